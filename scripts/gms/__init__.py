@@ -1,0 +1,1 @@
+"""The genomics workflow of Genomic Medicine Sweden: pure Python behind the rules."""

@@ -1,0 +1,31 @@
+"""Errors a user may see. Each says what is wrong and what would be right; none is shown as a traceback."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class GmsError(Exception):
+    """Base of every error whose text is meant for the user."""
+
+
+class Problem(NamedTuple):
+    """One finding in one source; `line` is 1-based, or None where the source has no lines."""
+
+    source: str
+    line: int | None
+    text: str
+
+
+class Problems(GmsError):
+    """Everything that is wrong with the inputs, at once, grouped by source in the order found."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(problems)
+        super().__init__("\n".join(self._lines()))
+
+    def _lines(self) -> Iterable[str]:
+        for source in dict.fromkeys(problem.source for problem in self.problems):
+            found = [problem for problem in self.problems if problem.source == source]
+            yield f"{source} has {len(found)} problem{'s' if len(found) > 1 else ''}:"
+            for problem in found:
+                yield f"  line {problem.line}: {problem.text}" if problem.line else f"  {problem.text}"

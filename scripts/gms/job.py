@@ -1,0 +1,18 @@
+"""What every rule's script shares: its output goes to the rule's log, and its errors are sentences."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+
+from gms.errors import GmsError
+
+
+@contextlib.contextmanager
+def logged(path: str) -> Iterator[None]:
+    """Send standard output and error of a script to its log; a GmsError ends the job with its text and exit code 1."""
+    with open(path, "w") as log, contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+        try:
+            yield
+        except GmsError as error:
+            print(f"error: {error}", file=log)
+            raise SystemExit(1) from None
