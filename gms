@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+"""The command line of the Genomic Medicine Sweden workflow; ./gms --help lists its commands."""
+
+import os
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (an older Python must be told, not shown a syntax error)
+    sys.exit("gms needs Python 3.11 or newer; python3 here is %d.%d." % sys.version_info[:2])
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "scripts"))
+
+from gms.commands import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

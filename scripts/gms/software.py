@@ -1,0 +1,120 @@
+"""The software that environment.yml asks for, and what of it this machine has. Standard library only."""
+
+import functools
+import importlib.metadata
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+PROJECT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = PROJECT / ".env"
+SPECIFICATION = PROJECT / "environment.yml"
+
+
+class Wanted(NamedTuple):
+    """One pinned line of environment.yml; `source` is 'tool' (conda or Debian) or 'PyPI'."""
+
+    name: str
+    version: str
+    source: str
+
+
+class Program(NamedTuple):
+    """How to recognise one tool: its command, the argument that makes it print its version, its Debian packages."""
+
+    command: str
+    argument: str | None
+    debian: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    """What this machine has of one wanted item; version is None where it is missing or does not start."""
+
+    wanted: Wanted
+    version: str | None
+    origin: str
+
+    @property
+    def state(self) -> str:
+        """'ok', 'differs' or 'missing'; 5.1d is 5.1, 1.16.1 is not 1.16."""
+        if self.version is None:
+            return "missing"
+        return "ok" if re.fullmatch(re.escape(self.wanted.version) + r"([a-z]|-.*)?", self.version) else "differs"
+
+
+# Only what differs from "the command and the Debian package are called as in conda, and --version tells the version".
+PROGRAMS = {
+    "bwa": Program("bwa", None, ("bwa",)),
+    "dwgsim": Program("dwgsim", None, ("dwgsim",)),
+    "htslib": Program("tabix", "--version", ("tabix",)),
+    "mosdepth": Program("mosdepth", "--version", ("mosdepth", "libhts-dev")),  # it loads libhts.so when it starts
+}
+# Bioconda puts 1 before the versions of dwgsim; wanted is what the program says of itself.
+RENUMBERED = {("dwgsim", "1.1.14"): "0.1.14"}
+
+
+def wanted(text: str) -> list[Wanted]:
+    """The pinned items of an environment.yml, in its order; python itself is not one of them."""
+    items = re.findall(r"^\s+- ([\w.-]+)(==?)([\w.]+)", text, re.MULTILINE)
+    return [Wanted(name, version, "tool" if pin == "=" else "PyPI") for name, pin, version in items if name != "python"]
+
+
+def tests_only_debian_packages(text: str) -> list[str]:
+    """Debian packages that only the tests need; conda has none of them."""
+    found = re.search(r"^# tests only, Debian packages?: (.+)$", text, re.MULTILINE)
+    return found[1].split() if found else []
+
+
+def program(name: str) -> Program:
+    """How to recognise the tool that conda calls `name`."""
+    return PROGRAMS.get(name, Program(name, "--version", (name,)))
+
+
+def version_in(text: str) -> str | None:
+    """The first thing that looks like a version in what a tool printed: 1.16.1, 0.7.17-r1188, 5.1d."""
+    found = re.search(r"(?<![\w.])v?(\d+\.\d+[\w.-]*)", text)
+    return found[1] if found else None
+
+
+@functools.cache
+def installed_version(command: str, argument: str | None) -> str | None:
+    """The version a tool on PATH says it has; None where it is missing or fails to start."""
+    path = shutil.which(command)
+    if path is None:
+        return None
+    run = subprocess.run([path, *([argument] if argument else [])], capture_output=True, text=True, errors="replace")
+    return version_in(run.stdout + run.stderr)
+
+
+def packages(environment: Path) -> dict[str, str]:
+    """Names (lower case) and versions of the Python packages in an environment, without starting its Python."""
+    folders = [str(path) for path in environment.glob("lib/python3*/site-packages")]
+    return {found.name.lower(): found.version for found in importlib.metadata.distributions(path=folders)}
+
+
+def found(items: list[Wanted], environment: Path) -> list[Found]:
+    """What this machine has of each wanted item; starts each tool once to ask for its version."""
+    have = packages(environment)
+    return [find(item, environment, have) for item in items]
+
+
+def find(item: Wanted, environment: Path, have: dict[str, str]) -> Found:
+    """What this machine has of one item, given the Python packages of the environment."""
+    if item.source == "PyPI":
+        version = have.get(item.name.lower())
+        return Found(item, version, "PyPI" if version else "")
+    tool = program(item.name)
+    says = RENUMBERED.get((item.name, item.version), item.version)
+    version = installed_version(tool.command, tool.argument)
+    return Found(item._replace(version=says), version, origin(tool.command, environment) if version else "")
+
+
+def origin(command: str, environment: Path) -> str:
+    """Where a command on PATH comes from: conda, Debian, or the folder it is in."""
+    path = Path(shutil.which(command) or command)
+    if path.parent == environment / "bin":
+        return "conda"
+    is_debian = path.parent in (Path("/usr/bin"), Path("/bin")) and shutil.which("dpkg")
+    return "Debian" if is_debian else str(path.parent)
