@@ -1,0 +1,66 @@
+"""Assays: read from config/assays, changed where the run's configuration says so, and checked."""
+
+from pathlib import Path
+from typing import Any
+
+from gms.findings import Findings, unknown
+from gms.model import Assay, Gate
+from gms.schemas import Document, check, load_schema
+
+_PATHS = ("targets", "normals", "whitelist", "genes")
+
+
+def known_assays(project: Path) -> list[str]:
+    """Names of the assays that the project has a file for, sorted."""
+    return sorted(path.stem for path in (project / "config" / "assays").glob("*.yaml"))
+
+
+def load_assay(
+    name: str, overrides: dict[str, Any], config: Document, project: Path, findings: Findings
+) -> Assay | None:
+    """The assay with the overrides applied; None after noting what is wrong with either.
+
+    Paths in `overrides` are relative to the configuration file, those in the assay's own file to the project.
+    """
+    document = Document(project / "config" / "assays" / f"{name}.yaml")
+    own, schema = document.load(findings), load_schema("assay")
+    if own is None or not check(own, schema, document, findings):
+        return None
+    partial = {key: value for key, value in schema.items() if key != "required"}
+    if not check(overrides, partial, config, findings, ("assays", name)):
+        return None
+    merged = {**_resolved(own, project), **_resolved(overrides, config.path.parent.absolute())}
+    _check_names(merged, project, findings, lambda key: _where(key, name, overrides, document, config))
+    return _assay(name, merged)
+
+
+def _resolved(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    return {key: folder / value if key in _PATHS and value else value for key, value in values.items()}
+
+
+def _where(
+    key: str, name: str, overrides: dict[str, Any], document: Document, config: Document
+) -> tuple[Path, int | None]:
+    """Source and line of an assay's key: the run's configuration where it overrides the key, else the assay's file."""
+    if key in overrides:
+        return config.path, config.line(["assays", name, key])
+    return document.path, document.line([key])
+
+
+def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where) -> None:
+    """Note a policy or caller that has no file."""
+    policies = {path.stem for path in (project / "config" / "filters").glob("*.yaml")}
+    if assay["policy"] not in policies:
+        findings.add(*where("policy"), unknown("policy", assay["policy"], policies))
+    callers = {path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk")}
+    for caller in assay["callers"]:
+        if caller not in callers:
+            findings.add(*where("callers"), unknown("caller", caller, callers))
+
+
+def _assay(name: str, values: dict[str, Any]) -> Assay:
+    gates = tuple(
+        Gate(**{**gate, "roles": tuple(gate["roles"]) if "roles" in gate else None}) for gate in values["gates"]
+    )
+    roles = {key: tuple(values["roles"].get(key, ())) for key in ("required", "optional", "alone")}
+    return Assay(**{**values, "name": name, "gates": gates, "roles": roles, "callers": tuple(values["callers"])})

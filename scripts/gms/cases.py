@@ -1,0 +1,162 @@
+"""Cases: the sheet's rows put together into samples and cases, and what contradicts itself or the assay."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from gms.findings import Findings
+from gms.model import INDEX_ROLES, Assay, Case, Lane, Sample
+from gms.sheet import Row
+
+_SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject")
+_SEX = {"mother": "female", "father": "male"}
+_KIN = {"proband", "mother", "father", "sibling"}
+
+
+def make_cases(rows: list[Row], sheet: Path) -> dict[str, Case]:
+    """Cases in the order of the sheet from rows that `check_cases` found no problem with."""
+    by_sample: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_sample[row.sample].append(row)
+    by_case: dict[str, list[Sample]] = defaultdict(list)
+    for lanes in by_sample.values():
+        by_case[lanes[0].case].append(_sample(lanes, sheet.parent))
+    return {name: _case(name, samples) for name, samples in by_case.items()}
+
+
+def _sample(rows: list[Row], folder: Path) -> Sample:
+    first = rows[0]
+    lanes = tuple(Lane(row.lane, folder / row.fastq_1, folder / row.fastq_2, row.line) for row in rows)
+    purity = float(first.purity) if first.purity else None
+    return Sample(
+        name=first.sample,
+        case=first.case,
+        role=first.role,
+        assay=first.assay,
+        sex=first.sex,
+        affected=first.affected,
+        purity=purity,
+        umi=first.umi,
+        subject=first.subject or None,
+        lanes=lanes,
+    )
+
+
+def _case(name: str, samples: list[Sample]) -> Case:
+    index = min(samples, key=lambda s: INDEX_ROLES.index(s.role) if s.role in INDEX_ROLES else len(INDEX_ROLES))
+    return Case(name, index.assay, (index, *(sample for sample in samples if sample is not index)))
+
+
+def check_cases(rows: list[Row], sound: list[Row], assays: dict[str, Assay], sheet: Path, findings: Findings) -> None:
+    """Note what rows say against each other or against their assay.
+
+    Only rows in `sound` are compared; a case with any other row is not asked for the roles it may lack.
+    """
+    _check_lanes(sound, sheet, findings)
+    _check_files(rows, sheet, findings)
+    unsure = {row.case for row in set(rows) - set(sound)}
+    by_case: dict[str, list[Row]] = defaultdict(list)
+    for row in {row.sample: row for row in reversed(sound)}.values():
+        by_case[row.case].append(row)
+    for case, members in by_case.items():
+        _check_case(case, sorted(members), assays, case not in unsure, sheet, findings)
+
+
+def _check_lanes(rows: list[Row], sheet: Path, findings: Findings) -> None:
+    """Note rows of one sample that differ in what its lanes share, and lanes that are there twice."""
+    first: dict[str, Row] = {}
+    lanes: dict[tuple[str, str], int] = {}
+    for row in rows:
+        other = first.setdefault(row.sample, row)
+        if other is not row and other[1:5] + other[8:] != row[1:5] + row[8:]:
+            for column in _SHARED:
+                if getattr(row, column) != getattr(other, column):
+                    findings.add(sheet, row.line, _contradiction(column, row, other))
+                    break
+            continue
+        line = lanes.setdefault((row.sample, row.lane), row.line)
+        if line != row.line:
+            text = f"sample '{row.sample}' has lane '{row.lane}' on line {line} already"
+            findings.add(sheet, row.line, f"{text}; give each of its lanes a name of its own")
+
+
+def _contradiction(column: str, row: Row, other: Row) -> str:
+    mine, theirs = getattr(row, column) or "nothing", getattr(other, column) or "nothing"
+    text = f"sample '{row.sample}' has {column} '{mine}' here but '{theirs}' on line {other.line}"
+    if column == "role" and {row.role, other.role} <= _KIN:
+        return f"{text}; nobody is their own relative, so name each person's sample differently"
+    if column in ("case", "role"):
+        return f"{text}; different samples need different names"
+    return f"{text}; all lanes of a sample have the same {column}"
+
+
+def _check_files(rows: list[Row], sheet: Path, findings: Findings) -> None:
+    """Note FASTQ files that stand in more than one row."""
+    seen: dict[str, Row] = {}
+    for row in rows:
+        for column in ("fastq_1", "fastq_2"):
+            name = getattr(row, column)
+            other = seen.setdefault(name, row) if name else row
+            if other is not row:
+                findings.add(sheet, row.line, _reused(column, name, row, other))
+
+
+def _reused(column: str, name: str, row: Row, other: Row) -> str:
+    text = f"{column} '{name}' stands on line {other.line} already"
+    if row.sample == other.sample:
+        return f"{text}; each lane has files of its own"
+    text = f"{text}, as {other.role} '{other.sample}'"
+    return f"{text}; nobody is their own relative" if {row.role, other.role} <= _KIN else f"{text}; give the file once"
+
+
+def _check_case(
+    case: str, rows: list[Row], assays: dict[str, Assay], whole: bool, sheet: Path, findings: Findings
+) -> None:
+    """Note what is wrong with a case; `rows` has the first of each sample, and all of them if `whole`."""
+    first = rows[0]
+    for row in rows:
+        if row.assay != first.assay and row.case == case:
+            text = f"case '{case}' has assay '{row.assay}' here but '{first.assay}' on line {first.line}"
+            findings.add(sheet, row.line, f"{text}; a case has one assay")
+        if row.role in _SEX and row.sex not in (_SEX[row.role], "unknown"):
+            findings.add(
+                sheet, row.line, f"{row.role} '{row.sample}' has sex '{row.sex}'; a {row.role} is {_SEX[row.role]}"
+            )
+    _check_twice(case, rows, sheet, findings)
+    if first.assay in assays:
+        _check_roles(case, rows, assays[first.assay], whole, sheet, findings)
+
+
+def _check_twice(case: str, rows: list[Row], sheet: Path, findings: Findings) -> None:
+    first: dict[str, Row] = {}
+    for row in rows:
+        other = first.setdefault(row.role, row)
+        if other is not row and row.role != "sibling":
+            text = f"case '{case}' has {other.role} '{other.sample}' on line {other.line} already"
+            findings.add(sheet, row.line, f"{text}; a case has one {row.role}, the lanes of one sample share its name")
+
+
+def _check_roles(case: str, rows: list[Row], assay: Assay, whole: bool, sheet: Path, findings: Findings) -> None:
+    roles = {row.role for row in rows}
+    if len(rows) == 1 and rows[0].role in assay.roles["alone"]:
+        return
+    allowed = assay.roles["required"] + assay.roles["optional"]
+    for row in rows:
+        if row.role in assay.roles["alone"]:
+            findings.add(
+                sheet, row.line, f"{row.role} '{row.sample}' shares case '{case}'; a {row.role} is a case of its own"
+            )
+        elif row.role not in allowed:
+            findings.add(sheet, row.line, f"role '{row.role}' is not part of assay {assay.name} ({_roles(assay)})")
+    for role in assay.roles["required"]:
+        if whole and role not in roles:
+            has = f"case '{case}' has {' and '.join(sorted(roles))} but no {role}"
+            findings.add(
+                sheet, rows[0].line, f"{has}; assay {assay.name} needs one: add its row with the same case name"
+            )
+
+
+def _roles(assay: Assay) -> str:
+    parts = [f"needs {' and '.join(assay.roles['required'])}"]
+    parts += [f"may have {', '.join(assay.roles['optional'])}"] if assay.roles["optional"] else []
+    parts += [f"or is one {' or '.join(assay.roles['alone'])}"] if assay.roles["alone"] else []
+    return ", ".join(parts)

@@ -1,0 +1,40 @@
+"""Problems gathered while inputs are read, so that all are told at once; no message holds a personal number."""
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from gms.errors import Problem, Problems
+from gms.personal_numbers import mask_personal_numbers
+
+
+class Findings:
+    """A list of problems, raised together."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    def add(self, source: Path | str, line: int | None, text: str) -> None:
+        """Note a problem; `line` is 1-based, None where the source has no lines."""
+        self._problems.append(Problem(mask_personal_numbers(shown(source)), line, mask_personal_numbers(text)))
+
+    def raise_if_any(self) -> None:
+        """Raise `Problems` with everything found, each source in the order of its lines."""
+        if self._problems:
+            sources = {source: place for place, source in enumerate(dict.fromkeys(p.source for p in self._problems))}
+            raise Problems(sorted(dict.fromkeys(self._problems), key=lambda p: (sources[p.source], p.line or 0)))
+
+
+def shown(path: Path | str) -> str:
+    """The path as a user would write it: relative where it lies below the working directory."""
+    below = os.getcwd().rstrip(os.sep) + os.sep
+    return str(path).removeprefix(below)
+
+
+def unknown(what: str, value: str, known: Iterable[str]) -> str:
+    """Say that a value is not among the known ones, and which one was probably meant."""
+    known = sorted(known)
+    near = difflib.get_close_matches(value.lower(), known, 1)
+    meant = f"; did you mean '{near[0]}'?" if near else ""
+    return f"unknown {what} '{value}' (known: {', '.join(known) or 'none'}){meant}"

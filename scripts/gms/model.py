@@ -1,0 +1,122 @@
+"""The resolved run: what every rule, report and package knows of the samples, the reference and the assays."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+INDEX_ROLES = ("proband", "tumor", "isolate", "control")  # the sample a report is about, first that a case has
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One sequenced lane of a sample; `line` is its row in the sheet (1-based)."""
+
+    name: str
+    fastq_1: Path
+    fastq_2: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1."""
+
+    name: str
+    case: str
+    role: str
+    assay: str
+    sex: str
+    affected: str
+    purity: float | None
+    umi: str
+    subject: str | None
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one report is about; the index sample comes first, the others in the order of the sheet."""
+
+    name: str
+    assay: str
+    samples: tuple[Sample, ...]
+
+    @property
+    def index(self) -> Sample:
+        """The proband, tumor, isolate or control."""
+        return self.samples[0]
+
+    def member(self, role: str) -> Sample | None:
+        """The first sample with this role, or None."""
+        return next((sample for sample in self.samples if sample.role == role), None)
+
+    @property
+    def affected(self) -> list[Sample]:
+        """Members with the disease; a proband has it unless the sheet says no."""
+        return [s for s in self.samples if s.affected == "yes" or (s.role == "proband" and s.affected == "unknown")]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The genome and the parts that were given; paths are absolute."""
+
+    name: str
+    fasta: Path
+    genes: Path | None = None
+    population: Path | None = None
+    clinvar: Path | None = None
+    mask: Path | None = None
+    hotspots: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A quality limit: the verdict is fail or warn when the comparison holds; `roles` None means every sample."""
+
+    metric: str
+    why: str
+    roles: tuple[str, ...] | None = None
+    warn: str | None = None
+    fail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assay:
+    """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json."""
+
+    name: str
+    title: str
+    version: str
+    kind: str
+    roles: dict[str, tuple[str, ...]]
+    trim: bool
+    aligner: str
+    callers: tuple[str, ...]
+    policy: str
+    callable_depth: int
+    gates: tuple[Gate, ...]
+    description: str = ""
+    needs_targets: bool = False
+    targets: Path | None = None
+    normals: Path | None = None
+    whitelist: Path | None = None
+    genes: Path | None = None
+    min_allele_fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything a run is made of; paths are absolute, `config` is as it was read."""
+
+    samples: dict[str, Sample]
+    cases: dict[str, Case]
+    results: Path
+    gmc: str
+    reference: Reference
+    assays: dict[str, Assay]
+    sharing: Path | None
+    export: dict[str, Any]
+    config: dict[str, Any]
+    configfile: Path
+    sheet: Path
+    project: Path

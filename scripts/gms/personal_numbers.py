@@ -1,0 +1,45 @@
+"""Swedish personal numbers (personnummer, samordningsnummer): found so that they are refused, and never echoed."""
+
+import datetime
+import re
+
+# Ten or twelve digits that stand alone: letters may touch them, further digits may not (flow-cell ids, timestamps).
+# Word processors replace the hyphen by longer dashes.
+_CANDIDATE = re.compile(
+    r"(?<![0-9])([0-9]{2})?([0-9]{2})([0-9]{2})([0-9]{2})[-+\u2010-\u2013\u2212]?([0-9]{4})(?![0-9])"
+)
+MASK = "[personal number]"
+
+
+def find_personal_number(text: str) -> int | None:
+    """Offset (0-based) of the first personal number in the text, or None."""
+    return next((match.start() for match in _CANDIDATE.finditer(text) if _is_personal_number(match)), None)
+
+
+def mask_personal_numbers(text: str) -> str:
+    """The text with every personal number replaced by the words `[personal number]`."""
+    return _CANDIDATE.sub(lambda match: MASK if _is_personal_number(match) else match.group(), text)
+
+
+def _is_personal_number(match: re.Match) -> bool:
+    century, year, month, day, serial = match.groups()
+    return _is_birth_date(century, year, month, day) and serial[:3] != "000" and _luhn(year + month + day + serial)
+
+
+def _is_birth_date(century: str | None, year: str, month: str, day: str) -> bool:
+    """Whether the date exists; a samordningsnummer has 60 added to the day (Skatteverket, SKV 707)."""
+    born_on = int(day) - 60 if int(day) > 60 else int(day)
+    for hundreds in [century] if century else ["19", "20"]:
+        if hundreds in ("18", "19", "20"):
+            try:
+                datetime.date(int(hundreds + year), int(month), born_on)
+                return True
+            except ValueError:
+                continue
+    return False
+
+
+def _luhn(digits: str) -> bool:
+    """Check digit, modulus 10: every other digit, from the first, counts twice (SKV 704)."""
+    doubled = (int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(digits))
+    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0

@@ -1,0 +1,109 @@
+"""The run: from what the user wrote, config and sample sheet, to one checked object that nothing changes any more."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from gms.assays import known_assays, load_assay
+from gms.cases import check_cases, make_cases
+from gms.findings import Findings, unknown
+from gms.inputs import check_inputs
+from gms.model import Assay, Case, Gate, Lane, Reference, Run, Sample
+from gms.personal_numbers import find_personal_number
+from gms.schemas import Document, check, load_schema
+from gms.sheet import read_sheet
+
+__all__ = ["Assay", "Case", "Gate", "Lane", "Reference", "Run", "Sample", "check_inputs", "load_run"]
+
+
+def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
+    """The run that `config`, read from `configfile` (and the profile), asks for; `project` is the repository's folder.
+
+    Opens the config file, the sheet and the assays, nothing else, so that it is cheap enough for every job's start.
+    Raises `Problems` with everything that is wrong with them.
+    """
+    findings, document = Findings(), Document(configfile)
+    _check_personal_numbers(config, document, findings)
+    sound = check(config, load_schema("config"), document, findings)
+    names = known_assays(project)
+    _check_names(config, names, project, document, findings)
+    if not isinstance(config.get("samples"), str):
+        findings.raise_if_any()
+    sheet = configfile.parent / config["samples"]
+    table = read_sheet(sheet, names, findings)
+    used = _load_assays(dict.fromkeys(row.assay for row in table.sound), config, document, project, findings)
+    check_cases(table.rows, table.sound, used, sheet, findings)
+    _check_targets(used, document, findings)
+    findings.raise_if_any()
+    assert sound  # every breach was noted, and raised
+    return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
+
+
+def _check_names(config: dict, assays: list[str], project: Path, document: Document, findings: Findings) -> None:
+    """Note assays to change and export targets that do not exist."""
+    exports = {p.stem for p in (project / "scripts" / "gms" / "exports").glob("*.py") if not p.stem.startswith("_")}
+    for key, what, known in (("assays", "assay", assays), ("export", "export target", exports)):
+        names = config.get(key)
+        for name in names if isinstance(names, dict) else ():
+            if name not in known:
+                findings.add(document.path, document.line([key, name]), unknown(what, str(name), known))
+
+
+def _load_assays(
+    names: Iterable[str], config: dict, document: Document, project: Path, findings: Findings
+) -> dict[str, Assay]:
+    """The named assays with the configuration's changes, as far as they load."""
+    changes = config.get("assays")
+    changes = changes if isinstance(changes, dict) else {}
+    loaded = {}
+    for name in names:
+        change = changes.get(name)
+        loaded[name] = load_assay(name, change if isinstance(change, dict) else {}, document, project, findings)
+    return {name: assay for name, assay in loaded.items() if assay}
+
+
+def _check_targets(used: dict[str, Assay], document: Document, findings: Findings) -> None:
+    for name, assay in used.items():
+        if assay.needs_targets and assay.targets is None:
+            text = (
+                f"assay {name} needs targets, the BED of its panel; write  assays: {{{name}: {{targets: panel.bed}}}}"
+            )
+            findings.add(document.path, document.line(["assays", name]), text)
+
+
+def _check_personal_numbers(config: dict, document: Document, findings: Findings) -> None:
+    """Note personal numbers in the configuration, or in the place that it and the results lie in."""
+    if find_personal_number(str(document.path.absolute())) is not None:
+        text = "its path holds a personal number, and paths are shown in logs and reports; move it to another folder"
+        findings.add(document.path, None, text)
+    for keys in _scalars(config):
+        if any(find_personal_number(str(part)) is not None for part in keys):
+            place = document.line(keys[:-1])
+            findings.add(document.path, place, "holds a personal number; use a name that says nothing about the person")
+
+
+def _scalars(value: Any, keys: tuple = ()) -> list[tuple]:
+    """(key, key, ..., value) of every single value below."""
+    if isinstance(value, (dict, list)):
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        return [scalar for key, below in entries for scalar in _scalars(below, (*keys, key))]
+    return [(*keys, value)]
+
+
+def _run(config: dict, configfile: Path, project: Path, assays: dict[str, Assay], cases: dict[str, Case]) -> Run:
+    folder = configfile.parent.absolute()
+    reference = {k: v if k == "name" else folder / v for k, v in config["reference"].items() if v is not None}
+    return Run(
+        samples={sample.name: sample for case in cases.values() for sample in case.samples},
+        cases=cases,
+        results=folder / config.get("results", "results"),
+        gmc=config["gmc"],
+        reference=Reference(**reference),
+        assays=assays,
+        sharing=folder / config["sharing"] if config.get("sharing") else None,
+        export=dict(config.get("export") or {}),
+        config=config,
+        configfile=configfile.absolute(),
+        sheet=folder / config["samples"],
+        project=project.absolute(),
+    )

@@ -1,0 +1,156 @@
+"""YAML documents checked by the JSON Schemas in workflow/schemas, with messages in words and with lines."""
+
+import functools
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from gms.findings import Findings, unknown
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "workflow" / "schemas"
+_TYPES = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "array": "a list",
+    "object": "a set of keys with values",
+    "null": "empty",
+}
+
+
+@functools.cache
+def load_schema(name: str) -> dict[str, Any]:
+    """The schema `workflow/schemas/<name>.schema.json`."""
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+
+
+class Document:
+    """A YAML file and where its keys stand; the lines are looked up only when a problem asks for them."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def load(self, findings: Findings) -> dict[str, Any] | None:
+        """The document's content, or None after noting that it cannot be read or is no mapping."""
+        try:
+            content = yaml.load(self.path.read_text(encoding="utf-8-sig"), yaml.CSafeLoader)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            findings.add(self.path, *_unreadable(error))
+            return None
+        if not isinstance(content, dict):
+            findings.add(self.path, None, "must hold keys with values (key: value)")
+            return None
+        return content
+
+    @functools.cached_property
+    def _root(self) -> yaml.Node | None:
+        try:
+            return yaml.compose(self.path.read_text(encoding="utf-8-sig"), yaml.CSafeLoader)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            return None
+
+    def line(self, keys: Sequence[str | int]) -> int | None:
+        """The 1-based line of a key path; None where the document does not hold its first key (set elsewhere)."""
+        node, line = self._root, None
+        for key in keys:
+            entry = _entry(node, key)
+            if entry is None:
+                return line
+            marked, node = entry
+            line = marked.start_mark.line + 1
+        return line
+
+
+def _entry(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((name, value) for name, value in node.value if name.value == str(key)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key], node.value[key]
+    return None
+
+
+def _unreadable(error: Exception) -> tuple[int | None, str]:
+    if isinstance(error, FileNotFoundError):
+        return None, "does not exist"
+    if isinstance(error, OSError):
+        return None, f"cannot be read: {error.strerror}"
+    if isinstance(error, UnicodeDecodeError):
+        return None, "is not UTF-8 text; save it as UTF-8"
+    mark = getattr(error, "problem_mark", None)
+    return mark and mark.line + 1, f"is not YAML: {getattr(error, 'problem', None) or 'check quotes and indentation'}"
+
+
+def check(content: Any, schema: dict[str, Any], document: Document, findings: Findings, at: tuple = ()) -> bool:
+    """Note every breach of the schema by `content`, found in `document` at the key path `at`; True if there is none."""
+    errors = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda error: list(map(str, error.path)))
+    for error in errors:
+        path = [*at, *error.path]
+        for key, text in _sentences(error, _dotted(path)):
+            findings.add(document.path, document.line([*path, key] if key else path), text)
+    return not errors
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
+
+
+def _sentences(error: ValidationError, name: str) -> Iterator[tuple[str | None, str]]:
+    """What is wrong and what would be right: (key that the text is about, if below the error's own path; text)."""
+    own = error.schema.get("errorMessage")
+    own = own.get(error.validator) if isinstance(own, dict) else own if error.validator == "pattern" else None
+    if error.validator == "additionalProperties":
+        for key in error.instance.keys() - error.schema["properties"].keys():
+            yield key, unknown(f"key in {name}:" if name else "key", str(key), error.schema["properties"])
+    elif error.validator == "required":
+        yield None, _missing(error, own or {}, name)
+    elif error.validator == "type":
+        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        words = " or ".join(_TYPES[kind] for kind in wanted if kind != "null")
+        quoted = (
+            f'; write it in quotes: "{error.instance}"' if "string" in wanted and _is_scalar(error.instance) else ""
+        )
+        yield None, f"{name or 'the content'} must be {words}, not {_value(error.instance)}{quoted}"
+    elif error.validator == "enum":
+        yield None, unknown(name, str(error.instance), map(str, error.validator_value))
+    else:
+        yield (
+            None,
+            f"{name} {own or _rule(error)}"
+            + (f", not {_value(error.instance)}" if own != "needs warn or fail" else ""),
+        )
+
+
+def _missing(error: ValidationError, own: dict[str, str], name: str) -> str:
+    # One error per missing key, but only its message says which.
+    key = next(key for key in error.validator_value if error.message.startswith(repr(key)))
+    description = error.schema["properties"][key].get("description", "")
+    return own.get(key) or f"{name + '.' if name else ''}{key} is missing: {description[:1].lower()}{description[1:]}"
+
+
+def _rule(error: ValidationError) -> str:
+    limit = error.validator_value
+    rules = {
+        "minLength": "must not be empty",
+        "minItems": f"must have at least {limit}",
+        "uniqueItems": "must not name anything twice",
+        "minimum": f"must be at least {limit}",
+        "maximum": f"must be at most {limit}",
+        "exclusiveMinimum": f"must be above {limit}",
+    }
+    return rules.get(error.validator, f"breaks the rule '{error.validator}: {limit}'")
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _value(value: Any) -> str:
+    """A value as YAML shows it, short."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return "nothing" if value is None else f"'{value}'" if isinstance(value, str) else text[:60]

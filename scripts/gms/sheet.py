@@ -1,0 +1,184 @@
+"""The sample sheet: its text split into rows, and every cell checked."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gms.findings import Findings, unknown
+from gms.personal_numbers import find_personal_number
+from gms.schemas import load_schema
+
+# Columns of the sheets that users come from, and what they are called here.
+_ELSEWHERE = {
+    "patient": "case",
+    "case_id": "case",
+    "family_id": "case",
+    "group": "case",
+    "type": "role",
+    "phenotype": "affected",
+    "tumor_content": "purity",
+    "read1": "fastq_1",
+    "read2": "fastq_2",
+}
+_PARENTS = ("mother", "father", "maternal_id", "paternal_id")
+
+
+class Row(NamedTuple):
+    """One lane as the sheet has it, `line` 1-based; empty optional cells hold their default."""
+
+    line: int
+    case: str
+    sample: str
+    role: str
+    assay: str
+    fastq_1: str
+    fastq_2: str
+    lane: str
+    sex: str
+    affected: str
+    purity: str
+    umi: str
+    subject: str
+
+
+class Table(NamedTuple):
+    """The rows of a sheet; `sound` has those whose case, sample, role and assay can be relied on."""
+
+    rows: list[Row]
+    sound: list[Row]
+
+
+def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
+    """All rows of the sheet, after noting every problem that a row or cell has on its own; `assays` are known names."""
+    text = _text(path, findings)
+    records = _records(text, path, findings) if text is not None else []
+    if not records:
+        return Table([], [])
+    _find_personal_numbers(text, path, findings)
+    header = [cell.strip() for cell in records[0][1]]
+    if not _check_header(header, path, findings):
+        return Table([], [])
+    rows = list(_rows(header, records[1:], path, findings))
+    if len(records) == 1:
+        findings.add(path, None, "has a header but no rows; write one row per sequenced lane")
+    return Table(rows, list(_check_cells(rows, assays, path, findings)))
+
+
+def _text(path: Path, findings: Findings) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        findings.add(
+            path,
+            None,
+            "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}",
+        )
+    except UnicodeDecodeError:
+        findings.add(path, None, "is not UTF-8 text; save it as UTF-8, with columns separated by tabs or commas")
+    return None
+
+
+def _records(text: str, path: Path, findings: Findings) -> list[tuple[int, list[str]]]:
+    """(line, cells) of every record that is not blank."""
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",")
+    try:
+        records = [(reader.line_num, cells) for cells in reader if any(map(str.strip, cells))]
+    except csv.Error as error:
+        findings.add(path, reader.line_num, f"cannot be split into columns: {error}")
+        return []
+    if not records:
+        findings.add(path, None, "is empty; its first line names the columns")
+    elif len(records[0][1]) == 1 and ";" in first:
+        findings.add(path, 1, "columns are separated by ';'; separate them by tabs or commas")
+        return []
+    return records
+
+
+def _find_personal_numbers(text: str, path: Path, findings: Findings) -> None:
+    if find_personal_number(text) is None:
+        return
+    for line, content in enumerate(text.split("\n"), 1):
+        if find_personal_number(content) is not None:
+            findings.add(path, line, "holds a personal number; use an id that says nothing about the person")
+
+
+def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
+    """Note columns that are unknown, missing or there twice; False if required ones are missing."""
+    schema = load_schema("samples")
+    known = schema["properties"]
+    for column in dict.fromkeys(header):
+        if column not in known:
+            findings.add(path, 1, _unknown_column(column, known))
+        elif header.count(column) > 1:
+            findings.add(path, 1, f"column '{column}' is there {header.count(column)} times; keep one")
+    missing = [column for column in schema["required"] if column not in header]
+    for column in missing:
+        findings.add(path, 1, f"column '{column}' is missing: {known[column]['description']}")
+    return not missing
+
+
+def _unknown_column(column: str, known: dict[str, Any]) -> str:
+    if column == "":
+        return "a column has no name; give it one or remove it"
+    if column in _PARENTS:
+        return f"unknown column '{column}'; a parent is a row of its own in the same case, with role mother or father"
+    if column in _ELSEWHERE:
+        return f"unknown column '{column}'; it is called '{_ELSEWHERE[column]}' here"
+    return unknown("column", column, known)
+
+
+def _rows(header: list[str], records: list[tuple[int, list[str]]], path: Path, findings: Findings) -> Iterator[Row]:
+    """Rows with their cells in the order of `Row`; cells that an editor cut off at the end of a line are empty."""
+    # A further, empty cell stands for the columns that the sheet does not have.
+    places = itemgetter(*(header.index(column) if column in header else len(header) for column in Row._fields[1:]))
+    defaults = [(i, rule["default"]) for i, rule in enumerate(_rules().values()) if "default" in rule]
+    for line, cells in records:
+        if len(cells) > len(header) and any(map(str.strip, cells[len(header) :])):
+            findings.add(path, line, f"has {len(cells)} cells, but the header has {len(header)} columns")
+        padded = [cell.strip() for cell in cells[: len(header)]] + [""] * (len(header) + 1 - len(cells))
+        values = list(places(padded + [""]))
+        for place, default in defaults:
+            values[place] = values[place] or default
+        yield Row(line, *values)
+
+
+def _rules() -> dict[str, dict[str, Any]]:
+    properties = load_schema("samples")["properties"]
+    return {column: properties[column] for column in Row._fields[1:]}
+
+
+def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findings) -> Iterator[Row]:
+    """Note every cell that breaks its column's rule; yield the rows whose case, sample, role and assay keep theirs."""
+    rules = {**_rules(), "assay": {"enum": assays}}
+    required = set(load_schema("samples")["required"]) - {"fastq_1", "fastq_2"}
+    accepted = [set(rule.get("enum", ())) | (set() if column in required else {""}) for column, rule in rules.items()]
+    patterns = [re.compile(rule["pattern"]) if "pattern" in rule else None for rule in rules.values()]
+    for row in rows:
+        broken = set()
+        for column, value, good, pattern in zip(rules, row[1:], accepted, patterns, strict=True):
+            if value in good:
+                continue
+            if value and pattern and pattern.search(value):
+                good.add(value)
+                continue
+            broken.add(column)
+            findings.add(path, row.line, _cell_problem(column, value, rules[column]))
+        if not (row.fastq_1 and row.fastq_2):
+            findings.add(path, row.line, "fastq_1 and fastq_2 must both be given")
+        elif row.fastq_1 == row.fastq_2:
+            findings.add(path, row.line, "fastq_1 and fastq_2 are the same file; fastq_2 holds the second reads")
+        if not broken & {"case", "sample", "role", "assay"}:
+            yield row
+
+
+def _cell_problem(column: str, value: str, rule: dict[str, Any]) -> str:
+    if not value:
+        return f"{column} is empty"
+    if "enum" in rule:
+        return unknown(column, value, rule["enum"])
+    return f"{column} '{value}' {rule['errorMessage']}"
