@@ -1,0 +1,199 @@
+"""Applies a filter policy to an annotated VCF: every record with its reasons, and the subset that passes.
+
+Streams in constant memory: bgzip processes decompress and compress beside the one Python process, records stay in
+their order, and the same input gives the same bytes.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from gms.errors import GmsError
+from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
+from gms.policy import Policy
+from gms.records import HEADER_PARTS, INDEX_ROLES
+
+_BATCH = 2_000
+_INFO = (
+    '##INFO=<ID=RESCUED,Number=1,Type=String,Description="Rescue of the policy that made this record pass">',
+    '##INFO=<ID=RESCUED_FROM,Number=.,Type=String,Description="Flags the rescue overrode">',
+    '##INFO=<ID=SECTION,Number=1,Type=String,Description="Section of the report">',
+)
+_REPLACED = ("##FILTER=", "##gms_policy=", "##INFO=<ID=RESCUED,", "##INFO=<ID=RESCUED_FROM,", "##INFO=<ID=SECTION,")
+
+
+class MalformedRecord(GmsError):
+    """A record whose fields cannot be read as their header says."""
+
+    def __init__(self, path: Path, line: str, error: Exception):
+        where = ":".join(line.split("\t", 2)[:2])
+        super().__init__(f"{path}: the record at {where} cannot be read ({error}); it was not written by this workflow")
+
+
+def filter_vcf(
+    annotated: Path,
+    policy: Policy,
+    filtered: Path,
+    reported: Path,
+    roles: Mapping[str, str],
+    genes: Path | None = None,
+) -> dict[str, int]:
+    """Write `filtered` (every record, FILTER = all its flags) and `reported` (PASS only), bgzipped, each with .tbi.
+
+    `roles`: role -> sample name of the case; `genes`: the assay's gene list, one symbol per line.
+    Returns the number of records and of reported records. Raises MalformedRecord, or GmsError for a VCF that lacks
+    a sample of the case or the ##gms_parts line.
+    """
+    annotated = Path(annotated)
+    with open_vcf(annotated) as lines:
+        header = read_header(lines)
+        layout = make_layout(annotated, header, roles, read_genes(genes))
+        judge = compile_judge(policy, layout, compound_genes(annotated, policy, layout))
+        with _bgzip(Path(filtered)) as every, _bgzip(Path(reported)) as passing:
+            for stream in (every, passing):
+                stream.writelines(f"{line}\n" for line in filtered_header(header, policy, layout))
+            counts = _judge_all(lines, judge, every, passing, annotated)
+    for path in (filtered, reported):
+        _run(["tabix", "-f", "-p", "vcf", str(path)])
+    return counts
+
+
+def make_layout(path: Path, header: list[str], roles: Mapping[str, str], genes: frozenset[str] | None) -> Layout:
+    """Find the case's samples among the columns and what the case lacks. Raises GmsError."""
+    parts = next((line.removeprefix("##gms_parts=").split(",") for line in header if "##gms_parts=" in line), None)
+    if parts is None:
+        raise GmsError(f"{path} has no ##gms_parts line, so filters cannot know what was annotated; annotate it again")
+    samples = header[-1].split("\t")[9:]
+    absent_samples = [name for name in roles.values() if name not in samples]
+    if absent_samples:
+        raise GmsError(f"{path} lacks sample {', '.join(absent_samples)}; it has {', '.join(samples) or 'none'}")
+    columns = {role: samples.index(name) for role, name in roles.items()}
+    index = next((role for role in INDEX_ROLES if role in columns), None)
+    if index is None:
+        raise GmsError(f"{path}: none of the case's samples is a {', '.join(INDEX_ROLES)}")
+    absent = {part for part in HEADER_PARTS if part not in parts}
+    absent |= {role for role in ("normal", "mother", "father") if role not in columns}
+    absent |= {"parents"} if not {"mother", "father"}.intersection(columns) else set()
+    absent |= {"gene_list"} if genes is None else set()
+    return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset())
+
+
+def compound_genes(
+    annotated: Path, policy: Policy, layout: Layout, lines: Iterable[str] | None = None
+) -> frozenset[str]:
+    """Genes with an otherwise unflagged candidate from each parent; reads the VCF (or `lines`) only if asked for."""
+    if not needs_compound(policy, layout):
+        return frozenset()
+    if lines is None:
+        with open_vcf(annotated) as stream:
+            read_header(stream)
+            return compound_genes(annotated, policy, layout, stream)
+    candidate = compile_candidates(policy, layout)
+    genes: dict[str, set[str]] = {}
+    for line in lines:
+        gene, inheritance = candidate(line.rstrip("\n"))
+        if gene:
+            genes.setdefault(inheritance, set()).add(gene)
+    both = (genes.get(f"compound_candidate_{side}", set()) for side in ("maternal", "paternal"))
+    return frozenset(set.intersection(*both))
+
+
+def not_applied(policy: Policy, layout: Layout) -> list[str]:
+    """'name:part' for each filter, exemption, rescue or section that needs a part the case lacks."""
+    pairs = [f"{name}:{part}" for name, expression in policy.expressions() for part in absent_for(expression, layout)]
+    return list(dict.fromkeys(pairs))
+
+
+def filtered_header(header: list[str], policy: Policy, layout: Layout) -> list[str]:
+    """The header of the filtered VCF: the annotated one plus the policy, its flags with their words, and our INFO."""
+    kept = [line for line in header if not line.startswith(_REPLACED)]
+    flags = ['##FILTER=<ID=PASS,Description="All filters passed">']
+    flags += [f'##FILTER=<ID={entry.flag},Description="{_quoted(entry.why)}">' for entry in applied(policy, layout)]
+    left_out = ",".join(not_applied(policy, layout))
+    line = f'##gms_policy=<ID={policy.name},Version={policy.version},Digest={policy.digest},NotApplied="{left_out}">'
+    return [kept[0], *flags, *kept[1:-1], *_INFO, line, kept[-1]]
+
+
+def read_genes(path: Path | None) -> frozenset[str] | None:
+    """Symbols of a gene list, one per line, '#' begins a comment; None without a list."""
+    if path is None:
+        return None
+    symbols = (line.split("#", 1)[0].strip() for line in Path(path).read_text().splitlines())
+    return frozenset(symbol for symbol in symbols if symbol)
+
+
+def read_header(lines: Iterator[str]) -> list[str]:
+    """Consume the header lines of a VCF, without their line ends."""
+    header = []
+    for line in lines:
+        header.append(line.rstrip("\n"))
+        if line.startswith("#CHROM"):
+            break
+    return header
+
+
+@contextmanager
+def open_vcf(path: Path) -> Iterator[TextIO]:
+    """Lines of a plain or bgzipped VCF. Raises GmsError if it cannot be decompressed to its end."""
+    if Path(path).suffix != ".gz":
+        with open(path, encoding="utf-8") as lines:
+            yield lines
+        return
+    command = ["bgzip", "-dc", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", bufsize=1 << 20) as process:
+        yield process.stdout
+        complete = not process.stdout.read(1)
+    if complete and process.returncode:
+        raise GmsError(f"{path} is damaged or missing: bgzip ended with exit code {process.returncode}")
+
+
+def _judge_all(lines: Iterable[str], judge: Callable, every: TextIO, passing: TextIO, path: Path) -> dict[str, int]:
+    records, passed = 0, 0
+    texts: list[str] = []
+    kept: list[str] = []
+    for line in lines:
+        try:
+            text, passes = judge(line.rstrip("\n"))
+        except (ValueError, IndexError) as error:
+            raise MalformedRecord(path, line, error) from None
+        texts.append(text)
+        if passes:
+            kept.append(text)
+        if len(texts) == _BATCH:
+            records, passed = records + len(texts), passed + len(kept)
+            every.write("".join(texts))
+            passing.write("".join(kept))
+            texts.clear()
+            kept.clear()
+    every.write("".join(texts))
+    passing.write("".join(kept))
+    return {"records": records + len(texts), "reported": passed + len(kept)}
+
+
+@contextmanager
+def _bgzip(path: Path) -> Iterator[TextIO]:
+    """A text stream that is written bgzipped; an unfinished file is removed."""
+    with open(path, "wb") as target:
+        process = subprocess.Popen(["bgzip", "-c"], stdin=subprocess.PIPE, stdout=target, encoding="utf-8")
+        try:
+            yield process.stdin
+        except BaseException:
+            process.kill()
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            process.communicate()
+    if process.returncode:
+        raise GmsError(f"{path} could not be written: bgzip ended with exit code {process.returncode}")
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise GmsError(f"{' '.join(command)} failed: {done.stderr.strip()}")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,186 @@
+"""Turns a policy into one Python function per purpose, made for the columns and reference parts of one VCF.
+
+Generating source is what makes a genome affordable: a record costs one split, one search per field used and one
+comparison per filter. Expressions were reduced to a safe subset before (gms.expressions); names of flags, rescues and
+sections enter the source only as literals.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from textwrap import indent
+
+from gms.expressions import Expression
+from gms.policy import Filter, Policy
+from gms.records import VARIABLES
+
+_SPLIT = """\
+chrom, pos, id_, ref, alt, qual, _, info_text, rest = line.split("\\t", 8)
+info = f";{info_text};"
+"""
+_PASSED = """\
+if info_text == ".":
+    info_text, added = "", added[1:]
+return f"{chrom}\\t{pos}\\t{id_}\\t{ref}\\t{alt}\\t{qual}\\tPASS\\t{info_text}{added}\\t{rest}\\n", True
+"""
+_FLAGGED = """\
+verdict = ";".join(flags)
+return f"{chrom}\\t{pos}\\t{id_}\\t{ref}\\t{alt}\\t{qual}\\t{verdict}\\t{info_text}\\t{rest}\\n", False
+"""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the generated code must know of a VCF and its case.
+
+    `columns`: role ('index', 'normal', 'mother', 'father') -> 0-based sample column;
+    `absent`: reference parts and roles this case lacks; `genes`: the assay's gene list.
+    """
+
+    columns: Mapping[str, int]
+    absent: frozenset[str]
+    genes: frozenset[str] = frozenset()
+
+    @property
+    def absent_variables(self) -> frozenset[str]:
+        """Variables that need something the case lacks: missing in every record."""
+        return frozenset(name for name, variable in VARIABLES.items() if self.absent.intersection(variable.parts))
+
+
+def absent_for(expression: Expression, layout: Layout) -> tuple[str, ...]:
+    """The parts an expression needs and the case lacks, in order of use."""
+    parts = (part for name in expression.variables for part in VARIABLES[name].parts)
+    return tuple(dict.fromkeys(part for part in parts if part in layout.absent))
+
+
+def applied(policy: Policy, layout: Layout) -> tuple[Filter, ...]:
+    """The filters that can be applied: those whose condition needs nothing the case lacks."""
+    return tuple(entry for entry in policy.filters if not absent_for(entry.when, layout))
+
+
+def needs_compound(policy: Policy, layout: Layout) -> bool:
+    """Whether the policy asks for `compound` and the case can answer."""
+    used = any("compound" in expression.variables for _, expression in policy.expressions())
+    return used and "compound" not in layout.absent_variables
+
+
+def compile_judge(policy: Policy, layout: Layout, compound: Collection[str]) -> Callable[[str], tuple[str, bool]]:
+    """A function: VCF line without its line end -> (line with verdict and line end, whether it passes)."""
+    maker = _Maker(layout)
+    filters = applied(policy, layout)
+    body = _SPLIT + maker.read(_used(filters)) + "flags = []\n"
+    body += "".join(f"if {maker.flagged(entry)}:\n    flags.append({entry.flag!r})\n" for entry in filters)
+    body += 'added = ""\nif flags:\n' + indent(_rescues(policy, maker, set(_used(filters))), "    ")
+    body += _sections(policy, maker, set(_used(filters))) + _PASSED
+    return maker.function(body, compound)
+
+
+def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], tuple[str | None, str | None]]:
+    """A function: VCF line -> (gene, inheritance) of a compound candidate without other flags, else two Nones."""
+    maker = _Maker(layout)
+    filters = [e for e in applied(policy, layout) if not {"inheritance", "compound"}.intersection(e.when.variables)]
+    body = 'if "=compound_candidate_" not in line:\n    return None, None\n' + _SPLIT
+    body += maker.read((*_used(filters), "gene", "inheritance"))
+    body += "".join(f"if {maker.flagged(entry)}:\n    return None, None\n" for entry in filters)
+    return maker.function(body + "return v_gene, v_inheritance\n", frozenset())
+
+
+def compile_values(names: Iterable[str], layout: Layout, compound: Collection[str]) -> Callable[[str], dict]:
+    """A function: VCF line -> value of each named variable (None where missing or where the case lacks the part)."""
+    maker = _Maker(layout)
+    names = list(names)
+    present = [name for name in names if name not in layout.absent_variables]
+    pairs = ", ".join(f"{name!r}: {f'v_{name}' if name in present else None}" for name in names)
+    return maker.function(_SPLIT + maker.read(present) + f"return {{{pairs}}}\n", compound)
+
+
+def holds(expression: Expression, possible: bool, layout: Layout, values: Mapping[str, object]) -> bool:
+    """Evaluate one expression on values read before, with the same source that filtering uses."""
+    source = expression.python(possible, layout.absent_variables)
+    return bool(eval(source, {}, {f"v_{name}": value for name, value in values.items()}))
+
+
+def _used(filters: Iterable[Filter]) -> tuple[str, ...]:
+    expressions = [expression for entry in filters for expression in (entry.when, *entry.unless.values())]
+    return tuple(dict.fromkeys(name for expression in expressions for name in expression.variables))
+
+
+def _rescues(policy: Policy, maker: "_Maker", known: set[str]) -> str:
+    rescues = policy.rescues
+    source = maker.read(name for rescue in rescues for name in rescue.when.variables if name not in known)
+    word = "if"
+    for rescue in rescues:
+        allowed = "".join(f" and {flag!r} not in flags" for flag in rescue.never)
+        source += f"{word} {maker.certain(rescue.when)}{allowed}:\n"
+        source += f'    added = ";RESCUED={rescue.name};RESCUED_FROM=" + ",".join(flags)\n'
+        word = "elif"
+    return source + ("else:\n" + indent(_FLAGGED, "    ") if rescues else _FLAGGED)
+
+
+def _sections(policy: Policy, maker: "_Maker", known: set[str]) -> str:
+    whens = [section.when for section in policy.sections if section.when]
+    source = maker.read(name for when in whens for name in when.variables if name not in known)
+    word = "if"
+    for section in policy.sections:
+        condition = maker.certain(section.when) if section.when else "True"
+        source += f'{word} {condition}:\n    added += ";SECTION={section.key}"\n'
+        word = "elif"
+    return source
+
+
+class _Maker:
+    def __init__(self, layout: Layout):
+        self.layout = layout
+        self.absent = layout.absent_variables
+        self.keys: list[str] = []
+        self.roles: list[str] = []
+
+    def certain(self, expression: Expression) -> str:
+        return expression.python(possible=False, absent=self.absent)
+
+    def flagged(self, entry: Filter) -> str:
+        """Source that is true where the filter flags; an exemption counts only when it is certain."""
+        when = entry.when.python(entry.missing == "fail", self.absent)
+        return " and ".join([when, *(f"not {self.certain(exemption)}" for exemption in entry.unless.values())])
+
+    def read(self, names: Iterable[str]) -> str:
+        """Source that sets v_<name> for each variable the case can answer."""
+        wanted = [VARIABLES[name] for name in dict.fromkeys(names) if name not in self.absent]
+        for variable in wanted:
+            self.keys += [key for key in variable.format_keys if key not in self.keys]
+            if variable.role and variable.role not in self.roles:
+                self.roles.append(variable.role)
+        return "".join(f"{variable.code}\n" for variable in wanted)
+
+    def function(self, body: str, compound: Collection[str]) -> Callable:
+        head, tail = body.split(_SPLIT)
+        source = f"def judge(line):\n{indent(head + _SPLIT + self._samples() + tail, '    ')}"
+        names = {
+            "compound_genes": frozenset(compound),
+            "listed_genes": self.layout.genes,
+            "positions": self._positions(),
+        }
+        exec(compile(source, "<policy>", "exec"), names)
+        return names["judge"]
+
+    def _samples(self) -> str:
+        """Source that splits the sample columns used; FORMAT positions are looked up once per distinct FORMAT."""
+        if not self.roles:
+            return ""
+        columns = "".join(f"{role} = samples[{self.layout.columns[role] + 1}].split(':')\n" for role in self.roles)
+        targets = "".join(f"at_{key}, " for key in self.keys)
+        return f'samples = rest.split("\\t")\n{columns}{targets}= positions[samples[0]]\n'
+
+    def _positions(self) -> "_Positions":
+        return _Positions(self.keys)
+
+
+class _Positions(dict):
+    """FORMAT text -> position of each wanted key; 999 (beyond any column) for a key the FORMAT lacks."""
+
+    def __init__(self, keys: list[str]):
+        self.keys_wanted = keys
+
+    def __missing__(self, text: str) -> tuple[int, ...]:
+        present = text.split(":")
+        self[text] = tuple(present.index(key) if key in present else 999 for key in self.keys_wanted)
+        return self[text]
