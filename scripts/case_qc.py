@@ -1,0 +1,15 @@
+"""Relations between the samples of a case, their gates, and the verdict of the case."""
+
+from gms.job import logged
+from gms.qc.files import read_json, write_json
+from gms.qc.fingerprint import read_fingerprint
+from gms.qc.metrics import case_record
+from gms.qc.relations import case_metrics
+
+with logged(snakemake.log[0]):
+    roles = snakemake.params.roles
+    fingerprints = map(read_fingerprint, snakemake.input.fingerprints)
+    metrics = case_metrics(roles, dict(zip(roles, fingerprints, strict=True)))
+    samples = [read_json(path) for path in snakemake.input.samples]
+    record = case_record(snakemake.wildcards.case, snakemake.params.assay, metrics, snakemake.params.gates, samples)
+    write_json(snakemake.output[0], record)

@@ -1,0 +1,108 @@
+"""QC gates: what an assay demands of a metric, and the verdict. Pure: metrics and gates in, verdicts out."""
+
+import operator
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gms.errors import GmsError
+
+VERDICTS = ("pass", "warn", "fail")
+COMPARISONS = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+SAMPLE_METRICS = (
+    "reads",
+    "mapped_fraction",
+    "duplicate_fraction",
+    "insert_size_median",
+    "proper_pair_fraction",
+    "coverage_mean",
+    "coverage_median",
+    "fraction_10x",
+    "fraction_20x",
+    "fraction_60x",
+    "fraction_100x",
+    "fraction_250x",
+    "fraction_500x",
+    "on_target_fraction",
+    "contamination",
+    "sex_inferred",
+    "sex_matches",
+    "lane_concordance",
+)
+CASE_METRIC = re.compile(r"tumor_normal_concordance|parent_child_\w+_concordance|(kinship|ibs0)_[\w-]+")
+LIMIT = re.compile(r"\s*(<=|>=|==|!=|<|>)\s*(\S+)\s*")
+
+
+class InvalidLimit(GmsError):
+    """A gate's limit is not a comparison."""
+
+    def __init__(self, limit: str):
+        super().__init__(f"QC limit '{limit}' is not a comparison such as '< 30', '>= 0.95' or '== false'")
+
+
+class UnknownMetric(GmsError):
+    """A gate asks for a metric that nothing measures: it would silently never fail."""
+
+    def __init__(self, metric: str):
+        super().__init__(
+            f"QC gate on unknown metric '{metric}' (known: {', '.join(SAMPLE_METRICS)}, tumor_normal_concordance, "
+            "parent_child_<role>_concordance, kinship_<role>_<role>, ibs0_<role>_<role>)"
+        )
+
+
+def breaches(value: Any, limit: str | None) -> bool:
+    """True when the value meets the limit's comparison, e.g. 25 and '< 26'; numbers, true/false and words compare."""
+    if limit is None:
+        return False
+    parts = LIMIT.fullmatch(limit)
+    if parts is None:
+        raise InvalidLimit(limit)
+    sign, bound = parts.groups()
+    if isinstance(value, (bool, str)):
+        return COMPARISONS[sign](str(value).lower(), bound.lower())
+    try:
+        return COMPARISONS[sign](value, float(bound))
+    except ValueError:
+        raise InvalidLimit(limit) from None
+
+
+def judge(value: Any, warn: str | None, fail: str | None) -> str:
+    """'fail', 'warn' or 'pass'; 'not_evaluated' when the metric could not be measured (None)."""
+    if value is None:
+        return "not_evaluated"
+    if breaches(value, fail):
+        return "fail"
+    return "warn" if breaches(value, warn) else "pass"
+
+
+def evaluate(metrics: Mapping[str, Any], gates: Iterable[Mapping[str, Any]], role: str | None) -> list[dict]:
+    """Verdict of every gate that applies, in the assay's order.
+
+    A gate (`metric`, `roles`, `warn`, `fail`, `why`) applies when its metric is among the metrics and its roles are
+    empty or hold `role`; `role` None (a case as a whole) meets every gate. A metric of None is 'not_evaluated'.
+    """
+    verdicts = []
+    for gate in gates:
+        metric, roles = gate["metric"], gate.get("roles")
+        if metric not in SAMPLE_METRICS and not CASE_METRIC.fullmatch(metric):
+            raise UnknownMetric(metric)
+        if metric not in metrics or (roles and role is not None and role not in roles):
+            continue
+        warn, fail, value = gate.get("warn"), gate.get("fail"), metrics[metric]
+        verdict = judge(value, warn, fail)
+        verdicts.append(
+            {"metric": metric, "value": value, "verdict": verdict, "warn": warn, "fail": fail, "why": gate["why"]}
+        )
+    return verdicts
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """The worst of pass, warn and fail; what was not evaluated does not count."""
+    return max((verdict for verdict in verdicts if verdict in VERDICTS), key=VERDICTS.index, default="pass")

@@ -1,0 +1,1 @@
+"""Quality of one sample and of one case: from alignment to metrics."""

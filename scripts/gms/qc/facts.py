@@ -1,0 +1,21 @@
+"""Plain facts of samples, cases and assays that the QC, report and export rules hand to their scripts."""
+
+from dataclasses import asdict
+from typing import Any
+
+from gms.model import Assay, Case, Sample
+
+
+def sample_facts(sample: Sample) -> dict[str, str]:
+    """What the QC record of a sample says about it."""
+    return {"sample": sample.name, "case": sample.case, "role": sample.role, "assay": sample.assay, "sex": sample.sex}
+
+
+def gate_facts(assay: Assay) -> list[dict[str, Any]]:
+    """The assay's gates, in its order."""
+    return [asdict(gate) for gate in assay.gates]
+
+
+def case_roles(case: Case) -> dict[str, str]:
+    """Sample -> role, index first."""
+    return {sample.name: sample.role for sample in case.samples}

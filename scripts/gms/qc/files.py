@@ -1,0 +1,23 @@
+"""Writing of QC files: JSON and tables, the same bytes for the same content."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+
+def write_json(path: Path | str, content: Any) -> None:
+    """Indented JSON in the order of the content's keys, with a final line end."""
+    Path(path).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_json(path: Path | str) -> Any:
+    """Content of a JSON file."""
+    return json.loads(Path(path).read_text())
+
+
+def write_table(path: Path | str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Tab-separated table with header."""
+    with open(path, "w") as table:
+        for row in (header, *rows):
+            table.write("\t".join(map(str, row)) + "\n")

@@ -1,0 +1,59 @@
+"""The QC record of a sample and of a case: metrics, gates, verdict."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gms import gates
+from gms.qc import coverage, relations
+from gms.qc.alignment import alignment_metrics
+from gms.qc.contamination import contamination
+from gms.qc.fingerprint import Fingerprint
+from gms.qc.sex import infer_sex, sex_matches
+
+
+def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any]:
+    """Coverage metrics from mosdepth's files at `prefix`: over the targets, else over the genome."""
+    summary = coverage.read_summary(f"{prefix}.mosdepth.summary.txt")
+    if targeted:
+        curve = coverage.read_distribution(f"{prefix}.mosdepth.region.dist.txt").get("total", {})
+        return coverage.coverage_metrics(curve, coverage.mean_depth(summary, "total_region"))
+    known = coverage.read_bases(bases)
+    curve = coverage.genome_curve(coverage.read_distribution(f"{prefix}.mosdepth.global.dist.txt"), known)
+    return coverage.coverage_metrics(curve, coverage.genome_mean(summary, known))
+
+
+def sex_of(prefix: str, stated: str, targeted: bool) -> dict[str, Any]:
+    """Sex inferred from coverage, and whether the sheet agrees."""
+    inferred = infer_sex(*coverage.sex_depths(coverage.read_summary(f"{prefix}.mosdepth.summary.txt"), targeted))
+    return {"sex_inferred": inferred, "sex_matches": sex_matches(inferred, stated)}
+
+
+def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:
+    """Contamination and lane concordance."""
+    return {
+        "contamination": contamination(fingerprint),
+        "lane_concordance": relations.lane_concordance(fingerprint),
+    }
+
+
+def sample_record(sample: Mapping[str, str], metrics: Mapping[str, Any], limits: Iterable[Mapping[str, Any]]) -> dict:
+    """qc/{sample}.qc.json: `sample` holds sample, case, role and assay; metrics in one fixed order."""
+    ordered = {name: metrics.get(name) for name in gates.SAMPLE_METRICS}
+    verdicts = gates.evaluate(ordered, limits, sample["role"])
+    identity = {key: sample[key] for key in ("sample", "case", "role", "assay")}
+    return identity | {
+        "metrics": ordered,
+        "gates": verdicts,
+        "verdict": gates.worst(gate["verdict"] for gate in verdicts),
+    }
+
+
+def case_record(case: str, assay: str, metrics: Mapping, limits: Iterable[Mapping], samples: Iterable[Mapping]) -> dict:
+    """qc/{case}.case.json: the relations, their gates, and the worst verdict of these and of the case's samples."""
+    verdicts = gates.evaluate(metrics, limits, None)
+    worst = gates.worst([gate["verdict"] for gate in verdicts] + [sample["verdict"] for sample in samples])
+    return {"case": case, "assay": assay, "metrics": dict(metrics), "gates": verdicts, "verdict": worst}
+
+
+__all__ = ["alignment_metrics", "case_record", "coverage_of", "identity_of", "sample_record", "sex_of"]

@@ -1,0 +1,103 @@
+"""Do lanes, samples and families belong together? Fractions 0-1 over the common variants of the fingerprints."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+import numpy as np
+
+from gms.qc.fingerprint import NO_CALL, Fingerprint
+
+# Fewer shared sites leave a concordance to chance.
+MIN_SITES = 20
+
+
+def share(matches: np.ndarray) -> float | None:
+    """Fraction of true values, four decimals; None with fewer than 20."""
+    return round(float(matches.mean()), 4) if len(matches) >= MIN_SITES else None
+
+
+def lane_concordance(fingerprint: Fingerprint) -> float | None:
+    """Smallest share, over lanes, of sites where a lane and the other lanes together have the same genotype."""
+    lanes = range(len(fingerprint.lanes))
+    if len(lanes) < 2:
+        return None
+    shares = []
+    for lane in lanes:
+        one, rest = fingerprint.genotypes([lane]), fingerprint.genotypes([other for other in lanes if other != lane])
+        both = (one != NO_CALL) & (rest != NO_CALL)
+        shares.append(share((one == rest)[both]))
+    return min((value for value in shares if value is not None), default=None)
+
+
+def tumor_normal_concordance(tumor: np.ndarray, normal: np.ndarray) -> float | None:
+    """Share of sites homozygous in the normal where the tumour is homozygous for the same allele.
+
+    A tumour loses alleles but does not regain common ones: sites heterozygous in the normal say nothing. About 1 for
+    one person, 0.7 for siblings, 0.45 for strangers.
+    """
+    informative = np.isin(normal, (0, 2)) & (tumor != NO_CALL)
+    return share((tumor == normal)[informative])
+
+
+def parent_child_concordance(child: np.ndarray, parent: np.ndarray) -> float | None:
+    """Share of sites homozygous in both where the allele is the same: 1 for parent and child but for errors."""
+    both = np.isin(child, (0, 2)) & np.isin(parent, (0, 2))
+    return share((child == parent)[both])
+
+
+def kinship(first: np.ndarray, second: np.ndarray) -> float | None:
+    """KING-robust kinship coefficient (Manichaikul et al. 2010, Bioinformatics 26:2867, equation 11).
+
+    0.5 for one person or twins, 0.25 for parent and child or full siblings, 0 for strangers.
+    """
+    both = (first != NO_CALL) & (second != NO_CALL)
+    first, second = first[both], second[both]
+    counts = sorted((int((first == 1).sum()), int((second == 1).sum())))
+    if len(first) < MIN_SITES or not counts[0]:
+        return None
+    shared = int(((first == 1) & (second == 1)).sum())
+    opposite = int((np.abs(first - second) == 2).sum())
+    low, high = counts
+    return round((shared - 2 * opposite) / (2 * low) + 0.5 - 0.25 * (low + high) / low, 4)
+
+
+def ibs0(first: np.ndarray, second: np.ndarray) -> float | None:
+    """Share of sites where the two have no allele in common (0 for parent and child, > 0 for siblings)."""
+    both = (first != NO_CALL) & (second != NO_CALL)
+    return share((np.abs(first - second) == 2)[both])
+
+
+def labels(roles: Mapping[str, str]) -> dict[str, str]:
+    """Sample -> the name used in metrics: its role, or the sample's name where several samples have that role."""
+    times = Counter(roles.values())
+    return {sample: role if times[role] == 1 else sample for sample, role in roles.items()}
+
+
+def case_metrics(roles: Mapping[str, str], fingerprints: Mapping[str, Fingerprint]) -> dict[str, float | None]:
+    """Relations within one case, from sample -> role (sheet order, index first) and sample -> fingerprint."""
+    calls = {sample: shared_calls(fingerprint) for sample, fingerprint in fingerprints.items()}
+    names, metrics = labels(roles), {}
+    for (first, first_role), (second, second_role) in combinations(roles.items(), 2):
+        one, two = aligned(calls[first], calls[second])
+        if {first_role, second_role} == {"tumor", "normal"}:
+            tumor, normal = (one, two) if first_role == "tumor" else (two, one)
+            metrics["tumor_normal_concordance"] = tumor_normal_concordance(tumor, normal)
+            continue
+        if first_role == "proband" and second_role in ("mother", "father"):
+            metrics[f"parent_child_{second_role}_concordance"] = parent_child_concordance(one, two)
+        metrics[f"kinship_{names[first]}_{names[second]}"] = kinship(one, two)
+        metrics[f"ibs0_{names[first]}_{names[second]}"] = ibs0(one, two)
+    return metrics
+
+
+def shared_calls(fingerprint: Fingerprint) -> dict[tuple, int]:
+    """Site -> genotype, called sites only."""
+    calls = zip(fingerprint.sites, fingerprint.genotypes().tolist(), strict=True)
+    return {site: call for site, call in calls if call != NO_CALL}
+
+
+def aligned(first: Mapping[tuple, int], second: Mapping[tuple, int]) -> Iterable[np.ndarray]:
+    """The genotypes of both at the sites called in both."""
+    sites = [site for site in first if site in second]
+    return (np.array([calls[site] for site in sites], dtype=int) for calls in (first, second))

@@ -1,0 +1,112 @@
+"""Where identity is measured: common single-nucleotide variants, evenly spaced. Positions 1-based."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pysam
+
+from gms.qc.coverage import AUTOSOME
+
+SITES = 2_000
+COMMON = (0.1, 0.9)
+HEADER = ("chrom", "pos", "ref", "alt", "af")
+
+
+class Site(NamedTuple):
+    """A biallelic SNV; `af` is the population frequency of `alt`."""
+
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    af: float
+
+
+def windows(regions: Iterable[tuple[str, int, int]], number: int) -> Iterator[list[tuple[str, int, int]]]:
+    """At most `number` windows of equal size over the regions laid end to end; a window may span several regions."""
+    regions = list(regions)
+    total = sum(end - start for _, start, end in regions)
+    size = max(1, -(-total // number))
+    pieces, laid = [], 0
+    for chrom, start, end in regions:
+        cuts = [start, *range(start + size - laid % size, end, size), end]
+        for low, high in pairwise(cuts):
+            pieces.append((laid // size, (chrom, low, high)))
+            laid += high - low
+    for _, group in groupby(pieces, key=lambda piece: piece[0]):
+        yield [piece for _, piece in group]
+
+
+def common_sites(population: Path | str, regions: Iterable[tuple[str, int, int]], number: int = SITES) -> list[Site]:
+    """The first common SNV of each window of the autosomal part of `regions` (0-based, half-open, sorted).
+
+    `population` is a bgzipped, indexed VCF with INFO/AF. Reading only one window's start at a time keeps a genome-wide
+    population file (hundreds of gigabytes) affordable.
+    """
+    with pysam.VariantFile(str(population)) as vcf:
+        contigs = set(vcf.header.contigs)
+        autosomal = [region for region in regions if AUTOSOME.fullmatch(region[0])] or list(regions)
+        known = [region for region in autosomal if region[0] in contigs]
+        found = (next(_sites_in(vcf, window), None) for window in windows(known, number))
+        return [site for site in found if site]
+
+
+def _sites_in(vcf: pysam.VariantFile, window: Iterable[tuple[str, int, int]]) -> Iterator[Site]:
+    for chrom, start, end in window:
+        previous = None
+        for record in vcf.fetch(chrom, start, end):
+            site = _common_snv(record)
+            # Two records at one position are one multiallelic site written apart.
+            if site and record.pos != previous and record.start >= start:
+                yield site
+            previous = record.pos
+
+
+def _common_snv(record: pysam.VariantRecord) -> Site | None:
+    alts, frequency = record.alts or (), record.info.get("AF")
+    frequency = frequency[0] if isinstance(frequency, tuple) else frequency
+    if len(alts) != 1 or len(record.ref) != 1 or len(alts[0]) != 1 or alts[0] not in "ACGT" or frequency is None:
+        return None
+    low, high = COMMON
+    return Site(record.chrom, record.pos, record.ref, alts[0], float(frequency)) if low <= frequency <= high else None
+
+
+def merged(regions: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Overlapping and touching regions made one; regions sorted by contig block and start."""
+    result: list[tuple[str, int, int]] = []
+    for chrom, start, end in regions:
+        if result and result[-1][0] == chrom and start <= result[-1][2]:
+            result[-1] = (chrom, result[-1][1], max(end, result[-1][2]))
+        else:
+            result.append((chrom, start, end))
+    return result
+
+
+def site_lines(sites: Iterable[Site]) -> Iterator[str]:
+    """A table with header."""
+    yield "\t".join(HEADER) + "\n"
+    for site in sites:
+        yield f"{site.chrom}\t{site.pos}\t{site.ref}\t{site.alt}\t{site.af:.5g}\n"
+
+
+def read_sites(path: Path | str) -> list[Site]:
+    """The table that `site_lines` makes."""
+    with open(path) as lines:
+        next(lines)
+        rows = [line.rstrip("\n").split("\t") for line in lines]
+    return [Site(chrom, int(pos), ref, alt, float(af)) for chrom, pos, ref, alt, af in rows]
+
+
+def assay_sites(population: Path | str | None, contigs: dict[str, int], targets: Iterable | None) -> list[Site]:
+    """Sites of an assay: in its targets, or over the contigs; none where the reference has no population part."""
+    if not population:
+        return []
+    if targets is None:
+        regions = [(chrom, 0, length) for chrom, length in contigs.items()]
+    else:
+        order = {chrom: number for number, chrom in enumerate(contigs)}
+        inside = (target[:3] for target in targets if target[0] in order)
+        regions = sorted(inside, key=lambda region: (order[region[0]], region[1]))
+    return common_sites(population, merged(regions))

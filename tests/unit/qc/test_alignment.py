@@ -1,0 +1,42 @@
+import pytest
+from gms.qc.alignment import alignment_metrics, weighted_median
+from gms.qc.sex import infer_sex, sex_matches
+
+STATS = """\
+SN\traw total sequences:\t100\t# excluding supplementary
+SN\treads mapped:\t90
+SN\treads duplicated:\t9
+SN\treads paired:\t100
+SN\treads properly paired:\t80
+IS\t0\t0\t0\t0\t0
+IS\t200\t10\t10\t0\t0
+IS\t300\t30\t30\t0\t0
+"""
+
+
+def test_metrics_of_samtools_stats():
+    assert alignment_metrics(STATS.splitlines(), 45) == {
+        "reads": 100,
+        "mapped_fraction": 0.9,
+        "duplicate_fraction": 0.1,
+        "insert_size_median": 300,
+        "proper_pair_fraction": 0.8,
+        "on_target_fraction": 0.5,
+    }
+    assert alignment_metrics(STATS.splitlines(), None)["on_target_fraction"] is None
+
+
+def test_median_of_nothing():
+    assert weighted_median([]) is None
+
+
+@pytest.mark.parametrize(
+    "x,y,sex", [(15, 6, "male"), (30, 0.5, "female"), (30, 2.7, "unknown"), (None, 3, "unknown"), (15, None, "unknown")]
+)
+def test_sex(x, y, sex):
+    assert infer_sex(x, y) == sex
+
+
+def test_sex_against_the_sheet():
+    assert sex_matches("male", "female") is False
+    assert sex_matches("male", "unknown") is None

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+import yaml
+from gms import gates
+
+PROJECT = Path(__file__).parents[2]
+MEDIAN = {"metric": "coverage_median", "roles": ["normal"], "warn": "< 30", "fail": "< 26", "why": "depth"}
+
+
+@pytest.mark.parametrize(
+    "value,verdict", [(40, "pass"), (30, "pass"), (29.9, "warn"), (26, "warn"), (25, "fail"), (None, "not_evaluated")]
+)
+def test_verdict_of_a_value(value, verdict):
+    [gate] = gates.evaluate({"coverage_median": value}, [MEDIAN], "normal")
+    assert gate == {
+        "metric": "coverage_median",
+        "value": value,
+        "verdict": verdict,
+        "warn": "< 30",
+        "fail": "< 26",
+        "why": "depth",
+    }
+
+
+def test_gate_of_another_role_or_without_its_metric_does_not_apply():
+    assert gates.evaluate({"coverage_median": 1}, [MEDIAN], "tumor") == []
+    assert gates.evaluate({"tumor_normal_concordance": 1.0}, [MEDIAN], None) == []
+
+
+def test_truth_values_compare_with_words():
+    gate = {"metric": "sex_matches", "warn": "== false", "why": "sheet"}
+    assert [gates.evaluate({"sex_matches": value}, [gate], "tumor")[0]["verdict"] for value in (True, False, None)] == [
+        "pass",
+        "warn",
+        "not_evaluated",
+    ]
+
+
+def test_case_gates_apply_to_the_case():
+    gate = {"metric": "parent_child_mother_concordance", "roles": ["proband"], "fail": "< 0.95", "why": "family"}
+    [verdict] = gates.evaluate({"parent_child_mother_concordance": 0.7}, [gate], None)
+    assert verdict["verdict"] == "fail"
+
+
+def test_unknown_metric_and_limit_are_errors_that_name_them():
+    with pytest.raises(gates.UnknownMetric, match="depht"):
+        gates.evaluate({}, [{"metric": "depht", "fail": "< 1", "why": ""}], None)
+    with pytest.raises(gates.InvalidLimit, match="below 3"):
+        gates.judge(1, None, "below 3")
+
+
+def test_worst():
+    assert gates.worst([]) == "pass"
+    assert gates.worst(["not_evaluated", "pass"]) == "pass"
+    assert gates.worst(["warn", "fail", "pass"]) == "fail"
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "config" / "assays").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_gate_of_an_assay_names_a_metric_that_is_measured(path):
+    limits = yaml.safe_load(path.read_text())["gates"]
+    gates.evaluate({}, limits, None)

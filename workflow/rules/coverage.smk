@@ -1,0 +1,208 @@
+# CRAM to depth, callability, sex, contamination, identity and relations; metrics meet the assay's gates.
+from gms.qc.facts import case_roles, gate_facts, sample_facts
+
+QC_CODE = (
+    "gms/gates.py",
+    "gms/qc/metrics.py",
+    "gms/qc/coverage.py",
+    "gms/qc/alignment.py",
+)
+IDENTITY_CODE = (
+    "gms/qc/relations.py",
+    "gms/qc/contamination.py",
+    "gms/qc/fingerprint.py",
+    "gms/qc/sex.py",
+)
+
+
+rule contig_bases:
+    input:
+        fasta=fasta,
+        fai=f"{fasta}.fai",
+    output:
+        "qc/regions/contigs.tsv",
+    log:
+        "logs/contig_bases/contigs.log",
+    benchmark:
+        "benchmarks/contig_bases/contigs.jsonl"
+    resources:
+        mem_mb=per_attempt(2_000),
+        runtime=per_attempt(30),
+    script:
+        "../../scripts/contig_bases.py"
+
+
+rule assay_regions:
+    input:
+        fai=f"{fasta}.fai",
+        genes=RUN.reference.genes or [],
+        population=RUN.reference.population or [],
+        targets=lambda wildcards: RUN.assays[wildcards.assay].targets or [],
+        gene_list=lambda wildcards: RUN.assays[wildcards.assay].genes or [],
+    output:
+        bed="qc/regions/{assay}.bed",
+        sites="qc/regions/{assay}.sites.tsv",
+    log:
+        "logs/assay_regions/{assay}.log",
+    benchmark:
+        "benchmarks/assay_regions/{assay}.jsonl"
+    wildcard_constraints:
+        assay="[A-Za-z0-9_-]+",
+    resources:
+        mem_mb=per_attempt(2_000),
+        runtime=per_attempt(60),
+    params:
+        code=code_digest("gms/qc/regions.py", "gms/qc/sites.py"),
+    script:
+        "../../scripts/assay_regions.py"
+
+
+rule coverage:
+    input:
+        cram="alignment/{sample}.cram",
+        crai="alignment/{sample}.cram.crai",
+        fasta=fasta,
+        fai=f"{fasta}.fai",
+        bed=lambda wildcards: f"qc/regions/{sample_of(wildcards).assay}.bed",
+    output:
+        multiext(
+            "qc/coverage/{sample}",
+            distribution=".mosdepth.global.dist.txt",
+            region_distribution=".mosdepth.region.dist.txt",
+            summary=".mosdepth.summary.txt",
+            regions=".regions.bed.gz",
+            regions_index=".regions.bed.gz.csi",
+            thresholds=".thresholds.bed.gz",
+            thresholds_index=".thresholds.bed.gz.csi",
+        ),
+    log:
+        "logs/coverage/{sample}.log",
+    benchmark:
+        "benchmarks/coverage/{sample}.jsonl"
+    group:
+        "sample_qc"
+    threads: 2
+    resources:
+        mem_mb=per_attempt(4_000),
+        runtime=per_attempt(240),
+    params:
+        prefix=lambda wildcards: f"qc/coverage/{wildcards.sample}",
+        callable_depth=lambda wildcards: assay_of(wildcards).callable_depth,
+        # Panel fragments are short: their mates overlap, and fast mode would count those bases twice.
+        mode=lambda wildcards: "" if assay_of(wildcards).targets else "--fast-mode",
+    shell:
+        "MOSDEPTH_PRECISION=6 mosdepth --threads {threads} --no-per-base {params.mode} --mapq 20 --fasta {input.fasta}"
+        " --by {input.bed} --thresholds {params.callable_depth} {params.prefix} {input.cram} &> {log}"
+
+
+rule alignment_stats:
+    input:
+        cram="alignment/{sample}.cram",
+        crai="alignment/{sample}.cram.crai",
+        fasta=fasta,
+        fai=f"{fasta}.fai",
+        bed=lambda wildcards: f"qc/regions/{sample_of(wildcards).assay}.bed",
+    output:
+        stats="qc/alignment/{sample}.stats.txt",
+        on_target="qc/alignment/{sample}.on_target.txt",
+    log:
+        "logs/alignment_stats/{sample}.log",
+    benchmark:
+        "benchmarks/alignment_stats/{sample}.jsonl"
+    group:
+        "sample_qc"
+    threads: 2
+    resources:
+        mem_mb=per_attempt(2_000),
+        runtime=per_attempt(240),
+    params:
+        targeted=lambda wildcards: "true" if assay_of(wildcards).targets else "false",
+    shell:
+        "(samtools stats --threads {threads} --reference {input.fasta} {input.cram} > {output.stats};"
+        " if {params.targeted}; then samtools view --count --threads {threads} --reference {input.fasta}"
+        " --use-index --targets-file {input.bed} --exclude-flags 0x904 {input.cram}; fi > {output.on_target}) 2> {log}"
+
+
+rule fingerprint:
+    input:
+        cram="alignment/{sample}.cram",
+        crai="alignment/{sample}.cram.crai",
+        fasta=fasta,
+        fai=f"{fasta}.fai",
+        sites=lambda wildcards: f"qc/regions/{sample_of(wildcards).assay}.sites.tsv",
+    output:
+        "qc/{sample}.fingerprint.tsv",
+    log:
+        "logs/fingerprint/{sample}.log",
+    benchmark:
+        "benchmarks/fingerprint/{sample}.jsonl"
+    group:
+        "sample_qc"
+    resources:
+        mem_mb=per_attempt(2_000),
+        runtime=per_attempt(60),
+    params:
+        code=code_digest("gms/qc/fingerprint.py", "gms/qc/sites.py"),
+    script:
+        "../../scripts/fingerprint.py"
+
+
+rule sample_qc:
+    input:
+        distribution="qc/coverage/{sample}.mosdepth.global.dist.txt",
+        region_distribution="qc/coverage/{sample}.mosdepth.region.dist.txt",
+        summary="qc/coverage/{sample}.mosdepth.summary.txt",
+        regions="qc/coverage/{sample}.regions.bed.gz",
+        thresholds="qc/coverage/{sample}.thresholds.bed.gz",
+        contigs="qc/regions/contigs.tsv",
+        stats="qc/alignment/{sample}.stats.txt",
+        on_target="qc/alignment/{sample}.on_target.txt",
+        fingerprint="qc/{sample}.fingerprint.tsv",
+    output:
+        qc="qc/{sample}.qc.json",
+        genes="qc/{sample}.genes.tsv",
+    log:
+        "logs/sample_qc/{sample}.log",
+    benchmark:
+        "benchmarks/sample_qc/{sample}.jsonl"
+    group:
+        "sample_qc"
+    resources:
+        mem_mb=per_attempt(1_000),
+        runtime=per_attempt(20),
+    params:
+        code=code_digest(*QC_CODE, *IDENTITY_CODE),
+        sample=lambda wildcards: sample_facts(sample_of(wildcards)),
+        targeted=lambda wildcards: assay_of(wildcards).targets is not None,
+        gates=lambda wildcards: gate_facts(assay_of(wildcards)),
+    script:
+        "../../scripts/sample_qc.py"
+
+
+rule case_qc:
+    input:
+        samples=lambda wildcards: [
+            f"qc/{sample.name}.qc.json" for sample in case_of(wildcards).samples
+        ],
+        fingerprints=lambda wildcards: [
+            f"qc/{sample.name}.fingerprint.tsv"
+            for sample in case_of(wildcards).samples
+        ],
+    output:
+        "qc/{case}.case.json",
+    log:
+        "logs/case_qc/{case}.log",
+    benchmark:
+        "benchmarks/case_qc/{case}.jsonl"
+    group:
+        "case_steps"
+    resources:
+        mem_mb=per_attempt(1_000),
+        runtime=per_attempt(20),
+    params:
+        code=code_digest(*QC_CODE, *IDENTITY_CODE),
+        assay=lambda wildcards: case_of(wildcards).assay,
+        roles=lambda wildcards: case_roles(case_of(wildcards)),
+        gates=lambda wildcards: gate_facts(assay_of(wildcards)),
+    script:
+        "../../scripts/case_qc.py"
