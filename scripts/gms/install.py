@@ -4,7 +4,6 @@ only, idempotent, and repairs what an interrupted set-up left behind."""
 import argparse
 import fcntl
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -91,6 +90,8 @@ def build(text: str) -> None:
         build_with_conda(conda)
     else:
         install_debian(missing_debian_packages(text))
+        if still := missing_debian_packages(text):
+            raise CannotInstall(still)
         build_with_pip(text)
     STAMP.write_text(stamp(text))
     say(f"  set up in {time.monotonic() - begin:.0f} s")
@@ -109,7 +110,7 @@ def missing_debian_packages(text: str) -> list[str]:
     """The Debian packages of the tools that are absent or do not start here."""
     found = software.found([item for item in software.wanted(text) if item.source == "tool"], ENVIRONMENT)
     absent = [name for item in found if item.version is None for name in software.program(item.wanted.name).debian]
-    return absent if importlib.util.find_spec("ensurepip") else [*absent, "python3-venv"]
+    return absent if can_make_environments(base_python()) else [*absent, "python3-venv"]
 
 
 def install_debian(packages: list[str]) -> None:
@@ -127,6 +128,7 @@ def install_debian(packages: list[str]) -> None:
         call(["dpkg", "--configure", "-a"], quiet)
         call([*apt, "update"], quiet)
         call([*apt, "install", "--no-install-recommends", *packages], quiet)
+    software.installed_version.cache_clear()
 
 
 def build_with_pip(text: str) -> None:
@@ -140,10 +142,14 @@ def build_with_pip(text: str) -> None:
 
 
 def base_python() -> str:
-    """The Python to build on: this one, or Debian's where python3-venv had to be installed for it."""
-    inside = Path(sys.prefix) != Path(sys.base_prefix)
-    own = str(Path(sys.base_prefix) / "bin" / "python3") if inside else sys.executable
-    return own if importlib.util.find_spec("ensurepip") else "/usr/bin/python3"
+    """The Python to build on: the one that runs gms (never that of the environment to be built), else Debian's."""
+    own = Path(sys.base_prefix) / "bin" / "python3"
+    return str(own) if own.exists() and can_make_environments(str(own)) else "/usr/bin/python3"
+
+
+def can_make_environments(python: str) -> bool:
+    """Whether a Python can make virtual environments; Debian ships that part as python3-venv."""
+    return subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
 
 
 def ensure_test_packages(text: str) -> None:

@@ -1,0 +1,90 @@
+"""The commands of ./gms: what each is for, what must be set up before it, and the function that does it."""
+
+import importlib
+import os
+import sys
+from typing import NamedTuple
+
+from gms import install
+from gms.errors import GmsError
+from gms.software import ENVIRONMENT, PROJECT
+
+
+class Command(NamedTuple):
+    """One command: `target` is module:function, taking the arguments and returning the exit code."""
+
+    target: str
+    help: str
+    needs: str = "tools"  # what is set up first: nothing, tools, or tests
+
+
+COMMANDS = {
+    "demo": Command("gms.demo:main", "run everything on a small synthetic data set and compare with its truth"),
+    "run": Command("gms.launch:main", "run the workflow: --profile P --configfile C"),
+    "plan": Command("gms.launch:plan", "show what a run would do, without data, references or tools"),
+    "why": Command("gms.why:main", "explain one variant: who called it, each filter, what was decided"),
+    "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),
+    "benchmark": Command("gms.benchmark:main", "measure accuracy and speed on public data"),
+    "setup": Command("gms.install:main", "install what is missing; the other commands do so by themselves", "nothing"),
+    "doctor": Command("gms.doctor:main", "list each tool: version found, version wanted, where from", "nothing"),
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run one command of ./gms. Every GmsError is printed as its own text, without a traceback."""
+    name, *rest = argv or ["--help"]
+    if name in ("--help", "-h", "help"):
+        print(overview())
+        return 0
+    try:
+        return dispatch(name, rest)
+    except GmsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("error: stopped by Ctrl-C; the same command goes on from there", file=sys.stderr)
+        return 130
+
+
+def overview() -> str:
+    """The help of ./gms."""
+    lines = [f"  {name:<11}{command.help}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        [
+            "The clinical genomics workflow of Genomic Medicine Sweden: FASTQ files in, explained variants out.",
+            "",
+            "usage: ./gms COMMAND [options]       ./gms COMMAND --help explains one command",
+            "",
+            *lines,
+            "",
+            "First time here: ./gms demo",
+        ]
+    )
+
+
+def dispatch(name: str, arguments: list[str]) -> int:
+    """Set up what the command needs, and call it in the workflow's own Python."""
+    if name not in COMMANDS:
+        raise GmsError(f"unknown command '{name}' (known: {', '.join(COMMANDS)})")
+    command = COMMANDS[name]
+    if {"--help", "-h"}.intersection(arguments):
+        return call(command, arguments)
+    if command.needs == "nothing":
+        os.environ.update(install.environ())
+    else:
+        install.ensure(tests=command.needs == "tests")
+        enter_environment([name, *arguments])
+    return call(command, arguments)
+
+
+def call(command: Command, arguments: list[str]) -> int:
+    """Import a command's module, only now, and run its function."""
+    module, _, function = command.target.partition(":")
+    return getattr(importlib.import_module(module), function)(arguments) or 0
+
+
+def enter_environment(arguments: list[str]) -> None:
+    """Go on under the environment's Python, unless this is it."""
+    if os.path.realpath(sys.prefix) != os.path.realpath(ENVIRONMENT):
+        python = str(ENVIRONMENT / "bin" / "python")
+        os.execve(python, [python, str(PROJECT / "gms"), *arguments], dict(os.environ))

@@ -1,0 +1,137 @@
+"""A Snakemake run as a person wants to see it: progress while it runs, and in the end what failed and why."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from gms.progress import Job, Progress, duration, plain_errors, status, without_traceback
+from gms.software import PROJECT
+
+LOG_LINES = 15
+FAILURES_IN_FULL = 10
+LOCKED = """another run holds the lock of the results folder.
+Who holds it cannot be known from here. If you are sure that no run is active (a run that was killed leaves its lock),
+release it with the same command and --unlock, then run again."""
+
+
+def follow(command: list[str], results: Path) -> int:
+    """Run Snakemake, show its progress, and say in the end what was done and what failed."""
+    begin = time.monotonic()
+    child = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, errors="replace")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells Snakemake as well, which then ends in good order
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    progress, display = Progress(), Display()
+    for line in lines_or_ticks(child.stderr):
+        news = progress.feed(line) if line is not None else None
+        display.update(progress, time.monotonic() - begin, news)
+    display.end()
+    return conclude(progress, child.wait(), time.monotonic() - begin, results)
+
+
+def lines_or_ticks(stream, seconds: float = 1.0) -> Iterator[str | None]:
+    """Lines of a stream as they come, and None whenever none came for a while."""
+    lines: queue.Queue = queue.Queue()
+    end = object()
+
+    def pump():
+        for line in stream:
+            lines.put(line)
+        lines.put(end)
+
+    threading.Thread(target=pump, daemon=True).start()
+    while True:
+        try:
+            line = lines.get(timeout=seconds)
+        except queue.Empty:
+            line = None
+        if line is end:
+            return
+        yield line
+
+
+class Display:
+    """One line that is rewritten on a terminal; elsewhere a line at every tenth of the jobs, or now and then."""
+
+    def __init__(self):
+        self.is_terminal = sys.stdout.isatty()
+        self.last, self.shown = "", (-1, -1)
+        self.time = 0.0
+
+    def update(self, progress: Progress, seconds: float, news: str | None) -> None:
+        """Show news at once, and the state where it is due."""
+        if news:
+            self.clear()
+            print(news, flush=True)
+        if self.is_terminal:
+            line = status(progress, seconds, os.get_terminal_size().columns - 1)
+            if line != self.last and (progress.total or seconds > 1):
+                print(f"\r\033[K{line}", end="", flush=True)
+                self.last = line
+        elif self.is_due(progress, seconds):
+            print(status(progress, seconds), flush=True)
+            self.shown, self.time = (progress.done, progress.total), seconds
+
+    def is_due(self, progress: Progress, seconds: float) -> bool:
+        """Not on a terminal: at each tenth, after 10 s if something changed, after 5 minutes anyway."""
+        if not progress.total:
+            return False
+        state = (progress.done, progress.total)
+        tenth = 10 * progress.done // progress.total > 10 * max(self.shown[0], 0) // progress.total
+        return tenth or (state != self.shown and seconds - self.time >= 10) or seconds - self.time >= 300
+
+    def clear(self) -> None:
+        """Empty the line that is being rewritten."""
+        if self.is_terminal and self.last:
+            print("\r\033[K", end="", flush=True)
+            self.last = ""
+
+    end = clear
+
+
+def conclude(progress: Progress, code: int, seconds: float, results: Path) -> int:
+    """Say what failed and why; the last line sums up. Returns the exit code."""
+    if code and not progress.failed:
+        return explain_stop(progress, code)
+    for number, job in enumerate(progress.failed.values()):
+        print("\n".join(failure(job, results, LOG_LINES if number < FAILURES_IN_FULL else 0)))
+    if progress.failed:
+        subjects = ", ".join(dict.fromkeys(job.subject for job in progress.failed.values()))
+        print(f"Everything Snakemake said: {progress.full_log}")
+        print(f"error: {progress.done} of {progress.total} jobs done in {duration(seconds)}; failed: {subjects}")
+    elif progress.total:
+        print(f"{progress.done} of {progress.total} jobs done in {duration(seconds)}; results are in {results}")
+    else:
+        print(f"Nothing to be done: all results in {results} are up to date.")
+    return code
+
+
+def explain_stop(progress: Progress, code: int) -> int:
+    """Say why no job could be started: the sentences of the workflow or of Snakemake, without their traceback."""
+    lines = plain_errors(progress)
+    if any(line.startswith("LockException") for line in lines):
+        print(f"error: {LOCKED}")
+    elif code < 0 or code in (130, 143):
+        print(f"error: stopped after {progress.done} of {progress.total} jobs; the same command goes on from there")
+    else:
+        print("\n".join(lines[-40:]) or f"error: snakemake ended with exit code {code} and no message")
+    return code if code > 0 else 1
+
+
+def failure(job: Job, results: Path, lines: int) -> list[str]:
+    """What failed, for whom, the end of its log, and where that log is."""
+    wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
+    said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
+    said += [f"  {job.message}"] if job.message else []
+    for log in job.logs:
+        path = results / log
+        text = path.read_text(errors="replace").splitlines() if path.is_file() else []
+        end = without_traceback(text)[-lines:] if lines else []
+        said += [f"  | {line}" for line in end]
+        said.append(f"  log: {path}" + ("" if path.is_file() else " (was not written)"))
+    return said

@@ -1,0 +1,141 @@
+"""gms run and gms plan: the short form of a snakemake command."""
+
+import argparse
+import shlex
+import subprocess
+from pathlib import Path
+
+from gms.errors import GmsError
+from gms.follow import explain_stop, follow
+from gms.progress import Progress
+from gms.software import PROJECT
+
+# Options with which Snakemake starts no jobs; its own output is then what was asked for.
+QUESTIONS = {"--unlock", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph", "--d3dag", "--lint"}
+QUESTIONS |= {"--list-rules", "--list", "-l", "--list-target-rules", "--lt", "--list-changes", "--report", "--version"}
+QUESTIONS |= {"--cleanup-metadata", "--delete-all-output", "--delete-temp-output", "--touch", "-t"}
+DRY_RUN = {"--dry-run", "--dryrun", "-n"}
+
+
+def main(argv: list[str]) -> int:
+    """Run the workflow on a sample sheet. Finished work is kept: the same command goes on where a run stopped."""
+    options, rest = parser("run", main.__doc__).parse_known_args(argv)
+    command = snakemake_command(options, rest)
+    announce(command)
+    if QUESTIONS.intersection(rest):
+        return subprocess.call(command, cwd=PROJECT)
+    if DRY_RUN.intersection(rest):
+        return show_plan(command)
+    return follow(command, results_folder(options.configfile))
+
+
+def plan(argv: list[str]) -> int:
+    """Show which jobs a run would start. Needs the sheet and the config, but no tool, reference or FASTQ file."""
+    options, rest = parser("plan", plan.__doc__).parse_known_args(argv)
+    command = [*snakemake_command(options, rest), *([] if DRY_RUN.intersection(rest) else ["--dry-run"])]
+    announce(command)
+    return show_plan(command)
+
+
+def parser(name: str, description: str) -> argparse.ArgumentParser:
+    """The options gms itself understands; every other one is Snakemake's."""
+    known = ", ".join(profiles())
+    made = argparse.ArgumentParser(
+        prog=f"gms {name}",
+        description=description,
+        usage=f"gms {name} --profile P --configfile C [--cores N] [snakemake options ...]",
+        epilog="All other options are passed to snakemake, e.g. --forceall, --until RULE, --unlock, --verbose.",
+        allow_abbrev=False,
+    )
+    made.add_argument("--profile", "-p", required=True, help=f"where to run: {known}, or the path of a folder")
+    made.add_argument("--configfile", "-C", required=True, type=Path, help="what to run; config/config.yaml explains")
+    made.add_argument("--cores", "-c", help="number of cores to use here, or all; default: the profile's")
+    return made
+
+
+def profiles() -> list[str]:
+    """Names of the profiles in the project; base is part of each."""
+    return sorted(path.parent.name for path in PROJECT.glob("profiles/*/profile.yaml") if path.parent.name != "base")
+
+
+def profile_folder(name: str) -> Path:
+    """The folder of a profile, given its name or path. Raises GmsError."""
+    for folder in (PROJECT / "profiles" / name, Path(name).absolute()):
+        if (folder / "profile.yaml").is_file():
+            return folder
+    raise GmsError(f"unknown profile '{name}' (known: {', '.join(profiles())}; or the path of a folder)")
+
+
+def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
+    """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is not."""
+    if not options.configfile.is_file():
+        raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
+    folder = profile_folder(options.profile)
+    command = ["snakemake", "--snakefile", "workflow/Snakefile", "--profile", "profiles/base"]
+    command += ["--profile", from_project(folder), "--configfile", from_project(options.configfile)]
+    command += ["--cores", options.cores] if options.cores else []
+    return command + keep_profile_config(rest, folder)
+
+
+def from_project(path: Path) -> str:
+    """A path as seen from the project folder: relative where it is inside."""
+    path = path.resolve()
+    return str(path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path)
+
+
+def keep_profile_config(options: list[str], folder: Path) -> list[str]:
+    """Snakemake drops a profile's `config:` (our gmc) when --config is given, so it is given again there."""
+    if "--config" not in options:
+        return options
+    import yaml  # not in the standard library, hence only where the environment is set up
+
+    kept = yaml.safe_load((folder / "profile.yaml").read_text()).get("config", [])
+    place = options.index("--config") + 1
+    return [*options[:place], *kept, *options[place:]]
+
+
+def results_folder(configfile: Path) -> Path:
+    """Where the results of a config go; the workflow itself says what is wrong with a config."""
+    import yaml
+
+    try:
+        config = yaml.safe_load(configfile.read_text())
+        return (configfile.resolve().parent / config.get("results", "results")).resolve()
+    except (yaml.YAMLError, AttributeError, TypeError):
+        return PROJECT
+
+
+def announce(command: list[str]) -> None:
+    """Print the plain snakemake command, ready to be pasted in the project folder."""
+    print(f'PATH="$PWD/.env/bin:$PATH" {shlex.join(command)}', flush=True)
+
+
+def show_plan(command: list[str]) -> int:
+    """Print the table of jobs of a dry-run, or why there is none."""
+    asked = {"--verbose", "--printshellcmds", "--quiet", "-q", "--reason"}.intersection(command)
+    quiet = [] if asked else ["--quiet", "rules", "reason", "host"]
+    run = subprocess.run([*command, *quiet], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if asked:
+        print(run.stdout, end="")
+    elif run.returncode:
+        return explain_stop(read(run.stdout.splitlines()), run.returncode)
+    else:
+        print(plan_summary(run.stdout))
+    return run.returncode
+
+
+def plan_summary(output: str) -> str:
+    """The job table of a dry-run's output."""
+    if "Job stats:" not in output:
+        return "Nothing to be done: all results are up to date."
+    rows = [line.rsplit(None, 1) for line in output.split("Job stats:\n")[-1].split("\n\n")[0].splitlines()[2:]]
+    jobs = [f"{count:>7}  {rule}" for rule, count in rows if rule not in ("total", "all")]
+    return "\n".join(["A run would start:", *jobs])
+
+
+def read(lines: list[str]) -> Progress:
+    """The state after all these lines."""
+    progress = Progress()
+    for line in lines:
+        progress.feed(line)
+    return progress

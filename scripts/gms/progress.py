@@ -1,0 +1,149 @@
+"""What a running Snakemake says, line by line, turned into what a person wants to know. Pure; no terminal, no process.
+
+The patterns are those of Snakemake 9.27 (captured in tests/unit/test_progress.py)."""
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+START = re.compile(r"^(?: {4})?(?:local)?(?:rule|checkpoint) (\w+):$")
+ERROR = re.compile(r"^Error in rule (\w+)\b.*:$")
+ERROR_IN_GROUP = re.compile(r"^ {8}rule (\w+):$")
+ITEM = re.compile(r"^\s+(jobid|wildcards|log|message|external_jobid): (.+)$")
+FINISHED = re.compile(r"^Finished jobid: (\d+)\b")
+STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
+TOTAL = re.compile(r"^total\s+(\d+)$")
+RESTART = re.compile(r"^Trying to restart job (\d+)\.$")
+COMPLETE_LOG = re.compile(r"^Complete log\(s\): (.+)$")
+CHECK_LOG = " (check log file(s) for error details)"
+HEADER = re.compile(
+    r"^(Assuming unrestricted|SNAKEMAKE$|=+$|Building DAG|Using (shell|profile)|Provided |Rules claiming|Job stats:|"
+    r"  (Date|Workflow ID|Platform|Host|User|\w+ version|Command|Snakefile|\w+ directory|Config file\(s\)|Config MD5): |"
+    r"job +count|-+ +-+|\w+ +\d+$|Select jobs|Execute \d+ jobs|\[\w{3} \w{3} |Elapsed time|Exiting because|"
+    r"Shutting down|Nothing to be done|None$|\s*$)"
+)
+
+
+@dataclass
+class Job:
+    """One job as Snakemake announced it; `logs` are relative to the results folder."""
+
+    rule: str
+    jobid: str = ""
+    wildcards: dict[str, str] = field(default_factory=dict)
+    logs: list[str] = field(default_factory=list)
+    message: str = ""
+
+    @property
+    def label(self) -> str:
+        """Rule and wildcard values: call_variants trio1 chr20-1."""
+        return " ".join([self.rule, *self.wildcards.values()])
+
+    @property
+    def subject(self) -> str:
+        """Whom the job is about: 'case trio1', 'sample T1', or the rule where it has neither."""
+        name = next((name for name in ("case", "sample") if name in self.wildcards), None)
+        return f"{name} {self.wildcards[name]}" if name else f"rule {self.rule}"
+
+
+class Progress:
+    """The state of one run; feed it every line of Snakemake's standard error."""
+
+    def __init__(self):
+        self.total = self.done = 0
+        self.jobs: dict[str, Job] = {}
+        self.running: dict[str, Job] = {}
+        self.failed: dict[str, Job] = {}
+        self.full_log = ""
+        self.other: deque[str] = deque(maxlen=200)
+        self._block: Job | None = None
+        self._is_error = False
+
+    def feed(self, line: str) -> str | None:
+        """Take in one line; returns news worth a line of its own (a job failed, or is tried again), else None."""
+        line = line.rstrip("\n")
+        if match := START.match(line):
+            self._block, self._is_error = Job(match[1]), False
+        elif match := ERROR.match(line) or ERROR_IN_GROUP.match(line):
+            self._block, self._is_error = Job(match[1]), True
+        elif self._block and (match := ITEM.match(line)):
+            return self._item(*match.groups())
+        elif not (self._block and line.startswith(" ")):
+            self._block = None
+            return self._event(line)
+        return None
+
+    def _item(self, key: str, value: str) -> str | None:
+        job = self._block
+        if key == "wildcards":
+            job.wildcards = dict(pair.partition("=")[::2] for pair in value.split(", "))
+        elif key == "log":
+            job.logs = value.removesuffix(CHECK_LOG).split(", ")
+        elif key == "message" and value != "None":
+            job.message = value
+        elif key == "jobid":
+            return self._identified(job, value)
+        return None
+
+    def _identified(self, job: Job, jobid: str) -> str | None:
+        job.jobid = jobid
+        if not self._is_error:
+            self.jobs[jobid] = self.running[jobid] = job
+            return None
+        started = self.jobs.get(jobid, job)  # the error block does not repeat the wildcards
+        job.wildcards, job.logs = started.wildcards, job.logs or started.logs
+        self.running.pop(jobid, None)
+        self.failed[jobid] = job
+        return f"failed: {job.label}"
+
+    def _event(self, line: str) -> str | None:
+        if match := FINISHED.match(line):
+            self.running.pop(match[1], None)
+        elif match := STEPS.match(line):
+            self.done, self.total = int(match[1]), int(match[2])
+        elif match := TOTAL.match(line):
+            self.total = int(match[1])
+        elif match := RESTART.match(line):
+            job = self.failed.pop(match[1], None)
+            return f"trying again: {job.label}" if job else None
+        elif match := COMPLETE_LOG.match(line):
+            self.full_log = match[1]
+        elif not HEADER.match(line):
+            self.other.append(line)
+        return None
+
+
+def status(progress: Progress, seconds: float, width: int = 120) -> str:
+    """One line: done/total, elapsed, what is running."""
+    percent = 100 * progress.done // progress.total if progress.total else 0
+    names = [job.label for job in progress.running.values()]
+    failed = f"  {len(progress.failed)} failed" if progress.failed else ""
+    running = f"  running: {', '.join(names)}" if names else ""
+    line = f"{progress.done}/{progress.total or '?'} ({percent} %)  {duration(seconds)}{failed}{running}"
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds: 1:02:03."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+def without_traceback(lines: Iterable[str]) -> list[str]:
+    """The lines less the frames of Python tracebacks; the sentence that ends each traceback stays."""
+    kept, inside = [], False
+    for line in lines:
+        text = line.rstrip()
+        if text.startswith("Traceback (most recent call last)"):
+            inside = True
+        elif not inside or not text.startswith((" ", "\t")):
+            inside = False
+            kept.append(text)
+    return kept
+
+
+def plain_errors(progress: Progress) -> list[str]:
+    """What Snakemake said that is no part of its usual output: the reason when no job could be started."""
+    lines = without_traceback(progress.other)
+    return [line for line in lines if not re.match(r'^\s+File ".*", line \d+', line)]
