@@ -52,7 +52,7 @@ def parse_expression(text: str, conditions: Mapping[str, Expression] | None = No
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ExpressionError([f"'{text}' is not an expression: {error.msg} (column {error.offset})"]) from None
+        raise ExpressionError([f"'{text}' is not an expression: {error.msg}"]) from None
     tree = _Conditions(conditions).visit(tree)
     checker = _Checker(conditions)
     if checker.kind(tree) not in ("yes/no", None):

@@ -12,8 +12,9 @@ from typing import TextIO
 
 from gms.errors import GmsError
 from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
+from gms.model import INDEX_ROLES
 from gms.policy import Policy
-from gms.records import HEADER_PARTS, INDEX_ROLES
+from gms.records import HEADER_PARTS
 
 _BATCH = 2_000
 _INFO = (

@@ -7,8 +7,7 @@ ref, alt, qual (texts) and info (";KEY=value;...;"), and v_<name> receives the v
 
 from typing import NamedTuple
 
-# The person or tissue a report is about; a case has exactly one of these (sample sheet, design section 2).
-INDEX_ROLES = ("proband", "tumor", "isolate", "control")
+# The reference parts an annotated VCF may name in its ##gms_parts line.
 HEADER_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "normals", "whitelist", "targets")
 
 
