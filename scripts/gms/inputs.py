@@ -1,7 +1,82 @@
 """The files that a run reads: whether they are there and are what they should be."""
 
-from gms.model import Run
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from gms.fastq import BrokenFastq, first_reads
+from gms.findings import Findings
+from gms.model import Lane, Run, Sample
+from gms.references import check_references
+from gms.sharing import check_sharing
+
+_WHOLE_FILE = 64 << 20  # bytes, compressed: larger files are read to their end when they are aligned
+_WHOLE_RUN = 4 << 30  # bytes, compressed: about a minute of reading on two cores
+_THREADS = 2
 
 
 def check_inputs(run: Run) -> None:
-    """Raise `Problems` with everything that is wrong with the FASTQ, reference and target files."""
+    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target and sharing files."""
+    findings = Findings()
+    check_references(run, findings)
+    check_sharing(run, findings)
+    _check_fastq(run, findings)
+    findings.raise_if_any()
+
+
+def _check_fastq(run: Run, findings: Findings) -> None:
+    lanes = sorted(_lanes(run), key=lambda entry: entry[1].line)
+    _check_same_files(lanes, run, findings)
+    whole = _read_whole([path for _, lane in lanes for path in (lane.fastq_1, lane.fastq_2)])
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for lane, texts in zip(lanes, pool.map(lambda entry: _lane_problems(entry[1], whole, run), lanes), strict=True):
+            for text in texts:
+                findings.add(run.sheet, lane[1].line, text)
+
+
+def _lanes(run: Run) -> Iterator[tuple[Sample, Lane]]:
+    return ((sample, lane) for sample in run.samples.values() for lane in sample.lanes)
+
+
+def _as_written(path: Path, run: Run) -> str:
+    """The path as the sheet has it: relative to the sheet's folder where it lies below."""
+    return str(path).removeprefix(f"{run.sheet.parent}/")
+
+
+def _check_same_files(lanes: list[tuple[Sample, Lane]], run: Run, findings: Findings) -> None:
+    """Note two names, by links, for one file: it would count as evidence twice."""
+    seen: dict[tuple[int, int], tuple[Path, Lane, Sample]] = {}
+    for sample, lane in lanes:
+        for path in (lane.fastq_1, lane.fastq_2):
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            first, at, owner = seen.setdefault((status.st_dev, status.st_ino), (path, lane, sample))
+            if first is not path:
+                place = "" if at is lane else f" of sample '{owner.name}' on line {at.line}"
+                text = f"'{_as_written(path, run)}' is the same file as '{_as_written(first, run)}'{place}"
+                findings.add(run.sheet, lane.line, f"{text}; every FASTQ file is given once")
+
+
+def _read_whole(paths: list[Path]) -> set[Path]:
+    """Files to read to their end: none that is large, and not more in all than is soon done."""
+    chosen, left = set(), _WHOLE_RUN
+    for path in paths:
+        size = path.stat().st_size if path.is_file() else 0
+        if size <= min(_WHOLE_FILE, left):
+            chosen.add(path)
+            left -= size
+    return chosen
+
+
+def _lane_problems(lane: Lane, whole: set[Path], run: Run) -> list[str]:
+    texts, heads = [], []
+    for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
+        try:
+            heads.append(first_reads(path, path in whole))
+        except BrokenFastq as broken:
+            texts.append(f"{column} '{_as_written(path, run)}' {broken.reason}")
+    if len(heads) == 2 and heads[0] == heads[1] and not lane.fastq_1.samefile(lane.fastq_2):
+        texts.append("fastq_1 and fastq_2 hold the same reads; fastq_2 must hold the second reads of the pairs")
+    return texts

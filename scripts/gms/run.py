@@ -31,7 +31,8 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
         findings.raise_if_any()
     sheet = configfile.parent / config["samples"]
     table = read_sheet(sheet, names, findings)
-    used = _load_assays(dict.fromkeys(row.assay for row in table.sound), config, document, project, findings)
+    assays = _load_assays(dict.fromkeys(row.assay for row in table.sound), config, document, project, findings)
+    used = {row.assay: assays[row.assay] for row in table.sound if row.assay in assays}
     check_cases(table.rows, table.sound, used, sheet, findings)
     _check_targets(used, document, findings)
     findings.raise_if_any()
@@ -52,11 +53,11 @@ def _check_names(config: dict, assays: list[str], project: Path, document: Docum
 def _load_assays(
     names: Iterable[str], config: dict, document: Document, project: Path, findings: Findings
 ) -> dict[str, Assay]:
-    """The named assays with the configuration's changes, as far as they load."""
+    """The named assays and those that the configuration changes, with its changes, as far as they load."""
     changes = config.get("assays")
     changes = changes if isinstance(changes, dict) else {}
     loaded = {}
-    for name in names:
+    for name in dict.fromkeys([*names, *(name for name in known_assays(project) if name in changes)]):
         change = changes.get(name)
         loaded[name] = load_assay(name, change if isinstance(change, dict) else {}, document, project, findings)
     return {name: assay for name, assay in loaded.items() if assay}

@@ -1,0 +1,143 @@
+"""The reference genome, its parts and the regions of assays: there, readable, and of the same genome."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from gms.fastq import GZIP
+from gms.findings import Findings, shown
+from gms.intervals import check_bed
+from gms.model import Run
+from gms.schemas import Document
+
+_INDEXED = {
+    "population": "vcf",
+    "clinvar": "vcf",
+    "hotspots": "vcf",
+    "mask": "bed",
+    "normals": "vcf",
+    "whitelist": "vcf",
+}
+
+
+def check_references(run: Run, findings: Findings) -> None:
+    """Note what is wrong with the FASTA, the other parts of the reference and the assays' own files."""
+    config = Document(run.configfile)
+    fasta, contigs = run.reference.fasta, {}
+    text = _file_problem(fasta)
+    if not text:
+        text, contigs = _read_fasta(fasta)
+    if text:
+        _add(findings, config, ["reference", "fasta"], fasta, text)
+    for document, keys, path in _parts(run, config):
+        problem = _file_problem(path) or _part_problem(keys[-1], path, contigs)
+        if problem:
+            _add(findings, document, keys, path, problem)
+        elif keys[-1] == "targets":
+            check_bed(path, contigs, findings)
+
+
+def _add(findings: Findings, document: Document, keys: list[str], path: Path, problem: str) -> None:
+    written = str(path).removeprefix(f"{document.path.parent}/")
+    findings.add(document.path, document.line(keys), f"{'.'.join(keys)} '{shown(written)}' {problem}")
+
+
+def _parts(run: Run, config: Document) -> Iterator[tuple[Document, list[str], Path]]:
+    """(document that gives it, its keys there, path) of every part that was given."""
+    for name in ("genes", "population", "clinvar", "mask", "hotspots"):
+        if path := getattr(run.reference, name):
+            yield config, ["reference", name], path
+    for assay in run.assays.values():
+        own = Document(run.project / "config" / "assays" / f"{assay.name}.yaml")
+        changed = (run.config.get("assays") or {}).get(assay.name, {})
+        for name in ("targets", "normals", "whitelist", "genes"):
+            if path := getattr(assay, name):
+                yield (config, ["assays", assay.name, name], path) if name in changed else (own, [name], path)
+
+
+def _file_problem(path: Path) -> str | None:
+    if not path.exists():
+        return "does not exist"
+    if not path.is_file():
+        return "is not a file"
+    try:
+        with path.open("rb") as file:
+            return None if file.read(1) else "is empty (0 bytes)"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+
+
+def _is_bgzip(path: Path) -> bool:
+    """Whether the first gzip member has the extra field BC of the BGZF format (SAM specification, section 4.1)."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    return head[:2] == GZIP and bool(head[3] & 4) and head[12:14] == b"BC"
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == GZIP
+
+
+def _read_fasta(path: Path) -> tuple[str | None, dict[str, int]]:
+    """What is wrong with the FASTA, if anything; and the lengths of its contigs."""
+    if _is_gzip(path) and not _is_bgzip(path):
+        plain = path.with_suffix("")
+        return f"is compressed with gzip, which cannot be indexed; recompress it: gunzip {path} && bgzip {plain}", {}
+    try:
+        with _opened(path) as file:
+            if file.read(1) != b">":
+                return "is not FASTA: it must begin with '>'", {}
+        return None, contig_lengths(path)
+    except ValueError:
+        return f"has a damaged index; remove {path}.fai, it is made anew", {}
+    except IndexError:
+        return "has a contig without a name; every '>' must be followed by one", {}
+    except (EOFError, OSError, zlib.error):
+        return "is damaged (it cannot be unpacked to its end); copy it again", {}
+
+
+def _opened(path: Path) -> BinaryIO:
+    return gzip.open(path) if _is_gzip(path) else path.open("rb")
+
+
+def contig_lengths(fasta: Path) -> dict[str, int]:
+    """Length (bases) of every contig: from the .fai where there is one, else by reading the FASTA."""
+    index = Path(f"{fasta}.fai")
+    if index.is_file() and index.stat().st_size:
+        return {name: int(length) for name, length, *_ in map(str.split, index.read_text().splitlines())}
+    lengths: dict[str, int] = {}
+    name = ""
+    with _opened(fasta) as file:
+        for line in file:
+            if line.startswith(b">"):
+                name = line[1:].split(maxsplit=1)[0].decode()
+                lengths[name] = 0
+            else:
+                lengths[name] += len(line.strip())
+    return lengths
+
+
+def _part_problem(part: str, path: Path, contigs: dict[str, int]) -> str | None:
+    kind = _INDEXED.get(part)
+    if kind is None:
+        return None
+    if not _is_bgzip(path):
+        return "is not compressed with bgzip; compress it with bgzip and index it with tabix"
+    index = Path(f"{path}.tbi")
+    if not index.is_file() and not Path(f"{path}.csi").is_file():
+        return f"has no index; make it: tabix -p {kind} {path}"
+    if contigs and index.is_file() and not _indexed_contigs(index) & contigs.keys():
+        return (
+            f"has no contig in common with the reference (its first is '{next(iter(contigs))}'); use one of its genome"
+        )
+    return None
+
+
+def _indexed_contigs(index: Path) -> set[str]:
+    """Contig names in a tabix index (tabix specification: names follow nine little-endian 32-bit numbers)."""
+    with gzip.open(index) as file:
+        length = int.from_bytes(file.read(36)[32:36], "little")
+        return set(file.read(length).decode().split("\0")) - {""}
