@@ -1,0 +1,87 @@
+"""Alleles in their one spelling: trimmed, left-aligned, one change each. Positions are 0-based.
+
+An allele is (pos, ref, alt). Left alignment follows Tan, Abecasis and Kang 2015 (doi:10.1093/bioinformatics/btv112).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+CIGAR_STEP = re.compile(r"(\d+)([MX=ID])")
+
+
+class Allele(NamedTuple):
+    """One change of the reference: `ref` at 0-based `pos` becomes `alt`; indels carry one anchor base."""
+
+    pos: int
+    ref: str
+    alt: str
+
+    @property
+    def is_snv(self) -> bool:
+        return len(self.ref) == len(self.alt) == 1
+
+
+def primitives(pos: int, ref: str, alt: str, cigar: str | None) -> Iterator[Allele]:
+    """Split a haplotype allele into single changes along its CIGAR (=, M, X, I, D of `alt` against `ref`).
+
+    Without a CIGAR alleles of equal length are split base by base and others are kept whole. An indel's anchor is the
+    reference base before it; changes are not yet left-aligned.
+    """
+    if cigar is None:
+        cigar = f"{len(ref)}X" if len(ref) == len(alt) else f"1M{len(ref) - 1}D{len(alt) - 1}I"
+        cigar = cigar.replace("0D", "").replace("0I", "")
+    r = a = 0
+    for length, operation in ((int(n), op) for n, op in CIGAR_STEP.findall(cigar)):
+        if operation in "MX=":
+            for i in range(length):
+                if ref[r + i] != alt[a + i]:
+                    yield Allele(pos + r + i, ref[r + i], alt[a + i])
+            r, a = r + length, a + length
+        elif operation == "D":
+            yield Allele(pos + r - 1, ref[r - 1 : r + length], ref[r - 1])
+            r += length
+        else:
+            yield Allele(pos + r - 1, ref[r - 1], ref[r - 1] + alt[a : a + length])
+            a += length
+
+
+def left_align(allele: Allele, sequence: str, offset: int = 0) -> Allele:
+    """Trim and move an indel as far left as the reference allows; `sequence` starts at 0-based contig position `offset`.
+
+    SNVs come back unchanged. An allele that would need bases before `sequence` stops there.
+    """
+    pos, ref, alt = allele
+    while ref[-1] == alt[-1] and (len(ref) > 1 or len(alt) > 1):
+        if len(ref) == 1 or len(alt) == 1:
+            if pos == offset:
+                break
+            pos -= 1
+            before = sequence[pos - offset]
+            ref, alt = before + ref, before + alt
+        ref, alt = ref[:-1], alt[:-1]
+    while len(ref) > 1 and len(alt) > 1 and ref[0] == alt[0]:
+        pos, ref, alt = pos + 1, ref[1:], alt[1:]
+    return Allele(pos, ref, alt)
+
+
+def span(allele: Allele, sequence: str, offset: int = 0) -> tuple[int, int]:
+    """0-based half-open reference interval within which an indel can be placed and read the same.
+
+    For an SNV that is its base. For a left-aligned indel it runs from the anchor to the last equivalent placement.
+    """
+    pos, ref, alt = allele
+    end = pos + len(ref)
+    unit = ref[1:] if len(ref) > len(alt) else alt[1:]
+    if len(ref) == len(alt) or (len(ref) > 1 and len(alt) > 1):
+        return pos, end
+    step = 0
+    while end - offset < len(sequence) and sequence[end - offset] == unit[step % len(unit)]:
+        end, step = end + 1, step + 1
+    return pos, end
+
+
+def repeat_length(allele: Allele, sequence: str, offset: int = 0) -> int:
+    """Bases of the reference over which the inserted or deleted unit repeats (0 for SNVs)."""
+    start, end = span(allele, sequence, offset)
+    return 0 if allele.is_snv else end - start - 1

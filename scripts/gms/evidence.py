@@ -1,0 +1,102 @@
+"""Counts fragments at loci and genotypes from them, the same way whichever caller proposed the allele."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import combinations_with_replacement
+from typing import NamedTuple
+
+import pysam
+
+from gms.loci import UNFIT, IndelLocus, Observation, SnvLocus
+
+MIN_MAPPING_QUALITY = 20
+SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
+FETCH_GAP = 2_000
+MAX_QUALITY = 99
+Locus = SnvLocus | IndelLocus
+
+
+class Genotype(NamedTuple):
+    """Copies of each allele in a diploid sample, its phred quality, and each allele's phred support against its absence."""
+
+    copies: tuple[int, ...]
+    quality: int
+    support: tuple[int, ...]
+
+
+def observe(alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus]) -> None:
+    """Fill the fragments of loci (sorted by start) in one pass. Mates of a fragment count once; if they disagree, not."""
+    for group in clusters(loci):
+        first = 0
+        for read in alignment.fetch(contig, group[0].start, max(locus.end for locus in group)):
+            if read.flag & SKIPPED or read.mapping_quality < MIN_MAPPING_QUALITY or not read.cigartuples:
+                continue
+            while first < len(group) and group[first].end <= read.reference_start:
+                first += 1
+            for index in range(first, len(group)):
+                if group[index].start >= read.reference_end:
+                    break
+                add(group[index], read)
+
+
+def add(locus: Locus, read: pysam.AlignedSegment) -> None:
+    seen = locus.observe(read)
+    if seen is None:
+        return
+    mate = locus.fragments.get(read.query_name, seen)
+    if mate is not None and mate.best != seen.best:
+        mate = None
+    locus.fragments[read.query_name] = mate
+
+
+def clusters(loci: Iterable[Locus]) -> Iterator[list[Locus]]:
+    """Groups of loci near enough to be read in one pass: random access costs a whole CRAM slice."""
+    group: list[Locus] = []
+    for locus in loci:
+        if group and locus.start - group[-1].end > FETCH_GAP:
+            yield group
+            group = []
+        group.append(locus)
+    if group:
+        yield group
+
+
+def slip_rate(repeat: int) -> float:
+    """Chance that a read shows a different length of a repeat of `repeat` bases than its molecule has."""
+    return min(0.25, 0.002 * 1.35 ** max(0, repeat - 5))
+
+
+def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:
+    """log10 P(read | haplotype) for each haplotype, up to a constant."""
+    least = min(seen.distances)
+    if least >= UNFIT:
+        return (0.0,) * len(seen.distances)
+    if isinstance(locus, SnvLocus):
+        error = 10 ** (-min(seen.base_quality, 30) / 10)
+    else:
+        error = slip_rate(locus.repeat)
+    miss = math.log10(error)
+    return tuple(0.0 if d == least else miss + (d - least - 1) * math.log10(0.3) for d in seen.distances)
+
+
+def genotype(locus: Locus) -> Genotype:
+    """The pair of haplotypes that explains the fragments best, each read from either with probability one half."""
+    reads = Counter(log_likelihoods(seen, locus) for seen in locus.fragments.values() if seen)
+    scores = {}
+    for i, j in combinations_with_replacement(range(len(locus.carried)), 2):
+        scores[i, j] = sum(n * math.log10((10 ** ll[i] + 10 ** ll[j]) / 2) for ll, n in reads.items())
+    ranked = sorted(scores, key=lambda pair: (-scores[pair], pair))
+    copies = {pair: copies_of(pair, locus) for pair in ranked}
+    best = copies[ranked[0]]
+    rival = next((pair for pair in ranked if copies[pair] != best), ranked[0])
+    support = []
+    for index in range(len(locus.alleles)):
+        with_it = max(scores[pair] for pair in ranked if copies[pair][index])
+        without = max(scores[pair] for pair in ranked if not copies[pair][index])
+        support.append(round(10 * (with_it - without)))
+    return Genotype(best, min(MAX_QUALITY, round(10 * (scores[ranked[0]] - scores[rival]))), tuple(support))
+
+
+def copies_of(pair: tuple[int, int], locus: Locus) -> tuple[int, ...]:
+    return tuple(sum(index in locus.carried[h] for h in pair) for index in range(len(locus.alleles)))

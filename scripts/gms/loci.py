@@ -1,0 +1,170 @@
+"""Loci: neighbouring alleles that must be judged together, and which of their haplotypes each fragment fits.
+
+SNVs are judged base by base. Indels whose possible placements overlap share one locus: its haplotypes are the reference,
+each allele alone and, for few alleles, each compatible pair. A read that covers the whole stretch is compared with every
+haplotype, so neither the aligner's placement nor its soft clips decide. Coordinates are 0-based half-open.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+import edlib
+import pysam
+
+from gms.alleles import Allele, repeat_length, span
+
+MIN_BASE_QUALITY = 15
+FLANK = 3
+MAX_ALLELES_PAIRED = 4
+MAX_MISFIT = 10
+UNFIT = 99
+MATCH, INSERTION, DELETION, SKIP, SOFT_CLIP, EQUAL, DIFFERENT = 0, 1, 2, 3, 4, 7, 8
+
+
+class Observation(NamedTuple):
+    """What one read says: its distance to each haplotype of the locus (edits), and how far it can be trusted."""
+
+    distances: tuple[int, ...]
+    base_quality: int
+    mapping_quality: int
+    reverse: bool
+    end_distance: int
+
+    @property
+    def best(self) -> int | None:
+        """Index of the haplotype the read fits better than any other; None when it cannot tell."""
+        least = min(self.distances)
+        return self.distances.index(least) if least < UNFIT and self.distances.count(least) == 1 else None
+
+
+def query_position(read: pysam.AlignedSegment, target: int) -> int | None:
+    """Index into the read of the base aligned to 0-based reference `target`; None where none is aligned there."""
+    reference, query = read.reference_start, 0
+    for operation, length in read.cigartuples:
+        if operation in (MATCH, EQUAL, DIFFERENT):
+            if target < reference + length:
+                return query + target - reference if target >= reference else None
+            reference, query = reference + length, query + length
+        elif operation in (INSERTION, SOFT_CLIP):
+            query += length
+        elif operation in (DELETION, SKIP):
+            if target < reference + length:
+                return None
+            reference += length
+    return None
+
+
+class SnvLocus:
+    """One reference base and its alternates. Haplotype 0 is the reference; any other base fits none."""
+
+    def __init__(self, alleles: list[Allele]):
+        self.alleles = alleles
+        self.start, self.end = alleles[0].pos, alleles[0].pos + 1
+        self.carried = [(), *((index,) for index in range(len(alleles)))]
+        self.bases = [alleles[0].ref, *(allele.alt for allele in alleles)]
+        self.repeat = 0
+        self.fragments: dict[str, Observation | None] = {}
+
+    def observe(self, read: pysam.AlignedSegment) -> Observation | None:
+        index = query_position(read, self.start)
+        if index is None or (quality := read.query_qualities[index]) < MIN_BASE_QUALITY:
+            return None
+        base = read.query_sequence[index]
+        distances = tuple(0 if base == expected else 1 for expected in self.bases)
+        if 0 not in distances:
+            distances = (UNFIT,) * len(self.bases)
+        end = min(index, read.query_length - 1 - index)
+        return Observation(distances, quality, read.mapping_quality, read.is_reverse, end)
+
+
+class IndelLocus:
+    """Indels that can be placed over each other; `sequence` is the contig from 0-based `offset`."""
+
+    def __init__(self, alleles: list[Allele], start: int, end: int, sequence: str, offset: int):
+        self.alleles, self.sequence, self.offset = alleles, sequence, offset
+        self.start, self.end = max(offset, start - FLANK), min(offset + len(sequence), end + FLANK)
+        self.carried = [(), *((index,) for index in range(len(alleles))), *compatible_pairs(alleles)]
+        self.haplotypes = [self.haplotype(carried, self.start, self.end) for carried in self.carried]
+        self.repeat = max(repeat_length(allele, sequence, offset) for allele in alleles)
+        self.fragments: dict[str, Observation | None] = {}
+
+    def haplotype(self, carried: Iterable[int], start: int, end: int) -> str:
+        """Sequence of the reference interval with the carried alleles put in."""
+        text, here = "", start
+        for allele in sorted(self.alleles[index] for index in carried):
+            text += self.sequence[here - self.offset : allele.pos - self.offset] + allele.alt
+            here = allele.pos + len(allele.ref)
+        return text + self.sequence[here - self.offset : end - self.offset]
+
+    def observe(self, read: pysam.AlignedSegment) -> Observation | None:
+        left, right = query_position(read, self.start), query_position(read, self.end - 1)
+        if left is None and right is None:
+            return None
+        sequence = read.query_sequence
+        if left is not None and right is not None:
+            distances = self.spanning(sequence, left, right)
+        else:
+            distances = self.partial(sequence, left, right)
+        if distances is None:
+            return None
+        first, last = left if left is not None else 0, right if right is not None else read.query_length - 1
+        qualities = read.query_qualities[first : last + 1]
+        end = min(last, read.query_length - 1 - first)
+        return Observation(distances, sum(qualities) // len(qualities), read.mapping_quality, read.is_reverse, end)
+
+    def spanning(self, sequence: str, left: int, right: int) -> tuple[int, ...]:
+        """Distances of a read aligned on both sides. One that fits no haplotype exactly may still end in an insertion
+        that its alignment does not show, so what lies beyond is asked first."""
+        segment = sequence[left : right + 1]
+        if segment not in self.haplotypes:
+            beyond = self.partial(sequence, left, None) or self.partial(sequence, None, right)
+            if beyond:
+                return beyond
+        return tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
+
+    def partial(self, sequence: str, left: int | None, right: int | None) -> tuple[int, ...] | None:
+        """Distances of a read that enters from one side and ends or is clipped inside; None unless two bases decide."""
+        reach = len(sequence)
+        if left is not None:
+            tail = sequence[left:]
+            ends = [self.haplotype(carried, self.start, self.end + reach) for carried in self.carried]
+        else:
+            tail = sequence[right::-1]
+            ends = [self.haplotype(carried, self.start - reach, self.end)[::-1] for carried in self.carried]
+        distances = tuple(sum(map(str.__ne__, tail, end)) for end in ends)
+        first, second = sorted(distances)[:2]
+        if second - first < 2 or first * MAX_MISFIT > len(tail):
+            return None
+        return distances
+
+
+def compatible_pairs(alleles: list[Allele]) -> list[tuple[int, int]]:
+    """Pairs of alleles that one chromosome can carry: they change different bases."""
+    if len(alleles) > MAX_ALLELES_PAIRED:
+        return []
+    pairs = combinations(range(len(alleles)), 2)
+    apart = lambda a, b: a.pos + len(a.ref) <= b.pos or b.pos + len(b.ref) <= a.pos  # noqa: E731
+    return [(i, j) for i, j in pairs if apart(alleles[i], alleles[j])]
+
+
+def loci(alleles: Iterable[Allele], sequence: str, offset: int) -> Iterator[SnvLocus | IndelLocus]:
+    """Group alleles of one contig into loci, in order of their start."""
+    alleles = sorted(alleles)
+    found: list[SnvLocus | IndelLocus] = []
+    by_base: dict[int, list[Allele]] = {}
+    for allele in alleles:
+        if allele.is_snv:
+            by_base.setdefault(allele.pos, []).append(allele)
+    found.extend(SnvLocus(group) for group in by_base.values())
+    group, start, end = [], 0, -1
+    for allele in (allele for allele in alleles if not allele.is_snv):
+        low, high = span(allele, sequence, offset)
+        if group and low >= end:
+            found.append(IndelLocus(group, start, end, sequence, offset))
+            group, end = [], -1
+        start = low if not group else start
+        group, end = [*group, allele], max(end, high)
+    if group:
+        found.append(IndelLocus(group, start, end, sequence, offset))
+    return iter(sorted(found, key=lambda locus: (locus.start, locus.end)))
