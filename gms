@@ -4,8 +4,8 @@
 import os
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 (an older Python must be told, not shown a syntax error)
-    sys.exit("gms needs Python 3.11 or newer; python3 here is %d.%d." % sys.version_info[:2])
+if sys.version_info < (3, 11):  # noqa: UP036 (an older Python gets a sentence)
+    sys.exit("gms needs Python 3.11 or newer; python3 here is " + sys.version.split()[0])
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "scripts"))
 

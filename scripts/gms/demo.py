@@ -20,7 +20,9 @@ MAKER = PROJECT / "scripts" / "gms" / "mini"
 def main(argv: list[str]) -> int:
     """Run the whole workflow on a small synthetic data set with known answers, and compare. A few minutes on two cores;
     run again, only what changed is done again. One case fails a QC gate on purpose."""
-    parser = argparse.ArgumentParser(prog="gms demo", description=main.__doc__, usage="gms demo [snakemake options ...]")
+    parser = argparse.ArgumentParser(
+        prog="gms demo", description=main.__doc__, usage="gms demo [snakemake options ...]"
+    )
     _, rest = parser.parse_known_args(argv)
     make_data()
     code = launch.main(["--profile", "local", "--configfile", str(DEMO / "run.yaml"), *rest])

@@ -24,14 +24,19 @@ def follow(command: list[str], results: Path) -> int:
     """Run Snakemake, show its progress, and say in the end what was done and what failed."""
     begin = time.monotonic()
     child = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, errors="replace")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells Snakemake as well, which then ends in good order
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    stops: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: stops.append(number))  # the terminal sent it to Snakemake as well
+    signal.signal(signal.SIGTERM, lambda number, _: (stops.append(number), child.terminate()))
     progress, display = Progress(), Display()
     for line in lines_or_ticks(child.stderr):
         news = progress.feed(line) if line is not None else None
         display.update(progress, time.monotonic() - begin, news)
     display.end()
-    return conclude(progress, child.wait(), time.monotonic() - begin, results)
+    code = child.wait()
+    if code and stops:
+        print(f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command goes on")
+        return 128 + stops[0]
+    return conclude(progress, code, time.monotonic() - begin, results)
 
 
 def lines_or_ticks(stream, seconds: float = 1.0) -> Iterator[str | None]:
@@ -69,7 +74,7 @@ class Display:
             self.clear()
             print(news, flush=True)
         if self.is_terminal:
-            line = status(progress, seconds, os.get_terminal_size().columns - 1)
+            line = status(progress, seconds, (os.get_terminal_size().columns or 80) - 1)
             if line != self.last and (progress.total or seconds > 1):
                 print(f"\r\033[K{line}", end="", flush=True)
                 self.last = line
@@ -116,10 +121,11 @@ def explain_stop(progress: Progress, code: int) -> int:
     lines = plain_errors(progress)
     if any(line.startswith("LockException") for line in lines):
         print(f"error: {LOCKED}")
-    elif code < 0 or code in (130, 143):
-        print(f"error: stopped after {progress.done} of {progress.total} jobs; the same command goes on from there")
+    elif any(line.startswith("error: ") for line in lines):
+        print("\n".join(lines))  # the workflow's own sentences, verbatim
     else:
-        print("\n".join(lines[-40:]) or f"error: snakemake ended with exit code {code} and no message")
+        print("\n".join(["Snakemake says:", *(f"  {line}" for line in lines[-40:])]))
+        print(f"error: stopped after {progress.done} of {progress.total} jobs; --verbose shows all details")
     return code if code > 0 else 1
 
 

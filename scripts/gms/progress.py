@@ -19,7 +19,7 @@ COMPLETE_LOG = re.compile(r"^Complete log\(s\): (.+)$")
 CHECK_LOG = " (check log file(s) for error details)"
 HEADER = re.compile(
     r"^(Assuming unrestricted|SNAKEMAKE$|=+$|Building DAG|Using (shell|profile)|Provided |Rules claiming|Job stats:|"
-    r"  (Date|Workflow ID|Platform|Host|User|\w+ version|Command|Snakefile|\w+ directory|Config file\(s\)|Config MD5): |"
+    r"  (Date|Workflow ID|Platform|Host|User|\w+ version|Command|Snakefile|\w+ directory|Config [\w()]+): |"
     r"job +count|-+ +-+|\w+ +\d+$|Select jobs|Execute \d+ jobs|\[\w{3} \w{3} |Elapsed time|Exiting because|"
     r"Shutting down|Nothing to be done|None$|\s*$)"
 )
@@ -146,4 +146,4 @@ def without_traceback(lines: Iterable[str]) -> list[str]:
 def plain_errors(progress: Progress) -> list[str]:
     """What Snakemake said that is no part of its usual output: the reason when no job could be started."""
     lines = without_traceback(progress.other)
-    return [line for line in lines if not re.match(r'^\s+File ".*", line \d+', line)]
+    return [line for line in lines if not re.match(r'^\s+File ".*", line \d+|^Traceback:$', line)]

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from gms import commands, launch
+from gms.errors import GmsError
+
+
+def test_help_names_every_command(capsys):
+    assert commands.main(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"\n  {name} " in text for name in commands.COMMANDS)
+
+
+def test_an_unknown_command_is_a_sentence(capsys):
+    assert commands.main(["rum"]) == 1
+    assert capsys.readouterr().err.startswith("error: unknown command 'rum' (known: demo, run, plan")
+
+
+@pytest.mark.parametrize("name", ["run", "plan", "test", "demo", "setup", "doctor"])
+def test_help_of_each_command_needs_no_set_up(name, capsys, monkeypatch):
+    monkeypatch.setattr(commands.install, "ensure", lambda **_: pytest.fail("set-up"))
+    with pytest.raises(SystemExit) as end:
+        commands.main([name, "--help"])
+    assert end.value.code == 0
+    assert f"usage: gms {name}" in capsys.readouterr().out
+
+
+def command(tmp_path: Path, *arguments: str) -> list[str]:
+    (tmp_path / "run.yaml").touch()
+    options, rest = launch.parser("run", "").parse_known_args(
+        ["--profile", "uppsala", "--configfile", str(tmp_path / "run.yaml"), *arguments]
+    )
+    return launch.snakemake_command(options, rest)
+
+
+def test_the_plain_command(tmp_path):
+    assert command(tmp_path, "--cores", "2", "--until", "align") == [
+        *("snakemake", "--snakefile", "workflow/Snakefile", "--profile", "profiles/base"),
+        *("--profile", "profiles/uppsala", "--configfile", str(tmp_path / "run.yaml")),
+        *("--cores", "2", "--until", "align"),
+    ]
+
+
+def test_config_on_the_command_line_keeps_the_centre(tmp_path):
+    assert command(tmp_path, "--config", "results=x")[-3:] == ["--config", "gmc=uppsala", "results=x"]
+
+
+def test_unknown_profile_and_absent_config_are_sentences(tmp_path):
+    options, _ = launch.parser("run", "").parse_known_args(["--profile", "upsala", "--configfile", "run.yaml"])
+    with pytest.raises(GmsError, match="config file run.yaml does not exist"):
+        launch.snakemake_command(options, [])
+    with pytest.raises(GmsError, match="unknown profile 'upsala' .known: ci, gothenburg"):
+        launch.profile_folder("upsala")
+
+
+def test_plan_summary_is_the_last_table():
+    tables = "Job stats:\njob      count\n-----  -------\nmake         3\nall          1\ntotal        4\n\n" * 2
+    assert launch.plan_summary(tables + "This was a dry-run") == "A run would start:\n      3  make"
+    assert launch.plan_summary("Building DAG of jobs...\n").startswith("Nothing to be done")
+
+
+def test_results_folder_is_relative_to_the_config(tmp_path):
+    config = tmp_path / "run.yaml"
+    config.write_text("results: out\n")
+    assert launch.results_folder(config) == tmp_path / "out"
+    config.write_text("a: [\n")
+    assert launch.results_folder(config) == launch.PROJECT

@@ -1,0 +1,40 @@
+import gzip
+import json
+
+import pytest
+
+from gms import demo
+
+FILTERS = {"1:5:A:T": "PASS", "1:9:C:G": "LowVaf;Common"}
+
+
+@pytest.mark.parametrize(
+    ("variant", "expected", "filters", "as_planned"),
+    [
+        ("1:5:A:T", "reported", "", True),
+        ("1:9:C:G", "reported", "", False),
+        ("1:9:C:G", "filtered", "Common", True),
+        ("1:9:C:G", "filtered", "Common,Mask", False),
+        ("1:7:C:G", "filtered", "", False),
+        ("1:7:C:G", "missed-by-design", "", True),
+        ("1:5:A:T", "missed-by-design", "", False),
+    ],
+)
+def test_is_as_planned(variant, expected, filters, as_planned):
+    row = {"variant": variant, "expected": expected, "filters": filters}
+    assert demo.is_as_planned(row, FILTERS) is as_planned
+
+
+def test_summary_counts_and_points_to_the_results(tmp_path):
+    for folder in ("truth", "results/qc", "results/filtered", "results/export/folder/trio1-v1"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "truth/cases.tsv").write_text("case\tverdict\treason\ntrio1\tpass\t\n")
+    (tmp_path / "truth/truth.tsv").write_text("case\tvariant\texpected\tfilters\ntrio1\t1:5:A:T\treported\t\n")
+    (tmp_path / "results/qc/trio1.case.json").write_text(json.dumps({"verdict": "pass"}))
+    with gzip.open(tmp_path / "results/filtered/trio1.vcf.gz", "wt") as vcf:
+        vcf.write("##x\n1\t5\t.\tA\tT\t9\tPASS\t.\n")
+    lines, as_planned = demo.summary(tmp_path)
+    assert as_planned
+    assert lines[0] == "Demo of 1 synthetic cases: all as planned"
+    assert lines[1] == "  trio1         pass  planted variants: 1 of 1 reported"
+    assert "trio1-v1" in lines[3]

@@ -1,0 +1,164 @@
+import pytest
+
+from gms import doctor, install, software
+from gms.software import Found, Wanted
+
+TEXT = """\
+dependencies:
+  - python=3.11
+  - pip
+  - htslib=1.16         # bgzip and tabix
+  - dwgsim=1.1.14
+  - pip:
+      - PyYAML==6.0.3
+# tests only, Debian package: chromium
+"""
+
+
+def test_wanted_is_every_pinned_line_but_python():
+    assert software.wanted(TEXT) == [
+        Wanted("htslib", "1.16", "tool"),
+        Wanted("dwgsim", "1.1.14", "tool"),
+        Wanted("PyYAML", "6.0.3", "PyPI"),
+    ]
+
+
+def test_tests_only_packages():
+    assert software.tests_only_debian_packages(TEXT) == ["chromium"]
+    assert software.tests_only_debian_packages("") == []
+
+
+def test_everything_in_environment_yml_is_pinned():
+    text = software.SPECIFICATION.read_text()
+    items = [line for line in text.split("dependencies:")[1].splitlines() if line.strip().startswith("- ")]
+    assert len(software.wanted(text)) == len(items) - 3  # python, pip, pip:
+
+
+@pytest.mark.parametrize(
+    ("printed", "version"),
+    [
+        ("Version: 0.7.17-r1188\n", "0.7.17-r1188"),
+        ("samtools 1.16.1\nUsing htslib 1.16\n", "1.16.1"),
+        ("tabix (htslib) 1.16\n", "1.16"),
+        ("version:  v1.3.6\n", "1.3.6"),
+        ("could not load: libhts.so\n", None),
+    ],
+)
+def test_version_in_what_tools_print(printed, version):
+    assert software.version_in(printed) == version
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version", "state"),
+    [
+        ("1.16", "1.16", "ok"),
+        ("0.7.17", "0.7.17-r1188", "ok"),
+        ("5.1", "5.1d", "ok"),
+        ("1.16", "1.16.1", "differs"),
+        ("1.1", "1.10", "differs"),
+        ("1.16", None, "missing"),
+    ],
+)
+def test_state(wanted, version, state):
+    assert Found(Wanted("tool", wanted, "tool"), version, "Debian").state == state
+
+
+def test_bioconda_numbers_dwgsim_differently(monkeypatch):
+    monkeypatch.setattr(software, "installed_version", lambda *_: "0.1.14-2")
+    assert software.found([Wanted("dwgsim", "1.1.14", "tool")], software.ENVIRONMENT)[0].state == "ok"
+
+
+def test_doctor_table():
+    found = [
+        Found(Wanted("bwa", "0.7.17", "tool"), "0.7.17-r1188", "Debian"),
+        Found(Wanted("x", "1", "PyPI"), None, ""),
+    ]
+    assert doctor.table(found) == [
+        "tool  found         wanted  from",
+        "bwa   0.7.17-r1188  0.7.17  Debian  ok",
+        "x     -             1               missing",
+    ]
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A machine on which nothing is set up and nothing is really installed; yields the commands that were called."""
+    calls = []
+
+    def record(command, variables=None):
+        calls.append(command)
+        (tmp_path / "bin").mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setattr(install, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr(install, "STAMP", tmp_path / ".complete")
+    monkeypatch.setattr(install, "call", record)
+    monkeypatch.setattr(install, "say", lambda text: None)
+    monkeypatch.setattr(install, "can_make_environments", lambda python: True)
+    return calls
+
+
+def test_conda_is_preferred(machine, monkeypatch):
+    monkeypatch.setattr(install.shutil, "which", lambda name: f"/opt/{name}" if name == "conda" else None)
+    install.build(TEXT)
+    assert [command[:3] for command in machine] == [["conda", "env", "create"]]
+    assert install.STAMP.read_text() == install.stamp(TEXT)
+
+
+def test_without_conda_and_with_all_tools_only_python_packages_are_installed(machine, monkeypatch):
+    monkeypatch.setattr(install.shutil, "which", lambda name: None)
+    monkeypatch.setattr(install, "missing_debian_packages", lambda text: [])
+    install.build(TEXT)
+    assert [command[1:3] for command in machine] == [["-m", "venv"], ["-m", "pip"]]
+    assert machine[-1][-1] == "PyYAML==6.0.3"
+
+
+def test_a_finished_environment_is_updated_in_place(machine, monkeypatch):
+    monkeypatch.setattr(install.shutil, "which", lambda name: None)
+    monkeypatch.setattr(install, "missing_debian_packages", lambda text: [])
+    install.build(TEXT)
+    (install.ENVIRONMENT / "bin" / "python").touch()
+    machine.clear()
+    install.build(TEXT + "# changed\n")
+    assert [command[1:3] for command in machine] == [["-m", "pip"]]
+
+
+def test_tools_that_may_not_be_installed_are_named(machine, monkeypatch):
+    monkeypatch.setattr(install.os, "geteuid", lambda: 1000)
+    with pytest.raises(install.CannotInstall, match="sudo apt-get install mosdepth libhts-dev"):
+        install.install_debian(["mosdepth", "libhts-dev"])
+
+
+def test_a_failed_installation_is_repaired_and_tried_with_new_lists(monkeypatch):
+    calls = []
+
+    def fail_once(command, variables=None):
+        calls.append(command)
+        if len(calls) == 1:
+            raise install.SetupError(command, "404")
+
+    monkeypatch.setattr(install, "call", fail_once)
+    monkeypatch.setattr(install.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(install.shutil, "which", lambda name: name)
+    install.install_debian(["bwa"])
+    assert [next(word for word in ("install", "--configure", "update") if word in call) for call in calls] == [
+        "install",
+        "--configure",
+        "update",
+        "install",
+    ]
+
+
+def test_an_interrupted_set_up_is_not_complete(machine):
+    assert not install.is_complete(TEXT)
+
+
+def test_an_environment_that_was_moved_is_not_complete(machine):
+    install.STAMP.write_text(install.stamp(TEXT).replace(str(install.PROJECT), "/elsewhere"))
+    assert not install.is_complete(TEXT)
+
+
+def test_foreign_python_packages_are_shut_out(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/somebody/elses")
+    variables = install.environ()
+    assert "PYTHONPATH" not in variables
+    assert variables["PATH"].startswith(str(install.ENVIRONMENT / "bin"))

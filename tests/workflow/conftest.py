@@ -1,0 +1,29 @@
+"""A run of every assay that can be planned, shared by the tests of this folder."""
+
+import pytest
+import yaml
+
+ROLES = {
+    "wgs_rare": ["proband", "mother", "father"],
+    "wgs_cancer": ["tumor", "normal"],
+    "panel_solid": ["tumor"],
+    "panel_myeloid": ["tumor"],
+}
+SEX = {"mother": "female", "father": "male"}
+
+
+@pytest.fixture(scope="session")
+def configfile(tmp_path_factory):
+    """A config and a sheet with a case of each assay; neither FASTQ files nor a reference exist."""
+    folder = tmp_path_factory.mktemp("plan")
+    rows = ["case\tsample\trole\tassay\tfastq_1\tfastq_2\tsex"]
+    for assay, roles in ROLES.items():
+        case = assay.replace("_", "-")
+        for role in roles:
+            sample = f"{case}-{role}"
+            fields = [case, sample, role, assay, f"{sample}_R1.fastq.gz", f"{sample}_R2.fastq.gz", SEX.get(role, "")]
+            rows.append("\t".join(fields))
+    (folder / "samples.tsv").write_text("\n".join(rows) + "\n")
+    config = {"samples": "samples.tsv", "results": "results", "reference": {"name": "GRCh38", "fasta": "genome.fa"}}
+    (folder / "run.yaml").write_text(yaml.safe_dump(config))
+    return folder / "run.yaml"

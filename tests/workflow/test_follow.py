@@ -1,0 +1,73 @@
+"""gms run's view of a run, on small Snakefiles and the installed Snakemake: its wording may change between versions."""
+
+import sys
+
+import pytest
+
+from gms import follow, launch
+
+RULES = """
+rule all:
+    input: expand("{case}.txt", case=["good", "bad"])
+rule make:
+    output: "{case}.txt"
+    log: "logs/make/{case}.log"
+    shell: "echo said by {wildcards.case} > {log}; test {wildcards.case} = good; touch {output}"
+"""
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    def run(snakefile: str, *options: str, how=follow.follow) -> tuple[int, list[str]]:
+        (tmp_path / "Snakefile").write_text(snakefile)
+        command = [sys.executable, "-m", "snakemake", "--snakefile", str(tmp_path / "Snakefile")]
+        command += ["--directory", str(tmp_path), "--cores", "1", "--keep-going", *options]
+        code = how(command, tmp_path) if how is follow.follow else how(command)
+        return code, capsys.readouterr().out.splitlines()
+
+    return run
+
+
+def test_a_failed_job_is_explained_and_summed_up(run, tmp_path):
+    code, lines = run(RULES)
+    assert code == 1
+    start = lines.index("failed: make of case bad")
+    assert lines[start + 1 : start + 3] == ["  | said by bad", f"  log: {tmp_path}/logs/make/bad.log"]
+    assert lines[-1].startswith("error: 1 of 3 jobs done in 0:00:")
+    assert lines[-1].endswith("failed: case bad")
+
+
+def test_success_and_then_nothing_to_do(run, tmp_path):
+    rules = RULES.replace("test {wildcards.case} = good; ", "")
+    code, lines = run(rules)
+    assert (code, lines[-1].split(" in ")[0]) == (0, "3 of 3 jobs done")
+    assert run(rules) == (0, [f"Nothing to be done: all results in {tmp_path} are up to date."])
+
+
+def test_plan_prints_the_jobs(run):
+    code, lines = run(RULES, "--dry-run", how=launch.show_plan)
+    assert (code, lines) == (0, ["A run would start:", "      2  make"])
+
+
+@pytest.mark.parametrize("how", [follow.follow, launch.show_plan])
+def test_errors_of_the_workflow_are_shown_verbatim(run, how):
+    error = "error: samples.tsv has 1 problem:\n  line 2: unknown assay 'x'"
+    assert run(f"import sys\nsys.exit({error!r})\n", how=how) == (1, error.splitlines())
+
+
+def test_errors_of_snakemake_have_no_traceback(run):
+    code, lines = run("rule all:\n    input: lambda wildcards: nothing\n")
+    assert code == 1
+    assert any("name 'nothing' is not defined" in line for line in lines)
+    assert not any("Traceback" in line or "File" in line for line in lines)
+    assert lines[-1].startswith("error: ")
+
+
+def test_a_lock_is_explained(run, tmp_path):
+    locks = tmp_path / ".snakemake" / "locks"
+    locks.mkdir(parents=True)
+    (locks / "0.output.lock").write_text("good.txt\n")  # what a run that was killed leaves behind
+    code, lines = run(RULES)
+    assert code == 1
+    assert lines[0] == "error: another run holds the lock of the results folder."
+    assert "--unlock" in lines[-1]

@@ -1,0 +1,60 @@
+"""Every profile parses, repeats no key of base, sets its centre, and plans every assay."""
+
+import json
+
+import pytest
+import yaml
+
+from gms import launch
+from gms.software import PROJECT
+
+PROFILES = launch.profiles()
+CENTRES = {"stockholm", "uppsala", "gothenburg", "lund", "linkoping", "umea", "orebro"}
+ASSAYS = ["panel_myeloid", "panel_solid", "wgs_cancer", "wgs_rare"]
+
+
+def profile(name: str) -> dict:
+    return yaml.safe_load((PROJECT / "profiles" / name / "profile.yaml").read_text())
+
+
+def test_every_centre_has_a_profile():
+    assert {"local", "ci", "ngpc"} | CENTRES == set(PROFILES)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_no_key_of_base_is_repeated(name):
+    # Snakemake replaces whole top-level keys: what base says there would be lost without a word.
+    assert profile("base").keys().isdisjoint(profile(name))
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_gmc_is_set_to_the_centre(name):
+    schema = json.loads((PROJECT / "workflow" / "schemas" / "config.schema.json").read_text())
+    gmc = "local" if name == "ci" else name
+    assert profile(name)["config"] == [f"gmc={gmc}"]
+    assert gmc in schema["properties"]["gmc"]["enum"]
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_profiles_are_short(name):
+    assert len((PROJECT / "profiles" / name / "profile.yaml").read_text().splitlines()) <= 40
+
+
+def test_every_assay_is_in_the_matrix():
+    assert {path.stem for path in (PROJECT / "config" / "assays").glob("*.yaml")} == set(ASSAYS)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_assay_is_planned_under_every_profile(name, configfile, capfd):
+    assert launch.plan(["--profile", name, "--configfile", str(configfile), "--forceall", "--printshellcmds"]) == 0
+    planned = capfd.readouterr().out
+    for assay in ASSAYS:
+        assert f"report/{assay.replace('_', '-')}.html" in planned
+
+
+def test_planning_needs_neither_data_nor_reference(configfile, capsys):
+    assert launch.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith(f"--profile profiles/base --profile profiles/local --configfile {configfile} --dry-run")
+    assert lines[1] == "A run would start:"
+    assert not (configfile.parent / "results").exists()
