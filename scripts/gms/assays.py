@@ -27,11 +27,11 @@ def load_assay(
     if own is None or not check(own, schema, document, findings):
         return None
     partial = {key: value for key, value in schema.items() if key != "required"}
-    if not check(overrides, partial, config, findings, ("assays", name)):
+    sound = check(overrides, partial, config, findings, ("assays", name))
+    _check_names({**own, **overrides}, project, findings, lambda key: _where(key, name, overrides, document, config))
+    if not sound:
         return None
-    merged = {**_resolved(own, project), **_resolved(overrides, config.path.parent.absolute())}
-    _check_names(merged, project, findings, lambda key: _where(key, name, overrides, document, config))
-    return _assay(name, merged)
+    return _assay(name, {**_resolved(own, project.absolute()), **_resolved(overrides, config.path.parent.absolute())})
 
 
 def _resolved(values: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -51,11 +51,11 @@ def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where
     """Note a policy or caller that has no file."""
     policies = {path.stem for path in (project / "config" / "filters").glob("*.yaml")}
     if assay["policy"] not in policies:
-        findings.add(*where("policy"), unknown("policy", assay["policy"], policies))
+        findings.add(*where("policy"), unknown("policy", str(assay["policy"]), policies))
     callers = {path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk")}
-    for caller in assay["callers"]:
+    for caller in assay["callers"] if isinstance(assay["callers"], list) else ():
         if caller not in callers:
-            findings.add(*where("callers"), unknown("caller", caller, callers))
+            findings.add(*where("callers"), unknown("caller", str(caller), callers))
 
 
 def _assay(name: str, values: dict[str, Any]) -> Assay:

@@ -103,9 +103,10 @@ def _check_files(rows: list[Row], sheet: Path, findings: Findings) -> None:
 def _reused(column: str, name: str, row: Row, other: Row) -> str:
     text = f"{column} '{name}' stands on line {other.line} already"
     if row.sample == other.sample:
-        return f"{text}; each lane has files of its own"
+        return f"{text}; every lane has files of its own"
     text = f"{text}, as {other.role} '{other.sample}'"
-    return f"{text}; nobody is their own relative" if {row.role, other.role} <= _KIN else f"{text}; give the file once"
+    kin = row.case == other.case and {row.role, other.role} <= _KIN
+    return f"{text}; {'nobody is their own relative' if kin else 'every FASTQ file is given once'}"
 
 
 def _check_case(
@@ -122,7 +123,7 @@ def _check_case(
                 sheet, row.line, f"{row.role} '{row.sample}' has sex '{row.sex}'; a {row.role} is {_SEX[row.role]}"
             )
     _check_twice(case, rows, sheet, findings)
-    if first.assay in assays:
+    if first.assay in assays and all(row.assay == first.assay for row in rows):
         _check_roles(case, rows, assays[first.assay], whole, sheet, findings)
 
 
@@ -148,8 +149,8 @@ def _check_roles(case: str, rows: list[Row], assay: Assay, whole: bool, sheet: P
         elif row.role not in allowed:
             findings.add(sheet, row.line, f"role '{row.role}' is not part of assay {assay.name} ({_roles(assay)})")
     for role in assay.roles["required"]:
-        if whole and role not in roles:
-            has = f"case '{case}' has {' and '.join(sorted(roles))} but no {role}"
+        if whole and role not in roles and roles <= {*allowed}:
+            has = f"case '{case}' ({' and '.join(sorted(roles))}) has no {role}"
             findings.add(
                 sheet, rows[0].line, f"{has}; assay {assay.name} needs one: add its row with the same case name"
             )

@@ -97,7 +97,7 @@ def _reads(text: bytes, path: Path) -> Iterator[tuple[bytes, bytes]]:
     for start in range(0, len(lines) - 3, 4):
         name, bases, plus, qualities = lines[start : start + 4]
         if name[:1] != b"@" or plus[:1] != b"+" or len(bases) != len(qualities):
-            raise BrokenFastq(path.name, f"is not FASTQ: its read {start // 4 + 1} has not the four lines of one")
+            raise BrokenFastq(path.name, f"is not FASTQ: its read {start // 4 + 1} is not @name, bases, +, qualities")
         yield bases, qualities
     if len(lines) < 4:
-        raise BrokenFastq(path.name, "is not FASTQ: it does not hold the four lines of a read")
+        raise BrokenFastq(path.name, "is not FASTQ: a read has four lines, @name, bases, +, qualities")

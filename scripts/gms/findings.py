@@ -13,17 +13,17 @@ class Findings:
     """A list of problems, raised together."""
 
     def __init__(self) -> None:
-        self._problems: list[Problem] = []
+        self.problems: list[Problem] = []
 
     def add(self, source: Path | str, line: int | None, text: str) -> None:
         """Note a problem; `line` is 1-based, None where the source has no lines."""
-        self._problems.append(Problem(mask_personal_numbers(shown(source)), line, mask_personal_numbers(text)))
+        self.problems.append(Problem(mask_personal_numbers(shown(source)), line, mask_personal_numbers(text)))
 
     def raise_if_any(self) -> None:
         """Raise `Problems` with everything found, each source in the order of its lines."""
-        if self._problems:
-            sources = {source: place for place, source in enumerate(dict.fromkeys(p.source for p in self._problems))}
-            raise Problems(sorted(dict.fromkeys(self._problems), key=lambda p: (sources[p.source], p.line or 0)))
+        if self.problems:
+            sources = {source: place for place, source in enumerate(dict.fromkeys(p.source for p in self.problems))}
+            raise Problems(sorted(dict.fromkeys(self.problems), key=lambda p: (sources[p.source], p.line or 0)))
 
 
 def shown(path: Path | str) -> str:

@@ -76,7 +76,9 @@ def _lane_problems(lane: Lane, whole: set[Path], run: Run) -> list[str]:
         try:
             heads.append(first_reads(path, path in whole))
         except BrokenFastq as broken:
-            texts.append(f"{column} '{_as_written(path, run)}' {broken.reason}")
+            written = _as_written(path, run)
+            hint = "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
+            texts.append(f"{column} '{written}' {broken.reason}{hint}")
     if len(heads) == 2 and heads[0] == heads[1] and not lane.fastq_1.samefile(lane.fastq_2):
         texts.append("fastq_1 and fastq_2 hold the same reads; fastq_2 must hold the second reads of the pairs")
     return texts

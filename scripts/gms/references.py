@@ -41,6 +41,8 @@ def check_references(run: Run, findings: Findings) -> None:
 
 def _add(findings: Findings, document: Document, keys: list[str], path: Path, problem: str) -> None:
     written = str(path).removeprefix(f"{document.path.parent}/")
+    if problem == "does not exist" and not written.startswith("/"):
+        problem += "; paths are relative to this file"
     findings.add(document.path, document.line(keys), f"{'.'.join(keys)} '{shown(written)}' {problem}")
 
 
@@ -64,7 +66,7 @@ def _file_problem(path: Path) -> str | None:
         return "is not a file"
     try:
         with path.open("rb") as file:
-            return None if file.read(1) else "is empty (0 bytes)"
+            return None if file.read(1) else "is empty (0 bytes); copy it again"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
 
@@ -84,15 +86,16 @@ def _is_gzip(path: Path) -> bool:
 def _read_fasta(path: Path) -> tuple[str | None, dict[str, int]]:
     """What is wrong with the FASTA, if anything; and the lengths of its contigs."""
     if _is_gzip(path) and not _is_bgzip(path):
-        plain = path.with_suffix("")
-        return f"is compressed with gzip, which cannot be indexed; recompress it: gunzip {path} && bgzip {plain}", {}
+        packed, plain = shown(path), shown(path.with_suffix(""))
+        text = "is compressed with gzip, which cannot be indexed; recompress it"
+        return f"{text}: gunzip {packed} && bgzip {plain}", {}
     try:
         with _opened(path) as file:
             if file.read(1) != b">":
                 return "is not FASTA: it must begin with '>'", {}
         return None, contig_lengths(path)
     except ValueError:
-        return f"has a damaged index; remove {path}.fai, it is made anew", {}
+        return f"has a damaged index; remove {shown(path)}.fai, it is made anew", {}
     except IndexError:
         return "has a contig without a name; every '>' must be followed by one", {}
     except (EOFError, OSError, zlib.error):
@@ -125,14 +128,17 @@ def _part_problem(part: str, path: Path, contigs: dict[str, int]) -> str | None:
     if kind is None:
         return None
     if not _is_bgzip(path):
-        return "is not compressed with bgzip; compress it with bgzip and index it with tabix"
+        return f"is not compressed with bgzip; compress it with bgzip, then: tabix -p {kind} FILE.gz"
     index = Path(f"{path}.tbi")
     if not index.is_file() and not Path(f"{path}.csi").is_file():
-        return f"has no index; make it: tabix -p {kind} {path}"
-    if contigs and index.is_file() and not _indexed_contigs(index) & contigs.keys():
-        return (
-            f"has no contig in common with the reference (its first is '{next(iter(contigs))}'); use one of its genome"
-        )
+        return f"has no index; make it: tabix -p {kind} {shown(path)}"
+    try:
+        shared = not contigs or not index.is_file() or _indexed_contigs(index) & contigs.keys()
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
+        return f"has a damaged index; make it again: tabix -f -p {kind} {shown(path)}"
+    if not shared:
+        first = next(iter(contigs))
+        return f"has no contig in common with the reference (its first is '{first}'); use one of its genome"
     return None
 
 

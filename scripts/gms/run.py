@@ -10,7 +10,7 @@ from gms.findings import Findings, unknown
 from gms.inputs import check_inputs
 from gms.model import Assay, Case, Gate, Lane, Reference, Run, Sample
 from gms.personal_numbers import find_personal_number
-from gms.schemas import Document, check, load_schema
+from gms.schemas import Document, check, dotted, load_schema
 from gms.sheet import read_sheet
 
 __all__ = ["Assay", "Case", "Gate", "Lane", "Reference", "Run", "Sample", "check_inputs", "load_run"]
@@ -27,12 +27,15 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     sound = check(config, load_schema("config"), document, findings)
     names = known_assays(project)
     _check_names(config, names, project, document, findings)
+    changed = [name for name in names if name in (config.get("assays") or {})]
+    assays = _load_assays(changed, config, document, project, findings)
     if not isinstance(config.get("samples"), str):
         findings.raise_if_any()
     sheet = configfile.parent / config["samples"]
     table = read_sheet(sheet, names, findings)
-    assays = _load_assays(dict.fromkeys(row.assay for row in table.sound), config, document, project, findings)
-    used = {row.assay: assays[row.assay] for row in table.sound if row.assay in assays}
+    asked = dict.fromkeys(row.assay for row in table.sound)
+    assays |= _load_assays((name for name in asked if name not in changed), config, document, project, findings)
+    used = {name: assays[name] for name in asked if name in assays}
     check_cases(table.rows, table.sound, used, sheet, findings)
     _check_targets(used, document, findings)
     findings.raise_if_any()
@@ -53,11 +56,11 @@ def _check_names(config: dict, assays: list[str], project: Path, document: Docum
 def _load_assays(
     names: Iterable[str], config: dict, document: Document, project: Path, findings: Findings
 ) -> dict[str, Assay]:
-    """The named assays and those that the configuration changes, with its changes, as far as they load."""
+    """The named assays with the configuration's changes, as far as they load."""
     changes = config.get("assays")
     changes = changes if isinstance(changes, dict) else {}
     loaded = {}
-    for name in dict.fromkeys([*names, *(name for name in known_assays(project) if name in changes)]):
+    for name in names:
         change = changes.get(name)
         loaded[name] = load_assay(name, change if isinstance(change, dict) else {}, document, project, findings)
     return {name: assay for name, assay in loaded.items() if assay}
@@ -79,8 +82,8 @@ def _check_personal_numbers(config: dict, document: Document, findings: Findings
         findings.add(document.path, None, text)
     for keys in _scalars(config):
         if any(find_personal_number(str(part)) is not None for part in keys):
-            place = document.line(keys[:-1])
-            findings.add(document.path, place, "holds a personal number; use a name that says nothing about the person")
+            text = f"{dotted(keys[:-1])} holds a personal number; use a name that says nothing about the person"
+            findings.add(document.path, document.line(keys[:-1]), text)
 
 
 def _scalars(value: Any, keys: tuple = ()) -> list[tuple]:

@@ -91,12 +91,13 @@ def check(content: Any, schema: dict[str, Any], document: Document, findings: Fi
     errors = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda error: list(map(str, error.path)))
     for error in errors:
         path = [*at, *error.path]
-        for key, text in _sentences(error, _dotted(path)):
+        for key, text in _sentences(error, dotted(path)):
             findings.add(document.path, document.line([*path, key] if key else path), text)
     return not errors
 
 
-def _dotted(path: Sequence[str | int]) -> str:
+def dotted(path: Sequence[str | int]) -> str:
+    """A key path as it is written in words: assays.panel_solid.gates[1], list places from 1."""
     return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
 
 
@@ -129,8 +130,13 @@ def _sentences(error: ValidationError, name: str) -> Iterator[tuple[str | None, 
 def _missing(error: ValidationError, own: dict[str, str], name: str) -> str:
     # One error per missing key, but only its message says which.
     key = next(key for key in error.validator_value if error.message.startswith(repr(key)))
-    description = error.schema["properties"][key].get("description", "")
-    return own.get(key) or f"{name + '.' if name else ''}{key} is missing: {description[:1].lower()}{description[1:]}"
+    return own.get(key) or f"{name + '.' if name else ''}{key} {missing(error.schema['properties'][key])}"
+
+
+def missing(rule: dict[str, Any]) -> str:
+    """Say that something is missing, and what its schema says it is."""
+    description = rule["description"].rstrip(".")
+    return f"is missing: {description[0].lower()}{description[1:]}"
 
 
 def _rule(error: ValidationError) -> str:

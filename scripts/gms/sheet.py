@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gms.findings import Findings, unknown
 from gms.personal_numbers import find_personal_number
-from gms.schemas import load_schema
+from gms.schemas import load_schema, missing
 
 # Columns of the sheets that users come from, and what they are called here.
 _ELSEWHERE = {
@@ -58,7 +58,7 @@ def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
     records = _records(text, path, findings) if text is not None else []
     if not records:
         return Table([], [])
-    _find_personal_numbers(text, path, findings)
+    _find_personal_numbers(text, records, path, findings)
     header = [cell.strip() for cell in records[0][1]]
     if not _check_header(header, path, findings):
         return Table([], [])
@@ -75,7 +75,9 @@ def _text(path: Path, findings: Findings) -> str | None:
         findings.add(
             path,
             None,
-            "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}",
+            "does not exist; the configuration names it in samples"
+            if isinstance(error, FileNotFoundError)
+            else f"cannot be read: {error.strerror}",
         )
     except UnicodeDecodeError:
         findings.add(path, None, "is not UTF-8 text; save it as UTF-8, with columns separated by tabs or commas")
@@ -99,12 +101,15 @@ def _records(text: str, path: Path, findings: Findings) -> list[tuple[int, list[
     return records
 
 
-def _find_personal_numbers(text: str, path: Path, findings: Findings) -> None:
+def _find_personal_numbers(text: str, records: list[tuple[int, list[str]]], path: Path, findings: Findings) -> None:
     if find_personal_number(text) is None:
         return
-    for line, content in enumerate(text.split("\n"), 1):
-        if find_personal_number(content) is not None:
-            findings.add(path, line, "holds a personal number; use an id that says nothing about the person")
+    for line, cells in records:
+        for place, cell in enumerate(cells):
+            if find_personal_number(cell) is not None:
+                where = records[0][1][place].strip() if place < len(records[0][1]) and line > 1 else "the header"
+                text = f"{where} holds a personal number; use an id that says nothing about the person"
+                findings.add(path, line, text)
 
 
 def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
@@ -116,10 +121,10 @@ def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
             findings.add(path, 1, _unknown_column(column, known))
         elif header.count(column) > 1:
             findings.add(path, 1, f"column '{column}' is there {header.count(column)} times; keep one")
-    missing = [column for column in schema["required"] if column not in header]
-    for column in missing:
-        findings.add(path, 1, f"column '{column}' is missing: {known[column]['description']}")
-    return not missing
+    absent = [column for column in schema["required"] if column not in header]
+    for column in absent:
+        findings.add(path, 1, f"column '{column}' {missing(known[column])}")
+    return not absent
 
 
 def _unknown_column(column: str, known: dict[str, Any]) -> str:
@@ -167,7 +172,8 @@ def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findi
                 good.add(value)
                 continue
             broken.add(column)
-            findings.add(path, row.line, _cell_problem(column, value, rules[column]))
+            if find_personal_number(value) is None:
+                findings.add(path, row.line, _cell_problem(column, value, rules[column]))
         if not (row.fastq_1 and row.fastq_2):
             findings.add(path, row.line, "fastq_1 and fastq_2 must both be given")
         elif row.fastq_1 == row.fastq_2:

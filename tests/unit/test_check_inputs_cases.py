@@ -1,0 +1,62 @@
+"""Every folder in tests/cases/check_inputs: its files as a user would have them, and the message in expected.txt.
+
+A case has what differs from `_default`. Endings say how the test packs a file: `.fastq` becomes `.fastq.gz`,
+`X.cut` `X.gz` cut short, `X.gzip` and `X.bgzip` `X.gz`, `X.tabix` an indexed `X.gz`. An empty expected.txt: accepted.
+"""
+
+import gzip
+import shutil
+from pathlib import Path
+
+import pysam
+import pytest
+import yaml
+
+from gms.errors import GmsError
+from gms.run import check_inputs, load_run
+
+CASES = Path(__file__).parents[1] / "cases" / "check_inputs"
+PROJECT = CASES / "_project"
+NUMBERS = ("1212121212", "121212-1212", "191212121212", "19121212+1212", "701063-2391")
+
+
+def lay_out(case: Path, folder: Path) -> None:
+    """Put the files of a case, over the default ones, into a folder."""
+    for source in (CASES / "_default", case):
+        for path in source.iterdir():
+            pack(path, folder)
+
+
+def pack(path: Path, folder: Path) -> None:
+    target = folder / f"{path.stem}.gz"
+    if path.suffix == ".fastq":
+        (folder / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+    elif path.suffix == ".gzip":
+        target.write_bytes(gzip.compress(path.read_bytes()))
+    elif path.suffix == ".cut":
+        target.write_bytes(gzip.compress(path.read_bytes())[:-200])
+    elif path.suffix in (".bgzip", ".tabix"):
+        pysam.tabix_compress(str(path), str(target), force=True)
+        if path.suffix == ".tabix":
+            pysam.tabix_index(str(target), preset="vcf")
+    else:
+        shutil.copy(path, folder)
+
+
+def message(folder: Path) -> str:
+    """What a user in the folder reads."""
+    configfile = Path("run.yaml")
+    try:
+        check_inputs(load_run(yaml.safe_load(configfile.read_text()), configfile, PROJECT))
+    except GmsError as error:
+        return f"{error}\n".replace(str(folder), "<here>")
+    return ""
+
+
+@pytest.mark.parametrize("case", [path.name for path in sorted(CASES.iterdir()) if path.name[0] != "_"])
+def test_message(case, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lay_out(CASES / case, tmp_path)
+    said = message(tmp_path)
+    assert said == (CASES / case / "expected.txt").read_text()
+    assert not any(number in said for number in NUMBERS)

@@ -1,0 +1,160 @@
+import dataclasses
+import itertools
+import json
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from gms.errors import Problems
+from gms.findings import Findings
+from gms.run import Assay, Gate, Reference, check_inputs, load_run
+from gms.schemas import SCHEMAS, load_schema
+from gms.sheet import Row, read_sheet
+
+PROJECT = Path(__file__).parents[1] / "cases" / "check_inputs" / "_project"
+ROOT = Path(__file__).parents[2]
+CONFIG = {"samples": "samples.tsv", "gmc": "local", "reference": {"name": "tiny", "fasta": "refs/tiny.fa"}}
+HEADER = "case\tsample\trole\tassay\tfastq_1\tfastq_2"
+
+
+def write_run(folder: Path, rows: list[str], header: str = HEADER, **changes) -> tuple[dict, Path, Path]:
+    config = CONFIG | changes
+    (folder / "run.yaml").write_text(yaml.safe_dump(config))
+    (folder / "samples.tsv").write_text("\n".join([header, *rows]) + "\n")
+    return config, folder / "run.yaml", PROJECT
+
+
+def row(case: str, sample: str, role: str, assay: str = "wgs_rare", *more: str) -> str:
+    return "\t".join([case, sample, role, assay, f"{sample}_1.fastq.gz", f"/reads/{sample}_2.fastq.gz", *more])
+
+
+def test_resolved_run(tmp_path):
+    rows = [
+        row("F1", "Mo", "mother", "wgs_rare", "", "female", "no"),
+        row("F1", "Pr", "proband", "wgs_rare", "", "", ""),
+    ]
+    run = load_run(*write_run(tmp_path, rows, HEADER + "\tlane\tsex\taffected", sharing="sharing.yaml"))
+    case = run.cases["F1"]
+    assert [sample.name for sample in case.samples] == ["Pr", "Mo"]
+    assert case.index.role == "proband" and case.member("mother").sex == "female" and case.member("father") is None
+    assert case.affected == [case.index]
+    assert case.index.lanes[0].name == "L001"
+    assert case.index.lanes[0].fastq_1 == tmp_path / "Pr_1.fastq.gz"
+    assert case.index.lanes[0].fastq_2 == Path("/reads/Pr_2.fastq.gz")
+    assert run.reference == Reference("tiny", tmp_path / "refs/tiny.fa")
+    assert (run.results, run.sharing, run.gmc) == (tmp_path / "results", tmp_path / "sharing.yaml", "local")
+    assert list(run.assays) == ["wgs_rare"] and run.samples["Mo"] is case.member("mother")
+
+
+def test_lanes_are_one_sample(tmp_path):
+    rows = [f"F1\tPr\tproband\twgs_rare\t{lane}_1.gz\t{lane}_2.gz\t{lane}" for lane in ("L001", "L002")]
+    run = load_run(*write_run(tmp_path, rows, HEADER + "\tlane"))
+    assert [(lane.name, lane.line) for lane in run.samples["Pr"].lanes] == [("L001", 2), ("L002", 3)]
+
+
+def test_nothing_changes_it(tmp_path):
+    run = load_run(*write_run(tmp_path, [row("F1", "Pr", "proband")]))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        run.samples["Pr"].role = "mother"
+
+
+def test_overrides_lie_beside_the_config(tmp_path):
+    changes = {"panel_solid": {"targets": "my.bed", "callable_depth": 50}}
+    run = load_run(*write_run(tmp_path, [row("T1", "Tu", "tumor", "panel_solid")], assays=changes))
+    assert run.assays["panel_solid"].targets == tmp_path / "my.bed"
+    assert run.assays["panel_solid"].callable_depth == 50
+
+
+def test_paths_are_shown_as_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").mkdir()
+    config, configfile, project = write_run(tmp_path / "config", [row("F_1", "Pr", "proband")])
+    with pytest.raises(Problems, match=r"^config/samples.tsv has 1 problem:\n  line 2: case 'F_1' may only"):
+        load_run(config, configfile, project)
+
+
+def test_personal_number_in_the_place_of_the_config(tmp_path):
+    folder = tmp_path / "121212-1212"
+    folder.mkdir()
+    with pytest.raises(Problems) as raised:
+        load_run(*write_run(folder, [row("F1", "Pr", "proband")]))
+    assert "its path holds a personal number" in str(raised.value)
+    assert "121212" not in str(raised.value)
+
+
+def test_broken_yaml_of_an_assay(tmp_path):
+    project = tmp_path / "project"
+    (project / "config/assays").mkdir(parents=True)
+    (project / "config/assays/wgs_rare.yaml").write_text("title: a: b\n")
+    config, configfile, _ = write_run(tmp_path, [row("F1", "Pr", "proband")])
+    with pytest.raises(Problems, match=r"wgs_rare.yaml has 1 problem:\n  line 1: is not YAML: "):
+        load_run(config, configfile, project)
+
+
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_links_to_one_fastq(tmp_path, link):
+    config, configfile, project = write_run(tmp_path, ["F1\tPr\tproband\twgs_rare\ta_1.gz\ta_2.gz"])
+    (tmp_path / "a_1.gz").write_bytes(b"")
+    link(tmp_path / "a_2.gz", tmp_path / "a_1.gz")
+    with pytest.raises(
+        Problems, match=r"line 2: 'a_2.gz' is the same file as 'a_1.gz'; every FASTQ file is given once"
+    ):
+        check_inputs(load_run(config, configfile, project))
+
+
+def test_many_cases_are_quick(tmp_path):
+    rows = [row(f"F{i}", f"F{i}-{role}", role) for i in range(1000) for role in ("proband", "mother", "father")]
+    arguments = write_run(tmp_path, rows)
+    started = time.perf_counter()
+    assert len(load_run(*arguments).cases) == 1000
+    assert time.perf_counter() - started < 1  # measured: 0.1 s
+
+
+def test_sheet_check_agrees_with_its_schema(tmp_path):
+    """The cells are checked by hand, for speed; the schema must say the same."""
+    cells = ["A", "A1", "tumor", "x", "a", "b", "L1", "male", "no", "0.5", "3M+T +T", "s"]
+    good = dict(zip(Row._fields[1:], cells, strict=True))
+    values = ["", "A", "å", "a b", "Male", "yes", "mother", "0", "1.5", "1.0", ".5", "+T +T", "a/b", "a;b"]
+    validator = Draft202012Validator(load_schema("samples"))
+    for column, value in itertools.product(good, values):
+        if (column, value) in {("assay", value), ("fastq_1", "b"), ("fastq_2", "a")}:
+            continue
+        row = good | {column: value}
+        sheet = tmp_path / "samples.tsv"
+        sheet.write_text("\t".join(row) + "\n" + "\t".join(row.values()) + "\n")
+        findings = Findings()
+        read_sheet(sheet, ["x"], findings)
+        given = {key: text for key, text in row.items() if text or key in load_schema("samples")["required"]}
+        assert validator.is_valid(given) == (not findings.problems), (column, value)
+
+
+def test_schemas_and_classes_agree():
+    def fields(kind):
+        return {field.name for field in dataclasses.fields(kind)}
+
+    assay = load_schema("assay")["properties"]
+    assert set(assay) == fields(Assay) - {"name"}
+    assert set(assay["gates"]["items"]["properties"]) == fields(Gate)
+    assert set(load_schema("config")["properties"]["reference"]["properties"]) == fields(Reference)
+    assert set(load_schema("samples")["properties"]) == set(Row._fields[1:])
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.name)
+def test_schema_is_one(path):
+    Draft202012Validator.check_schema(json.loads(path.read_text()))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "config/assays").glob("*.yaml")), ids=lambda path: path.stem)
+def test_assay_files(path):
+    Draft202012Validator(load_schema("assay")).validate(yaml.safe_load(path.read_text()))
+    assert len(path.read_text().splitlines()) <= 60
+
+
+def test_example_run():
+    path = ROOT / "config" / "config.yaml"
+    run = load_run(yaml.safe_load(path.read_text()) | {"gmc": "local"}, path, ROOT)
+    assert {case.assay for case in run.cases.values()} == {"wgs_rare", "wgs_cancer", "panel_myeloid"}
+    assert len(path.read_text().splitlines()) <= 80
