@@ -1,9 +1,11 @@
 """Assays: read from config/assays, changed where the run's configuration says so, and checked."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from gms.findings import Findings, unknown
+from gms.gates import CASE_METRIC, SAMPLE_METRICS
 from gms.model import Assay, Gate
 from gms.schemas import Document, check, load_schema
 
@@ -28,7 +30,7 @@ def load_assay(
         return None
     partial = {key: value for key, value in schema.items() if key != "required"}
     sound = check(overrides, partial, config, findings, ("assays", name))
-    _check_names({**own, **overrides}, project, findings, lambda key: _where(key, name, overrides, document, config))
+    _check_names({**own, **overrides}, project, findings, lambda *keys: _where(name, overrides, document, config, keys))
     if not sound:
         return None
     return _assay(name, {**_resolved(own, project.absolute()), **_resolved(overrides, config.path.parent.absolute())})
@@ -38,24 +40,31 @@ def _resolved(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {key: folder / value if key in _PATHS and value else value for key, value in values.items()}
 
 
-def _where(
-    key: str, name: str, overrides: dict[str, Any], document: Document, config: Document
-) -> tuple[Path, int | None]:
+def _where(name: str, overrides: dict[str, Any], document: Document, config: Document, keys: tuple) -> tuple:
     """Source and line of an assay's key: the run's configuration where it overrides the key, else the assay's file."""
-    if key in overrides:
-        return config.path, config.line(["assays", name, key])
-    return document.path, document.line([key])
+    if keys[0] in overrides:
+        return config.path, config.line(["assays", name, *keys])
+    return document.path, document.line(keys)
 
 
-def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where) -> None:
-    """Note a policy or caller that has no file."""
+def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where: Callable) -> None:
+    """Note a policy or caller that has no file, and gates on what nothing measures; `where` gives a key's place."""
     policies = {path.stem for path in (project / "config" / "filters").glob("*.yaml")}
     if assay["policy"] not in policies:
         findings.add(*where("policy"), unknown("policy", str(assay["policy"]), policies))
     callers = {path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk")}
-    for caller in assay["callers"] if isinstance(assay["callers"], list) else ():
+    for caller in _listed(assay["callers"], str):
         if caller not in callers:
-            findings.add(*where("callers"), unknown("caller", str(caller), callers))
+            findings.add(*where("callers"), unknown("caller", caller, callers))
+    for number, gate in enumerate(_listed(assay["gates"], dict)):
+        metric = str(gate.get("metric", ""))
+        if metric and metric not in SAMPLE_METRICS and not CASE_METRIC.fullmatch(metric):
+            findings.add(*where("gates", number, "metric"), unknown("metric", metric, SAMPLE_METRICS))
+
+
+def _listed(value: Any, kind: type) -> list[Any]:
+    """The list's entries of the right kind; what is of another was noted by the schema."""
+    return [entry for entry in value if isinstance(entry, kind)] if isinstance(value, list) else []
 
 
 def _assay(name: str, values: dict[str, Any]) -> Assay:

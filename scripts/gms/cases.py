@@ -18,8 +18,9 @@ def make_cases(rows: list[Row], sheet: Path) -> dict[str, Case]:
     for row in rows:
         by_sample[row.sample].append(row)
     by_case: dict[str, list[Sample]] = defaultdict(list)
+    folder = sheet.parent
     for lanes in by_sample.values():
-        by_case[lanes[0].case].append(_sample(lanes, sheet.parent))
+        by_case[lanes[0].case].append(_sample(lanes, folder))
     return {name: _case(name, samples) for name, samples in by_case.items()}
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from gms.errors import Problems
 from gms.fastq import BrokenFastq, first_reads
 from gms.findings import Findings
 from gms.model import Lane, Run, Sample
+from gms.policy import load_policy
 from gms.references import check_references
 from gms.sharing import check_sharing
 
@@ -16,12 +18,21 @@ _THREADS = 2
 
 
 def check_inputs(run: Run) -> None:
-    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target and sharing files."""
+    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files."""
     findings = Findings()
     check_references(run, findings)
     check_sharing(run, findings)
+    _check_policies(run, findings)
     _check_fastq(run, findings)
     findings.raise_if_any()
+
+
+def _check_policies(run: Run, findings: Findings) -> None:
+    for name in {assay.policy: None for assay in run.assays.values()}:
+        try:
+            load_policy(run.project / "config" / "filters" / f"{name}.yaml")
+        except Problems as wrong:
+            findings.problems.extend(wrong.problems)
 
 
 def _check_fastq(run: Run, findings: Findings) -> None:

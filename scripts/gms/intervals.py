@@ -22,7 +22,7 @@ def check_bed(path: Path, contigs: dict[str, int], findings: Findings) -> None:
     for line, text in problems[:_SHOWN]:
         findings.add(path, line, text)
     if len(problems) > _SHOWN:
-        findings.add(path, problems[-1][0], f"and {len(problems) - _SHOWN} lines more, to this one, have problems")
+        findings.add(path, problems[-1][0], f"this is the last of {len(problems) - _SHOWN} further lines with problems")
     if not regions and not problems:
         findings.add(path, None, "holds no regions")
 

@@ -1,6 +1,7 @@
 import dataclasses
 import itertools
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -92,6 +93,14 @@ def test_broken_yaml_of_an_assay(tmp_path):
     config, configfile, _ = write_run(tmp_path, [row("F1", "Pr", "proband")])
     with pytest.raises(Problems, match=r"wgs_rare.yaml has 1 problem:\n  line 1: is not YAML: "):
         load_run(config, configfile, project)
+
+
+def test_broken_policy(tmp_path):
+    project = shutil.copytree(PROJECT, tmp_path / "project")
+    (project / "config/filters/wgs_rare.yaml").write_text("title: x\nversion: '1'\nfilter: []\n")
+    config, configfile, _ = write_run(tmp_path, [row("F1", "Pr", "proband")])
+    with pytest.raises(Problems, match=r"wgs_rare.yaml has 2 problems:\n(.*\n)*.*did you mean 'filters'"):
+        check_inputs(load_run(config, configfile, project))
 
 
 @pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
