@@ -1,5 +1,6 @@
 """The run: from what the user wrote, config and sample sheet, to one checked object that nothing changes any more."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     """
     findings, document = Findings(), Document(configfile)
     _check_personal_numbers(config, document, findings)
-    sound = check(config, load_schema("config"), document, findings)
+    _check_place(configfile.parent.absolute(), document, findings)
+    check(config, load_schema("config"), document, findings)
     names = known_assays(project)
     _check_names(config, names, project, document, findings)
     changed = [name for name in names if name in (config.get("assays") or {})]
@@ -39,7 +41,6 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     check_cases(table.rows, table.sound, used, sheet, findings)
     _check_targets(used, document, findings)
     findings.raise_if_any()
-    assert sound  # every breach was noted, and raised
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
 
 
@@ -73,6 +74,13 @@ def _check_targets(used: dict[str, Assay], document: Document, findings: Finding
                 f"assay {name} needs targets, the BED of its panel; write  assays: {{{name}: {{targets: panel.bed}}}}"
             )
             findings.add(document.path, document.line(["assays", name]), text)
+
+
+def _check_place(folder: Path, document: Document, findings: Findings) -> None:
+    """Note a folder whose name a shell would take apart: the paths in the configuration are relative to it."""
+    rule = load_schema("config")["$defs"]["path"]
+    if not re.search(rule["pattern"], str(folder)):
+        findings.add(document.path, None, f"its folder '{folder}' {rule['errorMessage']}")
 
 
 def _check_personal_numbers(config: dict, document: Document, findings: Findings) -> None:

@@ -104,27 +104,32 @@ def dotted(path: Sequence[str | int]) -> str:
 def _sentences(error: ValidationError, name: str) -> Iterator[tuple[str | None, str]]:
     """What is wrong and what would be right: (key that the text is about, if below the error's own path; text)."""
     own = error.schema.get("errorMessage")
-    own = own.get(error.validator) if isinstance(own, dict) else own if error.validator == "pattern" else None
     if error.validator == "additionalProperties":
-        for key in error.instance.keys() - error.schema["properties"].keys():
-            yield key, unknown(f"key in {name}:" if name else "key", str(key), error.schema["properties"])
+        known = error.schema["properties"]
+        for key in (key for key in error.instance if key not in known):
+            yield key, unknown(f"key in {name}:" if name else "key", str(key), known)
     elif error.validator == "required":
-        yield None, _missing(error, own or {}, name)
+        yield None, _missing(error, (own or {}).get("required", {}), name)
     elif error.validator == "type":
-        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        words = " or ".join(_TYPES[kind] for kind in wanted if kind != "null")
-        quoted = (
-            f'; write it in quotes: "{error.instance}"' if "string" in wanted and _is_scalar(error.instance) else ""
-        )
-        yield None, f"{name or 'the content'} must be {words}, not {_value(error.instance)}{quoted}"
+        yield None, f"{name or 'the content'} {_type_rule(error)}"
     elif error.validator == "enum":
         yield None, unknown(name, str(error.instance), map(str, error.validator_value))
+    elif isinstance(own, dict) and error.validator in own:
+        yield None, f"{name} {own[error.validator]}"
+    elif error.instance == "":
+        yield None, f"{name} must not be empty"
+    elif error.validator == "pattern" and own:
+        yield None, f"{name} '{error.instance}' {own}"
     else:
-        yield (
-            None,
-            f"{name} {own or _rule(error)}"
-            + (f", not {_value(error.instance)}" if own != "needs warn or fail" else ""),
-        )
+        yield None, f"{name} {_rule(error)}, not {_value(error.instance)}"
+
+
+def _type_rule(error: ValidationError) -> str:
+    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    words = " or ".join(_TYPES[kind] for kind in wanted if kind != "null")
+    number = isinstance(error.instance, (int, float)) and not isinstance(error.instance, bool)
+    quoted = f'; write it in quotes: "{error.instance}"' if "string" in wanted and number else ""
+    return f"must be {words}, not {_value(error.instance)}{quoted}"
 
 
 def _missing(error: ValidationError, own: dict[str, str], name: str) -> str:
@@ -142,7 +147,6 @@ def missing(rule: dict[str, Any]) -> str:
 def _rule(error: ValidationError) -> str:
     limit = error.validator_value
     rules = {
-        "minLength": "must not be empty",
         "minItems": f"must have at least {limit}",
         "uniqueItems": "must not name anything twice",
         "minimum": f"must be at least {limit}",
@@ -150,10 +154,6 @@ def _rule(error: ValidationError) -> str:
         "exclusiveMinimum": f"must be above {limit}",
     }
     return rules.get(error.validator, f"breaks the rule '{error.validator}: {limit}'")
-
-
-def _is_scalar(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _value(value: Any) -> str:

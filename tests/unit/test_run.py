@@ -86,6 +86,13 @@ def test_personal_number_in_the_place_of_the_config(tmp_path):
     assert "121212" not in str(raised.value)
 
 
+def test_folder_that_a_shell_would_take_apart(tmp_path):
+    folder = tmp_path / "my run"
+    folder.mkdir()
+    with pytest.raises(Problems, match="its folder '.*/my run' may not contain spaces"):
+        load_run(*write_run(folder, [row("F1", "Pr", "proband")]))
+
+
 def test_broken_yaml_of_an_assay(tmp_path):
     project = tmp_path / "project"
     (project / "config/assays").mkdir(parents=True)
