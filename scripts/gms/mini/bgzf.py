@@ -1,6 +1,6 @@
-"""Compressed files with the same bytes on every machine that has zlib: no names, no times, no version of a library in them.
+"""Compressed files with the same bytes on every machine that has zlib: no names and no times in them.
 
-htslib compresses with libdeflate, whose output changes between releases; so bgzip is not used, and tabix's index is repacked.
+htslib compresses with libdeflate, whose output changes between releases: bgzip is not used, tabix's index is repacked.
 """
 
 import gzip

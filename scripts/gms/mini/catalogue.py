@@ -1,15 +1,16 @@
 """The genes of the miniature genome: what is real about each of them.
 
-Real: symbol, identifiers, chromosome, strand, the residues listed in `fixed` (codon number -> reference DNA) and, where `ends` is
-given, the coding exon boundaries (last c. position of each exon). Invented: all other residues, introns, UTRs, and the length of
-the protein after its last residue of interest. MECP2 is numbered by its e2 isoform (A140V, 486 residues), as in the literature.
+Real: symbol, identifiers, chromosome, strand, the residues listed in `fixed` (codon number -> reference DNA) and, if
+`ends` is given, the coding exon boundaries (last c. position of each exon). Invented: all other residues, introns,
+UTRs, and the length of the protein after its last residue of interest. MECP2 is numbered by its e2 isoform of 486
+residues, as in the literature.
 """
 
 from typing import NamedTuple
 
 
 class GeneFacts(NamedTuple):
-    """One gene; `codons` counts the stop codon, `before` is the DNA just upstream of the ATG, `after` the DNA just after the stop."""
+    """One gene; `codons` counts the stop codon, `before` and `after` are the DNA around the coding sequence."""
 
     symbol: str
     gene_id: str
@@ -27,32 +28,16 @@ class GeneFacts(NamedTuple):
 RAS_ENDS = (111, 290, 450)
 BRAF_ENDS = (138, 240, 504, 608, 711, 860, 980, 1140, 1177, 1314, 1432, 1517, 1694, 1741)
 EGFR_ENDS = (
-    88,
-    240,
-    424,
-    559,
-    628,
-    747,
-    889,
-    1006,
-    1133,
-    1207,
-    1298,
-    1498,
-    1631,
-    1722,
-    1880,
-    1919,
-    2061,
-    2184,
-    2283,
-    2469,
-)
+    88, 240, 424, 559, 628, 747, 889, 1006, 1133, 1207, 1298, 1498, 1631, 1722, 1880, 1919, 2061, 2184, 2283, 2469,
+)  # fmt: skip
+FLT3_ENDS = (
+    81, 165, 368, 484, 614, 742, 882, 1036, 1205, 1309, 1418, 1597, 1704, 1837, 1942, 2053, 2207, 2317, 2418,
+)  # fmt: skip
 TP53_ENDS = (74, 96, 375, 559, 672, 782, 919, 993, 1100)
-# Core promoter and 5' UTR of TERT: C228T is c.-124C>T and C250T is c.-146C>T (Huang et al. 2013, doi:10.1126/science.1229259).
+# Core promoter and 5' UTR: C228T is c.-124C>T, C250T is c.-146C>T (Huang et al. 2013, doi:10.1126/science.1229259).
 TERT_PROMOTER = (
-    "CCCCGCCCCGTCCCGACCCCTCCCGGGTCCCCGGCCCAGCCCCCTCCGGGCCCTCCCAGCCCCTCCCCTTCCTTTCCGCGGCCCCGCCCTCTCCTCGCGGCGCGAGTTTCAGGCAGCGCT"
-    "GCGTCCTGCTGCGCACGTGGGAAGCCCTGGCCCCGGCCACCCCCGCG"
+    "CCCCGCCCCGTCCCGACCCCTCCCGGGTCCCCGGCCCAGCCCCCTCCGGGCCCTCCCAGCCCCTCCCCTTCCTTTCCGCGGCCCCGCCCTCTCCTCGCGGCGCG"
+    "AGTTTCAGGCAGCGCTGCGTCCTGCTGCGCACGTGGGAAGCCCTGGCCCCGGCCACCCCCGCG"
 )
 # FLT3 residues 580-612, where internal tandem duplications arise.
 JUXTAMEMBRANE = "CAGGTGACCGGCTCCTCAGATAATGAGTACTTCTACGTTGATTTCAGAGAATATGAATATGATCTCAAATGGGAGTTTCCAAGAGAAAATTTAGAGTTT"
@@ -93,8 +78,8 @@ GENES = (
     ),
     GeneFacts("PAH", "ENSG00000171759", "ENST00000553106", "chr12", "-", 453, {408: "CGG"}),
     GeneFacts(
-        "FLT3", "ENSG00000122025", "ENST00000241453", "chr13", "-", 860, {580: JUXTAMEMBRANE, 831: "GGATTGGCTCGAGATATCATGAGT"},
-        (81, 165, 368, 484, 614, 742, 882, 1036, 1205, 1309, 1418, 1597, 1704, 1837, 1942, 2053, 2207, 2317, 2418),
+        "FLT3", "ENSG00000122025", "ENST00000241453", "chr13", "-", 860,
+        {580: JUXTAMEMBRANE, 831: "GGATTGGCTCGAGATATCATGAGT"}, FLT3_ENDS,
     ),
     GeneFacts(
         "IDH2", "ENSG00000182054", "ENST00000330062", "chr15", "-", 210,
@@ -102,12 +87,13 @@ GENES = (
     ),
     GeneFacts(
         "TP53", "ENSG00000141510", "ENST00000269305", "chr17", "-", 394,
-        {
-            173: "GTGAGGCGCTGCCCC", 211: "ACTTTTCGACAT", 244: "GGCGGCATGAACCGGAGGCCC", 271: "GAGGTGCGTGTTTGT", 282: "CGG",
-        },
+        {173: "GTGAGGCGCTGCCCC", 211: "ACTTTTCGACAT", 244: "GGCGGCATGAACCGGAGGCCC", 271: "GAGGTGCGTGTTTGT", 282: "CGG"},
         TP53_ENDS,
     ),
-    GeneFacts("BRCA1", "ENSG00000012048", "ENST00000357654", "chr17", "-", 160, {21: "ATCTTAGAGTGTCCC", 59: "TCACAGTGTCCTTTATGTAAG"}),
+    GeneFacts(
+        "BRCA1", "ENSG00000012048", "ENST00000357654", "chr17", "-", 160,
+        {21: "ATCTTAGAGTGTCCC", 59: "TCACAGTGTCCTTTATGTAAG"},
+    ),
     GeneFacts("CALR", "ENSG00000179218", "ENST00000316448", "chr19", "+", 418, {384: "GACAAGGAG"}),
     GeneFacts("ASXL1", "ENSG00000171456", "ENST00000375687", "chr20", "+", 700, {641: "ATCGGAGGGGGGGGTGGCCCGGGT"}),
     GeneFacts("MECP2", "ENSG00000169057", "ENST00000303391", "chrX", "-", 487, {140: "GCG"}),
@@ -115,6 +101,7 @@ GENES = (
 )  # fmt: skip
 
 CONTIGS = {
-    "chr1": 24_000, "chr2": 40_000, "chr3": 20_000, "chr5": 20_000, "chr7": 44_000, "chr9": 18_000, "chr12": 20_000, "chr13": 20_000,
-    "chr15": 16_000, "chr17": 22_000, "chr19": 18_000, "chr20": 18_000, "chrX": 44_000, "chrY": 12_000,
+    "chr1": 24_000, "chr2": 40_000, "chr3": 20_000, "chr5": 20_000, "chr7": 44_000, "chr9": 18_000, "chr12": 20_000,
+    "chr13": 20_000, "chr15": 16_000, "chr17": 22_000, "chr19": 18_000, "chr20": 18_000, "chrX": 44_000, "chrY": 12_000,
 }  # fmt: skip
+"""Bases. X is large enough to tell the sex by; Y is small, for a woman has no depth there."""

@@ -71,7 +71,7 @@ def shotgun(genome: Genome, templates: list[Template], library: Library, depth: 
 def captured(
     genome: Genome, templates: list[Template], regions: list, library: Library, depth: int, stream: Stream
 ) -> Fragments:
-    """Fragments that a panel caught: evenly over each region, with a capture efficiency of its own, and from elsewhere."""
+    """Fragments that a panel caught: evenly over each region, which has its capture efficiency, and from elsewhere."""
     parts = []
     for chrom, begin, end, _ in regions:
         owners = np.array([number for number, template in enumerate(templates) if template.chrom == chrom])
@@ -124,7 +124,7 @@ def plant(
 
 
 def _shows(fragments: Fragments, site: int, length: int, margin: int) -> tuple[np.ndarray, np.ndarray]:
-    """Whether the left and whether the right read of each fragment covers the site, `margin` bases from both its ends."""
+    """Whether the left and whether the right read of each fragment covers the site, `margin` bases from its ends."""
     start, end = fragments.start, fragments.end
     low, high = np.minimum(start + length, end), np.maximum(end - length, start)
     return (start + margin <= site) & (site < low - margin), (high + margin <= site) & (site < end - margin)

@@ -50,7 +50,7 @@ def _make_contig(chrom: str, length: int) -> tuple[str, dict[str, Transcript]]:
 
 
 def random_dna(stream: Stream, length: int) -> str:
-    """DNA without genes: GC content drifts between windows, with a homopolymer or a short tandem repeat every 2-3 kb."""
+    """DNA without genes: GC content differs between windows; a homopolymer or a tandem repeat every 2.6 kb."""
     bases: list[str] = []
     while len(bases) < length:
         gc = stream.between(34, 60)

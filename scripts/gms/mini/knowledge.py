@@ -26,13 +26,16 @@ class Background(NamedTuple):
 
 NORMALS = 36
 
-# gene, first codon, last codon: any change there matches.
+HOTSPOT_RESIDUES = {
+    "BRAF": (600,), "KRAS": (12, 13, 61), "NRAS": (12, 13, 61), "EGFR": (790, 858), "PIK3CA": (542, 545, 1047),
+    "TP53": (175, 248, 273), "IDH1": (132,), "IDH2": (140, 172), "JAK2": (617,), "FLT3": (835,), "DNMT3A": (882,),
+    "SF3B1": (700,),
+}  # fmt: skip
 HOTSPOT_CODONS = (
-    ("BRAF", 600, 600), ("KRAS", 12, 12), ("KRAS", 13, 13), ("KRAS", 61, 61), ("NRAS", 12, 12), ("NRAS", 13, 13), ("NRAS", 61, 61),
-    ("EGFR", 745, 753), ("EGFR", 790, 790), ("EGFR", 858, 858), ("PIK3CA", 542, 542), ("PIK3CA", 545, 545), ("PIK3CA", 1047, 1047),
-    ("TP53", 175, 175), ("TP53", 248, 248), ("TP53", 273, 273), ("IDH1", 132, 132), ("IDH2", 140, 140), ("IDH2", 172, 172),
-    ("JAK2", 617, 617), ("FLT3", 835, 835), ("DNMT3A", 882, 882), ("SF3B1", 700, 700),
-)  # fmt: skip
+    *((gene, residue, residue) for gene, residues in HOTSPOT_RESIDUES.items() for residue in residues),
+    ("EGFR", 745, 753),
+)
+"""Gene, first and last codon: any change there matches."""
 HOTSPOT_ALLELES = (
     ("TERT", "c.-124C>T", "TERT_C228T"), ("TERT", "c.-146C>T", "TERT_C250T"), ("NPM1", "c.860_863dup", "NPM1_W288fs"),
     ("CALR", "c.1154_1155insTTGTC", "CALR_K385fs"),
@@ -67,8 +70,8 @@ CLINVAR = (
 # Frequencies of planted germline variants, in 1/10,000.
 FREQUENCIES = (
     ("ABCA4", "c.634C>T", 4), ("PAH", "c.1222C>T", 9), ("CFTR", "missense:120", 2), ("JAK2", "synonymous:210", 3),
-    ("EGFR", "missense:300", 3100), ("FLT3", "missense:200", 600), ("EGFR", "missense:865", 30), ("PIK3CA", "missense:1060", 80),
-    ("IDH1", "missense:140", 100), ("FLT3", "missense:838", 300),
+    ("EGFR", "missense:300", 3100), ("FLT3", "missense:200", 600), ("EGFR", "missense:865", 30),
+    ("PIK3CA", "missense:1060", 80), ("IDH1", "missense:140", 100), ("FLT3", "missense:838", 300),
 )  # fmt: skip
 BACKGROUND = (
     Background("panel_solid", "EGFR", "missense:800", 9, 28, 8),
@@ -84,12 +87,13 @@ BACKGROUND = (
 # gene -> residues whose exons the panel covers; empty: every coding exon.
 PANELS = {
     "panel_solid": {
-        "NRAS": (12, 61), "PIK3CA": (545, 1047), "EGFR": (720, 750, 790, 858), "BRAF": (469, 600), "KRAS": (12, 61), "TP53": (),
-        "IDH1": (132,),
+        "NRAS": (12, 61), "PIK3CA": (545, 1047), "EGFR": (720, 750, 790, 858), "BRAF": (469, 600), "KRAS": (12, 61),
+        "TP53": (), "IDH1": (132,),
     },
     "panel_myeloid": {
-        "NRAS": (12, 61), "DNMT3A": (300, 882), "SF3B1": (700,), "IDH1": (132,), "NPM1": (288,), "JAK2": (617,), "KRAS": (12, 61),
-        "FLT3": (600, 835), "IDH2": (140, 172), "TP53": (175, 220, 248, 273), "CALR": (385,), "ASXL1": (646,),
+        "NRAS": (12, 61), "DNMT3A": (300, 882), "SF3B1": (700,), "IDH1": (132,), "NPM1": (288,), "JAK2": (617,),
+        "KRAS": (12, 61), "FLT3": (600, 835), "IDH2": (140, 172), "TP53": (175, 220, 248, 273), "CALR": (385,),
+        "ASXL1": (646,),
     },
 }  # fmt: skip
 PROMOTERS = {"panel_solid": (("TERT", -160, -100),)}

@@ -76,7 +76,7 @@ def _harmless(genome: Genome, variant: Variant) -> bool:
 
 
 class Person(NamedTuple):
-    """Two haplotypes per chromosome, each a tuple of variants in order; None where the person has no second (or no) copy."""
+    """Two haplotypes per chromosome, each a tuple of variants in order; None for a copy the person does not have."""
 
     haplotypes: dict[str, tuple[tuple[Variant, ...] | None, tuple[Variant, ...] | None]]
 
@@ -103,7 +103,7 @@ def founder(population: list[Frequent], chroms: Iterable[str], name: str, sex: s
 
 
 def child(mother: Person, father: Person, sex: str) -> Person:
-    """A child: its haplotypes 0 and 1 are haplotype 0 of the mother and of the father; a son has only the mother's X."""
+    """A child: haplotypes 0 and 1 are haplotype 0 of the mother and of the father; a son has the mother's X only."""
     inherited = {}
     for chrom in mother.haplotypes:
         maternal, paternal = mother.haplotypes[chrom][0], father.haplotypes[chrom][0]

@@ -1,7 +1,7 @@
-"""Fragments become read pairs in FASTQ: adapters, quality that falls along the read, errors that agree with the quality.
+"""Fragments become read pairs in FASTQ: adapters, quality that falls along the read, errors that agree with it.
 
-Why not dwgsim: it knows two haplotypes, hence no allele fractions; it writes no duplicates and no adapter read-through; and
-its qualities barely compress.
+Why not dwgsim: it knows two haplotypes, hence no allele fractions; it writes no duplicates and no adapter read-through;
+its random numbers come from the C library.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ RANK[LETTERS] = range(4)
 def make_reads(
     fragments: Fragments, templates: list[Template], library: Library, stream: Stream, lanes: int
 ) -> list[tuple[bytes, bytes]]:
-    """FASTQ text of read 1 and read 2 for each lane. Duplicates are added here: they share the fragment, not the errors."""
+    """FASTQ text of read 1 and read 2 for each lane. Duplicates, added here, share the fragment but not the errors."""
     numbers, flipped = _sequenced(len(fragments.start), library, stream)
     pool, start, size = _pool(fragments, templates, library.length, numbers, flipped, stream)
     windows = np.lib.stride_tricks.sliding_window_view(pool, library.length)
@@ -64,15 +64,10 @@ def _pool(
     flipped: np.ndarray,
     stream: Stream,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One array with the bases of all templates and of all special fragments; start in it and length of each fragment."""
-    offsets = np.cumsum([0, *(len(template.bases) for template in templates)])
-    first, last = np.empty((2, len(fragments.start)), dtype=np.int64)
-    for number, template in enumerate(templates):
-        mine = fragments.template == number
-        first[mine] = template.position[fragments.start[mine]] + offsets[number]
-        last[mine] = template.position[fragments.end[mine]] + offsets[number]
-    start, size = first[numbers], (last - first)[numbers]
+    """One array with the bases of all templates and special fragments; start in it and length of each fragment."""
     bases = np.frombuffer(b"".join(template.bases for template in templates), dtype=np.uint8)
+    first, last = _ends(fragments, templates)
+    start, size = first[numbers], (last - first)[numbers]
     extra, at = [bases], len(bases)
     special = np.isin(numbers, list(fragments.edited)) | (size < length) | (numbers < 0)
     for i in np.flatnonzero(special).tolist():
@@ -83,6 +78,17 @@ def _pool(
         extra.append(np.frombuffer(padded, dtype=np.uint8))
         at += len(padded)
     return np.concatenate(extra), start, size
+
+
+def _ends(fragments: Fragments, templates: list[Template]) -> tuple[np.ndarray, np.ndarray]:
+    """Where each fragment starts and ends in the templates, joined one after the other."""
+    offsets = np.cumsum([0, *(len(template.bases) for template in templates)])
+    first, last = np.empty((2, len(fragments.start)), dtype=np.int64)
+    for number, template in enumerate(templates):
+        mine = fragments.template == number
+        first[mine] = template.position[fragments.start[mine]] + offsets[number]
+        last[mine] = template.position[fragments.end[mine]] + offsets[number]
+    return first, last
 
 
 def _with_adapters(insert: bytes, length: int, flipped: bool) -> bytes:

@@ -107,7 +107,8 @@ def _population_records(population: list[Frequent]) -> Iterator[Record]:
 
 def _clinvar_records(genome: Genome) -> Iterator[Record]:
     for number, known in enumerate(CLINVAR, start=1):
-        words = f"CLNSIG={known.significance};CLNREVSTAT={known.review};CLNDN={known.disease};GENEINFO={known.gene}:{number}"
+        words = f"CLNSIG={known.significance};CLNREVSTAT={known.review};CLNDN={known.disease}"
+        words += f";GENEINFO={known.gene}:{number}"
         yield (*resolve(genome, known.gene, known.change), words)
 
 

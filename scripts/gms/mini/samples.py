@@ -37,7 +37,7 @@ def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, sh
         fraction = planted.carriers.get(member.sample)
         if isinstance(fraction, float):
             variant = resolve(genome, planted.gene, planted.change)
-            plant(fragments, templates, variant, fraction, case.library.length, planted.forward_only)
+            plant(fragments, templates, variant, fraction, case.library.length, planted.one_strand)
     lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
     for lane, mates in enumerate(lanes, start=1):
         for mate, text in enumerate(mates, start=1):

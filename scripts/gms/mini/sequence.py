@@ -18,7 +18,7 @@ def translate(coding: str) -> str:
 
 
 def left_align(sequence: str, start: int, ref: str, alt: str) -> tuple[int, str, str]:
-    """Left-aligned, parsimonious (start, ref, alt) of a change at 0-based `start`; an empty allele gets its anchor base.
+    """Left-aligned, parsimonious (start, ref, alt) of a change at 0-based `start`; an empty allele gets an anchor base.
 
     The algorithm is that of Tan, Abecasis and Kang 2015 (doi:10.1093/bioinformatics/btv112).
     """

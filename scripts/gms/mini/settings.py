@@ -6,7 +6,7 @@ from pathlib import Path
 from gms.mini.cases import CASES, Member
 from gms.mini.knowledge import PANELS
 
-COLUMNS = "case sample role assay fastq_1 fastq_2 lane sex affected purity subject".split()
+COLUMNS = ["case", "sample", "role", "assay", "fastq_1", "fastq_2", "lane", "sex", "affected", "purity", "subject"]
 STUDY = "mini-study"
 WITHDRAWN = "subject-06"
 RUN = """\

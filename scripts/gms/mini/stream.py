@@ -1,7 +1,7 @@
 """Pseudo-random numbers that are the same on every machine, whatever the version of Python or NumPy.
 
-SplitMix64 in integer arithmetic (Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195): word n of a stream is a function of
-its seed and n only. NumPy's own distributions are allowed to change between versions, so none is used.
+SplitMix64 in integer arithmetic (Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195): word n of a stream is a
+function of its seed and n only. NumPy's own distributions are allowed to change between versions, so none is used.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ class Stream:
         return options[self.one(len(options))]
 
     def normal(self, mean: int, deviation: int, size: int) -> np.ndarray:
-        """Integers close to a normal distribution: the sum of 12 uniform numbers has a variance of one of them times 12."""
+        """Integers close to a normal distribution: the sum of 12 numbers uniform on 0-1 has a variance of 1."""
         total = self.below(1 << 16, 12 * size).reshape(size, 12).sum(axis=1) - 6 * (1 << 16)
         return mean + ((total * deviation) >> 16)
 

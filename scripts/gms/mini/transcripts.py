@@ -45,7 +45,7 @@ class Transcript:
         return {position: i + 1 for i, position in enumerate(self.coding_positions)}
 
     def genomic(self, coding: int, offset: int = 0) -> int:
-        """0-based genome position of c.`coding`+`offset`; a negative `coding` counts upstream from the ATG, without introns."""
+        """0-based genome position of c.`coding`+`offset`; a negative `coding` counts upstream from the ATG."""
         direction = 1 if self.strand == "+" else -1
         if coding < 0:
             return self.coding_positions[0] + direction * coding

@@ -40,10 +40,8 @@ def _columns(case: CaseFacts, planted: Planted, variant: Variant, what: Effect) 
     known = what.protein in planted.note.split(":")[0].split(",")[0]
     note = planted.note if known else f"{what.protein}; {planted.note}".strip("; ")
     amount = _amount(case, planted)
-    return (
-        case.name, str(variant), planted.gene, what.consequence, amount, planted.expected, planted.filters, planted.rescued_by,
-        planted.section, note,
-    )  # fmt: skip
+    expected = (planted.expected, planted.filters, planted.rescued_by, planted.section)
+    return (case.name, str(variant), planted.gene, what.consequence, amount, *expected, note)
 
 
 def _amount(case: CaseFacts, planted: Planted) -> str:

@@ -31,9 +31,10 @@ class Effect(NamedTuple):
 
 
 def resolve(genome: Genome, symbol: str, change: str) -> Variant:
-    """The allele of a change: `c.1799T>A`, `c.860_863dup`, `c.1860+15>` (any base), `exon3+60>` (so far into the intron after
-    the third coding exon), or `missense:300` (a residue; also synonymous and stop_gained), which takes the first single-base
-    change with that effect from there on.
+    """The allele of a change.
+
+    `c.1799T>A`, `c.860_863dup`, `c.1860+15>` (any base), `exon3+60>` (60 bases after the third coding exon), or
+    `missense:300` (also synonymous, stop_gained): the first single-base change with that effect from residue 300 on.
     """
     transcript = genome.transcripts[symbol]
     sequence = genome.sequences[transcript.chrom]
