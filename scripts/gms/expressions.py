@@ -41,6 +41,12 @@ class Expression:
         names = (node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name))
         return tuple(dict.fromkeys(name for name in names if name in VARIABLES))
 
+    @property
+    def terms(self) -> tuple["Expression", ...]:
+        """The parts that must all be true: those joined by `and` at the top."""
+        joined = isinstance(self.tree, ast.BoolOp) and isinstance(self.tree.op, ast.And)
+        return tuple(Expression(ast.unparse(node), node) for node in (self.tree.values if joined else [self.tree]))
+
     def python(self, possible: bool, absent: Collection[str] = ()) -> str:
         """Python source over locals `v_<variable>` (None = missing); `absent` variables are always missing."""
         return _logic(self.tree, possible, absent)

@@ -63,15 +63,19 @@ def needs_compound(policy: Policy, layout: Layout) -> bool:
     return used and "compound" not in layout.absent_variables
 
 
-def compile_judge(policy: Policy, layout: Layout, compound: Collection[str]) -> Callable[[str], tuple[str, bool]]:
-    """A function: VCF line without its line end -> (line with verdict and line end, whether it passes)."""
-    maker = _Maker(layout)
-    filters = applied(policy, layout)
-    body = _SPLIT + maker.read(_used(filters)) + "flags = []\n"
-    body += "".join(f"if {maker.flagged(entry)}:\n    flags.append({entry.flag!r})\n" for entry in filters)
-    body += 'added = ""\nif flags:\n' + indent(_rescues(policy, maker, set(_used(filters))), "    ")
-    body += _sections(policy, maker, set(_used(filters))) + _PASSED
-    return maker.function(body, compound)
+def compile_judge(
+    policy: Policy, layout: Layout, compound: Collection[str], quick: bool = False
+) -> Callable[[str], tuple[str, bool]]:
+    """A function: VCF line without its line end -> (line with verdict and line end, whether it passes).
+
+    The quick one raises ValueError or IndexError where the careful one must be used (see gms.records).
+    """
+    maker = _Maker(layout, quick)
+    known: set[str] = set()
+    body = _SPLIT + "flags = []\n"
+    body += "".join(maker.flag(entry, known, f"flags.append({entry.flag!r})") for entry in applied(policy, layout))
+    body += 'added = ""\nif flags:\n' + indent(_rescues(policy, maker, known), "    ")
+    return maker.function(body + _sections(policy, maker, known) + _PASSED, compound)
 
 
 def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], tuple[str | None, str | None]]:
@@ -79,8 +83,9 @@ def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], tuple[
     maker = _Maker(layout)
     filters = [e for e in applied(policy, layout) if not {"inheritance", "compound"}.intersection(e.when.variables)]
     body = 'if "=compound_candidate_" not in line:\n    return None, None\n' + _SPLIT
-    body += maker.read((*_used(filters), "gene", "inheritance"))
-    body += "".join(f"if {maker.flagged(entry)}:\n    return None, None\n" for entry in filters)
+    known: set[str] = set()
+    body += "".join(maker.flag(entry, known, "return None, None") for entry in filters)
+    body += maker.read(("gene", "inheritance"), known)
     return maker.function(body + "return v_gene, v_inheritance\n", frozenset())
 
 
@@ -99,14 +104,9 @@ def holds(expression: Expression, possible: bool, layout: Layout, values: Mappin
     return bool(eval(source, {}, {f"v_{name}": value for name, value in values.items()}))
 
 
-def _used(filters: Iterable[Filter]) -> tuple[str, ...]:
-    expressions = [expression for entry in filters for expression in (entry.when, *entry.unless.values())]
-    return tuple(dict.fromkeys(name for expression in expressions for name in expression.variables))
-
-
 def _rescues(policy: Policy, maker: "_Maker", known: set[str]) -> str:
     rescues = policy.rescues
-    source = maker.read(name for rescue in rescues for name in rescue.when.variables if name not in known)
+    source = maker.read((name for rescue in rescues for name in rescue.when.variables), known)
     word = "if"
     for rescue in rescues:
         allowed = "".join(f" and {flag!r} not in flags" for flag in rescue.never)
@@ -118,7 +118,7 @@ def _rescues(policy: Policy, maker: "_Maker", known: set[str]) -> str:
 
 def _sections(policy: Policy, maker: "_Maker", known: set[str]) -> str:
     whens = [section.when for section in policy.sections if section.when]
-    source = maker.read(name for when in whens for name in when.variables if name not in known)
+    source = maker.read((name for when in whens for name in when.variables), known)
     word = "if"
     for section in policy.sections:
         condition = maker.certain(section.when) if section.when else "True"
@@ -128,8 +128,8 @@ def _sections(policy: Policy, maker: "_Maker", known: set[str]) -> str:
 
 
 class _Maker:
-    def __init__(self, layout: Layout):
-        self.layout = layout
+    def __init__(self, layout: Layout, quick: bool = False):
+        self.layout, self.quick = layout, quick
         self.absent = layout.absent_variables
         self.keys: list[str] = []
         self.roles: list[str] = []
@@ -137,19 +137,33 @@ class _Maker:
     def certain(self, expression: Expression) -> str:
         return expression.python(possible=False, absent=self.absent)
 
-    def flagged(self, entry: Filter) -> str:
-        """Source that is true where the filter flags; an exemption counts only when it is certain."""
-        when = entry.when.python(entry.missing == "fail", self.absent)
-        return " and ".join([when, *(f"not {self.certain(exemption)}" for exemption in entry.unless.values())])
+    def flag(self, entry: Filter, known: set[str], consequence: str) -> str:
+        """Source that does `consequence` where the filter flags; an exemption counts only when it is certain.
 
-    def read(self, names: Iterable[str]) -> str:
-        """Source that sets v_<name> for each variable the case can answer."""
-        wanted = [VARIABLES[name] for name in dict.fromkeys(names) if name not in self.absent]
+        Each term is tested, and its fields are read, only where the terms before it hold. `known` are the variables
+        read so far; those of the first term, read for every record, are added.
+        """
+        possible = entry.missing == "fail"
+        terms = [(term.python(possible, self.absent), term.variables) for term in entry.when.terms]
+        terms += [(f"not {self.certain(exemption)}", exemption.variables) for exemption in entry.unless.values()]
+        source, margin, here = self.read(terms[0][1], known), "", known
+        known.update(terms[0][1])
+        for number, (condition, names) in enumerate(terms):
+            if number:
+                source += indent(self.read(names, here), margin)
+                here = here.union(names)
+            source += f"{margin}if {condition}:\n"
+            margin += "    "
+        return f"{source}{margin}{consequence}\n"
+
+    def read(self, names: Iterable[str], known: Collection[str] = ()) -> str:
+        """Source that sets v_<name> for each variable that is not known yet and that the case can answer."""
+        wanted = [VARIABLES[name] for name in dict.fromkeys(names) if name not in self.absent and name not in known]
         for variable in wanted:
             self.keys += [key for key in variable.format_keys if key not in self.keys]
             if variable.role and variable.role not in self.roles:
                 self.roles.append(variable.role)
-        return "".join(f"{variable.code}\n" for variable in wanted)
+        return "".join(f"{variable.quick if self.quick else variable.code}\n" for variable in wanted)
 
     def function(self, body: str, compound: Collection[str]) -> Callable:
         head, tail = body.split(_SPLIT)

@@ -24,6 +24,11 @@ class Filter:
     why: str
     unless: Mapping[str, Expression]
 
+    def expressions(self) -> Iterator[tuple[str, Expression]]:
+        """The condition under the flag's name, and each exemption under its own."""
+        yield self.flag, self.when
+        yield from self.unless.items()
+
 
 @dataclass(frozen=True, slots=True)
 class Rescue:
@@ -59,8 +64,7 @@ class Policy:
     def expressions(self) -> Iterator[tuple[str, Expression]]:
         """Every expression with the flag, exemption, rescue or section it belongs to."""
         for entry in self.filters:
-            yield entry.flag, entry.when
-            yield from entry.unless.items()
+            yield from entry.expressions()
         yield from ((rescue.name, rescue.when) for rescue in self.rescues)
         yield from ((section.key, section.when) for section in self.sections if section.when)
 

@@ -3,6 +3,8 @@
 The reading of a variable is a piece of Python source, put into the function that gms.filters_compile generates, so
 that a record costs only the fields its policy uses. In that source the record's columns are the locals chrom, pos,
 ref, alt, qual (texts) and info (";KEY=value;...;"), and v_<name> receives the value, None where it is missing.
+The quick reading takes for granted that a numeric field that is there has a value; a record where this is not so
+raises ValueError or IndexError and is read again by the careful one, which knows ".", "" and dropped columns.
 """
 
 from typing import NamedTuple
@@ -18,6 +20,7 @@ class Variable(NamedTuple):
     kind: str
     words: str
     code: str
+    quick: str
     parts: tuple[str, ...] = ()
     role: str | None = None
     format_keys: tuple[str, ...] = ()
@@ -26,7 +29,7 @@ class Variable(NamedTuple):
 
 
 def _column(name: str, kind: str, words: str, code: str, **more) -> Variable:
-    return Variable(name, kind, words, f"v_{name} = {code}", nullable=False, **more)
+    return Variable(name, kind, words, f"v_{name} = {code}", f"v_{name} = {code}", nullable=False, **more)
 
 
 def _info(name: str, kind: str, key: str, words: str, part: str = "", convert: str = "", **more) -> Variable:
@@ -37,13 +40,15 @@ def _info(name: str, kind: str, key: str, words: str, part: str = "", convert: s
         f'text = info[at + {start} : info.find(";", at + {start})] if at >= 0 else "."\n'
         f'v_{name} = {convert} if text != "." else None'
     )
-    return Variable(name, kind, f"{words} (INFO/{key})", code, (part,) if part else (), **more)
+    value = f'info[at + {start} : info.find(";", at + {start})]'
+    quick = f'at = info.find(";{key}=")\nv_{name} = float({value}) if at >= 0 else None'
+    quick = quick if convert == "float(text)" else code
+    return Variable(name, kind, f"{words} (INFO/{key})", code, quick, (part,) if part else (), **more)
 
 
 def _flag(name: str, key: str, words: str, part: str) -> Variable:
-    # A flag may also be written as a String field (HOTSPOT=BRAF_V600): present means yes.
-    code = f'v_{name} = ";{key};" in info or ";{key}=" in info'
-    return Variable(name, "yes/no", f"{words} (INFO/{key})", code, (part,), nullable=False)
+    code = f'v_{name} = ";{key}" in info'
+    return Variable(name, "yes/no", f"{words} (INFO/{key[:-1]})", code, code, (part,), nullable=False)
 
 
 def _format(name: str, role: str, key: str, kind: str, words: str, convert: str) -> Variable:
@@ -51,8 +56,9 @@ def _format(name: str, role: str, key: str, kind: str, words: str, convert: str)
         f'text = {role}[at_{key}] if at_{key} < len({role}) else "."\n'
         f'v_{name} = {convert} if text[:1] not in ("", ".") else None'
     )
+    quick = code if kind == "text" else f"text = {role}[at_{key}]\nv_{name} = {convert}"
     parts = () if role == "index" else (role,)
-    return Variable(name, kind, f"{words} (FORMAT/{key} of the {role})", code, parts, role, (key,))
+    return Variable(name, kind, f"{words} (FORMAT/{key} of the {role})", code, quick, parts, role, (key,))
 
 
 def _counts(prefix: str, role: str) -> list[Variable]:
@@ -70,6 +76,7 @@ def _counts(prefix: str, role: str) -> list[Variable]:
     ]
 
 
+_QUAL = 'v_qual = float(qual) if qual != "." else None'
 _TYPE = '"snv" if len(ref) == len(alt) == 1 else "mnv" if len(ref) == len(alt) else '
 _TYPE += '"insertion" if len(alt) > len(ref) else "deletion"'
 _MODELS = ("de_novo", "recessive", "x_linked", "dominant", "compound_candidate_maternal")
@@ -82,7 +89,7 @@ _ALL = [
     _column("alt", "text", "alternative allele", "alt"),
     _column("type", "text", "kind of allele", _TYPE, values=("snv", "insertion", "deletion", "mnv")),
     _column("length", "number", "bases inserted, deleted or replaced", "abs(len(alt) - len(ref)) or len(ref)"),
-    Variable("qual", "number", "highest caller quality, phred (QUAL)", 'v_qual = float(qual) if qual != "." else None'),
+    Variable("qual", "number", "highest caller quality, phred (QUAL)", _QUAL, _QUAL),
     _info("callers", "list", "CALLERS", "callers that found the allele", convert='text.split(",")'),
     _info("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
     _info("qual_bcftools", "number", "QUAL_bcftools", "quality by bcftools, phred"),
@@ -100,14 +107,14 @@ _ALL = [
     _info("nlod", "number", "NLOD", "log10 likelihood ratio of no allele in the normal", "normal"),
     _info("population_af", "number", "POP_AF", "allele frequency in the population", "population"),
     _info("clinvar", "text", "CLNSIG", "ClinVar significance", "clinvar"),
-    _flag("hotspot", "HOTSPOT", "known hot-spot", "hotspots"),
+    _flag("hotspot", "HOTSPOT=", "known hot-spot", "hotspots"),
     _info("hotspot_name", "text", "HOTSPOT", "name of the hot-spot", "hotspots"),
-    _flag("mask", "MASK", "difficult region", "mask"),
+    _flag("mask", "MASK;", "difficult region", "mask"),
     _info("pon_count", "number", "PON_COUNT", "normals of the panel that carry the allele", "normals"),
     _info("pon_af", "number", "PON_AF", "median fraction in the carriers of the panel of normals", "normals"),
     _info("pon_sd", "number", "PON_SD", "standard deviation of that fraction", "normals"),
-    _flag("whitelist", "WHITELIST", "on the policy's list of variants to keep", "whitelist"),
-    _flag("target", "TARGET", "inside the assay's targets", "targets"),
+    _flag("whitelist", "WHITELIST;", "on the policy's list of variants to keep", "whitelist"),
+    _flag("target", "TARGET;", "inside the assay's targets", "targets"),
     _info("gene", "text", "GENE", "gene of the chosen transcript", "genes"),
     _info("consequence", "text", "CONSEQUENCE", "Sequence Ontology terms joined by &", "genes"),
     _info("impact", "text", "IMPACT", "severity class", "genes", values=("HIGH", "MODERATE", "LOW", "MODIFIER")),
@@ -116,25 +123,16 @@ _ALL = [
     _info("inheritance", "text", "INHERITANCE", "model that fits the family", "parents", values=_MODELS),
 ]
 
-# Both need the gene name and a set given to the generated function.
-_GENE = 'at = info.find(";GENE=")\nv_{} = at >= 0 and info[at + 6 : info.find(";", at + 6)] in {}'
+
+def _gene_set(name: str, words: str, genes: str, part: str) -> Variable:
+    # `genes` is a set given to the generated function.
+    code = f'at = info.find(";GENE=")\nv_{name} = at >= 0 and info[at + 6 : info.find(";", at + 6)] in {genes}'
+    return Variable(name, "yes/no", words, code, code, ("genes", part), nullable=False)
+
+
 _ALL += [
-    Variable(
-        "compound",
-        "yes/no",
-        "its gene has a compound candidate from each parent",
-        _GENE.format("compound", "compound_genes"),
-        ("genes", "parents"),
-        nullable=False,
-    ),
-    Variable(
-        "in_gene_list",
-        "yes/no",
-        "gene is on the assay's gene list",
-        _GENE.format("in_gene_list", "listed_genes"),
-        ("genes", "gene_list"),
-        nullable=False,
-    ),
+    _gene_set("compound", "its gene has a compound candidate from each parent", "compound_genes", "parents"),
+    _gene_set("in_gene_list", "gene is on the assay's gene list", "listed_genes", "gene_list"),
 ]
 
 VARIABLES: dict[str, Variable] = {variable.name: variable for variable in _ALL}

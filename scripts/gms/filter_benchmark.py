@@ -1,0 +1,210 @@
+"""Compares the filter engine with vembrane: records per second with the same expressions, and memory at two sizes.
+
+    python -m gms.filter_benchmark --vembrane PATH [--vcf ANNOTATED --tumor SAMPLE] [--records N] [--pairs N]
+
+Our side writes every record with all its reasons and the passing subset, rescues and sections included, compressed and
+indexed; vembrane keeps the records that no filter flags, compressed. The two run by turns, and each ratio is taken
+within a pair, because other work on the machine hits both alike. Needs vembrane 1.0.7 in an environment of its own.
+"""
+
+import argparse
+import gzip
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.filters import make_layout, open_vcf, read_header
+from gms.filters_compile import Layout, applied
+from gms.policy import Policy, load_policy
+
+POLICY = Path(__file__).parents[2] / "config" / "filters" / "panel_solid.yaml"
+_OURS = """
+import sys
+from pathlib import Path
+from gms.filters import filter_vcf
+from gms.policy import load_policy
+vcf, policy, every, passing, tumor = sys.argv[1:]
+filter_vcf(Path(vcf), load_policy(Path(policy)), Path(every), Path(passing), {"tumor": tumor})
+"""
+_HEADER = """\
+##fileformat=VCFv4.2
+##FILTER=<ID=PASS,Description="All filters passed">
+##contig=<ID=chr1,length=248956422>
+##gms_parts=fasta,genes,population,clinvar,mask,hotspots,normals,targets
+"""
+_INFO = {
+    "CALLERS": ".,String",
+    "MQ_ALT": "1,Float",
+    "BQ_ALT": "1,Float",
+    "END_ALT": "1,Float",
+    "SB": "1,Float",
+    "RPT": "1,Integer",
+    "TARGET": "0,Flag",
+    "HOTSPOT": "1,String",
+    "MASK": "0,Flag",
+    "POP_AF": "1,Float",
+    "CLNSIG": "1,String",
+    "PON_COUNT": "1,Integer",
+    "PON_AF": "1,Float",
+    "PON_SD": "1,Float",
+    "GENE": "1,String",
+    "CONSEQUENCE": "1,String",
+    "IMPACT": "1,String",
+    "HGVSC": "1,String",
+    "HGVSP": "1,String",
+    "TRANSCRIPT": "1,String",
+}
+_FORMAT = {"GT": "1,String", "AD": "R,Integer", "DP": "1,Integer", "AF": "1,Float", "GQ": "1,Integer"}
+_FORMAT |= {"ADF": "R,Integer", "ADR": "R,Integer"}
+_EFFECTS = [("missense_variant", "MODERATE"), ("intron_variant", "MODIFIER"), ("synonymous_variant", "LOW")]
+_EFFECTS += [("stop_gained", "HIGH"), ("splice_region_variant&intron_variant", "LOW")]
+
+
+class Run(NamedTuple):
+    """One timed command: wall seconds, processor seconds of it and its children, peak resident memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def synthetic_records(number: int, seed: int = 1) -> Iterator[str]:
+    """Annotated records of one tumour as the workflow writes them; the same for the same seed."""
+    draw = random.Random(seed)
+    for position in range(1, number + 1):
+        depth, fraction = draw.randint(20, 1500), draw.choice((0.003, 0.02, 0.1, 0.5))
+        alt = int(depth * fraction)
+        forward, (effect, impact) = draw.randint(alt // 3, alt - alt // 3), draw.choice(_EFFECTS)
+        info = f"CALLERS=bcftools,freebayes;MQ_ALT={draw.uniform(20, 60):.1f};BQ_ALT={draw.uniform(20, 38):.1f}"
+        info += f";END_ALT={draw.uniform(5, 60):.1f};SB={draw.uniform(0, 4):.2f};RPT={draw.randint(1, 14)}"
+        info += ";TARGET" * (draw.random() < 0.9) + ";HOTSPOT=BRAF_V600" * (draw.random() < 0.01)
+        info += f";POP_AF={draw.random() ** 9:.4g}" * (draw.random() < 0.5)
+        info += ";CLNSIG=Likely_pathogenic" * (draw.random() < 0.01)
+        info += f";PON_COUNT={draw.randint(1, 9)};PON_AF=0.02;PON_SD=0.01" * (draw.random() < 0.2)
+        info += f";GENE=GENE{position // 999};CONSEQUENCE={effect};IMPACT={impact};HGVSC=ENST00000288602:c.1799T>A"
+        info += ";HGVSP=ENSP00000288602:p.Val600Glu;TRANSCRIPT=ENST00000288602"
+        counts = f"{depth - alt},{alt}:{depth}:{alt / depth:.4f}:60:{depth // 2},{forward}:{depth // 2},{alt - forward}"
+        yield f"chr1\t{position * 20}\t.\tA\tT\t60\t.\t{info}\tGT:AD:DP:AF:GQ:ADF:ADR\t0/1:{counts}\n"
+
+
+def write_synthetic(path: Path, number: int) -> Path:
+    """Write a bgzipped annotated VCF of `number` synthetic records."""
+    with open(path, "wb") as target:
+        process = subprocess.Popen(["bgzip", "-c"], stdin=subprocess.PIPE, stdout=target, text=True)
+        process.stdin.write(_HEADER)
+        for kind, fields in (("INFO", _INFO), ("FORMAT", _FORMAT)):
+            for name, value in fields.items():
+                size, type_ = value.split(",")
+                process.stdin.write(f'##{kind}=<ID={name},Number={size},Type={type_},Description="{name}">\n')
+        process.stdin.write("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ttumor\n")
+        process.stdin.writelines(synthetic_records(number))
+        process.communicate()
+    return path
+
+
+def vembrane_expression(policy: Policy, layout: Layout, sample: str) -> str:
+    """The policy's filters, with their missing semantics and exemptions, in vembrane's language; true = passes."""
+    absent, flagged = layout.absent_variables, []
+    for entry in applied(policy, layout):
+        parts = [entry.when.python(entry.missing == "fail", absent)]
+        parts += [f"not {exemption.python(False, absent)}" for exemption in entry.unless.values()]
+        flagged.append(f"({' and '.join(parts)})")
+    text = f"not ({' or '.join(flagged)})".replace(" is None", " is NA").replace(" is not None", " is not NA")
+    return re.sub(r"\bv_(\w+)", lambda match: _vembrane_access(match[1], sample), text)
+
+
+def _vembrane_access(name: str, sample: str) -> str:
+    info = {"mq": "MQ_ALT", "strand_bias": "SB", "end_distance": "END_ALT", "repeat": "RPT", "population_af": "POP_AF"}
+    info |= {"hotspot_name": "HOTSPOT", "clinvar": "CLNSIG"}
+    form = {"vaf": ("AF", ""), "depth": ("DP", ""), "alt_reads": ("AD", "[1]")}
+    form |= {"alt_forward": ("ADF", "[1]"), "alt_reverse": ("ADR", "[1]")}
+    if name in form:
+        key, item = form[name]
+        return f'FORMAT["{key}"]["{sample}"]{item}'
+    lengths = {"type": '("snv" if len(REF) == len(ALT) == 1 else "mnv" if len(REF) == len(ALT) else '}
+    lengths["type"] += '"insertion" if len(ALT) > len(REF) else "deletion")'
+    return lengths.get(name) or ('(INFO["HOTSPOT"] is not NA)' if name == "hotspot" else _info_access(name, info))
+
+
+def _info_access(name: str, info: dict[str, str]) -> str:
+    return f'INFO["{info.get(name, name.upper())}"]'
+
+
+def timed(command: list[str]) -> Run:
+    """Run a command. Raises CalledProcessError if it fails."""
+    start = time.perf_counter()
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def compare(vcf: Path, sample: str, vembrane: str, pairs: int, folder: Path) -> list[tuple[Run, Run]]:
+    """Run both by turns on one VCF; raises AssertionError if they do not agree on the records that pass."""
+    policy = load_policy(POLICY)
+    with open_vcf(vcf) as lines:
+        layout = make_layout(vcf, read_header(lines), {"tumor": sample}, None)
+    every, passing, theirs = folder / "every.vcf.gz", folder / "passing.vcf.gz", folder / "theirs.vcf.gz"
+    ours = [sys.executable, "-c", _OURS, *map(str, (vcf, POLICY, every, passing, sample))]
+    script = 'set -o pipefail; "$0" filter "$1" "$2" | bgzip -c > "$3"'
+    expression = vembrane_expression(policy, layout, sample)
+    other = ["bash", "-c", script, vembrane, expression, str(vcf), str(theirs)]
+    runs = [(timed(ours), timed(other)) for _ in range(pairs)]
+    unrescued = [key for key, line in _records(passing) if ";RESCUED=" not in line]
+    assert unrescued == [key for key, _ in _records(theirs)], "the two do not pass the same records"
+    return runs
+
+
+def _records(path: Path) -> Iterator[tuple[str, str]]:
+    with gzip.open(path, "rt") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                yield ":".join(line.split("\t", 5)[:5]), line
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the table; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m gms.filter_benchmark", description=__doc__.splitlines()[0])
+    parser.add_argument("--vembrane", required=True, help="the vembrane 1.0.7 executable")
+    parser.add_argument("--vcf", type=Path, help="an annotated VCF instead of synthetic records")
+    parser.add_argument("--tumor", default="tumor", help="the sample in that VCF")
+    parser.add_argument("--records", type=int, default=1_000_000, help="number of synthetic records")
+    parser.add_argument("--pairs", type=int, default=3, help="paired runs; the median is shown")
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if options.vcf:
+            report(options.vcf, options.tumor, options, folder)
+        for number in () if options.vcf else (options.records // 10, options.records):
+            report(write_synthetic(folder / f"{number}.vcf.gz", number), "tumor", options, folder)
+    return 0
+
+
+def report(vcf: Path, sample: str, options: argparse.Namespace, folder: Path) -> None:
+    """Print one line: records, records per second of both, paired ratios and our peak memory."""
+    number = sum(1 for _ in _records(vcf))
+    runs = compare(vcf, sample, options.vembrane, options.pairs, folder)
+    ours, theirs = (statistics.median(number / run[side].wall for run in runs) for side in (0, 1))
+    wall, cpu = (statistics.median(other[key] / own[key] for own, other in runs) for key in (0, 1))
+    memory = max(own.memory for own, _ in runs)
+    print(
+        f"{number} records: gms {ours:,.0f}/s, vembrane {theirs:,.0f}/s, ratio {wall:.2f} (wall), {cpu:.2f} (processor)"
+    )
+    print(
+        f"  peak memory of gms {memory:.0f} MB, of vembrane {max(other.memory for _, other in runs):.0f} MB", flush=True
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""`gms why`: one screen that says what happened to one variant, position or gene of a case, and why."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from gms.alleles import Allele, left_align, primitives
+from gms.errors import GmsError
+from gms.filters import compound_genes, make_layout, read_genes
+from gms.filters_compile import Layout, needs_compound
+from gms.findings import Findings, unknown
+from gms.model import Case, Run
+from gms.policy import Policy, load_policy
+from gms.run import load_run
+from gms.schemas import Document
+from gms.software import PROJECT
+from gms.why_filters import explain_filters, one_line
+from gms.why_reads import explain_calls, explain_reads
+
+_VARIANT = re.compile(r"(?P<chrom>.+?):(?P<pos>[0-9]+)(?::(?P<ref>[ACGTN]+):(?P<alt>[ACGTN]+))?", re.IGNORECASE)
+_DETAILS, _LINES = 3, 40
+_REACH = 3_000_000  # bases beside a record within which its gene lies: the longest human gene has 2.5 million
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, against the files that answer it."""
+
+    run: Run
+    case: Case
+    policy: Policy
+    layout: Layout
+    annotated: Path
+
+    def records(self, chrom: str | None = None, start: int | None = None, end: int | None = None) -> Iterator[str]:
+        """Annotated records, as lines, that overlap the 0-based half-open interval; all without one."""
+        with pysam.TabixFile(str(self.annotated)) as file:
+            if chrom is None or chrom in file.contigs:
+                yield from file.fetch(chrom, start, end)
+
+    def compound(self, line: str) -> frozenset[str]:
+        """Genes near this record that have a compound candidate from each parent."""
+        if not needs_compound(self.policy, self.layout):
+            return frozenset()
+        chrom, pos = line.split("\t", 2)[:2]
+        near = self.records(chrom, max(0, int(pos) - _REACH), int(pos) + _REACH)
+        return compound_genes(self.annotated, self.policy, self.layout, near)
+
+
+def main(argv: list[str]) -> int:
+    """Print the answer to one question; returns the exit code. Raises GmsError."""
+    parser = argparse.ArgumentParser(prog="./gms why", description=__doc__)
+    parser.add_argument("--configfile", type=Path, required=True, help="the run's config file")
+    parser.add_argument("--case", required=True, help="a case of its sample sheet")
+    parser.add_argument("--variant", required=True, help="CHROM:POS:REF:ALT, CHROM:POS or a gene symbol")
+    options = parser.parse_args(argv)
+    findings = Findings()
+    config = Document(options.configfile).load(findings)
+    findings.raise_if_any()
+    run = load_run({"gmc": "local", **config}, options.configfile, PROJECT)
+    print("\n".join(explain(run, options.case, options.variant)))
+    return 0
+
+
+def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
+    """The lines of the answer. Raises GmsError for an unknown case, a wrong variant or results that are not there."""
+    question = open_question(run, case_name)
+    policy, assay = question.policy, question.case.assay
+    yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
+    yield from _other_policy(question)
+    match = _VARIANT.fullmatch(asked)
+    yield from _explain_place(question, **match.groupdict()) if match else _explain_gene(question, asked)
+
+
+def open_question(run: Run, case_name: str) -> Question:
+    """Find the case, its policy and its annotated records. Raises GmsError."""
+    if case_name not in run.cases:
+        raise GmsError(unknown("case", case_name, run.cases))
+    case = run.cases[case_name]
+    annotated = run.results / "annotated" / f"{case_name}.vcf.gz"
+    if not annotated.exists():
+        raise GmsError(f"{annotated} does not exist yet; first  ./gms run --configfile {run.configfile}")
+    assay = run.assays[case.assay]
+    policy = load_policy(run.project / "config" / "filters" / f"{assay.policy}.yaml")
+    roles = {sample.role: sample.name for sample in reversed(case.samples)}
+    layout = make_layout(annotated, _header(annotated), roles, read_genes(assay.genes))
+    return Question(run, case, policy, layout, annotated)
+
+
+def _header(path: Path) -> list[str]:
+    with pysam.TabixFile(str(path)) as file:
+        return list(file.header)
+
+
+def _other_policy(question: Question) -> Iterator[str]:
+    filtered = question.run.results / "filtered" / f"{question.case.name}.vcf.gz"
+    lines = _header(filtered) if filtered.exists() else []
+    used = next((line for line in lines if line.startswith("##gms_policy=")), "")
+    if used and f"Digest={question.policy.digest}," not in used:
+        yield f"note: the results were filtered with another state of the policy: {used.removeprefix('##gms_policy=')}"
+
+
+def _explain_gene(question: Question, gene: str) -> Iterator[str]:
+    if "genes" in question.layout.absent:
+        raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
+    records = [line for line in question.records() if f";GENE={gene};" in f";{line.split(chr(9), 8)[7]};"]
+    yield f"{len(records)} records in {gene}" + ("" if records else " (is this the symbol the gene models use?)")
+    yield from _explain_records(question, records)
+
+
+def _explain_place(question: Question, chrom: str, pos: str, ref: str | None, alt: str | None) -> Iterator[str]:
+    with pysam.FastaFile(str(question.run.reference.fasta)) as fasta:
+        chrom = _contig(chrom, fasta)
+        wanted = spellings(fasta, chrom, int(pos) - 1, ref.upper(), alt.upper()) if ref else []
+    if not wanted:
+        records = list(question.records(chrom, int(pos) - 1, int(pos)))
+        yield from _explain_records(question, records)
+        if not records:
+            yield from _explain_silence(question, chrom, int(pos) - 1, None)
+    for allele in wanted:
+        if (allele.pos + 1, allele.ref, allele.alt) != (int(pos), ref.upper(), alt.upper()):
+            yield f"in its one spelling: {chrom}:{allele.pos + 1}:{allele.ref}:{allele.alt}"
+        yield from _explain_allele(question, chrom, allele)
+
+
+def _explain_allele(question: Question, chrom: str, allele: Allele) -> Iterator[str]:
+    here = list(question.records(chrom, allele.pos, allele.pos + 1))
+    key = [str(allele.pos + 1), allele.ref, allele.alt]
+    record = next((line for line in here if [line.split("\t", 5)[i] for i in (1, 3, 4)] == key), None)
+    if record:
+        yield from _explain_records(question, [record])
+        return
+    yield from _explain_silence(question, chrom, allele.pos, allele)
+    if here:
+        yield "Other alleles were called here:"
+        yield from (f"  {one_line(question.policy, question.layout, line, question.compound(line))}" for line in here)
+
+
+def _explain_silence(question: Question, chrom: str, pos: int, allele: Allele | None) -> Iterator[str]:
+    yield "Nobody called it." if allele else "Nobody called anything here."
+    yield from explain_reads(question.run, question.case, chrom, pos, allele)
+
+
+def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
+    if len(records) > 1:
+        for line in records[:_LINES]:
+            yield f"  {one_line(question.policy, question.layout, line, question.compound(line))}"
+        if len(records) > _LINES:
+            yield f"  … and {len(records) - _LINES} more; ask for a position: CHROM:POS"
+    for line in records if len(records) <= _DETAILS else ():
+        yield ""
+        yield from explain_calls(question.run, question.case, line)
+        yield from explain_filters(question.policy, question.layout, line, question.compound(line))
+
+
+def _contig(name: str, fasta: pysam.FastaFile) -> str:
+    """The contig as the reference calls it, with or without 'chr'."""
+    found = next((try_ for try_ in (name, f"chr{name}", name.removeprefix("chr")) if try_ in fasta.references), None)
+    if found is None:
+        known = ", ".join(fasta.references[:5])
+        raise GmsError(f"'{name}' is neither a contig of the reference (it begins {known}) nor a gene")
+    return found
+
+
+def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) -> list[Allele]:
+    """The allele (0-based `pos`) as the workflow writes it: single changes, left-aligned. Raises GmsError."""
+    offset = max(0, pos - 1_000)
+    sequence = fasta.fetch(chrom, offset, pos + len(ref) + 1_000).upper()
+    found = sequence[pos - offset : pos - offset + len(ref)]
+    if found != ref:
+        raise GmsError(f"the reference at {chrom}:{pos + 1} is {found or 'past its end'}, not {ref}; another assembly?")
+    if ref == alt:
+        raise GmsError(f"{chrom}:{pos + 1}:{ref}:{alt} is no variant: both alleles are the same")
+    changes = primitives(pos, ref, alt, None) if len(ref) == len(alt) else [Allele(pos, ref, alt)]
+    return [left_align(change, sequence, offset) for change in changes]

@@ -1,0 +1,110 @@
+"""What callers and reads say about one place: calls with their counts, or depth, bases and mapping quality."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysam
+
+from gms.alleles import Allele
+from gms.model import Case, Run, Sample
+
+CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
+_UNUSED_READS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
+_EVIDENCE = {"MQ_ALT": "mapping quality", "BQ_ALT": "base quality", "END_ALT": "bases to read end", "SB": "strand bias"}
+
+
+def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
+    """Who called an annotated record, with which counts; then the evidence recounted from the reads."""
+    columns = line.split("\t")
+    info = dict(field.split("=", 1) for field in columns[7].split(";") if "=" in field)
+    name = " ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if info.get(key, ".") != ".")
+    yield f"{columns[0]}:{columns[1]}:{columns[3]}:{columns[4]}  {name}"
+    for caller in run.assays[case.assay].callers:
+        yield f"  {caller:<10} {_call(run.results / 'variants' / caller / f'{case.name}.vcf.gz', columns)}"
+    for sample, counts in zip(_header_samples(run, case), columns[9:], strict=False):
+        yield f"  {sample:<10} {_counts(columns[8], counts)}"
+    evidence = [f"{words} {info[key]}" for key, words in _EVIDENCE.items() if info.get(key, ".") != "."]
+    if evidence:
+        yield f"  its reads  {', '.join(evidence)} (means)"
+
+
+def _header_samples(run: Run, case: Case) -> list[str]:
+    with pysam.TabixFile(str(run.results / "annotated" / f"{case.name}.vcf.gz")) as file:
+        return list(file.header)[-1].split("\t")[9:]
+
+
+def _call(path: Path, columns: list[str]) -> str:
+    if not path.exists():
+        return "its calls are not kept"
+    for line in _lines_at(path, columns[0], int(columns[1]) - 1):
+        other = line.split("\t")
+        if (other[1], other[3]) == (columns[1], columns[3]) and columns[4] in other[4].split(","):
+            return f"quality {other[5]}, " + "; ".join(_counts(other[8], sample) for sample in other[9:])
+    return "did not call it"
+
+
+def _lines_at(path: Path, chrom: str, pos: int) -> list[str]:
+    with pysam.TabixFile(str(path)) as file:
+        return list(file.fetch(chrom, pos, pos + 1)) if chrom in file.contigs else []
+
+
+def _counts(keys: str, values: str) -> str:
+    fields = dict(zip(keys.split(":"), values.split(":"), strict=False))
+    shown = [("GT", "genotype"), ("AD", "reads (reference,allele)"), ("DP", "depth"), ("AF", "fraction")]
+    shown += [("GQ", "genotype quality"), ("ADF", "forward"), ("ADR", "reverse")]
+    return ", ".join(f"{words} {fields[key]}" for key, words in shown if fields.get(key, ".") != ".")
+
+
+def explain_reads(run: Run, case: Case, chrom: str, pos: int, allele: Allele | None) -> Iterator[str]:
+    """Whether a place (0-based) was looked at and what each sample's reads show there."""
+    assay = run.assays[case.assay]
+    if assay.targets:
+        yield f"  targets    {'inside' if is_inside(assay.targets, chrom, pos) else 'OUTSIDE'} {assay.targets.name}"
+    for sample in case.samples:
+        yield f"  {sample.name:<10} {_reads(run, sample, chrom, pos, assay.callable_depth, allele)}"
+
+
+def _reads(run: Run, sample: Sample, chrom: str, pos: int, callable_depth: int, allele: Allele | None) -> str:
+    path = run.results / "alignment" / f"{sample.name}.cram"
+    if not path.exists():
+        return f"{path.name} is not there any more"
+    qualities, seen = fragments(path, run.reference.fasta, chrom, pos)
+    good = sum(quality >= CALLABLE_MAPQ for quality in qualities)
+    counts = ", ".join(f"{what} {number}" for what, number in sorted(seen.items(), key=lambda pair: -pair[1]))
+    mean = f"{sum(qualities) / len(qualities):.1f}" if qualities else "-"
+    text = f"depth {len(qualities)} ({counts or 'no reads'}), mean mapping quality {mean}; {good} with "
+    text += f"mapping quality {CALLABLE_MAPQ} or more, so "
+    text += "callable" if good >= callable_depth else f"NOT callable (needs {callable_depth})"
+    return text + (f"; {seen[_word(allele)]} show {allele.ref}>{allele.alt}" if allele else "")
+
+
+def _word(allele: Allele) -> str:
+    if len(allele.ref) == len(allele.alt):
+        return allele.alt
+    return f"{len(allele.alt) - len(allele.ref):+d}"
+
+
+def fragments(path: Path, fasta: Path, chrom: str, pos: int) -> tuple[list[int], Counter[str]]:
+    """Mapping quality of each fragment over a 0-based position, and how many show each base, '-' or indel (+2, -1).
+
+    Both mates of a pair count once; an indel is counted at its anchor base instead of that base.
+    """
+    seen: dict[str, tuple[int, str]] = {}
+    options = {"truncate": True, "min_base_quality": 0, "max_depth": 1_000_000, "flag_filter": _UNUSED_READS}
+    with pysam.AlignmentFile(str(path), reference_filename=str(fasta)) as file:
+        for column in file.pileup(chrom, pos, pos + 1, stepper="samtools", ignore_orphans=False, **options):
+            for read in column.pileups:
+                if read.is_refskip:
+                    continue
+                base = "-" if read.is_del else read.alignment.query_sequence[read.query_position]
+                word = f"{read.indel:+d}" if read.indel else base
+                seen.setdefault(read.alignment.query_name, (read.alignment.mapping_quality, word))
+    return [quality for quality, _ in seen.values()], Counter(word for _, word in seen.values())
+
+
+def is_inside(bed: Path, chrom: str, pos: int) -> bool:
+    """Whether a 0-based position lies in an interval (0-based, half-open) of a BED file."""
+    with open(bed) as lines:
+        rows = (line.split("\t") for line in lines if not line.startswith(("#", "track", "browser")))
+        return any(row[0] == chrom and int(row[1]) <= pos < int(row[2]) for row in rows if len(row) > 2)

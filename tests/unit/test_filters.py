@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from gms.errors import GmsError
+from gms.filter_benchmark import synthetic_records
+from gms.filters import filter_vcf, make_layout
+from gms.filters_compile import compile_judge
+from gms.policy import load_policy
+from gms.records import HEADER_PARTS
+
+SOLID = Path(__file__).parents[2] / "config" / "filters" / "panel_solid.yaml"
+HEADER = ["##fileformat=VCFv4.2", "##gms_parts=" + ",".join(HEADER_PARTS)]
+COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT1"
+RECORD = "chr1\t100\t.\tA\tT\t60\t.\tTARGET\tGT:AD:DP:AF\t0/1:50,50:100:0.5"
+
+
+def write(folder: Path, *lines: str) -> Path:
+    path = folder / "annotated.vcf"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def run(vcf: Path, folder: Path, roles=None):
+    outputs = folder / "every.vcf.gz", folder / "passing.vcf.gz"
+    return filter_vcf(vcf, load_policy(SOLID), *outputs, roles or {"tumor": "T1"}), outputs
+
+
+def test_same_bytes_twice(tmp_path):
+    vcf = write(tmp_path, *HEADER, COLUMNS, *(line.rstrip("\n") for line in synthetic_records(3_000)))
+    (counts, outputs) = run(vcf, tmp_path)
+    first = [path.read_bytes() for path in outputs]
+    assert counts["records"] == 3_000
+    assert 0 < counts["reported"] < 3_000
+    assert [path.read_bytes() for path in run(vcf, tmp_path)[1]] == first
+
+
+def test_quick_and_careful_reading_agree():
+    layout = make_layout(Path("x"), [*HEADER, COLUMNS], {"tumor": "T1"}, None)
+    quick, careful = (compile_judge(load_policy(SOLID), layout, (), quick) for quick in (True, False))
+    for line in synthetic_records(2_000, seed=2):
+        assert quick(line.rstrip("\n")) == careful(line.rstrip("\n"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "roles", "text"),
+    [
+        ([HEADER[0], COLUMNS, RECORD], {"tumor": "T1"}, "no ##gms_parts line"),
+        ([*HEADER, COLUMNS, RECORD], {"tumor": "T2"}, "lacks sample T2; it has T1"),
+        ([*HEADER, COLUMNS, RECORD], {"mother": "T1"}, "none of the case's samples"),
+        ([*HEADER, COLUMNS, RECORD.replace("50,50", "5,x")], {"tumor": "T1"}, "record at chr1:100 cannot be read"),
+        ([*HEADER, COLUMNS, "chr1\t7\t.\tA"], {"tumor": "T1"}, "record at chr1:7 cannot be read"),
+    ],
+)
+def test_errors_are_sentences(tmp_path, lines, roles, text):
+    with pytest.raises(GmsError, match=text):
+        run(write(tmp_path, *lines), tmp_path, roles)
+    assert not (tmp_path / "every.vcf.gz").exists()
+
+
+def test_damaged_input(tmp_path):
+    path = tmp_path / "annotated.vcf.gz"
+    path.write_bytes(b"no gzip")
+    with pytest.raises(GmsError, match="no #CHROM line"):
+        run(path, tmp_path)
