@@ -37,9 +37,14 @@ def main(argv: list[str]) -> int:
         print(overview())
         return 0
     try:
-        return dispatch(name, rest)
+        code = dispatch(name, rest)
+        sys.stdout.flush()
+        return code
     except GmsError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         print("error: stopped by Ctrl-C; the same command goes on from there", file=sys.stderr)

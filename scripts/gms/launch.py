@@ -71,8 +71,9 @@ def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]
     if not options.configfile.is_file():
         raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
     folder = profile_folder(options.profile)
-    command = ["snakemake", "--snakefile", "workflow/Snakefile", "--profile", "profiles/base"]
-    command += ["--profile", from_project(folder), "--configfile", from_project(options.configfile)]
+    # --configfile takes several values, so it may not come last: targets among `rest` would become config files.
+    command = ["snakemake", "--snakefile", "workflow/Snakefile", "--configfile", from_project(options.configfile)]
+    command += ["--profile", "profiles/base", "--profile", from_project(folder)]
     command += ["--cores", options.cores] if options.cores else []
     return command + keep_profile_config(rest, folder)
 

@@ -36,8 +36,8 @@ def command(tmp_path: Path, *arguments: str) -> list[str]:
 
 def test_the_plain_command(tmp_path):
     assert command(tmp_path, "--cores", "2", "--until", "align") == [
-        *("snakemake", "--snakefile", "workflow/Snakefile", "--profile", "profiles/base"),
-        *("--profile", "profiles/uppsala", "--configfile", str(tmp_path / "run.yaml")),
+        *("snakemake", "--snakefile", "workflow/Snakefile", "--configfile", str(tmp_path / "run.yaml")),
+        *("--profile", "profiles/base", "--profile", "profiles/uppsala"),
         *("--cores", "2", "--until", "align"),
     ]
 

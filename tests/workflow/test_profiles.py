@@ -55,6 +55,6 @@ def test_every_assay_is_planned_under_every_profile(name, configfile, capfd):
 def test_planning_needs_neither_data_nor_reference(configfile, capsys):
     assert launch.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith(f"--profile profiles/base --profile profiles/local --configfile {configfile} --dry-run")
+    assert lines[0].endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run")
     assert lines[1] == "A run would start:"
     assert not (configfile.parent / "results").exists()
