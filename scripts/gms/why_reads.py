@@ -1,5 +1,6 @@
 """What callers and reads say about one place: calls with their counts, or depth, bases and mapping quality."""
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,7 +93,8 @@ def fragments(path: Path, fasta: Path, chrom: str, pos: int) -> tuple[list[int],
     """
     seen: dict[str, tuple[int, str]] = {}
     options = {"truncate": True, "min_base_quality": 0, "max_depth": 1_000_000, "flag_filter": _UNUSED_READS}
-    with pysam.AlignmentFile(str(path), reference_filename=str(fasta)) as file:
+    with pysam.AlignmentFile(str(path), reference_filename=str(fasta)) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pysam says that a CRAM has one iterator; one is used
         for column in file.pileup(chrom, pos, pos + 1, stepper="samtools", ignore_orphans=False, **options):
             for read in column.pileups:
                 if read.is_refskip:

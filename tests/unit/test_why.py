@@ -1,0 +1,135 @@
+import subprocess
+from pathlib import Path
+
+import pysam
+import pytest
+import yaml
+
+from gms import why
+from gms.errors import GmsError
+
+SEQUENCE = ("ACGTTGCATC" * 6 + "GAAAAAAAAT" + "CCATGGTACG" * 6) * 4  # a run of eight A from 0-based 61
+GERMLINE = "GT:AD:DP:AF\t0/1:500,500:1000:0.5000"
+RECORDS = [
+    f"chr1\t20\t.\tC\tG\t60\t.\tCALLERS=bcftools;TARGET;POP_AF=0.3;GENE=BRAF;CONSEQUENCE=missense_variant;IMPACT=MODERATE"
+    f";HGVSP=ENSP1:p.Val600Glu;MQ_ALT=60.0;HOTSPOT=BRAF_V600\t{GERMLINE}",
+    f"chr1\t30\t.\tC\tG\t60\t.\tCALLERS=bcftools;POP_AF=0.3;GENE=BRAF;CONSEQUENCE=intron_variant;IMPACT=MODIFIER\t{GERMLINE}",
+    f"chr1\t61\t.\tGA\tG\t60\t.\tCALLERS=bcftools;TARGET;GENE=KIT;CONSEQUENCE=frameshift_variant;IMPACT=HIGH\t{GERMLINE}",
+]
+HEADER = """\
+##fileformat=VCFv4.2
+##contig=<ID=chr1,length=520>
+##gms_parts=fasta,genes,population,hotspots,targets
+#CHROM	POS	ID	REF	ALT	QUAL	FILTER	INFO	FORMAT	T1
+"""
+
+
+def write_vcf(path: Path, records: list[str]) -> None:
+    path.parent.mkdir(parents=True)
+    path.with_suffix("").write_text(HEADER + "\n".join(records) + "\n")
+    subprocess.run(["bgzip", "-f", str(path.with_suffix(""))], check=True)
+    subprocess.run(["tabix", "-p", "vcf", str(path)], check=True)
+
+
+def write_reads(path: Path, fasta: Path) -> None:
+    header = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr1", "LN": len(SEQUENCE)}]}
+    path.parent.mkdir()
+    with pysam.AlignmentFile(str(path), "wc", header=header, reference_filename=str(fasta)) as file:
+        for number in range(10):
+            read = pysam.AlignedSegment(file.header)
+            read.query_name, read.reference_id, read.reference_start = f"r{number}", 0, 90
+            read.cigarstring, read.mapping_quality = "50M", 60 if number else 5
+            base = "T" if number < 3 else SEQUENCE[100]
+            read.query_sequence = SEQUENCE[90:100] + base + SEQUENCE[101:140]
+            read.query_qualities = pysam.qualitystring_to_array("I" * 50)
+            file.write(read)
+    pysam.index(str(path))
+
+
+@pytest.fixture(scope="module")
+def configfile(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("why")
+    fasta = folder / "g.fa"
+    fasta.write_text(f">chr1\n{SEQUENCE}\n")
+    pysam.faidx(str(fasta))
+    (folder / "targets.bed").write_text("chr1\t0\t200\n")
+    (folder / "samples.tsv").write_text(
+        "case\tsample\trole\tassay\tfastq_1\tfastq_2\nC1\tT1\ttumor\tpanel_solid\ta_1.fastq.gz\ta_2.fastq.gz\n"
+    )
+    config = {"samples": "samples.tsv", "results": "results", "reference": {"name": "g", "fasta": "g.fa"}}
+    config["assays"] = {"panel_solid": {"targets": "targets.bed"}}
+    (folder / "run.yaml").write_text(yaml.safe_dump(config))
+    write_vcf(folder / "results" / "annotated" / "C1.vcf.gz", RECORDS)
+    write_vcf(folder / "results" / "variants" / "bcftools" / "C1.vcf.gz", RECORDS[:1])
+    write_reads(folder / "results" / "alignment" / "T1.cram", fasta)
+    return folder / "run.yaml"
+
+
+def ask(configfile: Path, variant: str, capsys, case: str = "C1") -> str:
+    assert why.main(["--configfile", str(configfile), "--case", case, "--variant", variant]) == 0
+    return capsys.readouterr().out
+
+
+def states(text: str) -> dict[str, str]:
+    rows = (line.split() for line in text.splitlines() if line.startswith("  ") and "  [" in line)
+    return {row[0]: " ".join(row[1:3]) if row[1] == "not" else row[1] for row in rows}
+
+
+def test_rescued_variant(configfile, capsys):
+    text = ask(configfile, "chr1:20:C:G", capsys)
+    found = states(text)
+    assert found["LowVaf"] == "passed"
+    assert found["PopulationFrequency"] == "FLAGGED"
+    assert found["PanelOfNormals"] == "not applied"
+    assert found["Hotspot"] == "RESCUED"
+    assert "population_af > 0.005  [population_af = 0.3]" in text
+    assert "Result: reported, in section 'Hot-spots', rescued by Hotspot from PopulationFrequency" in text
+    assert "bcftools   quality 60, genotype 0/1, reads (reference,allele) 500,500" in text
+    assert "freebayes  its calls are not kept" in text
+
+
+def test_gene_lists_and_details(configfile, capsys):
+    text = ask(configfile, "BRAF", capsys)
+    assert "2 records in BRAF" in text
+    assert "Result: not reported: OffTarget, PopulationFrequency, NotCoding" in text
+    assert text.count("Filters, in order:") == 2
+
+
+def test_other_spelling_is_aligned(configfile, capsys):
+    text = ask(configfile, "1:68:AA:A", capsys)
+    assert "in its one spelling: chr1:61:GA:G" in text
+    assert "Result: reported, in section 'Other variants" in text
+
+
+def test_position(configfile, capsys):
+    assert "chr1:30:C:G  BRAF intron_variant" in ask(configfile, "chr1:30", capsys)
+
+
+def test_nobody_called_it(configfile, capsys):
+    text = ask(configfile, f"chr1:101:{SEQUENCE[100]}:T", capsys)
+    assert "Nobody called it." in text
+    assert "targets    inside targets.bed" in text
+    assert f"depth 10 ({SEQUENCE[100]} 7, T 3), mean mapping quality 54.5; 9 with mapping quality 20 or more" in text
+    assert "NOT callable (needs 100)" in text
+    assert f"3 show {SEQUENCE[100]}>T" in text
+
+
+def test_outside_targets_without_reads(configfile, capsys):
+    text = ask(configfile, "chr1:300", capsys)
+    assert "OUTSIDE targets.bed" in text
+    assert "depth 0 (no reads)" in text
+
+
+@pytest.mark.parametrize(
+    ("case", "variant", "text"),
+    [
+        ("C2", "chr1:20", "unknown case 'C2'"),
+        ("C1", "chr1:20:T:G", "is C, not T"),
+        ("C1", "chr9:20:T:G", "neither a contig"),
+        ("C1", "chr1:20:C:C", "both alleles are the same"),
+        ("C1", "chr1:9999:C:A", "past its end"),
+    ],
+)
+def test_wrong_questions(configfile, case, variant, text, capsys):
+    with pytest.raises(GmsError, match=text):
+        ask(configfile, variant, capsys, case)
