@@ -7,17 +7,18 @@ from gms.qc.files import write_json, write_table
 from gms.qc.fingerprint import read_fingerprint
 from gms.qc.metrics import coverage_of, identity_of, sample_record, sex_of
 
-with logged(snakemake.log[0]):
-    targeted = snakemake.params.targeted
-    prefix = snakemake.input.summary.removesuffix(".mosdepth.summary.txt")
-    with open(snakemake.input.on_target) as number, open(snakemake.input.stats) as stats:
+with logged(snakemake.log[0]):  # noqa: F821
+    inputs, params, output = snakemake.input, snakemake.params, snakemake.output  # noqa: F821
+    targeted, sex = params.targeted, params.sample["sex"]
+    prefix = inputs.summary.removesuffix(".mosdepth.summary.txt")
+    with open(inputs.on_target) as number, open(inputs.stats) as stats:
         alignment = alignment_metrics(stats, int(number.read()) if targeted else None)
     metrics = {
         **alignment,
-        **coverage_of(prefix, snakemake.input.contigs, targeted),
-        **identity_of(read_fingerprint(snakemake.input.fingerprint)),
-        **sex_of(prefix, snakemake.params.sample["sex"], targeted),
+        **coverage_of(prefix, inputs.contigs, targeted),
+        **identity_of(read_fingerprint(inputs.fingerprint)),
+        **sex_of(prefix, inputs.contigs, sex, targeted),
     }
-    write_json(snakemake.output.qc, sample_record(snakemake.params.sample, metrics, snakemake.params.gates))
-    genes = read_genes(snakemake.input.regions, snakemake.input.thresholds)
-    write_table(snakemake.output.genes, Gene._fields, genes)
+    write_json(output.qc, sample_record(params.sample, metrics, params.gates))
+    sex = metrics["sex_inferred"] if sex == "unknown" else sex
+    write_table(output.genes, Gene._fields, read_genes(inputs.regions, inputs.thresholds, sex))

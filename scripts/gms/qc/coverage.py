@@ -72,12 +72,17 @@ def coverage_metrics(curve: Mapping[int, float], mean: float | None) -> dict[str
     return metrics | {f"fraction_{depth}x": round(curve.get(depth, 0.0), 5) for depth in FRACTIONS}
 
 
-def gene_table(regions: Iterable[str], thresholds: Iterable[str]) -> list[Gene]:
-    """Genes by name from the lines of mosdepth's regions.bed and thresholds.bed (one threshold: the callable depth)."""
+def gene_table(regions: Iterable[str], thresholds: Iterable[str], sex: str) -> list[Gene]:
+    """Genes by name from the lines of mosdepth's regions.bed and thresholds.bed (one threshold: the callable depth).
+
+    Genes of Y are left out for a female: she does not have them.
+    """
     bases, depth, deep = defaultdict(int), defaultdict(float), defaultdict(int)
     counts = (line for line in thresholds if not line.startswith("#"))
     for region, count in zip(regions, counts, strict=True):
-        _, start, end, genes, mean = region.rstrip("\n").split("\t")
+        chrom, start, end, genes, mean = region.rstrip("\n").split("\t")
+        if sex == "female" and chrom in ("Y", "chrY"):
+            continue
         for gene in genes.split(",") if genes != "." else ():
             bases[gene] += int(end) - int(start)
             depth[gene] += float(mean) * (int(end) - int(start))
@@ -88,10 +93,16 @@ def gene_table(regions: Iterable[str], thresholds: Iterable[str]) -> list[Gene]:
     ]
 
 
-def read_genes(regions: Path | str, thresholds: Path | str) -> list[Gene]:
+def read_genes(regions: Path | str, thresholds: Path | str, sex: str) -> list[Gene]:
     """`gene_table` of mosdepth's gzipped files."""
     with gzip.open(regions, "rt") as region_lines, gzip.open(thresholds, "rt") as threshold_lines:
-        return gene_table(region_lines, threshold_lines)
+        return gene_table(region_lines, threshold_lines, sex)
+
+
+def region_contigs(regions: Path | str) -> set[str]:
+    """The contigs that have regions, from mosdepth's regions.bed.gz."""
+    with gzip.open(regions, "rt") as lines:
+        return {line.split("\t", 1)[0] for line in lines}
 
 
 class Depth(NamedTuple):
@@ -116,17 +127,25 @@ def genome_mean(summary: Mapping[str, Depth], bases: Mapping[str, tuple[int, int
     return sum(summary[contig].bases for contig in contigs if contig in summary) / known if known else None
 
 
-def mean_depth(summary: Mapping[str, Depth], *names: str) -> float | None:
-    """Mean depth of the first of these rows that was measured."""
-    row = next((summary[name] for name in names if name in summary), None)
+def mean_depth(summary: Mapping[str, Depth], name: str) -> float | None:
+    """Mean depth of a row; None where it has no bases."""
+    row = summary.get(name)
     return row.bases / row.length if row and row.length else None
 
 
-def sex_depths(summary: Mapping[str, Depth], targeted: bool) -> tuple[float | None, float | None]:
-    """Mean depth of X and of Y: over the targets on them, or over the whole contigs; None where not measured."""
-    suffix = "_region" if targeted else ""
-    x, y = (mean_depth(summary, f"chr{name}{suffix}", f"{name}{suffix}") for name in "XY")
-    return x, y
+def sex_depths(
+    summary: Mapping[str, Depth], measured: Iterable[str], targeted: bool
+) -> tuple[float | None, float | None]:
+    """Mean depth of X and of Y, over the targets on them or the whole contigs; None where not among the measured.
+
+    A contig without any read is not in mosdepth's summary: its depth is 0.
+    """
+    suffix, known = "_region" if targeted else "", set(measured)
+    depths = []
+    for names in (("chrX", "X"), ("chrY", "Y")):
+        contig = next((name for name in names if name in known), None)
+        depths.append(None if contig is None else mean_depth(summary, contig + suffix) or 0.0)
+    return depths[0], depths[1]
 
 
 def read_bases(path: Path | str) -> dict[str, tuple[int, int]]:

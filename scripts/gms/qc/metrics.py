@@ -6,7 +6,6 @@ from typing import Any
 
 from gms import gates
 from gms.qc import coverage, relations
-from gms.qc.alignment import alignment_metrics
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint
 from gms.qc.sex import infer_sex, sex_matches
@@ -23,9 +22,11 @@ def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any
     return coverage.coverage_metrics(curve, coverage.genome_mean(summary, known))
 
 
-def sex_of(prefix: str, stated: str, targeted: bool) -> dict[str, Any]:
+def sex_of(prefix: str, bases: Path | str, stated: str, targeted: bool) -> dict[str, Any]:
     """Sex inferred from coverage, and whether the sheet agrees."""
-    inferred = infer_sex(*coverage.sex_depths(coverage.read_summary(f"{prefix}.mosdepth.summary.txt"), targeted))
+    measured = coverage.region_contigs(f"{prefix}.regions.bed.gz") if targeted else coverage.read_bases(bases)
+    summary = coverage.read_summary(f"{prefix}.mosdepth.summary.txt")
+    inferred = infer_sex(*coverage.sex_depths(summary, measured, targeted))
     return {"sex_inferred": inferred, "sex_matches": sex_matches(inferred, stated)}
 
 
@@ -54,6 +55,3 @@ def case_record(case: str, assay: str, metrics: Mapping, limits: Iterable[Mappin
     verdicts = gates.evaluate(metrics, limits, None)
     worst = gates.worst([gate["verdict"] for gate in verdicts] + [sample["verdict"] for sample in samples])
     return {"case": case, "assay": assay, "metrics": dict(metrics), "gates": verdicts, "verdict": worst}
-
-
-__all__ = ["alignment_metrics", "case_record", "coverage_of", "identity_of", "sample_record", "sex_of"]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.filters import read_genes
+
 ON_TARGET = "."
 CANONICAL = ("MANE_Select", "Ensembl_canonical")
 
@@ -109,12 +111,6 @@ def _sweep(chrom: str, edges: list[tuple[int, int, str]], inside: set[str]) -> I
             del open_names[name]
 
 
-def read_gene_list(path: Path | str) -> set[str]:
-    """Gene symbols, one per line; '#' starts a comment."""
-    with open(path) as lines:
-        return {symbol for line in lines if (symbol := line.split("#")[0].strip())}
-
-
 def bed_lines(pieces: Iterable[Segment]) -> Iterator[str]:
     """BED lines; the name holds the genes, comma-separated, or '.'."""
     for piece in pieces:
@@ -129,5 +125,5 @@ def assay_segments(fai: Path | str, targets: Path | None, genes: Path | None, li
     contigs = read_contigs(fai)
     regions = list(read_bed(targets)) if targets else None
     coding = read_coding(genes) if genes else [region for region in regions or () if region.name]
-    wanted = read_gene_list(listed) if listed else None
+    wanted = read_genes(listed or None)
     return segments(regions, (region for region in coding if wanted is None or region.name in wanted), contigs)

@@ -1,4 +1,5 @@
 import pytest
+
 from gms.qc.alignment import alignment_metrics, weighted_median
 from gms.qc.sex import infer_sex, sex_matches
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from gms.qc import relations
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint, genotypes

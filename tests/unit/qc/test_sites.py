@@ -1,5 +1,6 @@
 import pysam
 import pytest
+
 from gms.qc import sites
 from gms.qc.files import write_table
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint

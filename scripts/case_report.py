@@ -1,0 +1,32 @@
+"""The report of a case: one HTML file."""
+
+import csv
+from pathlib import Path
+
+from gms.job import logged
+from gms.policy import load_policy
+from gms.qc.files import read_json
+from gms.report.content import report_content
+from gms.report.render import render
+from gms.report.variants import read_filtered
+
+
+def read_genes(path):
+    with open(path) as table:
+        return list(csv.DictReader(table, delimiter="\t"))
+
+
+with logged(snakemake.log[0]):  # noqa: F821
+    case = snakemake.params.case  # noqa: F821
+    inputs = snakemake.input  # noqa: F821
+    names = [sample["sample"] for sample in case["samples"]]
+    content = report_content(
+        case=case,
+        filtered=read_filtered(inputs.vcf),
+        policy=load_policy(Path(inputs.policy)),
+        samples=[read_json(path) for path in inputs.samples],
+        relations=read_json(inputs.relations),
+        genes=dict(zip(names, map(read_genes, inputs.genes), strict=True)),
+        run=read_json(inputs.run),
+    )
+    Path(snakemake.output[0]).write_text(render(content))  # noqa: F821

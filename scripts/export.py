@@ -1,0 +1,22 @@
+"""The decision whether a case may leave the centre, and its package for one target."""
+
+from pathlib import Path
+
+from gms.exports import export
+from gms.job import logged
+from gms.qc.files import read_json
+from gms.sharing import load_sharing
+
+with logged(snakemake.log[0]):  # noqa: F821
+    inputs, case = snakemake.input, snakemake.params.case  # noqa: F821
+    sources = [inputs.vcf, inputs.index, inputs.relations, *inputs.qc, *inputs.genes]
+    sharing = snakemake.params.sharing  # noqa: F821
+    export(
+        target=snakemake.wildcards.target,  # noqa: F821
+        case=case,
+        files={Path(source).name: Path(source) for source in sources},
+        run=read_json(inputs.run),
+        verdict=read_json(inputs.relations)["verdict"],
+        sharing=load_sharing(Path(sharing)) if sharing else None,
+        decision=Path(snakemake.output[0]),  # noqa: F821
+    )

@@ -1,0 +1,89 @@
+"""What a result rests on: versions of workflow, tools, assays and policies; digests of the files that define them."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gms import software
+from gms.model import Assay, Run
+from gms.policy import load_policy
+
+# Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
+SMALL = ("targets", "genes")
+ASSAY_FILES = ("targets", "genes", "normals", "whitelist")
+REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots")
+
+
+def sha256(path: Path | str) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def config_digest(config: Mapping[str, Any]) -> str:
+    """SHA-256 of the configuration in canonical JSON (sorted keys), whatever its layout and comments."""
+    return hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def workflow_version(project: Path) -> str:
+    """`git describe` of the project; 'unknown' outside a git repository."""
+    command = ["git", "-C", str(project), "describe", "--always", "--dirty", "--tags"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() or "unknown"
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def file_facts(path: Path | None, small: bool) -> dict[str, Any] | None:
+    """Name and digest of a file; of a large indexed one its size and the digest of its index."""
+    if path is None:
+        return None
+    facts: dict[str, Any] = {"file": path.name}
+    if small:
+        return facts | {"sha256": sha256(path)}
+    index = next((path.with_name(path.name + suffix) for suffix in (".tbi", ".csi") if _beside(path, suffix)), None)
+    return facts | {"bytes": path.stat().st_size, "index_sha256": sha256(index) if index else None}
+
+
+def _beside(path: Path, suffix: str) -> bool:
+    return path.with_name(path.name + suffix).is_file()
+
+
+def assay_facts(assay: Assay, project: Path) -> dict[str, Any]:
+    """Versions and digests of an assay, its policy, its panel and its other files."""
+    policy_file = project / "config" / "filters" / f"{assay.policy}.yaml"
+    return {
+        "title": assay.title,
+        "version": assay.version,
+        "sha256": sha256(project / "config" / "assays" / f"{assay.name}.yaml"),
+        "policy": {"name": assay.policy, "version": load_policy(policy_file).version, "sha256": sha256(policy_file)},
+    } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
+
+
+def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
+    """Name of the reference, digest of its FASTA index (contig names, lengths, layout), and its parts."""
+    parts = {name: file_facts(getattr(run.reference, name), False) for name in REFERENCE_PARTS}
+    return {"name": run.reference.name, "fasta": run.reference.fasta.name, "fasta_index_sha256": sha256(fai)} | parts
+
+
+def tool_versions() -> dict[str, str | None]:
+    """Version of every program and package that environment.yml lists, as found; None where missing."""
+    wanted = software.wanted(software.SPECIFICATION.read_text())
+    found = software.found(wanted, Path(sys.prefix))
+    return {"python": sys.version.split()[0]} | {item.wanted.name: item.version for item in found}
+
+
+def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
+    """run.json: deterministic for the same configuration, files and machine; holds no time and no sample."""
+    return {
+        "workflow": {"name": "gms", "version": workflow_version(run.project)},
+        "gmc": run.gmc,
+        "config": {"file": run.configfile.name, "sha256": config_digest(run.config)},
+        "reference": reference_facts(run, fai),
+        "assays": {name: assay_facts(assay, run.project) for name, assay in sorted(run.assays.items())},
+        "tools": tool_versions(),
+    }

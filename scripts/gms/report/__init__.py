@@ -1,0 +1,1 @@
+"""The case report: one HTML file that works offline and prints."""

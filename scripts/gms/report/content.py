@@ -1,0 +1,171 @@
+"""From the results of a case to what its report shows, in the order it shows it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gms.policy import Policy
+from gms.report import words
+from gms.report.genes import incomplete_genes
+from gms.report.variants import Filtered, Variant
+
+HEADLINES = {
+    "pass": "Analysis complete. Quality control passed.",
+    "warn": "Analysis complete. Quality control passed, with warnings.",
+    "fail": "Quality control failed.",
+}
+
+
+def report_content(
+    case: Mapping[str, Any],
+    filtered: Filtered,
+    policy: Policy,
+    samples: list[Mapping[str, Any]],
+    relations: Mapping[str, Any],
+    genes: Mapping[str, list[Mapping[str, str]]],
+    run: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Everything the template needs.
+
+    `case` is `case_facts`; `samples` and `relations` are the QC records (qc.json, case.json); `genes` maps each sample
+    to the rows of its genes.tsv; `run` is run.json. The order of `case["samples"]` is kept: the index sample is first.
+    """
+    subjects = [(record["sample"], record["gates"]) for record in samples] + [(relations["case"], relations["gates"])]
+    gates = [(subject, [_gate(subject, gate) for gate in group]) for subject, group in subjects if group]
+    return {
+        "case": case,
+        "verdict": relations["verdict"],
+        "headline": HEADLINES[relations["verdict"]],
+        "breaches": [gate for _, group in gates for gate in group if gate["verdict"] in ("warn", "fail")],
+        "gates": gates,
+        "samples": _samples(case, samples),
+        "metrics": _metric_rows(samples),
+        "relations": [
+            (words.metric_words(name), words.value_words(name, value)) for name, value in relations["metrics"].items()
+        ],
+        "sections": list(_sections(filtered, policy, case)),
+        "reported": len(filtered.variants),
+        "rescued": _rescued(filtered, policy, case),
+        "genes": incomplete_genes([genes[sample["sample"]] for sample in case["samples"]]),
+        "filters": _filters(filtered, policy),
+        "records": words.number(filtered.records),
+        "not_applied": _not_applied(filtered, policy),
+        "policy": policy,
+        "run": run,
+        "assay": run["assays"][case["assay"]],
+    }
+
+
+def _gate(subject: str, gate: Mapping[str, Any]) -> dict[str, str]:
+    metric = gate["metric"]
+    return {
+        "subject": subject,
+        "metric": words.metric_words(metric),
+        "value": words.value_words(metric, gate["value"]),
+        "warn": words.limit_words(metric, gate["warn"]),
+        "fail": words.limit_words(metric, gate["fail"]),
+        "verdict": gate["verdict"],
+        "why": gate["why"],
+    }
+
+
+def _samples(case: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Sheet and QC side by side."""
+    rows = []
+    for sample, record in zip(case["samples"], records, strict=True):
+        metrics = record["metrics"]
+        shown = {name: words.value_words(name, metrics[name]) for name in ("sex_inferred", "coverage_median")}
+        rows.append({**sample, **shown, "sex_matches": metrics["sex_matches"], "verdict": record["verdict"]})
+    return rows
+
+
+def _metric_rows(samples: list[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Every metric that was measured in some sample, a column per sample."""
+    names = [name for name in samples[0]["metrics"] if any(s["metrics"][name] is not None for s in samples)]
+    return [
+        (words.metric_words(name), [words.value_words(name, s["metrics"][name]) for s in samples]) for name in names
+    ]
+
+
+def _sections(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """The policy's sections in its order, empty ones left out; a section that the policy lacks comes last."""
+    titles = {section.key: section.title for section in policy.sections}
+    for key in [*titles, *sorted({variant.section for variant in filtered.variants} - titles.keys())]:
+        variants = [variant for variant in filtered.variants if variant.section == key]
+        if variants:
+            rows = [_variant(variant, filtered, case) for variant in variants]
+            yield {"title": titles.get(key, key or "Other"), "variants": rows}
+
+
+def _variant(variant: Variant, filtered: Filtered, case: Mapping[str, Any]) -> dict[str, Any]:
+    info = variant.info
+    loaded = "population" not in {part for _, part in filtered.not_applied}
+    index, *others = case["samples"]
+    return {
+        "gene": variant.gene or "–",
+        "protein": words.change(info.get("HGVSP", "")),
+        "coding": words.change(info.get("HGVSC", "")),
+        "transcript": info.get("TRANSCRIPT", ""),
+        "genomic": f"{variant.chrom}:{variant.pos} {variant.ref}>{variant.alt}",
+        "consequence": words.consequence_words(info.get("CONSEQUENCE", "")),
+        "inheritance": words.INHERITANCE.get(info.get("INHERITANCE", ""), ""),
+        "index": _evidence(variant, index, case),
+        "others": [_evidence(variant, sample, case) for sample in others],
+        "frequency": words.frequency_words(variant.population_af, loaded),
+        "clinvar": words.clinvar_words(info.get("CLNSIG", "")),
+        "disease": words.clinvar_words(info.get("CLNDN", "").replace("not_provided", "")).strip(", "),
+        "stars": words.stars(info.get("CLNREVSTAT", "")),
+        "hotspot": info.get("HOTSPOT", "").replace("_", " "),
+        "callers": ", ".join(variant.callers),
+        "rescued_by": variant.rescued_by,
+    }
+
+
+def _evidence(variant: Variant, sample: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, str]:
+    """One sample at one variant: zygosity leads for inherited variants, the fraction for acquired ones."""
+    evidence = variant.evidence.get(sample["sample"])
+    if evidence is None:
+        return {"lead": "no data", "rest": ""}
+    reads = words.reads_words(evidence)
+    if case["kind"] == "germline":
+        return {"lead": words.zygosity(evidence, variant.chrom, sample["sex"]), "rest": reads}
+    return {"lead": words.percent(evidence.fraction), "rest": reads}
+
+
+def _rescued(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Reported variants that a rescue saved, with what spoke against them and what for."""
+    flags = {entry.flag: entry.why for entry in policy.filters}
+    rescues = {entry.name: entry.why for entry in policy.rescues}
+    return [
+        _variant(variant, filtered, case)
+        | {
+            "rescue_why": rescues.get(variant.rescued_by, ""),
+            "against": [(flag, flags.get(flag, "")) for flag in variant.rescued_from],
+        }
+        for variant in filtered.variants
+        if variant.rescued_by
+    ]
+
+
+def _filters(filtered: Filtered, policy: Policy) -> list[dict[str, Any]]:
+    """Filters in the policy's order with the records each flagged, and flagged alone."""
+    absent = {name for name, _ in filtered.not_applied}
+    return [
+        {
+            "flag": entry.flag,
+            "why": entry.why,
+            "flagged": words.number(filtered.flagged[entry.flag]),
+            "alone": words.number(filtered.flagged_alone[entry.flag]),
+        }
+        for entry in policy.filters
+        if entry.flag not in absent
+    ]
+
+
+def _not_applied(filtered: Filtered, policy: Policy) -> list[dict[str, str]]:
+    """What could not be applied, and the part that was missing."""
+    why = {entry.flag: entry.why for entry in policy.filters} | {entry.name: entry.why for entry in policy.rescues}
+    titles = {section.key: f"Report section '{section.title}'." for section in policy.sections}
+    return [
+        {"name": name, "part": words.PARTS.get(part, part), "why": why.get(name) or titles.get(name, "A condition.")}
+        for name, part in filtered.not_applied
+    ]

@@ -1,0 +1,87 @@
+"""MultiQC tables of all samples and cases: verdicts, the gates behind them, and the measures."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gms.gates import SAMPLE_METRICS
+from gms.report import words
+
+
+def gates_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """MultiQC custom content: a row per sample with its verdict and the gates behind it."""
+    rows = {
+        record["sample"]: {name: record[name] for name in ("case", "role", "assay", "verdict")} | _reasons(record)
+        for record in samples
+    }
+    titles = {"case": "Case", "role": "Role", "assay": "Assay", **_REASONS}
+    return _table("gms_gates", "Verdict of each sample", "The limits of each sample's assay.", titles, rows)
+
+
+def cases_table(cases: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """MultiQC custom content: a row per case, whose verdict is the worst of its samples' and of its relations'."""
+    rows = {
+        record["case"]: {"assay": record["assay"], "verdict": record["verdict"]} | _reasons(record) for record in cases
+    }
+    about = "The worst of a case's samples and of its own limits, such as family relations."
+    return _table("gms_cases", "Verdict of each case", about, {"assay": "Assay", **_REASONS}, rows)
+
+
+def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """MultiQC custom content: the measures of every sample, fractions as percent."""
+    rows = {record["sample"]: _numbers(record["metrics"]) for record in samples}
+    titles = {name: words.metric_words(name) for name in SAMPLE_METRICS}
+    table = _table("gms_metrics", "Measures", "Coverage counts usable reads only.", titles, rows)
+    for name, header in table["headers"].items():
+        if words.is_fraction(name):
+            header |= {"suffix": " %", "min": 0, "max": 100, "format": "{:,.2f}"}
+        elif name in ("reads", "insert_size_median", "coverage_median"):
+            header |= {"format": "{:,.0f}"}
+    return table
+
+
+_REASONS = {"verdict": "Verdict", "fail": "Failed", "warn": "Warnings", "not_evaluated": "Not evaluated"}
+
+
+def _reasons(record: Mapping[str, Any]) -> dict[str, str]:
+    """Per verdict other than pass, the gates with it in words."""
+    return {
+        verdict: "; ".join(_gate(gate) for gate in record["gates"] if gate["verdict"] == verdict) or "–"
+        for verdict in ("fail", "warn", "not_evaluated")
+    }
+
+
+def _gate(gate: Mapping[str, Any]) -> str:
+    name = words.metric_words(gate["metric"])
+    if gate["verdict"] == "not_evaluated":
+        return name
+    limit = words.limit_words(gate["metric"], gate[gate["verdict"]])
+    return f"{name} {words.value_words(gate['metric'], gate['value'])} ({limit})"
+
+
+def _numbers(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Measured values as MultiQC shows them."""
+    shown = {}
+    for name, value in metrics.items():
+        if isinstance(value, bool):
+            shown[name] = words.value_words(name, value)
+        elif value is not None:
+            shown[name] = round(value * 100, 3) if words.is_fraction(name) else value
+    return shown
+
+
+def _table(name: str, title: str, about: str, titles: Mapping[str, str], rows: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "section_name": title,
+        "description": about,
+        "plot_type": "table",
+        "pconfig": {
+            "id": f"{name}_table",
+            "title": title,
+            "no_violin": True,
+            "save_file": False,
+            "col1_header": "Sample",
+        },
+        "headers": {key: {"title": text, "scale": False} for key, text in titles.items()},
+        "data": rows,
+    }

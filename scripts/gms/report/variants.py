@@ -1,0 +1,121 @@
+"""What a filtered VCF holds for the report: reported variants with their evidence, and what was filtered and why."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pysam
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Reads of one sample at a variant; None where the sample has no genotype or depth there."""
+
+    genotype: tuple[int | None, ...]
+    alt_reads: int | None
+    depth: int | None
+    fraction: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A reported variant; `pos` is 1-based. Absent annotations are None or empty."""
+
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    section: str
+    info: Mapping[str, str]
+    population_af: float | None
+    callers: tuple[str, ...]
+    rescued_by: str
+    rescued_from: tuple[str, ...]
+    evidence: Mapping[str, Evidence]
+
+    @property
+    def gene(self) -> str:
+        """Symbol of the picked transcript's gene."""
+        return self.info.get("GENE", "")
+
+
+@dataclass(slots=True)
+class Filtered:
+    """Everything the report says about a filtered VCF."""
+
+    variants: list[Variant] = field(default_factory=list)
+    records: int = 0
+    flagged: Counter = field(default_factory=Counter)
+    flagged_alone: Counter = field(default_factory=Counter)
+    not_applied: list[tuple[str, str]] = field(default_factory=list)
+    policy: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_filtered(path: Path | str) -> Filtered:
+    """Read a filtered VCF in one pass; only the reported records are kept in memory."""
+    with pysam.VariantFile(str(path)) as vcf:
+        result = Filtered(policy=_policy_line(vcf.header))
+        result.not_applied = list(_not_applied(result.policy.get("NotApplied", "")))
+        for record in vcf:
+            result.records += 1
+            flags = list(record.filter.keys())
+            if flags in ([], ["PASS"]):
+                result.variants.append(_variant(record))
+                continue
+            result.flagged.update(flags)
+            if len(flags) == 1:
+                result.flagged_alone.update(flags)
+    return result
+
+
+def _policy_line(header: pysam.VariantHeader) -> dict[str, str]:
+    for line in header.records:
+        if line.key == "gms_policy":
+            return {key: value.strip('"') for key, value in line.items()}
+    return {}
+
+
+def _not_applied(text: str) -> Iterator[tuple[str, str]]:
+    """(filter, missing part) pairs of 'filter:part,filter:part'."""
+    for pair in filter(None, text.split(",")):
+        name, _, part = pair.partition(":")
+        yield name, part
+
+
+def _text(value: Any) -> str:
+    """An INFO value as text; percent-encoded characters decoded (VCF 4.3, section 1.2)."""
+    if isinstance(value, tuple):
+        return ",".join(_text(item) for item in value)
+    return "" if value is None else unquote(str(value))
+
+
+def _variant(record: pysam.VariantRecord) -> Variant:
+    info = {key: _text(value) for key, value in record.info.items()}
+    frequency = record.info.get("POP_AF")
+    return Variant(
+        chrom=record.chrom,
+        pos=record.pos,
+        ref=record.ref,
+        alt=(record.alts or (".",))[0],
+        section=info.get("SECTION", ""),
+        info=info,
+        population_af=frequency[0] if isinstance(frequency, tuple) else frequency,
+        callers=tuple(filter(None, info.get("CALLERS", "").split(","))),
+        rescued_by=info.get("RESCUED", ""),
+        rescued_from=tuple(filter(None, info.get("RESCUED_FROM", "").split(","))),
+        evidence={name: _evidence(sample) for name, sample in record.samples.items()},
+    )
+
+
+def _evidence(sample: Any) -> Evidence:
+    counts = sample.get("AD") or (None, None)
+    fraction = sample.get("AF")
+    return Evidence(
+        genotype=tuple(sample.get("GT") or ()),
+        alt_reads=counts[1] if len(counts) > 1 else None,
+        depth=sample.get("DP"),
+        fraction=fraction[0] if isinstance(fraction, tuple) else fraction,
+    )

@@ -1,0 +1,165 @@
+"""Numbers and terms of the workflow in the words of a report."""
+
+import re
+from typing import Any
+
+from gms.gates import LIMIT
+from gms.report.variants import Evidence
+
+METRICS = {
+    "reads": "Reads",
+    "mapped_fraction": "Mapped reads",
+    "duplicate_fraction": "Duplicate reads",
+    "insert_size_median": "Insert size, median",
+    "proper_pair_fraction": "Properly paired reads",
+    "coverage_mean": "Coverage, mean",
+    "coverage_median": "Coverage, median",
+    "on_target_fraction": "Reads on target",
+    "contamination": "Contamination, estimated",
+    "sex_inferred": "Sex, from coverage",
+    "sex_matches": "Sex agrees with the sheet",
+    "lane_concordance": "Identity of lanes",
+    "tumor_normal_concordance": "Identity of tumour and normal",
+}
+PARTS = {
+    "genes": "gene annotation",
+    "population": "population frequencies",
+    "clinvar": "ClinVar",
+    "mask": "difficult regions",
+    "hotspots": "hot-spots",
+    "normals": "panel of normals",
+    "whitelist": "list of variants always shown",
+    "targets": "target regions",
+    "parents": "both parents' samples",
+    "normal": "matched normal sample",
+}
+ROLES = {"tumor": "tumour"}
+SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "is", "!=": "is not"}
+INHERITANCE = {
+    "de_novo": "new in the child",
+    "recessive": "recessive, homozygous",
+    "x_linked": "X-linked",
+    "dominant": "dominant",
+    "compound_candidate_maternal": "from the mother",
+    "compound_candidate_paternal": "from the father",
+}
+# ClinVar's gold stars: https://www.ncbi.nlm.nih.gov/clinvar/docs/review_status/
+STARS = (
+    ("practice_guideline", 4),
+    ("reviewed_by_expert_panel", 3),
+    ("multiple_submitters", 2),
+    ("single_submitter", 1),
+    ("conflicting", 1),
+)
+
+
+def metric_words(metric: str) -> str:
+    """Name of a metric for a reader."""
+    if metric in METRICS:
+        return METRICS[metric]
+    if found := re.fullmatch(r"fraction_(\d+)x", metric):
+        return f"Bases covered at least {found[1]} ×"
+    if found := re.fullmatch(r"parent_child_(\w+)_concordance", metric):
+        return f"Child of the {found[1]}"
+    if found := re.fullmatch(r"(kinship|ibs0)_([\w-]+)_([\w-]+)", metric):
+        name = "Kinship" if found[1] == "kinship" else "Sites without a shared allele"
+        return f"{name}, {role_words(found[2])} and {role_words(found[3])}"
+    return metric.replace("_", " ")
+
+
+def role_words(role: str) -> str:
+    """A role in British spelling."""
+    return ROLES.get(role, role)
+
+
+def value_words(metric: str, value: Any) -> str:
+    """A metric's value with its unit; fractions as percent."""
+    if value is None:
+        return "not measured"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if is_fraction(metric):
+        return percent(value)
+    if metric.startswith("coverage"):
+        return f"{number(value)} ×"
+    return f"{number(value)} bp" if metric.startswith("insert_size") else number(value)
+
+
+def is_fraction(metric: str) -> bool:
+    """Whether a metric is a fraction, 0-1."""
+    return "fraction" in metric or "concordance" in metric or metric.startswith(("contamination", "ibs0"))
+
+
+def limit_words(metric: str, limit: str | None) -> str:
+    """'< 0.95' as 'below 95 %'; '–' without a limit."""
+    found = LIMIT.fullmatch(limit or "")
+    if not found:
+        return "–"
+    sign, bound = found.groups()
+    if bound in ("true", "false"):
+        return "yes" if (bound == "true") == (sign == "==") else "no"
+    return f"{SIGNS[sign]} {value_words(metric, float(bound))}"
+
+
+def number(value: float) -> str:
+    """1234567.0 as '1 234 567' (narrow spaces), 0.25 as '0.25'."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
+    return text.replace(",", "\u202f")
+
+
+def percent(fraction: float | None) -> str:
+    """A fraction as percent with at most two decimals."""
+    if fraction is None:
+        return "–"
+    # The largest fraction below one must not read as one.
+    shown = 99.99 if 0.9999 < fraction < 1 else fraction * 100
+    return f"{shown:.2f}".rstrip("0").rstrip(".") + " %"
+
+
+def frequency_words(frequency: float | None, loaded: bool) -> str:
+    """Population frequency; an allele that a loaded population file lacks has not been observed."""
+    if frequency is None:
+        return "not observed" if loaded else "not known"
+    return percent(frequency) if frequency >= 0.0001 or not frequency else f"{frequency:.1e}"
+
+
+def consequence_words(terms: str) -> str:
+    """Sequence Ontology terms 'missense_variant&splice_region_variant' as 'missense, splice region'."""
+    return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms.split("&")) if terms else ""
+
+
+def change(hgvs: str) -> str:
+    """The change of an HGVS name, without its sequence: 'ENST00000646891.2:c.1799T>A' as 'c.1799T>A'."""
+    return hgvs.rpartition(":")[2]
+
+
+def clinvar_words(significance: str) -> str:
+    """ClinVar's significance with spaces."""
+    return significance.replace("_", " ").replace("|", ", ").replace("/", " / ")
+
+
+def stars(review_status: str) -> int:
+    """ClinVar's gold stars, 0-4."""
+    return next((count for text, count in STARS if text in review_status.lower()), 0)
+
+
+def zygosity(evidence: Evidence, chrom: str, sex: str) -> str:
+    """'heterozygous', 'homozygous', 'hemizygous', 'not carried' or 'no genotype' (PAR is not told apart)."""
+    alleles = [allele for allele in evidence.genotype if allele is not None]
+    if not alleles:
+        return "no genotype"
+    if not any(alleles):
+        return "not carried"
+    haploid = len(alleles) == 1 or (sex == "male" and chrom.removeprefix("chr") in ("X", "Y"))
+    if all(alleles):
+        return "hemizygous" if haploid else "homozygous"
+    return "heterozygous"
+
+
+def reads_words(evidence: Evidence) -> str:
+    """'61 of 496 reads'."""
+    if evidence.depth is None or evidence.alt_reads is None:
+        return "no reads"
+    return f"{number(evidence.alt_reads)} of {number(evidence.depth)} reads"

@@ -1,0 +1,16 @@
+"""MultiQC tables of the verdicts and measures of all samples and cases."""
+
+from pathlib import Path
+
+from gms.job import logged
+from gms.qc.files import read_json, write_json
+from gms.report.overview import cases_table, gates_table, metrics_table
+
+with logged(snakemake.log[0]):  # noqa: F821
+    samples = [read_json(path) for path in snakemake.input.samples]  # noqa: F821
+    cases = [read_json(path) for path in snakemake.input.cases]  # noqa: F821
+    write_json(snakemake.output.cases, cases_table(cases))  # noqa: F821
+    write_json(snakemake.output.gates, gates_table(samples))  # noqa: F821
+    write_json(snakemake.output.metrics, metrics_table(samples))  # noqa: F821
+    files = [*snakemake.output[1:], *snakemake.input.others]  # noqa: F821
+    Path(snakemake.output.files).write_text("".join(f"{file}\n" for file in files))  # noqa: F821

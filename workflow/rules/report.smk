@@ -1,0 +1,124 @@
+# What a person reads: a report per case, an overview of all samples, and the record of what the run rests on.
+from dataclasses import replace
+
+from gms.report.facts import case_facts
+
+REPORT_CODE = ("content", "genes", "render", "variants", "words")
+RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]
+RUN_FILES += [
+    RUN.project / "config" / "filters" / f"{assay.policy}.yaml"
+    for assay in RUN.assays.values()
+]
+
+# What MultiQC reads of each sample beside our tables.
+OVERVIEW_FILES = (
+    "alignment/{}.stats.txt",
+    "coverage/{}.mosdepth.global.dist.txt",
+    "coverage/{}.mosdepth.region.dist.txt",
+)
+OVERVIEW = [
+    f"qc/{path.format(name)}" for name in RUN.samples for path in OVERVIEW_FILES
+]
+
+
+rule run_record:
+    input:
+        fai=f"{fasta}.fai",
+        files=RUN_FILES,
+    output:
+        "run.json",
+    log:
+        "logs/run_record/run.log",
+    benchmark:
+        "benchmarks/run_record/run.jsonl"
+    resources:
+        mem_mb=per_attempt(1_000),
+        runtime=per_attempt(20),
+    params:
+        code=code_digest("gms/provenance.py"),
+        run=replace(RUN, samples={}, cases={}),
+    script:
+        "../../scripts/run_record.py"
+
+
+rule case_report:
+    input:
+        vcf="filtered/{case}.vcf.gz",
+        policy=lambda wildcards: RUN.project
+        / "config"
+        / "filters"
+        / f"{assay_of(wildcards).policy}.yaml",
+        samples=lambda wildcards: [
+            f"qc/{sample.name}.qc.json" for sample in case_of(wildcards).samples
+        ],
+        genes=lambda wildcards: [
+            f"qc/{sample.name}.genes.tsv" for sample in case_of(wildcards).samples
+        ],
+        relations="qc/{case}.case.json",
+        run="run.json",
+    output:
+        "report/{case}.html",
+    log:
+        "logs/case_report/{case}.log",
+    benchmark:
+        "benchmarks/case_report/{case}.jsonl"
+    wildcard_constraints:
+        # report/multiqc.html is not a case's.
+        case=r"(?!multiqc\.)[A-Za-z0-9-]+",
+    group:
+        "case_steps"
+    resources:
+        mem_mb=per_attempt(1_000),
+        runtime=per_attempt(30),
+    params:
+        code=code_digest(
+            *(f"gms/report/{name}.py" for name in REPORT_CODE),
+            "gms/report/case.html",
+            "gms/report/case.css",
+        ),
+        case=lambda wildcards: case_facts(case_of(wildcards), assay_of(wildcards)),
+    script:
+        "../../scripts/case_report.py"
+
+
+rule overview_tables:
+    input:
+        samples=[f"qc/{name}.qc.json" for name in RUN.samples],
+        cases=[f"qc/{name}.case.json" for name in RUN.cases],
+        others=OVERVIEW,
+    output:
+        files="qc/overview/files.txt",
+        cases="qc/overview/cases_mqc.json",
+        gates="qc/overview/gates_mqc.json",
+        metrics="qc/overview/metrics_mqc.json",
+    log:
+        "logs/overview_tables/all.log",
+    benchmark:
+        "benchmarks/overview_tables/all.jsonl"
+    resources:
+        mem_mb=per_attempt(1_000),
+        runtime=per_attempt(20),
+    params:
+        code=code_digest("gms/report/overview.py", "gms/report/words.py"),
+    script:
+        "../../scripts/overview_tables.py"
+
+
+rule multiqc:
+    input:
+        tables=rules.overview_tables.output[1:],
+        files=rules.overview_tables.output.files,
+        others=OVERVIEW,
+        config=RUN.project / "config" / "multiqc.yaml",
+    output:
+        "report/multiqc.html",
+    log:
+        "logs/multiqc/all.log",
+    benchmark:
+        "benchmarks/multiqc/all.jsonl"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * (2_000 + 2 * len(RUN.samples)),
+        runtime=per_attempt(60),
+    shell:
+        "multiqc --force --no-ansi --config {input.config} --file-list {input.files}"
+        " --outdir report --filename multiqc.html &> {log}"
