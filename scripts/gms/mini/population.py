@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gms.mini.genome import Genome
+from gms.mini.genome import Genome, random_dna
 from gms.mini.knowledge import CLINVAR, FREQUENCIES, HOTSPOT_CODONS
+from gms.mini.sequence import left_align
 from gms.mini.stream import Stream
 from gms.mini.variants import Variant, effect, resolve
 
@@ -24,13 +25,13 @@ class Frequent(NamedTuple):
 
 
 def make_population(genome: Genome, planted: Iterable[Variant]) -> list[Frequent]:
-    """Background SNVs about every 400 bases and the planted variants with a known frequency, in genome order."""
+    """Background variants about every 400 bases and the planted variants with a known frequency, in genome order."""
     taken = {(v.chrom, p) for v in planted for p in range(v.pos - CLEARANCE, v.pos + len(v.ref) + CLEARANCE)}
     for symbol, first, last in HOTSPOT_CODONS:
         transcript = genome.transcripts[symbol]
         ends = sorted((transcript.genomic(3 * first - 2), transcript.genomic(3 * last)))
         taken |= {(transcript.chrom, p) for p in range(ends[0] - CLEARANCE, ends[1] + CLEARANCE)}
-    found = [snv for chrom in genome.sequences for snv in _background(genome, chrom, taken)]
+    found = [known for chrom in genome.sequences for known in _background(genome, chrom, taken)]
     found += [Frequent(resolve(genome, gene, change), frequency, False) for gene, change, frequency in FREQUENCIES]
     order = list(genome.sequences)
     return sorted(found, key=lambda f: (order.index(f.variant.chrom), f.variant.pos, f.variant.alt))
@@ -43,17 +44,26 @@ def planted_elsewhere(genome: Genome) -> list[Variant]:
 
 def _background(genome: Genome, chrom: str, taken: set) -> Iterable[Frequent]:
     stream, sequence = Stream("population", chrom), genome.sequences[chrom]
-    masked = [(start, end) for name, start, end, _ in genome.mask if name == chrom]
-    at = 200
-    while at < len(sequence) - 200:
-        at += 40 + stream.one(2 * SPACING - 80)
-        base = sequence[at : at + 1]
-        alt = stream.pick({"A": "GGCT", "G": "AACT", "C": "TTAG", "T": "CCAG"}.get(base, "A"))
-        frequency = _frequency(stream)
-        hidden = at >= len(sequence) - 200 or any(start - 200 <= at < end + 200 for start, end in masked)
-        variant = Variant(chrom, at + 1, base, alt)
-        if not hidden and (chrom, at + 1) not in taken and _harmless(genome, variant):
+    difficult = [(start, end) for name, start, end, _ in genome.mask if name == chrom]
+    at = SPACING // 2
+    while (at := at + CLEARANCE + stream.one(2 * (SPACING - CLEARANCE))) < len(sequence) - SPACING // 2:
+        variant, frequency = _allele(stream, chrom, sequence, at), _frequency(stream)
+        masked = any(start - 200 <= at < end + 200 for start, end in difficult)
+        if not masked and (chrom, at + 1) not in taken and _harmless(genome, variant):
             yield Frequent(variant, frequency)
+
+
+def _allele(stream: Stream, chrom: str, sequence: str, at: int) -> Variant:
+    """A transition or a transversion, as often each; one in ten is an insertion or a deletion of 1-6 bases."""
+    base, number = sequence[at], stream.one(20)
+    if number == 0:
+        ref, alt = "", random_dna(stream, stream.between(1, 6))
+    elif number == 1:
+        ref, alt = sequence[at : at + stream.between(1, 6)], ""
+    else:
+        ref, alt = base, stream.pick({"A": "GGCT", "G": "AACT", "C": "TTAG", "T": "CCAG"}[base])
+    start, ref, alt = left_align(sequence, at, ref, alt)
+    return Variant(chrom, start + 1, ref, alt)
 
 
 def _frequency(stream: Stream) -> int:
@@ -63,15 +73,18 @@ def _frequency(stream: Stream) -> int:
 
 
 def _harmless(genome: Genome, variant: Variant) -> bool:
-    """Not in a splice region, and silent if it is in a codon; repeats are left out because reads slip there."""
+    """Not in a splice region, not an indel in an exon, silent in a codon; not in repeats, where reads slip."""
     around = genome.sequences[variant.chrom][variant.pos - 6 : variant.pos + 5]
     if any(base * 5 in around for base in "ACGT"):
         return False
     for transcript in genome.transcripts.values():
         if transcript.chrom == variant.chrom and transcript.start - 20 <= variant.pos <= transcript.end + 20:
             if variant.pos - 1 in transcript.coding_number:
-                return effect(genome, transcript.symbol, variant).consequence == "synonymous_variant"
-            return all(abs(variant.pos - edge) > 12 for exon in transcript.exons for edge in exon)
+                return (
+                    len(variant.ref) == len(variant.alt)
+                    and effect(genome, transcript.symbol, variant).consequence == "synonymous_variant"
+                )
+            return all(abs(variant.pos - edge) > 20 for exon in transcript.exons for edge in exon)
     return True
 
 

@@ -156,14 +156,15 @@ def panel_regions(genome: Genome, population: list[Frequent], panel: str) -> lis
         transcript = genome.transcripts[symbol]
         ends = sorted((transcript.genomic(first), transcript.genomic(last)))
         regions.append((transcript.chrom, ends[0], ends[1] + 1, symbol))
-    return _joined(in_genome_order(genome, [*regions, *_identity_regions(population)]))
+    return _joined(in_genome_order(genome, [*regions, *_identity_regions(genome, population)]))
 
 
-def _identity_regions(population: list[Frequent]) -> Iterator[Region]:
-    """Common variants, spread over the autosomes."""
-    common = [
-        f.variant for f in population if f.background and f.frequency > 2 * CARRIED and f.variant.chrom[3:].isdigit()
-    ]
+def _identity_regions(genome: Genome, population: list[Frequent]) -> Iterator[Region]:
+    """Common SNVs outside of genes, spread over the autosomes."""
+    genes = {(t.chrom, p) for t in genome.transcripts.values() for p in range(t.start - 500, t.end + 500)}
+    frequent = [f.variant for f in population if f.background and f.frequency > 2 * CARRIED]
+    outside = [v for v in frequent if v.chrom[3:].isdigit() and (v.chrom, v.pos) not in genes]
+    common = [v for v in outside if len(v.ref) == len(v.alt)]
     for number in range(IDENTITY_SITES):
         variant = common[number * len(common) // IDENTITY_SITES]
         yield variant.chrom, variant.pos - 1 - PADDING, variant.pos + PADDING, "ID-SNP"
