@@ -9,7 +9,7 @@ from gms.report.overview import cases_table, gates_table, metrics_table
 with logged(snakemake.log[0]):  # noqa: F821
     samples = [read_json(path) for path in snakemake.input.samples]  # noqa: F821
     cases = [read_json(path) for path in snakemake.input.cases]  # noqa: F821
-    write_json(snakemake.output.cases, cases_table(cases))  # noqa: F821
+    write_json(snakemake.output.cases, cases_table(cases, samples))  # noqa: F821
     write_json(snakemake.output.gates, gates_table(samples))  # noqa: F821
     write_json(snakemake.output.metrics, metrics_table(samples))  # noqa: F821
     files = [*snakemake.output[1:], *snakemake.input.others]  # noqa: F821

@@ -10,20 +10,25 @@ from gms.report import words
 def gates_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: a row per sample with its verdict and the gates behind it."""
     rows = {
-        record["sample"]: {name: record[name] for name in ("case", "role", "assay", "verdict")} | _reasons(record)
+        record["sample"]: {name: record[name] for name in ("case", "role", "assay", "verdict")}
+        | _reasons(record["gates"])
         for record in samples
     }
     titles = {"case": "Case", "role": "Role", "assay": "Assay", **_REASONS}
     return _table("gms_gates", "Verdict of each sample", "The limits of each sample's assay.", titles, rows)
 
 
-def cases_table(cases: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def cases_table(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: a row per case, whose verdict is the worst of its samples' and of its relations'."""
+    gates = {record["case"]: list(record["gates"]) for record in cases}
+    for sample in samples:
+        gates[sample["case"]] += [gate | {"sample": sample["sample"]} for gate in sample["gates"]]
     rows = {
-        record["case"]: {"assay": record["assay"], "verdict": record["verdict"]} | _reasons(record) for record in cases
+        record["case"]: {"assay": record["assay"], "verdict": record["verdict"]} | _reasons(gates[record["case"]])
+        for record in cases
     }
     about = "The worst of a case's samples and of its own limits, such as family relations."
-    return _table("gms_cases", "Verdict of each case", about, {"assay": "Assay", **_REASONS}, rows)
+    return _table("gms_cases", "Verdict of each case", about, {"assay": "Assay", **_REASONS}, rows, "Case")
 
 
 def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -42,16 +47,17 @@ def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 _REASONS = {"verdict": "Verdict", "fail": "Failed", "warn": "Warnings", "not_evaluated": "Not evaluated"}
 
 
-def _reasons(record: Mapping[str, Any]) -> dict[str, str]:
+def _reasons(gates: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Per verdict other than pass, the gates with it in words."""
     return {
-        verdict: "; ".join(_gate(gate) for gate in record["gates"] if gate["verdict"] == verdict) or "–"
+        verdict: "; ".join(_gate(gate) for gate in gates if gate["verdict"] == verdict) or "–"
         for verdict in ("fail", "warn", "not_evaluated")
     }
 
 
 def _gate(gate: Mapping[str, Any]) -> str:
     name = words.metric_words(gate["metric"])
+    name = f"{gate['sample']}: {name}" if "sample" in gate else name
     if gate["verdict"] == "not_evaluated":
         return name
     limit = words.limit_words(gate["metric"], gate[gate["verdict"]])
@@ -69,7 +75,9 @@ def _numbers(metrics: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _table(name: str, title: str, about: str, titles: Mapping[str, str], rows: Mapping[str, Any]) -> dict[str, Any]:
+def _table(
+    name: str, title: str, about: str, titles: Mapping[str, str], rows: Mapping[str, Any], of: str = "Sample"
+) -> dict[str, Any]:
     return {
         "id": name,
         "section_name": title,
@@ -80,7 +88,7 @@ def _table(name: str, title: str, about: str, titles: Mapping[str, str], rows: M
             "title": title,
             "no_violin": True,
             "save_file": False,
-            "col1_header": "Sample",
+            "col1_header": of,
         },
         "headers": {key: {"title": text, "scale": False} for key, text in titles.items()},
         "data": rows,

@@ -10,13 +10,13 @@ METRICS = {
     "reads": "Reads",
     "mapped_fraction": "Mapped reads",
     "duplicate_fraction": "Duplicate reads",
-    "insert_size_median": "Insert size, median",
+    "insert_size_median": "Median insert size",
     "proper_pair_fraction": "Properly paired reads",
-    "coverage_mean": "Coverage, mean",
-    "coverage_median": "Coverage, median",
+    "coverage_mean": "Mean coverage",
+    "coverage_median": "Median coverage",
     "on_target_fraction": "Reads on target",
-    "contamination": "Contamination, estimated",
-    "sex_inferred": "Sex, from coverage",
+    "contamination": "Estimated contamination",
+    "sex_inferred": "Sex from coverage",
     "sex_matches": "Sex agrees with the sheet",
     "lane_concordance": "Identity of lanes",
     "tumor_normal_concordance": "Identity of tumour and normal",
@@ -135,9 +135,20 @@ def change(hgvs: str) -> str:
     return hgvs.rpartition(":")[2]
 
 
+def allele_words(allele: str) -> str:
+    """An allele, the middle of a long one left out: 'CTCCCATTTG…CGTAG (43 bases)'."""
+    return allele if len(allele) <= 20 else f"{allele[:10]}…{allele[-5:]} ({len(allele)} bases)"
+
+
 def clinvar_words(significance: str) -> str:
     """ClinVar's significance with spaces."""
     return significance.replace("_", " ").replace("|", ", ").replace("/", " / ")
+
+
+def disease_words(names: str) -> str:
+    """ClinVar's disease names 'Noonan_syndrome|not_provided' as 'Noonan syndrome'."""
+    known = (name for name in names.split("|") if name not in ("not_provided", "not_specified", ""))
+    return "; ".join(known).replace("_", " ")
 
 
 def stars(review_status: str) -> int:

@@ -1,0 +1,84 @@
+import pytest
+
+from gms.report import words
+from gms.report.genes import incomplete_genes
+from gms.report.variants import Evidence
+
+
+@pytest.mark.parametrize(
+    "fraction,text", [(0, "0 %"), (1, "100 %"), (0.99999, "99.99 %"), (0.5, "50 %"), (0.12345, "12.35 %"), (None, "–")]
+)
+def test_percent(fraction, text):
+    assert words.percent(fraction) == text
+
+
+@pytest.mark.parametrize(
+    "metric,limit,text",
+    [
+        ("fraction_10x", "< 0.95", "below 95 %"),
+        ("coverage_median", "<= 26", "at most 26 ×"),
+        ("sex_matches", "== false", "no"),
+        ("reads", "< 1000000", "below 1\u202f000\u202f000"),
+        ("reads", None, "–"),
+    ],
+)
+def test_limits(metric, limit, text):
+    assert words.limit_words(metric, limit) == text
+
+
+@pytest.mark.parametrize(
+    "genotype,chrom,sex,text",
+    [
+        ((0, 1), "chr1", "male", "heterozygous"),
+        ((1, 1), "chr1", "male", "homozygous"),
+        ((1, 1), "chrX", "male", "hemizygous"),
+        ((1, 1), "X", "female", "homozygous"),
+        ((1,), "chrX", "unknown", "hemizygous"),
+        ((0, 0), "chr1", "male", "not carried"),
+        ((None, None), "chr1", "male", "no genotype"),
+    ],
+)
+def test_zygosity(genotype, chrom, sex, text):
+    assert words.zygosity(Evidence(genotype, 1, 2, 0.5), chrom, sex) == text
+
+
+@pytest.mark.parametrize(
+    "frequency,loaded,text",
+    [(None, True, "not observed"), (None, False, "not known"), (0.003, True, "0.3 %"), (2e-5, True, "2.0e-05")],
+)
+def test_population_frequency(frequency, loaded, text):
+    assert words.frequency_words(frequency, loaded) == text
+
+
+def test_stars_of_clinvar():
+    status = "criteria_provided,_multiple_submitters,_no_conflicts"
+    assert [words.stars(text) for text in ("practice_guideline", status, "no_assertion_criteria_provided", "")] == [
+        4,
+        2,
+        0,
+        0,
+    ]
+
+
+def test_long_alleles_are_shortened():
+    assert words.allele_words("A" * 20) == "A" * 20
+    assert words.allele_words("CTCCCATTTG" + "A" * 28 + "CGTAG") == "CTCCCATTTG…CGTAG (43 bases)"
+
+
+def genes(fractions):
+    return [
+        {"gene": f"G{number:03}", "bases": "10", "mean_depth": "20", "callable_fraction": str(fraction)}
+        for number, fraction in enumerate(fractions)
+    ]
+
+
+def test_short_lists_of_incomplete_genes_hold_all_of_them_worst_first():
+    found = incomplete_genes([genes([1, 0.99, 0.5])])
+    assert [row["gene"] for row in found["rows"]] == ["G002", "G001"]
+    assert (found["total"], found["incomplete"], found["left_out"]) == (3, 2, 0)
+
+
+def test_long_lists_leave_out_the_nearly_complete():
+    found = incomplete_genes([genes([0.99] * 100 + [0.5])])
+    assert [row["gene"] for row in found["rows"]] == ["G100"]
+    assert found["left_out"] == 100

@@ -1,0 +1,23 @@
+import hashlib
+
+from gms import provenance
+
+
+def test_digest_of_the_configuration_ignores_layout():
+    assert provenance.config_digest({"a": 1, "b": 2}) == provenance.config_digest({"b": 2, "a": 1})
+    assert provenance.config_digest({"a": 1}) != provenance.config_digest({"a": 2})
+
+
+def test_version_outside_a_repository_is_unknown(tmp_path):
+    assert provenance.workflow_version(tmp_path) == "unknown"
+
+
+def test_small_files_are_hashed_and_large_ones_known_by_their_index(tmp_path):
+    path = tmp_path / "population.vcf.gz"
+    path.write_bytes(b"abc")
+    digest = hashlib.sha256(b"abc").hexdigest()
+    assert provenance.file_facts(path, small=True) == {"file": "population.vcf.gz", "sha256": digest}
+    assert provenance.file_facts(path, small=False) == {"file": "population.vcf.gz", "bytes": 3, "index_sha256": None}
+    (tmp_path / "population.vcf.gz.tbi").write_bytes(b"abc")
+    assert provenance.file_facts(path, small=False)["index_sha256"] == digest
+    assert provenance.file_facts(None, small=True) is None
