@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-CIGAR_STEP = re.compile(r"(\d+)([MX=ID])")
+CIGAR_STEP = re.compile(r"([1-9]\d*)([MX=ID])")
 
 
 class Allele(NamedTuple):
@@ -25,12 +25,12 @@ class Allele(NamedTuple):
 def primitives(pos: int, ref: str, alt: str, cigar: str | None) -> Iterator[Allele]:
     """Split a haplotype allele into single changes along its CIGAR (=, M, X, I, D of `alt` against `ref`).
 
-    Without a CIGAR alleles of equal length are split base by base and others are kept whole. An indel's anchor is the
-    reference base before it; changes are not yet left-aligned.
+    Without a CIGAR an allele is trimmed and split base by base, the difference in length put after its first base. An
+    indel's anchor is the reference base before it; changes are not yet left-aligned.
     """
     if cigar is None:
+        pos, ref, alt = trim(Allele(pos, ref, alt))
         cigar = f"{len(ref)}X" if len(ref) == len(alt) else f"1M{len(ref) - 1}D{len(alt) - 1}I"
-        cigar = cigar.replace("0D", "").replace("0I", "")
     r = a = 0
     for length, operation in ((int(n), op) for n, op in CIGAR_STEP.findall(cigar)):
         if operation in "MX=":
@@ -44,6 +44,16 @@ def primitives(pos: int, ref: str, alt: str, cigar: str | None) -> Iterator[Alle
         else:
             yield Allele(pos + r - 1, ref[r - 1], ref[r - 1] + alt[a : a + length])
             a += length
+
+
+def trim(allele: Allele) -> Allele:
+    """Without the bases that both alleles end or start with, one kept."""
+    pos, ref, alt = allele
+    while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    while len(ref) > 1 and len(alt) > 1 and ref[0] == alt[0]:
+        pos, ref, alt = pos + 1, ref[1:], alt[1:]
+    return Allele(pos, ref, alt)
 
 
 def left_align(allele: Allele, sequence: str, offset: int = 0) -> Allele:
@@ -60,9 +70,7 @@ def left_align(allele: Allele, sequence: str, offset: int = 0) -> Allele:
             before = sequence[pos - offset]
             ref, alt = before + ref, before + alt
         ref, alt = ref[:-1], alt[:-1]
-    while len(ref) > 1 and len(alt) > 1 and ref[0] == alt[0]:
-        pos, ref, alt = pos + 1, ref[1:], alt[1:]
-    return Allele(pos, ref, alt)
+    return trim(Allele(pos, ref, alt))
 
 
 def span(allele: Allele, sequence: str, offset: int = 0) -> tuple[int, int]:

@@ -14,6 +14,8 @@ MIN_MAPPING_QUALITY = 20
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
 FETCH_GAP = 2_000
 MAX_QUALITY = 99
+EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs
+OUTLIER = -3.0  # one read in a thousand is misplaced or chimeric, however badly it fits
 Locus = SnvLocus | IndelLocus
 
 
@@ -77,7 +79,7 @@ def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:
     else:
         error = slip_rate(locus.repeat)
     miss = math.log10(error)
-    return tuple(0.0 if d == least else miss + (d - least - 1) * math.log10(0.3) for d in seen.distances)
+    return tuple(0.0 if d == least else max(OUTLIER, miss + (d - least - 1) * EXTENSION) for d in seen.distances)
 
 
 def genotype(locus: Locus) -> Genotype:

@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.filters import make_layout, open_vcf, read_header
+from gms.filters import make_layout
 from gms.filters_compile import Layout, applied
+from gms.filters_io import open_vcf, read_header
 from gms.policy import Policy, load_policy
 
 POLICY = Path(__file__).parents[2] / "config" / "filters" / "panel_solid.yaml"

@@ -56,7 +56,9 @@ def query_position(read: pysam.AlignedSegment, target: int) -> int | None:
 
 
 class SnvLocus:
-    """One reference base and its alternates. Haplotype 0 is the reference; any other base fits none."""
+    """One reference base and its alternates. Haplotype 0 is the reference; any other base fits none, but is seen."""
+
+    counts_other = True
 
     def __init__(self, alleles: list[Allele]):
         self.alleles = alleles
@@ -80,6 +82,8 @@ class SnvLocus:
 
 class IndelLocus:
     """Indels that can be placed over each other; `sequence` is the contig from 0-based `offset`."""
+
+    counts_other = False
 
     def __init__(self, alleles: list[Allele], start: int, end: int, sequence: str, offset: int):
         self.alleles, self.sequence, self.offset = alleles, sequence, offset

@@ -1,0 +1,136 @@
+"""Puts what is known about an allele into plain INFO fields: hot-spot, target, picked consequence, inheritance.
+
+Population, ClinVar, mask, panel-of-normals and white-list fields arrive from bcftools, the consequences of all transcripts
+from snpEff; this is the last step of that stream. Positions in the code are 0-based half-open.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pysam
+
+from gms.alleles import Allele, trim
+from gms.consequences import Transcripts, pick, read_transcripts
+from gms.inheritance import inheritance
+from gms.scatter import Interval, Piece, merge, read_targets
+
+HEADER = """\
+##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hot-spot that the allele or its position belongs to">
+##INFO=<ID=TARGET,Number=0,Type=Flag,Description="Inside the assay's targets">
+##INFO=<ID=GENE,Number=1,Type=String,Description="Symbol of the gene of the picked transcript">
+##INFO=<ID=CONSEQUENCE,Number=1,Type=String,Description="Sequence Ontology terms on the picked transcript, most severe first">
+##INFO=<ID=IMPACT,Number=1,Type=String,Description="HIGH, MODERATE, LOW or MODIFIER">
+##INFO=<ID=HGVSC,Number=1,Type=String,Description="HGVS coding change on the picked transcript">
+##INFO=<ID=HGVSP,Number=1,Type=String,Description="HGVS protein change, predicted; = is written %3D">
+##INFO=<ID=TRANSCRIPT,Number=1,Type=String,Description="Picked transcript: MANE Select before canonical before others">
+##INFO=<ID=INHERITANCE,Number=1,Type=String,Description="Way of inheritance that the family's genotypes allow">
+"""
+
+
+class Member(NamedTuple):
+    """A sample column of the case."""
+
+    role: str
+    male: bool
+    affected: bool
+
+
+class Knowledge(NamedTuple):
+    """What the annotation may draw on; absent parts are None. `parts` names those that were there."""
+
+    transcripts: Transcripts | None
+    hotspots: dict[tuple[str, int], list[tuple[Allele, str]]] | None
+    targets: dict[str, Piece] | None
+    members: Sequence[Member]
+    parts: Sequence[str]
+
+
+def load_knowledge(genes: str | None, hotspots: str | None, targets: str | None, members: Sequence[Member], parts):
+    return Knowledge(
+        read_transcripts(Path(genes)) if genes else None,
+        read_hotspots(hotspots) if hotspots else None,
+        target_pieces(Path(targets)) if targets else None,
+        members,
+        parts,
+    )
+
+
+def read_hotspots(path: str) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
+    """Hot-spots of a VCF with INFO/HOTSPOT, by each position they cover; ALT '.' stands for any allele there."""
+    found: dict[tuple[str, int], list[tuple[Allele, str]]] = {}
+    with pysam.VariantFile(path) as records:
+        for hotspot in records:
+            name = str(hotspot.info["HOTSPOT"])
+            for alt in hotspot.alts or (".",):
+                allele = Allele(hotspot.start, hotspot.ref, alt)
+                covered = range(hotspot.start, hotspot.start + len(hotspot.ref)) if alt == "." else [trim(allele).pos]
+                for position in covered:
+                    found.setdefault((hotspot.contig, position), []).append((trim(allele), name))
+    return found
+
+
+def target_pieces(bed: Path) -> dict[str, Piece]:
+    return {
+        contig: Piece(contig, max(i.end for i in intervals), tuple(merge(Interval(*i) for i in intervals)))
+        for contig, intervals in read_targets(bed).items()
+    }
+
+
+def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
+    for line in lines:
+        if line.startswith("##"):
+            yield line
+        elif line.startswith("#"):
+            yield f"{HEADER}##gms_parts={','.join(knowledge.parts)}\n{line}"
+        else:
+            yield annotated(line, knowledge)
+
+
+def annotated(line: str, knowledge: Knowledge) -> str:
+    fields = line.rstrip("\n").split("\t")
+    allele = Allele(int(fields[1]) - 1, fields[3], fields[4])
+    info = fields[7]
+    if knowledge.transcripts and (ann := value_of(info, "ANN")):
+        info += "".join(f";{name}={value}" for name, value in pick(ann, knowledge.transcripts).items())
+    if knowledge.hotspots and (name := hotspot_of(fields[0], allele, knowledge.hotspots)):
+        info += f";HOTSPOT={name}"
+    if knowledge.targets and in_target(fields[0], allele, knowledge.targets):
+        info += ";TARGET"
+    if "parents" in knowledge.parts:
+        info += f";INHERITANCE={way(fields, knowledge.members)}"
+    return "\t".join([*fields[:7], info, *fields[8:]]) + "\n"
+
+
+def value_of(info: str, key: str) -> str | None:
+    start = info.find(f"{key}=") if info.startswith(f"{key}=") else info.find(f";{key}=") + 1
+    if start <= 0 and not info.startswith(f"{key}="):
+        return None
+    return info[start + len(key) + 1 :].partition(";")[0]
+
+
+def hotspot_of(contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]]) -> str | None:
+    """Name of the hot-spot: the exact allele first, then any allele at a position the variant changes."""
+    start = allele.pos if allele.is_snv else allele.pos + 1
+    changed = range(start, max(start + 1, allele.pos + len(allele.ref)))
+    near = [hit for position in {allele.pos, *changed} for hit in hotspots.get((contig, position), ())]
+    exact = sorted(name for hotspot, name in near if hotspot == allele)
+    anywhere = sorted(n for h, n in near if h.alt == "." and any(h.pos <= p < h.pos + len(h.ref) for p in changed))
+    return next(iter(exact + anywhere), None)
+
+
+def in_target(contig: str, allele: Allele, targets: dict[str, Piece]) -> bool:
+    piece = targets.get(contig)
+    start = allele.pos if allele.is_snv else allele.pos + 1
+    changed = (start, max(start, allele.pos + len(allele.ref) - 1))
+    return piece is not None and any(piece.owns(position) for position in (allele.pos, *changed))
+
+
+def way(fields: list[str], members: Sequence[Member]) -> str:
+    genotypes = [sample.partition(":")[0] for sample in fields[9:]]
+    copies = {
+        member.role: None if "." in genotype else genotype.count("1")
+        for member, genotype in zip(members, genotypes, strict=True)
+    }
+    affected = frozenset(member.role for member in members if member.affected)
+    return inheritance(fields[0], copies, affected, members[0].male)

@@ -1,0 +1,134 @@
+"""Turns the output of a caller into the contract that all callers share: one left-aligned primitive allele per record.
+
+Records carry GT, AD (reference, allele) and DP of each sample as the caller counted them. Positions in the code are 0-based.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pysam
+
+from gms.alleles import Allele, left_align, primitives
+from gms.scatter import PAD, Piece, pieces, read_contigs, run_pieces
+
+MIN_QUAL = 1.0  # also drops freebayes' vanishing qualities, whose last digits differ between runs
+MIN_READS = 2
+CONTEXT = 2_000  # reference bases kept around a piece so that indels can move left
+HEADER = """\
+##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of the caller: copies of this allele">
+##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads of the reference and of this allele, as the caller counted them">
+##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads that the caller used at this place">
+"""
+
+
+class Call(NamedTuple):
+    """One allele as one caller saw it: its quality, and copies, reads and depth in each sample."""
+
+    allele: Allele
+    qual: float
+    copies: tuple[int, ...]
+    reads: tuple[tuple[int, int, int], ...]
+    haplotype: str
+
+
+def call_variants(
+    command: str, fasta: Path, targets: Path | None, samples: list[str], min_fraction: float | None, jobs: int
+) -> Iterator[str]:
+    """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`. Raises ToolFailed.
+
+    Diploid (`min_fraction` None) alleles must be in a genotype; others need MIN_READS and half of `min_fraction` in the
+    first sample: their true fraction may be higher than seen.
+    """
+    contigs = read_contigs(Path(f"{fasta}.fai"))
+    yield from header(contigs, HEADER, samples)
+    reference = pysam.FastaFile(str(fasta))
+    for piece, lines in run_pieces(command, pieces(contigs, targets), jobs):
+        calls = [call for call in normalise(lines, piece, reference, samples) if piece.owns(call.allele.pos)]
+        calls = [call for call in calls if carried(call, min_fraction)]
+        for call in combine(calls):
+            yield record(piece.contig, call)
+
+
+def header(contigs: dict[str, int], definitions: str, samples: list[str]) -> Iterator[str]:
+    yield "##fileformat=VCFv4.2\n"
+    yield from (f"##contig=<ID={name},length={length}>\n" for name, length in contigs.items())
+    yield definitions
+    yield "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples]) + "\n"
+
+
+def normalise(
+    lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str]
+) -> Iterator[Call]:
+    """Primitive, left-aligned calls of a caller's VCF lines; those the caller itself hardly believes are left out."""
+    offset = max(0, piece.owned[0].start - PAD - CONTEXT)
+    sequence = reference.fetch(piece.contig, offset, piece.owned[-1].end + PAD + CONTEXT).upper()
+    order: list[int] = []
+    for line in lines:
+        if line.startswith("#CHROM"):
+            names = line.rstrip("\n").split("\t")[9:]
+            order = [names.index(sample) for sample in samples]
+        if line.startswith("#"):
+            continue
+        fields = line.rstrip("\n").split("\t")
+        if float(fields[5]) < MIN_QUAL if fields[5] not in (".", "0") else False:
+            continue
+        yield from calls_of(fields, order, sequence, offset)
+
+
+def calls_of(fields: list[str], order: list[int], sequence: str, offset: int) -> Iterator[Call]:
+    pos, ref, alts = int(fields[1]) - 1, fields[3].upper(), fields[4].upper().split(",")
+    info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
+    cigars = info["CIGAR"].split(",") if "CIGAR" in info else [None] * len(alts)
+    qual = 0.0 if fields[5] == "." else float(fields[5])
+    samples = [dict(zip(fields[8].split(":"), fields[9 + i].split(":"), strict=False)) for i in order]
+    for number, (alt, cigar) in enumerate(zip(alts, cigars, strict=True), start=1):
+        if not set(alt) <= set("ACGT") or not set(ref) <= set("ACGTN"):
+            continue
+        copies = tuple(sample.get("GT", ".").replace("|", "/").split("/").count(str(number)) for sample in samples)
+        reads = tuple(reads_of(sample, number) for sample in samples)
+        whole = f"{fields[1]}:{ref}:{alt}"
+        for allele in primitives(pos, ref, alt, cigar):
+            if allele.pos >= offset:
+                yield Call(left_align(allele, sequence, offset), qual, copies, reads, whole)
+
+
+def reads_of(sample: dict[str, str], number: int) -> tuple[int, int, int]:
+    """Reference reads, reads of allele `number` and depth; 0 where the caller gives none."""
+    depths = [int(n) if n.isdigit() else 0 for n in sample.get("AD", "0").split(",")]
+    depth = sample.get("DP", "0")
+    return depths[0], depths[number] if number < len(depths) else 0, int(depth) if depth.isdigit() else sum(depths)
+
+
+def carried(call: Call, min_fraction: float | None) -> bool:
+    if min_fraction is None:
+        return any(call.copies)
+    _, alt, depth = call.reads[0]
+    return alt >= MIN_READS and alt >= depth * min_fraction / 2
+
+
+def combine(calls: Iterable[Call]) -> Iterator[Call]:
+    """One call per allele, in order: an allele that several records spell is carried as often as they say together."""
+    same: dict[Allele, Call] = {}
+    for call in calls:
+        if other := same.get(call.allele):
+            copies = tuple(min(2, a + b) for a, b in zip(call.copies, other.copies, strict=True))
+            reads = tuple(
+                (min(x[0], y[0]), x[1] + y[1], max(x[2], y[2])) for x, y in zip(call.reads, other.reads, strict=True)
+            )
+            call = Call(call.allele, max(call.qual, other.qual), copies, reads, other.haplotype)
+        same[call.allele] = call
+    return iter([same[allele] for allele in sorted(same)])
+
+
+def record(contig: str, call: Call) -> str:
+    genotypes = ("0/0", "0/1", "1/1")
+    pos, ref, alt = call.allele
+    whole = "." if call.haplotype == f"{pos + 1}:{ref}:{alt}" else f"HAPLOTYPE={call.haplotype}"
+    samples = [
+        f"{genotypes[copies]}:{reads[0]},{reads[1]}:{reads[2]}"
+        for copies, reads in zip(call.copies, call.reads, strict=True)
+    ]
+    fields = [contig, str(pos + 1), ".", ref, alt, f"{call.qual:.1f}", ".", whole, "GT:AD:DP", *samples]
+    return "\t".join(fields) + "\n"

@@ -1,0 +1,100 @@
+"""The one stream from a sample's FASTQ files to its sorted, duplicate-marked CRAM."""
+
+import subprocess
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.errors import GmsError
+from gms.fastq import UnequalReads, read_counts
+
+UNEQUAL = "has fewer sequences"  # bwa's warning, after which it goes on and ends well
+
+
+class LaneReads(NamedTuple):
+    """One sequenced lane: its name and FASTQ files."""
+
+    name: str
+    fastq_1: str
+    fastq_2: str
+
+
+class Stream(NamedTuple):
+    """What the stream of one sample needs; `trim` asks for adapter and quality trimming."""
+
+    sample: str
+    lanes: Sequence[LaneReads]
+    index: str
+    aligner: str
+    trim: bool
+    threads: int
+    tmpdir: str
+
+
+class AlignmentFailed(GmsError):
+    """A tool of the stream ended with an error."""
+
+
+def read_group(sample: str, lane: str) -> str:
+    return f"@RG\\tID:{sample}.{lane}\\tSM:{sample}\\tLB:{sample}\\tPU:{lane}\\tPL:ILLUMINA"
+
+
+def lane_command(stream: Stream, number: int) -> str:
+    """SAM of one lane; the first brings the header with every lane's read group, the others bring reads only.
+
+    A fixed batch of input bases (-K) keeps the result the same for any number of threads.
+    """
+    lane = stream.lanes[number]
+    aligner = f"{stream.aligner} mem -t {stream.threads} -K 100000000 -Y -R '{read_group(stream.sample, lane.name)}'"
+    reads = f"{stream.index} {lane.fastq_1} {lane.fastq_2}"
+    if number == 0:
+        others = "\\n".join(read_group(stream.sample, other.name) for other in stream.lanes[1:])
+        aligner += f" -H '{others}'" if others else ""
+    if stream.trim:
+        trimmed = (
+            f"fastp --in1 {lane.fastq_1} --in2 {lane.fastq_2} --stdout --thread 1 --json /dev/null --html /dev/null"
+        )
+        command = f"{trimmed} | {aligner} -p {stream.index} /dev/stdin"
+    else:
+        command = f"{aligner} {reads}"
+    return command if number == 0 else f"{command} | grep -v '^@'"
+
+
+def stream_command(stream: Stream, fasta: str, cram: str) -> str:
+    lanes = "; ".join(lane_command(stream, number) for number in range(len(stream.lanes)))
+    work = f"{stream.tmpdir}/gms-{stream.sample}-$$"
+    helpers = max(1, stream.threads // 4)
+    return (
+        f"trap 'rm -f {work}*' EXIT; {{ {lanes}; }}"
+        " | samtools fixmate -u -m - -"
+        f" | samtools sort -u -@ {helpers} -m 1G -T {work}.sort -"
+        f" | samtools markdup -@ {helpers} -T {work}.markdup --reference {fasta} -O cram --write-index - {cram}"
+    )
+
+
+def align_reads(stream: Stream, fasta: str, cram: str, log: Path) -> None:
+    """Write CRAM and index; the tools' messages go to `log`. Raises UnequalReads, BrokenFastq, AlignmentFailed."""
+    with ThreadPoolExecutor(1) as beside:
+        # fastp ends well on unequal and on truncated files, so trimmed lanes are counted while they are aligned.
+        counted = beside.submit(check_lanes, stream) if stream.trim else None
+        with open(log, "a") as messages:
+            script = f"set -euo pipefail; {stream_command(stream, fasta, f'{cram}##idx##{cram}.crai')}"
+            code = subprocess.run(["bash", "-c", script], stderr=messages).returncode
+    said = log.read_text(errors="replace")
+    if counted:
+        counted.result()
+    elif code or UNEQUAL in said:
+        check_lanes(stream)
+    if code:
+        last = " / ".join(said.strip().splitlines()[-3:])
+        raise AlignmentFailed(f"sample {stream.sample}: aligning its reads ended with exit code {code}: {last}")
+
+
+def check_lanes(stream: Stream) -> None:
+    """Read every lane's files to their end and say which is at fault."""
+    for lane in stream.lanes:
+        counts = read_counts(Path(lane.fastq_1), Path(lane.fastq_2))
+        if counts[0] != counts[1]:
+            raise UnequalReads(stream.sample, lane.name, Path(lane.fastq_1), Path(lane.fastq_2), counts)
+

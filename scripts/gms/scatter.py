@@ -1,0 +1,118 @@
+"""Splits the genome into pieces that are worked on side by side, and gathers what they own.
+
+Every piece sees more than it owns, so that a record does not depend on where pieces begin: the same input gives the same
+output whatever the size or number of pieces. Coordinates are 0-based half-open.
+"""
+
+import subprocess
+import tempfile
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.errors import GmsError
+
+PIECE_SIZE = 5_000_000
+PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
+TARGET_MARGIN = 50  # bases owned on each side of a target: enough for a variant that reaches into it
+
+
+class Interval(NamedTuple):
+    start: int
+    end: int
+
+
+class Piece(NamedTuple):
+    """A stretch of one contig of length `contig_length` with the intervals in it that this piece owns, sorted."""
+
+    contig: str
+    contig_length: int
+    owned: tuple[Interval, ...]
+
+    def seen(self, pad: int = PAD) -> list[Interval]:
+        """Owned intervals with their surroundings, merged."""
+        return merge(Interval(max(0, s - pad), min(self.contig_length, e + pad)) for s, e in self.owned)
+
+    def owns(self, position: int) -> bool:
+        index = bisect_right(self.owned, (position, self.contig_length + 1)) - 1
+        return index >= 0 and self.owned[index].start <= position < self.owned[index].end
+
+
+class ToolFailed(GmsError):
+    """A tool inside a piece ended with an error."""
+
+    def __init__(self, piece: Piece, code: int, stderr: str):
+        last = " / ".join(stderr.strip().splitlines()[-3:])
+        super().__init__(f"{piece.contig}:{piece.owned[0].start + 1}: exit code {code}: {last}")
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """Sorted intervals with those that touch joined."""
+    merged: list[Interval] = []
+    for start, end in sorted(intervals):
+        if merged and start <= merged[-1].end:
+            merged[-1] = Interval(merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(Interval(start, end))
+    return merged
+
+
+def read_contigs(fai: Path) -> dict[str, int]:
+    """Contig lengths, in the order of the FASTA index."""
+    return {name: int(length) for name, length, *_ in (line.split("\t") for line in fai.read_text().splitlines())}
+
+
+def read_targets(bed: Path) -> dict[str, list[Interval]]:
+    targets: dict[str, list[Interval]] = {}
+    for line in bed.read_text().splitlines():
+        if line.strip() and not line.startswith(("#", "track", "browser")):
+            contig, start, end = line.split("\t")[:3]
+            targets.setdefault(contig, []).append(Interval(int(start), int(end)))
+    return targets
+
+
+def pieces(contigs: dict[str, int], targets: Path | None, size: int = PIECE_SIZE) -> Iterator[Piece]:
+    """Pieces of at most `size` bases that together own each base of the genome, or of the targets, once."""
+    asked = {contig: [Interval(0, length)] for contig, length in contigs.items()}
+    if targets:
+        found = read_targets(targets)
+        asked = {
+            c: merge(Interval(max(0, s - TARGET_MARGIN), min(n, e + TARGET_MARGIN)) for s, e in found.get(c, ()))
+            for c, n in contigs.items()
+        }
+    for contig, length in contigs.items():
+        for low in range(0, length, size):
+            inside = (Interval(max(s, low), min(e, low + size)) for s, e in asked[contig])
+            owned = tuple(interval for interval in inside if interval.start < interval.end)
+            if owned:
+                yield Piece(contig, length, owned)
+
+
+def run_pieces(command: str, todo: Iterable[Piece], jobs: int) -> Iterator[tuple[Piece, Iterator[str]]]:
+    """Run a shell command for each piece, `jobs` at a time, with `{bed}` replaced by the piece's file of seen intervals.
+
+    Yields the pieces in order with the lines of their output. Raises ToolFailed.
+    """
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        started = [(p, pool.submit(run_piece, command, p, Path(folder, str(n)))) for n, p in enumerate(todo)]
+        try:
+            for piece, future in started:
+                path = future.result()
+                with open(path) as lines:
+                    yield piece, lines
+                path.unlink()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def run_piece(command: str, piece: Piece, stem: Path) -> Path:
+    bed, out = stem.with_suffix(".bed"), stem.with_suffix(".vcf")
+    bed.write_text("".join(f"{piece.contig}\t{start}\t{end}\n" for start, end in piece.seen()))
+    shell = ["bash", "-c", "set -euo pipefail; " + command.replace("{bed}", str(bed))]
+    with open(out, "w") as stdout:
+        done = subprocess.run(shell, stdout=stdout, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise ToolFailed(piece, done.returncode, done.stderr)
+    return out
