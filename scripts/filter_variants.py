@@ -14,6 +14,5 @@ with logged(snakemake.log[0]):  # noqa: F821
         reported=Path(snakemake.output.reported),  # noqa: F821
         roles=snakemake.params.roles,  # noqa: F821
         genes=snakemake.params.genes,  # noqa: F821
-        threads=snakemake.threads,  # noqa: F821
     )
     print(f"{counts['records']} records, {counts['reported']} reported")

@@ -3,11 +3,13 @@
     python -m gms.filter_benchmark --vembrane PATH [--vcf ANNOTATED --tumor SAMPLE] [--records N] [--pairs N]
 
 Our side writes every record with all its reasons and the passing subset, rescues and sections included, compressed and
-indexed; vembrane keeps the records that no filter flags, compressed. The two run by turns, and each ratio is taken
-within a pair, because other work on the machine hits both alike. Needs vembrane 1.0.7 in an environment of its own.
+indexed. `vembrane tag` writes every record with all its reasons, compressed; `vembrane filter` stops at a record's first
+reason and writes the rest, compressed. They run by turns and ratios are taken within a turn, because other work on the
+machine hits all alike. Needs vembrane 1.0.7 in an environment of its own.
 """
 
 import argparse
+import ast
 import gzip
 import os
 import random
@@ -111,15 +113,16 @@ def write_synthetic(path: Path, number: int) -> Path:
     return path
 
 
-def vembrane_expression(policy: Policy, layout: Layout, sample: str) -> str:
-    """The policy's filters, with their missing semantics and exemptions, in vembrane's language; true = passes."""
-    absent, flagged = layout.absent_variables, []
+def vembrane_flags(policy: Policy, layout: Layout, sample: str) -> dict[str, str]:
+    """Each filter's flag and its condition, missing semantics and exemptions included, in vembrane's language."""
+    absent, flags = layout.absent_variables, {}
     for entry in applied(policy, layout):
         parts = [entry.when.python(entry.missing == "fail", absent)]
         parts += [f"not {exemption.python(False, absent)}" for exemption in entry.unless.values()]
-        flagged.append(f"({' and '.join(parts)})")
-    text = f"not ({' or '.join(flagged)})".replace(" is None", " is NA").replace(" is not None", " is not NA")
-    return re.sub(r"\bv_(\w+)", lambda match: _vembrane_access(match[1], sample), text)
+        text = " and ".join(f"({part})" for part in parts).replace(" is None", " is NA").replace("not None", "not NA")
+        text = re.sub(r"\bv_(\w+)", lambda match: _vembrane_access(match[1], sample), text)
+        flags[entry.flag] = ast.unparse(ast.parse(text))  # with single quotes: vembrane puts it into a VCF header
+    return flags
 
 
 def _vembrane_access(name: str, sample: str) -> str:
@@ -151,20 +154,26 @@ def timed(command: list[str]) -> Run:
     return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def compare(vcf: Path, sample: str, vembrane: str, pairs: int, folder: Path) -> list[tuple[Run, Run]]:
-    """Run both by turns on one VCF; raises AssertionError if they do not agree on the records that pass."""
+def compare(vcf: Path, sample: str, vembrane: str, pairs: int, folder: Path) -> dict[str, list[Run]]:
+    """Run all by turns on one VCF; raises AssertionError if they do not agree on the records that pass."""
     policy = load_policy(POLICY)
     with open_vcf(vcf) as lines:
-        layout = make_layout(vcf, read_header(lines), {"tumor": sample}, None)
-    every, passing, theirs = folder / "every.vcf.gz", folder / "passing.vcf.gz", folder / "theirs.vcf.gz"
-    ours = [sys.executable, "-c", _OURS, *map(str, (vcf, POLICY, every, passing, sample))]
-    script = 'set -o pipefail; "$0" filter "$1" "$2" | bgzip -c > "$3"'
-    expression = vembrane_expression(policy, layout, sample)
-    other = ["bash", "-c", script, vembrane, expression, str(vcf), str(theirs)]
-    runs = [(timed(ours), timed(other)) for _ in range(pairs)]
+        flags = vembrane_flags(policy, make_layout(vcf, read_header(lines), {"tumor": sample}, None), sample)
+    every, passing, kept, tagged = (folder / f"{name}.vcf.gz" for name in ("every", "passing", "kept", "tagged"))
+    script = 'set -o pipefail; out=$1; shift; "$@" | bgzip -c > "$out"'
+    tags = [word for flag, text in flags.items() for word in ("--tag", f"{flag}={text}")]
+    expression = f"not ({' or '.join(f'({text})' for text in flags.values())})"
+    commands = {
+        "gms": [sys.executable, "-c", _OURS, *map(str, (vcf, POLICY, every, passing, sample))],
+        "vembrane filter": ["bash", "-c", script, "-", str(kept), vembrane, "filter", expression, str(vcf)],
+        "vembrane tag": ["bash", "-c", script, "-", str(tagged), vembrane, "tag", *tags, str(vcf)],
+    }
+    runs = [{name: timed(command) for name, command in commands.items()} for _ in range(pairs)]
     unrescued = [key for key, line in _records(passing) if ";RESCUED=" not in line]
-    assert unrescued == [key for key, _ in _records(theirs)], "the two do not pass the same records"
-    return runs
+    assert unrescued == [key for key, _ in _records(kept)], "vembrane filter does not pass the same records"
+    untagged = [key for key, line in _records(tagged) if line.split("\t", 7)[6] in (".", "PASS")]
+    assert unrescued == untagged, "vembrane tag does not pass the same records"
+    return {name: [run[name] for run in runs] for name in commands}
 
 
 def _records(path: Path) -> Iterator[tuple[str, str]]:
@@ -193,18 +202,17 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def report(vcf: Path, sample: str, options: argparse.Namespace, folder: Path) -> None:
-    """Print one line: records, records per second of both, paired ratios and our peak memory."""
+    """Print, for each program: records per second, how many times slower than ours (paired medians), peak memory."""
     number = sum(1 for _ in _records(vcf))
     runs = compare(vcf, sample, options.vembrane, options.pairs, folder)
-    ours, theirs = (statistics.median(number / run[side].wall for run in runs) for side in (0, 1))
-    wall, cpu = (statistics.median(other[key] / own[key] for own, other in runs) for key in (0, 1))
-    memory = max(own.memory for own, _ in runs)
-    print(
-        f"{number} records: gms {ours:,.0f}/s, vembrane {theirs:,.0f}/s, ratio {wall:.2f} (wall), {cpu:.2f} (processor)"
-    )
-    print(
-        f"  peak memory of gms {memory:.0f} MB, of vembrane {max(other.memory for _, other in runs):.0f} MB", flush=True
-    )
+    print(f"{number} records")
+    for name, timings in runs.items():
+        speed = statistics.median(number / run.wall for run in timings)
+        pairs = list(zip(runs["gms"], timings, strict=True))
+        wall, cpu = (statistics.median(other[key] / own[key] for own, other in pairs) for key in (0, 1))
+        memory = max(run.memory for run in timings)
+        ratios = f"{wall:5.2f} x our time, {cpu:5.2f} x our processor time"
+        print(f"  {name:<16} {speed:8,.0f} records/s  {ratios}  peak {memory:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

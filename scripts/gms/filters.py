@@ -4,10 +4,7 @@ Streams in constant memory: bgzip processes decompress and compress beside the o
 their order, and the same input gives the same bytes.
 """
 
-import multiprocessing
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,13 +47,12 @@ def filter_vcf(
     reported: Path,
     roles: Mapping[str, str],
     genes: Path | None = None,
-    threads: int = 1,
 ) -> dict[str, int]:
     """Write `filtered` (every record, FILTER = all its flags) and `reported` (PASS only), bgzipped, each with .tbi.
 
-    `roles`: role -> sample name of the case; `genes`: the assay's gene list, one symbol per line; `threads`: processes
-    that judge, which change nothing in the result. Returns the number of records and of reported records.
-    Raises MalformedRecord, or GmsError for a VCF that lacks a sample of the case or the ##gms_parts line.
+    `roles`: role -> sample name of the case; `genes`: the assay's gene list, one symbol per line.
+    Returns the number of records and of reported records. Raises MalformedRecord, or GmsError for a VCF that lacks
+    a sample of the case or the ##gms_parts line.
     """
     annotated, filtered, reported = Path(annotated), Path(filtered), Path(reported)
     counts = {"records": 0, "reported": 0}
@@ -67,7 +63,7 @@ def filter_vcf(
         with bgzip_writer(filtered) as every, bgzip_writer(reported) as passing:
             for stream in (every, passing):
                 stream.writelines(f"{line}\n" for line in filtered_header(header, policy, layout))
-            for block in _in_order(judge, blocks(lines), threads):
+            for block in map(judge, blocks(lines)):
                 every.write(block.every)
                 passing.write(block.passing)
                 counts["records"] += block.records
@@ -168,34 +164,6 @@ def _carefully(judge: Callable, line: str, path: Path) -> tuple[str, bool]:
         return judge(line)
     except (ValueError, IndexError) as error:
         raise MalformedRecord(path, ":".join(line.split("\t", 2)[:2]), str(error)) from None
-
-
-def _in_order(judge: Callable[[str], Judged], texts: Iterable[str], threads: int) -> Iterator[Judged]:
-    """Judge blocks in `threads` processes, with few of them in memory; results keep the order of the blocks."""
-    if threads == 1:
-        yield from map(judge, texts)
-        return
-    # Forked workers inherit the generated functions, which cannot be sent to them.
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(threads, context, _inherit, (judge,)) as pool:
-        waiting = deque()
-        for text in texts:
-            waiting.append(pool.submit(_inherited, text))
-            if len(waiting) > 2 * threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-_worker: dict[str, Callable[[str], Judged]] = {}
-
-
-def _inherit(judge: Callable[[str], Judged]) -> None:
-    _worker["judge"] = judge
-
-
-def _inherited(text: str) -> Judged:
-    return _worker["judge"](text)
 
 
 def _quoted(text: str) -> str:

@@ -34,7 +34,7 @@ def log_choose(n: int, k: int) -> float:
 
 
 def fisher_strand(ref_forward: int, ref_reverse: int, alt_forward: int, alt_reverse: int) -> float:
-    """Phred-scaled two-sided p value of Fisher's exact test on the strands of reference and allele."""
+    """-log10 of the two-sided p value of Fisher's exact test on the strands of reference and allele."""
     ref, alt, forward = ref_forward + ref_reverse, alt_forward + alt_reverse, ref_forward + alt_forward
     whole = log_choose(ref + alt, forward)
     weights = [
@@ -43,4 +43,4 @@ def fisher_strand(ref_forward: int, ref_reverse: int, alt_forward: int, alt_reve
     ]
     observed = log_choose(alt, alt_forward) + log_choose(ref, ref_forward) - whole
     p = math.fsum(math.exp(weight) for weight in weights if weight <= observed + 1e-7)
-    return max(0.0, -10 * math.log10(max(1e-30, min(1.0, p)))) + 0.0
+    return max(0.0, -math.log10(max(1e-30, min(1.0, p))))

@@ -80,7 +80,7 @@ _QUAL = 'v_qual = float(qual) if qual != "." else None'
 _TYPE = '"snv" if len(ref) == len(alt) == 1 else "mnv" if len(ref) == len(alt) else '
 _TYPE += '"insertion" if len(alt) > len(ref) else "deletion"'
 _MODELS = ("de_novo", "recessive", "x_linked", "dominant", "compound_candidate_maternal")
-_MODELS += ("compound_candidate_paternal", "none", "unknown")
+_MODELS += ("compound_candidate_paternal", "none", "inconsistent", "unknown")
 
 _ALL = [
     _column("chrom", "text", "chromosome", "chrom"),
@@ -94,10 +94,11 @@ _ALL = [
     _info("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
     _info("qual_bcftools", "number", "QUAL_bcftools", "quality by bcftools, phred"),
     _info("qual_freebayes", "number", "QUAL_freebayes", "quality by freebayes, phred"),
+    _info("support", "number", "SUPPORT", "phred support of the reads for any genotype with the allele"),
     _info("mq", "number", "MQ_ALT", "mean mapping quality of the allele's reads"),
     _info("bq", "number", "BQ_ALT", "mean base quality of the allele's reads"),
     _info("end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases"),
-    _info("strand_bias", "number", "SB", "Fisher strand bias, phred/10"),
+    _info("strand_bias", "number", "SB", "Fisher strand bias, -log10 p"),
     _info("repeat", "number", "RPT", "repeat length at the site, units of the reference"),
     *_counts("", "index"),
     *_counts("normal_", "normal"),

@@ -33,6 +33,7 @@ rule export:
             "gms/exports/__init__.py",
             f"gms/exports/{wildcards.target}.py",
             "gms/manifest.py",
+            "gms/sharing.py",
         ),
         case=lambda wildcards: export_facts(case_of(wildcards)),
         sharing=RUN.sharing,

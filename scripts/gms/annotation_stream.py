@@ -1,0 +1,42 @@
+"""The command line that brings population, ClinVar, mask, panel-of-normals and white-list facts to a case's alleles."""
+
+from collections.abc import Mapping, Sequence
+
+from gms.annotate import Member
+from gms.model import Case
+
+# Reference part → what bcftools annotate takes over from it. The same alleles are compared; a mask needs to overlap only.
+TAKEN = {
+    "population": "--columns INFO/POP_AF:=INFO/AF",
+    "clinvar": "--columns INFO/CLNSIG,INFO/CLNREVSTAT,INFO/CLNDN",
+    "normals": "--columns INFO/PON_COUNT,INFO/PON_TOTAL,INFO/PON_AF,INFO/PON_SD",
+    "whitelist": "--mark-sites +WHITELIST",
+    "mask": "--columns CHROM,FROM,TO --mark-sites +MASK",
+}
+
+
+def annotation_facts(case: Case) -> list[tuple[str, bool, bool]]:
+    """(role, male, affected) of each sample, in the order of the columns."""
+    affected = {sample.name for sample in case.affected}
+    return [(sample.role, sample.sex == "male", sample.name in affected) for sample in case.samples]
+
+
+def knowledge_commands(files: Mapping[str, Sequence[str] | str], memory: int) -> str:
+    """Shell pipeline from the merged VCF to one with INFO of every part in `files`; `memory` in MB is for snpEff."""
+    steps = [f"bcftools view --no-version {files['vcf']}"]
+    for part, taken in TAKEN.items():
+        if files.get(part):
+            steps.append(f"bcftools annotate --no-version --annotations {files[part]} {taken} -")
+    if files.get("genes"):
+        steps.append(
+            f"snpEff -Xmx{memory}m ann -config {files['database']}/snpEff.config -noStats -noLog -noDownload genome"
+        )
+    return " | ".join(steps)
+
+
+def present_parts(files: Mapping[str, Sequence[str] | str], members: Sequence[Member]) -> list[str]:
+    """Reference parts that this case's annotation draws on; `parents` when both were sequenced."""
+    known = ["genes", *TAKEN, "hotspots", "targets"]
+    parts = [part for part in known if files.get(part)]
+    roles = {member.role for member in members}
+    return [*parts, "parents"] if {"mother", "father"} <= roles else parts

@@ -1,0 +1,39 @@
+# FASTQ to a sorted, duplicate-marked CRAM in one stream.
+ALIGNER_INDEX = {
+    "bwa": rules.bwa_index.output,
+    "bwa-mem2": rules.bwa_mem2_index.output,
+}
+
+
+rule align_reads:
+    input:
+        fastqs=lambda wildcards: [
+            path
+            for lane in sample_of(wildcards).lanes
+            for path in given(lane.fastq_1) + given(lane.fastq_2)
+        ],
+        fasta=fasta,
+        fai=f"{fasta}.fai",
+        index=lambda wildcards: ALIGNER_INDEX[assay_of(wildcards).aligner],
+    output:
+        cram="alignment/{sample}.cram",
+        crai="alignment/{sample}.cram.crai",
+    log:
+        "logs/align_reads/{sample}.log",
+    benchmark:
+        "benchmarks/align_reads/{sample}.jsonl"
+    threads: 16
+    resources:
+        mem_mb=per_genome(5_000, 3),
+        runtime=per_attempt(720),
+    params:
+        code=code_digest("gms/reads.py", "gms/fastq.py"),
+        lanes=lambda wildcards: [
+            (lane.name, str(lane.fastq_1), str(lane.fastq_2))
+            for lane in sample_of(wildcards).lanes
+        ],
+        aligner=lambda wildcards: assay_of(wildcards).aligner,
+        index=lambda wildcards: f"reference/{assay_of(wildcards).aligner}/genome.fa",
+        trim=lambda wildcards: assay_of(wildcards).trim,
+    script:
+        "../../scripts/align_reads.py"

@@ -1,0 +1,31 @@
+# Small variants by bcftools. A caller prints VCF for a piece of the genome; what it prints becomes the callers' contract.
+from gms.caller_commands import bcftools
+
+
+rule call_bcftools:
+    input:
+        crams=crams,
+        crais=crais,
+        fasta=fasta,
+        fai=f"{fasta}.fai",
+        targets=given_targets,
+    output:
+        vcf="variants/bcftools/{case}.vcf.gz",
+        index="variants/bcftools/{case}.vcf.gz.tbi",
+    log:
+        "logs/call_bcftools/{case}.log",
+    benchmark:
+        "benchmarks/call_bcftools/{case}.jsonl"
+    threads: 16
+    resources:
+        mem_mb=per_attempt(4_000),
+        runtime=per_attempt(720),
+    params:
+        code=code_digest(*CALLER_CODE),
+        samples=sample_names,
+        min_fraction=lambda wildcards: assay_of(wildcards).min_allele_fraction,
+        command=lambda wildcards: bcftools(
+            fasta, crams(wildcards), assay_of(wildcards).min_allele_fraction
+        ),
+    script:
+        "../../../scripts/call_variants.py"

@@ -1,0 +1,31 @@
+# Small variants by freebayes. A caller prints VCF for a piece of the genome; what it prints becomes the callers' contract.
+from gms.caller_commands import freebayes
+
+
+rule call_freebayes:
+    input:
+        crams=crams,
+        crais=crais,
+        fasta=fasta,
+        fai=f"{fasta}.fai",
+        targets=given_targets,
+    output:
+        vcf="variants/freebayes/{case}.vcf.gz",
+        index="variants/freebayes/{case}.vcf.gz.tbi",
+    log:
+        "logs/call_freebayes/{case}.log",
+    benchmark:
+        "benchmarks/call_freebayes/{case}.jsonl"
+    threads: 16
+    resources:
+        mem_mb=per_attempt(16_000),
+        runtime=per_attempt(720),
+    params:
+        code=code_digest(*CALLER_CODE),
+        samples=sample_names,
+        min_fraction=lambda wildcards: assay_of(wildcards).min_allele_fraction,
+        command=lambda wildcards: freebayes(
+            fasta, crams(wildcards), assay_of(wildcards).min_allele_fraction
+        ),
+    script:
+        "../../../scripts/call_variants.py"

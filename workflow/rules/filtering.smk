@@ -1,0 +1,37 @@
+# Annotated variants to filtered ones, each with all its reasons, and the reported subset.
+rule filter_variants:
+    input:
+        vcf="annotated/{case}.vcf.gz",
+        policy=lambda wildcards: RUN.project
+        / "config"
+        / "filters"
+        / f"{assay_of(wildcards).policy}.yaml",
+        genes=lambda wildcards: given(assay_of(wildcards).genes),
+    output:
+        vcf="filtered/{case}.vcf.gz",
+        index="filtered/{case}.vcf.gz.tbi",
+        reported="reported/{case}.vcf.gz",
+        reported_index="reported/{case}.vcf.gz.tbi",
+    log:
+        "logs/filter_variants/{case}.log",
+    benchmark:
+        "benchmarks/filter_variants/{case}.jsonl"
+    group:
+        "case_steps"
+    resources:
+        mem_mb=per_attempt(1_000),
+        runtime=per_attempt(120),
+    params:
+        code=code_digest(
+            "gms/filters.py",
+            "gms/filters_compile.py",
+            "gms/expressions.py",
+            "gms/policy.py",
+            "gms/records.py",
+        ),
+        roles=lambda wildcards: {
+            sample.role: sample.name for sample in reversed(case_of(wildcards).samples)
+        },
+        genes=lambda wildcards, input: next(iter(input.get("genes", [])), None),
+    script:
+        "../../scripts/filter_variants.py"
