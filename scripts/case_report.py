@@ -6,7 +6,7 @@ from pathlib import Path
 from gms.job import logged
 from gms.policy import load_policy
 from gms.qc.files import read_json
-from gms.report.content import report_content
+from gms.report.content import CaseResults, report_content
 from gms.report.render import render
 from gms.report.variants import read_filtered
 
@@ -17,16 +17,14 @@ def read_genes(path):
 
 
 with logged(snakemake.log[0]):  # noqa: F821
-    case = snakemake.params.case  # noqa: F821
     inputs = snakemake.input  # noqa: F821
-    names = [sample["sample"] for sample in case["samples"]]
-    content = report_content(
-        case=case,
+    results = CaseResults(
+        case=snakemake.params.case,  # noqa: F821
         filtered=read_filtered(inputs.vcf),
         policy=load_policy(Path(inputs.policy)),
         samples=[read_json(path) for path in inputs.samples],
         relations=read_json(inputs.relations),
-        genes=dict(zip(names, map(read_genes, inputs.genes), strict=True)),
+        genes=[read_genes(path) for path in inputs.genes],
         run=read_json(inputs.run),
     )
-    Path(snakemake.output[0]).write_text(render(content))  # noqa: F821
+    Path(snakemake.output[0]).write_text(render(report_content(results)))  # noqa: F821

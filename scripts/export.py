@@ -15,8 +15,10 @@ with logged(snakemake.log[0]):  # noqa: F821
         target=snakemake.wildcards.target,  # noqa: F821
         case=case,
         files={Path(source).name: Path(source) for source in sources},
-        run=read_json(inputs.run),
-        verdict=read_json(inputs.relations)["verdict"],
-        sharing=load_sharing(Path(sharing)) if sharing else None,
+        results={
+            "verdict": read_json(inputs.relations)["verdict"],
+            "sharing": load_sharing(Path(sharing)) if sharing else None,
+            "run": read_json(inputs.run),
+        },
         decision=Path(snakemake.output[0]),  # noqa: F821
     )

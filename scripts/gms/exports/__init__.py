@@ -39,22 +39,17 @@ def refusals(case: Mapping[str, Any], verdict: str, sharing: Sharing | None) -> 
 
 
 def export(
-    target: str,
-    case: Mapping[str, Any],
-    files: Mapping[str, Path],
-    run: Mapping[str, Any],
-    verdict: str,
-    sharing: Sharing | None,
-    decision: Path,
+    target: str, case: Mapping[str, Any], files: Mapping[str, Path], results: Mapping[str, Any], decision: Path
 ) -> None:
     """Write the package of a case for a target beside `decision` (its name without suffix), then the decision.
 
-    A package that is there already is removed first: after a withdrawn consent nothing must be left of it. `files`
-    maps names in the package to files.
+    `files` maps names in the package to files; `results` holds the case's verdict, the sharing or None, and run.json as
+    verdict, sharing and run. A package that is there already is removed first: after a withdrawn consent nothing of it
+    must be left.
     """
-    package = decision.with_suffix("")
+    package, sharing = decision.with_suffix(""), results["sharing"]
     shutil.rmtree(package, ignore_errors=True)
-    reasons = refusals(case, verdict, sharing)
+    reasons = refusals(case, results["verdict"], sharing)
     content = {
         "case": case["case"],
         "target": target,
@@ -63,13 +58,18 @@ def export(
         "reasons": reasons,
     }
     if not reasons:
-        unfinished = package.with_name(f"{package.name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        importlib.import_module(f"gms.exports.{target}").write_package(unfinished, files, case, sharing.study.id, run)
-        unfinished.rename(package)
+        _write_package(target, package, files, (case, sharing.study.id, results["run"]))
         content["manifest_sha256"] = sha256(package / NAME)
     write_json(decision, content)
+
+
+def _write_package(target: str, package: Path, files: Mapping[str, Path], facts: tuple) -> None:
+    """Let the target fill a folder, which gets its name when it is whole."""
+    unfinished = package.with_name(f"{package.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    importlib.import_module(f"gms.exports.{target}").write_package(unfinished, files, *facts)
+    unfinished.rename(package)
 
 
 def consent_files(sharing: Path | None) -> list[Path]:

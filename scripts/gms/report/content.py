@@ -1,6 +1,7 @@
 """From the results of a case to what its report shows, in the order it shows it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gms.policy import Policy
@@ -15,43 +16,63 @@ HEADLINES = {
 }
 
 
-def report_content(
-    case: Mapping[str, Any],
-    filtered: Filtered,
-    policy: Policy,
-    samples: list[Mapping[str, Any]],
-    relations: Mapping[str, Any],
-    genes: Mapping[str, list[Mapping[str, str]]],
-    run: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Everything the template needs.
+@dataclass(frozen=True, slots=True)
+class CaseResults:
+    """What a report is made of.
 
-    `case` is `case_facts`; `samples` and `relations` are the QC records (qc.json, case.json); `genes` maps each sample
-    to the rows of its genes.tsv; `run` is run.json. The order of `case["samples"]` is kept: the index sample is first.
+    `case` is `case_facts`, its samples index first; `samples` and `relations` are the QC records (qc.json in that order,
+    case.json); `genes` holds each sample's rows of genes.tsv, in that order; `run` is run.json.
     """
-    subjects = [(record["sample"], record["gates"]) for record in samples] + [(relations["case"], relations["gates"])]
-    gates = [(subject, [_gate(subject, gate) for gate in group]) for subject, group in subjects if group]
+
+    case: Mapping[str, Any]
+    filtered: Filtered
+    policy: Policy
+    samples: list[Mapping[str, Any]]
+    relations: Mapping[str, Any]
+    genes: list[list[Mapping[str, str]]]
+    run: Mapping[str, Any]
+
+
+def report_content(results: CaseResults) -> dict[str, Any]:
+    """Everything the template needs."""
     return {
-        "case": case,
+        "case": results.case,
+        "policy": results.policy,
+        "run": results.run,
+        "assay": results.run["assays"][results.case["assay"]],
+        "genes": incomplete_genes(results.genes),
+        **_quality(results),
+        **_variants(results.filtered, results.policy, results.case),
+    }
+
+
+def _quality(results: CaseResults) -> dict[str, Any]:
+    """Verdict, the gates behind it (by what they judge), and all measures."""
+    relations = results.relations
+    records = [(record["sample"], record["gates"]) for record in results.samples]
+    subjects = [*records, (relations["case"], relations["gates"])]
+    gates = [(subject, [_gate(subject, gate) for gate in group]) for subject, group in subjects if group]
+    measures = relations["metrics"].items()
+    return {
         "verdict": relations["verdict"],
         "headline": HEADLINES[relations["verdict"]],
         "breaches": [gate for _, group in gates for gate in group if gate["verdict"] in ("warn", "fail")],
         "gates": gates,
-        "samples": _samples(case, samples),
-        "metrics": _metric_rows(samples),
-        "relations": [
-            (words.metric_words(name), words.value_words(name, value)) for name, value in relations["metrics"].items()
-        ],
+        "samples": _samples(results.case, results.samples),
+        "metrics": _metric_rows(results.samples),
+        "relations": [(words.metric_words(name), words.value_words(name, value)) for name, value in measures],
+    }
+
+
+def _variants(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> dict[str, Any]:
+    """Reported and rescued variants, and what was filtered or could not be."""
+    return {
         "sections": list(_sections(filtered, policy, case)),
         "reported": len(filtered.variants),
         "rescued": _rescued(filtered, policy, case),
-        "genes": incomplete_genes([genes[sample["sample"]] for sample in case["samples"]]),
         "filters": _filters(filtered, policy),
         "records": words.number(filtered.records),
         "not_applied": _not_applied(filtered, policy),
-        "policy": policy,
-        "run": run,
-        "assay": run["assays"][case["assay"]],
     }
 
 

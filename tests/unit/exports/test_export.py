@@ -70,7 +70,8 @@ def run_export(folder, verdict="pass", shared=GRANTED):
     (folder / "F1.vcf.gz").write_bytes(b"variants")
     decision = folder / "export" / "folder" / "F1.json"
     decision.parent.mkdir(parents=True, exist_ok=True)
-    export("folder", CASE, {"F1.vcf.gz": folder / "F1.vcf.gz"}, RUN, verdict, shared, decision)
+    results = {"verdict": verdict, "sharing": shared, "run": RUN}
+    export("folder", CASE, {"F1.vcf.gz": folder / "F1.vcf.gz"}, results, decision)
     return json.loads(decision.read_text()), decision.with_suffix("")
 
 

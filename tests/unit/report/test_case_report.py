@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gms.policy import load_policy
-from gms.report.content import report_content
+from gms.report.content import CaseResults, report_content
 from gms.report.render import render
 from gms.report.variants import read_filtered
 
@@ -25,13 +25,15 @@ def report(folder):
 
     return render(
         report_content(
-            case=case,
-            filtered=read_filtered(folder / "filtered.vcf"),
-            policy=load_policy(folder / "policy.yaml"),
-            samples=[json.loads((folder / f"{name}.qc.json").read_text()) for name in names],
-            relations=json.loads((folder / "relations.json").read_text()),
-            genes={name: genes(name) for name in names},
-            run=json.loads((folder / "run.json").read_text()),
+            CaseResults(
+                case=case,
+                filtered=read_filtered(folder / "filtered.vcf"),
+                policy=load_policy(folder / "policy.yaml"),
+                samples=[json.loads((folder / f"{name}.qc.json").read_text()) for name in names],
+                relations=json.loads((folder / "relations.json").read_text()),
+                genes=[genes(name) for name in names],
+                run=json.loads((folder / "run.json").read_text()),
+            )
         )
     )
 
