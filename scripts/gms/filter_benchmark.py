@@ -2,10 +2,10 @@
 
     python -m gms.filter_benchmark --vembrane PATH [--vcf ANNOTATED --tumor SAMPLE] [--records N] [--pairs N]
 
-Our side writes every record with all its reasons and the passing subset, rescues and sections included, compressed and
-indexed. `vembrane tag` writes every record with all its reasons, compressed; `vembrane filter` stops at a record's first
-reason and writes the rest, compressed. They run by turns and ratios are taken within a turn, because other work on the
-machine hits all alike. Needs vembrane 1.0.7 in an environment of its own.
+Our side writes every record with all its reasons and the passing subset, rescues and sections included, compressed
+and indexed. `vembrane tag` writes every record with all its reasons, compressed; `vembrane filter` stops at a record's
+first reason and writes the rest, compressed. They run by turns and ratios are taken within a turn, because other work
+on the machine hits all alike. Needs vembrane 1.0.7 in an environment of its own.
 """
 
 import argparse

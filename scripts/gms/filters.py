@@ -4,7 +4,7 @@ Streams in constant memory: bgzip processes decompress and compress beside the o
 their order, and the same input gives the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
