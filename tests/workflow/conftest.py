@@ -35,5 +35,6 @@ def configfile(tmp_path_factory):
             rows.append("\t".join(fields))
     (folder / "samples.tsv").write_text("\n".join(rows) + "\n")
     config = {"samples": "samples.tsv", "results": "results", "reference": {"name": "GRCh38", "fasta": "genome.fa"}}
+    config["assays"] = {assay: {"targets": "panel.bed"} for assay in ROLES if assay.startswith("panel_")}
     (folder / "run.yaml").write_text(yaml.safe_dump(config))
     return folder / "run.yaml"

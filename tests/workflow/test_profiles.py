@@ -57,4 +57,3 @@ def test_planning_needs_neither_data_nor_reference(configfile, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run")
     assert lines[1] == "A run would start:"
-    assert not (configfile.parent / "results").exists()
