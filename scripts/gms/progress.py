@@ -21,7 +21,7 @@ HEADER = re.compile(
     r"^(Assuming unrestricted|SNAKEMAKE$|=+$|Building DAG|Using (shell|profile)|Provided |Rules claiming|Job stats:|"
     r"  (Date|Workflow ID|Platform|Host|User|\w+ version|Command|Snakefile|\w+ directory|Config [\w()]+): |"
     r"job +count|-+ +-+|\w+ +\d+$|Select jobs|Execute \d+ jobs|\[\w{3} \w{3} |Elapsed time|Exiting because|"
-    r"Shutting down|Nothing to be done|None$|\s*$)"
+    r"Shutting down|Creating specified|Nothing to be done|None$|\s*$)"
 )
 
 
@@ -56,7 +56,7 @@ class Progress:
         self.running: dict[str, Job] = {}
         self.failed: dict[str, Job] = {}
         self.full_log = ""
-        self.other: deque[str] = deque(maxlen=200)
+        self.other: deque[str] = deque(maxlen=5000)
         self._block: Job | None = None
         self._is_error = False
 
