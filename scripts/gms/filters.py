@@ -89,7 +89,6 @@ def make_layout(path: Path, header: list[str], roles: Mapping[str, str], genes: 
         raise GmsError(f"{path}: none of the case's samples is a {', '.join(INDEX_ROLES)}")
     absent = {part for part in HEADER_PARTS if part not in parts}
     absent |= {role for role in ("normal", "mother", "father") if role not in columns}
-    absent |= {"parents"} if not {"mother", "father"}.intersection(columns) else set()
     absent |= {"gene_list"} if genes is None else set()
     return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset())
 

@@ -10,7 +10,7 @@ raises ValueError or IndexError and is read again by the careful one, which know
 from typing import NamedTuple
 
 # The reference parts an annotated VCF may name in its ##gms_parts line.
-HEADER_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "normals", "whitelist", "targets")
+HEADER_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "normals", "whitelist", "targets", "parents")
 
 
 class Variable(NamedTuple):
