@@ -6,7 +6,7 @@ their order, and the same input gives the same bytes.
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from gms.errors import GmsError
 from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
@@ -55,7 +55,6 @@ def filter_vcf(
     a sample of the case or the ##gms_parts line.
     """
     annotated, filtered, reported = Path(annotated), Path(filtered), Path(reported)
-    counts = {"records": 0, "reported": 0}
     with open_vcf(annotated) as lines:
         header = read_header(lines)
         layout = make_layout(annotated, header, roles, read_genes(genes))
@@ -63,11 +62,7 @@ def filter_vcf(
         with bgzip_writer(filtered) as every, bgzip_writer(reported) as passing:
             for stream in (every, passing):
                 stream.writelines(f"{line}\n" for line in filtered_header(header, policy, layout))
-            for block in map(judge, blocks(lines)):
-                every.write(block.every)
-                passing.write(block.passing)
-                counts["records"] += block.records
-                counts["reported"] += block.reported
+            counts = _write(map(judge, blocks(lines)), every, passing)
     index(filtered, reported)
     return counts
 
@@ -137,6 +132,15 @@ def read_genes(path: Path | None) -> frozenset[str] | None:
         return None
     symbols = (line.split("#", 1)[0].strip() for line in Path(path).read_text().splitlines())
     return frozenset(symbol for symbol in symbols if symbol)
+
+
+def _write(judged: Iterable[Judged], every: TextIO, passing: TextIO) -> dict[str, int]:
+    records = reported = 0
+    for block in judged:
+        every.write(block.every)
+        passing.write(block.passing)
+        records, reported = records + block.records, reported + block.reported
+    return {"records": records, "reported": reported}
 
 
 def _block_judge(path: Path, policy: Policy, layout: Layout) -> Callable[[str], Judged]:

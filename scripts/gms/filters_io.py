@@ -46,6 +46,8 @@ def bgzip_writer(path: Path) -> Iterator[TextIO]:
         )
         try:
             yield process.stdin
+        except BrokenPipeError:
+            pass  # bgzip ended before its input; its exit code is told below
         except BaseException:
             process.kill()
             path.unlink(missing_ok=True)
