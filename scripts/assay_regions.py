@@ -5,11 +5,13 @@ from gms.qc.regions import assay_segments, bed_lines, read_bed, read_contigs
 from gms.qc.sites import assay_sites, site_lines
 
 with logged(snakemake.log[0]):  # noqa: F821
-    fai, targets = snakemake.input.fai, snakemake.input.get("targets")  # noqa: F821
-    pieces = assay_segments(fai, targets, snakemake.input.get("genes"), snakemake.input.get("gene_list"))  # noqa: F821
-    with open(snakemake.output.bed, "w") as bed:  # noqa: F821
+    inputs, output = snakemake.input, snakemake.output  # noqa: F821
+    # A part that is not given is an empty list of files.
+    given = {name: next(iter(inputs.get(name)), None) for name in ("targets", "genes", "gene_list", "population")}
+    pieces = assay_segments(inputs.fai, given["targets"], given["genes"], given["gene_list"])
+    with open(output.bed, "w") as bed:
         bed.writelines(bed_lines(pieces))
-    regions = read_bed(targets) if targets else None
-    sites = assay_sites(snakemake.input.get("population"), read_contigs(fai), regions)  # noqa: F821
-    with open(snakemake.output.sites, "w") as table:  # noqa: F821
+    regions = read_bed(given["targets"]) if given["targets"] else None
+    sites = assay_sites(given["population"], read_contigs(inputs.fai), regions)
+    with open(output.sites, "w") as table:
         table.writelines(site_lines(sites))

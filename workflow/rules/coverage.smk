@@ -35,10 +35,10 @@ rule contig_bases:
 rule assay_regions:
     input:
         fai=f"{fasta}.fai",
-        genes=RUN.reference.genes or [],
-        population=RUN.reference.population or [],
-        targets=lambda wildcards: RUN.assays[wildcards.assay].targets or [],
-        gene_list=lambda wildcards: RUN.assays[wildcards.assay].genes or [],
+        genes=given(RUN.reference.genes),
+        population=given(RUN.reference.population),
+        targets=lambda wildcards: given(RUN.assays[wildcards.assay].targets),
+        gene_list=lambda wildcards: given(RUN.assays[wildcards.assay].genes),
     output:
         bed="qc/regions/{assay}.bed",
         sites="qc/regions/{assay}.sites.tsv",

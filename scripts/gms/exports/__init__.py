@@ -73,9 +73,9 @@ def _write_package(target: str, package: Path, files: Mapping[str, Path], facts:
 
 
 def consent_files(sharing: Path | None) -> list[Path]:
-    """The files a decision rests on: the sharing file and the consents table it names, as far as they exist."""
+    """The files a decision rests on, as far as they exist: the sharing file and the consents table it names."""
     if sharing is None or not sharing.is_file():
         return []
     content = yaml.safe_load(sharing.read_text())
     consents = content.get("consents") if isinstance(content, dict) else None
-    return [sharing, sharing.parent / consents] if consents else [sharing]
+    return [path for path in (sharing, sharing.parent / (consents or "")) if path.is_file()]

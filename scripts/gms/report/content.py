@@ -20,8 +20,8 @@ HEADLINES = {
 class CaseResults:
     """What a report is made of.
 
-    `case` is `case_facts`, its samples index first; `samples` and `relations` are the QC records (qc.json in that order,
-    case.json); `genes` holds each sample's rows of genes.tsv, in that order; `run` is run.json.
+    `case` is `case_facts`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
+    of their genes.tsv; `relations` is case.json and `run` is run.json.
     """
 
     case: Mapping[str, Any]

@@ -111,4 +111,6 @@ def test_files_a_decision_rests_on(tmp_path):
     path = tmp_path / "sharing.yaml"
     assert consent_files(path) == consent_files(None) == []
     path.write_text("consents: consents.tsv\n")
+    assert consent_files(path) == [path]
+    (tmp_path / "consents.tsv").write_text("")
     assert consent_files(path) == [path, tmp_path / "consents.tsv"]
