@@ -22,16 +22,22 @@ def annotation_facts(case: Case) -> list[tuple[str, bool, bool]]:
 
 
 def knowledge_commands(files: Mapping[str, Sequence[str] | str], memory: int) -> str:
-    """Shell pipeline from the merged VCF to one with INFO of every part in `files`; `memory` in MB is for snpEff."""
-    steps = [f"bcftools view --no-version {files['vcf']}"]
+    """Shell commands that print the merged VCF with INFO of every part in `files`; `memory` in MB is for snpEff.
+
+    bcftools annotate reads indexed files only, so its steps write to `$work`, a folder that the caller sets.
+    """
+    steps, here = [], files["vcf"]
     for part, taken in TAKEN.items():
         if files.get(part):
-            steps.append(f"bcftools annotate --no-version --annotations {files[part]} {taken} -")
+            annotate = f"bcftools annotate --no-version --annotations {files[part]} {taken}"
+            steps.append(f"{annotate} --output-type b --output $work/{part}.bcf {here} && bcftools index $work/{part}.bcf")
+            here = f"$work/{part}.bcf"
+    stream = f"bcftools view --no-version {here}"
     if files.get("genes"):
-        steps.append(
-            f"snpEff -Xmx{memory}m ann -config {files['database']}/snpEff.config -noStats -noLog -noDownload genome"
-        )
-    return " | ".join(steps)
+        # Debian's snpEff prints its own arguments before the VCF.
+        options = f"-c {files['database']}/snpEff.config -noStats -noLog -noDownload"
+        stream += f" | snpEff -Xmx{memory}m ann {options} genome | sed '1{{/^##/!d}}'"
+    return " && ".join([*steps, stream])
 
 
 def present_parts(files: Mapping[str, Sequence[str] | str], members: Sequence[Member]) -> list[str]:

@@ -104,7 +104,7 @@ def conclude(progress: Progress, code: int, seconds: float, results: Path) -> in
     if code and not progress.failed:
         return explain_stop(progress, code)
     for number, job in enumerate(progress.failed.values()):
-        print("\n".join(failure(job, results, LOG_LINES if number < FAILURES_IN_FULL else 0)))
+        print("\n".join(failure(job, results, in_full=number < FAILURES_IN_FULL)))
     if progress.failed:
         subjects = ", ".join(dict.fromkeys(job.subject for job in progress.failed.values()))
         print(f"Everything Snakemake said: {progress.full_log}")
@@ -129,15 +129,18 @@ def explain_stop(progress: Progress, code: int) -> int:
     return code if code > 0 else 1
 
 
-def failure(job: Job, results: Path, lines: int) -> list[str]:
+def failure(job: Job, results: Path, in_full: bool) -> list[str]:
     """What failed, for whom, the end of its log, and where that log is."""
     wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
     said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
     said += [f"  {job.message}"] if job.message else []
-    for log in job.logs:
-        path = results / log
-        text = path.read_text(errors="replace").splitlines() if path.is_file() else []
-        end = without_traceback(text)[-lines:] if lines else []
-        said += [f"  | {line}" for line in end]
-        said.append(f"  log: {path}" + ("" if path.is_file() else " (was not written)"))
+    texts = {results / log: read_log(results / log) for log in job.logs}
+    end = [line for text in texts.values() for line in (text or [])[-LOG_LINES:]] or job.said[-LOG_LINES:]
+    said += [f"  | {line}" for line in end if in_full]
+    said += [f"  log: {path}" + (" (was not written)" if text is None else "") for path, text in texts.items()]
     return said
+
+
+def read_log(path: Path) -> list[str] | None:
+    """The lines of a log without tracebacks; None where there is no log."""
+    return without_traceback(path.read_text(errors="replace").splitlines()) if path.is_file() else None

@@ -10,7 +10,8 @@ from gms.errors import GmsError
 @contextlib.contextmanager
 def logged(path: str) -> Iterator[None]:
     """Send standard output and error of a script to its log; a GmsError ends the job with its text and exit code 1."""
-    with open(path, "w") as log, contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+    open(path, "w").close()  # then append: the tools that a script starts write to the same file
+    with open(path, "a") as log, contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
         try:
             yield
         except GmsError as error:

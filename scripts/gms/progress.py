@@ -24,6 +24,9 @@ HEADER = re.compile(
     r"Shutting down|Creating specified|Nothing to be done|None$|\s*$)"
 )
 
+JAVA_FRAME = re.compile(r"^\s+at [\w.$]+\(")
+EXCEPTION = re.compile(r"^(RuleException:|CalledProcessError in file|Command '|\s+File \")")
+
 
 @dataclass
 class Job:
@@ -34,6 +37,7 @@ class Job:
     wildcards: dict[str, str] = field(default_factory=dict)
     logs: list[str] = field(default_factory=list)
     message: str = ""
+    said: list[str] = field(default_factory=list)  # what programs printed past every log shortly before the failure
 
     @property
     def label(self) -> str:
@@ -93,6 +97,8 @@ class Progress:
             return None
         started = self.jobs.get(jobid, job)  # the error block does not repeat the wildcards
         job.wildcards, job.logs = started.wildcards, job.logs or started.logs
+        job.said = [line for line in without_traceback(self.other) if not EXCEPTION.match(line)]
+        self.other.clear()
         self.running.pop(jobid, None)
         self.failed[jobid] = job
         return f"failed: {job.label}"
@@ -131,12 +137,14 @@ def duration(seconds: float) -> str:
 
 
 def without_traceback(lines: Iterable[str]) -> list[str]:
-    """The lines less the frames of Python tracebacks; the sentence that ends each traceback stays."""
+    """The lines less the frames of Python and Java tracebacks; the sentence each one is about stays."""
     kept, inside = [], False
     for line in lines:
         text = line.rstrip()
         if text.startswith("Traceback (most recent call last)"):
             inside = True
+        elif JAVA_FRAME.match(text):
+            continue
         elif not inside or not text.startswith((" ", "\t")):
             inside = False
             kept.append(text)

@@ -49,6 +49,7 @@ PROGRAMS = {
     "bwa": Program("bwa", None, ("bwa",)),
     "dwgsim": Program("dwgsim", None, ("dwgsim",)),
     "htslib": Program("tabix", "--version", ("tabix",)),
+    "snpeff": Program("snpEff", "-version", ("snpeff",)),
     "mosdepth": Program("mosdepth", "--version", ("mosdepth", "libhts-dev")),  # it loads libhts.so when it starts
 }
 # Bioconda puts 1 before the versions of dwgsim; wanted is what the program says of itself.

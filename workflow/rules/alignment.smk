@@ -8,9 +8,10 @@ ALIGNER_INDEX = {
 rule align_reads:
     input:
         fastqs=lambda wildcards: [
-            path
+            str(path)
             for lane in sample_of(wildcards).lanes
-            for path in given(lane.fastq_1) + given(lane.fastq_2)
+            for path in (lane.fastq_1, lane.fastq_2)
+            if given(path)
         ],
         fasta=fasta,
         fai=f"{fasta}.fai",

@@ -62,7 +62,7 @@ def crais(wildcards):
 
 def given(path):
     """A file of the user's as a rule's input; none where it is not given, or, in a plan, not there yet."""
-    return [str(path)] if path is not None and path.exists() else []
+    return str(path) if path is not None and path.exists() else []
 
 
 def given_targets(wildcards):

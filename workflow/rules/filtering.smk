@@ -32,6 +32,6 @@ rule filter_variants:
         roles=lambda wildcards: {
             sample.role: sample.name for sample in reversed(case_of(wildcards).samples)
         },
-        genes=lambda wildcards, input: next(iter(input.get("genes", [])), None),
+        genes=lambda wildcards, input: input.get("genes") or None,
     script:
         "../../scripts/filter_variants.py"

@@ -82,6 +82,6 @@ rule consequence_database:
         " printf 'data.dir = .\\ngenome.genome : genome\\n' > {output.database}/snpEff.config;"
         " ln -s ../../genome.fa {output.database}/genome/sequences.fa;"
         " gzip -dcf {input.genes} | sed -E 's/=(gene|transcript|CDS):/=/g' > {output.database}/genome/genes.gff;"
-        " snpEff -Xmx{resources.mem_mb}m build -config {output.database}/snpEff.config -gff3 -noLog"
+        " snpEff -Xmx{resources.mem_mb}m build -c {output.database}/snpEff.config -gff3 -noLog"
         " -noCheckCds -noCheckProtein genome;"
         " rm {output.database}/genome/genes.gff {output.database}/genome/sequences.fa) &> {log}"

@@ -8,7 +8,9 @@ MIN_SITES = 30
 SHARES = np.arange(0.0, 0.5005, 0.001)
 # Of the three wrong bases an error makes, one is the other allele and two are neither; never below Q40.
 MIN_ERROR = 1e-4
-# Allele fractions of heterozygous sites follow Beta(5, 5): 95 % between 0.21 and 0.79.
+# A heterozygous site is out of balance with this probability; its allele fraction then follows Beta(5, 5), which lies
+# between 0.21 and 0.79 in 95 %.
+UNBALANCED = 0.5
 HETEROZYGOUS = 5
 
 
@@ -17,9 +19,9 @@ def contamination(fingerprint: Fingerprint) -> float | None:
 
     The model of VerifyBamID without array genotypes (Jun et al. 2012, AJHG 91:839): at each site the host's and the
     contaminant's genotypes follow Hardy-Weinberg proportions at the population frequency, and a read comes from the
-    contaminant with probability `share`. One change: where the host is heterozygous the allele fraction may be anything
-    around one half, so that a tumour's copy-number changes are not read as contamination; the information then comes
-    from the sites where the host is homozygous. Assumes one contaminant, unrelated to the host.
+    contaminant with probability `share`. One change: where the host is heterozygous, the allele fraction may also be
+    anything around one half, so that a tumour's copy-number changes are not read as contamination. Assumes one
+    contaminant, unrelated to the host.
     """
     ref, alt = fingerprint.ref.sum(axis=1), fingerprint.alt.sum(axis=1)
     deep = ref + alt >= MIN_DEPTH
@@ -36,8 +38,9 @@ def log_likelihood(share: float, ref: np.ndarray, alt: np.ndarray, af: np.ndarra
     prior = np.log(np.stack([(1 - af) ** 2, 2 * af * (1 - af), af**2]))
     # The binomial, without its coefficient as everywhere here, integrated over the Beta distribution.
     within = _log_beta(alt + HETEROZYGOUS, ref + HETEROZYGOUS) - _log_beta(*np.full((2, 1), HETEROZYGOUS))
-    terms = [prior[1] + within]
-    for host, host_prior in ((0.0, prior[0]), (1.0, prior[2])):
+    terms = [prior[1] + np.log(UNBALANCED) + within]
+    balanced = prior + np.log([[1.0], [1 - UNBALANCED], [1.0]])
+    for host, host_prior in zip((0.0, 0.5, 1.0), balanced, strict=True):
         for guest, guest_prior in zip((0.0, 0.5, 1.0), prior, strict=True):
             fraction = (1 - share) * host + share * guest
             seen = fraction * (1 - error) + (1 - fraction) * error
