@@ -37,6 +37,13 @@ def test_a_failed_job_is_explained_and_summed_up(run, tmp_path):
     assert lines[-1].endswith("failed: case bad")
 
 
+def test_what_a_program_said_past_its_log_is_shown(run, tmp_path):
+    (tmp_path / "make.py").write_text("import nothing\n")
+    code, lines = run(RULES.split("    shell")[0] + '    script: "make.py"\n', "good.txt")
+    start = lines.index("failed: make of case good")
+    assert lines[start + 1] == "  | ModuleNotFoundError: No module named 'nothing'"
+
+
 def test_success_and_then_nothing_to_do(run, tmp_path):
     rules = RULES.replace("test {wildcards.case} = good; ", "")
     code, lines = run(rules)
