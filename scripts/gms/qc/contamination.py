@@ -5,7 +5,7 @@ import numpy as np
 from gms.qc.fingerprint import MIN_DEPTH, Fingerprint
 
 MIN_SITES = 30
-SHARES = np.arange(0.0, 0.5005, 0.001)
+HIGHEST = 0.5
 # Of the three wrong bases an error makes, one is the other allele and two are neither; never below Q40.
 MIN_ERROR = 1e-4
 # A heterozygous site is out of balance with this probability; its allele fraction then follows Beta(5, 5), which lies
@@ -29,8 +29,13 @@ def contamination(fingerprint: Fingerprint) -> float | None:
         return None
     other, reads = fingerprint.other.sum(), (fingerprint.other + fingerprint.ref + fingerprint.alt).sum()
     error = max(other / 2 / reads, MIN_ERROR)
-    scores = [log_likelihood(share, ref[deep], alt[deep], fingerprint.af[deep], error) for share in SHARES]
-    return round(float(SHARES[int(np.argmax(scores))]), 3)
+
+    def best(shares: np.ndarray) -> float:
+        scores = [log_likelihood(share, ref[deep], alt[deep], fingerprint.af[deep], error) for share in shares]
+        return float(shares[int(np.argmax(scores))])
+
+    coarse = best(np.linspace(0, HIGHEST, 51))
+    return round(best(np.linspace(max(0, coarse - 0.01), min(HIGHEST, coarse + 0.01), 21)), 3)
 
 
 def log_likelihood(share: float, ref: np.ndarray, alt: np.ndarray, af: np.ndarray, error: float) -> float:

@@ -31,7 +31,7 @@ def dose(haplotypes):
     return sum(haplotypes) / 2
 
 
-@pytest.mark.parametrize("share", [0.0, 0.01, 0.03, 0.1])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.03, 0.1, 0.3, 0.5])
 @pytest.mark.parametrize("depth", [30, 500])
 def test_contamination_is_found(share, depth):
     mixed = (1 - share) * dose(person()) + share * dose(person())
