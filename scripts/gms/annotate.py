@@ -82,7 +82,7 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
         if line.startswith("##"):
             yield line
         elif line.startswith("#"):
-            yield f"{HEADER}##gms_parts={','.join(knowledge.parts)}\n{line}"
+            yield f"{HEADER}##gms_parts={','.join(knowledge.parts) or 'none'}\n{line}"
         else:
             yield annotated(line, knowledge)
 

@@ -48,7 +48,7 @@ _INFO = {
     "MQ_ALT": "1,Float",
     "BQ_ALT": "1,Float",
     "END_ALT": "1,Float",
-    "SB": "1,Float",
+    "SBP": "1,Float",
     "RPT": "1,Integer",
     "TARGET": "0,Flag",
     "HOTSPOT": "1,String",
@@ -87,7 +87,7 @@ def synthetic_records(number: int, seed: int = 1) -> Iterator[str]:
         alt = int(depth * fraction)
         forward, (effect, impact) = draw.randint(alt // 3, alt - alt // 3), draw.choice(_EFFECTS)
         info = f"CALLERS=bcftools,freebayes;MQ_ALT={draw.uniform(20, 60):.1f};BQ_ALT={draw.uniform(20, 38):.1f}"
-        info += f";END_ALT={draw.uniform(5, 60):.1f};SB={draw.uniform(0, 4):.2f};RPT={draw.randint(1, 14)}"
+        info += f";END_ALT={draw.uniform(5, 60):.1f};SBP={draw.uniform(0, 4):.2f};RPT={draw.randint(1, 14)}"
         info += ";TARGET" * (draw.random() < 0.9) + ";HOTSPOT=BRAF_V600" * (draw.random() < 0.01)
         info += f";POP_AF={draw.random() ** 9:.4g}" * (draw.random() < 0.5)
         info += ";CLNSIG=Likely_pathogenic" * (draw.random() < 0.01)
@@ -126,7 +126,7 @@ def vembrane_flags(policy: Policy, layout: Layout, sample: str) -> dict[str, str
 
 
 def _vembrane_access(name: str, sample: str) -> str:
-    info = {"mq": "MQ_ALT", "strand_bias": "SB", "end_distance": "END_ALT", "repeat": "RPT", "population_af": "POP_AF"}
+    info = {"mq": "MQ_ALT", "strand_bias": "SBP", "end_distance": "END_ALT", "repeat": "RPT", "population_af": "POP_AF"}
     info |= {"hotspot_name": "HOTSPOT", "clinvar": "CLNSIG"}
     form = {"vaf": ("AF", ""), "depth": ("DP", ""), "alt_reads": ("AD", "[1]")}
     form |= {"alt_forward": ("ADF", "[1]"), "alt_reverse": ("ADR", "[1]")}

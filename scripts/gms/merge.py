@@ -26,7 +26,7 @@ HEADER = """\
 ##INFO=<ID=MQ_ALT,Number=1,Type=Float,Description="Mean mapping quality of the index sample's fragments with the allele">
 ##INFO=<ID=BQ_ALT,Number=1,Type=Float,Description="Mean base quality of the allele in the index sample">
 ##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
-##INFO=<ID=SB,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
+##INFO=<ID=SBP,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
 ##INFO=<ID=RPT,Number=1,Type=Integer,Description="Reference bases over which the inserted or deleted unit repeats">
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="log10 likelihood ratio of the allele in the tumor at its observed fraction against sequencing errors">
 ##INFO=<ID=NLOD,Number=1,Type=Float,Description="log10 likelihood ratio of the normal without the allele against heterozygous">
@@ -163,7 +163,7 @@ def index_evidence(counts: Counts) -> list[str]:
         f"MQ_ALT={mean(o.mapping_quality for o in alt)}",
         f"BQ_ALT={mean(o.base_quality for o in alt)}",
         f"END_ALT={mean(o.end_distance for o in alt)}",
-        f"SB={fisher_strand(*strands):.1f}",
+        f"SBP={fisher_strand(*strands):.1f}",
     ]
 
 

@@ -98,7 +98,7 @@ _ALL = [
     _info("mq", "number", "MQ_ALT", "mean mapping quality of the allele's reads"),
     _info("bq", "number", "BQ_ALT", "mean base quality of the allele's reads"),
     _info("end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases"),
-    _info("strand_bias", "number", "SB", "Fisher strand bias, -log10 p"),
+    _info("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p"),
     _info("repeat", "number", "RPT", "repeat length at the site, units of the reference"),
     *_counts("", "index"),
     *_counts("normal_", "normal"),

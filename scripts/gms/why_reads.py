@@ -12,7 +12,7 @@ from gms.model import Case, Run, Sample
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
 _UNUSED_READS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
-_EVIDENCE = {"MQ_ALT": "mapping quality", "BQ_ALT": "base quality", "END_ALT": "bases to read end", "SB": "strand bias"}
+_EVIDENCE = {"MQ_ALT": "mapping quality", "BQ_ALT": "base quality", "END_ALT": "bases to read end", "SBP": "strand bias"}
 
 
 def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
