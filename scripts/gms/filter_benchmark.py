@@ -133,13 +133,8 @@ def _vembrane_access(name: str, sample: str) -> str:
     if name in form:
         key, item = form[name]
         return f'FORMAT["{key}"]["{sample}"]{item}'
-    lengths = {"type": '("snv" if len(REF) == len(ALT) == 1 else "mnv" if len(REF) == len(ALT) else '}
-    lengths["type"] += '"insertion" if len(ALT) > len(REF) else "deletion")'
-    return lengths.get(name) or ('(INFO["HOTSPOT"] is not NA)' if name == "hotspot" else _info_access(name, info))
-
-
-def _info_access(name: str, info: dict[str, str]) -> str:
-    return f'INFO["{info.get(name, name.upper())}"]'
+    derived = {"length": "(abs(len(ALT) - len(REF)) or len(REF))", "hotspot": '(INFO["HOTSPOT"] is not NA)'}
+    return derived.get(name) or f'INFO["{info.get(name, name.upper())}"]'
 
 
 def timed(command: list[str]) -> Run:

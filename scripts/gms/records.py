@@ -99,7 +99,7 @@ _ALL = [
     _info("bq", "number", "BQ_ALT", "mean base quality of the allele's reads"),
     _info("end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases"),
     _info("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p"),
-    _info("repeat", "number", "RPT", "repeat length at the site, units of the reference"),
+    _info("repeat", "number", "RPT", "reference bases over which the inserted or deleted unit repeats"),
     *_counts("", "index"),
     *_counts("normal_", "normal"),
     *_counts("mother_", "mother"),
