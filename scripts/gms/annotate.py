@@ -28,6 +28,21 @@ HEADER = """\
 """
 
 
+# Fields that come with a reference part; without it they are defined all the same, so that readers may ask for them.
+PART_HEADER = """\
+##INFO=<ID=POP_AF,Number=1,Type=Float,Description="Allele frequency in the population">
+##INFO=<ID=CLNSIG,Number=.,Type=String,Description="ClinVar significance">
+##INFO=<ID=CLNREVSTAT,Number=.,Type=String,Description="ClinVar review status">
+##INFO=<ID=CLNDN,Number=.,Type=String,Description="ClinVar disease names">
+##INFO=<ID=MASK,Number=0,Type=Flag,Description="In a region where short reads cannot be placed reliably">
+##INFO=<ID=WHITELIST,Number=0,Type=Flag,Description="On the assay's list of variants to keep">
+##INFO=<ID=PON_COUNT,Number=1,Type=Integer,Description="Normals of the panel that carry the allele">
+##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Normals in the panel">
+##INFO=<ID=PON_AF,Number=1,Type=Float,Description="Median fraction of the allele in the normals that carry it">
+##INFO=<ID=PON_SD,Number=1,Type=Float,Description="Standard deviation of that fraction">
+"""
+
+
 class Member(NamedTuple):
     """A sample column of the case."""
 
@@ -78,10 +93,13 @@ def target_pieces(bed: Path) -> dict[str, Piece]:
 
 
 def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
+    defined = set()
     for line in lines:
         if line.startswith("##"):
+            defined.add(line.partition(",")[0])
             yield line
         elif line.startswith("#"):
+            yield from (known for known in PART_HEADER.splitlines(True) if known.partition(",")[0] not in defined)
             yield f"{HEADER}##gms_parts={','.join(knowledge.parts) or 'none'}\n{line}"
         else:
             yield annotated(line, knowledge)

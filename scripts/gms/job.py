@@ -1,7 +1,7 @@
 """What every rule's script shares: its output goes to the rule's log, and its errors are sentences."""
 
 import contextlib
-import sys
+import traceback
 from collections.abc import Iterator
 
 from gms.errors import GmsError
@@ -16,4 +16,7 @@ def logged(path: str) -> Iterator[None]:
             yield
         except GmsError as error:
             print(f"error: {error}", file=log)
+            raise SystemExit(1) from None
+        except Exception:
+            traceback.print_exc(file=log)  # a fault of ours: the log tells where
             raise SystemExit(1) from None
