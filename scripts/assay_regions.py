@@ -7,7 +7,7 @@ from gms.qc.sites import assay_sites, site_lines
 with logged(snakemake.log[0]):  # noqa: F821
     inputs, output = snakemake.input, snakemake.output  # noqa: F821
     # A part that is not given is an empty list of files.
-    given = {name: next(iter(inputs.get(name)), None) for name in ("targets", "genes", "gene_list", "population")}
+    given = {name: inputs.get(name) or None for name in ("targets", "genes", "gene_list", "population")}
     pieces = assay_segments(inputs.fai, given["targets"], given["genes"], given["gene_list"])
     with open(output.bed, "w") as bed:
         bed.writelines(bed_lines(pieces))
