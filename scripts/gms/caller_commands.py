@@ -26,5 +26,6 @@ def bcftools(fasta: str, crams: Sequence[str], min_fraction: float | None) -> st
     )
     if min_fraction is None:
         return f"{pileup} | bcftools call --multiallelic-caller --variants-only"
+    pileup += f" --gap-frac {min_fraction / 2:g} --min-ireads 2"
     seen = f"MAX(FORMAT/AD[0:1-])>=2 && MAX(FORMAT/AD[0:1-])>={min_fraction / 2:g}*FORMAT/DP[0]"
     return f"{pileup} | bcftools view --include '{seen}'"

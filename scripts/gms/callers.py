@@ -34,17 +34,24 @@ class Call(NamedTuple):
 
 
 def call_variants(
-    command: str, fasta: Path, targets: Path | None, samples: list[str], min_fraction: float | None, jobs: int
+    command: str,
+    fasta: Path,
+    targets: Path | None,
+    samples: list[str],
+    min_fraction: float | None,
+    jobs: int,
+    piece_size: int,
 ) -> Iterator[str]:
     """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`. Raises ToolFailed.
 
-    Diploid (`min_fraction` None) alleles must be in a genotype; others need MIN_READS and half of `min_fraction` in the
-    first sample: their true fraction may be higher than seen.
+    Diploid (`min_fraction` None) alleles must be in a genotype that the caller believes; others, whose quality as a
+    diploid genotype means nothing, need MIN_READS and half of `min_fraction` in the first sample: their true fraction may
+    be higher than seen.
     """
     contigs = read_contigs(Path(f"{fasta}.fai"))
     yield from header(contigs, HEADER, samples)
     reference = pysam.FastaFile(str(fasta))
-    for piece, lines in run_pieces(command, pieces(contigs, targets), jobs):
+    for piece, lines in run_pieces(command, pieces(contigs, targets, piece_size), jobs):
         calls = [call for call in normalise(lines, piece, reference, samples) if piece.owns(call.allele.pos)]
         calls = [call for call in calls if carried(call, min_fraction)]
         for call in combine(calls):
@@ -61,7 +68,7 @@ def header(contigs: dict[str, int], definitions: str, samples: list[str]) -> Ite
 def normalise(
     lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str]
 ) -> Iterator[Call]:
-    """Primitive, left-aligned calls of a caller's VCF lines; those the caller itself hardly believes are left out."""
+    """Primitive, left-aligned calls of a caller's VCF lines."""
     offset = max(0, piece.owned[0].start - PAD - CONTEXT)
     sequence = reference.fetch(piece.contig, offset, piece.owned[-1].end + PAD + CONTEXT).upper()
     order: list[int] = []
@@ -72,8 +79,6 @@ def normalise(
         if line.startswith("#"):
             continue
         fields = line.rstrip("\n").split("\t")
-        if float(fields[5]) < MIN_QUAL if fields[5] not in (".", "0") else False:
-            continue
         yield from calls_of(fields, order, sequence, offset)
 
 
@@ -103,7 +108,7 @@ def reads_of(sample: dict[str, str], number: int) -> tuple[int, int, int]:
 
 def carried(call: Call, min_fraction: float | None) -> bool:
     if min_fraction is None:
-        return any(call.copies)
+        return any(call.copies) and call.qual >= MIN_QUAL
     _, alt, depth = call.reads[0]
     return alt >= MIN_READS and alt >= depth * min_fraction / 2
 
