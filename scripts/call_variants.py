@@ -14,5 +14,6 @@ with logged(snakemake.log[0]):  # noqa: F821
         samples=snakemake.params.samples,  # noqa: F821
         min_fraction=snakemake.params.min_fraction,  # noqa: F821
         jobs=snakemake.threads,  # noqa: F821
+        piece_size=snakemake.resources.piece_size,  # noqa: F821
     )
     write_vcf(lines, Path(snakemake.output.vcf))  # noqa: F821

@@ -15,5 +15,6 @@ with logged(snakemake.log[0]):  # noqa: F821
         somatic=snakemake.params.somatic,  # noqa: F821
     )
     targets = Path(snakemake.input.targets) if snakemake.input.get("targets") else None  # noqa: F821
-    lines = merge_calls(job, snakemake.params.samples, targets, snakemake.threads)  # noqa: F821
+    size, threads = snakemake.resources.piece_size, snakemake.threads  # noqa: F821
+    lines = merge_calls(job, snakemake.params.samples, targets, size, threads)  # noqa: F821
     write_vcf(lines, Path(snakemake.output.vcf))  # noqa: F821

@@ -69,12 +69,12 @@ class Counts(NamedTuple):
     support: int
 
 
-def merge_calls(job: Job, samples: list[str], targets: Path | None, threads: int) -> Iterator[str]:
+def merge_calls(job: Job, samples: list[str], targets: Path | None, piece_size: int, threads: int) -> Iterator[str]:
     """Lines of the merged VCF, the same for any number of threads."""
     contigs = read_contigs(Path(f"{job.fasta}.fai"))
     yield from header(contigs, definitions(job), samples)
     with ProcessPoolExecutor(threads) as pool:
-        todo = list(pieces(contigs, targets))
+        todo = list(pieces(contigs, targets, piece_size))
         for lines in pool.map(merge_piece, [job] * len(todo), todo):
             yield from lines
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from gms.errors import GmsError
 
+# Bases. The rules have it as resource piece_size, so that a site with many cores can set less, and no job runs again for it.
 PIECE_SIZE = 5_000_000
 PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
 TARGET_MARGIN = 50  # bases owned on each side of a target: enough for a variant that reaches into it
@@ -73,7 +74,7 @@ def read_targets(bed: Path) -> dict[str, list[Interval]]:
     return targets
 
 
-def pieces(contigs: dict[str, int], targets: Path | None, size: int = PIECE_SIZE) -> Iterator[Piece]:
+def pieces(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator[Piece]:
     """Pieces of at most `size` bases that together own each base of the genome, or of the targets, once."""
     asked = {contig: [Interval(0, length)] for contig, length in contigs.items()}
     if targets:

@@ -9,6 +9,7 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 
 from gms.errors import GmsError
 from gms.run import check_inputs, load_run
+from gms.scatter import PIECE_SIZE
 
 try:
     RUN = load_run(config, Path(workflow.overwrite_configfiles[0]), PROJECT)

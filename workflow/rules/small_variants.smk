@@ -25,6 +25,7 @@ rule merge_variants:
     resources:
         mem_mb=per_attempt(8_000),
         runtime=per_attempt(360),
+        piece_size=PIECE_SIZE,
     params:
         code=code_digest(*EVIDENCE_CODE, *CALLER_CODE),
         callers=lambda wildcards: assay_of(wildcards).callers,

@@ -20,6 +20,7 @@ rule call_bcftools:
     resources:
         mem_mb=per_attempt(4_000),
         runtime=per_attempt(720),
+        piece_size=PIECE_SIZE,
     params:
         code=code_digest(*CALLER_CODE),
         samples=sample_names,
