@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gms.errors import GmsError
 
-# Bases. The rules have it as resource piece_size, so that a site with many cores can set less, and no job runs again for it.
+# Bases. Resource piece_size of the rules: a site with many cores can set less, and no job runs again for it.
 PIECE_SIZE = 5_000_000
 PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
 TARGET_MARGIN = 50  # bases owned on each side of a target: enough for a variant that reaches into it
