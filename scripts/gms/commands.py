@@ -1,5 +1,6 @@
 """The commands of ./gms: what each is for, what must be set up before it, and the function that does it."""
 
+import contextlib
 import importlib
 import os
 import sys
@@ -73,7 +74,8 @@ def dispatch(name: str, arguments: list[str]) -> int:
         raise GmsError(f"unknown command '{name}' (known: {', '.join(COMMANDS)})")
     command = COMMANDS[name]
     if {"--help", "-h"}.intersection(arguments):
-        return call(command, arguments)
+        with contextlib.suppress(ModuleNotFoundError):  # a command whose help needs the software sets it up as well
+            return call(command, arguments)
     if command.needs == "nothing":
         os.environ.update(install.environ())
     else:

@@ -1,0 +1,82 @@
+import ast
+import time
+from pathlib import Path
+
+import pytest
+
+from gms.code import code_digest, content, needed
+from gms.software import PROJECT
+
+SCRIPTS = PROJECT / "scripts"
+FILES = {
+    "align.py": "from gms.job import logged\nfrom gms.reads import (\n    align,\n    Lane,\n)\n",
+    "gms/__init__.py": "",
+    "gms/job.py": "",
+    "gms/reads.py": "def late():\n    from gms.sheet import rows\n",
+    "gms/sheet.py": "",
+    "gms/other.py": "import gms.report.words\n",
+    "gms/report/__init__.py": "",
+    "gms/report/words.py": "from gms import job\n",
+    "gms/report/case.css": "",
+}
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def digest_after_editing(scripts: Path, script: str, edited: str) -> str:
+    with (scripts / edited).open("a") as file:
+        file.write("# new\n")
+    content.cache_clear()
+    needed.cache_clear()
+    return code_digest(scripts, script)
+
+
+@pytest.mark.parametrize("edited", ["align.py", "gms/job.py", "gms/reads.py", "gms/sheet.py"])
+def test_digest_changes_with_all_code_that_the_script_runs(scripts, edited):
+    before = code_digest(scripts, "align.py")
+    assert digest_after_editing(scripts, "align.py", edited) != before
+
+
+@pytest.mark.parametrize("edited", ["gms/other.py", "gms/report/words.py", "gms/report/case.css"])
+def test_digest_keeps_when_other_code_changes(scripts, edited):
+    before = code_digest(scripts, "align.py")
+    assert digest_after_editing(scripts, "align.py", edited) == before
+
+
+@pytest.mark.parametrize("edited", ["gms/report/words.py", "gms/report/case.css", "gms/job.py"])
+def test_digest_follows_whole_modules_and_data_beside_them(scripts, edited):
+    before = code_digest(scripts, "gms/other.py")
+    assert digest_after_editing(scripts, "gms/other.py", edited) != before
+
+
+def modules_by_ast(path: Path) -> set[Path]:
+    """What Python itself would import of gms, found the slow way."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    places = [SCRIPTS.joinpath(*name.split(".")) for name in names if name.split(".")[0] == "gms"]
+    return {file for place in places for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()}
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.rglob("*.py")), ids=lambda path: str(path.relative_to(SCRIPTS)))
+def test_imports_are_those_that_python_sees(path):
+    assert {file for file in needed(SCRIPTS, path) if file.suffix == ".py"} == modules_by_ast(path)
+
+
+def test_all_digests_of_a_process_take_less_than_50_ms():
+    content.cache_clear()
+    needed.cache_clear()
+    start = time.process_time()
+    for script in SCRIPTS.glob("*.py"):
+        code_digest(SCRIPTS, script.name)
+    assert time.process_time() - start < 0.05
