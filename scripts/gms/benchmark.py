@@ -1,0 +1,32 @@
+"""gms benchmark: accuracy and speed of the workflow, measured."""
+
+import importlib
+
+from gms.errors import GmsError
+
+# Name: module of gms.benchmarks or gms with a main(argv), and what it measures.
+MEASURES = {
+    "accuracy": ("gms.benchmarks.accuracy", "run public data sets with known truth, count what was found and missed"),
+    "simulate": ("gms.benchmarks.simulate", "make reads of a simulated genome with known truth, 30 x, 2 x 150 bases"),
+    "speed": ("gms.benchmarks.speed", "time of a run against a shell chain of the same tools, paired"),
+    "plan": ("gms.benchmarks.plan", "time and memory of a dry-run of many cases"),
+    "filter": ("gms.filter_benchmark", "records per second of the filters against vembrane"),
+}
+
+
+def main(argv: list[str]) -> int:
+    """Measure one thing: the first argument names it. Raises GmsError."""
+    name, *rest = argv or ["--help"]
+    if name in ("--help", "-h"):
+        print(overview())
+        return 0
+    if name not in MEASURES:
+        raise GmsError(f"unknown benchmark '{name}' (known: {', '.join(MEASURES)})")
+    return importlib.import_module(MEASURES[name][0]).main(rest)
+
+
+def overview() -> str:
+    """The help of gms benchmark."""
+    lines = [f"  {name:<11}{text}" for name, (_, text) in MEASURES.items()]
+    head = ["usage: gms benchmark MEASURE [options]       gms benchmark MEASURE --help explains one of them", ""]
+    return "\n".join([*head, *lines, "", "docs/benchmarks.md has the figures and how they were taken."])

@@ -1,0 +1,1 @@
+"""What ./gms benchmark measures: accuracy, speed, the cost of a plan."""

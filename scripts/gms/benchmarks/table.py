@@ -1,0 +1,33 @@
+"""Prints figures: a table for people, JSON for programs."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Columns as wide as their widest cell; numbers to the right."""
+    cells = [list(header), *([cell(value) for value in row] for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(header))]
+    right = [any(isinstance(row[column], (int, float)) for row in rows) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if at_right else text.ljust(width)
+            for text, width, at_right in zip(line, widths, right, strict=True)
+        ).rstrip()
+        for line in cells
+    )
+
+
+def cell(value: Any) -> str:
+    """A fraction with four digits, nothing for None."""
+    if value is None:
+        return "-"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def write_json(path: Path | None, figures: Any) -> None:
+    """Write the figures, where a file is asked for."""
+    if path:
+        path.write_text(json.dumps(figures, indent=2) + "\n")
