@@ -4,8 +4,8 @@ from gms.job import logged
 from gms.qc.regions import assay_segments, bed_lines, read_bed, read_contigs
 from gms.qc.sites import assay_sites, site_lines
 
-with logged(snakemake.log[0]):  # noqa: F821
-    inputs, output = snakemake.input, snakemake.output  # noqa: F821
+with logged(snakemake.log[0]):
+    inputs, output = snakemake.input, snakemake.output
     # A part that is not given is an empty list of files.
     given = {name: inputs.get(name) or None for name in ("targets", "genes", "gene_list", "population")}
     pieces = assay_segments(inputs.fai, given["targets"], given["genes"], given["gene_list"])

@@ -6,10 +6,10 @@ from gms.qc.fingerprint import read_fingerprint
 from gms.qc.metrics import case_record
 from gms.qc.relations import case_metrics
 
-with logged(snakemake.log[0]):  # noqa: F821
-    roles = snakemake.params.roles  # noqa: F821
-    fingerprints = map(read_fingerprint, snakemake.input.fingerprints)  # noqa: F821
+with logged(snakemake.log[0]):
+    roles = snakemake.params.roles
+    fingerprints = map(read_fingerprint, snakemake.input.fingerprints)
     metrics = case_metrics(roles, dict(zip(roles, fingerprints, strict=True)))
-    samples = [read_json(path) for path in snakemake.input.samples]  # noqa: F821
-    record = case_record(snakemake.wildcards.case, snakemake.params.assay, metrics, snakemake.params.gates, samples)  # noqa: F821
-    write_json(snakemake.output[0], record)  # noqa: F821
+    samples = [read_json(path) for path in snakemake.input.samples]
+    record = case_record(snakemake.wildcards.case, snakemake.params.assay, metrics, snakemake.params.gates, samples)
+    write_json(snakemake.output[0], record)

@@ -16,10 +16,10 @@ def read_genes(path):
         return list(csv.DictReader(table, delimiter="\t"))
 
 
-with logged(snakemake.log[0]):  # noqa: F821
-    inputs = snakemake.input  # noqa: F821
+with logged(snakemake.log[0]):
+    inputs = snakemake.input
     results = CaseResults(
-        case=snakemake.params.case,  # noqa: F821
+        case=snakemake.params.case,
         filtered=read_filtered(inputs.vcf),
         policy=load_policy(Path(inputs.policy)),
         samples=[read_json(path) for path in inputs.samples],
@@ -27,4 +27,4 @@ with logged(snakemake.log[0]):  # noqa: F821
         genes=[read_genes(path) for path in inputs.genes],
         run=read_json(inputs.run),
     )
-    Path(snakemake.output[0]).write_text(render(report_content(results)))  # noqa: F821
+    Path(snakemake.output[0]).write_text(render(report_content(results)))

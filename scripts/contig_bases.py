@@ -5,7 +5,7 @@ import pysam
 from gms.job import logged
 from gms.qc.files import write_table
 
-with logged(snakemake.log[0]), pysam.FastaFile(snakemake.input.fasta) as fasta:  # noqa: F821
+with logged(snakemake.log[0]), pysam.FastaFile(snakemake.input.fasta) as fasta:
     sequences = ((contig, fasta.fetch(contig).upper()) for contig in fasta.references)
     rows = ((contig, len(sequence), len(sequence) - sequence.count("N")) for contig, sequence in sequences)
-    write_table(snakemake.output[0], ("contig", "length", "known"), rows)  # noqa: F821
+    write_table(snakemake.output[0], ("contig", "length", "known"), rows)

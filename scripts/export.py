@@ -7,12 +7,12 @@ from gms.job import logged
 from gms.qc.files import read_json
 from gms.sharing import load_sharing
 
-with logged(snakemake.log[0]):  # noqa: F821
-    inputs, case = snakemake.input, snakemake.params.case  # noqa: F821
+with logged(snakemake.log[0]):
+    inputs, case = snakemake.input, snakemake.params.case
     sources = [inputs.vcf, inputs.index, inputs.relations, *inputs.qc, *inputs.genes]
-    sharing = snakemake.params.sharing  # noqa: F821
+    sharing = snakemake.params.sharing
     export(
-        target=snakemake.wildcards.target,  # noqa: F821
+        target=snakemake.wildcards.target,
         case=case,
         files={Path(source).name: Path(source) for source in sources},
         results={
@@ -20,5 +20,5 @@ with logged(snakemake.log[0]):  # noqa: F821
             "sharing": load_sharing(Path(sharing)) if sharing else None,
             "run": read_json(inputs.run),
         },
-        decision=Path(snakemake.output[0]),  # noqa: F821
+        decision=Path(snakemake.output[0]),
     )

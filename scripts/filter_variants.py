@@ -6,13 +6,13 @@ from gms.filters import filter_vcf
 from gms.job import logged
 from gms.policy import load_policy
 
-with logged(snakemake.log[0]):  # noqa: F821
+with logged(snakemake.log[0]):
     counts = filter_vcf(
-        annotated=Path(snakemake.input.vcf),  # noqa: F821
-        policy=load_policy(Path(snakemake.input.policy)),  # noqa: F821
-        filtered=Path(snakemake.output.vcf),  # noqa: F821
-        reported=Path(snakemake.output.reported),  # noqa: F821
-        roles=snakemake.params.roles,  # noqa: F821
-        genes=snakemake.params.genes,  # noqa: F821
+        annotated=Path(snakemake.input.vcf),
+        policy=load_policy(Path(snakemake.input.policy)),
+        filtered=Path(snakemake.output.vcf),
+        reported=Path(snakemake.output.reported),
+        roles=snakemake.params.roles,
+        genes=snakemake.params.genes,
     )
     print(f"{counts['records']} records, {counts['reported']} reported")

@@ -5,6 +5,6 @@ from gms.qc.files import write_table
 from gms.qc.fingerprint import HEADER, count_sites
 from gms.qc.sites import read_sites
 
-with logged(snakemake.log[0]):  # noqa: F821
-    rows = count_sites(snakemake.input.cram, snakemake.input.fasta, read_sites(snakemake.input.sites))  # noqa: F821
-    write_table(snakemake.output[0], HEADER, rows)  # noqa: F821
+with logged(snakemake.log[0]):
+    rows = count_sites(snakemake.input.cram, snakemake.input.fasta, read_sites(snakemake.input.sites))
+    write_table(snakemake.output[0], HEADER, rows)

@@ -6,11 +6,11 @@ from gms.job import logged
 from gms.qc.files import read_json, write_json
 from gms.report.overview import cases_table, gates_table, metrics_table
 
-with logged(snakemake.log[0]):  # noqa: F821
-    samples = [read_json(path) for path in snakemake.input.samples]  # noqa: F821
-    cases = [read_json(path) for path in snakemake.input.cases]  # noqa: F821
-    write_json(snakemake.output.cases, cases_table(cases, samples))  # noqa: F821
-    write_json(snakemake.output.gates, gates_table(samples))  # noqa: F821
-    write_json(snakemake.output.metrics, metrics_table(samples))  # noqa: F821
-    files = [*snakemake.output[1:], *snakemake.input.others]  # noqa: F821
-    Path(snakemake.output.files).write_text("".join(f"{file}\n" for file in files))  # noqa: F821
+with logged(snakemake.log[0]):
+    samples = [read_json(path) for path in snakemake.input.samples]
+    cases = [read_json(path) for path in snakemake.input.cases]
+    write_json(snakemake.output.cases, cases_table(cases, samples))
+    write_json(snakemake.output.gates, gates_table(samples))
+    write_json(snakemake.output.metrics, metrics_table(samples))
+    files = [*snakemake.output[1:], *snakemake.input.others]
+    Path(snakemake.output.files).write_text("".join(f"{file}\n" for file in files))

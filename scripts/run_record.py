@@ -4,5 +4,5 @@ from gms.job import logged
 from gms.provenance import run_record
 from gms.qc.files import write_json
 
-with logged(snakemake.log[0]):  # noqa: F821
-    write_json(snakemake.output[0], run_record(snakemake.params.run, snakemake.input.fai))  # noqa: F821
+with logged(snakemake.log[0]):
+    write_json(snakemake.output[0], run_record(snakemake.params.run, snakemake.input.fai))

@@ -7,8 +7,8 @@ from gms.qc.files import write_json, write_table
 from gms.qc.fingerprint import read_fingerprint
 from gms.qc.metrics import coverage_of, identity_of, sample_record, sex_of
 
-with logged(snakemake.log[0]):  # noqa: F821
-    inputs, params, output = snakemake.input, snakemake.params, snakemake.output  # noqa: F821
+with logged(snakemake.log[0]):
+    inputs, params, output = snakemake.input, snakemake.params, snakemake.output
     targeted, sex = params.targeted, params.sample["sex"]
     prefix = inputs.summary.removesuffix(".mosdepth.summary.txt")
     with open(inputs.on_target) as number, open(inputs.stats) as stats:

@@ -1,6 +1,7 @@
 """The command line that brings population, ClinVar, mask, panel-of-normals and white-list facts to a case's alleles."""
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 
 from gms.annotate import Member
 from gms.model import Case
@@ -21,26 +22,29 @@ def annotation_facts(case: Case) -> list[tuple[str, bool, bool]]:
     return [(sample.role, sample.sex == "male", sample.name in affected) for sample in case.samples]
 
 
-def knowledge_commands(files: Mapping[str, Sequence[str] | str], memory: int) -> str:
-    """Shell commands that print the merged VCF with INFO of every part in `files`; `memory` in MB is for snpEff.
+def knowledge_commands(files: Mapping[str, str], memory: int) -> str:
+    """Shell commands that print the merged VCF with INFO of every part in `files`; `memory` in MB is the whole job's.
 
     bcftools annotate reads indexed files only, so its steps write to `$work`, a folder that the caller sets.
     """
     steps, here = [], files["vcf"]
     for part, taken in TAKEN.items():
         if files.get(part):
-            annotate = f"bcftools annotate --no-version --annotations {files[part]} {taken}"
-            steps.append(f"{annotate} --output-type b --output $work/{part}.bcf {here} && bcftools index $work/{part}.bcf")
+            annotate = f"bcftools annotate --no-version --annotations {quote(files[part])} {taken}"
+            steps.append(
+                f"{annotate} --output-type b --output $work/{part}.bcf {here} && bcftools index $work/{part}.bcf"
+            )
             here = f"$work/{part}.bcf"
     stream = f"bcftools view --no-version {here}"
     if files.get("genes"):
+        heap = memory * 4 // 5  # what Java needs beside its heap, and bcftools, take the rest
         # Debian's snpEff prints its own arguments before the VCF.
         options = f"-c {files['database']}/snpEff.config -noStats -noLog -noDownload"
-        stream += f" | snpEff -Xmx{memory}m ann {options} genome | sed '1{{/^##/!d}}'"
+        stream += f" | snpEff -Xmx{heap}m ann {options} genome | sed '1{{/^##/!d}}'"
     return " && ".join([*steps, stream])
 
 
-def present_parts(files: Mapping[str, Sequence[str] | str], members: Sequence[Member]) -> list[str]:
+def present_parts(files: Mapping[str, str], members: Sequence[Member]) -> list[str]:
     """Reference parts that this case's annotation draws on; `parents` when both were sequenced."""
     known = ["genes", *TAKEN, "hotspots", "targets"]
     parts = [part for part in known if files.get(part)]

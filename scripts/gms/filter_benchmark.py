@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.benchmarks.clock import Run, timed
 from gms.filters import make_layout
 from gms.filters_compile import Layout, applied
 from gms.filters_io import open_vcf, read_header
@@ -69,14 +70,6 @@ _FORMAT = {"GT": "1,String", "AD": "R,Integer", "DP": "1,Integer", "AF": "1,Floa
 _FORMAT |= {"ADF": "R,Integer", "ADR": "R,Integer"}
 _EFFECTS = [("missense_variant", "MODERATE"), ("intron_variant", "MODIFIER"), ("synonymous_variant", "LOW")]
 _EFFECTS += [("stop_gained", "HIGH"), ("splice_region_variant&intron_variant", "LOW")]
-
-
-class Run(NamedTuple):
-    """One timed command: wall seconds, processor seconds of it and its children, peak resident memory in MB."""
-
-    wall: float
-    cpu: float
-    memory: float
 
 
 def synthetic_records(number: int, seed: int = 1) -> Iterator[str]:
@@ -135,18 +128,6 @@ def _vembrane_access(name: str, sample: str) -> str:
         return f'FORMAT["{key}"]["{sample}"]{item}'
     derived = {"length": "(abs(len(ALT) - len(REF)) or len(REF))", "hotspot": '(INFO["HOTSPOT"] is not NA)'}
     return derived.get(name) or f'INFO["{info.get(name, name.upper())}"]'
-
-
-def timed(command: list[str]) -> Run:
-    """Run a command. Raises CalledProcessError if it fails."""
-    start = time.perf_counter()
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def compare(vcf: Path, sample: str, vembrane: str, pairs: int, folder: Path) -> dict[str, list[Run]]:

@@ -97,4 +97,3 @@ def check_lanes(stream: Stream) -> None:
         counts = read_counts(Path(lane.fastq_1), Path(lane.fastq_2))
         if counts[0] != counts[1]:
             raise UnequalReads(stream.sample, lane.name, Path(lane.fastq_1), Path(lane.fastq_2), counts)
-

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gms.code import code_digest, content, needed
-from gms.software import PROJECT
+from gms.code import SCRIPTS, code_digest, content, needed
 
-SCRIPTS = PROJECT / "scripts"
 FILES = {
     "align.py": "from gms.job import logged\nfrom gms.reads import (\n    align,\n    Lane,\n)\n",
     "gms/__init__.py": "",
@@ -35,24 +33,24 @@ def digest_after_editing(scripts: Path, script: str, edited: str) -> str:
         file.write("# new\n")
     content.cache_clear()
     needed.cache_clear()
-    return code_digest(scripts, script)
+    return code_digest(script, scripts=scripts)
 
 
 @pytest.mark.parametrize("edited", ["align.py", "gms/job.py", "gms/reads.py", "gms/sheet.py"])
 def test_digest_changes_with_all_code_that_the_script_runs(scripts, edited):
-    before = code_digest(scripts, "align.py")
+    before = code_digest("align.py", scripts=scripts)
     assert digest_after_editing(scripts, "align.py", edited) != before
 
 
 @pytest.mark.parametrize("edited", ["gms/other.py", "gms/report/words.py", "gms/report/case.css"])
 def test_digest_keeps_when_other_code_changes(scripts, edited):
-    before = code_digest(scripts, "align.py")
+    before = code_digest("align.py", scripts=scripts)
     assert digest_after_editing(scripts, "align.py", edited) == before
 
 
 @pytest.mark.parametrize("edited", ["gms/report/words.py", "gms/report/case.css", "gms/job.py"])
 def test_digest_follows_whole_modules_and_data_beside_them(scripts, edited):
-    before = code_digest(scripts, "gms/other.py")
+    before = code_digest("gms/other.py", scripts=scripts)
     assert digest_after_editing(scripts, "gms/other.py", edited) != before
 
 
@@ -78,5 +76,5 @@ def test_all_digests_of_a_process_take_less_than_50_ms():
     needed.cache_clear()
     start = time.process_time()
     for script in SCRIPTS.glob("*.py"):
-        code_digest(SCRIPTS, script.name)
+        code_digest(script.name)
     assert time.process_time() - start < 0.05

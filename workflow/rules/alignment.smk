@@ -28,7 +28,7 @@ rule align_reads:
         mem_mb=per_genome(5_000, 3),
         runtime=per_attempt(720),
     params:
-        code=code_digest("gms/reads.py", "gms/fastq.py"),
+        code=code_digest("align_reads.py"),
         lanes=lambda wildcards: [
             (lane.name, str(lane.fastq_1), str(lane.fastq_2))
             for lane in sample_of(wildcards).lanes

@@ -1,13 +1,14 @@
 # The run, and the functions through which rules ask it. Wiring only.
 import sys
-from functools import cache, partial
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 
 PROJECT = Path(workflow.basedir).parent
 sys.path.insert(0, str(PROJECT / "scripts"))
 
+from gms.code import code_digest
 from gms.errors import GmsError
+from gms.rules import given, per_attempt, per_reference
 from gms.run import check_inputs, load_run
 from gms.scatter import PIECE_SIZE
 
@@ -17,6 +18,7 @@ except GmsError as error:
     sys.exit(f"error: {error}")
 
 fasta = "reference/genome.fa"
+per_genome = partial(per_reference, RUN.reference.fasta)
 export_targets = list(RUN.export) if RUN.sharing else []
 
 
@@ -61,40 +63,5 @@ def crais(wildcards):
     return [f"alignment/{name}.cram.crai" for name in sample_names(wildcards)]
 
 
-def given(path):
-    """A file of the user's as a rule's input; none where it is not given, or, in a plan, not there yet."""
-    return str(path) if path is not None and path.exists() else []
-
-
 def given_targets(wildcards):
     return given(assay_of(wildcards).targets)
-
-
-def per_attempt(amount):
-    """Resource function: `amount` (MB or minutes), and as much again on each retry."""
-    return lambda wildcards, attempt: amount * attempt
-
-
-def per_genome(base, factor):
-    """Memory in MB: `base` and `factor` times the size of the reference, and as much again on each retry."""
-
-    def megabytes(wildcards, attempt):
-        size = RUN.reference.fasta.stat().st_size if RUN.reference.fasta.exists() else 0
-        return int(base + factor * size / 1e6) * attempt
-
-    return megabytes
-
-
-@cache
-def code_digest(*names):
-    """Changes when one of these files of scripts/ does, so that the jobs that use it run again."""
-    return sha256(b"".join((PROJECT / "scripts" / name).read_bytes() for name in names)).hexdigest()[:12]
-
-
-CALLER_CODE = (
-    "gms/callers.py",
-    "gms/caller_commands.py",
-    "gms/alleles.py",
-    "gms/scatter.py",
-)
-EVIDENCE_CODE = ("gms/merge.py", "gms/evidence.py", "gms/loci.py", "gms/likelihood.py")

@@ -1,19 +1,6 @@
 # CRAM to depth, callability, sex, contamination, identity and relations; metrics meet the assay's gates.
 from gms.qc.facts import case_roles, gate_facts, sample_facts
 
-QC_CODE = (
-    "gms/gates.py",
-    "gms/qc/metrics.py",
-    "gms/qc/coverage.py",
-    "gms/qc/alignment.py",
-)
-IDENTITY_CODE = (
-    "gms/qc/relations.py",
-    "gms/qc/contamination.py",
-    "gms/qc/fingerprint.py",
-    "gms/qc/sex.py",
-)
-
 
 rule contig_bases:
     input:
@@ -28,6 +15,8 @@ rule contig_bases:
     resources:
         mem_mb=per_attempt(2_000),
         runtime=per_attempt(30),
+    params:
+        code=code_digest("contig_bases.py"),
     script:
         "../../scripts/contig_bases.py"
 
@@ -52,7 +41,7 @@ rule assay_regions:
         mem_mb=per_attempt(2_000),
         runtime=per_attempt(60),
     params:
-        code=code_digest("gms/qc/regions.py", "gms/qc/sites.py"),
+        code=code_digest("assay_regions.py"),
     script:
         "../../scripts/assay_regions.py"
 
@@ -142,7 +131,7 @@ rule fingerprint:
         mem_mb=per_attempt(2_000),
         runtime=per_attempt(60),
     params:
-        code=code_digest("gms/qc/fingerprint.py", "gms/qc/sites.py"),
+        code=code_digest("fingerprint.py"),
     script:
         "../../scripts/fingerprint.py"
 
@@ -171,7 +160,7 @@ rule sample_qc:
         mem_mb=per_attempt(1_000),
         runtime=per_attempt(20),
     params:
-        code=code_digest(*QC_CODE, *IDENTITY_CODE),
+        code=code_digest("sample_qc.py"),
         sample=lambda wildcards: sample_facts(sample_of(wildcards)),
         targeted=lambda wildcards: assay_of(wildcards).targets is not None,
         gates=lambda wildcards: gate_facts(assay_of(wildcards)),
@@ -200,7 +189,7 @@ rule case_qc:
         mem_mb=per_attempt(1_000),
         runtime=per_attempt(20),
     params:
-        code=code_digest(*QC_CODE, *IDENTITY_CODE),
+        code=code_digest("case_qc.py"),
         assay=lambda wildcards: case_of(wildcards).assay,
         roles=lambda wildcards: case_roles(case_of(wildcards)),
         gates=lambda wildcards: gate_facts(assay_of(wildcards)),

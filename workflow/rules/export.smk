@@ -30,10 +30,7 @@ rule export:
         runtime=per_attempt(30),
     params:
         code=lambda wildcards: code_digest(
-            "gms/exports/__init__.py",
-            f"gms/exports/{wildcards.target}.py",
-            "gms/manifest.py",
-            "gms/sharing.py",
+            "export.py", f"gms/exports/{wildcards.target}.py"
         ),
         case=lambda wildcards: export_facts(case_of(wildcards)),
         sharing=RUN.sharing,

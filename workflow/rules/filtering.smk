@@ -22,13 +22,7 @@ rule filter_variants:
         mem_mb=per_attempt(1_000),
         runtime=per_attempt(120),
     params:
-        code=code_digest(
-            "gms/filters.py",
-            "gms/filters_compile.py",
-            "gms/expressions.py",
-            "gms/policy.py",
-            "gms/records.py",
-        ),
+        code=code_digest("filter_variants.py"),
         roles=lambda wildcards: {
             sample.role: sample.name for sample in reversed(case_of(wildcards).samples)
         },

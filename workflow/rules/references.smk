@@ -37,7 +37,7 @@ rule bwa_index:
         runtime=per_attempt(240),
     params:
         source=RUN.reference.fasta,
-        prefix="reference/bwa/genome.fa",
+        prefix=subpath(output[0], strip_suffix=BWA_INDEX[0]),
         suffixes=BWA_INDEX,
     shell:
         "(for s in {params.suffixes}; do [ -e {params.source}$s ] || made=no; done;"
@@ -58,7 +58,7 @@ rule bwa_mem2_index:
         mem_mb=per_genome(500, 28),
         runtime=per_attempt(240),
     params:
-        prefix="reference/bwa-mem2/genome.fa",
+        prefix=subpath(output[0], strip_suffix=BWA_MEM2_INDEX[0]),
     shell:
         "bwa-mem2 index -p {params.prefix} {input} &> {log}"
 

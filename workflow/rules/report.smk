@@ -3,7 +3,6 @@ from dataclasses import replace
 
 from gms.report.facts import case_facts
 
-REPORT_CODE = ("content", "genes", "render", "variants", "words")
 RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]
 RUN_FILES += [
     RUN.project / "config" / "filters" / f"{assay.policy}.yaml"
@@ -35,7 +34,7 @@ rule run_record:
         mem_mb=per_attempt(1_000),
         runtime=per_attempt(20),
     params:
-        code=code_digest("gms/provenance.py"),
+        code=code_digest("run_record.py"),
         run=replace(RUN, samples={}, cases={}),
     script:
         "../../scripts/run_record.py"
@@ -71,11 +70,7 @@ rule case_report:
         mem_mb=per_attempt(1_000),
         runtime=per_attempt(30),
     params:
-        code=code_digest(
-            *(f"gms/report/{name}.py" for name in REPORT_CODE),
-            "gms/report/case.html",
-            "gms/report/case.css",
-        ),
+        code=code_digest("case_report.py"),
         case=lambda wildcards: case_facts(case_of(wildcards), assay_of(wildcards)),
     script:
         "../../scripts/case_report.py"
@@ -99,7 +94,7 @@ rule overview_tables:
         mem_mb=per_attempt(1_000),
         runtime=per_attempt(20),
     params:
-        code=code_digest("gms/report/overview.py", "gms/report/words.py"),
+        code=code_digest("overview_tables.py"),
     script:
         "../../scripts/overview_tables.py"
 

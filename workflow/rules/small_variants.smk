@@ -27,12 +27,10 @@ rule merge_variants:
         runtime=per_attempt(360),
         piece_size=PIECE_SIZE,
     params:
-        code=code_digest(*EVIDENCE_CODE, *CALLER_CODE),
+        code=code_digest("merge_variants.py"),
         callers=lambda wildcards: assay_of(wildcards).callers,
         samples=sample_names,
-        roles=lambda wildcards: [
-            sample.role for sample in case_of(wildcards).samples
-        ],
+        roles=lambda wildcards: [sample.role for sample in case_of(wildcards).samples],
         somatic=lambda wildcards: assay_of(wildcards).kind == "somatic",
     script:
         "../../scripts/merge_variants.py"

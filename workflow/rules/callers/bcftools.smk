@@ -22,7 +22,7 @@ rule call_bcftools:
         runtime=per_attempt(720),
         piece_size=PIECE_SIZE,
     params:
-        code=code_digest(*CALLER_CODE),
+        code=code_digest("call_variants.py"),
         samples=sample_names,
         min_fraction=lambda wildcards: assay_of(wildcards).min_allele_fraction,
         command=lambda wildcards: bcftools(
