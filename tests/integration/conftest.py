@@ -1,0 +1,45 @@
+"""The miniature data set and one finished run of it, made once for all tests of this folder."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import runs
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that came to its end: its folders, what the user saw, and its wall time in seconds."""
+
+    folder: Path
+    results: Path
+    output: str
+    seconds: float
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tools_of_this_python():
+    """The tools are those installed beside the Python that runs the tests."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+@pytest.fixture(scope="session")
+def mini(tmp_path_factory):
+    """The folder of the miniature data set."""
+    folder = tmp_path_factory.mktemp("miniature")
+    variables = {**os.environ, "PYTHONPATH": str(runs.PROJECT / "scripts")}
+    subprocess.run([sys.executable, "-m", "gms.mini", str(folder)], env=variables, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def finished(mini):
+    """All its cases, run on two cores."""
+    begin = time.monotonic()
+    done = runs.run(mini)
+    assert done.returncode == 0, done.stdout
+    return Finished(mini, mini / "results", done.stdout, time.monotonic() - begin)

@@ -1,0 +1,96 @@
+"""What the integration tests share: ./gms as a user starts it, smaller data sets, what of results must be the same."""
+
+import csv
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pysam
+
+PROJECT = Path(__file__).parents[2]
+CASE_FILES = ("variants/*/{}.vcf.gz", "annotated/{}.vcf.gz", "filtered/{}.vcf.gz", "reported/{}.vcf.gz")
+SAMPLE_FILES = ("qc/{}.qc.json", "qc/{}.genes.tsv", "qc/{}.fingerprint.tsv")
+
+
+def gms(*words: object, cwd: Path = PROJECT) -> subprocess.CompletedProcess:
+    """Run ./gms to its end; `stdout` holds all that a user sees."""
+    command = [str(PROJECT / "gms"), *map(str, words)]
+    return subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
+
+
+def run(folder: Path, *options: object, cores: int = 2) -> subprocess.CompletedProcess:
+    """Run the workflow on the data set in `folder` with the local profile."""
+    return gms("run", "--profile", "local", "--configfile", folder / "run.yaml", "--cores", cores, *options)
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """Rows of a tab-separated file with a header."""
+    with path.open(newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t"))
+
+
+def write_sheet(path: Path, rows: list[dict[str, str]]) -> None:
+    """A sample sheet with the columns of its first row."""
+    lines = ["\t".join(rows[0]), *("\t".join(row.values()) for row in rows)]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def subset(mini: Path, folder: Path, cases: list[str]) -> Path:
+    """The miniature data set with only these cases, its files linked; returns `folder`."""
+    folder.mkdir()
+    for name in ("reference", "fastq"):
+        (folder / name).symlink_to(mini / name)
+    for name in ("run.yaml", "sharing.yaml", "consents.tsv"):
+        shutil.copyfile(mini / name, folder / name)
+    write_sheet(folder / "samples.tsv", [row for row in table(mini / "samples.tsv") if row["case"] in cases])
+    return folder
+
+
+def records(vcf: Path) -> list[list[str]]:
+    """The fields of each record of a bgzipped VCF."""
+    with gzip.open(vcf, "rt") as lines:
+        return [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+
+
+def samples(vcf: Path) -> list[str]:
+    """The samples of a bgzipped VCF, in the order of their columns."""
+    with gzip.open(vcf, "rt") as lines:
+        return next(line.rstrip("\n").split("\t")[9:] for line in lines if line.startswith("#CHROM"))
+
+
+def info(record: list[str]) -> dict[str, str]:
+    """The INFO of a record; a flag's value is empty."""
+    return dict(part.partition("=")[::2] for part in record[7].split(";"))
+
+
+def variant(record: list[str]) -> str:
+    """CHROM:POS:REF:ALT, 1-based."""
+    return ":".join((record[0], record[1], record[3], record[4]))
+
+
+def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
+    """File -> what must be the same wherever and however a case was run: VCF records, QC figures, aligned reads."""
+    paths = [path for pattern in CASE_FILES for path in sorted(results.glob(pattern.format(case)))]
+    found = {str(path.relative_to(results)): "\n".join(map("\t".join, records(path))) for path in paths}
+    names = [f"qc/{case}.case.json", *(name.format(sample) for sample in samples for name in SAMPLE_FILES)]
+    found |= {name: (results / name).read_text() for name in names}
+    crams = [f"alignment/{sample}.cram" for sample in samples]
+    return found | {name: pysam.view("-T", str(results / "reference/genome.fa"), str(results / name)) for name in crams}
+
+
+def different(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    """Names of what is not the same in both."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+def verdict(results: Path, case: str) -> str:
+    """pass, warn or fail."""
+    return json.loads((results / "qc" / f"{case}.case.json").read_text())["verdict"]
+
+
+def looks_like_a_traceback(text: str) -> bool:
+    """Whether a user was shown the inside of a program."""
+    return bool(re.search(r'Traceback|^\s+File "[^"]+", line \d+|CalledProcessError', text, re.MULTILINE))

@@ -1,0 +1,205 @@
+"""The miniature data set from FASTQ to package, compared with what was planted in it (scripts/gms/mini/planted.tsv)."""
+
+import hashlib
+import json
+import subprocess
+from html.parser import HTMLParser
+
+import pytest
+import runs
+
+from gms.mini.cases import CASES
+
+NAMES = [case.name for case in CASES]
+EXPORTED = ["myeloid-deep", "pair-somatic", "rare-trio", "solid-ffpe"]
+REFUSED = {"solid-clean": "withdrawn", "myeloid-shallow": "quality control"}
+RESOURCES = {"src", "srcset", "poster", "data", "background"}
+
+
+@pytest.fixture(scope="module")
+def truth(finished):
+    """case -> rows of truth.tsv."""
+    rows = runs.table(finished.folder / "truth" / "truth.tsv")
+    return {name: [row for row in rows if row["case"] == name] for name in NAMES}
+
+
+def filtered(finished, case):
+    found = runs.records(finished.results / "filtered" / f"{case}.vcf.gz")
+    return {runs.variant(record): record for record in found}
+
+
+def reported(finished, case):
+    return runs.records(finished.results / "reported" / f"{case}.vcf.gz")
+
+
+def disagreement(row, record):
+    """What of a planted variant is not as the truth says, in words; empty where all is."""
+    flags = set(row["filters"].split(",")) - {""}
+    found = set(record[6].split(";")) if record else set()
+    if row["expected"] != "reported":
+        needed = row["expected"] == "filtered"
+        wrong = "PASS" in found or not flags <= (found or (set() if needed else flags))
+        return f"has {found or 'no record'}" if wrong or (needed and not record) else ""
+    if found != {"PASS"}:
+        return f"has {found or 'no record'} instead of PASS"
+    info = runs.info(record)
+    wanted = {"SECTION": row["section"], "GENE": row["gene"], "RESCUED": row["rescued_by"] or None}
+    wrong = [f"{key} is {info.get(key)}" for key, value in wanted.items() if info.get(key) != value]
+    if row["rescued_by"] and not flags <= set(info.get("RESCUED_FROM", "").split(",")):
+        wrong.append(f"RESCUED_FROM is {info.get('RESCUED_FROM')}")
+    if row["consequence"] not in info.get("CONSEQUENCE", ""):
+        wrong.append(f"CONSEQUENCE is {info.get('CONSEQUENCE')}, not {row['consequence']}")
+    return "; ".join(wrong)
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_every_planted_variant_ends_as_planned(finished, truth, case):
+    found = filtered(finished, case)
+    said = {f"{row['gene']} {row['variant']}": disagreement(row, found.get(row["variant"])) for row in truth[case]}
+    assert {name: words for name, words in said.items() if words} == {}
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_nothing_else_is_reported(finished, truth, case):
+    planted = {row["variant"] for row in truth[case] if row["expected"] == "reported"}
+    assert {runs.variant(record) for record in reported(finished, case)} == planted
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_reported_are_the_records_that_pass(finished, case):
+    passed = [record for record in filtered(finished, case).values() if record[6] == "PASS"]
+    assert reported(finished, case) == passed
+
+
+def test_counts_are_near_what_was_planted(finished, truth):
+    """Fractions within three standard deviations of sampling; germline genotypes exactly."""
+    wrong = []
+    for case, rows in truth.items():
+        found = filtered(finished, case)
+        for row in (row for row in rows if row["expected"] == "reported"):
+            record = found[row["variant"]]
+            index = dict(zip(record[8].split(":"), record[9].split(":"), strict=True))
+            if row["zygosity_or_vaf"][0].isdigit():
+                planted = float(row["zygosity_or_vaf"])
+                error = (planted * (1 - planted) / int(index["DP"])) ** 0.5
+                near = abs(float(index["AF"]) - planted) <= 3 * error
+            else:
+                near = index["GT"] == ("0/1" if row["zygosity_or_vaf"] == "heterozygous" else "1/1")
+            wrong += [] if near else [(case, row["gene"], row["zygosity_or_vaf"], index)]
+    assert wrong == []
+
+
+def test_verdicts_are_as_planned(finished):
+    planned = {row["case"]: row["verdict"] for row in runs.table(finished.folder / "truth" / "cases.tsv")}
+    assert {name: runs.verdict(finished.results, name) for name in NAMES} == planned
+
+
+def test_the_family_is_a_family(finished):
+    metrics = json.loads((finished.results / "qc" / "rare-trio.case.json").read_text())["metrics"]
+    shared = {role: metrics[f"parent_child_{role}_concordance"] for role in ("mother", "father")}
+    assert min(shared.values()) > 0.99, shared
+    pairs = {name: value for name, value in metrics.items() if name.startswith("kinship_")}
+    related = [value for name, value in pairs.items() if "proband" in name]
+    assert len(related) == 2 and all(0.15 < value < 0.35 for value in related), pairs
+    assert all(value < 0.1 for name, value in pairs.items() if "proband" not in name), pairs
+
+
+def test_tumor_and_normal_are_of_one_person(finished):
+    metrics = json.loads((finished.results / "qc" / "pair-somatic.case.json").read_text())["metrics"]
+    assert metrics["tumor_normal_concordance"] > 0.95
+
+
+def test_sex_is_as_registered(finished):
+    """Genomes tell the sex; a panel may say unknown, but nothing wrong."""
+    wrong = {}
+    for row in runs.table(finished.folder / "samples.tsv"):
+        metrics = json.loads((finished.results / "qc" / f"{row['sample']}.qc.json").read_text())["metrics"]
+        allowed = {row["sex"]} if row["assay"].startswith("wgs") else {row["sex"], "unknown"}
+        if metrics["sex_inferred"] not in allowed:
+            wrong[row["sample"]] = metrics["sex_inferred"]
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("case", EXPORTED)
+def test_a_package_holds_what_its_manifest_says(finished, case):
+    package = finished.results / "export" / "folder" / case
+    decision = json.loads(package.with_suffix(".json").read_text())
+    assert (decision["decision"], decision["reasons"]) == ("exported", [])
+    manifest = (package / "manifest.json").read_bytes()
+    assert decision["manifest_sha256"] == hashlib.sha256(manifest).hexdigest()
+    listed = {entry["path"]: (entry["bytes"], entry["sha256"]) for entry in json.loads(manifest)["files"]}
+    there = {path.name: path.read_bytes() for path in package.iterdir() if path.name != "manifest.json"}
+    assert listed == {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in there.items()}
+    assert there[f"{case}.vcf.gz"] == (finished.results / "reported" / f"{case}.vcf.gz").read_bytes()
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refused_package_is_not_there_and_says_why(finished, case):
+    folder = finished.results / "export" / "folder"
+    decision = json.loads((folder / f"{case}.json").read_text())
+    assert decision["decision"] == "refused"
+    assert [REFUSED[case] in reason for reason in decision["reasons"]] == [True], decision["reasons"]
+    assert not (folder / case).exists()
+
+
+def test_no_package_names_a_subject(finished):
+    files = [path for path in (finished.results / "export").rglob("*") if path.suffix in (".json", ".tsv")]
+    assert len(files) > 10
+    assert [path.name for path in files if "subject-0" in path.read_text()] == []
+
+
+class Loads(HTMLParser):
+    """Collects what a page would load from elsewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.tags = [], set()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        for name, value in attributes:
+            loads = name in RESOURCES or (tag in ("link", "image", "use") and name.endswith("href"))
+            if loads and not (value or "").startswith(("data:", "#")):
+                self.found.append((tag, name, value))
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_a_report_loads_nothing(finished, truth, case):
+    text = (finished.results / "report" / f"{case}.html").read_text()
+    page = Loads()
+    page.feed(text)
+    assert page.found == []
+    assert "script" not in page.tags and "@import" not in text and "url(http" not in text
+    assert case in text
+    assert [row["gene"] for row in truth[case] if row["expected"] == "reported" and row["gene"] not in text] == []
+
+
+def test_the_overview_of_all_samples_is_there(finished):
+    text = (finished.results / "report" / "multiqc.html").read_text()
+    assert [row["sample"] for row in runs.table(finished.folder / "samples.tsv") if row["sample"] not in text] == []
+
+
+def test_the_record_of_the_run_names_what_it_rests_on(finished):
+    record = json.loads((finished.results / "run.json").read_text())
+    assert record["gmc"] == "local"
+    assert set(record["assays"]) == {case.assay for case in CASES}
+    assert all(facts["policy"]["version"] and facts["policy"]["sha256"] for facts in record["assays"].values())
+    tools = ("bwa", "samtools", "bcftools", "freebayes", "snakemake")
+    assert [name for name in tools if not record["tools"][name]] == []
+
+
+def test_the_user_saw_progress_and_the_end(finished):
+    assert f"results are in {finished.results}" in finished.output.splitlines()[-1]
+    assert not runs.looks_like_a_traceback(finished.output)
+
+
+def test_a_second_run_does_nothing(finished):
+    again = runs.run(finished.folder)
+    assert again.returncode == 0
+    assert again.stdout.splitlines()[-1].startswith("Nothing to be done"), again.stdout
+
+
+def test_the_plain_command_that_is_printed_works(finished):
+    command = f"{finished.output.splitlines()[0]} --dry-run"
+    said = subprocess.run(["bash", "-c", command], cwd=runs.PROJECT, capture_output=True, text=True)
+    assert said.returncode == 0 and "Nothing to be done" in said.stderr + said.stdout, said
