@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gms.errors import GmsError
 from gms.follow import explain_stop, follow
+from gms.personal_numbers import mask_personal_numbers
 from gms.progress import Progress
 from gms.software import PROJECT
 
@@ -69,7 +70,8 @@ def profile_folder(name: str) -> Path:
 def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
     """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is not."""
     if not options.configfile.is_file():
-        raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
+        path = mask_personal_numbers(str(options.configfile))
+        raise GmsError(f"config file {path} does not exist (config/config.yaml is an explained example)")
     folder = profile_folder(options.profile)
     # --configfile takes several values, so it may not come last: targets among `rest` would become config files.
     command = ["snakemake", "--snakefile", "workflow/Snakefile", "--configfile", from_project(options.configfile)]
@@ -108,7 +110,7 @@ def results_folder(configfile: Path) -> Path:
 
 def announce(command: list[str]) -> None:
     """Print the plain snakemake command, ready to be pasted in the project folder."""
-    print(f'PATH="$PWD/.env/bin:$PATH" {shlex.join(command)}', flush=True)
+    print(mask_personal_numbers(f'PATH="$PWD/.env/bin:$PATH" {shlex.join(command)}'), flush=True)
 
 
 def show_plan(command: list[str]) -> int:
