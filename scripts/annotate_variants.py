@@ -6,7 +6,7 @@ from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
 from gms.annotate import Member, annotate, load_knowledge
-from gms.annotation_stream import knowledge_commands, present_parts
+from gms.annotation_stream import codon_consequences, knowledge_commands, present_parts
 from gms.bgzip import write_vcf
 from gms.errors import GmsError
 from gms.job import logged
@@ -15,13 +15,15 @@ with logged(snakemake.log[0]):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
     members = [Member(*facts) for facts in snakemake.params.members]
     parts = present_parts(files, members)
-    knowledge = load_knowledge(files.get("genes"), files.get("hotspots"), files.get("targets"), members, parts)
-    command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, snakemake.resources.mem_mb)}"]
+    memory = snakemake.resources.mem_mb
     with (
         TemporaryDirectory(dir=snakemake.resources.tmpdir) as work,
         open(snakemake.log[0], "a") as log,
-        Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream,
     ):
-        write_vcf(annotate(stream.stdout, knowledge), Path(snakemake.output.vcf))
+        codons = codon_consequences(files, memory, log)
+        knowledge = load_knowledge(files, members, parts, codons)
+        command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, memory)}"]
+        with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
+            write_vcf(annotate(stream.stdout, knowledge), Path(snakemake.output.vcf))
     if stream.returncode:
         raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")

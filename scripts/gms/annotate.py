@@ -4,13 +4,14 @@ Population, ClinVar, mask, panel-of-normals and white-list fields arrive from bc
 from snpEff; this is the last step of that stream. Positions in the code are 0-based half-open.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pysam
 
 from gms.alleles import Allele, trim
+from gms.codons import changes_one_residue
 from gms.consequences import Transcripts, pick, read_transcripts
 from gms.inheritance import inheritance
 from gms.scatter import Interval, Piece, merge, read_targets
@@ -55,20 +56,39 @@ class Knowledge(NamedTuple):
     """What the annotation may draw on; absent parts are None. `parts` names those that were there."""
 
     transcripts: Transcripts | None
+    codons: dict[str, dict[str, str]]
     hotspots: dict[tuple[str, int], list[tuple[Allele, str]]] | None
     targets: dict[str, Piece] | None
     members: Sequence[Member]
     parts: Sequence[str]
 
 
-def load_knowledge(genes: str | None, hotspots: str | None, targets: str | None, members: Sequence[Member], parts):
+def load_knowledge(
+    files: Mapping[str, str], members: Sequence[Member], parts: Sequence[str], codons: Iterable[str]
+) -> Knowledge:
+    """`files` by part; `codons` are annotated VCF lines of the alleles that neighbouring SNVs form together."""
+    genes, hotspots, targets = (files.get(part) for part in ("genes", "hotspots", "targets"))
+    transcripts = read_transcripts(Path(genes)) if genes else None
     return Knowledge(
-        read_transcripts(Path(genes)) if genes else None,
+        transcripts,
+        read_codons(codons, transcripts) if transcripts else {},
         read_hotspots(hotspots) if hotspots else None,
         target_pieces(Path(targets)) if targets else None,
         members,
         parts,
     )
+
+
+def read_codons(lines: Iterable[str], transcripts: Transcripts) -> dict[str, dict[str, str]]:
+    """CHROM:POS:REF:ALT → picked consequence, of alleles that change a single amino acid."""
+    found = {}
+    for line in lines:
+        if not line.startswith("#"):
+            chrom, pos, _, ref, alt, _, _, info, *_ = line.rstrip("\n").split("\t")
+            picked = pick(value_of(info, "ANN") or "", transcripts)
+            if changes_one_residue(picked.get("HGVSP", "")):
+                found[f"{chrom}:{pos}:{ref}:{alt}"] = picked
+    return found
 
 
 def read_hotspots(path: str) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
@@ -110,7 +130,9 @@ def annotated(line: str, knowledge: Knowledge) -> str:
     allele = Allele(int(fields[1]) - 1, fields[3], fields[4])
     info = fields[7]
     if knowledge.transcripts and (ann := value_of(info, "ANN")):
-        info += "".join(f";{name}={value}" for name, value in pick(ann, knowledge.transcripts).items())
+        together = knowledge.codons.get(f"{fields[0]}:{value_of(info, 'MNV')}")
+        picked = together or pick(ann, knowledge.transcripts)
+        info += "".join(f";{name}={value}" for name, value in picked.items())
     if knowledge.hotspots and (name := hotspot_of(fields[0], allele, knowledge.hotspots)):
         info += f";HOTSPOT={name}"
     if knowledge.targets and in_target(fields[0], allele, knowledge.targets):

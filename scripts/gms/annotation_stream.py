@@ -1,9 +1,15 @@
 """The command line that brings population, ClinVar, mask, panel-of-normals and white-list facts to a case's alleles."""
 
+import subprocess
 from collections.abc import Mapping, Sequence
 from shlex import quote
+from typing import IO
+
+import pysam
 
 from gms.annotate import Member
+from gms.codons import codon_vcf
+from gms.errors import GmsError
 from gms.model import Case
 
 # Reference part → what bcftools annotate takes over from it. The same alleles are compared; a mask needs to overlap only.
@@ -42,6 +48,25 @@ def knowledge_commands(files: Mapping[str, str], memory: int) -> str:
         options = f"-c {files['database']}/snpEff.config -noStats -noLog -noDownload"
         stream += f" | snpEff -Xmx{heap}m ann {options} genome | sed '1{{/^##/!d}}'"
     return " && ".join([*steps, stream])
+
+
+def consequence_command(database: str, memory: int) -> str:
+    """VCF in, VCF with INFO/ANN out. Debian's snpEff prints its own arguments before the VCF."""
+    options = f"-c {database}/snpEff.config -noStats -noLog -noDownload"
+    return f"snpEff -Xmx{memory}m ann {options} genome | sed '1{{/^##/!d}}'"
+
+
+def codon_consequences(files: Mapping[str, str], memory: int, log: IO[str]) -> list[str]:
+    """Annotated VCF lines of the alleles that neighbouring SNVs form together. Raises GmsError where snpEff fails."""
+    with pysam.BGZFile(files["vcf"]) as records:
+        text = codon_vcf(line.decode() + "\n" for line in records) if files.get("genes") else ""
+    if not text:
+        return []
+    command = ["bash", "-c", f"set -o pipefail; {consequence_command(files['database'], memory)}"]
+    done = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=log, text=True)
+    if done.returncode:
+        raise GmsError(f"snpEff ended with exit code {done.returncode}; its messages are above")
+    return done.stdout.splitlines(keepends=True)
 
 
 def present_parts(files: Mapping[str, str], members: Sequence[Member]) -> list[str]:

@@ -14,6 +14,7 @@ import pysam
 
 from gms.alleles import Allele, repeat_length
 from gms.callers import CONTEXT, header
+from gms.codons import joined_snvs
 from gms.evidence import Locus, genotype, observe
 from gms.likelihood import fisher_strand, normal_lod, tumor_lod
 from gms.loci import Observation, loci
@@ -28,6 +29,7 @@ HEADER = """\
 ##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
 ##INFO=<ID=SBP,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
 ##INFO=<ID=RPT,Number=1,Type=Integer,Description="Reference bases over which the inserted or deleted unit repeats">
+##INFO=<ID=MNV,Number=1,Type=String,Description="Allele that this SNV and its neighbours within a codon form on the same fragments, POS:REF:ALT">
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="log10 likelihood ratio of the allele in the tumor at its observed fraction against sequencing errors">
 ##INFO=<ID=NLOD,Number=1,Type=Float,Description="log10 likelihood ratio of the normal without the allele against heterozygous">
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
@@ -95,16 +97,26 @@ def merge_piece(job: Job, piece: Piece) -> list[str]:
     with pysam.FastaFile(job.fasta) as reference:
         sequence = reference.fetch(piece.contig, offset, end).upper()
     evidence: dict[Allele, list[Counts]] = {allele: [] for allele in proposals}
-    for path in job.alignments:
+    joined: dict[Allele, Allele] = {}
+    for number, path in enumerate(job.alignments):
         here = list(loci(proposals, sequence, offset))
         with pysam.AlignmentFile(path, reference_filename=job.fasta) as alignment:
             observe(alignment, piece.contig, here)
         for locus in here:
             for allele, counts in zip(locus.alleles, count(locus), strict=True):
                 evidence[allele].append(counts)
+        if number == 0:
+            joined = joined_snvs(here, sequence, offset)
     owned = (allele for allele in sorted(proposals) if piece.owns(allele.pos))
     return [
-        record(job, piece.contig, allele, proposals[allele], evidence[allele], repeat_length(allele, sequence, offset))
+        record(
+            job,
+            piece.contig,
+            allele,
+            proposals[allele],
+            evidence[allele],
+            [f"RPT={repeat_length(allele, sequence, offset)}", *mnv_field(joined.get(allele))],
+        )
         for allele in owned
     ]
 
@@ -136,10 +148,16 @@ def count(locus: Locus) -> Iterator[Counts]:
         yield Counts(ref, alt, depth, called.copies[index], called.quality, called.support[index])
 
 
-def record(job: Job, contig: str, allele: Allele, proposal: Proposal, evidence: list[Counts], repeat: int) -> str:
+def mnv_field(whole: Allele | None) -> list[str]:
+    return [f"MNV={whole.pos + 1}:{whole.ref}:{whole.alt}"] if whole else []
+
+
+def record(
+    job: Job, contig: str, allele: Allele, proposal: Proposal, evidence: list[Counts], of_place: list[str]
+) -> str:
     info = [f"CALLERS={','.join(sorted(proposal.quals))}"]
     info += [f"QUAL_{caller}={qual:g}" for caller, qual in sorted(proposal.quals.items())]
-    info += [f"SUPPORT={evidence[0].support}", *index_evidence(evidence[0]), f"RPT={repeat}"]
+    info += [f"SUPPORT={evidence[0].support}", *index_evidence(evidence[0]), *of_place]
     if job.somatic:
         info.append(f"TLOD={tumor_lod(evidence[0].alt, evidence[0].depth):.2f}")
         if "normal" in job.roles:
