@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 CIGAR_STEP = re.compile(r"([1-9]\d*)([MX=ID])")
+FIRST_STEP_IS_INDEL = re.compile(r"\d+[ID]")
 
 
 class Allele(NamedTuple):
@@ -25,12 +26,12 @@ class Allele(NamedTuple):
 def primitives(pos: int, ref: str, alt: str, cigar: str | None) -> Iterator[Allele]:
     """Split a haplotype allele into single changes along its CIGAR (=, M, X, I, D of `alt` against `ref`).
 
-    Without a CIGAR an allele is trimmed and split base by base, the difference in length put after its first base. An
-    indel's anchor is the reference base before it; changes are not yet left-aligned.
+    Without a CIGAR, or with one that gives an indel no base before it, an allele is trimmed and split base by base, the
+    difference in length put after its first base. Changes are not yet left-aligned.
     """
-    if cigar is None:
+    if cigar is None or FIRST_STEP_IS_INDEL.match(cigar):
         pos, ref, alt = trim(Allele(pos, ref, alt))
-        cigar = f"{len(ref)}X" if len(ref) == len(alt) else f"1M{len(ref) - 1}D{len(alt) - 1}I"
+        cigar = aligned_at_ends(len(ref), len(alt))
     r = a = 0
     for length, operation in ((int(n), op) for n, op in CIGAR_STEP.findall(cigar)):
         if operation in "MX=":
@@ -46,6 +47,11 @@ def primitives(pos: int, ref: str, alt: str, cigar: str | None) -> Iterator[Alle
             a += length
 
 
+def aligned_at_ends(ref: int, alt: int) -> str:
+    """CIGAR of two lengths whose difference follows the first base."""
+    return f"1M{ref - alt}D{alt - 1}M" if ref > alt else f"1M{alt - ref}I{ref - 1}M"
+
+
 def trim(allele: Allele) -> Allele:
     """Without the bases that both alleles end or start with, one kept."""
     pos, ref, alt = allele
@@ -57,9 +63,10 @@ def trim(allele: Allele) -> Allele:
 
 
 def left_align(allele: Allele, sequence: str, offset: int = 0) -> Allele:
-    """Trim and move an indel as far left as the reference allows; `sequence` starts at 0-based contig position `offset`.
+    """Trim and move an indel as far left as the reference allows.
 
-    SNVs come back unchanged. An allele that would need bases before `sequence` stops there.
+    `sequence` is the contig from its 0-based position `offset`. SNVs come back unchanged. An allele that would need bases
+    before `sequence` stops there.
     """
     pos, ref, alt = allele
     while ref[-1] == alt[-1] and (len(ref) > 1 or len(alt) > 1):
