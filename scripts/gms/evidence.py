@@ -8,19 +8,20 @@ from typing import NamedTuple
 
 import pysam
 
+from gms.likelihood import MAX_BASE_QUALITY
 from gms.loci import UNFIT, IndelLocus, Observation, SnvLocus
 
-MIN_MAPPING_QUALITY = 20
+MIN_MAPPING_QUALITY = 20  # as the callers are told
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
-FETCH_GAP = 2_000
-MAX_QUALITY = 99
-EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs
+FETCH_GAP = 2_000  # bases
+MAX_QUALITY = 99  # phred; two digits, as GATK writes GQ
+EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs: errors in indels come together
 OUTLIER = -3.0  # one read in a thousand is misplaced or chimeric, however badly it fits
 Locus = SnvLocus | IndelLocus
 
 
 class Genotype(NamedTuple):
-    """Copies of each allele in a diploid sample, its phred quality, and each allele's phred support against its absence."""
+    """Copies of each allele in a diploid sample, their phred quality, each allele's phred support against its absence."""
 
     copies: tuple[int, ...]
     quality: int
@@ -28,7 +29,7 @@ class Genotype(NamedTuple):
 
 
 def observe(alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus]) -> None:
-    """Fill the fragments of loci (sorted by start) in one pass. Mates of a fragment count once; if they disagree, not."""
+    """Fill the fragments of loci (sorted by start) in one pass. Mates count once, and not at all if they disagree."""
     for group in clusters(loci):
         first = 0
         for read in alignment.fetch(contig, group[0].start, max(locus.end for locus in group)):
@@ -65,7 +66,10 @@ def clusters(loci: Iterable[Locus]) -> Iterator[list[Locus]]:
 
 
 def slip_rate(repeat: int) -> float:
-    """Chance that a read shows a different length of a repeat of `repeat` bases than its molecule has."""
+    """Chance that a read shows a different length of a repeat of `repeat` bases than its molecule has.
+
+    An empirical curve: 1 in 500 outside of repeats, a third more for each base beyond five, at most 1 in 4.
+    """
     return min(0.25, 0.002 * 1.35 ** max(0, repeat - 5))
 
 
@@ -75,7 +79,7 @@ def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:
     if least >= UNFIT:
         return (0.0,) * len(seen.distances)
     if isinstance(locus, SnvLocus):
-        error = 10 ** (-min(seen.base_quality, 30) / 10)
+        error = 10 ** (-min(seen.base_quality, MAX_BASE_QUALITY) / 10)
     else:
         error = slip_rate(locus.repeat)
     miss = math.log10(error)

@@ -1,12 +1,13 @@
 """Loci: neighbouring alleles that must be judged together, and which of their haplotypes each fragment fits.
 
-SNVs are judged base by base. Indels whose possible placements overlap share one locus: its haplotypes are the reference,
-each allele alone and, for few alleles, each compatible pair. A read that covers the whole stretch is compared with every
-haplotype, so neither the aligner's placement nor its soft clips decide. Coordinates are 0-based half-open.
+SNVs are judged base by base. Indels whose possible placements overlap share one locus: its haplotypes are the
+reference, each allele alone and, for few alleles, each compatible pair. A read that covers the whole stretch is
+compared with every haplotype, so neither the aligner's placement nor its soft clips decide. Coordinates are 0-based
+half-open.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import NamedTuple
 
 import edlib
@@ -14,11 +15,12 @@ import pysam
 
 from gms.alleles import Allele, repeat_length, span
 
-MIN_BASE_QUALITY = 15
-FLANK = 3
-MAX_ALLELES_PAIRED = 4
-MAX_MISFIT = 10
-UNFIT = 99
+MIN_BASE_QUALITY = 15  # as the callers are told: at most 3 % errors
+FLANK = 3  # reference bases on both sides that a read must show besides the stretch itself
+MAX_ALLELES_PAIRED = 4  # pairs grow with the square of the alleles; more than four are repeats that no caller settles
+MAX_MISFIT = 10  # a read with more than one difference in ten bases lies elsewhere
+MIN_LEAD = 2  # differences by which a read that does not span a locus must prefer a haplotype: one may be an error
+UNFIT = 99  # distance of a base that is in no haplotype
 MATCH, INSERTION, DELETION, SKIP, SOFT_CLIP, EQUAL, DIFFERENT = 0, 1, 2, 3, 4, 7, 8
 
 
@@ -128,17 +130,18 @@ class IndelLocus:
         return tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
 
     def partial(self, sequence: str, left: int | None, right: int | None) -> tuple[int, ...] | None:
-        """Distances of a read that enters from one side and ends or is clipped inside; None unless two bases decide."""
+        """Distances of a read that enters from one side and ends or is clipped inside; None unless MIN_LEAD decides."""
         reach = len(sequence)
         if left is not None:
             tail = sequence[left:]
             ends = [self.haplotype(carried, self.start, self.end + reach) for carried in self.carried]
         else:
             tail = sequence[right::-1]
-            ends = [self.haplotype(carried, self.start - reach, self.end)[::-1] for carried in self.carried]
+            start = max(self.offset, self.start - reach)
+            ends = [self.haplotype(carried, start, self.end)[::-1] for carried in self.carried]
         distances = tuple(sum(map(str.__ne__, tail, end)) for end in ends)
         first, second = sorted(distances)[:2]
-        if second - first < 2 or first * MAX_MISFIT > len(tail):
+        if second - first < MIN_LEAD or first * MAX_MISFIT > len(tail):
             return None
         return distances
 
@@ -148,27 +151,32 @@ def compatible_pairs(alleles: list[Allele]) -> list[tuple[int, int]]:
     if len(alleles) > MAX_ALLELES_PAIRED:
         return []
     pairs = combinations(range(len(alleles)), 2)
-    apart = lambda a, b: a.pos + len(a.ref) <= b.pos or b.pos + len(b.ref) <= a.pos  # noqa: E731
     return [(i, j) for i, j in pairs if apart(alleles[i], alleles[j])]
+
+
+def apart(a: Allele, b: Allele) -> bool:
+    return a.pos + len(a.ref) <= b.pos or b.pos + len(b.ref) <= a.pos
 
 
 def loci(alleles: Iterable[Allele], sequence: str, offset: int) -> Iterator[SnvLocus | IndelLocus]:
     """Group alleles of one contig into loci, in order of their start."""
     alleles = sorted(alleles)
-    found: list[SnvLocus | IndelLocus] = []
-    by_base: dict[int, list[Allele]] = {}
-    for allele in alleles:
-        if allele.is_snv:
-            by_base.setdefault(allele.pos, []).append(allele)
-    found.extend(SnvLocus(group) for group in by_base.values())
-    group, start, end = [], 0, -1
-    for allele in (allele for allele in alleles if not allele.is_snv):
-        low, high = span(allele, sequence, offset)
-        if group and low >= end:
-            found.append(IndelLocus(group, start, end, sequence, offset))
-            group, end = [], -1
-        start = low if not group else start
-        group, end = [*group, allele], max(end, high)
-    if group:
-        found.append(IndelLocus(group, start, end, sequence, offset))
+    snvs = groupby((allele for allele in alleles if allele.is_snv), key=lambda allele: allele.pos)
+    found: list[SnvLocus | IndelLocus] = [SnvLocus(list(group)) for _, group in snvs]
+    indels = ((allele, *span(allele, sequence, offset)) for allele in alleles if not allele.is_snv)
+    found += [IndelLocus(*group, sequence, offset) for group in overlapping(indels)]
     return iter(sorted(found, key=lambda locus: (locus.start, locus.end)))
+
+
+def overlapping(spans: Iterable[tuple[Allele, int, int]]) -> Iterator[tuple[list[Allele], int, int]]:
+    """Alleles whose intervals, sorted by start, overlap, with the interval of all of them."""
+    group: list[Allele] = []
+    start = end = 0
+    for allele, low, high in spans:
+        if group and low >= end:
+            yield group, start, end
+            group = []
+        start, end = (start, max(end, high)) if group else (low, high)
+        group.append(allele)
+    if group:
+        yield group, start, end
