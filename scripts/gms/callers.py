@@ -1,6 +1,7 @@
 """Turns the output of a caller into the contract that all callers share: one left-aligned primitive allele per record.
 
-Records carry GT, AD (reference, allele) and DP of each sample as the caller counted them. Positions in the code are 0-based.
+Records carry GT, AD (reference, allele) and DP of each sample as the caller counted them. Positions in the code are
+0-based.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ CONTEXT = 2_000  # reference bases kept around a piece so that indels can move l
 HEADER = """\
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of the caller: copies of this allele">
-##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads of the reference and of this allele, as the caller counted them">
+##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads of the reference and of this allele, counted by the caller">
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads that the caller used at this place">
 """
 
@@ -45,17 +46,17 @@ def call_variants(
     """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`. Raises ToolFailed.
 
     Diploid (`min_fraction` None) alleles must be in a genotype that the caller believes; others, whose quality as a
-    diploid genotype means nothing, need MIN_READS and half of `min_fraction` in the first sample: their true fraction may
-    be higher than seen.
+    diploid genotype means nothing, need MIN_READS and half of `min_fraction` in the first sample: their true fraction
+    may be higher than seen.
     """
     contigs = read_contigs(Path(f"{fasta}.fai"))
     yield from header(contigs, HEADER, samples)
     reference = pysam.FastaFile(str(fasta))
     for piece, lines in run_pieces(command, pieces(contigs, targets, piece_size), jobs):
-        calls = [call for call in normalise(lines, piece, reference, samples) if piece.owns(call.allele.pos)]
-        calls = [call for call in calls if carried(call, min_fraction)]
-        for call in combine(calls):
-            yield record(piece.contig, call)
+        owned = (call for call in normalise(lines, piece, reference, samples) if piece.owns(call.allele.pos))
+        for call in combine(owned):
+            if carried(call, min_fraction):
+                yield record(piece.contig, call)
 
 
 def header(contigs: dict[str, int], definitions: str, samples: list[str]) -> Iterator[str]:
@@ -65,9 +66,7 @@ def header(contigs: dict[str, int], definitions: str, samples: list[str]) -> Ite
     yield "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples]) + "\n"
 
 
-def normalise(
-    lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str]
-) -> Iterator[Call]:
+def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str]) -> Iterator[Call]:
     """Primitive, left-aligned calls of a caller's VCF lines."""
     offset = max(0, piece.owned[0].start - PAD - CONTEXT)
     sequence = reference.fetch(piece.contig, offset, piece.owned[-1].end + PAD + CONTEXT).upper()
@@ -107,6 +106,7 @@ def reads_of(sample: dict[str, str], number: int) -> tuple[int, int, int]:
 
 
 def carried(call: Call, min_fraction: float | None) -> bool:
+    """Whether the caller stands behind the allele; thresholds as in call_variants."""
     if min_fraction is None:
         return any(call.copies) and call.qual >= MIN_QUAL
     _, alt, depth = call.reads[0]

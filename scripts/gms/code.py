@@ -6,13 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parents[1]
-# Regular expressions, not `ast`: every cluster job starts with this, and parsing each module takes thirty times as long.
+# Regular expressions, not `ast`: every cluster job starts with this, and parsing all modules takes thirty times as long.
 IMPORT = re.compile(r"^[ \t]*(?:from (gms[\w.]*) import (\([^)]*\)|.*)|import (gms[\w.]*))", re.MULTILINE)
 
 
 def code_digest(*names: str, scripts: Path = SCRIPTS) -> str:
-    """Twelve hexadecimal digits that change with the files `names` of the folder `scripts`, with every module of gms that
-    they import, directly or not, and with data files beside such a module."""
+    """Twelve hexadecimal digits that change with the files `names` of the folder `scripts`, with every module of gms
+    that they import, directly or not, and with data files beside such a module."""
     files, todo = set(), [scripts / name for name in names]
     while todo:
         path = todo.pop()

@@ -1,7 +1,7 @@
 """Splits the genome into pieces that are worked on side by side, and gathers what they own.
 
-Every piece sees more than it owns, so that a record does not depend on where pieces begin: the same input gives the same
-output whatever the size or number of pieces. Coordinates are 0-based half-open.
+Every piece sees more than it owns, so that a record does not depend on where pieces begin: the same input gives the
+same output whatever the size or number of pieces. Coordinates are 0-based half-open.
 """
 
 import subprocess
@@ -66,6 +66,7 @@ def read_contigs(fai: Path) -> dict[str, int]:
 
 
 def read_targets(bed: Path) -> dict[str, list[Interval]]:
+    """Intervals of a BED file by contig, in the order of the file."""
     targets: dict[str, list[Interval]] = {}
     for line in bed.read_text().splitlines():
         if line.strip() and not line.startswith(("#", "track", "browser")):
@@ -92,7 +93,7 @@ def pieces(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator
 
 
 def run_pieces(command: str, todo: Iterable[Piece], jobs: int) -> Iterator[tuple[Piece, Iterator[str]]]:
-    """Run a shell command for each piece, `jobs` at a time, with `{bed}` replaced by the piece's file of seen intervals.
+    """Run a shell command for each piece, `jobs` at a time; `{bed}` in it becomes the piece's file of seen intervals.
 
     Yields the pieces in order with the lines of their output. Raises ToolFailed.
     """

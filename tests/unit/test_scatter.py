@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from gms.scatter import Interval, Piece, ToolFailed, merge, pieces, read_contigs, run_pieces
+
+CONTIGS = {"chr1": 1_000, "chr2": 333, "chrM": 7}
+
+
+def owned_bases(found: list[Piece]) -> list[tuple[str, int]]:
+    return [(piece.contig, base) for piece in found for start, end in piece.owned for base in range(start, end)]
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 333, 334, 1_000, 5_000_000])
+def test_pieces_own_each_base_of_the_genome_once(size):
+    bases = owned_bases(list(pieces(CONTIGS, None, size)))
+    assert bases == [(contig, base) for contig, length in CONTIGS.items() for base in range(length)]
+
+
+@pytest.fixture
+def targets(tmp_path):
+    bed = tmp_path / "targets.bed"
+    # Out of order, overlapping, across the boundary at 500, at both ends of a contig
+    bed.write_text("# panel\nchr1\t480\t520\texon2\nchr1\t100\t110\nchr1\t105\t130\nchr2\t0\t5\nchr2\t320\t333\n")
+    return bed
+
+
+@pytest.mark.parametrize("size", [10, 100, 500, 5_000_000])
+def test_pieces_own_each_base_of_targets_and_margins_once(targets, size):
+    expected = [("chr1", base) for low, high in ((50, 180), (430, 570)) for base in range(low, high)]
+    expected += [("chr2", base) for low, high in ((0, 55), (270, 333)) for base in range(low, high)]
+    assert owned_bases(list(pieces(CONTIGS, targets, size))) == expected
+
+
+def test_pieces_see_their_surroundings_within_the_contig():
+    piece = Piece("chr1", 1_000, (Interval(0, 10), Interval(150, 160), Interval(900, 990)))
+    assert piece.seen(pad=100) == [(0, 260), (800, 1_000)]
+
+
+def test_piece_owns_half_open_intervals():
+    piece = Piece("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
+    assert [p for p in range(50) if piece.owns(p)] == [*range(10, 20), *range(30, 40)]
+    assert not piece.owns(-1)
+
+
+def test_touching_intervals_are_joined():
+    found = merge([Interval(5, 9), Interval(1, 3), Interval(3, 4), Interval(6, 7)])
+    assert found == [(1, 4), (5, 9)]
+
+
+def test_contigs_keep_the_order_of_the_index(tmp_path):
+    fai = tmp_path / "genome.fa.fai"
+    fai.write_text("chr10\t50\t6\t60\t61\nchr2\t30\t70\t60\t61\n")
+    assert list(read_contigs(fai).items()) == [("chr10", 50), ("chr2", 30)]
+
+
+def run(command: str, jobs: int = 2) -> list[tuple[Piece, list[str]]]:
+    return [(piece, list(lines)) for piece, lines in run_pieces(command, pieces({"chr1": 100}, None, 25), jobs)]
+
+
+def test_output_comes_in_the_order_of_the_pieces():
+    late_first = "sleep 0.$(( 3 - $(cut -f2 {bed} | head -c1) % 4 )) 2> /dev/null; cat {bed}"
+    assert [lines for _, lines in run(late_first)] == [["chr1\t0\t100\n"]] * 4  # each sees 200 bases more than it owns
+
+
+def test_a_failing_tool_is_named_by_place_and_last_words():
+    with pytest.raises(ToolFailed, match=r"^chr1:1: exit code 3: cannot open reads$"):
+        run("echo cannot open reads >&2; exit 3")
+
+
+def test_failures_inside_a_pipe_are_seen():
+    with pytest.raises(ToolFailed):
+        run("false | cat")
+
+
+def test_pieces_leave_no_files_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    run("cat {bed}")
+    assert list(Path(tmp_path).iterdir()) == []
