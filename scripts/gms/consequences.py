@@ -1,4 +1,4 @@
-"""Picks the transcript that a person reads, of all that snpEff annotated, and writes its consequence in plain fields."""
+"""Picks the transcript that a person reads, of all that snpEff annotated; writes its consequence in plain fields."""
 
 import gzip
 import re
@@ -40,8 +40,8 @@ def read_transcripts(gff: Path) -> Transcripts:
 def pick(ann: str, transcripts: Transcripts) -> dict[str, str]:
     """GENE, CONSEQUENCE, IMPACT, HGVSC, HGVSP and TRANSCRIPT of the one annotation to show; empty if there is none.
 
-    Transcripts that the variant lies in go before those it lies beside, then MANE Select, MANE Plus Clinical, the Ensembl
-    canonical one and others, as Ensembl's VEP picks; snpEff's own order, most severe first, breaks ties.
+    Transcripts that the variant lies in go before those it lies beside, then MANE Select, MANE Plus Clinical, the
+    Ensembl canonical one and others, as Ensembl's VEP picks; snpEff's own order, most severe first, breaks ties.
     """
     entries = [entry.split("|") for entry in ann.split(",")]
     found = [entry for entry in entries if len(entry) > 10 and entry[5] == "transcript"]
@@ -64,4 +64,4 @@ def plain_id(identifier: str) -> str:
 
 def escape(value: str) -> str:
     """A value that may stand in INFO: VCF 4.2 allows no white space, semicolon, equals sign or comma."""
-    return re.sub(r"[\s;=,]", "_", unquote(value).replace("=", "%3D"))
+    return re.sub(r"[\s;,]", "_", unquote(value).replace("=", "%3D"))

@@ -1,26 +1,29 @@
 """How an allele could have come to a child, from the copies that child, mother and father carry.
 
-The ways are those of genmod's models, as far as one allele tells them; whether a compound candidate has a partner on the
-other chromosome of its gene is decided when filters are known.
+The ways are those of genmod's models, as far as one allele tells them; whether a compound candidate has a partner on
+the other chromosome of its gene is decided when filters are known.
 """
 
 from collections.abc import Mapping
 
 X_CONTIGS = ("X", "chrX")
+ONE_PARENT = ("Y", "chrY", "M", "MT", "chrM")  # from the father alone, or the mother alone
 
 
 def inheritance(contig: str, copies: Mapping[str, int | None], affected: frozenset[str], male: bool) -> str:
     """`copies` of the allele by role (None = no genotype); `affected` roles; whether the child is `male`.
 
     Returns de_novo, recessive, x_linked, dominant, compound_candidate_maternal, compound_candidate_paternal, none
-    (no way fits), inconsistent (the parents cannot have had this child) or unknown (a parent is missing).
+    (no way fits), inconsistent (the parents cannot have had this child) or unknown (a parent is missing, or the contig
+    comes from one parent only).
     """
     child, mother, father = (copies.get(role) for role in ("proband", "mother", "father"))
     if child == 0:
         return "none"
-    if child is None or mother is None or father is None:
+    if child is None or mother is None or father is None or contig in ONE_PARENT:
         return "unknown"
-    if male and contig in X_CONTIGS:
+    # A son's X is his mother's. What only his father has, came with the pseudo-autosomal end of the Y.
+    if male and contig in X_CONTIGS and (mother or not father):
         return x_linked(mother, "mother" in affected)
     if mother == father == 0:
         return "de_novo" if child == 1 else "inconsistent"
