@@ -4,11 +4,13 @@ import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from gms.errors import GmsError
 from gms.fastq import UnequalReads, read_counts
 
+NEW_LINE = "\\n"  # for bwa to read as one
 UNEQUAL = "has fewer sequences"  # bwa's warning, after which it goes on and ends well
 
 
@@ -21,7 +23,7 @@ class LaneReads(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """What the stream of one sample needs; `trim` asks for adapter and quality trimming."""
+    """What the stream of one sample needs: `index` is the aligner's, `trim` asks for adapter and quality trimming."""
 
     sample: str
     lanes: Sequence[LaneReads]
@@ -46,30 +48,27 @@ def lane_command(stream: Stream, number: int) -> str:
     A fixed batch of input bases (-K) keeps the result the same for any number of threads.
     """
     lane = stream.lanes[number]
-    aligner = f"{stream.aligner} mem -t {stream.threads} -K 100000000 -Y -R '{read_group(stream.sample, lane.name)}'"
-    reads = f"{stream.index} {lane.fastq_1} {lane.fastq_2}"
-    if number == 0:
-        others = "\\n".join(read_group(stream.sample, other.name) for other in stream.lanes[1:])
-        aligner += f" -H '{others}'" if others else ""
+    fastq_1, fastq_2 = quote(lane.fastq_1), quote(lane.fastq_2)
+    command = f"{stream.aligner} mem -t {stream.threads} -K 100000000 -Y -R '{read_group(stream.sample, lane.name)}'"
+    if number == 0 and (others := stream.lanes[1:]):
+        command += f" -H '{NEW_LINE.join(read_group(stream.sample, other.name) for other in others)}'"
     if stream.trim:
-        trimmed = (
-            f"fastp --in1 {lane.fastq_1} --in2 {lane.fastq_2} --stdout --thread 1 --json /dev/null --html /dev/null"
-        )
-        command = f"{trimmed} | {aligner} -p {stream.index} /dev/stdin"
+        trimmed = f"fastp --in1 {fastq_1} --in2 {fastq_2} --stdout --thread 1 --json /dev/null --html /dev/null"
+        command = f"{trimmed} | {command} -p {stream.index} /dev/stdin"
     else:
-        command = f"{aligner} {reads}"
+        command += f" {stream.index} {fastq_1} {fastq_2}"
     return command if number == 0 else f"{command} | grep -v '^@'"
 
 
 def stream_command(stream: Stream, fasta: str, cram: str) -> str:
     lanes = "; ".join(lane_command(stream, number) for number in range(len(stream.lanes)))
-    work = f"{stream.tmpdir}/gms-{stream.sample}-$$"
     helpers = max(1, stream.threads // 4)
     return (
-        f"trap 'rm -f {work}*' EXIT; {{ {lanes}; }}"
+        f"work={quote(stream.tmpdir)}/gms-{stream.sample}-$$; trap 'rm -f \"$work\"*' EXIT; {{ {lanes}; }}"
         " | samtools fixmate -u -m - -"
-        f" | samtools sort -u -@ {helpers} -m 1G -T {work}.sort -"
-        f" | samtools markdup -@ {helpers} -T {work}.markdup --reference {fasta} -O cram --write-index - {cram}"
+        f' | samtools sort -u -@ {helpers} -m 1G -T "$work".sort -'
+        f' | samtools markdup -@ {helpers} -T "$work".markdup --reference {fasta} -O cram'
+        f" --write-index - {cram}"
     )
 
 
