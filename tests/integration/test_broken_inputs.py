@@ -130,4 +130,4 @@ def test_a_plan_needs_neither_reads_nor_reference(mini, tmp_path):
     assert done.returncode == 0, done.stdout
     counts = dict(reversed(line.split()) for line in done.stdout.splitlines() if line[:1] == " ")
     assert (counts["align_reads"], counts["case_report"], counts["multiqc"]) == ("9", "6", "1")
-    assert [path for path in folder.glob("results/[!.]*")] == []
+    assert list(folder.glob("results/[!.]*")) == []
