@@ -1,0 +1,124 @@
+"""Records of the merged VCF: one allele each, who proposed it, and the evidence of every sample. Positions are 0-based
+in the code, 1-based in records."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from gms.alleles import Allele
+from gms.likelihood import fisher_strand, normal_lod, tumor_lod
+from gms.loci import Observation
+
+HEADER = """\
+##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the allele">
+##INFO=<ID=QUAL_{caller},Number=1,Type=Float,Description="Phred quality that {caller} gave the allele">
+##INFO=<ID=SUPPORT,Number=1,Type=Integer,Description="Index sample: phred support of genotypes with it over others">
+##INFO=<ID=MQ_ALT,Number=1,Type=Float,Description="Mean mapping quality of the allele's fragments in the index sample">
+##INFO=<ID=BQ_ALT,Number=1,Type=Float,Description="Mean base quality of the allele in the index sample">
+##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
+##INFO=<ID=SBP,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
+##INFO=<ID=RPT,Number=1,Type=Integer,Description="Reference bases over which the inserted or deleted unit repeats">
+##INFO=<ID=MNV,Number=1,Type=String,Description="What it forms with SNVs on the same fragments, POS:REF:ALT">
+##INFO=<ID=TLOD,Number=1,Type=Float,Description="Tumor: log10 likelihood ratio, allele at its fraction over errors">
+##INFO=<ID=NLOD,Number=1,Type=Float,Description="Normal: log10 likelihood ratio, no such allele over heterozygous">
+##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of this allele in the most likely diploid genotype">
+##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Fragments of the reference and of this allele">
+##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that tell the alleles apart">
+##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction of the informative fragments that carry the allele">
+##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred quality of the genotype">
+##FORMAT=<ID=ADF,Number=R,Type=Integer,Description="Fragments on the forward strand: reference, allele">
+##FORMAT=<ID=ADR,Number=R,Type=Integer,Description="Fragments on the reverse strand: reference, allele">
+"""
+GENOTYPES = ("0/0", "0/1", "1/1")
+
+
+class Proposal(NamedTuple):
+    """An allele's quality by caller, and the haplotype record it was split from (INFO, or `.`)."""
+
+    quals: dict[str, float]
+    haplotype: str
+
+
+class Counts(NamedTuple):
+    """Fragments of one allele in one sample; copies, genotype quality and support (phred) as in evidence.Genotype."""
+
+    ref: list[Observation]
+    alt: list[Observation]
+    depth: int
+    copies: int
+    quality: int
+    support: int
+
+
+class Merged(NamedTuple):
+    """An allele with the evidence of each sample (index first), the length of its repeat, what it forms with others."""
+
+    allele: Allele
+    proposal: Proposal
+    evidence: Sequence[Counts]
+    repeat: int
+    mnv: Allele | None
+
+
+def definitions(callers: Iterable[str]) -> str:
+    """Header lines of all fields."""
+    per_caller = lambda line: "".join(line.format(caller=caller) for caller in callers)  # noqa: E731
+    return "".join(per_caller(line) if "{caller}" in line else line for line in HEADER.splitlines(keepends=True))
+
+
+def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> str:
+    """A line of the VCF; `roles` in the order of the samples."""
+    quals, evidence = merged.proposal.quals, merged.evidence
+    info = [f"CALLERS={','.join(sorted(quals))}"]
+    info += [f"QUAL_{caller}={qual:g}" for caller, qual in sorted(quals.items())]
+    info += [f"SUPPORT={evidence[0].support}", *means(evidence[0]), f"RPT={merged.repeat}"]
+    if merged.mnv:
+        info.append(f"MNV={spelled(merged.mnv)}")
+    if somatic:
+        info += likelihood_ratios(evidence, roles)
+    if merged.proposal.haplotype != ".":
+        info.append(merged.proposal.haplotype)
+    samples = [sample_fields(counts, somatic and index == 0) for index, counts in enumerate(evidence)]
+    pos, ref, alt = merged.allele
+    fields = [contig, str(pos + 1), ".", ref, alt, f"{max(quals.values()):g}", ".", ";".join(info)]
+    return "\t".join([*fields, "GT:AD:DP:AF:GQ:ADF:ADR", *samples]) + "\n"
+
+
+def spelled(allele: Allele) -> str:
+    return f"{allele.pos + 1}:{allele.ref}:{allele.alt}"
+
+
+def means(counts: Counts) -> list[str]:
+    """How good the allele's fragments are; nothing where there are none."""
+    if not counts.alt:
+        return []
+    facts = zip(*((o.mapping_quality, o.base_quality, o.end_distance) for o in counts.alt), strict=True)
+    mapping, base, end = (math.fsum(values) / len(counts.alt) for values in facts)
+    strands = [*by_strand(counts.ref), *by_strand(counts.alt)]
+    return [f"MQ_ALT={mapping:.1f}", f"BQ_ALT={base:.1f}", f"END_ALT={end:.1f}", f"SBP={fisher_strand(*strands):.1f}"]
+
+
+def by_strand(seen: Sequence[Observation]) -> tuple[int, int]:
+    """Fragments on the forward and on the reverse strand."""
+    reverse = sum(observation.reverse for observation in seen)
+    return len(seen) - reverse, reverse
+
+
+def likelihood_ratios(evidence: Sequence[Counts], roles: Sequence[str]) -> list[str]:
+    ratios = [f"TLOD={tumor_lod(evidence[0].alt, evidence[0].depth):.2f}"]
+    if "normal" in roles:
+        normal = evidence[roles.index("normal")]
+        ratios.append(f"NLOD={normal_lod(normal.alt, normal.depth):.2f}")
+    return ratios
+
+
+def sample_fields(counts: Counts, tumor: bool) -> str:
+    """GT:AD:DP:AF:GQ:ADF:ADR. A tumor is no diploid genome: its GT says whether the allele was seen."""
+    ref, alt = len(counts.ref), len(counts.alt)
+    if not counts.depth:
+        return f"./.:{ref},{alt}:0:.:.:0,0:0,0"
+    genotype = GENOTYPES[min(1, alt) if tumor else counts.copies]
+    forward, reverse = zip(by_strand(counts.ref), by_strand(counts.alt), strict=True)
+    strands = f"{forward[0]},{forward[1]}:{reverse[0]},{reverse[1]}"
+    return f"{genotype}:{ref},{alt}:{counts.depth}:{alt / counts.depth:.4f}:{counts.quality}:{strands}"
