@@ -9,6 +9,7 @@ from urllib.parse import unquote
 BESIDE = ("upstream_gene_variant", "downstream_gene_variant", "intergenic_region", "intragenic_variant")
 RANKS = {"MANE_Select": 0, "MANE_Plus_Clinical": 1, "Ensembl_canonical": 2}
 UNRANKED = 3
+UNCHANGED = re.compile(r"^p\.([A-Z][a-z]{2})(\d+)\1$")  # snpEff repeats the residue where HGVS writes =
 
 
 class Transcripts(NamedTuple):
@@ -53,7 +54,7 @@ def pick(ann: str, transcripts: Transcripts) -> dict[str, str]:
 
     best = min(found, key=preference)
     gene = transcripts.symbols.get(best[4], best[3])
-    values = (gene, best[1], best[2], best[9], best[10], best[6])
+    values = (gene, best[1], best[2], best[9], UNCHANGED.sub(r"p.\1\2=", best[10]), best[6])
     names = ("GENE", "CONSEQUENCE", "IMPACT", "HGVSC", "HGVSP", "TRANSCRIPT")
     return {name: escape(value) for name, value in zip(names, values, strict=True) if value}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from gms.expressions import Expression
 from gms.filters_compile import Layout, absent_for, compile_judge, compile_values, holds
@@ -44,7 +45,7 @@ def one_line(policy: Policy, layout: Layout, line: str, compound: Collection[str
     state, info = judge_line(policy, layout, line, compound)
     chrom, pos, _, ref, alt = line.split("\t", 5)[:5]
     rescued = f" (rescued by {info['RESCUED']})" if "RESCUED" in info else ""
-    name = " ".join(info[key] for key in ("GENE", "HGVSP", "CONSEQUENCE") if info.get(key, ".") != ".")
+    name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "CONSEQUENCE") if info.get(key, ".") != "."))
     return f"{chrom}:{pos}:{ref}:{alt}  {name}  {state}{rescued}"
 
 

@@ -4,6 +4,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pysam
 
@@ -19,7 +20,7 @@ def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
     """Who called an annotated record, with which counts; then the evidence recounted from the reads."""
     columns = line.split("\t")
     info = dict(field.split("=", 1) for field in columns[7].split(";") if "=" in field)
-    name = " ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if info.get(key, ".") != ".")
+    name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if info.get(key, ".") != "."))
     yield f"{columns[0]}:{columns[1]}:{columns[3]}:{columns[4]}  {name}"
     for caller in run.assays[case.assay].callers:
         yield f"  {caller:<10} {_call(run.results / 'variants' / caller / f'{case.name}.vcf.gz', columns)}"
