@@ -1,7 +1,7 @@
 """Puts what is known about an allele into plain INFO fields: hot-spot, target, picked consequence, inheritance.
 
-Population, ClinVar, mask, panel-of-normals and white-list fields arrive from bcftools, the consequences of all transcripts
-from snpEff; this is the last step of that stream. Positions in the code are 0-based half-open.
+Population, ClinVar, mask, panel-of-normals and white-list fields arrive from bcftools, the consequences of all
+transcripts from snpEff; this is the last step of that stream. Positions in the code are 0-based half-open.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ HEADER = """\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hot-spot that the allele or its position belongs to">
 ##INFO=<ID=TARGET,Number=0,Type=Flag,Description="Inside the assay's targets">
 ##INFO=<ID=GENE,Number=1,Type=String,Description="Symbol of the gene of the picked transcript">
-##INFO=<ID=CONSEQUENCE,Number=1,Type=String,Description="Sequence Ontology terms on the picked transcript, most severe first">
+##INFO=<ID=CONSEQUENCE,Number=1,Type=String,Description="Sequence Ontology terms of the transcript, most severe first">
 ##INFO=<ID=IMPACT,Number=1,Type=String,Description="HIGH, MODERATE, LOW or MODIFIER">
 ##INFO=<ID=HGVSC,Number=1,Type=String,Description="HGVS coding change on the picked transcript">
 ##INFO=<ID=HGVSP,Number=1,Type=String,Description="HGVS protein change, predicted; = is written %3D">
@@ -106,6 +106,7 @@ def read_hotspots(path: str) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
 
 
 def target_pieces(bed: Path) -> dict[str, Piece]:
+    """Targets by contig, each as one piece that owns them."""
     return {
         contig: Piece(contig, max(i.end for i in intervals), tuple(merge(Interval(*i) for i in intervals)))
         for contig, intervals in read_targets(bed).items()
@@ -113,6 +114,7 @@ def target_pieces(bed: Path) -> dict[str, Piece]:
 
 
 def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
+    """VCF lines with our fields and their definitions."""
     defined = set()
     for line in lines:
         if line.startswith("##"):
@@ -143,16 +145,14 @@ def annotated(line: str, knowledge: Knowledge) -> str:
 
 
 def value_of(info: str, key: str) -> str | None:
-    start = info.find(f"{key}=") if info.startswith(f"{key}=") else info.find(f";{key}=") + 1
-    if start <= 0 and not info.startswith(f"{key}="):
-        return None
-    return info[start + len(key) + 1 :].partition(";")[0]
+    """Value of a key in INFO; None where it has none."""
+    _, found, rest = f";{info}".partition(f";{key}=")
+    return rest.partition(";")[0] if found else None
 
 
 def hotspot_of(contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]]) -> str | None:
     """Name of the hot-spot: the exact allele first, then any allele at a position the variant changes."""
-    start = allele.pos if allele.is_snv else allele.pos + 1
-    changed = range(start, max(start + 1, allele.pos + len(allele.ref)))
+    changed = changed_bases(allele)
     near = [hit for position in {allele.pos, *changed} for hit in hotspots.get((contig, position), ())]
     exact = sorted(name for hotspot, name in near if hotspot == allele)
     anywhere = sorted(n for h, n in near if h.alt == "." and any(h.pos <= p < h.pos + len(h.ref) for p in changed))
@@ -160,13 +160,19 @@ def hotspot_of(contig: str, allele: Allele, hotspots: dict[tuple[str, int], list
 
 
 def in_target(contig: str, allele: Allele, targets: dict[str, Piece]) -> bool:
+    """Whether a target holds a changed base, or the base before an indel: an insertion has no other on its left."""
     piece = targets.get(contig)
+    return piece is not None and any(piece.owns(position) for position in (allele.pos, *changed_bases(allele)))
+
+
+def changed_bases(allele: Allele) -> range:
+    """Reference positions that an allele replaces; of an insertion the base after it."""
     start = allele.pos if allele.is_snv else allele.pos + 1
-    changed = (start, max(start, allele.pos + len(allele.ref) - 1))
-    return piece is not None and any(piece.owns(position) for position in (allele.pos, *changed))
+    return range(start, max(start + 1, allele.pos + len(allele.ref)))
 
 
-def way(fields: list[str], members: Sequence[Member]) -> str:
+def way(fields: Sequence[str], members: Sequence[Member]) -> str:
+    """Way of inheritance of a record (its columns), by the genotypes of the members in the order of the samples."""
     genotypes = [sample.partition(":")[0] for sample in fields[9:]]
     copies = {
         member.role: None if "." in genotype else genotype.count("1")

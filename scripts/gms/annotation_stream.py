@@ -12,7 +12,7 @@ from gms.codons import codon_vcf
 from gms.errors import GmsError
 from gms.model import Case
 
-# Reference part → what bcftools annotate takes over from it. The same alleles are compared; a mask needs to overlap only.
+# Reference part → what bcftools annotate takes over from it. Alleles must be the same; a mask needs to overlap only.
 TAKEN = {
     "population": "--columns INFO/POP_AF:=INFO/AF",
     "clinvar": "--columns INFO/CLNSIG,INFO/CLNREVSTAT,INFO/CLNDN",
@@ -43,17 +43,16 @@ def knowledge_commands(files: Mapping[str, str], memory: int) -> str:
             here = f"$work/{part}.bcf"
     stream = f"bcftools view --no-version {here}"
     if files.get("genes"):
-        heap = memory * 4 // 5  # what Java needs beside its heap, and bcftools, take the rest
-        # Debian's snpEff prints its own arguments before the VCF.
-        options = f"-c {files['database']}/snpEff.config -noStats -noLog -noDownload"
-        stream += f" | snpEff -Xmx{heap}m ann {options} genome | sed '1{{/^##/!d}}'"
+        stream += f" | {consequence_command(files['database'], memory)}"
     return " && ".join([*steps, stream])
 
 
 def consequence_command(database: str, memory: int) -> str:
-    """VCF in, VCF with INFO/ANN out. Debian's snpEff prints its own arguments before the VCF."""
+    """VCF in, VCF with INFO/ANN out; `memory` in MB is the whole job's."""
+    heap = memory * 4 // 5  # what Java needs beside its heap, and bcftools, take the rest
     options = f"-c {database}/snpEff.config -noStats -noLog -noDownload"
-    return f"snpEff -Xmx{memory}m ann {options} genome | sed '1{{/^##/!d}}'"
+    # Debian's snpEff prints its own arguments before the VCF.
+    return f"snpEff -Xmx{heap}m ann {options} genome | sed '1{{/^##/!d}}'"
 
 
 def codon_consequences(files: Mapping[str, str], memory: int, log: IO[str]) -> list[str]:
