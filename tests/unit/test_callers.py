@@ -1,0 +1,152 @@
+import random
+
+import pysam
+import pytest
+
+from alignments import CONTIG, write_fasta
+from gms.alleles import Allele
+from gms.caller_commands import bcftools, freebayes
+from gms.callers import Call, call_variants, carried, combine, normalise, record
+from gms.scatter import Interval, Piece
+
+SEQUENCE = (
+    "".join(random.Random(2).choices("ACGT", k=100)) + "GCAAAAAATG" + "".join(random.Random(3).choices("ACGT", k=90))
+)
+HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tmother\tchild\n"
+
+
+@pytest.fixture
+def fasta(tmp_path):
+    return write_fasta(tmp_path / "genome.fa", SEQUENCE)
+
+
+def line(
+    pos: int, ref: str, alt: str, info: str = ".", qual: str = "50", samples=("0/0:20,0:20", "0/1:10,9:20")
+) -> str:
+    return "\t".join([CONTIG, str(pos), ".", ref, alt, qual, ".", info, "GT:AD:DP", *samples]) + "\n"
+
+
+def calls(fasta, *lines: str) -> list[Call]:
+    piece = Piece(CONTIG, 200, (Interval(0, 200),))
+    with pysam.FastaFile(str(fasta)) as reference:
+        return list(normalise([*HEADER.splitlines(True), *lines], piece, reference, ["child", "mother"]))
+
+
+def test_bcftools_indel_becomes_left_aligned_alleles_of_the_samples_in_order(fasta):
+    samples = ("0/2:15,0,5:20", "1/2:1,8,9:18")
+    found = calls(fasta, line(102, "CAAAAAA", "CAAAAA,CAAAAAAAA", samples=samples))
+    assert [call.allele for call in found] == [(101, "CA", "C"), (101, "C", "CAA")]
+    assert [call.copies for call in found] == [(1, 0), (1, 1)]  # child first
+    assert [call.reads for call in found] == [((1, 8, 18), (15, 0, 20)), ((1, 9, 18), (15, 5, 20))]
+
+
+def test_freebayes_haplotype_is_split_along_its_cigar(fasta):
+    found = calls(fasta, line(106, "AAATG", "AATC", "AB=0.5;CIGAR=1M1D2M1X;TYPE=complex"))
+    assert [call.allele for call in found] == [(101, "CA", "C"), (109, "G", "C")]
+    assert {call.haplotype for call in found} == {"106:AAATG:AATC"}
+
+
+@pytest.mark.parametrize("ref, alt", [("A", "<*>"), ("A", "*"), ("A", "<DEL>"), ("A", "N")])
+def test_alleles_without_a_sequence_are_left_out(fasta, ref, alt):
+    assert calls(fasta, line(104, ref, alt)) == []
+
+
+def test_samples_without_counts_have_none(fasta):
+    (call,) = calls(fasta, line(101, "G", "T", samples=("./.:.:.", "0/1")))
+    assert call.copies == (1, 0)
+    assert call.reads == ((0, 0, 0), (0, 0, 0))
+
+
+def call(copies=(1, 0), reads=((10, 9, 20), (20, 0, 20)), qual=50.0, allele=(9, "A", "C"), haplotype="10:A:C") -> Call:
+    return Call(Allele(*allele), qual, copies, reads, haplotype)
+
+
+@pytest.mark.parametrize("changes, expected", [
+    ({}, True),
+    ({"copies": (0, 1)}, True),  # the mother's: the family is called together
+    ({"copies": (0, 0)}, False),
+    ({"qual": 0.9}, False),
+])  # fmt: skip
+def test_diploid_calls_are_in_a_genotype_that_the_caller_believes(changes, expected):
+    assert carried(call(**changes), None) is expected
+
+
+@pytest.mark.parametrize("alt, depth, expected", [
+    (5, 1_000, True),  # half of 1 %
+    (4, 1_000, False),
+    (2, 50, True),
+    (1, 50, False),  # a single read
+])  # fmt: skip
+def test_pooled_calls_need_reads_in_the_tumor(alt, depth, expected):
+    found = call(copies=(0, 0), qual=0.0, reads=((depth - alt, alt, depth), (0, 40, 40)))
+    assert carried(found, 0.01) is expected
+
+
+def test_an_allele_of_two_records_is_one_call():
+    first = call(copies=(1, 0), reads=((10, 5, 20), (20, 0, 20)), qual=20.0)
+    second = call(copies=(1, 0), reads=((8, 4, 22), (19, 1, 20)), qual=30.0, haplotype="8:GTA:GTC")
+    other = call(allele=(4, "A", "G"))
+    combined = list(combine([first, second, other]))
+    assert [found.allele.pos for found in combined] == [4, 9]
+    assert combined[1] == call(copies=(2, 0), reads=((8, 9, 22), (19, 1, 20)), qual=30.0)
+
+
+def test_copies_of_a_diploid_genome_are_two_at_most():
+    (combined,) = combine([call(copies=(2, 1)), call(copies=(2, 0))])
+    assert combined.copies == (2, 1)
+
+
+def test_record_is_one_based_and_names_the_haplotype_it_came_from():
+    fields = record(CONTIG, call(haplotype="8:GTA:GTC")).rstrip().split("\t")
+    assert fields == [
+        CONTIG,
+        "10",
+        ".",
+        "A",
+        "C",
+        "50.0",
+        ".",
+        "HAPLOTYPE=8:GTA:GTC",
+        "GT:AD:DP",
+        "0/1:10,9:20",
+        "0/0:20,0:20",
+    ]
+    assert "\t.\tGT:AD:DP\t" in record(CONTIG, call())
+
+
+def test_calls_are_the_same_for_any_piece_size(fasta, tmp_path):
+    """A caller that prints the records of what it sees; the one at 108 left-aligns into another piece."""
+    records = tmp_path / "all.vcf"
+    body = [line(20, SEQUENCE[19], "N"), line(107, "AA", "A"), line(150, SEQUENCE[149:151], SEQUENCE[149])]
+    records.write_text(HEADER + "".join(body))
+    command = f"cat {records}; test -s {{bed}}"
+    whole, *others = (
+        list(call_variants(command, fasta, None, ["mother", "child"], None, jobs=2, piece_size=size))
+        for size in (1_000, 104, 10)
+    )
+    assert [text.split("\t")[1:5] for text in whole if not text.startswith("#")][0] == ["102", ".", "CA", "C"]
+    assert others == [whole, whole]
+
+
+def test_low_fraction_allele_spread_over_haplotypes_is_kept(fasta, tmp_path):
+    """Three reads with and three without a neighbouring error: 6 of 1,000 reads, above half of 1 %."""
+    base = SEQUENCE[29]
+    alt = next(b for b in "ACGT" if b != base)
+    both = line(30, SEQUENCE[29:31], alt + next(b for b in "ACGT" if b != SEQUENCE[30]), qual="0",
+                samples=("0/0:40,0:40", "0/1:997,3:1000"))  # fmt: skip
+    alone = line(30, base, alt, qual="0", samples=("0/0:40,0:40", "0/1:997,3:1000"))
+    records = tmp_path / "all.vcf"
+    records.write_text(HEADER + both + alone)
+    found = call_variants(f"cat {records}", fasta, None, ["child", "mother"], 0.01, jobs=1, piece_size=1_000)
+    assert [text.split("\t")[1] for text in found if not text.startswith("#")] == ["30"]
+
+
+@pytest.mark.parametrize("caller", [bcftools, freebayes])
+def test_command_lines(caller):
+    diploid, pooled = (caller("genome.fa", ["a.cram", "b.cram"], fraction) for fraction in (None, 0.01))
+    for command in (diploid, pooled):
+        assert "genome.fa" in command
+        assert "a.cram b.cram" in command
+        assert command.count("{bed}") == 1
+    assert "0.005" in pooled  # half of the fraction: the true one may be higher than seen
+    assert "0.005" not in diploid
