@@ -1,0 +1,152 @@
+import pysam
+import pytest
+
+from gms.alleles import Allele
+from gms.annotate import Knowledge, Member, annotate, hotspot_of, in_target, load_knowledge, read_hotspots, value_of
+from gms.annotation_stream import knowledge_commands, present_parts
+from gms.bgzip import write_vcf
+from gms.consequences import Transcripts
+
+TRIO = [Member("proband", True, True), Member("mother", False, False), Member("father", True, False)]
+COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tmother\tfather\n"
+HOTSPOTS = """\
+##fileformat=VCFv4.2
+##contig=<ID=chr7,length=1000>
+##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Name">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+chr7\t100\t.\tGCA\t.\t.\t.\tHOTSPOT=BRAF_V600
+chr7\t101\t.\tC\tT\t.\t.\tHOTSPOT=BRAF_V600E
+chr7\t200\t.\tTAAA\tTA\t.\t.\tHOTSPOT=EGFR_ex19del
+"""
+
+
+@pytest.fixture
+def hotspots(tmp_path):
+    write_vcf(HOTSPOTS.splitlines(True), tmp_path / "hotspots.vcf.gz")
+    return read_hotspots(str(tmp_path / "hotspots.vcf.gz"))
+
+
+@pytest.mark.parametrize("allele, expected", [
+    ((100, "C", "T"), "BRAF_V600E"),  # the very allele before its place
+    ((100, "C", "G"), "BRAF_V600"),
+    ((99, "G", "A"), "BRAF_V600"),
+    ((101, "A", "G"), "BRAF_V600"),
+    ((98, "A", "G"), None),
+    ((102, "T", "G"), None),
+    ((98, "AG", "A"), "BRAF_V600"),  # the G at 100 is lost
+    ((101, "AT", "A"), None),  # the base before is kept
+    ((101, "ATT", "A"), None),
+    ((95, "ACCCCCC", "A"), "BRAF_V600"),
+    ((99, "G", "GTT"), "BRAF_V600"),  # between two of its bases
+    ((199, "TAA", "T"), "EGFR_ex19del"),  # spelled longer in the file
+    ((199, "TA", "T"), None),  # there another allele
+])  # fmt: skip
+def test_hotspots_by_allele_and_by_position(hotspots, allele, expected):
+    assert hotspot_of("chr7", Allele(*allele), hotspots) == expected
+    assert hotspot_of("chr8", Allele(*allele), hotspots) is None
+
+
+@pytest.mark.parametrize("allele, expected", [
+    ((10, "A", "C"), True),
+    ((9, "A", "C"), False),
+    ((19, "A", "C"), True),
+    ((20, "A", "C"), False),
+    ((9, "A", "AC"), True),  # inserted before its first base
+    ((19, "A", "AC"), True),
+    ((20, "A", "AC"), False),
+    ((7, "ACC", "A"), False),
+    ((7, "ACCC", "A"), True),
+    ((5, "A" + "C" * 30, "A"), True),  # the whole target is lost
+])  # fmt: skip
+def test_targets(tmp_path, allele, expected):
+    (tmp_path / "targets.bed").write_text("chr1\t10\t20\nchr1\t50\t60\n")
+    targets = load_knowledge({"targets": str(tmp_path / "targets.bed")}, [], [], []).targets
+    assert in_target("chr1", Allele(*allele), targets) is expected
+    assert in_target("chr2", Allele(*allele), targets) is False
+
+
+@pytest.mark.parametrize("info, value", [
+    ("ANN=a|b;DP=3", "a|b"), ("DP=3;ANN=a", "a"), ("MANN=x;ANN=y", "y"), ("MANN=x", None), (".", None), ("ANN=", ""),
+])  # fmt: skip
+def test_values_in_info(info, value):
+    assert value_of(info, "ANN") == value
+
+
+def annotated(lines: list[str], **known) -> list[str]:
+    knowledge = {"transcripts": None, "codons": {}, "hotspots": None, "targets": None, "members": TRIO, "parts": []}
+    return list(annotate(lines, Knowledge(**{**knowledge, **known})))
+
+
+def record(info: str = "RPT=0", *genotypes: str) -> str:
+    samples = "\t".join(f"{genotype}:9" for genotype in genotypes or ("0/1", "0/0", "0/0"))
+    return f"chr7\t101\t.\tC\tT\t50\t.\t{info}\tGT:DP\t{samples}\n"
+
+
+def test_fields_of_all_parts_are_defined_once_whatever_was_given():
+    ours = '##INFO=<ID=POP_AF,Number=1,Type=Float,Description="from bcftools">\n'
+    text = "".join(annotated(["##fileformat=VCFv4.2\n", ours, COLUMNS], parts=["population", "targets"]))
+    defined = [line.split(",")[0] for line in text.splitlines() if line.startswith("##INFO")]
+    assert len(defined) == len(set(defined))
+    assert {"##INFO=<ID=CLNSIG", "##INFO=<ID=HOTSPOT", "##INFO=<ID=PON_SD"} <= set(defined)
+    assert ours in text
+    assert text.endswith(f"##gms_parts=population,targets\n{COLUMNS}")
+
+
+def test_output_is_vcf(tmp_path):
+    header = ["##fileformat=VCFv4.2\n", "##contig=<ID=chr7,length=1000>\n"]
+    header += [f'##{kind}=<ID={name},Number=1,Type={type_},Description="x">\n' for kind, name, type_ in
+               (("INFO", "RPT", "Integer"), ("FORMAT", "GT", "String"), ("FORMAT", "DP", "Integer"))]  # fmt: skip
+    write_vcf(annotated([*header, COLUMNS, record()], parts=["parents"]), tmp_path / "out.vcf.gz")
+    with pysam.VariantFile(tmp_path / "out.vcf.gz") as records:
+        (found,) = records.fetch("chr7", 100, 101)
+    assert (found.info["INHERITANCE"], found.samples["child"]["DP"]) == ("de_novo", 9)
+
+
+def test_nothing_is_added_where_nothing_is_known():
+    assert annotated([record()]) == [record()]
+
+
+def test_knowledge_is_put_into_info(hotspots):
+    ann = "T|missense_variant|MODERATE|BRAF|ENSG1|transcript|ENST1|protein_coding|15/18|c.1799T>A|p.Val600Glu|||||"
+    (line,) = annotated(
+        [record(f"RPT=0;ANN={ann}")],
+        transcripts=Transcripts({"ENSG1": "BRAF"}, {"ENST1": 0}),
+        hotspots=hotspots,
+        parts=["parents"],
+    )
+    added = line.split("\t")[7].partition("|||||;")[2]
+    assert added == (
+        "GENE=BRAF;CONSEQUENCE=missense_variant;IMPACT=MODERATE;HGVSC=c.1799T>A;HGVSP=p.Val600Glu;TRANSCRIPT=ENST1;"
+        "HOTSPOT=BRAF_V600E;INHERITANCE=de_novo"
+    )
+
+
+@pytest.mark.parametrize("genotypes, expected", [
+    (("0/1", "0/1", "0/0"), "compound_candidate_maternal"),
+    (("1/1", "0/1", "0/1"), "recessive"),
+    (("0/1", "./.", "0/0"), "unknown"),
+])  # fmt: skip
+def test_inheritance_is_read_from_the_genotypes_in_sample_order(genotypes, expected):
+    (line,) = annotated([record("RPT=0", *genotypes)], parts=["parents"])
+    assert f";INHERITANCE={expected}\t" in line
+
+
+def test_parts_are_those_given_and_parents_both():
+    files = {"vcf": "a.vcf.gz", "genes": "g.gff3", "population": "p.vcf.gz", "targets": "t.bed"}
+    assert present_parts(files, TRIO) == ["genes", "population", "targets", "parents"]
+    assert present_parts(files, TRIO[:2]) == ["genes", "population", "targets"]
+
+
+def test_commands_draw_on_given_parts_only():
+    bare = knowledge_commands({"vcf": "merged.vcf.gz"}, 1_000)
+    assert bare == "bcftools view --no-version merged.vcf.gz"
+    files = {
+        "vcf": "merged.vcf.gz",
+        "population": "my refs/gnomad.vcf.gz",
+        "genes": "g.gff3",
+        "database": "reference/snpeff",
+    }
+    full = knowledge_commands(files, 1_000)
+    assert "--annotations 'my refs/gnomad.vcf.gz' --columns INFO/POP_AF:=INFO/AF" in full
+    assert "snpEff -Xmx800m" in full
+    assert "clinvar" not in full
