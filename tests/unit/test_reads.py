@@ -1,0 +1,60 @@
+import shlex
+
+import pytest
+
+from gms.fastq import UnequalReads
+from gms.reads import LaneReads, check_lanes, lane_command, read_group
+from lanes import stream, write_lane
+
+LANES = [LaneReads("L001", "a_R1.fastq.gz", "a_R2.fastq.gz"), LaneReads("L002", "b R1.fastq.gz", "b R2.fastq.gz")]
+
+
+def words(command: str) -> list[str]:
+    return shlex.split(command)
+
+
+def test_read_group_is_that_of_sample_and_lane():
+    assert read_group("S1", "L002") == r"@RG\tID:S1.L002\tSM:S1\tLB:S1\tPU:L002\tPL:ILLUMINA"
+
+
+def test_first_lane_brings_the_header_of_all():
+    command = words(lane_command(stream(LANES), 0))
+    assert command[:2] == ["bwa", "mem"]
+    assert command[command.index("-R") + 1] == read_group("S1", "L001")
+    assert command[command.index("-H") + 1] == read_group("S1", "L002")
+    assert command[-3:] == ["ref/genome.fa", "a_R1.fastq.gz", "a_R2.fastq.gz"]
+
+
+def test_other_lanes_bring_reads_only():
+    command = words(lane_command(stream(LANES), 1))
+    assert "-H" not in command
+    assert command[-6:] == ["b R1.fastq.gz", "b R2.fastq.gz", "|", "grep", "-v", "^@"]
+
+
+def test_a_single_lane_needs_no_further_header():
+    assert "-H" not in words(lane_command(stream(LANES[:1]), 0))
+
+
+def test_three_lanes_have_three_read_groups():
+    command = words(lane_command(stream([*LANES, LaneReads("L003", "c", "d")]), 0))
+    assert command[command.index("-H") + 1].split(r"\n") == [read_group("S1", "L002"), read_group("S1", "L003")]
+
+
+def test_trimmed_reads_go_from_fastp_to_the_aligner():
+    trimming, _, aligning = lane_command(stream(LANES, trim=True), 0).partition(" | ")
+    assert words(trimming)[:5] == ["fastp", "--in1", "a_R1.fastq.gz", "--in2", "a_R2.fastq.gz"]
+    assert "--stdout" in trimming
+    assert words(aligning)[-3:] == ["-p", "ref/genome.fa", "/dev/stdin"]
+
+
+def test_the_result_does_not_depend_on_threads():
+    assert all("-K 100000000 " in lane_command(stream(LANES, threads=threads), 0) for threads in (1, 2, 16))
+
+
+def test_every_lane_is_read_to_its_end_and_the_unequal_one_named(tmp_path):
+    lanes = [write_lane(tmp_path, "L001", 20), write_lane(tmp_path, "L002", 20, mates=17)]
+    check_lanes(stream(lanes[:1]))
+    with pytest.raises(
+        UnequalReads, match=r"sample 'S1', lane 'L002': .*L002_R1.* has 20 reads but .*L002_R2.* has 17"
+    ):
+        check_lanes(stream(lanes))
