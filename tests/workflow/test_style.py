@@ -1,5 +1,6 @@
 """Format and lint of the code and of the rules; every finding is an error."""
 
+import ast
 import subprocess
 import sys
 
@@ -39,3 +40,18 @@ def findings(output: str) -> list[str]:
         elif line.startswith("    * ") and "Specify a conda environment or container for each rule" not in line:
             found.append(f"{where} {line[6:]}")
     return found
+
+
+@pytest.mark.parametrize("path", sorted(PROJECT.glob("scripts/**/*.py")), ids=lambda path: path.name)
+def test_length(path):
+    """Modules of 250 lines and functions of 25 at most, as they fit a screen."""
+    text = path.read_text()
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lengths = {function.name: function.end_lineno - function.lineno + 1 for function in functions}
+    assert {name: length for name, length in lengths.items() if length > 25} == {}
+    assert text.count("\n") <= 250
+
+
+@pytest.mark.parametrize("path, limit", [("workflow/Snakefile", 60), ("workflow/rules/common.smk", 120)])
+def test_length_of_wiring(path, limit):
+    assert (PROJECT / path).read_text().count("\n") <= limit

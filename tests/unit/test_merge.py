@@ -1,0 +1,167 @@
+import random
+
+import pysam
+import pytest
+
+from alignments import CONTIG, read, write_cram, write_fasta
+from gms.alleles import Allele
+from gms.bgzip import write_vcf
+from gms.callers import header
+from gms.loci import Observation
+from gms.merge import Job, merge_calls
+from gms.merged_records import Counts, Merged, Proposal, definitions, record, sample_fields
+
+SEQUENCE = (
+    "".join(random.Random(21).choices("ACGT", k=200))
+    + "C"
+    + "A" * 8
+    + "G"
+    + "".join(random.Random(22).choices("ACGT", k=190))
+)
+SNV = Allele(120, SEQUENCE[120], "G" if SEQUENCE[120] != "G" else "T")
+DELETION = Allele(200, "CA", "C")
+
+
+def carrying(*alleles: Allele) -> str:
+    sequence = SEQUENCE
+    for allele in sorted(alleles, reverse=True):
+        sequence = sequence[: allele.pos] + allele.alt + sequence[allele.pos + len(allele.ref) :]
+    return sequence
+
+
+def snv_reads(name: str, count: int, sequence: str) -> list[pysam.AlignedSegment]:
+    """Reads over the SNV, on both strands in turn."""
+    return [read(f"{name}{n}", 60 + n, "100M", sequence[60 + n : 160 + n], flag=16 * (n % 2)) for n in range(count)]
+
+
+def deletion_reads(name: str, count: int, deleted: bool) -> list[pysam.AlignedSegment]:
+    sequence = carrying(DELETION) if deleted else SEQUENCE
+    starts = range(150, 150 + count)
+    cigars = [f"{206 - start}M1D{start - 106}M" if deleted else "100M" for start in starts]
+    return [read(f"{name}{s}", s, c, sequence[s : s + 100]) for s, c in zip(starts, cigars, strict=True)]
+
+
+@pytest.fixture
+def merged(tmp_path):
+    """Merges the calls of two callers over samples' reads; gives the records' fields."""
+    fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
+
+    def run(roles, reads, somatic=False, calls=None, piece_size=1_000) -> list[dict[str, str]]:
+        calls = calls or {
+            "bcftools": [(SNV, 40, ".")],
+            "freebayes": [(SNV, 90, "."), (DELETION, 7.5, "HAPLOTYPE=198:X:Y")],
+        }
+        paths = {}
+        for caller, found in calls.items():
+            paths[caller] = str(tmp_path / f"{caller}.vcf.gz")
+            lines = [
+                f"{CONTIG}\t{a.pos + 1}\t.\t{a.ref}\t{a.alt}\t{q}\t.\t{info}\tGT\t0/1\n" for a, q, info in sorted(found)
+            ]
+            write_vcf([*header({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], tmp_path / f"{caller}.vcf.gz")
+        crams = [str(write_cram(tmp_path / f"{n}.cram", fasta, sample)) for n, sample in enumerate(reads)]
+        job = Job(paths, crams, str(fasta), roles, somatic)
+        records = [line for line in merge_calls(job, roles, None, piece_size, threads=1) if not line.startswith("#")]
+        return [fields_of(line, roles) for line in records]
+
+    return run
+
+
+def fields_of(line: str, roles: list[str]) -> dict[str, str]:
+    fields = line.rstrip("\n").split("\t")
+    info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
+    keys = fields[8].split(":")
+    samples = {f"{role}_{key}": value for role, text in zip(roles, fields[9:], strict=True)
+               for key, value in zip(keys, text.split(":"), strict=True)}  # fmt: skip
+    return {"POS": fields[1], "REF": fields[3], "ALT": fields[4], "QUAL": fields[5], **info, **samples}
+
+
+def test_one_record_per_allele_whoever_called_it(merged):
+    reads = [*snv_reads("a", 10, carrying(SNV)), *snv_reads("r", 10, SEQUENCE), *deletion_reads("d", 12, True)]
+    snv, deletion = merged(["proband"], [reads])
+    assert (snv["POS"], snv["CALLERS"], snv["QUAL"]) == (str(SNV.pos + 1), "bcftools,freebayes", "90")
+    assert (snv["QUAL_bcftools"], snv["QUAL_freebayes"]) == ("40", "90")
+    assert (deletion["POS"], deletion["REF"], deletion["ALT"]) == ("201", "CA", "C")
+    assert (deletion["CALLERS"], deletion["QUAL"], deletion["HAPLOTYPE"]) == ("freebayes", "7.5", "198:X:Y")
+    assert "QUAL_bcftools" not in deletion
+    assert (snv["RPT"], deletion["RPT"]) == ("0", "8")
+
+
+def test_evidence_is_counted_from_the_reads(merged):
+    reads = [*snv_reads("a", 9, carrying(SNV)), *snv_reads("r", 11, SEQUENCE), *deletion_reads("d", 12, True)]
+    snv, deletion = merged(["proband"], [reads])
+    assert [snv[f"proband_{key}"] for key in ("GT", "AD", "DP", "AF")] == ["0/1", "11,9", "20", "0.4500"]
+    assert (snv["proband_ADF"], snv["proband_ADR"]) == ("6,5", "5,4")
+    assert (snv["MQ_ALT"], snv["BQ_ALT"], snv["SBP"]) == ("60.0", "35.0", "0.0")
+    assert float(snv["END_ALT"]) == pytest.approx(sum(min(60 - n, 99 - 60 + n) for n in range(9)) / 9, abs=0.05)
+    assert int(snv["SUPPORT"]) > 100
+    assert [deletion[f"proband_{key}"] for key in ("GT", "AD", "DP", "AF")] == ["1/1", "0,12", "12", "1.0000"]
+
+
+def test_family_members_are_judged_each(merged):
+    child = [*snv_reads("a", 10, carrying(SNV)), *snv_reads("r", 10, SEQUENCE)]
+    snv = merged(["proband", "mother", "father"], [child, snv_reads("r", 20, SEQUENCE), []])[0]
+    assert [snv[f"{role}_GT"] for role in ("proband", "mother", "father")] == ["0/1", "0/0", "./."]
+    assert [snv[f"{role}_AD"] for role in ("proband", "mother", "father")] == ["10,10", "20,0", "0,0"]
+    assert "TLOD" not in snv
+
+
+def test_tumor_and_normal_have_likelihood_ratios(merged):
+    tumor = [*snv_reads("a", 4, carrying(SNV)), *snv_reads("r", 36, SEQUENCE)]
+    snv = merged(["tumor", "normal"], [tumor, snv_reads("n", 30, SEQUENCE)], somatic=True)[0]
+    assert snv["tumor_GT"] == "0/1"  # a tenth of the reads: no diploid genotype would have it
+    assert float(snv["TLOD"]) > 6.3
+    assert float(snv["NLOD"]) == pytest.approx(30 * 0.30103, abs=0.01)
+    alone = merged(["tumor"], [tumor], somatic=True)[0]
+    assert "TLOD" in alone
+    assert "NLOD" not in alone
+
+
+def test_snvs_of_one_codon_in_the_index_sample_are_noted(merged):
+    neighbour = Allele(121, SEQUENCE[121], "G" if SEQUENCE[121] != "G" else "T")
+    calls = {"bcftools": [(SNV, 40, "."), (neighbour, 40, ".")]}
+    together, apart = snv_reads("a", 9, carrying(SNV, neighbour)), snv_reads("r", 9, SEQUENCE)
+    whole = f"121:{SEQUENCE[120:122]}:{SNV.alt}{neighbour.alt}"
+    assert [found["MNV"] for found in merged(["tumor"], [together], calls=calls)] == [whole, whole]
+    only_normal = merged(["tumor", "normal"], [apart, together], calls=calls)
+    assert ["MNV" in found for found in only_normal] == [False, False]
+
+
+def test_records_are_the_same_for_any_piece_size(merged):
+    reads = [*snv_reads("a", 9, carrying(SNV)), *deletion_reads("d", 12, True), *deletion_reads("r", 5, False)]
+    whole = merged(["proband"], [reads])
+    assert len(whole) == 2
+    assert all(merged(["proband"], [reads], piece_size=size) == whole for size in (10, 121, 201))
+
+
+def seen(reverse: bool = False) -> Observation:
+    return Observation((0, 1), 30, 60, reverse, 20)
+
+
+def test_sample_without_informative_fragments_has_no_genotype():
+    assert sample_fields(Counts([], [], 0, 0, 0, 0), tumor=False) == "./.:0,0:0:.:.:0,0:0,0"
+
+
+def test_allele_that_nobody_carries_has_no_means():
+    line = record(
+        CONTIG,
+        Merged(SNV, Proposal({"bcftools": 3.0}, "."), [Counts([seen()], [], 1, 0, 3, -2)], 0, None),
+        ["tumor"],
+        True,
+    )
+    assert "MQ_ALT" not in line
+    assert "SUPPORT=-2;RPT=0;TLOD=0.00\t" in line
+    assert line.endswith("0/0:1,0:1:0.0000:3:1,0:0,0\n")
+
+
+def test_one_sided_allele_has_strand_bias():
+    counts = Counts([seen(n % 2 == 0) for n in range(20)], [seen()] * 10, 30, 1, 99, 50)
+    line = record(CONTIG, Merged(SNV, Proposal({"bcftools": 3.0}, "."), [counts], 0, None), ["proband"], False)
+    assert ";SBP=2.0;" in line  # p = 0.011
+    assert line.endswith(":10,10:10,0\n")
+
+
+def test_each_caller_has_its_quality_defined():
+    text = definitions(["bcftools", "freebayes"])
+    assert text.count("##INFO=<ID=QUAL_") == 2
+    assert '##INFO=<ID=QUAL_freebayes,Number=1,Type=Float,Description="Phred quality that freebayes gave' in text
+    assert "{" not in text
