@@ -65,8 +65,8 @@ def trim(allele: Allele) -> Allele:
 def left_align(allele: Allele, sequence: str, offset: int = 0) -> Allele:
     """Trim and move an indel as far left as the reference allows.
 
-    `sequence` is the contig from its 0-based position `offset`. SNVs come back unchanged. An allele that would need bases
-    before `sequence` stops there.
+    `sequence` is the contig from its 0-based position `offset`. SNVs come back unchanged. An allele that would need
+    bases before `sequence` stops there.
     """
     pos, ref, alt = allele
     while ref[-1] == alt[-1] and (len(ref) > 1 or len(alt) > 1):

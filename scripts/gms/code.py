@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parents[1]
-# Regular expressions, not `ast`: every cluster job starts with this, and parsing all modules takes thirty times as long.
+# Regular expressions, not `ast`: every cluster job starts with this, and parsing takes thirty times as long.
 IMPORT = re.compile(r"^[ \t]*(?:from (gms[\w.]*) import (\([^)]*\)|.*)|import (gms[\w.]*))", re.MULTILINE)
 
 

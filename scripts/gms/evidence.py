@@ -21,7 +21,7 @@ Locus = SnvLocus | IndelLocus
 
 
 class Genotype(NamedTuple):
-    """Copies of each allele in a diploid sample, their phred quality, each allele's phred support against its absence."""
+    """Copies of each allele in a diploid sample, their phred quality, each allele's phred support over absence."""
 
     copies: tuple[int, ...]
     quality: int

@@ -13,14 +13,21 @@ from gms.model import Case, Run, Sample
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
 _UNUSED_READS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
-_EVIDENCE = {"MQ_ALT": "mapping quality", "BQ_ALT": "base quality", "END_ALT": "bases to read end", "SBP": "strand bias"}
+_EVIDENCE = {
+    "MQ_ALT": "mapping quality",
+    "BQ_ALT": "base quality",
+    "END_ALT": "bases to read end",
+    "SBP": "strand bias",
+}
 
 
 def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
     """Who called an annotated record, with which counts; then the evidence recounted from the reads."""
     columns = line.split("\t")
     info = dict(field.split("=", 1) for field in columns[7].split(";") if "=" in field)
-    name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if info.get(key, ".") != "."))
+    name = unquote(
+        " ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if info.get(key, ".") != ".")
+    )
     yield f"{columns[0]}:{columns[1]}:{columns[3]}:{columns[4]}  {name}"
     for caller in run.assays[case.assay].callers:
         yield f"  {caller:<10} {_call(run.results / 'variants' / caller / f'{case.name}.vcf.gz', columns)}"

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from gms import gates
 
 PROJECT = Path(__file__).parents[2]

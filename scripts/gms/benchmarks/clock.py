@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Run(NamedTuple):
-    """One timed command: wall seconds, processor seconds of it and its children, largest resident memory of one (MB)."""
+    """One timed command: wall and processor seconds (its children included), largest resident memory of one (MB)."""
 
     wall: float
     cpu: float

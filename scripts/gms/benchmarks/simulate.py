@@ -22,7 +22,7 @@ Reads: dwgsim -H {ERRORS} -C {DEPTH_OF_ONE} {FRAGMENTS}, seeds {SEED + 1} and {S
 
 
 def main(argv: list[str]) -> int:
-    """Make a simulated data set: both haplotypes of HG002 on 10 Mb of chromosome 20, 30 x, paired reads of 150 bases."""
+    """Make a simulated data set: both haplotypes of HG002 on 10 Mb of chromosome 20, 30 x, pairs of 150 bases."""
     parser = argparse.ArgumentParser(prog="gms benchmark simulate", description=main.__doc__)
     parser.add_argument("out", type=Path, help="folder to make")
     parser.add_argument("--base", type=Path, default=DATA / BASE, help="folder with sequence and truth")

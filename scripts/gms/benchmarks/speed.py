@@ -60,7 +60,15 @@ def time_chain(dataset: DataSet, work: Path, cores: int) -> Run:
     folder = empty(work / "chain")
     reads = [str(dataset.folder / f"reads_R{mate}.fastq.gz") for mate in (1, 2)]
     config = str(PROJECT / "config" / "multiqc.yaml")
-    command = ["bash", str(CHAIN), str(dataset.folder / "reference.fa"), *reads, str(folder / "out"), str(cores), config]
+    command = [
+        "bash",
+        str(CHAIN),
+        str(dataset.folder / "reference.fa"),
+        *reads,
+        str(folder / "out"),
+        str(cores),
+        config,
+    ]
     return timed(command, folder / "chain.log")
 
 
@@ -70,7 +78,9 @@ def report(pairs: list[tuple[Run, Run]], results: Path, path: Path | None) -> No
     header = ("wall s", "chain", "cpu s", "chain", "wall ratio", "cpu ratio")
     print(table(header, rows))
     wall, cpu = (statistics.median(ratios(*pair)[index] for pair in pairs) for index in (0, 1))
-    print(f"median of {len(pairs)}: wall {wall:.3f} (target <= {WALL}: {'ok' if wall <= WALL else 'miss'}), cpu {cpu:.3f}")
+    print(
+        f"median of {len(pairs)}: wall {wall:.3f} (target <= {WALL}: {'ok' if wall <= WALL else 'miss'}), cpu {cpu:.3f}"
+    )
     rules = rule_seconds(results)
     print(f"\n{table(('rule', 'jobs', 'seconds', 'cpu s'), rules)}")
     write_json(path, {"pairs": rows, "wall ratio": wall, "cpu ratio": cpu, "rules": rules})
@@ -86,5 +96,7 @@ def rule_seconds(results: Path) -> list[tuple[str, int, float, float]]:
     rows = []
     for folder in (results / "benchmarks").glob("*"):
         lines = [json.loads(line) for path in folder.rglob("*.jsonl") for line in path.read_text().splitlines()]
-        rows.append((folder.name, len(lines), *(round(sum(float(d[key]) for d in lines), 1) for key in ("s", "cpu_time"))))
+        rows.append(
+            (folder.name, len(lines), *(round(sum(float(d[key]) for d in lines), 1) for key in ("s", "cpu_time")))
+        )
     return sorted(rows, key=lambda row: -row[2])
