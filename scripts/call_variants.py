@@ -5,6 +5,7 @@ from pathlib import Path
 from gms.bgzip import write_vcf
 from gms.callers import call_variants
 from gms.job import logged
+from gms.scatter import PIECE_SIZE
 
 with logged(snakemake.log[0]):
     lines = call_variants(
@@ -14,6 +15,6 @@ with logged(snakemake.log[0]):
         samples=snakemake.params.samples,
         min_fraction=snakemake.params.min_fraction,
         jobs=snakemake.threads,
-        piece_size=snakemake.resources.piece_size,
+        piece_size=PIECE_SIZE,
     )
     write_vcf(lines, Path(snakemake.output.vcf))

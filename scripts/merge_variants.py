@@ -5,6 +5,7 @@ from pathlib import Path
 from gms.bgzip import write_vcf
 from gms.job import logged
 from gms.merge import Job, merge_calls
+from gms.scatter import PIECE_SIZE
 
 with logged(snakemake.log[0]):
     job = Job(
@@ -15,6 +16,5 @@ with logged(snakemake.log[0]):
         somatic=snakemake.params.somatic,
     )
     targets = Path(snakemake.input.targets) if snakemake.input.get("targets") else None
-    size, threads = snakemake.resources.piece_size, snakemake.threads
-    lines = merge_calls(job, snakemake.params.samples, targets, size, threads)
+    lines = merge_calls(job, snakemake.params.samples, targets, PIECE_SIZE, snakemake.threads)
     write_vcf(lines, Path(snakemake.output.vcf))

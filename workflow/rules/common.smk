@@ -10,7 +10,6 @@ from gms.code import code_digest
 from gms.errors import GmsError
 from gms.rules import given, per_attempt, per_reference
 from gms.run import check_inputs, load_run
-from gms.scatter import PIECE_SIZE
 
 try:
     RUN = load_run(config, Path(workflow.overwrite_configfiles[0]), PROJECT)

@@ -25,7 +25,6 @@ rule merge_variants:
     resources:
         mem_mb=per_attempt(8_000),
         runtime=per_attempt(360),
-        piece_size=PIECE_SIZE,
     params:
         code=code_digest("merge_variants.py"),
         callers=lambda wildcards: assay_of(wildcards).callers,

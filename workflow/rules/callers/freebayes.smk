@@ -20,7 +20,6 @@ rule call_freebayes:
     resources:
         mem_mb=per_attempt(16_000),
         runtime=per_attempt(720),
-        piece_size=PIECE_SIZE,
     params:
         code=code_digest("call_variants.py"),
         samples=sample_names,
