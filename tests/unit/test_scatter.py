@@ -59,7 +59,7 @@ def run(command: str, jobs: int = 2) -> list[tuple[Piece, list[str]]]:
 
 
 def test_output_comes_in_the_order_of_the_pieces():
-    late_first = "sleep 0.$(( 3 - $(cut -f2 {bed} | head -c1) % 4 )) 2> /dev/null; cat {bed}"
+    late_first = "sleep 0.0$(( 3 - $(cut -f2 {bed} | head -c1) % 4 )) 2> /dev/null; cat {bed}"
     assert [lines for _, lines in run(late_first)] == [["chr1\t0\t100\n"]] * 4  # each sees 200 bases more than it owns
 
 
