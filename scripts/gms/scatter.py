@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from gms.errors import GmsError
 
-# Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that a
-# process meets (its cache ignores the length): where pieces began elsewhere, its QUAL might differ by some decibels.
+# Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
+# a process meets (its cache ignores the length): where pieces began elsewhere, its QUAL might differ by some decibels.
 PIECE_SIZE = 5_000_000
 PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
 TARGET_MARGIN = 50  # bases owned on each side of a target: enough for a variant that reaches into it

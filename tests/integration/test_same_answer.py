@@ -10,7 +10,7 @@ from gms.merge import Job, merge_calls
 SAMPLES = {"rare-trio": ["rare-proband", "rare-mother", "rare-father"], "myeloid-deep": ["myeloid-tumor"]}
 ROLES = {"rare-trio": ["proband", "mother", "father"], "myeloid-deep": ["tumor"]}
 MIN_FRACTION = {"rare-trio": None, "myeloid-deep": 0.01}
-PIECE_SIZE = 3_001  # bases: cuts genes and targets at uneven places
+PIECE_SIZE = 7_001  # bases: cuts genes and targets at uneven places
 
 
 @pytest.fixture(scope="module")
