@@ -17,7 +17,7 @@ from gms.callers import CONTEXT, header
 from gms.codons import joined_snvs
 from gms.evidence import Locus, genotype, observe
 from gms.loci import loci
-from gms.merged_records import Counts, Merged, Proposal, definitions, record
+from gms.merged_records import HEADER, Counts, Merged, Proposal, record
 from gms.scatter import PAD, Piece, pieces, read_contigs
 
 
@@ -34,7 +34,7 @@ class Job(NamedTuple):
 def merge_calls(job: Job, samples: list[str], targets: Path | None, piece_size: int, threads: int) -> Iterator[str]:
     """Lines of the merged VCF, the same for any number of threads."""
     contigs = read_contigs(Path(f"{job.fasta}.fai"))
-    yield from header(contigs, definitions(job.calls), samples)
+    yield from header(contigs, HEADER, samples)
     with ProcessPoolExecutor(threads) as pool:
         todo = list(pieces(contigs, targets, piece_size))
         for lines in pool.map(merge_piece, [job] * len(todo), todo):
@@ -73,9 +73,9 @@ def read_proposals(job: Job, piece: Piece) -> dict[Allele, Proposal]:
                 continue
             for start, end in piece.seen():
                 for line in table.fetch(piece.contig, start, end):
-                    _, pos, _, ref, alt, qual, _, info, *_ = line.split("\t")
-                    proposal = found.setdefault(Allele(int(pos) - 1, ref, alt), Proposal({}, info))
-                    proposal.quals[caller] = float(qual)
+                    _, pos, _, ref, alt, _, _, info, *_ = line.split("\t")
+                    proposal = found.setdefault(Allele(int(pos) - 1, ref, alt), Proposal(set(), info))
+                    proposal.callers.add(caller)
     return found
 
 

@@ -2,7 +2,7 @@
 in the code, 1-based in records."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gms.alleles import Allele
@@ -11,8 +11,6 @@ from gms.loci import Observation
 
 HEADER = """\
 ##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the allele">
-##INFO=<ID=QUAL_{caller},Number=1,Type=Float,Description="Phred quality that {caller} gave the allele">
-##INFO=<ID=SUPPORT,Number=1,Type=Integer,Description="Index sample: phred support of genotypes with it over others">
 ##INFO=<ID=MQ_ALT,Number=1,Type=Float,Description="Mean mapping quality of the allele's fragments in the index sample">
 ##INFO=<ID=BQ_ALT,Number=1,Type=Float,Description="Mean base quality of the allele in the index sample">
 ##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
@@ -34,9 +32,9 @@ GENOTYPES = ("0/0", "0/1", "1/1")
 
 
 class Proposal(NamedTuple):
-    """An allele's quality by caller, and the haplotype record it was split from (INFO, or `.`)."""
+    """The callers of an allele, and the haplotype record it was split from (INFO, or `.`)."""
 
-    quals: dict[str, float]
+    callers: set[str]
     haplotype: str
 
 
@@ -61,27 +59,26 @@ class Merged(NamedTuple):
     mnv: Allele | None
 
 
-def definitions(callers: Iterable[str]) -> str:
-    """Header lines of all fields."""
-    per_caller = lambda line: "".join(line.format(caller=caller) for caller in callers)  # noqa: E731
-    return "".join(per_caller(line) if "{caller}" in line else line for line in HEADER.splitlines(keepends=True))
-
-
 def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> str:
-    """A line of the VCF; `roles` in the order of the samples."""
-    quals, evidence = merged.proposal.quals, merged.evidence
-    info = [f"CALLERS={','.join(sorted(quals))}"]
-    info += [f"QUAL_{caller}={qual:g}" for caller, qual in sorted(quals.items())]
-    info += [f"SUPPORT={evidence[0].support}", *means(evidence[0]), f"RPT={merged.repeat}"]
+    """A line of the VCF; `roles` in the order of the samples.
+
+    QUAL is counted from the index sample's fragments, not taken from a caller: phred support of diploid genotypes with
+    the allele over those without; in a tumor ten times TLOD. Nothing speaks for an allele with 0.
+    """
+    evidence = merged.evidence
+    info = [f"CALLERS={','.join(sorted(merged.proposal.callers))}", *means(evidence[0]), f"RPT={merged.repeat}"]
+    qual = float(evidence[0].support)
     if merged.mnv:
         info.append(f"MNV={spelled(merged.mnv)}")
     if somatic:
-        info += likelihood_ratios(evidence, roles)
+        tlod = tumor_lod(evidence[0].alt, evidence[0].depth)
+        qual = 10 * tlod
+        info += [f"TLOD={tlod:.2f}", *normal_ratio(evidence, roles)]
     if merged.proposal.haplotype != ".":
         info.append(merged.proposal.haplotype)
     samples = [sample_fields(counts, somatic and index == 0) for index, counts in enumerate(evidence)]
     pos, ref, alt = merged.allele
-    fields = [contig, str(pos + 1), ".", ref, alt, f"{max(quals.values()):g}", ".", ";".join(info)]
+    fields = [contig, str(pos + 1), ".", ref, alt, f"{max(0.0, qual):.0f}", ".", ";".join(info)]
     return "\t".join([*fields, "GT:AD:DP:AF:GQ:ADF:ADR", *samples]) + "\n"
 
 
@@ -105,12 +102,11 @@ def by_strand(seen: Sequence[Observation]) -> tuple[int, int]:
     return len(seen) - reverse, reverse
 
 
-def likelihood_ratios(evidence: Sequence[Counts], roles: Sequence[str]) -> list[str]:
-    ratios = [f"TLOD={tumor_lod(evidence[0].alt, evidence[0].depth):.2f}"]
-    if "normal" in roles:
-        normal = evidence[roles.index("normal")]
-        ratios.append(f"NLOD={normal_lod(normal.alt, normal.depth):.2f}")
-    return ratios
+def normal_ratio(evidence: Sequence[Counts], roles: Sequence[str]) -> list[str]:
+    if "normal" not in roles:
+        return []
+    normal = evidence[roles.index("normal")]
+    return [f"NLOD={normal_lod(normal.alt, normal.depth):.2f}"]
 
 
 def sample_fields(counts: Counts, tumor: bool) -> str:
