@@ -12,5 +12,5 @@ with logged(snakemake.log[0]):
     write_json(snakemake.output.cases, cases_table(cases, samples))
     write_json(snakemake.output.gates, gates_table(samples))
     write_json(snakemake.output.metrics, metrics_table(samples))
-    files = [*snakemake.output[1:], *snakemake.input.others]
+    files = [*snakemake.output[1:], *snakemake.params.others]
     Path(snakemake.output.files).write_text("".join(f"{file}\n" for file in files))

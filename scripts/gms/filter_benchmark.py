@@ -11,17 +11,14 @@ on the machine hits all alike. Needs vembrane 1.0.7 in an environment of its own
 import argparse
 import ast
 import gzip
-import os
 import random
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from gms.benchmarks.clock import Run, timed
 from gms.filters import make_layout

@@ -2,6 +2,7 @@
 
 import argparse
 import shlex
+import signal
 import subprocess
 from pathlib import Path
 
@@ -116,15 +117,40 @@ def announce(command: list[str]) -> None:
 def show_plan(command: list[str]) -> int:
     """Print the table of jobs of a dry-run, or why there is none."""
     asked = {"--verbose", "--printshellcmds", "--quiet", "-q", "--reason"}.intersection(command)
-    quiet = [] if asked else ["--quiet", "rules", "reason", "host"]
-    run = subprocess.run([*command, *quiet], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if asked:
-        print(run.stdout, end="")
-    elif run.returncode:
-        return explain_stop(read(run.stdout.splitlines()), run.returncode)
-    else:
-        print(plan_summary(run.stdout))
-    return run.returncode
+        return subprocess.call(command, cwd=PROJECT, stderr=subprocess.STDOUT)
+    output, code = job_table([*command, "--quiet", "rules", "reason", "host"])
+    if code:
+        return explain_stop(read(output.splitlines()), code)
+    print(plan_summary(output))
+    return 0
+
+
+def job_table(command: list[str]) -> tuple[str, int]:
+    """Output of a dry-run up to the end of its table of jobs, and its exit code (0 where there is a table).
+
+    Snakemake would go on to describe each job, a third of its time, which nobody sees here: it is told to end.
+    """
+    process = subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("total "):
+            end(process)
+            return "".join(lines), 0
+    return "".join(lines), process.wait()
+
+
+def end(process: subprocess.Popen, patience: float = 2.0) -> None:
+    """Interrupt a dry-run, which cleans up; a termination signal can make Snakemake wait for itself."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 def plan_summary(output: str) -> str:
