@@ -11,6 +11,7 @@ from typing import NamedTuple, TextIO
 from gms.errors import GmsError
 from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
 from gms.filters_io import bgzip_writer, blocks, index, open_vcf, read_header
+from gms.gene_list import read_gene_list
 from gms.model import INDEX_ROLES
 from gms.policy import Policy
 from gms.records import HEADER_PARTS
@@ -57,7 +58,7 @@ def filter_vcf(
     annotated, filtered, reported = Path(annotated), Path(filtered), Path(reported)
     with open_vcf(annotated) as lines:
         header = read_header(lines)
-        layout = make_layout(annotated, header, roles, read_genes(genes))
+        layout = make_layout(annotated, header, roles, read_gene_list(genes))
         judge = _block_judge(annotated, policy, layout)
         with bgzip_writer(filtered) as every, bgzip_writer(reported) as passing:
             for stream in (every, passing):
@@ -124,14 +125,6 @@ def filtered_header(header: list[str], policy: Policy, layout: Layout) -> list[s
     left_out = ",".join(not_applied(policy, layout))
     line = f'##gms_policy=<ID={policy.name},Version={policy.version},Digest={policy.digest},NotApplied="{left_out}">'
     return [kept[0], *flags, *kept[1:-1], *_INFO, line, kept[-1]]
-
-
-def read_genes(path: Path | None) -> frozenset[str] | None:
-    """Symbols of a gene list, one per line, '#' begins a comment; None without a list."""
-    if path is None:
-        return None
-    symbols = (line.split("#", 1)[0].strip() for line in Path(path).read_text().splitlines())
-    return frozenset(symbol for symbol in symbols if symbol)
 
 
 def _write(judged: Iterable[Judged], every: TextIO, passing: TextIO) -> dict[str, int]:

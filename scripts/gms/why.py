@@ -10,9 +10,10 @@ import pysam
 
 from gms.alleles import Allele, left_align, primitives
 from gms.errors import GmsError
-from gms.filters import compound_genes, make_layout, read_genes
+from gms.filters import compound_genes, make_layout
 from gms.filters_compile import Layout, needs_compound
 from gms.findings import Findings, unknown
+from gms.gene_list import read_gene_list
 from gms.model import Case, Run
 from gms.policy import Policy, load_policy
 from gms.run import load_run
@@ -87,7 +88,7 @@ def open_question(run: Run, case_name: str) -> Question:
     assay = run.assays[case.assay]
     policy = load_policy(run.project / "config" / "filters" / f"{assay.policy}.yaml")
     roles = {sample.role: sample.name for sample in reversed(case.samples)}
-    layout = make_layout(annotated, _header(annotated), roles, read_genes(assay.genes))
+    layout = make_layout(annotated, _header(annotated), roles, read_gene_list(assay.genes))
     return Question(run, case, policy, layout, annotated)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.filters import read_genes
+from gms.gene_list import read_gene_list
 
 ON_TARGET = "."
 CANONICAL = ("MANE_Select", "Ensembl_canonical")
@@ -125,5 +125,5 @@ def assay_segments(fai: Path | str, targets: Path | None, genes: Path | None, li
     contigs = read_contigs(fai)
     regions = list(read_bed(targets)) if targets else None
     coding = read_coding(genes) if genes else [region for region in regions or () if region.name]
-    wanted = read_genes(listed or None)
+    wanted = read_gene_list(listed or None)
     return segments(regions, (region for region in coding if wanted is None or region.name in wanted), contigs)
