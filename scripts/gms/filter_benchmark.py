@@ -1,6 +1,6 @@
 """Compares the filter engine with vembrane: records per second with the same expressions, and memory at two sizes.
 
-    python -m gms.filter_benchmark --vembrane PATH [--vcf ANNOTATED --tumor SAMPLE] [--records N] [--pairs N]
+    gms benchmark filter --vembrane PATH [--vcf ANNOTATED --sample SAMPLE --policy NAME] [--records N] [--pairs N]
 
 Our side writes every record with all its reasons and the passing subset, rescues and sections included, compressed
 and indexed. `vembrane tag` writes every record with all its reasons, compressed; `vembrane filter` stops at a record's
@@ -26,14 +26,14 @@ from gms.filters_compile import Layout, applied
 from gms.filters_io import open_vcf, read_header
 from gms.policy import Policy, load_policy
 
-POLICY = Path(__file__).parents[2] / "config" / "filters" / "panel_solid.yaml"
+POLICIES = Path(__file__).parents[2] / "config" / "filters"
 _OURS = """
 import sys
 from pathlib import Path
 from gms.filters import filter_vcf
 from gms.policy import load_policy
-vcf, policy, every, passing, tumor = sys.argv[1:]
-filter_vcf(Path(vcf), load_policy(Path(policy)), Path(every), Path(passing), {"tumor": tumor})
+vcf, policy, every, passing, role, sample = sys.argv[1:]
+filter_vcf(Path(vcf), load_policy(Path(policy)), Path(every), Path(passing), {role: sample})
 """
 _HEADER = """\
 ##fileformat=VCFv4.2
@@ -65,6 +65,7 @@ _INFO = {
 }
 _FORMAT = {"GT": "1,String", "AD": "R,Integer", "DP": "1,Integer", "AF": "1,Float", "GQ": "1,Integer"}
 _FORMAT |= {"ADF": "R,Integer", "ADR": "R,Integer"}
+_TYPE = '("snv" if len(REF) == len(ALT) == 1 else "mnv" if len(REF) == len(ALT) else "indel")'  # none asks which
 _EFFECTS = [("missense_variant", "MODERATE"), ("intron_variant", "MODIFIER"), ("synonymous_variant", "LOW")]
 _EFFECTS += [("stop_gained", "HIGH"), ("splice_region_variant&intron_variant", "LOW")]
 
@@ -124,24 +125,28 @@ def _vembrane_access(name: str, sample: str) -> str:
         key, item = form[name]
         return f'FORMAT["{key}"]["{sample}"]{item}'
     derived = {"length": "(abs(len(ALT) - len(REF)) or len(REF))", "hotspot": '(INFO["HOTSPOT"] is not NA)'}
+    derived |= {"qual": "QUAL", "n_callers": 'len(INFO["CALLERS"])', "type": _TYPE}
+    derived["genotype"] = f'"/".join(["." if copy is None else str(copy) for copy in FORMAT["GT"]["{sample}"]])'
     return derived.get(name) or f'INFO["{info.get(name, name.upper())}"]'
 
 
-def compare(vcf: Path, sample: str, vembrane: str, pairs: int, folder: Path) -> dict[str, list[Run]]:
+def compare(vcf: Path, sample: str, options: argparse.Namespace, folder: Path) -> dict[str, list[Run]]:
     """Run all by turns on one VCF; raises AssertionError if they do not agree on the records that pass."""
-    policy = load_policy(POLICY)
+    file, vembrane = POLICIES / f"{options.policy}.yaml", options.vembrane
+    policy, role = load_policy(file), "proband" if options.policy == "wgs_rare" else "tumor"
     with open_vcf(vcf) as lines:
-        flags = vembrane_flags(policy, make_layout(vcf, read_header(lines), {"tumor": sample}, None), sample)
+        flags = vembrane_flags(policy, make_layout(vcf, read_header(lines), {role: sample}, None), sample)
     every, passing, kept, tagged = (folder / f"{name}.vcf.gz" for name in ("every", "passing", "kept", "tagged"))
     script = 'set -o pipefail; out=$1; shift; "$@" | bgzip -c > "$out"'
     tags = [word for flag, text in flags.items() for word in ("--tag", f"{flag}={text}")]
     expression = f"not ({' or '.join(f'({text})' for text in flags.values())})"
     commands = {
-        "gms": [sys.executable, "-c", _OURS, *map(str, (vcf, POLICY, every, passing, sample))],
+        "gms": [sys.executable, "-c", _OURS, *map(str, (vcf, file, every, passing, role, sample))],
         "vembrane filter": ["bash", "-c", script, "-", str(kept), vembrane, "filter", expression, str(vcf)],
         "vembrane tag": ["bash", "-c", script, "-", str(tagged), vembrane, "tag", *tags, str(vcf)],
     }
-    runs = [{name: timed(command) for name, command in commands.items()} for _ in range(pairs)]
+    path = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    runs = [{name: timed(c, environment=path) for name, c in commands.items()} for _ in range(options.pairs)]
     unrescued = [key for key, line in _records(passing) if ";RESCUED=" not in line]
     assert unrescued == [key for key, _ in _records(kept)], "vembrane filter does not pass the same records"
     untagged = [key for key, line in _records(tagged) if line.split("\t", 7)[6] in (".", "PASS")]
@@ -158,17 +163,18 @@ def _records(path: Path) -> Iterator[tuple[str, str]]:
 
 def main(argv: list[str] | None = None) -> int:
     """Print the table; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gms.filter_benchmark", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="gms benchmark filter", description=__doc__.splitlines()[0])
     parser.add_argument("--vembrane", required=True, help="the vembrane 1.0.7 executable")
     parser.add_argument("--vcf", type=Path, help="an annotated VCF instead of synthetic records")
-    parser.add_argument("--tumor", default="tumor", help="the sample in that VCF")
+    parser.add_argument("--sample", default="tumor", help="the tumor or proband in that VCF")
+    parser.add_argument("--policy", default="panel_solid", help="a name in config/filters; wgs_rare needs --vcf")
     parser.add_argument("--records", type=int, default=1_000_000, help="number of synthetic records")
     parser.add_argument("--pairs", type=int, default=3, help="paired runs; the median is shown")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.vcf:
-            report(options.vcf, options.tumor, options, folder)
+            report(options.vcf, options.sample, options, folder)
         for number in () if options.vcf else (options.records // 10, options.records):
             report(write_synthetic(folder / f"{number}.vcf.gz", number), "tumor", options, folder)
     return 0
@@ -177,7 +183,7 @@ def main(argv: list[str] | None = None) -> int:
 def report(vcf: Path, sample: str, options: argparse.Namespace, folder: Path) -> None:
     """Print, for each program: records per second, how many times slower than ours (paired medians), peak memory."""
     number = sum(1 for _ in _records(vcf))
-    runs = compare(vcf, sample, options.vembrane, options.pairs, folder)
+    runs = compare(vcf, sample, options, folder)
     print(f"{number} records")
     for name, timings in runs.items():
         speed = statistics.median(number / run.wall for run in timings)

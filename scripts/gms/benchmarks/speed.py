@@ -13,7 +13,7 @@ from gms.benchmarks.table import table, write_json
 from gms.software import PROJECT
 
 CHAIN = Path(__file__).with_name("chain.sh")
-WALL, CPU = 1.10, None  # the ratio to stay below; processor time is for information
+WALL = 1.10  # the ratio to stay below; 1.05 is aimed at
 
 
 def main(argv: list[str]) -> int:
@@ -95,8 +95,11 @@ def rule_seconds(results: Path) -> list[tuple[str, int, float, float]]:
     """(rule, jobs, seconds, processor seconds) from results/benchmarks, the longest first."""
     rows = []
     for folder in (results / "benchmarks").glob("*"):
-        lines = [json.loads(line) for path in folder.rglob("*.jsonl") for line in path.read_text().splitlines()]
-        rows.append(
-            (folder.name, len(lines), *(round(sum(float(d[key]) for d in lines), 1) for key in ("s", "cpu_time")))
-        )
+        jobs = [json.loads(line) for path in folder.rglob("*.jsonl") for line in path.read_text().splitlines()]
+        rows.append((folder.name, len(jobs), total(jobs, "s"), total(jobs, "cpu_time")))
     return sorted(rows, key=lambda row: -row[2])
+
+
+def total(jobs: list[dict], key: str) -> float:
+    """Sum over jobs; Snakemake writes NA for what it could not measure."""
+    return round(sum(float(job[key]) for job in jobs if job[key] != "NA"), 1)
