@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from gms import benchmark
 from gms.benchmarks import alleles, datasets, plan, speed, targets
 from gms.benchmarks.clock import Run

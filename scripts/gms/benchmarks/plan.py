@@ -24,7 +24,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args(argv)
     rows = [measure(number, profile) for number in options.cases for profile in options.profile or ("local", "uppsala")]
-    print(table(("cases", "profile", "jobs", "seconds", "ms per job", "peak MB", "target"), rows))
+    print(table(("cases", "profile", "jobs", "seconds", "cpu s", "ms per job", "peak MB", "target"), rows))
     write_json(options.json, rows)
     return 0
 
@@ -42,7 +42,16 @@ def measure(number: int, profile: str) -> tuple:
         jobs = sum(map(int, re.findall(r"^ +(\d+)  \w+$", log.read_text(), re.MULTILINE)))
     target = f"<= {SECONDS:g} s" if number == CASES else ""
     target += (" ok" if run.wall <= SECONDS else " miss") if target else ""
-    return number, profile, jobs, round(run.wall, 1), round(1000 * run.wall / jobs, 2), round(run.memory), target
+    return (
+        number,
+        profile,
+        jobs,
+        round(run.wall, 1),
+        round(run.cpu, 1),
+        round(1000 * run.cpu / jobs, 2),
+        round(run.memory),
+        target,
+    )
 
 
 def write_plan(folder: Path, number: int) -> Path:

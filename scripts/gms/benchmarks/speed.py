@@ -36,7 +36,8 @@ def main(argv: list[str]) -> int:
     for number in range(options.pairs):
         pairs.append((time_workflow(dataset, work, options.cores), time_chain(dataset, work, options.cores)))
         own, chain = pairs[-1]
-        print(f"pair {number + 1}: workflow {own.wall:.0f} s, chain {chain.wall:.0f} s", flush=True)
+        wall, cpu = f"{own.wall:.0f} s, chain {chain.wall:.0f} s", f"{own.cpu:.0f} s and {chain.cpu:.0f} s"
+        print(f"pair {number + 1}: workflow {wall}; of the processors {cpu}", flush=True)
     report(pairs, work / "workflow" / "results", options.json)
     return 0
 

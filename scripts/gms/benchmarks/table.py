@@ -21,10 +21,10 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def cell(value: Any) -> str:
-    """A fraction with four digits, nothing for None."""
+    """Fractions and ratios near 1 with four digits, other floats with one, a dash for None."""
     if value is None:
         return "-"
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    return (f"{value:.4f}" if value < 2 else f"{value:.1f}") if isinstance(value, float) else str(value)
 
 
 def write_json(path: Path | None, figures: Any) -> None:
