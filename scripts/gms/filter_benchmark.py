@@ -112,6 +112,7 @@ def vembrane_flags(policy: Policy, layout: Layout, sample: str) -> dict[str, str
         parts += [f"not {exemption.python(False, absent)}" for exemption in entry.unless.values()]
         text = " and ".join(f"({part})" for part in parts).replace(" is None", " is NA").replace("not None", "not NA")
         text = re.sub(r"\bv_(\w+)", lambda match: _vembrane_access(match[1], sample), text)
+        text = re.sub(r"\b0\.(\d) \*", r"\1 / 10 *", text)  # vembrane's constants have single precision: 2 < 0.1 * 20
         flags[entry.flag] = ast.unparse(ast.parse(text))  # with single quotes: vembrane puts it into a VCF header
     return flags
 
