@@ -59,7 +59,7 @@ def test_an_allele_without_a_genotype_breaks_no_rule():
 def test_copies_of_a_record():
     fields = ["1", "10", ".", "A", "T", "50", "LowDepth;Mask", ".", "GT:DP", "0/1:9", "1|1:8", "./.:0", "1:3"]
     allele = alleles.parse(fields, ["a", "b", "c", "d"])
-    assert allele.copies == {"a": 1, "b": 2, "c": None, "d": 1}
+    assert allele.copies == {"a": 1, "b": 2, "c": None, "d": 2}
     assert (allele.key, allele.flags) == (SNV, {"LowDepth", "Mask"})
     assert alleles.parse([*fields[:6], "PASS", "."], []).flags == frozenset()
 

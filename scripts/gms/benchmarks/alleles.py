@@ -50,10 +50,14 @@ def parse(fields: list[str], names: list[str]) -> Allele:
 
 
 def copies_of(genotype: str | None) -> int | None:
-    """Copies of ALT in a genotype such as 0/1 or 1|1; None where it was not called."""
+    """Copies of ALT in a genotype such as 0/1 or 1|1; None where it was not called.
+
+    A haploid genotype (a mitochondrion, a man's X) counts as both copies, since the workflow calls everything diploid.
+    """
     if genotype is None or set(genotype) <= set("./|"):
         return None
-    return genotype.replace("|", "/").split("/").count("1")
+    alleles = genotype.replace("|", "/").split("/")
+    return alleles.count("1") * (2 if len(alleles) == 1 else 1)
 
 
 def passing(vcf: Path, reference: Path, sample: str | None = None) -> dict[Key, int]:
