@@ -44,12 +44,14 @@ def observe(alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus]) 
 
 
 def add(locus: Locus, read: pysam.AlignedSegment) -> None:
+    """One observation a fragment. Mates that disagree cancel out; at an indel one that cannot tell leaves it to the other."""
     seen = locus.observe(read)
     if seen is None:
         return
     mate = locus.fragments.get(read.query_name, seen)
     if mate is not None and mate.best != seen.best:
-        mate = None
+        undecided = not locus.counts_other and None in (mate.best, seen.best)
+        mate = (seen if mate.best is None else mate) if undecided else None
     locus.fragments[read.query_name] = mate
 
 

@@ -83,6 +83,8 @@ def is_complete(text: str) -> bool:
 
 def build(text: str) -> None:
     """Make or repair the environment, and stamp it last."""
+    if ENVIRONMENT.is_symlink():
+        raise GmsError(f"{ENVIRONMENT} is a link: set-up would clear what it points to; remove the link and try again")
     begin = time.monotonic()
     conda = next(filter(shutil.which, CONDAS), None)
     say("Setting up the software (once, a few minutes).")

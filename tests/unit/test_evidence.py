@@ -5,7 +5,7 @@ import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.alleles import Allele
-from gms.evidence import clusters, genotype, observe, slip_rate
+from gms.evidence import add, clusters, genotype, observe, slip_rate
 from gms.loci import Observation, SnvLocus, loci
 
 SEQUENCE = "".join(random.Random(8).choices("ACGT", k=300))
@@ -151,3 +151,29 @@ def test_slips_grow_with_the_repeat_up_to_a_limit():
     assert rates[0] == rates[1] == 0.002
     assert rates == sorted(rates)
     assert rates[-1] == 0.25
+
+
+class Told:
+    """A locus whose reads say what the test wants."""
+
+    def __init__(self, counts_other: bool, *said: tuple[int, ...]):
+        self.counts_other, self.fragments = counts_other, {}
+        self.said = [Observation(distances, 30, 60, False, 20) for distances in said]
+
+    def observe(self, _):
+        return self.said.pop(0)
+
+    def fragment(self):
+        for _ in list(self.said):
+            add(self, read("f", 100, "100M", SEQUENCE[100:200]))
+        return self.fragments["f"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_at_an_indel_a_mate_that_cannot_tell_leaves_it_to_the_other(order):
+    assert Told(False, *[(4, 0), (1, 1)][::order]).fragment().best == 1
+    assert Told(False, *[(4, 0), (0, 4)][::order]).fragment() is None
+
+
+def test_at_a_base_a_mate_with_another_base_contradicts():
+    assert Told(True, (1, 0), (99, 99)).fragment() is None
