@@ -44,7 +44,7 @@ def observe(alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus]) 
 
 
 def add(locus: Locus, read: pysam.AlignedSegment) -> None:
-    """One observation a fragment. Mates that disagree cancel out; at an indel one that cannot tell leaves it to the other."""
+    """One observation a fragment: mates that disagree cancel out; at an indel, one that cannot tell yields."""
     seen = locus.observe(read)
     if seen is None:
         return
@@ -70,9 +70,10 @@ def clusters(loci: Iterable[Locus]) -> Iterator[list[Locus]]:
 def slip_rate(repeat: int) -> float:
     """Chance that a read shows a different length of a repeat of `repeat` bases than its molecule has.
 
-    An empirical curve: 1 in 500 outside of repeats, a third more for each base beyond five, at most 1 in 4.
+    An empirical curve: 1 in 500 outside of repeats, half as much again for each base beyond five, at most 15 %. In GIAB
+    genomes of 30-60 reads, 12 to 28 % of the reads over runs of 12 to 15 bases have slipped, some both ways.
     """
-    return min(0.25, 0.002 * 1.35 ** max(0, repeat - 5))
+    return min(0.15, 0.002 * 1.45 ** max(0, repeat - 5))
 
 
 def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:

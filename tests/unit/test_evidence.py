@@ -150,7 +150,7 @@ def test_slips_grow_with_the_repeat_up_to_a_limit():
     rates = [slip_rate(repeat) for repeat in (0, 5, 10, 15, 40)]
     assert rates[0] == rates[1] == 0.002
     assert rates == sorted(rates)
-    assert rates[-1] == 0.25
+    assert rates[-1] == 0.15
 
 
 class Told:
