@@ -16,13 +16,13 @@ class Command(NamedTuple):
 
     target: str
     help: str
-    needs: str = "tools"  # what is set up first: nothing, tools, or tests
+    needs: str = "tools"  # what is set up first: nothing, python, tools, or tests
 
 
 COMMANDS = {
     "demo": Command("gms.demo:main", "run everything on a small synthetic data set and compare with its truth"),
     "run": Command("gms.launch:main", "run the workflow: --profile P --configfile C"),
-    "plan": Command("gms.launch:plan", "show what a run would do, without data, references or tools"),
+    "plan": Command("gms.launch:plan", "show what a run would do, without data, references or tools", "python"),
     "why": Command("gms.why:main", "explain one variant: who called it, each filter, what was decided"),
     "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),
     "benchmark": Command("gms.benchmark:main", "measure accuracy and speed on public data"),
@@ -79,7 +79,7 @@ def dispatch(name: str, arguments: list[str]) -> int:
     if command.needs == "nothing":
         os.environ.update(install.environ())
     else:
-        install.ensure(tests=command.needs == "tests")
+        install.ensure(tests=command.needs == "tests", tools=command.needs != "python")
         enter_environment([name, *arguments])
     return call(command, arguments)
 

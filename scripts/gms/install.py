@@ -54,15 +54,18 @@ def environ() -> dict[str, str]:
     return {**kept, "PATH": os.pathsep.join(dict.fromkeys(path)), "PYTHONNOUSERSITE": "1"}
 
 
-def ensure(tests: bool = False) -> None:
-    """Install what is missing; takes milliseconds and no network where nothing is. Raises GmsError."""
+def ensure(tests: bool = False, tools: bool = True) -> None:
+    """Install what is missing; takes milliseconds and no network where nothing is. Raises GmsError.
+
+    Without `tools`, Python and its packages are enough: a plan starts no tool.
+    """
     os.environ.update(environ())
     text = SPECIFICATION.read_text()
-    if not is_complete(text):
+    if not is_complete(text, tools):
         with SPECIFICATION.open("r+") as lock:  # two runs started at once must not both build the environment
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not is_complete(text):
-                build(text)
+            if not is_complete(text, tools):
+                build(text, tools)
     if tests:
         ensure_test_packages(text)
 
@@ -72,16 +75,21 @@ def stamp(text: str) -> str:
     return f"{hashlib.sha256(text.encode()).hexdigest()} {PROJECT}\n"
 
 
-def is_complete(text: str) -> bool:
+def is_complete(text: str, tools: bool = True) -> bool:
     """Whether the environment was finished for this environment.yml and every command is still there."""
     if not STAMP.exists() or STAMP.read_text() != stamp(text):
         return False
-    tools = [software.program(item.name).command for item in software.wanted(text) if item.source == "tool"]
+    commands = [software.program(item.name).command for item in wanted_tools(text, tools)]
     programs = (ENVIRONMENT / "bin" / name for name in ("python", "snakemake"))
-    return all(path.exists() for path in programs) and all(map(shutil.which, tools))
+    return all(path.exists() for path in programs) and all(map(shutil.which, commands))
 
 
-def build(text: str) -> None:
+def wanted_tools(text: str, tools: bool) -> list[software.Wanted]:
+    """What of environment.yml does not come from PyPI; nothing where tools are not asked for."""
+    return [item for item in software.wanted(text) if tools and item.source == "tool"]
+
+
+def build(text: str, tools: bool = True) -> None:
     """Make or repair the environment, and stamp it last."""
     if ENVIRONMENT.is_symlink():
         raise GmsError(f"{ENVIRONMENT} is a link: set-up would clear what it points to; remove the link and try again")
@@ -91,8 +99,8 @@ def build(text: str) -> None:
     if conda:
         build_with_conda(conda)
     else:
-        install_debian(missing_debian_packages(text))
-        if still := missing_debian_packages(text):
+        install_debian(missing_debian_packages(text, tools))
+        if still := missing_debian_packages(text, tools):
             raise CannotInstall(still)
         build_with_pip(text)
     STAMP.write_text(stamp(text))
@@ -108,9 +116,9 @@ def build_with_conda(conda: str) -> None:
     call([conda, *create, "--prefix", str(ENVIRONMENT), "--file", str(SPECIFICATION)], always_yes)
 
 
-def missing_debian_packages(text: str) -> list[str]:
+def missing_debian_packages(text: str, tools: bool = True) -> list[str]:
     """The Debian packages of the tools that are absent or do not start here."""
-    found = software.found([item for item in software.wanted(text) if item.source == "tool"], ENVIRONMENT)
+    found = software.found(wanted_tools(text, tools), ENVIRONMENT)
     absent = [name for item in found if item.version is None for name in software.program(item.wanted.name).debian]
     return absent if can_make_environments(base_python()) else [*absent, "python3-venv"]
 

@@ -26,6 +26,17 @@ def test_help_of_each_command_needs_no_set_up(name, capsys, monkeypatch):
     assert f"usage: gms {name}" in capsys.readouterr().out
 
 
+def test_only_a_plan_is_set_up_without_tools(monkeypatch):
+    asked = {}
+    monkeypatch.setattr(commands, "enter_environment", lambda arguments: None)
+    monkeypatch.setattr(commands, "call", lambda command, arguments: 0)
+    for name in ("plan", "run", "test"):
+        monkeypatch.setattr(commands.install, "ensure", lambda name=name, **needs: asked.update({name: needs}))
+        assert commands.dispatch(name, []) == 0
+    assert [name for name, needs in asked.items() if not needs["tools"]] == ["plan"]
+    assert [name for name, needs in asked.items() if needs["tests"]] == ["test"]
+
+
 def command(tmp_path: Path, *arguments: str) -> list[str]:
     (tmp_path / "run.yaml").touch()
     options, rest = launch.parser("run", "").parse_known_args(

@@ -106,7 +106,7 @@ def test_conda_is_preferred(machine, monkeypatch):
 
 def test_without_conda_and_with_all_tools_only_python_packages_are_installed(machine, monkeypatch):
     monkeypatch.setattr(install.shutil, "which", lambda name: None)
-    monkeypatch.setattr(install, "missing_debian_packages", lambda text: [])
+    monkeypatch.setattr(install, "missing_debian_packages", lambda text, tools: [])
     install.build(TEXT)
     assert [command[1:3] for command in machine] == [["-m", "venv"], ["-m", "pip"]]
     assert machine[-1][-1] == "PyYAML==6.0.3"
@@ -114,12 +114,26 @@ def test_without_conda_and_with_all_tools_only_python_packages_are_installed(mac
 
 def test_a_finished_environment_is_updated_in_place(machine, monkeypatch):
     monkeypatch.setattr(install.shutil, "which", lambda name: None)
-    monkeypatch.setattr(install, "missing_debian_packages", lambda text: [])
+    monkeypatch.setattr(install, "missing_debian_packages", lambda text, tools: [])
     install.build(TEXT)
     (install.ENVIRONMENT / "bin" / "python").touch()
     machine.clear()
     install.build(TEXT + "# changed\n")
     assert [command[1:3] for command in machine] == [["-m", "pip"]]
+
+
+def test_a_plan_needs_no_tool_and_a_run_afterwards_does(machine, monkeypatch):
+    monkeypatch.setattr(install.shutil, "which", lambda name: None)
+    monkeypatch.setattr(install.os, "geteuid", lambda: 1000)
+    software.installed_version.cache_clear()
+    install.build(TEXT, tools=False)
+    assert [command[1:3] for command in machine] == [["-m", "venv"], ["-m", "pip"]]
+    for name in ("python", "snakemake"):
+        (install.ENVIRONMENT / "bin" / name).touch()
+    assert install.is_complete(TEXT, tools=False) and not install.is_complete(TEXT)
+    with pytest.raises(install.CannotInstall):
+        install.build(TEXT)
+    software.installed_version.cache_clear()
 
 
 def test_tools_that_may_not_be_installed_are_named(machine, monkeypatch):
