@@ -1,4 +1,4 @@
-"""`gms why`: one screen that says what happened to one variant, position or gene of a case, and why."""
+"""gms why: one screen that says what happened to one variant, position or gene of a case, and why."""
 
 import argparse
 import re
@@ -20,7 +20,7 @@ from gms.run import load_run
 from gms.schemas import Document
 from gms.software import PROJECT
 from gms.why_filters import explain_filters, one_line
-from gms.why_reads import explain_calls, explain_reads
+from gms.why_reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 
 _VARIANT = re.compile(r"(?P<chrom>.+?):(?P<pos>[0-9]+)(?::(?P<ref>[ACGTN]+):(?P<alt>[ACGTN]+))?", re.IGNORECASE)
 _DETAILS, _LINES = 3, 40
@@ -53,8 +53,9 @@ class Question:
 
 
 def main(argv: list[str]) -> int:
-    """Print the answer to one question; returns the exit code. Raises GmsError."""
-    parser = argparse.ArgumentParser(prog="./gms why", description=__doc__)
+    """Say on one screen what happened to one variant, position or gene of a case, and why: who called it with which
+    counts, each filter with the value it saw, rescues, the end; where nobody called it, what the reads show."""
+    parser = argparse.ArgumentParser(prog="gms why", description=main.__doc__)
     parser.add_argument("--configfile", type=Path, required=True, help="the run's config file")
     parser.add_argument("--case", required=True, help="a case of its sample sheet")
     parser.add_argument("--variant", required=True, help="CHROM:POS:REF:ALT, CHROM:POS or a gene symbol")
@@ -74,6 +75,8 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
     yield from _other_policy(question)
     match = _VARIANT.fullmatch(asked)
+    if not match and ":" in asked:
+        raise GmsError(f"'{asked}' is no variant; write CHROM:POS:REF:ALT with letters of ACGTN, CHROM:POS or a gene")
     yield from _explain_place(question, **match.groupdict()) if match else _explain_gene(question, asked)
 
 
@@ -109,12 +112,13 @@ def _explain_gene(question: Question, gene: str) -> Iterator[str]:
     if "genes" in question.layout.absent:
         raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
     records = [line for line in question.records() if f";GENE={gene};" in f";{line.split(chr(9), 8)[7]};"]
-    yield f"{len(records)} records in {gene}" + ("" if records else " (is this the symbol the gene models use?)")
+    yield f"{len(records)} record{'' if len(records) == 1 else 's'} in {gene}"
+    yield from explain_coverage(question.run, question.case, gene)
     yield from _explain_records(question, records)
 
 
 def _explain_place(question: Question, chrom: str, pos: str, ref: str | None, alt: str | None) -> Iterator[str]:
-    with pysam.FastaFile(str(question.run.reference.fasta)) as fasta:
+    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
         chrom = _contig(chrom, fasta)
         wanted = spellings(fasta, chrom, int(pos) - 1, ref.upper(), alt.upper()) if ref else []
     if not wanted:

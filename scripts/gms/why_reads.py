@@ -1,5 +1,7 @@
 """What callers and reads say about one place: calls with their counts, or depth, bases and mapping quality."""
 
+import csv
+import io
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -74,11 +76,32 @@ def explain_reads(run: Run, case: Case, chrom: str, pos: int, allele: Allele | N
         yield f"  {sample.name:<10} {_reads(run, sample, chrom, pos, assay.callable_depth, allele)}"
 
 
+def explain_coverage(run: Run, case: Case, gene: str) -> Iterator[str]:
+    """How much of a gene's coding bases each sample could be analysed in, as far as the gene is known."""
+    depth, known = run.assays[case.assay].callable_depth, False
+    for sample in case.samples:
+        path = run.results / "qc" / f"{sample.name}.genes.tsv"
+        with path.open(newline="") if path.exists() else io.StringIO() as lines:
+            rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["gene"] == gene]
+        known = known or bool(rows) or not path.exists()
+        for row in rows:
+            share = f"{float(row['callable_fraction']):.1%} of its {row['bases']} coding bases callable ({depth} reads)"
+            yield f"  {sample.name:<10} {share}, mean depth {row['mean_depth']}"
+    if not known:
+        yield f"  no coding bases of {gene} were measured: outside the targets, or not the symbol the gene models use"
+
+
+def reference_fasta(run: Run) -> Path:
+    """The reference as the run indexed it; the user's own folder may be without an index and not ours to write to."""
+    made = run.results / "reference" / "genome.fa"
+    return made if made.exists() else run.reference.fasta
+
+
 def _reads(run: Run, sample: Sample, chrom: str, pos: int, callable_depth: int, allele: Allele | None) -> str:
     path = run.results / "alignment" / f"{sample.name}.cram"
     if not path.exists():
         return f"{path.name} is not there any more"
-    qualities, seen = fragments(path, run.reference.fasta, chrom, pos)
+    qualities, seen = fragments(path, reference_fasta(run), chrom, pos)
     good = sum(quality >= CALLABLE_MAPQ for quality in qualities)
     counts = ", ".join(f"{what} {number}" for what, number in sorted(seen.items(), key=lambda pair: -pair[1]))
     mean = f"{sum(qualities) / len(qualities):.1f}" if qualities else "-"

@@ -62,6 +62,9 @@ def configfile(tmp_path_factory) -> Path:
     write_vcf(folder / "results" / "annotated" / "C1.vcf.gz", RECORDS)
     write_vcf(folder / "results" / "variants" / "bcftools" / "C1.vcf.gz", RECORDS[:1])
     write_reads(folder / "results" / "alignment" / "T1.cram", fasta)
+    (folder / "results" / "qc").mkdir()
+    table = "gene\tbases\tmean_depth\tcallable_fraction\nTP53\t40\t61.5\t0.25\n"
+    (folder / "results" / "qc" / "T1.genes.tsv").write_text(table)
     return folder / "run.yaml"
 
 
@@ -95,6 +98,24 @@ def test_gene_lists_and_details(configfile, capsys):
     assert text.count("Filters, in order:") == 2
 
 
+def test_gene_without_records_tells_its_coverage(configfile, capsys):
+    text = ask(configfile, "TP53", capsys)
+    assert "0 records in TP53" in text
+    assert "T1         25.0% of its 40 coding bases callable (100 reads), mean depth 61.5" in text
+
+
+def test_gene_that_nobody_knows(configfile, capsys):
+    assert "no coding bases of P53 were measured" in ask(configfile, "P53", capsys)
+
+
+def test_the_indexed_reference_of_the_run_is_read(configfile):
+    run = why.load_run({**yaml.safe_load(configfile.read_text()), "gmc": "local"}, configfile, why.PROJECT)
+    assert why.reference_fasta(run) == run.reference.fasta
+    (run.results / "reference").mkdir()
+    (run.results / "reference" / "genome.fa").symlink_to(run.reference.fasta)
+    assert why.reference_fasta(run) == run.results / "reference" / "genome.fa"
+
+
 def test_other_spelling_is_aligned(configfile, capsys):
     text = ask(configfile, "1:68:AA:A", capsys)
     assert "in its one spelling: chr1:61:GA:G" in text
@@ -126,6 +147,8 @@ def test_outside_targets_without_reads(configfile, capsys):
         ("C2", "chr1:20", "unknown case 'C2'"),
         ("C1", "chr1:20:T:G", "is C, not T"),
         ("C1", "chr9:20:T:G", "neither a contig"),
+        ("C1", "chr1:20:C:X", "'chr1:20:C:X' is no variant; write CHROM:POS:REF:ALT"),
+        ("C1", "chr1:20-30", "is no variant"),
         ("C1", "chr1:20:C:C", "both alleles are the same"),
         ("C1", "chr1:9999:C:A", "past its end"),
     ],
