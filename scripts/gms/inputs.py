@@ -1,5 +1,6 @@
 """The files that a run reads: whether they are there and are what they should be."""
 
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,7 @@ def check_inputs(run: Run) -> None:
     check_references(run, findings)
     check_sharing(run, findings)
     _check_policies(run, findings)
+    _check_aligners(run, findings)
     _check_fastq(run, findings)
     findings.raise_if_any()
 
@@ -33,6 +35,15 @@ def _check_policies(run: Run, findings: Findings) -> None:
             load_policy(run.project / "config" / "filters" / f"{name}.yaml")
         except Problems as wrong:
             findings.problems.extend(wrong.problems)
+
+
+def _check_aligners(run: Run, findings: Findings) -> None:
+    """Note assays that ask for bwa-mem2 where it is not: unlike bwa it is no part of the set-up."""
+    for name, assay in run.assays.items():
+        if assay.aligner != "bwa" and not shutil.which(assay.aligner):
+            text = f"assay {name} asks for {assay.aligner}, which is not installed; install it"
+            text += f", or write  assays: {{{name}: {{aligner: bwa}}}}"
+            findings.add(run.configfile, None, text)
 
 
 def _check_fastq(run: Run, findings: Findings) -> None:

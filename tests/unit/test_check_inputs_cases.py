@@ -12,6 +12,7 @@ import pysam
 import pytest
 import yaml
 
+from gms import inputs
 from gms.errors import GmsError
 from gms.run import check_inputs, load_run
 
@@ -60,3 +61,14 @@ def test_message(case, tmp_path, monkeypatch):
     said = message(tmp_path)
     assert said == (CASES / case / "expected.txt").read_text()
     assert not any(number in said for number in NUMBERS)
+
+
+@pytest.mark.parametrize("place", [None, "/opt/bwa-mem2"])
+def test_an_aligner_that_is_not_installed(place, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(inputs.shutil, "which", lambda name: place)
+    lay_out(CASES / "reference_without_index", tmp_path)
+    with Path("run.yaml").open("a") as config:
+        config.write("assays: {wgs_rare: {aligner: bwa-mem2}}\n")
+    said = "" if place else "assay wgs_rare asks for bwa-mem2, which is not installed; install it, or write  assays: "
+    assert bool(said) == bool(message(tmp_path)) and said in message(tmp_path)

@@ -52,6 +52,15 @@ def test_every_assay_is_planned_under_every_profile(name, configfile, capfd):
         assert f"report/{assay.replace('_', '-')}.html" in planned
 
 
+def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):
+    """Its decision is a refusal that says why (tests/unit/exports); silence would not."""
+    config = yaml.safe_load(configfile.read_text()) | {"export": {"folder": {}}}
+    (tmp_path / "run.yaml").write_text(yaml.safe_dump(config))
+    (tmp_path / "samples.tsv").write_text((configfile.parent / "samples.tsv").read_text())
+    assert launch.plan(["--profile", "local", "--configfile", str(tmp_path / "run.yaml")]) == 0
+    assert f"{len(ASSAYS):>7}  export" in capsys.readouterr().out.splitlines()
+
+
 def test_planning_needs_neither_data_nor_reference(configfile, capsys):
     assert launch.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
     lines = capsys.readouterr().out.splitlines()
