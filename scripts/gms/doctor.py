@@ -7,8 +7,9 @@ from gms.software import Found
 
 
 def main(argv: list[str]) -> int:
-    """Print the table; 1 if anything is missing."""
-    argparse.ArgumentParser(prog="gms doctor", description=__doc__).parse_args(argv)
+    """List each tool the workflow needs: the version found, the version wanted, where it comes from. Exit code 1 if one
+    is missing."""
+    argparse.ArgumentParser(prog="gms doctor", description=main.__doc__).parse_args(argv)
     text = software.SPECIFICATION.read_text()
     found = software.found(software.wanted(text), software.ENVIRONMENT)
     print("\n".join(table(found)))

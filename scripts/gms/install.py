@@ -39,7 +39,7 @@ class CannotInstall(GmsError):
 
 
 def main(argv: list[str]) -> int:
-    """gms setup: everything the workflow needs, on this machine, now."""
+    """Set up everything the workflow needs on this machine, now."""
     parser = argparse.ArgumentParser(prog="gms setup", description=main.__doc__)
     parser.add_argument("--tests", action="store_true", help="also what only the tests need (a browser, on Debian)")
     ensure(parser.parse_args(argv).tests)

@@ -20,7 +20,7 @@ HEADER = """\
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="Tumor: log10 likelihood ratio, allele at its fraction over errors">
 ##INFO=<ID=NLOD,Number=1,Type=Float,Description="Normal: log10 likelihood ratio, no such allele over heterozygous">
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
-##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of this allele in the most likely diploid genotype">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of this allele, likeliest if diploid; tumor: 0/1 where seen">
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Fragments of the reference and of this allele">
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that tell the alleles apart">
 ##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction of the informative fragments that carry the allele">
