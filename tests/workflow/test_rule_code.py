@@ -1,16 +1,32 @@
-"""Every rule with a script carries the digest of that script."""
+"""What every rule has: the digest of its script, and script, log and benchmark of its own name."""
 
 import re
 
 from gms.software import PROJECT
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+RULES = dict(found for path in PROJECT.glob("workflow/**/*.smk") for found in RULE.findall(path.read_text()))
+CALL = {"call_bcftools": "call_variants.py", "call_freebayes": "call_variants.py"}  # what callers print is read alike
+
+
+def in_rules(pattern: str) -> dict[str, str]:
+    """Rule -> what the pattern's group finds in it, of those where it is found."""
+    found = {name: re.search(pattern, text, re.DOTALL) for name, text in RULES.items()}
+    return {name: match[1] for name, match in found.items() if match}
 
 
 def test_rules_declare_the_code_that_they_run():
-    rules = [found for path in PROJECT.glob("workflow/**/*.smk") for found in RULE.findall(path.read_text())]
-    scripts = {name: re.search(r'"(?:\.\./)+scripts/(\w+\.py)"', text) for name, text in rules}
-    declared = {name: re.search(r'code=.*?code_digest\(\s*"(\w+\.py)"', text, re.DOTALL) for name, text in rules}
-    scripts, declared = ({k: v[1] for k, v in found.items() if v} for found in (scripts, declared))
+    scripts = in_rules(r'"(?:\.\./)+scripts/(\w+\.py)"')
     assert len(scripts) > 10
-    assert declared == scripts
+    assert in_rules(r'code=.*?code_digest\(\s*"(\w+\.py)"') == scripts
+    assert {name: CALL.get(name, f"{name}.py") for name in scripts} == scripts
+
+
+def test_logs_and_benchmarks_are_found_by_the_name_of_their_rule():
+    assert in_rules(r'log:\s+"logs/(\w+)/[^"]+\.log"') == {name: name for name in RULES}
+    assert in_rules(r'benchmark:\s+"benchmarks/(\w+)/[^"]+\.jsonl"') == {name: name for name in RULES}
+
+
+def test_every_rule_asks_for_memory_and_time():
+    assert in_rules(r"resources:.*?(mem_mb)=") == dict.fromkeys(RULES, "mem_mb")
+    assert in_rules(r"resources:.*?(runtime)=") == dict.fromkeys(RULES, "runtime")
