@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gms import install
 from gms.errors import GmsError
+from gms.personal_numbers import mask_personal_numbers
 from gms.software import ENVIRONMENT, PROJECT
 
 
@@ -23,7 +24,7 @@ COMMANDS = {
     "demo": Command("gms.demo:main", "run everything on a small synthetic data set and compare with its truth"),
     "run": Command("gms.launch:main", "run the workflow: --profile P --configfile C"),
     "plan": Command("gms.launch:plan", "show what a run would do, without data, references or tools", "python"),
-    "why": Command("gms.why:main", "explain one variant: who called it, each filter, what was decided"),
+    "why": Command("gms.why:main", "explain one variant: who called it, each filter, what was decided", "python"),
     "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),
     "benchmark": Command("gms.benchmark:main", "measure accuracy and speed on public data"),
     "setup": Command("gms.install:main", "install what is missing; the other commands do so by themselves", "nothing"),
@@ -42,7 +43,7 @@ def main(argv: list[str]) -> int:
         sys.stdout.flush()
         return code
     except GmsError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {mask_personal_numbers(str(error))}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gms.errors import GmsError
 from gms.follow import explain_stop, follow
-from gms.personal_numbers import mask_personal_numbers
+from gms.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.progress import Progress
 from gms.software import PROJECT
 
@@ -71,14 +71,22 @@ def profile_folder(name: str) -> Path:
 def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
     """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is not."""
     if not options.configfile.is_file():
-        path = mask_personal_numbers(str(options.configfile))
-        raise GmsError(f"config file {path} does not exist (config/config.yaml is an explained example)")
+        raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
     folder = profile_folder(options.profile)
+    refuse_personal_numbers([str(options.configfile.resolve()), str(folder), *rest])
     # --configfile takes several values, so it may not come last: targets among `rest` would become config files.
     command = ["snakemake", "--snakefile", "workflow/Snakefile", "--configfile", from_project(options.configfile)]
     command += ["--profile", "profiles/base", "--profile", from_project(folder)]
     command += ["--cores", options.cores] if options.cores else []
     return command + keep_profile_config(rest, folder)
+
+
+def refuse_personal_numbers(arguments: list[str]) -> None:
+    """Snakemake writes its command, and the folder it works in, to its log: neither may hold a personal number."""
+    for text in (str(PROJECT), *arguments):
+        if find_personal_number(text) is not None:
+            shown = mask_personal_numbers(text)
+            raise GmsError(f"'{shown}' holds a personal number, which logs would keep; use another name, or move it")
 
 
 def from_project(path: Path) -> str:
@@ -111,7 +119,7 @@ def results_folder(configfile: Path) -> Path:
 
 def announce(command: list[str]) -> None:
     """Print the plain snakemake command, ready to be pasted in the project folder."""
-    print(mask_personal_numbers(f'PATH="$PWD/.env/bin:$PATH" {shlex.join(command)}'), flush=True)
+    print(f'PATH="$PWD/.env/bin:$PATH" {shlex.join(command)}', flush=True)
 
 
 def show_plan(command: list[str]) -> int:

@@ -1,5 +1,6 @@
 """The run: from what the user wrote, config and sample sheet, to one checked object that nothing changes any more."""
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -88,10 +89,19 @@ def _check_personal_numbers(config: dict, document: Document, findings: Findings
     if find_personal_number(str(document.path.absolute())) is not None:
         text = "its path holds a personal number, and paths are shown in logs and reports; move it to another folder"
         findings.add(document.path, None, text)
+    elif isinstance(results := config.get("results", "results"), str) and _leads_to_person(document.path, results):
+        text = "results is a link to a path with a personal number, and paths are shown in logs and reports; move it"
+        findings.add(document.path, document.line(["results"]), text)
     for keys in _scalars(config):
         if any(find_personal_number(str(part)) is not None for part in keys):
             text = f"{dotted(keys[:-1])} holds a personal number; use a name that says nothing about the person"
             findings.add(document.path, document.line(keys[:-1]), text)
+
+
+def _leads_to_person(configfile: Path, results: str) -> bool:
+    """Whether links, and nothing that is written there, lead from the results folder to a personal number."""
+    path = configfile.absolute().parent / results
+    return find_personal_number(str(path)) is None and find_personal_number(os.path.realpath(path)) is not None
 
 
 def _scalars(value: Any, keys: tuple = ()) -> list[tuple]:

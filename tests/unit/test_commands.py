@@ -26,14 +26,14 @@ def test_help_of_each_command_needs_no_set_up(name, capsys, monkeypatch):
     assert f"usage: gms {name}" in capsys.readouterr().out
 
 
-def test_only_a_plan_is_set_up_without_tools(monkeypatch):
+def test_what_starts_no_tool_is_set_up_without_them(monkeypatch):
     asked = {}
     monkeypatch.setattr(commands, "enter_environment", lambda arguments: None)
     monkeypatch.setattr(commands, "call", lambda command, arguments: 0)
-    for name in ("plan", "run", "test"):
+    for name in ("plan", "why", "run", "test"):
         monkeypatch.setattr(commands.install, "ensure", lambda name=name, **needs: asked.update({name: needs}))
         assert commands.dispatch(name, []) == 0
-    assert [name for name, needs in asked.items() if not needs["tools"]] == ["plan"]
+    assert [name for name, needs in asked.items() if not needs["tools"]] == ["plan", "why"]
     assert [name for name, needs in asked.items() if needs["tests"]] == ["test"]
 
 
@@ -77,3 +77,21 @@ def test_results_folder_is_relative_to_the_config(tmp_path):
     assert launch.results_folder(config) == tmp_path / "out"
     config.write_text("a: [\n")
     assert launch.results_folder(config) == launch.PROJECT
+
+
+@pytest.mark.parametrize("words", [["--directory", "/x/121212-1212"], ["--config", "results=201212121212"]])
+def test_a_personal_number_on_the_command_line_is_refused_before_anything_is_logged(tmp_path, words):
+    with pytest.raises(GmsError, match=r"\[personal number\]' holds a personal number") as refused:
+        command(tmp_path, *words)
+    assert "1212-1212" not in str(refused.value) and "12121212" not in str(refused.value)
+
+
+def test_a_personal_number_in_the_path_of_the_config_is_refused(tmp_path):
+    (tmp_path / "121212-1212").mkdir()
+    with pytest.raises(GmsError, match="holds a personal number"):
+        command(tmp_path / "121212-1212")
+
+
+def test_no_error_echoes_a_personal_number(capsys):
+    assert commands.main(["121212-1212"]) == 1
+    assert "unknown command '[personal number]'" in capsys.readouterr().err

@@ -86,6 +86,14 @@ def test_personal_number_in_the_place_of_the_config(tmp_path):
     assert "121212" not in str(raised.value)
 
 
+def test_results_that_are_a_link_to_a_personal_number(tmp_path):
+    (tmp_path / "121212-1212").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "121212-1212")
+    with pytest.raises(Problems, match="results is a link to a path with a personal number") as raised:
+        load_run(*write_run(tmp_path, [row("F1", "Pr", "proband")], results="out"))
+    assert "121212" not in str(raised.value)
+
+
 def test_folder_that_a_shell_would_take_apart(tmp_path):
     folder = tmp_path / "my run"
     folder.mkdir()
