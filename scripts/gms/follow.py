@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from gms.places import disk_notes
 from gms.progress import Job, Progress, duration, plain_errors, status, without_traceback
 from gms.software import PROJECT
 
@@ -106,8 +107,10 @@ def conclude(progress: Progress, code: int, seconds: float, results: Path) -> in
     for number, job in enumerate(progress.failed.values()):
         print("\n".join(failure(job, results, in_full=number < FAILURES_IN_FULL)))
     if progress.failed:
+        print("".join(f"{note}\n" for note in disk_notes(results)), end="")
         subjects = ", ".join(dict.fromkeys(job.subject for job in progress.failed.values()))
-        print(f"Everything Snakemake said: {progress.full_log}")
+        if progress.full_log:  # none where this user may not write to the project folder
+            print(f"Everything Snakemake said: {progress.full_log}")
         print(f"error: {progress.done} of {progress.total} jobs done in {duration(seconds)}; failed: {subjects}")
     elif progress.total:
         print(f"{progress.done} of {progress.total} jobs done in {duration(seconds)}; results are in {results}")
@@ -122,7 +125,8 @@ def explain_stop(progress: Progress, code: int) -> int:
     if any(line.startswith("LockException") for line in lines):
         print(f"error: {LOCKED}")
     elif any(line.startswith("error: ") for line in lines):
-        print("\n".join(lines))  # the workflow's own sentences, verbatim
+        first = next(number for number, line in enumerate(lines) if line.startswith("error: "))
+        print("\n".join(lines[first:]))  # the workflow's own sentences, verbatim
     else:
         print("\n".join(["Snakemake says:", *(f"  {line}" for line in lines[-40:])]))
         print(f"error: stopped after {progress.done} of {progress.total} jobs; --verbose shows all details")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 from gms import software
 from gms.errors import GmsError
@@ -62,12 +63,23 @@ def ensure(tests: bool = False, tools: bool = True) -> None:
     os.environ.update(environ())
     text = SPECIFICATION.read_text()
     if not is_complete(text, tools):
-        with SPECIFICATION.open("r+") as lock:  # two runs started at once must not both build the environment
+        with open_lock() as lock:  # two runs started at once must not both build the environment
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not is_complete(text, tools):
                 build(text, tools)
     if tests:
         ensure_test_packages(text)
+
+
+def open_lock() -> IO[str]:
+    """The file to lock, open for writing as network file systems want it. Raises GmsError in somebody else's folder."""
+    try:
+        return SPECIFICATION.open("r+")
+    except PermissionError:
+        raise GmsError(
+            f"the software in {PROJECT} is not complete (./gms doctor lists it), and you may not write there: "
+            "ask its owner to run ./gms setup, or use a copy of your own"
+        ) from None
 
 
 def stamp(text: str) -> str:

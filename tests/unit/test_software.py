@@ -1,6 +1,7 @@
 import pytest
 
 from gms import doctor, install, software
+from gms.errors import GmsError
 from gms.software import Found, Wanted
 
 TEXT = """\
@@ -176,3 +177,13 @@ def test_foreign_python_packages_are_shut_out(monkeypatch):
     variables = install.environ()
     assert "PYTHONPATH" not in variables
     assert variables["PATH"].startswith(str(install.ENVIRONMENT / "bin"))
+
+
+def test_an_incomplete_set_up_in_a_folder_of_others_is_a_sentence(machine, monkeypatch):
+    class Theirs:
+        def open(self, mode):
+            raise PermissionError(mode)
+
+    monkeypatch.setattr(install, "SPECIFICATION", Theirs())
+    with pytest.raises(GmsError, match="ask its owner to run ./gms setup"):
+        install.open_lock()

@@ -9,11 +9,13 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 
 from gms.code import code_digest
 from gms.errors import GmsError
+from gms.places import make_results
 from gms.rules import given, per_attempt, per_reference
 from gms.run import check_inputs, load_run
 
 try:
     RUN = load_run(config, Path(workflow.overwrite_configfiles[0]), PROJECT)
+    make_results(RUN.results)
 except GmsError as error:
     sys.exit(f"error: {error}")
 
