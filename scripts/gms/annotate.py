@@ -44,6 +44,10 @@ PART_HEADER = """\
 """
 
 
+# Header lines in which tools keep their command lines and paths: the header leaves the centre with an export.
+NOT_OURS = ("##SnpEffCmd=", "##bcftools_", "##reference=", "##source=", "##commandline=", "##cmdline=")
+
+
 class Member(NamedTuple):
     """A sample column of the case."""
 
@@ -117,6 +121,8 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
     """VCF lines with our fields and their definitions."""
     defined = set()
     for line in lines:
+        if line.startswith(NOT_OURS):
+            continue
         if line.startswith("##"):
             defined.add(line.partition(",")[0])
             yield line

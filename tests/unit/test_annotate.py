@@ -150,3 +150,9 @@ def test_commands_draw_on_given_parts_only():
     assert "--annotations 'my refs/gnomad.vcf.gz' --columns INFO/POP_AF:=INFO/AF" in full
     assert "snpEff -Xmx800m" in full
     assert "clinvar" not in full
+
+
+def test_command_lines_and_paths_of_tools_leave_the_header():
+    lines = ['##SnpEffVersion="5.1"\n', '##SnpEffCmd="SnpEff /home/me genome"\n', "##reference=file:///data/g.fa\n"]
+    found = "".join(annotated([*lines, "##bcftools_viewCommand=view x\n", COLUMNS]))
+    assert "SnpEffVersion" in found and not any(word in found for word in ("Cmd", "Command", "file:", "/home"))
