@@ -1,5 +1,6 @@
 """The one stream from a sample's FASTQ files to its sorted, duplicate-marked CRAM."""
 
+import re
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -86,8 +87,14 @@ def align_reads(stream: Stream, fasta: str, cram: str, log: Path) -> None:
     elif code or UNEQUAL in said:
         check_lanes(stream)
     if code:
-        last = " / ".join(said.strip().splitlines()[-3:])
-        raise AlignmentFailed(f"sample {stream.sample}: aligning its reads ended with exit code {code}: {last}")
+        raise AlignmentFailed(f"sample {stream.sample}: aligning its reads ended with exit code {code}{reason(said)}")
+
+
+def reason(said: str) -> str:
+    """The first thing that a tool called an error, ready to end a sentence; what bash and bwa tell is left out."""
+    lines = (line for line in said.splitlines() if not line.startswith(("bash: ", "[main]", "[M::")))
+    found = next((line.strip() for line in lines if re.search(r"error|fail|\[E::", line, re.IGNORECASE)), None)
+    return f": {found}" if found else "; its tools' messages are above"
 
 
 def check_lanes(stream: Stream) -> None:

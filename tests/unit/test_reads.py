@@ -3,7 +3,7 @@ import shlex
 import pytest
 
 from gms.fastq import UnequalReads
-from gms.reads import LaneReads, check_lanes, lane_command, read_group
+from gms.reads import LaneReads, check_lanes, lane_command, read_group, reason
 from lanes import stream, write_lane
 
 LANES = [LaneReads("L001", "a_R1.fastq.gz", "a_R2.fastq.gz"), LaneReads("L002", "b R1.fastq.gz", "b R2.fastq.gz")]
@@ -58,3 +58,9 @@ def test_every_lane_is_read_to_its_end_and_the_unequal_one_named(tmp_path):
         UnequalReads, match=r"sample 'S1', lane 'L002': .*L002_R1.* has 20 reads but .*L002_R2.* has 17"
     ):
         check_lanes(stream(lanes))
+
+
+def test_the_reason_is_the_first_error_a_tool_told():
+    told = "[M::process] 0 errors\n[markdup] error: writing output failed.\nbash: line 1: 7 Done\n  8 Broken pipe\n"
+    assert reason(told) == ": [markdup] error: writing output failed."
+    assert reason("[M::process] read\n") == "; its tools' messages are above"
