@@ -74,7 +74,7 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     policy, assay = question.policy, question.case.assay
     yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
     yield from _other_policy(question)
-    match = _VARIANT.fullmatch(asked)
+    match = _VARIANT.fullmatch(asked.replace(",", ""))  # positions come with commas from a genome browser
     if not match and ":" in asked:
         raise GmsError(f"'{asked}' is no variant; write CHROM:POS:REF:ALT with letters of ACGTN, CHROM:POS or a gene")
     yield from _explain_place(question, **match.groupdict()) if match else _explain_gene(question, asked)
@@ -87,7 +87,7 @@ def open_question(run: Run, case_name: str) -> Question:
     case = run.cases[case_name]
     annotated = run.results / "annotated" / f"{case_name}.vcf.gz"
     if not annotated.exists():
-        raise GmsError(f"{annotated} does not exist yet; first  ./gms run --configfile {run.configfile}")
+        raise GmsError(f"{annotated} does not exist yet; first  ./gms run --profile P --configfile {run.configfile}")
     assay = run.assays[case.assay]
     policy = load_policy(run.project / "config" / "filters" / f"{assay.policy}.yaml")
     roles = {sample.role: sample.name for sample in reversed(case.samples)}
@@ -120,6 +120,7 @@ def _explain_gene(question: Question, gene: str) -> Iterator[str]:
 def _explain_place(question: Question, chrom: str, pos: str, ref: str | None, alt: str | None) -> Iterator[str]:
     with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
         chrom = _contig(chrom, fasta)
+        _check_position(int(pos), chrom, fasta.get_reference_length(chrom))
         wanted = spellings(fasta, chrom, int(pos) - 1, ref.upper(), alt.upper()) if ref else []
     if not wanted:
         records = list(question.records(chrom, int(pos) - 1, int(pos)))
@@ -169,6 +170,11 @@ def _contig(name: str, fasta: pysam.FastaFile) -> str:
         known = ", ".join(fasta.references[:5])
         raise GmsError(f"'{name}' is neither a contig of the reference (it begins {known}) nor a gene")
     return found
+
+
+def _check_position(pos: int, chrom: str, length: int) -> None:
+    if not 1 <= pos <= length:
+        raise GmsError(f"{chrom} has positions 1 to {length}, so there is no {chrom}:{pos}; another assembly?")
 
 
 def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) -> list[Allele]:

@@ -68,7 +68,7 @@ def filter_step(entry: Filter, layout: Layout, values: dict[str, object]) -> Ste
     condition, seen = f"{entry.when.text}", _values(entry.when, values)
     absent = absent_for(entry.when, layout)
     if absent:
-        return Step(entry.flag, "not applied", condition, f"there is no {_PARTS[absent[0]]}")
+        return Step(entry.flag, "not applied", condition, f"no {_PARTS[absent[0]]}")
     certain = holds(entry.when, False, layout, values)
     if not certain and not (entry.missing == "fail" and holds(entry.when, True, layout, values)):
         return Step(entry.flag, "passed", condition, seen)
@@ -84,7 +84,7 @@ def _rescue_steps(
     for rescue in policy.rescues:
         absent = absent_for(rescue.when, layout)
         forbidden = [flag for flag in flags if flag in rescue.never]
-        seen = f"there is no {_PARTS[absent[0]]}" if absent else _values(rescue.when, values)
+        seen = f"no {_PARTS[absent[0]]}" if absent else _values(rescue.when, values)
         met = holds(rescue.when, False, layout, values)
         if met and forbidden:
             yield Step(rescue.name, "refused", rescue.when.text, f"{seen}; may not override {', '.join(forbidden)}")

@@ -123,6 +123,7 @@ def test_other_spelling_is_aligned(configfile, capsys):
 
 
 def test_position(configfile, capsys):
+    assert "chr1:30:C:G  BRAF intron_variant" in ask(configfile, "chr1:3,0", capsys)
     assert "chr1:30:C:G  BRAF intron_variant" in ask(configfile, "chr1:30", capsys)
 
 
@@ -149,8 +150,9 @@ def test_outside_targets_without_reads(configfile, capsys):
         ("C1", "chr9:20:T:G", "neither a contig"),
         ("C1", "chr1:20:C:X", "'chr1:20:C:X' is no variant; write CHROM:POS:REF:ALT"),
         ("C1", "chr1:20-30", "is no variant"),
+        ("C1", "chr1:0", "chr1 has positions 1 to 520, so there is no chr1:0"),
         ("C1", "chr1:20:C:C", "both alleles are the same"),
-        ("C1", "chr1:9999:C:A", "past its end"),
+        ("C1", "chr1:9999:C:A", "there is no chr1:9999"),
     ],
 )
 def test_wrong_questions(configfile, case, variant, text, capsys):
