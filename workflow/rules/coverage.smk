@@ -46,7 +46,7 @@ rule assay_regions:
         "../../scripts/assay_regions.py"
 
 
-rule coverage:
+rule measure_alignment:
     input:
         cram="alignment/{sample}.cram",
         crai="alignment/{sample}.cram.crai",
@@ -60,14 +60,14 @@ rule coverage:
             region_distribution=".mosdepth.region.dist.txt",
             summary=".mosdepth.summary.txt",
             regions=".regions.bed.gz",
-            regions_index=".regions.bed.gz.csi",
             thresholds=".thresholds.bed.gz",
-            thresholds_index=".thresholds.bed.gz.csi",
         ),
+        stats="qc/alignment/{sample}.stats.txt",
+        on_target="qc/alignment/{sample}.on_target.txt",
     log:
-        "logs/coverage/{sample}.log",
+        "logs/measure_alignment/{sample}.log",
     benchmark:
-        "benchmarks/coverage/{sample}.jsonl"
+        "benchmarks/measure_alignment/{sample}.jsonl"
     group:
         "sample_qc"
     threads: 2
@@ -79,75 +79,30 @@ rule coverage:
         callable_depth=lambda wildcards: assay_of(wildcards).callable_depth,
         # Panel fragments are short: their mates overlap, and fast mode would count those bases twice.
         mode=lambda wildcards: "" if assay_of(wildcards).targets else "--fast-mode",
-    shell:
-        "MOSDEPTH_PRECISION=6 mosdepth --threads {threads} --no-per-base {params.mode} --mapq 20 --fasta {input.fasta}"
-        " --by {input.bed} --thresholds {params.callable_depth} {params.prefix} {input.cram} &> {log}"
-
-
-rule alignment_stats:
-    input:
-        cram="alignment/{sample}.cram",
-        crai="alignment/{sample}.cram.crai",
-        fasta=fasta,
-        fai=f"{fasta}.fai",
-        bed=lambda wildcards: f"qc/regions/{sample_of(wildcards).assay}.bed",
-    output:
-        stats="qc/alignment/{sample}.stats.txt",
-        on_target="qc/alignment/{sample}.on_target.txt",
-    log:
-        "logs/alignment_stats/{sample}.log",
-    benchmark:
-        "benchmarks/alignment_stats/{sample}.jsonl"
-    group:
-        "sample_qc"
-    threads: 2
-    resources:
-        mem_mb=per_attempt(2_000),
-        runtime=per_attempt(240),
-    params:
         targeted=lambda wildcards: "true" if assay_of(wildcards).targets else "false",
     shell:
-        "(samtools stats --threads {threads} --reference {input.fasta} {input.cram} > {output.stats};"
+        "(MOSDEPTH_PRECISION=6 mosdepth --threads {threads} --no-per-base {params.mode} --mapq 20 --fasta {input.fasta}"
+        " --by {input.bed} --thresholds {params.callable_depth} {params.prefix} {input.cram} >&2;"
+        " samtools stats --threads {threads} --reference {input.fasta} {input.cram} > {output.stats};"
         " if {params.targeted}; then samtools view --count --threads {threads} --reference {input.fasta}"
         " --use-index --targets-file {input.bed} --exclude-flags 0x904 {input.cram}; fi > {output.on_target}) 2> {log}"
 
 
-rule fingerprint:
+rule sample_qc:
     input:
         cram="alignment/{sample}.cram",
         crai="alignment/{sample}.cram.crai",
         fasta=fasta,
         fai=f"{fasta}.fai",
         sites=lambda wildcards: f"qc/regions/{sample_of(wildcards).assay}.sites.tsv",
-    output:
-        "qc/{sample}.fingerprint.tsv",
-    log:
-        "logs/fingerprint/{sample}.log",
-    benchmark:
-        "benchmarks/fingerprint/{sample}.jsonl"
-    group:
-        "sample_qc"
-    resources:
-        mem_mb=per_attempt(2_000),
-        runtime=per_attempt(60),
-    params:
-        code=code_digest("fingerprint.py"),
-    script:
-        "../../scripts/fingerprint.py"
-
-
-rule sample_qc:
-    input:
-        distribution="qc/coverage/{sample}.mosdepth.global.dist.txt",
-        region_distribution="qc/coverage/{sample}.mosdepth.region.dist.txt",
-        summary="qc/coverage/{sample}.mosdepth.summary.txt",
+        summary="qc/coverage/{sample}.mosdepth.summary.txt",  # the distributions lie beside it
         regions="qc/coverage/{sample}.regions.bed.gz",
         thresholds="qc/coverage/{sample}.thresholds.bed.gz",
         contigs="qc/regions/contigs.tsv",
         stats="qc/alignment/{sample}.stats.txt",
         on_target="qc/alignment/{sample}.on_target.txt",
-        fingerprint="qc/{sample}.fingerprint.tsv",
     output:
+        fingerprint="qc/{sample}.fingerprint.tsv",
         qc="qc/{sample}.qc.json",
         genes="qc/{sample}.genes.tsv",
     log:
@@ -157,8 +112,8 @@ rule sample_qc:
     group:
         "sample_qc"
     resources:
-        mem_mb=per_attempt(1_000),
-        runtime=per_attempt(20),
+        mem_mb=per_attempt(2_000),
+        runtime=per_attempt(60),
     params:
         code=code_digest("sample_qc.py"),
         sample=lambda wildcards: sample_facts(sample_of(wildcards)),
