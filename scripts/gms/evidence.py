@@ -32,15 +32,21 @@ def observe(alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus]) 
     """Fill the fragments of loci (sorted by start) in one pass. Mates count once, and not at all if they disagree."""
     for group in clusters(loci):
         first = 0
+        last = len(group)
         for read in alignment.fetch(contig, group[0].start, max(locus.end for locus in group)):
-            if read.flag & SKIPPED or read.mapping_quality < MIN_MAPPING_QUALITY or not read.cigartuples:
-                continue
-            while first < len(group) and group[first].end <= read.reference_start:
+            start = read.reference_start
+            while first < last and group[first].end <= start:
                 first += 1
-            for index in range(first, len(group)):
+            if first == last or group[first].start >= read.reference_end or not is_evidence(read):
+                continue
+            for index in range(first, last):
                 if group[index].start >= read.reference_end:
                     break
                 add(group[index], read)
+
+
+def is_evidence(read: pysam.AlignedSegment) -> bool:
+    return not read.flag & SKIPPED and read.mapping_quality >= MIN_MAPPING_QUALITY and read.cigartuples is not None
 
 
 def add(locus: Locus, read: pysam.AlignedSegment) -> None:

@@ -21,6 +21,10 @@ from gms.merged_records import HEADER, Counts, Merged, Proposal, record
 from gms.scatter import PAD, Piece, pieces, read_contigs
 
 
+# What is asked of a read: name, flag, place, mapping quality, CIGAR, bases and their qualities; a CRAM need not decode more.
+FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
+
+
 class Job(NamedTuple):
     """What a process needs to merge one piece; samples in case order, the index sample first."""
 
@@ -52,7 +56,7 @@ def merge_piece(job: Job, piece: Piece) -> list[str]:
         sequence = reference.fetch(piece.contig, offset, end).upper()
     samples = [list(loci(proposals, sequence, offset)) for _ in job.alignments]
     for path, sample in zip(job.alignments, samples, strict=True):
-        with pysam.AlignmentFile(path, reference_filename=job.fasta) as alignment:
+        with pysam.AlignmentFile(path, reference_filename=job.fasta, format_options=FIELDS) as alignment:
             observe(alignment, piece.contig, sample)
     evidence = [dict(chain.from_iterable(map(count, sample))) for sample in samples]
     joined = joined_snvs(samples[0], sequence, offset)
