@@ -20,8 +20,7 @@ from gms.loci import loci
 from gms.merged_records import HEADER, Counts, Merged, Proposal, record
 from gms.scatter import PAD, Piece, pieces, read_contigs
 
-
-# What is asked of a read: name, flag, place, mapping quality, CIGAR, bases and their qualities; a CRAM need not decode more.
+# What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
 FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
 
 
