@@ -42,15 +42,18 @@ def pick(ann: str, transcripts: Transcripts) -> dict[str, str]:
     """GENE, CONSEQUENCE, IMPACT, HGVSC, HGVSP and TRANSCRIPT of the one annotation to show; empty if there is none.
 
     Transcripts that the variant lies in go before those it lies beside, then MANE Select, MANE Plus Clinical, the
-    Ensembl canonical one and others, as Ensembl's VEP picks; snpEff's own order, most severe first, breaks ties.
+    Ensembl canonical one and others, as Ensembl's VEP picks; snpEff's own order, most severe first, breaks ties. MANE
+    Plus Clinical has the exons that MANE Select lacks: it goes first where only there the protein changes.
     """
     entries = [entry.split("|") for entry in ann.split(",")]
     found = [entry for entry in entries if len(entry) > 10 and entry[5] == "transcript"]
     if not found:
         return {}
 
-    def preference(entry: list[str]) -> tuple[bool, int]:
-        return entry[1].split("&")[0] in BESIDE, transcripts.ranks.get(plain_id(entry[6]), UNRANKED)
+    def preference(entry: list[str]) -> tuple[bool, int, bool, int]:
+        rank = transcripts.ranks.get(plain_id(entry[6]), UNRANKED)
+        silent = entry[2] in ("LOW", "MODIFIER") and "splice" not in entry[1]
+        return entry[1].split("&")[0] in BESIDE, max(rank, RANKS["MANE_Plus_Clinical"]), silent, rank
 
     best = min(found, key=preference)
     gene = transcripts.symbols.get(best[4], best[3])

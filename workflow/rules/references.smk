@@ -68,6 +68,7 @@ rule consequence_database:
     input:
         fasta=fasta,
         genes=given(RUN.reference.genes),
+        config=PROJECT / "resources" / "snpeff.config",
     output:
         database=directory("reference/snpeff"),
     log:
@@ -79,7 +80,7 @@ rule consequence_database:
         runtime=per_attempt(240),
     shell:
         "(mkdir -p {output.database}/genome;"
-        " printf 'data.dir = .\\ngenome.genome : genome\\n' > {output.database}/snpEff.config;"
+        " cp {input.config} {output.database}/snpEff.config;"
         " ln -s ../../genome.fa {output.database}/genome/sequences.fa;"
         " gzip -dcf {input.genes} | sed -E 's/=(gene|transcript|CDS):/=/g' > {output.database}/genome/genes.gff;"
         " snpEff -Xmx{resources.mem_mb}m build -c {output.database}/snpEff.config -gff3 -noLog"
