@@ -92,7 +92,8 @@ def make_layout(path: Path, header: list[str], roles: Mapping[str, str], genes: 
 def compound_genes(
     annotated: Path, policy: Policy, layout: Layout, lines: Iterable[str] | None = None
 ) -> frozenset[str]:
-    """Genes with an otherwise unflagged candidate from each parent; reads the VCF (or `lines`) only if asked for."""
+    """Genes with two halves of a compound pair: a candidate from each parent, or one and a new variant; both reported
+    but for the lack of a partner. Reads the VCF (or `lines`) only if asked for."""
     if not needs_compound(policy, layout):
         return frozenset()
     if lines is None:
@@ -105,8 +106,8 @@ def compound_genes(
         gene, inheritance = candidate(line.rstrip("\n"))
         if gene:
             genes.setdefault(inheritance, set()).add(gene)
-    both = (genes.get(f"compound_candidate_{side}", set()) for side in ("maternal", "paternal"))
-    return frozenset(set.intersection(*both))
+    mother, father = (genes.get(f"compound_candidate_{side}", set()) for side in ("maternal", "paternal"))
+    return frozenset(mother & father | (mother | father) & genes.get("de_novo", set()))
 
 
 def not_applied(policy: Policy, layout: Layout) -> list[str]:

@@ -79,14 +79,21 @@ def compile_judge(
 
 
 def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], tuple[str | None, str | None]]:
-    """A function: VCF line -> (gene, inheritance) of a compound candidate without other flags, else two Nones."""
+    """A function: VCF line -> (gene, inheritance) of a possible half of a compound pair, else two Nones.
+
+    That is a compound candidate or a new variant that would be reported, by a rescue or without, if it had a partner.
+    """
     maker = _Maker(layout)
-    filters = [e for e in applied(policy, layout) if not {"inheritance", "compound"}.intersection(e.when.variables)]
-    body = 'if "=compound_candidate_" not in line:\n    return None, None\n' + _SPLIT
+    filters = [entry for entry in applied(policy, layout) if "compound" not in entry.when.variables]
+    body = 'if "=compound_candidate_" not in line and "=de_novo" not in line:\n    return None, None\n' + _SPLIT
     known: set[str] = set()
-    body += "".join(maker.flag(entry, known, "return None, None") for entry in filters)
+    body += "flags = []\n" + "".join(maker.flag(entry, known, f"flags.append({entry.flag!r})") for entry in filters)
     body += maker.read(("gene", "inheritance"), known)
-    return maker.function(body + "return v_gene, v_inheritance\n", frozenset())
+    rescues = maker.read((name for rescue in policy.rescues for name in rescue.when.variables), known)
+    saved = [f"({maker.certain(r.when)}{_allowed(r.never)})" for r in policy.rescues]
+    rescues += f"if not ({' or '.join(saved) or 'False'}):\n    return None, None\n"
+    body += "if flags:\n" + indent(rescues, "    ") + "return v_gene, v_inheritance\n"
+    return maker.function(body, frozenset())
 
 
 def compile_values(names: Iterable[str], layout: Layout, compound: Collection[str]) -> Callable[[str], dict]:
@@ -109,11 +116,15 @@ def _rescues(policy: Policy, maker: "_Maker", known: set[str]) -> str:
     source = maker.read((name for rescue in rescues for name in rescue.when.variables), known)
     word = "if"
     for rescue in rescues:
-        allowed = "".join(f" and {flag!r} not in flags" for flag in rescue.never)
-        source += f"{word} {maker.certain(rescue.when)}{allowed}:\n"
+        source += f"{word} {maker.certain(rescue.when)}{_allowed(rescue.never)}:\n"
         source += f'    added = ";RESCUED={rescue.name};RESCUED_FROM=" + ",".join(flags)\n'
         word = "elif"
     return source + ("else:\n" + indent(_FLAGGED, "    ") if rescues else _FLAGGED)
+
+
+def _allowed(never: Iterable[str]) -> str:
+    """Source that is true where none of the flags that a rescue cannot override is set."""
+    return "".join(f" and {flag!r} not in flags" for flag in never)
 
 
 def _sections(policy: Policy, maker: "_Maker", known: set[str]) -> str:

@@ -13,7 +13,8 @@ ONE_PARENT = ("Y", "chrY", "M", "MT", "chrM")  # from the father alone, or the m
 def inheritance(contig: str, copies: Mapping[str, int | None], affected: frozenset[str], male: bool) -> str:
     """`copies` of the allele by role (None = no genotype); `affected` roles; whether the child is `male`.
 
-    Returns de_novo, recessive, x_linked, dominant, compound_candidate_maternal, compound_candidate_paternal, none
+    Returns de_novo, recessive, one_parent (two copies, but only one parent carries it: the other chromosome was lost,
+    or both came from that parent), x_linked, dominant, compound_candidate_maternal, compound_candidate_paternal, none
     (no way fits), inconsistent (the parents cannot have had this child) or unknown (a parent is missing, or the contig
     comes from one parent only).
     """
@@ -23,12 +24,16 @@ def inheritance(contig: str, copies: Mapping[str, int | None], affected: frozens
     if child is None or mother is None or father is None or contig in ONE_PARENT:
         return "unknown"
     # A son's X is his mother's. What only his father has, came with the pseudo-autosomal end of the Y.
-    if male and contig in X_CONTIGS and (mother or not father):
+    # Two copies that are not of the father are a son's one copy, also where his sex is not known.
+    if contig in X_CONTIGS and (male and (mother or not father) or child == 2 and not father):
         return x_linked(mother, "mother" in affected)
     if mother == father == 0:
         return "de_novo" if child == 1 else "inconsistent"
     if child == 2:
         return homozygous(mother, father, affected)
+    # A daughter may be ill where her mother is not: another X is silent in each of them (genmod: X-linked dominant).
+    if contig in X_CONTIGS and mother == 1 and not father and "mother" not in affected:
+        return "x_linked"
     return heterozygous(mother, father, affected)
 
 
@@ -40,10 +45,12 @@ def x_linked(mother: int, mother_affected: bool) -> str:
 
 
 def homozygous(mother: int, father: int, affected: frozenset[str]) -> str:
-    if not mother or not father:
+    if not mother and not father:
         return "inconsistent"
     healthy = [copies for role, copies in (("mother", mother), ("father", father)) if role not in affected]
-    return "none" if 2 in healthy else "recessive"
+    if 2 in healthy:
+        return "none"
+    return "recessive" if mother and father else "one_parent"
 
 
 def heterozygous(mother: int, father: int, affected: frozenset[str]) -> str:

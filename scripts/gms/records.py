@@ -79,7 +79,7 @@ def _counts(prefix: str, role: str) -> list[Variable]:
 _QUAL = 'v_qual = float(qual) if qual != "." else None'
 _TYPE = '"snv" if len(ref) == len(alt) == 1 else "mnv" if len(ref) == len(alt) else '
 _TYPE += '"insertion" if len(alt) > len(ref) else "deletion"'
-_MODELS = ("de_novo", "recessive", "x_linked", "dominant", "compound_candidate_maternal")
+_MODELS = ("de_novo", "recessive", "one_parent", "x_linked", "dominant", "compound_candidate_maternal")
 _MODELS += ("compound_candidate_paternal", "none", "inconsistent", "unknown")
 
 _ALL = [
@@ -129,7 +129,7 @@ def _gene_set(name: str, words: str, genes: str, part: str) -> Variable:
 
 
 _ALL += [
-    _gene_set("compound", "its gene has a compound candidate from each parent", "compound_genes", "parents"),
+    _gene_set("compound", "its gene has a compound candidate and a partner for it", "compound_genes", "parents"),
     _gene_set("in_gene_list", "gene is on the assay's gene list", "listed_genes", "gene_list"),
 ]
 

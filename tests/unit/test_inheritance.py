@@ -17,7 +17,9 @@ def way(child, mother, father, affected=(), contig="chr7", male=False) -> str:
     (1, 2, 2, "inconsistent"),
     (2, 1, 1, "recessive"),
     (2, 2, 1, "none"),  # the healthy mother has two copies herself
-    (2, 1, 0, "inconsistent"),
+    (2, 1, 0, "one_parent"),  # a deletion on the father's chromosome, or both copies from the mother
+    (2, 0, 1, "one_parent"),
+    (2, 0, 2, "none"),
     (2, 0, 0, "inconsistent"),
     (0, 1, 1, "none"),
     (1, None, 0, "unknown"),
@@ -59,10 +61,17 @@ def test_allele_that_a_son_shares_with_his_father_alone_is_pseudo_autosomal_not_
     assert way(1, 0, 1, ["father"], "chrX", male=True) == "dominant"  # SHOX
 
 
-def test_x_of_a_daughter_is_like_an_autosome():
+def test_x_of_a_daughter():
     assert way(1, 0, 0, contig="chrX") == "de_novo"
     assert way(2, 1, 2, ["father"], "chrX") == "recessive"
     assert way(1, 1, 0, ["mother"], "chrX") == "dominant"
+    assert way(1, 1, 0, contig="chrX") == "x_linked"  # her healthy mother may have silenced it
+    assert way(1, 0, 2, contig="chrX") == "compound_candidate_paternal"  # her healthy father cannot
+
+
+def test_a_son_whose_sex_is_not_in_the_sheet():
+    assert way(2, 1, 0, contig="chrX") == "x_linked"
+    assert way(2, 0, 0, contig="chrX") == "de_novo"
 
 
 @pytest.mark.parametrize("contig, mother, father", [("chrM", 2, 0), ("MT", 2, 0), ("chrY", 0, 2), ("Y", 0, 2)])

@@ -38,6 +38,7 @@ SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "i
 INHERITANCE = {
     "de_novo": "new in the child",
     "recessive": "recessive, homozygous",
+    "one_parent": "homozygous, but from one parent: a deletion or uniparental disomy?",
     "x_linked": "X-linked",
     "dominant": "dominant",
     "compound_candidate_maternal": "from the mother",
@@ -157,12 +158,14 @@ def stars(review_status: str) -> int:
 
 
 def zygosity(evidence: Evidence, chrom: str, sex: str) -> str:
-    """'heterozygous', 'homozygous', 'hemizygous', 'not carried' or 'no genotype' (PAR is not told apart)."""
+    """'heterozygous', 'homozygous', 'hemizygous', 'heteroplasmic', 'not carried' … (PAR is not told apart)."""
     alleles = [allele for allele in evidence.genotype if allele is not None]
     if not alleles:
         return "no genotype"
     if not any(alleles):
         return "not carried"
+    if chrom in ("chrM", "M", "MT"):
+        return "homoplasmic" if all(alleles) else "heteroplasmic"
     haploid = len(alleles) == 1 or (sex == "male" and chrom.removeprefix("chr") in ("X", "Y"))
     if all(alleles):
         return "hemizygous" if haploid else "homozygous"

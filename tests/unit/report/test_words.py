@@ -34,6 +34,8 @@ def test_limits(metric, limit, text):
         ((1, 1), "chrX", "male", "hemizygous"),
         ((1, 1), "X", "female", "homozygous"),
         ((1,), "chrX", "unknown", "hemizygous"),
+        ((1, 1), "MT", "male", "homoplasmic"),
+        ((0, 1), "chrM", "female", "heteroplasmic"),
         ((0, 0), "chr1", "male", "not carried"),
         ((None, None), "chr1", "male", "no genotype"),
     ],
