@@ -101,7 +101,7 @@ def test_gene_lists_and_details(configfile, capsys):
 def test_gene_without_records_tells_its_coverage(configfile, capsys):
     text = ask(configfile, "TP53", capsys)
     assert "0 records in TP53" in text
-    assert "T1         25.0% of its 40 coding bases callable (100 reads), mean depth 61.5" in text
+    assert "T1         25.0% of its 40 coding bases callable (200 reads), mean depth 61.5" in text
 
 
 def test_gene_that_nobody_knows(configfile, capsys):
@@ -132,7 +132,7 @@ def test_nobody_called_it(configfile, capsys):
     assert "Nobody called it." in text
     assert "targets    inside targets.bed" in text
     assert f"depth 10 ({SEQUENCE[100]} 7, T 3), mean mapping quality 54.5; 9 with mapping quality 20 or more" in text
-    assert "NOT callable (needs 100)" in text
+    assert "NOT callable (needs 200)" in text
     assert f"3 show {SEQUENCE[100]}>T" in text
 
 
