@@ -7,6 +7,7 @@ from typing import Any
 from gms.policy import Policy
 from gms.report import words
 from gms.report.genes import incomplete_genes
+from gms.report.limits import case_limits
 from gms.report.variants import Filtered, Variant
 
 HEADLINES = {
@@ -41,6 +42,7 @@ def report_content(results: CaseResults) -> dict[str, Any]:
         "run": results.run,
         "assay": results.run["assays"][results.case["assay"]],
         "genes": incomplete_genes(results.genes),
+        "limits": case_limits(results.case),
         **_quality(results),
         **_variants(results.filtered, results.policy, results.case),
     }
@@ -57,11 +59,22 @@ def _quality(results: CaseResults) -> dict[str, Any]:
         "verdict": relations["verdict"],
         "headline": HEADLINES[relations["verdict"]],
         "breaches": [gate for _, group in gates for gate in group if gate["verdict"] in ("warn", "fail")],
+        "unmeasured": _unmeasured(gates),
         "gates": gates,
         "samples": _samples(results.case, results.samples),
         "metrics": _metric_rows(results.samples),
         "relations": [(words.metric_words(name), words.value_words(name, value)) for name, value in measures],
     }
+
+
+def _unmeasured(gates: Iterable[tuple[str, list[dict[str, str]]]]) -> list[str]:
+    """'measure (samples)' of the limits that could not be evaluated; the identity of lanes needs no more than one."""
+    lacking: dict[str, list[str]] = {}
+    for subject, group in gates:
+        for gate in group:
+            if gate["verdict"] == "not_evaluated" and gate["metric"] != words.METRICS["lane_concordance"]:
+                lacking.setdefault(gate["metric"], []).append(subject)
+    return [f"{metric} ({', '.join(subjects)})" for metric, subjects in lacking.items()]
 
 
 def _variants(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> dict[str, Any]:
