@@ -127,9 +127,12 @@ def explain_stop(progress: Progress, code: int) -> int:
     elif any(line.startswith("error: ") for line in lines):
         first = next(number for number, line in enumerate(lines) if line.startswith("error: "))
         print("\n".join(lines[first:]))  # the workflow's own sentences, verbatim
+    elif any(line.startswith("usage: ") for line in lines):
+        print(f"error: {lines[-1].partition(': error: ')[2]}; snakemake --help lists its options")
     else:
         print("\n".join(["Snakemake says:", *(f"  {line}" for line in lines[-40:])]))
-        print(f"error: stopped after {progress.done} of {progress.total} jobs; --verbose shows all details")
+        stopped = f"stopped after {progress.done} of {progress.total} jobs" if progress.total else "no job was started"
+        print(f"error: {stopped}; --verbose shows all details")
     return code if code > 0 else 1
 
 

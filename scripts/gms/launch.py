@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from gms.errors import GmsError
+from gms.findings import Findings
 from gms.follow import explain_stop, follow
 from gms.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.progress import Progress
@@ -72,6 +73,7 @@ def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]
     """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is not."""
     if not options.configfile.is_file():
         raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
+    check_yaml(options.configfile)
     folder = profile_folder(options.profile)
     refuse_personal_numbers([str(options.configfile.resolve()), str(folder), *rest])
     # --configfile takes several values, so it may not come last: targets among `rest` would become config files.
@@ -79,6 +81,15 @@ def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]
     command += ["--profile", "profiles/base", "--profile", from_project(folder)]
     command += ["--cores", options.cores] if options.cores else []
     return command + keep_profile_config(rest, folder)
+
+
+def check_yaml(configfile: Path) -> None:
+    """Raise Problems with the line where a config is no YAML: Snakemake would not name it."""
+    from gms.schemas import Document  # needs what is not in the standard library
+
+    findings = Findings()
+    Document(configfile).load(findings)
+    findings.raise_if_any()
 
 
 def refuse_personal_numbers(arguments: list[str]) -> None:

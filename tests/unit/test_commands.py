@@ -38,7 +38,7 @@ def test_what_starts_no_tool_is_set_up_without_them(monkeypatch):
 
 
 def command(tmp_path: Path, *arguments: str) -> list[str]:
-    (tmp_path / "run.yaml").touch()
+    (tmp_path / "run.yaml").write_text("samples: samples.tsv\n")
     options, rest = launch.parser("run", "").parse_known_args(
         ["--profile", "uppsala", "--configfile", str(tmp_path / "run.yaml"), *arguments]
     )
@@ -95,3 +95,10 @@ def test_a_personal_number_in_the_path_of_the_config_is_refused(tmp_path):
 def test_no_error_echoes_a_personal_number(capsys):
     assert commands.main(["121212-1212"]) == 1
     assert "unknown command '[personal number]'" in capsys.readouterr().err
+
+
+def test_a_config_that_is_no_yaml_is_told_with_its_line(tmp_path):
+    options, _ = launch.parser("run", "").parse_known_args(["-p", "local", "-C", str(tmp_path / "run.yaml")])
+    (tmp_path / "run.yaml").write_text("samples: a.tsv\nresults: [\n")
+    with pytest.raises(GmsError, match=r"run.yaml has 1 problem:\n  line 3: is not YAML"):
+        launch.snakemake_command(options, [])

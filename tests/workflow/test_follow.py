@@ -67,7 +67,12 @@ def test_errors_of_snakemake_have_no_traceback(run):
     assert code == 1
     assert any("name 'nothing' is not defined" in line for line in lines)
     assert not any("Traceback" in line or "File" in line for line in lines)
-    assert lines[-1].startswith("error: ")
+    assert lines[-1] == "error: no job was started; --verbose shows all details"
+
+
+def test_an_option_that_snakemake_does_not_know_is_one_line(run):
+    text = "error: unrecognized arguments: --nosuch; snakemake --help lists its options"
+    assert run(RULES, "--nosuch") == (2, [text])
 
 
 def test_a_lock_is_explained(run, tmp_path):
