@@ -14,6 +14,8 @@ from gms.fastq import UnequalReads, read_counts
 NEW_LINE = "\\n"  # for bwa to read as one
 UNEQUAL = "has fewer sequences"  # bwa's warning, after which it goes on and ends well
 
+REASON = re.compile(r"\berror\b|failed to |\[E::|no space left", re.IGNORECASE)
+
 
 class LaneReads(NamedTuple):
     """One sequenced lane: its name and FASTQ files."""
@@ -93,7 +95,7 @@ def align_reads(stream: Stream, fasta: str, cram: str, log: Path) -> None:
 def reason(said: str) -> str:
     """The first thing that a tool called an error, ready to end a sentence; what bash and bwa tell is left out."""
     lines = (line for line in said.splitlines() if not line.startswith(("bash: ", "[main]", "[M::")))
-    found = next((line.strip() for line in lines if re.search(r"error|fail|\[E::", line, re.IGNORECASE)), None)
+    found = next((line.strip() for line in lines if REASON.search(line)), None)
     return f": {found}" if found else "; its tools' messages are above"
 
 
