@@ -13,8 +13,7 @@ from gms.fastq import UnequalReads, read_counts
 
 NEW_LINE = "\\n"  # for bwa to read as one
 UNEQUAL = "has fewer sequences"  # bwa's warning, after which it goes on and ends well
-
-REASON = re.compile(r"\berror\b|failed to |\[E::|no space left", re.IGNORECASE)
+REASON = re.compile(r"\berror\b|failed to |\[E::|no space left", re.IGNORECASE)  # how tools begin to tell it
 
 
 class LaneReads(NamedTuple):

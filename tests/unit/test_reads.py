@@ -61,7 +61,7 @@ def test_every_lane_is_read_to_its_end_and_the_unequal_one_named(tmp_path):
 
 
 def test_the_reason_is_the_first_error_a_tool_told():
-    told = "[M::process] 0 errors\\nreads failed due to low quality: 61\\n"
-    told += "[markdup] error: writing output failed.\\nbash: line 1: 7 Done\\n  8 Broken pipe\\n"
+    told = "[M::process] 0 errors\nreads failed due to low quality: 61\n"
+    told += "[markdup] error: writing output failed.\nbash: line 1: 7 Done\n  8 Broken pipe\n"
     assert reason(told) == ": [markdup] error: writing output failed."
     assert reason("[M::process] read\n") == "; its tools' messages are above"
