@@ -37,16 +37,17 @@ def observe(alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus]) 
             start = read.reference_start
             while first < last and group[first].end <= start:
                 first += 1
-            if first == last or group[first].start >= read.reference_end or not is_evidence(read):
+            end = read.reference_end  # None of an unmapped read, which lies where its mate does
+            if end is None or first == last or group[first].start >= end or not is_evidence(read):
                 continue
             for index in range(first, last):
-                if group[index].start >= read.reference_end:
+                if group[index].start >= end:
                     break
                 add(group[index], read)
 
 
 def is_evidence(read: pysam.AlignedSegment) -> bool:
-    return not read.flag & SKIPPED and read.mapping_quality >= MIN_MAPPING_QUALITY and read.cigartuples is not None
+    return not read.flag & SKIPPED and read.mapping_quality >= MIN_MAPPING_QUALITY
 
 
 def add(locus: Locus, read: pysam.AlignedSegment) -> None:

@@ -62,6 +62,15 @@ def test_reads_that_are_not_evidence(seen_at_site, kind):
     assert bests(seen_at_site(fragment("f", ALT, **kind), fragment("g", REF))) == {"g": 0}
 
 
+def test_an_unmapped_read_that_lies_beside_its_mate(tmp_path):
+    fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
+    reads = [read("r", 80, "60M", SEQUENCE[80:140], flag=0x9), read("r", 80, "*", SEQUENCE[:60], mapq=0, flag=0x5)]
+    found = list(loci([Allele(80, SEQUENCE[80], "N")], SEQUENCE, 0))
+    with pysam.AlignmentFile(str(write_cram(tmp_path / "s.cram", fasta, reads)), reference_filename=str(fasta)) as file:
+        observe(file, CONTIG, found)
+    assert bests(found[0]) == {"r": 0}
+
+
 def test_all_loci_are_filled_in_one_pass(tmp_path):
     fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
     path = write_cram(tmp_path / "s.cram", fasta, [read(f"r{n}", n, "60M", SEQUENCE[n : n + 60]) for n in range(240)])
