@@ -31,7 +31,7 @@ def follow(command: list[str], results: Path) -> int:
     progress, display = Progress(), Display()
     for line in lines_or_ticks(child.stderr):
         news = progress.feed(line) if line is not None else None
-        display.update(progress, time.monotonic() - begin, news)
+        display.update(progress, time.monotonic() - begin, None if stops else news)  # what a stop ends has not failed
     display.end()
     code = child.wait()
     if code and stops:

@@ -1,6 +1,10 @@
 """gms run's view of a run, on small Snakefiles and the installed Snakemake: its wording may change between versions."""
 
+import os
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -83,3 +87,19 @@ def test_a_lock_is_explained(run, tmp_path):
     assert code == 1
     assert lines[0] == "error: another run holds the lock of the results folder."
     assert "--unlock" in lines[-1]
+
+
+def test_what_ctrl_c_ends_has_not_failed(tmp_path):
+    (tmp_path / "Snakefile").write_text('rule all:\n    output: "a"\n    shell: "touch started; sleep 60"\n')
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--directory", str(tmp_path)]
+    command += ["--snakefile", str(tmp_path / "Snakefile")]
+    code = f"import sys; from gms.follow import follow; sys.exit(follow({command!r}, None))"
+    variables = {**os.environ, "PYTHONPATH": str(launch.PROJECT / "scripts")}
+    options = {"env": variables, "start_new_session": True, "stdout": subprocess.PIPE, "text": True}
+    child = subprocess.Popen([sys.executable, "-c", code], **options)
+    while not (tmp_path / "started").exists() and child.poll() is None:
+        time.sleep(0.05)
+    os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to all of them
+    said = child.communicate(timeout=30)[0].splitlines()
+    assert (child.returncode, said[-1].split(" after ")[0]) == (130, "error: stopped on request")
+    assert not any(line.startswith("failed") for line in said)
