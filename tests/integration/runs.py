@@ -55,6 +55,12 @@ def records(vcf: Path) -> list[list[str]]:
         return [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
 
 
+def read_text(path: Path) -> str:
+    """The text of a file, compressed or not."""
+    content = path.read_bytes()
+    return (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode(errors="replace")
+
+
 def samples(vcf: Path) -> list[str]:
     """The samples of a bgzipped VCF, in the order of their columns."""
     with gzip.open(vcf, "rt") as lines:

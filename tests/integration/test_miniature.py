@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 from html.parser import HTMLParser
 
@@ -153,6 +154,14 @@ def test_no_package_names_a_subject(finished):
     files = [path for path in (finished.results / "export").rglob("*") if path.suffix in (".json", ".tsv")]
     assert len(files) > 10
     assert [path.name for path in files if "subject-0" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("case", EXPORTED)
+def test_no_package_tells_of_the_machine_it_was_made_on(finished, case):
+    for path in (finished.results / "export" / "folder" / case).iterdir():
+        text = runs.read_text(path)
+        assert not re.search(r'(^|[\s"\'=:])(/+\w+){2}|(Cmd|Command(Line)?)=', text), path.name
+        assert str(finished.folder) not in text and str(runs.PROJECT) not in text, path.name
 
 
 class Loads(HTMLParser):
