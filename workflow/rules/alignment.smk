@@ -14,7 +14,6 @@ rule align_reads:
             if given(path)
         ],
         fasta=fasta,
-        fai=f"{fasta}.fai",
         index=lambda wildcards: ALIGNER_INDEX[assay_of(wildcards).aligner],
     output:
         cram="alignment/{sample}.cram",

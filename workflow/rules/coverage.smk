@@ -5,7 +5,6 @@ from gms.qc.facts import case_roles, gate_facts, sample_facts
 rule contig_bases:
     input:
         fasta=fasta,
-        fai=f"{fasta}.fai",
     output:
         "qc/regions/contigs.tsv",
     log:
@@ -49,9 +48,7 @@ rule assay_regions:
 rule measure_alignment:
     input:
         cram="alignment/{sample}.cram",
-        crai="alignment/{sample}.cram.crai",
         fasta=fasta,
-        fai=f"{fasta}.fai",
         bed=lambda wildcards: f"qc/regions/{sample_of(wildcards).assay}.bed",
     output:
         multiext(
@@ -75,14 +72,13 @@ rule measure_alignment:
         mem_mb=per_attempt(4_000),
         runtime=per_attempt(240),
     params:
-        prefix=lambda wildcards: f"qc/coverage/{wildcards.sample}",
         callable_depth=lambda wildcards: assay_of(wildcards).callable_depth,
         # Panel fragments are short: their mates overlap, and fast mode would count those bases twice.
         mode=lambda wildcards: "" if assay_of(wildcards).targets else "--fast-mode",
         targeted=lambda wildcards: "true" if assay_of(wildcards).targets else "false",
     shell:
         "(MOSDEPTH_PRECISION=6 mosdepth --threads {threads} --no-per-base {params.mode} --mapq 20 --fasta {input.fasta}"
-        " --by {input.bed} --thresholds {params.callable_depth} {params.prefix} {input.cram} >&2;"
+        " --by {input.bed} --thresholds {params.callable_depth} qc/coverage/{wildcards.sample} {input.cram} >&2;"
         " samtools stats --threads {threads} --reference {input.fasta} {input.cram} > {output.stats};"
         " if {params.targeted}; then samtools view --count --threads {threads} --reference {input.fasta}"
         " --use-index --targets-file {input.bed} --exclude-flags 0x904 {input.cram}; fi > {output.on_target}) 2> {log}"
@@ -91,9 +87,7 @@ rule measure_alignment:
 rule sample_qc:
     input:
         cram="alignment/{sample}.cram",
-        crai="alignment/{sample}.cram.crai",
         fasta=fasta,
-        fai=f"{fasta}.fai",
         sites=lambda wildcards: f"qc/regions/{sample_of(wildcards).assay}.sites.tsv",
         summary="qc/coverage/{sample}.mosdepth.summary.txt",  # the distributions lie beside it
         regions="qc/coverage/{sample}.regions.bed.gz",

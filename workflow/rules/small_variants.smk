@@ -5,14 +5,8 @@ rule merge_variants:
             f"variants/{caller}/{wildcards.case}.vcf.gz"
             for caller in assay_of(wildcards).callers
         ],
-        indices=lambda wildcards: [
-            f"variants/{caller}/{wildcards.case}.vcf.gz.tbi"
-            for caller in assay_of(wildcards).callers
-        ],
         crams=crams,
-        crais=crais,
         fasta=fasta,
-        fai=f"{fasta}.fai",
         targets=given_targets,
     output:
         vcf="variants/merged/{case}.vcf.gz",

@@ -5,9 +5,7 @@ from gms.caller_commands import bcftools
 rule call_bcftools:
     input:
         crams=crams,
-        crais=crais,
         fasta=fasta,
-        fai=f"{fasta}.fai",
         targets=given_targets,
     output:
         vcf="variants/bcftools/{case}.vcf.gz",

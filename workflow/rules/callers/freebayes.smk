@@ -5,9 +5,7 @@ from gms.caller_commands import freebayes
 rule call_freebayes:
     input:
         crams=crams,
-        crais=crais,
         fasta=fasta,
-        fai=f"{fasta}.fai",
         targets=given_targets,
     output:
         vcf="variants/freebayes/{case}.vcf.gz",
