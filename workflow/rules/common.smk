@@ -62,7 +62,7 @@ def sample_names(wildcards):
     return [sample.name for sample in case_of(wildcards).samples]
 
 
-# An index is made by the rule that makes its file: whoever needs both asks for the file, and plans stay small.
+# An index comes with its file: whoever needs both asks for the file, and plans stay small.
 def crams(wildcards):
     return [f"alignment/{name}.cram" for name in sample_names(wildcards)]
 
