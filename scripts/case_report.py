@@ -24,7 +24,7 @@ with logged(snakemake.log[0]):
         policy=load_policy(Path(inputs.policy)),
         samples=[read_json(path) for path in inputs.samples],
         relations=read_json(inputs.relations),
-        genes=[read_genes(path) for path in inputs.genes],
+        genes=[read_genes(path.replace(".qc.json", ".genes.tsv")) for path in inputs.samples],
         run=read_json(inputs.run),
     )
     Path(snakemake.output[0]).write_text(render(report_content(results)))

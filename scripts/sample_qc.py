@@ -13,7 +13,7 @@ with logged(snakemake.log[0]):
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))
     targeted, sex = params.targeted, params.sample["sex"]
     prefix = inputs.summary.removesuffix(".mosdepth.summary.txt")
-    with open(inputs.on_target) as number, open(inputs.stats) as stats:
+    with open(inputs.stats.replace(".stats.", ".on_target.")) as number, open(inputs.stats) as stats:
         alignment = alignment_metrics(stats, int(number.read()) if targeted else None)
     metrics = {
         **alignment,
@@ -23,4 +23,4 @@ with logged(snakemake.log[0]):
     }
     write_json(output.qc, sample_record(params.sample, metrics, params.gates))
     sex = metrics["sex_inferred"] if sex == "unknown" else sex
-    write_table(output.genes, Gene._fields, read_genes(inputs.regions, inputs.thresholds, sex))
+    write_table(output.genes, Gene._fields, read_genes(f"{prefix}.regions.bed.gz", f"{prefix}.thresholds.bed.gz", sex))

@@ -51,9 +51,6 @@ rule case_report:
         samples=lambda wildcards: [
             f"qc/{sample.name}.qc.json" for sample in case_of(wildcards).samples
         ],
-        genes=lambda wildcards: [
-            f"qc/{sample.name}.genes.tsv" for sample in case_of(wildcards).samples
-        ],
         relations="qc/{case}.case.json",
         run="run.json",
     output:
