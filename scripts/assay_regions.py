@@ -1,7 +1,8 @@
 """The pieces of genome whose depth is measured for an assay, and the common variants that identify its samples."""
 
+from gms.genome_files import read_bed, read_contigs
 from gms.job import logged
-from gms.qc.regions import assay_segments, bed_lines, read_bed, read_contigs
+from gms.qc.regions import assay_segments, bed_lines
 from gms.qc.sites import assay_sites, site_lines
 
 with logged(snakemake.log[0]):

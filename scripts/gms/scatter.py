@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.errors import GmsError
+from gms.genome_files import read_bed
 
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
 # a process meets (its cache ignores the length): where pieces began elsewhere, its QUAL might differ by some decibels.
@@ -61,18 +62,11 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
-def read_contigs(fai: Path) -> dict[str, int]:
-    """Contig lengths, in the order of the FASTA index."""
-    return {name: int(length) for name, length, *_ in (line.split("\t") for line in fai.read_text().splitlines())}
-
-
 def read_targets(bed: Path) -> dict[str, list[Interval]]:
     """Intervals of a BED file by contig, in the order of the file."""
     targets: dict[str, list[Interval]] = {}
-    for line in bed.read_text().splitlines():
-        if line.strip() and not line.startswith(("#", "track", "browser")):
-            contig, start, end = line.split("\t")[:3]
-            targets.setdefault(contig, []).append(Interval(int(start), int(end)))
+    for region in read_bed(bed):
+        targets.setdefault(region.chrom, []).append(Interval(region.start, region.end))
     return targets
 
 

@@ -1,8 +1,10 @@
+import gzip
 from pathlib import Path
 
 import pytest
 
-from gms.scatter import Interval, Piece, ToolFailed, merge, pieces, read_contigs, run_pieces
+from gms.genome_files import read_contigs
+from gms.scatter import Interval, Piece, ToolFailed, merge, pieces, read_targets, run_pieces
 
 CONTIGS = {"chr1": 1_000, "chr2": 333, "chrM": 7}
 
@@ -77,3 +79,11 @@ def test_pieces_leave_no_files_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     run("cat {bed}")
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_targets_may_be_gzipped(tmp_path):
+    text = "track name=panel\nchr1\t10\t20\tKRAS\nchr2\t5\t9\n"
+    (tmp_path / "panel.bed").write_text(text)
+    (tmp_path / "panel.bed.gz").write_bytes(gzip.compress(text.encode()))
+    expected = {"chr1": [Interval(10, 20)], "chr2": [Interval(5, 9)]}
+    assert read_targets(tmp_path / "panel.bed") == read_targets(tmp_path / "panel.bed.gz") == expected

@@ -58,6 +58,10 @@ def assay_of(wildcards):
     return RUN.assays[owner(wildcards).assay]
 
 
+def policy_of(wildcards):
+    return PROJECT / "config" / "filters" / f"{assay_of(wildcards).policy}.yaml"
+
+
 def sample_names(wildcards):
     return [sample.name for sample in case_of(wildcards).samples]
 

@@ -2,10 +2,7 @@
 rule filter_variants:
     input:
         vcf="annotated/{case}.vcf.gz",
-        policy=lambda wildcards: RUN.project
-        / "config"
-        / "filters"
-        / f"{assay_of(wildcards).policy}.yaml",
+        policy=policy_of,
         genes=lambda wildcards: given(assay_of(wildcards).genes),
     output:
         vcf="filtered/{case}.vcf.gz",

@@ -44,10 +44,7 @@ rule run_record:
 rule case_report:
     input:
         vcf="filtered/{case}.vcf.gz",
-        policy=lambda wildcards: RUN.project
-        / "config"
-        / "filters"
-        / f"{assay_of(wildcards).policy}.yaml",
+        policy=policy_of,
         samples=lambda wildcards: [
             f"qc/{sample.name}.qc.json" for sample in case_of(wildcards).samples
         ],

@@ -1,24 +1,15 @@
 """Where depth is measured: targets and coding exons, cut into pieces that carry their genes. Coordinates 0-based."""
 
-import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from gms.gene_list import read_gene_list
+from gms.genome_files import Region, open_text, read_bed, read_contigs
 
 ON_TARGET = "."
 CANONICAL = ("MANE_Select", "Ensembl_canonical")
-
-
-class Interval(NamedTuple):
-    """Half-open, 0-based, with the name of what it belongs to ('' for none)."""
-
-    chrom: str
-    start: int
-    end: int
-    name: str
 
 
 class Segment(NamedTuple):
@@ -30,27 +21,7 @@ class Segment(NamedTuple):
     genes: tuple[str, ...]
 
 
-def open_text(path: Path | str):
-    """A text file, gzipped or not."""
-    return gzip.open(path, "rt") if str(path).endswith(".gz") else open(path)
-
-
-def read_contigs(fai: Path | str) -> dict[str, int]:
-    """Contig lengths in the order of a FASTA index."""
-    with open(fai) as lines:
-        return {fields[0]: int(fields[1]) for fields in (line.split("\t") for line in lines)}
-
-
-def read_bed(path: Path | str) -> Iterator[Interval]:
-    """Intervals of a BED file, header and comment lines left out."""
-    with open_text(path) as lines:
-        for line in lines:
-            fields = line.rstrip("\n").split("\t")
-            if len(fields) >= 3 and not line.startswith(("#", "track", "browser")):
-                yield Interval(fields[0], int(fields[1]), int(fields[2]), fields[3] if len(fields) > 3 else "")
-
-
-def read_coding(path: Path | str) -> list[Interval]:
+def read_coding(path: Path | str) -> list[Region]:
     """Coding intervals named by gene from an Ensembl-style GFF3.
 
     A gene with a MANE Select or Ensembl canonical transcript is measured over that one, so that a rare transcript's
@@ -74,16 +45,16 @@ def read_coding(path: Path | str) -> list[Interval]:
     return list(_named_coding(genes, transcripts, coding))
 
 
-def _named_coding(genes: dict, transcripts: dict, coding: dict) -> Iterator[Interval]:
+def _named_coding(genes: dict, transcripts: dict, coding: dict) -> Iterator[Region]:
     with_canonical = {gene for name, (gene, canonical) in transcripts.items() if canonical and name in coding}
     for transcript, exons in coding.items():
         gene, canonical = transcripts.get(transcript, (transcript, False))
         if canonical or gene not in with_canonical:
             for chrom, start, end in exons:
-                yield Interval(chrom, start, end, genes.get(gene, gene))
+                yield Region(chrom, start, end, genes.get(gene, gene))
 
 
-def segments(targets: Iterable[Interval] | None, coding: Iterable[Interval], contigs: dict[str, int]) -> list[Segment]:
+def segments(targets: Iterable[Region] | None, coding: Iterable[Region], contigs: dict[str, int]) -> list[Segment]:
     """Non-overlapping segments, in contig order: the targets, or without targets the coding sequence, or the contigs.
 
     Every segment carries the genes whose coding sequence holds it; intervals outside the contigs are left out.
@@ -91,7 +62,7 @@ def segments(targets: Iterable[Interval] | None, coding: Iterable[Interval], con
     coding = list(coding)
     wanted = [interval._replace(name=ON_TARGET) for interval in targets] if targets is not None else coding
     if not wanted:
-        wanted = [Interval(chrom, 0, length, ON_TARGET) for chrom, length in contigs.items()]
+        wanted = [Region(chrom, 0, length, ON_TARGET) for chrom, length in contigs.items()]
     inside = {interval.name for interval in wanted} if targets is None else {ON_TARGET}
     edges = defaultdict(list)
     for interval in {*wanted, *coding}:

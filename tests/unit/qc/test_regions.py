@@ -1,5 +1,6 @@
+from gms.genome_files import Region
 from gms.qc import regions
-from gms.qc.regions import Interval, Segment
+from gms.qc.regions import Segment
 
 CONTIGS = {"1": 1000, "2": 500}
 GFF = """\
@@ -16,14 +17,14 @@ GFF = """\
 def test_coding_of_all_transcripts_or_of_the_canonical_one(tmp_path):
     path = tmp_path / "genes.gff3"
     path.write_text(GFF.format(tag=""))
-    assert regions.read_coding(path) == [Interval("1", 10, 20, "KRAS"), Interval("1", 100, 120, "KRAS")]
+    assert regions.read_coding(path) == [Region("1", 10, 20, "KRAS"), Region("1", 100, 120, "KRAS")]
     path.write_text(GFF.format(tag=";tag=basic,Ensembl_canonical,MANE_Select"))
-    assert regions.read_coding(path) == [Interval("1", 10, 20, "KRAS")]
+    assert regions.read_coding(path) == [Region("1", 10, 20, "KRAS")]
 
 
 def test_targets_are_cut_where_genes_begin_and_end():
-    targets = [Interval("1", 100, 200, "x"), Interval("1", 150, 250, "y")]
-    coding = [Interval("1", 120, 300, "A"), Interval("1", 180, 190, "B"), Interval("2", 0, 10, "C")]
+    targets = [Region("1", 100, 200, "x"), Region("1", 150, 250, "y")]
+    coding = [Region("1", 120, 300, "A"), Region("1", 180, 190, "B"), Region("2", 0, 10, "C")]
     assert regions.segments(targets, coding, CONTIGS) == [
         Segment("1", 100, 120, ()),
         Segment("1", 120, 150, ("A",)),
@@ -35,7 +36,7 @@ def test_targets_are_cut_where_genes_begin_and_end():
 
 
 def test_without_targets_the_coding_sequence_is_measured():
-    assert regions.segments(None, [Interval("2", 5, 9, "C"), Interval("2", 5, 9, "C")], CONTIGS) == [
+    assert regions.segments(None, [Region("2", 5, 9, "C"), Region("2", 5, 9, "C")], CONTIGS) == [
         Segment("2", 5, 9, ("C",))
     ]
 
