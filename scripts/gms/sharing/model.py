@@ -1,0 +1,127 @@
+"""What sharing is decided on: the study, its recipients, the consents, and the case that is asked for."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CATEGORIES = ("germline_variants", "somatic_variants", "reads", "quality_metrics")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A sample of a case as export sees it; `subject` is the sheet's opaque id, None where the sheet gives none."""
+
+    sample: str
+    role: str
+    sex: str
+    affected: str
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCase:
+    """A case; `kind` is its assay's, germline or somatic; the index member comes first."""
+
+    case: str
+    assay: str
+    kind: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The study with everything that makes sharing for it lawful; days are inclusive."""
+
+    id: str
+    title: str
+    ethics_approval: str
+    valid_from: datetime.date
+    valid_until: datetime.date
+    responsible: str
+    disclosing_party: str
+    disclosing_decision: str
+    purpose: str
+    data_categories: frozenset[str]
+    retention_until: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A party that the study shares with: its Crypt4GH public key (32 bytes), until when, and its request in DUO terms."""
+
+    party: str
+    public_key: bytes
+    valid_until: datetime.date
+    revoked: bool
+    request: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a subject said about a study on a day: granted, withdrawn or expired."""
+
+    subject: str
+    study: str
+    status: str
+    date: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The sharing file and the tables it names; the paths of keys are absolute, the keys are read where they are used."""
+
+    path: Path
+    study: Study
+    data_use: tuple[str, ...]
+    recipients: tuple[Recipient, ...]
+    consents: tuple[Consent, ...]
+    individuals: Mapping[str, Mapping[str, str]]  # subject -> birth_date, sampled, disease, disease_label
+    pseudonym_key: Path
+    signing_key: Path
+    encryption_key: Path
+    approvers: tuple[Path, ...]
+    audit: Path
+    known_identifiers: Path | None
+    classifications: Path | None
+    portal_table: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A member that is not shared; named by the pseudonyms of subject (None without subject) and sample."""
+
+    subject: str | None
+    sample: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a case is shared: with whom, whose samples, which categories, under which rule set, on which day.
+
+    `reasons` are why not, empty when it is; no text of a decision holds a subject's id.
+    """
+
+    case: SharedCase
+    date: datetime.date
+    rule_set: str
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+    members: tuple[Member, ...]
+    left_out: tuple[LeftOut, ...]
+    categories: frozenset[str]
+    recipients: tuple[Recipient, ...]
+    refused_recipients: tuple[tuple[str, str], ...]  # party, reason
+
+    @property
+    def allowed(self) -> bool:
+        """Whether a package may be made."""
+        return not self.reasons
+
+
+def case_facts(facts: Mapping[str, Any]) -> SharedCase:
+    """The case from the plain values that the export rule hands to its script."""
+    members = tuple(Member(**member) for member in facts["members"])
+    return SharedCase(facts["case"], facts["assay"], facts["kind"], members)
