@@ -178,12 +178,24 @@ def ensure_test_packages(text: str) -> None:
     """Install what only the tests need, where that is possible; tests that lack it skip themselves."""
     packages = [name for name in software.tests_only_debian_packages(text) if not shutil.which(name)]
     may_install = os.geteuid() == 0 and shutil.which("apt-get") and not (ENVIRONMENT / "conda-meta").exists()
-    if not packages or not may_install:
-        return
+    pin = software.tests_only_program(text)
     try:
-        install_debian(packages)
+        install_debian(packages if may_install else [])
+        if pin:
+            ensure_own_environment(*pin.split("=="))
     except SetupError as error:
-        say(f"  tests that need {' '.join(packages)} will be skipped: {error}")
+        say(f"  tests that need {' '.join([*packages, pin or ''])} will be skipped: {error}")
+
+
+def ensure_own_environment(name: str, version: str) -> None:
+    """A virtual environment inside the project's for one package, called like it."""
+    place = ENVIRONMENT / name.lower()
+    if software.packages(place).get(name.lower()) == version:
+        return
+    say(f"  for the tests, in an environment of its own: {name} {version}")
+    call([str(ENVIRONMENT / "bin" / "python"), "-m", "venv", "--clear", str(place)])
+    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    call([*pip, f"{name}=={version}"])
 
 
 def call(command: list[str], variables: dict[str, str] | None = None) -> None:

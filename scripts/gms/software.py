@@ -68,6 +68,12 @@ def tests_only_debian_packages(text: str) -> list[str]:
     return found[1].split() if found else []
 
 
+def tests_only_program(text: str) -> str | None:
+    """The pinned PyPI package that only the tests need and that gets an environment of its own."""
+    found = re.search(r"^# tests only, in an environment of its own.*: (\S+==\S+)$", text, re.MULTILINE)
+    return found[1] if found else None
+
+
 def program(name: str) -> Program:
     """How to recognise the tool that conda calls `name`."""
     return PROGRAMS.get(name, Program(name, "--version", (name,)))

@@ -13,6 +13,7 @@ dependencies:
   - pip:
       - PyYAML==6.0.3
 # tests only, Debian package: chromium
+# tests only, in an environment of its own because of its pins: NGPIris==5.6.2
 """
 
 
@@ -27,6 +28,8 @@ def test_wanted_is_every_pinned_line_but_python():
 def test_tests_only_packages():
     assert software.tests_only_debian_packages(TEXT) == ["chromium"]
     assert software.tests_only_debian_packages("") == []
+    assert software.tests_only_program(TEXT) == "NGPIris==5.6.2"
+    assert software.tests_only_program("") is None
 
 
 def test_everything_in_environment_yml_is_pinned():
