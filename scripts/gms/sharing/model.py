@@ -49,7 +49,7 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A party that the study shares with: its Crypt4GH public key (32 bytes), until when, and its request in DUO terms."""
+    """A party the study shares with: its Crypt4GH public key (32 bytes), until when, and its request in DUO terms."""
 
     party: str
     public_key: bytes
@@ -70,7 +70,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """The sharing file and the tables it names; the paths of keys are absolute, the keys are read where they are used."""
+    """The sharing file and its tables; the paths of keys are absolute, the keys are read where they are used."""
 
     path: Path
     study: Study

@@ -1,0 +1,141 @@
+"""Key files: secret ones are for their owner only (mode 0600 or 0400), and no message tells what is in them."""
+
+import binascii
+import io
+import os
+import secrets
+import stat
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+
+from gms.errors import GmsError
+
+_ENCRYPTION_KEY_BYTES = 32  # X25519
+
+
+def read_secret(path: Path) -> bytes:
+    """The content of a secret file; raises GmsError when it is missing, or open to group or others."""
+    try:
+        with open(path, "rb") as file:
+            # Of the opened file: the path may be exchanged between a look and the opening.
+            problem = _mode_problem(os.fstat(file.fileno()).st_mode)
+            content = b"" if problem else file.read()
+    except OSError as error:
+        problem = _unreadable(error)
+    if problem:
+        raise GmsError(f"the secret file {path} {problem}")
+    return content
+
+
+def secret_problem(path: Path) -> str | None:
+    """What keeps a file from being used as a secret, in words that follow its name; its content is not read."""
+    try:
+        problem = _mode_problem(os.stat(path).st_mode)
+    except OSError as error:
+        return _unreadable(error)
+    return problem or (None if os.access(path, os.R_OK) else "may not be read by this user")
+
+
+def read_encryption_key(path: Path, passphrase: Callable[[], str] | None = None) -> bytes:
+    """The 32 bytes of a Crypt4GH secret key; `passphrase` asks for that of a protected one. Raises GmsError.
+
+    The library's own reader takes a path, without a look at the file's mode, and ends the program on a wrong passphrase.
+    """
+    from crypt4gh.keys.c4gh import MAGIC_WORD, encode_string, parse_private_key
+
+    content = _unarmoured(read_secret(path), "PRIVATE")
+    if not content.startswith(MAGIC_WORD):
+        raise GmsError(f"{path} is not a Crypt4GH secret key; make one with ./gms export keys or crypt4gh-keygen")
+    if passphrase is None and not content.startswith(MAGIC_WORD + encode_string(None)):
+        raise GmsError(f"the secret key {path} is protected by a passphrase, which nobody can be asked for here")
+    try:
+        return parse_private_key(io.BytesIO(content[len(MAGIC_WORD) :]), passphrase)
+    except SystemExit:
+        raise GmsError(f"the secret key {path} is damaged, or the passphrase is wrong") from None
+
+
+def read_public_encryption_key(path: Path) -> bytes:
+    """The 32 bytes of a Crypt4GH public key. Raises GmsError."""
+    try:
+        key = _unarmoured(path.read_bytes(), "PUBLIC")
+    except OSError as error:
+        raise GmsError(f"the public key {path} {_unreadable(error)}") from None
+    if len(key) != _ENCRYPTION_KEY_BYTES or not any(key):
+        raise GmsError(f"{path} is not a Crypt4GH public key, which crypt4gh-keygen writes with the ending .pub")
+    return key
+
+
+def make_keys(folder: Path, name: str) -> list[Path]:
+    """Write the keys of a centre or person into a folder, and return the files; existing files are never replaced.
+
+    `name`.signing.pem and .signing.pub.pem (Ed25519, PKCS #8 and SubjectPublicKeyInfo), `name`.c4gh.sec and .c4gh.pub
+    (Crypt4GH), `name`.pseudonym.key (64 hexadecimal digits); the secret ones with mode 0600.
+    """
+    if not name or not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
+        raise GmsError(f"the name of the keys may only hold letters, digits, '-' and '_'")
+    contents = {folder / f"{name}.{ending}": content for ending, content in _new_keys().items()}
+    if existing := [path for path in contents if path.exists()]:
+        raise GmsError(f"{', '.join(map(str, existing))} exist already and are kept; choose another name or folder")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path, (mode, content) in contents.items():
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+                file.write(content)
+    except OSError as error:
+        raise GmsError(f"the keys cannot be written to {folder}: {error.strerror}") from None
+    return list(contents)
+
+
+def _new_keys() -> dict[str, tuple[int, bytes]]:
+    """Ending of a file -> its mode and content."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+    signing, encryption = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
+    public = signing.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "signing.pem": (0o600, signing.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())),
+        "signing.pub.pem": (0o644, public),
+        "c4gh.sec": (0o600, _armoured("PRIVATE", _crypt4gh_secret(encryption.private_bytes_raw()))),
+        "c4gh.pub": (0o644, _armoured("PUBLIC", encryption.public_key().public_bytes_raw())),
+        "pseudonym.key": (0o600, f"{secrets.token_hex(32)}\n".encode()),
+    }
+
+
+def _crypt4gh_secret(key: bytes) -> bytes:
+    """A secret key as Crypt4GH stores it without passphrase; the library's own generator logs keys at level DEBUG."""
+    from crypt4gh.keys.c4gh import MAGIC_WORD, encode_string
+
+    return MAGIC_WORD + encode_string(None) + encode_string(None) + encode_string(key)
+
+
+def _armoured(kind: str, content: bytes) -> bytes:
+    name = f"CRYPT4GH {kind} KEY"
+    return f"-----BEGIN {name}-----\n{b64encode(content).decode()}\n-----END {name}-----\n".encode()
+
+
+def _unarmoured(text: bytes, kind: str) -> bytes:
+    """The content of such a file; empty where it is not one."""
+    first, *lines = text.strip().splitlines() or [b""]
+    if first.strip() != f"-----BEGIN CRYPT4GH {kind} KEY-----".encode():
+        return b""
+    try:
+        return binascii.a2b_base64(b"".join(lines[:-1]))
+    except binascii.Error:
+        return b""
+
+
+def _mode_problem(mode: int) -> str | None:
+    if not stat.S_ISREG(mode):
+        return "is not a file"
+    if stat.S_IMODE(mode) not in (0o600, 0o400):
+        return f"has mode {stat.S_IMODE(mode):04o}; only its owner may read it: chmod 600"
+    return None
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "does not exist"
+    return f"cannot be read: {error.strerror}"
