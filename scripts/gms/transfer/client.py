@@ -1,0 +1,184 @@
+"""One bucket of an S3 store: the few requests that packages need, each bounded in time and tries.
+
+Made for Hitachi Content Platform (NGP) and plain S3 stores alike: path-style addresses, signed payloads, Content-MD5 and
+no newer checksums (boto3 #4392), one deletion per request (HCP wants Content-MD5 for several), TLS always verified.
+"""
+
+import base64
+import hashlib
+import os
+import re
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import HTTPClientError, IncompleteReadError, ResponseStreamingError
+
+from gms.transfer.credentials import Credentials, load_credentials
+from gms.transfer.errors import ExistingObject, NotForUpload, RefusedByStorage, TransferError, TooSlow, plain_errors
+from gms.transfer.settings import S3Settings
+
+# Seconds to connect, seconds without a byte, tries of a request: a dead store is given up after some 5 minutes.
+CONNECT, SILENCE, TRIES = 10, 60, 4
+SLOWEST = 20_000  # bytes per second of one connection; below, 1 GB would take 14 hours
+PARALLEL = 4
+BLOCK = 1 << 20
+SMALL = re.compile(r"[^/]+/(audit/\d+|[^/]+/tombstone)\.(json|sig)")
+SMALL_BYTES = 1 << 20
+BROKEN = (HTTPClientError, IncompleteReadError, ResponseStreamingError)
+
+
+class StoredObject(NamedTuple):
+    """An object as the store lists it: size in bytes, ETag without quotes."""
+
+    key: str
+    bytes: int
+    etag: str
+
+
+class Store:
+    """The bucket of the settings. Every method raises TransferError, with a sentence for the user."""
+
+    def __init__(self, settings: S3Settings, credentials: Credentials | None = None):
+        self.settings = settings
+        self.s3 = _client(settings, credentials or load_credentials(settings))
+
+    def request(self, operation: str, doing: str, **arguments: Any) -> dict[str, Any]:
+        """One request to the bucket, by the name of the method of the boto3 client."""
+        with plain_errors(self.settings, doing):
+            return getattr(self.s3, operation)(Bucket=self.settings.bucket, **arguments)
+
+    def pages(self, operation: str, doing: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+        """The pages of a listing."""
+        with plain_errors(self.settings, doing):
+            yield from self.s3.get_paginator(operation).paginate(Bucket=self.settings.bucket, **arguments)
+
+    def list_objects(self, prefix: str) -> list[StoredObject]:
+        """All objects whose keys begin so, by key."""
+        pages = self.pages("list_objects_v2", f"list {prefix}", Prefix=prefix)
+        found = [entry for page in pages for entry in page.get("Contents", [])]
+        return sorted(StoredObject(entry["Key"], entry["Size"], entry["ETag"].strip('"')) for entry in found)
+
+    def head(self, key: str) -> StoredObject | None:
+        """The object of that key, None if there is none."""
+        try:
+            answer = self.request("head_object", f"look for {key}", Key=key)
+        except TransferError as error:
+            if error.code in ("404", "NoSuchKey", "NotFound"):
+                return None
+            raise
+        return StoredObject(key, answer["ContentLength"], answer["ETag"].strip('"'))
+
+    def get_small(self, key: str) -> bytes | None:
+        """The content of an object of at most 1 MiB, such as an audit head; None if there is none."""
+        found = self.head(key)
+        if found is None:
+            return None
+        if found.bytes > SMALL_BYTES:
+            raise TransferError(f"{key} has {found.bytes} bytes; what is stored there is no note")
+        return b"".join(self.blocks(found))
+
+    def put_small(self, key: str, content: bytes) -> bool:
+        """Store a note (audit head, tombstone, their signatures); False if it is there already. Never overwrites."""
+        if not SMALL.fullmatch(key) or len(content) > SMALL_BYTES:
+            raise NotForUpload(
+                f"{key} is neither an audit head nor a tombstone: only packages go to the store otherwise"
+            )
+        before = self.get_small(key)
+        if before is None:
+            return self.put_new(key, content, content) is not None
+        if before != content:
+            raise ExistingObject(key, "its content differs")
+        return False
+
+    def put_new(self, key: str, body: Any, content: bytes) -> str | None:
+        """Send an object that may not exist yet; its ETag, or None where one came in between. `body` may be a stream."""
+        digest = hashlib.md5(content, usedforsecurity=False).digest()
+        arguments = {"Key": key, "Body": body, "ContentMD5": base64.b64encode(digest).decode(), "IfNoneMatch": "*"}
+        try:
+            return self.request("put_object", f"send {key}", **arguments)["ETag"].strip('"')
+        except TransferError as error:
+            if error.code == "PreconditionFailed":
+                return None
+            raise
+
+    def blocks(self, found: StoredObject) -> Iterator[bytes]:
+        """The content of an object; a connection that breaks off is taken up where it stopped, a few times."""
+        done, tries = 0, 0
+        with plain_errors(self.settings, f"read back {found.key}"):
+            while done < found.bytes:
+                arguments = {"Range": f"bytes={done}-"} if done else {}
+                answer = self.s3.get_object(Bucket=self.settings.bucket, Key=found.key, **arguments)
+                if answer["ETag"].strip('"') != found.etag:
+                    raise TransferError(f"{found.key} was exchanged in the store while it was read")
+                try:
+                    for block in _in_time(answer["Body"]):
+                        done += len(block)
+                        yield block
+                except BROKEN:
+                    tries += 1
+                    if tries == TRIES:
+                        raise
+
+    def sha256(self, found: StoredObject, moved=lambda number: None) -> str:
+        """SHA-256 of what the store gives back; `moved` is told the bytes as they come."""
+        digest = hashlib.sha256()
+        for block in self.blocks(found):
+            digest.update(block)
+            moved(len(block))
+        return digest.hexdigest()
+
+    def delete_object(self, key: str) -> int:
+        """Delete every version of an object; how many there were, 0 if none. Raises RefusedByStorage."""
+        pages = self.pages("list_object_versions", f"list the versions of {key}", Prefix=key)
+        entries = [entry for page in pages for kind in ("Versions", "DeleteMarkers") for entry in page.get(kind, [])]
+        versions = [entry["VersionId"] for entry in entries if entry["Key"] == key]
+        for version in versions:
+            try:
+                self.request("delete_object", f"delete {key}", Key=key, VersionId=version)
+            except TransferError as error:
+                raise RefusedByStorage(key, error.code) if error.code else error from None
+        if self.head(key):
+            raise RefusedByStorage(key, "it is still there")
+        return len(versions)
+
+
+def _in_time(body: Any) -> Iterator[bytes]:
+    begin, done = time.monotonic(), 0
+    while block := body.read(BLOCK):
+        done += len(block)
+        check_pace(begin, done)
+        yield block
+
+
+def check_pace(begin: float, done: int) -> None:
+    """Raise TooSlow for a connection that moved `done` bytes since `begin` and will not end in any useful time."""
+    if time.monotonic() - begin > SILENCE + done / SLOWEST:
+        raise TooSlow(f"the connection moves less than {SLOWEST // 1000} kB per second")
+
+
+def _client(settings: S3Settings, credentials: Credentials) -> Any:
+    session = botocore.session.Session()
+    for name in ("config_file", "credentials_file"):  # nothing of other accounts of this user, nothing that redirects
+        session.set_config_variable(name, os.devnull)
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path", "payload_signing_enabled": True},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        retries={"mode": "standard", "total_max_attempts": TRIES},
+        connect_timeout=CONNECT,
+        read_timeout=SILENCE,
+        max_pool_connections=PARALLEL + 1,
+    )
+    return session.create_client(
+        "s3",
+        region_name="us-east-1",  # HCP has none; signatures need one
+        endpoint_url=settings.endpoint,
+        aws_access_key_id=credentials.access_key,
+        aws_secret_access_key=credentials.secret_key,
+        verify=str(settings.ca) if settings.ca else True,
+        config=config,
+    )
