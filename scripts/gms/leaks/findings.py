@@ -1,0 +1,100 @@
+"""What a leak scan finds: the file, the place in it, the kind and how often; never the value that was found."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gms.errors import GmsError
+
+KINDS = {
+    "personal_number": "a Swedish personal number",
+    "known_identifier": "an identifier that is known at the centre",
+    "local_path": "a path of this computer",
+    "host_name": "the name of this computer",
+    "user_name": "the name of the user",
+    "email_address": "an e-mail address",
+    "author": "the name of an author",
+    "timestamp": "a time",
+    "command_line": "a command line",
+    "original_name": "the name that the file had before",
+    "picture": "a picture, in which text cannot be searched",
+    "hidden_data": "data outside of what its format shows",
+    "unknown_format": "data of an unknown format, which cannot be searched",
+    "damaged": "damaged or incomplete data",
+    "too_deep": "more layers inside each other than are searched",
+    "decompression_bomb": "data that grow too much when they are decompressed",
+}
+
+
+class Finding(NamedTuple):
+    """One kind of leak in one place of one file.
+
+    `path` is the file's name, or 'file 3' where the name itself holds a leak; `where` is the first such place
+    ('INFO of record 40', 1-based), `kind` a key of KINDS, `count` how often it was seen in that sort of place.
+    """
+
+    path: str
+    where: str
+    kind: str
+    count: int
+
+
+class Examination(NamedTuple):
+    """What a scan saw: findings, ten-digit numbers among data (which fail nothing), bytes decompressed and records read."""
+
+    findings: list[Finding]
+    counted: list[Finding]
+    bytes: int
+    records: int
+
+
+class LeakFound(GmsError):
+    """A package that holds what must not leave: each file, place and kind, without the value."""
+
+    def __init__(self, findings: Iterable[Finding]):
+        self.findings = list(findings)
+        lines = [
+            f"  {f.path}: {f.where}: {KINDS[f.kind]}{f' ({f.count} times)' if f.count > 1 else ''}"
+            for f in self.findings
+        ]
+        text = "the package holds what must not leave the centre, so it is not released:\n" + "\n".join(lines)
+        super().__init__(
+            f"{text}\nRemove it at its source, or correct the list of known identifiers, and export again."
+        )
+
+
+class Ledger:
+    """Collects findings; one entry per file, sort of place and kind, so that memory does not grow with a file."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.records = 0
+        self._seen: dict[tuple[str, str, str, bool], list[int]] = {}
+
+    def note(self, path: str, where: str, number: int, kind: str, count: int = 1, counted: bool = False) -> None:
+        """Add `count` occurrences; `where` may hold {n}, which stands for the 1-based number of the first of them."""
+        first_and_count = self._seen.setdefault((path, where, kind, counted), [number, 0])
+        first_and_count[1] += count
+
+    def examination(self) -> Examination:
+        """Everything noted, in the order of the files and then as found."""
+        rows: dict[bool, list[Finding]] = {False: [], True: []}
+        for (path, where, kind, counted), (number, count) in self._seen.items():
+            rows[counted].append(Finding(path, where.replace("{n}", str(number)), kind, count))
+        return Examination(rows[False], rows[True], self.bytes, self.records)
+
+
+class Place(NamedTuple):
+    """Where in a package a scan is: the file as shown to users, and the layers on the way ('docProps/core.xml')."""
+
+    ledger: Ledger
+    path: str
+    layers: tuple[str, ...] = ()
+
+    def inside(self, layer: str) -> "Place":
+        """The same file, one layer further in."""
+        return self._replace(layers=(*self.layers, layer))
+
+    def note(self, where: str, kind: str, number: int = 0, count: int = 1, counted: bool = False) -> None:
+        """A finding here; an empty `where` means the layer itself."""
+        parts = [*self.layers, *([where] if where else [])]
+        self.ledger.note(self.path, ", ".join(parts) or "content", number, kind, count, counted)

@@ -1,0 +1,173 @@
+"""Identifiers known at the centre, found again in a package without a list of them in clear.
+
+A custodian turns the study's personal numbers, names and laboratory ids into keyed hashes (HMAC-SHA256, RFC 2104) once.
+The scanner hashes every word, and every run of words as long as the longest identifier, and compares. A word is a run of
+letters and digits; case, separators and the width of characters (Unicode NFKC) do not count: `S-2024/17` is found as
+`s_2024 17`.
+"""
+
+import hmac
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gms.errors import GmsError
+from gms.personal_numbers import is_personal_number
+
+_FORMAT = "gms-known-identifiers"
+_SHORTEST = 4
+_MOST_WORDS = 6
+# Roles and sexes of the sample sheet: they tell of nobody, though a sample may be called by one.
+_PLAIN_WORDS = frozenset(
+    "proband mother father sibling tumor tumour normal isolate control case sample subject patient female male unknown".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(identifier: str) -> list[bytes]:
+    """The words of an identifier as the scanner compares them."""
+    return [word.encode() for word in _WORD.findall(unicodedata.normalize("NFKC", identifier).casefold())]
+
+
+@dataclass(frozen=True)
+class KnownIdentifiers:
+    """Identifiers to look for: `plain` ones given in memory (words joined), and `hashes` of a custodian's list.
+
+    `first_*` are those of first words of identifiers of several words; `most_words` is the longest of these runs,
+    `lengths` are the possible lengths in bytes of hashed ones. The representation shows none of them.
+    """
+
+    plain: frozenset[bytes] = field(default=frozenset(), repr=False)
+    first_plain: frozenset[bytes] = field(default=frozenset(), repr=False)
+    hashes: frozenset[bytes] = field(default=frozenset(), repr=False)
+    first_hashes: frozenset[bytes] = field(default=frozenset(), repr=False)
+    lengths: frozenset[int] = frozenset()
+    most_words: int = 1
+    key: bytes = field(default=b"", repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.plain or self.hashes)
+
+    def digest(self, word: bytes) -> bytes:
+        """The keyed hash of a word, or of words joined."""
+        return _digest(self.key, word)
+
+
+def known_names(names: Iterable[str], public: Iterable[str] = ()) -> KnownIdentifiers:
+    """Names of samples, cases and subjects as identifiers to look for.
+
+    Left out are names that tell of nobody and would be met anywhere: those in `public` (assay, study, policy), roles and
+    sexes, names of fewer than 3 characters and numbers of fewer than 5 digits.
+    """
+    open_words = {b"".join(words_of(name)) for name in public} | {word.encode() for word in _PLAIN_WORDS}
+    runs = [words for words in map(words_of, names) if _tells_somebody(b"".join(words), open_words)]
+    return KnownIdentifiers(
+        plain=frozenset(b"".join(words) for words in runs),
+        first_plain=frozenset(words[0] for words in runs if len(words) > 1),
+        most_words=max(map(len, runs), default=1),
+    )
+
+
+def _tells_somebody(name: bytes, open_words: set[bytes]) -> bool:
+    return len(name) >= (5 if name.isdigit() else 3) and name not in open_words
+
+
+def hash_identifiers(lines: Iterable[str], key: bytes) -> str:
+    """The text of a known-identifiers file from a plain list, one identifier per line; empty lines do not count.
+
+    A personal number of twelve digits is also listed without its century. Write identifiers with their separators: they
+    are then found with and without. Deterministic: the order of lines does not matter. Raises GmsError, which names lines
+    and no identifier, for those that are too short or of too many words.
+    """
+    secret = _secret(key)
+    identifiers: set[bytes] = set()
+    first: set[bytes] = set()
+    most_words = 1
+    for number, line in enumerate(lines, 1):
+        if words := words_of(line):
+            _check(words, number)
+            identifiers.update(_forms(b"".join(words)))
+            first.update(words[:1] if len(words) > 1 else ())
+            most_words = max(most_words, len(words))
+    content = {
+        "format": _FORMAT,
+        "version": 1,
+        "key_id": _key_id(secret),
+        "most_words": most_words,
+        "lengths": sorted({len(word) for word in identifiers | first}),
+        "first_words": sorted(_digest(secret, word).hex() for word in first),
+        "identifiers": sorted(_digest(secret, word).hex() for word in identifiers),
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def load_identifiers(path: Path, key: bytes) -> KnownIdentifiers:
+    """The identifiers of a file that `hash_identifiers` made with this key; GmsError where it is another's or no such file."""
+    secret = _secret(key)
+    try:
+        content = json.loads(path.read_text())
+        known = _known(content, secret)
+        key_id = content["key_id"]
+    except OSError as error:
+        raise GmsError(f"the known identifiers {path} cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError, KeyError):
+        raise GmsError(f"{path} is no list of known identifiers; make one with ./gms export hash-identifiers") from None
+    if key_id != _key_id(secret):
+        raise GmsError(f"the known identifiers {path} were made with another key; make them anew with this one")
+    return known
+
+
+def merged(first: KnownIdentifiers, second: KnownIdentifiers) -> KnownIdentifiers:
+    """Names in memory and a custodian's list as one; at most one of them may hold hashes."""
+    hashed = first if first.hashes else second
+    return KnownIdentifiers(
+        plain=first.plain | second.plain,
+        first_plain=first.first_plain | second.first_plain,
+        hashes=hashed.hashes,
+        first_hashes=hashed.first_hashes,
+        lengths=hashed.lengths,
+        most_words=max(first.most_words, second.most_words),
+        key=hashed.key,
+    )
+
+
+def _known(content: dict, secret: bytes) -> KnownIdentifiers:
+    if content["format"] != _FORMAT or content["version"] != 1:
+        raise ValueError
+    return KnownIdentifiers(
+        hashes=frozenset(map(bytes.fromhex, content["identifiers"])),
+        first_hashes=frozenset(map(bytes.fromhex, content["first_words"])),
+        lengths=frozenset(content["lengths"]),
+        most_words=int(content["most_words"]),
+        key=secret,
+    )
+
+
+def _check(words: list[bytes], line: int) -> None:
+    if len(b"".join(words)) < _SHORTEST:
+        raise GmsError(
+            f"line {line}: identifiers of fewer than {_SHORTEST} letters or digits are met in any text by chance"
+        )
+    if len(words) > _MOST_WORDS:
+        raise GmsError(f"line {line}: more than {_MOST_WORDS} words; list one identifier per line")
+
+
+def _forms(identifier: bytes) -> tuple[bytes, ...]:
+    is_full = len(identifier) == 12 and is_personal_number(identifier.decode(errors="replace"))
+    return (identifier, identifier[2:]) if is_full else (identifier,)
+
+
+def _secret(key: bytes) -> bytes:
+    # A key of its own, so that the file tells nothing of pseudonyms that the same key makes.
+    return _digest(key, b"gms known identifiers")
+
+
+def _key_id(secret: bytes) -> str:
+    return _digest(secret, b"key id").hex()[:16]
+
+
+def _digest(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, "sha256")
