@@ -1,0 +1,65 @@
+"""A file that many processes write to in turn, and a file that is whole at any time."""
+
+import contextlib
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from gms.errors import GmsError
+
+LOCK_SECONDS = 60  # an append takes milliseconds; hundreds of jobs may end at once
+SHARED, EXCLUSIVE = fcntl.LOCK_SH, fcntl.LOCK_EX
+_THREADS = threading.Lock()  # POSIX locks do not hold between the threads of one process
+
+
+class LockError(GmsError):
+    """A file stayed locked."""
+
+    def __init__(self, path: Path):
+        super().__init__(f"{path} was locked by another process for {LOCK_SECONDS} s. Run the same command again.")
+
+
+@contextlib.contextmanager
+def locked(file: BinaryIO, path: Path, kind: int) -> Iterator[None]:
+    """Hold a lock (`SHARED` or `EXCLUSIVE`) on an open file; POSIX locks hold on network file systems as well.
+
+    Raises LockError after a minute.
+    """
+    until = time.monotonic() + LOCK_SECONDS
+    with _THREADS:
+        while not _lock(file, kind):
+            if time.monotonic() > until:
+                raise LockError(path)
+            time.sleep(0.01)
+        try:
+            yield
+        finally:
+            fcntl.lockf(file, fcntl.LOCK_UN)
+
+
+def _lock(file: BinaryIO, kind: int) -> bool:
+    try:
+        fcntl.lockf(file, kind | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that after a crash there is the old or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    with new.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
