@@ -1,7 +1,7 @@
 """One bucket of an S3 store: the few requests that packages need, each bounded in time and tries.
 
-Made for Hitachi Content Platform (NGP) and plain S3 stores alike: path-style addresses, signed payloads, Content-MD5 and
-no newer checksums (boto3 #4392), one deletion per request (HCP wants Content-MD5 for several), TLS always verified.
+Made for Hitachi Content Platform (NGP) and plain S3 stores alike: path-style addresses, signed payloads, Content-MD5
+and no newer checksums (boto3 #4392), one deletion per request (HCP wants Content-MD5 for several), TLS verified.
 """
 
 import base64
@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import HTTPClientError, IncompleteReadError, ResponseStreamingError
 
 from gms.transfer.credentials import Credentials, load_credentials
-from gms.transfer.errors import ExistingObject, NotForUpload, RefusedByStorage, TransferError, TooSlow, plain_errors
+from gms.transfer.errors import ExistingObject, NotForUpload, RefusedByStorage, TooSlow, TransferError, plain_errors
 from gms.transfer.settings import S3Settings
 
 # Seconds to connect, seconds without a byte, tries of a request: a dead store is given up after some 5 minutes.
@@ -25,6 +25,7 @@ CONNECT, SILENCE, TRIES = 10, 60, 4
 SLOWEST = 20_000  # bytes per second of one connection; below, 1 GB would take 14 hours
 PARALLEL = 4
 BLOCK = 1 << 20
+PROGRESS = 16 << 20  # bytes read since a connection broke that make its next break a first one
 SMALL = re.compile(r"[^/]+/(audit/\d+|[^/]+/tombstone)\.(json|sig)")
 SMALL_BYTES = 1 << 20
 BROKEN = (HTTPClientError, IncompleteReadError, ResponseStreamingError)
@@ -54,6 +55,10 @@ class Store:
         """The pages of a listing."""
         with plain_errors(self.settings, doing):
             yield from self.s3.get_paginator(operation).paginate(Bucket=self.settings.bucket, **arguments)
+
+    def url(self, key: str) -> str:
+        """The address of an object."""
+        return f"{self.settings.endpoint}/{self.settings.bucket}/{key}"
 
     def list_objects(self, prefix: str) -> list[StoredObject]:
         """All objects whose keys begin so, by key."""
@@ -88,25 +93,27 @@ class Store:
             )
         before = self.get_small(key)
         if before is None:
-            return self.put_new(key, content, content) is not None
+            digest = hashlib.md5(content, usedforsecurity=False).digest()
+            self.put_new(key, content, digest)
+            return True
         if before != content:
             raise ExistingObject(key, "its content differs")
         return False
 
-    def put_new(self, key: str, body: Any, content: bytes) -> str | None:
-        """Send an object that may not exist yet; its ETag, or None where one came in between. `body` may be a stream."""
-        digest = hashlib.md5(content, usedforsecurity=False).digest()
-        arguments = {"Key": key, "Body": body, "ContentMD5": base64.b64encode(digest).decode(), "IfNoneMatch": "*"}
+    def put_new(self, key: str, body: Any, md5: bytes) -> bool:
+        """Send an object that may not exist yet; False if one is there. `body` may be a stream, `md5` is its digest."""
+        arguments = {"Key": key, "Body": body, "ContentMD5": base64.b64encode(md5).decode(), "IfNoneMatch": "*"}
         try:
-            return self.request("put_object", f"send {key}", **arguments)["ETag"].strip('"')
+            self.request("put_object", f"send {key}", **arguments)
         except TransferError as error:
-            if error.code == "PreconditionFailed":
-                return None
-            raise
+            if error.code != "PreconditionFailed":
+                raise
+            return False
+        return True
 
     def blocks(self, found: StoredObject) -> Iterator[bytes]:
         """The content of an object; a connection that breaks off is taken up where it stopped, a few times."""
-        done, tries = 0, 0
+        done = broken_at = tries = 0
         with plain_errors(self.settings, f"read back {found.key}"):
             while done < found.bytes:
                 arguments = {"Range": f"bytes={done}-"} if done else {}
@@ -118,7 +125,8 @@ class Store:
                         done += len(block)
                         yield block
                 except BROKEN:
-                    tries += 1
+                    tries = 1 if done - broken_at > PROGRESS else tries + 1
+                    broken_at = done
                     if tries == TRIES:
                         raise
 

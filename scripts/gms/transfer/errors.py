@@ -52,6 +52,7 @@ class Stopped(Exception):
 
 
 CREDENTIALS = "check export.s3.credentials, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY where that is not set"
+FULL = f"the store is full, or its quota used up; the tenant's administrator can extend it. {GOES_ON}"
 BY_CODE = {
     "SignatureDoesNotMatch": f"the secret key is wrong; {CREDENTIALS}",
     "InvalidAccessKeyId": f"the access key is not known there; {CREDENTIALS}",
@@ -59,13 +60,14 @@ BY_CODE = {
     "NoSuchBucket": "there is no such bucket; the tenant's administrator creates it, and export.s3.bucket names it",
     "BadDigest": f"the data arrived damaged, several times; the network is faulty. {GOES_ON}",
     "NotImplemented": "the store does not know that request, so it can not hold a package safely",
-    "InsufficientStorage": f"the store is full, or its quota used up; the tenant's administrator can extend it. {GOES_ON}",
-    "QuotaExceeded": f"the quota of the bucket is used up; the tenant's administrator can extend it. {GOES_ON}",
+    "InsufficientStorage": FULL,
+    "QuotaExceeded": FULL,
 }
+UNREACHED = (botocore.EndpointConnectionError, botocore.ConnectTimeoutError, botocore.ProxyConnectionError)
 BY_STATUS = {
     401: f"the credentials were refused; {CREDENTIALS}",
     403: "the account may not do that; the tenant's administrator grants it read, write, list and access-list rights",
-    507: BY_CODE["InsufficientStorage"],
+    507: FULL,
 }
 
 
@@ -102,10 +104,8 @@ def _no_answer(error: Exception, settings: S3Settings) -> str:
             f"the certificate of {settings.endpoint} is not trusted. export.s3.ca names the certificate of the "
             "authority that issued it; never switch verification off"
         )
-    if isinstance(
-        error, botocore.EndpointConnectionError | botocore.ConnectTimeoutError | botocore.ProxyConnectionError
-    ):
-        return f"{settings.endpoint} can not be reached; is the address right, the network up, the firewall open? {GOES_ON}"
+    if isinstance(error, UNREACHED):
+        return f"{settings.endpoint} can not be reached; is the address right, the firewall open? {GOES_ON}"
     return f"the connection to {settings.endpoint} broke off or stood still, several times. {GOES_ON}"
 
 
