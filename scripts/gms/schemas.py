@@ -24,6 +24,16 @@ _TYPES = {
 }
 
 
+class _Loader(yaml.CSafeLoader):
+    """Leaves dates as the text that they are written as, which a schema can check."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 @functools.cache
 def load_schema(name: str) -> dict[str, Any]:
     """The schema `workflow/schemas/<name>.schema.json`."""
@@ -39,7 +49,7 @@ class Document:
     def load(self, findings: Findings) -> dict[str, Any] | None:
         """The document's content, or None after noting that it cannot be read or is no mapping."""
         try:
-            content = yaml.load(self.path.read_text(encoding="utf-8-sig"), yaml.CSafeLoader)
+            content = yaml.load(self.path.read_text(encoding="utf-8-sig"), _Loader)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             findings.add(self.path, *_unreadable(error))
             return None

@@ -3,6 +3,7 @@
 import binascii
 import io
 import os
+import re
 import secrets
 import stat
 from base64 import b64encode
@@ -40,7 +41,7 @@ def secret_problem(path: Path) -> str | None:
 def read_encryption_key(path: Path, passphrase: Callable[[], str] | None = None) -> bytes:
     """The 32 bytes of a Crypt4GH secret key; `passphrase` asks for that of a protected one. Raises GmsError.
 
-    The library's own reader takes a path, without a look at the file's mode, and ends the program on a wrong passphrase.
+    The library's own reader does not look at the file's mode, and ends the program on a wrong passphrase.
     """
     from crypt4gh.keys.c4gh import MAGIC_WORD, encode_string, parse_private_key
 
@@ -66,14 +67,30 @@ def read_public_encryption_key(path: Path) -> bytes:
     return key
 
 
+def public_signing_problem(path: Path) -> str | None:
+    """Why a file is not a public Ed25519 key in PEM, in words that follow its name; None if it is one."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        if isinstance(load_pem_public_key(path.read_bytes()), Ed25519PublicKey):
+            return None
+    except OSError as error:
+        return _unreadable(error)
+    except (ValueError, UnsupportedAlgorithm):
+        pass
+    return "is not a public Ed25519 key in PEM, which ./gms export keys writes with the ending .signing.pub.pem"
+
+
 def make_keys(folder: Path, name: str) -> list[Path]:
     """Write the keys of a centre or person into a folder, and return the files; existing files are never replaced.
 
     `name`.signing.pem and .signing.pub.pem (Ed25519, PKCS #8 and SubjectPublicKeyInfo), `name`.c4gh.sec and .c4gh.pub
     (Crypt4GH), `name`.pseudonym.key (64 hexadecimal digits); the secret ones with mode 0600.
     """
-    if not name or not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
-        raise GmsError(f"the name of the keys may only hold letters, digits, '-' and '_'")
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise GmsError("the name of the keys may only hold letters, digits, '-' and '_'")
     contents = {folder / f"{name}.{ending}": content for ending, content in _new_keys().items()}
     if existing := [path for path in contents if path.exists()]:
         raise GmsError(f"{', '.join(map(str, existing))} exist already and are kept; choose another name or folder")

@@ -1,10 +1,10 @@
 """Pseudonyms of one study: HMAC-SHA256 of a local id under the centre's secret key.
 
-A pseudonym is a letter for what it names (P subject, S sample, C case), 80 bits of the HMAC as 16 symbols of Crockford's
-base 32 (no I, L, O, U, which look like others), and a check symbol. The HMAC is over kind, study and id, so that one
-person has unrelated pseudonyms in two studies, and the same one whenever a study's export is repeated. Without the key
-nobody finds an id back, while a plain or salted hash of a personal number is guessed in seconds (ENISA, Pseudonymisation
-techniques and best practices, 2019).
+A pseudonym is a letter for what it names (P subject, S sample, C case), 80 bits of the HMAC as 16 symbols of
+Crockford's base 32 (no I, L, O, U, which look like others), and a check symbol. The HMAC is over kind, study and id:
+one person has unrelated pseudonyms in two studies, and the same one whenever a study's export is repeated. Without the
+key nobody finds an id back, while a plain or salted hash of a personal number is guessed in seconds (ENISA,
+Pseudonymisation techniques and best practices, 2019).
 """
 
 import hashlib
