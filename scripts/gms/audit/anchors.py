@@ -1,5 +1,7 @@
-"""Anchors: heads of the audit log kept where the log is not, beside the packages and in the store, so that a log set back
-together with its head is noticed. In a bucket with object lock nobody can remove them."""
+"""Anchors: heads of the audit log kept where the log is not, beside the packages and in the store.
+
+They show that a log was set back together with its head. In a bucket with object lock nobody can remove them.
+"""
 
 import json
 from collections.abc import Iterable
@@ -34,7 +36,7 @@ def anchor(path: Path) -> dict[str, Any]:
 
 
 def write_anchor(head: dict[str, Any], folder: Path) -> Path:
-    """Keep a head as <folder>/<sequence>.json, read-only. Raises AuditError if another head of this sequence is there."""
+    """Keep a head as <folder>/<sequence>.json, read-only. Raises AuditError if another of this sequence is there."""
     path, content = folder / _name(head), canonical(head) + b"\n"
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -44,8 +46,8 @@ def write_anchor(head: dict[str, Any], folder: Path) -> Path:
     except FileExistsError:
         if path.read_bytes() != content:
             raise AuditError(
-                f"{path} holds another head of the same entry: the audit log was forked, or is another log. Nothing was "
-                "overwritten; './gms export log --verify' says what is wrong."
+                f"{path} holds another head of the same entry: the audit log was forked, or is another log. "
+                "Nothing was overwritten; './gms export log --verify' says what is wrong."
             ) from None
     return path
 

@@ -127,9 +127,9 @@ def _append(path: Path, file: BinaryIO, entry: Mapping, key: Ed25519PrivateKey, 
     writer = _Writer(path, file, key, now or datetime.datetime.now(datetime.UTC), log, last)
     content = writer.content(entry)
     check_entry(content)
+    if data and not data.endswith(b"\n"):
+        file.write(b"\n")
     if after:
-        if not data.endswith(b"\n"):
-            file.write(b"\n")
         torn = [{"bytes": len(line.raw), "sha256": line.sha256} for line in after if line.entry is None]
         uncovered = [line.entry["sequence"] for line in after if line.entry is not None]
         writer.write(writer.content({"action": "recovered", "torn": torn, "uncovered": uncovered}))

@@ -1,9 +1,9 @@
 """What is wrong with an audit log: each kind of tampering has a name, and an interrupted append is not taken for one.
 
-A change made without a key breaks a signature (`edited`), the numbers of the entries (`deleted`, `reordered`, `repeated`)
-or the agreement with a signed head (`truncated`). A change made with a key leaves two signed entries of one number, or
-an entry that was signed after another than the one before it (`forked`). A log and its head that were both set back to
-an earlier state agree with each other; only heads stored elsewhere (anchors) tell.
+A change made without a key breaks a signature (`edited`), the numbers of the entries (`deleted`, `reordered`,
+`repeated`) or the agreement with a signed head (`truncated`). A change made with a key leaves two signed entries of one
+number, or an entry that was signed after another than the one before it (`forked`). A log and its head that were both
+set back to an earlier state agree with each other; only heads stored elsewhere (anchors) tell.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -157,8 +157,8 @@ class Chain:
         """What an append that was interrupted leaves; the next append goes on after it and tells of it."""
         for line in self.torn:
             yield (
-                f"interrupted: line {line.number} is a piece of an entry ({len(line.raw)} bytes) whose writing was cut; "
-                "the next append keeps it and records it"
+                f"interrupted: line {line.number} is a piece of an entry ({len(line.raw)} bytes) whose writing was "
+                "cut; the next append keeps it and records it"
             )
         covered = self.head["sequence"] if self.head else 0
         after = [number for number in sorted(self.by_sequence) if number > covered]

@@ -1,0 +1,30 @@
+import datetime
+
+import pytest
+from audit_entries import TIME, decided
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gms.audit.log import append
+
+
+@pytest.fixture
+def key():
+    return Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+@pytest.fixture
+def other_key():
+    return Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+
+
+@pytest.fixture
+def log(tmp_path):
+    return tmp_path / "audit.jsonl"
+
+
+@pytest.fixture
+def five(log, key):
+    """A log of five entries."""
+    for minute in range(5):
+        append(log, decided(version=minute + 1), key, now=TIME + datetime.timedelta(minutes=minute))
+    return log
