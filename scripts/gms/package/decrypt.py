@@ -1,10 +1,54 @@
 """A package decrypted by one of its readers, after it was verified."""
 
+import os
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from gms.errors import GmsError
+from gms.package.encryption import Accounts, Digests, open_decrypted
+from gms.package.files import SUFFIX
+from gms.package.hashing import BLOCK, Hashing
+from gms.package.manifest import read_manifest
+from gms.package.verify import verify_package
+
 
 def decrypt_package(package: Path, reader_secret: bytes, sender_key: Ed25519PublicKey, to: Path) -> list[Path]:
-    """Write the plain files into the new folder `to` (mode 0700); their paths. Raises GmsError, leaving no file."""
-    raise NotImplementedError
+    """Write the plain files into the new folder `to` (for its owner only); their paths.
+
+    They are written to a folder beside it (.NAME.partial), compared with the signed digests, and then renamed, so that
+    `to` is whole or not there; what an interrupted run left is removed. Raises GmsError, leaving no plain file.
+    """
+    if problems := verify_package(package, sender_key):
+        raise GmsError("\n".join([f"{package} is not decrypted:", *(f"  {problem}" for problem in problems)]))
+    if to.exists():
+        raise GmsError(f"{to} exists already; name a new folder for the decrypted files")
+    files = read_manifest(package)["files"]
+    partial = to.with_name(f".{to.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir(mode=0o700, parents=True)
+        for file in files:
+            _decrypt(package, file, reader_secret, partial)
+        partial.rename(to)
+    except OSError as error:
+        raise GmsError(f"the decrypted files cannot be written to {to}: {error.strerror}") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return [to / file["path"].removesuffix(SUFFIX) for file in files]
+
+
+def _decrypt(package: Path, file: Mapping[str, Any], secret: bytes, to: Path) -> None:
+    target, accounts = to / file["path"].removesuffix(SUFFIX), Accounts()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as out, open_decrypted(package / file["path"], secret) as plain, Hashing() as hashing:
+        while data := plain.read(BLOCK):
+            hashing.update(data, accounts.digests)
+            out.write(data)
+            accounts.bytes += len(data)
+    if accounts.result() != Digests(**file["plain"]):
+        raise GmsError(f"{file['path']} decrypts to other data than were signed; nothing is kept")

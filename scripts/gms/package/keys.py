@@ -1,24 +1,32 @@
-"""Crypt4GH keys (X25519): read, checked, and named by fingerprints that are safe to publish."""
+"""Crypt4GH keys (X25519): named by fingerprints that are safe to publish, and checked before they are used.
 
-from collections.abc import Callable
-from pathlib import Path
+`gms.sharing.keyfiles` reads the files.
+"""
+
+import hashlib
+import logging
+
+from crypt4gh import sodium
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+# At its debug level the library logs secret keys, and it logs an error for each packet that is for somebody else.
+logging.getLogger("crypt4gh").setLevel(logging.CRITICAL + 1)
 
 
 def fingerprint(public_key: bytes) -> str:
     """SHA-256 of the 32 bytes of a public key, hexadecimal: `sed -n 2p KEY.pub | base64 -d | sha256sum`."""
-    raise NotImplementedError
+    return hashlib.sha256(public_key).hexdigest()
 
 
 def public_of(secret: bytes) -> bytes:
     """The public key (32 bytes) of a secret key (32 bytes)."""
-    raise NotImplementedError
+    return bytes(sodium.derive_pk(secret))
 
 
-def read_secret_key(path: Path, passphrase: Callable[[], str] | None = None) -> bytes:
-    """The 32 bytes of a Crypt4GH secret key file of mode 0600 or 0400; `passphrase` is asked for if it is locked."""
-    raise NotImplementedError
-
-
-def read_public_key(path: Path) -> bytes:
-    """The 32 bytes of a Crypt4GH public key file. Raises GmsError."""
-    raise NotImplementedError
+def is_usable(public_key: bytes) -> bool:
+    """Whether a secret can be agreed on with this key: with a point of low order anybody knows it (RFC 7748, 6.1)."""
+    try:
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public_key))
+    except ValueError:
+        return False
+    return True
