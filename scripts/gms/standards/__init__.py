@@ -1,30 +1,38 @@
 """What a package says of itself in the formats that others read: Phenopackets, Beacon v2, VRS, FEGA, RO-Crate, portal.
 
-Every id in them is a pseudonym. The same facts and files give the same bytes.
+Every id in them is a pseudonym, no date is a patient's. The same facts and files give the same bytes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from gms.sharing.model import Decision, Sharing
+from gms.standards.model import MetadataUnusable, PackageFacts
+from gms.standards.refget import refget_digests
+from gms.standards.variants import read_variants
 
-
-@dataclass(frozen=True, slots=True)
-class PackageFacts:
-    """What the metadata of a package rest on.
-
-    `pseudonyms` is a gms.sharing.pseudonyms.Pseudonyms, `run` is run.json; `fasta` is plain, with its .fai beside it.
-    """
-
-    decision: Decision
-    sharing: Sharing
-    pseudonyms: Any
-    run: Mapping[str, Any]
-    fasta: Path
+__all__ = ["MetadataUnusable", "PackageFacts", "refget_digests", "write_standards"]
 
 
 def write_standards(plain: Path, facts: PackageFacts) -> None:
-    """Write metadata/ of the plain package in the folder `plain`, whose data/ is complete."""
-    (plain / "metadata").mkdir(exist_ok=True)
+    """Describe the plain package in the folder `plain`, whose data/ is complete: metadata/ and ro-crate-metadata.json.
+
+    Raises GmsError: MetadataUnusable for what a standard does not allow, FastaUnusable, and `Problems` for the table of
+    classifications, a variant of which the portal has in another group included.
+    """
+    # Imported here: these libraries take a second, which only an export should wait for.
+    from gms.standards import beacon, fega, phenopackets, portal, ro_crate, vrs
+
+    metadata = plain / "metadata"
+    metadata.mkdir(exist_ok=True)
+    vcf = plain / "data" / f"{facts.case}.vcf.gz"
+    variants = read_variants(vcf) if vcf.is_file() else []
+    identifier = vrs.Identifier(facts.fasta)
+    ids = {variant.key: identifier(variant) for variant in variants if variant.literal}
+    found = portal.classified_variants(facts, variants, ids, identifier)
+    if vcf.is_file():
+        vrs.write_vrs(metadata / "vrs.tsv", variants, ids)
+    phenopackets.write_phenopackets(plain, facts, variants, ids, found)
+    beacon.write_beacon(plain, facts, variants, ids)
+    fega.write_fega(plain, facts)
+    if found:
+        portal.write_portal(metadata / "variant_portal.xlsx", facts, variants, found)
+    ro_crate.write_crate(plain, facts)

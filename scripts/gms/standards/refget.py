@@ -5,6 +5,7 @@ https://samtools.github.io/hts-specs/refget.html; sha512t24u: doi:10.1371/journa
 """
 
 import base64
+import functools
 import hashlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -40,15 +41,23 @@ def refget_digests(fasta: Path, contigs: Collection[str] | None = None) -> dict[
     if missing := sorted(set(contigs or ()) - index.keys()):
         raise FastaUnusable(f"{fasta.name} has no contig {', '.join(missing)}; give the FASTA that the reads lie on")
     wanted = [name for name in index if contigs is None or name in contigs]
-    with open(fasta, "rb", buffering=0) as file:
-        if file.read(2) == GZIP_MAGIC:
-            raise FastaUnusable(f"{fasta.name} is gzipped; give the plain FASTA with its .fai")
-        return {name: _digest(file, index[name], f"{fasta.name}: {name}") for name in wanted}
+    facts = fasta.stat()
+    stamp = facts.st_size, facts.st_mtime_ns
+    return {name: _contig_digest(fasta, stamp, name, index[name]) for name in wanted}
 
 
 def sequence_digest(sequence: str) -> str:
     """Refget accession of a sequence in memory; lower case counts as upper case."""
     return _accession(hashlib.sha512(sequence.upper().encode("ascii")))
+
+
+@functools.cache
+def _contig_digest(fasta: Path, stamp: tuple[int, int], name: str, contig: _Contig) -> str:
+    """Remembered within a run, where manifest, variants and checks ask for it, as long as the file stays the same."""
+    with open(fasta, "rb", buffering=0) as file:
+        if file.read(2) == GZIP_MAGIC:
+            raise FastaUnusable(f"{fasta.name} is gzipped; give the plain FASTA with its .fai")
+        return _digest(file, contig, f"{fasta.name}: {name}")
 
 
 def _digest(file: BinaryIO, contig: _Contig, words: str) -> str:
