@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from gms.audit.entries import canonical
 from gms.audit.log import AuditError, read_head
+from gms.package.manifest import canonical
 
 
 class NoteStore(Protocol):

@@ -1,9 +1,8 @@
-"""Entries of the audit log: their canonical form, their signature, and the closed form that keeps personal data out."""
+"""Entries of the audit log: their signature and the closed form that keeps personal data out."""
 
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gms.errors import GmsError
+from gms.package.manifest import canonical
 
 FIRST = "0" * 64  # what the first entry has for the digest of the one before
 SIGNATURE = "signature"
@@ -26,11 +26,6 @@ class EntryError(GmsError):
             f"The audit log does not take this entry ({action}): {', '.join(where)} is not as "
             "workflow/schemas/audit.schema.json describes. It holds pseudonyms, digests and words of closed sets only."
         )
-
-
-def canonical(content: Mapping[str, Any]) -> bytes:
-    """JSON with sorted keys and no white space in UTF-8 (RFC 8785 for content without fractions)."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def digest(line: bytes) -> str:

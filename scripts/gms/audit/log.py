@@ -16,9 +16,10 @@ from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.audit.entries import FIRST, canonical, check_entry, digest, signed
+from gms.audit.entries import FIRST, check_entry, digest, signed
 from gms.audit.files import EXCLUSIVE, SHARED, locked, replace_file
 from gms.errors import GmsError
+from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 
 

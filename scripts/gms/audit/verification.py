@@ -14,8 +14,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gms.audit.entries import FIRST, canonical, is_signed_by
+from gms.audit.entries import FIRST, is_signed_by
 from gms.audit.log import Line, head_path, read_state
+from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 
 Head = Mapping[str, Any]
@@ -60,7 +61,7 @@ class Chain:
 
     def _is_signed(self, line: Line) -> bool:
         key = self.trusted.get(str(line.entry.get("actor")))
-        return key is not None and canonical(line.entry) == line.raw and is_signed_by(line.entry, key)
+        return key is not None and is_signed_by(line.entry, key) and canonical(line.entry) == line.raw
 
     @cached_property
     def torn(self) -> list[Line]:

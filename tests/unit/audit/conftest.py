@@ -1,9 +1,9 @@
 import datetime
 
 import pytest
-from audit_entries import TIME, decided
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit_entries import TIME, decided
 from gms.audit.log import append
 
 

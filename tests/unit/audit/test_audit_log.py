@@ -4,12 +4,13 @@ import os
 import threading
 
 import pytest
-from audit_entries import MANIFEST, PERSON, TIME, decided
 
+from audit_entries import MANIFEST, PERSON, TIME, decided
 from gms.audit import files
-from gms.audit.entries import EntryError, canonical, check_entry, is_signed_by
+from gms.audit.entries import EntryError, check_entry, is_signed_by
 from gms.audit.log import AuditError, append, head_path, read_log
 from gms.audit.verification import verify_log
+from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 
 

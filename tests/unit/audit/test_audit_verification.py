@@ -2,12 +2,13 @@ import json
 import shutil
 
 import pytest
-from audit_entries import TIME, decided
 
+from audit_entries import TIME, decided
 from gms.audit.anchors import anchor, read_anchors, write_anchor
-from gms.audit.entries import canonical, signed
+from gms.audit.entries import signed
 from gms.audit.log import AuditError, append, head_path
 from gms.audit.verification import verify_log
+from gms.package.manifest import canonical
 
 
 def lines(path):

@@ -1,0 +1,110 @@
+"""The entries of the audit log as the steps of the export make them, from what these steps have at hand."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gms.sharing.model import Study
+
+# Word of the log -> what a reason of a decision (gms.sharing.decisions) says; the first that is found counts. The full
+# text is in the decision beside the package; the log has words of a closed set, which no name or number can slip into.
+_REASONS = {
+    "withdrawn": r"withdrew .*\(audit log\)",
+    "index_member_left_out": r"index sample is left out",
+    "no_recipient": r"no recipient",
+    "no_subject": r"names no subject",
+    "consent_withdrawn": r"consent .* is withdrawn",
+    "consent_expired": r"consent .* is expired",
+    "consent_not_yet": r"consent .* is dated after",
+    "consent_other_study": r"no consent .* only to another study",
+    "consent_missing": r"no consent",
+    "study_not_valid": r"approval of study|may be kept until",
+    "category_not_shared": r"data categories",
+    "recipient_revoked": r"key is revoked",
+    "recipient_expired": r"key was valid until",
+    "recipient_unknown": r"is not a party",
+    "identity": r"one person|different subjects|the sex of|identity is unknown|is not a parent|is a parent|the relation",
+    "quality": r"quality control",
+    "not_permitted_by_law": r"is not lawful|legal rule set|rule set .* (does not know|asks)",
+    "data_use": r"the request|may not be used for|\([\w ,-]+\): ",
+    "leak": r"leak|identifier|personal number",
+}
+REASONS = (*_REASONS, "other")
+
+
+def reason(text: str) -> str:
+    """The word of the log for a reason in words; `other` for one it has no word for."""
+    return next((word for word, pattern in _REASONS.items() if re.search(pattern, text)), "other")
+
+
+def decided(
+    record: Mapping[str, Any],
+    study: Study,
+    version: int | None = None,
+    manifest_sha256: str | None = None,
+    stopped: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The entry of a decision, given as its record (gms.sharing.decisions.decision_record).
+
+    Without manifest no package was made: the decision was against it, or `stopped` says (in words) why it was not.
+    """
+    reasons = {reason(text) for text in (*record["reasons"], *stopped)}
+    subjects = {member["subject"] for member in record["members"]}
+    return {
+        "action": "decided",
+        "study": study.id,
+        "package": record["package"],
+        "version": version,
+        "decision": "shared" if manifest_sha256 and not reasons else "refused",
+        "rule_set": record["rule_set"],
+        "ethics_approval": study.ethics_approval,
+        "disclosing_party": study.disclosing_party,
+        "disclosing_decision": study.disclosing_decision,
+        "retention_until": study.retention_until.isoformat(),
+        "data_categories": sorted(record["data_categories"]),
+        "parties": sorted(record["recipients"]),
+        "subjects": sorted(subjects),
+        "left_out": [{"subject": one["subject"], "reason": reason(one["reason"])} for one in record["left_out"]],
+        "refused_parties": [
+            {"party": one["party"], "reason": reason(one["reason"])} for one in record["refused_recipients"]
+        ],
+        "reasons": sorted(reasons),
+        "manifest_sha256": manifest_sha256,
+    }
+
+
+def approved(manifest: Mapping[str, Any], manifest_sha256: str) -> dict[str, Any]:
+    """The entry of a second person's release; append it with that person's key."""
+    return {"action": "approved", **_package(manifest, manifest_sha256)}
+
+
+def granted(manifest: Mapping[str, Any], manifest_sha256: str, supersedes: int) -> dict[str, Any]:
+    """The entry of a version with other readers; `supersedes` is the number of the version that it was made from."""
+    subjects = sorted(subject["pseudonym"] for subject in manifest["subjects"])
+    own = {"supersedes": supersedes, "parties": parties(manifest), "subjects": subjects}
+    return {"action": "granted", **_package(manifest, manifest_sha256), **own}
+
+
+def uploaded(manifest: Mapping[str, Any], receipt: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of a transfer, from the record of its receipt (gms.transfer.upload.Receipt.record)."""
+    prefix = receipt["prefix"].rstrip("/") + "/"
+    return {
+        "action": "uploaded",
+        **_package(manifest, receipt["manifest_sha256"]),
+        "parties": parties(manifest),
+        "target": "s3",
+        "endpoint": receipt["endpoint"],
+        "bucket": receipt["bucket"],
+        "prefix": prefix,
+        "objects": sorted(stored["key"].removeprefix(prefix) for stored in receipt["objects"]),
+    }
+
+
+def parties(manifest: Mapping[str, Any]) -> list[str]:
+    """Who can read the package, the centre itself left out."""
+    return sorted({reader["party"] for reader in manifest["readers"]} - {manifest["study"]["disclosing_party"]})
+
+
+def _package(manifest: Mapping[str, Any], manifest_sha256: str) -> dict[str, Any]:
+    version = {"package": manifest["package"], "version": manifest["version"]}
+    return {"study": manifest["study"]["id"], **version, "manifest_sha256": manifest_sha256}

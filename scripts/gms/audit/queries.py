@@ -1,0 +1,177 @@
+"""What the audit log tells of packages, persons and parties. Signatures and chain are checked by `verify_log`, first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gms.audit.log import read_log
+
+Entry = Mapping[str, Any]
+Place = tuple[str, str | None, str | None]  # target, endpoint, bucket; of a folder the target alone
+
+
+@dataclass(slots=True)
+class Version:
+    """A version of a package with all that was logged of it; `origin` is the entry that made it (decided, granted)."""
+
+    origin: Entry
+    decided: Entry
+    approved: list[Entry] = field(default_factory=list)
+    uploads: list[Entry] = field(default_factory=list)
+    withdrawn: list[Entry] = field(default_factory=list)
+    retention: list[Entry] = field(default_factory=list)
+    deleted: list[Entry] = field(default_factory=list)
+    refused: list[Entry] = field(default_factory=list)
+
+    @property
+    def id(self) -> tuple[str, int]:
+        """Package and version."""
+        return self.origin["package"], self.origin["version"]
+
+    def places(self) -> dict[Place, list[Entry]]:
+        """Where it was put -> the uploads there; every version was made in a folder."""
+        found: dict[Place, list[Entry]] = {("folder", None, None): []}
+        for upload in self.uploads:
+            found.setdefault(place(upload), []).append(upload)
+        return found
+
+    def removal(self, where: Place) -> Entry | None:
+        """The entry that says that nothing of it is left at a place, None if something was put there since."""
+        last = max((upload["sequence"] for upload in self.places().get(where, [])), default=0)
+        found = (entry for entry in self.deleted if place(entry) == where and entry["sequence"] > last)
+        return next(found, None)
+
+    def refusals(self, where: Place) -> list[Entry]:
+        """Objects that the storage did not let go at a place that is not empty yet."""
+        return [] if self.removal(where) else [entry for entry in self.refused if place(entry) == where]
+
+
+def place(entry: Entry) -> Place:
+    """Where an entry says that objects are, or were."""
+    return entry["target"], entry["endpoint"], entry["bucket"]
+
+
+_LISTS = {
+    "approved": "approved",
+    "uploaded": "uploads",
+    "deleted": "deleted",
+    "refused_by_storage": "refused",
+    "retention": "retention",
+}
+
+
+def versions(entries: Iterable[Entry]) -> list[Version]:
+    """Every version of a package that was made, in the order of the log."""
+    made: list[Version] = []
+    for entry in entries:
+        action = entry["action"]
+        if (action == "decided" and entry["decision"] == "shared") or action == "granted":
+            _add(made, entry)
+        elif action in _LISTS:
+            for version in made:
+                if _is_about(entry, version):
+                    getattr(version, _LISTS[action]).append(entry)
+        elif action == "withdrawn":
+            held = {(one["package"], one["version"]) for one in entry["packages"]}
+            for version in made:
+                if version.id in held:
+                    version.withdrawn.append(entry)
+    return made
+
+
+def _add(made: list[Version], entry: Entry) -> None:
+    """A new version, unless it is the same package made again."""
+    same = [one for one in made if one.origin["manifest_sha256"] == entry["manifest_sha256"] and not one.deleted]
+    if not same:
+        before = [one for one in made if one.id == (entry["package"], entry.get("supersedes"))]
+        made.append(Version(entry, before[-1].decided if before else entry))
+
+
+def _is_about(entry: Entry, version: Version) -> bool:
+    same = (entry["package"], entry["version"]) == version.id
+    return same and entry.get("manifest_sha256", version.origin["manifest_sha256"]) == version.origin["manifest_sha256"]
+
+
+def packages_of(log: Path, subject: str) -> list[Version]:
+    """Every version of a package that holds a person's data. Raises AuditError."""
+    return [version for version in versions(read_log(log)) if subject in version.origin["subjects"]]
+
+
+def withdrawn_subjects(log: Path) -> frozenset[str]:
+    """Pseudonyms of the persons whose data may not be shared any more. Raises AuditError if the log was cut."""
+    return frozenset(entry["subject"] for entry in read_log(log) if entry["action"] == "withdrawn")
+
+
+def latest_version(log: Path, package: str) -> Version | None:
+    """The highest version of a package that was made, None if there is none. Raises AuditError."""
+    own = [version for version in versions(read_log(log)) if version.origin["package"] == package]
+    return max(own, key=lambda version: version.origin["version"], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a version was put for its parties, and whether it was removed since (time, UTC)."""
+
+    time: str
+    target: str
+    endpoint: str | None
+    bucket: str | None
+    prefix: str
+    objects: tuple[str, ...]
+    removed: str | None
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A version of a package that holds the person and was made for the party; all that it rests on. Times are UTC."""
+
+    party: str
+    subject: str
+    package: str
+    version: int
+    manifest_sha256: str
+    made: str
+    study: str
+    ethics_approval: str
+    rule_set: str
+    disclosing_party: str
+    disclosing_decision: str
+    decided: str
+    data_categories: tuple[str, ...]
+    approved: tuple[tuple[str, str], ...]  # time, fingerprint of the approver's key
+    sent: tuple[Sent, ...]
+    withdrawn: str | None
+
+
+def what_got(log: Path, party: str, subject: str) -> list[Row]:
+    """What a party got of a person, and what was made for it but not sent (`sent` is empty). Raises AuditError."""
+    return [_row(one, party, subject) for one in packages_of(log, subject) if party in one.origin["parties"]]
+
+
+def _row(version: Version, party: str, subject: str) -> Row:
+    decision = version.decided
+    said = ("study", "ethics_approval", "rule_set", "disclosing_party", "disclosing_decision")
+    withdrawn = [entry["time"] for entry in version.withdrawn if entry["subject"] == subject]
+    return Row(
+        party=party,
+        subject=subject,
+        package=version.origin["package"],
+        version=version.origin["version"],
+        manifest_sha256=version.origin["manifest_sha256"],
+        made=version.origin["time"],
+        decided=decision["time"],
+        **{name: decision.get(name, "unknown") for name in said},
+        data_categories=tuple(decision.get("data_categories", ())),
+        approved=tuple((entry["time"], entry["actor"]) for entry in version.approved),
+        sent=tuple(_sent(version, upload) for upload in version.uploads if party in upload["parties"]),
+        withdrawn=min(withdrawn, default=None),
+    )
+
+
+def _sent(version: Version, upload: Entry) -> Sent:
+    removal = version.removal(place(upload))
+    refused = dict.fromkeys(entry["object"] for entry in version.refusals(place(upload)))
+    objects, where = tuple(upload["objects"]), (upload["endpoint"], upload["bucket"], upload["prefix"])
+    return Sent(upload["time"], upload["target"], *where, objects, removal["time"] if removal else None, tuple(refused))
