@@ -1,7 +1,12 @@
-"""The decision on a case: shared or not, with whom, whose samples, which categories; what nothing allows is refused."""
+"""The decision on a case: shared or not, with whom, whose samples, which categories; what nothing allows is refused.
+
+Samples without consent are left out, those whose subject the audit log holds as withdrawn too, whatever the consents
+table says; without its index sample a case is not shared. No text of a decision holds a local id of subject or sample.
+"""
 
 import datetime
 from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +17,7 @@ from gms.sharing.identity import Identity
 from gms.sharing.law import RULES, legal_refusals
 from gms.sharing.model import Decision, LeftOut, Member, Recipient, SharedCase, Sharing, Study
 from gms.sharing.parties import PARTIES
-from gms.sharing.pseudonyms import Pseudonyms
+from gms.sharing.pseudonyms import Pseudonyms, check_collisions
 
 # What a package of an assay's kind is about, and what else it can hold. A germline case has no somatic variants.
 _MAIN = {"germline": "germline_variants", "somatic": "somatic_variants"}
@@ -33,35 +38,17 @@ def decide(
     on: datetime.date,
     rules: Path = RULES,
 ) -> Decision:
-    """Decide on a case on a day.
-
-    `verdict` is the case's quality control (pass, warn, fail); `withdrawn` are the pseudonyms of subjects whose
-    withdrawal the audit log holds, whatever the consents table says. Samples whose subject did not consent are left out;
-    without the index sample there is no package. Texts name samples by pseudonym or role only. Raises GmsError.
-    """
-    study = sharing.study
-    data_terms = {text.partition(" ")[0] for text in sharing.data_use}
-    rule_set, reasons = legal_refusals(study.purpose, data_terms, on, rules)
+    """Decide on a case whose quality control said `verdict`; `withdrawn` are pseudonyms. Raises GmsError."""
+    categories = sharing.study.data_categories & _CATEGORIES.get(case.kind, set())
+    rule_set, reasons = legal_refusals(sharing, on, rules)
     members, left_out = _members(case, sharing, withdrawn, pseudonyms, on)
     recipients, refused = _recipients(sharing, on)
-    categories = study.data_categories & _CATEGORIES.get(case.kind, set())
-    reasons += [*_out_of_date(study, on), *_of_the_case(case, categories, verdict), *identity.reasons]
+    reasons += [*_out_of_date(sharing.study, on), *_of_the_case(case, categories, verdict), *identity.reasons]
     if case.members[0] not in members:
         reasons.append(f"the index sample is left out: {left_out[0].reason}")
-    if not recipients:
-        reasons.append("no recipient may receive it")
-    return Decision(
-        case=case,
-        date=on,
-        rule_set=rule_set,
-        reasons=tuple(reasons),
-        notes=identity.notes,
-        members=members,
-        left_out=left_out,
-        categories=frozenset(categories),
-        recipients=recipients,
-        refused_recipients=refused,
-    )
+    reasons += [] if recipients else ["no recipient may receive it"]
+    facts = (case, on, rule_set, tuple(reasons), tuple(identity.notes))
+    return Decision(*facts, members, left_out, categories, recipients, refused)
 
 
 def _out_of_date(study: Study, on: datetime.date) -> Iterator[str]:
@@ -76,7 +63,7 @@ def _out_of_date(study: Study, on: datetime.date) -> Iterator[str]:
 def _of_the_case(case: SharedCase, categories: Collection[str], verdict: str) -> Iterator[str]:
     main = _MAIN.get(case.kind)
     if main not in categories:
-        yield f"the study's data categories do not hold {(main or case.kind).replace('_', ' ')}, which the case is about"
+        yield f"the study's data categories do not hold {main or case.kind}, which the case is about"
     if "reads" in categories and "germline_variants" not in categories:
         yield "the study's data categories hold reads without germline variants, which are in the reads"
     # The sample sheet says who a sample is of; without two subjects, the concordance of the reads alone does.
@@ -92,6 +79,9 @@ def _members(
     case: SharedCase, sharing: Sharing, withdrawn: Collection[str], pseudonyms: Pseudonyms, on: datetime.date
 ) -> tuple[tuple[Member, ...], tuple[LeftOut, ...]]:
     """The members that are shared, and those that are not."""
+    check_collisions(
+        {*(c.subject for c in sharing.consents), *(m.subject or "" for m in case.members)}, pseudonyms.subject
+    )
     kept: list[Member] = []
     left_out: list[LeftOut] = []
     for member in case.members:
@@ -132,14 +122,7 @@ def _against(recipient: Recipient, sharing: Sharing, on: datetime.date) -> Itera
 
 def decision_record(decision: Decision, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """The decision for a JSON file or the audit log, by pseudonyms only; the same decision gives the same record."""
-    kept = [
-        {
-            "subject": pseudonyms.subject(member.subject or ""),
-            "sample": pseudonyms.sample(member.sample),
-            "role": member.role,
-        }
-        for member in decision.members
-    ]
+    names = [(pseudonyms.subject(m.subject), pseudonyms.sample(m.sample), m.role) for m in decision.members]
     return {
         "package": pseudonyms.case(decision.case.case),
         "study": pseudonyms.study,
@@ -149,11 +132,8 @@ def decision_record(decision: Decision, pseudonyms: Pseudonyms) -> dict[str, Any
         "rule_set": decision.rule_set,
         "reasons": list(decision.reasons),
         "notes": list(decision.notes),
-        "members": kept,
-        "left_out": [
-            {"subject": member.subject, "sample": member.sample, "reason": member.reason}
-            for member in decision.left_out
-        ],
+        "members": [{"subject": subject, "sample": sample, "role": role} for subject, sample, role in names],
+        "left_out": [asdict(member) for member in decision.left_out],
         "data_categories": sorted(decision.categories),
         "recipients": [recipient.party for recipient in decision.recipients],
         "refused_recipients": [{"party": party, "reason": reason} for party, reason in decision.refused_recipients],

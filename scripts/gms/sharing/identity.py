@@ -1,4 +1,4 @@
-"""Whether the samples of a case are of whom the sheet says: without that, a pseudonym would stand for another person."""
+"""Whether the samples of a case are of whom the sheet says; else a pseudonym would stand for another person."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,9 @@ def identity_problems(
 ) -> Identity:
     """Judge by the gates in qc/{case}.case.json and, for each sample, qc/{sample}.qc.json.
 
-    Reasons against sharing: recorded and inferred sex differ; lanes of two persons; tumour and normal not of one person,
-    or not shown to be; a relation of the family fails its gate. The limits are the assay's (config/assays). Notes: a sex
-    that is not recorded or not inferred, a parent that was not compared with the child.
+    Reasons against sharing: recorded and inferred sex differ; lanes of two persons; tumour and normal not of one
+    person, or not shown to be; a relation of the family fails its gate. The limits are the assay's (config/assays).
+    Notes: a sex that is not recorded or not inferred, a parent that was not compared with the child.
     """
     reasons: list[str] = []
     notes: list[str] = []

@@ -9,6 +9,7 @@ from typing import Any
 
 from gms.findings import Findings
 from gms.schemas import Document, check, load_schema
+from gms.sharing.model import Sharing
 
 RULES = Path(__file__).resolve().parents[3] / "resources" / "legal_rules.yaml"
 NO_RULE_SET = "none"
@@ -62,9 +63,10 @@ def rule_set_on(on: datetime.date, rules: Sequence[RuleSet]) -> RuleSet | None:
     return next((one for one in reversed(rules) if one.start <= on), None)
 
 
-def legal_refusals(purpose: str, data_use: Collection[str], on: datetime.date, path: Path) -> tuple[str, list[str]]:
-    """Id of the rule set that applies on a day, and why it refuses the purpose."""
+def legal_refusals(sharing: Sharing, on: datetime.date, path: Path = RULES) -> tuple[str, list[str]]:
+    """Id of the rule set that applies on a day, and why it refuses the study's purpose. Raises `Problems`."""
     rules = rule_set_on(on, load_rules(path))
     if rules is None:
         return NO_RULE_SET, [f"no legal rule set applies on {on}"]
-    return rules.id, list(rules.refusals(purpose, data_use))
+    terms = {text.partition(" ")[0] for text in sharing.data_use}
+    return rules.id, list(rules.refusals(sharing.study.purpose, terms))

@@ -1,7 +1,8 @@
 """Reading of the sharing file: everything that is wrong with it, its tables and its key files is noted at once."""
 
 import datetime
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,37 +41,28 @@ def check_sharing(run: Run, findings: Findings) -> None:
 
 
 def _load(path: Path, findings: Findings) -> Sharing | None:
-    file = _File(path, findings)
+    file, before = _File(path, findings), len(findings.problems)
     if file.content is None:
         return None
-    before = len(findings.problems)
     check(file.content, load_schema("sharing"), file.document, findings)
     file.check_texts()
-    days = file.study_days()
-    data_use = file.terms(("data_use",), "data_use")
-    recipients = tuple(file.recipients())
     file.check_files()
-    tables = [
-        read(file.beside(key), findings) if file.text(key) else ()
-        for read, key in ((read_consents, "consents"), (read_individuals, "individuals"))
-    ]
-    if len(findings.problems) > before:
-        return None
-    study = Study(
-        **{**file.content["study"], **days, "data_categories": frozenset(file.content["study"]["data_categories"])}
-    )
+    parts = {
+        "data_use": file.terms(("data_use",), "data_use"),
+        "recipients": tuple(file.recipients()),
+        "consents": file.table("consents", read_consents),
+        "individuals": file.table("individuals", read_individuals) or {},
+    }
+    days = file.study_days()
+    return None if len(findings.problems) > before else _sharing(file, days, parts)
+
+
+def _sharing(file: "_File", days: dict[str, datetime.date], parts: dict[str, Any]) -> Sharing:
+    """The sharing of a file without problems."""
+    study = {**file.content["study"], **days, "data_categories": frozenset(file.content["study"]["data_categories"])}
     paths = {key: file.beside(key) if key in file.content else None for key in (*_SECRETS, *_FILES, "audit")}
-    approvers = tuple(file.beside("approvers", place) for place in range(len(file.content["approvers"])))
-    return Sharing(
-        path=path,
-        study=study,
-        data_use=data_use,
-        recipients=recipients,
-        consents=tables[0],
-        individuals=dict(tables[1]),
-        approvers=approvers,
-        **paths,
-    )
+    approvers = tuple(file.beside("approvers", place) for place in file.items("approvers"))
+    return Sharing(path=file.path, study=Study(**study), approvers=approvers, **paths, **parts)
 
 
 class _File:
@@ -102,6 +94,10 @@ class _File:
     def beside(self, *keys: str | int) -> Path:
         """The absolute path that is written, relative to this file, at a key path."""
         return self.path.absolute().parent / self.get(*keys)
+
+    def table(self, key: str, read: Callable[[Path, Findings], Any]) -> Any:
+        """The table whose path is at a key, read; None where there is no path."""
+        return read(self.beside(key), self.findings) if self.text(key) else None
 
     def items(self, *keys: str | int) -> range:
         """The places of the list at a key path."""
@@ -148,40 +144,46 @@ class _File:
         return tuple(texts)
 
     def recipients(self) -> Iterator[Recipient]:
-        """The recipients with their keys."""
+        """The recipients with their keys, each the key of one party only."""
         parties: dict[bytes, str | None] = {}
         for place in self.items("recipients"):
             at = ("recipients", place)
-            party, key = self.text(*at, "party"), b""
-            try:
-                key = (
-                    read_public_encryption_key(self.beside(*at, "public_key")) if self.text(*at, "public_key") else b""
-                )
-            except GmsError as error:
-                self.problem((*at, "public_key"), f"{dotted((*at, 'public_key'))}: {error}")
+            party, key, day = (
+                self.text(*at, "party"),
+                self.public_key((*at, "public_key")),
+                self.day(*at, "valid_until"),
+            )
+            request = self.terms((*at, "request"), dotted((*at, "request")))
             if key and parties.setdefault(key, party) != party:
                 self.problem((*at, "public_key"), f"{dotted((*at, 'public_key'))} is also the key of {parties[key]}")
-            request = self.terms((*at, "request"), dotted((*at, "request")))
-            day = self.day(*at, "valid_until")
-            if party and day:
+            if party and key and day:
                 yield Recipient(party, key, day, self.get(*at, "revoked") is True, request)
+
+    def public_key(self, keys: tuple) -> bytes | None:
+        """The Crypt4GH key in the file at a key path."""
+        try:
+            return read_public_encryption_key(self.beside(*keys)) if self.text(*keys) else None
+        except GmsError as error:
+            self.problem(keys, f"{dotted(keys)}: {error}")
+            return None
 
     def check_files(self) -> None:
         """Note key files that are missing or open to others, and other files that are missing."""
-        for key in filter(self.text, (*_SECRETS, *_FILES, "audit")):
-            path = self.beside(key)
-            if key in _SECRETS:
-                wrong = secret_problem(path)
-            elif key == "audit":
-                wrong = None if path.is_file() or path.parent.is_dir() and not path.exists() else "cannot be written"
-            else:
-                wrong = None if path.is_file() else "does not exist"
-            if wrong:
-                self.problem((key,), f"{key}: the file {self.text(key)} {wrong}")
-        for place in self.items("approvers"):
-            if self.text("approvers", place) and (wrong := public_signing_problem(self.beside("approvers", place))):
-                text = f"{dotted(('approvers', place))}: the file {self.text('approvers', place)} {wrong}"
-                self.problem(("approvers", place), text)
+        checks = {**dict.fromkeys(_SECRETS, secret_problem), **dict.fromkeys(_FILES, _absent), "audit": _unwritable}
+        places = [((key,), problem) for key, problem in checks.items()]
+        places += [(("approvers", place), public_signing_problem) for place in self.items("approvers")]
+        for keys, problem in places:
+            if self.text(*keys) and (wrong := problem(self.beside(*keys))):
+                self.problem(keys, f"{dotted(keys)}: the file {self.text(*keys)} {wrong}")
+
+
+def _absent(path: Path) -> str | None:
+    return None if path.is_file() else "does not exist"
+
+
+def _unwritable(path: Path) -> str | None:
+    there = path if path.exists() else path.parent
+    return None if there.exists() and os.access(there, os.W_OK) and not path.is_dir() else "cannot be written"
 
 
 def _texts(value: Any, keys: tuple) -> Iterator[tuple[tuple, str]]:
