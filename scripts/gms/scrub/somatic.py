@@ -5,8 +5,8 @@ doi:10.1038/nbt.2514) and of BALSAMIC, and no rescue of a policy weakens them: h
 Li-Fraumeni syndrome, EGFR T790M, RET M918T), and BRCA1 and BRCA2 are reported on purpose when they are.
 
 Without a normal nothing speaks for it but the fraction: a variant that nobody in the population data has, in too few
-reads to be on one of two chromosomes. An inherited variant that nobody else has, on a chromosome that the tumour lost or
-whose counterpart it multiplied, can still look so: a study that must exclude this asks for tumours with a normal.
+reads to be on one of two chromosomes. An inherited variant that nobody else has can still look so where the tumour lost
+its chromosome or multiplied the other one: a study that must exclude this asks for tumours with a normal.
 """
 
 import math
