@@ -58,7 +58,7 @@ def _tree_problems(package: Path, listed: Mapping[str, Any], found: Mapping[str,
     folders = {"/".join(parts[:end]) for parts in (path.split("/") for path in listed) for end in range(1, len(parts))}
     missing = [path for path in sorted(listed) if path not in found]
     for path, kind in found.items():
-        if kind not in ("file", "folder") or (kind == "folder") == (path in listed or path in _OWN):
+        if kind not in ("file", "folder") or (kind == "folder" and path in listed.keys() | _OWN):
             yield f"{printable(path)} is a {kind}; a package holds files only"
         elif path not in (folders if kind == "folder" else listed.keys() | _OWN):
             renamed = kind == "file" and _renamed(package / path, [listed[name] for name in missing])

@@ -1,0 +1,297 @@
+"""Every change of a package is found, with public keys only, and said in words."""
+
+import json
+import os
+
+import pytest
+from crypt4gh import header
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gms.package import signatures
+from gms.package.bodies import changes
+from gms.package.keys import fingerprint, public_of
+from gms.package.manifest import canonical
+from gms.package.verify import verify_package
+from packages import (
+    APPROVER,
+    APPROVERS,
+    CENTRE,
+    CRAM,
+    INTRUDER,
+    METADATA,
+    READER,
+    SENDER,
+    SIGNER,
+    STRANGER,
+    Parts,
+)
+
+
+def packet(content, reader=READER, writer=STRANGER):
+    """A header packet, with its length."""
+    made = next(header.encrypt(content, [(0, writer, public_of(reader))]))
+    return (len(made) + 4).to_bytes(4, "little") + made
+
+
+def edit_list(*lengths):
+    return packet(header.make_packet_data_edit_list(lengths))
+
+
+def swap(parts, one=1, other=4):
+    parts.segments[one], parts.segments[other] = parts.segments[other], parts.segments[one]
+
+
+def flip(parts, segment=2):
+    parts.segments[segment] = bytes([parts.segments[segment][0] ^ 1]) + parts.segments[segment][1:]
+
+
+def replace(parts, place, part):
+    parts.packets[place] = part
+
+
+CHANGES = {
+    "cut at a border": (lambda p: p.segments.pop(), "9 of 10 segments: cut at a segment border"),
+    "cut after the third": (lambda p: p.segments.__delitem__(slice(3, None)), "3 of 10 segments: cut at a segment border"),
+    "all cut": (lambda p: p.segments.clear(), "0 of 10 segments: cut at a segment border"),
+    "cut within": (lambda p: p.segments.append(p.segments.pop()[:-5]), "10 segments: cut within segment 10 (5 bytes too few)"),
+    "exchanged": (swap, "10 segments: exchanged: segments 2, 5"),
+    "neighbours exchanged": (lambda p: swap(p, 0, 1), "10 segments: exchanged: segments 1–2"),
+    "removed": (lambda p: p.segments.pop(3), "9 of 10 segments: missing: segment 4"),
+    "repeated": (lambda p: p.segments.insert(4, p.segments[2]), "11 of 10 segments: segment 5 repeats segment 3"),
+    "inserted": (lambda p: p.segments.insert(3, os.urandom(65564)), "11 of 10 segments: inserted, not of this file: segment 4"),
+    "replaced by another": (lambda p: p.segments.__setitem__(3, p.segments[2]), "10 segments: missing: segment 4; segment 4 repeats segment 3"),
+    "one bit": (flip, "10 segments: changed: segment 3"),
+    "appended": (lambda p: p.segments.append(b"12345"), "5 bytes were appended after the last of 10 segments"),
+    "appended segment": (lambda p: p.segments.append(bytes(65564)), "65564 bytes were appended after the last of 10 segments"),
+    "removed packet": (lambda p: p.packets.pop(), "the header holds 2 packets of 3: 1 removed"),
+    "added packet": (lambda p: p.packets.append(packet(header.make_packet_data_enc(0, bytes(32)))), "the header holds 4 packets of 3: 1 added"),
+    "edit list": (lambda p: p.packets.append(edit_list(1, 2)), "the header holds 4 packets of 3: 1 added"),
+    # An edit list of four lengths is as long as a packet with a data key.
+    "edit list for a packet": (lambda p: replace(p, 0, edit_list(0, 5, 5, 5)), "the header is not the one that was signed"),
+    "exchanged packets": (lambda p: p.packets.reverse(), "the header is not the one that was signed"),
+    "no header": (lambda p: setattr(p, "header", b"CRYPT4GH" + p.header[8:]), "is not a Crypt4GH file"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_changed_file(package, name):
+    change, message = CHANGES[name]
+    parts = Parts.of(package / CRAM)
+    change(parts)
+    parts.write(package / CRAM)
+    problems = verify_package(package, SENDER)
+    assert len(problems) == 1 and problems[0].startswith(f"{CRAM}: {message}"), problems
+
+
+def test_header_and_body_changed(package):
+    parts = Parts.of(package / CRAM)
+    parts.packets.pop()
+    swap(parts)
+    parts.write(package / CRAM)
+    assert verify_package(package, SENDER) == [
+        f"{CRAM}: the header holds 2 packets of 3: 1 removed",
+        f"{CRAM}: 10 segments: exchanged: segments 2, 5",
+    ]
+
+
+@pytest.mark.parametrize("secret", [None, READER, CENTRE])
+def test_untouched(made, secret):
+    assert verify_package(made, SENDER, APPROVERS, secret) == []
+
+
+def test_a_key_that_was_not_granted(made):
+    problems = verify_package(made, SENDER, reader_secret=STRANGER)
+    assert len(problems) == 3
+    assert all("cannot be decrypted with this key" in problem for problem in problems)
+
+
+def test_a_reader_sees_what_its_packets_hold(package):
+    """What only a reader's key shows: a packet that was signed, but is an edit list."""
+    parts = Parts.of(package / CRAM)
+    parts.packets.append(edit_list(1, 2))
+    parts.write(package / CRAM)
+    assert any("has an edit list in its header" in problem for problem in verify_package(package, SENDER, (), READER))
+
+
+def test_names_of_many_changes():
+    signed = [str(number) for number in range(40)]
+    found = [digest if place % 2 else "other" + digest for place, digest in enumerate(signed)]
+    assert list(changes(signed, found)) == ["changed: segments 1, 3, 5, 7, 9, 11, 14 more"]
+
+
+def test_wrong_sender_key(made):
+    mine, theirs = signatures.fingerprint(SENDER), signatures.fingerprint(INTRUDER.public_key())
+    assert verify_package(made, INTRUDER.public_key()) == [
+        f"manifest.json is by another sender: it names the key {mine}, the sender's key is {theirs}"
+    ]
+
+
+def edited(package, key: Ed25519PrivateKey | None = None, **new):
+    """Change fields of the manifest, sign it again with a key, and say what verification finds."""
+    path = package / "manifest.json"
+    text = canonical(json.loads(path.read_bytes()) | new)
+    path.write_bytes(text)
+    if key:
+        (package / "manifest.sig").write_bytes(key.sign(text))
+    return verify_package(package, SENDER)
+
+
+CHANGED = "manifest.sig is not the sender's signature of manifest.json: one was changed after signing"
+
+
+def test_edited_manifest(package):
+    assert edited(package, gmc="another") == [CHANGED]
+
+
+def test_manifest_signed_by_somebody_else(package):
+    assert edited(package, INTRUDER, gmc="another") == [CHANGED]
+    assert "is by another sender" in edited(package, INTRUDER, signer=signatures.fingerprint(INTRUDER.public_key()))[0]
+
+
+def test_unsigned(package):
+    (package / "manifest.sig").unlink()
+    assert verify_package(package, SENDER) == ["manifest.sig is missing: nobody signed the manifest"]
+
+
+@pytest.mark.parametrize("signature", [b"", bytes(64), bytes(63), bytes(100)])
+def test_wrong_signature(package, signature):
+    (package / "manifest.sig").write_bytes(signature)
+    assert verify_package(package, SENDER) == [CHANGED]
+
+
+def test_signature_with_more_after_it(package):
+    with open(package / "manifest.sig", "ab") as file:
+        file.write(b"x")
+    assert verify_package(package, SENDER) == [CHANGED]
+
+
+def test_white_space_in_the_manifest(package):
+    path = package / "manifest.json"
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert verify_package(package, SENDER) == [
+        CHANGED,
+        "manifest.json: is not canonical JSON: it was written or edited by something else",
+    ]
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"1.5", b"\xff", b'{"a":1,"a":2}', b"[" * 100_000])
+def test_no_manifest_at_all(package, text):
+    (package / "manifest.json").write_bytes(text)
+    problems = verify_package(package, SENDER)
+    assert problems[0] == CHANGED and len(problems) > 1
+
+
+def test_no_package(tmp_path):
+    assert verify_package(tmp_path, SENDER) == [
+        f"{tmp_path} holds no manifest.json: it is no package, or one that was not finished"
+    ]
+
+
+def test_missing_file(package):
+    (package / METADATA).unlink()
+    assert verify_package(package, SENDER) == [f"{METADATA} is missing"]
+
+
+def test_unlisted_files(package):
+    (package / "metadata/more.tsv.c4gh").write_bytes(b"crypt4gh")
+    (package / "notes.txt").write_bytes(b"")
+    (package / "empty").mkdir()
+    assert sorted(verify_package(package, SENDER)) == [
+        "empty is not in the manifest",
+        "metadata/more.tsv.c4gh is not in the manifest",
+        "notes.txt is not in the manifest",
+    ]
+
+
+def test_renamed_file(package):
+    (package / METADATA).rename(package / "data/vrs.tsv.c4gh")
+    assert verify_package(package, SENDER) == [
+        f"data/vrs.tsv.c4gh is not in the manifest: it is {METADATA}, renamed",
+        f"{METADATA} is missing",
+    ]
+
+
+def test_exchanged_files(package):
+    one, other = package / METADATA, package / "metadata/beacon/runs.json.c4gh"
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+    problems = verify_package(package, SENDER)
+    assert len(problems) == 4 and all("10 segments" not in problem for problem in problems)
+
+
+@pytest.mark.parametrize("path", [CRAM, "manifest.json", "manifest.sig", "data"])
+def test_links(package, tmp_path, path):
+    real = tmp_path / "elsewhere"
+    (package / path).rename(real)
+    (package / path).symlink_to(real)
+    problems = verify_package(package, SENDER)
+    said = "holds no manifest.json" if path == "manifest.json" else f"{path} is a link"
+    assert any(said in problem for problem in problems), problems
+
+
+def test_special_file(package):
+    (package / METADATA).unlink()
+    os.mkfifo(package / METADATA)
+    assert verify_package(package, SENDER) == [f"{METADATA} is a special file; a package holds files only"]
+
+
+def test_a_folder_for_a_file(package):
+    (package / METADATA).unlink()
+    (package / METADATA).mkdir()
+    assert verify_package(package, SENDER) == [f"{METADATA} is a folder; a package holds files only"]
+
+
+def test_names_cannot_act_on_the_terminal_and_tell_nobody(package):
+    (package / "data/\x1b[2J.c4gh").write_bytes(b"")
+    (package / "data/19811218-9876.c4gh").write_bytes(b"")  # the invented number of the population register's examples
+    assert verify_package(package, SENDER) == [
+        "data/?[2J.c4gh is not in the manifest",
+        "data/[personal number].c4gh is not in the manifest",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../x.tsv.c4gh", "/etc/x.tsv.c4gh", "data/../../x.tsv.c4gh", "data//x.tsv.c4gh", ".hidden/x.tsv.c4gh"]
+    + ["data\\x.tsv.c4gh", "./x.tsv.c4gh", "data/x.tsv", "data/x.tsv.c4gh\n", "data/x\0.tsv.c4gh", "a" * 200 + ".c4gh"],
+)
+def test_paths_that_leave_the_package(package, path):
+    """Even when the sender signed them."""
+    files = json.loads((package / "manifest.json").read_bytes())["files"]
+    problems = edited(package, SIGNER, files=[files[0] | {"path": path}, *files[1:]])
+    assert problems and not any("\n" in problem or "\0" in problem for problem in problems)
+    assert any("path" in problem for problem in problems), problems
+
+
+def test_header_by_another_writer(package):
+    """Signed, and in order but for the key that wrote it: the manifest names that of the centre."""
+    stranger = fingerprint(public_of(STRANGER))
+    content = json.loads((package / "manifest.json").read_bytes())
+    readers = [*content["readers"][1:], content["readers"][0] | {"key": stranger}]
+    problems = edited(package, SIGNER, writer=stranger, readers=readers)
+    assert [problem for problem in problems if "approval" not in problem] == [
+        f"{file['path']}: the header names another writer than the manifest" for file in content["files"]
+    ]
+
+
+def test_false_digest_in_a_signed_manifest(package):
+    files = json.loads((package / "manifest.json").read_bytes())["files"]
+    files[0]["cipher"]["md5"] = "0" * 32
+    assert edited(package, SIGNER, files=files) == [f"{CRAM}: the digests in the manifest are not those of the file"]
+
+
+def test_false_plain_digest_in_a_signed_manifest(package):
+    """Only a reader sees it."""
+    files = json.loads((package / "manifest.json").read_bytes())["files"]
+    files[0]["plain"]["md5"] = "0" * 32
+    assert edited(package, SIGNER, files=files) == []
+    assert verify_package(package, SENDER, (), READER) == [f"{CRAM}: decrypts to other data than were signed"]
+
+
+def test_an_approval_is_asked_for_with_the_approvers_keys(package):
+    (package / "approval.json").unlink()
+    assert verify_package(package, SENDER) == []
+    assert verify_package(package, SENDER, [APPROVER.public_key()]) == [
+        "the package is not approved: approval.json is missing (./gms export approve)"
+    ]
