@@ -1,4 +1,4 @@
-"""What the audit log tells of packages, persons and parties. Signatures and chain are checked by `verify_log`, first."""
+"""What the audit log tells of packages, persons and parties. `verify_log` checks it first."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

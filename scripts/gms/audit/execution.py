@@ -1,0 +1,140 @@
+"""Execution of logged decisions to remove versions of packages: tombstones, removal of every copy, and the log of it."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gms.audit.log import append, read_log
+from gms.audit.queries import Entry, Place, Version, place, versions
+from gms.audit.removal import Copy, ObjectStore, Removed, local_copies, place_of, remove, stored_copies
+from gms.audit.tombstones import local_tombstone, put_tombstone, stored_tombstone, tombstone, write_tombstone
+
+Id = tuple[str, int]  # package and version
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Objects of a version that the log has at a place which this command does not reach."""
+
+    package: str
+    version: int
+    place: Place
+    prefix: str
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done: copies removed (or refused), tombstones written, tombstones that the storage did not take."""
+
+    removed: tuple[Removed, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    tombstones: tuple[str, ...]
+    refused_tombstones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Where packages of a study can be: folders of packages, and the store if there is one."""
+
+    study: str
+    folders: tuple[Path, ...]
+    store: ObjectStore | None
+
+    def places(self) -> set[Place]:
+        """The places that can be looked at."""
+        return ({("folder", None, None)} if self.folders else set()) | ({place_of(self.store)} if self.store else set())
+
+    def copies(self, made: Sequence[Version]) -> list[Copy]:
+        """Every copy of every version there."""
+        stored = stored_copies(self.store, self.study, made) if self.store else []
+        return local_copies(self.folders, self.study) + stored
+
+    def unreached(self, made: Iterable[Version]) -> list[Elsewhere]:
+        """What the log has in other stores and nobody removed there."""
+        return [
+            Elsewhere(*version.id, where, upload["prefix"], len(upload["objects"]))
+            for version in made
+            for where, uploads in version.places().items()
+            if where not in self.places() and version.removal(where) is None
+            for upload in uploads
+        ]
+
+
+def execute(
+    log: Path,
+    decisions: Mapping[Id, int],
+    rooms: Rooms,
+    key: Ed25519PrivateKey,
+    now: datetime.datetime | None = None,
+) -> Outcome:
+    """Remove the versions, each by the decision of that sequence in the log. What is gone already is no error.
+
+    Raises GmsError where the log can not be written or the store does not answer; the same call goes on from there.
+    """
+    entries = read_log(log)
+    made = [version for version in versions(entries) if version.id in decisions]
+    copies = [copy for copy in rooms.copies(made) if copy.id in decisions]
+    new, refused = _write_tombstones(log, {package for package, _ in decisions}, entries, rooms, (copies, made), key)
+    removed = []
+    for identity in sorted(decisions):
+        same = [version for version in made if version.id == identity]
+        for where in sorted(rooms.places()):
+            here = [remove(copy, rooms.store) for copy in copies if (copy.id, copy.place) == (identity, where)]
+            removed += here
+            for entry in _entries(same, where, here):
+                about = {"study": rooms.study, "package": identity[0], "version": identity[1]}
+                target = {"target": where[0], "endpoint": where[1], "bucket": where[2]}
+                append(log, {**entry, **about, **target, "decision": decisions[identity]}, key, now=now)
+    return Outcome(tuple(removed), tuple(rooms.unreached(made)), tuple(new), tuple(refused))
+
+
+def _entries(same: Sequence[Version], where: Place, removed: Sequence[Removed]) -> list[Entry]:
+    """What is to be logged of a version at a place; nothing if the log has it already."""
+    refused = [item for one in removed for item in one.refused]
+    if refused:
+        told = {entry["object"] for version in same for entry in version.refused if place(entry) == where}
+        return [
+            {"action": "refused_by_storage", "object": path, "reason": reason}
+            for path, reason in refused
+            if path not in told
+        ]
+    count = sum(one.objects for one in removed)
+    expected = any(where in version.places() and version.removal(where) is None for version in same)
+    return [{"action": "deleted", "removed": count}] if count or expected else []
+
+
+def _write_tombstones(
+    log: Path,
+    packages: Iterable[str],
+    entries: Sequence[Entry],
+    rooms: Rooms,
+    known: tuple[Sequence[Copy], Sequence[Version]],
+    key: Ed25519PrivateKey,
+) -> tuple[list[str], list[str]]:
+    """Where tombstones are new, and where the storage kept an older one. They come first: readers learn of it at once."""
+    from gms.transfer.errors import RefusedByStorage
+
+    copies, made = known
+    new, refused = [], []
+    for package in sorted(packages):
+        note = tombstone(package, entries, key)
+        if write_tombstone(log, package, note):
+            new.append(str(local_tombstone(log, package)))
+        if rooms.store is None or not _was_stored(package, place_of(rooms.store), copies, made):
+            continue
+        name = stored_tombstone(rooms.study, package)
+        try:
+            new += [name] if put_tombstone(rooms.store, name, note) else []
+        except RefusedByStorage:
+            refused.append(name)
+    return new, refused
+
+
+def _was_stored(package: str, where: Place, copies: Sequence[Copy], made: Sequence[Version]) -> bool:
+    return any(copy.package == package and copy.place == where for copy in copies) or any(
+        version.id[0] == package and where in version.places() for version in made
+    )

@@ -1,0 +1,135 @@
+"""Withdrawal of a person from a study: no further export, every copy removed that can be, and a note in its place.
+
+First it is logged, which keeps the workflow from exporting the person again (`withdrawn_subjects`); then it is done.
+Every step looks at what is there, so the same command goes on after an interruption and does nothing when nothing is
+left. What a party copied before stays with that party, which alone can delete it.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gms.audit.execution import Elsewhere, Id, Outcome, Rooms, execute
+from gms.audit.log import append, read_log
+from gms.audit.queries import Version, versions
+from gms.audit.removal import Copy, ObjectStore
+from gms.errors import GmsError
+from gms.package.signatures import load_private
+from gms.sharing.model import Sharing
+from gms.sharing.pseudonyms import is_pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything that holds a person: versions that the log knows, copies that were found, and what was not reached.
+
+    `withdrawn` is when the withdrawal was logged first (UTC); `unknown` are copies of which nothing tells whose they are.
+    """
+
+    subject: str
+    study: str
+    withdrawn: str | None
+    decided: frozenset[Id]
+    versions: tuple[Version, ...]
+    copies: tuple[Copy, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    unknown: tuple[Copy, ...]
+
+    def held(self) -> dict[Id, bool]:
+        """Package and version -> whether it holds other persons too."""
+        subjects = {copy.id: copy.subjects or frozenset() for copy in self.copies}
+        subjects |= {version.id: frozenset(version.origin["subjects"]) for version in self.versions}
+        return {identity: bool(subjects[identity] - {self.subject}) for identity in sorted(subjects)}
+
+    def receivers(self) -> list[str]:
+        """Parties that could read a copy, and so may have one."""
+        return sorted({party for version in self.versions for sent in version.uploads for party in sent["parties"]})
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was found, what was done, and whether this is the first call for the person."""
+
+    listing: Listing
+    outcome: Outcome
+    first: bool
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether nothing was found that this command could remove."""
+        return not self.listing.copies
+
+
+def list_holdings(
+    pseudonym: str, sharing: Sharing, folders: Sequence[Path], store: ObjectStore | None = None
+) -> Listing:
+    """What `withdraw` would remove; nothing is written. `folders` hold packages, as export/folder of results does.
+
+    Raises GmsError: no pseudonym of a person, an unusable log, a store that does not answer.
+    """
+    if not (is_pseudonym(pseudonym) and pseudonym.startswith("P")):
+        raise GmsError(
+            f"'{pseudonym}' is no pseudonym of a person: P and 17 digits and capital letters, as in the manifest of a "
+            "package (subjects). A mistyped symbol is noticed; nothing was done."
+        )
+    entries = read_log(sharing.audit)
+    said = [entry for entry in entries if entry["action"] == "withdrawn" and entry["subject"] == pseudonym]
+    made, rooms = versions(entries), Rooms(sharing.study.id, tuple(folders), store)
+    copies = rooms.copies(made)
+    theirs = [version for version in made if pseudonym in version.origin["subjects"]]
+    return Listing(
+        subject=pseudonym,
+        study=sharing.study.id,
+        withdrawn=said[0]["time"] if said else None,
+        decided=frozenset((held["package"], held["version"]) for entry in said for held in entry["packages"]),
+        versions=tuple(theirs),
+        copies=tuple(copy for copy in copies if copy.subjects and pseudonym in copy.subjects),
+        elsewhere=tuple(rooms.unreached(theirs)),
+        unknown=tuple(copy for copy in copies if copy.subjects is None),
+    )
+
+
+def withdraw(
+    pseudonym: str,
+    sharing: Sharing,
+    folders: Sequence[Path],
+    store: ObjectStore | None = None,
+    now: datetime.datetime | None = None,
+) -> Withdrawal:
+    """Log the withdrawal, write tombstones, remove every copy that is reached; signed with the study's signing key.
+
+    Raises GmsError as `list_holdings`. A store that does not answer is found after the withdrawal was logged: no export
+    follows, and the same command goes on.
+    """
+    key = load_private(sharing.signing_key)
+    here = list_holdings(pseudonym, sharing, folders)
+    _decide(here, sharing.audit, key, now)
+    listing = list_holdings(pseudonym, sharing, folders, store)
+    _decide(listing, sharing.audit, key, now)
+    rooms = Rooms(sharing.study.id, tuple(folders), store)
+    outcome = execute(sharing.audit, _decisions(sharing.audit, pseudonym), rooms, key, now)
+    return Withdrawal(listing, outcome, here.withdrawn is None)
+
+
+def _decide(listing: Listing, log: Path, key: Ed25519PrivateKey, now: datetime.datetime | None) -> None:
+    """Log the withdrawal unless it is logged for these versions."""
+    held = listing.held()
+    if listing.withdrawn is None or not held.keys() <= listing.decided:
+        packages = [
+            {"package": package, "version": number, "others": held[package, number]} for package, number in held
+        ]
+        about = {"study": listing.study, "subject": listing.subject, "packages": packages}
+        append(log, {"action": "withdrawn", **about}, key, now=now)
+
+
+def _decisions(log: Path, pseudonym: str) -> dict[Id, int]:
+    """Version -> sequence of the entry that withdrew it."""
+    return {
+        (held["package"], held["version"]): entry["sequence"]
+        for entry in read_log(log)
+        if entry["action"] == "withdrawn" and entry["subject"] == pseudonym
+        for held in entry["packages"]
+    }
