@@ -106,7 +106,7 @@ def test_the_shipped_rules():
         ({"purposes": {"anything": {}}}, "unknown key in rule_sets[2].purposes: 'anything'"),
         (
             {"purposes": {"secondary_use": {"allowed": True, "law": []}}},
-            "rule_sets[2].purposes.secondary_use.reason is mis",
+            "rule_sets[2].purposes.secondary_use.reason is",
         ),
     ],
 )
