@@ -25,6 +25,8 @@ HEADER_FIELDS = {"@HD": ("VN", "SO", "GO"), "@SQ": ("SN", "LN", "M5")}
 PLATFORMS = ("CAPILLARY", "DNBSEQ", "ELEMENT", "HELICOS", "ILLUMINA", "IONTORRENT", "LS454", "ONT", "PACBIO", "SOLID")
 PLATFORMS += ("ULTIMA",)
 _NO_DOWNLOAD = {"REF_PATH": os.devnull}  # htslib asks a server for a contig that the FASTA lacks
+# A contig that the FASTA lacks is an error; htslib would guess its sequence from the reads and put that into the file.
+_NO_GUESS = ["--output-fmt-option", "embed_ref=0"]
 _ALIGNMENT = ["--input-fmt-option", "required_fields=0x7fe"]  # SAM columns 2-11
 _BLOCK = 1 << 20
 _CACHED_NAMES = 1 << 16  # mates lie near each other: at 30x some 60 reads apart
@@ -141,7 +143,7 @@ def _rewrite(cram: Path, out: Path, fasta: Path, header: Path, renamer: Renamer)
     with (
         open(out, "wb") as target,
         _running([*_view(fasta), "--keep-tag", ",".join(TAGS), cram]) as view,
-        _running([*_view(fasta), "-C", "-o", "-", "-"], stdin=subprocess.PIPE) as encode,
+        _running([*_view(fasta), "-C", *_NO_GUESS, "-o", "-", "-"], stdin=subprocess.PIPE) as encode,
         _running(["samtools", "reheader", "-P", header, "-"], stdin=encode.stdout, stdout=target),
         encode.stdin,
     ):
