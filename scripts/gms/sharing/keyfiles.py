@@ -1,7 +1,9 @@
 """Key files: secret ones are for their owner only (mode 0600 or 0400), and no message tells what is in them."""
 
 import binascii
+import contextlib
 import io
+import logging
 import os
 import re
 import secrets
@@ -41,17 +43,21 @@ def secret_problem(path: Path) -> str | None:
 def read_encryption_key(path: Path, passphrase: Callable[[], str] | None = None) -> bytes:
     """The 32 bytes of a Crypt4GH secret key; `passphrase` asks for that of a protected one. Raises GmsError.
 
-    The library's own reader does not look at the file's mode, and ends the program on a wrong passphrase.
+    The library's own reader does not look at the file's mode, logs keys at level DEBUG, and prints and ends the program
+    on a wrong passphrase.
     """
     from crypt4gh.keys.c4gh import MAGIC_WORD, encode_string, parse_private_key
 
+    logging.getLogger("crypt4gh").setLevel(logging.CRITICAL + 1)
     content = _unarmoured(read_secret(path), "PRIVATE")
     if not content.startswith(MAGIC_WORD):
         raise GmsError(f"{path} is not a Crypt4GH secret key; make one with ./gms export keys or crypt4gh-keygen")
     if passphrase is None and not content.startswith(MAGIC_WORD + encode_string(None)):
         raise GmsError(f"the secret key {path} is protected by a passphrase, which nobody can be asked for here")
+    asked = passphrase() if passphrase else ""
     try:
-        return parse_private_key(io.BytesIO(content[len(MAGIC_WORD) :]), passphrase)
+        with contextlib.redirect_stderr(io.StringIO()):
+            return parse_private_key(io.BytesIO(content[len(MAGIC_WORD) :]), lambda: asked)
     except SystemExit:
         raise GmsError(f"the secret key {path} is damaged, or the passphrase is wrong") from None
 

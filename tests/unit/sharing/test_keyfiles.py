@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from crypt4gh.keys import get_private_key, get_public_key
+from crypt4gh.keys.c4gh import generate
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
@@ -12,6 +13,7 @@ from gms.errors import GmsError
 from gms.sharing.keyfiles import (
     make_keys,
     public_signing_problem,
+    read_encryption_key,
     read_public_encryption_key,
     read_secret,
     secret_problem,
@@ -81,6 +83,40 @@ def test_the_programs_of_others_read_the_keys(tmp_path):
     public = X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
     assert public == get_public_key(tmp_path / "a.c4gh.pub") == read_public_encryption_key(tmp_path / "a.c4gh.pub")
     assert len(bytes.fromhex((tmp_path / "a.pseudonym.key").read_text())) == 32
+
+
+def test_reading_a_secret_encryption_key(tmp_path):
+    make_keys(tmp_path, "a")
+    path = tmp_path / "a.c4gh.sec"
+    assert read_encryption_key(path) == get_private_key(path, None)
+    path.chmod(0o644)
+    with pytest.raises(GmsError, match="has mode 0644"):
+        read_encryption_key(path)
+
+
+def test_a_passphrase_is_asked_for_and_never_shown(tmp_path, caplog, capfd):
+    caplog.set_level("DEBUG")
+    path = tmp_path / "locked.sec"
+    generate(path, tmp_path / "locked.pub", b"right horse", None)
+    caplog.clear()
+    key = read_encryption_key(path, lambda: "right horse")
+    assert X25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw() == get_public_key(
+        tmp_path / "locked.pub"
+    )
+    with pytest.raises(GmsError, match="is damaged, or the passphrase is wrong"):
+        read_encryption_key(path, lambda: "wrong horse")
+    with pytest.raises(GmsError, match="is protected by a passphrase"):
+        read_encryption_key(path)
+    shown = caplog.text + "".join(capfd.readouterr())
+    assert "horse" not in shown and "key" not in shown.lower()
+
+
+@pytest.mark.parametrize("name", ["a.c4gh.pub", "a.signing.pem", "a.pseudonym.key"])
+def test_what_is_no_secret_encryption_key(tmp_path, name):
+    make_keys(tmp_path, "a")
+    (tmp_path / name).chmod(0o600)
+    with pytest.raises(GmsError, match="is not a Crypt4GH secret key"):
+        read_encryption_key(tmp_path / name)
 
 
 def test_two_sets_of_keys_differ(tmp_path):
