@@ -39,7 +39,7 @@ class Finding(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """What a scan saw: findings, ten-digit numbers among data (which fail nothing), bytes decompressed and records read."""
+    """What a scan saw: findings, hits among data that fail nothing (`counted`), bytes decompressed and records read."""
 
     findings: list[Finding]
     counted: list[Finding]

@@ -1,9 +1,9 @@
 """Identifiers known at the centre, found again in a package without a list of them in clear.
 
-A custodian turns the study's personal numbers, names and laboratory ids into keyed hashes (HMAC-SHA256, RFC 2104) once.
-The scanner hashes every word, and every run of words as long as the longest identifier, and compares. A word is a run of
-letters and digits; case, separators and the width of characters (Unicode NFKC) do not count: `S-2024/17` is found as
-`s_2024 17`.
+A custodian turns the study's personal numbers, names and laboratory ids into keyed hashes once (HMAC-SHA256, RFC 2104).
+The scanner hashes every word, and runs of words up to as many as the longest identifier has, and compares. A word is a
+run of letters and digits; case, separators and the width of characters (Unicode NFKC) do not count: `S-2024/17` is found
+as `s_2024 17`.
 """
 
 import hmac
@@ -21,8 +21,9 @@ _FORMAT = "gms-known-identifiers"
 _SHORTEST = 4
 _MOST_WORDS = 6
 # Roles and sexes of the sample sheet: they tell of nobody, though a sample may be called by one.
-_PLAIN_WORDS = frozenset(
-    "proband mother father sibling tumor tumour normal isolate control case sample subject patient female male unknown".split()
+_PLAIN_WORDS = (
+    *(b"proband", b"mother", b"father", b"sibling", b"tumor", b"tumour", b"normal", b"isolate", b"control"),
+    *(b"case", b"sample", b"subject", b"patient", b"female", b"male", b"unknown"),
 )
 _WORD = re.compile(r"[^\W_]+")
 
@@ -59,10 +60,10 @@ class KnownIdentifiers:
 def known_names(names: Iterable[str], public: Iterable[str] = ()) -> KnownIdentifiers:
     """Names of samples, cases and subjects as identifiers to look for.
 
-    Left out are names that tell of nobody and would be met anywhere: those in `public` (assay, study, policy), roles and
-    sexes, names of fewer than 3 characters and numbers of fewer than 5 digits.
+    Left out are names that tell of nobody and would be met anywhere: those in `public` (assay, study, policy), roles
+    and sexes, names of fewer than 3 characters and numbers of fewer than 5 digits.
     """
-    open_words = {b"".join(words_of(name)) for name in public} | {word.encode() for word in _PLAIN_WORDS}
+    open_words = {b"".join(words_of(name)) for name in public} | set(_PLAIN_WORDS)
     runs = [words for words in map(words_of, names) if _tells_somebody(b"".join(words), open_words)]
     return KnownIdentifiers(
         plain=frozenset(b"".join(words) for words in runs),
@@ -79,8 +80,8 @@ def hash_identifiers(lines: Iterable[str], key: bytes) -> str:
     """The text of a known-identifiers file from a plain list, one identifier per line; empty lines do not count.
 
     A personal number of twelve digits is also listed without its century. Write identifiers with their separators: they
-    are then found with and without. Deterministic: the order of lines does not matter. Raises GmsError, which names lines
-    and no identifier, for those that are too short or of too many words.
+    are then found with and without. Deterministic: the order of lines does not matter. Raises GmsError, which names the
+    line and not the identifier, for one that is too short or of too many words.
     """
     secret = _secret(key)
     identifiers: set[bytes] = set()
@@ -105,7 +106,7 @@ def hash_identifiers(lines: Iterable[str], key: bytes) -> str:
 
 
 def load_identifiers(path: Path, key: bytes) -> KnownIdentifiers:
-    """The identifiers of a file that `hash_identifiers` made with this key; GmsError where it is another's or no such file."""
+    """The identifiers of a file that `hash_identifiers` made with this key; raises GmsError for any other file."""
     secret = _secret(key)
     try:
         content = json.loads(path.read_text())

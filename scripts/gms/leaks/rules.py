@@ -9,18 +9,19 @@ from pathlib import Path
 from gms.leaks.known import KnownIdentifiers, known_names, load_identifiers, merged
 
 # Accounts and computers of these names tell of nobody, and the words are met in any text.
-_COMMON = frozenset(
-    "root admin user guest nobody runner jenkins ubuntu debian centos conda mamba docker snakemake localhost "
-    "localdomain computer server host node build worker none test data analysis bioinfo genomics".split()
+_COMMON = (
+    *("root", "admin", "user", "guest", "nobody", "runner", "jenkins", "ubuntu", "debian", "centos", "conda", "mamba"),
+    *("docker", "snakemake", "localhost", "computer", "server", "host", "node", "build", "worker", "none", "test"),
+    *("data", "analysis", "bioinfo", "genomics"),
 )
 
 
 @dataclass(frozen=True)
 class LeakRules:
-    """What must not be in a package. Names of hosts and users are looked for as whole words, folders as they are written.
+    """What must not be in a package: names of hosts and users as whole words, folders as they are written.
 
-    Personal numbers, e-mail addresses, absolute paths, times in file formats and the rest of `findings.KINDS` are always
-    looked for. The representation shows no value.
+    Personal numbers, e-mail addresses, absolute paths, times in file formats and the rest of `findings.KINDS` are
+    always looked for. The representation shows no value.
     """
 
     known: KnownIdentifiers = KnownIdentifiers()
@@ -38,8 +39,8 @@ def local_rules(
 ) -> LeakRules:
     """The rules on this computer: its name, its user, and what the run knows.
 
-    `names` are the run's samples, cases and subjects (and dates of birth, as 1950-01-31); `public` are words that may be
-    said although a name is the same (assay, study, policy); `folders` those of config and results; `identifiers` is a
+    `names` are the run's samples, cases and subjects (and dates of birth, as 1950-01-31); `public` are words that may
+    be said although a name is the same (assay, study, policy); `folders` those of config and results; `identifiers` is a
     custodian's file, made with `key`. Raises GmsError when that cannot be used.
     """
     known = known_names(names, public)

@@ -1,0 +1,98 @@
+"""Everything that is looked for in a text, in each of its readings."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gms.leaks.numbers import personal_numbers
+from gms.leaks.paths import email_addresses, local_paths
+from gms.leaks.rules import LeakRules
+from gms.leaks.views import base64_bytes, base64_texts, base64_words, readings
+from gms.leaks.words import Words
+
+_DEPTH = 3  # of Base64 within Base64
+_MEMORY = 200_000  # Base64-like words that are known to hold nothing
+# Base64 of the first bytes of gzip, zip, PNG and PDF: a file within the text.
+_FILE_BEGINS = re.compile(rb"(?:H4sI|UEsDB|iVBORw0KGgo|JVBERi)[A-Za-z0-9+/_-]+")
+
+
+class Hit(NamedTuple):
+    """Something found: its kind, its line (0-based) in the text, what stands before it in that line.
+
+    `weak` hits are numbers of a form that data have as well: they count as leaks only where text or names stand.
+    """
+
+    kind: str
+    line: int
+    before: bytes
+    weak: bool
+
+
+class Matcher:
+    """Searches texts by rules; one for a whole scan, as it remembers the words it has seen."""
+
+    def __init__(self, rules: LeakRules):
+        self._words = Words(rules)
+        self._folders = tuple(folder.encode() for folder in rules.folders)
+        self._harmless: set[bytes] = set()
+
+    def hits(self, data: bytes, roots: frozenset[bytes] = frozenset(), depth: int = 0) -> list[Hit]:
+        """All hits, each once, though several readings of the text may show it; `roots` as of `local_paths`."""
+        found: list[Hit] = []
+        most: Counter = Counter()
+        for reading in readings(data):
+            seen: Counter = Counter()
+            offsets = [*self._search(reading, roots), *self._in_base64(reading, depth)]
+            for hit in _located(reading, sorted(offsets)):
+                key = (hit.kind, hit.line, hit.weak, hit.before.count(b"\t"))
+                seen[key] += 1
+                if seen[key] > most[key]:
+                    most[key] += 1
+                    found.append(hit)
+        return found
+
+    def files_within(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """(line, 0-based; content) of each file that is written as Base64 in a text."""
+        for match in _FILE_BEGINS.finditer(data):
+            yield data.count(b"\n", 0, match.start()), base64_bytes(match[0])
+
+    def _search(self, data: bytes, roots: frozenset[bytes]) -> Iterator[tuple[int, str, bool]]:
+        for offset, weak in personal_numbers(data):
+            yield offset, "personal_number", weak
+        yield from self._words.find(data)
+        for offset in set(local_paths(data, self._folders, roots)):
+            yield offset, "local_path", False
+        for offset in email_addresses(data):
+            yield offset, "email_address", False
+
+    def _in_base64(self, data: bytes, depth: int) -> Iterator[tuple[int, str, bool]]:
+        if depth >= _DEPTH:
+            return
+        for offset, word in base64_words(data):
+            if word in self._harmless:
+                continue
+            hits = set(self._decoded(word, depth))
+            yield from ((offset, kind, weak) for kind, weak in hits)
+            if not hits:
+                self._remember(word)
+
+    def _decoded(self, word: bytes, depth: int) -> Iterator[tuple[str, bool]]:
+        for text, is_text in base64_texts(word):
+            if is_text:
+                yield from ((hit.kind, hit.weak) for hit in self.hits(text, depth=depth + 1))
+            else:
+                yield from (("personal_number", weak) for _, weak in personal_numbers(text))
+
+    def _remember(self, word: bytes) -> None:
+        if len(self._harmless) >= _MEMORY:
+            self._harmless.clear()
+        self._harmless.add(word)
+
+
+def _located(data: bytes, offsets: list[tuple[int, str, bool]]) -> Iterator[Hit]:
+    line, counted_to = 0, 0
+    for offset, kind, weak in offsets:
+        line += data.count(b"\n", counted_to, offset)
+        counted_to = offset
+        yield Hit(kind, line, data[data.rfind(b"\n", 0, offset) + 1 : offset], weak)
