@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Protocol
 
 from gms.errors import GmsError
@@ -54,26 +55,28 @@ def scrub_reads(cram: Path, out: Path, fasta: Path, sample_pseudonym: str, pseud
     `fasta` is the reference that `cram` was written with. Raises GmsError if a file cannot be read or written, or if
     what was written does not hold the same alignments; then nothing is left of `out`.
     """
-    written = [out, out.with_name(f"{out.name}.crai"), out.with_name(f"{out.name}.header")]
+    index = out.with_name(f"{out.name}.crai")
     try:
         _run(["samtools", "quickcheck", cram])
         header, groups = clean_header(_header(cram, fasta), sample_pseudonym)
-        written[2].write_text(header)
-        _rewrite(cram, out, fasta, written[2], Renamer(groups, pseudonyms.read_name))
-        _run(["samtools", "index", out, written[1]])
-        before, after = alignment_digest(cram, fasta), alignment_digest(out, fasta)
-        if before != after:
-            raise GmsError(
-                f"{out.name}: {after[0]} of {before[0]} reads were written, or an alignment changed, so nothing is "
-                "shared. Neither the workflow nor samtools should do that; report it, the original is untouched"
-            )
+        _rewrite(cram, out, fasta, header, Renamer(groups, pseudonyms.read_name))
+        _run(["samtools", "index", out, index])
+        return _proof(cram, out, fasta)
     except BaseException:
-        for path in written[:2]:
-            path.unlink(missing_ok=True)
+        out.unlink(missing_ok=True)
+        index.unlink(missing_ok=True)
         raise
-    finally:
-        written[2].unlink(missing_ok=True)
-    return ReadDigest(before[0], before[1], after[1])
+
+
+def _proof(cram: Path, out: Path, fasta: Path) -> ReadDigest:
+    """Both files are read for it."""
+    (records, before), (written, after) = alignment_digest(cram, fasta), alignment_digest(out, fasta)
+    if (records, before) != (written, after):
+        raise GmsError(
+            f"{out.name}: {written} of {records} reads were written, or an alignment changed, so nothing is shared. "
+            "Neither the workflow nor samtools should do that; report it. The original is untouched"
+        )
+    return ReadDigest(records, before, after)
 
 
 def clean_header(lines: Iterable[str], sample_pseudonym: str) -> tuple[str, dict[bytes, bytes]]:
@@ -138,17 +141,20 @@ def _header(cram: Path, fasta: Path) -> list[str]:
         return view.stdout.read().decode().splitlines()
 
 
-def _rewrite(cram: Path, out: Path, fasta: Path, header: Path, renamer: Renamer) -> None:
+def _rewrite(cram: Path, out: Path, fasta: Path, header: str, renamer: Renamer) -> None:
     """One thread encodes: with more of them samtools chooses its compression by which is ready first."""
-    with (
-        open(out, "wb") as target,
-        _running([*_view(fasta), "--keep-tag", ",".join(TAGS), cram]) as view,
-        _running([*_view(fasta), "-C", *_NO_GUESS, "-o", "-", "-"], stdin=subprocess.PIPE) as encode,
-        _running(["samtools", "reheader", "-P", header, "-"], stdin=encode.stdout, stdout=target),
-        encode.stdin,
-    ):
-        encode.stdin.write(header.read_bytes())
-        encode.stdin.writelines(renamer.renamed(view.stdout))
+    with NamedTemporaryFile(dir=out.parent, suffix=".sam") as lines:
+        lines.write(header.encode())
+        lines.flush()
+        with (
+            open(out, "wb") as target,
+            _running([*_view(fasta), "--keep-tag", ",".join(TAGS), cram]) as view,
+            _running([*_view(fasta), "-C", *_NO_GUESS, "-o", "-", "-"], stdin=subprocess.PIPE) as encode,
+            _running(["samtools", "reheader", "-P", lines.name, "-"], stdin=encode.stdout, stdout=target),
+            encode.stdin,
+        ):
+            encode.stdin.write(header.encode())
+            encode.stdin.writelines(renamer.renamed(view.stdout))
 
 
 def _view(fasta: Path) -> list[str | Path]:

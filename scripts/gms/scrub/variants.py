@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from gms.errors import GmsError
 from gms.filters_io import bgzip_writer, index, open_vcf, read_header
@@ -84,16 +84,11 @@ def scrub_variants(
         header = read_header(lines)
     layout = make_layout(header, members, kind == "somatic" and "germline_variants" not in categories)
     acquired = _acquired_neighbours(source, layout) if layout.gate else None
-    counts: Counter[str] = Counter()
     samples = [names[_samples(header)[column]] for column in layout.columns]
     with open_vcf(source) as lines, bgzip_writer(out) as target:
         read_header(lines)
         target.writelines(f"{line}\n" for line in clean_header(header, layout, samples))
-        for record in map(_read, lines):
-            reason = _removed_because(record, layout)
-            counts[reason or ""] += 1
-            if not reason:
-                target.write(clean_line(record, layout, acquired))
+        counts = Counter(_write(_read(line), layout, acquired, target) for line in lines)
     index(out)
     return VariantCounts(counts.pop("", 0), dict(sorted(counts.items())))
 
@@ -169,6 +164,14 @@ def _read(line: str) -> Record:
     info = dict(part.partition("=")[::2] for part in fields[7].split(";") if part != ".")
     keys = fields[8].split(":")
     return Record(fields, info, [dict(zip(keys, sample.split(":"), strict=False)) for sample in fields[9:]])
+
+
+def _write(record: Record, layout: Layout, acquired: Collection[Allele] | None, target: TextIO) -> str:
+    """Write a record that leaves; of another return why not, else nothing."""
+    reason = _removed_because(record, layout)
+    if not reason:
+        target.write(clean_line(record, layout, acquired))
+    return reason or ""
 
 
 def _removed_because(record: Record, layout: Layout) -> str | None:
