@@ -83,7 +83,7 @@ class _Body:
         """What is wrong with the body."""
         signed, more = self._entry["segments"], self._bytes - self._expected
         if self._whole:
-            return [f"{more} bytes were appended after the last of {signed} segments"] if more else []
+            return [f"{_bytes(more)} appended after the last of {signed} segments"] if more else []
         found = -(-self._bytes // CIPHER_SEGMENT)
         count = f"{found} of {signed} segments" if found != signed else f"{signed} segments"
         return [f"{count}: {'; '.join(self._changes())}{self._size(more)}"]
@@ -91,7 +91,7 @@ class _Body:
     def _size(self, more: int) -> str:
         if more % CIPHER_SEGMENT == 0 or self._bytes % CIPHER_SEGMENT == 0:
             return ""
-        return f" ({abs(more)} bytes too {'many' if more > 0 else 'few'})"
+        return f" ({_bytes(abs(more))} too {'many' if more > 0 else 'few'})"
 
     def _changes(self) -> list[str]:
         signed = self._entry["blocks"]["sha256"]
@@ -129,6 +129,10 @@ def changes(signed: Sequence[str], found: Sequence[str]) -> Iterator[str]:
             order.append((place, places[digest]))
     ranks = sorted(was for _, was in order)
     yield from _said("exchanged", {now for (now, was), rank in zip(order, ranks, strict=True) if was != rank})
+
+
+def _bytes(number: int) -> str:
+    return f"{number:,} byte{'s' if number > 1 else ''}"
 
 
 def _said(what: str, places: set[int]) -> Iterator[str]:

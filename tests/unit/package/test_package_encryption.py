@@ -45,7 +45,7 @@ def test_runs_of_large_files():
     assert block_segments(MOST_BLOCKS + 1) == 2
 
 
-@pytest.mark.parametrize("secret", [CENTRE, READER, OTHER])
+@pytest.mark.parametrize("secret", [CENTRE, READER, OTHER], ids=["centre", "reader", "other"])
 def test_each_reader_and_the_centre_decrypt_with_the_library(tmp_path, secret):
     out, _ = written(tmp_path, b"reads")
     plain = io.BytesIO()
@@ -113,7 +113,7 @@ def test_nothing_is_written_over(tmp_path):
     assert out.read_bytes() == before
 
 
-def test_a_full_disk_ends_in_words(tmp_path):
+def test_what_cannot_be_written_is_said_in_words(tmp_path):
     source = tmp_path / "plain"
     source.write_bytes(b"reads")
     with pytest.raises(GmsError, match="plain cannot be encrypted to .*: No such file or directory"):

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.package import signatures
 from gms.package.bodies import changes
+from gms.package.header import CIPHER_SEGMENT
 from gms.package.keys import fingerprint, public_of
 from gms.package.manifest import canonical
 from gms.package.verify import verify_package
@@ -24,6 +25,7 @@ from packages import (
     SIGNER,
     STRANGER,
     Parts,
+    make_package,
 )
 
 
@@ -37,56 +39,77 @@ def edit_list(*lengths):
     return packet(header.make_packet_data_edit_list(lengths))
 
 
-def swap(parts, one=1, other=4):
-    parts.segments[one], parts.segments[other] = parts.segments[other], parts.segments[one]
+def swap(segments, one=1, other=4):
+    segments[one], segments[other] = segments[other], segments[one]
 
 
-def flip(parts, segment=2):
-    parts.segments[segment] = bytes([parts.segments[segment][0] ^ 1]) + parts.segments[segment][1:]
+def flip(segments, place=2):
+    segments[place] = bytes([segments[place][0] ^ 1]) + segments[place][1:]
 
 
 def replace(parts, place, part):
-    parts.packets[place] = part
+    parts[place] = part
 
 
-CHANGES = {
-    "cut at a border": (lambda p: p.segments.pop(), "9 of 10 segments: cut at a segment border"),
-    "cut after the third": (lambda p: p.segments.__delitem__(slice(3, None)), "3 of 10 segments: cut at a segment border"),
-    "all cut": (lambda p: p.segments.clear(), "0 of 10 segments: cut at a segment border"),
-    "cut within": (lambda p: p.segments.append(p.segments.pop()[:-5]), "10 segments: cut within segment 10 (5 bytes too few)"),
-    "exchanged": (swap, "10 segments: exchanged: segments 2, 5"),
-    "neighbours exchanged": (lambda p: swap(p, 0, 1), "10 segments: exchanged: segments 1–2"),
-    "removed": (lambda p: p.segments.pop(3), "9 of 10 segments: missing: segment 4"),
-    "repeated": (lambda p: p.segments.insert(4, p.segments[2]), "11 of 10 segments: segment 5 repeats segment 3"),
-    "inserted": (lambda p: p.segments.insert(3, os.urandom(65564)), "11 of 10 segments: inserted, not of this file: segment 4"),
-    "replaced by another": (lambda p: p.segments.__setitem__(3, p.segments[2]), "10 segments: missing: segment 4; segment 4 repeats segment 3"),
-    "one bit": (flip, "10 segments: changed: segment 3"),
-    "appended": (lambda p: p.segments.append(b"12345"), "5 bytes were appended after the last of 10 segments"),
-    "appended segment": (lambda p: p.segments.append(bytes(65564)), "65564 bytes were appended after the last of 10 segments"),
-    "removed packet": (lambda p: p.packets.pop(), "the header holds 2 packets of 3: 1 removed"),
-    "added packet": (lambda p: p.packets.append(packet(header.make_packet_data_enc(0, bytes(32)))), "the header holds 4 packets of 3: 1 added"),
-    "edit list": (lambda p: p.packets.append(edit_list(1, 2)), "the header holds 4 packets of 3: 1 added"),
-    # An edit list of four lengths is as long as a packet with a data key.
-    "edit list for a packet": (lambda p: replace(p, 0, edit_list(0, 5, 5, 5)), "the header is not the one that was signed"),
-    "exchanged packets": (lambda p: p.packets.reverse(), "the header is not the one that was signed"),
-    "no header": (lambda p: setattr(p, "header", b"CRYPT4GH" + p.header[8:]), "is not a Crypt4GH file"),
-}  # fmt: skip
+NEW_KEY, FAKE = header.make_packet_data_enc(0, bytes(32)), bytes(CIPHER_SEGMENT)
+BODIES = {
+    "9 of 10 segments: cut at a segment border": lambda segments: segments.pop(),
+    "3 of 10 segments: cut at a segment border": lambda segments: segments.__delitem__(slice(3, None)),
+    "0 of 10 segments: cut at a segment border": lambda segments: segments.clear(),
+    "10 segments: cut within segment 10 (5 bytes too few)": lambda segments: segments.append(segments.pop()[:-5]),
+    "10 segments: exchanged: segments 2, 5": swap,
+    "10 segments: exchanged: segments 1–2": lambda segments: swap(segments, 0, 1),
+    "9 of 10 segments: missing: segment 4": lambda segments: segments.pop(3),
+    "11 of 10 segments: segment 5 repeats segment 3": lambda segments: segments.insert(4, segments[2]),
+    "11 of 10 segments: inserted, not of this file: segment 4": lambda segments: segments.insert(3, FAKE),
+    "10 segments: missing: segment 4; segment 4 repeats segment 3": lambda segments: replace(segments, 3, segments[2]),
+    "10 segments: changed: segment 3": flip,
+    "5 bytes appended after the last of 10 segments": lambda segments: segments.append(b"12345"),
+    "65,564 bytes appended after the last of 10 segments": lambda segments: segments.append(FAKE),
+}
+HEADERS = {
+    "the header holds 2 packets of 3: 1 removed": [lambda packets: packets.pop(), lambda packets: packets.pop(0)],
+    "the header holds 4 packets of 3: 1 added": [
+        lambda packets: packets.append(packet(NEW_KEY)),
+        lambda packets: packets.insert(0, packet(NEW_KEY)),
+        lambda packets: packets.append(packets[0]),
+        lambda packets: packets.append(edit_list(1, 2)),
+    ],
+    "the header is not the one that was signed: a packet was changed or exchanged": [
+        # An edit list of four lengths is as long as a packet with a data key.
+        lambda packets: replace(packets, 0, edit_list(0, 5, 5, 5)),
+        lambda packets: packets.reverse(),
+    ],
+}
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_changed_file(package, name):
-    change, message = CHANGES[name]
+@pytest.mark.parametrize("message", BODIES)
+def test_changed_segments(package, message):
     parts = Parts.of(package / CRAM)
-    change(parts)
+    BODIES[message](parts.segments)
     parts.write(package / CRAM)
+    assert verify_package(package, SENDER) == [f"{CRAM}: {message}"]
+
+
+@pytest.mark.parametrize("message, change", [(message, one) for message, some in HEADERS.items() for one in some])
+def test_changed_header(package, message, change):
+    parts = Parts.of(package / CRAM)
+    change(parts.packets)
+    parts.write(package / CRAM)
+    assert verify_package(package, SENDER) == [f"{CRAM}: {message}"]
+
+
+@pytest.mark.parametrize("content", [b"", b"##fileformat=VCFv4.3\n", b"crypt4gh"])
+def test_what_is_not_encrypted(package, content):
+    (package / CRAM).write_bytes(content)
     problems = verify_package(package, SENDER)
-    assert len(problems) == 1 and problems[0].startswith(f"{CRAM}: {message}"), problems
+    assert len(problems) == 1 and "Crypt4GH" in problems[0]
 
 
 def test_header_and_body_changed(package):
     parts = Parts.of(package / CRAM)
     parts.packets.pop()
-    swap(parts)
+    swap(parts.segments)
     parts.write(package / CRAM)
     assert verify_package(package, SENDER) == [
         f"{CRAM}: the header holds 2 packets of 3: 1 removed",
@@ -94,7 +117,7 @@ def test_header_and_body_changed(package):
     ]
 
 
-@pytest.mark.parametrize("secret", [None, READER, CENTRE])
+@pytest.mark.parametrize("secret", [None, READER, CENTRE], ids=["no key", "reader", "centre"])
 def test_untouched(made, secret):
     assert verify_package(made, SENDER, APPROVERS, secret) == []
 
@@ -103,6 +126,26 @@ def test_a_key_that_was_not_granted(made):
     problems = verify_package(made, SENDER, reader_secret=STRANGER)
     assert len(problems) == 3
     assert all("cannot be decrypted with this key" in problem for problem in problems)
+
+
+def test_large_files_are_checked_in_runs(package, monkeypatch):
+    """As files over 64 MiB are; here five runs of two segments."""
+    monkeypatch.setattr("gms.package.encryption.MOST_BLOCKS", 5)
+    large = make_package(package.parent / "large", approved=True)
+    assert verify_package(large, SENDER) == []
+    for change, message in (
+        (flip, "10 segments: the first change is in segments 3–4"),
+        (swap, "10 segments: the first change is in segments 1–2"),
+        (lambda segments: segments.pop(3), "9 of 10 segments: the first change is in segments 3–4"),
+        (lambda segments: segments.pop(), "9 of 10 segments: cut at a segment border (segments 1–8 are unchanged)"),
+        (lambda segments: segments.insert(8, FAKE), "11 of 10 segments: the first change is in segments 9–10"),
+        (lambda segments: segments.append(b"1"), "1 byte appended after the last of 10 segments"),
+    ):
+        whole, parts = (large / CRAM).read_bytes(), Parts.of(large / CRAM)
+        change(parts.segments)
+        parts.write(large / CRAM)
+        assert verify_package(large, SENDER) == [f"{CRAM}: {message}"]
+        (large / CRAM).write_bytes(whole)
 
 
 def test_a_reader_sees_what_its_packets_hold(package):

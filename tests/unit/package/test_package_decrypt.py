@@ -1,0 +1,69 @@
+import stat
+
+import pytest
+
+from gms.errors import GmsError
+from gms.package.decrypt import decrypt_package
+from packages import CRAM, INTRUDER, READER, SENDER, STRANGER, Parts
+
+
+def content(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_reader_gets_the_plain_files(made, tmp_path):
+    to = tmp_path / "new" / "plain"
+    paths = decrypt_package(made, READER, SENDER, to)
+    assert content(to) == content(made.parent / "plain")
+    assert sorted(paths) == sorted(to / name for name in content(to))
+    assert [path.name for path in to.parent.iterdir()] == ["plain"]
+    assert stat.S_IMODE(to.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths} == {0o600}
+
+
+@pytest.mark.parametrize(
+    ("secret", "sender", "message"),
+    [
+        (STRANGER, SENDER, "cannot be decrypted with this key"),
+        (READER, INTRUDER.public_key(), "is not decrypted:\n  manifest.json is by another sender"),
+    ],
+    ids=["not granted", "wrong sender"],
+)
+def test_nothing_is_left_when_it_is_refused(made, tmp_path, secret, sender, message):
+    with pytest.raises(GmsError, match=message):
+        decrypt_package(made, secret, sender, tmp_path / "plain")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_changed_package_is_not_decrypted(package, tmp_path):
+    parts = Parts.of(package / CRAM)
+    parts.segments[1], parts.segments[2] = parts.segments[2], parts.segments[1]
+    parts.write(package / CRAM)
+    with pytest.raises(GmsError, match="is not decrypted:\n  .*exchanged: segments 2–3"):
+        decrypt_package(package, READER, SENDER, tmp_path / "plain")
+    assert not (tmp_path / "plain").exists()
+
+
+def test_a_change_after_verification_is_found(package, tmp_path, monkeypatch):
+    parts = Parts.of(package / CRAM)
+    parts.segments.pop()
+    parts.write(package / CRAM)
+    monkeypatch.setattr("gms.package.decrypt.verify_package", lambda *_: [])
+    with pytest.raises(GmsError, match="decrypts to other data than were signed; nothing is kept"):
+        decrypt_package(package, READER, SENDER, tmp_path / "plain")
+    assert not list(tmp_path.glob("*plain*"))
+
+
+def test_what_an_interrupted_run_left_is_removed(made, tmp_path):
+    left = tmp_path / ".plain.partial"
+    left.mkdir()
+    (left / "data").write_text("half")
+    decrypt_package(made, READER, SENDER, tmp_path / "plain")
+    assert not left.exists()
+
+
+def test_no_folder_is_written_over(made, tmp_path):
+    (tmp_path / "mine").write_text("x")
+    with pytest.raises(GmsError, match="exists already; name a new folder"):
+        decrypt_package(made, READER, SENDER, tmp_path / "mine")
+    assert (tmp_path / "mine").read_text() == "x"

@@ -1,0 +1,133 @@
+import datetime
+
+import pytest
+
+from gms.errors import GmsError
+from gms.package.encryption import open_decrypted
+from gms.package.grants import regrant
+from gms.package.keys import public_of
+from gms.package.manifest import manifest_sha256, read_manifest
+from gms.package.verify import verify_package
+from packages import (
+    CENTRE,
+    CRAM,
+    INTRUDER,
+    OTHER,
+    READER,
+    RECIPIENTS,
+    SENDER,
+    SIGNER,
+    STRANGER,
+    TODAY,
+    Parts,
+    recipient,
+)
+
+NEWCOMER = STRANGER
+GRANTED = (*RECIPIENTS, recipient("lunds-universitet", NEWCOMER))
+
+
+def grant(package, out, recipients=GRANTED, secret=CENTRE, key=SIGNER, on=TODAY):
+    return regrant(package, out, recipients, secret, key, on, "2027-01")
+
+
+def readable(path, secret):
+    try:
+        with open_decrypted(path, secret) as plain:
+            return plain.read()
+    except GmsError:
+        return None
+
+
+def test_a_new_party_reads_and_the_body_is_the_same(made, tmp_path):
+    out = tmp_path / "v2"
+    digest = grant(made, out)
+    assert verify_package(out, SENDER, reader_secret=NEWCOMER) == []
+    before, after = Parts.of(made / CRAM, 3), Parts.of(out / CRAM, 4)
+    assert before.segments == after.segments
+    assert not set(before.packets) & set(after.packets)
+    plain = readable(made / CRAM, READER)
+    assert all(readable(out / CRAM, secret) == plain for secret in (CENTRE, READER, OTHER, NEWCOMER))
+    old, new = read_manifest(made), read_manifest(out)
+    assert digest == manifest_sha256(out)
+    assert (new["version"], new["supersedes"], new["rule_set"]) == (2, manifest_sha256(made), "2027-01")
+    assert [reader["party"] for reader in new["readers"]][-1] == "lunds-universitet"
+    assert new["plain_digest"] == old["plain_digest"]
+    for key in ("body_sha256", "blocks", "plain", "segments"):
+        assert [file[key] for file in new["files"]] == [file[key] for file in old["files"]]
+    assert not (out / "approval.json").exists()
+
+
+def test_a_party_that_is_left_out_reads_no_more(made, tmp_path):
+    out = tmp_path / "v2"
+    grant(made, out, RECIPIENTS[:1])
+    assert readable(out / CRAM, READER) and readable(out / CRAM, OTHER) is None
+    assert verify_package(out, SENDER) == []
+
+
+def test_versions_follow_each_other(made, tmp_path):
+    for version in (2, 3):
+        grant(made if version == 2 else tmp_path / "2", tmp_path / str(version))
+    assert read_manifest(tmp_path / "3")["supersedes"] == manifest_sha256(tmp_path / "2")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (recipient(valid_until=datetime.date(2026, 11, 22)), "the key of uppsala-universitet expired on 2026-11-22"),
+        (recipient(revoked=True), "the key of uppsala-universitet is revoked"),
+        (recipient(party="somebody"), "'somebody' is none of the 14 parties"),
+        (recipient(public_key=bytes(32)), "the key of uppsala-universitet is not usable"),
+        (recipient(public_key=bytes(31)), "the key of uppsala-universitet is not usable"),
+        (recipient(public_key=public_of(CENTRE)), "uppsala-universitet gives the key of the centre"),
+        (recipient(secret=OTHER), "gives the key of uppsala-universitet; each party needs its own"),
+    ],
+)
+def test_recipients_that_are_refused(made, tmp_path, wrong, message):
+    with pytest.raises(GmsError, match=message):
+        grant(made, tmp_path / "v2", [wrong, recipient("karolinska-institutet", OTHER)])
+    assert not (tmp_path / "v2").exists()
+
+
+def test_the_last_day_of_a_key_counts(made, tmp_path):
+    grant(made, tmp_path / "v2", [recipient(valid_until=TODAY)])
+    assert verify_package(tmp_path / "v2", SENDER) == []
+
+
+def test_every_reason_at_once(made, tmp_path):
+    with pytest.raises(GmsError) as error:
+        grant(made, tmp_path / "v2", [recipient(revoked=True), recipient("somebody", OTHER)])
+    assert "revoked" in str(error.value) and "somebody" in str(error.value)
+
+
+def test_a_changed_package_is_not_granted(package, tmp_path):
+    parts = Parts.of(package / CRAM)
+    parts.segments.pop()
+    parts.write(package / CRAM)
+    with pytest.raises(GmsError, match="is not granted to anybody:\n  .*cut at a segment border"):
+        grant(package, tmp_path / "v2")
+    assert not (tmp_path / "v2").exists()
+
+
+def test_only_the_centre_grants(made, tmp_path):
+    with pytest.raises(GmsError, match="by another sender"):
+        grant(made, tmp_path / "v2", key=INTRUDER)
+    with pytest.raises(GmsError, match="was not written with this Crypt4GH key of the centre"):
+        grant(made, tmp_path / "v2", RECIPIENTS[1:], secret=READER)
+    assert not (tmp_path / "v2").exists()
+
+
+def test_no_version_is_written_over(made, tmp_path):
+    (tmp_path / "v2").mkdir()
+    with pytest.raises(GmsError, match="needs a new folder"):
+        grant(made, tmp_path / "v2")
+
+
+def test_nothing_is_left_when_it_fails(made, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gms.package.grants.write_manifest", full)
+    with pytest.raises(GmsError, match="cannot be written to .*: No space left on device"):
+        grant(made, tmp_path / "v2")
+    assert not (tmp_path / "v2").exists()
