@@ -5,6 +5,7 @@ Every id in them is a pseudonym, no date is a patient's. The same facts and file
 
 from pathlib import Path
 
+from gms.standards.classifications import Alleles
 from gms.standards.model import MetadataUnusable, PackageFacts
 from gms.standards.refget import refget_digests
 from gms.standards.variants import read_variants
@@ -28,11 +29,12 @@ def write_standards(plain: Path, facts: PackageFacts) -> None:
     identifier = vrs.Identifier(facts.fasta)
     ids = {variant.key: identifier(variant) for variant in variants if variant.literal}
     found = portal.classified_variants(facts, variants, ids, identifier)
+    alleles = Alleles(variants, ids, identifier.accessions, found)
     if vcf.is_file():
-        vrs.write_vrs(metadata / "vrs.tsv", variants, ids)
-    phenopackets.write_phenopackets(plain, facts, variants, ids, found)
-    beacon.write_beacon(plain, facts, variants, ids)
+        vrs.write_vrs(metadata / "vrs.tsv", alleles)
+    phenopackets.write_phenopackets(plain, facts, alleles)
+    beacon.write_beacon(plain, facts, alleles)
     fega.write_fega(plain, facts)
     if found:
-        portal.write_portal(metadata / "variant_portal.xlsx", facts, variants, found)
+        portal.write_portal(metadata / "variant_portal.xlsx", facts, alleles)
     ro_crate.write_crate(plain, facts)

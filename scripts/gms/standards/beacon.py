@@ -11,8 +11,8 @@ from typing import Any
 from gms.qc.files import write_json
 from gms.sharing import duo
 from gms.standards import terms
+from gms.standards.classifications import Alleles
 from gms.standards.model import PackageFacts, Person, people
-from gms.standards.refget import refget_digests
 from gms.standards.terms import Term
 from gms.standards.variants import Variant, carried, origin, zygosity
 
@@ -21,8 +21,8 @@ DATE_NOTE = "the study's first day; days of sequencing and analysis are not shar
 _MODIFIERS = ("MONDO:",)  # what a DUO term may refine that is an ontology term itself
 
 
-def write_beacon(plain: Path, facts: PackageFacts, variants: Sequence[Variant], ids: Mapping[str, str]) -> None:
-    """Write metadata/beacon/{entries}.json; `ids` are VRS ids by a variant's key."""
+def write_beacon(plain: Path, facts: PackageFacts, alleles: Alleles) -> None:
+    """Write metadata/beacon/{entries}.json."""
     folder = plain / "metadata" / "beacon"
     folder.mkdir(parents=True, exist_ok=True)
     shared = people(facts)
@@ -32,8 +32,8 @@ def write_beacon(plain: Path, facts: PackageFacts, variants: Sequence[Variant], 
         "individuals": list(_individuals(shared)),
         "biosamples": [_biosample(person) for person in shared],
         "runs": [_run(person, facts) for person in shared],
-        "analyses": [_analysis(person, facts, variants) for person in shared],
-        "genomicVariations": list(_variations(facts, shared, variants, ids)),
+        "analyses": [_analysis(person, facts, alleles.variants) for person in shared],
+        "genomicVariations": list(_variations(facts, shared, alleles)),
     }
     for name, content in entries.items():
         write_json(folder / f"{name}.json", content)
@@ -131,22 +131,20 @@ def _versions(names: Sequence[str], tools: Mapping[str, str | None]) -> str:
     return ", ".join(f"{name}-{tools[name]}" for name in names if tools.get(name))
 
 
-def _variations(
-    facts: PackageFacts, shared: Sequence[Person], variants: Sequence[Variant], ids: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
+def _variations(facts: PackageFacts, shared: Sequence[Person], alleles: Alleles) -> Iterator[dict[str, Any]]:
     """The variants that a shared sample carries; symbolic alleles have no place in the model."""
     cases: dict[str, list[dict[str, Any]]] = {}
     for person in shared:
-        for variant in carried(variants, person, facts):
+        for variant in carried(alleles.variants, person, facts):
             cases.setdefault(variant.key, []).append(_case_level(variant, person, facts))
-    for variant in variants:
+    for variant in alleles.variants:
         if variant.key in cases and variant.literal:
-            yield _variation(variant, facts, ids[variant.key], cases[variant.key])
+            yield _variation(variant, facts, alleles, cases[variant.key])
 
 
-def _variation(variant: Variant, facts: PackageFacts, identifier: str, cases: list[dict[str, Any]]) -> dict[str, Any]:
+def _variation(variant: Variant, facts: PackageFacts, alleles: Alleles, cases: list[dict[str, Any]]) -> dict[str, Any]:
     """Positions are 0-based half-open."""
-    start, end = variant.pos - 1, variant.pos - 1 + len(variant.ref)
+    start, end, identifier = variant.pos - 1, variant.pos - 1 + len(variant.ref), alleles.ids[variant.key]
     vrs = {"id": identifier, "notes": "GA4GH VRS 2.0 Allele", "reference": "https://vrs.ga4gh.org"}
     place = {"assemblyId": facts.assembly, "refseqId": variant.chrom, "start": [start], "end": [end]}
     return {
@@ -155,7 +153,7 @@ def _variation(variant: Variant, facts: PackageFacts, identifier: str, cases: li
             "variantType": variant.kind,
             "referenceBases": variant.ref,
             "alternateBases": variant.alt,
-            "location": _location(refget_digests(facts.fasta, [variant.chrom])[variant.chrom], start, end),
+            "location": _location(alleles.accessions[variant.chrom], start, end),
         },
         "identifiers": {
             "variantAlternativeIds": [vrs],

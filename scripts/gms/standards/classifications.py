@@ -6,7 +6,7 @@ class is of another group than the one it has.
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +46,15 @@ class Classification(NamedTuple):
     def group(self) -> str:
         """pathogenic, uncertain or benign."""
         return GROUPS[self.significance]
+
+
+class Alleles(NamedTuple):
+    """The exported variants; VRS ids and classifications by a variant's key, refget accessions by contig."""
+
+    variants: Sequence[Variant]
+    ids: Mapping[str, str]
+    accessions: Mapping[str, str]
+    classified: Mapping[str, Classification]
 
 
 def load_classifications(path: Path) -> list[Classification]:

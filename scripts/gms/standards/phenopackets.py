@@ -16,7 +16,7 @@ from gms.qc.files import write_json
 from gms.sharing.parties import PARTIES
 from gms.standards import terms
 from gms.standards.checks import missing
-from gms.standards.classifications import Classification
+from gms.standards.classifications import Alleles
 from gms.standards.model import MetadataUnusable, PackageFacts, Person, people
 from gms.standards.terms import Term
 from gms.standards.variants import Variant, carried, origin, zygosity
@@ -25,14 +25,8 @@ SCHEMA_VERSION = "2.0"
 _FORMATS = {".vcf.gz": "VCF", ".cram": "CRAM"}
 
 
-def write_phenopackets(
-    plain: Path,
-    facts: PackageFacts,
-    variants: Sequence[Variant],
-    ids: Mapping[str, str],
-    classified: Mapping[str, Classification],
-) -> None:
-    """Write metadata/{subject}.phenopacket.json of every individual; `ids` and `classified` go by a variant's key.
+def write_phenopackets(plain: Path, facts: PackageFacts, alleles: Alleles) -> None:
+    """Write metadata/{subject}.phenopacket.json of every individual.
 
     Raises MetadataUnusable with every required field that is missing.
     """
@@ -40,7 +34,7 @@ def write_phenopackets(
     for subject in dict.fromkeys(person.subject for person in shared):
         own = [person for person in shared if person.subject == subject]
         packet = _packet(own, plain, facts)
-        if found := _interpretation(own, facts, variants, (ids, classified)):
+        if found := _interpretation(own, facts, alleles):
             packet.interpretations.append(found)
         content = _pruned(MessageToDict(packet, always_print_fields_with_no_presence=True))
         content["metaData"] |= {"resources": _resources(content)}
@@ -101,15 +95,12 @@ def _files(person: Person, plain: Path, facts: PackageFacts) -> list[pps.File]:
     return found
 
 
-def _interpretation(
-    own: Sequence[Person],
-    facts: PackageFacts,
-    variants: Sequence[Variant],
-    known: tuple[Mapping[str, str], Mapping[str, Classification]],
-) -> pps.Interpretation | None:
+def _interpretation(own: Sequence[Person], facts: PackageFacts, alleles: Alleles) -> pps.Interpretation | None:
     """What was found in an individual. The workflow judges nobody: progress and status stay unknown."""
     genomic = [
-        _genomic(variant, person, facts, known) for person in own for variant in carried(variants, person, facts)
+        _genomic(variant, person, facts, alleles)
+        for person in own
+        for variant in carried(alleles.variants, person, facts)
     ]
     if not genomic:
         return None
@@ -118,16 +109,11 @@ def _interpretation(
     return pps.Interpretation(id=f"{facts.case}.{own[0].subject}", diagnosis=diagnosis)
 
 
-def _genomic(
-    variant: Variant,
-    person: Person,
-    facts: PackageFacts,
-    known: tuple[Mapping[str, str], Mapping[str, Classification]],
-) -> pps.GenomicInterpretation:
-    ids, classified = known
-    interpretation = pps.VariantInterpretation(variation_descriptor=_descriptor(variant, person, facts, ids))
-    if variant.key in classified:
-        word = classified[variant.key].significance.upper().replace(" ", "_")
+def _genomic(variant: Variant, person: Person, facts: PackageFacts, alleles: Alleles) -> pps.GenomicInterpretation:
+    descriptor = _descriptor(variant, person, facts, alleles.ids)
+    interpretation = pps.VariantInterpretation(variation_descriptor=descriptor)
+    if variant.key in alleles.classified:
+        word = alleles.classified[variant.key].significance.upper().replace(" ", "_")
         value = pps.AcmgPathogenicityClassification.Value(word)
         interpretation.acmg_pathogenicity_classification = value
     # The id of the individual says germline, that of the biosample acquired (VariantInterpretation, Phenopackets v2).

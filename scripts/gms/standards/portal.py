@@ -17,6 +17,7 @@ from gms.findings import Findings
 from gms.sharing.parties import PARTIES
 from gms.standards.classifications import (
     GROUPS,
+    Alleles,
     Classification,
     load_classifications,
     parse_variant,
@@ -123,17 +124,15 @@ def read_table(path: Path, findings: Findings) -> Iterator[Stored]:
             yield Stored(line, variant, meant)
 
 
-def write_portal(
-    path: Path, facts: PackageFacts, variants: Sequence[Variant], found: Mapping[str, Classification]
-) -> None:
+def write_portal(path: Path, facts: PackageFacts, alleles: Alleles) -> None:
     """Write the workbook of the classified variants, in their order; the same rows give the same bytes."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = SHEET
     sheet.append(COLUMNS)
     study = facts.sharing.study
-    for variant in variants:
-        if row := found.get(variant.key):
+    for variant in alleles.variants:
+        if row := alleles.classified.get(variant.key):
             place = (variant.chrom, variant.pos, variant.ref, variant.alt)
             sheet.append(
                 (*place, study.responsible, PARTIES[study.disclosing_party], row.significance.capitalize(), row.score)

@@ -5,7 +5,6 @@ by its refget accession, computed from the FASTA, and an indel is fully justifie
 https://vrs.ga4gh.org/en/2.0/conventions/normalization.html
 """
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pysam
@@ -14,6 +13,7 @@ from ga4gh.vrs import models, normalize
 from ga4gh.vrs.dataproxy import _DataProxy
 
 from gms.qc.files import write_table
+from gms.standards.classifications import Alleles
 from gms.standards.model import MetadataUnusable
 from gms.standards.refget import refget_digests
 from gms.standards.variants import Variant
@@ -46,11 +46,14 @@ class FastaSequences(_DataProxy):
 
 
 class Identifier:
-    """Gives VRS allele ids ('ga4gh:VA.…') of variants on one FASTA (plain, with .fai)."""
+    """Gives VRS allele ids ('ga4gh:VA.…') of variants on one FASTA (plain, with .fai).
+
+    `accessions` are the refget accessions of the contigs met so far.
+    """
 
     def __init__(self, fasta: Path):
         self._sequences = FastaSequences(fasta)
-        self._accessions: dict[str, str] = {}
+        self.accessions: dict[str, str] = {}
 
     def __call__(self, variant: Variant) -> str:
         """The id of a variant that is spelled out in bases.
@@ -69,14 +72,14 @@ class Identifier:
         return ga4gh_identify(normalize(allele, self._sequences))
 
     def _accession(self, contig: str) -> str:
-        if contig not in self._accessions:
-            self._accessions[contig] = self._sequences.accession(contig)
-        return self._accessions[contig]
+        if contig not in self.accessions:
+            self.accessions[contig] = self._sequences.accession(contig)
+        return self.accessions[contig]
 
 
-def write_vrs(path: Path, variants: Iterable[Variant], ids: Mapping[str, str]) -> None:
-    """Table of the variants, in their order, with their ids by `key`; '.' for alleles not spelled out in bases."""
-    write_table(path, HEADER, ((v.chrom, v.pos, v.ref, v.alt, ids.get(v.key, ".")) for v in variants))
+def write_vrs(path: Path, alleles: Alleles) -> None:
+    """Table of the variants, in their order, with their ids; '.' for alleles not spelled out in bases."""
+    write_table(path, HEADER, ((v.chrom, v.pos, v.ref, v.alt, alleles.ids.get(v.key, ".")) for v in alleles.variants))
 
 
 def _agree(written: str, bases: str) -> bool:
