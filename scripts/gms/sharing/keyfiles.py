@@ -89,15 +89,17 @@ def public_signing_problem(path: Path) -> str | None:
     return "is not a public Ed25519 key in PEM, which ./gms export keys writes with the ending .signing.pub.pem"
 
 
-def make_keys(folder: Path, name: str) -> list[Path]:
+def make_keys(folder: Path, name: str, random: Callable[[int], bytes] = secrets.token_bytes) -> list[Path]:
     """Write the keys of a centre or person into a folder, and return the files; existing files are never replaced.
+
+    `random` gives so many bytes; another than the system's is only for keys that shall be known, such as a demo's.
 
     `name`.signing.pem and .signing.pub.pem (Ed25519, PKCS #8 and SubjectPublicKeyInfo), `name`.c4gh.sec and .c4gh.pub
     (Crypt4GH), `name`.pseudonym.key (64 hexadecimal digits); the secret ones with mode 0600.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise GmsError("the name of the keys may only hold letters, digits, '-' and '_'")
-    contents = {folder / f"{name}.{ending}": content for ending, content in _new_keys().items()}
+    contents = {folder / f"{name}.{ending}": content for ending, content in _new_keys(random).items()}
     if existing := [path for path in contents if path.exists()]:
         raise GmsError(f"{', '.join(map(str, existing))} exist already and are kept; choose another name or folder")
     try:
@@ -110,20 +112,21 @@ def make_keys(folder: Path, name: str) -> list[Path]:
     return list(contents)
 
 
-def _new_keys() -> dict[str, tuple[int, bytes]]:
+def _new_keys(random: Callable[[int], bytes]) -> dict[str, tuple[int, bytes]]:
     """Ending of a file -> its mode and content."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-    signing, encryption = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
+    signing = Ed25519PrivateKey.from_private_bytes(random(32))
+    encryption = X25519PrivateKey.from_private_bytes(random(32))
     public = signing.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return {
         "signing.pem": (0o600, signing.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())),
         "signing.pub.pem": (0o644, public),
         "c4gh.sec": (0o600, _armoured("PRIVATE", _crypt4gh_secret(encryption.private_bytes_raw()))),
         "c4gh.pub": (0o644, _armoured("PUBLIC", encryption.public_key().public_bytes_raw())),
-        "pseudonym.key": (0o600, f"{secrets.token_hex(32)}\n".encode()),
+        "pseudonym.key": (0o600, f"{random(32).hex()}\n".encode()),
     }
 
 

@@ -144,8 +144,9 @@ class _File:
         return tuple(texts)
 
     def recipients(self) -> Iterator[Recipient]:
-        """The recipients with their keys, each the key of one party only."""
-        parties: dict[bytes, str | None] = {}
+        """The recipients, each party once and with a key of its own."""
+        keys: dict[bytes, str | None] = {}
+        parties = {self.text("study", "disclosing_party"): "is the disclosing party, which reads its packages anyway"}
         for place in self.items("recipients"):
             at = ("recipients", place)
             party, key, day = (
@@ -154,8 +155,11 @@ class _File:
                 self.day(*at, "valid_until"),
             )
             request = self.terms((*at, "request"), dotted((*at, "request")))
-            if key and parties.setdefault(key, party) != party:
-                self.problem((*at, "public_key"), f"{dotted((*at, 'public_key'))} is also the key of {parties[key]}")
+            if party in parties and party:
+                self.problem((*at, "party"), f"{dotted((*at, 'party'))} {parties[party]}")
+            elif key and keys.setdefault(key, party) != party:
+                self.problem((*at, "public_key"), f"{dotted((*at, 'public_key'))} is also the key of {keys[key]}")
+            parties.setdefault(party, "is named twice; a party has one key")
             if party and key and day:
                 yield Recipient(party, key, day, self.get(*at, "revoked") is True, request)
 

@@ -160,6 +160,15 @@ def test_one_key_is_of_one_party(tmp_path):
     ]
 
 
+def test_a_party_is_named_once(tmp_path):
+    assert texts(tmp_path, ("recipients.1.party", "uppsala-universitet")) == [
+        "recipients[2].party is named twice; a party has one key"
+    ]
+    assert texts(tmp_path, ("recipients.1.party", "region-uppsala")) == [
+        "recipients[2].party is the disclosing party, which reads its packages anyway"
+    ]
+
+
 def test_a_file_out_of_date_loads(tmp_path):
     """Whoever withdraws after the study's end must still be able to."""
     old = [
