@@ -30,7 +30,7 @@ def manifest_content(
 
     Raises GmsError for a recipient whose key is expired, revoked or not usable.
     """
-    decision, study, assay = basis.decision, basis.sharing.study, basis.run["assays"][basis.decision.case.assay]
+    decision = basis.decision
     check_recipients(decision.recipients, basis.centre_key, decision.date)
     return {
         "package": basis.pseudonyms.case(decision.case.case),
@@ -41,20 +41,25 @@ def manifest_content(
         "decided": decision.date.isoformat(),
         "data_categories": sorted(decision.categories),
         "writer": fingerprint(basis.centre_key),
-        "readers": readers_of(study.disclosing_party, basis.centre_key, decision.recipients),
+        "readers": readers_of(basis.sharing.study.disclosing_party, basis.centre_key, decision.recipients),
         "subjects": _subjects(decision, basis.pseudonyms),
         "pseudonym_key_id": basis.pseudonyms.key_id,
-        "gmc": basis.run["gmc"],
-        "workflow": basis.run["workflow"],
-        "assay": {"name": decision.case.assay, "version": assay["version"], "sha256": assay["sha256"]},
+        "files": list(files),
+    } | _results(basis)
+
+
+def _results(basis: Basis) -> dict[str, Any]:
+    """What made the results."""
+    run, name = basis.run, basis.decision.case.assay
+    assay = run["assays"][name]
+    reference = {"name": run["reference"]["name"], "assembly": basis.assembly, "refget": dict(basis.refget)}
+    return {
+        "gmc": run["gmc"],
+        "workflow": run["workflow"],
+        "assay": {"name": name, "version": assay["version"], "sha256": assay["sha256"]},
         "policy": assay["policy"],
         "panel": assay["targets"],
-        "reference": {
-            "name": basis.run["reference"]["name"],
-            "assembly": basis.assembly,
-            "refget": dict(basis.refget),
-        },
-        "files": list(files),
+        "reference": reference,
     }
 
 

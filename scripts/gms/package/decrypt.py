@@ -1,7 +1,6 @@
 """A package decrypted by one of its readers, after it was verified."""
 
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gms.errors import GmsError
 from gms.package.encryption import Accounts, Digests, open_decrypted
-from gms.package.files import SUFFIX
+from gms.package.files import SUFFIX, new_folder
 from gms.package.hashing import BLOCK, Hashing
 from gms.package.manifest import read_manifest
 from gms.package.verify import verify_package
@@ -19,25 +18,14 @@ from gms.package.verify import verify_package
 def decrypt_package(package: Path, reader_secret: bytes, sender_key: Ed25519PublicKey, to: Path) -> list[Path]:
     """Write the plain files into the new folder `to` (for its owner only); their paths.
 
-    They are written to a folder beside it (.NAME.partial), compared with the signed digests, and then renamed, so that
-    `to` is whole or not there; what an interrupted run left is removed. Raises GmsError, leaving no plain file.
+    They are compared with the signed digests as they are written. Raises GmsError, leaving no plain file.
     """
     if problems := verify_package(package, sender_key):
         raise GmsError("\n".join([f"{package} is not decrypted:", *(f"  {problem}" for problem in problems)]))
-    if to.exists():
-        raise GmsError(f"{to} exists already; name a new folder for the decrypted files")
     files = read_manifest(package)["files"]
-    partial = to.with_name(f".{to.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        partial.mkdir(mode=0o700, parents=True)
+    with new_folder(to, 0o700) as folder:
         for file in files:
-            _decrypt(package, file, reader_secret, partial)
-        partial.rename(to)
-    except OSError as error:
-        raise GmsError(f"the decrypted files cannot be written to {to}: {error.strerror}") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+            _decrypt(package, file, reader_secret, folder)
     return [to / file["path"].removesuffix(SUFFIX) for file in files]
 
 

@@ -1,7 +1,9 @@
 """The files of a package: how they may be called, what they hold, and the manifest's entry of each."""
 
+import contextlib
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +29,7 @@ FORMATS = {
     ".tsv": "TSV",
     ".csv": "CSV",
     ".xlsx": "XLSX",
+    "Snakefile": "Snakefile",
 }
 
 
@@ -108,3 +111,24 @@ def _kind(item: os.DirEntry) -> str:
     if item.is_dir(follow_symlinks=False):
         return "folder"
     return "file" if item.is_file(follow_symlinks=False) else "special file"
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path, mode: int = 0o777) -> Iterator[Path]:
+    """A folder to write into, which becomes `folder` when all went well: that is whole, or not there.
+
+    It stands beside it as .NAME.partial and is removed on failure; what a killed run left is removed by the next one.
+    Raises GmsError when `folder` is there already or cannot be written.
+    """
+    if os.path.lexists(folder):
+        raise GmsError(f"{folder} exists already and is never written over; name a new folder")
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir(mode=mode, parents=True)
+        yield partial
+        partial.rename(folder)
+    except OSError as error:
+        raise GmsError(f"{folder} cannot be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,7 +1,6 @@
 """Other readers for a package: only the headers are rewritten, the encrypted data stay byte for byte the same."""
 
 import datetime
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.errors import GmsError
 from gms.package.encryption import CipherFacts, CipherSink, Digests, PacketKeys, packet_keys
-from gms.package.files import entry
+from gms.package.files import entry, new_folder
 from gms.package.hashing import BLOCK, Hashing
 from gms.package.header import data_key, read_header, segments_of
 from gms.package.keys import fingerprint, is_usable, public_of
@@ -59,30 +58,20 @@ def regrant(
 ) -> str:
     """Write the next version of the package into the new folder `out`, for exactly these recipients and the centre.
 
-    `on` and `rule_set` are of the decision to do so. A party is removed by leaving it out; who had the data key before
-    can still read what it fetched. Returns the SHA-256 of the new manifest, which supersedes the old one and needs its
-    own approval. Raises GmsError for a package that does not verify and for an expired, revoked or unknown recipient.
+    `on` and `rule_set` are of the decision to do so. A party is removed by leaving it out, but who had the data key can
+    keep it. Returns the SHA-256 of the new manifest, which supersedes the old one and needs its own approval. Raises
+    GmsError for a package that does not verify and for an expired, revoked or unknown recipient.
     """
     centre_key = public_of(centre_secret)
     check_recipients(recipients, centre_key, on)
     content = _verified(package, signing_key, centre_key)
-    changes = {
-        "version": content["version"] + 1,
-        "supersedes": manifest_sha256(package),
-        "decided": on.isoformat(),
-        "rule_set": rule_set,
-        "readers": readers_of(content["study"]["disclosing_party"], centre_key, recipients),
-    }
+    readers = readers_of(content["study"]["disclosing_party"], centre_key, recipients)
+    decision = {"decided": on.isoformat(), "rule_set": rule_set, "readers": readers}
+    version = {"version": content["version"] + 1, "supersedes": manifest_sha256(package)}
     keys = packet_keys([item.public_key for item in recipients], centre_secret)
-    _make_folder(out)
-    try:
-        files = [_with_readers(package, out, file, keys) for file in content["files"]]
-        return write_manifest(out, content | changes | {"files": files}, signing_key)
-    except BaseException as error:
-        shutil.rmtree(out, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise GmsError(f"the new version cannot be written to {out}: {error.strerror}") from None
-        raise
+    with new_folder(out) as new:
+        files = [_with_readers(package, new, file, keys) for file in content["files"]]
+        return write_manifest(new, content | decision | version | {"files": files}, signing_key)
 
 
 def _verified(package: Path, signing_key: Ed25519PrivateKey, centre_key: bytes) -> dict[str, Any]:
@@ -92,13 +81,6 @@ def _verified(package: Path, signing_key: Ed25519PrivateKey, centre_key: bytes) 
     if content["writer"] != fingerprint(centre_key):
         raise GmsError(f"{package} was not written with this Crypt4GH key of the centre, so it grants it to nobody")
     return content
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True)
-    except OSError as error:
-        raise GmsError(f"the new version needs a new folder; {out} cannot be made: {error.strerror}") from None
 
 
 def _with_readers(package: Path, out: Path, file: Mapping[str, Any], keys: PacketKeys) -> dict[str, Any]:

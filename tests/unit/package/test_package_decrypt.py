@@ -59,11 +59,21 @@ def test_what_an_interrupted_run_left_is_removed(made, tmp_path):
     left.mkdir()
     (left / "data").write_text("half")
     decrypt_package(made, READER, SENDER, tmp_path / "plain")
-    assert not left.exists()
+    assert not left.exists() and content(tmp_path / "plain") == content(made.parent / "plain")
+
+
+def test_a_full_disk_leaves_nothing(made, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gms.package.decrypt._decrypt", full)
+    with pytest.raises(GmsError, match="plain cannot be written: No space left on device"):
+        decrypt_package(made, READER, SENDER, tmp_path / "plain")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_folder_is_written_over(made, tmp_path):
     (tmp_path / "mine").write_text("x")
-    with pytest.raises(GmsError, match="exists already; name a new folder"):
+    with pytest.raises(GmsError, match="exists already and is never written over; name a new folder"):
         decrypt_package(made, READER, SENDER, tmp_path / "mine")
     assert (tmp_path / "mine").read_text() == "x"
