@@ -27,7 +27,7 @@ def readers(manifest: Mapping[str, Any], settings: S3Settings) -> dict[str, str]
 
 
 def grant(store: Store, key: str, parties: Mapping[str, str] | None) -> None:
-    """Let the parties, and beside the owner nobody else, read an object; in the joint bucket: see that it is not public.
+    """Let the parties, and but for the owner nobody else, read an object; the joint bucket only must not be public.
 
     Raises TransferError when the list that the store gives back afterwards is another one.
     """

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from gms.transfer.client import BLOCK, check_pace
 from gms.transfer.errors import Stopped, TooSlow
 from gms.transfer.meter import Meter
+from gms.transfer.pace import BLOCK, check_pace
 
 
 class Part(io.RawIOBase):

@@ -16,15 +16,15 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import HTTPClientError, IncompleteReadError, ResponseStreamingError
 
+from gms.transfer import pace
+from gms.transfer.body import count_what_is_sent
 from gms.transfer.credentials import Credentials, load_credentials
-from gms.transfer.errors import ExistingObject, NotForUpload, RefusedByStorage, TooSlow, TransferError, plain_errors
+from gms.transfer.errors import ExistingObject, NotForUpload, RefusedByStorage, TransferError, plain_errors
 from gms.transfer.settings import S3Settings
 
-# Seconds to connect, seconds without a byte, tries of a request: a dead store is given up after some 5 minutes.
-CONNECT, SILENCE, TRIES = 10, 60, 4
-SLOWEST = 20_000  # bytes per second of one connection; below, 1 GB would take 14 hours
+# Seconds to connect and tries of a request: with SILENCE, a dead store is given up after some 5 minutes.
+CONNECT, TRIES = 10, 4
 PARALLEL = 4
-BLOCK = 1 << 20
 PROGRESS = 16 << 20  # bytes read since a connection broke that make its next break a first one
 SMALL = re.compile(r"[^/]+/(audit/\d+|[^/]+/tombstone)\.(json|sig)")
 SMALL_BYTES = 1 << 20
@@ -45,6 +45,7 @@ class Store:
     def __init__(self, settings: S3Settings, credentials: Credentials | None = None):
         self.settings = settings
         self.s3 = _client(settings, credentials or load_credentials(settings))
+        count_what_is_sent(self.s3)
 
     def request(self, operation: str, doing: str, **arguments: Any) -> dict[str, Any]:
         """One request to the bucket, by the name of the method of the boto3 client."""
@@ -155,16 +156,10 @@ class Store:
 
 def _in_time(body: Any) -> Iterator[bytes]:
     begin, done = time.monotonic(), 0
-    while block := body.read(BLOCK):
+    while block := body.read(pace.BLOCK):
         done += len(block)
-        check_pace(begin, done)
+        pace.check_pace(begin, done)
         yield block
-
-
-def check_pace(begin: float, done: int) -> None:
-    """Raise TooSlow for a connection that moved `done` bytes since `begin` and will not end in any useful time."""
-    if time.monotonic() - begin > SILENCE + done / SLOWEST:
-        raise TooSlow(f"the connection moves less than {SLOWEST // 1000} kB per second")
 
 
 def _client(settings: S3Settings, credentials: Credentials) -> Any:
@@ -178,7 +173,7 @@ def _client(settings: S3Settings, credentials: Credentials) -> Any:
         response_checksum_validation="when_required",
         retries={"mode": "standard", "total_max_attempts": TRIES},
         connect_timeout=CONNECT,
-        read_timeout=SILENCE,
+        read_timeout=pace.SILENCE,
         max_pool_connections=PARALLEL + 1,
     )
     return session.create_client(

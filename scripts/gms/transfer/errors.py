@@ -99,7 +99,7 @@ def _from_answer(error: botocore.ClientError, settings: S3Settings, doing: str) 
 def _no_answer(error: Exception, settings: S3Settings) -> str:
     if cause := _inside(error, TooSlow):
         return f"{cause}. {GOES_ON}"
-    if isinstance(error, botocore.SSLError):
+    if isinstance(error, botocore.SSLError) and "CERTIFICATE" in str(error).upper():
         return (
             f"the certificate of {settings.endpoint} is not trusted. export.s3.ca names the certificate of the "
             "authority that issued it; never switch verification off"

@@ -14,7 +14,7 @@ UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
 class Meter:
-    """Counts bytes, sent and read back,, from any thread; holds sending to a rate (bytes per second) if one is given."""
+    """Counts bytes sent and read back, from any thread; holds sending to a rate (bytes per second) if one is given."""
 
     def __init__(self, out: TextIO | None = None, rate: float | None = None):
         self.out, self.rate = out or sys.stdout, rate
@@ -44,7 +44,7 @@ class Meter:
             with self.lock:
                 self._free_from = max(self._free_from, time.monotonic()) + number / self.rate
                 pause = self._free_from - time.monotonic()
-            time.sleep(pause)
+            time.sleep(max(pause, 0.0))
 
     def note(self, text: str) -> None:
         """A line that stays."""

@@ -56,7 +56,8 @@ class Notes:
                 os.fsync(file.fileno())
             new.replace(self.path)
         except OSError as error:
-            new.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                new.unlink()
             raise TransferError(f"can not write {self.path}: {error.strerror}. Make room; {GOES_ON.lower()}") from None
 
 

@@ -23,6 +23,11 @@ class S3Settings:
         """The owner's part of the store: NGP has it as the first label of the host name."""
         return (urlsplit(self.endpoint).hostname or "").partition(".")[0]
 
+    @property
+    def rate(self) -> float | None:
+        """Limit of the sending rate in bytes per second."""
+        return self.megabytes_per_second and self.megabytes_per_second * 1e6
+
 
 def s3_settings(section: Mapping[str, Any], folder: Path) -> S3Settings:
     """The settings in export.s3 (checked by the schema of the config already); paths are relative to `folder`."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.transfer import acl
-from gms.transfer.body import count_what_is_sent
 from gms.transfer.client import Store
 from gms.transfer.errors import ExistingObject, NotForUpload, TransferError
 from gms.transfer.meter import Meter, readable
@@ -55,25 +54,20 @@ class Receipt:
         return {key: value for key, value in content.items() if key not in ("sent_parts", "sent_bytes", "aborted")}
 
 
-def upload_package(
-    package: Path,
-    settings: S3Settings,
-    sender_key: Any,
-    approver_keys: Sequence[Any],
-    store: Store | None = None,
-    meter: Meter | None = None,
-) -> Receipt:
+def upload_package(package: Path, settings: S3Settings, sender_key: Any, approver_keys: Sequence[Any]) -> Receipt:
     """Send a package to {study}/{package}/v{version}/ of the bucket; what is there already is not sent again.
 
-    The keys are Ed25519 public keys, the sender's and those of who may approve. Raises GmsError: the package does not
+    The keys are Ed25519 public keys: the sender's, and those of who may approve. Raises GmsError: the package does not
     verify, is not approved or holds a plain file; another object is in its place; the store can not be used.
     """
-    store = store or Store(settings)
-    meter = meter or Meter(rate=settings.megabytes_per_second and settings.megabytes_per_second * 1e6)
-    manifest = check_package(package, sender_key, approver_keys)
-    parties, prefix = acl.readers(manifest, settings), key_prefix(manifest)
-    items = plan(package, manifest, prefix)
-    count_what_is_sent(store.s3)
+    store = Store(settings)  # first, as it tells at once if credentials are missing
+    return send_package(package, check_package(package, sender_key, approver_keys), store, Meter(rate=settings.rate))
+
+
+def send_package(package: Path, manifest: Mapping[str, Any], store: Store, meter: Meter) -> Receipt:
+    """Send a package that was checked; `manifest` is its content. Raises GmsError."""
+    settings, prefix = store.settings, key_prefix(manifest)
+    parties, items = acl.readers(manifest, settings), plan(package, manifest, prefix)
     try:
         with Notes(package) as notes:
             aborted = abort_stale(store, f"{prefix}/", {item.key: item.sha256 for item in items}, notes)
