@@ -1,0 +1,77 @@
+"""Real reads of a tumour mixed from two persons: a somatic study gets what one has and the other lacks, and no more.
+
+The data lie outside of this repository. The run has no population, where the scrubbing asks the normal for more.
+"""
+
+import gzip
+import subprocess
+from functools import partial
+from pathlib import Path
+
+import pytest
+import runs
+
+from gms.scrub.germline import germline_findings
+from gms.scrub.variants import scrub_variants
+from gms.sharing.model import Member
+
+DATA = runs.PROJECT.parent / "shared" / "data" / "somatic-tn-mix54"
+NAMES = {"C1-tumor": "STUM", "C1-normal": "SNORM"}
+MEMBERS = [Member(sample, sample[3:], "unknown", "unknown", None) for sample in NAMES]
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"public data with truth are not here ({DATA})")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mix")
+    rows = [
+        {"case": "C1", "sample": f"C1-{role}", "role": role, "assay": "wgs_cancer"}
+        | {f"fastq_{mate}": str(DATA / f"{file}_R{mate}.fastq.gz") for mate in (1, 2)}
+        for role, file in (("tumor", "tumour"), ("normal", "normal"))
+    ]
+    runs.write_sheet(folder / "samples.tsv", rows)
+    for suffix in ("", ".fai"):
+        (folder / f"reference.fa{suffix}").write_bytes((DATA / f"reference.fa{suffix}").read_bytes())
+    config = "samples: samples.tsv\nresults: results\nreference: {name: slice, fasta: reference.fa}\n"
+    (folder / "run.yaml").write_text(config)
+    done = runs.run(folder)
+    assert done.returncode == 0, done.stdout
+    return folder / "results"
+
+
+def alleles(vcf: Path) -> set[str]:
+    """CHROM:POS:REF:ALT of a truth set, in the spelling of the workflow."""
+    command = ["bcftools", "norm", "-m-", "-f", str(DATA / "reference.fa"), str(vcf)]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return {":".join(line.split("\t")[i] for i in (0, 1, 3, 4)) for line in lines if not line.startswith("#")}
+
+
+def scrubbed(results, out, looked_up):
+    """Alleles of the scrubbed VCF, whose proof is in order."""
+    source = out.with_name("reported.vcf.gz")
+    text = gzip.decompress((results / "reported" / "C1.vcf.gz").read_bytes()).decode()
+    source.write_bytes(gzip.compress(text.replace("##gms_parts=none", looked_up).encode()))
+    scrub_variants(source, out, MEMBERS, NAMES, {"somatic_variants"}, "somatic")
+    files = {path.name: partial(open, path, "rb") for path in (out, out.with_name(f"{out.name}.tbi"))}
+    assert germline_findings(files, {"STUM"}, results / "filtered" / "C1.vcf.gz", "C1-normal") == []
+    return {runs.variant(record) for record in runs.records(out)}
+
+
+def test_the_acquired_survive_and_the_inherited_do_not(results, tmp_path):
+    acquired, inherited = (alleles(DATA / f"truth.{name}.vcf.gz") for name in ("somatic", "germline_normal_HG001"))
+    seen = {runs.variant(record) for record in runs.records(results / "filtered" / "C1.vcf.gz")}
+    assert len(acquired) == 41 and len(seen & inherited) > 100
+    left = scrubbed(results, tmp_path / "C1.vcf.gz", "##gms_parts=population")
+    assert left & inherited == set() and acquired <= left
+    fewer = scrubbed(results, tmp_path / "C1.vcf.gz", "##gms_parts=none")
+    assert fewer & inherited == set() and len(acquired & fewer) >= 36
+
+
+def test_what_was_not_scrubbed_is_found(results):
+    for stage, kinds in (
+        ("reported", {"column", "field"}),
+        ("filtered", {"column", "field", "in_normal", "not_excluded"}),
+    ):
+        files = {"data/C1.vcf.gz": partial(open, results / stage / "C1.vcf.gz", "rb")}
+        found = germline_findings(files, {"C1-tumor"}, results / "filtered" / "C1.vcf.gz", "C1-normal")
+        assert {finding.kind for finding in found} == kinds
