@@ -4,6 +4,7 @@ They show that a log was set back together with its head. In a bucket with objec
 """
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,16 +40,19 @@ def write_anchor(head: dict[str, Any], folder: Path) -> Path:
     """Keep a head as <folder>/<sequence>.json, read-only. Raises AuditError if another of this sequence is there."""
     path, content = folder / _name(head), canonical(head) + b"\n"
     folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f".{path.name}.{os.getpid()}"
+    new.write_bytes(content)
+    new.chmod(0o444)
     try:
-        with path.open("xb") as file:
-            file.write(content)
-        path.chmod(0o444)
+        os.link(new, path)  # whole or not at all, and never over another one
     except FileExistsError:
         if path.read_bytes() != content:
             raise AuditError(
                 f"{path} holds another head of the same entry: the audit log was forked, or is another log. "
                 "Nothing was overwritten; './gms export log --verify' says what is wrong."
             ) from None
+    finally:
+        new.unlink()
     return path
 
 

@@ -80,9 +80,17 @@ def approved(manifest: Mapping[str, Any], manifest_sha256: str) -> dict[str, Any
 
 def granted(manifest: Mapping[str, Any], manifest_sha256: str, supersedes: int) -> dict[str, Any]:
     """The entry of a version with other readers; `supersedes` is the number of the version that it was made from."""
-    subjects = sorted(subject["pseudonym"] for subject in manifest["subjects"])
-    own = {"supersedes": supersedes, "parties": parties(manifest), "subjects": subjects}
-    return {"action": "granted", **_package(manifest, manifest_sha256), **own}
+    of_study = ("ethics_approval", "disclosing_party", "disclosing_decision", "retention_until")
+    return {
+        "action": "granted",
+        **_package(manifest, manifest_sha256),
+        **{name: manifest["study"][name] for name in of_study},
+        "supersedes": supersedes,
+        "rule_set": manifest["rule_set"],
+        "data_categories": sorted(manifest["data_categories"]),
+        "parties": parties(manifest),
+        "subjects": sorted(subject["pseudonym"] for subject in manifest["subjects"]),
+    }
 
 
 def uploaded(manifest: Mapping[str, Any], receipt: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Execution of logged decisions to remove versions of packages: tombstones, removal of every copy, and the log of it."""
+"""Execution of logged decisions to remove versions of packages: tombstones, removal of the copies, the log of it."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -67,17 +67,18 @@ class Rooms:
 def execute(
     log: Path,
     decisions: Mapping[Id, int],
+    copies: Sequence[Copy],
     rooms: Rooms,
     key: Ed25519PrivateKey,
     now: datetime.datetime | None = None,
 ) -> Outcome:
-    """Remove the versions, each by the decision of that sequence in the log. What is gone already is no error.
+    """Remove these copies of versions, each by the decision of that sequence in the log. What is gone is no error.
 
-    Raises GmsError where the log can not be written or the store does not answer; the same call goes on from there.
+    A version of the same number that was made after the decision is another one. Raises GmsError where the log can not
+    be written or the store does not answer; the same call goes on from there.
     """
     entries = read_log(log)
-    made = [version for version in versions(entries) if version.id in decisions]
-    copies = [copy for copy in rooms.copies(made) if copy.id in decisions]
+    made = [one for one in versions(entries) if one.origin["sequence"] < decisions.get(one.id, 0)]
     new, refused = _write_tombstones(log, {package for package, _ in decisions}, entries, rooms, (copies, made), key)
     removed = []
     for identity in sorted(decisions):
@@ -115,7 +116,7 @@ def _write_tombstones(
     known: tuple[Sequence[Copy], Sequence[Version]],
     key: Ed25519PrivateKey,
 ) -> tuple[list[str], list[str]]:
-    """Where tombstones are new, and where the storage kept an older one. They come first: readers learn of it at once."""
+    """Where tombstones are new, and where the storage kept an older one. They come first: readers learn at once."""
     from gms.transfer.errors import RefusedByStorage
 
     copies, made = known

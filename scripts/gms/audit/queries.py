@@ -13,10 +13,9 @@ Place = tuple[str, str | None, str | None]  # target, endpoint, bucket; of a fol
 
 @dataclass(slots=True)
 class Version:
-    """A version of a package with all that was logged of it; `origin` is the entry that made it (decided, granted)."""
+    """A version of a package with all that was logged of it; `origin` is the entry that made it: decided, granted."""
 
     origin: Entry
-    decided: Entry
     approved: list[Entry] = field(default_factory=list)
     uploads: list[Entry] = field(default_factory=list)
     withdrawn: list[Entry] = field(default_factory=list)
@@ -84,8 +83,7 @@ def _add(made: list[Version], entry: Entry) -> None:
     """A new version, unless it is the same package made again."""
     same = [one for one in made if one.origin["manifest_sha256"] == entry["manifest_sha256"] and not one.deleted]
     if not same:
-        before = [one for one in made if one.id == (entry["package"], entry.get("supersedes"))]
-        made.append(Version(entry, before[-1].decided if before else entry))
+        made.append(Version(entry))
 
 
 def _is_about(entry: Entry, version: Version) -> bool:
@@ -132,7 +130,6 @@ class Row:
     package: str
     version: int
     manifest_sha256: str
-    made: str
     study: str
     ethics_approval: str
     rule_set: str
@@ -151,19 +148,18 @@ def what_got(log: Path, party: str, subject: str) -> list[Row]:
 
 
 def _row(version: Version, party: str, subject: str) -> Row:
-    decision = version.decided
+    origin = version.origin
     said = ("study", "ethics_approval", "rule_set", "disclosing_party", "disclosing_decision")
     withdrawn = [entry["time"] for entry in version.withdrawn if entry["subject"] == subject]
     return Row(
         party=party,
         subject=subject,
-        package=version.origin["package"],
-        version=version.origin["version"],
-        manifest_sha256=version.origin["manifest_sha256"],
-        made=version.origin["time"],
-        decided=decision["time"],
-        **{name: decision.get(name, "unknown") for name in said},
-        data_categories=tuple(decision.get("data_categories", ())),
+        package=origin["package"],
+        version=origin["version"],
+        manifest_sha256=origin["manifest_sha256"],
+        decided=origin["time"],
+        **{name: origin[name] for name in said},
+        data_categories=tuple(origin["data_categories"]),
         approved=tuple((entry["time"], entry["actor"]) for entry in version.approved),
         sent=tuple(_sent(version, upload) for upload in version.uploads if party in upload["parties"]),
         withdrawn=min(withdrawn, default=None),

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from gms.audit.queries import Place, Version
 from gms.package.manifest import NAME as MANIFEST
 
+_FOLDER: Place = ("folder", None, None)
 _KEY = re.compile(r"(?P<study>[^/]+)/(?P<package>[^/]+)/v(?P<version>[0-9]+)/(?P<path>.+)")
 
 
@@ -76,14 +77,15 @@ def place_of(store: ObjectStore) -> Place:
 def local_copies(folders: Iterable[Path], study: str) -> list[Copy]:
     """The packages of a study in folders of packages, as their manifests describe them."""
     found = []
-    for path in sorted(path for folder in folders for path in folder.glob(f"*/{MANIFEST}")):
-        with contextlib.suppress(ValueError, KeyError, TypeError):
-            manifest = json.loads(path.read_bytes())
+    for root in sorted(path.parent for folder in folders for path in folder.glob(f"*/{MANIFEST}")):
+        objects = tuple(sorted(str(file.relative_to(root)) for file in root.rglob("*") if not file.is_dir()))
+        try:
+            manifest = json.loads((root / MANIFEST).read_bytes())
+            about = manifest["package"], manifest["version"]
             if manifest["study"]["id"] == study:
-                root = path.parent
-                objects = sorted(str(file.relative_to(root)) for file in root.rglob("*") if not file.is_dir())
-                version = manifest["package"], manifest["version"]
-                found.append(Copy(*version, ("folder", None, None), str(root), tuple(objects), _subjects(manifest)))
+                found.append(Copy(*about, _FOLDER, str(root), objects, _subjects(manifest)))
+        except (ValueError, KeyError, TypeError):
+            found.append(Copy("", 0, _FOLDER, str(root), objects, None))
     return found
 
 

@@ -44,7 +44,7 @@ def deletion_plan(log: Path, on: datetime.date) -> list[Due]:
 
 
 def _due(version: Version) -> Due:
-    ended = datetime.date.fromisoformat(version.decided["retention_until"])
+    ended = datetime.date.fromisoformat(version.origin["retention_until"])
     places = tuple(where for where in version.places() if version.removal(where) is None)
     decision = version.retention[-1] if version.retention else None
     return Due(version.origin["study"], *version.id, ended, places, tuple(version.origin["parties"]), decision)
@@ -76,8 +76,12 @@ def delete_expired(
     store: ObjectStore | None = None,
     now: datetime.datetime | None = None,
 ) -> Outcome:
-    """Delete what is due and decided; what nobody decided on stays. Raises GmsError; the same call goes on from there."""
+    """Delete what is due and decided; what nobody decided on stays.
+
+    Raises GmsError where the log can not be written or the store does not answer; the same call goes on from there.
+    """
     decided = [one for one in deletion_plan(sharing.audit, on) if one.decision and one.study == sharing.study.id]
     decisions = {one.id: one.decision["sequence"] for one in decided if one.decision}
     rooms = Rooms(sharing.study.id, tuple(folders), store)
-    return execute(sharing.audit, decisions, rooms, load_private(sharing.signing_key), now)
+    copies = [copy for copy in rooms.copies(versions(read_log(sharing.audit))) if copy.id in decisions]
+    return execute(sharing.audit, decisions, copies, rooms, load_private(sharing.signing_key), now)

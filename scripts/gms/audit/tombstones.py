@@ -15,7 +15,7 @@ from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 
 REQUEST = (
-    "Delete every copy of these versions, and of what was derived from them for the persons named. Removing the package "
+    "Delete every copy of these versions, and what was derived from them for the persons named. Removing the package "
     "does not reach copies that were made before."
 )
 SUPERSEDED = "superseded: run the workflow again to export the others"

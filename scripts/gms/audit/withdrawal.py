@@ -26,7 +26,7 @@ from gms.sharing.pseudonyms import is_pseudonym
 class Listing:
     """Everything that holds a person: versions that the log knows, copies that were found, and what was not reached.
 
-    `withdrawn` is when the withdrawal was logged first (UTC); `unknown` are copies of which nothing tells whose they are.
+    `withdrawn` is when the withdrawal was logged first (UTC); `unknown` are copies that nothing tells the persons of.
     """
 
     subject: str
@@ -110,7 +110,7 @@ def withdraw(
     listing = list_holdings(pseudonym, sharing, folders, store)
     _decide(listing, sharing.audit, key, now)
     rooms = Rooms(sharing.study.id, tuple(folders), store)
-    outcome = execute(sharing.audit, _decisions(sharing.audit, pseudonym), rooms, key, now)
+    outcome = execute(sharing.audit, _decisions(sharing.audit, pseudonym), listing.copies, rooms, key, now)
     return Withdrawal(listing, outcome, here.withdrawn is None)
 
 

@@ -1,7 +1,9 @@
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from audit_entries import TIME, decided
 from gms.audit.log import append
@@ -28,3 +30,12 @@ def five(log, key):
     for minute in range(5):
         append(log, decided(version=minute + 1), key, now=TIME + datetime.timedelta(minutes=minute))
     return log
+
+
+@pytest.fixture
+def sharing(tmp_path, log, key):
+    """What withdrawal and retention read of a sharing file."""
+    path = tmp_path / "centre.signing.pem"
+    path.touch(mode=0o600)
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return SimpleNamespace(audit=log, signing_key=path, study=SimpleNamespace(id="S1"))

@@ -1,0 +1,242 @@
+import json
+
+import pytest
+
+from audit_entries import CASE, NAMES, OTHER_CASE, OTHER_PERSON, PERSON, TIME, MemoryStore, decided, manifest, uploaded
+from gms.audit.log import append, read_log
+from gms.audit.queries import what_got, withdrawn_subjects
+from gms.audit.tombstones import SUPERSEDED, is_tombstone, local_tombstone
+from gms.audit.verification import verify_log
+from gms.audit.withdrawal import list_holdings, withdraw
+from gms.audit.wording import listing_text, withdrawal_text
+from gms.errors import GmsError
+
+PREFIX = f"S1/{CASE}/v1/"
+TOMBSTONE = f"S1/{CASE}/tombstone.json"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "export" / "folder"
+
+
+@pytest.fixture
+def store():
+    return MemoryStore()
+
+
+@pytest.fixture
+def shared(folder, store, log, key):
+    """One package in the folder and in the store, holding two persons, and one of somebody else."""
+    both = {"subjects": [PERSON, OTHER_PERSON]}
+    place(folder / "case-1", manifest(**both))
+    place(folder / "case-2", manifest(OTHER_CASE, subjects=[OTHER_PERSON]))
+    append(log, decided(**both), key, now=TIME)
+    append(log, uploaded(), key, now=TIME)
+    append(log, decided(package=OTHER_CASE, subjects=[OTHER_PERSON], manifest_sha256="c" * 64), key, now=TIME)
+    append(log, uploaded(package=OTHER_CASE, manifest_sha256="c" * 64), key, now=TIME)
+    put(store, PREFIX, manifest(**both))
+    put(store, f"S1/{OTHER_CASE}/v1/", manifest(OTHER_CASE, subjects=[OTHER_PERSON]))
+    return folder
+
+
+def place(package, content):
+    (package / "data").mkdir(parents=True)
+    (package / "data" / "x.vcf.gz.c4gh").write_bytes(b"crypt4gh")
+    (package / "manifest.json").write_bytes(content)
+    (package / "manifest.sig").write_bytes(b"signature")
+    package.with_name(f"{package.name}.json").write_text("{}")
+
+
+def put(store, prefix, content):
+    store.objects |= {f"{prefix}data/x.vcf.gz.c4gh": b"crypt4gh", f"{prefix}manifest.json": content}
+    store.objects[f"{prefix}manifest.sig"] = b"signature"
+
+
+def actions(log, since=4):
+    return [entry["action"] for entry in read_log(log)[since:]]
+
+
+def test_listing_writes_nothing(shared, store, sharing, log):
+    before = log.read_bytes(), dict(store.objects)
+    listing = list_holdings(PERSON, sharing, [shared], store)
+    assert [(copy.place[0], copy.id, len(copy.objects)) for copy in listing.copies] == [
+        ("folder", (CASE, 1), 3),
+        ("s3", (CASE, 1), 3),
+    ]
+    assert (log.read_bytes(), store.objects) == before
+    text = listing_text(listing)
+    assert "not withdrawn" in text and f"bucket gmc-joint of https://vgtn0012.example.org, {PREFIX}" in text
+    assert OTHER_CASE not in text
+
+
+def test_withdrawn_everywhere(shared, store, sharing, log, key):
+    done = withdraw(PERSON, sharing, [shared], store, TIME)
+    assert sorted(path.name for path in shared.iterdir()) == ["case-2", "case-2.json"]
+    assert sorted(store.objects) == sorted(
+        [TOMBSTONE, *(f"S1/{OTHER_CASE}/v1/{name}" for name in ("data/x.vcf.gz.c4gh", "manifest.json", "manifest.sig"))]
+    )
+    assert store.deleted[0] == f"{PREFIX}manifest.json"  # no reader takes the rest for a package
+    assert withdrawn_subjects(log) == {PERSON}
+    assert actions(log) == ["withdrawn", "deleted", "deleted"]
+    assert {entry["target"]: entry["removed"] for entry in read_log(log)[5:]} == {"folder": 3, "s3": 3}
+    assert all(entry["decision"] == 5 for entry in read_log(log)[5:])
+    assert verify_log(log, key.public_key()) == []
+    assert what_got(log, "lunds-universitet", PERSON)[0].sent[0].removed
+    text = withdrawal_text(done)
+    assert SUPERSEDED in text and "karolinska-institutet, lunds-universitet could read a package before" in text
+    assert "Copies that they made are not undone" in text
+
+
+def test_tombstone(shared, store, sharing, log, key, other_key):
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    note = store.objects[TOMBSTONE]
+    assert local_tombstone(log, CASE).read_bytes() == note
+    assert is_tombstone(note, key.public_key()) and not is_tombstone(note, other_key.public_key())
+    assert not is_tombstone(note.replace(b'"versions":[1]', b'"versions":[2]'), key.public_key())
+    content = json.loads(note)
+    assert (content["persons"], content["versions"], content["note"]) == ([PERSON], [1], SUPERSEDED)
+    assert "does not reach copies" in content["request"]
+
+
+def test_second_call_does_nothing_and_says_so(shared, store, sharing, log):
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    before = log.read_bytes(), dict(store.objects), local_tombstone(log, CASE).stat().st_mtime_ns
+    done = withdraw(PERSON, sharing, [shared], store)
+    assert done.nothing_left and not done.first
+    assert (log.read_bytes(), store.objects, local_tombstone(log, CASE).stat().st_mtime_ns) == before
+    assert "was withdrawn before (2026-11-23 09:30 UTC); nothing is left to remove" in withdrawal_text(done)
+
+
+def test_write_once_storage(shared, store, sharing, log):
+    kept = f"{PREFIX}data/x.vcf.gz.c4gh"
+    store.locked.add(kept)
+    for _ in range(2):
+        done = withdraw(PERSON, sharing, [shared], store, TIME)
+        assert kept in store.objects and f"{PREFIX}manifest.json" not in store.objects
+        assert actions(log) == ["withdrawn", "deleted", "refused_by_storage"]
+        assert "REFUSED by the storage (write-once retention, a hold, or no right to delete)" in withdrawal_text(done)
+    assert read_log(log)[6]["object"] == "data/x.vcf.gz.c4gh"
+    assert what_got(log, "lunds-universitet", PERSON)[0].sent[0].refused == ("data/x.vcf.gz.c4gh",)
+    store.locked.clear()  # the retention has ended
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    assert kept not in store.objects
+    assert actions(log)[3:] == ["deleted"]
+    (sent,) = what_got(log, "lunds-universitet", PERSON)[0].sent
+    assert sent.removed and not sent.refused
+
+
+def test_interrupted_at_any_point_goes_on(shared, store, sharing, log, key, monkeypatch):
+    """Each request to the store fails once; the command is repeated until it ends."""
+    kinds = ("list_objects", "get_small", "put_small", "delete_object")
+    failed, ended = 0, False
+    seen = set()
+
+    def failing(kind):
+        real = getattr(MemoryStore, kind)
+
+        def request(self, *arguments):
+            if (kind, arguments) not in seen:
+                seen.add((kind, arguments))
+                raise GmsError("the store does not answer")
+            return real(self, *arguments)
+
+        return request
+
+    for kind in kinds:
+        monkeypatch.setattr(MemoryStore, kind, failing(kind))
+    while not ended:
+        try:
+            withdraw(PERSON, sharing, [shared], store, TIME)
+            ended = True
+        except GmsError:
+            failed += 1
+            assert withdrawn_subjects(log) == {PERSON}  # blocked from the first moment
+    assert failed >= 5
+    assert [key for key in store.objects if key.startswith(PREFIX)] == []
+    assert actions(log) == ["withdrawn", "deleted", "deleted"]
+    assert verify_log(log, key.public_key()) == []
+
+
+def test_removal_done_but_not_logged(shared, store, sharing, log):
+    """Interrupted between the last object and its entry: the next call logs that nothing is left."""
+    append_count = len(read_log(log))
+    for name in [name for name in store.objects if name.startswith(PREFIX)]:
+        del store.objects[name]
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    assert [(entry.get("target"), entry.get("removed")) for entry in read_log(log)[append_count + 1 :]] == [
+        ("folder", 3),
+        ("s3", 0),
+    ]
+
+
+def test_copies_that_the_log_does_not_know(folder, store, sharing, log):
+    place(folder / "case-1", manifest())
+    put(store, f"S1/{CASE}/v3/", manifest(version=3))
+    withdraw(PERSON, sharing, [folder], store, TIME)
+    assert list(folder.iterdir()) == [] and sorted(store.objects) == [TOMBSTONE]
+    assert json.loads(store.objects[TOMBSTONE])["versions"] == [1, 3]
+    before = log.read_bytes(), dict(store.objects)
+    assert withdraw(PERSON, sharing, [folder], store, TIME).nothing_left
+    assert (log.read_bytes(), store.objects) == before
+
+
+def test_copies_of_unknown_persons_are_told_and_kept(folder, store, sharing):
+    place(folder / "case-1", b"no manifest")
+    put(store, PREFIX, b"no manifest")
+    done = withdraw(PERSON, sharing, [folder], store, TIME)
+    assert len(store.objects) == 3 and (folder / "case-1").exists()
+    assert withdrawal_text(done).count("not known whose data it is") == 2
+
+
+def test_before_anything_was_shared(sharing, log):
+    done = withdraw(PERSON, sharing, [], None, TIME)
+    assert withdrawn_subjects(log) == {PERSON}
+    assert "no export holds the person any more" in withdrawal_text(done)
+    withdraw(PERSON, sharing, [], None, TIME)
+    assert actions(log, 0) == ["withdrawn"]
+
+
+def test_other_tenants_are_listed(shared, sharing, log):
+    other = MemoryStore("https://vgtn0099.example.org", "own")
+    done = withdraw(PERSON, sharing, [shared], other, TIME)
+    assert [one.place[2] for one in done.outcome.elsewhere] == ["gmc-joint"]
+    assert "not reached" in withdrawal_text(done) and "run this again with export.s3 of that bucket" in withdrawal_text(
+        done
+    )
+    assert actions(log) == ["withdrawn", "deleted"]
+    assert other.objects == {}
+
+
+def test_the_others_of_a_case_exported_again_stay(shared, store, sharing, log, key):
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    append(log, decided(subjects=[OTHER_PERSON], manifest_sha256="d" * 64), key, now=TIME)
+    place(shared / "case-1", manifest(subjects=[OTHER_PERSON]))
+    put(store, PREFIX, manifest(subjects=[OTHER_PERSON]))
+    before = log.read_bytes()
+    assert withdraw(PERSON, sharing, [shared], store, TIME).nothing_left
+    assert (shared / "case-1" / "manifest.json").exists() and f"{PREFIX}manifest.json" in store.objects
+    assert log.read_bytes() == before
+
+
+def test_a_second_person_of_the_same_package(shared, store, sharing, key):
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    withdraw(OTHER_PERSON, sharing, [shared], store, TIME)
+    content = json.loads(store.objects[TOMBSTONE])
+    assert content["persons"] == sorted([PERSON, OTHER_PERSON])
+    assert is_tombstone(store.objects[TOMBSTONE], key.public_key())
+
+
+def test_a_tombstone_that_write_once_storage_keeps(shared, store, sharing):
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    store.locked.add(TOMBSTONE)
+    done = withdraw(OTHER_PERSON, sharing, [shared], store, TIME)
+    assert done.outcome.refused_tombstones == (TOMBSTONE,)
+    assert "tombstone not renewed" in withdrawal_text(done)
+
+
+@pytest.mark.parametrize("wrong", ["subject-01", CASE, NAMES.subject("p1")[:-1] + "*", PERSON.lower()])
+def test_no_pseudonym_of_a_person(sharing, log, wrong):
+    with pytest.raises(GmsError, match="is no pseudonym of a person"):
+        withdraw(wrong, sharing, [], None)
+    assert not log.exists()
