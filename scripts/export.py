@@ -1,24 +1,13 @@
-"""The decision whether a case may leave the centre, and its package for one target."""
+"""The decision whether a case may leave the centre, and its package."""
 
 from pathlib import Path
 
-from gms.exports import export
+from gms.exports import results_of
+from gms.exports.folder import export_case
 from gms.job import logged
-from gms.qc.files import read_json
-from gms.sharing import load_sharing
+from gms.sharing import case_facts
 
 with logged(snakemake.log[0]):
-    inputs, case = snakemake.input, snakemake.params.case
-    sources = [inputs.vcf, inputs.index, inputs.relations, *inputs.qc, *inputs.genes]
+    case = case_facts(snakemake.params.case)
     sharing = snakemake.params.sharing
-    export(
-        target=snakemake.wildcards.target,
-        case=case,
-        files={Path(source).name: Path(source) for source in sources},
-        results={
-            "verdict": read_json(inputs.relations)["verdict"],
-            "sharing": load_sharing(Path(sharing)) if sharing else None,
-            "run": read_json(inputs.run),
-        },
-        decision=Path(snakemake.output[0]),
-    )
+    export_case(case, results_of(case, Path.cwd()), Path(sharing) if sharing else None, Path(snakemake.output[0]))

@@ -25,6 +25,8 @@ COMMANDS = {
     "run": Command("gms.launch:main", "run the workflow: --profile P --configfile C"),
     "plan": Command("gms.launch:plan", "show what a run would do, without data, references or tools", "python"),
     "why": Command("gms.why:main", "explain one variant: who called it, each filter, what was decided", "python"),
+    "export": Command("gms.export_commands:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
+    "verify": Command("gms.export_commands:verify", "verify a package of somebody, with public keys only", "python"),
     "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),
     "benchmark": Command("gms.benchmark:main", "measure accuracy and speed on public data"),
     "setup": Command("gms.install:main", "install what is missing; the other commands do so by themselves", "nothing"),

@@ -29,7 +29,7 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     _check_place(configfile.parent.absolute(), document, findings)
     check(config, load_schema("config"), document, findings)
     names = known_assays(project)
-    _check_names(config, names, project, document, findings)
+    _check_names(config, names, document, findings)
     changed = [name for name in names if name in (config.get("assays") or {})]
     assays = _load_assays(changed, config, document, project, findings)
     if not isinstance(config.get("samples"), str):
@@ -45,14 +45,12 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
 
 
-def _check_names(config: dict, assays: list[str], project: Path, document: Document, findings: Findings) -> None:
-    """Note assays to change and export targets that do not exist."""
-    exports = {p.stem for p in (project / "scripts" / "gms" / "exports").glob("*.py") if not p.stem.startswith("_")}
-    for key, what, known in (("assays", "assay", assays), ("export", "export target", exports)):
-        names = config.get(key)
-        for name in names if isinstance(names, dict) else ():
-            if name not in known:
-                findings.add(document.path, document.line([key, name]), unknown(what, str(name), known))
+def _check_names(config: dict, assays: list[str], document: Document, findings: Findings) -> None:
+    """Note assays to change that do not exist."""
+    names = config.get("assays")
+    for name in names if isinstance(names, dict) else ():
+        if name not in assays:
+            findings.add(document.path, document.line(["assays", name]), unknown("assay", str(name), assays))
 
 
 def _load_assays(

@@ -9,6 +9,7 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 
 from gms.code import code_digest
 from gms.errors import GmsError
+from gms.exports import approved_cases
 from gms.places import make_results
 from gms.rules import given, per_attempt, per_reference
 from gms.run import check_inputs, load_run
@@ -25,7 +26,8 @@ gc.disable()
 fasta = "reference/genome.fa"
 per_genome = partial(per_reference, RUN.reference.fasta)
 # Without a study each case is refused, with that reason.
-export_targets = list(RUN.export)
+exported_cases = RUN.cases if RUN.export else []
+transferred_cases = approved_cases(RUN.results, RUN.cases) if "s3" in RUN.export else []
 
 
 workdir: RUN.results

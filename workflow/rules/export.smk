@@ -1,38 +1,53 @@
-# Reported variants, QC and consent to a decision, and to a package for each target (scripts/gms/exports/<target>.py).
-from gms.exports import consent_files, export_facts
+# Results and consent to a decision and, where a case is shared, its encrypted package (export/folder); packages that a
+# second person has approved to the S3 store of the configuration (export/s3), from the node that started the run:
+# compute nodes may have no network.
+from gms.exports import export_facts, sharing_files
 
 
 rule export:
     input:
         vcf="reported/{case}.vcf.gz",
-        index="reported/{case}.vcf.gz.tbi",
-        qc=lambda wildcards: [
-            f"qc/{sample.name}.qc.json" for sample in case_of(wildcards).samples
+        filtered="filtered/{case}.vcf.gz",
+        crams=crams,
+        quality=lambda wildcards: [
+            f"qc/{name}.qc.json" for name in sample_names(wildcards)
         ],
-        genes=lambda wildcards: [
-            f"qc/{sample.name}.genes.tsv" for sample in case_of(wildcards).samples
-        ],
-        relations="qc/{case}.case.json",
+        case_quality="qc/{case}.case.json",
         run="run.json",
-        consents=consent_files(RUN.sharing),
+        fasta=fasta,
+        sharing=sharing_files(RUN.sharing),
     output:
-        "export/{target}/{case}.json",
+        "export/folder/{case}.json",
     log:
-        "logs/export/{target}/{case}.log",
+        "logs/export/{case}.log",
     benchmark:
-        "benchmarks/export/{target}/{case}.jsonl"
-    wildcard_constraints:
-        target="[A-Za-z0-9-]+",
-    group:
-        "case_steps"
+        "benchmarks/export/{case}.jsonl"
     resources:
-        mem_mb=per_attempt(1_000),
-        runtime=per_attempt(30),
+        mem_mb=per_attempt(2_000),
+        runtime=per_attempt(120),
     params:
-        code=lambda wildcards: code_digest(
-            "export.py", f"gms/exports/{wildcards.target}.py"
-        ),
-        case=lambda wildcards: export_facts(case_of(wildcards)),
+        code=code_digest("export.py"),
+        case=lambda wildcards: export_facts(case_of(wildcards), assay_of(wildcards).kind),
         sharing=RUN.sharing,
     script:
         "../../scripts/export.py"
+
+
+rule upload:
+    input:
+        decision="export/folder/{case}.json",
+        approval="export/folder/{case}/approval.json",
+    output:
+        "export/s3/{case}.json",
+    log:
+        "logs/upload/{case}.log",
+    benchmark:
+        "benchmarks/upload/{case}.jsonl"
+    localrule: True
+    params:
+        code=code_digest("upload.py"),
+        s3=RUN.export.get("s3"),
+        folder=RUN.configfile.parent,
+        sharing=RUN.sharing,
+    script:
+        "../../scripts/upload.py"

@@ -1,81 +1,65 @@
-"""Export: whether a case may leave the centre, and the package each target receives (one module per target)."""
+"""Export: decisions on cases and packages of them (folder), and their transfer (s3); one module per target."""
 
-import importlib
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from gms.manifest import NAME
 from gms.model import Case
-from gms.provenance import sha256
-from gms.qc.files import write_json
-from gms.sharing import Sharing
+from gms.sharing.model import Member, SharedCase
+
+# Changes of these decide anew. Secret keys and the audit log are no inputs: Snakemake keeps digests of small inputs,
+# and the log grows with every decision.
+_FILES = ("consents", "individuals", "classifications", "portal_table")
 
 
-def export_facts(case: Case) -> dict[str, Any]:
-    """What the export rule hands to its script: case, assay, samples (index first) and their subjects."""
-    subjects = {sample.name: sample.subject for sample in case.samples}
-    return {"case": case.name, "assay": case.assay, "samples": list(subjects), "subjects": subjects}
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The finished files of a case; `crams` and `quality` (qc/{sample}.qc.json) by sample, `fasta` plain with .fai."""
+
+    reported: Path
+    filtered: Path
+    crams: dict[str, Path]
+    quality: dict[str, Path]
+    case_quality: Path
+    run: Path
+    fasta: Path
 
 
-def refusals(case: Mapping[str, Any], verdict: str, sharing: Sharing | None) -> list[str]:
-    """Why a case may not be exported; empty when it may.
-
-    `case` holds the case and `subjects`: sample -> opaque subject id or None. A subject is never named in a reason.
-    """
-    reasons = [] if sharing else ["no study: the configuration names no sharing file"]
-    for sample, subject in case["subjects"].items():
-        if subject is None:
-            reasons.append(f"sample {sample} has no subject in the sample sheet, so no consent can be looked up")
-        elif sharing and (status := sharing.consent(subject)) != "granted":
-            said = f"is {status}" if status else "is not recorded"
-            reasons.append(f"consent of the subject of sample {sample} for study {sharing.study.id} {said}")
-    if verdict == "fail":
-        reasons.append("quality control of the case failed")
-    return reasons
+def export_facts(case: Case, kind: str) -> dict[str, Any]:
+    """What the export rule hands to its script, as plain values: the case with its members (index first)."""
+    members = [asdict(Member(s.name, s.role, s.sex, s.affected, s.subject)) for s in case.samples]
+    return {"case": case.name, "assay": case.assay, "kind": kind, "members": members}
 
 
-def export(
-    target: str, case: Mapping[str, Any], files: Mapping[str, Path], results: Mapping[str, Any], decision: Path
-) -> None:
-    """Write the package of a case for a target beside `decision` (its name without suffix), then the decision.
-
-    `files` maps names in the package to files; `results` holds the case's verdict, the sharing or None, and run.json as
-    verdict, sharing and run. A package that is there already is removed first: after a withdrawn consent nothing of it
-    must be left.
-    """
-    package, sharing = decision.with_suffix(""), results["sharing"]
-    shutil.rmtree(package, ignore_errors=True)
-    reasons = refusals(case, results["verdict"], sharing)
-    content = {
-        "case": case["case"],
-        "target": target,
-        "study": sharing.study.id if sharing else None,
-        "decision": "refused" if reasons else "exported",
-        "reasons": reasons,
-    }
-    if not reasons:
-        _write_package(target, package, files, (case, sharing.study.id, results["run"]))
-        content["manifest_sha256"] = sha256(package / NAME)
-    write_json(decision, content)
+def results_of(case: SharedCase, results: Path) -> Results:
+    """Where the finished files of a case are in a results folder."""
+    samples = [member.sample for member in case.members]
+    return Results(
+        reported=results / "reported" / f"{case.case}.vcf.gz",
+        filtered=results / "filtered" / f"{case.case}.vcf.gz",
+        crams={name: results / "alignment" / f"{name}.cram" for name in samples},
+        quality={name: results / "qc" / f"{name}.qc.json" for name in samples},
+        case_quality=results / "qc" / f"{case.case}.case.json",
+        run=results / "run.json",
+        fasta=results / "reference" / "genome.fa",
+    )
 
 
-def _write_package(target: str, package: Path, files: Mapping[str, Path], facts: tuple) -> None:
-    """Let the target fill a folder, which gets its name when it is whole."""
-    unfinished = package.with_name(f"{package.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    importlib.import_module(f"gms.exports.{target}").write_package(unfinished, files, *facts)
-    unfinished.rename(package)
-
-
-def consent_files(sharing: Path | None) -> list[Path]:
-    """The files a decision rests on, as far as they exist: the sharing file and the consents table it names."""
+def sharing_files(sharing: Path | None) -> list[Path]:
+    """The files that a decision rests on, as far as they exist: the sharing file, its tables and the recipients' keys."""
     if sharing is None or not sharing.is_file():
         return []
-    content = yaml.safe_load(sharing.read_text())
-    consents = content.get("consents") if isinstance(content, dict) else None
-    return [path for path in (sharing, sharing.parent / (consents or "")) if path.is_file()]
+    content = yaml.load(sharing.read_text(), yaml.CSafeLoader)
+    content = content if isinstance(content, dict) else {}
+    recipients = content.get("recipients")
+    keys = [one.get("public_key") for one in recipients or () if isinstance(one, dict)]
+    named = [name for name in (*map(content.get, _FILES), *keys) if isinstance(name, str)]
+    return [path for path in (sharing, *(sharing.parent / name for name in named)) if path.is_file()]
+
+
+def approved_cases(results: Path, cases: Iterable[str]) -> list[str]:
+    """Those of the cases whose packages a second person has approved: only they are asked to be transferred."""
+    return [case for case in cases if (results / "export" / "folder" / case / "approval.json").is_file()]

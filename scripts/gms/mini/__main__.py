@@ -10,6 +10,7 @@ from gms.mini.population import make_population, planted_elsewhere
 from gms.mini.references import write_references
 from gms.mini.samples import World, write_sample
 from gms.mini.settings import write_settings
+from gms.mini.sharing import write_sharing
 from gms.mini.truth import write_truth
 from gms.mini.variants import resolve
 
@@ -28,6 +29,7 @@ def make_data_set(folder: Path, share: int = 1, workers: int = 2) -> None:
     write_references(world.genome, world.population, folder / "reference")
     write_truth(world.genome, folder / "truth")
     write_settings(folder)
+    write_sharing(folder)
     samples = [(case, member) for case in CASES for member in case.members]
     samples.sort(key=lambda pair: -pair[1].depth)
     with ProcessPoolExecutor(workers) as pool:

@@ -1,4 +1,4 @@
-"""What a user would write for the miniature data set: sample sheet, run configuration, study and consents."""
+"""What a user would write for the miniature data set: sample sheet and run configuration."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,6 @@ from gms.mini.cases import CASES, Member
 from gms.mini.knowledge import PANELS
 
 COLUMNS = ["case", "sample", "role", "assay", "fastq_1", "fastq_2", "lane", "sex", "affected", "purity", "subject"]
-STUDY = "mini-study"
-WITHDRAWN = "subject-06"
 RUN = """\
 # The miniature data set: synthetic, made by python -m gms.mini. All paths are relative to this file.
 samples: samples.tsv
@@ -26,27 +24,14 @@ assays:
 export:
   folder: {{}}
 """
-SHARING = f"""\
-# An invented study for the miniature data set.
-study:
-  id: {STUDY}
-  title: Miniature data set, invented
-  ethics_approval: none (synthetic data)
-consents: consents.tsv
-recipients: [mini-recipient]
-"""
-
-
 def write_settings(folder: Path) -> None:
-    """samples.tsv, run.yaml, sharing.yaml and consents.tsv."""
+    """samples.tsv and run.yaml."""
     overrides = "".join(
         f"  {panel}: {{targets: reference/targets_{panel}.bed, normals: reference/normals_{panel}.vcf.gz}}\n"
         for panel in PANELS
     )
     (folder / "run.yaml").write_text(RUN.format(assays=overrides))
     (folder / "samples.tsv").write_text("".join("\t".join(row) + "\n" for row in _sheet()))
-    (folder / "sharing.yaml").write_text(SHARING)
-    (folder / "consents.tsv").write_text("".join("\t".join(row) + "\n" for row in _consents()))
 
 
 def fastq_name(sample: str, lane: int, mate: int) -> str:
@@ -65,12 +50,3 @@ def _sheet() -> Iterator[list[str]]:
 def _lane(member: Member, lane: int) -> list[str]:
     files = [fastq_name(member.sample, lane, mate) for mate in (1, 2)]
     return [*files, f"L{lane:03d}", member.sex, member.affected, member.purity, member.subject]
-
-
-def _consents() -> Iterator[list[str]]:
-    """Everyone agreed; one withdrew later."""
-    yield ["subject", "study", "status", "date"]
-    for subject in sorted({member.subject for case in CASES for member in case.members}):
-        yield [subject, STUDY, "granted", "2026-01-15"]
-        if subject == WITHDRAWN:
-            yield [subject, STUDY, "withdrawn", "2026-06-01"]

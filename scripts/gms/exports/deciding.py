@@ -1,0 +1,107 @@
+"""The decision on a finished case: the results' quality control, the sharing file, the audit log and the keys."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gms.audit.anchors import anchor, write_anchor
+from gms.audit.log import append
+from gms.audit.queries import withdrawn_subjects
+from gms.exports import Results
+from gms.package.signatures import load_private
+from gms.qc.files import read_json
+from gms.sharing.consents import consent_refusal
+from gms.sharing.decisions import decide
+from gms.sharing.identity import identity_problems
+from gms.sharing.keyfiles import read_encryption_key
+from gms.sharing.law import legal_refusals
+from gms.sharing.loading import load_sharing
+from gms.sharing.model import Decision, SharedCase, Sharing
+from gms.sharing.pseudonyms import Pseudonyms, load_pseudonyms
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Centre:
+    """A sharing file with the centre's secret keys."""
+
+    sharing: Sharing
+    pseudonyms: Pseudonyms
+    signing: Ed25519PrivateKey
+    encryption: bytes
+
+    def log(self, entry: Mapping[str, Any], packages: Path) -> None:
+        """Append to the audit log, and anchor its head beside the packages. Raises GmsError."""
+        append(self.sharing.audit, entry, self.signing)
+        write_anchor(anchor(self.sharing.audit), packages / "audit")
+
+
+def load_centre(path: Path) -> Centre:
+    """The sharing file and the keys that it names. Raises GmsError."""
+    sharing = load_sharing(path)
+    pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
+    return Centre(sharing, pseudonyms, load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key))
+
+
+def decide_case(
+    case: SharedCase, results: Results, sharing: Sharing, pseudonyms: Pseudonyms, on: datetime.date
+) -> Decision:
+    """The decision on a finished case on a day; nothing is written. Raises GmsError."""
+    quality = read_json(results.case_quality)
+    of_samples = {sample: read_json(path) for sample, path in results.quality.items()}
+    return decide(
+        case,
+        sharing,
+        verdict=quality["verdict"],
+        identity=identity_problems(case, quality, of_samples),
+        withdrawn=withdrawn_subjects(sharing.audit),
+        pseudonyms=pseudonyms,
+        on=on,
+    )
+
+
+def no_longer_shared(
+    manifest: Mapping[str, Any], sharing: Sharing, pseudonyms: Pseudonyms, on: datetime.date
+) -> list[str]:
+    """Why a package that was made on an earlier day may not be transferred on this one; empty if it may."""
+    study = sharing.study
+    reasons = legal_refusals(sharing, on)[1]
+    if manifest["study"]["id"] != study.id:
+        reasons.append(f"it was made for study {manifest['study']['id']}, the sharing file is of study {study.id}")
+    if not study.valid_from <= on <= study.valid_until:
+        reasons.append(f"the approval of study {study.id} is valid from {study.valid_from} until {study.valid_until}")
+    reasons += _persons(manifest, sharing, pseudonyms, on)
+    reasons += _readers(manifest, sharing, on)
+    return reasons
+
+
+def _persons(manifest: Mapping[str, Any], sharing: Sharing, names: Pseudonyms, on: datetime.date) -> Iterator[str]:
+    consents = _by_pseudonym(sharing, names)
+    withdrawn = withdrawn_subjects(sharing.audit)
+    for pseudonym in (subject["pseudonym"] for subject in manifest["subjects"]):
+        if pseudonym in withdrawn:
+            yield f"{pseudonym} withdrew from study {sharing.study.id} (audit log)"
+        elif pseudonym not in consents:
+            yield f"{pseudonym}: no consent to study {sharing.study.id} is recorded"
+        elif refusal := consent_refusal(sharing, consents[pseudonym], on):
+            yield f"{pseudonym}: {refusal}"
+
+
+def _by_pseudonym(sharing: Sharing, names: Pseudonyms) -> dict[str, str]:
+    subjects: Iterable[str] = {consent.subject for consent in sharing.consents}
+    return {names.subject(subject): subject for subject in subjects}
+
+
+def _readers(manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date) -> Iterator[str]:
+    recipients = {recipient.party: recipient for recipient in sharing.recipients}
+    for party in (reader["party"] for reader in manifest["readers"]):
+        recipient = recipients.get(party)
+        if party == sharing.study.disclosing_party:
+            continue
+        if recipient is None:
+            yield f"{party} is no recipient any more; make a version without it (./gms export grant)"
+        elif recipient.revoked or recipient.valid_until < on:
+            yield f"the key of {party} is revoked or expired; make a version without it (./gms export grant)"

@@ -1,0 +1,51 @@
+"""What would be shared today: the decisions on all cases of a run, in words, with nothing written or sent."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gms.errors import GmsError
+from gms.exports import export_facts, results_of
+from gms.exports.deciding import decide_case
+from gms.exports.settings import export_settings
+from gms.findings import Findings
+from gms.run import load_run
+from gms.schemas import Document
+from gms.sharing import case_facts, load_sharing
+from gms.sharing.decisions import decision_record
+from gms.sharing.pseudonyms import load_pseudonyms
+from gms.software import PROJECT
+
+
+def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
+    """The lines to print: the study, then each case with its decision on a day. Raises GmsError."""
+    settings, findings = export_settings(configfile), Findings()
+    config = Document(configfile).load(findings) or {}
+    run = load_run({"gmc": "local"} | config, configfile, PROJECT)  # which centre it is changes no decision
+    sharing = load_sharing(settings.sharing)
+    pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
+    yield f"study {sharing.study.id} ({sharing.study.ethics_approval}), purpose {sharing.study.purpose}, on {on}"
+    for case in run.cases.values():
+        facts = case_facts(export_facts(case, run.assays[case.assay].kind))
+        results = results_of(facts, run.results)
+        if not all(path.is_file() for path in (results.case_quality, *results.quality.values())):
+            yield f"\n{case.name}: not decided, the case is not finished"
+            continue
+        record = decision_record(decide_case(facts, results, sharing, pseudonyms, on), pseudonyms)
+        yield from _told(case.name, record)
+
+
+def _told(case: str, record: dict[str, Any]) -> Iterator[str]:
+    yield f"\n{case}: {'would be shared' if record['decision'] == 'shared' else 'NOT shared'}, package {record['package']}"
+    for reason in record["reasons"]:
+        yield f"  because {reason}"
+    if record["decision"] == "shared":
+        yield f"  with    {', '.join(record['recipients'])}"
+        yield f"  data    {', '.join(record['data_categories'])} of {len(record['members'])} samples"
+    for one in record["left_out"]:
+        yield f"  without {one['sample']}: {one['reason']}"
+    for one in record["refused_recipients"]:
+        yield f"  not to  {one['party']}: {one['reason']}"
+    for note in record["notes"]:
+        yield f"  note    {note}"

@@ -1,0 +1,39 @@
+"""Target 's3': an approved package to the bucket that the configuration names."""
+
+import datetime
+from pathlib import Path
+
+from gms.audit import events
+from gms.audit.anchors import anchor, put_anchor
+from gms.errors import GmsError
+from gms.exports.deciding import load_centre, no_longer_shared
+from gms.package.manifest import read_manifest
+from gms.package.signatures import load_public
+from gms.transfer.client import Store
+from gms.transfer.settings import S3Settings
+from gms.transfer.upload import Receipt, upload_package, write_receipt
+
+
+class NotSharedAnyMore(GmsError):
+    """A package that was shared when it was made and is not any more."""
+
+    def __init__(self, package: Path, reasons: list[str]):
+        lines = "\n".join(f"  {reason}" for reason in reasons)
+        super().__init__(f"{package} is not uploaded:\n{lines}\nRun the workflow again: it decides on the case anew.")
+
+
+def upload(package: Path, settings: S3Settings, sharing: Path, out: Path, on: datetime.date | None = None) -> Receipt:
+    """Transfer a package that is approved and still shared today, log it, and write the receipt `out`. Raises GmsError.
+
+    A second call sends nothing. The head of the audit log is anchored in the bucket, where the log cannot be set back.
+    """
+    centre = load_centre(sharing)
+    manifest = read_manifest(package)
+    if reasons := no_longer_shared(manifest, centre.sharing, centre.pseudonyms, on or datetime.date.today()):
+        raise NotSharedAnyMore(package, reasons)
+    approvers = [load_public(path) for path in centre.sharing.approvers]
+    receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
+    centre.log(events.uploaded(manifest, receipt.record()), package.parent)
+    put_anchor(anchor(centre.sharing.audit), Store(settings), centre.sharing.study.id)
+    write_receipt(out, receipt)
+    return receipt

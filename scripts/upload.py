@@ -1,0 +1,12 @@
+"""Transfer of an approved package to the S3 store of the configuration."""
+
+from pathlib import Path
+
+from gms.exports.s3 import upload
+from gms.job import logged
+from gms.transfer.settings import s3_settings
+
+with logged(snakemake.log[0]):
+    params = snakemake.params
+    package = Path(snakemake.input.approval).parent
+    upload(package, s3_settings(params.s3, Path(params.folder)), Path(params.sharing), Path(snakemake.output[0]))
