@@ -16,8 +16,9 @@ from gms.sharing.keyfiles import public_signing_problem, read_public_encryption_
 from gms.sharing.model import Recipient, Sharing, Study
 from gms.sharing.tables import read_consents, read_individuals
 
-_SECRETS = ("pseudonym_key", "signing_key", "encryption_key", "known_identifiers")
-_FILES = ("classifications", "portal_table")
+_KEYS = ("pseudonym_key", "signing_key", "encryption_key")
+_TABLES = ("classifications", "portal_table")
+_PATHS = (*_KEYS, "audit", "known_identifiers", *_TABLES)
 _DAYS = ("valid_from", "valid_until", "retention_until")
 
 
@@ -60,7 +61,7 @@ def _load(path: Path, findings: Findings) -> Sharing | None:
 def _sharing(file: "_File", days: dict[str, datetime.date], parts: dict[str, Any]) -> Sharing:
     """The sharing of a file without problems."""
     study = {**file.content["study"], **days, "data_categories": frozenset(file.content["study"]["data_categories"])}
-    paths = {key: file.beside(key) if key in file.content else None for key in (*_SECRETS, *_FILES, "audit")}
+    paths = {key: file.beside(key) if key in file.content else None for key in _PATHS}
     approvers = tuple(file.beside("approvers", place) for place in file.items("approvers"))
     return Sharing(path=file.path, study=Study(**study), approvers=approvers, **paths, **parts)
 
@@ -173,12 +174,17 @@ class _File:
 
     def check_files(self) -> None:
         """Note key files that are missing or open to others, and other files that are missing."""
-        checks = {**dict.fromkeys(_SECRETS, secret_problem), **dict.fromkeys(_FILES, _absent), "audit": _unwritable}
+        checks = {**dict.fromkeys(_KEYS, _no_key), **dict.fromkeys(_TABLES, _absent)}
+        checks |= {"audit": _unwritable, "known_identifiers": secret_problem}
         places = [((key,), problem) for key, problem in checks.items()]
         places += [(("approvers", place), public_signing_problem) for place in self.items("approvers")]
         for keys, problem in places:
             if self.text(*keys) and (wrong := problem(self.beside(*keys))):
                 self.problem(keys, f"{dotted(keys)}: the file {self.text(*keys)} {wrong}")
+
+
+def _no_key(path: Path) -> str | None:
+    return secret_problem(path) if path.exists() else "does not exist; ./gms export keys makes keys"
 
 
 def _absent(path: Path) -> str | None:

@@ -133,7 +133,7 @@ def test_key_files(tmp_path):
         ("audit", "none/audit.jsonl"),
     )
     wanted = [
-        "pseudonym_key: the file none.key does not exist",
+        "pseudonym_key: the file none.key does not exist; ./gms export keys makes keys",
         "encryption_key: the file keys is not a file",
         "approvers[1]: the file keys/approver.signing.pem is not a public Ed25519 key",
         "approvers[2]: the file none.pem does not exist",
