@@ -2,8 +2,8 @@
 
 A custodian turns the study's personal numbers, names and laboratory ids into keyed hashes once (HMAC-SHA256, RFC 2104).
 The scanner hashes every word, and runs of words up to as many as the longest identifier has, and compares. A word is a
-run of letters and digits; case, separators and the width of characters (Unicode NFKC) do not count: `S-2024/17` is found
-as `s_2024 17`.
+run of letters and digits; case, separators and the width of characters (Unicode NFKC) do not count: `S-2024/17` is
+found as `s_2024 17`.
 """
 
 import hmac

@@ -40,8 +40,8 @@ def local_rules(
     """The rules on this computer: its name, its user, and what the run knows.
 
     `names` are the run's samples, cases and subjects (and dates of birth, as 1950-01-31); `public` are words that may
-    be said although a name is the same (assay, study, policy); `folders` those of config and results; `identifiers` is a
-    custodian's file, made with `key`. Raises GmsError when that cannot be used.
+    be said although a name is the same (assay, study, policy); `folders` those of config and results; `identifiers` is
+    a custodian's file, made with `key`. Raises GmsError when that cannot be used.
     """
     known = known_names(names, public)
     listed = load_identifiers(identifiers, key) if identifiers else KnownIdentifiers()

@@ -80,7 +80,7 @@ class Stream:
 
 
 class Piece(NamedTuple):
-    """Whole lines, or a part of a long one; `line` is the 1-based number of the first, `starts` tells if it begins here."""
+    """Whole lines, or a part of a long one; `line` is the 1-based number of the first, which `starts` here or before."""
 
     data: bytes
     line: int

@@ -13,7 +13,7 @@ from functools import lru_cache
 _ROUNDS = 3  # of escapes within escapes
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ENTITY = re.compile(rb"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
-_BACKSLASH = re.compile(rb"(?:\\u[0-9A-Fa-f]{4})+|\\x[0-9A-Fa-f]{2}|\\/")
+_BACKSLASH = re.compile(rb"(?:\\u[0-9A-Fa-f]{4})+|\\x[0-9A-Fa-f]{2}|\\[/\\]")
 _NON_ASCII = re.compile("[^\x00-\x7f]")
 _TAG = re.compile(rb"<!--.{0,9999}?-->|<[/?!]?[A-Za-z][^<>]*>", re.DOTALL)
 _TAG_NAME = re.compile(rb"</?(?:[\w.-]+:)?([A-Za-z]+)|<!--")
@@ -79,8 +79,8 @@ def _unescaped(data: bytes) -> bytes:
 
 def _unbackslashed(match: re.Match) -> bytes:
     text = match[0]
-    if text == b"\\/":
-        return b"/"
+    if len(text) == 2:
+        return text[1:]
     if text.startswith(b"\\x"):
         return _inline(bytes.fromhex(text[2:].decode()))
     units = bytes.fromhex(text.replace(b"\\u", b"").decode())
