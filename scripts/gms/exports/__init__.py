@@ -49,7 +49,7 @@ def results_of(case: SharedCase, results: Path) -> Results:
 
 
 def sharing_files(sharing: Path | None) -> list[Path]:
-    """The files that a decision rests on, as far as they exist: the sharing file, its tables and the recipients' keys."""
+    """The files that a decision rests on, as far as they exist: sharing file, tables, keys of recipients."""
     if sharing is None or not sharing.is_file():
         return []
     content = yaml.load(sharing.read_text(), yaml.CSafeLoader)

@@ -1,7 +1,7 @@
 """The decision on a finished case: the results' quality control, the sharing file, the audit log and the keys."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from gms.audit.anchors import anchor, write_anchor
 from gms.audit.log import append
 from gms.audit.queries import withdrawn_subjects
 from gms.exports import Results
+from gms.package.keys import fingerprint
 from gms.package.signatures import load_private
 from gms.qc.files import read_json
 from gms.sharing.consents import consent_refusal
-from gms.sharing.decisions import decide
+from gms.sharing.decisions import decide, recipients_on
 from gms.sharing.identity import identity_problems
 from gms.sharing.keyfiles import read_encryption_key
 from gms.sharing.law import legal_refusals
@@ -66,20 +67,35 @@ def decide_case(
 def no_longer_shared(
     manifest: Mapping[str, Any], sharing: Sharing, pseudonyms: Pseudonyms, on: datetime.date
 ) -> list[str]:
-    """Why a package that was made on an earlier day may not be transferred on this one; empty if it may."""
+    """Why the persons and data of a package, made on an earlier day, may not be shared on this one; empty if they may.
+
+    Says nothing of its readers (`refused_readers`).
+    """
     study = sharing.study
     reasons = legal_refusals(sharing, on)[1]
     if manifest["study"]["id"] != study.id:
         reasons.append(f"it was made for study {manifest['study']['id']}, the sharing file is of study {study.id}")
     if not study.valid_from <= on <= study.valid_until:
         reasons.append(f"the approval of study {study.id} is valid from {study.valid_from} until {study.valid_until}")
-    reasons += _persons(manifest, sharing, pseudonyms, on)
-    reasons += _readers(manifest, sharing, on)
-    return reasons
+    if lost := set(manifest["data_categories"]) - study.data_categories:
+        reasons.append(f"the study's data categories do not hold {', '.join(sorted(lost))} any more")
+    return [*reasons, *_persons(manifest, sharing, pseudonyms, on)]
+
+
+def refused_readers(manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date) -> list[str]:
+    """Which readers of a package, made on an earlier day, may not receive it on this one, and why."""
+    allowed, refused = recipients_on(sharing, on)
+    keys = {recipient.party: fingerprint(recipient.public_key) for recipient in allowed}
+    readers = [reader for reader in manifest["readers"] if reader["party"] != sharing.study.disclosing_party]
+    return [
+        f"{reader['party']}: {dict(refused).get(reader['party'], 'is no recipient with this key any more')}"
+        for reader in readers
+        if keys.get(reader["party"]) != reader["key"]
+    ]
 
 
 def _persons(manifest: Mapping[str, Any], sharing: Sharing, names: Pseudonyms, on: datetime.date) -> Iterator[str]:
-    consents = _by_pseudonym(sharing, names)
+    consents = {names.subject(subject): subject for subject in {consent.subject for consent in sharing.consents}}
     withdrawn = withdrawn_subjects(sharing.audit)
     for pseudonym in (subject["pseudonym"] for subject in manifest["subjects"]):
         if pseudonym in withdrawn:
@@ -88,20 +104,3 @@ def _persons(manifest: Mapping[str, Any], sharing: Sharing, names: Pseudonyms, o
             yield f"{pseudonym}: no consent to study {sharing.study.id} is recorded"
         elif refusal := consent_refusal(sharing, consents[pseudonym], on):
             yield f"{pseudonym}: {refusal}"
-
-
-def _by_pseudonym(sharing: Sharing, names: Pseudonyms) -> dict[str, str]:
-    subjects: Iterable[str] = {consent.subject for consent in sharing.consents}
-    return {names.subject(subject): subject for subject in subjects}
-
-
-def _readers(manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date) -> Iterator[str]:
-    recipients = {recipient.party: recipient for recipient in sharing.recipients}
-    for party in (reader["party"] for reader in manifest["readers"]):
-        recipient = recipients.get(party)
-        if party == sharing.study.disclosing_party:
-            continue
-        if recipient is None:
-            yield f"{party} is no recipient any more; make a version without it (./gms export grant)"
-        elif recipient.revoked or recipient.valid_until < on:
-            yield f"the key of {party} is revoked or expired; make a version without it (./gms export grant)"

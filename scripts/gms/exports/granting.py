@@ -6,9 +6,10 @@ from pathlib import Path
 
 from gms.audit import events
 from gms.errors import GmsError
-from gms.exports.deciding import load_centre, no_longer_shared, recipients_on
+from gms.exports.deciding import load_centre, no_longer_shared
 from gms.package.grants import regrant
 from gms.package.manifest import manifest_sha256, read_manifest
+from gms.sharing.decisions import recipients_on
 from gms.sharing.law import legal_refusals
 
 
@@ -19,7 +20,7 @@ def grant_package(package: Path, sharing: Path, on: datetime.date) -> tuple[int,
     """
     centre, before = load_centre(sharing), read_manifest(package)
     recipients, refused = recipients_on(centre.sharing, on)
-    reasons = no_longer_shared(before, centre.sharing, centre.pseudonyms, on, readers=False)
+    reasons = no_longer_shared(before, centre.sharing, centre.pseudonyms, on)
     reasons += [] if recipients else [f"{party}: {reason}" for party, reason in refused]
     if reasons:
         raise GmsError("\n".join([f"{package} is granted to nobody:", *(f"  {reason}" for reason in reasons)]))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
 from gms.exports import export_facts, results_of
 from gms.exports.deciding import decide_case
 from gms.exports.settings import export_settings
@@ -37,12 +36,13 @@ def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
 
 
 def _told(case: str, record: dict[str, Any]) -> Iterator[str]:
-    yield f"\n{case}: {'would be shared' if record['decision'] == 'shared' else 'NOT shared'}, package {record['package']}"
+    said = "would be shared" if record["decision"] == "shared" else "NOT shared"
+    yield f"\n{case}: {said}, package {record['package']}"
     for reason in record["reasons"]:
         yield f"  because {reason}"
     if record["decision"] == "shared":
         yield f"  with    {', '.join(record['recipients'])}"
-        yield f"  data    {', '.join(record['data_categories'])} of {len(record['members'])} samples"
+        yield f"  data    {', '.join(record['data_categories'])} of {len(record['members'])} sample(s)"
     for one in record["left_out"]:
         yield f"  without {one['sample']}: {one['reason']}"
     for one in record["refused_recipients"]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from gms.audit import events
 from gms.audit.anchors import anchor, put_anchor
 from gms.errors import GmsError
-from gms.exports.deciding import load_centre, no_longer_shared
+from gms.exports.deciding import load_centre, no_longer_shared, refused_readers
 from gms.package.manifest import read_manifest
 from gms.package.signatures import load_public
 from gms.transfer.client import Store
@@ -19,7 +19,10 @@ class NotSharedAnyMore(GmsError):
 
     def __init__(self, package: Path, reasons: list[str]):
         lines = "\n".join(f"  {reason}" for reason in reasons)
-        super().__init__(f"{package} is not uploaded:\n{lines}\nRun the workflow again: it decides on the case anew.")
+        decide = (
+            "Run the workflow again, which decides on the case anew; for other recipients only: ./gms export grant."
+        )
+        super().__init__(f"{package} is not uploaded:\n{lines}\n{decide}")
 
 
 def upload(package: Path, settings: S3Settings, sharing: Path, out: Path, on: datetime.date | None = None) -> Receipt:
@@ -28,8 +31,9 @@ def upload(package: Path, settings: S3Settings, sharing: Path, out: Path, on: da
     A second call sends nothing. The head of the audit log is anchored in the bucket, where the log cannot be set back.
     """
     centre = load_centre(sharing)
-    manifest = read_manifest(package)
-    if reasons := no_longer_shared(manifest, centre.sharing, centre.pseudonyms, on or datetime.date.today()):
+    manifest, on = read_manifest(package), on or datetime.date.today()
+    reasons = no_longer_shared(manifest, centre.sharing, centre.pseudonyms, on)
+    if reasons := reasons + refused_readers(manifest, centre.sharing, on):
         raise NotSharedAnyMore(package, reasons)
     approvers = [load_public(path) for path in centre.sharing.approvers]
     receipt = upload_package(package, settings, centre.signing.public_key(), approvers)

@@ -42,7 +42,7 @@ def decide(
     categories = sharing.study.data_categories & _CATEGORIES.get(case.kind, set())
     rule_set, reasons = legal_refusals(sharing, on, rules)
     members, left_out = _members(case, sharing, withdrawn, pseudonyms, on)
-    recipients, refused = _recipients(sharing, on)
+    recipients, refused = recipients_on(sharing, on)
     reasons += [*_out_of_date(sharing.study, on), *_of_the_case(case, categories, verdict), *identity.reasons]
     if case.members[0] not in members:
         reasons.append(f"the index sample is left out: {left_out[0].reason}")
@@ -99,7 +99,7 @@ def _members(
     return tuple(kept), tuple(left_out)
 
 
-def _recipients(sharing: Sharing, on: datetime.date) -> tuple[tuple[Recipient, ...], tuple[tuple[str, str], ...]]:
+def recipients_on(sharing: Sharing, on: datetime.date) -> tuple[tuple[Recipient, ...], tuple[tuple[str, str], ...]]:
     """The recipients that may read the package, and (party, reason) of the others."""
     allowed, refused = [], []
     for recipient in sharing.recipients:
