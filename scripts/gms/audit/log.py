@@ -9,7 +9,7 @@ Nothing is ever cut off the log, so its file may be append-only (chattr +a).
 import datetime
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -87,13 +87,20 @@ def read_state(path: Path) -> tuple[list[Line], dict[str, Any] | None]:
         raise AuditError(f"The audit log {path} cannot be read: {error.strerror}.") from None
 
 
-def read_log(path: Path) -> list[dict[str, Any]]:
-    """The entries in order, for queries. Raises AuditError if the log lacks the entry that its head covers.
+def read_log(path: Path, anchors: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+    """The entries in order, for queries. Raises AuditError if the log lacks an entry that its head or an anchor covers.
 
-    Signatures and chain are `verify_log`'s; this check needs no key and keeps a cut log from looking like an empty one.
+    Signatures and chain are `check_log`'s; this check needs no key and keeps a cut log from looking like an empty one.
     """
     lines, head = read_state(path)
     _uncovered(lines, head, path)
+    there = {line.sha256 for line in lines}
+    if lost := [anchor for anchor in anchors if anchor.get("sha256") not in there]:
+        raise AuditError(
+            f"The audit log {path} does not hold entry {lost[-1].get('sequence')}, which was anchored: it was set back "
+            "or exchanged. Nothing was done. './gms export log --verify' says what is wrong; put the log back from the "
+            "backup."
+        )
     return [line.entry for line in lines if line.entry is not None]
 
 
@@ -108,13 +115,17 @@ def append(
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a+b") as file, locked(file, path, EXCLUSIVE):
+        with open(path, "a+b", opener=_for_the_group) as file, locked(file, path, EXCLUSIVE):
             return _append(path, file, entry, signing_key, now)
     except OSError as error:
         raise AuditError(
             f"The audit log {path} cannot be written: {error.strerror}. What is not logged is not done; make the file "
             "writable (or free space) and run the same command again."
         ) from None
+
+
+def _for_the_group(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o660)  # pseudonyms are personal data still
 
 
 def _append(path: Path, file: BinaryIO, entry: Mapping, key: Ed25519PrivateKey, now: datetime.datetime | None) -> dict:
@@ -124,7 +135,7 @@ def _append(path: Path, file: BinaryIO, entry: Mapping, key: Ed25519PrivateKey, 
     head = read_head(path)
     after = _uncovered(lines, head, path)
     last = next((line for line in reversed(lines) if line.entry is not None), None)
-    log = head["log"] if head else next((line.sha256 for line in lines if line.entry is not None), None)
+    log = head.get("log") if head else next((line.sha256 for line in lines if line.entry is not None), None)
     writer = _Writer(path, file, key, now or datetime.datetime.now(datetime.UTC), log, last)
     content = writer.content(entry)
     check_entry(content)

@@ -1,4 +1,4 @@
-"""What the audit log tells of packages, persons and parties. `verify_log` checks it first."""
+"""What the audit log tells of packages, persons and parties. `check_log` comes first."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -96,9 +96,12 @@ def packages_of(log: Path, subject: str) -> list[Version]:
     return [version for version in versions(read_log(log)) if subject in version.origin["subjects"]]
 
 
-def withdrawn_subjects(log: Path) -> frozenset[str]:
-    """Pseudonyms of the persons whose data may not be shared any more. Raises AuditError if the log was cut."""
-    return frozenset(entry["subject"] for entry in read_log(log) if entry["action"] == "withdrawn")
+def withdrawn_subjects(log: Path, anchors: Iterable[Entry] = ()) -> frozenset[str]:
+    """Pseudonyms of the persons whose data may not be shared any more. Raises AuditError if the log was cut.
+
+    With `anchors`, a log that was set back together with its head does not let a person's withdrawal be forgotten.
+    """
+    return frozenset(entry["subject"] for entry in read_log(log, anchors) if entry["action"] == "withdrawn")
 
 
 def latest_version(log: Path, package: str) -> Version | None:

@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gms.audit.entries import FIRST, is_signed_by
-from gms.audit.log import Line, head_path, read_state
+from gms.audit.log import AuditError, Line, head_path, read_state
 from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 
@@ -40,6 +40,21 @@ def verify_log(
     chain = Chain(lines, head, trusted)
     own = [*chain.edited(), *chain.misplaced(), *chain.unlinked(), *_against_head(chain, head_path(path).name)]
     return own + list(_against_anchors(chain, anchors)) + list(chain.interrupted())
+
+
+def check_log(
+    path: Path, public_keys: Ed25519PublicKey | Sequence[Ed25519PublicKey], anchors: Iterable[Head] = ()
+) -> None:
+    """Raise AuditError with everything that is wrong with the log, before it is relied on.
+
+    No log at all, and what an interrupted append left, are nothing wrong here.
+    """
+    problems = verify_log(path, public_keys, anchors)
+    if wrong := [text for text in problems if not text.startswith(("interrupted: ", "missing: there is no audit log"))]:
+        raise AuditError(
+            "\n".join([f"The audit log {path} can not be relied on:", *(f"  {text}" for text in wrong)])
+            + "\nNothing was done. Put the log and its head back from the backup, and find out who wrote to them."
+        )
 
 
 class Chain:

@@ -17,6 +17,14 @@ _REFUSALS = {
 }
 
 
+def verification_text(problems: Sequence[str], entries: int, anchors: int) -> str:
+    """What `verify_log` found."""
+    compared = f"compared with {_count(anchors, 'anchor')}" if anchors else "no anchor to compare with"
+    if not problems:
+        return f"Nothing is wrong with the audit log: {_count(entries, 'entry')}, {compared}."
+    return "\n".join([f"The audit log ({compared}):", *(f"  {text}" for text in problems)])
+
+
 def rows_text(rows: Sequence[Row], party: str, subject: str) -> str:
     """The answer to: what did this party get of this person, under which decision, and is it still there?"""
     if not rows:
@@ -165,4 +173,5 @@ def _time(text: str) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else many}"

@@ -1,4 +1,6 @@
 import datetime
+import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +9,23 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from audit_entries import TIME, decided
 from gms.audit.log import append
+
+
+@pytest.fixture(autouse=True)
+def disk(monkeypatch):
+    """What is forced to the disk and put in place, in order; not waited for."""
+    done = []
+    real = Path.replace
+
+    def replace(self, target):
+        done.append(f"replace {Path(target).name}")
+        return real(self, target)
+
+    monkeypatch.setattr(
+        os, "fsync", lambda number: done.append(f"fsync {Path(f'/proc/self/fd/{number}').readlink().name}")
+    )
+    monkeypatch.setattr(Path, "replace", replace)
+    return done
 
 
 @pytest.fixture

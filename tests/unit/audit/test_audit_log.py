@@ -2,11 +2,13 @@ import json
 import multiprocessing
 import os
 import threading
+import time
 
 import pytest
 
 from audit_entries import MANIFEST, PERSON, TIME, decided
 from gms.audit import files
+from gms.audit.anchors import anchor
 from gms.audit.entries import EntryError, check_entry, is_signed_by
 from gms.audit.log import AuditError, append, head_path, read_log
 from gms.audit.verification import verify_log
@@ -126,6 +128,32 @@ def test_a_lock_that_stays(log, key, monkeypatch):
     append(log, decided(), key)
 
 
+def test_line_is_on_the_disk_before_the_head(log, key, disk):
+    append(log, decided(), key)
+    folder = f"fsync {log.parent.name}"
+    new = "fsync audit.jsonl.head.json.new"
+    assert disk == ["fsync audit.jsonl", new, "replace audit.jsonl.head.json", folder]
+
+
+def test_killed_at_any_time(log, key):
+    fork = multiprocessing.get_context("fork")
+    for number in range(1, 6):
+        job = fork.Process(target=_append_for_ever, args=(log, key, number))
+        job.start()
+        while not log.exists() or log.stat().st_size < number * 20_000:
+            time.sleep(0.001)
+        job.kill()
+        job.join()
+        assert {text.split(":")[0] for text in verify_log(log, key.public_key())} <= {"interrupted"}
+        append(log, decided(version=number), key)
+        assert verify_log(log, key.public_key()) == []
+
+
+def _append_for_ever(log, key, number):
+    while True:
+        append(log, decided(version=number), key)
+
+
 def test_crash_in_the_middle_of_a_line(five, key):
     whole = five.read_bytes()
     for cut in (1, 40, len(canonical(decided()))):
@@ -191,6 +219,22 @@ def test_nothing_is_added_to_a_cut_log(five, key):
     five.unlink()
     with pytest.raises(AuditError, match="cut or changed"):
         read_log(five)
+
+
+def test_a_log_set_back_does_not_forget(five, key):
+    old = five.read_bytes(), head_path(five).read_bytes()
+    append(five, decided(version=6), key)
+    kept = [anchor(five)]
+    assert len(read_log(five, kept)) == 6
+    five.write_bytes(old[0])
+    head_path(five).write_bytes(old[1])
+    assert len(read_log(five)) == 5
+    with pytest.raises(AuditError, match="does not hold entry 6, which was anchored"):
+        read_log(five, kept)
+
+
+def test_log_is_not_for_everybody(five):
+    assert five.stat().st_mode & 0o007 == 0
 
 
 def test_nothing_is_added_without_the_head(five, key):

@@ -7,7 +7,8 @@ from audit_entries import TIME, decided
 from gms.audit.anchors import anchor, read_anchors, write_anchor
 from gms.audit.entries import signed
 from gms.audit.log import AuditError, append, head_path
-from gms.audit.verification import verify_log
+from gms.audit.verification import check_log, verify_log
+from gms.audit.wording import verification_text
 from gms.package.manifest import canonical
 
 
@@ -160,6 +161,27 @@ def test_edited_anchor(five, key):
         "edited: the anchor of entry 5",
         "edited: the anchor of entry None",
     ]
+
+
+def test_a_damaged_log_is_not_relied_on(five, log, key):
+    check_log(log.with_name("none.jsonl"), key.public_key())
+    five.write_bytes(five.read_bytes() + b"{")
+    check_log(five, key.public_key())
+    five.write_bytes(b"".join(lines(five)[1:]))
+    with pytest.raises(AuditError, match="(?s)can not be relied on:\n  deleted: entry 1 is missing.*from the backup"):
+        check_log(five, key.public_key())
+
+
+def test_what_a_reader_is_told():
+    assert verification_text([], 1, 2) == "Nothing is wrong with the audit log: 1 entry, compared with 2 anchors."
+    assert verification_text(["edited: line 1"], 3, 0) == "The audit log (no anchor to compare with):\n  edited: line 1"
+
+
+def test_one_anchor_by_many_jobs(five, tmp_path):
+    paths = {write_anchor(anchor(five), tmp_path / "anchors") for _ in range(3)}
+    assert (
+        [path.name for path in (tmp_path / "anchors").iterdir()] == ["00000005.json"] == [path.name for path in paths]
+    )
 
 
 def test_anchor_before_anything_is_logged(log):
