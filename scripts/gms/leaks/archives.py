@@ -17,7 +17,8 @@ _MOST_MEMBERS = 10_000
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format can write, hence what tools write for none
 _FIRST_TIMES = (b"", b"1980-01-01T00:00:00Z", b"1970-01-01T00:00:00Z")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
-_ENCRYPTED, _DESCRIPTOR = 1, 8
+_ENCRYPTED, _DESCRIPTOR, _UTF8 = 1, 8, 0x800
+_ZIP64_SIZE = 76  # of the two further end records of large archives
 _DESCRIPTOR_SIZES = (12, 16, 20, 24)
 _ZIP64 = 1
 _PROGRAMS = (b"", b"openpyxl", b"gms")
@@ -58,7 +59,9 @@ def _scan_members(scanner: Scanner, layer: Layer, archive: zipfile.ZipFile, file
             # Office documents call their parts /xl/…, which is no folder of a computer.
             _scan_member(scanner, Layer(inner.place, inner.stream, inner.budget, inner.depth, roots))
     if end != archive.start_dir:
-        layer.place.note("between the members of the archive", "hidden_data")
+        layer.place.note("before the list of members", "hidden_data")
+    if file.seek(0, 2) - archive.start_dir - _list_size(archive) not in (0, _ZIP64_SIZE):
+        layer.place.note("after the archive", "hidden_data")
 
 
 def _scan_member(scanner: Scanner, layer: Layer) -> None:
@@ -105,7 +108,7 @@ def _check_headers(scanner: Scanner, place: Place, member: zipfile.ZipInfo, file
     stream = Stream(file)
     fields = _LOCAL_HEADER.unpack(stream.exactly(_LOCAL_HEADER.size))
     name, extra = stream.exactly(fields[9]), stream.exactly(fields[10])
-    if name not in (member.orig_filename.encode(), member.orig_filename.encode("cp437", "replace")):
+    if name != _raw_name(member):
         place.note("second name of the member", "hidden_data")
         scanner.scan_value(place, "second name of the member", name)
     for field in (extra, member.extra):
@@ -114,6 +117,16 @@ def _check_headers(scanner: Scanner, place: Place, member: zipfile.ZipInfo, file
             scanner.scan_value(place, "extra field of the member", field)
     start = member.header_offset + _LOCAL_HEADER.size + len(name) + len(extra)
     return start + member.compress_size + _descriptor_size(member, file, start + member.compress_size)
+
+
+def _raw_name(member: zipfile.ZipInfo) -> bytes:
+    return member.orig_filename.encode("utf-8" if member.flag_bits & _UTF8 else "cp437")
+
+
+def _list_size(archive: zipfile.ZipFile) -> int:
+    """Bytes of the list of members and of its end record, by the zip specification (APPNOTE 4.3.12, 4.3.16)."""
+    members = sum(46 + len(_raw_name(info)) + len(info.extra) + len(info.comment) for info in archive.infolist())
+    return members + 22 + len(archive.comment)
 
 
 def _beyond_sizes(extra: bytes) -> bool:

@@ -69,13 +69,12 @@ class Matcher:
     def _in_base64(self, data: bytes, depth: int) -> Iterator[tuple[int, str, bool]]:
         if depth >= _DEPTH:
             return
-        for offset, word in base64_words(data):
-            if word in self._harmless:
-                continue
+        for word in base64_words(data) - self._harmless:
             hits = set(self._decoded(word, depth))
-            yield from ((offset, kind, weak) for kind, weak in hits)
             if not hits:
                 self._remember(word)
+            for match in re.finditer(re.escape(word), data) if hits else ():
+                yield from ((match.start(), kind, weak) for kind, weak in hits)
 
     def _decoded(self, word: bytes, depth: int) -> Iterator[tuple[str, bool]]:
         for text, is_text in base64_texts(word):

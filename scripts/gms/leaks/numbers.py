@@ -14,17 +14,17 @@ _NUMBER = re.compile(
 )
 _NUMBER_WITH_DATE = re.compile(rb"(18|19|20)([0-9]{2})-([0-9]{2})-([0-9]{2})-([0-9]{4})(?![0-9])")
 
-_FRACTION_BEFORE = re.compile(rb"(?:^|[^\w.])-?[0-9]+\.$")
-_FRACTION_AFTER = re.compile(rb"[eE][-+]?[0-9]|[^\w.]|$")
+_FRACTION_BEFORE = re.compile(rb"(?:^|[^\w.])-?[0-9]+\.\Z")
+_FRACTION_AFTER = re.compile(rb"[eE][-+]?[0-9]|[^\w.]|\Z")
 # Ten-digit reference SNP ids are a tenth of dbSNP's.
-_ACCESSION_BEFORE = re.compile(rb"(?:^|[^A-Za-z])(?:rs|ss|RS=|dbSNP:)$")
+_ACCESSION_BEFORE = re.compile(rb"(?:^|[^A-Za-z])(?:rs|ss|RS=|dbSNP:)\Z")
 # Intron offsets of HGVS, c.101210-1234A>G: long coding sequences reach six digits.
-_HGVS_BEFORE = re.compile(rb"(?:[cnr]\.[-*]?|[0-9]_)$")
+_HGVS_BEFORE = re.compile(rb"(?:[cnr]\.[-*]?|[0-9]_)\Z")
 _HGVS_AFTER = re.compile(rb"[ACGTUN=_]|del|dup|ins|inv")
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _CODE_LENGTH, _CODE_CHANGES = 24, 4
 _CHANGE = re.compile(rb"[0-9][A-Za-z]|[A-Za-z](?=[0-9])")
-_RUN_BEFORE, _RUN_AFTER = re.compile(rb"[A-Za-z0-9]*$"), re.compile(rb"[A-Za-z0-9]*")
+_RUN_BEFORE, _RUN_AFTER = re.compile(rb"[A-Za-z0-9]*\Z"), re.compile(rb"[A-Za-z0-9]*")
 _NEAR = 160
 
 

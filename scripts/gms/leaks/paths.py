@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 _UNIX = re.compile(rb"/(?:[A-Za-z_\x80-\xff]|\.[A-Za-z])[\w.+~@\x80-\xff-]*/")
-_NOT_BEFORE = re.compile(rb"[\w.\-/)\]}*~<@%#?&\x80-\xff]$")
-_NETWORK_BEFORE = re.compile(rb"(?:^|[^:\w/.])/$")
+_NOT_BEFORE = re.compile(rb"[\w.\-/)\]}*~<@%#?&\x80-\xff]\Z")
+_NETWORK_BEFORE = re.compile(rb"(?:^|[^:\w/.])/\Z")
 _FILE_URL = re.compile(rb"file:/+\w", re.IGNORECASE)
 _HOME = re.compile(rb"(?<![\w./~-])~[\w.-]*/[\w.]")
 _DRIVE = re.compile(rb"(?<![A-Za-z0-9:])[A-Za-z]:(?:\\{1,2}|/)\w")
 _WINDOWS_SHARE = re.compile(rb"\\{2,4}[\w.-]{2,}\\{1,2}[\w$.-]+")
 _EMAIL = re.compile(rb"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_EMAIL_BEFORE = re.compile(rb"[\w.+\x80-\xff-]$")
+_EMAIL_BEFORE = re.compile(rb"[\w.+\x80-\xff-]\Z")
 
 
 def local_paths(data: bytes, folders: tuple[bytes, ...], roots: frozenset[bytes] = frozenset()) -> Iterator[int]:

@@ -80,7 +80,7 @@ class Stream:
 
 
 class Piece(NamedTuple):
-    """Whole lines, or a part of a long one; `line` is the 1-based number of the first, which `starts` here or before."""
+    """Whole lines, or a part of a long one; `line` is the first's 1-based number, `starts` is false within a line."""
 
     data: bytes
     line: int

@@ -21,7 +21,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _LARGEST_HIGH = 0.1  # of a text in a national 8-bit character set; compressed and encrypted data have half
 # Totals of a whole genome reach ten digits.
 _COUNT_KEY = re.compile(
-    rb'"\w*(?:bases|reads|pairs|records|bytes|count|counts|length|size|total|start|end|position)\w*"\s*:\s*$'
+    rb'"\w*(?:bases|reads|pairs|records|bytes|count|counts|length|size|total|start|end|position)\w*"\s*:\s*\Z'
 )
 _INTEGER_COLUMNS = re.compile(rb"(?:-?[0-9]+\t){3,}")  # a CRAM index, a coverage table
 

@@ -25,7 +25,8 @@ _INLINE = (
 )
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _BASE64_SHAPE = bytes(120 if byte in _BASE64 else 32 for byte in range(256))
-_BASE64_SHAPED = re.compile(b"x" * 15 + b"x+")
+_BASE64_ONLY = bytes(byte if byte in _BASE64 else 32 for byte in range(256))
+_LONG_ENOUGH = b"x" * 16
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _TEXT = bytes([9, 10, 13, *range(32, 127), *range(0xA0, 0x100)])
 
@@ -40,13 +41,15 @@ def readings(data: bytes) -> Iterator[bytes]:
         yield _TAG.sub(_untagged, plain)
 
 
-def base64_words(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """(offset, word) of each run of characters that may be Base64: 16 or more, which ten digits need."""
-    shape = data.translate(_BASE64_SHAPE)
-    for match in _BASE64_SHAPED.finditer(shape):
-        word = data[match.start() : match.end()]
-        if not (word.isdigit() or ((word.isupper() or word.islower()) and word.isalpha())):
-            yield match.start(), word
+def base64_words(data: bytes) -> set[bytes]:
+    """The runs of characters that may be Base64: of 16 or more, which ten digits need, and not all of one sort."""
+    if _LONG_ENOUGH not in data.translate(_BASE64_SHAPE):
+        return set()
+    return {word for word in set(data.translate(_BASE64_ONLY).split()) if len(word) >= 16 and not _is_plain(word)}
+
+
+def _is_plain(word: bytes) -> bool:
+    return word.isdigit() or (word.isalpha() and (word.isupper() or word.islower()))
 
 
 def base64_texts(word: bytes) -> Iterator[tuple[bytes, bool]]:
