@@ -49,27 +49,27 @@ def decided(
     Without manifest no package was made: the decision was against it, or `stopped` says (in words) why it was not.
     """
     reasons = {reason(text) for text in (*record["reasons"], *stopped)}
-    subjects = {member["subject"] for member in record["members"]}
+    decision = "shared" if manifest_sha256 and not reasons else "refused"
+    left_out = [{"subject": one["subject"], "reason": reason(one["reason"])} for one in record["left_out"]]
+    refused = [{"party": one["party"], "reason": reason(one["reason"])} for one in record["refused_recipients"]]
     return {
         "action": "decided",
+        **_study(study),
+        **{"package": record["package"], "version": version, "manifest_sha256": manifest_sha256},
+        **{"decision": decision, "rule_set": record["rule_set"], "reasons": sorted(reasons)},
+        "data_categories": sorted(record["data_categories"]),
+        **{"parties": sorted(record["recipients"]), "refused_parties": refused},
+        **{"subjects": sorted({member["subject"] for member in record["members"]}), "left_out": left_out},
+    }
+
+
+def _study(study: Study) -> dict[str, Any]:
+    return {
         "study": study.id,
-        "package": record["package"],
-        "version": version,
-        "decision": "shared" if manifest_sha256 and not reasons else "refused",
-        "rule_set": record["rule_set"],
         "ethics_approval": study.ethics_approval,
         "disclosing_party": study.disclosing_party,
         "disclosing_decision": study.disclosing_decision,
         "retention_until": study.retention_until.isoformat(),
-        "data_categories": sorted(record["data_categories"]),
-        "parties": sorted(record["recipients"]),
-        "subjects": sorted(subjects),
-        "left_out": [{"subject": one["subject"], "reason": reason(one["reason"])} for one in record["left_out"]],
-        "refused_parties": [
-            {"party": one["party"], "reason": reason(one["reason"])} for one in record["refused_recipients"]
-        ],
-        "reasons": sorted(reasons),
-        "manifest_sha256": manifest_sha256,
     }
 
 

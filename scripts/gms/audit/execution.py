@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.audit.log import append, read_log
-from gms.audit.queries import Entry, Place, Version, place, versions
+from gms.audit.queries import Entry, Place, Version, versions
 from gms.audit.removal import Copy, ObjectStore, Removed, local_copies, place_of, remove, stored_copies
 from gms.audit.tombstones import local_tombstone, put_tombstone, stored_tombstone, tombstone, write_tombstone
 
@@ -80,29 +81,26 @@ def execute(
     entries = read_log(log)
     made = [one for one in versions(entries) if one.origin["sequence"] < decisions.get(one.id, 0)]
     new, refused = _write_tombstones(log, {package for package, _ in decisions}, entries, rooms, (copies, made), key)
-    removed = []
-    for identity in sorted(decisions):
-        same = [version for version in made if version.id == identity]
-        for where in sorted(rooms.places()):
-            here = [remove(copy, rooms.store) for copy in copies if (copy.id, copy.place) == (identity, where)]
-            removed += here
-            for entry in _entries(same, where, here):
-                about = {"study": rooms.study, "package": identity[0], "version": identity[1]}
-                target = {"target": where[0], "endpoint": where[1], "bucket": where[2]}
-                append(log, {**entry, **about, **target, "decision": decisions[identity]}, key, now=now)
+    removed: list[Removed] = []
+    for identity, where in product(sorted(decisions), sorted(rooms.places())):
+        here = [remove(copy, rooms.store) for copy in copies if (copy.id, copy.place) == (identity, where)]
+        about = dict(zip(("package", "version", "target", "endpoint", "bucket"), (*identity, *where), strict=True))
+        about |= {"study": rooms.study, "decision": decisions[identity]}
+        for found in _entries([version for version in made if version.id == identity], where, here):
+            if (entry := {**found, **about})["action"] == "deleted" or not _is_logged(entry, entries):
+                append(log, entry, key, now=now)
+        removed += here
     return Outcome(tuple(removed), tuple(rooms.unreached(made)), tuple(new), tuple(refused))
 
 
+def _is_logged(entry: Entry, entries: Sequence[Entry]) -> bool:
+    return any(entry.items() <= other.items() for other in entries)
+
+
 def _entries(same: Sequence[Version], where: Place, removed: Sequence[Removed]) -> list[Entry]:
-    """What is to be logged of a version at a place; nothing if the log has it already."""
-    refused = [item for one in removed for item in one.refused]
-    if refused:
-        told = {entry["object"] for version in same for entry in version.refused if place(entry) == where}
-        return [
-            {"action": "refused_by_storage", "object": path, "reason": reason}
-            for path, reason in refused
-            if path not in told
-        ]
+    """What is to be logged of a version at a place: what it keeps, else that nothing is left and was not before."""
+    if refused := [item for one in removed for item in one.refused]:
+        return [{"action": "refused_by_storage", "object": path, "reason": reason} for path, reason in refused]
     count = sum(one.objects for one in removed)
     expected = any(where in version.places() and version.removal(where) is None for version in same)
     return [{"action": "deleted", "removed": count}] if count or expected else []

@@ -26,23 +26,15 @@ def tombstone(package: str, entries: Iterable[Entry], key: Ed25519PrivateKey) ->
 
     `persons` are the pseudonyms of those who withdrew; `note` says that a version held other persons too.
     """
-    versions: set[int] = set()
-    decisions, persons, others = [], set(), False
-    for entry in entries:
-        held = [one for one in _held(entry) if one["package"] == package]
-        if held:
-            decisions.append(entry)
-            versions |= {one["version"] for one in held}
-            others |= any(one.get("others") for one in held)
-            persons |= {entry["subject"]} if entry["action"] == "withdrawn" else set()
-    reasons = {"withdrawn" if entry["action"] == "withdrawn" else entry["reason"] for entry in decisions}
+    held = [(entry, one) for entry in entries for one in _held(entry) if one["package"] == package]
+    decisions = [entry for entry, _ in held]
     content = {
         "study": decisions[0]["study"],
         "package": package,
-        "versions": sorted(versions),
-        "reasons": sorted(reasons),
-        "persons": sorted(persons),
-        "note": SUPERSEDED if others else None,
+        "versions": sorted({one["version"] for _, one in held}),
+        "reasons": sorted({entry.get("reason", "withdrawn") for entry in decisions}),
+        "persons": sorted({entry["subject"] for entry in decisions if "subject" in entry}),
+        "note": SUPERSEDED if any(one.get("others") for _, one in held) else None,
         "request": REQUEST,
         "time": max(entry["time"] for entry in decisions),
         "signer": fingerprint(key.public_key()),

@@ -70,11 +70,7 @@ def list_holdings(
 
     Raises GmsError: no pseudonym of a person, an unusable log, a store that does not answer.
     """
-    if not (is_pseudonym(pseudonym) and pseudonym.startswith("P")):
-        raise GmsError(
-            f"'{pseudonym}' is no pseudonym of a person: P and 17 digits and capital letters, as in the manifest of a "
-            "package (subjects). A mistyped symbol is noticed; nothing was done."
-        )
+    _check_pseudonym(pseudonym)
     entries = read_log(sharing.audit)
     said = [entry for entry in entries if entry["action"] == "withdrawn" and entry["subject"] == pseudonym]
     made, rooms = versions(entries), Rooms(sharing.study.id, tuple(folders), store)
@@ -90,6 +86,15 @@ def list_holdings(
         elsewhere=tuple(rooms.unreached(theirs)),
         unknown=tuple(copy for copy in copies if copy.subjects is None),
     )
+
+
+def _check_pseudonym(text: str) -> None:
+    """What is no pseudonym is not repeated: it may be a personal number."""
+    if not (is_pseudonym(text) and text.startswith("P")):
+        raise GmsError(
+            "This is no pseudonym of a person: P and 17 digits and capital letters, as in the manifest of a package "
+            "(subjects). A mistyped symbol is noticed; nothing was done."
+        )
 
 
 def withdraw(
