@@ -75,8 +75,7 @@ def execute(
 ) -> Outcome:
     """Remove these copies of versions, each by the decision of that sequence in the log. What is gone is no error.
 
-    A version of the same number that was made after the decision is another one. Raises GmsError where the log can not
-    be written or the store does not answer; the same call goes on from there.
+    A version of that number made after the decision is another one. Raises GmsError; the same call goes on from there.
     """
     entries = read_log(log)
     made = [one for one in versions(entries) if one.origin["sequence"] < decisions.get(one.id, 0)]

@@ -108,7 +108,7 @@ def _head(done: Withdrawal) -> str:
     if done.first:
         return "withdrawn; it is logged, and no export holds the person any more"
     return f"was withdrawn before ({_time(done.listing.withdrawn or '')})" + (
-        "; nothing is left to remove" if done.nothing_left else ""
+        "; nothing is left to remove here" if done.nothing_left else ""
     )
 
 
