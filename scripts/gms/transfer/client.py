@@ -28,6 +28,9 @@ PARALLEL = 4
 PROGRESS = 16 << 20  # bytes read since a connection broke that make its next break a first one
 SMALL = re.compile(r"[^/]+/(audit/\d+|[^/]+/tombstone)\.(json|sig)")
 SMALL_BYTES = 1 << 20
+# No profile or account that this user has for other stores: name -> (key in a file, variable, value, type).
+NOTHING_ELSE = {"profile": (None, None, None, None)}
+NOTHING_ELSE |= dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
 BROKEN = (HTTPClientError, IncompleteReadError, ResponseStreamingError)
 
 
@@ -92,12 +95,10 @@ class Store:
             raise NotForUpload(
                 f"{key} is neither an audit head nor a tombstone: only packages go to the store otherwise"
             )
-        before = self.get_small(key)
-        if before is None:
-            digest = hashlib.md5(content, usedforsecurity=False).digest()
-            self.put_new(key, content, digest)
+        digest = hashlib.md5(content, usedforsecurity=False).digest()
+        if self.get_small(key) is None and self.put_new(key, content, digest):
             return True
-        if before != content:
+        if self.get_small(key) != content:
             raise ExistingObject(key, "its content differs")
         return False
 
@@ -163,9 +164,7 @@ def _in_time(body: Any) -> Iterator[bytes]:
 
 
 def _client(settings: S3Settings, credentials: Credentials) -> Any:
-    session = botocore.session.Session()
-    for name in ("config_file", "credentials_file"):  # nothing of other accounts of this user, nothing that redirects
-        session.set_config_variable(name, os.devnull)
+    session = botocore.session.Session(session_vars=NOTHING_ELSE)
     config = Config(
         signature_version="s3v4",
         s3={"addressing_style": "path", "payload_signing_enabled": True},
