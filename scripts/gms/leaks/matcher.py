@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from gms.leaks.numbers import personal_numbers
 from gms.leaks.paths import email_addresses, local_paths
 from gms.leaks.rules import LeakRules
-from gms.leaks.views import base64_bytes, base64_texts, base64_words, readings
+from gms.leaks.views import base64_bytes, base64_readings, base64_words, is_text, readings
 from gms.leaks.words import Words
 
 _DEPTH = 3  # of Base64 within Base64
@@ -69,19 +70,18 @@ class Matcher:
     def _in_base64(self, data: bytes, depth: int) -> Iterator[tuple[int, str, bool]]:
         if depth >= _DEPTH:
             return
-        for word in base64_words(data) - self._harmless:
-            hits = set(self._decoded(word, depth))
+        decoded = {word: base64_readings(word) for word in base64_words(data) - self._harmless}
+        texts = {word: list(filter(is_text, readings)) for word, readings in decoded.items()}
+        # One search of all finds that there is nothing, as nearly always.
+        any_number = any(personal_numbers(b"\n".join(chain.from_iterable(decoded.values()))))
+        for word in decoded:
+            hits = {(hit.kind, hit.weak) for text in texts[word] for hit in self.hits(text, depth=depth + 1)}
+            if any_number:
+                hits |= {("personal_number", weak) for _, weak in personal_numbers(b"\n".join(decoded[word]))}
             if not hits:
                 self._remember(word)
             for match in re.finditer(re.escape(word), data) if hits else ():
                 yield from ((match.start(), kind, weak) for kind, weak in hits)
-
-    def _decoded(self, word: bytes, depth: int) -> Iterator[tuple[str, bool]]:
-        for text, is_text in base64_texts(word):
-            if is_text:
-                yield from ((hit.kind, hit.weak) for hit in self.hits(text, depth=depth + 1))
-            else:
-                yield from (("personal_number", weak) for _, weak in personal_numbers(text))
 
     def _remember(self, word: bytes) -> None:
         if len(self._harmless) >= _MEMORY:

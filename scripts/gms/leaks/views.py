@@ -26,9 +26,11 @@ _INLINE = (
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _BASE64_SHAPE = bytes(120 if byte in _BASE64 else 32 for byte in range(256))
 _BASE64_ONLY = bytes(byte if byte in _BASE64 else 32 for byte in range(256))
+_SEPARATOR = re.compile(rb"[/+_-]")
+_MOST_PARTS, _SHORTEST_PART = 16, 8
 _LONG_ENOUGH = b"x" * 16
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
-_TEXT = bytes([9, 10, 13, *range(32, 127), *range(0xA0, 0x100)])
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
 
 def readings(data: bytes) -> Iterator[bytes]:
@@ -52,11 +54,25 @@ def _is_plain(word: bytes) -> bool:
     return word.isdigit() or (word.isalpha() and (word.isupper() or word.islower()))
 
 
-def base64_texts(word: bytes) -> Iterator[tuple[bytes, bool]]:
-    """(decoded, whether it is text) of a word, read from four places, as other characters may come before it."""
-    for start in range(4):
-        decoded = base64_bytes(word[start:]).replace(b"\0", b"")  # UTF-16 of Latin characters
-        yield decoded, 10 * len(decoded.translate(None, _TEXT)) < len(decoded)
+def base64_readings(word: bytes) -> list[bytes]:
+    """A word decoded from each of four places, as other characters may come before, and its parts between separators.
+
+    UTF-16 of Latin letters becomes these.
+    """
+    words = [word[start:] for start in range(4)]
+    if len(parts := _SEPARATOR.split(word, _MOST_PARTS)) > 1:
+        words += [part for part in parts if len(part) >= _SHORTEST_PART]
+    return [base64_bytes(each).replace(b"\0", b"").removeprefix(b"\xff\xfe") for each in words]
+
+
+def is_text(data: bytes) -> bool:
+    """Whether decoded bytes are text, which those of digests and random ids are not."""
+    if data.isascii():
+        return len(data.translate(None, _CONTROLS)) == len(data)
+    try:
+        return " ".join(data.decode().split()).isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def base64_bytes(word: bytes) -> bytes:
