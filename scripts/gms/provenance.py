@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ def sha256(path: Path | str) -> str:
     """SHA-256 of a file, hexadecimal."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def recorded(run: Run) -> Run:
+    """What of a run its record tells: not the samples, nor where results are sent, which does not change them."""
+    config = {key: value for key, value in run.config.items() if key not in ("sharing", "export")}
+    return replace(run, samples={}, cases={}, sharing=None, export={}, config=config)
 
 
 def config_digest(config: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import pysam
 
 PROJECT = Path(__file__).parents[2]
 CASE_FILES = ("variants/*/{}.vcf.gz", "annotated/{}.vcf.gz", "filtered/{}.vcf.gz", "reported/{}.vcf.gz")
+SHARING = ("sharing.yaml", "consents.tsv", "individuals.tsv", "classifications.tsv")
 SAMPLE_FILES = ("qc/{}.qc.json", "qc/{}.genes.tsv", "qc/{}.fingerprint.tsv")
 
 
@@ -43,8 +44,9 @@ def subset(mini: Path, folder: Path, cases: list[str]) -> Path:
     folder.mkdir()
     for name in ("reference", "fastq"):
         (folder / name).symlink_to(mini / name)
-    for name in ("run.yaml", "sharing.yaml", "consents.tsv"):
+    for name in ("run.yaml", *SHARING):
         shutil.copyfile(mini / name, folder / name)
+    shutil.copytree(mini / "keys", folder / "keys")
     write_sheet(folder / "samples.tsv", [row for row in table(mini / "samples.tsv") if row["case"] in cases])
     return folder
 

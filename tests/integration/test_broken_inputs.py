@@ -124,7 +124,7 @@ def test_a_personal_number_in_the_place_of_the_config_is_refused_and_not_shown(m
 def test_a_plan_needs_neither_reads_nor_reference(mini, tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
-    for name in ("run.yaml", "samples.tsv", "sharing.yaml", "consents.tsv"):
+    for name in ("run.yaml", "samples.tsv", *runs.SHARING):
         shutil.copyfile(mini / name, folder / name)
     done = runs.gms("plan", "--profile", "local", "--configfile", folder / "run.yaml", "--forceall")
     assert done.returncode == 0, done.stdout

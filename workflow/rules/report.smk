@@ -1,6 +1,6 @@
 # What a person reads: a report per case, an overview of all samples, and the record of what the run rests on.
-from dataclasses import replace
 
+from gms.provenance import recorded
 from gms.report.facts import case_facts
 
 RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]
@@ -36,7 +36,7 @@ rule run_record:
         runtime=per_attempt(20),
     params:
         code=code_digest("run_record.py"),
-        run=replace(RUN, samples={}, cases={}),
+        run=recorded(RUN),
     script:
         "../../scripts/run_record.py"
 

@@ -24,6 +24,8 @@ assays:
 export:
   folder: {{}}
 """
+
+
 def write_settings(folder: Path) -> None:
     """samples.tsv and run.yaml."""
     overrides = "".join(
