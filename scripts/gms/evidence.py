@@ -13,7 +13,7 @@ from gms.loci import UNFIT, IndelLocus, Observation, SnvLocus
 
 MIN_MAPPING_QUALITY = 20  # as the callers are told
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
-FETCH_GAP = 2_000  # bases
+FETCH_GAP = 20_000  # bases; each fetch decodes a CRAM slice from its start: 10,000 reads, 50,000 bases at 30 x
 MAX_QUALITY = 99  # phred; two digits, as GATK writes GQ
 EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs: errors in indels come together
 OUTLIER = -3.0  # one read in a thousand is misplaced or chimeric, however badly it fits

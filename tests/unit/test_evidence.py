@@ -82,7 +82,7 @@ def test_all_loci_are_filled_in_one_pass(tmp_path):
 
 
 def test_loci_far_apart_are_fetched_apart():
-    near, far = [SnvLocus([Allele(pos, "A", "C")]) for pos in (100, 2_000)], SnvLocus([Allele(50_000, "A", "C")])
+    near, far = [SnvLocus([Allele(pos, "A", "C")]) for pos in (100, 20_000)], SnvLocus([Allele(50_000, "A", "C")])
     assert [len(group) for group in clusters([*near, far])] == [2, 1]
 
 
