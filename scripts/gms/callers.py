@@ -4,6 +4,7 @@ Records carry GT, AD (reference, allele) and DP of each sample as the caller cou
 0-based.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from gms.scatter import PAD, Piece, pieces, run_pieces
 MIN_QUAL = 1.0  # also drops freebayes' vanishing qualities, whose last digits differ between runs
 MIN_READS = 2
 CONTEXT = 2_000  # reference bases kept around a piece so that indels can move left
+CIGARS = re.compile(r"(?:^|;)CIGAR=([^;]+)")  # of INFO, where freebayes writes forty other values
 HEADER = """\
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of the caller: copies of this allele">
@@ -84,8 +86,8 @@ def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, sa
 
 def calls_of(fields: list[str], order: list[int], sequence: str, offset: int) -> Iterator[Call]:
     pos, ref, alts = int(fields[1]) - 1, fields[3].upper(), fields[4].upper().split(",")
-    info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
-    cigars = info["CIGAR"].split(",") if "CIGAR" in info else [None] * len(alts)
+    given = CIGARS.search(fields[7])
+    cigars = given[1].split(",") if given else [None] * len(alts)
     qual = 0.0 if fields[5] == "." else float(fields[5])
     samples = [dict(zip(fields[8].split(":"), fields[9 + i].split(":"), strict=False)) for i in order]
     for number, (alt, cigar) in enumerate(zip(alts, cigars, strict=True), start=1):
