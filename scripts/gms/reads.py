@@ -64,12 +64,12 @@ def lane_command(stream: Stream, number: int) -> str:
 
 def stream_command(stream: Stream, fasta: str, cram: str) -> str:
     lanes = "; ".join(lane_command(stream, number) for number in range(len(stream.lanes)))
-    helpers = max(1, stream.threads // 4)
+    helpers = max(1, stream.threads // 4)  # sort works beside the aligner; markdup begins when that has ended
     return (
         f"work={quote(stream.tmpdir)}/gms-{stream.sample}-$$; trap 'rm -f \"$work\"*' EXIT; {{ {lanes}; }}"
         " | samtools fixmate -u -m - -"
         f' | samtools sort -u -@ {helpers} -m 1G -T "$work".sort -'
-        f' | samtools markdup -@ {helpers} -T "$work".markdup --reference {fasta} -O cram'
+        f' | samtools markdup -@ {stream.threads} -T "$work".markdup --reference {fasta} -O cram'
         f" --write-index - {cram}"
     )
 

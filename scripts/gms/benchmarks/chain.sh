@@ -13,7 +13,7 @@ bwa index $fasta 2> bwa_index.log
 bwa mem -t "$cores" -K 100000000 -Y -R '@RG\tID:S.L001\tSM:S\tLB:S\tPU:L001\tPL:ILLUMINA' $fasta "$r1" "$r2" 2> bwa.log \
     | samtools fixmate -u -m - - \
     | samtools sort -u -m 1G -T sort - \
-    | samtools markdup -T markdup --reference $fasta -O cram --write-index - "$cram##idx##$cram.crai"
+    | samtools markdup -@ "$cores" -T markdup --reference $fasta -O cram --write-index - "$cram##idx##$cram.crai"
 
 freebayes_piece() { freebayes -f $fasta -r "$1" --use-best-n-alleles 6 $cram > "pieces/freebayes.$1.vcf"; }
 bcftools_piece() {
