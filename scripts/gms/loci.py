@@ -66,7 +66,9 @@ class SnvLocus:
         self.alleles = alleles
         self.start, self.end = alleles[0].pos, alleles[0].pos + 1
         self.carried = [(), *((index,) for index in range(len(alleles)))]
-        self.bases = [alleles[0].ref, *(allele.alt for allele in alleles)]
+        bases = [alleles[0].ref, *(allele.alt for allele in alleles)]
+        self.distances = {base: tuple(int(base != other) for other in bases) for base in bases}
+        self.unfit = (UNFIT,) * len(bases)
         self.repeat = 0
         self.fragments: dict[str, Observation | None] = {}
 
@@ -74,10 +76,7 @@ class SnvLocus:
         index = query_position(read, self.start)
         if index is None or (quality := read.query_qualities[index]) < MIN_BASE_QUALITY:
             return None
-        base = read.query_sequence[index]
-        distances = tuple(0 if base == expected else 1 for expected in self.bases)
-        if 0 not in distances:
-            distances = (UNFIT,) * len(self.bases)
+        distances = self.distances.get(read.query_sequence[index], self.unfit)
         end = min(index, read.query_length - 1 - index)
         return Observation(distances, quality, read.mapping_quality, read.is_reverse, end)
 
