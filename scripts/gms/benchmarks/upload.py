@@ -104,6 +104,6 @@ def _alone(path: Path, store: Store, key: str) -> float:
 def _row(name: str, speeds: list[float], peak: float | None) -> tuple[Any, ...]:
     speed, target = statistics.median(speeds), ""
     if peak is not None:
-        met = speed >= SPEED and peak <= MEMORY
-        target = f">= {SPEED:g} MiB/s, <= {MEMORY:g} MB {'ok' if met else 'miss'}"
+        met = ("ok" if speed >= SPEED else "miss"), ("ok" if peak <= MEMORY else "miss")
+        target = f">= {SPEED:g} MiB/s {met[0]}, <= {MEMORY:g} MB {met[1]}"
     return name, *map(round, (speed, min(speeds), max(speeds))), peak and round(peak), target

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Sender:
     notes: Notes
     meter: Meter
     parts: int = 0
-    bytes: int = field(default=0)
+    bytes: int = 0
 
     def send(self, item: Item) -> str:
         """Store a file under a key that is free; the ETag it must have. Raises ExistingObject, TransferError."""
