@@ -110,21 +110,10 @@ def plan(options: Options) -> None:
 
 def approve(options: Options) -> None:
     """Approve packages with your key. You must be one of the sharing file's approvers, and not who made them."""
-    from gms.audit import events
-    from gms.audit.log import append
-    from gms.exports.settings import export_settings
-    from gms.package.approval import approve as sign
-    from gms.package.manifest import manifest_sha256, read_manifest
-    from gms.package.signatures import load_private, load_public
-    from gms.sharing import load_sharing
+    from gms.exports.approving import approve_packages
 
-    sharing, key = load_sharing(export_settings(options.configfile).sharing), load_private(options.key)
-    approvers, sender = [load_public(path) for path in sharing.approvers], load_private(sharing.signing_key)
-    for package in options.packages:
-        manifest, digest = read_manifest(package), manifest_sha256(package)
-        sign(package, key, approvers, sender.public_key(), datetime.date.today())
-        append(sharing.audit, events.approved(manifest, digest), key)
-        print(f"approved: {package} (version {manifest['version']})")
+    for package, version in approve_packages(options.packages, options.configfile, options.key, datetime.date.today()):
+        print(f"approved: {package} (version {version})")
 
 
 def upload(options: Options) -> int:

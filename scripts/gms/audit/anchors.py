@@ -49,7 +49,7 @@ def write_anchor(head: dict[str, Any], folder: Path) -> Path:
         if path.read_bytes() != content:
             raise AuditError(
                 f"{path} holds another head of the same entry: the audit log was forked, or is another log. "
-                "Nothing was overwritten; './gms export log --verify' says what is wrong."
+                "Nothing was overwritten; './gms export log' says what is wrong."
             ) from None
     finally:
         new.unlink()

@@ -98,7 +98,7 @@ def read_log(path: Path, anchors: Iterable[Mapping[str, Any]] = ()) -> list[dict
     if lost := [anchor for anchor in anchors if anchor.get("sha256") not in there]:
         raise AuditError(
             f"The audit log {path} does not hold entry {lost[-1].get('sequence')}, which was anchored: it was set back "
-            "or exchanged. Nothing was done. './gms export log --verify' says what is wrong; put the log back from the "
+            "or exchanged. Nothing was done. './gms export log' says what is wrong; put the log back from the "
             "backup."
         )
     return [line.entry for line in lines if line.entry is not None]
@@ -157,7 +157,7 @@ def _uncovered(lines: list[Line], head: Mapping[str, Any] | None, path: Path) ->
         if not covered:
             raise AuditError(
                 f"The audit log {path} does not hold the entry that its head, {head_path(path).name}, was signed for: "
-                "it was cut or changed. Nothing was done. './gms export log --verify' says what is wrong; put the log "
+                "it was cut or changed. Nothing was done. './gms export log' says what is wrong; put the log "
                 "back from the backup."
             )
     after = lines[covered:]

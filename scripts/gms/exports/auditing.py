@@ -1,77 +1,101 @@
 """The audit log, withdrawal and retention as commands: what to print, and with which exit code."""
 
 import datetime
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gms.audit.anchors import read_anchors, stored_anchors
+from gms.audit.anchors import anchor, put_anchor, read_anchors, stored_anchors, write_anchor
+from gms.audit.execution import Outcome
 from gms.audit.log import read_log
 from gms.audit.queries import what_got
 from gms.audit.retention import decide_deletion, delete_expired, deletion_plan
-from gms.audit.verification import verify_log
+from gms.audit.verification import check_log, verify_log
 from gms.audit.withdrawal import list_holdings, withdraw
-from gms.audit.wording import listing_text, outcome_text, plan_text, rows_text, withdrawal_text
+from gms.audit.wording import listing_text, outcome_text, plan_text, rows_text, verification_text, withdrawal_text
 from gms.errors import GmsError
+from gms.exports.deciding import log_keys
 from gms.exports.settings import ExportSettings, export_settings
-from gms.package.signatures import load_private, load_public
+from gms.findings import unknown
 from gms.sharing import Sharing, load_sharing
+from gms.sharing.parties import PARTIES
+from gms.sharing.pseudonyms import is_pseudonym
 from gms.transfer.client import Store
 
 
+class _Log:
+    """The audit log that a configuration leads to, with the anchors kept elsewhere; the store, if there is one."""
+
+    def __init__(self, configfile: Path):
+        self.settings: ExportSettings = export_settings(configfile)
+        self.sharing: Sharing = load_sharing(self.settings.sharing)
+        self.store = Store(self.settings.s3) if self.settings.s3 else None
+        self.packages = [self.settings.packages]
+
+    def anchors(self) -> list[dict[str, Any]]:
+        """Read before the log, which grows meanwhile."""
+        stored = stored_anchors(self.store, self.sharing.study.id) if self.store else []
+        return [*read_anchors(self.settings.packages / "audit"), *stored]
+
+    def check(self) -> None:
+        """Raise GmsError unless the log can be relied on."""
+        anchors = self.anchors()
+        check_log(self.sharing.audit, log_keys(self.sharing), anchors)
+
+    def keep_head(self) -> None:
+        """Anchor the head of the log beside the packages and in the store."""
+        head = anchor(self.sharing.audit)
+        write_anchor(head, self.settings.packages / "audit")
+        if self.store:
+            put_anchor(head, self.store, self.sharing.study.id)
+
+
 def show_log(configfile: Path, party: str | None, subject: str | None) -> int:
-    """Verify the log, or answer what a party got of a person; a log with problems is told with either."""
+    """Verify the log and, where they are given, answer what a party got of a person; 1 if anything is wrong with it."""
     if (party is None) != (subject is None):
         raise GmsError("give both --party and --subject-pseudonym, or neither to verify the log")
-    settings = export_settings(configfile)
-    sharing = load_sharing(settings.sharing)
-    problems = _problems(sharing, settings)
+    if party and party not in PARTIES:
+        raise GmsError(unknown("party", party, PARTIES))
+    if subject and not (is_pseudonym(subject) and subject.startswith("P")):
+        raise GmsError("--subject-pseudonym is P and 17 digits and capital letters, as in the manifest of a package")
+    log = _Log(configfile)
+    anchors = log.anchors()
+    problems = verify_log(log.sharing.audit, log_keys(log.sharing), anchors)
+    entries = read_log(log.sharing.audit) if not problems else []
+    if problems or not party:
+        print(verification_text(problems, len(entries), len(anchors)))
     if party and subject:
-        print(rows_text(what_got(sharing.audit, party, subject), party, subject))
-    elif not problems:
-        print(f"{sharing.audit} verifies: {len(read_log(sharing.audit))} entries")
-    if problems:
-        print("\n".join([f"{sharing.audit} does NOT verify:", *(f"  {problem}" for problem in problems)]))
+        print(rows_text(what_got(log.sharing.audit, party, subject), party, subject))
     return 1 if problems else 0
-
-
-def _problems(sharing: Sharing, settings: ExportSettings) -> list[str]:
-    own = load_private(sharing.signing_key).public_key()
-    approvers = [load_public(path) for path in sharing.approvers]
-    return verify_log(sharing.audit, [own, *approvers], _anchors(sharing, settings))
-
-
-def _anchors(sharing: Sharing, settings: ExportSettings) -> Iterator[dict[str, Any]]:
-    yield from read_anchors(settings.packages / "audit")
-    if settings.s3:
-        yield from stored_anchors(Store(settings.s3), sharing.study.id)
-
-
-def _store(settings: ExportSettings) -> Store | None:
-    return Store(settings.s3) if settings.s3 else None
 
 
 def show_withdrawal(configfile: Path, pseudonym: str, really: bool) -> int:
     """List what holds a person, or remove it; 1 if something is left that the storage did not let go."""
-    settings = export_settings(configfile)
-    sharing, store = load_sharing(settings.sharing), _store(settings)
+    log = _Log(configfile)
+    log.check()
     if not really:
-        print(listing_text(list_holdings(pseudonym, sharing, [settings.packages], store)))
-        print("Nothing was done; --yes withdraws the person and removes this.")
+        print(listing_text(list_holdings(pseudonym, log.sharing, log.packages, log.store)))
+        print("Nothing was done; the same command with --yes withdraws the person and removes what is listed.")
         return 0
-    done = withdraw(pseudonym, sharing, [settings.packages], store)
+    done = withdraw(pseudonym, log.sharing, log.packages, log.store)
+    log.keep_head()
     print(withdrawal_text(done))
-    return 1 if any(one.refused for one in done.outcome.removed) else 0
+    return _left(done.outcome)
 
 
 def show_retention(configfile: Path, really: bool) -> int:
-    """List what is to be deleted today, or decide on it and delete it."""
-    settings = export_settings(configfile)
-    sharing = load_sharing(settings.sharing)
-    due = deletion_plan(sharing.audit, datetime.date.today())
+    """List what is to be deleted today, or decide on it and delete it; 1 if the storage did not let something go."""
+    log, today = _Log(configfile), datetime.date.today()
+    log.check()
+    due = deletion_plan(log.sharing.audit, today)
     print(plan_text(due))
     if not (due and really):
         return 0
-    decide_deletion(due, sharing)
-    print(outcome_text(delete_expired(due, sharing, [settings.packages], _store(settings))))
-    return 0
+    decide_deletion(due, log.sharing)
+    outcome = delete_expired(log.sharing, today, log.packages, log.store)
+    log.keep_head()
+    print(outcome_text(outcome))
+    return _left(outcome)
+
+
+def _left(outcome: Outcome) -> int:
+    return 1 if outcome.refused_tombstones or any(one.refused for one in outcome.removed) else 0

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from gms.audit.anchors import anchor, write_anchor
+from gms.audit.anchors import anchor, read_anchors, write_anchor
 from gms.audit.log import append
 from gms.audit.queries import withdrawn_subjects
+from gms.audit.verification import check_log
 from gms.exports import Results
 from gms.package.keys import fingerprint
-from gms.package.signatures import load_private
+from gms.package.signatures import load_private, load_public
 from gms.qc.files import read_json
 from gms.sharing.consents import consent_refusal
 from gms.sharing.decisions import decide, recipients_on
@@ -27,51 +28,59 @@ from gms.sharing.pseudonyms import Pseudonyms, load_pseudonyms
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Centre:
-    """A sharing file with the centre's secret keys."""
+    """A sharing file with the centre's secret keys, and the folder of packages that they are for."""
 
     sharing: Sharing
     pseudonyms: Pseudonyms
     signing: Ed25519PrivateKey
     encryption: bytes
+    packages: Path
 
-    def log(self, entry: Mapping[str, Any], packages: Path) -> None:
+    def log(self, entry: Mapping[str, Any]) -> None:
         """Append to the audit log, and anchor its head beside the packages. Raises GmsError."""
         append(self.sharing.audit, entry, self.signing)
-        write_anchor(anchor(self.sharing.audit), packages / "audit")
+        write_anchor(anchor(self.sharing.audit), self.packages / "audit")
+
+    def withdrawn(self) -> frozenset[str]:
+        """Pseudonyms of the persons who withdrew. Raises GmsError."""
+        return withdrawn_subjects(self.sharing.audit, read_anchors(self.packages / "audit"))
 
 
-def load_centre(path: Path) -> Centre:
-    """The sharing file and the keys that it names. Raises GmsError."""
+def load_centre(path: Path, packages: Path) -> Centre:
+    """The sharing file and the keys that it names, once its audit log was verified. Raises GmsError."""
     sharing = load_sharing(path)
     pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
-    return Centre(sharing, pseudonyms, load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key))
+    signing, encryption = load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key)
+    check_log(sharing.audit, log_keys(sharing), read_anchors(packages / "audit"))
+    return Centre(sharing, pseudonyms, signing, encryption, packages)
 
 
-def decide_case(
-    case: SharedCase, results: Results, sharing: Sharing, pseudonyms: Pseudonyms, on: datetime.date
-) -> Decision:
+def log_keys(sharing: Sharing) -> list[Ed25519PublicKey]:
+    """The keys whose entries count in the audit log: the centre's and the approvers'. Raises GmsError."""
+    return [load_private(sharing.signing_key).public_key(), *map(load_public, sharing.approvers)]
+
+
+def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime.date) -> Decision:
     """The decision on a finished case on a day; nothing is written. Raises GmsError."""
     quality = read_json(results.case_quality)
     of_samples = {sample: read_json(path) for sample, path in results.quality.items()}
     return decide(
         case,
-        sharing,
+        centre.sharing,
         verdict=quality["verdict"],
         identity=identity_problems(case, quality, of_samples),
-        withdrawn=withdrawn_subjects(sharing.audit),
-        pseudonyms=pseudonyms,
+        withdrawn=centre.withdrawn(),
+        pseudonyms=centre.pseudonyms,
         on=on,
     )
 
 
-def no_longer_shared(
-    manifest: Mapping[str, Any], sharing: Sharing, pseudonyms: Pseudonyms, on: datetime.date
-) -> list[str]:
+def no_longer_shared(manifest: Mapping[str, Any], centre: Centre, on: datetime.date) -> list[str]:
     """Why the persons and data of a package, made on an earlier day, may not be shared on this one; empty if they may.
 
     Says nothing of its readers (`refused_readers`).
     """
-    study = sharing.study
+    sharing, study = centre.sharing, centre.sharing.study
     reasons = legal_refusals(sharing, on)[1]
     if manifest["study"]["id"] != study.id:
         reasons.append(f"it was made for study {manifest['study']['id']}, the sharing file is of study {study.id}")
@@ -79,7 +88,7 @@ def no_longer_shared(
         reasons.append(f"the approval of study {study.id} is valid from {study.valid_from} until {study.valid_until}")
     if lost := set(manifest["data_categories"]) - study.data_categories:
         reasons.append(f"the study's data categories do not hold {', '.join(sorted(lost))} any more")
-    return [*reasons, *_persons(manifest, sharing, pseudonyms, on)]
+    return [*reasons, *_persons(manifest, centre, on)]
 
 
 def refused_readers(manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date) -> list[str]:
@@ -94,13 +103,13 @@ def refused_readers(manifest: Mapping[str, Any], sharing: Sharing, on: datetime.
     ]
 
 
-def _persons(manifest: Mapping[str, Any], sharing: Sharing, names: Pseudonyms, on: datetime.date) -> Iterator[str]:
-    consents = {names.subject(subject): subject for subject in {consent.subject for consent in sharing.consents}}
-    withdrawn = withdrawn_subjects(sharing.audit)
+def _persons(manifest: Mapping[str, Any], centre: Centre, on: datetime.date) -> Iterator[str]:
+    sharing, withdrawn = centre.sharing, centre.withdrawn()
+    subjects = {centre.pseudonyms.subject(subject): subject for subject in {c.subject for c in sharing.consents}}
     for pseudonym in (subject["pseudonym"] for subject in manifest["subjects"]):
         if pseudonym in withdrawn:
             yield f"{pseudonym} withdrew from study {sharing.study.id} (audit log)"
-        elif pseudonym not in consents:
+        elif pseudonym not in subjects:
             yield f"{pseudonym}: no consent to study {sharing.study.id} is recorded"
-        elif refusal := consent_refusal(sharing, consents[pseudonym], on):
+        elif refusal := consent_refusal(sharing, subjects[pseudonym], on):
             yield f"{pseudonym}: {refusal}"

@@ -45,15 +45,15 @@ def export_case(
         reasons = ["no study: the configuration names no sharing file"]
         write_json(out, {"decision": "refused", "reasons": reasons})
         return
-    centre = load_centre(sharing)
-    decision = decide_case(case, results, centre.sharing, centre.pseudonyms, on or datetime.date.today())
+    centre = load_centre(sharing, out.parent)
+    decision = decide_case(case, results, centre, on or datetime.date.today())
     record = decision_record(decision, centre.pseudonyms)
     if decision.allowed:
         facts = PackageFacts(decision, centre.sharing, centre.pseudonyms, read_json(results.run), results.fasta)
         record |= _release(package, results, centre, facts)
     else:
         shutil.rmtree(package, ignore_errors=True)
-        centre.log(events.decided(record, centre.sharing.study), out.parent)
+        centre.log(events.decided(record, centre.sharing.study))
     write_json(out, record)
 
 
@@ -68,13 +68,13 @@ def _release(package: Path, results: Results, centre: Centre, facts: PackageFact
         same = _is_same(package, work / "plain", basis, centre)
         made = package if same else _encrypt(work, results, centre, basis)
         version, digest = read_manifest(made)["version"], manifest_sha256(made)
-        centre.log(events.decided(record, study, version, digest), package.parent)
+        centre.log(events.decided(record, study, version, digest))
         if not same:
             shutil.rmtree(package, ignore_errors=True)
             made.rename(package)
     except (LeakFound, GermlineFound) as error:
         shutil.rmtree(package, ignore_errors=True)
-        centre.log(events.decided(record, study, stopped=[f"leak: {error}"]), package.parent)
+        centre.log(events.decided(record, study, stopped=[f"leak: {error}"]))
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)

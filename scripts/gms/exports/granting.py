@@ -18,9 +18,9 @@ def grant_package(package: Path, sharing: Path, on: datetime.date) -> tuple[int,
 
     Raises GmsError: nobody may, or the persons in it are not shared any more.
     """
-    centre, before = load_centre(sharing), read_manifest(package)
+    centre, before = load_centre(sharing, package.resolve().parent), read_manifest(package)
     recipients, refused = recipients_on(centre.sharing, on)
-    reasons = no_longer_shared(before, centre.sharing, centre.pseudonyms, on)
+    reasons = no_longer_shared(before, centre, on)
     reasons += [] if recipients else [f"{party}: {reason}" for party, reason in refused]
     if reasons:
         raise GmsError("\n".join([f"{package} is granted to nobody:", *(f"  {reason}" for reason in reasons)]))
@@ -29,7 +29,7 @@ def grant_package(package: Path, sharing: Path, on: datetime.date) -> tuple[int,
     rule_set, _ = legal_refusals(centre.sharing, on)
     regrant(package, new, recipients, centre.encryption, centre.signing, on, rule_set)
     after = read_manifest(new)
-    centre.log(events.granted(after, manifest_sha256(new), before["version"]), package.parent)
+    centre.log(events.granted(after, manifest_sha256(new), before["version"]))
     shutil.rmtree(package)
     new.rename(package)
     return after["version"], [recipient.party for recipient in recipients]

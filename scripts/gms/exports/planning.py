@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from gms.exports import export_facts, results_of
-from gms.exports.deciding import decide_case
+from gms.exports.deciding import decide_case, load_centre
 from gms.exports.settings import export_settings
 from gms.findings import Findings
 from gms.run import load_run
 from gms.schemas import Document
-from gms.sharing import case_facts, load_sharing
+from gms.sharing import case_facts
 from gms.sharing.decisions import decision_record
-from gms.sharing.pseudonyms import load_pseudonyms
 from gms.software import PROJECT
 
 
@@ -22,8 +21,8 @@ def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
     settings, findings = export_settings(configfile), Findings()
     config = Document(configfile).load(findings) or {}
     run = load_run({"gmc": "local"} | config, configfile, PROJECT)  # which centre it is changes no decision
-    sharing = load_sharing(settings.sharing)
-    pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
+    centre = load_centre(settings.sharing, settings.packages)
+    sharing = centre.sharing
     yield f"study {sharing.study.id} ({sharing.study.ethics_approval}), purpose {sharing.study.purpose}, on {on}"
     for case in run.cases.values():
         facts = case_facts(export_facts(case, run.assays[case.assay].kind))
@@ -31,7 +30,7 @@ def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
         if not all(path.is_file() for path in (results.case_quality, *results.quality.values())):
             yield f"\n{case.name}: not decided, the case is not finished"
             continue
-        record = decision_record(decide_case(facts, results, sharing, pseudonyms, on), pseudonyms)
+        record = decision_record(decide_case(facts, results, centre, on), centre.pseudonyms)
         yield from _told(case.name, record)
 
 

@@ -30,14 +30,19 @@ def upload(package: Path, settings: S3Settings, sharing: Path, out: Path, on: da
 
     A second call sends nothing. The head of the audit log is anchored in the bucket, where the log cannot be set back.
     """
-    centre = load_centre(sharing)
+    centre = load_centre(sharing, package.resolve().parent)
     manifest, on = read_manifest(package), on or datetime.date.today()
-    reasons = no_longer_shared(manifest, centre.sharing, centre.pseudonyms, on)
+    reasons = no_longer_shared(manifest, centre, on)
     if reasons := reasons + refused_readers(manifest, centre.sharing, on):
         raise NotSharedAnyMore(package, reasons)
     approvers = [load_public(path) for path in centre.sharing.approvers]
     receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
-    centre.log(events.uploaded(manifest, receipt.record()), package.parent)
+    centre.log(events.uploaded(manifest, receipt.record()))
     put_anchor(anchor(centre.sharing.audit), Store(settings), centre.sharing.study.id)
+    if {subject["pseudonym"] for subject in manifest["subjects"]} & centre.withdrawn():
+        raise NotSharedAnyMore(
+            package, ["a person in it withdrew during the transfer: ./gms export withdraw, once more"]
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
     write_receipt(out, receipt)
     return receipt
