@@ -8,7 +8,7 @@ from gms.audit import events
 from gms.audit.anchors import anchor, read_anchors, write_anchor
 from gms.audit.log import append
 from gms.audit.verification import check_log
-from gms.exports.deciding import log_keys
+from gms.exports.deciding import log_keys, sender_key
 from gms.exports.settings import export_settings
 from gms.package.approval import approve
 from gms.package.manifest import manifest_sha256, read_manifest
@@ -21,9 +21,13 @@ def approve_packages(
 ) -> Iterator[tuple[Path, int]]:
     """Approve each package; it and its version. Raises GmsError: a wrong key, a package that does not verify."""
     settings = export_settings(configfile)
-    sharing, key, anchors = load_sharing(settings.sharing), load_private(key_file), settings.packages / "audit"
+    sharing, key, anchors = (
+        load_sharing(settings.sharing, with_secrets=False),
+        load_private(key_file),
+        settings.packages / "audit",
+    )
     sender, approvers = (
-        load_private(sharing.signing_key).public_key(),
+        sender_key(sharing),
         [load_public(path) for path in sharing.approvers],
     )
     check_log(sharing.audit, log_keys(sharing), read_anchors(anchors))

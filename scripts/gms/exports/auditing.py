@@ -25,9 +25,9 @@ from gms.transfer.client import Store
 class _Log:
     """The audit log that a configuration leads to, with the anchors kept elsewhere; the store, if there is one."""
 
-    def __init__(self, configfile: Path):
+    def __init__(self, configfile: Path, with_secrets: bool = True):
         self.settings: ExportSettings = export_settings(configfile)
-        self.sharing: Sharing = load_sharing(self.settings.sharing)
+        self.sharing: Sharing = load_sharing(self.settings.sharing, with_secrets)
         self.store = Store(self.settings.s3) if self.settings.s3 else None
         self.packages = [self.settings.packages]
 
@@ -57,7 +57,7 @@ def show_log(configfile: Path, party: str | None, subject: str | None) -> int:
         raise GmsError(unknown("party", party, PARTIES))
     if subject and not (is_pseudonym(subject) and subject.startswith("P")):
         raise GmsError("--subject-pseudonym is P and 17 digits and capital letters, as in the manifest of a package")
-    log = _Log(configfile)
+    log = _Log(configfile, with_secrets=False)
     anchors = log.anchors()
     problems = verify_log(log.sharing.audit, log_keys(log.sharing), anchors)
     entries = read_log(log.sharing.audit) if not problems else []

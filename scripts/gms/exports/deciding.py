@@ -57,7 +57,15 @@ def load_centre(path: Path, packages: Path) -> Centre:
 
 def log_keys(sharing: Sharing) -> list[Ed25519PublicKey]:
     """The keys whose entries count in the audit log: the centre's and the approvers'. Raises GmsError."""
-    return [load_private(sharing.signing_key).public_key(), *map(load_public, sharing.approvers)]
+    return [sender_key(sharing), *map(load_public, sharing.approvers)]
+
+
+def sender_key(sharing: Sharing) -> Ed25519PublicKey:
+    """The public part of the signing key, from the file beside it, since approvers may not read the secret one.
+
+    NAME.signing.pem has NAME.signing.pub.pem beside it, as ./gms export keys makes them. Raises GmsError.
+    """
+    return load_public(sharing.signing_key.with_suffix(".pub.pem"))
 
 
 def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime.date) -> Decision:

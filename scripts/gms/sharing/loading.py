@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,16 @@ _PATHS = (*_KEYS, "audit", "known_identifiers", *_TABLES)
 _DAYS = ("valid_from", "valid_until", "retention_until")
 
 
-def load_sharing(path: Path) -> Sharing:
+def load_sharing(path: Path, with_secrets: bool = True) -> Sharing:
     """The sharing file and its tables; raises `Problems` with everything that is wrong.
+
+    Without `with_secrets` the secret files are not looked at: an approver or auditor may not, and need not, read them.
 
     Of secret files only existence and mode are looked at. A study or a key that is out of date is no problem of the
     file: it is a reason of the decision on the day (`gms.sharing.decisions`), and withdrawal must still work then.
     """
     findings = Findings()
-    sharing = _load(path, findings)
+    sharing = _load(path, findings, with_secrets)
     findings.raise_if_any()
     assert sharing  # without problems there is a result
     return sharing
@@ -41,13 +43,13 @@ def check_sharing(run: Run, findings: Findings) -> None:
         _load(run.sharing, findings)
 
 
-def _load(path: Path, findings: Findings) -> Sharing | None:
+def _load(path: Path, findings: Findings, with_secrets: bool = True) -> Sharing | None:
     file, before = _File(path, findings), len(findings.problems)
     if file.content is None:
         return None
     check(file.content, load_schema("sharing"), file.document, findings)
     file.check_texts()
-    file.check_files()
+    file.check_files(_SECRETS if with_secrets else ())
     parts = {
         "data_use": file.terms(("data_use",), "data_use"),
         "recipients": tuple(file.recipients()),
