@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,8 @@ _DAYS = ("valid_from", "valid_until", "retention_until")
 def load_sharing(path: Path, with_secrets: bool = True) -> Sharing:
     """The sharing file and its tables; raises `Problems` with everything that is wrong.
 
-    Without `with_secrets` the secret files are not looked at: an approver or auditor may not, and need not, read them.
-
-    Of secret files only existence and mode are looked at. A study or a key that is out of date is no problem of the
+    Of secret files only existence and mode are looked at; nothing without `with_secrets`, for an approver or auditor,
+    who may not read them. A study or a key that is out of date is no problem of the
     file: it is a reason of the decision on the day (`gms.sharing.decisions`), and withdrawal must still work then.
     """
     findings = Findings()
@@ -49,7 +48,7 @@ def _load(path: Path, findings: Findings, with_secrets: bool = True) -> Sharing 
         return None
     check(file.content, load_schema("sharing"), file.document, findings)
     file.check_texts()
-    file.check_files(_SECRETS if with_secrets else ())
+    file.check_files(with_secrets)
     parts = {
         "data_use": file.terms(("data_use",), "data_use"),
         "recipients": tuple(file.recipients()),
@@ -174,10 +173,11 @@ class _File:
             self.problem(keys, f"{dotted(keys)}: {error}")
             return None
 
-    def check_files(self) -> None:
+    def check_files(self, with_secrets: bool) -> None:
         """Note key files that are missing or open to others, and other files that are missing."""
-        checks = {**dict.fromkeys(_KEYS, _no_key), **dict.fromkeys(_TABLES, _absent)}
-        checks |= {"audit": _unwritable, "known_identifiers": secret_problem}
+        checks = {**dict.fromkeys(_TABLES, _absent), "audit": _unwritable}
+        if with_secrets:
+            checks |= {**dict.fromkeys(_KEYS, _no_key), "known_identifiers": secret_problem}
         places = [((key,), problem) for key, problem in checks.items()]
         places += [(("approvers", place), public_signing_problem) for place in self.items("approvers")]
         for keys, problem in places:
