@@ -15,6 +15,7 @@ Options = argparse.Namespace
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "--configfile": {"flags": ["-C"], "type": Path, "required": True, "help": "configuration of the run"},
+    "cases": {"nargs": "*", "metavar": "CASE", "help": "only these cases; default: all that are finished"},
     "packages": {"type": Path, "nargs": "+", "metavar": "PACKAGE", "help": "folder of a package"},
     "package": {"type": Path, "metavar": "PACKAGE", "help": "folder of the package"},
     "--key": {"type": Path, "required": True, "help": "your secret key file"},
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     for name, run, arguments in (
         ("keys", keys, ("folder", "name")),
         ("plan", plan, ("--configfile",)),
+        ("prepare", prepare, ("cases", "--configfile")),
         ("approve", approve, ("packages", "--configfile", "--key")),
         ("upload", upload, ("packages", "--configfile")),
         ("grant", grant, ("packages", "--configfile")),
@@ -106,6 +108,14 @@ def plan(options: Options) -> None:
 
     for line in planned(options.configfile, datetime.date.today()):
         print(line)
+
+
+def prepare(options: Options) -> None:
+    """Decide on finished cases and make their packages, as the workflow does at the end of a run."""
+    from gms.exports.planning import prepare as prepared
+
+    for line in prepared(options.configfile, options.cases, datetime.date.today()):
+        print(line, flush=True)
 
 
 def approve(options: Options) -> None:

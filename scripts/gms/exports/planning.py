@@ -1,37 +1,72 @@
-"""What would be shared today: the decisions on all cases of a run, in words, with nothing written or sent."""
+"""The decisions on all finished cases of a run: in words, with nothing written or sent, or carried out."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from gms.exports import export_facts, results_of
+from gms.errors import GmsError
+from gms.exports import Results, export_facts, results_of
 from gms.exports.deciding import decide_case, load_centre
+from gms.exports.folder import export_case
 from gms.exports.settings import export_settings
-from gms.findings import Findings
+from gms.findings import Findings, unknown
+from gms.model import Run
+from gms.qc.files import read_json
 from gms.run import load_run
 from gms.schemas import Document
-from gms.sharing import case_facts
+from gms.sharing import SharedCase, case_facts
 from gms.sharing.decisions import decision_record
 from gms.software import PROJECT
 
 
 def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
     """The lines to print: the study, then each case with its decision on a day. Raises GmsError."""
-    settings, findings = export_settings(configfile), Findings()
-    config = Document(configfile).load(findings) or {}
-    run = load_run({"gmc": "local"} | config, configfile, PROJECT)  # which centre it is changes no decision
+    settings, run = export_settings(configfile), _run(configfile)
     centre = load_centre(settings.sharing, settings.packages)
-    sharing = centre.sharing
-    yield f"study {sharing.study.id} ({sharing.study.ethics_approval}), purpose {sharing.study.purpose}, on {on}"
-    for case in run.cases.values():
-        facts = case_facts(export_facts(case, run.assays[case.assay].kind))
+    study = centre.sharing.study
+    yield f"study {study.id} ({study.ethics_approval}), purpose {study.purpose}, on {on}"
+    for name, facts in _cases(run):
         results = results_of(facts, run.results)
-        if not all(path.is_file() for path in (results.case_quality, *results.quality.values())):
-            yield f"\n{case.name}: not decided, the case is not finished"
+        if _is_finished(results):
+            yield from _told(name, decision_record(decide_case(facts, results, centre, on), centre.pseudonyms))
+        else:
+            yield f"\n{name}: not decided, the case is not finished"
+
+
+def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iterator[str]:
+    """Decide on finished cases and make their packages as the workflow does (all cases, or those named).
+
+    Yields what to print. Raises GmsError.
+    """
+    settings, run = export_settings(configfile), _run(configfile)
+    if missing := sorted(set(names) - run.cases.keys()):
+        raise GmsError(unknown("case", missing[0], run.cases))
+    settings.packages.mkdir(parents=True, exist_ok=True)
+    for name, facts in _cases(run):
+        results, out = results_of(facts, run.results), settings.packages / f"{name}.json"
+        if names and name not in names:
             continue
-        record = decision_record(decide_case(facts, results, centre, on), centre.pseudonyms)
-        yield from _told(case.name, record)
+        if _is_finished(results):
+            export_case(facts, results, settings.sharing, out, on)
+            yield f"{name}: {read_json(out)['decision']}"
+        else:
+            yield f"{name}: not decided, the case is not finished"
+
+
+def _run(configfile: Path) -> Run:
+    config = Document(configfile).load(Findings()) or {}
+    return load_run({"gmc": "local"} | config, configfile, PROJECT)  # which centre it is changes no decision
+
+
+def _cases(run: Run) -> Iterator[tuple[str, SharedCase]]:
+    for name, case in run.cases.items():
+        yield name, case_facts(export_facts(case, run.assays[case.assay].kind))
+
+
+def _is_finished(results: Results) -> bool:
+    files = (results.reported, results.case_quality, results.run, *results.quality.values())
+    return all(path.is_file() for path in files)
 
 
 def _told(case: str, record: dict[str, Any]) -> Iterator[str]:
