@@ -113,6 +113,8 @@ class Proxy:
         self.port, self.rate, self.cut_after, self.silent = port, rate, cut_after, silent
         self.sent = self.connections = 0
         self.listener = socket.create_server(("127.0.0.1", 0))
+        if rate:  # a slow line moves on slowly; with much room it would stand still, then take a lot at once
+            self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         self.endpoint = f"https://localhost:{self.listener.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
 

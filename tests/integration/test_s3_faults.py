@@ -122,7 +122,8 @@ def test_a_server_that_says_nothing(s3, package):
 
 def test_a_connection_that_is_too_slow(s3, package, monkeypatch):
     monkeypatch.setattr(pace, "SLOWEST", 2_000_000)
-    with Proxy(s3.ports["https"], rate=100_000) as proxy:
+    monkeypatch.setattr(client_module, "CONNECT", 20)  # slow, but not standing still
+    with Proxy(s3.ports["https"], rate=200_000) as proxy:
         text = error_of(package, proxy.settings(s3))
     assert "moves less than 2000 kB per second" in text
 

@@ -34,6 +34,7 @@ def interrupt(package: Path, server: S3Server, parts: int = 3) -> int:
     wait_for_parts(package, server, parts)
     process.kill()
     process.communicate()
+    time.sleep(1)  # the server may still put away what it has received
     return len(parts_there(package, server))
 
 

@@ -22,8 +22,9 @@ from gms.transfer.credentials import Credentials, load_credentials
 from gms.transfer.errors import ExistingObject, NotForUpload, RefusedByStorage, TransferError, plain_errors
 from gms.transfer.settings import S3Settings
 
-# Seconds to connect and tries of a request: with SILENCE, a dead store is given up after some 5 minutes.
-CONNECT, TRIES = 10, 4
+# Seconds to connect (and, by urllib3, until a slow line takes a full buffer) and tries of a request: with SILENCE, a
+# dead store is given up after some 5 minutes.
+CONNECT, TRIES = 30, 4
 PARALLEL = 4
 PROGRESS = 16 << 20  # bytes read since a connection broke that make its next break a first one
 SMALL = re.compile(r"[^/]+/(audit/\d+|[^/]+/tombstone)\.(json|sig)")
