@@ -27,7 +27,9 @@ rule export:
         runtime=per_attempt(120),
     params:
         code=code_digest("export.py"),
-        case=lambda wildcards: export_facts(case_of(wildcards), assay_of(wildcards).kind),
+        case=lambda wildcards: export_facts(
+            case_of(wildcards), assay_of(wildcards).kind
+        ),
         sharing=RUN.sharing,
     script:
         "../../scripts/export.py"
@@ -44,6 +46,9 @@ rule upload:
     benchmark:
         "benchmarks/upload/{case}.jsonl"
     localrule: True
+    resources:
+        mem_mb=per_attempt(1_000),
+        runtime=per_attempt(600),
     params:
         code=code_digest("upload.py"),
         s3=RUN.export.get("s3"),

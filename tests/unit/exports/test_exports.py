@@ -1,0 +1,132 @@
+import datetime
+
+import pytest
+
+import sharing_files
+from gms.errors import GmsError
+from gms.exports import approved_cases, export_facts, results_of
+from gms.exports import sharing_files as files_of
+from gms.exports.deciding import load_centre, no_longer_shared, refused_readers
+from gms.exports.settings import export_settings
+from gms.model import Case, Sample
+from gms.package.keys import fingerprint
+from gms.sharing import case_facts
+
+TODAY = datetime.date(2026, 11, 23)
+
+
+def case(*samples):
+    made = (Sample(name, "F1", role, "wgs_rare", "male", "yes", None, "", "p1", ()) for name, role in samples)
+    return Case("F1", "wgs_rare", tuple(made))
+
+
+@pytest.fixture
+def centre(tmp_path):
+    """Loads the centre of a sharing file with changes."""
+
+    def load(*changes, **tables):
+        path = sharing_files.write_sharing(tmp_path, sharing_files.changed(*changes), **tables)
+        return load_centre(path, tmp_path / "export" / "folder")
+
+    return load
+
+
+def manifest(centre, **changes):
+    """What the checks read of a package that was made for both recipients."""
+    recipients = centre.sharing.recipients
+    readers = [{"party": one.party, "key": fingerprint(one.public_key)} for one in recipients]
+    content = {
+        "study": {"id": "S1"},
+        "subjects": [{"pseudonym": centre.pseudonyms.subject("p1")}],
+        "data_categories": ["germline_variants"],
+        "readers": [{"party": "region-uppsala", "key": "0" * 64}, *readers],
+    }
+    return content | changes
+
+
+def test_facts_go_to_the_script_and_come_back():
+    facts = export_facts(case(("P1", "proband"), ("M1", "mother")), "germline")
+    back = case_facts(facts)
+    assert (back.case, back.assay, back.kind) == ("F1", "wgs_rare", "germline")
+    assert [(member.sample, member.role, member.subject) for member in back.members] == [
+        ("P1", "proband", "p1"),
+        ("M1", "mother", "p1"),
+    ]
+
+
+def test_results_are_found_by_case_and_sample(tmp_path):
+    results = results_of(case_facts(export_facts(case(("P1", "proband")), "germline")), tmp_path)
+    assert results.crams == {"P1": tmp_path / "alignment" / "P1.cram"}
+    assert results.case_quality == tmp_path / "qc" / "F1.case.json"
+
+
+def test_a_decision_rests_on_tables_and_recipients_keys_but_on_no_secret(tmp_path):
+    path = sharing_files.write_sharing(tmp_path)
+    names = {str(file.relative_to(tmp_path)) for file in files_of(path)}
+    assert names == {"sharing.yaml", "consents.tsv", "individuals.tsv", "keys/uu.c4gh.pub", "keys/lu.c4gh.pub"}
+    assert files_of(None) == files_of(tmp_path / "absent.yaml") == []
+
+
+def test_only_approved_cases_are_transferred(tmp_path):
+    for name in ("F1", "F2"):
+        (tmp_path / "export" / "folder" / name).mkdir(parents=True)
+    (tmp_path / "export" / "folder" / "F2" / "approval.json").touch()
+    assert approved_cases(tmp_path, ["F1", "F2", "F3"]) == ["F2"]
+
+
+def test_what_is_shared_today_may_be_transferred(centre):
+    made = centre()
+    assert no_longer_shared(manifest(made), made, TODAY) == []
+    assert refused_readers(manifest(made), made.sharing, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "consents", "on", "said"),
+    [
+        (
+            (),
+            ["p1\tS1\tgranted\t2026-02-01", "p1\tS1\twithdrawn\t2026-11-23"],
+            TODAY,
+            "consent to study S1 is withdrawn",
+        ),
+        ((), ["p2\tS1\tgranted\t2026-02-01"], TODAY, "no consent to study S1 is recorded"),
+        ((), sharing_files.CONSENTS, datetime.date(2028, 1, 1), "is valid from 2026-01-01 until 2027-12-31"),
+        ((("study.purpose", "secondary_use"),), sharing_files.CONSENTS, TODAY, "secondary_use is not lawful"),
+        (
+            (("study.data_categories", ["somatic_variants"]),),
+            sharing_files.CONSENTS,
+            TODAY,
+            "do not hold germline_variants any more",
+        ),
+        ((("study.id", "S2"),), ["p1\tS2\tgranted\t2026-02-01"], TODAY, "it was made for study S1"),
+    ],
+)
+def test_what_is_no_longer_shared_is_not_transferred(centre, changes, consents, on, said):
+    made = centre(*changes, consents=consents)
+    content = manifest(made)
+    assert any(said in reason for reason in no_longer_shared(content, made, on)), no_longer_shared(content, made, on)
+
+
+def test_readers_whose_key_is_revoked_expired_or_another_are_refused(centre):
+    before = manifest(centre())
+    revoked = centre(("recipients.1.revoked", True))
+    assert refused_readers(before, revoked.sharing, TODAY) == ["lunds-universitet: the key is revoked"]
+    assert len(refused_readers(before, revoked.sharing, datetime.date(2027, 7, 1))) == 2
+    other = centre(("recipients.1.public_key", "keys/centre.c4gh.pub"))
+    assert "no recipient with this key" in refused_readers(before, other.sharing, TODAY)[0]
+
+
+def test_settings_lead_to_the_sharing_file_packages_and_store(tmp_path):
+    (tmp_path / "run.yaml").write_text("sharing: sharing.yaml\nresults: out\n")
+    settings = export_settings(tmp_path / "run.yaml")
+    assert (settings.sharing, settings.packages) == (tmp_path / "sharing.yaml", tmp_path / "out" / "export" / "folder")
+    with pytest.raises(GmsError, match="has no store"):
+        settings.store()
+    (tmp_path / "run.yaml").write_text("results: out\n")
+    with pytest.raises(GmsError, match="names no sharing file"):
+        export_settings(tmp_path / "run.yaml")
+
+
+def test_a_centre_shows_no_key(centre):
+    made = centre()
+    assert made.encryption.hex() not in repr(made) and repr(made.encryption) not in repr(made)
