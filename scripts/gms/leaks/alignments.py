@@ -2,9 +2,10 @@
 
 import os
 import re
+import select
 import threading
-from collections.abc import Iterator
 from itertools import islice
+from typing import BinaryIO
 
 import pysam
 
@@ -12,6 +13,8 @@ from gms.leaks.layers import Layer, Scanner
 from gms.leaks.streams import CHUNK, Stop, Stream
 
 _BATCH = 8192
+_TAIL = 64
+_PATIENCE = 0.1  # seconds
 _NAME_ID = slice(6, 26)  # of a CRAM file definition: 20 bytes, in which writers put the file's name
 _VERSIONS = {b"\3\0": 0, b"\3\1": 1}
 # The empty container that ends CRAM 3.0 and 3.1 (CRAM specification 9).
@@ -59,7 +62,7 @@ def _scan(scanner: Scanner, layer: Layer, options: list[bytes], end: bytes) -> N
         raise Stop("CRAM without its end marker", "damaged")
 
 
-def _opened(source, options: list[bytes]) -> pysam.AlignmentFile:
+def _opened(source: BinaryIO, options: list[bytes]) -> pysam.AlignmentFile:
     return pysam.AlignmentFile(source, "r", check_sq=False, format_options=options, threads=2)
 
 
@@ -101,17 +104,19 @@ class _Pipe:
         self.tail = b""
         self._stream = stream
         self._error: BaseException | None = None
-        self._ends: Iterator[int] | None = None
+        self._is_read = threading.Event()
         self._thread = threading.Thread(target=self._feed, daemon=True)
 
-    def reading(self):
-        """The end to read from, as a file."""
-        self._read_end, self._write_end = os.pipe()
+    def reading(self) -> BinaryIO:
+        """The end to read from."""
+        read_end, self._write_end = os.pipe()
+        os.set_blocking(self._write_end, False)
         self._thread.start()
-        return os.fdopen(self._read_end, "rb", buffering=0)
+        return os.fdopen(read_end, "rb", buffering=0)
 
     def finish(self) -> None:
-        """Wait for the end of the stream; raises what reading it raised."""
+        """To be called when nobody reads any more; raises what reading the stream raised."""
+        self._is_read.set()
         self._thread.join()
         if self._error:
             error, self._error = self._error, None
@@ -121,11 +126,17 @@ class _Pipe:
         try:
             with os.fdopen(self._write_end, "wb", buffering=0) as out:
                 while chunk := self._stream.read(CHUNK):
-                    self.tail = (self.tail + chunk)[-64:]
-                    view = memoryview(chunk)
-                    while view:
-                        view = view[out.write(view) :]
+                    self._write(out, memoryview(chunk))
+                    self.tail = (self.tail + chunk)[-_TAIL:]
         except BrokenPipeError:  # the reader has stopped, and says why
-            pass
-        except BaseException as error:  # noqa: BLE001 - told in the thread that waits
+            self.tail = b""
+        except BaseException as error:
             self._error = error
+
+    def _write(self, out: BinaryIO, data: memoryview) -> None:
+        """Write all; raises BrokenPipeError where nobody reads, which htslib keeps the system from telling."""
+        while data:
+            if written := out.write(data):
+                data = data[written:]
+            elif not select.select([], [out], [], _PATIENCE)[1] and self._is_read.is_set():
+                raise BrokenPipeError

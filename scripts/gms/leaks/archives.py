@@ -28,12 +28,13 @@ _PROPERTY = re.compile(
 
 
 def scan_archive(scanner: Scanner, layer: Layer) -> None:
-    """Search a zip archive; it is kept in memory, or in the work folder where it is large."""
+    """Search a zip archive; it is kept in memory, or in a nameless file of the work folder where it is large."""
+    largest = _LARGEST if scanner.work else _IN_MEMORY
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=scanner.work) as file:
         while chunk := layer.stream.read(CHUNK):
+            if file.tell() + len(chunk) > largest:
+                raise Stop(f"archive of more than {largest >> 20} MiB", "unknown_format")
             file.write(chunk)
-            if file.tell() > _LARGEST:
-                raise Stop(f"archive of more than {_LARGEST >> 30} GiB", "unknown_format")
         try:
             with zipfile.ZipFile(file) as archive:
                 _scan_members(scanner, layer, archive, file)

@@ -13,13 +13,14 @@ from gms.leaks.views import base64_bytes, base64_readings, base64_words, is_text
 from gms.leaks.words import Words
 
 _DEPTH = 3  # of Base64 within Base64
+_BEGINNING = 32  # bytes
 _MEMORY = 200_000  # Base64-like words that are known to hold nothing
 # Base64 of the first bytes of gzip, zip, PNG and PDF: a file within the text.
-_FILE_BEGINS = re.compile(rb"(?:H4sI|UEsDB|iVBORw0KGgo|JVBERi)[A-Za-z0-9+/_-]+")
+_FILE_BEGINS = re.compile(rb"(?<![A-Za-z0-9+/_-])(?:H4sI|UEsDB|iVBORw0KGgo|JVBERi)[A-Za-z0-9+/_-]{18,}")
 
 
 class Hit(NamedTuple):
-    """Something found: its kind, its line (0-based) in the text, what stands before it in that line.
+    """Something found: its kind, its line (0-based) in the text, what stands before it there, and what begins with it.
 
     `weak` hits are numbers of a form that data have as well: they count as leaks only where text or names stand.
     """
@@ -27,6 +28,7 @@ class Hit(NamedTuple):
     kind: str
     line: int
     before: bytes
+    beginning: bytes
     weak: bool
 
 
@@ -56,7 +58,10 @@ class Matcher:
     def files_within(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """(line, 0-based; content) of each file that is written as Base64 in a text."""
         for match in _FILE_BEGINS.finditer(data):
-            yield data.count(b"\n", 0, match.start()), base64_bytes(match[0])
+            content = base64_bytes(match[0])
+            # Of millions of random ids some begin as gzip data do; few have its flags and its level as well.
+            if content[:1] != b"\x1f" or (content[3] < 32 and content[8] in (0, 2, 4)):
+                yield data.count(b"\n", 0, match.start()), content
 
     def _search(self, data: bytes, roots: frozenset[bytes]) -> Iterator[tuple[int, str, bool]]:
         for offset, weak in personal_numbers(data):
@@ -94,4 +99,5 @@ def _located(data: bytes, offsets: list[tuple[int, str, bool]]) -> Iterator[Hit]
     for offset, kind, weak in offsets:
         line += data.count(b"\n", counted_to, offset)
         counted_to = offset
-        yield Hit(kind, line, data[data.rfind(b"\n", 0, offset) + 1 : offset], weak)
+        before = data[data.rfind(b"\n", 0, offset) + 1 : offset]
+        yield Hit(kind, line, before, data[offset : offset + _BEGINNING], weak)

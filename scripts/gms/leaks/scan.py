@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from gms.errors import GmsError
 from gms.leaks.findings import Examination, Finding, LeakFound, Ledger, Place
 from gms.leaks.layers import Layer, Scanner
 from gms.leaks.matcher import Matcher
@@ -14,8 +15,6 @@ from gms.leaks.streams import Budget, Stream
 
 Opener = Callable[[], BinaryIO]
 Files = Mapping[str, Opener] | Path
-# What damaged layers make the readers of formats raise; the text of such an error may hold data.
-_DAMAGE = (OSError, EOFError, ValueError, ArithmeticError, LookupError)
 
 
 def scan(
@@ -41,8 +40,8 @@ def examine(
     """Look through every layer of every file, and through further texts (S3 keys, user metadata) by what they are.
 
     `files`: a folder, or the name of each file and a function that opens its decrypted stream. `work` is the folder for
-    zip archives of more than 16 MiB. A file that cannot be read to its end is a finding; an error of the project's own
-    (GmsError), which a decrypting stream may raise, is not caught.
+    zip archives of more than 16 MiB, which without it are a finding. A file that cannot be read to its end is a finding
+    too; an error of the project's own (GmsError), which a decrypting stream may raise, is not caught.
     """
     ledger = Ledger()
     scanner = Scanner(Matcher(rules), work)
@@ -82,7 +81,9 @@ def _scan_file(scanner: Scanner, place: Place, opener: Opener) -> None:
 def _guarded(scanner: Scanner, layer: Layer) -> None:
     try:
         scanner.scan_inner(layer)
-    except _DAMAGE:
+    except GmsError:
+        raise
+    except Exception:  # whatever a reader of a format makes of damaged data; its text may hold data
         layer.place.note("", "damaged")
 
 

@@ -10,6 +10,9 @@ _DECLARED = re.compile(rb"^##(INFO|FORMAT)=<ID=([^,>]+),.*?Type=(\w+)", re.MULTI
 _NUMBERS = (b"Integer", b"Float", b"Flag")
 _COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT")
 _INFO, _FORMAT = 7, 8
+_ALLELE = re.compile(
+    rb"[0-9]+[:_][ACGTN]+[:_][ACGTN*<]"
+)  # a position with its alleles, in texts of phases and haplotypes
 _TELLING = (
     (re.compile(rb"^##fileDate=", re.MULTILINE | re.IGNORECASE), "timestamp"),
     (re.compile(rb"^##[^=\n]*(?:command|cmd)[^=\n]*=", re.MULTILINE | re.IGNORECASE), "command_line"),
@@ -67,7 +70,7 @@ class _Vcf:
         column = len(fields) - 1
         is_part = hit.line == 0 and not piece.starts
         name = "part" if is_part else _COLUMNS[column] if column <= _FORMAT else f"sample {column - _FORMAT}"
-        counted = hit.weak and (is_part or self._is_number(fields))
+        counted = hit.weak and (is_part or bool(_ALLELE.match(hit.beginning)) or self._is_number(fields))
         self._place.note(f"{name} of record {{n}}", hit.kind, line - self._header_lines, counted=counted)
 
     def _is_number(self, fields: list[bytes]) -> bool:

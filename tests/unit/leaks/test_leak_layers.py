@@ -1,9 +1,11 @@
 """Layers within layers, damage, and formats that cannot be searched: each is a finding."""
 
+import base64
 import bz2
 import gzip
 import io
 import os
+import random
 import struct
 import zipfile
 import zlib
@@ -80,6 +82,14 @@ def test_damaged_gzip(tmp_path, found):
     assert found(a=content[:-8] + bytes(8)) == {("damaged", "gzip member 1")}
     assert found(a=content + NUMBER) == {("hidden_data", "after the gzip data")}
     assert found(a=blocked(tmp_path)[:-28]) == {("damaged", "BGZF without its end marker")}
+
+
+def test_files_in_base64(found):
+    coded = {name: base64.b64encode(content).decode() for name, content in {"a": squeezed(NUMBER), "b": png()}.items()}
+    assert found(a=f'<p>\n<img src="data:image/png;base64,{coded["b"]}"><a href="{coded["a"]}">\n'.encode()) == {
+        ("picture", "file in Base64 in line 2"),
+        ("personal_number", "file in Base64 in line 2, line 1"),
+    }
 
 
 def test_bombs_and_depth(kinds, monkeypatch):
@@ -172,6 +182,15 @@ def test_damaged_alignments(found, alignments):
     bam = alignments("wb", names=[f"read{number}" for number in range(500)])
     assert {kind for kind, _ in found(a=bam[:-28])} == {("damaged")}
     assert {kind for kind, _ in found(a=bam[:900])} == {("damaged")}
+
+
+def test_alignments_that_are_none(found, alignments):
+    """More than a pipe holds, which a reader that has given up leaves unread."""
+    noise = random.Random(1).randbytes(1 << 20)
+    assert (
+        found(a=b"CRAM\3\0" + bytes(20) + noise) == found(a=squeezed(b"BAM\1" + noise)) == {("damaged", "alignments")}
+    )
+    assert found(a=alignments() + bytes(1 << 20)) == {("damaged", "CRAM without its end marker")}
 
 
 def test_a_stream_that_fails():

@@ -104,6 +104,7 @@ def test_known_numbers_in_columns_of_numbers(counted, kinds):
         b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1234567\t.\tA\tC\t.\t.\tN=1234567{}\n"
     )
     assert kinds(vcf.replace(b"{}", b""), rules=rules) == set()
+    assert kinds(vcf.replace(b"{}", b";PHASE=1234567_A_C"), rules=rules) == set()
     assert kinds(vcf.replace(b"{}", b";NOTE=1234567"), rules=rules) == {"known_identifier"}
 
 
