@@ -93,16 +93,10 @@ def hash_identifiers(lines: Iterable[str], key: bytes) -> str:
             identifiers.update(_forms(b"".join(words)))
             first.update(words[:1] if len(words) > 1 else ())
             most_words = max(most_words, len(words))
-    content = {
-        "format": _FORMAT,
-        "version": 1,
-        "key_id": _key_id(secret),
-        "most_words": most_words,
-        "lengths": sorted({len(word) for word in identifiers | first}),
-        "first_words": sorted(_digest(secret, word).hex() for word in first),
-        "identifiers": sorted(_digest(secret, word).hex() for word in identifiers),
-    }
-    return json.dumps(content, indent=1) + "\n"
+    lengths = sorted({len(word) for word in identifiers | first})
+    content = {"format": _FORMAT, "version": 1, "key_id": _key_id(secret), "most_words": most_words, "lengths": lengths}
+    hashes = {"first_words": _hexadecimal(first, secret), "identifiers": _hexadecimal(identifiers, secret)}
+    return json.dumps(content | hashes, indent=1) + "\n"
 
 
 def load_identifiers(path: Path, key: bytes) -> KnownIdentifiers:
@@ -145,6 +139,10 @@ def _known(content: dict, secret: bytes) -> KnownIdentifiers:
         most_words=int(content["most_words"]),
         key=secret,
     )
+
+
+def _hexadecimal(words: set[bytes], secret: bytes) -> list[str]:
+    return sorted(_digest(secret, word).hex() for word in words)
 
 
 def _check(words: list[bytes], line: int) -> None:
