@@ -25,6 +25,9 @@ COMMANDS = {
     "run": Command("gms.launch:main", "run the workflow: --profile P --configfile C"),
     "plan": Command("gms.launch:plan", "show what a run would do, without data, references or tools", "python"),
     "why": Command("gms.why:main", "explain one variant: who called it, each filter, what was decided", "python"),
+    "import-sheet": Command(
+        "gms.import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"
+    ),
     "export": Command("gms.export_commands:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
     "verify": Command("gms.export_commands:verify", "verify a package of somebody, with public keys only", "python"),
     "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),
@@ -57,7 +60,7 @@ def main(argv: list[str]) -> int:
 
 def overview() -> str:
     """The help of ./gms."""
-    lines = [f"  {name:<11}{command.help}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:<14}{command.help}" for name, command in COMMANDS.items()]
     return "\n".join(
         [
             "The clinical genomics workflow of Genomic Medicine Sweden: FASTQ files in, explained variants out.",

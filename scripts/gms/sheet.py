@@ -54,11 +54,11 @@ class Table(NamedTuple):
 
 def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
     """All rows of the sheet, after noting every problem that a row or cell has on its own; `assays` are known names."""
-    text = _text(path, findings)
-    records = _records(text, path, findings) if text is not None else []
+    text = read_text(path, findings, "does not exist; the configuration names it in samples")
+    records = split_records(text, path, findings) if text is not None else []
     if not records:
         return Table([], [])
-    _find_personal_numbers(text, records, path, findings)
+    find_personal_numbers(text, records, path, findings)
     header = [cell.strip() for cell in records[0][1]]
     if not _check_header(header, path, findings):
         return Table([], [])
@@ -68,23 +68,19 @@ def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
     return Table(rows, list(_check_cells(rows, assays, path, findings)))
 
 
-def _text(path: Path, findings: Findings) -> str | None:
+def read_text(path: Path, findings: Findings, absent: str = "does not exist") -> str | None:
+    """The text of a sheet; None after noting why it cannot be read, `absent` where there is no such file."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        findings.add(
-            path,
-            None,
-            "does not exist; the configuration names it in samples"
-            if isinstance(error, FileNotFoundError)
-            else f"cannot be read: {error.strerror}",
-        )
+        is_absent = isinstance(error, FileNotFoundError)
+        findings.add(path, None, absent if is_absent else f"cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         findings.add(path, None, "is not UTF-8 text; save it as UTF-8, with columns separated by tabs or commas")
     return None
 
 
-def _records(text: str, path: Path, findings: Findings) -> list[tuple[int, list[str]]]:
+def split_records(text: str, path: Path, findings: Findings) -> list[tuple[int, list[str]]]:
     """(line, cells) of every record that is not blank."""
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",")
@@ -101,7 +97,8 @@ def _records(text: str, path: Path, findings: Findings) -> list[tuple[int, list[
     return records
 
 
-def _find_personal_numbers(text: str, records: list[tuple[int, list[str]]], path: Path, findings: Findings) -> None:
+def find_personal_numbers(text: str, records: list[tuple[int, list[str]]], path: Path, findings: Findings) -> None:
+    """Note every cell that holds a personal number, by line and column, without repeating it."""
     if find_personal_number(text) is None:
         return
     for line, cells in records:

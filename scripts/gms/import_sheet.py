@@ -1,0 +1,127 @@
+"""gms import-sheet: a sample sheet of another pipeline, turned into this workflow's own."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from gms.assays import known_assays, load_assay
+from gms.errors import GmsError
+from gms.findings import Findings, shown
+from gms.model import Assay
+from gms.personal_numbers import find_personal_number, mask_personal_numbers
+from gms.schemas import Document, load_schema
+from gms.sheets import checked, hydra
+from gms.sheets.draft import Draft, Notes, Wishes, name_lanes
+from gms.sheets.formats import FORMATS, recognise
+from gms.sheets.names import rename
+from gms.sheets.paths import place_files
+from gms.sheets.source import Source, read_source
+from gms.software import PROJECT
+
+
+def main(argv: list[str]) -> int:
+    """Turn hydra-genetics samples.tsv and units.tsv, or a sheet of nf-core/sarek or nf-core/raredisease, into a
+    samples.tsv of this workflow. All problems are listed at once with their lines, and nothing is written then. What
+    was assumed, renamed or not taken over is told on standard error: read it before you run."""
+    options = parser().parse_args(argv)
+    output = options.output
+    if output.exists():
+        raise GmsError(f"{shown(output)} exists already; give --output another name, or remove the file")
+    if not output.parent.is_dir():
+        raise GmsError(f"the folder {shown(output.parent)} of --output does not exist; make it first")
+    drafts, notes, renamed = convert(options.sheets, getattr(options, "from"), wishes(options), output)
+    output.write_text(checked.text(drafts))
+    tell(notes, renamed)
+    counts = {"case": {draft.case for draft in drafts}, "sample": {draft.sample for draft in drafts}, "lane": drafts}
+    said = [f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items()]
+    print(f"{shown(output)}: {', '.join(said)}")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options; each says what a sheet of another pipeline cannot."""
+    made = argparse.ArgumentParser(prog="gms import-sheet", description=main.__doc__, allow_abbrev=False)
+    made.add_argument("sheets", nargs="+", type=Path, metavar="SHEET", help="one sheet; for hydra-genetics both")
+    made.add_argument("--output", "-o", type=Path, required=True, help="the sheet to write; must not exist")
+    made.add_argument("--from", choices=FORMATS, help="what the sheet is; default: told by its columns")
+    made.add_argument("--assay", action="append", default=[], metavar="[WHAT=]NAME", help=_ASSAY)
+    made.add_argument("--role", action="append", default=[], metavar="SAMPLE=ROLE", help="where the sheet does not say")
+    made.add_argument("--leave-out", action="append", default=[], metavar="SAMPLE", help="such as RNA; may be repeated")
+    made.add_argument("--base", type=Path, metavar="FOLDER", help="where relative paths of FASTQ files start from")
+    made.add_argument("--umi", metavar="STRUCTURES", help="such as '7M1S+T 7M1S+T', or none; " + _UMI)
+    made.add_argument("--rename", action="store_true", help="put '-' for what names may not hold, and print a table")
+    return made
+
+
+_ASSAY = f"assay of all samples, or of an analyskod or a case (may be repeated): {', '.join(known_assays(PROJECT))}"
+_UMI = "for hydra-genetics of samples with deduplication umi, else of all"
+
+
+def wishes(options: argparse.Namespace) -> Wishes:
+    """What the options say, checked. Raises GmsError."""
+    assays = dict(_pair(word) for word in options.assay)
+    roles = {}
+    for word in options.role:
+        sample, role = _pair(word)
+        known = load_schema("samples")["properties"]["role"]["enum"]
+        if not sample or role not in known:
+            raise GmsError(f"--role {word}: write SAMPLE=ROLE with one of {', '.join(known)}")
+        roles[sample] = role
+    umi = "" if options.umi == "none" else options.umi
+    return Wishes(assays, roles, frozenset(options.leave_out), umi, options.base, options.rename)
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, _, value = word.rpartition("=")
+    return name, value
+
+
+def convert(
+    paths: list[Path], asked: str | None, wishes: Wishes, output: Path
+) -> tuple[list[Draft], Notes, list[tuple[str, str, str]]]:
+    """Rows of the new sheet, what was assumed, and (kind, old, new) of names that were changed. Raises Problems."""
+    findings, notes = Findings(), Notes()
+    sources = [source for path in paths if (source := read_source(path, findings))]
+    if len(sources) < len(paths) or find_personal_number(str(output.absolute())) is not None:
+        if find_personal_number(str(output.absolute())) is not None:
+            findings.add("the command", None, "the path of --output holds a personal number; write it elsewhere")
+        findings.raise_if_any()
+    form = recognise(sources, asked, findings)
+    if form is None:
+        findings.raise_if_any()
+    assays = load_assays(findings)
+    drafts = form.convert(sources, assays, wishes, findings, notes)
+    wishes.check_used(sorted(known_names(sources, drafts)), findings)
+    name_lanes(drafts, notes)
+    renamed = rename(drafts, wishes.rename, findings)
+    place_files(drafts, output, wishes, findings, notes)
+    checked.check(drafts, assays, findings)
+    if not drafts and not findings.problems:
+        findings.add(sources[0].path, None, "nothing is left to import")
+    findings.raise_if_any()
+    notes.add("subject is left empty: it is needed for export, and no other sheet has it")
+    return drafts, notes, renamed
+
+
+def known_names(sources: list[Source], drafts: list[Draft]) -> set[str]:
+    """Names that options may use: of samples, cases and analyses."""
+    names = {name for draft in drafts for name in (*draft.names, draft.case, draft.code) if name}
+    columns = ("sample", *hydra.CODE)
+    return names | {entry.get(column) for source in sources for entry in source.entries for column in columns} - {""}
+
+
+def load_assays(findings: Findings) -> dict[str, Assay]:
+    """All assays of the project as they are without a run's changes."""
+    own = Document(PROJECT / "config" / "config.yaml")
+    loaded = {name: load_assay(name, {}, own, PROJECT, findings) for name in known_assays(PROJECT)}
+    return {name: assay for name, assay in loaded.items() if assay}
+
+
+def tell(notes: Notes, renamed: list[tuple[str, str, str]]) -> None:
+    """Print what was renamed and assumed on standard error."""
+    lines = []
+    if renamed:
+        width = max(len(old) for _, old, _ in renamed)
+        lines += ["Renamed:", *(f"  {kind:<6}  {old:<{width}}  ->  {new}" for kind, old, new in renamed)]
+    lines += ["Assumed:", *(f"  {line}" for line in notes.lines())]
+    print(mask_personal_numbers("\n".join(lines)), file=sys.stderr)

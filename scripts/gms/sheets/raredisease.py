@@ -1,0 +1,77 @@
+"""nf-core/raredisease: a row per lane; families as in a PED file (sex 1/2, phenotype 1/2, ids of the parents)."""
+
+from gms.findings import Findings
+from gms.model import Assay
+from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
+from gms.sheets.pedigree import Member, give_roles
+from gms.sheets.source import Entry, Source
+from gms.sheets.words import PED_PHENOTYPE, PED_SEX, left_behind, reads, translate
+
+REQUIRED = ("sample", "sex", "phenotype", "case_id")
+PARENTS = ("paternal_id", "maternal_id")
+TAKEN = {*REQUIRED, *PARENTS, "lane", "fastq_1", "fastq_2"}
+
+
+def convert(
+    sources: list[Source], assays: dict[str, Assay], wishes: Wishes, findings: Findings, notes: Notes
+) -> list[Draft]:
+    """A draft for each row, with roles from the ids of the parents."""
+    source = sources[0]
+    drafts, members = [], {}
+    for entry in source.entries:
+        if draft := _draft(entry, wishes, findings, notes):
+            drafts.append(draft)
+            _add_member(draft, entry, members, wishes, findings)
+    choose_assays(drafts, assays, wishes, findings)
+    _check_kinds(drafts, assays, findings)
+    roles = give_roles(list(members.values()), wishes, findings, notes)
+    for draft in drafts:
+        draft.role = roles.get(draft.sample, "")
+    left_behind(source.columns, TAKEN, notes)
+    return drafts
+
+
+def _draft(entry: Entry, wishes: Wishes, findings: Findings, notes: Notes) -> Draft | None:
+    sample, case = entry.get("sample"), entry.get("case_id")
+    if wishes.leaves_out(sample):
+        notes.add("left out", sample)
+        return None
+    for column in ("sample", "case_id"):
+        if not entry.get(column):
+            findings.add(entry.path, entry.line, f"{column} is empty")
+    if not (sample and case):
+        return None
+    fastq_1, fastq_2 = reads(entry, "fastq_1", "fastq_2", findings)
+    return Draft(
+        path=entry.path,
+        line=entry.line,
+        source_sample=sample,
+        case=case,
+        sample=sample,
+        fastq_1=fastq_1,
+        fastq_2=fastq_2,
+        lane=entry.get("lane"),
+        sex=translate("sex", entry, PED_SEX, findings, notes),
+        affected=translate("phenotype", entry, PED_PHENOTYPE, findings, notes),
+        umi=wishes.umi or "",
+    )
+
+
+def _add_member(draft: Draft, entry: Entry, members: dict[str, Member], wishes: Wishes, findings: Findings) -> None:
+    """Keep the person of a row, after noting parents that another row of the sample names otherwise."""
+    values = [entry.get(column) for column in PARENTS]
+    father, mother = ("" if value == "0" or wishes.leaves_out(value) else value for value in values)
+    person = Member(draft.sample, draft.case, draft.path, draft.line, draft.affected, father, mother)
+    first = members.setdefault(draft.sample, person)
+    for column, mine, other in zip(PARENTS, (father, mother), (first.father, first.mother), strict=True):
+        if mine != other:
+            text = f"sample '{draft.sample}' has {column} '{mine or 0}' here but '{other or 0}' on line {first.line}"
+            findings.add(draft.path, draft.line, f"{text}; all lanes of a sample have the same {column}")
+
+
+def _check_kinds(drafts: list[Draft], assays: dict[str, Assay], findings: Findings) -> None:
+    for name in dict.fromkeys(draft.assay for draft in drafts if draft.assay):
+        if assays[name].kind != "germline":
+            families = [assay.name for assay in assays.values() if assay.kind == "germline"]
+            text = f"--assay {name} is for acquired variants, and a raredisease sheet has families"
+            findings.add("the command", None, f"{text}; choose {' or '.join(families)}")
