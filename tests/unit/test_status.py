@@ -1,0 +1,260 @@
+"""gms status over results folders made of empty files, and logs as Snakemake 9.27 writes them."""
+
+import base64
+import json
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from gms import status, status_run
+from gms.errors import GmsError
+
+BEGUN = 1_790_000_000.0
+HEAD = """
+  Date: {date}
+  Host: {host}
+  User: anna
+  Config file(s): [PosixPath('{config}')]
+
+Job stats:
+total    {total}
+
+"""
+START = """[Mon Nov 23 17:58:27 2026]
+rule {rule}:
+    log: logs/{rule}/{subject}.log
+    jobid: {number}
+    wildcards: {what}={subject}
+"""
+FAILED = """[Mon Nov 23 17:58:29 2026]
+Error in rule {rule}:
+    message: None
+    jobid: {number}
+    log: logs/{rule}/{subject}.log (check log file(s) for error details)
+"""
+
+
+class Place:
+    """A results folder with the cases A, B, … of one tumour each, and a folder for logs."""
+
+    def __init__(self, folder: Path, cases: list[str], export: str = ""):
+        self.results, self.logs, self.config = folder / "results", folder / "logs", folder / "run.yaml"
+        self.results.mkdir(parents=True)
+        self.logs.mkdir()
+        rows = [f"{case}\t{case}-t\ttumor\tpanel_solid\t{case}_1.fq.gz\t{case}_2.fq.gz" for case in cases]
+        header = "case\tsample\trole\tassay\tfastq_1\tfastq_2"
+        (folder / "samples.tsv").write_text("\n".join([header, *rows]) + "\n")
+        self.config.write_text(
+            "samples: samples.tsv\nreference: {name: tiny, fasta: tiny.fa}\n"
+            f"assays: {{panel_solid: {{targets: panel.bed}}}}\n{export}"
+        )
+
+    def finish(self, case: str, *rules: str, seconds: float = 60.0) -> None:
+        """Make the outputs and benchmarks of rules for a case."""
+        for rule in rules:
+            subject = f"{case}-t" if rule in ("align_reads", "measure_alignment", "sample_qc") else case
+            content = '{"verdict": "warn"}' if rule == "case_qc" else ""
+            write(self.results / OUTPUTS[rule].format(case, f"{case}-t"), content)
+            write(self.results / f"benchmarks/{rule}/{subject}.jsonl", json.dumps({"s": seconds}) + "\n")
+
+    def begin(self, output: str, when: float) -> None:
+        """Mark an output as Snakemake does while its job runs."""
+        mark = self.results / ".snakemake" / "incomplete" / base64.b64encode(output.encode()).decode()
+        write(mark, "")
+        os.utime(mark, (when, when))
+
+    def lock(self) -> None:
+        write(self.results / ".snakemake" / "locks" / "0.output.lock", "report/A.html\n")
+
+    def log(self, *blocks: str, host: str = "", total: int = 9) -> Path:
+        date = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(BEGUN))
+        head = HEAD.format(date=date, host=host or socket.gethostname(), config=self.config, total=total)
+        return write(self.logs / "2026-11-23T175802.117386.snakemake.log", head + "".join(blocks))
+
+    def status(self, now: float = BEGUN + 600) -> status.Status:
+        return status.read_status(self.results, None, now)
+
+
+OUTPUTS = {
+    "align_reads": "alignment/{1}.cram",
+    "measure_alignment": "qc/coverage/{1}.mosdepth.summary.txt",
+    "sample_qc": "qc/{1}.fingerprint.tsv",
+    "call_bcftools": "variants/bcftools/{0}.vcf.gz",
+    "call_freebayes": "variants/freebayes/{0}.vcf.gz",
+    "merge_variants": "variants/merged/{0}.vcf.gz",
+    "annotate_variants": "annotated/{0}.vcf.gz",
+    "filter_variants": "filtered/{0}.vcf.gz",
+    "case_qc": "qc/{0}.case.json",
+    "case_report": "report/{0}.html",
+}
+
+
+def write(path: Path, content: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    return path
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    made = Place(tmp_path / "data", ["A", "B", "C"])
+    monkeypatch.setattr(status_run.find_log, "__defaults__", (made.logs,))
+    return made
+
+
+def cases(found: status.Status) -> dict[str, tuple]:
+    return {c.files.case.name: (c.state, c.files.stage, c.files.done, c.files.verdict, c.seconds) for c in found.cases}
+
+
+def test_a_folder_where_all_is_done(place):
+    for case in "ABC":
+        place.finish(case, *OUTPUTS)
+    write(place.results / "run.json", "{}")
+    assert place.status().code == status.UNFINISHED  # the overview is missing
+    write(place.results / "report" / "multiqc.html", "")
+    done = place.status()
+    assert done.code == status.DONE and done.seconds == 0.0
+    assert cases(done)["A"] == ("done", "reported", 10, "warn", 0.0)
+
+
+def test_the_stage_is_the_last_before_the_first_open_job(place):
+    place.finish("A", "align_reads", "call_bcftools")
+    assert cases(place.status())["A"][:3] == ("unfinished", "aligned", 2)
+    place.finish("A", "call_freebayes", "merge_variants")
+    assert cases(place.status())["A"][:3] == ("unfinished", "merged", 4)
+    assert cases(place.status())["B"][:3] == ("not begun", "-", 0)
+
+
+def test_a_file_that_a_job_was_writing_is_not_done(place):
+    place.finish("A", "align_reads")
+    place.begin("alignment/A-t.cram", BEGUN)
+    assert cases(place.status())["A"][:3] == ("not begun", "-", 0)
+
+
+def test_time_left_is_the_longest_way_through_the_medians(place):
+    place.finish("A", *OUTPUTS, seconds=100.0)
+    place.finish("B", "align_reads", seconds=100.0)
+    # C: align, one of two callers side by side, merge, annotate, filter, report; quality beside them is shorter
+    assert {name: values[4] for name, values in cases(place.status()).items()} == {"A": 0.0, "B": 500.0, "C": 600.0}
+
+
+def test_time_left_is_unknown_without_a_benchmark(place):
+    place.finish("A", *list(OUTPUTS)[:-1])
+    assert cases(place.status())["A"][4] is None and place.status().seconds is None
+    assert "unknown" in "\n".join(status.text(place.status()))
+
+
+def test_a_running_job_counts_with_what_is_left_of_it(place, monkeypatch):
+    place.finish("A", *OUTPUTS, seconds=100.0)
+    place.begin("alignment/B-t.cram", BEGUN + 570)
+    place.log()
+    monkeypatch.setattr(status_run, "process_of", lambda configfile: 77)
+    running = place.status(BEGUN + 600)
+    assert cases(running)["B"] == ("running", "-", 0, None, 570.0)
+    said = status.text(running)
+    assert "  align_reads B-t  since 0:00:30" in said
+    assert any(line.startswith("A run is going on: process 77, anna on ") for line in said)
+    assert running.code == status.UNFINISHED
+
+
+def test_time_of_all_cases_by_how_many_jobs_ran_at_once(place):
+    place.finish("A", *OUTPUTS, seconds=100.0)
+    log = place.log()
+    for path in place.results.glob("benchmarks/*/*"):
+        os.utime(path, (BEGUN + 100, BEGUN + 100))
+    os.utime(log, (BEGUN + 500, BEGUN + 500))
+    found = place.status()
+    assert found.at_once == 2.0  # ten jobs of 100 s in 500 s
+    assert found.seconds == 20 * 100.0 / 2
+
+
+def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):
+    place.finish("A", "align_reads", "call_bcftools")
+    fields = {"rule": "call_freebayes", "what": "case", "subject": "A", "number": 4}
+    other = {"rule": "align_reads", "what": "sample", "subject": "C-t", "number": 5}
+    place.log(START.format(**fields), FAILED.format(**fields), START.format(**other), FAILED.format(**other))
+    assert status.main([str(place.results)]) == status.FAILED
+    said = capsys.readouterr().out
+    assert f"  call_freebayes A\n    log: {place.results}/logs/call_freebayes/A.log\n" in said
+    assert cases(place.status())["C"][0] == "failed" and cases(place.status())["B"][0] == "not begun"
+    place.finish("A", "call_freebayes")  # done since, by somebody else
+    assert cases(place.status())["A"][0] == "unfinished"
+
+
+def test_a_job_of_no_case_that_failed(place):
+    fields = {"rule": "bwa_index", "subject": "genome", "number": 1}
+    start = START.format(what="x", **fields).replace("    wildcards: x=genome\n", "")
+    place.log(start, FAILED.format(**fields))
+    found = place.status()
+    assert found.code == status.FAILED and [job.rule for job in found.others] == ["bwa_index"]
+
+
+def test_who_holds_the_lock(place):
+    place.lock()
+    assert "By whom is not known here" in "\n".join(status.text(place.status()))
+    log = place.log(host="node7")
+    os.utime(log, (BEGUN, BEGUN))
+    said = "\n".join(status.text(place.status(BEGUN + 600)))
+    assert "locked by anna on node7 since" in said and "log was last written 10 minutes ago" in said
+    place.log()
+    said = "\n".join(status.text(place.status()))
+    assert "which is no longer alive" in said and "--unlock" in said
+
+
+def test_a_process_is_recognised_by_its_config(tmp_path):
+    config = write(tmp_path / "run.yaml", "")
+
+    def process(number: int, *words: str) -> None:
+        write(tmp_path / "proc" / str(number) / "cmdline", "\0".join(words))
+        (tmp_path / "proc" / str(number) / "cwd").symlink_to(tmp_path)
+
+    process(1, "python", "/x/bin/snakemake", "--configfile", "other.yaml")
+    process(2, "python", "/x/bin/snakemake", "--configfile", "run.yaml", "--mode", "remote")
+    process(3, "less", "run.yaml")
+    assert status_run.process_of(config, tmp_path / "proc") is None
+    process(4, "python", "/x/bin/snakemake", "--snakefile", "S", "--configfile", "run.yaml", "--cores", "2")
+    assert status_run.process_of(config, tmp_path / "proc") == 4
+
+
+def test_the_newest_log_about_the_folder_is_taken(place):
+    log = place.log()
+    write(place.logs / "2026-11-24T000000.000000.snakemake.log", log.read_text().replace("run.yaml", "other.yaml"))
+    assert status_run.find_log(place.results, place.logs) == (log, place.config)
+
+
+def test_no_folder_and_no_config_are_sentences(place, tmp_path):
+    with pytest.raises(GmsError, match="is no folder"):
+        status.read_status(tmp_path / "nothing", None, BEGUN)
+    place.config.rename(place.config.with_suffix(".txt"))
+    with pytest.raises(GmsError, match="name it with --configfile"):
+        place.status()
+    assert status.read_status(place.results, place.config.with_suffix(".txt"), BEGUN).code == status.UNFINISHED
+
+
+def test_the_table_fits_100_columns_and_json_has_all(tmp_path, monkeypatch, capsys):
+    made = Place(tmp_path / "data", ["A" * 60, "B"])
+    monkeypatch.setattr(status_run.find_log, "__defaults__", (made.logs,))
+    made.finish("A" * 60, *OUTPUTS, seconds=1e6)
+    code = status.main([str(made.results)])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
+    assert status.main([str(made.results), "--json"]) == code == status.UNFINISHED
+    told = json.loads(capsys.readouterr().out)
+    assert [case["case"] for case in told["cases"]] == ["A" * 60, "B"] and told["code"] == code
+    status.main([str(made.results), "--unfinished"])
+    assert "AAAA" not in capsys.readouterr().out
+
+
+def test_a_thousand_cases_within_two_seconds(tmp_path, monkeypatch):
+    made = Place(tmp_path / "data", [f"case{number}" for number in range(1_000)])
+    monkeypatch.setattr(status_run.find_log, "__defaults__", (made.logs,))
+    for number in range(0, 1_000, 2):
+        made.finish(f"case{number}", *OUTPUTS)
+    made.log(*(START.format(rule="x", what="case", subject=f"case{n}", number=n) for n in range(10_000)))
+    begin = time.process_time()
+    found = made.status()
+    lines = status.text(found)
+    assert time.process_time() - begin < 2.0
+    assert len(lines) > 1_000 and sum(case.state == "done" for case in found.cases) == 500
