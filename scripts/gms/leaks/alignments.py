@@ -47,8 +47,8 @@ def scan_bam(scanner: Scanner, layer: Layer) -> None:
 
 
 def _scan(scanner: Scanner, layer: Layer, options: list[bytes], end: bytes) -> None:
-    pysam.set_verbosity(0)
     pipe = _Pipe(layer.stream)
+    verbosity = pysam.set_verbosity(0)  # htslib would print what it makes of damaged data
     try:
         with pipe.reading() as source, _opened(source, options) as alignments:
             _scan_header(scanner, layer, str(alignments.header))
@@ -57,6 +57,7 @@ def _scan(scanner: Scanner, layer: Layer, options: list[bytes], end: bytes) -> N
         pipe.finish()
         raise Stop("alignments", "damaged") from None
     finally:
+        pysam.set_verbosity(verbosity)
         pipe.finish()
     if pipe.tail[-len(end) :] != end and end:
         raise Stop("CRAM without its end marker", "damaged")
