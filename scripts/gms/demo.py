@@ -94,12 +94,12 @@ def summary(demo: Path) -> tuple[list[str], bool]:
     results, cases, truth = demo / "results", table(demo / "truth" / "cases.tsv"), table(demo / "truth" / "truth.tsv")
     of_case = {case["case"]: [row for row in truth if row["case"] == case["case"]] for case in cases}
     lines, verdicts = zip(*(case_line(case, of_case[case["case"]], results) for case in cases), strict=True)
-    packages = [path for path in sorted(results.glob("export/*/*")) if path.is_dir()]
+    packages = [path.parent for path in sorted(results.glob("export/folder/*/manifest.json"))]
     folder = os.path.relpath(results, PROJECT)
     example = next((f"--case {row['case']} --variant {row['variant']}" for row in truth), "")
     end = [
         f"Reports    {folder}/report/CASE.html, all samples: {folder}/report/multiqc.html",
-        f"Packages   {folder}/export: {', '.join(path.name for path in packages) or 'none'}",
+        f"Packages   {folder}/export/folder: {', '.join(path.name for path in packages) or 'none'}",
         f"Explain    ./gms why --configfile {os.path.relpath(demo, PROJECT)}/run.yaml {example}",
     ]
     outcome = "all as planned" if all(verdicts) else "NOT all as planned"

@@ -26,8 +26,9 @@ def test_is_as_planned(variant, expected, filters, as_planned):
 
 
 def test_summary_counts_and_points_to_the_results(tmp_path):
-    for folder in ("truth", "results/qc", "results/filtered", "results/export/folder/trio1-v1"):
+    for folder in ("truth", "results/qc", "results/filtered", "results/export/folder/trio1"):
         (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "results/export/folder/trio1/manifest.json").touch()
     (tmp_path / "truth/cases.tsv").write_text("case\tverdict\treason\ntrio1\tpass\t\n")
     (tmp_path / "truth/truth.tsv").write_text("case\tvariant\texpected\tfilters\ntrio1\t1:5:A:T\treported\t\n")
     (tmp_path / "results/qc/trio1.case.json").write_text(json.dumps({"verdict": "pass"}))
@@ -37,4 +38,4 @@ def test_summary_counts_and_points_to_the_results(tmp_path):
     assert as_planned
     assert lines[0] == "Demo of 1 synthetic cases: all as planned"
     assert lines[1] == "  trio1            pass  planted variants: 1 of 1 reported"
-    assert "trio1-v1" in lines[3]
+    assert lines[3].endswith("results/export/folder: trio1")

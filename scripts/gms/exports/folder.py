@@ -25,6 +25,7 @@ from gms.sharing.decisions import decision_record
 from gms.sharing.keyfiles import read_secret
 from gms.sharing.model import SharedCase
 from gms.standards import PackageFacts, refget_digests
+from gms.transfer.upload import key_prefix
 
 # What two versions of a package with the same content and readers may differ in.
 _OF_THE_VERSION = ("schema", "signer", "version", "supersedes", "decided", "files", "plain_digest")
@@ -110,15 +111,18 @@ def _encrypt(work: Path, results: Results, centre: Centre, basis: Basis) -> Path
     previous = latest_version(centre.sharing.audit, centre.pseudonyms.case(decision.case.case))
     origin = previous.origin if previous else {"version": 0, "manifest_sha256": None}
     content = manifest_content(basis, files, origin["version"] + 1, origin["manifest_sha256"])
-    _scan(package, [file["path"] for file in files], results, centre, basis)
     write_manifest(package, content, centre.signing)
+    _scan(package, content, results, centre, basis)
     return package
 
 
-def _scan(package: Path, paths: list[str], results: Results, centre: Centre, basis: Basis) -> None:
-    """Raise LeakFound or GermlineFound if a reader of the package would find what must not leave."""
+def _scan(package: Path, manifest: Mapping[str, Any], results: Results, centre: Centre, basis: Basis) -> None:
+    """Raise LeakFound or GermlineFound if a reader of the package, or of the store, would find what must not leave."""
+    paths = [file["path"] for file in manifest["files"]]
     opened = {path.removesuffix(SUFFIX): partial(open_decrypted, package / path, centre.encryption) for path in paths}
-    require_clean(opened, leak_rules(centre, basis, results), work=package.parent)
+    clear = {NAME: partial((package / NAME).open, "rb")}
+    texts = {"prefix of the S3 keys": key_prefix(manifest)}
+    require_clean(opened | clear, leak_rules(centre, basis, results), texts, package.parent)
     decision = basis.decision
     if decision.case.kind == "somatic" and "germline_variants" not in decision.categories:
         members = decision.case.members
