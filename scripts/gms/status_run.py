@@ -84,7 +84,7 @@ def config_beside(results: Path) -> Path | None:
 def last_run(results: Path, log: Path | None, configfile: Path) -> LastRun:
     """The state of the last run as far as files tell it."""
     run = LastRun(log=log, is_locked=any((results / ".snakemake" / "locks").glob("*.lock")))
-    run.pid = process_of(configfile)
+    run.pid = process_of(configfile, results)
     if log is None:
         return run
     text = log.read_text(errors="replace")
@@ -108,15 +108,18 @@ def _seconds(date: str) -> float | None:
         return None
 
 
-def process_of(configfile: Path, processes: Path = Path("/proc")) -> int | None:
+def process_of(configfile: Path, results: Path, processes: Path = Path("/proc")) -> int | None:
     """The id of a Snakemake on this machine that runs this configuration, not of one of its jobs; None without one."""
+    wanted = os.path.realpath(configfile)
     for entry in processes.glob("[0-9]*"):
         try:
             words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
             if not any(word.rpartition("/")[2] == "snakemake" for word in words[:3]) or CHILD.intersection(words):
                 continue
-            where = words.index("--configfile") + 1
-            if os.path.realpath(os.path.join(os.readlink(entry / "cwd"), words[where])) == os.path.realpath(configfile):
+            named, cwd = words[words.index("--configfile") + 1], os.readlink(entry / "cwd")
+            # It begins in the project's folder, from where it is given the configuration, and goes on in the results.
+            places = (cwd, PROJECT) if Path(cwd) == results else (cwd,)
+            if any(os.path.realpath(os.path.join(place, named)) == wanted for place in places):
                 return int(entry.name)
         except (OSError, ValueError, IndexError):  # ended meanwhile, another user's, or without a configuration
             continue

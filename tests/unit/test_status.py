@@ -151,7 +151,7 @@ def test_a_running_job_counts_with_what_is_left_of_it(place, monkeypatch):
     place.finish("A", *OUTPUTS, seconds=100.0)
     place.begin("alignment/B-t.cram", BEGUN + 570)
     place.log()
-    monkeypatch.setattr(status_run, "process_of", lambda configfile: 77)
+    monkeypatch.setattr(status_run, "process_of", lambda configfile, results: 77)
     running = place.status(BEGUN + 600)
     assert cases(running)["B"] == ("running", "-", 0, None, 570.0)
     said = status.text(running)
@@ -205,18 +205,33 @@ def test_who_holds_the_lock(place):
 
 
 def test_a_process_is_recognised_by_its_config(tmp_path):
-    config = write(tmp_path / "run.yaml", "")
+    config, results = write(tmp_path / "run.yaml", ""), tmp_path / "results"
+    results.mkdir()
 
-    def process(number: int, *words: str) -> None:
+    def process(number: int, cwd: Path, *words: str) -> None:
         write(tmp_path / "proc" / str(number) / "cmdline", "\0".join(words))
-        (tmp_path / "proc" / str(number) / "cwd").symlink_to(tmp_path)
+        (tmp_path / "proc" / str(number) / "cwd").symlink_to(cwd)
 
-    process(1, "python", "/x/bin/snakemake", "--configfile", "other.yaml")
-    process(2, "python", "/x/bin/snakemake", "--configfile", "run.yaml", "--mode", "remote")
-    process(3, "less", "run.yaml")
-    assert status_run.process_of(config, tmp_path / "proc") is None
-    process(4, "python", "/x/bin/snakemake", "--snakefile", "S", "--configfile", "run.yaml", "--cores", "2")
-    assert status_run.process_of(config, tmp_path / "proc") == 4
+    def found() -> int | None:
+        return status_run.process_of(config, results, tmp_path / "proc")
+
+    process(1, tmp_path, "python", "/x/bin/snakemake", "--configfile", "other.yaml")
+    process(2, tmp_path, "python", "/x/bin/snakemake", "--configfile", "run.yaml", "--mode", "remote")
+    process(3, tmp_path, "less", "run.yaml")
+    process(4, results, "python", "/x/bin/snakemake", "--configfile", "run.yaml")
+    assert found() is None
+    process(5, tmp_path, "python", "/x/bin/snakemake", "--snakefile", "S", "--configfile", "run.yaml", "--cores", "2")
+    assert found() == 5
+
+
+def test_a_process_in_the_results_was_given_its_config_from_the_project(tmp_path, monkeypatch):
+    config, results = write(tmp_path / "demo" / "run.yaml", ""), tmp_path / "demo" / "results"
+    results.mkdir()
+    monkeypatch.setattr(status_run, "PROJECT", tmp_path)
+    write(tmp_path / "proc" / "9" / "cmdline", "\0".join(["python", "snakemake", "--configfile", "demo/run.yaml"]))
+    (tmp_path / "proc" / "9" / "cwd").symlink_to(results)
+    assert status_run.process_of(config, results, tmp_path / "proc") == 9
+    assert status_run.process_of(config, tmp_path / "other", tmp_path / "proc") is None
 
 
 def test_the_newest_log_about_the_folder_is_taken(place):
