@@ -16,7 +16,7 @@ from gms.schemas import Document
 from gms.software import PROJECT
 from gms.status_files import CaseFiles, Task, case_files, lacking
 from gms.status_run import LastRun, config_beside, find_log, last_run, lock_lines
-from gms.status_time import Durations, case_left, read_durations, rest, work_left
+from gms.status_time import Durations, Left, all_left, case_left, read_durations, rest
 
 COLUMNS = (("case", 30), ("assay", 14), ("state", 10), ("stage", 9), ("jobs", 7), ("QC", 4), ("time left", 9))
 SHOWN = 20  # failed and running jobs that are listed; --json has all
@@ -25,13 +25,13 @@ DONE, FAILED, UNFINISHED = 0, 1, 2
 
 @dataclass
 class CaseStatus:
-    """One line of the table; `seconds` None is unknown."""
+    """One line of the table."""
 
     files: CaseFiles
     state: str
     failed: list[Job]
     running: list[Task]
-    seconds: float | None
+    left: Left
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Status:
     cases: list[CaseStatus]
     lacking: list[str]
     others: list[Job]  # that failed and are of no case
-    seconds: float | None
+    left: Left
     at_once: float | None
     now: float
 
@@ -88,10 +88,10 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
     durations = read_durations(results, run)
     cases = [_case(files, last, durations, now) for files in case_files(run, results)]
     at_once = durations.at_once(last.begun, now if last.pid else last.written)
-    work = work_left(_rest(task, case.files, last, durations, now) for case in cases for task in case.files.tasks)
-    seconds = 0.0 if work == 0 else work / max(at_once, 1.0) if work and at_once else None
+    tasks = [(task, case.files) for case in cases for task in case.files.tasks if not task.done]
+    left = all_left([_rest(task, files, last, durations, now) for task, files in tasks], at_once)
     others = [job for job in last.failed if not {"case", "sample"} & set(job.wildcards)]
-    return Status(results, last, cases, lacking(results), others, seconds, at_once, now)
+    return Status(results, last, cases, lacking(results), others, left, at_once, now)
 
 
 def _rest(task: Task, files: CaseFiles, last: LastRun, durations: Durations, now: float) -> float | None:
@@ -111,8 +111,8 @@ def _case(files: CaseFiles, last: LastRun, durations: Durations, now: float) -> 
         state = "running"
     else:
         state = "unfinished" if files.done else "not begun"
-    seconds = case_left(files, lambda task: _rest(task, files, last, durations, now))
-    return CaseStatus(files, state, failed, running, seconds)
+    left = case_left(files.tasks, lambda task: _rest(task, files, last, durations, now))
+    return CaseStatus(files, state, failed, running, left)
 
 
 def _subject(job: Job) -> str:
@@ -145,13 +145,13 @@ def _line(cells: list[str]) -> str:
 
 def _cells(case: CaseStatus) -> list[str]:
     files = case.files
-    left = "-" if case.state == "done" else _time(case.seconds)
+    left = "-" if case.state == "done" else _time(case.left)
     jobs = f"{files.done}/{len(files.tasks)}"
     return [files.case.name, files.case.assay, case.state, files.stage, jobs, files.verdict or "-", left]
 
 
-def _time(seconds: float | None) -> str:
-    return "unknown" if seconds is None else duration(seconds)
+def _time(left: Left) -> str:
+    return "unknown" if left.seconds is None else f"{'>' * left.at_least}{duration(left.seconds)}"
 
 
 def _more(jobs: list) -> list[str]:
@@ -168,9 +168,15 @@ def totals(status: Status) -> list[str]:
     absent = f"; missing: {', '.join(status.lacking)}" if status.lacking else ""
     lines.append(f"{done} of {jobs} jobs of cases are done{absent}")
     if done < jobs:
-        basis = f" if {status.at_once:.1f} jobs run at once, as in the last run" if status.seconds is not None else ""
-        lines.append(f"Time left: {_time(status.seconds)}{basis}")
+        lines.append(f"Time left: {_time(status.left)}{_basis(status)}")
     return lines + lock_lines(status.run, status.now)
+
+
+def _basis(status: Status) -> str:
+    if status.left.seconds is None:
+        return " (no benchmark of what is left to do)"
+    more = "; > for jobs that no benchmark is known of" if status.left.at_least else ""
+    return f" if {max(status.at_once, 1):.1f} jobs run at once, as in the last run{more}"
 
 
 def _counts(counter: Counter) -> str:
@@ -193,7 +199,8 @@ def as_json(status: Status) -> dict[str, Any]:
             "jobs_done": run.done,
             "jobs": run.total,
         },
-        "seconds_left": status.seconds,
+        "seconds_left": status.left.seconds,
+        "at_least": status.left.at_least,
         "missing": status.lacking,
         "failed": [_failure(job, status) for job in status.others],
         "cases": [_case_json(case, status) for case in status.cases],
@@ -210,7 +217,8 @@ def _case_json(case: CaseStatus, status: Status) -> dict[str, Any]:
         "jobs_done": files.done,
         "jobs": len(files.tasks),
         "verdict": files.verdict,
-        "seconds_left": case.seconds,
+        "seconds_left": case.left.seconds,
+        "at_least": case.left.at_least,
         "failed": [_failure(job, status) for job in case.failed],
         "running": [{"rule": task.rule, "subject": task.subject, "since": task.begun} for task in case.running],
     }

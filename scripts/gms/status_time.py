@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from gms.model import Run
-from gms.status_files import CaseFiles, Task
+from gms.status_files import Task
 
 ENOUGH = 40  # benchmarks of a rule and an assay from which a median is taken
 CALL = "call_"
@@ -81,24 +82,36 @@ def rest(task: Task, assay: str, durations: Durations, now: float, is_running: b
     return max(0.0, whole - (now - task.begun)) if is_running and task.begun else whole
 
 
-def case_left(files: CaseFiles, left: Callable[[Task], float | None]) -> float | None:
-    """Seconds to the end of a case if none of its jobs has to wait for a free place; None if unknown.
+class Left(NamedTuple):
+    """Seconds that are left, None if nothing is known; `at_least` if jobs are left that no benchmark is known of."""
+
+    seconds: float | None
+    at_least: bool = False
+
+
+def case_left(tasks: Iterable[Task], left: Callable[[Task], float | None]) -> Left:
+    """Time to the end of a case if none of its jobs has to wait for a free place.
 
     Samples, callers, and quality beside variants, go side by side; the others one after the other.
     """
-    seconds = {(task.rule, task.subject): left(task) for task in files.tasks}
-    if None in seconds.values():
-        return None
+    seconds = {(task.rule, task.subject): left(task) for task in tasks if not task.done}
 
     def longest(rule: str) -> float:
-        return max((value for (name, _), value in seconds.items() if name.startswith(rule)), default=0.0)
+        return max((value or 0.0 for (name, _), value in seconds.items() if name.startswith(rule)), default=0.0)
 
     quality = longest("measure_alignment") + longest("sample_qc") + longest("case_qc")
     variants = sum(map(longest, (CALL, "merge_variants", "annotate_variants", "filter_variants")))
-    return longest("align_reads") + max(quality, variants) + sum(map(longest, ("case_report", "export", "upload")))
+    after = sum(map(longest, ("case_report", "export", "upload")))
+    return _left(longest("align_reads") + max(quality, variants) + after, list(seconds.values()))
 
 
-def work_left(rests: Iterable[float | None]) -> float | None:
-    """Seconds of all jobs together; None if one is unknown."""
-    values = list(rests)
-    return None if None in values else sum(values)
+def all_left(rests: list[float | None], at_once: float | None) -> Left:
+    """Time to the end of all jobs, of which so many run at the same time; `rests` is what each job still needs."""
+    if rests and at_once is None:
+        return Left(None)
+    return _left(sum(value or 0.0 for value in rests) / max(at_once or 1.0, 1.0), rests)
+
+
+def _left(seconds: float, rests: list[float | None]) -> Left:
+    is_unknown = bool(rests) and all(value is None for value in rests)
+    return Left(None if is_unknown else seconds, None in rests and not is_unknown)
