@@ -19,13 +19,14 @@ MAKER = PROJECT / "scripts" / "gms" / "mini"
 
 def main(argv: list[str]) -> int:
     """Run the whole workflow on a small synthetic data set with known answers, and compare. A few minutes on two cores;
-    run again, only what changed is done again. One case fails a QC gate on purpose."""
-    parser = argparse.ArgumentParser(
-        prog="gms demo", description=main.__doc__, usage="gms demo [snakemake options ...]"
-    )
-    _, rest = parser.parse_known_args(argv)
+    run again, only what changed is done again. One case fails a QC gate on purpose. With the profile of a cluster, it
+    tries that cluster."""
+    usage = "gms demo [--profile P] [snakemake options ...]"
+    parser = argparse.ArgumentParser(prog="gms demo", description=main.__doc__, usage=usage, allow_abbrev=False)
+    parser.add_argument("--profile", "-p", default="local", help="where to run, as of gms run; default: local")
+    options, rest = parser.parse_known_args(argv)
     make_data()
-    code = launch.main(["--profile", "local", "--configfile", str(DEMO / "run.yaml"), *rest])
+    code = launch.main(["--profile", options.profile, "--configfile", str(DEMO / "run.yaml"), *rest])
     if code:
         return code
     lines, as_planned = summary(DEMO)

@@ -39,3 +39,13 @@ def test_summary_counts_and_points_to_the_results(tmp_path):
     assert lines[0] == "Demo of 1 synthetic cases: all as planned"
     assert lines[1] == "  trio1            pass  planted variants: 1 of 1 reported"
     assert lines[3].endswith("results/export/folder: trio1")
+
+
+@pytest.mark.parametrize(("words", "profile"), [([], "local"), (["--profile", "../site", "--until", "x"], "../site")])
+def test_the_demo_runs_with_the_profile_that_is_asked_for(words, profile, monkeypatch):
+    started = []
+    monkeypatch.setattr(demo, "make_data", lambda: None)
+    monkeypatch.setattr(demo.launch, "main", lambda arguments: started.append(arguments) or 1)
+    assert demo.main(words) == 1
+    options, rest = demo.launch.parser("run", "").parse_known_args(started[0])
+    assert options.profile == profile and rest == words[2:]
