@@ -30,8 +30,11 @@ def check(drafts: list[Draft], assays: dict[str, Assay], findings: Findings) -> 
         sheet.write_text(_on_their_lines(drafts))
         table = read_sheet(sheet, sorted(assays), own)
         check_cases(table.rows, table.sound, assays, sheet, own)
+    told: dict[int | None, list[str]] = {}
+    for known in findings.problems:
+        told.setdefault(known.line, []).append(known.text)
     for problem in own.problems:
-        here = [known.text for known in findings.problems if known.line == problem.line]
+        here = told.get(problem.line, [])
         if problem.text not in SAID and not NAME.match(problem.text) and not _is_told(problem.text, here):
             findings.add(source, problem.line, problem.text)
 

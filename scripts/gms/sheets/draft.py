@@ -82,16 +82,15 @@ class Notes:
     """What was assumed or left behind, told in the end; each with whom it is about."""
 
     def __init__(self) -> None:
-        self.subjects: dict[str, list[str]] = {}
+        self.subjects: dict[str, dict[str, None]] = {}
 
     def add(self, text: str, *subjects: str) -> None:
         """Note an assumption, and the samples, cases or values that it was made for."""
-        known = self.subjects.setdefault(text, [])
-        known += [subject for subject in dict.fromkeys(subjects) if subject not in known]
+        self.subjects.setdefault(text, {}).update(dict.fromkeys(subjects))
 
     def lines(self) -> list[str]:
         """One line each: text, and the first of the subjects."""
-        return [f"{text}{_listed(subjects)}" for text, subjects in self.subjects.items()]
+        return [f"{text}{_listed(list(subjects))}" for text, subjects in self.subjects.items()]
 
 
 def _listed(subjects: list[str]) -> str:

@@ -70,8 +70,11 @@ def _add_member(draft: Draft, entry: Entry, members: dict[str, Member], wishes: 
 
 
 def _check_kinds(drafts: list[Draft], assays: dict[str, Assay], findings: Findings) -> None:
-    for name in dict.fromkeys(draft.assay for draft in drafts if draft.assay):
-        if assays[name].kind != "germline":
-            families = [assay.name for assay in assays.values() if assay.kind == "germline"]
+    """Note assays that are not for families, once each, and take them away: no role would be right for them."""
+    families = [assay.name for assay in assays.values() if assay.kind == "germline"]
+    for name in dict.fromkeys(draft.assay for draft in drafts):
+        if name and name not in families:
             text = f"--assay {name} is for acquired variants, and a raredisease sheet has families"
             findings.add("the command", None, f"{text}; choose {' or '.join(families)}")
+    for draft in drafts:
+        draft.assay = draft.assay if draft.assay in families else ""
