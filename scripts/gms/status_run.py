@@ -21,6 +21,7 @@ FACTS = re.compile(r"^  (Date|Host|User|Config file\(s\)): (.+)$", re.MULTILINE)
 PATH = re.compile(r"Path\('([^']+)'\)")
 STEPS = re.compile(r"^(\d+) of (\d+) steps \(", re.MULTILINE)
 TOTAL = re.compile(r"^total\s+(\d+)$", re.MULTILINE)
+SLURM = re.compile(r"^SLURM run ID: (\S+)", re.MULTILINE)
 CHILD = {"--mode", "--dry-run", "--dryrun", "-n", "--unlock", "--report", "--summary"}
 
 
@@ -37,6 +38,7 @@ class LastRun:
     total: int = 0
     pid: int | None = None
     is_locked: bool = False
+    slurm: str = ""  # the name of its jobs, where they went to Slurm
     failed: tuple[Job, ...] = ()
 
     @property
@@ -90,6 +92,7 @@ def last_run(results: Path, log: Path | None, configfile: Path) -> LastRun:
     text = log.read_text(errors="replace")
     facts = dict(FACTS.findall(text[:HEAD]))
     run.host, run.user, run.written = facts.get("Host", ""), facts.get("User", ""), log.stat().st_mtime
+    run.slurm = match[1] if (match := SLURM.search(text)) else ""
     run.begun = _seconds(facts.get("Date", ""))
     steps, totals = STEPS.findall(text), TOTAL.findall(text)
     run.done, run.total = map(int, steps[-1]) if steps else (0, int(totals[-1]) if totals else 0)
@@ -141,5 +144,7 @@ def lock_lines(run: LastRun, now: float) -> list[str]:
     if run.is_elsewhere:
         quiet = f"; its log was last written {int((now - run.written) // 60)} minutes ago" if run.written else ""
         return [f"The folder is locked by {who}{quiet}. Whether that run is alive is seen on that machine only."]
-    text = f"The folder is locked by a run of {who}, which is no longer alive."
-    return [text, "Release it with the command of that run and --unlock, then give the command again to go on."]
+    lines = [f"The folder is locked by a run of {who}, which is no longer alive."]
+    if run.slurm:
+        lines.append(f"Jobs that it submitted may go on: wait until they have ended, or scancel --name {run.slurm}")
+    return [*lines, "Release it with the command of that run and --unlock, then give the command again to go on."]

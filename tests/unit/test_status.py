@@ -211,7 +211,9 @@ def test_who_holds_the_lock(place):
     assert "locked by anna on node7 since" in said and "log was last written 10 minutes ago" in said
     place.log()
     said = "\n".join(status.text(place.status()))
-    assert "which is no longer alive" in said and "--unlock" in said
+    assert "which is no longer alive" in said and "--unlock" in said and "scancel" not in said
+    place.log("SLURM run ID: 0131b2e3-86d3\n")
+    assert "scancel --name 0131b2e3-86d3" in "\n".join(status.text(place.status()))
 
 
 def test_a_process_is_recognised_by_its_config(tmp_path):
