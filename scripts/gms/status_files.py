@@ -27,6 +27,20 @@ CASE_STEPS = (
 )
 EXPORT_STEP = ("export", "export/folder/{case}.json")
 UPLOAD_STEP = ("upload", "export/s3/{case}.json")
+# What a job's outputs are made from, by rule; a caller is any of call_*.
+NEEDS = {
+    "measure_alignment": ("align_reads",),
+    "sample_qc": ("measure_alignment",),
+    "call_": ("align_reads",),
+    "merge_variants": ("call_",),
+    "annotate_variants": ("merge_variants",),
+    "filter_variants": ("annotate_variants",),
+    "case_qc": ("sample_qc",),
+    "case_report": ("filter_variants", "case_qc"),
+    "export": ("filter_variants", "case_qc"),
+    "upload": ("export",),
+}
+TARGETS = ("filter_variants", "case_report", "export", "upload")  # what a run is asked for
 OVERVIEW = ("report/multiqc.html", "run.json")
 STAGES = (  # the stage that a case has reached when all its jobs of these rules are done
     ("aligned", "align_reads"),
@@ -119,6 +133,9 @@ def case_files(run: Run, results: Path) -> list[CaseFiles]:
         for task in tasks:
             task.begun = begun.get(task.output)
             task.done = task.begun is None and folder.has(task.output)
+        if any(task.begun for task in tasks):
+            _reopen(tasks)
+        _forget(tasks)
         judged = any(task.rule == "case_qc" and task.done for task in tasks)
         found.append(CaseFiles(case, tasks, _verdict(results, case.name) if judged else None))
     return found
@@ -134,6 +151,33 @@ def _tasks(case: Case, run: Run, is_sent: bool):
     more = (EXPORT_STEP,) if run.export else ()
     for rule, output in (*CASE_STEPS, *more, *([UPLOAD_STEP] if is_sent else [])):
         yield Task(rule, case.name, output.format(case=case.name))
+
+
+def _reopen(tasks: list[Task]) -> None:
+    """What is made from an output that is being made again is old: it will be made again as well."""
+    again = {(_kind(task), task.subject) for task in tasks if task.begun}
+    for task in tasks:  # which are in the order of their needs
+        for kind, subject in list(again):
+            # Jobs of a sample need its own only; jobs of the case need those of all its samples.
+            same = subject == task.subject or _kind(task) not in ("measure_alignment", "sample_qc")
+            if kind in NEEDS.get(_kind(task), ()) and same:
+                task.done = False
+                again.add((_kind(task), task.subject))
+
+
+def _forget(tasks: list[Task]) -> None:
+    """An output that is not there, such as a CRAM moved away, is not made again while all made from it is whole."""
+    for task in reversed(tasks):
+        if task.done or task.begun or task.rule in TARGETS:
+            continue
+        users = [other for other in tasks if _kind(task) in NEEDS.get(_kind(other), ())]
+        if task.rule in ("align_reads", "measure_alignment"):
+            users = [other for other in users if other.subject in (task.subject, tasks[-1].subject)]
+        task.done = all(other.done for other in users)
+
+
+def _kind(task: Task) -> str:
+    return "call_" if task.rule.startswith("call_") else task.rule
 
 
 def _verdict(results: Path, case: str) -> str | None:

@@ -48,3 +48,10 @@ def test_every_stage_ends_with_a_step():
 @pytest.mark.parametrize("name", status_files.OVERVIEW)
 def test_what_is_told_of_the_whole_run_is_a_target(name):
     assert f'"{name}"' in (PROJECT / "workflow" / "Snakefile").read_text()
+
+
+def test_steps_and_their_needs_are_in_order():
+    known = []
+    for rule in [*dict(status_files.SAMPLE_STEPS), "call_", *dict(status_files.CASE_STEPS), "export", "upload"]:
+        assert all(need in known for need in status_files.NEEDS.get(rule, ())), rule
+        known.append(rule)
