@@ -1,15 +1,28 @@
 """gms doctor: what the workflow needs, what this machine has, and where it comes from."""
 
 import argparse
+import sys
+from pathlib import Path
 
 from gms import software
 from gms.software import Found
 
 
 def main(argv: list[str]) -> int:
-    """List each tool the workflow needs: the version found, the version wanted, where it comes from. Exit code 1 if one
-    is missing."""
-    argparse.ArgumentParser(prog="gms doctor", description=main.__doc__).parse_args(argv)
+    """List each tool the workflow needs: the version found, the version wanted, where it comes from. With --profile,
+    say what of it is still to be filled in, and what does not fit the cluster. Exit code 1 if runs would fail."""
+    parser = argparse.ArgumentParser(prog="gms doctor", description=main.__doc__)
+    parser.add_argument("--profile", "-p", help="a profile as for gms run: is it complete, does it fit this cluster?")
+    parser.add_argument("--configfile", "-C", type=Path, help="a config: do the nodes see its results folder?")
+    parser.add_argument(
+        "--submit", action="store_true", help="also send one small job with this profile, and wait for it"
+    )
+    options = parser.parse_args(argv)
+    return of_profile(options) if options.profile else of_tools()
+
+
+def of_tools() -> int:
+    """Print the table of tools; returns the exit code."""
     text = software.SPECIFICATION.read_text()
     found = software.found(software.wanted(text), software.ENVIRONMENT)
     print("\n".join(table(found)))
@@ -17,6 +30,22 @@ def main(argv: list[str]) -> int:
     if missing:
         print(f"Missing: {', '.join(missing)}. ./gms setup installs them.")
     return 1 if missing else 0
+
+
+def of_profile(options: argparse.Namespace) -> int:
+    """Print what is to be said of a profile; returns the exit code. Needs the environment, hence sets it up."""
+    from gms import commands, install
+
+    install.ensure(tools=False)
+    commands.enter_environment(["doctor", *sys.argv[2:]])
+    from gms import launch  # needs what is not in the standard library
+    from gms.sites import check, profile
+
+    results = launch.results_folder(options.configfile) if options.configfile else None
+    found = profile.read_profile(launch.profile_folder(options.profile))
+    lines, works = check.report(found, results, options.submit)
+    print("\n".join(lines))
+    return 0 if works else 1
 
 
 def table(found: list[Found]) -> list[str]:

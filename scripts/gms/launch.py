@@ -11,6 +11,8 @@ from gms.findings import Findings
 from gms.follow import explain_stop, follow
 from gms.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.progress import Progress
+from gms.sites import cluster
+from gms.sites.profile import read_profile
 from gms.software import PROJECT
 
 # Options with which Snakemake starts no jobs; its own output is then what was asked for.
@@ -24,11 +26,15 @@ def main(argv: list[str]) -> int:
     """Run the workflow on a sample sheet. Finished work is kept: the same command goes on where a run stopped."""
     options, rest = parser("run", main.__doc__).parse_known_args(argv)
     command = snakemake_command(options, rest)
-    announce(command)
     if QUESTIONS.intersection(rest):
+        announce(command)
         return subprocess.call(command, cwd=PROJECT)
     if DRY_RUN.intersection(rest):
+        announce(command)
         return show_plan(command)
+    profile = read_profile(profile_folder(options.profile))
+    command += cluster.run_options(profile, rest)
+    announce(command, cluster.prepare_programs(profile))
     return follow(command, results_folder(options.configfile))
 
 
@@ -128,9 +134,10 @@ def results_folder(configfile: Path) -> Path:
         return PROJECT
 
 
-def announce(command: list[str]) -> None:
-    """Print the plain snakemake command, ready to be pasted in the project folder."""
-    print(f'PATH="$PWD/.env/bin:$PATH" {shlex.join(command)}', flush=True)
+def announce(command: list[str], programs: Path = PROJECT / ".env" / "bin") -> None:
+    """Print the plain snakemake command, ready to be pasted in the project folder; `programs`: first on its PATH."""
+    folders = dict.fromkeys(f"$PWD/{folder.relative_to(PROJECT)}" for folder in (programs, PROJECT / ".env" / "bin"))
+    print(f'PATH="{":".join(folders)}:$PATH" {shlex.join(command)}', flush=True)
 
 
 def show_plan(command: list[str]) -> int:
