@@ -9,9 +9,7 @@ with logged(snakemake.log[0]):
     stream = Stream(
         sample=snakemake.wildcards.sample,
         lanes=[LaneReads(*lane) for lane in snakemake.params.lanes],
-        index=snakemake.params.index,
-        aligner=snakemake.params.aligner,
-        trim=snakemake.params.trim,
+        **snakemake.params.how,
         threads=snakemake.threads,
         tmpdir=snakemake.resources.tmpdir,
     )

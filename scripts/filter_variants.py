@@ -13,6 +13,6 @@ with logged(snakemake.log[0]):
         filtered=Path(snakemake.output.vcf),
         reported=Path(snakemake.output.reported),
         roles=snakemake.params.roles,
-        genes=snakemake.params.genes,
+        genes=snakemake.input.get("genes") or None,
     )
     print(f"{counts['records']} records, {counts['reported']} reported")

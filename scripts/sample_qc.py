@@ -1,20 +1,26 @@
-"""Allele counts of a sample at the common variants; its metrics, gates and verdict; callability of its genes."""
+"""A sample's coverage and alignment tables; its allele counts at the common variants; its metrics, gates and verdict;
+callability of its genes."""
+
+from pathlib import Path
 
 from gms.job import logged
 from gms.qc.alignment import alignment_metrics
 from gms.qc.coverage import Gene, read_genes
 from gms.qc.files import write_json, write_table
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
+from gms.qc.measure import Reads, measure
 from gms.qc.metrics import coverage_of, identity_of, sample_record, sex_of
 from gms.qc.sites import read_sites
 
 with logged(snakemake.log[0]):
     inputs, params, output = snakemake.input, snakemake.params, snakemake.output
+    targeted, sex, name = params.how["targeted"], params.sample["sex"], params.sample["sample"]
+    prefix, stats = f"qc/coverage/{name}", Path(f"qc/alignment/{name}.stats.txt")
+    reads = Reads(inputs.cram, inputs.fasta, inputs.bed, **params.how)
+    on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))
-    targeted, sex = params.targeted, params.sample["sex"]
-    prefix = inputs.summary.removesuffix(".mosdepth.summary.txt")
-    with open(inputs.stats.replace(".stats.", ".on_target.")) as number, open(inputs.stats) as stats:
-        alignment = alignment_metrics(stats, int(number.read()) if targeted else None)
+    with open(stats) as lines:
+        alignment = alignment_metrics(lines, on_target)
     metrics = {
         **alignment,
         **coverage_of(prefix, inputs.contigs, targeted),

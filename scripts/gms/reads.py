@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shlex import quote
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gms.errors import GmsError
 from gms.fastq import UnequalReads, read_counts
+from gms.model import Assay, Sample
 
 NEW_LINE = "\\n"  # for bwa to read as one
 UNEQUAL = "has fewer sequences"  # bwa's warning, after which it goes on and ends well
@@ -38,6 +39,16 @@ class Stream(NamedTuple):
 
 class AlignmentFailed(GmsError):
     """A tool of the stream ended with an error."""
+
+
+def lane_facts(sample: Sample) -> list[tuple[str, str, str]]:
+    """The fields of each lane's LaneReads."""
+    return [(lane.name, str(lane.fastq_1), str(lane.fastq_2)) for lane in sample.lanes]
+
+
+def align_facts(assay: Assay) -> dict[str, Any]:
+    """How the reads of the assay's samples are aligned: the fields of a Stream that no sample changes."""
+    return {"aligner": assay.aligner, "index": f"reference/{assay.aligner}/genome.fa", "trim": assay.trim}
 
 
 def read_group(sample: str, lane: str) -> str:

@@ -14,7 +14,6 @@ from gms.model import Case, Run
 # tests/workflow/test_status_steps.py compares them with the rules.
 SAMPLE_STEPS = (
     ("align_reads", "alignment/{sample}.cram"),
-    ("measure_alignment", "qc/coverage/{sample}.mosdepth.summary.txt"),
     ("sample_qc", "qc/{sample}.fingerprint.tsv"),
 )
 CALLER_STEP = ("call_{caller}", "variants/{caller}/{case}.vcf.gz")

@@ -99,7 +99,7 @@ def case_left(tasks: Iterable[Task], left: Callable[[Task], float | None]) -> Le
     def longest(rule: str) -> float:
         return max((value or 0.0 for (name, _), value in seconds.items() if name.startswith(rule)), default=0.0)
 
-    quality = longest("measure_alignment") + longest("sample_qc") + longest("case_qc")
+    quality = longest("sample_qc") + longest("case_qc")
     variants = sum(map(longest, (CALL, "merge_variants", "annotate_variants", "filter_variants")))
     after = sum(map(longest, ("case_report", "export", "upload")))
     return _left(longest("align_reads") + max(quality, variants) + after, list(seconds.values()))

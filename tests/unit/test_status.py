@@ -55,7 +55,7 @@ class Place:
     def finish(self, case: str, *rules: str, seconds: float = 60.0) -> None:
         """Make the outputs and benchmarks of rules for a case."""
         for rule in rules:
-            subject = f"{case}-t" if rule in ("align_reads", "measure_alignment", "sample_qc") else case
+            subject = f"{case}-t" if rule in ("align_reads", "sample_qc") else case
             content = '{"verdict": "warn"}' if rule == "case_qc" else ""
             write(self.results / OUTPUTS[rule].format(case, f"{case}-t"), content)
             write(self.results / f"benchmarks/{rule}/{subject}.jsonl", json.dumps({"s": seconds}) + "\n")
@@ -80,7 +80,6 @@ class Place:
 
 OUTPUTS = {
     "align_reads": "alignment/{1}.cram",
-    "measure_alignment": "qc/coverage/{1}.mosdepth.summary.txt",
     "sample_qc": "qc/{1}.fingerprint.tsv",
     "call_bcftools": "variants/bcftools/{0}.vcf.gz",
     "call_freebayes": "variants/freebayes/{0}.vcf.gz",
@@ -119,7 +118,7 @@ def test_a_folder_where_all_is_done(place):
     write(place.results / "report" / "multiqc.html", "")
     done = place.status()
     assert done.code == status.DONE and done.left == (0.0, False)
-    assert cases(done)["A"] == ("done", "reported", 10, "warn", 0.0)
+    assert cases(done)["A"] == ("done", "reported", 9, "warn", 0.0)
 
 
 def test_the_stage_is_the_last_before_the_first_open_job(place):
@@ -198,8 +197,8 @@ def test_time_of_all_cases_by_how_many_jobs_ran_at_once(place):
         os.utime(path, (BEGUN + 100, BEGUN + 100))
     os.utime(log, (BEGUN + 500, BEGUN + 500))
     found = place.status()
-    assert found.at_once == 2.0  # ten jobs of 100 s in 500 s
-    assert found.left == (20 * 100.0 / 2, False)
+    assert found.at_once == 1.8  # nine jobs of 100 s in 500 s
+    assert found.left == (18 * 100.0 / 1.8, False)
 
 
 def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):

@@ -1,20 +1,25 @@
 # FASTQ to a sorted, duplicate-marked CRAM in one stream.
+from gms.reads import align_facts, lane_facts
+
+# One file stands for an index: all of its files come from one job.
 ALIGNER_INDEX = {
-    "bwa": rules.bwa_index.output,
-    "bwa-mem2": rules.bwa_mem2_index.output,
+    "bwa": rules.bwa_index.output[0],
+    "bwa-mem2": rules.bwa_mem2_index.output[0],
 }
 
 
 rule align_reads:
     input:
-        fastqs=lambda wildcards: [
-            str(path)
-            for lane in sample_of(wildcards).lanes
-            for path in (lane.fastq_1, lane.fastq_2)
-            if given(path)
-        ],
+        fastqs=of_sample(
+            lambda sample: [
+                str(path)
+                for lane in sample.lanes
+                for path in (lane.fastq_1, lane.fastq_2)
+                if given(path)
+            ]
+        ),
         fasta=fasta,
-        index=lambda wildcards: ALIGNER_INDEX[assay_of(wildcards).aligner],
+        index=of_assay(lambda assay: ALIGNER_INDEX[assay.aligner]),
     output:
         cram="alignment/{sample}.cram",
         crai="alignment/{sample}.cram.crai",
@@ -28,12 +33,7 @@ rule align_reads:
         runtime=per_attempt(720),
     params:
         code=code_digest("align_reads.py"),
-        lanes=lambda wildcards: [
-            (lane.name, str(lane.fastq_1), str(lane.fastq_2))
-            for lane in sample_of(wildcards).lanes
-        ],
-        aligner=lambda wildcards: assay_of(wildcards).aligner,
-        index=lambda wildcards: f"reference/{assay_of(wildcards).aligner}/genome.fa",
-        trim=lambda wildcards: assay_of(wildcards).trim,
+        lanes=of_sample(lane_facts),
+        how=of_assay(align_facts),
     script:
         "../../scripts/align_reads.py"

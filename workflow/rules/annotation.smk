@@ -11,10 +11,10 @@ rule annotate_variants:
         population=given(RUN.reference.population),
         clinvar=given(RUN.reference.clinvar),
         mask=given(RUN.reference.mask),
-        normals=lambda wildcards: given(assay_of(wildcards).normals),
-        whitelist=lambda wildcards: given(assay_of(wildcards).whitelist),
+        normals=of_assay(lambda assay: given(assay.normals)),
+        whitelist=of_assay(lambda assay: given(assay.whitelist)),
         hotspots=given(RUN.reference.hotspots),
-        targets=given_targets,
+        targets=targets,
     output:
         vcf="annotated/{case}.vcf.gz",
         index="annotated/{case}.vcf.gz.tbi",
@@ -28,6 +28,6 @@ rule annotate_variants:
         runtime=per_attempt(240),
     params:
         code=code_digest("annotate_variants.py"),
-        members=lambda wildcards: annotation_facts(case_of(wildcards)),
+        members=of_case(annotation_facts),
     script:
         "../../scripts/annotate_variants.py"

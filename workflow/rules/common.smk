@@ -11,7 +11,7 @@ from gms.code import code_digest
 from gms.errors import GmsError
 from gms.exports import approved_cases
 from gms.places import make_results
-from gms.rules import given, per_attempt, per_reference
+from gms.rules import given, per_attempt, per_reference, signed
 from gms.run import check_inputs, load_run
 
 try:
@@ -22,6 +22,7 @@ except GmsError as error:
 
 # Nearly everything made while jobs are planned is kept, and searching it for garbage costs a sixth of the time: only what
 # was made last is searched.
+usual_search = gc.get_threshold()
 gc.set_threshold(50_000, 1_000_000, 1_000_000)
 
 fasta = "reference/genome.fa"
@@ -42,37 +43,44 @@ wildcard_constraints:
 
 onstart:
     gc.freeze()
+    gc.set_threshold(*usual_search)
     try:
         check_inputs(RUN)
     except GmsError as error:
         sys.exit(f"error: {error}")
 
 
-def case_of(wildcards):
-    return RUN.cases[wildcards.case]
+# Functions of what a job is about, for its inputs and parameters: its case, its sample, or the assay of either.
+def of_case(facts):
+    return signed(lambda wildcards: facts(RUN.cases[wildcards.case]))
 
 
-def sample_of(wildcards):
-    return RUN.samples[wildcards.sample]
+def of_sample(facts):
+    return signed(lambda wildcards: facts(RUN.samples[wildcards.sample]))
 
 
-def assay_of(wildcards):
-    owner = case_of if hasattr(wildcards, "case") else sample_of
-    return RUN.assays[owner(wildcards).assay]
+def of_assay(facts):
+    known = {name: facts(assay) for name, assay in RUN.assays.items()}
+    return signed(lambda wildcards: known[assay_name(wildcards)])
 
 
-def policy_of(wildcards):
-    return PROJECT / "config" / "filters" / f"{assay_of(wildcards).policy}.yaml"
+def assay_name(wildcards):
+    if hasattr(wildcards, "assay"):
+        return wildcards.assay
+    if hasattr(wildcards, "case"):
+        return RUN.cases[wildcards.case].assay
+    return RUN.samples[wildcards.sample].assay
 
 
-def sample_names(wildcards):
-    return [sample.name for sample in case_of(wildcards).samples]
+def case_crams(case):
+    return [f"alignment/{sample.name}.cram" for sample in case.samples]
 
 
-# An index comes with its file: whoever needs both asks for the file, and plans stay small.
-def crams(wildcards):
-    return [f"alignment/{name}.cram" for name in sample_names(wildcards)]
-
-
-def given_targets(wildcards):
-    return given(assay_of(wildcards).targets)
+# An index comes with its file, and what is measured of a sample with its record: whoever needs several of them asks for
+# one, and plans stay small.
+crams = of_case(case_crams)
+quality = of_case(lambda case: [f"qc/{sample.name}.qc.json" for sample in case.samples])
+sample_names = of_case(lambda case: [sample.name for sample in case.samples])
+targets = of_assay(lambda assay: given(assay.targets))
+genes = of_assay(lambda assay: given(assay.genes))
+policy = of_assay(lambda assay: PROJECT / "config" / "filters" / f"{assay.policy}.yaml")

@@ -9,9 +9,7 @@ rule export:
         vcf="reported/{case}.vcf.gz",
         filtered="filtered/{case}.vcf.gz",
         crams=crams,
-        quality=lambda wildcards: [
-            f"qc/{name}.qc.json" for name in sample_names(wildcards)
-        ],
+        quality=quality,
         case_quality="qc/{case}.case.json",
         run="run.json",
         fasta=fasta,
@@ -27,9 +25,7 @@ rule export:
         runtime=per_attempt(120),
     params:
         code=code_digest("export.py"),
-        case=lambda wildcards: export_facts(
-            case_of(wildcards), assay_of(wildcards).kind
-        ),
+        case=of_case(lambda case: export_facts(case, RUN.assays[case.assay].kind)),
         sharing=RUN.sharing,
     script:
         "../../scripts/export.py"

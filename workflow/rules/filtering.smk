@@ -2,8 +2,8 @@
 rule filter_variants:
     input:
         vcf="annotated/{case}.vcf.gz",
-        policy=policy_of,
-        genes=lambda wildcards: given(assay_of(wildcards).genes),
+        policy=policy,
+        genes=genes,
     output:
         vcf="filtered/{case}.vcf.gz",
         index="filtered/{case}.vcf.gz.tbi",
@@ -20,9 +20,10 @@ rule filter_variants:
         runtime=per_attempt(120),
     params:
         code=code_digest("filter_variants.py"),
-        roles=lambda wildcards: {
-            sample.role: sample.name for sample in reversed(case_of(wildcards).samples)
-        },
-        genes=lambda wildcards, input: input.get("genes") or None,
+        roles=of_case(
+            lambda case: {
+                sample.role: sample.name for sample in reversed(case.samples)
+            }
+        ),
     script:
         "../../scripts/filter_variants.py"

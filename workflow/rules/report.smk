@@ -44,10 +44,8 @@ rule run_record:
 rule case_report:
     input:
         vcf="filtered/{case}.vcf.gz",
-        policy=policy_of,
-        samples=lambda wildcards: [
-            f"qc/{sample.name}.qc.json" for sample in case_of(wildcards).samples
-        ],
+        policy=policy,
+        samples=quality,
         relations="qc/{case}.case.json",
         run="run.json",
     output:
@@ -66,7 +64,7 @@ rule case_report:
         runtime=per_attempt(30),
     params:
         code=code_digest("case_report.py"),
-        case=lambda wildcards: case_facts(case_of(wildcards), assay_of(wildcards)),
+        case=of_case(lambda case: case_facts(case, RUN.assays[case.assay])),
     script:
         "../../scripts/case_report.py"
 

@@ -1,13 +1,15 @@
 # All callers' alleles of a case, one record each, with the same evidence for every one of them.
 rule merge_variants:
     input:
-        calls=lambda wildcards: [
-            f"variants/{caller}/{wildcards.case}.vcf.gz"
-            for caller in assay_of(wildcards).callers
-        ],
+        calls=of_case(
+            lambda case: [
+                f"variants/{caller}/{case.name}.vcf.gz"
+                for caller in RUN.assays[case.assay].callers
+            ]
+        ),
         crams=crams,
         fasta=fasta,
-        targets=given_targets,
+        targets=targets,
     output:
         vcf="variants/merged/{case}.vcf.gz",
         index="variants/merged/{case}.vcf.gz.tbi",
@@ -21,9 +23,9 @@ rule merge_variants:
         runtime=per_attempt(360),
     params:
         code=code_digest("merge_variants.py"),
-        callers=lambda wildcards: assay_of(wildcards).callers,
+        callers=of_assay(lambda assay: assay.callers),
         samples=sample_names,
-        roles=lambda wildcards: [sample.role for sample in case_of(wildcards).samples],
-        somatic=lambda wildcards: assay_of(wildcards).kind == "somatic",
+        roles=of_case(lambda case: [sample.role for sample in case.samples]),
+        somatic=of_assay(lambda assay: assay.kind == "somatic"),
     script:
         "../../scripts/merge_variants.py"

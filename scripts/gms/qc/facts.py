@@ -11,6 +11,11 @@ def sample_facts(sample: Sample) -> dict[str, str]:
     return {"sample": sample.name, "case": sample.case, "role": sample.role, "assay": sample.assay, "sex": sample.sex}
 
 
+def measure_facts(assay: Assay) -> dict[str, Any]:
+    """How the reads of a sample of the assay are measured."""
+    return {"targeted": assay.targets is not None, "depth": assay.callable_depth}
+
+
 def gate_facts(assay: Assay) -> list[dict[str, Any]]:
     """The assay's gates, in its order."""
     return [asdict(gate) for gate in assay.gates]

@@ -6,7 +6,7 @@ rule call_bcftools:
     input:
         crams=crams,
         fasta=fasta,
-        targets=given_targets,
+        targets=targets,
     output:
         vcf="variants/bcftools/{case}.vcf.gz",
         index="variants/bcftools/{case}.vcf.gz.tbi",
@@ -21,9 +21,11 @@ rule call_bcftools:
     params:
         code=code_digest("call_variants.py"),
         samples=sample_names,
-        min_fraction=lambda wildcards: assay_of(wildcards).min_allele_fraction,
-        command=lambda wildcards: bcftools(
-            fasta, crams(wildcards), assay_of(wildcards).min_allele_fraction
+        min_fraction=of_assay(lambda assay: assay.min_allele_fraction),
+        command=of_case(
+            lambda case: bcftools(
+                fasta, case_crams(case), RUN.assays[case.assay].min_allele_fraction
+            )
         ),
     script:
         "../../../scripts/call_variants.py"

@@ -1,0 +1,62 @@
+"""mosdepth and samtools on the reads of one sample: the tables from which its QC record is made, and MultiQC's page."""
+
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from gms.errors import GmsError
+
+NOT_PRIMARY = "0x904"  # samtools' flags of unmapped, secondary and supplementary reads
+PRECISION = {"MOSDEPTH_PRECISION": "6"}  # decimals; its default of two is too coarse for fractions of a genome
+
+
+class Reads(NamedTuple):
+    """A sample's alignment; `bed` has the targets of a `targeted` one, else genes; `depth` makes a base callable."""
+
+    cram: str
+    fasta: str
+    bed: str
+    targeted: bool
+    depth: int
+
+
+def measure(reads: Reads, coverage: Path, stats: Path, threads: int, log: Path) -> int | None:
+    """Write mosdepth's tables, whose names begin with `coverage`, and that of `samtools stats`, side by side.
+
+    Returns the number of primary reads that overlap a target, None without targets. Raises GmsError if a tool fails;
+    what it said is in the log.
+    """
+    count = stats.with_suffix(".on_target")
+    commands = [(depth_command(reads, coverage), os.devnull), (stats_command(reads), stats)]
+    commands += [(target_command(reads), count)] if reads.targeted else []
+    for path in (coverage, stats):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "a") as messages, ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda entry: run(*entry, messages), commands))
+    return int(count.read_text()) if reads.targeted else None
+
+
+def run(command: list[str], output: Path | str, messages: IO[str]) -> None:
+    """Run a tool. Raises GmsError if it fails."""
+    with open(output, "w") as out:
+        code = subprocess.run(command, stdout=out, stderr=messages, env=os.environ | PRECISION).returncode
+    if code:
+        raise GmsError(f"{' '.join(command[:2])} ended with exit code {code}; its messages are above")
+
+
+def depth_command(reads: Reads, coverage: Path) -> list[str]:
+    # Panel fragments are short: their mates overlap, and fast mode would count those bases twice.
+    command = ["mosdepth", "--no-per-base", *([] if reads.targeted else ["--fast-mode"]), "--mapq", "20"]
+    command += ["--fasta", reads.fasta, "--by", reads.bed, "--thresholds", str(reads.depth)]
+    return [*command, str(coverage), reads.cram]
+
+
+def stats_command(reads: Reads) -> list[str]:
+    return ["samtools", "stats", "--reference", reads.fasta, reads.cram]
+
+
+def target_command(reads: Reads) -> list[str]:
+    command = ["samtools", "view", "--count", "--reference", reads.fasta, "--use-index", "--targets-file", reads.bed]
+    return [*command, "--exclude-flags", NOT_PRIMARY, reads.cram]
