@@ -2,6 +2,7 @@
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -10,21 +11,26 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from gms.causes import cause
+from gms.holder import TOKEN, Hold
+from gms.locking import leave, lock_since
 from gms.places import disk_notes
-from gms.progress import Job, Progress, duration, plain_errors, status, without_traceback
+from gms.progress import EXCEPTION, Job, Progress, duration, plain_errors, status, without_traceback
 from gms.software import PROJECT
 
 LOG_LINES = 15
 FAILURES_IN_FULL = 10
-LOCKED = """another run holds the lock of the results folder.
-Who holds it cannot be known from here. If you are sure that no run is active (a run that was killed leaves its lock),
-release it with the same command and --unlock, then run again."""
+LOCKED = """another run holds the lock of the results folder{since}.
+It was not started by ./gms run, so whether it is alive cannot be known. If you are sure that no run is active (a run
+that was killed leaves its lock), release it with the same command and --unlock, then run again."""
+FIRST_ERROR = re.compile(r"Error in rule (\w+)\b")
 
 
-def follow(command: list[str], results: Path) -> int:
-    """Run Snakemake, show its progress, and say in the end what was done and what failed."""
+def follow(command: list[str], results: Path, hold: Hold | None = None) -> int:
+    """Run Snakemake, show its progress, and say in the end what was done and what failed. `hold`: of the results."""
     begin = time.monotonic()
-    child = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, errors="replace")
+    variables = os.environ | ({TOKEN: hold.holder.token} if hold else {})
+    child = subprocess.Popen(command, cwd=PROJECT, env=variables, stderr=subprocess.PIPE, text=True, errors="replace")
     stops: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _: stops.append(number))  # the terminal sent it to Snakemake as well
     signal.signal(signal.SIGTERM, lambda number, _: (stops.append(number), child.terminate()))
@@ -32,8 +38,12 @@ def follow(command: list[str], results: Path) -> int:
     for line in lines_or_ticks(child.stderr):
         news = progress.feed(line) if line is not None else None
         display.update(progress, time.monotonic() - begin, None if stops else news)  # what a stop ends has not failed
+        if hold:
+            hold.beat(progress.cluster_runs)
     display.end()
     code = child.wait()
+    if hold:
+        leave(hold, code)
     if code and stops:
         print(f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command goes on")
         return 128 + stops[0]
@@ -103,9 +113,9 @@ class Display:
 def conclude(progress: Progress, code: int, seconds: float, results: Path) -> int:
     """Say what failed and why; the last line sums up. Returns the exit code."""
     if code and not progress.failed:
-        return explain_stop(progress, code)
-    for number, job in enumerate(progress.failed.values()):
-        print("\n".join(failure(job, results, in_full=number < FAILURES_IN_FULL)))
+        return explain_stop(progress, code, results)
+    for number, job in enumerate(reached(progress, results)):
+        print("\n".join(failure(job, results, number < FAILURES_IN_FULL, bool(progress.cluster_runs))))
     if progress.failed:
         print("".join(f"{note}\n" for note in disk_notes(results)), end="")
         subjects = ", ".join(dict.fromkeys(job.subject for job in progress.failed.values()))
@@ -119,11 +129,11 @@ def conclude(progress: Progress, code: int, seconds: float, results: Path) -> in
     return code
 
 
-def explain_stop(progress: Progress, code: int) -> int:
+def explain_stop(progress: Progress, code: int, results: Path = PROJECT) -> int:
     """Say why no job could be started: the sentences of the workflow or of Snakemake, without their traceback."""
     lines = plain_errors(progress)
     if any(line.startswith("LockException") for line in lines):
-        print(f"error: {LOCKED}")
+        print(f"error: {LOCKED.format(since=lock_since(results))}")
     elif any(line.startswith("error: ") for line in lines):
         first = next(number for number, line in enumerate(lines) if line.startswith("error: "))
         print("\n".join(lines[first:]))  # the workflow's own sentences, verbatim
@@ -136,13 +146,25 @@ def explain_stop(progress: Progress, code: int) -> int:
     return code if code > 0 else 1
 
 
-def failure(job: Job, results: Path, in_full: bool) -> list[str]:
-    """What failed, for whom, the end of its log, and where that log is."""
+def reached(progress: Progress, results: Path) -> list[Job]:
+    """The failed jobs, less those of a group that had ended well or never began: its log names those that failed."""
+    jobs = []
+    for job in progress.failed.values():
+        lines = [line for log in job.group_logs for line in read_log(results / log) or []]
+        named = {match[1] for line in lines if (match := FIRST_ERROR.search(line))}
+        jobs += [job] if not named or job.rule in named else []
+    return jobs
+
+
+def failure(job: Job, results: Path, in_full: bool, on_cluster: bool) -> list[str]:
+    """What failed, for whom, why where that is known, the end of its log, and where that log is."""
     wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
+    texts = {results / log: read_log(results / log) for log in [*job.logs, *job.group_logs]}
+    why = cause(job, (line for text in texts.values() for line in text or []), on_cluster)
     said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
-    said += [f"  {job.message}"] if job.message else []
-    texts = {results / log: read_log(results / log) for log in job.logs}
-    end = [line for text in texts.values() for line in (text or [])[-LOG_LINES:]] or job.said[-LOG_LINES:]
+    said += [f"  {line}" for line in (why, job.message) if line]
+    first = next((text for text in texts.values() if text), None)  # the rule's own log, else that of the cluster
+    end = (first or [line for line in job.said if not EXCEPTION.match(line)])[-LOG_LINES:]
     said += [f"  | {line}" for line in end if in_full]
     said += [f"  log: {path}" + (" (was not written)" if text is None else "") for path, text in texts.items()]
     return said

@@ -4,15 +4,18 @@ import argparse
 import shlex
 import signal
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 
 from gms.errors import GmsError
 from gms.findings import Findings
 from gms.follow import explain_stop, follow
+from gms.holder import Hold
+from gms.locking import release, take
 from gms.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.progress import Progress
 from gms.sites import cluster
-from gms.sites.profile import read_profile
+from gms.sites.profile import Profile, read_profile
 from gms.software import PROJECT
 
 # Options with which Snakemake starts no jobs; its own output is then what was asked for.
@@ -26,16 +29,25 @@ def main(argv: list[str]) -> int:
     """Run the workflow on a sample sheet. Finished work is kept: the same command goes on where a run stopped."""
     options, rest = parser("run", main.__doc__).parse_known_args(argv)
     command = snakemake_command(options, rest)
+    results = results_folder(options.configfile)
     if QUESTIONS.intersection(rest):
         announce(command)
+        if "--unlock" in rest:
+            release(results)
         return subprocess.call(command, cwd=PROJECT)
     if DRY_RUN.intersection(rest):
         announce(command)
         return show_plan(command)
-    profile = read_profile(profile_folder(options.profile))
-    command += cluster.run_options(profile, rest)
+    is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
+    with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as hold:
+        return start(command, read_profile(profile_folder(options.profile)), rest, results, hold)
+
+
+def start(command: list[str], profile: Profile, given: list[str], results: Path, hold: Hold | None) -> int:
+    """Run Snakemake as the cluster of the profile needs it, and follow it to its end."""
+    command = [*command, *cluster.run_options(profile, given)]
     announce(command, cluster.prepare_programs(profile))
-    return follow(command, results_folder(options.configfile))
+    return follow(command, results, hold)
 
 
 def plan(argv: list[str]) -> int:

@@ -1,0 +1,160 @@
+"""Who holds a results folder: the living are not disturbed, the dead are named, and what they left is ended first."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gms import holder as holders
+from gms import leftovers, locking
+from gms.errors import GmsError
+from gms.holder import RECORD, TOKEN, Hold, holder_of
+
+
+@pytest.fixture
+def results(tmp_path):
+    return tmp_path / "results"
+
+
+def change(results, **facts):
+    """Rewrite a record as another process, machine or user would have left it."""
+    record = results / RECORD
+    record.write_text(json.dumps(json.loads(record.read_text()) | facts))
+
+
+def ended():
+    """The number of a process that has ended."""
+    child = subprocess.Popen(["true"])
+    child.wait()
+    return child.pid
+
+
+def grow_old(results, seconds):
+    now = time.time()
+    os.utime(results / RECORD, (now - seconds, now - seconds))
+
+
+def test_a_folder_is_held_once_and_free_afterwards(results):
+    with locking.take(results):
+        with pytest.raises(locking.FolderInUse, match=f"process {os.getpid()} on .* started by .* on 20"):
+            locking.take(results)
+        with pytest.raises(locking.FolderInUse):
+            locking.release(results)
+    assert not results.exists()  # a run that never began leaves nothing
+    with locking.take(results):
+        pass
+
+
+def test_a_killed_run_is_named_and_released(results, capsys):
+    locking.take(results)
+    change(results, pid=ended(), user="anna")
+    with pytest.raises(locking.FolderLocked, match="started by anna .*\n.*no longer alive and nothing.* --unlock"):
+        locking.take(results)
+    locking.release(results)
+    assert holder_of(results) is None
+    assert capsys.readouterr().out == ""
+
+
+def test_a_number_that_now_is_another_process_is_not_alive(results):
+    locking.take(results)
+    change(results, process_began=1)
+    with pytest.raises(locking.FolderLocked):
+        locking.take(results)
+
+
+def test_what_a_killed_run_left_is_told_and_ended(results, capsys):
+    hold = locking.take(results)
+    program = [sys.executable, "-c", "print(flush=True); import time; time.sleep(60)"]
+    child = subprocess.Popen(program, env={**os.environ, TOKEN: hold.holder.token}, stdout=subprocess.PIPE)
+    child.stdout.readline()
+    change(results, pid=ended())
+    with pytest.raises(locking.FolderLocked, match=rf"left 1 process here \({child.pid}\) at work.*\n.*--unlock"):
+        locking.take(results)
+    locking.release(results)
+    assert child.wait(timeout=5) < 0
+    assert f"1 process here ({child.pid})" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("host", "age", "kind", "says"),
+    [
+        ("node7", 10, locking.FolderInUse, "on node7.*last sign of life was 1[01] s ago"),
+        ("node7", 7200, locking.FolderLocked, "last sign of life was 2.0 h ago.*ps -p"),
+        (None, 7200, locking.FolderLocked, "no longer alive"),  # this machine was started anew
+    ],
+)
+def test_on_another_machine_the_age_of_the_record_counts(results, host, age, kind, says):
+    locking.take(results)
+    change(results, machine="another boot", **({"host": host} if host else {}))
+    grow_old(results, age)
+    with pytest.raises(kind, match=says):
+        locking.take(results)
+
+
+def test_a_record_is_renewed(results, monkeypatch):
+    monkeypatch.setattr(holders, "BEAT", -1.0)
+    hold = locking.take(results)
+    grow_old(results, 1000)
+    hold.beat([])
+    assert holder_of(results).silent < 100
+    hold.beat(["run-1"])
+    assert holder_of(results).cluster_runs == ["run-1"]
+
+
+def test_a_record_without_content_is_told(results):
+    (results / RECORD).parent.mkdir(parents=True)
+    (results / RECORD).touch()
+    with pytest.raises(GmsError, match="cannot be read.*\n.*--unlock"):
+        locking.unreadable(results, patience=0)
+    locking.release(results)
+    assert not (results / RECORD).exists()
+
+
+def test_where_nothing_can_be_written_the_workflow_explains(tmp_path):
+    (tmp_path / "file").touch()
+    assert locking.take(tmp_path / "file" / "results") is None
+
+
+@pytest.fixture
+def scheduler(tmp_path, monkeypatch):
+    """A squeue that says what it is told to, and a scancel that makes it say nothing."""
+    said = tmp_path / "said"
+    for name, text in (("squeue", f"cat {said}"), ("scancel", f"echo $* > {tmp_path}/cancelled; : > {said}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return said
+
+
+def test_jobs_of_a_killed_run_are_told_and_cancelled(results, scheduler, tmp_path):
+    locking.take(results).beat(["run-1"])
+    change(results, pid=ended())
+    scheduler.write_text("12\n13\n")
+    with pytest.raises(locking.FolderLocked, match=r"2 jobs of the scheduler \(12, 13\)"):
+        locking.take(results)
+    locking.release(results)
+    assert (tmp_path / "cancelled").read_text() == "12 13\n"
+    assert holder_of(results) is None
+
+
+def test_nothing_is_released_while_the_scheduler_is_silent(results, scheduler):
+    locking.take(results).beat(["run-1"])
+    change(results, pid=ended())
+    for act in (locking.take, locking.release):  # there is nothing that squeue could print
+        with pytest.raises(leftovers.SchedulerSilent, match="squeue says: cat: .*nothing was done"):
+            act(results)
+    assert holder_of(results) is not None
+
+
+def test_a_failed_run_that_leaves_jobs_stays_locked(results, scheduler, capsys, monkeypatch):
+    monkeypatch.setattr(locking, "PATIENCE", 0.0)
+    scheduler.write_text("12\n")
+    with Hold(results) as hold:
+        hold.take()
+        hold.beat(["run-1"])
+        locking.leave(hold, 1)
+    assert "1 job of the scheduler (12)" in capsys.readouterr().out
+    assert holder_of(results) is not None
