@@ -60,10 +60,10 @@ def short_of(job: Job, resource: str, noun: str, unit: str, used: int | None = N
     if had is None:
         return f"{subject} ran out of {noun}; ask for more: --set-resources {job.rule}:{resource}={unit.upper()}"
     tries = [attempt[resource] for attempt in job.earlier if resource in attempt]
-    before = f", after {' and '.join(map(str, tries))} {unit} in earlier attempts" if tries else ""
-    found = f" and was found to use {used}" if used else ""
+    before = f" (in earlier attempts {', '.join(map(str, tries))})" if tries else ""
+    found = f" and used {used}" if used else ""
     wanted = 2 * max(had, used or 0)
-    text = f"{subject} ran out of {noun}: it had {had} {unit}{before}{found}"
+    text = f"{subject} ran out of {noun}: it had {had} {unit}{found}{before}"
     return f"{text}. Ask for more: --set-resources {job.rule}:{resource}={wanted}"
 
 
