@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": Command("gms.export_commands:verify", "verify a package of somebody, with public keys only", "python"),
     "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),
     "benchmark": Command("gms.benchmark:main", "measure accuracy and speed on public data"),
+    "bundle": Command("gms.bundle:main", "pack all for a machine without a network; verify and unpack it", "nothing"),
     "setup": Command("gms.install:main", "install what is missing; the other commands do so by themselves", "nothing"),
     "doctor": Command("gms.doctor:main", "list each tool: version found, version wanted, where from", "nothing"),
 }

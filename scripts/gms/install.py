@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from gms import software
+from gms import offline, software
 from gms.errors import GmsError
 from gms.software import ENVIRONMENT, PROJECT, SPECIFICATION
 
@@ -106,9 +106,12 @@ def build(text: str, tools: bool = True) -> None:
     if ENVIRONMENT.is_symlink():
         raise GmsError(f"{ENVIRONMENT} is a link: set-up would clear what it points to; remove the link and try again")
     begin = time.monotonic()
-    conda = next(filter(shutil.which, CONDAS), None)
+    # Wheels of a bundle beside the workflow are there because there is no network.
+    conda = None if offline.pip_options(text) else next(filter(shutil.which, CONDAS), None)
     say("Setting up the software (once, a few minutes).")
-    if conda:
+    if offline.has_conda_environment():
+        offline.unpack_conda_environment(call)
+    elif conda:
         build_with_conda(conda)
     else:
         install_debian(missing_debian_packages(text, tools))
@@ -143,7 +146,7 @@ def install_debian(packages: list[str]) -> None:
         raise CannotInstall(packages)
     say(f"  Debian packages: {' '.join(packages)}")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    apt = ["apt-get", "--yes", "-o", "DPkg::Lock::Timeout=300"]
+    apt = ["apt-get", "--yes", "-o", "DPkg::Lock::Timeout=300", *offline.apt_options(packages)]
     try:
         call([*apt, "install", "--no-install-recommends", *packages], quiet)
     except SetupError:
@@ -157,10 +160,11 @@ def build_with_pip(text: str) -> None:
     """The virtual environment; a finished one is brought up to date in place, so that a failure leaves it working."""
     python = ENVIRONMENT / "bin" / "python"
     pins = [f"{item.name}=={item.version}" for item in software.wanted(text) if item.source == "PyPI"]
-    say(f"  Python packages: {' '.join(pins)}")
+    options = offline.pip_options(text)
+    say(f"  Python packages{' from .offline' if options else ''}: {' '.join(pins)}")
     if not (STAMP.exists() and STAMP.read_text().endswith(f" {PROJECT}\n") and python.exists()):
         call([base_python(), "-m", "venv", "--clear", str(ENVIRONMENT)])
-    call([str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *pins])
+    call([str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *options, *pins])
 
 
 def base_python() -> str:

@@ -37,7 +37,10 @@ def config_digest(config: Mapping[str, Any]) -> str:
 
 
 def workflow_version(project: Path) -> str:
-    """`git describe` of the project; 'unknown' outside a git repository."""
+    """`git describe` of the project, or what it was where its bundle was made; 'unknown' outside a git repository."""
+    bundle = project / ".offline" / "bundle.json"
+    if bundle.exists():
+        return json.loads(bundle.read_text())["workflow"]
     command = ["git", "-C", str(project), "describe", "--always", "--dirty", "--tags"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() or "unknown"

@@ -95,6 +95,7 @@ def machine(tmp_path, monkeypatch):
 
     monkeypatch.setattr(install, "ENVIRONMENT", tmp_path)
     monkeypatch.setattr(install, "STAMP", tmp_path / ".complete")
+    monkeypatch.setattr(install.offline, "MANIFEST", tmp_path / "absent")  # not from a bundle
     monkeypatch.setattr(install, "call", record)
     monkeypatch.setattr(install, "say", lambda text: None)
     monkeypatch.setattr(install, "can_make_environments", lambda python: True)

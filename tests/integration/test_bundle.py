@@ -1,0 +1,110 @@
+"""From bundle to demo on a machine without a network: a network namespace with nothing but loopback."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import runs
+
+from gms.mini.cases import CASES
+
+ALONE = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+PROBE = """
+import errno, socket
+print(*(line.split(":")[0].strip() for line in open("/proc/net/dev").readlines()[2:]))
+for place in ("192.0.2.1", "2001:db8::1"):
+    try:
+        socket.create_connection((place, 80), 5)
+        print("connected")
+    except OSError as error:
+        print(errno.errorcode[error.errno])
+"""
+
+
+def alone(*words: object, home: Path) -> subprocess.CompletedProcess:
+    """Run a command where there is no network, with an empty home (no caches) and no hints for pip."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
+    kept["PATH"] = os.pathsep.join(kept["PATH"].split(os.pathsep)[1:])  # the tests' own programs are put first
+    command = [*ALONE, *map(str, words)]
+    variables = {**kept, "HOME": str(home)}
+    return subprocess.run(
+        command, env=variables, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1200
+    )
+
+
+def why_not() -> str:
+    """Why this test cannot run here; empty where it can."""
+    if not (runs.PROJECT / ".git").exists():
+        return "a bundle is made in a git clone"
+    try:
+        probe = subprocess.run([*ALONE, "true"], capture_output=True, text=True)
+    except FileNotFoundError:
+        return "there is no unshare"
+    return f"no network namespace can be made here: {probe.stderr}" if probe.returncode else ""
+
+
+pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+
+
+@pytest.fixture(scope="module")
+def offline(tmp_path_factory):
+    """The workflow, bundled and unpacked without a network; what was printed."""
+    folder = tmp_path_factory.mktemp("offline")
+    (home := folder / "home").mkdir()
+    bundle, site = folder / "bundle.tar", folder / "site"
+    made = runs.gms("bundle", bundle, "--no-debian")
+    if "a bundle is made on a machine with a network" in made.stdout:
+        pytest.skip(made.stdout)
+    assert made.returncode == 0, made.stdout
+    unpacked = alone(runs.PROJECT / "gms", "bundle", "unpack", bundle, site, home=home)
+    yield SimpleNamespace(bundle=bundle, site=site, home=home, made=made.stdout, unpacked=unpacked)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def demo(offline):
+    """./gms demo of what was unpacked, without a network."""
+    return alone(offline.site / "gms", "demo", "--cores", 2, home=offline.home)
+
+
+def test_there_is_no_network(offline):
+    probe = alone(sys.executable, "-c", PROBE, home=offline.home)
+    assert probe.stdout.split() == ["lo", "ENETUNREACH", "ENETUNREACH"]
+
+
+def test_the_bundle_is_whole_and_says_what_is_in_it(offline):
+    assert "Python packages" in offline.made and "Debian packages" in offline.made
+    checked = runs.gms("bundle", "verify", offline.bundle)
+    assert checked.returncode == 0 and ": whole, " in checked.stdout, checked.stdout
+
+
+def test_it_is_set_up_from_the_bundle(offline):
+    assert offline.unpacked.returncode == 0, offline.unpacked.stdout
+    assert "Python packages from .offline: " in offline.unpacked.stdout
+    freeze = [[str(place / ".env/bin/python"), "-m", "pip", "freeze"] for place in (runs.PROJECT, offline.site)]
+    here, there = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for command in freeze)
+    assert here == there
+
+
+def test_the_demo_ends_as_planned(offline, demo):
+    assert demo.returncode == 0, demo.stdout
+    assert f"Demo of {len(CASES)} synthetic cases: all as planned" in demo.stdout
+
+
+def test_it_gives_the_same_answer_as_with_a_network(offline, demo, finished):
+    for case in CASES:
+        samples = [row["sample"] for row in runs.table(finished.folder / "samples.tsv") if row["case"] == case.name]
+        there = runs.bodies(offline.site / "demo" / "results", case.name, samples)
+        assert runs.different(runs.bodies(finished.results, case.name, samples), there) == []
+
+
+def test_results_tell_the_version_that_was_bundled(offline, demo):
+    commit = subprocess.run(
+        ["git", "-C", runs.PROJECT, "describe", "--always", "--tags"], capture_output=True, text=True, check=True
+    )
+    text = (offline.site / "demo" / "results" / "run.json").read_text()
+    assert f'"version": "{commit.stdout.strip()}"' in text

@@ -1,0 +1,165 @@
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from gms import bundle_debian, bundle_references, bundle_software, install, offline
+from gms.bundle_file import Entry
+from gms.errors import GmsError, Problems
+
+STANZA = "Package: zlib1g\nVersion: 1:1.2.13.dfsg-1\nArchitecture: amd64\nFilename: pool/z.deb\nSHA256: 00"
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A workflow with an .offline folder of its own that came from a bundle and has two wheels."""
+    folder = tmp_path / ".offline"
+    monkeypatch.setattr(offline, "MANIFEST", folder / "bundle.json")
+    monkeypatch.setattr(offline, "DEBIAN", folder / "debian")
+    monkeypatch.setattr(offline, "WHEELS", folder / "wheels" / offline.TAG)
+    monkeypatch.setattr(bundle_software.software, "PROJECT", tmp_path)
+    offline.WHEELS.mkdir(parents=True)
+    offline.DEBIAN.mkdir()
+    offline.MANIFEST.write_text("{}")
+    for name in ("ga4gh_vrs-2.3.3-py3-none-any.whl", "PyYAML-6.0.3-cp311-cp311-manylinux_2_28_x86_64.whl"):
+        (offline.WHEELS / name).write_text(name)
+    return folder
+
+
+def test_pip_takes_the_wheels_that_are_beside_the_workflow(kept):
+    text = "dependencies:\n  - pip:\n      - ga4gh.vrs==2.3.3\n      - PyYAML==6.0.3\n"
+    assert offline.pip_options(text) == ["--no-index", "--find-links", str(offline.WHEELS)]
+    assert offline.pip_options(text + "      - numpy==1.0\n") == []
+    assert offline.pip_options(text.replace("6.0.3", "6.0.4")) == []
+    offline.MANIFEST.unlink()  # a machine that makes bundles has a network
+    assert offline.pip_options(text) == []
+
+
+def test_wheels_of_another_python_are_a_sentence(kept):
+    offline.WHEELS.rename(offline.WHEELS.with_name("cp39-linux-x86_64"))
+    with pytest.raises(GmsError, match=r"for cp39-linux-x86_64 .*python3.9 gms setup"):
+        offline.pip_options("")
+
+
+def test_apt_takes_the_packages_that_are_beside_the_workflow_if_all_are(kept):
+    assert offline.apt_options(["bwa"]) == []
+    (offline.DEBIAN / "Packages").write_text("Package: bwa\nVersion: 1\n\nPackage: tabix\n")
+    assert f"Dir::State::lists={offline.DEBIAN}/lists" in offline.apt_options(["bwa", "tabix"])
+    assert (offline.DEBIAN / "sources.list").read_text() == f"deb [trusted=yes] file://{offline.DEBIAN} ./\n"
+    assert offline.apt_options(["bwa", "chromium"]) == []
+    offline.MANIFEST.unlink()
+    assert offline.apt_options(["bwa"]) == []
+
+
+def test_only_wheels_that_are_not_kept_are_fetched(kept, monkeypatch):
+    called = []
+
+    def build(command, variables):
+        called.append(command)
+        (offline.WHEELS / "numpy-1.0-py3-none-any.whl").touch()
+
+    monkeypatch.setattr(bundle_software.install, "call", build)
+    monkeypatch.setattr(bundle_software.install, "say", lambda text: None)
+    monkeypatch.setattr(
+        bundle_software.software, "packages", lambda _: {"pip": "1", "ga4gh.vrs": "2.3.3", "numpy": "1.0"}
+    )
+    names = [Path(name).name for name in bundle_software.python_packages(0)]
+    assert names == ["ga4gh_vrs-2.3.3-py3-none-any.whl", "numpy-1.0-py3-none-any.whl"]
+    assert called[0][-3:] == ["--wheel-dir", str(offline.WHEELS), "numpy==1.0"]
+    bundle_software.python_packages(0)
+    assert len(called) == 1
+
+
+def test_no_network_is_a_sentence(kept, monkeypatch):
+    def fail(command, variables):
+        raise install.SetupError(command, "Could not find a version")
+
+    monkeypatch.setattr(bundle_software.install, "call", fail)
+    monkeypatch.setattr(bundle_software.software, "packages", lambda _: {"numpy": "1.0"})
+    with pytest.raises(GmsError, match="a bundle is made on a machine with a network"):
+        bundle_software.python_packages(0)
+
+
+def test_without_conda_pack_a_conda_environment_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(bundle_software.shutil, "which", lambda name: None)
+    with pytest.raises(GmsError, match="conda install -c conda-forge conda-pack"):
+        bundle_software.conda_environment()
+
+
+def test_a_packed_conda_environment_comes_instead_of_anything_else(kept, monkeypatch, tmp_path):
+    called = []
+    (tmp_path / "made" / "bin").mkdir(parents=True)
+    (tmp_path / "made" / "bin" / "python").write_text("python")
+    monkeypatch.setattr(offline, "CONDA", kept / "conda.tar.gz")
+    monkeypatch.setattr(offline, "ENVIRONMENT", tmp_path / ".env")
+    with tarfile.open(offline.CONDA, "w:gz") as tar:
+        tar.add(tmp_path / "made", ".")
+    assert offline.has_conda_environment()
+    offline.unpack_conda_environment(called.append)
+    assert (tmp_path / ".env" / "bin" / "python").read_text() == "python"
+    assert called == [[str(tmp_path / ".env/bin/python"), str(tmp_path / ".env/bin/conda-unpack")]]
+
+
+def test_the_index_names_files_beside_it(kept):
+    package = bundle_debian.read_stanza(STANZA)
+    assert package.pin == "zlib1g=1:1.2.13.dfsg-1"
+    assert package.path == offline.DEBIAN / "zlib1g_1%3a1.2.13.dfsg-1_amd64.deb"  # as apt-get download names it
+    assert package.file == "zlib1g_1.2.13.dfsg-1_amd64.deb"
+    assert "\nFilename: ./zlib1g_1.2.13.dfsg-1_amd64.deb\n" in package.stanza
+
+
+def test_where_apt_cannot_fetch_the_packages_are_listed_with_the_reason(kept, monkeypatch):
+    def run(command, folder=None):
+        if command[0] == "dpkg-query":
+            return "bwa 0.7.17-7\nother 1\n"
+        if "--simulate" in command and is_apt_there:
+            return (
+                "Inst libc6 (2.36 Debian:12/stable [amd64])\nInst bwa (0.7 Debian:12/stable [amd64])\nConf bwa (0.7)\n"
+            )
+        raise GmsError("no network")
+
+    monkeypatch.setattr(bundle_debian, "output", run)
+    text = "dependencies:\n  - bwa=0.7.17\n"
+    is_apt_there = True
+    entries, words = bundle_debian.packages(text, with_files=True)
+    assert entries == {bundle_debian.LIST: Entry(b"bwa\t0.7\nlibc6\t2.36\n")}
+    assert words == "2, only listed: apt could not fetch them: no network"
+    assert bundle_debian.packages(text, with_files=False) == (entries, "2, only listed")
+    is_apt_there = False
+    entries, words = bundle_debian.packages(text, with_files=True)
+    assert entries == {bundle_debian.LIST: Entry(b"bwa\t0.7.17-7\npython3-venv\t\n")}
+    assert words.startswith("2, only listed: apt cannot tell what they need")
+
+
+def test_references_are_packed_with_indices_and_nothing_else_of_the_run(tmp_path):
+    for name in ("genome.fa", "genome.fa.fai", "genome.fa.bwt", "pop.vcf.gz", "pop.vcf.gz.tbi", "p.bed", "samples.tsv"):
+        (tmp_path / name).touch()
+    config = tmp_path / "run.yaml"
+    config.write_text(
+        "samples: samples.tsv\nreference: {name: GRCh38, fasta: genome.fa, population: pop.vcf.gz, genes: null}\n"
+        "assays: {panel_solid: {targets: p.bed, min_depth: 3}}\nsharing: sharing.yaml\n"
+    )
+    entries = bundle_references.references(config)
+    assert sorted(entries) == [
+        "references/fasta/genome.fa",
+        "references/fasta/genome.fa.bwt",
+        "references/fasta/genome.fa.fai",
+        "references/panel_solid/targets/p.bed",
+        "references/population/pop.vcf.gz",
+        "references/population/pop.vcf.gz.tbi",
+        "references/reference.yaml",
+    ]
+    assert bundle_references.yaml.safe_load(entries["references/reference.yaml"].content) == {
+        "reference": {"name": "GRCh38", "fasta": "fasta/genome.fa", "population": "population/pop.vcf.gz"},
+        "assays": {"panel_solid": {"targets": "panel_solid/targets/p.bed"}},
+    }
+
+
+def test_absent_references_are_told_all_at_once(tmp_path):
+    config = tmp_path / "run.yaml"
+    config.write_text("reference:\n  name: x\n  fasta: a.fa\n  genes: b.gff\n")
+    with pytest.raises(Problems, match="line 3: reference.fasta 'a.fa'.*\n.*line 4: reference.genes 'b.gff'"):
+        bundle_references.references(config)
+    config.write_text("samples: x\n")
+    with pytest.raises(Problems, match="names no reference"):
+        bundle_references.references(config)
