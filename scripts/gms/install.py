@@ -42,7 +42,7 @@ class CannotInstall(GmsError):
 def main(argv: list[str]) -> int:
     """Set up everything the workflow needs on this machine, now."""
     parser = argparse.ArgumentParser(prog="gms setup", description=main.__doc__)
-    parser.add_argument("--tests", action="store_true", help="also what only the tests need (a browser, on Debian)")
+    parser.add_argument("--tests", action="store_true", help="also what only the tests need (on Debian: a browser, Slurm, Grid Engine)")
     ensure(parser.parse_args(argv).tests)
     print(f"Everything is set up in {ENVIRONMENT}.")
     return 0
@@ -180,7 +180,7 @@ def can_make_environments(python: str) -> bool:
 
 def ensure_test_packages(text: str) -> None:
     """Install what only the tests need, where that is possible; tests that lack it skip themselves."""
-    packages = [name for name in software.tests_only_debian_packages(text) if not shutil.which(name)]
+    packages = [name for name in software.tests_only_debian_packages(text) if not software.has_debian_package(name)]
     may_install = os.geteuid() == 0 and shutil.which("apt-get") and not (ENVIRONMENT / "conda-meta").exists()
     pin = software.tests_only_program(text)
     try:

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.metadata
+import os
 import re
 import shutil
 import subprocess
@@ -22,10 +23,10 @@ class Wanted(NamedTuple):
 
 
 class Program(NamedTuple):
-    """How to recognise one tool: its command, the argument that makes it print its version, its Debian packages."""
+    """How to recognise one tool: its command, the arguments that make it print its version, its Debian packages."""
 
     command: str
-    argument: str | None
+    arguments: str | None
     debian: tuple[str, ...]
 
 
@@ -49,8 +50,17 @@ PROGRAMS = {
     "bwa": Program("bwa", None, ("bwa",)),
     "dwgsim": Program("dwgsim", None, ("dwgsim",)),
     "htslib": Program("tabix", "--version", ("tabix",)),
-    "snpeff": Program("snpEff", "-version", ("snpeff",)),
+    "snpeff": Program("snpEff", "-Xmx500m -version", ("snpeff",)),  # else Java asks for 8 GB, which a job has not
     "mosdepth": Program("mosdepth", "--version", ("mosdepth", "libhts-dev")),  # it loads libhts.so when it starts
+}
+# Commands of the Debian packages of the tests, where they are not called like the package.
+DEBIAN_COMMANDS = {
+    "slurm-wlm": "slurmctld",
+    "munge": "munged",
+    "gridengine-master": "sge_qmaster",
+    "gridengine-exec": "sge_execd",
+    "gridengine-client": "qconf",
+    "mariadb-server": "mariadbd",
 }
 # Bioconda puts 1 before the versions of dwgsim; wanted is what the program says of itself.
 RENUMBERED = {("dwgsim", "1.1.14"): "0.1.14"}
@@ -64,8 +74,14 @@ def wanted(text: str) -> list[Wanted]:
 
 def tests_only_debian_packages(text: str) -> list[str]:
     """Debian packages that only the tests need; conda has none of them."""
-    found = re.search(r"^# tests only, Debian packages?: (.+)$", text, re.MULTILINE)
-    return found[1].split() if found else []
+    lines = re.findall(r"^# tests only, Debian packages?: (.+)$", text, re.MULTILINE)
+    return [name for line in lines for name in line.split()]
+
+
+def has_debian_package(name: str) -> bool:
+    """Whether the command is there by which one of these packages is recognised; root's commands may not be on PATH."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    return shutil.which(DEBIAN_COMMANDS.get(name, name), path=path) is not None
 
 
 def tests_only_program(text: str) -> str | None:
@@ -86,12 +102,12 @@ def version_in(text: str) -> str | None:
 
 
 @functools.cache
-def installed_version(command: str, argument: str | None) -> str | None:
+def installed_version(command: str, arguments: str | None) -> str | None:
     """The version a tool on PATH says it has; None where it is missing or fails to start."""
     path = shutil.which(command)
     if path is None:
         return None
-    run = subprocess.run([path, *([argument] if argument else [])], capture_output=True, text=True, errors="replace")
+    run = subprocess.run([path, *(arguments or "").split()], capture_output=True, text=True, errors="replace")
     return version_in(run.stdout + run.stderr)
 
 
@@ -114,7 +130,7 @@ def find(item: Wanted, environment: Path, have: dict[str, str]) -> Found:
         return Found(item, version, "PyPI" if version else "")
     tool = program(item.name)
     says = RENUMBERED.get((item.name, item.version), item.version)
-    version = installed_version(tool.command, tool.argument)
+    version = installed_version(tool.command, tool.arguments)
     return Found(item._replace(version=says), version, origin(tool.command, environment) if version else "")
 
 

@@ -13,6 +13,7 @@ dependencies:
   - pip:
       - PyYAML==6.0.3
 # tests only, Debian package: chromium
+# tests only, Debian packages: munge gridengine-client
 # tests only, in an environment of its own because of its pins: NGPIris==5.6.2
 """
 
@@ -26,7 +27,7 @@ def test_wanted_is_every_pinned_line_but_python():
 
 
 def test_tests_only_packages():
-    assert software.tests_only_debian_packages(TEXT) == ["chromium"]
+    assert software.tests_only_debian_packages(TEXT) == ["chromium", "munge", "gridengine-client"]
     assert software.tests_only_debian_packages("") == []
     assert software.tests_only_program(TEXT) == "NGPIris==5.6.2"
     assert software.tests_only_program("") is None
@@ -191,3 +192,11 @@ def test_an_incomplete_set_up_in_a_folder_of_others_is_a_sentence(machine, monke
     monkeypatch.setattr(install, "SPECIFICATION", Theirs())
     with pytest.raises(GmsError, match="ask its owner to run ./gms setup"):
         install.open_lock()
+
+
+def test_a_debian_package_is_recognised_by_its_command(monkeypatch):
+    asked = []
+    monkeypatch.setattr(software.shutil, "which", lambda name, path: asked.append((name, path)) or "/usr/sbin/munged")
+    assert software.has_debian_package("munge") and software.has_debian_package("chromium")
+    assert [name for name, _ in asked] == ["munged", "chromium"]
+    assert all(path.endswith(":/usr/sbin") for _, path in asked)
