@@ -22,6 +22,8 @@ rule annotate_variants:
         "logs/annotate_variants/{case}.log",
     benchmark:
         "benchmarks/annotate_variants/{case}.jsonl"
+    group:
+        "case_steps"
     threads: 2
     resources:
         mem_mb=per_genome(2_000, 3),

@@ -62,6 +62,8 @@ rule sample_qc:
         "logs/sample_qc/{sample}.log",
     benchmark:
         "benchmarks/sample_qc/{sample}.jsonl"
+    group:
+        "case_quality"
     threads: 2
     resources:
         mem_mb=per_attempt(4_000),
@@ -85,7 +87,7 @@ rule case_qc:
     benchmark:
         "benchmarks/case_qc/{case}.jsonl"
     group:
-        "case_steps"
+        "case_quality"
     resources:
         mem_mb=per_attempt(1_000),
         runtime=per_attempt(20),
