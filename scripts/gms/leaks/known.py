@@ -109,7 +109,7 @@ def load_identifiers(path: Path, key: bytes) -> KnownIdentifiers:
     except OSError as error:
         raise GmsError(f"the known identifiers {path} cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, KeyError):
-        raise GmsError(f"{path} is no list of known identifiers; make one with ./gms export hash-identifiers") from None
+        raise GmsError(f"{path} is no list of known identifiers; make one with ./gms export identifiers") from None
     if key_id != _key_id(secret):
         raise GmsError(f"the known identifiers {path} were made with another key; make them anew with this one")
     return known

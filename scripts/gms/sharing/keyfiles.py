@@ -73,19 +73,32 @@ def read_public_encryption_key(path: Path) -> bytes:
     return key
 
 
-def public_signing_problem(path: Path) -> str | None:
-    """Why a file is not a public Ed25519 key in PEM, in words that follow its name; None if it is one."""
+def public_beside(signing_key: Path) -> Path:
+    """The public part of a signing key as `make_keys` writes it: NAME.signing.pub.pem beside NAME.signing.pem."""
+    return signing_key.with_suffix(".pub.pem")
+
+
+def public_signing_key(path: Path) -> bytes | None:
+    """The 32 bytes of a public Ed25519 key in PEM; None where the file is not one."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        if isinstance(load_pem_public_key(path.read_bytes()), Ed25519PublicKey):
-            return None
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError, UnsupportedAlgorithm):
+        return None
+    return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else None
+
+
+def public_signing_problem(path: Path) -> str | None:
+    """Why a file is not a public Ed25519 key in PEM, in words that follow its name; None if it is one."""
+    try:
+        path.read_bytes()
     except OSError as error:
         return _unreadable(error)
-    except (ValueError, UnsupportedAlgorithm):
-        pass
+    if public_signing_key(path):
+        return None
     return "is not a public Ed25519 key in PEM, which ./gms export keys writes with the ending .signing.pub.pem"
 
 

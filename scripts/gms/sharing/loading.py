@@ -1,7 +1,6 @@
 """Reading of the sharing file: everything that is wrong with it, its tables and its key files is noted at once."""
 
 import datetime
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,22 +11,22 @@ from gms.model import Run
 from gms.personal_numbers import find_personal_number
 from gms.schemas import Document, check, dotted, load_schema
 from gms.sharing import duo
-from gms.sharing.keyfiles import public_signing_problem, read_public_encryption_key, secret_problem
-from gms.sharing.model import Recipient, Sharing, Study
+from gms.sharing.keyfiles import read_public_encryption_key
+from gms.sharing.loading_files import KEYS, TABLES, file_problems
+from gms.sharing.model import Consent, Recipient, Sharing, Study
 from gms.sharing.tables import read_consents, read_individuals
 
-_KEYS = ("pseudonym_key", "signing_key", "encryption_key")
-_TABLES = ("classifications", "portal_table")
-_PATHS = (*_KEYS, "audit", "known_identifiers", *_TABLES)
+_PATHS = (*KEYS, "audit", "known_identifiers", *TABLES)
 _DAYS = ("valid_from", "valid_until", "retention_until")
 
 
 def load_sharing(path: Path, with_secrets: bool = True) -> Sharing:
     """The sharing file and its tables; raises `Problems` with everything that is wrong.
 
-    Of secret files only existence and mode are looked at; nothing without `with_secrets`, for an approver or auditor,
-    who may not read them. A study or a key that is out of date is no problem of the
-    file: it is a reason of the decision on the day (`gms.sharing.decisions`), and withdrawal must still work then.
+    Of secret files only existence and mode are looked at, and whether they are the miniature data set's. Without
+    `with_secrets`, for an approver or auditor, they are not, nor whether the audit log can be written. A study or a key
+    that is out of date is no problem of the file: it is a reason of the decision on the day (`gms.sharing.decisions`),
+    and withdrawal must still work then.
     """
     findings = Findings()
     sharing = _load(path, findings, with_secrets)
@@ -48,12 +47,14 @@ def _load(path: Path, findings: Findings, with_secrets: bool = True) -> Sharing 
         return None
     check(file.content, load_schema("sharing"), file.document, findings)
     file.check_texts()
-    file.check_files(with_secrets)
+    for keys, text in file_problems(file, with_secrets):
+        file.problem(keys, text)
     parts = {
         "data_use": file.terms(("data_use",), "data_use"),
         "recipients": tuple(file.recipients()),
-        "consents": file.table("consents", read_consents),
+        "consents": file.table("consents", file.consents),
         "individuals": file.table("individuals", read_individuals) or {},
+        "former_keys": tuple(file.former_keys()),
     }
     days = file.study_days()
     return None if len(findings.problems) > before else _sharing(file, days, parts)
@@ -173,29 +174,16 @@ class _File:
             self.problem(keys, f"{dotted(keys)}: {error}")
             return None
 
-    def check_files(self, with_secrets: bool) -> None:
-        """Note key files that are missing or open to others, and other files that are missing."""
-        checks = {**dict.fromkeys(_TABLES, _absent), "audit": _unwritable}
-        if with_secrets:
-            checks |= {**dict.fromkeys(_KEYS, _no_key), "known_identifiers": secret_problem}
-        places = [((key,), problem) for key, problem in checks.items()]
-        places += [(("approvers", place), public_signing_problem) for place in self.items("approvers")]
-        for keys, problem in places:
-            if self.text(*keys) and (wrong := problem(self.beside(*keys))):
-                self.problem(keys, f"{dotted(keys)}: the file {self.text(*keys)} {wrong}")
+    def former_keys(self) -> Iterator[tuple[Path, datetime.date]]:
+        """The public signing keys that were replaced, each with the last day of what it signed."""
+        for place in self.items("former_keys"):
+            at = ("former_keys", place)
+            if (until := self.day(*at, "until")) and self.text(*at, "key"):
+                yield self.beside(*at, "key"), until
 
-
-def _no_key(path: Path) -> str | None:
-    return secret_problem(path) if path.exists() else "does not exist; ./gms export keys makes keys"
-
-
-def _absent(path: Path) -> str | None:
-    return None if path.is_file() else "does not exist"
-
-
-def _unwritable(path: Path) -> str | None:
-    there = path if path.exists() else path.parent
-    return None if there.exists() and os.access(there, os.W_OK) and not path.is_dir() else "cannot be written"
+    def consents(self, path: Path, findings: Findings) -> tuple[Consent, ...]:
+        """The rows of the consents table, as they stand today."""
+        return read_consents(path, findings, self.text("study", "id") or "", datetime.date.today())
 
 
 def _texts(value: Any, keys: tuple) -> Iterator[tuple[tuple, str]]:

@@ -70,7 +70,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """The sharing file and its tables; the paths of keys are absolute, the keys are read where they are used."""
+    """The sharing file and its tables; the paths of keys are absolute, the keys are read where they are used.
+
+    `former_keys` are public keys of the audit log that were replaced, each with the last day (UTC) of its entries.
+    """
 
     path: Path
     study: Study
@@ -86,6 +89,7 @@ class Sharing:
     known_identifiers: Path | None
     classifications: Path | None
     portal_table: Path | None
+    former_keys: tuple[tuple[Path, datetime.date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

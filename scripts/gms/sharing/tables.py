@@ -1,4 +1,7 @@
-"""The tables beside the sharing file: what subjects consented to, and what is known of them; separated by tabs."""
+"""The tables beside the sharing file: what subjects consented to, and what is known of them; separated by tabs.
+
+A row that is misread must not share anybody: what could be a slip of the pen in an id is a problem, not another id.
+"""
 
 import csv
 import datetime
@@ -10,14 +13,23 @@ from gms.findings import Findings
 from gms.personal_numbers import find_personal_number
 from gms.sharing.consents import STATUS
 from gms.sharing.model import Consent
+from gms.sharing.slips import Spellings, is_slip
 
 CONSENT_COLUMNS = ("subject", "study", "status", "date")
 INDIVIDUAL_COLUMNS = ("subject", "birth_date", "sampled", "disease", "disease_label")
+_INVISIBLE = "white space at the beginning or end, or a character that cannot be seen; remove it"
+_LATER = (
+    "{status} is dated {day}, after today ({today}), so that it would not count yet: correct the date, or enter the "
+    "row on that day"
+)
 _DISEASE = re.compile(r"[A-Za-z]+:[A-Za-z0-9.]+")  # a compact identifier of an ontology: MONDO:0007254, ICD10:C50.9
 
 
-def read_consents(path: Path, findings: Findings) -> tuple[Consent, ...]:
-    """The rows of the consents table; what is wrong is noted."""
+def read_consents(path: Path, findings: Findings, study: str, today: datetime.date) -> tuple[Consent, ...]:
+    """The rows of the consents table, of all studies; what is wrong is noted, and what could be a slip in an id.
+
+    `study` is the one of the sharing file. A withdrawal or expiry dated after `today` is refused: it would not count.
+    """
     consents = []
     for line, row in _rows(path, CONSENT_COLUMNS, findings):
         day = None
@@ -28,8 +40,28 @@ def read_consents(path: Path, findings: Findings) -> tuple[Consent, ...]:
         else:
             day = _day(row, "date", lambda text, line=line: findings.add(path, line, text))
         if day:
-            consents.append(Consent(row["subject"], row["study"], row["status"], day))
-    return tuple(consents)
+            consents.append((line, Consent(row["subject"], row["study"], row["status"], day)))
+    for line, text in _doubtful(consents, study, today):
+        findings.add(path, line, text)
+    return tuple(consent for _, consent in consents)
+
+
+def _doubtful(rows: list[tuple[int, Consent]], study: str, today: datetime.date) -> Iterator[tuple[int, str]]:
+    """Line and text of rows that would not count, though whoever wrote them surely means them to."""
+    subjects, studies = Spellings("subject"), Spellings("study")
+    granted = {(consent.subject, consent.study) for _, consent in rows if consent.status == "granted"}
+    for line, consent in rows:
+        if text := subjects.problem(consent.subject, line):
+            yield line, text
+        if is_slip(consent.study, study, known=(consent.subject, consent.study) in granted):
+            yield (
+                line,
+                f"study '{consent.study}' is nearly {study}, this sharing file's study, but does not count for it",
+            )
+        elif text := studies.problem(consent.study, line):
+            yield line, text
+        if consent.status != "granted" and consent.date > today:
+            yield line, _LATER.format(status=consent.status, day=consent.date, today=today)
 
 
 def read_individuals(path: Path, findings: Findings) -> dict[str, dict[str, str]]:
@@ -74,6 +106,10 @@ def _rows(path: Path, columns: tuple[str, ...], findings: Findings) -> Iterator[
             findings.add(path, line, "holds a personal number; use an id that says nothing about the person")
         elif any(row) and len(row) != len(columns):
             findings.add(path, line, f"must give {', '.join(columns)}")
+        elif wrong := [
+            name for name, cell in zip(columns, row, strict=False) if cell != cell.strip() or not cell.isprintable()
+        ]:
+            findings.add(path, line, f"{', '.join(wrong)}: {_INVISIBLE}")
         elif any(row):
             yield line, dict(zip(columns, row, strict=True))
 

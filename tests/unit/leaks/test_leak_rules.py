@@ -76,7 +76,7 @@ def test_list_of_identifiers(tmp_path):
     with pytest.raises(GmsError, match="made with another key"):
         load_identifiers(path, OTHER_KEY)
     path.write_text("{}")
-    with pytest.raises(GmsError, match="make one with ./gms export hash-identifiers"):
+    with pytest.raises(GmsError, match="make one with ./gms export identifiers"):
         load_identifiers(path, KEY)
 
 

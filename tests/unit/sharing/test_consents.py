@@ -1,16 +1,20 @@
 import datetime
+from dataclasses import replace
 
 import pytest
 
+from gms.errors import Problems
+from gms.findings import Findings
+from gms.sharing import Consent, load_sharing
 from gms.sharing.consents import consent_on, consent_refusal
-from sharing_files import sharing_with
+from gms.sharing.tables import read_consents
+from sharing_files import sharing_with, write_sharing
 
 TODAY = datetime.date(2026, 11, 23)
 ROWS = [
     "p1\tS1\twithdrawn\t2026-03-01",
     "p1\tS1\tgranted\t2026-01-01",
     "p2\tS1\tgranted\t2026-01-01",
-    "p2\tS1\texpired\t2027-01-01",
     "p3\tS2\tgranted\t2026-01-01",
     "p4\tS1\tgranted\t2026-11-24",
     "p5\tS1\twithdrawn\t2026-01-01",
@@ -22,7 +26,9 @@ ROWS = [
 
 @pytest.fixture
 def sharing(tmp_path):
-    return sharing_with(tmp_path, consents=ROWS)
+    """Loaded on a day in 2026; a row of the next year comes later."""
+    made = sharing_with(tmp_path, consents=ROWS)
+    return replace(made, consents=(*made.consents, Consent("p2", "S1", "expired", datetime.date(2027, 1, 1))))
 
 
 def test_the_latest_status_counts(sharing):
@@ -56,3 +62,82 @@ def test_why_a_subject_is_left_out(sharing):
         "p6": "the consent to study S1 is expired",
         "p7": "no consent to study S1 is recorded",
     }
+
+
+def wrong(tmp_path, *rows, study="S1"):
+    """(line, text) of what is wrong with a table, read on TODAY for a study."""
+    path, findings = tmp_path / "consents.tsv", Findings()
+    path.write_text("".join(f"{row}\n" for row in ("subject\tstudy\tstatus\tdate", *rows)))
+    read_consents(path, findings, study, TODAY)
+    return [(problem.line, problem.text) for problem in findings.problems]
+
+
+GRANTED = "p1\tS1\tgranted\t2026-02-01"
+
+
+@pytest.mark.parametrize(
+    "row, column",
+    [
+        ("p1 \tS1\twithdrawn\t2026-03-01", "subject"),
+        ("\u00a0p1\tS1\twithdrawn\t2026-03-01", "subject"),
+        ("p\u200b1\tS1\twithdrawn\t2026-03-01", "subject"),
+        ("p1\t S1\twithdrawn\t2026-03-01", "study"),
+        ("p1\tS1\twithdrawn \t2026-03-01", "status"),
+        ("p1\tS1\twithdrawn\t2026-03-01 ", "date"),
+    ],
+)
+def test_white_space_in_a_cell(tmp_path, row, column):
+    """A withdrawal of 'p1 ' would not be one of 'p1'."""
+    ((line, text),) = wrong(tmp_path, GRANTED, row)
+    assert line == 3 and text.startswith(f"{column}: white space at the beginning or end")
+
+
+@pytest.mark.parametrize("other", ["P1", "\uff501"])
+def test_one_subject_written_in_two_ways(tmp_path, other):
+    ((line, text),) = wrong(tmp_path, GRANTED, f"{other}\tS1\twithdrawn\t2026-03-01")
+    assert line == 3 and text.startswith("subject is the id of line 2 written otherwise") and other not in text
+
+
+def test_a_status_in_other_letter_case(tmp_path):
+    ((line, text),) = wrong(tmp_path, GRANTED, "p1\tS1\tWithdrawn\t2026-03-01")
+    assert line == 3 and text.startswith("unknown status 'Withdrawn'")
+
+
+@pytest.mark.parametrize(
+    "study", ["mini-Study", "mini-stud", "mini-studyy", "mini-stuby", "xmini-study", "mini-stduy", "mini-study1"]
+)
+def test_a_study_that_is_nearly_the_one_of_the_file(tmp_path, study):
+    row = f"p1\t{study}\twithdrawn\t2026-03-01"
+    ((line, text),) = wrong(tmp_path, GRANTED.replace("S1", "mini-study"), row, study="mini-study")
+    assert line == 3 and text.startswith(f"study '{study}' is nearly mini-study, this sharing file's study")
+
+
+@pytest.mark.parametrize("study", ["S2", "S10", "other", "mini", "study-S1"])
+def test_other_studies_are_allowed(tmp_path, study):
+    rows = (f"p2\t{study}\tgranted\t2026-02-01", f"p2\t{study}\twithdrawn\t2026-03-01")
+    assert wrong(tmp_path, GRANTED, *rows) == []
+
+
+def test_two_spellings_of_another_study(tmp_path):
+    rows = ("p1\tother\tgranted\t2026-02-01", "p1\tOther\twithdrawn\t2026-03-01")
+    assert [line for line, _ in wrong(tmp_path, *rows)] == [3]
+
+
+def test_withdrawn_from_a_numbered_study_without_consent_to_it(tmp_path):
+    ((line, text),) = wrong(tmp_path, GRANTED, "p1\tS2\twithdrawn\t2026-03-01")
+    assert line == 3 and "nearly S1" in text
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "expired"])
+def test_what_ends_a_consent_is_not_dated_later(tmp_path, status):
+    assert wrong(tmp_path, GRANTED, f"p1\tS1\t{status}\t2026-11-23") == []
+    assert wrong(tmp_path, "p1\tS1\tgranted\t2026-11-24") == []
+    ((line, text),) = wrong(tmp_path, GRANTED, f"p1\tS1\t{status}\t2026-11-24")
+    assert line == 3 and text.startswith(f"{status} is dated 2026-11-24, after today (2026-11-23)")
+
+
+def test_the_sharing_file_gives_study_and_day(tmp_path):
+    rows = [GRANTED, "p1\tS1\twithdrawn\t2999-01-01", "p1\ts1\twithdrawn\t2026-03-01"]
+    with pytest.raises(Problems) as error:
+        load_sharing(write_sharing(tmp_path, consents=rows))
+    assert [problem.line for problem in error.value.problems] == [3, 4]

@@ -6,11 +6,12 @@ import pytest
 
 from gms.errors import Problems
 from gms.findings import Findings
+from gms.mini import sharing as mini_sharing
 from gms.schemas import load_schema
-from gms.sharing import CATEGORIES, check_sharing, load_sharing
-from gms.sharing.keyfiles import read_public_encryption_key
+from gms.sharing import CATEGORIES, check_sharing, demo_keys, load_sharing
+from gms.sharing.keyfiles import make_keys, read_public_encryption_key
 from gms.sharing.parties import PARTIES
-from sharing_files import CONTENT, changed, sharing_with, write_sharing
+from sharing_files import CONSENTS, CONTENT, changed, sharing_with, write_sharing
 
 PERSONAL_NUMBER = "198507099805"  # invented; date and check digit are right
 
@@ -249,3 +250,76 @@ def test_every_key_is_described():
     for key, rule in {**schema["properties"], **study["properties"], **recipient["properties"]}.items():
         assert rule.get("description"), key
     assert set(CONTENT) >= set(schema["required"])
+
+
+def test_former_keys(tmp_path):
+    write_sharing(tmp_path)
+    make_keys(tmp_path / "keys", "before")
+    former = [{"key": "keys/before.signing.pub.pem", "until": "2026-06-30"}]
+    sharing = sharing_with(tmp_path, ("former_keys", former))
+    assert sharing.former_keys == ((tmp_path / "keys" / "before.signing.pub.pem", datetime.date(2026, 6, 30)),)
+    assert sharing.former_keys[0][0] not in sharing.approvers
+    assert sharing_with(tmp_path).former_keys == ()
+
+
+def test_former_keys_are_keys_that_nobody_uses_any_more(tmp_path):
+    names = ("centre", "approver", "none")
+    found = texts(
+        tmp_path, ("former_keys", [{"key": f"keys/{name}.signing.pub.pem", "until": "2026-06-31"} for name in names])
+    )
+    assert [text for text in found if "is in use still" in text] == [
+        "former_keys[1].key is in use still (signing_key); list it when another one has replaced it",
+        "former_keys[2].key is in use still (approvers[1]); list it when another one has replaced it",
+    ]
+    assert "former_keys[3].key: the file keys/none.signing.pub.pem does not exist" in found
+    assert sum("'2026-06-31' is not a day of the calendar" in text for text in found) == 3
+    (text,) = texts(tmp_path, ("former_keys", [{"key": "keys/uu.signing.pub.pem"}]))
+    assert text.startswith("former_keys[1].until is missing: last day (UTC)")
+
+
+def test_a_second_person_approves(tmp_path):
+    assert texts(tmp_path, ("approvers", ["keys/approver.signing.pub.pem", "keys/centre.signing.pub.pem"])) == [
+        "approvers[2] is the centre's own key (signing_key); a second person approves, with another"
+    ]
+
+
+@pytest.mark.parametrize("text", ["#17", "RU-2026-17 (signed)", "R" * 81, "-1"])
+def test_the_decision_has_a_form_that_the_audit_log_takes(tmp_path, text):
+    (found,) = texts(tmp_path, ("study.disclosing_decision", text))
+    assert found.startswith(f"study.disclosing_decision '{text}' must begin with a letter (A-Z) or digit and hold")
+    audit = load_schema("audit")["$defs"]["name"]["pattern"]
+    assert load_schema("sharing")["properties"]["study"]["properties"]["disclosing_decision"]["pattern"] == audit
+
+
+def test_an_auditor_needs_not_write_the_log(tmp_path):
+    path = write_sharing(tmp_path, changed(("audit", "none/audit.jsonl")))
+    assert load_sharing(path, with_secrets=False).audit == tmp_path / "none" / "audit.jsonl"
+    assert [text for _, text in problems(path)] == ["audit: the file none/audit.jsonl cannot be written"]
+
+
+DEMO = {
+    "pseudonym_key": "centre.pseudonym.key",
+    "signing_key": "centre.signing.pem",
+    "encryption_key": "centre.c4gh.sec",
+    "recipients.0.public_key": "region-skane.c4gh.pub",
+    "approvers.0": "approver.signing.pub.pem",
+}
+
+
+@pytest.mark.parametrize("place, name", DEMO.items())
+def test_the_keys_of_the_miniature_data_set_are_for_it_alone(tmp_path, place, name):
+    (tmp_path / "mini").mkdir()
+    mini_sharing.write_sharing(tmp_path / "mini")
+    content = changed((place, f"mini/keys/{name}"))
+    (text,) = texts(tmp_path, (place, f"mini/keys/{name}"))
+    assert f"the file mini/keys/{name} is a key of the miniature data set, which everybody has" in text
+    content["study"]["id"] = mini_sharing.STUDY
+    consents = [row.replace("S1", mini_sharing.STUDY) for row in CONSENTS]
+    assert load_sharing(write_sharing(tmp_path, content, consents=consents))
+
+
+def test_all_keys_of_the_miniature_data_set_are_listed(tmp_path):
+    mini_sharing.write_sharing(tmp_path)
+    rows = [f"{path.name}\t{demo_keys.digest(path.read_bytes())}" for path in sorted((tmp_path / "keys").iterdir())]
+    assert demo_keys.LIST.read_text().splitlines() == ["key\tsha256", *rows]
+    assert demo_keys.STUDY == mini_sharing.STUDY and len(rows) == 20
