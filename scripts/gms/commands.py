@@ -29,6 +29,9 @@ COMMANDS = {
         "gms.import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"
     ),
     "status": Command("gms.status:main", "say of each case of a results folder: how far, verdict, failures", "python"),
+    "ring-trial": Command(
+        "gms.ring_trial:main", "compare results of several centres: one answer, or where not", "python"
+    ),
     "export": Command("gms.export_commands:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
     "verify": Command("gms.export_commands:verify", "verify a package of somebody, with public keys only", "python"),
     "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),

@@ -63,14 +63,16 @@ def _beside(path: Path, suffix: str) -> bool:
     return path.with_name(path.name + suffix).is_file()
 
 
-def assay_facts(assay: Assay, project: Path) -> dict[str, Any]:
-    """Versions and digests of an assay, its policy, its panel and its other files."""
+def assay_facts(assay: Assay, project: Path, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Versions and digests of an assay, its policy, its panel and its other files; what the configuration `changes`
+    of the assay, other than these files."""
     policy_file = project / "config" / "filters" / f"{assay.policy}.yaml"
     return {
         "title": assay.title,
         "version": assay.version,
         "sha256": sha256(project / "config" / "assays" / f"{assay.name}.yaml"),
         "policy": {"name": assay.policy, "version": load_policy(policy_file).version, "sha256": sha256(policy_file)},
+        "changed": {key: value for key, value in sorted(changes.items()) if key not in ASSAY_FILES},
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
 
 
@@ -89,11 +91,14 @@ def tool_versions() -> dict[str, str | None]:
 
 def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
     """run.json: deterministic for the same configuration, files and machine; holds no time and no sample."""
+    changes = run.config.get("assays") or {}
     return {
         "workflow": {"name": "gms", "version": workflow_version(run.project)},
         "gmc": run.gmc,
         "config": {"file": run.configfile.name, "sha256": config_digest(run.config)},
         "reference": reference_facts(run, fai),
-        "assays": {name: assay_facts(assay, run.project) for name, assay in sorted(run.assays.items())},
+        "assays": {
+            name: assay_facts(assay, run.project, changes.get(name) or {}) for name, assay in sorted(run.assays.items())
+        },
         "tools": tool_versions(),
     }

@@ -17,7 +17,7 @@ PIECE_SIZE = 7_001  # bases: cuts genes and targets at uneven places
 def one_core(mini, tmp_path_factory):
     """The results of both cases, without the others, run on one core."""
     folder = runs.subset(mini, tmp_path_factory.mktemp("same") / "data", list(SAMPLES))
-    targets = [name for case in SAMPLES for name in (f"reported/{case}.vcf.gz", f"qc/{case}.case.json")]
+    targets = [f"report/{case}.html" for case in SAMPLES]
     done = runs.run(folder, *targets, cores=1)
     assert done.returncode == 0, done.stdout
     return folder / "results"
@@ -27,6 +27,12 @@ def one_core(mini, tmp_path_factory):
 def test_one_core(finished, one_core, case):
     same = [runs.bodies(results, case, SAMPLES[case]) for results in (finished.results, one_core)]
     assert runs.different(*same) == []
+
+
+def test_the_ring_trial_finds_one_answer(finished, one_core, tmp_path):
+    done = runs.gms("ring-trial", finished.results, one_core, "--cases", *SAMPLES, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "Identical: both centres give the same answer to 2 cases." in done.stdout
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
 import hashlib
 
 from gms import provenance
+from gms.assays import load_assay
+from gms.findings import Findings
+from gms.schemas import Document
+from gms.software import PROJECT
 
 
 def test_digest_of_the_configuration_ignores_layout():
@@ -27,3 +31,13 @@ def test_small_files_are_hashed_and_large_ones_known_by_their_index(tmp_path):
     (tmp_path / "population.vcf.gz.tbi").write_bytes(b"abc")
     assert provenance.file_facts(path, small=False)["index_sha256"] == digest
     assert provenance.file_facts(None, small=True) is None
+
+
+def test_what_the_configuration_changes_of_an_assay_is_recorded_but_no_paths(tmp_path):
+    changes = {"trim": True, "callable_depth": 7, "genes": "genes.txt"}
+    (tmp_path / "genes.txt").write_text("ABC\n")
+    assay = load_assay("wgs_rare", changes, Document(tmp_path / "run.yaml"), PROJECT, Findings())
+    facts = provenance.assay_facts(assay, PROJECT, changes)
+    assert facts["changed"] == {"callable_depth": 7, "trim": True}
+    assert facts["genes"]["file"] == "genes.txt"
+    assert provenance.assay_facts(assay, PROJECT, {})["changed"] == {}

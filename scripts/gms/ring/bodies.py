@@ -1,0 +1,147 @@
+"""What of a file must be the same everywhere, as a digest: VCF records, QC values, what a report shows."""
+
+import gzip
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from gms.errors import GmsError
+
+CHUNK = 1 << 20  # bytes
+_BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # SAM specification, 4.1.2
+# What reports tell of their run, which run.json tells as well: versions, digests, names of files.
+_OF_THE_RUN = re.compile(
+    r"<style>.*?</style>|<title>.*?</title>|<section aria-labelledby=\"versions\">.*?</section>"
+    r"|<p>[^<]*</p>\s*</div>\s*(?=<p class=\"meta\">)|(?<=<br>)\s*Policy [^<]*|(?<=<br>)\s*Reference [^<]*"
+    r"|<dt>(?:Analysis|Regions|Gene list)</dt><dd>.*?</dd>",
+    re.DOTALL,
+)
+
+
+class Unreadable(GmsError):
+    """A file that is there and cannot be compared; the text says why, without the file's name."""
+
+
+def raw_digest(path: Path) -> str:
+    """SHA-256 of the file as it lies on the disk. Raises Unreadable, FileNotFoundError."""
+    with told(), open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def body_digest(path: Path) -> str:
+    """Digest of what counts of a file, by the kind that its name tells. Raises Unreadable."""
+    return next(digest for suffix, digest in _DIGESTS.items() if path.name.endswith(suffix))(path)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What may go wrong with reading, as Unreadable; that there is no file stays FileNotFoundError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except EOFError:
+        raise Unreadable("is cut off") from None
+    except (gzip.BadGzipFile, zlib.error, UnicodeDecodeError):
+        raise Unreadable("is damaged, or not what its name says") from None
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
+    except (ValueError, RecursionError):
+        raise Unreadable("is not JSON") from None
+
+
+def vcf_samples(path: Path) -> list[str]:
+    """Samples of a compressed VCF in the order of their columns. Raises Unreadable, also where there is no file."""
+    try:
+        with told(), gzip.open(path, "rb") as file:
+            return header(file)
+    except FileNotFoundError:
+        raise Unreadable("is missing") from None
+
+
+def header(file: IO[bytes]) -> list[str]:
+    """Read a VCF's header; its samples. The next line is the first record."""
+    for line in file:
+        if line.startswith(b"#CHROM"):
+            return line.decode().rstrip("\r\n").split("\t")[9:]
+        if not line.startswith(b"#"):
+            break
+    raise Unreadable("has no line of column names (#CHROM), so it is not a whole VCF")
+
+
+def check_end(path: Path) -> None:
+    """Raise Unreadable unless the file ends as bgzip ends it: one cut off between two blocks is sound gzip else."""
+    with told(), open(path, "rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - len(_BGZF_END)))
+        if not size:
+            raise Unreadable("is empty")
+        if file.read() != _BGZF_END:
+            raise Unreadable("is cut off, or not compressed by bgzip")
+
+
+def report_text(path: Path) -> str:
+    """HTML of a report without what it tells of its run."""
+    with told():
+        return _OF_THE_RUN.sub("", path.read_text(encoding="utf-8"))
+
+
+def canonical(value: Any) -> str:
+    """JSON in one spelling, so that 1, 1.0 and true are three values."""
+    return json.dumps(value, sort_keys=True)
+
+
+def json_content(path: Path) -> Any:
+    """Content of a JSON file."""
+    with told():
+        return json.loads(path.read_bytes())
+
+
+def table_rows(path: Path) -> list[list[str]]:
+    """Rows of a tab-separated table, the header first."""
+    with told():
+        rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        raise Unreadable("is not a whole table" if rows else "is empty")
+    return rows
+
+
+def _vcf_digest(path: Path) -> str:
+    """Of the sample names and all records, byte for byte."""
+    check_end(path)
+    with told(), gzip.open(path, "rb") as file:
+        digest = hashlib.sha256("\t".join(header(file)).encode() + b"\n")
+        while block := file.read(CHUNK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _json_digest(path: Path) -> str:
+    return _text_digest(canonical(json_content(path)))
+
+
+def _table_digest(path: Path) -> str:
+    """Of the rows, whatever their order, which is that of the sample sheet's lanes."""
+    first, *rows = table_rows(path)
+    return _text_digest(canonical([first, *sorted(rows)]))
+
+
+def _report_digest(path: Path) -> str:
+    return _text_digest(report_text(path))
+
+
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_DIGESTS: dict[str, Callable[[Path], str]] = {
+    ".vcf.gz": _vcf_digest,
+    ".json": _json_digest,
+    ".tsv": _table_digest,
+    ".html": _report_digest,
+}

@@ -1,0 +1,109 @@
+"""Small made-up results folders for the ring trial: one case of a child and its mother, and what a centre changes."""
+
+import gzip
+import json
+from pathlib import Path
+
+BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+SAMPLES = ("child", "mother")
+HEADER = ["##fileformat=VCFv4.2", "##contig=<ID=chr1,length=9000>", "##contig=<ID=chr2,length=9000>"]
+RECORDS = [
+    "chr1 100 . A G 50 PASS DP=30;GENE=ABC GT:AD 0/1:15,15 0/0:30,0",
+    "chr1 200 . C T 40 LowQuality DP=20;GENE=ABC GT:AD 0/1:10,10 0/1:9,9",
+    "chr2 50 . G GT 60 PASS DP=25;GENE=XYZ GT:AD 1/1:0,25 0/1:12,13",
+]
+VCFS = ("variants/merged", "annotated", "filtered", "reported")
+REPORT = """<!DOCTYPE html><html><head><style>p {}</style><title>trio</title></head><body><header class="page"><div>
+<p class="kicker">Case report</p><h1>trio</h1>
+<p>Rare disease</p>
+</div>
+<p class="meta">2 reportable variants<br>
+Policy wgs_rare {version}<br>
+Reference GRCh38</p></header><main>
+<h2>Reportable variants</h2><table><thead><tr><th>Variant</th><th>Frequency</th></tr></thead>
+<tr><th scope="row"><span>ABC</span><span class="small">chr1:100 A>G</span></th><td>{frequency}</td></tr></table>
+<p>3 candidate variants were judged.</p>
+<section aria-labelledby="versions"><h2 id="versions">Versions</h2><p>{version} {gmc}</p></section></main></body></html>
+"""
+
+
+def write_vcf(path: Path, records=RECORDS, samples=SAMPLES, header=HEADER) -> None:
+    """A compressed VCF; the fields of `records` are separated by blanks."""
+    columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"] + list(samples)
+    lines = [*header, *("\t".join(row) for row in (columns, *(record.split() for record in records)))]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0) + BGZF_END)
+
+
+def run_record(gmc: str) -> dict:
+    """run.json of a centre."""
+    part = {"file": "part.vcf.gz", "bytes": 10, "index_sha256": "aa"}
+    return {
+        "workflow": {"name": "gms", "version": "v1"},
+        "gmc": gmc,
+        "config": {"file": "run.yaml", "sha256": gmc},
+        "reference": {
+            "name": "GRCh38",
+            "fasta": "genome.fa",
+            "fasta_index_sha256": "f0",
+            "genes": part,
+            "clinvar": part,
+        },
+        "assays": {
+            "wgs_rare": {
+                **{"version": "1.0", "sha256": "a0", "changed": {}, "normals": None, "whitelist": None, "genes": None},
+                "policy": {"name": "wgs_rare", "version": "2026.11", "sha256": "d0"},
+                "targets": {"file": "panel.bed", "sha256": "b0"},
+            }
+        },
+        "tools": {
+            "python": "3.11",
+            "bwa": "0.7.17",
+            "bcftools": "1.16",
+            "snpeff": "5.1",
+            "mosdepth": "0.3",
+            "ruff": "1",
+        },
+    }
+
+
+def make_folder(folder: Path, gmc: str = "uppsala", case: str = "trio", samples=SAMPLES) -> Path:
+    """Results of one case at a centre; returns `folder`."""
+    for place in VCFS:
+        write_vcf(folder / place / f"{case}.vcf.gz", RECORDS[:1] if place == "reported" else RECORDS, samples)
+    for sample in samples:
+        facts = {"sample": sample, "case": case, "role": "proband", "assay": "wgs_rare"}
+        gates = [{"metric": "contamination", "value": 0.0, "verdict": "pass", "why": "Not one person."}]
+        write_json(folder / f"qc/{sample}.qc.json", facts | {"metrics": {"reads": 1000, "mean": 30.5}, "gates": gates})
+        (folder / f"qc/{sample}.genes.tsv").write_text("gene\tbases\tmean_depth\nABC\t90\t31.0\nXYZ\t60\t29.5\n")
+        (folder / f"qc/{sample}.fingerprint.tsv").write_text(
+            "chrom\tpos\tlane\tref_count\nchr1\t9\tL1\t4\nchr1\t9\tL2\t5\n"
+        )
+    write_json(folder / f"qc/{case}.case.json", {"case": case, "assay": "wgs_rare", "metrics": {}, "verdict": "pass"})
+    write_json(folder / "run.json", run_record(gmc))
+    write_report(folder, gmc=gmc, case=case)
+    return folder
+
+
+def write_report(folder: Path, frequency="0.1 %", version="2026.11", gmc="uppsala", case="trio") -> None:
+    """The case's report."""
+    (folder / "report").mkdir(exist_ok=True)
+    text = REPORT.replace("{frequency}", frequency).replace("{version}", version).replace("{gmc}", gmc)
+    (folder / f"report/{case}.html").write_text(text)
+
+
+def write_json(path: Path, content) -> None:
+    """JSON as the workflow writes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def change(path: Path, *keys_and_value) -> None:
+    """Set one value of a JSON file: keys, then the value."""
+    *keys, last, value = keys_and_value
+    content = json.loads(path.read_text())
+    place = content
+    for key in keys:
+        place = place[key]
+    place[last] = value
+    write_json(path, content)
