@@ -10,7 +10,7 @@ from gms.transfer.errors import ExistingObject, RefusedByStorage
 NAMES = Pseudonyms(bytes(range(32)), "S1")
 CASE, OTHER_CASE = NAMES.case("c1"), NAMES.case("c2")
 PERSON, OTHER_PERSON = NAMES.subject("p1"), NAMES.subject("p2")
-TIME = datetime.datetime(2026, 11, 23, 9, 30, tzinfo=datetime.UTC)
+TIME = datetime.datetime(2024, 11, 23, 9, 30, tzinfo=datetime.UTC)
 MANIFEST = "a" * 64
 ENDPOINT = "https://vgtn0012.example.org"
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import datetime
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +15,8 @@ from gms.package.manifest import canonical
 
 FIRST = "0" * 64  # what the first entry has for the digest of the one before
 SIGNATURE = "signature"
+TIME = "%Y-%m-%dT%H:%M:%SZ"  # UTC
+CLOCKS = datetime.timedelta(minutes=5)  # what the clocks of two machines may differ by, as in Kerberos (RFC 4120)
 # Texts that somebody wrote rather than software; digests hold digits enough to look like a personal number by chance.
 _WRITTEN = ("study", "rule_set", "ethics_approval", "disclosing_decision", "bucket", "prefix", "object", "objects")
 
@@ -31,6 +34,14 @@ class EntryError(GmsError):
 def digest(line: bytes) -> str:
     """SHA-256 of an entry's line without its line end, hexadecimal."""
     return hashlib.sha256(line).hexdigest()
+
+
+def time_of(content: Mapping[str, Any]) -> datetime.datetime | None:
+    """When an entry or head was signed, as it says; None where it has no such time."""
+    try:
+        return datetime.datetime.strptime(str(content.get("time")), TIME).replace(tzinfo=datetime.UTC)
+    except ValueError:
+        return None
 
 
 def signed(content: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.audit.entries import FIRST, check_entry, digest, signed
+from gms.audit.entries import CLOCKS, FIRST, TIME, check_entry, digest, signed, time_of
 from gms.audit.files import EXCLUSIVE, SHARED, locked, replace_file
 from gms.errors import GmsError
 from gms.package.manifest import canonical
@@ -135,6 +135,7 @@ def _append(path: Path, file: BinaryIO, entry: Mapping, key: Ed25519PrivateKey, 
     head = read_head(path)
     after = _uncovered(lines, head, path)
     last = next((line for line in reversed(lines) if line.entry is not None), None)
+    _check_clock(last, now or datetime.datetime.now(datetime.UTC))
     log = head.get("log") if head else next((line.sha256 for line in lines if line.entry is not None), None)
     writer = _Writer(path, file, key, now or datetime.datetime.now(datetime.UTC), log, last)
     content = writer.content(entry)
@@ -147,6 +148,17 @@ def _append(path: Path, file: BinaryIO, entry: Mapping, key: Ed25519PrivateKey, 
         writer.write(writer.content({"action": "recovered", "torn": torn, "uncovered": uncovered}))
         content = writer.content(entry)
     return writer.write(content)
+
+
+def _check_clock(last: Line | None, now: datetime.datetime) -> None:
+    """Times must not run backwards: by them it is told which entries a key that was replaced may have signed."""
+    before = time_of(last.entry) if last and last.entry else None
+    if before and now + CLOCKS < before:
+        raise AuditError(
+            f"The clock of this machine says {now.astimezone(datetime.UTC):{TIME}}, but the last entry of the audit "
+            f"log was written at {before:{TIME}}. Nothing was done. Correct this clock; if the other one was wrong, "
+            "run the same command again when that time has come."
+        )
 
 
 def _uncovered(lines: list[Line], head: Mapping[str, Any] | None, path: Path) -> list[Line]:
@@ -192,7 +204,7 @@ class _Writer:
         last: Line | None,
     ):
         self.path, self.file, self.key, self.log = path, file, key, log
-        self.time = now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.time = now.astimezone(datetime.UTC).strftime(TIME)
         self.sequence, self.previous = (last.entry["sequence"], last.sha256) if last else (0, FIRST)
         self.actor = fingerprint(key.public_key())
 

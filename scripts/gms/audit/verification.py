@@ -14,42 +14,46 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gms.audit.entries import FIRST, is_signed_by
+from gms.audit.entries import FIRST, time_of
 from gms.audit.log import AuditError, Line, head_path, read_state
+from gms.audit.trust import Former, Trust
 from gms.package.manifest import canonical
-from gms.package.signatures import fingerprint
 
 Head = Mapping[str, Any]
-Keys = Mapping[str, Ed25519PublicKey]
 
 
 def verify_log(
-    path: Path, public_keys: Ed25519PublicKey | Sequence[Ed25519PublicKey], anchors: Iterable[Head] = ()
+    path: Path,
+    public_keys: Ed25519PublicKey | Sequence[Ed25519PublicKey],
+    anchors: Iterable[Head] = (),
+    former: Iterable[Former] = (),
 ) -> list[str]:
     """Everything that is wrong with the log, empty if nothing is; each text begins with the name of its kind.
 
-    `public_keys` are those whose entries count: the centre's and the approvers'. `anchors` are heads kept elsewhere.
-    Raises AuditError if a file can not be read.
+    `public_keys` are those whose entries count: the centre's and the approvers'. Of `former` keys, each with its last
+    day, the entries up to then count. `anchors` are heads kept elsewhere. Raises AuditError if a file can not be read.
     """
     keys = [public_keys] if isinstance(public_keys, Ed25519PublicKey) else public_keys
-    trusted = {fingerprint(key): key for key in keys}
     lines, head = read_state(path)
     anchors = list(anchors)
     if not lines and head is None and not anchors:
         return [f"missing: there is no audit log at {path}"]
-    chain = Chain(lines, head, trusted)
+    chain = Chain(lines, head, Trust(keys, former))
     own = [*chain.edited(), *chain.misplaced(), *chain.unlinked(), *_against_head(chain, head_path(path).name)]
     return own + list(_against_anchors(chain, anchors)) + list(chain.interrupted())
 
 
 def check_log(
-    path: Path, public_keys: Ed25519PublicKey | Sequence[Ed25519PublicKey], anchors: Iterable[Head] = ()
+    path: Path,
+    public_keys: Ed25519PublicKey | Sequence[Ed25519PublicKey],
+    anchors: Iterable[Head] = (),
+    former: Iterable[Former] = (),
 ) -> None:
     """Raise AuditError with everything that is wrong with the log, before it is relied on.
 
     No log at all, and what an interrupted append left, are nothing wrong here.
     """
-    problems = verify_log(path, public_keys, anchors)
+    problems = verify_log(path, public_keys, anchors, former)
     if wrong := [text for text in problems if not text.startswith(("interrupted: ", "missing: there is no audit log"))]:
         raise AuditError(
             "\n".join([f"The audit log {path} can not be relied on:", *(f"  {text}" for text in wrong)])
@@ -60,23 +64,33 @@ def check_log(
 class Chain:
     """The lines of a log with what the signatures say of them."""
 
-    def __init__(self, lines: Sequence[Line], head: Head | None, trusted: Keys):
-        self.lines, self.trusted = lines, trusted
+    def __init__(self, lines: Sequence[Line], head: Head | None, trust: Trust):
+        self.lines, self.trust = lines, trust
         self.head_given = head is not None
         self.head = head if head and self.is_head(head) else None
-        self.signed = [line for line in lines if line.entry is not None and self._is_signed(line)]
+        self.wrong = self._wrong()
+        self.signed = [line for line in lines if line.number not in self.wrong]
         self.by_sequence: dict[int, set[str]] = {}
         for line in self.signed:
             self.by_sequence.setdefault(line.entry["sequence"], set()).add(line.sha256)
 
     def is_head(self, head: Head) -> bool:
         """Whether a head is one, signed by a trusted key."""
-        key = self.trusted.get(str(head.get("actor")))
-        return key is not None and isinstance(head.get("sequence"), int) and is_signed_by(head, key)
+        return isinstance(head.get("sequence"), int) and self.trust.problem(head) is None
 
-    def _is_signed(self, line: Line) -> bool:
-        key = self.trusted.get(str(line.entry.get("actor")))
-        return key is not None and is_signed_by(line.entry, key) and canonical(line.entry) == line.raw
+    def _wrong(self) -> dict[int, str]:
+        """Number of each line that no trusted key signed, and why it does not count."""
+        wrong, latest = {}, None
+        for line in self.lines:
+            if line.entry is None:
+                wrong[line.number] = "is no entry"
+            elif problem := self.trust.problem(line.entry, latest):
+                wrong[line.number] = problem
+            elif canonical(line.entry) != line.raw:
+                wrong[line.number] = "does not match its signature"
+            else:
+                latest = max(filter(None, (latest, time_of(line.entry))), default=None)
+        return wrong
 
     @cached_property
     def torn(self) -> list[Line]:
@@ -119,15 +133,7 @@ class Chain:
 
     def edited(self) -> Iterator[str]:
         """Lines changed, or put in, without a key."""
-        for line in self.bad:
-            actor = str(line.entry.get("actor")) if line.entry else None
-            if actor is None:
-                why = "is no entry"
-            elif actor not in self.trusted:
-                why = "is signed by a key that does not count here"
-            else:
-                why = "does not match its signature"
-            yield f"edited: line {line.number} {why}"
+        yield from (f"edited: line {line.number} {self.wrong[line.number]}" for line in self.bad)
 
     def misplaced(self) -> Iterator[str]:
         """Entries that are missing, twice there, or in another order."""

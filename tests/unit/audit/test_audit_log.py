@@ -1,3 +1,4 @@
+import datetime
 import json
 import multiprocessing
 import os
@@ -27,7 +28,7 @@ def test_entry_as_it_stands(log, key):
     assert {name: written[name] for name in ("sequence", "previous", "time", "actor")} == {
         "sequence": 1,
         "previous": "0" * 64,
-        "time": "2026-11-23T09:30:00Z",
+        "time": "2024-11-23T09:30:00Z",
         "actor": fingerprint(key.public_key()),
     }
     assert is_signed_by(written, key.public_key())
@@ -255,3 +256,18 @@ def test_unwritable_log_says_what_to_do(tmp_path, key):
     (tmp_path / "audit.jsonl").mkdir()
     with pytest.raises(AuditError, match="cannot be written: Is a directory. What is not logged is not done"):
         append(tmp_path / "audit.jsonl", decided(), key)
+
+
+@pytest.mark.parametrize("minutes, refused", [(5, False), (6, True)])
+def test_times_do_not_run_backwards(log, key, minutes, refused):
+    append(log, decided(), key, now=TIME)
+    earlier = TIME - datetime.timedelta(minutes=minutes)
+    before = log.read_bytes()
+    if refused:
+        with pytest.raises(
+            AuditError, match="The clock of this machine says 2024-11-23T09:24:00Z, .* Nothing was done"
+        ):
+            append(log, decided(version=2), key, now=earlier)
+        assert log.read_bytes() == before
+    else:
+        assert append(log, decided(version=2), key, now=earlier)["sequence"] == 2

@@ -45,9 +45,9 @@ def test_what_a_party_got(log, key):
     (row,) = what_got(log, KI, PERSON)
     assert (row.package, row.version, row.manifest_sha256, row.study) == (CASE, 1, MANIFEST, "S1")
     assert (row.rule_set, row.ethics_approval, row.disclosing_decision) == ("se-2026-01", "2026-01234-01", "RU 2026-77")
-    assert (row.decided, row.approved[0][0]) == ("2026-11-23T09:30:00Z", "2026-11-23T09:31:00Z")
+    assert (row.decided, row.approved[0][0]) == ("2024-11-23T09:30:00Z", "2024-11-23T09:31:00Z")
     assert [(sent.time, sent.bucket, len(sent.objects)) for sent in row.sent] == [
-        ("2026-11-23T09:32:00Z", "gmc-joint", 3)
+        ("2024-11-23T09:32:00Z", "gmc-joint", 3)
     ]
     assert row.withdrawn is None and row.sent[0].removed is None
     assert what_got(log, UMEA, PERSON) == what_got(log, KI, PERSON[:-1]) == []
@@ -73,8 +73,8 @@ def test_refused_decisions_are_no_packages(log, key):
 def test_withdrawn_and_removed_since(log, key):
     write(log, key, decided(), uploaded(), withdrawn(), deleted())
     (row,) = what_got(log, KI, PERSON)
-    assert row.withdrawn == "2026-11-23T09:32:00Z"
-    assert row.sent[0].removed == "2026-11-23T09:33:00Z"
+    assert row.withdrawn == "2024-11-23T09:32:00Z"
+    assert row.sent[0].removed == "2024-11-23T09:33:00Z"
     assert withdrawn_subjects(log) == {PERSON}
 
 
@@ -101,21 +101,21 @@ TEXT = f"""\
 
 {CASE}, version 1: sent, WITHDRAWN BUT NOT REMOVED
   data        somatic variants, quality metrics
-  decided     2026-11-23 09:30 UTC, decision RU 2026-77 of region-uppsala
+  decided     2024-11-23 09:30 UTC, decision RU 2026-77 of region-uppsala
               study S1, ethics approval 2026-01234-01, rule set se-2026-01
-  approved    2026-11-23 09:31 UTC, key a050837d85070582…
-  sent        2026-11-23 09:32 UTC, 3 objects to bucket gmc-joint of https://vgtn0012.example.org
+  approved    2024-11-23 09:31 UTC, key a050837d85070582…
+  sent        2024-11-23 09:32 UTC, 3 objects to bucket gmc-joint of https://vgtn0012.example.org
               S1/{CASE}/v1/data/x.vcf.gz.c4gh
               S1/{CASE}/v1/manifest.json
               S1/{CASE}/v1/manifest.sig
   refused     the storage did not let 1 object go:
               S1/{CASE}/v1/manifest.json
-  withdrawn   2026-11-23 09:34 UTC, by the person
+  withdrawn   2024-11-23 09:34 UTC, by the person
   manifest    SHA-256 {MANIFEST}
 
 {OTHER_CASE}, version 1: not sent
   data        somatic variants, quality metrics
-  decided     2026-11-23 09:33 UTC, decision RU 2026-77 of region-uppsala
+  decided     2024-11-23 09:33 UTC, decision RU 2026-77 of region-uppsala
               study S1, ethics approval 2026-01234-01, rule set se-2026-01
   manifest    SHA-256 {"c" * 64}"""
 

@@ -1,3 +1,4 @@
+import datetime
 import json
 import shutil
 
@@ -5,11 +6,15 @@ import pytest
 
 from audit_entries import TIME, decided
 from gms.audit.anchors import anchor, read_anchors, write_anchor
-from gms.audit.entries import signed
+from gms.audit.entries import digest, signed
 from gms.audit.log import AuditError, append, head_path
+from gms.audit.trust import former_keys
 from gms.audit.verification import check_log, verify_log
 from gms.audit.wording import verification_text
 from gms.package.manifest import canonical
+from gms.package.signatures import fingerprint, load_private
+from gms.sharing.keyfiles import make_keys
+from sharing_files import sharing_with
 
 
 def lines(path):
@@ -82,7 +87,7 @@ def test_truncated(five, key, kept):
     expected = (
         f"truncated: the log ends with entry {kept}, but the head (audit.jsonl.head.json) was signed at entry 5, "
     )
-    assert verify_log(five, key.public_key()) == [expected + "2026-11-23T09:34:00Z"]
+    assert verify_log(five, key.public_key()) == [expected + "2024-11-23T09:34:00Z"]
 
 
 def test_truncated_with_the_head_set_back(log, tmp_path, key):
@@ -95,7 +100,7 @@ def test_truncated_with_the_head_set_back(log, tmp_path, key):
     shutil.copy(tmp_path / "old.json", head_path(log))
     assert verify_log(log, key.public_key()) == []  # why there are anchors
     assert verify_log(log, key.public_key(), read_anchors(tmp_path / "anchors")) == [
-        "truncated: the log ends with entry 2, but the anchor of entry 4 was signed at entry 4, 2026-11-23T09:30:00Z: "
+        "truncated: the log ends with entry 2, but the anchor of entry 4 was signed at entry 4, 2024-11-23T09:30:00Z: "
         "log and head were both set back"
     ]
 
@@ -187,3 +192,78 @@ def test_one_anchor_by_many_jobs(five, tmp_path):
 def test_anchor_before_anything_is_logged(log):
     with pytest.raises(AuditError, match="no head to anchor"):
         anchor(log)
+
+
+DAY = datetime.timedelta(1)
+LAST_DAY = TIME.date()
+END_OF_DAY = datetime.datetime.combine(LAST_DAY, datetime.time(23, 59, 59), datetime.UTC)
+
+
+@pytest.fixture
+def rotated(five, other_key):
+    """The log of five goes on with another key on the next day."""
+    append(five, decided(version=6), other_key, now=TIME + DAY)
+    return five
+
+
+def test_a_key_that_was_replaced(rotated, key, other_key):
+    now, former = other_key.public_key(), [(key.public_key(), LAST_DAY)]
+    kept = [{**json.loads(head_path(rotated).read_bytes())}]
+    assert verify_log(rotated, now, kept, former) == []
+    check_log(rotated, now, kept, former)
+    assert "edited: line 1 is signed by a key that does not count here" in verify_log(rotated, now, kept)
+
+
+def test_anchors_signed_by_a_key_that_was_replaced(five, key, other_key):
+    kept, now = anchor(five), other_key.public_key()
+    append(five, decided(version=6), other_key, now=TIME + DAY)
+    assert verify_log(five, now, [kept], [(key.public_key(), LAST_DAY)]) == []
+    problems = verify_log(five, now, [kept], [(key.public_key(), LAST_DAY - DAY)])
+    assert "edited: the anchor of entry 5 does not match its signature, or the key" in problems[-1]
+
+
+@pytest.mark.parametrize("later, counts", [(datetime.timedelta(0), True), (datetime.timedelta(seconds=1), False)])
+def test_the_last_day_of_a_key_counts_to_its_end(log, key, other_key, later, counts):
+    append(log, decided(), key, now=END_OF_DAY + later)
+    problems = verify_log(log, other_key.public_key(), (), [(key.public_key(), LAST_DAY)])
+    says = f"edited: line 1 is signed by a former key after its last day, {LAST_DAY}"
+    assert problems[:1] == ([] if counts else [says])
+
+
+def test_a_former_key_signs_nothing_of_today(rotated, key, other_key):
+    append(rotated, decided(version=7), key, now=TIME + 2 * DAY)
+    problems = verify_log(rotated, other_key.public_key(), (), [(key.public_key(), LAST_DAY)])
+    assert problems[0] == f"edited: line 7 is signed by a former key after its last day, {LAST_DAY}"
+
+
+def test_a_former_key_that_signs_with_an_earlier_date(rotated, key, other_key):
+    """Whoever found the key writes the line and the head as they were never written."""
+    *_, last = rotated.read_bytes().splitlines()
+    place = {"sequence": 7, "previous": digest(last), "time": "2024-11-23T09:35:00Z"}
+    entry = {**decided(version=7), **place, "actor": fingerprint(key.public_key())}
+    with rotated.open("ab") as file:
+        file.write(canonical(signed(entry, key)) + b"\n")
+    problems = verify_log(rotated, other_key.public_key(), (), [(key.public_key(), LAST_DAY)])
+    assert problems == [
+        "edited: line 7 is signed by a former key and dated before the entries that it stands after",
+    ]
+
+
+def test_a_former_key_without_a_time(five, key, other_key):
+    whole = lines(five)
+    content = {name: value for name, value in json.loads(whole[4]).items() if name != "signature"}
+    five.write_bytes(b"".join([*whole[:4], canonical(signed({**content, "time": "2024"}, key)) + b"\n"]))
+    problems = verify_log(five, other_key.public_key(), (), [(key.public_key(), LAST_DAY)])
+    assert problems[0] == f"edited: line 5 is signed by a former key after its last day, {LAST_DAY}"
+
+
+def test_former_keys_of_a_sharing_file(tmp_path):
+    make_keys(tmp_path / "before", "centre")
+    former = [{"key": "before/centre.signing.pub.pem", "until": "2026-06-30"}]
+    sharing = sharing_with(tmp_path, ("former_keys", former))
+    before = load_private(tmp_path / "before" / "centre.signing.pem")
+    append(sharing.audit, decided(), before, now=TIME)
+    centre = load_private(sharing.signing_key)
+    append(sharing.audit, decided(version=2), centre)
+    assert verify_log(sharing.audit, centre.public_key(), (), former_keys(sharing)) == []
+    assert verify_log(sharing.audit, centre.public_key()) != []

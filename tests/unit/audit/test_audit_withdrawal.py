@@ -105,7 +105,7 @@ def test_second_call_does_nothing_and_says_so(shared, store, sharing, log):
     done = withdraw(PERSON, sharing, [shared], store)
     assert done.nothing_left and not done.first
     assert (log.read_bytes(), store.objects, local_tombstone(log, CASE).stat().st_mtime_ns) == before
-    assert "was withdrawn before (2026-11-23 09:30 UTC); nothing is left to remove here" in withdrawal_text(done)
+    assert "was withdrawn before (2024-11-23 09:30 UTC); nothing is left to remove here" in withdrawal_text(done)
 
 
 def test_write_once_storage(shared, store, sharing, log):

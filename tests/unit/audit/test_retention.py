@@ -56,7 +56,7 @@ def test_decided_and_deleted(shared, log, sharing, key, folder, store):
     (decision,) = decide_deletion(deletion_plan(log, NEXT_DAY), sharing, TIME)
     assert (decision["actor"], decision["reason"]) == (fingerprint(key.public_key()), "retention_ended")
     assert decide_deletion(deletion_plan(log, NEXT_DAY), sharing, TIME) == []
-    assert "deletion decided 2026-11-23" in plan_text(deletion_plan(log, NEXT_DAY))
+    assert "deletion decided 2024-11-23" in plan_text(deletion_plan(log, NEXT_DAY))
     outcome = delete_expired(sharing, NEXT_DAY, [folder], store, TIME)
     assert "3 objects removed" in outcome_text(outcome)
     assert [path.name for path in folder.iterdir()] == [OTHER_CASE]
