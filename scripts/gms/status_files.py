@@ -28,8 +28,7 @@ EXPORT_STEP = ("export", "export/folder/{case}.json")
 UPLOAD_STEP = ("upload", "export/s3/{case}.json")
 # What a job's outputs are made from, by rule; a caller is any of call_*.
 NEEDS = {
-    "measure_alignment": ("align_reads",),
-    "sample_qc": ("measure_alignment",),
+    "sample_qc": ("align_reads",),
     "call_": ("align_reads",),
     "merge_variants": ("call_",),
     "annotate_variants": ("merge_variants",),
@@ -158,7 +157,7 @@ def _reopen(tasks: list[Task]) -> None:
     for task in tasks:  # which are in the order of their needs
         for kind, subject in list(again):
             # Jobs of a sample need its own only; jobs of the case need those of all its samples.
-            same = subject == task.subject or _kind(task) not in ("measure_alignment", "sample_qc")
+            same = subject == task.subject or _kind(task) != "sample_qc"
             if kind in NEEDS.get(_kind(task), ()) and same:
                 task.done = False
                 again.add((_kind(task), task.subject))
@@ -170,7 +169,7 @@ def _forget(tasks: list[Task]) -> None:
         if task.done or task.begun or task.rule in TARGETS:
             continue
         users = [other for other in tasks if _kind(task) in NEEDS.get(_kind(other), ())]
-        if task.rule in ("align_reads", "measure_alignment"):
+        if task.rule == "align_reads":
             users = [other for other in users if other.subject in (task.subject, tasks[-1].subject)]
         task.done = all(other.done for other in users)
 
