@@ -10,6 +10,7 @@ from gms.transfer.body import Part
 from gms.transfer.client import Store
 from gms.transfer.errors import ExistingObject, NotForUpload, TransferError
 from gms.transfer.meter import Meter
+from gms.transfer.retire import retire_versions
 
 SIZES = {"data/S1.cram.c4gh": 40 * MIB + 17, "metadata/vrs.tsv.c4gh": 3000}
 
@@ -179,3 +180,17 @@ def test_notes_and_their_deletion(owner):
     with pytest.raises(ExistingObject):
         owner.put_small(key, b"[]")
     assert [owner.delete_object(key), owner.delete_object(key), owner.get_small(key)] == [1, 0, None]
+
+
+def test_older_versions_are_closed_to_their_parties(s3, tmp_path, owner):
+    store = Store(s3.settings(grants={"lunds-universitet": ACCOUNTS["reader"][0]}), s3_server.credentials("owner"))
+    for version in (1, 2):
+        folder = tmp_path / str(version) / "Colder"
+        package = write_package(folder, {"data/S1.cram.c4gh": 3000}, version, readers=("lunds-universitet",))
+        send(package, store)
+    (retired,) = retire_versions(store, "study1", "Colder", 2)
+    assert (retired.version, len(retired.closed), retired.open) == (1, 5, ())
+    for entry in owner.list_objects("study1/Colder/"):
+        access = owner.s3.get_object_acl(Bucket="study", Key=entry.key)
+        readers = [ACCOUNTS["reader"][0]] if "/v2/" in entry.key else []
+        assert [grant["Grantee"]["ID"] for grant in access["Grants"]] == [ACCOUNTS["owner"][0], *readers]

@@ -79,6 +79,25 @@ def uploaded(**changes):
     return {"prefix": f"S1/{entry['package']}/v{entry['version']}/", **entry}
 
 
+def upload_started(**changes):
+    """The transfer of the package before its first byte."""
+    entry = {**uploaded(**changes), "action": "upload_started"}
+    del entry["objects"]
+    return entry
+
+
+def superseded(**changes):
+    """Version 1 closed to its parties."""
+    same = {name: uploaded()[name] for name in ("study", "package", "version", "target", "endpoint", "bucket")}
+    return {"action": "superseded", **same, "by": 2, "objects": ["manifest.json"], **changes}
+
+
+def handed_over(**changes):
+    """The package given to a party on a disk."""
+    same = {name: uploaded()[name] for name in ("study", "package", "version", "manifest_sha256")}
+    return {"action": "handed_over", **same, "party": "lunds-universitet", "date": "2024-11-20", **changes}
+
+
 def manifest(package=CASE, version=1, subjects=(PERSON,), study="S1"):
     """What withdrawal reads of a manifest."""
     held = [{"pseudonym": subject, "samples": []} for subject in subjects]
@@ -89,7 +108,7 @@ class MemoryStore:
     """A bucket in memory with the requests that the audit needs; `locked` are keys that it does not let go."""
 
     def __init__(self, endpoint=ENDPOINT, bucket="gmc-joint"):
-        self.settings = SimpleNamespace(endpoint=endpoint, bucket=bucket)
+        self.settings = SimpleNamespace(endpoint=endpoint, bucket=bucket, grants=None)
         self.objects, self.locked, self.deleted = {}, set(), []
 
     def list_objects(self, prefix):

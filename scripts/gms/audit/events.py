@@ -1,5 +1,6 @@
 """The entries of the audit log as the steps of the export make them, from what these steps have at hand."""
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -93,6 +94,19 @@ def granted(manifest: Mapping[str, Any], manifest_sha256: str, supersedes: int) 
     }
 
 
+def upload_started(
+    manifest: Mapping[str, Any], manifest_sha256: str, endpoint: str, bucket: str, prefix: str
+) -> dict[str, Any]:
+    """The entry of a transfer that begins, appended before its first byte leaves; `prefix` as `key_prefix` gives it."""
+    return {
+        "action": "upload_started",
+        **_package(manifest, manifest_sha256),
+        "parties": parties(manifest),
+        **_store(endpoint, bucket),
+        "prefix": prefix.rstrip("/") + "/",
+    }
+
+
 def uploaded(manifest: Mapping[str, Any], receipt: Mapping[str, Any]) -> dict[str, Any]:
     """The entry of a transfer, from the record of its receipt (gms.transfer.upload.Receipt.record)."""
     prefix = receipt["prefix"].rstrip("/") + "/"
@@ -100,12 +114,28 @@ def uploaded(manifest: Mapping[str, Any], receipt: Mapping[str, Any]) -> dict[st
         "action": "uploaded",
         **_package(manifest, receipt["manifest_sha256"]),
         "parties": parties(manifest),
-        "target": "s3",
-        "endpoint": receipt["endpoint"],
-        "bucket": receipt["bucket"],
+        **_store(receipt["endpoint"], receipt["bucket"]),
         "prefix": prefix,
         "objects": sorted(stored["key"].removeprefix(prefix) for stored in receipt["objects"]),
     }
+
+
+def superseded(
+    manifest: Mapping[str, Any], version: int, objects: Iterable[str], endpoint: str, bucket: str
+) -> dict[str, Any]:
+    """The entry of an older version that no party may read any more; `manifest` is the one of the later version."""
+    about = {"study": manifest["study"]["id"], "package": manifest["package"], "version": version}
+    where = _store(endpoint, bucket)
+    return {"action": "superseded", **about, "by": manifest["version"], **where, "objects": sorted(objects)}
+
+
+def handed_over(manifest: Mapping[str, Any], manifest_sha256: str, party: str, on: datetime.date) -> dict[str, Any]:
+    """The entry of a package that a party was given by other means, on a day."""
+    return {"action": "handed_over", **_package(manifest, manifest_sha256), "party": party, "date": on.isoformat()}
+
+
+def _store(endpoint: str, bucket: str) -> dict[str, Any]:
+    return {"target": "s3", "endpoint": endpoint, "bucket": bucket}
 
 
 def parties(manifest: Mapping[str, Any]) -> list[str]:

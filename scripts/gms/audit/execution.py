@@ -57,11 +57,11 @@ class Rooms:
     def unreached(self, made: Iterable[Version]) -> list[Elsewhere]:
         """What the log has in other stores and nobody removed there."""
         return [
-            Elsewhere(*version.id, where, upload["prefix"], len(upload["objects"]))
+            Elsewhere(*version.id, where, transfer["prefix"], len(transfer.get("objects", ())))
             for version in made
-            for where, uploads in version.places().items()
+            for where, transfers in version.places().items()
             if where not in self.places() and version.removal(where) is None
-            for upload in uploads
+            for transfer in transfers
         ]
 
 

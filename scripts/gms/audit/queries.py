@@ -17,7 +17,10 @@ class Version:
 
     origin: Entry
     approved: list[Entry] = field(default_factory=list)
+    started: list[Entry] = field(default_factory=list)
     uploads: list[Entry] = field(default_factory=list)
+    superseded: list[Entry] = field(default_factory=list)
+    handed: list[Entry] = field(default_factory=list)
     withdrawn: list[Entry] = field(default_factory=list)
     retention: list[Entry] = field(default_factory=list)
     deleted: list[Entry] = field(default_factory=list)
@@ -29,15 +32,37 @@ class Version:
         return self.origin["package"], self.origin["version"]
 
     def places(self) -> dict[Place, list[Entry]]:
-        """Where it was put -> the uploads there; every version was made in a folder."""
+        """Where it was put -> the transfers there; every version was made in a folder."""
         found: dict[Place, list[Entry]] = {("folder", None, None): []}
-        for upload in self.uploads:
-            found.setdefault(place(upload), []).append(upload)
+        for transfer in self.transfers():
+            found.setdefault(place(transfer), []).append(transfer)
         return found
+
+    def transfers(self) -> list[Entry]:
+        """The uploads, and for each place where there is none the last one that was begun and not confirmed."""
+        begun = {place(start): start for start in self.started if not self._confirmed(start)}
+        return sorted([*self.uploads, *begun.values()], key=lambda entry: entry["sequence"])
+
+    def _confirmed(self, start: Entry) -> bool:
+        """Whether all of it is known to be where it was to go: nothing more can have come by this transfer."""
+        gone = [one["sequence"] for one in [*self.deleted, *self.superseded] if place(one) == place(start)]
+        since = max((number for number in gone if number < start["sequence"]), default=0)
+        return any(place(upload) == place(start) and upload["sequence"] > since for upload in self.uploads)
+
+    def superseded_by(self, transfer: Entry) -> int | None:
+        """The later version for which the parties of a transfer were shut out, None if they may read it."""
+        later = [one for one in self.superseded if place(one) == place(transfer)]
+        return next((one["by"] for one in reversed(later) if one["sequence"] > transfer["sequence"]), None)
+
+    def receivers(self) -> set[str]:
+        """Parties that could read a copy, and so may have one."""
+        sent = {party for transfer in [*self.uploads, *self.started] for party in transfer["parties"]}
+        return sent | {entry["party"] for entry in self.handed}
 
     def removal(self, where: Place) -> Entry | None:
         """The entry that says that nothing of it is left at a place, None if something was put there since."""
-        last = max((upload["sequence"] for upload in self.places().get(where, [])), default=0)
+        put = [entry["sequence"] for entry in [*self.uploads, *self.started] if place(entry) == where]
+        last = max(put, default=0)
         found = (entry for entry in self.deleted if place(entry) == where and entry["sequence"] > last)
         return next(found, None)
 
@@ -53,6 +78,9 @@ def place(entry: Entry) -> Place:
 
 _LISTS = {
     "approved": "approved",
+    "upload_started": "started",
+    "superseded": "superseded",
+    "handed_over": "handed",
     "uploaded": "uploads",
     "deleted": "deleted",
     "refused_by_storage": "refused",
@@ -111,8 +139,41 @@ def latest_version(log: Path, package: str) -> Version | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A version that was put in a store and not removed: where, and for whom.
+
+    `superseded` is the later version for which the parties were shut out, None if they may read it. One that is not
+    `confirmed` was cut off in its transfer: some of it may be there.
+    """
+
+    version: int
+    place: Place
+    parties: tuple[str, ...]
+    confirmed: bool
+    superseded: int | None
+
+
+def uploaded_versions(log: Path, package: str) -> list[Standing]:
+    """What is in stores of a package, version by version, as far as the log tells. Raises AuditError."""
+    return [
+        Standing(
+            version.id[1], where, tuple(last["parties"]), last["action"] == "uploaded", version.superseded_by(last)
+        )
+        for version in versions(read_log(log))
+        if version.id[0] == package
+        for where, transfers in version.places().items()
+        if transfers and version.removal(where) is None
+        for last in transfers[-1:]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """Where a version was put for its parties, and whether it was removed since (time, UTC)."""
+    """Where a version was put for its parties, and whether it was removed since (time, UTC).
+
+    Of a transfer that was begun and not `confirmed`, any object may be there; `superseded` is the later version for
+    which its parties were shut out.
+    """
 
     time: str
     target: str
@@ -122,6 +183,8 @@ class Sent:
     objects: tuple[str, ...]
     removed: str | None
     refused: tuple[str, ...]
+    confirmed: bool
+    superseded: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +205,15 @@ class Row:
     data_categories: tuple[str, ...]
     approved: tuple[tuple[str, str], ...]  # time, fingerprint of the approver's key
     sent: tuple[Sent, ...]
+    handed: tuple[str, ...]  # days on which the party was given it by other means
     withdrawn: str | None
 
 
 def what_got(log: Path, party: str, subject: str) -> list[Row]:
-    """What a party got of a person, and what was made for it but not sent (`sent` is empty). Raises AuditError."""
+    """What a party got of a person, and what was made for it, of which `sent` and `handed` are empty.
+
+    Raises AuditError.
+    """
     return [_row(one, party, subject) for one in packages_of(log, subject) if party in one.origin["parties"]]
 
 
@@ -164,13 +231,19 @@ def _row(version: Version, party: str, subject: str) -> Row:
         **{name: origin[name] for name in said},
         data_categories=tuple(origin["data_categories"]),
         approved=tuple((entry["time"], entry["actor"]) for entry in version.approved),
-        sent=tuple(_sent(version, upload) for upload in version.uploads if party in upload["parties"]),
+        sent=tuple(_sent(version, transfer) for transfer in version.transfers() if party in transfer["parties"]),
+        handed=tuple(entry["date"] for entry in version.handed if entry["party"] == party),
         withdrawn=min(withdrawn, default=None),
     )
 
 
-def _sent(version: Version, upload: Entry) -> Sent:
-    removal = version.removal(place(upload))
-    refused = dict.fromkeys(entry["object"] for entry in version.refusals(place(upload)))
-    objects, where = tuple(upload["objects"]), (upload["endpoint"], upload["bucket"], upload["prefix"])
-    return Sent(upload["time"], upload["target"], *where, objects, removal["time"] if removal else None, tuple(refused))
+def _sent(version: Version, transfer: Entry) -> Sent:
+    removal = version.removal(place(transfer))
+    return Sent(
+        **{name: transfer[name] for name in ("time", "target", "endpoint", "bucket", "prefix")},
+        objects=tuple(transfer.get("objects", ())),
+        removed=removal["time"] if removal else None,
+        refused=tuple(dict.fromkeys(entry["object"] for entry in version.refusals(place(transfer)))),
+        confirmed=transfer["action"] == "uploaded",
+        superseded=version.superseded_by(transfer),
+    )

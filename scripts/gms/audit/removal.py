@@ -96,9 +96,9 @@ def stored_copies(store: ObjectStore, study: str, made: Sequence[Version]) -> li
         if match := _KEY.fullmatch(found.key):
             groups.setdefault((match["package"], int(match["version"])), []).append(match["path"])
     for version in made:  # an object that was deleted can have older versions, which a listing does not show
-        for upload in version.places().get(place_of(store), []):
+        for transfer in version.places().get(place_of(store), []):
             if version.removal(place_of(store)) is None:
-                groups.setdefault(version.id, []).extend(upload["objects"])
+                groups.setdefault(version.id, []).extend(transfer.get("objects", ()))
     known = {version.id: frozenset(version.origin["subjects"]) for version in made}
     copies = []
     for (package, version), paths in sorted(groups.items()):

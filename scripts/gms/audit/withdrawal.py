@@ -46,7 +46,7 @@ class Listing:
 
     def receivers(self) -> list[str]:
         """Parties that could read a copy, and so may have one."""
-        return sorted({party for version in self.versions for sent in version.uploads for party in sent["parties"]})
+        return sorted({party for version in self.versions for party in version.receivers()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,10 @@ def rows_text(rows: Sequence[Row], party: str, subject: str) -> str:
     """The answer to: what did this party get of this person, under which decision, and is it still there?"""
     if not rows:
         return f"{party} got nothing of {subject}: the log has no package of this person that was made for it."
-    sent = sum(bool(row.sent) for row in rows)
+    sent = sum(bool(row.handed) or any(one.confirmed for one in row.sent) for row in rows)
     intro = f"{party} got {_count(sent, 'version')} of packages that hold {subject}"
-    intro += f"; {len(rows) - sent} more were made for it and not sent." if len(rows) > sent else "."
+    more = len(rows) - sent
+    intro += f"; {more} more {'was' if more == 1 else 'were'} made for it." if more else "."
     return "\n".join([intro, *(line for row in rows for line in ("", *_row_lines(row)))])
 
 
@@ -44,23 +45,44 @@ def _row_lines(row: Row) -> Iterator[str]:
         yield _line("approved", f"{_time(time)}, key {actor[:16]}…")
     for sent in row.sent:
         yield from _sent_lines(sent)
+    for day in row.handed:
+        yield _line("handed over", f"{day}, outside of this workflow; what became of it there is not known here")
     if row.withdrawn:
         yield _line("withdrawn", f"{_time(row.withdrawn)}, by the person")
     yield _line("manifest", f"SHA-256 {row.manifest_sha256}")
 
 
 def _state(row: Row) -> str:
-    if not row.sent:
-        return "not sent"
-    if all(sent.removed for sent in row.sent):
-        return "sent, removed since"
-    return "sent, WITHDRAWN BUT NOT REMOVED" if row.withdrawn else "sent, can be read"
+    states = [_sent_state(row)] if row.sent else []
+    states += ["handed over"] if row.handed else []
+    if states:
+        return "; ".join(states)
+    made = "made for it" if row.approved else "made for it, not approved"
+    return f"{made}; a hand-over outside of this workflow is not known here"
+
+
+def _sent_state(row: Row) -> str:
+    sent = "sent" if any(one.confirmed for one in row.sent) else "transfer begun, not confirmed"
+    there = [one for one in row.sent if not one.removed]
+    later = [one.superseded for one in there]
+    if not there:
+        return f"{sent}, removed since"
+    if row.withdrawn:
+        return f"{sent}, WITHDRAWN BUT NOT REMOVED"
+    if None not in later:
+        return f"{sent}, superseded by version {max(later)}"
+    return f"{sent}, can be read" if sent == "sent" else sent
 
 
 def _sent_lines(sent: Sent) -> Iterator[str]:
     where = place_text((sent.target, sent.endpoint, sent.bucket))
-    yield _line("sent", f"{_time(sent.time)}, {_count(len(sent.objects), 'object')} to {where}")
-    yield from (_line("", sent.prefix + path) for path in sent.objects)
+    if sent.confirmed:
+        yield _line("sent", f"{_time(sent.time)}, {_count(len(sent.objects), 'object')} to {where}")
+    else:
+        yield _line("begun", f"{_time(sent.time)}, to {where}; any object of it may be there:")
+    yield from (_line("", sent.prefix + path) for path in sent.objects or ("",))
+    if sent.superseded:
+        yield _line("superseded", f"by version {sent.superseded}: the store lets no party read these objects any more")
     if sent.removed:
         yield _line("removed", f"{_time(sent.removed)}; copies made before are not reached by that")
     if sent.refused:

@@ -26,16 +26,20 @@ def readers(manifest: Mapping[str, Any], settings: S3Settings) -> dict[str, str]
     return {party: settings.grants[party] for party in sorted(parties)}
 
 
+def check_not_public(store: Store, key: str) -> None:
+    """Raise TransferError if the bucket made an object public."""
+    if public := sorted(who for who, _ in _grants(_access(store, key)) if "://" in who):
+        raise TransferError(f"{key} is open to {', '.join(public)}: the bucket must not make objects public")
+
+
 def grant(store: Store, key: str, parties: Mapping[str, str] | None) -> None:
     """Let the parties, and but for the owner nobody else, read an object; the joint bucket only must not be public.
 
     Raises TransferError when the list that the store gives back afterwards is another one.
     """
-    current = _access(store, key)
     if parties is None:
-        if public := sorted(who for who, _ in _grants(current) if "://" in who):
-            raise TransferError(f"{key} is open to {', '.join(public)}: the joint bucket must not make objects public")
-        return
+        return check_not_public(store, key)
+    current = _access(store, key)
     wanted = {(identity, "READ") for identity in parties.values()}
     if _grants(current) == wanted:
         return

@@ -1,4 +1,4 @@
-"""Upload of a package: verified and approved before, each object read back after, the manifest last."""
+"""Upload of a package: verified and approved, each object read back, then opened to the parties; the manifest last."""
 
 import hashlib
 import json
@@ -16,7 +16,8 @@ from gms.transfer.resume import Notes, abort_stale
 from gms.transfer.settings import S3Settings
 
 MAGIC = b"crypt4gh\x01\x00\x00\x00"
-# Readers look for the manifest, so all that it speaks of is there, verified and readable, before it is.
+# Readers look for the manifest, so all that it speaks of is there, verified and readable, before it is. Of a transfer
+# that is cut no party can read anything, but in the joint bucket, where whatever is there can be read.
 LAST = ("approval.json", "approval.sig", "manifest.sig", "manifest.json")
 SIGNATURE_BYTES = 64
 
@@ -121,13 +122,15 @@ def plan(package: Path, manifest: Mapping[str, Any], prefix: str) -> list[Item]:
 
 
 def deliver_all(items: Sequence[Item], sender: Sender, parties: Mapping[str, str] | None) -> tuple[Stored, ...]:
-    """Deliver the files one after the other; a failed one ends it."""
+    """Deliver the files one after the other, then let the parties read them; a failed one ends it."""
     sender.meter.total = 2 * sum(item.bytes for item in items)  # each byte goes there and comes back
     objects = []
     for number, item in enumerate(items, 1):
         name = "/".join(item.key.split("/")[3:])
         sender.meter.label = f"{number}/{len(items)} {name}"
         objects.append(deliver(item, sender))
+        acl.check_not_public(sender.store, item.key)
+    for item in items if parties is not None else ():
         acl.grant(sender.store, item.key, parties)
     return tuple(objects)
 

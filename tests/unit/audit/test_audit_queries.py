@@ -14,18 +14,21 @@ from audit_entries import (
     approved,
     decided,
     granted,
+    handed_over,
+    superseded,
+    upload_started,
     uploaded,
 )
 from gms.audit import events
 from gms.audit.log import append, read_log
-from gms.audit.queries import latest_version, packages_of, versions, what_got, withdrawn_subjects
+from gms.audit.queries import latest_version, packages_of, uploaded_versions, versions, what_got, withdrawn_subjects
 from gms.audit.wording import rows_text
 
 KI, LUND, UMEA = "karolinska-institutet", "lunds-universitet", "umea-universitet"
 
 
 def write(log, key, *entries):
-    for minute, entry in enumerate(entries):
+    for minute, entry in enumerate(entries, len(read_log(log))):
         append(log, entry, key, now=TIME + datetime.timedelta(minutes=minute))
 
 
@@ -97,7 +100,7 @@ def test_same_package_made_again_is_one_version(log, key):
 
 
 TEXT = f"""\
-{KI} got 1 version of packages that hold {PERSON}; 1 more were made for it and not sent.
+{KI} got 1 version of packages that hold {PERSON}; 1 more was made for it.
 
 {CASE}, version 1: sent, WITHDRAWN BUT NOT REMOVED
   data        somatic variants, quality metrics
@@ -113,11 +116,94 @@ TEXT = f"""\
   withdrawn   2024-11-23 09:34 UTC, by the person
   manifest    SHA-256 {MANIFEST}
 
-{OTHER_CASE}, version 1: not sent
+{OTHER_CASE}, version 1: made for it, not approved; a hand-over outside of this workflow is not known here
   data        somatic variants, quality metrics
   decided     2024-11-23 09:33 UTC, decision RU 2026-77 of region-uppsala
               study S1, ethics approval 2026-01234-01, rule set se-2026-01
   manifest    SHA-256 {"c" * 64}"""
+
+
+def states(log, party=KI):
+    """What is said of each version in its first line."""
+    lines = rows_text(what_got(log, party, PERSON), party, PERSON).splitlines()
+    return [line.split(": ", 1)[1] for line in lines if line.startswith(CASE)]
+
+
+def test_a_version_that_a_later_one_stands_for(log, key):
+    later = uploaded(version=2, manifest_sha256="b" * 64)
+    write(log, key, decided(), uploaded(), granted(), later)
+    assert states(log) == ["sent, can be read", "sent, can be read"]
+    write(log, key, superseded())
+    assert states(log) == ["sent, superseded by version 2", "sent, can be read"]
+    text = rows_text(what_got(log, KI, PERSON), KI, PERSON)
+    assert "superseded  by version 2: the store lets no party read these objects any more" in text
+    write(log, key, uploaded())
+    assert states(log)[0] == "sent, can be read"  # sent once more, with its grants
+
+
+def test_withdrawn_and_closed_is_not_removed(log, key):
+    write(log, key, decided(), uploaded(), superseded(), withdrawn())
+    assert states(log) == ["sent, WITHDRAWN BUT NOT REMOVED"]
+
+
+def test_closed_in_one_of_two_buckets(log, key):
+    write(log, key, decided(), uploaded(), uploaded(bucket="own"), superseded())
+    assert states(log) == ["sent, can be read"]
+
+
+def test_a_transfer_that_was_cut_off(log, key):
+    write(log, key, decided(), approved(), upload_started())
+    (sent,) = what_got(log, KI, PERSON)[0].sent
+    assert (sent.confirmed, sent.objects, sent.bucket) == (False, (), "gmc-joint")
+    text = rows_text(what_got(log, KI, PERSON), KI, PERSON)
+    assert states(log) == ["transfer begun, not confirmed"]
+    assert f"any object of it may be there:\n              S1/{CASE}/v1/\n" in text
+    assert text.startswith(f"{KI} got 0 versions") and what_got(log, UMEA, PERSON) == []
+    write(log, key, uploaded())
+    assert states(log) == ["sent, can be read"] and len(what_got(log, KI, PERSON)[0].sent) == 1
+
+
+def test_a_transfer_begun_again(log, key):
+    write(log, key, decided(), upload_started(), upload_started(), deleted())
+    assert states(log) == ["transfer begun, not confirmed, removed since"]
+    write(log, key, upload_started())
+    assert states(log) == ["transfer begun, not confirmed"]
+    write(log, key, uploaded(), upload_started())
+    assert states(log) == ["sent, can be read"]  # what is begun again after that finds everything there
+    write(log, key, superseded(), upload_started())
+    assert len(what_got(log, KI, PERSON)[0].sent) == 2
+
+
+def test_what_is_in_stores(log, key):
+    own = uploaded(version=2, manifest_sha256="b" * 64, bucket="own", parties=[UMEA])
+    write(
+        log, key, decided(), uploaded(), superseded(), granted(), own, decided(package=OTHER_CASE), deleted(version=2)
+    )
+    joint, other = ("s3", ENDPOINT, "gmc-joint"), ("s3", ENDPOINT, "own")
+    found = [(one.version, one.place, one.confirmed, one.superseded) for one in uploaded_versions(log, CASE)]
+    assert found == [(1, joint, True, 2), (2, other, True, None)]
+    assert uploaded_versions(log, CASE)[1].parties == (UMEA,)
+    write(log, key, deleted(), deleted(version=2, bucket="own"))
+    assert uploaded_versions(log, CASE) == uploaded_versions(log, OTHER_CASE) == []
+    write(log, key, upload_started())
+    assert [one.confirmed for one in uploaded_versions(log, CASE)] == [False]
+
+
+def test_made_for_a_party_but_not_sent(log, key):
+    write(log, key, decided())
+    unknown = "a hand-over outside of this workflow is not known here"
+    assert states(log) == [f"made for it, not approved; {unknown}"]
+    write(log, key, approved())
+    assert states(log) == [f"made for it; {unknown}"]
+
+
+def test_handed_over_by_other_means(log, key):
+    write(log, key, decided(), approved(), handed_over())
+    assert states(log, LUND) == ["handed over"] and "not known here" in states(log, KI)[0]
+    text = rows_text(what_got(log, LUND, PERSON), LUND, PERSON)
+    assert "  handed over 2024-11-20, outside of this workflow" in text and text.startswith(f"{LUND} got 1 version of")
+    write(log, key, uploaded())
+    assert states(log, LUND) == ["sent, can be read; handed over"]
 
 
 def test_text(log, key):
@@ -174,7 +260,13 @@ def test_entries_of_the_steps(log, key):
     """What the steps of the export hand over is what the log takes."""
     write(log, key, events.decided(RECORD, STUDY, 1, MANIFEST), events.approved(CONTENT, MANIFEST))
     write(log, key, events.uploaded(CONTENT, RECEIPT), events.granted({**CONTENT, "version": 2}, "b" * 64, 1))
-    decision, _, upload, _ = read_log(log)
+    where = (RECEIPT["endpoint"], RECEIPT["bucket"])
+    write(log, key, events.upload_started(CONTENT, MANIFEST, *where, RECEIPT["prefix"]))
+    write(log, key, events.superseded({**CONTENT, "version": 2}, 1, ["manifest.json"], *where))
+    write(log, key, events.handed_over(CONTENT, MANIFEST, KI, datetime.date(2024, 11, 20)))
+    decision, _, upload, _, start, closed, handed = read_log(log)
+    assert start["prefix"] == upload["prefix"] and (closed["version"], closed["by"]) == (1, 2)
+    assert (handed["party"], handed["date"]) == (KI, "2024-11-20")
     assert (decision["decision"], decision["subjects"], decision["parties"]) == ("shared", [PERSON], [KI])
     assert decision["left_out"] == [{"subject": OTHER_PERSON, "reason": "consent_withdrawn"}]
     assert decision["refused_parties"] == [{"party": UMEA, "reason": "recipient_revoked"}]

@@ -1,7 +1,13 @@
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
-from gms.transfer import acl
+from gms.transfer import acl, upload
+from gms.transfer.client import StoredObject
 from gms.transfer.errors import NotForUpload, TransferError
+from gms.transfer.parts import Item
+from gms.transfer.retire import Retired, retire_versions
 from gms.transfer.settings import S3Settings
 
 OWNER = ("owner", "FULL_CONTROL")
@@ -69,3 +75,89 @@ def test_in_the_joint_bucket_nothing_is_set_but_nothing_may_be_public():
     assert store.written == 0
     with pytest.raises(TransferError, match="is open to .*AllUsers"):
         acl.grant(FakeStore([("http://acs.amazonaws.com/groups/global/AllUsers", "READ")]), "k", None)
+
+
+class FakeBucket:
+    """The access lists of many objects, as `FakeStore`; those in `refused` cannot be changed. Keeps what was done."""
+
+    def __init__(self, *keys, readers=("u1",), grants=None, refused=()):
+        self.objects = {key: FakeStore([OWNER, *((who, "READ") for who in readers)]) for key in keys}
+        self.settings, self.refused, self.done = settings(grants), refused, []
+
+    def list_objects(self, prefix):
+        return [StoredObject(key, 1, "e") for key in sorted(self.objects) if key.startswith(prefix)]
+
+    def request(self, operation, doing, Key, **arguments):
+        self.done.append((operation, Key))
+        if operation == "put_object_acl" and Key in self.refused:
+            raise TransferError("could not grant access: answered 403", "AccessDenied")
+        return self.objects[Key].request(operation, doing, Key, **arguments)
+
+
+OLD = [f"S1/C1/v{number}/{path}" for number in (1, 2) for path in ("data/x.c4gh", "manifest.json", "manifest.sig")]
+OTHERS = ["S1/C1/v10/manifest.json", "S1/C1/v3/manifest.json", "S1/C10/v1/manifest.json", "S1/C1/tombstone.json"]
+KNOWN = {"lunds-universitet": "u1"}
+
+
+def test_older_versions_are_closed_and_the_manifest_first():
+    store = FakeBucket(*OLD, *OTHERS, grants=KNOWN)
+    retired = retire_versions(store, "S1", "C1", 3)
+    assert [(one.version, one.prefix, one.open) for one in retired] == [(1, "S1/C1/v1/", ()), (2, "S1/C1/v2/", ())]
+    assert all(one.closed == ("manifest.json", "manifest.sig", "data/x.c4gh") for one in retired)
+    assert all(store.objects[key].grants == [OWNER] for key in OLD)
+    assert all(store.objects[key].grants == [OWNER, ("u1", "READ")] for key in OTHERS)
+    written = [key for operation, key in store.done if operation == "put_object_acl"]
+    assert written[0] == "S1/C1/v1/manifest.json" and len(written) == 6
+    assert retire_versions(store, "S1", "C1", 3) == retired
+    assert len([key for operation, key in store.done if operation == "put_object_acl"]) == 6
+
+
+def test_what_the_store_keeps_open_is_told_and_the_rest_is_closed():
+    store = FakeBucket(*OLD[:3], grants=KNOWN, refused=(OLD[0],))
+    (retired,) = retire_versions(store, "S1", "C1", 2)
+    closed = ("manifest.json", "manifest.sig")
+    assert retired == Retired(1, "S1/C1/v1/", closed, (("data/x.c4gh", "AccessDenied"),))
+
+
+def test_nothing_can_be_closed_in_the_joint_bucket():
+    store = FakeBucket(*OLD[:3])
+    (retired,) = retire_versions(store, "S1", "C1", 2)
+    assert retired.closed == () and {why for _, why in retired.open} == {None} and len(retired.open) == 3
+    assert store.done == []
+
+
+def delivered(monkeypatch, store, parties, fails=None):
+    """Deliver three files, of which one may fail; what was done, in order."""
+
+    def deliver(item, sender):
+        store.done.append(("deliver", item.key))
+        if item.key == fails:
+            raise TransferError("cut off")
+        return upload.Stored(item.key, 1, "", "")
+
+    monkeypatch.setattr(upload, "deliver", deliver)
+    items = [Item(Path("x"), key, 1, "") for key in OLD[:3]]
+    upload.deliver_all(items, SimpleNamespace(meter=SimpleNamespace(), store=store), parties)
+    return [operation for operation, _ in store.done]
+
+
+def test_parties_read_when_all_is_there_and_the_manifest_last(monkeypatch):
+    store = FakeBucket(*OLD[:3], readers=(), grants=KNOWN)
+    delivered(monkeypatch, store, KNOWN)
+    order = [(what, key) for what, key in store.done if what != "get_object_acl"]
+    assert order == [(what, key) for what in ("deliver", "put_object_acl") for key in OLD[:3]]
+
+
+def test_nobody_reads_what_was_cut_off(monkeypatch):
+    store = FakeBucket(*OLD[:3], readers=(), grants=KNOWN)
+    with pytest.raises(TransferError, match="cut off"):
+        delivered(monkeypatch, store, KNOWN, fails=OLD[2])
+    assert all(one.grants == [OWNER] for one in store.objects.values())
+
+
+@pytest.mark.parametrize("parties", [None, KNOWN])
+def test_a_public_bucket_gets_one_object_at_most(monkeypatch, parties):
+    store = FakeBucket(*OLD[:3], readers=("http://acs.amazonaws.com/groups/global/AllUsers",))
+    with pytest.raises(TransferError, match="the bucket must not make objects public"):
+        delivered(monkeypatch, store, parties)
+    assert [operation for operation, _ in store.done] == ["deliver", "get_object_acl"]
