@@ -11,7 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gms.audit.log import append, read_log
 from gms.audit.queries import Entry, Place, Version, versions
 from gms.audit.removal import Copy, ObjectStore, Removed, local_copies, place_of, remove, stored_copies
-from gms.audit.tombstones import local_tombstone, put_tombstone, stored_tombstone, tombstone, write_tombstone
+from gms.audit.tombstones import (
+    grant_tombstone,
+    local_tombstone,
+    put_tombstone,
+    stored_tombstone,
+    tombstone,
+    write_tombstone,
+)
 
 Id = tuple[str, int]  # package and version
 
@@ -29,12 +36,16 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done: copies removed (or refused), tombstones written, tombstones that the storage did not take."""
+    """What was done: copies removed (or refused), tombstones written, tombstones that the storage did not take.
+
+    `unread` are tombstones that a party which had the package may not read, with the reason.
+    """
 
     removed: tuple[Removed, ...]
     elsewhere: tuple[Elsewhere, ...]
     tombstones: tuple[str, ...]
     refused_tombstones: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def execute(
     """
     entries = read_log(log)
     made = [one for one in versions(entries) if one.origin["sequence"] < decisions.get(one.id, 0)]
-    new, refused = _write_tombstones(log, {package for package, _ in decisions}, entries, rooms, (copies, made), key)
+    notes = _write_tombstones(log, {package for package, _ in decisions}, entries, rooms, (copies, made), key)
     removed: list[Removed] = []
     for identity, where in product(sorted(decisions), sorted(rooms.places())):
         here = [remove(copy, rooms.store) for copy in copies if (copy.id, copy.place) == (identity, where)]
@@ -89,7 +100,7 @@ def execute(
             if (entry := {**found, **about})["action"] == "deleted" or not _is_logged(entry, entries):
                 append(log, entry, key, now=now)
         removed += here
-    return Outcome(tuple(removed), tuple(rooms.unreached(made)), tuple(new), tuple(refused))
+    return Outcome(tuple(removed), tuple(rooms.unreached(made)), *map(tuple, notes))
 
 
 def _is_logged(entry: Entry, entries: Sequence[Entry]) -> bool:
@@ -112,12 +123,15 @@ def _write_tombstones(
     rooms: Rooms,
     known: tuple[Sequence[Copy], Sequence[Version]],
     key: Ed25519PrivateKey,
-) -> tuple[list[str], list[str]]:
-    """Where tombstones are new, and where the storage kept an older one. They come first: readers learn at once."""
+) -> tuple[list[str], list[str], list[str]]:
+    """Where tombstones are new, where the storage kept an older one, and where parties may not read them.
+
+    They come first: readers learn at once.
+    """
     from gms.transfer.errors import RefusedByStorage
 
     copies, made = known
-    new, refused = [], []
+    new, refused, unread = [], [], []
     for package in sorted(packages):
         note = tombstone(package, entries, key)
         if write_tombstone(log, package, note):
@@ -127,9 +141,16 @@ def _write_tombstones(
         name = stored_tombstone(rooms.study, package)
         try:
             new += [name] if put_tombstone(rooms.store, name, note) else []
+            unread += grant_tombstone(rooms.store, name, _had(package, place_of(rooms.store), versions(entries)))
         except RefusedByStorage:
             refused.append(name)
-    return new, refused
+    return new, refused, unread
+
+
+def _had(package: str, where: Place, made: Iterable[Version]) -> set[str]:
+    """The parties that were let read any version of a package at a place."""
+    transfers = (version.places().get(where, ()) for version in made if version.id[0] == package)
+    return {party for some in transfers for transfer in some for party in transfer["parties"]}
 
 
 def _was_stored(package: str, where: Place, copies: Sequence[Copy], made: Sequence[Version]) -> bool:

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -49,11 +50,19 @@ def _lock(file: BinaryIO, kind: int) -> bool:
     return True
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that after a crash there is the old or the new one, whole."""
+def replace_file(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
+    """Write a file so that after a crash there is the old or the new one, whole.
+
+    It gets the mode and, as far as this user may, the group of the file that `like` is of, whatever the umask.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(path.name + ".new")
-    with new.open("wb") as file:
+    new.unlink(missing_ok=True)  # of a crash; it may be another user's
+    with new.open("xb") as file:
+        if like:
+            with contextlib.suppress(PermissionError):
+                os.fchown(file.fileno(), -1, like.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

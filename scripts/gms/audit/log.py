@@ -125,7 +125,13 @@ def append(
 
 
 def _for_the_group(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o660)  # pseudonyms are personal data still
+    """Open a file; a new one is for the group of those who export and approve, whatever the umask, and nobody else."""
+    try:
+        new = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)  # pseudonyms are personal data still
+    except FileExistsError:
+        return os.open(path, flags & ~os.O_CREAT)
+    os.fchmod(new, 0o660)
+    return new
 
 
 def _append(path: Path, file: BinaryIO, entry: Mapping, key: Ed25519PrivateKey, now: datetime.datetime | None) -> dict:
@@ -228,5 +234,6 @@ class _Writer:
             "time": self.time,
             "actor": self.actor,
         }
-        replace_file(head_path(self.path), canonical(signed(head, self.key)) + b"\n")
+        like = os.fstat(self.file.fileno())
+        replace_file(head_path(self.path), canonical(signed(head, self.key)) + b"\n", like)
         return content

@@ -11,6 +11,7 @@ from gms.audit.entries import is_signed_by, signed
 from gms.audit.files import replace_file
 from gms.audit.queries import Entry
 from gms.audit.removal import ObjectStore
+from gms.errors import GmsError
 from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 
@@ -18,6 +19,8 @@ REQUEST = (
     "Delete every copy of these versions, and what was derived from them for the persons named. Removing the package "
     "does not reach copies that were made before."
 )
+_KEYS = {"study", "package", "versions", "reasons", "persons", "note", "request", "time"}
+_WHY = {"withdrawn": "a person in it withdrew", "retention_ended": "its retention has ended"}
 SUPERSEDED = "superseded: run the workflow again to export the others"
 
 
@@ -54,7 +57,7 @@ def is_tombstone(content: bytes, key: Ed25519PublicKey) -> bool:
         note = json.loads(content)
     except ValueError:
         return False
-    return isinstance(note, dict) and "versions" in note and is_signed_by(note, key)
+    return isinstance(note, dict) and note.keys() >= _KEYS and is_signed_by(note, key)
 
 
 def local_tombstone(log: Path, package: str) -> Path:
@@ -75,6 +78,47 @@ def write_tombstone(log: Path, package: str, content: bytes) -> bool:
 def stored_tombstone(study: str, package: str) -> str:
     """The key of the note in the store."""
     return f"{study}/{package}/tombstone.json"
+
+
+def verify_tombstone(path: Path, sender_key: Ed25519PublicKey) -> str:
+    """What a tombstone says, for its reader. Raises GmsError if it is not the sender's."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise GmsError(f"{path} cannot be read: {error.strerror}") from None
+    if not is_tombstone(content, sender_key):
+        raise GmsError(f"{path} is NOT a tombstone of this sender: it was changed, or another key signed it")
+    note = json.loads(content)
+    versions = ", ".join(map(str, note["versions"]))
+    why = " and ".join(_WHY.get(reason, reason) for reason in note["reasons"])
+    lines = [f"{path} verifies: {note['package']} of study {note['study']}, version {versions}, is not shared any more"]
+    lines.append(f"  because {why} ({note['time']})")
+    lines += [f"  persons: {', '.join(note['persons'])}"] if note["persons"] else []
+    lines += [f"  note: {note['note']}"] if note["note"] else []
+    return "\n".join([*lines, f"  {note['request']}"])
+
+
+def grant_tombstone(store: ObjectStore, key: str, parties: Iterable[str]) -> list[str]:
+    """Let the parties that had the package read the note on it; why one may not, in words, empty if all may.
+
+    In the joint bucket its members read the note as they read everything there. Raises TransferError where the store
+    does not answer.
+    """
+    from gms.transfer import acl
+    from gms.transfer.errors import TransferError
+
+    known = store.settings.grants
+    if known is None:
+        return []
+    ids = {party: known[party] for party in sorted(set(parties)) if party in known}
+    problems = [f"{key}: export.s3.grants has no id of {party}" for party in sorted(set(parties) - ids.keys())]
+    try:
+        acl.grant(store, key, ids)
+    except TransferError as error:
+        if not error.code:
+            raise
+        problems.append(f"{key}: {error}")
+    return problems
 
 
 def put_tombstone(store: ObjectStore, key: str, content: bytes) -> bool:

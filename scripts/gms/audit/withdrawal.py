@@ -6,7 +6,7 @@ left. What a party copied before stays with that party, which alone can delete i
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.audit.execution import Elsewhere, Id, Outcome, Rooms, execute
 from gms.audit.log import append, read_log
-from gms.audit.queries import Version, versions
+from gms.audit.queries import Entry, Version, versions
 from gms.audit.removal import Copy, ObjectStore
 from gms.errors import GmsError
 from gms.package.signatures import load_private
@@ -27,6 +27,7 @@ class Listing:
     """Everything that holds a person: versions that the log knows, copies that were found, and what was not reached.
 
     `withdrawn` is when the withdrawal was logged first (UTC); `unknown` are copies that nothing tells the persons of.
+    `is_known` says whether there is such a person: in the log, in a copy, or among those named by the caller.
     """
 
     subject: str
@@ -37,6 +38,7 @@ class Listing:
     copies: tuple[Copy, ...]
     elsewhere: tuple[Elsewhere, ...]
     unknown: tuple[Copy, ...]
+    is_known: bool
 
     def held(self) -> dict[Id, bool]:
         """Package and version -> whether it holds other persons too."""
@@ -64,28 +66,55 @@ class Withdrawal:
 
 
 def list_holdings(
-    pseudonym: str, sharing: Sharing, folders: Sequence[Path], store: ObjectStore | None = None
+    pseudonym: str,
+    sharing: Sharing,
+    folders: Sequence[Path],
+    store: ObjectStore | None = None,
+    *,
+    known: Collection[str] = (),
 ) -> Listing:
     """What `withdraw` would remove; nothing is written. `folders` hold packages, as export/folder of results does.
 
-    Raises GmsError: no pseudonym of a person, an unusable log, a store that does not answer.
+    `known` are the pseudonyms of the persons in the consents and the sample sheet. Raises GmsError: no pseudonym of a
+    person, of nobody known there, in the log or in a package; an unusable log; a store that does not answer.
     """
+    listing = _listing(pseudonym, sharing, folders, store, known)
+    if not listing.is_known:
+        raise GmsError(
+            f"{pseudonym} is of nobody: not in the consents, the sample sheet, the audit log or a package of study "
+            f"{sharing.study.id}. Another study has other pseudonyms, and so has another pseudonym key. Nothing was "
+            "done; look the person up in the package's manifest (subjects), or give the study's own configuration."
+        )
+    return listing
+
+
+def _listing(
+    pseudonym: str, sharing: Sharing, folders: Sequence[Path], store: ObjectStore | None, known: Collection[str]
+) -> Listing:
     _check_pseudonym(pseudonym)
     entries = read_log(sharing.audit)
     said = [entry for entry in entries if entry["action"] == "withdrawn" and entry["subject"] == pseudonym]
     made, rooms = versions(entries), Rooms(sharing.study.id, tuple(folders), store)
     copies = rooms.copies(made)
     theirs = [version for version in made if pseudonym in version.origin["subjects"]]
+    held = tuple(copy for copy in copies if copy.subjects and pseudonym in copy.subjects)
     return Listing(
         subject=pseudonym,
         study=sharing.study.id,
         withdrawn=said[0]["time"] if said else None,
         decided=frozenset((held["package"], held["version"]) for entry in said for held in entry["packages"]),
         versions=tuple(theirs),
-        copies=tuple(copy for copy in copies if copy.subjects and pseudonym in copy.subjects),
+        copies=held,
         elsewhere=tuple(rooms.unreached(theirs)),
         unknown=tuple(copy for copy in copies if copy.subjects is None),
+        is_known=bool(held) or pseudonym in known or any(pseudonym in _persons(entry) for entry in entries),
     )
+
+
+def _persons(entry: Entry) -> set[str | None]:
+    """Everybody whom an entry of the log is about."""
+    left_out = {one["subject"] for one in entry.get("left_out", ())}
+    return {entry.get("subject"), *entry.get("subjects", ()), *left_out}
 
 
 def _check_pseudonym(text: str) -> None:
@@ -103,16 +132,20 @@ def withdraw(
     folders: Sequence[Path],
     store: ObjectStore | None = None,
     now: datetime.datetime | None = None,
+    *,
+    known: Collection[str] = (),
 ) -> Withdrawal:
     """Log the withdrawal, write tombstones, remove every copy that is reached; signed with the study's signing key.
 
     Raises GmsError as `list_holdings`. A store that does not answer is found after the withdrawal was logged: no export
-    follows, and the same command goes on.
+    follows, and the same command goes on. Only of a person that nothing here knows the store is asked first.
     """
     key = load_private(sharing.signing_key)
-    here = list_holdings(pseudonym, sharing, folders)
+    here = _listing(pseudonym, sharing, folders, None, known)
+    if not here.is_known:
+        list_holdings(pseudonym, sharing, folders, store)
     _decide(here, sharing.audit, key, now)
-    listing = list_holdings(pseudonym, sharing, folders, store)
+    listing = list_holdings(pseudonym, sharing, folders, store, known=known)
     _decide(listing, sharing.audit, key, now)
     rooms = Rooms(sharing.study.id, tuple(folders), store)
     outcome = execute(sharing.audit, _decisions(sharing.audit, pseudonym), listing.copies, rooms, key, now)

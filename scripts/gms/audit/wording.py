@@ -157,6 +157,7 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
     yield from (
         f"  tombstone not renewed, the storage keeps the older one: {key}" for key in outcome.refused_tombstones
     )
+    yield from (f"  tombstone that a party may NOT read: {text}" for text in outcome.unread)
 
 
 def _removed_lines(one: Removed) -> Iterator[str]:

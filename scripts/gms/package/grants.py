@@ -1,6 +1,7 @@
 """Other readers for a package: only the headers are rewritten, the encrypted data stay byte for byte the same."""
 
 import datetime
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.errors import GmsError
 from gms.package.encryption import CipherFacts, CipherSink, Digests, PacketKeys, packet_keys
-from gms.package.files import entry, new_folder
+from gms.package.files import entry, new_folder, walk
 from gms.package.hashing import BLOCK, Hashing
 from gms.package.header import data_key, read_header, segments_of
 from gms.package.keys import fingerprint, is_usable, public_of
@@ -71,7 +72,15 @@ def regrant(
     keys = packet_keys([item.public_key for item in recipients], centre_secret)
     with new_folder(out) as new:
         files = [_with_readers(package, new, file, keys) for file in content["files"]]
-        return write_manifest(new, content | decision | version | {"files": files}, signing_key)
+        digest = write_manifest(new, content | decision | version | {"files": files}, signing_key)
+        _copy_modes(package, new)
+    return digest
+
+
+def _copy_modes(package: Path, new: Path) -> None:
+    """Who could read the package on this machine can read its next version; write-protection is not passed on."""
+    for name in ("", *(name for name, _ in walk(new))):
+        (new / name).chmod(stat.S_IMODE((package / name).stat().st_mode) | stat.S_IWUSR)
 
 
 def _verified(package: Path, signing_key: Ed25519PrivateKey, centre_key: bytes) -> dict[str, Any]:

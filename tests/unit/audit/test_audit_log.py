@@ -2,6 +2,7 @@ import datetime
 import json
 import multiprocessing
 import os
+import stat
 import threading
 import time
 
@@ -234,8 +235,25 @@ def test_a_log_set_back_does_not_forget(five, key):
         read_log(five, kept)
 
 
-def test_log_is_not_for_everybody(five):
-    assert five.stat().st_mode & 0o007 == 0
+@pytest.mark.parametrize("mask", [0o077, 0o022, 0o000])
+def test_log_and_head_are_for_the_group_and_nobody_else(log, key, mask):
+    before = os.umask(mask)
+    try:
+        append(log, decided(), key, now=TIME)
+        modes = [stat.S_IMODE(path.stat().st_mode) for path in (log, head_path(log))]
+        log.chmod(0o640)  # as the centre wants it
+        append(log, decided(version=2), key, now=TIME)
+    finally:
+        os.umask(before)
+    assert modes == [0o660, 0o660]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (log, head_path(log))] == [0o640, 0o640]
+
+
+def test_head_that_a_crash_left_unfinished(log, key):
+    new = log.with_name("audit.jsonl.head.json.new")
+    new.touch(mode=0o400)
+    append(log, decided(), key, now=TIME)
+    assert verify_log(log, key.public_key()) == [] and not new.exists()
 
 
 def test_nothing_is_added_without_the_head(five, key):

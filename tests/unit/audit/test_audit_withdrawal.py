@@ -2,14 +2,29 @@ import json
 
 import pytest
 
-from audit_entries import CASE, NAMES, OTHER_CASE, OTHER_PERSON, PERSON, TIME, MemoryStore, decided, manifest, uploaded
+from audit_entries import (
+    CASE,
+    NAMES,
+    OTHER_CASE,
+    OTHER_PERSON,
+    PERSON,
+    TIME,
+    MemoryStore,
+    decided,
+    handed_over,
+    manifest,
+    upload_started,
+    uploaded,
+)
 from gms.audit.log import append, read_log
 from gms.audit.queries import what_got, withdrawn_subjects
-from gms.audit.tombstones import SUPERSEDED, is_tombstone, local_tombstone
+from gms.audit.tombstones import SUPERSEDED, is_tombstone, local_tombstone, verify_tombstone
 from gms.audit.verification import verify_log
 from gms.audit.withdrawal import list_holdings, withdraw
 from gms.audit.wording import listing_text, withdrawal_text
 from gms.errors import GmsError
+from gms.transfer import acl
+from gms.transfer.errors import TransferError
 
 PREFIX = f"S1/{CASE}/v1/"
 TOMBSTONE = f"S1/{CASE}/tombstone.json"
@@ -184,13 +199,13 @@ def test_copies_that_the_log_does_not_know(folder, store, sharing, log):
 def test_copies_of_unknown_persons_are_told_and_kept(folder, store, sharing):
     place(folder / "case-1", b"no manifest")
     put(store, PREFIX, b"no manifest")
-    done = withdraw(PERSON, sharing, [folder], store, TIME)
+    done = withdraw(PERSON, sharing, [folder], store, TIME, known={PERSON})
     assert len(store.objects) == 3 and (folder / "case-1").exists()
     assert withdrawal_text(done).count("not known whose data it is") == 2
 
 
 def test_before_anything_was_shared(sharing, log):
-    done = withdraw(PERSON, sharing, [], None, TIME)
+    done = withdraw(PERSON, sharing, [], None, TIME, known={OTHER_PERSON, PERSON})
     assert withdrawn_subjects(log) == {PERSON}
     assert "no export holds the person any more" in withdrawal_text(done)
     withdraw(PERSON, sharing, [], None, TIME)
@@ -241,3 +256,95 @@ def test_no_pseudonym_of_a_person(sharing, log, wrong):
         withdraw(wrong, sharing, [], None)
     assert wrong not in str(error.value)
     assert not log.exists()
+
+
+def test_a_person_that_nothing_knows(shared, store, sharing, log):
+    """A pseudonym of another study or key: that it is 'withdrawn' would be a false comfort."""
+    stranger, before = NAMES.subject("p3"), log.read_bytes()
+    for ask in (list_holdings, withdraw):
+        with pytest.raises(GmsError, match=f"{stranger} is of nobody: not in the consents, .* Nothing was done"):
+            ask(stranger, sharing, [shared], store, known={PERSON})
+    assert log.read_bytes() == before
+    withdraw(stranger, sharing, [shared], store, TIME, known={stranger})
+    assert withdrawn_subjects(log) == {stranger}
+
+
+@pytest.mark.parametrize("place_it", ["folder", "store", "left out"])
+def test_a_person_that_is_known_in_one_place(folder, store, sharing, log, key, place_it):
+    if place_it == "folder":
+        place(folder / "case-1", manifest())
+    elif place_it == "store":
+        put(store, PREFIX, manifest())
+    else:
+        left_out = [{"subject": PERSON, "reason": "consent_missing"}]
+        append(log, decided(subjects=[OTHER_PERSON], left_out=left_out), key, now=TIME)
+    withdraw(PERSON, sharing, [folder], store, TIME)
+    assert withdrawn_subjects(log) == {PERSON}
+
+
+KNOWN = {"karolinska-institutet": "u1", "lunds-universitet": "u2", "umea-universitet": "u3"}
+
+
+@pytest.fixture
+def lists(store, monkeypatch):
+    """The access lists that are set in the store, of a bucket with lists; key -> ids."""
+    found, store.settings.grants = {}, KNOWN
+
+    def grant(store, key, parties):
+        if key in store.locked:
+            raise TransferError("answered 403", "AccessDenied")
+        found[key] = sorted(parties.values())
+
+    monkeypatch.setattr(acl, "grant", grant)
+    return found
+
+
+def test_who_could_read_the_package_can_read_the_tombstone(shared, store, sharing, lists):
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    assert lists == {TOMBSTONE: ["u1", "u2"]}
+    lists.clear()
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    assert lists == {TOMBSTONE: ["u1", "u2"]}  # the note was there already
+
+
+def test_a_transfer_that_was_cut_off_is_withdrawn_too(folder, store, sharing, log, key, lists):
+    append(log, decided(), key, now=TIME)
+    append(log, upload_started(), key, now=TIME)
+    store.objects[f"{PREFIX}data/x.vcf.gz.c4gh"] = b"crypt4gh"
+    done = withdraw(PERSON, sharing, [folder], store, TIME)
+    assert sorted(store.objects) == [TOMBSTONE] and lists == {TOMBSTONE: ["u1", "u2"]}
+    assert "karolinska-institutet, lunds-universitet could read a package before" in withdrawal_text(done)
+    other = MemoryStore("https://vgtn0099.example.org", "own")
+    append(log, upload_started(), key)
+    (elsewhere,) = withdraw(PERSON, sharing, [folder], other).outcome.elsewhere
+    assert (elsewhere.place[2], elsewhere.objects) == ("gmc-joint", 0)
+
+
+def test_a_hand_over_is_told(shared, store, sharing, log, key):
+    append(log, handed_over(party="umea-universitet"), key, now=TIME)
+    text = withdrawal_text(withdraw(PERSON, sharing, [shared], store, TIME))
+    assert "karolinska-institutet, lunds-universitet, umea-universitet could read a package before" in text
+
+
+def test_a_tombstone_that_a_party_may_not_read_is_told_and_the_removal_goes_on(shared, store, sharing, lists):
+    del store.settings.grants["lunds-universitet"]
+    done = withdraw(PERSON, sharing, [shared], store, TIME)
+    assert done.outcome.unread == (f"{TOMBSTONE}: export.s3.grants has no id of lunds-universitet",)
+    store.locked.add(TOMBSTONE)
+    done = withdraw(PERSON, sharing, [shared], store, TIME)
+    assert [text.split(": ")[1] for text in done.outcome.unread][-1] == "answered 403"
+    assert "tombstone that a party may NOT read" in withdrawal_text(done)
+    assert not [name for name in store.objects if name.startswith(PREFIX)]
+
+
+def test_a_reader_verifies_a_tombstone(shared, store, sharing, tmp_path, key, other_key):
+    withdraw(PERSON, sharing, [shared], store, TIME)
+    path = tmp_path / "tombstone.json"
+    path.write_bytes(store.objects[TOMBSTONE])
+    text = verify_tombstone(path, key.public_key())
+    assert f"verifies: {CASE} of study S1, version 1, is not shared any more\n  because a person in it withdrew" in text
+    assert f"persons: {PERSON}" in text and "Delete every copy" in text
+    for content, sender in ((path.read_bytes(), other_key), (path.read_bytes().replace(b"S1", b"S2"), key), (b"", key)):
+        path.write_bytes(content)
+        with pytest.raises(GmsError, match="is NOT a tombstone of this sender"):
+            verify_tombstone(path, sender.public_key())

@@ -1,4 +1,6 @@
 import datetime
+import os
+import stat
 
 import pytest
 
@@ -131,3 +133,19 @@ def test_nothing_is_left_when_it_fails(made, tmp_path, monkeypatch):
     with pytest.raises(GmsError, match="v2 cannot be written: No space left on device"):
         grant(made, tmp_path / "v2")
     assert not (tmp_path / "v2").exists()
+
+
+def test_who_could_read_the_package_here_can_read_the_next_version(package, tmp_path):
+    """Whatever the umask of who grants, and though the workflow protects its results."""
+    paths = [package, *package.rglob("*")]
+    for path in paths:
+        path.chmod(0o550 if path.is_dir() else 0o440)
+    before = os.umask(0o077)
+    try:
+        grant(package, tmp_path / "v2")
+    finally:
+        os.umask(before)
+        package.chmod(0o750)
+    modes = {path.is_dir(): stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "v2").rglob("*")}
+    assert modes == {True: 0o750, False: 0o640}
+    assert stat.S_IMODE((tmp_path / "v2").stat().st_mode) == 0o750
