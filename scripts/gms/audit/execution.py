@@ -128,8 +128,6 @@ def _write_tombstones(
 
     They come first: readers learn at once.
     """
-    from gms.transfer.errors import RefusedByStorage
-
     copies, made = known
     new, refused, unread = [], [], []
     for package in sorted(packages):
@@ -139,12 +137,21 @@ def _write_tombstones(
         if rooms.store is None or not _was_stored(package, place_of(rooms.store), copies, made):
             continue
         name = stored_tombstone(rooms.study, package)
-        try:
-            new += [name] if put_tombstone(rooms.store, name, note) else []
-            unread += grant_tombstone(rooms.store, name, _had(package, place_of(rooms.store), versions(entries)))
-        except RefusedByStorage:
-            refused.append(name)
+        state = _stored(rooms.store, name, note)
+        new += [name] if state == "new" else []
+        refused += [name] if state == "refused" else []
+        unread += grant_tombstone(rooms.store, name, _had(package, place_of(rooms.store), versions(entries)))
     return new, refused, unread
+
+
+def _stored(store: ObjectStore, name: str, note: bytes) -> str:
+    """Whether a tombstone in the store is new, as before, or was refused for an older one that the storage keeps."""
+    from gms.transfer.errors import RefusedByStorage
+
+    try:
+        return "new" if put_tombstone(store, name, note) else "as before"
+    except RefusedByStorage:
+        return "refused"
 
 
 def _had(package: str, where: Place, made: Iterable[Version]) -> set[str]:

@@ -66,21 +66,24 @@ def regrant(
     centre_key = public_of(centre_secret)
     check_recipients(recipients, centre_key, on)
     content = _verified(package, signing_key, centre_key)
-    readers = readers_of(content["study"]["disclosing_party"], centre_key, recipients)
-    decision = {"decided": on.isoformat(), "rule_set": rule_set, "readers": readers}
+    decision = {"decided": on.isoformat(), "rule_set": rule_set}
+    decision |= {"readers": readers_of(content["study"]["disclosing_party"], centre_key, recipients)}
     version = {"version": content["version"] + 1, "supersedes": manifest_sha256(package)}
     keys = packet_keys([item.public_key for item in recipients], centre_secret)
     with new_folder(out) as new:
         files = [_with_readers(package, new, file, keys) for file in content["files"]]
-        digest = write_manifest(new, content | decision | version | {"files": files}, signing_key)
-        _copy_modes(package, new)
-    return digest
+        return _finished(package, new, content | decision | version | {"files": files}, signing_key)
 
 
-def _copy_modes(package: Path, new: Path) -> None:
-    """Who could read the package on this machine can read its next version; write-protection is not passed on."""
+def _finished(package: Path, new: Path, content: Mapping[str, Any], signing_key: Ed25519PrivateKey) -> str:
+    """Sign the next version, and let those read it on this machine who could read the package; its manifest's SHA-256.
+
+    Write-protection is not passed on.
+    """
+    digest = write_manifest(new, content, signing_key)
     for name in ("", *(name for name, _ in walk(new))):
         (new / name).chmod(stat.S_IMODE((package / name).stat().st_mode) | stat.S_IWUSR)
+    return digest
 
 
 def _verified(package: Path, signing_key: Ed25519PrivateKey, centre_key: bytes) -> dict[str, Any]:
