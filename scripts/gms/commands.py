@@ -34,6 +34,7 @@ COMMANDS = {
     ),
     "export": Command("gms.export_commands:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
     "verify": Command("gms.export_commands:verify", "verify a package of somebody, with public keys only", "python"),
+    "efficiency": Command("gms.efficiency:main", "what jobs asked for and used, and better requests", "python"),
     "test": Command("gms.checks:main", "run every test (--fast: those without data)", "tests"),
     "benchmark": Command("gms.benchmark:main", "measure accuracy and speed on public data"),
     "bundle": Command("gms.bundle:main", "pack all for a machine without a network; verify and unpack it", "nothing"),

@@ -27,10 +27,18 @@ rule align_reads:
         "logs/align_reads/{sample}.log",
     benchmark:
         "benchmarks/align_reads/{sample}.jsonl"
-    threads: 16
+    threads: needs.threads(reads=250)
     resources:
-        mem_mb=per_genome(5_000, 3),
-        runtime=per_attempt(720),
+        # The index; a batch of reads (-K) and what is being sorted fill up with the reads; fastp takes 1.1 GB at once.
+        mem_mb=needs.memory(
+            base=of_assay(lambda assay: 1_100 if assay.trim else 0),
+            genome=1.8,
+            reads=25,
+            most=1_500,
+            thread=300,
+        ),
+        # 12 on 10 Mb, where the index stays in the processor's cache; in a whole genome it does not.
+        runtime=needs.minutes(reads=60),
     params:
         code=code_digest("align_reads.py"),
         lanes=of_sample(lane_facts),

@@ -26,8 +26,9 @@ rule annotate_variants:
         "case_steps"
     threads: 2
     resources:
-        mem_mb=per_genome(2_000, 3),
-        runtime=per_attempt(240),
+        # snpEff holds the genes and the sequence of a genome; its manual asks for 8 GB for the human one.
+        mem_mb=needs.memory(genome=3),
+        runtime=needs.minutes(genome=80),
     params:
         code=code_digest("annotate_variants.py"),
         members=of_case(annotation_facts),

@@ -1,7 +1,6 @@
 # The run, and the functions through which rules ask it. Wiring only.
 import gc
 import sys
-from functools import partial
 from pathlib import Path
 
 PROJECT = Path(workflow.basedir).parent
@@ -11,7 +10,7 @@ from gms.code import code_digest
 from gms.errors import GmsError
 from gms.exports import approved_cases
 from gms.places import make_results
-from gms.rules import given, per_attempt, per_reference, signed
+from gms.rules import FLOOR_MB, FLOOR_MINUTES, Needs, given, per_attempt, signed
 from gms.run import check_inputs, load_run
 
 try:
@@ -26,7 +25,6 @@ usual_search = gc.get_threshold()
 gc.set_threshold(50_000, 1_000_000, 1_000_000)
 
 fasta = "reference/genome.fa"
-per_genome = partial(per_reference, RUN.reference.fasta)
 # Without a study each case is refused, with that reason.
 exported_cases = RUN.cases if RUN.export else []
 transferred_cases = approved_cases(RUN.results, RUN.cases) if "s3" in RUN.export else []
@@ -70,6 +68,16 @@ def assay_name(wildcards):
     if hasattr(wildcards, "case"):
         return RUN.cases[wildcards.case].assay
     return RUN.samples[wildcards.sample].assay
+
+
+def samples_of(wildcards):
+    if hasattr(wildcards, "case"):
+        return RUN.cases[wildcards.case].samples
+    return [RUN.samples[wildcards.sample]]
+
+
+# Requests, of memory in MB and of time in minutes: docs/resources.md has the figures that they rest on.
+needs = Needs(RUN.reference.fasta, samples_of)
 
 
 def case_crams(case):

@@ -12,8 +12,9 @@ rule contig_bases:
     benchmark:
         "benchmarks/contig_bases/contigs.jsonl"
     resources:
-        mem_mb=per_attempt(2_000),
-        runtime=per_attempt(30),
+        # One chromosome at a time, and its copy in capitals.
+        mem_mb=needs.memory(contig=3),
+        runtime=needs.minutes(genome=5),
     params:
         code=code_digest("contig_bases.py"),
     script:
@@ -37,8 +38,9 @@ rule assay_regions:
     wildcard_constraints:
         assay="[A-Za-z0-9_-]+",
     resources:
-        mem_mb=per_attempt(2_000),
-        runtime=per_attempt(60),
+        # Not measured: the gene models of a whole genome.
+        mem_mb=needs.memory(genome=0.5),
+        runtime=needs.minutes(genome=20),
     params:
         code=code_digest("assay_regions.py"),
     script:
@@ -66,8 +68,9 @@ rule sample_qc:
         "case_quality"
     threads: 2
     resources:
-        mem_mb=per_attempt(4_000),
-        runtime=per_attempt(240),
+        # mosdepth holds 8 bytes for each base of one chromosome, whatever the threads.
+        mem_mb=needs.memory(base=100, genome=0.7),
+        runtime=needs.minutes(genome=10, reads=4),
     params:
         code=code_digest("sample_qc.py"),
         sample=of_sample(sample_facts),
@@ -89,8 +92,8 @@ rule case_qc:
     group:
         "case_quality"
     resources:
-        mem_mb=per_attempt(1_000),
-        runtime=per_attempt(20),
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=per_attempt(FLOOR_MINUTES),
     params:
         code=code_digest("case_qc.py"),
         assay=of_case(lambda case: case.assay),

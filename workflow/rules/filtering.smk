@@ -16,8 +16,8 @@ rule filter_variants:
     group:
         "case_steps"
     resources:
-        mem_mb=per_attempt(1_000),
-        runtime=per_attempt(120),
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=needs.minutes(genome=10),
     params:
         code=code_digest("filter_variants.py"),
         roles=of_case(

@@ -14,8 +14,8 @@ rule reference_fasta:
     benchmark:
         "benchmarks/reference_fasta/genome.jsonl"
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(60),
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=needs.minutes(genome=10),
     shell:
         "(case {input} in *.gz | *.bgz) bgzip -dc {input} > {output.fasta};;"
         " *) ln -sf {input} {output.fasta};; esac;"
@@ -33,8 +33,9 @@ rule bwa_index:
     benchmark:
         "benchmarks/bwa_index/genome.jsonl"
     resources:
-        mem_mb=per_genome(500, 2),
-        runtime=per_attempt(240),
+        # 6 on 10 Mb; a whole genome is known to take an hour and more.
+        mem_mb=needs.memory(base=100, genome=2),
+        runtime=needs.minutes(genome=40),
     params:
         source=RUN.reference.fasta,
         prefix=subpath(output[0], strip_suffix=BWA_INDEX[0]),
@@ -55,8 +56,9 @@ rule bwa_mem2_index:
     benchmark:
         "benchmarks/bwa_mem2_index/genome.jsonl"
     resources:
-        mem_mb=per_genome(500, 28),
-        runtime=per_attempt(240),
+        # 28 bytes for each base, by the manual of bwa-mem2.
+        mem_mb=needs.memory(genome=28),
+        runtime=needs.minutes(genome=40),
     params:
         prefix=subpath(output[0], strip_suffix=BWA_MEM2_INDEX[0]),
     shell:
@@ -76,13 +78,14 @@ rule consequence_database:
     benchmark:
         "benchmarks/consequence_database/genome.jsonl"
     resources:
-        mem_mb=per_genome(2_000, 5),
-        runtime=per_attempt(240),
+        # Not measured on a whole genome: all genes with all their sequence, at once.
+        mem_mb=needs.memory(genome=5),
+        runtime=needs.minutes(genome=40),
     shell:
         "(mkdir -p {output.database}/genome;"
         " cp {input.config} {output.database}/snpEff.config;"
         " ln -s ../../genome.fa {output.database}/genome/sequences.fa;"
         " gzip -dcf {input.genes} | sed -E 's/=(gene|transcript|CDS):/=/g' > {output.database}/genome/genes.gff;"
-        " snpEff -Xmx{resources.mem_mb}m build -c {output.database}/snpEff.config -gff3 -noLog"
+        " snpEff -Xmx$(({resources.mem_mb} * 4 / 5))m build -c {output.database}/snpEff.config -gff3 -noLog"
         " -noCheckCds -noCheckProtein genome;"
         " rm {output.database}/genome/genes.gff {output.database}/genome/sequences.fa) &> {log}"

@@ -32,8 +32,8 @@ rule run_record:
     benchmark:
         "benchmarks/run_record/run.jsonl"
     resources:
-        mem_mb=per_attempt(1_000),
-        runtime=per_attempt(20),
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=per_attempt(FLOOR_MINUTES),
     params:
         code=code_digest("run_record.py"),
         run=recorded(RUN),
@@ -60,8 +60,9 @@ rule case_report:
     group:
         "case_steps"
     resources:
-        mem_mb=per_attempt(1_000),
-        runtime=per_attempt(30),
+        # 3 kB for each reported variant: without gene models a whole genome's are millions.
+        mem_mb=needs.memory(genome=0.3),
+        runtime=needs.minutes(genome=5),
     params:
         code=code_digest("case_report.py"),
         case=of_case(lambda case: case_facts(case, RUN.assays[case.assay])),
@@ -83,8 +84,8 @@ rule overview_tables:
     benchmark:
         "benchmarks/overview_tables/all.jsonl"
     resources:
-        mem_mb=per_attempt(1_000),
-        runtime=per_attempt(20),
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=per_attempt(FLOOR_MINUTES),
     params:
         code=code_digest("overview_tables.py"),
         others=OVERVIEW,
@@ -104,8 +105,8 @@ rule multiqc:
     benchmark:
         "benchmarks/multiqc/all.jsonl"
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * (2_000 + 2 * len(RUN.samples)),
-        runtime=per_attempt(60),
+        mem_mb=needs.memory(base=200 + 2 * len(RUN.samples)),
+        runtime=per_attempt(FLOOR_MINUTES + len(RUN.samples) // 50),
     shell:
         "multiqc --force --no-ansi --config {input.config} --file-list {input.files}"
         " --outdir report --filename multiqc.html &> {log}"

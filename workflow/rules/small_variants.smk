@@ -17,10 +17,10 @@ rule merge_variants:
         "logs/merge_variants/{case}.log",
     benchmark:
         "benchmarks/merge_variants/{case}.jsonl"
-    threads: 16
+    threads: needs.threads(reads=100, genome=5)
     resources:
-        mem_mb=per_attempt(8_000),
-        runtime=per_attempt(360),
+        mem_mb=needs.memory(thread=110, contig=1),
+        runtime=needs.minutes(reads=10),
     params:
         code=code_digest("merge_variants.py"),
         callers=of_assay(lambda assay: assay.callers),

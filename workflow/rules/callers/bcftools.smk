@@ -14,10 +14,11 @@ rule call_bcftools:
         "logs/call_bcftools/{case}.log",
     benchmark:
         "benchmarks/call_bcftools/{case}.jsonl"
-    threads: 16
+    threads: needs.threads(reads=100, genome=5)
     resources:
-        mem_mb=per_attempt(4_000),
-        runtime=per_attempt(720),
+        # Each process holds the sequence of a chromosome.
+        mem_mb=needs.memory(thread=80, contig=1.2),
+        runtime=needs.minutes(reads=15),
     params:
         code=code_digest("call_variants.py"),
         samples=sample_names,

@@ -1,0 +1,46 @@
+"""What rules ask for, by the size of their input: enough for what they were seen to use, and not more than twice it."""
+
+import pytest
+
+from gms.planned import requests
+from gms.rules import FLOOR_MB
+
+# The most memory (MB) that a rule's job used on 10 Mb with 30 x reads and 2 threads: ./gms benchmark usage.
+SIMULATED = {"align_reads": 1_482, "bwa_index": 103, "call_bcftools": 130, "call_freebayes": 80, "merge_variants": 236}
+SIMULATED |= {"sample_qc": 193, "multiqc": 164, "case_report": 106, "contig_bases": 59, "run_record": 61}
+# What one process was seen to use on one chromosome of 248 Mb, the longest of a human genome.
+CHROMOSOME = {"sample_qc": 1_944, "call_freebayes": 740, "call_bcftools": 288}
+
+
+@pytest.fixture(scope="module")
+def small():
+    return requests(10.17, 284.7, threads="2")
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return requests(3_100, 60_000)
+
+
+@pytest.mark.parametrize("rule", SIMULATED)
+def test_requests_are_enough_and_at_most_twice_what_was_used(small, rule):
+    asked, _ = small[rule]
+    assert asked > 1.1 * SIMULATED[rule]
+    assert asked <= max(2 * SIMULATED[rule], FLOOR_MB)
+
+
+def test_rules_that_hold_a_chromosome_ask_for_it_in_a_whole_genome(whole):
+    threads = {"sample_qc": 1, "call_freebayes": 16, "call_bcftools": 16}
+    for rule, used in CHROMOSOME.items():
+        assert 1.1 * used * threads[rule] < whole[rule][0] < 2 * used * threads[rule], rule
+
+
+def test_a_whole_genome_is_given_time(small, whole):
+    assert small["align_reads"][1] <= 20
+    assert 180 <= whole["align_reads"][1] <= 720
+    assert 60 <= whole["call_freebayes"][1] <= 720
+
+
+def test_a_retry_may_be_given_what_a_node_has(whole):
+    """A second attempt asks for twice: nodes of centres have 128 GB and more."""
+    assert max(memory for memory, _ in whole.values()) < 20_000
