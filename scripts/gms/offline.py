@@ -60,6 +60,7 @@ def apt_options(packages: list[str]) -> list[str]:
     if not set(packages) <= set(re.findall(r"^Package: (\S+)$", index.read_text(), re.MULTILINE)):
         return []
     # Checksums of the bundle vouch for the packages; a signed list would need the keys of whoever made it.
+    (DEBIAN / "lists" / "partial").mkdir(parents=True, exist_ok=True)
     (DEBIAN / "sources.list").write_text(f"deb [trusted=yes] {DEBIAN.as_uri()} ./\n")
     settings = {
         "Dir::Etc::sourcelist": DEBIAN / "sources.list",

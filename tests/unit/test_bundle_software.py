@@ -45,6 +45,7 @@ def test_apt_takes_the_packages_that_are_beside_the_workflow_if_all_are(kept):
     assert offline.apt_options(["bwa"]) == []
     (offline.DEBIAN / "Packages").write_text("Package: bwa\nVersion: 1\n\nPackage: tabix\n")
     assert f"Dir::State::lists={offline.DEBIAN}/lists" in offline.apt_options(["bwa", "tabix"])
+    assert (offline.DEBIAN / "lists" / "partial").is_dir()  # apt makes it only in its own place
     assert (offline.DEBIAN / "sources.list").read_text() == f"deb [trusted=yes] file://{offline.DEBIAN} ./\n"
     assert offline.apt_options(["bwa", "chromium"]) == []
     offline.MANIFEST.unlink()
