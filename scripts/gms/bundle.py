@@ -19,16 +19,6 @@ MANIFEST = ".offline/bundle.json"
 FORMAT = 1
 
 
-class OtherPython(GmsError):
-    """The wheels of a bundle are for another Python or another kind of machine."""
-
-    def __init__(self, tag: str):
-        super().__init__(
-            f"the software of this bundle is for {tag}, and this Python is {offline.TAG}; start gms with such a Python "
-            "(python3.11 gms bundle unpack ...), or make the bundle on a machine like this one"
-        )
-
-
 def main(argv: list[str]) -> int:
     """Pack the workflow as committed, all its software and, if asked for, the references of a run into one file."""
     if argv[:1] == ["verify"]:
@@ -63,27 +53,25 @@ def parser() -> argparse.ArgumentParser:
 def make(options: argparse.Namespace) -> None:
     """Collect all parts, write the bundle, and say what is in it and how to use it."""
     commit, time = git("log", "-1", "--format=%H %ct").decode().split()
-    mtime = int(time)
     warn_of_changes()
     parts = {"workflow": workflow()}
     if options.configfile:
         from gms.bundle_references import references  # needs what is not in the standard library
 
         parts["references"] = references(options.configfile)
-    software, debian = offline.TAG, None
-    if bundle_software.is_conda():
-        software = offline.CONDA_TAG
-        parts["conda environment"] = bundle_software.conda_environment()
-    else:
-        parts["Python packages"] = bundle_software.python_packages(mtime)
-        text = SPECIFICATION.read_text()
-        parts["Debian packages"], debian = bundle_debian.packages(text, with_files=not options.no_debian)
     facts = {"format": FORMAT, "workflow": git("describe", "--always", "--tags").decode().strip(), "commit": commit}
-    facts |= {"software": software, "debian": debian and f"{debian_release()}: {debian}"}
+    if bundle_software.is_conda():
+        parts["conda environment"] = bundle_software.conda_environment()
+        facts |= {"software": offline.CONDA_TAG, "debian": None}
+    else:
+        parts["Python packages"] = bundle_software.python_packages(int(time))
+        parts["Debian packages"], debian = bundle_debian.packages(SPECIFICATION.read_text(), not options.no_debian)
+        facts |= {"software": offline.TAG, "debian": f"{debian_release()}: {debian}"}
+    facts["python"] = bundle_software.oldest_python()
     entries = {MANIFEST: Entry((json.dumps(facts, indent=2) + "\n").encode())}
     for part in parts.values():
         entries |= part
-    bundle_file.write(options.out, entries, mtime)
+    bundle_file.write(options.out, entries, int(time))
     print("\n".join(summary(options.out, parts, facts)))
 
 
@@ -130,13 +118,13 @@ def summary(out: Path, parts: dict[str, dict[str, Entry]], facts: dict) -> list[
         for name, part in parts.items()
     ]
     notes = [f"  Debian packages: {facts['debian']}"] if facts["debian"] else []
-    name = out.name
+    name, minor = out.name, facts["python"].rpartition(".")[0]
     return [
         f"{out}: version {facts['workflow']} for {facts['software']}, {out.stat().st_size / 1e6:,.1f} MB",
         *sizes,
         *notes,
         f"  SHA-256 {bundle_file.digest(out)}   tell it to the other side by another way than the file goes",
-        "On the other machine, which needs Python of that version and no network:",
+        f"On the other machine, with Python {facts['python']} or a later {minor} and no network:",
         f"  sha256sum {name} && tar -xf {name} && cd {TOP} && sha256sum --quiet -c {SUMS} && ./gms setup && ./gms demo",
         f"or, with a gms that is there:  ./gms bundle unpack {name} FOLDER",
     ]
@@ -164,7 +152,7 @@ def read_facts(path: Path, tar: tarfile.TarFile) -> dict:
     """What a verified bundle says of itself. Raises GmsError where it is of a format that this gms does not know."""
     try:
         facts = json.load(tar.extractfile(TOP + MANIFEST))
-        known = facts["format"] == FORMAT and {"workflow", "software"} <= facts.keys()
+        known = facts["format"] == FORMAT and {"workflow", "software", "python"} <= facts.keys()
     except (KeyError, ValueError, TypeError):
         known = False
     if not known:
@@ -183,8 +171,7 @@ def unpack(argv: list[str]) -> int:
         raise GmsError(f"{folder} is there and not empty; name a new folder")
     with bundle_file.opened(path) as tar:
         count, facts = bundle_file.verify(path, tar), read_facts(path, tar)
-        if facts["software"] not in (offline.TAG, offline.CONDA_TAG):
-            raise OtherPython(facts["software"])
+        offline.check_python(facts)
         bundle_file.extract(tar, folder)
     print(f"{path}: whole, {count} files; unpacked into {folder}", flush=True)
     code = subprocess.call([install.base_python(), str(folder / "gms"), "setup"], env=without_own_programs())

@@ -1,6 +1,9 @@
 """The Python packages of a bundle as wheels, or its whole conda environment. Standard library only."""
 
+import importlib.metadata
+import re
 import shutil
+import sys
 
 from gms import install, offline, software
 from gms.bundle_file import Entry
@@ -37,6 +40,15 @@ def python_packages(mtime: int) -> dict[str, Entry]:
         raise GmsError(f"no wheels were made for: {' '.join(absent)}")
     folder = offline.WHEELS.relative_to(software.PROJECT)
     return {str(folder / path.name): Entry(path) for key, path in have.items() if key in needed}
+
+
+def oldest_python() -> str:
+    """The oldest Python of this minor version, such as 3.11.5, that every package of the environment allows."""
+    minor = ".".join(map(str, sys.version_info[:2]))
+    folders = [str(path) for path in ENVIRONMENT.glob("lib/python3*/site-packages")]
+    wishes = [found.metadata.get("Requires-Python") or "" for found in importlib.metadata.distributions(path=folders)]
+    patches = [int(patch) for wish in wishes for patch in re.findall(rf">=?\s*{re.escape(minor)}\.(\d+)", wish)]
+    return f"{minor}.{max(patches, default=0)}"
 
 
 def is_conda() -> bool:

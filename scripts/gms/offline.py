@@ -1,6 +1,7 @@
 """Software that lies beside the workflow, for set-up without a network: `.offline/` of an unpacked bundle. On the
 machine that makes bundles the same folder keeps what was fetched. Standard library only."""
 
+import json
 import re
 import shutil
 import sys
@@ -21,6 +22,19 @@ CONDA_TAG = f"conda-{sysconfig.get_platform()}"  # it brings its own Python
 WHEELS = FOLDER / "wheels" / TAG
 
 
+class OtherPython(GmsError):
+    """The wheels of a bundle are for another Python or another kind of machine."""
+
+    def __init__(self, tag: str, python: str):
+        here = ".".join(map(str, sys.version_info[:3]))
+        short = ".".join(python.split(".")[:2])
+        super().__init__(
+            f"the software of this bundle is for {tag} with Python {python} or a later {short}, and this is {TAG} with "
+            f"Python {here}; start gms with such a Python (python{short} gms ...), or make the bundle with a Python "
+            "like this one: in a new clone, python3 gms bundle OUT.tar"
+        )
+
+
 def same_name(name: str) -> str:
     """One spelling of a PyPI name: Jinja2 and jinja2, ga4gh.vrs and ga4gh_vrs are the same (PEP 503, with `_`)."""
     return re.sub(r"[-_.]+", "_", name).lower()
@@ -35,18 +49,19 @@ def wheels() -> dict[tuple[str, str], Path]:
     return found
 
 
+def check_python(facts: dict) -> None:
+    """Raise OtherPython where the software of a bundle, as its manifest tells, does not fit this Python."""
+    is_old = tuple(map(int, facts["python"].split("."))) > sys.version_info[:3]
+    if facts["software"] != CONDA_TAG and (facts["software"] != TAG or is_old):
+        raise OtherPython(facts["software"], facts["python"])
+
+
 def pip_options(text: str) -> list[str]:
     """What makes pip install from the wheels here and from nothing else; empty where they lack a pin of the
-    environment.yml in `text`, and outside what came from a bundle. Raises GmsError where another Python needs them."""
+    environment.yml in `text`, and outside what came from a bundle. Raises OtherPython."""
     if not MANIFEST.exists():
         return []
-    others = sorted(path.name for path in WHEELS.parent.glob("cp*"))
-    if others and TAG not in others:
-        python = re.sub(r"cp(\d)(\d+)-.*", r"python\1.\2", others[0])
-        raise GmsError(
-            f"the software in this bundle is for {others[0]} and this Python is {TAG}; start ./gms with that Python "
-            f"({python} gms setup) or make the bundle on a machine like this one"
-        )
+    check_python(json.loads(MANIFEST.read_text()))
     pins = {(same_name(item.name), item.version) for item in wanted(text) if item.source == "PyPI"}
     return ["--no-index", "--find-links", str(WHEELS)] if pins and pins <= wheels().keys() else []
 

@@ -1,5 +1,6 @@
 """From bundle to demo on a machine without a network: a network namespace with nothing but loopback."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 import pytest
 import runs
 
+from gms import bundle_debian
+from gms import offline as beside
 from gms.mini.cases import CASES
 
 ALONE = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
@@ -47,7 +50,7 @@ def why_not() -> str:
     return f"no network namespace can be made here: {probe.stderr}" if probe.returncode else ""
 
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+needs_namespace = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +74,20 @@ def demo(offline):
     return alone(offline.site / "gms", "demo", "--cores", 2, home=offline.home)
 
 
+@needs_namespace
 def test_there_is_no_network(offline):
     probe = alone(sys.executable, "-c", PROBE, home=offline.home)
     assert probe.stdout.split() == ["lo", "ENETUNREACH", "ENETUNREACH"]
 
 
+@needs_namespace
 def test_the_bundle_is_whole_and_says_what_is_in_it(offline):
     assert "Python packages" in offline.made and "Debian packages" in offline.made
     checked = runs.gms("bundle", "verify", offline.bundle)
     assert checked.returncode == 0 and ": whole, " in checked.stdout, checked.stdout
 
 
+@needs_namespace
 def test_it_is_set_up_from_the_bundle(offline):
     assert offline.unpacked.returncode == 0, offline.unpacked.stdout
     assert "Python packages from .offline: " in offline.unpacked.stdout
@@ -90,11 +96,13 @@ def test_it_is_set_up_from_the_bundle(offline):
     assert here == there
 
 
+@needs_namespace
 def test_the_demo_ends_as_planned(offline, demo):
     assert demo.returncode == 0, demo.stdout
     assert f"Demo of {len(CASES)} synthetic cases: all as planned" in demo.stdout
 
 
+@needs_namespace
 def test_it_gives_the_same_answer_as_with_a_network(offline, demo, finished):
     for case in CASES:
         samples = [row["sample"] for row in runs.table(finished.folder / "samples.tsv") if row["case"] == case.name]
@@ -102,9 +110,46 @@ def test_it_gives_the_same_answer_as_with_a_network(offline, demo, finished):
         assert runs.different(runs.bodies(finished.results, case.name, samples), there) == []
 
 
+@needs_namespace
 def test_results_tell_the_version_that_was_bundled(offline, demo):
     commit = subprocess.run(
         ["git", "-C", runs.PROJECT, "describe", "--always", "--tags"], capture_output=True, text=True, check=True
     )
     text = (offline.site / "demo" / "results" / "run.json").read_text()
     assert f'"version": "{commit.stdout.strip()}"' in text
+
+
+@pytest.mark.skipif(not shutil.which("apt-get") or not shutil.which("dpkg-deb"), reason="no Debian")
+def test_apt_fetches_packages_from_the_bundle_alone(tmp_path, monkeypatch):
+    """Two packages made here, one of which needs the other, with an epoch and all signs that a version may have."""
+    monkeypatch.setattr(beside, "MANIFEST", tmp_path / "manifest")
+    monkeypatch.setattr(beside, "DEBIAN", tmp_path / "de bian")
+    beside.MANIFEST.touch()
+    beside.DEBIAN.mkdir()
+    stanzas = [
+        debian_package(tmp_path, "gms-trial", "Depends: gms-trial-data (= 2:1.0~rc+b-1)"),
+        debian_package(tmp_path, "gms-trial-data", "Section: misc"),
+    ]
+    (beside.DEBIAN / "Packages").write_text("\n".join(stanzas))
+    (tmp_path / "status").touch()
+    (tmp_path / "archives" / "partial").mkdir(parents=True)
+    apart = [f"Dir::State::status={tmp_path}/status", f"Dir::Cache::archives={tmp_path}/archives", "Debug::NoLocking=1"]
+    apt = ["apt-get", "--yes", *(word for each in apart for word in ("-o", each)), *beside.apt_options(["gms-trial"])]
+    for words in (["update"], ["--download-only", "install", "gms-trial"]):
+        run = subprocess.run([*apt, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert run.returncode == 0, run.stdout
+        assert "http" not in run.stdout
+    assert "0 upgraded, 2 newly installed" in run.stdout
+
+
+def debian_package(folder: Path, name: str, line: str) -> str:
+    """Make a package without files beside the index, called as in a bundle; returns its entry of the index."""
+    control = f"Package: {name}\nVersion: 2:1.0~rc+b-1\nArchitecture: all\nMaintainer: x\nDescription: x\n{line}\n"
+    (folder / name / "DEBIAN").mkdir(parents=True)
+    (folder / name / "DEBIAN" / "control").write_text(control)
+    file = folder / f"{name}.deb"
+    subprocess.run(["dpkg-deb", "--root-owner-group", "--build", folder / name, file], check=True, capture_output=True)
+    sums = f"Size: {file.stat().st_size}\nSHA256: {hashlib.sha256(file.read_bytes()).hexdigest()}"
+    package = bundle_debian.read_stanza(f"{control}Filename: pool/{name}.deb\n{sums}")
+    file.rename(beside.DEBIAN / package.file)
+    return package.stanza

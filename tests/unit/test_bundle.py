@@ -10,7 +10,7 @@ from gms import bundle, bundle_file, install, offline
 from gms.bundle_file import SUMS, Entry
 from gms.errors import GmsError, Problems
 
-FACTS = {"format": 1, "workflow": "v1", "software": offline.TAG}
+FACTS = {"format": 1, "workflow": "v1", "software": offline.TAG, "python": "3.11.0"}
 ENTRIES = {
     "gms": Entry(b"#!/bin/sh\nexit 0\n", True),
     "README.md": Entry(b"read me\n"),
@@ -186,10 +186,10 @@ def test_unpack_writes_all_files_and_starts_set_up(packed, tmp_path, monkeypatch
         bundle.main(["unpack", str(packed), str(folder)])
 
 
-def test_software_for_another_python_is_refused_before_anything_is_written(tmp_path):
-    facts = json.dumps(FACTS | {"software": "cp39-linux-x86_64"}).encode()
-    bundle_file.write(tmp_path / "b.tar", {bundle.MANIFEST: Entry(facts)}, 0)
-    with pytest.raises(bundle.OtherPython, match="for cp39-linux-x86_64, and this Python is cp3"):
+@pytest.mark.parametrize("other", [{"software": "cp39-linux-x86_64"}, {"python": "3.99.1"}])
+def test_software_for_another_python_is_refused_before_anything_is_written(tmp_path, other):
+    bundle_file.write(tmp_path / "b.tar", {bundle.MANIFEST: Entry(json.dumps(FACTS | other).encode())}, 0)
+    with pytest.raises(offline.OtherPython, match="and this is cp3"):
         bundle.main(["unpack", str(tmp_path / "b.tar"), str(tmp_path / "new")])
     assert not (tmp_path / "new").exists()
 

@@ -1,3 +1,4 @@
+import json
 import tarfile
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def kept(tmp_path, monkeypatch):
     monkeypatch.setattr(bundle_software.software, "PROJECT", tmp_path)
     offline.WHEELS.mkdir(parents=True)
     offline.DEBIAN.mkdir()
-    offline.MANIFEST.write_text("{}")
+    offline.MANIFEST.write_text(json.dumps({"software": offline.TAG, "python": "3.11.0"}))
     for name in ("ga4gh_vrs-2.3.3-py3-none-any.whl", "PyYAML-6.0.3-cp311-cp311-manylinux_2_28_x86_64.whl"):
         (offline.WHEELS / name).write_text(name)
     return folder
@@ -36,9 +37,19 @@ def test_pip_takes_the_wheels_that_are_beside_the_workflow(kept):
 
 
 def test_wheels_of_another_python_are_a_sentence(kept):
-    offline.WHEELS.rename(offline.WHEELS.with_name("cp39-linux-x86_64"))
-    with pytest.raises(GmsError, match=r"for cp39-linux-x86_64 .*python3.9 gms setup"):
+    offline.MANIFEST.write_text('{"software": "cp39-linux-x86_64", "python": "3.9.2"}')
+    with pytest.raises(GmsError, match=r"for cp39-linux-x86_64 with Python 3.9.2 or a later 3.9, .*\(python3.9 gms"):
         offline.pip_options("")
+
+
+def test_the_oldest_python_that_the_packages_allow(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle_software, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr(bundle_software.sys, "version_info", (3, 11, 7))
+    for name, wish in {"a": ">=3.8", "b": ">=3.11.5,<4", "c": ">3.9.20,!=3.11.6", "d": ">=3.11.2"}.items():
+        folder = tmp_path / "lib" / "python3.11" / "site-packages" / f"{name}-1.dist-info"
+        folder.mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Name: {name}\nVersion: 1\nRequires-Python: {wish}\n")
+        assert bundle_software.oldest_python() == ("3.11.5" if name != "a" else "3.11.0")
 
 
 def test_apt_takes_the_packages_that_are_beside_the_workflow_if_all_are(kept):
