@@ -17,7 +17,7 @@ def test_an_unknown_command_is_a_sentence(capsys):
     assert capsys.readouterr().err.startswith("error: unknown command 'rum' (known: demo, run, plan")
 
 
-@pytest.mark.parametrize("name", ["run", "plan", "test", "demo", "setup", "doctor", "why"])
+@pytest.mark.parametrize("name", ["run", "plan", "test", "demo", "setup", "doctor", "why", "bundle"])
 def test_help_of_each_command_needs_no_set_up(name, capsys, monkeypatch):
     monkeypatch.setattr(commands.install, "ensure", lambda **_: pytest.fail("set-up"))
     with pytest.raises(SystemExit) as end:
