@@ -124,10 +124,7 @@ def _write_tombstones(
     known: tuple[Sequence[Copy], Sequence[Version]],
     key: Ed25519PrivateKey,
 ) -> tuple[list[str], list[str], list[str]]:
-    """Where tombstones are new, where the storage kept an older one, and where parties may not read them.
-
-    They come first: readers learn at once.
-    """
+    """Tombstones come first: readers learn at once. Those that are new, refused for an older one, and not readable."""
     copies, made = known
     new, refused, unread = [], [], []
     for package in sorted(packages):

@@ -291,6 +291,12 @@ def test_the_decision_has_a_form_that_the_audit_log_takes(tmp_path, text):
     assert load_schema("sharing")["properties"]["study"]["properties"]["disclosing_decision"]["pattern"] == audit
 
 
+@pytest.mark.parametrize("text", ["-S1", "S" * 81])
+def test_the_study_has_an_id_that_the_audit_log_takes(tmp_path, text):
+    (found,) = texts(tmp_path, ("study.id", text), consents=[])
+    assert found.startswith(f"study.id '{text}' may only contain letters, digits and '-', at most 80")
+
+
 def test_an_auditor_needs_not_write_the_log(tmp_path):
     path = write_sharing(tmp_path, changed(("audit", "none/audit.jsonl")))
     assert load_sharing(path, with_secrets=False).audit == tmp_path / "none" / "audit.jsonl"
