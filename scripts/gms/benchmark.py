@@ -11,6 +11,7 @@ MEASURES = {
     "speed": ("gms.benchmarks.speed", "time of a run against a shell chain of the same tools, paired"),
     "plan": ("gms.benchmarks.plan", "time and memory of a dry-run of many cases"),
     "usage": ("gms.benchmarks.usage", "what every job really uses, beside what Snakemake saw of it"),
+    "faults": ("gms.benchmarks.faults", "kill runs on a real Slurm at random moments, resume them, compare; as root"),
     "encrypt": ("gms.benchmarks.encrypt", "MiB per second of encryption with all digests, and its memory"),
     "upload": ("gms.benchmarks.upload", "MiB per second of the transfer to a local S3 server, and its memory"),
     "filter": ("gms.filter_benchmark", "records per second of the filters against vembrane"),

@@ -16,10 +16,10 @@ _FIRST = 20  # reads that tell a file's kind, and R1 from R2
 
 
 class BrokenFastq(GmsError):
-    """A FASTQ file that cannot be read to its end."""
+    """A FASTQ file that cannot be read to its end. `is_damage`: it once was whole; the sheet is not what is wrong."""
 
-    def __init__(self, name: str, reason: str):
-        self.reason = reason
+    def __init__(self, name: str, reason: str, is_damage: bool = False):
+        self.reason, self.is_damage = reason, is_damage
         super().__init__(mask_personal_numbers(f"FASTQ file '{name}' {reason}"))
 
 
@@ -85,9 +85,9 @@ def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
         while chunk := file.read(_CHUNK):
             yield chunk
     except EOFError:
-        raise BrokenFastq(path.name, "is cut short (the gzip data has no end); copy it again") from None
+        raise BrokenFastq(path.name, "is cut short (the gzip data has no end); copy it again", True) from None
     except (gzip.BadGzipFile, zlib.error):
-        raise BrokenFastq(path.name, "is damaged (the gzip data cannot be unpacked); copy it again") from None
+        raise BrokenFastq(path.name, "is damaged (the gzip data cannot be unpacked); copy it again", True) from None
 
 
 def _reads(text: bytes, path: Path) -> Iterator[tuple[bytes, bytes]]:

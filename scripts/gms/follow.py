@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.causes import cause
 from gms.holder import TOKEN, Hold
 from gms.locking import leave, lock_since
+from gms.lost_jobs import Watch, lost
 from gms.places import disk_notes
 from gms.progress import EXCEPTION, Job, Progress, duration, plain_errors, status, without_traceback
 from gms.software import PROJECT
@@ -21,7 +22,7 @@ from gms.software import PROJECT
 LOG_LINES = 15
 FAILURES_IN_FULL = 10
 LOCKED = """another run holds the lock of the results folder{since}.
-It was not started by ./gms run, so whether it is alive cannot be known. If you are sure that no run is active (a run
+It left no record of ./gms run, so whether it is alive cannot be known. If you are sure that no run is active (a run
 that was killed leaves its lock), release it with the same command and --unlock, then run again."""
 FIRST_ERROR = re.compile(r"Error in rule (\w+)\b")
 
@@ -34,16 +35,21 @@ def follow(command: list[str], results: Path, hold: Hold | None = None) -> int:
     stops: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _: stops.append(number))  # the terminal sent it to Snakemake as well
     signal.signal(signal.SIGTERM, lambda number, _: (stops.append(number), child.terminate()))
-    progress, display = Progress(), Display()
+    progress, display, watch = Progress(), Display(), Watch()
     for line in lines_or_ticks(child.stderr):
         news = progress.feed(line) if line is not None else None
         display.update(progress, time.monotonic() - begin, None if stops else news)  # what a stop ends has not failed
         if hold:
             hold.beat(progress.cluster_runs)
+        if watch.waits_in_vain(progress, line is not None):
+            watch.stop(child)
     display.end()
     code = child.wait()
     if hold:
         leave(hold, code)
+    if watch.stopped:
+        print(lost(progress))
+        return 1
     if code and stops:
         print(f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command goes on")
         return 128 + stops[0]
@@ -160,7 +166,7 @@ def failure(job: Job, results: Path, in_full: bool, on_cluster: bool) -> list[st
     """What failed, for whom, why where that is known, the end of its log, and where that log is."""
     wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
     texts = {results / log: read_log(results / log) for log in [*job.logs, *job.group_logs]}
-    why = cause(job, (line for text in texts.values() for line in text or []), on_cluster)
+    why = cause(job, (line for text in texts.values() for line in text or []), on_cluster) or own_words(texts.values())
     said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
     said += [f"  {line}" for line in (why, job.message) if line]
     first = next((text for text in texts.values() if text), None)  # the rule's own log, else that of the cluster
@@ -168,6 +174,12 @@ def failure(job: Job, results: Path, in_full: bool, on_cluster: bool) -> list[st
     said += [f"  | {line}" for line in end if in_full]
     said += [f"  log: {path}" + (" (was not written)" if text is None else "") for path, text in texts.items()]
     return said
+
+
+def own_words(texts: Iterable[list[str] | None]) -> str | None:
+    """The sentence with which a script of the workflow ended."""
+    found = [line for text in texts for line in text or [] if line.startswith("error: ")]
+    return found[-1].removeprefix("error: ") if found else None
 
 
 def read_log(path: Path) -> list[str] | None:

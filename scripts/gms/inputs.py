@@ -1,6 +1,7 @@
 """The files that a run reads: whether they are there and are what they should be."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +20,10 @@ _THREADS = 2
 
 
 def check_inputs(run: Run) -> None:
-    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files."""
+    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files.
+
+    Damaged FASTQ files alone stop their own cases only: they are told as warnings while any case has none.
+    """
     findings = Findings()
     check_references(run, findings)
     check_sharing(run, findings)
@@ -49,11 +53,24 @@ def _check_aligners(run: Run, findings: Findings) -> None:
 def _check_fastq(run: Run, findings: Findings) -> None:
     lanes = sorted(_lanes(run), key=lambda entry: entry[1].line)
     _check_same_files(lanes, run, findings)
+    damage, damaged = Findings(), set()
     whole = _read_whole([path for _, lane in lanes for path in (lane.fastq_1, lane.fastq_2)])
     with ThreadPoolExecutor(_THREADS) as pool:
         for lane, texts in zip(lanes, pool.map(lambda entry: _lane_problems(entry[1], whole, run), lanes), strict=True):
-            for text in texts:
-                findings.add(run.sheet, lane[1].line, text)
+            for text, is_damage in texts:
+                (damage if is_damage else findings).add(run.sheet, lane[1].line, text)
+                damaged |= {lane[0].name} if is_damage else set()
+    _judge_damage(run, findings, damage, damaged)
+
+
+def _judge_damage(run: Run, findings: Findings, damage: Findings, damaged: set[str]) -> None:
+    """Warn of damaged files where cases without any can go on; else they are problems like others."""
+    whole = [name for name, case in run.cases.items() if damaged.isdisjoint(sample.name for sample in case.samples)]
+    if findings.problems or not whole:
+        findings.problems.extend(damage.problems)
+        return
+    for problem in damage.problems:
+        print(f"warning: {problem.source} line {problem.line}: {problem.text}; its case will fail", file=sys.stderr)
 
 
 def _lanes(run: Run) -> Iterator[tuple[Sample, Lane]]:
@@ -92,7 +109,8 @@ def _read_whole(paths: list[Path]) -> set[Path]:
     return chosen
 
 
-def _lane_problems(lane: Lane, whole: set[Path], run: Run) -> list[str]:
+def _lane_problems(lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:
+    """What is wrong with a lane's files, and whether that is damage."""
     texts, heads = [], []
     for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
         try:
@@ -100,7 +118,8 @@ def _lane_problems(lane: Lane, whole: set[Path], run: Run) -> list[str]:
         except BrokenFastq as broken:
             written = _as_written(path, run)
             hint = "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
-            texts.append(f"{column} '{written}' {broken.reason}{hint}")
+            texts.append((f"{column} '{written}' {broken.reason}{hint}", broken.is_damage))
     if len(heads) == 2 and heads[0] == heads[1] and not lane.fastq_1.samefile(lane.fastq_2):
-        texts.append("fastq_1 and fastq_2 hold the same reads; fastq_2 must hold the second reads of the pairs")
+        text = "fastq_1 and fastq_2 hold the same reads; fastq_2 must hold the second reads of the pairs"
+        texts.append((text, False))
     return texts

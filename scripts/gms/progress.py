@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-START = re.compile(r"^(?: {4})?(?:local)?(?:rule|checkpoint) (\w+):$")
+START = re.compile(r"^(?: {4})?(local)?(?:rule|checkpoint) (\w+):$")
 ERROR = re.compile(r"^(?: {4})?Error in rule (\w+)\b.*:$")
 ERROR_IN_GROUP = re.compile(r"^ {8}rule (\w+):$")
 ERROR_OF_GROUP = re.compile(r"^ {4}message: Error in group\b")
@@ -32,7 +32,7 @@ HEADER = re.compile(
     r"Shutting down|Creating specified|Nothing to be done|None$|\s*$)"
 )
 
-JAVA_FRAME = re.compile(r"^\s+at [\w.$]+\(")
+JAVA_FRAME = re.compile(r"^\s+at [\w.$/<>]+\(|^\s+\.\.\. \d+ more$")
 EXCEPTION = re.compile(r"^(RuleException:|CalledProcessError in file|Command '|\s+File \")")
 
 
@@ -50,6 +50,7 @@ class Job:
     amounts: dict[str, int] = field(default_factory=dict)
     earlier: list[dict[str, int]] = field(default_factory=list)
     group_logs: list[str] = field(default_factory=list)  # of the group it was submitted with
+    is_local: bool = False  # whether it runs beside Snakemake, wherever others do
 
     @property
     def label(self) -> str:
@@ -82,7 +83,7 @@ class Progress:
         """Take in one line; returns news worth a line of its own (a job failed, or is tried again), else None."""
         line = line.rstrip("\n")
         if match := START.match(line):
-            self._block, self._is_error = Job(match[1]), False
+            self._block, self._is_error = Job(match[2], is_local=match[1] is not None), False
         elif match := ERROR.match(line):
             self._block, self._is_error = Job(match[1]), True
         elif match := ERROR_IN_GROUP.match(line):
@@ -150,6 +151,8 @@ class Progress:
             self.full_log = match[1]
         elif match := CLUSTER_RUN.match(line):
             self.cluster_runs.append(match[1])
+        elif line.startswith("warning: "):
+            return line
         elif not HEADER.match(line):
             self.other.append(line)
         return None

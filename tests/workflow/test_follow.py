@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from gms import follow, launch
+from gms import follow, launch, lost_jobs
 
 RULES = """
 rule all:
@@ -103,3 +103,23 @@ def test_what_ctrl_c_ends_has_not_failed(tmp_path):
     said = child.communicate(timeout=30)[0].splitlines()
     assert (child.returncode, said[-1].split(" after ")[0]) == (130, "error: stopped on request")
     assert not any(line.startswith("failed") for line in said)
+
+
+WAITING = """
+import sys, time
+print("SLURM run ID: run-1\\nrule make:\\n    jobid: 1\\n    wildcards: case=good", file=sys.stderr, flush=True)
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    open("unlocked", "w")
+"""
+
+
+def test_a_run_that_waits_for_lost_jobs_is_stopped(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(lost_jobs, "PATIENCE", 1.0)
+    monkeypatch.setattr(lost_jobs, "jobs_of", lambda run: [])
+    monkeypatch.setattr(follow, "PROJECT", tmp_path)
+    code = follow.follow([sys.executable, "-c", WAITING], tmp_path)
+    assert (code, (tmp_path / "unlocked").exists()) == (1, True)  # interrupted, not killed
+    said = capsys.readouterr().out
+    assert "the scheduler knows no job of this run any more, while 1 job had not ended: make good.\n" in said
