@@ -35,15 +35,8 @@ def follow(command: list[str], results: Path, hold: Hold | None = None) -> int:
     stops: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _: stops.append(number))  # the terminal sent it to Snakemake as well
     signal.signal(signal.SIGTERM, lambda number, _: (stops.append(number), child.terminate()))
-    progress, display, watch = Progress(), Display(), Watch()
-    for line in lines_or_ticks(child.stderr):
-        news = progress.feed(line) if line is not None else None
-        display.update(progress, time.monotonic() - begin, None if stops else news)  # what a stop ends has not failed
-        if hold:
-            hold.beat(progress.cluster_runs)
-        if watch.waits_in_vain(progress, line is not None):
-            watch.stop(child)
-    display.end()
+    progress, watch = Progress(), Watch()
+    show_until_end(child, progress, watch, stops, hold)
     code = child.wait()
     if hold:
         leave(hold, code)
@@ -54,6 +47,19 @@ def follow(command: list[str], results: Path, hold: Hold | None = None) -> int:
         print(f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command goes on")
         return 128 + stops[0]
     return conclude(progress, code, time.monotonic() - begin, results)
+
+
+def show_until_end(child: subprocess.Popen, progress: Progress, watch: Watch, stops: list[int], hold: Hold | None):
+    """Take in what Snakemake says and show it, until it ends; `stops`: signals that asked for that."""
+    begin, display = time.monotonic(), Display()
+    for line in lines_or_ticks(child.stderr):
+        news = progress.feed(line) if line is not None else None
+        display.update(progress, time.monotonic() - begin, None if stops else news)  # what a stop ends has not failed
+        if hold:
+            hold.beat(progress.cluster_runs)
+        if watch.waits_in_vain(progress, line is not None):
+            watch.stop(child)
+    display.end()
 
 
 def lines_or_ticks(stream, seconds: float = 1.0) -> Iterator[str | None]:

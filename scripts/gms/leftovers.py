@@ -94,7 +94,7 @@ def jobs_of(run: str) -> list[str]:
     if shutil.which("qstat"):
         jobs = ElementTree.fromstring(ask("qstat", "-xml", "-u", "*")).iter("job_list")
         return [job.findtext("JB_job_number") for job in jobs if (job.findtext("JB_name") or "").endswith(run[:8])]
-    return []
+    raise SchedulerSilent("squeue or qstat", "not found on this machine")
 
 
 def ask(*command: str) -> str:
