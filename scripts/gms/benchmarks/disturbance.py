@@ -165,6 +165,8 @@ def finished_jobs(log: str) -> list[str]:
 
 
 def logs_of(folder: Path) -> list[Path]:
-    """The logs that Snakemake kept of the starts with a config in `folder`, oldest first."""
-    logs = sorted((PROJECT / ".snakemake" / "log").glob("*.snakemake.log"), key=lambda log: log.stat().st_mtime)
-    return [log for log in logs if f"--configfile {folder}/run.yaml" in log.read_text(errors="replace")[:4000]]
+    """The logs that Snakemake kept of the starts with a config in `folder` since that was written."""
+    config = folder / "run.yaml"
+    logs = (PROJECT / ".snakemake" / "log").glob("*.snakemake.log")
+    since = [log for log in logs if log.stat().st_mtime >= config.stat().st_mtime]
+    return [log for log in since if f"--configfile {config}" in log.read_text(errors="replace")[:4000]]
