@@ -115,7 +115,7 @@ def test_table_aligns_numbers_to_the_right():
 
 
 def test_an_unknown_benchmark_is_named(capsys):
-    with pytest.raises(GmsError, match="known: accuracy, simulate, speed, plan, usage, faults, encrypt, upload, filter"):
+    with pytest.raises(GmsError, match="known: accuracy, simulate, speed, plan, usage, faults, encrypt"):
         benchmark.main(["taste"])
     assert benchmark.main([]) == 0
     assert "usage: gms benchmark" in capsys.readouterr().out
