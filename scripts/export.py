@@ -6,8 +6,9 @@ from gms.exports import results_of
 from gms.exports.folder import export_case
 from gms.job import logged
 from gms.sharing import case_facts
+from gms.sheet import local_names
 
 with logged(snakemake.log[0]):
-    case = case_facts(snakemake.params.case)
-    sharing = snakemake.params.sharing
-    export_case(case, results_of(case, Path.cwd()), Path(sharing) if sharing else None, Path(snakemake.output[0]))
+    params = snakemake.params
+    case, sharing = case_facts(params.case), Path(params.sharing) if params.sharing else None
+    export_case(case, results_of(case, Path.cwd()), sharing, Path(snakemake.output[0]), local_names(Path(params.sheet)))

@@ -9,4 +9,5 @@ from gms.transfer.settings import s3_settings
 with logged(snakemake.log[0]):
     params = snakemake.params
     package = Path(snakemake.input.approval).parent
-    upload(package, s3_settings(params.s3, Path(params.folder)), Path(params.sharing), Path(snakemake.output[0]))
+    settings = s3_settings(params.s3, Path(params.folder))
+    upload(package, settings, Path(params.sharing), package.parent, Path(snakemake.output[0]))

@@ -5,6 +5,7 @@ Whatever is approved, granted, transferred or removed is in the audit log.
 
 import argparse
 import datetime
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         ("keys", keys, ("folder", "name")),
         ("plan", plan, ("--configfile",)),
         ("prepare", prepare, ("cases", "--configfile")),
-        ("approve", approve, ("packages", "--configfile", "--key")),
+        ("approve", approve, ("packages", "--configfile", "--key", "--yes")),
         ("upload", upload, ("packages", "--configfile")),
         ("grant", grant, ("packages", "--configfile")),
         ("log", log, ("--configfile", "--party", "--subject-pseudonym")),
@@ -119,9 +120,14 @@ def prepare(options: Options) -> None:
 
 
 def approve(options: Options) -> None:
-    """Approve packages with your key. You must be one of the sharing file's approvers, and not who made them."""
-    from gms.exports.approving import approve_packages
+    """Show what packages hold and for whom; with --yes approve them with your key. You must be one of the sharing
+    file's approvers, and not who made the packages."""
+    from gms.exports.approving import approve_packages, described
 
+    if not options.yes:
+        print("\n".join(described(options.packages, options.configfile)))
+        print("Nothing was approved; the same command with --yes approves this. Compare the keys with their holders.")
+        return
     for package, version in approve_packages(options.packages, options.configfile, options.key, datetime.date.today()):
         print(f"approved: {package} (version {version})")
 
@@ -136,9 +142,9 @@ def upload(options: Options) -> int:
     for package in options.packages:
         receipt = settings.packages.parent / "s3" / f"{package.resolve().name}.json"
         try:
-            transfer(package, settings.store(), settings.sharing, receipt)
+            transfer(package, settings.store(), settings.sharing, settings.packages, receipt)
         except GmsError as error:
-            print(f"error: {error}")
+            print(f"error: {error}", file=sys.stderr)
             failed += 1
     return 1 if failed else 0
 
@@ -149,9 +155,9 @@ def grant(options: Options) -> None:
     from gms.exports.granting import grant_package
     from gms.exports.settings import export_settings
 
-    sharing = export_settings(options.configfile).sharing
+    settings = export_settings(options.configfile)
     for package in options.packages:
-        version, parties = grant_package(package, sharing, datetime.date.today())
+        version, parties = grant_package(package, settings.sharing, settings.packages, datetime.date.today())
         print(f"{package}: version {version}, for {', '.join(parties)}; approve it (./gms export approve)")
 
 
@@ -194,5 +200,8 @@ def identifiers(options: Options) -> None:
     from gms.leaks import hash_identifiers
     from gms.sharing.keyfiles import read_secret
 
-    with options.list.open() as lines:
-        print(hash_identifiers(lines, read_secret(options.sharing_key).strip()), end="")
+    try:
+        lines = options.list.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise GmsError(f"{options.list} cannot be read as a text in UTF-8") from None
+    print(hash_identifiers(lines, read_secret(options.sharing_key).strip()), end="")

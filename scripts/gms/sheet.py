@@ -68,6 +68,14 @@ def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
     return Table(rows, list(_check_cells(rows, assays, path, findings)))
 
 
+def local_names(path: Path) -> set[str]:
+    """Every case, sample and subject that a sheet names: what must not be met in anything that leaves the centre."""
+    text = read_text(path, Findings()) or ""
+    (_, header), *records = split_records(text, path, Findings()) or [(1, [])]
+    places = [place for place, column in enumerate(header) if column in ("case", "sample", "subject")]
+    return {record[place] for _, record in records for place in places if record[place : place + 1]} - {""}
+
+
 def read_text(path: Path, findings: Findings, absent: str = "does not exist") -> str | None:
     """The text of a sheet; None after noting why it cannot be read, `absent` where there is no such file."""
     try:

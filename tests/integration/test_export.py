@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import pysam
 import pytest
@@ -13,10 +14,13 @@ import runs
 import yaml
 
 from gms.exports import export_facts, results_of
+from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
+from gms.leaks import LeakFound
 from gms.package.manifest import read_manifest
 from gms.run import load_run
 from gms.sharing import case_facts
+from gms.sheet import local_names
 
 TRIO, PAIR = "rare-trio", "pair-somatic"
 PERSONS = re.compile(r"subject-0\d|rare-|pair-|proband_L|2019-03-02|2026-02-\d\d")
@@ -49,7 +53,7 @@ def export(finished, tmp_path):
         facts = case_facts(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
         out = tmp_path / "export" / "folder" / f"{case}.json"
         out.parent.mkdir(parents=True, exist_ok=True)
-        export_case(facts, results_of(facts, run.results), tmp_path / "sharing.yaml", out)
+        export_case(facts, results_of(facts, run.results), tmp_path / "sharing.yaml", out, local_names(run.sheet))
         return out.with_suffix("")
 
     return again
@@ -167,7 +171,8 @@ def test_a_parent_who_withdraws_is_left_out_and_an_index_who_does_stops_the_case
 
 def test_the_plan_of_an_export_writes_nothing_and_asks_no_server(finished, tmp_path):
     """The store of the configuration does not exist: whoever asked it would fail, or wait."""
-    for name in ("samples.tsv", *runs.SHARING):
+    audit = [path.name for path in finished.folder.glob("audit.jsonl*") if path.is_file()]
+    for name in ("samples.tsv", *runs.SHARING, *audit):
         shutil.copyfile(finished.folder / name, tmp_path / name)
     shutil.copytree(finished.folder / "keys", tmp_path / "keys")
     config = yaml.safe_load((finished.folder / "run.yaml").read_text())
@@ -180,27 +185,146 @@ def test_the_plan_of_an_export_writes_nothing_and_asks_no_server(finished, tmp_p
     done = runs.gms("export", "plan", "-C", tmp_path / "run.yaml")
     assert done.returncode == 0 and f"{TRIO}: would be shared" in done.stdout, done.stdout
     assert "solid-clean: NOT shared" in done.stdout and "is withdrawn" in done.stdout
-    assert sorted(finished.results.rglob("*")) == before and not (tmp_path / "audit.jsonl").exists()
+    assert sorted(finished.results.rglob("*")) == before
+    assert (tmp_path / "audit.jsonl").read_bytes() == (finished.folder / "audit.jsonl").read_bytes()
     planned = runs.gms("plan", "--profile", "local", "--configfile", tmp_path / "run.yaml")
     assert planned.returncode == 0, planned.stdout
 
 
-def test_a_leak_stops_the_package(finished, export, tmp_path):
-    """A local id that got into a text of the case's metadata."""
-    with (tmp_path / "individuals.tsv").open("a") as table:
-        table.write("")
-    rows = (
-        (tmp_path / "individuals.tsv")
-        .read_text()
-        .replace("complex neurodevelopmental disorder", "disorder of rare-mother")
-    )
-    (tmp_path / "individuals.tsv").write_text(rows)
-    with pytest.raises(Exception, match="an identifier that is known at the centre") as caught:
+@pytest.mark.parametrize("name", ["rare-mother", "pair-tumor", "solid-ffpe", "subject-05"])
+def test_a_leak_stops_the_package(export, tmp_path, name):
+    """A local id, of this case or another of the sheet, that got into a text of the metadata."""
+    rows = (tmp_path / "individuals.tsv").read_text()
+    (tmp_path / "individuals.tsv").write_text(rows.replace("complex neurodevelopmental disorder", f"seen in {name}"))
+    with pytest.raises(LeakFound, match="an identifier that is known at the centre") as caught:
         export(TRIO)
-    assert "rare-mother" not in str(caught.value)
+    assert name not in str(caught.value)
     assert not (tmp_path / "export" / "folder" / TRIO).exists()
     entries = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
     assert (entries[-1]["decision"], entries[-1]["reasons"]) == ("refused", ["leak"])
+
+
+def released(export, tmp_path, case=PAIR):
+    """A package in its place, and a run.yaml that leads to it."""
+    package = export(case)
+    text = "gmc: local\nsamples: samples.tsv\nresults: .\nreference: {name: GMSmini, fasta: genome.fa}\n"
+    (tmp_path / "run.yaml").write_text(f"{text}sharing: sharing.yaml\nexport: {{folder: {{}}}}\n")
+    return package
+
+
+def approve(tmp_path, package, key="approver"):
+    words = ("-C", tmp_path / "run.yaml", "--key", tmp_path / "keys" / f"{key}.signing.pem", package, "--yes")
+    return runs.gms("export", "approve", *words)
+
+
+def test_only_the_package_that_was_decided_last_is_approved(export, tmp_path):
+    package = released(export, tmp_path)
+    copy = tmp_path / "copy" / PAIR
+    shutil.copytree(package, copy)
+    elsewhere = approve(tmp_path, copy)
+    assert elsewhere.returncode == 1 and "where the workflow makes packages" in elsewhere.stdout, elsewhere.stdout
+    export(PAIR, data_categories=["somatic_variants"])
+    shutil.rmtree(package)
+    shutil.copytree(copy, package)
+    old = approve(tmp_path, package)
+    assert old.returncode == 1 and "another decision" in old.stdout, old.stdout
+    assert not (package / "approval.json").exists()
+
+
+def test_a_case_that_is_refused_later_is_not_approved(finished, export, tmp_path):
+    package = released(export, tmp_path)
+    kept = tmp_path / "kept"
+    shutil.copytree(package, kept)
+    (tmp_path / "consents.tsv").write_text(
+        "subject\tstudy\tstatus\tdate\nsubject-04\tmini-study\twithdrawn\t2026-06-01\n"
+    )
+    assert not export(PAIR).exists()
+    shutil.copytree(kept, package)
+    assert approve(tmp_path, package).returncode == 1
+
+
+def test_an_approval_that_cannot_be_logged_is_none(export, tmp_path):
+    package = released(export, tmp_path)
+    (tmp_path / "audit.jsonl.head.json").rename(tmp_path / "away")
+    (tmp_path / "audit.jsonl.head.json").mkdir()
+    done = approve(tmp_path, package)
+    assert done.returncode == 1 and not list(package.glob("approval.*")), done.stdout
+
+
+def test_a_grant_makes_the_next_version_which_nobody_approved(export, tmp_path):
+    package = released(export, tmp_path)
+    assert approve(tmp_path, package).returncode == 0
+    before = read_manifest(package)
+    sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
+    sharing["recipients"] = sharing["recipients"][:1]
+    (tmp_path / "sharing.yaml").write_text(yaml.safe_dump(sharing))
+    done = runs.gms("export", "grant", "-C", tmp_path / "run.yaml", package)
+    assert done.returncode == 0, done.stdout
+    after = read_manifest(package)
+    assert (after["version"], len(after["readers"])) == (2, 2)
+    assert [file["body_sha256"] for file in after["files"]] == [file["body_sha256"] for file in before["files"]]
+    assert not (package / "approval.json").exists()
+    decision = json.loads((tmp_path / "export" / "folder" / f"{PAIR}.json").read_text())
+    assert (decision["version"], decision["recipients"]) == (2, ["karolinska-institutet"])
+    keys = tmp_path / "keys"
+    words = ("--sender-key", keys / "centre.signing.pub.pem", "--key", keys / "region-skane.c4gh.sec")
+    refused = runs.gms("export", "decrypt", package, *words, "--to", tmp_path / "plain")
+    assert refused.returncode == 1
+
+
+def test_a_killed_export_leaves_nothing_that_verifies_and_is_cleaned(finished, tmp_path, export):
+    """SIGKILL at several moments of making a package, among them while plain files are there."""
+    package = released(export, tmp_path)
+    shutil.rmtree(package)
+    words = ["export", "prepare", "-C", str(finished.folder / "run.yaml")]
+    folder = tmp_path / "export" / "folder"
+    work = folder / f"{TRIO}.unfinished"
+    seen = []
+    for moment in ("plain/data", "plain/metadata", "package/data"):
+        child = subprocess.Popen([sys.executable, "-c", KILLED, str(finished.folder), str(tmp_path), TRIO])
+        while child.poll() is None and not (work / moment).exists():
+            time.sleep(0.005)
+        child.kill()
+        child.wait()
+        seen.append((work / moment).exists())
+        if work.exists():
+            assert work.stat().st_mode & 0o077 == 0
+            assert not (work / "package" / "manifest.sig").exists()
+        assert not (folder / TRIO).exists()
+    assert any(seen), words
+    sheet = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
+    assert sheet and export(TRIO).exists() and not work.exists()
+
+
+KILLED = """
+import sys, yaml
+from pathlib import Path
+sys.path.insert(0, "PROJECT/scripts")
+from gms.exports import export_facts, results_of
+from gms.exports.deciding import case_lock
+from gms.exports.folder import export_case
+from gms.leaks import LeakFound
+from gms.run import load_run
+from gms.sharing import case_facts
+mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+run = load_run(yaml.safe_load((mini / "run.yaml").read_text()) | {"gmc": "local"}, mini / "run.yaml", Path("PROJECT"))
+facts = case_facts(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
+export_case(facts, results_of(facts, run.results), here / "sharing.yaml", here / "export" / "folder" / f"{case}.json")
+""".replace("PROJECT", str(runs.PROJECT))
+
+
+def test_two_exports_of_a_case_do_not_meet(export, tmp_path):
+    package = released(export, tmp_path)
+    with case_lock(package):
+        done = approve(tmp_path, package)
+        child = (
+            "import sys; sys.path.insert(0, sys.argv[1]); from gms.exports.deciding import case_lock; import pathlib"
+        )
+        child += "; case_lock(pathlib.Path(sys.argv[2])).__enter__()"
+        command = [sys.executable, "-c", child, str(runs.PROJECT / "scripts"), str(package)]
+        said = subprocess.run(command, capture_output=True, text=True)
+    assert "is being exported by another process" in done.stdout + said.stderr
+    assert done.returncode == 1 and said.returncode == 1
 
 
 def test_openssl_and_crypt4gh_read_a_package_without_this_workflow(finished, tmp_path):

@@ -39,7 +39,11 @@ def transferred(folder, s3):
     assert s3.store().list_objects("") == []
     package = folder / "results" / "export" / "folder" / CASE
     key = folder / "keys" / "approver.signing.pem"
-    done = runs.gms("export", "approve", "-C", folder / "run.yaml", "--key", key, package)
+    words = ("export", "approve", "-C", folder / "run.yaml", "--key", key, package)
+    shown = runs.gms(*words)
+    assert shown.returncode == 0 and "Nothing was approved" in shown.stdout and "region-skane, key" in shown.stdout
+    assert not (package / "approval.json").exists()
+    done = runs.gms(*words, "--yes")
     assert done.returncode == 0, done.stdout
     done = runs.run(folder)
     assert done.returncode == 0, done.stdout

@@ -28,6 +28,7 @@ rule export:
         code=code_digest("export.py"),
         case=of_case(lambda case: export_facts(case, RUN.assays[case.assay].kind)),
         sharing=RUN.sharing,
+        sheet=RUN.sheet,
     script:
         "../../scripts/export.py"
 

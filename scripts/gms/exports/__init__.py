@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from gms.findings import Findings
 from gms.model import Case
+from gms.schemas import Document
 from gms.sharing.model import Member, SharedCase
 
 # Changes of these decide anew. Secret keys and the audit log are no inputs: Snakemake keeps digests of small inputs,
@@ -52,8 +52,7 @@ def sharing_files(sharing: Path | None) -> list[Path]:
     """The files that a decision rests on, as far as they exist: sharing file, tables, keys of recipients."""
     if sharing is None or not sharing.is_file():
         return []
-    content = yaml.load(sharing.read_text(), yaml.CSafeLoader)
-    content = content if isinstance(content, dict) else {}
+    content = Document(sharing).load(Findings()) or {}  # what is wrong with it is told when inputs are checked
     recipients = content.get("recipients")
     keys = [one.get("public_key") for one in recipients or () if isinstance(one, dict)]
     named = [name for name in (*map(content.get, _FILES), *keys) if isinstance(name, str)]

@@ -8,32 +8,53 @@ from gms.audit import events
 from gms.audit.anchors import anchor, read_anchors, write_anchor
 from gms.audit.log import append
 from gms.audit.verification import check_log
-from gms.exports.deciding import log_keys, sender_key
-from gms.exports.settings import export_settings
+from gms.exports.deciding import case_lock, log_keys, require_current, sender_key
+from gms.exports.settings import ExportSettings, export_settings
 from gms.package.approval import approve
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_private, load_public
-from gms.sharing import load_sharing
+from gms.sharing import Sharing, load_sharing
 
 
 def approve_packages(
     packages: Sequence[Path], configfile: Path, key_file: Path, on: datetime.date
 ) -> Iterator[tuple[Path, int]]:
-    """Approve each package; it and its version. Raises GmsError: a wrong key, a package that does not verify."""
+    """Approve each package; it and its version. Raises GmsError: a wrong key, a package that is not the one decided."""
+    settings, sharing = _sharing(configfile)
+    key, sender = load_private(key_file), sender_key(sharing)
+    approvers = [load_public(path) for path in sharing.approvers]
+    for package in map(Path.resolve, packages):
+        with case_lock(package):
+            require_current(package, sharing, settings.packages)
+            approve(package, key, approvers, sender, on)
+            try:
+                append(sharing.audit, events.approved(read_manifest(package), manifest_sha256(package)), key)
+            except BaseException:  # what is not logged is not approved
+                for path in package.glob("approval.*"):
+                    path.unlink()
+                raise
+            write_anchor(anchor(sharing.audit), settings.packages / "audit")
+        yield package, read_manifest(package)["version"]
+
+
+def described(packages: Sequence[Path], configfile: Path) -> Iterator[str]:
+    """What an approver reads first: of each package whose data, which, for whom, with whose keys. Raises GmsError."""
+    settings, sharing = _sharing(configfile)
+    for package in map(Path.resolve, packages):
+        require_current(package, sharing, settings.packages)
+        manifest = read_manifest(package)
+        study, persons = manifest["study"], manifest["subjects"]
+        yield f"{package}: package {manifest['package']}, version {manifest['version']}"
+        yield f"  study   {study['id']}, {study['ethics_approval']}, decision {study['disclosing_decision']}"
+        yield f"  of      {len(persons)} person(s): {', '.join(person['pseudonym'] for person in persons)}"
+        yield f"  data    {', '.join(manifest['data_categories'])}; {len(manifest['files'])} files"
+        for reader in manifest["readers"]:
+            yield f"  for     {reader['party']}, key {reader['key']}"
+
+
+def _sharing(configfile: Path) -> tuple[ExportSettings, Sharing]:
+    """The settings and the sharing file, with an audit log that can be relied on."""
     settings = export_settings(configfile)
-    sharing, key, anchors = (
-        load_sharing(settings.sharing, with_secrets=False),
-        load_private(key_file),
-        settings.packages / "audit",
-    )
-    sender, approvers = (
-        sender_key(sharing),
-        [load_public(path) for path in sharing.approvers],
-    )
-    check_log(sharing.audit, log_keys(sharing), read_anchors(anchors))
-    for package in packages:
-        manifest, digest = read_manifest(package), manifest_sha256(package)
-        approve(package, key, approvers, sender, on)
-        append(sharing.audit, events.approved(manifest, digest), key)
-        write_anchor(anchor(sharing.audit), anchors)
-        yield package, manifest["version"]
+    sharing = load_sharing(settings.sharing, with_secrets=False)
+    check_log(sharing.audit, log_keys(sharing), read_anchors(settings.packages / "audit"))
+    return settings, sharing

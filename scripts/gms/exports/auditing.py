@@ -1,6 +1,8 @@
 """The audit log, withdrawal and retention as commands: what to print, and with which exit code."""
 
+import contextlib
 import datetime
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from gms.audit.verification import check_log, verify_log
 from gms.audit.withdrawal import list_holdings, withdraw
 from gms.audit.wording import listing_text, outcome_text, plan_text, rows_text, verification_text, withdrawal_text
 from gms.errors import GmsError
-from gms.exports.deciding import log_keys
+from gms.exports.deciding import case_lock, log_keys
 from gms.exports.settings import ExportSettings, export_settings
 from gms.findings import unknown
 from gms.sharing import Sharing, load_sharing
@@ -40,6 +42,13 @@ class _Log:
         """Raise GmsError unless the log can be relied on."""
         anchors = self.anchors()
         check_log(self.sharing.audit, log_keys(self.sharing), anchors)
+
+    def remove_unfinished(self) -> None:
+        """Remove what exports that were killed left behind, plain files among it; not what is being made now."""
+        for work in self.settings.packages.glob("*.unfinished"):
+            with contextlib.suppress(GmsError), case_lock(work.with_suffix("")):
+                shutil.rmtree(work, ignore_errors=True)
+                print(f"removed what a killed export left: {work}")
 
     def keep_head(self) -> None:
         """Anchor the head of the log beside the packages and in the store."""
@@ -76,7 +85,9 @@ def show_withdrawal(configfile: Path, pseudonym: str, really: bool) -> int:
         print(listing_text(list_holdings(pseudonym, log.sharing, log.packages, log.store)))
         print("Nothing was done; the same command with --yes withdraws the person and removes what is listed.")
         return 0
+    log.remove_unfinished()
     done = withdraw(pseudonym, log.sharing, log.packages, log.store)
+    log.remove_unfinished()
     log.keep_head()
     print(withdrawal_text(done))
     return _left(done.outcome)
@@ -90,6 +101,7 @@ def show_retention(configfile: Path, really: bool) -> int:
     print(plan_text(due))
     if not (due and really):
         return 0
+    log.remove_unfinished()
     decide_deletion(due, log.sharing)
     outcome = delete_expired(log.sharing, today, log.packages, log.store)
     log.keep_head()

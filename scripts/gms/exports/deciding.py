@@ -1,7 +1,10 @@
 """The decision on a finished case: the results' quality control, the sharing file, the audit log and the keys."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+import fcntl
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +12,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gms.audit.anchors import anchor, read_anchors, write_anchor
-from gms.audit.log import append
+from gms.audit.log import append, read_log
 from gms.audit.queries import withdrawn_subjects
 from gms.audit.verification import check_log
+from gms.errors import GmsError
 from gms.exports import Results
 from gms.package.keys import fingerprint
+from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_private, load_public
 from gms.qc.files import read_json
 from gms.sharing.consents import consent_refusal
@@ -68,9 +73,59 @@ def sender_key(sharing: Sharing) -> Ed25519PublicKey:
     return load_public(sharing.signing_key.with_suffix(".pub.pem"))
 
 
+def unfinished(package: Path) -> Path:
+    """Where a package is being made, with plain files in it for a while; for its owner only."""
+    return package.with_name(f"{package.name}.unfinished")
+
+
+@contextmanager
+def case_lock(package: Path) -> Iterator[None]:
+    """Hold the package for this process. Raises GmsError if another one is making or changing it."""
+    package.parent.mkdir(parents=True, exist_ok=True)
+    with open(package.with_name(f".{package.name}.lock"), "ab") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            text = f"{package.name} is being exported by another process; run the command again when that has ended"
+            raise GmsError(text) from None
+        yield
+
+
+def stop_if_withdrawn(package: Path, centre: Centre) -> None:
+    """Remove a package, just made, of somebody who withdrew meanwhile. Raises GmsError then.
+
+    Withdrawal is logged before packages are looked for: whoever withdraws after this look finds the package.
+    """
+    if {subject["pseudonym"] for subject in read_manifest(package)["subjects"]} & centre.withdrawn():
+        shutil.rmtree(package)
+        raise GmsError(f"a person in {package.name} withdrew meanwhile: the package is removed; run the command again")
+
+
+def require_current(package: Path, sharing: Sharing, packages: Path, anchors: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Raise GmsError unless this very package is what the audit log holds as decided last, and is in its place.
+
+    `anchors`: heads of the log from elsewhere than beside the packages. So an old copy, one of another study, and one
+    whose case was refused meanwhile are neither approved nor granted nor transferred.
+    """
+    manifest, digest, heads = read_manifest(package), manifest_sha256(package), read_anchors(packages / "audit")
+    wrong = ""
+    if package.resolve().parent != packages.resolve():
+        wrong = f"it is not in {packages}, where the workflow makes packages"
+    elif manifest["study"]["id"] != sharing.study.id:
+        wrong = f"it is for study {manifest['study']['id']}, the sharing file is for {sharing.study.id}"
+    entries = [] if wrong else read_log(sharing.audit, [*heads, *anchors])
+    made = [one for one in entries if one["action"] in ("decided", "granted") and one["package"] == manifest["package"]]
+    if not wrong and (not made or made[-1].get("manifest_sha256") != digest):
+        wrong = "the audit log holds another decision on this case as the last one; run the workflow again"
+    if wrong:
+        raise GmsError(f"{package} is not what may be released: {wrong}")
+
+
 def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime.date) -> Decision:
     """The decision on a finished case on a day; nothing is written. Raises GmsError."""
     quality = read_json(results.case_quality)
+    if "verdict" not in quality:
+        raise GmsError(f"{results.case_quality} has no verdict; remove it and run the workflow again")
     of_samples = {sample: read_json(path) for sample, path in results.quality.items()}
     return decide(
         case,

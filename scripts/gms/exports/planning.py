@@ -17,6 +17,7 @@ from gms.run import load_run
 from gms.schemas import Document
 from gms.sharing import SharedCase, case_facts
 from gms.sharing.decisions import decision_record
+from gms.sheet import local_names
 from gms.software import PROJECT
 
 
@@ -48,7 +49,7 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
         if names and name not in names:
             continue
         if _is_finished(results):
-            export_case(facts, results, settings.sharing, out, on)
+            export_case(facts, results, settings.sharing, out, local_names(run.sheet), on)
             yield f"{name}: {read_json(out)['decision']}"
         else:
             yield f"{name}: not decided, the case is not finished"

@@ -4,9 +4,9 @@ import datetime
 from pathlib import Path
 
 from gms.audit import events
-from gms.audit.anchors import anchor, put_anchor
+from gms.audit.anchors import anchor, put_anchor, stored_anchors
 from gms.errors import GmsError
-from gms.exports.deciding import load_centre, no_longer_shared, refused_readers
+from gms.exports.deciding import case_lock, load_centre, no_longer_shared, refused_readers, require_current
 from gms.package.manifest import read_manifest
 from gms.package.signatures import load_public
 from gms.transfer.client import Store
@@ -25,24 +25,28 @@ class NotSharedAnyMore(GmsError):
         super().__init__(f"{package} is not uploaded:\n{lines}\n{decide}")
 
 
-def upload(package: Path, settings: S3Settings, sharing: Path, out: Path, on: datetime.date | None = None) -> Receipt:
+def upload(
+    package: Path, settings: S3Settings, sharing: Path, packages: Path, out: Path, on: datetime.date | None = None
+) -> Receipt:
     """Transfer a package that is approved and still shared today, log it, and write the receipt `out`. Raises GmsError.
 
     A second call sends nothing. The head of the audit log is anchored in the bucket, where the log cannot be set back.
     """
-    centre = load_centre(sharing, package.resolve().parent)
-    manifest, on = read_manifest(package), on or datetime.date.today()
-    reasons = no_longer_shared(manifest, centre, on)
-    if reasons := reasons + refused_readers(manifest, centre.sharing, on):
-        raise NotSharedAnyMore(package, reasons)
-    approvers = [load_public(path) for path in centre.sharing.approvers]
-    receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
-    centre.log(events.uploaded(manifest, receipt.record()))
-    put_anchor(anchor(centre.sharing.audit), Store(settings), centre.sharing.study.id)
+    package, on = package.resolve(), on or datetime.date.today()
+    centre, store = load_centre(sharing, packages), Store(settings)
+    with case_lock(package):
+        require_current(package, centre.sharing, packages, stored_anchors(store, centre.sharing.study.id))
+        manifest = read_manifest(package)
+        reasons = no_longer_shared(manifest, centre, on) + refused_readers(manifest, centre.sharing, on)
+        if reasons:
+            raise NotSharedAnyMore(package, reasons)
+        approvers = [load_public(path) for path in centre.sharing.approvers]
+        receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
+        centre.log(events.uploaded(manifest, receipt.record()))
+        put_anchor(anchor(centre.sharing.audit), store, centre.sharing.study.id)
     if {subject["pseudonym"] for subject in manifest["subjects"]} & centre.withdrawn():
-        raise NotSharedAnyMore(
-            package, ["a person in it withdrew during the transfer: ./gms export withdraw, once more"]
-        )
+        text = "a person in it withdrew during the transfer: run ./gms export withdraw once more"
+        raise NotSharedAnyMore(package, [text])
     out.parent.mkdir(parents=True, exist_ok=True)
     write_receipt(out, receipt)
     return receipt

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gms.errors import GmsError
 from gms.findings import Findings
-from gms.schemas import Document
+from gms.schemas import Document, check, load_schema
 from gms.transfer.settings import S3Settings, s3_settings
 
 
@@ -26,8 +26,10 @@ class ExportSettings:
 
 def export_settings(configfile: Path) -> ExportSettings:
     """Read them from the configuration of a run. Raises GmsError; the workflow itself checks all of it."""
-    findings = Findings()
-    config = Document(configfile).load(findings)
+    findings, document = Findings(), Document(configfile)
+    config = document.load(findings)
+    if config is not None:
+        check({"gmc": "local"} | config, load_schema("config"), document, findings)
     findings.raise_if_any()
     folder = configfile.resolve().parent
     if not config.get("sharing"):

@@ -1,7 +1,6 @@
 """The plain files of a package, made from the finished results of a case: scrubbed data, and metadata by standards."""
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from gms.standards import PackageFacts, write_standards
 
 
 def write_plain(plain: Path, results: Results, facts: PackageFacts) -> None:
-    """Fill the new folder `plain`, for its owner only. Raises GmsError."""
-    os.umask(0o077)
+    """Fill the new folder `plain`, which must be where only its owner can look. Raises GmsError."""
     data = plain / "data"
     data.mkdir(parents=True)
     names = {member.sample: facts.pseudonyms.sample(member.sample) for member in facts.decision.case.members}

@@ -117,13 +117,17 @@ def test_readers_whose_key_is_revoked_expired_or_another_are_refused(centre):
 
 
 def test_settings_lead_to_the_sharing_file_packages_and_store(tmp_path):
-    (tmp_path / "run.yaml").write_text("sharing: sharing.yaml\nresults: out\n")
+    config = "samples: samples.tsv\nreference: {name: GRCh38, fasta: genome.fa}\nresults: out\n"
+    (tmp_path / "run.yaml").write_text(f"{config}sharing: sharing.yaml\n")
     settings = export_settings(tmp_path / "run.yaml")
     assert (settings.sharing, settings.packages) == (tmp_path / "sharing.yaml", tmp_path / "out" / "export" / "folder")
     with pytest.raises(GmsError, match="has no store"):
         settings.store()
-    (tmp_path / "run.yaml").write_text("results: out\n")
+    (tmp_path / "run.yaml").write_text(config)
     with pytest.raises(GmsError, match="names no sharing file"):
+        export_settings(tmp_path / "run.yaml")
+    (tmp_path / "run.yaml").write_text(f"{config}sharing: 5\nexport: 7\n")
+    with pytest.raises(GmsError, match="sharing must be text"):
         export_settings(tmp_path / "run.yaml")
 
 
