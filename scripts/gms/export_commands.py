@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--approver-key": {"type": Path, "action": "append", "default": [], "help": "require the approval by this key"},
     "--to": {"type": Path, "required": True, "help": "new folder for the decrypted files"},
     "--yes": {"action": "store_true", "help": "do it; without, only what would be done is shown"},
+    "--to-party": {"required": True, "metavar": "PARTY", "help": "the party, for example uppsala-universitet"},
     "--party": {"help": "a party, for example uppsala-universitet"},
     "--subject-pseudonym": {"help": "pseudonym of a person, P…"},
     "--list": {"type": Path, "required": True, "help": "plain text, one identifier in each line"},
@@ -41,14 +42,18 @@ def main(argv: list[str]) -> int:
 
 
 def verify(argv: list[str]) -> int:
-    """Verify a package with public keys only, and say everything that is wrong with it."""
+    """Verify a package, or a tombstone, with public keys only, and say everything that is wrong with it."""
     made = argparse.ArgumentParser(prog="gms verify", description=verify.__doc__)
     _arguments(made, "package", "--sender-key", "--approver-key")
     options = made.parse_args(argv)
+    from gms.audit.tombstones import verify_tombstone
     from gms.package.manifest import read_manifest
     from gms.package.signatures import load_public
     from gms.package.verify import verify_package
 
+    if options.package.is_file():
+        print(verify_tombstone(options.package, load_public(options.sender_key)))
+        return 0
     approvers = [load_public(path) for path in options.approver_key]
     if problems := verify_package(options.package, load_public(options.sender_key), approvers):
         print("\n".join([f"{options.package} does NOT verify:", *(f"  {problem}" for problem in problems)]))
@@ -72,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
         ("approve", approve, ("packages", "--configfile", "--key", "--yes")),
         ("upload", upload, ("packages", "--configfile")),
         ("grant", grant, ("packages", "--configfile")),
+        ("handed-over", handed_over, ("packages", "--configfile", "--to-party")),
         ("log", log, ("--configfile", "--party", "--subject-pseudonym")),
         ("withdraw", withdraw, ("pseudonym", "--configfile", "--yes")),
         ("retention", retention, ("--configfile", "--yes")),
@@ -159,6 +165,19 @@ def grant(options: Options) -> None:
     for package in options.packages:
         version, parties = grant_package(package, settings.sharing, settings.packages, datetime.date.today())
         print(f"{package}: version {version}, for {', '.join(parties)}; approve it (./gms export approve)")
+
+
+def handed_over(options: Options) -> None:
+    """Note in the audit log that packages were handed over to a party outside of this workflow, such as on a disk."""
+    from gms.audit.handover import handed_over as entry
+    from gms.exports.deciding import load_centre
+    from gms.exports.settings import export_settings
+
+    settings, today = export_settings(options.configfile), datetime.date.today()
+    centre = load_centre(settings.sharing, settings.packages)
+    for package in options.packages:
+        centre.log(entry(package, options.to_party, today, centre.sharing, today))
+        print(f"noted: {package}, handed over to {options.to_party}")
 
 
 def log(options: Options) -> int:

@@ -11,6 +11,7 @@ from gms.audit.execution import Outcome
 from gms.audit.log import read_log
 from gms.audit.queries import what_got
 from gms.audit.retention import decide_deletion, delete_expired, deletion_plan
+from gms.audit.trust import former_keys
 from gms.audit.verification import check_log, verify_log
 from gms.audit.withdrawal import list_holdings, withdraw
 from gms.audit.wording import listing_text, outcome_text, plan_text, rows_text, verification_text, withdrawal_text
@@ -20,7 +21,8 @@ from gms.exports.settings import ExportSettings, export_settings
 from gms.findings import unknown
 from gms.sharing import Sharing, load_sharing
 from gms.sharing.parties import PARTIES
-from gms.sharing.pseudonyms import is_pseudonym
+from gms.sharing.pseudonyms import is_pseudonym, load_pseudonyms
+from gms.sheet import local_names
 from gms.transfer.client import Store
 
 
@@ -33,6 +35,12 @@ class _Log:
         self.store = Store(self.settings.s3) if self.settings.s3 else None
         self.packages = [self.settings.packages]
 
+    def known(self) -> set[str]:
+        """Pseudonyms of all persons of the consents table and the sample sheet."""
+        names = load_pseudonyms(self.sharing.pseudonym_key, self.sharing.study.id)
+        subjects = {consent.subject for consent in self.sharing.consents} | local_names(self.settings.sheet)
+        return set(map(names.subject, subjects))
+
     def anchors(self) -> list[dict[str, Any]]:
         """Read before the log, which grows meanwhile."""
         stored = stored_anchors(self.store, self.sharing.study.id) if self.store else []
@@ -41,7 +49,7 @@ class _Log:
     def check(self) -> None:
         """Raise GmsError unless the log can be relied on."""
         anchors = self.anchors()
-        check_log(self.sharing.audit, log_keys(self.sharing), anchors)
+        check_log(self.sharing.audit, log_keys(self.sharing), anchors, former_keys(self.sharing))
 
     def remove_unfinished(self) -> None:
         """Remove what exports that were killed left behind, plain files among it; not what is being made now."""
@@ -68,7 +76,7 @@ def show_log(configfile: Path, party: str | None, subject: str | None) -> int:
         raise GmsError("--subject-pseudonym is P and 17 digits and capital letters, as in the manifest of a package")
     log = _Log(configfile, with_secrets=False)
     anchors = log.anchors()
-    problems = verify_log(log.sharing.audit, log_keys(log.sharing), anchors)
+    problems = verify_log(log.sharing.audit, log_keys(log.sharing), anchors, former_keys(log.sharing))
     entries = read_log(log.sharing.audit) if not problems else []
     if problems or not party:
         print(verification_text(problems, len(entries), len(anchors)))
@@ -82,11 +90,11 @@ def show_withdrawal(configfile: Path, pseudonym: str, really: bool) -> int:
     log = _Log(configfile)
     log.check()
     if not really:
-        print(listing_text(list_holdings(pseudonym, log.sharing, log.packages, log.store)))
+        print(listing_text(list_holdings(pseudonym, log.sharing, log.packages, log.store, known=log.known())))
         print("Nothing was done; the same command with --yes withdraws the person and removes what is listed.")
         return 0
     log.remove_unfinished()
-    done = withdraw(pseudonym, log.sharing, log.packages, log.store)
+    done = withdraw(pseudonym, log.sharing, log.packages, log.store, known=log.known())
     log.remove_unfinished()
     log.keep_head()
     print(withdrawal_text(done))
@@ -110,4 +118,4 @@ def show_retention(configfile: Path, really: bool) -> int:
 
 
 def _left(outcome: Outcome) -> int:
-    return 1 if outcome.refused_tombstones or any(one.refused for one in outcome.removed) else 0
+    return 1 if outcome.refused_tombstones or outcome.unread or any(one.refused for one in outcome.removed) else 0

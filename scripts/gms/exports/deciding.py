@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from gms.audit.anchors import anchor, read_anchors, write_anchor
 from gms.audit.log import append, read_log
 from gms.audit.queries import withdrawn_subjects
+from gms.audit.trust import former_keys
 from gms.audit.verification import check_log
 from gms.errors import GmsError
 from gms.exports import Results
@@ -56,7 +57,7 @@ def load_centre(path: Path, packages: Path) -> Centre:
     sharing = load_sharing(path)
     pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
     signing, encryption = load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key)
-    check_log(sharing.audit, log_keys(sharing), read_anchors(packages / "audit"))
+    check_log(sharing.audit, log_keys(sharing), read_anchors(packages / "audit"), former_keys(sharing))
     return Centre(sharing, pseudonyms, signing, encryption, packages)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gms.audit import events
-from gms.audit.queries import latest_version
+from gms.audit.queries import latest_version, uploaded_versions
+from gms.audit.wording import place_text
 from gms.exports import Results
 from gms.exports.deciding import Centre, case_lock, decide_case, load_centre, stop_if_withdrawn, unfinished
 from gms.leaks import LeakFound, LeakRules, local_rules, require_clean
@@ -28,6 +29,7 @@ from gms.sharing.model import Decision, SharedCase
 from gms.standards import PackageFacts, refget_digests
 from gms.transfer.upload import key_prefix
 
+NO_STUDY = "no study: the configuration names no sharing file"
 # What two versions of a package with the same content and readers may differ in.
 _OF_THE_VERSION = ("schema", "signer", "version", "supersedes", "decided", "files", "plain_digest")
 
@@ -52,17 +54,23 @@ def export_case(
         shutil.rmtree(unfinished(package), ignore_errors=True)  # of a run that was killed, reads in clear among it
         if sharing is None:
             shutil.rmtree(package, ignore_errors=True)
-            write_json(out, {"decision": "refused", "reasons": ["no study: the configuration names no sharing file"]})
+            write_json(out, {"decision": "refused", "reasons": [NO_STUDY]})
             return
         centre = load_centre(sharing, out.parent)
         decision = decide_case(case, results, centre, on or datetime.date.today())
         record = decision_record(decision, centre.pseudonyms)
         if decision.allowed:
-            facts = PackageFacts(decision, centre.sharing, centre.pseudonyms, read_json(results.run), results.fasta)
-            record |= _release(package, results, centre, facts, names)
+            record |= _release(package, results, centre, decision, names)
         else:
             refuse(package, record, centre)
+            record["still_stored"] = still_stored(centre.sharing.audit, record["package"])
         write_json(out, record)
+
+
+def still_stored(log: Path, package: str) -> list[str]:
+    """Versions of a refused package that were transferred and are still there; only a withdrawal removes them."""
+    standing = [one for one in uploaded_versions(log, package) if one.superseded is None]
+    return [f"version {one.version} in {place_text(one.place)}; see ./gms export withdraw" for one in standing]
 
 
 def refuse(package: Path, record: Mapping[str, Any], centre: Centre, stopped: Sequence[str] = ()) -> None:
@@ -72,11 +80,12 @@ def refuse(package: Path, record: Mapping[str, Any], centre: Centre, stopped: Se
 
 
 def _release(
-    package: Path, results: Results, centre: Centre, facts: PackageFacts, names: Collection[str]
+    package: Path, results: Results, centre: Centre, decision: Decision, names: Collection[str]
 ) -> dict[str, Any]:
     """Make the package, or keep the one that is there; what the decision's record says of it."""
+    facts = PackageFacts(decision, centre.sharing, centre.pseudonyms, read_json(results.run), results.fasta)
     work, basis = unfinished(package), _basis(centre, facts)
-    record, study = decision_record(facts.decision, centre.pseudonyms), centre.sharing.study
+    record, study = decision_record(decision, centre.pseudonyms), centre.sharing.study
     if not _says_the_same(package, basis):
         shutil.rmtree(package, ignore_errors=True)  # also if the new one cannot be made: it holds what it may not
     try:

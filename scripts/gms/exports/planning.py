@@ -50,7 +50,9 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
             continue
         if _is_finished(results):
             export_case(facts, results, settings.sharing, out, local_names(run.sheet), on)
-            yield f"{name}: {read_json(out)['decision']}"
+            record = read_json(out)
+            yield f"{name}: {record['decision']}"
+            yield from (f"  still stored: {one}" for one in record.get("still_stored", ()))
         else:
             yield f"{name}: not decided, the case is not finished"
 

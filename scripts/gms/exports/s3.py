@@ -5,13 +5,14 @@ from pathlib import Path
 
 from gms.audit import events
 from gms.audit.anchors import anchor, put_anchor, stored_anchors
+from gms.audit.superseding import supersede
 from gms.errors import GmsError
 from gms.exports.deciding import case_lock, load_centre, no_longer_shared, refused_readers, require_current
-from gms.package.manifest import read_manifest
+from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_public
 from gms.transfer.client import Store
 from gms.transfer.settings import S3Settings
-from gms.transfer.upload import Receipt, upload_package, write_receipt
+from gms.transfer.upload import Receipt, key_prefix, upload_package, write_receipt
 
 
 class NotSharedAnyMore(GmsError):
@@ -41,8 +42,14 @@ def upload(
         if reasons:
             raise NotSharedAnyMore(package, reasons)
         approvers = [load_public(path) for path in centre.sharing.approvers]
+        place = (settings.endpoint, settings.bucket, key_prefix(manifest))
+        centre.log(events.upload_started(manifest, manifest_sha256(package), *place))
         receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
         centre.log(events.uploaded(manifest, receipt.record()))
+        entries, lines = supersede(store, manifest, centre.sharing.audit)
+        for entry in entries:
+            centre.log(entry)
+        print("".join(f"{line}\n" for line in lines), end="")
         put_anchor(anchor(centre.sharing.audit), store, centre.sharing.study.id)
     if {subject["pseudonym"] for subject in manifest["subjects"]} & centre.withdrawn():
         text = "a person in it withdrew during the transfer: run ./gms export withdraw once more"

@@ -11,9 +11,10 @@ from gms.transfer.settings import S3Settings, s3_settings
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """Absolute paths of the sharing file and of the folder of decisions and packages; the store, None without one."""
+    """Absolute paths of sharing file, sample sheet and the folder of packages; the store, None without one."""
 
     sharing: Path
+    sheet: Path
     packages: Path
     s3: S3Settings | None
 
@@ -37,6 +38,7 @@ def export_settings(configfile: Path) -> ExportSettings:
     section = (config.get("export") or {}).get("s3")
     return ExportSettings(
         sharing=folder / config["sharing"],
+        sheet=folder / config["samples"],
         packages=(folder / config.get("results", "results")).resolve() / "export" / "folder",
         s3=s3_settings(section, folder) if section else None,
     )
