@@ -42,7 +42,9 @@ class CannotInstall(GmsError):
 def main(argv: list[str]) -> int:
     """Set up everything the workflow needs on this machine, now."""
     parser = argparse.ArgumentParser(prog="gms setup", description=main.__doc__)
-    parser.add_argument("--tests", action="store_true", help="also what only the tests need (on Debian: a browser, Slurm, Grid Engine)")
+    parser.add_argument(
+        "--tests", action="store_true", help="also what only the tests need: a browser, Slurm, Grid Engine"
+    )
     ensure(parser.parse_args(argv).tests)
     print(f"Everything is set up in {ENVIRONMENT}.")
     return 0

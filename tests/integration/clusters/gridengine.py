@@ -24,7 +24,8 @@ CONFIGURATION = {
     "min_uid": "0",
     "min_gid": "0",
     "load_report_time": "00:00:05",
-    "reporting_params": "accounting=true reporting=false flush_time=00:00:01 accounting_flush_time=00:00:00 joblog=false",
+    "reporting_params": "accounting=true reporting=false flush_time=00:00:01 accounting_flush_time=00:00:00 "
+    "joblog=false",
 }
 SCHEDULE = {
     "schedule_interval": "0:0:1",
@@ -45,7 +46,8 @@ def why_no_grid_engine() -> str | None:
     """Why no Grid Engine can be started here; None where it can."""
     reason = why_not(PROGRAMS, "gridengine-master gridengine-exec gridengine-client")
     absent = [name for name in ("sge_qmaster", "sge_execd") if not (SYSTEM / name).exists()]
-    return reason or (f"not installed: {', '.join(absent)} (Debian: gridengine-master gridengine-exec)" if absent else None)
+    missing = f"not installed: {', '.join(absent)} (Debian: gridengine-master gridengine-exec)"
+    return reason or (missing if absent else None)
 
 
 def with_values(text: str, values: dict[str, str]) -> str:
