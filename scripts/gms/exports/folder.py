@@ -52,19 +52,26 @@ def export_case(
     package = out.with_suffix("")
     with case_lock(package):
         shutil.rmtree(unfinished(package), ignore_errors=True)  # of a run that was killed, reads in clear among it
-        if sharing is None:
-            shutil.rmtree(package, ignore_errors=True)
-            write_json(out, {"decision": "refused", "reasons": [NO_STUDY]})
-            return
-        centre = load_centre(sharing, out.parent)
-        decision = decide_case(case, results, centre, on or datetime.date.today())
-        record = decision_record(decision, centre.pseudonyms)
-        if decision.allowed:
-            record |= _release(package, results, centre, decision, names)
+        if sharing:
+            centre = load_centre(sharing, out.parent)
+            record = _decided(
+                package, results, centre, decide_case(case, results, centre, on or datetime.date.today()), names
+            )
         else:
-            refuse(package, record, centre)
-            record["still_stored"] = still_stored(centre.sharing.audit, record["package"])
+            shutil.rmtree(package, ignore_errors=True)
+            record = {"decision": "refused", "reasons": [NO_STUDY]}
         write_json(out, record)
+
+
+def _decided(
+    package: Path, results: Results, centre: Centre, decision: Decision, names: Collection[str]
+) -> dict[str, Any]:
+    """Carry out a decision; its record."""
+    record = decision_record(decision, centre.pseudonyms)
+    if decision.allowed:
+        return record | _release(package, results, centre, decision, names)
+    refuse(package, record, centre)
+    return record | {"still_stored": still_stored(centre.sharing.audit, record["package"])}
 
 
 def still_stored(log: Path, package: str) -> list[str]:
@@ -84,8 +91,7 @@ def _release(
 ) -> dict[str, Any]:
     """Make the package, or keep the one that is there; what the decision's record says of it."""
     facts = PackageFacts(decision, centre.sharing, centre.pseudonyms, read_json(results.run), results.fasta)
-    work, basis = unfinished(package), _basis(centre, facts)
-    record, study = decision_record(decision, centre.pseudonyms), centre.sharing.study
+    work, basis, record = unfinished(package), _basis(centre, facts), decision_record(decision, centre.pseudonyms)
     if not _says_the_same(package, basis):
         shutil.rmtree(package, ignore_errors=True)  # also if the new one cannot be made: it holds what it may not
     try:
@@ -94,10 +100,9 @@ def _release(
         same = _is_same(package, work / "plain", centre)
         made = package if same else _encrypt(work, results, centre, basis, names)
         version, digest = read_manifest(made)["version"], manifest_sha256(made)
-        centre.log(events.decided(record, study, version, digest))
+        centre.log(events.decided(record, centre.sharing.study, version, digest))
         if not same:
-            shutil.rmtree(package, ignore_errors=True)
-            made.rename(package)
+            made.rename(_removed(package))
     except (LeakFound, GermlineFound) as error:
         refuse(package, record, centre, [f"leak: {error}"])
         raise
@@ -105,6 +110,12 @@ def _release(
         shutil.rmtree(work, ignore_errors=True)
     stop_if_withdrawn(package, centre)
     return {"version": version, "manifest_sha256": digest}
+
+
+def _removed(package: Path) -> Path:
+    """The place of a package, empty."""
+    shutil.rmtree(package, ignore_errors=True)
+    return package
 
 
 def _basis(centre: Centre, facts: PackageFacts) -> Basis:

@@ -1,13 +1,15 @@
 """Target 's3': an approved package to the bucket that the configuration names."""
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from gms.audit import events
 from gms.audit.anchors import anchor, put_anchor, stored_anchors
 from gms.audit.superseding import supersede
 from gms.errors import GmsError
-from gms.exports.deciding import case_lock, load_centre, no_longer_shared, refused_readers, require_current
+from gms.exports.deciding import Centre, case_lock, load_centre, no_longer_shared, refused_readers, require_current
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_public
 from gms.transfer.client import Store
@@ -38,22 +40,28 @@ def upload(
     with case_lock(package):
         require_current(package, centre.sharing, packages, stored_anchors(store, centre.sharing.study.id))
         manifest = read_manifest(package)
-        reasons = no_longer_shared(manifest, centre, on) + refused_readers(manifest, centre.sharing, on)
-        if reasons:
+        if reasons := no_longer_shared(manifest, centre, on) + refused_readers(manifest, centre.sharing, on):
             raise NotSharedAnyMore(package, reasons)
-        approvers = [load_public(path) for path in centre.sharing.approvers]
-        place = (settings.endpoint, settings.bucket, key_prefix(manifest))
-        centre.log(events.upload_started(manifest, manifest_sha256(package), *place))
-        receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
-        centre.log(events.uploaded(manifest, receipt.record()))
-        entries, lines = supersede(store, manifest, centre.sharing.audit)
-        for entry in entries:
-            centre.log(entry)
-        print("".join(f"{line}\n" for line in lines), end="")
-        put_anchor(anchor(centre.sharing.audit), store, centre.sharing.study.id)
+        receipt = _send(package, manifest, store, centre)
     if {subject["pseudonym"] for subject in manifest["subjects"]} & centre.withdrawn():
         text = "a person in it withdrew during the transfer: run ./gms export withdraw once more"
         raise NotSharedAnyMore(package, [text])
     out.parent.mkdir(parents=True, exist_ok=True)
     write_receipt(out, receipt)
+    return receipt
+
+
+def _send(package: Path, manifest: Mapping[str, Any], store: Store, centre: Centre) -> Receipt:
+    """Transfer it, shut the parties out of older versions, and log each step; nothing is sent that is not logged."""
+    settings, sharing = store.settings, centre.sharing
+    place = (settings.endpoint, settings.bucket, key_prefix(manifest))
+    centre.log(events.upload_started(manifest, manifest_sha256(package), *place))
+    approvers = [load_public(path) for path in sharing.approvers]
+    receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
+    centre.log(events.uploaded(manifest, receipt.record()))
+    entries, lines = supersede(store, manifest, sharing.audit)
+    for entry in entries:
+        centre.log(entry)
+    print("".join(f"{line}\n" for line in lines), end="")
+    put_anchor(anchor(sharing.audit), store, sharing.study.id)
     return receipt
