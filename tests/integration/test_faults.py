@@ -4,6 +4,7 @@
 
 import gzip
 import random
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -37,21 +38,20 @@ def cluster(tmp_path_factory):
         yield cluster
 
 
-@needs_slurm
-def test_too_little_memory_is_tried_with_more_twice_and_then_told(begun, cluster):
-    trial = Trial(begun, cluster, random.Random(SEED), (CRAM, "--set-resources", "align_reads:mem_mb=12*attempt"))
-    said = trial.call()
-    assert said.returncode != 0
-    assert said.stdout.count("trying again: align_reads shallow-tumor") == 2
-    sentence = "rule align_reads of sample shallow-tumor ran out of memory: it had 36 MB and used "
-    (told,) = [line.strip() for line in said.stdout.splitlines() if sentence in line]
-    assert "(in earlier attempts 12, 24). Ask for more: --set-resources align_reads:mem_mb=" in told
-    assert said.stdout.splitlines()[-1].endswith("failed: sample shallow-tumor")
-    assert not (trial.results / CRAM).exists()
+@pytest.fixture(scope="module")
+def starved(begun, cluster):
+    """The same folder once more, with too little memory for a job, on its way while others are tested: it waits."""
+    folder = begun.parent / "starved"
+    shutil.copytree(begun, folder, symlinks=True)
+    options = (CRAM, "--set-resources", "align_reads:mem_mb=12*attempt")
+    trial = Trial(folder, cluster, random.Random(SEED), options)
+    trial.begin()
+    yield trial
+    trial.child.kill()
 
 
 @needs_slurm
-def test_a_run_on_a_cluster_that_is_killed_goes_on(begun, cluster, finished):
+def test_a_run_on_a_cluster_that_is_killed_goes_on(begun, cluster, finished, starved):
     trial = Trial(begun, cluster, random.Random(SEED), (CRAM,))
     carry_out(trial, ["workflow", "job", "slurmctld"])
     print([(kill.kind, kill.target, kill.followed) for kill in trial.kills])
@@ -60,6 +60,18 @@ def test_a_run_on_a_cluster_that_is_killed_goes_on(begun, cluster, finished):
                       (finished.results, trial.results))  # fmt: skip
     assert resumed == whole
     assert trial.finished_twice(logs_of(begun)) == []
+
+
+@needs_slurm
+def test_too_little_memory_is_tried_with_more_twice_and_then_told(starved):
+    assert starved.child.wait(timeout=300) != 0
+    said = (starved.folder / "start-1.log").read_text()
+    assert said.count("trying again: align_reads shallow-tumor") == 2
+    sentence = "rule align_reads of sample shallow-tumor ran out of memory: it had 36 MB and used "
+    (told,) = [line.strip() for line in said.splitlines() if sentence in line]
+    assert "(in earlier attempts 12, 24). Ask for more: --set-resources align_reads:mem_mb=" in told
+    assert said.splitlines()[-1].endswith("failed: sample shallow-tumor")
+    assert not (starved.results / CRAM).exists()
 
 
 def mounted(folder: Path, size: str) -> bool:

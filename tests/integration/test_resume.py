@@ -12,7 +12,7 @@ import runs
 
 CASE, SAMPLES = "myeloid-shallow", ["shallow-tumor"]
 KILLS = 3
-JOBS = 20  # that the case starts at least
+JOBS = 16  # that the case starts at least
 SEED = 20_261_123
 
 

@@ -17,6 +17,7 @@ from gms.errors import GmsError
 from gms.software import PROJECT
 
 KILLS_PER_RUN = 9
+MOST_FOLDERS = 8  # for the kills of one share
 AT_ONCE = 4  # runs: most of their time they wait for Slurm to be asked again
 
 
@@ -55,17 +56,22 @@ def measure(folder: Path, kills: int, seed: int) -> int:
 
 
 def one_run(folder: Path, name: str, kinds: list[str], on_cluster: bool, expected: dict[str, str], seed: int):
-    """One results folder, killed and resumed to its end: number of kills, and what is wrong with its results."""
-    trial = prepared(folder, name, random.Random(f"{seed} {name}"))
-    wrong = []
-    try:
-        with cluster(trial.folder) if on_cluster else nullcontext() as trial.cluster:
-            carry_out(trial, kinds)
-            wrong = verdict(trial, expected)
-    except (TimeoutError, AssertionError) as error:
-        wrong = [f"{name}: {error}"]
-    print("\n".join([f"{name}, {'Slurm' if on_cluster else 'this machine'}:", *rows(trial), *wrong]), flush=True)
-    return len(trial.kills), wrong
+    """Results folders, one after the other, killed and resumed to their ends until all kills are done: number of
+    kills, and what is wrong with the results."""
+    chance, done, wrong, again = random.Random(f"{seed} {name}"), 0, [], 0
+    while kinds and not wrong and again < MOST_FOLDERS:
+        again += 1
+        trial = prepared(folder, f"{name}-{again}", chance)
+        try:
+            with cluster(trial.folder) if on_cluster else nullcontext() as trial.cluster:
+                kinds = carry_out(trial, kinds)
+                wrong = verdict(trial, expected)
+        except (TimeoutError, AssertionError) as error:
+            wrong = [f"{trial.folder.name}: {error}"]
+        where = "Slurm" if on_cluster else "this machine"
+        print("\n".join([f"{trial.folder.name}, {where}:", *rows(trial), *wrong]), flush=True)
+        done += len(trial.kills)
+    return done, wrong
 
 
 def cluster(folder: Path):
@@ -115,7 +121,7 @@ def rows(trial: Trial) -> list[str]:
     form = "  {:<11}{:>5}{:>8}  {:<20}{:<18}{}"
     head = form.format("killed", "start", "second", "what", "then", "while")
     lines = [
-        form.format(kill.kind, kill.start, kill.seconds, kill.target, kill.followed, kill.running)
+        form.format(kill.kind, kill.start, kill.seconds, kill.target, kill.followed, kill.running[:60])
         for kill in trial.kills
     ]
     return [head, *lines]

@@ -105,8 +105,8 @@ KINDS = {
 }
 
 
-def carry_out(trial: Trial, kinds: list[str]) -> None:
-    """Start, disturb and resume one results folder until all these kills are done and the run has come to its end.
+def carry_out(trial: Trial, kinds: list[str]) -> list[str]:
+    """Start, disturb and resume one results folder until the run has come to its end; the kills that it ended before.
 
     Raises TimeoutError where a start hangs, and AssertionError where a killed run cannot be resumed.
     """
@@ -125,7 +125,7 @@ def carry_out(trial: Trial, kinds: list[str]) -> None:
             kill.followed = known.get(code, "failed, resumed")
         done = len(trial.kills)
         if code == 0:
-            return
+            return left
         unlocked = trial.call("--unlock")
         assert unlocked.returncode == 0, unlocked.stdout + unlocked.stderr
     raise TimeoutError(f"{trial.starts} starts did not suffice")
