@@ -46,17 +46,15 @@ def export_case(
 
     `names` are local ids that must not leave: those of the sample sheet. The package of an earlier decision stays if a
     new one would hold the same; else it is removed, so that nothing of a withdrawn consent is left, and the next
-    version takes its place. Nothing appears that is not in the audit log. Raises GmsError; `LeakFound` or
-    `GermlineFound` when the finished package holds what must not leave.
+    version takes its place. Nothing appears that is not in the audit log. Raises GmsError, such as LeakFound.
     """
     package = out.with_suffix("")
     with case_lock(package):
         shutil.rmtree(unfinished(package), ignore_errors=True)  # of a run that was killed, reads in clear among it
         if sharing:
             centre = load_centre(sharing, out.parent)
-            record = _decided(
-                package, results, centre, decide_case(case, results, centre, on or datetime.date.today()), names
-            )
+            decision = decide_case(case, results, centre, on or datetime.date.today())
+            record = _decided(package, results, centre, decision, names)
         else:
             shutil.rmtree(package, ignore_errors=True)
             record = {"decision": "refused", "reasons": [NO_STUDY]}
