@@ -5,6 +5,7 @@ Whatever is approved, granted, transferred or removed is in the audit log.
 
 import argparse
 import datetime
+import getpass
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
         ("handed-over", handed_over, ("packages", "--configfile", "--to-party")),
         ("log", log, ("--configfile", "--party", "--subject-pseudonym")),
         ("withdraw", withdraw, ("pseudonym", "--configfile", "--yes")),
+        ("pseudonym", pseudonym, ("--configfile",)),
         ("retention", retention, ("--configfile", "--yes")),
         ("decrypt", decrypt, ("package", "--sender-key", "--key", "--to")),
         ("identifiers", identifiers, ("--list", "--sharing-key")),
@@ -194,6 +196,19 @@ def withdraw(options: Options) -> int:
     from gms.exports.auditing import show_withdrawal
 
     return show_withdrawal(options.configfile, options.pseudonym, options.yes)
+
+
+def pseudonym(options: Options) -> None:
+    """Tell the pseudonym of a subject, which is asked for, so that no command line and no shell history holds the id."""
+    from gms.exports.settings import export_settings
+    from gms.sharing import load_sharing
+    from gms.sharing.pseudonyms import load_pseudonyms
+
+    sharing = load_sharing(export_settings(options.configfile).sharing)
+    subject = getpass.getpass("subject: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    if subject not in {consent.subject for consent in sharing.consents}:
+        raise GmsError("the consents table has no such subject")
+    print(load_pseudonyms(sharing.pseudonym_key, sharing.study.id).subject(subject))
 
 
 def retention(options: Options) -> int:
