@@ -46,7 +46,7 @@ def main(argv: list[str]) -> int:
 def start(command: list[str], profile: Profile, given: list[str], results: Path, hold: Hold | None) -> int:
     """Run Snakemake as the cluster of the profile needs it, and follow it to its end."""
     command = [*command, *cluster.run_options(profile, given)]
-    announce(command, cluster.prepare_programs(profile))
+    announce(command, cluster.prepare_programs(profile, given))
     return follow(command, results, hold)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import runs
+from clusters import centres as centre_runs
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,10 @@ def finished(mini):
     done = runs.run(mini)
     assert done.returncode == 0, done.stdout
     return Finished(mini, mini / "results", done.stdout, time.monotonic() - begin)
+
+
+@pytest.fixture(scope="session")
+def centres(finished, tmp_path_factory):
+    """Runs under the profiles of centres, on real clusters where they can be started."""
+    with centre_runs.all_at_once(finished.folder, finished.results, tmp_path_factory.mktemp("centres")) as started:
+        yield started

@@ -16,10 +16,11 @@ SHARING = ("sharing.yaml", "consents.tsv", "individuals.tsv", "classifications.t
 SAMPLE_FILES = ("qc/{}.qc.json", "qc/{}.genes.tsv", "qc/{}.fingerprint.tsv")
 
 
-def gms(*words: object, cwd: Path = PROJECT) -> subprocess.CompletedProcess:
-    """Run ./gms to its end; `stdout` holds all that a user sees."""
+def gms(*words: object, cwd: Path = PROJECT, variables: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+    """Run ./gms to its end, in an environment of `variables` if given; `stdout` holds all that a user sees."""
     command = [str(PROJECT / "gms"), *map(str, words)]
-    return subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.run(command, cwd=cwd, env=variables, timeout=900, **output)
 
 
 def run(folder: Path, *options: object, cores: int = 2) -> subprocess.CompletedProcess:

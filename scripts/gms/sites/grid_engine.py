@@ -54,9 +54,10 @@ def parallel_environment(profile: Profile) -> list[Remark]:
         text = f"sge-pe: {name} may spread the threads of a job over machines (allocation_rule {rule[1]})"
         found = [Remark("wrong", f"{text}; ask for one with $pe_slots")]
     queue = profile.keys.get("sge-queue")
-    listed = re.search(r"^pe_list\s+(.+(?:\\\n.+)*)", ask("qconf", "-sq", queue).text, re.MULTILINE) if queue else None
-    if listed and name not in re.split(r"[\s,\\]+", listed[1]):
-        found.append(Remark("wrong", f"sge-pe: queue {queue} does not offer {name} (it offers {listed[1].strip()})"))
+    listed = re.search(r"^pe_list\s+((?:.*\\\n)*.*)", ask("qconf", "-sq", queue).text, re.MULTILINE) if queue else None
+    offered = re.findall(r"[^\s,\\]+", listed[1]) if listed else [name]
+    if name not in offered:
+        found.append(Remark("wrong", f"sge-pe: queue {queue} does not offer {name} (it offers {', '.join(offered)})"))
     return found
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.software import PROJECT
+from gms.rules import MOST_THREADS
 
 PATIENCE = 60  # seconds for an answer of a cluster's program
 PLACEHOLDER = re.compile(r"^\s*(?P<key>[\w-]+):\s*(?P<value>\S+)\s+#.*\bplaceholder\b")
-THREADS = re.compile(r"^    threads: (\d+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,4 @@ def missing_programs(*names: str) -> list[Remark]:
 
 def most_threads(profile: Profile) -> int:
     """The most threads that one job asks for: of all rules, unless the profile caps it."""
-    rules = (PROJECT / "workflow" / "rules").rglob("*.smk")
-    most = max(int(number) for path in rules for number in THREADS.findall(path.read_text()))
-    return min(most, int(profile.keys.get("max-threads", most)))
+    return min(MOST_THREADS, int(profile.keys.get("max-threads", MOST_THREADS)))

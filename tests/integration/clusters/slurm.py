@@ -54,7 +54,7 @@ KillWait=2
 {lines}
 """
 # For ./gms run in the tests: the default is to ask the scheduler first after 40 s.
-SOON = ("--slurm-init-seconds-before-status-checks", 2)
+SOON = ("--slurm-init-seconds-before-status-checks", 5)
 
 
 def why_no_slurm() -> str | None:
