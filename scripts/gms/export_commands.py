@@ -199,7 +199,7 @@ def withdraw(options: Options) -> int:
 
 
 def pseudonym(options: Options) -> None:
-    """Tell the pseudonym of a subject, which is asked for, so that no command line and no shell history holds the id."""
+    """Tell the pseudonym of a subject, which is asked for: no command line and no shell history holds the id."""
     from gms.exports.settings import export_settings
     from gms.sharing import load_sharing
     from gms.sharing.pseudonyms import load_pseudonyms

@@ -1,8 +1,10 @@
 import datetime
+import io
 
 import pytest
 
 import sharing_files
+from gms import export_commands
 from gms.errors import GmsError
 from gms.exports import approved_cases, export_facts, results_of
 from gms.exports import sharing_files as files_of
@@ -11,6 +13,7 @@ from gms.exports.settings import export_settings
 from gms.model import Case, Sample
 from gms.package.keys import fingerprint
 from gms.sharing import case_facts
+from gms.sharing.pseudonyms import load_pseudonyms
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -134,3 +137,17 @@ def test_settings_lead_to_the_sharing_file_packages_and_store(tmp_path):
 def test_a_centre_shows_no_key(centre):
     made = centre()
     assert made.encryption.hex() not in repr(made) and repr(made.encryption) not in repr(made)
+
+
+def test_a_subject_is_asked_for_and_its_pseudonym_told(tmp_path, monkeypatch, capsys):
+    sharing_files.write_sharing(tmp_path)
+    config = "samples: samples.tsv\nreference: {name: GRCh38, fasta: genome.fa}\nsharing: sharing.yaml\n"
+    (tmp_path / "run.yaml").write_text(config)
+    monkeypatch.setattr("sys.stdin", io.StringIO("p1\n"))
+    export_commands.main(["pseudonym", "-C", str(tmp_path / "run.yaml")])
+    names = load_pseudonyms(tmp_path / "keys" / "centre.pseudonym.key", "S1")
+    assert capsys.readouterr().out == f"{names.subject('p1')}\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO("p9\n"))
+    with pytest.raises(GmsError, match="no such subject") as caught:
+        export_commands.main(["pseudonym", "-C", str(tmp_path / "run.yaml")])
+    assert "p9" not in str(caught.value)
