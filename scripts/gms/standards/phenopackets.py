@@ -23,6 +23,7 @@ from gms.standards.variants import Variant, carried, origin, zygosity
 
 SCHEMA_VERSION = "2.0"
 _FORMATS = {".vcf.gz": "VCF", ".cram": "CRAM"}
+MAPS = ("fileAttributes", "individualToFileIdentifiers")
 
 
 def write_phenopackets(plain: Path, facts: PackageFacts, alleles: Alleles) -> None:
@@ -150,7 +151,8 @@ def _timestamp(day: datetime.date) -> Timestamp:
 def _pruned(value: Any) -> Any:
     """Without empty texts, lists and objects; what is left of the fields without value are the enumerations' words."""
     if isinstance(value, dict):
-        kept = {key: _pruned(item) for key, item in value.items()}
+        # Protocol buffers keep maps in an order of the process.
+        kept = {key: _pruned(dict(sorted(item.items())) if key in MAPS else item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item not in ("", [], {})}
     return [_pruned(item) for item in value] if isinstance(value, list) else value
 

@@ -10,7 +10,7 @@ from described import NAMES, PAIR, facts, package, record
 from gms.standards.checks import missing
 from gms.standards.classifications import Alleles, Classification
 from gms.standards.model import MetadataUnusable
-from gms.standards.phenopackets import write_phenopackets
+from gms.standards.phenopackets import MAPS, write_phenopackets
 from gms.standards.variants import read_variants
 
 STARGARDT = {"disease": "MONDO:0009549", "disease_label": "Stargardt disease"}
@@ -122,3 +122,17 @@ def test_the_check_finds_each_gap(tmp_path, change, expected):
     packet = json.loads(text)
     change(packet)
     assert expected in "; ".join(missing(packet))
+
+
+def test_maps_are_in_one_order(tmp_path):
+    """Protocol buffers order them anew in each process."""
+
+    def maps(value):
+        if isinstance(value, dict):
+            yield from (item for key, item in value.items() if key in MAPS)
+        for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from maps(item)
+
+    texts = [text for _, text in packets(tmp_path, facts(), TWO).values()]
+    found = [one for text in texts for one in maps(json.loads(text))]
+    assert any(len(one) > 1 for one in found) and all(list(one) == sorted(one) for one in found)
