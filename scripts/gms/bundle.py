@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gms import bundle_debian, bundle_file, bundle_software, commands, install, offline
 from gms.bundle_file import SUMS, TOP, Entry
+from gms.digests import sha256
 from gms.errors import GmsError
 from gms.software import ENVIRONMENT, PROJECT, SPECIFICATION
 
@@ -123,7 +124,7 @@ def summary(out: Path, parts: dict[str, dict[str, Entry]], facts: dict) -> list[
         f"{out}: version {facts['workflow']} for {facts['software']}, {out.stat().st_size / 1e6:,.1f} MB",
         *sizes,
         *notes,
-        f"  SHA-256 {bundle_file.digest(out)}   tell it to the other side by another way than the file goes",
+        f"  SHA-256 {sha256(out)}   tell it to the other side by another way than the file goes",
         f"On the other machine, with Python {facts['python']} or a later {minor} and no network:",
         f"  sha256sum {name} && tar -xf {name} && cd {TOP} && sha256sum --quiet -c {SUMS} && ./gms setup && ./gms demo",
         f"or, with a gms that is there:  ./gms bundle unpack {name} FOLDER",
@@ -138,7 +139,7 @@ def verify(argv: list[str]) -> int:
     with bundle_file.opened(path) as tar:
         count, facts = bundle_file.verify(path, tar), read_facts(path, tar)
     print(f"{path}: whole, {count} files, version {facts['workflow']} for {facts['software']}")
-    print(f"  SHA-256 {bundle_file.digest(path)}   is it what the maker of the bundle told you?")
+    print(f"  SHA-256 {sha256(path)}   is it what the maker of the bundle told you?")
     return 0
 
 

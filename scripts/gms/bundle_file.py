@@ -154,12 +154,6 @@ def _differences(found: dict[str, str], sums: bytes | None) -> list[str]:
     ]
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def extract(tar: tarfile.TarFile, folder: Path) -> None:
     """Write the files of a verified bundle into `folder`, which appears when they are all there. Raises GmsError."""
     partial = folder.with_name(f".{folder.name}.partial")

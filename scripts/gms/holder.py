@@ -23,7 +23,8 @@ TOKEN = "GMS_RUN"  # variable that all processes of a run inherit
 @dataclass
 class Holder:
     """One run, as its record has it. `machine`: boot and process table, which a number of a process belongs to;
-    `process_began`: clock ticks since that boot; `cluster_runs`: names of its jobs at the scheduler."""
+    `process_began`: clock ticks since that boot; `cluster_runs`: its jobs, SLURM or SGE and their name
+    there."""
 
     token: str
     pid: int
@@ -88,10 +89,13 @@ def holder_of(results: Path) -> Holder | None:
 
 
 def seconds_since_change(path: Path) -> float:
-    """Age of a file by the clock of its own file system, which may differ from this machine's."""
-    with tempfile.TemporaryFile(dir=path.parent) as probe:
+    """Age of a file by the clock of its own file system, which may differ from this machine's; by this machine's for
+    somebody who may only read there."""
+    now = time.time()
+    with suppress(PermissionError), tempfile.TemporaryFile(dir=path.parent) as probe:
         os.utime(probe.fileno())
-        return max(0.0, os.fstat(probe.fileno()).st_mtime - path.stat().st_mtime)
+        now = os.fstat(probe.fileno()).st_mtime
+    return max(0.0, now - path.stat().st_mtime)
 
 
 class Hold:

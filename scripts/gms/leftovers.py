@@ -2,7 +2,6 @@
 results folder; they are found by the run's record, and ended where that is asked for."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -88,19 +87,20 @@ def has_variable(pid: int, sought: str) -> bool:
 
 
 def jobs_of(run: str) -> list[str]:
-    """Ids of the jobs named `run` that wait, run or end at the scheduler. Raises SchedulerSilent."""
-    if shutil.which("squeue"):
-        return ask("squeue", "--noheader", "--format=%A", f"--name={run}").split()
-    if shutil.which("qstat"):
-        jobs = ElementTree.fromstring(ask("qstat", "-xml", "-u", "*")).iter("job_list")
-        return [job.findtext("JB_job_number") for job in jobs if (job.findtext("JB_name") or "").endswith(run[:8])]
-    raise SchedulerSilent("squeue or qstat", "not found on this machine")
+    """Ids of the jobs of `run` (SLURM or SGE, and their name) that wait, run or end there. Raises SchedulerSilent."""
+    scheduler, _, name = run.partition(" ")
+    if scheduler == "SLURM":
+        return ask("squeue", "--noheader", "--format=%A", f"--name={name}").split()
+    jobs = ElementTree.fromstring(ask("qstat", "-xml", "-u", "*")).iter("job_list")
+    return [job.findtext("JB_job_number") for job in jobs if (job.findtext("JB_name") or "").endswith(name[:8])]
 
 
 def ask(*command: str) -> str:
     """What a scheduler's command prints. Raises SchedulerSilent."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    except FileNotFoundError:
+        raise SchedulerSilent(command[0], "not found on this machine") from None
     except subprocess.TimeoutExpired:
         raise SchedulerSilent(command[0], "nothing for 2 minutes") from None
     if done.returncode:
@@ -116,7 +116,7 @@ def end_leftovers(holder: Holder) -> Leftovers:
         waited = time.monotonic() - begin
         if waited > PATIENCE:
             raise GmsError(f"{left} of the last run did not end within {PATIENCE:.0f} s; nothing was released")
-        cancel(left.jobs)
+        cancel(left.jobs, holder)
         for pid in left.processes:
             with suppress(OSError):
                 os.kill(pid, signal.SIGTERM if waited < PATIENCE / 6 else signal.SIGKILL)
@@ -125,7 +125,8 @@ def end_leftovers(holder: Holder) -> Leftovers:
     return first
 
 
-def cancel(jobs: list[str]) -> None:
-    """Take jobs from the scheduler; one that ended meanwhile is no error."""
+def cancel(jobs: list[str], holder: Holder) -> None:
+    """Take jobs of a run from its scheduler; one that ended meanwhile is no error."""
     if jobs:
-        subprocess.run(["scancel" if shutil.which("squeue") else "qdel", *jobs], capture_output=True, timeout=120)
+        command = "scancel" if holder.cluster_runs[0].startswith("SLURM ") else "qdel"
+        subprocess.run([command, *jobs], capture_output=True, timeout=120)

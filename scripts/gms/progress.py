@@ -13,7 +13,7 @@ ERROR_IN_GROUP = re.compile(r"^ {8}rule (\w+):$")
 ERROR_OF_GROUP = re.compile(r"^ {4}message: Error in group\b")
 LOG_OF_GROUP = re.compile(r"^ {4}log: (.+)$")
 ITEM = re.compile(r"^\s+(jobid|wildcards|log|message|resources): (.+)$")
-CLUSTER_RUN = re.compile(r"^(?:SLURM|SGE) run ID: (\S+)$")
+CLUSTER_RUN = re.compile(r"^(SLURM|SGE) run ID: (\S+)$")
 AMOUNT = re.compile(r"\b(mem_mb|runtime)=(\d+)\b")
 FINISHED = re.compile(r"^Finished jobid: (\d+)\b")
 STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
@@ -73,7 +73,7 @@ class Progress:
         self.running: dict[str, Job] = {}
         self.failed: dict[str, Job] = {}
         self.full_log = ""
-        self.cluster_runs: list[str] = []  # names of this run's jobs at the scheduler
+        self.cluster_runs: list[str] = []  # SLURM or SGE, and the name of this run's jobs there
         self.other: deque[str] = deque(maxlen=5000)
         self._block: Job | None = None
         self._is_error = False
@@ -150,7 +150,7 @@ class Progress:
         elif match := COMPLETE_LOG.match(line):
             self.full_log = match[1]
         elif match := CLUSTER_RUN.match(line):
-            self.cluster_runs.append(match[1])
+            self.cluster_runs.append(f"{match[1]} {match[2]}")
         elif line.startswith("warning: "):
             return line
         elif not HEADER.match(line):

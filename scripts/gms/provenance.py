@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gms import software
+from gms.digests import sha256
 from gms.model import Assay, Run
 from gms.policy import load_policy
 
@@ -17,12 +18,6 @@ from gms.policy import load_policy
 SMALL = ("targets", "genes")
 ASSAY_FILES = ("targets", "genes", "normals", "whitelist")
 REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots")
-
-
-def sha256(path: Path | str) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def recorded(run: Run) -> Run:

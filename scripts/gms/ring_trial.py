@@ -11,7 +11,7 @@ from gms.personal_numbers import mask_personal_numbers
 from gms.provenance import workflow_version
 from gms.ring.centres import open_centres
 from gms.ring.compare import Trial, compare
-from gms.ring.page import cause_table, count, headline, page_content, render
+from gms.ring.page import cause_table, count, headline, page_content, render_page
 from gms.software import PROJECT
 
 _LINES = 10
@@ -27,7 +27,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--page", type=Path, default=Path("ring-trial.html"), help="the page to write: %(default)s")
     options = parser.parse_args(argv)
     trial = compare(open_centres(options.results, options.cases))
-    write_page(options.page, render(page_content(trial, workflow_version(PROJECT))))
+    write_page(options.page, render_page(page_content(trial, workflow_version(PROJECT))))
     print("\n".join(summary(trial)))
     print(f"Page: {mask_personal_numbers(shown(options.page))}")
     return 0 if trial.verdict == "identical" else 1

@@ -84,10 +84,10 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
     config = Document(configfile).load(findings)
     findings.raise_if_any()
     run = load_run({"gmc": "local", **config}, configfile, PROJECT)
-    last = last_run(results, found[0] if found else None, configfile)
+    last = last_run(results, found[0] if found else None)
     durations = read_durations(results, run)
     cases = [_case(files, last, durations, now) for files in case_files(run, results)]
-    at_once = durations.at_once(last.begun, now if last.pid else last.written)
+    at_once = durations.at_once(last.begun, now if last.may_run else last.written)
     tasks = [(task, case.files) for case in cases for task in case.files.tasks if not task.done]
     left = all_left([_rest(task, files, last, durations, now) for task, files in tasks], at_once)
     others = [job for job in last.failed if not {"case", "sample"} & set(job.wildcards)]
@@ -169,7 +169,7 @@ def totals(status: Status) -> list[str]:
     lines.append(f"{done} of {jobs} jobs of cases are done{absent}")
     if done < jobs:
         lines.append(f"Time left: {_time(status.left)}{_basis(status)}")
-    return lines + lock_lines(status.run, status.now)
+    return lines + lock_lines(status.run, status.results)
 
 
 def _basis(status: Status) -> str:
@@ -194,8 +194,8 @@ def as_json(status: Status) -> dict[str, Any]:
             "user": run.user or None,
             "host": run.host or None,
             "begun": run.begun,
-            "process": run.pid,
-            "locked": run.is_locked,
+            "process": run.holder.pid if run.holder and run.may_run else None,
+            "locked": run.is_locked or run.holder is not None,
             "jobs_done": run.done,
             "jobs": run.total,
         },

@@ -5,9 +5,25 @@ from pathlib import Path
 
 import yaml
 
-from gms.sharing import load_sharing
+from gms.sharing import Member, SharedCase, load_sharing
 from gms.sharing.keyfiles import make_keys
 
+TRIO = SharedCase(
+    "F1",
+    "wgs_rare",
+    "germline",
+    (
+        Member("child", "proband", "male", "yes", "p1"),
+        Member("mum", "mother", "female", "no", "p2"),
+        Member("dad", "father", "male", "no", "p3"),
+    ),
+)
+PAIR = SharedCase(
+    "T1",
+    "wgs_cancer",
+    "somatic",
+    (Member("t", "tumor", "female", "unknown", "p1"), Member("n", "normal", "female", "unknown", "p1")),
+)
 CONTENT = {
     "study": {
         "id": "S1",

@@ -100,8 +100,8 @@ def test_a_record_is_renewed(results, monkeypatch):
     grow_old(results, 1000)
     hold.beat([])
     assert holder_of(results).silent < 100
-    hold.beat(["run-1"])
-    assert holder_of(results).cluster_runs == ["run-1"]
+    hold.beat(["SLURM run-1"])
+    assert holder_of(results).cluster_runs == ["SLURM run-1"]
 
 
 def test_a_record_without_content_is_told(results):
@@ -130,7 +130,7 @@ def scheduler(tmp_path, monkeypatch):
 
 
 def test_jobs_of_a_killed_run_are_told_and_cancelled(results, scheduler, tmp_path):
-    locking.take(results).beat(["run-1"])
+    locking.take(results).beat(["SLURM run-1"])
     change(results, pid=ended())
     scheduler.write_text("12\n13\n")
     with pytest.raises(locking.FolderLocked, match=r"2 jobs of the scheduler \(12, 13\)"):
@@ -141,7 +141,7 @@ def test_jobs_of_a_killed_run_are_told_and_cancelled(results, scheduler, tmp_pat
 
 
 def test_nothing_is_released_while_the_scheduler_is_silent(results, scheduler):
-    locking.take(results).beat(["run-1"])
+    locking.take(results).beat(["SLURM run-1"])
     change(results, pid=ended())
     for act in (locking.take, locking.release):  # there is nothing that squeue could print
         with pytest.raises(leftovers.SchedulerSilent, match="squeue says: cat: .*nothing was done"):
@@ -154,7 +154,7 @@ def test_a_failed_run_that_leaves_jobs_stays_locked(results, scheduler, capsys, 
     scheduler.write_text("12\n")
     with Hold(results) as hold:
         hold.take()
-        hold.beat(["run-1"])
+        hold.beat(["SLURM run-1"])
         locking.leave(hold, 1)
     assert "1 job of the scheduler (12)" in capsys.readouterr().out
     assert holder_of(results) is not None

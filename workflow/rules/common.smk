@@ -10,7 +10,15 @@ from gms.code import code_digest
 from gms.errors import GmsError
 from gms.exports import approved_cases
 from gms.places import make_results
-from gms.rules import FLOOR_MB, FLOOR_MINUTES, Needs, given, per_attempt, signed
+from gms.rules import (
+    FLOOR_MB,
+    FLOOR_MINUTES,
+    Needs,
+    given,
+    per_attempt,
+    read_scripts_once,
+    signed,
+)
 from gms.run import check_inputs, load_run
 
 try:
@@ -23,6 +31,7 @@ except GmsError as error:
 # was made last is searched.
 usual_search = gc.get_threshold()
 gc.set_threshold(50_000, 1_000_000, 1_000_000)
+read_scripts_once()
 
 fasta = "reference/genome.fa"
 # Without a study each case is refused, with that reason.

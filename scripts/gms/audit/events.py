@@ -30,7 +30,6 @@ _REASONS = {
     "data_use": r"the request|may not be used for|\([\w ,-]+\): ",
     "leak": r"leak|identifier|personal number",
 }
-REASONS = (*_REASONS, "other")
 
 
 def reason(text: str) -> str:

@@ -3,7 +3,9 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from gms.benchmarks.disturbance import AWAY, Kill, Trial
 
@@ -59,28 +61,20 @@ def processes_of_job(trial: Trial, job: str) -> list[int]:
 
 def kill_slurmctld(trial: Trial, jobs: dict[str, str]) -> str:
     """The controller: no job can be submitted or asked for until it is back."""
-    trial.cluster.kill_controller()
-    seconds = wait_away(trial, "slurmctld")
-    trial.cluster.start_controller()
-    return f"away {seconds:.1f} s"
+    cluster = trial.cluster
+    return away(trial, "slurmctld", cluster.kill_controller, cluster.start_controller)
 
 
 def kill_slurmd(trial: Trial, jobs: dict[str, str]) -> str:
     """The daemon of a node; its jobs go on alone."""
-    name = node_of(trial, jobs)
-    trial.cluster.kill_slurmd(name)
-    seconds = wait_away(trial, "slurmd")
-    trial.cluster.start_node(name)
-    return f"{name}, away {seconds:.1f} s"
+    name, cluster = node_of(trial, jobs), trial.cluster
+    return f"{name}, {away(trial, 'slurmd', partial(cluster.kill_slurmd, name), partial(cluster.start_node, name))}"
 
 
 def power_off(trial: Trial, jobs: dict[str, str]) -> str:
     """A node with all its processes."""
-    name = node_of(trial, jobs)
-    trial.cluster.power_off(name)
-    seconds = wait_away(trial, "node")
-    trial.cluster.start_node(name)
-    return f"{name}, away {seconds:.1f} s"
+    name, cluster = node_of(trial, jobs), trial.cluster
+    return f"{name}, {away(trial, 'node', partial(cluster.power_off, name), partial(cluster.start_node, name))}"
 
 
 def node_of(trial: Trial, jobs: dict[str, str]) -> str:
@@ -89,11 +83,13 @@ def node_of(trial: Trial, jobs: dict[str, str]) -> str:
     return trial.chance.choice(nodes or list(trial.cluster.names))
 
 
-def wait_away(trial: Trial, kind: str) -> float:
-    """Wait while something is away; the seconds."""
+def away(trial: Trial, kind: str, end: Callable[[], None], start: Callable[[], None]) -> str:
+    """End something, wait and start it again; for how long it was away."""
+    end()
     seconds = trial.chance.uniform(*AWAY[kind])
     time.sleep(seconds)
-    return seconds
+    start()
+    return f"away {seconds:.1f} s"
 
 
 KINDS = {

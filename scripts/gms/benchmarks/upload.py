@@ -1,7 +1,6 @@
 """gms benchmark upload: speed and memory of the transfer to a local S3 server, against boto3 alone."""
 
 import argparse
-import hashlib
 import io
 import os
 import resource
@@ -13,6 +12,7 @@ from typing import Any
 
 from gms.benchmarks.s3_server import BUCKET, S3Server
 from gms.benchmarks.table import table, write_json
+from gms.digests import sha256
 from gms.transfer.client import Store
 from gms.transfer.meter import Meter
 from gms.transfer.parts import Item, Sender
@@ -59,14 +59,12 @@ def write_file(path: Path, size: int, sparse: bool) -> Path:
 
 def measure(path: Path, store: Store, rounds: int, alone: bool) -> list[tuple[Any, ...]]:
     """The rows of the table; the memory is that of this process after its first file, the server has its own."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    size, digest = path.stat().st_size, sha256(path)
     names = ("send", "read back", "both", *(["boto3 alone"] if alone else []))
     times: dict[str, list[float]] = {name: [] for name in names}
     peaks: dict[str, float] = {}
     for number in range(rounds):
-        item = Item(path, f"study/C{number}/v1/file.c4gh", size, sha256)
+        item = Item(path, f"study/C{number}/v1/file.c4gh", size, digest)
         sent, read = _send(item, store), _read_back(item, store)
         peaks.setdefault("send", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         for name, seconds in (("send", sent), ("read back", read), ("both", sent + read)):

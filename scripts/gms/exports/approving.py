@@ -7,9 +7,7 @@ from pathlib import Path
 from gms.audit import events
 from gms.audit.anchors import anchor, read_anchors, write_anchor
 from gms.audit.log import append
-from gms.audit.trust import former_keys
-from gms.audit.verification import check_log
-from gms.exports.deciding import case_lock, log_keys, require_current, sender_key
+from gms.exports.deciding import case_lock, check_audit_log, require_current, sender_key
 from gms.exports.settings import ExportSettings, export_settings
 from gms.package.approval import approve
 from gms.package.manifest import manifest_sha256, read_manifest
@@ -57,5 +55,5 @@ def _sharing(configfile: Path) -> tuple[ExportSettings, Sharing]:
     """The settings and the sharing file, with an audit log that can be relied on."""
     settings = export_settings(configfile)
     sharing = load_sharing(settings.sharing, with_secrets=False)
-    check_log(sharing.audit, log_keys(sharing), read_anchors(settings.packages / "audit"), former_keys(sharing))
+    check_audit_log(sharing, read_anchors(settings.packages / "audit"))
     return settings, sharing

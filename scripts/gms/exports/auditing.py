@@ -12,11 +12,11 @@ from gms.audit.log import read_log
 from gms.audit.queries import what_got
 from gms.audit.retention import decide_deletion, delete_expired, deletion_plan
 from gms.audit.trust import former_keys
-from gms.audit.verification import check_log, verify_log
+from gms.audit.verification import verify_log
 from gms.audit.withdrawal import list_holdings, withdraw
 from gms.audit.wording import listing_text, outcome_text, plan_text, rows_text, verification_text, withdrawal_text
 from gms.errors import GmsError
-from gms.exports.deciding import case_lock, log_keys
+from gms.exports.deciding import case_lock, check_audit_log, log_keys
 from gms.exports.settings import ExportSettings, export_settings
 from gms.findings import unknown
 from gms.sharing import Sharing, load_sharing
@@ -48,8 +48,7 @@ class _Log:
 
     def check(self) -> None:
         """Raise GmsError unless the log can be relied on."""
-        anchors = self.anchors()
-        check_log(self.sharing.audit, log_keys(self.sharing), anchors, former_keys(self.sharing))
+        check_audit_log(self.sharing, self.anchors())
 
     def remove_unfinished(self) -> None:
         """Remove what exports that were killed left behind, plain files among it; not what is being made now."""

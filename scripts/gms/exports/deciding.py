@@ -57,8 +57,13 @@ def load_centre(path: Path, packages: Path) -> Centre:
     sharing = load_sharing(path)
     pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
     signing, encryption = load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key)
-    check_log(sharing.audit, log_keys(sharing), read_anchors(packages / "audit"), former_keys(sharing))
+    check_audit_log(sharing, read_anchors(packages / "audit"))
     return Centre(sharing, pseudonyms, signing, encryption, packages)
+
+
+def check_audit_log(sharing: Sharing, anchors: Sequence[Mapping[str, Any]]) -> None:
+    """Raise GmsError unless the audit log can be relied on. `anchors`: heads of it, read before it."""
+    check_log(sharing.audit, log_keys(sharing), anchors, former_keys(sharing))
 
 
 def log_keys(sharing: Sharing) -> list[Ed25519PublicKey]:
@@ -92,12 +97,17 @@ def case_lock(package: Path) -> Iterator[None]:
         yield
 
 
+def holds_withdrawn(package: Path, centre: Centre) -> bool:
+    """Whether a package has data of somebody who withdrew, by the log of this moment. Raises GmsError."""
+    return not centre.withdrawn().isdisjoint(subject["pseudonym"] for subject in read_manifest(package)["subjects"])
+
+
 def stop_if_withdrawn(package: Path, centre: Centre) -> None:
     """Remove a package, just made, of somebody who withdrew meanwhile. Raises GmsError then.
 
     Withdrawal is logged before packages are looked for: whoever withdraws after this look finds the package.
     """
-    if {subject["pseudonym"] for subject in read_manifest(package)["subjects"]} & centre.withdrawn():
+    if holds_withdrawn(package, centre):
         shutil.rmtree(package)
         raise GmsError(f"a person in {package.name} withdrew meanwhile: the package is removed; run the command again")
 

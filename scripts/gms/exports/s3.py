@@ -9,7 +9,15 @@ from gms.audit import events
 from gms.audit.anchors import anchor, put_anchor, stored_anchors
 from gms.audit.superseding import supersede
 from gms.errors import GmsError
-from gms.exports.deciding import Centre, case_lock, load_centre, no_longer_shared, refused_readers, require_current
+from gms.exports.deciding import (
+    Centre,
+    case_lock,
+    holds_withdrawn,
+    load_centre,
+    no_longer_shared,
+    refused_readers,
+    require_current,
+)
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_public
 from gms.transfer.client import Store
@@ -43,7 +51,7 @@ def upload(
         if reasons := no_longer_shared(manifest, centre, on) + refused_readers(manifest, centre.sharing, on):
             raise NotSharedAnyMore(package, reasons)
         receipt = _send(package, manifest, store, centre)
-    if {subject["pseudonym"] for subject in manifest["subjects"]} & centre.withdrawn():
+    if holds_withdrawn(package, centre):
         text = "a person in it withdrew during the transfer: run ./gms export withdraw once more"
         raise NotSharedAnyMore(package, [text])
     out.parent.mkdir(parents=True, exist_ok=True)

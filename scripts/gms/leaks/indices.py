@@ -3,7 +3,7 @@
 import struct
 
 from gms.leaks.layers import Layer, Scanner
-from gms.leaks.streams import CHUNK, Stop, Stream
+from gms.leaks.streams import Stop, Stream
 
 _MOST = 1 << 28  # references, bins or chunks: more are damage
 _LONGEST_NAMES = 16 << 20
@@ -46,9 +46,9 @@ def _skip_references(stream: Stream, references: int, has_offset: bool, has_inte
     for _ in range(references):
         for _ in range(_integer(stream)):
             stream.exactly(12 if has_offset else 4)
-            _skip(stream, 16 * _integer(stream))
+            stream.skip(16 * _integer(stream))
         if has_intervals:
-            _skip(stream, 8 * _integer(stream))
+            stream.skip(8 * _integer(stream))
 
 
 def _end(stream: Stream) -> None:
@@ -69,8 +69,3 @@ def _sized(stream: Stream) -> bytes:
     if size > _LONGEST_NAMES:
         raise Stop("index", "damaged")
     return stream.exactly(size)
-
-
-def _skip(stream: Stream, size: int) -> None:
-    while size:
-        size -= len(stream.exactly(min(size, CHUNK)))

@@ -3,7 +3,7 @@
 import zlib
 
 from gms.leaks.layers import Layer, Scanner
-from gms.leaks.streams import CHUNK, Stop, Stream
+from gms.leaks.streams import Stop, Stream
 
 _LARGEST_TEXT = 1 << 20
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
@@ -24,10 +24,10 @@ def scan_png(scanner: Scanner, layer: Layer) -> None:
         if kind in _TEXTS and size <= _LARGEST_TEXT:
             scanner.scan_value(place, "text of the picture", _text(kind, _checked(stream, kind, size)))
         elif kind in _NUMBERS or kind == b"IEND":
-            _skip(stream, size + 4)
+            stream.skip(size + 4)
         elif kind == b"tIME":
             place.note("time of the picture", "timestamp")
-            _skip(stream, size + 4)
+            stream.skip(size + 4)
         else:
             raise Stop("chunk of the picture", "unknown_format")
     if stream.read(1):
@@ -57,8 +57,3 @@ def _inflated(data: bytes) -> bytes:
     if not inflate.eof:
         raise Stop("text of the picture", "decompression_bomb")
     return text
-
-
-def _skip(stream: Stream, size: int) -> None:
-    while size:
-        size -= len(stream.exactly(min(size, CHUNK)))

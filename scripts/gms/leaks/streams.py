@@ -64,6 +64,11 @@ class Stream:
             raise Stop("ends too early", "damaged")
         return taken
 
+    def skip(self, size: int) -> None:
+        """Pass over so many bytes; raises Stop where the stream ends before."""
+        while size:
+            size -= len(self.exactly(min(size, CHUNK)))
+
     def give_back(self, data: bytes) -> None:
         """Bytes that are to be read next."""
         self._held = data + self._held

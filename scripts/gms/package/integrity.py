@@ -6,13 +6,13 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from gms.digests import sha256
 from gms.errors import GmsError
 from gms.package import manifest, signatures
 from gms.package.bodies import file_problems
 from gms.package.encryption import Accounts, Digests, open_decrypted
 from gms.package.files import is_safe, printable, walk
 from gms.package.hashing import BLOCK, Hashing
-from gms.provenance import sha256
 
 APPROVAL, APPROVAL_SIGNATURE = "approval.json", "approval.sig"
 _OWN = {manifest.NAME, manifest.SIGNATURE, APPROVAL, APPROVAL_SIGNATURE}

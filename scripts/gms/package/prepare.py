@@ -1,9 +1,9 @@
 """The plain files of a package, made from the finished results of a case: scrubbed data, and metadata by standards."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from gms.digests import sha256
 from gms.exports import Results
 from gms.package.files import walk
 from gms.qc.files import read_json, write_json
@@ -47,9 +47,4 @@ def shared_samples(facts: PackageFacts) -> Iterator[Member]:
 
 def plain_digests(plain: Path) -> Mapping[str, str]:
     """Path -> SHA-256 of every file of a folder."""
-    digests = {}
-    for name, kind in walk(plain):
-        if kind == "file":
-            with open(plain / name, "rb") as file:
-                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digests
+    return {name: sha256(plain / name) for name, kind in walk(plain) if kind == "file"}

@@ -1,4 +1,4 @@
-"""The report's HTML: template and style sheet in one file, nothing fetched."""
+"""HTML of a page: template and style sheets in one file, nothing fetched. Other pages share the report's look."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,16 +7,18 @@ from typing import Any
 import jinja2
 
 HERE = Path(__file__).parent
+CASE = HERE / "case.html"
+STYLE = HERE / "case.css"
 
 
-def render(content: Mapping[str, Any]) -> str:
-    """HTML of a case report; all values are escaped."""
+def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path | None = None) -> str:
+    """HTML of a page, a case report if no other template is given; all values are escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
+        loader=jinja2.FileSystemLoader([template.parent, HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = (HERE / "case.css").read_text()
-    return environment.get_template("case.html").render(style=style, **content)
+    style = "".join(path.read_text() for path in (STYLE, more_style) if path)
+    return environment.get_template(template.name).render(style=style, **content)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from gms.digests import sha256
 from gms.errors import GmsError
 
 CHUNK = 1 << 20  # bytes
@@ -29,8 +30,8 @@ class Unreadable(GmsError):
 
 def raw_digest(path: Path) -> str:
     """SHA-256 of the file as it lies on the disk. Raises Unreadable, FileNotFoundError."""
-    with told(), open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with told():
+        return sha256(path)
 
 
 def body_digest(path: Path) -> str:

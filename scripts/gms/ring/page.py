@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
+from gms.report.render import render
 from gms.ring.causes import NO_CAUSE, Cause, factors
 from gms.ring.centres import Centre
 from gms.ring.compare import CaseTrial, Row, Split, Trial
@@ -103,17 +102,9 @@ def page_content(trial: Trial, version: str) -> dict[str, Any]:
     }
 
 
-def render(content: dict[str, Any]) -> str:
+def render_page(content: dict[str, Any]) -> str:
     """HTML of the page; all values are escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (HERE.parent / "report" / "case.css").read_text() + (HERE / "page.css").read_text()
-    return environment.get_template("page.html").render(style=style, **content)
+    return render(content, HERE / "page.html", HERE / "page.css")
 
 
 def _centre(centre: Centre, number: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Dates become ages and study days: an exact date with a hospital names a patient."""
+"""Dates become ages: an exact date with a hospital names a patient."""
 
 import datetime
 
@@ -19,9 +19,3 @@ def age(birth_date: datetime.date, on: datetime.date) -> str:
         raise GmsError("a date of an individual is before the birth date; correct the table of individuals")
     years = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
     return f"P{min(years, OLDEST)}Y"
-
-
-def study_day(date: datetime.date, study_start: datetime.date) -> int:
-    """Day of the study: its first is 1, the day before that -1; there is no day 0 (CDISC SDTM, --DY)."""
-    days = (date - study_start).days
-    return days + 1 if days >= 0 else days

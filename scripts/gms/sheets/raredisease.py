@@ -5,7 +5,7 @@ from gms.model import Assay
 from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
 from gms.sheets.pedigree import Member, give_roles
 from gms.sheets.source import Entry, Source
-from gms.sheets.words import PED_PHENOTYPE, PED_SEX, left_behind, reads, translate
+from gms.sheets.words import PED_PHENOTYPE, PED_SEX, ids_of, left_behind, reads, translate
 
 REQUIRED = ("sample", "sex", "phenotype", "case_id")
 PARENTS = ("paternal_id", "maternal_id")
@@ -32,15 +32,10 @@ def convert(
 
 
 def _draft(entry: Entry, wishes: Wishes, findings: Findings, notes: Notes) -> Draft | None:
-    sample, case = entry.get("sample"), entry.get("case_id")
-    if wishes.leaves_out(sample):
-        notes.add("left out", sample)
+    ids = ids_of(entry, ("sample", "case_id"), wishes, findings, notes)
+    if ids is None:
         return None
-    for column in ("sample", "case_id"):
-        if not entry.get(column):
-            findings.add(entry.path, entry.line, f"{column} is empty")
-    if not (sample and case):
-        return None
+    sample, case = ids
     fastq_1, fastq_2 = reads(entry, "fastq_1", "fastq_2", findings)
     return Draft(
         path=entry.path,

@@ -4,7 +4,7 @@ from gms.findings import Findings
 from gms.model import Assay
 from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
 from gms.sheets.source import Entry, Source
-from gms.sheets.words import SAREK_SEX, left_behind, reads, role_in_pair, translate
+from gms.sheets.words import SAREK_SEX, ids_of, left_behind, reads, role_in_pair, translate
 
 REQUIRED = ("patient", "sample")
 TAKEN = {"patient", "sample", "lane", "fastq_1", "fastq_2", "sex", "gender", "status"}
@@ -35,15 +35,10 @@ def convert(
 
 
 def _draft(entry: Entry, wishes: Wishes, findings: Findings, notes: Notes) -> Draft | None:
-    patient, sample = entry.get("patient"), entry.get("sample")
-    if wishes.leaves_out(sample):
-        notes.add("left out", sample)
+    ids = ids_of(entry, REQUIRED, wishes, findings, notes)
+    if ids is None:
         return None
-    for column in REQUIRED:
-        if not entry.get(column):
-            findings.add(entry.path, entry.line, f"{column} is empty")
-    if not (patient and sample):
-        return None
+    patient, sample = ids
     column = "sex" if "sex" in entry.cells else "gender"
     fastq_1, fastq_2 = reads(entry, "fastq_1", "fastq_2", findings)
     return Draft(

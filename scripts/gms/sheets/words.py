@@ -1,7 +1,7 @@
 """Words of other sheets for what this workflow calls otherwise; what is in no table is a problem, not a guess."""
 
 from gms.findings import Findings
-from gms.sheets.draft import Draft, Notes
+from gms.sheets.draft import Draft, Notes, Wishes
 from gms.sheets.source import Entry
 
 SHORT_READS = {"", "illumina", "mgi", "bgiseq", "dnbseq", "element", "aviti"}
@@ -10,6 +10,20 @@ SAREK_SEX = {"XX": "female", "XY": "male", "NA": "unknown"}
 PED_SEX = {"1": "male", "2": "female", "0": "unknown", "other": "unknown"}
 PED_PHENOTYPE = {"1": "no", "2": "yes", "0": "unknown"}
 OTHER_INPUTS = ("spring_1", "spring_2", "bam", "bai", "cram", "crai", "table", "vcf", "gvcf", "cnv_vcf", "file")
+
+
+def ids_of(
+    entry: Entry, columns: tuple[str, str], wishes: Wishes, findings: Findings, notes: Notes
+) -> tuple[str, str] | None:
+    """The two names of a row, in these columns; None for a sample that is left out, or lacks either, which is noted."""
+    first, second = map(entry.get, columns)
+    if wishes.leaves_out(entry.get("sample")):
+        notes.add("left out", entry.get("sample"))
+        return None
+    for column in columns:
+        if not entry.get(column):
+            findings.add(entry.path, entry.line, f"{column} is empty")
+    return (first, second) if first and second else None
 
 
 def translate(column: str, entry: Entry, words: dict[str, str], findings: Findings, notes: Notes) -> str:

@@ -46,11 +46,6 @@ def refget_digests(fasta: Path, contigs: Collection[str] | None = None) -> dict[
     return {name: _contig_digest(fasta, stamp, name, index[name]) for name in wanted}
 
 
-def sequence_digest(sequence: str) -> str:
-    """Refget accession of a sequence in memory; lower case counts as upper case."""
-    return _accession(hashlib.sha512(sequence.upper().encode("ascii")))
-
-
 @functools.cache
 def _contig_digest(fasta: Path, stamp: tuple[int, int], name: str, contig: _Contig) -> str:
     """Remembered within a run, where manifest, variants and checks ask for it, as long as the file stays the same."""
@@ -68,7 +63,7 @@ def _digest(file: BinaryIO, contig: _Contig, words: str) -> str:
         length += len(bases)
     if length != contig.length:
         raise FastaUnusable(f"{words} has {length} bases, its index says {contig.length}; index the FASTA again")
-    return _accession(digest)
+    return "SQ." + base64.urlsafe_b64encode(digest.digest()[:24]).decode("ascii")
 
 
 def _blocks(file: BinaryIO, contig: _Contig) -> Iterator[bytes]:
@@ -79,10 +74,6 @@ def _blocks(file: BinaryIO, contig: _Contig) -> Iterator[bytes]:
     while left > 0 and (block := file.read(min(BLOCK, left))):
         left -= len(block)
         yield block
-
-
-def _accession(digest) -> str:
-    return "SQ." + base64.urlsafe_b64encode(digest.digest()[:24]).decode("ascii")
 
 
 def _read_index(fasta: Path) -> dict[str, _Contig]:

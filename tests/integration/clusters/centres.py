@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ TARGETS = (f"report/{CASE}.html", f"reported/{CASE}.vcf.gz", f"qc/{CASE}.case.js
 # What does not depend on the cases: a run finds it ready, which saves a cluster of the tests several rounds of waiting.
 READY = ("reference", "qc/regions")
 CASE_FOLDERS = ("alignment", "annotated", "filtered", "qc", "reported", "report", "variants")
-WHOLE = "GMS_TEST_WHOLE"  # set: Uppsala runs the whole miniature data set from nothing, some minutes
+WHOLE = "GMS_TEST_WHOLE"  # set: Uppsala and Gothenburg run the whole miniature data set from nothing, some minutes
 SETTINGS = {"slurm": {"min_job_age": 3_600}}  # the tests look at jobs after all runs have ended
 PATIENCE = 900  # seconds for a run
 EFFICIENCY = ("--slurm-efficiency-report", "--slurm-efficiency-report-path")
@@ -76,13 +76,17 @@ class Centres:
         for centre in self.runs.values():
             centre.stop()
 
+    def start_main(self, name: str, cluster: str, options: Iterable[object]) -> None:
+        """Start a run of one case, or of the whole data set where that is asked for."""
+        if os.environ.get(WHOLE):
+            every = tuple(dict.fromkeys(row["case"] for row in runs.table(self.mini / "samples.tsv")))
+            self.start(name, cluster, self.prepare(name, (), every), *options)
+        else:
+            self.start(name, cluster, self.prepare(name), *options, *TARGETS)
+
     def start_on_slurm(self) -> None:
         """Uppsala and Lund, and a run whose last steps, one group, find a broken file."""
-        if os.environ.get(WHOLE):
-            every = tuple(row["case"] for row in runs.table(self.mini / "samples.tsv"))
-            self.start("uppsala", "slurm", self.prepare("uppsala", (), every), *slurm.SOON)
-        else:
-            self.start("uppsala", "slurm", self.prepare("uppsala"), *slurm.SOON, *TARGETS)
+        self.start_main("uppsala", "slurm", slurm.SOON)
         self.start("lund", "slurm", self.prepare("lund"), *slurm.SOON, *TARGETS)
         folder = self.prepare("lund:broken", ("reference", "run.json", "qc", "alignment", "variants", "annotated"))
         break_file(folder / "results" / "annotated" / f"{CASE}.vcf.gz")
@@ -95,8 +99,8 @@ class Centres:
 
     def start_on_grid_engine(self) -> None:
         """Gothenburg and NGPc, and the steps over all cases, which use programs of our own environment."""
-        for name in ("gothenburg", "ngpc"):
-            self.start(name, "grid engine", self.prepare(name), *gridengine.SOON, *TARGETS)
+        self.start_main("gothenburg", "grid engine", gridengine.SOON)
+        self.start("ngpc", "grid engine", self.prepare("ngpc"), *gridengine.SOON, *TARGETS)
         name = "gothenburg:overview"
         folder = self.prepare(name, ("reference", "run.json", *CASE_FOLDERS))
         (folder / "results" / "report" / "multiqc.html").unlink()

@@ -1,11 +1,11 @@
-"""Dates become ages and study days."""
+"""Dates become ages."""
 
 import datetime
 
 import pytest
 
 from gms.errors import GmsError
-from gms.scrub.dates import age, study_day
+from gms.scrub.dates import age
 
 DAY = datetime.date
 
@@ -31,8 +31,3 @@ def test_a_birth_after_the_sample_is_told_without_the_dates():
     with pytest.raises(GmsError, match="before the birth date") as error:
         age(DAY(2026, 2, 1), DAY(2026, 1, 31))
     assert "2026" not in str(error.value)
-
-
-@pytest.mark.parametrize("date, expected", [(DAY(2026, 3, 1), 1), (DAY(2026, 3, 2), 2), (DAY(2026, 2, 28), -1)])
-def test_study_day(date, expected):
-    assert study_day(date, DAY(2026, 3, 1)) == expected

@@ -5,31 +5,15 @@ from dataclasses import replace
 import pytest
 
 from gms.errors import GmsError
-from gms.sharing import Member, SharedCase, case_facts
+from gms.sharing import case_facts
 from gms.sharing.decisions import decide, decision_record
 from gms.sharing.identity import Identity
 from gms.sharing.pseudonyms import Pseudonyms
-from sharing_files import sharing_with
+from sharing_files import PAIR, TRIO, sharing_with
 
 TODAY = datetime.date(2026, 11, 23)
 DAY = datetime.timedelta(1)
 PSEUDONYMS = Pseudonyms(bytes(range(32)), "S1")
-TRIO = SharedCase(
-    "F1",
-    "wgs_rare",
-    "germline",
-    (
-        Member("child", "proband", "male", "yes", "p1"),
-        Member("mum", "mother", "female", "no", "p2"),
-        Member("dad", "father", "male", "no", "p3"),
-    ),
-)
-PAIR = SharedCase(
-    "T1",
-    "wgs_cancer",
-    "somatic",
-    (Member("t", "tumor", "female", "unknown", "p1"), Member("n", "normal", "female", "unknown", "p1")),
-)
 SOUND = Identity((), ())
 
 

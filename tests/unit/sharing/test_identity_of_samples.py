@@ -2,23 +2,7 @@ import pytest
 
 from gms.sharing import Member, SharedCase
 from gms.sharing.identity import Identity, identity_problems
-
-PAIR = SharedCase(
-    "T1",
-    "wgs_cancer",
-    "somatic",
-    (Member("t", "tumor", "female", "unknown", "p1"), Member("n", "normal", "female", "unknown", "p1")),
-)
-TRIO = SharedCase(
-    "F1",
-    "wgs_rare",
-    "germline",
-    (
-        Member("child", "proband", "male", "yes", "p1"),
-        Member("mum", "mother", "female", "no", "p2"),
-        Member("dad", "father", "male", "no", "p3"),
-    ),
-)
+from sharing_files import PAIR, TRIO
 
 
 def qc(*gates, **metrics):
