@@ -60,3 +60,15 @@ def centres(finished, tmp_path_factory):
     """Runs under the profiles of centres, on real clusters where they can be started."""
     with centre_runs.all_at_once(finished.folder, finished.results, tmp_path_factory.mktemp("centres")) as started:
         yield started
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of the centres' runs come last: these runs go on beside the others, waiting for schedulers most of the time."""
+    items.sort(key=lambda item: "centres" in item.fixturenames)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def centres_begin_at_once(request):
+    """Start the centres' runs before the first test of this folder, if any test asks for them."""
+    if any("centres" in item.fixturenames for item in request.session.items):
+        request.getfixturevalue("centres")
