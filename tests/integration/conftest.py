@@ -63,7 +63,7 @@ def centres(finished, tmp_path_factory):
 
 
 def pytest_collection_modifyitems(items):
-    """Tests of the centres' runs come last: these runs go on beside the others, waiting for schedulers most of the time."""
+    """Tests of the centres' runs come last: these runs go on beside the others, mostly waiting for schedulers."""
     items.sort(key=lambda item: "centres" in item.fixturenames)
 
 
