@@ -1,14 +1,11 @@
-"""The ring trial of the centres: a local run, and those of the profiles whose clusters can be started here."""
+"""The ring trial of the centres: all profiles, less those whose cluster cannot be started here, and a local run."""
 
-import pytest
 import runs
 from clusters.centres import CASE
 
 
 def test_all_centres_report_the_same_numbers(finished, centres, tmp_path):
     ended = [centre for name, centre in centres.runs.items() if ":" not in name]
-    if not ended:
-        pytest.skip("no scheduler is installed here")
     for centre in ended:
         assert centre.done.returncode == 0, centre.done.stdout
     results = [finished.results, *(centre.results for centre in ended)]
