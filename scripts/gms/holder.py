@@ -89,10 +89,10 @@ def holder_of(results: Path) -> Holder | None:
 
 
 def seconds_since_change(path: Path) -> float:
-    """Age of a file by the clock of its own file system, which may differ from this machine's; by this machine's for
-    somebody who may only read there."""
+    """Age of a file by the clock of its own file system, which may differ from this machine's; by this machine's where
+    nothing can be written, as on a full disk or for somebody who may only read there."""
     now = time.time()
-    with suppress(PermissionError), tempfile.TemporaryFile(dir=path.parent) as probe:
+    with suppress(OSError), tempfile.TemporaryFile(dir=path.parent) as probe:
         os.utime(probe.fileno())
         now = os.fstat(probe.fileno()).st_mtime
     return max(0.0, now - path.stat().st_mtime)

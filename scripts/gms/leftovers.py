@@ -88,11 +88,12 @@ def has_variable(pid: int, sought: str) -> bool:
 
 def jobs_of(run: str) -> list[str]:
     """Ids of the jobs of `run` (SLURM or SGE, and their name) that wait, run or end there. Raises SchedulerSilent."""
-    scheduler, _, name = run.partition(" ")
-    if scheduler == "SLURM":
+    scheduler, _, name = run.rpartition(" ")
+    if scheduler != "SGE":
         return ask("squeue", "--noheader", "--format=%A", f"--name={name}").split()
+    end = name.rpartition("_")[2][:8]  # less a prefix that several runs may have
     jobs = ElementTree.fromstring(ask("qstat", "-xml", "-u", "*")).iter("job_list")
-    return [job.findtext("JB_job_number") for job in jobs if (job.findtext("JB_name") or "").endswith(name[:8])]
+    return [job.findtext("JB_job_number") for job in jobs if (job.findtext("JB_name") or "").endswith(f"_{end}")]
 
 
 def ask(*command: str) -> str:
@@ -115,7 +116,10 @@ def end_leftovers(holder: Holder) -> Leftovers:
     while left:
         waited = time.monotonic() - begin
         if waited > PATIENCE:
-            raise GmsError(f"{left} of the last run did not end within {PATIENCE:.0f} s; nothing was released")
+            text = (
+                f"{left} of the last run did not end within {PATIENCE:.0f} s; nothing was released. Jobs of a node that"
+            )
+            raise GmsError(f"{text} is down end with it, or by their scheduler's administrators; then --unlock again")
         cancel(left.jobs, holder)
         for pid in left.processes:
             with suppress(OSError):
@@ -128,5 +132,6 @@ def end_leftovers(holder: Holder) -> Leftovers:
 def cancel(jobs: list[str], holder: Holder) -> None:
     """Take jobs of a run from its scheduler; one that ended meanwhile is no error."""
     if jobs:
-        command = "scancel" if holder.cluster_runs[0].startswith("SLURM ") else "qdel"
-        subprocess.run([command, *jobs], capture_output=True, timeout=120)
+        command = "qdel" if holder.cluster_runs[0].startswith("SGE ") else "scancel"
+        with suppress(OSError, subprocess.TimeoutExpired):  # those that stay are asked for again
+            subprocess.run([command, *jobs], capture_output=True, timeout=120)

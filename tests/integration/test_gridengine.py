@@ -1,5 +1,7 @@
 """Runs on a real Grid Engine under the profiles of Gothenburg and NGPc, and what ./gms doctor says of them there."""
 
+import re
+
 import pytest
 import runs
 from clusters import gridengine
@@ -74,6 +76,14 @@ def test_jobs_ask_for_their_slots_queue_time_and_memory(centres):
     for job in jobs:
         assert "h_rt=" in job["category"] and "h_vmem=" in job["category"]
         assert "tmem" not in job["category"] and "tscratch" not in job["category"]
+
+
+def test_every_job_ends_with_the_id_of_its_run(centres):
+    """By which a run that ended finds what it left; the executor cuts it off the long names of groups."""
+    assert centres.runs["gothenburg"].done.returncode == 0 and centres.runs["ngpc"].done.returncode == 0
+    names = [job["jobname"] for job in centres.clusters["grid engine"].jobs()]
+    assert [name for name in names if name.startswith("sm_grp_case_steps_myeloid-shallow_")]
+    assert [name for name in names if not re.search(r"_[0-9a-f]{8}$", name)] == []
 
 
 def test_jobs_find_the_programs_of_our_environment(centres):

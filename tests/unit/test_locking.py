@@ -1,5 +1,6 @@
 """Who holds a results folder: the living are not disturbed, the dead are named, and what they left is ended first."""
 
+import errno
 import json
 import os
 import subprocess
@@ -104,6 +105,18 @@ def test_a_record_is_renewed(results, monkeypatch):
     assert holder_of(results).cluster_runs == ["SLURM run-1"]
 
 
+@pytest.mark.parametrize("number", [errno.EROFS, errno.ENOSPC, errno.EDQUOT])
+def test_a_living_run_is_seen_where_nothing_can_be_written(results, monkeypatch, number):
+    def fail(**_):
+        raise OSError(number, os.strerror(number))
+
+    with locking.take(results):
+        monkeypatch.setattr(holders.tempfile, "TemporaryFile", fail)
+        for act in (locking.take, locking.release):
+            with pytest.raises(locking.FolderInUse):
+                act(results)
+
+
 def test_a_record_without_content_is_told(results):
     (results / RECORD).parent.mkdir(parents=True)
     (results / RECORD).touch()
@@ -158,3 +171,12 @@ def test_a_failed_run_that_leaves_jobs_stays_locked(results, scheduler, capsys, 
         locking.leave(hold, 1)
     assert "1 job of the scheduler (12)" in capsys.readouterr().out
     assert holder_of(results) is not None
+
+
+def test_the_name_of_a_run_without_its_scheduler_is_asked_of_slurm_and_of_nobody_else(results, scheduler, tmp_path):
+    """As records had it once: asked of Grid Engine it would stand for every job of the cluster."""
+    locking.take(results).beat(["run-1"])
+    change(results, pid=ended())
+    scheduler.write_text("12\n")
+    locking.release(results)
+    assert (tmp_path / "cancelled").read_text() == "12\n"

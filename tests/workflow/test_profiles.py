@@ -1,6 +1,7 @@
 """Every profile parses, repeats no key of base, sets its centre, and plans every assay."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -50,6 +51,14 @@ def test_every_assay_is_planned_under_every_profile(name, configfile, capfd):
     planned = capfd.readouterr().out
     for assay in ASSAYS:
         assert f"report/{assay.replace('_', '-')}.html" in planned
+
+
+def test_the_group_of_each_case_has_its_own_name():
+    """The Grid Engine executor writes the script of a group under its name: another one's would take its place."""
+    texts = [path.read_text() for path in (PROJECT / "workflow" / "rules").rglob("*.smk")]
+    groups = [group for text in texts for group in re.findall(r"^    group:\n +(.+)", text, re.MULTILINE)]
+    assert len(groups) == 5
+    assert all("{case}" in group or "{sample.case}" in group for group in groups), groups
 
 
 def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):

@@ -23,7 +23,7 @@ rule annotate_variants:
     benchmark:
         "benchmarks/annotate_variants/{case}.jsonl"
     group:
-        "case_steps"
+        "case_steps_{case}"
     threads: 2
     resources:
         # snpEff holds the genes and the sequence of a genome; its manual asks for 8 GB for the human one.

@@ -65,7 +65,7 @@ rule sample_qc:
     benchmark:
         "benchmarks/sample_qc/{sample}.jsonl"
     group:
-        "case_quality"
+        of_sample(lambda sample: f"case_quality_{sample.case}")
     threads: 2
     resources:
         # mosdepth holds 8 bytes for each base of one chromosome, whatever the threads.
@@ -90,7 +90,7 @@ rule case_qc:
     benchmark:
         "benchmarks/case_qc/{case}.jsonl"
     group:
-        "case_quality"
+        "case_quality_{case}"
     resources:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=per_attempt(FLOOR_MINUTES),

@@ -14,7 +14,7 @@ rule filter_variants:
     benchmark:
         "benchmarks/filter_variants/{case}.jsonl"
     group:
-        "case_steps"
+        "case_steps_{case}"
     resources:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=needs.minutes(genome=10),

@@ -58,7 +58,7 @@ rule case_report:
         # report/multiqc.html is not a case's.
         case=r"(?!multiqc\.)[A-Za-z0-9-]+",
     group:
-        "case_steps"
+        "case_steps_{case}"
     resources:
         # 3 kB for each reported variant: without gene models a whole genome's are millions.
         mem_mb=needs.memory(genome=0.3),

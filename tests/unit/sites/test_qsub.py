@@ -3,11 +3,15 @@
 import importlib.machinery
 import importlib.util
 import os
+import shlex
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from snakemake_executor_plugin_sge.submit_string import get_submit_command
 
+from gms import leftovers
 from gms.software import PROJECT
 
 PATH = PROJECT / "scripts" / "grid_engine" / "qsub"
@@ -71,3 +75,30 @@ def test_the_qsub_of_the_cluster_gets_the_job_with_our_programs(tmp_path):
     programs = f"export PATH={PROJECT}/.env/bin:$PATH"
     assert said.stdout == f"the cluster got: -t 1\n{programs}\ncd /x && exec bash job.sh\n"
     assert said.returncode == 3
+
+
+GROUP = "case_steps_C1_annotate_variants_case_report_filter_variants"
+RUN_ID = "1a2b3c4d-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize("run", [RUN_ID, f"a-long-prefix_{RUN_ID}"])
+@pytest.mark.parametrize("script", [f"{GROUP}_1a2b3c4d.sh", "array_job_1a2b3c4d_chunk2_1_1.sh"])
+@pytest.mark.parametrize("name", [GROUP, "case_qc"])
+def test_a_run_finds_its_jobs_whatever_their_length(qsub, monkeypatch, tmp_path, run, script, name):
+    """The executor names a job after its rules and the run, and cuts that at 64 characters."""
+    job = SimpleNamespace(name=name, resources={}, is_group=lambda: name == GROUP)
+    places = {"log_dir": str(tmp_path), "workdir": str(tmp_path), "run_uuid": run}
+    call = get_submit_command(job, places, SimpleNamespace(), script_path=f"{tmp_path}/.meta/{script}")
+    _, text, _, program, *arguments = shlex.split(call)
+    assert program == "qsub" and text.endswith(script)
+    arguments = qsub.named(arguments, f"{text}\n")
+    given = arguments[arguments.index("-N") + 1]
+    assert len(given) <= 64 and (given.startswith("sm_grp_case_steps_C1_") or given.startswith("case_qc_"))
+    listed = {"7": given, "8": given.replace("1a2b3c4d", "99999999"), "9": "somebody-elses"}
+    jobs = (f"<job_list><JB_job_number>{n}</JB_job_number><JB_name>{j}</JB_name></job_list>" for n, j in listed.items())
+    monkeypatch.setattr(leftovers, "ask", lambda *command: f"<job_info>{''.join(jobs)}</job_info>")
+    assert leftovers.jobs_of(f"SGE {run}") == ["7"]
+
+
+def test_a_job_of_no_run_keeps_its_name(qsub):
+    assert qsub.named(["-N", "mine", "job.sh"], "exec bash job.sh\n") == ["-N", "mine", "job.sh"]
