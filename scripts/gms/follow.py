@@ -92,7 +92,16 @@ class Display:
         self.time = 0.0
 
     def update(self, progress: Progress, seconds: float, news: str | None) -> None:
-        """Show news at once, and the state where it is due."""
+        """Show news at once, and the state where it is due; nothing more once nobody can read it, as where a terminal
+        was closed: the run goes on, and goes on holding its results."""
+        try:
+            self.show(progress, seconds, news)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.is_terminal = False
+
+    def show(self, progress: Progress, seconds: float, news: str | None) -> None:
+        """Print what is to be shown now."""
         if news:
             self.clear()
             print(news, flush=True)

@@ -55,6 +55,18 @@ def test_success_and_then_nothing_to_do(run, tmp_path):
     assert run(rules) == (0, [f"Nothing to be done: all results in {tmp_path} are up to date."])
 
 
+def test_a_run_goes_on_when_nobody_reads_what_it_says(tmp_path):
+    (tmp_path / "Snakefile").write_text(RULES.replace("test {wildcards.case} = good; ", ""))
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(tmp_path / "Snakefile")]
+    command += ["--directory", str(tmp_path), "--cores", "1"]
+    program = f"import pathlib, sys; from gms.follow import follow; sys.exit(follow({command!r}, pathlib.Path('.')))"
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    child = subprocess.Popen([sys.executable, "-c", program], env=variables, stdout=subprocess.PIPE)
+    child.stdout.close()
+    assert child.wait(timeout=120) == 0
+    assert {path.name for path in tmp_path.glob("*.txt")} == {"good.txt", "bad.txt"}
+
+
 def test_plan_prints_the_jobs(run):
     code, lines = run(RULES, "--dry-run", how=launch.show_plan)
     assert (code, lines) == (0, ["A run would start:", "      2  make"])
