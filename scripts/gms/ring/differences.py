@@ -56,8 +56,10 @@ def _of_vcf(one: Path, other: Path) -> Difference | None:
             return difference("reference", "order of contigs", " ".join(contigs), " ".join(other_contigs))
         place = {contig: number for number, contig in enumerate(dict.fromkeys([*contigs, *other_contigs]))}
         for lines in zip_longest(file, other_file):
-            if lines[0] != lines[1]:
+            if lines[0] != lines[1] or names != other_names:
                 found = _of_records(_record(lines[0], names), _record(lines[1], other_names), place)
+                if not found and names == other_names:  # such as a field that is there twice
+                    found = difference(_record(lines[0], names).name, "line", *(line.decode() for line in lines))
                 if found:
                     return found
     return None
@@ -206,11 +208,9 @@ def _of_tables(one: Path, other: Path) -> Difference | None:
         for name, value, other_value in zip(rows[0], row, other_row, strict=True):
             if value != other_value:
                 return difference(key, name, value, other_value)
-    return (
-        difference("table", "number of rows", len(rows) - 1, len(other_rows) - 1)
-        if len(rows) != len(other_rows)
-        else None
-    )
+    if len(rows) != len(other_rows):
+        return difference("table", "number of rows", len(rows) - 1, len(other_rows) - 1)
+    return difference("table", "rows", "as they are", "others") if sorted(rows) != sorted(other_rows) else None
 
 
 def _of_reports(one: Path, other: Path) -> Difference | None:

@@ -71,6 +71,17 @@ def test_first_difference_of_records(folders, old, new, expected):
     assert only_difference(folders, FILTERED) == expected
 
 
+def test_the_same_records_under_the_names_of_other_samples_are_another_answer(folders):
+    write_vcf(folders[1] / FILTERED, RECORDS, SAMPLES[::-1])
+    assert only_difference(folders, FILTERED) == ("chr1:100 A>G", "child GT", ("0/1", "0/0"))
+
+
+def test_a_difference_that_no_field_shows_is_one(folders):
+    for folder, depth in zip(folders, ("DP=3", "DP=4"), strict=True):
+        write_vcf(folder / FILTERED, [record.replace("DP=20", f"{depth};DP=20") for record in RECORDS])
+    assert only_difference(folders, FILTERED)[:2] == ("chr1:200 C>T", "line")
+
+
 def test_records_that_one_file_lacks(folders):
     write_vcf(folders[1] / FILTERED, RECORDS[1:])
     assert only_difference(folders, FILTERED) == ("chr1:100 A>G", "record", ("there, PASS", "not there"))
@@ -114,6 +125,10 @@ def test_first_difference_of_tables(folders):
     assert only_difference(folders, "qc/child.genes.tsv") == ("XYZ", "mean_depth", ("29.5", "29.6"))
     genes.write_text("gene\tbases\tmean_depth\nABC\t90\t31.0\n")
     assert only_difference(folders, "qc/child.genes.tsv") == ("XYZ", "row", ("there", "not there"))
+    for folder, depth in zip(folders, ("3", "4"), strict=True):
+        rows = f"ABC\t90\t{depth}\nABC\t90\t5\n"
+        (folder / "qc/child.genes.tsv").write_text(f"gene\tbases\tmean_depth\n{rows}")
+    assert only_difference(folders, "qc/child.genes.tsv")[:2] == ("table", "rows")
 
 
 def test_first_difference_of_reports(folders):
