@@ -60,8 +60,8 @@ def _rows(columns: list[str], drafts: list[Draft]) -> str:
 
 def _on_their_lines(drafts: list[Draft]) -> str:
     """The same, with empty lines before each row up to its line in the source: problems then name that line."""
-    header, *rows = _rows(list(COLUMNS), drafts).splitlines()
-    lines = [header]
-    for draft, row in zip(drafts, rows, strict=True):
+    lines = ["\t".join(COLUMNS)]
+    for draft in drafts:
+        row = " ".join(_rows(list(COLUMNS), [draft]).splitlines()[1:])  # a cell may hold line breaks
         lines += [""] * (draft.line - 1 - len(lines)) + [row]
     return "\n".join(lines) + "\n"

@@ -130,3 +130,7 @@ def name_lanes(drafts: list[Draft], notes: Notes) -> None:
             notes.add("lanes of several flow cells have the same name; they are called FLOWCELL-LANE", sample)
             for row in rows:
                 row.lane = f"{row.flowcell}-{row.lane}"
+        for row in rows:
+            if not row.lane:
+                notes.add("a lane without a name beside others with one is called L001", sample)
+                row.lane = "L001"
