@@ -1,9 +1,11 @@
 """gms run and gms plan: the short form of a snakemake command."""
 
 import argparse
+import re
 import shlex
 import signal
 import subprocess
+from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -29,7 +31,7 @@ def main(argv: list[str]) -> int:
     """Run the workflow on a sample sheet. Finished work is kept: the same command goes on where a run stopped."""
     options, rest = parser("run", main.__doc__).parse_known_args(argv)
     command = snakemake_command(options, rest)
-    results = results_folder(options.configfile)
+    results = results_folder(options.configfile, rest)
     if QUESTIONS.intersection(rest):
         announce(command)
         if "--unlock" in rest:
@@ -135,13 +137,15 @@ def keep_profile_config(options: list[str], folder: Path) -> list[str]:
     return [*options[:place], *kept, *options[place:]]
 
 
-def results_folder(configfile: Path) -> Path:
-    """Where the results of a config go; the workflow itself says what is wrong with a config."""
+def results_folder(configfile: Path, options: Iterable[str] = ()) -> Path:
+    """Where the results of a config go, unless --config says otherwise; the workflow itself says what is wrong with a
+    config."""
     import yaml
 
     try:
         config = yaml.safe_load(configfile.read_text())
-        return (configfile.resolve().parent / config.get("results", "results")).resolve()
+        said = [word.partition("results=")[2] for word in options if re.match(r"(--config=)?results=", word)]
+        return (configfile.resolve().parent / [config.get("results", "results"), *said][-1]).resolve()
     except (yaml.YAMLError, AttributeError, TypeError):
         return PROJECT
 

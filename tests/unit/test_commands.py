@@ -75,6 +75,8 @@ def test_results_folder_is_relative_to_the_config(tmp_path):
     config = tmp_path / "run.yaml"
     config.write_text("results: out\n")
     assert launch.results_folder(config) == tmp_path / "out"
+    for words in (["--config", "gmc=local", "results=other"], ["--config=results=other"]):
+        assert launch.results_folder(config, words) == tmp_path / "other"
     config.write_text("a: [\n")
     assert launch.results_folder(config) == launch.PROJECT
 
