@@ -5,7 +5,7 @@ from pathlib import Path
 from gms.exports import results_of
 from gms.exports.folder import export_case
 from gms.job import logged
-from gms.sharing import case_facts
+from gms.sharing.model import case_facts
 from gms.sheet import local_names
 
 with logged(snakemake.log[0]):

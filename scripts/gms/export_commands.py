@@ -201,7 +201,7 @@ def withdraw(options: Options) -> int:
 def pseudonym(options: Options) -> None:
     """Tell the pseudonym of a subject, which is asked for: no command line and no shell history holds the id."""
     from gms.exports.settings import export_settings
-    from gms.sharing import load_sharing
+    from gms.sharing.loading import load_sharing
     from gms.sharing.pseudonyms import load_pseudonyms
 
     sharing = load_sharing(export_settings(options.configfile).sharing)

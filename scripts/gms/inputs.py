@@ -12,7 +12,7 @@ from gms.findings import Findings
 from gms.model import Lane, Run, Sample
 from gms.policy import load_policy
 from gms.references import check_references
-from gms.sharing import check_sharing
+from gms.sharing.loading import check_sharing
 
 _WHOLE_FILE = 64 << 20  # bytes, compressed: larger files are read to their end when they are aligned
 _WHOLE_RUN = 4 << 30  # bytes, compressed: about a minute of reading on two cores

@@ -19,7 +19,7 @@ from gms.exports.folder import export_case
 from gms.leaks import LeakFound
 from gms.package.manifest import read_manifest
 from gms.run import load_run
-from gms.sharing import case_facts
+from gms.sharing.model import case_facts
 from gms.sheet import local_names
 
 TRIO, PAIR = "rare-trio", "pair-somatic"
@@ -305,7 +305,7 @@ from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
 from gms.leaks import LeakFound
 from gms.run import load_run
-from gms.sharing import case_facts
+from gms.sharing.model import case_facts
 mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 run = load_run(yaml.safe_load((mini / "run.yaml").read_text()) | {"gmc": "local"}, mini / "run.yaml", Path("PROJECT"))
 facts = case_facts(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))

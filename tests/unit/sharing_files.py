@@ -5,8 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from gms.sharing import Member, SharedCase, load_sharing
 from gms.sharing.keyfiles import make_keys
+from gms.sharing.loading import load_sharing
+from gms.sharing.model import Member, SharedCase
 
 TRIO = SharedCase(
     "F1",

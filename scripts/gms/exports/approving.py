@@ -12,7 +12,8 @@ from gms.exports.settings import ExportSettings, export_settings
 from gms.package.approval import approve
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_private, load_public
-from gms.sharing import Sharing, load_sharing
+from gms.sharing.loading import load_sharing
+from gms.sharing.model import Sharing
 
 
 def approve_packages(

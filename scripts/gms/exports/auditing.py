@@ -19,7 +19,8 @@ from gms.errors import GmsError
 from gms.exports.deciding import case_lock, check_audit_log, log_keys
 from gms.exports.settings import ExportSettings, export_settings
 from gms.findings import unknown
-from gms.sharing import Sharing, load_sharing
+from gms.sharing.loading import load_sharing
+from gms.sharing.model import Sharing
 from gms.sharing.parties import PARTIES
 from gms.sharing.pseudonyms import is_pseudonym, load_pseudonyms
 from gms.sheet import local_names

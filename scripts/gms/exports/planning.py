@@ -15,8 +15,8 @@ from gms.model import Run
 from gms.qc.files import read_json
 from gms.run import load_run
 from gms.schemas import Document
-from gms.sharing import SharedCase, case_facts
 from gms.sharing.decisions import decision_record
+from gms.sharing.model import SharedCase, case_facts
 from gms.sheet import local_names
 from gms.software import PROJECT
 

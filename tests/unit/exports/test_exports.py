@@ -12,7 +12,7 @@ from gms.exports.deciding import load_centre, no_longer_shared, refused_readers
 from gms.exports.settings import export_settings
 from gms.model import Case, Sample
 from gms.package.keys import fingerprint
-from gms.sharing import case_facts
+from gms.sharing.model import case_facts
 from gms.sharing.pseudonyms import load_pseudonyms
 
 TODAY = datetime.date(2026, 11, 23)

@@ -5,8 +5,9 @@ import pytest
 
 from gms.errors import Problems
 from gms.findings import Findings
-from gms.sharing import Consent, load_sharing
 from gms.sharing.consents import consent_on, consent_refusal
+from gms.sharing.loading import load_sharing
+from gms.sharing.model import Consent
 from gms.sharing.tables import read_consents
 from sharing_files import sharing_with, write_sharing
 

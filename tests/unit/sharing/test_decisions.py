@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gms.errors import GmsError
-from gms.sharing import case_facts
 from gms.sharing.decisions import decide, decision_record
 from gms.sharing.identity import Identity
+from gms.sharing.model import case_facts
 from gms.sharing.pseudonyms import Pseudonyms
 from sharing_files import PAIR, TRIO, sharing_with
 

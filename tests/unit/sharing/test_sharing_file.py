@@ -8,8 +8,10 @@ from gms.errors import Problems
 from gms.findings import Findings
 from gms.mini import sharing as mini_sharing
 from gms.schemas import load_schema
-from gms.sharing import CATEGORIES, check_sharing, demo_keys, load_sharing
+from gms.sharing import demo_keys
 from gms.sharing.keyfiles import make_keys, read_public_encryption_key
+from gms.sharing.loading import check_sharing, load_sharing
+from gms.sharing.model import CATEGORIES
 from gms.sharing.parties import PARTIES
 from sharing_files import CONSENTS, CONTENT, changed, sharing_with, write_sharing
 
