@@ -9,13 +9,10 @@ from typing import Any
 from gms.assays import known_assays, load_assay
 from gms.cases import check_cases, make_cases
 from gms.findings import Findings, unknown
-from gms.inputs import check_inputs
-from gms.model import Assay, Case, Gate, Lane, Reference, Run, Sample
+from gms.model import Assay, Case, Reference, Run
 from gms.personal_numbers import find_personal_number
 from gms.schemas import Document, check, dotted, load_schema
 from gms.sheet import read_sheet
-
-__all__ = ["Assay", "Case", "Gate", "Lane", "Reference", "Run", "Sample", "check_inputs", "load_run"]
 
 
 def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:

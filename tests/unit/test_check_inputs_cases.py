@@ -14,7 +14,8 @@ import yaml
 
 from gms import inputs
 from gms.errors import GmsError
-from gms.run import check_inputs, load_run
+from gms.inputs import check_inputs
+from gms.run import load_run
 
 CASES = Path(__file__).parents[1] / "cases" / "check_inputs"
 PROJECT = CASES / "_project"

@@ -10,7 +10,9 @@ from jsonschema import Draft202012Validator
 
 from gms.errors import Problems
 from gms.findings import Findings
-from gms.run import Assay, Gate, Reference, check_inputs, load_run
+from gms.inputs import check_inputs
+from gms.model import Assay, Gate, Reference
+from gms.run import load_run
 from gms.schemas import SCHEMAS, load_schema
 from gms.sheet import Row, read_sheet
 

@@ -9,6 +9,7 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 from gms.code import code_digest
 from gms.errors import GmsError
 from gms.exports import approved_cases
+from gms.inputs import check_inputs
 from gms.places import make_results
 from gms.rules import (
     FLOOR_MB,
@@ -19,7 +20,7 @@ from gms.rules import (
     read_scripts_once,
     signed,
 )
-from gms.run import check_inputs, load_run
+from gms.run import load_run
 
 try:
     RUN = load_run(config, Path(workflow.overwrite_configfiles[0]), PROJECT)
