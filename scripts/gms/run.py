@@ -13,6 +13,7 @@ from gms.model import Assay, Case, Reference, Run
 from gms.personal_numbers import find_personal_number
 from gms.schemas import Document, check, dotted, load_schema
 from gms.sheet import read_sheet
+from gms.software import PROJECT
 
 
 def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
@@ -40,6 +41,17 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     _check_targets(used, document, findings)
     findings.raise_if_any()
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
+
+
+def read_run(configfile: Path) -> Run:
+    """The run of a configuration, for commands that ask about it: which centre it is at changes no answer.
+
+    Raises `Problems`.
+    """
+    findings = Findings()
+    config = Document(configfile).load(findings)
+    findings.raise_if_any()
+    return load_run({"gmc": "local"} | config, configfile, PROJECT)
 
 
 def _check_names(config: dict, assays: list[str], document: Document, findings: Findings) -> None:

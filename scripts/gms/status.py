@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gms.errors import GmsError
-from gms.findings import Findings
 from gms.progress import Job, duration
-from gms.run import load_run
-from gms.schemas import Document
-from gms.software import PROJECT
+from gms.run import read_run
 from gms.status_files import CaseFiles, Task, case_files, lacking
 from gms.status_run import LastRun, config_beside, find_log, last_run, lock_lines
 from gms.status_time import Durations, Left, all_left, case_left, read_durations, rest
@@ -80,10 +77,7 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
     configfile = configfile or (found and found[1]) or config_beside(results)
     if configfile is None:
         raise GmsError(f"no config is known whose results are in {results}; name it with --configfile")
-    findings = Findings()
-    config = Document(configfile).load(findings)
-    findings.raise_if_any()
-    run = load_run({"gmc": "local", **config}, configfile, PROJECT)
+    run = read_run(configfile)
     last = last_run(results, found[0] if found else None)
     durations = read_durations(results, run)
     cases = [_case(files, last, durations, now) for files in case_files(run, results)]

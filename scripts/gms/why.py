@@ -12,13 +12,11 @@ from gms.alleles import Allele, left_align, primitives
 from gms.errors import GmsError
 from gms.filters import compound_genes, make_layout
 from gms.filters_compile import Layout, needs_compound
-from gms.findings import Findings, unknown
+from gms.findings import unknown
 from gms.gene_list import read_gene_list
 from gms.model import Case, Run
 from gms.policy import Policy, load_policy
-from gms.run import load_run
-from gms.schemas import Document
-from gms.software import PROJECT
+from gms.run import read_run
 from gms.why_filters import explain_filters, one_line
 from gms.why_reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 
@@ -60,11 +58,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--case", required=True, help="a case of its sample sheet")
     parser.add_argument("--variant", required=True, help="CHROM:POS:REF:ALT, CHROM:POS or a gene symbol")
     options = parser.parse_args(argv)
-    findings = Findings()
-    config = Document(options.configfile).load(findings)
-    findings.raise_if_any()
-    run = load_run({"gmc": "local", **config}, options.configfile, PROJECT)
-    print("\n".join(explain(run, options.case, options.variant)))
+    print("\n".join(explain(read_run(options.configfile), options.case, options.variant)))
     return 0
 
 

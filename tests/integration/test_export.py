@@ -18,7 +18,7 @@ from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
 from gms.leaks import LeakFound
 from gms.package.manifest import read_manifest
-from gms.run import load_run
+from gms.run import read_run
 from gms.sharing.model import case_facts
 from gms.sheet import local_names
 
@@ -43,8 +43,7 @@ def export(finished, tmp_path):
     for name in runs.SHARING:
         shutil.copyfile(finished.folder / name, tmp_path / name)
     shutil.copytree(finished.folder / "keys", tmp_path / "keys")
-    config = yaml.safe_load((finished.folder / "run.yaml").read_text()) | {"gmc": "local"}
-    run = load_run(config, finished.folder / "run.yaml", runs.PROJECT)
+    run = read_run(finished.folder / "run.yaml")
 
     def again(case, **study):
         sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
@@ -297,17 +296,17 @@ def test_a_killed_export_leaves_nothing_that_verifies_and_is_cleaned(finished, t
 
 
 KILLED = """
-import sys, yaml
+import sys
 from pathlib import Path
 sys.path.insert(0, "PROJECT/scripts")
 from gms.exports import export_facts, results_of
 from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
 from gms.leaks import LeakFound
-from gms.run import load_run
+from gms.run import read_run
 from gms.sharing.model import case_facts
 mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-run = load_run(yaml.safe_load((mini / "run.yaml").read_text()) | {"gmc": "local"}, mini / "run.yaml", Path("PROJECT"))
+run = read_run(mini / "run.yaml")
 facts = case_facts(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
 export_case(facts, results_of(facts, run.results), here / "sharing.yaml", here / "export" / "folder" / f"{case}.json")
 """.replace("PROJECT", str(runs.PROJECT))

@@ -7,6 +7,7 @@ import yaml
 
 from gms import why
 from gms.errors import GmsError
+from gms.run import read_run
 
 SEQUENCE = ("ACGTTGCATC" * 6 + "GAAAAAAAAT" + "CCATGGTACG" * 6) * 4  # a run of eight A from 0-based 61
 GERMLINE = "GT:AD:DP:AF\t0/1:500,500:1000:0.5000"
@@ -109,7 +110,7 @@ def test_gene_that_nobody_knows(configfile, capsys):
 
 
 def test_the_indexed_reference_of_the_run_is_read(configfile):
-    run = why.load_run({**yaml.safe_load(configfile.read_text()), "gmc": "local"}, configfile, why.PROJECT)
+    run = read_run(configfile)
     assert why.reference_fasta(run) == run.reference.fasta
     (run.results / "reference").mkdir()
     (run.results / "reference" / "genome.fa").symlink_to(run.reference.fasta)

@@ -10,20 +10,18 @@ from gms.exports import Results, export_facts, results_of
 from gms.exports.deciding import decide_case, load_centre
 from gms.exports.folder import export_case
 from gms.exports.settings import export_settings
-from gms.findings import Findings, unknown
+from gms.findings import unknown
 from gms.model import Run
 from gms.qc.files import read_json
-from gms.run import load_run
-from gms.schemas import Document
+from gms.run import read_run
 from gms.sharing.decisions import decision_record
 from gms.sharing.model import SharedCase, case_facts
 from gms.sheet import local_names
-from gms.software import PROJECT
 
 
 def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
     """The lines to print: the study, then each case with its decision on a day. Raises GmsError."""
-    settings, run = export_settings(configfile), _run(configfile)
+    settings, run = export_settings(configfile), read_run(configfile)
     centre = load_centre(settings.sharing, settings.packages)
     study = centre.sharing.study
     yield f"study {study.id} ({study.ethics_approval}), purpose {study.purpose}, on {on}"
@@ -40,7 +38,7 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
 
     Yields what to print. Raises GmsError.
     """
-    settings, run = export_settings(configfile), _run(configfile)
+    settings, run = export_settings(configfile), read_run(configfile)
     if missing := sorted(set(names) - run.cases.keys()):
         raise GmsError(unknown("case", missing[0], run.cases))
     settings.packages.mkdir(parents=True, exist_ok=True)
@@ -55,11 +53,6 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
             yield from (f"  still stored: {one}" for one in record.get("still_stored", ()))
         else:
             yield f"{name}: not decided, the case is not finished"
-
-
-def _run(configfile: Path) -> Run:
-    config = Document(configfile).load(Findings()) or {}
-    return load_run({"gmc": "local"} | config, configfile, PROJECT)  # which centre it is changes no decision
 
 
 def _cases(run: Run) -> Iterator[tuple[str, SharedCase]]:
