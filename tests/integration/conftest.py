@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import runs
+import s3_server
 from clusters import centres as centre_runs
 
 
@@ -53,6 +54,13 @@ def finished(mini):
     done = runs.run(mini)
     assert done.returncode == 0, done.stdout
     return Finished(mini, mini / "results", done.stdout, time.monotonic() - begin)
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory):
+    """A real S3 server with its bucket."""
+    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

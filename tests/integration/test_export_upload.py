@@ -11,12 +11,6 @@ CASE = "solid-ffpe"
 
 
 @pytest.fixture(scope="module")
-def s3(tmp_path_factory):
-    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def folder(mini, s3, tmp_path_factory):
     """One case whose packages go to the server; run once, nobody has approved."""
     folder = runs.subset(mini, tmp_path_factory.mktemp("upload") / "data", [CASE])

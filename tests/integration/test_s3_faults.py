@@ -21,12 +21,6 @@ SECONDS = 40  # no test may take longer, with the short limits below
 FILE = "data/S1.cram.c4gh"
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory):
-    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
-        yield server
-
-
 @pytest.fixture
 def package(tmp_path, request):
     return write_package(tmp_path / f"C{abs(hash(request.node.name))}", {FILE: 40 * MIB})

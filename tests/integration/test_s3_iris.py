@@ -46,12 +46,6 @@ def iris(server, folder, prefix: str, account: str) -> subprocess.CompletedProce
     return subprocess.run(command, input=given, env=environment, capture_output=True, text=True, timeout=120)
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory):
-    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
-        yield server
-
-
 def test_the_ngp_client_lists_and_downloads_byte_for_byte(s3, tmp_path):
     sizes = {"data/S1.cram.c4gh": 60 * MIB + 11, "data/C1.vcf.gz.c4gh": 5000}  # both ways, in parts and whole
     package = write_package(tmp_path / "C1", sizes)

@@ -17,12 +17,6 @@ FILE = "data/S1.cram.c4gh"
 REST = 4  # manifest, approval, their signatures
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory):
-    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
-        yield server
-
-
 @pytest.fixture
 def package(tmp_path, request):
     return write_package(tmp_path / f"C{abs(hash(request.node.name))}", {FILE: PARTS * 16 * MIB})

@@ -15,12 +15,6 @@ from gms.transfer.retire import retire_versions
 SIZES = {"data/S1.cram.c4gh": 40 * MIB + 17, "metadata/vrs.tsv.c4gh": 3000}
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory):
-    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
-        yield server
-
-
 @pytest.fixture
 def package(tmp_path, request):
     """A package that no other test has sent."""

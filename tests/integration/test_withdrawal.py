@@ -32,17 +32,11 @@ STUDY = {
 FILES = {"data/x.vcf.gz.c4gh": 70_000, "metadata/y.json.c4gh": 2_000}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with s3_server.running(tmp_path_factory.mktemp("s3")) as running:
-        yield running
-
-
 @pytest.fixture
-def store(server, request):
+def store(s3, request):
     """A bucket of its own with versions and object lock."""
     bucket = request.node.name.replace("_", "-")
-    store = server.store("owner", bucket)
+    store = s3.store("owner", bucket)
     store.request("create_bucket", "create the bucket", ObjectLockEnabledForBucket=True)
     return store
 
