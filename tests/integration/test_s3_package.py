@@ -3,33 +3,21 @@
 import json
 
 import pytest
-import s3_server
 
 import packages
+from gms.benchmarks.s3_server import credentials
 from gms.package.decrypt import decrypt_package
+from gms.transfer.client import Store
 from gms.transfer.errors import NotForUpload
 from gms.transfer.upload import upload_package, write_receipt
 from packages import APPROVERS, READER, SENDER, make_package
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory):
-    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def account(monkeypatch):
-    """The owner's keys in the environment."""
-    key = s3_server.credentials("owner")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key.access_key)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key.secret_key)
-
-
 def test_a_package_goes_round(s3, tmp_path, capsys):
     package = make_package(tmp_path, approved=True)
     ids = {item.party: f"10000000000{number}" for number, item in enumerate(packages.RECIPIENTS, 2)}
-    receipt = upload_package(package, s3.settings(grants=ids), SENDER, APPROVERS)
+    sending = Store(s3.settings(grants=ids), credentials("owner"))
+    receipt = upload_package(package, sending, SENDER, APPROVERS)
     assert receipt.grants == ids
     assert "objects are in study/" in capsys.readouterr().out
     fetched = tmp_path / "fetched"
@@ -56,5 +44,5 @@ def test_what_is_not_in_order_does_not_leave(s3, tmp_path, what):
         (package / "data/notes.txt").write_text("plain")
     before = s3.requests("PUT"), s3.requests("POST"), s3.requests("GET")
     with pytest.raises(NotForUpload):
-        upload_package(package, s3.settings(), SENDER, () if what == "no approver" else APPROVERS)
+        upload_package(package, s3.store(), SENDER, () if what == "no approver" else APPROVERS)
     assert (s3.requests("PUT"), s3.requests("POST"), s3.requests("GET")) == before

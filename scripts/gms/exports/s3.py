@@ -36,19 +36,17 @@ class NotSharedAnyMore(GmsError):
         super().__init__(f"{package} is not uploaded:\n{lines}\n{decide}")
 
 
-def upload(
-    package: Path, settings: S3Settings, sharing: Path, packages: Path, out: Path, on: datetime.date | None = None
-) -> Receipt:
+def upload(package: Path, settings: S3Settings, sharing: Path, packages: Path, out: Path) -> None:
     """Transfer a package that is approved and still shared today, log it, and write the receipt `out`. Raises GmsError.
 
     A second call sends nothing. The head of the audit log is anchored in the bucket, where the log cannot be set back.
     """
-    package, on = package.resolve(), on or datetime.date.today()
+    package, today = package.resolve(), datetime.date.today()
     centre, store = load_centre(sharing, packages), Store(settings)
     with case_lock(package):
         require_current(package, centre.sharing, packages, stored_anchors(store, centre.sharing.study.id))
         manifest = read_manifest(package)
-        if reasons := no_longer_shared(manifest, centre, on) + refused_readers(manifest, centre.sharing, on):
+        if reasons := no_longer_shared(manifest, centre, today) + refused_readers(manifest, centre.sharing, today):
             raise NotSharedAnyMore(package, reasons)
         receipt = _send(package, manifest, store, centre)
     if holds_withdrawn(package, centre):
@@ -56,7 +54,6 @@ def upload(
         raise NotSharedAnyMore(package, [text])
     out.parent.mkdir(parents=True, exist_ok=True)
     write_receipt(out, receipt)
-    return receipt
 
 
 def _send(package: Path, manifest: Mapping[str, Any], store: Store, centre: Centre) -> Receipt:
@@ -65,7 +62,7 @@ def _send(package: Path, manifest: Mapping[str, Any], store: Store, centre: Cent
     place = (settings.endpoint, settings.bucket, key_prefix(manifest))
     centre.log(events.upload_started(manifest, manifest_sha256(package), *place))
     approvers = [load_public(path) for path in sharing.approvers]
-    receipt = upload_package(package, settings, centre.signing.public_key(), approvers)
+    receipt = upload_package(package, store, centre.signing.public_key(), approvers)
     centre.log(events.uploaded(manifest, receipt.record()))
     entries, lines = supersede(store, manifest, sharing.audit)
     for entry in entries:

@@ -13,7 +13,6 @@ from gms.transfer.errors import ExistingObject, NotForUpload, TransferError
 from gms.transfer.meter import Meter, readable
 from gms.transfer.parts import Item, Sender, check_stored
 from gms.transfer.resume import Notes, abort_stale
-from gms.transfer.settings import S3Settings
 
 MAGIC = b"crypt4gh\x01\x00\x00\x00"
 # Readers look for the manifest, so all that it speaks of is there, verified and readable, before it is. Of a transfer
@@ -55,14 +54,14 @@ class Receipt:
         return {key: value for key, value in content.items() if key not in ("sent_parts", "sent_bytes", "aborted")}
 
 
-def upload_package(package: Path, settings: S3Settings, sender_key: Any, approver_keys: Sequence[Any]) -> Receipt:
+def upload_package(package: Path, store: Store, sender_key: Any, approver_keys: Sequence[Any]) -> Receipt:
     """Send a package to {study}/{package}/v{version}/ of the bucket; what is there already is not sent again.
 
     The keys are Ed25519 public keys: the sender's, and those of who may approve. Raises GmsError: the package does not
     verify, is not approved or holds a plain file; another object is in its place; the store can not be used.
     """
-    store = Store(settings)  # first, as it tells at once if credentials are missing
-    return send_package(package, check_package(package, sender_key, approver_keys), store, Meter(rate=settings.rate))
+    manifest = check_package(package, sender_key, approver_keys)
+    return send_package(package, manifest, store, Meter(rate=store.settings.rate))
 
 
 def send_package(package: Path, manifest: Mapping[str, Any], store: Store, meter: Meter) -> Receipt:
