@@ -1,10 +1,8 @@
 """The miniature data set and one finished run of it, made once for all tests of this folder."""
 
 import os
-import resource
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +14,11 @@ from clusters import centres as centre_runs
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that came to its end: its folders, what the user saw, and its wall time in seconds."""
+    """A run that came to its end: its folders, and what the user saw."""
 
     folder: Path
     results: Path
     output: str
-    seconds: float
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,25 +32,16 @@ def mini(tmp_path_factory):
     """The folder of the miniature data set."""
     folder = tmp_path_factory.mktemp("miniature")
     variables = {**os.environ, "PYTHONPATH": str(runs.PROJECT / "scripts")}
-    before = processor_seconds()
     subprocess.run([sys.executable, "-m", "gms.mini", str(folder)], env=variables, check=True)
-    (folder / ".processor_seconds").write_text(str(processor_seconds() - before))
     return folder
-
-
-def processor_seconds() -> float:
-    """Processor time of ended children, which other work on the machine hardly changes, unlike wall time."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 @pytest.fixture(scope="session")
 def finished(mini):
     """All its cases, run on two cores."""
-    begin = time.monotonic()
     done = runs.run(mini)
     assert done.returncode == 0, done.stdout
-    return Finished(mini, mini / "results", done.stdout, time.monotonic() - begin)
+    return Finished(mini, mini / "results", done.stdout)
 
 
 @pytest.fixture(scope="module")

@@ -52,11 +52,10 @@ def disagreement(row, record):
     return "; ".join(wrong)
 
 
-def test_the_data_set_is_small_and_soon_made(mini):
-    """At most 50 MB, and the processor time of two cores in 20 s."""
+def test_the_data_set_is_small(mini):
+    """At most 50 MB."""
     files = [path for path in mini.rglob("*") if path.is_file() and mini / "results" not in path.parents]
     assert sum(path.stat().st_size for path in files) <= 50e6
-    assert float((mini / ".processor_seconds").read_text()) <= 40
 
 
 @pytest.mark.parametrize("case", NAMES)
