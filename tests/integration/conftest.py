@@ -21,12 +21,6 @@ class Finished:
     output: str
 
 
-@pytest.fixture(scope="session", autouse=True)
-def tools_of_this_python():
-    """The tools are those installed beside the Python that runs the tests."""
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-
-
 @pytest.fixture(scope="session")
 def mini(tmp_path_factory):
     """The folder of the miniature data set."""

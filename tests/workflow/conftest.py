@@ -1,9 +1,5 @@
 """A run of every assay that can be planned, shared by the tests of this folder."""
 
-import os
-import sys
-from pathlib import Path
-
 import pytest
 import yaml
 
@@ -14,12 +10,6 @@ ROLES = {
     "panel_myeloid": ["tumor"],
 }
 SEX = {"mother": "female", "father": "male"}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def snakemake_of_this_python():
-    """`snakemake` is the one installed beside the Python that runs the tests."""
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 @pytest.fixture(scope="session")
