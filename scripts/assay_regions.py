@@ -1,6 +1,6 @@
 """The pieces of genome whose depth is measured for an assay, and the common variants that identify its samples."""
 
-from gms.genome_files import read_bed, read_contigs
+from gms.genome_files import read_contigs
 from gms.job import logged
 from gms.qc.regions import assay_segments, bed_lines
 from gms.qc.sites import assay_sites, site_lines
@@ -12,7 +12,6 @@ with logged(snakemake.log[0]):
     pieces = assay_segments(inputs.fai, given["targets"], given["genes"], given["gene_list"])
     with open(output.bed, "w") as bed:
         bed.writelines(bed_lines(pieces))
-    regions = read_bed(given["targets"]) if given["targets"] else None
-    sites = assay_sites(given["population"], read_contigs(inputs.fai), regions)
+    sites = assay_sites(given["population"], read_contigs(inputs.fai), given["targets"])
     with open(output.sites, "w") as table:
         table.writelines(site_lines(sites))

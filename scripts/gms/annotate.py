@@ -13,8 +13,9 @@ import pysam
 from gms.alleles import Allele, trim
 from gms.codons import changes_one_residue
 from gms.consequences import Transcripts, pick, read_transcripts
+from gms.genome_files import merge, read_targets
 from gms.inheritance import inheritance
-from gms.scatter import Interval, Piece, merge, read_targets
+from gms.scatter import Piece
 
 HEADER = """\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hot-spot that the allele or its position belongs to">
@@ -112,7 +113,7 @@ def read_hotspots(path: str) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
 def target_pieces(bed: Path) -> dict[str, Piece]:
     """Targets by contig, each as one piece that owns them."""
     return {
-        contig: Piece(contig, max(i.end for i in intervals), tuple(merge(Interval(*i) for i in intervals)))
+        contig: Piece(contig, max(i.end for i in intervals), tuple(merge(intervals)))
         for contig, intervals in read_targets(bed).items()
     }
 

@@ -1,9 +1,14 @@
-"""Small readers of what lies beside a genome: its index, and BED files. Coordinates are 0-based half-open."""
+"""What lies beside a genome, read: its index, and intervals in BED files. Coordinates are 0-based half-open."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+
+class Interval(NamedTuple):
+    start: int
+    end: int
 
 
 class Region(NamedTuple):
@@ -33,3 +38,22 @@ def read_bed(path: Path | str) -> Iterator[Region]:
             fields = line.rstrip("\n").split("\t")
             if len(fields) >= 3 and not line.startswith(("#", "track", "browser")):
                 yield Region(fields[0], int(fields[1]), int(fields[2]), fields[3] if len(fields) > 3 else "")
+
+
+def read_targets(bed: Path | str) -> dict[str, list[Interval]]:
+    """Intervals of a BED file by contig, in the order of the file."""
+    targets: dict[str, list[Interval]] = {}
+    for region in read_bed(bed):
+        targets.setdefault(region.chrom, []).append(Interval(region.start, region.end))
+    return targets
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """Sorted intervals with those that touch joined."""
+    merged: list[Interval] = []
+    for start, end in sorted(intervals):
+        if merged and start <= merged[-1].end:
+            merged[-1] = Interval(merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(Interval(start, end))
+    return merged

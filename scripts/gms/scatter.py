@@ -13,18 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.errors import GmsError
-from gms.genome_files import read_bed
+from gms.genome_files import Interval, merge, read_targets
 
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
 # a process meets (its cache ignores the length): where pieces began elsewhere, its QUAL might differ by some decibels.
 PIECE_SIZE = 5_000_000
 PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
 TARGET_MARGIN = 50  # bases owned on each side of a target: enough for a variant that reaches into it
-
-
-class Interval(NamedTuple):
-    start: int
-    end: int
 
 
 class Piece(NamedTuple):
@@ -49,25 +44,6 @@ class ToolFailed(GmsError):
     def __init__(self, piece: Piece, code: int, stderr: str):
         last = " / ".join(stderr.strip().splitlines()[-3:])
         super().__init__(f"{piece.contig}:{piece.owned[0].start + 1}: exit code {code}: {last}")
-
-
-def merge(intervals: Iterable[Interval]) -> list[Interval]:
-    """Sorted intervals with those that touch joined."""
-    merged: list[Interval] = []
-    for start, end in sorted(intervals):
-        if merged and start <= merged[-1].end:
-            merged[-1] = Interval(merged[-1].start, max(end, merged[-1].end))
-        else:
-            merged.append(Interval(start, end))
-    return merged
-
-
-def read_targets(bed: Path) -> dict[str, list[Interval]]:
-    """Intervals of a BED file by contig, in the order of the file."""
-    targets: dict[str, list[Interval]] = {}
-    for region in read_bed(bed):
-        targets.setdefault(region.chrom, []).append(Interval(region.start, region.end))
-    return targets
 
 
 def pieces(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator[Piece]:

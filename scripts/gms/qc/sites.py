@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pysam
 
+from gms.genome_files import Interval, merge, read_targets
 from gms.qc.coverage import AUTOSOME
 
 SITES = 2_000
@@ -73,17 +74,6 @@ def _common_snv(record: pysam.VariantRecord) -> Site | None:
     return Site(record.chrom, record.pos, record.ref, alts[0], float(frequency)) if low <= frequency <= high else None
 
 
-def merged(regions: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Overlapping and touching regions made one; regions sorted by contig block and start."""
-    result: list[tuple[str, int, int]] = []
-    for chrom, start, end in regions:
-        if result and result[-1][0] == chrom and start <= result[-1][2]:
-            result[-1] = (chrom, result[-1][1], max(end, result[-1][2]))
-        else:
-            result.append((chrom, start, end))
-    return result
-
-
 def site_lines(sites: Iterable[Site]) -> Iterator[str]:
     """A table with header."""
     yield "\t".join(HEADER) + "\n"
@@ -99,14 +89,9 @@ def read_sites(path: Path | str) -> list[Site]:
     return [Site(chrom, int(pos), ref, alt, float(af)) for chrom, pos, ref, alt, af in rows]
 
 
-def assay_sites(population: Path | str | None, contigs: dict[str, int], targets: Iterable | None) -> list[Site]:
-    """Sites of an assay: in its targets, or over the contigs; none where the reference has no population part."""
+def assay_sites(population: Path | str | None, contigs: dict[str, int], targets: Path | str | None) -> list[Site]:
+    """Sites of an assay: in its targets (BED), or over the contigs; none without a population part of the reference."""
     if not population:
         return []
-    if targets is None:
-        regions = [(chrom, 0, length) for chrom, length in contigs.items()]
-    else:
-        order = {chrom: number for number, chrom in enumerate(contigs)}
-        inside = (target[:3] for target in targets if target[0] in order)
-        regions = sorted(inside, key=lambda region: (order[region[0]], region[1]))
-    return common_sites(population, merged(regions))
+    asked = read_targets(targets) if targets else {chrom: [Interval(0, length)] for chrom, length in contigs.items()}
+    return common_sites(population, [(chrom, *part) for chrom in contigs for part in merge(asked.get(chrom, ()))])

@@ -32,14 +32,12 @@ def test_windows_are_equal_and_may_span_regions():
     assert list(sites.windows([], 2)) == []
 
 
-def test_first_common_autosomal_snv_of_each_window(population):
+def test_first_common_autosomal_snv_of_each_window(population, tmp_path):
     found = sites.assay_sites(population, {"1": 1000, "X": 1000}, None)
     assert [(site.chrom, site.pos) for site in found] == [("1", 10), ("1", 12), ("1", 600)]
     assert [site.pos for site in sites.common_sites(population, [("1", 0, 1000)], 2)] == [10, 600]
-    assert [site.pos for site in sites.assay_sites(population, {"1": 1000}, [("1", 500, 900), ("1", 11, 20)])] == [
-        12,
-        600,
-    ]
+    (tmp_path / "targets.bed").write_text("1\t500\t900\n2\t0\t9\n1\t11\t20\n")
+    assert [site.pos for site in sites.assay_sites(population, {"1": 1000}, tmp_path / "targets.bed")] == [12, 600]
     assert sites.assay_sites(None, {"1": 1000}, None) == []
 
 
