@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from gms.fastq import GZIP
 from gms.findings import Findings, shown
-from gms.intervals import check_bed
 from gms.model import Run
 from gms.schemas import Document
+from gms.target_bed import check_bed
 
 _INDEXED = {
     "population": "vcf",
