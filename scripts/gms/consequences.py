@@ -1,10 +1,11 @@
 """Picks the transcript that a person reads, of all that snpEff annotated; writes its consequence in plain fields."""
 
-import gzip
 import re
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from gms.genome_files import open_text
 
 BESIDE = ("upstream_gene_variant", "downstream_gene_variant", "intergenic_region", "intragenic_variant")
 RANKS = {"MANE_Select": 0, "MANE_Plus_Clinical": 1, "Ensembl_canonical": 2}
@@ -23,8 +24,7 @@ def read_transcripts(gff: Path) -> Transcripts:
     """Read an Ensembl-style GFF3 (plain or gzipped): gene names, and the tags MANE_Select, Ensembl_canonical …"""
     symbols: dict[str, str] = {}
     ranks: dict[str, int] = {}
-    opener = gzip.open if gff.suffix in (".gz", ".bgz") else open
-    with opener(gff, "rt") as lines:
+    with open_text(gff) as lines:
         for line in lines:
             if line.startswith("#") or "ID=" not in line:
                 continue

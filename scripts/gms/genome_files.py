@@ -22,7 +22,7 @@ class Region(NamedTuple):
 
 def open_text(path: Path | str):
     """A text file, gzipped or not."""
-    return gzip.open(path, "rt") if str(path).endswith(".gz") else open(path)
+    return gzip.open(path, "rt") if str(path).endswith((".gz", ".bgz")) else open(path)
 
 
 def read_contigs(fai: Path | str) -> dict[str, int]:
