@@ -4,17 +4,17 @@ import importlib
 
 from gms.errors import GmsError
 
-# Name: module of gms.benchmarks or gms with a main(argv), and what it measures.
+# Module of gms.benchmarks with a main(argv), and what it measures.
 MEASURES = {
-    "accuracy": ("gms.benchmarks.accuracy", "run public data sets with known truth, count what was found and missed"),
-    "simulate": ("gms.benchmarks.simulate", "make reads of a simulated genome with known truth, 30 x, 2 x 150 bases"),
-    "speed": ("gms.benchmarks.speed", "time of a run against a shell chain of the same tools, paired"),
-    "plan": ("gms.benchmarks.plan", "time and memory of a dry-run of many cases"),
-    "usage": ("gms.benchmarks.usage", "what every job really uses, beside what Snakemake saw of it"),
-    "faults": ("gms.benchmarks.faults", "kill runs on a real Slurm at random moments, resume them, compare; as root"),
-    "encrypt": ("gms.benchmarks.encrypt", "MiB per second of encryption with all digests, and its memory"),
-    "upload": ("gms.benchmarks.upload", "MiB per second of the transfer to a local S3 server, and its memory"),
-    "filter": ("gms.filter_benchmark", "records per second of the filters against vembrane"),
+    "accuracy": "run public data sets with known truth, count what was found and missed",
+    "simulate": "make reads of a simulated genome with known truth, 30 x, 2 x 150 bases",
+    "speed": "time of a run against a shell chain of the same tools, paired",
+    "plan": "time and memory of a dry-run of many cases",
+    "usage": "what every job really uses, beside what Snakemake saw of it",
+    "faults": "kill runs on a real Slurm at random moments, resume them, compare; as root",
+    "encrypt": "MiB per second of encryption with all digests, and its memory",
+    "upload": "MiB per second of the transfer to a local S3 server, and its memory",
+    "filter": "records per second of the filters against vembrane",
 }
 
 
@@ -26,11 +26,11 @@ def main(argv: list[str]) -> int:
         return 0
     if name not in MEASURES:
         raise GmsError(f"unknown benchmark '{name}' (known: {', '.join(MEASURES)})")
-    return importlib.import_module(MEASURES[name][0]).main(rest)
+    return importlib.import_module(f"gms.benchmarks.{name}").main(rest)
 
 
 def overview() -> str:
     """The help of gms benchmark."""
-    lines = [f"  {name:<11}{text}" for name, (_, text) in MEASURES.items()]
+    lines = [f"  {name:<11}{text}" for name, text in MEASURES.items()]
     head = ["usage: gms benchmark MEASURE [options]       gms benchmark MEASURE --help explains one of them", ""]
     return "\n".join([*head, *lines, "", "docs/benchmarks.md has the figures and how they were taken."])

@@ -1,4 +1,4 @@
-"""Alleles of a VCF in one spelling: split, left-aligned, atomic, each once; as shared/evaluate.py does it."""
+"""Alleles of a VCF in one spelling: split, left-aligned, atomic, each once."""
 
 import subprocess
 from collections.abc import Iterator

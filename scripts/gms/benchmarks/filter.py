@@ -25,8 +25,9 @@ from gms.filters import make_layout
 from gms.filters_compile import Layout, applied
 from gms.filters_io import open_vcf, read_header
 from gms.policy import Policy, load_policy
+from gms.software import PROJECT
 
-POLICIES = Path(__file__).parents[2] / "config" / "filters"
+POLICIES = PROJECT / "config" / "filters"
 _OURS = """
 import sys
 from pathlib import Path
@@ -146,7 +147,7 @@ def compare(vcf: Path, sample: str, options: argparse.Namespace, folder: Path) -
         "vembrane filter": ["bash", "-c", script, "-", str(kept), vembrane, "filter", expression, str(vcf)],
         "vembrane tag": ["bash", "-c", script, "-", str(tagged), vembrane, "tag", *tags, str(vcf)],
     }
-    path = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    path = {"PYTHONPATH": str(PROJECT / "scripts")}
     runs = [{name: timed(c, environment=path) for name, c in commands.items()} for _ in range(options.pairs)]
     unrescued = [key for key, line in _records(passing) if ";RESCUED=" not in line]
     assert unrescued == [key for key, _ in _records(kept)], "vembrane filter does not pass the same records"
@@ -162,7 +163,7 @@ def _records(path: Path) -> Iterator[tuple[str, str]]:
                 yield ":".join(line.split("\t", 5)[:5]), line
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str]) -> int:
     """Print the table; returns the exit code."""
     parser = argparse.ArgumentParser(prog="gms benchmark filter", description=__doc__.splitlines()[0])
     parser.add_argument("--vembrane", required=True, help="the vembrane 1.0.7 executable")
@@ -193,7 +194,3 @@ def report(vcf: Path, sample: str, options: argparse.Namespace, folder: Path) ->
         memory = max(run.memory for run in timings)
         ratios = f"{wall:5.2f} x our time, {cpu:5.2f} x our processor time"
         print(f"  {name:<16} {speed:8,.0f} records/s  {ratios}  peak {memory:.0f} MB", flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
