@@ -1,20 +1,13 @@
 """The report of a case: one HTML file."""
 
-import csv
 from pathlib import Path
 
+from gms.files import read_json, read_table
 from gms.job import logged
 from gms.policy import load_policy
-from gms.qc.files import read_json
 from gms.report.content import CaseResults, report_content
 from gms.report.render import render
 from gms.report.variants import read_filtered
-
-
-def read_genes(path):
-    with open(path) as table:
-        return list(csv.DictReader(table, delimiter="\t"))
-
 
 with logged(snakemake.log[0]):
     inputs = snakemake.input
@@ -24,7 +17,7 @@ with logged(snakemake.log[0]):
         policy=load_policy(Path(inputs.policy)),
         samples=[read_json(path) for path in inputs.samples],
         relations=read_json(inputs.relations),
-        genes=[read_genes(path.replace(".qc.json", ".genes.tsv")) for path in inputs.samples],
+        genes=[read_table(path.replace(".qc.json", ".genes.tsv")) for path in inputs.samples],
         run=read_json(inputs.run),
     )
     Path(snakemake.output[0]).write_text(render(report_content(results)))

@@ -3,10 +3,10 @@ callability of its genes."""
 
 from pathlib import Path
 
+from gms.files import write_json, write_table
 from gms.job import logged
 from gms.qc.alignment import alignment_metrics
 from gms.qc.coverage import Gene, read_genes
-from gms.qc.files import write_json, write_table
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, measure
 from gms.qc.metrics import coverage_of, identity_of, sample_record, sex_of

@@ -1,7 +1,6 @@
 """gms demo: the miniature data set, the workflow on it, and a summary that compares both."""
 
 import argparse
-import csv
 import gzip
 import hashlib
 import json
@@ -11,6 +10,7 @@ import sys
 from pathlib import Path
 
 from gms import launch
+from gms.files import read_table
 from gms.software import PROJECT
 
 DEMO = PROJECT / "demo"
@@ -46,12 +46,6 @@ def make_data() -> None:
     variables = {**os.environ, "PYTHONPATH": str(PROJECT / "scripts")}
     subprocess.run([sys.executable, "-m", "gms.mini", str(DEMO)], env=variables, cwd=PROJECT, check=True)
     stamp.write_text(digest.hexdigest())
-
-
-def table(path: Path) -> list[dict[str, str]]:
-    """Rows of a tab-separated file with a header."""
-    with path.open(newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
 
 
 def filters_of(vcf: Path) -> dict[str, str]:
@@ -92,7 +86,8 @@ def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path
 
 def summary(demo: Path) -> tuple[list[str], bool]:
     """The lines that end the demo, and whether everything ended as planned."""
-    results, cases, truth = demo / "results", table(demo / "truth" / "cases.tsv"), table(demo / "truth" / "truth.tsv")
+    results = demo / "results"
+    cases, truth = (read_table(demo / "truth" / f"{name}.tsv") for name in ("cases", "truth"))
     of_case = {case["case"]: [row for row in truth if row["case"] == case["case"]] for case in cases}
     lines, verdicts = zip(*(case_line(case, of_case[case["case"]], results) for case in cases), strict=True)
     packages = [path.parent for path in sorted(results.glob("export/folder/*/manifest.json"))]

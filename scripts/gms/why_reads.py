@@ -1,7 +1,5 @@
 """What callers and reads say about one place: calls with their counts, or depth, bases and mapping quality."""
 
-import csv
-import io
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from urllib.parse import unquote
 import pysam
 
 from gms.alleles import Allele
+from gms.files import read_table
 from gms.model import Case, Run, Sample
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
@@ -81,8 +80,7 @@ def explain_coverage(run: Run, case: Case, gene: str) -> Iterator[str]:
     depth, known = run.assays[case.assay].callable_depth, False
     for sample in case.samples:
         path = run.results / "qc" / f"{sample.name}.genes.tsv"
-        with path.open(newline="") if path.exists() else io.StringIO() as lines:
-            rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["gene"] == gene]
+        rows = [row for row in read_table(path) if row["gene"] == gene] if path.exists() else []
         known = known or bool(rows) or not path.exists()
         for row in rows:
             share = f"{float(row['callable_fraction']):.1%} of its {row['bases']} coding bases callable ({depth} reads)"

@@ -1,6 +1,5 @@
 """What the integration tests share: ./gms as a user starts it, smaller data sets, what of results must be the same."""
 
-import csv
 import gzip
 import json
 import re
@@ -9,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pysam
+
+from gms.files import read_table
 
 PROJECT = Path(__file__).parents[2]
 CASE_FILES = ("variants/*/{}.vcf.gz", "annotated/{}.vcf.gz", "filtered/{}.vcf.gz", "reported/{}.vcf.gz")
@@ -28,12 +29,6 @@ def run(folder: Path, *options: object, cores: int = 2) -> subprocess.CompletedP
     return gms("run", "--profile", "local", "--configfile", folder / "run.yaml", "--cores", cores, *options)
 
 
-def table(path: Path) -> list[dict[str, str]]:
-    """Rows of a tab-separated file with a header."""
-    with path.open(newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
-
-
 def write_sheet(path: Path, rows: list[dict[str, str]]) -> None:
     """A sample sheet with the columns of its first row."""
     lines = ["\t".join(rows[0]), *("\t".join(row.values()) for row in rows)]
@@ -48,7 +43,7 @@ def subset(mini: Path, folder: Path, cases: list[str]) -> Path:
     for name in ("run.yaml", *SHARING):
         shutil.copyfile(mini / name, folder / name)
     shutil.copytree(mini / "keys", folder / "keys")
-    write_sheet(folder / "samples.tsv", [row for row in table(mini / "samples.tsv") if row["case"] in cases])
+    write_sheet(folder / "samples.tsv", [row for row in read_table(mini / "samples.tsv") if row["case"] in cases])
     return folder
 
 

@@ -6,6 +6,8 @@ import shutil
 import pytest
 import runs
 
+from gms.files import read_table
+
 START_CHECK = 64 << 20  # bytes, compressed: larger files are not read to their end before the run (gms/inputs.py)
 EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"  # deflate: a stored block of no bytes
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -40,7 +42,7 @@ def write_cut(folder, mini, name):
 def broken(mini, tmp_path_factory):
     """One run with a good case and three broken ones: (folder, the finished process, case -> counts of reads)."""
     folder = runs.subset(mini, tmp_path_factory.mktemp("broken") / "data", [GOOD])
-    (good,) = runs.table(folder / "samples.tsv")
+    (good,) = read_table(folder / "samples.tsv")
     counts = {
         "trimmed": write_unequal(folder, mini, "trimmed", keep=1_000),
         "untrimmed": write_unequal(folder, mini, "untrimmed", keep=1_100),
@@ -103,7 +105,7 @@ def test_the_user_sees_no_traceback(broken):
 @pytest.mark.parametrize("number", [NUMBER, "19640823-3234", "6408233234", "196408233234"])
 def test_a_personal_number_in_the_sheet_is_refused_and_not_shown(mini, tmp_path, number):
     folder = runs.subset(mini, tmp_path / "data", [GOOD])
-    (row,) = runs.table(folder / "samples.tsv")
+    (row,) = read_table(folder / "samples.tsv")
     runs.write_sheet(folder / "samples.tsv", [row | {"fastq_1": f"fastq/{number}_R1.fastq.gz"}])
     done = runs.run(folder)
     assert done.returncode != 0

@@ -1,12 +1,12 @@
 """bcftools reads the gene models and the planted variants as the truth table does."""
 
-import csv
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from gms.files import read_table
 from gms.mini.__main__ import make_data_set
 
 PROJECT = Path(__file__).parents[2]
@@ -36,9 +36,7 @@ def consequences(data):
 
 
 def test_consequences_are_those_of_the_truth(data, consequences):
-    with (data / "truth" / "truth.tsv").open() as table:
-        rows = list(csv.DictReader(table, delimiter="\t"))
-    for row in rows:
+    for row in read_table(data / "truth" / "truth.tsv"):
         found, gene, _ = consequences[row["variant"]]
         expected = row["consequence"].removesuffix("_variant")
         assert (found, gene) == ((expected, row["gene"]) if expected != "upstream_gene" else (".", "")), row

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 import runs
 
+from gms.files import read_table
 from gms.mini.cases import CASES
 
 NAMES = [case.name for case in CASES]
@@ -19,7 +20,7 @@ RESOURCES = {"src", "srcset", "poster", "data", "background"}
 @pytest.fixture(scope="module")
 def truth(finished):
     """case -> rows of truth.tsv."""
-    rows = runs.table(finished.folder / "truth" / "truth.tsv")
+    rows = read_table(finished.folder / "truth" / "truth.tsv")
     return {name: [row for row in rows if row["case"] == name] for name in NAMES}
 
 
@@ -96,7 +97,7 @@ def test_counts_are_near_what_was_planted(finished, truth):
 
 
 def test_verdicts_are_as_planned(finished):
-    planned = {row["case"]: row["verdict"] for row in runs.table(finished.folder / "truth" / "cases.tsv")}
+    planned = {row["case"]: row["verdict"] for row in read_table(finished.folder / "truth" / "cases.tsv")}
     assert {name: runs.verdict(finished.results, name) for name in NAMES} == planned
 
 
@@ -118,7 +119,7 @@ def test_tumor_and_normal_are_of_one_person(finished):
 def test_sex_is_as_registered(finished):
     """Genomes tell the sex; a panel may say unknown, but nothing wrong."""
     wrong = {}
-    for row in runs.table(finished.folder / "samples.tsv"):
+    for row in read_table(finished.folder / "samples.tsv"):
         metrics = json.loads((finished.results / "qc" / f"{row['sample']}.qc.json").read_text())["metrics"]
         allowed = {row["sex"]} if row["assay"].startswith("wgs") else {row["sex"], "unknown"}
         if metrics["sex_inferred"] not in allowed:
@@ -173,7 +174,7 @@ def test_a_report_loads_nothing(finished, truth, case):
 
 def test_the_overview_of_all_samples_is_there(finished):
     text = (finished.results / "report" / "multiqc.html").read_text()
-    assert [row["sample"] for row in runs.table(finished.folder / "samples.tsv") if row["sample"] not in text] == []
+    assert [row["sample"] for row in read_table(finished.folder / "samples.tsv") if row["sample"] not in text] == []
 
 
 def test_the_record_of_the_run_names_what_it_rests_on(finished):

@@ -14,6 +14,7 @@ import runs
 
 from gms import bundle_debian
 from gms import offline as beside
+from gms.files import read_table
 from gms.mini.cases import CASES
 
 ALONE = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
@@ -106,7 +107,7 @@ def test_the_demo_ends_as_planned(offline, demo):
 @needs_namespace
 def test_it_gives_the_same_answer_as_with_a_network(offline, demo, finished):
     for case in CASES:
-        samples = [row["sample"] for row in runs.table(finished.folder / "samples.tsv") if row["case"] == case.name]
+        samples = [row["sample"] for row in read_table(finished.folder / "samples.tsv") if row["case"] == case.name]
         there = runs.bodies(offline.site / "demo" / "results", case.name, samples)
         assert runs.different(runs.bodies(finished.results, case.name, samples), there) == []
 

@@ -14,6 +14,7 @@ from clusters import slurm
 
 from gms.benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
 from gms.benchmarks.kills import carry_out
+from gms.files import read_table
 
 CRAM = f"alignment/{SAMPLES[0]}.cram"
 SEED = 20_261_123
@@ -107,7 +108,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(small_disk, finishe
 def twenty(mini, tmp_path):
     """Twenty cases of a few reads each; a file of one of them is cut short."""
     folder = runs.subset(mini, tmp_path / "data", [CASE])
-    (row,) = runs.table(folder / "samples.tsv")
+    (row,) = read_table(folder / "samples.tsv")
     for mate in (1, 2):
         lines = gzip.decompress((mini / row[f"fastq_{mate}"]).read_bytes()).splitlines(True)
         packed = gzip.compress(b"".join(lines[: 4 * READS]))
@@ -133,7 +134,7 @@ def test_one_bad_sample_of_twenty_stops_no_other(twenty):
 
 
 def test_one_bad_sample_alone_is_refused_before_anything_runs(twenty):
-    rows = [row for row in runs.table(twenty / "samples.tsv") if row["sample"] == f"s{BROKEN}"]
+    rows = [row for row in read_table(twenty / "samples.tsv") if row["sample"] == f"s{BROKEN}"]
     runs.write_sheet(twenty / "samples.tsv", rows)
     said = runs.run(twenty)
     assert said.returncode != 0

@@ -9,6 +9,8 @@ import runs
 from clusters import accounts, slurm
 from clusters.centres import CASE, SAMPLE
 
+from gms.files import read_table
+
 pytestmark = pytest.mark.skipif(slurm.why_no_slurm() is not None, reason=str(slurm.why_no_slurm()))
 needs_accounts = pytest.mark.skipif(accounts.why_no_accounts() is not None, reason=str(accounts.why_no_accounts()))
 CENTRES = ["uppsala", "lund", pytest.param("stockholm", marks=needs_accounts)]
@@ -18,7 +20,7 @@ CENTRES = ["uppsala", "lund", pytest.param("stockholm", marks=needs_accounts)]
 def test_results_are_those_of_a_local_run(finished, centres, name):
     centre = centres.runs[name]
     assert centre.done.returncode == 0, centre.done.stdout
-    sheet = runs.table(centre.folder / "samples.tsv")
+    sheet = read_table(centre.folder / "samples.tsv")
     for case in {row["case"] for row in sheet}:
         samples = sorted({row["sample"] for row in sheet if row["case"] == case})
         same = [runs.bodies(results, case, samples) for results in (finished.results, centre.results)]

@@ -18,10 +18,10 @@ from gms.audit.trust import former_keys
 from gms.audit.verification import check_log
 from gms.errors import GmsError
 from gms.exports import Results
+from gms.files import read_json
 from gms.package.keys import fingerprint
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_private, load_public
-from gms.qc.files import read_json
 from gms.sharing.consents import consent_refusal
 from gms.sharing.decisions import decide, recipients_on
 from gms.sharing.identity import identity_problems

@@ -13,6 +13,7 @@ from gms.audit.queries import latest_version, uploaded_versions
 from gms.audit.wording import place_text
 from gms.exports import Results
 from gms.exports.deciding import Centre, case_lock, decide_case, load_centre, stop_if_withdrawn, unfinished
+from gms.files import read_json, write_json
 from gms.leaks import LeakFound, LeakRules, local_rules, require_clean
 from gms.package.content import Basis, manifest_content
 from gms.package.encryption import open_decrypted
@@ -21,7 +22,6 @@ from gms.package.keys import public_of
 from gms.package.manifest import NAME, canonical, manifest_sha256, plain_digest, read_manifest, write_manifest
 from gms.package.prepare import plain_digests, write_plain
 from gms.package.verify import verify_package
-from gms.qc.files import read_json, write_json
 from gms.scrub.germline import GermlineFinding, GermlineFound, germline_findings
 from gms.sharing.decisions import decision_record
 from gms.sharing.keyfiles import read_secret

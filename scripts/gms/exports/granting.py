@@ -15,9 +15,9 @@ from gms.exports.deciding import (
     stop_if_withdrawn,
     unfinished,
 )
+from gms.files import read_json, write_json
 from gms.package.grants import regrant
 from gms.package.manifest import manifest_sha256, read_manifest
-from gms.qc.files import read_json, write_json
 from gms.sharing.decisions import recipients_on
 from gms.sharing.law import legal_refusals
 from gms.sharing.model import Recipient

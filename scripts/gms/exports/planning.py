@@ -10,9 +10,9 @@ from gms.exports import Results, export_facts, results_of
 from gms.exports.deciding import decide_case, load_centre
 from gms.exports.folder import export_case
 from gms.exports.settings import export_settings
+from gms.files import read_json
 from gms.findings import unknown
 from gms.model import Run
-from gms.qc.files import read_json
 from gms.run import read_run
 from gms.sharing.decisions import decision_record
 from gms.sharing.model import SharedCase, case_facts

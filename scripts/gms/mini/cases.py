@@ -5,9 +5,10 @@ The planted variants lie on either side of the policies' limits, which come from
 exact: that share of the fragments that cover the site carries the variant.
 """
 
-import csv
 from pathlib import Path
 from typing import NamedTuple
+
+from gms.files import read_table
 
 
 class Planted(NamedTuple):
@@ -69,8 +70,7 @@ class CaseFacts(NamedTuple):
 
 
 def _read_planted() -> tuple[Planted, ...]:
-    with (Path(__file__).parent / "planted.tsv").open() as table:
-        rows = list(csv.DictReader(table, delimiter="\t"))
+    rows = read_table(Path(__file__).parent / "planted.tsv")
     for row in rows:
         row.update(carriers=_carriers(row["carriers"]), one_strand=row["one_strand"] == "yes")
     return tuple(Planted(**row) for row in rows)

@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gms.files import write_table
 from gms.mini.cases import CASES
-from gms.qc.files import write_table
 from gms.sharing.keyfiles import make_keys
 
 STUDY = "mini-study"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from gms.digests import sha256
 from gms.exports import Results
+from gms.files import read_json, write_json
 from gms.package.files import walk
-from gms.qc.files import read_json, write_json
 from gms.scrub.quality import scrub_quality
 from gms.scrub.reads import scrub_reads
 from gms.scrub.variants import scrub_variants

@@ -8,7 +8,6 @@ count as one) and any modifiers; a request has the use it wants and each modifie
 that it does not state. Diseases are compared by id only: a request for a subtype of the data's disease is refused.
 """
 
-import csv
 import datetime
 import functools
 import re
@@ -16,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.files import read_table
 from gms.findings import unknown
 from gms.sharing.model import Study
 from gms.sharing.parties import COUNTRY, PARTIES
@@ -55,9 +55,8 @@ class Use(NamedTuple):
 @functools.cache
 def terms() -> dict[str, Term]:
     """Shorthand -> term, in the order of the table."""
-    with open(_TABLE, encoding="utf-8", newline="") as table:
-        rows = csv.DictReader(table, delimiter="\t")
-        return {row["term"]: Term(**{**row, "covers": frozenset(row["covers"].split())}) for row in rows}
+    rows = read_table(_TABLE)
+    return {row["term"]: Term(**{**row, "covers": frozenset(row["covers"].split())}) for row in rows}
 
 
 def parse(text: str) -> Use:

@@ -5,12 +5,12 @@ sampleOriginType; Phenopackets v2 Biosample.material_sample and sample_type (EFO
 (GENO:0000391 and below). Origin of an allele: Beacon v2 alleleOrigin (SO:0001762 and below). Library: Beacon v2 runs.
 """
 
-import csv
 import functools
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from gms.files import read_table
 from gms.software import PROJECT
 
 SEQUENCE_ONTOLOGY = PROJECT / "resources" / "sequence_ontology.tsv"
@@ -74,8 +74,7 @@ def status(role: str, affected: bool) -> Term:
 @functools.cache
 def sequence_ontology() -> dict[str, str]:
     """Sequence Ontology ids by the consequence words of snpEff and VEP."""
-    with open(SEQUENCE_ONTOLOGY, newline="") as table:
-        return {row["term"]: row["id"] for row in csv.DictReader(table, delimiter="\t")}
+    return {row["term"]: row["id"] for row in read_table(SEQUENCE_ONTOLOGY)}
 
 
 def consequences(words: str) -> list[Term]:
@@ -91,8 +90,7 @@ def resources() -> dict[str, Resource]:
     The version is the release that the examples of Phenopackets v2 and GENO's users cite for the terms above; of
     terms that the centre's own tables use, nobody says from which release they were taken.
     """
-    with open(ONTOLOGIES, newline="") as table:
-        rows = [Resource(**row) for row in csv.DictReader(table, delimiter="\t")]
+    rows = [Resource(**row) for row in read_table(ONTOLOGIES)]
     return {row.prefix: row if row.version else row._replace(version=NOT_RECORDED) for row in rows}
 
 

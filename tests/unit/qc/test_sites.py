@@ -1,8 +1,8 @@
 import pysam
 import pytest
 
+from gms.files import write_table
 from gms.qc import sites
-from gms.qc.files import write_table
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 
 VCF = """\

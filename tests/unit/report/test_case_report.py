@@ -1,6 +1,5 @@
 """Case folders tests/cases/case_report/<case>: the inputs of a report, the text it must show and must not show."""
 
-import csv
 import html.parser
 import json
 import re
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gms.files import read_table
 from gms.policy import load_policy
 from gms.report.content import CaseResults, report_content
 from gms.report.render import render
@@ -20,9 +20,6 @@ def report(folder):
     case = json.loads((folder / "case.json").read_text())
     names = [sample["sample"] for sample in case["samples"]]
 
-    def genes(name):
-        return list(csv.DictReader((folder / f"{name}.genes.tsv").read_text().splitlines(), delimiter="\t"))
-
     return render(
         report_content(
             CaseResults(
@@ -31,7 +28,7 @@ def report(folder):
                 policy=load_policy(folder / "policy.yaml"),
                 samples=[json.loads((folder / f"{name}.qc.json").read_text()) for name in names],
                 relations=json.loads((folder / "relations.json").read_text()),
-                genes=[genes(name) for name in names],
+                genes=[read_table(folder / f"{name}.genes.tsv") for name in names],
                 run=json.loads((folder / "run.json").read_text()),
             )
         )

@@ -1,5 +1,6 @@
-"""Writing of QC files: JSON and tables, the same bytes for the same content."""
+"""JSON and tables, the same bytes for the same content."""
 
+import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,12 @@ def write_json(path: Path | str, content: Any) -> None:
 def read_json(path: Path | str) -> Any:
     """Content of a JSON file."""
     return json.loads(Path(path).read_text())
+
+
+def read_table(path: Path | str) -> list[dict[str, str]]:
+    """Rows of a tab-separated table by the names in its header."""
+    with open(path, newline="", encoding="utf-8") as table:
+        return list(csv.DictReader(table, delimiter="\t"))
 
 
 def write_table(path: Path | str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
