@@ -16,8 +16,6 @@ from gms.package.hashing import BLOCK, Hashing, RunDigests, md5
 from gms.package.header import CIPHER_SEGMENT, OVERHEAD, SEGMENT, data_key, read_header, segments_of
 from gms.package.keys import fingerprint, is_usable, public_of
 
-__all__ = ["CipherFacts", "Digests", "block_segments", "encrypt_file", "fingerprint", "open_decrypted"]
-
 PacketKeys = list[tuple[int, bytes, bytes]]  # as the library: method, secret key, public key of the reader
 MOST_BLOCKS = 1024  # of a file: up to 64 MiB a block is one segment, so that a changed segment is named
 
@@ -37,7 +35,6 @@ class CipherFacts:
 
     plain: Digests
     cipher: Digests
-    header_bytes: int
     header_sha256: str
     body_sha256: str
     segments: int
@@ -121,7 +118,6 @@ class CipherSink:
         return CipherFacts(
             plain=plain,
             cipher=self.cipher.result(),
-            header_bytes=len(self.header),
             header_sha256=header,
             body_sha256=self._body.hexdigest(),
             segments=segments,
@@ -206,15 +202,15 @@ class _Decrypted(io.RawIOBase):
         self._rest = memoryview(self._plain)[:size]
 
 
-def open_decrypted(path: Path, secret: bytes, writer: bytes | None = None) -> io.BufferedReader:
+def open_decrypted(path: Path, secret: bytes) -> io.BufferedReader:
     """The plain content as a binary stream: bounded memory, not seekable; close it.
 
-    `writer` is the public key that must have written the file. Raises GmsError, also while it is read; a file cut at a
-    segment border or with exchanged segments reads without error, which only the manifest's digests find.
+    Raises GmsError, also while it is read; a file cut at a segment border or with exchanged segments reads without
+    error, which only the manifest's digests find.
     """
     file = open(path, "rb")  # noqa: SIM115 - the stream closes it
     try:
-        key = data_key(read_header(file), secret, writer)
+        key = data_key(read_header(file), secret)
     except GmsError as error:
         file.close()
         raise GmsError(f"{path} {error}") from None

@@ -10,16 +10,14 @@ from gms.digests import sha256
 from gms.errors import GmsError
 from gms.package import manifest, signatures
 from gms.package.bodies import file_problems
-from gms.package.encryption import Accounts, Digests, open_decrypted
 from gms.package.files import is_safe, printable, walk
-from gms.package.hashing import BLOCK, Hashing
 
 APPROVAL, APPROVAL_SIGNATURE = "approval.json", "approval.sig"
 _OWN = {manifest.NAME, manifest.SIGNATURE, APPROVAL, APPROVAL_SIGNATURE}
 
 
-def integrity_problems(package: Path, sender_key: Ed25519PublicKey, reader_secret: bytes | None = None) -> list[str]:
-    """What is wrong with manifest, signature and files, in words; decrypts the files when a reader's key is given."""
+def integrity_problems(package: Path, sender_key: Ed25519PublicKey) -> list[str]:
+    """What is wrong with manifest, signature and files, in words."""
     try:
         text = manifest.read_bytes(package)
     except (GmsError, OSError) as error:
@@ -33,7 +31,7 @@ def integrity_problems(package: Path, sender_key: Ed25519PublicKey, reader_secre
     problems += _tree_problems(package, listed, found)
     for path in (path for path in sorted(listed) if found.get(path) == "file"):
         problems += (f"{path}: {problem}" for problem in file_problems(package / path, listed[path], content["writer"]))
-    return problems + (_plain_problems(package, listed, found, reader_secret) if reader_secret else [])
+    return problems
 
 
 def _signature_problems(
@@ -70,22 +68,3 @@ def _renamed(path: Path, missing: Sequence[Mapping[str, Any]]) -> str:
     same = [file for file in missing if file["cipher"]["bytes"] == path.stat().st_size]
     digest = sha256(path) if same else None
     return next((f": it is {file['path']}, renamed" for file in same if file["cipher"]["sha256"] == digest), "")
-
-
-def _plain_problems(package: Path, listed: Mapping[str, Any], found: Mapping[str, str], secret: bytes) -> list[str]:
-    paths = [path for path in sorted(listed) if found.get(path) == "file"]
-    checked = ((path, plain_problem(package / path, listed[path], secret)) for path in paths)
-    return [f"{path}: {problem}" for path, problem in checked if problem]
-
-
-def plain_problem(path: Path, entry: Mapping[str, Any], secret: bytes) -> str | None:
-    """What is wrong with a file for the reader with this secret key; None if it decrypts to what was signed."""
-    accounts = Accounts()
-    try:
-        with open_decrypted(path, secret) as plain, Hashing() as hashing:
-            while data := plain.read(BLOCK):
-                hashing.update(data, accounts.digests)
-                accounts.bytes += len(data)
-    except GmsError as error:
-        return str(error).removeprefix(str(path)).lstrip(": ")
-    return None if accounts.result() == Digests(**entry["plain"]) else "decrypts to other data than were signed"

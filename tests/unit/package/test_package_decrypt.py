@@ -4,16 +4,17 @@ import pytest
 
 from gms.errors import GmsError
 from gms.package.decrypt import decrypt_package
-from packages import CRAM, INTRUDER, READER, SENDER, STRANGER, Parts
+from packages import CENTRE, CRAM, INTRUDER, READER, SENDER, STRANGER, Parts
 
 
 def content(folder):
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_reader_gets_the_plain_files(made, tmp_path):
+@pytest.mark.parametrize("secret", [READER, CENTRE], ids=["reader", "centre"])
+def test_a_reader_gets_the_plain_files(made, tmp_path, secret):
     to = tmp_path / "new" / "plain"
-    paths = decrypt_package(made, READER, SENDER, to)
+    paths = decrypt_package(made, secret, SENDER, to)
     assert content(to) == content(made.parent / "plain")
     assert sorted(paths) == sorted(to / name for name in content(to))
     assert [path.name for path in to.parent.iterdir()] == ["plain"]

@@ -7,9 +7,8 @@ import pytest
 
 from gms.errors import GmsError
 from gms.package import signatures
-from gms.package.encryption import fingerprint
 from gms.package.files import FORMATS, encrypt_tree, format_of
-from gms.package.keys import public_of
+from gms.package.keys import fingerprint, public_of
 from gms.package.manifest import canonical, manifest_sha256, parse, plain_digest, read_manifest, write_manifest
 from gms.schemas import load_schema
 from gms.sharing.model import CATEGORIES
