@@ -116,6 +116,8 @@ def test_reads_hold_germline_variants(tmp_path):
 
 def test_the_parties_are_a_closed_list(tmp_path):
     assert load_schema("sharing")["$defs"]["party"]["enum"] == list(PARTIES)
+    store = load_schema("config")["properties"]["export"]["properties"]["s3"]["properties"]
+    assert store["grants"]["propertyNames"]["enum"] == list(PARTIES)
     assert len([party for party in PARTIES if party.endswith("universitet") or party == "karolinska-institutet"]) == 7
     assert len(PARTIES) == 14
     (text,) = texts(tmp_path, ("recipients.0.party", "example-hospital"))
