@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 
-from gms.sharing.model import CATEGORIES, Decision, Member, SharedCase, Sharing, Study
+from gms.sharing.model import Decision, Member, SharedCase, Sharing, Study
 from gms.sharing.pseudonyms import Pseudonyms
 from gms.standards.model import PackageFacts
 
@@ -20,6 +20,7 @@ PAIR = (
     Member("lump-1", "tumor", "female", "unknown", "person-4"),
     Member("blood-1", "normal", "female", "unknown", "person-4"),
 )
+CATEGORIES = ("germline_variants", "somatic_variants", "reads", "quality_metrics")
 REPEAT = 300  # 0-based start of CACACACACACA in chr1
 NAMES = ("kid-1", "mum-1", "dad-1", "lump-1", "blood-1", "person-", "family-1", "pair-1")
 HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CATEGORIES = ("germline_variants", "somatic_variants", "reads", "quality_metrics")
-
 
 @dataclass(frozen=True, slots=True)
 class Member:

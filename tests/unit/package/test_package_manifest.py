@@ -11,7 +11,6 @@ from gms.package.files import FORMATS, encrypt_tree, format_of
 from gms.package.keys import fingerprint, public_of
 from gms.package.manifest import canonical, manifest_sha256, parse, plain_digest, read_manifest, write_manifest
 from gms.schemas import load_schema
-from gms.sharing.model import CATEGORIES
 from gms.sharing.parties import PARTIES
 from packages import CENTRE, PSEUDONYMS, READER, RECIPIENTS, SIGNER, make_package, recipient, write_plain
 
@@ -139,7 +138,8 @@ def test_every_field_is_described_and_none_is_open():
 def test_closed_sets_are_those_of_the_code():
     schema = load_schema("manifest")
     assert schema["$defs"]["party"]["enum"] == list(PARTIES)
-    assert schema["properties"]["data_categories"]["items"]["enum"] == list(CATEGORIES)
+    study = load_schema("sharing")["properties"]["study"]["properties"]
+    assert schema["properties"]["data_categories"]["items"] == study["data_categories"]["items"]
     assert schema["properties"]["files"]["items"]["properties"]["format"]["enum"] == list(FORMATS.values())
 
 

@@ -11,7 +11,6 @@ from gms.schemas import load_schema
 from gms.sharing import demo_keys
 from gms.sharing.keyfiles import make_keys, read_public_encryption_key
 from gms.sharing.loading import check_sharing, load_sharing
-from gms.sharing.model import CATEGORIES
 from gms.sharing.parties import PARTIES
 from sharing_files import CONSENTS, CONTENT, changed, sharing_with, write_sharing
 
@@ -32,7 +31,7 @@ def texts(folder, *changes, **tables):
 def test_a_complete_file(tmp_path):
     sharing = sharing_with(tmp_path)
     assert sharing.study.valid_until == datetime.date(2027, 12, 31)
-    assert sharing.study.data_categories == set(CATEGORIES)
+    assert sharing.study.data_categories == set(CONTENT["study"]["data_categories"])
     assert [recipient.party for recipient in sharing.recipients] == ["uppsala-universitet", "lunds-universitet"]
     assert sharing.recipients[0].public_key == read_public_encryption_key(tmp_path / "keys" / "uu.c4gh.pub")
     assert sharing.signing_key == tmp_path / "keys" / "centre.signing.pem"
