@@ -115,6 +115,8 @@ def _check_case(
 ) -> None:
     """Note what is wrong with a case; `rows` has the first of each sample, and all of them if `whole`."""
     first = rows[0]
+    if case == "multiqc":
+        findings.add(sheet, first.line, "case 'multiqc' needs another name: report/multiqc.html is about all cases")
     for row in rows:
         if row.assay != first.assay and row.case == case:
             text = f"case '{case}' has assay '{row.assay}' here but '{first.assay}' on line {first.line}"

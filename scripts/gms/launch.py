@@ -90,17 +90,18 @@ def profile_folder(name: str) -> Path:
 
 
 def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
-    """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is not."""
+    """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is none."""
     if not options.configfile.is_file():
         raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
     check_yaml(options.configfile)
     folder = profile_folder(options.profile)
+    profile = read_profile(folder)
     refuse_personal_numbers([str(options.configfile.resolve()), str(folder), *rest])
     # --configfile takes several values, so it may not come last: targets among `rest` would become config files.
     command = ["snakemake", "--snakefile", "workflow/Snakefile", "--configfile", from_project(options.configfile)]
     command += ["--profile", "profiles/base", "--profile", from_project(folder)]
     command += ["--cores", options.cores] if options.cores else []
-    return command + keep_profile_config(rest, folder)
+    return command + keep_profile_config(rest, profile)
 
 
 def check_yaml(configfile: Path) -> None:
@@ -126,13 +127,11 @@ def from_project(path: Path) -> str:
     return str(path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path)
 
 
-def keep_profile_config(options: list[str], folder: Path) -> list[str]:
+def keep_profile_config(options: list[str], profile: Profile) -> list[str]:
     """Snakemake drops a profile's `config:` (our gmc) when --config is given, so it is given again there."""
     if "--config" not in options:
         return options
-    import yaml  # not in the standard library, hence only where the environment is set up
-
-    kept = yaml.safe_load((folder / "profile.yaml").read_text()).get("config", [])
+    kept = profile.keys.get("config", [])
     place = options.index("--config") + 1
     return [*options[:place], *kept, *options[place:]]
 

@@ -21,6 +21,14 @@ def made(folder, text):
     return profile.read_profile(folder)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"), [("jobs: 5\ncores:\t5: x\n", "line 2: is not YAML"), ("- a\n", "must hold keys with values")]
+)
+def test_a_profile_that_is_none_is_a_sentence(tmp_path, text, said):
+    with pytest.raises(GmsError, match=said):
+        made(tmp_path, text)
+
+
 @pytest.fixture
 def says(monkeypatch):
     """Let the programs of a cluster say something: says({"scontrol show config": Answer(...)})."""
@@ -103,7 +111,7 @@ def test_a_run_that_could_not_end_is_refused(tmp_path, says, answer, said):
 def test_programs_that_are_missing_are_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     for executor, name in (("slurm", "sbatch"), ("sge", "qsub")):
-        lines, works = check.report(Profile("site", made(tmp_path, "").path, {"executor": executor}), None, False)
+        lines, works = check.report(Profile("site", made(tmp_path, "cores: 1").path, {"executor": executor}), None, False)
         assert not works and f"wrong    not on PATH: {name}, " in lines[1]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gms.findings import Findings
 from gms.rules import MOST_THREADS
 
 PATIENCE = 60  # seconds for an answer of a cluster's program
@@ -71,11 +72,13 @@ class Answer(NamedTuple):
 
 
 def read_profile(folder: Path) -> Profile:
-    """The profile in a folder."""
-    import yaml  # not in the standard library, hence only where the environment is set up
+    """The profile in a folder. Raises Problems with the line where it is no YAML."""
+    from gms.schemas import Document  # needs what is not in the standard library
 
-    path = folder / "profile.yaml"
-    return Profile(folder.name, path, yaml.safe_load(path.read_text()) or {})
+    findings, path = Findings(), folder / "profile.yaml"
+    keys = Document(path).load(findings)
+    findings.raise_if_any()
+    return Profile(folder.name, path, keys)
 
 
 def ask(*command: str, text: str | None = None) -> Answer:
