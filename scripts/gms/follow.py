@@ -18,6 +18,7 @@ from gms.lost_jobs import Watch, lost
 from gms.places import disk_notes
 from gms.progress import EXCEPTION, Job, Progress, duration, plain_errors, status, without_traceback
 from gms.software import PROJECT
+from gms.unannounced import complete, limits
 
 LOG_LINES = 15
 FAILURES_IN_FULL = 10
@@ -135,6 +136,7 @@ def conclude(progress: Progress, code: int, seconds: float, results: Path) -> in
     """Say what failed and why; the last line sums up. Returns the exit code."""
     if code and not progress.failed:
         return explain_stop(progress, code, results)
+    complete(progress.failed.values(), results)
     for number, job in enumerate(reached(progress, results)):
         print("\n".join(failure(job, results, number < FAILURES_IN_FULL, bool(progress.cluster_runs))))
     if progress.failed:
@@ -181,7 +183,8 @@ def failure(job: Job, results: Path, in_full: bool, on_cluster: bool) -> list[st
     """What failed, for whom, why where that is known, the end of its log, and where that log is."""
     wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
     texts = {results / log: read_log(results / log) for log in [*job.logs, *job.group_logs]}
-    why = cause(job, (line for text in texts.values() for line in text or []), on_cluster) or own_words(texts.values())
+    lines = [*limits(job), *(line for text in texts.values() for line in text or [])]
+    why = cause(job, lines, on_cluster) or own_words(texts.values())
     said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
     said += [f"  {line}" for line in (why, job.message) if line]
     first = next((text for text in texts.values() if text), None)  # the rule's own log, else that of the cluster

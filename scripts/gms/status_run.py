@@ -12,6 +12,7 @@ from gms.holder import Holder, holder_of
 from gms.locking import RELEASE, lock_since
 from gms.progress import Job, Progress
 from gms.software import PROJECT
+from gms.unannounced import complete
 
 LOGS = PROJECT / ".snakemake" / "log"
 HEAD = 8_000  # bytes in which a log says who, where and what
@@ -91,6 +92,7 @@ def last_run(results: Path, log: Path | None) -> LastRun:
         progress = Progress()
         for line in text.splitlines():
             progress.feed(line)
+        complete(progress.failed.values(), results)
         run.failed = tuple(progress.failed.values())
     return run
 

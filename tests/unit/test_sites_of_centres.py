@@ -111,7 +111,9 @@ def test_a_run_that_could_not_end_is_refused(tmp_path, says, answer, said):
 def test_programs_that_are_missing_are_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     for executor, name in (("slurm", "sbatch"), ("sge", "qsub")):
-        lines, works = check.report(Profile("site", made(tmp_path, "cores: 1").path, {"executor": executor}), None, False)
+        lines, works = check.report(
+            Profile("site", made(tmp_path, "cores: 1").path, {"executor": executor}), None, False
+        )
         assert not works and f"wrong    not on PATH: {name}, " in lines[1]
 
 
