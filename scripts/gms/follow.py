@@ -47,7 +47,17 @@ def follow(command: list[str], results: Path, hold: Hold | None = None) -> int:
     if code and stops:
         print(f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command goes on")
         return 128 + stops[0]
+    if code < 0:
+        print(killed(-code, progress))
+        return 1
     return conclude(progress, code, time.monotonic() - begin, results)
+
+
+def killed(number: int, progress: Progress) -> str:
+    """What to say where a signal ended Snakemake, which could not release its lock."""
+    memory = "; Linux does that where memory runs out" if number == signal.SIGKILL else ""
+    text = f"{signal.Signals(number).name} ended Snakemake after {progress.done} of {progress.total} jobs{memory}"
+    return f"error: {text}. To go on: the same command with --unlock, then without"
 
 
 def show_until_end(child: subprocess.Popen, progress: Progress, watch: Watch, stops: list[int], hold: Hold | None):

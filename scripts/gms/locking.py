@@ -106,12 +106,14 @@ def lock_since(results: Path) -> str:
 
 
 def leave(hold: Hold, code: int) -> None:
-    """At the end of a run that failed: where something of it is still at work, the folder stays held."""
+    """At the end of a run that failed: where something of it is still at work, or Snakemake was ended by a signal
+    (`code` below 0), so that its own lock stays, the folder stays held."""
     if not code:
         return
     left = str(last_leftovers(hold.holder))
-    if left:
+    if left or code < 0:
         hold.keep()
+    if left:
         print(
             f"note: {left} of this run still at work; the results folder stays locked: when they have ended, --unlock"
         )

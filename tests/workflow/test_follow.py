@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from gms import follow, launch, lost_jobs
+from gms import follow, launch, locking, lost_jobs
+from gms.holder import holder_of
 
 RULES = """
 rule all:
@@ -115,6 +116,15 @@ def test_what_ctrl_c_ends_has_not_failed(tmp_path):
     said = child.communicate(timeout=30)[0].splitlines()
     assert (child.returncode, said[-1].split(" after ")[0]) == (130, "error: stopped on request")
     assert not any(line.startswith("failed") for line in said)
+
+
+def test_a_snakemake_that_was_killed_is_named_and_its_folder_stays_held(tmp_path, capsys):
+    hold = locking.take(tmp_path)
+    with hold:
+        code = follow.follow([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"], tmp_path, hold)
+    said = capsys.readouterr().out
+    assert code == 1 and said.startswith("error: SIGKILL ended Snakemake after 0 of 0 jobs; Linux does that")
+    assert "with --unlock, then without" in said and holder_of(tmp_path).token == hold.holder.token
 
 
 WAITING = """
