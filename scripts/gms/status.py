@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from gms.errors import GmsError
+from gms.follow import own_words, read_log
 from gms.progress import Job, duration
 from gms.run import read_run
 from gms.status_files import CaseFiles, Task, case_files, lacking
-from gms.status_run import LastRun, config_beside, find_log, last_run, lock_lines
+from gms.status_run import LastRun, config_of, find_log, last_run, lock_lines
 from gms.status_time import Durations, Left, all_left, case_left, read_durations, rest
 
 COLUMNS = (("case", 30), ("assay", 14), ("state", 10), ("stage", 9), ("jobs", 7), ("QC", 4), ("time left", 9))
@@ -74,9 +75,7 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
         raise GmsError(f"{results} is no folder; write the results folder of a run")
     results = results.resolve()
     found = find_log(results)
-    configfile = configfile or (found and found[1]) or config_beside(results)
-    if configfile is None:
-        raise GmsError(f"no config is known whose results are in {results}; name it with --configfile")
+    configfile = config_of(results, configfile, found[1] if found else None)
     run = read_run(configfile)
     last = last_run(results, found[0] if found else None)
     durations = read_durations(results, run)
@@ -121,7 +120,11 @@ def text(status: Status, unfinished: bool = False) -> list[str]:
     lines += ["", "Failed:"] if failed else []
     for job in failed[:SHOWN]:
         logs = [str(status.results / log) for log in job.logs] or ["none"]
-        lines += [f"  {job.label}", *(f"    {job.message}" for _ in [0] if job.message), f"    log: {', '.join(logs)}"]
+        lines += [
+            f"  {job.label}",
+            *(f"    {why}" for why in [_why(job, status)] if why),
+            f"    log: {', '.join(logs)}",
+        ]
     lines += _more(failed)
     running = [task for case in status.cases for task in case.running]
     lines += ["", "Running, or submitted to the cluster:"] if running else []
@@ -170,7 +173,8 @@ def _basis(status: Status) -> str:
     if status.left.seconds is None:
         return " (no benchmark of what is left to do)"
     more = "; > for jobs that no benchmark is known of" if status.left.at_least else ""
-    return f" if {max(status.at_once, 1):.1f} jobs run at once, as in the last run{more}"
+    when = "until now" if status.run.may_run else "in the last run"
+    return f" if {max(status.at_once, 1):.1f} jobs run at once, as {when}{more}"
 
 
 def _counts(counter: Counter) -> str:
@@ -220,4 +224,9 @@ def _case_json(case: CaseStatus, status: Status) -> dict[str, Any]:
 
 def _failure(job: Job, status: Status) -> dict[str, Any]:
     logs = [str(status.results / log) for log in job.logs]
-    return {"rule": job.rule, "subject": _subject(job) or None, "message": job.message or None, "logs": logs}
+    return {"rule": job.rule, "subject": _subject(job) or None, "message": _why(job, status), "logs": logs}
+
+
+def _why(job: Job, status: Status) -> str | None:
+    """The sentence with which a job of ours ended, else what Snakemake says of it."""
+    return own_words(read_log(status.results / log) for log in job.logs) or job.message or None

@@ -47,7 +47,7 @@ STAGES = (  # the stage that a case has reached when all its jobs of these rules
     ("annotated", "annotate_variants"),
     ("filtered", "filter_variants"),
     ("reported", "case_report"),
-    ("exported", "export"),  # or refused: export/folder/{case}.json says which
+    ("decided", "export"),  # shared or refused: export/folder/{case}.json says which
     ("sent", "upload"),
 )
 

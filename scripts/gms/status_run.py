@@ -8,14 +8,18 @@ from pathlib import Path
 
 import yaml
 
+from gms.errors import GmsError
+from gms.findings import shown
 from gms.holder import Holder, holder_of
-from gms.locking import RELEASE, lock_since
+from gms.leftovers import Leftovers, processes_of
+from gms.locking import lock_since
 from gms.progress import Job, Progress
 from gms.software import PROJECT
 from gms.unannounced import complete
 
 LOGS = PROJECT / ".snakemake" / "log"
 HEAD = 8_000  # bytes in which a log says who, where and what
+TRACES = ("run.json", "benchmarks")  # of which a results folder has at least one
 MANY = 2_000  # logs that are looked at, newest first
 FACTS = re.compile(r"^  (Date|Host|User|Config file\(s\)): (.+)$", re.MULTILINE)
 PATH = re.compile(r"Path\('([^']+)'\)")
@@ -76,6 +80,18 @@ def config_beside(results: Path) -> Path | None:
     return found[0] if len(found) == 1 else None
 
 
+def config_of(results: Path, given: Path | None, used: Path | None) -> Path:
+    """The configuration of a results folder: the one given, the one last used, else one beside it. Raises GmsError."""
+    config = given or used or config_beside(results)
+    named = results_of(given) if given else next(filter(None, map(results_of, results.glob("*.y*ml"))), None)
+    if (config is None or (given and named != results)) and not any((results / name).exists() for name in TRACES):
+        meant = f"; did you mean '{shown(named)}'?" if named else ""
+        raise GmsError(f"'{shown(results)}' is not a results folder: it holds neither {' nor '.join(TRACES)}{meant}")
+    if config is None:
+        raise GmsError(f"no config is known whose results are in '{shown(results)}'; name it with --configfile")
+    return config
+
+
 def last_run(results: Path, log: Path | None) -> LastRun:
     """The state of the last run as far as files tell it."""
     run = LastRun(log=log, holder=holder_of(results))
@@ -108,7 +124,7 @@ def lock_lines(run: LastRun, results: Path) -> list[str]:
     """Who holds the folder, in words."""
     holder = run.holder
     if holder is None:
-        text = "by a Snakemake that was started without ./gms run. Whether it is alive knows who started it"
+        text = "by a Snakemake that was started without ./gms run; only who started it can tell whether it is alive"
         return [f"The folder is locked{lock_since(results)}, {text}."] if run.is_locked else []
     alive = holder.is_alive()
     seen = "" if holder.is_here() else f" Its last sign of life was {holder.silent:.0f} s ago."
@@ -116,5 +132,11 @@ def lock_lines(run: LastRun, results: Path) -> list[str]:
         return [f"A run is going on: {holder.name}.{seen}"]
     if alive is None:
         return [f"The folder is locked by {holder.name}.{seen} Whether it is alive is seen on that machine only."]
-    left = " What it left at work is ended then." if holder.cluster_runs else ""
-    return [f"The folder is locked by {holder.name}, which is no longer alive.", f"To go on, {RELEASE}.{left}"]
+    left = [f"{here} at work"] if (here := str(Leftovers(processes_of(holder)))) else []
+    left += ["jobs of the scheduler, perhaps"] if holder.cluster_runs else []
+    said = f" It left {' and '.join(left)}." if left else ""
+    ends = ", which ends what it left," if left else ","
+    return [
+        f"The folder is locked by {holder.name}, which is no longer alive.{said}",
+        f"To go on: the command of that run with --unlock{ends} then without.",
+    ]

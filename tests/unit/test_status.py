@@ -4,6 +4,8 @@ import base64
 import json
 import os
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -213,6 +215,15 @@ def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):
     assert cases(place.status())["A"][0] == "unfinished"
 
 
+def test_why_a_job_failed_is_told(place):
+    fields = {"rule": "align_reads", "what": "sample", "subject": "C-t", "number": 5}
+    place.log(START.format(**fields), FAILED.format(**fields))
+    write(place.results / "logs/align_reads/C-t.log", "[main] Version\nerror: FASTQ file 'C_1.fq.gz' is damaged\n")
+    assert "  align_reads C-t\n    FASTQ file 'C_1.fq.gz' is damaged\n    log: " in "\n".join(
+        status.text(place.status())
+    )
+
+
 def test_a_job_of_no_case_that_failed(place):
     fields = {"rule": "bwa_index", "subject": "genome", "number": 1}
     start = START.format(what="x", **fields).replace("    wildcards: x=genome\n", "")
@@ -236,8 +247,22 @@ def test_a_killed_run_is_named_and_how_to_release_it(place):
     said = "\n".join(status.text(found))
     told = status.as_json(found)["run"]
     assert not found.run.may_run and told["locked"] and told["process"] is None
-    assert f"locked by {hold.holder.name}, which is no longer alive.\nTo go on, release it with" in said
-    assert "--unlock" in said and "What it left at work is ended then." in said
+    assert f"locked by {hold.holder.name}, which is no longer alive. It left jobs of the scheduler, perhaps.\n" in said
+    assert "with --unlock, which ends what it left, then without." in said
+
+
+def test_processes_that_a_killed_run_left_at_work_are_told(place):
+    hold = locking.take(place.results)
+    hold.holder.process_began = 1
+    hold.beat(["SLURM run-1"])
+    program = [sys.executable, "-c", "print(flush=True); input()"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(program, env={**os.environ, holder.TOKEN: hold.holder.token}, **pipes) as child:
+        child.stdout.readline()
+        said = "\n".join(status.text(place.status()))
+        child.communicate(b"\n")
+    assert f"It left 1 process here ({child.pid}) at work and jobs of the scheduler, perhaps." in said
+    assert "It left jobs" in "\n".join(status.text(place.status()))
 
 
 def test_a_run_elsewhere_counts_as_alive_until_it_has_been_silent_for_long(place):
@@ -247,6 +272,16 @@ def test_a_run_elsewhere_counts_as_alive_until_it_has_been_silent_for_long(place
     assert "A run is going on: process" in (said := "\n".join(status.text(place.status()))) and "sign of life" in said
     os.utime(place.results / holder.RECORD, (BEGUN, BEGUN))
     assert "is alive is seen on that machine only" in "\n".join(status.text(place.status()))
+
+
+def test_a_folder_that_holds_the_results_is_not_taken_for_them(place):
+    folder = place.results.parent
+    for config in (None, place.config):
+        with pytest.raises(GmsError, match="is not a results folder.*did you mean '.*/data/results'"):
+            status.read_status(folder, config, BEGUN)
+    moved = place.results.rename(folder / "archive")
+    write(moved / "run.json", "{}")
+    assert len(status.read_status(moved, place.config, BEGUN).cases) == 3
 
 
 def test_a_lock_of_plain_snakemake(place):
@@ -265,6 +300,9 @@ def test_no_folder_and_no_config_are_sentences(place, tmp_path):
     with pytest.raises(GmsError, match="is no folder"):
         status.read_status(tmp_path / "nothing", None, BEGUN)
     place.config.rename(place.config.with_suffix(".txt"))
+    with pytest.raises(GmsError, match="is not a results folder: it holds neither run.json nor benchmarks$"):
+        place.status()
+    write(place.results / "run.json", "{}")
     with pytest.raises(GmsError, match="name it with --configfile"):
         place.status()
     assert status.read_status(place.results, place.config.with_suffix(".txt"), BEGUN).code == status.UNFINISHED
