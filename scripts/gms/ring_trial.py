@@ -63,5 +63,7 @@ def summary(trial: Trial) -> Iterator[str]:
         yield f"  and {count(len(differ) - _LINES, 'file')} more: see the page"
     lacks = sum(row.lacks for row in trial.rows)
     absent = len(trial.alone) + sum(bool(case.absent) for case in trial.cases)
-    if lacks or absent:
-        yield f"Not everywhere: {count(absent, 'case')}, and {count(lacks, 'file')} of the cases compared"
+    if parts := [count(absent, "case")] * bool(absent) + [f"{count(lacks, 'file')} of the cases compared"] * bool(
+        lacks
+    ):
+        yield f"Not everywhere: {' and '.join(parts)}"

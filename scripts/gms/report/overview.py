@@ -10,7 +10,8 @@ from gms.report import words
 def gates_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: a row per sample with its verdict and the gates behind it."""
     rows = {
-        record["sample"]: {name: record[name] for name in ("case", "role", "assay", "verdict")}
+        record["sample"]: {name: record[name] for name in ("case", "assay", "verdict")}
+        | {"role": words.role_words(record["role"])}
         | _reasons(record["gates"])
         for record in samples
     }
