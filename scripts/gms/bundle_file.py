@@ -148,7 +148,10 @@ def _differences(found: dict[str, str], sums: bytes | None) -> list[str]:
     both = sorted(found.keys() & listed.keys())
     changed = [name for name in both if found[name] != listed[name]]
     return [
-        *(f"{name!r} was changed: its SHA-256 is {found[name]}, not {listed[name]}" for name in changed),
+        *(
+            f"{name!r} was changed, copy the bundle again: SHA-256 {found[name]}, not {listed[name]}"
+            for name in changed
+        ),
         *(f"{name!r} is missing" for name in sorted(listed.keys() - found.keys())),
         *(f"{name!r} is not in the list of checksums" for name in sorted(found.keys() - listed.keys())),
     ]

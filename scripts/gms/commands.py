@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gms import install
 from gms.errors import GmsError
+from gms.findings import unknown
 from gms.personal_numbers import mask_personal_numbers
 from gms.software import ENVIRONMENT, PROJECT
 
@@ -83,7 +84,7 @@ def overview() -> str:
 def dispatch(name: str, arguments: list[str]) -> int:
     """Set up what the command needs, and call it in the workflow's own Python."""
     if name not in COMMANDS:
-        raise GmsError(f"unknown command '{name}' (known: {', '.join(COMMANDS)})")
+        raise GmsError(unknown("command", name, COMMANDS))
     command = COMMANDS[name]
     if {"--help", "-h"}.intersection(arguments):
         with contextlib.suppress(ModuleNotFoundError):  # a command whose help needs the software sets it up as well

@@ -15,6 +15,7 @@ from gms.usage import Job, by_rule, read_jobs
 BOUND = 2.0  # a request may be this many times what was used; less would lose jobs to chance
 MARGIN = 1.5  # times the most that was used: what is proposed
 NOTES = (
+    "used: by the middle job of the rule; most: by the one that used most.",
     "ratio: the closest that a job came to its request. A request of at most "
     f"{FLOOR_MB} MB or {FLOOR_MINUTES} minutes is never too much:",
     "a job begins with an interpreter and its libraries, and one that ends at a limit is run again and costs twice.",

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from gms.errors import GmsError
-from gms.findings import Findings
+from gms.findings import Findings, unknown
 from gms.follow import explain_stop, follow
 from gms.holder import Hold
 from gms.locking import release, take
@@ -86,7 +86,7 @@ def profile_folder(name: str) -> Path:
     for folder in (PROJECT / "profiles" / name, Path(name).absolute()):
         if (folder / "profile.yaml").is_file():
             return folder
-    raise GmsError(f"unknown profile '{name}' (known: {', '.join(profiles())}; or the path of a folder)")
+    raise GmsError(f"{unknown('profile', name, profiles())}\nThe path of a folder with a profile.yaml will do as well")
 
 
 def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:

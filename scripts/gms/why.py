@@ -54,7 +54,7 @@ def main(argv: list[str]) -> int:
     """Say on one screen what happened to one variant, position or gene of a case, and why: who called it with which
     counts, each filter with the value it saw, rescues, the end; where nobody called it, what the reads show."""
     parser = argparse.ArgumentParser(prog="gms why", description=main.__doc__)
-    parser.add_argument("--configfile", type=Path, required=True, help="the run's config file")
+    parser.add_argument("--configfile", "-C", type=Path, required=True, help="the run's config file")
     parser.add_argument("--case", required=True, help="a case of its sample sheet")
     parser.add_argument("--variant", required=True, help="CHROM:POS:REF:ALT, CHROM:POS or a gene symbol")
     options = parser.parse_args(argv)
