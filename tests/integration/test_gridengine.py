@@ -81,7 +81,7 @@ def test_jobs_ask_for_their_slots_queue_time_and_memory(centres):
 def test_every_job_ends_with_the_id_of_its_run(centres):
     """By which a run that ended finds what it left; the executor cuts it off the long names of groups."""
     assert centres.runs["gothenburg"].done.returncode == 0 and centres.runs["ngpc"].done.returncode == 0
-    names = [job["jobname"] for job in centres.clusters["grid engine"].jobs()]
+    names = {job["jobname"] for job in centres.clusters["grid engine"].jobs()} - {"job.sh"}  # the doctor's own
     assert [name for name in names if name.startswith("sm_grp_case_steps_myeloid-shallow_")]
     assert [name for name in names if not re.search(r"_[0-9a-f]{8}$", name)] == []
 
