@@ -92,7 +92,10 @@ def jobs_of(run: str) -> list[str]:
     if scheduler != "SGE":
         return ask("squeue", "--noheader", "--format=%A", f"--name={name}").split()
     end = name.rpartition("_")[2][:8]  # less a prefix that several runs may have
-    jobs = ElementTree.fromstring(ask("qstat", "-xml", "-u", "*")).iter("job_list")
+    try:
+        jobs = ElementTree.fromstring(said := ask("qstat", "-xml", "-u", "*")).iter("job_list")
+    except ElementTree.ParseError:
+        raise SchedulerSilent("qstat", said) from None
     return [job.findtext("JB_job_number") for job in jobs if (job.findtext("JB_name") or "").endswith(f"_{end}")]
 
 

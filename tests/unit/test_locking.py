@@ -180,3 +180,9 @@ def test_the_name_of_a_run_without_its_scheduler_is_asked_of_slurm_and_of_nobody
     scheduler.write_text("12\n")
     locking.release(results)
     assert (tmp_path / "cancelled").read_text() == "12\n"
+
+
+def test_a_grid_engine_that_says_something_else_is_silent(monkeypatch):
+    monkeypatch.setattr(leftovers, "ask", lambda *command: "<job_info>\nqmaster is starting\n")
+    with pytest.raises(leftovers.SchedulerSilent, match="qmaster is starting"):
+        leftovers.jobs_of("SGE 1a2b3c4d-0000")

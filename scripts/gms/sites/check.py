@@ -78,7 +78,8 @@ def submit_and_wait(profile: Profile, folder: Path) -> Answer:
         command = [str(grid_engine.PROGRAMS / "qsub"), "-sync", "y", "-j", "y", "-o", said, "-S", "/bin/bash"]
         command += ["-l", f"h_rt=0:{minutes:02}:00", *grid_engine.placement(profile, 1)]
     try:
-        done = subprocess.run([*command, f"{folder}/job.sh"], capture_output=True, text=True, timeout=60 * minutes)
+        call = [*command, f"{folder}/job.sh"]
+        done = subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60 * minutes)
     except subprocess.TimeoutExpired:
         return Answer(1, "", f"it did not end within {minutes} minutes (it may still wait in the queue)")
     return Answer(done.returncode, done.stdout, done.stderr)
