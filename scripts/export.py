@@ -5,10 +5,10 @@ from pathlib import Path
 from gms.exports import results_of
 from gms.exports.folder import export_case
 from gms.job import logged
-from gms.sharing.model import case_facts
+from gms.sharing.model import shared_case
 from gms.sheet import local_names
 
 with logged(snakemake.log[0]):
     params = snakemake.params
-    case, sharing = case_facts(params.case), Path(params.sharing) if params.sharing else None
+    case, sharing = shared_case(params.case), Path(params.sharing) if params.sharing else None
     export_case(case, results_of(case, Path.cwd()), sharing, Path(snakemake.output[0]), local_names(Path(params.sheet)))

@@ -10,6 +10,7 @@ import pysam
 
 from gms.alleles import Allele
 from gms.files import read_table
+from gms.genome_files import read_bed
 from gms.model import Case, Run, Sample
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
@@ -136,6 +137,4 @@ def fragments(path: Path, fasta: Path, chrom: str, pos: int) -> tuple[list[int],
 
 def is_inside(bed: Path, chrom: str, pos: int) -> bool:
     """Whether a 0-based position lies in an interval (0-based, half-open) of a BED file."""
-    with open(bed) as lines:
-        rows = (line.split("\t") for line in lines if not line.startswith(("#", "track", "browser")))
-        return any(row[0] == chrom and int(row[1]) <= pos < int(row[2]) for row in rows if len(row) > 2)
+    return any(region.chrom == chrom and region.start <= pos < region.end for region in read_bed(bed))

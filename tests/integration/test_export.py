@@ -19,7 +19,7 @@ from gms.exports.folder import export_case
 from gms.leaks import LeakFound
 from gms.package.manifest import read_manifest
 from gms.run import read_run
-from gms.sharing.model import case_facts
+from gms.sharing.model import shared_case
 from gms.sheet import local_names
 
 TRIO, PAIR = "rare-trio", "pair-somatic"
@@ -49,7 +49,7 @@ def export(finished, tmp_path):
         sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
         sharing["study"] |= study
         (tmp_path / "sharing.yaml").write_text(yaml.safe_dump(sharing))
-        facts = case_facts(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
+        facts = shared_case(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
         out = tmp_path / "export" / "folder" / f"{case}.json"
         out.parent.mkdir(parents=True, exist_ok=True)
         export_case(facts, results_of(facts, run.results), tmp_path / "sharing.yaml", out, local_names(run.sheet))
@@ -304,10 +304,10 @@ from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
 from gms.leaks import LeakFound
 from gms.run import read_run
-from gms.sharing.model import case_facts
+from gms.sharing.model import shared_case
 mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 run = read_run(mini / "run.yaml")
-facts = case_facts(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
+facts = shared_case(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
 export_case(facts, results_of(facts, run.results), here / "sharing.yaml", here / "export" / "folder" / f"{case}.json")
 """.replace("PROJECT", str(runs.PROJECT))
 

@@ -21,8 +21,9 @@ from rocrate.rocrate import ROCrate
 
 from described import NAMES, PAIR, REPEAT, facts, genome, package, record
 from gms.leaks import local_rules, scan
-from gms.standards import MetadataUnusable, refget_digests, write_standards
-from gms.standards.refget import FastaUnusable
+from gms.standards import write_standards
+from gms.standards.model import MetadataUnusable
+from gms.standards.refget import FastaUnusable, refget_digests
 from gms.standards.ro_crate import WORKFLOW, _content
 from gms.standards.variants import Variant
 from gms.standards.vrs import FastaSequences, Identifier

@@ -26,7 +26,8 @@ from gms.scrub.germline import GermlineFinding, GermlineFound, germline_findings
 from gms.sharing.decisions import decision_record
 from gms.sharing.keyfiles import read_secret
 from gms.sharing.model import Decision, SharedCase
-from gms.standards import PackageFacts, refget_digests
+from gms.standards.model import PackageFacts
+from gms.standards.refget import refget_digests
 from gms.transfer.upload import key_prefix
 
 NO_STUDY = "no study: the configuration names no sharing file"

@@ -15,7 +15,7 @@ from gms.findings import unknown
 from gms.model import Run
 from gms.run import read_run
 from gms.sharing.decisions import decision_record
-from gms.sharing.model import SharedCase, case_facts
+from gms.sharing.model import SharedCase, shared_case
 from gms.sheet import local_names
 
 
@@ -57,7 +57,7 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
 
 def _cases(run: Run) -> Iterator[tuple[str, SharedCase]]:
     for name, case in run.cases.items():
-        yield name, case_facts(export_facts(case, run.assays[case.assay].kind))
+        yield name, shared_case(export_facts(case, run.assays[case.assay].kind))
 
 
 def _is_finished(results: Results) -> bool:

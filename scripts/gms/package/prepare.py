@@ -11,7 +11,8 @@ from gms.scrub.quality import scrub_quality
 from gms.scrub.reads import scrub_reads
 from gms.scrub.variants import scrub_variants
 from gms.sharing.model import Member
-from gms.standards import PackageFacts, write_standards
+from gms.standards import write_standards
+from gms.standards.model import PackageFacts
 
 
 def write_plain(plain: Path, results: Results, facts: PackageFacts) -> None:

@@ -12,7 +12,7 @@ def case_limits(case: Mapping[str, Any]) -> list[str]:
     if case["kind"] == "somatic":
         return [] if "normal" in roles else ["Without a normal sample, acquired and inherited variants look alike."]
     limits = []
-    if not {"mother", "father"} <= roles:
+    if not roles.issuperset(PARENTS):
         limits.append("Without both parents, ways of inheritance are not judged.")
     elif unknown := [s["role"] for s in case["samples"] if s["role"] in PARENTS and s["affected"] == "unknown"]:
         limits.append(f"Not in the sheet whether affected: {', '.join(unknown)}; taken as healthy.")

@@ -51,14 +51,12 @@ class Filtered:
     flagged: Counter = field(default_factory=Counter)
     flagged_alone: Counter = field(default_factory=Counter)
     not_applied: list[tuple[str, str]] = field(default_factory=list)
-    policy: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_filtered(path: Path | str) -> Filtered:
     """Read a filtered VCF in one pass; only the reported records are kept in memory."""
     with pysam.VariantFile(str(path)) as vcf:
-        result = Filtered(policy=_policy_line(vcf.header))
-        result.not_applied = list(_not_applied(result.policy.get("NotApplied", "")))
+        result = Filtered(not_applied=list(_not_applied(vcf.header)))
         for record in vcf:
             result.records += 1
             flags = list(record.filter.keys())
@@ -71,16 +69,10 @@ def read_filtered(path: Path | str) -> Filtered:
     return result
 
 
-def _policy_line(header: pysam.VariantHeader) -> dict[str, str]:
-    for line in header.records:
-        if line.key == "gms_policy":
-            return {key: value.strip('"') for key, value in line.items()}
-    return {}
-
-
-def _not_applied(text: str) -> Iterator[tuple[str, str]]:
-    """(filter, missing part) pairs of 'filter:part,filter:part'."""
-    for pair in filter(None, text.split(",")):
+def _not_applied(header: pysam.VariantHeader) -> Iterator[tuple[str, str]]:
+    """(filter, missing part) pairs of the policy's line: NotApplied="filter:part,filter:part"."""
+    line = next((dict(line.items()) for line in header.records if line.key == "gms_policy"), {})
+    for pair in filter(None, line.get("NotApplied", "").strip('"').split(",")):
         name, _, part = pair.partition(":")
         yield name, part
 

@@ -123,7 +123,7 @@ class Decision:
         return not self.reasons
 
 
-def case_facts(facts: Mapping[str, Any]) -> SharedCase:
+def shared_case(facts: Mapping[str, Any]) -> SharedCase:
     """The case from the plain values that the export rule hands to its script."""
     members = tuple(Member(**member) for member in facts["members"])
     return SharedCase(facts["case"], facts["assay"], facts["kind"], members)

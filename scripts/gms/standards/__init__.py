@@ -6,11 +6,8 @@ Every id in them is a pseudonym, no date is a patient's. The same facts and file
 from pathlib import Path
 
 from gms.standards.classifications import Alleles
-from gms.standards.model import MetadataUnusable, PackageFacts
-from gms.standards.refget import refget_digests
+from gms.standards.model import PackageFacts
 from gms.standards.variants import read_variants
-
-__all__ = ["MetadataUnusable", "PackageFacts", "refget_digests", "write_standards"]
 
 
 def write_standards(plain: Path, facts: PackageFacts) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from gms.errors import GmsError
+from gms.fastq import GZIP
 
 BLOCK = 4 << 20  # bytes of FASTA in memory at a time
-GZIP_MAGIC = b"\x1f\x8b"
 _UPPER = bytes.maketrans(bytes(range(97, 123)), bytes(range(65, 91)))
 
 
@@ -50,7 +50,7 @@ def refget_digests(fasta: Path, contigs: Collection[str] | None = None) -> dict[
 def _contig_digest(fasta: Path, stamp: tuple[int, int], name: str, contig: _Contig) -> str:
     """Remembered within a run, where manifest, variants and checks ask for it, as long as the file stays the same."""
     with open(fasta, "rb", buffering=0) as file:
-        if file.read(2) == GZIP_MAGIC:
+        if file.read(2) == GZIP:
             raise FastaUnusable(f"{fasta.name} is gzipped; give the plain FASTA with its .fai")
         return _digest(file, contig, f"{fasta.name}: {name}")
 

@@ -12,7 +12,7 @@ from gms.exports.deciding import load_centre, no_longer_shared, refused_readers
 from gms.exports.settings import export_settings
 from gms.model import Case, Sample
 from gms.package.keys import fingerprint
-from gms.sharing.model import case_facts
+from gms.sharing.model import shared_case
 from gms.sharing.pseudonyms import load_pseudonyms
 
 TODAY = datetime.date(2026, 11, 23)
@@ -49,7 +49,7 @@ def manifest(centre, **changes):
 
 def test_facts_go_to_the_script_and_come_back():
     facts = export_facts(case(("P1", "proband"), ("M1", "mother")), "germline")
-    back = case_facts(facts)
+    back = shared_case(facts)
     assert (back.case, back.assay, back.kind) == ("F1", "wgs_rare", "germline")
     assert [(member.sample, member.role, member.subject) for member in back.members] == [
         ("P1", "proband", "p1"),
@@ -58,7 +58,7 @@ def test_facts_go_to_the_script_and_come_back():
 
 
 def test_results_are_found_by_case_and_sample(tmp_path):
-    results = results_of(case_facts(export_facts(case(("P1", "proband")), "germline")), tmp_path)
+    results = results_of(shared_case(export_facts(case(("P1", "proband")), "germline")), tmp_path)
     assert results.crams == {"P1": tmp_path / "alignment" / "P1.cram"}
     assert results.case_quality == tmp_path / "qc" / "F1.case.json"
 

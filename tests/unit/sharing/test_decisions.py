@@ -7,7 +7,7 @@ import pytest
 from gms.errors import GmsError
 from gms.sharing.decisions import decide, decision_record
 from gms.sharing.identity import Identity
-from gms.sharing.model import case_facts
+from gms.sharing.model import shared_case
 from gms.sharing.pseudonyms import Pseudonyms
 from sharing_files import PAIR, TRIO, sharing_with
 
@@ -213,4 +213,4 @@ def test_the_facts_that_a_rule_hands_over():
         {"sample": "t", "role": "tumor", "sex": "female", "affected": "unknown", "subject": "p1"},
         {"sample": "n", "role": "normal", "sex": "female", "affected": "unknown", "subject": "p1"},
     ]
-    assert case_facts({"case": "T1", "assay": "wgs_cancer", "kind": "somatic", "members": members}) == PAIR
+    assert shared_case({"case": "T1", "assay": "wgs_cancer", "kind": "somatic", "members": members}) == PAIR
