@@ -50,7 +50,7 @@ def test_the_doctor_names_what_is_missing(doctor, before, after, said):
 def test_the_doctor_warns_of_threads_on_several_machines(doctor, tmp_path):
     folder = tmp_path / "cluster"
     folder.mkdir()
-    with gridengine.running(folder, environments=("mpi",), rule="$fill_up") as cluster:
+    with gridengine.GridEngine(folder, environments=("mpi",), rule="$fill_up") as cluster:
         done = doctor("gothenburg", cluster=cluster)
         assert done.returncode == 1
         assert "sge-pe: mpi may spread the threads of a job over machines (allocation_rule $fill_up)" in done.stdout

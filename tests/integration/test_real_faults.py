@@ -35,7 +35,7 @@ def begun(mini, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    with slurm.running(tmp_path_factory.mktemp("slurm"), memory=64_000) as cluster:
+    with slurm.Slurm(tmp_path_factory.mktemp("slurm"), memory=64_000) as cluster:
         yield cluster
 
 

@@ -129,7 +129,7 @@ def test_the_doctor_knows_accounts_and_qualities_of_service(centres, tmp_path):
 
 
 def test_a_cluster_that_forgets_jobs_soon_is_refused(mini, tmp_path):
-    with slurm.running(tmp_path / "cluster", cpus=4, min_job_age=60) as cluster:
+    with slurm.Slurm(tmp_path / "cluster", cpus=4, min_job_age=60) as cluster:
         done = doctor(cluster, "lund")
         assert done.returncode == 1 and "forgets ended jobs after 60 s (MinJobAge)" in done.stdout
         folder = runs.subset(mini, tmp_path / "data", [CASE])
@@ -140,7 +140,7 @@ def test_a_cluster_that_forgets_jobs_soon_is_refused(mini, tmp_path):
 
 
 def test_the_doctor_says_that_nodes_are_too_small(tmp_path):
-    with slurm.running(tmp_path / "cluster", cpus=4) as cluster:
+    with slurm.Slurm(tmp_path / "cluster", cpus=4) as cluster:
         done = doctor(cluster, "lund")
     assert done.returncode == 1
     assert "a job of 16 threads" in done.stdout and "`max-threads: N` in the profile caps the threads" in done.stdout

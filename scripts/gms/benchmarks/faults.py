@@ -78,7 +78,7 @@ def cluster(folder: Path):
     """A Slurm whose nodes hold what a third attempt asks for."""
     from clusters import slurm
 
-    return slurm.running(folder / "slurm", memory=64_000)
+    return slurm.Slurm(folder / "slurm", memory=64_000)
 
 
 def shares(kills: int, chance: random.Random) -> list[tuple[list[str], bool]]:

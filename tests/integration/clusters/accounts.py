@@ -1,8 +1,6 @@
 """A Slurm that keeps accounts, as most centres have: slurmdbd on a MariaDB of its own, in the cluster's folder."""
 
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from clusters.host import ClusterError, free_ports, program, wait_until
@@ -101,14 +99,3 @@ class SlurmWithAccounts(Slurm):
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         if done.returncode and "already exists" not in done.stdout + done.stderr:
             raise ClusterError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
-
-
-@contextmanager
-def running(folder: Path, **settings: object) -> Iterator[SlurmWithAccounts]:
-    """A cluster with accounts, ended afterwards."""
-    cluster = SlurmWithAccounts(folder, **settings)
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()

@@ -121,15 +121,15 @@ def all_at_once(mini: Path, finished: Path, folder: Path) -> Iterator[Centres]:
         centres = Centres(mini, finished, folder)
         stack.callback(centres.stop)
         centres.start_here()
-        for name, module, reason, start in (
-            ("grid engine", gridengine, gridengine.why_no_grid_engine(), centres.start_on_grid_engine),
-            ("slurm", slurm, slurm.why_no_slurm(), centres.start_on_slurm),
-            ("accounts", accounts, accounts.why_no_accounts(), centres.start_with_accounts),
+        for name, kind, reason, start in (
+            ("grid engine", gridengine.GridEngine, gridengine.why_no_grid_engine(), centres.start_on_grid_engine),
+            ("slurm", slurm.Slurm, slurm.why_no_slurm(), centres.start_on_slurm),
+            ("accounts", accounts.SlurmWithAccounts, accounts.why_no_accounts(), centres.start_with_accounts),
         ):
             if reason is None:
                 place = folder / f"cluster-{name.replace(' ', '-')}"
                 place.mkdir()
-                centres.clusters[name] = stack.enter_context(module.running(place, **SETTINGS.get(name, {})))
+                centres.clusters[name] = stack.enter_context(kind(place, **SETTINGS.get(name, {})))
                 stack.callback(centres.stop)
                 start()
         yield centres

@@ -2,11 +2,9 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from clusters.host import ClusterError, Node, free_ports, host_name, wait_until, why_not
+from clusters.host import Cluster, ClusterError, Node, free_ports, host_name, wait_until, why_not
 
 PROGRAMS = ("qconf", "qsub", "qstat", "qacct", "qhost", "unshare", "nsenter")
 SYSTEM = Path("/usr/lib/gridengine")
@@ -56,7 +54,7 @@ def with_values(text: str, values: dict[str, str]) -> str:
     return "".join(f"{name} {values[name]}\n" if (name := line.split()[0]) in values else f"{line}\n" for line in lines)
 
 
-class GridEngine:
+class GridEngine(Cluster):
     """One host with queues of 32 slots. `rule`: allocation rule of the parallel environments `environments`."""
 
     def __init__(
@@ -146,11 +144,6 @@ class GridEngine:
         if done.returncode:
             raise ClusterError(f"{' '.join(map(str, words))}: {done.stdout}{done.stderr}")
 
-    def ask(self, *words: object) -> str:
-        """What a command of Grid Engine prints; nothing where it fails."""
-        done = subprocess.run([*map(str, words)], env=self.environment, capture_output=True, text=True)
-        return done.stdout if done.returncode == 0 else ""
-
     def jobs(self) -> list[dict[str, str]]:
         """What qacct tells of each ended job: jobname, slots, category (what it asked for), exit_status, and more."""
         blocks = self.ask("qacct", "-j").split("=" * 30)
@@ -160,14 +153,3 @@ class GridEngine:
     def stop(self) -> None:
         """End everything that was started, jobs included."""
         self.node.power_off()
-
-
-@contextmanager
-def running(folder: Path, **settings: object) -> Iterator[GridEngine]:
-    """A cluster, ended afterwards; `settings` as of GridEngine."""
-    cluster = GridEngine(folder, **settings)
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -128,3 +129,25 @@ def process_space(pid: int) -> str | None:
         return os.readlink(f"/proc/{pid}/ns/pid")
     except OSError:
         return None
+
+
+class Cluster:
+    """What the clusters share: each is started where a `with` begins, and ended after it, however that ends."""
+
+    environment: dict[str, str]  # variables with which its commands find it
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def ask(self, *words: object) -> str:
+        """What a command of the scheduler prints; nothing where it fails."""
+        done = subprocess.run([*map(str, words)], env=self.environment, capture_output=True, text=True)
+        return done.stdout if done.returncode == 0 else ""

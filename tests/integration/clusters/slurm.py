@@ -4,12 +4,9 @@ Nothing of the host is changed: its configuration lies in a folder, and jobs, wh
 it as /etc/slurm, which is another folder in their nodes only. Hence several clusters can be up at once."""
 
 import os
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from clusters.host import ClusterError, Node, free_ports, host_name, wait_until, why_not
+from clusters.host import Cluster, ClusterError, Node, free_ports, host_name, wait_until, why_not
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "srun", "unshare", "nsenter")
 ETC = Path("/etc/slurm")
@@ -63,7 +60,7 @@ def why_no_slurm() -> str | None:
     return reason or (None if ETC.is_dir() else f"there is no {ETC}, in whose place nodes see their configuration")
 
 
-class Slurm:
+class Slurm(Cluster):
     """The cluster. `nodes`: names of nodes on this host; each claims `cpus` and `memory` (MB), whatever the host has.
 
     `min_job_age`: seconds for which squeue still tells of an ended job. `kill_over_memory`: whether a job that uses
@@ -167,11 +164,6 @@ class Slurm:
         lines = self.ask("squeue", "-h", "--states=all", "-o", form).splitlines()
         return [dict(zip(keys, line.split("|"), strict=True)) for line in lines]
 
-    def ask(self, *words: object) -> str:
-        """What a command of Slurm prints; nothing where it fails."""
-        done = subprocess.run([*map(str, words)], env=self.environment, capture_output=True, text=True)
-        return done.stdout if done.returncode == 0 else ""
-
     def log_ends(self, lines: int = 15) -> str:
         """The last lines of each log."""
         logs = [*self.folder.glob("*.out"), *self.folder.glob("*.log")]
@@ -182,14 +174,3 @@ class Slurm:
         """End everything that was started."""
         for node in self.nodes.values():
             node.power_off()
-
-
-@contextmanager
-def running(folder: Path, **settings: object) -> Iterator[Slurm]:
-    """A cluster, ended afterwards; `settings` as of Slurm."""
-    cluster = Slurm(folder, **settings)
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()
