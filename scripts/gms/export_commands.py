@@ -231,7 +231,7 @@ def decrypt(options: Options) -> None:
 
 def identifiers(options: Options) -> None:
     """Turn a list of identifiers known at the centre into keyed hashes for the leak scan (known_identifiers)."""
-    from gms.leaks import hash_identifiers
+    from gms.leaks.known import hash_identifiers
     from gms.sharing.keyfiles import read_secret
 
     try:

@@ -16,7 +16,7 @@ import yaml
 from gms.exports import export_facts, results_of
 from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
-from gms.leaks import LeakFound
+from gms.leaks.findings import LeakFound
 from gms.package.manifest import read_manifest
 from gms.run import read_run
 from gms.sharing.model import shared_case
@@ -302,7 +302,7 @@ sys.path.insert(0, "PROJECT/scripts")
 from gms.exports import export_facts, results_of
 from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
-from gms.leaks import LeakFound
+from gms.leaks.findings import LeakFound
 from gms.run import read_run
 from gms.sharing.model import shared_case
 mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]

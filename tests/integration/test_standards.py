@@ -20,7 +20,8 @@ from google.protobuf.json_format import Parse
 from rocrate.rocrate import ROCrate
 
 from described import NAMES, PAIR, REPEAT, facts, genome, package, record
-from gms.leaks import local_rules, scan
+from gms.leaks.rules import local_rules
+from gms.leaks.scan import scan
 from gms.standards import write_standards
 from gms.standards.model import MetadataUnusable
 from gms.standards.refget import FastaUnusable, refget_digests

@@ -14,7 +14,9 @@ from gms.audit.wording import place_text
 from gms.exports import Results
 from gms.exports.deciding import Centre, case_lock, decide_case, load_centre, stop_if_withdrawn, unfinished
 from gms.files import read_json, write_json
-from gms.leaks import LeakFound, LeakRules, local_rules, require_clean
+from gms.leaks.findings import LeakFound
+from gms.leaks.rules import LeakRules, local_rules
+from gms.leaks.scan import require_clean
 from gms.package.content import Basis, manifest_content
 from gms.package.encryption import open_decrypted
 from gms.package.files import SUFFIX, encrypt_tree

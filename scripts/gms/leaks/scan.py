@@ -17,21 +17,15 @@ Opener = Callable[[], BinaryIO]
 Files = Mapping[str, Opener] | Path
 
 
-def scan(
-    files: Files, rules: LeakRules, texts: Mapping[str, str] | None = None, work: Path | None = None
-) -> list[Finding]:
+def scan(files: Files, rules: LeakRules, texts: Mapping[str, str] | None = None) -> list[Finding]:
     """The findings of `examine`; empty where the package is clean."""
-    return examine(files, rules, texts, work).findings
+    return examine(files, rules, texts).findings
 
 
-def require_clean(
-    files: Files, rules: LeakRules, texts: Mapping[str, str] | None = None, work: Path | None = None
-) -> Examination:
-    """What `examine` saw; raises LeakFound where it found anything."""
-    examination = examine(files, rules, texts, work)
-    if examination.findings:
-        raise LeakFound(examination.findings)
-    return examination
+def require_clean(files: Files, rules: LeakRules, texts: Mapping[str, str], work: Path) -> None:
+    """Raise LeakFound where `examine` finds anything."""
+    if findings := examine(files, rules, texts, work).findings:
+        raise LeakFound(findings)
 
 
 def examine(

@@ -3,7 +3,8 @@ import io
 import pysam
 import pytest
 
-from gms.leaks import LeakRules, examine, scan
+from gms.leaks.rules import LeakRules
+from gms.leaks.scan import examine, scan
 
 HEADER = {"HD": {"VN": "1.6"}, "SQ": [{"SN": "chr1", "LN": 1000}], "RG": [{"ID": "r", "SM": "S"}]}
 

@@ -13,7 +13,8 @@ import zlib
 import pysam
 import pytest
 
-from gms.leaks import LeakRules, examine, scan
+from gms.leaks.rules import LeakRules
+from gms.leaks.scan import examine, scan
 from gms.leaks.streams import Budget, Stop, Stream, pieces
 
 NUMBER = b"of 121212-1212\n"

@@ -9,7 +9,9 @@ import urllib.parse
 import openpyxl
 import pytest
 
-from gms.leaks import LeakFound, LeakRules, require_clean, scan
+from gms.leaks.findings import LeakFound
+from gms.leaks.rules import LeakRules
+from gms.leaks.scan import require_clean, scan
 
 # The tax agency's own example and test number; they belong to nobody.
 PLAIN = ["121212-1212", "121212+1212", "1212121212", "191212121212", "19121212-1212", "701063-2391", "197010632391"]
@@ -142,7 +144,7 @@ def test_counts_and_first_place(tmp_path):
 def test_no_value_is_told(tmp_path):
     (tmp_path / "191212121212.txt").write_text("name: 701063-2391\n")
     with pytest.raises(LeakFound) as raised:
-        require_clean(tmp_path, LeakRules())
+        require_clean(tmp_path, LeakRules(), {}, tmp_path)
     assert "file 1: file name: a Swedish personal number" in str(raised.value)
     assert "file 1: line 1: a Swedish personal number" in str(raised.value)
     assert not {"1212", "2391"} & set(urllib.parse.unquote(str(raised.value) + repr(raised.value.findings)).split())
