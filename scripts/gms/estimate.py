@@ -14,6 +14,7 @@ from gms.errors import GmsError
 from gms.planned import requests
 from gms.usage import Job, by_rule, read_jobs
 
+FARTHEST = 1_000  # times what was measured; farther is no estimate
 BASES, ALLELES, JOBS = "bases", "alleles", "jobs"
 GROWS = {"align_reads": BASES, "sample_qc": BASES, "call_bcftools": BASES, "call_freebayes": BASES}
 GROWS |= {"merge_variants": BASES, "annotate_variants": ALLELES, "filter_variants": ALLELES}
@@ -66,17 +67,29 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Rates:
-    """Processor seconds for one of its unit, by rule; bytes of CRAM for a base and of VCF for an allele."""
+    """Processor seconds for one of its unit, by rule; bytes of CRAM for a base and of VCF for an allele. `bases`: the
+    sequenced bases that they were measured on."""
 
     seconds: dict[str, float]
     cram: float
     vcf: float
+    bases: int
 
 
 def show(folders: Sequence[Path]) -> list[str]:
     """The tables, in Markdown. Raises NoRates."""
     rates = read_rates(folders)
-    return [*cases(rates), "", *rules(rates), "", *year(rates), "", "Assumed, not measured:", *ASSUMED]
+    tables = [*cases(rates), "", *rules(rates), "", *year(rates), "", "Assumed, not measured:", *ASSUMED]
+    return [extrapolation(rates), "", *tables]
+
+
+def extrapolation(rates: Rates) -> str:
+    """How far the estimate goes beyond what was measured, and whether that is too far."""
+    genome = KINDS[0]
+    times = genome.gigabases * 1e9 / rates.bases
+    text = f"Measured on {rates.bases / 1e9:.2g} x 10^9 bases; a {genome.name} has {times:,.0f} times as many."
+    few = " Too few to rely on: the start of a job hides what a base costs. Give results of 10 Mb at 30x or more."
+    return text + (few if times > FARTHEST else "")
 
 
 def read_rates(folders: Sequence[Path]) -> Rates:
@@ -85,7 +98,7 @@ def read_rates(folders: Sequence[Path]) -> Rates:
     sized = []
     for folder in folders:
         amounts = {BASES: count_bases(folder), ALLELES: count_alleles(folder)}
-        sized.append((amounts[BASES], amounts[ALLELES], folder))
+        sized.append((amounts, folder))
         for rule, jobs in by_rule(read_jobs(folder)).items():
             amount = amounts.get(GROWS.get(rule, JOBS), len(jobs))
             if amount and amount >= most.get(rule, (0, 0))[0]:
@@ -93,9 +106,10 @@ def read_rates(folders: Sequence[Path]) -> Rates:
     lacking = OF_CASE - set(most)
     if lacking:
         raise NoRates(f"no estimate: the results given have no jobs of {', '.join(sorted(lacking))}")
-    bases, alleles, folder = max(sized)
-    cram, vcf = (size(folder, pattern) for pattern in ("alignment/*.cram", "**/*.vcf.gz"))
-    return Rates({rule: rate for rule, (_, rate) in most.items()}, cram / bases, vcf / alleles)
+    bases, deepest = max((amounts[BASES], folder) for amounts, folder in sized)
+    alleles, richest = max((amounts[ALLELES], folder) for amounts, folder in sized)
+    cram, vcf = size(deepest, "alignment/*.cram") / bases, size(richest, "**/*.vcf.gz") / alleles
+    return Rates({rule: rate for rule, (_, rate) in most.items()}, cram, vcf, bases)
 
 
 def total_cpu(jobs: Sequence[Job]) -> float:

@@ -50,12 +50,31 @@ def test_results_that_lack_a_rule_are_refused(results):
 
 
 def test_hours_of_a_case():
-    rates = Rates(dict.fromkeys(OF_CASE, 0.0) | {"call_bcftools": 36e-9, "case_qc": 3597.5}, 0, 0)
+    rates = Rates(dict.fromkeys(OF_CASE, 0.0) | {"call_bcftools": 36e-9, "case_qc": 3597.5}, 0, 0, 1)
     trio = Kind("trio", "wgs_rare", ("proband", "mother", "father"), 100, 0)
     assert hours(trio, rates, "call_bcftools") == pytest.approx(3.0, rel=1e-3)
     assert hours(trio, rates, "case_qc") == pytest.approx(1.0)
     assert hours(trio, rates, "sample_qc") == pytest.approx(3 * 2.5 / 3600)  # the start of a job for each sample
     assert case_hours(trio, rates) == pytest.approx(4.0, rel=0.01)
+
+
+def test_the_estimate_says_how_far_it_goes(results):
+    assert estimate.extrapolation(read_rates([results])) == (
+        "Measured on 2 x 10^9 bases; a 30x genome has 46 times as many."
+    )
+    for path in results.glob("qc/alignment/*"):
+        path.write_text("SN\ttotal length:\t1000\n")
+    assert "has 46,500,000 times as many. Too few to rely on" in estimate.extrapolation(read_rates([results]))
+
+
+def test_results_with_many_bases_and_no_allele_beside_others_with_alleles(results, tmp_path_factory):
+    other = tmp_path_factory.mktemp("none")
+    path = other / "benchmarks" / "case_qc" / "a.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"s": 9.0, "cpu_time": 9.0}) + "\n")
+    (other / "qc" / "alignment").mkdir(parents=True)
+    (other / "qc" / "alignment" / "s.stats.txt").write_text("SN\ttotal length:\t9000000000\n")
+    assert read_rates([other, results]).vcf == read_rates([results]).vcf
 
 
 def test_the_tables(results, monkeypatch):
