@@ -3,6 +3,7 @@
 `./gms benchmark faults` is the long form of the kills."""
 
 import gzip
+import os
 import random
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import runs
 from clusters import slurm
+from clusters.centres import WHOLE
 
 from gms.benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
 from gms.benchmarks.kills import carry_out
@@ -64,15 +66,23 @@ def test_a_run_on_a_cluster_that_is_killed_goes_on(begun, cluster, finished, sta
 
 
 @needs_slurm
-def test_too_little_memory_is_tried_with_more_twice_and_then_told(starved):
-    assert starved.child.wait(timeout=300) != 0
-    said = (starved.folder / "start-1.log").read_text()
-    assert said.count("trying again: align_reads shallow-tumor") == 2
-    sentence = "rule align_reads of sample shallow-tumor ran out of memory: it had 36 MB and used "
-    (told,) = [line.strip() for line in said.splitlines() if sentence in line]
-    assert "(in earlier attempts 12, 24). Ask for more: --set-resources align_reads:mem_mb=" in told
-    assert said.splitlines()[-1].endswith("failed: sample shallow-tumor")
-    assert not (starved.results / CRAM).exists()
+@pytest.mark.skipif(WHOLE not in os.environ, reason=f"ten minutes, as Slurm counts time in minutes; set {WHOLE}")
+def test_too_little_time_is_tried_with_more_twice_and_then_told(begun, cluster, tmp_path):
+    slow = tmp_path / "bin" / "bwa"
+    slow.parent.mkdir()
+    slow.write_text(f'#!/bin/sh\n[ "$1" != mem ] || exec sleep 600\nexec {shutil.which("bwa")} "$@"\n')
+    slow.chmod(0o755)
+    folder = tmp_path / "late"
+    shutil.copytree(begun, folder, symlinks=True)
+    (folder / "results" / CRAM).unlink(missing_ok=True)
+    words = ("--profile", "lund", *slurm.SOON, "--set-resources", "align_reads:runtime=attempt")
+    variables = cluster.environment | {"PATH": f"{slow.parent}:{cluster.environment['PATH']}"}
+    late = runs.gms("run", "--configfile", folder / "run.yaml", CRAM, *words, variables=variables)
+    assert late.returncode != 0
+    assert late.stdout.count("trying again: align_reads shallow-tumor") == 2
+    said = "rule align_reads of sample shallow-tumor ran out of time: it had 3 minutes (in earlier attempts 1, 2)."
+    assert f"{said} Ask for more: --set-resources align_reads:runtime=6" in late.stdout
+    assert not (folder / "results" / CRAM).exists()
 
 
 def mounted(folder: Path, size: str) -> bool:
@@ -140,3 +150,15 @@ def test_one_bad_sample_alone_is_refused_before_anything_runs(twenty):
     assert said.returncode != 0
     assert "line 2: fastq_2" in said.stdout and "is cut short" in said.stdout
     assert not (twenty / "results" / "logs").exists()
+
+
+@needs_slurm
+def test_too_little_memory_is_tried_with_more_twice_and_then_told(starved):
+    assert starved.child.wait(timeout=300) != 0
+    said = (starved.folder / "start-1.log").read_text()
+    assert said.count("trying again: align_reads shallow-tumor") == 2
+    sentence = "rule align_reads of sample shallow-tumor ran out of memory: it had 36 MB and used "
+    (told,) = [line.strip() for line in said.splitlines() if sentence in line]
+    assert "(in earlier attempts 12, 24). Ask for more: --set-resources align_reads:mem_mb=" in told
+    assert said.splitlines()[-1].endswith("failed: sample shallow-tumor")
+    assert not (starved.results / CRAM).exists()
