@@ -63,7 +63,7 @@ def summary(trial: Trial) -> Iterator[str]:
         yield f"  and {count(len(differ) - _LINES, 'file')} more: see the page"
     lacks = sum(row.lacks for row in trial.rows)
     absent = len(trial.alone) + sum(bool(case.absent) for case in trial.cases)
-    if parts := [count(absent, "case")] * bool(absent) + [f"{count(lacks, 'file')} of the cases compared"] * bool(
-        lacks
-    ):
+    parts = [count(absent, "case")] if absent else []
+    parts += [f"{count(lacks, 'file')} of the cases compared"] if lacks else []
+    if parts:
         yield f"Not everywhere: {' and '.join(parts)}"

@@ -120,11 +120,8 @@ def text(status: Status, unfinished: bool = False) -> list[str]:
     lines += ["", "Failed:"] if failed else []
     for job in failed[:SHOWN]:
         logs = [str(status.results / log) for log in job.logs] or ["none"]
-        lines += [
-            f"  {job.label}",
-            *(f"    {why}" for why in [_why(job, status)] if why),
-            f"    log: {', '.join(logs)}",
-        ]
+        why = _why(job, status)
+        lines += [f"  {job.label}", *([f"    {why}"] if why else []), f"    log: {', '.join(logs)}"]
     lines += _more(failed)
     running = [task for case in status.cases for task in case.running]
     lines += ["", "Running, or submitted to the cluster:"] if running else []

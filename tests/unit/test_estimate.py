@@ -25,6 +25,16 @@ def results(tmp_path):
     return tmp_path
 
 
+def small_run(folder, rule, bases):
+    """A folder with one job of one rule, over so many bases, and no allele."""
+    path = folder / "benchmarks" / rule / "a.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"s": 9.0, "cpu_time": 9.0}) + "\n")
+    (folder / "qc" / "alignment").mkdir(parents=True)
+    (folder / "qc" / "alignment" / "s.stats.txt").write_text(f"SN\ttotal length:\t{bases}\n")
+    return folder
+
+
 def test_rates_are_seconds_by_what_each_rule_grows_with(results):
     rates = read_rates([results])
     assert rates.seconds["call_bcftools"] == pytest.approx(100 / 2e9)
@@ -34,12 +44,7 @@ def test_rates_are_seconds_by_what_each_rule_grows_with(results):
 
 
 def test_rates_come_from_the_results_with_most_of_it(results, tmp_path_factory):
-    other = tmp_path_factory.mktemp("small")
-    path = other / "benchmarks" / "call_bcftools" / "a.jsonl"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"s": 9.0, "cpu_time": 9.0}) + "\n")
-    (other / "qc" / "alignment").mkdir(parents=True)
-    (other / "qc" / "alignment" / "s.stats.txt").write_text("SN\ttotal length:\t1000\n")
+    other = small_run(tmp_path_factory.mktemp("small"), "call_bcftools", bases=1_000)
     assert read_rates([other, results]).seconds == read_rates([results]).seconds
 
 
@@ -68,12 +73,7 @@ def test_the_estimate_says_how_far_it_goes(results):
 
 
 def test_results_with_many_bases_and_no_allele_beside_others_with_alleles(results, tmp_path_factory):
-    other = tmp_path_factory.mktemp("none")
-    path = other / "benchmarks" / "case_qc" / "a.jsonl"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"s": 9.0, "cpu_time": 9.0}) + "\n")
-    (other / "qc" / "alignment").mkdir(parents=True)
-    (other / "qc" / "alignment" / "s.stats.txt").write_text("SN\ttotal length:\t9000000000\n")
+    other = small_run(tmp_path_factory.mktemp("none"), "case_qc", bases=9_000_000_000)
     assert read_rates([other, results]).vcf == read_rates([results]).vcf
 
 

@@ -97,9 +97,9 @@ def case_lock(package: Path) -> Iterator[None]:
         yield
 
 
-def holds_withdrawn(package: Path, centre: Centre) -> bool:
+def holds_withdrawn(manifest: Mapping[str, Any], centre: Centre) -> bool:
     """Whether a package has data of somebody who withdrew, by the log of this moment. Raises GmsError."""
-    return not centre.withdrawn().isdisjoint(subject["pseudonym"] for subject in read_manifest(package)["subjects"])
+    return not centre.withdrawn().isdisjoint(subject["pseudonym"] for subject in manifest["subjects"])
 
 
 def stop_if_withdrawn(package: Path, centre: Centre) -> None:
@@ -107,7 +107,7 @@ def stop_if_withdrawn(package: Path, centre: Centre) -> None:
 
     Withdrawal is logged before packages are looked for: whoever withdraws after this look finds the package.
     """
-    if holds_withdrawn(package, centre):
+    if holds_withdrawn(read_manifest(package), centre):
         shutil.rmtree(package)
         raise GmsError(f"a person in {package.name} withdrew meanwhile: the package is removed; run the command again")
 

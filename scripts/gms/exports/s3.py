@@ -49,7 +49,7 @@ def upload(package: Path, settings: S3Settings, sharing: Path, packages: Path, o
         if reasons := no_longer_shared(manifest, centre, today) + refused_readers(manifest, centre.sharing, today):
             raise NotSharedAnyMore(package, reasons)
         receipt = _send(package, manifest, store, centre)
-    if holds_withdrawn(package, centre):
+    if holds_withdrawn(manifest, centre):
         text = "a person in it withdrew during the transfer: run ./gms export withdraw once more"
         raise NotSharedAnyMore(package, [text])
     out.parent.mkdir(parents=True, exist_ok=True)
