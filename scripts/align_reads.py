@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gms.job import logged
+from gms.base.rule_log import logged
 from gms.reads import LaneReads, Stream, align_reads
 
 with logged(snakemake.log[0]):

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 
 from gms.annotate import Member, annotate, load_knowledge
 from gms.annotation_stream import codon_consequences, knowledge_commands, present_parts
+from gms.base.errors import GmsError
+from gms.base.rule_log import logged
 from gms.bgzip import write_vcf
-from gms.errors import GmsError
-from gms.job import logged
 
 with logged(snakemake.log[0]):
     files = {name: str(path) for name, path in snakemake.input.items() if path}

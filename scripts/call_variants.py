@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from gms.base.rule_log import logged
 from gms.bgzip import write_vcf
 from gms.callers import call_variants
-from gms.job import logged
 from gms.scatter import PIECE_SIZE
 
 with logged(snakemake.log[0]):

@@ -1,7 +1,7 @@
 """Relations between the samples of a case, their gates, and the verdict of the case."""
 
-from gms.files import read_json, write_json
-from gms.job import logged
+from gms.base.json_tables import read_json, write_json
+from gms.base.rule_log import logged
 from gms.qc.fingerprint import read_fingerprint
 from gms.qc.metrics import case_record
 from gms.qc.relations import case_metrics

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from gms.files import read_json, read_table
-from gms.job import logged
+from gms.base.json_tables import read_json, read_table
+from gms.base.rule_log import logged
 from gms.policy import load_policy
 from gms.report.content import CaseResults, report_content
 from gms.report.render import render

@@ -2,8 +2,8 @@
 
 import pysam
 
-from gms.files import write_table
-from gms.job import logged
+from gms.base.json_tables import write_table
+from gms.base.rule_log import logged
 
 with logged(snakemake.log[0]), pysam.FastaFile(snakemake.input.fasta) as fasta:
     sequences = ((contig, fasta.fetch(contig).upper()) for contig in fasta.references)

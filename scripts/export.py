@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from gms.base.rule_log import logged
 from gms.exports import results_of
 from gms.exports.folder import export_case
-from gms.job import logged
 from gms.sharing.model import shared_case
 from gms.sheet import local_names
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from gms.base.rule_log import logged
 from gms.filters import filter_vcf
-from gms.job import logged
 from gms.policy import load_policy
 
 with logged(snakemake.log[0]):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from gms.base.rule_log import logged
 from gms.bgzip import write_vcf
-from gms.job import logged
 from gms.merge import Job, merge_calls
 from gms.scatter import PIECE_SIZE
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from gms.files import read_json, write_json
-from gms.job import logged
+from gms.base.json_tables import read_json, write_json
+from gms.base.rule_log import logged
 from gms.report.overview import cases_table, gates_table, metrics_table
 
 with logged(snakemake.log[0]):

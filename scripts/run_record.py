@@ -1,7 +1,7 @@
 """run.json: versions and digests of everything the results of this run rest on."""
 
-from gms.files import write_json
-from gms.job import logged
+from gms.base.json_tables import write_json
+from gms.base.rule_log import logged
 from gms.provenance import run_record
 
 with logged(snakemake.log[0]):

@@ -3,8 +3,8 @@ callability of its genes."""
 
 from pathlib import Path
 
-from gms.files import write_json, write_table
-from gms.job import logged
+from gms.base.json_tables import write_json, write_table
+from gms.base.rule_log import logged
 from gms.qc.alignment import alignment_metrics
 from gms.qc.coverage import Gene, read_genes
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint

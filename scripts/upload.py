@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from gms.base.rule_log import logged
 from gms.exports.s3 import upload
-from gms.job import logged
 from gms.transfer.settings import s3_settings
 
 with logged(snakemake.log[0]):

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gms.findings import Findings, unknown
+from gms.base.problems import Findings, unknown
+from gms.base.schemas import Document, check, load_schema
 from gms.gates import CASE_METRIC, SAMPLE_METRICS
 from gms.model import Assay, Gate
-from gms.schemas import Document, check, load_schema
 
 _PATHS = ("targets", "normals", "whitelist", "genes")
 

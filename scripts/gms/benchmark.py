@@ -2,7 +2,7 @@
 
 import importlib
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 # Module of gms.benchmarks with a main(argv), and what it measures.
 MEASURES = {

@@ -11,10 +11,10 @@ import tarfile
 from pathlib import Path
 
 from gms import bundle_debian, bundle_file, bundle_software, commands, install, offline
+from gms.base.digests import sha256
+from gms.base.errors import GmsError
+from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
 from gms.bundle_file import SUMS, TOP, Entry
-from gms.digests import sha256
-from gms.errors import GmsError
-from gms.software import ENVIRONMENT, PROJECT, SPECIFICATION
 
 MANIFEST = ".offline/bundle.json"
 FORMAT = 1

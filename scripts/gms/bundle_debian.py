@@ -8,9 +8,10 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from gms import install, offline, software
+from gms import install, offline
+from gms.base import software
+from gms.base.errors import GmsError
 from gms.bundle_file import Entry
-from gms.errors import GmsError
 
 PLACE = ".offline/debian"
 LIST = f"{PLACE}/packages.tsv"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from gms.errors import GmsError, Problem, Problems
+from gms.base.errors import GmsError, Problem, Problems
 
 TOP = "gms/"
 SUMS = ".offline/SHA256SUMS"  # of everything else, sorted by name, as sha256sum writes it

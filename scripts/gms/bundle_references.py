@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
+from gms.base.problems import Findings
+from gms.base.schemas import Document
 from gms.bundle_file import Entry
-from gms.findings import Findings
-from gms.schemas import Document
 
 PLACE = "references"
 LINES = f"{PLACE}/reference.yaml"

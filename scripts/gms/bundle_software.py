@@ -5,10 +5,11 @@ import re
 import shutil
 import sys
 
-from gms import install, offline, software
+from gms import install, offline
+from gms.base import software
+from gms.base.errors import GmsError
+from gms.base.software import ENVIRONMENT
 from gms.bundle_file import Entry
-from gms.errors import GmsError
-from gms.software import ENVIRONMENT
 
 
 class NotFetched(GmsError):

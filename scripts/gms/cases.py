@@ -3,7 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.model import INDEX_ROLES, Assay, Case, Lane, Sample
 from gms.sheet import Row
 

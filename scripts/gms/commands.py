@@ -7,10 +7,10 @@ import sys
 from typing import NamedTuple
 
 from gms import install
-from gms.errors import GmsError
-from gms.findings import unknown
-from gms.personal_numbers import mask_personal_numbers
-from gms.software import ENVIRONMENT, PROJECT
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_personal_numbers
+from gms.base.problems import unknown
+from gms.base.software import ENVIRONMENT, PROJECT
 
 
 class Command(NamedTuple):

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from gms import launch
-from gms.files import read_table
-from gms.software import PROJECT
+from gms.base.json_tables import read_table
+from gms.base.software import PROJECT
 
 DEMO = PROJECT / "demo"
 MAKER = PROJECT / "scripts" / "gms" / "mini"

@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from gms import software
-from gms.software import Found
+from gms.base import software
+from gms.base.software import Found
 
 
 def main(argv: list[str]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.benchmarks.table import table
+from gms.base.tables import table
 from gms.rules import FLOOR_MB, FLOOR_MINUTES
 from gms.usage import Job, by_rule, read_jobs
 

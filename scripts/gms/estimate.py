@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.planned import requests
 from gms.usage import Job, by_rule, read_jobs
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 Options = argparse.Namespace
 

@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.records import VARIABLES
 
 _FUNCTIONS = {"min": "number", "max": "number", "abs": "number", "len": "number"}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from gms.errors import GmsError
-from gms.personal_numbers import mask_personal_numbers
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_personal_numbers
 
 GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20  # bytes per read

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
 from gms.filters_io import bgzip_writer, blocks, index, open_vcf, read_header
 from gms.gene_list import read_gene_list

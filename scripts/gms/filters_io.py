@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 _LEVEL = "4"  # half the processor time of the default 6 for 4 % more bytes
 _BLOCK = 1 << 20

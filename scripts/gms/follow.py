@@ -11,13 +11,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gms.base.software import PROJECT
 from gms.causes import cause
 from gms.holder import TOKEN, Hold
 from gms.locking import leave, lock_since
 from gms.lost_jobs import Watch, lost
 from gms.places import disk_notes
 from gms.progress import EXCEPTION, Job, Progress, duration, plain_errors, status, without_traceback
-from gms.software import PROJECT
 from gms.unannounced import complete, limits
 
 LOG_LINES = 15

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 VERDICTS = ("pass", "warn", "fail")
 COMPARISONS = {

@@ -5,18 +5,18 @@ import sys
 from pathlib import Path
 
 from gms.assays import known_assays, load_assay
-from gms.errors import GmsError
-from gms.findings import Findings, shown
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
+from gms.base.problems import Findings, shown
+from gms.base.schemas import Document, load_schema
+from gms.base.software import PROJECT
 from gms.model import Assay
-from gms.personal_numbers import find_personal_number, mask_personal_numbers
-from gms.schemas import Document, load_schema
 from gms.sheets import checked, hydra
 from gms.sheets.draft import Draft, Notes, Wishes, name_lanes
 from gms.sheets.formats import FORMATS, recognise
 from gms.sheets.names import rename
 from gms.sheets.paths import place_files
 from gms.sheets.source import Source, read_source
-from gms.software import PROJECT
 
 
 def main(argv: list[str]) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from gms.errors import Problems
+from gms.base.errors import Problems
+from gms.base.problems import Findings
 from gms.fastq import BrokenFastq, first_reads
-from gms.findings import Findings
 from gms.model import Lane, Run, Sample
 from gms.policy import load_policy
 from gms.references import check_references

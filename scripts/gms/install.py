@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 from typing import IO
 
-from gms import offline, software
-from gms.errors import GmsError
-from gms.software import ENVIRONMENT, PROJECT, SPECIFICATION
+from gms import offline
+from gms.base import software
+from gms.base.errors import GmsError
+from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
 
 STAMP = ENVIRONMENT / ".complete"
 CONDAS = ("micromamba", "mamba", "conda")

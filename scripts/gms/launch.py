@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 
-from gms.errors import GmsError
-from gms.findings import Findings, unknown
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
+from gms.base.problems import Findings, unknown
+from gms.base.software import PROJECT
 from gms.follow import explain_stop, follow
 from gms.holder import Hold
 from gms.locking import release, take
-from gms.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.progress import Progress
 from gms.sites import cluster
 from gms.sites.profile import Profile, read_profile
-from gms.software import PROJECT
 
 # Options with which Snakemake starts no jobs; its own output is then what was asked for.
 QUESTIONS = {"--unlock", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph", "--d3dag", "--lint"}
@@ -106,7 +106,7 @@ def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]
 
 def check_yaml(configfile: Path) -> None:
     """Raise Problems with the line where a config is no YAML: Snakemake would not name it."""
-    from gms.schemas import Document  # needs what is not in the standard library
+    from gms.base.schemas import Document  # needs what is not in the standard library
 
     findings = Findings()
     Document(configfile).load(findings)

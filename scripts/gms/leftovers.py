@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.holder import TOKEN, Holder, process_began
 
 PATIENCE = 60.0  # seconds to wait until what was ended is gone

@@ -4,7 +4,7 @@ import pwd
 import time
 from pathlib import Path
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.holder import RECORD, Hold, Holder, holder_of
 from gms.leftovers import Leftovers, end_leftovers, find_leftovers
 

@@ -10,8 +10,8 @@ import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
-from gms.errors import GmsError
-from gms.software import ENVIRONMENT, PROJECT, wanted
+from gms.base.errors import GmsError
+from gms.base.software import ENVIRONMENT, PROJECT, wanted
 
 FOLDER = PROJECT / ".offline"
 MANIFEST = FOLDER / "bundle.json"  # only in what came from a bundle

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 LITTLE = 1_000_000_000  # bytes: less than a sample's alignment takes
 

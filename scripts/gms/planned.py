@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from gms.errors import GmsError
-from gms.software import PROJECT
+from gms.base.errors import GmsError
+from gms.base.software import PROJECT
 
 RULE = re.compile(r"^ *(?:local)?rule (\w+):$", re.MULTILINE)  # jobs of a group are indented
 THREADS = "16"

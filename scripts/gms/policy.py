@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gms.base.problems import Findings, unknown
+from gms.base.schemas import Document, check, load_schema
 from gms.expressions import Expression, ExpressionError, parse_expression
-from gms.findings import Findings, unknown
 from gms.records import VARIABLES
-from gms.schemas import Document, check, load_schema
 
 _IDENTIFIERS = {"filters": "flag", "rescues": "name", "sections": "key"}
 _FLAGS = [name for name, variable in VARIABLES.items() if variable.kind == "yes/no"]

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gms import software
-from gms.digests import sha256
+from gms.base import software
+from gms.base.digests import sha256
 from gms.model import Assay, Run
 from gms.policy import load_policy
 

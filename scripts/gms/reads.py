@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.fastq import UnequalReads, read_counts
 from gms.model import Assay, Sample
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from gms.base.problems import Findings, shown
+from gms.base.schemas import Document
 from gms.fastq import GZIP
-from gms.findings import Findings, shown
 from gms.model import Run
-from gms.schemas import Document
 from gms.target_bed import check_bed
 
 _INDEXED = {

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.genome_files import Interval, merge, read_targets
 
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that

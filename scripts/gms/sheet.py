@@ -8,9 +8,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.findings import Findings, unknown
-from gms.personal_numbers import find_personal_number
-from gms.schemas import load_schema, missing
+from gms.base.personal_numbers import find_personal_number
+from gms.base.problems import Findings, unknown
+from gms.base.schemas import load_schema, missing
 
 # Columns of the sheets that users come from, and what they are called here.
 _ELSEWHERE = {

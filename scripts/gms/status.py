@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.follow import own_words, read_log
 from gms.progress import Job, duration
 from gms.run import read_run

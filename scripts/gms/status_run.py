@@ -8,13 +8,13 @@ from pathlib import Path
 
 import yaml
 
-from gms.errors import GmsError
-from gms.findings import shown
+from gms.base.errors import GmsError
+from gms.base.problems import shown
+from gms.base.software import PROJECT
 from gms.holder import Holder, holder_of
 from gms.leftovers import Leftovers, processes_of
 from gms.locking import lock_since
 from gms.progress import Job, Progress
-from gms.software import PROJECT
 from gms.unannounced import complete
 
 LOGS = PROJECT / ".snakemake" / "log"

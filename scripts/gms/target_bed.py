@@ -4,8 +4,8 @@ import gzip
 from collections.abc import Iterable
 from pathlib import Path
 
+from gms.base.problems import Findings
 from gms.fastq import GZIP
-from gms.findings import Findings
 
 _SHOWN = 5  # problems of one file that are spelled out
 

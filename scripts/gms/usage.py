@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 MEASURED = "usage.tsv"
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pysam
 
 from gms.alleles import Allele
-from gms.files import read_table
+from gms.base.json_tables import read_table
 from gms.genome_files import read_bed
 from gms.model import Case, Run, Sample
 

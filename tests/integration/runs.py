@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pysam
 
-from gms.files import read_table
+from gms.base.json_tables import read_table
 
 PROJECT = Path(__file__).parents[2]
 CASE_FILES = ("variants/*/{}.vcf.gz", "annotated/{}.vcf.gz", "filtered/{}.vcf.gz", "reported/{}.vcf.gz")

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gms.base.software import PROJECT
 from gms.benchmarks.s3_server import S3Server, credentials
-from gms.software import PROJECT
 from gms.transfer.client import Store
 from gms.transfer.meter import Meter
 from gms.transfer.settings import S3Settings
@@ -26,7 +26,7 @@ MIB = 1 << 20
 CLIENT = """
 import json, sys
 from pathlib import Path
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.transfer.client import Store
 from gms.transfer.meter import Meter
 from gms.transfer.settings import s3_settings

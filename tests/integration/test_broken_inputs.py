@@ -6,7 +6,7 @@ import shutil
 import pytest
 import runs
 
-from gms.files import read_table
+from gms.base.json_tables import read_table
 
 START_CHECK = 64 << 20  # bytes, compressed: larger files are not read to their end before the run (gms/inputs.py)
 EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"  # deflate: a stored block of no bytes

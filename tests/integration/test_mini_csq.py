@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gms.files import read_table
+from gms.base.json_tables import read_table
 from gms.mini.__main__ import make_data_set
 
 PROJECT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 import runs
 
-from gms.files import read_table
+from gms.base.json_tables import read_table
 from gms.mini.cases import CASES
 
 NAMES = [case.name for case in CASES]

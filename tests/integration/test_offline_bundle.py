@@ -14,7 +14,7 @@ import runs
 
 from gms import bundle_debian
 from gms import offline as beside
-from gms.files import read_table
+from gms.base.json_tables import read_table
 from gms.mini.cases import CASES
 
 ALONE = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]

@@ -8,8 +8,8 @@ import pytest
 import s3_server
 from s3_server import MIB, send, write_package
 
+from gms.base.software import PROJECT
 from gms.benchmarks.s3_server import NGP_HOST
-from gms.software import PROJECT
 
 PYTHON = PROJECT / ".env" / "ngpiris" / "bin" / "python"
 # NGPIris takes no other host names than NGP's and no port; where they lead is decided below it, in this process alone.

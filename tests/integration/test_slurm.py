@@ -9,7 +9,7 @@ import runs
 from clusters import accounts, slurm
 from clusters.centres import CASE, SAMPLE
 
-from gms.files import read_table
+from gms.base.json_tables import read_table
 
 pytestmark = pytest.mark.skipif(slurm.why_no_slurm() is not None, reason=str(slurm.why_no_slurm()))
 needs_accounts = pytest.mark.skipif(accounts.why_no_accounts() is not None, reason=str(accounts.why_no_accounts()))

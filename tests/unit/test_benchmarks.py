@@ -3,11 +3,11 @@ import json
 import pytest
 
 from gms import benchmark
+from gms.base.errors import GmsError
+from gms.base.tables import table
 from gms.benchmarks import alleles, datasets, plan, speed, targets
 from gms.benchmarks.clock import Run
 from gms.benchmarks.counts import Counts, Regions, compare, is_mendelian, pool, violations
-from gms.benchmarks.table import table
-from gms.errors import GmsError
 
 SNV, OTHER, DELETION = ("1", 10, "A", "T"), ("1", 20, "C", "G"), ("1", 30, "CA", "C")
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from gms import inputs
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.inputs import check_inputs
 from gms.run import load_run
 

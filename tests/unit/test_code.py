@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from gms.code import SCRIPTS, code_digest, content, needed
+from gms.base.code_digest import SCRIPTS, code_digest, content, needed
 
 FILES = {
     "align.py": "from gms.job import logged\nfrom gms.reads import (\n    align,\n    Lane,\n)\n",

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from gms import commands, launch
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 
 def test_help_names_every_command(capsys):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from gms.base.software import PROJECT
 from gms.commands import COMMANDS
 from gms.launch import profiles
-from gms.software import PROJECT
 
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 NEW_CENTRE = (PROJECT / "docs" / "new-centre.md").read_text()

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from gms.base.errors import GmsError
 from gms.benchmarks.filter import synthetic_records
-from gms.errors import GmsError
 from gms.filters import filter_vcf, make_layout
 from gms.filters_compile import compile_judge
 from gms.policy import load_policy

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from gms import commands, import_sheet
+from gms.base.problems import Findings
 from gms.cases import check_cases, make_cases
-from gms.findings import Findings
 from gms.sheet import read_sheet
 
 CASES = Path(__file__).parents[1] / "cases" / "import_sheet"

@@ -2,8 +2,8 @@ import subprocess
 
 import pytest
 
-from gms.errors import GmsError
-from gms.job import logged
+from gms.base.errors import GmsError
+from gms.base.rule_log import logged
 
 
 def test_output_of_script_and_tools_goes_to_the_log(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from gms import holder as holders
 from gms import leftovers, locking
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.holder import RECORD, TOKEN, Hold, holder_of
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gms.personal_numbers import find_personal_number, mask_personal_numbers
+from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 
 
 @pytest.mark.parametrize(

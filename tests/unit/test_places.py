@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from gms import places
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 
 def test_results_are_made_with_their_parents(tmp_path):

@@ -2,9 +2,9 @@ import hashlib
 
 from gms import provenance
 from gms.assays import load_assay
-from gms.findings import Findings
-from gms.schemas import Document
-from gms.software import PROJECT
+from gms.base.problems import Findings
+from gms.base.schemas import Document
+from gms.base.software import PROJECT
 
 
 def test_digest_of_the_configuration_ignores_layout():

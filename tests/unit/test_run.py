@@ -8,12 +8,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from gms.errors import Problems
-from gms.findings import Findings
+from gms.base.errors import Problems
+from gms.base.problems import Findings
+from gms.base.schemas import SCHEMAS, load_schema
 from gms.inputs import check_inputs
 from gms.model import Assay, Gate, Reference
 from gms.run import load_run
-from gms.schemas import SCHEMAS, load_schema
 from gms.sheet import Row, read_sheet
 
 PROJECT = Path(__file__).parents[1] / "cases" / "check_inputs" / "_project"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.sites import check, cluster, grid_engine, profile, slurm
 from gms.sites.profile import Answer, Profile, Remark
 

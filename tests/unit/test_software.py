@@ -1,8 +1,9 @@
 import pytest
 
-from gms import doctor, install, software
-from gms.errors import GmsError
-from gms.software import Found, Wanted
+from gms import doctor, install
+from gms.base import software
+from gms.base.errors import GmsError
+from gms.base.software import Found, Wanted
 
 TEXT = """\
 dependencies:

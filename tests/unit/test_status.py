@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gms import holder, locking, status, status_run
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 BEGUN = 1_790_000_000.0
 HEAD = """

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from gms import why
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.run import read_run
 
 SEQUENCE = ("ACGTTGCATC" * 6 + "GAAAAAAAAT" + "CCATGGTACG" * 6) * 4  # a run of eight A from 0-based 61

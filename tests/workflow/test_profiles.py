@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from gms import launch
-from gms.software import PROJECT
+from gms.base.software import PROJECT
 
 PROFILES = launch.profiles()
 CENTRES = {"stockholm", "uppsala", "gothenburg", "lund", "linkoping", "umea", "orebro"}

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gms import status_files
-from gms.software import PROJECT
+from gms.base.software import PROJECT
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 OUTPUT = re.compile(r"^    output:\n(.*?)(?=^    \w)", re.MULTILINE | re.DOTALL)

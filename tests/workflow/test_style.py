@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from gms.software import PROJECT
+from gms.base.software import PROJECT
 
 CODE = ["gms", "scripts", "tests"]
 RULES = [str(path.relative_to(PROJECT)) for path in sorted(PROJECT.glob("workflow/**/*.smk"))] + ["workflow/Snakefile"]

@@ -6,8 +6,8 @@ from pathlib import Path
 PROJECT = Path(workflow.basedir).parent
 sys.path.insert(0, str(PROJECT / "scripts"))
 
-from gms.code import code_digest
-from gms.errors import GmsError
+from gms.base.code_digest import code_digest
+from gms.base.errors import GmsError
 from gms.exports import approved_cases
 from gms.inputs import check_inputs
 from gms.places import make_results

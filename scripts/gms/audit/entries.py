@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.manifest import canonical
 
 FIRST = "0" * 64  # what the first entry has for the digest of the one before
@@ -63,7 +63,7 @@ def check_entry(entry: Mapping[str, Any]) -> None:
     """Raise `EntryError` unless the entry, as it will stand in the log, has the form of its action."""
     from jsonschema import Draft202012Validator  # 0.1 s that readers of the log do not need
 
-    from gms.schemas import load_schema
+    from gms.base.schemas import load_schema
 
     errors = Draft202012Validator(load_schema("audit")).iter_errors(entry)
     where = {".".join(map(str, error.absolute_path)) or _keys(error) for error in errors} | set(_personal(entry))
@@ -79,7 +79,7 @@ def _keys(error: Any) -> str:
 
 
 def _personal(entry: Mapping[str, Any]) -> Iterator[str]:
-    from gms.personal_numbers import find_personal_number
+    from gms.base.personal_numbers import find_personal_number
 
     for name in _WRITTEN:
         values = entry.get(name)

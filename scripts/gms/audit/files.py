@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 LOCK_SECONDS = 60  # an append takes milliseconds; hundreds of jobs may end at once
 SHARED, EXCLUSIVE = fcntl.LOCK_SH, fcntl.LOCK_EX

@@ -7,7 +7,7 @@ from typing import Any
 from gms.audit import events
 from gms.audit.log import read_log
 from gms.audit.queries import versions
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.sharing.model import Sharing
 

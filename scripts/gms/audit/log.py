@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.audit.entries import CLOCKS, FIRST, TIME, check_entry, digest, signed, time_of
 from gms.audit.files import EXCLUSIVE, SHARED, locked, replace_file
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 

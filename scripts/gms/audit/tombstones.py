@@ -11,7 +11,7 @@ from gms.audit.entries import is_signed_by, signed
 from gms.audit.files import replace_file
 from gms.audit.queries import Entry
 from gms.audit.removal import ObjectStore
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.manifest import canonical
 from gms.package.signatures import fingerprint
 

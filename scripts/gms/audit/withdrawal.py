@@ -16,7 +16,7 @@ from gms.audit.execution import Elsewhere, Id, Outcome, Rooms, execute
 from gms.audit.log import append, read_log
 from gms.audit.queries import Entry, Version, versions
 from gms.audit.removal import Copy, ObjectStore
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.signatures import load_private
 from gms.sharing.model import Sharing
 from gms.sharing.pseudonyms import is_pseudonym

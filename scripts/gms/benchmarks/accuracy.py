@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from gms.base.tables import table, write_json
 from gms.benchmarks.alleles import passing, read_alleles
 from gms.benchmarks.counts import Counts, Regions, compare, pool, violations
 from gms.benchmarks.datasets import CASE, DATA, WORK, DataSet, find_sets, first, prepare, read_set, run_workflow
-from gms.benchmarks.table import table, write_json
 from gms.benchmarks.targets import POOLED, judge
 
 FAMILY_FLAGS = {"FamilyMismatch", "WeakDeNovo"}

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.base.errors import GmsError
 from gms.benchmarks.counts import Key
-from gms.errors import GmsError
 
 
 class Allele(NamedTuple):

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.errors import GmsError
-from gms.software import PROJECT
+from gms.base.errors import GmsError
+from gms.base.software import PROJECT
 
 DATA = PROJECT.parent / "shared" / "data"
 WORK = PROJECT / "results" / "benchmark"

@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gms.base.software import PROJECT
 from gms.holder import holder_of
 from gms.leftovers import processes_of
 from gms.progress import Progress
-from gms.software import PROJECT
 
 sys.path.append(str(PROJECT / "tests" / "integration"))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from crypt4gh import lib
 
-from gms.benchmarks.table import table, write_json
+from gms.base.tables import table, write_json
 from gms.package.encryption import encrypt_file, open_decrypted
 from gms.package.hashing import BLOCK
 from gms.package.keys import public_of

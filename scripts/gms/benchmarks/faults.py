@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
+from gms.base.errors import GmsError
+from gms.base.software import PROJECT
 from gms.benchmarks.disturbance import CASE, HERE, ON_CLUSTER, SAMPLES, Trial, logs_of
 from gms.benchmarks.kills import carry_out
-from gms.errors import GmsError
-from gms.software import PROJECT
 
 KILLS_PER_RUN = 9
 MOST_FOLDERS = 8  # for the kills of one share

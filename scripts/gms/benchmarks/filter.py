@@ -20,12 +20,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from gms.base.software import PROJECT
 from gms.benchmarks.clock import Run, timed
 from gms.filters import make_layout
 from gms.filters_compile import Layout, applied
 from gms.filters_io import open_vcf, read_header
 from gms.policy import Policy, load_policy
-from gms.software import PROJECT
 
 POLICIES = PROJECT / "config" / "filters"
 _OURS = """

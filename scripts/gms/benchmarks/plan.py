@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from gms.base.software import PROJECT
+from gms.base.tables import table, write_json
 from gms.benchmarks.clock import Run, timed
-from gms.benchmarks.table import table, write_json
-from gms.software import PROJECT
 
 TARGETS = {1_000: (10.0, 3_000.0), 10_000: (100.0, 3_000.0)}  # cases -> seconds and MB that their plan may take
 FAMILY = (("proband", ""), ("mother", "female"), ("father", "male"))

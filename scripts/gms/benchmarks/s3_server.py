@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.transfer.client import Store
 from gms.transfer.credentials import Credentials
 from gms.transfer.settings import S3Settings

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gms.base.digests import sha256
+from gms.base.tables import table, write_json
 from gms.benchmarks.s3_server import BUCKET, S3Server
-from gms.benchmarks.table import table, write_json
-from gms.digests import sha256
 from gms.transfer.client import Store
 from gms.transfer.meter import Meter
 from gms.transfer.parts import Item, Sender

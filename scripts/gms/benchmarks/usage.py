@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from gms.base.tables import table
 from gms.benchmarks.datasets import WORK, prepare, read_set, run_workflow
-from gms.benchmarks.table import table
 from gms.usage import MEASURED, number, read_measured
 
 WATCH = Path(__file__).with_name("watch.sh")

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from gms.findings import Findings
+from gms.base.problems import Findings
+from gms.base.schemas import Document
 from gms.model import Case
-from gms.schemas import Document
 from gms.sharing.model import Member, SharedCase
 
 # Changes of these decide anew. Secret keys and the audit log are no inputs: Snakemake keeps digests of small inputs,

@@ -15,10 +15,10 @@ from gms.audit.trust import former_keys
 from gms.audit.verification import verify_log
 from gms.audit.withdrawal import list_holdings, withdraw
 from gms.audit.wording import listing_text, outcome_text, plan_text, rows_text, verification_text, withdrawal_text
-from gms.errors import GmsError
+from gms.base.errors import GmsError
+from gms.base.problems import unknown
 from gms.exports.deciding import case_lock, check_audit_log, log_keys
 from gms.exports.settings import ExportSettings, export_settings
-from gms.findings import unknown
 from gms.sharing.loading import load_sharing
 from gms.sharing.model import Sharing
 from gms.sharing.parties import PARTIES

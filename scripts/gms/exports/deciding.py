@@ -16,9 +16,9 @@ from gms.audit.log import append, read_log
 from gms.audit.queries import withdrawn_subjects
 from gms.audit.trust import former_keys
 from gms.audit.verification import check_log
-from gms.errors import GmsError
+from gms.base.errors import GmsError
+from gms.base.json_tables import read_json
 from gms.exports import Results
-from gms.files import read_json
 from gms.package.keys import fingerprint
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.package.signatures import load_private, load_public

@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 from gms.audit import events
 from gms.audit.queries import latest_version, uploaded_versions
 from gms.audit.wording import place_text
+from gms.base.json_tables import read_json, write_json
 from gms.exports import Results
 from gms.exports.deciding import Centre, case_lock, decide_case, load_centre, stop_if_withdrawn, unfinished
-from gms.files import read_json, write_json
 from gms.leaks.findings import LeakFound
 from gms.leaks.rules import LeakRules, local_rules
 from gms.leaks.scan import require_clean

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 from gms.audit import events
-from gms.errors import GmsError
+from gms.base.errors import GmsError
+from gms.base.json_tables import read_json, write_json
 from gms.exports.deciding import (
     Centre,
     case_lock,
@@ -15,7 +16,6 @@ from gms.exports.deciding import (
     stop_if_withdrawn,
     unfinished,
 )
-from gms.files import read_json, write_json
 from gms.package.grants import regrant
 from gms.package.manifest import manifest_sha256, read_manifest
 from gms.sharing.decisions import recipients_on

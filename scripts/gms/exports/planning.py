@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
+from gms.base.json_tables import read_json
+from gms.base.problems import unknown
 from gms.exports import Results, export_facts, results_of
 from gms.exports.deciding import decide_case, load_centre
 from gms.exports.folder import export_case
 from gms.exports.settings import export_settings
-from gms.files import read_json
-from gms.findings import unknown
 from gms.model import Run
 from gms.run import read_run
 from gms.sharing.decisions import decision_record

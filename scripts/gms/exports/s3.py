@@ -8,7 +8,7 @@ from typing import Any
 from gms.audit import events
 from gms.audit.anchors import anchor, put_anchor, stored_anchors
 from gms.audit.superseding import supersede
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.exports.deciding import (
     Centre,
     case_lock,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from gms.errors import GmsError
-from gms.findings import Findings
-from gms.schemas import Document, check, load_schema
+from gms.base.errors import GmsError
+from gms.base.problems import Findings
+from gms.base.schemas import Document, check, load_schema
 from gms.transfer.settings import S3Settings, s3_settings
 
 

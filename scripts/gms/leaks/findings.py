@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 KINDS = {
     "personal_number": "a Swedish personal number",

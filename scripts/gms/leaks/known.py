@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gms.errors import GmsError
-from gms.personal_numbers import is_personal_number
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import is_personal_number
 
 _FORMAT = "gms-known-identifiers"
 _SHORTEST = 4

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from gms.personal_numbers import is_personal_number
+from gms.base.personal_numbers import is_personal_number
 
 _SHAPE = bytes.maketrans(b"0123456789+- ", b"0000000000---")
 # The literal beginning is found at memory speed; few texts have so many digits, and only those are searched for dates.

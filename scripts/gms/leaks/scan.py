@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.leaks.findings import Examination, Finding, LeakFound, Ledger, Place
 from gms.leaks.layers import Layer, Scanner
 from gms.leaks.matcher import Matcher

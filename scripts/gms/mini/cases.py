@@ -8,7 +8,7 @@ exact: that share of the fragments that cover the site carries the variant.
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.files import read_table
+from gms.base.json_tables import read_table
 
 
 class Planted(NamedTuple):

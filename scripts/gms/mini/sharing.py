@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gms.files import write_table
+from gms.base.json_tables import write_table
 from gms.mini.cases import CASES
 from gms.sharing.keyfiles import make_keys
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package import signatures
 from gms.package.integrity import APPROVAL as NAME
 from gms.package.integrity import APPROVAL_SIGNATURE as SIGNATURE

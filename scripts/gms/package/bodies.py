@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.encryption import Accounts, Digests
 from gms.package.hashing import BLOCK, Hashing, RunDigests
 from gms.package.header import CIPHER_SEGMENT, Header, header_bytes, read_header, writers

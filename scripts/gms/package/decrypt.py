@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.encryption import Accounts, Digests, open_decrypted
 from gms.package.files import SUFFIX, new_folder
 from gms.package.hashing import BLOCK, Hashing

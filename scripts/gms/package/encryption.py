@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from crypt4gh import lib, sodium
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.hashing import BLOCK, Hashing, RunDigests, md5
 from gms.package.header import CIPHER_SEGMENT, OVERHEAD, SEGMENT, data_key, read_header, segments_of
 from gms.package.keys import fingerprint, is_usable, public_of

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_personal_numbers
 from gms.package.encryption import CipherFacts, encrypt_file
-from gms.personal_numbers import mask_personal_numbers
 
 SUFFIX = ".c4gh"
 # No part begins with a dot, so that no path leaves the package or hides in it.

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from crypt4gh import header as library
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.encryption import CipherFacts, CipherSink, Digests, PacketKeys, packet_keys
 from gms.package.files import entry, new_folder, walk
 from gms.package.hashing import BLOCK, Hashing

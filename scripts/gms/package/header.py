@@ -8,7 +8,7 @@ from crypt4gh import SEGMENT_SIZE as SEGMENT
 from crypt4gh import VERSION
 from crypt4gh import header as library
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.keys import fingerprint
 
 OVERHEAD = CIPHER_SEGMENT - SEGMENT  # nonce and authentication code, bytes in each segment

@@ -6,8 +6,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gms.digests import sha256
-from gms.errors import GmsError
+from gms.base.digests import sha256
+from gms.base.errors import GmsError
 from gms.package import manifest, signatures
 from gms.package.bodies import file_problems
 from gms.package.files import is_safe, printable, walk

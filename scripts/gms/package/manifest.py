@@ -12,13 +12,13 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.errors import GmsError
-from gms.findings import Findings
+from gms.base.errors import GmsError
+from gms.base.problems import Findings
+from gms.base.schemas import check, load_schema
 from gms.package import signatures
 from gms.package.encryption import block_segments
 from gms.package.files import SUFFIX, format_of, is_safe, printable
 from gms.package.header import OVERHEAD, header_bytes, segments_of
-from gms.schemas import check, load_schema
 
 NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SCHEMA = 2

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gms.digests import sha256
+from gms.base.digests import sha256
+from gms.base.json_tables import read_json, write_json
 from gms.exports import Results
-from gms.files import read_json, write_json
 from gms.package.files import walk
 from gms.scrub.quality import scrub_quality
 from gms.scrub.reads import scrub_reads

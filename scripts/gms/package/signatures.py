@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.sharing.keyfiles import read_secret
 
 SUFFIX, BYTES = ".sig", 64  # RFC 8032

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 NOT_PRIMARY = "0x904"  # samtools' flags of unmapped, secondary and supplementary reads
 PRECISION = {"MOSDEPTH_PRECISION": "6"}  # decimals; its default of two is too coarse for fractions of a genome

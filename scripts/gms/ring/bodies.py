@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from gms.digests import sha256
-from gms.errors import GmsError
+from gms.base.digests import sha256
+from gms.base.errors import GmsError
 
 CHUNK = 1 << 20  # bytes
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # SAM specification, 4.1.2

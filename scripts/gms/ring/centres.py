@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
-from gms.findings import shown
-from gms.personal_numbers import mask_personal_numbers
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_personal_numbers
+from gms.base.problems import shown
 from gms.ring.bodies import Unreadable, vcf_samples
 
 CASE_FILES = {  # kind -> path from the results folder, in the order in which the workflow makes them

@@ -2,7 +2,7 @@
 
 import datetime
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 # Ages over 89 are one group (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): "90 or older"): so few people are that old
 # that the age finds them. The group is written as its lower end.

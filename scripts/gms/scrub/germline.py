@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.scrub.germline_contents import Allele, Opener, allele, examine
 
 KINDS = {

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Protocol
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 # Tags on the alignment alone, most of them of the SAM tags specification. Barcodes (BC RX OX CB …), comments (CO),
 # programs (PG), libraries (LB PU), the names that markdup notes in `do` and every local tag do not leave.

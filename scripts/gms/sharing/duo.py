@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.files import read_table
-from gms.findings import unknown
+from gms.base.json_tables import read_table
+from gms.base.problems import unknown
 from gms.sharing.model import Study
 from gms.sharing.parties import COUNTRY, PARTIES
 

@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 _ENCRYPTION_KEY_BYTES = 32  # X25519
 

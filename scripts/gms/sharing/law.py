@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gms.findings import Findings
-from gms.schemas import Document, check, load_schema
+from gms.base.problems import Findings
+from gms.base.schemas import Document, check, load_schema
 from gms.sharing.model import Sharing
 
 RULES = Path(__file__).resolve().parents[3] / "resources" / "legal_rules.yaml"

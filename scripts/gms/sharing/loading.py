@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
-from gms.findings import Findings
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import find_personal_number
+from gms.base.problems import Findings
+from gms.base.schemas import Document, check, dotted, load_schema
 from gms.model import Run
-from gms.personal_numbers import find_personal_number
-from gms.schemas import Document, check, dotted, load_schema
 from gms.sharing import duo
 from gms.sharing.keyfiles import read_public_encryption_key
 from gms.sharing.loading_files import KEYS, TABLES, file_problems

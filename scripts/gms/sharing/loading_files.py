@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from gms.schemas import dotted
+from gms.base.schemas import dotted
 from gms.sharing import demo_keys
 from gms.sharing.keyfiles import public_beside, public_signing_key, public_signing_problem, secret_problem
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 
-from gms.errors import GmsError
-from gms.personal_numbers import find_personal_number
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import find_personal_number
 from gms.sharing.keyfiles import read_secret
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from gms.findings import Findings
-from gms.personal_numbers import find_personal_number
+from gms.base.personal_numbers import find_personal_number
+from gms.base.problems import Findings
 from gms.sharing.consents import STATUS
 from gms.sharing.model import Consent
 from gms.sharing.slips import Spellings, is_slip

@@ -6,8 +6,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from gms.base.problems import Findings
 from gms.cases import check_cases
-from gms.findings import Findings
 from gms.model import Assay
 from gms.sheet import read_sheet
 from gms.sheets.draft import COLUMNS, Draft

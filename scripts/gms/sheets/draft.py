@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gms.findings import Findings, unknown
+from gms.base.problems import Findings, unknown
 from gms.model import Assay
 
 COLUMNS = (

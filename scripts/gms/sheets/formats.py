@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.sheets import hydra, raredisease, sarek
 from gms.sheets.source import Source
 

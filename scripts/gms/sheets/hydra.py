@@ -2,9 +2,9 @@
 
 import re
 
-from gms.findings import Findings, unknown
+from gms.base.problems import Findings, unknown
+from gms.base.schemas import load_schema
 from gms.model import Assay
-from gms.schemas import load_schema
 from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
 from gms.sheets.source import Entry, Source
 from gms.sheets.words import HYDRA_SEX, SHORT_READS, left_behind, reads, role_in_pair, translate

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.sheets.draft import Draft
 
 BAD = re.compile(r"[^A-Za-z0-9-]+")

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.sheets.draft import Draft, Notes, Wishes
 
 GZIPPED = (".fastq.gz", ".fq.gz")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.sheets.draft import Notes, Wishes
 
 

@@ -1,6 +1,6 @@
 """nf-core/raredisease: a row per lane; families as in a PED file (sex 1/2, phenotype 1/2, ids of the parents)."""
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.model import Assay
 from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
 from gms.sheets.pedigree import Member, give_roles

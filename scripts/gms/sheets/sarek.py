@@ -1,6 +1,6 @@
 """nf-core/sarek: a row per lane; patients have samples with status 0 (normal) or 1 (tumour)."""
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.model import Assay
 from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
 from gms.sheets.source import Entry, Source

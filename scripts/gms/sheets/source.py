@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.sheet import find_personal_numbers, read_text, split_records
 
 EMPTY = {"", "na", "n/a", "nan", "none", "null", "."}  # what stands for nothing, in small letters

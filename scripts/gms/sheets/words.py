@@ -1,6 +1,6 @@
 """Words of other sheets for what this workflow calls otherwise; what is in no table is a problem, not a guess."""
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.sheets.draft import Draft, Notes, Wishes
 from gms.sheets.source import Entry
 

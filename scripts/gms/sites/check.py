@@ -5,9 +5,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from gms.base.software import PROJECT
 from gms.sites import grid_engine, slurm
 from gms.sites.profile import Answer, Profile, Remark, ask
-from gms.software import PROJECT
 
 CLUSTERS = {"slurm": slurm.remarks, "sge": grid_engine.remarks}
 OWN_DISKS = {"btrfs", "ext2", "ext3", "ext4", "overlay", "tmpfs", "xfs", "zfs"}  # no other machine sees these

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
+from gms.base.software import ENVIRONMENT
 from gms.sites import grid_engine, slurm
 from gms.sites.profile import Profile
-from gms.software import ENVIRONMENT
 
 
 def executor(profile: Profile, given: list[str]) -> str:

@@ -4,9 +4,9 @@ import os
 import re
 from pathlib import Path
 
-from gms.findings import unknown
+from gms.base.problems import unknown
+from gms.base.software import PROJECT
 from gms.sites.profile import Profile, Remark, ask, missing_programs, most_threads
-from gms.software import PROJECT
 
 PROGRAMS = PROJECT / "scripts" / "grid_engine"  # qsub in the terms of the cluster
 MEMORY = "h_vmem"

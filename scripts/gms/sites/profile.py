@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.findings import Findings
+from gms.base.problems import Findings
 from gms.rules import MOST_THREADS
 
 PATIENCE = 60  # seconds for an answer of a cluster's program
@@ -73,7 +73,7 @@ class Answer(NamedTuple):
 
 def read_profile(folder: Path) -> Profile:
     """The profile in a folder. Raises Problems with the line where it is no YAML."""
-    from gms.schemas import Document  # needs what is not in the standard library
+    from gms.base.schemas import Document  # needs what is not in the standard library
 
     findings, path = Findings(), folder / "profile.yaml"
     keys = Document(path).load(findings)

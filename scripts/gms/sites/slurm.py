@@ -3,8 +3,8 @@
 import getpass
 import re
 
-from gms.errors import GmsError
-from gms.findings import unknown
+from gms.base.errors import GmsError
+from gms.base.problems import unknown
 from gms.sites.profile import Answer, Profile, Remark, ask, missing_programs, most_threads
 
 OPTION = "--slurm-status-command"

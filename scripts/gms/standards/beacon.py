@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gms.files import write_json
+from gms.base.json_tables import write_json
 from gms.sharing import duo
 from gms.standards import terms
 from gms.standards.classifications import Alleles

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.findings import Findings, unknown
-from gms.personal_numbers import find_personal_number
+from gms.base.personal_numbers import find_personal_number
+from gms.base.problems import Findings, unknown
 from gms.standards.variants import Variant
 
 REQUIRED = ("variant", "classification")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.scrub.dates import age
 from gms.sharing.model import Decision, Member, Sharing
 from gms.sharing.pseudonyms import Pseudonyms

@@ -12,7 +12,7 @@ import phenopackets as pps
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from gms.files import write_json
+from gms.base.json_tables import write_json
 from gms.sharing.parties import PARTIES
 from gms.standards import terms
 from gms.standards.checks import missing

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import openpyxl
 
-from gms.errors import GmsError
-from gms.findings import Findings
+from gms.base.errors import GmsError
+from gms.base.problems import Findings
 from gms.sharing.parties import PARTIES
 from gms.standards.classifications import (
     GROUPS,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.fastq import GZIP
 
 BLOCK = 4 << 20  # bytes of FASTA in memory at a time

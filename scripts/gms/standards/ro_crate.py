@@ -15,10 +15,10 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.model.entity import Entity
 from rocrate.rocrate import ROCrate
 
-from gms.digests import sha256
-from gms.personal_numbers import is_personal_number
+from gms.base.digests import sha256
+from gms.base.personal_numbers import is_personal_number
+from gms.base.software import PROJECT
 from gms.sharing.parties import PARTIES
-from gms.software import PROJECT
 from gms.standards.model import PackageFacts
 
 NAME = "ro-crate-metadata.json"

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from gms.files import read_table
-from gms.software import PROJECT
+from gms.base.json_tables import read_table
+from gms.base.software import PROJECT
 
 SEQUENCE_ONTOLOGY = PROJECT / "resources" / "sequence_ontology.tsv"
 ONTOLOGIES = PROJECT / "resources" / "ontologies.tsv"

@@ -12,7 +12,7 @@ from ga4gh.core import ga4gh_identify
 from ga4gh.vrs import models, normalize
 from ga4gh.vrs.dataproxy import _DataProxy
 
-from gms.files import write_table
+from gms.base.json_tables import write_table
 from gms.standards.classifications import Alleles
 from gms.standards.model import MetadataUnusable
 from gms.standards.refget import refget_digests

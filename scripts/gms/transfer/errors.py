@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from botocore import exceptions as botocore
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.transfer.settings import S3Settings
 
 GOES_ON = "The same command goes on where this one stopped."

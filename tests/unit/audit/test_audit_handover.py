@@ -6,7 +6,7 @@ from audit_entries import TIME, decided
 from gms.audit.handover import handed_over
 from gms.audit.log import append, read_log
 from gms.audit.queries import versions
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.manifest import manifest_sha256
 from packages import make_package
 

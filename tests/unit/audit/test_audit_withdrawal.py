@@ -22,7 +22,7 @@ from gms.audit.tombstones import SUPERSEDED, is_tombstone, local_tombstone, veri
 from gms.audit.verification import verify_log
 from gms.audit.withdrawal import list_holdings, withdraw
 from gms.audit.wording import listing_text, withdrawal_text
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.transfer import acl
 from gms.transfer.errors import TransferError
 

@@ -5,7 +5,7 @@ import pytest
 
 import sharing_files
 from gms import export_commands
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.exports import approved_cases, export_facts, results_of
 from gms.exports import sharing_files as files_of
 from gms.exports.deciding import load_centre, no_longer_shared, refused_readers

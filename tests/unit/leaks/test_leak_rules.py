@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from personnummer import personnummer as oracle
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import is_personal_number
 from gms.leaks.known import hash_identifiers, known_names, load_identifiers
 from gms.leaks.numbers import personal_numbers
 from gms.leaks.rules import LeakRules, local_rules
-from gms.personal_numbers import is_personal_number
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package import signatures
 from gms.package.approval import approve, is_approved
 from gms.package.grants import regrant

@@ -2,7 +2,7 @@ import stat
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.decrypt import decrypt_package
 from packages import CENTRE, CRAM, INTRUDER, READER, SENDER, STRANGER, Parts
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 from crypt4gh import lib
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.encryption import MOST_BLOCKS, block_segments, encrypt_file, open_decrypted
 from gms.package.header import CIPHER_SEGMENT, SEGMENT, data_key, header_bytes, read_header
 from gms.package.keys import fingerprint, is_usable, public_of

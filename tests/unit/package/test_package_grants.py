@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.decrypt import decrypt_package
 from gms.package.encryption import open_decrypted
 from gms.package.grants import regrant

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
+from gms.base.schemas import load_schema
 from gms.package import signatures
 from gms.package.files import FORMATS, encrypt_tree, format_of
 from gms.package.keys import fingerprint, public_of
 from gms.package.manifest import canonical, manifest_sha256, parse, plain_digest, read_manifest, write_manifest
-from gms.schemas import load_schema
 from gms.sharing.parties import PARTIES
 from packages import CENTRE, PSEUDONYMS, READER, RECIPIENTS, SIGNER, make_package, recipient, write_plain
 

@@ -2,7 +2,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package.signatures import fingerprint, is_signature, load_private, load_public, write_signed
 from gms.sharing.keyfiles import make_keys
 from packages import INTRUDER, SENDER, SIGNER

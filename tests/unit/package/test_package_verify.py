@@ -7,7 +7,7 @@ import pytest
 from crypt4gh import header
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.package import signatures
 from gms.package.bodies import changes
 from gms.package.decrypt import decrypt_package

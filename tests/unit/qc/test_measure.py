@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.qc import measure
 from gms.qc.measure import Reads
 

@@ -1,7 +1,7 @@
 import pysam
 import pytest
 
-from gms.files import write_table
+from gms.base.json_tables import write_table
 from gms.qc import sites
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gms import commands, ring_trial
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from ring_folders import change, make_folder, write_report
 
 

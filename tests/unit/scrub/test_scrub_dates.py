@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.scrub.dates import age
 
 DAY = datetime.date

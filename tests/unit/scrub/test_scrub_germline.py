@@ -10,7 +10,7 @@ import pysam
 import pytest
 from scrub_vcf import MEMBERS, PAIR, tumor_line, write
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.scrub.germline import KINDS, GermlineFound, germline_findings
 from gms.scrub.variants import scrub_variants
 

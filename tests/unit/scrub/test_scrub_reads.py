@@ -7,7 +7,7 @@ import random
 import pysam
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.scrub import reads
 from gms.scrub.reads import alignment_digest, clean_header, scrub_reads
 

@@ -6,7 +6,7 @@ import pysam
 import pytest
 from scrub_vcf import FAMILY, MEMBERS, PAIR, family_line, header, tumor_line, write
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.scrub.variants import scrub_variants
 
 NAMES = {sample: f"S{sample.upper()}X" for sample in ("child", "mother", "father", "tumor", "normal")}

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from gms.errors import Problems
-from gms.findings import Findings
+from gms.base.errors import Problems
+from gms.base.problems import Findings
 from gms.sharing.consents import consent_on, consent_refusal
 from gms.sharing.loading import load_sharing
 from gms.sharing.model import Consent

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.sharing.decisions import decide, decision_record
 from gms.sharing.identity import Identity
 from gms.sharing.model import shared_case

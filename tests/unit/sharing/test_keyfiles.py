@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.sharing.keyfiles import (
     make_keys,
     public_signing_problem,

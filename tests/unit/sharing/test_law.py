@@ -4,7 +4,7 @@ import shutil
 import pytest
 import yaml
 
-from gms.errors import Problems
+from gms.base.errors import Problems
 from gms.sharing.law import RULES, legal_refusals, load_rules, rule_set_on
 from sharing_files import sharing_with
 

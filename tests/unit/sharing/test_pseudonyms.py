@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gms.errors import GmsError
-from gms.personal_numbers import find_personal_number
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import find_personal_number
 from gms.sharing import pseudonyms as module
 from gms.sharing.keyfiles import make_keys
 from gms.sharing.pseudonyms import ALPHABET, Pseudonyms, check_collisions, is_pseudonym, load_pseudonyms

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from gms.errors import Problems
-from gms.findings import Findings
+from gms.base.errors import Problems
+from gms.base.problems import Findings
+from gms.base.schemas import load_schema
 from gms.mini import sharing as mini_sharing
-from gms.schemas import load_schema
 from gms.sharing import demo_keys
 from gms.sharing.keyfiles import make_keys, read_public_encryption_key
 from gms.sharing.loading import check_sharing, load_sharing

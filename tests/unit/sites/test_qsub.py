@@ -12,7 +12,7 @@ import pytest
 from snakemake_executor_plugin_sge.submit_string import get_submit_command
 
 from gms import leftovers
-from gms.software import PROJECT
+from gms.base.software import PROJECT
 
 PATH = PROJECT / "scripts" / "grid_engine" / "qsub"
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from described import NAMES, PAIR, facts, package, study
-from gms.errors import GmsError, Problems
+from gms.base.errors import GmsError, Problems
 from gms.standards.classifications import GROUPS, Alleles, load_classifications, parse_variant, significance
 from gms.standards.fega import SAMPLE_REQUIRED, write_fega
 from gms.standards.model import MetadataUnusable

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 from gms.transfer.credentials import Credentials, load_credentials
 from gms.transfer.errors import TransferError
 from gms.transfer.settings import s3_settings

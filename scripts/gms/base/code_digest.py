@@ -5,7 +5,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-SCRIPTS = Path(__file__).parents[1]
+SCRIPTS = Path(__file__).parents[2]
 # Regular expressions, not `ast`: every cluster job starts with this, and parsing takes thirty times as long.
 IMPORT = re.compile(r"^[ \t]*(?:from (gms[\w.]*) import (\([^)]*\)|.*)|import (gms[\w.]*))", re.MULTILINE)
 

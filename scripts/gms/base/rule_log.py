@@ -4,7 +4,7 @@ import contextlib
 import traceback
 from collections.abc import Iterator
 
-from gms.errors import GmsError
+from gms.base.errors import GmsError
 
 
 @contextlib.contextmanager

@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from gms.errors import Problem, Problems
-from gms.personal_numbers import mask_personal_numbers
+from gms.base.errors import Problem, Problems
+from gms.base.personal_numbers import mask_personal_numbers
 
 
 class Findings:

@@ -10,9 +10,9 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from gms.findings import Findings, unknown
+from gms.base.problems import Findings, unknown
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "workflow" / "schemas"
+SCHEMAS = Path(__file__).resolve().parents[3] / "workflow" / "schemas"
 _TYPES = {
     "string": "text",
     "boolean": "true or false",

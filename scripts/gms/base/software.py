@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 ENVIRONMENT = PROJECT / ".env"
 SPECIFICATION = PROJECT / "environment.yml"
 

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, problems, schemas, digests, tables."""
