@@ -9,7 +9,7 @@ from gms.annotate import Member, annotate, load_knowledge
 from gms.annotation_stream import codon_consequences, knowledge_commands, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import logged
-from gms.bgzip import write_vcf
+from gms.genome.bgzip import write_vcf
 
 with logged(snakemake.log[0]):
     files = {name: str(path) for name, path in snakemake.input.items() if path}

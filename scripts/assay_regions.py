@@ -1,7 +1,7 @@
 """The pieces of genome whose depth is measured for an assay, and the common variants that identify its samples."""
 
 from gms.base.rule_log import logged
-from gms.genome_files import read_contigs
+from gms.genome.intervals import read_contigs
 from gms.qc.regions import assay_segments, bed_lines
 from gms.qc.sites import assay_sites, site_lines
 

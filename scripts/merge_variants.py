@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from gms.base.rule_log import logged
-from gms.bgzip import write_vcf
+from gms.genome.bgzip import write_vcf
+from gms.genome.scatter_intervals import PIECE_SIZE
 from gms.merge import Job, merge_calls
-from gms.scatter import PIECE_SIZE
 
 with logged(snakemake.log[0]):
     job = Job(

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.alleles import Allele, left_align, primitives
-from gms.genome_files import read_contigs
-from gms.scatter import PAD, Piece, pieces, run_pieces
+from gms.genome.alleles import Allele, left_align, primitives
+from gms.genome.intervals import read_contigs
+from gms.genome.scatter_intervals import PAD, Piece, pieces, run_pieces
 
 MIN_QUAL = 1.0  # also drops freebayes' vanishing qualities, whose last digits differ between runs
 MIN_READS = 2

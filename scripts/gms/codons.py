@@ -6,7 +6,7 @@ Each SNV stays a record of its own; what they spell together is noted in INFO/MN
 import re
 from collections.abc import Iterable
 
-from gms.alleles import Allele
+from gms.genome.alleles import Allele
 from gms.loci import IndelLocus, SnvLocus
 
 CODON = 3

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from gms.genome_files import open_text
+from gms.genome.intervals import open_text
 
 BESIDE = ("upstream_gene_variant", "downstream_gene_variant", "intergenic_region", "intragenic_variant")
 RANKS = {"MANE_Select": 0, "MANE_Plus_Clinical": 1, "Ensembl_canonical": 2}

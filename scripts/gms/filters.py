@@ -10,8 +10,8 @@ from typing import NamedTuple, TextIO
 
 from gms.base.errors import GmsError
 from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
-from gms.filters_io import bgzip_writer, blocks, index, open_vcf, read_header
-from gms.gene_list import read_gene_list
+from gms.genome.gene_list import read_gene_list
+from gms.genome.vcf import bgzip_writer, blocks, index, open_vcf, read_header
 from gms.model import INDEX_ROLES
 from gms.policy import Policy
 from gms.records import HEADER_PARTS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gms.base.errors import Problems
 from gms.base.problems import Findings
-from gms.fastq import BrokenFastq, first_reads
+from gms.genome.fastq import BrokenFastq, first_reads
 from gms.model import Lane, Run, Sample
 from gms.policy import load_policy
 from gms.references import check_references

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import edlib
 import pysam
 
-from gms.alleles import Allele, repeat_length, span
+from gms.genome.alleles import Allele, repeat_length, span
 
 MIN_BASE_QUALITY = 15  # as the callers are told: at most 3 % errors
 FLANK = 3  # reference bases on both sides that a read must show besides the stretch itself

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gms.alleles import Allele
+from gms.genome.alleles import Allele
 from gms.likelihood import fisher_strand, normal_lod, tumor_lod
 from gms.loci import Observation
 

@@ -9,7 +9,7 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
-from gms.fastq import UnequalReads, read_counts
+from gms.genome.fastq import UnequalReads, read_counts
 from gms.model import Assay, Sample
 
 NEW_LINE = "\\n"  # for bwa to read as one

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
-from gms.fastq import GZIP
+from gms.genome.fastq import GZIP
 from gms.model import Run
 from gms.target_bed import check_bed
 

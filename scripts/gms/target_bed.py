@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.fastq import GZIP
+from gms.genome.fastq import GZIP
 
 _SHOWN = 5  # problems of one file that are spelled out
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pysam
 
-from gms.alleles import Allele, left_align, primitives
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.filters import compound_genes, make_layout
 from gms.filters_compile import Layout, needs_compound
-from gms.gene_list import read_gene_list
+from gms.genome.alleles import Allele, left_align, primitives
+from gms.genome.gene_list import read_gene_list
 from gms.model import Case, Run
 from gms.policy import Policy, load_policy
 from gms.run import read_run

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 import pysam
 
-from gms.alleles import Allele
 from gms.base.json_tables import read_table
-from gms.genome_files import read_bed
+from gms.genome.alleles import Allele
+from gms.genome.intervals import read_bed
 from gms.model import Case, Run, Sample
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability

@@ -7,7 +7,7 @@ import pysam
 import pytest
 
 from alignments import write_fasta
-from gms.fastq import BrokenFastq, UnequalReads
+from gms.genome.fastq import BrokenFastq, UnequalReads
 from gms.reads import LaneReads, align_reads
 from lanes import GENOME, stream, write_lane
 

@@ -61,7 +61,8 @@ def without(record, columns):
 @pytest.mark.parametrize("case", SAMPLES)
 @pytest.mark.parametrize("caller", ["bcftools", "freebayes"])
 def test_calls_of_small_pieces(finished, place, caller, case):
-    """freebayes' QUAL rests on what its process saw before (gms/scatter.py), hence pieces have one size everywhere."""
+    """freebayes' QUAL rests on what its process saw before (gms/genome/scatter_intervals.py):
+    pieces have one size everywhere."""
     crams, targets = place(case)
     fasta, fraction = finished.results / "reference" / "genome.fa", MIN_FRACTION[case]
     command = getattr(caller_commands, caller)("reference/genome.fa", crams, fraction)

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from gms.alleles import Allele, left_align, primitives, repeat_length, span, trim
+from gms.genome.alleles import Allele, left_align, primitives, repeat_length, span, trim
 
 
 def changed(sequence: str, allele: Allele) -> str:

@@ -1,11 +1,11 @@
 import pysam
 import pytest
 
-from gms.alleles import Allele
 from gms.annotate import Knowledge, Member, annotate, hotspot_of, in_target, load_knowledge, read_hotspots, value_of
 from gms.annotation_stream import knowledge_commands, present_parts
-from gms.bgzip import write_vcf
 from gms.consequences import Transcripts
+from gms.genome.alleles import Allele
+from gms.genome.bgzip import write_vcf
 
 TRIO = [Member("proband", True, True), Member("mother", False, False), Member("father", True, False)]
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tmother\tfather\n"

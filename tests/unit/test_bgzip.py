@@ -2,7 +2,7 @@ import gzip
 
 import pysam
 
-from gms.bgzip import write_vcf
+from gms.genome.bgzip import write_vcf
 
 LINES = ["##fileformat=VCFv4.2\n", "##contig=<ID=chr1,length=90>\n", "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"]
 

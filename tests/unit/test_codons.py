@@ -1,9 +1,9 @@
 """SNVs of one codon on the same molecules are read together."""
 
-from gms.alleles import Allele
 from gms.annotate import Knowledge, annotated, read_codons
 from gms.codons import changes_one_residue, codon_vcf, joined_snvs
 from gms.consequences import Transcripts
+from gms.genome.alleles import Allele
 from gms.loci import Observation, SnvLocus
 
 SEQUENCE = "ACGTGAACGT"  # the codon GTG starts at contig position 102

@@ -4,8 +4,8 @@ import pysam
 import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
-from gms.alleles import Allele
 from gms.evidence import add, clusters, genotype, observe, slip_rate
+from gms.genome.alleles import Allele
 from gms.loci import Observation, SnvLocus, loci
 
 SEQUENCE = "".join(random.Random(8).choices("ACGT", k=300))

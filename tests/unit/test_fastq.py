@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from gms.fastq import BrokenFastq, UnequalReads, first_reads, read_counts
+from gms.genome.fastq import BrokenFastq, UnequalReads, first_reads, read_counts
 
 
 def write(path, reads):
@@ -43,7 +43,7 @@ def test_damaged(tmp_path):
 
 
 def test_end_is_only_seen_when_read_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("gms.fastq._CHUNK", 1 << 12)
+    monkeypatch.setattr("gms.genome.fastq._CHUNK", 1 << 12)
     path = write(tmp_path / "a.gz", 5000)
     path.write_bytes(path.read_bytes()[:-100])
     assert len(first_reads(path, whole=False)) == 20

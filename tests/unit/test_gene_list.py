@@ -1,4 +1,4 @@
-from gms.gene_list import read_gene_list
+from gms.genome.gene_list import read_gene_list
 
 
 def test_symbols_without_comments_and_empty_lines(tmp_path):

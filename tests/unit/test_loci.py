@@ -3,7 +3,7 @@ import random
 import pytest
 
 from alignments import read
-from gms.alleles import Allele
+from gms.genome.alleles import Allele
 from gms.loci import UNFIT, IndelLocus, SnvLocus, loci, query_position
 
 LEFT = "".join(random.Random(3).choices("ACGT", k=60)) + "C"

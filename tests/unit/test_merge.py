@@ -4,9 +4,9 @@ import pysam
 import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
-from gms.alleles import Allele
-from gms.bgzip import write_vcf
 from gms.callers import header
+from gms.genome.alleles import Allele
+from gms.genome.bgzip import write_vcf
 from gms.loci import Observation
 from gms.merge import Job, merge_calls
 from gms.merged_records import Counts, Merged, Proposal, record, sample_fields

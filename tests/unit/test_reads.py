@@ -2,7 +2,7 @@ import shlex
 
 import pytest
 
-from gms.fastq import UnequalReads
+from gms.genome.fastq import UnequalReads
 from gms.reads import LaneReads, check_lanes, lane_command, read_group, reason
 from lanes import stream, write_lane
 

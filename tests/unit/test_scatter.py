@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from gms.genome_files import Interval, merge, read_contigs, read_targets
-from gms.scatter import Piece, ToolFailed, pieces, run_pieces
+from gms.genome.intervals import Interval, merge, read_contigs, read_targets
+from gms.genome.scatter_intervals import Piece, ToolFailed, pieces, run_pieces
 
 CONTIGS = {"chr1": 1_000, "chr2": 333, "chrM": 7}
 

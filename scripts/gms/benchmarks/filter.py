@@ -24,7 +24,7 @@ from gms.base.software import PROJECT
 from gms.benchmarks.clock import Run, timed
 from gms.filters import make_layout
 from gms.filters_compile import Layout, applied
-from gms.filters_io import open_vcf, read_header
+from gms.genome.vcf import open_vcf, read_header
 from gms.policy import Policy, load_policy
 
 POLICIES = PROJECT / "config" / "filters"

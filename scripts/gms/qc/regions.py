@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.gene_list import read_gene_list
-from gms.genome_files import Region, open_text, read_bed, read_contigs
+from gms.genome.gene_list import read_gene_list
+from gms.genome.intervals import Region, open_text, read_bed, read_contigs
 
 ON_TARGET = "."
 CANONICAL = ("MANE_Select", "Ensembl_canonical")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.genome_files import Interval, merge, read_targets
+from gms.genome.intervals import Interval, merge, read_targets
 from gms.qc.coverage import AUTOSOME
 
 SITES = 2_000

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from gms.base.errors import GmsError
-from gms.filters_io import bgzip_writer, index, open_vcf, read_header
+from gms.genome.vcf import bgzip_writer, index, open_vcf, read_header
 from gms.scrub.somatic import Evidence, inherited
 from gms.sharing.model import Member
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from gms.base.errors import GmsError
-from gms.fastq import GZIP
+from gms.genome.fastq import GZIP
 
 BLOCK = 4 << 20  # bytes of FASTA in memory at a time
 _UPPER = bytes.maketrans(bytes(range(97, 123)), bytes(range(65, 91)))

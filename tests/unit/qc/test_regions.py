@@ -1,4 +1,4 @@
-from gms.genome_files import Region
+from gms.genome.intervals import Region
 from gms.qc import regions
 from gms.qc.regions import Segment
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.errors import GmsError
-from gms.genome_files import Interval, merge, read_targets
+from gms.genome.intervals import Interval, merge, read_targets
 
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
 # a process meets (its cache ignores the length): where pieces began elsewhere, its QUAL might differ by some decibels.

@@ -1,0 +1,1 @@
+"""Sequence, intervals, alleles and VCF text."""
