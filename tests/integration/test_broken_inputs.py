@@ -8,7 +8,9 @@ import runs
 
 from gms.base.json_tables import read_table
 
-START_CHECK = 64 << 20  # bytes, compressed: larger files are not read to their end before the run (gms/inputs.py)
+START_CHECK = (
+    64 << 20
+)  # bytes, compressed: larger files are not read to their end before the run (gms/preflight/check_run.py)
 EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"  # deflate: a stored block of no bytes
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 GOOD = "myeloid-shallow"

@@ -12,9 +12,9 @@ import pysam
 import pytest
 import yaml
 
-from gms import inputs
 from gms.base.errors import GmsError
-from gms.inputs import check_inputs
+from gms.preflight import check_run
+from gms.preflight.check_run import check_inputs
 from gms.run import load_run
 
 CASES = Path(__file__).parents[1] / "cases" / "check_inputs"
@@ -67,7 +67,7 @@ def test_message(case, tmp_path, monkeypatch):
 @pytest.mark.parametrize("place", [None, "/opt/bwa-mem2"])
 def test_an_aligner_that_is_not_installed(place, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(inputs.shutil, "which", lambda name: place)
+    monkeypatch.setattr(check_run.shutil, "which", lambda name: place)
     lay_out(CASES / "reference_without_index", tmp_path)
     with Path("run.yaml").open("a") as config:
         config.write("assays: {wgs_rare: {aligner: bwa-mem2}}\n")

@@ -1,6 +1,6 @@
 import gzip
 
-from gms.references import contig_lengths
+from gms.preflight.reference_files import contig_lengths
 
 
 def test_lengths_from_the_index_or_by_reading(tmp_path):

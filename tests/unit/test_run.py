@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.base.schemas import SCHEMAS, load_schema
-from gms.inputs import check_inputs
 from gms.model import Assay, Gate, Reference
+from gms.preflight.check_run import check_inputs
 from gms.run import load_run
 from gms.sheet import Row, read_sheet
 

@@ -9,7 +9,7 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 from gms.base.code_digest import code_digest
 from gms.base.errors import GmsError
 from gms.exports import approved_cases
-from gms.inputs import check_inputs
+from gms.preflight.check_run import check_inputs
 from gms.places import make_results
 from gms.rules import (
     FLOOR_MB,

@@ -10,7 +10,7 @@ from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.genome.fastq import GZIP
 from gms.model import Run
-from gms.target_bed import check_bed
+from gms.preflight.target_regions import check_bed
 
 _INDEXED = {
     "population": "vcf",

@@ -11,7 +11,7 @@ from gms.base.problems import Findings
 from gms.genome.fastq import BrokenFastq, first_reads
 from gms.model import Lane, Run, Sample
 from gms.policy import load_policy
-from gms.references import check_references
+from gms.preflight.reference_files import check_references
 from gms.sharing.loading import check_sharing
 
 _WHOLE_FILE = 64 << 20  # bytes, compressed: larger files are read to their end when they are aligned

@@ -1,0 +1,1 @@
+"""Checks of all inputs before anything runs."""
