@@ -5,8 +5,8 @@ from pathlib import Path
 from gms.base.rule_log import logged
 from gms.exports import results_of
 from gms.exports.folder import export_case
+from gms.inputs.sample_sheet import local_names
 from gms.sharing.model import shared_case
-from gms.sheet import local_names
 
 with logged(snakemake.log[0]):
     params = snakemake.params

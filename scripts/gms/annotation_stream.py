@@ -10,7 +10,7 @@ import pysam
 from gms.annotate import Member
 from gms.base.errors import GmsError
 from gms.codons import codon_vcf
-from gms.model import Case
+from gms.inputs.run_model import Case
 
 # Reference part → what bcftools annotate takes over from it. Alleles must be the same; a mask needs to overlap only.
 TAKEN = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.tables import table
-from gms.rules import FLOOR_MB, FLOOR_MINUTES
+from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES
 from gms.usage import Job, by_rule, read_jobs
 
 BOUND = 2.0  # a request may be this many times what was used; less would lose jobs to chance

@@ -12,7 +12,7 @@ from gms.base.errors import GmsError
 from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import bgzip_writer, blocks, index, open_vcf, read_header
-from gms.model import INDEX_ROLES
+from gms.inputs.run_model import INDEX_ROLES
 from gms.policy import Policy
 from gms.records import HEADER_PARTS
 

@@ -4,19 +4,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from gms.assays import known_assays, load_assay
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document, load_schema
 from gms.base.software import PROJECT
-from gms.model import Assay
-from gms.sheets import checked, hydra
-from gms.sheets.draft import Draft, Notes, Wishes, name_lanes
-from gms.sheets.formats import FORMATS, recognise
-from gms.sheets.names import rename
-from gms.sheets.paths import place_files
-from gms.sheets.source import Source, read_source
+from gms.inputs.assays import known_assays, load_assay
+from gms.inputs.importers import checked, hydra
+from gms.inputs.importers.draft import Draft, Notes, Wishes, name_lanes
+from gms.inputs.importers.formats import FORMATS, recognise
+from gms.inputs.importers.names import rename
+from gms.inputs.importers.paths import place_files
+from gms.inputs.importers.source import Source, read_source
+from gms.inputs.run_model import Assay
 
 
 def main(argv: list[str]) -> int:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
 from gms.genome.fastq import UnequalReads, read_counts
-from gms.model import Assay, Sample
+from gms.inputs.run_model import Assay, Sample
 
 NEW_LINE = "\\n"  # for bwa to read as one
 UNEQUAL = "has fewer sequences"  # bwa's warning, after which it goes on and ends well

@@ -10,8 +10,8 @@ from typing import Any
 
 from gms.base.errors import GmsError
 from gms.follow import own_words, read_log
+from gms.inputs.load_run import read_run
 from gms.progress import Job, duration
-from gms.run import read_run
 from gms.status_files import CaseFiles, Task, case_files, lacking
 from gms.status_run import LastRun, config_of, find_log, last_run, lock_lines
 from gms.status_time import Durations, Left, all_left, case_left, read_durations, rest

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from gms.model import Run
+from gms.inputs.run_model import Run
 from gms.status_files import Task
 
 ENOUGH = 40  # benchmarks of a rule and an assay from which a median is taken

@@ -14,9 +14,9 @@ from gms.filters import compound_genes, make_layout
 from gms.filters_compile import Layout, needs_compound
 from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.gene_list import read_gene_list
-from gms.model import Case, Run
+from gms.inputs.load_run import read_run
+from gms.inputs.run_model import Case, Run
 from gms.policy import Policy, load_policy
-from gms.run import read_run
 from gms.why_filters import explain_filters, one_line
 from gms.why_reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 

@@ -11,7 +11,7 @@ import pysam
 from gms.base.json_tables import read_table
 from gms.genome.alleles import Allele
 from gms.genome.intervals import read_bed
-from gms.model import Case, Run, Sample
+from gms.inputs.run_model import Case, Run, Sample
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
 _UNUSED_READS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary

@@ -16,11 +16,11 @@ import yaml
 from gms.exports import export_facts, results_of
 from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
+from gms.inputs.load_run import read_run
+from gms.inputs.sample_sheet import local_names
 from gms.leaks.findings import LeakFound
 from gms.package.manifest import read_manifest
-from gms.run import read_run
 from gms.sharing.model import shared_case
-from gms.sheet import local_names
 
 TRIO, PAIR = "rare-trio", "pair-somatic"
 PERSONS = re.compile(r"subject-0\d|rare-|pair-|proband_L|2019-03-02|2026-02-\d\d")
@@ -303,7 +303,7 @@ from gms.exports import export_facts, results_of
 from gms.exports.deciding import case_lock
 from gms.exports.folder import export_case
 from gms.leaks.findings import LeakFound
-from gms.run import read_run
+from gms.inputs.load_run import read_run
 from gms.sharing.model import shared_case
 mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 run = read_run(mini / "run.yaml")

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from gms.base.errors import GmsError
+from gms.inputs.load_run import load_run
 from gms.preflight import check_run
 from gms.preflight.check_run import check_inputs
-from gms.run import load_run
 
 CASES = Path(__file__).parents[1] / "cases" / "check_inputs"
 PROJECT = CASES / "_project"

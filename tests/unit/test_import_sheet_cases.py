@@ -13,8 +13,8 @@ import pytest
 
 from gms import commands, import_sheet
 from gms.base.problems import Findings
-from gms.cases import check_cases, make_cases
-from gms.sheet import read_sheet
+from gms.inputs.cases import check_cases, make_cases
+from gms.inputs.sample_sheet import read_sheet
 
 CASES = Path(__file__).parents[1] / "cases" / "import_sheet"
 NAMES = [path.name for path in sorted(CASES.iterdir()) if path.is_dir()]

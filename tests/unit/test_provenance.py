@@ -1,10 +1,10 @@
 import hashlib
 
 from gms import provenance
-from gms.assays import load_assay
 from gms.base.problems import Findings
 from gms.base.schemas import Document
 from gms.base.software import PROJECT
+from gms.inputs.assays import load_assay
 
 
 def test_digest_of_the_configuration_ignores_layout():

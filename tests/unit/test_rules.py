@@ -2,8 +2,8 @@ import inspect
 
 import pytest
 
-from gms.model import Lane, Sample
-from gms.rules import FLOOR_MB, FLOOR_MINUTES, SNAKEMAKE_MB, Needs, given, per_attempt, signed
+from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES, SNAKEMAKE_MB, Needs, given, per_attempt, signed
+from gms.inputs.run_model import Lane, Sample
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.base.schemas import SCHEMAS, load_schema
-from gms.model import Assay, Gate, Reference
+from gms.inputs.load_run import load_run
+from gms.inputs.run_model import Assay, Gate, Reference
+from gms.inputs.sample_sheet import Row, read_sheet
 from gms.preflight.check_run import check_inputs
-from gms.run import load_run
-from gms.sheet import Row, read_sheet
 
 PROJECT = Path(__file__).parents[1] / "cases" / "check_inputs" / "_project"
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import yaml
 
 from gms import why
 from gms.base.errors import GmsError
-from gms.run import read_run
+from gms.inputs.load_run import read_run
 
 SEQUENCE = ("ACGTTGCATC" * 6 + "GAAAAAAAAT" + "CCATGGTACG" * 6) * 4  # a run of eight A from 0-based 61
 GERMLINE = "GT:AD:DP:AF\t0/1:500,500:1000:0.5000"

@@ -11,16 +11,8 @@ from gms.base.errors import GmsError
 from gms.exports import approved_cases
 from gms.preflight.check_run import check_inputs
 from gms.places import make_results
-from gms.rules import (
-    FLOOR_MB,
-    FLOOR_MINUTES,
-    Needs,
-    given,
-    per_attempt,
-    read_scripts_once,
-    signed,
-)
-from gms.run import load_run
+from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES, Needs, given, per_attempt, read_scripts_once, signed
+from gms.inputs.load_run import load_run
 
 try:
     RUN = load_run(config, Path(workflow.overwrite_configfiles[0]), PROJECT)

@@ -7,7 +7,7 @@ from typing import Any
 
 from gms.base.problems import Findings
 from gms.base.schemas import Document
-from gms.model import Case
+from gms.inputs.run_model import Case
 from gms.sharing.model import Member, SharedCase
 
 # Changes of these decide anew. Secret keys and the audit log are no inputs: Snakemake keeps digests of small inputs,

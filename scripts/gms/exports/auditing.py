@@ -19,11 +19,11 @@ from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.exports.deciding import case_lock, check_audit_log, log_keys
 from gms.exports.settings import ExportSettings, export_settings
+from gms.inputs.sample_sheet import local_names
 from gms.sharing.loading import load_sharing
 from gms.sharing.model import Sharing
 from gms.sharing.parties import PARTIES
 from gms.sharing.pseudonyms import is_pseudonym, load_pseudonyms
-from gms.sheet import local_names
 from gms.transfer.client import Store
 
 

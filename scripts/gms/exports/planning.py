@@ -12,11 +12,11 @@ from gms.exports import Results, export_facts, results_of
 from gms.exports.deciding import decide_case, load_centre
 from gms.exports.folder import export_case
 from gms.exports.settings import export_settings
-from gms.model import Run
-from gms.run import read_run
+from gms.inputs.load_run import read_run
+from gms.inputs.run_model import Run
+from gms.inputs.sample_sheet import local_names
 from gms.sharing.decisions import decision_record
 from gms.sharing.model import SharedCase, shared_case
-from gms.sheet import local_names
 
 
 def planned(configfile: Path, on: datetime.date) -> Iterator[str]:

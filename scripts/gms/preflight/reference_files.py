@@ -9,7 +9,7 @@ from typing import BinaryIO
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.genome.fastq import GZIP
-from gms.model import Run
+from gms.inputs.run_model import Run
 from gms.preflight.target_regions import check_bed
 
 _INDEXED = {

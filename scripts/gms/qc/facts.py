@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from gms.model import Assay, Case, Sample
+from gms.inputs.run_model import Assay, Case, Sample
 
 
 def sample_facts(sample: Sample) -> dict[str, str]:

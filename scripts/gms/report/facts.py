@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gms.model import Assay, Case
+from gms.inputs.run_model import Assay, Case
 
 
 def case_facts(case: Case, assay: Assay) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings
 from gms.base.schemas import Document, check, dotted, load_schema
-from gms.model import Run
+from gms.inputs.run_model import Run
 from gms.sharing import duo
 from gms.sharing.keyfiles import read_public_encryption_key
 from gms.sharing.loading_files import KEYS, TABLES, file_problems

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.base.problems import Findings
-from gms.rules import MOST_THREADS
+from gms.inputs.requests import MOST_THREADS
 
 PATIENCE = 60  # seconds for an answer of a cluster's program
 PLACEHOLDER = re.compile(r"^\s*(?P<key>[\w-]+):\s*(?P<value>\S+)\s+#.*\bplaceholder\b")

@@ -10,7 +10,7 @@ from gms.exports import approved_cases, export_facts, results_of
 from gms.exports import sharing_files as files_of
 from gms.exports.deciding import load_centre, no_longer_shared, refused_readers
 from gms.exports.settings import export_settings
-from gms.model import Case, Sample
+from gms.inputs.run_model import Case, Sample
 from gms.package.keys import fingerprint
 from gms.sharing.model import shared_case
 from gms.sharing.pseudonyms import load_pseudonyms

@@ -1,11 +1,11 @@
 """nf-core/raredisease: a row per lane; families as in a PED file (sex 1/2, phenotype 1/2, ids of the parents)."""
 
 from gms.base.problems import Findings
-from gms.model import Assay
-from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
-from gms.sheets.pedigree import Member, give_roles
-from gms.sheets.source import Entry, Source
-from gms.sheets.words import PED_PHENOTYPE, PED_SEX, ids_of, left_behind, reads, translate
+from gms.inputs.importers.draft import Draft, Notes, Wishes, choose_assays
+from gms.inputs.importers.pedigree import Member, give_roles
+from gms.inputs.importers.source import Entry, Source
+from gms.inputs.importers.words import PED_PHENOTYPE, PED_SEX, ids_of, left_behind, reads, translate
+from gms.inputs.run_model import Assay
 
 REQUIRED = ("sample", "sex", "phenotype", "case_id")
 PARENTS = ("paternal_id", "maternal_id")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.sheets.draft import Notes, Wishes
+from gms.inputs.importers.draft import Notes, Wishes
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.sheet import find_personal_numbers, read_text, split_records
+from gms.inputs.sample_sheet import find_personal_numbers, read_text, split_records
 
 EMPTY = {"", "na", "n/a", "nan", "none", "null", "."}  # what stands for nothing, in small letters
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from gms.base.problems import Findings
-from gms.sheets.draft import Draft
+from gms.inputs.importers.draft import Draft
 
 BAD = re.compile(r"[^A-Za-z0-9-]+")
 KINDS = ("case", "sample", "lane")

@@ -4,8 +4,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.model import INDEX_ROLES, Assay, Case, Lane, Sample
-from gms.sheet import Row
+from gms.inputs.run_model import INDEX_ROLES, Assay, Case, Lane, Sample
+from gms.inputs.sample_sheet import Row
 
 _SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject")
 _SEX = {"mother": "female", "father": "male"}

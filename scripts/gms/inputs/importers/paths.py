@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.sheets.draft import Draft, Notes, Wishes
+from gms.inputs.importers.draft import Draft, Notes, Wishes
 
 GZIPPED = (".fastq.gz", ".fq.gz")
 URL = re.compile(r"^[a-z0-9+.-]+://", re.IGNORECASE)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gms.base.problems import Findings
-from gms.sheets import hydra, raredisease, sarek
-from gms.sheets.source import Source
+from gms.inputs.importers import hydra, raredisease, sarek
+from gms.inputs.importers.source import Source
 
 
 class Format(NamedTuple):

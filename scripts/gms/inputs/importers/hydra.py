@@ -4,10 +4,10 @@ import re
 
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import load_schema
-from gms.model import Assay
-from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
-from gms.sheets.source import Entry, Source
-from gms.sheets.words import HYDRA_SEX, SHORT_READS, left_behind, reads, role_in_pair, translate
+from gms.inputs.importers.draft import Draft, Notes, Wishes, choose_assays
+from gms.inputs.importers.source import Entry, Source
+from gms.inputs.importers.words import HYDRA_SEX, SHORT_READS, left_behind, reads, role_in_pair, translate
+from gms.inputs.run_model import Assay
 
 REQUIRED = {"samples": ("sample",), "units": ("sample", "type", "fastq1", "fastq2")}
 TYPES = {"T": "tumour", "N": "normal", "R": "RNA"}

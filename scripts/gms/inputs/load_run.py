@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from gms.assays import known_assays, load_assay
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, dotted, load_schema
 from gms.base.software import PROJECT
-from gms.cases import check_cases, make_cases
-from gms.model import Assay, Case, Reference, Run
-from gms.sheet import read_sheet
+from gms.inputs.assays import known_assays, load_assay
+from gms.inputs.cases import check_cases, make_cases
+from gms.inputs.run_model import Assay, Case, Reference, Run
+from gms.inputs.sample_sheet import read_sheet
 
 
 def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:

@@ -1,10 +1,10 @@
 """nf-core/sarek: a row per lane; patients have samples with status 0 (normal) or 1 (tumour)."""
 
 from gms.base.problems import Findings
-from gms.model import Assay
-from gms.sheets.draft import Draft, Notes, Wishes, choose_assays
-from gms.sheets.source import Entry, Source
-from gms.sheets.words import SAREK_SEX, ids_of, left_behind, reads, role_in_pair, translate
+from gms.inputs.importers.draft import Draft, Notes, Wishes, choose_assays
+from gms.inputs.importers.source import Entry, Source
+from gms.inputs.importers.words import SAREK_SEX, ids_of, left_behind, reads, role_in_pair, translate
+from gms.inputs.run_model import Assay
 
 REQUIRED = ("patient", "sample")
 TAKEN = {"patient", "sample", "lane", "fastq_1", "fastq_2", "sex", "gender", "status"}

@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.cases import check_cases
-from gms.model import Assay
-from gms.sheet import read_sheet
-from gms.sheets.draft import COLUMNS, Draft
+from gms.inputs.cases import check_cases
+from gms.inputs.importers.draft import COLUMNS, Draft
+from gms.inputs.run_model import Assay
+from gms.inputs.sample_sheet import read_sheet
 
 # Left empty only after a problem of the source's own was noted.
 SAID = {"role is empty", "assay is empty", "fastq_1 is empty", "fastq_2 is empty"}

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from gms.model import Sample
+from gms.inputs.run_model import Sample
 
 Function = TypeVar("Function", bound=Callable)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gms.base.problems import Findings, unknown
-from gms.model import Assay
+from gms.inputs.run_model import Assay
 
 COLUMNS = (
     *("case", "sample", "role", "assay", "fastq_1", "fastq_2"),

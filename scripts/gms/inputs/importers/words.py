@@ -1,8 +1,8 @@
 """Words of other sheets for what this workflow calls otherwise; what is in no table is a problem, not a guess."""
 
 from gms.base.problems import Findings
-from gms.sheets.draft import Draft, Notes, Wishes
-from gms.sheets.source import Entry
+from gms.inputs.importers.draft import Draft, Notes, Wishes
+from gms.inputs.importers.source import Entry
 
 SHORT_READS = {"", "illumina", "mgi", "bgiseq", "dnbseq", "element", "aviti"}
 HYDRA_SEX = {"female": "female", "f": "female", "k": "female", "male": "male", "m": "male", "unknown": "unknown"}

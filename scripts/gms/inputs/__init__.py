@@ -1,0 +1,1 @@
+"""From the config and the sample sheet to the checked run."""
