@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from gms.alignment.align_reads import LaneReads, Stream, align_reads
 from gms.base.rule_log import logged
-from gms.reads import LaneReads, Stream, align_reads
 
 with logged(snakemake.log[0]):
     stream = Stream(

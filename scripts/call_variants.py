@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from gms.base.rule_log import logged
-from gms.callers import call_variants
 from gms.genome.bgzip import write_vcf
 from gms.genome.scatter_intervals import PIECE_SIZE
+from gms.variants.small.callers import call_variants
 
 with logged(snakemake.log[0]):
     lines = call_variants(

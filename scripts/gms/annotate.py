@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.codons import changes_one_residue
 from gms.consequences import Transcripts, pick, read_transcripts
 from gms.genome.alleles import Allele, trim
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Piece
 from gms.inheritance import inheritance
+from gms.variants.small.phased_snvs import changes_one_residue
 
 HEADER = """\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hot-spot that the allele or its position belongs to">

@@ -9,8 +9,8 @@ import pysam
 
 from gms.annotate import Member
 from gms.base.errors import GmsError
-from gms.codons import codon_vcf
 from gms.inputs.run_model import Case
+from gms.variants.small.phased_snvs import codon_vcf
 
 # Reference part → what bcftools annotate takes over from it. Alleles must be the same; a mask needs to overlap only.
 TAKEN = {

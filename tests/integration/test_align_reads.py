@@ -7,8 +7,8 @@ import pysam
 import pytest
 
 from alignments import write_fasta
+from gms.alignment.align_reads import LaneReads, align_reads
 from gms.genome.fastq import BrokenFastq, UnequalReads
-from gms.reads import LaneReads, align_reads
 from lanes import GENOME, stream, write_lane
 
 

@@ -3,9 +3,9 @@
 import pytest
 import runs
 
-from gms import caller_commands
-from gms.callers import call_variants
-from gms.merge import Job, merge_calls
+from gms.variants.small import commands
+from gms.variants.small.callers import call_variants
+from gms.variants.small.merge_callers import Job, merge_calls
 
 SAMPLES = {"rare-trio": ["rare-proband", "rare-mother", "rare-father"], "myeloid-deep": ["myeloid-tumor"]}
 ROLES = {"rare-trio": ["proband", "mother", "father"], "myeloid-deep": ["tumor"]}
@@ -65,7 +65,7 @@ def test_calls_of_small_pieces(finished, place, caller, case):
     pieces have one size everywhere."""
     crams, targets = place(case)
     fasta, fraction = finished.results / "reference" / "genome.fa", MIN_FRACTION[case]
-    command = getattr(caller_commands, caller)("reference/genome.fa", crams, fraction)
+    command = getattr(commands, caller)("reference/genome.fa", crams, fraction)
     lines = call_variants(command, fasta, targets, SAMPLES[case], fraction, jobs=2, piece_size=PIECE_SIZE)
     but = (5,) if caller == "freebayes" else ()
     assert same_records(lines, finished.results / "variants" / caller / f"{case}.vcf.gz", but)

@@ -4,7 +4,7 @@ import gzip
 import random
 from pathlib import Path
 
-from gms.reads import LaneReads, Stream
+from gms.alignment.align_reads import LaneReads, Stream
 
 GENOME = "".join(random.Random(12).choices("ACGT", k=3_000))
 COMPLEMENT = str.maketrans("ACGT", "TGCA")

@@ -4,11 +4,11 @@ import pysam
 import pytest
 
 from alignments import CONTIG, write_fasta
-from gms.caller_commands import bcftools, freebayes
-from gms.callers import Call, call_variants, carried, combine, normalise, record
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
 from gms.genome.scatter_intervals import Piece
+from gms.variants.small.callers import Call, call_variants, carried, combine, normalise, record
+from gms.variants.small.commands import bcftools, freebayes
 
 SEQUENCE = (
     "".join(random.Random(2).choices("ACGT", k=100)) + "GCAAAAAATG" + "".join(random.Random(3).choices("ACGT", k=90))

@@ -1,10 +1,10 @@
 """SNVs of one codon on the same molecules are read together."""
 
 from gms.annotate import Knowledge, annotated, read_codons
-from gms.codons import changes_one_residue, codon_vcf, joined_snvs
 from gms.consequences import Transcripts
 from gms.genome.alleles import Allele
-from gms.loci import Observation, SnvLocus
+from gms.variants.small.loci import Observation, SnvLocus
+from gms.variants.small.phased_snvs import changes_one_residue, codon_vcf, joined_snvs
 
 SEQUENCE = "ACGTGAACGT"  # the codon GTG starts at contig position 102
 OFFSET = 100

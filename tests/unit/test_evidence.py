@@ -4,9 +4,9 @@ import pysam
 import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
-from gms.evidence import add, clusters, genotype, observe, slip_rate
 from gms.genome.alleles import Allele
-from gms.loci import Observation, SnvLocus, loci
+from gms.variants.small.evidence import add, clusters, genotype, observe, slip_rate
+from gms.variants.small.loci import Observation, SnvLocus, loci
 
 SEQUENCE = "".join(random.Random(8).choices("ACGT", k=300))
 SITE = 150

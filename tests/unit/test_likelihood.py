@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from gms.likelihood import fisher_strand, normal_lod, tumor_lod
-from gms.loci import Observation
+from gms.variants.small.likelihoods import fisher_strand, normal_lod, tumor_lod
+from gms.variants.small.loci import Observation
 
 
 def reads(n: int, quality: int = 30) -> list[Observation]:

@@ -4,12 +4,12 @@ import pysam
 import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
-from gms.callers import header
 from gms.genome.alleles import Allele
 from gms.genome.bgzip import write_vcf
-from gms.loci import Observation
-from gms.merge import Job, merge_calls
-from gms.merged_records import Counts, Merged, Proposal, record, sample_fields
+from gms.variants.small.callers import header
+from gms.variants.small.loci import Observation
+from gms.variants.small.merge_callers import Job, merge_calls
+from gms.variants.small.merged_vcf import Counts, Merged, Proposal, record, sample_fields
 
 SEQUENCE = (
     "".join(random.Random(21).choices("ACGT", k=200))

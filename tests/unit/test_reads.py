@@ -2,8 +2,8 @@ import shlex
 
 import pytest
 
+from gms.alignment.align_reads import LaneReads, check_lanes, lane_command, read_group, reason
 from gms.genome.fastq import UnequalReads
-from gms.reads import LaneReads, check_lanes, lane_command, read_group, reason
 from lanes import stream, write_lane
 
 LANES = [LaneReads("L001", "a_R1.fastq.gz", "a_R2.fastq.gz"), LaneReads("L002", "b R1.fastq.gz", "b R2.fastq.gz")]

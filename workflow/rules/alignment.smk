@@ -1,5 +1,5 @@
 # FASTQ to a sorted, duplicate-marked CRAM in one stream.
-from gms.reads import align_facts, lane_facts
+from gms.alignment.align_reads import align_facts, lane_facts
 
 # One file stands for an index: all of its files come from one job.
 ALIGNER_INDEX = {

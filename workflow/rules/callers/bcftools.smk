@@ -1,5 +1,5 @@
 # Small variants by bcftools. A caller prints VCF for a piece of the genome; what it prints becomes the callers' contract.
-from gms.caller_commands import bcftools
+from gms.variants.small.commands import bcftools
 
 
 rule call_bcftools:

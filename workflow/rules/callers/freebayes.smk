@@ -1,5 +1,5 @@
 # Small variants by freebayes. A caller prints VCF for a piece of the genome; what it prints becomes the callers' contract.
-from gms.caller_commands import freebayes
+from gms.variants.small.commands import freebayes
 
 
 rule call_freebayes:

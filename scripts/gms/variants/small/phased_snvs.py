@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from gms.genome.alleles import Allele
-from gms.loci import IndelLocus, SnvLocus
+from gms.variants.small.loci import IndelLocus, SnvLocus
 
 CODON = 3
 TOGETHER = 0.9  # of the fragments that cover both bases and carry either

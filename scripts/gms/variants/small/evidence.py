@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.likelihood import MAX_BASE_QUALITY
-from gms.loci import UNFIT, IndelLocus, Observation, SnvLocus
+from gms.variants.small.likelihoods import MAX_BASE_QUALITY
+from gms.variants.small.loci import UNFIT, IndelLocus, Observation, SnvLocus
 
 MIN_MAPPING_QUALITY = 20  # as the callers are told
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY

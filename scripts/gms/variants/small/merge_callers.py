@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.callers import CONTEXT, header
-from gms.codons import joined_snvs
-from gms.evidence import Locus, genotype, observe
 from gms.genome.alleles import Allele, repeat_length
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Piece, pieces
-from gms.loci import loci
-from gms.merged_records import HEADER, Counts, Merged, Proposal, record
+from gms.variants.small.callers import CONTEXT, header
+from gms.variants.small.evidence import Locus, genotype, observe
+from gms.variants.small.loci import loci
+from gms.variants.small.merged_vcf import HEADER, Counts, Merged, Proposal, record
+from gms.variants.small.phased_snvs import joined_snvs
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
 FIELDS = [b"required_fields=0x63f", b"decode_md=0"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gms.genome.alleles import Allele
-from gms.likelihood import fisher_strand, normal_lod, tumor_lod
-from gms.loci import Observation
+from gms.variants.small.likelihoods import fisher_strand, normal_lod, tumor_lod
+from gms.variants.small.loci import Observation
 
 HEADER = """\
 ##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the allele">

@@ -1,0 +1,1 @@
+"""FASTQ to CRAM."""

@@ -1,0 +1,1 @@
+"""Classes of variants, one room each."""

@@ -1,0 +1,1 @@
+"""SNVs and short indels: calling, evidence and merging."""
