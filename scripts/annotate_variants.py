@@ -5,8 +5,8 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
-from gms.annotate import Member, annotate, load_knowledge
-from gms.annotation_stream import codon_consequences, knowledge_commands, present_parts
+from gms.annotation.annotate import Member, annotate, load_knowledge
+from gms.annotation.commands import codon_consequences, knowledge_commands, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import logged
 from gms.genome.bgzip import write_vcf

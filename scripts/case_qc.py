@@ -3,7 +3,7 @@
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import logged
 from gms.qc.fingerprint import read_fingerprint
-from gms.qc.metrics import case_record
+from gms.qc.records import case_record
 from gms.qc.relations import case_metrics
 
 with logged(snakemake.log[0]):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gms.base.json_tables import read_json, read_table
 from gms.base.rule_log import logged
-from gms.policy import load_policy
+from gms.filtering.policy import load_policy
 from gms.report.content import CaseResults, report_content
 from gms.report.render import render
 from gms.report.variants import read_filtered

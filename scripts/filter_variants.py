@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from gms.base.rule_log import logged
-from gms.filters import filter_vcf
-from gms.policy import load_policy
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
 
 with logged(snakemake.log[0]):
     counts = filter_vcf(

@@ -2,7 +2,7 @@
 
 from gms.base.json_tables import write_json
 from gms.base.rule_log import logged
-from gms.provenance import run_record
+from gms.report.run_record import run_record
 
 with logged(snakemake.log[0]):
     write_json(snakemake.output[0], run_record(snakemake.params.run, snakemake.input.fai))

@@ -9,7 +9,7 @@ from gms.qc.alignment import alignment_metrics
 from gms.qc.coverage import Gene, read_genes
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, measure
-from gms.qc.metrics import coverage_of, identity_of, sample_record, sex_of
+from gms.qc.records import coverage_of, identity_of, sample_record, sex_of
 from gms.qc.sites import read_sites
 
 with logged(snakemake.log[0]):

@@ -25,7 +25,9 @@ COMMANDS = {
     "demo": Command("gms.demo:main", "run everything on a small synthetic data set and compare with its truth"),
     "run": Command("gms.launch:main", "run the workflow: --profile P --configfile C"),
     "plan": Command("gms.launch:plan", "show what a run would do, without data, references or tools", "python"),
-    "why": Command("gms.why:main", "explain one variant: who called it, each filter, what was decided", "python"),
+    "why": Command(
+        "gms.explain.variant:main", "explain one variant: who called it, each filter, what was decided", "python"
+    ),
     "import-sheet": Command(
         "gms.import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"
     ),

@@ -9,7 +9,7 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import shown
 from gms.base.software import PROJECT
-from gms.provenance import workflow_version
+from gms.report.run_record import workflow_version
 from gms.ring.centres import open_centres
 from gms.ring.compare import Trial, compare
 from gms.ring.page import cause_table, count, headline, page_content, render_page

@@ -1,9 +1,18 @@
 import pysam
 import pytest
 
-from gms.annotate import Knowledge, Member, annotate, hotspot_of, in_target, load_knowledge, read_hotspots, value_of
-from gms.annotation_stream import knowledge_commands, present_parts
-from gms.consequences import Transcripts
+from gms.annotation.annotate import (
+    Knowledge,
+    Member,
+    annotate,
+    hotspot_of,
+    in_target,
+    load_knowledge,
+    read_hotspots,
+    value_of,
+)
+from gms.annotation.commands import knowledge_commands, present_parts
+from gms.annotation.consequences import Transcripts
 from gms.genome.alleles import Allele
 from gms.genome.bgzip import write_vcf
 

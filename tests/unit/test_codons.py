@@ -1,7 +1,7 @@
 """SNVs of one codon on the same molecules are read together."""
 
-from gms.annotate import Knowledge, annotated, read_codons
-from gms.consequences import Transcripts
+from gms.annotation.annotate import Knowledge, annotated, read_codons
+from gms.annotation.consequences import Transcripts
 from gms.genome.alleles import Allele
 from gms.variants.small.loci import Observation, SnvLocus
 from gms.variants.small.phased_snvs import changes_one_residue, codon_vcf, joined_snvs

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gms.consequences import Transcripts, pick
+from gms.annotation.consequences import Transcripts, pick
 
 MISSENSE = "T|missense_variant|MODERATE|{}|ENSG1|transcript|{}|protein_coding|5/9|c.35G>A|p.Gly12Asp||||"
 BESIDE = "T|upstream_gene_variant|MODIFIER|NEAR|ENSG2|transcript|ENST9|protein_coding||c.-4000G>A||||||"

@@ -1,6 +1,6 @@
 import pytest
 
-from gms.expressions import ExpressionError, parse_expression
+from gms.filtering.expressions import ExpressionError, parse_expression
 
 
 def reading(text: str, possible: bool, **values) -> bool:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gms.filters import filter_vcf
-from gms.policy import load_policy
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
 
 PROJECT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (PROJECT / "tests" / "cases" / "filter_variants").glob("*/input.vcf"))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gms import gates
+from gms.qc import gates
 
 PROJECT = Path(__file__).parents[2]
 MEDIAN = {"metric": "coverage_median", "roles": ["normal"], "warn": "< 30", "fail": "< 26", "why": "depth"}

@@ -1,6 +1,6 @@
 import pytest
 
-from gms.inheritance import inheritance
+from gms.annotation.inheritance import inheritance
 
 
 def way(child, mother, father, affected=(), contig="chr7", male=False) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from gms.base.errors import Problems
-from gms.policy import load_policy
+from gms.filtering.policy import load_policy
 
 FILTERS = Path(__file__).parents[2] / "config" / "filters"
 GOOD = """\

@@ -1,43 +1,43 @@
 import hashlib
 
-from gms import provenance
 from gms.base.problems import Findings
 from gms.base.schemas import Document
 from gms.base.software import PROJECT
 from gms.inputs.assays import load_assay
+from gms.report import run_record
 
 
 def test_digest_of_the_configuration_ignores_layout():
-    assert provenance.config_digest({"a": 1, "b": 2}) == provenance.config_digest({"b": 2, "a": 1})
-    assert provenance.config_digest({"a": 1}) != provenance.config_digest({"a": 2})
+    assert run_record.config_digest({"a": 1, "b": 2}) == run_record.config_digest({"b": 2, "a": 1})
+    assert run_record.config_digest({"a": 1}) != run_record.config_digest({"a": 2})
 
 
 def test_version_outside_a_repository_is_unknown(tmp_path):
-    assert provenance.workflow_version(tmp_path) == "unknown"
+    assert run_record.workflow_version(tmp_path) == "unknown"
 
 
 def test_version_of_what_came_from_a_bundle_is_that_of_the_bundle(tmp_path):
     (tmp_path / ".offline").mkdir()
     (tmp_path / ".offline" / "bundle.json").write_text('{"workflow": "v1-3-gabc"}')
-    assert provenance.workflow_version(tmp_path) == "v1-3-gabc"
+    assert run_record.workflow_version(tmp_path) == "v1-3-gabc"
 
 
 def test_small_files_are_hashed_and_large_ones_known_by_their_index(tmp_path):
     path = tmp_path / "population.vcf.gz"
     path.write_bytes(b"abc")
     digest = hashlib.sha256(b"abc").hexdigest()
-    assert provenance.file_facts(path, small=True) == {"file": "population.vcf.gz", "sha256": digest}
-    assert provenance.file_facts(path, small=False) == {"file": "population.vcf.gz", "bytes": 3, "index_sha256": None}
+    assert run_record.file_facts(path, small=True) == {"file": "population.vcf.gz", "sha256": digest}
+    assert run_record.file_facts(path, small=False) == {"file": "population.vcf.gz", "bytes": 3, "index_sha256": None}
     (tmp_path / "population.vcf.gz.tbi").write_bytes(b"abc")
-    assert provenance.file_facts(path, small=False)["index_sha256"] == digest
-    assert provenance.file_facts(None, small=True) is None
+    assert run_record.file_facts(path, small=False)["index_sha256"] == digest
+    assert run_record.file_facts(None, small=True) is None
 
 
 def test_what_the_configuration_changes_of_an_assay_is_recorded_but_no_paths(tmp_path):
     changes = {"trim": True, "callable_depth": 7, "genes": "genes.txt"}
     (tmp_path / "genes.txt").write_text("ABC\n")
     assay = load_assay("wgs_rare", changes, Document(tmp_path / "run.yaml"), PROJECT, Findings())
-    facts = provenance.assay_facts(assay, PROJECT, changes)
+    facts = run_record.assay_facts(assay, PROJECT, changes)
     assert facts["changed"] == {"callable_depth": 7, "trim": True}
     assert facts["genes"]["file"] == "genes.txt"
-    assert provenance.assay_facts(assay, PROJECT, {})["changed"] == {}
+    assert run_record.assay_facts(assay, PROJECT, {})["changed"] == {}

@@ -1,5 +1,5 @@
 # Merged alleles to annotated ones: consequences by snpEff, knowledge by bcftools, the picked transcript by us.
-from gms.annotation_stream import annotation_facts
+from gms.annotation.commands import annotation_facts
 
 
 rule annotate_variants:

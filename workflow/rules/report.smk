@@ -1,6 +1,6 @@
 # What a person reads: a report per case, an overview of all samples, and the record of what the run rests on.
 
-from gms.provenance import recorded
+from gms.report.run_record import recorded
 from gms.report.facts import case_facts
 
 RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]

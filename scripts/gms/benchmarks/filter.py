@@ -22,17 +22,17 @@ from pathlib import Path
 
 from gms.base.software import PROJECT
 from gms.benchmarks.clock import Run, timed
-from gms.filters import make_layout
-from gms.filters_compile import Layout, applied
+from gms.filtering.apply import make_layout
+from gms.filtering.compile import Layout, applied
+from gms.filtering.policy import Policy, load_policy
 from gms.genome.vcf import open_vcf, read_header
-from gms.policy import Policy, load_policy
 
 POLICIES = PROJECT / "config" / "filters"
 _OURS = """
 import sys
 from pathlib import Path
-from gms.filters import filter_vcf
-from gms.policy import load_policy
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
 vcf, policy, every, passing, role, sample = sys.argv[1:]
 filter_vcf(Path(vcf), load_policy(Path(policy)), Path(every), Path(passing), {role: sample})
 """

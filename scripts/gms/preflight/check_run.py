@@ -8,9 +8,9 @@ from pathlib import Path
 
 from gms.base.errors import Problems
 from gms.base.problems import Findings
+from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, first_reads
 from gms.inputs.run_model import Lane, Run, Sample
-from gms.policy import load_policy
 from gms.preflight.reference_files import check_references
 from gms.sharing.loading import check_sharing
 

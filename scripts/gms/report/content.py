@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gms.policy import Policy
-from gms.report import words
+from gms.filtering.policy import Policy
+from gms.report import labels
 from gms.report.genes import incomplete_genes
 from gms.report.limits import case_limits
 from gms.report.variants import Filtered, Variant
@@ -63,7 +63,7 @@ def _quality(results: CaseResults) -> dict[str, Any]:
         "gates": gates,
         "samples": _samples(results.case, results.samples),
         "metrics": _metric_rows(results.samples),
-        "relations": [(words.metric_words(name), words.value_words(name, value)) for name, value in measures],
+        "relations": [(labels.metric_words(name), labels.value_words(name, value)) for name, value in measures],
     }
 
 
@@ -72,7 +72,7 @@ def _unmeasured(gates: Iterable[tuple[str, list[dict[str, str]]]]) -> list[str]:
     lacking: dict[str, list[str]] = {}
     for subject, group in gates:
         for gate in group:
-            if gate["verdict"] == "not_evaluated" and gate["metric"] != words.METRICS["lane_concordance"]:
+            if gate["verdict"] == "not_evaluated" and gate["metric"] != labels.METRICS["lane_concordance"]:
                 lacking.setdefault(gate["metric"], []).append(subject)
     return [f"{metric} ({', '.join(subjects)})" for metric, subjects in lacking.items()]
 
@@ -84,7 +84,7 @@ def _variants(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> di
         "reported": len(filtered.variants),
         "rescued": _rescued(filtered, policy, case),
         "filters": _filters(filtered, policy),
-        "records": words.number(filtered.records),
+        "records": labels.number(filtered.records),
         "not_applied": _not_applied(filtered, policy),
     }
 
@@ -93,10 +93,10 @@ def _gate(subject: str, gate: Mapping[str, Any]) -> dict[str, str]:
     metric = gate["metric"]
     return {
         "subject": subject,
-        "metric": words.metric_words(metric),
-        "value": words.value_words(metric, gate["value"]),
-        "warn": words.limit_words(metric, gate["warn"]),
-        "fail": words.limit_words(metric, gate["fail"]),
+        "metric": labels.metric_words(metric),
+        "value": labels.value_words(metric, gate["value"]),
+        "warn": labels.limit_words(metric, gate["warn"]),
+        "fail": labels.limit_words(metric, gate["fail"]),
         "verdict": gate["verdict"],
         "why": gate["why"],
     }
@@ -107,7 +107,7 @@ def _samples(case: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> l
     rows = []
     for sample, record in zip(case["samples"], records, strict=True):
         metrics = record["metrics"]
-        shown = {name: words.value_words(name, metrics[name]) for name in ("sex_inferred", "coverage_median")}
+        shown = {name: labels.value_words(name, metrics[name]) for name in ("sex_inferred", "coverage_median")}
         rows.append({**sample, **shown, "sex_matches": metrics["sex_matches"], "verdict": record["verdict"]})
     return rows
 
@@ -116,7 +116,7 @@ def _metric_rows(samples: list[Mapping[str, Any]]) -> list[tuple[str, list[str]]
     """Every metric that was measured in some sample, a column per sample."""
     names = [name for name in samples[0]["metrics"] if any(s["metrics"][name] is not None for s in samples)]
     return [
-        (words.metric_words(name), [words.value_words(name, s["metrics"][name]) for s in samples]) for name in names
+        (labels.metric_words(name), [labels.value_words(name, s["metrics"][name]) for s in samples]) for name in names
     ]
 
 
@@ -136,18 +136,18 @@ def _variant(variant: Variant, filtered: Filtered, case: Mapping[str, Any]) -> d
     index, *others = case["samples"]
     return {
         "gene": variant.gene or "–",
-        "protein": words.change(info.get("HGVSP", "")),
-        "coding": words.change(info.get("HGVSC", "")),
+        "protein": labels.change(info.get("HGVSP", "")),
+        "coding": labels.change(info.get("HGVSC", "")),
         "transcript": info.get("TRANSCRIPT", ""),
-        "genomic": f"{variant.chrom}:{variant.pos} {words.allele_words(variant.ref)}>{words.allele_words(variant.alt)}",
-        "consequence": words.consequence_words(info.get("CONSEQUENCE", "")),
-        "inheritance": words.INHERITANCE.get(info.get("INHERITANCE", ""), ""),
+        "genomic": f"{variant.chrom}:{variant.pos} {labels.allele_words(variant.ref)}>{labels.allele_words(variant.alt)}",
+        "consequence": labels.consequence_words(info.get("CONSEQUENCE", "")),
+        "inheritance": labels.INHERITANCE.get(info.get("INHERITANCE", ""), ""),
         "index": _evidence(variant, index, case),
         "others": [_evidence(variant, sample, case) for sample in others],
-        "frequency": words.frequency_words(variant.population_af, loaded),
-        "clinvar": words.clinvar_words(info.get("CLNSIG", "")),
-        "disease": words.disease_words(info.get("CLNDN", "")),
-        "stars": words.stars(info.get("CLNREVSTAT", "")),
+        "frequency": labels.frequency_words(variant.population_af, loaded),
+        "clinvar": labels.clinvar_words(info.get("CLNSIG", "")),
+        "disease": labels.disease_words(info.get("CLNDN", "")),
+        "stars": labels.stars(info.get("CLNREVSTAT", "")),
         "hotspot": info.get("HOTSPOT", "").replace("_", " "),
         "callers": ", ".join(variant.callers),
         "rescued_by": variant.rescued_by,
@@ -159,10 +159,10 @@ def _evidence(variant: Variant, sample: Mapping[str, Any], case: Mapping[str, An
     evidence = variant.evidence.get(sample["sample"])
     if evidence is None:
         return {"lead": "no data", "rest": ""}
-    reads = words.reads_words(evidence)
+    reads = labels.reads_words(evidence)
     if case["kind"] == "germline":
-        return {"lead": words.zygosity(evidence, variant.chrom, sample["sex"]), "rest": reads}
-    return {"lead": words.percent(evidence.fraction), "rest": reads}
+        return {"lead": labels.zygosity(evidence, variant.chrom, sample["sex"]), "rest": reads}
+    return {"lead": labels.percent(evidence.fraction), "rest": reads}
 
 
 def _rescued(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -187,8 +187,8 @@ def _filters(filtered: Filtered, policy: Policy) -> list[dict[str, Any]]:
         {
             "flag": entry.flag,
             "why": entry.why,
-            "flagged": words.number(filtered.flagged[entry.flag]),
-            "alone": words.number(filtered.flagged_alone[entry.flag]),
+            "flagged": labels.number(filtered.flagged[entry.flag]),
+            "alone": labels.number(filtered.flagged_alone[entry.flag]),
         }
         for entry in policy.filters
         if entry.flag not in absent
@@ -200,6 +200,6 @@ def _not_applied(filtered: Filtered, policy: Policy) -> list[dict[str, str]]:
     why = {entry.flag: entry.why for entry in policy.filters} | {entry.name: entry.why for entry in policy.rescues}
     titles = {section.key: f"Report section '{section.title}'." for section in policy.sections}
     return [
-        {"name": name, "part": words.PARTS.get(part, part), "why": why.get(name) or titles.get(name, "A condition.")}
+        {"name": name, "part": labels.PARTS.get(part, part), "why": why.get(name) or titles.get(name, "A condition.")}
         for name, part in filtered.not_applied
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gms.report import words
+from gms.report import labels
 
 # A geneticist reads a short list; a long one of nearly complete genes would hide the incomplete ones.
 SHORT = 60
@@ -32,12 +32,12 @@ def _fractions(row: Iterable[Mapping[str, str] | None]) -> list[float]:
 
 def _row(row: list[Mapping[str, str] | None]) -> dict[str, Any]:
     gene = next(cell for cell in row if cell)
-    return {"gene": gene["gene"], "bases": words.number(int(gene["bases"])), "cells": [_cell(cell) for cell in row]}
+    return {"gene": gene["gene"], "bases": labels.number(int(gene["bases"])), "cells": [_cell(cell) for cell in row]}
 
 
 def _cell(cell: Mapping[str, str] | None) -> dict[str, Any] | None:
     if cell is None:
         return None
     fraction = float(cell["callable_fraction"])
-    depth = f"{words.number(float(cell['mean_depth']))} ×"
-    return {"callable": words.percent(fraction), "depth": depth, "fraction": fraction}
+    depth = f"{labels.number(float(cell['mean_depth']))} ×"
+    return {"callable": labels.percent(fraction), "depth": depth, "fraction": fraction}

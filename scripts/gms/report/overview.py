@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gms.gates import SAMPLE_METRICS
-from gms.report import words
+from gms.qc.gates import SAMPLE_METRICS
+from gms.report import labels
 
 
 def gates_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: a row per sample with its verdict and the gates behind it."""
     rows = {
         record["sample"]: {name: record[name] for name in ("case", "assay", "verdict")}
-        | {"role": words.role_words(record["role"])}
+        | {"role": labels.role_words(record["role"])}
         | _reasons(record["gates"])
         for record in samples
     }
@@ -35,10 +35,10 @@ def cases_table(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[st
 def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: the measures of every sample, fractions as percent."""
     rows = {record["sample"]: _numbers(record["metrics"]) for record in samples}
-    titles = {name: words.metric_words(name) for name in SAMPLE_METRICS}
+    titles = {name: labels.metric_words(name) for name in SAMPLE_METRICS}
     table = _table("gms_metrics", "Measures", "Coverage counts usable reads only.", titles, rows)
     for name, header in table["headers"].items():
-        if words.is_fraction(name):
+        if labels.is_fraction(name):
             header |= {"suffix": " %", "min": 0, "max": 100, "format": "{:,.2f}"}
         elif name in ("reads", "insert_size_median", "coverage_median"):
             header |= {"format": "{:,.0f}"}
@@ -57,12 +57,12 @@ def _reasons(gates: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _gate(gate: Mapping[str, Any]) -> str:
-    name = words.metric_words(gate["metric"])
+    name = labels.metric_words(gate["metric"])
     name = f"{gate['sample']}: {name}" if "sample" in gate else name
     if gate["verdict"] == "not_evaluated":
         return name
-    limit = words.limit_words(gate["metric"], gate[gate["verdict"]])
-    return f"{name} {words.value_words(gate['metric'], gate['value'])} ({limit})"
+    limit = labels.limit_words(gate["metric"], gate[gate["verdict"]])
+    return f"{name} {labels.value_words(gate['metric'], gate['value'])} ({limit})"
 
 
 def _numbers(metrics: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,9 +70,9 @@ def _numbers(metrics: Mapping[str, Any]) -> dict[str, Any]:
     shown = {}
     for name, value in metrics.items():
         if isinstance(value, bool):
-            shown[name] = words.value_words(name, value)
+            shown[name] = labels.value_words(name, value)
         elif value is not None:
-            shown[name] = round(value * 100, 3) if words.is_fraction(name) else value
+            shown[name] = round(value * 100, 3) if labels.is_fraction(name) else value
     return shown
 
 

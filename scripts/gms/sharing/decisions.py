@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gms.gates import VERDICTS
+from gms.qc.gates import VERDICTS
 from gms.sharing import duo
 from gms.sharing.consents import consent_refusal
 from gms.sharing.identity import Identity

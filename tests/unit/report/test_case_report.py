@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gms.base.json_tables import read_table
-from gms.policy import load_policy
+from gms.filtering.policy import load_policy
 from gms.report.content import CaseResults, report_content
 from gms.report.render import render
 from gms.report.variants import read_filtered

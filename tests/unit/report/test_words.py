@@ -1,6 +1,6 @@
 import pytest
 
-from gms.report import words
+from gms.report import labels
 from gms.report.genes import incomplete_genes
 from gms.report.variants import Evidence
 
@@ -9,7 +9,7 @@ from gms.report.variants import Evidence
     "fraction,text", [(0, "0 %"), (1, "100 %"), (0.99999, "99.99 %"), (0.5, "50 %"), (0.12345, "12.35 %"), (None, "–")]
 )
 def test_percent(fraction, text):
-    assert words.percent(fraction) == text
+    assert labels.percent(fraction) == text
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_percent(fraction, text):
     ],
 )
 def test_limits(metric, limit, text):
-    assert words.limit_words(metric, limit) == text
+    assert labels.limit_words(metric, limit) == text
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_limits(metric, limit, text):
     ],
 )
 def test_zygosity(genotype, chrom, sex, text):
-    assert words.zygosity(Evidence(genotype, 1, 2, 0.5), chrom, sex) == text
+    assert labels.zygosity(Evidence(genotype, 1, 2, 0.5), chrom, sex) == text
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_zygosity(genotype, chrom, sex, text):
     [(None, True, "not observed"), (None, False, "not known"), (0.003, True, "0.3 %"), (2e-5, True, "2.0e-05")],
 )
 def test_population_frequency(frequency, loaded, text):
-    assert words.frequency_words(frequency, loaded) == text
+    assert labels.frequency_words(frequency, loaded) == text
 
 
 def test_stars_of_clinvar():
     status = "criteria_provided,_multiple_submitters,_no_conflicts"
-    assert [words.stars(text) for text in ("practice_guideline", status, "no_assertion_criteria_provided", "")] == [
+    assert [labels.stars(text) for text in ("practice_guideline", status, "no_assertion_criteria_provided", "")] == [
         4,
         2,
         0,
@@ -63,8 +63,8 @@ def test_stars_of_clinvar():
 
 
 def test_long_alleles_are_shortened():
-    assert words.allele_words("A" * 20) == "A" * 20
-    assert words.allele_words("CTCCCATTTG" + "A" * 28 + "CGTAG") == "CTCCCATTTG…CGTAG (43 bases)"
+    assert labels.allele_words("A" * 20) == "A" * 20
+    assert labels.allele_words("CTCCCATTTG" + "A" * 28 + "CGTAG") == "CTCCCATTTG…CGTAG (43 bases)"
 
 
 def genes(fractions):

@@ -1,17 +1,17 @@
 """Turns a policy into one Python function per purpose, made for the columns and reference parts of one VCF.
 
 Generating source is what makes a genome affordable: a record costs one split, one search per field used and one
-comparison per filter. Expressions were reduced to a safe subset before (gms.expressions); names of flags, rescues and
-sections enter the source only as literals.
+comparison per filter. Expressions were reduced to a safe subset before (gms.filtering.expressions); names of
+flags, rescues and sections enter the source only as literals.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import indent
 
-from gms.expressions import Expression
-from gms.policy import Filter, Policy
-from gms.records import VARIABLES
+from gms.filtering.expressions import Expression
+from gms.filtering.policy import Filter, Policy
+from gms.filtering.variables import VARIABLES
 
 _SPLIT = """\
 chrom, pos, id_, ref, alt, qual, _, info_text, rest = line.split("\\t", 8)
@@ -68,7 +68,7 @@ def compile_judge(
 ) -> Callable[[str], tuple[str, bool]]:
     """A function: VCF line without its line end -> (line with verdict and line end, whether it passes).
 
-    The quick one raises ValueError or IndexError where the careful one must be used (see gms.records).
+    The quick one raises ValueError or IndexError where the careful one must be used (see gms.filtering.variables).
     """
     maker = _Maker(layout, quick)
     known: set[str] = set()

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from gms.base.errors import GmsError
-from gms.filters_compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
+from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
+from gms.filtering.policy import Policy
+from gms.filtering.variables import HEADER_PARTS
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import bgzip_writer, blocks, index, open_vcf, read_header
 from gms.inputs.run_model import INDEX_ROLES
-from gms.policy import Policy
-from gms.records import HEADER_PARTS
 
 _INFO = (
     '##INFO=<ID=RESCUED,Number=1,Type=String,Description="Rescue of the policy that made this record pass">',

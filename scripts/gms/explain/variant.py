@@ -10,15 +10,15 @@ import pysam
 
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
-from gms.filters import compound_genes, make_layout
-from gms.filters_compile import Layout, needs_compound
+from gms.explain.filters import explain_filters, one_line
+from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
+from gms.filtering.apply import compound_genes, make_layout
+from gms.filtering.compile import Layout, needs_compound
+from gms.filtering.policy import Policy, load_policy
 from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.gene_list import read_gene_list
 from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Case, Run
-from gms.policy import Policy, load_policy
-from gms.why_filters import explain_filters, one_line
-from gms.why_reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 
 _VARIANT = re.compile(r"(?P<chrom>.+?):(?P<pos>[0-9]+)(?::(?P<ref>[ACGTN]+):(?P<alt>[ACGTN]+))?", re.IGNORECASE)
 _DETAILS, _LINES = 3, 40

@@ -7,7 +7,7 @@ from typing import IO
 
 import pysam
 
-from gms.annotate import Member
+from gms.annotation.annotate import Member
 from gms.base.errors import GmsError
 from gms.inputs.run_model import Case
 from gms.variants.small.phased_snvs import codon_vcf

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
-from gms.expressions import Expression, ExpressionError, parse_expression
-from gms.records import VARIABLES
+from gms.filtering.expressions import Expression, ExpressionError, parse_expression
+from gms.filtering.variables import VARIABLES
 
 _IDENTIFIERS = {"filters": "flag", "rescues": "name", "sections": "key"}
 _FLAGS = [name for name, variable in VARIABLES.items() if variable.kind == "yes/no"]

@@ -1,6 +1,6 @@
 """What a policy may ask of a VCF record: each variable's name, kind, source field and the reference part it needs.
 
-The reading of a variable is a piece of Python source, put into the function that gms.filters_compile generates, so
+The reading of a variable is a piece of Python source, put into the function that gms.filtering.compile generates, so
 that a record costs only the fields its policy uses. In that source the record's columns are the locals chrom, pos,
 ref, alt, qual (texts) and info (";KEY=value;...;"), and v_<name> receives the value, None where it is missing.
 The quick reading takes for granted that a numeric field that is there has a value; a record where this is not so

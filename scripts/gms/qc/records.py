@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gms import gates
-from gms.qc import coverage, relations
+from gms.qc import coverage, gates, relations
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint
 from gms.qc.sex import infer_sex, sex_matches

@@ -1,8 +1,8 @@
 """The small language of filter policies: comparisons over named variables, with a defined answer for missing values.
 
 An expression is Python syntax restricted to comparisons, `and`/`or`/`not`, `in`, `+ - *`, literals, the variables of
-gms.records and min/max/abs/len. Logic is Kleene's three-valued logic: `False and missing` is false, `True or missing`
-is true, everything else with a missing value is missing. It is compiled to plain Python in one of two readings, so
+gms.filtering.variables and min/max/abs/len. Logic is Kleene's three-valued logic: `False and missing` is false,
+`True or missing` is true, everything else with a missing value is missing. It is compiled to plain Python in one of two readings, so
 that no third value has to exist while filtering: *certain* (missing counts as false) and *possible* (as true).
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from gms.base.errors import GmsError
-from gms.records import VARIABLES
+from gms.filtering.variables import VARIABLES
 
 _FUNCTIONS = {"min": "number", "max": "number", "abs": "number", "len": "number"}
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult)

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from gms.expressions import Expression
-from gms.filters_compile import Layout, absent_for, compile_judge, compile_values, holds
-from gms.policy import Filter, Policy
+from gms.filtering.compile import Layout, absent_for, compile_judge, compile_values, holds
+from gms.filtering.expressions import Expression
+from gms.filtering.policy import Filter, Policy
 
 _PARTS = {
     "genes": "gene models (reference: genes)",

@@ -11,8 +11,8 @@ from typing import Any
 
 from gms.base import software
 from gms.base.digests import sha256
+from gms.filtering.policy import load_policy
 from gms.inputs.run_model import Assay, Run
-from gms.policy import load_policy
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
 SMALL = ("targets", "genes")

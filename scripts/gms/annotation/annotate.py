@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.consequences import Transcripts, pick, read_transcripts
+from gms.annotation.consequences import Transcripts, pick, read_transcripts
+from gms.annotation.inheritance import inheritance
 from gms.genome.alleles import Allele, trim
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Piece
-from gms.inheritance import inheritance
 from gms.variants.small.phased_snvs import changes_one_residue
 
 HEADER = """\

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from gms.gates import LIMIT
+from gms.qc.gates import LIMIT
 from gms.report.variants import Evidence
 
 METRICS = {

@@ -1,0 +1,1 @@
+"""Consequences, frequencies, ClinVar and inheritance of alleles."""

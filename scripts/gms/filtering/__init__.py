@@ -1,0 +1,1 @@
+"""Policies, compiled and applied to annotated records."""
