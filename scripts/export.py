@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from gms.base.rule_log import logged
-from gms.exports import results_of
-from gms.exports.folder import export_case
 from gms.inputs.sample_sheet import local_names
-from gms.sharing.model import shared_case
+from gms.sharing.decision.model import shared_case
+from gms.sharing.export.cases import results_of
+from gms.sharing.export.folder import export_case
 
 with logged(snakemake.log[0]):
     params = snakemake.params

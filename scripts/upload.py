@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from gms.base.rule_log import logged
-from gms.exports.s3 import upload
-from gms.transfer.settings import s3_settings
+from gms.sharing.export.s3 import upload
+from gms.sharing.transfer.settings import s3_settings
 
 with logged(snakemake.log[0]):
     params = snakemake.params

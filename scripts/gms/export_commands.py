@@ -47,10 +47,10 @@ def verify(argv: list[str]) -> int:
     made = argparse.ArgumentParser(prog="gms verify", description=verify.__doc__)
     _arguments(made, "package", "--sender-key", "--approver-key")
     options = made.parse_args(argv)
-    from gms.audit.tombstones import verify_tombstone
-    from gms.package.manifest import read_manifest
-    from gms.package.signatures import load_public
-    from gms.package.verify import verify_package
+    from gms.sharing.package.manifest import read_manifest
+    from gms.sharing.package.signatures import load_public
+    from gms.sharing.package.verify import verify_package
+    from gms.sharing.withdrawal.tombstones import verify_tombstone
 
     if options.package.is_file():
         print(verify_tombstone(options.package, load_public(options.sender_key)))
@@ -105,7 +105,7 @@ def _first_sentence(function: Callable) -> str:
 def keys(options: Options) -> None:
     """Make the keys of a centre or a person: signing (Ed25519), encryption (Crypt4GH), pseudonyms. The secret ones can
     only be read by you; existing files are never replaced."""
-    from gms.sharing.keyfiles import make_keys
+    from gms.sharing.decision.keyfiles import make_keys
 
     for path in make_keys(options.folder, options.name):
         print(f"{'public' if '.pub' in path.name else 'SECRET'}  {path}")
@@ -113,7 +113,7 @@ def keys(options: Options) -> None:
 
 def plan(options: Options) -> None:
     """Show what would be shared with whom today, and why not. Nothing is written, sent or asked of a server."""
-    from gms.exports.planning import planned
+    from gms.sharing.export.planning import planned
 
     for line in planned(options.configfile, datetime.date.today()):
         print(line)
@@ -121,7 +121,7 @@ def plan(options: Options) -> None:
 
 def prepare(options: Options) -> None:
     """Decide on finished cases and make their packages, as the workflow does at the end of a run."""
-    from gms.exports.planning import prepare as prepared
+    from gms.sharing.export.planning import prepare as prepared
 
     for line in prepared(options.configfile, options.cases, datetime.date.today()):
         print(line, flush=True)
@@ -130,7 +130,7 @@ def prepare(options: Options) -> None:
 def approve(options: Options) -> None:
     """Show what packages hold and for whom; with --yes approve them with your key. You must be one of the sharing
     file's approvers, and not who made the packages."""
-    from gms.exports.approving import approve_packages, described
+    from gms.sharing.export.approving import approve_packages, described
 
     if not options.yes:
         print("\n".join(described(options.packages, options.configfile)))
@@ -143,8 +143,8 @@ def approve(options: Options) -> None:
 def upload(options: Options) -> int:
     """Transfer approved packages to the store of the configuration. What is there already is not sent again; the
     workflow does the same for all approved packages."""
-    from gms.exports.s3 import upload as transfer
-    from gms.exports.settings import export_settings
+    from gms.sharing.export.s3 import upload as transfer
+    from gms.sharing.export.settings import export_settings
 
     settings, failed = export_settings(options.configfile), 0
     for package in options.packages:
@@ -160,8 +160,8 @@ def upload(options: Options) -> int:
 def grant(options: Options) -> None:
     """Make a new version of packages for exactly the recipients that the sharing file names now. Only the headers are
     written anew; the version needs its own approval and transfer."""
-    from gms.exports.granting import grant_package
-    from gms.exports.settings import export_settings
+    from gms.sharing.export.granting import grant_package
+    from gms.sharing.export.settings import export_settings
 
     settings = export_settings(options.configfile)
     for package in options.packages:
@@ -171,9 +171,9 @@ def grant(options: Options) -> None:
 
 def handed_over(options: Options) -> None:
     """Note in the audit log that packages were handed over to a party outside of this workflow, such as on a disk."""
-    from gms.audit.handover import handed_over as entry
-    from gms.exports.deciding import load_centre
-    from gms.exports.settings import export_settings
+    from gms.sharing.audit.handover import handed_over as entry
+    from gms.sharing.export.deciding import load_centre
+    from gms.sharing.export.settings import export_settings
 
     settings, today = export_settings(options.configfile), datetime.date.today()
     centre = load_centre(settings.sharing, settings.packages)
@@ -185,7 +185,7 @@ def handed_over(options: Options) -> None:
 def log(options: Options) -> int:
     """Verify the audit log, or tell what a party got of a person (--party and --subject-pseudonym) and under which
     decision."""
-    from gms.exports.auditing import show_log
+    from gms.sharing.export.auditing import show_log
 
     return show_log(options.configfile, options.party, options.subject_pseudonym)
 
@@ -193,16 +193,16 @@ def log(options: Options) -> int:
 def withdraw(options: Options) -> int:
     """Withdraw a person from the study: lists every object that holds the person; with --yes removes them, and keeps
     the workflow from sharing the person again. What a party has downloaded stays there."""
-    from gms.exports.auditing import show_withdrawal
+    from gms.sharing.export.auditing import show_withdrawal
 
     return show_withdrawal(options.configfile, options.pseudonym, options.yes)
 
 
 def pseudonym(options: Options) -> None:
     """Tell the pseudonym of a subject, which is asked for: no command line and no shell history holds the id."""
-    from gms.exports.settings import export_settings
-    from gms.sharing.loading import load_sharing
-    from gms.sharing.pseudonyms import load_pseudonyms
+    from gms.sharing.decision.loading import load_sharing
+    from gms.sharing.decision.pseudonyms import load_pseudonyms
+    from gms.sharing.export.settings import export_settings
 
     sharing = load_sharing(export_settings(options.configfile).sharing)
     subject = getpass.getpass("subject: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
@@ -213,16 +213,16 @@ def pseudonym(options: Options) -> None:
 
 def retention(options: Options) -> int:
     """List the packages whose retention has ended; with --yes logs the decision and removes them."""
-    from gms.exports.auditing import show_retention
+    from gms.sharing.export.auditing import show_retention
 
     return show_retention(options.configfile, options.yes)
 
 
 def decrypt(options: Options) -> None:
     """Verify a package that you are a reader of, and decrypt it into a new folder."""
-    from gms.package.decrypt import decrypt_package
-    from gms.package.signatures import load_public
-    from gms.sharing.keyfiles import read_encryption_key
+    from gms.sharing.decision.keyfiles import read_encryption_key
+    from gms.sharing.package.decrypt import decrypt_package
+    from gms.sharing.package.signatures import load_public
 
     secret, sender = read_encryption_key(options.key), load_public(options.sender_key)
     for path in decrypt_package(options.package, secret, sender, options.to):
@@ -231,8 +231,8 @@ def decrypt(options: Options) -> None:
 
 def identifiers(options: Options) -> None:
     """Turn a list of identifiers known at the centre into keyed hashes for the leak scan (known_identifiers)."""
-    from gms.leaks.known import hash_identifiers
-    from gms.sharing.keyfiles import read_secret
+    from gms.sharing.decision.keyfiles import read_secret
+    from gms.sharing.leak_patterns.known import hash_identifiers
 
     try:
         lines = options.list.read_text(encoding="utf-8-sig").splitlines()

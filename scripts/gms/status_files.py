@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gms.exports import approved_cases
 from gms.inputs.run_model import Case, Run
+from gms.sharing.export.cases import approved_cases
 
 # (rule, first output) of the jobs of a sample and of a case, in the order in which they are done.
 # tests/workflow/test_status_steps.py compares them with the rules.

@@ -17,20 +17,20 @@ from pathlib import Path
 
 from gms.base.software import PROJECT
 from gms.benchmarks.s3_server import S3Server, credentials
-from gms.transfer.client import Store
-from gms.transfer.meter import Meter
-from gms.transfer.settings import S3Settings
-from gms.transfer.upload import MAGIC, Receipt, send_package
+from gms.sharing.transfer.client import Store
+from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.settings import S3Settings
+from gms.sharing.transfer.upload import MAGIC, Receipt, send_package
 
 MIB = 1 << 20
 CLIENT = """
 import json, sys
 from pathlib import Path
 from gms.base.errors import GmsError
-from gms.transfer.client import Store
-from gms.transfer.meter import Meter
-from gms.transfer.settings import s3_settings
-from gms.transfer.upload import send_package
+from gms.sharing.transfer.client import Store
+from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.settings import s3_settings
+from gms.sharing.transfer.upload import send_package
 package, settings = Path(sys.argv[1]), s3_settings(json.loads(sys.argv[2]), Path("/"))
 try:
     manifest = json.loads((package / "manifest.json").read_text())

@@ -13,14 +13,14 @@ import pytest
 import runs
 import yaml
 
-from gms.exports import export_facts, results_of
-from gms.exports.deciding import case_lock
-from gms.exports.folder import export_case
 from gms.inputs.load_run import read_run
 from gms.inputs.sample_sheet import local_names
-from gms.leaks.findings import LeakFound
-from gms.package.manifest import read_manifest
-from gms.sharing.model import shared_case
+from gms.sharing.decision.model import shared_case
+from gms.sharing.export.cases import export_facts, results_of
+from gms.sharing.export.deciding import case_lock
+from gms.sharing.export.folder import export_case
+from gms.sharing.leak_patterns.findings import LeakFound
+from gms.sharing.package.manifest import read_manifest
 
 TRIO, PAIR = "rare-trio", "pair-somatic"
 PERSONS = re.compile(r"subject-0\d|rare-|pair-|proband_L|2019-03-02|2026-02-\d\d")
@@ -300,11 +300,11 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "PROJECT/scripts")
 from gms.exports import export_facts, results_of
-from gms.exports.deciding import case_lock
-from gms.exports.folder import export_case
-from gms.leaks.findings import LeakFound
+from gms.sharing.export.deciding import case_lock
+from gms.sharing.export.folder import export_case
+from gms.sharing.leak_patterns.findings import LeakFound
 from gms.inputs.load_run import read_run
-from gms.sharing.model import shared_case
+from gms.sharing.decision.model import shared_case
 mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 run = read_run(mini / "run.yaml")
 facts = shared_case(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
@@ -316,9 +316,8 @@ def test_two_exports_of_a_case_do_not_meet(export, tmp_path):
     package = released(export, tmp_path)
     with case_lock(package):
         done = approve(tmp_path, package)
-        child = (
-            "import sys; sys.path.insert(0, sys.argv[1]); from gms.exports.deciding import case_lock; import pathlib"
-        )
+        child = "import sys; sys.path.insert(0, sys.argv[1]); "
+        child += "from gms.sharing.export.deciding import case_lock; import pathlib"
         child += "; case_lock(pathlib.Path(sys.argv[2])).__enter__()"
         command = [sys.executable, "-c", child, str(runs.PROJECT / "scripts"), str(package)]
         said = subprocess.run(command, capture_output=True, text=True)

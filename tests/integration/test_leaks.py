@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import pytest
 import runs
 
-from gms.leaks.known import known_names
-from gms.leaks.rules import LeakRules, local_rules
-from gms.leaks.scan import examine, scan
+from gms.sharing.leak_patterns.known import known_names
+from gms.sharing.leak_patterns.rules import LeakRules, local_rules
+from gms.sharing.leak_scan.scan import examine, scan
 
 DATA = runs.PROJECT.parent / "shared" / "data"
 GENOME = DATA / "simbase-hg002-grch38-chr20-10mb" / "truth.HG002_v4.2.1.vcf.gz"
@@ -88,8 +88,8 @@ def test_memory_is_bounded():
     """A quarter of a gigabyte of text from a stream that cannot be read twice."""
     code = """
 import itertools, sys
-from gms.leaks.rules import LeakRules
-from gms.leaks.scan import examine
+from gms.sharing.leak_patterns.rules import LeakRules
+from gms.sharing.leak_scan.scan import examine
 class Endless:
     def __init__(self):
         self.lines = (b"chr1\\t%d\\trs%d\\tA\\tC\\t.\\t.\\tAF=0.%d\\n" % (n, n, n) for n in range(6_000_000))

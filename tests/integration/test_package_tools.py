@@ -9,10 +9,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import packages
-from gms.package.files import encrypt_tree
-from gms.package.manifest import read_manifest, write_manifest
-from gms.package.signatures import fingerprint, load_private, load_public
-from gms.sharing.keyfiles import make_keys, read_encryption_key, read_public_encryption_key
+from gms.sharing.decision.keyfiles import make_keys, read_encryption_key, read_public_encryption_key
+from gms.sharing.package.files import encrypt_tree
+from gms.sharing.package.manifest import read_manifest, write_manifest
+from gms.sharing.package.signatures import fingerprint, load_private, load_public
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the program openssl")
 

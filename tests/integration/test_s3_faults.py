@@ -10,12 +10,12 @@ import s3_server
 from s3_server import MIB, Proxy, always_answers, client, send, write_package
 
 from gms.benchmarks.s3_server import credentials, free_ports
-from gms.transfer import client as client_module
-from gms.transfer import pace
-from gms.transfer.client import Store
-from gms.transfer.credentials import Credentials
-from gms.transfer.errors import RefusedByStorage, TransferError
-from gms.transfer.meter import Meter
+from gms.sharing.transfer import client as client_module
+from gms.sharing.transfer import pace
+from gms.sharing.transfer.client import Store
+from gms.sharing.transfer.credentials import Credentials
+from gms.sharing.transfer.errors import RefusedByStorage, TransferError
+from gms.sharing.transfer.progress import Meter
 
 FILE = "data/S1.cram.c4gh"
 

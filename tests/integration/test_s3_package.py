@@ -6,10 +6,10 @@ import pytest
 
 import packages
 from gms.benchmarks.s3_server import credentials
-from gms.package.decrypt import decrypt_package
-from gms.transfer.client import Store
-from gms.transfer.errors import NotForUpload
-from gms.transfer.upload import upload_package, write_receipt
+from gms.sharing.package.decrypt import decrypt_package
+from gms.sharing.transfer.client import Store
+from gms.sharing.transfer.errors import NotForUpload
+from gms.sharing.transfer.upload import upload_package, write_receipt
 from packages import APPROVERS, READER, SENDER, make_package
 
 

@@ -8,9 +8,9 @@ import s3_server
 from s3_server import MIB, client, finish, send, write_package
 
 from gms.benchmarks.s3_server import S3Server
-from gms.transfer import client as client_module
-from gms.transfer import resume
-from gms.transfer.errors import NotForUpload, TransferError
+from gms.sharing.transfer import client as client_module
+from gms.sharing.transfer import resume
+from gms.sharing.transfer.errors import NotForUpload, TransferError
 
 PARTS = 8
 FILE = "data/S1.cram.c4gh"

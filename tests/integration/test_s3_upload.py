@@ -5,12 +5,12 @@ import s3_server
 from s3_server import MIB, Proxy, send, write_package
 
 from gms.benchmarks.s3_server import ACCOUNTS
-from gms.transfer import acl, resume
-from gms.transfer.body import Part
-from gms.transfer.client import Store
-from gms.transfer.errors import ExistingObject, NotForUpload, TransferError
-from gms.transfer.meter import Meter
-from gms.transfer.retire import retire_versions
+from gms.sharing.transfer import acl, resume
+from gms.sharing.transfer.body import Part
+from gms.sharing.transfer.client import Store
+from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferError
+from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.retire import retire_versions
 
 SIZES = {"data/S1.cram.c4gh": 40 * MIB + 17, "metadata/vrs.tsv.c4gh": 3000}
 

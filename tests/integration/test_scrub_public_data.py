@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import runs
 
-from gms.scrub.germline import germline_findings
-from gms.scrub.variants import scrub_variants
-from gms.sharing.model import Member
+from gms.sharing.decision.model import Member
+from gms.sharing.deidentify.germline import germline_findings
+from gms.sharing.deidentify.variants import scrub_variants
 
 DATA = runs.PROJECT.parent / "shared" / "data" / "somatic-tn-mix54"
 NAMES = {"C1-tumor": "STUM", "C1-normal": "SNORM"}

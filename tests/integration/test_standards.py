@@ -20,14 +20,14 @@ from google.protobuf.json_format import Parse
 from rocrate.rocrate import ROCrate
 
 from described import NAMES, PAIR, REPEAT, facts, genome, package, record
-from gms.leaks.rules import local_rules
-from gms.leaks.scan import scan
-from gms.standards import write_standards
-from gms.standards.model import MetadataUnusable
-from gms.standards.refget import FastaUnusable, refget_digests
-from gms.standards.ro_crate import WORKFLOW, _content
-from gms.standards.variants import Variant
-from gms.standards.vrs import FastaSequences, Identifier
+from gms.sharing.leak_patterns.rules import local_rules
+from gms.sharing.leak_scan.scan import scan
+from gms.sharing.metadata.describe import write_standards
+from gms.sharing.metadata.model import MetadataUnusable
+from gms.sharing.metadata.refget import FastaUnusable, refget_digests
+from gms.sharing.metadata.ro_crate import WORKFLOW, _content
+from gms.sharing.metadata.variants import Variant
+from gms.sharing.metadata.vrs import FastaSequences, Identifier
 
 ENTRIES = ("analyses", "biosamples", "cohorts", "datasets", "genomicVariations", "individuals", "runs")
 
@@ -310,7 +310,7 @@ def test_refget_reads_a_large_genome_in_little_memory(tmp_path):
             file.write(line * 100_000)
     fasta.with_name("large.fa.fai").write_text(f"chr1\t{33 * 100_000 * 60}\t6\t60\t61\n")
     code = "import sys; sys.path.insert(0, 'scripts'); from pathlib import Path; "
-    code += "from gms.standards.refget import refget_digests; refget_digests(Path(sys.argv[1])); "
+    code += "from gms.sharing.metadata.refget import refget_digests; refget_digests(Path(sys.argv[1])); "
     code += "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     project = Path(__file__).parents[2]
     run = subprocess.run([sys.executable, "-c", code, fasta], cwd=project, capture_output=True, text=True, check=True)

@@ -9,16 +9,16 @@ import s3_server
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from gms.audit import events
-from gms.audit.anchors import anchor, put_anchor, read_anchors, stored_anchors, write_anchor
-from gms.audit.log import append, head_path, read_log
-from gms.audit.queries import what_got, withdrawn_subjects
-from gms.audit.tombstones import is_tombstone
-from gms.audit.verification import verify_log
-from gms.audit.withdrawal import withdraw
-from gms.audit.wording import withdrawal_text
-from gms.sharing.pseudonyms import Pseudonyms
-from gms.transfer.resume import unfinished
+from gms.sharing.audit import events
+from gms.sharing.audit.anchors import anchor, put_anchor, read_anchors, stored_anchors, write_anchor
+from gms.sharing.audit.log import append, head_path, read_log
+from gms.sharing.audit.queries import what_got, withdrawn_subjects
+from gms.sharing.audit.verification import verify_log
+from gms.sharing.decision.pseudonyms import Pseudonyms
+from gms.sharing.transfer.resume import unfinished
+from gms.sharing.withdrawal.messages import withdrawal_text
+from gms.sharing.withdrawal.tombstones import is_tombstone
+from gms.sharing.withdrawal.withdrawal import withdraw
 
 NAMES = Pseudonyms(bytes(range(32)), "study1")
 PERSON, OTHER_PERSON, CASE = NAMES.subject("p1"), NAMES.subject("p2"), NAMES.case("c1")

@@ -4,8 +4,8 @@ import datetime
 import json
 from types import SimpleNamespace
 
-from gms.sharing.pseudonyms import Pseudonyms
-from gms.transfer.errors import ExistingObject, RefusedByStorage
+from gms.sharing.decision.pseudonyms import Pseudonyms
+from gms.sharing.transfer.errors import ExistingObject, RefusedByStorage
 
 NAMES = Pseudonyms(bytes(range(32)), "S1")
 CASE, OTHER_CASE = NAMES.case("c1"), NAMES.case("c2")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pysam
 
-from gms.sharing.model import Decision, Member, SharedCase, Sharing, Study
-from gms.sharing.pseudonyms import Pseudonyms
-from gms.standards.model import PackageFacts
+from gms.sharing.decision.model import Decision, Member, SharedCase, Sharing, Study
+from gms.sharing.decision.pseudonyms import Pseudonyms
+from gms.sharing.metadata.model import PackageFacts
 
 TRIO = (
     Member("kid-1", "proband", "male", "yes", "person-1"),

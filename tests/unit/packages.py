@@ -9,14 +9,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from gms.package.approval import approve
-from gms.package.content import Basis, manifest_content
-from gms.package.files import encrypt_tree
-from gms.package.header import CIPHER_SEGMENT, SEGMENT, header_bytes
-from gms.package.keys import public_of
-from gms.package.manifest import write_manifest
-from gms.sharing.model import Decision, Member, Recipient, SharedCase, Sharing, Study
-from gms.sharing.pseudonyms import Pseudonyms
+from gms.sharing.decision.model import Decision, Member, Recipient, SharedCase, Sharing, Study
+from gms.sharing.decision.pseudonyms import Pseudonyms
+from gms.sharing.package.approval import approve
+from gms.sharing.package.content import Basis, manifest_content
+from gms.sharing.package.files import encrypt_tree
+from gms.sharing.package.header import CIPHER_SEGMENT, SEGMENT, header_bytes
+from gms.sharing.package.keys import public_of
+from gms.sharing.package.manifest import write_manifest
 
 TODAY = datetime.date(2026, 11, 23)
 CENTRE, READER, OTHER, STRANGER = (hashlib.sha256(name).digest() for name in (b"centre", b"uu", b"ki", b"stranger"))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from gms.sharing.keyfiles import make_keys
-from gms.sharing.loading import load_sharing
-from gms.sharing.model import Member, SharedCase
+from gms.sharing.decision.keyfiles import make_keys
+from gms.sharing.decision.loading import load_sharing
+from gms.sharing.decision.model import Member, SharedCase
 
 TRIO = SharedCase(
     "F1",

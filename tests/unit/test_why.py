@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from gms.base.errors import GmsError
-from gms.explain import variant
+from gms.explain import variant as why
 from gms.inputs.load_run import read_run
 
 SEQUENCE = ("ACGTTGCATC" * 6 + "GAAAAAAAAT" + "CCATGGTACG" * 6) * 4  # a run of eight A from 0-based 61
@@ -70,7 +70,7 @@ def configfile(tmp_path_factory) -> Path:
 
 
 def ask(configfile: Path, variant: str, capsys, case: str = "C1") -> str:
-    assert variant.main(["--configfile", str(configfile), "--case", case, "--variant", variant]) == 0
+    assert why.main(["--configfile", str(configfile), "--case", case, "--variant", variant]) == 0
     return capsys.readouterr().out
 
 
@@ -111,10 +111,10 @@ def test_gene_that_nobody_knows(configfile, capsys):
 
 def test_the_indexed_reference_of_the_run_is_read(configfile):
     run = read_run(configfile)
-    assert variant.reference_fasta(run) == run.reference.fasta
+    assert why.reference_fasta(run) == run.reference.fasta
     (run.results / "reference").mkdir()
     (run.results / "reference" / "genome.fa").symlink_to(run.reference.fasta)
-    assert variant.reference_fasta(run) == run.results / "reference" / "genome.fa"
+    assert why.reference_fasta(run) == run.results / "reference" / "genome.fa"
 
 
 def test_other_spelling_is_aligned(configfile, capsys):

@@ -8,7 +8,7 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 
 from gms.base.code_digest import code_digest
 from gms.base.errors import GmsError
-from gms.exports import approved_cases
+from gms.sharing.export.cases import approved_cases
 from gms.preflight.check_run import check_inputs
 from gms.places import make_results
 from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES, Needs, given, per_attempt, read_scripts_once, signed

@@ -13,9 +13,9 @@ from typing import Any
 from crypt4gh import lib
 
 from gms.base.tables import table, write_json
-from gms.package.encryption import encrypt_file, open_decrypted
-from gms.package.hashing import BLOCK
-from gms.package.keys import public_of
+from gms.sharing.package.encryption import encrypt_file, open_decrypted
+from gms.sharing.package.hashing import BLOCK
+from gms.sharing.package.keys import public_of
 
 MIB, SPEED = 1 << 20, 200.0  # MiB/s that encryption reaches on two cores, agreed in the project
 

@@ -13,11 +13,11 @@ from typing import Any
 from gms.base.digests import sha256
 from gms.base.tables import table, write_json
 from gms.benchmarks.s3_server import BUCKET, S3Server
-from gms.transfer.client import Store
-from gms.transfer.meter import Meter
-from gms.transfer.parts import Item, Sender
-from gms.transfer.resume import Notes
-from gms.transfer.upload import MAGIC
+from gms.sharing.transfer.client import Store
+from gms.sharing.transfer.parts import Item, Sender
+from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.resume import Notes
+from gms.sharing.transfer.upload import MAGIC
 
 MIB = 1 << 20
 SPEED, MEMORY = 80.0, 300.0  # MiB/s and MB that sending reaches and may take, agreed in the project

@@ -2,8 +2,9 @@
 
 An expression is Python syntax restricted to comparisons, `and`/`or`/`not`, `in`, `+ - *`, literals, the variables of
 gms.filtering.variables and min/max/abs/len. Logic is Kleene's three-valued logic: `False and missing` is false,
-`True or missing` is true, everything else with a missing value is missing. It is compiled to plain Python in one of two readings, so
-that no third value has to exist while filtering: *certain* (missing counts as false) and *possible* (as true).
+`True or missing` is true, everything else with a missing value is missing. It is compiled to plain Python in one of
+two readings, so that no third value has to exist while filtering: *certain* (missing counts as false) and *possible*
+(as true).
 """
 
 import ast

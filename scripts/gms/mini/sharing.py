@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gms.base.json_tables import write_table
 from gms.mini.cases import CASES
-from gms.sharing.keyfiles import make_keys
+from gms.sharing.decision.keyfiles import make_keys
 
 STUDY = "mini-study"
 WITHDRAWN = "subject-06"

@@ -12,7 +12,7 @@ from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, first_reads
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.preflight.reference_files import check_references
-from gms.sharing.loading import check_sharing
+from gms.sharing.decision.loading import check_sharing
 
 _WHOLE_FILE = 64 << 20  # bytes, compressed: larger files are read to their end when they are aligned
 _WHOLE_RUN = 4 << 30  # bytes, compressed: about a minute of reading on two cores

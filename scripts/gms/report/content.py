@@ -139,7 +139,8 @@ def _variant(variant: Variant, filtered: Filtered, case: Mapping[str, Any]) -> d
         "protein": labels.change(info.get("HGVSP", "")),
         "coding": labels.change(info.get("HGVSC", "")),
         "transcript": info.get("TRANSCRIPT", ""),
-        "genomic": f"{variant.chrom}:{variant.pos} {labels.allele_words(variant.ref)}>{labels.allele_words(variant.alt)}",
+        "genomic": f"{variant.chrom}:{variant.pos} "
+        f"{labels.allele_words(variant.ref)}>{labels.allele_words(variant.alt)}",
         "consequence": labels.consequence_words(info.get("CONSEQUENCE", "")),
         "inheritance": labels.INHERITANCE.get(info.get("INHERITANCE", ""), ""),
         "index": _evidence(variant, index, case),

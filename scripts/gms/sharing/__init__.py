@@ -1,1 +1,1 @@
-"""Sharing: what may leave the centre, for which study, to whom, whose data, under which pseudonyms."""
+"""Sharing with others: decision, de-identification, package, transfer and audit."""

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from audit_entries import TIME, decided
-from gms.audit.log import append
+from gms.sharing.audit.log import append
 
 
 @pytest.fixture(autouse=True)

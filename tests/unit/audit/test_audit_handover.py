@@ -3,11 +3,11 @@ import datetime
 import pytest
 
 from audit_entries import TIME, decided
-from gms.audit.handover import handed_over
-from gms.audit.log import append, read_log
-from gms.audit.queries import versions
 from gms.base.errors import GmsError
-from gms.package.manifest import manifest_sha256
+from gms.sharing.audit.handover import handed_over
+from gms.sharing.audit.log import append, read_log
+from gms.sharing.audit.queries import versions
+from gms.sharing.package.manifest import manifest_sha256
 from packages import make_package
 
 DAY = datetime.timedelta(1)

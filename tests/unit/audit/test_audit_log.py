@@ -9,13 +9,13 @@ import time
 import pytest
 
 from audit_entries import MANIFEST, PERSON, TIME, decided
-from gms.audit import files
-from gms.audit.anchors import anchor
-from gms.audit.entries import EntryError, check_entry, is_signed_by
-from gms.audit.log import AuditError, append, head_path, read_log
-from gms.audit.verification import verify_log
-from gms.package.manifest import canonical
-from gms.package.signatures import fingerprint
+from gms.sharing.audit import files
+from gms.sharing.audit.anchors import anchor
+from gms.sharing.audit.entries import EntryError, check_entry, is_signed_by
+from gms.sharing.audit.log import AuditError, append, head_path, read_log
+from gms.sharing.audit.verification import verify_log
+from gms.sharing.package.manifest import canonical
+from gms.sharing.package.signatures import fingerprint
 
 
 def lines(path):

@@ -19,10 +19,17 @@ from audit_entries import (
     upload_started,
     uploaded,
 )
-from gms.audit import events
-from gms.audit.log import append, read_log
-from gms.audit.queries import latest_version, packages_of, uploaded_versions, versions, what_got, withdrawn_subjects
-from gms.audit.wording import rows_text
+from gms.sharing.audit import events
+from gms.sharing.audit.log import append, read_log
+from gms.sharing.audit.queries import (
+    latest_version,
+    packages_of,
+    uploaded_versions,
+    versions,
+    what_got,
+    withdrawn_subjects,
+)
+from gms.sharing.withdrawal.messages import rows_text
 
 KI, LUND, UMEA = "karolinska-institutet", "lunds-universitet", "umea-universitet"
 

@@ -3,11 +3,11 @@ import datetime
 import pytest
 
 from audit_entries import CASE, PERSON, TIME, MemoryStore, decided, granted, uploaded
-from gms.audit.log import append
-from gms.audit.queries import uploaded_versions
-from gms.audit.superseding import supersede
-from gms.transfer import acl
-from gms.transfer.errors import TransferError
+from gms.sharing.audit.log import append
+from gms.sharing.audit.queries import uploaded_versions
+from gms.sharing.transfer import acl
+from gms.sharing.transfer.errors import TransferError
+from gms.sharing.withdrawal.superseding import supersede
 
 MANIFEST = {"package": CASE, "version": 2, "study": {"id": "S1"}, "subjects": [{"pseudonym": PERSON}]}
 PREFIX = f"S1/{CASE}/v1/"

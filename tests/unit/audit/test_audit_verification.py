@@ -5,15 +5,15 @@ import shutil
 import pytest
 
 from audit_entries import TIME, decided
-from gms.audit.anchors import anchor, read_anchors, write_anchor
-from gms.audit.entries import digest, signed
-from gms.audit.log import AuditError, append, head_path
-from gms.audit.trust import former_keys
-from gms.audit.verification import check_log, verify_log
-from gms.audit.wording import verification_text
-from gms.package.manifest import canonical
-from gms.package.signatures import fingerprint, load_private
-from gms.sharing.keyfiles import make_keys
+from gms.sharing.audit.anchors import anchor, read_anchors, write_anchor
+from gms.sharing.audit.entries import digest, signed
+from gms.sharing.audit.log import AuditError, append, head_path
+from gms.sharing.audit.trust import former_keys
+from gms.sharing.audit.verification import check_log, verify_log
+from gms.sharing.decision.keyfiles import make_keys
+from gms.sharing.package.manifest import canonical
+from gms.sharing.package.signatures import fingerprint, load_private
+from gms.sharing.withdrawal.messages import verification_text
 from sharing_files import sharing_with
 
 

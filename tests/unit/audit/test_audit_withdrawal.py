@@ -16,15 +16,15 @@ from audit_entries import (
     upload_started,
     uploaded,
 )
-from gms.audit.log import append, read_log
-from gms.audit.queries import what_got, withdrawn_subjects
-from gms.audit.tombstones import SUPERSEDED, is_tombstone, local_tombstone, verify_tombstone
-from gms.audit.verification import verify_log
-from gms.audit.withdrawal import list_holdings, withdraw
-from gms.audit.wording import listing_text, withdrawal_text
 from gms.base.errors import GmsError
-from gms.transfer import acl
-from gms.transfer.errors import TransferError
+from gms.sharing.audit.log import append, read_log
+from gms.sharing.audit.queries import what_got, withdrawn_subjects
+from gms.sharing.audit.verification import verify_log
+from gms.sharing.transfer import acl
+from gms.sharing.transfer.errors import TransferError
+from gms.sharing.withdrawal.messages import listing_text, withdrawal_text
+from gms.sharing.withdrawal.tombstones import SUPERSEDED, is_tombstone, local_tombstone, verify_tombstone
+from gms.sharing.withdrawal.withdrawal import list_holdings, withdraw
 
 PREFIX = f"S1/{CASE}/v1/"
 TOMBSTONE = f"S1/{CASE}/tombstone.json"

@@ -3,12 +3,12 @@ import datetime
 import pytest
 
 from audit_entries import CASE, OTHER_CASE, PERSON, TIME, MemoryStore, decided, manifest, uploaded
-from gms.audit.log import append, read_log
-from gms.audit.queries import what_got
-from gms.audit.retention import decide_deletion, delete_expired, deletion_plan
-from gms.audit.verification import verify_log
-from gms.audit.wording import outcome_text, plan_text
-from gms.package.signatures import fingerprint
+from gms.sharing.audit.log import append, read_log
+from gms.sharing.audit.queries import what_got
+from gms.sharing.audit.verification import verify_log
+from gms.sharing.package.signatures import fingerprint
+from gms.sharing.withdrawal.messages import outcome_text, plan_text
+from gms.sharing.withdrawal.retention import decide_deletion, delete_expired, deletion_plan
 
 LAST_DAY, NEXT_DAY = datetime.date(2027, 12, 31), datetime.date(2028, 1, 1)
 

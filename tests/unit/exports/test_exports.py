@@ -6,14 +6,14 @@ import pytest
 import sharing_files
 from gms import export_commands
 from gms.base.errors import GmsError
-from gms.exports import approved_cases, export_facts, results_of
-from gms.exports import sharing_files as files_of
-from gms.exports.deciding import load_centre, no_longer_shared, refused_readers
-from gms.exports.settings import export_settings
 from gms.inputs.run_model import Case, Sample
-from gms.package.keys import fingerprint
-from gms.sharing.model import shared_case
-from gms.sharing.pseudonyms import load_pseudonyms
+from gms.sharing.decision.model import shared_case
+from gms.sharing.decision.pseudonyms import load_pseudonyms
+from gms.sharing.export.cases import approved_cases, export_facts, results_of
+from gms.sharing.export.cases import sharing_files as files_of
+from gms.sharing.export.deciding import load_centre, no_longer_shared, refused_readers
+from gms.sharing.export.settings import export_settings
+from gms.sharing.package.keys import fingerprint
 
 TODAY = datetime.date(2026, 11, 23)
 

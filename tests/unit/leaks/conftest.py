@@ -3,8 +3,8 @@ import io
 import pysam
 import pytest
 
-from gms.leaks.rules import LeakRules
-from gms.leaks.scan import examine, scan
+from gms.sharing.leak_patterns.rules import LeakRules
+from gms.sharing.leak_scan.scan import examine, scan
 
 HEADER = {"HD": {"VN": "1.6"}, "SQ": [{"SN": "chr1", "LN": 1000}], "RG": [{"ID": "r", "SM": "S"}]}
 

@@ -13,9 +13,9 @@ import zlib
 import pysam
 import pytest
 
-from gms.leaks.rules import LeakRules
-from gms.leaks.scan import examine, scan
-from gms.leaks.streams import Budget, Stop, Stream, pieces
+from gms.sharing.leak_patterns.rules import LeakRules
+from gms.sharing.leak_scan.scan import examine, scan
+from gms.sharing.leak_scan.streams import Budget, Stop, Stream, pieces
 
 NUMBER = b"of 121212-1212\n"
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -94,7 +94,7 @@ def test_files_in_base64(found):
 
 
 def test_bombs_and_depth(kinds, monkeypatch):
-    monkeypatch.setattr("gms.leaks.streams._FREE_GROWTH", 1 << 20)
+    monkeypatch.setattr("gms.sharing.leak_scan.streams._FREE_GROWTH", 1 << 20)
     lines = b" \n" * (2 << 20)
     assert kinds(squeezed(lines)) == kinds(squeezed(squeezed(lines))) == {"decompression_bomb"}
     assert kinds(zipped({"a": lines})) == {"decompression_bomb"}
@@ -217,7 +217,7 @@ def test_long_lines(monkeypatch):
     assert [(finding.where, finding.count) for finding in examination.findings] == [("line 1", 1)]
     assert examination.bytes == len(line)
     assert max(len(piece.data) for piece in pieces(Stream(io.BytesIO(line)))) < 2 << 20
-    monkeypatch.setattr("gms.leaks.streams._LONGEST_WORD", 3 << 20)
+    monkeypatch.setattr("gms.sharing.leak_scan.streams._LONGEST_WORD", 3 << 20)
     with pytest.raises(Stop):
         list(pieces(Stream(io.BytesIO(b"x" * (5 << 20)))))
 

@@ -9,9 +9,9 @@ import urllib.parse
 import openpyxl
 import pytest
 
-from gms.leaks.findings import LeakFound
-from gms.leaks.rules import LeakRules
-from gms.leaks.scan import require_clean, scan
+from gms.sharing.leak_patterns.findings import LeakFound
+from gms.sharing.leak_patterns.rules import LeakRules
+from gms.sharing.leak_scan.scan import require_clean, scan
 
 # The tax agency's own example and test number; they belong to nobody.
 PLAIN = ["121212-1212", "121212+1212", "1212121212", "191212121212", "19121212-1212", "701063-2391", "197010632391"]

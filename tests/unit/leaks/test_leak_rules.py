@@ -12,9 +12,9 @@ from personnummer import personnummer as oracle
 
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import is_personal_number
-from gms.leaks.known import hash_identifiers, known_names, load_identifiers
-from gms.leaks.numbers import personal_numbers
-from gms.leaks.rules import LeakRules, local_rules
+from gms.sharing.leak_patterns.known import hash_identifiers, known_names, load_identifiers
+from gms.sharing.leak_patterns.numbers import personal_numbers
+from gms.sharing.leak_patterns.rules import LeakRules, local_rules
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 

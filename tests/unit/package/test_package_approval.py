@@ -3,10 +3,10 @@ import json
 import pytest
 
 from gms.base.errors import GmsError
-from gms.package import signatures
-from gms.package.approval import approve, is_approved
-from gms.package.grants import regrant
-from gms.package.manifest import canonical, manifest_sha256
+from gms.sharing.package import signatures
+from gms.sharing.package.approval import approve, is_approved
+from gms.sharing.package.grants import regrant
+from gms.sharing.package.manifest import canonical, manifest_sha256
 from packages import APPROVER, APPROVERS, CENTRE, CRAM, INTRUDER, SENDER, SIGNER, TODAY, recipient
 
 

@@ -5,8 +5,8 @@ import io
 import pytest
 from crypt4gh import header, lib
 
-from gms.package.header import SEGMENT
-from gms.package.keys import public_of
+from gms.sharing.package.header import SEGMENT
+from gms.sharing.package.keys import public_of
 from packages import CENTRE, CRAM, READER, SEGMENTS, STRANGER, Parts
 
 

@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from gms.base.errors import GmsError
-from gms.package.decrypt import decrypt_package
+from gms.sharing.package.decrypt import decrypt_package
 from packages import CENTRE, CRAM, INTRUDER, READER, SENDER, STRANGER, Parts
 
 
@@ -49,7 +49,7 @@ def test_a_change_after_verification_is_found(package, tmp_path, monkeypatch):
     parts = Parts.of(package / CRAM)
     parts.segments.pop()
     parts.write(package / CRAM)
-    monkeypatch.setattr("gms.package.decrypt.verify_package", lambda *_: [])
+    monkeypatch.setattr("gms.sharing.package.decrypt.verify_package", lambda *_: [])
     with pytest.raises(GmsError, match="decrypts to other data than were signed; nothing is kept"):
         decrypt_package(package, READER, SENDER, tmp_path / "plain")
     assert not list(tmp_path.glob("*plain*"))
@@ -67,7 +67,7 @@ def test_a_full_disk_leaves_nothing(made, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gms.package.decrypt._decrypt", full)
+    monkeypatch.setattr("gms.sharing.package.decrypt._decrypt", full)
     with pytest.raises(GmsError, match="plain cannot be written: No space left on device"):
         decrypt_package(made, READER, SENDER, tmp_path / "plain")
     assert list(tmp_path.iterdir()) == []

@@ -6,9 +6,9 @@ import pytest
 from crypt4gh import lib
 
 from gms.base.errors import GmsError
-from gms.package.encryption import MOST_BLOCKS, block_segments, encrypt_file, open_decrypted
-from gms.package.header import CIPHER_SEGMENT, SEGMENT, data_key, header_bytes, read_header
-from gms.package.keys import fingerprint, is_usable, public_of
+from gms.sharing.package.encryption import MOST_BLOCKS, block_segments, encrypt_file, open_decrypted
+from gms.sharing.package.header import CIPHER_SEGMENT, SEGMENT, data_key, header_bytes, read_header
+from gms.sharing.package.keys import fingerprint, is_usable, public_of
 from packages import CENTRE, OTHER, READER, STRANGER
 
 ORDER_8 = "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"

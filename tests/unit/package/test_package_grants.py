@@ -5,12 +5,12 @@ import stat
 import pytest
 
 from gms.base.errors import GmsError
-from gms.package.decrypt import decrypt_package
-from gms.package.encryption import open_decrypted
-from gms.package.grants import regrant
-from gms.package.keys import public_of
-from gms.package.manifest import manifest_sha256, read_manifest
-from gms.package.verify import verify_package
+from gms.sharing.package.decrypt import decrypt_package
+from gms.sharing.package.encryption import open_decrypted
+from gms.sharing.package.grants import regrant
+from gms.sharing.package.keys import public_of
+from gms.sharing.package.manifest import manifest_sha256, read_manifest
+from gms.sharing.package.verify import verify_package
 from packages import (
     CENTRE,
     CRAM,
@@ -130,7 +130,7 @@ def test_nothing_is_left_when_it_fails(made, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gms.package.grants.write_manifest", full)
+    monkeypatch.setattr("gms.sharing.package.grants.write_manifest", full)
     with pytest.raises(GmsError, match="v2 cannot be written: No space left on device"):
         grant(made, tmp_path / "v2")
     assert not (tmp_path / "v2").exists()

@@ -7,11 +7,11 @@ import pytest
 
 from gms.base.errors import GmsError
 from gms.base.schemas import load_schema
-from gms.package import signatures
-from gms.package.files import FORMATS, encrypt_tree, format_of
-from gms.package.keys import fingerprint, public_of
-from gms.package.manifest import canonical, manifest_sha256, parse, plain_digest, read_manifest, write_manifest
-from gms.sharing.parties import PARTIES
+from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.package import signatures
+from gms.sharing.package.files import FORMATS, encrypt_tree, format_of
+from gms.sharing.package.keys import fingerprint, public_of
+from gms.sharing.package.manifest import canonical, manifest_sha256, parse, plain_digest, read_manifest, write_manifest
 from packages import CENTRE, PSEUDONYMS, READER, RECIPIENTS, SIGNER, make_package, recipient, write_plain
 
 

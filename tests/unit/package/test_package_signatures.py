@@ -3,8 +3,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from gms.base.errors import GmsError
-from gms.package.signatures import fingerprint, is_signature, load_private, load_public, write_signed
-from gms.sharing.keyfiles import make_keys
+from gms.sharing.decision.keyfiles import make_keys
+from gms.sharing.package.signatures import fingerprint, is_signature, load_private, load_public, write_signed
 from packages import INTRUDER, SENDER, SIGNER
 
 WRONG = ["empty", "text", "another kind", "the other half"]

@@ -8,14 +8,14 @@ from crypt4gh import header
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.base.errors import GmsError
-from gms.package import signatures
-from gms.package.bodies import changes
-from gms.package.decrypt import decrypt_package
-from gms.package.encryption import open_decrypted
-from gms.package.header import CIPHER_SEGMENT
-from gms.package.keys import fingerprint, public_of
-from gms.package.manifest import canonical
-from gms.package.verify import verify_package
+from gms.sharing.package import signatures
+from gms.sharing.package.bodies import changes
+from gms.sharing.package.decrypt import decrypt_package
+from gms.sharing.package.encryption import open_decrypted
+from gms.sharing.package.header import CIPHER_SEGMENT
+from gms.sharing.package.keys import fingerprint, public_of
+from gms.sharing.package.manifest import canonical
+from gms.sharing.package.verify import verify_package
 from packages import (
     APPROVER,
     APPROVERS,
@@ -125,7 +125,7 @@ def test_untouched(made):
 
 def test_large_files_are_checked_in_runs(package, monkeypatch):
     """As files over 64 MiB are; here five runs of two segments."""
-    monkeypatch.setattr("gms.package.encryption.MOST_BLOCKS", 5)
+    monkeypatch.setattr("gms.sharing.package.encryption.MOST_BLOCKS", 5)
     large = make_package(package.parent / "large", approved=True)
     assert verify_package(large, SENDER) == []
     for change, message in (

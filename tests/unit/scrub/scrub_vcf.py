@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pysam
 
-from gms.sharing.model import Member
+from gms.sharing.decision.model import Member
 
 FAMILY = ["child", "mother", "father"]
 PAIR = ["tumor", "normal"]

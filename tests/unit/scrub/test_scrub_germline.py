@@ -11,8 +11,8 @@ import pytest
 from scrub_vcf import MEMBERS, PAIR, tumor_line, write
 
 from gms.base.errors import GmsError
-from gms.scrub.germline import KINDS, GermlineFound, germline_findings
-from gms.scrub.variants import scrub_variants
+from gms.sharing.deidentify.germline import KINDS, GermlineFound, germline_findings
+from gms.sharing.deidentify.variants import scrub_variants
 
 LINES = [
     tumor_line(100, nlod=8.0),

@@ -2,7 +2,7 @@
 
 import json
 
-from gms.scrub.quality import scrub_quality
+from gms.sharing.deidentify.quality import scrub_quality
 
 QC = {
     "sample": "lab-42",

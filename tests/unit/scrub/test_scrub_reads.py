@@ -8,8 +8,8 @@ import pysam
 import pytest
 
 from gms.base.errors import GmsError
-from gms.scrub import reads
-from gms.scrub.reads import alignment_digest, clean_header, scrub_reads
+from gms.sharing.deidentify import reads
+from gms.sharing.deidentify.reads import alignment_digest, clean_header, scrub_reads
 
 HEADER = {
     "HD": {"VN": "1.6", "SO": "coordinate"},

@@ -5,7 +5,7 @@ from math import comb
 
 import pytest
 
-from gms.scrub.somatic import Evidence, at_most, inherited
+from gms.sharing.deidentify.somatic import Evidence, at_most, inherited
 
 
 def seen(tumor=(30, 90), normal=(0, 30), genotype="0/0", nlod=8.0, known=False, contig="chr1"):

@@ -7,7 +7,7 @@ import pytest
 from scrub_vcf import FAMILY, MEMBERS, PAIR, family_line, header, tumor_line, write
 
 from gms.base.errors import GmsError
-from gms.scrub.variants import scrub_variants
+from gms.sharing.deidentify.variants import scrub_variants
 
 NAMES = {sample: f"S{sample.upper()}X" for sample in ("child", "mother", "father", "tumor", "normal")}
 

@@ -5,10 +5,10 @@ import pytest
 
 from gms.base.errors import Problems
 from gms.base.problems import Findings
-from gms.sharing.consents import consent_on, consent_refusal
-from gms.sharing.loading import load_sharing
-from gms.sharing.model import Consent
-from gms.sharing.tables import read_consents
+from gms.sharing.decision.consents import consent_on, consent_refusal
+from gms.sharing.decision.loading import load_sharing
+from gms.sharing.decision.model import Consent
+from gms.sharing.decision.tables import read_consents
 from sharing_files import sharing_with, write_sharing
 
 TODAY = datetime.date(2026, 11, 23)

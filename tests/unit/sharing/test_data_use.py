@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from gms.sharing import duo
-from gms.sharing.model import Study
+from gms.sharing.decision import duo
+from gms.sharing.decision.model import Study
 
 TODAY = datetime.date(2026, 11, 23)
 DAY = datetime.date(2030, 1, 1)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from gms.base.errors import GmsError
-from gms.sharing.decisions import decide, decision_record
-from gms.sharing.identity import Identity
-from gms.sharing.model import shared_case
-from gms.sharing.pseudonyms import Pseudonyms
+from gms.sharing.decision.decisions import decide, decision_record
+from gms.sharing.decision.identity import Identity
+from gms.sharing.decision.model import shared_case
+from gms.sharing.decision.pseudonyms import Pseudonyms
 from sharing_files import PAIR, TRIO, sharing_with
 
 TODAY = datetime.date(2026, 11, 23)

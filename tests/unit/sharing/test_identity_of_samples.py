@@ -1,7 +1,7 @@
 import pytest
 
-from gms.sharing.identity import Identity, identity_problems
-from gms.sharing.model import Member, SharedCase
+from gms.sharing.decision.identity import Identity, identity_problems
+from gms.sharing.decision.model import Member, SharedCase
 from sharing_files import PAIR, TRIO
 
 

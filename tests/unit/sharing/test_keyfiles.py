@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from gms.base.errors import GmsError
-from gms.sharing.keyfiles import (
+from gms.sharing.decision.keyfiles import (
     make_keys,
     public_signing_problem,
     read_encryption_key,

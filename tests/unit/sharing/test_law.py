@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from gms.base.errors import Problems
-from gms.sharing.law import RULES, legal_refusals, load_rules, rule_set_on
+from gms.sharing.decision.law import RULES, legal_refusals, load_rules, rule_set_on
 from sharing_files import sharing_with
 
 COMMENCES = datetime.date(2028, 7, 1)

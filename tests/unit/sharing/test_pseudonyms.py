@@ -6,9 +6,9 @@ import pytest
 
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number
-from gms.sharing import pseudonyms as module
-from gms.sharing.keyfiles import make_keys
-from gms.sharing.pseudonyms import ALPHABET, Pseudonyms, check_collisions, is_pseudonym, load_pseudonyms
+from gms.sharing.decision import pseudonyms as module
+from gms.sharing.decision.keyfiles import make_keys
+from gms.sharing.decision.pseudonyms import ALPHABET, Pseudonyms, check_collisions, is_pseudonym, load_pseudonyms
 
 KEY = bytes(range(32))
 IDS = [f"subject-{number}" for number in range(2000)]

@@ -3,9 +3,9 @@
 import json
 
 from described import NAMES, PAIR, facts, package, record
-from gms.standards.beacon import write_beacon
-from gms.standards.classifications import Alleles
-from gms.standards.variants import read_variants
+from gms.sharing.metadata.beacon import write_beacon
+from gms.sharing.metadata.classifications import Alleles
+from gms.sharing.metadata.variants import read_variants
 
 INFO = "CALLERS=bcftools,other;GENE=ABCA4;CONSEQUENCE=missense_variant;HGVSC=c.1A>G;HGVSP=p.M1V;TRANSCRIPT=ENST1"
 

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from described import PAIR, PSEUDONYMS, facts, package, record
-from gms.standards import terms
-from gms.standards.model import MetadataUnusable, people
-from gms.standards.variants import Variant, carried, origin, read_variants, zygosity
+from gms.sharing.metadata import terms
+from gms.sharing.metadata.model import MetadataUnusable, people
+from gms.sharing.metadata.variants import Variant, carried, origin, read_variants, zygosity
 
 
 def variant(chrom="chr1", pos=100, ref="A", alt="G", genotype="0/1"):

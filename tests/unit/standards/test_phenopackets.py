@@ -7,11 +7,11 @@ import pytest
 from google.protobuf.json_format import Parse
 
 from described import NAMES, PAIR, facts, package, record
-from gms.standards.checks import missing
-from gms.standards.classifications import Alleles, Classification
-from gms.standards.model import MetadataUnusable
-from gms.standards.phenopackets import MAPS, write_phenopackets
-from gms.standards.variants import read_variants
+from gms.sharing.metadata.checks import missing
+from gms.sharing.metadata.classifications import Alleles, Classification
+from gms.sharing.metadata.model import MetadataUnusable
+from gms.sharing.metadata.phenopackets import MAPS, write_phenopackets
+from gms.sharing.metadata.variants import read_variants
 
 STARGARDT = {"disease": "MONDO:0009549", "disease_label": "Stargardt disease"}
 TWO = [record("chr1", 5, "A", "G", "0/1", "0/0", "0/1"), record("chrX", 50_000_000, "C", "T", "1/1", "0/1", "0/0")]

@@ -9,8 +9,8 @@ import pysam
 import pytest
 
 from described import genome
-from gms.standards import refget
-from gms.standards.refget import FastaUnusable, refget_digests
+from gms.sharing.metadata import refget
+from gms.sharing.metadata.refget import FastaUnusable, refget_digests
 
 ACGT = "SQ.aKF498dAxcJAqme6QYQ7EZ07-fiw8Kw2"  # the example of GA4GH's definition of sha512t24u
 

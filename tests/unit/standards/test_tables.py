@@ -10,11 +10,11 @@ import pytest
 
 from described import NAMES, PAIR, facts, package, study
 from gms.base.errors import GmsError, Problems
-from gms.standards.classifications import GROUPS, Alleles, load_classifications, parse_variant, significance
-from gms.standards.fega import SAMPLE_REQUIRED, write_fega
-from gms.standards.model import MetadataUnusable
-from gms.standards.portal import COLUMNS, classified_variants, write_portal
-from gms.standards.variants import Variant
+from gms.sharing.metadata.classifications import GROUPS, Alleles, load_classifications, parse_variant, significance
+from gms.sharing.metadata.fega import SAMPLE_REQUIRED, write_fega
+from gms.sharing.metadata.model import MetadataUnusable
+from gms.sharing.metadata.portal import COLUMNS, classified_variants, write_portal
+from gms.sharing.metadata.variants import Variant
 
 ABCA4 = Variant("chr1", 5, "A", "G", {}, {})
 SCN1A = Variant("chr2", 9, "CT", "C", {}, {})

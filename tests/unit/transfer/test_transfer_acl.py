@@ -3,12 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from gms.transfer import acl, upload
-from gms.transfer.client import StoredObject
-from gms.transfer.errors import NotForUpload, TransferError
-from gms.transfer.parts import Item
-from gms.transfer.retire import Retired, retire_versions
-from gms.transfer.settings import S3Settings
+from gms.sharing.transfer import acl, upload
+from gms.sharing.transfer.client import StoredObject
+from gms.sharing.transfer.errors import NotForUpload, TransferError
+from gms.sharing.transfer.parts import Item
+from gms.sharing.transfer.retire import Retired, retire_versions
+from gms.sharing.transfer.settings import S3Settings
 
 OWNER = ("owner", "FULL_CONTROL")
 

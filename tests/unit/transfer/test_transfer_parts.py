@@ -4,13 +4,13 @@ import random
 
 import pytest
 
-from gms.transfer import pace
-from gms.transfer.body import Part
-from gms.transfer.errors import NotForUpload, Stopped, TooSlow, TransferError
-from gms.transfer.meter import Meter, readable
-from gms.transfer.parts import MIB, MOST_PARTS, PART, multipart_etag, part_bytes
-from gms.transfer.resume import Notes
-from gms.transfer.upload import LAST, MAGIC, key_prefix, plan
+from gms.sharing.transfer import pace
+from gms.sharing.transfer.body import Part
+from gms.sharing.transfer.errors import NotForUpload, Stopped, TooSlow, TransferError
+from gms.sharing.transfer.parts import MIB, MOST_PARTS, PART, multipart_etag, part_bytes
+from gms.sharing.transfer.progress import Meter, readable
+from gms.sharing.transfer.resume import Notes
+from gms.sharing.transfer.upload import LAST, MAGIC, key_prefix, plan
 
 GIB = 1 << 30
 

@@ -3,9 +3,9 @@ import json
 import pytest
 
 from gms.base.errors import GmsError
-from gms.transfer.credentials import Credentials, load_credentials
-from gms.transfer.errors import TransferError
-from gms.transfer.settings import s3_settings
+from gms.sharing.transfer.credentials import Credentials, load_credentials
+from gms.sharing.transfer.errors import TransferError
+from gms.sharing.transfer.settings import s3_settings
 
 ENDPOINT = "https://gmc-uppsala.vgregion.sjunet.org"
 SECTION = {"endpoint": ENDPOINT + "/", "bucket": "study1", "grants": {"lunds-universitet": "u1"}, "ca": "keys/ca.pem"}

@@ -1,0 +1,1 @@
+"""Sharing: what may leave the centre, for which study, to whom, whose data, under which pseudonyms."""

@@ -1,0 +1,141 @@
+"""The decision on a case: shared or not, with whom, whose samples, which categories; what nothing allows is refused.
+
+Samples without consent are left out, those whose subject the audit log holds as withdrawn too, whatever the consents
+table says; without its index sample a case is not shared. No text of a decision holds a local id of subject or sample.
+"""
+
+import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from gms.qc.gates import VERDICTS
+from gms.sharing.decision import duo
+from gms.sharing.decision.consents import consent_refusal
+from gms.sharing.decision.identity import Identity
+from gms.sharing.decision.law import RULES, legal_refusals
+from gms.sharing.decision.model import Decision, LeftOut, Member, Recipient, SharedCase, Sharing, Study
+from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.pseudonyms import Pseudonyms, check_collisions
+
+# What a package of an assay's kind is about, and what else it can hold. A germline case has no somatic variants.
+_MAIN = {"germline": "germline_variants", "somatic": "somatic_variants"}
+_CATEGORIES = {
+    "germline": {"germline_variants", "reads", "quality_metrics"},
+    "somatic": {"germline_variants", "somatic_variants", "reads", "quality_metrics"},
+}
+
+
+def decide(
+    case: SharedCase,
+    sharing: Sharing,
+    *,
+    verdict: str,
+    identity: Identity,
+    withdrawn: Collection[str],
+    pseudonyms: Pseudonyms,
+    on: datetime.date,
+    rules: Path = RULES,
+) -> Decision:
+    """Decide on a case whose quality control said `verdict`; `withdrawn` are pseudonyms. Raises GmsError."""
+    categories = sharing.study.data_categories & _CATEGORIES.get(case.kind, set())
+    rule_set, reasons = legal_refusals(sharing, on, rules)
+    members, left_out = _members(case, sharing, withdrawn, pseudonyms, on)
+    recipients, refused = recipients_on(sharing, on)
+    reasons += [*_out_of_date(sharing.study, on), *_of_the_case(case, categories, verdict), *identity.reasons]
+    if case.members[0] not in members:
+        reasons.append(f"the index sample is left out: {left_out[0].reason}")
+    reasons += [] if recipients else ["no recipient may receive it"]
+    facts = (case, on, rule_set, tuple(reasons), tuple(identity.notes))
+    return Decision(*facts, members, left_out, categories, recipients, refused)
+
+
+def _out_of_date(study: Study, on: datetime.date) -> Iterator[str]:
+    if on < study.valid_from:
+        yield f"the approval of study {study.id} is valid from {study.valid_from}"
+    if on > study.valid_until:
+        yield f"the approval of study {study.id} was valid until {study.valid_until}"
+    if on > study.retention_until:
+        yield f"data of study {study.id} may be kept until {study.retention_until} only"
+
+
+def _of_the_case(case: SharedCase, categories: Collection[str], verdict: str) -> Iterator[str]:
+    main = _MAIN.get(case.kind)
+    if main not in categories:
+        yield f"the study's data categories do not hold {main or case.kind}, which the case is about"
+    if "reads" in categories and "germline_variants" not in categories:
+        yield "the study's data categories hold reads without germline variants, which are in the reads"
+    # The sample sheet says who a sample is of; without two subjects, the concordance of the reads alone does.
+    if case.kind == "somatic" and len({member.subject for member in case.members} - {None}) > 1:
+        yield "tumour and normal are recorded for different subjects"
+    if verdict == "fail":
+        yield "quality control of the case failed"
+    elif verdict not in VERDICTS:
+        yield f"quality control of the case has no verdict but '{verdict}'"
+
+
+def _members(
+    case: SharedCase, sharing: Sharing, withdrawn: Collection[str], pseudonyms: Pseudonyms, on: datetime.date
+) -> tuple[tuple[Member, ...], tuple[LeftOut, ...]]:
+    """The members that are shared, and those that are not."""
+    check_collisions(
+        {*(c.subject for c in sharing.consents), *(m.subject or "" for m in case.members)}, pseudonyms.subject
+    )
+    kept: list[Member] = []
+    left_out: list[LeftOut] = []
+    for member in case.members:
+        subject = pseudonyms.subject(member.subject) if member.subject else None
+        if member.subject is None:
+            reason = "the sample sheet names no subject, so that no consent can be looked up"
+        elif subject in withdrawn:
+            reason = f"the subject withdrew from study {sharing.study.id} (audit log)"
+        else:
+            reason = consent_refusal(sharing, member.subject, on)
+        if reason:
+            left_out.append(LeftOut(subject, pseudonyms.sample(member.sample), reason))
+        else:
+            kept.append(member)
+    return tuple(kept), tuple(left_out)
+
+
+def recipients_on(sharing: Sharing, on: datetime.date) -> tuple[tuple[Recipient, ...], tuple[tuple[str, str], ...]]:
+    """The recipients that may read the package, and (party, reason) of the others."""
+    allowed, refused = [], []
+    for recipient in sharing.recipients:
+        if reasons := list(_against(recipient, sharing, on)):
+            refused.append((recipient.party, "; ".join(reasons)))
+        else:
+            allowed.append(recipient)
+    return tuple(allowed), tuple(refused)
+
+
+def _against(recipient: Recipient, sharing: Sharing, on: datetime.date) -> Iterator[str]:
+    if recipient.party not in PARTIES:
+        yield "is not a party of the platform"
+    if recipient.revoked:
+        yield "the key is revoked"
+    if on > recipient.valid_until:
+        yield f"the key was valid until {recipient.valid_until}"
+    yield from duo.matches(sharing.data_use, recipient.request, sharing.study, recipient.party, on)
+
+
+def decision_record(decision: Decision, pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """The decision for a JSON file or the audit log, by pseudonyms only; the same decision gives the same record."""
+    names = [(pseudonyms.subject(m.subject), pseudonyms.sample(m.sample), m.role) for m in decision.members]
+    return {
+        "package": pseudonyms.case(decision.case.case),
+        "study": pseudonyms.study,
+        "assay": decision.case.assay,
+        "decision": "shared" if decision.allowed else "refused",
+        "date": decision.date.isoformat(),
+        "rule_set": decision.rule_set,
+        "reasons": list(decision.reasons),
+        "notes": list(decision.notes),
+        "members": [{"subject": subject, "sample": sample, "role": role} for subject, sample, role in names],
+        "left_out": [asdict(member) for member in decision.left_out],
+        "data_categories": sorted(decision.categories),
+        "recipients": [recipient.party for recipient in decision.recipients],
+        "refused_recipients": [{"party": party, "reason": reason} for party, reason in decision.refused_recipients],
+        "pseudonym_key_id": pseudonyms.key_id,
+    }

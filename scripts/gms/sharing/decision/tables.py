@@ -1,0 +1,124 @@
+"""The tables beside the sharing file: what subjects consented to, and what is known of them; separated by tabs.
+
+A row that is misread must not share anybody: what could be a slip of the pen in an id is a problem, not another id.
+"""
+
+import csv
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from gms.base.personal_numbers import find_personal_number
+from gms.base.problems import Findings
+from gms.sharing.decision.consents import STATUS
+from gms.sharing.decision.likely_typos import Spellings, is_slip
+from gms.sharing.decision.model import Consent
+
+CONSENT_COLUMNS = ("subject", "study", "status", "date")
+INDIVIDUAL_COLUMNS = ("subject", "birth_date", "sampled", "disease", "disease_label")
+_INVISIBLE = "white space at the beginning or end, or a character that cannot be seen; remove it"
+_LATER = (
+    "{status} is dated {day}, after today ({today}), so that it would not count yet: correct the date, or enter the "
+    "row on that day"
+)
+_DISEASE = re.compile(r"[A-Za-z]+:[A-Za-z0-9.]+")  # a compact identifier of an ontology: MONDO:0007254, ICD10:C50.9
+
+
+def read_consents(path: Path, findings: Findings, study: str, today: datetime.date) -> tuple[Consent, ...]:
+    """The rows of the consents table, of all studies; what is wrong is noted, and what could be a slip in an id.
+
+    `study` is the one of the sharing file. A withdrawal or expiry dated after `today` is refused: it would not count.
+    """
+    consents = []
+    for line, row in _rows(path, CONSENT_COLUMNS, findings):
+        day = None
+        if not all(row.values()):
+            findings.add(path, line, f"must give {', '.join(CONSENT_COLUMNS)}")
+        elif row["status"] not in STATUS:
+            findings.add(path, line, f"unknown status '{row['status']}' (known: {', '.join(STATUS)})")
+        else:
+            day = _day(row, "date", lambda text, line=line: findings.add(path, line, text))
+        if day:
+            consents.append((line, Consent(row["subject"], row["study"], row["status"], day)))
+    for line, text in _doubtful(consents, study, today):
+        findings.add(path, line, text)
+    return tuple(consent for _, consent in consents)
+
+
+def _doubtful(rows: list[tuple[int, Consent]], study: str, today: datetime.date) -> Iterator[tuple[int, str]]:
+    """Line and text of rows that would not count, though whoever wrote them surely means them to."""
+    subjects, studies = Spellings("subject"), Spellings("study")
+    granted = {(consent.subject, consent.study) for _, consent in rows if consent.status == "granted"}
+    for line, consent in rows:
+        if text := subjects.problem(consent.subject, line):
+            yield line, text
+        if is_slip(consent.study, study, known=(consent.subject, consent.study) in granted):
+            yield (
+                line,
+                f"study '{consent.study}' is nearly {study}, this sharing file's study, but does not count for it",
+            )
+        elif text := studies.problem(consent.study, line):
+            yield line, text
+        if consent.status != "granted" and consent.date > today:
+            yield line, _LATER.format(status=consent.status, day=consent.date, today=today)
+
+
+def read_individuals(path: Path, findings: Findings) -> dict[str, dict[str, str]]:
+    """Subject -> birth_date, sampled, disease, disease_label, each empty where unknown; what is wrong is noted."""
+    individuals: dict[str, dict[str, str]] = {}
+    for line, row in _rows(path, INDIVIDUAL_COLUMNS, findings):
+        for text in _wrong_individual(row):
+            findings.add(path, line, text)
+        if row["subject"] in individuals:
+            findings.add(path, line, "is a second row of the subject")
+        individuals[row["subject"]] = {column: row[column] for column in INDIVIDUAL_COLUMNS[1:]}
+    return individuals
+
+
+def _wrong_individual(row: Mapping[str, str]) -> list[str]:
+    wrong: list[str] = []
+    if not row["subject"]:
+        wrong.append("must give the subject")
+    days = [_day(row, column, wrong.append) if row[column] else None for column in ("birth_date", "sampled")]
+    if all(days) and days[0] > days[1]:
+        wrong.append("the sample was taken before the birth")
+    if row["disease"] and not _DISEASE.fullmatch(row["disease"]):
+        wrong.append(f"disease '{row['disease']}' must be the id of an ontology's term (MONDO:0007254)")
+    if bool(row["disease"]) != bool(row["disease_label"]):
+        wrong.append("disease and disease_label belong together: give both or none")
+    return wrong
+
+
+def _rows(path: Path, columns: tuple[str, ...], findings: Findings) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line (1-based) and cells of every row that is not empty."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        findings.add(path, None, "does not exist or is not UTF-8 text")
+        return
+    header, *rows = list(csv.reader(text.splitlines(), delimiter="\t")) or [[]]
+    if tuple(header) != columns:
+        findings.add(path, 1, f"the columns must be {', '.join(columns)}, separated by tabs")
+        return
+    for line, row in enumerate(rows, 2):
+        if find_personal_number(" ".join(row)) is not None:
+            findings.add(path, line, "holds a personal number; use an id that says nothing about the person")
+        elif any(row) and len(row) != len(columns):
+            findings.add(path, line, f"must give {', '.join(columns)}")
+        elif wrong := [
+            name for name, cell in zip(columns, row, strict=False) if cell != cell.strip() or not cell.isprintable()
+        ]:
+            findings.add(path, line, f"{', '.join(wrong)}: {_INVISIBLE}")
+        elif any(row):
+            yield line, dict(zip(columns, row, strict=True))
+
+
+def _day(row: Mapping[str, str], column: str, wrong: Callable[[str], None]) -> datetime.date | None:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", row[column]):
+            return datetime.date.fromisoformat(row[column])
+    except ValueError:
+        pass
+    wrong(f"{column} '{row[column]}' must be written YYYY-MM-DD")
+    return None

@@ -1,0 +1,201 @@
+"""Scrubs a reported VCF: pseudonyms, known fields only, nothing of anybody who does not share.
+
+What says something of a person outside the file goes with that person's column:
+- what the policy concluded from the family or the normal (INHERITANCE, SECTION, RESCUED, RESCUED_FROM, NLOD);
+- HAPLOTYPE, a caller's record over all samples, in which another's or an inherited neighbour may stand;
+- always the panel of normals (PON_*): counts of a few people whose consent nobody asked for.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from gms.base.errors import GmsError
+from gms.genome.vcf import bgzip_writer, index, open_vcf, read_header
+from gms.sharing.decision.model import Member
+from gms.sharing.deidentify.somatic import Evidence, inherited
+
+FORMAT = ("GT", "AD", "DP", "AF", "GQ", "ADF", "ADR")
+OWN_INFO = ("CALLERS", "MQ_ALT", "BQ_ALT", "END_ALT", "SBP", "RPT", "MNV", "TLOD", "POP_AF", "CLNSIG", "CLNREVSTAT")
+OWN_INFO += ("CLNDN", "MASK", "ANN", "LOF", "NMD", "WHITELIST", "HOTSPOT", "TARGET", "GENE", "CONSEQUENCE", "IMPACT")
+OWN_INFO += ("HGVSC", "HGVSP", "TRANSCRIPT")
+JOINT_INFO = ("INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "NLOD", "HAPLOTYPE")
+# Where MNV is given, these are of the whole codon, whose other half may be inherited.
+CODON_INFO = ("MNV", "CONSEQUENCE", "IMPACT", "HGVSC", "HGVSP")
+_COPIED = ("##fileformat=", "##FILTER=", "##gms_policy=")
+_DEFINITION = re.compile(r'##(INFO|FORMAT)=(<ID=(\w+),Number=[^,]+,Type=\w+,Description="(?:[^"\\]|\\.)*")')
+_CONTIG = re.compile(r"##contig=<ID=([^,>]+)(,length=\d+)?")
+_PARTS = "##gms_parts="
+
+Allele = tuple[str, int, str, str]  # CHROM, POS (1-based), REF, ALT
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCounts:
+    """Records kept, and records removed by the reason."""
+
+    kept: int
+    removed: Mapping[str, int]
+
+
+class Layout(NamedTuple):
+    """How a source is read: the columns that stay (index first), the normal's or None, the INFO fields that stay.
+
+    `whole`: every column stays; `gate`: only what is proven to be acquired stays; `population`: it was looked up.
+    """
+
+    columns: tuple[int, ...]
+    normal: int | None
+    info: frozenset[str]
+    whole: bool
+    gate: bool
+    population: bool
+
+
+class Record(NamedTuple):
+    """A line: its fields, INFO by key (flags are empty texts), FORMAT values by column and key."""
+
+    fields: list[str]
+    info: dict[str, str]
+    samples: list[dict[str, str]]
+
+    @property
+    def allele(self) -> Allele:
+        """CHROM, POS, REF, ALT."""
+        return self.fields[0], int(self.fields[1]), self.fields[3], self.fields[4]
+
+
+def scrub_variants(
+    source: Path, out: Path, members: Sequence[Member], names: Mapping[str, str], categories: Collection[str], kind: str
+) -> VariantCounts:
+    """Write the clean, bgzipped VCF `out` and its .tbi from a case's reported VCF; the same input gives the same bytes.
+
+    `members` are those who share, `names` maps their samples to pseudonyms, `kind` is the assay's. Others' columns are
+    left out, and records that only they carry. Of a somatic case in a study without germline_variants the normal's
+    column is left out too, and a record stays only if gms.sharing.deidentify.somatic finds it proven to be acquired.
+    Raises GmsError if the categories do not allow variants of this kind, or if the source lacks a member.
+    """
+    if f"{kind}_variants" not in categories:
+        raise GmsError(f"the study's data categories lack {kind}_variants: no variants of a {kind} assay can be shared")
+    with open_vcf(source) as lines:
+        header = read_header(lines)
+    layout = make_layout(header, members, kind == "somatic" and "germline_variants" not in categories)
+    acquired = _acquired_neighbours(source, layout) if layout.gate else None
+    samples = [names[_samples(header)[column]] for column in layout.columns]
+    with open_vcf(source) as lines, bgzip_writer(out) as target:
+        read_header(lines)
+        target.writelines(f"{line}\n" for line in clean_header(header, layout, samples))
+        counts = Counter(_write(_read(line), layout, acquired, target) for line in lines)
+    index(out)
+    return VariantCounts(counts.pop("", 0), dict(sorted(counts.items())))
+
+
+def make_layout(header: Sequence[str], members: Sequence[Member], gate: bool) -> Layout:
+    """Find the members' columns; `gate`: nothing inherited may stay. Raises GmsError."""
+    samples = _samples(header)
+    shown = [member for member in members if not (gate and member.role == "normal")]
+    if not shown or any(member.sample not in samples for member in shown):
+        raise GmsError("the reported VCF lacks a sample that shares, or nobody shares; run the workflow again")
+    columns = tuple(samples.index(member.sample) for member in shown)
+    others = [column for column in range(len(samples)) if column not in columns]
+    parts = next((line.removeprefix(_PARTS).split(",") for line in header if line.startswith(_PARTS)), [])
+    info = OWN_INFO if gate or others else (*OWN_INFO, *JOINT_INFO)
+    normal = others[0] if gate and others else None
+    return Layout(columns, normal, frozenset(info), not others, gate, "population" in parts)
+
+
+def clean_header(header: Sequence[str], layout: Layout, samples: Sequence[str]) -> Iterator[str]:
+    """The header that leaves: format, flags, policy, parts, contigs, and the definitions of the fields that leave."""
+    for line in header[:-1]:
+        defined, contig = _DEFINITION.match(line), _CONTIG.match(line)
+        if line.startswith(_COPIED):
+            yield line
+        elif contig:
+            yield f"##contig=<ID={contig[1]}{contig[2] or ''}>"
+        elif defined and defined[3] in (layout.info if defined[1] == "INFO" else FORMAT):
+            yield f"##{defined[1]}={defined[2]}>"
+        elif line.startswith(_PARTS):
+            parts = line.removeprefix(_PARTS).split(",")
+            yield _PARTS + ",".join(part for part in parts if layout.whole or part != "parents")
+    yield "\t".join([*header[-1].split("\t")[:9], *samples])
+
+
+def clean_line(record: Record, layout: Layout, acquired: Collection[Allele] | None) -> str:
+    """A record that leaves; `acquired` are the SNVs beside others that leave, None where everything may."""
+    dropped = () if acquired is None or neighbours(record) <= set(acquired) else CODON_INFO
+    info = [
+        f"{key}={value}" if value else key
+        for key, value in record.info.items()
+        if key in layout.info and key not in dropped
+    ]
+    chrom, pos, _, ref, alt, qual, flags = record.fields[:7]
+    keys = [key for key in record.fields[8].split(":") if key in FORMAT]
+    samples = [":".join(record.samples[column].get(key, ".") for key in keys) for column in layout.columns]
+    fields = [chrom, pos, ".", ref, alt, qual, flags, ";".join(info) or ".", ":".join(keys), *samples]
+    return "\t".join(fields) + "\n"
+
+
+def neighbours(record: Record) -> set[Allele]:
+    """The SNVs, the record's own among them, that MNV says are on the same molecules; empty without MNV."""
+    if "MNV" not in record.info:
+        return set()
+    start, ref, alt = record.info["MNV"].split(":")
+    bases = enumerate(zip(ref, alt, strict=True), start=int(start))
+    return {(record.fields[0], pos, old, new) for pos, (old, new) in bases if old != new}
+
+
+def _acquired_neighbours(source: Path, layout: Layout) -> set[Allele]:
+    """Records with MNV that leave."""
+    with open_vcf(source) as lines:
+        read_header(lines)
+        records = (_read(line) for line in lines if ";MNV=" in line)
+        return {record.allele for record in records if not _removed_because(record, layout)}
+
+
+def _samples(header: Sequence[str]) -> list[str]:
+    return header[-1].split("\t")[9:] if header else []
+
+
+def _read(line: str) -> Record:
+    fields = line.rstrip("\n").split("\t")
+    info = dict(part.partition("=")[::2] for part in fields[7].split(";") if part != ".")
+    keys = fields[8].split(":")
+    return Record(fields, info, [dict(zip(keys, sample.split(":"), strict=False)) for sample in fields[9:]])
+
+
+def _write(record: Record, layout: Layout, acquired: Collection[Allele] | None, target: TextIO) -> str:
+    """Write a record that leaves; of another return why not, else nothing."""
+    reason = _removed_because(record, layout)
+    if not reason:
+        target.write(clean_line(record, layout, acquired))
+    return reason or ""
+
+
+def _removed_because(record: Record, layout: Layout) -> str | None:
+    if record.fields[6] != "PASS":
+        return "not_reported"
+    if not layout.whole and not any("1" in record.samples[column].get("GT", "") for column in layout.columns):
+        return "only_others_carry_it"
+    return inherited(_evidence(record, layout)) if layout.gate else None
+
+
+def _evidence(record: Record, layout: Layout) -> Evidence:
+    normal = None if layout.normal is None else record.samples[layout.normal]
+    nlod = record.info.get("NLOD", ".")
+    return Evidence(
+        record.fields[0],
+        _reads(record.samples[layout.columns[0]]),
+        None if normal is None else _reads(normal),
+        "" if normal is None else normal.get("GT", ""),
+        None if nlod == "." else float(nlod),
+        ("POP_AF" in record.info) if layout.population else None,
+    )
+
+
+def _reads(sample: Mapping[str, str]) -> tuple[int, int]:
+    """Reads with the allele, informative reads; none where they were not counted."""
+    alt, depth = sample.get("AD", "").rpartition(",")[2], sample.get("DP", "")
+    return int(alt) if alt.isdigit() else 0, int(depth) if depth.isdigit() else 0

@@ -1,0 +1,128 @@
+"""The audit log, withdrawal and retention as commands: what to print, and with which exit code."""
+
+import contextlib
+import datetime
+import shutil
+from pathlib import Path
+from typing import Any
+
+from gms.base.errors import GmsError
+from gms.base.problems import unknown
+from gms.inputs.sample_sheet import local_names
+from gms.sharing.audit.anchors import anchor, put_anchor, read_anchors, stored_anchors, write_anchor
+from gms.sharing.audit.log import read_log
+from gms.sharing.audit.queries import what_got
+from gms.sharing.audit.trust import former_keys
+from gms.sharing.audit.verification import verify_log
+from gms.sharing.decision.loading import load_sharing
+from gms.sharing.decision.model import Sharing
+from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
+from gms.sharing.export.deciding import case_lock, check_audit_log, log_keys
+from gms.sharing.export.settings import ExportSettings, export_settings
+from gms.sharing.transfer.client import Store
+from gms.sharing.withdrawal.execution import Outcome
+from gms.sharing.withdrawal.messages import (
+    listing_text,
+    outcome_text,
+    plan_text,
+    rows_text,
+    verification_text,
+    withdrawal_text,
+)
+from gms.sharing.withdrawal.retention import decide_deletion, delete_expired, deletion_plan
+from gms.sharing.withdrawal.withdrawal import list_holdings, withdraw
+
+
+class _Log:
+    """The audit log that a configuration leads to, with the anchors kept elsewhere; the store, if there is one."""
+
+    def __init__(self, configfile: Path, with_secrets: bool = True):
+        self.settings: ExportSettings = export_settings(configfile)
+        self.sharing: Sharing = load_sharing(self.settings.sharing, with_secrets)
+        self.store = Store(self.settings.s3) if self.settings.s3 else None
+        self.packages = [self.settings.packages]
+
+    def known(self) -> set[str]:
+        """Pseudonyms of all persons of the consents table and the sample sheet."""
+        names = load_pseudonyms(self.sharing.pseudonym_key, self.sharing.study.id)
+        subjects = {consent.subject for consent in self.sharing.consents} | local_names(self.settings.sheet)
+        return set(map(names.subject, subjects))
+
+    def anchors(self) -> list[dict[str, Any]]:
+        """Read before the log, which grows meanwhile."""
+        stored = stored_anchors(self.store, self.sharing.study.id) if self.store else []
+        return [*read_anchors(self.settings.packages / "audit"), *stored]
+
+    def check(self) -> None:
+        """Raise GmsError unless the log can be relied on."""
+        check_audit_log(self.sharing, self.anchors())
+
+    def remove_unfinished(self) -> None:
+        """Remove what exports that were killed left behind, plain files among it; not what is being made now."""
+        for work in self.settings.packages.glob("*.unfinished"):
+            with contextlib.suppress(GmsError), case_lock(work.with_suffix("")):
+                shutil.rmtree(work, ignore_errors=True)
+                print(f"removed what a killed export left: {work}")
+
+    def keep_head(self) -> None:
+        """Anchor the head of the log beside the packages and in the store."""
+        head = anchor(self.sharing.audit)
+        write_anchor(head, self.settings.packages / "audit")
+        if self.store:
+            put_anchor(head, self.store, self.sharing.study.id)
+
+
+def show_log(configfile: Path, party: str | None, subject: str | None) -> int:
+    """Verify the log and, where they are given, answer what a party got of a person; 1 if anything is wrong with it."""
+    if (party is None) != (subject is None):
+        raise GmsError("give both --party and --subject-pseudonym, or neither to verify the log")
+    if party and party not in PARTIES:
+        raise GmsError(unknown("party", party, PARTIES))
+    if subject and not (is_pseudonym(subject) and subject.startswith("P")):
+        raise GmsError("--subject-pseudonym is P and 17 digits and capital letters, as in the manifest of a package")
+    log = _Log(configfile, with_secrets=False)
+    anchors = log.anchors()
+    problems = verify_log(log.sharing.audit, log_keys(log.sharing), anchors, former_keys(log.sharing))
+    entries = read_log(log.sharing.audit) if not problems else []
+    if problems or not party:
+        print(verification_text(problems, len(entries), len(anchors)))
+    if party and subject:
+        print(rows_text(what_got(log.sharing.audit, party, subject), party, subject))
+    return 1 if problems else 0
+
+
+def show_withdrawal(configfile: Path, pseudonym: str, really: bool) -> int:
+    """List what holds a person, or remove it; 1 if something is left that the storage did not let go."""
+    log = _Log(configfile)
+    log.check()
+    if not really:
+        print(listing_text(list_holdings(pseudonym, log.sharing, log.packages, log.store, known=log.known())))
+        print("Nothing was done; the same command with --yes withdraws the person and removes what is listed.")
+        return 0
+    log.remove_unfinished()
+    done = withdraw(pseudonym, log.sharing, log.packages, log.store, known=log.known())
+    log.remove_unfinished()
+    log.keep_head()
+    print(withdrawal_text(done))
+    return _left(done.outcome)
+
+
+def show_retention(configfile: Path, really: bool) -> int:
+    """List what is to be deleted today, or decide on it and delete it; 1 if the storage did not let something go."""
+    log, today = _Log(configfile), datetime.date.today()
+    log.check()
+    due = deletion_plan(log.sharing.audit, today)
+    print(plan_text(due))
+    if not (due and really):
+        return 0
+    log.remove_unfinished()
+    decide_deletion(due, log.sharing)
+    outcome = delete_expired(log.sharing, today, log.packages, log.store)
+    log.keep_head()
+    print(outcome_text(outcome))
+    return _left(outcome)
+
+
+def _left(outcome: Outcome) -> int:
+    return 1 if outcome.refused_tombstones or outcome.unread or any(one.refused for one in outcome.removed) else 0

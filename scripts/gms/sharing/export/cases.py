@@ -1,0 +1,64 @@
+"""Export: decisions on cases and packages of them (folder), and their transfer (s3); one module per target."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from gms.base.problems import Findings
+from gms.base.schemas import Document
+from gms.inputs.run_model import Case
+from gms.sharing.decision.model import Member, SharedCase
+
+# Changes of these decide anew. Secret keys and the audit log are no inputs: Snakemake keeps digests of small inputs,
+# and the log grows with every decision.
+_FILES = ("consents", "individuals", "classifications", "portal_table")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The finished files of a case; `crams` and `quality` (qc/{sample}.qc.json) by sample, `fasta` plain with .fai."""
+
+    reported: Path
+    filtered: Path
+    crams: dict[str, Path]
+    quality: dict[str, Path]
+    case_quality: Path
+    run: Path
+    fasta: Path
+
+
+def export_facts(case: Case, kind: str) -> dict[str, Any]:
+    """What the export rule hands to its script, as plain values: the case with its members (index first)."""
+    members = [asdict(Member(s.name, s.role, s.sex, s.affected, s.subject)) for s in case.samples]
+    return {"case": case.name, "assay": case.assay, "kind": kind, "members": members}
+
+
+def results_of(case: SharedCase, results: Path) -> Results:
+    """Where the finished files of a case are in a results folder."""
+    samples = [member.sample for member in case.members]
+    return Results(
+        reported=results / "reported" / f"{case.case}.vcf.gz",
+        filtered=results / "filtered" / f"{case.case}.vcf.gz",
+        crams={name: results / "alignment" / f"{name}.cram" for name in samples},
+        quality={name: results / "qc" / f"{name}.qc.json" for name in samples},
+        case_quality=results / "qc" / f"{case.case}.case.json",
+        run=results / "run.json",
+        fasta=results / "reference" / "genome.fa",
+    )
+
+
+def sharing_files(sharing: Path | None) -> list[Path]:
+    """The files that a decision rests on, as far as they exist: sharing file, tables, keys of recipients."""
+    if sharing is None or not sharing.is_file():
+        return []
+    content = Document(sharing).load(Findings()) or {}  # what is wrong with it is told when inputs are checked
+    recipients = content.get("recipients")
+    keys = [one.get("public_key") for one in recipients or () if isinstance(one, dict)]
+    named = [name for name in (*map(content.get, _FILES), *keys) if isinstance(name, str)]
+    return [path for path in (sharing, *(sharing.parent / name for name in named)) if path.is_file()]
+
+
+def approved_cases(results: Path, cases: Iterable[str]) -> list[str]:
+    """Those of the cases whose packages a second person has approved: only they are asked to be transferred."""
+    return [case for case in cases if (results / "export" / "folder" / case / "approval.json").is_file()]

@@ -1,0 +1,51 @@
+"""The plain files of a package, made from the finished results of a case: scrubbed data, and metadata by standards."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from gms.base.digests import sha256
+from gms.base.json_tables import read_json, write_json
+from gms.sharing.decision.model import Member
+from gms.sharing.deidentify.quality import scrub_quality
+from gms.sharing.deidentify.reads import scrub_reads
+from gms.sharing.deidentify.variants import scrub_variants
+from gms.sharing.export.cases import Results
+from gms.sharing.metadata.describe import write_standards
+from gms.sharing.metadata.model import PackageFacts
+from gms.sharing.package.files import walk
+
+
+def write_plain(plain: Path, results: Results, facts: PackageFacts) -> None:
+    """Fill the new folder `plain`, which must be where only its owner can look. Raises GmsError."""
+    data = plain / "data"
+    data.mkdir(parents=True)
+    names = {member.sample: facts.pseudonyms.sample(member.sample) for member in facts.decision.case.members}
+    decision = facts.decision
+    scrub_variants(
+        results.reported,
+        data / f"{facts.case}.vcf.gz",
+        decision.members,
+        names,
+        decision.categories,
+        decision.case.kind,
+    )
+    for member in shared_samples(facts):
+        name = names[member.sample]
+        if "reads" in decision.categories:
+            scrub_reads(results.crams[member.sample], data / f"{name}.cram", results.fasta, name, facts.pseudonyms)
+        if "quality_metrics" in decision.categories:
+            quality = read_json(results.quality[member.sample])
+            write_json(data / f"{name}.qc.json", scrub_quality(quality, {**names, decision.case.case: facts.case}))
+    write_standards(plain, facts)
+
+
+def shared_samples(facts: PackageFacts) -> Iterator[Member]:
+    """The members of whom data leave: of a study without germline variants not the normal of a tumour."""
+    for member in facts.decision.members:
+        if facts.germline or member.role != "normal":
+            yield member
+
+
+def plain_digests(plain: Path) -> Mapping[str, str]:
+    """Path -> SHA-256 of every file of a folder."""
+    return {name: sha256(plain / name) for name, kind in walk(plain) if kind == "file"}

@@ -1,0 +1,134 @@
+"""The files of a package: how they may be called, what they hold, and the manifest's entry of each."""
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_personal_numbers
+from gms.sharing.package.encryption import CipherFacts, encrypt_file
+
+SUFFIX = ".c4gh"
+# No part begins with a dot, so that no path leaves the package or hides in it.
+PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*\.c4gh", re.ASCII)
+LONGEST = 200  # characters of a path; object stores and archives take these anywhere
+# The longest ending that fits counts; what is not listed does not leave the centre.
+FORMATS = {
+    ".vcf.gz": "VCF",
+    ".vcf.gz.tbi": "TBI",
+    ".vcf.gz.csi": "CSI",
+    ".cram": "CRAM",
+    ".cram.crai": "CRAI",
+    ".phenopacket.json": "Phenopacket",
+    ".json": "JSON",
+    ".tsv": "TSV",
+    ".csv": "CSV",
+    ".xlsx": "XLSX",
+    "Snakefile": "Snakefile",
+}
+
+
+def is_safe(path: str) -> bool:
+    """Whether a path of a package's file is relative, stays inside, and has no part that hides or surprises."""
+    return len(path) <= LONGEST and PATH.fullmatch(path) is not None
+
+
+def format_of(path: str) -> str:
+    """What the file holds, by the ending of its plain name. Raises GmsError for an unknown one."""
+    name = path.removesuffix(SUFFIX)
+    known = [ending for ending in FORMATS if name.endswith(ending)]
+    if not known:
+        raise GmsError(f"{printable(path)} has no known format and is not shared (known: {', '.join(FORMATS)})")
+    return FORMATS[max(known, key=len)]
+
+
+def printable(path: str) -> str:
+    """A path for a message: without characters that act on a terminal, and without personal numbers."""
+    return mask_personal_numbers("".join(letter if letter.isprintable() else "?" for letter in path))
+
+
+def entry(path: str, facts: CipherFacts) -> dict[str, Any]:
+    """The manifest's entry of an encrypted file at this path of the package."""
+    return {
+        "path": path,
+        "format": format_of(path),
+        "plain": asdict(facts.plain),
+        "cipher": asdict(facts.cipher),
+        "header_sha256": facts.header_sha256,
+        "body_sha256": facts.body_sha256,
+        "segments": facts.segments,
+        "packets": facts.packets,
+        "blocks": {"segments": facts.block_segments, "sha256": list(facts.blocks)},
+    }
+
+
+def encrypt_tree(plain: Path, package: Path, readers: Sequence[bytes], writer_secret: bytes) -> list[dict[str, Any]]:
+    """Encrypt every file below `plain` to PACKAGE/<path>.c4gh; the manifest's entries, by path.
+
+    Raises GmsError, before anything is written, for a name or format that a package does not take, and for a link.
+    """
+    names = sorted(name for name, kind in walk(plain) if _is_plain_file(name, kind))
+    entries = []
+    for name in names:
+        path = name + SUFFIX
+        (package / path).parent.mkdir(parents=True, exist_ok=True)
+        entries.append(entry(path, encrypt_file(plain / name, package / path, readers, writer_secret)))
+    return entries
+
+
+def _is_plain_file(name: str, kind: str) -> bool:
+    if kind == "folder":
+        return False
+    if kind != "file":
+        raise GmsError(f"{printable(name)} is a {kind}; only files are shared")
+    if not is_safe(name + SUFFIX):
+        rule = f"letters, digits, '.', '_' and '-', at most {LONGEST} characters"
+        raise GmsError(f"{printable(name)} cannot be the path of a shared file: {rule}")
+    return bool(format_of(name))
+
+
+def walk(folder: Path, below: str = "") -> Iterator[tuple[str, str]]:
+    """Relative path (with '/') and kind of everything below a folder: file, folder, link or special file.
+
+    Links are not followed.
+    """
+    with os.scandir(folder) as found:
+        for item in sorted(found, key=lambda item: item.name):
+            kind = _kind(item)
+            yield below + item.name, kind
+            if kind == "folder":
+                yield from walk(Path(item.path), f"{below}{item.name}/")
+
+
+def _kind(item: os.DirEntry) -> str:
+    if item.is_symlink():
+        return "link"
+    if item.is_dir(follow_symlinks=False):
+        return "folder"
+    return "file" if item.is_file(follow_symlinks=False) else "special file"
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path, mode: int = 0o777) -> Iterator[Path]:
+    """A folder to write into, which becomes `folder` when all went well: that is whole, or not there.
+
+    It stands beside it as .NAME.partial and is removed on failure; what a killed run left is removed by the next one.
+    Raises GmsError when `folder` is there already or cannot be written.
+    """
+    if os.path.lexists(folder):
+        raise GmsError(f"{folder} exists already and is never written over; name a new folder")
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir(mode=mode, parents=True)
+        yield partial
+        partial.rename(folder)
+    except OSError as error:
+        raise GmsError(f"{folder} cannot be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Withdrawal and retention: removal of packages, and its record."""

@@ -1,0 +1,135 @@
+"""Tombstones: signed notes that stand where packages were, for those who read them and may have copies."""
+
+import contextlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from gms.base.errors import GmsError
+from gms.sharing.audit.entries import is_signed_by, signed
+from gms.sharing.audit.files import replace_file
+from gms.sharing.audit.queries import Entry
+from gms.sharing.package.manifest import canonical
+from gms.sharing.package.signatures import fingerprint
+from gms.sharing.withdrawal.removal import ObjectStore
+
+REQUEST = (
+    "Delete every copy of these versions, and what was derived from them for the persons named. Removing the package "
+    "does not reach copies that were made before."
+)
+_KEYS = {"study", "package", "versions", "reasons", "persons", "note", "request", "time"}
+_WHY = {"withdrawn": "a person in it withdrew", "retention_ended": "its retention has ended"}
+SUPERSEDED = "superseded: run the workflow again to export the others"
+
+
+def tombstone(package: str, entries: Iterable[Entry], key: Ed25519PrivateKey) -> bytes:
+    """The note on a package from what the log holds of withdrawals and retention: the same log gives the same note.
+
+    `persons` are the pseudonyms of those who withdrew; `note` says that a version held other persons too.
+    """
+    held = [(entry, one) for entry in entries for one in _held(entry) if one["package"] == package]
+    decisions = [entry for entry, _ in held]
+    content = {
+        "study": decisions[0]["study"],
+        "package": package,
+        "versions": sorted({one["version"] for _, one in held}),
+        "reasons": sorted({entry.get("reason", "withdrawn") for entry in decisions}),
+        "persons": sorted({entry["subject"] for entry in decisions if "subject" in entry}),
+        "note": SUPERSEDED if any(one.get("others") for _, one in held) else None,
+        "request": REQUEST,
+        "time": max(entry["time"] for entry in decisions),
+        "signer": fingerprint(key.public_key()),
+    }
+    return canonical(signed(content, key)) + b"\n"
+
+
+def _held(entry: Entry) -> Iterable[Entry]:
+    if entry["action"] == "withdrawn":
+        return entry["packages"]
+    return [entry] if entry["action"] == "retention" else []
+
+
+def is_tombstone(content: bytes, key: Ed25519PublicKey) -> bool:
+    """Whether the content is a tombstone that this key signed."""
+    try:
+        note = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(note, dict) and note.keys() >= _KEYS and is_signed_by(note, key)
+
+
+def local_tombstone(log: Path, package: str) -> Path:
+    """Where the note on a package is kept: beside the audit log, so that it outlives the results."""
+    return log.with_name(log.name + ".tombstones") / f"{package}.json"
+
+
+def write_tombstone(log: Path, package: str, content: bytes) -> bool:
+    """Keep the note beside the audit log; False if it is there already."""
+    path = local_tombstone(log, package)
+    with contextlib.suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return False
+    replace_file(path, content)
+    return True
+
+
+def stored_tombstone(study: str, package: str) -> str:
+    """The key of the note in the store."""
+    return f"{study}/{package}/tombstone.json"
+
+
+def verify_tombstone(path: Path, sender_key: Ed25519PublicKey) -> str:
+    """What a tombstone says, for its reader. Raises GmsError if it is not the sender's."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise GmsError(f"{path} cannot be read: {error.strerror}") from None
+    if not is_tombstone(content, sender_key):
+        raise GmsError(f"{path} is NOT a tombstone of this sender: it was changed, or another key signed it")
+    note = json.loads(content)
+    versions = ", ".join(map(str, note["versions"]))
+    why = " and ".join(_WHY.get(reason, reason) for reason in note["reasons"])
+    lines = [f"{path} verifies: {note['package']} of study {note['study']}, version {versions}, is not shared any more"]
+    lines.append(f"  because {why} ({note['time']})")
+    lines += [f"  persons: {', '.join(note['persons'])}"] if note["persons"] else []
+    lines += [f"  note: {note['note']}"] if note["note"] else []
+    return "\n".join([*lines, f"  {note['request']}"])
+
+
+def grant_tombstone(store: ObjectStore, key: str, parties: Iterable[str]) -> list[str]:
+    """Let the parties that had the package read the note on it; why one may not, in words, empty if all may.
+
+    In the joint bucket its members read the note as they read everything there. Raises TransferError where the store
+    does not answer.
+    """
+    from gms.sharing.transfer import acl
+    from gms.sharing.transfer.errors import TransferError
+
+    known = store.settings.grants
+    if known is None:
+        return []
+    ids = {party: known[party] for party in sorted(set(parties)) if party in known}
+    problems = [f"{key}: export.s3.grants has no id of {party}" for party in sorted(set(parties) - ids.keys())]
+    try:
+        acl.grant(store, key, ids)
+    except TransferError as error:
+        if not error.code:
+            raise
+        problems.append(f"{key}: {error}")
+    return problems
+
+
+def put_tombstone(store: ObjectStore, key: str, content: bytes) -> bool:
+    """Put the note where the package was, in place of an older one; False if it is there already.
+
+    Raises RefusedByStorage where write-once storage keeps the older one, and TransferError.
+    """
+    there = store.get_small(key)
+    if there == content:
+        return False
+    if there is not None:
+        store.delete_object(key)
+    store.put_small(key, content)
+    return True
