@@ -9,7 +9,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (an older Python gets a sentence)
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "scripts"))
 
-from gms.commands import main
+from gms.commands.table import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -26,7 +26,7 @@ def mini(tmp_path_factory):
     """The folder of the miniature data set."""
     folder = tmp_path_factory.mktemp("miniature")
     variables = {**os.environ, "PYTHONPATH": str(runs.PROJECT / "scripts")}
-    subprocess.run([sys.executable, "-m", "gms.mini", str(folder)], env=variables, check=True)
+    subprocess.run([sys.executable, "-m", "gms.validation.demo_data", str(folder)], env=variables, check=True)
     return folder
 
 

@@ -4,9 +4,9 @@ import re
 
 import runs
 
-from gms.efficiency import summary
 from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES
-from gms.usage import by_rule, read_jobs
+from gms.operations.capacity.efficiency import summary
+from gms.operations.capacity.usage import by_rule, read_jobs
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 

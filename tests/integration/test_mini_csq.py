@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gms.base.json_tables import read_table
-from gms.mini.__main__ import make_data_set
+from gms.validation.demo_data.__main__ import make_data_set
 
 PROJECT = Path(__file__).parents[2]
 
@@ -67,6 +67,6 @@ def test_two_runs_give_the_same_files(data, tmp_path):
 
 
 def test_command_line_says_what_it_needs():
-    words = [sys.executable, "-m", "gms.mini", "--help"]
+    words = [sys.executable, "-m", "gms.validation.demo_data", "--help"]
     shown = subprocess.run(words, cwd=PROJECT / "scripts", check=True, capture_output=True, text=True).stdout
     assert "synthetic" in shown

@@ -1,4 +1,4 @@
-"""The miniature data set from FASTQ to package, compared with what was planted in it (scripts/gms/mini/planted.tsv)."""
+"""The miniature data set from FASTQ to package, compared with what was planted in it (demo_data/planted.tsv)."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ import pytest
 import runs
 
 from gms.base.json_tables import read_table
-from gms.mini.cases import CASES
+from gms.validation.demo_data.cases import CASES
 
 NAMES = [case.name for case in CASES]
 EXPORTED = ["myeloid-deep", "pair-somatic", "rare-trio", "solid-ffpe"]

@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import pytest
 import runs
 
-from gms import bundle_debian
-from gms import offline as beside
 from gms.base.json_tables import read_table
-from gms.mini.cases import CASES
+from gms.operations.setup import bundle_debian
+from gms.operations.setup import offline as beside
+from gms.validation.demo_data.cases import CASES
 
 ALONE = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
 PROBE = """

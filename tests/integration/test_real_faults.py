@@ -15,8 +15,8 @@ from clusters import slurm
 from clusters.centres import WHOLE
 
 from gms.base.json_tables import read_table
-from gms.benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
-from gms.benchmarks.kills import carry_out
+from gms.validation.benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
+from gms.validation.benchmarks.kills import carry_out
 
 CRAM = f"alignment/{SAMPLES[0]}.cram"
 SEED = 20_261_123

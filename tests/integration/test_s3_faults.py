@@ -9,13 +9,13 @@ import pytest
 import s3_server
 from s3_server import MIB, Proxy, always_answers, client, send, write_package
 
-from gms.benchmarks.s3_server import credentials, free_ports
 from gms.sharing.transfer import client as client_module
 from gms.sharing.transfer import pace
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.credentials import Credentials
 from gms.sharing.transfer.errors import RefusedByStorage, TransferError
 from gms.sharing.transfer.progress import Meter
+from gms.validation.benchmarks.s3_server import credentials, free_ports
 
 FILE = "data/S1.cram.c4gh"
 

@@ -5,11 +5,11 @@ import json
 import pytest
 
 import packages
-from gms.benchmarks.s3_server import credentials
 from gms.sharing.package.decrypt import decrypt_package
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import NotForUpload
 from gms.sharing.transfer.upload import upload_package, write_receipt
+from gms.validation.benchmarks.s3_server import credentials
 from packages import APPROVERS, READER, SENDER, make_package
 
 

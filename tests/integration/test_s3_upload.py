@@ -4,13 +4,13 @@ import pytest
 import s3_server
 from s3_server import MIB, Proxy, send, write_package
 
-from gms.benchmarks.s3_server import ACCOUNTS
 from gms.sharing.transfer import acl, resume
 from gms.sharing.transfer.body import Part
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferError
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.retire import retire_versions
+from gms.validation.benchmarks.s3_server import ACCOUNTS
 
 SIZES = {"data/S1.cram.c4gh": 40 * MIB + 17, "metadata/vrs.tsv.c4gh": 3000}
 

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from gms import benchmark
 from gms.base.errors import GmsError
 from gms.base.tables import table
-from gms.benchmarks import alleles, datasets, plan, speed, targets
-from gms.benchmarks.clock import Run
-from gms.benchmarks.counts import Counts, Regions, compare, is_mendelian, pool, violations
+from gms.commands import benchmark
+from gms.validation.benchmarks import alleles, datasets, plan, speed, targets
+from gms.validation.benchmarks.clock import Run
+from gms.validation.benchmarks.counts import Counts, Regions, compare, is_mendelian, pool, violations
 
 SNV, OTHER, DELETION = ("1", 10, "A", "T"), ("1", 20, "C", "G"), ("1", 30, "CA", "C")
 

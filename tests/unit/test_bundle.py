@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gms import bundle, bundle_file, install, offline
 from gms.base.digests import sha256
 from gms.base.errors import GmsError, Problems
-from gms.bundle_file import SUMS, Entry
+from gms.operations.setup import bundle, bundle_file, install, offline
+from gms.operations.setup.bundle_file import SUMS, Entry
 
 FACTS = {"format": 1, "workflow": "v1", "software": offline.TAG, "python": "3.11.0"}
 ENTRIES = {

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gms import bundle_debian, bundle_references, bundle_software, install, offline
 from gms.base.errors import GmsError, Problems
-from gms.bundle_file import Entry
+from gms.operations.setup import bundle_debian, bundle_references, bundle_software, install, offline
+from gms.operations.setup.bundle_file import Entry
 
 STANZA = "Package: zlib1g\nVersion: 1:1.2.13.dfsg-1\nArchitecture: amd64\nFilename: pool/z.deb\nSHA256: 00"
 

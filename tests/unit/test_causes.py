@@ -2,8 +2,8 @@
 
 import pytest
 
-from gms.causes import cause
-from gms.progress import Job, Progress
+from gms.operations.run.events import Job, Progress
+from gms.operations.run.failures import cause
 
 SLURM_MEMORY = "slurmstepd-n1: error: StepId=6.0 exceeded memory limit (999102464 > 629145600), being killed"
 SLURM_TIME = "SLURM-job '4' failed, SLURM status is: 'TIMEOUT'."

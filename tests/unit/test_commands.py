@@ -2,37 +2,38 @@ from pathlib import Path
 
 import pytest
 
-from gms import commands, launch
 from gms.base.errors import GmsError
+from gms.commands import table
+from gms.operations.run import launch
 
 
 def test_help_names_every_command(capsys):
-    assert commands.main(["--help"]) == 0
+    assert table.main(["--help"]) == 0
     text = capsys.readouterr().out
-    assert all(f"\n  {name} " in text for name in commands.COMMANDS)
+    assert all(f"\n  {name} " in text for name in table.COMMANDS)
 
 
 def test_an_unknown_command_is_a_sentence(capsys):
-    assert commands.main(["rum"]) == 1
+    assert table.main(["rum"]) == 1
     assert capsys.readouterr().err.endswith(" test, verify, why); did you mean 'run'?\n")
 
 
 @pytest.mark.parametrize("name", ["run", "plan", "test", "demo", "setup", "doctor", "why", "bundle"])
 def test_help_of_each_command_needs_no_set_up(name, capsys, monkeypatch):
-    monkeypatch.setattr(commands.install, "ensure", lambda **_: pytest.fail("set-up"))
+    monkeypatch.setattr(table.install, "ensure", lambda **_: pytest.fail("set-up"))
     with pytest.raises(SystemExit) as end:
-        commands.main([name, "--help"])
+        table.main([name, "--help"])
     assert end.value.code == 0
     assert f"usage: gms {name}" in capsys.readouterr().out
 
 
 def test_what_starts_no_tool_is_set_up_without_them(monkeypatch):
     asked = {}
-    monkeypatch.setattr(commands, "enter_environment", lambda arguments: None)
-    monkeypatch.setattr(commands, "call", lambda command, arguments: 0)
+    monkeypatch.setattr(table, "enter_environment", lambda arguments: None)
+    monkeypatch.setattr(table, "call", lambda command, arguments: 0)
     for name in ("plan", "why", "run", "test"):
-        monkeypatch.setattr(commands.install, "ensure", lambda name=name, **needs: asked.update({name: needs}))
-        assert commands.dispatch(name, []) == 0
+        monkeypatch.setattr(table.install, "ensure", lambda name=name, **needs: asked.update({name: needs}))
+        assert table.dispatch(name, []) == 0
     assert [name for name, needs in asked.items() if not needs["tools"]] == ["plan", "why"]
     assert [name for name, needs in asked.items() if needs["tests"]] == ["test"]
 
@@ -95,7 +96,7 @@ def test_a_personal_number_in_the_path_of_the_config_is_refused(tmp_path):
 
 
 def test_no_error_echoes_a_personal_number(capsys):
-    assert commands.main(["121212-1212"]) == 1
+    assert table.main(["121212-1212"]) == 1
     assert "unknown command '[personal number]'" in capsys.readouterr().err
 
 

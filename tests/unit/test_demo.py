@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from gms import demo
+from gms.commands import demo
 
 FILTERS = {"1:5:A:T": "PASS", "1:9:C:G": "LowVaf;Common"}
 

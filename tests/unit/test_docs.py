@@ -5,8 +5,8 @@ import re
 import pytest
 
 from gms.base.software import PROJECT
-from gms.commands import COMMANDS
-from gms.launch import profiles
+from gms.commands.table import COMMANDS
+from gms.operations.run.launch import profiles
 
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 NEW_CENTRE = (PROJECT / "docs" / "new-centre.md").read_text()

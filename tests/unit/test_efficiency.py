@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from gms import efficiency
-from gms.usage import NoBenchmarks, read_jobs
+from gms.operations.capacity import efficiency
+from gms.operations.capacity.usage import NoBenchmarks, read_jobs
 
 
 def job(results, rule, name="a", *, used=400, asked=500, seconds=300.0, minutes=10, threads=2, cpu=300.0):

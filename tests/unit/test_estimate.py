@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from gms import estimate
-from gms.estimate import KINDS, OF_CASE, Kind, NoRates, Rates, case_hours, hours, read_rates
+from gms.operations.capacity import estimate
+from gms.operations.capacity.estimate import KINDS, OF_CASE, Kind, NoRates, Rates, case_hours, hours, read_rates
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gms import commands, import_sheet
 from gms.base.problems import Findings
+from gms.commands import import_sheet, table
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.sample_sheet import read_sheet
 
@@ -38,8 +38,8 @@ def lay_out(case: Path, folder: Path) -> list[str]:
 def imported(arguments: list[str], capsys, monkeypatch) -> str:
     """What a user reads who runs the command."""
     monkeypatch.setattr(import_sheet, "known_assays", lambda project: ASSAYS)
-    monkeypatch.setattr(commands, "dispatch", lambda name, rest: import_sheet.main(rest))
-    commands.main(["import-sheet", *arguments])
+    monkeypatch.setattr(table, "dispatch", lambda name, rest: import_sheet.main(rest))
+    table.main(["import-sheet", *arguments])
     said = capsys.readouterr()
     return said.err + said.out
 

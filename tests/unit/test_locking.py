@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from gms import holder as holders
-from gms import leftovers, locking
 from gms.base.errors import GmsError
-from gms.holder import RECORD, TOKEN, Hold, holder_of
+from gms.operations.run import orphans, run_lock_rules
+from gms.operations.run import run_lock as holders
+from gms.operations.run.run_lock import RECORD, TOKEN, Hold, holder_of
 
 
 @pytest.fixture
@@ -39,42 +39,46 @@ def grow_old(results, seconds):
 
 
 def test_a_folder_is_held_once_and_free_afterwards(results):
-    with locking.take(results):
-        with pytest.raises(locking.FolderInUse, match=f"process {os.getpid()} on .* started by .* on 20"):
-            locking.take(results)
-        with pytest.raises(locking.FolderInUse):
-            locking.release(results)
+    with run_lock_rules.take(results):
+        with pytest.raises(run_lock_rules.FolderInUse, match=f"process {os.getpid()} on .* started by .* on 20"):
+            run_lock_rules.take(results)
+        with pytest.raises(run_lock_rules.FolderInUse):
+            run_lock_rules.release(results)
     assert not results.exists()  # a run that never began leaves nothing
-    with locking.take(results):
+    with run_lock_rules.take(results):
         pass
 
 
 def test_a_killed_run_is_named_and_released(results, capsys):
-    locking.take(results)
+    run_lock_rules.take(results)
     change(results, pid=ended(), user="anna")
-    with pytest.raises(locking.FolderLocked, match="started by anna .*\n.*no longer alive and nothing.* --unlock"):
-        locking.take(results)
-    locking.release(results)
+    with pytest.raises(
+        run_lock_rules.FolderLocked, match="started by anna .*\n.*no longer alive and nothing.* --unlock"
+    ):
+        run_lock_rules.take(results)
+    run_lock_rules.release(results)
     assert holder_of(results) is None
     assert capsys.readouterr().out == ""
 
 
 def test_a_number_that_now_is_another_process_is_not_alive(results):
-    locking.take(results)
+    run_lock_rules.take(results)
     change(results, process_began=1)
-    with pytest.raises(locking.FolderLocked):
-        locking.take(results)
+    with pytest.raises(run_lock_rules.FolderLocked):
+        run_lock_rules.take(results)
 
 
 def test_what_a_killed_run_left_is_told_and_ended(results, capsys):
-    hold = locking.take(results)
+    hold = run_lock_rules.take(results)
     program = [sys.executable, "-c", "print(flush=True); import time; time.sleep(60)"]
     child = subprocess.Popen(program, env={**os.environ, TOKEN: hold.holder.token}, stdout=subprocess.PIPE)
     child.stdout.readline()
     change(results, pid=ended())
-    with pytest.raises(locking.FolderLocked, match=rf"left 1 process here \({child.pid}\) at work.*\n.*--unlock"):
-        locking.take(results)
-    locking.release(results)
+    with pytest.raises(
+        run_lock_rules.FolderLocked, match=rf"left 1 process here \({child.pid}\) at work.*\n.*--unlock"
+    ):
+        run_lock_rules.take(results)
+    run_lock_rules.release(results)
     assert child.wait(timeout=5) < 0
     assert f"1 process here ({child.pid})" in capsys.readouterr().out
 
@@ -82,22 +86,22 @@ def test_what_a_killed_run_left_is_told_and_ended(results, capsys):
 @pytest.mark.parametrize(
     ("host", "age", "kind", "says"),
     [
-        ("node7", 10, locking.FolderInUse, "on node7.*last sign of life was 1[01] s ago"),
-        ("node7", 7200, locking.FolderLocked, "last sign of life was 2.0 h ago.*ps -p"),
-        (None, 7200, locking.FolderLocked, "no longer alive"),  # this machine was started anew
+        ("node7", 10, run_lock_rules.FolderInUse, "on node7.*last sign of life was 1[01] s ago"),
+        ("node7", 7200, run_lock_rules.FolderLocked, "last sign of life was 2.0 h ago.*ps -p"),
+        (None, 7200, run_lock_rules.FolderLocked, "no longer alive"),  # this machine was started anew
     ],
 )
 def test_on_another_machine_the_age_of_the_record_counts(results, host, age, kind, says):
-    locking.take(results)
+    run_lock_rules.take(results)
     change(results, machine="another boot", **({"host": host} if host else {}))
     grow_old(results, age)
     with pytest.raises(kind, match=says):
-        locking.take(results)
+        run_lock_rules.take(results)
 
 
 def test_a_record_is_renewed(results, monkeypatch):
     monkeypatch.setattr(holders, "BEAT", -1.0)
-    hold = locking.take(results)
+    hold = run_lock_rules.take(results)
     grow_old(results, 1000)
     hold.beat([])
     assert holder_of(results).silent < 100
@@ -110,10 +114,10 @@ def test_a_living_run_is_seen_where_nothing_can_be_written(results, monkeypatch,
     def fail(**_):
         raise OSError(number, os.strerror(number))
 
-    with locking.take(results):
+    with run_lock_rules.take(results):
         monkeypatch.setattr(holders.tempfile, "TemporaryFile", fail)
-        for act in (locking.take, locking.release):
-            with pytest.raises(locking.FolderInUse):
+        for act in (run_lock_rules.take, run_lock_rules.release):
+            with pytest.raises(run_lock_rules.FolderInUse):
                 act(results)
 
 
@@ -121,14 +125,14 @@ def test_a_record_without_content_is_told(results):
     (results / RECORD).parent.mkdir(parents=True)
     (results / RECORD).touch()
     with pytest.raises(GmsError, match="cannot be read.*\n.*--unlock"):
-        locking.unreadable(results, patience=0)
-    locking.release(results)
+        run_lock_rules.unreadable(results, patience=0)
+    run_lock_rules.release(results)
     assert not (results / RECORD).exists()
 
 
 def test_where_nothing_can_be_written_the_workflow_explains(tmp_path):
     (tmp_path / "file").touch()
-    assert locking.take(tmp_path / "file" / "results") is None
+    assert run_lock_rules.take(tmp_path / "file" / "results") is None
 
 
 @pytest.fixture
@@ -143,46 +147,46 @@ def scheduler(tmp_path, monkeypatch):
 
 
 def test_jobs_of_a_killed_run_are_told_and_cancelled(results, scheduler, tmp_path):
-    locking.take(results).beat(["SLURM run-1"])
+    run_lock_rules.take(results).beat(["SLURM run-1"])
     change(results, pid=ended())
     scheduler.write_text("12\n13\n")
-    with pytest.raises(locking.FolderLocked, match=r"2 jobs of the scheduler \(12, 13\)"):
-        locking.take(results)
-    locking.release(results)
+    with pytest.raises(run_lock_rules.FolderLocked, match=r"2 jobs of the scheduler \(12, 13\)"):
+        run_lock_rules.take(results)
+    run_lock_rules.release(results)
     assert (tmp_path / "cancelled").read_text() == "12 13\n"
     assert holder_of(results) is None
 
 
 def test_nothing_is_released_while_the_scheduler_is_silent(results, scheduler):
-    locking.take(results).beat(["SLURM run-1"])
+    run_lock_rules.take(results).beat(["SLURM run-1"])
     change(results, pid=ended())
-    for act in (locking.take, locking.release):  # there is nothing that squeue could print
-        with pytest.raises(leftovers.SchedulerSilent, match="squeue says: cat: .*nothing was done"):
+    for act in (run_lock_rules.take, run_lock_rules.release):  # there is nothing that squeue could print
+        with pytest.raises(orphans.SchedulerSilent, match="squeue says: cat: .*nothing was done"):
             act(results)
     assert holder_of(results) is not None
 
 
 def test_a_failed_run_that_leaves_jobs_stays_locked(results, scheduler, capsys, monkeypatch):
-    monkeypatch.setattr(locking, "PATIENCE", 0.0)
+    monkeypatch.setattr(run_lock_rules, "PATIENCE", 0.0)
     scheduler.write_text("12\n")
     with Hold(results) as hold:
         hold.take()
         hold.beat(["SLURM run-1"])
-        locking.leave(hold, 1)
+        run_lock_rules.leave(hold, 1)
     assert "1 job of the scheduler (12)" in capsys.readouterr().out
     assert holder_of(results) is not None
 
 
 def test_the_name_of_a_run_without_its_scheduler_is_asked_of_slurm_and_of_nobody_else(results, scheduler, tmp_path):
     """As records had it once: asked of Grid Engine it would stand for every job of the cluster."""
-    locking.take(results).beat(["run-1"])
+    run_lock_rules.take(results).beat(["run-1"])
     change(results, pid=ended())
     scheduler.write_text("12\n")
-    locking.release(results)
+    run_lock_rules.release(results)
     assert (tmp_path / "cancelled").read_text() == "12\n"
 
 
 def test_a_grid_engine_that_says_something_else_is_silent(monkeypatch):
-    monkeypatch.setattr(leftovers, "ask", lambda *command: "<job_info>\nqmaster is starting\n")
-    with pytest.raises(leftovers.SchedulerSilent, match="qmaster is starting"):
-        leftovers.jobs_of("SGE 1a2b3c4d-0000")
+    monkeypatch.setattr(orphans, "ask", lambda *command: "<job_info>\nqmaster is starting\n")
+    with pytest.raises(orphans.SchedulerSilent, match="qmaster is starting"):
+        orphans.jobs_of("SGE 1a2b3c4d-0000")

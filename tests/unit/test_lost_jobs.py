@@ -2,9 +2,9 @@
 
 import pytest
 
-from gms import lost_jobs
-from gms.leftovers import SchedulerSilent
-from gms.progress import Progress
+from gms.operations.run import lost_jobs
+from gms.operations.run.events import Progress
+from gms.operations.run.orphans import SchedulerSilent
 
 SAID = """\
 SLURM run ID: run-1

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gms.mini.catalogue import CONTIGS, GENES
-from gms.mini.genome import make_genome
-from gms.mini.sequence import left_align, reverse_complement, translate
-from gms.mini.transcripts import gff_lines
+from gms.validation.demo_genome.catalogue import CONTIGS, GENES
+from gms.validation.demo_genome.genome import make_genome
+from gms.validation.demo_genome.sequence import left_align, reverse_complement, translate
+from gms.validation.demo_genome.transcripts import gff_lines
 
 GENOME = make_genome()
 HOTSPOTS = {

@@ -5,14 +5,14 @@ import hashlib
 
 import numpy as np
 
-from gms.mini.__main__ import make_world
-from gms.mini.bgzf import bgzf_bytes, gzip_bytes
-from gms.mini.cases import CASES, Library
-from gms.mini.fragments import Fragments, Template, plant
-from gms.mini.reads import make_reads
-from gms.mini.samples import write_sample
-from gms.mini.stream import Stream
-from gms.mini.variants import Variant
+from gms.validation.demo_data.__main__ import make_world
+from gms.validation.demo_data.cases import CASES, Library
+from gms.validation.demo_data.fragments import Fragments, Template, plant
+from gms.validation.demo_data.reads import make_reads
+from gms.validation.demo_data.samples import write_sample
+from gms.validation.demo_genome.bgzf import bgzf_bytes, gzip_bytes
+from gms.validation.demo_genome.stream import Stream
+from gms.validation.demo_genome.variants import Variant
 
 # Of the reads below: changes with the genome, the cases and the simulator, never with the machine.
 SHALLOW_DIGEST = "3b00b0c125d4dbb2"

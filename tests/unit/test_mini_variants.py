@@ -2,13 +2,13 @@
 
 import pytest
 
-from gms.mini.__main__ import make_world
-from gms.mini.cases import CASES, PLANTED
-from gms.mini.knowledge import BACKGROUND, CLINVAR, FREQUENCIES, HOTSPOT_ALLELES
-from gms.mini.population import CARRIED, CLEARANCE, child, copies, founder
-from gms.mini.references import panel_regions
-from gms.mini.samples import person_of
-from gms.mini.variants import effect, resolve
+from gms.validation.demo_data.__main__ import make_world
+from gms.validation.demo_data.cases import CASES, PLANTED
+from gms.validation.demo_data.references import panel_regions
+from gms.validation.demo_data.samples import person_of
+from gms.validation.demo_genome.knowledge import BACKGROUND, CLINVAR, FREQUENCIES, HOTSPOT_ALLELES
+from gms.validation.demo_genome.population import CARRIED, CLEARANCE, child, copies, founder
+from gms.validation.demo_genome.variants import effect, resolve
 
 WORLD = make_world()
 GENOME = WORLD.genome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gms.progress import Progress, duration, plain_errors, status, without_traceback
+from gms.operations.run.events import Progress, duration, plain_errors, status, without_traceback
 
 BEGIN = """\
 Assuming unrestricted shared filesystem usage.

@@ -3,8 +3,8 @@
 import pytest
 
 from gms.base.errors import GmsError
-from gms.sites import check, cluster, grid_engine, profile, slurm
-from gms.sites.profile import Answer, Profile, Remark
+from gms.operations.clusters import check, cluster, grid_engine, profile, slurm
+from gms.operations.clusters.profile import Answer, Profile, Remark
 
 WITHOUT_ACCOUNTS = "AccountingStorageType   = accounting_storage/none\nMinJobAge               = 300 sec\n"
 WITH_ACCOUNTS = WITHOUT_ACCOUNTS.replace("/none", "/slurmdbd")

@@ -1,9 +1,10 @@
 import pytest
 
-from gms import doctor, install
 from gms.base import software
 from gms.base.errors import GmsError
 from gms.base.software import Found, Wanted
+from gms.commands import doctor
+from gms.operations.setup import install
 
 TEXT = """\
 dependencies:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from gms import holder, locking, status, status_run
 from gms.base.errors import GmsError
+from gms.operations.run import run_lock, run_lock_rules
+from gms.operations.status import last_run, status
 
 BEGUN = 1_790_000_000.0
 HEAD = """
@@ -102,7 +103,7 @@ def write(path: Path, content: str) -> Path:
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     made = Place(tmp_path / "data", ["A", "B", "C"])
-    monkeypatch.setattr(status_run.find_log, "__defaults__", (made.logs,))
+    monkeypatch.setattr(last_run.find_log, "__defaults__", (made.logs,))
     return made
 
 
@@ -233,14 +234,14 @@ def test_a_job_of_no_case_that_failed(place):
 
 
 def test_a_run_that_goes_on_is_named(place):
-    with locking.take(place.results) as hold:
+    with run_lock_rules.take(place.results) as hold:
         found = place.status()
         assert found.run.may_run and f"A run is going on: {hold.holder.name}." in status.text(found)
         assert status.as_json(found)["run"]["process"] == os.getpid()
 
 
 def test_a_killed_run_is_named_and_how_to_release_it(place):
-    hold = locking.take(place.results)
+    hold = run_lock_rules.take(place.results)
     hold.holder.process_began = 1  # the number is another process now
     hold.beat(["SLURM run-1"])
     found = place.status()
@@ -252,12 +253,12 @@ def test_a_killed_run_is_named_and_how_to_release_it(place):
 
 
 def test_processes_that_a_killed_run_left_at_work_are_told(place):
-    hold = locking.take(place.results)
+    hold = run_lock_rules.take(place.results)
     hold.holder.process_began = 1
     hold.beat(["SLURM run-1"])
     program = [sys.executable, "-c", "print(flush=True); input()"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(program, env={**os.environ, holder.TOKEN: hold.holder.token}, **pipes) as child:
+    with subprocess.Popen(program, env={**os.environ, run_lock.TOKEN: hold.holder.token}, **pipes) as child:
         child.stdout.readline()
         said = "\n".join(status.text(place.status()))
         child.communicate(b"\n")
@@ -266,11 +267,11 @@ def test_processes_that_a_killed_run_left_at_work_are_told(place):
 
 
 def test_a_run_elsewhere_counts_as_alive_until_it_has_been_silent_for_long(place):
-    hold = locking.take(place.results)
+    hold = run_lock_rules.take(place.results)
     hold.holder.machine, hold.holder.host = "another boot", "node7"
     hold.beat(["SLURM run-1"])
     assert "A run is going on: process" in (said := "\n".join(status.text(place.status()))) and "sign of life" in said
-    os.utime(place.results / holder.RECORD, (BEGUN, BEGUN))
+    os.utime(place.results / run_lock.RECORD, (BEGUN, BEGUN))
     assert "is alive is seen on that machine only" in "\n".join(status.text(place.status()))
 
 
@@ -293,7 +294,7 @@ def test_a_lock_of_plain_snakemake(place):
 def test_the_newest_log_about_the_folder_is_taken(place):
     log = place.log()
     write(place.logs / "2026-11-24T000000.000000.snakemake.log", log.read_text().replace("run.yaml", "other.yaml"))
-    assert status_run.find_log(place.results, place.logs) == (log, place.config)
+    assert last_run.find_log(place.results, place.logs) == (log, place.config)
 
 
 def test_no_folder_and_no_config_are_sentences(place, tmp_path):
@@ -310,7 +311,7 @@ def test_no_folder_and_no_config_are_sentences(place, tmp_path):
 
 def test_the_table_fits_100_columns_and_json_has_all(tmp_path, monkeypatch, capsys):
     made = Place(tmp_path / "data", ["A" * 60, "B"])
-    monkeypatch.setattr(status_run.find_log, "__defaults__", (made.logs,))
+    monkeypatch.setattr(last_run.find_log, "__defaults__", (made.logs,))
     made.finish("A" * 60, *OUTPUTS, seconds=1e6)
     code = status.main([str(made.results)])
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
@@ -323,7 +324,7 @@ def test_the_table_fits_100_columns_and_json_has_all(tmp_path, monkeypatch, caps
 
 def test_a_thousand_cases(tmp_path, monkeypatch):
     made = Place(tmp_path / "data", [f"case{number}" for number in range(1_000)])
-    monkeypatch.setattr(status_run.find_log, "__defaults__", (made.logs,))
+    monkeypatch.setattr(last_run.find_log, "__defaults__", (made.logs,))
     for number in range(0, 1_000, 4):
         made.finish(f"case{number}", *OUTPUTS)
     made.log(*(START.format(rule="x", what="case", subject=f"case{n}", number=n) for n in range(10_000)))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gms import unannounced
-from gms.follow import failure
-from gms.progress import Job, Progress
-from gms.sites.profile import Answer
+from gms.operations.clusters.profile import Answer
+from gms.operations.run import grid_engine_failures
+from gms.operations.run.events import Job, Progress
+from gms.operations.run.follow import failure
 
 FAILED = """\
 Error in rule {rule}:
@@ -59,7 +59,7 @@ def job(tmp_path):
 
 def test_a_job_is_about_whom_its_step_says(job, tmp_path):
     assert job.subject == "rule sample_qc"
-    unannounced.complete([job], tmp_path)
+    grid_engine_failures.complete([job], tmp_path)
     assert (job.subject, job.amounts) == ("sample S1", {"mem_mb": 500, "runtime": 1})
 
 
@@ -71,13 +71,13 @@ def test_a_job_is_about_whom_its_step_says(job, tmp_path):
     ],
 )
 def test_the_limit_that_ended_a_job_is_told(job, tmp_path, monkeypatch, took, said):
-    monkeypatch.setattr(unannounced, "ask", lambda *words: Answer(0, ACCOUNT.format(took=took), ""))
-    unannounced.complete([job], tmp_path)
+    monkeypatch.setattr(grid_engine_failures, "ask", lambda *words: Answer(0, ACCOUNT.format(took=took), ""))
+    grid_engine_failures.complete([job], tmp_path)
     assert f"  rule sample_qc of sample S1 ran out of {said}" in failure(job, tmp_path, True, True)
 
 
 @pytest.mark.parametrize("text", ["", ACCOUNT.replace("37  ", "0   ").format(took=61)])
 def test_without_a_limit_none_is_told(job, monkeypatch, text):
-    monkeypatch.setattr(unannounced, "ask", lambda *words: Answer(0, text, ""))
-    assert unannounced.limits(job) == []
-    assert unannounced.limits(Job("sample_qc", message="None")) == []
+    monkeypatch.setattr(grid_engine_failures, "ask", lambda *words: Answer(0, text, ""))
+    assert grid_engine_failures.limits(job) == []
+    assert grid_engine_failures.limits(Job("sample_qc", message="None")) == []

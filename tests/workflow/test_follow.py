@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from gms import follow, launch, locking, lost_jobs
-from gms.holder import holder_of
+from gms.operations.run import follow, launch, lost_jobs, run_lock_rules
+from gms.operations.run.run_lock import holder_of
 
 RULES = """
 rule all:
@@ -60,7 +60,8 @@ def test_a_run_goes_on_when_nobody_reads_what_it_says(tmp_path):
     (tmp_path / "Snakefile").write_text(RULES.replace("test {wildcards.case} = good; ", ""))
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(tmp_path / "Snakefile")]
     command += ["--directory", str(tmp_path), "--cores", "1"]
-    program = f"import pathlib, sys; from gms.follow import follow; sys.exit(follow({command!r}, pathlib.Path('.')))"
+    program = "import pathlib, sys; from gms.operations.run.follow import follow; "
+    program += f"sys.exit(follow({command!r}, pathlib.Path('.')))"
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     child = subprocess.Popen([sys.executable, "-c", program], env=variables, stdout=subprocess.PIPE)
     child.stdout.close()
@@ -106,7 +107,7 @@ def test_what_ctrl_c_ends_has_not_failed(tmp_path):
     (tmp_path / "Snakefile").write_text('rule all:\n    output: "a"\n    shell: "touch started; sleep 60"\n')
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--directory", str(tmp_path)]
     command += ["--snakefile", str(tmp_path / "Snakefile")]
-    code = f"import sys; from gms.follow import follow; sys.exit(follow({command!r}, None))"
+    code = f"import sys; from gms.operations.run.follow import follow; sys.exit(follow({command!r}, None))"
     variables = {**os.environ, "PYTHONPATH": str(launch.PROJECT / "scripts")}
     options = {"env": variables, "start_new_session": True, "stdout": subprocess.PIPE, "text": True}
     child = subprocess.Popen([sys.executable, "-c", code], **options)
@@ -119,7 +120,7 @@ def test_what_ctrl_c_ends_has_not_failed(tmp_path):
 
 
 def test_a_snakemake_that_was_killed_is_named_and_its_folder_stays_held(tmp_path, capsys):
-    hold = locking.take(tmp_path)
+    hold = run_lock_rules.take(tmp_path)
     with hold:
         code = follow.follow([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"], tmp_path, hold)
     said = capsys.readouterr().out

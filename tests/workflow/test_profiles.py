@@ -6,8 +6,8 @@ import re
 import pytest
 import yaml
 
-from gms import launch
 from gms.base.software import PROJECT
+from gms.operations.run import launch
 
 PROFILES = launch.profiles()
 CENTRES = {"stockholm", "uppsala", "gothenburg", "lund", "linkoping", "umea", "orebro"}

@@ -3,7 +3,7 @@
 import pytest
 
 from gms.inputs.requests import FLOOR_MB
-from gms.planned import requests
+from gms.operations.capacity.planned_requests import requests
 
 # The most memory (MB) that a rule's job used on 10 Mb with 30 x reads and 2 threads: ./gms benchmark usage.
 SIMULATED = {"align_reads": 1_482, "bwa_index": 103, "call_bcftools": 130, "call_freebayes": 80, "merge_variants": 236}

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gms import status_files
 from gms.base.software import PROJECT
+from gms.operations.status import case_files
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 OUTPUT = re.compile(r"^    output:\n(.*?)(?=^    \w)", re.MULTILINE | re.DOTALL)
@@ -21,8 +21,8 @@ def rules() -> dict[str, str]:
 
 def steps() -> dict[str, str]:
     """Rule -> file of all steps, with each caller that there is."""
-    fixed = [*status_files.SAMPLE_STEPS, *status_files.CASE_STEPS, status_files.EXPORT_STEP, status_files.UPLOAD_STEP]
-    rule, output = status_files.CALLER_STEP
+    fixed = [*case_files.SAMPLE_STEPS, *case_files.CASE_STEPS, case_files.EXPORT_STEP, case_files.UPLOAD_STEP]
+    rule, output = case_files.CALLER_STEP
     callers = [path.stem for path in PROJECT.glob("workflow/rules/callers/*.smk")]
     return dict(fixed) | {rule.format(caller=c): output.replace("{caller}", c) for c in callers}
 
@@ -42,16 +42,16 @@ def test_the_file_of_a_step_is_an_output_of_its_rule(rule):
 
 
 def test_every_stage_ends_with_a_step():
-    assert all(any(step.startswith(rule) for step in steps()) for _, rule in status_files.STAGES)
+    assert all(any(step.startswith(rule) for step in steps()) for _, rule in case_files.STAGES)
 
 
-@pytest.mark.parametrize("name", status_files.OVERVIEW)
+@pytest.mark.parametrize("name", case_files.OVERVIEW)
 def test_what_is_told_of_the_whole_run_is_a_target(name):
     assert f'"{name}"' in (PROJECT / "workflow" / "Snakefile").read_text()
 
 
 def test_steps_and_their_needs_are_in_order():
     known = []
-    for rule in [*dict(status_files.SAMPLE_STEPS), "call_", *dict(status_files.CASE_STEPS), "export", "upload"]:
-        assert all(need in known for need in status_files.NEEDS.get(rule, ())), rule
+    for rule in [*dict(case_files.SAMPLE_STEPS), "call_", *dict(case_files.CASE_STEPS), "export", "upload"]:
+        assert all(need in known for need in case_files.NEEDS.get(rule, ())), rule
         known.append(rule)

@@ -8,11 +8,19 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 
 from gms.base.code_digest import code_digest
 from gms.base.errors import GmsError
-from gms.sharing.export.cases import approved_cases
-from gms.preflight.check_run import check_inputs
-from gms.places import make_results
-from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES, Needs, given, per_attempt, read_scripts_once, signed
 from gms.inputs.load_run import load_run
+from gms.inputs.requests import (
+    FLOOR_MB,
+    FLOOR_MINUTES,
+    Needs,
+    given,
+    per_attempt,
+    read_scripts_once,
+    signed,
+)
+from gms.operations.run.disk import make_results
+from gms.preflight.check_run import check_inputs
+from gms.sharing.export.cases import approved_cases
 
 try:
     RUN = load_run(config, Path(workflow.overwrite_configfiles[0]), PROJECT)

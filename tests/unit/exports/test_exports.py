@@ -4,8 +4,8 @@ import io
 import pytest
 
 import sharing_files
-from gms import export_commands
 from gms.base.errors import GmsError
+from gms.commands import export
 from gms.inputs.run_model import Case, Sample
 from gms.sharing.decision.model import shared_case
 from gms.sharing.decision.pseudonyms import load_pseudonyms
@@ -144,10 +144,10 @@ def test_a_subject_is_asked_for_and_its_pseudonym_told(tmp_path, monkeypatch, ca
     config = "samples: samples.tsv\nreference: {name: GRCh38, fasta: genome.fa}\nsharing: sharing.yaml\n"
     (tmp_path / "run.yaml").write_text(config)
     monkeypatch.setattr("sys.stdin", io.StringIO("p1\n"))
-    export_commands.main(["pseudonym", "-C", str(tmp_path / "run.yaml")])
+    export.main(["pseudonym", "-C", str(tmp_path / "run.yaml")])
     names = load_pseudonyms(tmp_path / "keys" / "centre.pseudonym.key", "S1")
     assert capsys.readouterr().out == f"{names.subject('p1')}\n"
     monkeypatch.setattr("sys.stdin", io.StringIO("p9\n"))
     with pytest.raises(GmsError, match="no such subject") as caught:
-        export_commands.main(["pseudonym", "-C", str(tmp_path / "run.yaml")])
+        export.main(["pseudonym", "-C", str(tmp_path / "run.yaml")])
     assert "p9" not in str(caught.value)

@@ -1,6 +1,6 @@
 import json
 
-from gms import benchmark
+from gms.commands import benchmark
 
 
 def test_the_table_has_a_row_for_each_task(tmp_path, capsys):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gms.ring.causes import NO_CAUSE
-from gms.ring.centres import open_centres
-from gms.ring.compare import compare
+from gms.validation.ring_trial.causes import NO_CAUSE
+from gms.validation.ring_trial.centres import open_centres
+from gms.validation.ring_trial.compare import compare
 from ring_folders import RECORDS, change, make_folder, write_report, write_vcf
 
 ASSAY = ("assays", "wgs_rare")

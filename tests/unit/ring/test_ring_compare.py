@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from gms.ring.centres import open_centres
-from gms.ring.compare import compare
+from gms.validation.ring_trial.centres import open_centres
+from gms.validation.ring_trial.compare import compare
 from ring_folders import BGZF_END, RECORDS, SAMPLES, change, make_folder, write_json, write_report, write_vcf
 
 FILTERED = "filtered/trio.vcf.gz"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gms import commands, ring_trial
 from gms.base.errors import GmsError
+from gms.commands import ring_trial, table
 from ring_folders import change, make_folder, write_report
 
 
@@ -98,4 +98,4 @@ def test_what_is_wrong_is_a_sentence(folders, tmp_path):
 
 
 def test_it_is_a_command():
-    assert commands.COMMANDS["ring-trial"].needs == "python"
+    assert table.COMMANDS["ring-trial"].needs == "python"

@@ -7,11 +7,11 @@ import pytest
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.base.schemas import load_schema
-from gms.mini import sharing as mini_sharing
 from gms.sharing.decision import demo_keys
 from gms.sharing.decision.keyfiles import make_keys, read_public_encryption_key
 from gms.sharing.decision.loading import check_sharing, load_sharing
 from gms.sharing.decision.organisations import PARTIES
+from gms.validation.demo_data import sharing as mini_sharing
 from sharing_files import CONSENTS, CONTENT, changed, sharing_with, write_sharing
 
 PERSONAL_NUMBER = "198507099805"  # invented; date and check digit are right

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 from snakemake_executor_plugin_sge.submit_string import get_submit_command
 
-from gms import leftovers
 from gms.base.software import PROJECT
+from gms.operations.run import orphans
 
 PATH = PROJECT / "scripts" / "grid_engine" / "qsub"
 
@@ -96,8 +96,8 @@ def test_a_run_finds_its_jobs_whatever_their_length(qsub, monkeypatch, tmp_path,
     assert len(given) <= 64 and (given.startswith("sm_grp_case_steps_C1_") or given.startswith("case_qc_"))
     listed = {"7": given, "8": given.replace("1a2b3c4d", "99999999"), "9": "somebody-elses"}
     jobs = (f"<job_list><JB_job_number>{n}</JB_job_number><JB_name>{j}</JB_name></job_list>" for n, j in listed.items())
-    monkeypatch.setattr(leftovers, "ask", lambda *command: f"<job_info>{''.join(jobs)}</job_info>")
-    assert leftovers.jobs_of(f"SGE {run}") == ["7"]
+    monkeypatch.setattr(orphans, "ask", lambda *command: f"<job_info>{''.join(jobs)}</job_info>")
+    assert orphans.jobs_of(f"SGE {run}") == ["7"]
 
 
 def test_a_job_of_no_run_keeps_its_name(qsub):

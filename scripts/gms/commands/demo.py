@@ -1,0 +1,104 @@
+"""gms demo: the miniature data set, the workflow on it, and a summary that compares both."""
+
+import argparse
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from gms.base.json_tables import read_table
+from gms.base.software import PROJECT
+from gms.operations.run import launch
+
+DEMO = PROJECT / "demo"
+MAKER = PROJECT / "scripts" / "gms" / "mini"
+
+
+def main(argv: list[str]) -> int:
+    """Run the whole workflow on a small synthetic data set with known answers, and compare. A few minutes on two cores;
+    run again, only what changed is done again. One case fails a QC gate on purpose. With the profile of a cluster, it
+    tries that cluster."""
+    usage = "gms demo [--profile P] [snakemake options ...]"
+    parser = argparse.ArgumentParser(prog="gms demo", description=main.__doc__, usage=usage, allow_abbrev=False)
+    parser.add_argument("--profile", "-p", default="local", help="where to run, as of gms run; default: local")
+    options, rest = parser.parse_known_args(argv)
+    make_data()
+    code = launch.main(["--profile", options.profile, "--configfile", str(DEMO / "run.yaml"), *rest])
+    if code:
+        return code
+    lines, as_planned = summary(DEMO)
+    print("\n" + "\n".join(lines))
+    return 0 if as_planned else 1
+
+
+def make_data() -> None:
+    """Make the miniature data set where it is missing or was made by other code; the stamp is written last."""
+    stamp = DEMO / ".made-by"
+    digest = hashlib.sha256()
+    for path in sorted(path for path in MAKER.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        digest.update(path.name.encode() + path.read_bytes())
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    print("Making the miniature data set in demo/", flush=True)
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT / "scripts")}
+    subprocess.run(
+        [sys.executable, "-m", "gms.validation.demo_data", str(DEMO)], env=variables, cwd=PROJECT, check=True
+    )
+    stamp.write_text(digest.hexdigest())
+
+
+def filters_of(vcf: Path) -> dict[str, str]:
+    """FILTER by CHROM:POS:REF:ALT (1-based) of a bgzipped VCF with one allele per record."""
+    with gzip.open(vcf, "rt") as lines:
+        records = [line.split("\t", 7) for line in lines if not line.startswith("#")]
+    return {":".join((chrom, pos, ref, alt)): flags for chrom, pos, _, ref, alt, _, flags, _ in records}
+
+
+def is_as_planned(planted: dict[str, str], filters: dict[str, str]) -> bool:
+    """Whether a planted variant (a row of truth.tsv) ended as the truth says: reported, or with these filters."""
+    found = filters.get(planted["variant"])
+    if planted["expected"] == "reported":
+        return found == "PASS"
+    if planted["expected"] == "filtered":
+        return found not in (None, "PASS") and set(filter(None, planted["filters"].split(","))) <= set(found.split(";"))
+    return found != "PASS"
+
+
+def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path) -> tuple[str, bool]:
+    """One case in one line (verdict, planted variants found, what differs), and whether all is as planned."""
+    name = case["case"]
+    verdict = json.loads((results / "qc" / f"{name}.case.json").read_text())["verdict"]
+    filters = filters_of(results / "filtered" / f"{name}.vcf.gz")
+    wrong = [row["variant"] for row in planted if not is_as_planned(row, filters)]
+    counts = []
+    for expected in ("reported", "filtered"):
+        rows = [row for row in planted if row["expected"] == expected]
+        if rows:
+            counts.append(f"{sum(row['variant'] not in wrong for row in rows)} of {len(rows)} {expected}")
+    line = f"  {name:<17}{verdict:<6}planted variants: {', '.join(counts) or 'none'}"
+    if verdict != case["verdict"]:
+        line += f"; verdict should be {case['verdict']}"
+    if wrong:
+        line += f"; not as planned: {', '.join(wrong[:3])}" + (" …" if len(wrong) > 3 else "")
+    return line, not wrong and verdict == case["verdict"]
+
+
+def summary(demo: Path) -> tuple[list[str], bool]:
+    """The lines that end the demo, and whether everything ended as planned."""
+    results = demo / "results"
+    cases, truth = (read_table(demo / "truth" / f"{name}.tsv") for name in ("cases", "truth"))
+    of_case = {case["case"]: [row for row in truth if row["case"] == case["case"]] for case in cases}
+    lines, verdicts = zip(*(case_line(case, of_case[case["case"]], results) for case in cases), strict=True)
+    packages = [path.parent for path in sorted(results.glob("export/folder/*/manifest.json"))]
+    folder = os.path.relpath(results, PROJECT)
+    example = next((f"--case {row['case']} --variant {row['variant']}" for row in truth), "")
+    end = [
+        f"Reports    {folder}/report/CASE.html, all samples: {folder}/report/multiqc.html",
+        f"Packages   {folder}/export/folder: {', '.join(path.name for path in packages) or 'none'}",
+        f"Explain    ./gms why --configfile {os.path.relpath(demo, PROJECT)}/run.yaml {example}",
+    ]
+    outcome = "all as planned" if all(verdicts) else "NOT all as planned"
+    return [f"Demo of {len(cases)} synthetic cases: {outcome}", *lines, *end], all(verdicts)

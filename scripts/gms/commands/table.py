@@ -1,0 +1,130 @@
+"""The commands of ./gms: what each is for, what must be set up before it, and the function that does it."""
+
+import contextlib
+import importlib
+import os
+import sys
+from typing import NamedTuple
+
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_personal_numbers
+from gms.base.problems import unknown
+from gms.base.software import ENVIRONMENT, PROJECT
+from gms.operations.setup import install
+
+
+class Command(NamedTuple):
+    """One command: `target` is module:function, taking the arguments and returning the exit code."""
+
+    target: str
+    help: str
+    needs: str = "tools"  # what is set up first: nothing, python, tools, or tests
+
+
+COMMANDS = {
+    "demo": Command(
+        "gms.commands.demo:main", "run everything on a small synthetic data set and compare with its truth"
+    ),
+    "run": Command("gms.operations.run.launch:main", "run the workflow: --profile P --configfile C"),
+    "plan": Command(
+        "gms.operations.run.launch:plan", "show what a run would do, without data, references or tools", "python"
+    ),
+    "why": Command(
+        "gms.explain.variant:main", "explain one variant: who called it, each filter, what was decided", "python"
+    ),
+    "import-sheet": Command(
+        "gms.commands.import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"
+    ),
+    "status": Command(
+        "gms.operations.status.status:main",
+        "say of each case of a results folder: how far, verdict, failures",
+        "python",
+    ),
+    "ring-trial": Command(
+        "gms.commands.ring_trial:main", "compare results of several centres: one answer, or where not", "python"
+    ),
+    "export": Command("gms.commands.export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
+    "verify": Command("gms.commands.export:verify", "verify a package of somebody, with public keys only", "python"),
+    "efficiency": Command(
+        "gms.operations.capacity.efficiency:main", "what jobs asked for and used, and better requests", "python"
+    ),
+    "test": Command("gms.commands.test:main", "run every test (--fast: those without data)", "tests"),
+    "benchmark": Command("gms.commands.benchmark:main", "measure accuracy and speed on public data"),
+    "bundle": Command(
+        "gms.operations.setup.bundle:main", "pack all for a machine without a network; verify and unpack it", "nothing"
+    ),
+    "setup": Command(
+        "gms.operations.setup.install:main",
+        "install what is missing; the other commands do so by themselves",
+        "nothing",
+    ),
+    "doctor": Command(
+        "gms.commands.doctor:main", "list each tool: version found, version wanted, where from", "nothing"
+    ),
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run one command of ./gms. Every GmsError is printed as its own text, without a traceback."""
+    name, *rest = argv or ["--help"]
+    if name in ("--help", "-h", "help"):
+        print(overview())
+        return 0
+    try:
+        code = dispatch(name, rest)
+        sys.stdout.flush()
+        return code
+    except GmsError as error:
+        print(f"error: {mask_personal_numbers(str(error))}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("error: stopped by Ctrl-C; the same command goes on from there", file=sys.stderr)
+        return 130
+
+
+def overview() -> str:
+    """The help of ./gms."""
+    lines = [f"  {name:<14}{command.help}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        [
+            "The clinical genomics workflow of Genomic Medicine Sweden: FASTQ files in, explained variants out.",
+            "",
+            "usage: ./gms COMMAND [options]       ./gms COMMAND --help explains one command",
+            "",
+            *lines,
+            "",
+            "First time here: ./gms demo",
+        ]
+    )
+
+
+def dispatch(name: str, arguments: list[str]) -> int:
+    """Set up what the command needs, and call it in the workflow's own Python."""
+    if name not in COMMANDS:
+        raise GmsError(unknown("command", name, COMMANDS))
+    command = COMMANDS[name]
+    if {"--help", "-h"}.intersection(arguments):
+        with contextlib.suppress(ModuleNotFoundError):  # a command whose help needs the software sets it up as well
+            return call(command, arguments)
+    if command.needs == "nothing":
+        os.environ.update(install.environ())
+    else:
+        install.ensure(tests=command.needs == "tests", tools=command.needs != "python")
+        enter_environment([name, *arguments])
+    return call(command, arguments)
+
+
+def call(command: Command, arguments: list[str]) -> int:
+    """Import a command's module, only now, and run its function."""
+    module, _, function = command.target.partition(":")
+    return getattr(importlib.import_module(module), function)(arguments) or 0
+
+
+def enter_environment(arguments: list[str]) -> None:
+    """Go on under the environment's Python, unless this is it."""
+    if os.path.realpath(sys.prefix) != os.path.realpath(ENVIRONMENT):
+        python = str(ENVIRONMENT / "bin" / "python")
+        os.execve(python, [python, str(PROJECT / "gms"), *arguments], dict(os.environ))

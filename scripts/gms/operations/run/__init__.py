@@ -1,0 +1,1 @@
+"""One run: start, follow, lock, explain failures."""

@@ -1,0 +1,211 @@
+"""gms run and gms plan: the short form of a snakemake command."""
+
+import argparse
+import re
+import shlex
+import signal
+import subprocess
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
+from gms.base.problems import Findings, unknown
+from gms.base.software import PROJECT
+from gms.operations.clusters import cluster
+from gms.operations.clusters.profile import Profile, read_profile
+from gms.operations.run.events import Progress
+from gms.operations.run.follow import explain_stop, follow
+from gms.operations.run.run_lock import Hold
+from gms.operations.run.run_lock_rules import release, take
+
+# Options with which Snakemake starts no jobs; its own output is then what was asked for.
+QUESTIONS = {"--unlock", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph", "--d3dag", "--lint"}
+QUESTIONS |= {"--list-rules", "--list", "-l", "--list-target-rules", "--lt", "--list-changes", "--report", "--version"}
+QUESTIONS |= {"--cleanup-metadata", "--delete-all-output", "--delete-temp-output", "--touch", "-t"}
+DRY_RUN = {"--dry-run", "--dryrun", "-n"}
+
+
+def main(argv: list[str]) -> int:
+    """Run the workflow on a sample sheet. Finished work is kept: the same command goes on where a run stopped."""
+    options, rest = parser("run", main.__doc__).parse_known_args(argv)
+    command = snakemake_command(options, rest)
+    results = results_folder(options.configfile, rest)
+    if QUESTIONS.intersection(rest):
+        announce(command)
+        if "--unlock" in rest:
+            release(results)
+        return subprocess.call(command, cwd=PROJECT)
+    if DRY_RUN.intersection(rest):
+        announce(command)
+        return show_plan(command)
+    is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
+    with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as hold:
+        return start(command, read_profile(profile_folder(options.profile)), rest, results, hold)
+
+
+def start(command: list[str], profile: Profile, given: list[str], results: Path, hold: Hold | None) -> int:
+    """Run Snakemake as the cluster of the profile needs it, and follow it to its end."""
+    command = [*command, *cluster.run_options(profile, given)]
+    announce(command, cluster.prepare_programs(profile, given))
+    return follow(command, results, hold)
+
+
+def plan(argv: list[str]) -> int:
+    """Show which jobs a run would start. Needs the sheet and the config, but no tool, reference or FASTQ file."""
+    options, rest = parser("plan", plan.__doc__).parse_known_args(argv)
+    command = [*snakemake_command(options, rest), *([] if DRY_RUN.intersection(rest) else ["--dry-run"])]
+    announce(command)
+    return show_plan(command)
+
+
+def parser(name: str, description: str) -> argparse.ArgumentParser:
+    """The options gms itself understands; every other one is Snakemake's."""
+    known = ", ".join(profiles())
+    made = argparse.ArgumentParser(
+        prog=f"gms {name}",
+        description=description,
+        usage=f"gms {name} --profile P --configfile C [--cores N] [snakemake options ...]",
+        epilog="All other options are passed to snakemake, e.g. --forceall, --until RULE, --unlock, --verbose.",
+        allow_abbrev=False,
+    )
+    made.add_argument("--profile", "-p", required=True, help=f"where to run: {known}, or the path of a folder")
+    made.add_argument("--configfile", "-C", required=True, type=Path, help="what to run; config/config.yaml explains")
+    made.add_argument("--cores", "-c", help="number of cores to use here, or all; default: the profile's")
+    return made
+
+
+def profiles() -> list[str]:
+    """Names of the profiles in the project; base is part of each."""
+    return sorted(path.parent.name for path in PROJECT.glob("profiles/*/profile.yaml") if path.parent.name != "base")
+
+
+def profile_folder(name: str) -> Path:
+    """The folder of a profile, given its name or path. Raises GmsError."""
+    for folder in (PROJECT / "profiles" / name, Path(name).absolute()):
+        if (folder / "profile.yaml").is_file():
+            return folder
+    raise GmsError(f"{unknown('profile', name, profiles())}\nThe path of a folder with a profile.yaml will do as well")
+
+
+def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
+    """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is none."""
+    if not options.configfile.is_file():
+        raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
+    check_yaml(options.configfile)
+    folder = profile_folder(options.profile)
+    profile = read_profile(folder)
+    refuse_personal_numbers([str(options.configfile.resolve()), str(folder), *rest])
+    # --configfile takes several values, so it may not come last: targets among `rest` would become config files.
+    command = ["snakemake", "--snakefile", "workflow/Snakefile", "--configfile", from_project(options.configfile)]
+    command += ["--profile", "profiles/base", "--profile", from_project(folder)]
+    command += ["--cores", options.cores] if options.cores else []
+    return command + keep_profile_config(rest, profile)
+
+
+def check_yaml(configfile: Path) -> None:
+    """Raise Problems with the line where a config is no YAML: Snakemake would not name it."""
+    from gms.base.schemas import Document  # needs what is not in the standard library
+
+    findings = Findings()
+    Document(configfile).load(findings)
+    findings.raise_if_any()
+
+
+def refuse_personal_numbers(arguments: list[str]) -> None:
+    """Snakemake writes its command, and the folder it works in, to its log: neither may hold a personal number."""
+    for text in (str(PROJECT), *arguments):
+        if find_personal_number(text) is not None:
+            shown = mask_personal_numbers(text)
+            raise GmsError(f"'{shown}' holds a personal number, which logs would keep; use another name, or move it")
+
+
+def from_project(path: Path) -> str:
+    """A path as seen from the project folder: relative where it is inside."""
+    path = path.resolve()
+    return str(path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path)
+
+
+def keep_profile_config(options: list[str], profile: Profile) -> list[str]:
+    """Snakemake drops a profile's `config:` (our gmc) when --config is given, so it is given again there."""
+    if "--config" not in options:
+        return options
+    kept = profile.keys.get("config", [])
+    place = options.index("--config") + 1
+    return [*options[:place], *kept, *options[place:]]
+
+
+def results_folder(configfile: Path, options: Iterable[str] = ()) -> Path:
+    """Where the results of a config go, unless --config says otherwise; the workflow itself says what is wrong with a
+    config."""
+    import yaml
+
+    try:
+        config = yaml.safe_load(configfile.read_text())
+        said = [word.partition("results=")[2] for word in options if re.match(r"(--config=)?results=", word)]
+        return (configfile.resolve().parent / [config.get("results", "results"), *said][-1]).resolve()
+    except (yaml.YAMLError, AttributeError, TypeError):
+        return PROJECT
+
+
+def announce(command: list[str], programs: Path = PROJECT / ".env" / "bin") -> None:
+    """Print the plain snakemake command, ready to be pasted in the project folder; `programs`: first on its PATH."""
+    folders = dict.fromkeys(f"$PWD/{folder.relative_to(PROJECT)}" for folder in (programs, PROJECT / ".env" / "bin"))
+    print(f'PATH="{":".join(folders)}:$PATH" {shlex.join(command)}', flush=True)
+
+
+def show_plan(command: list[str]) -> int:
+    """Print the table of jobs of a dry-run, or why there is none."""
+    asked = {"--verbose", "--printshellcmds", "--quiet", "-q", "--reason"}.intersection(command)
+    if asked:
+        return subprocess.call(command, cwd=PROJECT, stderr=subprocess.STDOUT)
+    output, code = job_table([*command, "--quiet", "rules", "reason", "host"])
+    if code:
+        return explain_stop(read(output.splitlines()), code)
+    print(plan_summary(output))
+    return 0
+
+
+def job_table(command: list[str]) -> tuple[str, int]:
+    """Output of a dry-run up to the end of its table of jobs, and its exit code (0 where there is a table).
+
+    Snakemake would go on to describe each job, a third of its time, which nobody sees here: it is told to end.
+    """
+    process = subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("total "):
+            end(process)
+            return "".join(lines), 0
+    return "".join(lines), process.wait()
+
+
+def end(process: subprocess.Popen, patience: float = 2.0) -> None:
+    """Interrupt a dry-run, which cleans up; a termination signal can make Snakemake wait for itself."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+
+
+def plan_summary(output: str) -> str:
+    """The job table of a dry-run's output."""
+    if "Job stats:" not in output:
+        return "Nothing to be done: all results are up to date."
+    rows = [line.rsplit(None, 1) for line in output.split("Job stats:\n")[-1].split("\n\n")[0].splitlines()[2:]]
+    jobs = [f"{count:>7}  {rule}" for rule, count in rows if rule not in ("total", "all")]
+    return "\n".join(["A run would start:", *jobs])
+
+
+def read(lines: list[str]) -> Progress:
+    """The state after all these lines."""
+    progress = Progress()
+    for line in lines:
+        progress.feed(line)
+    return progress

@@ -1,0 +1,1 @@
+"""Installation of the software, and bundles for sites without a network."""

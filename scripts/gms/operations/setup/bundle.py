@@ -1,0 +1,185 @@
+"""gms bundle: the workflow, its software and references in one file, for a machine without a network. What reads one
+needs the standard library only, and no set-up."""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from gms.base.digests import sha256
+from gms.base.errors import GmsError
+from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
+from gms.commands import table
+from gms.operations.setup import bundle_debian, bundle_file, bundle_software, install, offline
+from gms.operations.setup.bundle_file import SUMS, TOP, Entry
+
+MANIFEST = ".offline/bundle.json"
+FORMAT = 1
+
+
+def main(argv: list[str]) -> int:
+    """Pack the workflow as committed, all its software and, if asked for, the references of a run into one file."""
+    if argv[:1] == ["verify"]:
+        return verify(argv[1:])
+    if argv[:1] == ["unpack"]:
+        return unpack(argv[1:])
+    options = parser().parse_args(argv)
+    if options.configfile and not options.configfile.is_file():
+        raise GmsError(f"config file {options.configfile} does not exist")
+    install.ensure(tools=False)
+    table.enter_environment(["bundle", *argv])
+    make(options)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of gms bundle."""
+    made = argparse.ArgumentParser(
+        prog="gms bundle",
+        description=main.__doc__,
+        usage="gms bundle OUT.tar [--configfile C] [--no-debian]\n"
+        "       gms bundle verify OUT.tar           check every file of a bundle\n"
+        "       gms bundle unpack OUT.tar FOLDER    verify, unpack into a new folder and set up, without a network",
+        epilog="The same commit, packages and references give the same bytes. Fetched packages are kept in .offline/.",
+    )
+    made.add_argument("out", metavar="OUT.tar", type=Path)
+    made.add_argument("--configfile", "-C", type=Path, help="a run's configuration, whose references are packed")
+    made.add_argument("--no-debian", action="store_true", help="only list the Debian packages; the other side has them")
+    return made
+
+
+def make(options: argparse.Namespace) -> None:
+    """Collect all parts, write the bundle, and say what is in it and how to use it."""
+    commit, time = git("log", "-1", "--format=%H %ct").decode().split()
+    warn_of_changes()
+    parts = {"workflow": workflow()}
+    if options.configfile:
+        from gms.operations.setup.bundle_references import references  # needs what is not in the standard library
+
+        parts["references"] = references(options.configfile)
+    facts = {"format": FORMAT, "workflow": git("describe", "--always", "--tags").decode().strip(), "commit": commit}
+    if bundle_software.is_conda():
+        parts["conda environment"] = bundle_software.conda_environment()
+        facts |= {"software": offline.CONDA_TAG, "debian": None}
+    else:
+        parts["Python packages"] = bundle_software.python_packages(int(time))
+        parts["Debian packages"], debian = bundle_debian.packages(SPECIFICATION.read_text(), not options.no_debian)
+        facts |= {"software": offline.TAG, "debian": f"{debian_release()}: {debian}"}
+    facts["python"] = bundle_software.oldest_python()
+    entries = {MANIFEST: Entry((json.dumps(facts, indent=2) + "\n").encode())}
+    for part in parts.values():
+        entries |= part
+    bundle_file.write(options.out, entries, int(time))
+    print("\n".join(summary(options.out, parts, facts)))
+
+
+def git(*words: str) -> bytes:
+    """What git says of the workflow. Raises GmsError outside a clone."""
+    try:
+        run = subprocess.run(["git", "-C", str(PROJECT), *words], capture_output=True)
+    except FileNotFoundError:
+        raise GmsError("a bundle is made with git, which is not here") from None
+    if run.returncode or not (PROJECT / ".git").exists():
+        reason = run.stderr.decode(errors="replace").strip()
+        raise GmsError(f"a bundle is made in a git clone of the workflow, which {PROJECT} is not. {reason}".strip())
+    return run.stdout
+
+
+def warn_of_changes() -> None:
+    """Say what is not in the bundle; the software must be that of the commit. Raises GmsError."""
+    changed = [line[3:] for line in git("status", "--porcelain", "--untracked-files=no").decode().splitlines()]
+    if SPECIFICATION.name in changed:
+        raise GmsError(f"{SPECIFICATION.name} has changes that are not committed; commit them, then make the bundle")
+    if changed:
+        install.say(f"  not in the bundle, as not committed: changes in {len(changed)} files, such as {changed[0]}")
+
+
+def workflow() -> dict[str, Entry]:
+    """The files of the commit that is checked out."""
+    with tarfile.open(fileobj=io.BytesIO(git("archive", "--format=tar", "HEAD"))) as tar:
+        members = [member for member in tar if not member.isdir()]
+        if links := [member.name for member in members if not member.isreg()]:
+            raise GmsError(f"links are not packed, and the workflow has some: {' '.join(links)}")
+        return {member.name: Entry(tar.extractfile(member).read(), bool(member.mode & 0o100)) for member in members}
+
+
+def debian_release() -> str:
+    """The release of this machine's Debian, e.g. 12.11."""
+    path = Path("/etc/debian_version")
+    return f"Debian {path.read_text().strip()}" if path.exists() else "no Debian"
+
+
+def summary(out: Path, parts: dict[str, dict[str, Entry]], facts: dict) -> list[str]:
+    """What was packed, and the commands for the other machine."""
+    sizes = [
+        f"  {name:<19}{len(part):>6} files {sum(entry.size() for entry in part.values()) / 1e6:>9,.1f} MB"
+        for name, part in parts.items()
+    ]
+    notes = [f"  Debian packages: {facts['debian']}"] if facts["debian"] else []
+    name, minor = out.name, facts["python"].rpartition(".")[0]
+    return [
+        f"{out}: version {facts['workflow']} for {facts['software']}, {out.stat().st_size / 1e6:,.1f} MB",
+        *sizes,
+        *notes,
+        f"  SHA-256 {sha256(out)}   tell it to the other side by another way than the file goes",
+        f"On the other machine, with Python {facts['python']} or a later {minor} and no network:",
+        f"  sha256sum {name} && tar -xf {name} && cd {TOP} && sha256sum --quiet -c {SUMS} && ./gms setup && ./gms demo",
+        f"or, with a gms that is there:  ./gms bundle unpack {name} FOLDER",
+    ]
+
+
+def verify(argv: list[str]) -> int:
+    """Check every file of a bundle with its checksums, and that nothing is missing or added. Writes nothing."""
+    parser = argparse.ArgumentParser(prog="gms bundle verify", description=verify.__doc__)
+    parser.add_argument("bundle", metavar="OUT.tar", type=Path)
+    path = parser.parse_args(argv).bundle
+    with bundle_file.opened(path) as tar:
+        count, facts = bundle_file.verify(path, tar), read_facts(path, tar)
+    print(f"{path}: whole, {count} files, version {facts['workflow']} for {facts['software']}")
+    print(f"  SHA-256 {sha256(path)}   is it what the maker of the bundle told you?")
+    return 0
+
+
+def without_own_programs() -> dict[str, str]:
+    """The environment variables without the programs of this workflow, which another one must not take for its own."""
+    own, path = str(ENVIRONMENT / "bin"), os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return {**os.environ, "PATH": os.pathsep.join(place for place in path if place != own)}
+
+
+def read_facts(path: Path, tar: tarfile.TarFile) -> dict:
+    """What a verified bundle says of itself. Raises GmsError where it is of a format that this gms does not know."""
+    try:
+        facts = json.load(tar.extractfile(TOP + MANIFEST))
+        known = facts["format"] == FORMAT and {"workflow", "software", "python"} <= facts.keys()
+    except (KeyError, ValueError, TypeError):
+        known = False
+    if not known:
+        raise GmsError(f"{path} is no bundle that this gms can read; use the gms in it: tar -xf {path}")
+    return facts
+
+
+def unpack(argv: list[str]) -> int:
+    """Verify a bundle, unpack it into a new folder and set up its software there, without a network."""
+    parser = argparse.ArgumentParser(prog="gms bundle unpack", description=unpack.__doc__)
+    parser.add_argument("bundle", metavar="OUT.tar", type=Path)
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="is made; may be there if it is empty")
+    options = parser.parse_args(argv)
+    path, folder = options.bundle, options.folder.absolute()
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise GmsError(f"{folder} is there and not empty; name a new folder")
+    with bundle_file.opened(path) as tar:
+        count, facts = bundle_file.verify(path, tar), read_facts(path, tar)
+        offline.check_python(facts)
+        bundle_file.extract(tar, folder)
+    print(f"{path}: whole, {count} files; unpacked into {folder}", flush=True)
+    code = subprocess.call([install.base_python(), str(folder / "gms"), "setup"], env=without_own_programs())
+    if code:
+        listed = f"{folder}/{bundle_debian.LIST} lists Debian packages and versions. " if facts.get("debian") else ""
+        print(f"The workflow is in {folder}. {listed}Go on there:  ./gms setup", file=sys.stderr)
+    elif (folder / "references" / "reference.yaml").exists():
+        print(f"References: {folder}/references/reference.yaml has the lines for a run's configuration.")
+    return code

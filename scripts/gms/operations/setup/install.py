@@ -1,0 +1,220 @@
+"""Set-up without questions: conda where there is one, else Debian packages and a virtual environment. Standard library
+only, idempotent, and repairs what an interrupted set-up left behind."""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from gms.base import software
+from gms.base.errors import GmsError
+from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
+from gms.operations.setup import offline
+
+STAMP = ENVIRONMENT / ".complete"
+CONDAS = ("micromamba", "mamba", "conda")
+
+
+class SetupError(GmsError):
+    """A step of the set-up failed; the last lines of what it printed say why."""
+
+    def __init__(self, command: list[str], output: str):
+        tail = "\n".join(f"  {line}" for line in output.strip().splitlines()[-15:])
+        super().__init__(f"set-up stopped at: {' '.join(command)}\n{tail}\nRun the same ./gms command again to go on.")
+
+
+class CannotInstall(GmsError):
+    """Nothing here may install the missing tools."""
+
+    def __init__(self, packages: list[str]):
+        super().__init__(
+            "these tools are missing and gms cannot install them here: " + " ".join(packages) + "\n"
+            "Either install micromamba, mamba or conda and run this again, or ask an administrator of this machine "
+            f"(Debian, Ubuntu) for:\n  sudo apt-get install {' '.join(packages)}"
+        )
+
+
+def main(argv: list[str]) -> int:
+    """Set up everything the workflow needs on this machine, now."""
+    parser = argparse.ArgumentParser(prog="gms setup", description=main.__doc__)
+    parser.add_argument(
+        "--tests", action="store_true", help="also what only the tests need: a browser, Slurm, Grid Engine"
+    )
+    ensure(parser.parse_args(argv).tests)
+    print(f"Everything is set up in {ENVIRONMENT}.")
+    return 0
+
+
+def environ() -> dict[str, str]:
+    """The environment variables of everything gms starts: our programs first, nobody's own Python packages."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    path = [str(ENVIRONMENT / "bin"), *kept.get("PATH", os.defpath).split(os.pathsep)]
+    return {**kept, "PATH": os.pathsep.join(dict.fromkeys(path)), "PYTHONNOUSERSITE": "1"}
+
+
+def ensure(tests: bool = False, tools: bool = True) -> None:
+    """Install what is missing; takes milliseconds and no network where nothing is. Raises GmsError.
+
+    Without `tools`, Python and its packages are enough: a plan starts no tool.
+    """
+    os.environ.update(environ())
+    text = SPECIFICATION.read_text()
+    if not is_complete(text, tools):
+        with open_lock() as lock:  # two runs started at once must not both build the environment
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not is_complete(text, tools):
+                build(text, tools)
+    if tests:
+        ensure_test_packages(text)
+
+
+def open_lock() -> IO[str]:
+    """The file to lock, open for writing as network file systems want it. Raises GmsError in somebody else's folder."""
+    try:
+        return SPECIFICATION.open("r+")
+    except PermissionError:
+        raise GmsError(
+            f"the software in {PROJECT} is not complete (./gms doctor lists it), and you may not write there: "
+            "ask its owner to run ./gms setup, or use a copy of your own"
+        ) from None
+
+
+def stamp(text: str) -> str:
+    """What a complete environment was made from, and where: environments cannot be moved."""
+    return f"{hashlib.sha256(text.encode()).hexdigest()} {PROJECT}\n"
+
+
+def is_complete(text: str, tools: bool = True) -> bool:
+    """Whether the environment was finished for this environment.yml and every command is still there."""
+    if not STAMP.exists() or STAMP.read_text() != stamp(text):
+        return False
+    commands = [software.program(item.name).command for item in wanted_tools(text, tools)]
+    programs = (ENVIRONMENT / "bin" / name for name in ("python", "snakemake"))
+    return all(path.exists() for path in programs) and all(map(shutil.which, commands))
+
+
+def wanted_tools(text: str, tools: bool) -> list[software.Wanted]:
+    """What of environment.yml does not come from PyPI; nothing where tools are not asked for."""
+    return [item for item in software.wanted(text) if tools and item.source == "tool"]
+
+
+def build(text: str, tools: bool = True) -> None:
+    """Make or repair the environment, and stamp it last."""
+    if ENVIRONMENT.is_symlink():
+        raise GmsError(f"{ENVIRONMENT} is a link: set-up would clear what it points to; remove the link and try again")
+    begin = time.monotonic()
+    # Wheels of a bundle beside the workflow are there because there is no network.
+    conda = None if offline.pip_options(text) else next(filter(shutil.which, CONDAS), None)
+    say("Setting up the software (once, a few minutes).")
+    if offline.has_conda_environment():
+        offline.unpack_conda_environment(call)
+    elif conda:
+        build_with_conda(conda)
+    else:
+        install_debian(missing_debian_packages(text, tools))
+        if still := missing_debian_packages(text, tools):
+            raise CannotInstall(still)
+        build_with_pip(text)
+    STAMP.write_text(stamp(text))
+    say(f"  set up in {time.monotonic() - begin:.0f} s")
+
+
+def build_with_conda(conda: str) -> None:
+    """One conda environment with everything, from nothing: a half-made one cannot be trusted."""
+    say(f"  {conda}: everything in environment.yml")
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    create = ["create"] if conda == "micromamba" else ["env", "create"]
+    always_yes = {"CONDA_ALWAYS_YES": "true", "MAMBA_ALWAYS_YES": "true"}
+    call([conda, *create, "--prefix", str(ENVIRONMENT), "--file", str(SPECIFICATION)], always_yes)
+
+
+def missing_debian_packages(text: str, tools: bool = True) -> list[str]:
+    """The Debian packages of the tools that are absent or do not start here."""
+    found = software.found(wanted_tools(text, tools), ENVIRONMENT)
+    absent = [name for item in found if item.version is None for name in software.program(item.wanted.name).debian]
+    return absent if can_make_environments(base_python()) else [*absent, "python3-venv"]
+
+
+def install_debian(packages: list[str]) -> None:
+    """Install Debian packages as root; repairs an interrupted dpkg and fetches new package lists only when it must."""
+    if not packages:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise CannotInstall(packages)
+    say(f"  Debian packages: {' '.join(packages)}")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    apt = ["apt-get", "--yes", "-o", "DPkg::Lock::Timeout=300", *offline.apt_options(packages)]
+    try:
+        call([*apt, "install", "--no-install-recommends", *packages], quiet)
+    except SetupError:
+        call(["dpkg", "--configure", "-a"], quiet)
+        call([*apt, "update"], quiet)
+        call([*apt, "install", "--no-install-recommends", *packages], quiet)
+    software.installed_version.cache_clear()
+
+
+def build_with_pip(text: str) -> None:
+    """The virtual environment; a finished one is brought up to date in place, so that a failure leaves it working."""
+    python = ENVIRONMENT / "bin" / "python"
+    pins = [f"{item.name}=={item.version}" for item in software.wanted(text) if item.source == "PyPI"]
+    options = offline.pip_options(text)
+    say(f"  Python packages{' from .offline' if options else ''}: {' '.join(pins)}")
+    if not (STAMP.exists() and STAMP.read_text().endswith(f" {PROJECT}\n") and python.exists()):
+        call([base_python(), "-m", "venv", "--clear", str(ENVIRONMENT)])
+    call([str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *options, *pins])
+
+
+def base_python() -> str:
+    """The Python to build on: the one that runs gms (never that of the environment to be built), else Debian's."""
+    own = Path(sys.base_prefix) / "bin" / "python3"
+    return str(own) if own.exists() and can_make_environments(str(own)) else "/usr/bin/python3"
+
+
+def can_make_environments(python: str) -> bool:
+    """Whether a Python can make virtual environments; Debian ships that part as python3-venv."""
+    return subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
+
+
+def ensure_test_packages(text: str) -> None:
+    """Install what only the tests need, where that is possible; tests that lack it skip themselves."""
+    packages = [name for name in software.tests_only_debian_packages(text) if not software.has_debian_package(name)]
+    may_install = os.geteuid() == 0 and shutil.which("apt-get") and not (ENVIRONMENT / "conda-meta").exists()
+    pin = software.tests_only_program(text)
+    try:
+        install_debian(packages if may_install else [])
+        if pin:
+            ensure_own_environment(*pin.split("=="))
+    except SetupError as error:
+        say(f"  tests that need {' '.join([*packages, pin or ''])} will be skipped: {error}")
+
+
+def ensure_own_environment(name: str, version: str) -> None:
+    """A virtual environment inside the project's for one package, called like it."""
+    place = ENVIRONMENT / name.lower()
+    if software.packages(place).get(name.lower()) == version:
+        return
+    say(f"  for the tests, in an environment of its own: {name} {version}")
+    call([str(ENVIRONMENT / "bin" / "python"), "-m", "venv", "--clear", str(place)])
+    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    call([*pip, f"{name}=={version}"])
+
+
+def call(command: list[str], variables: dict[str, str] | None = None) -> None:
+    """Run one step quietly; raises SetupError with the end of what it printed."""
+    environment = {**os.environ, **(variables or {})}
+    run = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if run.returncode:
+        raise SetupError(command, run.stdout.decode(errors="replace"))
+
+
+def say(text: str) -> None:
+    """Tell the person who waits."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""How far the cases of a results folder are."""

@@ -1,0 +1,229 @@
+"""gms status: how far each case of a results folder is. Reads files only, while a run goes on or after it."""
+
+import argparse
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gms.base.errors import GmsError
+from gms.inputs.load_run import read_run
+from gms.operations.run.events import Job, duration
+from gms.operations.run.follow import own_words, read_log
+from gms.operations.status.case_files import CaseFiles, Task, case_files, lacking
+from gms.operations.status.last_run import LastRun, config_of, find_log, last_run, lock_lines
+from gms.operations.status.time_left import Durations, Left, all_left, case_left, read_durations, rest
+
+COLUMNS = (("case", 30), ("assay", 14), ("state", 10), ("stage", 9), ("jobs", 7), ("QC", 4), ("time left", 9))
+SHOWN = 20  # failed and running jobs that are listed; --json has all
+DONE, FAILED, UNFINISHED = 0, 1, 2
+
+
+@dataclass
+class CaseStatus:
+    """One line of the table."""
+
+    files: CaseFiles
+    state: str
+    failed: list[Job]
+    running: list[Task]
+    left: Left
+
+
+@dataclass
+class Status:
+    """All that is told."""
+
+    results: Path
+    run: LastRun
+    cases: list[CaseStatus]
+    lacking: list[str]
+    others: list[Job]  # that failed and are of no case
+    left: Left
+    at_once: float | None
+    now: float
+
+    @property
+    def code(self) -> int:
+        """0 all is done, 1 something failed, 2 something is still to do."""
+        if self.others or any(case.state == "failed" for case in self.cases):
+            return FAILED
+        return UNFINISHED if self.lacking or any(case.state != "done" for case in self.cases) else DONE
+
+
+def main(argv: list[str]) -> int:
+    """Say of each case of a results folder which stage it has reached, its QC verdict, which jobs failed, and how much
+    time is left by the benchmarks of jobs that are done. Reads files only, so it can be asked at any time. Whether
+    finished results are still up to date is what gms plan says. Exit code: 0 all is done, 1 something failed, 2
+    something is still to do."""
+    made = argparse.ArgumentParser(prog="gms status", description=main.__doc__, allow_abbrev=False)
+    made.add_argument("results", type=Path, metavar="RESULTS", help="the results folder of a run")
+    made.add_argument("--configfile", "-C", type=Path, help="its config, where it cannot be found from here")
+    made.add_argument("--unfinished", action="store_true", help="leave out cases that are done")
+    made.add_argument("--json", action="store_true", help="print everything as JSON")
+    options = made.parse_args(argv)
+    status = read_status(options.results, options.configfile, time.time())
+    print(json.dumps(as_json(status), indent=1) if options.json else "\n".join(text(status, options.unfinished)))
+    return status.code
+
+
+def read_status(results: Path, configfile: Path | None, now: float) -> Status:
+    """The state of a results folder. Raises GmsError where it, or the config that it came from, cannot be found."""
+    if not results.is_dir():
+        raise GmsError(f"{results} is no folder; write the results folder of a run")
+    results = results.resolve()
+    found = find_log(results)
+    configfile = config_of(results, configfile, found[1] if found else None)
+    run = read_run(configfile)
+    last = last_run(results, found[0] if found else None)
+    durations = read_durations(results, run)
+    cases = [_case(files, last, durations, now) for files in case_files(run, results)]
+    at_once = durations.at_once(last.begun, now if last.may_run else last.written)
+    tasks = [(task, case.files) for case in cases for task in case.files.tasks if not task.done]
+    left = all_left([_rest(task, files, last, durations, now) for task, files in tasks], at_once)
+    others = [job for job in last.failed if not {"case", "sample"} & set(job.wildcards)]
+    return Status(results, last, cases, lacking(results), others, left, at_once, now)
+
+
+def _rest(task: Task, files: CaseFiles, last: LastRun, durations: Durations, now: float) -> float | None:
+    return rest(task, files.case.assay, durations, now, last.may_run)
+
+
+def _case(files: CaseFiles, last: LastRun, durations: Durations, now: float) -> CaseStatus:
+    open_tasks = {(task.rule, task.subject) for task in files.tasks if not task.done}
+    failed = [job for job in last.failed if (job.rule, _subject(job)) in open_tasks]
+    running = [task for task in files.tasks if task.begun and last.may_run]
+    failed = [job for job in failed if (job.rule, _subject(job)) not in {(task.rule, task.subject) for task in running}]
+    if not open_tasks:
+        state = "done"
+    elif failed:
+        state = "failed"
+    elif running:
+        state = "running"
+    else:
+        state = "unfinished" if files.done else "not begun"
+    left = case_left(files.tasks, lambda task: _rest(task, files, last, durations, now))
+    return CaseStatus(files, state, failed, running, left)
+
+
+def _subject(job: Job) -> str:
+    return job.wildcards.get("case") or job.wildcards.get("sample") or ""
+
+
+def text(status: Status, unfinished: bool = False) -> list[str]:
+    """The table, the jobs that failed and that run, and the totals; lines of at most 100 characters but for paths."""
+    rows = [case for case in status.cases if not (unfinished and case.state == "done")]
+    lines = [_line([name for name, _ in COLUMNS]), *(_line(_cells(case)) for case in rows)]
+    failed = [job for case in status.cases for job in case.failed] + status.others
+    lines += ["", "Failed:"] if failed else []
+    for job in failed[:SHOWN]:
+        logs = [str(status.results / log) for log in job.logs] or ["none"]
+        why = _why(job, status)
+        lines += [f"  {job.label}", *([f"    {why}"] if why else []), f"    log: {', '.join(logs)}"]
+    lines += _more(failed)
+    running = [task for case in status.cases for task in case.running]
+    lines += ["", "Running, or submitted to the cluster:"] if running else []
+    for task in running[:SHOWN]:
+        lines.append(f"  {task.rule} {task.subject}  since {duration(status.now - task.begun)}")
+    return [*lines, *_more(running), "", *totals(status)]
+
+
+def _line(cells: list[str]) -> str:
+    padded = (
+        cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell, (_, width) in zip(cells, COLUMNS, strict=True)
+    )
+    return "  ".join(cell.ljust(width) for cell, (_, width) in zip(padded, COLUMNS, strict=True)).rstrip()
+
+
+def _cells(case: CaseStatus) -> list[str]:
+    files = case.files
+    left = "-" if case.state == "done" else _time(case.left)
+    jobs = f"{files.done}/{len(files.tasks)}"
+    return [files.case.name, files.case.assay, case.state, files.stage, jobs, files.verdict or "-", left]
+
+
+def _time(left: Left) -> str:
+    return "unknown" if left.seconds is None else f"{'>' * left.at_least}{duration(left.seconds)}"
+
+
+def _more(jobs: list) -> list[str]:
+    return [f"  … and {len(jobs) - SHOWN} more; --json has all"] if len(jobs) > SHOWN else []
+
+
+def totals(status: Status) -> list[str]:
+    """What holds for all cases."""
+    states = Counter(case.state for case in status.cases)
+    verdicts = Counter(case.files.verdict for case in status.cases if case.files.verdict)
+    done = sum(case.files.done for case in status.cases)
+    jobs = sum(len(case.files.tasks) for case in status.cases)
+    lines = [f"{len(status.cases)} cases: {_counts(states)}" + (f"; QC: {_counts(verdicts)}" if verdicts else "")]
+    absent = f"; missing: {', '.join(status.lacking)}" if status.lacking else ""
+    lines.append(f"{done} of {jobs} jobs of cases are done{absent}")
+    if done < jobs:
+        lines.append(f"Time left: {_time(status.left)}{_basis(status)}")
+    return lines + lock_lines(status.run, status.results)
+
+
+def _basis(status: Status) -> str:
+    if status.left.seconds is None:
+        return " (no benchmark of what is left to do)"
+    more = "; > for jobs that no benchmark is known of" if status.left.at_least else ""
+    when = "until now" if status.run.may_run else "in the last run"
+    return f" if {max(status.at_once, 1):.1f} jobs run at once, as {when}{more}"
+
+
+def _counts(counter: Counter) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counter.most_common())
+
+
+def as_json(status: Status) -> dict[str, Any]:
+    """Everything, for programs; times in seconds, null where unknown."""
+    run = status.run
+    return {
+        "results": str(status.results),
+        "code": status.code,
+        "run": {
+            "log": str(run.log) if run.log else None,
+            "user": run.user or None,
+            "host": run.host or None,
+            "begun": run.begun,
+            "process": run.holder.pid if run.holder and run.may_run else None,
+            "locked": run.is_locked or run.holder is not None,
+            "jobs_done": run.done,
+            "jobs": run.total,
+        },
+        "seconds_left": status.left.seconds,
+        "at_least": status.left.at_least,
+        "missing": status.lacking,
+        "failed": [_failure(job, status) for job in status.others],
+        "cases": [_case_json(case, status) for case in status.cases],
+    }
+
+
+def _case_json(case: CaseStatus, status: Status) -> dict[str, Any]:
+    files = case.files
+    return {
+        "case": files.case.name,
+        "assay": files.case.assay,
+        "state": case.state,
+        "stage": files.stage,
+        "jobs_done": files.done,
+        "jobs": len(files.tasks),
+        "verdict": files.verdict,
+        "seconds_left": case.left.seconds,
+        "at_least": case.left.at_least,
+        "failed": [_failure(job, status) for job in case.failed],
+        "running": [{"rule": task.rule, "subject": task.subject, "since": task.begun} for task in case.running],
+    }
+
+
+def _failure(job: Job, status: Status) -> dict[str, Any]:
+    logs = [str(status.results / log) for log in job.logs]
+    return {"rule": job.rule, "subject": _subject(job) or None, "message": _why(job, status), "logs": logs}
+
+
+def _why(job: Job, status: Status) -> str | None:
+    """The sentence with which a job of ours ended, else what Snakemake says of it."""
+    return own_words(read_log(status.results / log) for log in job.logs) or job.message or None

@@ -1,0 +1,117 @@
+"""Time that is left, from the benchmarks of jobs that are done in the same results folder."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from gms.inputs.run_model import Run
+from gms.operations.status.case_files import Task
+
+ENOUGH = 40  # benchmarks of a rule and an assay from which a median is taken
+CALL = "call_"
+
+
+@dataclass
+class Durations:
+    """Median seconds by (rule, assay), and by (rule, '') over all assays; benchmarks written, by rule and time."""
+
+    medians: dict[tuple[str, str], float] = field(default_factory=dict)
+    written: list[tuple[float, str, str]] = field(default_factory=list)
+
+    def of(self, rule: str, assay: str) -> float | None:
+        """Seconds that a job of the rule takes; None without a benchmark."""
+        return self.medians.get((rule, assay), self.medians.get((rule, "")))
+
+    def at_once(self, begun: float | None, end: float | None) -> float | None:
+        """Jobs that ran at the same time on average, from `begun` to `end` (seconds since 1970); None if none did."""
+        if begun is None or end is None or end <= begun:
+            return None
+        spent = sum(self.of(rule, assay) or 0 for when, rule, assay in self.written if begun <= when <= end)
+        return spent / (end - begun) if spent else None
+
+
+def read_durations(results: Path, run: Run) -> Durations:
+    """Medians from the benchmark files; of many, evenly chosen ones are read."""
+    assay_of = {name: sample.assay for name, sample in run.samples.items()}
+    assay_of |= {name: case.assay for name, case in run.cases.items()}
+    found: dict[tuple[str, str], list[str]] = {}
+    durations = Durations()
+    for rule in _names(results / "benchmarks"):
+        try:
+            with os.scandir(results / "benchmarks" / rule) as entries:
+                for entry in entries:
+                    assay = assay_of.get(entry.name.removesuffix(".jsonl"), "")
+                    found.setdefault((rule, assay), []).append(entry.path)
+                    durations.written.append((entry.stat().st_mtime, rule, assay))
+        except OSError:
+            continue  # no folder, or a file that is gone since
+    for (rule, assay), paths in found.items():
+        chosen = sorted(paths)[:: max(1, len(paths) // ENOUGH)]
+        if seconds := [value for path in chosen if (value := _seconds(path)) is not None]:
+            durations.medians[rule, assay] = median(seconds)
+    for rule in {rule for rule, _ in durations.medians}:
+        every = [value for (name, _), value in durations.medians.items() if name == rule]
+        durations.medians[rule, ""] = median(every)
+    return durations
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder)) if folder.is_dir() else []
+
+
+def _seconds(path: str) -> float | None:
+    """Seconds in the last line of a benchmark file."""
+    try:
+        with open(path) as file:
+            return float(json.loads(file.read().splitlines()[-1])["s"])
+    except (OSError, ValueError, IndexError, KeyError, TypeError):
+        return None
+
+
+def rest(task: Task, assay: str, durations: Durations, now: float, is_running: bool) -> float | None:
+    """Seconds that a job still needs; None if unknown."""
+    if task.done:
+        return 0.0
+    whole = durations.of(task.rule, assay)
+    if whole is None:
+        return None
+    return max(0.0, whole - (now - task.begun)) if is_running and task.begun else whole
+
+
+class Left(NamedTuple):
+    """Seconds that are left, None if nothing is known; `at_least` if jobs are left that no benchmark is known of."""
+
+    seconds: float | None
+    at_least: bool = False
+
+
+def case_left(tasks: Iterable[Task], left: Callable[[Task], float | None]) -> Left:
+    """Time to the end of a case if none of its jobs has to wait for a free place.
+
+    Samples, callers, and quality beside variants, go side by side; the others one after the other.
+    """
+    seconds = {(task.rule, task.subject): left(task) for task in tasks if not task.done}
+
+    def longest(rule: str) -> float:
+        return max((value or 0.0 for (name, _), value in seconds.items() if name.startswith(rule)), default=0.0)
+
+    quality = longest("sample_qc") + longest("case_qc")
+    variants = sum(map(longest, (CALL, "merge_variants", "annotate_variants", "filter_variants")))
+    after = sum(map(longest, ("case_report", "export", "upload")))
+    return _left(longest("align_reads") + max(quality, variants) + after, list(seconds.values()))
+
+
+def all_left(rests: list[float | None], at_once: float | None) -> Left:
+    """Time to the end of all jobs, of which so many run at the same time; `rests` is what each job still needs."""
+    if rests and at_once is None:
+        return Left(None)
+    return _left(sum(value or 0.0 for value in rests) / max(at_once or 1.0, 1.0), rests)
+
+
+def _left(seconds: float, rests: list[float | None]) -> Left:
+    is_unknown = bool(rests) and all(value is None for value in rests)
+    return Left(None if is_unknown else seconds, None in rests and not is_unknown)

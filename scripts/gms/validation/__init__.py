@@ -1,0 +1,1 @@
+"""Ring trials, benchmarks and synthetic data."""

@@ -1,0 +1,138 @@
+"""DNA fragments of one sample: where they come from, which variants they carry."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gms.validation.demo_data.cases import Library
+from gms.validation.demo_genome.genome import Genome
+from gms.validation.demo_genome.population import Person
+from gms.validation.demo_genome.stream import Stream
+from gms.validation.demo_genome.variants import Variant
+
+INDEL_MARGIN = 12
+"""An insertion or deletion is planted only where a read shows so many bases on both sides of it."""
+
+
+@dataclass
+class Template:
+    """One haplotype of one chromosome: its bases, and for each reference position the position on it."""
+
+    chrom: str
+    bases: bytes
+    position: np.ndarray
+
+
+@dataclass
+class Fragments:
+    """Fragments by template number and 0-based half-open reference interval.
+
+    `edited` holds the bases of those with a tumour variant, by fragment number.
+    """
+
+    template: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    edited: dict[int, bytes]
+
+
+def make_templates(genome: Genome, person: Person) -> list[Template]:
+    """All haplotypes of a person, in genome order."""
+    pairs = [(chrom, variants) for chrom in genome.sequences for variants in person.haplotypes[chrom]]
+    return [
+        _make_template(chrom, genome.sequences[chrom], variants) for chrom, variants in pairs if variants is not None
+    ]
+
+
+def _make_template(chrom: str, sequence: str, variants: tuple[Variant, ...]) -> Template:
+    pieces, at = [], 0
+    steps = np.ones(len(sequence) + 1, dtype=np.int64)
+    for variant in variants:
+        start, end = variant.pos - 1, variant.pos - 1 + len(variant.ref)
+        pieces += [sequence[at:start], variant.alt]
+        steps[end] += len(variant.alt) - len(variant.ref)
+        at = end
+    pieces.append(sequence[at:])
+    return Template(chrom, "".join(pieces).encode(), np.cumsum(steps) - 1)
+
+
+def shotgun(genome: Genome, templates: list[Template], library: Library, depth: int, stream: Stream) -> Fragments:
+    """Fragments from the whole genome, at `depth` where a person has two copies of a chromosome."""
+    parts = []
+    for number, template in enumerate(templates):
+        length = len(genome.sequences[template.chrom])
+        size = depth * length // (2 * 2 * library.length)
+        lengths = _lengths(library, size, stream)
+        start = stream.below(length - lengths + 1, size)
+        parts.append((np.full(size, number), start, start + lengths))
+    return _unique(parts)
+
+
+def captured(
+    genome: Genome, templates: list[Template], regions: list, library: Library, depth: int, stream: Stream
+) -> Fragments:
+    """Fragments that a panel caught: evenly over each region, which has its capture efficiency, and from elsewhere."""
+    parts = []
+    for chrom, begin, end, _ in regions:
+        owners = np.array([number for number, template in enumerate(templates) if template.chrom == chrom])
+        efficiency = 940 + stream.one(320)
+        size = depth * efficiency * (end - begin + library.insert) // (library.insert * 1000)
+        lengths = _lengths(library, size, stream)
+        start = begin - lengths + 1 + stream.below(end - begin + lengths - 1, size)
+        parts.append((owners[stream.below(len(owners), size)], start, start + lengths))
+    elsewhere = sum(len(start) for _, start, _ in parts) * library.off_target // (1000 - library.off_target)
+    sizes = [len(genome.sequences[template.chrom]) for template in templates]
+    for number, length in enumerate(sizes):
+        lengths = _lengths(library, elsewhere * length // sum(sizes), stream)
+        start = stream.below(length - lengths + 1, len(lengths))
+        parts.append((np.full(len(lengths), number), start, start + lengths))
+    return _unique(parts)
+
+
+def _lengths(library: Library, size: int, stream: Stream) -> np.ndarray:
+    drawn = stream.normal(library.insert, library.deviation, size)
+    return np.clip(drawn, 50, library.insert + 4 * library.deviation)
+
+
+def _unique(parts: list) -> Fragments:
+    """No two fragments of one haplotype share both ends, so that (nearly) all duplicates are planted ones."""
+    template, start, end = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    _, first = np.unique((template << 42) | (start << 20) | end, return_index=True)
+    keep = np.sort(first)
+    return Fragments(template[keep], start[keep], end[keep], {})
+
+
+def plant(
+    fragments: Fragments, templates: list[Template], variant: Variant, fraction: float, length: int, one_strand: bool
+) -> None:
+    """Give the variant to exactly this fraction of the fragments with a read over it; `length` is that of a read.
+
+    With `one_strand` only fragments of which the left read alone shows the site are chosen.
+    """
+    site = variant.pos - 1
+    owners = [number for number, template in enumerate(templates) if template.chrom == variant.chrom]
+    mine = np.isin(fragments.template, owners)
+    left, right = _shows(fragments, site, length, 0)
+    covering = int((mine & (left | right)).sum())
+    longest = max(len(variant.ref), len(variant.alt))
+    margin = INDEL_MARGIN + longest if len(variant.ref) != len(variant.alt) else 0
+    left, right = _shows(fragments, site, length, margin)
+    eligible = np.flatnonzero(mine & (left & ~right if one_strand else left | right))
+    carriers = Stream("carriers", variant, len(mine)).sample(eligible, int(covering * fraction + 0.5))
+    for number in carriers.tolist():
+        _edit(fragments, templates, number, variant)
+
+
+def _shows(fragments: Fragments, site: int, length: int, margin: int) -> tuple[np.ndarray, np.ndarray]:
+    """Whether the left and whether the right read of each fragment covers the site, `margin` bases from its ends."""
+    start, end = fragments.start, fragments.end
+    low, high = np.minimum(start + length, end), np.maximum(end - length, start)
+    return (start + margin <= site) & (site < low - margin), (high + margin <= site) & (site < end - margin)
+
+
+def _edit(fragments: Fragments, templates: list[Template], number: int, variant: Variant) -> None:
+    template, start = templates[fragments.template[number]], int(fragments.start[number])
+    offset = int(template.position[start])
+    bases = fragments.edited.get(number) or template.bases[offset : int(template.position[fragments.end[number]])]
+    at = int(template.position[variant.pos - 1]) - offset
+    fragments.edited[number] = bases[:at] + variant.alt.encode() + bases[at + len(variant.ref) :]

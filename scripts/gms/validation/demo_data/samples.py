@@ -1,0 +1,60 @@
+"""The samples of a case: who is who, what each carries, and their FASTQ files."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.validation.demo_data.cases import CaseFacts, Member
+from gms.validation.demo_data.fragments import captured, make_templates, plant, shotgun
+from gms.validation.demo_data.reads import make_reads
+from gms.validation.demo_data.references import panel_regions
+from gms.validation.demo_data.settings import fastq_name
+from gms.validation.demo_genome.bgzf import gzip_bytes
+from gms.validation.demo_genome.genome import Genome
+from gms.validation.demo_genome.knowledge import PANELS
+from gms.validation.demo_genome.population import Frequent, Person, child, founder, with_planted
+from gms.validation.demo_genome.stream import Stream
+from gms.validation.demo_genome.variants import resolve
+
+
+class World(NamedTuple):
+    """What all cases share."""
+
+    genome: Genome
+    population: list[Frequent]
+
+
+def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, share: int = 1) -> None:
+    """The FASTQ files of one sample; of its depth, one part in `share` (for fast tests)."""
+    genome, stream = world.genome, Stream("sample", member.sample)
+    templates = make_templates(genome, person_of(world, case, member))
+    depth = max(member.depth // share, 1)
+    if case.assay in PANELS:
+        regions = panel_regions(genome, world.population, case.assay)
+        fragments = captured(genome, templates, regions, case.library, depth, stream)
+    else:
+        fragments = shotgun(genome, templates, case.library, depth, stream)
+    for planted in case.planted:
+        fraction = planted.carriers.get(member.sample)
+        if isinstance(fraction, float):
+            variant = resolve(genome, planted.gene, planted.change)
+            plant(fragments, templates, variant, fraction, case.library.length, planted.one_strand)
+    lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
+    for lane, mates in enumerate(lanes, start=1):
+        for mate, text in enumerate(mates, start=1):
+            (folder / fastq_name(member.sample, lane, mate)).write_bytes(gzip_bytes(text))
+
+
+def person_of(world: World, case: CaseFacts, member: Member) -> Person:
+    """The person a sample is from, with the germline variants planted in it."""
+    chroms = list(world.genome.sequences)
+    if member.role == "proband" and len(case.members) > 1:
+        parents = {m.role: founder(world.population, chroms, m.subject, m.sex) for m in case.members if m is not member}
+        person = child(parents["mother"], parents["father"], member.sex)
+    else:
+        person = founder(world.population, chroms, member.subject, member.sex)
+    germline = [
+        (resolve(world.genome, planted.gene, planted.change), planted.carriers[member.sample])
+        for planted in case.planted
+        if isinstance(planted.carriers.get(member.sample), str)
+    ]
+    return with_planted(person, germline)

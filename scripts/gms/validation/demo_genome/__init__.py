@@ -1,0 +1,1 @@
+"""The synthetic genome of the miniature data set, its genes, knowledge and people."""

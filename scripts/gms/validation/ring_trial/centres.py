@@ -1,0 +1,171 @@
+"""The results folders of a ring trial: their names, run.json, and the cases and samples that are in them."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_personal_numbers
+from gms.base.problems import shown
+from gms.validation.ring_trial.bodies import Unreadable, vcf_samples
+
+CASE_FILES = {  # kind -> path from the results folder, in the order in which the workflow makes them
+    "case.json": "qc/{}.case.json",
+    "merged": "variants/merged/{}.vcf.gz",
+    "annotated": "annotated/{}.vcf.gz",
+    "filtered": "filtered/{}.vcf.gz",
+    "reported": "reported/{}.vcf.gz",
+    "report": "report/{}.html",
+}
+SAMPLE_FILES = {
+    "qc.json": "qc/{}.qc.json",
+    "genes.tsv": "qc/{}.genes.tsv",
+    "fingerprint.tsv": "qc/{}.fingerprint.tsv",
+}
+VCFS = ("merged", "annotated", "filtered", "reported")
+_NO_CASE = "report"  # the folder holds pages of other things as well
+_NAME = "[A-Za-z0-9-]+"
+
+
+@dataclass(frozen=True)
+class CaseAt:
+    """A case in one folder. `samples`: all that its files name; `columns`: those of its VCF, None without a VCF."""
+
+    assay: str | None
+    samples: frozenset[str]
+    columns: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Centre:
+    """One results folder; `run` is run.json, empty where `notes` say why it could not be read."""
+
+    name: str
+    folder: Path
+    run: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+    cases: Mapping[str, CaseAt] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The folder as a user would write it."""
+        return mask_personal_numbers(shown(self.folder))
+
+
+def open_centres(folders: Iterable[Path], only: Iterable[str] = ()) -> list[Centre]:
+    """The folders in the order given, with all their cases or only those named. Raises GmsError: too few folders, one
+    given twice or without results, no case that two of them have."""
+    folders, only = list(folders), set(only)
+    if len(folders) < 2:
+        raise GmsError("a ring trial compares two results folders or more: ./gms ring-trial RESULTS_A RESULTS_B")
+    seen: dict[Path, Path] = {}
+    for folder in folders:
+        _check_folder(folder)
+        if (same := seen.setdefault(folder.resolve(), folder)) is not folder:
+            raise GmsError(f"'{shown(folder)}' is the same folder as '{shown(same)}'; name each centre's once")
+    centres = [open_centre(number, folder, only) for number, folder in enumerate(folders, 1)]
+    _check_common(centres, only)
+    return centres
+
+
+def open_centre(number: int, folder: Path, only: set[str]) -> Centre:
+    """One folder, with what is known of it; its name is that of the centre in run.json and the number."""
+    run, note = _read_run(folder / "run.json")
+    gmc = run.get("gmc")
+    name = gmc if isinstance(gmc, str) and re.fullmatch(_NAME, gmc) else "centre"
+    notes = [note] if note else []
+    locks = folder / ".snakemake" / "locks"
+    if locks.is_dir() and any(locks.iterdir()):
+        notes.append("a run is going on in this folder, or was killed there")
+    found = find_cases(folder)
+    cases = {case: at for case, at in found.items() if case in only or not only}
+    return Centre(f"{name}-{number}", folder, run, tuple(notes), cases)
+
+
+def find_cases(folder: Path) -> dict[str, CaseAt]:
+    """Every case that some file of the folder is of, sorted by name."""
+    samples, assays = _sample_sheets(folder)
+    names = {case for kind in CASE_FILES if kind != _NO_CASE for case in _named(folder, CASE_FILES[kind])}
+    return {case: _case_at(folder, case, samples.get(case, set()), assays.get(case)) for case in sorted(names)}
+
+
+def read_object(path: Path) -> dict[str, Any] | None:
+    """A file's JSON object; None where it cannot be read or is something else."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise GmsError unless the folder has something of a run."""
+    if not folder.is_dir():
+        raise GmsError(f"'{shown(folder)}' {'is not a folder' if folder.exists() else 'does not exist'}")
+    if not (folder / "run.json").exists() and not find_cases(folder):
+        inside = folder / "results"
+        meant = f"; did you mean '{shown(inside)}'?" if inside.is_dir() else ""
+        raise GmsError(f"'{shown(folder)}' is not a results folder: neither run.json nor a case is in it{meant}")
+
+
+def _check_common(centres: list[Centre], only: set[str]) -> None:
+    """Raise GmsError unless two centres at least have a case in common."""
+    if unknown := sorted(only - {case for centre in centres for case in centre.cases}):
+        raise GmsError(f"no folder has a case {', '.join(unknown)}")
+    count = sum(len(centre.cases) for centre in centres)
+    if count == len({case for centre in centres for case in centre.cases}):
+        lines = [f"  {centre.name}  {centre.place}: {_some(centre.cases)}" for centre in centres]
+        raise GmsError("\n".join(["no case is in two of these folders, so there is nothing to compare:", *lines]))
+
+
+def _some(names: Iterable[str], limit: int = 5) -> str:
+    names = list(names)
+    rest = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + rest if names else "no case"
+
+
+def _read_run(path: Path) -> tuple[dict[str, Any], str]:
+    """run.json, and a sentence where there is none to be read."""
+    content = read_object(path)
+    if content is not None:
+        return content, ""
+    why = "cannot be read" if path.exists() else "is missing"
+    return {}, f"run.json {why}, so no cause can be told for this folder"
+
+
+def _named(folder: Path, pattern: str) -> Iterable[str]:
+    """What stands for the {} of a pattern in the files that are there."""
+    place, _, name = pattern.rpartition("/")
+    before, after = map(re.escape, name.split("{}"))
+    for path in (folder / place).glob("*"):
+        if found := re.fullmatch(f"{before}({_NAME}){after}", path.name):
+            yield found[1]
+
+
+def _sample_sheets(folder: Path) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """Samples and assay of each case, as the QC files tell them."""
+    samples: dict[str, set[str]] = {}
+    assays: dict[str, str] = {}
+    for kind in ("qc.json", "case.json"):
+        for name in _named(folder, (SAMPLE_FILES | CASE_FILES)[kind]):
+            content = read_object(folder / (SAMPLE_FILES | CASE_FILES)[kind].format(name)) or {}
+            case = content.get("case")
+            if isinstance(case, str) and kind == "qc.json":
+                samples.setdefault(case, set()).add(name)
+            if isinstance(case, str) and isinstance(content.get("assay"), str):
+                assays[case] = content["assay"]
+    return samples, assays
+
+
+def _case_at(folder: Path, case: str, samples: set[str], assay: str | None) -> CaseAt:
+    columns = None
+    for kind in VCFS:
+        try:
+            columns = frozenset(vcf_samples(folder / CASE_FILES[kind].format(case)))
+            break
+        except Unreadable:
+            continue
+    return CaseAt(assay, frozenset(samples) | (columns or frozenset()), columns)
