@@ -62,7 +62,7 @@ def test_the_group_of_each_case_has_its_own_name():
 
 
 def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):
-    """Its decision is a refusal that says why (tests/unit/exports); silence would not."""
+    """Its decision is a refusal that says why (tests/unit/sharing/export); silence would not."""
     config = yaml.safe_load(configfile.read_text()) | {"export": {"folder": {}}}
     (tmp_path / "run.yaml").write_text(yaml.safe_dump(config))
     (tmp_path / "samples.tsv").write_text((configfile.parent / "samples.tsv").read_text())

@@ -1,6 +1,6 @@
 """What a running Snakemake says, line by line, turned into what a person wants to know. Pure; no terminal, no process.
 
-The patterns are those of Snakemake 9.27 (captured in tests/unit/test_progress.py)."""
+The patterns are those of Snakemake 9.27 (captured in tests/unit/operations/run/test_events.py)."""
 
 import re
 from collections import deque

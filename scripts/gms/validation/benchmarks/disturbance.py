@@ -1,6 +1,6 @@
 """A run on a real Slurm, or on this machine, that is disturbed as clusters do, and resumed until it is done.
 
-The cluster and the miniature data set are those of the tests (tests/integration)."""
+The cluster and the miniature data set are those of the tests (tests/support)."""
 
 import os
 import random
@@ -18,7 +18,7 @@ from gms.operations.run.events import Progress
 from gms.operations.run.orphans import processes_of
 from gms.operations.run.run_lock import holder_of
 
-sys.path.append(str(PROJECT / "tests" / "integration"))
+sys.path.append(str(PROJECT / "tests" / "support"))
 
 CASE, SAMPLES = "myeloid-shallow", ["shallow-tumor"]
 ON_CLUSTER = ("workflow", "job", "slurmd", "slurmctld", "node")

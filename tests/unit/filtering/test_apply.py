@@ -9,7 +9,7 @@ from gms.filtering.policy import load_policy
 from gms.filtering.variables import HEADER_PARTS
 from gms.validation.benchmarks.filter import synthetic_records
 
-SOLID = Path(__file__).parents[2] / "config" / "filters" / "panel_solid.yaml"
+SOLID = Path(__file__).parents[3] / "config" / "filters" / "panel_solid.yaml"
 HEADER = ["##fileformat=VCFv4.2", "##gms_parts=" + ",".join(HEADER_PARTS)]
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT1"
 RECORD = "chr1\t100\t.\tA\tT\t60\t.\tTARGET\tGT:AD:DP:AF\t0/1:50,50:100:0.5"

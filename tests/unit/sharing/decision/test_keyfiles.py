@@ -173,6 +173,6 @@ def test_public_signing_keys(tmp_path):
 def test_reading_a_sharing_file_is_cheap():
     """Planning reads it: nothing of what encrypts or signs may be loaded by the import."""
     code = "import sys, gms.sharing; print({'crypt4gh', 'nacl', 'cryptography', 'boto3', 'numpy'} & set(sys.modules))"
-    folder = Path(__file__).parents[3] / "scripts"
+    folder = Path(__file__).parents[4] / "scripts"
     run = subprocess.run([os.sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"

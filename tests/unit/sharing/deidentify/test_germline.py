@@ -8,11 +8,11 @@ from functools import partial
 import openpyxl
 import pysam
 import pytest
-from scrub_vcf import MEMBERS, PAIR, tumor_line, write
 
 from gms.base.errors import GmsError
 from gms.sharing.deidentify.germline import KINDS, GermlineFound, germline_findings
 from gms.sharing.deidentify.variants import scrub_variants
+from scrub_vcf import MEMBERS, PAIR, tumor_line, write
 
 LINES = [
     tumor_line(100, nlod=8.0),

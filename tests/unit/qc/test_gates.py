@@ -5,7 +5,7 @@ import yaml
 
 from gms.qc import gates
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 MEDIAN = {"metric": "coverage_median", "roles": ["normal"], "warn": "< 30", "fail": "< 26", "why": "depth"}
 
 

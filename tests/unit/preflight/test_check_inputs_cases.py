@@ -17,7 +17,7 @@ from gms.inputs.load_run import load_run
 from gms.preflight import check_run
 from gms.preflight.check_run import check_inputs
 
-CASES = Path(__file__).parents[1] / "cases" / "check_inputs"
+CASES = Path(__file__).parents[2] / "cases" / "check_inputs"
 PROJECT = CASES / "_project"
 NUMBERS = ("1212121212", "121212-1212", "191212121212", "19121212+1212", "701063-2391")
 

@@ -5,7 +5,7 @@ import pytest
 from gms.base.errors import Problems
 from gms.filtering.policy import load_policy
 
-FILTERS = Path(__file__).parents[2] / "config" / "filters"
+FILTERS = Path(__file__).parents[3] / "config" / "filters"
 GOOD = """\
 title: t
 version: "1"

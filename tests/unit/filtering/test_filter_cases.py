@@ -8,7 +8,7 @@ import pytest
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 CASES = sorted(path.parent for path in (PROJECT / "tests" / "cases" / "filter_variants").glob("*/input.vcf"))
 
 

@@ -4,10 +4,10 @@ import gzip
 
 import pysam
 import pytest
-from scrub_vcf import FAMILY, MEMBERS, PAIR, family_line, header, tumor_line, write
 
 from gms.base.errors import GmsError
 from gms.sharing.deidentify.variants import scrub_variants
+from scrub_vcf import FAMILY, MEMBERS, PAIR, family_line, header, tumor_line, write
 
 NAMES = {sample: f"S{sample.upper()}X" for sample in ("child", "mother", "father", "tumor", "normal")}
 

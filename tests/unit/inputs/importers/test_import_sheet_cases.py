@@ -16,7 +16,7 @@ from gms.commands import import_sheet, table
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.sample_sheet import read_sheet
 
-CASES = Path(__file__).parents[1] / "cases" / "import_sheet"
+CASES = Path(__file__).parents[3] / "cases" / "import_sheet"
 NAMES = [path.name for path in sorted(CASES.iterdir()) if path.is_dir()]
 OWN = {"command.txt", "expected.txt", "expected.tsv", "files.txt"}
 ASSAYS = ["panel_myeloid", "panel_solid", "wgs_cancer", "wgs_rare"]  # a new one changes no expected text

@@ -16,8 +16,8 @@ from gms.inputs.run_model import Assay, Gate, Reference
 from gms.inputs.sample_sheet import Row, read_sheet
 from gms.preflight.check_run import check_inputs
 
-PROJECT = Path(__file__).parents[1] / "cases" / "check_inputs" / "_project"
-ROOT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[2] / "cases" / "check_inputs" / "_project"
+ROOT = Path(__file__).parents[3]
 CONFIG = {"samples": "samples.tsv", "gmc": "local", "reference": {"name": "tiny", "fasta": "refs/tiny.fa"}}
 HEADER = "case\tsample\trole\tassay\tfastq_1\tfastq_2"
 

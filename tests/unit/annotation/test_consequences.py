@@ -45,7 +45,7 @@ def test_no_transcript_no_fields():
 
 
 def test_mitochondria_have_their_own_genetic_code():
-    config = (Path(__file__).parents[2] / "resources" / "snpeff.config").read_text()
+    config = (Path(__file__).parents[3] / "resources" / "snpeff.config").read_text()
     table = config.partition("codon.Vertebrate_Mitochondrial : ")[2].strip().split(", ")
     codons = {codon: residue.removesuffix("+") for codon, residue in (entry.split("/") for entry in table)}
     assert len(codons) == 64
