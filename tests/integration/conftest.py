@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 import runs
 import s3_server
 from clusters import centres as centre_runs

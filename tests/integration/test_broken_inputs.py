@@ -4,8 +4,8 @@ import gzip
 import shutil
 
 import pytest
-import runs
 
+import runs
 from gms.base.json_tables import read_table
 
 START_CHECK = (

@@ -3,7 +3,6 @@
 import re
 
 import runs
-
 from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES
 from gms.operations.capacity.efficiency import summary
 from gms.operations.capacity.usage import by_rule, read_jobs

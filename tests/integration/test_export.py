@@ -10,13 +10,13 @@ import time
 
 import pysam
 import pytest
-import runs
 import yaml
 
+import runs
 from gms.inputs.load_run import read_run
 from gms.inputs.sample_sheet import local_names
 from gms.sharing.decision.model import shared_case
-from gms.sharing.export.cases import export_facts, results_of
+from gms.sharing.export.cases import export_params, results_of
 from gms.sharing.export.deciding import case_lock
 from gms.sharing.export.folder import export_case
 from gms.sharing.leak_patterns.findings import LeakFound
@@ -49,7 +49,7 @@ def export(finished, tmp_path):
         sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
         sharing["study"] |= study
         (tmp_path / "sharing.yaml").write_text(yaml.safe_dump(sharing))
-        facts = shared_case(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
+        facts = shared_case(export_params(run.cases[case], run.assays[run.cases[case].assay].kind))
         out = tmp_path / "export" / "folder" / f"{case}.json"
         out.parent.mkdir(parents=True, exist_ok=True)
         export_case(facts, results_of(facts, run.results), tmp_path / "sharing.yaml", out, local_names(run.sheet))
@@ -299,7 +299,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "PROJECT/scripts")
-from gms.exports import export_facts, results_of
+from gms.exports import export_params, results_of
 from gms.sharing.export.deciding import case_lock
 from gms.sharing.export.folder import export_case
 from gms.sharing.leak_patterns.findings import LeakFound
@@ -307,7 +307,7 @@ from gms.inputs.load_run import read_run
 from gms.sharing.decision.model import shared_case
 mini, here, case = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 run = read_run(mini / "run.yaml")
-facts = shared_case(export_facts(run.cases[case], run.assays[run.cases[case].assay].kind))
+facts = shared_case(export_params(run.cases[case], run.assays[run.cases[case].assay].kind))
 export_case(facts, results_of(facts, run.results), here / "sharing.yaml", here / "export" / "folder" / f"{case}.json")
 """.replace("PROJECT", str(runs.PROJECT))
 

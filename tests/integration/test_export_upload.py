@@ -3,9 +3,10 @@
 import json
 
 import pytest
+import yaml
+
 import runs
 import s3_server
-import yaml
 
 CASE = "solid-ffpe"
 

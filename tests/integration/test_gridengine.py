@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 import runs
 from clusters import gridengine
 from clusters.centres import CASE, SAMPLE

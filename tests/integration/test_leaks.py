@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-import runs
 
+import runs
 from gms.sharing.leak_patterns.known import known_names
 from gms.sharing.leak_patterns.rules import LeakRules, local_rules
 from gms.sharing.leak_scan.scan import examine, scan

@@ -6,8 +6,8 @@ import subprocess
 from html.parser import HTMLParser
 
 import pytest
-import runs
 
+import runs
 from gms.base.json_tables import read_table
 from gms.validation.demo_data.cases import CASES
 

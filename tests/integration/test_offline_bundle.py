@@ -10,8 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import runs
 
+import runs
 from gms.base.json_tables import read_table
 from gms.operations.setup import bundle_debian
 from gms.operations.setup import offline as beside

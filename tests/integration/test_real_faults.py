@@ -10,10 +10,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 import runs
 from clusters import slurm
 from clusters.centres import WHOLE
-
 from gms.base.json_tables import read_table
 from gms.validation.benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
 from gms.validation.benchmarks.kills import carry_out

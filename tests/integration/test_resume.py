@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 import runs
 
 CASE, SAMPLES = "myeloid-shallow", ["shallow-tumor"]

@@ -8,6 +8,7 @@ import subprocess
 
 import pysam
 import pytest
+
 import runs
 
 BROWSER = shutil.which("chromium")

@@ -6,9 +6,8 @@ import subprocess
 import time
 
 import pytest
-import s3_server
-from s3_server import MIB, Proxy, always_answers, client, send, write_package
 
+import s3_server
 from gms.sharing.transfer import client as client_module
 from gms.sharing.transfer import pace
 from gms.sharing.transfer.client import Store
@@ -16,6 +15,7 @@ from gms.sharing.transfer.credentials import Credentials
 from gms.sharing.transfer.errors import RefusedByStorage, TransferError
 from gms.sharing.transfer.progress import Meter
 from gms.validation.benchmarks.s3_server import credentials, free_ports
+from s3_server import MIB, Proxy, always_answers, client, send, write_package
 
 FILE = "data/S1.cram.c4gh"
 

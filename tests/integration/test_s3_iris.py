@@ -5,11 +5,11 @@ import os
 import subprocess
 
 import pytest
-import s3_server
-from s3_server import MIB, send, write_package
 
+import s3_server
 from gms.base.software import PROJECT
 from gms.validation.benchmarks.s3_server import NGP_HOST
+from s3_server import MIB, send, write_package
 
 PYTHON = PROJECT / ".env" / "ngpiris" / "bin" / "python"
 # NGPIris takes no other host names than NGP's and no port; where they lead is decided below it, in this process alone.

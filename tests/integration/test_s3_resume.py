@@ -4,13 +4,13 @@ import time
 from pathlib import Path
 
 import pytest
-import s3_server
-from s3_server import MIB, client, finish, send, write_package
 
+import s3_server
 from gms.sharing.transfer import client as client_module
 from gms.sharing.transfer import resume
 from gms.sharing.transfer.errors import NotForUpload, TransferError
 from gms.validation.benchmarks.s3_server import S3Server
+from s3_server import MIB, client, finish, send, write_package
 
 PARTS = 8
 FILE = "data/S1.cram.c4gh"

@@ -1,9 +1,8 @@
 """Packages sent to a real S3 server."""
 
 import pytest
-import s3_server
-from s3_server import MIB, Proxy, send, write_package
 
+import s3_server
 from gms.sharing.transfer import acl, resume
 from gms.sharing.transfer.body import Part
 from gms.sharing.transfer.client import Store
@@ -11,6 +10,7 @@ from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferEr
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.retire import retire_versions
 from gms.validation.benchmarks.s3_server import ACCOUNTS
+from s3_server import MIB, Proxy, send, write_package
 
 SIZES = {"data/S1.cram.c4gh": 40 * MIB + 17, "metadata/vrs.tsv.c4gh": 3000}
 

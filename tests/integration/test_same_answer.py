@@ -1,8 +1,8 @@
 """The answer depends neither on the number of cores nor on how the genome is cut into pieces."""
 
 import pytest
-import runs
 
+import runs
 from gms.variants.small import commands
 from gms.variants.small.callers import call_variants
 from gms.variants.small.merge_callers import Job, merge_calls

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import runs
 
+import runs
 from gms.sharing.decision.model import Member
 from gms.sharing.deidentify.germline import germline_findings
 from gms.sharing.deidentify.variants import scrub_variants

@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+
 import runs
 from clusters import accounts, slurm
 from clusters.centres import CASE, SAMPLE
-
 from gms.base.json_tables import read_table
 
 pytestmark = pytest.mark.skipif(slurm.why_no_slurm() is not None, reason=str(slurm.why_no_slurm()))

@@ -5,10 +5,10 @@ import json
 from types import SimpleNamespace
 
 import pytest
-import s3_server
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+import s3_server
 from gms.sharing.audit import events
 from gms.sharing.audit.anchors import anchor, put_anchor, read_anchors, stored_anchors, write_anchor
 from gms.sharing.audit.log import append, head_path, read_log

@@ -1,8 +1,11 @@
 """Format and lint of the code and of the rules; every finding is an error."""
 
 import ast
+import os
 import subprocess
 import sys
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +24,20 @@ CHECKS = {
 def test_style(name):
     run = subprocess.run([sys.executable, "-m", *CHECKS[name]], cwd=PROJECT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_rooms_import_only_from_rooms_below_them():
+    """The layers stand in pyproject.toml."""
+    variables = {**os.environ, "PYTHONPATH": "scripts"}
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    run = subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_no_module_lies_outside_a_room_and_no_room_is_crowded():
+    assert [path.name for path in (PROJECT / "scripts" / "gms").glob("*.py")] == ["__init__.py"]
+    rooms = Counter(path.parent for path in PROJECT.glob("scripts/gms/**/*.py") if path.name != "__init__.py")
+    assert {str(room): modules for room, modules in rooms.items() if modules > 12} == {}
 
 
 def test_snakemake_lint(configfile):

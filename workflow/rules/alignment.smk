@@ -1,5 +1,5 @@
 # FASTQ to a sorted, duplicate-marked CRAM in one stream.
-from gms.alignment.align_reads import align_facts, lane_facts
+from gms.alignment.align_reads import align_params, lane_params
 
 # One file stands for an index: all of its files come from one job.
 ALIGNER_INDEX = {
@@ -15,7 +15,7 @@ rule align_reads:
                 str(path)
                 for lane in sample.lanes
                 for path in (lane.fastq_1, lane.fastq_2)
-                if given(path)
+                if optional_input(path)
             ]
         ),
         fasta=fasta,
@@ -41,7 +41,7 @@ rule align_reads:
         runtime=needs.minutes(reads=60),
     params:
         code=code_digest("align_reads.py"),
-        lanes=of_sample(lane_facts),
-        how=of_assay(align_facts),
+        lanes=of_sample(lane_params),
+        how=of_assay(align_params),
     script:
         "../../scripts/align_reads.py"

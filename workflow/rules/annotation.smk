@@ -1,5 +1,5 @@
 # Merged alleles to annotated ones: consequences by snpEff, knowledge by bcftools, the picked transcript by us.
-from gms.annotation.commands import annotation_facts
+from gms.annotation.commands import annotation_params
 
 
 rule annotate_variants:
@@ -7,13 +7,13 @@ rule annotate_variants:
         vcf="variants/merged/{case}.vcf.gz",
         fasta=fasta,
         database=rules.consequence_database.output if RUN.reference.genes else [],
-        genes=given(RUN.reference.genes),
-        population=given(RUN.reference.population),
-        clinvar=given(RUN.reference.clinvar),
-        mask=given(RUN.reference.mask),
-        normals=of_assay(lambda assay: given(assay.normals)),
-        whitelist=of_assay(lambda assay: given(assay.whitelist)),
-        hotspots=given(RUN.reference.hotspots),
+        genes=optional_input(RUN.reference.genes),
+        population=optional_input(RUN.reference.population),
+        clinvar=optional_input(RUN.reference.clinvar),
+        mask=optional_input(RUN.reference.mask),
+        normals=of_assay(lambda assay: optional_input(assay.normals)),
+        whitelist=of_assay(lambda assay: optional_input(assay.whitelist)),
+        hotspots=optional_input(RUN.reference.hotspots),
         targets=targets,
     output:
         vcf="annotated/{case}.vcf.gz",
@@ -31,6 +31,6 @@ rule annotate_variants:
         runtime=needs.minutes(genome=80),
     params:
         code=code_digest("annotate_variants.py"),
-        members=of_case(annotation_facts),
+        members=of_case(annotation_params),
     script:
         "../../scripts/annotate_variants.py"

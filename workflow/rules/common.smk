@@ -1,5 +1,4 @@
 # The run, and the functions through which rules ask it. Wiring only.
-import gc
 import sys
 from pathlib import Path
 
@@ -8,17 +7,20 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 
 from gms.base.code_digest import code_digest
 from gms.base.errors import GmsError
+from gms.base.results import make_results
+from gms.inputs.fast_planning import (
+    read_scripts_once,
+    search_little_garbage,
+    with_cached_signature,
+)
 from gms.inputs.load_run import load_run
 from gms.inputs.requests import (
     FLOOR_MB,
     FLOOR_MINUTES,
     Needs,
-    given,
+    optional_input,
     per_attempt,
-    read_scripts_once,
-    signed,
 )
-from gms.operations.run.disk import make_results
 from gms.preflight.check_run import check_inputs
 from gms.sharing.export.cases import approved_cases
 
@@ -28,10 +30,7 @@ try:
 except GmsError as error:
     sys.exit(f"error: {error}")
 
-# Nearly everything made while jobs are planned is kept, and searching it for garbage costs a sixth of the time: only what
-# was made last is searched.
-usual_search = gc.get_threshold()
-gc.set_threshold(50_000, 1_000_000, 1_000_000)
+search_garbage_as_usual = search_little_garbage()
 read_scripts_once()
 
 fasta = "reference/genome.fa"
@@ -50,8 +49,7 @@ wildcard_constraints:
 
 
 onstart:
-    gc.freeze()
-    gc.set_threshold(*usual_search)
+    search_garbage_as_usual()
     try:
         check_inputs(RUN)
     except GmsError as error:
@@ -60,16 +58,16 @@ onstart:
 
 # Functions of what a job is about, for its inputs and parameters: its case, its sample, or the assay of either.
 def of_case(facts):
-    return signed(lambda wildcards: facts(RUN.cases[wildcards.case]))
+    return with_cached_signature(lambda wildcards: facts(RUN.cases[wildcards.case]))
 
 
 def of_sample(facts):
-    return signed(lambda wildcards: facts(RUN.samples[wildcards.sample]))
+    return with_cached_signature(lambda wildcards: facts(RUN.samples[wildcards.sample]))
 
 
 def of_assay(facts):
     known = {name: facts(assay) for name, assay in RUN.assays.items()}
-    return signed(lambda wildcards: known[assay_name(wildcards)])
+    return with_cached_signature(lambda wildcards: known[assay_name(wildcards)])
 
 
 def assay_name(wildcards):
@@ -99,6 +97,6 @@ def case_crams(case):
 crams = of_case(case_crams)
 quality = of_case(lambda case: [f"qc/{sample.name}.qc.json" for sample in case.samples])
 sample_names = of_case(lambda case: [sample.name for sample in case.samples])
-targets = of_assay(lambda assay: given(assay.targets))
-genes = of_assay(lambda assay: given(assay.genes))
+targets = of_assay(lambda assay: optional_input(assay.targets))
+genes = of_assay(lambda assay: optional_input(assay.genes))
 policy = of_assay(lambda assay: PROJECT / "config" / "filters" / f"{assay.policy}.yaml")

@@ -1,5 +1,5 @@
 # CRAM to depth, callability, sex, contamination, identity and relations; metrics meet the assay's gates.
-from gms.qc.facts import case_roles, gate_facts, measure_facts, sample_facts
+from gms.qc.params import case_roles, gate_params, measure_params, sample_params
 
 
 rule contig_bases:
@@ -24,8 +24,8 @@ rule contig_bases:
 rule assay_regions:
     input:
         fai=f"{fasta}.fai",
-        genes=given(RUN.reference.genes),
-        population=given(RUN.reference.population),
+        genes=optional_input(RUN.reference.genes),
+        population=optional_input(RUN.reference.population),
         targets=targets,
         gene_list=genes,
     output:
@@ -73,9 +73,9 @@ rule sample_qc:
         runtime=needs.minutes(genome=10, reads=4),
     params:
         code=code_digest("sample_qc.py"),
-        sample=of_sample(sample_facts),
-        how=of_assay(measure_facts),
-        gates=of_assay(gate_facts),
+        sample=of_sample(sample_params),
+        how=of_assay(measure_params),
+        gates=of_assay(gate_params),
     script:
         "../../scripts/sample_qc.py"
 
@@ -98,6 +98,6 @@ rule case_qc:
         code=code_digest("case_qc.py"),
         assay=of_case(lambda case: case.assay),
         roles=of_case(case_roles),
-        gates=of_assay(gate_facts),
+        gates=of_assay(gate_params),
     script:
         "../../scripts/case_qc.py"

@@ -1,7 +1,7 @@
 # Results and consent to a decision and, where a case is shared, its encrypted package (export/folder); packages that a
 # second person has approved to the S3 store of the configuration (export/s3), from the node that started the run:
 # compute nodes may have no network.
-from gms.sharing.export.cases import export_facts, sharing_files
+from gms.sharing.export.cases import export_params, sharing_files
 
 
 rule export:
@@ -26,7 +26,7 @@ rule export:
         runtime=needs.minutes(genome=30),
     params:
         code=code_digest("export.py"),
-        case=of_case(lambda case: export_facts(case, RUN.assays[case.assay].kind)),
+        case=of_case(lambda case: export_params(case, RUN.assays[case.assay].kind)),
         sharing=RUN.sharing,
         sheet=RUN.sheet,
     script:

@@ -5,7 +5,7 @@ BWA_MEM2_INDEX = (".0123", ".amb", ".ann", ".bwt.2bit.64", ".pac")
 
 rule reference_fasta:
     input:
-        given(RUN.reference.fasta),
+        optional_input(RUN.reference.fasta),
     output:
         fasta=fasta,
         fai=f"{fasta}.fai",
@@ -69,7 +69,7 @@ rule bwa_mem2_index:
 rule consequence_database:
     input:
         fasta=fasta,
-        genes=given(RUN.reference.genes),
+        genes=optional_input(RUN.reference.genes),
         config=PROJECT / "resources" / "snpeff.config",
     output:
         database=directory("reference/snpeff"),

@@ -1,7 +1,7 @@
 # What a person reads: a report per case, an overview of all samples, and the record of what the run rests on.
 
 from gms.report.run_record import recorded
-from gms.report.facts import case_facts
+from gms.report.params import case_params
 
 RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]
 RUN_FILES += [
@@ -65,7 +65,7 @@ rule case_report:
         runtime=needs.minutes(genome=5),
     params:
         code=code_digest("case_report.py"),
-        case=of_case(lambda case: case_facts(case, RUN.assays[case.assay])),
+        case=of_case(lambda case: case_params(case, RUN.assays[case.assay])),
     script:
         "../../scripts/case_report.py"
 

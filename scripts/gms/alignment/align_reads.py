@@ -41,12 +41,12 @@ class AlignmentFailed(GmsError):
     """A tool of the stream ended with an error."""
 
 
-def lane_facts(sample: Sample) -> list[tuple[str, str, str]]:
+def lane_params(sample: Sample) -> list[tuple[str, str, str]]:
     """The fields of each lane's LaneReads."""
     return [(lane.name, str(lane.fastq_1), str(lane.fastq_2)) for lane in sample.lanes]
 
 
-def align_facts(assay: Assay) -> dict[str, Any]:
+def align_params(assay: Assay) -> dict[str, Any]:
     """How the reads of the assay's samples are aligned: the fields of a Stream that no sample changes."""
     return {"aligner": assay.aligner, "index": f"reference/{assay.aligner}/genome.fa", "trim": assay.trim}
 

@@ -22,7 +22,7 @@ TAKEN = {
 }
 
 
-def annotation_facts(case: Case) -> list[tuple[str, bool, bool]]:
+def annotation_params(case: Case) -> list[tuple[str, bool, bool]]:
     """(role, male, affected) of each sample, in the order of the columns."""
     affected = {sample.name for sample in case.affected}
     return [(sample.role, sample.sex == "male", sample.name in affected) for sample in case.samples]

@@ -27,6 +27,12 @@ def cell(value: Any) -> str:
     return (f"{value:.4f}" if value < 2 else f"{value:.1f}") if isinstance(value, float) else str(value)
 
 
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds: 1:02:03."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
 def write_json(path: Path | None, figures: Any) -> None:
     """Write the figures, where a file is asked for."""
     if path:

@@ -34,11 +34,10 @@ def of_tools() -> int:
 
 def of_profile(options: argparse.Namespace) -> int:
     """Print what is to be said of a profile; returns the exit code. Needs the environment, hence sets it up."""
-    from gms.commands import table
     from gms.operations.setup import install
 
     install.ensure(tools=False)
-    table.enter_environment(["doctor", *sys.argv[2:]])
+    install.enter_environment(["doctor", *sys.argv[2:]])
     from gms.operations.clusters import check, profile
     from gms.operations.run import launch  # needs what is not in the standard library
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import unknown
-from gms.base.software import ENVIRONMENT, PROJECT
 from gms.operations.setup import install
 
 
@@ -113,7 +112,7 @@ def dispatch(name: str, arguments: list[str]) -> int:
         os.environ.update(install.environ())
     else:
         install.ensure(tests=command.needs == "tests", tools=command.needs != "python")
-        enter_environment([name, *arguments])
+        install.enter_environment([name, *arguments])
     return call(command, arguments)
 
 
@@ -121,10 +120,3 @@ def call(command: Command, arguments: list[str]) -> int:
     """Import a command's module, only now, and run its function."""
     module, _, function = command.target.partition(":")
     return getattr(importlib.import_module(module), function)(arguments) or 0
-
-
-def enter_environment(arguments: list[str]) -> None:
-    """Go on under the environment's Python, unless this is it."""
-    if os.path.realpath(sys.prefix) != os.path.realpath(ENVIRONMENT):
-        python = str(ENVIRONMENT / "bin" / "python")
-        os.execve(python, [python, str(PROJECT / "gms"), *arguments], dict(os.environ))

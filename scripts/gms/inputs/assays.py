@@ -6,8 +6,8 @@ from typing import Any
 
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
+from gms.inputs.metrics import CASE_METRIC, SAMPLE_METRICS
 from gms.inputs.run_model import Assay, Gate
-from gms.qc.gates import CASE_METRIC, SAMPLE_METRICS
 
 _PATHS = ("targets", "normals", "whitelist", "genes")
 

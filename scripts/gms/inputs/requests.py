@@ -1,15 +1,12 @@
 """Functions that the rules use for their inputs, parameters and resources."""
 
-import inspect
 import math
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
+from gms.inputs.fast_planning import with_cached_signature
 from gms.inputs.run_model import Sample
-
-Function = TypeVar("Function", bound=Callable)
 
 # Nothing asks for less. On a cluster a job holds a Snakemake of its own (210 MB) beside an interpreter with its
 # libraries (up to 170 MB); and a job that ends at a limit is run again, which costs more than these limits do.
@@ -21,39 +18,14 @@ LONGEST = 0.08  # share of a genome in its longest chromosome: 248 of 3,100 Mb i
 MOST_THREADS = 16
 
 
-def signed(function: Function) -> Function:
-    """The same function, which says at once what it takes: Snakemake asks a dozen times per job of a plan, and looking
-    it up took a sixth of the time."""
-    function.__signature__ = inspect.signature(function)
-    return function
-
-
-def read_scripts_once() -> None:
-    """Let Snakemake look up and read the script of a rule once, not again for every job: that took a fifth of a plan.
-
-    The names of our scripts hold no wildcards, so a path means one file.
-    """
-    from snakemake import script
-
-    original, known = script.get_source, {}
-
-    def get_source(path, sourcecache, basedir=None, wildcards=None, params=None):
-        key = (str(path), str(basedir))
-        if key not in known:
-            known[key] = original(path, sourcecache, basedir, wildcards, params)
-        return known[key]
-
-    script.get_source = get_source
-
-
-def given(path: Path | None) -> str | list[str]:
+def optional_input(path: Path | None) -> str | list[str]:
     """A file of the user's as a rule's input; none where it is not given, or, in a plan, not there yet."""
     return str(path) if path is not None and path.exists() else []
 
 
 def per_attempt(amount: int) -> Callable[..., int]:
     """Resource function: `amount` (MB or minutes), and as much again on each retry."""
-    return signed(lambda wildcards, attempt: amount * attempt)
+    return with_cached_signature(lambda wildcards, attempt: amount * attempt)
 
 
 def megabytes(path: Path) -> float:
@@ -102,7 +74,7 @@ class Needs:
         `reads` is given, `thread` and `most` limit what fills with reads, `reads` times their size. What a cluster
         job's own Snakemake takes is added."""
 
-        @signed
+        @with_cached_signature
         def memory(wildcards: object, threads: int, attempt: int) -> int:
             amount = SNAKEMAKE_MB + (base(wildcards) if callable(base) else base) + genome * self.genome
             limit = most + threads * thread
@@ -115,7 +87,7 @@ class Needs:
     def minutes(self, genome: float = 0, reads: float = 0) -> Callable[..., int]:
         """Resource function: thread-minutes for each 10^9 bases of the reference and each 1,000 MB of reads."""
 
-        @signed
+        @with_cached_signature
         def minutes(wildcards: object, threads: int, attempt: int) -> int:
             work = genome * self.genome + (reads * self.reads(wildcards) if reads else 0)
             return max(FLOOR_MINUTES, math.ceil(work / 1000 / threads)) * attempt
@@ -125,7 +97,7 @@ class Needs:
     def threads(self, reads: float, genome: float = 0) -> Callable[..., int]:
         """Threads: one for each `reads` MB of reads, no more than one for each `genome` million bases."""
 
-        @signed
+        @with_cached_signature
         def threads(wildcards: object) -> int:
             wanted = [MOST_THREADS, self.reads(wildcards) / reads, *([self.genome / genome] if genome else [])]
             return max(1, math.ceil(min(wanted)))

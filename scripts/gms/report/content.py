@@ -21,7 +21,7 @@ HEADLINES = {
 class CaseResults:
     """What a report is made of.
 
-    `case` is `case_facts`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
+    `case` is `case_params`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
     of their genes.tsv; `relations` is case.json and `run` is run.json.
     """
 

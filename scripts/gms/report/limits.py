@@ -7,7 +7,7 @@ PARENTS = ("mother", "father")
 
 
 def case_limits(case: Mapping[str, Any]) -> list[str]:
-    """Sentences for one case (`case_facts`); none where its members leave nothing open."""
+    """Sentences for one case (`case_params`); none where its members leave nothing open."""
     roles = {sample["role"] for sample in case["samples"]}
     if case["kind"] == "somatic":
         return [] if "normal" in roles else ["Without a normal sample, acquired and inherited variants look alike."]

@@ -29,7 +29,7 @@ def test_help_of_each_command_needs_no_set_up(name, capsys, monkeypatch):
 
 def test_what_starts_no_tool_is_set_up_without_them(monkeypatch):
     asked = {}
-    monkeypatch.setattr(table, "enter_environment", lambda arguments: None)
+    monkeypatch.setattr(table.install, "enter_environment", lambda arguments: None)
     monkeypatch.setattr(table, "call", lambda command, arguments: 0)
     for name in ("plan", "why", "run", "test"):
         monkeypatch.setattr(table.install, "ensure", lambda name=name, **needs: asked.update({name: needs}))

@@ -2,7 +2,8 @@ import inspect
 
 import pytest
 
-from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES, SNAKEMAKE_MB, Needs, given, per_attempt, signed
+from gms.inputs.fast_planning import with_cached_signature
+from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES, SNAKEMAKE_MB, Needs, optional_input, per_attempt
 from gms.inputs.run_model import Lane, Sample
 
 
@@ -25,9 +26,9 @@ READS = ["reads"]
 
 def test_files_that_are_absent_are_no_input(tmp_path):
     (tmp_path / "targets.bed").write_text("")
-    assert given(tmp_path / "targets.bed") == str(tmp_path / "targets.bed")
-    assert given(tmp_path / "other.bed") == []
-    assert given(None) == []
+    assert optional_input(tmp_path / "targets.bed") == str(tmp_path / "targets.bed")
+    assert optional_input(tmp_path / "other.bed") == []
+    assert optional_input(None) == []
 
 
 def test_retries_ask_for_more(needs):
@@ -75,7 +76,7 @@ def test_a_compressed_reference_counts_as_what_it_unpacks_to(tmp_path):
 
 
 def test_a_signed_function_says_what_it_takes_and_does_what_it_did():
-    function = signed(lambda wildcards, attempt: (wildcards, attempt))
+    function = with_cached_signature(lambda wildcards, attempt: (wildcards, attempt))
     assert list(inspect.signature(function).parameters) == ["wildcards", "attempt"]
     assert function.__signature__ is inspect.signature(function)
     assert function("C1", 2) == ("C1", 2)

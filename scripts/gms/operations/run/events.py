@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from gms.base.tables import duration
+
 START = re.compile(r"^(?: {4})?(local)?(?:rule|checkpoint) (\w+):$")
 ERROR = re.compile(r"^(?: {4})?Error in rule (\w+)\b.*:$")
 ERROR_IN_GROUP = re.compile(r"^ {8}rule (\w+):$")
@@ -166,12 +168,6 @@ def status(progress: Progress, seconds: float, width: int = 120) -> str:
     running = f"  running: {', '.join(names)}" if names else ""
     line = f"{progress.done}/{progress.total or '?'} ({percent} %)  {duration(seconds)}{failed}{running}"
     return line if len(line) <= width else line[: width - 1] + "…"
-
-
-def duration(seconds: float) -> str:
-    """Hours, minutes and seconds: 1:02:03."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def without_traceback(lines: Iterable[str]) -> list[str]:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.base.software import PROJECT
+from gms.base.tables import duration
 from gms.operations.run.disk import disk_notes
-from gms.operations.run.events import EXCEPTION, Job, Progress, duration, plain_errors, status, without_traceback
+from gms.operations.run.events import EXCEPTION, Job, Progress, plain_errors, status, without_traceback
 from gms.operations.run.failures import cause
 from gms.operations.run.grid_engine_failures import complete, limits
 from gms.operations.run.lost_jobs import Watch, lost

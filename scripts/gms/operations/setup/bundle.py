@@ -13,7 +13,6 @@ from pathlib import Path
 from gms.base.digests import sha256
 from gms.base.errors import GmsError
 from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
-from gms.commands import table
 from gms.operations.setup import bundle_debian, bundle_file, bundle_software, install, offline
 from gms.operations.setup.bundle_file import SUMS, TOP, Entry
 
@@ -31,7 +30,7 @@ def main(argv: list[str]) -> int:
     if options.configfile and not options.configfile.is_file():
         raise GmsError(f"config file {options.configfile} does not exist")
     install.ensure(tools=False)
-    table.enter_environment(["bundle", *argv])
+    install.enter_environment(["bundle", *argv])
     make(options)
     return 0
 

@@ -74,6 +74,13 @@ def ensure(tests: bool = False, tools: bool = True) -> None:
         ensure_test_packages(text)
 
 
+def enter_environment(arguments: list[str]) -> None:
+    """Go on under the environment's Python, unless this is it."""
+    if os.path.realpath(sys.prefix) != os.path.realpath(ENVIRONMENT):
+        python = str(ENVIRONMENT / "bin" / "python")
+        os.execve(python, [python, str(PROJECT / "gms"), *arguments], dict(os.environ))
+
+
 def open_lock() -> IO[str]:
     """The file to lock, open for writing as network file systems want it. Raises GmsError in somebody else's folder."""
     try:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
+from gms.base.tables import duration
 from gms.inputs.load_run import read_run
-from gms.operations.run.events import Job, duration
+from gms.operations.run.events import Job
 from gms.operations.run.follow import own_words, read_log
 from gms.operations.status.case_files import CaseFiles, Task, case_files, lacking
 from gms.operations.status.last_run import LastRun, config_of, find_log, last_run, lock_lines

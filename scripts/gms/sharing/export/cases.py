@@ -28,7 +28,7 @@ class Results:
     fasta: Path
 
 
-def export_facts(case: Case, kind: str) -> dict[str, Any]:
+def export_params(case: Case, kind: str) -> dict[str, Any]:
     """What the export rule hands to its script, as plain values: the case with its members (index first)."""
     members = [asdict(Member(s.name, s.role, s.sex, s.affected, s.subject)) for s in case.samples]
     return {"case": case.name, "assay": case.assay, "kind": kind, "members": members}

@@ -13,7 +13,7 @@ from gms.inputs.run_model import Run
 from gms.inputs.sample_sheet import local_names
 from gms.sharing.decision.decisions import decision_record
 from gms.sharing.decision.model import SharedCase, shared_case
-from gms.sharing.export.cases import Results, export_facts, results_of
+from gms.sharing.export.cases import Results, export_params, results_of
 from gms.sharing.export.deciding import decide_case, load_centre
 from gms.sharing.export.folder import export_case
 from gms.sharing.export.settings import export_settings
@@ -57,7 +57,7 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
 
 def _cases(run: Run) -> Iterator[tuple[str, SharedCase]]:
     for name, case in run.cases.items():
-        yield name, shared_case(export_facts(case, run.assays[case.assay].kind))
+        yield name, shared_case(export_params(case, run.assays[case.assay].kind))
 
 
 def _is_finished(results: Results) -> bool:

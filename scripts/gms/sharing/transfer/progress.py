@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import TextIO
 
-from gms.operations.run.events import duration
+from gms.base.tables import duration
 
 WINDOW = 10.0  # seconds that the shown rate is the mean of
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB")

@@ -108,8 +108,9 @@ def undisturbed(folder: Path) -> dict[str, str]:
 
 def prepared(folder: Path, name: str, chance: random.Random) -> Trial:
     """A folder with the config and sheet of the smallest case, without sharing."""
-    import runs
     import yaml
+
+    import runs
 
     place = runs.subset(folder / "data", folder / name, [CASE])
     config = yaml.safe_load((place / "run.yaml").read_text())

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gms.operations.run.events import Progress, duration, plain_errors, status, without_traceback
+from gms.base.tables import duration
+from gms.operations.run.events import Progress, plain_errors, status, without_traceback
 
 BEGIN = """\
 Assuming unrestricted shared filesystem usage.

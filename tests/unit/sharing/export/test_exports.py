@@ -9,7 +9,7 @@ from gms.commands import export
 from gms.inputs.run_model import Case, Sample
 from gms.sharing.decision.model import shared_case
 from gms.sharing.decision.pseudonyms import load_pseudonyms
-from gms.sharing.export.cases import approved_cases, export_facts, results_of
+from gms.sharing.export.cases import approved_cases, export_params, results_of
 from gms.sharing.export.cases import sharing_files as files_of
 from gms.sharing.export.deciding import load_centre, no_longer_shared, refused_readers
 from gms.sharing.export.settings import export_settings
@@ -48,7 +48,7 @@ def manifest(centre, **changes):
 
 
 def test_facts_go_to_the_script_and_come_back():
-    facts = export_facts(case(("P1", "proband"), ("M1", "mother")), "germline")
+    facts = export_params(case(("P1", "proband"), ("M1", "mother")), "germline")
     back = shared_case(facts)
     assert (back.case, back.assay, back.kind) == ("F1", "wgs_rare", "germline")
     assert [(member.sample, member.role, member.subject) for member in back.members] == [
@@ -58,7 +58,7 @@ def test_facts_go_to_the_script_and_come_back():
 
 
 def test_results_are_found_by_case_and_sample(tmp_path):
-    results = results_of(shared_case(export_facts(case(("P1", "proband")), "germline")), tmp_path)
+    results = results_of(shared_case(export_params(case(("P1", "proband")), "germline")), tmp_path)
     assert results.crams == {"P1": tmp_path / "alignment" / "P1.cram"}
     assert results.case_quality == tmp_path / "qc" / "F1.case.json"
 

@@ -6,17 +6,17 @@ from typing import Any
 from gms.inputs.run_model import Assay, Case, Sample
 
 
-def sample_facts(sample: Sample) -> dict[str, str]:
+def sample_params(sample: Sample) -> dict[str, str]:
     """What the QC record of a sample says about it."""
     return {"sample": sample.name, "case": sample.case, "role": sample.role, "assay": sample.assay, "sex": sample.sex}
 
 
-def measure_facts(assay: Assay) -> dict[str, Any]:
+def measure_params(assay: Assay) -> dict[str, Any]:
     """How the reads of a sample of the assay are measured."""
     return {"targeted": assay.targets is not None, "depth": assay.callable_depth}
 
 
-def gate_facts(assay: Assay) -> list[dict[str, Any]]:
+def gate_params(assay: Assay) -> list[dict[str, Any]]:
     """The assay's gates, in its order."""
     return [asdict(gate) for gate in assay.gates]
 

@@ -5,7 +5,7 @@ from typing import Any
 from gms.inputs.run_model import Assay, Case
 
 
-def case_facts(case: Case, assay: Assay) -> dict[str, Any]:
+def case_params(case: Case, assay: Assay) -> dict[str, Any]:
     """What the report says was asked: case, assay and samples, index first; nothing but the sheet's own ids."""
     samples = [
         {"sample": s.name, "role": s.role, "sex": s.sex, "affected": s.affected, "purity": s.purity}
