@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.settings import S3Settings

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.commands.table import COMMANDS
 from gms.operations.run.launch import profiles
 

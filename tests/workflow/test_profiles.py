@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.run import launch
 
 PROFILES = launch.profiles()

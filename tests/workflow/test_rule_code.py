@@ -2,7 +2,7 @@
 
 import re
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 RULES = dict(found for path in PROJECT.glob("workflow/**/*.smk") for found in RULE.findall(path.read_text()))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.status import case_files
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)

@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from gms.base.problems import Findings, unknown
+from gms.base.project import PROJECT
 
-SCHEMAS = Path(__file__).resolve().parents[3] / "workflow" / "schemas"
+SCHEMAS = PROJECT / "workflow" / "schemas"
 _TYPES = {
     "string": "text",
     "boolean": "true or false",

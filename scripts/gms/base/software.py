@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-PROJECT = Path(__file__).resolve().parents[3]
+from gms.base.project import PROJECT
+
 ENVIRONMENT = PROJECT / ".env"
 SPECIFICATION = PROJECT / "environment.yml"
 

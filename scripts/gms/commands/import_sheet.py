@@ -7,8 +7,8 @@ from pathlib import Path
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.base.problems import Findings, shown
+from gms.base.project import PROJECT
 from gms.base.schemas import Document, load_schema
-from gms.base.software import PROJECT
 from gms.inputs.assays import known_assays, load_assay
 from gms.inputs.importers import checked, hydra
 from gms.inputs.importers.draft import Draft, Notes, Wishes, name_lanes

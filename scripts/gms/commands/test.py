@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import sys
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 FAST = ("tests/unit", "tests/workflow")
 SLOW = ("tests/cases", "tests/integration")

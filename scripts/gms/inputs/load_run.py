@@ -8,8 +8,8 @@ from typing import Any
 
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
+from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, dotted, load_schema
-from gms.base.software import PROJECT
 from gms.inputs.assays import known_assays, load_assay
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.run_model import Assay, Case, Reference, Run

@@ -1,8 +1,8 @@
 import hashlib
 
 from gms.base.problems import Findings
+from gms.base.project import PROJECT
 from gms.base.schemas import Document
-from gms.base.software import PROJECT
 from gms.inputs.assays import load_assay
 from gms.report import run_record
 

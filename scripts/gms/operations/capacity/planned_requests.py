@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from gms.base.errors import GmsError
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 RULE = re.compile(r"^ *(?:local)?rule (\w+):$", re.MULTILINE)  # jobs of a group are indented
 THREADS = "16"

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.clusters import grid_engine, slurm
 from gms.operations.clusters.profile import Answer, Profile, Remark, ask
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from gms.base.problems import unknown
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.clusters.profile import Profile, Remark, ask, missing_programs, most_threads
 
 PROGRAMS = PROJECT / "scripts" / "grid_engine"  # qsub in the terms of the cluster

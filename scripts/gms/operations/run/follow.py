@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.base.tables import duration
 from gms.operations.run.disk import disk_notes
 from gms.operations.run.events import EXCEPTION, Job, Progress, plain_errors, status, without_traceback

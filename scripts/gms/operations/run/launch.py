@@ -12,7 +12,7 @@ from pathlib import Path
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.base.problems import Findings, unknown
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.clusters import cluster
 from gms.operations.clusters.profile import Profile, read_profile
 from gms.operations.run.events import Progress

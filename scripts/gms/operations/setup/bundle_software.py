@@ -7,6 +7,7 @@ import sys
 
 from gms.base import software
 from gms.base.errors import GmsError
+from gms.base.project import PROJECT
 from gms.base.software import ENVIRONMENT
 from gms.operations.setup import install, offline
 from gms.operations.setup.bundle_file import Entry
@@ -39,7 +40,7 @@ def python_packages(mtime: int) -> dict[str, Entry]:
     have = offline.wheels()
     if absent := sorted(pin for key, pin in needed.items() if key not in have):
         raise GmsError(f"no wheels were made for: {' '.join(absent)}")
-    folder = offline.WHEELS.relative_to(software.PROJECT)
+    folder = offline.WHEELS.relative_to(PROJECT)
     return {str(folder / path.name): Entry(path) for key, path in have.items() if key in needed}
 
 
@@ -68,4 +69,4 @@ def conda_environment() -> dict[str, Entry]:
     # pip replaces files of conda packages here (environment.yml asks for it), which conda-pack takes for damage.
     pack = ["conda-pack", "--prefix", str(ENVIRONMENT), "--output", str(offline.CONDA)]
     install.call([*pack, "--force", "--ignore-missing-files"])
-    return {str(offline.CONDA.relative_to(software.PROJECT)): Entry(offline.CONDA)}
+    return {str(offline.CONDA.relative_to(PROJECT)): Entry(offline.CONDA)}

@@ -14,7 +14,8 @@ from typing import IO
 
 from gms.base import software
 from gms.base.errors import GmsError
-from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
+from gms.base.project import PROJECT
+from gms.base.software import ENVIRONMENT, SPECIFICATION
 from gms.operations.setup import offline
 
 STAMP = ENVIRONMENT / ".complete"

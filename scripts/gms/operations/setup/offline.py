@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gms.base.errors import GmsError
-from gms.base.software import ENVIRONMENT, PROJECT, wanted
+from gms.base.project import PROJECT
+from gms.base.software import ENVIRONMENT, wanted
 
 FOLDER = PROJECT / ".offline"
 MANIFEST = FOLDER / "bundle.json"  # only in what came from a bundle

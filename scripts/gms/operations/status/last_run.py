@@ -10,7 +10,7 @@ import yaml
 
 from gms.base.errors import GmsError
 from gms.base.problems import shown
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.run.events import Job, Progress
 from gms.operations.run.grid_engine_failures import complete
 from gms.operations.run.orphans import Leftovers, processes_of

@@ -4,7 +4,7 @@ import functools
 import hashlib
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 STUDY = "mini-study"  # the only study that these keys are for
 LIST = PROJECT / "resources" / "demo_keys.tsv"

@@ -12,15 +12,15 @@ import datetime
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.problems import unknown
+from gms.base.project import PROJECT
 from gms.sharing.decision.model import Study
 from gms.sharing.decision.organisations import COUNTRY, PARTIES
 
-_TABLE = Path(__file__).resolve().parents[4] / "resources" / "duo.tsv"
+_TABLE = PROJECT / "resources" / "duo.tsv"
 _VALUES = {
     "disease": (re.compile(r"MONDO:\d{7}"), "a disease (MONDO:0005105)"),
     "name": (re.compile(r"\S.*"), "a name"),

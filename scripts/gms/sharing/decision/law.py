@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.problems import Findings
+from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
 from gms.sharing.decision.model import Sharing
 
-RULES = Path(__file__).resolve().parents[4] / "resources" / "legal_rules.yaml"
+RULES = PROJECT / "resources" / "legal_rules.yaml"
 NO_RULE_SET = "none"
 
 

@@ -17,7 +17,7 @@ from rocrate.rocrate import ROCrate
 
 from gms.base.digests import sha256
 from gms.base.personal_numbers import is_personal_number
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.sharing.decision.organisations import PARTIES
 from gms.sharing.metadata.model import PackageFacts
 

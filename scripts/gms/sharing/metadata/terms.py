@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from gms.base.json_tables import read_table
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 SEQUENCE_ONTOLOGY = PROJECT / "resources" / "sequence_ontology.tsv"
 ONTOLOGIES = PROJECT / "resources" / "ontologies.tsv"

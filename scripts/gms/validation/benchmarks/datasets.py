@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.errors import GmsError
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 DATA = PROJECT.parent / "shared" / "data"
 WORK = PROJECT / "results" / "benchmark"

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from gms.base.errors import GmsError
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.validation.benchmarks.disturbance import CASE, HERE, ON_CLUSTER, SAMPLES, Trial, logs_of
 from gms.validation.benchmarks.kills import carry_out
 

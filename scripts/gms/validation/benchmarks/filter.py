@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.filtering.apply import make_layout
 from gms.filtering.compile import Layout, applied
 from gms.filtering.policy import Policy, load_policy

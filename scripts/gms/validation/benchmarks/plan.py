@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.base.tables import table, write_json
 from gms.validation.benchmarks.clock import Run, timed
 

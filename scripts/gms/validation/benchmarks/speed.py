@@ -7,7 +7,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.base.tables import table, write_json
 from gms.validation.benchmarks.clock import Run, timed
 from gms.validation.benchmarks.datasets import WORK, DataSet, NoDataSet, prepare, read_set

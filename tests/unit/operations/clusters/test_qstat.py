@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 PATH = PROJECT / "scripts" / "grid_engine" / "qstat"
 AWAY = "error: commlib error: got select error (Connection refused)"

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from snakemake_executor_plugin_sge.submit_string import get_submit_command
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.run import orphans
 
 PATH = PROJECT / "scripts" / "grid_engine" / "qsub"

@@ -18,7 +18,7 @@ def kept(tmp_path, monkeypatch):
     monkeypatch.setattr(offline, "MANIFEST", folder / "bundle.json")
     monkeypatch.setattr(offline, "DEBIAN", folder / "debian")
     monkeypatch.setattr(offline, "WHEELS", folder / "wheels" / offline.TAG)
-    monkeypatch.setattr(bundle_software.software, "PROJECT", tmp_path)
+    monkeypatch.setattr(bundle_software, "PROJECT", tmp_path)
     offline.WHEELS.mkdir(parents=True)
     offline.DEBIAN.mkdir()
     offline.MANIFEST.write_text(json.dumps({"software": offline.TAG, "python": "3.11.0"}))
