@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import runs
+from benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
+from benchmarks.kills import carry_out
 from clusters import slurm
 from clusters.centres import WHOLE
 from gms.base.json_tables import read_table
-from gms.validation.benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
-from gms.validation.benchmarks.kills import carry_out
 
 CRAM = f"alignment/{SAMPLES[0]}.cram"
 SEED = 20_261_123

@@ -14,8 +14,8 @@ from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.credentials import Credentials
 from gms.sharing.transfer.errors import RefusedByStorage, TransferError
 from gms.sharing.transfer.progress import Meter
-from gms.validation.benchmarks.s3_server import credentials, free_ports
 from s3_server import MIB, Proxy, always_answers, client, send, write_package
+from seaweedfs import credentials, free_ports
 
 FILE = "data/S1.cram.c4gh"
 

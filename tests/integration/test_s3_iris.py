@@ -7,9 +7,9 @@ import subprocess
 import pytest
 
 import s3_server
-from gms.base.project import PROJECT
-from gms.validation.benchmarks.s3_server import NGP_HOST
+from gms.base.software import PROJECT
 from s3_server import MIB, send, write_package
+from seaweedfs import NGP_HOST
 
 PYTHON = PROJECT / ".env" / "ngpiris" / "bin" / "python"
 # NGPIris takes no other host names than NGP's and no port; where they lead is decided below it, in this process alone.

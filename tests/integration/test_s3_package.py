@@ -9,8 +9,8 @@ from gms.sharing.package.decrypt import decrypt_package
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import NotForUpload
 from gms.sharing.transfer.upload import upload_package, write_receipt
-from gms.validation.benchmarks.s3_server import credentials
 from packages import APPROVERS, READER, SENDER, make_package
+from seaweedfs import credentials
 
 
 def test_a_package_goes_round(s3, tmp_path, capsys):

@@ -9,8 +9,8 @@ import s3_server
 from gms.sharing.transfer import client as client_module
 from gms.sharing.transfer import resume
 from gms.sharing.transfer.errors import NotForUpload, TransferError
-from gms.validation.benchmarks.s3_server import S3Server
 from s3_server import MIB, client, finish, send, write_package
+from seaweedfs import S3Server
 
 PARTS = 8
 FILE = "data/S1.cram.c4gh"

@@ -9,8 +9,8 @@ from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferError
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.retire import retire_versions
-from gms.validation.benchmarks.s3_server import ACCOUNTS
 from s3_server import MIB, Proxy, send, write_package
+from seaweedfs import ACCOUNTS
 
 SIZES = {"data/S1.cram.c4gh": 40 * MIB + 17, "metadata/vrs.tsv.c4gh": 3000}
 

@@ -20,7 +20,7 @@ from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.settings import S3Settings
 from gms.sharing.transfer.upload import MAGIC, Receipt, send_package
-from gms.validation.benchmarks.s3_server import S3Server, credentials
+from seaweedfs import S3Server, credentials
 
 MIB = 1 << 20
 CLIENT = """

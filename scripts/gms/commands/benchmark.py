@@ -1,16 +1,22 @@
 """gms benchmark: accuracy and speed of the workflow, measured."""
 
 import importlib
+import sys
 
 from gms.base.errors import GmsError
+from gms.base.problems import unknown
+from gms.base.software import PROJECT
 
-# Module of gms.validation.benchmarks with a main(argv), and what it measures.
+# What is measured, by a module with a main(argv) in gms.validation.benchmarks.
 MEASURES = {
     "accuracy": "run public data sets with known truth, count what was found and missed",
     "simulate": "make reads of a simulated genome with known truth, 30 x, 2 x 150 bases",
     "speed": "time of a run against a shell chain of the same tools, paired",
     "plan": "time and memory of a dry-run of many cases",
-    "usage": "what every job really uses, beside what Snakemake saw of it",
+}
+# The same, by a module in tests/benchmarks: these start servers, schedulers and faults of the tests.
+MEASURES_OF_TESTS = {
+    "usage": "what every job really uses, compared with what Snakemake saw of it",
     "faults": "kill runs on a real Slurm at random moments, resume them, compare; as root",
     "encrypt": "MiB per second of encryption with all digests, and its memory",
     "upload": "MiB per second of the transfer to a local S3 server, and its memory",
@@ -24,13 +30,31 @@ def main(argv: list[str]) -> int:
     if name in ("--help", "-h"):
         print(overview())
         return 0
-    if name not in MEASURES:
-        raise GmsError(f"unknown benchmark '{name}' (known: {', '.join(MEASURES)})")
-    return importlib.import_module(f"gms.validation.benchmarks.{name}").main(rest)
+    return module(name).main(rest)
+
+
+def module(name: str):
+    """The module that measures `name`. Raises GmsError where there is none, or where tests/ was left out of a copy."""
+    if name in MEASURES:
+        return importlib.import_module(f"gms.validation.benchmarks.{name}")
+    if name not in MEASURES_OF_TESTS:
+        raise GmsError(unknown("benchmark", name, [*MEASURES, *MEASURES_OF_TESTS]))
+    tests = PROJECT / "tests"
+    if not (tests / "benchmarks").is_dir():
+        raise TestsMissing(name)
+    sys.path += [str(folder) for folder in (tests, tests / "support") if str(folder) not in sys.path]
+    return importlib.import_module(f"benchmarks.{name}")
+
+
+class TestsMissing(GmsError):
+    """A copy of the workflow without the folder tests/."""
+
+    def __init__(self, name: str):
+        super().__init__(f"benchmark {name} needs the folder tests/ of the repository, which this copy does not have")
 
 
 def overview() -> str:
     """The help of gms benchmark."""
-    lines = [f"  {name:<11}{text}" for name, text in MEASURES.items()]
+    lines = [f"  {name:<11}{text}" for name, text in (MEASURES | MEASURES_OF_TESTS).items()]
     head = ["usage: gms benchmark MEASURE [options]       gms benchmark MEASURE --help explains one of them", ""]
     return "\n".join([*head, *lines, "", "docs/benchmarks.md has the figures and how they were taken."])

@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.filter import synthetic_records
 from gms.base.errors import GmsError
 from gms.filtering.apply import filter_vcf, make_layout
 from gms.filtering.compile import compile_judge
 from gms.filtering.policy import load_policy
 from gms.filtering.variables import HEADER_PARTS
-from gms.validation.benchmarks.filter import synthetic_records
 
 SOLID = Path(__file__).parents[3] / "config" / "filters" / "panel_solid.yaml"
 HEADER = ["##fileformat=VCFv4.2", "##gms_parts=" + ",".join(HEADER_PARTS)]

@@ -114,8 +114,21 @@ def test_table_aligns_numbers_to_the_right():
     ]
 
 
+@pytest.mark.parametrize("name", [*benchmark.MEASURES, *benchmark.MEASURES_OF_TESTS])
+def test_every_benchmark_has_its_module(name):
+    assert callable(benchmark.module(name).main)
+
+
+def test_a_copy_without_tests_says_what_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr(benchmark, "PROJECT", tmp_path)
+    with pytest.raises(benchmark.TestsMissing, match="benchmark upload needs the folder tests/"):
+        benchmark.main(["upload"])
+
+
 def test_an_unknown_benchmark_is_named(capsys):
-    with pytest.raises(GmsError, match="known: accuracy, simulate, speed, plan, usage, faults, encrypt"):
+    with pytest.raises(
+        GmsError, match="known: accuracy, encrypt, faults, filter, plan, simulate, speed, upload, usage"
+    ):
         benchmark.main(["taste"])
     assert benchmark.main([]) == 0
     assert "usage: gms benchmark" in capsys.readouterr().out

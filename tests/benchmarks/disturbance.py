@@ -1,24 +1,22 @@
 """A run on a real Slurm, or on this machine, that is disturbed as clusters do, and resumed until it is done.
 
-The cluster and the miniature data set are those of the tests (tests/support)."""
+The cluster and the miniature data set are those of tests/support."""
 
 import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gms.base.project import PROJECT
+from clusters import slurm
+from gms.base.software import PROJECT
 from gms.operations.run.events import Progress
 from gms.operations.run.orphans import processes_of
 from gms.operations.run.run_lock import holder_of
-
-sys.path.append(str(PROJECT / "tests" / "support"))
 
 CASE, SAMPLES = "myeloid-shallow", ["shallow-tumor"]
 ON_CLUSTER = ("workflow", "job", "slurmd", "slurmctld", "node")
@@ -65,8 +63,6 @@ class Trial:
 
     def command(self, *options: str) -> list[str]:
         """./gms run, as an operator gives it."""
-        from clusters import slurm
-
         command = [str(PROJECT / "gms"), "run", "--configfile", str(self.folder / "run.yaml"), *options, *self.targets]
         if self.cluster is None:
             return [*command, "--profile", "local", "--cores", "2"]

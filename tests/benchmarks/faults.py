@@ -11,10 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
+import yaml
+
+import runs
+from benchmarks.disturbance import CASE, HERE, ON_CLUSTER, SAMPLES, Trial, logs_of
+from benchmarks.kills import carry_out
+from clusters import slurm
 from gms.base.errors import GmsError
-from gms.base.project import PROJECT
-from gms.validation.benchmarks.disturbance import CASE, HERE, ON_CLUSTER, SAMPLES, Trial, logs_of
-from gms.validation.benchmarks.kills import carry_out
+from gms.base.software import PROJECT
 
 KILLS_PER_RUN = 9
 MOST_FOLDERS = 8  # for the kills of one share
@@ -28,8 +32,6 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=20_261_123, help="what the random moments begin with")
     parser.add_argument("--keep", type=Path, help="folder to work in, which is kept; default: a temporary one")
     options = parser.parse_args(argv)
-    from clusters import slurm
-
     if reason := slurm.why_no_slurm():
         raise GmsError(f"this benchmark needs root and a Slurm that it can start: {reason}")
     if options.keep:
@@ -76,8 +78,6 @@ def one_run(folder: Path, name: str, kinds: list[str], on_cluster: bool, expecte
 
 def cluster(folder: Path):
     """A Slurm whose nodes hold what a third attempt asks for."""
-    from clusters import slurm
-
     return slurm.Slurm(folder / "slurm", memory=64_000)
 
 
@@ -94,8 +94,6 @@ def shares(kills: int, chance: random.Random) -> list[tuple[list[str], bool]]:
 
 def undisturbed(folder: Path) -> dict[str, str]:
     """The miniature data set, and what a run of its smallest case makes when nothing happens."""
-    import runs
-
     if not (folder / "data").exists():
         variables = {**os.environ, "PYTHONPATH": str(PROJECT / "scripts")}
         subprocess.run(
@@ -108,10 +106,6 @@ def undisturbed(folder: Path) -> dict[str, str]:
 
 def prepared(folder: Path, name: str, chance: random.Random) -> Trial:
     """A folder with the config and sheet of the smallest case, without sharing."""
-    import yaml
-
-    import runs
-
     place = runs.subset(folder / "data", folder / name, [CASE])
     config = yaml.safe_load((place / "run.yaml").read_text())
     kept = {key: value for key, value in config.items() if key not in ("sharing", "export")}
@@ -132,8 +126,6 @@ def rows(trial: Trial) -> list[str]:
 
 def verdict(trial: Trial, expected: dict[str, str]) -> list[str]:
     """What is wrong with the results of a run that was disturbed."""
-    import runs
-
     name = trial.folder.name
     differing = runs.different(expected, runs.bodies(trial.results, CASE, SAMPLES))
     twice = trial.finished_twice(logs_of(trial.folder))

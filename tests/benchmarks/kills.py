@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from gms.validation.benchmarks.disturbance import AWAY, Kill, Trial
+from benchmarks.disturbance import AWAY, Kill, Trial
 
 
 def disturb(trial: Trial, kind: str) -> None:

@@ -3,8 +3,8 @@
 import random
 from collections import Counter
 
-from gms.validation.benchmarks.disturbance import HERE, ON_CLUSTER, finished_jobs
-from gms.validation.benchmarks.faults import shares
+from benchmarks.disturbance import HERE, ON_CLUSTER, finished_jobs
+from benchmarks.faults import shares
 
 LOG = """\
 rule align_reads:

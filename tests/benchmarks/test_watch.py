@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from benchmarks import usage
 from gms.operations.capacity.usage import read_measured
-from gms.validation.benchmarks import usage
 
 SHORT = (
     "b = bytearray(150_000_000); t = __import__('time'); e = t.process_time() + 0.2\nwhile t.process_time() < e: pass"

@@ -17,7 +17,7 @@ from gms.sharing.transfer.parts import Item, Sender
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.resume import Notes
 from gms.sharing.transfer.upload import MAGIC
-from gms.validation.benchmarks.s3_server import BUCKET, S3Server
+from seaweedfs import BUCKET, S3Server
 
 MIB = 1 << 20
 SPEED, MEMORY = 80.0, 300.0  # MiB/s and MB that sending reaches and may take, agreed in the project
