@@ -14,7 +14,7 @@ from gms.base.project import PROJECT
 from gms.operations.run import launch
 
 DEMO = PROJECT / "demo"
-MAKER = PROJECT / "scripts" / "gms" / "mini"
+MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in ("demo_data", "demo_genome")]
 
 
 def main(argv: list[str]) -> int:
@@ -38,7 +38,8 @@ def make_data() -> None:
     """Make the miniature data set where it is missing or was made by other code; the stamp is written last."""
     stamp = DEMO / ".made-by"
     digest = hashlib.sha256()
-    for path in sorted(path for path in MAKER.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+    files = [path for room in MAKERS for path in room.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    for path in sorted(files):
         digest.update(path.name.encode() + path.read_bytes())
     if stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
