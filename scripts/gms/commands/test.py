@@ -6,12 +6,17 @@ import sys
 
 from gms.base.project import PROJECT
 
-FAST = ("tests/unit", "tests/workflow")
-SLOW = ("tests/cases", "tests/integration")
+FAST = ("tests/unit", "tests/benchmarks", "tests/workflow")
+SLOW = ("tests/integration",)
+# Small tests share the cores. The slow ones start runs that use all cores themselves and share one finished run of the
+# miniature data set, so they follow one another.
+PARALLEL = ("-n", "logical", "--dist", "worksteal")
+PASSED, NONE_COLLECTED = 0, 5  # exit codes of pytest
 
 
 def main(argv: list[str]) -> int:
-    """Run the tests: code, lint and dry-runs, then rules on small files, then the miniature data set end to end."""
+    """Run the tests: code, lint and dry-runs on all cores, then rules on small files and the miniature data set end to
+    end, one after the other."""
     parser = argparse.ArgumentParser(
         prog="gms test",
         description=main.__doc__,
@@ -20,8 +25,20 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--fast", action="store_true", help="only unit tests, lint and dry-runs (below 90 s)")
     options, rest = parser.parse_known_args(argv)
-    command = [sys.executable, "-m", "pytest", *rest]
-    if not any((PROJECT / argument.split("::")[0]).exists() for argument in rest if not argument.startswith("-")):
-        folders = FAST if options.fast else FAST + SLOW
-        command += [folder for folder in folders if (PROJECT / folder).is_dir()]
-    return subprocess.call(command, cwd=PROJECT)
+    if any((PROJECT / argument.split("::")[0]).exists() for argument in rest if not argument.startswith("-")):
+        return pytest(*rest)
+    codes = [pytest(*PARALLEL, *rest, *FAST)]
+    if not options.fast:
+        codes.append(pytest(*rest, *SLOW))
+    return outcome(codes)
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest in the folder of the project; its exit code."""
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT)
+
+
+def outcome(codes: list[int]) -> int:
+    """One exit code of several parts: the first failure; a part without tests (-k) is none unless all are."""
+    failed = [code for code in codes if code not in (PASSED, NONE_COLLECTED)]
+    return failed[0] if failed else min(codes)
