@@ -1,1 +1,1 @@
-"""Benchmarks that start servers, schedulers or faults of the tests: ./gms benchmark faults, usage, encrypt, upload ..."""
+"""Benchmarks that start servers, schedulers or faults: ./gms benchmark faults, usage, encrypt, upload, filter."""
