@@ -86,7 +86,7 @@ def test_there_is_no_network(offline):
 def test_the_bundle_is_whole_and_says_what_is_in_it(offline):
     assert "Python packages" in offline.made and "Debian packages" in offline.made
     checked = runs.gms("bundle", "verify", offline.bundle)
-    assert checked.returncode == 0 and ": whole, " in checked.stdout, checked.stdout
+    assert checked.returncode == 0 and ": complete, " in checked.stdout, checked.stdout
 
 
 @needs_namespace

@@ -2,11 +2,13 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 import yaml
 
-from gms.base.project import PROJECT
+from gms.base.software import PROJECT
+from gms.commands import run
 from gms.operations.run import launch
 
 PROFILES = launch.profiles()
@@ -47,7 +49,7 @@ def test_every_assay_is_in_the_matrix():
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_every_assay_is_planned_under_every_profile(name, configfile, capfd):
-    assert launch.plan(["--profile", name, "--configfile", str(configfile), "--forceall", "--printshellcmds"]) == 0
+    assert run.plan(["--profile", name, "--configfile", str(configfile), "--forceall", "--printshellcmds"]) == 0
     planned = capfd.readouterr().out
     for assay in ASSAYS:
         assert f"report/{assay.replace('_', '-')}.html" in planned
@@ -66,12 +68,19 @@ def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):
     config = yaml.safe_load(configfile.read_text()) | {"export": {"folder": {}}}
     (tmp_path / "run.yaml").write_text(yaml.safe_dump(config))
     (tmp_path / "samples.tsv").write_text((configfile.parent / "samples.tsv").read_text())
-    assert launch.plan(["--profile", "local", "--configfile", str(tmp_path / "run.yaml")]) == 0
+    assert run.plan(["--profile", "local", "--configfile", str(tmp_path / "run.yaml")]) == 0
     assert f"{len(ASSAYS):>7}  export" in capsys.readouterr().out.splitlines()
 
 
 def test_planning_needs_neither_data_nor_reference(configfile, capsys):
-    assert launch.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
+    assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run")
+    assert lines[0].endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run)")
     assert lines[1] == "A run would start:"
+
+
+def test_the_plain_command_can_be_pasted_in_any_folder(configfile, tmp_path, capsys):
+    assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
+    command = capsys.readouterr().out.splitlines()[0]
+    pasted = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    assert pasted.returncode == 0 and "Job stats:" in pasted.stdout + pasted.stderr, pasted.stderr

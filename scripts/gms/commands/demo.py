@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from gms.base.json_tables import read_table
-from gms.base.project import PROJECT
-from gms.operations.run import launch
+from gms.base.software import PROJECT
+from gms.commands import run
 
 DEMO = PROJECT / "demo"
 MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in ("demo_data", "demo_genome")]
@@ -26,7 +26,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--profile", "-p", default="local", help="where to run, as of gms run; default: local")
     options, rest = parser.parse_known_args(argv)
     make_data()
-    code = launch.main(["--profile", options.profile, "--configfile", str(DEMO / "run.yaml"), *rest])
+    code = run.main(["--profile", options.profile, "--configfile", str(DEMO / "run.yaml"), *rest])
     if code:
         return code
     lines, as_planned = summary(DEMO)

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import unknown
+from gms.base.software import PROJECT
+from gms.base.version import workflow_version
 from gms.operations.setup import install
 
 
 class Command(NamedTuple):
-    """One command: `target` is module:function, taking the arguments and returning the exit code."""
+    """One command: `target` is module:function in gms.commands, taking the arguments and returning the exit code."""
 
     target: str
     help: str
@@ -21,45 +23,21 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "demo": Command(
-        "gms.commands.demo:main", "run everything on a small synthetic data set and compare with its truth"
-    ),
-    "run": Command("gms.operations.run.launch:main", "run the workflow: --profile P --configfile C"),
-    "plan": Command(
-        "gms.operations.run.launch:plan", "show what a run would do, without data, references or tools", "python"
-    ),
-    "why": Command(
-        "gms.explain.variant:main", "explain one variant: who called it, each filter, what was decided", "python"
-    ),
-    "import-sheet": Command(
-        "gms.commands.import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"
-    ),
-    "status": Command(
-        "gms.operations.status.status:main",
-        "say of each case of a results folder: how far, verdict, failures",
-        "python",
-    ),
-    "ring-trial": Command(
-        "gms.commands.ring_trial:main", "compare results of several centres: one answer, or where not", "python"
-    ),
-    "export": Command("gms.commands.export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
-    "verify": Command("gms.commands.export:verify", "verify a package of somebody, with public keys only", "python"),
-    "efficiency": Command(
-        "gms.operations.capacity.efficiency:main", "what jobs asked for and used, and better requests", "python"
-    ),
-    "test": Command("gms.commands.test:main", "run every test (--fast: those without data)", "tests"),
-    "benchmark": Command("gms.commands.benchmark:main", "measure accuracy and speed on public data"),
-    "bundle": Command(
-        "gms.operations.setup.bundle:main", "pack all for a machine without a network; verify and unpack it", "nothing"
-    ),
-    "setup": Command(
-        "gms.operations.setup.install:main",
-        "install what is missing; the other commands do so by themselves",
-        "nothing",
-    ),
-    "doctor": Command(
-        "gms.commands.doctor:main", "list each tool: version found, version wanted, where from", "nothing"
-    ),
+    "demo": Command("demo:main", "run everything on a small synthetic data set and compare with its truth"),
+    "run": Command("run:main", "run the workflow: --profile P --configfile C"),
+    "plan": Command("run:plan", "show what a run would do, without data, references or tools", "python"),
+    "status": Command("status:main", "how far each case is, its QC status, failures, time left", "python"),
+    "why": Command("why:main", "explain one variant: who called it, each filter, the decision", "python"),
+    "efficiency": Command("efficiency:main", "what jobs asked for and used, and better requests", "python"),
+    "import-sheet": Command("import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"),
+    "ring-trial": Command("ring_trial:main", "compare the results of several centres", "python"),
+    "export": Command("export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
+    "verify": Command("export:verify", "verify a package with public keys only", "python"),
+    "setup": Command("installation.setup:main", "install what is missing; other commands do so themselves", "nothing"),
+    "doctor": Command("installation.doctor:main", "list each tool: version found, version wanted, origin", "nothing"),
+    "bundle": Command("installation.bundle:main", "pack everything for a machine without a network", "nothing"),
+    "test": Command("test:main", "run every test (--fast: those without data)", "tests"),
+    "benchmark": Command("benchmark:main", "measure accuracy and speed on public data"),
 }
 
 
@@ -68,6 +46,9 @@ def main(argv: list[str]) -> int:
     name, *rest = argv or ["--help"]
     if name in ("--help", "-h", "help"):
         print(overview())
+        return 0
+    if name == "--version":
+        print(f"gms {workflow_version(PROJECT)}")
         return 0
     try:
         code = dispatch(name, rest)
@@ -95,7 +76,7 @@ def overview() -> str:
             "",
             *lines,
             "",
-            "First time here: ./gms demo",
+            "./gms --version shows the version. First time here: ./gms demo",
         ]
     )
 
@@ -119,4 +100,4 @@ def dispatch(name: str, arguments: list[str]) -> int:
 def call(command: Command, arguments: list[str]) -> int:
     """Import a command's module, only now, and run its function."""
     module, _, function = command.target.partition(":")
-    return getattr(importlib.import_module(module), function)(arguments) or 0
+    return getattr(importlib.import_module(f"gms.commands.{module}"), function)(arguments) or 0

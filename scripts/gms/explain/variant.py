@@ -1,6 +1,5 @@
-"""gms why: one screen that says what happened to one variant, position or gene of a case, and why."""
+"""One screen that says what happened to one variant, position or gene of a case, and why."""
 
-import argparse
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from gms.filtering.compile import Layout, needs_compound
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.gene_list import read_gene_list
-from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Case, Run
 
 _VARIANT = re.compile(r"(?P<chrom>.+?):(?P<pos>[0-9]+)(?::(?P<ref>[ACGTN]+):(?P<alt>[ACGTN]+))?", re.IGNORECASE)
@@ -48,18 +46,6 @@ class Question:
         chrom, pos = line.split("\t", 2)[:2]
         near = self.records(chrom, max(0, int(pos) - _REACH), int(pos) + _REACH)
         return compound_genes(self.annotated, self.policy, self.layout, near)
-
-
-def main(argv: list[str]) -> int:
-    """Say on one screen what happened to one variant, position or gene of a case, and why: who called it with which
-    counts, each filter with the value it saw, rescues, the end; where nobody called it, what the reads show."""
-    parser = argparse.ArgumentParser(prog="gms why", description=main.__doc__)
-    parser.add_argument("--configfile", "-C", type=Path, required=True, help="the run's config file")
-    parser.add_argument("--case", required=True, help="a case of its sample sheet")
-    parser.add_argument("--variant", required=True, help="CHROM:POS:REF:ALT, CHROM:POS or a gene symbol")
-    options = parser.parse_args(argv)
-    print("\n".join(explain(read_run(options.configfile), options.case, options.variant)))
-    return 0
 
 
 def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:

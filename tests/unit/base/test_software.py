@@ -3,7 +3,7 @@ import pytest
 from gms.base import software
 from gms.base.errors import GmsError
 from gms.base.software import Found, Wanted
-from gms.commands import doctor
+from gms.commands.installation import doctor
 from gms.operations.setup import install
 
 TEXT = """\

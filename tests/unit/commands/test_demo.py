@@ -45,7 +45,7 @@ def test_summary_counts_and_points_to_the_results(tmp_path):
 def test_the_demo_runs_with_the_profile_that_is_asked_for(words, profile, monkeypatch):
     started = []
     monkeypatch.setattr(demo, "make_data", lambda: None)
-    monkeypatch.setattr(demo.launch, "main", lambda arguments: started.append(arguments) or 1)
+    monkeypatch.setattr(demo.run, "main", lambda arguments: started.append(arguments) or 1)
     assert demo.main(words) == 1
-    options, rest = demo.launch.parser("run", "").parse_known_args(started[0])
+    options, rest = demo.run.parser("run", "").parse_known_args(started[0])
     assert options.profile == profile and rest == words[2:]

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from gms.base.errors import GmsError
-from gms.commands import table
+from gms.base.version import VERSION
+from gms.commands import run, table
 from gms.operations.run import launch
 
 
@@ -11,6 +12,12 @@ def test_help_names_every_command(capsys):
     assert table.main(["--help"]) == 0
     text = capsys.readouterr().out
     assert all(f"\n  {name} " in text for name in table.COMMANDS)
+
+
+def test_the_version_needs_no_set_up(capsys, monkeypatch):
+    monkeypatch.setattr(table.install, "ensure", lambda **_: pytest.fail("set-up"))
+    assert table.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith(f"gms {VERSION}")
 
 
 def test_an_unknown_command_is_a_sentence(capsys):
@@ -40,7 +47,7 @@ def test_what_starts_no_tool_is_set_up_without_them(monkeypatch):
 
 def command(tmp_path: Path, *arguments: str) -> list[str]:
     (tmp_path / "run.yaml").write_text("samples: samples.tsv\n")
-    options, rest = launch.parser("run", "").parse_known_args(
+    options, rest = run.parser("run", "").parse_known_args(
         ["--profile", "uppsala", "--configfile", str(tmp_path / "run.yaml"), *arguments]
     )
     return launch.snakemake_command(options, rest)
@@ -59,7 +66,7 @@ def test_config_on_the_command_line_keeps_the_centre(tmp_path):
 
 
 def test_unknown_profile_and_absent_config_are_sentences(tmp_path):
-    options, _ = launch.parser("run", "").parse_known_args(["--profile", "upsala", "--configfile", "run.yaml"])
+    options, _ = run.parser("run", "").parse_known_args(["--profile", "upsala", "--configfile", "run.yaml"])
     with pytest.raises(GmsError, match="config file run.yaml does not exist"):
         launch.snakemake_command(options, [])
     with pytest.raises(GmsError, match="unknown profile 'upsala' .known: ci, gothenburg.*did you mean 'uppsala'"):
@@ -101,7 +108,7 @@ def test_no_error_echoes_a_personal_number(capsys):
 
 
 def test_a_config_that_is_no_yaml_is_told_with_its_line(tmp_path):
-    options, _ = launch.parser("run", "").parse_known_args(["-p", "local", "-C", str(tmp_path / "run.yaml")])
+    options, _ = run.parser("run", "").parse_known_args(["-p", "local", "-C", str(tmp_path / "run.yaml")])
     (tmp_path / "run.yaml").write_text("samples: a.tsv\nresults: [\n")
     with pytest.raises(GmsError, match=r"run.yaml has 1 problem:\n  line 3: is not YAML"):
         launch.snakemake_command(options, [])

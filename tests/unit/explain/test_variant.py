@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from gms.base.errors import GmsError
+from gms.commands import why as command
 from gms.explain import variant as why
 from gms.inputs.load_run import read_run
 
@@ -70,7 +71,7 @@ def configfile(tmp_path_factory) -> Path:
 
 
 def ask(configfile: Path, variant: str, capsys, case: str = "C1") -> str:
-    assert why.main(["--configfile", str(configfile), "--case", case, "--variant", variant]) == 0
+    assert command.main(["--configfile", str(configfile), "--case", case, "--variant", variant]) == 0
     return capsys.readouterr().out
 
 

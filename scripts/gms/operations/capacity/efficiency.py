@@ -1,16 +1,13 @@
 """gms efficiency: what jobs asked for beside what they used, and what to ask for instead."""
 
-import argparse
-import json
 import math
 import statistics
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.tables import table
 from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES
-from gms.operations.capacity.usage import Job, by_rule, read_jobs
+from gms.operations.capacity.usage import Job
 
 BOUND = 2.0  # a request may be this many times what was used; less would lose jobs to chance
 MARGIN = 1.5  # times the most that was used: what is proposed
@@ -45,28 +42,6 @@ class Rule(NamedTuple):
     threads: int | None
     busy: float | None
     measured: bool
-
-
-def main(argv: list[str]) -> int:
-    """Show for each rule what its jobs asked for and what they used, by the benchmark files of finished runs, and the
-    requests that would do: lines for set-resources of a profile. Requests are recorded by ./gms run (Snakemake's
-    --benchmark-extended); of older runs only the use is known."""
-    made = argparse.ArgumentParser(prog="gms efficiency", description=main.__doc__, allow_abbrev=False)
-    made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of finished runs")
-    made.add_argument("--estimate", action="store_true", help="what genomes, trios, panels and a year would need")
-    made.add_argument("--json", type=Path, help="also write the figures to this file")
-    options = made.parse_args(argv)
-    if options.estimate:
-        from gms.operations.capacity.estimate import show
-
-        print("\n".join(show(options.results)))
-        return 0
-    jobs = [job for folder in options.results for job in read_jobs(folder)]
-    rules = [summary(name, of_rule) for name, of_rule in by_rule(jobs).items()]
-    print("\n".join(text(rules)))
-    if options.json:
-        options.json.write_text(json.dumps([as_json(rule) for rule in rules], indent=1) + "\n")
-    return 0
 
 
 def summary(name: str, jobs: Sequence[Job]) -> Rule:

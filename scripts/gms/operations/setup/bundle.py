@@ -1,19 +1,17 @@
-"""gms bundle: the workflow, its software and references in one file, for a machine without a network. What reads one
-needs the standard library only, and no set-up."""
+"""A bundle: the workflow, its software and references in one file, for a machine without a network. Reading one takes
+the standard library only, and no set-up."""
 
-import argparse
 import io
 import json
 import os
 import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
 from gms.base.digests import sha256
 from gms.base.errors import GmsError
-from gms.base.project import PROJECT
-from gms.base.software import ENVIRONMENT, SPECIFICATION
+from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
+from gms.base.version import VERSION
 from gms.operations.setup import bundle_debian, bundle_file, bundle_software, install, offline
 from gms.operations.setup.bundle_file import SUMS, TOP, Entry
 
@@ -21,60 +19,29 @@ MANIFEST = ".offline/bundle.json"
 FORMAT = 1
 
 
-def main(argv: list[str]) -> int:
-    """Pack the workflow as committed, all its software and, if asked for, the references of a run into one file."""
-    if argv[:1] == ["verify"]:
-        return verify(argv[1:])
-    if argv[:1] == ["unpack"]:
-        return unpack(argv[1:])
-    options = parser().parse_args(argv)
-    if options.configfile and not options.configfile.is_file():
-        raise GmsError(f"config file {options.configfile} does not exist")
-    install.ensure(tools=False)
-    install.enter_environment(["bundle", *argv])
-    make(options)
-    return 0
-
-
-def parser() -> argparse.ArgumentParser:
-    """The options of gms bundle."""
-    made = argparse.ArgumentParser(
-        prog="gms bundle",
-        description=main.__doc__,
-        usage="gms bundle OUT.tar [--configfile C] [--no-debian]\n"
-        "       gms bundle verify OUT.tar           check every file of a bundle\n"
-        "       gms bundle unpack OUT.tar FOLDER    verify, unpack into a new folder and set up, without a network",
-        epilog="The same commit, packages and references give the same bytes. Fetched packages are kept in .offline/.",
-    )
-    made.add_argument("out", metavar="OUT.tar", type=Path)
-    made.add_argument("--configfile", "-C", type=Path, help="a run's configuration, whose references are packed")
-    made.add_argument("--no-debian", action="store_true", help="only list the Debian packages; the other side has them")
-    return made
-
-
-def make(options: argparse.Namespace) -> None:
-    """Collect all parts, write the bundle, and say what is in it and how to use it."""
+def make(out: Path, configfile: Path | None, debian: bool) -> list[str]:
+    """Collect all parts, write the bundle, and return lines that say what is in it and how to use it."""
     commit, time = git("log", "-1", "--format=%H %ct").decode().split()
     warn_of_changes()
     parts = {"workflow": workflow()}
-    if options.configfile:
+    if configfile:
         from gms.operations.setup.bundle_references import references  # needs what is not in the standard library
 
-        parts["references"] = references(options.configfile)
-    facts = {"format": FORMAT, "workflow": git("describe", "--always", "--tags").decode().strip(), "commit": commit}
+        parts["references"] = references(configfile)
+    facts = {"format": FORMAT, "workflow": f"{VERSION} ({commit[:7]})", "commit": commit}
     if bundle_software.is_conda():
         parts["conda environment"] = bundle_software.conda_environment()
         facts |= {"software": offline.CONDA_TAG, "debian": None}
     else:
         parts["Python packages"] = bundle_software.python_packages(int(time))
-        parts["Debian packages"], debian = bundle_debian.packages(SPECIFICATION.read_text(), not options.no_debian)
-        facts |= {"software": offline.TAG, "debian": f"{debian_release()}: {debian}"}
+        parts["Debian packages"], listed = bundle_debian.packages(SPECIFICATION.read_text(), debian)
+        facts |= {"software": offline.TAG, "debian": f"{debian_release()}: {listed}"}
     facts["python"] = bundle_software.oldest_python()
     entries = {MANIFEST: Entry((json.dumps(facts, indent=2) + "\n").encode())}
     for part in parts.values():
         entries |= part
-    bundle_file.write(options.out, entries, int(time))
-    print("\n".join(summary(options.out, parts, facts)))
+    bundle_file.write(out, entries, int(time))
+    return summary(out, parts, facts)
 
 
 def git(*words: str) -> bytes:
@@ -132,16 +99,26 @@ def summary(out: Path, parts: dict[str, dict[str, Entry]], facts: dict) -> list[
     ]
 
 
-def verify(argv: list[str]) -> int:
-    """Check every file of a bundle with its checksums, and that nothing is missing or added. Writes nothing."""
-    parser = argparse.ArgumentParser(prog="gms bundle verify", description=verify.__doc__)
-    parser.add_argument("bundle", metavar="OUT.tar", type=Path)
-    path = parser.parse_args(argv).bundle
+def verified(path: Path) -> tuple[int, dict]:
+    """Verify every file of a bundle; returns the number of files, and what it says of itself. Raises GmsError."""
+    with bundle_file.opened(path) as tar:
+        return bundle_file.verify(path, tar), read_facts(path, tar)
+
+
+def unpack_new(path: Path, folder: Path) -> tuple[int, dict]:
+    """Verify a bundle and unpack it into a new or empty folder; what `verified` returns. Raises GmsError."""
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise GmsError(f"{folder} exists and is not empty; name a new folder")
     with bundle_file.opened(path) as tar:
         count, facts = bundle_file.verify(path, tar), read_facts(path, tar)
-    print(f"{path}: whole, {count} files, version {facts['workflow']} for {facts['software']}")
-    print(f"  SHA-256 {sha256(path)}   is it what the maker of the bundle told you?")
-    return 0
+        offline.check_python(facts)
+        bundle_file.extract(tar, folder)
+    return count, facts
+
+
+def set_up(folder: Path) -> int:
+    """Run ./gms setup of an unpacked bundle; its exit code."""
+    return subprocess.call([install.base_python(), str(folder / "gms"), "setup"], env=without_own_programs())
 
 
 def without_own_programs() -> dict[str, str]:
@@ -160,26 +137,3 @@ def read_facts(path: Path, tar: tarfile.TarFile) -> dict:
     if not known:
         raise GmsError(f"{path} is no bundle that this gms can read; use the gms in it: tar -xf {path}")
     return facts
-
-
-def unpack(argv: list[str]) -> int:
-    """Verify a bundle, unpack it into a new folder and set up its software there, without a network."""
-    parser = argparse.ArgumentParser(prog="gms bundle unpack", description=unpack.__doc__)
-    parser.add_argument("bundle", metavar="OUT.tar", type=Path)
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="is made; may be there if it is empty")
-    options = parser.parse_args(argv)
-    path, folder = options.bundle, options.folder.absolute()
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise GmsError(f"{folder} is there and not empty; name a new folder")
-    with bundle_file.opened(path) as tar:
-        count, facts = bundle_file.verify(path, tar), read_facts(path, tar)
-        offline.check_python(facts)
-        bundle_file.extract(tar, folder)
-    print(f"{path}: whole, {count} files; unpacked into {folder}", flush=True)
-    code = subprocess.call([install.base_python(), str(folder / "gms"), "setup"], env=without_own_programs())
-    if code:
-        listed = f"{folder}/{bundle_debian.LIST} lists Debian packages and versions. " if facts.get("debian") else ""
-        print(f"The workflow is in {folder}. {listed}Go on there:  ./gms setup", file=sys.stderr)
-    elif (folder / "references" / "reference.yaml").exists():
-        print(f"References: {folder}/references/reference.yaml has the lines for a run's configuration.")
-    return code

@@ -1,7 +1,6 @@
 """Set-up without questions: conda where there is one, else Debian packages and a virtual environment. Standard library
 only, idempotent, and repairs what an interrupted set-up left behind."""
 
-import argparse
 import fcntl
 import hashlib
 import os
@@ -39,17 +38,6 @@ class CannotInstall(GmsError):
             "Either install micromamba, mamba or conda and run this again, or ask an administrator of this machine "
             f"(Debian, Ubuntu) for:\n  sudo apt-get install {' '.join(packages)}"
         )
-
-
-def main(argv: list[str]) -> int:
-    """Set up everything the workflow needs on this machine, now."""
-    parser = argparse.ArgumentParser(prog="gms setup", description=main.__doc__)
-    parser.add_argument(
-        "--tests", action="store_true", help="also what only the tests need: a browser, Slurm, Grid Engine"
-    )
-    ensure(parser.parse_args(argv).tests)
-    print(f"Everything is set up in {ENVIRONMENT}.")
-    return 0
 
 
 def environ() -> dict[str, str]:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from gms.operations.capacity import efficiency
+from gms.commands import efficiency as command
 from gms.operations.capacity.usage import NoBenchmarks, read_jobs
 
 
@@ -19,7 +19,7 @@ def job(results, rule, name="a", *, used=400, asked=500, seconds=300.0, minutes=
 
 
 def said(results, capsys):
-    assert efficiency.main([str(results)]) == 0
+    assert command.main([str(results)]) == 0
     return capsys.readouterr().out
 
 
@@ -95,6 +95,6 @@ def test_a_folder_without_benchmarks_is_told_apart(tmp_path):
 
 def test_figures_as_json(tmp_path, capsys):
     job(tmp_path, "call", used=250, asked=500)
-    assert efficiency.main([str(tmp_path), "--json", str(tmp_path / "out.json")]) == 0
+    assert command.main([str(tmp_path), "--json", str(tmp_path / "out.json")]) == 0
     (rule,) = json.loads((tmp_path / "out.json").read_text())
     assert (rule["rule"], rule["memory"]["ratio"], rule["threads"]) == ("call", 2.0, 2)

@@ -8,6 +8,7 @@ import pytest
 
 from gms.base.digests import sha256
 from gms.base.errors import GmsError, Problems
+from gms.commands.installation import bundle as command
 from gms.operations.setup import bundle, bundle_file, install, offline
 from gms.operations.setup.bundle_file import SUMS, Entry
 
@@ -68,8 +69,8 @@ def test_tar_and_sha256sum_are_enough(packed, tmp_path):
 
 
 def test_a_whole_bundle_is_verified_and_writes_nothing(packed, capsys, tmp_path):
-    assert bundle.main(["verify", str(packed)]) == 0
-    assert f"whole, {len(ENTRIES)} files, version v1" in (text := capsys.readouterr().out)
+    assert command.main(["verify", str(packed)]) == 0
+    assert f"complete, {len(ENTRIES)} files, version v1" in (text := capsys.readouterr().out)
     assert sha256(packed) in text
     assert list(tmp_path.iterdir()) == [packed]
 
@@ -131,7 +132,7 @@ def test_what_could_be_unpacked_elsewhere_is_refused(packed, tmp_path, name, fie
     found = [problem for problem in problems(packed) if why in problem]
     assert found and found[0].startswith(repr(name))
     with pytest.raises(Problems):
-        bundle.main(["unpack", str(packed), str(tmp_path / "new")])
+        command.main(["unpack", str(packed), str(tmp_path / "new")])
     assert list(tmp_path.iterdir()) == [packed]
 
 
@@ -158,17 +159,17 @@ def test_a_damaged_header_is_found_by_its_place(packed):
 
 def test_no_bundle_and_no_file_are_sentences(tmp_path):
     with pytest.raises(GmsError, match="cannot be read: No such file"):
-        bundle.main(["verify", str(tmp_path / "absent.tar")])
+        command.main(["verify", str(tmp_path / "absent.tar")])
     with tarfile.open(tmp_path / "packed.tar.gz", "w:gz"):
         pass
     with pytest.raises(GmsError, match="is not a bundle"):
-        bundle.main(["verify", str(tmp_path / "packed.tar.gz")])
+        command.main(["verify", str(tmp_path / "packed.tar.gz")])
 
 
 def test_a_bundle_of_another_format_is_a_sentence(tmp_path):
     bundle_file.write(tmp_path / "b.tar", {bundle.MANIFEST: Entry(b'{"format": 2}')}, 0)
     with pytest.raises(GmsError, match="use the gms in it"):
-        bundle.main(["verify", str(tmp_path / "b.tar")])
+        command.main(["verify", str(tmp_path / "b.tar")])
 
 
 def test_unpack_writes_all_files_and_starts_set_up(packed, tmp_path, monkeypatch):
@@ -177,21 +178,21 @@ def test_unpack_writes_all_files_and_starts_set_up(packed, tmp_path, monkeypatch
     monkeypatch.setattr(bundle.subprocess, "call", lambda command, env: calls.append(command) or 0)
     folder = tmp_path / "new" / "gms"
     folder.parent.mkdir()
-    assert bundle.main(["unpack", str(packed), str(folder)]) == 0
+    assert command.main(["unpack", str(packed), str(folder)]) == 0
     files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
     assert files.keys() - {SUMS} == ENTRIES.keys()
     assert files["gms"].stat().st_mode & 0o777 == 0o755 and files["README.md"].stat().st_mode & 0o777 == 0o644
     assert files["README.md"].stat().st_mtime == 1_700_000_000
     assert calls == [["python3", str(folder / "gms"), "setup"]]
     with pytest.raises(GmsError, match="not empty"):
-        bundle.main(["unpack", str(packed), str(folder)])
+        command.main(["unpack", str(packed), str(folder)])
 
 
 @pytest.mark.parametrize("other", [{"software": "cp39-linux-x86_64"}, {"python": "3.99.1"}])
 def test_software_for_another_python_is_refused_before_anything_is_written(tmp_path, other):
     bundle_file.write(tmp_path / "b.tar", {bundle.MANIFEST: Entry(json.dumps(FACTS | other).encode())}, 0)
     with pytest.raises(offline.OtherPython, match="and this is cp3"):
-        bundle.main(["unpack", str(tmp_path / "b.tar"), str(tmp_path / "new")])
+        command.main(["unpack", str(tmp_path / "b.tar"), str(tmp_path / "new")])
     assert not (tmp_path / "new").exists()
 
 

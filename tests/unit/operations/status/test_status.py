@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gms.base.errors import GmsError
+from gms.commands import status as command
 from gms.operations.run import run_lock, run_lock_rules
 from gms.operations.status import last_run, status
 
@@ -208,7 +209,7 @@ def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):
     fields = {"rule": "call_freebayes", "what": "case", "subject": "A", "number": 4}
     other = {"rule": "align_reads", "what": "sample", "subject": "C-t", "number": 5}
     place.log(START.format(**fields), FAILED.format(**fields), START.format(**other), FAILED.format(**other))
-    assert status.main([str(place.results)]) == status.FAILED
+    assert command.main([str(place.results)]) == status.FAILED
     said = capsys.readouterr().out
     assert f"  call_freebayes A\n    log: {place.results}/logs/call_freebayes/A.log\n" in said
     assert cases(place.status())["C"][0] == "failed" and cases(place.status())["B"][0] == "not begun"
@@ -313,12 +314,12 @@ def test_the_table_fits_100_columns_and_json_has_all(tmp_path, monkeypatch, caps
     made = Place(tmp_path / "data", ["A" * 60, "B"])
     monkeypatch.setattr(last_run.find_log, "__defaults__", (made.logs,))
     made.finish("A" * 60, *OUTPUTS, seconds=1e6)
-    code = status.main([str(made.results)])
+    code = command.main([str(made.results)])
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
-    assert status.main([str(made.results), "--json"]) == code == status.UNFINISHED
+    assert command.main([str(made.results), "--json"]) == code == status.UNFINISHED
     told = json.loads(capsys.readouterr().out)
     assert [case["case"] for case in told["cases"]] == ["A" * 60, "B"] and told["code"] == code
-    status.main([str(made.results), "--unfinished"])
+    command.main([str(made.results), "--unfinished"])
     assert "AAAA" not in capsys.readouterr().out
 
 

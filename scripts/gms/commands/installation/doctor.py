@@ -39,10 +39,10 @@ def of_profile(options: argparse.Namespace) -> int:
     install.ensure(tools=False)
     install.enter_environment(["doctor", *sys.argv[2:]])
     from gms.operations.clusters import check, profile
-    from gms.operations.run import launch  # needs what is not in the standard library
+    from gms.operations.run.launch import profile_folder, results_folder  # these need more than the standard library
 
-    results = launch.results_folder(options.configfile) if options.configfile else None
-    found = profile.read_profile(launch.profile_folder(options.profile))
+    results = results_folder(options.configfile) if options.configfile else None
+    found = profile.read_profile(profile_folder(options.profile))
     lines, works = check.report(found, results, options.submit)
     print("\n".join(lines))
     return 0 if works else 1

@@ -1,0 +1,30 @@
+"""gms efficiency: what jobs asked for and what they used, and what to ask for instead."""
+
+import argparse
+import json
+from pathlib import Path
+
+from gms.operations.capacity.efficiency import as_json, summary, text
+from gms.operations.capacity.usage import by_rule, read_jobs
+
+
+def main(argv: list[str]) -> int:
+    """Show for each rule what its jobs asked for and what they used, by the benchmark files of finished runs, and the
+    requests that would do: lines for set-resources of a profile. Requests are recorded by ./gms run (Snakemake's
+    --benchmark-extended); of older runs only the use is known."""
+    made = argparse.ArgumentParser(prog="gms efficiency", description=main.__doc__, allow_abbrev=False)
+    made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of finished runs")
+    made.add_argument("--estimate", action="store_true", help="what genomes, trios, panels and a year would need")
+    made.add_argument("--json", type=Path, help="also write the figures to this file")
+    options = made.parse_args(argv)
+    if options.estimate:
+        from gms.operations.capacity.estimate import show
+
+        print("\n".join(show(options.results)))
+        return 0
+    jobs = [job for folder in options.results for job in read_jobs(folder)]
+    rules = [summary(name, of_rule) for name, of_rule in by_rule(jobs).items()]
+    print("\n".join(text(rules)))
+    if options.json:
+        options.json.write_text(json.dumps([as_json(rule) for rule in rules], indent=1) + "\n")
+    return 0

@@ -1,0 +1,67 @@
+"""gms run and gms plan: the short form of a snakemake command."""
+
+import argparse
+import subprocess
+from contextlib import nullcontext
+from pathlib import Path
+
+from gms.base.software import PROJECT
+from gms.operations.clusters.profile import read_profile
+from gms.operations.run.launch import (
+    announce,
+    profile_folder,
+    profiles,
+    results_folder,
+    show_plan,
+    snakemake_command,
+    start,
+)
+from gms.operations.run.run_lock_rules import release, take
+
+# Options with which Snakemake starts no jobs; its own output is then what was asked for.
+QUESTIONS = {"--unlock", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph", "--d3dag", "--lint"}
+QUESTIONS |= {"--list-rules", "--list", "-l", "--list-target-rules", "--lt", "--list-changes", "--report", "--version"}
+QUESTIONS |= {"--cleanup-metadata", "--delete-all-output", "--delete-temp-output", "--touch", "-t"}
+DRY_RUN = {"--dry-run", "--dryrun", "-n"}
+
+
+def main(argv: list[str]) -> int:
+    """Run the workflow on a sample sheet. Finished work is kept: the same command goes on where a run stopped."""
+    options, rest = parser("run", main.__doc__).parse_known_args(argv)
+    command = snakemake_command(options, rest)
+    results = results_folder(options.configfile, rest)
+    if QUESTIONS.intersection(rest):
+        announce(command)
+        if "--unlock" in rest:
+            release(results)
+        return subprocess.call(command, cwd=PROJECT)
+    if DRY_RUN.intersection(rest):
+        announce(command)
+        return show_plan(command)
+    is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
+    with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as hold:
+        return start(command, read_profile(profile_folder(options.profile)), rest, results, hold)
+
+
+def plan(argv: list[str]) -> int:
+    """Show which jobs a run would start. Needs the sheet and the config, but no tool, reference or FASTQ file."""
+    options, rest = parser("plan", plan.__doc__).parse_known_args(argv)
+    command = [*snakemake_command(options, rest), *([] if DRY_RUN.intersection(rest) else ["--dry-run"])]
+    announce(command)
+    return show_plan(command)
+
+
+def parser(name: str, description: str) -> argparse.ArgumentParser:
+    """The options gms itself understands; every other one is Snakemake's."""
+    known = ", ".join(profiles())
+    made = argparse.ArgumentParser(
+        prog=f"gms {name}",
+        description=description,
+        usage=f"gms {name} --profile P --configfile C [--cores N] [snakemake options ...]",
+        epilog="All other options are passed to snakemake, e.g. --forceall, --until RULE, --unlock, --verbose.",
+        allow_abbrev=False,
+    )
+    made.add_argument("--profile", "-p", required=True, help=f"where to run: {known}, or the path of a folder")
+    made.add_argument("--configfile", "-C", required=True, type=Path, help="what to run; config/config.yaml explains")
+    made.add_argument("--cores", "-c", help="number of cores to use here, or all; default: the profile's")
+    return made

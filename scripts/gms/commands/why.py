@@ -1,0 +1,19 @@
+"""gms why: what happened to one variant, position or gene of a case."""
+
+import argparse
+from pathlib import Path
+
+from gms.explain.variant import explain
+from gms.inputs.load_run import read_run
+
+
+def main(argv: list[str]) -> int:
+    """Say on one screen what happened to one variant, position or gene of a case, and why: who called it with which
+    counts, each filter with the value it saw, rescues, the end; where nobody called it, what the reads show."""
+    parser = argparse.ArgumentParser(prog="gms why", description=main.__doc__)
+    parser.add_argument("--configfile", "-C", type=Path, required=True, help="the run's config file")
+    parser.add_argument("--case", required=True, help="a case of its sample sheet")
+    parser.add_argument("--variant", required=True, help="CHROM:POS:REF:ALT, CHROM:POS or a gene symbol")
+    options = parser.parse_args(argv)
+    print("\n".join(explain(read_run(options.configfile), options.case, options.variant)))
+    return 0
