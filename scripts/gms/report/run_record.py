@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any
 
 from gms.base import software
 from gms.base.digests import sha256
+from gms.base.version import workflow_version
 from gms.filtering.policy import load_policy
 from gms.inputs.run_model import Assay, Run
 
@@ -29,18 +29,6 @@ def recorded(run: Run) -> Run:
 def config_digest(config: Mapping[str, Any]) -> str:
     """SHA-256 of the configuration in canonical JSON (sorted keys), whatever its layout and comments."""
     return hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def workflow_version(project: Path) -> str:
-    """`git describe` of the project, or what it was where its bundle was made; 'unknown' outside a git repository."""
-    bundle = project / ".offline" / "bundle.json"
-    if bundle.exists():
-        return json.loads(bundle.read_text())["workflow"]
-    command = ["git", "-C", str(project), "describe", "--always", "--dirty", "--tags"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() or "unknown"
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
 
 
 def file_facts(path: Path | None, small: bool) -> dict[str, Any] | None:

@@ -12,16 +12,6 @@ def test_digest_of_the_configuration_ignores_layout():
     assert run_record.config_digest({"a": 1}) != run_record.config_digest({"a": 2})
 
 
-def test_version_outside_a_repository_is_unknown(tmp_path):
-    assert run_record.workflow_version(tmp_path) == "unknown"
-
-
-def test_version_of_what_came_from_a_bundle_is_that_of_the_bundle(tmp_path):
-    (tmp_path / ".offline").mkdir()
-    (tmp_path / ".offline" / "bundle.json").write_text('{"workflow": "v1-3-gabc"}')
-    assert run_record.workflow_version(tmp_path) == "v1-3-gabc"
-
-
 def test_small_files_are_hashed_and_large_ones_known_by_their_index(tmp_path):
     path = tmp_path / "population.vcf.gz"
     path.write_bytes(b"abc")
