@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clusters import slurm
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.run.events import Progress
 from gms.operations.run.orphans import processes_of
 from gms.operations.run.run_lock import holder_of

@@ -18,7 +18,7 @@ from benchmarks.disturbance import CASE, HERE, ON_CLUSTER, SAMPLES, Trial, logs_
 from benchmarks.kills import carry_out
 from clusters import slurm
 from gms.base.errors import GmsError
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 KILLS_PER_RUN = 9
 MOST_FOLDERS = 8  # for the kills of one share

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import s3_server
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from s3_server import MIB, send, write_package
 from seaweedfs import NGP_HOST
 

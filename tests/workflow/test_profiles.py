@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import yaml
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.commands import run
 from gms.operations.run import launch
 

@@ -5,7 +5,7 @@ import sys
 
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 
 # What is measured, by a module with a main(argv) in gms.validation.benchmarks.
 MEASURES = {

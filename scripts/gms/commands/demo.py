@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from gms.base.json_tables import read_table
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.commands import run
 
 DEMO = PROJECT / "demo"

@@ -8,7 +8,7 @@ from pathlib import Path
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import shown
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.base.version import workflow_version
 from gms.validation.ring_trial.centres import open_centres
 from gms.validation.ring_trial.compare import Trial, compare

@@ -5,7 +5,7 @@ import subprocess
 from contextlib import nullcontext
 from pathlib import Path
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.operations.clusters.profile import read_profile
 from gms.operations.run.launch import (
     announce,

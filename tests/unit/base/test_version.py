@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from gms.base.software import PROJECT
+from gms.base.project import PROJECT
 from gms.base.version import VERSION, workflow_version
 
 

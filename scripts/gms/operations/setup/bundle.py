@@ -10,7 +10,8 @@ from pathlib import Path
 
 from gms.base.digests import sha256
 from gms.base.errors import GmsError
-from gms.base.software import ENVIRONMENT, PROJECT, SPECIFICATION
+from gms.base.project import PROJECT
+from gms.base.software import ENVIRONMENT, SPECIFICATION
 from gms.base.version import VERSION
 from gms.operations.setup import bundle_debian, bundle_file, bundle_software, install, offline
 from gms.operations.setup.bundle_file import SUMS, TOP, Entry
