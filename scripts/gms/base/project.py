@@ -1,5 +1,33 @@
-"""The clone of the repository that this code belongs to."""
+"""The clone of the repository that this code belongs to, and its version. Standard library only."""
 
+import json
+import subprocess
+import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
+
+
+def version_number() -> str:
+    """The semantic version, which is raised in pyproject.toml together with CHANGELOG.md."""
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+
+
+def workflow_version(project: Path = PROJECT) -> str:
+    """`1.0.0 (commit)`, with `-dirty` after the commit where tracked files were changed; the version alone outside git.
+
+    What came from a bundle has the version that it had where the bundle was made.
+    """
+    bundle = project / ".offline" / "bundle.json"
+    if bundle.exists():
+        return json.loads(bundle.read_text())["workflow"]
+    commit = _commit(project)
+    return f"{version_number()} ({commit})" if commit else version_number()
+
+
+def _commit(project: Path) -> str:
+    command = ["git", "-C", str(project), "describe", "--always", "--dirty", "--exclude", "*"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""

@@ -8,8 +8,7 @@ from pathlib import Path
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import shown
-from gms.base.project import PROJECT
-from gms.base.version import workflow_version
+from gms.base.project import PROJECT, workflow_version
 from gms.validation.ring_trial.centres import open_centres
 from gms.validation.ring_trial.compare import Trial, compare
 from gms.validation.ring_trial.page import cause_table, count, headline, page_content, render_page

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import unknown
-from gms.base.project import PROJECT
-from gms.base.version import workflow_version
+from gms.base.project import PROJECT, workflow_version
 from gms.operations.setup import install
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from gms.base import software
 from gms.base.digests import sha256
-from gms.base.version import workflow_version
+from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.inputs.run_model import Assay, Run
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from gms.base.errors import GmsError
-from gms.base.version import VERSION
+from gms.base.project import version_number
 from gms.commands import run, table
 from gms.operations.run import launch
 
@@ -17,7 +17,7 @@ def test_help_names_every_command(capsys):
 def test_the_version_needs_no_set_up(capsys, monkeypatch):
     monkeypatch.setattr(table.install, "ensure", lambda **_: pytest.fail("set-up"))
     assert table.main(["--version"]) == 0
-    assert capsys.readouterr().out.startswith(f"gms {VERSION}")
+    assert capsys.readouterr().out.startswith(f"gms {version_number()}")
 
 
 def test_an_unknown_command_is_a_sentence(capsys):

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from gms.base.digests import sha256
 from gms.base.errors import GmsError
-from gms.base.project import PROJECT
+from gms.base.project import PROJECT, version_number
 from gms.base.software import ENVIRONMENT, SPECIFICATION
-from gms.base.version import VERSION
 from gms.operations.setup import bundle_debian, bundle_file, bundle_software, install, offline
 from gms.operations.setup.bundle_file import SUMS, TOP, Entry
 
@@ -29,7 +28,7 @@ def make(out: Path, configfile: Path | None, debian: bool) -> list[str]:
         from gms.operations.setup.bundle_references import references  # needs what is not in the standard library
 
         parts["references"] = references(configfile)
-    facts = {"format": FORMAT, "workflow": f"{VERSION} ({commit[:7]})", "commit": commit}
+    facts = {"format": FORMAT, "workflow": f"{version_number()} ({commit[:7]})", "commit": commit}
     if bundle_software.is_conda():
         parts["conda environment"] = bundle_software.conda_environment()
         facts |= {"software": offline.CONDA_TAG, "debian": None}

@@ -3,16 +3,15 @@ import subprocess
 
 import pytest
 
-from gms.base.project import PROJECT
-from gms.base.version import VERSION, workflow_version
+from gms.base.project import PROJECT, version_number, workflow_version
 
 
 def test_the_version_is_semantic():
-    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version_number())
 
 
 def test_version_outside_a_repository_is_without_commit(tmp_path):
-    assert workflow_version(tmp_path) == VERSION
+    assert workflow_version(tmp_path) == version_number()
 
 
 def test_version_of_what_came_from_a_bundle_is_that_of_the_bundle(tmp_path):
@@ -32,7 +31,7 @@ def clone(tmp_path):
 
 
 def test_version_of_a_clone_has_its_commit(clone):
-    assert re.fullmatch(rf"{VERSION} \([0-9a-f]{{7,}}\)", workflow_version(clone))
+    assert re.fullmatch(rf"{version_number()} \([0-9a-f]{{7,}}\)", workflow_version(clone))
     (clone / "file").write_text("b")
     assert workflow_version(clone).endswith("-dirty)")
 
@@ -42,4 +41,4 @@ def test_version_of_a_clone_has_its_commit(clone):
     [("CHANGELOG.md", r"^## (\d+\.\d+\.\d+)"), ("CITATION.cff", r"^version: \"?([0-9.]+)")],
 )
 def test_every_place_has_the_same_version(name, pattern):
-    assert re.search(pattern, (PROJECT / name).read_text(), re.MULTILINE)[1] == VERSION
+    assert re.search(pattern, (PROJECT / name).read_text(), re.MULTILINE)[1] == version_number()
