@@ -9,7 +9,7 @@ from gms.annotation.annotate import Member, annotate, load_knowledge
 from gms.annotation.commands import codon_consequences, knowledge_commands, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import logged
-from gms.genome.bgzip import write_vcf
+from gms.genome.vcf import write_vcf
 
 with logged(snakemake.log[0]):
     files = {name: str(path) for name, path in snakemake.input.items() if path}

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from gms.base.rule_log import logged
-from gms.genome.bgzip import write_vcf
 from gms.genome.scatter_intervals import PIECE_SIZE
+from gms.genome.vcf import write_vcf
 from gms.variants.small.merge_callers import Job, merge_calls
 
 with logged(snakemake.log[0]):

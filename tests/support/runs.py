@@ -10,6 +10,7 @@ from pathlib import Path
 import pysam
 
 from gms.base.json_tables import read_table
+from gms.genome.vcf import info as info_of
 
 PROJECT = Path(__file__).parents[2]
 CASE_FILES = ("variants/*/{}.vcf.gz", "annotated/{}.vcf.gz", "filtered/{}.vcf.gz", "reported/{}.vcf.gz")
@@ -67,7 +68,7 @@ def samples(vcf: Path) -> list[str]:
 
 def info(record: list[str]) -> dict[str, str]:
     """The INFO of a record; a flag's value is empty."""
-    return dict(part.partition("=")[::2] for part in record[7].split(";"))
+    return info_of(record[7])
 
 
 def variant(record: list[str]) -> str:

@@ -15,6 +15,7 @@ from gms.annotation.inheritance import inheritance
 from gms.genome.alleles import Allele, trim
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Piece
+from gms.genome.vcf import info_value
 from gms.variants.small.phased_snvs import changes_one_residue
 
 HEADER = """\
@@ -90,7 +91,7 @@ def read_codons(lines: Iterable[str], transcripts: Transcripts) -> dict[str, dic
     for line in lines:
         if not line.startswith("#"):
             chrom, pos, _, ref, alt, _, _, info, *_ = line.rstrip("\n").split("\t")
-            picked = pick(value_of(info, "ANN") or "", transcripts)
+            picked = pick(info_value(info, "ANN") or "", transcripts)
             if changes_one_residue(picked.get("HGVSP", "")):
                 found[f"{chrom}:{pos}:{ref}:{alt}"] = picked
     return found
@@ -138,8 +139,8 @@ def annotated(line: str, knowledge: Knowledge) -> str:
     fields = line.rstrip("\n").split("\t")
     allele = Allele(int(fields[1]) - 1, fields[3], fields[4])
     info = fields[7]
-    if knowledge.transcripts and (ann := value_of(info, "ANN")):
-        together = knowledge.codons.get(f"{fields[0]}:{value_of(info, 'MNV')}")
+    if knowledge.transcripts and (ann := info_value(info, "ANN")):
+        together = knowledge.codons.get(f"{fields[0]}:{info_value(info, 'MNV')}")
         picked = together or pick(ann, knowledge.transcripts)
         info += "".join(f";{name}={value}" for name, value in picked.items())
     if knowledge.hotspots and (name := hotspot_of(fields[0], allele, knowledge.hotspots)):
@@ -149,12 +150,6 @@ def annotated(line: str, knowledge: Knowledge) -> str:
     if "parents" in knowledge.parts:
         info += f";INHERITANCE={way(fields, knowledge.members)}"
     return "\t".join([*fields[:7], info, *fields[8:]]) + "\n"
-
-
-def value_of(info: str, key: str) -> str | None:
-    """Value of a key in INFO; None where it has none."""
-    _, found, rest = f";{info}".partition(f";{key}=")
-    return rest.partition(";")[0] if found else None
 
 
 def hotspot_of(contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]]) -> str | None:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from gms.filtering.compile import Layout, absent_for, compile_judge, compile_values, holds
 from gms.filtering.expressions import Expression
 from gms.filtering.policy import Filter, Policy
+from gms.genome.vcf import info, known
 
 _PARTS = {
     "genes": "gene models (reference: genes)",
@@ -37,15 +38,16 @@ class Step(NamedTuple):
 def judge_line(policy: Policy, layout: Layout, line: str, compound: Collection[str]) -> tuple[str, dict[str, str]]:
     """FILTER and INFO of a record as filtering writes them."""
     columns = compile_judge(policy, layout, compound)(line)[0].split("\t", 8)
-    return columns[6], dict((field.split("=", 1) + [""])[:2] for field in columns[7].split(";"))
+    return columns[6], info(columns[7])
 
 
 def one_line(policy: Policy, layout: Layout, line: str, compound: Collection[str]) -> str:
     """Position, alleles, gene, protein change and final state of a record."""
-    state, info = judge_line(policy, layout, line, compound)
+    state, values = judge_line(policy, layout, line, compound)
     chrom, pos, _, ref, alt = line.split("\t", 5)[:5]
-    rescued = f" (rescued by {info['RESCUED']})" if "RESCUED" in info else ""
-    name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "CONSEQUENCE") if info.get(key, ".") != "."))
+    rescued = f" (rescued by {values['RESCUED']})" if "RESCUED" in values else ""
+    shown = known(values)
+    name = unquote(" ".join(shown[key] for key in ("GENE", "HGVSP", "CONSEQUENCE") if key in shown))
     return f"{chrom}:{pos}:{ref}:{alt}  {name}  {state}{rescued}"
 
 
@@ -55,12 +57,12 @@ def explain_filters(policy: Policy, layout: Layout, line: str, compound: Collect
     values = compile_values(names, layout, compound)(line)
     yield "Filters, in order:"
     yield from _table([filter_step(entry, layout, values) for entry in policy.filters])
-    state, info = judge_line(policy, layout, line, compound)
-    flags = info["RESCUED_FROM"].split(",") if "RESCUED" in info else [] if state == "PASS" else state.split(";")
+    state, added = judge_line(policy, layout, line, compound)
+    flags = added["RESCUED_FROM"].split(",") if "RESCUED" in added else [] if state == "PASS" else state.split(";")
     if flags:
         yield "Rescues, in order of precedence:"
-        yield from _table(list(_rescue_steps(policy, layout, values, flags, info.get("RESCUED"))))
-    yield from _conclusion(policy, flags, info, state)
+        yield from _table(list(_rescue_steps(policy, layout, values, flags, added.get("RESCUED"))))
+    yield from _conclusion(policy, flags, added, state)
 
 
 def filter_step(entry: Filter, layout: Layout, values: dict[str, object]) -> Step:
@@ -95,17 +97,17 @@ def _rescue_steps(
             return
 
 
-def _conclusion(policy: Policy, flags: list[str], info: dict[str, str], state: str) -> Iterator[str]:
+def _conclusion(policy: Policy, flags: list[str], added: dict[str, str], state: str) -> Iterator[str]:
     titles = {section.key: section.title for section in policy.sections}
-    place = f", in section '{titles[info['SECTION']]}'" if "SECTION" in info else ""
+    place = f", in section '{titles[added['SECTION']]}'" if "SECTION" in added else ""
     if state != "PASS":
         yield f"Result: not reported: {', '.join(flags)}"
     elif flags:
-        yield f"Result: reported{place}, rescued by {info['RESCUED']} from {', '.join(flags)}"
+        yield f"Result: reported{place}, rescued by {added['RESCUED']} from {', '.join(flags)}"
     else:
         yield f"Result: reported{place}"
     yield from (f"  {entry.flag}: {entry.why}" for entry in policy.filters if entry.flag in flags)
-    yield from (f"  {rescue.name}: {rescue.why}" for rescue in policy.rescues if rescue.name == info.get("RESCUED"))
+    yield from (f"  {rescue.name}: {rescue.why}" for rescue in policy.rescues if rescue.name == added.get("RESCUED"))
 
 
 def _values(expression: Expression, values: dict[str, object]) -> str:

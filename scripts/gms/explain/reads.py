@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pysam
 
 from gms.base.json_tables import read_table
+from gms.genome import vcf
 from gms.genome.alleles import Allele
 from gms.genome.intervals import read_bed
 from gms.inputs.run_model import Case, Run, Sample
@@ -26,45 +27,37 @@ _EVIDENCE = {
 def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
     """Who called an annotated record, with which counts; then the evidence recounted from the reads."""
     columns = line.split("\t")
-    info = dict(field.split("=", 1) for field in columns[7].split(";") if "=" in field)
-    name = unquote(
-        " ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if info.get(key, ".") != ".")
-    )
+    info = vcf.known(vcf.info(columns[7]))
+    name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if key in info))
     yield f"{columns[0]}:{columns[1]}:{columns[3]}:{columns[4]}  {name}"
     for caller in run.assays[case.assay].callers:
         yield f"  {caller:<10} {_call(run.results / 'variants' / caller / f'{case.name}.vcf.gz', columns)}"
     for sample, counts in zip(_header_samples(run, case), columns[9:], strict=False):
         yield f"  {sample:<10} {_counts(columns[8], counts)}"
-    evidence = [f"{words} {info[key]}" for key, words in _EVIDENCE.items() if info.get(key, ".") != "."]
+    evidence = [f"{words} {info[key]}" for key, words in _EVIDENCE.items() if key in info]
     if evidence:
         yield f"  its reads  {', '.join(evidence)} (means)"
 
 
 def _header_samples(run: Run, case: Case) -> list[str]:
-    with pysam.TabixFile(str(run.results / "annotated" / f"{case.name}.vcf.gz")) as file:
-        return list(file.header)[-1].split("\t")[9:]
+    return vcf.samples_of(vcf.header_of(run.results / "annotated" / f"{case.name}.vcf.gz"))
 
 
 def _call(path: Path, columns: list[str]) -> str:
     if not path.exists():
         return "its calls are not kept"
-    for line in _lines_at(path, columns[0], int(columns[1]) - 1):
+    for line in vcf.records_at(path, columns[0], int(columns[1]) - 1, int(columns[1])):
         other = line.split("\t")
         if (other[1], other[3]) == (columns[1], columns[3]) and columns[4] in other[4].split(","):
             return f"quality {other[5]}, " + "; ".join(_counts(other[8], sample) for sample in other[9:])
     return "did not call it"
 
 
-def _lines_at(path: Path, chrom: str, pos: int) -> list[str]:
-    with pysam.TabixFile(str(path)) as file:
-        return list(file.fetch(chrom, pos, pos + 1)) if chrom in file.contigs else []
-
-
 def _counts(keys: str, values: str) -> str:
-    fields = dict(zip(keys.split(":"), values.split(":"), strict=False))
+    fields = vcf.known(vcf.sample_values(keys, values))
     shown = [("GT", "genotype"), ("AD", "reads (reference,allele)"), ("DP", "depth"), ("AF", "fraction")]
     shown += [("GQ", "genotype quality"), ("ADF", "forward"), ("ADR", "reverse")]
-    return ", ".join(f"{words} {fields[key]}" for key, words in shown if fields.get(key, ".") != ".")
+    return ", ".join(f"{words} {fields[key]}" for key, words in shown if key in fields)
 
 
 def explain_reads(run: Run, case: Case, chrom: str, pos: int, allele: Allele | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from gms.filtering.compile import Layout, needs_compound
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.gene_list import read_gene_list
+from gms.genome.vcf import header_of, header_value, info_value
 from gms.inputs.run_model import Case, Run
 
 _VARIANT = re.compile(r"(?P<chrom>.+?):(?P<pos>[0-9]+)(?::(?P<ref>[ACGTN]+):(?P<alt>[ACGTN]+))?", re.IGNORECASE)
@@ -71,27 +72,21 @@ def open_question(run: Run, case_name: str) -> Question:
     assay = run.assays[case.assay]
     policy = load_policy(run.project / "config" / "filters" / f"{assay.policy}.yaml")
     roles = {sample.role: sample.name for sample in reversed(case.samples)}
-    layout = make_layout(annotated, _header(annotated), roles, read_gene_list(assay.genes))
+    layout = make_layout(annotated, header_of(annotated), roles, read_gene_list(assay.genes))
     return Question(run, case, policy, layout, annotated)
-
-
-def _header(path: Path) -> list[str]:
-    with pysam.TabixFile(str(path)) as file:
-        return list(file.header)
 
 
 def _other_policy(question: Question) -> Iterator[str]:
     filtered = question.run.results / "filtered" / f"{question.case.name}.vcf.gz"
-    lines = _header(filtered) if filtered.exists() else []
-    used = next((line for line in lines if line.startswith("##gms_policy=")), "")
+    used = header_value(header_of(filtered) if filtered.exists() else [], "gms_policy")
     if used and f"Digest={question.policy.digest}," not in used:
-        yield f"note: the results were filtered with another state of the policy: {used.removeprefix('##gms_policy=')}"
+        yield f"note: the results were filtered with another state of the policy: {used}"
 
 
 def _explain_gene(question: Question, gene: str) -> Iterator[str]:
     if "genes" in question.layout.absent:
         raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
-    records = [line for line in question.records() if f";GENE={gene};" in f";{line.split(chr(9), 8)[7]};"]
+    records = [line for line in question.records() if info_value(line.split("\t", 8)[7], "GENE") == gene]
     yield f"{len(records)} record{'' if len(records) == 1 else 's'} in {gene}"
     yield from explain_coverage(question.run, question.case, gene)
     yield from _explain_records(question, records)

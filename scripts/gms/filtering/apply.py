@@ -13,7 +13,7 @@ from gms.filtering.compile import Layout, absent_for, applied, compile_candidate
 from gms.filtering.policy import Policy
 from gms.filtering.variables import HEADER_PARTS
 from gms.genome.gene_list import read_gene_list
-from gms.genome.vcf import bgzip_writer, blocks, index, open_vcf, read_header
+from gms.genome.vcf import UnreadableVcf, bgzip_writer, blocks, header_value, index, open_vcf, read_header, samples_of
 from gms.inputs.run_model import INDEX_ROLES
 
 _INFO = (
@@ -30,6 +30,14 @@ class MalformedRecord(GmsError):
     def __str__(self) -> str:
         path, where, reason = self.args
         return f"{path}: the record at {where} cannot be read ({reason}); it was not written by this workflow"
+
+
+class MissingAnnotationHeader(GmsError):
+    """A VCF that does not say which annotation resources it was annotated with."""
+
+    def __init__(self, path: Path):
+        text = "does not list its annotation resources (##gms_parts). Run annotate_variants again for this case."
+        super().__init__(f"{path} {text}")
 
 
 class Judged(NamedTuple):
@@ -71,11 +79,11 @@ def filter_vcf(
 def make_layout(path: Path, header: list[str], roles: Mapping[str, str], genes: frozenset[str] | None) -> Layout:
     """Find the case's samples among the columns and what the case lacks. Raises GmsError."""
     if not header or not header[-1].startswith("#CHROM"):
-        raise GmsError(f"{path} is no VCF, or damaged: it has no #CHROM line")
-    parts = next((line.removeprefix("##gms_parts=").split(",") for line in header if "##gms_parts=" in line), None)
+        raise UnreadableVcf(path, "is not a VCF, or is truncated: it has no #CHROM line")
+    parts = header_value(header, "gms_parts")
     if parts is None:
-        raise GmsError(f"{path} has no ##gms_parts line, so filters cannot know what was annotated; annotate it again")
-    samples = header[-1].split("\t")[9:]
+        raise MissingAnnotationHeader(path)
+    samples = samples_of(header)
     absent_samples = [name for name in roles.values() if name not in samples]
     if absent_samples:
         raise GmsError(f"{path} lacks sample {', '.join(absent_samples)}; it has {', '.join(samples) or 'none'}")
@@ -83,7 +91,7 @@ def make_layout(path: Path, header: list[str], roles: Mapping[str, str], genes: 
     index = next((role for role in INDEX_ROLES if role in columns), None)
     if index is None:
         raise GmsError(f"{path}: none of the case's samples is a {', '.join(INDEX_ROLES)}")
-    absent = {part for part in HEADER_PARTS if part not in parts}
+    absent = {part for part in HEADER_PARTS if part not in parts.split(",")}
     absent |= {role for role in ("normal", "mother", "father") if role not in columns}
     absent |= {"gene_list"} if genes is None else set()
     return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset())

@@ -9,12 +9,11 @@ from gms.annotation.annotate import (
     in_target,
     load_knowledge,
     read_hotspots,
-    value_of,
 )
 from gms.annotation.commands import knowledge_commands, present_parts
 from gms.annotation.consequences import Transcripts
 from gms.genome.alleles import Allele
-from gms.genome.bgzip import write_vcf
+from gms.genome.vcf import write_vcf
 
 TRIO = [Member("proband", True, True), Member("mother", False, False), Member("father", True, False)]
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tmother\tfather\n"
@@ -72,13 +71,6 @@ def test_targets(tmp_path, allele, expected):
     targets = load_knowledge({"targets": str(tmp_path / "targets.bed")}, [], [], []).targets
     assert in_target("chr1", Allele(*allele), targets) is expected
     assert in_target("chr2", Allele(*allele), targets) is False
-
-
-@pytest.mark.parametrize("info, value", [
-    ("ANN=a|b;DP=3", "a|b"), ("DP=3;ANN=a", "a"), ("MANN=x;ANN=y", "y"), ("MANN=x", None), (".", None), ("ANN=", ""),
-])  # fmt: skip
-def test_values_in_info(info, value):
-    assert value_of(info, "ANN") == value
 
 
 def annotated(lines: list[str], **known) -> list[str]:

@@ -45,7 +45,7 @@ def test_quick_and_careful_reading_agree():
 @pytest.mark.parametrize(
     ("lines", "roles", "text"),
     [
-        ([HEADER[0], COLUMNS, RECORD], {"tumor": "T1"}, "no ##gms_parts line"),
+        ([HEADER[0], COLUMNS, RECORD], {"tumor": "T1"}, "does not list its annotation resources"),
         ([*HEADER, COLUMNS, RECORD], {"tumor": "T2"}, "lacks sample T2; it has T1"),
         ([*HEADER, COLUMNS, RECORD], {"mother": "T1"}, "none of the case's samples"),
         ([*HEADER, COLUMNS, RECORD.replace("50,50", "5,x")], {"tumor": "T1"}, "record at chr1:100 cannot be read"),

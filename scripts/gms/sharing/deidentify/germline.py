@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.errors import GmsError
+from gms.genome.vcf import info, info_value, sample_values
 from gms.sharing.deidentify.germline_contents import Allele, Opener, allele, examine
 
 KINDS = {
@@ -101,7 +102,7 @@ def _column(fields: list[str], normal: str | None) -> int | None:
 
 def _against_normal(fields: list[str], column: int) -> str | None:
     genotype, alt, depth = _seen(fields, column)
-    flags = re.split("[;,]", ";".join([fields[6], *re.findall("RESCUED_FROM=([^;]*)", fields[7])]))
+    flags = re.split("[;,]", ";".join([fields[6], info_value(fields[7], "RESCUED_FROM") or ""]))
     if "1" in genotype or alt >= 2 and alt >= _CARRIED * depth or _FLAGS & set(flags):
         return "in_normal"
     return "not_excluded" if depth < _MIN_DEPTH else None
@@ -109,12 +110,12 @@ def _against_normal(fields: list[str], column: int) -> str | None:
 
 def _without_normal(fields: list[str], population: bool) -> str | None:
     _, alt, depth = _seen(fields, 9)
-    common = not population or ";POP_AF=" in f";{fields[7]}"
+    common = not population or "POP_AF" in info(fields[7])
     return "possibly_inherited" if common or alt >= _INHERITED * depth else None
 
 
 def _seen(fields: list[str], column: int) -> tuple[str, int, int]:
     """Genotype, reads with the allele and informative reads of a sample; 0 where they were not counted."""
-    values = dict(zip(fields[8].split(":"), fields[column].split(":"), strict=False))
+    values = sample_values(fields[8], fields[column])
     alt, depth = values.get("AD", "0").rpartition(",")[2], values.get("DP", "0")
     return values.get("GT", ""), int(alt) if alt.isdigit() else 0, int(depth) if depth.isdigit() else 0

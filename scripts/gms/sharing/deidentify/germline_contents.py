@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
+from gms.genome.vcf import info
+
 Opener = Callable[[], BinaryIO]
 Allele = tuple[str, int, str, str]
 
@@ -84,10 +86,10 @@ def _examine_vcf(lines: Iterable[str], tumors: Collection[str]) -> Content:
         elif line.startswith("#"):
             kinds += ["column" for sample in fields[9:] if sample not in tumors]
         else:
-            info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
-            kinds += ["field" for key in (*info, *fields[8].split(":")) if _TELLING.fullmatch(key)]
+            values = info(fields[7])
+            kinds += ["field" for key in (*values, *fields[8].split(":")) if _TELLING.fullmatch(key)]
             alleles.append(allele(fields[0], fields[1], fields[3], fields[4]))
-            beside += _single_bases(fields[0], info.get("MNV", ""))
+            beside += _single_bases(fields[0], values.get("MNV", ""))
     return Content(tuple(kinds), tuple(alleles), tuple(beside))
 
 

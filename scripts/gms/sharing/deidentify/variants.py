@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from gms.base.errors import GmsError
-from gms.genome.vcf import bgzip_writer, index, open_vcf, read_header
+from gms.genome.vcf import (
+    bgzip_writer,
+    header_value,
+    index,
+    info,
+    info_text,
+    open_vcf,
+    read_header,
+    sample_values,
+    samples_of,
+)
 from gms.sharing.decision.model import Member
 from gms.sharing.deidentify.somatic import Evidence, inherited
 
@@ -84,7 +94,7 @@ def scrub_variants(
         header = read_header(lines)
     layout = make_layout(header, members, kind == "somatic" and "germline_variants" not in categories)
     acquired = _acquired_neighbours(source, layout) if layout.gate else None
-    samples = [names[_samples(header)[column]] for column in layout.columns]
+    samples = [names[samples_of(header)[column]] for column in layout.columns]
     with open_vcf(source) as lines, bgzip_writer(out) as target:
         read_header(lines)
         target.writelines(f"{line}\n" for line in clean_header(header, layout, samples))
@@ -95,16 +105,16 @@ def scrub_variants(
 
 def make_layout(header: Sequence[str], members: Sequence[Member], gate: bool) -> Layout:
     """Find the members' columns; `gate`: nothing inherited may stay. Raises GmsError."""
-    samples = _samples(header)
+    samples = samples_of(header)
     shown = [member for member in members if not (gate and member.role == "normal")]
     if not shown or any(member.sample not in samples for member in shown):
         raise GmsError("the reported VCF lacks a sample that shares, or nobody shares; run the workflow again")
     columns = tuple(samples.index(member.sample) for member in shown)
     others = [column for column in range(len(samples)) if column not in columns]
-    parts = next((line.removeprefix(_PARTS).split(",") for line in header if line.startswith(_PARTS)), [])
-    info = OWN_INFO if gate or others else (*OWN_INFO, *JOINT_INFO)
+    parts = (header_value(header, "gms_parts") or "").split(",")
+    fields = OWN_INFO if gate or others else (*OWN_INFO, *JOINT_INFO)
     normal = others[0] if gate and others else None
-    return Layout(columns, normal, frozenset(info), not others, gate, "population" in parts)
+    return Layout(columns, normal, frozenset(fields), not others, gate, "population" in parts)
 
 
 def clean_header(header: Sequence[str], layout: Layout, samples: Sequence[str]) -> Iterator[str]:
@@ -126,15 +136,11 @@ def clean_header(header: Sequence[str], layout: Layout, samples: Sequence[str]) 
 def clean_line(record: Record, layout: Layout, acquired: Collection[Allele] | None) -> str:
     """A record that leaves; `acquired` are the SNVs beside others that leave, None where everything may."""
     dropped = () if acquired is None or neighbours(record) <= set(acquired) else CODON_INFO
-    info = [
-        f"{key}={value}" if value else key
-        for key, value in record.info.items()
-        if key in layout.info and key not in dropped
-    ]
+    kept = {key: value for key, value in record.info.items() if key in layout.info and key not in dropped}
     chrom, pos, _, ref, alt, qual, flags = record.fields[:7]
     keys = [key for key in record.fields[8].split(":") if key in FORMAT]
     samples = [":".join(record.samples[column].get(key, ".") for key in keys) for column in layout.columns]
-    fields = [chrom, pos, ".", ref, alt, qual, flags, ";".join(info) or ".", ":".join(keys), *samples]
+    fields = [chrom, pos, ".", ref, alt, qual, flags, info_text(kept), ":".join(keys), *samples]
     return "\t".join(fields) + "\n"
 
 
@@ -155,15 +161,9 @@ def _acquired_neighbours(source: Path, layout: Layout) -> set[Allele]:
         return {record.allele for record in records if not _removed_because(record, layout)}
 
 
-def _samples(header: Sequence[str]) -> list[str]:
-    return header[-1].split("\t")[9:] if header else []
-
-
 def _read(line: str) -> Record:
     fields = line.rstrip("\n").split("\t")
-    info = dict(part.partition("=")[::2] for part in fields[7].split(";") if part != ".")
-    keys = fields[8].split(":")
-    return Record(fields, info, [dict(zip(keys, sample.split(":"), strict=False)) for sample in fields[9:]])
+    return Record(fields, info(fields[7]), [sample_values(fields[8], sample) for sample in fields[9:]])
 
 
 def _write(record: Record, layout: Layout, acquired: Collection[Allele] | None, target: TextIO) -> str:

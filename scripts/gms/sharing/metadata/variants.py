@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.genome.vcf import info, read_header, samples_of
 from gms.sharing.metadata.model import PackageFacts, Person
 from gms.sharing.metadata.terms import GERMLINE, SOMATIC, ZYGOSITY, Term
 
@@ -62,22 +63,15 @@ class Variant(NamedTuple):
 def read_variants(vcf: Path) -> list[Variant]:
     """Records of a bgzipped VCF with one allele each, in its order; bases in upper case, as VRS compares them."""
     with gzip.open(vcf, "rt") as lines:
-        for line in lines:
-            if line.startswith("#CHROM"):
-                samples = line.rstrip("\n").split("\t")[9:]
-                break
-        else:
-            return []
+        samples = samples_of(read_header(lines))
         return [_variant(line.rstrip("\n").split("\t"), samples) for line in lines]
 
 
 def _variant(fields: list[str], samples: list[str]) -> Variant:
-    info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
     genotypes = {sample: value.partition(":")[0] for sample, value in zip(samples, fields[9:], strict=True)}
     has_genotypes = len(fields) > 8 and fields[8].partition(":")[0] == "GT"
-    return Variant(
-        fields[0], int(fields[1]), fields[3].upper(), fields[4].upper(), info, genotypes if has_genotypes else {}
-    )
+    chrom, pos, _, ref, alt = fields[:5]
+    return Variant(chrom, int(pos), ref.upper(), alt.upper(), info(fields[7]), genotypes if has_genotypes else {})
 
 
 def carried(variants: Iterable[Variant], person: Person, facts: PackageFacts) -> list[Variant]:

@@ -6,6 +6,7 @@ from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gms.genome.vcf import info, sample_values
 from gms.validation.ring_trial.bodies import Unreadable, canonical, header, json_content, report_text, table_rows, told
 from gms.validation.ring_trial.report_items import Item, report_items
 
@@ -108,11 +109,9 @@ def _record(line: bytes | None, names: list[str]) -> _Record | None:
         raise Unreadable("has a record with too many or too few columns")
     if not fields[1].isdecimal():
         raise Unreadable("has a record without a position")
-    keys = fields[8].split(":") if names else []
-    samples = {
-        name: dict(zip(keys, value.split(":"), strict=False)) for name, value in zip(names, fields[9:], strict=True)
-    }
-    return _Record(fields[:7], dict(part.partition("=")[::2] for part in fields[7].split(";")), samples)
+    keys = fields[8] if names else ""
+    samples = {name: sample_values(keys, value) for name, value in zip(names, fields[9:], strict=True)}
+    return _Record(fields[:7], info(fields[7]), samples)
 
 
 def _of_records(one: _Record | None, other: _Record | None, place: Mapping[str, int]) -> Difference | None:

@@ -4,7 +4,6 @@ Records carry GT, AD (reference, allele) and DP of each sample as the caller cou
 0-based.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +13,11 @@ import pysam
 from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Piece, pieces, run_pieces
+from gms.genome.vcf import header_lines, info_value, sample_values, samples_of
 
 MIN_QUAL = 1.0  # also drops freebayes' vanishing qualities, whose last digits differ between runs
 MIN_READS = 2
 CONTEXT = 2_000  # reference bases kept around a piece so that indels can move left
-CIGARS = re.compile(r"(?:^|;)CIGAR=([^;]+)")  # of INFO, where freebayes writes forty other values
 HEADER = """\
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of the caller: copies of this allele">
@@ -53,20 +52,13 @@ def call_variants(
     may be higher than seen.
     """
     contigs = read_contigs(Path(f"{fasta}.fai"))
-    yield from header(contigs, HEADER, samples)
+    yield from header_lines(contigs, HEADER, samples)
     reference = pysam.FastaFile(str(fasta))
     for piece, lines in run_pieces(command, pieces(contigs, targets, piece_size), jobs):
         owned = (call for call in normalise(lines, piece, reference, samples) if piece.owns(call.allele.pos))
         for call in combine(owned):
             if carried(call, min_fraction):
                 yield record(piece.contig, call)
-
-
-def header(contigs: dict[str, int], definitions: str, samples: list[str]) -> Iterator[str]:
-    yield "##fileformat=VCFv4.2\n"
-    yield from (f"##contig=<ID={name},length={length}>\n" for name, length in contigs.items())
-    yield definitions
-    yield "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples]) + "\n"
 
 
 def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str]) -> Iterator[Call]:
@@ -76,7 +68,7 @@ def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, sa
     order: list[int] = []
     for line in lines:
         if line.startswith("#CHROM"):
-            names = line.rstrip("\n").split("\t")[9:]
+            names = samples_of([line])
             order = [names.index(sample) for sample in samples]
         if line.startswith("#"):
             continue
@@ -86,10 +78,10 @@ def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, sa
 
 def calls_of(fields: list[str], order: list[int], sequence: str, offset: int) -> Iterator[Call]:
     pos, ref, alts = int(fields[1]) - 1, fields[3].upper(), fields[4].upper().split(",")
-    given = CIGARS.search(fields[7])
-    cigars = given[1].split(",") if given else [None] * len(alts)
+    given = info_value(fields[7], "CIGAR")
+    cigars = given.split(",") if given else [None] * len(alts)
     qual = 0.0 if fields[5] == "." else float(fields[5])
-    samples = [dict(zip(fields[8].split(":"), fields[9 + i].split(":"), strict=False)) for i in order]
+    samples = [sample_values(fields[8], fields[9 + i]) for i in order]
     for number, (alt, cigar) in enumerate(zip(alts, cigars, strict=True), start=1):
         if not set(alt) <= set("ACGT") or not set(ref) <= set("ACGTN"):
             continue

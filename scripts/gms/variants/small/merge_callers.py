@@ -15,7 +15,8 @@ import pysam
 from gms.genome.alleles import Allele, repeat_length
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Piece, pieces
-from gms.variants.small.callers import CONTEXT, header
+from gms.genome.vcf import header_lines
+from gms.variants.small.callers import CONTEXT
 from gms.variants.small.evidence import Locus, genotype, observe
 from gms.variants.small.loci import loci
 from gms.variants.small.merged_vcf import HEADER, Counts, Merged, Proposal, record
@@ -38,7 +39,7 @@ class Job(NamedTuple):
 def merge_calls(job: Job, samples: list[str], targets: Path | None, piece_size: int, threads: int) -> Iterator[str]:
     """Lines of the merged VCF, the same for any number of threads."""
     contigs = read_contigs(Path(f"{job.fasta}.fai"))
-    yield from header(contigs, HEADER, samples)
+    yield from header_lines(contigs, HEADER, samples)
     with ProcessPoolExecutor(threads) as pool:
         todo = list(pieces(contigs, targets, piece_size))
         for lines in pool.map(merge_piece, [job] * len(todo), todo):

@@ -78,7 +78,7 @@ def test_the_same_records_under_the_names_of_other_samples_are_another_answer(fo
 
 def test_a_difference_that_no_field_shows_is_one(folders):
     for folder, depth in zip(folders, ("DP=3", "DP=4"), strict=True):
-        write_vcf(folder / FILTERED, [record.replace("DP=20", f"{depth};DP=20") for record in RECORDS])
+        write_vcf(folder / FILTERED, [record.replace("DP=20", f"DP=20;{depth}") for record in RECORDS])
     assert only_difference(folders, FILTERED)[:2] == ("chr1:200 C>T", "line")
 
 

@@ -5,8 +5,7 @@ import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
-from gms.genome.bgzip import write_vcf
-from gms.variants.small.callers import header
+from gms.genome.vcf import header_lines, write_vcf
 from gms.variants.small.loci import Observation
 from gms.variants.small.merge_callers import Job, merge_calls
 from gms.variants.small.merged_vcf import Counts, Merged, Proposal, record, sample_fields
@@ -57,7 +56,7 @@ def merged(tmp_path):
             lines = [
                 f"{CONTIG}\t{a.pos + 1}\t.\t{a.ref}\t{a.alt}\t{q}\t.\t{info}\tGT\t0/1\n" for a, q, info in sorted(found)
             ]
-            write_vcf([*header({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], tmp_path / f"{caller}.vcf.gz")
+            write_vcf([*header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], tmp_path / f"{caller}.vcf.gz")
         crams = [str(write_cram(tmp_path / f"{n}.cram", fasta, sample)) for n, sample in enumerate(reads)]
         job = Job(paths, crams, str(fasta), roles, somatic)
         records = [line for line in merge_calls(job, roles, None, piece_size, threads=1) if not line.startswith("#")]
