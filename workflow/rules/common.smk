@@ -1,10 +1,4 @@
 # The run, and the functions through which rules ask it. Wiring only.
-import sys
-from pathlib import Path
-
-PROJECT = Path(workflow.basedir).parent
-sys.path.insert(0, str(PROJECT / "scripts"))
-
 from gms.base.code_digest import code_digest
 from gms.base.errors import GmsError
 from gms.base.results import make_results
@@ -13,7 +7,7 @@ from gms.inputs.fast_planning import (
     search_little_garbage,
     with_cached_signature,
 )
-from gms.inputs.load_run import load_run
+from gms.inputs.load_run import config_file, load_run
 from gms.inputs.requests import (
     FLOOR_MB,
     FLOOR_MINUTES,
@@ -25,7 +19,9 @@ from gms.preflight.check_run import check_inputs
 from gms.sharing.export.cases import approved_cases
 
 try:
-    RUN = load_run(config, Path(workflow.overwrite_configfiles[0]), PROJECT)
+    RUN = load_run(
+        config, config_file(workflow.configfiles, workflow.workdir_init), PROJECT
+    )
     make_results(RUN.results)
 except GmsError as error:
     sys.exit(f"error: {error}")

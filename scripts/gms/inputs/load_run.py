@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
@@ -14,6 +15,27 @@ from gms.inputs.assays import known_assays, load_assay
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.run_model import Assay, Case, Reference, Run
 from gms.inputs.sample_sheet import read_sheet
+
+
+class MissingConfig(GmsError):
+    """The workflow was started without a config file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no config file; add  --configfile run.yaml  (config/config.yaml is an explained example); a Snakefile "
+            "that uses this workflow as a module needs  configfile: 'config/config.yaml'"
+        )
+
+
+def config_file(files: Sequence[Path | str], start: str) -> Path:
+    """The config file that the paths of a run are relative to: the first of Snakemake's list.
+
+    `start` is the folder in which Snakemake was started: a module may be loaded again after the working directory was
+    changed to the results. Raises MissingConfig.
+    """
+    if not files:
+        raise MissingConfig
+    return Path(start, files[0])
 
 
 def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
