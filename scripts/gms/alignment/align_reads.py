@@ -9,20 +9,23 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
-from gms.genome.fastq import UnequalReads, read_counts
+from gms.genome.fastq import MatesDiffer, UnequalReads, are_mates, check_mates, first_reads
 from gms.inputs.run_model import Assay, Sample
 
+# Drops .1 and .2 from the names of mates, which aligners take for two reads; they drop /1 and /2 themselves.
+DROP_MATE_NUMBER = r"sed -E '1~4s/^(@\S+)[.][12](\s|$)/\1\2/'"
 NEW_LINE = "\\n"  # for bwa to read as one
 UNEQUAL = "has fewer sequences"  # bwa's warning, after which it goes on and ends well
 REASON = re.compile(r"\berror\b|failed to |\[E::|no space left", re.IGNORECASE)  # how tools begin to tell it
 
 
 class LaneReads(NamedTuple):
-    """One sequenced lane: its name and FASTQ files."""
+    """One sequenced lane: its name and FASTQ files; `numbered`: the names of mates end with .1 and .2."""
 
     name: str
     fastq_1: str
     fastq_2: str
+    numbered: bool = False
 
 
 class Stream(NamedTuple):
@@ -35,6 +38,10 @@ class Stream(NamedTuple):
     trim: bool
     threads: int
     tmpdir: str
+
+
+class LaneUnusable(GmsError):
+    """The FASTQ files of a lane do not hold pairs."""
 
 
 class AlignmentFailed(GmsError):
@@ -67,7 +74,11 @@ def lane_command(stream: Stream, number: int) -> str:
         command += f" -H '{NEW_LINE.join(read_group(stream.sample, other.name) for other in others)}'"
     if stream.trim:
         trimmed = f"fastp --in1 {fastq_1} --in2 {fastq_2} --stdout --thread 1 --json /dev/null --html /dev/null"
+        trimmed += f" | {DROP_MATE_NUMBER}" if lane.numbered else ""
         command = f"{trimmed} | {command} -p {stream.index} /dev/stdin"
+    elif lane.numbered:
+        command += f" {stream.index}"
+        command += "".join(f" <(gzip -dc {file} | {DROP_MATE_NUMBER})" for file in (fastq_1, fastq_2))
     else:
         command += f" {stream.index} {fastq_1} {fastq_2}"
     return command if number == 0 else f"{command} | grep -v '^@'"
@@ -85,8 +96,18 @@ def stream_command(stream: Stream, fasta: str, cram: str) -> str:
     )
 
 
+def has_numbered_mates(lane: LaneReads) -> bool:
+    """Whether the names of the lane's mates end with .1 and .2, as in files of the Sequence Read Archive."""
+    first, second = (first_reads(Path(path), whole=False)[0].name for path in (lane.fastq_1, lane.fastq_2))
+    return first != second and first.endswith(b".1") and are_mates(first, second)
+
+
 def align_reads(stream: Stream, fasta: str, cram: str, log: Path) -> None:
-    """Write CRAM and index; the tools' messages go to `log`. Raises UnequalReads, BrokenFastq, AlignmentFailed."""
+    """Write CRAM and index; the tools' messages go to `log`.
+
+    Raises UnequalReads, LaneUnusable, BrokenFastq, AlignmentFailed.
+    """
+    stream = stream._replace(lanes=[lane._replace(numbered=has_numbered_mates(lane)) for lane in stream.lanes])
     with ThreadPoolExecutor(1) as beside:
         # fastp ends well on unequal and on truncated files, so trimmed lanes are counted while they are aligned.
         counted = beside.submit(check_lanes, stream) if stream.trim else None
@@ -110,8 +131,11 @@ def reason(said: str) -> str:
 
 
 def check_lanes(stream: Stream) -> None:
-    """Read every lane's files to their end and say which is at fault."""
+    """Read every lane's files to their end. Raises UnequalReads, MatesDiffer, BrokenFastq for the one at fault."""
     for lane in stream.lanes:
-        counts = read_counts(Path(lane.fastq_1), Path(lane.fastq_2))
+        try:
+            counts = check_mates(Path(lane.fastq_1), Path(lane.fastq_2))
+        except MatesDiffer as error:
+            raise LaneUnusable(f"sample '{stream.sample}', lane '{lane.name}': {error}") from None
         if counts[0] != counts[1]:
             raise UnequalReads(stream.sample, lane.name, Path(lane.fastq_1), Path(lane.fastq_2), counts)

@@ -9,7 +9,7 @@ from pathlib import Path
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.filtering.policy import load_policy
-from gms.genome.fastq import BrokenFastq, first_reads
+from gms.genome.fastq import BrokenFastq, MatesDiffer, Read, are_mates, first_reads
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.preflight.reference_files import check_references
 from gms.sharing.decision.loading import check_sharing
@@ -119,7 +119,16 @@ def _lane_problems(lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bo
             written = _as_written(path, run)
             hint = "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
             texts.append((f"{column} '{written}' {broken.reason}{hint}", broken.is_damage))
-    if len(heads) == 2 and heads[0] == heads[1] and not lane.fastq_1.samefile(lane.fastq_2):
-        text = "fastq_1 and fastq_2 hold the same reads; fastq_2 must hold the second reads of the pairs"
-        texts.append((text, False))
+    if len(heads) == 2 and not lane.fastq_1.samefile(lane.fastq_2):
+        texts += [(text, False) for text in _pair_problems(*heads)]
     return texts
+
+
+def _pair_problems(reads_1: list[Read], reads_2: list[Read]) -> Iterator[str]:
+    """What shows that two files do not hold the first and the second reads of pairs."""
+    if [read[1:] for read in reads_1] == [read[1:] for read in reads_2]:
+        yield "fastq_1 and fastq_2 hold the same reads. fastq_2 must hold the second reads of the pairs"
+    for number, (one, two) in enumerate(zip(reads_1, reads_2, strict=False), start=1):
+        if not are_mates(one.name, two.name):
+            yield str(MatesDiffer(number, one.name, two.name))
+            return

@@ -1,8 +1,17 @@
 import shlex
+import subprocess
 
 import pytest
 
-from gms.alignment.align_reads import LaneReads, check_lanes, lane_command, read_group, reason
+from gms.alignment.align_reads import (
+    DROP_MATE_NUMBER,
+    LaneReads,
+    LaneUnusable,
+    check_lanes,
+    lane_command,
+    read_group,
+    reason,
+)
 from gms.genome.fastq import UnequalReads
 from lanes import stream, write_lane
 
@@ -45,6 +54,21 @@ def test_trimmed_reads_go_from_fastp_to_the_aligner():
     assert words(trimming)[:5] == ["fastp", "--in1", "a_R1.fastq.gz", "--in2", "a_R2.fastq.gz"]
     assert "--stdout" in trimming
     assert words(aligning)[-3:] == ["-p", "ref/genome.fa", "/dev/stdin"]
+
+
+def test_numbers_of_mates_are_dropped_from_their_names():
+    lane = LANES[0]._replace(numbered=True)
+    assert f"<(gzip -dc a_R1.fastq.gz | {DROP_MATE_NUMBER})" in lane_command(stream([lane]), 0)
+    assert f"| {DROP_MATE_NUMBER} | bwa mem" in lane_command(stream([lane], trim=True), 0)
+    reads = "@S.1.1 x/1\nACGT\n+\n@I.1\n@S.2.1\nACGT\n+\nIIII\n"
+    done = subprocess.run(["bash", "-c", DROP_MATE_NUMBER], input=reads, capture_output=True, text=True, check=True)
+    assert done.stdout == "@S.1 x/1\nACGT\n+\n@I.1\n@S.2\nACGT\n+\nIIII\n"
+
+
+def test_a_lane_whose_mates_differ_is_named(tmp_path):
+    one, other = write_lane(tmp_path, "L001", 20), write_lane(tmp_path, "L002", 20)
+    with pytest.raises(LaneUnusable, match=r"sample 'S1', lane 'L003': fastq_1 and fastq_2 are not pairs: read 1 is"):
+        check_lanes(stream([one, LaneReads("L003", one.fastq_1, other.fastq_2)]))
 
 
 def test_the_result_does_not_depend_on_threads():
