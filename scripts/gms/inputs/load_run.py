@@ -61,8 +61,7 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     used = {name: assays[name] for name in asked if name in assays}
     check_cases(table.rows, table.sound, used, sheet, findings)
     _check_targets(used, document, findings)
-    _check_barcodes(table.sound, sheet, findings)
-    findings.raise_if_any()
+    _check_barcodes(table.sound, sheet, findings).raise_if_any()
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
 
 
@@ -107,13 +106,14 @@ def _check_targets(used: dict[str, Assay], document: Document, findings: Finding
             findings.add(document.path, document.line(["assays", name]), text)
 
 
-def _check_barcodes(rows: Iterable[Row], sheet: Path, findings: Findings) -> None:
+def _check_barcodes(rows: Iterable[Row], sheet: Path, findings: Findings) -> Findings:
     """Note molecular barcodes, which no assay uses yet: their reads would be counted as if they had none."""
     pattern = load_schema("samples")["properties"]["umi"]["pattern"]
     for row in rows:
         if row.umi and re.search(pattern, row.umi):  # another spelling is a problem of its own
             text = f"umi '{row.umi}': assay {row.assay} cannot use molecular barcodes; leave the column empty, after"
             findings.add(sheet, row.line, f"{text} removing them from the reads and joining copies of a molecule")
+    return findings
 
 
 def _check_place(folder: Path, document: Document, findings: Findings) -> None:
