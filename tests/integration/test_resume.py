@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import runs
+from gms.genome import vcf
 
 CASE, SAMPLES = "myeloid-shallow", ["shallow-tumor"]
 KILLS = 3
@@ -79,3 +81,17 @@ def test_a_killed_run_goes_on_to_the_same_results(mini, finished, tmp_path, mome
     assert runs.different(*same) == []
     assert (folder / "results" / "report" / f"{CASE}.html").read_text().rstrip().endswith("</html>")
     assert runs.run(folder).stdout.splitlines()[-1].startswith("Nothing to be done")
+
+
+def test_knowledge_replaced_by_a_file_with_an_older_date_is_noticed(mini, tmp_path):
+    folder = runs.subset(mini, tmp_path / "data", [CASE])
+    (folder / "reference").unlink()
+    shutil.copytree(mini / "reference", folder / "reference")
+    assert runs.run(folder).returncode == 0
+    clinvar = folder / "reference" / "clinvar.vcf.gz"
+    header = [line for line in runs.read_text(clinvar).splitlines(keepends=True) if line.startswith("#")]
+    vcf.write_vcf(header, clinvar)
+    for path in (clinvar, clinvar.with_name("clinvar.vcf.gz.tbi")):
+        os.utime(path, (0, 0))
+    planned = runs.gms("plan", "--profile", "local", "--configfile", folder / "run.yaml").stdout
+    assert "annotate_variants" in planned and "align_reads" not in planned, planned

@@ -40,6 +40,15 @@ rule align_reads:
         # 12 on 10 Mb, where the index stays in the processor's cache; in a whole genome it does not.
         runtime=needs.minutes(reads=60),
     params:
+        content=of_sample(
+            lambda sample: content_of(
+                *(
+                    path
+                    for lane in sample.lanes
+                    for path in (lane.fastq_1, lane.fastq_2)
+                )
+            )
+        ),
         code=code_digest("align_reads.py"),
         lanes=of_sample(lane_params),
         how=of_assay(align_params),

@@ -30,6 +30,11 @@ rule annotate_variants:
         mem_mb=needs.memory(genome=3),
         runtime=needs.minutes(genome=80),
     params:
+        content=of_assay(
+            lambda assay: content_of(
+                *RUN.reference.knowledge, assay.normals, assay.whitelist, assay.targets
+            )
+        ),
         code=code_digest("annotate_variants.py"),
         members=of_case(annotation_params),
     script:

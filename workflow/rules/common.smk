@@ -12,6 +12,7 @@ from gms.inputs.requests import (
     FLOOR_MB,
     FLOOR_MINUTES,
     Needs,
+    content_of,
     optional_input,
     per_attempt,
 )
@@ -84,6 +85,10 @@ def samples_of(wildcards):
 needs = Needs(RUN.reference.fasta, samples_of)
 
 
+def policy_file(assay):
+    return PROJECT / "config" / "filters" / f"{assay.policy}.yaml"
+
+
 def case_crams(case):
     return [f"alignment/{sample.name}.cram" for sample in case.samples]
 
@@ -95,4 +100,10 @@ quality = of_case(lambda case: [f"qc/{sample.name}.qc.json" for sample in case.s
 sample_names = of_case(lambda case: [sample.name for sample in case.samples])
 targets = of_assay(lambda assay: optional_input(assay.targets))
 genes = of_assay(lambda assay: optional_input(assay.genes))
-policy = of_assay(lambda assay: PROJECT / "config" / "filters" / f"{assay.policy}.yaml")
+policy = of_assay(lambda assay: policy_file(assay))
+
+
+# Content of files outside the results folder, as a parameter of the rules that read them: Snakemake looks at dates only.
+fasta_content = content_of(RUN.reference.fasta)
+genes_content = content_of(RUN.reference.genes)
+targets_content = of_assay(lambda assay: content_of(assay.targets))

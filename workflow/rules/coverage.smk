@@ -42,6 +42,14 @@ rule assay_regions:
         mem_mb=needs.memory(genome=0.5),
         runtime=needs.minutes(genome=20),
     params:
+        content=of_assay(
+            lambda assay: content_of(
+                RUN.reference.genes,
+                RUN.reference.population,
+                assay.targets,
+                assay.genes,
+            )
+        ),
         code=code_digest("assay_regions.py"),
     script:
         "../../scripts/assay_regions.py"

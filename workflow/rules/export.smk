@@ -25,6 +25,7 @@ rule export:
         mem_mb=needs.memory(base=100, genome=0.5),
         runtime=needs.minutes(genome=30),
     params:
+        content=content_of(*sharing_files(RUN.sharing)),
         code=code_digest("export.py"),
         case=of_case(lambda case: export_params(case, RUN.assays[case.assay].kind)),
         sharing=RUN.sharing,

@@ -19,6 +19,7 @@ rule filter_variants:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=needs.minutes(genome=10),
     params:
+        content=of_assay(lambda assay: content_of(policy_file(assay), assay.genes)),
         code=code_digest("filter_variants.py"),
         roles=of_case(
             lambda case: {

@@ -16,6 +16,8 @@ rule reference_fasta:
     resources:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=needs.minutes(genome=10),
+    params:
+        content=fasta_content,
     shell:
         "(case {input} in *.gz | *.bgz) bgzip -dc {input} > {output.fasta};;"
         " *) ln -sf {input} {output.fasta};; esac;"
@@ -81,6 +83,8 @@ rule consequence_database:
         # Not measured on a whole genome: all genes with all their sequence, at once.
         mem_mb=needs.memory(genome=5),
         runtime=needs.minutes(genome=40),
+    params:
+        content=genes_content,
     shell:
         "(mkdir -p {output.database}/genome;"
         " cp {input.config} {output.database}/snpEff.config;"

@@ -64,6 +64,7 @@ rule case_report:
         mem_mb=needs.memory(genome=0.3),
         runtime=needs.minutes(genome=5),
     params:
+        content=of_assay(lambda assay: content_of(policy_file(assay))),
         code=code_digest("case_report.py"),
         case=of_case(lambda case: case_params(case, RUN.assays[case.assay])),
     script:

@@ -22,6 +22,7 @@ rule merge_variants:
         mem_mb=needs.memory(thread=110, contig=1),
         runtime=needs.minutes(reads=10),
     params:
+        content=targets_content,
         code=code_digest("merge_variants.py"),
         callers=of_assay(lambda assay: assay.callers),
         samples=sample_names,

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
+from gms.base.digests import content_key
 from gms.inputs.fast_planning import with_cached_signature
 from gms.inputs.run_model import Sample
 
@@ -18,9 +19,21 @@ LONGEST = 0.08  # share of a genome in its longest chromosome: 248 of 3,100 Mb i
 MOST_THREADS = 16
 
 
+_content_key = cache(content_key)
+
+
 def optional_input(path: Path | None) -> str | list[str]:
     """A file of the user's as a rule's input; none where it is not given, or, in a plan, not there yet."""
     return str(path) if path is not None and path.exists() else []
+
+
+def content_of(*paths: Path | None) -> str:
+    """Rule parameter that changes with the content of files outside the results folder.
+
+    Snakemake compares inputs with outputs by date alone: a knowledge file replaced by one with an older date, as
+    `wget -N`, `rsync -a` or a link give it, would change nothing.
+    """
+    return " ".join(map(_content_key, filter(None, paths)))
 
 
 def per_attempt(amount: int) -> Callable[..., int]:

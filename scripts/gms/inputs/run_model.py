@@ -68,6 +68,11 @@ class Reference:
     mask: Path | None = None
     hotspots: Path | None = None
 
+    @property
+    def knowledge(self) -> tuple[Path | None, ...]:
+        """The files that alleles are annotated with."""
+        return (self.genes, self.population, self.clinvar, self.mask, self.hotspots)
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:

@@ -20,6 +20,7 @@ rule call_bcftools:
         mem_mb=needs.memory(thread=80, contig=1.2),
         runtime=needs.minutes(reads=15),
     params:
+        content=targets_content,
         code=code_digest("call_variants.py"),
         samples=sample_names,
         min_fraction=of_assay(lambda assay: assay.min_allele_fraction),

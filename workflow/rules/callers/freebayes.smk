@@ -21,6 +21,7 @@ rule call_freebayes:
         # 5 on even coverage; where reads pile up, at centromeres, one piece alone can take hours.
         runtime=needs.minutes(reads=40),
     params:
+        content=targets_content,
         code=code_digest("call_variants.py"),
         samples=sample_names,
         min_fraction=of_assay(lambda assay: assay.min_allele_fraction),
