@@ -10,12 +10,11 @@ from pathlib import Path
 import pysam
 
 from gms.base.json_tables import read_table
+from gms.base.results import named, of_case, of_sample
 from gms.genome.vcf import info as info_of
 
 PROJECT = Path(__file__).parents[2]
-CASE_FILES = ("variants/*/{}.vcf.gz", "annotated/{}.vcf.gz", "filtered/{}.vcf.gz", "reported/{}.vcf.gz")
 SHARING = ("sharing.yaml", "consents.tsv", "individuals.tsv", "classifications.tsv")
-SAMPLE_FILES = ("qc/{}.qc.json", "qc/{}.genes.tsv", "qc/{}.fingerprint.tsv")
 
 
 def gms(*words: object, cwd: Path = PROJECT, variables: dict[str, str] | None = None) -> subprocess.CompletedProcess:
@@ -78,11 +77,14 @@ def variant(record: list[str]) -> str:
 
 def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
     """File -> what must be the same wherever and however a case was run: VCF records, QC figures, aligned reads."""
-    paths = [path for pattern in CASE_FILES for path in sorted(results.glob(pattern.format(case)))]
-    found = {str(path.relative_to(results)): "\n".join(map("\t".join, records(path))) for path in paths}
-    names = [f"qc/{case}.case.json", *(name.format(sample) for sample in samples for name in SAMPLE_FILES)]
+    compared = [file.at(case=case) for file in of_case(compared=True)]
+    vcfs = [path for path in compared if path.endswith(".vcf.gz")]
+    vcfs += [str(path.relative_to(results)) for path in results.glob(named("calls").at(caller="*", case=case))]
+    found = {name: "\n".join(map("\t".join, records(results / name))) for name in vcfs}
+    names = [path for path in compared if path.endswith(".json")]
+    names += [file.at(sample=sample) for sample in samples for file in of_sample(compared=True)]
     found |= {name: (results / name).read_text() for name in names}
-    crams = [f"alignment/{sample}.cram" for sample in samples]
+    crams = [named("cram").at(sample=sample) for sample in samples]
     return found | {name: pysam.view("-T", str(results / "reference/genome.fa"), str(results / name)) for name in crams}
 
 

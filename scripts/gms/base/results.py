@@ -1,13 +1,171 @@
-"""The results folder."""
+"""The results tree: every file of a results folder, described once.
+
+Status, estimate, ring trial, export, explanations and the README read this table; the rules keep literal paths, and
+tests/workflow/test_results_table.py compares the two. A new stage, or a class of variants (paths
+`<stage>/<class>/{case}...`), is its rule, its room and its rows here.
+"""
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from gms.base.errors import GmsError
 
+SUBJECTS = ("caller", "case", "sample", "assay")  # what a path may be about, the most specific first
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """One kind of file. `path` is a pattern from the results folder; one that ends with '/' is a folder of files.
+
+    `rule` makes it ('' for a ./gms command) from the files named in `made_from`, of which it may make some itself.
+    `stage` is what a case has reached when the file is there. `variants` is its class of variants, whose callers fill
+    in {caller}. `index`: endings of the files made with it. `compared` by the ring trial, under its `title`;
+    `exported`: the export reads it; `is_target`: a run is asked for it; `is_planned`: the rule declares it as an
+    output. `words` describe it in the README, '' leaves it out.
+    """
+
+    name: str
+    path: str
+    rule: str
+    made_from: tuple[str, ...] = ()
+    stage: str = ""
+    title: str = ""
+    variants: str = ""
+    index: tuple[str, ...] = ()
+    compared: bool = False
+    exported: bool = False
+    is_target: bool = False
+    is_planned: bool = True
+    words: str = ""
+
+    @property
+    def per(self) -> str:
+        """'caller' (of a case), 'case', 'sample', 'assay' or 'run'."""
+        return next((subject for subject in SUBJECTS if f"{{{subject}}}" in self.path), "run")
+
+    def at(self, **subject: str) -> str:
+        """The path of one file: at(case='F1')."""
+        return self.path.format(**subject)
+
+    def everywhere(self) -> str:
+        """The path as a pattern for `Path.glob`, over all subjects."""
+        return self.path.format(**dict.fromkeys(SUBJECTS, "*"))
+
+
+def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "", **more) -> ResultFile:
+    """`made_from`: names, `marks`: of compared, exported and target, those that hold; both separated by blanks."""
+    known = {"compared": "compared", "exported": "exported", "target": "is_target"}
+    return ResultFile(
+        name, path, rule, tuple(made_from.split()), **{known[mark]: True for mark in marks.split()}, **more
+    )
+
+
+_TBI = (".tbi",)
+# In the order in which a run makes them.
+# fmt: off
+FILES = (
+    _file("genome", "reference/genome.fa", "reference_fasta", marks="exported", index=(".fai",)),
+    _file("bwa_index", "reference/bwa/", "bwa_index", "genome"),
+    _file("bwa-mem2_index", "reference/bwa-mem2/", "bwa_mem2_index", "genome"),
+    _file("snpeff_database", "reference/snpeff", "consequence_database", "genome"),
+    _file("contigs", "qc/regions/contigs.tsv", "contig_bases", "genome"),
+    _file("regions", "qc/regions/{assay}.bed", "assay_regions", "genome"),
+    _file("sites", "qc/regions/{assay}.sites.tsv", "assay_regions", "genome"),
+    _file("cram", "alignment/{sample}.cram", "align_reads", "genome bwa_index bwa-mem2_index",
+          marks="exported", stage="aligned", index=(".crai",), words="aligned reads"),
+    _file("qc.json", "qc/{sample}.qc.json", "sample_qc", "cram genome regions sites contigs",
+          marks="compared exported", title="Quality of the sample",
+          words="metrics of a sample, their limits and verdicts"),
+    _file("genes.tsv", "qc/{sample}.genes.tsv", "sample_qc",
+          marks="compared", title="Coverage of genes", words="callable bases by gene"),
+    _file("fingerprint.tsv", "qc/{sample}.fingerprint.tsv", "sample_qc",
+          marks="compared", title="Fingerprint of the sample"),
+    _file("read_statistics", "qc/alignment/{sample}.stats.txt", "sample_qc", is_planned=False),
+    _file("calls", "variants/{caller}/{case}.vcf.gz", "call_{caller}", "cram genome",
+          stage="called", variants="small", index=_TBI, words="small variants of one caller"),
+    _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv",
+          marks="compared exported", title="Quality of the case",
+          words="identity, family relations, verdict of the case"),
+    _file("merged", "variants/merged/{case}.vcf.gz", "merge_variants", "calls cram genome",
+          marks="compared", stage="merged", variants="small", index=_TBI, title="Variants, merged",
+          words="one record per allele, evidence counted the same way for all callers"),
+    _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants", "merged genome snpeff_database",
+          marks="compared", stage="annotated", variants="small", index=_TBI, title="Variants, annotated",
+          words="consequences, frequencies, ClinVar, hotspots"),
+    _file("filtered", "filtered/{case}.vcf.gz", "filter_variants", "annotated",
+          marks="compared exported", stage="filtered", variants="small", index=_TBI, title="Variants, filtered",
+          words="every record with all its reasons in FILTER, and what rescued it"),
+    _file("reported", "reported/{case}.vcf.gz", "filter_variants", "filtered",
+          marks="compared exported target", variants="small", index=_TBI, title="Variants, reported",
+          words="the records that passed"),
+    _file("run.json", "run.json", "run_record", "genome",
+          marks="exported target", words="versions of tools, policies and panels"),
+    _file("report", "report/{case}.html", "case_report", "filtered qc.json genes.tsv case.json run.json",
+          marks="compared target", stage="reported", title="Case report", words="for the geneticist"),
+    _file("overview", "qc/overview/", "overview_tables", "qc.json case.json"),
+    _file("multiqc", "report/multiqc.html", "multiqc", "overview", marks="target", words="quality of all samples"),
+    _file("decision", "export/folder/{case}.json", "export", "reported filtered cram qc.json case.json run.json genome",
+          marks="target", stage="decided",
+          words="shared or not, and why; the encrypted package is in the folder of the same name"),
+    _file("approval", "export/folder/{case}/approval.json", "", "decision"),
+    _file("receipt", "export/s3/{case}.json", "upload", "decision approval",
+          marks="target", stage="sent", words="receipt of its transfer"),
+)
+# fmt: on
+_BY_NAME = {file.name: file for file in FILES}
+
+
+def named(name: str) -> ResultFile:
+    """The file with this name."""
+    return _BY_NAME[name]
+
+
+def files(per: str = "", **wanted: object) -> tuple[ResultFile, ...]:
+    """Files in the order of a run, those of one subject and with these attributes: files('case', compared=True)."""
+    return tuple(
+        file
+        for file in FILES
+        if per in ("", file.per) and all(getattr(file, key) == value for key, value in wanted.items())
+    )
+
+
+def of_case(**wanted: object) -> tuple[ResultFile, ...]:
+    """Files of a whole case."""
+    return files("case", **wanted)
+
+
+def of_sample(**wanted: object) -> tuple[ResultFile, ...]:
+    """Files of one sample."""
+    return files("sample", **wanted)
+
+
+def needs(rule: str) -> tuple[str, ...]:
+    """Rules that make what a rule reads, in the order of a run."""
+    sources = {name for file in FILES if file.rule == rule for name in file.made_from}
+    return tuple(dict.fromkeys(file.rule for file in FILES if file.name in sources and file.rule not in ("", rule)))
+
+
+def listing() -> Iterator[str]:
+    """The tree as the README shows it: path and description of each file that has one."""
+    shown = [(file.path, file.words) for file in FILES if file.words]
+    shown.append(("logs/{rule}/, benchmarks/{rule}/", "messages, time and memory of each job"))
+    width = max(len(path) for path, _ in shown)
+    yield "results/"
+    yield from (f"  {path:<{width}}  {words}" for path, words in shown)
+
+
+class UnusableResultsFolder(GmsError):
+    """A results folder that cannot be made or written to."""
+
+    def __init__(self, folder: Path, reason: str):
+        text = f"the results folder '{folder}' cannot be used: {reason}"
+        super().__init__(f"{text}; write another  results:  in the config")
+
 
 def make_results(folder: Path) -> None:
-    """Make the results folder where it is missing. Raises GmsError where that, or writing to it, is not possible."""
+    """Make the results folder where it is missing. Raises UnusableResultsFolder."""
     reason = "this user may not write there"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -16,5 +174,4 @@ def make_results(folder: Path) -> None:
     except OSError as error:
         writable, reason = False, (error.strerror or "it cannot be made").lower()
     if not writable:
-        text = f"the results folder '{folder}' cannot be used: {reason}"
-        raise GmsError(f"{text}; write another  results:  in the config")
+        raise UnusableResultsFolder(folder, reason)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
+from gms.base.results import named
 from gms.commands import run
 
 DEMO = PROJECT / "demo"
@@ -71,8 +72,8 @@ def is_as_planned(planted: dict[str, str], filters: dict[str, str]) -> bool:
 def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path) -> tuple[str, bool]:
     """One case in one line (verdict, planted variants found, what differs), and whether all is as planned."""
     name = case["case"]
-    verdict = json.loads((results / "qc" / f"{name}.case.json").read_text())["verdict"]
-    filters = filters_of(results / "filtered" / f"{name}.vcf.gz")
+    verdict = json.loads((results / named("case.json").at(case=name)).read_text())["verdict"]
+    filters = filters_of(results / named("filtered").at(case=name))
     wrong = [row["variant"] for row in planted if not is_as_planned(row, filters)]
     counts = []
     for expected in ("reported", "filtered"):

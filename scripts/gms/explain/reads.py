@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pysam
 
 from gms.base.json_tables import read_table
+from gms.base.results import named
 from gms.genome import vcf
 from gms.genome.alleles import Allele
 from gms.genome.intervals import read_bed
@@ -30,8 +31,9 @@ def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
     info = vcf.known(vcf.info(columns[7]))
     name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if key in info))
     yield f"{columns[0]}:{columns[1]}:{columns[3]}:{columns[4]}  {name}"
+    calls = named("calls")
     for caller in run.assays[case.assay].callers:
-        yield f"  {caller:<10} {_call(run.results / 'variants' / caller / f'{case.name}.vcf.gz', columns)}"
+        yield f"  {caller:<10} {_call(run.results / calls.at(caller=caller, case=case.name), columns)}"
     for sample, counts in zip(_header_samples(run, case), columns[9:], strict=False):
         yield f"  {sample:<10} {_counts(columns[8], counts)}"
     evidence = [f"{words} {info[key]}" for key, words in _EVIDENCE.items() if key in info]
@@ -40,7 +42,7 @@ def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
 
 
 def _header_samples(run: Run, case: Case) -> list[str]:
-    return vcf.samples_of(vcf.header_of(run.results / "annotated" / f"{case.name}.vcf.gz"))
+    return vcf.samples_of(vcf.header_of(run.results / named("annotated").at(case=case.name)))
 
 
 def _call(path: Path, columns: list[str]) -> str:
@@ -73,7 +75,7 @@ def explain_coverage(run: Run, case: Case, gene: str) -> Iterator[str]:
     """How much of a gene's coding bases each sample could be analysed in, as far as the gene is known."""
     depth, known = run.assays[case.assay].callable_depth, False
     for sample in case.samples:
-        path = run.results / "qc" / f"{sample.name}.genes.tsv"
+        path = run.results / named("genes.tsv").at(sample=sample.name)
         rows = [row for row in read_table(path) if row["gene"] == gene] if path.exists() else []
         known = known or bool(rows) or not path.exists()
         for row in rows:
@@ -85,12 +87,12 @@ def explain_coverage(run: Run, case: Case, gene: str) -> Iterator[str]:
 
 def reference_fasta(run: Run) -> Path:
     """The reference as the run indexed it; the user's own folder may be without an index and not ours to write to."""
-    made = run.results / "reference" / "genome.fa"
+    made = run.results / named("genome").at()
     return made if made.exists() else run.reference.fasta
 
 
 def _reads(run: Run, sample: Sample, chrom: str, pos: int, callable_depth: int, allele: Allele | None) -> str:
-    path = run.results / "alignment" / f"{sample.name}.cram"
+    path = run.results / named("cram").at(sample=sample.name)
     if not path.exists():
         return f"{path.name} is not there any more"
     qualities, seen = fragments(path, reference_fasta(run), chrom, pos)

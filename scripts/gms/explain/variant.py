@@ -9,6 +9,7 @@ import pysam
 
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
+from gms.base.results import named
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.filtering.apply import compound_genes, make_layout
@@ -66,7 +67,7 @@ def open_question(run: Run, case_name: str) -> Question:
     if case_name not in run.cases:
         raise GmsError(unknown("case", case_name, run.cases))
     case = run.cases[case_name]
-    annotated = run.results / "annotated" / f"{case_name}.vcf.gz"
+    annotated = run.results / named("annotated").at(case=case_name)
     if not annotated.exists():
         raise GmsError(f"{annotated} does not exist yet; first  ./gms run --profile P --configfile {run.configfile}")
     assay = run.assays[case.assay]
@@ -77,7 +78,7 @@ def open_question(run: Run, case_name: str) -> Question:
 
 
 def _other_policy(question: Question) -> Iterator[str]:
-    filtered = question.run.results / "filtered" / f"{question.case.name}.vcf.gz"
+    filtered = question.run.results / named("filtered").at(case=question.case.name)
     used = header_value(header_of(filtered) if filtered.exists() else [], "gms_policy")
     if used and f"Digest={question.policy.digest}," not in used:
         yield f"note: the results were filtered with another state of the policy: {used}"

@@ -17,6 +17,11 @@ def known_assays(project: Path) -> list[str]:
     return sorted(path.stem for path in (project / "config" / "assays").glob("*.yaml"))
 
 
+def known_callers(project: Path) -> list[str]:
+    """Names of the callers that the project has a rule file for, sorted."""
+    return sorted(path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk"))
+
+
 def load_assay(
     name: str, overrides: dict[str, Any], config: Document, project: Path, findings: Findings
 ) -> Assay | None:
@@ -52,7 +57,7 @@ def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where
     policies = {path.stem for path in (project / "config" / "filters").glob("*.yaml")}
     if assay["policy"] not in policies:
         findings.add(*where("policy"), unknown("policy", str(assay["policy"]), policies))
-    callers = {path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk")}
+    callers = known_callers(project)
     for caller in _listed(assay["callers"], str):
         if caller not in callers:
             findings.add(*where("callers"), unknown("caller", caller, callers))

@@ -21,3 +21,22 @@ def test_somebody_elses_folder_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(results.os, "access", lambda path, mode: path.name != ".snakemake")
     with pytest.raises(GmsError, match="this user may not write there"):
         results.make_results(tmp_path)
+
+
+def test_a_path_is_about_its_most_specific_subject():
+    assert [results.named(name).per for name in ("cram", "calls", "merged", "regions", "run.json")] == [
+        *("sample", "caller", "case", "assay", "run"),
+    ]
+    assert results.named("calls").at(caller="bcftools", case="F1") == "variants/bcftools/F1.vcf.gz"
+    assert results.named("calls").everywhere() == "variants/*/*.vcf.gz"
+
+
+def test_files_are_chosen_by_subject_and_attributes():
+    assert [file.name for file in results.of_sample(compared=True)] == ["qc.json", "genes.tsv", "fingerprint.tsv"]
+    assert results.named("decision") in results.of_case(is_target=True)
+
+
+def test_rules_need_the_rules_that_make_what_they_read_and_not_themselves():
+    assert results.needs("case_qc") == ("sample_qc",)
+    assert results.needs("filter_variants") == ("annotate_variants",)
+    assert results.needs("merge_variants") == ("reference_fasta", "align_reads", "call_{caller}")

@@ -11,15 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gms.base.errors import GmsError
+from gms.base.project import PROJECT
+from gms.base.results import named, of_case, of_sample
+from gms.inputs.assays import known_callers
 from gms.operations.capacity.planned_requests import requests
 from gms.operations.capacity.usage import Job, by_rule, read_jobs
 
 FARTHEST = 1_000  # times what was measured; farther is no estimate
 BASES, ALLELES, JOBS = "bases", "alleles", "jobs"
-GROWS = {"align_reads": BASES, "sample_qc": BASES, "call_bcftools": BASES, "call_freebayes": BASES}
+CALLS = [named("calls").rule.format(caller=caller) for caller in known_callers(PROJECT)]
+GROWS = {"align_reads": BASES, "sample_qc": BASES, **dict.fromkeys(CALLS, BASES)}
 GROWS |= {"merge_variants": BASES, "annotate_variants": ALLELES, "filter_variants": ALLELES}
-OF_SAMPLE = {"align_reads", "sample_qc"}
-OF_CASE = {*GROWS, "case_qc", "case_report"}  # the other rules are a run's or a centre's
+OF_SAMPLE = {file.rule for file in of_sample()}
+SHARING = ("", "export", "upload")  # of a centre's cases some
+# The other rules are a run's.
+OF_CASE = {*OF_SAMPLE, *CALLS, *(file.rule for file in of_case() if file.rule not in SHARING)}
 START = 2.5  # seconds of a processor to start a job on a cluster: a Snakemake of its own
 GENOME = 1.7  # times: aligning to a genome whose index is larger than the processor's cache; 1.3 to 2.5
 SNPEFF = 0.0005  # seconds for one allele with human gene models
@@ -108,7 +114,7 @@ def read_rates(folders: Sequence[Path]) -> Rates:
         raise NoRates(f"no estimate: the results given have no jobs of {', '.join(sorted(lacking))}")
     bases, deepest = max((amounts[BASES], folder) for amounts, folder in sized)
     alleles, richest = max((amounts[ALLELES], folder) for amounts, folder in sized)
-    cram, vcf = size(deepest, "alignment/*.cram") / bases, size(richest, "**/*.vcf.gz") / alleles
+    cram, vcf = size(deepest, named("cram").everywhere()) / bases, size(richest, "**/*.vcf.gz") / alleles
     return Rates({rule: rate for rule, (_, rate) in most.items()}, cram, vcf, bases)
 
 
@@ -119,13 +125,13 @@ def total_cpu(jobs: Sequence[Job]) -> float:
 
 def count_bases(results: Path) -> int:
     """Sequenced bases of all samples, as samtools stats counted them."""
-    texts = (path.read_text() for path in results.glob("qc/alignment/*.stats.txt"))
+    texts = (path.read_text() for path in results.glob(named("read_statistics").everywhere()))
     return sum(int(bases) for text in texts for bases in re.findall(r"^SN\ttotal length:\t(\d+)", text, re.MULTILINE))
 
 
 def count_alleles(results: Path) -> int:
     """Records of all cases."""
-    texts = (gzip.decompress(path.read_bytes()) for path in results.glob("filtered/*.vcf.gz"))
+    texts = (gzip.decompress(path.read_bytes()) for path in results.glob(named("filtered").everywhere()))
     return sum(not line.startswith(b"#") for text in texts for line in text.splitlines())
 
 

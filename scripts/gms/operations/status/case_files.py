@@ -4,58 +4,26 @@ import base64
 import binascii
 import json
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gms.base.results import FILES, ResultFile, files, named, needs
 from gms.inputs.run_model import Case, Run
 from gms.sharing.export.cases import approved_cases
 
-# (rule, first output) of the jobs of a sample and of a case, in the order in which they are done.
-# tests/workflow/test_status_steps.py compares them with the rules.
-SAMPLE_STEPS = (
-    ("align_reads", "alignment/{sample}.cram"),
-    ("sample_qc", "qc/{sample}.fingerprint.tsv"),
-)
-CALLER_STEP = ("call_{caller}", "variants/{caller}/{case}.vcf.gz")
-CASE_STEPS = (
-    ("merge_variants", "variants/merged/{case}.vcf.gz"),
-    ("annotate_variants", "annotated/{case}.vcf.gz"),
-    ("filter_variants", "filtered/{case}.vcf.gz"),
-    ("case_qc", "qc/{case}.case.json"),
-    ("case_report", "report/{case}.html"),
-)
-EXPORT_STEP = ("export", "export/folder/{case}.json")
-UPLOAD_STEP = ("upload", "export/s3/{case}.json")
-# What a job's outputs are made from, by rule; a caller is any of call_*.
-NEEDS = {
-    "sample_qc": ("align_reads",),
-    "call_": ("align_reads",),
-    "merge_variants": ("call_",),
-    "annotate_variants": ("merge_variants",),
-    "filter_variants": ("annotate_variants",),
-    "case_qc": ("sample_qc",),
-    "case_report": ("filter_variants", "case_qc"),
-    "export": ("filter_variants", "case_qc"),
-    "upload": ("export",),
-}
-TARGETS = ("filter_variants", "case_report", "export", "upload")  # what a run is asked for
-OVERVIEW = ("report/multiqc.html", "run.json")
-STAGES = (  # the stage that a case has reached when all its jobs of these rules are done
-    ("aligned", "align_reads"),
-    ("called", "call_"),
-    ("merged", "merge_variants"),
-    ("annotated", "annotate_variants"),
-    ("filtered", "filter_variants"),
-    ("reported", "case_report"),
-    ("decided", "export"),  # shared or refused: export/folder/{case}.json says which
-    ("sent", "upload"),
-)
+TARGETS = {file.rule for file in FILES if file.is_target}
+OVERVIEW = tuple(file.path for file in files("run", is_target=True))
+STAGES = tuple((file.stage, file.rule) for file in FILES if file.stage)
+NEEDS = {file.rule: needs(file.rule) for file in FILES}
 
 
 @dataclass
 class Task:
-    """A job of a case; `begun` is when it was started (seconds since 1970) if its outputs are not whole."""
+    """A job of a case; `kind` is its rule in the results table, where callers are one rule; `begun` is when it was
+    started (seconds since 1970) if its outputs are not whole."""
 
+    kind: str
     rule: str
     subject: str
     output: str
@@ -81,7 +49,7 @@ class CaseFiles:
         """How far the case has come: the last stage before the first one with a job still to do."""
         reached = "-"
         for stage, rule in STAGES:
-            jobs = [task for task in self.tasks if task.rule.startswith(rule)]
+            jobs = [task for task in self.tasks if task.kind == rule]
             if any(not task.done for task in jobs):
                 break
             reached = stage if jobs else reached
@@ -139,48 +107,55 @@ def case_files(run: Run, results: Path) -> list[CaseFiles]:
     return found
 
 
-def _tasks(case: Case, run: Run, is_sent: bool):
-    for sample in case.samples:
-        for rule, output in SAMPLE_STEPS:
-            yield Task(rule, sample.name, output.format(sample=sample.name))
-    for caller in run.assays[case.assay].callers:
-        rule, output = CALLER_STEP
-        yield Task(rule.format(caller=caller), case.name, output.format(caller=caller, case=case.name))
-    more = (EXPORT_STEP,) if run.export else ()
-    for rule, output in (*CASE_STEPS, *more, *([UPLOAD_STEP] if is_sent else [])):
-        yield Task(rule, case.name, output.format(case=case.name))
+def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
+    asked = {"export": bool(run.export), "upload": is_sent}
+    for file in _first_outputs():
+        if file.per == "sample":
+            names = [sample.name for sample in case.samples]
+            yield from (Task(file.rule, file.rule, name, file.at(sample=name)) for name in names)
+        elif file.per == "caller":
+            for caller in run.assays[case.assay].callers:
+                rule, path = file.rule.format(caller=caller), file.at(caller=caller, case=case.name)
+                yield Task(file.rule, rule, case.name, path)
+        elif file.per == "case" and asked.get(file.rule, True):
+            yield Task(file.rule, file.rule, case.name, file.at(case=case.name))
+
+
+def _first_outputs() -> Iterable[ResultFile]:
+    """The first file of each rule stands for all that its job makes."""
+    found: dict[str, ResultFile] = {}
+    for file in FILES:
+        if file.rule:
+            found.setdefault(file.rule, file)
+    return found.values()
 
 
 def _reopen(tasks: list[Task]) -> None:
     """What is made from an output that is being made again is old: it will be made again as well."""
-    again = {(_kind(task), task.subject) for task in tasks if task.begun}
+    again = {(task.kind, task.subject) for task in tasks if task.begun}
     for task in tasks:  # which are in the order of their needs
         for kind, subject in list(again):
             # Jobs of a sample need its own only; jobs of the case need those of all its samples.
-            same = subject == task.subject or _kind(task) != "sample_qc"
-            if kind in NEEDS.get(_kind(task), ()) and same:
+            same = subject == task.subject or task.kind != "sample_qc"
+            if kind in NEEDS.get(task.kind, ()) and same:
                 task.done = False
-                again.add((_kind(task), task.subject))
+                again.add((task.kind, task.subject))
 
 
 def _forget(tasks: list[Task]) -> None:
     """An output that is not there, such as a CRAM moved away, is not made again while all made from it is whole."""
     for task in reversed(tasks):
-        if task.done or task.begun or task.rule in TARGETS:
+        if task.done or task.begun or task.kind in TARGETS:
             continue
-        users = [other for other in tasks if _kind(task) in NEEDS.get(_kind(other), ())]
+        users = [other for other in tasks if task.kind in NEEDS.get(other.kind, ())]
         if task.rule == "align_reads":
             users = [other for other in users if other.subject in (task.subject, tasks[-1].subject)]
         task.done = all(other.done for other in users)
 
 
-def _kind(task: Task) -> str:
-    return "call_" if task.rule.startswith("call_") else task.rule
-
-
 def _verdict(results: Path, case: str) -> str | None:
     try:
-        return json.loads((results / "qc" / f"{case}.case.json").read_text())["verdict"]
+        return json.loads((results / named("case.json").at(case=case)).read_text())["verdict"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -9,10 +9,9 @@ from statistics import median
 from typing import NamedTuple
 
 from gms.inputs.run_model import Run
-from gms.operations.status.case_files import Task
+from gms.operations.status.case_files import NEEDS, Task
 
 ENOUGH = 40  # benchmarks of a rule and an assay from which a median is taken
-CALL = "call_"
 
 
 @dataclass
@@ -90,19 +89,14 @@ class Left(NamedTuple):
 
 
 def case_left(tasks: Iterable[Task], left: Callable[[Task], float | None]) -> Left:
-    """Time to the end of a case if none of its jobs has to wait for a free place.
-
-    Samples, callers, and quality beside variants, go side by side; the others one after the other.
-    """
-    seconds = {(task.rule, task.subject): left(task) for task in tasks if not task.done}
-
-    def longest(rule: str) -> float:
-        return max((value or 0.0 for (name, _), value in seconds.items() if name.startswith(rule)), default=0.0)
-
-    quality = longest("sample_qc") + longest("case_qc")
-    variants = sum(map(longest, (CALL, "merge_variants", "annotate_variants", "filter_variants")))
-    after = sum(map(longest, ("case_report", "export", "upload")))
-    return _left(longest("align_reads") + max(quality, variants) + after, list(seconds.values()))
+    """Time to the end of a case if none of its jobs has to wait for a free place: that of its longest chain of jobs,
+    each of which needs what the one before it makes."""
+    seconds = {(task.kind, task.rule, task.subject): left(task) for task in tasks if not task.done}
+    ends: dict[str, float] = {}
+    for kind, needed in NEEDS.items():  # in the order of a run
+        longest = max((value or 0.0 for (name, _, _), value in seconds.items() if name == kind), default=0.0)
+        ends[kind] = longest + max((ends[rule] for rule in needed), default=0.0)
+    return _left(max(ends.values()), list(seconds.values()))
 
 
 def all_left(rests: list[float | None], at_once: float | None) -> Left:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.problems import Findings
+from gms.base.results import files, named
 from gms.base.schemas import Document
 from gms.inputs.run_model import Case
 from gms.sharing.decision.model import Member, SharedCase
@@ -37,14 +38,19 @@ def export_params(case: Case, kind: str) -> dict[str, Any]:
 def results_of(case: SharedCase, results: Path) -> Results:
     """Where the finished files of a case are in a results folder."""
     samples = [member.sample for member in case.members]
+    of_run = {file.name: results / file.at() for file in files("run", exported=True)}
+    of_case = {file.name: results / file.at(case=case.case) for file in files("case", exported=True)}
+    of_sample = {
+        file.name: {name: results / file.at(sample=name) for name in samples} for file in files("sample", exported=True)
+    }
     return Results(
-        reported=results / "reported" / f"{case.case}.vcf.gz",
-        filtered=results / "filtered" / f"{case.case}.vcf.gz",
-        crams={name: results / "alignment" / f"{name}.cram" for name in samples},
-        quality={name: results / "qc" / f"{name}.qc.json" for name in samples},
-        case_quality=results / "qc" / f"{case.case}.case.json",
-        run=results / "run.json",
-        fasta=results / "reference" / "genome.fa",
+        reported=of_case["reported"],
+        filtered=of_case["filtered"],
+        crams=of_sample["cram"],
+        quality=of_sample["qc.json"],
+        case_quality=of_case["case.json"],
+        run=of_run["run.json"],
+        fasta=of_run["genome"],
     )
 
 
@@ -61,4 +67,4 @@ def sharing_files(sharing: Path | None) -> list[Path]:
 
 def approved_cases(results: Path, cases: Iterable[str]) -> list[str]:
     """Those of the cases whose packages a second person has approved: only they are asked to be transferred."""
-    return [case for case in cases if (results / "export" / "folder" / case / "approval.json").is_file()]
+    return [case for case in cases if (results / named("approval").at(case=case)).is_file()]

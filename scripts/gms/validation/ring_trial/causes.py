@@ -34,13 +34,6 @@ OWN: dict[str, tuple[str, ...]] = {
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "report": ("workflow", "config", "policy", "assay", "targets", "gene list", "python", "Jinja2"),
 }
-BEFORE: dict[str, tuple[str, ...]] = {
-    "case.json": ("qc.json", "fingerprint.tsv"),
-    "annotated": ("merged",),
-    "filtered": ("annotated",),
-    "reported": ("filtered",),
-    "report": ("qc.json", "genes.tsv", "case.json", "filtered"),
-}
 # Tools that make no result; any other that is named in no line above counts for every file.
 _IDLE = {
     *("snakemake", "snakemake-executor-plugin-slurm", "snakemake-executor-plugin-sge", "dwgsim", "multiqc", "pytest"),

@@ -10,23 +10,10 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import shown
+from gms.base.results import ResultFile, named, of_case
 from gms.validation.ring_trial.bodies import Unreadable, vcf_samples
 
-CASE_FILES = {  # kind -> path from the results folder, in the order in which the workflow makes them
-    "case.json": "qc/{}.case.json",
-    "merged": "variants/merged/{}.vcf.gz",
-    "annotated": "annotated/{}.vcf.gz",
-    "filtered": "filtered/{}.vcf.gz",
-    "reported": "reported/{}.vcf.gz",
-    "report": "report/{}.html",
-}
-SAMPLE_FILES = {
-    "qc.json": "qc/{}.qc.json",
-    "genes.tsv": "qc/{}.genes.tsv",
-    "fingerprint.tsv": "qc/{}.fingerprint.tsv",
-}
-VCFS = ("merged", "annotated", "filtered", "reported")
-_NO_CASE = "report"  # the folder holds pages of other things as well
+_NO_CASE = named("report")  # its folder holds pages of other things as well
 _NAME = "[A-Za-z0-9-]+"
 
 
@@ -88,7 +75,7 @@ def open_centre(number: int, folder: Path, only: set[str]) -> Centre:
 def find_cases(folder: Path) -> dict[str, CaseAt]:
     """Every case that some file of the folder is of, sorted by name."""
     samples, assays = _sample_sheets(folder)
-    names = {case for kind in CASE_FILES if kind != _NO_CASE for case in _named(folder, CASE_FILES[kind])}
+    names = {case for file in of_case(compared=True) if file != _NO_CASE for case in _subjects(folder, file)}
     return {case: _case_at(folder, case, samples.get(case, set()), assays.get(case)) for case in sorted(names)}
 
 
@@ -136,10 +123,10 @@ def _read_run(path: Path) -> tuple[dict[str, Any], str]:
     return {}, f"run.json {why}, so no cause can be told for this folder"
 
 
-def _named(folder: Path, pattern: str) -> Iterable[str]:
-    """What stands for the {} of a pattern in the files that are there."""
-    place, _, name = pattern.rpartition("/")
-    before, after = map(re.escape, name.split("{}"))
+def _subjects(folder: Path, file: ResultFile) -> Iterable[str]:
+    """The cases or samples that the folder has this file of."""
+    place, _, name = file.path.rpartition("/")
+    before, after = map(re.escape, name.split(f"{{{file.per}}}"))
     for path in (folder / place).glob("*"):
         if found := re.fullmatch(f"{before}({_NAME}){after}", path.name):
             yield found[1]
@@ -149,11 +136,11 @@ def _sample_sheets(folder: Path) -> tuple[dict[str, set[str]], dict[str, str]]:
     """Samples and assay of each case, as the QC files tell them."""
     samples: dict[str, set[str]] = {}
     assays: dict[str, str] = {}
-    for kind in ("qc.json", "case.json"):
-        for name in _named(folder, (SAMPLE_FILES | CASE_FILES)[kind]):
-            content = read_object(folder / (SAMPLE_FILES | CASE_FILES)[kind].format(name)) or {}
+    for file in (named("qc.json"), named("case.json")):
+        for name in _subjects(folder, file):
+            content = read_object(folder / file.at(**{file.per: name})) or {}
             case = content.get("case")
-            if isinstance(case, str) and kind == "qc.json":
+            if isinstance(case, str) and file.per == "sample":
                 samples.setdefault(case, set()).add(name)
             if isinstance(case, str) and isinstance(content.get("assay"), str):
                 assays[case] = content["assay"]
@@ -162,9 +149,9 @@ def _sample_sheets(folder: Path) -> tuple[dict[str, set[str]], dict[str, str]]:
 
 def _case_at(folder: Path, case: str, samples: set[str], assay: str | None) -> CaseAt:
     columns = None
-    for kind in VCFS:
+    for file in of_case(compared=True, variants="small"):
         try:
-            columns = frozenset(vcf_samples(folder / CASE_FILES[kind].format(case)))
+            columns = frozenset(vcf_samples(folder / file.at(case=case)))
             break
         except Unreadable:
             continue

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gms.base import results
 from gms.validation.ring_trial import causes as why
 from gms.validation.ring_trial.bodies import Unreadable, body_digest, check_end, raw_digest
 from gms.validation.ring_trial.causes import Cause
-from gms.validation.ring_trial.centres import CASE_FILES, SAMPLE_FILES, CaseAt, Centre, read_object
+from gms.validation.ring_trial.centres import CaseAt, Centre, read_object
 from gms.validation.ring_trial.differences import Difference, first_difference
 
 _SHEET_FIELDS = ("role", "assay", "case")
@@ -110,8 +111,8 @@ def compare(centres: list[Centre]) -> Trial:
 def _rows(case: str, centres: list[Centre]) -> Iterator[Row]:
     """Every file that the case has at some centre or should have: QC of its samples first, its report last."""
     for sample in sorted(set().union(*(centre.cases[case].samples for centre in centres))):
-        yield from (Row(case, kind, pattern.format(sample)) for kind, pattern in SAMPLE_FILES.items())
-    yield from (Row(case, kind, pattern.format(case)) for kind, pattern in CASE_FILES.items())
+        yield from (Row(case, file.name, file.at(sample=sample)) for file in results.of_sample(compared=True))
+    yield from (Row(case, file.name, file.at(case=case)) for file in results.of_case(compared=True))
 
 
 def fill(row: Row, centres: list[Centre]) -> None:
@@ -177,7 +178,7 @@ def _causes(row: Row, one: list[Centre], other: list[Centre], rows: list[Row]) -
     follows = None
     for before in rows:
         groups = before.group(one[0]), before.group(other[0])
-        if before.kind in why.BEFORE.get(row.kind, ()) and None not in groups and groups[0] is not groups[1]:
+        if before.kind in results.named(row.kind).made_from and None not in groups and groups[0] is not groups[1]:
             more, root = _causes(before, groups[0], groups[1], rows)
             found += [cause for cause in more if cause not in found]
             follows = follows or root or before.file

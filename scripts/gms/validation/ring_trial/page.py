@@ -6,23 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from gms.base.results import named
 from gms.report.render import render
 from gms.validation.ring_trial.causes import NO_CAUSE, Cause, factors
 from gms.validation.ring_trial.centres import Centre
 from gms.validation.ring_trial.compare import CaseTrial, Row, Split, Trial
 
 HERE = Path(__file__).parent
-KINDS = {
-    "qc.json": "Quality of the sample",
-    "genes.tsv": "Coverage of genes",
-    "fingerprint.tsv": "Fingerprint of the sample",
-    "case.json": "Quality of the case",
-    "merged": "Variants, merged",
-    "annotated": "Variants, annotated",
-    "filtered": "Variants, filtered",
-    "reported": "Variants, reported",
-    "report": "Case report",
-}
 
 
 def count(number: int, word: str) -> str:
@@ -164,7 +154,7 @@ def _case(case: CaseTrial) -> dict[str, Any]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    return {"file": row.file, "kind": KINDS[row.kind], "splits": [_split(split) for split in row.splits]}
+    return {"file": row.file, "kind": named(row.kind).title, "splits": [_split(split) for split in row.splits]}
 
 
 def _split(split: Split) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Place:
 
 OUTPUTS = {
     "align_reads": "alignment/{1}.cram",
-    "sample_qc": "qc/{1}.fingerprint.tsv",
+    "sample_qc": "qc/{1}.qc.json",
     "call_bcftools": "variants/bcftools/{0}.vcf.gz",
     "call_freebayes": "variants/freebayes/{0}.vcf.gz",
     "merge_variants": "variants/merged/{0}.vcf.gz",
@@ -146,7 +146,7 @@ def test_what_is_made_from_an_output_that_is_made_again_is_to_do_again(place):
     assert [task.rule for task in found.tasks if not task.done] == [
         *("call_freebayes", "merge_variants", "annotate_variants", "filter_variants", "case_report"),
     ]
-    place.begin("qc/A-t.fingerprint.tsv", BEGUN)
+    place.begin("qc/A-t.qc.json", BEGUN)
     done = [task.rule for task in place.status().cases[0].files.tasks if task.done]
     assert done == ["align_reads", "call_bcftools"]
 
