@@ -8,8 +8,8 @@ from gms.qc.relations import case_metrics
 
 with logged(snakemake.log[0]):
     roles = snakemake.params.roles
-    fingerprints = [read_fingerprint(path.replace(".qc.json", ".fingerprint.tsv")) for path in snakemake.input]
+    fingerprints = [read_fingerprint(path) for path in snakemake.input.fingerprints]
     metrics = case_metrics(roles, dict(zip(roles, fingerprints, strict=True)))
-    samples = [read_json(path) for path in snakemake.input]
+    samples = [read_json(path) for path in snakemake.input.samples]
     record = case_record(snakemake.wildcards.case, snakemake.params.assay, metrics, snakemake.params.gates, samples)
     write_json(snakemake.output[0], record)

@@ -17,7 +17,7 @@ with logged(snakemake.log[0]):
         policy=load_policy(Path(inputs.policy)),
         samples=[read_json(path) for path in inputs.samples],
         relations=read_json(inputs.relations),
-        genes=[read_table(path.replace(".qc.json", ".genes.tsv")) for path in inputs.samples],
+        genes=[read_table(path) for path in inputs.genes],
         run=read_json(inputs.run),
     )
     Path(snakemake.output[0]).write_text(render(report_content(results)))

@@ -14,8 +14,8 @@ from gms.qc.sites import read_sites
 
 with logged(snakemake.log[0]):
     inputs, params, output = snakemake.input, snakemake.params, snakemake.output
-    targeted, sex, name = params.how["targeted"], params.sample["sex"], params.sample["sample"]
-    prefix, stats = f"qc/coverage/{name}", Path(f"qc/alignment/{name}.stats.txt")
+    targeted, sex = params.how["targeted"], params.sample["sex"]
+    prefix, stats = params.coverage, Path(params.alignment)
     reads = Reads(inputs.cram, inputs.fasta, inputs.bed, **params.how)
     on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))

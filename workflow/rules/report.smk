@@ -9,16 +9,15 @@ RUN_FILES += [
     for assay in RUN.assays.values()
 ]
 
-# What MultiQC reads of each sample beside our tables. A sample's qc.json is made from all of them, so that rules which
-# ask for it need not ask for these: thousands of files less to plan.
-OVERVIEW_FILES = (
-    "alignment/{}.stats.txt",
-    "coverage/{}.mosdepth.global.dist.txt",
-    "coverage/{}.mosdepth.region.dist.txt",
+# Tables of mosdepth and samtools for MultiQC. sample_qc makes them with the record of a sample, which is asked for.
+OVERVIEW = expand(
+    (
+        "qc/alignment/{sample}.stats.txt",
+        "qc/coverage/{sample}.mosdepth.global.dist.txt",
+        "qc/coverage/{sample}.mosdepth.region.dist.txt",
+    ),
+    sample=RUN.samples,
 )
-OVERVIEW = [
-    f"qc/{path.format(name)}" for name in RUN.samples for path in OVERVIEW_FILES
-]
 
 
 rule run_record:
@@ -46,6 +45,9 @@ rule case_report:
         vcf="filtered/{case}.vcf.gz",
         policy=policy,
         samples=quality,
+        genes=of_case(
+            lambda case: [f"qc/{sample.name}.genes.tsv" for sample in case.samples]
+        ),
         relations="qc/{case}.case.json",
         run="run.json",
     output:
