@@ -67,7 +67,12 @@ rule sample_qc:
     output:
         fingerprint="qc/{sample}.fingerprint.tsv",
         qc="qc/{sample}.qc.json",
-        genes="qc/{sample}.genes.tsv",
+        genes=report(
+            "qc/{sample}.genes.tsv",
+            category="Quality",
+            labels={"sample": "{sample}"},
+            caption="../report/genes.rst",
+        ),
     log:
         "logs/sample_qc/{sample}.log",
     benchmark:

@@ -3,6 +3,11 @@
 from gms.report.run_record import recorded
 from gms.report.params import case_params
 
+
+# For snakemake --report, which gathers what is marked with report().
+report: "../report/workflow.rst"
+
+
 RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]
 RUN_FILES += [
     RUN.project / "config" / "filters" / f"{assay.policy}.yaml"
@@ -25,7 +30,7 @@ rule run_record:
         fai=f"{fasta}.fai",
         files=RUN_FILES,
     output:
-        "run.json",
+        report("run.json", category="Run", caption="../report/run_record.rst"),
     log:
         "logs/run_record/run.log",
     benchmark:
@@ -51,7 +56,12 @@ rule case_report:
         relations="qc/{case}.case.json",
         run="run.json",
     output:
-        "report/{case}.html",
+        report(
+            "report/{case}.html",
+            category="Cases",
+            labels={"case": "{case}"},
+            caption="../report/case.rst",
+        ),
     log:
         "logs/case_report/{case}.log",
     benchmark:
@@ -102,7 +112,9 @@ rule multiqc:
         files=rules.overview_tables.output.files,
         config=RUN.project / "config" / "multiqc.yaml",
     output:
-        "report/multiqc.html",
+        report(
+            "report/multiqc.html", category="Quality", caption="../report/multiqc.rst"
+        ),
     log:
         "logs/multiqc/all.log",
     benchmark:
