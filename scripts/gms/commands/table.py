@@ -36,6 +36,7 @@ COMMANDS = {
     "doctor": Command("installation.doctor:main", "list each tool: version found, version wanted, origin", "nothing"),
     "bundle": Command("installation.bundle:main", "pack everything for a machine without a network", "nothing"),
     "test": Command("test:main", "run every test (--fast: those without data)", "tests"),
+    "docs": Command("docs:main", "build the documentation site", "python"),
     "benchmark": Command("benchmark:main", "measure accuracy and speed on public data"),
 }
 

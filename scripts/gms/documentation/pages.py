@@ -1,0 +1,105 @@
+"""The generated pages of the documentation site."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from gms.base.project import PROJECT
+from gms.documentation.markdown import code, page, table
+from gms.documentation.schema_page import schema_blocks
+from gms.filtering.variables import VARIABLES
+
+
+def pages(project: Path = PROJECT) -> dict[str, str]:
+    """File name -> text of all pages, made from the files of a project."""
+    return {f"{name}.md": make(project) for name, make in PAGES.items()}
+
+
+def from_schema(name: str, title: str) -> Callable[[Path], str]:
+    """A maker of the page on a schema in workflow/schemas."""
+
+    def make(project: Path) -> str:
+        path = project / "workflow" / "schemas" / f"{name}.schema.json"
+        return page(title, f"workflow/schemas/{path.name}", *schema_blocks(json.loads(path.read_text())))
+
+    return make
+
+
+def assays(project: Path) -> str:
+    """The assays: what each is for, who is in a case, callers, policy and gates."""
+    blocks = [block for name, assay in _yaml_files(project / "config" / "assays") for block in _assay(name, assay)]
+    return page("Assays and their gates", "config/assays", *blocks)
+
+
+def _assay(name: str, assay: dict[str, Any]) -> Iterator[str]:
+    yield f"## {assay['title']}: `{name}`"
+    yield assay.get("description", "")
+    known = ("version", "kind", "aligner", "trim", "callable_depth", "min_allele_fraction")
+    rows = [(code(key), _listed(assay[key])) for key in known if assay.get(key) is not None]
+    rows += [(f"`roles`: {key}", _listed(roles)) for key, roles in assay["roles"].items()]
+    rows += [(code(key), _listed(assay[key])) for key in ("callers", "policy")]
+    yield table(("", ""), rows)
+    header = ("metric", "roles", "warn", "fail", "why")
+    gates = [[gate.get(key) for key in header] for gate in assay["gates"]]
+    yield table(header, [(code(m), _listed(r or "all"), code(w), code(f), why) for m, r, w, f, why in gates])
+
+
+def policies(project: Path) -> str:
+    """The filter policies: conditions, filters, rescues and sections of the report."""
+    files = _yaml_files(project / "config" / "filters")
+    blocks = [block for name, policy in files for block in _policy(name, policy)]
+    return page("Filter policies", "config/filters", *blocks)
+
+
+def _policy(name: str, policy: dict[str, Any]) -> Iterator[str]:
+    yield f"## {policy['title']}: `{name}` {policy['version']}"
+    if conditions := policy.get("conditions"):
+        yield table(("condition", "holds when"), [(code(key), code(text)) for key, text in conditions.items()])
+    rows = [
+        (code(f["flag"]), code(f["when"]), f"missing: {f['missing']}", _listed(f.get("unless", "")), f["why"])
+        for f in policy["filters"]
+    ]
+    yield table(("filter", "flags when", "missing value", "unless", "why"), rows)
+    if rescues := policy.get("rescues"):
+        rows = [(code(r["name"]), code(r["when"]), _listed(r.get("never", "")), r["why"]) for r in rescues]
+        yield table(("rescue", "when", "never overrides", "why"), rows)
+    if sections := policy.get("sections"):
+        rows = [(code(s["key"]), s["title"], code(s.get("when", ""))) for s in sections]
+        yield table(("section", "title in the report", "when"), rows)
+
+
+def variables(project: Path) -> str:
+    """What an expression of a policy may ask of a record."""
+    rows = [(code(v.name), v.kind, v.words, ", ".join(map(code, v.parts))) for v in VARIABLES.values()]
+    lead = "Names that filters, rescues, conditions and sections of a policy may use. A filter that needs an "
+    lead += "annotation resource which a run does not have is not applied, and the report says so."
+    blocks = (lead, table(("variable", "kind", "meaning", "needs"), rows))
+    return page("Variables of policies", "scripts/gms/filtering/variables.py", *blocks)
+
+
+def _yaml_files(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    import yaml
+
+    return [(path.stem, yaml.safe_load(path.read_text())) for path in sorted(folder.glob("*.yaml"))]
+
+
+def _listed(value: Any) -> str:
+    """A value, entries of a list or of a mapping by class, as code."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_listed(entry)}" for key, entry in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(code, value))
+    return code(str(value).lower() if isinstance(value, bool) else value)
+
+
+PAGES: dict[str, Callable[[Path], str]] = {
+    "config": from_schema("config", "Config of a run"),
+    "samples": from_schema("samples", "Sample sheet"),
+    "assays": assays,
+    "assay-keys": from_schema("assay", "Keys of an assay"),
+    "policies": policies,
+    "policy-keys": from_schema("policy", "Keys of a filter policy"),
+    "variables": variables,
+    "sharing": from_schema("sharing", "Sharing file"),
+}

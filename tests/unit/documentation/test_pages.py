@@ -1,0 +1,54 @@
+"""What the site says of assays and policies is all that their files say."""
+
+import pytest
+import yaml
+
+from gms.base.project import PROJECT
+from gms.commands import docs
+from gms.documentation.pages import pages
+
+PAGES = pages()
+ASSAYS = sorted(PROJECT.glob("config/assays/*.yaml"))
+POLICIES = sorted(PROJECT.glob("config/filters/*.yaml"))
+
+
+@pytest.mark.parametrize("path", ASSAYS, ids=lambda path: path.stem)
+def test_every_gate_of_every_assay_is_listed(path):
+    text = PAGES["assays.md"].split(f": `{path.stem}`\n")[1].split("\n## ")[0]
+    gates = yaml.safe_load(path.read_text())["gates"]
+    assert [gate["metric"] for gate in gates] == [
+        line.split("`")[1] for line in text.splitlines()[-len(gates) - 2 :] if line.startswith("| `")
+    ]
+    assert all(gate["why"] in text for gate in gates)
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_every_filter_of_every_policy_is_listed(path):
+    policy = yaml.safe_load(path.read_text())
+    text = PAGES["policies.md"].split(f": `{path.stem}` {policy['version']}\n")[1].split("\n## ")[0]
+    for entry in policy["filters"]:
+        assert f"| `{entry['flag']}` | `{entry['when'].replace('|', chr(92) + '|')}` |" in text
+
+
+def test_the_site_is_built_without_warnings(tmp_path):
+    assert docs.main([str(tmp_path / "site")]) == 0
+    for name in PAGES:
+        assert "</table>" in (tmp_path / "site" / "reference" / name).with_suffix(".html").read_text()
+    assert "new-centre.html" in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_the_site_needs_no_other_server(tmp_path):
+    docs.main([str(tmp_path / "site")])
+    page = (tmp_path / "site" / "index.html").read_text()
+    loaded = [
+        part.split('"')[0] for key in ('src="', "src=", 'rel="stylesheet" href="') for part in page.split(key)[1:]
+    ]
+    assert not [place for place in loaded if place.startswith(("http:", "https:", "//"))]
+
+
+def test_no_page_links_to_a_file_that_is_not_in_the_repository():
+    for name in ("README.md", "CONTRIBUTING.md", "config/README.md"):
+        folder = (PROJECT / name).parent
+        links = [part.split(")")[0].split("#")[0] for part in (PROJECT / name).read_text().split("](")[1:]]
+        local = [link for link in links if link and "://" not in link]
+        assert [link for link in local if not (folder / link).exists()] == []
