@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clusters import slurm
 from gms.base.project import PROJECT
+from gms.operations.run.event_files import event_files, read_events
 from gms.operations.run.events import Progress
 from gms.operations.run.orphans import processes_of
 from gms.operations.run.run_lock import holder_of
@@ -149,27 +150,12 @@ class Trial:
         time.sleep(self.chance.uniform(0, 3))
         return jobs
 
-    def finished_twice(self, logs: list[Path]) -> list[str]:
-        """Labels of jobs that were finished more than once, by the logs that Snakemake kept of all starts."""
-        counts: Counter[str] = Counter()
-        for log in logs:
-            counts.update(finished_jobs(log.read_text(errors="replace")))
+    def finished_twice(self) -> list[str]:
+        """Labels of jobs that were finished more than once, by the events of all starts."""
+        counts = Counter(label for file in event_files(self.results) for label in finished_jobs(read_events(file)))
         return sorted(label for label, number in counts.items() if number > 1)
 
 
-def finished_jobs(log: str) -> list[str]:
+def finished_jobs(progress: Progress) -> list[str]:
     """Labels of the jobs that one start finished."""
-    progress, found = Progress(), []
-    for line in log.splitlines():
-        progress.feed(line)
-        if line.startswith("Finished jobid: "):
-            found.append(progress.jobs[line.split()[2]].label)
-    return found
-
-
-def logs_of(folder: Path) -> list[Path]:
-    """The logs that Snakemake kept of the starts with a config in `folder` since that was written."""
-    config = folder / "run.yaml"
-    logs = (PROJECT / ".snakemake" / "log").glob("*.snakemake.log")
-    since = [log for log in logs if log.stat().st_mtime >= config.stat().st_mtime]
-    return [log for log in since if f"--configfile {config}" in log.read_text(errors="replace")[:4000]]
+    return [progress.jobs[jobid].label for jobid in progress.finished]

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 import runs
-from benchmarks.disturbance import CASE, HERE, ON_CLUSTER, SAMPLES, Trial, logs_of
+from benchmarks.disturbance import CASE, HERE, ON_CLUSTER, SAMPLES, Trial
 from benchmarks.kills import carry_out
 from clusters import slurm
 from gms.base.errors import GmsError
@@ -128,7 +128,7 @@ def verdict(trial: Trial, expected: dict[str, str]) -> list[str]:
     """What is wrong with the results of a run that was disturbed."""
     name = trial.folder.name
     differing = runs.different(expected, runs.bodies(trial.results, CASE, SAMPLES))
-    twice = trial.finished_twice(logs_of(trial.folder))
+    twice = trial.finished_twice()
     wrong = [f"{name}: differs: {', '.join(differing)}"] if differing else []
     wrong += [f"{name}: finished twice: {', '.join(twice)}"] if twice else []
     again = trial.call()

@@ -3,19 +3,9 @@
 import random
 from collections import Counter
 
+import event_lines as lines
 from benchmarks.disturbance import HERE, ON_CLUSTER, finished_jobs
 from benchmarks.faults import shares
-
-LOG = """\
-rule align_reads:
-    jobid: 4
-    wildcards: sample=T1
-Finished jobid: 4 (Rule: align_reads)
-1 of 3 steps (33%) done
-rule align_reads:
-    jobid: 5
-    wildcards: sample=T2
-"""
 
 
 def test_every_kind_is_killed_as_often():
@@ -26,4 +16,9 @@ def test_every_kind_is_killed_as_often():
 
 
 def test_finished_jobs_are_those_that_snakemake_calls_so():
-    assert finished_jobs(LOG) == ["align_reads T1"]
+    jobs = [
+        lines.job(4, "align_reads", sample="T1"),
+        *lines.finished(4, 1, 3),
+        lines.job(5, "align_reads", sample="T2"),
+    ]
+    assert finished_jobs(lines.read(*jobs)[0]) == ["align_reads T1"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import event_oracle
 import runs
 import s3_server
 from clusters import centres as centre_runs
@@ -63,3 +64,10 @@ def centres_begin_at_once(request):
     """Start the centres' runs before the first test of this folder, if any test asks for them."""
     if any("centres" in item.fixturenames for item in request.session.items):
         request.getfixturevalue("centres")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def events_and_logs_agree(tmp_path_factory):
+    """In the end: the events of every run of these tests say what Snakemake's log of it says."""
+    yield
+    assert event_oracle.check_all(tmp_path_factory.getbasetemp()) == []

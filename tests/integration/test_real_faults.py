@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import runs
-from benchmarks.disturbance import CASE, SAMPLES, Trial, logs_of
+from benchmarks.disturbance import CASE, SAMPLES, Trial
 from benchmarks.kills import carry_out
 from clusters import slurm
 from clusters.centres import WHOLE
@@ -62,7 +62,7 @@ def test_a_run_on_a_cluster_that_is_killed_goes_on(begun, cluster, finished, sta
     whole, resumed = (runs.pysam.view("-T", f"{place}/reference/genome.fa", f"{place}/{CRAM}") for place in
                       (finished.results, trial.results))  # fmt: skip
     assert resumed == whole
-    assert trial.finished_twice(logs_of(begun)) == []
+    assert trial.finished_twice() == []
 
 
 @needs_slurm

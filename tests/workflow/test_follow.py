@@ -1,4 +1,4 @@
-"""gms run's view of a run, on small Snakefiles and the installed Snakemake: its wording may change between versions."""
+"""gms run on small Snakefiles and the installed Snakemake, whose events may change between versions."""
 
 import os
 import signal
@@ -8,7 +8,10 @@ import time
 
 import pytest
 
-from gms.operations.run import follow, launch, lost_jobs, run_lock_rules
+import event_lines
+import event_oracle
+from gms.operations.run import follow, launch, lost_jobs, plan, run_lock_rules
+from gms.operations.run.event_files import event_files, read_events
 from gms.operations.run.run_lock import holder_of
 
 RULES = """
@@ -28,7 +31,10 @@ def run(tmp_path, capsys):
         command = [sys.executable, "-m", "snakemake", "--snakefile", str(tmp_path / "Snakefile")]
         command += ["--directory", str(tmp_path), "--cores", "1", "--keep-going", *options]
         code = how(command, tmp_path) if how is follow.follow else how(command)
-        return code, capsys.readouterr().out.splitlines()
+        lines = capsys.readouterr().out.splitlines()
+        assert event_oracle.check_all(tmp_path) == []
+        capsys.readouterr()
+        return code, lines
 
     return run
 
@@ -70,11 +76,11 @@ def test_a_run_goes_on_when_nobody_reads_what_it_says(tmp_path):
 
 
 def test_plan_prints_the_jobs(run):
-    code, lines = run(RULES, "--dry-run", how=launch.show_plan)
+    code, lines = run(RULES, "--dry-run", how=plan.show_plan)
     assert (code, lines) == (0, ["A run would start:", "      2  make"])
 
 
-@pytest.mark.parametrize("how", [follow.follow, launch.show_plan])
+@pytest.mark.parametrize("how", [follow.follow, plan.show_plan])
 def test_errors_of_the_workflow_are_shown_verbatim(run, how):
     error = "error: samples.tsv has 1 problem:\n  line 2: unknown assay 'x'"
     assert run(f"import sys\nsys.exit({error!r})\n", how=how) == (1, error.splitlines())
@@ -107,7 +113,8 @@ def test_what_ctrl_c_ends_has_not_failed(tmp_path):
     (tmp_path / "Snakefile").write_text('rule all:\n    output: "a"\n    shell: "touch started; sleep 60"\n')
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--directory", str(tmp_path)]
     command += ["--snakefile", str(tmp_path / "Snakefile")]
-    code = f"import sys; from gms.operations.run.follow import follow; sys.exit(follow({command!r}, None))"
+    code = "import pathlib, sys; from gms.operations.run.follow import follow; "
+    code += f"sys.exit(follow({command!r}, pathlib.Path({str(tmp_path)!r})))"
     variables = {**os.environ, "PYTHONPATH": str(launch.PROJECT / "scripts")}
     options = {"env": variables, "start_new_session": True, "stdout": subprocess.PIPE, "text": True}
     child = subprocess.Popen([sys.executable, "-c", code], **options)
@@ -117,12 +124,15 @@ def test_what_ctrl_c_ends_has_not_failed(tmp_path):
     said = child.communicate(timeout=30)[0].splitlines()
     assert (child.returncode, said[-1].split(" after ")[0]) == (130, "error: stopped on request")
     assert not any(line.startswith("failed") for line in said)
+    (events,) = event_files(tmp_path)
+    state = read_events(events)
+    assert (state.failed, state.ended["outcome"]) == ({}, "stopped")
 
 
 def test_a_snakemake_that_was_killed_is_named_and_its_folder_stays_held(tmp_path, capsys):
     hold = run_lock_rules.take(tmp_path)
     with hold:
-        code = follow.follow([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"], tmp_path, hold)
+        code = follow.follow([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)", "snakemake"], tmp_path, hold)
     said = capsys.readouterr().out
     assert code == 1 and said.startswith("error: SIGKILL ended Snakemake after 0 of 0 jobs; Linux does that")
     assert "with --unlock, then without" in said and holder_of(tmp_path).token == hold.holder.token
@@ -130,7 +140,7 @@ def test_a_snakemake_that_was_killed_is_named_and_its_folder_stays_held(tmp_path
 
 WAITING = """
 import sys, time
-print("SLURM run ID: run-1\\nrule make:\\n    jobid: 1\\n    wildcards: case=good", file=sys.stderr, flush=True)
+print(EVENTS, file=sys.stderr, flush=True)
 try:
     time.sleep(60)
 except KeyboardInterrupt:
@@ -142,7 +152,9 @@ def test_a_run_that_waits_for_lost_jobs_is_stopped(tmp_path, monkeypatch, capsys
     monkeypatch.setattr(lost_jobs, "PATIENCE", 1.0)
     monkeypatch.setattr(lost_jobs, "jobs_of", lambda run: [])
     monkeypatch.setattr(follow, "PROJECT", tmp_path)
-    code = follow.follow([sys.executable, "-c", WAITING], tmp_path)
+    events = [event_lines.message("SLURM run ID: run-1"), event_lines.job(1, "make", case="good")]
+    said = "\n".join(f"\x1e{event}" for event in events)
+    code = follow.follow([sys.executable, "-c", WAITING.replace("EVENTS", repr(said)), "snakemake"], tmp_path)
     assert (code, (tmp_path / "unlocked").exists()) == (1, True)  # interrupted, not killed
     said = capsys.readouterr().out
     assert "the scheduler knows no job of this run any more, while 1 job had not ended: make good.\n" in said

@@ -12,10 +12,10 @@ from gms.operations.run.launch import (
     profile_folder,
     profiles,
     results_folder,
-    show_plan,
     snakemake_command,
     start,
 )
+from gms.operations.run.plan import show_plan
 from gms.operations.run.run_lock_rules import release, take
 
 # Options with which Snakemake starts no jobs; its own output is then what was asked for.

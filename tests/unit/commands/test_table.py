@@ -73,12 +73,6 @@ def test_unknown_profile_and_absent_config_are_sentences(tmp_path):
         launch.profile_folder("upsala")
 
 
-def test_plan_summary_is_the_last_table():
-    tables = "Job stats:\njob      count\n-----  -------\nmake         3\nall          1\ntotal        4\n\n" * 2
-    assert launch.plan_summary(tables + "This was a dry-run") == "A run would start:\n      3  make"
-    assert launch.plan_summary("Building DAG of jobs...\n").startswith("Nothing to be done")
-
-
 def test_results_folder_is_relative_to_the_config(tmp_path):
     config = tmp_path / "run.yaml"
     config.write_text("results: out\n")

@@ -1,58 +1,41 @@
-"""What a running Snakemake says, line by line, turned into what a person wants to know. Pure; no terminal, no process.
+"""The state of a Snakemake run by its events, as the logger plugin `gms` reports them (scripts/snakemake_plugins).
+Lines that are no events were printed by programs, or by a Snakemake that could not start."""
 
-The patterns are those of Snakemake 9.27 (captured in tests/unit/operations/run/test_events.py)."""
-
+import json
 import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from gms.base.tables import duration
-
-START = re.compile(r"^(?: {4})?(local)?(?:rule|checkpoint) (\w+):$")
-ERROR = re.compile(r"^(?: {4})?Error in rule (\w+)\b.*:$")
-ERROR_IN_GROUP = re.compile(r"^ {8}rule (\w+):$")
-ERROR_OF_GROUP = re.compile(r"^ {4}message: Error in group\b")
-LOG_OF_GROUP = re.compile(r"^ {4}log: (.+)$")
-ITEM = re.compile(r"^\s+(jobid|wildcards|log|message|resources): (.+)$")
-CLUSTER_RUN = re.compile(r"^(SLURM|SGE) run ID: (\S+)$")
-AMOUNT = re.compile(r"\b(mem_mb|runtime)=(\d+)\b")
-FINISHED = re.compile(r"^Finished jobid: (\d+)\b")
-STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
-TOTAL = re.compile(r"^total\s+(\d+)$")
-RESTART = re.compile(r"^Trying to restart job (\S+)\.$")
-COMPLETE_LOG = re.compile(r"^Complete log\(s\): (.+)$")
-CHECK_LOG = " (check log file(s) for error details)"
+MARK = "\x1e"  # before an event on standard error
+SIMULTANEOUS = 1.0  # seconds
+CLUSTER_RUN = re.compile(r"^(SLURM|SGE) run ID: (\S+)$")  # the executors log it as a plain message
+# What the executors add to each failure.
 NO_NEWS = re.compile(
     r" ?(Detailed failure reason unavailable \([^)]*\)\.|For further error details see the cluster.*$)"
 )
-HEADER = re.compile(
-    r"^(Assuming unrestricted|SNAKEMAKE$|=+$|Building DAG|Using (shell|profile)|Provided |Rules claiming|Job stats:|"
-    r"  (Date|Workflow ID|Platform|Host|User|\w+ version|Command|Snakefile|\w+ directory|Config [\w()]+): |"
-    r"job +count|-+ +-+|\w+ +\d+$|Select jobs|Execute \d+ jobs|\[\w{3} \w{3} |Elapsed time|Exiting because|"
-    r"Job \S+ has been submitted |No (SLURM )?account (was )?given|Unable to guess SLURM|Cleaning up SLURM| {4}jobs:$|"
-    r"Shutting down|Creating specified|Nothing to be done|None$|\s*$)"
-)
-
 JAVA_FRAME = re.compile(r"^\s+at [\w.$/<>]+\(|^\s+\.\.\. \d+ more$")
-EXCEPTION = re.compile(r"^(RuleException:|CalledProcessError in file|Command '|\s+File \")")
 
 
 @dataclass
 class Job:
-    """One job as Snakemake announced it; `logs` are relative to the results folder. `amounts` is what it asked for,
-    mem_mb (MB) and runtime (minutes), at its last attempt and `earlier` at those before."""
+    """One job; `logs` are relative to the results folder. `amounts` is what it asked for, mem_mb (MB) and runtime
+    (minutes), at its last attempt and `earlier` at those before."""
 
     rule: str
     jobid: str = ""
     wildcards: dict[str, str] = field(default_factory=dict)
     logs: list[str] = field(default_factory=list)
     message: str = ""
+    external: str = ""  # its id at the scheduler, where it failed there
     said: list[str] = field(default_factory=list)  # what programs printed past every log shortly before the failure
+    raised: list[str] = field(default_factory=list)  # Snakemake's exception, which repeats the command
     amounts: dict[str, int] = field(default_factory=dict)
     earlier: list[dict[str, int]] = field(default_factory=list)
     group_logs: list[str] = field(default_factory=list)  # of the group it was submitted with
-    is_local: bool = False  # whether it runs beside Snakemake, wherever others do
+    ended: float = 0.0  # seconds since 1970, where it failed
+    is_local: bool = False  # whether it runs on the machine of Snakemake, wherever others do
 
     @property
     def label(self) -> str:
@@ -67,107 +50,129 @@ class Job:
 
 
 class Progress:
-    """The state of one run; feed it every line of Snakemake's standard error."""
+    """The state of one run. `feed` takes lines of standard error, `take` single events."""
 
     def __init__(self):
         self.total = self.done = 0
+        self.stats: dict[str, int] = {}  # planned jobs by rule
         self.jobs: dict[str, Job] = {}
         self.running: dict[str, Job] = {}
         self.failed: dict[str, Job] = {}
-        self.full_log = ""
+        self.finished: list[str] = []  # jobids
+        self.started: dict[str, Any] = {}  # host, user, configfiles, log, time (seconds since 1970)
+        self.ended: dict[str, Any] = {}  # outcome and exit code, by ./gms run; empty where that was killed
+        self.is_stopping = False  # what ends after a stop was asked for has not failed
+        self.exceptions: set[str] = set()
         self.cluster_runs: list[str] = []  # SLURM or SGE, and the name of this run's jobs there
         self.other: deque[str] = deque(maxlen=5000)
-        self._block: Job | None = None
-        self._is_error = False
-        self._group_logs: list[str] = []
+        self._raised: list[str] = []
+
+    @property
+    def full_log(self) -> str:
+        """Snakemake's own log; empty where it could not write one."""
+        return self.started.get("log") or ""
+
+    @property
+    def scheduler(self) -> str:
+        """SLURM or SGE; empty on one machine."""
+        return self.cluster_runs[0].partition(" ")[0] if self.cluster_runs else ""
 
     def feed(self, line: str) -> str | None:
-        """Take in one line; returns news worth a line of its own (a job failed, or is tried again), else None."""
-        line = line.rstrip("\n")
-        if match := START.match(line):
-            self._block, self._is_error = Job(match[2], is_local=match[1] is not None), False
-        elif match := ERROR.match(line):
-            self._block, self._is_error = Job(match[1]), True
-        elif match := ERROR_IN_GROUP.match(line):
-            self._block, self._is_error = Job(match[1], group_logs=self._group_logs), True
-        elif ERROR_OF_GROUP.match(line):
-            self._block = None
-        elif not self._block and (match := LOG_OF_GROUP.match(line)):
-            self._group_logs = match[1].removesuffix(CHECK_LOG).split(", ")
-        elif self._block and (match := ITEM.match(line)):
-            return self._item(*match.groups())
-        elif not (self._block and line.startswith(" ")):
-            self._block = None
-            return self._event(line)
-        return None
+        """Take in one line of standard error; returns news worth a line of its own, else None."""
+        said, mark, event = line.rstrip("\n").partition(MARK)
+        if said or not mark:
+            self.other.append(said)
+        if not mark:
+            return said if said.startswith("warning: ") else None
+        return self.take_text(event)
 
-    def _item(self, key: str, value: str) -> str | None:
-        job = self._block
-        if key == "wildcards":
-            job.wildcards = dict(pair.partition("=")[::2] for pair in value.split(", "))
-        elif key == "log":
-            job.logs = list(dict.fromkeys([*job.logs, *value.removesuffix(CHECK_LOG).split(", ")]))
-        elif key == "message" and value != "None":
-            job.message = NO_NEWS.sub("", value)
-        elif key == "resources":
-            job.amounts = {name: int(number) for name, number in AMOUNT.findall(value)}
-        elif key == "jobid":
-            return self._identified(job, value)
-        return None
+    def take_text(self, text: str) -> str | None:
+        """Take in an event as JSON; one that was torn is skipped."""
+        try:
+            event = json.loads(text)
+            event["event"]
+        except (ValueError, KeyError, TypeError):
+            return None
+        return self.take(event)
 
-    def _identified(self, job: Job, jobid: str) -> str | None:
-        job.jobid = jobid
-        return self._failed(job) if self._is_error else self._started(job)
+    def take(self, event: dict[str, Any]) -> str | None:
+        """Take in an event."""
+        handler = getattr(self, f"_on_{event['event']}", None)
+        return handler(event) if handler else None
 
-    def _started(self, job: Job) -> str | None:
+    def _on_workflow_started(self, event: dict) -> None:
+        self.started = event
+
+    def _on_run_info(self, event: dict) -> None:
+        self.stats = {rule: count for rule, count in event["stats"].items() if rule != "total"}
+        self.total = event["stats"]["total"]
+
+    def _on_job_started(self, event: dict) -> str | None:
+        """Chosen to run; the Grid Engine executor announces no more of a job."""
+        return self._tried_again(map(str, event["jobids"]))
+
+    def _on_job_info(self, event: dict) -> str | None:
+        resources = event["resources"]
+        job = Job(event["rule"], str(event["jobid"]), event["wildcards"], event["log"], is_local=event["local"])
+        job.amounts = {name: resources[name] for name in ("mem_mb", "runtime") if name in resources}
         if before := self.jobs.get(job.jobid):
             job.earlier = [*before.earlier, before.amounts]
         self.jobs[job.jobid] = self.running[job.jobid] = job
-        failed = self.failed.pop(job.jobid, None)  # a group is restarted by a name that tells nothing of its jobs
-        return f"trying again: {failed.label}" if failed else None
+        return self._tried_again([job.jobid])  # jobs of a group are chosen by the name of the group
 
-    def _failed(self, job: Job) -> str | None:
-        if known := self.failed.get(job.jobid):  # jobs of a group are listed twice
-            self._block = known
+    def _tried_again(self, jobids: Iterable[str]) -> str | None:
+        again = [self.failed.pop(jobid).label for jobid in jobids if jobid in self.failed]
+        return f"trying again: {', '.join(again)}" if again else None
+
+    def _on_job_finished(self, event: dict) -> None:
+        jobid = str(event["jobid"])
+        self.finished.append(jobid)
+        self.running.pop(jobid, None)
+        self.failed.pop(jobid, None)
+
+    def _on_progress(self, event: dict) -> None:
+        self.done, self.total = event["done"], event["total"]
+
+    def _on_job_error(self, event: dict, group_logs: Iterable[str] = (), ended: float = 0.0) -> str | None:
+        jobid = str(event["jobid"])
+        if self.is_stopping or jobid in self.failed:  # jobs of a group are listed twice
             return None
-        started = self.jobs.get(job.jobid, job)  # the error block does not repeat the wildcards
-        job.wildcards, job.logs = started.wildcards, job.logs or started.logs
-        job.amounts, job.earlier = started.amounts, started.earlier
-        job.said = list(without_traceback(self.other))
+        job = Job(event["rule"], jobid, logs=event["log"], group_logs=list(group_logs), ended=ended or event["time"])
+        job.message, job.external = NO_NEWS.sub("", event["message"] or ""), event["external"] or ""
+        if started := self.jobs.get(jobid):
+            job.wildcards, job.logs = started.wildcards, job.logs or started.logs
+            job.amounts, job.earlier, job.is_local = started.amounts, started.earlier, started.is_local
+        job.said, job.raised, self._raised = without_traceback(self.other), self._raised, []
         self.other.clear()
-        self.running.pop(job.jobid, None)
-        self.failed[job.jobid] = job
+        self.running.pop(jobid, None)
+        self.failed[jobid] = job
         return f"failed: {job.label}"
 
-    def _event(self, line: str) -> str | None:
-        if match := FINISHED.match(line):
-            self.running.pop(match[1], None)
-        elif match := STEPS.match(line):
-            self.done, self.total = int(match[1]), int(match[2])
-        elif match := TOTAL.match(line):
-            self.total = int(match[1])
-        elif match := RESTART.match(line):
-            job = self.failed.pop(match[1], None)
-            return f"trying again: {job.label}" if job else None
-        elif match := COMPLETE_LOG.match(line):
-            self.full_log = match[1]
-        elif match := CLUSTER_RUN.match(line):
+    def _on_group_error(self, event: dict) -> str | None:
+        news = [self._on_job_error(job, event["log"], event["time"]) for job in event["jobs"]]
+        return "\n".join(filter(None, news)) or None
+
+    def _on_error(self, event: dict) -> None:
+        self.exceptions.add(event["exception"])
+        lines = event["text"].splitlines()
+        if event["exception"] == "RuleException" and "\nCalledProcessError " in event["text"]:
+            self._raised = lines
+        else:
+            self.other.extend(lines)
+
+    def _on_message(self, event: dict) -> None:
+        if match := CLUSTER_RUN.match(event["text"]):
             self.cluster_runs.append(f"{match[1]} {match[2]}")
-        elif line.startswith("warning: "):
-            return line
-        elif not HEADER.match(line):
-            self.other.append(line)
-        return None
+        elif event["level"] != "info":  # debug: asked for by --verbose
+            self.other.extend(event["text"].splitlines())
 
+    def _on_stop_requested(self, event: dict) -> None:
+        """A terminal sends the signal to all at once: jobs may have ended by it before ./gms run noted it."""
+        self.is_stopping = True
+        self.failed = {jobid: job for jobid, job in self.failed.items() if job.ended < event["time"] - SIMULTANEOUS}
 
-def status(progress: Progress, seconds: float, width: int = 120) -> str:
-    """One line: done/total, elapsed, what is running."""
-    percent = 100 * progress.done // progress.total if progress.total else 0
-    names = [job.label for job in progress.running.values()]
-    failed = f"  {len(progress.failed)} failed" if progress.failed else ""
-    running = f"  running: {', '.join(names)}" if names else ""
-    line = f"{progress.done}/{progress.total or '?'} ({percent} %)  {duration(seconds)}{failed}{running}"
-    return line if len(line) <= width else line[: width - 1] + "…"
+    def _on_run_ended(self, event: dict) -> None:
+        self.ended = event
 
 
 def without_traceback(lines: Iterable[str]) -> list[str]:
@@ -186,6 +191,6 @@ def without_traceback(lines: Iterable[str]) -> list[str]:
 
 
 def plain_errors(progress: Progress) -> list[str]:
-    """What Snakemake said that is no part of its usual output: the reason when no job could be started."""
+    """What was said that is no event: the reason when no job could be started."""
     lines = without_traceback(progress.other)
     return [line for line in lines if not re.match(r'^\s+File ".*", line \d+|^Traceback:$', line)]

@@ -4,7 +4,9 @@ Each cause is a sentence that names the rule, whom it was about, what it had and
 Slurm 22.05 (with and without cgroups), Grid Engine 8.1, Linux, Python, Java and the tools print."""
 
 import re
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 
 from gms.operations.run.events import Job
 
@@ -23,12 +25,13 @@ UNSUBMITTED = re.compile(r"(sbatch|qsub) failed")
 SILENT = re.compile(r"Unable to contact slurm controller|unable to (contact|send message to) qmaster", re.IGNORECASE)
 KILLED = re.compile(r"SIGKILL|non-zero exit status 137|^Killed$|task \d+: Killed|signal 9\b")
 USED = re.compile(r"exceeded memory limit \((\d+) > \d+\)")
+LITTLE_DISK = 1_000_000_000  # bytes: less than a sample's alignment takes
 AGAIN = "the same command starts it again"
 
 
 def cause(job: Job, lines: Iterable[str], on_cluster: bool) -> str | None:
     """The sentence for a failed job, given what its logs hold; None where nothing is recognised."""
-    text = "\n".join([job.message, *job.said, *lines])
+    text = "\n".join([job.message, *job.said, *job.raised, *lines])
     if DISK.search(text):
         return "the disk was full: make room, then run again; what was half written was removed"
     if TIME.search(text):
@@ -72,3 +75,12 @@ def short_of_memory_here(job: Job) -> str:
     asked = f" (rule {job.rule} plans with {job.amounts['mem_mb']} MB)" if "mem_mb" in job.amounts else ""
     text = f"it ran out of memory or was killed, as Linux does where the machine has none left{asked}"
     return f"{text}. On one machine no job is limited: run fewer at once, --cores N or --resources mem_mb=(MB of all)"
+
+
+def disk_notes(folder: Path) -> list[str]:
+    """A sentence where so little of the disk is left that this may be why a job failed."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return []
+    return [f"note: only {free // 1_000_000:,} MB are left on the disk of {folder}"] if free < LITTLE_DISK else []

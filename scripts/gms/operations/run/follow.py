@@ -1,72 +1,84 @@
-"""A Snakemake run as a person wants to see it: progress while it runs, and in the end what failed and why."""
+"""Start Snakemake, follow its events to the end of the run, and show progress meanwhile."""
 
 import os
 import queue
-import re
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from gms.base.project import PROJECT
 from gms.base.tables import duration
-from gms.operations.run.disk import disk_notes
-from gms.operations.run.events import EXCEPTION, Job, Progress, plain_errors, status, without_traceback
-from gms.operations.run.failures import cause
-from gms.operations.run.grid_engine_failures import complete, limits
+from gms.operations.run.conclusion import conclude, killed, stopped
+from gms.operations.run.event_files import EventFile, new_event_file, with_events, with_plugins
+from gms.operations.run.events import Progress
 from gms.operations.run.lost_jobs import Watch, lost
 from gms.operations.run.run_lock import TOKEN, Hold
-from gms.operations.run.run_lock_rules import leave, lock_since
-
-LOG_LINES = 15
-FAILURES_IN_FULL = 10
-LOCKED = """another run holds the lock of the results folder{since}.
-It left no record of ./gms run, so whether it is alive cannot be known. If you are sure that no run is active (a run
-that was killed leaves its lock), release it with the same command and --unlock, then run again."""
-FIRST_ERROR = re.compile(r"Error in rule (\w+)\b")
+from gms.operations.run.run_lock_rules import leave
 
 
 def follow(command: list[str], results: Path, hold: Hold | None = None) -> int:
-    """Run Snakemake, show its progress, and say in the end what was done and what failed. `hold`: of the results."""
-    begin = time.monotonic()
-    variables = os.environ | ({TOKEN: hold.holder.token} if hold else {})
-    child = subprocess.Popen(command, cwd=PROJECT, env=variables, stderr=subprocess.PIPE, text=True, errors="replace")
-    stops: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: stops.append(number))  # the terminal sent it to Snakemake as well
-    signal.signal(signal.SIGTERM, lambda number, _: (stops.append(number), child.terminate()))
+    """Run Snakemake, show its progress, and say in the end what was done and what failed. Returns the exit code.
+    `hold`: the lock of the results folder."""
+    begin, file = time.monotonic(), new_event_file(results)
+    variables = with_plugins(os.environ) | ({TOKEN: hold.holder.token} if hold else {})
+    pipe = {"stderr": subprocess.PIPE, "text": True, "errors": "replace"}
+    child = subprocess.Popen(with_events(command, file), cwd=PROJECT, env=variables, **pipe)
     progress, watch = Progress(), Watch()
-    show_until_end(child, progress, watch, stops, hold)
+    stops = note_stops(child, progress, file)
+    show_until_end(child, progress, watch, hold)
     code = child.wait()
     if hold:
         leave(hold, code)
-    if watch.stopped:
+    outcome = outcome_of(code, bool(stops), watch)
+    file.append("run_ended", outcome=outcome, code=code)
+    if outcome == "lost":
         print(lost(progress))
-        return 1
-    if code and stops:
-        print(f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command goes on")
+    elif outcome == "stopped":
+        print(stopped(progress))
         return 128 + stops[0]
-    if code < 0:
+    elif outcome == "killed":
         print(killed(-code, progress))
-        return 1
-    return conclude(progress, code, time.monotonic() - begin, results)
+    else:
+        return conclude(progress, code, time.monotonic() - begin, results)
+    return 1
 
 
-def killed(number: int, progress: Progress) -> str:
-    """What to say where a signal ended Snakemake, which could not release its lock."""
-    memory = "; Linux does that where memory runs out" if number == signal.SIGKILL else ""
-    text = f"{signal.Signals(number).name} ended Snakemake after {progress.done} of {progress.total} jobs{memory}"
-    return f"error: {text}. To go on: the same command with --unlock, then without"
+def outcome_of(code: int, was_stopped: bool, watch: Watch) -> str:
+    """How a run ended: lost (by its scheduler), stopped (on request), killed, failed or done. `code`: of Snakemake."""
+    if watch.stopped:
+        return "lost"
+    if code and was_stopped:
+        return "stopped"
+    if code < 0:
+        return "killed"
+    return "failed" if code else "done"
 
 
-def show_until_end(child: subprocess.Popen, progress: Progress, watch: Watch, stops: list[int], hold: Hold | None):
-    """Take in what Snakemake says and show it, until it ends; `stops`: signals that asked for that."""
+def note_stops(child: subprocess.Popen, progress: Progress, file: EventFile) -> list[int]:
+    """From now on SIGINT and SIGTERM end Snakemake, which ends its jobs; returns the list that they are added to."""
+    stops: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        stops.append(number)
+        progress.take(file.append("stop_requested", signal=number))
+        if number == signal.SIGTERM:  # a terminal sends SIGINT to Snakemake as well
+            child.terminate()
+
+    signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGTERM, note)
+    return stops
+
+
+def show_until_end(child: subprocess.Popen, progress: Progress, watch: Watch, hold: Hold | None) -> None:
+    """Take in what Snakemake reports and show it, until it ends."""
     begin, display = time.monotonic(), Display()
     for line in lines_or_ticks(child.stderr):
         news = progress.feed(line) if line is not None else None
-        display.update(progress, time.monotonic() - begin, None if stops else news)  # what a stop ends has not failed
+        display.update(progress, time.monotonic() - begin, news)
         if hold:
             hold.beat(progress.cluster_runs)
         if watch.waits_in_vain(progress, line is not None):
@@ -93,6 +105,16 @@ def lines_or_ticks(stream, seconds: float = 1.0) -> Iterator[str | None]:
         if line is end:
             return
         yield line
+
+
+def status(progress: Progress, seconds: float, width: int = 120) -> str:
+    """One line: done/total, elapsed, what is running."""
+    percent = 100 * progress.done // progress.total if progress.total else 0
+    names = [job.label for job in progress.running.values()]
+    failed = f"  {len(progress.failed)} failed" if progress.failed else ""
+    running = f"  running: {', '.join(names)}" if names else ""
+    line = f"{progress.done}/{progress.total or '?'} ({percent} %)  {duration(seconds)}{failed}{running}"
+    return line if len(line) <= width else line[: width - 1] + "…"
 
 
 class Display:
@@ -141,76 +163,3 @@ class Display:
             self.last = ""
 
     end = clear
-
-
-def conclude(progress: Progress, code: int, seconds: float, results: Path) -> int:
-    """Say what failed and why; the last line sums up. Returns the exit code."""
-    if code and not progress.failed:
-        return explain_stop(progress, code, results)
-    complete(progress.failed.values(), results)
-    for number, job in enumerate(reached(progress, results)):
-        print("\n".join(failure(job, results, number < FAILURES_IN_FULL, bool(progress.cluster_runs))))
-    if progress.failed:
-        print("".join(f"{note}\n" for note in disk_notes(results)), end="")
-        subjects = ", ".join(dict.fromkeys(job.subject for job in progress.failed.values()))
-        if progress.full_log:  # none where this user may not write to the project folder
-            print(f"Everything Snakemake said: {progress.full_log}")
-        print(f"error: {progress.done} of {progress.total} jobs done in {duration(seconds)}; failed: {subjects}")
-    elif progress.total:
-        print(f"{progress.done} of {progress.total} jobs done in {duration(seconds)}; results are in {results}")
-    else:
-        print(f"Nothing to be done: all results in {results} are up to date.")
-    return code
-
-
-def explain_stop(progress: Progress, code: int, results: Path = PROJECT) -> int:
-    """Say why no job could be started: the sentences of the workflow or of Snakemake, without their traceback."""
-    lines = plain_errors(progress)
-    if any(line.startswith("LockException") for line in lines):
-        print(f"error: {LOCKED.format(since=lock_since(results))}")
-    elif any(line.startswith("error: ") for line in lines):
-        first = next(number for number, line in enumerate(lines) if line.startswith("error: "))
-        print("\n".join(lines[first:]))  # the workflow's own sentences, verbatim
-    elif any(line.startswith("usage: ") for line in lines):
-        print(f"error: {lines[-1].partition(': error: ')[2]}; snakemake --help lists its options")
-    else:
-        print("\n".join(["Snakemake says:", *(f"  {line}" for line in lines[-40:])]))
-        stopped = f"stopped after {progress.done} of {progress.total} jobs" if progress.total else "no job was started"
-        print(f"error: {stopped}; --verbose shows all details")
-    return code if code > 0 else 1
-
-
-def reached(progress: Progress, results: Path) -> list[Job]:
-    """The failed jobs, less those of a group that had ended well or never began: its log names those that failed."""
-    jobs = []
-    for job in progress.failed.values():
-        lines = [line for log in job.group_logs for line in read_log(results / log) or []]
-        named = {match[1] for line in lines if (match := FIRST_ERROR.search(line))}
-        jobs += [job] if not named or job.rule in named else []
-    return jobs
-
-
-def failure(job: Job, results: Path, in_full: bool, on_cluster: bool) -> list[str]:
-    """What failed, for whom, why where that is known, the end of its log, and where that log is."""
-    wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
-    texts = {results / log: read_log(results / log) for log in [*job.logs, *job.group_logs]}
-    lines = [*limits(job), *(line for text in texts.values() for line in text or [])]
-    why = cause(job, lines, on_cluster) or own_words(texts.values())
-    said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
-    said += [f"  {line}" for line in (why, job.message) if line]
-    first = next((text for text in texts.values() if text), None)  # the rule's own log, else that of the cluster
-    end = (first or [line for line in job.said if not EXCEPTION.match(line)])[-LOG_LINES:]
-    said += [f"  | {line}" for line in end if in_full]
-    said += [f"  log: {path}" + (" (was not written)" if text is None else "") for path, text in texts.items()]
-    return said
-
-
-def own_words(texts: Iterable[list[str] | None]) -> str | None:
-    """The sentence with which a script of the workflow ended."""
-    found = [line for text in texts for line in text or [] if line.startswith("error: ")]
-    return found[-1].removeprefix("error: ") if found else None
-
-
-def read_log(path: Path) -> list[str] | None:
-    """The lines of a log without tracebacks; None where there is no log."""
-    return without_traceback(path.read_text(errors="replace").splitlines()) if path.is_file() else None

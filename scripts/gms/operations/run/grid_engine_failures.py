@@ -1,21 +1,20 @@
-"""Failed jobs of Grid Engine: its executor does not announce jobs, so that neither whom one is about nor what it asked
-for is known, and does not say which limit ended it. The job's own log and Grid Engine's accounts tell."""
+"""Job details from Grid Engine. Its executor does not announce jobs, so no event gives the wildcards and the requests
+of one that failed, nor the limit that ended it. The log of the job on its node and `qacct` have them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.operations.clusters.profile import ask
-from gms.operations.run.events import Job, Progress
+from gms.operations.run.events import Job
 
-JOB_ID = re.compile(r"\bSGE job '(\d+)(?:\.(\d+))?' failed")
 LIMIT = re.compile(r"^failed +37\b", re.MULTILINE)  # qmaster or execd enforced h_rt or h_vmem
 ASKED = re.compile(r"\bh_rt=(\d+)")
 TOOK = re.compile(r"^ru_wallclock +(\d+)", re.MULTILINE)
 
 
 def complete(jobs: Iterable[Job], results: Path) -> None:
-    """Add to jobs that were not announced their wildcards and requests, as their own logs have them."""
+    """Add wildcards and requests to jobs that were not announced."""
     for job in jobs:
         if not job.amounts:
             for log in [*job.logs, *job.group_logs]:
@@ -23,24 +22,53 @@ def complete(jobs: Iterable[Job], results: Path) -> None:
 
 
 def adopt(job: Job, log: Path) -> None:
-    """Take over what a job step says of this job; a group's says it of several."""
-    if not log.is_file():
-        return
-    progress = Progress()
-    for line in log.read_text(errors="replace").splitlines():
-        progress.feed(line)
-    for own in progress.jobs.values():
-        if own.rule == job.rule and set(own.logs) & set(job.logs):
-            job.wildcards, job.amounts = own.wildcards, own.amounts
+    """Take wildcards and requests from the log of a job on its node; that of a group is about several jobs."""
+    if log.is_file():
+        for own in announced_jobs(log.read_text(errors="replace").splitlines()):
+            if own.amounts and own.rule == job.rule and set(own.logs) & set(job.logs):
+                job.wildcards, job.amounts = own.wildcards, own.amounts
+
+
+def announced_jobs(lines: Iterable[str]) -> Iterator[Job]:
+    """The jobs in the text of Snakemake on a node, where it loads no logger plugin: a line `rule NAME:`, followed by
+    indented lines `key: value`."""
+    job = None
+    for line in lines:
+        words = line.strip()
+        if words.endswith(":") and words.startswith(("rule ", "localrule ")):
+            if job:
+                yield job
+            job = Job(words[:-1].split()[-1])
+        elif job and line.startswith(" "):
+            key, _, value = words.partition(": ")
+            describe(job, key, value)
+        elif job:
+            yield job
+            job = None
+    if job:
+        yield job
+
+
+def describe(job: Job, key: str, value: str) -> None:
+    """Add one line of text to a job."""
+    if key == "log":
+        job.logs = value.split(", ")
+    elif key in ("wildcards", "resources"):
+        pairs = dict(pair.partition("=")[::2] for pair in value.split(", "))
+        if key == "wildcards":
+            job.wildcards = pairs
+        else:
+            numbers = {name: pairs.get(name, "") for name in ("mem_mb", "runtime")}
+            job.amounts = {name: int(number) for name, number in numbers.items() if number.isdigit()}
 
 
 def limits(job: Job) -> list[str]:
-    """Which limit ended a job, in the words that `failures` knows; nothing where none did or accounts do not tell."""
-    found = JOB_ID.search(job.message)
-    if not found:
+    """The limit that ended a job, in the words that `failures` knows; empty where none did or `qacct` does not know."""
+    number, _, task = job.external.partition(".")
+    if not number:
         return []
-    tasks = re.split(r"={10,}", ask("qacct", "-j", found[1]).text)
-    text = next((task for task in tasks if re.search(rf"^taskid +{found[2]}\b", task, re.MULTILINE)), tasks[-1])
+    tasks = re.split(r"={10,}", ask("qacct", "-j", number).text)
+    text = next((text for text in tasks if task and re.search(rf"^taskid +{task}\b", text, re.MULTILINE)), tasks[-1])
     if not LIMIT.search(text):
         return []
     took, asked = TOOK.search(text), ASKED.search(text)

@@ -3,8 +3,6 @@
 import argparse
 import re
 import shlex
-import signal
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,8 +12,7 @@ from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.operations.clusters import cluster
 from gms.operations.clusters.profile import Profile, read_profile
-from gms.operations.run.events import Progress
-from gms.operations.run.follow import explain_stop, follow
+from gms.operations.run.follow import follow
 from gms.operations.run.run_lock import Hold
 
 
@@ -104,59 +101,3 @@ def announce(command: list[str], programs: Path = PROJECT / ".env" / "bin") -> N
     folders = dict.fromkeys(f"$PWD/{folder.relative_to(PROJECT)}" for folder in (programs, PROJECT / ".env" / "bin"))
     path = f'PATH="{":".join(folders)}:$PATH"'
     print(f"(cd {shlex.quote(str(PROJECT))} && {path} {shlex.join(command)})", flush=True)
-
-
-def show_plan(command: list[str]) -> int:
-    """Print the table of jobs of a dry-run, or why there is none."""
-    asked = {"--verbose", "--printshellcmds", "--quiet", "-q", "--reason"}.intersection(command)
-    if asked:
-        return subprocess.call(command, cwd=PROJECT, stderr=subprocess.STDOUT)
-    output, code = job_table([*command, "--quiet", "rules", "reason", "host"])
-    if code:
-        return explain_stop(read(output.splitlines()), code)
-    print(plan_summary(output))
-    return 0
-
-
-def job_table(command: list[str]) -> tuple[str, int]:
-    """Output of a dry-run up to the end of its table of jobs, and its exit code (0 where there is a table).
-
-    Snakemake would go on to describe each job, a third of its time, which nobody sees here: it is told to end.
-    """
-    process = subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    )
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if line.startswith("total "):
-            end(process)
-            return "".join(lines), 0
-    return "".join(lines), process.wait()
-
-
-def end(process: subprocess.Popen, patience: float = 2.0) -> None:
-    """Interrupt a dry-run, which cleans up; a termination signal can make Snakemake wait for itself."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.communicate(timeout=patience)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-
-
-def plan_summary(output: str) -> str:
-    """The job table of a dry-run's output."""
-    if "Job stats:" not in output:
-        return "Nothing to be done: all results are up to date."
-    rows = [line.rsplit(None, 1) for line in output.split("Job stats:\n")[-1].split("\n\n")[0].splitlines()[2:]]
-    jobs = [f"{count:>7}  {rule}" for rule, count in rows if rule not in ("total", "all")]
-    return "\n".join(["A run would start:", *jobs])
-
-
-def read(lines: list[str]) -> Progress:
-    """The state after all these lines."""
-    progress = Progress()
-    for line in lines:
-        progress.feed(line)
-    return progress

@@ -1,45 +1,39 @@
-"""The last run over a results folder, by its record of who holds the folder and the log that Snakemake leaves."""
+"""The last run over a results folder, by its lock and the events of that run."""
 
 import os
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import yaml
 
 from gms.base.errors import GmsError
 from gms.base.problems import shown
-from gms.base.project import PROJECT
+from gms.operations.run.event_files import event_files, read_events
 from gms.operations.run.events import Job, Progress
 from gms.operations.run.grid_engine_failures import complete
 from gms.operations.run.orphans import Leftovers, processes_of
 from gms.operations.run.run_lock import Holder, holder_of
 from gms.operations.run.run_lock_rules import lock_since
 
-LOGS = PROJECT / ".snakemake" / "log"
-HEAD = 8_000  # bytes in which a log says who, where and what
 TRACES = ("run.json", "benchmarks")  # of which a results folder has at least one
-MANY = 2_000  # logs that are looked at, newest first
-FACTS = re.compile(r"^  (Date|Host|User|Config file\(s\)): (.+)$", re.MULTILINE)
-PATH = re.compile(r"Path\('([^']+)'\)")
-STEPS = re.compile(r"^(\d+) of (\d+) steps \(", re.MULTILINE)
-TOTAL = re.compile(r"^total\s+(\d+)$", re.MULTILINE)
 
 
 @dataclass
 class LastRun:
     """What is known of the last run. `failed` are its jobs that failed; `holder` is there while it holds the folder, or
-    was killed; `is_locked` is Snakemake's own lock."""
+    was killed; `is_locked` is Snakemake's own lock; `outcome`: done, failed, stopped, lost, killed, or empty while it
+    runs and where ./gms run was killed with it."""
 
-    log: Path | None = None
+    log: Path | None = None  # Snakemake's own
+    configfile: Path | None = None
     begun: float | None = None  # seconds since 1970
-    written: float | None = None  # when the log was last written to
+    written: float | None = None  # of the last event
     host: str = ""
     user: str = ""
     done: int = 0
     total: int = 0
     failed: tuple[Job, ...] = ()
+    outcome: str = ""
     holder: Holder | None = None
     is_locked: bool = False
 
@@ -57,20 +51,6 @@ def results_of(configfile: Path) -> Path | None:
             return Path(os.path.realpath(configfile.parent / config.get("results", "results")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError):
         pass
-    return None
-
-
-def find_log(results: Path, logs: Path = LOGS) -> tuple[Path, Path] | None:
-    """The newest of Snakemake's logs of a run over this folder, and the configuration of that run."""
-    known: dict[str, Path | None] = {}
-    for log in sorted(logs.glob("*.snakemake.log"), reverse=True)[:MANY]:  # names begin with the date
-        with log.open(errors="replace") as file:
-            head = file.read(HEAD)
-        for name in PATH.findall(dict(FACTS.findall(head)).get("Config file(s)", "")):
-            if name not in known:
-                known[name] = results_of(Path(name))
-            if known[name] == results:
-                return log, Path(name)
     return None
 
 
@@ -92,32 +72,29 @@ def config_of(results: Path, given: Path | None, used: Path | None) -> Path:
     return config
 
 
-def last_run(results: Path, log: Path | None) -> LastRun:
-    """The state of the last run as far as files tell it."""
-    run = LastRun(log=log, holder=holder_of(results))
+def last_run(results: Path) -> LastRun:
+    """The state of the last run as far as files tell it. A run by plain snakemake leaves no events, but a lock."""
+    run = LastRun(holder=holder_of(results))
     run.is_locked = any((results / ".snakemake" / "locks").glob("*.lock"))
-    if log is None:
-        return run
-    text = log.read_text(errors="replace")
-    facts = dict(FACTS.findall(text[:HEAD]))
-    run.host, run.user, run.written = facts.get("Host", ""), facts.get("User", ""), log.stat().st_mtime
-    run.begun = _seconds(facts.get("Date", ""))
-    steps, totals = STEPS.findall(text), TOTAL.findall(text)
-    run.done, run.total = map(int, steps[-1]) if steps else (0, int(totals[-1]) if totals else 0)
-    if "\nError in " in text:  # only then is every line worth its time
-        progress = Progress()
-        for line in text.splitlines():
-            progress.feed(line)
-        complete(progress.failed.values(), results)
-        run.failed = tuple(progress.failed.values())
+    for file in reversed(event_files(results)):
+        progress = read_events(file)
+        if progress.started:
+            describe(run, progress, file, results)
+            break
     return run
 
 
-def _seconds(date: str) -> float | None:
-    try:
-        return datetime.strptime(date, "%Y-%m-%d %H:%M:%S").timestamp()
-    except ValueError:
-        return None
+def describe(run: LastRun, progress: Progress, file: Path, results: Path) -> None:
+    """Add what the events of a run say."""
+    started = progress.started
+    run.log = Path(progress.full_log) if progress.full_log else None
+    run.configfile = next((path for path in map(Path, started["configfiles"]) if results_of(path)), None)
+    run.begun, run.written = started["time"], file.stat().st_mtime
+    run.host, run.user = started["host"], started["user"]
+    run.done, run.total = progress.done, progress.total
+    run.outcome = progress.ended.get("outcome", "")
+    complete(progress.failed.values(), results)
+    run.failed = tuple(progress.failed.values())
 
 
 def lock_lines(run: LastRun, results: Path) -> list[str]:

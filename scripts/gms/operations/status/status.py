@@ -8,10 +8,10 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.tables import duration
 from gms.inputs.load_run import read_run
+from gms.operations.run.conclusion import own_words, read_log
 from gms.operations.run.events import Job
-from gms.operations.run.follow import own_words, read_log
 from gms.operations.status.case_files import CaseFiles, Task, case_files, lacking
-from gms.operations.status.last_run import LastRun, config_of, find_log, last_run, lock_lines
+from gms.operations.status.last_run import LastRun, config_of, last_run, lock_lines
 from gms.operations.status.time_left import Durations, Left, all_left, case_left, read_durations, rest
 
 COLUMNS = (("case", 30), ("assay", 14), ("state", 10), ("stage", 9), ("jobs", 7), ("QC", 4), ("time left", 9))
@@ -56,10 +56,8 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
     if not results.is_dir():
         raise GmsError(f"{results} is no folder; write the results folder of a run")
     results = results.resolve()
-    found = find_log(results)
-    configfile = config_of(results, configfile, found[1] if found else None)
-    run = read_run(configfile)
-    last = last_run(results, found[0] if found else None)
+    last = last_run(results)
+    run = read_run(config_of(results, configfile, last.configfile))
     durations = read_durations(results, run)
     cases = [_case(files, last, durations, now) for files in case_files(run, results)]
     at_once = durations.at_once(last.begun, now if last.may_run else last.written)

@@ -1,8 +1,11 @@
 """Why a job failed, in a sentence; the lines are those of Slurm 22.05, Grid Engine, Linux and the tools."""
 
+import shutil
+
 import pytest
 
-from gms.operations.run.events import Job, Progress
+from gms.operations.run import failures
+from gms.operations.run.events import Job
 from gms.operations.run.failures import cause
 
 SLURM_MEMORY = "slurmstepd-n1: error: StepId=6.0 exceeded memory limit (999102464 > 629145600), being killed"
@@ -72,55 +75,10 @@ def test_a_plain_error_has_no_guessed_cause():
     assert cause(job("SLURM-job '3' failed, SLURM status is: 'FAILED'."), ["error: T1_R1 is cut short"], True) is None
 
 
-GROUP = """\
-    [Mon Nov 23 18:29:21 2026]
-    rule make:
-        log: logs/make/A.log
-        jobid: 3
-        wildcards: case=A
-        resources: tmpdir=<TBD>, disk_mb=50000, mem_mb=300, mem=300 MB, mem_mib=287, runtime=5
-    [Mon Nov 23 18:29:21 2026]
-    rule use:
-        log: logs/use/A.log
-        jobid: 2
-        wildcards: case=A
-        resources: tmpdir=<TBD>, mem_mb=200, mem=200 MB, runtime=5
-"""
-GROUP_ERROR = """\
-[Mon Nov 23 18:29:57 2026]
-    message: Error in group g
-    log: /x/slurm_logs/group_g/2.log (check log file(s) for error details)
-    jobs:
-        rule make:
-            jobid: 3
-            log: logs/make/A.log (check log file(s) for error details)
-        rule use:
-            jobid: 2
-            log: logs/use/A.log (check log file(s) for error details)
-    [Mon Nov 23 18:29:57 2026]
-    Error in rule make:
-        message: None
-        jobid: 3
-        log: logs/make/A.log (check log file(s) for error details)
-    [Mon Nov 23 18:29:57 2026]
-    Error in rule use:
-        message: None
-        jobid: 2
-        log: logs/use/A.log (check log file(s) for error details)
-Trying to restart job dcdcee6b-a69b-5d44-82a5-4fcba9cfa1eb.
-"""
-
-
-def test_a_group_that_fails_and_is_tried_again():
-    progress = Progress()
-    news = [progress.feed(line) for line in (GROUP + GROUP_ERROR).splitlines()]
-    assert [one for one in news if one] == ["failed: make A", "failed: use A"]
-    assert {job.rule: job.group_logs for job in progress.failed.values()} == {
-        "make": ["/x/slurm_logs/group_g/2.log"],
-        "use": ["/x/slurm_logs/group_g/2.log"],
-    }
-    news = [progress.feed(line) for line in GROUP.replace("=300", "=600").splitlines()]
-    assert [one for one in news if one] == ["trying again: make A", "trying again: use A"]
-    assert progress.failed == {}
-    job = progress.jobs["3"]
-    assert (job.amounts, job.earlier) == ({"mem_mb": 600, "runtime": 5}, [{"mem_mb": 300, "runtime": 5}])
+def test_a_disk_that_is_nearly_full_is_noted(tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(failures.shutil, "disk_usage", lambda folder: usage._replace(free=12_000_000))
+    assert failures.disk_notes(tmp_path) == [f"note: only 12 MB are left on the disk of {tmp_path}"]
+    monkeypatch.setattr(failures.shutil, "disk_usage", lambda folder: usage._replace(free=12_000_000_000))
+    assert failures.disk_notes(tmp_path) == []
+    assert failures.disk_notes(tmp_path / "absent") == []

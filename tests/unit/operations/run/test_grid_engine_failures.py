@@ -1,20 +1,13 @@
-"""Failed jobs of Grid Engine, which nobody announced: whom they were about, what they had, and what ended them."""
+"""Job details from Grid Engine: case or sample, requests, and the limit that ended a job."""
 
 import pytest
 
+import event_lines as lines
 from gms.operations.clusters.profile import Answer
 from gms.operations.run import grid_engine_failures
-from gms.operations.run.events import Job, Progress
-from gms.operations.run.follow import failure
+from gms.operations.run.conclusion import failure
+from gms.operations.run.events import Job
 
-FAILED = """\
-Error in rule {rule}:
-    message: SGE job '3.2' failed (confirmed on 2 consecutive polls). Check logs: ['3.2.log']
-    jobid: 2
-    output: x
-    log: logs/{rule}/S1.log, sge/3.2.log, sge/3.2.error (check log file(s) for error details)
-    external_jobid: 3.2
-"""
 STEP = """\
 rule sample_qc:
     input: x
@@ -50,11 +43,10 @@ def job(tmp_path):
     """A failed job as a run knows it, with the log of its step."""
     (tmp_path / "sge").mkdir()
     (tmp_path / "sge" / "3.2.error").write_text(STEP)
-    progress = Progress()
-    for line in FAILED.format(rule="sample_qc").splitlines():
-        progress.feed(line)
-    [job] = progress.failed.values()
-    return job
+    logs = ["logs/sample_qc/S1.log", "sge/3.2.log", "sge/3.2.error"]
+    message = "SGE job '3.2' failed (confirmed on 2 consecutive polls). Check logs: ['3.2.log']"
+    progress, _ = lines.read(lines.failed(2, "sample_qc", *logs, message=message, external="3.2"))
+    return progress.failed["2"]
 
 
 def test_a_job_is_about_whom_its_step_says(job, tmp_path):
@@ -70,14 +62,14 @@ def test_a_job_is_about_whom_its_step_says(job, tmp_path):
         (20, "memory: it had 500 MB. Ask for more: --set-resources sample_qc:mem_mb=1000"),
     ],
 )
-def test_the_limit_that_ended_a_job_is_told(job, tmp_path, monkeypatch, took, said):
+def test_the_limit_that_ended_a_job_is_named(job, tmp_path, monkeypatch, took, said):
     monkeypatch.setattr(grid_engine_failures, "ask", lambda *words: Answer(0, ACCOUNT.format(took=took), ""))
     grid_engine_failures.complete([job], tmp_path)
-    assert f"  rule sample_qc of sample S1 ran out of {said}" in failure(job, tmp_path, True, True)
+    assert f"  rule sample_qc of sample S1 ran out of {said}" in failure(job, tmp_path, True, "SGE")
 
 
 @pytest.mark.parametrize("text", ["", ACCOUNT.replace("37  ", "0   ").format(took=61)])
-def test_without_a_limit_none_is_told(job, monkeypatch, text):
+def test_without_a_limit_none_is_named(job, monkeypatch, text):
     monkeypatch.setattr(grid_engine_failures, "ask", lambda *words: Answer(0, text, ""))
     assert grid_engine_failures.limits(job) == []
-    assert grid_engine_failures.limits(Job("sample_qc", message="None")) == []
+    assert grid_engine_failures.limits(Job("sample_qc")) == []

@@ -2,28 +2,21 @@
 
 import pytest
 
+import event_lines as lines
 from gms.operations.run import lost_jobs
-from gms.operations.run.events import Progress
 from gms.operations.run.orphans import SchedulerSilent
 
-SAID = """\
-SLURM run ID: run-1
-{local}rule align_reads:
-    jobid: 4
-    wildcards: sample=T1
-"""
+RUN_ID = lines.message("SLURM run ID: run-1")
 
 
 def silent(run):
     raise SchedulerSilent("squeue", "connect failure")
 
 
-def waited(monkeypatch, at_scheduler, local="", said=SAID, seconds=2000):
+def waited(monkeypatch, at_scheduler, local=False, said=(RUN_ID,), seconds=2000):
     """Whether a run is taken for one that waits in vain within so many seconds of silence."""
     monkeypatch.setattr(lost_jobs, "jobs_of", at_scheduler)
-    progress = Progress()
-    for line in said.format(local=local).splitlines():
-        progress.feed(line)
+    progress, _ = lines.read(*said, lines.job(4, "align_reads", local=local, sample="T1"))
     watch = lost_jobs.Watch(now=0)
     return any(watch.waits_in_vain(progress, False, now=second) for second in range(seconds)), progress
 
@@ -40,11 +33,11 @@ def test_jobs_that_wait_or_a_scheduler_that_is_silent_are_waited_for(monkeypatch
 
 
 def test_jobs_beside_snakemake_are_waited_for(monkeypatch):
-    assert not waited(monkeypatch, lambda run: [], local="local")[0]
+    assert not waited(monkeypatch, lambda run: [], local=True)[0]
 
 
 def test_without_a_scheduler_nothing_is_asked(monkeypatch):
-    assert not waited(monkeypatch, lambda run: [], said=SAID.partition("\n")[2])[0]
+    assert not waited(monkeypatch, lambda run: [], said=())[0]
 
 
 def test_news_are_a_sign_of_life(monkeypatch):

@@ -1,4 +1,4 @@
-"""gms status over results folders made of empty files, and logs as Snakemake 9.27 writes them."""
+"""gms status over results folders made of empty files, and the events of their last run."""
 
 import base64
 import json
@@ -6,48 +6,25 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+import event_lines as lines
+from event_lines import BEGUN
 from gms.base.errors import GmsError
 from gms.commands import status as command
 from gms.operations.run import run_lock, run_lock_rules
+from gms.operations.run.event_files import FOLDER
 from gms.operations.status import last_run, status
-
-BEGUN = 1_790_000_000.0
-HEAD = """
-  Date: {date}
-  Host: {host}
-  User: anna
-  Config file(s): [PosixPath('{config}')]
-
-Job stats:
-total    {total}
-
-"""
-START = """[Mon Nov 23 17:58:27 2026]
-rule {rule}:
-    log: logs/{rule}/{subject}.log
-    jobid: {number}
-    wildcards: {what}={subject}
-"""
-FAILED = """[Mon Nov 23 17:58:29 2026]
-Error in rule {rule}:
-    message: None
-    jobid: {number}
-    log: logs/{rule}/{subject}.log (check log file(s) for error details)
-"""
 
 
 class Place:
-    """A results folder with the cases A, B, … of one tumour each, and a folder for logs."""
+    """A results folder with the cases A, B, … of one tumour each."""
 
     def __init__(self, folder: Path, cases: list[str], export: str = ""):
-        self.results, self.logs, self.config = folder / "results", folder / "logs", folder / "run.yaml"
+        self.results, self.config = folder / "results", folder / "run.yaml"
         self.results.mkdir(parents=True)
-        self.logs.mkdir()
         rows = [f"{case}\t{case}-t\ttumor\tpanel_solid\t{case}_1.fq.gz\t{case}_2.fq.gz" for case in cases]
         header = "case\tsample\trole\tassay\tfastq_1\tfastq_2"
         (folder / "samples.tsv").write_text("\n".join([header, *rows]) + "\n")
@@ -73,10 +50,10 @@ class Place:
     def lock(self) -> None:
         write(self.results / ".snakemake" / "locks" / "0.output.lock", "report/A.html\n")
 
-    def log(self, *blocks: str, host: str = "", total: int = 9) -> Path:
-        date = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(BEGUN))
-        head = HEAD.format(date=date, host=host or socket.gethostname(), config=self.config, total=total)
-        return write(self.logs / "2026-11-23T175802.117386.snakemake.log", head + "".join(blocks))
+    def events(self, *events: str, name: str = "2026-11-23T175802.117386.jsonl", config: Path | None = None) -> Path:
+        """The events of a run of this folder that began at BEGUN."""
+        begin = [lines.started(socket.gethostname(), [config or self.config]), lines.planned(all=1, x=8)]
+        return write(self.results / FOLDER / name, "\n".join([*begin, *events]) + "\n")
 
     def status(self, now: float = BEGUN + 600) -> status.Status:
         return status.read_status(self.results, None, now)
@@ -102,10 +79,8 @@ def write(path: Path, content: str) -> Path:
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
-    made = Place(tmp_path / "data", ["A", "B", "C"])
-    monkeypatch.setattr(last_run.find_log, "__defaults__", (made.logs,))
-    return made
+def place(tmp_path):
+    return Place(tmp_path / "data", ["A", "B", "C"])
 
 
 def cases(found: status.Status) -> dict[str, tuple]:
@@ -184,7 +159,7 @@ def test_time_left_is_a_least_one_where_some_benchmark_is_missing(place):
 def test_a_running_job_counts_with_what_is_left_of_it(place):
     place.finish("A", *OUTPUTS, seconds=100.0)
     place.begin("alignment/B-t.cram", BEGUN + 570)
-    place.log()
+    place.events()
     place.lock()
     running = place.status(BEGUN + 600)
     assert cases(running)["B"] == ("running", "-", 0, None, 570.0)
@@ -195,10 +170,10 @@ def test_a_running_job_counts_with_what_is_left_of_it(place):
 
 def test_time_of_all_cases_by_how_many_jobs_ran_at_once(place):
     place.finish("A", *OUTPUTS, seconds=100.0)
-    log = place.log()
+    events = place.events()
     for path in place.results.glob("benchmarks/*/*"):
         os.utime(path, (BEGUN + 100, BEGUN + 100))
-    os.utime(log, (BEGUN + 500, BEGUN + 500))
+    os.utime(events, (BEGUN + 500, BEGUN + 500))
     found = place.status()
     assert found.at_once == 1.8  # nine jobs of 100 s in 500 s
     assert found.left == (18 * 100.0 / 1.8, False)
@@ -206,9 +181,8 @@ def test_time_of_all_cases_by_how_many_jobs_ran_at_once(place):
 
 def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):
     place.finish("A", "align_reads", "call_bcftools")
-    fields = {"rule": "call_freebayes", "what": "case", "subject": "A", "number": 4}
-    other = {"rule": "align_reads", "what": "sample", "subject": "C-t", "number": 5}
-    place.log(START.format(**fields), FAILED.format(**fields), START.format(**other), FAILED.format(**other))
+    calling = [lines.job(4, "call_freebayes", case="A"), lines.failed(4, "call_freebayes")]
+    place.events(*calling, lines.job(5, "align_reads", sample="C-t"), lines.failed(5, "align_reads"))
     assert command.main([str(place.results)]) == status.FAILED
     said = capsys.readouterr().out
     assert f"  call_freebayes A\n    log: {place.results}/logs/call_freebayes/A.log\n" in said
@@ -218,8 +192,7 @@ def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):
 
 
 def test_why_a_job_failed_is_told(place):
-    fields = {"rule": "align_reads", "what": "sample", "subject": "C-t", "number": 5}
-    place.log(START.format(**fields), FAILED.format(**fields))
+    place.events(lines.job(5, "align_reads", sample="C-t"), lines.failed(5, "align_reads"))
     write(place.results / "logs/align_reads/C-t.log", "[main] Version\nerror: FASTQ file 'C_1.fq.gz' is damaged\n")
     assert "  align_reads C-t\n    FASTQ file 'C_1.fq.gz' is damaged\n    log: " in "\n".join(
         status.text(place.status())
@@ -227,9 +200,7 @@ def test_why_a_job_failed_is_told(place):
 
 
 def test_a_job_of_no_case_that_failed(place):
-    fields = {"rule": "bwa_index", "subject": "genome", "number": 1}
-    start = START.format(what="x", **fields).replace("    wildcards: x=genome\n", "")
-    place.log(start, FAILED.format(**fields))
+    place.events(lines.job(1, "bwa_index"), lines.failed(1, "bwa_index"))
     found = place.status()
     assert found.code == status.FAILED and [job.rule for job in found.others] == ["bwa_index"]
 
@@ -292,10 +263,13 @@ def test_a_lock_of_plain_snakemake(place):
     assert "by a Snakemake that was started without ./gms run" in "\n".join(status.text(place.status()))
 
 
-def test_the_newest_log_about_the_folder_is_taken(place):
-    log = place.log()
-    write(place.logs / "2026-11-24T000000.000000.snakemake.log", log.read_text().replace("run.yaml", "other.yaml"))
-    assert last_run.find_log(place.results, place.logs) == (log, place.config)
+def test_the_newest_run_that_began_counts(place):
+    other = write(place.results.parent / "conf" / "other.yaml", place.config.read_text())
+    place.events(lines.event("run_ended", outcome="failed", code=1))
+    place.events(lines.event("run_ended", outcome="done", code=0), name="2026-11-24T000000.000000.jsonl", config=other)
+    write(place.results / FOLDER / "2026-11-25T000000.000000.jsonl", '{"time": 1, "eve')  # a disk that was full
+    found = last_run.last_run(place.results)
+    assert (found.outcome, found.configfile, found.user, found.begun) == ("done", other, "anna", BEGUN)
 
 
 def test_no_folder_and_no_config_are_sentences(place, tmp_path):
@@ -312,7 +286,6 @@ def test_no_folder_and_no_config_are_sentences(place, tmp_path):
 
 def test_the_table_fits_100_columns_and_json_has_all(tmp_path, monkeypatch, capsys):
     made = Place(tmp_path / "data", ["A" * 60, "B"])
-    monkeypatch.setattr(last_run.find_log, "__defaults__", (made.logs,))
     made.finish("A" * 60, *OUTPUTS, seconds=1e6)
     code = command.main([str(made.results)])
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
@@ -325,9 +298,8 @@ def test_the_table_fits_100_columns_and_json_has_all(tmp_path, monkeypatch, caps
 
 def test_a_thousand_cases(tmp_path, monkeypatch):
     made = Place(tmp_path / "data", [f"case{number}" for number in range(1_000)])
-    monkeypatch.setattr(last_run.find_log, "__defaults__", (made.logs,))
     for number in range(0, 1_000, 4):
         made.finish(f"case{number}", *OUTPUTS)
-    made.log(*(START.format(rule="x", what="case", subject=f"case{n}", number=n) for n in range(10_000)))
+    made.events(*(lines.job(number, "x", case=f"case{number}") for number in range(10_000)))
     found = made.status()
     assert len(status.text(found)) > 1_000 and sum(case.state == "done" for case in found.cases) == 250
