@@ -145,7 +145,7 @@ def annotated(line: str, knowledge: Knowledge) -> str:
         info += "".join(f";{name}={value}" for name, value in picked.items())
     if knowledge.hotspots and (name := hotspot_of(fields[0], allele, knowledge.hotspots)):
         info += f";HOTSPOT={name}"
-    if knowledge.targets and in_target(fields[0], allele, knowledge.targets):
+    if knowledge.targets and in_target(fields[0], allele, knowledge.targets, int(info_value(info, "RPT") or 0)):
         info += ";TARGET"
     if "parents" in knowledge.parts:
         info += f";INHERITANCE={way(fields, knowledge.members)}"
@@ -161,10 +161,12 @@ def hotspot_of(contig: str, allele: Allele, hotspots: dict[tuple[str, int], list
     return next(iter(exact + anywhere), None)
 
 
-def in_target(contig: str, allele: Allele, targets: dict[str, Piece]) -> bool:
-    """Whether a target holds a changed base, or the base before an indel: an insertion has no other on its left."""
+def in_target(contig: str, allele: Allele, targets: dict[str, Piece], repeat: int = 0) -> bool:
+    """Whether a target holds a base that the allele changes in any of its placements, or one beside an indel. `repeat`:
+    bases of the reference over which an indel can be placed."""
     piece = targets.get(contig)
-    return piece is not None and any(piece.owns(position) for position in (allele.pos, *changed_bases(allele)))
+    end = max(changed_bases(allele).stop, allele.pos + 1 + repeat)
+    return piece is not None and piece.owns(allele.pos, end)
 
 
 def changed_bases(allele: Allele) -> range:

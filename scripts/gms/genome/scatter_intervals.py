@@ -6,7 +6,7 @@ same output whatever the size or number of pieces. Coordinates are 0-based half-
 
 import subprocess
 import tempfile
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,23 +19,29 @@ from gms.genome.intervals import Interval, merge, read_targets
 # a process meets (its cache ignores the length): where pieces began elsewhere, its QUAL might differ by some decibels.
 PIECE_SIZE = 5_000_000
 PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
-TARGET_MARGIN = 50  # bases owned on each side of a target: enough for a variant that reaches into it
+TARGET_MARGIN = 50  # bases owned on each side of a target, as the splice regions of an exon
 
 
 class Piece(NamedTuple):
-    """A stretch of one contig of length `contig_length` with the intervals in it that this piece owns, sorted."""
+    """A stretch of one contig of length `contig_length` with the intervals in it that this piece owns, sorted.
+
+    `before` is the end of the last interval that an earlier piece of the contig owns, 0 where there is none.
+    """
 
     contig: str
     contig_length: int
     owned: tuple[Interval, ...]
+    before: int = 0
 
     def seen(self, pad: int = PAD) -> list[Interval]:
         """Owned intervals with their surroundings, merged."""
         return merge(Interval(max(0, s - pad), min(self.contig_length, e + pad)) for s, e in self.owned)
 
-    def owns(self, position: int) -> bool:
-        index = bisect_right(self.owned, (position, self.contig_length + 1)) - 1
-        return index >= 0 and self.owned[index].start <= position < self.owned[index].end
+    def owns(self, start: int, end: int) -> bool:
+        """Whether the piece owns an allele whose placements span [start, end): one that reaches into its intervals from
+        wherever it starts, and into none of an earlier piece's."""
+        index = bisect_left(self.owned, (end, 0)) - 1  # the last interval that begins before the end
+        return index >= 0 and start < self.owned[index].end and start >= self.before
 
 
 class ToolFailed(GmsError):
@@ -56,11 +62,13 @@ def pieces(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator
             for c, n in contigs.items()
         }
     for contig, length in contigs.items():
+        before = 0
         for low in range(0, length, size):
             inside = (Interval(max(s, low), min(e, low + size)) for s, e in asked[contig])
             owned = tuple(interval for interval in inside if interval.start < interval.end)
             if owned:
-                yield Piece(contig, length, owned)
+                yield Piece(contig, length, owned, before)
+                before = owned[-1].end
 
 
 def run_pieces(command: str, todo: Iterable[Piece], jobs: int) -> Iterator[tuple[Piece, Iterator[str]]]:

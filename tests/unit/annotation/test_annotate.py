@@ -73,6 +73,13 @@ def test_targets(tmp_path, allele, expected):
     assert in_target("chr2", Allele(*allele), targets) is False
 
 
+def test_an_indel_in_a_repeat_that_reaches_a_target_is_in_it(tmp_path):
+    (tmp_path / "targets.bed").write_text("chr1\t10\t20\n")
+    targets = load_knowledge({"targets": str(tmp_path / "targets.bed")}, [], [], []).targets
+    assert not in_target("chr1", Allele(3, "AC", "A"), targets, repeat=6)
+    assert in_target("chr1", Allele(3, "AC", "A"), targets, repeat=7)
+
+
 def annotated(lines: list[str], **known) -> list[str]:
     knowledge = {"transcripts": None, "codons": {}, "hotspots": None, "targets": None, "members": TRIO, "parts": []}
     return list(annotate(lines, Knowledge(**{**knowledge, **known})))

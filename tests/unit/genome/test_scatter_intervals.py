@@ -41,8 +41,25 @@ def test_pieces_see_their_surroundings_within_the_contig():
 
 def test_piece_owns_half_open_intervals():
     piece = Piece("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
-    assert [p for p in range(50) if piece.owns(p)] == [*range(10, 20), *range(30, 40)]
-    assert not piece.owns(-1)
+    assert [p for p in range(50) if piece.owns(p, p + 1)] == [*range(10, 20), *range(30, 40)]
+
+
+@pytest.mark.parametrize(
+    "start, end, owned", [(0, 11, True), (0, 10, False), (20, 30, False), (20, 31, True), (15, 90, True)]
+)
+def test_piece_owns_an_allele_that_reaches_into_it(start, end, owned):
+    piece = Piece("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
+    assert piece.owns(start, end) is owned
+
+
+@pytest.mark.parametrize("size", [10, 100, 500, 5_000_000])
+def test_every_allele_has_one_owner_where_it_reaches_into_a_target(targets, size):
+    asked = [(50, 180), (430, 570)]
+    found = [piece for piece in pieces(CONTIGS, targets, size) if piece.contig == "chr1"]
+    for start in range(0, 700, 3):
+        for length in (1, 7, 60, 400):
+            owners = [piece for piece in found if piece.owns(start, start + length)]
+            assert len(owners) == any(start < e and s < start + length for s, e in asked), (start, length, owners)
 
 
 def test_touching_intervals_are_joined():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.genome.alleles import Allele, left_align, primitives
+from gms.genome.alleles import Allele, left_align, primitives, span
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Piece, pieces, run_pieces
 from gms.genome.vcf import header_lines, info_value, sample_values, samples_of
@@ -55,14 +55,13 @@ def call_variants(
     yield from header_lines(contigs, HEADER, samples)
     reference = pysam.FastaFile(str(fasta))
     for piece, lines in run_pieces(command, pieces(contigs, targets, piece_size), jobs):
-        owned = (call for call in normalise(lines, piece, reference, samples) if piece.owns(call.allele.pos))
-        for call in combine(owned):
+        for call in combine(normalise(lines, piece, reference, samples)):
             if carried(call, min_fraction):
                 yield record(piece.contig, call)
 
 
 def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str]) -> Iterator[Call]:
-    """Primitive, left-aligned calls of a caller's VCF lines."""
+    """Primitive, left-aligned calls of a caller's VCF lines that the piece owns."""
     offset = max(0, piece.owned[0].start - PAD - CONTEXT)
     sequence = reference.fetch(piece.contig, offset, piece.owned[-1].end + PAD + CONTEXT).upper()
     order: list[int] = []
@@ -73,7 +72,9 @@ def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, sa
         if line.startswith("#"):
             continue
         fields = line.rstrip("\n").split("\t")
-        yield from calls_of(fields, order, sequence, offset)
+        for call in calls_of(fields, order, sequence, offset):
+            if piece.owns(*span(call.allele, sequence, offset)):
+                yield call
 
 
 def calls_of(fields: list[str], order: list[int], sequence: str, offset: int) -> Iterator[Call]:

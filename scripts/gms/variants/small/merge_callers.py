@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.genome.alleles import Allele, repeat_length
+from gms.genome.alleles import Allele, repeat_length, span
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Piece, pieces
 from gms.genome.vcf import header_lines
@@ -64,7 +64,7 @@ def merge_piece(job: Job, piece: Piece) -> list[str]:
     merged = (
         Merged(a, proposals[a], [counts[a] for counts in evidence], repeat_length(a, sequence, offset), joined.get(a))
         for a in sorted(proposals)
-        if piece.owns(a.pos)
+        if piece.owns(*span(a, sequence, offset))
     )
     return [record(piece.contig, allele, job.roles, job.somatic) for allele in merged]
 
