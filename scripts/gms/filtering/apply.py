@@ -147,28 +147,21 @@ def _write(judged: Iterable[Judged], every: TextIO, passing: TextIO) -> dict[str
 
 def _block_judge(path: Path, policy: Policy, layout: Layout) -> Callable[[str], Judged]:
     compound = compound_genes(path, policy, layout)
-    quick, careful = (compile_judge(policy, layout, compound, quick) for quick in (True, False))
+    judge = compile_judge(policy, layout, compound)
 
-    def judge(block: str) -> Judged:
+    def judge_block(block: str) -> Judged:
         every, passing = [], []
         for line in block.removesuffix("\n").split("\n"):
             try:
-                text, passes = quick(line)
-            except (ValueError, IndexError):
-                text, passes = _carefully(careful, line, path)
+                text, passes = judge(line)
+            except (ValueError, IndexError) as error:
+                raise MalformedRecord(path, ":".join(line.split("\t", 2)[:2]), str(error)) from None
             every.append(text)
             if passes:
                 passing.append(text)
         return Judged("".join(every), "".join(passing), len(every), len(passing))
 
-    return judge
-
-
-def _carefully(judge: Callable, line: str, path: Path) -> tuple[str, bool]:
-    try:
-        return judge(line)
-    except (ValueError, IndexError) as error:
-        raise MalformedRecord(path, ":".join(line.split("\t", 2)[:2]), str(error)) from None
+    return judge_block
 
 
 def _quoted(text: str) -> str:

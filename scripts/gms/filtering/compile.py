@@ -63,14 +63,10 @@ def needs_compound(policy: Policy, layout: Layout) -> bool:
     return used and "compound" not in layout.absent_variables
 
 
-def compile_judge(
-    policy: Policy, layout: Layout, compound: Collection[str], quick: bool = False
-) -> Callable[[str], tuple[str, bool]]:
-    """A function: VCF line without its line end -> (line with verdict and line end, whether it passes).
-
-    The quick one raises ValueError or IndexError where the careful one must be used (see gms.filtering.variables).
-    """
-    maker = _Maker(layout, quick)
+def compile_judge(policy: Policy, layout: Layout, compound: Collection[str]) -> Callable[[str], tuple[str, bool]]:
+    """A function: VCF line without its line end -> (line with verdict and line end, whether it passes). It raises
+    ValueError or IndexError for a line that is not as its header says."""
+    maker = _Maker(layout)
     known: set[str] = set()
     body = _SPLIT + "flags = []\n"
     body += "".join(maker.flag(entry, known, f"flags.append({entry.flag!r})") for entry in applied(policy, layout))
@@ -139,8 +135,8 @@ def _sections(policy: Policy, maker: "_Maker", known: set[str]) -> str:
 
 
 class _Maker:
-    def __init__(self, layout: Layout, quick: bool = False):
-        self.layout, self.quick = layout, quick
+    def __init__(self, layout: Layout):
+        self.layout = layout
         self.absent = layout.absent_variables
         self.keys: list[str] = []
         self.roles: list[str] = []
@@ -174,7 +170,7 @@ class _Maker:
             self.keys += [key for key in variable.format_keys if key not in self.keys]
             if variable.role and variable.role not in self.roles:
                 self.roles.append(variable.role)
-        return "".join(f"{variable.quick if self.quick else variable.code}\n" for variable in wanted)
+        return "".join(f"{variable.code}\n" for variable in wanted)
 
     def function(self, body: str, compound: Collection[str]) -> Callable:
         head, tail = body.split(_SPLIT)

@@ -2,9 +2,8 @@
 
 The reading of a variable is a piece of Python source, put into the function that gms.filtering.compile generates, so
 that a record costs only the fields its policy uses. In that source the record's columns are the locals chrom, pos,
-ref, alt, qual (texts) and info (";KEY=value;...;"), and v_<name> receives the value, None where it is missing.
-The quick reading takes for granted that a numeric field that is there has a value; a record where this is not so
-raises ValueError or IndexError and is read again by the careful one, which knows ".", "" and dropped columns.
+ref, alt, qual (texts) and info (";KEY=value;...;"), and v_<name> receives the value, None where it is missing:
+absent, "." or dropped from the end of a sample's column.
 """
 
 from typing import NamedTuple
@@ -20,7 +19,6 @@ class Variable(NamedTuple):
     kind: str
     words: str
     code: str
-    quick: str
     parts: tuple[str, ...] = ()
     role: str | None = None
     format_keys: tuple[str, ...] = ()
@@ -29,7 +27,7 @@ class Variable(NamedTuple):
 
 
 def _column(name: str, kind: str, words: str, code: str, **more) -> Variable:
-    return Variable(name, kind, words, f"v_{name} = {code}", f"v_{name} = {code}", nullable=False, **more)
+    return Variable(name, kind, words, f"v_{name} = {code}", nullable=False, **more)
 
 
 def _info(name: str, kind: str, key: str, words: str, part: str = "", convert: str = "", **more) -> Variable:
@@ -40,25 +38,19 @@ def _info(name: str, kind: str, key: str, words: str, part: str = "", convert: s
         f'text = info[at + {start} : info.find(";", at + {start})] if at >= 0 else "."\n'
         f'v_{name} = {convert} if text != "." else None'
     )
-    value = f'info[at + {start} : info.find(";", at + {start})]'
-    quick = f'at = info.find(";{key}=")\nv_{name} = float({value}) if at >= 0 else None'
-    quick = quick if convert == "float(text)" else code
-    return Variable(name, kind, f"{words} (INFO/{key})", code, quick, (part,) if part else (), **more)
+    return Variable(name, kind, f"{words} (INFO/{key})", code, (part,) if part else (), **more)
 
 
 def _flag(name: str, key: str, words: str, part: str) -> Variable:
     code = f'v_{name} = ";{key}" in info'
-    return Variable(name, "yes/no", f"{words} (INFO/{key[:-1]})", code, code, (part,), nullable=False)
+    return Variable(name, "yes/no", f"{words} (INFO/{key[:-1]})", code, (part,), nullable=False)
 
 
 def _format(name: str, role: str, key: str, kind: str, words: str, convert: str) -> Variable:
-    code = (
-        f'text = {role}[at_{key}] if at_{key} < len({role}) else "."\n'
-        f'v_{name} = {convert} if text[:1] not in ("", ".") else None'
-    )
-    quick = code if kind == "text" else f"text = {role}[at_{key}]\nv_{name} = {convert}"
+    known = 'text[:1] not in ("", ".")' if "find" in convert or kind == "text" else 'text not in ("", ".")'
+    code = f'text = {role}[at_{key}] if at_{key} < len({role}) else "."\nv_{name} = {convert} if {known} else None'
     parts = () if role == "index" else (role,)
-    return Variable(name, kind, f"{words} (FORMAT/{key} of the {role})", code, quick, parts, role, (key,))
+    return Variable(name, kind, f"{words} (FORMAT/{key} of the {role})", code, parts, role, (key,))
 
 
 def _counts(prefix: str, role: str) -> list[Variable]:
@@ -89,7 +81,7 @@ _ALL = [
     _column("alt", "text", "alternative allele", "alt"),
     _column("type", "text", "kind of allele", _TYPE, values=("snv", "insertion", "deletion", "mnv")),
     _column("length", "number", "bases inserted, deleted or replaced", "abs(len(alt) - len(ref)) or len(ref)"),
-    Variable("qual", "number", "phred support of the reads, whichever caller proposed it (QUAL)", _QUAL, _QUAL),
+    Variable("qual", "number", "phred support of the reads, whichever caller proposed it (QUAL)", _QUAL),
     _info("callers", "list", "CALLERS", "callers that found the allele", convert='text.split(",")'),
     _info("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
     _info("mq", "number", "MQ_ALT", "mean mapping quality of the allele's reads"),
@@ -125,7 +117,7 @@ _ALL = [
 def _gene_set(name: str, words: str, genes: str, part: str) -> Variable:
     # `genes` is a set given to the generated function.
     code = f'at = info.find(";GENE=")\nv_{name} = at >= 0 and info[at + 6 : info.find(";", at + 6)] in {genes}'
-    return Variable(name, "yes/no", words, code, code, ("genes", part), nullable=False)
+    return Variable(name, "yes/no", words, code, ("genes", part), nullable=False)
 
 
 _ALL += [

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.filter import synthetic_records
 from gms.base.errors import GmsError
 from gms.filtering.apply import filter_vcf, make_layout
-from gms.filtering.compile import compile_judge
+from gms.filtering.compile import compile_values
 from gms.filtering.policy import load_policy
 from gms.filtering.variables import HEADER_PARTS
 
@@ -35,11 +35,17 @@ def test_same_bytes_twice(tmp_path):
     assert [path.read_bytes() for path in run(vcf, tmp_path)[1]] == first
 
 
-def test_quick_and_careful_reading_agree():
+@pytest.mark.parametrize("format_, sample, values", [
+    ("GT:AD:DP:AF", "0/1:3,4:7:.5", {"vaf": 0.5, "alt_reads": 4, "depth": 7, "genotype": "0/1"}),
+    ("GT:AD:DP:AF", "./.:.,.:.:.", dict.fromkeys(("vaf", "alt_reads", "depth", "genotype"))),
+    ("GT:AD:DP:AF", "0/1", {"vaf": None, "alt_reads": None, "depth": None, "genotype": "0/1"}),
+    ("GT", "0/1", {"vaf": None, "alt_reads": None, "depth": None, "genotype": "0/1"}),
+])  # fmt: skip
+def test_values_that_are_left_out_or_a_dot_are_missing(format_, sample, values):
     layout = make_layout(Path("x"), [*HEADER, COLUMNS], {"tumor": "T1"}, None)
-    quick, careful = (compile_judge(load_policy(SOLID), layout, (), quick) for quick in (True, False))
-    for line in synthetic_records(2_000, seed=2):
-        assert quick(line.rstrip("\n")) == careful(line.rstrip("\n"))
+    line = f"chr1\t7\t.\tA\tT\t.\t.\tSBP=.;RPT=3\t{format_}\t{sample}"
+    read = compile_values([*values, "strand_bias", "repeat", "mq", "qual"], layout, ())
+    assert read(line) == values | {"strand_bias": None, "repeat": 3.0, "mq": None, "qual": None}
 
 
 @pytest.mark.parametrize(
