@@ -3,9 +3,8 @@
 import re
 
 import runs
-from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES
-from gms.operations.capacity.efficiency import summary
-from gms.operations.capacity.usage import by_rule, read_jobs
+from gms.operations.capacity.efficiency import is_too_much, summary
+from gms.operations.capacity.usage import jobs_table
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -19,12 +18,11 @@ def reasons():
 
 
 def test_requests_on_the_miniature(finished):
-    rules = {name: summary(name, jobs) for name, jobs in by_rule(read_jobs(finished.results)).items()}
-    assert {"align_reads", "call_freebayes", "case_report", "export"} <= set(rules)
-    assert all(rule.memory.asked for rule in rules.values()), "runs record what jobs ask for"
-    too_much = {name for name, rule in rules.items() if rule.memory.too_much(FLOOR_MB)}
-    assert too_much <= reasons()
-    assert not [name for name, rule in rules.items() if rule.time.too_much(FLOOR_MINUTES) and name not in reasons()]
+    rules = summary(jobs_table([finished.results]))
+    assert {"align_reads", "call_freebayes", "case_report", "export"} <= set(rules.index)
+    assert rules["memory_asked"].notna().all(), "runs record what jobs ask for"
+    for amount in ("memory", "minutes"):
+        assert set(rules.index[is_too_much(rules, amount)]) <= reasons()
 
 
 def test_the_command(finished):

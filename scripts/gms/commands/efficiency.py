@@ -4,9 +4,6 @@ import argparse
 import json
 from pathlib import Path
 
-from gms.operations.capacity.efficiency import as_json, summary, text
-from gms.operations.capacity.usage import by_rule, read_jobs
-
 
 def main(argv: list[str]) -> int:
     """Show for each rule what its jobs asked for and what they used, by the benchmark files of finished runs, and the
@@ -22,9 +19,11 @@ def main(argv: list[str]) -> int:
 
         print("\n".join(show(options.results)))
         return 0
-    jobs = [job for folder in options.results for job in read_jobs(folder)]
-    rules = [summary(name, of_rule) for name, of_rule in by_rule(jobs).items()]
+    from gms.operations.capacity.efficiency import as_json, summary, text  # with pandas
+    from gms.operations.capacity.usage import jobs_table
+
+    rules = summary(jobs_table(options.results))
     print("\n".join(text(rules)))
     if options.json:
-        options.json.write_text(json.dumps([as_json(rule) for rule in rules], indent=1) + "\n")
+        options.json.write_text(json.dumps(as_json(rules), indent=1) + "\n")
     return 0

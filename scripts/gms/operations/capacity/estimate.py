@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
 from gms.base.results import named, of_case, of_sample
 from gms.inputs.assays import known_callers
 from gms.operations.capacity.planned_requests import requests
-from gms.operations.capacity.usage import Job, by_rule, read_jobs
+from gms.operations.capacity.usage import jobs_table
 
 FARTHEST = 1_000  # times what was measured; farther is no estimate
 BASES, ALLELES, JOBS = "bases", "alleles", "jobs"
@@ -99,28 +101,31 @@ def extrapolation(rates: Rates) -> str:
 
 
 def read_rates(folders: Sequence[Path]) -> Rates:
-    """Rates of the folder that has most of the unit. Raises NoRates."""
-    most: dict[str, tuple[float, float]] = {}
-    sized = []
-    for folder in folders:
-        amounts = {BASES: count_bases(folder), ALLELES: count_alleles(folder)}
-        sized.append((amounts, folder))
-        for rule, jobs in by_rule(read_jobs(folder)).items():
-            amount = amounts.get(GROWS.get(rule, JOBS), len(jobs))
-            if amount and amount >= most.get(rule, (0, 0))[0]:
-                most[rule] = amount, total_cpu(jobs) / amount
-    lacking = OF_CASE - set(most)
+    """Rates, each from the folder that has most of its unit. Raises NoRates."""
+    amounts = pd.DataFrame(
+        {BASES: map(count_bases, folders), ALLELES: map(count_alleles, folders)}, index=[str(path) for path in folders]
+    )
+    rates = pd.concat([rule_rates(folder, amounts.loc[str(folder)]) for folder in folders])
+    most = rates[rates["amount"] > 0].sort_values("amount", kind="stable").groupby(level=0).last()
+    lacking = OF_CASE - set(most.index)
     if lacking:
         raise NoRates(f"no estimate: the results given have no jobs of {', '.join(sorted(lacking))}")
-    bases, deepest = max((amounts[BASES], folder) for amounts, folder in sized)
-    alleles, richest = max((amounts[ALLELES], folder) for amounts, folder in sized)
-    cram, vcf = size(deepest, named("cram").everywhere()) / bases, size(richest, "**/*.vcf.gz") / alleles
-    return Rates({rule: rate for rule, (_, rate) in most.items()}, cram, vcf, bases)
+    deepest, richest = (Path(amounts[unit].idxmax()) for unit in (BASES, ALLELES))
+    bases = int(amounts[BASES].max())
+    cram, vcf = size(deepest, named("cram").everywhere()) / bases, size(richest, "**/*.vcf.gz") / amounts[ALLELES].max()
+    return Rates((most["cpu"] / most["amount"]).to_dict(), cram, vcf, bases)
 
 
-def total_cpu(jobs: Sequence[Job]) -> float:
-    """Processor seconds; a job too short to be seen counts its wall time."""
-    return sum(job.seconds if job.cpu is None else job.cpu for job in jobs)
+def rule_rates(folder: Path, amounts: pd.Series) -> pd.DataFrame:
+    """By rule: processor seconds of its jobs, and the amount of what their time grows with. A job too short to be seen
+    counts its wall time."""
+    jobs = jobs_table([folder])
+    cpu = jobs["cpu"].fillna(jobs["seconds"]).groupby(jobs["rule"])
+    found = pd.DataFrame({"cpu": cpu.sum(), "amount": cpu.size()})
+    for rule, unit in GROWS.items():
+        if rule in found.index:
+            found.loc[rule, "amount"] = amounts[unit]
+    return found
 
 
 def count_bases(results: Path) -> int:

@@ -9,9 +9,12 @@ with the kernel's account of every process and writes benchmarks/usage.tsv, whic
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gms.base.errors import GmsError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEASURED = "usage.tsv"
 
@@ -84,9 +87,14 @@ def whole_number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def by_rule(jobs: Iterable[Job]) -> dict[str, list[Job]]:
-    """Jobs by their rule, in the order of names."""
-    rules: dict[str, list[Job]] = {}
-    for job in sorted(jobs, key=lambda job: (job.rule, job.name)):
-        rules.setdefault(job.rule, []).append(job)
-    return rules
+def jobs_table(folders: Iterable[Path]) -> "pd.DataFrame":
+    """One row per job of results folders: the fields of Job and `minutes`, its wall time; NaN for what is not known.
+
+    Raises NoBenchmarks.
+    """
+    import pandas as pd
+
+    jobs = pd.DataFrame([job for folder in folders for job in read_jobs(folder)], columns=list(Job._fields))
+    numbers = [name for name in Job._fields if name not in ("rule", "name", "measured")]
+    jobs[numbers] = jobs[numbers].apply(pd.to_numeric)
+    return jobs.assign(minutes=jobs["seconds"] / 60)
