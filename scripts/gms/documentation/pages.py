@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.project import PROJECT
+from gms.base.results import FILES
 from gms.documentation.markdown import code, page, table
 from gms.documentation.schema_page import schema_blocks
 from gms.filtering.variables import VARIABLES
@@ -78,6 +79,25 @@ def variables(project: Path) -> str:
     return page("Variables of policies", "scripts/gms/filtering/variables.py", *blocks)
 
 
+def results(project: Path) -> str:
+    """Every file of a results folder."""
+    rows = [
+        (
+            code(f.path),
+            f.per,
+            code(f.rule),
+            f.stage,
+            *("yes" if mark else "" for mark in (f.compared, f.exported)),
+            f.words,
+        )
+        for f in FILES
+    ]
+    lead = "Paths are relative to the results folder. A stage is what `./gms status` shows of a case once the file is "
+    lead += "there; the ring trial compares files byte by byte, or by their records below the header."
+    header = ("file", "one per", "rule", "stage", "compared by the ring trial", "read by the export", "what it is")
+    return page("Results", "scripts/gms/base/results.py", lead, table(header, rows))
+
+
 def _yaml_files(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     import yaml
 
@@ -101,5 +121,6 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "policies": policies,
     "policy-keys": from_schema("policy", "Keys of a filter policy"),
     "variables": variables,
+    "results": results,
     "sharing": from_schema("sharing", "Sharing file"),
 }

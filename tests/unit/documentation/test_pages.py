@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from gms.base.project import PROJECT
+from gms.base.results import FILES
 from gms.commands import docs
 from gms.documentation.pages import pages
 
@@ -30,19 +31,28 @@ def test_every_filter_of_every_policy_is_listed(path):
         assert f"| `{entry['flag']}` | `{entry['when'].replace('|', chr(92) + '|')}` |" in text
 
 
-def test_the_site_is_built_without_warnings(tmp_path):
-    assert docs.main([str(tmp_path / "site")]) == 0
+def test_every_file_of_the_results_is_listed():
+    assert all(f"| `{file.path}` | {file.per} |" in PAGES["results.md"] for file in FILES)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder of the built site; a warning of mkdocs would be an error."""
+    folder = tmp_path_factory.mktemp("site")
+    assert docs.main([str(folder)]) == 0
+    return folder
+
+
+def test_the_site_has_every_page(site):
     for name in PAGES:
-        assert "</table>" in (tmp_path / "site" / "reference" / name).with_suffix(".html").read_text()
-    assert "new-centre.html" in (tmp_path / "site" / "index.html").read_text()
+        assert "</table>" in (site / "reference" / name).with_suffix(".html").read_text()
+    assert "new-centre.html" in (site / "index.html").read_text()
 
 
-def test_the_site_needs_no_other_server(tmp_path):
-    docs.main([str(tmp_path / "site")])
-    page = (tmp_path / "site" / "index.html").read_text()
-    loaded = [
-        part.split('"')[0] for key in ('src="', "src=", 'rel="stylesheet" href="') for part in page.split(key)[1:]
-    ]
+def test_the_site_needs_no_other_server(site):
+    page = (site / "index.html").read_text()
+    keys = ('src="', "src=", 'rel="stylesheet" href="')
+    loaded = [part.split('"')[0] for key in keys for part in page.split(key)[1:]]
     assert not [place for place in loaded if place.startswith(("http:", "https:", "//"))]
 
 
