@@ -4,12 +4,15 @@ Every piece sees more than it owns, so that a record does not depend on where pi
 same output whatever the size or number of pieces. Coordinates are 0-based half-open.
 """
 
+import itertools
+import os
 import subprocess
 import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from gms.base.errors import GmsError
@@ -91,9 +94,21 @@ def run_pieces(command: str, todo: Iterable[Piece], jobs: int) -> Iterator[tuple
 def run_piece(command: str, piece: Piece, stem: Path) -> Path:
     bed, out = stem.with_suffix(".bed"), stem.with_suffix(".vcf")
     bed.write_text("".join(f"{piece.contig}\t{start}\t{end}\n" for start, end in piece.seen()))
-    shell = ["bash", "-c", "set -euo pipefail; " + command.replace("{bed}", str(bed))]
-    with open(out, "w") as stdout:
-        done = subprocess.run(shell, stdout=stdout, stderr=subprocess.PIPE, text=True)
+    # cat writes the file, because freebayes 1.3.6 exits with 0 where its standard output cannot be written.
+    command = f"{{ {command.replace('{bed}', str(bed))}; }} | cat > {quote(str(out))}"
+    shell = ["bash", "-c", f"set -euo pipefail; {command}"]
+    done = subprocess.run(shell, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise ToolFailed(piece, done.returncode, done.stderr)
+    if not is_whole_vcf(out):
+        raise ToolFailed(piece, 0, "but its VCF is not complete")
     return out
+
+
+def is_whole_vcf(path: Path) -> bool:
+    """Whether a plain VCF has its line of column names and ends with a line end."""
+    with open(path, "rb") as file:
+        if not any(line.startswith(b"#CHROM") for line in itertools.takewhile(lambda line: line[:1] == b"#", file)):
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

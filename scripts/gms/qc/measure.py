@@ -1,6 +1,7 @@
 """mosdepth and samtools on the reads of one sample: the tables from which its QC record is made, and MultiQC's page."""
 
 import os
+import shlex
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,9 +40,12 @@ def measure(reads: Reads, coverage: Path, stats: Path, threads: int, log: Path) 
 
 
 def run(command: list[str], output: Path | str, messages: IO[str]) -> None:
-    """Run a tool. Raises GmsError if it fails."""
-    with open(output, "w") as out:
-        code = subprocess.run(command, stdout=out, stderr=messages, env=os.environ | PRECISION).returncode
+    """Run a tool. Raises GmsError if it fails.
+
+    cat writes the file, because samtools 1.16 exits with 0 where its standard output cannot be written.
+    """
+    shell = f"set -o pipefail; {shlex.join(command)} | cat > {shlex.quote(str(output))}"
+    code = subprocess.run(["bash", "-c", shell], stderr=messages, env=os.environ | PRECISION).returncode
     if code:
         raise GmsError(f"{' '.join(command[:2])} ended with exit code {code}; its messages are above")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from gms.genome.intervals import Interval, merge, read_contigs, read_targets
-from gms.genome.scatter_intervals import Piece, ToolFailed, pieces, run_pieces
+from gms.genome.scatter_intervals import Piece, ToolFailed, pieces, run_piece, run_pieces
 
 CONTIGS = {"chr1": 1_000, "chr2": 333, "chrM": 7}
 
@@ -74,7 +74,8 @@ def test_contigs_keep_the_order_of_the_index(tmp_path):
 
 
 def run(command: str, jobs: int = 2) -> list[tuple[Piece, list[str]]]:
-    return [(piece, list(lines)) for piece, lines in run_pieces(command, pieces({"chr1": 100}, None, 25), jobs)]
+    todo = pieces({"chr1": 100}, None, 25)
+    return [(piece, list(lines)[1:]) for piece, lines in run_pieces(f"echo '#CHROM'; {command}", todo, jobs)]
 
 
 def test_output_comes_in_the_order_of_the_pieces():
@@ -90,6 +91,20 @@ def test_a_failing_tool_is_named_by_place_and_last_words():
 def test_failures_inside_a_pipe_are_seen():
     with pytest.raises(ToolFailed):
         run("false | cat")
+
+
+@pytest.mark.parametrize("output", ["", "##fileformat=VCFv4.2\\n", "#CHROM\\nchr1\\t1", "#CHROM"])
+def test_output_that_is_not_a_whole_vcf(tmp_path, output):
+    piece = next(pieces({"chr1": 100}, None, 25))
+    with pytest.raises(ToolFailed, match="its VCF is not complete"):
+        run_piece(f"printf '{output}'", piece, tmp_path / "0")
+
+
+def test_a_full_disk_that_the_tool_ignores(tmp_path):
+    piece = next(pieces({"chr1": 100}, None, 25))
+    (tmp_path / "0.vcf").symlink_to("/dev/full")
+    with pytest.raises(ToolFailed, match="No space left on device"):
+        run_piece("printf '#CHROM\\n' || true", piece, tmp_path / "0")
 
 
 def test_pieces_leave_no_files_behind(tmp_path, monkeypatch):
