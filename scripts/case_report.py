@@ -1,23 +1,34 @@
-"""The report of a case: one HTML file."""
+"""The report of a case: its findings as data, and the page and the lists that are made from them."""
 
+import datetime
 from pathlib import Path
 
-from gms.base.json_tables import read_json, read_table
+from gms.base.json_tables import read_json, read_table, write_json
 from gms.base.rule_log import logged
 from gms.filtering.policy import load_policy
-from gms.report.content import CaseResults, report_content
-from gms.report.render import render
+from gms.genome.gene_list import read_gene_list
+from gms.report.content import page_content
+from gms.report.document import CaseResults, report_document
+from gms.report.render import finding_rows, render, write_list, write_workbook
+from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
 
 with logged(snakemake.log[0]):
-    inputs = snakemake.input
+    inputs, output = snakemake.input, snakemake.output
+    policy = load_policy(Path(inputs.policy))
     results = CaseResults(
         case=snakemake.params.case,
-        filtered=read_filtered(inputs.vcf),
-        policy=load_policy(Path(inputs.policy)),
+        filtered=read_filtered(inputs.vcf, worth_a_look(policy)),
+        policy=policy,
         samples=[read_json(path) for path in inputs.samples],
         relations=read_json(inputs.relations),
         genes=[read_table(path) for path in inputs.genes],
         run=read_json(inputs.run),
+        gene_list=read_gene_list(Path(inputs.gene_list) if inputs.gene_list else None),
+        analysed=datetime.date.today().isoformat(),
     )
-    Path(snakemake.output[0]).write_text(render(report_content(results)))
+    document = report_document(results)
+    write_json(output.data, document)
+    Path(output.page).write_text(render(page_content(document)))
+    write_list(output.table, finding_rows(document))
+    write_workbook(output.workbook, finding_rows(document))

@@ -49,6 +49,7 @@ rule case_report:
     input:
         vcf="filtered/{case}.vcf.gz",
         policy=policy,
+        gene_list=genes,
         samples=quality,
         genes=of_case(
             lambda case: [f"qc/{sample.name}.genes.tsv" for sample in case.samples]
@@ -56,12 +57,15 @@ rule case_report:
         relations="qc/{case}.case.json",
         run="run.json",
     output:
-        report(
+        data="report/{case}.json",
+        page=report(
             "report/{case}.html",
             category="Cases",
             labels={"case": "{case}"},
             caption="../report/case.rst",
         ),
+        table="report/{case}.tsv",
+        workbook="report/{case}.xlsx",
     log:
         "logs/case_report/{case}.log",
     benchmark:

@@ -80,7 +80,7 @@ def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path
         rows = [row for row in planted if row["expected"] == expected]
         if rows:
             counts.append(f"{sum(row['variant'] not in wrong for row in rows)} of {len(rows)} {expected}")
-    line = f"  {name:<17}{verdict:<6}planted variants: {', '.join(counts) or 'none'}"
+    line = f"  {name:<17}{verdict:<13}planted variants: {', '.join(counts) or 'none'}"
     if verdict != case["verdict"]:
         line += f"; verdict should be {case['verdict']}"
     if wrong:

@@ -8,7 +8,7 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.inputs.metrics import CASE_METRIC, SAMPLE_METRICS
 
-VERDICTS = ("pass", "warn", "fail")
+VERDICTS = ("pass", "not_assessed", "warn", "fail")  # from best to worst
 COMPARISONS = {
     "<": operator.lt,
     "<=": operator.le,
@@ -53,10 +53,10 @@ def breaches(value: Any, limit: str | None) -> bool:
         raise InvalidLimit(limit) from None
 
 
-def judge(value: Any, warn: str | None, fail: str | None) -> str:
-    """'fail', 'warn' or 'pass'; 'not_evaluated' when the metric could not be measured (None)."""
+def verdict_of(value: Any, warn: str | None, fail: str | None) -> str:
+    """'fail', 'warn' or 'pass'; 'not_assessed' when the metric could not be measured (None)."""
     if value is None:
-        return "not_evaluated"
+        return "not_assessed"
     if breaches(value, fail):
         return "fail"
     return "warn" if breaches(value, warn) else "pass"
@@ -66,7 +66,7 @@ def evaluate(metrics: Mapping[str, Any], gates: Iterable[Mapping[str, Any]], rol
     """Verdict of every gate that applies, in the assay's order.
 
     A gate (`metric`, `roles`, `warn`, `fail`, `why`) applies when its metric is among the metrics and its roles are
-    empty or hold `role`; `role` None (a case as a whole) meets every gate. A metric of None is 'not_evaluated'.
+    empty or hold `role`; `role` None (a case as a whole) meets every gate. A metric of None is 'not_assessed'.
     """
     verdicts = []
     for gate in gates:
@@ -76,7 +76,7 @@ def evaluate(metrics: Mapping[str, Any], gates: Iterable[Mapping[str, Any]], rol
         if metric not in metrics or (roles and role is not None and role not in roles):
             continue
         warn, fail, value = gate.get("warn"), gate.get("fail"), metrics[metric]
-        verdict = judge(value, warn, fail)
+        verdict = verdict_of(value, warn, fail)
         verdicts.append(
             {"metric": metric, "value": value, "verdict": verdict, "warn": warn, "fail": fail, "why": gate["why"]}
         )
@@ -84,5 +84,5 @@ def evaluate(metrics: Mapping[str, Any], gates: Iterable[Mapping[str, Any]], rol
 
 
 def worst(verdicts: Iterable[str]) -> str:
-    """The worst of pass, warn and fail; what was not evaluated does not count."""
-    return max((verdict for verdict in verdicts if verdict in VERDICTS), key=VERDICTS.index, default="pass")
+    """The worst of the verdicts: nothing passes while something that a gate asks for was not assessed."""
+    return max(verdicts, key=VERDICTS.index, default="pass")

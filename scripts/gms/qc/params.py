@@ -6,9 +6,10 @@ from typing import Any
 from gms.inputs.run_model import Assay, Case, Sample
 
 
-def sample_params(sample: Sample) -> dict[str, str]:
-    """What the QC record of a sample says about it."""
-    return {"sample": sample.name, "case": sample.case, "role": sample.role, "assay": sample.assay, "sex": sample.sex}
+def sample_params(sample: Sample) -> dict[str, Any]:
+    """What the QC record of a sample says about it, and what decides which of its gates apply."""
+    names = {"sample": sample.name, "case": sample.case, "role": sample.role, "assay": sample.assay}
+    return names | {"sex": sample.sex, "lanes": len(sample.lanes)}
 
 
 def measure_params(assay: Assay) -> dict[str, Any]:

@@ -38,15 +38,25 @@ def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:
 
 
 def sample_record(sample: Mapping[str, str], metrics: Mapping[str, Any], limits: Iterable[Mapping[str, Any]]) -> dict:
-    """qc/{sample}.qc.json: `sample` holds sample, case, role and assay; metrics in one fixed order."""
+    """qc/{sample}.qc.json: `sample` is `sample_params`; metrics in one fixed order."""
     ordered = {name: metrics.get(name) for name in gates.SAMPLE_METRICS}
-    verdicts = gates.evaluate(ordered, limits, sample["role"])
+    applicable = {name: value for name, value in ordered.items() if applies(name, metrics, sample)}
+    verdicts = gates.evaluate(applicable, limits, sample["role"])
     identity = {key: sample[key] for key in ("sample", "case", "role", "assay")}
     return identity | {
         "metrics": ordered,
         "gates": verdicts,
         "verdict": gates.worst(gate["verdict"] for gate in verdicts),
     }
+
+
+def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) -> bool:
+    """Whether there is something to compare: more lanes than one; a sex in the sheet, unless none was measured."""
+    if metric == "lane_concordance":
+        return sample["lanes"] > 1
+    if metric == "sex_matches":
+        return sample["sex"] != "unknown" or metrics.get("sex_inferred") in (None, "unknown")
+    return True
 
 
 def case_record(case: str, assay: str, metrics: Mapping, limits: Iterable[Mapping], samples: Iterable[Mapping]) -> dict:

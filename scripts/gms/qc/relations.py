@@ -10,6 +10,8 @@ from gms.qc.fingerprint import NO_CALL, Fingerprint
 
 # Fewer shared sites leave a concordance to chance.
 MIN_SITES = 20
+# At 100 sites kinship has a standard error of 0.05, and one wrong genotype is a share of 0.01 without common allele.
+MIN_RELATION_SITES = 100
 
 
 def share(matches: np.ndarray) -> float | None:
@@ -54,7 +56,7 @@ def kinship(first: np.ndarray, second: np.ndarray) -> float | None:
     both = (first != NO_CALL) & (second != NO_CALL)
     first, second = first[both], second[both]
     counts = sorted((int((first == 1).sum()), int((second == 1).sum())))
-    if len(first) < MIN_SITES or not counts[0]:
+    if len(first) < MIN_RELATION_SITES or not counts[0]:
         return None
     shared = int(((first == 1) & (second == 1)).sum())
     opposite = int((np.abs(first - second) == 2).sum())
@@ -65,7 +67,7 @@ def kinship(first: np.ndarray, second: np.ndarray) -> float | None:
 def ibs0(first: np.ndarray, second: np.ndarray) -> float | None:
     """Share of sites where the two have no allele in common (0 for parent and child, > 0 for siblings)."""
     both = (first != NO_CALL) & (second != NO_CALL)
-    return share((np.abs(first - second) == 2)[both])
+    return share((np.abs(first - second) == 2)[both]) if both.sum() >= MIN_RELATION_SITES else None
 
 
 def labels(roles: Mapping[str, str]) -> dict[str, str]:

@@ -1,98 +1,64 @@
-"""From the results of a case to what its report shows, in the order it shows it."""
+"""From the report as data (`document`) to what its page shows, in that order. Sentences are the template's."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gms.filtering.policy import Policy
 from gms.report import labels
-from gms.report.genes import incomplete_genes
-from gms.report.limits import case_limits
-from gms.report.variants import Filtered, Variant
+from gms.report.genes import gene_rows
 
-HEADLINES = {
-    "pass": "Analysis complete. Quality control passed.",
-    "warn": "Analysis complete. Quality control passed, with warnings.",
-    "fail": "Quality control failed.",
-}
+Data = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResults:
-    """What a report is made of.
-
-    `case` is `case_params`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
-    of their genes.tsv; `relations` is case.json and `run` is run.json.
-    """
-
-    case: Mapping[str, Any]
-    filtered: Filtered
-    policy: Policy
-    samples: list[Mapping[str, Any]]
-    relations: Mapping[str, Any]
-    genes: list[list[Mapping[str, str]]]
-    run: Mapping[str, Any]
-
-
-def report_content(results: CaseResults) -> dict[str, Any]:
+def page_content(document: Data) -> dict[str, Any]:
     """Everything the template needs."""
+    findings = document["findings"]
     return {
-        "case": results.case,
-        "policy": results.policy,
-        "run": results.run,
-        "assay": results.run["assays"][results.case["assay"]],
-        "genes": incomplete_genes(results.genes),
-        "limits": case_limits(results.case),
-        **_quality(results),
-        **_variants(results.filtered, results.policy, results.case),
+        "case": {**document["case"], "samples": document["samples"]},
+        "run": document["run"],
+        "assay": document["assay"],
+        "limits": document["limits"],
+        "not_looked_for": document["not_looked_for"],
+        "gene_list": document["gene_list"],
+        "reported": sum(found["reported"] for found in findings),
+        "sections": list(_sections(document)),
+        "rescued": [_rescued(found, document) for found in findings if found["rescued_by"]],
+        "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
+        "filtered": _filtered(document["filtered"]),
+        **_quality(document),
     }
 
 
-def _quality(results: CaseResults) -> dict[str, Any]:
-    """Verdict, the gates behind it (by what they judge), and all measures."""
-    relations = results.relations
-    records = [(record["sample"], record["gates"]) for record in results.samples]
-    subjects = [*records, (relations["case"], relations["gates"])]
-    gates = [(subject, [_gate(subject, gate) for gate in group]) for subject, group in subjects if group]
-    measures = relations["metrics"].items()
+def _quality(document: Data) -> dict[str, Any]:
+    """Verdict, the gates behind it (by what they are about), and all measures."""
+    gates = [_gate(gate) for gate in document["verdicts"]]
+    subjects = dict.fromkeys(gate["subject"] for gate in gates)
     return {
-        "verdict": relations["verdict"],
-        "headline": HEADLINES[relations["verdict"]],
-        "breaches": [gate for _, group in gates for gate in group if gate["verdict"] in ("warn", "fail")],
+        "verdict": document["verdict"],
+        "breaches": [gate for gate in gates if gate["verdict"] in ("warn", "fail")],
         "unmeasured": _unmeasured(gates),
-        "gates": gates,
-        "samples": _samples(results.case, results.samples),
-        "metrics": _metric_rows(results.samples),
-        "relations": [(labels.metric_words(name), labels.value_words(name, value)) for name, value in measures],
+        "gates": [(subject, [gate for gate in gates if gate["subject"] == subject]) for subject in subjects],
+        "samples": [_sample(sample) for sample in document["samples"]],
+        "metrics": _metric_rows(document["samples"]),
+        "relations": [
+            (labels.metric_words(name), labels.value_words(name, value))
+            for name, value in document["relations"].items()
+        ],
     }
 
 
-def _unmeasured(gates: Iterable[tuple[str, list[dict[str, str]]]]) -> list[str]:
-    """'measure (samples)' of the limits that could not be evaluated; the identity of lanes needs no more than one."""
+def _unmeasured(gates: Iterable[Data]) -> list[dict[str, str]]:
+    """Each measure that a gate asks for and that could not be measured, with the samples."""
     lacking: dict[str, list[str]] = {}
-    for subject, group in gates:
-        for gate in group:
-            if gate["verdict"] == "not_evaluated" and gate["metric"] != labels.METRICS["lane_concordance"]:
-                lacking.setdefault(gate["metric"], []).append(subject)
-    return [f"{metric} ({', '.join(subjects)})" for metric, subjects in lacking.items()]
+    for gate in gates:
+        if gate["verdict"] == "not_assessed":
+            lacking.setdefault(gate["metric"], []).append(gate["subject"])
+    return [{"metric": metric, "subjects": ", ".join(subjects)} for metric, subjects in lacking.items()]
 
 
-def _variants(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> dict[str, Any]:
-    """Reported and rescued variants, and what was filtered or could not be."""
-    return {
-        "sections": list(_sections(filtered, policy, case)),
-        "reported": len(filtered.variants),
-        "rescued": _rescued(filtered, policy, case),
-        "filters": _filters(filtered, policy),
-        "records": labels.number(filtered.records),
-        "not_applied": _not_applied(filtered, policy),
-    }
-
-
-def _gate(subject: str, gate: Mapping[str, Any]) -> dict[str, str]:
+def _gate(gate: Data) -> dict[str, str]:
     metric = gate["metric"]
     return {
-        "subject": subject,
+        "subject": gate["subject"],
         "metric": labels.metric_words(metric),
         "value": labels.value_words(metric, gate["value"]),
         "warn": labels.limit_words(metric, gate["warn"]),
@@ -102,105 +68,113 @@ def _gate(subject: str, gate: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _samples(case: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _sample(sample: Data) -> dict[str, Any]:
     """Sheet and QC side by side."""
-    rows = []
-    for sample, record in zip(case["samples"], records, strict=True):
-        metrics = record["metrics"]
-        shown = {name: labels.value_words(name, metrics[name]) for name in ("sex_inferred", "coverage_median")}
-        rows.append({**sample, **shown, "sex_matches": metrics["sex_matches"], "verdict": record["verdict"]})
-    return rows
+    metrics = sample["metrics"]
+    shown = {name: labels.value_words(name, metrics[name]) for name in ("sex_inferred", "coverage_median")}
+    return {**sample, **shown, "sex_matches": metrics["sex_matches"]}
 
 
-def _metric_rows(samples: list[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+def _metric_rows(samples: list[Data]) -> list[tuple[str, list[str]]]:
     """Every metric that was measured in some sample, a column per sample."""
-    names = [name for name in samples[0]["metrics"] if any(s["metrics"][name] is not None for s in samples)]
+    names = [name for name in samples[0]["metrics"] if any(s["metrics"].get(name) is not None for s in samples)]
     return [
-        (labels.metric_words(name), [labels.value_words(name, s["metrics"][name]) for s in samples]) for name in names
+        (labels.metric_words(name), [labels.value_words(name, s["metrics"].get(name)) for s in samples])
+        for name in names
     ]
 
 
-def _sections(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    """The policy's sections in its order, empty ones left out; a section that the policy lacks comes last."""
-    titles = {section.key: section.title for section in policy.sections}
-    for key in [*titles, *sorted({variant.section for variant in filtered.variants} - titles.keys())]:
-        variants = [variant for variant in filtered.variants if variant.section == key]
-        if variants:
-            rows = [_variant(variant, filtered, case) for variant in variants]
-            yield {"title": titles.get(key, key or "Other"), "variants": rows}
+def _sections(document: Data) -> Iterator[dict[str, Any]]:
+    """Sections with their cards, one card for each gene: it stands in the first section that one of its findings is in.
+
+    Cards of genes that were not asked for are apart (`folded`).
+    """
+    reported = [found for found in document["findings"] if found["reported"]]
+    homes = _homes(reported, [section["key"] for section in document["sections"]])
+    for section in document["sections"]:
+        if section["reported"]:
+            inside = [found for found in reported if homes[card_gene(found)] == section["key"]]
+        else:
+            inside = [found for found in document["findings"] if found["section"] == section["key"]]
+        cards = [_card(gene, group, section, document) for gene, group in by_gene(inside).items()]
+        asked = [card for card in cards if card["in_gene_list"]]
+        folded = [card for card in cards if not card["in_gene_list"]]
+        if cards:
+            yield {**section, "cards": asked, "folded": folded}
 
 
-def _variant(variant: Variant, filtered: Filtered, case: Mapping[str, Any]) -> dict[str, Any]:
-    info = variant.info
-    loaded = "population" not in {part for _, part in filtered.not_applied}
-    index, *others = case["samples"]
+def _homes(findings: Iterable[Data], order: list[str]) -> dict[str, str]:
+    """Gene -> the first of the sections that its findings are in. What has no gene stays where it is."""
+    homes: dict[str, str] = {}
+    for found in findings:
+        gene = card_gene(found)
+        homes[gene] = min(homes.get(gene, found["section"]), found["section"], key=order.index)
+    return homes
+
+
+def card_gene(found: Data) -> str:
+    """The gene whose card shows the finding; of a variant without gene its own spelling."""
+    return found["genes"][0] if found["genes"] else found["variants"][0]
+
+
+def by_gene(findings: Iterable[Data]) -> dict[str, list[Data]]:
+    """Gene -> its findings, in the order in which genes occur."""
+    groups: dict[str, list[Data]] = {}
+    for found in findings:
+        groups.setdefault(card_gene(found), []).append(found)
+    return groups
+
+
+def _card(gene: str, findings: list[Data], section: Data, document: Data) -> dict[str, Any]:
+    """One gene with all its findings, the modes that they allow, and whether two of them form a pair."""
+    spellings = {found["variants"][0] for found in findings}
     return {
-        "gene": variant.gene or "–",
-        "protein": labels.change(info.get("HGVSP", "")),
-        "coding": labels.change(info.get("HGVSC", "")),
-        "transcript": info.get("TRANSCRIPT", ""),
-        "genomic": f"{variant.chrom}:{variant.pos} "
-        f"{labels.allele_words(variant.ref)}>{labels.allele_words(variant.alt)}",
-        "consequence": labels.consequence_words(info.get("CONSEQUENCE", "")),
-        "inheritance": labels.INHERITANCE.get(info.get("INHERITANCE", ""), ""),
-        "index": _evidence(variant, index, case),
-        "others": [_evidence(variant, sample, case) for sample in others],
-        "frequency": labels.frequency_words(variant.population_af, loaded),
-        "clinvar": labels.clinvar_words(info.get("CLNSIG", "")),
-        "disease": labels.disease_words(info.get("CLNDN", "")),
-        "stars": labels.stars(info.get("CLNREVSTAT", "")),
-        "hotspot": info.get("HOTSPOT", "").replace("_", " "),
-        "callers": ", ".join(variant.callers),
-        "rescued_by": variant.rescued_by,
+        "gene": gene if findings[0]["genes"] else None,
+        "more_genes": sorted({name for found in findings for name in found["genes"]} - {gene}),
+        "modes": list(dict.fromkeys(mode for found in findings for mode in found["modes"])),
+        "pair": any(spellings.intersection(found["partners"]) for found in findings),
+        "in_gene_list": any(found["in_gene_list"] for found in findings),
+        "findings": [_row(found, document) | {"elsewhere": found["section"] != section["key"]} for found in findings],
     }
 
 
-def _evidence(variant: Variant, sample: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, str]:
+def _row(found: Data, document: Data) -> dict[str, Any]:
+    """A finding in words."""
+    clinvar, population = found["known"]["clinvar"], found["population"]
+    loaded = "population" not in {rule["part"] for rule in document["filtered"]["not_applied"]}
+    titles = {section["key"]: section["title"] for section in document["sections"]}
+    return {
+        **found,
+        "name": [labels.variant_words(spelling) for spelling in found["variants"]],
+        "consequence": labels.consequence_words(found["consequence"]),
+        "evidence": [_evidence(one, document["case"]["kind"]) for one in found["evidence"]],
+        "frequency": labels.frequency_words(population["value"], loaded),
+        "alleles": labels.number(population["an"]) if population["an"] else "",
+        "clinvar": clinvar and clinvar | {"class": labels.clinvar_words(clinvar["class"])},
+        "disease": "; ".join(clinvar["diseases"]).replace("_", " ") if clinvar else "",
+        "section_title": titles.get(found["section"]) or "",
+    }
+
+
+def _evidence(evidence: Data, kind: str) -> dict[str, str]:
     """One sample at one variant: zygosity leads for inherited variants, the fraction for acquired ones."""
-    evidence = variant.evidence.get(sample["sample"])
-    if evidence is None:
+    if evidence["genotype"] is None and evidence["depth"] is None:
         return {"lead": "no data", "rest": ""}
-    reads = labels.reads_words(evidence)
-    if case["kind"] == "germline":
-        return {"lead": labels.zygosity(evidence, variant.chrom, sample["sex"]), "rest": reads}
-    return {"lead": labels.percent(evidence.fraction), "rest": reads}
+    rest = labels.reads_words(evidence["alt_reads"], evidence["depth"])
+    return {"lead": evidence["zygosity"] if kind == "germline" else labels.percent(evidence["fraction"]), "rest": rest}
 
 
-def _rescued(filtered: Filtered, policy: Policy, case: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Reported variants that a rescue saved, with what spoke against them and what for."""
-    flags = {entry.flag: entry.why for entry in policy.filters}
-    rescues = {entry.name: entry.why for entry in policy.rescues}
-    return [
-        _variant(variant, filtered, case)
-        | {
-            "rescue_why": rescues.get(variant.rescued_by, ""),
-            "against": [(flag, flags.get(flag, "")) for flag in variant.rescued_from],
-        }
-        for variant in filtered.variants
-        if variant.rescued_by
-    ]
+def _rescued(found: Data, document: Data) -> dict[str, Any]:
+    """A variant that a rescue saved, with what spoke against it and what for."""
+    rescues = {entry["name"]: entry["why"] for entry in document["filtered"]["rescues"]}
+    whys = document["filtered"]["whys"]
+    return _row(found, document) | {
+        "rescue_why": rescues.get(found["rescued_by"], ""),
+        "against": [(flag, whys.get(flag, "")) for flag in found["flags"]],
+    }
 
 
-def _filters(filtered: Filtered, policy: Policy) -> list[dict[str, Any]]:
-    """Filters in the policy's order with the records each flagged, and flagged alone."""
-    absent = {name for name, _ in filtered.not_applied}
-    return [
-        {
-            "flag": entry.flag,
-            "why": entry.why,
-            "flagged": labels.number(filtered.flagged[entry.flag]),
-            "alone": labels.number(filtered.flagged_alone[entry.flag]),
-        }
-        for entry in policy.filters
-        if entry.flag not in absent
-    ]
-
-
-def _not_applied(filtered: Filtered, policy: Policy) -> list[dict[str, str]]:
-    """What could not be applied, and the part that was missing."""
-    why = {entry.flag: entry.why for entry in policy.filters} | {entry.name: entry.why for entry in policy.rescues}
-    titles = {section.key: f"Report section '{section.title}'." for section in policy.sections}
-    return [
-        {"name": name, "part": labels.PARTS.get(part, part), "why": why.get(name) or titles.get(name, "A condition.")}
-        for name, part in filtered.not_applied
-    ]
+def _filtered(filtered: Data) -> dict[str, Any]:
+    numbers = ("flagged", "alone")
+    rows = [entry | {name: labels.number(entry[name]) for name in numbers} for entry in filtered["filters"]]
+    return {**filtered, "records": labels.number(filtered["records"]), "filters": rows}

@@ -32,12 +32,26 @@ def _fractions(row: Iterable[Mapping[str, str] | None]) -> list[float]:
 
 def _row(row: list[Mapping[str, str] | None]) -> dict[str, Any]:
     gene = next(cell for cell in row if cell)
-    return {"gene": gene["gene"], "bases": labels.number(int(gene["bases"])), "cells": [_cell(cell) for cell in row]}
+    return {"gene": gene["gene"], "bases": int(gene["bases"]), "samples": [_cell(cell) for cell in row]}
 
 
-def _cell(cell: Mapping[str, str] | None) -> dict[str, Any] | None:
+def _cell(cell: Mapping[str, str] | None) -> dict[str, float] | None:
     if cell is None:
         return None
-    fraction = float(cell["callable_fraction"])
-    depth = f"{labels.number(float(cell['mean_depth']))} ×"
+    return {"callable_fraction": float(cell["callable_fraction"]), "mean_depth": float(cell["mean_depth"])}
+
+
+def gene_rows(genes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of `incomplete_genes` in words."""
+    return [
+        {"gene": row["gene"], "bases": labels.number(row["bases"]), "cells": [_words(cell) for cell in row["samples"]]}
+        for row in genes["rows"]
+    ]
+
+
+def _words(cell: Mapping[str, float] | None) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    fraction = cell["callable_fraction"]
+    depth = f"{labels.number(cell['mean_depth'])} ×"
     return {"callable": labels.percent(fraction), "depth": depth, "fraction": fraction}

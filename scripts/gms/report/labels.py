@@ -1,6 +1,7 @@
 """Numbers and terms of the workflow in the words of a report."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from gms.qc.gates import LIMIT
@@ -21,29 +22,9 @@ METRICS = {
     "lane_concordance": "Identity of lanes",
     "tumor_normal_concordance": "Identity of tumour and normal",
 }
-PARTS = {
-    "genes": "gene annotation",
-    "population": "population frequencies",
-    "clinvar": "ClinVar",
-    "mask": "difficult regions",
-    "hotspots": "hot-spots",
-    "normals": "panel of normals",
-    "whitelist": "list of variants always shown",
-    "targets": "target regions",
-    "parents": "both parents' samples",
-    "normal": "matched normal sample",
-}
 ROLES = {"tumor": "tumour"}
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "is", "!=": "is not"}
-INHERITANCE = {
-    "de_novo": "new in the child",
-    "recessive": "recessive, homozygous",
-    "one_parent": "homozygous, but from one parent: a deletion or uniparental disomy?",
-    "x_linked": "X-linked",
-    "dominant": "dominant",
-    "compound_candidate_maternal": "from the mother",
-    "compound_candidate_paternal": "from the father",
-}
+NO_DISEASE = ("not_provided", "not_specified", "")  # ClinVar's entries without a disease
 # ClinVar's gold stars: https://www.ncbi.nlm.nih.gov/clinvar/docs/review_status/
 STARS = (
     ("practice_guideline", 4),
@@ -126,9 +107,9 @@ def frequency_words(frequency: float | None, loaded: bool) -> str:
     return percent(frequency) if frequency >= 0.0001 or not frequency else f"{frequency:.1e}"
 
 
-def consequence_words(terms: str) -> str:
-    """Sequence Ontology terms 'missense_variant&splice_region_variant' as 'missense, splice region'."""
-    return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms.split("&")) if terms else ""
+def consequence_words(terms: Iterable[str]) -> str:
+    """Sequence Ontology terms such as missense_variant, splice_region_variant as 'missense, splice region'."""
+    return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms)
 
 
 def change(hgvs: str) -> str:
@@ -141,15 +122,15 @@ def allele_words(allele: str) -> str:
     return allele if len(allele) <= 20 else f"{allele[:10]}…{allele[-5:]} ({len(allele)} bases)"
 
 
+def variant_words(spelling: str) -> str:
+    """'chr7:100:A:T' as 'chr7:100 A>T', long alleles shortened."""
+    chrom, pos, ref, alt = spelling.rsplit(":", 3)
+    return f"{chrom}:{pos} {allele_words(ref)}>{allele_words(alt)}"
+
+
 def clinvar_words(significance: str) -> str:
     """ClinVar's significance with spaces."""
     return significance.replace("_", " ").replace("|", ", ").replace("/", " / ")
-
-
-def disease_words(names: str) -> str:
-    """ClinVar's disease names 'Noonan_syndrome|not_provided' as 'Noonan syndrome'."""
-    known = (name for name in names.split("|") if name not in ("not_provided", "not_specified", ""))
-    return "; ".join(known).replace("_", " ")
 
 
 def stars(review_status: str) -> int:
@@ -172,8 +153,8 @@ def zygosity(evidence: Evidence, chrom: str, sex: str) -> str:
     return "heterozygous"
 
 
-def reads_words(evidence: Evidence) -> str:
+def reads_words(alt_reads: int | None, depth: int | None) -> str:
     """'61 of 496 reads'."""
-    if evidence.depth is None or evidence.alt_reads is None:
+    if depth is None or alt_reads is None:
         return "no reads"
-    return f"{number(evidence.alt_reads)} of {number(evidence.depth)} reads"
+    return f"{number(alt_reads)} of {number(depth)} reads"

@@ -1,21 +1,80 @@
-"""What the members of a case leave undecided, in sentences."""
+"""What a case leaves undecided and what its analysis does not look for, as codes; the templates hold the sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 PARENTS = ("mother", "father")
 
+# What no caller of the workflow answers. A class of variants that gets callers takes its codes off here.
+NOT_LOOKED_FOR = {
+    "germline": (
+        "copy_number",
+        "structural",
+        "long_insertions",
+        "mobile_elements",
+        "repeat_expansions",
+        "mosaic",
+        "mitochondrial_low",
+        "uniparental_disomy",
+        "homologous_genes",
+        "regulatory",
+        "methylation",
+        "other_genomes",
+    ),
+    "somatic": (
+        "copy_number",
+        "structural",
+        "internal_tandem_duplications",
+        "fusions",
+        "long_insertions",
+        "loss_of_heterozygosity",
+        "below_detection",
+        "biomarkers",
+        "homologous_genes",
+        "regulatory",
+        "methylation",
+        "inherited",
+        "other_genomes",
+    ),
+}
 
-def case_limits(case: Mapping[str, Any]) -> list[str]:
-    """Sentences for one case (`case_params`); none where its members leave nothing open."""
+
+def not_looked_for(kind: str) -> list[str]:
+    """Codes for a case of this kind ('germline' or 'somatic')."""
+    return list(NOT_LOOKED_FOR[kind])
+
+
+def case_limits(
+    case: Mapping[str, Any], run: Mapping[str, Any], samples: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """{code, …} for each thing that the members and files of a case (`case_params`) leave open."""
+    members = _somatic(case) if case["kind"] == "somatic" else _family(case)
+    return [*members, *_knowledge(run), *_measures(samples)]
+
+
+def _somatic(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if "normal" not in {sample["role"] for sample in case["samples"]}:
+        yield {"code": "no_normal"}
+
+
+def _family(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     roles = {sample["role"] for sample in case["samples"]}
-    if case["kind"] == "somatic":
-        return [] if "normal" in roles else ["Without a normal sample, acquired and inherited variants look alike."]
-    limits = []
     if not roles.issuperset(PARENTS):
-        limits.append("Without both parents, ways of inheritance are not judged.")
+        yield {"code": "no_parents"}
     elif unknown := [s["role"] for s in case["samples"] if s["role"] in PARENTS and s["affected"] == "unknown"]:
-        limits.append(f"Not in the sheet whether affected: {', '.join(unknown)}; taken as healthy.")
+        yield {"code": "status_unknown", "roles": unknown}
     if "sibling" in roles:
-        limits.append("Genotypes of siblings are shown; they filter nothing.")
-    return limits
+        yield {"code": "siblings"}
+
+
+def _knowledge(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Annotation resources that the run lacks."""
+    for part in ("genes", "population", "clinvar"):
+        if not run["reference"].get(part):
+            yield {"code": f"no_{part}"}
+
+
+def _measures(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What a measured value cannot say."""
+    if any(record["metrics"].get("contamination") is not None for record in samples):
+        yield {"code": "contamination_by_a_relative"}

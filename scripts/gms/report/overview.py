@@ -45,21 +45,21 @@ def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return table
 
 
-_REASONS = {"verdict": "Verdict", "fail": "Failed", "warn": "Warnings", "not_evaluated": "Not evaluated"}
+_REASONS = {"verdict": "Verdict", "fail": "Failed", "warn": "Warnings", "not_assessed": "Not assessed"}
 
 
 def _reasons(gates: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Per verdict other than pass, the gates with it in words."""
     return {
         verdict: "; ".join(_gate(gate) for gate in gates if gate["verdict"] == verdict) or "–"
-        for verdict in ("fail", "warn", "not_evaluated")
+        for verdict in ("fail", "warn", "not_assessed")
     }
 
 
 def _gate(gate: Mapping[str, Any]) -> str:
     name = labels.metric_words(gate["metric"])
     name = f"{gate['sample']}: {name}" if "sample" in gate else name
-    if gate["verdict"] == "not_evaluated":
+    if gate["verdict"] == "not_assessed":
         return name
     limit = labels.limit_words(gate["metric"], gate[gate["verdict"]])
     return f"{name} {labels.value_words(gate['metric'], gate['value'])} ({limit})"

@@ -1,14 +1,45 @@
-"""HTML of a page: template and style sheets in one file, nothing fetched. Other pages share the report's look."""
+"""What is made from report/{case}.json: the page, and the findings as tab-separated text and as a workbook (XLSX).
 
-from collections.abc import Mapping
+A page is template and style sheets in one file, nothing fetched; other pages share its look. The workbook is written as
+what it is, a zip archive of XML (ECMA-376, SpreadsheetML): loading a library for it would cost more time than the rest
+of the report, and the same findings give the same bytes.
+"""
+
+import csv
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import jinja2
 
 HERE = Path(__file__).parent
 CASE = HERE / "case.html"
 STYLE = HERE / "case.css"
+
+
+Cell = str | int | float | None
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date of a zip archive: the content decides the bytes, not the clock
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_PARTS = {
+    "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_TYPES}"><Default Extension="rels" ContentType="application/vnd.'
+    'openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/></Types>',
+    "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" '
+    f'Type="{_DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets>'
+    '<sheet name="Findings" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" '
+    f'Type="{_DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+}
 
 
 def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path | None = None) -> str:
@@ -22,3 +53,69 @@ def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path |
     )
     style = "".join(path.read_text() for path in (STYLE, more_style) if path)
     return environment.get_template(template.name).render(style=style, **content)
+
+
+def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
+    """A header, then a row for each finding; four columns for each sample (fraction 0-1, reads, genotype, quality)."""
+    samples = [sample["sample"] for sample in document["samples"]]
+    measures = ("fraction", "alt_reads", "depth", "genotype", "quality")
+    yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in measures)]
+    for found in document["findings"]:
+        evidence = (one[measure] for one in found["evidence"] for measure in measures)
+        yield [*_finding(found), *evidence]
+
+
+_HEADER = (
+    *("section", "reported", "genes", "hgvs_c", "hgvs_p", "hgvs_g", "transcripts", "exon", "consequence", "variant"),
+    *("parts", "modes", "partners", "labels", "clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
+    *("population_frequency", "population_alleles", "rescued_by", "flags", "callers"),
+)
+
+
+def _finding(found: Mapping[str, Any]) -> list[Cell]:
+    """The columns of a finding that are the same whatever the samples."""
+    variant, *parts = found["variants"]
+    clinvar, hgvs = found["known"]["clinvar"] or {}, found["hgvs"]
+    joined = {
+        key: ", ".join(found[key])
+        for key in ("genes", "transcripts", "consequence", "modes", "partners", "labels", "flags", "callers")
+    }
+    return [
+        *(found["section"], "yes" if found["reported"] else "no", joined["genes"], hgvs["c"], hgvs["p"], hgvs["g"]),
+        *(joined["transcripts"], found["exon"], joined["consequence"], variant, ", ".join(parts)),
+        *(joined[key] for key in ("modes", "partners", "labels")),
+        *(clinvar.get("class"), clinvar.get("stars"), clinvar.get("id"), found["known"]["hotspot"]),
+        *(found["population"]["value"], found["population"]["an"], found["rescued_by"]),
+        *(joined["flags"], joined["callers"]),
+    ]
+
+
+def write_list(path: Path | str, rows: Iterator[Sequence[Cell]]) -> None:
+    """Tab-separated text; absent values are empty."""
+    with open(path, "w", newline="", encoding="utf-8") as table:
+        csv.writer(table, delimiter="\t", lineterminator="\n").writerows(rows)
+
+
+def write_workbook(path: Path | str, rows: Iterator[Sequence[Cell]]) -> None:
+    """An XLSX file with one sheet; numbers stay numbers, text is never taken for a formula."""
+    body = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    pane = '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView>'
+    sheet = (
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews>{pane}</sheetViews><sheetData>{body}</sheetData></worksheet>'
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in {**_PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, zipfile.ZIP_DEFLATED)
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return "<c/>"
+    if isinstance(value, str):
+        return f'<c t="inlineStr"><is><t>{escape(_printable(value))}</t></is></c>'
+    return f"<c><v>{value!r}</v></c>"
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that XML 1.0 forbids."""
+    return "".join(character for character in text if character >= " " or character == "\t")

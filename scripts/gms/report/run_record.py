@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from gms.base import software
 from gms.base.digests import sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
+from gms.genome.intervals import open_text
 from gms.inputs.run_model import Assay, Run
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
@@ -38,8 +42,21 @@ def file_facts(path: Path | None, small: bool) -> dict[str, Any] | None:
     facts: dict[str, Any] = {"file": path.name}
     if small:
         return facts | {"sha256": sha256(path)}
+    if date := file_date(path):
+        facts["dated"] = date
     index = next((path.with_name(path.name + suffix) for suffix in (".tbi", ".csi") if _beside(path, suffix)), None)
     return facts | {"bytes": path.stat().st_size, "index_sha256": sha256(index) if index else None}
+
+
+def file_date(path: Path) -> str | None:
+    """The date that the header of a VCF or GFF3 file gives (##fileDate, #!genebuild-last-updated …); None without."""
+    if ".vcf" not in path.name and ".gff" not in path.name:
+        return None
+    with suppress(OSError), open_text(path) as lines:
+        header = (line.lstrip("#!").strip() for line in takewhile(lambda line: line.startswith("#"), lines))
+        found = (re.match(r"(?:fileDate|genebuild-last-updated|date)[= ]([0-9-]{6,10})", line) for line in header)
+        return next((match[1] for match in found if match), None)
+    return None
 
 
 def _beside(path: Path, suffix: str) -> bool:

@@ -1,7 +1,7 @@
-"""What a filtered VCF holds for the report: reported variants with their evidence, and what was filtered and why."""
+"""What a filtered VCF holds for the report: variants to show with their evidence, and what was filtered and why."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,21 @@ import pysam
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Reads of one sample at a variant; None where the sample has no genotype or depth there."""
+    """Reads of one sample at a variant; None where it has no genotype or depth there. `quality` is GQ, phred."""
 
     genotype: tuple[int | None, ...]
     alt_reads: int | None
     depth: int | None
     fraction: float | None
+    quality: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A reported variant; `pos` is 1-based. Absent annotations are None or empty."""
+    """A variant that the report shows; `pos` is 1-based. Absent annotations are None or empty.
+
+    `flags` are the policy's filters that it did not pass: none where it is reported.
+    """
 
     chrom: str
     pos: int
@@ -35,37 +39,53 @@ class Variant:
     rescued_by: str
     rescued_from: tuple[str, ...]
     evidence: Mapping[str, Evidence]
+    quality: float | None = None
+    flags: tuple[str, ...] = ()
 
     @property
-    def gene(self) -> str:
-        """Symbol of the picked transcript's gene."""
-        return self.info.get("GENE", "")
+    def spelling(self) -> str:
+        """CHROM:POS:REF:ALT."""
+        return f"{self.chrom}:{self.pos}:{self.ref}:{self.alt}"
 
 
 @dataclass(slots=True)
 class Filtered:
-    """Everything the report says about a filtered VCF."""
+    """Everything the report says about a filtered VCF; `set_aside` are not reported, but shown with their flags."""
 
     variants: list[Variant] = field(default_factory=list)
+    set_aside: list[Variant] = field(default_factory=list)
     records: int = 0
     flagged: Counter = field(default_factory=Counter)
     flagged_alone: Counter = field(default_factory=Counter)
     not_applied: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_filtered(path: Path | str) -> Filtered:
-    """Read a filtered VCF in one pass; only the reported records are kept in memory."""
+def nothing_aside(flags: frozenset[str]) -> bool:
+    """Show no variant that is not reported."""
+    return False
+
+
+def read_filtered(path: Path | str, worth_a_look: Callable[[frozenset[str]], bool] = nothing_aside) -> Filtered:
+    """Read a filtered VCF in one pass; only what may be shown is kept in memory.
+
+    `worth_a_look`: whether a record with these flags may have to be shown although it is not reported.
+    """
     with pysam.VariantFile(str(path)) as vcf:
         result = Filtered(not_applied=list(_not_applied(vcf.header)))
+        known: dict[tuple[str, ...], bool] = {}
         for record in vcf:
             result.records += 1
-            flags = list(record.filter.keys())
-            if flags in ([], ["PASS"]):
+            flags = tuple(record.filter.keys())
+            if flags in ((), ("PASS",)):
                 result.variants.append(_variant(record))
                 continue
             result.flagged.update(flags)
             if len(flags) == 1:
                 result.flagged_alone.update(flags)
+            if flags not in known:
+                known[flags] = worth_a_look(frozenset(flags))
+            if known[flags]:
+                result.set_aside.append(_variant(record, flags))
     return result
 
 
@@ -84,7 +104,7 @@ def _text(value: Any) -> str:
     return "" if value is None else unquote(str(value))
 
 
-def _variant(record: pysam.VariantRecord) -> Variant:
+def _variant(record: pysam.VariantRecord, flags: tuple[str, ...] = ()) -> Variant:
     info = {key: _text(value) for key, value in record.info.items()}
     frequency = record.info.get("POP_AF")
     return Variant(
@@ -99,6 +119,8 @@ def _variant(record: pysam.VariantRecord) -> Variant:
         rescued_by=info.get("RESCUED", ""),
         rescued_from=tuple(filter(None, info.get("RESCUED_FROM", "").split(","))),
         evidence={name: _evidence(sample) for name, sample in record.samples.items()},
+        quality=record.qual,
+        flags=flags,
     )
 
 
@@ -110,4 +132,5 @@ def _evidence(sample: Any) -> Evidence:
         alt_reads=counts[1] if len(counts) > 1 else None,
         depth=sample.get("DP"),
         fraction=fraction[0] if isinstance(fraction, tuple) else fraction,
+        quality=sample.get("GQ"),
     )

@@ -10,7 +10,7 @@ MEDIAN = {"metric": "coverage_median", "roles": ["normal"], "warn": "< 30", "fai
 
 
 @pytest.mark.parametrize(
-    "value,verdict", [(40, "pass"), (30, "pass"), (29.9, "warn"), (26, "warn"), (25, "fail"), (None, "not_evaluated")]
+    "value,verdict", [(40, "pass"), (30, "pass"), (29.9, "warn"), (26, "warn"), (25, "fail"), (None, "not_assessed")]
 )
 def test_verdict_of_a_value(value, verdict):
     [gate] = gates.evaluate({"coverage_median": value}, [MEDIAN], "normal")
@@ -34,7 +34,7 @@ def test_truth_values_compare_with_words():
     assert [gates.evaluate({"sex_matches": value}, [gate], "tumor")[0]["verdict"] for value in (True, False, None)] == [
         "pass",
         "warn",
-        "not_evaluated",
+        "not_assessed",
     ]
 
 
@@ -48,12 +48,13 @@ def test_unknown_metric_and_limit_are_errors_that_name_them():
     with pytest.raises(gates.UnknownMetric, match="depht"):
         gates.evaluate({}, [{"metric": "depht", "fail": "< 1", "why": ""}], None)
     with pytest.raises(gates.InvalidLimit, match="below 3"):
-        gates.judge(1, None, "below 3")
+        gates.verdict_of(1, None, "below 3")
 
 
 def test_worst():
     assert gates.worst([]) == "pass"
-    assert gates.worst(["not_evaluated", "pass"]) == "pass"
+    assert gates.worst(["not_assessed", "pass"]) == "not_assessed"
+    assert gates.worst(["not_assessed", "warn", "pass"]) == "warn"
     assert gates.worst(["warn", "fail", "pass"]) == "fail"
 
 

@@ -3,36 +3,48 @@
 import html.parser
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from openpyxl import load_workbook
 
 from gms.base.json_tables import read_table
+from gms.base.schemas import load_schema
 from gms.filtering.policy import load_policy
-from gms.report.content import CaseResults, report_content
-from gms.report.render import render
+from gms.genome.gene_list import read_gene_list
+from gms.report.content import page_content
+from gms.report.document import CaseResults, report_document
+from gms.report.render import finding_rows, render, write_list, write_workbook
+from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "case_report").iterdir())
 
 
-def report(folder):
+def document(folder):
     case = json.loads((folder / "case.json").read_text())
     names = [sample["sample"] for sample in case["samples"]]
-
-    return render(
-        report_content(
-            CaseResults(
-                case=case,
-                filtered=read_filtered(folder / "filtered.vcf"),
-                policy=load_policy(folder / "policy.yaml"),
-                samples=[json.loads((folder / f"{name}.qc.json").read_text()) for name in names],
-                relations=json.loads((folder / "relations.json").read_text()),
-                genes=[read_table(folder / f"{name}.genes.tsv") for name in names],
-                run=json.loads((folder / "run.json").read_text()),
-            )
+    policy = load_policy(folder / "policy.yaml")
+    listed = folder / "gene_list.txt"
+    return report_document(
+        CaseResults(
+            case=case,
+            filtered=read_filtered(folder / "filtered.vcf", worth_a_look(policy)),
+            policy=policy,
+            samples=[json.loads((folder / f"{name}.qc.json").read_text()) for name in names],
+            relations=json.loads((folder / "relations.json").read_text()),
+            genes=[read_table(folder / f"{name}.genes.tsv") for name in names],
+            run=json.loads((folder / "run.json").read_text()),
+            gene_list=read_gene_list(listed if listed.exists() else None),
+            analysed="2026-11-28",
         )
     )
+
+
+def report(folder):
+    return render(page_content(document(folder)))
 
 
 class Page(html.parser.HTMLParser):
@@ -91,3 +103,30 @@ def test_report_is_the_same_each_time():
 def test_text_from_files_is_escaped():
     text = report(next(path for path in CASES if path.name == "panel_with_rescue"))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
+def test_report_as_data_follows_its_schema(folder):
+    errors = Draft202012Validator(load_schema("report")).iter_errors(document(folder))
+    assert [f"{list(error.path)}: {error.message}" for error in errors] == []
+
+
+def test_lists_hold_every_finding_and_numbers_stay_numbers(tmp_path):
+    data = document(next(path for path in CASES if path.name == "panel_with_rescue"))
+    write_list(tmp_path / "list.tsv", finding_rows(data))
+    write_workbook(tmp_path / "list.xlsx", finding_rows(data))
+    rows = read_table(tmp_path / "list.tsv")
+    sheet = list(load_workbook(tmp_path / "list.xlsx").active.iter_rows(values_only=True))
+    assert [row["variant"] for row in rows] == [found["variants"][0] for found in data["findings"]]
+    assert sheet[0][:3] == ("section", "reported", "genes")
+    assert len(sheet) == len(rows) + 1
+    assert sheet[1][sheet[0].index("S1 depth")] == 500
+    assert rows[0]["S1 fraction"] == "0.122"
+
+
+def test_workbook_is_the_same_each_time(tmp_path):
+    data = document(CASES[0])
+    for name in ("a", "b"):
+        write_workbook(tmp_path / name, finding_rows(data))
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert zipfile.ZipFile(tmp_path / "a").testzip() is None

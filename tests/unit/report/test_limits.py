@@ -1,6 +1,11 @@
+import re
+
 import pytest
 
-from gms.report.limits import case_limits
+from gms.report.limits import NOT_LOOKED_FOR, case_limits
+from gms.report.render import HERE
+
+RUN = {"reference": dict.fromkeys(("genes", "population", "clinvar"), {"file": "x"})}
 
 
 def case(kind: str, **members: str) -> dict:
@@ -8,26 +13,34 @@ def case(kind: str, **members: str) -> dict:
 
 
 @pytest.mark.parametrize(
-    "facts, sentences",
+    "params, codes",
     [
         (case("germline", proband="yes", mother="no", father="yes"), []),
         (
             case("germline", proband="yes", mother="unknown", father="no", sibling="no"),
-            [
-                "Not in the sheet whether affected: mother; taken as healthy.",
-                "Genotypes of siblings are shown; they filter nothing.",
-            ],
+            [{"code": "status_unknown", "roles": ["mother"]}, {"code": "siblings"}],
         ),
-        (
-            case("germline", proband="yes", mother="unknown"),
-            ["Without both parents, ways of inheritance are not judged."],
-        ),
+        (case("germline", proband="yes", mother="unknown"), [{"code": "no_parents"}]),
         (case("somatic", tumor="unknown", normal="unknown"), []),
-        (
-            case("somatic", tumor="unknown"),
-            ["Without a normal sample, acquired and inherited variants look alike."],
-        ),
+        (case("somatic", tumor="unknown"), [{"code": "no_normal"}]),
     ],
 )
-def test_limits_of_a_case(facts, sentences):
-    assert case_limits(facts) == sentences
+def test_limits_of_the_members(params, codes):
+    assert case_limits(params, RUN, []) == codes
+
+
+def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
+    sample = {"metrics": {"contamination": 0.0}}
+    found = case_limits(case("somatic", tumor="unknown", normal="unknown"), {"reference": {"clinvar": {}}}, [sample])
+    assert [entry["code"] for entry in found] == [
+        "no_genes",
+        "no_population",
+        "no_clinvar",
+        "contamination_by_a_relative",
+    ]
+
+
+def test_every_code_has_its_sentence():
+    sentences = (HERE / "sentences.html").read_text()
+    said = set(re.findall(r'^  "(\w+)":', sentences, re.MULTILINE))
+    assert {code for codes in NOT_LOOKED_FOR.values() for code in codes} <= said

@@ -1,0 +1,148 @@
+"""The report of a case as data: report/{case}.json, from which page and lists are made (report.schema.json).
+
+Codes and numbers only: every sentence stands in the templates.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gms.filtering.policy import Policy, Section
+from gms.report import set_aside
+from gms.report.findings import finding
+from gms.report.genes import incomplete_genes
+from gms.report.limits import case_limits, not_looked_for
+from gms.report.variants import Filtered
+
+FORMAT = "1.0"
+NO_GENE_MODELS = "no_gene_models"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResults:
+    """What a report is made of.
+
+    `case` is `case_params`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
+    of their genes.tsv; `relations` is case.json and `run` is run.json. `gene_list`: the genes that were asked for, None
+    where no list was given; `analysed`: the date, YYYY-MM-DD.
+    """
+
+    case: Mapping[str, Any]
+    filtered: Filtered
+    policy: Policy
+    samples: list[Mapping[str, Any]]
+    relations: Mapping[str, Any]
+    genes: list[list[Mapping[str, str]]]
+    run: Mapping[str, Any]
+    gene_list: frozenset[str] | None = None
+    analysed: str = ""
+
+
+def report_document(results: CaseResults) -> dict[str, Any]:
+    """The content of report/{case}.json."""
+    case, relations = results.case, results.relations
+    findings = list(_findings(results))
+    return {
+        "format": FORMAT,
+        "case": {key: value for key, value in case.items() if key != "samples"} | {"analysed": results.analysed},
+        "assay": results.run["assays"][case["assay"]],
+        "verdict": relations["verdict"],
+        "samples": [_sample(*pair) for pair in zip(case["samples"], results.samples, strict=True)],
+        "verdicts": list(_verdicts(results.samples, relations)),
+        "relations": relations["metrics"],
+        "limits": case_limits(case, results.run, results.samples),
+        "not_looked_for": not_looked_for(case["kind"]),
+        "gene_list": None if results.gene_list is None else sorted(results.gene_list),
+        "sections": list(_sections(findings, results)),
+        "findings": findings,
+        "genes": incomplete_genes(results.genes),
+        "filtered": _filtered(results.filtered, results.policy),
+        "run": results.run,
+    }
+
+
+def _sample(stated: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    """Sample sheet and QC of one sample."""
+    return {**stated, "verdict": record["verdict"], "metrics": record["metrics"]}
+
+
+def _verdicts(samples: Iterable[Mapping[str, Any]], relations: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every gate with its verdict: of each sample, then of the case as a whole."""
+    for record in samples:
+        yield from ({"subject": record["sample"], **gate} for gate in record["gates"])
+    yield from ({"subject": relations["case"], **gate} for gate in relations["gates"])
+
+
+def _findings(results: CaseResults) -> Iterator[dict[str, Any]]:
+    """Reported variants in the order of the genome, then those that were set aside."""
+    moved = _claims_genes(results.policy) if _has_no_genes(results) else frozenset()
+    for variant in results.filtered.variants:
+        section = NO_GENE_MODELS if variant.section in moved else variant.section
+        found = finding(variant, results.case, section)
+        if section == NO_GENE_MODELS:
+            found["modes"] = []
+        yield _in_list(found, results.gene_list)
+    for variant in results.filtered.set_aside:
+        if section := set_aside.section_of(variant, results.policy, results.case):
+            found = finding(variant, results.case, section)
+            found["labels"] = list(dict.fromkeys([*found["labels"], section]))
+            yield _in_list(found, results.gene_list)
+
+
+def _in_list(found: dict[str, Any], genes: frozenset[str] | None) -> dict[str, Any]:
+    """The finding with whether a gene of it was asked for (true without a list)."""
+    return found | {"in_gene_list": genes is None or bool(genes & set(found["genes"]))}
+
+
+def _has_no_genes(results: CaseResults) -> bool:
+    return not results.run["reference"].get("genes")
+
+
+def _claims_genes(policy: Policy) -> frozenset[str]:
+    """Sections that say something of genes: recessive inheritance, which pairs two hits of one gene, and the rest."""
+    return frozenset(section.key for section in policy.sections if _asks_for_pairs(section))
+
+
+def _asks_for_pairs(section: Section) -> bool:
+    text = ast.unparse(section.when.tree) if section.when else ""
+    return any(word in text for word in ("recessive", "compound", "one_parent"))
+
+
+def _sections(findings: list[dict[str, Any]], results: CaseResults) -> Iterator[dict[str, Any]]:
+    """Sections that have findings: the policy's in its order, then any others. `title` null: the templates know it."""
+    titles = {section.key: section.title for section in results.policy.sections}
+    keys = {found["section"] for found in findings}
+    for key in [*titles, *sorted(keys - titles.keys())]:
+        inside = [found for found in findings if found["section"] == key]
+        if inside:
+            yield {"key": key, "title": titles.get(key), "findings": len(inside), "reported": inside[0]["reported"]}
+
+
+def _filtered(filtered: Filtered, policy: Policy) -> dict[str, Any]:
+    """What the policy did: candidates, and for each of its filters the records flagged, and flagged by it alone."""
+    absent = {name for name, _ in filtered.not_applied}
+    return {
+        "records": filtered.records,
+        "policy": {"title": policy.title, "name": policy.name, "version": policy.version},
+        "filters": [
+            {
+                "flag": entry.flag,
+                "why": entry.why,
+                "flagged": filtered.flagged[entry.flag],
+                "alone": filtered.flagged_alone[entry.flag],
+            }
+            for entry in policy.filters
+            if entry.flag not in absent
+        ],
+        "rescues": [{"name": entry.name, "why": entry.why} for entry in policy.rescues],
+        "whys": {entry.flag: entry.why for entry in policy.filters},
+        "not_applied": list(_not_applied(filtered, policy)),
+    }
+
+
+def _not_applied(filtered: Filtered, policy: Policy) -> Iterator[dict[str, Any]]:
+    """What could not be applied, and the part that was missing."""
+    why = {entry.flag: entry.why for entry in policy.filters} | {entry.name: entry.why for entry in policy.rescues}
+    for name, part in filtered.not_applied:
+        yield {"name": name, "part": part, "why": why.get(name)}

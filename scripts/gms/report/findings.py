@@ -1,0 +1,126 @@
+"""One finding of a report as data: what one molecule carries, and everything that is known of it.
+
+Values only, no sentences: codes are put into words by the templates. Absent knowledge is null or an empty list.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gms.report import labels
+from gms.report.variants import Evidence, Variant
+
+# Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
+HETEROZYGOUS = (0.45, 0.55)
+NO_MODE = ("", "none", "unknown", "inconsistent")
+
+
+def finding(variant: Variant, case: Mapping[str, Any], section: str) -> dict[str, Any]:
+    """The finding of a variant in a case (`case_params`); `section` is its key."""
+    info = variant.info
+    return {
+        "variants": [variant.spelling, *_parts(info)],
+        "type": _type(variant),
+        "genes": _list(info, "GENES") or _list(info, "GENE"),
+        "transcripts": _list(info, "TRANSCRIPT") + _list(info, "REFSEQ"),
+        "hgvs": {
+            "g": info.get("HGVSG"),
+            "c": labels.change(info.get("HGVSC", "")) or None,
+            "p": labels.change(info.get("HGVSP", "")) or None,
+        },
+        "exon": info.get("EXON"),
+        "consequence": info["CONSEQUENCE"].split("&") if info.get("CONSEQUENCE") else [],
+        "impact": info.get("IMPACT"),
+        "modes": _modes(info),
+        "labels": list(_labels(variant, case)),
+        "partners": _list(info, "PARTNERS"),
+        "section": section,
+        "reported": not variant.flags,
+        "flags": list(variant.flags or variant.rescued_from),
+        "rescued_by": variant.rescued_by or None,
+        "known": {"clinvar": _clinvar(info), "hotspot": _name(info, "HOTSPOT"), "always_report": "WHITELIST" in info},
+        "population": _population(variant),
+        "quality": None if variant.quality is None else round(variant.quality, 2),
+        "callers": list(variant.callers),
+        "evidence": [_evidence(variant, sample, case["kind"]) for sample in case["samples"]],
+    }
+
+
+def _parts(info: Mapping[str, str]) -> Iterator[str]:
+    """The parts of a joined haplotype as CHROM:POS:REF:ALT; none of a simple variant."""
+    yield from (part.replace("-", ":") for part in _list(info, "PARTS"))
+
+
+def _list(info: Mapping[str, str], key: str) -> list[str]:
+    """The entries of an INFO field, separated by commas or &; none where it is absent."""
+    return [entry for entry in info.get(key, "").replace("&", ",").split(",") if entry not in ("", ".")]
+
+
+def _name(info: Mapping[str, str], key: str) -> str | None:
+    return info[key].replace("_", " ") if info.get(key) else None
+
+
+def _type(variant: Variant) -> str:
+    ref, alt = len(variant.ref), len(variant.alt)
+    if ref == alt:
+        return "snv" if ref == 1 else "mnv"
+    return "insertion" if alt > ref == 1 else "deletion" if ref > alt == 1 else "indel"
+
+
+def _modes(info: Mapping[str, str]) -> list[str]:
+    return _list(info, "MODES") or [mode for mode in [info.get("INHERITANCE", "")] if mode not in NO_MODE]
+
+
+def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
+    """What a reader has to know before believing the finding."""
+    yield from _list(variant.info, "LABELS")
+    index = variant.evidence.get(case["samples"][0]["sample"])
+    if index is None or index.depth is None:
+        return
+    roles = {sample["role"] for sample in case["samples"]}
+    low, high = HETEROZYGOUS
+    tumor_only = case["kind"] == "somatic" and "normal" not in roles
+    if tumor_only and low <= (index.fraction or 0) <= high:
+        yield "may_be_inherited"
+    if index.depth < case["callable_depth"]:
+        yield "low_depth"
+    if "MASK" in variant.info:
+        yield "masked"
+    if variant.info.get("PON_COUNT", "0") not in ("0", ""):
+        yield "in_panel_of_normals"
+
+
+def _clinvar(info: Mapping[str, str]) -> dict[str, Any] | None:
+    if not info.get("CLNSIG"):
+        return None
+    return {
+        "id": next((info[key] for key in ("CLINVAR_ID", "CLNID", "ALLELEID") if info.get(key)), None),
+        "class": info["CLNSIG"],
+        "review": info.get("CLNREVSTAT", ""),
+        "stars": labels.stars(info.get("CLNREVSTAT", "")),
+        "diseases": [name for name in info.get("CLNDN", "").split("|") if name not in labels.NO_DISEASE],
+    }
+
+
+def _population(variant: Variant) -> dict[str, Any]:
+    """Frequency with the field it comes from and the alleles (AN) behind it; null where it was not observed."""
+    total = variant.info.get("POP_AN")
+    return {
+        "value": variant.population_af,
+        "field": variant.info.get("POP_FIELD"),
+        "an": int(float(total)) if total and total != "." else None,
+    }
+
+
+def _evidence(variant: Variant, sample: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Reads and genotype of one sample; `genotype` null where the VCF has no column of it."""
+    found = variant.evidence.get(sample["sample"], Evidence((), None, None, None))
+    return {
+        "sample": sample["sample"],
+        "role": sample["role"],
+        "genotype": "/".join("." if allele is None else str(allele) for allele in found.genotype) or None,
+        "zygosity": labels.zygosity(found, variant.chrom, sample["sex"]) if kind == "germline" else None,
+        "fraction": None if found.fraction is None else round(found.fraction, 4),
+        "alt_reads": found.alt_reads,
+        "depth": found.depth,
+        "quality": found.quality,
+    }

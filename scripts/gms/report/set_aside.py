@@ -1,0 +1,83 @@
+"""Variants that the policy does not report and the report shows all the same, in sections of their own.
+
+- in_normal: only the normal sample speaks against a variant that is known (hotspot, pathogenic in ClinVar) or that is
+  clearly enriched in the tumour. A normal that holds tumour cells hides such variants (BALSAMIC issues 1256, 1494).
+- low_depth: a hotspot variant at a position with too few reads for the policy to report it (GMS560 shows positions
+  below 200 reads as 'low', below 30 as 'not analysable').
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gms.filtering.policy import Policy
+from gms.report.variants import Evidence, Variant
+
+NORMAL = frozenset({"normal_vaf", "normal_depth", "normal_alt_reads", "normal_ref_reads", "normal_genotype", "nlod"})
+COUNTS = frozenset({"depth", "alt_reads", "ref_reads", "hotspot", "hotspot_name", "gene"})
+ENRICHED = 2.0  # times the normal's fraction; Lund fails a variant below 3 times, BALSAMIC below 1 / 0.3
+SIGNIFICANT = 0.01  # one-sided Fisher's exact test of the tumour's reads against the normal's
+LEAST_READS = 4  # reads of a hotspot variant, as GMS560 asks at the TERT promoter
+
+
+def worth_a_look(policy: Policy) -> Callable[[frozenset[str]], bool]:
+    """Whether a record with these flags may belong to one of the sections."""
+    normal, counts = normal_flags(policy), count_flags(policy)
+    return lambda flags: flags <= normal or flags <= counts
+
+
+def normal_flags(policy: Policy) -> frozenset[str]:
+    """Flags of filters whose condition asks for the normal sample."""
+    return frozenset(entry.flag for entry in policy.filters if NORMAL & set(entry.when.variables))
+
+
+def count_flags(policy: Policy) -> frozenset[str]:
+    """Flags of filters whose condition asks for nothing but numbers of reads."""
+    counted = (entry for entry in policy.filters if {"depth", "alt_reads"} & set(entry.when.variables))
+    return frozenset(entry.flag for entry in counted if set(entry.when.variables) <= COUNTS)
+
+
+def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str | None:
+    """'in_normal', 'low_depth' or None (not shown)."""
+    roles = {sample["role"]: sample["sample"] for sample in case["samples"]}
+    flags, index = set(variant.flags), variant.evidence.get(case["samples"][0]["sample"])
+    if index is None:
+        return None
+    if flags <= normal_flags(policy) and "normal" in roles:
+        normal = variant.evidence.get(roles["normal"])
+        return "in_normal" if is_known(variant) or enriched(index, normal) else None
+    if flags <= count_flags(policy) and "HOTSPOT" in variant.info:
+        shallow = index.depth is not None and index.depth < case["callable_depth"]
+        return "low_depth" if shallow and (index.alt_reads or 0) >= LEAST_READS else None
+    return None
+
+
+def is_known(variant: Variant) -> bool:
+    """Whether the variant is a hotspot, or pathogenic or likely pathogenic in ClinVar (without conflicts)."""
+    classes = variant.info.get("CLNSIG", "").lower()
+    return "HOTSPOT" in variant.info or "pathogenic" in classes and "conflicting" not in classes
+
+
+def enriched(tumor: Evidence, normal: Evidence | None) -> bool:
+    """Whether the tumour's fraction is at least twice the normal's, and not by chance."""
+    if normal is None or None in (tumor.alt_reads, tumor.depth, normal.alt_reads, normal.depth):
+        return False
+    if not normal.depth or tumor.alt_reads / max(tumor.depth, 1) < ENRICHED * normal.alt_reads / normal.depth:
+        return False
+    table = (tumor.alt_reads, tumor.depth - tumor.alt_reads, normal.alt_reads, normal.depth - normal.alt_reads)
+    return fisher_greater(*table) < SIGNIFICANT
+
+
+def fisher_greater(a: int, b: int, c: int, d: int) -> float:
+    """P of at least `a` in the table [[a, b], [c, d]] with its margins (one-sided Fisher's exact test)."""
+    row, column, total = a + b, a + c, a + b + c + d
+
+    def log_choose(n: int, k: int) -> float:
+        return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+    whole = log_choose(total, column)
+    most = min(row, column)
+    return sum(
+        math.exp(log_choose(row, k) + log_choose(total - row, column - k) - whole)
+        for k in range(max(a, column - (total - row)), most + 1)
+    )
