@@ -105,9 +105,7 @@ CASES = (
     CaseFacts("rare-trio", "wgs_rare", WGS, TRIO, "pass", MET),
     CaseFacts("pair-somatic", "wgs_cancer", WGS, PAIR, "pass", MET),
     CaseFacts("solid-ffpe", "panel_solid", PANEL, SOLID, "not_assessed", IN_PART),
-    CaseFacts(
-        "solid-clean", "panel_solid", PANEL, CLEAN, "not_assessed", f"nothing is reported; {IN_PART}"
-    ),
+    CaseFacts("solid-clean", "panel_solid", PANEL, CLEAN, "not_assessed", f"nothing is reported; {IN_PART}"),
     CaseFacts("myeloid-deep", "panel_myeloid", PANEL, MYELOID, "not_assessed", IN_PART),
     CaseFacts(
         "myeloid-shallow", "panel_myeloid", PANEL, SHALLOW, "fail", "60 reads deep; 95 % of the bases must reach 500"
