@@ -20,16 +20,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str) -> dict[str
     return {
         "variants": [variant.spelling, *_parts(info)],
         "type": _type(variant),
-        "genes": _list(info, "GENES") or _list(info, "GENE"),
-        "transcripts": _list(info, "TRANSCRIPT") + _list(info, "REFSEQ"),
-        "hgvs": {
-            "g": info.get("HGVSG"),
-            "c": labels.change(info.get("HGVSC", "")) or None,
-            "p": labels.change(info.get("HGVSP", "")) or None,
-        },
-        "exon": info.get("EXON"),
-        "consequence": info["CONSEQUENCE"].split("&") if info.get("CONSEQUENCE") else [],
-        "impact": info.get("IMPACT"),
+        **_change(info),
         "modes": _modes(info),
         "labels": list(_labels(variant, case)),
         "partners": _list(info, "PARTNERS"),
@@ -42,6 +33,19 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str) -> dict[str
         "quality": None if variant.quality is None else round(variant.quality, 2),
         "callers": list(variant.callers),
         "evidence": [_evidence(variant, sample, case["kind"]) for sample in case["samples"]],
+    }
+
+
+def _change(info: Mapping[str, str]) -> dict[str, Any]:
+    """Genes, and what becomes of the shown transcript."""
+    names = {key: labels.change(info.get(f"HGVS{key.upper()}", "")) or None for key in ("c", "p")}
+    return {
+        "genes": _list(info, "GENES") or _list(info, "GENE"),
+        "transcripts": _list(info, "TRANSCRIPT") + _list(info, "REFSEQ"),
+        "hgvs": {"g": info.get("HGVSG"), **names},
+        "exon": info.get("EXON"),
+        "consequence": info["CONSEQUENCE"].split("&") if info.get("CONSEQUENCE") else [],
+        "impact": info.get("IMPACT"),
     }
 
 

@@ -37,7 +37,7 @@ def test_summary_counts_and_points_to_the_results(tmp_path):
     lines, as_planned = demo.summary(tmp_path)
     assert as_planned
     assert lines[0] == "Demo of 1 synthetic cases: all as planned"
-    assert lines[1] == "  trio1            pass  planted variants: 1 of 1 reported"
+    assert lines[1] == "  trio1            pass         planted variants: 1 of 1 reported"
     assert lines[3].endswith("results/export/folder: trio1")
 
 
