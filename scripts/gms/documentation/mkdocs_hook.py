@@ -9,7 +9,12 @@ from gms.base.project import PROJECT
 from gms.documentation.pages import pages
 
 # Pages at the top of the repository, by their name on the site.
-TOP = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
+TOP = {
+    "index.md": "README.md",
+    "contributing.md": "CONTRIBUTING.md",
+    "changelog.md": "CHANGELOG.md",
+    "configuration.md": "config/README.md",
+}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
