@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import packages
 from gms.sharing.decision.keyfiles import make_keys, read_encryption_key, read_public_encryption_key
 from gms.sharing.package.files import encrypt_tree
+from gms.sharing.package.keys import load_private, load_public, signing_fingerprint
 from gms.sharing.package.manifest import read_manifest, write_manifest
-from gms.sharing.package.signatures import fingerprint, load_private, load_public
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the program openssl")
 
@@ -64,7 +64,7 @@ def test_openssl_and_coreutils_name_the_keys(shared):
     reader = "sed -n 2p reader.c4gh.pub | base64 -d | sha256sum"
     said = [run("sh", "-c", command, folder=shared).stdout.split()[0].decode() for command in (signer, reader)]
     assert said == [content["signer"], content["readers"][1]["key"]]
-    assert said[0] == fingerprint(load_public(shared / "centre.signing.pub.pem"))
+    assert said[0] == signing_fingerprint(load_public(shared / "centre.signing.pub.pem"))
 
 
 @needs_openssl
@@ -81,7 +81,7 @@ def test_signatures_of_openssl_are_taken(tmp_path):
     key = load_private(tmp_path / "key.pem")
     assert isinstance(key, Ed25519PrivateKey)
     assert key.sign(b"{}") == (tmp_path / "message.sig").read_bytes()
-    assert fingerprint(load_public(tmp_path / "key.pub.pem")) == fingerprint(key.public_key())
+    assert signing_fingerprint(load_public(tmp_path / "key.pub.pem")) == signing_fingerprint(key.public_key())
 
 
 def crypt4gh(shared, name, *sender):

@@ -9,11 +9,11 @@ import pytest
 
 import s3_server
 from gms.sharing.transfer import client as client_module
-from gms.sharing.transfer import pace
+from gms.sharing.transfer import part_stream
 from gms.sharing.transfer.client import Store
-from gms.sharing.transfer.credentials import Credentials
 from gms.sharing.transfer.errors import RefusedByStorage, TransferError
 from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.settings import Credentials
 from s3_server import MIB, Proxy, always_answers, client, send, write_package
 from seaweedfs import credentials, free_ports
 
@@ -30,7 +30,7 @@ def impatient(monkeypatch):
     """Seconds where the real limits are minutes."""
     monkeypatch.setattr(client_module, "CONNECT", 2)
     monkeypatch.setattr(client_module, "TRIES", 2)
-    monkeypatch.setattr(pace, "SILENCE", 3)
+    monkeypatch.setattr(part_stream, "SILENCE", 3)
 
 
 def error_of(package, settings, keys=None) -> str:
@@ -111,7 +111,7 @@ def test_a_server_that_says_nothing(s3, package):
 
 
 def test_a_connection_that_is_too_slow(s3, package, monkeypatch):
-    monkeypatch.setattr(pace, "SLOWEST", 2_000_000)
+    monkeypatch.setattr(part_stream, "SLOWEST", 2_000_000)
     monkeypatch.setattr(client_module, "CONNECT", 20)  # slow, but not standing still
     with Proxy(s3.ports["https"], rate=200_000) as proxy:
         text = error_of(package, proxy.settings(s3))

@@ -4,9 +4,9 @@ import pytest
 
 import s3_server
 from gms.sharing.transfer import acl, resume
-from gms.sharing.transfer.body import Part
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferError
+from gms.sharing.transfer.part_stream import Part
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.retire import retire_versions
 from s3_server import MIB, Proxy, send, write_package

@@ -19,8 +19,7 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.sharing.transfer.client import Store
-from gms.sharing.transfer.credentials import Credentials
-from gms.sharing.transfer.settings import S3Settings
+from gms.sharing.transfer.settings import Credentials, S3Settings
 
 NGP_HOST = "gmc-joint.ngp-fs1000.vgregion.se"
 SERVICES = ("master", "filer", "volume", "s3")

@@ -19,9 +19,6 @@ CHECKS = {
     "snakefmt": ["snakefmt", "--check", "--diff", *RULES],
 }
 
-# Rooms that still have more than 12 modules; a room that was swept is taken out.
-TO_SWEEP = {"sharing/decision", "sharing/metadata", "sharing/package"}
-
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_style(name):
@@ -41,7 +38,7 @@ def test_no_module_lies_outside_a_room_and_no_room_is_crowded():
     assert [path.name for path in (PROJECT / "scripts" / "gms").glob("*.py")] == ["__init__.py"]
     rooms = Counter(path.parent for path in PROJECT.glob("scripts/gms/**/*.py") if path.name != "__init__.py")
     crowded = {str(room.relative_to(PROJECT / "scripts" / "gms")) for room, modules in rooms.items() if modules > 12}
-    assert crowded <= TO_SWEEP
+    assert crowded == set()
 
 
 def test_snakemake_lint(configfile):

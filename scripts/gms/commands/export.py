@@ -47,8 +47,8 @@ def verify(argv: list[str]) -> int:
     made = argparse.ArgumentParser(prog="gms verify", description=verify.__doc__)
     _arguments(made, "package", "--sender-key", "--approver-key")
     options = made.parse_args(argv)
+    from gms.sharing.package.keys import load_public
     from gms.sharing.package.manifest import read_manifest
-    from gms.sharing.package.signatures import load_public
     from gms.sharing.package.verify import verify_package
     from gms.sharing.withdrawal.tombstones import verify_tombstone
 
@@ -171,7 +171,7 @@ def grant(options: Options) -> None:
 
 def handed_over(options: Options) -> None:
     """Note in the audit log that packages were handed over to a party outside of this workflow, such as on a disk."""
-    from gms.sharing.audit.handover import handed_over as entry
+    from gms.sharing.audit.events import handover_entry as entry
     from gms.sharing.export.deciding import load_centre
     from gms.sharing.export.settings import export_settings
 
@@ -222,7 +222,7 @@ def decrypt(options: Options) -> None:
     """Verify a package that you are a reader of, and decrypt it into a new folder."""
     from gms.sharing.decision.keyfiles import read_encryption_key
     from gms.sharing.package.decrypt import decrypt_package
-    from gms.sharing.package.signatures import load_public
+    from gms.sharing.package.keys import load_public
 
     secret, sender = read_encryption_key(options.key), load_public(options.sender_key)
     for path in decrypt_package(options.package, secret, sender, options.to):

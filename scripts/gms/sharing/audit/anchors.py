@@ -1,15 +1,22 @@
-"""Anchors: heads of the audit log kept where the log is not, beside the packages and in the store.
+"""Heads of the audit log kept next to the packages and in the store, and the keys whose signatures count.
 
-They show that a log was set back together with its head. In a bucket with object lock nobody can remove them.
+Anchors show that a log was set back together with its head. In a bucket with object lock nobody can remove them.
+Former keys keep a log reliable after the centre or an approver has a new key.
 """
 
+import datetime
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from gms.sharing.audit.entries import CLOCKS, is_signed_by, time_of
 from gms.sharing.audit.log import AuditError, read_head
+from gms.sharing.decision.model import Sharing
+from gms.sharing.package.keys import load_public, signing_fingerprint
 from gms.sharing.package.manifest import canonical
 
 
@@ -84,3 +91,43 @@ def _content(data: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
+
+
+Former = tuple[Ed25519PublicKey, datetime.date]
+
+
+def former_keys(sharing: Sharing) -> list[Former]:
+    """The keys that the sharing file has as former, each with its last day (UTC). Raises GmsError."""
+    return [(load_public(path), until) for path, until in sharing.former_keys]
+
+
+class Trust:
+    """Keys by their fingerprints; a former one counts up to the end of its last day (UTC)."""
+
+    def __init__(self, keys: Iterable[Ed25519PublicKey], former: Iterable[Former] = ()):
+        self._keys = {signing_fingerprint(key): key for key in keys}
+        self._former = {signing_fingerprint(key): (key, until) for key, until in former}
+
+    def problem(self, content: Mapping[str, Any], latest: datetime.datetime | None = None) -> str | None:
+        """Why the signature of an entry or head does not count; None if it does.
+
+        Whoever has a former key could sign with an earlier date. So nothing of it counts behind what was signed more
+        than 5 minutes later; `latest` is the time of that.
+        """
+        actor = str(content.get("actor"))
+        key, until = self._former.get(actor, (None, None))
+        if key := self._keys.get(actor, key):
+            if not is_signed_by(content, key):
+                return "does not match its signature"
+            return _out_of_time(time_of(content), until, latest) if actor not in self._keys else None
+        return "is signed by a key that does not count here"
+
+
+def _out_of_time(
+    time: datetime.datetime | None, until: datetime.date | None, latest: datetime.datetime | None
+) -> str | None:
+    if time is None or until is None or time.date() > until:
+        return f"is signed by a former key after its last day, {until}"
+    if latest and time + CLOCKS < latest:
+        return "is signed by a former key and dated before the entries that it stands after"
+    return None

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gms.base.errors import GmsError
 from gms.sharing.audit.entries import CLOCKS, FIRST, TIME, check_entry, digest, signed, time_of
 from gms.sharing.audit.files import EXCLUSIVE, SHARED, locked, replace_file
+from gms.sharing.package.keys import signing_fingerprint
 from gms.sharing.package.manifest import canonical
-from gms.sharing.package.signatures import fingerprint
 
 
 class AuditError(GmsError):
@@ -212,7 +212,7 @@ class _Writer:
         self.path, self.file, self.key, self.log = path, file, key, log
         self.time = now.astimezone(datetime.UTC).strftime(TIME)
         self.sequence, self.previous = (last.entry["sequence"], last.sha256) if last else (0, FIRST)
-        self.actor = fingerprint(key.public_key())
+        self.actor = signing_fingerprint(key.public_key())
 
     def content(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         """The entry that would come next, signed."""

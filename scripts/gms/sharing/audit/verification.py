@@ -14,9 +14,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from gms.sharing.audit.anchors import Former, Trust
 from gms.sharing.audit.entries import FIRST, time_of
 from gms.sharing.audit.log import AuditError, Line, head_path, read_state
-from gms.sharing.audit.trust import Former, Trust
 from gms.sharing.package.manifest import canonical
 
 Head = Mapping[str, Any]

@@ -12,11 +12,9 @@ from typing import Any
 
 from gms.qc.gates import VERDICTS
 from gms.sharing.decision import duo
-from gms.sharing.decision.consents import consent_refusal
 from gms.sharing.decision.identity import Identity
 from gms.sharing.decision.law import RULES, legal_refusals
-from gms.sharing.decision.model import Decision, LeftOut, Member, Recipient, SharedCase, Sharing, Study
-from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.model import PARTIES, Decision, LeftOut, Member, Recipient, SharedCase, Sharing, Study
 from gms.sharing.decision.pseudonyms import Pseudonyms, check_collisions
 
 # What a package of an assay's kind is about, and what else it can hold. A germline case has no somatic variants.
@@ -139,3 +137,29 @@ def decision_record(decision: Decision, pseudonyms: Pseudonyms) -> dict[str, Any
         "refused_recipients": [{"party": party, "reason": reason} for party, reason in decision.refused_recipients],
         "pseudonym_key_id": pseudonyms.key_id,
     }
+
+
+STATUS = ("granted", "expired", "withdrawn")  # of two on one day, the later here counts
+
+
+def consent_on(sharing: Sharing, subject: str, on: datetime.date) -> str | None:
+    """The subject's latest status for the study on a day: granted, withdrawn, expired; None where nothing is recorded.
+
+    Rows dated later do not count yet. Of two rows of one day the stricter counts.
+    """
+    said = [c for c in sharing.consents if c.subject == subject and c.study == sharing.study.id and c.date <= on]
+    return max(said, key=lambda consent: (consent.date, STATUS.index(consent.status))).status if said else None
+
+
+def consent_refusal(sharing: Sharing, subject: str, on: datetime.date) -> str | None:
+    """Why a subject's samples are not shared on a day; None where the consent is granted."""
+    status = consent_on(sharing, subject, on)
+    if status == "granted":
+        return None
+    if status:
+        return f"the consent to study {sharing.study.id} is {status}"
+    rows = [consent for consent in sharing.consents if consent.subject == subject]
+    if any(consent.study == sharing.study.id for consent in rows):
+        return f"the consent to study {sharing.study.id} is dated after {on}"
+    # Naming the other study would tell what else the person takes part in.
+    return f"no consent to study {sharing.study.id} is recorded{', only to another study' if rows else ''}"

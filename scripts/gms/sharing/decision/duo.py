@@ -17,8 +17,7 @@ from typing import NamedTuple
 from gms.base.json_tables import read_table
 from gms.base.problems import unknown
 from gms.base.project import PROJECT
-from gms.sharing.decision.model import Study
-from gms.sharing.decision.organisations import COUNTRY, PARTIES
+from gms.sharing.decision.model import COUNTRY, PARTIES, Study
 
 _TABLE = PROJECT / "resources" / "duo.tsv"
 _VALUES = {

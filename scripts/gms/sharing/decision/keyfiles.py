@@ -2,6 +2,8 @@
 
 import binascii
 import contextlib
+import functools
+import hashlib
 import io
 import logging
 import os
@@ -13,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gms.base.errors import GmsError
+from gms.base.project import PROJECT
 
 _ENCRYPTION_KEY_BYTES = 32  # X25519
 
@@ -178,3 +181,25 @@ def _unreadable(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "does not exist"
     return f"cannot be read: {error.strerror}"
+
+
+DEMO_STUDY = "mini-study"  # the only study that these keys are for
+DEMO_KEYS = PROJECT / "resources" / "demo_keys.tsv"
+
+
+def is_demo_key(path: Path) -> bool:
+    """Whether a key file, public or secret, is one of the miniature data set; white space in it does not count."""
+    try:
+        return key_file_digest(path.read_bytes()) in _digests()
+    except OSError:
+        return False
+
+
+def key_file_digest(content: bytes) -> str:
+    """SHA-256 of a key file without its white space, as resources/demo_keys.tsv lists it."""
+    return hashlib.sha256(b"".join(content.split())).hexdigest()
+
+
+@functools.cache
+def _digests() -> frozenset[str]:
+    return frozenset(line.split("\t")[1] for line in DEMO_KEYS.read_text().splitlines()[1:])

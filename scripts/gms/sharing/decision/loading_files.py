@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gms.base.schemas import dotted
-from gms.sharing.decision import demo_keys
+from gms.sharing.decision import keyfiles
 from gms.sharing.decision.keyfiles import public_beside, public_signing_key, public_signing_problem, secret_problem
 
 KEYS = ("pseudonym_key", "signing_key", "encryption_key")
@@ -34,9 +34,9 @@ def file_problems(file: SharingFile, with_secrets: bool) -> Iterator[tuple[Keys,
         if file.text(*keys) and (problem := check(file.beside(*keys))):
             wrong.add(keys)
             yield keys, f"{dotted(keys)}: the file {file.text(*keys)} {problem}"
-    if file.text("study", "id") != demo_keys.STUDY:
+    if file.text("study", "id") != keyfiles.DEMO_STUDY:
         known = [keys for keys in _key_files(file, with_secrets) if keys not in wrong]
-        for keys in (keys for keys in known if demo_keys.is_demo_key(file.beside(*keys))):
+        for keys in (keys for keys in known if keyfiles.is_demo_key(file.beside(*keys))):
             yield keys, f"{dotted(keys)}: the file {file.text(*keys)} {_EVERYBODYS}"
     yield from _holder_problems(file)
 

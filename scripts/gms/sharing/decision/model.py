@@ -127,3 +127,22 @@ def shared_case(facts: Mapping[str, Any]) -> SharedCase:
     """The case from the plain values that the export rule hands to its script."""
     members = tuple(Member(**member) for member in facts["members"])
     return SharedCase(facts["case"], facts["assay"], facts["kind"], members)
+
+
+PARTIES = {
+    "region-stockholm": "Region Stockholm",
+    "region-uppsala": "Region Uppsala",
+    "vastra-gotalandsregionen": "Västra Götalandsregionen",
+    "region-skane": "Region Skåne",
+    "region-ostergotland": "Region Östergötland",
+    "region-vasterbotten": "Region Västerbotten",
+    "region-orebro-lan": "Region Örebro län",
+    "karolinska-institutet": "Karolinska Institutet",
+    "uppsala-universitet": "Uppsala universitet",
+    "goteborgs-universitet": "Göteborgs universitet",
+    "lunds-universitet": "Lunds universitet",
+    "linkopings-universitet": "Linköpings universitet",
+    "umea-universitet": "Umeå universitet",
+    "orebro-universitet": "Örebro universitet",
+}
+COUNTRY = "SE"  # of all of them, ISO 3166-1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings
-from gms.sharing.decision.consents import STATUS
+from gms.sharing.decision.decisions import STATUS
 from gms.sharing.decision.likely_typos import Spellings, is_slip
 from gms.sharing.decision.model import Consent
 

@@ -12,8 +12,8 @@ from gms.sharing.decision.model import Sharing
 from gms.sharing.export.deciding import case_lock, check_audit_log, require_current, sender_key
 from gms.sharing.export.settings import ExportSettings, export_settings
 from gms.sharing.package.approval import approve
+from gms.sharing.package.keys import load_private, load_public
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
-from gms.sharing.package.signatures import load_private, load_public
 
 
 def approve_packages(

@@ -9,14 +9,12 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.inputs.sample_sheet import local_names
-from gms.sharing.audit.anchors import anchor, put_anchor, read_anchors, stored_anchors, write_anchor
+from gms.sharing.audit.anchors import anchor, former_keys, put_anchor, read_anchors, stored_anchors, write_anchor
 from gms.sharing.audit.log import read_log
 from gms.sharing.audit.queries import what_got
-from gms.sharing.audit.trust import former_keys
 from gms.sharing.audit.verification import verify_log
 from gms.sharing.decision.loading import load_sharing
-from gms.sharing.decision.model import Sharing
-from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.model import PARTIES, Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
 from gms.sharing.export.deciding import case_lock, check_audit_log, log_keys
 from gms.sharing.export.settings import ExportSettings, export_settings

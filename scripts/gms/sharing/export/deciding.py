@@ -13,13 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
-from gms.sharing.audit.anchors import anchor, read_anchors, write_anchor
+from gms.sharing.audit.anchors import anchor, former_keys, read_anchors, write_anchor
 from gms.sharing.audit.log import append, read_log
 from gms.sharing.audit.queries import withdrawn_subjects
-from gms.sharing.audit.trust import former_keys
 from gms.sharing.audit.verification import check_log
-from gms.sharing.decision.consents import consent_refusal
-from gms.sharing.decision.decisions import decide, recipients_on
+from gms.sharing.decision.decisions import consent_refusal, decide, recipients_on
 from gms.sharing.decision.identity import identity_problems
 from gms.sharing.decision.keyfiles import read_encryption_key
 from gms.sharing.decision.law import legal_refusals
@@ -27,9 +25,8 @@ from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import Decision, SharedCase, Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms, load_pseudonyms
 from gms.sharing.export.cases import Results
-from gms.sharing.package.keys import fingerprint
+from gms.sharing.package.keys import encryption_fingerprint, load_private, load_public
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
-from gms.sharing.package.signatures import load_private, load_public
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -168,7 +165,7 @@ def no_longer_shared(manifest: Mapping[str, Any], centre: Centre, on: datetime.d
 def refused_readers(manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date) -> list[str]:
     """Which readers of a package, made on an earlier day, may not receive it on this one, and why."""
     allowed, refused = recipients_on(sharing, on)
-    keys = {recipient.party: fingerprint(recipient.public_key) for recipient in allowed}
+    keys = {recipient.party: encryption_fingerprint(recipient.public_key) for recipient in allowed}
     readers = [reader for reader in manifest["readers"] if reader["party"] != sharing.study.disclosing_party]
     return [
         f"{reader['party']}: {dict(refused).get(reader['party'], 'is no recipient with this key any more')}"

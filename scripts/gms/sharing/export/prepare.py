@@ -6,7 +6,7 @@ from pathlib import Path
 from gms.base.digests import sha256
 from gms.base.json_tables import read_json, write_json
 from gms.sharing.decision.model import Member
-from gms.sharing.deidentify.quality import scrub_quality
+from gms.sharing.deidentify.measurements import deidentify_quality
 from gms.sharing.deidentify.reads import scrub_reads
 from gms.sharing.deidentify.variants import scrub_variants
 from gms.sharing.export.cases import Results
@@ -35,7 +35,7 @@ def write_plain(plain: Path, results: Results, facts: PackageFacts) -> None:
             scrub_reads(results.crams[member.sample], data / f"{name}.cram", results.fasta, name, facts.pseudonyms)
         if "quality_metrics" in decision.categories:
             quality = read_json(results.quality[member.sample])
-            write_json(data / f"{name}.qc.json", scrub_quality(quality, {**names, decision.case.case: facts.case}))
+            write_json(data / f"{name}.qc.json", deidentify_quality(quality, {**names, decision.case.case: facts.case}))
     write_standards(plain, facts)
 
 

@@ -17,12 +17,12 @@ from gms.sharing.export.deciding import (
     refused_readers,
     require_current,
 )
+from gms.sharing.package.keys import load_public
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
-from gms.sharing.package.signatures import load_public
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.settings import S3Settings
 from gms.sharing.transfer.upload import Receipt, key_prefix, upload_package, write_receipt
-from gms.sharing.withdrawal.superseding import supersede
+from gms.sharing.withdrawal.execution import supersede
 
 
 class NotSharedAnyMore(GmsError):

@@ -1,8 +1,9 @@
-"""Which reader a layer of a file needs, by its first bytes; what none can read is a finding."""
+"""Formats within formats: each stream is handed to the reader that its first bytes ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from gms.sharing.leak_patterns.findings import Place
 from gms.sharing.leak_patterns.matcher import Matcher
@@ -26,11 +27,22 @@ class Layer:
         return replace(self, stream=Stream(source), place=place or self.place, depth=self.depth + 1)
 
 
+Reader = Callable[["Scanner", Layer], None]
+
+
+class Readers(NamedTuple):
+    """The reader of each format by its first bytes, and the one of everything else."""
+
+    by_magic: Sequence[tuple[bytes, Reader]]
+    text: Reader
+
+
 class Scanner:
     """Searches layers; `work` is a folder for what has to be read from a file."""
 
-    def __init__(self, matcher: Matcher, work: Path | None = None):
+    def __init__(self, matcher: Matcher, readers: Readers, work: Path | None = None):
         self.matcher = matcher
+        self.readers = readers
         self.work = work
 
     def scan(self, layer: Layer) -> None:
@@ -38,10 +50,8 @@ class Scanner:
         if layer.depth > _DEPTH:
             raise Stop("", "too_deep")
         layer.stream.head(64)
-        reader = next((reader for magic, reader in _readers() if layer.stream.head(len(magic)) == magic), None)
-        if reader is None:
-            from gms.sharing.leak_scan.texts import scan_text as reader
-        reader(self, layer)
+        known = (reader for magic, reader in self.readers.by_magic if layer.stream.head(len(magic)) == magic)
+        next(known, self.readers.text)(self, layer)
 
     def scan_inner(self, layer: Layer) -> None:
         """As `scan`, but what cannot be searched is noted, and the layer around it is searched further."""
@@ -56,32 +66,3 @@ class Scanner:
         for hit in hits:
             place.note(where, hit.kind, number)
         return not hits
-
-
-Reader = Callable[[Scanner, Layer], None]
-
-
-def _readers() -> list[tuple[bytes, Reader]]:
-    from gms.sharing.leak_scan import alignments, archives, gzips, indices, pictures
-
-    return [
-        (b"\x1f\x8b", gzips.scan_gzip),
-        (b"PK\x03\x04", archives.scan_archive),
-        (b"PK\x05\x06", archives.scan_archive),
-        (b"CRAM", alignments.scan_cram),
-        (b"BAM\1", alignments.scan_bam),
-        (b"BAI\1", indices.scan_bai),
-        (b"TBI\1", indices.scan_tbi),
-        (b"CSI\1", indices.scan_csi),
-        (b"\x89PNG\r\n\x1a\n", pictures.scan_png),
-        (b"crypt4gh", _refuse("still encrypted")),
-        (b"%PDF", _refuse("PDF, whose text has no reliable reading")),
-        (b"BCF\2", _refuse("BCF; write VCF")),
-    ]
-
-
-def _refuse(what: str) -> Reader:
-    def refuse(scanner: Scanner, layer: Layer) -> None:
-        raise Stop(what, "unknown_format")
-
-    return refuse

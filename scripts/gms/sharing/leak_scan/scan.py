@@ -10,11 +10,39 @@ from gms.base.errors import GmsError
 from gms.sharing.leak_patterns.findings import Examination, Finding, LeakFound, Ledger, Place
 from gms.sharing.leak_patterns.matcher import Matcher
 from gms.sharing.leak_patterns.rules import LeakRules
-from gms.sharing.leak_scan.nested_formats import Layer, Scanner
-from gms.sharing.leak_scan.streams import Budget, Stream
+from gms.sharing.leak_scan import alignments, archives, gzips, indices, pictures
+from gms.sharing.leak_scan.nested_formats import Layer, Reader, Readers, Scanner
+from gms.sharing.leak_scan.streams import Budget, Stop, Stream
+from gms.sharing.leak_scan.texts import scan_text
 
 Opener = Callable[[], BinaryIO]
 Files = Mapping[str, Opener] | Path
+
+
+def _refuse(what: str) -> Reader:
+    def refuse(scanner: Scanner, layer: Layer) -> None:
+        raise Stop(what, "unknown_format")
+
+    return refuse
+
+
+READERS = Readers(
+    by_magic=[
+        (b"\x1f\x8b", gzips.scan_gzip),
+        (b"PK\x03\x04", archives.scan_archive),
+        (b"PK\x05\x06", archives.scan_archive),
+        (b"CRAM", alignments.scan_cram),
+        (b"BAM\1", alignments.scan_bam),
+        (b"BAI\1", indices.scan_bai),
+        (b"TBI\1", indices.scan_tbi),
+        (b"CSI\1", indices.scan_csi),
+        (b"\x89PNG\r\n\x1a\n", pictures.scan_png),
+        (b"crypt4gh", _refuse("still encrypted")),
+        (b"%PDF", _refuse("PDF, whose text has no reliable reading")),
+        (b"BCF\2", _refuse("BCF; write VCF")),
+    ],
+    text=scan_text,
+)
 
 
 def scan(files: Files, rules: LeakRules, texts: Mapping[str, str] | None = None) -> list[Finding]:
@@ -38,7 +66,7 @@ def examine(
     too; an error of the project's own (GmsError), which a decrypting stream may raise, is not caught.
     """
     ledger = Ledger()
-    scanner = Scanner(Matcher(rules), work)
+    scanner = Scanner(Matcher(rules), READERS, work)
     openers = _files_of(files, ledger) if isinstance(files, Path) else files
     for number, (name, opener) in enumerate(openers.items(), 1):
         place = _named(scanner, ledger, name, f"file {number}")

@@ -9,6 +9,9 @@ _BREAKS = b" ,;\t\"'"
 # Compressed genomic text is 3 to 30 times smaller; deflate could reach 1,032 (zlib's technical details).
 _GROWTH = 300
 _FREE_GROWTH = 64 << 20
+_CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
+_HIGH = bytes(range(0x80, 0x100))
+_LARGEST_HIGH = 0.1  # of a text in a national 8-bit character set; compressed and encrypted data have half
 
 
 class Source(Protocol):
@@ -109,3 +112,17 @@ def pieces(stream: Stream) -> Iterator[Piece]:
             raise Stop(f"line {line}, a word of more than {_LONGEST_WORD >> 20} MiB", "unknown_format")
     if rest:
         yield Piece(rest, line, starts)
+
+
+def check_text(piece: Piece) -> None:
+    """Raise Stop for what is no text: it may be compressed or encrypted."""
+    data = piece.data
+    if len(data.translate(None, _CONTROLS)) != len(data):
+        raise Stop(f"from line {piece.line} on", "unknown_format")
+    if data.isascii():
+        return
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        if len(data) - len(data.translate(None, _HIGH)) > _LARGEST_HIGH * len(data):
+            raise Stop(f"from line {piece.line} on", "unknown_format") from None

@@ -7,7 +7,7 @@ import re
 from gms.sharing.leak_patterns.matcher import Hit
 from gms.sharing.leak_scan.nested_formats import Layer, Scanner
 from gms.sharing.leak_scan.reads import is_fastq, scan_fastq
-from gms.sharing.leak_scan.streams import CHUNK, Piece, Stop, Stream, pieces
+from gms.sharing.leak_scan.streams import CHUNK, Piece, Stream, check_text, pieces
 from gms.sharing.leak_scan.variants import scan_variants
 
 _MARKS = (
@@ -16,9 +16,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
-_HIGH = bytes(range(0x80, 0x100))
-_LARGEST_HIGH = 0.1  # of a text in a national 8-bit character set; compressed and encrypted data have half
 # Totals of a whole genome reach ten digits.
 _COUNT_KEY = re.compile(
     rb'"\w*(?:bases|reads|pairs|records|bytes|count|counts|length|size|total|start|end|position)\w*"\s*:\s*\Z'
@@ -27,7 +24,7 @@ _INTEGER_COLUMNS = re.compile(rb"(?:-?[0-9]+\t){3,}")  # a CRAM index, a coverag
 
 
 def scan_text(scanner: Scanner, layer: Layer) -> None:
-    """Search text; raises Stop where it is none."""
+    """Search text; raises Stop where it is not text."""
     head = layer.stream.head(4096)
     if encoding := _wide_encoding(head):
         scanner.scan(layer.inner(_Decoded(layer.stream, encoding)))
@@ -39,20 +36,6 @@ def scan_text(scanner: Scanner, layer: Layer) -> None:
         for piece in pieces(layer.stream):
             check_text(piece)
             _scan_piece(scanner, layer, piece)
-
-
-def check_text(piece: Piece) -> None:
-    """Raise Stop for what is no text: it may be compressed or encrypted."""
-    data = piece.data
-    if len(data.translate(None, _CONTROLS)) != len(data):
-        raise Stop(f"from line {piece.line} on", "unknown_format")
-    if data.isascii():
-        return
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        if len(data) - len(data.translate(None, _HIGH)) > _LARGEST_HIGH * len(data):
-            raise Stop(f"from line {piece.line} on", "unknown_format") from None
 
 
 def _scan_piece(scanner: Scanner, layer: Layer, piece: Piece) -> None:

@@ -4,7 +4,7 @@ import re
 
 from gms.sharing.leak_patterns.matcher import Hit
 from gms.sharing.leak_scan.nested_formats import Layer, Scanner
-from gms.sharing.leak_scan.streams import Piece, pieces
+from gms.sharing.leak_scan.streams import Piece, check_text, pieces
 
 _DECLARED = re.compile(rb"^##(INFO|FORMAT)=<ID=([^,>]+),.*?Type=(\w+)", re.MULTILINE)
 _NUMBERS = (b"Integer", b"Float", b"Flag")
@@ -21,8 +21,6 @@ _TELLING = (
 
 def scan_variants(scanner: Scanner, layer: Layer) -> None:
     """Search VCF text. A weak hit is a leak in text, and only counted in numbers (Integer and Float fields)."""
-    from gms.sharing.leak_scan.texts import check_text
-
     vcf = _Vcf(layer)
     for piece in pieces(layer.stream):
         check_text(piece)

@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.model import PARTIES
 from gms.sharing.metadata.model import MetadataUnusable, PackageFacts, Person, people
 
 SAMPLE_FIELDS = (

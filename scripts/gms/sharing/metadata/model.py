@@ -9,7 +9,7 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.sharing.decision.model import Decision, Member, Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms
-from gms.sharing.deidentify.dates import age
+from gms.sharing.deidentify.measurements import age
 from gms.sharing.metadata.terms import Term
 
 

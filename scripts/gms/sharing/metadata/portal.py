@@ -14,7 +14,7 @@ import openpyxl
 
 from gms.base.errors import GmsError
 from gms.base.problems import Findings
-from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.model import PARTIES
 from gms.sharing.metadata.classifications import (
     GROUPS,
     Alleles,

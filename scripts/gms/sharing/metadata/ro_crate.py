@@ -18,7 +18,7 @@ from rocrate.rocrate import ROCrate
 from gms.base.digests import sha256
 from gms.base.personal_numbers import is_personal_number
 from gms.base.project import PROJECT
-from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.model import PARTIES
 from gms.sharing.metadata.model import PackageFacts
 
 NAME = "ro-crate-metadata.json"

@@ -7,7 +7,7 @@ from typing import Any
 from gms.sharing.decision.model import Decision, Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms
 from gms.sharing.package.grants import check_recipients, readers_of
-from gms.sharing.package.keys import fingerprint
+from gms.sharing.package.keys import encryption_fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def manifest_content(
         "rule_set": decision.rule_set,
         "decided": decision.date.isoformat(),
         "data_categories": sorted(decision.categories),
-        "writer": fingerprint(basis.centre_key),
+        "writer": encryption_fingerprint(basis.centre_key),
         "readers": readers_of(basis.sharing.study.disclosing_party, basis.centre_key, decision.recipients),
         "subjects": _subjects(decision, basis.pseudonyms),
         "pseudonym_key_id": basis.pseudonyms.key_id,

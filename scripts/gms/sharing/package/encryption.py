@@ -14,7 +14,7 @@ from crypt4gh import lib, sodium
 from gms.base.errors import GmsError
 from gms.sharing.package.hashing import BLOCK, Hashing, RunDigests, md5
 from gms.sharing.package.header import CIPHER_SEGMENT, OVERHEAD, SEGMENT, data_key, read_header, segments_of
-from gms.sharing.package.keys import fingerprint, is_usable, public_of
+from gms.sharing.package.keys import encryption_fingerprint, is_usable, public_of
 
 PacketKeys = list[tuple[int, bytes, bytes]]  # as the library: method, secret key, public key of the reader
 MOST_BLOCKS = 1024  # of a file: up to 64 MiB a block is one segment, so that a changed segment is named
@@ -149,7 +149,9 @@ def packet_keys(readers: Sequence[bytes], writer_secret: bytes) -> PacketKeys:
     """The library's keys of the header packets for the readers and the writer. Raises GmsError for an unusable key."""
     for reader in readers:
         if len(reader) != len(writer_secret) or not is_usable(reader):
-            raise GmsError(f"the public key {fingerprint(reader)} of a reader is not usable: nothing is secret with it")
+            raise GmsError(
+                f"the public key {encryption_fingerprint(reader)} of a reader is not usable: nothing is secret with it"
+            )
     return [(0, writer_secret, reader) for reader in sorted({*readers, public_of(writer_secret)})]
 
 

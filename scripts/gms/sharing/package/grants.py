@@ -10,13 +10,12 @@ from crypt4gh import header as library
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.base.errors import GmsError
-from gms.sharing.decision.model import Recipient
-from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.model import PARTIES, Recipient
 from gms.sharing.package.encryption import CipherFacts, CipherSink, Digests, PacketKeys, packet_keys
 from gms.sharing.package.files import entry, new_folder, walk
 from gms.sharing.package.hashing import BLOCK, Hashing
 from gms.sharing.package.header import data_key, read_header, segments_of
-from gms.sharing.package.keys import fingerprint, is_usable, public_of
+from gms.sharing.package.keys import encryption_fingerprint, is_usable, public_of
 from gms.sharing.package.manifest import manifest_sha256, read_manifest, write_manifest
 from gms.sharing.package.verify import verify_package
 
@@ -41,9 +40,13 @@ def check_recipients(recipients: Sequence[Recipient], centre_key: bytes, on: dat
 
 def readers_of(party: str, centre_key: bytes, recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
     """The manifest's readers: the centre under the name of its party, then the recipients."""
-    centre = {"party": party, "key": fingerprint(centre_key), "valid_until": None}
+    centre = {"party": party, "key": encryption_fingerprint(centre_key), "valid_until": None}
     return [centre] + [
-        {"party": item.party, "key": fingerprint(item.public_key), "valid_until": item.valid_until.isoformat()}
+        {
+            "party": item.party,
+            "key": encryption_fingerprint(item.public_key),
+            "valid_until": item.valid_until.isoformat(),
+        }
         for item in recipients
     ]
 
@@ -90,7 +93,7 @@ def _verified(package: Path, signing_key: Ed25519PrivateKey, centre_key: bytes) 
     if problems := verify_package(package, signing_key.public_key()):
         raise GmsError("\n".join([f"{package} is not granted to anybody:", *(f"  {text}" for text in problems)]))
     content = read_manifest(package)
-    if content["writer"] != fingerprint(centre_key):
+    if content["writer"] != encryption_fingerprint(centre_key):
         raise GmsError(f"{package} was not written with this Crypt4GH key of the centre, so it grants it to nobody")
     return content
 

@@ -9,7 +9,7 @@ from crypt4gh import VERSION
 from crypt4gh import header as library
 
 from gms.base.errors import GmsError
-from gms.sharing.package.keys import fingerprint
+from gms.sharing.package.keys import encryption_fingerprint
 
 OVERHEAD = CIPHER_SEGMENT - SEGMENT  # nonce and authentication code, bytes in each segment
 PACKET = 108  # bytes of a packet with one data key: length 4, method 4, writer 32, nonce 12, content 40, code 16
@@ -85,9 +85,11 @@ def data_key(header: Header, secret: bytes, writer: bytes | None = None) -> byte
 
 def _check_writer(header: Header, secret: bytes, writer: bytes) -> None:
     if not library.decrypt(header.packets, [(0, secret, None)], sender_pubkey=writer)[0]:
-        raise GmsError(f"was not encrypted by the sender: its header is not by the key {fingerprint(writer)}")
+        raise GmsError(
+            f"was not encrypted by the sender: its header is not by the key {encryption_fingerprint(writer)}"
+        )
 
 
 def writers(header: Header) -> frozenset[str]:
     """Fingerprints of the public keys that the packets name as their writer."""
-    return frozenset(fingerprint(packet[4:36]) for packet in header.packets)
+    return frozenset(encryption_fingerprint(packet[4:36]) for packet in header.packets)

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gms.base.errors import GmsError
 from gms.base.problems import Findings
 from gms.base.schemas import check, load_schema
-from gms.sharing.package import signatures
 from gms.sharing.package.encryption import block_segments
 from gms.sharing.package.files import SUFFIX, format_of, is_safe, printable
 from gms.sharing.package.header import OVERHEAD, header_bytes, segments_of
+from gms.sharing.package.keys import signing_fingerprint, write_signed
 
 NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SCHEMA = 2
@@ -58,13 +58,13 @@ def write_manifest(package: Path, content: Mapping[str, Any], signing_key: Ed255
     Raises GmsError, and writes nothing, when the content is not valid.
     """
     files = sorted(content["files"], key=lambda file: file["path"])
-    signer = signatures.fingerprint(signing_key.public_key())
+    signer = signing_fingerprint(signing_key.public_key())
     own = {"schema": SCHEMA, "signer": signer, "plain_digest": plain_digest(files), "files": files}
     text = canonical(dict(content) | own)
     _, problems = parse(text)
     if problems:
         raise GmsError("\n".join(["the manifest cannot be written:", *(f"  {problem}" for problem in problems)]))
-    signatures.write_signed(package / NAME, text, signing_key)
+    write_signed(package / NAME, text, signing_key)
     return hashlib.sha256(text).hexdigest()
 
 

@@ -1,12 +1,77 @@
-"""Verification of a package with public keys only: everything that is wrong with it, in words."""
+"""Verification of a package with public keys only: signature, manifest, tree of files, each file, the approval."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gms.sharing.package.approval import is_approved
-from gms.sharing.package.integrity import integrity_problems
+from gms.base.digests import sha256
+from gms.base.errors import GmsError
+from gms.sharing.package import manifest
+from gms.sharing.package.bodies import file_problems
+from gms.sharing.package.files import is_safe, printable, walk
+from gms.sharing.package.keys import SIGNATURE_BYTES, is_signature, signing_fingerprint
+from gms.sharing.package.manifest import canonical, manifest_sha256, read_manifest
+
+APPROVAL, APPROVAL_SIGNATURE = "approval.json", "approval.sig"
+_LARGEST_APPROVAL = 4096  # bytes; it has five short fields
+_OWN = {manifest.NAME, manifest.SIGNATURE, APPROVAL, APPROVAL_SIGNATURE}
+
+
+def integrity_problems(package: Path, sender_key: Ed25519PublicKey) -> list[str]:
+    """What is wrong with manifest, signature and files, in words."""
+    try:
+        text = manifest.read_bytes(package)
+    except (GmsError, OSError) as error:
+        return [str(error)]
+    content, wrong = manifest.parse(text)
+    problems = [*_signature_problems(package, text, content, sender_key), *(f"{manifest.NAME}: {p}" for p in wrong)]
+    if content is None:
+        return problems
+    listed = {file["path"]: file for file in content["files"] if is_safe(file["path"])}
+    found = dict(walk(package))
+    problems += _tree_problems(package, listed, found)
+    for path in (path for path in sorted(listed) if found.get(path) == "file"):
+        problems += (f"{path}: {problem}" for problem in file_problems(package / path, listed[path], content["writer"]))
+    return problems
+
+
+def _signature_problems(
+    package: Path, text: bytes, content: Mapping[str, Any] | None, key: Ed25519PublicKey
+) -> Iterator[str]:
+    path, given = package / manifest.SIGNATURE, signing_fingerprint(key)
+    signer = content["signer"] if content else given
+    if path.is_symlink() or not path.is_file():
+        yield f"{manifest.SIGNATURE} is missing: nobody signed the manifest"
+    elif signer != given:
+        yield f"{manifest.NAME} is by another sender: it names the key {signer}, the sender's key is {given}"
+    elif not is_signature(_signature(path), text, key):
+        yield f"{manifest.SIGNATURE} is not the sender's signature of {manifest.NAME}: one was changed after signing"
+
+
+def _signature(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(SIGNATURE_BYTES + 1)  # a longer one is wrong, however long it is
+
+
+def _tree_problems(package: Path, listed: Mapping[str, Any], found: Mapping[str, str]) -> Iterator[str]:
+    folders = {"/".join(parts[:end]) for parts in (path.split("/") for path in listed) for end in range(1, len(parts))}
+    missing = [path for path in sorted(listed) if path not in found]
+    for path, kind in found.items():
+        if kind not in ("file", "folder") or (kind == "folder" and path in listed.keys() | _OWN):
+            yield f"{printable(path)} is a {kind}; a package holds files only"
+        elif path not in (folders if kind == "folder" else listed.keys() | _OWN):
+            renamed = kind == "file" and _renamed(package / path, [listed[name] for name in missing])
+            yield f"{printable(path)} is not in the manifest{renamed or ''}"
+    yield from (f"{path} is missing" for path in missing)
+
+
+def _renamed(path: Path, missing: Sequence[Mapping[str, Any]]) -> str:
+    same = [file for file in missing if file["cipher"]["bytes"] == path.stat().st_size]
+    digest = sha256(path) if same else None
+    return next((f": it is {file['path']}, renamed" for file in same if file["cipher"]["sha256"] == digest), "")
 
 
 def verify_package(
@@ -15,3 +80,59 @@ def verify_package(
     """Everything that is wrong, empty if nothing is; with approver keys the approval is required and checked."""
     problems = integrity_problems(package, sender_key)
     return problems + (is_approved(package, approver_keys) if approver_keys else [])
+
+
+def is_approved(package: Path, approvers: Sequence[Ed25519PublicKey]) -> list[str]:
+    """Why the package does not count as approved by one of the approvers; empty if it does.
+
+    Says nothing about the sender's signature and the files, which `verify_package` checks.
+    """
+    try:
+        text, signature = _read(package / APPROVAL), _read(package / APPROVAL_SIGNATURE)
+        approval = json.loads(text)
+        approver, date = str(approval["approver"]), str(approval["date"])
+        genuine = canonical(approval_record(package, approver, date)) == text
+        signer = read_manifest(package)["signer"]
+    except GmsError as error:
+        return [str(error)]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return [f"{APPROVAL} is no approval"]
+    if not genuine:
+        return [f"{APPROVAL} is not for this version of the package: the manifest was changed after it was approved"]
+    return approver_problems(approver, approvers, signer) or _signature_problem(text, signature, approver, approvers)
+
+
+def approval_record(package: Path, approver: str, date: str) -> dict[str, Any]:
+    """The content of an approval; `date` is YYYY-MM-DD."""
+    content = read_manifest(package)
+    return {
+        "schema": 1,
+        "package": content["package"],
+        "version": content["version"],
+        "manifest_sha256": manifest_sha256(package),
+        "approver": approver,
+        "date": date,
+    }
+
+
+def approver_problems(approver: str, approvers: Sequence[Ed25519PublicKey], signer: str) -> list[str]:
+    """Why a key, by its fingerprint, cannot approve what `signer` signed; empty if it can."""
+    if approver == signer:
+        return ["the approver's key is the sender's own; a second person approves, with another key"]
+    if approver not in map(signing_fingerprint, approvers):
+        return [f"the key {approver} is not among the {len(approvers)} approvers"]
+    return []
+
+
+def _signature_problem(text: bytes, signature: bytes, approver: str, approvers: Sequence) -> list[str]:
+    key = next(key for key in approvers if signing_fingerprint(key) == approver)
+    if is_signature(signature, text, key):
+        return []
+    return [f"{APPROVAL_SIGNATURE} is not the approver's signature of {APPROVAL}: one was changed after signing"]
+
+
+def _read(path: Path) -> bytes:
+    if path.is_symlink() or not path.is_file():
+        raise GmsError(f"the package is not approved: {path.name} is missing (./gms export approve)")
+    with open(path, "rb") as file:
+        return file.read(_LARGEST_APPROVAL)

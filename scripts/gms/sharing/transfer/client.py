@@ -16,11 +16,10 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import HTTPClientError, IncompleteReadError, ResponseStreamingError
 
-from gms.sharing.transfer import pace
-from gms.sharing.transfer.body import count_what_is_sent
-from gms.sharing.transfer.credentials import Credentials, load_credentials
+from gms.sharing.transfer import part_stream
 from gms.sharing.transfer.errors import ExistingObject, NotForUpload, RefusedByStorage, TransferError, plain_errors
-from gms.sharing.transfer.settings import S3Settings
+from gms.sharing.transfer.part_stream import count_what_is_sent
+from gms.sharing.transfer.settings import Credentials, S3Settings, load_credentials
 
 # Seconds to connect (and, by urllib3, until a slow line takes a full buffer) and tries of a request: with SILENCE, a
 # dead store is given up after some 5 minutes.
@@ -158,9 +157,9 @@ class Store:
 
 def _in_time(body: Any) -> Iterator[bytes]:
     begin, done = time.monotonic(), 0
-    while block := body.read(pace.BLOCK):
+    while block := body.read(part_stream.BLOCK):
         done += len(block)
-        pace.check_pace(begin, done)
+        part_stream.check_pace(begin, done)
         yield block
 
 
@@ -173,7 +172,7 @@ def _client(settings: S3Settings, credentials: Credentials) -> Any:
         response_checksum_validation="when_required",
         retries={"mode": "standard", "total_max_attempts": TRIES},
         connect_timeout=CONNECT,
-        read_timeout=pace.SILENCE,
+        read_timeout=part_stream.SILENCE,
         max_pool_connections=PARALLEL + 1,
     )
     return session.create_client(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gms.sharing.transfer.body import Part
 from gms.sharing.transfer.client import PARALLEL, Store, StoredObject
 from gms.sharing.transfer.errors import ExistingObject, TransferError
+from gms.sharing.transfer.part_stream import Part
 from gms.sharing.transfer.progress import Meter
 from gms.sharing.transfer.resume import Notes
 

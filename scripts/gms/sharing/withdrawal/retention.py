@@ -8,7 +8,7 @@ from pathlib import Path
 from gms.sharing.audit.log import append, read_log
 from gms.sharing.audit.queries import Entry, Place, Version, versions
 from gms.sharing.decision.model import Sharing
-from gms.sharing.package.signatures import load_private
+from gms.sharing.package.keys import load_private
 from gms.sharing.withdrawal.execution import Outcome, Rooms, execute
 from gms.sharing.withdrawal.removal import ObjectStore
 

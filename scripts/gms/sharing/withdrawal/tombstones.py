@@ -11,8 +11,8 @@ from gms.base.errors import GmsError
 from gms.sharing.audit.entries import is_signed_by, signed
 from gms.sharing.audit.files import replace_file
 from gms.sharing.audit.queries import Entry
+from gms.sharing.package.keys import signing_fingerprint
 from gms.sharing.package.manifest import canonical
-from gms.sharing.package.signatures import fingerprint
 from gms.sharing.withdrawal.removal import ObjectStore
 
 REQUEST = (
@@ -40,7 +40,7 @@ def tombstone(package: str, entries: Iterable[Entry], key: Ed25519PrivateKey) ->
         "note": SUPERSEDED if any(one.get("others") for _, one in held) else None,
         "request": REQUEST,
         "time": max(entry["time"] for entry in decisions),
-        "signer": fingerprint(key.public_key()),
+        "signer": signing_fingerprint(key.public_key()),
     }
     return canonical(signed(content, key)) + b"\n"
 

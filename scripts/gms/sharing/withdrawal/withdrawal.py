@@ -17,7 +17,7 @@ from gms.sharing.audit.log import append, read_log
 from gms.sharing.audit.queries import Entry, Version, versions
 from gms.sharing.decision.model import Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym
-from gms.sharing.package.signatures import load_private
+from gms.sharing.package.keys import load_private
 from gms.sharing.withdrawal.execution import Elsewhere, Id, Outcome, Rooms, execute
 from gms.sharing.withdrawal.removal import Copy, ObjectStore
 

@@ -4,7 +4,7 @@ import pytest
 
 from audit_entries import TIME, decided
 from gms.base.errors import GmsError
-from gms.sharing.audit.handover import handed_over
+from gms.sharing.audit.events import handover_entry
 from gms.sharing.audit.log import append, read_log
 from gms.sharing.audit.queries import versions
 from gms.sharing.package.manifest import manifest_sha256
@@ -23,12 +23,12 @@ def package(tmp_path, log, key):
 
 
 def test_noted_once(package, sharing, log, key):
-    entry = handed_over(package, "uppsala-universitet", MADE, sharing, MADE + DAY)
+    entry = handover_entry(package, "uppsala-universitet", MADE, sharing, MADE + DAY)
     append(log, entry, key)
     assert (entry["party"], entry["date"], entry["package"]) == ("uppsala-universitet", "2024-11-23", package.name)
-    assert handed_over(package, "uppsala-universitet", MADE + DAY, sharing, MADE + DAY) != entry
+    assert handover_entry(package, "uppsala-universitet", MADE + DAY, sharing, MADE + DAY) != entry
     with pytest.raises(GmsError, match="it is noted already"):
-        handed_over(package, "uppsala-universitet", MADE, sharing, MADE + DAY)
+        handover_entry(package, "uppsala-universitet", MADE, sharing, MADE + DAY)
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,15 @@ def test_noted_once(package, sharing, log, key):
 )
 def test_what_cannot_be(package, sharing, party, day, text):
     with pytest.raises(GmsError, match=text):
-        handed_over(package, party, day, sharing, MADE)
+        handover_entry(package, party, day, sharing, MADE)
 
 
 def test_a_package_that_the_log_does_not_know(tmp_path, sharing):
     with pytest.raises(GmsError, match="is not in the audit log"):
-        handed_over(make_package(tmp_path / "other"), "uppsala-universitet", MADE, sharing, MADE)
+        handover_entry(make_package(tmp_path / "other"), "uppsala-universitet", MADE, sharing, MADE)
 
 
 def test_it_is_of_that_version_alone(package, sharing, log, key):
     append(log, decided(package=package.name, manifest_sha256="e" * 64, version=2), key, now=TIME)
-    append(log, handed_over(package, "uppsala-universitet", MADE, sharing, MADE), key, now=TIME)
+    append(log, handover_entry(package, "uppsala-universitet", MADE, sharing, MADE), key, now=TIME)
     assert [len(one.handed) for one in versions(read_log(log))] == [1, 0]

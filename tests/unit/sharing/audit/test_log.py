@@ -14,8 +14,8 @@ from gms.sharing.audit.anchors import anchor
 from gms.sharing.audit.entries import EntryError, check_entry, is_signed_by
 from gms.sharing.audit.log import AuditError, append, head_path, read_log
 from gms.sharing.audit.verification import verify_log
+from gms.sharing.package.keys import signing_fingerprint
 from gms.sharing.package.manifest import canonical
-from gms.sharing.package.signatures import fingerprint
 
 
 def lines(path):
@@ -30,7 +30,7 @@ def test_entry_as_it_stands(log, key):
         "sequence": 1,
         "previous": "0" * 64,
         "time": "2024-11-23T09:30:00Z",
-        "actor": fingerprint(key.public_key()),
+        "actor": signing_fingerprint(key.public_key()),
     }
     assert is_signed_by(written, key.public_key())
     assert verify_log(log, key.public_key()) == []

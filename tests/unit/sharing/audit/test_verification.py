@@ -5,14 +5,13 @@ import shutil
 import pytest
 
 from audit_entries import TIME, decided
-from gms.sharing.audit.anchors import anchor, read_anchors, write_anchor
+from gms.sharing.audit.anchors import anchor, former_keys, read_anchors, write_anchor
 from gms.sharing.audit.entries import digest, signed
 from gms.sharing.audit.log import AuditError, append, head_path
-from gms.sharing.audit.trust import former_keys
 from gms.sharing.audit.verification import check_log, verify_log
 from gms.sharing.decision.keyfiles import make_keys
+from gms.sharing.package.keys import load_private, signing_fingerprint
 from gms.sharing.package.manifest import canonical
-from gms.sharing.package.signatures import fingerprint, load_private
 from gms.sharing.withdrawal.messages import verification_text
 from sharing_files import sharing_with
 
@@ -240,7 +239,7 @@ def test_a_former_key_that_signs_with_an_earlier_date(rotated, key, other_key):
     """Whoever found the key writes the line and the head as they were never written."""
     *_, last = rotated.read_bytes().splitlines()
     place = {"sequence": 7, "previous": digest(last), "time": "2024-11-23T09:35:00Z"}
-    entry = {**decided(version=7), **place, "actor": fingerprint(key.public_key())}
+    entry = {**decided(version=7), **place, "actor": signing_fingerprint(key.public_key())}
     with rotated.open("ab") as file:
         file.write(canonical(signed(entry, key)) + b"\n")
     problems = verify_log(rotated, other_key.public_key(), (), [(key.public_key(), LAST_DAY)])

@@ -5,7 +5,7 @@ import pytest
 
 from gms.base.errors import Problems
 from gms.base.problems import Findings
-from gms.sharing.decision.consents import consent_on, consent_refusal
+from gms.sharing.decision.decisions import consent_on, consent_refusal
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import Consent
 from gms.sharing.decision.tables import read_consents

@@ -7,10 +7,10 @@ import pytest
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.base.schemas import load_schema
-from gms.sharing.decision import demo_keys
+from gms.sharing.decision import keyfiles
 from gms.sharing.decision.keyfiles import make_keys, read_public_encryption_key
 from gms.sharing.decision.loading import check_sharing, load_sharing
-from gms.sharing.decision.organisations import PARTIES
+from gms.sharing.decision.model import PARTIES
 from gms.validation.demo_data import sharing as mini_sharing
 from sharing_files import CONSENTS, CONTENT, changed, sharing_with, write_sharing
 
@@ -329,6 +329,8 @@ def test_the_keys_of_the_miniature_data_set_are_for_it_alone(tmp_path, place, na
 
 def test_all_keys_of_the_miniature_data_set_are_listed(tmp_path):
     mini_sharing.write_sharing(tmp_path)
-    rows = [f"{path.name}\t{demo_keys.digest(path.read_bytes())}" for path in sorted((tmp_path / "keys").iterdir())]
-    assert demo_keys.LIST.read_text().splitlines() == ["key\tsha256", *rows]
-    assert demo_keys.STUDY == mini_sharing.STUDY and len(rows) == 20
+    rows = [
+        f"{path.name}\t{keyfiles.key_file_digest(path.read_bytes())}" for path in sorted((tmp_path / "keys").iterdir())
+    ]
+    assert keyfiles.DEMO_KEYS.read_text().splitlines() == ["key\tsha256", *rows]
+    assert keyfiles.DEMO_STUDY == mini_sharing.STUDY and len(rows) == 20

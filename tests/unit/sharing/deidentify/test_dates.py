@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from gms.base.errors import GmsError
-from gms.sharing.deidentify.dates import age
+from gms.sharing.deidentify.measurements import age
 
 DAY = datetime.date
 

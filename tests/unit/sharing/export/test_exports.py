@@ -13,7 +13,7 @@ from gms.sharing.export.cases import approved_cases, export_params, results_of
 from gms.sharing.export.cases import sharing_files as files_of
 from gms.sharing.export.deciding import load_centre, no_longer_shared, refused_readers
 from gms.sharing.export.settings import export_settings
-from gms.sharing.package.keys import fingerprint
+from gms.sharing.package.keys import encryption_fingerprint
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -37,7 +37,7 @@ def centre(tmp_path):
 def manifest(centre, **changes):
     """What the checks read of a package that was made for both recipients."""
     recipients = centre.sharing.recipients
-    readers = [{"party": one.party, "key": fingerprint(one.public_key)} for one in recipients]
+    readers = [{"party": one.party, "key": encryption_fingerprint(one.public_key)} for one in recipients]
     content = {
         "study": {"id": "S1"},
         "subjects": [{"pseudonym": centre.pseudonyms.subject("p1")}],

@@ -7,10 +7,9 @@ import pytest
 from google.protobuf.json_format import Parse
 
 from described import NAMES, PAIR, facts, package, record
-from gms.sharing.metadata.checks import missing
 from gms.sharing.metadata.classifications import Alleles, Classification
 from gms.sharing.metadata.model import MetadataUnusable
-from gms.sharing.metadata.phenopackets import MAPS, write_phenopackets
+from gms.sharing.metadata.phenopackets import MAPS, missing, write_phenopackets
 from gms.sharing.metadata.variants import read_variants
 
 STARGARDT = {"disease": "MONDO:0009549", "disease_label": "Stargardt disease"}

@@ -3,10 +3,11 @@ import json
 import pytest
 
 from gms.base.errors import GmsError
-from gms.sharing.package import signatures
-from gms.sharing.package.approval import approve, is_approved
+from gms.sharing.package.approval import approve
 from gms.sharing.package.grants import regrant
+from gms.sharing.package.keys import signing_fingerprint, write_signed
 from gms.sharing.package.manifest import canonical, manifest_sha256
+from gms.sharing.package.verify import is_approved
 from packages import APPROVER, APPROVERS, CENTRE, CRAM, INTRUDER, SENDER, SIGNER, TODAY, recipient
 
 
@@ -32,7 +33,7 @@ def test_approval_covers_the_manifest(unapproved):
         "package": unapproved.name,
         "version": 1,
         "manifest_sha256": manifest_sha256(unapproved),
-        "approver": signatures.fingerprint(APPROVER.public_key()),
+        "approver": signing_fingerprint(APPROVER.public_key()),
         "date": "2026-11-23",
     }
 
@@ -80,7 +81,7 @@ def forged(package, key, **new):
     """Why an approval with other content, signed by a key, does not count."""
     path = package / "approval.json"
     text = canonical(json.loads(path.read_bytes()) | new)
-    signatures.write_signed(path, text, key)
+    write_signed(path, text, key)
     return is_approved(package, APPROVERS)
 
 
@@ -93,7 +94,7 @@ def test_forged_approvals(package):
 
 
 def _name(key):
-    return signatures.fingerprint(key.public_key())
+    return signing_fingerprint(key.public_key())
 
 
 def test_a_changed_date(package):

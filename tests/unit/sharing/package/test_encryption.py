@@ -8,7 +8,7 @@ from crypt4gh import lib
 from gms.base.errors import GmsError
 from gms.sharing.package.encryption import MOST_BLOCKS, block_segments, encrypt_file, open_decrypted
 from gms.sharing.package.header import CIPHER_SEGMENT, SEGMENT, data_key, header_bytes, read_header
-from gms.sharing.package.keys import fingerprint, is_usable, public_of
+from gms.sharing.package.keys import encryption_fingerprint, is_usable, public_of
 from packages import CENTRE, OTHER, READER, STRANGER
 
 ORDER_8 = "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"
@@ -67,7 +67,7 @@ def test_the_writer_is_checked(tmp_path):
     with open(out, "rb") as cipher:
         header = read_header(cipher)
     assert data_key(header, READER, public_of(CENTRE)) == data_key(header, READER)
-    with pytest.raises(GmsError, match=f"header is not by the key {fingerprint(public_of(OTHER))}"):
+    with pytest.raises(GmsError, match=f"header is not by the key {encryption_fingerprint(public_of(OTHER))}"):
         data_key(header, READER, public_of(OTHER))
 
 

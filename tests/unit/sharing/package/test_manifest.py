@@ -7,10 +7,9 @@ import pytest
 
 from gms.base.errors import GmsError
 from gms.base.schemas import load_schema
-from gms.sharing.decision.organisations import PARTIES
-from gms.sharing.package import signatures
+from gms.sharing.decision.model import PARTIES
 from gms.sharing.package.files import FORMATS, encrypt_tree, format_of
-from gms.sharing.package.keys import fingerprint, public_of
+from gms.sharing.package.keys import encryption_fingerprint, public_of, signing_fingerprint
 from gms.sharing.package.manifest import canonical, manifest_sha256, parse, plain_digest, read_manifest, write_manifest
 from packages import CENTRE, PSEUDONYMS, READER, RECIPIENTS, SIGNER, make_package, recipient, write_plain
 
@@ -19,7 +18,10 @@ def test_content(made):
     content = read_manifest(made)
     assert content["package"] == made.name == PSEUDONYMS.case("case-1")
     assert (content["version"], content["supersedes"], content["rule_set"]) == (1, None, "2026-01")
-    keys = [fingerprint(public_of(CENTRE)), *(fingerprint(item.public_key) for item in RECIPIENTS)]
+    keys = [
+        encryption_fingerprint(public_of(CENTRE)),
+        *(encryption_fingerprint(item.public_key) for item in RECIPIENTS),
+    ]
     assert [reader["key"] for reader in content["readers"]] == keys
     assert [reader["party"] for reader in content["readers"]] == ["region-uppsala", *(r.party for r in RECIPIENTS)]
     assert content["writer"] == keys[0]
@@ -161,7 +163,7 @@ def test_signer_and_digest_are_added(made, tmp_path):
     content = read_manifest(made) | {"signer": "x", "plain_digest": "x", "schema": 1}
     digest = write_manifest(tmp_path, content, SIGNER)
     assert digest == manifest_sha256(tmp_path) == manifest_sha256(made)
-    assert read_manifest(tmp_path)["signer"] == signatures.fingerprint(SIGNER.public_key())
+    assert read_manifest(tmp_path)["signer"] == signing_fingerprint(SIGNER.public_key())
     assert (tmp_path / "manifest.sig").read_bytes() == (made / "manifest.sig").read_bytes()  # RFC 8032 has no chance
 
 

@@ -4,7 +4,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from gms.base.errors import GmsError
 from gms.sharing.decision.keyfiles import make_keys
-from gms.sharing.package.signatures import fingerprint, is_signature, load_private, load_public, write_signed
+from gms.sharing.package.keys import is_signature, load_private, load_public, signing_fingerprint, write_signed
 from packages import INTRUDER, SENDER, SIGNER
 
 WRONG = ["empty", "text", "another kind", "the other half"]
@@ -25,7 +25,7 @@ def test_keys_of_the_workflow(tmp_path):
     signature = (tmp_path / "manifest.sig").read_bytes()
     public = load_public(tmp_path / "centre.signing.pub.pem")
     assert len(signature) == 64 and is_signature(signature, b"{}", public)
-    assert fingerprint(public) == fingerprint(key.public_key())
+    assert signing_fingerprint(public) == signing_fingerprint(key.public_key())
 
 
 def test_signatures_of_others():

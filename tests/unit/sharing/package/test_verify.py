@@ -8,12 +8,11 @@ from crypt4gh import header
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.base.errors import GmsError
-from gms.sharing.package import signatures
 from gms.sharing.package.bodies import changes
 from gms.sharing.package.decrypt import decrypt_package
 from gms.sharing.package.encryption import open_decrypted
 from gms.sharing.package.header import CIPHER_SEGMENT
-from gms.sharing.package.keys import fingerprint, public_of
+from gms.sharing.package.keys import encryption_fingerprint, public_of, signing_fingerprint
 from gms.sharing.package.manifest import canonical
 from gms.sharing.package.verify import verify_package
 from packages import (
@@ -159,7 +158,7 @@ def test_names_of_many_changes():
 
 
 def test_wrong_sender_key(made):
-    mine, theirs = signatures.fingerprint(SENDER), signatures.fingerprint(INTRUDER.public_key())
+    mine, theirs = signing_fingerprint(SENDER), signing_fingerprint(INTRUDER.public_key())
     assert verify_package(made, INTRUDER.public_key()) == [
         f"manifest.json is by another sender: it names the key {mine}, the sender's key is {theirs}"
     ]
@@ -184,7 +183,7 @@ def test_edited_manifest(package):
 
 def test_manifest_signed_by_somebody_else(package):
     assert edited(package, INTRUDER, gmc="another") == [CHANGED]
-    assert "is by another sender" in edited(package, INTRUDER, signer=signatures.fingerprint(INTRUDER.public_key()))[0]
+    assert "is by another sender" in edited(package, INTRUDER, signer=signing_fingerprint(INTRUDER.public_key()))[0]
 
 
 def test_unsigned(package):
@@ -305,7 +304,7 @@ def test_paths_that_leave_the_package(package, path):
 
 def test_header_by_another_writer(package):
     """Signed, and in order but for the key that wrote it: the manifest names that of the centre."""
-    stranger = fingerprint(public_of(STRANGER))
+    stranger = encryption_fingerprint(public_of(STRANGER))
     content = json.loads((package / "manifest.json").read_bytes())
     readers = [*content["readers"][1:], content["readers"][0] | {"key": stranger}]
     problems = edited(package, SIGNER, writer=stranger, readers=readers)

@@ -8,12 +8,11 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from gms.sharing.transfer import client
-from gms.sharing.transfer.body import Part
 from gms.sharing.transfer.client import Store, StoredObject
-from gms.sharing.transfer.credentials import Credentials
 from gms.sharing.transfer.errors import NotForUpload, RefusedByStorage, TransferError
+from gms.sharing.transfer.part_stream import Part
 from gms.sharing.transfer.progress import Meter
-from gms.sharing.transfer.settings import S3Settings
+from gms.sharing.transfer.settings import Credentials, S3Settings
 
 SETTINGS = S3Settings("https://gmc-joint.vgregion.sjunet.org", "bucket", None, None, None, None)
 

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from gms.sharing.transfer import pace
-from gms.sharing.transfer.body import Part
+from gms.sharing.transfer import part_stream
 from gms.sharing.transfer.errors import NotForUpload, Stopped, TooSlow, TransferError
+from gms.sharing.transfer.part_stream import Part
 from gms.sharing.transfer.parts import MIB, MOST_PARTS, PART, multipart_etag, part_bytes
 from gms.sharing.transfer.progress import Meter, readable
 from gms.sharing.transfer.resume import Notes
@@ -44,7 +44,7 @@ def test_a_part_reads_its_range_and_counts_what_is_sent_alone(part):
     body, content, meter = part
     assert body.md5().hexdigest() == hashlib.md5(content).hexdigest()
     assert meter.done == 0
-    body.sending, body.begin = True, pace.time.monotonic()
+    body.sending, body.begin = True, part_stream.time.monotonic()
     assert b"".join(iter(lambda: body.read(70_000), b"")) == content
     assert meter.done == len(content)
     body.seek(0)  # another try
@@ -54,7 +54,7 @@ def test_a_part_reads_its_range_and_counts_what_is_sent_alone(part):
 
 def test_a_part_that_takes_too_long_ends_and_is_not_tried_again(part, monkeypatch):
     body, _, _ = part
-    body.sending, body.begin = True, pace.time.monotonic() - pace.SILENCE - 1
+    body.sending, body.begin = True, part_stream.time.monotonic() - part_stream.SILENCE - 1
     with pytest.raises(TooSlow, match="less than 20 kB per second"):
         body.read(10)
     body.sending = False

@@ -3,9 +3,7 @@ import json
 import pytest
 
 from gms.base.errors import GmsError
-from gms.sharing.transfer.credentials import Credentials, load_credentials
-from gms.sharing.transfer.errors import TransferError
-from gms.sharing.transfer.settings import s3_settings
+from gms.sharing.transfer.settings import Credentials, CredentialsUnusable, load_credentials, s3_settings
 
 ENDPOINT = "https://gmc-uppsala.vgregion.sjunet.org"
 SECTION = {"endpoint": ENDPOINT + "/", "bucket": "study1", "grants": {"lunds-universitet": "u1"}, "ca": "keys/ca.pem"}
@@ -57,7 +55,7 @@ def test_the_file_of_the_ngp_client_is_read(settings, hcp):
     ],
 )
 def test_another_file_is_refused_without_showing_it(settings, hcp, text):
-    with pytest.raises(TransferError, match=text) as caught:
+    with pytest.raises(CredentialsUnusable, match=text) as caught:
         load_credentials(settings(hcp), {})
     assert HCP["password"] not in str(caught.value) and HCP["username"] not in str(caught.value)
 
@@ -72,7 +70,7 @@ def test_a_file_that_others_may_read_is_refused(settings, mode):
 def test_the_environment_serves_where_no_file_is_named(tmp_path):
     made = s3_settings(SECTION, tmp_path)
     assert load_credentials(made, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s"}) == Credentials("a", "s")
-    with pytest.raises(TransferError, match="AWS_SECRET_ACCESS_KEY not set"):
+    with pytest.raises(CredentialsUnusable, match="AWS_SECRET_ACCESS_KEY not set"):
         load_credentials(made, {"AWS_ACCESS_KEY_ID": "a"})
 
 

@@ -6,7 +6,7 @@ from audit_entries import CASE, OTHER_CASE, PERSON, TIME, MemoryStore, decided, 
 from gms.sharing.audit.log import append, read_log
 from gms.sharing.audit.queries import what_got
 from gms.sharing.audit.verification import verify_log
-from gms.sharing.package.signatures import fingerprint
+from gms.sharing.package.keys import signing_fingerprint
 from gms.sharing.withdrawal.messages import outcome_text, plan_text
 from gms.sharing.withdrawal.retention import decide_deletion, delete_expired, deletion_plan
 
@@ -54,7 +54,7 @@ def test_nothing_is_deleted_without_a_decision(shared, log, sharing, folder, sto
 
 def test_decided_and_deleted(shared, log, sharing, key, folder, store):
     (decision,) = decide_deletion(deletion_plan(log, NEXT_DAY), sharing, TIME)
-    assert (decision["actor"], decision["reason"]) == (fingerprint(key.public_key()), "retention_ended")
+    assert (decision["actor"], decision["reason"]) == (signing_fingerprint(key.public_key()), "retention_ended")
     assert decide_deletion(deletion_plan(log, NEXT_DAY), sharing, TIME) == []
     assert "deletion decided 2024-11-23" in plan_text(deletion_plan(log, NEXT_DAY))
     outcome = delete_expired(sharing, NEXT_DAY, [folder], store, TIME)

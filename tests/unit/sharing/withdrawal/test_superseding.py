@@ -7,7 +7,7 @@ from gms.sharing.audit.log import append
 from gms.sharing.audit.queries import uploaded_versions
 from gms.sharing.transfer import acl
 from gms.sharing.transfer.errors import TransferError
-from gms.sharing.withdrawal.superseding import supersede
+from gms.sharing.withdrawal.execution import supersede
 
 MANIFEST = {"package": CASE, "version": 2, "study": {"id": "S1"}, "subjects": [{"pseudonym": PERSON}]}
 PREFIX = f"S1/{CASE}/v1/"

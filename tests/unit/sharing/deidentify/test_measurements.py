@@ -2,7 +2,7 @@
 
 import json
 
-from gms.sharing.deidentify.quality import scrub_quality
+from gms.sharing.deidentify.measurements import deidentify_quality
 
 QC = {
     "sample": "lab-42",
@@ -26,7 +26,7 @@ QC = {
 
 
 def test_known_keys_leave_under_pseudonyms():
-    clean = scrub_quality(QC, {"lab-42": "S1", "fam-7": "C1"})
+    clean = deidentify_quality(QC, {"lab-42": "S1", "fam-7": "C1"})
     assert (clean["sample"], clean["case"], clean["verdict"]) == ("S1", "C1", "fail")
     assert clean["metrics"] == {"reads": 10, "contamination": None, "sex_matches": True, "sex_inferred": "male"}
     assert clean["gates"][0] == {key: value for key, value in QC["gates"][0].items() if key != "by"}
@@ -34,5 +34,5 @@ def test_known_keys_leave_under_pseudonyms():
 
 
 def test_no_local_text_is_left():
-    text = json.dumps(scrub_quality(QC, {"lab-42": "S1", "fam-7": "C1"}))
+    text = json.dumps(deidentify_quality(QC, {"lab-42": "S1", "fam-7": "C1"}))
     assert not [word for word in ("lab-42", "fam-7", "Anna", "/seq") if word in text]

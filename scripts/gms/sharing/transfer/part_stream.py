@@ -1,4 +1,7 @@
-"""A range of a file as the body of a request, read block by block: memory does not grow with the file."""
+"""A range of a file as the body of a request, read block by block: memory does not grow with the file.
+
+A connection below the minimum rate is given up.
+"""
 
 import hashlib
 import io
@@ -8,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from gms.sharing.transfer.errors import Stopped, TooSlow
-from gms.sharing.transfer.pace import BLOCK, check_pace
 from gms.sharing.transfer.progress import Meter
 
 
@@ -92,3 +94,14 @@ def count_what_is_sent(s3: Any) -> None:
 
     s3.meta.events.register_first("request-created.s3", signing)
     s3.meta.events.register_last("request-created.s3", sending)
+
+
+BLOCK = 1 << 20
+SILENCE = 60  # seconds without a byte
+SLOWEST = 20_000  # bytes per second of one connection; below, 1 GB would take 14 hours
+
+
+def check_pace(begin: float, done: int) -> None:
+    """Raise TooSlow for a connection that moved `done` bytes since `begin` and will not end in any useful time."""
+    if time.monotonic() - begin > SILENCE + done / SLOWEST:
+        raise TooSlow(f"the connection moves less than {SLOWEST // 1000} kB per second")

@@ -1,14 +1,17 @@
-"""Scrubs the quality metrics of a sample."""
+"""De-identifies the quality metrics of a sample, and turns dates into ages."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
+
+from gms.base.errors import GmsError
 
 TOP = ("role", "assay", "verdict")
 GATE = ("metric", "value", "verdict", "warn", "fail", "why")
 TEXT_METRICS = {"sex_inferred": ("female", "male", "unknown")}
 
 
-def scrub_quality(qc: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def deidentify_quality(qc: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """What of qc/{sample}.qc.json leaves; `names`: local name of the sample and of the case -> pseudonym.
 
     Metrics that are numbers, yes, no or not measured leave; of those that are texts only the known ones do, with their
@@ -31,3 +34,20 @@ def scrub_quality(qc: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
 
 def _leaves(name: str, value: Any) -> bool:
     return value is None or isinstance(value, int | float) or value in TEXT_METRICS.get(name, ())
+
+
+# Ages over 89 are one group (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): "90 or older"): so few people are that old
+# that the age finds them. The group is written as its lower end.
+OLDEST = 90
+
+
+def age(birth_date: datetime.date, on: datetime.date) -> str:
+    """Completed years on a day as an ISO 8601 period: 'P43Y'; 'P90Y' means 90 or older.
+
+    Somebody born on 29 February completes a year on 1 March where there is no such day. Raises GmsError, without the
+    dates, where `on` is before the birth.
+    """
+    if on < birth_date:
+        raise GmsError("a date of an individual is before the birth date; correct the table of individuals")
+    years = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+    return f"P{min(years, OLDEST)}Y"
