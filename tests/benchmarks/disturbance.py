@@ -17,7 +17,7 @@ from gms.base.project import PROJECT
 from gms.operations.run.event_files import event_files, read_events
 from gms.operations.run.events import Progress
 from gms.operations.run.orphans import processes_of
-from gms.operations.run.run_lock import holder_of
+from gms.operations.run.run_lock import read_lock
 
 CASE, SAMPLES = "myeloid-shallow", ["shallow-tumor"]
 ON_CLUSTER = ("workflow", "job", "slurmd", "slurmctld", "node")
@@ -123,8 +123,8 @@ class Trial:
     def jobs(self) -> dict[str, str]:
         """Running jobs: id or rule's script -> what it is."""
         if self.cluster is None:
-            holder = holder_of(self.results)
-            return {str(pid): "" for pid in (processes_of(holder) if holder else []) if pid != self.snakemake()}
+            record = read_lock(self.results)
+            return {str(pid): "" for pid in (processes_of(record) if record else []) if pid != self.snakemake()}
         found = [job for job in self.cluster.jobs() if job["state"] == "RUNNING"]
         return {job["id"]: f"{job['comment'].removeprefix('rule_')} on {job['node']}" for job in found}
 

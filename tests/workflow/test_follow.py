@@ -12,7 +12,7 @@ import event_lines
 import event_oracle
 from gms.operations.run import follow, launch, lost_jobs, plan, run_lock_rules
 from gms.operations.run.event_files import event_files, read_events
-from gms.operations.run.run_lock import holder_of
+from gms.operations.run.run_lock import read_lock
 
 RULES = """
 rule all:
@@ -130,12 +130,12 @@ def test_what_ctrl_c_ends_has_not_failed(tmp_path):
 
 
 def test_a_snakemake_that_was_killed_is_named_and_its_folder_stays_held(tmp_path, capsys):
-    hold = run_lock_rules.take(tmp_path)
-    with hold:
-        code = follow.follow([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)", "snakemake"], tmp_path, hold)
+    lock = run_lock_rules.take(tmp_path)
+    with lock:
+        code = follow.follow([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)", "snakemake"], tmp_path, lock)
     said = capsys.readouterr().out
     assert code == 1 and said.startswith("error: SIGKILL ended Snakemake after 0 of 0 jobs; Linux does that")
-    assert "with --unlock, then without" in said and holder_of(tmp_path).token == hold.holder.token
+    assert "with --unlock, then without" in said and read_lock(tmp_path).token == lock.record.token
 
 
 WAITING = """
@@ -157,4 +157,4 @@ def test_a_run_that_waits_for_lost_jobs_is_stopped(tmp_path, monkeypatch, capsys
     code = follow.follow([sys.executable, "-c", WAITING.replace("EVENTS", repr(said)), "snakemake"], tmp_path)
     assert (code, (tmp_path / "unlocked").exists()) == (1, True)  # interrupted, not killed
     said = capsys.readouterr().out
-    assert "the scheduler knows no job of this run any more, while 1 job had not ended: make good.\n" in said
+    assert "the scheduler no longer knows any job of this run, but 1 job had not ended: make good.\n" in said

@@ -39,8 +39,8 @@ def main(argv: list[str]) -> int:
         announce(command)
         return show_plan(command)
     is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
-    with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as hold:
-        return start(command, read_profile(profile_folder(options.profile)), rest, results, hold)
+    with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock:
+        return start(command, read_profile(profile_folder(options.profile)), rest, results, lock)
 
 
 def plan(argv: list[str]) -> int:

@@ -85,14 +85,14 @@ def test_results_folder_is_relative_to_the_config(tmp_path):
 
 @pytest.mark.parametrize("words", [["--directory", "/x/121212-1212"], ["--config", "results=201212121212"]])
 def test_a_personal_number_on_the_command_line_is_refused_before_anything_is_logged(tmp_path, words):
-    with pytest.raises(GmsError, match=r"\[personal number\]' holds a personal number") as refused:
+    with pytest.raises(GmsError, match=r"\[personal number\]' contains a personal number") as refused:
         command(tmp_path, *words)
     assert "1212-1212" not in str(refused.value) and "12121212" not in str(refused.value)
 
 
 def test_a_personal_number_in_the_path_of_the_config_is_refused(tmp_path):
     (tmp_path / "121212-1212").mkdir()
-    with pytest.raises(GmsError, match="holds a personal number"):
+    with pytest.raises(GmsError, match="contains a personal number"):
         command(tmp_path / "121212-1212")
 
 

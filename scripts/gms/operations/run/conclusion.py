@@ -1,4 +1,4 @@
-"""What `./gms run` says at its end: which jobs failed and why, or why none could be started."""
+"""The last lines of `./gms run`: which jobs failed and why, or why none could be started."""
 
 import re
 import signal
@@ -8,7 +8,7 @@ from pathlib import Path
 from gms.base.project import PROJECT
 from gms.base.tables import duration
 from gms.operations.run.events import Job, Progress, plain_errors, without_traceback
-from gms.operations.run.failures import cause, disk_notes
+from gms.operations.run.failures import disk_notes, failure_reason
 from gms.operations.run.grid_engine_failures import complete, limits
 from gms.operations.run.run_lock_rules import lock_since
 
@@ -21,19 +21,19 @@ FIRST_ERROR = re.compile(r"Error in rule (\w+)\b")  # in the log of a group's su
 
 
 def killed(number: int, progress: Progress) -> str:
-    """What to say where a signal ended Snakemake, which could not release its lock."""
-    memory = "; Linux does that where memory runs out" if number == signal.SIGKILL else ""
+    """The last line where a signal ended Snakemake, which could not release its lock."""
+    memory = "; Linux does that when memory runs out" if number == signal.SIGKILL else ""
     text = f"{signal.Signals(number).name} ended Snakemake after {progress.done} of {progress.total} jobs{memory}"
-    return f"error: {text}. To go on: the same command with --unlock, then without"
+    return f"error: {text}. To continue: the same command with --unlock, then without"
 
 
 def stopped(progress: Progress) -> str:
-    """What to say of a run that was stopped by Ctrl-C or a termination signal."""
-    return f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command goes on"
+    """The last line of a run that was stopped by Ctrl-C or a termination signal."""
+    return f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command continues"
 
 
 def conclude(progress: Progress, code: int, seconds: float, results: Path) -> int:
-    """Say what failed and why; the last line sums up. Returns the exit code."""
+    """Print what failed and why; the last line sums up. Returns the exit code."""
     if code and not progress.failed:
         return explain_stop(progress, code, results)
     complete(progress.failed.values(), results)
@@ -53,7 +53,7 @@ def conclude(progress: Progress, code: int, seconds: float, results: Path) -> in
 
 
 def explain_stop(progress: Progress, code: int, results: Path = PROJECT) -> int:
-    """Say why no job could be started: the sentences of the workflow or of Snakemake, without their traceback."""
+    """Print why no job could be started: the messages of the workflow or of Snakemake, without their traceback."""
     lines = plain_errors(progress)
     if "LockException" in progress.exceptions:
         print(f"error: {LOCKED.format(since=lock_since(results))}")
@@ -70,7 +70,7 @@ def explain_stop(progress: Progress, code: int, results: Path = PROJECT) -> int:
 
 
 def reached(progress: Progress, results: Path) -> list[Job]:
-    """The failed jobs, less those of a group that had ended well or never began: its log names those that failed."""
+    """The failed jobs, except those of a group that succeeded or never began: the log of the group names the failed."""
     jobs = []
     for job in progress.failed.values():
         lines = [line for log in job.group_logs for line in read_log(results / log) or []]
@@ -80,13 +80,13 @@ def reached(progress: Progress, results: Path) -> list[Job]:
 
 
 def failure(job: Job, results: Path, in_full: bool, scheduler: str = "") -> list[str]:
-    """What failed, for whom, why where that is known, the end of its log, and where that log is.
+    """What failed, for which case or sample, why if known, the end of its log, and the path of the log.
 
     `scheduler`: SLURM, SGE, or empty on one machine."""
     wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
     texts = {results / log: read_log(results / log) for log in [*job.logs, *job.group_logs]}
     lines = [*(limits(job) if scheduler == "SGE" else []), *(line for text in texts.values() for line in text or [])]
-    why = cause(job, lines, bool(scheduler)) or own_words(texts.values())
+    why = failure_reason(job, lines, bool(scheduler)) or script_error(texts.values())
     said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
     said += [f"  {line}" for line in (why, job.message) if line]
     first = next((text for text in texts.values() if text), None)  # the rule's own log, else that of the cluster
@@ -96,8 +96,8 @@ def failure(job: Job, results: Path, in_full: bool, scheduler: str = "") -> list
     return said
 
 
-def own_words(texts: Iterable[list[str] | None]) -> str | None:
-    """The sentence with which a script of the workflow ended."""
+def script_error(texts: Iterable[list[str] | None]) -> str | None:
+    """The last error message of a script of the workflow."""
     found = [line for text in texts for line in text or [] if line.startswith("error: ")]
     return found[-1].removeprefix("error: ") if found else None
 

@@ -1,7 +1,7 @@
-"""Why a job failed, where what it and its cluster said tells: memory, time, disk, its node, or a signal from outside.
+"""Failure reasons: memory, time, disk, the node, or a signal, as far as logs and the scheduler show them.
 
-Each cause is a sentence that names the rule, whom it was about, what it had and what to set. The patterns are what
-Slurm 22.05 (with and without cgroups), Grid Engine 8.1, Linux, Python, Java and the tools print."""
+Each reason is a sentence with the rule, the case or sample, what the job had asked for and what to set. The patterns
+are what Slurm 22.05 (with and without cgroups), Grid Engine 8.1, Linux, Python, Java and the tools print."""
 
 import re
 import shutil
@@ -29,35 +29,35 @@ LITTLE_DISK = 1_000_000_000  # bytes: less than a sample's alignment takes
 AGAIN = "the same command starts it again"
 
 
-def cause(job: Job, lines: Iterable[str], on_cluster: bool) -> str | None:
-    """The sentence for a failed job, given what its logs hold; None where nothing is recognised."""
+def failure_reason(job: Job, lines: Iterable[str], on_cluster: bool) -> str | None:
+    """The reason why a job failed, given the lines of its logs; None where nothing is recognised."""
     text = "\n".join([job.message, *job.said, *job.raised, *lines])
     if DISK.search(text):
-        return "the disk was full: make room, then run again; what was half written was removed"
+        return "the disk was full: make room, then run again; partly written output was removed"
     if TIME.search(text):
         return short_of(job, "runtime", "time", "minutes")
     if MEMORY.search(text):
         return short_of(job, "mem_mb", "memory", "MB", used(text)) if on_cluster else short_of_memory_here(job)
     if NODE.search(text):
-        return f"its node went down or was taken away: {AGAIN}"
+        return f"its node failed or the job was preempted: {AGAIN}"
     if UNSUBMITTED.search(text):
         why = "the scheduler did not answer" if SILENT.search(text) else "the scheduler refused the job"
         return f"{why}: {AGAIN}" if SILENT.search(text) else f"{why}; see what it said, and the profile"
     if CANCELLED.search(text):
-        return f"somebody cancelled it at the scheduler: {AGAIN}"
+        return f"it was cancelled at the scheduler: {AGAIN}"
     if KILLED.search(text):
         return f"it was killed from outside: {AGAIN}" if on_cluster else short_of_memory_here(job)
     return None
 
 
 def used(text: str) -> int | None:
-    """The most memory (MB) that Slurm says the job was found to use."""
+    """Peak memory (MB) of the job according to Slurm."""
     found = [int(number) for number in USED.findall(text)]
     return max(found) // 2**20 + 1 if found else None
 
 
 def short_of(job: Job, resource: str, noun: str, unit: str, used: int | None = None) -> str:
-    """A job at a scheduler that needs more than it asked for, with the option that gives it twice as much."""
+    """The reason for a job that exceeded its request at a scheduler, with the option that doubles it."""
     subject = f"rule {job.rule}" + (f" of {job.subject}" if not job.subject.startswith("rule ") else "")
     had = job.amounts.get(resource)
     if had is None:
@@ -71,14 +71,14 @@ def short_of(job: Job, resource: str, noun: str, unit: str, used: int | None = N
 
 
 def short_of_memory_here(job: Job) -> str:
-    """On one machine no request is a limit: the machine as a whole had no memory left."""
+    """The reason on one machine, where requests are no limits: the machine ran out of memory."""
     asked = f" (rule {job.rule} plans with {job.amounts['mem_mb']} MB)" if "mem_mb" in job.amounts else ""
-    text = f"it ran out of memory or was killed, as Linux does where the machine has none left{asked}"
-    return f"{text}. On one machine no job is limited: run fewer at once, --cores N or --resources mem_mb=(MB of all)"
+    text = f"it ran out of memory or was killed, as Linux does when a machine has no memory left{asked}"
+    return f"{text}. On one machine jobs have no limit: run fewer at once, --cores N or --resources mem_mb=(MB of all)"
 
 
 def disk_notes(folder: Path) -> list[str]:
-    """A sentence where so little of the disk is left that this may be why a job failed."""
+    """A note where the disk is nearly full, which may be why a job failed."""
     try:
         free = shutil.disk_usage(folder).free
     except OSError:

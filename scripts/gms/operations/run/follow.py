@@ -16,23 +16,23 @@ from gms.operations.run.conclusion import conclude, killed, stopped
 from gms.operations.run.event_files import EventFile, new_event_file, with_events, with_plugins
 from gms.operations.run.events import Progress
 from gms.operations.run.lost_jobs import Watch, lost
-from gms.operations.run.run_lock import TOKEN, Hold
+from gms.operations.run.run_lock import TOKEN, RunLock
 from gms.operations.run.run_lock_rules import leave
 
 
-def follow(command: list[str], results: Path, hold: Hold | None = None) -> int:
-    """Run Snakemake, show its progress, and say in the end what was done and what failed. Returns the exit code.
-    `hold`: the lock of the results folder."""
+def follow(command: list[str], results: Path, lock: RunLock | None = None) -> int:
+    """Run Snakemake, show its progress, and print in the end what was done and what failed. Returns the exit code.
+    `lock`: of the results folder."""
     begin, file = time.monotonic(), new_event_file(results)
-    variables = with_plugins(os.environ) | ({TOKEN: hold.holder.token} if hold else {})
+    variables = with_plugins(os.environ) | ({TOKEN: lock.record.token} if lock else {})
     pipe = {"stderr": subprocess.PIPE, "text": True, "errors": "replace"}
     child = subprocess.Popen(with_events(command, file), cwd=PROJECT, env=variables, **pipe)
     progress, watch = Progress(), Watch()
     stops = note_stops(child, progress, file)
-    show_until_end(child, progress, watch, hold)
+    show_until_end(child, progress, watch, lock)
     code = child.wait()
-    if hold:
-        leave(hold, code)
+    if lock:
+        leave(lock, code)
     outcome = outcome_of(code, bool(stops), watch)
     file.append("run_ended", outcome=outcome, code=code)
     if outcome == "lost":
@@ -73,14 +73,14 @@ def note_stops(child: subprocess.Popen, progress: Progress, file: EventFile) -> 
     return stops
 
 
-def show_until_end(child: subprocess.Popen, progress: Progress, watch: Watch, hold: Hold | None) -> None:
+def show_until_end(child: subprocess.Popen, progress: Progress, watch: Watch, lock: RunLock | None) -> None:
     """Take in what Snakemake reports and show it, until it ends."""
     begin, display = time.monotonic(), Display()
     for line in lines_or_ticks(child.stderr):
         news = progress.feed(line) if line is not None else None
         display.update(progress, time.monotonic() - begin, news)
-        if hold:
-            hold.beat(progress.cluster_runs)
+        if lock:
+            lock.beat(progress.cluster_runs)
         if watch.waits_in_vain(progress, line is not None):
             watch.stop(child)
     display.end()
@@ -126,8 +126,8 @@ class Display:
         self.time = 0.0
 
     def update(self, progress: Progress, seconds: float, news: str | None) -> None:
-        """Show news at once, and the state where it is due; nothing more once nobody can read it, as where a terminal
-        was closed: the run goes on, and goes on holding its results."""
+        """Show news at once, and the state when it is due. Where the terminal was closed nothing is shown any more: the
+        run continues, and keeps its lock."""
         try:
             self.show(progress, seconds, news)
         except OSError:

@@ -1,4 +1,4 @@
-"""The snakemake command that ./gms run stands for: made from profile and config, announced, started."""
+"""The snakemake command of ./gms run: built from profile and config, announced, started."""
 
 import argparse
 import re
@@ -13,14 +13,14 @@ from gms.base.project import PROJECT
 from gms.operations.clusters import cluster
 from gms.operations.clusters.profile import Profile, read_profile
 from gms.operations.run.follow import follow
-from gms.operations.run.run_lock import Hold
+from gms.operations.run.run_lock import RunLock
 
 
-def start(command: list[str], profile: Profile, given: list[str], results: Path, hold: Hold | None) -> int:
+def start(command: list[str], profile: Profile, given: list[str], results: Path, lock: RunLock | None) -> int:
     """Run Snakemake as the cluster of the profile needs it, and follow it to its end."""
     command = [*command, *cluster.run_options(profile, given)]
     announce(command, cluster.prepare_programs(profile, given))
-    return follow(command, results, hold)
+    return follow(command, results, lock)
 
 
 def profiles() -> list[str]:
@@ -37,7 +37,7 @@ def profile_folder(name: str) -> Path:
 
 
 def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
-    """The plain command, as it works from the project folder. Raises GmsError for a profile or config that is none."""
+    """The plain command, relative to the project folder. Raises GmsError for an unknown profile or a broken config."""
     if not options.configfile.is_file():
         raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
     check_yaml(options.configfile)
@@ -52,7 +52,7 @@ def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]
 
 
 def check_yaml(configfile: Path) -> None:
-    """Raise Problems with the line where a config is no YAML: Snakemake would not name it."""
+    """Raise Problems with the line number where a config is not YAML, which Snakemake would not name."""
     from gms.base.schemas import Document  # needs what is not in the standard library
 
     findings = Findings()
@@ -61,11 +61,11 @@ def check_yaml(configfile: Path) -> None:
 
 
 def refuse_personal_numbers(arguments: list[str]) -> None:
-    """Snakemake writes its command, and the folder it works in, to its log: neither may hold a personal number."""
+    """Snakemake writes its command, and the folder it works in, to its log: neither may contain a personal number."""
     for text in (str(PROJECT), *arguments):
         if find_personal_number(text) is not None:
             shown = mask_personal_numbers(text)
-            raise GmsError(f"'{shown}' holds a personal number, which logs would keep; use another name, or move it")
+            raise GmsError(f"'{shown}' contains a personal number, which logs would keep; use another name, or move it")
 
 
 def from_project(path: Path) -> str:
@@ -84,8 +84,8 @@ def keep_profile_config(options: list[str], profile: Profile) -> list[str]:
 
 
 def results_folder(configfile: Path, options: Iterable[str] = ()) -> Path:
-    """Where the results of a config go, unless --config says otherwise; the workflow itself says what is wrong with a
-    config."""
+    """The results folder of a config or of --config; the project folder for a broken config, which the workflow
+    explains."""
     import yaml
 
     try:

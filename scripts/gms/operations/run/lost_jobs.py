@@ -1,5 +1,5 @@
-"""Jobs that the scheduler has lost: a controller that is killed before it writes down what was submitted knows nothing
-of it afterwards, and Snakemake would wait for it without end."""
+"""Jobs that the scheduler has lost: a controller that is killed before it saves a submission does not know it
+afterwards, and Snakemake would wait for that job forever."""
 
 import signal
 import subprocess
@@ -10,13 +10,13 @@ from gms.operations.run.orphans import SchedulerSilent, jobs_of
 
 EVERY = 60.0  # seconds of silence after which the scheduler is asked
 PATIENCE = 900.0  # seconds of silence; the executors ask for the state of jobs at least every 180 s
-LOST = """error: the scheduler knows no job of this run any more, while {jobs} had not ended: {names}.
-It has lost them, as Slurm does when its controller is killed. The run was stopped after {done} of {total} jobs;
-give the same command again."""
+LOST = """error: the scheduler no longer knows any job of this run, but {jobs} had not ended: {names}.
+They were lost, as happens when the controller of Slurm is killed. The run was stopped after {done} of {total} jobs;
+repeat the same command."""
 
 
 class Watch:
-    """Follows how long a run has waited although nothing of it waits or runs at the scheduler."""
+    """Measures how long a run has waited although the scheduler has no job of it."""
 
     def __init__(self, now: float | None = None):
         self.asked = self.last_sign = time.monotonic() if now is None else now
@@ -55,7 +55,7 @@ class Watch:
 
 
 def lost(progress: Progress) -> str:
-    """The sentences with which a run ends that waited for lost jobs."""
+    """The last lines of a run that waited for lost jobs."""
     names = [job.label for job in progress.running.values()]
     more = ", …" if len(names) > 5 else ""
     jobs = f"{len(names)} job{'s' if len(names) != 1 else ''}"

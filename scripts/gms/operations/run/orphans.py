@@ -1,5 +1,5 @@
-"""What a run that ended left at work: processes of this machine and jobs of the scheduler. Both still write to the
-results folder; they are found by the run's record, and ended where that is asked for."""
+"""Orphaned processes and jobs: what a run that ended left running on this machine and at the scheduler. Both still
+write to the results folder. They are found by the record of the run, and ended by --unlock."""
 
 import os
 import signal
@@ -12,25 +12,25 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from gms.base.errors import GmsError
-from gms.operations.run.run_lock import TOKEN, Holder, process_began
+from gms.operations.run.run_lock import TOKEN, LockRecord, process_began
 
-PATIENCE = 60.0  # seconds to wait until what was ended is gone
+PATIENCE = 60.0  # seconds that orphans have to end
 
 
 class SchedulerSilent(GmsError):
-    """Whether jobs are left cannot be known now."""
+    """The scheduler does not answer, so orphaned jobs cannot be ruled out."""
 
     def __init__(self, command: str, said: str):
         end = (said.strip().splitlines() or ["nothing"])[-1]
         text = (
-            f"the scheduler does not answer ({command} says: {end}), so whether jobs of the last run are still at work"
+            f"the scheduler does not answer ({command} says: {end}), so whether jobs of the last run are still running"
         )
         super().__init__(f"{text} cannot be known; nothing was done. Run the same command again when it answers")
 
 
 @dataclass
-class Leftovers:
-    """Numbers of processes here, and ids of jobs at the scheduler."""
+class Orphans:
+    """Process ids on this machine, and ids of jobs at the scheduler."""
 
     processes: list[int] = field(default_factory=list)
     jobs: list[str] = field(default_factory=list)
@@ -46,6 +46,14 @@ class Leftovers:
         return " and ".join(part for part in (here, there) if part)
 
 
+class StubbornOrphans(GmsError):
+    """Orphans that do not end."""
+
+    def __init__(self, left: Orphans):
+        text = f"{left} of the last run did not end within {PATIENCE:.0f} s; nothing was released"
+        super().__init__(f"{text}. Jobs on a node that is down are ended by an administrator; then --unlock again")
+
+
 def counted(number: int, noun: str, plural: str = "s") -> str:
     """3 jobs, 1 job."""
     return f"{number} {noun}{plural if number != 1 else ''}"
@@ -57,14 +65,14 @@ def shown(names: Iterable[object], most: int = 5) -> str:
     return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
 
 
-def find_leftovers(holder: Holder) -> Leftovers:
-    """What is still at work for a run. Raises SchedulerSilent."""
-    return Leftovers(processes_of(holder), [job for run in holder.cluster_runs for job in jobs_of(run)])
+def find_orphans(record: LockRecord) -> Orphans:
+    """Processes and jobs of a run that are still running. Raises SchedulerSilent."""
+    return Orphans(processes_of(record), [job for run in record.cluster_runs for job in jobs_of(run)])
 
 
-def processes_of(holder: Holder) -> list[int]:
-    """Processes with the token of the run in their environment, less the process that asks and its parents."""
-    sought, own = f"{TOKEN}={holder.token}", lineage(os.getpid())
+def processes_of(record: LockRecord) -> list[int]:
+    """Processes with the token of the run in their environment, except this process and its parents."""
+    sought, own = f"{TOKEN}={record.token}", lineage(os.getpid())
     numbers = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
     return [pid for pid in numbers if pid not in own and has_variable(pid, sought) and process_began(pid)]
 
@@ -80,14 +88,14 @@ def lineage(pid: int) -> set[int]:
 
 
 def has_variable(pid: int, sought: str) -> bool:
-    """Whether `NAME=value` is in the environment a process began with; False where that may not be read."""
+    """Whether `NAME=value` is in the initial environment of a process; False where that may not be read."""
     with suppress(OSError), open(f"/proc/{pid}/environ", "rb") as variables:
         return sought.encode() in variables.read().split(b"\0")
     return False
 
 
 def jobs_of(run: str) -> list[str]:
-    """Ids of the jobs of `run` (SLURM or SGE, and their name) that wait, run or end there. Raises SchedulerSilent."""
+    """Ids of the jobs of `run` (SLURM or SGE, and their name) in the queue. Raises SchedulerSilent."""
     scheduler, _, name = run.rpartition(" ")
     if scheduler != "SGE":
         return ask("squeue", "--noheader", "--format=%A", f"--name={name}").split()
@@ -112,29 +120,26 @@ def ask(*command: str) -> str:
     return done.stdout
 
 
-def end_leftovers(holder: Holder) -> Leftovers:
-    """End what a run left, and wait until it is gone; returns what that was. Raises SchedulerSilent and GmsError."""
-    first = left = find_leftovers(holder)
+def end_orphans(record: LockRecord) -> Orphans:
+    """End orphans of a run, wait until they are gone, and return them. Raises SchedulerSilent and StubbornOrphans."""
+    first = left = find_orphans(record)
     begin = time.monotonic()
     while left:
         waited = time.monotonic() - begin
         if waited > PATIENCE:
-            text = (
-                f"{left} of the last run did not end within {PATIENCE:.0f} s; nothing was released. Jobs of a node that"
-            )
-            raise GmsError(f"{text} is down end with it, or by their scheduler's administrators; then --unlock again")
-        cancel(left.jobs, holder)
+            raise StubbornOrphans(left)
+        cancel(left.jobs, record)
         for pid in left.processes:
             with suppress(OSError):
                 os.kill(pid, signal.SIGTERM if waited < PATIENCE / 6 else signal.SIGKILL)
         time.sleep(0.5)
-        left = find_leftovers(holder)
+        left = find_orphans(record)
     return first
 
 
-def cancel(jobs: list[str], holder: Holder) -> None:
-    """Take jobs of a run from its scheduler; one that ended meanwhile is no error."""
+def cancel(jobs: list[str], record: LockRecord) -> None:
+    """Cancel jobs of a run at its scheduler; one that ended meanwhile is no error."""
     if jobs:
-        command = "qdel" if holder.cluster_runs[0].startswith("SGE ") else "scancel"
+        command = "qdel" if record.cluster_runs[0].startswith("SGE ") else "scancel"
         with suppress(OSError, subprocess.TimeoutExpired):  # those that stay are asked for again
             subprocess.run([command, *jobs], capture_output=True, timeout=120)

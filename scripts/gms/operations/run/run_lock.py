@@ -1,7 +1,7 @@
-"""Who holds a results folder: two runs may not write to the same files, and a run that was killed is told by name.
+"""Lock of a results folder. Prevents two runs from writing to it at once and identifies a run that died holding it.
 
-The record lies in the results folder, made by an exclusive open, which network file systems do atomically too. Whether
-its run is alive is known on the same machine by its process; elsewhere by the record's time, which a run renews."""
+The lock is a file in the results folder, created by an exclusive open, which is atomic on network file systems too.
+Its run is alive if the process is, on the same machine; elsewhere if the file is recent: a run renews its time."""
 
 import getpass
 import json
@@ -15,16 +15,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 RECORD = ".snakemake/gms_run.json"
-BEAT = 20.0  # seconds after which a run renews its record
-FRESH = 180.0  # seconds: a record that was renewed since is that of a living run
+BEAT = 20.0  # seconds after which a run renews its lock
+FRESH = 180.0  # seconds: a lock that was renewed since belongs to a living run
 TOKEN = "GMS_RUN"  # variable that all processes of a run inherit
 
 
 @dataclass
-class Holder:
-    """One run, as its record has it. `machine`: boot and process table, which a number of a process belongs to;
-    `process_began`: clock ticks since that boot; `cluster_runs`: its jobs, SLURM or SGE and their name
-    there."""
+class LockRecord:
+    """The run that holds a lock. `machine`: boot and process table that `pid` belongs to;
+    `process_began`: clock ticks since that boot; `cluster_runs`: SLURM or SGE, and the name of
+    its jobs there."""
 
     token: str
     pid: int
@@ -34,19 +34,19 @@ class Holder:
     user: str
     began: str
     cluster_runs: list[str] = field(default_factory=list)
-    silent: float = 0.0  # seconds since the record was renewed, by the clock of the file system
+    silent: float = 0.0  # seconds since the lock was renewed, by the clock of the file system
 
     @property
     def name(self) -> str:
-        """Process, host and user, and since when."""
+        """Process, host, user and start time."""
         return f"process {self.pid} on {self.host}, started by {self.user} on {self.began}"
 
     def is_here(self) -> bool:
-        """Whether its processes would be seen from here."""
+        """Whether its processes are visible from here."""
         return self.machine == machine()
 
     def is_alive(self) -> bool | None:
-        """Whether its first process lives; None where that cannot be known from here."""
+        """Whether its first process is alive; None where that cannot be known from here."""
         if self.is_here():
             return process_began(self.pid) == self.process_began is not None
         if self.silent < FRESH:
@@ -55,7 +55,7 @@ class Holder:
 
 
 def machine() -> str:
-    """This boot of this machine and this process table: within it a number of a process means one process."""
+    """This boot of this machine and this process table, within which a process id is unique."""
     boot = Path("/proc/sys/kernel/random/boot_id")
     with suppress(OSError):
         return f"{boot.read_text().strip()} {os.readlink('/proc/self/ns/pid')}"
@@ -63,29 +63,29 @@ def machine() -> str:
 
 
 def process_began(pid: int) -> int | None:
-    """When a process began, in clock ticks since the boot; None where it has ended, or waits to be collected."""
+    """Start of a process, in clock ticks since the boot; None where it has ended or is a zombie."""
     with suppress(OSError):
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(fields[18]) if state not in "ZX" else None
     return None
 
 
-def this_process() -> Holder:
-    """A record of the process that asks, with a new token."""
+def this_process() -> LockRecord:
+    """The record of this process, with a new token."""
     began = time.strftime("%Y-%m-%d %H:%M:%S")
     facts = (os.getpid(), process_began(os.getpid()), socket.gethostname(), machine())
-    return Holder(secrets.token_hex(8), *facts, getpass.getuser(), began)
+    return LockRecord(secrets.token_hex(8), *facts, getpass.getuser(), began)
 
 
-def holder_of(results: Path) -> Holder | None:
-    """The run whose record lies in the results folder; None where there is none, or it cannot be read."""
-    record = results / RECORD
+def read_lock(results: Path) -> LockRecord | None:
+    """The run that holds the lock of a results folder; None where there is none, or it cannot be read."""
+    file = results / RECORD
     try:
-        holder = Holder(**json.loads(record.read_text()))
-        holder.silent = seconds_since_change(record)
+        record = LockRecord(**json.loads(file.read_text()))
+        record.silent = seconds_since_change(file)
     except (OSError, ValueError, TypeError):
         return None
-    return holder
+    return record
 
 
 def seconds_since_change(path: Path) -> float:
@@ -98,53 +98,52 @@ def seconds_since_change(path: Path) -> float:
     return max(0.0, now - path.stat().st_mtime)
 
 
-class Hold:
-    """This run's own record; `take` first. A context: left, the folder is free again unless `keep` was called."""
+class RunLock:
+    """This run's own lock; `take` it first. As a context it is released at the end, unless `keep` was called."""
 
     def __init__(self, results: Path):
-        self.record, self.holder = results / RECORD, this_process()
-        self.made = [path for path in (self.record.parent, results) if not path.exists()]
+        self.file, self.record = results / RECORD, this_process()
+        self.made = [path for path in (self.file.parent, results) if not path.exists()]
         self.is_kept, self.beaten = False, time.monotonic()
 
     def take(self) -> bool:
-        """Write the record; False where there is one already. Raises OSError where nothing can be written."""
-        self.record.parent.mkdir(parents=True, exist_ok=True)
+        """Write the lock; False where there is one already. Raises OSError where nothing can be written."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with self.record.open("x") as file:
+            with self.file.open("x") as file:
                 file.write(self.text())
         except FileExistsError:
             return False
         return True
 
     def text(self) -> str:
-        """The record as it is written."""
-        return json.dumps({name: value for name, value in asdict(self.holder).items() if name != "silent"}, indent=1)
+        """The content of the lock file."""
+        return json.dumps({name: value for name, value in asdict(self.record).items() if name != "silent"}, indent=1)
 
     def beat(self, cluster_runs: list[str]) -> None:
-        """Renew the record now and then, and at once where a name at the scheduler is new. A full disk is no reason
-        to stop."""
-        if cluster_runs != self.holder.cluster_runs:
-            self.holder.cluster_runs = list(cluster_runs)
+        """Renew the lock every 20 s, and at once where a name at the scheduler is new. A full disk is ignored."""
+        if cluster_runs != self.record.cluster_runs:
+            self.record.cluster_runs = list(cluster_runs)
             with suppress(OSError):
-                part = self.record.with_suffix(".part")
+                part = self.file.with_suffix(".part")
                 part.write_text(self.text())
-                part.replace(self.record)
+                part.replace(self.file)
         elif time.monotonic() - self.beaten > BEAT:
             self.beaten = time.monotonic()
             with suppress(OSError):
-                os.utime(self.record)
+                os.utime(self.file)
 
     def keep(self) -> None:
-        """Leave the record although the run ends: something of it is still at work."""
+        """Keep the lock after the end of the run: some of its processes or jobs are still running."""
         self.is_kept = True
 
-    def __enter__(self) -> "Hold":
+    def __enter__(self) -> "RunLock":
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.is_kept:
             return
         with suppress(OSError):
-            self.record.unlink()
+            self.file.unlink()
             for folder in self.made:  # those of a run that never began
                 folder.rmdir()

@@ -11,8 +11,8 @@ from gms.base.problems import shown
 from gms.operations.run.event_files import event_files, read_events
 from gms.operations.run.events import Job, Progress
 from gms.operations.run.grid_engine_failures import complete
-from gms.operations.run.orphans import Leftovers, processes_of
-from gms.operations.run.run_lock import Holder, holder_of
+from gms.operations.run.orphans import Orphans, processes_of
+from gms.operations.run.run_lock import LockRecord, read_lock
 from gms.operations.run.run_lock_rules import lock_since
 
 TRACES = ("run.json", "benchmarks")  # of which a results folder has at least one
@@ -20,7 +20,7 @@ TRACES = ("run.json", "benchmarks")  # of which a results folder has at least on
 
 @dataclass
 class LastRun:
-    """What is known of the last run. `failed` are its jobs that failed; `holder` is there while it holds the folder, or
+    """What is known of the last run. `failed` are its jobs that failed; `lock` is there while it holds the folder, or
     was killed; `is_locked` is Snakemake's own lock; `outcome`: done, failed, stopped, lost, killed, or empty while it
     runs and where ./gms run was killed with it."""
 
@@ -34,13 +34,13 @@ class LastRun:
     total: int = 0
     failed: tuple[Job, ...] = ()
     outcome: str = ""
-    holder: Holder | None = None
+    lock: LockRecord | None = None
     is_locked: bool = False
 
     @property
     def may_run(self) -> bool:
         """Whether it is alive, or is not known to be dead."""
-        return self.is_locked if self.holder is None else self.holder.is_alive() is not False
+        return self.is_locked if self.lock is None else self.lock.is_alive() is not False
 
 
 def results_of(configfile: Path) -> Path | None:
@@ -74,7 +74,7 @@ def config_of(results: Path, given: Path | None, used: Path | None) -> Path:
 
 def last_run(results: Path) -> LastRun:
     """The state of the last run as far as files tell it. A run by plain snakemake leaves no events, but a lock."""
-    run = LastRun(holder=holder_of(results))
+    run = LastRun(lock=read_lock(results))
     run.is_locked = any((results / ".snakemake" / "locks").glob("*.lock"))
     for file in reversed(event_files(results)):
         progress = read_events(file)
@@ -98,22 +98,22 @@ def describe(run: LastRun, progress: Progress, file: Path, results: Path) -> Non
 
 
 def lock_lines(run: LastRun, results: Path) -> list[str]:
-    """Who holds the folder, in words."""
-    holder = run.holder
-    if holder is None:
+    """Lines about the run that holds the folder."""
+    record = run.lock
+    if record is None:
         text = "by a Snakemake that was started without ./gms run; only who started it can tell whether it is alive"
         return [f"The folder is locked{lock_since(results)}, {text}."] if run.is_locked else []
-    alive = holder.is_alive()
-    seen = "" if holder.is_here() else f" Its last sign of life was {holder.silent:.0f} s ago."
+    alive = record.is_alive()
+    seen = "" if record.is_here() else f" Its last sign of life was {record.silent:.0f} s ago."
     if alive:
-        return [f"A run is going on: {holder.name}.{seen}"]
+        return [f"A run is active: {record.name}.{seen}"]
     if alive is None:
-        return [f"The folder is locked by {holder.name}.{seen} Whether it is alive is seen on that machine only."]
-    left = [f"{here} at work"] if (here := str(Leftovers(processes_of(holder)))) else []
-    left += ["jobs of the scheduler, perhaps"] if holder.cluster_runs else []
-    said = f" It left {' and '.join(left)}." if left else ""
-    ends = ", which ends what it left," if left else ","
+        return [f"The folder is locked by {record.name}.{seen} Only that machine shows whether it is alive."]
+    left = [f"{here}"] if (here := str(Orphans(processes_of(record)))) else []
+    left += ["perhaps jobs at the scheduler"] if record.cluster_runs else []
+    said = f" Still running: {' and '.join(left)}." if left else ""
+    ends = ", which ends them," if left else ","
     return [
-        f"The folder is locked by {holder.name}, which is no longer alive.{said}",
-        f"To go on: the command of that run with --unlock{ends} then without.",
+        f"The folder is locked by {record.name}, which is no longer alive.{said}",
+        f"To continue: the command of that run with --unlock{ends} then without.",
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.tables import duration
 from gms.inputs.load_run import read_run
-from gms.operations.run.conclusion import own_words, read_log
+from gms.operations.run.conclusion import read_log, script_error
 from gms.operations.run.events import Job
 from gms.operations.status.case_files import CaseFiles, Task, case_files, lacking
 from gms.operations.status.last_run import LastRun, config_of, last_run, lock_lines
@@ -32,7 +32,7 @@ class CaseStatus:
 
 @dataclass
 class Status:
-    """All that is told."""
+    """Everything that is shown."""
 
     results: Path
     run: LastRun
@@ -169,8 +169,8 @@ def as_json(status: Status) -> dict[str, Any]:
             "user": run.user or None,
             "host": run.host or None,
             "begun": run.begun,
-            "process": run.holder.pid if run.holder and run.may_run else None,
-            "locked": run.is_locked or run.holder is not None,
+            "process": run.lock.pid if run.lock and run.may_run else None,
+            "locked": run.is_locked or run.lock is not None,
             "jobs_done": run.done,
             "jobs": run.total,
         },
@@ -205,5 +205,5 @@ def _failure(job: Job, status: Status) -> dict[str, Any]:
 
 
 def _why(job: Job, status: Status) -> str | None:
-    """The sentence with which a job of ours ended, else what Snakemake says of it."""
-    return own_words(read_log(status.results / log) for log in job.logs) or job.message or None
+    """The last error message of the job's script, else what Snakemake says of it."""
+    return script_error(read_log(status.results / log) for log in job.logs) or job.message or None

@@ -11,8 +11,8 @@ import pytest
 
 from gms.base.errors import GmsError
 from gms.operations.run import orphans, run_lock_rules
-from gms.operations.run import run_lock as holders
-from gms.operations.run.run_lock import RECORD, TOKEN, Hold, holder_of
+from gms.operations.run import run_lock as run_lock
+from gms.operations.run.run_lock import RECORD, TOKEN, RunLock, read_lock
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_killed_run_is_named_and_released(results, capsys):
     ):
         run_lock_rules.take(results)
     run_lock_rules.release(results)
-    assert holder_of(results) is None
+    assert read_lock(results) is None
     assert capsys.readouterr().out == ""
 
 
@@ -68,14 +68,14 @@ def test_a_number_that_now_is_another_process_is_not_alive(results):
         run_lock_rules.take(results)
 
 
-def test_what_a_killed_run_left_is_told_and_ended(results, capsys):
-    hold = run_lock_rules.take(results)
+def test_orphans_of_a_killed_run_are_named_and_ended(results, capsys):
+    lock = run_lock_rules.take(results)
     program = [sys.executable, "-c", "print(flush=True); import time; time.sleep(60)"]
-    child = subprocess.Popen(program, env={**os.environ, TOKEN: hold.holder.token}, stdout=subprocess.PIPE)
+    child = subprocess.Popen(program, env={**os.environ, TOKEN: lock.record.token}, stdout=subprocess.PIPE)
     child.stdout.readline()
     change(results, pid=ended())
     with pytest.raises(
-        run_lock_rules.FolderLocked, match=rf"left 1 process here \({child.pid}\) at work.*\n.*--unlock"
+        run_lock_rules.FolderLocked, match=rf"Still running: 1 process here \({child.pid}\).\n.*--unlock"
     ):
         run_lock_rules.take(results)
     run_lock_rules.release(results)
@@ -100,13 +100,13 @@ def test_on_another_machine_the_age_of_the_record_counts(results, host, age, kin
 
 
 def test_a_record_is_renewed(results, monkeypatch):
-    monkeypatch.setattr(holders, "BEAT", -1.0)
-    hold = run_lock_rules.take(results)
+    monkeypatch.setattr(run_lock, "BEAT", -1.0)
+    lock = run_lock_rules.take(results)
     grow_old(results, 1000)
-    hold.beat([])
-    assert holder_of(results).silent < 100
-    hold.beat(["SLURM run-1"])
-    assert holder_of(results).cluster_runs == ["SLURM run-1"]
+    lock.beat([])
+    assert read_lock(results).silent < 100
+    lock.beat(["SLURM run-1"])
+    assert read_lock(results).cluster_runs == ["SLURM run-1"]
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.ENOSPC, errno.EDQUOT])
@@ -115,7 +115,7 @@ def test_a_living_run_is_seen_where_nothing_can_be_written(results, monkeypatch,
         raise OSError(number, os.strerror(number))
 
     with run_lock_rules.take(results):
-        monkeypatch.setattr(holders.tempfile, "TemporaryFile", fail)
+        monkeypatch.setattr(run_lock.tempfile, "TemporaryFile", fail)
         for act in (run_lock_rules.take, run_lock_rules.release):
             with pytest.raises(run_lock_rules.FolderInUse):
                 act(results)
@@ -154,7 +154,7 @@ def test_jobs_of_a_killed_run_are_told_and_cancelled(results, scheduler, tmp_pat
         run_lock_rules.take(results)
     run_lock_rules.release(results)
     assert (tmp_path / "cancelled").read_text() == "12 13\n"
-    assert holder_of(results) is None
+    assert read_lock(results) is None
 
 
 def test_nothing_is_released_while_the_scheduler_is_silent(results, scheduler):
@@ -163,18 +163,18 @@ def test_nothing_is_released_while_the_scheduler_is_silent(results, scheduler):
     for act in (run_lock_rules.take, run_lock_rules.release):  # there is nothing that squeue could print
         with pytest.raises(orphans.SchedulerSilent, match="squeue says: cat: .*nothing was done"):
             act(results)
-    assert holder_of(results) is not None
+    assert read_lock(results) is not None
 
 
 def test_a_failed_run_that_leaves_jobs_stays_locked(results, scheduler, capsys, monkeypatch):
     monkeypatch.setattr(run_lock_rules, "PATIENCE", 0.0)
     scheduler.write_text("12\n")
-    with Hold(results) as hold:
-        hold.take()
-        hold.beat(["SLURM run-1"])
-        run_lock_rules.leave(hold, 1)
+    with RunLock(results) as lock:
+        lock.take()
+        lock.beat(["SLURM run-1"])
+        run_lock_rules.leave(lock, 1)
     assert "1 job of the scheduler (12)" in capsys.readouterr().out
-    assert holder_of(results) is not None
+    assert read_lock(results) is not None
 
 
 def test_the_name_of_a_run_without_its_scheduler_is_asked_of_slurm_and_of_nobody_else(results, scheduler, tmp_path):

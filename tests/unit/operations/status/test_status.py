@@ -206,45 +206,45 @@ def test_a_job_of_no_case_that_failed(place):
 
 
 def test_a_run_that_goes_on_is_named(place):
-    with run_lock_rules.take(place.results) as hold:
+    with run_lock_rules.take(place.results) as lock:
         found = place.status()
-        assert found.run.may_run and f"A run is going on: {hold.holder.name}." in status.text(found)
+        assert found.run.may_run and f"A run is active: {lock.record.name}." in status.text(found)
         assert status.as_json(found)["run"]["process"] == os.getpid()
 
 
 def test_a_killed_run_is_named_and_how_to_release_it(place):
-    hold = run_lock_rules.take(place.results)
-    hold.holder.process_began = 1  # the number is another process now
-    hold.beat(["SLURM run-1"])
+    lock = run_lock_rules.take(place.results)
+    lock.record.process_began = 1  # the number is another process now
+    lock.beat(["SLURM run-1"])
     found = place.status()
     said = "\n".join(status.text(found))
     told = status.as_json(found)["run"]
     assert not found.run.may_run and told["locked"] and told["process"] is None
-    assert f"locked by {hold.holder.name}, which is no longer alive. It left jobs of the scheduler, perhaps.\n" in said
-    assert "with --unlock, which ends what it left, then without." in said
+    assert f"locked by {lock.record.name}, which is no longer alive. Still running: perhaps jobs at the scheduler.\n" in said
+    assert "with --unlock, which ends them, then without." in said
 
 
-def test_processes_that_a_killed_run_left_at_work_are_told(place):
-    hold = run_lock_rules.take(place.results)
-    hold.holder.process_began = 1
-    hold.beat(["SLURM run-1"])
+def test_orphaned_processes_of_a_killed_run_are_shown(place):
+    lock = run_lock_rules.take(place.results)
+    lock.record.process_began = 1
+    lock.beat(["SLURM run-1"])
     program = [sys.executable, "-c", "print(flush=True); input()"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(program, env={**os.environ, run_lock.TOKEN: hold.holder.token}, **pipes) as child:
+    with subprocess.Popen(program, env={**os.environ, run_lock.TOKEN: lock.record.token}, **pipes) as child:
         child.stdout.readline()
         said = "\n".join(status.text(place.status()))
         child.communicate(b"\n")
-    assert f"It left 1 process here ({child.pid}) at work and jobs of the scheduler, perhaps." in said
-    assert "It left jobs" in "\n".join(status.text(place.status()))
+    assert f"Still running: 1 process here ({child.pid}) and perhaps jobs at the scheduler." in said
+    assert "Still running: perhaps jobs" in "\n".join(status.text(place.status()))
 
 
 def test_a_run_elsewhere_counts_as_alive_until_it_has_been_silent_for_long(place):
-    hold = run_lock_rules.take(place.results)
-    hold.holder.machine, hold.holder.host = "another boot", "node7"
-    hold.beat(["SLURM run-1"])
-    assert "A run is going on: process" in (said := "\n".join(status.text(place.status()))) and "sign of life" in said
+    lock = run_lock_rules.take(place.results)
+    lock.record.machine, lock.record.host = "another boot", "node7"
+    lock.beat(["SLURM run-1"])
+    assert "A run is active: process" in (said := "\n".join(status.text(place.status()))) and "sign of life" in said
     os.utime(place.results / run_lock.RECORD, (BEGUN, BEGUN))
-    assert "is alive is seen on that machine only" in "\n".join(status.text(place.status()))
+    assert "Only that machine shows whether it is alive" in "\n".join(status.text(place.status()))
 
 
 def test_a_folder_that_holds_the_results_is_not_taken_for_them(place):
