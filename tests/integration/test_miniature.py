@@ -186,6 +186,13 @@ def test_the_record_of_the_run_names_what_it_rests_on(finished):
     assert [name for name in tools if not record["tools"][name]] == []
 
 
+def test_the_last_lines_name_each_case_with_its_status_and_report(finished):
+    lines = [line.split() for line in finished.output.splitlines() if ".html" in line]
+    sheet = dict.fromkeys(row["case"] for row in read_table(finished.folder / "samples.tsv"))
+    told = [[case, runs.verdict(finished.results, case), f"{finished.results}/report/{case}.html"] for case in sheet]
+    assert lines == told
+
+
 def test_the_user_saw_progress_and_the_end(finished):
     assert f"results are in {finished.results}" in finished.output.splitlines()[-1]
     assert not runs.looks_like_a_traceback(finished.output)
@@ -193,7 +200,7 @@ def test_the_user_saw_progress_and_the_end(finished):
 
 def test_a_second_run_does_nothing(finished):
     again = runs.run(finished.folder)
-    assert again.returncode == 0
+    assert again.returncode == 3  # one of its cases fails quality control, on purpose
     assert again.stdout.splitlines()[-1].startswith("Nothing to be done"), again.stdout
 
 

@@ -14,6 +14,7 @@ from gms.base.results import named, of_case, of_sample
 from gms.genome.vcf import info as info_of
 
 PROJECT = Path(__file__).parents[2]
+DONE = (0, 3)  # exit codes of ./gms run when all jobs are done; 3: a case failed its quality control
 SHARING = ("sharing.yaml", "consents.tsv", "individuals.tsv", "classifications.tsv")
 
 

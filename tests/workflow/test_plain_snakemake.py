@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gms.base.project import PROJECT
+from gms.commands import run
 
 MODULE = """
 configfile: "config/config.yaml"
@@ -91,3 +92,11 @@ def test_scripts_of_a_deployment_find_their_modules(configfile, tmp_path, hosted
     target = ["--allowed-rules", "contig_bases", "--", "qc/regions/contigs.tsv"]
     done = snakemake(folder, "--config", "gmc=local", *target, **hosted)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_graph_is_all_that_standard_output_holds(configfile, capfd):
+    """./gms run ... --rulegraph | dot"""
+    assert run.main(["--profile", "local", "--configfile", str(configfile), "--rulegraph"]) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("digraph") and out.rstrip().endswith("}")
+    assert "snakemake --snakefile" in err.splitlines()[0]

@@ -74,13 +74,13 @@ def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):
 
 def test_planning_needs_neither_data_nor_reference(configfile, capsys):
     assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run)")
-    assert lines[1] == "A run would start:"
+    out, err = capsys.readouterr()
+    assert err.endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run)\n")
+    assert out.startswith("A run would start:\n")
 
 
 def test_the_plain_command_can_be_pasted_in_any_folder(configfile, tmp_path, capsys):
     assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
-    command = capsys.readouterr().out.splitlines()[0]
+    command = capsys.readouterr().err.splitlines()[0]
     pasted = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True)
     assert pasted.returncode == 0 and "Job stats:" in pasted.stdout + pasted.stderr, pasted.stderr

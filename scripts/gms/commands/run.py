@@ -6,10 +6,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from gms.base.project import PROJECT
-from gms.operations.clusters.profile import read_profile
 from gms.operations.run.launch import (
     announce,
-    profile_folder,
     profiles,
     results_folder,
     snakemake_command,
@@ -26,7 +24,10 @@ DRY_RUN = {"--dry-run", "--dryrun", "-n"}
 
 
 def main(argv: list[str]) -> int:
-    """Run the workflow on a sample sheet. Finished work is kept: the same command goes on where a run stopped."""
+    """Run the workflow on a sample sheet. Finished work is kept: the same command continues where a run stopped. The
+    last lines are the QC status and the report of each case. Exit code: 0 all jobs are done and no case failed its
+    quality control; 3 all jobs are done, but a case failed it; 1 a job failed, or the run could not start; 2 an unknown
+    option; 130 stopped by Ctrl-C, 143 by a termination signal."""
     options, rest = parser("run", main.__doc__).parse_known_args(argv)
     command = snakemake_command(options, rest)
     results = results_folder(options.configfile, rest)
@@ -40,7 +41,7 @@ def main(argv: list[str]) -> int:
         return show_plan(command)
     is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
     with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock:
-        return start(command, read_profile(profile_folder(options.profile)), rest, results, lock)
+        return start(options, rest, results, lock)
 
 
 def plan(argv: list[str]) -> int:

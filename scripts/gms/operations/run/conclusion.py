@@ -1,17 +1,23 @@
 """The last lines of `./gms run`: which jobs failed and why, or why none could be started."""
 
+import json
 import re
 import signal
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from gms.base.project import PROJECT
+from gms.base.results import named
 from gms.base.tables import duration
+from gms.inputs.run_model import Case
 from gms.operations.run.events import Job, Progress, plain_errors, without_traceback
 from gms.operations.run.failures import disk_notes, failure_reason
 from gms.operations.run.grid_engine_failures import complete, limits
 from gms.operations.run.run_lock_rules import lock_since
 
+QC_FAILED = 3  # exit code: all jobs are done, but cases failed their quality control
+CASES_SHOWN = 50
 LOG_LINES = 15
 FAILURES_IN_FULL = 10
 LOCKED = """another run holds the lock of the results folder{since}.
@@ -32,24 +38,78 @@ def stopped(progress: Progress) -> str:
     return f"error: stopped on request after {progress.done} of {progress.total} jobs; the same command continues"
 
 
-def conclude(progress: Progress, code: int, seconds: float, results: Path) -> int:
-    """Print what failed and why; the last line sums up. Returns the exit code."""
+def conclude(progress: Progress, code: int, seconds: float, results: Path, cases: Iterable[Case] = ()) -> int:
+    """Print what failed and why, and the QC status and report of each case; the last line sums up. Returns the exit
+    code: that of Snakemake, or QC_FAILED."""
     if code and not progress.failed:
         return explain_stop(progress, code, results)
+    print_failures(progress, results)
+    ends = case_ends(cases, progress, results)
+    print("".join(f"{line}\n" for line in case_lines(ends)), end="")
+    jobs = f"{progress.done} of {progress.total} jobs done in {duration(seconds)}"
+    failed_qc = [end.case for end in ends if end.status == "fail"]
+    note = f"; {len(failed_qc)} of {len(ends)} cases failed quality control" if failed_qc else ""
+    if progress.failed:
+        subjects = ", ".join(dict.fromkeys(job.subject for job in progress.failed.values()))
+        print(f"error: {jobs}; failed: {subjects}")
+    elif progress.total:
+        print(f"{jobs}; results are in {results}{note}")
+    else:
+        print(f"Nothing to be done: all results in {results} are up to date{note}.")
+    return code or (QC_FAILED if failed_qc else 0)
+
+
+def print_failures(progress: Progress, results: Path) -> None:
+    """Print every job that failed, and where everything that Snakemake reported can be read."""
     complete(progress.failed.values(), results)
     for number, job in enumerate(reached(progress, results)):
         print("\n".join(failure(job, results, number < FAILURES_IN_FULL, progress.scheduler)))
     if progress.failed:
         print("".join(f"{note}\n" for note in disk_notes(results)), end="")
-        subjects = ", ".join(dict.fromkeys(job.subject for job in progress.failed.values()))
         if progress.full_log:  # none where this user may not write to the project folder
-            print(f"Everything Snakemake said: {progress.full_log}")
-        print(f"error: {progress.done} of {progress.total} jobs done in {duration(seconds)}; failed: {subjects}")
-    elif progress.total:
-        print(f"{progress.done} of {progress.total} jobs done in {duration(seconds)}; results are in {results}")
-    else:
-        print(f"Nothing to be done: all results in {results} are up to date.")
-    return code
+            print(f"Full log of Snakemake: {progress.full_log}")
+
+
+class CaseEnd(NamedTuple):
+    """A case at the end of a run. `status`: its QC status, `job failed` or `unfinished`; `report`: None without one."""
+
+    case: str
+    status: str
+    report: Path | None
+
+
+def case_ends(cases: Iterable[Case], progress: Progress, results: Path) -> list[CaseEnd]:
+    """How far each case came. A case with a failed job may have an older report, which does not count."""
+    failed = {(name, value) for job in progress.failed.values() for name, value in job.wildcards.items()}
+    ends = []
+    for case in cases:
+        report, status = results / named("report").at(case=case.name), "unfinished"
+        if {("case", case.name), *(("sample", sample.name) for sample in case.samples)} & failed:
+            status = "job failed"
+        elif report.is_file():
+            status = qc_status(results / named("case.json").at(case=case.name)) or "unfinished"
+        ends.append(CaseEnd(case.name, status, None if status in ("job failed", "unfinished") else report))
+    return ends
+
+
+def qc_status(record: Path) -> str | None:
+    """pass, warn, fail or not_assessed, of the QC record of a case; None without one."""
+    try:
+        return json.loads(record.read_text())["verdict"]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def case_lines(ends: list[CaseEnd]) -> list[str]:
+    """One line for each case; nothing where no case has a report, as in a run of its first steps. Of very many cases
+    those that passed are left out first."""
+    if not any(end.report for end in ends):
+        return []
+    shown = ends if len(ends) <= CASES_SHOWN else sorted(ends, key=lambda end: end.status == "pass")[:CASES_SHOWN]
+    width = max(len(end.case) for end in shown)
+    lines = [f"{end.case:<{width}}  {end.status:<12}  {end.report or ''}".rstrip() for end in shown]
+    more = len(ends) - len(shown)
+    return lines + ([f"and {more} more cases: ./gms status shows all"] if more else [])
 
 
 def explain_stop(progress: Progress, code: int, results: Path = PROJECT) -> int:

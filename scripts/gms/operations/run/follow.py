@@ -7,11 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.base.project import PROJECT
 from gms.base.tables import duration
+from gms.inputs.run_model import Case
 from gms.operations.run.conclusion import conclude, killed, stopped
 from gms.operations.run.event_files import EventFile, new_event_file, with_events, with_plugins
 from gms.operations.run.events import Progress
@@ -20,9 +21,9 @@ from gms.operations.run.run_lock import TOKEN, RunLock
 from gms.operations.run.run_lock_rules import leave
 
 
-def follow(command: list[str], results: Path, lock: RunLock | None = None) -> int:
+def follow(command: list[str], results: Path, lock: RunLock | None = None, cases: Iterable[Case] = ()) -> int:
     """Run Snakemake, show its progress, and print in the end what was done and what failed. Returns the exit code.
-    `lock`: of the results folder."""
+    `lock`: of the results folder; `cases`: those of the run."""
     begin, file = time.monotonic(), new_event_file(results)
     variables = with_plugins(os.environ) | ({TOKEN: lock.record.token} if lock else {})
     pipe = {"stderr": subprocess.PIPE, "text": True, "errors": "replace"}
@@ -43,7 +44,7 @@ def follow(command: list[str], results: Path, lock: RunLock | None = None) -> in
     elif outcome == "killed":
         print(killed(-code, progress))
     else:
-        return conclude(progress, code, time.monotonic() - begin, results)
+        return conclude(progress, code, time.monotonic() - begin, results, cases)
     return 1
 
 

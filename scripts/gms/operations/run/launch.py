@@ -3,6 +3,7 @@
 import argparse
 import re
 import shlex
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,17 +11,28 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
+from gms.inputs.load_run import read_run
+from gms.inputs.run_model import Case
 from gms.operations.clusters import cluster
 from gms.operations.clusters.profile import Profile, read_profile
 from gms.operations.run.follow import follow
 from gms.operations.run.run_lock import RunLock
 
 
-def start(command: list[str], profile: Profile, given: list[str], results: Path, lock: RunLock | None) -> int:
-    """Run Snakemake as the cluster of the profile needs it, and follow it to its end."""
-    command = [*command, *cluster.run_options(profile, given)]
+def start(options: argparse.Namespace, given: list[str], results: Path, lock: RunLock | None) -> int:
+    """Run Snakemake as the cluster of the profile needs it, and follow it to its end. Returns the exit code."""
+    profile = read_profile(profile_folder(options.profile))
+    command = [*snakemake_command(options, given), *cluster.run_options(profile, given)]
     announce(command, cluster.prepare_programs(profile, given))
-    return follow(command, results, lock)
+    return follow(command, results, lock, cases_of(options.configfile))
+
+
+def cases_of(configfile: Path) -> list[Case]:
+    """The cases of a config; none where it or its sheet is broken, which the workflow explains."""
+    try:
+        return list(read_run(configfile).cases.values())
+    except GmsError:
+        return []
 
 
 def profiles() -> list[str]:
@@ -97,7 +109,8 @@ def results_folder(configfile: Path, options: Iterable[str] = ()) -> Path:
 
 
 def announce(command: list[str], programs: Path = PROJECT / ".env" / "bin") -> None:
-    """Print the plain snakemake command, which can be pasted in any folder; `programs`: first on its PATH."""
+    """Print the plain snakemake command, which can be pasted in any folder, on standard error. `programs`: first on its
+    PATH."""
     folders = dict.fromkeys(f"$PWD/{folder.relative_to(PROJECT)}" for folder in (programs, PROJECT / ".env" / "bin"))
     path = f'PATH="{":".join(folders)}:$PATH"'
-    print(f"(cd {shlex.quote(str(PROJECT))} && {path} {shlex.join(command)})", flush=True)
+    print(f"(cd {shlex.quote(str(PROJECT))} && {path} {shlex.join(command)})", file=sys.stderr, flush=True)

@@ -1,6 +1,7 @@
 """The last run over a results folder, by its lock and the events of that run."""
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +96,15 @@ def describe(run: LastRun, progress: Progress, file: Path, results: Path) -> Non
     run.outcome = progress.ended.get("outcome", "")
     complete(progress.failed.values(), results)
     run.failed = tuple(progress.failed.values())
+
+
+def end_lines(run: LastRun) -> list[str]:
+    """A line about a last run that did not come to its end."""
+    words = {"stopped": "was stopped on request", "lost": "lost its jobs at the scheduler", "killed": "was killed"}
+    if run.outcome not in words or run.written is None:
+        return []
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.written))
+    return [f"The last run {words[run.outcome]} on {when}, after {run.done} of {run.total} jobs."]
 
 
 def lock_lines(run: LastRun, results: Path) -> list[str]:

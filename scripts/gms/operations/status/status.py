@@ -11,7 +11,7 @@ from gms.inputs.load_run import read_run
 from gms.operations.run.conclusion import read_log, script_error
 from gms.operations.run.events import Job
 from gms.operations.status.case_files import CaseFiles, Task, case_files, lacking
-from gms.operations.status.last_run import LastRun, config_of, last_run, lock_lines
+from gms.operations.status.last_run import LastRun, config_of, end_lines, last_run, lock_lines
 from gms.operations.status.time_left import Durations, Left, all_left, case_left, read_durations, rest
 
 COLUMNS = (("case", 30), ("assay", 14), ("state", 10), ("stage", 9), ("jobs", 7), ("QC", 4), ("time left", 9))
@@ -82,8 +82,10 @@ def _case(files: CaseFiles, last: LastRun, durations: Durations, now: float) -> 
         state = "failed"
     elif running:
         state = "running"
+    elif files.done:
+        state = "stopped" if last.outcome == "stopped" else "unfinished"
     else:
-        state = "unfinished" if files.done else "not begun"
+        state = "not begun"
     left = case_left(files.tasks, lambda task: _rest(task, files, last, durations, now))
     return CaseStatus(files, state, failed, running, left)
 
@@ -143,7 +145,7 @@ def totals(status: Status) -> list[str]:
     lines.append(f"{done} of {jobs} jobs of cases are done{absent}")
     if done < jobs:
         lines.append(f"Time left: {_time(status.left)}{_basis(status)}")
-    return lines + lock_lines(status.run, status.results)
+    return lines + end_lines(status.run) + lock_lines(status.run, status.results)
 
 
 def _basis(status: Status) -> str:
@@ -169,6 +171,7 @@ def as_json(status: Status) -> dict[str, Any]:
             "user": run.user or None,
             "host": run.host or None,
             "begun": run.begun,
+            "outcome": run.outcome or None,
             "process": run.lock.pid if run.lock and run.may_run else None,
             "locked": run.is_locked or run.lock is not None,
             "jobs_done": run.done,

@@ -199,6 +199,19 @@ def test_why_a_job_failed_is_told(place):
     )
 
 
+def test_a_run_that_was_stopped(place):
+    place.finish("A", "align_reads")
+    place.events(*lines.finished(1, 1, 9), lines.event("run_ended", outcome="stopped", code=1))
+    found = place.status()
+    assert {name: values[0] for name, values in cases(found).items()} == {
+        "A": "stopped",
+        "B": "not begun",
+        "C": "not begun",
+    }
+    assert any(line.startswith("The last run was stopped on request on 20") for line in status.text(found))
+    assert status.as_json(found)["run"]["outcome"] == "stopped"
+
+
 def test_a_job_of_no_case_that_failed(place):
     place.events(lines.job(1, "bwa_index"), lines.failed(1, "bwa_index"))
     found = place.status()
@@ -220,7 +233,10 @@ def test_a_killed_run_is_named_and_how_to_release_it(place):
     said = "\n".join(status.text(found))
     told = status.as_json(found)["run"]
     assert not found.run.may_run and told["locked"] and told["process"] is None
-    assert f"locked by {lock.record.name}, which is no longer alive. Still running: perhaps jobs at the scheduler.\n" in said
+    assert (
+        f"locked by {lock.record.name}, which is no longer alive. Still running: perhaps jobs at the scheduler.\n"
+        in said
+    )
     assert "with --unlock, which ends them, then without." in said
 
 
