@@ -10,6 +10,7 @@ from gms.base.results import FILES
 from gms.documentation.markdown import code, page, table
 from gms.documentation.schema_page import schema_blocks
 from gms.filtering.variables import VARIABLES
+from gms.inputs.metrics import METRICS, UNITS
 
 
 def pages(project: Path = PROJECT) -> dict[str, str]:
@@ -98,6 +99,15 @@ def results(project: Path) -> str:
     return page("Results", "scripts/gms/base/results.py", lead, table(header, rows))
 
 
+def metrics(project: Path) -> str:
+    """What gates may ask of a sample or a case."""
+    rows = [(code(m.shown), m.kind, UNITS[m.unit], m.words, m.source) for m in METRICS]
+    lead = "Metrics of the QC records (`qc/*.json`), which gates of an assay may ask for. A gate on any other "
+    lead += "name is refused."
+    header = ("metric", "of a", "unit", "in reports", "measured by")
+    return page("Quality metrics", "scripts/gms/inputs/metrics.py", lead, table(header, rows))
+
+
 def _yaml_files(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     import yaml
 
@@ -122,5 +132,6 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "policy-keys": from_schema("policy", "Keys of a filter policy"),
     "variables": variables,
     "results": results,
+    "metrics": metrics,
     "sharing": from_schema("sharing", "Sharing file"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
-from gms.inputs.metrics import CASE_METRIC, SAMPLE_METRICS
+from gms.inputs.metrics import SAMPLE_METRICS, find
 from gms.inputs.run_model import Assay, Gate
 
 _PATHS = ("targets", "normals", "whitelist", "genes")
@@ -63,7 +63,7 @@ def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where
             findings.add(*where("callers"), unknown("caller", caller, callers))
     for number, gate in enumerate(_listed(assay["gates"], dict)):
         metric = str(gate.get("metric", ""))
-        if metric and metric not in SAMPLE_METRICS and not CASE_METRIC.fullmatch(metric):
+        if metric and not find(metric):
             findings.add(*where("gates", number, "metric"), unknown("metric", metric, SAMPLE_METRICS))
 
 

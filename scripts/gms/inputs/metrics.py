@@ -1,25 +1,118 @@
-"""What is measured of a sample and of a case: the names that gates and reports use."""
+"""Quality metrics, one row each: gates, QC records, reports, MultiQC and the documentation read this table.
+
+To add a metric, add its row here and the value where it is measured (gms/qc). A name with a part in braces, such as
+`kinship_{one}_{other}`, stands for one metric for each relation of a case.
+"""
 
 import re
+from typing import NamedTuple
 
-SAMPLE_METRICS = (
-    "reads",
-    "mapped_fraction",
-    "duplicate_fraction",
-    "insert_size_median",
-    "proper_pair_fraction",
-    "coverage_mean",
-    "coverage_median",
-    "fraction_10x",
-    "fraction_20x",
-    "fraction_60x",
-    "fraction_100x",
-    "fraction_250x",
-    "fraction_500x",
-    "on_target_fraction",
-    "contamination",
-    "sex_inferred",
-    "sex_matches",
-    "lane_concordance",
+from gms.base.errors import GmsError
+
+FRACTION, DEPTH, READS, BASES, YES_NO, TEXT, NUMBER = "fraction", "depth", "reads", "bases", "yes/no", "text", "number"
+DEPTHS = (10, 20, 60, 100, 250, 500)  # reads, of the metrics fraction_10x ...
+
+
+class Metric(NamedTuple):
+    """A metric. `kind`: 'sample' or 'case'; `unit`: of UNITS; `words`: its name for a reader; `source`: how it is
+    measured; `whole`: shown without decimals; `values`: all that a text may be."""
+
+    name: str
+    kind: str
+    unit: str
+    words: str
+    source: str
+    whole: bool = False
+    values: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The name with its open parts as a reader expects them: kinship_<one>_<other>."""
+        return self.name.replace("{", "<").replace("}", ">")
+
+
+# Unit -> how a documentation page explains it.
+UNITS = {
+    FRACTION: "fraction, 0-1",
+    DEPTH: "reads over a base",
+    READS: "reads",
+    BASES: "base pairs",
+    YES_NO: "true or false",
+    TEXT: "text",
+    NUMBER: "number without a unit",
+}
+_STATS, _DEPTHS, _SITES = "samtools stats", "mosdepth, mapping quality 20 or more", "common variants (fingerprint)"
+# In the order in which a record and a report show them.
+METRICS = (
+    Metric("reads", "sample", READS, "Reads", _STATS, whole=True),
+    Metric("mapped_fraction", "sample", FRACTION, "Mapped reads", _STATS),
+    Metric("duplicate_fraction", "sample", FRACTION, "Duplicate reads", f"{_STATS}; of the mapped reads"),
+    Metric("insert_size_median", "sample", BASES, "Median insert size", _STATS, whole=True),
+    Metric("proper_pair_fraction", "sample", FRACTION, "Properly paired reads", f"{_STATS}; of the paired reads"),
+    Metric("coverage_mean", "sample", DEPTH, "Mean coverage", _DEPTHS),
+    Metric("coverage_median", "sample", DEPTH, "Median coverage", _DEPTHS, whole=True),
+    *(
+        Metric(f"fraction_{depth}x", "sample", FRACTION, f"Bases covered at least {depth} ×", _DEPTHS)
+        for depth in DEPTHS
+    ),
+    Metric("on_target_fraction", "sample", FRACTION, "Reads on target", "samtools view; of the mapped reads"),
+    Metric("contamination", "sample", FRACTION, "Estimated contamination", _SITES),
+    Metric(
+        "sex_inferred", "sample", TEXT, "Sex from coverage", "depth of X and Y", values=("female", "male", "unknown")
+    ),
+    Metric("sex_matches", "sample", YES_NO, "Sex agrees with the sheet", "sex_inferred and the sample sheet"),
+    Metric("lane_concordance", "sample", FRACTION, "Identity of lanes", f"{_SITES}; the lane most unlike the others"),
+    Metric("tumor_normal_concordance", "case", FRACTION, "Identity of tumour and normal", _SITES),
+    Metric("parent_child_{parent}_concordance", "case", FRACTION, "Child of the {parent}", _SITES),
+    Metric("kinship_{one}_{other}", "case", NUMBER, "Kinship, {one} and {other}", f"{_SITES}; KING-robust"),
+    Metric("ibs0_{one}_{other}", "case", FRACTION, "Sites without a shared allele, {one} and {other}", _SITES),
 )
-CASE_METRIC = re.compile(r"tumor_normal_concordance|parent_child_\w+_concordance|(kinship|ibs0)_[\w-]+")
+SAMPLE_METRICS = tuple(metric.name for metric in METRICS if metric.kind == "sample")
+_EXACT = {metric.name: metric for metric in METRICS if "{" not in metric.name}
+_PATTERNS = [
+    (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[\\w-]+)", metric.name)), metric)
+    for metric in METRICS
+    if "{" in metric.name
+]
+_ROLES = {"tumor": "tumour"}
+
+
+class UnknownMetric(GmsError):
+    """A gate asks for a metric that nothing measures: it would never fail, and nobody would notice."""
+
+    def __init__(self, metric: str):
+        names = ", ".join(metric.shown for metric in METRICS)
+        super().__init__(f"QC gate on unknown metric '{metric}' (known: {names})")
+
+
+def find(name: str) -> Metric | None:
+    """The row of a metric; None of an unknown name."""
+    return _EXACT.get(name) or next((metric for pattern, metric in _PATTERNS if pattern.fullmatch(name)), None)
+
+
+def known(name: str) -> Metric:
+    """The row of a metric. Raises UnknownMetric."""
+    if (metric := find(name)) is None:
+        raise UnknownMetric(name)
+    return metric
+
+
+def metric_words(name: str) -> str:
+    """Name of a metric for a reader; of an unknown one the name itself, with blanks."""
+    if name in _EXACT:
+        return _EXACT[name].words
+    for pattern, metric in _PATTERNS:
+        if found := pattern.fullmatch(name):
+            return metric.words.format(**{part: role_words(role) for part, role in found.groupdict().items()})
+    return name.replace("_", " ")
+
+
+def role_words(role: str) -> str:
+    """A role in British spelling."""
+    return _ROLES.get(role, role)
+
+
+def is_fraction(name: str) -> bool:
+    """Whether a metric is a fraction, 0-1."""
+    metric = find(name)
+    return metric is not None and metric.unit == FRACTION

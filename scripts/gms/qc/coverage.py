@@ -12,7 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-FRACTIONS = (10, 20, 60, 100, 250, 500)
+from gms.inputs.metrics import DEPTHS
+
 AUTOSOME = re.compile(r"(chr)?([1-9]|1[0-9]|2[0-2])")
 
 
@@ -69,7 +70,7 @@ def coverage_metrics(curve: Mapping[int, float], mean: float | None) -> dict[str
     curve = filled(curve)
     median = max((depth for depth, fraction in curve.items() if fraction >= 0.5), default=0)
     metrics = {"coverage_mean": None if mean is None else round(mean, 2), "coverage_median": median}
-    return metrics | {f"fraction_{depth}x": round(curve.get(depth, 0.0), 5) for depth in FRACTIONS}
+    return metrics | {f"fraction_{depth}x": round(curve.get(depth, 0.0), 5) for depth in DEPTHS}
 
 
 def gene_table(regions: Iterable[str], thresholds: Iterable[str], sex: str) -> list[Gene]:

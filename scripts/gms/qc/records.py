@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from gms.inputs.metrics import SAMPLE_METRICS
 from gms.qc import coverage, gates, relations
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint
@@ -39,7 +40,7 @@ def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:
 
 def sample_record(sample: Mapping[str, str], metrics: Mapping[str, Any], limits: Iterable[Mapping[str, Any]]) -> dict:
     """qc/{sample}.qc.json: `sample` is `sample_params`; metrics in one fixed order."""
-    ordered = {name: metrics.get(name) for name in gates.SAMPLE_METRICS}
+    ordered = {name: metrics.get(name) for name in SAMPLE_METRICS}
     applicable = {name: value for name, value in ordered.items() if applies(name, metrics, sample)}
     verdicts = gates.evaluate(applicable, limits, sample["role"])
     identity = {key: sample[key] for key in ("sample", "case", "role", "assay")}

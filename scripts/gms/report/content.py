@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gms.inputs.metrics import metric_words
 from gms.report import labels
 from gms.report.genes import gene_rows
 
@@ -40,8 +41,7 @@ def _quality(document: Data) -> dict[str, Any]:
         "samples": [_sample(sample) for sample in document["samples"]],
         "metrics": _metric_rows(document["samples"]),
         "relations": [
-            (labels.metric_words(name), labels.value_words(name, value))
-            for name, value in document["relations"].items()
+            (metric_words(name), labels.value_words(name, value)) for name, value in document["relations"].items()
         ],
     }
 
@@ -59,7 +59,7 @@ def _gate(gate: Data) -> dict[str, str]:
     metric = gate["metric"]
     return {
         "subject": gate["subject"],
-        "metric": labels.metric_words(metric),
+        "metric": metric_words(metric),
         "value": labels.value_words(metric, gate["value"]),
         "warn": labels.limit_words(metric, gate["warn"]),
         "fail": labels.limit_words(metric, gate["fail"]),
@@ -78,10 +78,7 @@ def _sample(sample: Data) -> dict[str, Any]:
 def _metric_rows(samples: list[Data]) -> list[tuple[str, list[str]]]:
     """Every metric that was measured in some sample, a column per sample."""
     names = [name for name in samples[0]["metrics"] if any(s["metrics"].get(name) is not None for s in samples)]
-    return [
-        (labels.metric_words(name), [labels.value_words(name, s["metrics"].get(name)) for s in samples])
-        for name in names
-    ]
+    return [(metric_words(name), [labels.value_words(name, s["metrics"].get(name)) for s in samples]) for name in names]
 
 
 def _sections(document: Data) -> Iterator[dict[str, Any]]:

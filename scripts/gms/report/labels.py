@@ -1,28 +1,13 @@
 """Numbers and terms of the workflow in the words of a report."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
+from gms.inputs import metrics
 from gms.qc.gates import LIMIT
 from gms.report.variants import Evidence
 
-METRICS = {
-    "reads": "Reads",
-    "mapped_fraction": "Mapped reads",
-    "duplicate_fraction": "Duplicate reads",
-    "insert_size_median": "Median insert size",
-    "proper_pair_fraction": "Properly paired reads",
-    "coverage_mean": "Mean coverage",
-    "coverage_median": "Median coverage",
-    "on_target_fraction": "Reads on target",
-    "contamination": "Estimated contamination",
-    "sex_inferred": "Sex from coverage",
-    "sex_matches": "Sex agrees with the sheet",
-    "lane_concordance": "Identity of lanes",
-    "tumor_normal_concordance": "Identity of tumour and normal",
-}
-ROLES = {"tumor": "tumour"}
+SUFFIXES = {metrics.DEPTH: " ×", metrics.BASES: " bp"}
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "is", "!=": "is not"}
 NO_DISEASE = ("not_provided", "not_specified", "")  # ClinVar's entries without a disease
 # ClinVar's gold stars: https://www.ncbi.nlm.nih.gov/clinvar/docs/review_status/
@@ -35,25 +20,6 @@ STARS = (
 )
 
 
-def metric_words(metric: str) -> str:
-    """Name of a metric for a reader."""
-    if metric in METRICS:
-        return METRICS[metric]
-    if found := re.fullmatch(r"fraction_(\d+)x", metric):
-        return f"Bases covered at least {found[1]} ×"
-    if found := re.fullmatch(r"parent_child_(\w+)_concordance", metric):
-        return f"Child of the {found[1]}"
-    if found := re.fullmatch(r"(kinship|ibs0)_([\w-]+)_([\w-]+)", metric):
-        name = "Kinship" if found[1] == "kinship" else "Sites without a shared allele"
-        return f"{name}, {role_words(found[2])} and {role_words(found[3])}"
-    return metric.replace("_", " ")
-
-
-def role_words(role: str) -> str:
-    """A role in British spelling."""
-    return ROLES.get(role, role)
-
-
 def value_words(metric: str, value: Any) -> str:
     """A metric's value with its unit; fractions as percent."""
     if value is None:
@@ -62,16 +28,9 @@ def value_words(metric: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if is_fraction(metric):
-        return percent(value)
-    if metric.startswith("coverage"):
-        return f"{number(value)} ×"
-    return f"{number(value)} bp" if metric.startswith("insert_size") else number(value)
-
-
-def is_fraction(metric: str) -> bool:
-    """Whether a metric is a fraction, 0-1."""
-    return "fraction" in metric or "concordance" in metric or metric.startswith(("contamination", "ibs0"))
+    row = metrics.find(metric)
+    unit = row.unit if row else metrics.NUMBER
+    return percent(value) if unit == metrics.FRACTION else f"{number(value)}{SUFFIXES.get(unit, '')}"
 
 
 def limit_words(metric: str, limit: str | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gms.qc.gates import SAMPLE_METRICS
+from gms.inputs import metrics
 from gms.report import labels
 
 
@@ -11,7 +11,7 @@ def gates_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: a row per sample with its verdict and the gates behind it."""
     rows = {
         record["sample"]: {name: record[name] for name in ("case", "assay", "verdict")}
-        | {"role": labels.role_words(record["role"])}
+        | {"role": metrics.role_words(record["role"])}
         | _reasons(record["gates"])
         for record in samples
     }
@@ -35,12 +35,12 @@ def cases_table(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[st
 def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: the measures of every sample, fractions as percent."""
     rows = {record["sample"]: _numbers(record["metrics"]) for record in samples}
-    titles = {name: labels.metric_words(name) for name in SAMPLE_METRICS}
+    titles = {name: metrics.metric_words(name) for name in metrics.SAMPLE_METRICS}
     table = _table("gms_metrics", "Measures", "Coverage counts usable reads only.", titles, rows)
     for name, header in table["headers"].items():
-        if labels.is_fraction(name):
+        if metrics.is_fraction(name):
             header |= {"suffix": " %", "min": 0, "max": 100, "format": "{:,.2f}"}
-        elif name in ("reads", "insert_size_median", "coverage_median"):
+        elif metrics.known(name).whole:
             header |= {"format": "{:,.0f}"}
     return table
 
@@ -57,7 +57,7 @@ def _reasons(gates: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _gate(gate: Mapping[str, Any]) -> str:
-    name = labels.metric_words(gate["metric"])
+    name = metrics.metric_words(gate["metric"])
     name = f"{gate['sample']}: {name}" if "sample" in gate else name
     if gate["verdict"] == "not_assessed":
         return name
@@ -65,14 +65,14 @@ def _gate(gate: Mapping[str, Any]) -> str:
     return f"{name} {labels.value_words(gate['metric'], gate['value'])} ({limit})"
 
 
-def _numbers(metrics: Mapping[str, Any]) -> dict[str, Any]:
+def _numbers(measured: Mapping[str, Any]) -> dict[str, Any]:
     """Measured values as MultiQC shows them."""
     shown = {}
-    for name, value in metrics.items():
+    for name, value in measured.items():
         if isinstance(value, bool):
             shown[name] = labels.value_words(name, value)
         elif value is not None:
-            shown[name] = round(value * 100, 3) if labels.is_fraction(name) else value
+            shown[name] = round(value * 100, 3) if metrics.is_fraction(name) else value
     return shown
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gms.inputs.metrics import UnknownMetric
 from gms.qc import gates
 
 PROJECT = Path(__file__).parents[3]
@@ -45,7 +46,7 @@ def test_case_gates_apply_to_the_case():
 
 
 def test_unknown_metric_and_limit_are_errors_that_name_them():
-    with pytest.raises(gates.UnknownMetric, match="depht"):
+    with pytest.raises(UnknownMetric, match="depht"):
         gates.evaluate({}, [{"metric": "depht", "fail": "< 1", "why": ""}], None)
     with pytest.raises(gates.InvalidLimit, match="below 3"):
         gates.verdict_of(1, None, "below 3")

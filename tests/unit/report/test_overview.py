@@ -1,4 +1,4 @@
-from gms.qc.gates import SAMPLE_METRICS
+from gms.inputs.metrics import SAMPLE_METRICS
 from gms.report.overview import cases_table, gates_table, metrics_table
 
 GATE = {"metric": "coverage_median", "value": 14, "verdict": "fail", "warn": None, "fail": "< 26", "why": "depth"}

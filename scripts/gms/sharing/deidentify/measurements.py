@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from gms.base.errors import GmsError
+from gms.inputs.metrics import METRICS
 
 TOP = ("role", "assay", "verdict")
 GATE = ("metric", "value", "verdict", "warn", "fail", "why")
-TEXT_METRICS = {"sex_inferred": ("female", "male", "unknown")}
+TEXT_METRICS = {metric.name: metric.values for metric in METRICS if metric.values}
 
 
 def deidentify_quality(qc: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
