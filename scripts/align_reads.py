@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from gms.alignment.align_reads import LaneReads, Stream, align_reads
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     stream = Stream(
         sample=snakemake.wildcards.sample,
         lanes=[LaneReads(*lane) for lane in snakemake.params.lanes],

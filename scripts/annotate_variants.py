@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 from gms.annotation.annotate import Member, annotate, load_knowledge
 from gms.annotation.commands import codon_consequences, knowledge_commands, present_parts
 from gms.base.errors import GmsError
-from gms.base.rule_log import logged
-from gms.genome.vcf import write_vcf
+from gms.base.rule_log import rule_job
+from gms.genome.vcf import check_records, write_vcf
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
     members = [Member(*facts) for facts in snakemake.params.members]
     parts = present_parts(files, members)
@@ -27,3 +27,4 @@ with logged(snakemake.log[0]):
             write_vcf(annotate(stream.stdout, knowledge), Path(snakemake.output.vcf))
     if stream.returncode:
         raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")
+    check_records(Path(snakemake.input.vcf), Path(snakemake.output.vcf))

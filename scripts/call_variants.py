@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 from gms.genome.scatter_intervals import PIECE_SIZE
 from gms.genome.vcf import write_vcf
 from gms.variants.small.callers import call_variants
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     lines = call_variants(
         command=snakemake.params.command,
         fasta=Path(snakemake.input.fasta),

@@ -1,12 +1,12 @@
 """Relations between the samples of a case, their gates, and the verdict of the case."""
 
 from gms.base.json_tables import read_json, write_json
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 from gms.qc.fingerprint import read_fingerprint
 from gms.qc.records import case_record
 from gms.qc.relations import case_metrics
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     roles = snakemake.params.roles
     fingerprints = [read_fingerprint(path) for path in snakemake.input.fingerprints]
     metrics = case_metrics(roles, dict(zip(roles, fingerprints, strict=True)))

@@ -4,7 +4,7 @@ import datetime
 from pathlib import Path
 
 from gms.base.json_tables import read_json, read_table, write_json
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.report.content import page_content
@@ -13,7 +13,7 @@ from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     inputs, output = snakemake.input, snakemake.output
     policy = load_policy(Path(inputs.policy))
     results = CaseResults(

@@ -3,9 +3,9 @@
 import pysam
 
 from gms.base.json_tables import write_table
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 
-with logged(snakemake.log[0]), pysam.FastaFile(snakemake.input.fasta) as fasta:
+with rule_job(snakemake), pysam.FastaFile(snakemake.input.fasta) as fasta:
     sequences = ((contig, fasta.fetch(contig).upper()) for contig in fasta.references)
     rows = ((contig, len(sequence), len(sequence) - sequence.count("N")) for contig, sequence in sequences)
     write_table(snakemake.output[0], ("contig", "length", "known"), rows)

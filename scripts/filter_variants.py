@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
+from gms.genome.vcf import check_records
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     counts = filter_vcf(
         annotated=Path(snakemake.input.vcf),
         policy=load_policy(Path(snakemake.input.policy)),
@@ -16,3 +17,4 @@ with logged(snakemake.log[0]):
         genes=snakemake.input.get("genes") or None,
     )
     print(f"{counts['records']} records, {counts['reported']} reported")
+    check_records(Path(snakemake.input.vcf), Path(snakemake.output.vcf))

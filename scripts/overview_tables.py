@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from gms.base.json_tables import read_json, write_json
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 from gms.report.overview import cases_table, gates_table, metrics_table
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     samples = [read_json(path) for path in snakemake.input.samples]
     cases = [read_json(path) for path in snakemake.input.cases]
     write_json(snakemake.output.cases, cases_table(cases, samples))

@@ -4,7 +4,7 @@ callability of its genes."""
 from pathlib import Path
 
 from gms.base.json_tables import write_json, write_table
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 from gms.qc.alignment import alignment_metrics
 from gms.qc.coverage import Gene, read_genes
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
@@ -12,7 +12,7 @@ from gms.qc.measure import Reads, measure
 from gms.qc.records import coverage_of, identity_of, sample_record, sex_of
 from gms.qc.sites import read_sites
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake):
     inputs, params, output = snakemake.input, snakemake.params, snakemake.output
     targeted, sex = params.how["targeted"], params.sample["sex"]
     prefix, stats = params.coverage, Path(params.alignment)

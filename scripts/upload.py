@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from gms.base.rule_log import logged
+from gms.base.rule_log import rule_job
 from gms.sharing.export.s3 import upload
 from gms.sharing.transfer.settings import s3_settings
 
-with logged(snakemake.log[0]):
+with rule_job(snakemake, is_final=True):
     params = snakemake.params
     package = Path(snakemake.input.approval).parent
     settings = s3_settings(params.s3, Path(params.folder))

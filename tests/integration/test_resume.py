@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -95,3 +96,56 @@ def test_knowledge_replaced_by_a_file_with_an_older_date_is_noticed(mini, tmp_pa
         os.utime(path, (0, 0))
     planned = runs.gms("plan", "--profile", "local", "--configfile", folder / "run.yaml").stdout
     assert "annotate_variants" in planned and "align_reads" not in planned, planned
+
+
+def without_reads(path: Path) -> None:
+    """A valid CRAM with the header alone."""
+    header = subprocess.run(["samtools", "view", "-H", path], capture_output=True, check=True).stdout
+    subprocess.run(["samtools", "view", "-C", "-o", path, "-"], input=header, check=True)
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def without_records(path: Path) -> None:
+    """A valid VCF with the header alone, as if it had been cut at the border of a block."""
+    header = [line for line in runs.read_text(path).splitlines(keepends=True) if line.startswith("#")]
+    vcf.write_vcf(header, path)
+
+
+@pytest.mark.parametrize(
+    "file, damage, noticed_by",
+    [
+        (f"variants/freebayes/{CASE}.vcf.gz", without_records, ["merge_variants"]),
+        (f"annotated/{CASE}.vcf.gz", flip, ["filter_variants"]),
+        (f"alignment/{SAMPLES[0]}.cram", flip, ["call_bcftools", "call_freebayes", "sample_qc"]),
+        (f"alignment/{SAMPLES[0]}.cram", without_reads, ["call_bcftools", "call_freebayes", "sample_qc"]),
+    ],
+)
+def test_damaged_results_fail_their_case(whole, file, damage, noticed_by):
+    path = whole / "results" / file
+    saved, times = path.read_bytes(), path.stat()
+    damage(path)
+    done = runs.run(whole)
+    path.write_bytes(saved)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert done.returncode == 1
+    failed = re.findall(r"^failed: (\w+)", done.stdout, re.MULTILINE)
+    assert set(failed) & set(noticed_by), done.stdout
+    assert f"{file} is damaged or was changed after it was made" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def one_case(mini, tmp_path_factory):
+    """A folder for runs of one case."""
+    return runs.subset(mini, tmp_path_factory.mktemp("whole") / "data", [CASE])
+
+
+@pytest.fixture
+def whole(one_case):
+    """That folder with a finished run."""
+    assert runs.run(one_case).returncode == 0
+    return one_case

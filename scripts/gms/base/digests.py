@@ -1,7 +1,21 @@
-"""Digests of files."""
+"""Digests of files, and the checksums by which a job knows that its inputs are as they were written."""
 
 import hashlib
+import os
+from collections.abc import Iterable
 from pathlib import Path
+
+from gms.base.errors import GmsError
+
+CHECKSUMS = "checksums"  # folder in the results; sha256sum -c reads its files there
+MUST_HAVE = (".cram", ".vcf.gz")  # what tools read without noticing that half of it is gone
+
+
+class FileChanged(GmsError):
+    """A file of the results is not as the job that made it left it."""
+
+    def __init__(self, path: str, reason: str):
+        super().__init__(f"{path} {reason}. Delete it and run again: it will be made anew")
 
 
 def sha256(path: Path | str) -> str:
@@ -33,3 +47,33 @@ def content_key(path: Path) -> str:
     indices = (path.with_name(path.name + suffix) for suffix in _INDICES)
     parts += [index.read_bytes() for index in indices if index.is_file()]
     return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
+
+
+def checksum_file(path: str) -> Path:
+    """Where the checksum of a file of the results is; both relative to the results folder."""
+    return Path(CHECKSUMS, f"{path}.sha256")
+
+
+def record_checksums(paths: Iterable[str]) -> None:
+    """Write the checksum of each file, as sha256sum does; paths are relative to the results folder, the current one."""
+    for path in filter(os.path.isfile, paths):
+        target = checksum_file(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(f"{sha256(path)}  {path}\n")
+
+
+def verify_checksums(paths: Iterable[str]) -> None:
+    """Raise FileChanged for a file that differs from its checksum, or lacks one that it must have.
+
+    An index is verified with its file. Files outside the results folder, whose paths are absolute, and those made by
+    tools alone have no checksum.
+    """
+    within = [path for path in paths if not os.path.isabs(path)]
+    indices = [path + suffix for path in within for suffix in (".tbi", ".crai") if os.path.exists(path + suffix)]
+    for path in within + indices:
+        known = checksum_file(path)
+        if not known.is_file():
+            if path.endswith(MUST_HAVE):
+                raise FileChanged(path, f"has no checksum in {CHECKSUMS}/")
+        elif known.read_text().split()[0] != sha256(path):
+            raise FileChanged(path, "is damaged or was changed after it was made (its SHA-256 differs)")

@@ -1,9 +1,11 @@
-"""What every rule's script shares: its output goes to the rule's log, and its errors are sentences."""
+"""What every rule's script shares: inputs are verified, output goes to the rule's log, and errors are sentences."""
 
 import contextlib
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
+from gms.base.digests import record_checksums, verify_checksums
 from gms.base.errors import GmsError
 
 
@@ -20,3 +22,16 @@ def logged(path: str) -> Iterator[None]:
         except Exception:
             traceback.print_exc(file=log)  # a fault of ours: the log tells where
             raise SystemExit(1) from None
+
+
+@contextlib.contextmanager
+def rule_job(snakemake: Any, is_final: bool = False) -> Iterator[None]:
+    """Run a rule's script: verify its inputs, log what it prints, record the checksums of its outputs.
+
+    `is_final`: no job reads the outputs; what does may change them, so they get no checksum.
+    """
+    with logged(snakemake.log[0]):
+        verify_checksums(list(map(str, snakemake.input)))
+        yield
+        if not is_final:
+            record_checksums(map(str, snakemake.output))

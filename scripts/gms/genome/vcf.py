@@ -27,6 +27,14 @@ class UnreadableVcf(GmsError):
         super().__init__(f"{path} {reason}")
 
 
+class RecordsLost(GmsError):
+    """A step gave back another number of records than it was given."""
+
+    def __init__(self, before: Path, after: Path, counts: Sequence[int]):
+        text = f"{after} has {counts[1]} records, but {before}, which it is made from, has {counts[0]}"
+        super().__init__(f"{text}. A tool ended early without an error: run again, and see its messages above")
+
+
 class UnwritableVcf(GmsError):
     """A VCF or its index that could not be written."""
 
@@ -169,6 +177,15 @@ def index(*paths: Path) -> None:
         _, message = process.communicate()
         if process.returncode:
             raise UnwritableVcf(Path(f"{path}.tbi"), f"tabix failed: {message.strip()}")
+
+
+def check_records(before: Path, after: Path) -> None:
+    """Raise RecordsLost where two indexed VCFs have different numbers of records, by their indices."""
+    command = ["bcftools", "index", "--nrecords"]
+    runs = [subprocess.run([*command, path], capture_output=True, text=True, check=True) for path in (before, after)]
+    counts = [int(run.stdout) for run in runs]
+    if counts[0] != counts[1]:
+        raise RecordsLost(before, after, counts)
 
 
 def blocks(lines: TextIO) -> Iterator[str]:

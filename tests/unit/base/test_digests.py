@@ -1,9 +1,10 @@
 import os
+import subprocess
 
 import pytest
 
 from gms.base import digests
-from gms.base.digests import content_key
+from gms.base.digests import FileChanged, content_key, record_checksums, verify_checksums
 
 
 @pytest.fixture(params=[False, True], ids=["read whole", "read at both ends"])
@@ -37,3 +38,44 @@ def test_an_index_stands_for_the_middle_of_a_large_file(monkeypatch, tmp_path):
 
 def test_a_missing_file_has_no_key(tmp_path):
     assert content_key(tmp_path / "absent") == ""
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    """A results folder, the current one, with a CRAM and its index."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "alignment").mkdir()
+    for name in ("S1.cram", "S1.cram.crai"):
+        (tmp_path / "alignment" / name).write_bytes(bytes(range(256)) * 10)
+    record_checksums(["alignment/S1.cram", "alignment/S1.cram.crai"])
+    return tmp_path
+
+
+def test_what_is_as_it_was_written_passes(results):
+    verify_checksums(["alignment/S1.cram", "qc/regions/contigs.tsv", "/elsewhere/genome.fa"])
+    checked = subprocess.run(["sha256sum", "--check", "checksums/alignment/S1.cram.sha256"], cwd=results)
+    assert checked.returncode == 0
+
+
+DAMAGE = {
+    "a byte flipped": lambda content: content[:1000] + bytes([content[1000] ^ 1]) + content[1001:],
+    "zeros": lambda content: content[:1000] + bytes(64) + content[1064:],
+    "truncated": lambda content: content[:2000],
+    "a part missing": lambda content: content[:1000] + content[1500:],
+    "empty": lambda content: b"",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+@pytest.mark.parametrize("name", ["S1.cram", "S1.cram.crai"])
+def test_damage_of_a_file_or_its_index(results, damage, name):
+    path = results / "alignment" / name
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(FileChanged, match=f"alignment/{name} is damaged or was changed"):
+        verify_checksums(["alignment/S1.cram"])
+
+
+def test_an_alignment_without_a_checksum_is_refused(results):
+    (results / "checksums" / "alignment" / "S1.cram.sha256").unlink()
+    with pytest.raises(FileChanged, match="has no checksum"):
+        verify_checksums(["alignment/S1.cram"])
