@@ -38,18 +38,19 @@ def main(argv: list[str]) -> int:
         return subprocess.call(command, cwd=PROJECT)
     if DRY_RUN.intersection(rest):
         announce(command)
-        return show_plan(command)
+        return show_plan(command, options.configfile)
     is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
     with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock:
         return start(options, rest, results, lock)
 
 
 def plan(argv: list[str]) -> int:
-    """Show which jobs a run would start. Needs the sheet and the config, but no tool, reference or FASTQ file."""
+    """Show which jobs a run would start, what they would need by the jobs that are done already, and which input files
+    are missing. Needs the sheet and the config, but no tool, reference or FASTQ file."""
     options, rest = parser("plan", plan.__doc__).parse_known_args(argv)
     command = [*snakemake_command(options, rest), *([] if DRY_RUN.intersection(rest) else ["--dry-run"])]
     announce(command)
-    return show_plan(command)
+    return show_plan(command, options.configfile)
 
 
 def parser(name: str, description: str) -> argparse.ArgumentParser:

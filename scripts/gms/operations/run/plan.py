@@ -1,17 +1,28 @@
-"""What a run would do: the planned jobs of a dry-run."""
+"""What a run would do: the planned jobs of a dry-run, what they need, and which input files are missing."""
 
 import os
 import signal
 import subprocess
+from pathlib import Path
+from statistics import median
 
+from gms.base.problems import shown
 from gms.base.project import PROJECT
+from gms.base.results import FILES
+from gms.inputs.load_run import read_run
+from gms.inputs.run_model import Run
+from gms.operations.capacity.usage import NoBenchmarks, read_jobs
 from gms.operations.run.conclusion import explain_stop
 from gms.operations.run.event_files import with_events, with_plugins
 from gms.operations.run.events import Progress
+from gms.operations.run.orphans import counted
+
+ASSAY_FILES = ("targets", "normals", "whitelist", "genes")
+MOST_LINES = 22  # of the summary
 
 
-def show_plan(command: list[str]) -> int:
-    """Print the table of jobs of a dry-run, or why there is none. Returns the exit code."""
+def show_plan(command: list[str], configfile: Path | None = None) -> int:
+    """Print the table of jobs of a dry-run and what it sums up to, or why there is none. Returns the exit code."""
     asked = {"--verbose", "--printshellcmds", "--quiet", "-q", "--reason"}.intersection(command)
     if asked:
         return subprocess.call(command, cwd=PROJECT, stderr=subprocess.STDOUT)
@@ -19,6 +30,8 @@ def show_plan(command: list[str]) -> int:
     if code:
         return explain_stop(progress, code)
     print(plan_summary(progress))
+    if configfile is not None:
+        print("\n".join(["", *extent(read_run(configfile), jobs_of(progress))]))
     return 0
 
 
@@ -52,5 +65,70 @@ def plan_summary(progress: Progress) -> str:
     """The planned jobs by rule."""
     if not progress.stats:
         return "Nothing to be done: all results are up to date."
-    jobs = [f"{count:>7}  {rule}" for rule, count in progress.stats.items() if rule != "all"]
-    return "\n".join(["A run would start:", *jobs])
+    return "\n".join(["A run would start:", *(f"{count:>7}  {rule}" for rule, count in jobs_of(progress).items())])
+
+
+def jobs_of(progress: Progress) -> dict[str, int]:
+    """Planned jobs by rule; `all` is only the list of targets."""
+    return {rule: count for rule, count in progress.stats.items() if rule != "all"}
+
+
+def extent(run: Run, jobs: dict[str, int]) -> list[str]:
+    """The plan summed up: cases, samples and jobs, processor hours and disk space, and input files that are missing."""
+    amounts = {"case": len(run.cases), "sample": len(run.samples), "job": sum(jobs.values())}
+    lines = [", ".join(counted(number, noun) for noun, number in amounts.items())]
+    lines += [needs(jobs, run.results)] if jobs else []
+    inputs = input_files(run)
+    missing = [path for path in inputs if not path.exists()]
+    if missing:
+        lines += [
+            f"{len(missing)} of {len(inputs)} input files are missing:",
+            *(f"  {shown(path)}" for path in missing),
+        ]
+    return lines[: MOST_LINES + 1] + (["  …"] if len(lines) > MOST_LINES + 1 else [])
+
+
+def input_files(run: Run) -> list[Path]:
+    """Every file that a run reads, each once: reference, annotation resources, files of assays, FASTQ."""
+    reference = [run.reference.fasta, *run.reference.knowledge]
+    assays = [getattr(assay, name) for assay in run.assays.values() for name in ASSAY_FILES]
+    lanes = [lane for sample in run.samples.values() for lane in sample.lanes]
+    reads = [path for lane in lanes for path in (lane.fastq_1, lane.fastq_2)]
+    return [Path(path) for path in dict.fromkeys([*reference, *assays, run.sharing, *reads]) if path is not None]
+
+
+def needs(jobs: dict[str, int], results: Path) -> str:
+    """Processor hours and gigabytes of the planned jobs, by the median of the jobs of each rule that are done in the
+    same results folder."""
+    seconds, sizes = seconds_of_rules(results), {rule: size_of_output(rule, results) for rule in jobs}
+    known = [rule for rule in jobs if rule in seconds]
+    if not known:
+        return "Hours and disk space are not known yet: no job of these rules is done in this results folder"
+    hours = sum(seconds[rule] * jobs[rule] for rule in known) / 3600
+    gigabytes = sum(sizes[rule] * jobs[rule] for rule in jobs) / 1e9
+    least = "About" if len(known) == len(jobs) else "At least"
+    return f"{least} {hours:,.1f} processor hours and {gigabytes:,.1f} GB, by the jobs done in this results folder"
+
+
+def seconds_of_rules(results: Path) -> dict[str, float]:
+    """Median processor seconds of a job of each rule that was measured; wall time where a job was too short."""
+    try:
+        done = read_jobs(results)
+    except NoBenchmarks:
+        return {}
+    spent: dict[str, list[float]] = {}
+    for job in done:
+        spent.setdefault(job.rule, []).append(job.seconds if job.cpu is None else job.cpu)
+    return {rule: median(found) for rule, found in spent.items()}
+
+
+def size_of_output(rule: str, results: Path) -> float:
+    """Bytes of the files that one job of a rule makes, as the mean of those that are there; 0 where none is."""
+    total = 0.0
+    for file in FILES:
+        caller = rule.removeprefix("call_")
+        if file.rule in (rule, rule.replace(f"call_{caller}", "call_{caller}")) and not file.path.endswith("/"):
+            pattern = file.path.format(caller=caller, case="*", sample="*", assay="*")
+            sizes = [path.stat().st_size for path in results.glob(pattern) if path.is_file()]
+            total += sum(sizes) / len(sizes) if sizes else 0.0
+    return total

@@ -1,6 +1,11 @@
 """The table of planned jobs."""
 
+import json
+
+import pytest
+
 import event_lines as lines
+from gms.inputs.load_run import read_run
 from gms.operations.run import plan
 
 
@@ -11,3 +16,47 @@ def test_the_summary_counts_jobs_by_rule():
 
 def test_a_dry_run_without_jobs_has_nothing_to_do():
     assert plan.plan_summary(lines.read()[0]).startswith("Nothing to be done")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run of one tumour case; only the sheet exists."""
+    (tmp_path / "samples.tsv").write_text(
+        "case\tsample\trole\tassay\tfastq_1\tfastq_2\nA\tA-t\ttumor\tpanel_solid\ta_1.fq.gz\ta_2.fq.gz\n"
+    )
+    (tmp_path / "run.yaml").write_text(
+        "samples: samples.tsv\nreference: {name: tiny, fasta: tiny.fa}\n"
+        "assays: {panel_solid: {targets: panel.bed}}\nresults: results\n"
+    )
+    return read_run(tmp_path / "run.yaml")
+
+
+def test_the_plan_is_summed_up_and_names_missing_files(run, tmp_path):
+    (tmp_path / "a_1.fq.gz").touch()
+    said = plan.extent(run, {"align_reads": 1, "case_qc": 2})
+    assert said[0] == "1 case, 1 sample, 3 jobs"
+    assert said[2] == "3 of 4 input files are missing:"
+    assert [line.rpartition("/")[2] for line in said[3:]] == ["tiny.fa", "panel.bed", "a_2.fq.gz"]
+
+
+def test_hours_and_disk_space_are_those_of_jobs_that_are_done(run):
+    benchmarks, crams = run.results / "benchmarks" / "align_reads", run.results / "alignment"
+    for number, seconds in enumerate((3600, 7200, 36_000)):
+        for folder, name, text in ((benchmarks, f"{number}.jsonl", json.dumps({"s": 10, "cpu_time": seconds})),
+                                   (crams, f"{number}.cram", "x" * 1000 * number)):  # fmt: skip
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    assert plan.size_of_output("align_reads", run.results) == 1000
+    assert plan.needs({"align_reads": 3}, run.results).startswith("About 6.0 processor hours and 0.0 GB")
+    assert plan.needs({"align_reads": 3, "case_qc": 1}, run.results).startswith("At least 6.0 processor hours")
+
+
+def test_nothing_is_estimated_before_any_job_is_done(run):
+    assert plan.needs({"align_reads": 3}, run.results).startswith("Hours and disk space are not known yet")
+
+
+def test_the_output_of_a_caller_is_its_own(run):
+    for caller, size in (("bcftools", 10), ("freebayes", 30)):
+        (run.results / "variants" / caller).mkdir(parents=True)
+        (run.results / "variants" / caller / "A.vcf.gz").write_text("x" * size)
+    assert plan.size_of_output("call_freebayes", run.results) == 30
