@@ -212,8 +212,8 @@ def released(export, tmp_path, case=PAIR):
 
 
 def approve(tmp_path, package, key="approver"):
-    words = ("-C", tmp_path / "run.yaml", "--key", tmp_path / "keys" / f"{key}.signing.pem", package, "--yes")
-    return runs.gms("export", "approve", *words)
+    words = ("-C", tmp_path / "run.yaml", "--key", tmp_path / "keys" / f"{key}.signing.pem", package)
+    return runs.confirmed("export", "approve", *words)
 
 
 def test_only_the_package_that_was_decided_last_is_approved(export, tmp_path):
@@ -257,7 +257,7 @@ def test_a_grant_makes_the_next_version_which_nobody_approved(export, tmp_path):
     sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
     sharing["recipients"] = sharing["recipients"][:1]
     (tmp_path / "sharing.yaml").write_text(yaml.safe_dump(sharing))
-    done = runs.gms("export", "grant", "-C", tmp_path / "run.yaml", package)
+    done = runs.confirmed("export", "grant", "-C", tmp_path / "run.yaml", package)
     assert done.returncode == 0, done.stdout
     after = read_manifest(package)
     assert (after["version"], len(after["readers"])) == (2, 2)
@@ -299,7 +299,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "PROJECT/scripts")
-from gms.exports import export_params, results_of
+from gms.sharing.export.cases import export_params, results_of
 from gms.sharing.export.deciding import case_lock
 from gms.sharing.export.folder import export_case
 from gms.sharing.leak_patterns.findings import LeakFound

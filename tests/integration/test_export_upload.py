@@ -36,9 +36,9 @@ def transferred(folder, s3):
     key = folder / "keys" / "approver.signing.pem"
     words = ("export", "approve", "-C", folder / "run.yaml", "--key", key, package)
     shown = runs.gms(*words)
-    assert shown.returncode == 0 and "Nothing was approved" in shown.stdout and "region-skane, key" in shown.stdout
+    assert shown.returncode == 0 and "Nothing was done" in shown.stdout and "region-skane, key" in shown.stdout
     assert not (package / "approval.json").exists()
-    done = runs.gms(*words, "--yes")
+    done = runs.confirmed(*words)
     assert done.returncode == 0, done.stdout
     done = runs.run(folder)
     assert done.returncode in runs.DONE, done.stdout
@@ -77,7 +77,7 @@ def test_a_withdrawn_person_leaves_the_store_and_is_not_shared_again(folder, s3,
     subject = json.loads(decision.read_text())["members"][0]["subject"]
     listed = runs.gms("export", "withdraw", "-C", folder / "run.yaml", subject)
     assert listed.returncode == 0 and "Nothing was done" in listed.stdout and "data/" in listed.stdout, listed.stdout
-    done = runs.gms("export", "withdraw", "-C", folder / "run.yaml", subject, "--yes")
+    done = runs.confirmed("export", "withdraw", "-C", folder / "run.yaml", subject)
     assert done.returncode == 0 and "withdrawn" in done.stdout, done.stdout
     kept = [found.key.split("/")[-1] for found in s3.store().list_objects("mini-study/C")]
     assert kept == ["tombstone.json"]

@@ -25,6 +25,13 @@ def gms(*words: object, cwd: Path = PROJECT, variables: dict[str, str] | None = 
     return subprocess.run(command, cwd=cwd, env=variables, timeout=900, **output)
 
 
+def confirmed(*words: object) -> subprocess.CompletedProcess:
+    """Run a command that shows what it would do, and confirm that by its digest; the refusal if it shows nothing."""
+    shown = gms(*words)
+    digest = re.search(r"--yes ([0-9a-f]{64})", shown.stdout)
+    return gms(*words, "--yes", digest[1]) if digest else shown
+
+
 def run(folder: Path, *options: object, cores: int = 2) -> subprocess.CompletedProcess:
     """Run the workflow on the data set in `folder` with the local profile."""
     return gms("run", "--profile", "local", "--configfile", folder / "run.yaml", "--cores", cores, *options)

@@ -1,7 +1,4 @@
-"""gms export …: what people do around the export, beside the workflow, which decides and makes the packages.
-
-Whatever is approved, granted, transferred or removed is in the audit log.
-"""
+"""gms export and gms verify: what people do around the export; the audit log holds all of it."""
 
 import argparse
 import datetime
@@ -14,26 +11,7 @@ from typing import Any
 from gms.base.errors import GmsError
 
 Options = argparse.Namespace
-
-ARGUMENTS: dict[str, dict[str, Any]] = {
-    "--configfile": {"flags": ["-C"], "type": Path, "required": True, "help": "configuration of the run"},
-    "cases": {"nargs": "*", "metavar": "CASE", "help": "only these cases; default: all that are finished"},
-    "packages": {"type": Path, "nargs": "+", "metavar": "PACKAGE", "help": "folder of a package"},
-    "package": {"type": Path, "metavar": "PACKAGE", "help": "folder of the package"},
-    "--key": {"type": Path, "required": True, "help": "your secret key file"},
-    "--sender-key": {"type": Path, "required": True, "help": "public key of the centre (*.signing.pub.pem)"},
-    "--approver-key": {"type": Path, "action": "append", "default": [], "help": "require the approval by this key"},
-    "--to": {"type": Path, "required": True, "help": "new folder for the decrypted files"},
-    "--yes": {"action": "store_true", "help": "do it; without, only what would be done is shown"},
-    "--to-party": {"required": True, "metavar": "PARTY", "help": "the party, for example uppsala-universitet"},
-    "--party": {"help": "a party, for example uppsala-universitet"},
-    "--subject-pseudonym": {"help": "pseudonym of a person, P…"},
-    "--list": {"type": Path, "required": True, "help": "plain text, one identifier in each line"},
-    "--sharing-key": {"type": Path, "required": True, "help": "the pseudonym key of the sharing file"},
-    "pseudonym": {"help": "pseudonym of the person, P…"},
-    "folder": {"type": Path, "help": "folder for the keys; made if it is missing"},
-    "name": {"help": "whose keys: a centre or a person"},
-}
+Commands = Any  # what argparse's add_subparsers returns, which has no public name
 
 
 def main(argv: list[str]) -> int:
@@ -45,61 +23,93 @@ def main(argv: list[str]) -> int:
 def verify(argv: list[str]) -> int:
     """Verify a package, or a tombstone, with public keys only, and say everything that is wrong with it."""
     made = argparse.ArgumentParser(prog="gms verify", description=verify.__doc__)
-    _arguments(made, "package", "--sender-key", "--approver-key")
+    _add_sent_package(made)
+    made.add_argument("--approver-key", type=Path, action="append", default=[], help="require the approval by this key")
     options = made.parse_args(argv)
     from gms.sharing.package.keys import load_public
-    from gms.sharing.package.manifest import read_manifest
-    from gms.sharing.package.verify import verify_package
+    from gms.sharing.package.verify import verification
     from gms.sharing.withdrawal.tombstones import verify_tombstone
 
+    sender = load_public(options.sender_key)
     if options.package.is_file():
-        print(verify_tombstone(options.package, load_public(options.sender_key)))
+        print(verify_tombstone(options.package, sender))
         return 0
-    approvers = [load_public(path) for path in options.approver_key]
-    if problems := verify_package(options.package, load_public(options.sender_key), approvers):
-        print("\n".join([f"{options.package} does NOT verify:", *(f"  {problem}" for problem in problems)]))
-        return 1
-    manifest = read_manifest(options.package)
-    parties = ", ".join(reader["party"] for reader in manifest["readers"])
-    approved = "approved" if approvers else "approval not asked for (--approver-key)"
-    print(f"{options.package} verifies: {len(manifest['files'])} files, version {manifest['version']}, {approved}")
-    print(f"  study {manifest['study']['id']} ({manifest['study']['ethics_approval']}); readers: {parties}")
-    return 0
+    verifies, lines = verification(options.package, sender, list(map(load_public, options.approver_key)))
+    print("\n".join(lines))
+    return 0 if verifies else 1
 
 
 def parser() -> argparse.ArgumentParser:
     """All sub-commands with their options."""
     made = argparse.ArgumentParser(prog="gms export", description=main.__doc__)
     commands = made.add_subparsers(metavar="COMMAND", required=True)
-    for name, run, arguments in (
-        ("keys", keys, ("folder", "name")),
-        ("plan", plan, ("--configfile",)),
-        ("prepare", prepare, ("cases", "--configfile")),
-        ("approve", approve, ("packages", "--configfile", "--key", "--yes")),
-        ("upload", upload, ("packages", "--configfile")),
-        ("grant", grant, ("packages", "--configfile")),
-        ("handed-over", handed_over, ("packages", "--configfile", "--to-party")),
-        ("log", log, ("--configfile", "--party", "--subject-pseudonym")),
-        ("withdraw", withdraw, ("pseudonym", "--configfile", "--yes")),
-        ("pseudonym", pseudonym, ("--configfile",)),
-        ("retention", retention, ("--configfile", "--yes")),
-        ("decrypt", decrypt, ("package", "--sender-key", "--key", "--to")),
-        ("identifiers", identifiers, ("--list", "--sharing-key")),
-    ):
-        one = commands.add_parser(name, help=_first_sentence(run), description=run.__doc__)
-        _arguments(one, *arguments)
-        one.set_defaults(run=run)
+    _add_keys_and_lists(commands)
+    _add_packages(commands)
+    _add_records(commands)
     return made
 
 
-def _arguments(made: argparse.ArgumentParser, *names: str) -> None:
-    for name in names:
-        settings = dict(ARGUMENTS[name])
-        made.add_argument(name, *settings.pop("flags", []), **settings)
+def _add_keys_and_lists(commands: Commands) -> None:
+    one = _command(commands, "keys", keys)
+    one.add_argument("folder", type=Path, help="folder for the keys; made if it is missing")
+    one.add_argument("name", help="whose keys: a centre or a person")
+    one = _command(commands, "identifiers", identifiers)
+    one.add_argument("--list", type=Path, required=True, help="plain text, one identifier in each line")
+    one.add_argument("--sharing-key", type=Path, required=True, help="the pseudonym key of the sharing file")
+    _with_configuration(_command(commands, "pseudonym", pseudonym))
 
 
-def _first_sentence(function: Callable) -> str:
-    return function.__doc__.partition(". ")[0].partition(".\n")[0].rstrip(".")
+def _add_packages(commands: Commands) -> None:
+    _with_configuration(_command(commands, "plan", plan))
+    one = _with_configuration(_command(commands, "prepare", prepare))
+    one.add_argument("cases", nargs="*", metavar="CASE", help="only these cases; default: all that are finished")
+    one = _with_packages(_command(commands, "approve", approve))
+    one.add_argument("--key", type=Path, required=True, help="your secret key file")
+    _with_confirmation(one)
+    _with_packages(_command(commands, "upload", upload))
+    _with_confirmation(_with_packages(_command(commands, "grant", grant)))
+    one = _with_packages(_command(commands, "handed-over", handed_over))
+    one.add_argument("--to-party", required=True, metavar="PARTY", help="the party, for example uppsala-universitet")
+    one = _command(commands, "decrypt", decrypt)
+    _add_sent_package(one)
+    one.add_argument("--key", type=Path, required=True, help="your secret key file")
+    one.add_argument("--to", type=Path, required=True, help="new folder for the decrypted files")
+
+
+def _add_records(commands: Commands) -> None:
+    one = _with_configuration(_command(commands, "log", log))
+    one.add_argument("--party", help="a party, for example uppsala-universitet")
+    one.add_argument("--subject-pseudonym", help="pseudonym of a person, P…")
+    one = _with_configuration(_command(commands, "withdraw", withdraw))
+    one.add_argument("pseudonym", help="pseudonym of the person, P…")
+    _with_confirmation(one)
+    _with_confirmation(_with_configuration(_command(commands, "retention", retention)))
+
+
+def _command(commands: Commands, name: str, run: Callable[[Options], int | None]) -> argparse.ArgumentParser:
+    summary = run.__doc__.partition(". ")[0].partition(".\n")[0].rstrip(".")
+    one = commands.add_parser(name, help=summary, description=run.__doc__)
+    one.set_defaults(run=run)
+    return one
+
+
+def _add_sent_package(one: argparse.ArgumentParser) -> None:
+    one.add_argument("package", type=Path, metavar="PACKAGE", help="folder of the package")
+    one.add_argument("--sender-key", type=Path, required=True, help="public key of the centre (*.signing.pub.pem)")
+
+
+def _with_configuration(one: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    one.add_argument("--configfile", "-C", type=Path, required=True, help="configuration of the run")
+    return one
+
+
+def _with_packages(one: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    one.add_argument("packages", type=Path, nargs="+", metavar="PACKAGE", help="folder of a package")
+    return _with_configuration(one)
+
+
+def _with_confirmation(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--yes", metavar="DIGEST", help="do what is shown without this option, with its digest")
 
 
 def keys(options: Options) -> None:
@@ -115,8 +125,7 @@ def plan(options: Options) -> None:
     """Show what would be shared with whom today, and why not. Nothing is written, sent or asked of a server."""
     from gms.sharing.export.planning import planned
 
-    for line in planned(options.configfile, datetime.date.today()):
-        print(line)
+    print("\n".join(planned(options.configfile, datetime.date.today())))
 
 
 def prepare(options: Options) -> None:
@@ -128,57 +137,61 @@ def prepare(options: Options) -> None:
 
 
 def approve(options: Options) -> None:
-    """Show what packages hold and for whom; with --yes approve them with your key. You must be one of the sharing
-    file's approvers, and not who made the packages."""
-    from gms.sharing.export.approving import approve_packages, described
+    """Show what packages hold and for whom; with --yes approve what was shown, with your key. You must be one of the
+    sharing file's approvers, and not who made the packages."""
+    from gms.sharing.export.approving import approve_packages, described, packages_digest
+    from gms.sharing.export.confirmation import how_to_confirm
 
-    if not options.yes:
-        print("\n".join(described(options.packages, options.configfile)))
-        print("Nothing was approved; the same command with --yes approves this. Compare the keys with their holders.")
+    where, today = (options.packages, options.configfile), datetime.date.today()
+    if options.yes is None:
+        digest = packages_digest(options.packages)
+        print("\n".join(described(*where, today)))
+        print(how_to_confirm(digest, "approves this; compare the keys with their holders first"))
         return
-    for package, version in approve_packages(options.packages, options.configfile, options.key, datetime.date.today()):
+    for package, version in approve_packages(*where, options.key, today, options.yes):
         print(f"approved: {package} (version {version})")
 
 
 def upload(options: Options) -> int:
     """Transfer approved packages to the store of the configuration. What is there already is not sent again; the
     workflow does the same for all approved packages."""
-    from gms.sharing.export.s3 import upload as transfer
+    from gms.sharing.export.s3 import upload_packages
     from gms.sharing.export.settings import export_settings
 
-    settings, failed = export_settings(options.configfile), 0
-    for package in options.packages:
-        receipt = settings.packages.parent / "s3" / f"{package.resolve().name}.json"
-        try:
-            transfer(package, settings.store(), settings.sharing, settings.packages, receipt)
-        except GmsError as error:
-            print(f"error: {error}", file=sys.stderr)
-            failed += 1
+    failed = list(upload_packages(options.packages, export_settings(options.configfile)))
+    for error in failed:
+        print(f"error: {error}", file=sys.stderr)
     return 1 if failed else 0
 
 
 def grant(options: Options) -> None:
-    """Make a new version of packages for exactly the recipients that the sharing file names now. Only the headers are
-    written anew; the version needs its own approval and transfer."""
-    from gms.sharing.export.granting import grant_package
+    """Make a new version of packages for exactly the recipients that the sharing file names now: shows them, and does
+    it with --yes. Only the headers are written anew; the version needs its own approval and transfer."""
+    from gms.sharing.export.confirmation import how_to_confirm
+    from gms.sharing.export.granting import Grants
     from gms.sharing.export.settings import export_settings
 
     settings = export_settings(options.configfile)
-    for package in options.packages:
-        version, parties = grant_package(package, settings.sharing, settings.packages, datetime.date.today())
+    grants = Grants(options.packages, settings.sharing, settings.packages, datetime.date.today())
+    if options.yes is None:
+        print("\n".join(grants.described()))
+        print(how_to_confirm(grants.digest(), "makes these versions"))
+        return
+    for package, version, parties in grants.grant(options.yes):
         print(f"{package}: version {version}, for {', '.join(parties)}; approve it (./gms export approve)")
 
 
 def handed_over(options: Options) -> None:
-    """Note in the audit log that packages were handed over to a party outside of this workflow, such as on a disk."""
-    from gms.sharing.audit.events import handover_entry as entry
+    """Note in the audit log that packages are handed over to a party outside of this workflow, such as on a disk. Do
+    so before they leave: a package that may not be released any more is refused."""
     from gms.sharing.export.deciding import load_centre
+    from gms.sharing.export.release import hand_over
     from gms.sharing.export.settings import export_settings
 
-    settings, today = export_settings(options.configfile), datetime.date.today()
+    settings = export_settings(options.configfile)
     centre = load_centre(settings.sharing, settings.packages)
     for package in options.packages:
-        centre.log(entry(package, options.to_party, today, centre.sharing, today))
+        hand_over(package, options.to_party, centre, datetime.date.today())
         print(f"noted: {package}, handed over to {options.to_party}")
 
 
@@ -191,7 +204,7 @@ def log(options: Options) -> int:
 
 
 def withdraw(options: Options) -> int:
-    """Withdraw a person from the study: lists every object that holds the person; with --yes removes them, and keeps
+    """Withdraw a person from the study: lists every object that holds the person; with --yes removes them and keeps
     the workflow from sharing the person again. What a party has downloaded stays there."""
     from gms.sharing.export.auditing import show_withdrawal
 
@@ -225,17 +238,12 @@ def decrypt(options: Options) -> None:
     from gms.sharing.package.keys import load_public
 
     secret, sender = read_encryption_key(options.key), load_public(options.sender_key)
-    for path in decrypt_package(options.package, secret, sender, options.to):
-        print(path)
+    print("\n".join(map(str, decrypt_package(options.package, secret, sender, options.to))))
 
 
 def identifiers(options: Options) -> None:
     """Turn a list of identifiers known at the centre into keyed hashes for the leak scan (known_identifiers)."""
     from gms.sharing.decision.keyfiles import read_secret
-    from gms.sharing.leak_patterns.known import hash_identifiers
+    from gms.sharing.leak_patterns.known import hash_identifiers, read_list
 
-    try:
-        lines = options.list.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise GmsError(f"{options.list} cannot be read as a text in UTF-8") from None
-    print(hash_identifiers(lines, read_secret(options.sharing_key).strip()), end="")
+    print(hash_identifiers(read_list(options.list), read_secret(options.sharing_key).strip()), end="")

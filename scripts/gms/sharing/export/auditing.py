@@ -16,6 +16,7 @@ from gms.sharing.audit.verification import verify_log
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import PARTIES, Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
+from gms.sharing.export.confirmation import digest_of, how_to_confirm, require_confirmed
 from gms.sharing.export.deciding import case_lock, check_audit_log, log_keys
 from gms.sharing.export.settings import ExportSettings, export_settings
 from gms.sharing.transfer.client import Store
@@ -29,7 +30,7 @@ from gms.sharing.withdrawal.messages import (
     withdrawal_text,
 )
 from gms.sharing.withdrawal.retention import decide_deletion, delete_expired, deletion_plan
-from gms.sharing.withdrawal.withdrawal import list_holdings, withdraw
+from gms.sharing.withdrawal.withdrawal import Listing, holdings_here, list_holdings, withdraw
 
 
 class _Log:
@@ -90,14 +91,20 @@ def show_log(configfile: Path, party: str | None, subject: str | None) -> int:
     return 1 if problems else 0
 
 
-def show_withdrawal(configfile: Path, pseudonym: str, really: bool) -> int:
-    """List what holds a person, or remove it; 1 if something is left that the storage did not let go."""
+def show_withdrawal(configfile: Path, pseudonym: str, digest: str | None) -> int:
+    """List what holds a person, or remove it; 1 if something is left that the storage did not let go.
+
+    `digest` confirms the person and the versions that the audit log has of that person: it stays the same while copies
+    are removed, so that an interrupted command can be repeated.
+    """
     log = _Log(configfile)
     log.check()
-    if not really:
-        print(listing_text(list_holdings(pseudonym, log.sharing, log.packages, log.store, known=log.known())))
-        print("Nothing was done; the same command with --yes withdraws the person and removes what is listed.")
+    if digest is None:
+        found = list_holdings(pseudonym, log.sharing, log.packages, log.store, known=log.known())
+        print(listing_text(found))
+        print(how_to_confirm(_holdings_digest(found), "withdraws the person and removes what is listed"))
         return 0
+    require_confirmed(digest, _holdings_digest(holdings_here(pseudonym, log.sharing, log.packages, log.known())))
     log.remove_unfinished()
     done = withdraw(pseudonym, log.sharing, log.packages, log.store, known=log.known())
     log.remove_unfinished()
@@ -106,14 +113,28 @@ def show_withdrawal(configfile: Path, pseudonym: str, really: bool) -> int:
     return _left(done.outcome)
 
 
-def show_retention(configfile: Path, really: bool) -> int:
-    """List what is to be deleted today, or decide on it and delete it; 1 if the storage did not let something go."""
+def _holdings_digest(found: Listing) -> str:
+    versions = sorted(version.id for version in found.versions)
+    return digest_of("\n".join([found.study, found.subject, *(f"{package} {number}" for package, number in versions)]))
+
+
+def show_retention(configfile: Path, digest: str | None) -> int:
+    """List what is to be deleted today, or decide on it and delete it; 1 if the storage did not let something go.
+
+    `digest` is that of the list, by which the decision is confirmed; what is decided already is carried out again.
+    """
     log, today = _Log(configfile), datetime.date.today()
     log.check()
     due = deletion_plan(log.sharing.audit, today)
-    print(plan_text(due))
-    if not (due and really):
+    shown = plan_text(due)
+    print(shown)
+    if not due:
         return 0
+    if digest is None:
+        print(how_to_confirm(digest_of(shown), "deletes what is listed"))
+        return 0
+    if any(one.decision is None for one in due):
+        require_confirmed(digest, digest_of(shown))
     log.remove_unfinished()
     decide_deletion(due, log.sharing)
     outcome = delete_expired(log.sharing, today, log.packages, log.store)

@@ -4,20 +4,24 @@ import datetime
 import io
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from gms.base.errors import GmsError
 from gms.base.json_tables import read_json, write_json
 from gms.sharing.audit import events
 from gms.sharing.audit.queries import latest_version, uploaded_versions
 from gms.sharing.decision.decisions import decision_record
 from gms.sharing.decision.keyfiles import read_secret
+from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import Decision, SharedCase
 from gms.sharing.deidentify.germline import GermlineFinding, GermlineFound, germline_findings
 from gms.sharing.export.cases import Results
-from gms.sharing.export.deciding import Centre, case_lock, decide_case, load_centre, stop_if_withdrawn, unfinished
+from gms.sharing.export.deciding import Centre, case_lock, decide_case, load_centre, unfinished
 from gms.sharing.export.prepare import plain_digests, write_plain
+from gms.sharing.export.release import rests_on, stop_if_withdrawn
 from gms.sharing.leak_patterns.findings import LeakFound
 from gms.sharing.leak_patterns.rules import LeakRules, local_rules
 from gms.sharing.leak_scan.scan import require_clean
@@ -101,6 +105,7 @@ def _release(
         same = _is_same(package, work / "plain", centre)
         made = package if same else _encrypt(work, results, centre, basis, names)
         version, digest = read_manifest(made)["version"], manifest_sha256(made)
+        _decide_again(package, results, centre, decision)
         centre.log(events.decided(record, centre.sharing.study, version, digest))
         if not same:
             made.rename(_removed(package))
@@ -110,7 +115,26 @@ def _release(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     stop_if_withdrawn(package, centre)
-    return {"version": version, "manifest_sha256": digest}
+    return {"version": version, "manifest_sha256": digest, "rests_on": rests_on(centre.sharing.path)}
+
+
+class DecidedOtherwise(GmsError):
+    """A case that would be decided in another way now than when its package was begun."""
+
+    def __init__(self, package: Path):
+        super().__init__(
+            f"{package.name} is not exported: the sharing file, a table or the audit log was changed while its package "
+            "was made, and the decision is another one now. Run the same command again."
+        )
+
+
+def _decide_again(package: Path, results: Results, centre: Centre, decision: Decision) -> None:
+    """Look at consents, recipients and withdrawals as they are now, since reads take hours. Raises DecidedOtherwise."""
+    now = replace(centre, sharing=load_sharing(centre.sharing.path))
+    again = decide_case(decision.case, results, now, decision.date)
+    if decision_record(again, now.pseudonyms) != decision_record(decision, centre.pseudonyms):
+        shutil.rmtree(package, ignore_errors=True)
+        raise DecidedOtherwise(package)
 
 
 def _removed(package: Path) -> Path:

@@ -1,39 +1,33 @@
 """Target 's3': an approved package to the bucket that the configuration names."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
 from gms.sharing.audit import events
 from gms.sharing.audit.anchors import anchor, put_anchor, stored_anchors
-from gms.sharing.export.deciding import (
-    Centre,
-    case_lock,
-    holds_withdrawn,
-    load_centre,
-    no_longer_shared,
-    refused_readers,
-    require_current,
-)
+from gms.sharing.export.deciding import Centre, case_lock, load_centre
+from gms.sharing.export.release import NotSharedAnyMore, holds_withdrawn, release_by, require_releasable
+from gms.sharing.export.settings import ExportSettings
 from gms.sharing.package.keys import load_public
-from gms.sharing.package.manifest import manifest_sha256, read_manifest
+from gms.sharing.package.manifest import manifest_sha256
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.settings import S3Settings
 from gms.sharing.transfer.upload import Receipt, key_prefix, upload_package, write_receipt
 from gms.sharing.withdrawal.execution import supersede
 
 
-class NotSharedAnyMore(GmsError):
-    """A package that was shared when it was made and is not any more."""
-
-    def __init__(self, package: Path, reasons: list[str]):
-        lines = "\n".join(f"  {reason}" for reason in reasons)
-        decide = (
-            "Run the workflow again, which decides on the case anew; for other recipients only: ./gms export grant."
-        )
-        super().__init__(f"{package} is not uploaded:\n{lines}\n{decide}")
+def upload_packages(packages: Sequence[Path], settings: ExportSettings) -> Iterator[GmsError]:
+    """Transfer each package; what went wrong with which. Raises GmsError if there is no store."""
+    store = settings.store()
+    for package in packages:
+        receipt = settings.packages.parent / "s3" / f"{package.resolve().name}.json"
+        try:
+            upload(package, store, settings.sharing, settings.packages, receipt)
+        except GmsError as error:
+            yield error
 
 
 def upload(package: Path, settings: S3Settings, sharing: Path, packages: Path, out: Path) -> None:
@@ -44,10 +38,8 @@ def upload(package: Path, settings: S3Settings, sharing: Path, packages: Path, o
     package, today = package.resolve(), datetime.date.today()
     centre, store = load_centre(sharing, packages), Store(settings)
     with case_lock(package):
-        require_current(package, centre.sharing, packages, stored_anchors(store, centre.sharing.study.id))
-        manifest = read_manifest(package)
-        if reasons := no_longer_shared(manifest, centre, today) + refused_readers(manifest, centre.sharing, today):
-            raise NotSharedAnyMore(package, reasons)
+        anchors = stored_anchors(store, centre.sharing.study.id)
+        manifest = require_releasable(package, release_by(centre, today, anchors))
         receipt = _send(package, manifest, store, centre)
     if holds_withdrawn(manifest, centre):
         text = "a person in it withdrew during the transfer: run ./gms export withdraw once more"

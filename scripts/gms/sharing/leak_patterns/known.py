@@ -76,6 +76,14 @@ def _tells_somebody(name: bytes, open_words: set[bytes]) -> bool:
     return len(name) >= (5 if name.isdigit() else 3) and name not in open_words
 
 
+def read_list(path: Path) -> list[str]:
+    """The lines of a custodian's plain list. Raises GmsError."""
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise GmsError(f"{path} cannot be read as text in UTF-8") from None
+
+
 def hash_identifiers(lines: Iterable[str], key: bytes) -> str:
     """The text of a known-identifiers file from a plain list, one identifier per line; empty lines do not count.
 

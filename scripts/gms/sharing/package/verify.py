@@ -82,6 +82,22 @@ def verify_package(
     return problems + (is_approved(package, approver_keys) if approver_keys else [])
 
 
+def verification(
+    package: Path, sender_key: Ed25519PublicKey, approver_keys: Sequence[Ed25519PublicKey]
+) -> tuple[bool, list[str]]:
+    """Whether a package verifies, and the lines that say so or what is wrong."""
+    if problems := verify_package(package, sender_key, approver_keys):
+        return False, [f"{package} does NOT verify:", *(f"  {problem}" for problem in problems)]
+    content = read_manifest(package)
+    parties = ", ".join(reader["party"] for reader in content["readers"])
+    approved = "approved" if approver_keys else "approval not asked for (--approver-key)"
+    study = f"{content['study']['id']} ({content['study']['ethics_approval']})"
+    return True, [
+        f"{package} verifies: {len(content['files'])} files, version {content['version']}, {approved}",
+        f"  study {study}; readers: {parties}",
+    ]
+
+
 def is_approved(package: Path, approvers: Sequence[Ed25519PublicKey]) -> list[str]:
     """Why the package does not count as approved by one of the approvers; empty if it does.
 

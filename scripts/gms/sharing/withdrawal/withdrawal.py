@@ -88,6 +88,11 @@ def list_holdings(
     return listing
 
 
+def holdings_here(pseudonym: str, sharing: Sharing, folders: Sequence[Path], known: Collection[str]) -> Listing:
+    """As `list_holdings`, without asking the store, which may not answer; somebody unknown is no error."""
+    return _listing(pseudonym, sharing, folders, None, known)
+
+
 def _listing(
     pseudonym: str, sharing: Sharing, folders: Sequence[Path], store: ObjectStore | None, known: Collection[str]
 ) -> Listing:
@@ -141,7 +146,7 @@ def withdraw(
     follows, and the same command goes on. Only of a person that nothing here knows the store is asked first.
     """
     key = load_private(sharing.signing_key)
-    here = _listing(pseudonym, sharing, folders, None, known)
+    here = holdings_here(pseudonym, sharing, folders, known)
     if not here.is_known:
         list_holdings(pseudonym, sharing, folders, store)
     _decide(here, sharing.audit, key, now)

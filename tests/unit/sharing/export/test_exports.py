@@ -11,7 +11,8 @@ from gms.sharing.decision.model import shared_case
 from gms.sharing.decision.pseudonyms import load_pseudonyms
 from gms.sharing.export.cases import approved_cases, export_params, results_of
 from gms.sharing.export.cases import sharing_files as files_of
-from gms.sharing.export.deciding import load_centre, no_longer_shared, refused_readers
+from gms.sharing.export.deciding import load_centre
+from gms.sharing.export.release import no_longer_shared, refused_readers, release_by
 from gms.sharing.export.settings import export_settings
 from gms.sharing.package.keys import encryption_fingerprint
 
@@ -79,7 +80,7 @@ def test_only_approved_cases_are_transferred(tmp_path):
 
 def test_what_is_shared_today_may_be_transferred(centre):
     made = centre()
-    assert no_longer_shared(manifest(made), made, TODAY) == []
+    assert list(no_longer_shared(made.packages / "F1", manifest(made), release_by(made, TODAY))) == []
     assert refused_readers(manifest(made), made.sharing, TODAY) == []
 
 
@@ -106,8 +107,8 @@ def test_what_is_shared_today_may_be_transferred(centre):
 )
 def test_what_is_no_longer_shared_is_not_transferred(centre, changes, consents, on, said):
     made = centre(*changes, consents=consents)
-    content = manifest(made)
-    assert any(said in reason for reason in no_longer_shared(content, made, on)), no_longer_shared(content, made, on)
+    reasons = list(no_longer_shared(made.packages / "F1", manifest(made), release_by(made, on)))
+    assert any(said in reason for reason in reasons), reasons
 
 
 def test_readers_whose_key_is_revoked_expired_or_another_are_refused(centre):

@@ -1,0 +1,196 @@
+"""The decision of this moment, made again before every step that releases a package.
+
+Approval, grant, hand-over and transfer ask `require_releasable`.
+Consents, law, keys and withdrawals count as they stand now, whatever they were when the package was made.
+"""
+
+import datetime
+import hashlib
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gms.base.digests import sha256
+from gms.base.errors import GmsError
+from gms.base.json_tables import read_json
+from gms.sharing.audit.anchors import read_anchors
+from gms.sharing.audit.events import handover_entry
+from gms.sharing.audit.log import read_log
+from gms.sharing.audit.queries import withdrawn_subjects
+from gms.sharing.decision.decisions import consent_refusal, recipients_on
+from gms.sharing.decision.keyfiles import secret_problem
+from gms.sharing.decision.law import legal_refusals
+from gms.sharing.decision.model import Sharing
+from gms.sharing.decision.pseudonyms import Pseudonyms, load_pseudonyms
+from gms.sharing.export.cases import sharing_files
+from gms.sharing.export.deciding import Centre
+from gms.sharing.package.keys import encryption_fingerprint
+from gms.sharing.package.manifest import manifest_sha256, read_manifest
+
+_UNKNOWN_PERSONS = (
+    "the sharing file or one of its tables was changed after the decision, and only the centre's pseudonym key tells "
+    "whom the change is about: the centre must decide again (./gms export prepare)"
+)
+
+
+class NotCurrent(GmsError):
+    """A package that is not the one decided on last, or not in its place."""
+
+    def __init__(self, package: Path, why: str):
+        super().__init__(f"{package} is not what may be released: {why}")
+
+
+class NotSharedAnyMore(GmsError):
+    """A package that was shared when it was made and is not any more."""
+
+    def __init__(self, package: Path, reasons: Sequence[str]):
+        lines = "\n".join(f"  {reason}" for reason in reasons)
+        super().__init__(
+            f"{package} may not be released:\n{lines}\nRun the workflow again, which decides on the case anew; for "
+            "other recipients only: ./gms export grant."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a release is decided on: the sharing file, the folder of packages, and the day.
+
+    `pseudonyms` are None for an approver, who may not read the centre's secrets. `anchors` are heads of the audit log
+    from elsewhere than next to the packages.
+    """
+
+    sharing: Sharing
+    packages: Path
+    on: datetime.date
+    pseudonyms: Pseudonyms | None
+    anchors: Sequence[Mapping[str, Any]] = ()
+
+    def withdrawn(self) -> frozenset[str]:
+        """Pseudonyms of the persons who withdrew, by the audit log of this moment. Raises GmsError."""
+        return withdrawn_subjects(self.sharing.audit, read_anchors(self.packages / "audit"))
+
+
+def release_by(centre: Centre, on: datetime.date, anchors: Sequence[Mapping[str, Any]] = ()) -> Release:
+    """A release by the centre."""
+    return Release(centre.sharing, centre.packages, on, centre.pseudonyms, anchors)
+
+
+def release_by_approver(sharing: Sharing, packages: Path, on: datetime.date) -> Release:
+    """A release by whoever is not the centre; with its pseudonyms only where this user may read their key."""
+    key = sharing.pseudonym_key
+    return Release(sharing, packages, on, None if secret_problem(key) else load_pseudonyms(key, sharing.study.id))
+
+
+def require_releasable(package: Path, release: Release, parties: Collection[str] | None = None) -> dict[str, Any]:
+    """The manifest of a package that may be released to its readers (only `parties` of them, if given) on the day.
+
+    Raises GmsError: NotCurrent and NotSharedAnyMore.
+    """
+    require_current(package, release)
+    manifest = read_manifest(package)
+    refused = refused_readers(manifest, release.sharing, release.on, parties)
+    if reasons := [*no_longer_shared(package, manifest, release), *refused]:
+        raise NotSharedAnyMore(package, reasons)
+    return manifest
+
+
+def require_current(package: Path, release: Release) -> None:
+    """Raise NotCurrent unless this very package is what the audit log holds as decided last, and is in its place.
+
+    So an old copy, one of another study, and one whose case was refused meanwhile are not released.
+    """
+    sharing, packages = release.sharing, release.packages
+    manifest, digest, heads = read_manifest(package), manifest_sha256(package), read_anchors(packages / "audit")
+    wrong = ""
+    if package.resolve().parent != packages.resolve():
+        wrong = f"it is not in {packages}, where the workflow makes packages"
+    elif manifest["study"]["id"] != sharing.study.id:
+        wrong = f"it is for study {manifest['study']['id']}, the sharing file is for {sharing.study.id}"
+    entries = [] if wrong else read_log(sharing.audit, [*heads, *release.anchors])
+    made = [one for one in entries if one["action"] in ("decided", "granted") and one["package"] == manifest["package"]]
+    if not wrong and (not made or made[-1].get("manifest_sha256") != digest):
+        wrong = "the audit log holds another decision on this case as the last one; run the workflow again"
+    if wrong:
+        raise NotCurrent(package, wrong)
+
+
+def no_longer_shared(package: Path, manifest: Mapping[str, Any], release: Release) -> Iterator[str]:
+    """Why the persons and data of a package, made on an earlier day, may not be shared on this one; none if they may.
+
+    Says nothing of its readers (`refused_readers`).
+    """
+    sharing, study, on = release.sharing, release.sharing.study, release.on
+    yield from legal_refusals(sharing, on)[1]
+    if manifest["study"]["id"] != study.id:
+        yield f"it was made for study {manifest['study']['id']}, the sharing file is of study {study.id}"
+    if not study.valid_from <= on <= study.valid_until:
+        yield f"the approval of study {study.id} is valid from {study.valid_from} until {study.valid_until}"
+    if on > study.retention_until:
+        yield f"data of study {study.id} may be kept until {study.retention_until} only"
+    if lost := set(manifest["data_categories"]) - study.data_categories:
+        yield f"the study's data categories do not hold {', '.join(sorted(lost))} any more"
+    withdrawn = release.withdrawn()
+    for pseudonym in sorted(withdrawn.intersection(subject["pseudonym"] for subject in manifest["subjects"])):
+        yield f"{pseudonym} withdrew from study {study.id} (audit log)"
+    yield from _without_consent(manifest, release) if release.pseudonyms else _unlike_the_decision(package, sharing)
+
+
+def _without_consent(manifest: Mapping[str, Any], release: Release) -> Iterator[str]:
+    sharing, names = release.sharing, release.pseudonyms
+    subjects = {names.subject(subject): subject for subject in {c.subject for c in sharing.consents}}
+    for pseudonym in (subject["pseudonym"] for subject in manifest["subjects"]):
+        if pseudonym not in subjects:
+            yield f"{pseudonym}: no consent to study {sharing.study.id} is recorded"
+        elif refusal := consent_refusal(sharing, subjects[pseudonym], release.on):
+            yield f"{pseudonym}: {refusal}"
+
+
+def _unlike_the_decision(package: Path, sharing: Sharing) -> Iterator[str]:
+    """Without pseudonyms nobody can tell whose consent a row is, so every change since the decision counts."""
+    decision = package.with_name(f"{package.name}.json")
+    if not decision.is_file() or read_json(decision).get("rests_on") != rests_on(sharing.path):
+        yield _UNKNOWN_PERSONS
+
+
+def rests_on(sharing: Path) -> str:
+    """SHA-256 over the sharing file, its tables and its recipients' keys, as they are now."""
+    lines = [f"{sha256(path)}  {path.name}\n" for path in sharing_files(sharing)]
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+
+def refused_readers(
+    manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date, parties: Collection[str] | None = None
+) -> list[str]:
+    """Which readers of a package (of `parties`, or all) may not receive it on a day, and why."""
+    allowed, refused = recipients_on(sharing, on)
+    keys = {recipient.party: encryption_fingerprint(recipient.public_key) for recipient in allowed}
+    readers = [reader for reader in manifest["readers"] if reader["party"] != sharing.study.disclosing_party]
+    return [
+        f"{reader['party']}: {dict(refused).get(reader['party'], 'is no recipient with this key any more')}"
+        for reader in readers
+        if keys.get(reader["party"]) != reader["key"] and (parties is None or reader["party"] in parties)
+    ]
+
+
+def holds_withdrawn(manifest: Mapping[str, Any], centre: Centre) -> bool:
+    """Whether a package has data of somebody who withdrew, by the log of this moment. Raises GmsError."""
+    return not centre.withdrawn().isdisjoint(subject["pseudonym"] for subject in manifest["subjects"])
+
+
+def stop_if_withdrawn(package: Path, centre: Centre) -> None:
+    """Remove a package, just made, of somebody who withdrew meanwhile. Raises GmsError then.
+
+    Withdrawal is logged before packages are looked for: whoever withdraws after this look finds the package.
+    """
+    if holds_withdrawn(read_manifest(package), centre):
+        shutil.rmtree(package)
+        raise GmsError(f"a person in {package.name} withdrew meanwhile: the package is removed; run the command again")
+
+
+def hand_over(package: Path, party: str, centre: Centre, on: datetime.date) -> None:
+    """Log that a party is given a package outside of this workflow on a day. Raises GmsError if it may not be."""
+    entry = handover_entry(package, party, on, centre.sharing, on)
+    require_releasable(package, release_by(centre, on), parties={party})
+    centre.log(entry)

@@ -1,0 +1,69 @@
+"""What may be released at the moment of the release, and that a confirmation is of what was shown."""
+
+import datetime
+
+import pytest
+
+import sharing_files
+from gms.base.json_tables import write_json
+from gms.sharing.export.confirmation import NotWhatWasShown, digest_of, require_confirmed
+from gms.sharing.export.deciding import load_centre
+from gms.sharing.export.release import no_longer_shared, release_by_approver, rests_on
+
+TODAY = datetime.date(2026, 11, 23)
+WITHDRAWN = "p1\tS1\twithdrawn\t2026-11-01"
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A package's place; the decision next to it rests on the sharing file as it is now."""
+    path = sharing_files.write_sharing(tmp_path)
+    package = tmp_path / "export" / "folder" / "F1"
+    package.parent.mkdir(parents=True)
+    write_json(package.with_name("F1.json"), {"decision": "shared", "rests_on": rests_on(path)})
+    return package
+
+
+def manifest(centre):
+    return {
+        "study": {"id": "S1"},
+        "subjects": [{"pseudonym": centre.pseudonyms.subject("p1")}],
+        "data_categories": ["germline_variants"],
+    }
+
+
+def reasons(package, tmp_path, secret):
+    """What an approver sees who may, or may not, read the pseudonym key."""
+    centre = load_centre(tmp_path / "sharing.yaml", package.parent)
+    release = release_by_approver(centre.sharing, package.parent, TODAY)
+    if secret:
+        centre.sharing.pseudonym_key.chmod(0o644)  # not usable as a secret, as if it were another user's
+        release = release_by_approver(centre.sharing, package.parent, TODAY)
+        centre.sharing.pseudonym_key.chmod(0o600)
+    return list(no_longer_shared(package, manifest(centre), release))
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_an_approver_releases_what_was_decided(package, tmp_path, secret):
+    assert reasons(package, tmp_path, secret) == []
+
+
+def test_a_withdrawal_in_the_table_stops_an_approver_who_can_read_the_key(package, tmp_path):
+    (tmp_path / "consents.tsv").open("a").write(f"{WITHDRAWN}\n")
+    assert any("the consent to study S1 is withdrawn" in reason for reason in reasons(package, tmp_path, secret=False))
+
+
+def test_any_change_stops_an_approver_who_cannot_tell_whom_it_is_about(package, tmp_path):
+    (tmp_path / "consents.tsv").open("a").write(f"{WITHDRAWN}\n")
+    assert any("must decide again" in reason for reason in reasons(package, tmp_path, secret=True))
+    package.with_name("F1.json").unlink()
+    assert any("must decide again" in reason for reason in reasons(package, tmp_path, secret=True))
+
+
+def test_a_confirmation_is_the_digest_of_what_was_shown_or_its_beginning():
+    digest = digest_of("version 1, 3 readers")
+    require_confirmed(digest, digest)
+    require_confirmed(digest[:12], digest)
+    for given in (digest_of("version 2, 4 readers"), digest[:11], "", "yes", digest.upper()):
+        with pytest.raises(NotWhatWasShown, match="Nothing was done"):
+            require_confirmed(given, digest)
