@@ -1,0 +1,119 @@
+"""What a change within one exon does to the protein; mRNA coordinates are those of `transcripts.Model`."""
+
+from typing import NamedTuple
+
+from gms.annotation.changes import Change, Sequence
+from gms.annotation.proteins import (
+    MITOCHONDRIAL,
+    MITOCHONDRIAL_STARTS,
+    STANDARD,
+    UNKNOWN_CHANGE,
+    protein_change,
+    translate,
+    unchanged,
+)
+from gms.annotation.transcripts import Model
+
+
+class Code(NamedTuple):
+    """The spliced sequence of a transcript and its protein. `start`: first base of its first whole codon.
+    `whole`: it begins with a start codon. `selenocysteines`: mRNA coordinates of TGA codons read as such."""
+
+    bases: str
+    start: int
+    protein: str
+    whole: bool
+    table: dict[str, str]
+    starts: frozenset[str]
+    selenocysteines: frozenset[int]
+
+    def read(self, bases: str, start: int, selenocysteines: frozenset[int]) -> str:
+        found = translate(bases[start:], self.table, frozenset(at - start for at in selenocysteines))
+        return f"M{found[1:]}" if self.whole and bases[start : start + 3] in self.starts else found
+
+
+def code_of(model: Model, sequence: Sequence, mitochondrial: bool) -> Code:
+    """The code of a transcript, kept with it."""
+    if "code" not in model.__dict__:
+        model.__dict__["code"] = _read_code(model, sequence, mitochondrial)
+    return model.__dict__["code"]
+
+
+def _read_code(model: Model, sequence: Sequence, mitochondrial: bool) -> Code:
+    chrom, forward = model.transcript.chrom, model.transcript.forward
+    bases = "".join(sequence.bases(chrom, forward, start, end) for start, end in model.exons)
+    start, table = model.code_start + model.transcript.phase, MITOCHONDRIAL if mitochondrial else STANDARD
+    starts = MITOCHONDRIAL_STARTS if mitochondrial else frozenset(("ATG",))
+    # A stop inside a CDS of a curated gene model is a TGA that is read as selenocysteine.
+    inner = range(start, model.code_end - 3, 3)
+    recoded = frozenset(at for at in inner if not mitochondrial and bases[at : at + 3] == "TGA")
+    whole = not model.transcript.phase and bases[start : start + 3] in starts
+    if mitochondrial:
+        bases += "AA"  # the stop of several genes is completed by the poly(A) tail: Anderson 1981, doi:10.1038/290457a0
+    code = Code(bases, start, "", whole, table, starts, recoded)
+    return code._replace(protein=code.read(bases, start, recoded))
+
+
+def coding_effect(
+    model: Model, exon: int, change: Change, sequence: Sequence, mitochondrial: bool
+) -> tuple[list[str], str]:
+    """Terms and HGVS protein name ('' without one) of a change within the exon of that index."""
+    start = model.lengths[exon] + change.start - model.exons[exon][0]
+    end = start + change.end - change.start
+    if end <= model.code_start:
+        return ["5_prime_UTR_variant"], ""
+    code = code_of(model, sequence, mitochondrial)
+    if start >= max(model.code_end, code.start + 3 * len(code.protein)):
+        return ["3_prime_UTR_variant"], ""
+    if end <= code.start:
+        return ["coding_sequence_variant"], UNKNOWN_CHANGE  # of a codon whose beginning the model lacks
+    moved = len(change.alt) - (end - start)
+    altered = code.bases[:start] + change.alt + code.bases[end:]
+    kept = start >= code.start and altered[code.start : code.start + 3] in code.starts
+    if code.whole and not kept and _hits_start(start, end, code.start):
+        return ["start_lost"], "p.(Met1?)"
+    recoded = frozenset(at for at in code.selenocysteines if at + 3 <= start)
+    recoded |= frozenset(at + moved for at in code.selenocysteines if at >= end)
+    alt = code.read(altered, code.start, recoded)
+    return _compared(code, alt, start, end, moved)
+
+
+def _hits_start(start: int, end: int, code_start: int) -> bool:
+    low, high = code_start, code_start + 3
+    return low < start < high if start == end else start < high and end > low
+
+
+def _compared(code: Code, alt: str, start: int, end: int, moved: int) -> tuple[list[str], str]:
+    ref, shifted = code.protein, bool(moved % 3)
+    first = (start - code.start) // 3
+    last = max(first, (end - 1 - code.start) // 3)
+    if ref == alt:
+        return _silent(code, ref, first, min(last, len(ref) - 1))
+    behind = -(-(end - code.start) // 3)  # codons that the change reaches, a part of one counted
+    early, tail = not shifted and len(alt) < len(ref) + moved // 3, max(0, len(ref) - behind)
+    name = protein_change(ref, alt, shifted, tail, early)
+    return _terms(ref, alt, moved, early, tail, "delins" in name), name
+
+
+def _silent(code: Code, ref: str, first: int, last: int) -> tuple[list[str], str]:
+    if first == 0 and code.whole:
+        return ["start_retained_variant", "synonymous_variant"], unchanged(ref, first, last)
+    if ref[last] == "*":
+        return ["stop_retained_variant"], unchanged(ref, last, last)
+    return ["synonymous_variant"], unchanged(ref, first, last)
+
+
+def _terms(ref: str, alt: str, moved: int, early: bool, tail: int, replaces: bool) -> list[str]:
+    """Terms of a protein that changes; `moved`: bases gained or lost; `early`, `tail`: see `proteins.protein_change`;
+    `replaces`: it loses residues and gains others."""
+    first = next((i for i, (a, b) in enumerate(zip(ref, alt, strict=False)) if a != b), min(len(ref), len(alt)))
+    shifted = bool(moved % 3)
+    terms = ["frameshift_variant"] if shifted else []
+    if early or shifted and alt[first : first + 1] == "*":
+        terms.insert(0, "stop_gained")
+    if ref[first : first + 1] == "*" and (shifted or not tail):
+        terms.append("stop_lost")
+    if moved and not shifted:
+        kind = "insertion" if moved > 0 else "deletion"
+        terms.append(f"{'disruptive' if replaces else 'conservative'}_inframe_{kind}")
+    return terms or ["missense_variant"]
