@@ -6,7 +6,7 @@ from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
 from gms.annotation.annotate import Member, annotate, load_knowledge
-from gms.annotation.commands import codon_consequences, knowledge_commands, present_parts
+from gms.annotation.commands import knowledge_commands, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.genome.vcf import check_records, write_vcf
@@ -15,14 +15,12 @@ with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
     members = [Member(*facts) for facts in snakemake.params.members]
     parts = present_parts(files, members)
-    memory = snakemake.resources.mem_mb
     with (
         TemporaryDirectory(dir=snakemake.resources.tmpdir) as work,
         open(snakemake.log[0], "a") as log,
     ):
-        codons = codon_consequences(files, memory, log)
-        knowledge = load_knowledge(files, members, parts, codons)
-        command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, memory)}"]
+        knowledge = load_knowledge(files, members, parts)
+        command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files)}"]
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
             write_vcf(annotate(stream.stdout, knowledge), Path(snakemake.output.vcf))
     if stream.returncode:

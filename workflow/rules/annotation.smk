@@ -1,4 +1,4 @@
-# Merged alleles to annotated ones: consequences by snpEff, knowledge by bcftools, the picked transcript by us.
+# Merged alleles to annotated ones: knowledge by bcftools, effects on genes by us.
 from gms.annotation.commands import annotation_params
 
 
@@ -6,8 +6,7 @@ rule annotate_variants:
     input:
         vcf="variants/merged/{case}.vcf.gz",
         fasta=fasta,
-        database=rules.consequence_database.output if RUN.reference.genes else [],
-        genes=optional_input(RUN.reference.genes),
+        transcripts=rules.transcripts.output if RUN.reference.genes else [],
         population=optional_input(RUN.reference.population),
         clinvar=optional_input(RUN.reference.clinvar),
         mask=optional_input(RUN.reference.mask),
@@ -26,9 +25,9 @@ rule annotate_variants:
         "case_steps_{case}"
     threads: 2
     resources:
-        # snpEff holds the genes and the sequence of a genome; its manual asks for 8 GB for the human one.
-        mem_mb=needs.memory(genome=3),
-        runtime=needs.minutes(genome=80),
+        # All transcripts of a genome as lines of text; 30 µs for an allele.
+        mem_mb=needs.memory(genome=0.3),
+        runtime=needs.minutes(genome=20),
     params:
         content=of_assay(
             lambda assay: content_of(

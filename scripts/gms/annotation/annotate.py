@@ -1,7 +1,7 @@
-"""Puts what is known about an allele into plain INFO fields: hot-spot, target, picked consequence, inheritance.
+"""Puts what is known about an allele into plain INFO fields: hotspot, target, effects on genes, inheritance.
 
-Population, ClinVar, mask, panel-of-normals and white-list fields arrive from bcftools, the consequences of all
-transcripts from snpEff; this is the last step of that stream. Positions in the code are 0-based half-open.
+Population, ClinVar, mask, panel-of-normals and always-report fields arrive from bcftools; this is the last step of that
+stream. Positions in the code are 0-based half-open.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,24 +10,26 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.annotation.consequences import Transcripts, pick, read_transcripts
+from gms.annotation.changes import Sequence as Bases
+from gms.annotation.changes import genomic_name
+from gms.annotation.consequences import effects_on_genes, escape
+from gms.annotation.facts import Facts, load_facts
 from gms.annotation.inheritance import inheritance
+from gms.annotation.transcripts import Transcripts
+from gms.genome import gene_effects
 from gms.genome.alleles import Allele, trim
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Piece
 from gms.genome.vcf import info_value
 from gms.variants.small.phased_snvs import changes_one_residue
 
-HEADER = """\
-##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hot-spot that the allele or its position belongs to">
+HEADER = f"""\
+##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot that the allele or its position belongs to">
 ##INFO=<ID=TARGET,Number=0,Type=Flag,Description="Inside the assay's targets">
-##INFO=<ID=GENE,Number=1,Type=String,Description="Symbol of the gene of the picked transcript">
-##INFO=<ID=CONSEQUENCE,Number=1,Type=String,Description="Sequence Ontology terms of the transcript, most severe first">
-##INFO=<ID=IMPACT,Number=1,Type=String,Description="HIGH, MODERATE, LOW or MODIFIER">
-##INFO=<ID=HGVSC,Number=1,Type=String,Description="HGVS coding change on the picked transcript">
-##INFO=<ID=HGVSP,Number=1,Type=String,Description="HGVS protein change, predicted; = is written %3D">
-##INFO=<ID=TRANSCRIPT,Number=1,Type=String,Description="Picked transcript: MANE Select before canonical before others">
-##INFO=<ID=INHERITANCE,Number=1,Type=String,Description="Way of inheritance that the family's genotypes allow">
+##INFO=<ID=HGVSG,Number=1,Type=String,Description="HGVS genomic (g.) or mitochondrial (m.) change">
+{gene_effects.HEADER}\
+##INFO=<ID=FREQUENCY_EXEMPT,Number=0,Type=Flag,Description="Listed as common although it causes disease">
+##INFO=<ID=INHERITANCE,Number=1,Type=String,Description="Mode of inheritance that the family's genotypes allow">
 """
 
 
@@ -47,7 +49,7 @@ PART_HEADER = """\
 
 
 # Header lines in which tools keep their command lines and paths: the header leaves the centre with an export.
-NOT_OURS = ("##SnpEffCmd=", "##bcftools_", "##reference=", "##source=", "##commandline=", "##cmdline=")
+NOT_OURS = ("##bcftools_", "##reference=", "##source=", "##commandline=", "##cmdline=")
 
 
 class Member(NamedTuple):
@@ -62,22 +64,24 @@ class Knowledge(NamedTuple):
     """What the annotation may draw on; absent parts are None. `parts` names those that were there."""
 
     transcripts: Transcripts | None
-    codons: dict[str, dict[str, str]]
+    bases: Bases | None
+    facts: Facts
     hotspots: dict[tuple[str, int], list[tuple[Allele, str]]] | None
     targets: dict[str, Piece] | None
     members: Sequence[Member]
     parts: Sequence[str]
 
 
-def load_knowledge(
-    files: Mapping[str, str], members: Sequence[Member], parts: Sequence[str], codons: Iterable[str]
-) -> Knowledge:
-    """`files` by part; `codons` are annotated VCF lines of the alleles that neighbouring SNVs form together."""
-    genes, hotspots, targets = (files.get(part) for part in ("genes", "hotspots", "targets"))
-    transcripts = read_transcripts(Path(genes)) if genes else None
+def load_knowledge(files: Mapping[str, str], members: Sequence[Member], parts: Sequence[str]) -> Knowledge:
+    """`files` by part; effects on genes need `transcripts` and `fasta`."""
+    transcripts, fasta, hotspots, targets = (
+        files.get(part) for part in ("transcripts", "fasta", "hotspots", "targets")
+    )
+    bases = Bases(pysam.FastaFile(fasta)) if fasta else None
     return Knowledge(
-        transcripts,
-        read_codons(codons, transcripts) if transcripts else {},
+        Transcripts.read(transcripts) if transcripts else None,
+        bases,
+        load_facts(bases.lengths if bases else {}),
         read_hotspots(hotspots) if hotspots else None,
         target_pieces(Path(targets)) if targets else None,
         members,
@@ -85,20 +89,8 @@ def load_knowledge(
     )
 
 
-def read_codons(lines: Iterable[str], transcripts: Transcripts) -> dict[str, dict[str, str]]:
-    """CHROM:POS:REF:ALT → picked consequence, of alleles that change a single amino acid."""
-    found = {}
-    for line in lines:
-        if not line.startswith("#"):
-            chrom, pos, _, ref, alt, _, _, info, *_ = line.rstrip("\n").split("\t")
-            picked = pick(info_value(info, "ANN") or "", transcripts)
-            if changes_one_residue(picked.get("HGVSP", "")):
-                found[f"{chrom}:{pos}:{ref}:{alt}"] = picked
-    return found
-
-
 def read_hotspots(path: str) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
-    """Hot-spots of a VCF with INFO/HOTSPOT, by each position they cover; ALT '.' stands for any allele there."""
+    """Hotspots of a VCF with INFO/HOTSPOT, by each position they cover; ALT '.' stands for any allele there."""
     found: dict[tuple[str, int], list[tuple[Allele, str]]] = {}
     with pysam.VariantFile(path) as records:
         for hotspot in records:
@@ -139,10 +131,11 @@ def annotated(line: str, knowledge: Knowledge) -> str:
     fields = line.rstrip("\n").split("\t")
     allele = Allele(int(fields[1]) - 1, fields[3], fields[4])
     info = fields[7]
-    if knowledge.transcripts and (ann := info_value(info, "ANN")):
-        together = knowledge.codons.get(f"{fields[0]}:{info_value(info, 'MNV')}")
-        picked = together or pick(ann, knowledge.transcripts)
-        info += "".join(f";{name}={value}" for name, value in picked.items())
+    if knowledge.bases:
+        name = genomic_name(fields[0], allele, knowledge.bases, knowledge.facts.accessions.get(fields[0], ""))
+        info += f";HGVSG={escape(name)}"
+    if knowledge.transcripts and knowledge.bases:
+        info += effect_fields(fields[0], allele, info_value(info, "MNV"), knowledge)
     if knowledge.hotspots and (name := hotspot_of(fields[0], allele, knowledge.hotspots)):
         info += f";HOTSPOT={name}"
     if knowledge.targets and in_target(fields[0], allele, knowledge.targets, int(info_value(info, "RPT") or 0)):
@@ -152,8 +145,20 @@ def annotated(line: str, knowledge: Knowledge) -> str:
     return "\t".join([*fields[:7], info, *fields[8:]]) + "\n"
 
 
+def effect_fields(chrom: str, allele: Allele, together: str | None, knowledge: Knowledge) -> str:
+    """INFO text, with its ';', of the effects on genes; of the codon that SNVs change `together` where they do."""
+    effects = effects_on_genes(chrom, allele, knowledge.transcripts, knowledge.bases, knowledge.facts)
+    if together:
+        pos, ref, alt = together.split(":")
+        whole = Allele(int(pos) - 1, ref, alt)
+        joined = effects_on_genes(chrom, whole, knowledge.transcripts, knowledge.bases, knowledge.facts)
+        effects = joined if joined and changes_one_residue(joined[0].get("HGVSP", "")) else effects
+    exempt = ";FREQUENCY_EXEMPT" if knowledge.facts.exempt(effects) else ""
+    return f";{gene_effects.to_info(effects)}{exempt}" if effects else ""
+
+
 def hotspot_of(contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]]) -> str | None:
-    """Name of the hot-spot: the exact allele first, then any allele at a position the variant changes."""
+    """Name of the hotspot: the exact allele first, then any allele at a position the variant changes."""
     changed = changed_bases(allele)
     near = [hit for position in {allele.pos, *changed} for hit in hotspots.get((contig, position), ())]
     exact = sorted(name for hotspot, name in near if hotspot == allele)

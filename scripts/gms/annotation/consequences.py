@@ -1,71 +1,96 @@
-"""Picks the transcript that a person reads, of all that snpEff annotated; writes its consequence in plain fields."""
+"""The effect of an allele on each gene that it touches: the transcript that a person reads, in plain fields.
+
+Within a gene the transcript is chosen by impact, then by MANE; among genes the one with the highest impact is shown.
+"""
 
 import re
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from gms.genome.intervals import open_text
+from gms.annotation.changes import MITOCHONDRIA, Sequence
+from gms.annotation.effects import SEVERITY, Effect, coding_name, effect_on, pieces
+from gms.annotation.facts import Facts
+from gms.annotation.transcripts import Model, Transcripts
+from gms.genome.alleles import Allele
 
-BESIDE = ("upstream_gene_variant", "downstream_gene_variant", "intergenic_region", "intragenic_variant")
-RANKS = {"MANE_Select": 0, "MANE_Plus_Clinical": 1, "Ensembl_canonical": 2}
-UNRANKED = 3
-UNCHANGED = re.compile(r"^p\.([A-Z][a-z]{2})(\d+)\1$")  # snpEff repeats the residue where HGVS writes =
-
-
-class Transcripts(NamedTuple):
-    """What the gene models say beyond the annotation: symbols of genes, and how preferred each transcript is."""
-
-    symbols: dict[str, str]
-    ranks: dict[str, int]
-
-
-def read_transcripts(gff: Path) -> Transcripts:
-    """Read an Ensembl-style GFF3 (plain or gzipped): gene names, and the tags MANE_Select, Ensembl_canonical …"""
-    symbols: dict[str, str] = {}
-    ranks: dict[str, int] = {}
-    with open_text(gff) as lines:
-        for line in lines:
-            if line.startswith("#") or "ID=" not in line:
-                continue
-            notes = dict(part.partition("=")[::2] for part in line.rstrip("\n").split("\t")[8].split(";"))
-            kind, _, name = notes.get("ID", "").partition(":")
-            if kind == "gene":
-                symbols[name] = notes.get("Name", name)
-            elif kind == "transcript":
-                tags = notes.get("tag", "").split(",")
-                ranks[name] = min((RANKS[tag] for tag in tags if tag in RANKS), default=UNRANKED)
-    return Transcripts(symbols, ranks)
+_FORBIDDEN = re.compile(r"[\s;,|]")
+BESIDE = frozenset(("upstream_gene_variant", "downstream_gene_variant"))
+EXON_OF_RNA = "non_coding_transcript_exon_variant"
+_LEVELS = {"HIGH": 0, "MODERATE": 1, "LOW": 2, "MODIFIER": 3}
+# Transcripts of these kinds make no protein, or one that is broken down: they are shown where a gene has no others.
+_UNPRODUCTIVE = frozenset(("nonsense_mediated_decay", "non_stop_decay", "retained_intron", "processed_transcript"))
+_UNPRODUCTIVE |= {"protein_coding_CDS_not_defined", "protein_coding_LoF", "processed_pseudogene"}
+_MITOCHONDRIAL_RNA = frozenset(("Mt_rRNA", "Mt_tRNA", "rRNA", "tRNA"))
 
 
-def pick(ann: str, transcripts: Transcripts) -> dict[str, str]:
-    """GENE, CONSEQUENCE, IMPACT, HGVSC, HGVSP and TRANSCRIPT of the one annotation to show; empty if there is none.
+class _Candidate(NamedTuple):
+    model: Model
+    effect: Effect
+    functional: bool
 
-    Transcripts that the variant lies in go before those it lies beside, then MANE Select, MANE Plus Clinical, the
-    Ensembl canonical one and others, as Ensembl's VEP picks; snpEff's own order, most severe first, breaks ties. MANE
-    Plus Clinical has the exons that MANE Select lacks: it goes first where only there the protein changes.
-    """
-    entries = [entry.split("|") for entry in ann.split(",")]
-    found = [entry for entry in entries if len(entry) > 10 and entry[5] == "transcript"]
-    if not found:
-        return {}
+    @property
+    def level(self) -> int:
+        return _LEVELS["MODERATE"] if self.functional else _LEVELS[self.effect.impact]
 
-    def preference(entry: list[str]) -> tuple[bool, int, bool, int]:
-        rank = transcripts.ranks.get(plain_id(entry[6]), UNRANKED)
-        silent = entry[2] in ("LOW", "MODIFIER") and "splice" not in entry[1]
-        return entry[1].split("&")[0] in BESIDE, max(rank, RANKS["MANE_Plus_Clinical"]), silent, rank
+    @property
+    def in_gene(self) -> tuple:
+        """Order of the transcripts of a gene, best first."""
+        transcript, effect = self.model.transcript, self.effect
+        unproductive = transcript.partial or transcript.biotype in _UNPRODUCTIVE
+        return effect.terms[0] in BESIDE, unproductive, self.level, transcript.rank, SEVERITY[effect.terms[0]]
 
-    best = min(found, key=preference)
-    gene = transcripts.symbols.get(best[4], best[3])
-    values = (gene, best[1], best[2], best[9], UNCHANGED.sub(r"p.\1\2=", best[10]), best[6])
-    names = ("GENE", "CONSEQUENCE", "IMPACT", "HGVSC", "HGVSP", "TRANSCRIPT")
-    return {name: escape(value) for name, value in zip(names, values, strict=True) if value}
+    @property
+    def among_genes(self) -> tuple:
+        """Order of genes, best first: a gene with a protein before an RNA gene that is not known to cause disease."""
+        transcript, term = self.model.transcript, self.effect.terms[0]
+        minor = not (self.model.coding or self.functional) or transcript.biotype in _UNPRODUCTIVE
+        return self.level, term in BESIDE, minor, SEVERITY[term], transcript.rank
 
 
-def plain_id(identifier: str) -> str:
-    return re.sub(r"\.\d+$", "", identifier)
+def effects_on_genes(
+    chrom: str, allele: Allele, transcripts: Transcripts, sequence: Sequence, facts: Facts
+) -> list[dict[str, str]]:
+    """Fields of `gene_effects.KEYS` for each gene that holds the allele (0-based) or lies within 5 kb behind it; the
+    gene to show first. Genes before it are left out where there are others."""
+    best: dict[str, _Candidate] = {}
+    for model in transcripts.near(chrom, allele.pos, allele.pos + len(allele.ref)):
+        effect = effect_on(model, allele, sequence)
+        candidate = _Candidate(model, effect, is_functional_rna(model, effect, facts))
+        gene = model.transcript.gene_id
+        if gene not in best or candidate.in_gene < best[gene].in_gene:
+            best[gene] = candidate
+    ordered = sorted(best.values(), key=lambda candidate: candidate.among_genes)
+    kept = [c for c in ordered if c.effect.terms[0] != "downstream_gene_variant"] or ordered[:1]
+    return [_fields(candidate, allele, sequence) for candidate in kept]
+
+
+def is_functional_rna(model: Model, effect: Effect, facts: Facts) -> bool:
+    """Whether the allele changes the RNA of a listed gene, or an rRNA or tRNA of the mitochondrion, or a tRNA."""
+    if EXON_OF_RNA not in effect.terms:
+        return False
+    transcript = model.transcript
+    mitochondrial = transcript.chrom in MITOCHONDRIA and transcript.biotype in _MITOCHONDRIAL_RNA
+    return mitochondrial or transcript.biotype == "tRNA" or transcript.gene in facts.functional_rna
+
+
+def _fields(candidate: _Candidate, allele: Allele, sequence: Sequence) -> dict[str, str]:
+    model, effect = candidate.model, candidate.effect
+    exon, intron = pieces(model, effect.at)
+    values = {
+        "GENE": model.transcript.gene,
+        "CONSEQUENCE": "&".join(effect.terms),
+        "IMPACT": effect.impact,
+        "HGVSC": coding_name(model, allele, sequence),
+        "HGVSP": effect.protein,
+        "TRANSCRIPT": model.transcript.id,
+        "REFSEQ": model.transcript.refseq,
+        "EXON": exon,
+        "INTRON": intron,
+        "FUNCTIONAL_RNA": "yes" if candidate.functional else "",
+    }
+    return {key: escape(value) for key, value in values.items() if value}
 
 
 def escape(value: str) -> str:
     """A value that may stand in INFO: VCF 4.2 allows no white space, semicolon, equals sign or comma."""
-    return re.sub(r"[\s;,]", "_", unquote(value).replace("=", "%3D"))
+    return _FORBIDDEN.sub("_", unquote(value)).replace("=", "%3D")

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from gms.filtering.compile import Layout, absent_for, compile_judge, compile_values, holds
 from gms.filtering.expressions import Expression
 from gms.filtering.policy import Filter, Policy
+from gms.genome.gene_effects import effects_of, views
 from gms.genome.vcf import info, known
 
 _PARTS = {
@@ -54,10 +55,13 @@ def one_line(policy: Policy, layout: Layout, line: str, compound: Collection[str
 def explain_filters(policy: Policy, layout: Layout, line: str, compound: Collection[str]) -> Iterator[str]:
     """The lines about filters, rescues and the final state of one annotated record."""
     names = dict.fromkeys(name for _, expression in policy.expressions() for name in expression.variables)
-    values = compile_values(names, layout, compound)(line)
+    state, added = judge_line(policy, layout, line, compound)
+    genes = {effects_of(view.split("\t", 8)[7])[0]["GENE"]: view for view in views(line) if "GENE" in added}
+    if len(genes) > 1:
+        yield f"Touches {', '.join(genes)}; filtered only if it is so in each; shown for {added['GENE']}."
+    values = compile_values(names, layout, compound)(genes.get(added.get("GENE"), line))
     yield "Filters, in order:"
     yield from _table([filter_step(entry, layout, values) for entry in policy.filters])
-    state, added = judge_line(policy, layout, line, compound)
     flags = added["RESCUED_FROM"].split(",") if "RESCUED" in added else [] if state == "PASS" else state.split(";")
     if flags:
         yield "Rescues, in order of precedence:"

@@ -16,8 +16,9 @@ from gms.filtering.apply import compound_genes, make_layout
 from gms.filtering.compile import Layout, needs_compound
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.alleles import Allele, left_align, primitives
+from gms.genome.gene_effects import genes_of
 from gms.genome.gene_list import read_gene_list
-from gms.genome.vcf import header_of, header_value, info_value
+from gms.genome.vcf import header_of, header_value
 from gms.inputs.run_model import Case, Run
 
 _VARIANT = re.compile(r"(?P<chrom>.+?):(?P<pos>[0-9]+)(?::(?P<ref>[ACGTN]+):(?P<alt>[ACGTN]+))?", re.IGNORECASE)
@@ -87,7 +88,7 @@ def _other_policy(question: Question) -> Iterator[str]:
 def _explain_gene(question: Question, gene: str) -> Iterator[str]:
     if "genes" in question.layout.absent:
         raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
-    records = [line for line in question.records() if info_value(line.split("\t", 8)[7], "GENE") == gene]
+    records = [line for line in question.records() if gene in line and gene in genes_of(line.split("\t", 8)[7])]
     yield f"{len(records)} record{'' if len(records) == 1 else 's'} in {gene}"
     yield from explain_coverage(question.run, question.case, gene)
     yield from _explain_records(question, records)

@@ -12,6 +12,7 @@ from gms.base.errors import GmsError
 from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
 from gms.filtering.policy import Policy
 from gms.filtering.variables import HEADER_PARTS
+from gms.genome.gene_effects import views
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import UnreadableVcf, bgzip_writer, blocks, header_value, index, open_vcf, read_header, samples_of
 from gms.inputs.run_model import INDEX_ROLES
@@ -110,8 +111,8 @@ def compound_genes(
             return compound_genes(annotated, policy, layout, stream)
     candidate = compile_candidates(policy, layout)
     genes: dict[str, set[str]] = {}
-    for line in lines:
-        gene, inheritance = candidate(line.rstrip("\n"))
+    for view in (view for line in lines for view in views(line.rstrip("\n"))):
+        gene, inheritance = candidate(view)
         if gene:
             genes.setdefault(inheritance, set()).add(gene)
     mother, father = (genes.get(f"compound_candidate_{side}", set()) for side in ("maternal", "paternal"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textwrap import indent
 
 from gms.filtering.expressions import Expression
+from gms.filtering.per_gene import judge_each_gene
 from gms.filtering.policy import Filter, Policy
 from gms.filtering.variables import VARIABLES
 
@@ -71,7 +72,8 @@ def compile_judge(policy: Policy, layout: Layout, compound: Collection[str]) -> 
     body = _SPLIT + "flags = []\n"
     body += "".join(maker.flag(entry, known, f"flags.append({entry.flag!r})") for entry in applied(policy, layout))
     body += 'added = ""\nif flags:\n' + indent(_rescues(policy, maker, known), "    ")
-    return maker.function(body + _sections(policy, maker, known) + _PASSED, compound)
+    judge = maker.function(body + _sections(policy, maker, known) + _PASSED, compound)
+    return judge_each_gene(judge, policy, applied(policy, layout))
 
 
 def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], tuple[str | None, str | None]]:

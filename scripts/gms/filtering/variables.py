@@ -110,6 +110,10 @@ _ALL = [
     _info("impact", "text", "IMPACT", "severity class", "genes", values=("HIGH", "MODERATE", "LOW", "MODIFIER")),
     _info("hgvsc", "text", "HGVSC", "coding change", "genes"),
     _info("hgvsp", "text", "HGVSP", "protein change", "genes"),
+    _flag(
+        "functional_rna", "FUNCTIONAL_RNA=", "changes the RNA of a gene without protein that causes disease", "genes"
+    ),
+    _flag("frequency_exempt", "FREQUENCY_EXEMPT;", "listed as common although it causes disease", "genes"),
     _info("inheritance", "text", "INHERITANCE", "model that fits the family", "parents", values=_MODELS),
 ]
 

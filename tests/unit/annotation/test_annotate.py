@@ -10,8 +10,10 @@ from gms.annotation.annotate import (
     load_knowledge,
     read_hotspots,
 )
+from gms.annotation.changes import Sequence
 from gms.annotation.commands import knowledge_commands, present_parts
-from gms.annotation.consequences import Transcripts
+from gms.annotation.facts import Facts
+from gms.annotation.transcripts import Transcripts
 from gms.genome.alleles import Allele
 from gms.genome.vcf import write_vcf
 
@@ -68,20 +70,28 @@ def test_hotspots_by_allele_and_by_position(hotspots, allele, expected):
 ])  # fmt: skip
 def test_targets(tmp_path, allele, expected):
     (tmp_path / "targets.bed").write_text("chr1\t10\t20\nchr1\t50\t60\n")
-    targets = load_knowledge({"targets": str(tmp_path / "targets.bed")}, [], [], []).targets
+    targets = load_knowledge({"targets": str(tmp_path / "targets.bed")}, [], []).targets
     assert in_target("chr1", Allele(*allele), targets) is expected
     assert in_target("chr2", Allele(*allele), targets) is False
 
 
 def test_an_indel_in_a_repeat_that_reaches_a_target_is_in_it(tmp_path):
     (tmp_path / "targets.bed").write_text("chr1\t10\t20\n")
-    targets = load_knowledge({"targets": str(tmp_path / "targets.bed")}, [], [], []).targets
+    targets = load_knowledge({"targets": str(tmp_path / "targets.bed")}, [], []).targets
     assert not in_target("chr1", Allele(3, "AC", "A"), targets, repeat=6)
     assert in_target("chr1", Allele(3, "AC", "A"), targets, repeat=7)
 
 
 def annotated(lines: list[str], **known) -> list[str]:
-    knowledge = {"transcripts": None, "codons": {}, "hotspots": None, "targets": None, "members": TRIO, "parts": []}
+    knowledge = {
+        "transcripts": None,
+        "bases": None,
+        "facts": Facts(),
+        "hotspots": None,
+        "targets": None,
+        "members": TRIO,
+        "parts": [],
+    }
     return list(annotate(lines, Knowledge(**{**knowledge, **known})))
 
 
@@ -114,17 +124,20 @@ def test_nothing_is_added_where_nothing_is_known():
     assert annotated([record()]) == [record()]
 
 
-def test_knowledge_is_put_into_info(hotspots):
-    ann = "T|missense_variant|MODERATE|BRAF|ENSG1|transcript|ENST1|protein_coding|15/18|c.1799T>A|p.Val600Glu|||||"
+def test_knowledge_is_put_into_info(hotspots, tmp_path):
+    (tmp_path / "genome.fa").write_text(f">chr7\n{'ACGT' * 25}CTG{'ACGT' * 20}\n")
+    gene = "chr7\t90\t110\tENST1.2\tBRAF\tENSG1\t1\tmiRNA\t0\t0\tNR_1.1\t90-110\t\t0\n"
     (line,) = annotated(
-        [record(f"RPT=0;ANN={ann}")],
-        transcripts=Transcripts({"ENSG1": "BRAF"}, {"ENST1": 0}),
+        [record()],
+        transcripts=Transcripts([gene]),
+        bases=Sequence(pysam.FastaFile(str(tmp_path / "genome.fa"))),
+        facts=Facts(frozenset(["BRAF"]), frozenset([("BRAF", "n.11C>T")]), {"chr7": "NC_7.1"}),
         hotspots=hotspots,
         parts=["parents"],
     )
-    added = line.split("\t")[7].partition("|||||;")[2]
-    assert added == (
-        "GENE=BRAF;CONSEQUENCE=missense_variant;IMPACT=MODERATE;HGVSC=c.1799T>A;HGVSP=p.Val600Glu;TRANSCRIPT=ENST1;"
+    assert line.split("\t")[7] == (
+        "RPT=0;HGVSG=NC_7.1:g.101C>T;GENE=BRAF;CONSEQUENCE=non_coding_transcript_exon_variant;IMPACT=MODIFIER;"
+        "HGVSC=n.11C>T;TRANSCRIPT=ENST1.2;REFSEQ=NR_1.1;EXON=1/1;FUNCTIONAL_RNA=yes;FREQUENCY_EXEMPT;"
         "HOTSPOT=BRAF_V600E;INHERITANCE=de_novo"
     )
 
@@ -140,27 +153,24 @@ def test_inheritance_is_read_from_the_genotypes_in_sample_order(genotypes, expec
 
 
 def test_parts_are_those_given_and_parents_both():
-    files = {"vcf": "a.vcf.gz", "genes": "g.gff3", "population": "p.vcf.gz", "targets": "t.bed"}
+    files = {"vcf": "a.vcf.gz", "transcripts": "t.tsv", "population": "p.vcf.gz", "targets": "t.bed"}
     assert present_parts(files, TRIO) == ["genes", "population", "targets", "parents"]
     assert present_parts(files, TRIO[:2]) == ["genes", "population", "targets"]
 
 
 def test_commands_draw_on_given_parts_only():
-    bare = knowledge_commands({"vcf": "merged.vcf.gz"}, 1_000)
+    bare = knowledge_commands({"vcf": "merged.vcf.gz"})
     assert bare == "bcftools view --no-version merged.vcf.gz"
     files = {
         "vcf": "merged.vcf.gz",
         "population": "my refs/gnomad.vcf.gz",
-        "genes": "g.gff3",
-        "database": "reference/snpeff",
     }
-    full = knowledge_commands(files, 1_000)
+    full = knowledge_commands(files)
     assert "--annotations 'my refs/gnomad.vcf.gz' --columns INFO/POP_AF:=INFO/AF" in full
-    assert "snpEff -Xmx800m" in full
     assert "clinvar" not in full
 
 
 def test_command_lines_and_paths_of_tools_leave_the_header():
-    lines = ['##SnpEffVersion="5.1"\n', '##SnpEffCmd="SnpEff /home/me genome"\n', "##reference=file:///data/g.fa\n"]
+    lines = ["##gms_merge=1\n", "##reference=file:///data/g.fa\n", "##source=/home/me/caller\n"]
     found = "".join(annotated([*lines, "##bcftools_viewCommand=view x\n", COLUMNS]))
-    assert "SnpEffVersion" in found and not any(word in found for word in ("Cmd", "Command", "file:", "/home"))
+    assert "gms_merge" in found and not any(word in found for word in ("Cmd", "Command", "file:", "/home"))

@@ -1,55 +1,107 @@
-"""The transcript and the words that a person reads."""
+"""The genes that an allele touches, the one that is shown, and the transcript of each."""
 
-from pathlib import Path
+import pysam
+import pytest
 
-from gms.annotation.consequences import Transcripts, pick
+from gms.annotation.changes import Sequence
+from gms.annotation.consequences import effects_on_genes
+from gms.annotation.facts import Facts, load_facts
+from gms.annotation.transcripts import Transcript, Transcripts, to_line
+from gms.genome.alleles import Allele
 
-MISSENSE = "T|missense_variant|MODERATE|{}|ENSG1|transcript|{}|protein_coding|5/9|c.35G>A|p.Gly12Asp||||"
-BESIDE = "T|upstream_gene_variant|MODIFIER|NEAR|ENSG2|transcript|ENST9|protein_coding||c.-4000G>A||||||"
-TRANSCRIPTS = Transcripts({"ENSG1": "KRAS", "ENSG2": "NEAR"}, {"ENST1": 0, "ENST2": 2, "ENST9": 0})
-
-
-def test_mane_goes_before_what_snpeff_lists_first():
-    ann = ",".join([MISSENSE.format("x", "ENST2.5"), MISSENSE.format("x", "ENST1.7")])
-    assert pick(ann, TRANSCRIPTS)["TRANSCRIPT"] == "ENST1.7"
-
-
-def test_a_transcript_that_holds_the_variant_goes_before_a_neighbour():
-    picked = pick(",".join([BESIDE, MISSENSE.format("x", "ENST7")]), TRANSCRIPTS)
-    assert (picked["GENE"], picked["HGVSP"]) == ("KRAS", "p.Gly12Asp")
+# A gene of one exon, ATG GCA CAG TAA from base 101 (1-based), is laid over what the others are.
+GENOME = "ACGT" * 25 + "ATGGCACAGTAA" + "GATC" * 2_000
+NONSENSE = Allele(106, "C", "T")
+FACTS = Facts(frozenset(["RNU4ATAC"]))
 
 
-def test_an_exon_that_only_mane_plus_clinical_has_is_not_called_an_intron():
-    intron = "T|intron_variant|MODIFIER|{}|ENSG1|transcript|{}|protein_coding|5/9|c.36-90G>A|||||"
-    transcripts = TRANSCRIPTS._replace(ranks={"ENST1": 0, "ENST4": 1, "ENST5": 2})
-    ann = [intron.format("x", "ENST1"), MISSENSE.format("x", "ENST4"), MISSENSE.format("x", "ENST5")]
-    assert pick(",".join(ann), transcripts)["TRANSCRIPT"] == "ENST4"
-    assert pick(",".join([ann[0], ann[2]]), transcripts)["TRANSCRIPT"] == "ENST1"
-    assert pick(",".join([ann[1], MISSENSE.format("x", "ENST1")]), transcripts)["TRANSCRIPT"] == "ENST1"
+def transcript(name: str, gene: str, exons, cds=None, **more) -> Transcript:
+    facts = {"chrom": "1", "forward": True, "biotype": "protein_coding" if cds else "lncRNA", "rank": 2}
+    facts |= {"partial": False, "refseq": "", "phase": 0, "gene_id": f"ENSG_{gene}"}
+    return Transcript(id=name, gene=gene, exons=exons, cds=cds, **{**facts, **more})
 
 
-def test_beside_a_gene_only_the_neighbour_is_named():
-    picked = pick(BESIDE, TRANSCRIPTS)
-    assert (picked["GENE"], picked["HGVSC"]) == ("NEAR", "c.-4000G>A")
-    assert "HGVSP" not in picked
+CODING = transcript("T1", "CODE", ((90, 130),), (100, 112))
+HOST = transcript("T2", "HOST", ((10, 40), (3_000, 3_100)), (20, 3_080), rank=0)
+RNA = transcript("T3", "RNU4ATAC", ((80, 140),), biotype="snRNA")
+LONG_RNA = transcript("T4", "LINC1", ((70, 150),))
+NEXT = transcript("T5", "NEXT", ((4_000, 4_100),), (4_010, 4_070), rank=0)
 
 
-def test_an_unchanged_residue_is_written_as_hgvs_does():
-    ann = "T|synonymous_variant|LOW|TP53|ENSG3|transcript|ENST3|protein_coding|7/11|c.720G>A|p.Glu240Glu||||"
-    assert pick(ann, TRANSCRIPTS)["HGVSP"] == "p.Glu240%3D"
+@pytest.fixture
+def effects(tmp_path):
+    (tmp_path / "genome.fa").write_text(f">1\n{GENOME}\n>MT\n{GENOME}\n")
+    sequence = Sequence(pysam.FastaFile(str(tmp_path / "genome.fa")))
+
+    def ask(*transcripts: Transcript, allele=NONSENSE, chrom="1") -> list[dict[str, str]]:
+        ordered = sorted(transcripts, key=lambda t: t.start)
+        return effects_on_genes(chrom, allele, Transcripts(map(to_line, ordered)), sequence, FACTS)
+
+    return ask
 
 
-def test_no_transcript_no_fields():
-    ann = "T|intergenic_region|MODIFIER|A-B|A-B|intergenic_region|A-B|||n.931G>A||||||"
-    assert pick(ann, TRANSCRIPTS) == {}
+def genes(found: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return [(effect["GENE"], effect["CONSEQUENCE"]) for effect in found]
 
 
-def test_mitochondria_have_their_own_genetic_code():
-    config = (Path(__file__).parents[3] / "resources" / "snpeff.config").read_text()
-    table = config.partition("codon.Vertebrate_Mitochondrial : ")[2].strip().split(", ")
-    codons = {codon: residue.removesuffix("+") for codon, residue in (entry.split("/") for entry in table)}
-    assert len(codons) == 64
-    # https://www.ncbi.nlm.nih.gov/Taxonomy/Utils/wprintgc.cgi#SG2
-    assert "".join(codons[codon] for codon in ("TGA", "ATA", "AGA", "AGG")) == "WM**"
-    assert [codon for codon, residue in codons.items() if residue == "*"] == ["TAA", "TAG", "AGA", "AGG"]
-    assert all(f"genome.{contig}.codonTable : Vertebrate_Mitochondrial" in config for contig in ("chrM", "M", "MT"))
+def test_a_stop_in_a_gene_within_an_intron_of_a_mane_gene(effects):
+    found = effects(CODING, HOST)
+    assert genes(found) == [("CODE", "stop_gained"), ("HOST", "intron_variant")]
+    assert (found[0]["HGVSP"], found[0]["EXON"], found[1]["INTRON"]) == ("p.(Gln3*)", "1/1", "1/1")
+
+
+def test_a_functional_rna_goes_before_introns_and_an_unknown_rna_behind_them(effects):
+    found = effects(HOST, RNA, LONG_RNA)
+    assert [effect["GENE"] for effect in found] == ["RNU4ATAC", "HOST", "LINC1"]
+    assert [effect.get("FUNCTIONAL_RNA") for effect in found] == ["yes", None, None]
+
+
+def test_a_change_of_a_protein_goes_before_a_functional_rna(effects):
+    assert [gene for gene, _ in genes(effects(CODING, RNA))] == ["CODE", "RNU4ATAC"]
+
+
+def test_a_long_rna_over_a_promoter_leaves_the_gene_behind_in_the_set(effects):
+    assert genes(effects(LONG_RNA, NEXT)) == [
+        ("LINC1", "non_coding_transcript_exon_variant"),
+        ("NEXT", "upstream_gene_variant"),
+    ]
+
+
+def test_a_gene_before_the_allele_is_named_only_where_there_is_no_other(effects):
+    before = transcript("T6", "BEFORE", ((10, 60),), (20, 50), rank=0)
+    assert genes(effects(before)) == [("BEFORE", "downstream_gene_variant")]
+    assert genes(effects(before, CODING)) == [("CODE", "stop_gained")]
+
+
+def test_within_a_gene_impact_goes_before_mane_and_mane_before_others(effects):
+    mane_intron = transcript("T7", "CODE", ((10, 40), (200, 240)), (20, 230), rank=0)
+    assert effects(CODING, mane_intron)[0]["TRANSCRIPT"] == "T1"
+    mane = CODING._replace(id="T8", rank=0, refseq="NM_1.1")
+    (found,) = effects(CODING, mane)
+    assert (found["TRANSCRIPT"], found["REFSEQ"]) == ("T8", "NM_1.1")
+
+
+@pytest.mark.parametrize("more", [{"biotype": "nonsense_mediated_decay"}, {"partial": True}])
+def test_broken_transcripts_are_shown_only_where_a_gene_has_no_others(effects, more):
+    broken = CODING._replace(id="T9", rank=3, **more)
+    mane = transcript("T7", "CODE", ((10, 40), (200, 240)), (20, 230), rank=0)
+    assert genes(effects(broken, mane)) == [("CODE", "intron_variant")]
+    assert genes(effects(broken)) == [("CODE", "stop_gained")]
+
+
+@pytest.mark.parametrize("biotype", ["Mt_tRNA", "Mt_rRNA"])
+def test_rna_of_the_mitochondrion_is_functional(effects, biotype):
+    (found,) = effects(transcript("T1", "MT-X", ((90, 130),), biotype=biotype, chrom="MT"), chrom="MT")
+    assert (found["FUNCTIONAL_RNA"], found["HGVSC"]) == ("yes", "n.17C>T")
+
+
+def test_no_transcript_no_effects(effects):
+    assert effects(CODING, allele=Allele(7_000, GENOME[7_000], "N")) == []
+
+
+def test_facts_have_a_source_each_and_name_chromosomes_by_their_length():
+    facts = load_facts({"chr7": 159_345_973, "7": 159_138_663, "chr7_alt": 5})
+    assert facts.accessions == {"chr7": "NC_000007.14", "7": "NC_000007.13"}
+    assert {"RNU4-2", "TERC", "MT-TL1"} <= facts.functional_rna
+    assert facts.exempt([{"GENE": "HFE", "HGVSC": "c.845G>A"}])
+    assert not facts.exempt([{"GENE": "HFE", "HGVSC": "c.845G>C"}, {"GENE": "RBM8A"}])

@@ -30,13 +30,13 @@ SHARING = ("", "export", "upload")  # of a centre's cases some
 OF_CASE = {*OF_SAMPLE, *CALLS, *(file.rule for file in of_case() if file.rule not in SHARING)}
 START = 2.5  # seconds of a processor to start a job on a cluster: a Snakemake of its own
 GENOME = 1.7  # times: aligning to a genome whose index is larger than the processor's cache; 1.3 to 2.5
-SNPEFF = 0.0005  # seconds for one allele with human gene models
+EFFECTS = 0.0001  # seconds for one allele with human gene models
 FASTQ = 0.65  # bytes for one base of compressed FASTQ; 0.4 to 1
 CORES, BUSY = 32, 0.7  # of a node, and the share of its cores that work on average
 LOW, HIGH = 0.6, 2.5  # times: where the truth may well lie
 ASSUMED = (
     f"aligning to a whole genome costs {GENOME} times what it does on a small one (the index leaves the cache);",
-    f"snpEff takes {SNPEFF * 1e3:g} ms for an allele; a job on a cluster costs {START} s to start;",
+    f"effects on genes take {EFFECTS * 1e3:g} ms for an allele; a job on a cluster costs {START} s to start;",
     f"a node has {CORES} cores, of which {BUSY:.0%} work; FASTQ takes {FASTQ} bytes for a base.",
     "All reads of a panel cost what a genome's do, though those off target are not called: too much rather than too",
     "little; deep and damaged DNA proposes more alleles: too little. Reads, bases and alleles of a case are assumed.",
@@ -147,7 +147,7 @@ def size(results: Path, pattern: str) -> int:
 def hours(kind: Kind, rates: Rates, rule: str) -> float:
     """Processor hours of one rule for a case."""
     seconds = rates.seconds[rule] * (GENOME if rule == "align_reads" else 1)
-    seconds += SNPEFF if rule == "annotate_variants" else 0
+    seconds += EFFECTS if rule == "annotate_variants" else 0
     start = START * kind.amount(JOBS, rule)
     return (seconds * kind.amount(GROWS.get(rule, JOBS), rule) + start) / 3600
 

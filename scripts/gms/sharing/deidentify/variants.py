@@ -30,11 +30,12 @@ from gms.sharing.deidentify.somatic import Evidence, inherited
 
 FORMAT = ("GT", "AD", "DP", "AF", "GQ", "ADF", "ADR")
 OWN_INFO = ("CALLERS", "MQ_ALT", "BQ_ALT", "END_ALT", "SBP", "RPT", "MNV", "TLOD", "POP_AF", "CLNSIG", "CLNREVSTAT")
-OWN_INFO += ("CLNDN", "MASK", "ANN", "LOF", "NMD", "WHITELIST", "HOTSPOT", "TARGET", "GENE", "CONSEQUENCE", "IMPACT")
-OWN_INFO += ("HGVSC", "HGVSP", "TRANSCRIPT")
+OWN_INFO += ("CLNDN", "MASK", "WHITELIST", "HOTSPOT", "TARGET", "GENE", "CONSEQUENCE", "IMPACT")
+OWN_INFO += ("HGVSG", "HGVSC", "HGVSP", "TRANSCRIPT", "REFSEQ", "EXON", "INTRON", "FUNCTIONAL_RNA", "OTHER_GENES")
+OWN_INFO += ("FREQUENCY_EXEMPT",)
 JOINT_INFO = ("INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "NLOD", "HAPLOTYPE")
 # Where MNV is given, these are of the whole codon, whose other half may be inherited.
-CODON_INFO = ("MNV", "CONSEQUENCE", "IMPACT", "HGVSC", "HGVSP")
+CODON_INFO = ("MNV", "CONSEQUENCE", "IMPACT", "HGVSC", "HGVSP", "OTHER_GENES", "FREQUENCY_EXEMPT")
 _COPIED = ("##fileformat=", "##FILTER=", "##gms_policy=")
 _DEFINITION = re.compile(r'##(INFO|FORMAT)=(<ID=(\w+),Number=[^,]+,Type=\w+,Description="(?:[^"\\]|\\.)*")')
 _CONTIG = re.compile(r"##contig=<ID=([^,>]+)(,length=\d+)?")

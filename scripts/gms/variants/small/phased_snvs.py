@@ -12,7 +12,7 @@ from gms.variants.small.loci import IndelLocus, SnvLocus
 CODON = 3
 TOGETHER = 0.9  # of the fragments that cover both bases and carry either
 MIN_FRAGMENTS = 2
-ONE_RESIDUE = re.compile(r"p\.[A-Z][a-z]{2}\d+([A-Z][a-z]{2}|\*|%3D|=)$")
+ONE_RESIDUE = re.compile(r"p\.\(?[A-Z][a-z]{2}\d+([A-Z][a-z]{2}|\*|%3D|=)\)?$")
 
 
 def joined_snvs(loci: Iterable[SnvLocus | IndelLocus], sequence: str, offset: int) -> dict[Allele, Allele]:

@@ -1,7 +1,11 @@
 """SNVs of one codon on the same molecules are read together."""
 
-from gms.annotation.annotate import Knowledge, annotated, read_codons
-from gms.annotation.consequences import Transcripts
+import pysam
+
+from gms.annotation.annotate import Knowledge, annotated
+from gms.annotation.changes import Sequence
+from gms.annotation.facts import Facts
+from gms.annotation.transcripts import Transcripts
 from gms.genome.alleles import Allele
 from gms.variants.small.loci import Observation, SnvLocus
 from gms.variants.small.phased_snvs import changes_one_residue, codon_vcf, joined_snvs
@@ -50,19 +54,18 @@ def test_codon_alleles_are_written_once():
     assert codon_vcf(["chr7\t200\t.\tA\tC\t9\t.\tRPT=0\tGT\t0/1\n"]) == ""
 
 
-def test_the_protein_change_of_both_is_shown_for_each():
-    ann = "ANN={}|missense_variant|MODERATE|BRAF|ENSG1|transcript|ENST1|protein_coding|15/18|{}|{}||||"
-    transcripts = Transcripts({"ENSG1": "BRAF"}, {"ENST1": 0})
-    together = ann.format("AA", "c.1798_1799delGTinsAA", "p.Val600Lys")
-    codons = read_codons([f"chr7\t103\t.\tGT\tAA\t.\t.\t{together}\n"], transcripts)
-    knowledge = Knowledge(transcripts, codons, None, None, [], [])
-    alone = ann.format("A", "c.1798G>A", "p.Val600Met")
-    line = annotated(f"chr7\t103\t.\tG\tA\t9\t.\tMNV=103:GT:AA;{alone}\tGT\t0/1\n", knowledge)
-    assert "HGVSP=p.Val600Lys" in line and "Val600Met|" in line
+def test_the_codon_together_is_what_counts(tmp_path):
+    (tmp_path / "genome.fa").write_text(f">chr7\n{'C' * 96}ATGAAA{'GTGTAA'}{'C' * 20}\n")
+    gene = "chr7\t90\t120\tENST1.1\tBRAF\tENSG1\t1\tprotein_coding\t0\t0\t\t90-120\t96-108\t0\n"
+    bases = Sequence(pysam.FastaFile(str(tmp_path / "genome.fa")))
+    knowledge = Knowledge(Transcripts([gene]), bases, Facts(), None, None, [], [])
+    alone = annotated("chr7\t103\t.\tG\tA\t9\t.\tRPT=0\tGT\t0/1\n", knowledge)
+    together = annotated("chr7\t103\t.\tG\tA\t9\t.\tMNV=103:GT:AA\tGT\t0/1\n", knowledge)
+    assert "HGVSP=p.(Val3Met)" in alone and "HGVSP=p.(Val3Lys)" in together
 
 
 def test_only_changes_of_one_residue_replace_the_single_ones():
-    assert changes_one_residue("p.Val600Lys")
-    assert changes_one_residue("p.Gln61*")
-    assert not changes_one_residue("p.Val600_Lys601delinsLysGlu")
+    assert changes_one_residue("p.(Val600Lys)")
+    assert changes_one_residue("p.(Gln61*)")
+    assert not changes_one_residue("p.(Val600_Lys601delinsLysGlu)")
     assert not changes_one_residue("")
