@@ -6,10 +6,10 @@ from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
 from gms.annotation.annotate import Member, annotate, load_knowledge
-from gms.annotation.commands import knowledge_commands, present_parts
+from gms.annotation.commands import defined_fields, knowledge_commands, near_alleles, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
-from gms.genome.vcf import check_records, write_vcf
+from gms.genome.vcf import check_records, open_vcf, write_vcf
 
 with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
@@ -20,7 +20,9 @@ with rule_job(snakemake):
         open(snakemake.log[0], "a") as log,
     ):
         knowledge = load_knowledge(files, members, parts)
-        command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files)}"]
+        with open_vcf(Path(files["vcf"])) as records:
+            (Path(work) / "near.bed").write_text("".join(near_alleles(records, next(iter(knowledge.bases.lengths)))))
+        command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
             write_vcf(annotate(stream.stdout, knowledge), Path(snakemake.output.vcf))
     if stream.returncode:

@@ -15,16 +15,22 @@ from gms.annotation.changes import genomic_name
 from gms.annotation.consequences import effects_on_genes, escape
 from gms.annotation.facts import Facts, load_facts
 from gms.annotation.inheritance import inheritance
+from gms.annotation.knowledge_files import MIN_ALLELES, frequency_of, with_evidence
 from gms.annotation.transcripts import Transcripts
 from gms.genome import gene_effects
-from gms.genome.alleles import Allele, trim
+from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Piece
 from gms.genome.vcf import info_value
 from gms.variants.small.phased_snvs import changes_one_residue
 
 HEADER = f"""\
-##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot that the allele or its position belongs to">
+##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot whose very allele this is">
+##INFO=<ID=HOTSPOT_POSITION,Number=1,Type=String,Description="Hotspot with a position that the allele changes">
+##INFO=<ID=POP_FIELD,Number=1,Type=String,Description="Field of the population file that POP_AF comes from">
+##INFO=<ID=POP_AF_WEAK,Number=1,Type=Float,Description="Frequency that is no evidence: POP_FILTER is not PASS or POP_AN\
+ is below {MIN_ALLELES}">
+##INFO=<ID=POP_STATE,Number=1,Type=String,Description="weak: see POP_AF_WEAK; no_contig: the population file lacks it">
 ##INFO=<ID=TARGET,Number=0,Type=Flag,Description="Inside the assay's targets">
 ##INFO=<ID=HGVSG,Number=1,Type=String,Description="HGVS genomic (g.) or mitochondrial (m.) change">
 {gene_effects.HEADER}\
@@ -36,6 +42,12 @@ HEADER = f"""\
 # Fields that come with a reference part; without it they are defined all the same, so that readers may ask for them.
 PART_HEADER = """\
 ##INFO=<ID=POP_AF,Number=1,Type=Float,Description="Allele frequency in the population">
+##INFO=<ID=POP_AN,Number=1,Type=Integer,Description="Alleles behind POP_AF">
+##INFO=<ID=POP_FILTER,Number=1,Type=String,Description="FILTER of the record in the population file">
+##INFO=<ID=CLINVAR_ID,Number=1,Type=String,Description="ClinVar variation identifier">
+##INFO=<ID=CLNSIGCONF,Number=.,Type=String,Description="ClinVar classifications that conflict">
+##INFO=<ID=ONC,Number=.,Type=String,Description="ClinVar oncogenicity">
+##INFO=<ID=SCI,Number=.,Type=String,Description="ClinVar somatic clinical impact">
 ##INFO=<ID=CLNSIG,Number=.,Type=String,Description="ClinVar significance">
 ##INFO=<ID=CLNREVSTAT,Number=.,Type=String,Description="ClinVar review status">
 ##INFO=<ID=CLNDN,Number=.,Type=String,Description="ClinVar disease names">
@@ -48,6 +60,7 @@ PART_HEADER = """\
 """
 
 
+_WINDOW = 1_000  # bases in which a hotspot is left-aligned
 # Header lines in which tools keep their command lines and paths: the header leaves the centre with an export.
 NOT_OURS = ("##bcftools_", "##reference=", "##source=", "##commandline=", "##cmdline=")
 
@@ -60,6 +73,13 @@ class Member(NamedTuple):
     affected: bool
 
 
+class Population(NamedTuple):
+    """The INFO field that frequencies come from, and the contigs of the file."""
+
+    field: str
+    contigs: frozenset[str]
+
+
 class Knowledge(NamedTuple):
     """What the annotation may draw on; absent parts are None. `parts` names those that were there."""
 
@@ -70,6 +90,7 @@ class Knowledge(NamedTuple):
     targets: dict[str, Piece] | None
     members: Sequence[Member]
     parts: Sequence[str]
+    population: Population | None = None
 
 
 def load_knowledge(files: Mapping[str, str], members: Sequence[Member], parts: Sequence[str]) -> Knowledge:
@@ -82,25 +103,43 @@ def load_knowledge(files: Mapping[str, str], members: Sequence[Member], parts: S
         Transcripts.read(transcripts) if transcripts else None,
         bases,
         load_facts(bases.lengths if bases else {}),
-        read_hotspots(hotspots) if hotspots else None,
+        read_hotspots(hotspots, bases) if hotspots else None,
         target_pieces(Path(targets)) if targets else None,
         members,
         parts,
+        read_population(files["population"]) if files.get("population") else None,
     )
 
 
-def read_hotspots(path: str) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
-    """Hotspots of a VCF with INFO/HOTSPOT, by each position they cover; ALT '.' stands for any allele there."""
+def read_population(path: str) -> Population:
+    """The field of the frequency in a population file, and the contigs that it covers."""
+    with pysam.VariantFile(path) as records:
+        frequency = frequency_of(set(records.header.info))
+        return Population(frequency.field if frequency else "", frozenset(records.index or ()))
+
+
+def read_hotspots(path: str, bases: Bases | None) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
+    """Hotspots of a VCF with INFO/HOTSPOT, by each position they cover; ALT '.' stands for any allele there. Alleles
+    are left-aligned on `bases`, as those of a case are: HGVS, which lists are made from, has them to the right."""
     found: dict[tuple[str, int], list[tuple[Allele, str]]] = {}
     with pysam.VariantFile(path) as records:
         for hotspot in records:
             name = str(hotspot.info["HOTSPOT"])
             for alt in hotspot.alts or (".",):
                 allele = Allele(hotspot.start, hotspot.ref, alt)
-                covered = range(hotspot.start, hotspot.start + len(hotspot.ref)) if alt == "." else [trim(allele).pos]
+                if alt != ".":
+                    allele = aligned(hotspot.contig, allele, bases)
+                covered = range(allele.pos, allele.pos + len(allele.ref)) if alt == "." else [allele.pos]
                 for position in covered:
-                    found.setdefault((hotspot.contig, position), []).append((trim(allele), name))
+                    found.setdefault((hotspot.contig, position), []).append((allele, name))
     return found
+
+
+def aligned(chrom: str, allele: Allele, bases: Bases | None) -> Allele:
+    """An allele trimmed and, where the sequence is known, left-aligned."""
+    start = max(0, allele.pos - _WINDOW) if bases and chrom in bases.lengths else allele.pos
+    end = allele.pos + len(allele.ref)
+    return left_align(allele, bases.bases(chrom, True, start, end) if start < allele.pos else allele.ref, start)
 
 
 def target_pieces(bed: Path) -> dict[str, Piece]:
@@ -130,19 +169,26 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
 def annotated(line: str, knowledge: Knowledge) -> str:
     fields = line.rstrip("\n").split("\t")
     allele = Allele(int(fields[1]) - 1, fields[3], fields[4])
-    info = fields[7]
+    info = population_fields(fields[0], fields[7], knowledge.population)
     if knowledge.bases:
         name = genomic_name(fields[0], allele, knowledge.bases, knowledge.facts.accessions.get(fields[0], ""))
         info += f";HGVSG={escape(name)}"
     if knowledge.transcripts and knowledge.bases:
         info += effect_fields(fields[0], allele, info_value(info, "MNV"), knowledge)
-    if knowledge.hotspots and (name := hotspot_of(fields[0], allele, knowledge.hotspots)):
-        info += f";HOTSPOT={name}"
+    if knowledge.hotspots:
+        info += "".join(f";{key}={name}" for key, name in hotspot_fields(fields[0], allele, knowledge.hotspots).items())
     if knowledge.targets and in_target(fields[0], allele, knowledge.targets, int(info_value(info, "RPT") or 0)):
         info += ";TARGET"
     if "parents" in knowledge.parts:
         info += f";INHERITANCE={way(fields, knowledge.members)}"
     return "\t".join([*fields[:7], info, *fields[8:]]) + "\n"
+
+
+def population_fields(chrom: str, info: str, population: Population | None) -> str:
+    """INFO text with what its frequency is worth."""
+    if population is None:
+        return info
+    return with_evidence(info, population.field) if chrom in population.contigs else f"{info};POP_STATE=no_contig"
 
 
 def effect_fields(chrom: str, allele: Allele, together: str | None, knowledge: Knowledge) -> str:
@@ -157,13 +203,15 @@ def effect_fields(chrom: str, allele: Allele, together: str | None, knowledge: K
     return f";{gene_effects.to_info(effects)}{exempt}" if effects else ""
 
 
-def hotspot_of(contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]]) -> str | None:
-    """Name of the hotspot: the exact allele first, then any allele at a position the variant changes."""
+def hotspot_fields(
+    contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]]
+) -> dict[str, str]:
+    """HOTSPOT: the name of the very allele; HOTSPOT_POSITION: the name of a position that the allele changes."""
     changed = changed_bases(allele)
     near = [hit for position in {allele.pos, *changed} for hit in hotspots.get((contig, position), ())]
     exact = sorted(name for hotspot, name in near if hotspot == allele)
     anywhere = sorted(n for h, n in near if h.alt == "." and any(h.pos <= p < h.pos + len(h.ref) for p in changed))
-    return next(iter(exact + anywhere), None)
+    return {key: names[0] for key, names in (("HOTSPOT", exact), ("HOTSPOT_POSITION", anywhere)) if names}
 
 
 def in_target(contig: str, allele: Allele, targets: dict[str, Piece], repeat: int = 0) -> bool:

@@ -1,19 +1,18 @@
 """The command line that brings what population, ClinVar and other files know to the alleles of a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 
+import pysam
+
 from gms.annotation.annotate import Member
+from gms.annotation.knowledge_files import columns_of
 from gms.inputs.run_model import Case
 
-# Reference part → what bcftools annotate takes over from it. Alleles must be the same; a mask needs to overlap only.
-TAKEN = {
-    "population": "--columns INFO/POP_AF:=INFO/AF",
-    "clinvar": "--columns INFO/CLNSIG,INFO/CLNREVSTAT,INFO/CLNDN",
-    "normals": "--columns INFO/PON_COUNT,INFO/PON_TOTAL,INFO/PON_AF,INFO/PON_SD",
-    "whitelist": "--mark-sites +WHITELIST",
-    "mask": "--columns CHROM,FROM,TO --mark-sites +MASK",
-}
+# VCF files, of which alleles must be the same; a mask needs to overlap only.
+VCF_PARTS = ("population", "clinvar", "normals", "whitelist")
+TAKEN = (*VCF_PARTS, "mask")
+_REACH = 1_000  # bases between alleles that are looked up together, and within which lists may place an indel
 
 
 def annotation_params(case: Case) -> list[tuple[str, bool, bool]]:
@@ -22,20 +21,63 @@ def annotation_params(case: Case) -> list[tuple[str, bool, bool]]:
     return [(sample.role, sample.sex == "male", sample.name in affected) for sample in case.samples]
 
 
-def knowledge_commands(files: Mapping[str, str]) -> str:
-    """Shell commands that print the merged VCF with INFO of every part in `files`.
+def knowledge_commands(files: Mapping[str, str], defined: Mapping[str, Collection[str]]) -> str:
+    """Shell commands that print the merged VCF with INFO of every part in `files`; `defined`: INFO fields of each part.
 
-    bcftools annotate reads indexed files only, so its steps write to `$work`, a folder that the caller sets.
+    Records near the case's alleles (`$work/near.bed`) are split and left-aligned first, as the case's alleles are:
+    lists have several alleles in a record, padded ones, or HGVS's right-most placement. bcftools annotate reads
+    indexed files only, so its steps write to `$work`, a folder that the caller sets.
     """
     steps, here = [], files["vcf"]
-    for part, taken in TAKEN.items():
+    for part in TAKEN:
         if files.get(part):
-            annotate = f"bcftools annotate --no-version --annotations {quote(files[part])} {taken}"
-            steps.append(
-                f"{annotate} --output-type b --output $work/{part}.bcf {here} && bcftools index $work/{part}.bcf"
-            )
+            known, taken = quote(files[part]), "--columns CHROM,FROM,TO --mark-sites +MASK"
+            if part in VCF_PARTS:
+                steps.append(f"{_normalised(known, files['fasta'])} --output $work/{part}.known.bcf")
+                steps.append(f"bcftools index $work/{part}.known.bcf")
+                known, columns = f"$work/{part}.known.bcf", columns_of(part, defined.get(part, ()))
+                taken = "--mark-sites +WHITELIST" if part == "whitelist" else f"--columns {columns}"
+            annotate = f"bcftools annotate --no-version --annotations {known} {taken}"
+            steps.append(f"{annotate} --output-type b --output $work/{part}.bcf {here}")
+            steps.append(f"bcftools index $work/{part}.bcf")
             here = f"$work/{part}.bcf"
     return " && ".join([*steps, f"bcftools view --no-version {here}"])
+
+
+def defined_fields(files: Mapping[str, str]) -> dict[str, set[str]]:
+    """INFO fields that the headers of the VCF parts define, by part."""
+    found = {}
+    for part in VCF_PARTS:
+        if files.get(part):
+            with pysam.VariantFile(files[part]) as records:
+                found[part] = set(records.header.info)
+    return found
+
+
+def _normalised(known: str, fasta: str) -> str:
+    """Records near the alleles, one allele each, left-aligned; those whose REF is not the reference's are left out."""
+    near = f"bcftools view --no-version --regions-file $work/near.bed --output-type u {known}"
+    norm = f"bcftools norm --no-version --multiallelics -any --check-ref x --fasta-ref {quote(fasta)}"
+    return f"{near} | {norm} --output-type b"
+
+
+def near_alleles(records: Iterable[str], contig: str) -> Iterator[str]:
+    """BED lines around the records of a sorted VCF, joined where they are near each other; the first base of `contig`
+    where there are none, because bcftools takes no empty file."""
+    first = f"{contig}\t0\t1\n"
+    contig, start, end = "", 0, 0
+    for record in records:
+        if record.startswith("#"):
+            continue
+        chrom, pos, _, ref, _ = record.split("\t", 4)
+        low, high = max(0, int(pos) - _REACH), int(pos) + len(ref) + _REACH
+        if chrom == contig and low <= end:
+            end = max(end, high)
+            continue
+        if contig:
+            yield f"{contig}\t{start}\t{end}\n"
+        contig, start, end = chrom, low, high
+    yield f"{contig}\t{start}\t{end}\n" if contig else first
 
 
 def present_parts(files: Mapping[str, str], members: Sequence[Member]) -> list[str]:

@@ -145,7 +145,7 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
         "name": [labels.variant_words(spelling) for spelling in found["variants"]],
         "consequence": labels.consequence_words(found["consequence"]),
         "evidence": [_evidence(one, document["case"]["kind"]) for one in found["evidence"]],
-        "frequency": labels.frequency_words(population["value"], loaded),
+        "frequency": labels.frequency_words(population["value"], loaded, population["state"]),
         "alleles": labels.number(population["an"]) if population["an"] else "",
         "clinvar": clinvar and clinvar | {"class": labels.clinvar_words(clinvar["class"])},
         "disease": "; ".join(clinvar["diseases"]).replace("_", " ") if clinvar else "",

@@ -106,12 +106,14 @@ def _clinvar(info: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 def _population(variant: Variant) -> dict[str, Any]:
-    """Frequency with the field it comes from and the alleles (AN) behind it; null where it was not observed."""
+    """Frequency with the field it comes from and the alleles (AN) behind it; null where it was not observed, or where
+    `state` says why it is not known."""
     total = variant.info.get("POP_AN")
     return {
         "value": variant.population_af,
         "field": variant.info.get("POP_FIELD"),
         "an": int(float(total)) if total and total != "." else None,
+        "state": variant.info.get("POP_STATE"),
     }
 
 

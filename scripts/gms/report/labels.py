@@ -59,8 +59,11 @@ def percent(fraction: float | None) -> str:
     return f"{shown:.2f}".rstrip("0").rstrip(".") + " %"
 
 
-def frequency_words(frequency: float | None, loaded: bool) -> str:
-    """Population frequency; an allele that a loaded population file lacks has not been observed."""
+def frequency_words(frequency: float | None, loaded: bool, state: str | None = None) -> str:
+    """Population frequency; an allele that a loaded population file lacks has not been observed, unless its evidence is
+    weak or the file lacks the contig (`state`, INFO/POP_STATE)."""
+    if frequency is None and state:
+        return "no reliable frequency" if state == "weak" else "not known"
     if frequency is None:
         return "not observed" if loaded else "not known"
     return percent(frequency) if frequency >= 0.0001 or not frequency else f"{frequency:.1e}"

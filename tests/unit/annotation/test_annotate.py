@@ -5,13 +5,13 @@ from gms.annotation.annotate import (
     Knowledge,
     Member,
     annotate,
-    hotspot_of,
+    hotspot_fields,
     in_target,
     load_knowledge,
     read_hotspots,
 )
 from gms.annotation.changes import Sequence
-from gms.annotation.commands import knowledge_commands, present_parts
+from gms.annotation.commands import knowledge_commands, near_alleles, present_parts
 from gms.annotation.facts import Facts
 from gms.annotation.transcripts import Transcripts
 from gms.genome.alleles import Allele
@@ -33,27 +33,36 @@ chr7\t200\t.\tTAAA\tTA\t.\t.\tHOTSPOT=EGFR_ex19del
 @pytest.fixture
 def hotspots(tmp_path):
     write_vcf(HOTSPOTS.splitlines(True), tmp_path / "hotspots.vcf.gz")
-    return read_hotspots(str(tmp_path / "hotspots.vcf.gz"))
+    return read_hotspots(str(tmp_path / "hotspots.vcf.gz"), None)
 
 
-@pytest.mark.parametrize("allele, expected", [
-    ((100, "C", "T"), "BRAF_V600E"),  # the very allele before its place
-    ((100, "C", "G"), "BRAF_V600"),
-    ((99, "G", "A"), "BRAF_V600"),
-    ((101, "A", "G"), "BRAF_V600"),
-    ((98, "A", "G"), None),
-    ((102, "T", "G"), None),
-    ((98, "AG", "A"), "BRAF_V600"),  # the G at 100 is lost
-    ((101, "AT", "A"), None),  # the base before is kept
-    ((101, "ATT", "A"), None),
-    ((95, "ACCCCCC", "A"), "BRAF_V600"),
-    ((99, "G", "GTT"), "BRAF_V600"),  # between two of its bases
-    ((199, "TAA", "T"), "EGFR_ex19del"),  # spelled longer in the file
-    ((199, "TA", "T"), None),  # there another allele
+@pytest.mark.parametrize("allele, exact, position", [
+    ((100, "C", "T"), "BRAF_V600E", "BRAF_V600"),
+    ((100, "C", "G"), None, "BRAF_V600"),
+    ((99, "G", "A"), None, "BRAF_V600"),
+    ((101, "A", "G"), None, "BRAF_V600"),
+    ((98, "A", "G"), None, None),
+    ((102, "T", "G"), None, None),
+    ((98, "AG", "A"), None, "BRAF_V600"),  # the G at 100 is lost
+    ((101, "AT", "A"), None, None),  # the base before is kept
+    ((95, "ACCCCCC", "A"), None, "BRAF_V600"),
+    ((99, "G", "GTT"), None, "BRAF_V600"),  # between two of its bases
+    ((199, "TAA", "T"), "EGFR_ex19del", None),  # spelled longer in the file
+    ((199, "TA", "T"), None, None),  # there another allele
 ])  # fmt: skip
-def test_hotspots_by_allele_and_by_position(hotspots, allele, expected):
-    assert hotspot_of("chr7", Allele(*allele), hotspots) == expected
-    assert hotspot_of("chr8", Allele(*allele), hotspots) is None
+def test_hotspots_by_allele_and_by_position(hotspots, allele, exact, position):
+    found = hotspot_fields("chr7", Allele(*allele), hotspots)
+    assert (found.get("HOTSPOT"), found.get("HOTSPOT_POSITION")) == (exact, position)
+    assert hotspot_fields("chr8", Allele(*allele), hotspots) == {}
+
+
+def test_hotspots_to_the_right_are_left_aligned(tmp_path):
+    (tmp_path / "genome.fa").write_text(">chr7\nGATCTCTCTCAGGT\n")
+    bases = Sequence(pysam.FastaFile(str(tmp_path / "genome.fa")))
+    right = HOTSPOTS.partition("chr7\t100")[0] + "chr7\t10\t.\tC\tCTC\t.\t.\tHOTSPOT=NPM1\n"
+    write_vcf(right.splitlines(True), tmp_path / "hotspots.vcf.gz")
+    found = read_hotspots(str(tmp_path / "hotspots.vcf.gz"), bases)
+    assert found == {("chr7", 1): [(Allele(1, "A", "ATC"), "NPM1")]}
 
 
 @pytest.mark.parametrize("allele, expected", [
@@ -138,7 +147,7 @@ def test_knowledge_is_put_into_info(hotspots, tmp_path):
     assert line.split("\t")[7] == (
         "RPT=0;HGVSG=NC_7.1:g.101C>T;GENE=BRAF;CONSEQUENCE=non_coding_transcript_exon_variant;IMPACT=MODIFIER;"
         "HGVSC=n.11C>T;TRANSCRIPT=ENST1.2;REFSEQ=NR_1.1;EXON=1/1;FUNCTIONAL_RNA=yes;FREQUENCY_EXEMPT;"
-        "HOTSPOT=BRAF_V600E;INHERITANCE=de_novo"
+        "HOTSPOT=BRAF_V600E;HOTSPOT_POSITION=BRAF_V600;INHERITANCE=de_novo"
     )
 
 
@@ -159,15 +168,18 @@ def test_parts_are_those_given_and_parents_both():
 
 
 def test_commands_draw_on_given_parts_only():
-    bare = knowledge_commands({"vcf": "merged.vcf.gz"})
-    assert bare == "bcftools view --no-version merged.vcf.gz"
-    files = {
-        "vcf": "merged.vcf.gz",
-        "population": "my refs/gnomad.vcf.gz",
-    }
-    full = knowledge_commands(files)
-    assert "--annotations 'my refs/gnomad.vcf.gz' --columns INFO/POP_AF:=INFO/AF" in full
-    assert "clinvar" not in full
+    assert knowledge_commands({"vcf": "merged.vcf.gz"}, {}) == "bcftools view --no-version merged.vcf.gz"
+    files = {"vcf": "merged.vcf.gz", "fasta": "genome.fa", "population": "my refs/gnomad.vcf.gz", "mask": "m.bed.gz"}
+    full = knowledge_commands(files, {"population": {"AF", "AN"}})
+    assert "'my refs/gnomad.vcf.gz' | bcftools norm" in full and "--fasta-ref genome.fa" in full
+    assert "--columns INFO/POP_AF:=INFO/AF,INFO/POP_AN:=INFO/AN,INFO/POP_FILTER:=FILTER" in full
+    assert "--annotations m.bed.gz" in full and "clinvar" not in full
+
+
+def test_records_are_looked_up_near_alleles():
+    records = ["#CHROM\n", "1\t500\t.\tA\tC\n", "1\t1800\t.\tACG\tA\n", "1\t9000\t.\tA\tC\n", "2\t5\t.\tA\tC\n"]
+    assert list(near_alleles(records, "1")) == ["1\t0\t2803\n", "1\t8000\t10001\n", "2\t0\t1006\n"]
+    assert list(near_alleles([], "1")) == ["1\t0\t1\n"]
 
 
 def test_command_lines_and_paths_of_tools_leave_the_header():
