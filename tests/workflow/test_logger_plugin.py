@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +32,7 @@ def snakemake(tmp_path):
         command = event_files.with_events(command, event_files.EventFile(file))
         variables = event_files.with_plugins(os.environ)
         done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
-        return done.stderr, event_files.read_events(file) if file and file.exists() else None
+        return done.stderr, event_files.read_events(file) if file.is_file() else None
 
     return run
 
@@ -70,6 +71,14 @@ def test_a_folder_that_cannot_be_written_stops_nothing(snakemake, tmp_path):
     (tmp_path / "results").write_text("no folder")
     said, state = snakemake(RULES, "good.txt", file=tmp_path / "results" / "1.jsonl")
     assert state is None and (tmp_path / "good.txt").exists()
+
+
+def test_a_full_disk_neither_stops_a_run_nor_hides_it(snakemake, tmp_path):
+    said, _ = snakemake(RULES, "good.txt", file=Path("/dev/full"))
+    live = Progress()
+    for line in said.split("\n"):
+        live.feed(line)
+    assert (tmp_path / "good.txt").exists() and (live.done, live.total) == (1, 1)
 
 
 def test_the_snakemake_of_a_cluster_job_loads_no_plugin(snakemake):

@@ -144,9 +144,8 @@ def failure(job: Job, results: Path, in_full: bool, scheduler: str = "") -> list
 
     `scheduler`: SLURM, SGE, or empty on one machine."""
     wildcards = ", ".join(f"{name} {value}" for name, value in job.wildcards.items())
-    texts = {results / log: read_log(results / log) for log in [*job.logs, *job.group_logs]}
-    lines = [*(limits(job) if scheduler == "SGE" else []), *(line for text in texts.values() for line in text or [])]
-    why = failure_reason(job, lines, bool(scheduler)) or script_error(texts.values())
+    texts = logs_of(job, results)
+    why = reason(job, texts.values(), scheduler)
     said = [f"failed: {job.rule}" + (f" of {wildcards}" if wildcards else "")]
     said += [f"  {line}" for line in (why, job.message) if line]
     first = next((text for text in texts.values() if text), None)  # the rule's own log, else that of the cluster
@@ -154,6 +153,18 @@ def failure(job: Job, results: Path, in_full: bool, scheduler: str = "") -> list
     said += [f"  | {line}" for line in end if in_full]
     said += [f"  log: {path}" + (" (was not written)" if text is None else "") for path, text in texts.items()]
     return said
+
+
+def logs_of(job: Job, results: Path) -> dict[Path, list[str] | None]:
+    """The lines of each log of a job, its own first, then that of its group; None for one that was not written."""
+    return {results / log: read_log(results / log) for log in [*job.logs, *job.group_logs]}
+
+
+def reason(job: Job, texts: Iterable[list[str] | None], scheduler: str) -> str | None:
+    """Why a job failed, by its logs and its scheduler; else the last error message of its script; None if unknown."""
+    texts = list(texts)
+    lines = [*(limits(job) if scheduler == "SGE" else []), *(line for text in texts for line in text or [])]
+    return failure_reason(job, lines, bool(scheduler)) or script_error(texts)
 
 
 def script_error(texts: Iterable[list[str] | None]) -> str | None:

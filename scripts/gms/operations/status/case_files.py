@@ -1,4 +1,4 @@
-"""What the files of a results folder say: which jobs of a case are done, which were begun, and what QC found."""
+"""The state of each case by the files of a results folder: jobs that are done or begun, and the QC status."""
 
 import base64
 import binascii
@@ -46,7 +46,7 @@ class CaseFiles:
 
     @property
     def stage(self) -> str:
-        """How far the case has come: the last stage before the first one with a job still to do."""
+        """The last stage before the first one with a job still to do."""
         reached = "-"
         for stage, rule in STAGES:
             jobs = [task for task in self.tasks if task.kind == rule]
@@ -131,7 +131,7 @@ def _first_outputs() -> Iterable[ResultFile]:
 
 
 def _reopen(tasks: list[Task]) -> None:
-    """What is made from an output that is being made again is old: it will be made again as well."""
+    """Reopen the jobs whose inputs are being made again: their outputs will be made again as well."""
     again = {(task.kind, task.subject) for task in tasks if task.begun}
     for task in tasks:  # which are in the order of their needs
         for kind, subject in list(again):
@@ -143,7 +143,7 @@ def _reopen(tasks: list[Task]) -> None:
 
 
 def _forget(tasks: list[Task]) -> None:
-    """An output that is not there, such as a CRAM moved away, is not made again while all made from it is whole."""
+    """Count a missing output as done, such as a CRAM that was moved away, while everything made from it is there."""
     for task in reversed(tasks):
         if task.done or task.begun or task.kind in TARGETS:
             continue
@@ -161,6 +161,6 @@ def _verdict(results: Path, case: str) -> str | None:
 
 
 def lacking(results: Path) -> list[str]:
-    """Files about the whole run that are not there yet."""
+    """Files about the whole run that are missing."""
     begun = begun_outputs(results)
     return [name for name in OVERVIEW if name in begun or not (results / name).is_file()]

@@ -35,6 +35,7 @@ class LastRun:
     total: int = 0
     failed: tuple[Job, ...] = ()
     outcome: str = ""
+    scheduler: str = ""  # SLURM, SGE, or empty on one machine
     lock: LockRecord | None = None
     is_locked: bool = False
 
@@ -45,7 +46,7 @@ class LastRun:
 
 
 def results_of(configfile: Path) -> Path | None:
-    """The results folder that a configuration names; None if it is no configuration of a run."""
+    """The results folder of a config; None if the file is no config of a run."""
     try:
         config = yaml.load(configfile.read_text(), yaml.CSafeLoader)
         if isinstance(config, dict) and "samples" in config:
@@ -56,13 +57,13 @@ def results_of(configfile: Path) -> Path | None:
 
 
 def config_beside(results: Path) -> Path | None:
-    """A configuration in the folder above that names these results; None if there is none, or several."""
+    """The config in the parent folder with these results; None if there is none, or several."""
     found = [path for path in results.parent.glob("*.y*ml") if results_of(path) == results]
     return found[0] if len(found) == 1 else None
 
 
 def config_of(results: Path, given: Path | None, used: Path | None) -> Path:
-    """The configuration of a results folder: the one given, the one last used, else one beside it. Raises GmsError."""
+    """The config of a results folder: the one given, last used, or in its parent folder. Raises GmsError."""
     config = given or used or config_beside(results)
     named = results_of(given) if given else next(filter(None, map(results_of, results.glob("*.y*ml"))), None)
     if (config is None or (given and named != results)) and not any((results / name).exists() for name in TRACES):
@@ -74,7 +75,7 @@ def config_of(results: Path, given: Path | None, used: Path | None) -> Path:
 
 
 def last_run(results: Path) -> LastRun:
-    """The state of the last run as far as files tell it. A run by plain snakemake leaves no events, but a lock."""
+    """The state of the last run by its files. A run by plain snakemake leaves no events, but a lock."""
     run = LastRun(lock=read_lock(results))
     run.is_locked = any((results / ".snakemake" / "locks").glob("*.lock"))
     for file in reversed(event_files(results)):
@@ -86,14 +87,14 @@ def last_run(results: Path) -> LastRun:
 
 
 def describe(run: LastRun, progress: Progress, file: Path, results: Path) -> None:
-    """Add what the events of a run say."""
+    """Add the facts that the events of a run give."""
     started = progress.started
     run.log = Path(progress.full_log) if progress.full_log else None
     run.configfile = next((path for path in map(Path, started["configfiles"]) if results_of(path)), None)
     run.begun, run.written = started["time"], file.stat().st_mtime
     run.host, run.user = started["host"], started["user"]
     run.done, run.total = progress.done, progress.total
-    run.outcome = progress.ended.get("outcome", "")
+    run.outcome, run.scheduler = progress.ended.get("outcome", ""), progress.scheduler
     complete(progress.failed.values(), results)
     run.failed = tuple(progress.failed.values())
 

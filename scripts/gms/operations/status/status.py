@@ -1,4 +1,4 @@
-"""gms status: how far each case of a results folder is. Reads files only, while a run goes on or after it."""
+"""gms status: how far each case of a results folder is. Reads files only, during a run or after it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.tables import duration
 from gms.inputs.load_run import read_run
-from gms.operations.run.conclusion import read_log, script_error
+from gms.operations.run.conclusion import logs_of, reason
 from gms.operations.run.events import Job
 from gms.operations.status.case_files import CaseFiles, Task, case_files, lacking
 from gms.operations.status.last_run import LastRun, config_of, end_lines, last_run, lock_lines
 from gms.operations.status.time_left import Durations, Left, all_left, case_left, read_durations, rest
 
-COLUMNS = (("case", 30), ("assay", 14), ("state", 10), ("stage", 9), ("jobs", 7), ("QC", 4), ("time left", 9))
+COLUMNS = (("case", 24), ("assay", 14), ("state", 10), ("stage", 9), ("jobs", 7), ("QC", 12), ("time left", 9))
 SHOWN = 20  # failed and running jobs that are listed; --json has all
 DONE, FAILED, UNFINISHED = 0, 1, 2
 
@@ -54,7 +54,7 @@ class Status:
 def read_status(results: Path, configfile: Path | None, now: float) -> Status:
     """The state of a results folder. Raises GmsError where it, or the config that it came from, cannot be found."""
     if not results.is_dir():
-        raise GmsError(f"{results} is no folder; write the results folder of a run")
+        raise GmsError(f"{results} is not a folder; give the results folder of a run")
     results = results.resolve()
     last = last_run(results)
     run = read_run(config_of(results, configfile, last.configfile))
@@ -95,7 +95,7 @@ def _subject(job: Job) -> str:
 
 
 def text(status: Status, unfinished: bool = False) -> list[str]:
-    """The table, the jobs that failed and that run, and the totals; lines of at most 100 characters but for paths."""
+    """The table, failed and running jobs, and the totals; lines of at most 100 characters, except paths."""
     rows = [case for case in status.cases if not (unfinished and case.state == "done")]
     lines = [_line([name for name, _ in COLUMNS]), *(_line(_cells(case)) for case in rows)]
     failed = [job for case in status.cases for job in case.failed] + status.others
@@ -135,7 +135,7 @@ def _more(jobs: list) -> list[str]:
 
 
 def totals(status: Status) -> list[str]:
-    """What holds for all cases."""
+    """Totals over all cases."""
     states = Counter(case.state for case in status.cases)
     verdicts = Counter(case.files.verdict for case in status.cases if case.files.verdict)
     done = sum(case.files.done for case in status.cases)
@@ -150,8 +150,8 @@ def totals(status: Status) -> list[str]:
 
 def _basis(status: Status) -> str:
     if status.left.seconds is None:
-        return " (no benchmark of what is left to do)"
-    more = "; > for jobs that no benchmark is known of" if status.left.at_least else ""
+        return " (no job of these rules is done yet)"
+    more = "; > where some rules have no finished job yet" if status.left.at_least else ""
     when = "until now" if status.run.may_run else "in the last run"
     return f" if {max(status.at_once, 1):.1f} jobs run at once, as {when}{more}"
 
@@ -208,5 +208,5 @@ def _failure(job: Job, status: Status) -> dict[str, Any]:
 
 
 def _why(job: Job, status: Status) -> str | None:
-    """The last error message of the job's script, else what Snakemake says of it."""
-    return script_error(read_log(status.results / log) for log in job.logs) or job.message or None
+    """Why the job failed, as ./gms run shows it, else what Snakemake reports."""
+    return reason(job, logs_of(job, status.results).values(), status.run.scheduler) or job.message or None

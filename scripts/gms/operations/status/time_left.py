@@ -1,4 +1,4 @@
-"""Time that is left, from the benchmarks of jobs that are done in the same results folder."""
+"""Time left, by the benchmarks of jobs that are done in the same results folder."""
 
 import json
 import os
@@ -82,7 +82,7 @@ def rest(task: Task, assay: str, durations: Durations, now: float, is_running: b
 
 
 class Left(NamedTuple):
-    """Seconds that are left, None if nothing is known; `at_least` if jobs are left that no benchmark is known of."""
+    """Seconds that are left, None if unknown; `at_least` if some of the jobs left have no benchmark."""
 
     seconds: float | None
     at_least: bool = False

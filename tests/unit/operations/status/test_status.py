@@ -212,6 +212,16 @@ def test_a_run_that_was_stopped(place):
     assert status.as_json(found)["run"]["outcome"] == "stopped"
 
 
+def test_the_reason_is_that_of_the_run(place):
+    """A job that ran out of memory at Slurm, as ./gms run explains it."""
+    jobs = [
+        lines.job(5, "align_reads", sample="C-t"),
+        lines.failed(5, "align_reads", message="status is: 'OUT_OF_MEMORY'"),
+    ]
+    place.events(lines.message("SLURM run ID: run-1"), *jobs)
+    assert "rule align_reads of sample C-t ran out of memory: it had 100 MB." in "\n".join(status.text(place.status()))
+
+
 def test_a_job_of_no_case_that_failed(place):
     place.events(lines.job(1, "bwa_index"), lines.failed(1, "bwa_index"))
     found = place.status()
@@ -289,7 +299,7 @@ def test_the_newest_run_that_began_counts(place):
 
 
 def test_no_folder_and_no_config_are_sentences(place, tmp_path):
-    with pytest.raises(GmsError, match="is no folder"):
+    with pytest.raises(GmsError, match="is not a folder"):
         status.read_status(tmp_path / "nothing", None, BEGUN)
     place.config.rename(place.config.with_suffix(".txt"))
     with pytest.raises(GmsError, match="is not a results folder: it holds neither run.json nor benchmarks$"):
