@@ -5,7 +5,7 @@ from pathlib import Path
 from gms.base.rule_log import rule_job
 from gms.genome.scatter_intervals import PIECE_SIZE
 from gms.genome.vcf import write_vcf
-from gms.variants.small.callers import call_variants
+from gms.variants.small.calls import call_variants
 
 with rule_job(snakemake):
     lines = call_variants(
@@ -16,5 +16,6 @@ with rule_job(snakemake):
         min_fraction=snakemake.params.min_fraction,
         jobs=snakemake.threads,
         piece_size=PIECE_SIZE,
+        caller=snakemake.rule.removeprefix("call_"),
     )
     write_vcf(lines, Path(snakemake.output.vcf))

@@ -4,7 +4,7 @@ import pytest
 
 import runs
 from gms.variants.small import commands
-from gms.variants.small.callers import call_variants
+from gms.variants.small.calls import call_variants
 from gms.variants.small.merge_callers import Job, merge_calls
 
 SAMPLES = {"rare-trio": ["rare-proband", "rare-mother", "rare-father"], "myeloid-deep": ["myeloid-tumor"]}

@@ -86,7 +86,7 @@ needs = Needs(RUN.reference.fasta, samples_of)
 
 
 def policy_file(assay):
-    return PROJECT / "config" / "filters" / f"{assay.policy}.yaml"
+    return PROJECT / "config" / "filters" / f"{assay.policy['small']}.yaml"
 
 
 def case_crams(case):

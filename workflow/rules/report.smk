@@ -10,8 +10,9 @@ report: "../report/workflow.rst"
 
 RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]
 RUN_FILES += [
-    RUN.project / "config" / "filters" / f"{assay.policy}.yaml"
+    RUN.project / "config" / "filters" / f"{policy}.yaml"
     for assay in RUN.assays.values()
+    for policy in assay.policy.values()
 ]
 
 # Tables of mosdepth and samtools for MultiQC. sample_qc makes them with the record of a sample, which is asked for.

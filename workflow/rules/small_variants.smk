@@ -4,7 +4,7 @@ rule merge_variants:
         calls=of_case(
             lambda case: [
                 f"variants/{caller}/{case.name}.vcf.gz"
-                for caller in RUN.assays[case.assay].callers
+                for caller in RUN.assays[case.assay].callers["small"]
             ]
         ),
         crams=crams,
@@ -24,7 +24,7 @@ rule merge_variants:
     params:
         content=targets_content,
         code=code_digest("merge_variants.py"),
-        callers=of_assay(lambda assay: assay.callers),
+        callers=of_assay(lambda assay: assay.callers["small"]),
         samples=sample_names,
         roles=of_case(lambda case: [sample.role for sample in case.samples]),
         somatic=of_assay(lambda assay: assay.kind == "somatic"),

@@ -32,7 +32,7 @@ def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
     name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if key in info))
     yield f"{columns[0]}:{columns[1]}:{columns[3]}:{columns[4]}  {name}"
     calls = named("calls")
-    for caller in run.assays[case.assay].callers:
+    for caller in run.assays[case.assay].callers["small"]:
         yield f"  {caller:<10} {_call(run.results / calls.at(caller=caller, case=case.name), columns)}"
     for sample, counts in zip(_header_samples(run, case), columns[9:], strict=False):
         yield f"  {sample:<10} {_counts(columns[8], counts)}"

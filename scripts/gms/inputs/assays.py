@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.problems import Findings, unknown
+from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
 from gms.inputs.metrics import SAMPLE_METRICS, find
 from gms.inputs.run_model import Assay, Gate
@@ -20,6 +21,11 @@ def known_assays(project: Path) -> list[str]:
 def known_callers(project: Path) -> list[str]:
     """Names of the callers that the project has a rule file for, sorted."""
     return sorted(path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk"))
+
+
+def known_classes() -> list[str]:
+    """Names of the classes of variants that this code has a room for, sorted."""
+    return sorted(path.parent.name for path in (PROJECT / "scripts" / "gms" / "variants").glob("*/calls.py"))
 
 
 def load_assay(
@@ -54,17 +60,38 @@ def _where(name: str, overrides: dict[str, Any], document: Document, config: Doc
 
 def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where: Callable) -> None:
     """Note a policy or caller that has no file, and gates on what nothing measures; `where` gives a key's place."""
-    policies = {path.stem for path in (project / "config" / "filters").glob("*.yaml")}
-    if assay["policy"] not in policies:
-        findings.add(*where("policy"), unknown("policy", str(assay["policy"]), policies))
+    policies = sorted(path.stem for path in (project / "config" / "filters").glob("*.yaml"))
+    for policy in by_class(assay["policy"]).values():
+        if policy not in policies:
+            findings.add(*where("policy"), unknown("policy", str(policy), policies))
     callers = known_callers(project)
-    for caller in _listed(assay["callers"], str):
+    for caller in (name for names in by_class(assay["callers"]).values() for name in _listed(names, str)):
         if caller not in callers:
             findings.add(*where("callers"), unknown("caller", caller, callers))
+    _check_classes(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
         metric = str(gate.get("metric", ""))
         if metric and not find(metric):
             findings.add(*where("gates", number, "metric"), unknown("metric", metric, SAMPLE_METRICS))
+
+
+def _check_classes(assay: dict[str, Any], findings: Findings, where: Callable) -> None:
+    """Note classes of variants that do not exist, and those that have callers but no policy, or the other way round."""
+    classes = known_classes()
+    named = {key: by_class(assay[key]) for key in ("callers", "policy")}
+    for (key, own), other in zip(named.items(), ("policy", "callers"), strict=True):
+        for name in own:
+            if name not in classes:
+                findings.add(*where(key), unknown("class of variants", str(name), classes))
+            elif name not in named[other]:
+                findings.add(
+                    *where(key), f"'{name}' is under {key}: but not under {other}:; a class of variants needs both"
+                )
+
+
+def by_class(value: Any) -> dict[str, Any]:
+    """Callers or policy by class of variants; a plain list or name is of small variants."""
+    return value if isinstance(value, dict) else {"small": value}
 
 
 def _listed(value: Any, kind: type) -> list[Any]:
@@ -77,4 +104,6 @@ def _assay(name: str, values: dict[str, Any]) -> Assay:
         Gate(**{**gate, "roles": tuple(gate["roles"]) if "roles" in gate else None}) for gate in values["gates"]
     )
     roles = {key: tuple(values["roles"].get(key, ())) for key in ("required", "optional", "alone")}
-    return Assay(**{**values, "name": name, "gates": gates, "roles": roles, "callers": tuple(values["callers"])})
+    callers = {name: tuple(listed) for name, listed in by_class(values["callers"]).items()}
+    made = {"gates": gates, "roles": roles, "callers": callers, "policy": by_class(values["policy"])}
+    return Assay(**{**values, "name": name, **made})

@@ -87,7 +87,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Assay:
-    """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json."""
+    """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
+
+    `callers` and `policy` by class of variants; both name the same classes, `small` among them.
+    """
 
     name: str
     title: str
@@ -96,8 +99,8 @@ class Assay:
     roles: dict[str, tuple[str, ...]]
     trim: bool
     aligner: str
-    callers: tuple[str, ...]
-    policy: str
+    callers: dict[str, tuple[str, ...]]
+    policy: dict[str, str]
     callable_depth: int
     gates: tuple[Gate, ...]
     description: str = ""

@@ -34,7 +34,7 @@ def check_inputs(run: Run) -> None:
 
 
 def _check_policies(run: Run, findings: Findings) -> None:
-    for name in {assay.policy: None for assay in run.assays.values()}:
+    for name in dict.fromkeys(policy for assay in run.assays.values() for policy in assay.policy.values()):
         try:
             load_policy(run.project / "config" / "filters" / f"{name}.yaml")
         except Problems as wrong:

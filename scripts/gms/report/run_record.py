@@ -66,14 +66,21 @@ def _beside(path: Path, suffix: str) -> bool:
 def assay_facts(assay: Assay, project: Path, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Versions and digests of an assay, its policy, its panel and its other files; what the configuration `changes`
     of the assay, other than these files."""
-    policy_file = project / "config" / "filters" / f"{assay.policy}.yaml"
+    policies = {kind: policy_facts(name, project) for kind, name in assay.policy.items()}
     return {
         "title": assay.title,
         "version": assay.version,
         "sha256": sha256(project / "config" / "assays" / f"{assay.name}.yaml"),
-        "policy": {"name": assay.policy, "version": load_policy(policy_file).version, "sha256": sha256(policy_file)},
+        "policy": policies.pop("small"),
+        **({"policies": policies} if policies else {}),  # of other classes of variants
         "changed": {key: value for key, value in sorted(changes.items()) if key not in ASSAY_FILES},
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
+
+
+def policy_facts(name: str, project: Path) -> dict[str, str]:
+    """Name, version and digest of a filter policy."""
+    path = project / "config" / "filters" / f"{name}.yaml"
+    return {"name": name, "version": load_policy(path).version, "sha256": sha256(path)}
 
 
 def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:

@@ -108,17 +108,25 @@ def case_files(run: Run, results: Path) -> list[CaseFiles]:
 
 
 def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
+    """The jobs of a case, in the order of a run; of a class of variants only where the assay has callers for it."""
     asked = {"export": bool(run.export), "upload": is_sent}
+    callers = {"": ()} | run.assays[case.assay].callers
     for file in _first_outputs():
-        if file.per == "sample":
-            names = [sample.name for sample in case.samples]
-            yield from (Task(file.rule, file.rule, name, file.at(sample=name)) for name in names)
-        elif file.per == "caller":
-            for caller in run.assays[case.assay].callers:
-                rule, path = file.rule.format(caller=caller), file.at(caller=caller, case=case.name)
-                yield Task(file.rule, rule, case.name, path)
-        elif file.per == "case" and asked.get(file.rule, True):
-            yield Task(file.rule, file.rule, case.name, file.at(case=case.name))
+        if file.variants in callers and asked.get(file.rule, True):
+            yield from _jobs(file, case, callers[file.variants])
+
+
+def _jobs(file: ResultFile, case: Case, callers: Iterable[str]) -> Iterator[Task]:
+    """The jobs of a case that make a kind of file."""
+    if file.per == "sample":
+        for sample in case.samples:
+            yield Task(file.rule, file.rule, sample.name, file.at(sample=sample.name))
+    elif file.per == "caller":
+        for caller in callers:
+            rule, path = file.rule.format(caller=caller), file.at(caller=caller, case=case.name)
+            yield Task(file.rule, rule, case.name, path)
+    elif file.per == "case":
+        yield Task(file.rule, file.rule, case.name, file.at(case=case.name))
 
 
 def _first_outputs() -> Iterable[ResultFile]:

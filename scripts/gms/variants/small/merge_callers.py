@@ -16,7 +16,7 @@ from gms.genome.alleles import Allele, repeat_length, span
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Piece, pieces
 from gms.genome.vcf import header_lines
-from gms.variants.small.callers import CONTEXT
+from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.evidence import Locus, genotype, observe
 from gms.variants.small.loci import loci
 from gms.variants.small.merged_vcf import HEADER, Counts, Merged, Proposal, record
@@ -70,7 +70,7 @@ def merge_piece(job: Job, piece: Piece) -> list[str]:
 
 
 def read_proposals(job: Job, piece: Piece) -> dict[Allele, Proposal]:
-    """Every caller's alleles in and around the piece."""
+    """Every caller's alleles in and around the piece. Raises UnsupportedAllele."""
     found: dict[Allele, Proposal] = {}
     for caller, path in job.calls.items():
         with pysam.TabixFile(path) as table:
@@ -79,6 +79,8 @@ def read_proposals(job: Job, piece: Piece) -> dict[Allele, Proposal]:
             for start, end in piece.seen():
                 for line in table.fetch(piece.contig, start, end):
                     _, pos, _, ref, alt, _, _, info, *_ = line.split("\t")
+                    if not alt.isalpha():  # a caller whose rule does not go by call_variants
+                        raise UnsupportedAllele(caller, piece.contig, pos, alt)
                     proposal = found.setdefault(Allele(int(pos) - 1, ref, alt), Proposal(set(), info))
                     proposal.callers.add(caller)
     return found

@@ -7,7 +7,7 @@ from alignments import CONTIG, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
 from gms.genome.scatter_intervals import Piece
-from gms.variants.small.callers import Call, call_variants, carried, combine, normalise, record
+from gms.variants.small.calls import Call, UnsupportedAllele, call_variants, carried, combine, normalise, record
 from gms.variants.small.commands import bcftools, freebayes
 
 SEQUENCE = (
@@ -47,9 +47,20 @@ def test_freebayes_haplotype_is_split_along_its_cigar(fasta):
     assert {call.haplotype for call in found} == {"106:AAATG:AATC"}
 
 
-@pytest.mark.parametrize("ref, alt", [("A", "<*>"), ("A", "*"), ("A", "<DEL>"), ("A", "N")])
-def test_alleles_without_a_sequence_are_left_out(fasta, ref, alt):
-    assert calls(fasta, line(104, ref, alt)) == []
+@pytest.mark.parametrize("alt", ["<*>", "*", "<NON_REF>", ".", "N"])
+def test_what_is_no_alternate_allele_is_left_out(fasta, alt):
+    assert calls(fasta, line(104, "A", alt)) == []
+    assert [call.allele for call in calls(fasta, line(104, "A", f"C,{alt}"))] == [(103, "A", "C")]
+
+
+@pytest.mark.parametrize("alt", ["<DEL>", "<DUP:TANDEM>", "<INS:ME:ALU>", "A]chr2:321]", "[chr2:321[A", "A."])
+def test_alleles_of_another_class_are_refused(fasta, alt):
+    with pytest.raises(UnsupportedAllele) as error:
+        calls(fasta, line(104, "A", f"C,{alt}"))
+    assert str(error.value) == (
+        f"the caller: {CONTIG}:104 has ALT {alt.upper()}. "
+        "Structural variants belong under callers: structural:, not small:."
+    )
 
 
 def test_samples_without_counts_have_none(fasta):

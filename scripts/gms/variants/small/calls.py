@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pysam
 
+from gms.base.errors import GmsError
 from gms.genome.alleles import Allele, left_align, primitives, span
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Piece, pieces, run_pieces
@@ -24,6 +25,17 @@ HEADER = """\
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads of the reference and of this allele, counted by the caller">
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads that the caller used at this place">
 """
+
+
+IGNORED = {"*", ".", "<*>", "<NON_REF>"}  # deleted upstream, none, any other: no alternate alleles (VCF 4.3, 1.6.1)
+
+
+class UnsupportedAllele(GmsError):
+    """A caller of small variants handed over an allele that is not written in bases."""
+
+    def __init__(self, caller: str, contig: str, pos: str, alt: str):
+        text = "Structural variants belong under callers: structural:, not small:."
+        super().__init__(f"{caller}: {contig}:{pos} has ALT {alt}. {text}")
 
 
 class Call(NamedTuple):
@@ -44,8 +56,10 @@ def call_variants(
     min_fraction: float | None,
     jobs: int,
     piece_size: int,
+    caller: str = "the caller",
 ) -> Iterator[str]:
-    """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`. Raises ToolFailed.
+    """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`. Raises ToolFailed,
+    UnsupportedAllele.
 
     Diploid (`min_fraction` None) alleles must be in a genotype that the caller believes; others, whose quality as a
     diploid genotype means nothing, need MIN_READS and half of `min_fraction` in the first sample: their true fraction
@@ -55,12 +69,14 @@ def call_variants(
     yield from header_lines(contigs, HEADER, samples)
     reference = pysam.FastaFile(str(fasta))
     for piece, lines in run_pieces(command, pieces(contigs, targets, piece_size), jobs):
-        for call in combine(normalise(lines, piece, reference, samples)):
+        for call in combine(normalise(lines, piece, reference, samples, caller)):
             if carried(call, min_fraction):
                 yield record(piece.contig, call)
 
 
-def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str]) -> Iterator[Call]:
+def normalise(
+    lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str], caller: str = "the caller"
+) -> Iterator[Call]:
     """Primitive, left-aligned calls of a caller's VCF lines that the piece owns."""
     offset = max(0, piece.owned[0].start - PAD - CONTEXT)
     sequence = reference.fetch(piece.contig, offset, piece.owned[-1].end + PAD + CONTEXT).upper()
@@ -72,20 +88,25 @@ def normalise(lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, sa
         if line.startswith("#"):
             continue
         fields = line.rstrip("\n").split("\t")
-        for call in calls_of(fields, order, sequence, offset):
+        for call in calls_of(fields, order, sequence, offset, caller):
             if piece.owns(*span(call.allele, sequence, offset)):
                 yield call
 
 
-def calls_of(fields: list[str], order: list[int], sequence: str, offset: int) -> Iterator[Call]:
+def calls_of(fields: list[str], order: list[int], sequence: str, offset: int, caller: str) -> Iterator[Call]:
+    """Calls of one record of a caller. Raises UnsupportedAllele."""
     pos, ref, alts = int(fields[1]) - 1, fields[3].upper(), fields[4].upper().split(",")
     given = info_value(fields[7], "CIGAR")
     cigars = given.split(",") if given else [None] * len(alts)
     qual = 0.0 if fields[5] == "." else float(fields[5])
     samples = [sample_values(fields[8], fields[9 + i]) for i in order]
     for number, (alt, cigar) in enumerate(zip(alts, cigars, strict=True), start=1):
-        if not set(alt) <= set("ACGT") or not set(ref) <= set("ACGTN"):
+        if alt in IGNORED:
             continue
+        if not alt.isalpha():
+            raise UnsupportedAllele(caller, fields[0], fields[1], alt)
+        if not set(alt) <= set("ACGT") or not set(ref) <= set("ACGTN"):
+            continue  # of a base that is not known, nothing can be counted
         copies = tuple(sample.get("GT", ".").replace("|", "/").split("/").count(str(number)) for sample in samples)
         reads = tuple(reads_of(sample, number) for sample in samples)
         whole = f"{fields[1]}:{ref}:{alt}"

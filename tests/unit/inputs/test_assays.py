@@ -1,0 +1,53 @@
+"""Callers and policy of an assay by class of variants."""
+
+from pathlib import Path
+
+import pytest
+
+from gms.base.errors import Problems
+from gms.base.problems import Findings
+from gms.base.project import PROJECT
+from gms.base.schemas import Document
+from gms.inputs.assays import load_assay
+
+
+def loaded(tmp_path: Path, **changes):
+    """wgs_rare with changes in the configuration of a run."""
+    config = tmp_path / "run.yaml"
+    config.write_text("".join(f"{key}: {value}\n" for key, value in changes.items()))
+    findings = Findings()
+    assay = load_assay("wgs_rare", changes, Document(config), PROJECT, findings)
+    findings.raise_if_any()
+    return assay
+
+
+@pytest.mark.parametrize("changes", [
+    {"callers": ["freebayes"], "policy": "wgs_rare"},
+    {"callers": {"small": ["freebayes"]}, "policy": {"small": "wgs_rare"}},
+    {"callers": {"small": ["freebayes"]}},
+])  # fmt: skip
+def test_a_plain_list_or_name_is_of_small_variants(tmp_path, changes):
+    assay = loaded(tmp_path, **changes)
+    assert assay.callers == {"small": ("freebayes",)} and assay.policy == {"small": "wgs_rare"}
+
+
+@pytest.mark.parametrize("changes, text", [
+    ({"callers": {"smal": ["freebayes"]}}, "callers must be a list of callers, or such a list for each class"),
+    ({"callers": {"small": ["freebayes"], "smal": ["bcftools"]}}, "unknown class of variants 'smal' .*did you mean 'small'"),
+    ({"callers": {"small": ["freebaye"]}}, "unknown caller 'freebaye' .*did you mean 'freebayes'"),
+    ({"policy": {"small": "wgs_rar"}}, "unknown policy 'wgs_rar' .*did you mean 'wgs_rare'"),
+    ({"policy": ["wgs_rare"]}, "policy must be the name of a policy, or one for each class"),
+])  # fmt: skip
+def test_what_cannot_be_is_refused(tmp_path, changes, text):
+    with pytest.raises(Problems, match=text):
+        loaded(tmp_path, **changes)
+
+
+@pytest.mark.parametrize("changes, text", [
+    ({"callers": {"small": ["bcftools"], "made_up": ["bcftools"]}}, "'made_up' is under callers: but not under policy:"),
+    ({"policy": {"small": "wgs_rare", "made_up": "wgs_rare"}}, "'made_up' is under policy: but not under callers:"),
+])  # fmt: skip
+def test_callers_of_a_class_need_its_policy_and_the_other_way_round(tmp_path, monkeypatch, changes, text):
+    monkeypatch.setattr("gms.inputs.assays.known_classes", lambda: ["made_up", "small"])
+    with pytest.raises(Problems, match=text):
+        loaded(tmp_path, **changes)
