@@ -3,7 +3,9 @@
 import hashlib
 import json
 import subprocess
+import zipfile
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -208,3 +210,13 @@ def test_the_plain_command_that_is_printed_works(finished):
     command = f"{finished.output.splitlines()[0]} --dry-run"
     said = subprocess.run(["bash", "-c", command], cwd=runs.PROJECT, capture_output=True, text=True)
     assert said.returncode == 0 and "Nothing to be done" in said.stderr + said.stdout, said
+
+
+def test_the_report_of_snakemake_holds_pages_tables_and_quality(finished, tmp_path):
+    done = runs.run(finished.folder, "--report", tmp_path / "report.zip")
+    assert done.returncode == 0, done.stdout
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        names = {Path(name).name for name in archive.namelist()}
+        page = next(archive.read(name).decode() for name in archive.namelist() if name.endswith("/report.html"))
+    assert {"rare-trio.html", "rare-trio.tsv", "multiqc.html", "samples.tsv", "gates.tsv", "run.json"} <= names
+    assert "Findings of case" in page  # a caption

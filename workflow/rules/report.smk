@@ -62,10 +62,15 @@ rule case_report:
         page=report(
             "report/{case}.html",
             category="Cases",
-            labels={"case": "{case}"},
+            labels={"case": "{case}", "as": "page"},
             caption="../report/case.rst",
         ),
-        table="report/{case}.tsv",
+        table=report(
+            "report/{case}.tsv",
+            category="Cases",
+            labels={"case": "{case}", "as": "table"},
+            caption="../report/case_table.rst",
+        ),
         workbook="report/{case}.xlsx",
     log:
         "logs/case_report/{case}.log",
@@ -97,6 +102,14 @@ rule overview_tables:
         cases="qc/overview/cases_mqc.json",
         gates="qc/overview/gates_mqc.json",
         metrics="qc/overview/metrics_mqc.json",
+        sample_list=report(
+            "qc/overview/samples.tsv",
+            category="Quality",
+            caption="../report/samples.rst",
+        ),
+        gate_list=report(
+            "qc/overview/gates.tsv", category="Quality", caption="../report/gates.rst"
+        ),
     log:
         "logs/overview_tables/all.log",
     benchmark:
@@ -113,7 +126,7 @@ rule overview_tables:
 
 rule multiqc:
     input:
-        tables=rules.overview_tables.output[1:],
+        tables=rules.overview_tables.output[1:4],
         files=rules.overview_tables.output.files,
         config=RUN.project / "config" / "multiqc.yaml",
     output:

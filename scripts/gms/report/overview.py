@@ -1,10 +1,13 @@
-"""MultiQC tables of all samples and cases: verdicts, the gates behind them, and the measures."""
+"""Tables of all samples and cases, for MultiQC and as lists: verdicts, the gates behind them, and the measures."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gms.inputs import metrics
 from gms.report import labels
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def gates_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -43,6 +46,29 @@ def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         elif metrics.known(name).whole:
             header |= {"format": "{:,.0f}"}
     return table
+
+
+def samples_list(samples: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+    """A row per sample: what it is, its verdict, then its metrics as measured (fractions 0-1); NaN: not measured."""
+    import pandas as pd
+
+    what = ("sample", "case", "role", "assay", "verdict")
+    return pd.DataFrame([{name: record[name] for name in what} | record["metrics"] for record in samples])
+
+
+def gates_list(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+    """A row per gate of a sample or, with an empty `sample`, of a case: assay, metric, value, limits and verdict."""
+    import pandas as pd
+
+    shown = ("metric", "value", "warn", "fail", "verdict")
+    rows = [
+        {"case": record["case"], "sample": record.get("sample"), "assay": record["assay"]}
+        | {name: gate[name] for name in shown}
+        for record in (*cases, *samples)
+        for gate in record["gates"]
+    ]
+    columns = ["case", "sample", "assay", *shown]
+    return pd.DataFrame(rows, columns=columns).sort_values(["case", "sample"], kind="stable", na_position="first")
 
 
 _REASONS = {"verdict": "Verdict", "fail": "Failed", "warn": "Warnings", "not_assessed": "Not assessed"}

@@ -1,5 +1,5 @@
 from gms.inputs.metrics import SAMPLE_METRICS
-from gms.report.overview import cases_table, gates_table, metrics_table
+from gms.report.overview import cases_table, gates_list, gates_table, metrics_table, samples_list
 
 GATE = {"metric": "coverage_median", "value": 14, "verdict": "fail", "warn": None, "fail": "< 26", "why": "depth"}
 METRICS = dict.fromkeys(SAMPLE_METRICS) | {"coverage_median": 14, "mapped_fraction": 0.99663, "sex_matches": True}
@@ -30,3 +30,23 @@ def test_fractions_are_percent_and_what_is_missing_is_left_out():
         "mapped_fraction": 99.663,
         "sex_matches": "yes",
     }
+
+
+def test_the_list_of_samples_has_every_metric_as_measured(tmp_path):
+    samples_list([SAMPLE, SAMPLE | {"sample": "S2"}]).to_csv(tmp_path / "samples.tsv", sep="\t", index=False)
+    header, first, second = ((line + "\t").split("\t") for line in (tmp_path / "samples.tsv").read_text().splitlines())
+    assert header[:6] == ["sample", "case", "role", "assay", "verdict", SAMPLE_METRICS[0]]
+    assert (first[0], second[0]) == ("S1", "S2")
+    assert first[header.index("mapped_fraction")] == "0.99663" and first[header.index("contamination")] == ""
+
+
+def test_the_list_of_gates_begins_with_those_of_the_case():
+    case = {"case": "C1", "assay": "a", "metrics": {}, "gates": [GATE | {"metric": "kinship", "verdict": "pass"}]}
+    table = gates_list([case], [SAMPLE])
+    assert table["metric"].tolist() == ["kinship", "coverage_median"]
+    assert table["sample"].isna().tolist() == [True, False]
+    assert table.iloc[1][["case", "value", "fail", "verdict"]].tolist() == ["C1", 14, "< 26", "fail"]
+
+
+def test_a_run_without_gates_has_an_empty_list():
+    assert list(gates_list([], []).columns)[:3] == ["case", "sample", "assay"]
