@@ -136,7 +136,7 @@ def test_a_cluster_that_forgets_jobs_soon_is_refused(mini, tmp_path):
         words = ["run", "--profile", "lund", "--configfile", folder / "run.yaml"]
         refused = runs.gms(*words, variables=cluster.environment)
         assert refused.returncode == 1
-        assert refused.stdout.startswith("error: Slurm keeps no accounts here and forgets ended jobs after 60 s")
+        assert refused.stdout.startswith("error: Slurm keeps no accounting here and forgets ended jobs after 60 s")
 
 
 def test_the_doctor_says_that_nodes_are_too_small(tmp_path):

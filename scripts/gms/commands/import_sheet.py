@@ -22,13 +22,13 @@ from gms.inputs.run_model import Assay
 def main(argv: list[str]) -> int:
     """Turn hydra-genetics samples.tsv and units.tsv, or a sheet of nf-core/sarek or nf-core/raredisease, into a
     samples.tsv of this workflow. All problems are listed at once with their lines, and nothing is written then. What
-    was assumed, renamed or not taken over is told on standard error: read it before you run."""
+    was assumed, renamed or left out is listed on standard error: read it before you run."""
     options = parser().parse_args(argv)
     output = options.output
     if output.exists():
-        raise GmsError(f"{shown(output)} exists already; give --output another name, or remove the file")
+        raise GmsError(f"{shown(output)} already exists; choose another name for --output, or remove the file")
     if not output.parent.is_dir():
-        raise GmsError(f"the folder {shown(output.parent)} of --output does not exist; make it first")
+        raise GmsError(f"the folder {shown(output.parent)} of --output does not exist; create it first")
     drafts, notes, renamed = convert(options.sheets, getattr(options, "from"), wishes(options), output)
     output.write_text(checked.text(drafts))
     tell(notes, renamed)
@@ -43,13 +43,17 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="gms import-sheet", description=main.__doc__, allow_abbrev=False)
     made.add_argument("sheets", nargs="+", type=Path, metavar="SHEET", help="one sheet; for hydra-genetics both")
     made.add_argument("--output", "-o", type=Path, required=True, help="the sheet to write; must not exist")
-    made.add_argument("--from", choices=FORMATS, help="what the sheet is; default: told by its columns")
+    made.add_argument("--from", choices=FORMATS, help="format of the sheet; default: recognised by its columns")
     made.add_argument("--assay", action="append", default=[], metavar="[WHAT=]NAME", help=_ASSAY)
     made.add_argument("--role", action="append", default=[], metavar="SAMPLE=ROLE", help="where the sheet does not say")
-    made.add_argument("--leave-out", action="append", default=[], metavar="SAMPLE", help="such as RNA; may be repeated")
-    made.add_argument("--base", type=Path, metavar="FOLDER", help="where relative paths of FASTQ files start from")
+    made.add_argument("--leave-out", action="append", default=[], metavar="SAMPLE", help="e.g. RNA; may be repeated")
+    made.add_argument("--base", type=Path, metavar="FOLDER", help="where relative paths of FASTQ files start")
     made.add_argument("--umi", metavar="STRUCTURES", help="such as '7M1S+T 7M1S+T', or none; " + _UMI)
-    made.add_argument("--rename", action="store_true", help="put '-' for what names may not hold, and print a table")
+    made.add_argument(
+        "--rename",
+        action="store_true",
+        help="replace what names may not contain by '-', print a table",
+    )
     return made
 
 
@@ -84,7 +88,7 @@ def convert(
     sources = [source for path in paths if (source := read_source(path, findings))]
     if len(sources) < len(paths) or find_personal_number(str(output.absolute())) is not None:
         if find_personal_number(str(output.absolute())) is not None:
-            findings.add("the command", None, "the path of --output holds a personal number; write it elsewhere")
+            findings.add("the command", None, "the path of --output contains a personal number; choose another path")
         findings.raise_if_any()
     form = recognise(sources, asked, findings)
     if form is None:
@@ -99,7 +103,7 @@ def convert(
     if not drafts and not findings.problems:
         findings.add(sources[0].path, None, "nothing is left to import")
     findings.raise_if_any()
-    notes.add("subject is left empty: it is needed for export, and no other sheet has it")
+    notes.add("subject is left empty: exports need it, and the imported sheet does not have it")
     return drafts, notes, renamed
 
 

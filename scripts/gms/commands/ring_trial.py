@@ -21,7 +21,7 @@ def main(argv: list[str]) -> int:
     reports show. Writes one page with the verdict: identical, or for each file the first difference and its cause.
     Exit code 0: identical; 1: different, something is missing, or an error."""
     parser = argparse.ArgumentParser(prog="gms ring-trial", description=main.__doc__)
-    parser.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders, one of each centre")
+    parser.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders, one per centre")
     parser.add_argument("--cases", nargs="+", default=[], metavar="CASE", help="compare only these; default: all")
     parser.add_argument("--page", type=Path, default=Path("ring-trial.html"), help="the page to write: %(default)s")
     options = parser.parse_args(argv)

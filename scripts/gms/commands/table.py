@@ -61,7 +61,7 @@ def main(argv: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("error: stopped by Ctrl-C; the same command goes on from there", file=sys.stderr)
+        print("error: stopped by Ctrl-C; the same command continues from there", file=sys.stderr)
         return 130
 
 

@@ -19,7 +19,7 @@ from gms.inputs.assays import known_callers
 from gms.operations.capacity.planned_requests import requests
 from gms.operations.capacity.usage import jobs_table
 
-FARTHEST = 1_000  # times what was measured; farther is no estimate
+FARTHEST = 1_000  # times what was measured; beyond that it is not an estimate
 BASES, ALLELES, JOBS = "bases", "alleles", "jobs"
 CALLS = [named("calls").rule.format(caller=caller) for caller in known_callers(PROJECT)]
 GROWS = {"align_reads": BASES, "sample_qc": BASES, **dict.fromkeys(CALLS, BASES)}
@@ -28,7 +28,7 @@ OF_SAMPLE = {file.rule for file in of_sample()}
 SHARING = ("", "export", "upload")  # of a centre's cases some
 # The other rules are a run's.
 OF_CASE = {*OF_SAMPLE, *CALLS, *(file.rule for file in of_case() if file.rule not in SHARING)}
-START = 2.5  # seconds of a processor to start a job on a cluster: a Snakemake of its own
+START = 2.5  # seconds of a processor to start a job on a cluster: each starts its own Snakemake
 GENOME = 1.7  # times: aligning to a genome whose index is larger than the processor's cache; 1.3 to 2.5
 EFFECTS = 0.0001  # seconds for one allele with human gene models
 FASTQ = 0.65  # bytes for one base of compressed FASTQ; 0.4 to 1
@@ -157,7 +157,7 @@ def case_hours(kind: Kind, rates: Rates) -> float:
 
 
 def disk(kind: Kind, rates: Rates) -> tuple[float, float, float]:
-    """GB of FASTQ, of what is kept, and beside it while reads are sorted."""
+    """GB of FASTQ, of results, and of temporary files while reads are sorted."""
     bases = kind.amount(BASES, "")
     kept = bases * rates.cram + kind.alleles * rates.vcf
     return bases * FASTQ / 1e9, kept / 1e9, bases * FASTQ / len(kind.roles) / 1e9

@@ -43,7 +43,7 @@ def parallel_environment(profile: Profile) -> list[Remark]:
     name = profile.keys.get("sge-pe")
     if not name:
         return [
-            Remark("wrong", "sge-pe: is not set; jobs with several threads need a parallel environment (qconf -spl)")
+            Remark("wrong", "sge-pe is not set; jobs with several threads need a parallel environment (qconf -spl)")
         ]
     known = ask("qconf", "-spl").text.split()
     if name not in known:

@@ -49,7 +49,7 @@ class Profile:
 class Remark(NamedTuple):
     """What the doctor says of a profile; `kind`: ok, note, fill in (by the site), or wrong (no job would run).
 
-    `key`: the key of the profile whose value was looked up, so that it is no placeholder where it is ok.
+    `key`: the key of the profile whose value was looked up, so that it is not a placeholder where it is ok.
     """
 
     kind: str
@@ -58,7 +58,7 @@ class Remark(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a program of the cluster said; `code` is None where there is no such program."""
+    """Output of a program of the cluster; `code` is None where the program is missing."""
 
     code: int | None
     text: str

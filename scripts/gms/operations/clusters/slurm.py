@@ -34,18 +34,18 @@ def settings_of(answer: Answer) -> dict[str, str]:
     """The settings that `scontrol show config` told. Raises GmsError where it did not."""
     if answer.code != 0:
         raise GmsError(
-            f"Slurm does not answer (scontrol show config: {answer.reason}); ./gms doctor --profile says more"
+            f"Slurm does not answer (scontrol show config: {answer.reason}); ./gms doctor --profile shows details"
         )
     return dict(re.findall(r"^(\w+)\s*= (.*?)\s*$", answer.text, re.MULTILINE))
 
 
 def keeps_accounts(settings: dict[str, str]) -> bool:
-    """Whether ended jobs are kept in a data base, so that sacct can tell of them."""
+    """Whether ended jobs are kept in a database, so that sacct can report them."""
     return settings.get("AccountingStorageType", "none") not in ("", "none", "(null)", "accounting_storage/none")
 
 
 def job_age(settings: dict[str, str]) -> int:
-    """Seconds for which squeue tells of an ended job; 300 is Slurm's default."""
+    """Seconds for which squeue reports an ended job; 300 is Slurm's default."""
     found = re.match(r"\d+", settings.get("MinJobAge", ""))
     return int(found[0]) if found else 300
 
@@ -53,8 +53,8 @@ def job_age(settings: dict[str, str]) -> int:
 def too_forgetful(age: int) -> str:
     """Why a run cannot know when its jobs end."""
     return (
-        f"Slurm keeps no accounts here and forgets ended jobs after {age} s (MinJobAge): a run would wait without end "
-        "for a job whose end it missed; ask its administrators for MinJobAge=300 in slurm.conf, or accounts (slurmdbd)"
+        f"Slurm keeps no accounting here and forgets ended jobs after {age} s (MinJobAge): a run would wait for ever "
+        "for a job whose end it missed; ask the administrators for MinJobAge=300 in slurm.conf or for slurmdbd"
     )
 
 
@@ -78,12 +78,12 @@ def accounting(settings: dict[str, str]) -> Remark:
     if keeps_accounts(settings):
         answer = ask("sacct", "-X", "-n", "--starttime", "now")
         if answer.code == 0:
-            return Remark("ok", "accounts are kept: sacct tells how jobs ended, --slurm-efficiency-report works")
-        return Remark("note", f"accounts are kept but sacct fails ({answer.reason}): runs ask squeue by themselves")
+            return Remark("ok", "accounting works: sacct reports how jobs ended, --slurm-efficiency-report works")
+        return Remark("note", f"accounting is configured but sacct fails ({answer.reason}): runs use squeue instead")
     age = job_age(settings)
     if age < LEAST_JOB_AGE:
         return Remark("wrong", too_forgetful(age))
-    return Remark("ok", f"no accounts are kept: runs ask squeue by themselves, which knows ended jobs for {age} s")
+    return Remark("ok", f"no accounting: runs use squeue instead, which remembers ended jobs for {age} s")
 
 
 def partition(name: str) -> Remark:
@@ -93,12 +93,12 @@ def partition(name: str) -> Remark:
     if name not in states:
         return Remark("wrong", f"slurm_partition: {unknown('partition', name, states)}")
     if states[name] != "UP":
-        return Remark("wrong", f"slurm_partition: {name} takes no jobs now, its state is {states[name]}")
+        return Remark("wrong", f"slurm_partition: {name} accepts no jobs now: its state is {states[name]}")
     return Remark("ok", f"partition {name}")
 
 
 def membership(profile: Profile) -> list[Remark]:
-    """Whether this user may use the account and the quality of service; only accounts can tell."""
+    """Whether this user may use the account and the quality of service; only accounting knows."""
     user, found = getpass.getuser(), []
     answer = ask("sacctmgr", "-n", "-P", "list", "user", user, "withassoc", "format=account")
     accounts, account = set(answer.text.split()), profile.resource("slurm_account")
@@ -121,7 +121,7 @@ def trial(profile: Profile) -> Remark:
     asked = f"a job of {threads} threads, {TRIAL['memory']:,} MB and {TRIAL['minutes'] // 60} h"
     answer = ask(*command)
     if answer.code == 0:
-        return Remark("ok", f"{asked} would be taken")
+        return Remark("ok", f"{asked} would be accepted")
     reason = answer.reason.removeprefix("allocation failure: ")
     return Remark("wrong", f"{asked} would not: {reason}; `max-threads: N` in the profile caps the threads")
 

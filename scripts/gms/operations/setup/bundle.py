@@ -49,10 +49,12 @@ def git(*words: str) -> bytes:
     try:
         run = subprocess.run(["git", "-C", str(PROJECT), *words], capture_output=True)
     except FileNotFoundError:
-        raise GmsError("a bundle is made with git, which is not here") from None
+        raise GmsError("git, which makes the bundle, is not installed") from None
     if run.returncode or not (PROJECT / ".git").exists():
         reason = run.stderr.decode(errors="replace").strip()
-        raise GmsError(f"a bundle is made in a git clone of the workflow, which {PROJECT} is not. {reason}".strip())
+        raise GmsError(
+            f"a bundle can only be made in a git clone of the workflow, and {PROJECT} is not one. {reason}".strip()
+        )
     return run.stdout
 
 
@@ -60,9 +62,9 @@ def warn_of_changes() -> None:
     """Say what is not in the bundle; the software must be that of the commit. Raises GmsError."""
     changed = [line[3:] for line in git("status", "--porcelain", "--untracked-files=no").decode().splitlines()]
     if SPECIFICATION.name in changed:
-        raise GmsError(f"{SPECIFICATION.name} has changes that are not committed; commit them, then make the bundle")
+        raise GmsError(f"{SPECIFICATION.name} has uncommitted changes; commit them, then make the bundle")
     if changed:
-        install.say(f"  not in the bundle, as not committed: changes in {len(changed)} files, such as {changed[0]}")
+        install.say(f"  uncommitted changes in {len(changed)} files are not in the bundle, for example in {changed[0]}")
 
 
 def workflow() -> dict[str, Entry]:
@@ -70,7 +72,7 @@ def workflow() -> dict[str, Entry]:
     with tarfile.open(fileobj=io.BytesIO(git("archive", "--format=tar", "HEAD"))) as tar:
         members = [member for member in tar if not member.isdir()]
         if links := [member.name for member in members if not member.isreg()]:
-            raise GmsError(f"links are not packed, and the workflow has some: {' '.join(links)}")
+            raise GmsError(f"the workflow contains links, which cannot be packed: {' '.join(links)}")
         return {member.name: Entry(tar.extractfile(member).read(), bool(member.mode & 0o100)) for member in members}
 
 
@@ -92,10 +94,10 @@ def summary(out: Path, parts: dict[str, dict[str, Entry]], facts: dict) -> list[
         f"{out}: version {facts['workflow']} for {facts['software']}, {out.stat().st_size / 1e6:,.1f} MB",
         *sizes,
         *notes,
-        f"  SHA-256 {sha256(out)}   tell it to the other side by another way than the file goes",
+        f"  SHA-256 {sha256(out)}   send it separately from the file",
         f"On the other machine, with Python {facts['python']} or a later {minor} and no network:",
         f"  sha256sum {name} && tar -xf {name} && cd {TOP} && sha256sum --quiet -c {SUMS} && ./gms setup && ./gms demo",
-        f"or, with a gms that is there:  ./gms bundle unpack {name} FOLDER",
+        f"or, with an existing gms:  ./gms bundle unpack {name} FOLDER",
     ]
 
 
@@ -135,5 +137,5 @@ def read_facts(path: Path, tar: tarfile.TarFile) -> dict:
     except (KeyError, ValueError, TypeError):
         known = False
     if not known:
-        raise GmsError(f"{path} is no bundle that this gms can read; use the gms in it: tar -xf {path}")
+        raise GmsError(f"{path} is not a bundle that this gms can read; use the gms inside it: tar -xf {path}")
     return facts

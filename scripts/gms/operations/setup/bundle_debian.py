@@ -37,12 +37,13 @@ class Package(NamedTuple):
 def packages(text: str, with_files: bool) -> tuple[dict[str, Entry], str]:
     """The packages that set-up with this environment.yml installs, with all they need, on a Debian where nothing is
     installed: a table of name and version and, if asked for, archive and index. And what that is, in words; where apt
-    cannot tell or fetch them it is a shorter list, with the reason."""
+    cannot resolve or fetch them it is a shorter list, with the reason."""
     names = wanted_names(text)
     try:
         versions = closure(names)
     except GmsError as error:
-        return {LIST: table(installed(names))}, f"{len(names)}, only listed: apt cannot tell what they need: {error}"
+        reason = f"{len(names)}, only listed, because apt cannot resolve their dependencies: {error}"
+        return {LIST: table(installed(names))}, reason
     entries = {LIST: table(versions)}
     if not with_files:
         return entries, f"{len(versions)}, only listed"
@@ -93,12 +94,12 @@ def fetch(versions: dict[str, str]) -> list[Package]:
         install.say(f"  fetching {len(missing)} Debian packages")
         output(["apt-get", "download", "-o", "APT::Sandbox::User=root", *missing], offline.DEBIAN)
     if lost := [pin for pin in pins if pin not in found or not found[pin].is_here()]:
-        raise GmsError(f"not there after the download: {' '.join(lost)}")
+        raise GmsError(f"missing after the download: {' '.join(lost)}")
     return [found[pin] for pin in pins]
 
 
 def read_stanza(stanza: str) -> Package:
-    """A package from its entry in an archive's index, changed to a file that lies beside the index."""
+    """A package from its entry in an archive's index, changed to a file next to the index."""
     fields = dict(re.findall(r"^([\w-]+): (.+)$", stanza, re.MULTILINE))
     name, version, machine = fields["Package"], fields["Version"], fields["Architecture"]
     path = offline.DEBIAN / f"{name}_{version.replace(':', '%3a')}_{machine}.deb"
@@ -115,7 +116,7 @@ def output(command: list[str], folder: Path | None = None) -> str:
             command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
     except FileNotFoundError:
-        raise GmsError(f"there is no {command[0]} here") from None
+        raise GmsError(f"{command[0]} is not installed") from None
     if run.returncode:
         raise GmsError(run.stderr.strip()[-2000:] or f"{command[0]} failed")
     return run.stdout

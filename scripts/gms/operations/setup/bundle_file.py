@@ -1,4 +1,4 @@
-"""The file of a bundle: an uncompressed tar of one folder, `gms/`, laid out as it shall lie on the other machine, so
+"""The file of a bundle: an uncompressed tar of one folder, `gms/`, laid out as it will be on the other machine, so
 that plain `tar` and `sha256sum` open and check it too. Standard library only."""
 
 import contextlib
@@ -88,12 +88,12 @@ def unsafe_name(name: str) -> str | None:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[tarfile.TarFile]:
-    """A bundle to read. Raises GmsError where there is no tar, or not all of it."""
+    """Open a bundle. Raises GmsError where it is not a tar archive or is truncated."""
     try:
         with tarfile.open(path, "r:") as tar:
             yield tar
     except (tarfile.TarError, EOFError) as error:
-        raise GmsError(f"{path} is not a bundle, or cut off ({error}); copy it again") from None
+        raise GmsError(f"{path} is not a bundle or is truncated ({error}); copy it again") from None
     except (OSError, OverflowError) as error:
         raise GmsError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 

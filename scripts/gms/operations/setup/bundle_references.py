@@ -1,4 +1,4 @@
-"""The references of a bundle: the files that a run's configuration names, with the indices that lie beside them."""
+"""The references of a bundle: the files that a run's configuration names, with their indexes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +36,7 @@ def references(configfile: Path) -> dict[str, Entry]:
         entries |= {f"{PLACE}/{place}/{file.name}": Entry(file) for file in with_indices(path)}
         set_below(lines, keys, f"{place}/{path.name}")
     if not entries:
-        findings.add(configfile, None, "names no reference: there is no reference.fasta")
+        findings.add(configfile, None, "reference.fasta is not set, so there are no references to pack")
     findings.raise_if_any()
     if name := config["reference"].get("name"):
         set_below(lines, ("reference", "name"), name)
@@ -56,7 +56,7 @@ def named(config: dict) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def with_indices(path: Path) -> list[Path]:
-    """A file and the indices beside it."""
+    """A file and its indexes."""
     beside = [path.with_name(path.name + suffix) for suffix in INDICES]
     return [path, *filter(Path.is_file, beside)]
 

@@ -26,7 +26,9 @@ class SetupError(GmsError):
 
     def __init__(self, command: list[str], output: str):
         tail = "\n".join(f"  {line}" for line in output.strip().splitlines()[-15:])
-        super().__init__(f"set-up stopped at: {' '.join(command)}\n{tail}\nRun the same ./gms command again to go on.")
+        super().__init__(
+            f"set-up stopped at: {' '.join(command)}\n{tail}\nRun the same ./gms command again to continue."
+        )
 
 
 class CannotInstall(GmsError):
@@ -71,13 +73,13 @@ def enter_environment(arguments: list[str]) -> None:
 
 
 def open_lock() -> IO[str]:
-    """The file to lock, open for writing as network file systems want it. Raises GmsError in somebody else's folder."""
+    """The file to lock, open for writing as network file systems want it. Raises GmsError without permission."""
     try:
         return SPECIFICATION.open("r+")
     except PermissionError:
         raise GmsError(
-            f"the software in {PROJECT} is not complete (./gms doctor lists it), and you may not write there: "
-            "ask its owner to run ./gms setup, or use a copy of your own"
+            f"the software in {PROJECT} is incomplete (./gms doctor lists it) and you have no write permission there: "
+            "ask the owner to run ./gms setup, or use your own clone"
         ) from None
 
 
@@ -103,9 +105,9 @@ def wanted_tools(text: str, tools: bool) -> list[software.Wanted]:
 def build(text: str, tools: bool = True) -> None:
     """Make or repair the environment, and stamp it last."""
     if ENVIRONMENT.is_symlink():
-        raise GmsError(f"{ENVIRONMENT} is a link: set-up would clear what it points to; remove the link and try again")
+        raise GmsError(f"{ENVIRONMENT} is a link, and set-up would empty its target; remove the link and try again")
     begin = time.monotonic()
-    # Wheels of a bundle beside the workflow are there because there is no network.
+    # Wheels of a bundle next to the workflow mean that there is no network.
     conda = None if offline.pip_options(text) else next(filter(shutil.which, CONDAS), None)
     say("Setting up the software (once, a few minutes).")
     if offline.has_conda_environment():
@@ -195,7 +197,7 @@ def ensure_own_environment(name: str, version: str) -> None:
     place = ENVIRONMENT / name.lower()
     if software.packages(place).get(name.lower()) == version:
         return
-    say(f"  for the tests, in an environment of its own: {name} {version}")
+    say(f"  for the tests, in a separate environment: {name} {version}")
     call([str(ENVIRONMENT / "bin" / "python"), "-m", "venv", "--clear", str(place)])
     pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     call([*pip, f"{name}=={version}"])

@@ -1,4 +1,4 @@
-"""Software that lies beside the workflow, for set-up without a network: `.offline/` of an unpacked bundle. On the
+"""Software next to the workflow, for set-up without a network: `.offline/` of an unpacked bundle. On the
 machine that makes bundles the same folder keeps what was fetched. Standard library only."""
 
 import json
@@ -30,7 +30,7 @@ class OtherPython(GmsError):
         here = ".".join(map(str, sys.version_info[:3]))
         short = ".".join(python.split(".")[:2])
         super().__init__(
-            f"the software of this bundle is for {tag} with Python {python} or a later {short}, and this is {TAG} with "
+            f"the software of this bundle is for {tag} with Python {python} or a later {short}, but this is {TAG} with "
             f"Python {here}; start gms with such a Python (python{short} gms ...), or make the bundle with a Python "
             "like this one: in a new clone, python3 gms bundle OUT.tar"
         )
@@ -51,7 +51,7 @@ def wheels() -> dict[tuple[str, str], Path]:
 
 
 def check_python(facts: dict) -> None:
-    """Raise OtherPython where the software of a bundle, as its manifest tells, does not fit this Python."""
+    """Raise OtherPython where the software of a bundle, by its manifest, does not fit this Python."""
     is_old = tuple(map(int, facts["python"].split("."))) > sys.version_info[:3]
     if facts["software"] != CONDA_TAG and (facts["software"] != TAG or is_old):
         raise OtherPython(facts["software"], facts["python"])

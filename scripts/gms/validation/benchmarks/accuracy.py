@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="gms benchmark accuracy", description=main.__doc__)
-    made.add_argument("--data", type=Path, help="folder of data sets; default: shared/data beside the project")
+    made.add_argument("--data", type=Path, help="folder of data sets; default: shared/data next to the project")
     made.add_argument("--set", type=Path, action="append", default=[], help="one more set, e.g. a simulated one")
     made.add_argument("--work", type=Path, default=WORK, help="where runs and results go; a second run re-uses them")
     made.add_argument("--cores", type=int, default=2)

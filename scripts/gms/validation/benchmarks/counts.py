@@ -42,7 +42,7 @@ class Counts(NamedTuple):
 
 
 def ratio(part: int, whole: int) -> float | None:
-    """part / whole; None where there is no whole."""
+    """part / whole; None where the whole is 0."""
     return part / whole if whole else None
 
 

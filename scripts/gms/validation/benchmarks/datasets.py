@@ -85,7 +85,7 @@ def read_set(folder: Path) -> DataSet:
     missing = [name for name in wanted if not (folder / name).exists()]
     missing += [] if found.truth else ["truth.vcf.gz"]
     if missing:
-        raise NoDataSet(f"{folder} is no data set with truth: {', '.join(missing)} is not there")
+        raise NoDataSet(f"{folder} is not a data set with truth: {', '.join(missing)} is missing")
     return found
 
 

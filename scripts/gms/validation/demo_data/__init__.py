@@ -1,5 +1,5 @@
 """The miniature data set: a synthetic genome, reference files, six synthetic cases and the truth about them.
 
-Nothing here is real data. Gene symbols, residue numbers and hot-spot codons are the real ones, so that consequences
+Nothing here is real data. Gene symbols, residue numbers and hotspot codons are the real ones, so that consequences
 read as a clinician expects; everything else, including all other residues and every person, is invented.
 """

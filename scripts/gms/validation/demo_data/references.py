@@ -1,4 +1,4 @@
-"""The reference files of GMSmini: FASTA, genes, population, ClinVar, hot-spots, mask, panels and their normals."""
+"""The reference files of GMSmini: FASTA, genes, population, ClinVar, hotspots, mask, panels and their normals."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -34,7 +34,7 @@ def write_references(genome: Genome, population: list[Frequent], folder: Path) -
     _write_genes(genome, folder / "genes.gff3.gz")
     write_vcf(genome, folder / "population.vcf.gz", _population_records(population), ["AF,A,Float,Allele frequency"])
     write_vcf(genome, folder / "clinvar.vcf.gz", _clinvar_records(genome), CLINVAR_FIELDS)
-    write_vcf(genome, folder / "hotspots.vcf.gz", _hotspot_records(genome), ["HOTSPOT,1,String,Name of the hot-spot"])
+    write_vcf(genome, folder / "hotspots.vcf.gz", _hotspot_records(genome), ["HOTSPOT,1,String,Name of the hotspot"])
     mask = [f"{chrom}\t{start}\t{end}\t{why}" for chrom, start, end, why in in_genome_order(genome, genome.mask)]
     write_indexed(folder / "mask.bed.gz", mask, "bed")
     for panel in PANELS:
@@ -91,7 +91,7 @@ def _write_genes(genome: Genome, path: Path) -> None:
     lines = [
         "##gff-version 3",
         "#!genome-build GMSmini",
-        "#!synthetic gene models with real symbols and hot-spot codons",
+        "#!synthetic gene models with real symbols and hotspot codons",
     ]
     lines += [f"##sequence-region {chrom} 1 {len(sequence)}" for chrom, sequence in genome.sequences.items()]
     for chrom in genome.sequences:

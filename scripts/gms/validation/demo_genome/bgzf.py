@@ -40,7 +40,7 @@ def _block(data: bytes) -> bytes:
 
 
 def write_indexed(path: Path, lines: list[str], preset: str) -> None:
-    """Write sorted lines compressed, with an index beside them; `preset` is tabix's: vcf, bed or gff."""
+    """Write sorted lines compressed, with an index; `preset` is tabix's: vcf, bed or gff."""
     path.write_bytes(bgzf_bytes(("\n".join(lines) + "\n").encode()))
     subprocess.run(["tabix", "-f", "-p", preset, str(path)], check=True)
     index = Path(f"{path}.tbi")

@@ -104,4 +104,4 @@ CONTIGS = {
     "chr1": 24_000, "chr2": 40_000, "chr3": 20_000, "chr5": 20_000, "chr7": 44_000, "chr9": 18_000, "chr12": 20_000,
     "chr13": 20_000, "chr15": 16_000, "chr17": 22_000, "chr19": 18_000, "chr20": 18_000, "chrX": 44_000, "chrY": 12_000,
 }  # fmt: skip
-"""Bases. X is large enough to tell the sex by; Y is small, for a woman has no depth there."""
+"""Bases. X is large enough to infer the sex; Y is small, as a woman has no depth there."""

@@ -1,4 +1,4 @@
-"""What the reference files of GMSmini know: hot-spots, ClinVar-like records, normals, panel regions."""
+"""What the reference files of GMSmini know: hotspots, ClinVar-like records, normals, panel regions."""
 
 from typing import NamedTuple
 

@@ -11,7 +11,7 @@ from gms.validation.demo_genome.variants import Variant, effect, resolve
 
 SPACING = 400
 CLEARANCE = 40
-"""Bases kept free of background variants around planted and hot-spot positions, so that each is seen alone."""
+"""Bases kept free of background variants around planted and hotspot positions, so that each is seen alone."""
 CARRIED = 1_200
 """Background variants that people carry have at least this frequency (1/10,000), far above every policy's limit."""
 
@@ -73,7 +73,7 @@ def _frequency(stream: Stream) -> int:
 
 
 def _harmless(genome: Genome, variant: Variant) -> bool:
-    """Not in a splice region, not an indel in an exon, silent in a codon; not in repeats, where reads slip."""
+    """Not in a splice region, not an indel in an exon, silent in a codon; not in repeats (stutter)."""
     around = genome.sequences[variant.chrom][variant.pos - 6 : variant.pos + 5]
     if any(base * 5 in around for base in "ACGT"):
         return False

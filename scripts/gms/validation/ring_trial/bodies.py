@@ -15,7 +15,7 @@ from gms.base.errors import GmsError
 
 CHUNK = 1 << 20  # bytes
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # SAM specification, 4.1.2
-# What reports tell of their run, which run.json tells as well: versions, digests, names of files.
+# What reports say about their run, which is in run.json as well: versions, digests, file names.
 _OF_THE_RUN = re.compile(
     r"<style>.*?</style>|<title>.*?</title>|<section aria-labelledby=\"versions\">.*?</section>"
     r"|<p>[^<]*</p>\s*</div>\s*(?=<p class=\"meta\">)|(?<=<br>)\s*Policy [^<]*|(?<=<br>)\s*Reference [^<]*"
@@ -35,7 +35,7 @@ def raw_digest(path: Path) -> str:
 
 
 def body_digest(path: Path) -> str:
-    """Digest of what counts of a file, by the kind that its name tells. Raises Unreadable."""
+    """Digest of the compared content of a file, by the kind in its name. Raises Unreadable."""
     return next(digest for suffix, digest in _DIGESTS.items() if path.name.endswith(suffix))(path)
 
 
@@ -47,9 +47,9 @@ def told() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except EOFError:
-        raise Unreadable("is cut off") from None
+        raise Unreadable("is truncated") from None
     except (gzip.BadGzipFile, zlib.error, UnicodeDecodeError):
-        raise Unreadable("is damaged, or not what its name says") from None
+        raise Unreadable("is damaged, or not of the type that its name says") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
     except (ValueError, RecursionError):
@@ -72,7 +72,7 @@ def header(file: IO[bytes]) -> list[str]:
             return line.decode().rstrip("\r\n").split("\t")[9:]
         if not line.startswith(b"#"):
             break
-    raise Unreadable("has no line of column names (#CHROM), so it is not a whole VCF")
+    raise Unreadable("has no line of column names (#CHROM), so it is not a complete VCF")
 
 
 def check_end(path: Path) -> None:
@@ -83,11 +83,11 @@ def check_end(path: Path) -> None:
         if not size:
             raise Unreadable("is empty")
         if file.read() != _BGZF_END:
-            raise Unreadable("is cut off, or not compressed by bgzip")
+            raise Unreadable("is truncated, or not compressed by bgzip")
 
 
 def report_text(path: Path) -> str:
-    """HTML of a report without what it tells of its run."""
+    """HTML of a report without what describes its run."""
     with told():
         return _OF_THE_RUN.sub("", path.read_text(encoding="utf-8"))
 
@@ -108,7 +108,7 @@ def table_rows(path: Path) -> list[list[str]]:
     with told():
         rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     if not rows or any(len(row) != len(rows[0]) for row in rows):
-        raise Unreadable("is not a whole table" if rows else "is empty")
+        raise Unreadable("is not a complete table" if rows else "is empty")
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Why two centres' files differ, as far as run.json tells: what the files rest on and is not the same."""
+"""Likely causes of differences between centres: entries of run.json that differ and that the files depend on."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from gms.validation.ring_trial.bodies import canonical
 from gms.validation.ring_trial.centres import Centre
 
-# What each kind of file rests on beside the files before it. Names of parts as in run.json.
+# What each kind of file depends on, besides the files before it. Names of parts as in run.json.
 _ALIGNED = ("reference", "workflow", "targets", "assay", "config")
 _READS = ("python", "bwa", "bwa-mem2", "samtools", "htslib", "fastp", "pysam", "numpy")
 OWN: dict[str, tuple[str, ...]] = {
@@ -46,7 +46,7 @@ _PARTS = {
     "population": "population frequencies",
     "clinvar": "ClinVar",
     "mask": "difficult regions",
-    "hotspots": "hot-spots",
+    "hotspots": "hotspots",
 }
 _PANELS = {"targets": "targets", "genes": "gene list", "normals": "normals", "whitelist": "whitelist"}
 
@@ -71,7 +71,7 @@ class Cause(NamedTuple):
 
 
 def factors(run: Mapping[str, Any], assay: str | None) -> dict[str, Factor]:
-    """What the files of a case of this assay rest on, as run.json tells; the most specific first."""
+    """What the files of a case of this assay depend on, from run.json; the most specific first."""
     reference = _part(run, "reference")
     facts = _part(run, "assays", assay or "")
     policy = _part(facts, "policy")
@@ -106,11 +106,11 @@ def causes(kind: str, one: list[Centre], other: list[Centre], assays: Callable[[
 
 
 def no_cause(centres: Iterable[Centre]) -> str:
-    """What is left where run.json tells no cause, for a reader who goes on searching."""
+    """What remains where run.json shows no cause, for a reader who searches further."""
     centres = list(centres)
     if without := [centre.name for centre in centres if not centre.run]:
         return f"it is missing or cannot be read at {', '.join(without)}"
-    text = "no entry that this file rests on tells the two answers apart; left are the reads, the sample sheet"
+    text = "no entry that this file depends on differs; what remains are the reads, the sample sheet"
     text += ", paths and other settings of the configuration, and the machine"
     changed = [
         centre.name for centre in centres if str(_part(centre.run, "workflow").get("version")).endswith("-dirty")

@@ -52,7 +52,7 @@ def open_centres(folders: Iterable[Path], only: Iterable[str] = ()) -> list[Cent
     for folder in folders:
         _check_folder(folder)
         if (same := seen.setdefault(folder.resolve(), folder)) is not folder:
-            raise GmsError(f"'{shown(folder)}' is the same folder as '{shown(same)}'; name each centre's once")
+            raise GmsError(f"'{shown(folder)}' is the same folder as '{shown(same)}'; name each folder once")
     centres = [open_centre(number, folder, only) for number, folder in enumerate(folders, 1)]
     _check_common(centres, only)
     return centres
@@ -101,11 +101,11 @@ def _check_folder(folder: Path) -> None:
 def _check_common(centres: list[Centre], only: set[str]) -> None:
     """Raise GmsError unless two centres at least have a case in common."""
     if unknown := sorted(only - {case for centre in centres for case in centre.cases}):
-        raise GmsError(f"no folder has a case {', '.join(unknown)}")
+        raise GmsError(f"none of the folders has case {', '.join(unknown)}")
     count = sum(len(centre.cases) for centre in centres)
     if count == len({case for centre in centres for case in centre.cases}):
         lines = [f"  {centre.name}  {centre.place}: {_some(centre.cases)}" for centre in centres]
-        raise GmsError("\n".join(["no case is in two of these folders, so there is nothing to compare:", *lines]))
+        raise GmsError("\n".join(["no case occurs in two of these folders, so there is nothing to compare:", *lines]))
 
 
 def _some(names: Iterable[str], limit: int = 5) -> str:
@@ -133,7 +133,7 @@ def _subjects(folder: Path, file: ResultFile) -> Iterable[str]:
 
 
 def _sample_sheets(folder: Path) -> tuple[dict[str, set[str]], dict[str, str]]:
-    """Samples and assay of each case, as the QC files tell them."""
+    """Samples and assay of each case, from the QC files."""
     samples: dict[str, set[str]] = {}
     assays: dict[str, str] = {}
     for file in (named("qc.json"), named("case.json")):

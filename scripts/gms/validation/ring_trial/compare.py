@@ -209,7 +209,7 @@ def _notes(rows: list[Row]) -> Iterator[str]:
                 places = zip(reads, row.groups, strict=True)
                 text = ", ".join(f"{count:,} at {group[0].name}" for count, group in places)
                 sample = row.file.removeprefix("qc/").removesuffix(".qc.json")
-                yield f"{sample} has another number of reads: {text}. Were the same FASTQ files used?"
+                yield f"{sample} has different numbers of reads: {text}. Were the same FASTQ files used?"
 
 
 def _reads(path: Path) -> int | None:

@@ -115,7 +115,7 @@ def _record(line: bytes | None, names: list[str]) -> _Record | None:
 
 
 def _of_records(one: _Record | None, other: _Record | None, place: Mapping[str, int]) -> Difference | None:
-    """Of two records at the same line; one that the other file lacks here is told as absent there."""
+    """Of two records at the same line; one that the other file lacks is reported as absent there."""
     if one and other and one.key == other.key:
         return _of_fields(one, other)
     order = [_order(record, place) for record in (one, other)]
@@ -171,7 +171,7 @@ def _without_reasons(value: Any) -> Any:
 
 
 def _of_values(keys: tuple[str, ...], one: Any, other: Any) -> Difference | None:
-    """Of two JSON values, in the order of the first; limits (gates) are matched by what they judge."""
+    """Of two JSON values, in the order of the first; limits (gates) are matched by their metric."""
     if canonical(one) == canonical(other):
         return None
     sides = [_entries(value) for value in (one, other)]

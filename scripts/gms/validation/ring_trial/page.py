@@ -49,7 +49,7 @@ def cause_table(trial: Trial) -> list[dict[str, Any]]:
 
 
 def run_table(trial: Trial) -> tuple[list[dict[str, Any]], int]:
-    """What run.json tells differently, a value per centre; and how many entries are the same everywhere."""
+    """Entries of run.json that differ, a value per centre; and the number of entries that are the same everywhere."""
     assays = sorted({at.assay for centre in trial.centres for at in centre.cases.values() if at.assay})
     rows, same = {}, 0
     for assay in assays or [None]:

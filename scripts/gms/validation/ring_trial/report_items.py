@@ -47,7 +47,7 @@ class _Parser(HTMLParser):
             self.column, self.row = 0, ""
         elif tag in ("span", "br"):
             if ("class", "small") in attrs:
-                self.label = self.label or "".join(self.text)  # small print is no part of a row's name
+                self.label = self.label or "".join(self.text)  # small print is not part of the name of a row
             self.text.append(" ")
         if tag == "th" and ("scope", "rowgroup") in attrs:
             self.row = "group"

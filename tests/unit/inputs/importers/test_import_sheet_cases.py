@@ -86,7 +86,7 @@ def test_a_sheet_is_never_written_over(tmp_path, monkeypatch, capsys):
     arguments = lay_out(CASES / "sarek_pairs", tmp_path)
     (tmp_path / "new.tsv").write_text("mine\n")
     said = imported(arguments, capsys, monkeypatch)
-    assert said.startswith("error: new.tsv exists already") and (tmp_path / "new.tsv").read_text() == "mine\n"
+    assert said.startswith("error: new.tsv already exists") and (tmp_path / "new.tsv").read_text() == "mine\n"
 
 
 @pytest.mark.parametrize("word", ["S1", "S1=parent", "=proband"])

@@ -168,7 +168,7 @@ def test_no_bundle_and_no_file_are_sentences(tmp_path):
 
 def test_a_bundle_of_another_format_is_a_sentence(tmp_path):
     bundle_file.write(tmp_path / "b.tar", {bundle.MANIFEST: Entry(b'{"format": 2}')}, 0)
-    with pytest.raises(GmsError, match="use the gms in it"):
+    with pytest.raises(GmsError, match="use the gms inside it"):
         command.main(["verify", str(tmp_path / "b.tar")])
 
 
@@ -191,7 +191,7 @@ def test_unpack_writes_all_files_and_starts_set_up(packed, tmp_path, monkeypatch
 @pytest.mark.parametrize("other", [{"software": "cp39-linux-x86_64"}, {"python": "3.99.1"}])
 def test_software_for_another_python_is_refused_before_anything_is_written(tmp_path, other):
     bundle_file.write(tmp_path / "b.tar", {bundle.MANIFEST: Entry(json.dumps(FACTS | other).encode())}, 0)
-    with pytest.raises(offline.OtherPython, match="and this is cp3"):
+    with pytest.raises(offline.OtherPython, match="but this is cp3"):
         command.main(["unpack", str(tmp_path / "b.tar"), str(tmp_path / "new")])
     assert not (tmp_path / "new").exists()
 

@@ -140,7 +140,7 @@ def test_where_apt_cannot_fetch_the_packages_are_listed_with_the_reason(kept, mo
     is_apt_there = False
     entries, words = bundle_debian.packages(text, with_files=True)
     assert entries == {bundle_debian.LIST: Entry(b"bwa\t0.7.17-7\npython3-venv\t\n")}
-    assert words.startswith("2, only listed: apt cannot tell what they need")
+    assert words.startswith("2, only listed, because apt cannot resolve")
 
 
 def test_references_are_packed_with_indices_and_nothing_else_of_the_run(tmp_path):
@@ -173,5 +173,5 @@ def test_absent_references_are_told_all_at_once(tmp_path):
     with pytest.raises(Problems, match="line 3: reference.fasta 'a.fa'.*\n.*line 4: reference.genes 'b.gff'"):
         bundle_references.references(config)
     config.write_text("samples: x\n")
-    with pytest.raises(Problems, match="names no reference"):
+    with pytest.raises(Problems, match="reference.fasta is not set"):
         bundle_references.references(config)

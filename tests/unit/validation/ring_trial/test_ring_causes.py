@@ -86,7 +86,7 @@ def test_what_a_file_does_not_rest_on_is_no_cause(folders, keys):
     change(folders[1] / "run.json", *keys)
     change_records(folders[1], "merged")
     [(kind, text)] = causes_of(folders, "merged")
-    assert kind == NO_CAUSE and text.startswith("no entry that this file rests on tells the two answers apart")
+    assert kind == NO_CAUSE and text.startswith("no entry that this file depends on differs")
 
 
 def test_what_centres_with_the_same_answer_share_is_no_cause(tmp_path):

@@ -166,10 +166,10 @@ def cut_off(path):
 
 
 DAMAGE = {
-    "is cut off, or not compressed by bgzip": cut_off,
+    "is truncated, or not compressed by bgzip": cut_off,
     "is empty": lambda path: path.write_bytes(b""),
-    "is damaged, or not what its name says": lambda path: path.write_bytes(b"no VCF" + BGZF_END),
-    "has no line of column names (#CHROM), so it is not a whole VCF": lambda path: path.write_bytes(BGZF_END),
+    "is damaged, or not of the type that its name says": lambda path: path.write_bytes(b"no VCF" + BGZF_END),
+    "has no line of column names (#CHROM), so it is not a complete VCF": lambda path: path.write_bytes(BGZF_END),
     "cannot be read: is a directory": lambda path: (path.unlink(), path.mkdir()),
 }
 
@@ -191,7 +191,7 @@ def test_the_same_damage_everywhere_is_no_identity(folders):
 
 
 @pytest.mark.parametrize(
-    "file, text", [("qc/child.qc.json", "is not JSON"), ("qc/child.genes.tsv", "is not a whole table")]
+    "file, text", [("qc/child.qc.json", "is not JSON"), ("qc/child.genes.tsv", "is not a complete table")]
 )
 def test_damaged_quality_files_are_told(folders, file, text):
     path = folders[1] / file
@@ -239,7 +239,7 @@ def test_other_samples_are_the_sample_sheet(folders):
 def test_another_number_of_reads_is_a_note_on_the_input(folders):
     change(folders[1] / "qc/child.qc.json", "metrics", "reads", 900)
     [case] = trial(folders).cases
-    assert case.notes[0].startswith("child has another number of reads: 1,000 at uppsala-1, 900 at lund-2.")
+    assert case.notes[0].startswith("child has different numbers of reads: 1,000 at uppsala-1, 900 at lund-2.")
 
 
 def test_cases_that_not_all_have(tmp_path, folders):

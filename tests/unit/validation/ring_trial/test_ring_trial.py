@@ -85,9 +85,9 @@ def wrong(folders, tmp_path):
     yield [folders[0], tmp_path / "twin"], "'twin' is the same folder as 'uppsala'"
     yield (
         [folders[0], other],
-        "no case is in two of these folders.*\n  uppsala-1  uppsala: trio\n  orebro-2  other: other",
+        "no case occurs in two of these folders.*\n  uppsala-1  uppsala: trio\n  orebro-2  other: other",
     )
-    yield [*folders, "--cases", "unknown"], "no folder has a case unknown"
+    yield [*folders, "--cases", "unknown"], "none of the folders has case unknown"
     yield [*folders, "--page", "nowhere/page.html"], "the page 'nowhere/page.html' cannot be written"
 
 
