@@ -26,3 +26,19 @@ def test_profiles_to_copy_exist():
     table = NEW_CENTRE.split("| your scheduler |")[1].split("\n\n")[0]
     named = {name for row in table.splitlines()[2:] for name in re.findall(r"`([a-z]+)`", row.split("|")[2])}
     assert len(named) >= 6 and named <= set(profiles())
+
+
+def test_contributing_names_only_files_that_exist():
+    """Files are named by their path from the root or from scripts/gms, or by their name alone."""
+    named = re.findall(r"`([a-z_./-]+\.(?:py|md|yaml|yml|json|smk|html))`", (PROJECT / "CONTRIBUTING.md").read_text())
+    doors = {"header.py", "variables.py", "report_section.py", "calls.py"}  # of a class of variants
+    made = {"run.json"}
+    absent = [name for name in named if not [*PROJECT.glob(name), *PROJECT.glob(f"scripts/gms/**/{name}")]]
+    assert len(named) > 20 and set(absent) <= doors | made
+
+
+def test_contributing_lists_every_room():
+    layers = re.search(r"^layers = \[(.*?)\]", (PROJECT / "pyproject.toml").read_text(), re.DOTALL | re.MULTILINE)[1]
+    rooms = re.findall(r"[a-z]+", layers)
+    text = (PROJECT / "CONTRIBUTING.md").read_text()
+    assert [room for room in rooms if f"`{room}/`" not in text] == []
