@@ -192,7 +192,7 @@ def test_an_incomplete_set_up_in_a_folder_of_others_is_a_sentence(machine, monke
             raise PermissionError(mode)
 
     monkeypatch.setattr(install, "SPECIFICATION", Theirs())
-    with pytest.raises(GmsError, match="ask its owner to run ./gms setup"):
+    with pytest.raises(GmsError, match="ask the owner to run ./gms setup"):
         install.open_lock()
 
 

@@ -79,7 +79,7 @@ class _Known:
     """Bytes that follow from a holder's name, the same on every machine."""
 
     def __init__(self, holder: str):
-        self._state = f"GMSmini, a key that is not secret: {holder}".encode()
+        self._state = f"GMSmini, a key that is no secret: {holder}".encode()
 
     def __call__(self, count: int) -> bytes:
         self._state = hashlib.sha256(self._state).digest()
