@@ -164,7 +164,7 @@ def disk(kind: Kind, rates: Rates) -> tuple[float, float, float]:
 
 
 def cases(rates: Rates) -> Iterator[str]:
-    yield "| case | CPU-hours | between | most memory asked | time limit | FASTQ | results | temporary |"
+    yield "| case | CPU-hours | between | highest memory request | time limit | FASTQ | results | temporary |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for kind in KINDS:
         cpu, (fastq, kept, beside) = case_hours(kind, rates), disk(kind, rates)
