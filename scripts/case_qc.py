@@ -1,8 +1,12 @@
 """Relations between the samples of a case, their gates, and the verdict of the case."""
 
+from pathlib import Path
+
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
+from gms.genome.vcf import open_vcf
 from gms.qc.fingerprint import read_fingerprint
+from gms.qc.pairs import pair_metrics, read_alleles
 from gms.qc.records import case_record
 from gms.qc.relations import case_metrics
 
@@ -10,6 +14,9 @@ with rule_job(snakemake):
     roles = snakemake.params.roles
     fingerprints = [read_fingerprint(path) for path in snakemake.input.fingerprints]
     metrics = case_metrics(roles, dict(zip(roles, fingerprints, strict=True)))
+    for vcf in snakemake.input.pair:
+        with open_vcf(Path(vcf)) as lines:
+            metrics |= pair_metrics(read_alleles(lines, *snakemake.params.pair))
     samples = [read_json(path) for path in snakemake.input.samples]
     record = case_record(snakemake.wildcards.case, snakemake.params.assay, metrics, snakemake.params.gates, samples)
     write_json(snakemake.output[0], record)

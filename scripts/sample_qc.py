@@ -5,10 +5,9 @@ from pathlib import Path
 
 from gms.base.json_tables import write_json, write_table
 from gms.base.rule_log import rule_job
-from gms.qc.alignment import alignment_metrics
 from gms.qc.coverage import Gene, read_genes
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
-from gms.qc.measure import Reads, measure
+from gms.qc.measure import Reads, alignment_metrics, measure
 from gms.qc.records import coverage_of, identity_of, sample_record, sex_of
 from gms.qc.sites import read_sites
 

@@ -1,5 +1,12 @@
 # CRAM to depth, callability, sex, contamination, identity and relations; metrics meet the assay's gates.
-from gms.qc.params import case_roles, gate_params, measure_params, sample_params
+from gms.qc.params import (
+    case_roles,
+    gate_params,
+    measure_params,
+    pair_of,
+    pair_vcf,
+    sample_params,
+)
 
 
 rule contig_bases:
@@ -103,6 +110,7 @@ rule case_qc:
                 f"qc/{sample.name}.fingerprint.tsv" for sample in case.samples
             ]
         ),
+        pair=of_case(pair_vcf),
     output:
         "qc/{case}.case.json",
     log:
@@ -110,7 +118,7 @@ rule case_qc:
     benchmark:
         "benchmarks/case_qc/{case}.jsonl"
     group:
-        "case_quality_{case}"
+        "case_steps_{case}"
     resources:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=per_attempt(FLOOR_MINUTES),
@@ -118,6 +126,7 @@ rule case_qc:
         code=code_digest("case_qc.py"),
         assay=of_case(lambda case: case.assay),
         roles=of_case(case_roles),
+        pair=of_case(pair_of),
         gates=of_assay(gate_params),
     script:
         "../../scripts/case_qc.py"

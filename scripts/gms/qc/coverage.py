@@ -149,6 +149,21 @@ def sex_depths(
     return depths[0], depths[1]
 
 
+def sex_copies(summary: Mapping[str, Depth], bases: Mapping[str, tuple[int, int]]) -> tuple[float | None, float | None]:
+    """Copies of X and of Y: twice their depth over that of the autosomes, N bases left out; None without the contigs.
+
+    Y reads about 0.9 in a male: some of it is too repetitive for reads of mapping quality 20.
+    """
+    autosomes = [contig for contig in bases if AUTOSOME.fullmatch(contig)]
+    mean = genome_mean(summary, bases) if autosomes else None
+    copies = []
+    for names in (("chrX", "X"), ("chrY", "Y")):
+        contig = next((name for name in names if name in bases and bases[name][1]), None)
+        depth = summary[contig].bases / bases[contig][1] if contig in summary else 0.0
+        copies.append(round(2 * depth / mean, 2) if contig and mean else None)
+    return copies[0], copies[1]
+
+
 def read_bases(path: Path | str) -> dict[str, tuple[int, int]]:
     """Contig -> (length, bases that are not N), of the table made once for a reference."""
     with open(path) as lines:

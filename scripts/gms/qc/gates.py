@@ -52,25 +52,36 @@ def verdict_of(value: Any, warn: str | None, fail: str | None) -> str:
     return "warn" if breaches(value, warn) else "pass"
 
 
-def evaluate(metrics: Mapping[str, Any], gates: Iterable[Mapping[str, Any]], role: str | None) -> list[dict]:
+def evaluate(
+    metrics: Mapping[str, Any],
+    gates: Iterable[Mapping[str, Any]],
+    role: str | None,
+    roles: Mapping[str, str] | None = None,
+) -> list[dict]:
     """Verdict of every gate that applies, in the assay's order.
 
     A gate (`metric`, `roles`, `warn`, `fail`, `why`) applies when its metric is among the metrics and its roles are
-    empty or hold `role`; `role` None (a case as a whole) meets every gate. A metric of None is 'not_assessed'. Raises
-    UnknownMetric.
+    empty or hold `role`; `role` None (a case as a whole) meets every gate. A metric of None is 'not_assessed'.
+    A gate of a relation is for all pairs with its roles; `roles`: sample -> role. Raises UnknownMetric.
     """
-    verdicts = []
+    found = []
     for gate in gates:
-        metric, roles = gate["metric"], gate.get("roles")
-        known(metric)
-        if metric not in metrics or (roles and role is not None and role not in roles):
+        known(gate["metric"])
+        if gate.get("roles") and role is not None and role not in gate["roles"]:
             continue
-        warn, fail, value = gate.get("warn"), gate.get("fail"), metrics[metric]
-        verdict = verdict_of(value, warn, fail)
-        verdicts.append(
-            {"metric": metric, "value": value, "verdict": verdict, "warn": warn, "fail": fail, "why": gate["why"]}
-        )
-    return verdicts
+        found += [_entry(name, value, gate) for name, value in metrics.items() if _is_of(gate, name, roles or {})]
+    return found
+
+
+def _is_of(gate: Mapping[str, Any], metric: str, roles: Mapping[str, str]) -> bool:
+    """Whether a gate is for a metric: of two siblings, kinship_proband_S1 is one of kinship_proband_sibling."""
+    return gate["metric"] in (metric, "_".join(roles.get(word, word) for word in metric.split("_")))
+
+
+def _entry(metric: str, value: Any, gate: Mapping[str, Any]) -> dict[str, Any]:
+    warn, fail = gate.get("warn"), gate.get("fail")
+    verdict = verdict_of(value, warn, fail)
+    return {"metric": metric, "value": value, "verdict": verdict, "warn": warn, "fail": fail, "why": gate["why"]}
 
 
 def worst(verdicts: Iterable[str]) -> str:

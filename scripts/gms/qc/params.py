@@ -22,6 +22,17 @@ def gate_params(assay: Assay) -> list[dict[str, Any]]:
     return [asdict(gate) for gate in assay.gates]
 
 
+def pair_of(case: Case) -> list[str]:
+    """Tumour and normal of a case that has one of each; else nothing."""
+    tumors, normals = ([s.name for s in case.samples if s.role == role] for role in ("tumor", "normal"))
+    return [*tumors, *normals] if len(tumors) == len(normals) == 1 else []
+
+
+def pair_vcf(case: Case) -> list[str]:
+    """The annotated VCF of a case that is a pair of tumour and normal."""
+    return [f"annotated/{case.name}.vcf.gz"] if pair_of(case) else []
+
+
 def case_roles(case: Case) -> dict[str, str]:
     """Sample -> role, index first."""
     return {sample.name: sample.role for sample in case.samples}

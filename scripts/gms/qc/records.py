@@ -8,7 +8,7 @@ from gms.inputs.metrics import SAMPLE_METRICS
 from gms.qc import coverage, gates, relations
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint
-from gms.qc.sex import infer_sex, sex_matches
+from gms.qc.sex import infer_sex, sex_chromosomes, sex_matches
 
 
 def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any]:
@@ -23,11 +23,14 @@ def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any
 
 
 def sex_of(prefix: str, bases: Path | str, stated: str, targeted: bool) -> dict[str, Any]:
-    """Sex inferred from coverage, and whether the sheet agrees."""
-    measured = coverage.region_contigs(f"{prefix}.regions.bed.gz") if targeted else coverage.read_bases(bases)
+    """Sex inferred from coverage, and whether the sheet agrees; copies of X and Y, which targets do not tell."""
+    known = coverage.read_bases(bases)
+    measured = coverage.region_contigs(f"{prefix}.regions.bed.gz") if targeted else known
     summary = coverage.read_summary(f"{prefix}.mosdepth.summary.txt")
     inferred = infer_sex(*coverage.sex_depths(summary, measured, targeted))
-    return {"sex_inferred": inferred, "sex_matches": sex_matches(inferred, stated)}
+    copies = (None, None) if targeted else coverage.sex_copies(summary, known)
+    metrics = {"sex_inferred": inferred, "sex_matches": sex_matches(inferred, stated)}
+    return metrics | {"copies_x": copies[0], "copies_y": copies[1], "sex_chromosomes": sex_chromosomes(*copies)}
 
 
 def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:
@@ -62,6 +65,7 @@ def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) 
 
 def case_record(case: str, assay: str, metrics: Mapping, limits: Iterable[Mapping], samples: Iterable[Mapping]) -> dict:
     """qc/{case}.case.json: the relations, their gates, and the worst verdict of these and of the case's samples."""
-    verdicts = gates.evaluate(metrics, limits, None)
+    samples = list(samples)
+    verdicts = gates.evaluate(metrics, limits, None, {sample["sample"]: sample["role"] for sample in samples})
     worst = gates.worst([gate["verdict"] for gate in verdicts] + [sample["verdict"] for sample in samples])
     return {"case": case, "assay": assay, "metrics": dict(metrics), "gates": verdicts, "verdict": worst}

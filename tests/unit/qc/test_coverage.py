@@ -55,3 +55,12 @@ def test_sex_depths_over_targets_or_whole_contigs():
 
 def test_a_contig_without_reads_has_depth_0():
     assert coverage.sex_depths({"chrX": coverage.Depth(10, 300)}, ["chrX", "chrY"], targeted=False) == (30, 0.0)
+
+
+def test_copies_of_x_and_y_are_relative_to_the_autosomes_without_n():
+    bases = {"chr1": (100, 80), "chrX": (100, 50), "chrY": (100, 25)}
+    summary = {"chr1": coverage.Depth(100, 2400), "chrX": coverage.Depth(100, 750), "chrY": coverage.Depth(100, 300)}
+    assert coverage.sex_copies(summary, bases) == (1.0, 0.8)
+    assert coverage.sex_copies(summary, {"chr1": (100, 80)}) == (None, None)
+    assert coverage.sex_copies(summary, {"slice": (100, 80)}) == (None, None)
+    assert coverage.sex_copies({"chr1": coverage.Depth(100, 2400)}, bases) == (0.0, 0.0)

@@ -63,3 +63,11 @@ def test_worst():
 def test_every_gate_of_an_assay_names_a_metric_that_is_measured(path):
     limits = yaml.safe_load(path.read_text())["gates"]
     gates.evaluate({}, limits, None)
+
+
+def test_a_relation_gate_is_for_every_pair_with_its_roles():
+    gate = {"metric": "kinship_proband_sibling", "fail": "> 0.354", "why": "twice"}
+    metrics = {"kinship_proband_S1": 0.25, "kinship_proband_S2": 0.5, "kinship_proband_mother": 0.5}
+    roles = {"P": "proband", "M": "mother", "S1": "sibling", "S2": "sibling"}
+    found = {entry["metric"]: entry["verdict"] for entry in gates.evaluate(metrics, [gate], None, roles)}
+    assert found == {"kinship_proband_S1": "pass", "kinship_proband_S2": "fail"}

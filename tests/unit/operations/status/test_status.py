@@ -119,7 +119,7 @@ def test_what_is_made_from_an_output_that_is_made_again_is_to_do_again(place):
     place.begin("variants/freebayes/A.vcf.gz", BEGUN)
     found = place.status().cases[0].files
     assert [task.rule for task in found.tasks if not task.done] == [
-        *("call_freebayes", "merge_variants", "annotate_variants", "filter_variants", "case_report"),
+        *("call_freebayes", "merge_variants", "annotate_variants", "case_qc", "filter_variants", "case_report"),
     ]
     place.begin("qc/A-t.qc.json", BEGUN)
     done = [task.rule for task in place.status().cases[0].files.tasks if task.done]

@@ -1,7 +1,7 @@
 import pytest
 
-from gms.qc.alignment import alignment_metrics, weighted_median
-from gms.qc.sex import infer_sex, sex_matches
+from gms.qc.measure import alignment_metrics, weighted_median
+from gms.qc.sex import infer_sex, sex_chromosomes, sex_matches
 
 STATS = """\
 SN\traw total sequences:\t100\t# excluding supplementary
@@ -41,3 +41,21 @@ def test_sex(x, y, sex):
 def test_sex_against_the_sheet():
     assert sex_matches("male", "female") is False
     assert sex_matches("male", "unknown") is None
+
+
+@pytest.mark.parametrize(
+    "x, y, text",
+    [
+        (2.0, 0.05, "XX"),
+        (1.0, 0.9, "XY"),
+        (0.98, 0.55, "XY"),
+        (1.01, 0.02, "X"),
+        (1.97, 0.9, "XXY"),
+        (2.95, 0.04, "XXX"),
+        (1.0, 1.8, "XYY"),
+        (1.5, 0.02, "unclear"),
+        (None, 0.9, None),
+    ],
+)
+def test_sex_chromosomes(x, y, text):
+    assert sex_chromosomes(x, y) == text
