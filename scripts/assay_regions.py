@@ -1,17 +1,27 @@
-"""The pieces of genome whose depth is measured for an assay, and the common variants that identify its samples."""
+"""The pieces of genome whose depth is measured for an assay, the depths that count, and the common variants by which
+its samples are identified."""
 
+from pathlib import Path
+
+from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
+from gms.filtering.detection import filters_mask, non_coding_genes, reporting_floor
+from gms.filtering.policy import load_policy
 from gms.genome.intervals import read_contigs
-from gms.qc.regions import assay_segments, bed_lines
+from gms.qc.regions import Sources, assay_segments, bed_lines
 from gms.qc.sites import assay_sites, site_lines
 
 with rule_job(snakemake):
-    inputs, output = snakemake.input, snakemake.output
+    inputs, output, depth = snakemake.input, snakemake.output, snakemake.params.depth
+    policy = load_policy(Path(inputs.policy))
     # A part that is not given is an empty list of files.
-    given = {name: inputs.get(name) or None for name in ("targets", "genes", "gene_list", "population")}
-    pieces = assay_segments(inputs.fai, given["targets"], given["genes"], given["gene_list"])
+    files = Sources(**{name: inputs.get(name) or None for name in Sources._fields})
+    if not filters_mask(policy):
+        files = files._replace(mask=None)
+    pieces = assay_segments(inputs.fai, files, non_coding_genes(policy))
     with open(output.bed, "w") as bed:
         bed.writelines(bed_lines(pieces))
-    sites = assay_sites(given["population"], read_contigs(inputs.fai), given["targets"])
+    write_json(output.limits, {"callable": depth, "floor": min(depth, reporting_floor(policy))})
+    sites = assay_sites(inputs.get("population") or None, read_contigs(inputs.fai), files.targets)
     with open(output.sites, "w") as table:
         table.writelines(site_lines(sites))

@@ -1,11 +1,11 @@
 """A sample's coverage and alignment tables; its allele counts at the common variants; its metrics, gates and verdict;
-callability of its genes."""
+callability of its genes and of listed positions."""
 
 from pathlib import Path
 
-from gms.base.json_tables import write_json, write_table
+from gms.base.json_tables import read_json, write_json, write_table
 from gms.base.rule_log import rule_job
-from gms.qc.coverage import Gene, read_genes
+from gms.qc.callability import Depths, Gene, Position, gene_table, position_table, read_copies, read_pieces
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure
 from gms.qc.records import coverage_of, identity_of, sample_record, sex_of
@@ -15,7 +15,8 @@ with rule_job(snakemake):
     inputs, params, output = snakemake.input, snakemake.params, snakemake.output
     targeted, sex = params.how["targeted"], params.sample["sex"]
     prefix, stats = params.coverage, Path(params.alignment)
-    reads = Reads(inputs.cram, inputs.fasta, inputs.bed, **params.how)
+    depths = Depths(**read_json(inputs.limits))
+    reads = Reads(inputs.cram, inputs.fasta, inputs.bed, targeted, depths.floor, depths.callable)
     on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))
     with open(stats) as lines:
@@ -28,4 +29,6 @@ with rule_job(snakemake):
     }
     write_json(output.qc, sample_record(params.sample, metrics, params.gates))
     sex = metrics["sex_inferred"] if sex == "unknown" else sex
-    write_table(output.genes, Gene._fields, read_genes(f"{prefix}.regions.bed.gz", f"{prefix}.thresholds.bed.gz", sex))
+    pieces = list(read_pieces(f"{prefix}.regions.bed.gz", f"{prefix}.thresholds.bed.gz"))
+    write_table(output.genes, Gene._fields, gene_table(pieces, sex, read_copies()))
+    write_table(output.positions, Position._fields, position_table(pieces, depths))

@@ -35,7 +35,12 @@ rule assay_regions:
         population=optional_input(RUN.reference.population),
         targets=targets,
         gene_list=genes,
+        mask=optional_input(RUN.reference.mask),
+        hotspots=optional_input(RUN.reference.hotspots),
+        always_report=of_assay(lambda assay: optional_input(assay.whitelist)),
+        policy=policy,
     output:
+        limits="qc/regions/{assay}.limits.json",
         bed="qc/regions/{assay}.bed",
         sites="qc/regions/{assay}.sites.tsv",
     log:
@@ -55,8 +60,12 @@ rule assay_regions:
                 RUN.reference.population,
                 assay.targets,
                 assay.genes,
+                RUN.reference.mask,
+                RUN.reference.hotspots,
+                assay.whitelist,
             )
         ),
+        depth=of_assay(lambda assay: assay.callable_depth),
         code=code_digest("assay_regions.py"),
     script:
         "../../scripts/assay_regions.py"
@@ -70,10 +79,12 @@ rule sample_qc:
         fasta=fasta,
         bed=of_assay(lambda assay: f"qc/regions/{assay.name}.bed"),
         sites=of_assay(lambda assay: f"qc/regions/{assay.name}.sites.tsv"),
+        limits=of_assay(lambda assay: f"qc/regions/{assay.name}.limits.json"),
         contigs="qc/regions/contigs.tsv",
     output:
         fingerprint="qc/{sample}.fingerprint.tsv",
         qc="qc/{sample}.qc.json",
+        positions="qc/{sample}.positions.tsv",
         genes=report(
             "qc/{sample}.genes.tsv",
             category="Quality",

@@ -55,6 +55,7 @@ rule case_report:
         genes=of_case(
             lambda case: [f"qc/{sample.name}.genes.tsv" for sample in case.samples]
         ),
+        positions=of_case(lambda case: f"qc/{case.index.name}.positions.tsv"),
         relations="qc/{case}.case.json",
         run="run.json",
     output:

@@ -1,4 +1,4 @@
-"""Coverage metrics and per-gene callability from mosdepth's tables.
+"""Coverage metrics from mosdepth's tables, and the sex that the depths of X and Y show.
 
 Depth counts primary, non-duplicate reads of mapping quality >= 20: what a caller can use, and how the limits that the
 gates come from were measured (Picard's default).
@@ -15,15 +15,12 @@ from typing import NamedTuple
 from gms.inputs.metrics import DEPTHS
 
 AUTOSOME = re.compile(r"(chr)?([1-9]|1[0-9]|2[0-2])")
-
-
-class Gene(NamedTuple):
-    """Depth of one gene's coding sequence (inside the targets, where an assay has them)."""
-
-    gene: str
-    bases: int
-    mean_depth: float
-    callable_fraction: float
+MALE_ABOVE = 0.10
+FEMALE_BELOW = 0.08
+# Copies of Y: reads of X that fit Y as well make a female's up to 0.1; repeats that cannot be mapped halve a male's.
+Y_THERE = 0.3
+Y_TWICE = 1.5
+CLEAR = 0.3  # copies of X further than this from a whole number are not one: a mosaic, or a tumour
 
 
 def read_distribution(path: Path | str) -> dict[str, dict[int, float]]:
@@ -71,33 +68,6 @@ def coverage_metrics(curve: Mapping[int, float], mean: float | None) -> dict[str
     median = max((depth for depth, fraction in curve.items() if fraction >= 0.5), default=0)
     metrics = {"coverage_mean": None if mean is None else round(mean, 2), "coverage_median": median}
     return metrics | {f"fraction_{depth}x": round(curve.get(depth, 0.0), 5) for depth in DEPTHS}
-
-
-def gene_table(regions: Iterable[str], thresholds: Iterable[str], sex: str) -> list[Gene]:
-    """Genes by name from the lines of mosdepth's regions.bed and thresholds.bed (one threshold: the callable depth).
-
-    Genes of Y are left out for a female: she does not have them.
-    """
-    bases, depth, deep = defaultdict(int), defaultdict(float), defaultdict(int)
-    counts = (line for line in thresholds if not line.startswith("#"))
-    for region, count in zip(regions, counts, strict=True):
-        chrom, start, end, genes, mean = region.rstrip("\n").split("\t")
-        if sex == "female" and chrom in ("Y", "chrY"):
-            continue
-        for gene in genes.split(",") if genes != "." else ():
-            bases[gene] += int(end) - int(start)
-            depth[gene] += float(mean) * (int(end) - int(start))
-            deep[gene] += int(count.rstrip("\n").split("\t")[4])
-    return [
-        Gene(gene, total, round(depth[gene] / total, 1), round(deep[gene] / total, 4))
-        for gene, total in sorted(bases.items())
-    ]
-
-
-def read_genes(regions: Path | str, thresholds: Path | str, sex: str) -> list[Gene]:
-    """`gene_table` of mosdepth's gzipped files."""
-    with gzip.open(regions, "rt") as region_lines, gzip.open(thresholds, "rt") as threshold_lines:
-        return gene_table(region_lines, threshold_lines, sex)
 
 
 def region_contigs(regions: Path | str) -> set[str]:
@@ -169,3 +139,30 @@ def read_bases(path: Path | str) -> dict[str, tuple[int, int]]:
     with open(path) as lines:
         next(lines)
         return {fields[0]: (int(fields[1]), int(fields[2])) for fields in (line.split("\t") for line in lines)}
+
+
+def infer_sex(depth_x: float | None, depth_y: float | None) -> str:
+    """'male', 'female' or 'unknown' from the mean depths of X and Y; None where the contig is not measured.
+
+    Y/X above 0.1 is male, below 0.08 female, between is unknown (BALSAMIC 19, clinical-practice 3.5; there on medians).
+    """
+    if not depth_x or depth_y is None:
+        return "unknown"
+    ratio = depth_y / depth_x
+    if ratio > MALE_ABOVE:
+        return "male"
+    return "female" if ratio < FEMALE_BELOW else "unknown"
+
+
+def sex_chromosomes(copies_x: float | None, copies_y: float | None) -> str | None:
+    """'XX', 'XY', 'X' (as in 45,X), 'XXY' (as in 47,XXY) …; 'unclear' for part of an X; None where not measured."""
+    if copies_x is None or copies_y is None:
+        return None
+    if not round(copies_x) or abs(copies_x - round(copies_x)) > CLEAR:
+        return "unclear"
+    return "X" * round(copies_x) + "Y" * ((copies_y >= Y_THERE) + (copies_y >= Y_TWICE))
+
+
+def sex_matches(inferred: str, stated: str) -> bool | None:
+    """Whether the inferred sex is the stated one; None when either is unknown."""
+    return None if "unknown" in (inferred, stated) else inferred == stated

@@ -16,12 +16,16 @@ PRECISION = {"MOSDEPTH_PRECISION": "6"}  # decimals; its default of two is too c
 
 
 class Reads(NamedTuple):
-    """A sample's alignment; `bed` has the targets of a `targeted` one, else genes; `depth` makes a base callable."""
+    """A sample's alignment; `bed` has the targets of a `targeted` one, else exons.
+
+    `floor` reads make a base reportable, `depth` reads make it callable.
+    """
 
     cram: str
     fasta: str
     bed: str
     targeted: bool
+    floor: int
     depth: int
 
 
@@ -55,7 +59,7 @@ def run(command: list[str], output: Path | str, messages: IO[str]) -> None:
 def depth_command(reads: Reads, coverage: Path) -> list[str]:
     # Panel fragments are short: their mates overlap, and fast mode would count those bases twice.
     command = ["mosdepth", "--no-per-base", *([] if reads.targeted else ["--fast-mode"]), "--mapq", "20"]
-    command += ["--fasta", reads.fasta, "--by", reads.bed, "--thresholds", str(reads.depth)]
+    command += ["--fasta", reads.fasta, "--by", reads.bed, "--thresholds", f"{reads.floor},{reads.depth}"]
     return [*command, str(coverage), reads.cram]
 
 

@@ -14,7 +14,7 @@ def sample_params(sample: Sample) -> dict[str, Any]:
 
 def measure_params(assay: Assay) -> dict[str, Any]:
     """How the reads of a sample of the assay are measured."""
-    return {"targeted": assay.targets is not None, "depth": assay.callable_depth}
+    return {"targeted": assay.targets is not None}
 
 
 def gate_params(assay: Assay) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from gms.inputs.metrics import SAMPLE_METRICS
 from gms.qc import coverage, gates, relations
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint
-from gms.qc.sex import infer_sex, sex_chromosomes, sex_matches
 
 
 def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any]:
@@ -27,10 +26,14 @@ def sex_of(prefix: str, bases: Path | str, stated: str, targeted: bool) -> dict[
     known = coverage.read_bases(bases)
     measured = coverage.region_contigs(f"{prefix}.regions.bed.gz") if targeted else known
     summary = coverage.read_summary(f"{prefix}.mosdepth.summary.txt")
-    inferred = infer_sex(*coverage.sex_depths(summary, measured, targeted))
+    inferred = coverage.infer_sex(*coverage.sex_depths(summary, measured, targeted))
     copies = (None, None) if targeted else coverage.sex_copies(summary, known)
-    metrics = {"sex_inferred": inferred, "sex_matches": sex_matches(inferred, stated)}
-    return metrics | {"copies_x": copies[0], "copies_y": copies[1], "sex_chromosomes": sex_chromosomes(*copies)}
+    metrics = {"sex_inferred": inferred, "sex_matches": coverage.sex_matches(inferred, stated)}
+    return metrics | {
+        "copies_x": copies[0],
+        "copies_y": copies[1],
+        "sex_chromosomes": coverage.sex_chromosomes(*copies),
+    }
 
 
 def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:

@@ -1,81 +1,144 @@
-"""Where depth is measured: targets and coding exons, cut into pieces that carry their genes. Coordinates 0-based."""
+"""Where depth is measured: targets, exons and listed positions, cut into segments that carry their names.
+
+Names of a segment: 'GENE#3' for exon 3 of a gene ('GENE' where exons are not known, 'GENE#promoter' upstream of it),
+'@NAME:start-end' for a hotspot and '=NAME:start-end' for an entry of the always-report list, '!' for a difficult region
+that the policy filters. Coordinates 0-based, half-open.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+import pysam
 
 from gms.genome.gene_list import read_gene_list
 from gms.genome.intervals import Region, open_text, read_bed, read_contigs
 
 ON_TARGET = "."
+MASKED = "!"
+HOTSPOT, ALWAYS_REPORT = "@", "="
 CANONICAL = ("MANE_Select", "Ensembl_canonical")
+FLANK = 8  # bases of intron in which a change is a splice region variant (Sequence Ontology)
+PROMOTER = (
+    200  # bases before the first exon: holds the TERT promoter hotspots, 124 and 146 bases before the start codon
+)
 
 
 class Segment(NamedTuple):
-    """A piece of genome that belongs to the same genes from its first to its last base."""
+    """A piece of genome that has the same names from its first to its last base."""
 
     chrom: str
     start: int
     end: int
-    genes: tuple[str, ...]
+    names: tuple[str, ...]
 
 
-def read_coding(path: Path | str) -> list[Region]:
-    """Coding intervals named by gene from an Ensembl-style GFF3.
+class Transcript(NamedTuple):
+    """A transcript of the gene models: gene id, whether it is the one to measure, strand."""
+
+    gene: str
+    canonical: bool
+    strand: str
+
+
+def read_exons(path: Path | str, non_coding: Collection[str] = ()) -> list[Region]:
+    """Coding sequence with splice flanks by gene and exon from an Ensembl-style GFF3; of the genes in `non_coding`,
+    which a policy keeps outside their coding sequence, all exons and the promoter.
 
     A gene with a MANE Select or Ensembl canonical transcript is measured over that one, so that a rare transcript's
     extra exon does not make it look incomplete; other genes over all their transcripts.
     """
-    genes, transcripts, coding = {}, {}, defaultdict(list)
+    genes: dict[str, str] = {}
+    transcripts: dict[str, Transcript] = {}
+    parts = {"CDS": defaultdict(list), "exon": defaultdict(list)}
     with open_text(path) as lines:
         for line in lines:
             fields = line.rstrip("\n").split("\t")
             if len(fields) != 9:
                 continue
-            attributes = dict(item.split("=", 1) for item in fields[8].split(";") if "=" in item)
-            parent = attributes.get("Parent")
-            if fields[2] == "CDS" and parent:
-                coding[parent].append((fields[0], int(fields[3]) - 1, int(fields[4])))
-            elif parent and "ID" in attributes:
-                canonical = any(tag in attributes.get("tag", "") for tag in CANONICAL)
-                transcripts[attributes["ID"]] = (parent, canonical)
-            elif "ID" in attributes:
-                genes[attributes["ID"]] = attributes.get("Name") or attributes["ID"].removeprefix("gene:")
-    return list(_named_coding(genes, transcripts, coding))
+            notes = dict(item.split("=", 1) for item in fields[8].split(";") if "=" in item)
+            parent = notes.get("Parent")
+            if fields[2] in parts and parent:
+                parts[fields[2]][parent].append((fields[0], int(fields[3]) - 1, int(fields[4])))
+            elif parent and "ID" in notes:
+                canonical = any(tag in notes.get("tag", "") for tag in CANONICAL)
+                transcripts[notes["ID"]] = Transcript(parent, canonical, fields[6])
+            elif "ID" in notes:
+                genes[notes["ID"]] = notes.get("Name") or notes["ID"].removeprefix("gene:")
+    return list(_measured(genes, transcripts, parts["CDS"], parts["exon"], frozenset(non_coding)))
 
 
-def _named_coding(genes: dict, transcripts: dict, coding: dict) -> Iterator[Region]:
-    with_canonical = {gene for name, (gene, canonical) in transcripts.items() if canonical and name in coding}
-    for transcript, exons in coding.items():
-        gene, canonical = transcripts.get(transcript, (transcript, False))
-        if canonical or gene not in with_canonical:
-            for chrom, start, end in exons:
-                yield Region(chrom, start, end, genes.get(gene, gene))
+def _measured(
+    genes: dict[str, str], transcripts: dict[str, Transcript], coding: dict, exons: dict, non_coding: frozenset[str]
+) -> Iterator[Region]:
+    """Named regions of the transcripts that are measured."""
+
+    def asked(name: str, gene: str) -> bool:
+        return name in coding or name in exons and genes.get(gene, gene) in non_coding
+
+    known = {name: entry for name, entry in transcripts.items() if asked(name, entry.gene)}
+    known |= {name: Transcript(name, False, "+") for name in coding if name not in transcripts}
+    with_canonical = {entry.gene for entry in known.values() if entry.canonical}
+    for name, entry in known.items():
+        if entry.canonical or entry.gene not in with_canonical:
+            gene = genes.get(entry.gene, entry.gene)
+            numbered = sorted(exons.get(name) or coding[name], reverse=entry.strand == "-")
+            yield from _flanked(gene, coding.get(name, ()), numbered)
+            if gene in non_coding:
+                yield from _flanked(gene, numbered, numbered)
+                yield _promoter(gene, numbered[0], entry.strand)
 
 
-def segments(targets: Iterable[Region] | None, coding: Iterable[Region], contigs: dict[str, int]) -> list[Segment]:
-    """Non-overlapping segments, in contig order: the targets, or without targets the coding sequence, or the contigs.
+def _flanked(gene: str, intervals: Iterable[tuple], numbered: list[tuple]) -> Iterator[Region]:
+    """The intervals, 8 bases longer on either side, named by the exon that holds them."""
+    for chrom, start, end in intervals:
+        number = next((n for n, (_, low, high) in enumerate(numbered, 1) if low <= start and end <= high), 0)
+        yield Region(chrom, max(0, start - FLANK), end + FLANK, f"{gene}#{number}" if number else gene)
 
-    Every segment carries the genes whose coding sequence holds it; intervals outside the contigs are left out.
+
+def _promoter(gene: str, first: tuple[str, int, int], strand: str) -> Region:
+    chrom, start, end = first
+    low, high = (end, end + PROMOTER) if strand == "-" else (start - PROMOTER, start)
+    return Region(chrom, max(0, low), high, f"{gene}#promoter")
+
+
+def read_positions(path: Path | str | None, mark: str) -> Iterator[Region]:
+    """Positions of a list of variants (VCF), named by INFO/HOTSPOT or their own spelling; `mark` says which list."""
+    if not path:
+        return
+    with pysam.VariantFile(str(path)) as records:
+        for record in records:
+            known = "HOTSPOT" in records.header.info and record.info.get("HOTSPOT")
+            name = str(known or f"{record.ref}>{','.join(record.alts or '.')}")
+            name = "".join("_" if character in ",:\t " else character for character in name)
+            yield Region(record.chrom, record.start, record.stop, f"{mark}{name}:{record.start}-{record.stop}")
+
+
+def segments(targets: Iterable[Region] | None, named: Iterable[Region], contigs: dict[str, int]) -> list[Segment]:
+    """Non-overlapping segments, in contig order: the targets; or without targets exons and listed positions; or, where
+    there are none, the contigs. Every segment carries its names; what lies outside the contigs is left out.
     """
-    coding = list(coding)
-    wanted = [interval._replace(name=ON_TARGET) for interval in targets] if targets is not None else coding
+    named = list(named)
+    wanted = [interval._replace(name=ON_TARGET) for interval in targets] if targets is not None else None
+    if wanted is None:
+        wanted = [region for region in named if region.name != MASKED]
     if not wanted:
         wanted = [Region(chrom, 0, length, ON_TARGET) for chrom, length in contigs.items()]
-    inside = {interval.name for interval in wanted} if targets is None else {ON_TARGET}
+    inside = {interval.name for interval in wanted}
     edges = defaultdict(list)
-    for interval in {*wanted, *coding}:
-        edges[interval.chrom] += [(interval.start, 1, interval.name), (interval.end, -1, interval.name)]
+    for interval in {*wanted, *named}:
+        end = min(interval.end, contigs.get(interval.chrom, 0))
+        if interval.start < end:
+            edges[interval.chrom] += [(interval.start, 1, interval.name), (end, -1, interval.name)]
     return [piece for chrom in contigs for piece in _sweep(chrom, sorted(edges[chrom]), inside)]
 
 
 def _sweep(chrom: str, edges: list[tuple[int, int, str]], inside: set[str]) -> Iterator[Segment]:
     open_names, position = Counter(), 0
     for edge, step, name in edges:
-        names = {name for name, depth in open_names.items() if depth}
-        if edge > position and names & inside:
-            yield Segment(chrom, position, edge, tuple(sorted(names - {ON_TARGET})))
+        if edge > position and not inside.isdisjoint(open_names):
+            yield Segment(chrom, position, edge, tuple(sorted(open_names.keys() - {ON_TARGET})))
         open_names[name] += step
         position = edge
         if not open_names[name]:
@@ -83,18 +146,33 @@ def _sweep(chrom: str, edges: list[tuple[int, int, str]], inside: set[str]) -> I
 
 
 def bed_lines(pieces: Iterable[Segment]) -> Iterator[str]:
-    """BED lines; the name holds the genes, comma-separated, or '.'."""
+    """BED lines; the fourth column holds the names, comma-separated, or '.'."""
     for piece in pieces:
-        yield f"{piece.chrom}\t{piece.start}\t{piece.end}\t{','.join(piece.genes) or ON_TARGET}\n"
+        yield f"{piece.chrom}\t{piece.start}\t{piece.end}\t{','.join(piece.names) or ON_TARGET}\n"
 
 
-def assay_segments(fai: Path | str, targets: Path | None, genes: Path | None, listed: Path | None) -> list[Segment]:
-    """The segments of an assay: its targets (or the whole coding sequence), with the genes of its list.
+class Sources(NamedTuple):
+    """Files that say what an assay measures, each None where not given; `mask` only where the policy filters by it."""
 
-    Without a gene annotation, the names in the targets' fourth column stand for genes.
+    targets: Path | None = None
+    genes: Path | None = None
+    gene_list: Path | None = None
+    mask: Path | None = None
+    hotspots: Path | None = None
+    always_report: Path | None = None
+
+
+def assay_segments(fai: Path | str, files: Sources, non_coding: Collection[str] = ()) -> list[Segment]:
+    """The segments of an assay: its targets (or all exons), with the genes of its list and the listed positions.
+
+    Without gene models, the names in the targets' fourth column stand for genes.
     """
     contigs = read_contigs(fai)
-    regions = list(read_bed(targets)) if targets else None
-    coding = read_coding(genes) if genes else [region for region in regions or () if region.name]
-    wanted = read_gene_list(listed or None)
-    return segments(regions, (region for region in coding if wanted is None or region.name in wanted), contigs)
+    regions = list(read_bed(files.targets)) if files.targets else None
+    exons = read_exons(files.genes, non_coding) if files.genes else [r for r in regions or () if r.name]
+    wanted = read_gene_list(files.gene_list or None)
+    named = [region for region in exons if wanted is None or region.name.partition("#")[0] in wanted]
+    named += read_positions(files.hotspots, HOTSPOT)
+    named += read_positions(files.always_report, ALWAYS_REPORT)
+    named += (region._replace(name=MASKED) for region in read_bed(files.mask)) if files.mask else ()
+    return segments(regions, named, contigs)

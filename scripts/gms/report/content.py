@@ -24,6 +24,8 @@ def page_content(document: Data) -> dict[str, Any]:
         "sections": list(_sections(document)),
         "rescued": [_rescued(found, document) for found in findings if found["rescued_by"]],
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
+        "positions": document["positions"],
+        "detection": _detection(document["detection"]),
         "filtered": _filtered(document["filtered"]),
         **_quality(document),
     }
@@ -72,7 +74,9 @@ def _sample(sample: Data) -> dict[str, Any]:
     """Sheet and QC side by side."""
     metrics = sample["metrics"]
     shown = {name: labels.value_words(name, metrics[name]) for name in ("sex_inferred", "coverage_median")}
-    return {**sample, **shown, "sex_matches": metrics["sex_matches"]}
+    copies = [f"{name} {metrics[f'copies_{name.lower()}']}" for name in "XY" if metrics.get("copies_x") is not None]
+    more = {"sex_chromosomes": metrics.get("sex_chromosomes"), "copies": ", ".join(copies)}
+    return {**sample, **shown, **more, "sex_matches": metrics["sex_matches"]}
 
 
 def _metric_rows(samples: list[Data]) -> list[tuple[str, list[str]]]:
@@ -169,6 +173,20 @@ def _rescued(found: Data, document: Data) -> dict[str, Any]:
         "rescue_why": rescues.get(found["rescued_by"], ""),
         "against": [(flag, whys.get(flag, "")) for flag in found["flags"]],
     }
+
+
+def _detection(found: Data | None) -> Data | None:
+    """Limits of detection in words; genes with the highest limit first."""
+    if found is None:
+        return None
+    genes = sorted(found["genes"], key=lambda gene: -(gene["fraction"] or 2))
+    entries = [gene | {"fraction": _limit(gene["fraction"]), "purity": _limit(gene["purity"])} for gene in genes]
+    words = {name: _limit(found[name]) for name in ("fraction", "purity", "hotspot")}
+    return {**found, **words, "genes": entries}
+
+
+def _limit(fraction: float | None) -> str:
+    return "" if fraction is None else labels.percent(fraction)
 
 
 def _filtered(filtered: Data) -> dict[str, Any]:

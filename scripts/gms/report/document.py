@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
 from gms.report import set_aside
 from gms.report.findings import finding
-from gms.report.genes import incomplete_genes
+from gms.report.genes import detection, incomplete_genes, positions
 from gms.report.limits import case_limits, not_looked_for
 from gms.report.variants import Filtered
 
@@ -24,8 +25,8 @@ class CaseResults:
     """What a report is made of.
 
     `case` is `case_params`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
-    of their genes.tsv; `relations` is case.json and `run` is run.json. `gene_list`: the genes that were asked for, None
-    where no list was given; `analysed`: the date, YYYY-MM-DD.
+    of their genes.tsv; `positions` are those of the index's positions.tsv; `relations` is case.json and `run` is
+    run.json. `gene_list`: the genes that were asked for, None without a list; `analysed`: the date, YYYY-MM-DD.
     """
 
     case: Mapping[str, Any]
@@ -34,6 +35,7 @@ class CaseResults:
     samples: list[Mapping[str, Any]]
     relations: Mapping[str, Any]
     genes: list[list[Mapping[str, str]]]
+    positions: list[Mapping[str, str]]
     run: Mapping[str, Any]
     gene_list: frozenset[str] | None = None
     analysed: str = ""
@@ -51,15 +53,26 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "samples": [_sample(*pair) for pair in zip(case["samples"], results.samples, strict=True)],
         "verdicts": list(_verdicts(results.samples, relations)),
         "relations": relations["metrics"],
-        "limits": case_limits(case, results.run, results.samples),
+        "limits": case_limits(case, results.run, results.samples, relations["metrics"]),
         "not_looked_for": not_looked_for(case["kind"]),
         "gene_list": None if results.gene_list is None else sorted(results.gene_list),
         "sections": list(_sections(findings, results)),
         "findings": findings,
         "genes": incomplete_genes(results.genes),
+        **_detection(results),
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,
     }
+
+
+def _detection(results: CaseResults) -> dict[str, Any]:
+    """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
+    if results.case["kind"] != "somatic":
+        return {"positions": positions(results.positions, None), "detection": None}
+    limit = Detection(results.policy).limit
+    depth = int(results.samples[0]["metrics"]["coverage_median"] or 0)
+    found = detection(results.genes[0], depth, limit)
+    return {"positions": positions(results.positions, limit), "detection": {"power": POWER, **found}}
 
 
 def _sample(stated: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,16 +45,21 @@ def not_looked_for(kind: str) -> list[str]:
 
 
 def case_limits(
-    case: Mapping[str, Any], run: Mapping[str, Any], samples: Sequence[Mapping[str, Any]]
+    case: Mapping[str, Any],
+    run: Mapping[str, Any],
+    samples: Sequence[Mapping[str, Any]],
+    relations: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    """{code, …} for each thing that the members and files of a case (`case_params`) leave open."""
-    members = _somatic(case) if case["kind"] == "somatic" else _family(case)
+    """{code, …} for each thing that a case (`case_params`) leaves open; `relations`: metrics of the case."""
+    members = _somatic(case, relations) if case["kind"] == "somatic" else _family(case)
     return [*members, *_knowledge(run), *_measures(samples)]
 
 
-def _somatic(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _somatic(case: Mapping[str, Any], relations: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if "normal" not in {sample["role"] for sample in case["samples"]}:
         yield {"code": "no_normal"}
+    elif "tumor_in_normal" not in relations:
+        yield {"code": "tumor_in_normal_unknown"}
 
 
 def _family(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 import pytest
 
+from gms.qc.coverage import infer_sex, sex_chromosomes, sex_matches
 from gms.qc.measure import alignment_metrics, weighted_median
-from gms.qc.sex import infer_sex, sex_chromosomes, sex_matches
 
 STATS = """\
 SN\traw total sequences:\t100\t# excluding supplementary

@@ -35,18 +35,6 @@ def test_nothing_covered():
     assert metrics["fraction_10x"] == 0.0
 
 
-def test_genes_sum_their_segments_and_overlapping_genes_share_bases():
-    regions = ["1\t0\t10\tA\t20.00\n", "1\t10\t20\tA,B\t40.00\n", "1\t30\t40\t.\t99.00\n"]
-    thresholds = ["#chrom\tstart\tend\tregion\t30X\n", "1\t0\t10\tA\t0\n", "1\t10\t20\tA,B\t10\n", "1\t30\t40\t.\t10\n"]
-    assert coverage.gene_table(regions, thresholds, "male") == [("A", 20, 30.0, 0.5), ("B", 10, 40.0, 1.0)]
-
-
-def test_a_female_has_no_genes_of_y():
-    regions, thresholds = ["chrY\t0\t10\tSRY\t0.00\n"], ["chrY\t0\t10\tSRY\t0\n"]
-    assert coverage.gene_table(regions, thresholds, "female") == []
-    assert coverage.gene_table(regions, thresholds, "unknown") == [("SRY", 10, 0.0, 0.0)]
-
-
 def test_sex_depths_over_targets_or_whole_contigs():
     summary = {"X": coverage.Depth(10, 100), "X_region": coverage.Depth(2, 100), "Y": coverage.Depth(10, 50)}
     assert coverage.sex_depths(summary, ["X", "Y"], targeted=False) == (10, 5)

@@ -7,8 +7,8 @@ from gms.base.errors import GmsError
 from gms.qc import measure
 from gms.qc.measure import Reads
 
-GENOME = Reads("S1.cram", "genome.fa", "genes.bed", targeted=False, depth=10)
-PANEL = Reads("S1.cram", "genome.fa", "targets.bed", targeted=True, depth=500)
+GENOME = Reads("S1.cram", "genome.fa", "genes.bed", targeted=False, floor=4, depth=10)
+PANEL = Reads("S1.cram", "genome.fa", "targets.bed", targeted=True, floor=50, depth=500)
 
 
 @dataclass
@@ -35,7 +35,7 @@ def test_reads_on_target_are_counted_only_where_there_are_targets(tmp_path, monk
 def test_fast_mode_would_count_overlapping_mates_of_a_panel_twice():
     assert "--fast-mode" in measure.depth_command(GENOME, Path("S1"))
     assert "--fast-mode" not in measure.depth_command(PANEL, Path("S1"))
-    assert measure.depth_command(PANEL, Path("S1"))[-4:] == ["--thresholds", "500", "S1", "S1.cram"]
+    assert measure.depth_command(PANEL, Path("S1"))[-4:] == ["--thresholds", "50,500", "S1", "S1.cram"]
 
 
 def test_a_tool_that_fails_ends_the_measuring(tmp_path):

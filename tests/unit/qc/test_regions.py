@@ -17,9 +17,56 @@ GFF = """\
 def test_coding_of_all_transcripts_or_of_the_canonical_one(tmp_path):
     path = tmp_path / "genes.gff3"
     path.write_text(GFF.format(tag=""))
-    assert regions.read_coding(path) == [Region("1", 10, 20, "KRAS"), Region("1", 100, 120, "KRAS")]
+    assert regions.read_exons(path) == [Region("1", 2, 28, "KRAS#1"), Region("1", 92, 128, "KRAS#1")]
     path.write_text(GFF.format(tag=";tag=basic,Ensembl_canonical,MANE_Select"))
-    assert regions.read_coding(path) == [Region("1", 10, 20, "KRAS")]
+    assert regions.read_exons(path) == [Region("1", 2, 28, "KRAS#1")]
+
+
+RNA = """\
+1\tsynthetic\tncRNA_gene\t301\t340\t.\t-\t.\tID=gene:G2;Name=RMRP
+1\tsynthetic\tncRNA\t301\t340\t.\t-\t.\tID=transcript:T9;Parent=gene:G2;tag=Ensembl_canonical
+1\tsynthetic\texon\t301\t320\t.\t-\t.\tParent=transcript:T9
+1\tsynthetic\texon\t331\t340\t.\t-\t.\tParent=transcript:T9
+"""
+
+
+def test_genes_kept_outside_their_coding_sequence_have_all_exons_and_a_promoter(tmp_path):
+    path = tmp_path / "genes.gff3"
+    path.write_text(RNA)
+    assert regions.read_exons(path) == []
+    assert regions.read_exons(path, {"RMRP"}) == [
+        Region("1", 322, 348, "RMRP#1"),
+        Region("1", 292, 328, "RMRP#2"),
+        Region("1", 340, 540, "RMRP#promoter"),
+    ]
+
+
+POSITIONS = """\
+##fileformat=VCFv4.2
+##contig=<ID=1,length=1000>
+##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="x">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+1\t5\t.\tACG\t.\t.\t.\tHOTSPOT=KRAS_G12
+"""
+
+
+def test_listed_positions_cut_the_segments(tmp_path):
+    (tmp_path / "hotspots.vcf").write_text(POSITIONS)
+    [found] = regions.read_positions(tmp_path / "hotspots.vcf", regions.HOTSPOT)
+    assert found == Region("1", 4, 7, "@KRAS_G12:4-7")
+    assert regions.segments([Region("1", 0, 10, "x")], [found], CONTIGS) == [
+        Segment("1", 0, 4, ()),
+        Segment("1", 4, 7, ("@KRAS_G12:4-7",)),
+        Segment("1", 7, 10, ()),
+    ]
+
+
+def test_difficult_regions_cut_segments_but_add_none():
+    mask = [Region("1", 15, 500, regions.MASKED)]
+    assert regions.segments(None, [Region("1", 10, 20, "A#1"), *mask], CONTIGS) == [
+        Segment("1", 10, 15, ("A#1",)),
+        Segment("1", 15, 20, ("!", "A#1")),
+    ]
 
 
 def test_targets_are_cut_where_genes_begin_and_end():
@@ -49,5 +96,6 @@ def test_bed_names_stand_for_genes_without_annotation(tmp_path):
     (tmp_path / "fai").write_text("1\t1000\t0\t60\t61\n")
     (tmp_path / "bed").write_text("track name=x\n1\t10\t20\tKRAS\n1\t30\t40\tNRAS\n")
     (tmp_path / "list").write_text("# solid\nKRAS\n")
-    pieces = regions.assay_segments(tmp_path / "fai", tmp_path / "bed", None, tmp_path / "list")
+    files = regions.Sources(targets=tmp_path / "bed", gene_list=tmp_path / "list")
+    pieces = regions.assay_segments(tmp_path / "fai", files)
     assert list(regions.bed_lines(pieces)) == ["1\t10\t20\tKRAS\n", "1\t30\t40\t.\n"]

@@ -36,6 +36,7 @@ def document(folder):
             samples=[json.loads((folder / f"{name}.qc.json").read_text()) for name in names],
             relations=json.loads((folder / "relations.json").read_text()),
             genes=[read_table(folder / f"{name}.genes.tsv") for name in names],
+            positions=read_table(folder / "positions.tsv"),
             run=json.loads((folder / "run.json").read_text()),
             gene_list=read_gene_list(listed if listed.exists() else None),
             analysed="2026-11-28",

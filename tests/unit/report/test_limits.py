@@ -26,13 +26,16 @@ def case(kind: str, **members: str) -> dict:
     ],
 )
 def test_limits_of_the_members(params, codes):
-    assert case_limits(params, RUN, []) == codes
+    assert case_limits(params, RUN, [], {"tumor_in_normal": 0.0}) == codes
 
 
 def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
     sample = {"metrics": {"contamination": 0.0}}
-    found = case_limits(case("somatic", tumor="unknown", normal="unknown"), {"reference": {"clinvar": {}}}, [sample])
+    found = case_limits(
+        case("somatic", tumor="unknown", normal="unknown"), {"reference": {"clinvar": {}}}, [sample], {}
+    )
     assert [entry["code"] for entry in found] == [
+        "tumor_in_normal_unknown",
         "no_genes",
         "no_population",
         "no_clinvar",

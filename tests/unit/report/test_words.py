@@ -69,7 +69,9 @@ def test_long_alleles_are_shortened():
 
 def genes(fractions):
     return [
-        {"gene": f"G{number:03}", "bases": "10", "mean_depth": "20", "callable_fraction": str(fraction)}
+        dict.fromkeys(("bases", "mean_depth", "reportable_fraction", "masked_fraction", "weakest"), "1")
+        | {"gene": f"G{number:03}", "callable_fraction": str(fraction), "copy": "-", "weak_exons": "-"}
+        | {"status": "ok" if fraction == 1 else "low"}
         for number, fraction in enumerate(fractions)
     ]
 

@@ -1,0 +1,104 @@
+"""What a policy could report at a position, from its own filters: depths, difficult regions, limit of detection."""
+
+import ast
+import functools
+import math
+
+from gms.filtering.compile import Layout, holds
+from gms.filtering.policy import Filter, Policy
+
+POWER = 0.95  # probability with which a variant at the limit of detection is reported
+_COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "hotspot", "hotspot_name", "gene", "type"}
+_PLAIN = Layout({"index": 0}, frozenset())
+
+
+def reporting_floor(policy: Policy) -> int:
+    """Reads below which the policy reports nothing, unless a filter's exemption holds: the largest of `depth < N`."""
+    return max((_bound(entry) for entry in policy.filters), default=1)
+
+
+def _bound(entry: Filter) -> int:
+    tree = entry.when.tree
+    if not isinstance(tree, ast.Compare) or not isinstance(tree.ops[0], ast.Lt):
+        return 1
+    name, bound = tree.left, tree.comparators[0]
+    is_depth = isinstance(name, ast.Name) and name.id == "depth" and isinstance(bound, ast.Constant)
+    return int(bound.value) if is_depth else 1
+
+
+def filters_mask(policy: Policy) -> bool:
+    """Whether variants in difficult regions are filtered."""
+    return any("mask" in entry.when.variables for entry in policy.filters)
+
+
+def non_coding_genes(policy: Policy) -> frozenset[str]:
+    """Genes that the policy keeps outside their coding sequence: those of exemptions from filters of the impact."""
+    kept = (entry.unless.values() for entry in policy.filters if "impact" in entry.when.variables)
+    return frozenset(gene for group in kept for expression in group for gene in _genes(expression.tree))
+
+
+def _genes(tree: ast.expr) -> list[str]:
+    """Symbols that an expression compares `gene` or `genes` with."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(isinstance(side, ast.Name) and side.id in ("gene", "genes") for side in sides):
+                found += [leaf.value for side in sides for leaf in ast.walk(side) if isinstance(leaf, ast.Constant)]
+    return [symbol for symbol in found if isinstance(symbol, str)]
+
+
+class Detection:
+    """Limits of detection of one policy, by depth; asked for the same depth again, it answers at once."""
+
+    def __init__(self, policy: Policy):
+        counted = (entry for entry in policy.filters if {"vaf", "depth", "alt_reads"} & set(entry.when.variables))
+        self.filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED]
+        self.limit = functools.cache(self._limit)
+
+    def reads(self, depth: int, hotspot: bool = False) -> int | None:
+        """Fewest reads of `depth` with which a variant passes the filters of fraction, depth and reads; None: never."""
+        if self._flagged(depth, depth, hotspot):
+            return None
+        low, high = 0, depth  # flagged with `low` reads, not with `high`
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._flagged(middle, depth, hotspot) else (low, middle)
+        return high
+
+    def _flagged(self, reads: int, depth: int, hotspot: bool) -> bool:
+        values = {"vaf": reads / depth if depth else 0.0, "depth": depth, "alt_reads": reads, "gene": "", "type": "snv"}
+        values |= {"ref_reads": depth - reads, "hotspot": hotspot, "hotspot_name": "hotspot" if hotspot else ""}
+        return any(
+            holds(entry.when, False, _PLAIN, values)
+            and not any(holds(other, False, _PLAIN, values) for other in entry.unless.values())
+            for entry in self.filters
+        )
+
+    def _limit(self, depth: int, hotspot: bool = False) -> float | None:
+        """Fraction from which a variant is reported with a probability of 95 %; None where none is.
+
+        The reads with the variant are binomial in the depth. Errors in either direction are neglected.
+        """
+        needed = self.reads(depth, hotspot)
+        if needed is None:
+            return None
+        low, high = 0.0, 1.0
+        for _ in range(20):
+            middle = (low + high) / 2
+            low, high = (low, middle) if at_least(needed, depth, middle) >= POWER else (middle, high)
+        return round(high, 4)
+
+
+def at_least(reads: int, depth: int, fraction: float) -> float:
+    """P of at least `reads` successes of `depth` at probability `fraction` (binomial)."""
+    if fraction >= 1:
+        return 1.0
+    if fraction <= 0:
+        return float(reads <= 0)
+    term, below = depth * math.log1p(-fraction), 0.0
+    odds = math.log(fraction) - math.log1p(-fraction)
+    for k in range(reads):
+        below += math.exp(term)
+        term += math.log((depth - k) / (k + 1)) + odds if k < depth else 0.0
+    return max(0.0, 1 - below)

@@ -1,0 +1,184 @@
+"""Where an assay could have reported a variant: depth, mapping quality and difficult regions, from mosdepth's tables.
+
+A base is analysable (ok) from the assay's callable depth, low from the depth at which its policy reports anything, and
+not analysable below that or in a difficult region that the policy filters. Reads of mapping quality >= 20 count.
+"""
+
+import gzip
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
+from gms.qc.regions import ALWAYS_REPORT, HOTSPOT, MASKED
+
+HOMOLOGOUS = PROJECT / "resources" / "genes" / "homologous.tsv"
+HOTSPOT_FLOOR = 30  # reads; GMS560: a hotspot position is ok from 200, low from 30, else not analysable
+MOSTLY = 0.5  # a gene or exon of which less can be reported is not analysable as a whole
+
+
+class Depths(NamedTuple):
+    """Reads from which a base is callable, and from which the policy reports anything there."""
+
+    callable: int
+    floor: int
+
+    def status(self, depth: float, masked: bool = False) -> str:
+        """'ok', 'low' or 'not_analysable' of a base or of a short region."""
+        if masked or depth < self.floor:
+            return "not_analysable"
+        return "ok" if depth >= self.callable else "low"
+
+    def of_hotspot(self) -> "Depths":
+        """The depths that hold for a listed position: GMS560's where the assay asks for more."""
+        return Depths(self.callable, min(self.floor, HOTSPOT_FLOOR) if self.callable > HOTSPOT_FLOOR else self.floor)
+
+
+class Piece(NamedTuple):
+    """A segment with its depth: mean, bases at the floor and bases at the callable depth."""
+
+    chrom: str
+    start: int
+    end: int
+    names: tuple[str, ...]
+    mean: float
+    reportable: int
+    callable: int
+
+    @property
+    def bases(self) -> int:
+        return self.end - self.start
+
+    @property
+    def masked(self) -> bool:
+        return MASKED in self.names
+
+
+class Gene(NamedTuple):
+    """Callability of one gene (inside the targets, where an assay has them); fractions 0-1 of `bases`.
+
+    `weak_exons`: exons that are not ok, '3,7'; `weakest`: mean depth of the least covered exon; `copy`: near-identical
+    copies that short reads cannot tell from the gene.
+    """
+
+    gene: str
+    bases: int
+    mean_depth: float
+    callable_fraction: float
+    reportable_fraction: float
+    masked_fraction: float
+    status: str
+    weakest: float
+    weak_exons: str
+    copy: str
+
+
+class Position(NamedTuple):
+    """Depth of a hotspot or of an entry of the always-report list: the lowest of its segments. 0-based, half-open."""
+
+    name: str
+    list: str
+    chrom: str
+    start: int
+    end: int
+    depth: float
+    status: str
+
+
+def read_pieces(regions: Path | str, thresholds: Path | str) -> Iterator[Piece]:
+    """Segments with their depth from mosdepth's regions.bed.gz and thresholds.bed.gz (floor first, callable last)."""
+    with gzip.open(regions, "rt") as region_lines, gzip.open(thresholds, "rt") as threshold_lines:
+        yield from pieces(region_lines, threshold_lines)
+
+
+def pieces(regions: Iterable[str], thresholds: Iterable[str]) -> Iterator[Piece]:
+    """`read_pieces` of lines."""
+    counts = (line for line in thresholds if not line.startswith("#"))
+    for region, count in zip(regions, counts, strict=True):
+        chrom, start, end, names, mean = region.rstrip("\n").split("\t")
+        deep = [int(number) for number in count.rstrip("\n").split("\t")[4:]]
+        yield Piece(chrom, int(start), int(end), tuple(names.split(",")), float(mean), deep[0], deep[-1])
+
+
+def read_copies(path: Path = HOMOLOGOUS) -> dict[str, str]:
+    """Gene -> the near-identical copies of it or of parts of it."""
+    return {row["gene"]: row["copies"] for row in read_table(path)}
+
+
+class _Sum:
+    """Bases of a gene or exon."""
+
+    def __init__(self) -> None:
+        self.bases = self.callable = self.reportable = self.masked = 0
+        self.depth = 0.0
+
+    def add(self, piece: Piece) -> None:
+        self.bases += piece.bases
+        self.depth += piece.mean * piece.bases
+        if piece.masked:
+            self.masked += piece.bases
+        else:
+            self.callable += piece.callable
+            self.reportable += piece.reportable
+
+    @property
+    def mean(self) -> float:
+        return self.depth / self.bases
+
+    @property
+    def status(self) -> str:
+        if self.callable == self.bases:
+            return "ok"
+        return "low" if self.reportable >= MOSTLY * self.bases else "not_analysable"
+
+
+def gene_table(found: Iterable[Piece], sex: str, copies: Mapping[str, str]) -> list[Gene]:
+    """Genes by name. Those of Y are left out for a female: she does not have them."""
+    exons: dict[str, dict[str, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
+    whole: dict[str, _Sum] = defaultdict(_Sum)
+    for piece in found:
+        if sex == "female" and piece.chrom in ("Y", "chrY"):
+            continue
+        names = [name for name in piece.names if name[0] not in (HOTSPOT, ALWAYS_REPORT, MASKED, ".")]
+        for name in names:
+            gene, _, exon = name.partition("#")
+            exons[gene][exon].add(piece)
+        for gene in {name.partition("#")[0] for name in names}:
+            whole[gene].add(piece)
+    return [_gene(gene, whole[gene], exons[gene], copies.get(gene, "")) for gene in sorted(whole)]
+
+
+def _gene(gene: str, whole: _Sum, exons: Mapping[str, _Sum], copy: str) -> Gene:
+    weak = sorted((exon for exon, part in exons.items() if part.status != "ok"), key=lambda e: (len(e), e))
+    status = "low" if copy and whole.status == "ok" else whole.status
+    return Gene(
+        gene,
+        whole.bases,
+        round(whole.mean, 1),
+        *(round(part / whole.bases, 4) for part in (whole.callable, whole.reportable, whole.masked)),
+        status,
+        round(min(part.mean for part in exons.values()), 1),
+        ",".join(filter(None, weak)) or "-",
+        copy or "-",
+    )
+
+
+def position_table(found: Iterable[Piece], depths: Depths) -> list[Position]:
+    """Listed positions in the order of the genome."""
+    lowest: dict[tuple[str, str], tuple[float, bool]] = {}
+    for piece in found:
+        for name in piece.names:
+            if name[0] in (HOTSPOT, ALWAYS_REPORT):
+                depth, masked = lowest.get((piece.chrom, name), (piece.mean, False))
+                lowest[piece.chrom, name] = min(depth, piece.mean), masked or piece.masked
+    limits = depths.of_hotspot()
+    return [_position(chrom, name, *entry, limits) for (chrom, name), entry in lowest.items()]
+
+
+def _position(chrom: str, name: str, depth: float, masked: bool, limits: Depths) -> Position:
+    title, _, place = name[1:].rpartition(":")
+    start, _, end = place.partition("-")
+    kind = "hotspot" if name[0] == HOTSPOT else "always_report"
+    return Position(title, kind, chrom, int(start), int(end), round(depth, 1), limits.status(depth, masked))

@@ -1,0 +1,63 @@
+"""What the policies of the project could report at a depth."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from gms.base.project import PROJECT
+from gms.filtering.detection import Detection, at_least, filters_mask, non_coding_genes, reporting_floor
+from gms.filtering.policy import load_policy
+
+
+def policy(name: str):
+    return load_policy(Path(PROJECT / "config" / "filters" / f"{name}.yaml"))
+
+
+@pytest.mark.parametrize(
+    "name, floor, mask",
+    [("panel_solid", 50, False), ("panel_myeloid", 100, False), ("wgs_cancer", 10, True), ("wgs_rare", 4, True)],
+)
+def test_depth_and_difficult_regions_of_a_policy(name, floor, mask):
+    assert (reporting_floor(policy(name)), filters_mask(policy(name))) == (floor, mask)
+
+
+def test_genes_kept_outside_their_coding_sequence():
+    assert "TERT" in non_coding_genes(policy("panel_solid"))
+    assert {"RMRP", "TERC"} <= non_coding_genes(policy("wgs_rare"))
+    assert non_coding_genes(policy("wgs_cancer")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "name, depth, hotspot, reads",
+    [
+        ("panel_solid", 500, False, 20),
+        ("panel_solid", 500, True, 10),
+        ("panel_solid", 40, False, None),
+        ("panel_solid", 40, True, 10),
+        ("panel_solid", 5000, False, 50),
+        ("panel_myeloid", 300, False, 5),
+        ("wgs_cancer", 100, False, 5),
+    ],
+)
+def test_reads_that_a_variant_needs(name, depth, hotspot, reads):
+    assert Detection(policy(name)).reads(depth, hotspot) == reads
+
+
+def test_limit_of_detection_is_met_by_simulated_reads():
+    rng, detection = random.Random(1), Detection(policy("panel_myeloid"))
+    limit, needed = detection.limit(300, False), detection.reads(300)
+    found = sum(sum(rng.random() < limit for _ in range(300)) >= needed for _ in range(2_000)) / 2_000
+    assert found == pytest.approx(0.95, abs=0.02)
+
+
+def test_deeper_samples_show_lower_fractions():
+    limits = [Detection(policy("panel_solid")).limit(depth, False) for depth in (100, 200, 500, 1000, 2000)]
+    assert limits == sorted(limits, reverse=True)
+    assert Detection(policy("panel_solid")).limit(20, False) is None
+
+
+def test_binomial_tail():
+    assert at_least(1, 10, 0.5) == pytest.approx(1 - 0.5**10)
+    assert at_least(10, 10, 0.5) == pytest.approx(0.5**10)
+    assert (at_least(3, 10, 0.0), at_least(3, 10, 1.0)) == (0.0, 1.0)

@@ -1,0 +1,72 @@
+"""Callability of genes, exons and listed positions from mosdepth's lines."""
+
+import pytest
+
+from gms.qc.callability import Depths, gene_table, pieces, position_table, read_copies
+
+DEPTHS = Depths(callable=200, floor=50)
+
+
+def lines(*rows: tuple[str, int, int, str, float, int, int]):
+    """Pieces of (chrom, start, end, names, mean depth, bases at the floor, callable bases)."""
+    regions = [f"{chrom}\t{start}\t{end}\t{names}\t{mean}\n" for chrom, start, end, names, mean, _, _ in rows]
+    thresholds = [f"{c}\t{s}\t{e}\t{n}\t{floor}\t{good}\n" for c, s, e, n, _, floor, good in rows]
+    return pieces(regions, ["#chrom\tstart\tend\tregion\t50X\t200X\n", *thresholds])
+
+
+def genes(*rows, sex="male", copies=None):
+    return {gene.gene: gene for gene in gene_table(lines(*rows), sex, copies or {})}
+
+
+def test_genes_sum_their_segments_and_overlapping_genes_share_bases():
+    found = genes(
+        ("1", 0, 10, "A#1", 20.0, 5, 0), ("1", 10, 20, "A#2,B#1", 400.0, 10, 10), ("1", 30, 40, ".", 9.0, 0, 0)
+    )
+    assert set(found) == {"A", "B"}
+    assert (found["A"].bases, found["A"].mean_depth, found["A"].callable_fraction) == (20, 210.0, 0.5)
+    assert (found["A"].weak_exons, found["A"].weakest, found["A"].status) == ("1", 20.0, "low")
+    assert (found["B"].status, found["B"].weak_exons) == ("ok", "-")
+
+
+def test_a_base_of_two_exons_counts_once_in_its_gene():
+    assert genes(("1", 0, 10, "A#1,A#2", 300.0, 10, 10))["A"].bases == 10
+
+
+def test_masked_bases_are_not_analysable_however_deep():
+    found = genes(("1", 0, 90, "!,A#1", 400.0, 90, 90), ("1", 90, 100, "A#1", 400.0, 10, 10))["A"]
+    assert (found.callable_fraction, found.masked_fraction, found.status) == (0.1, 0.9, "not_analysable")
+
+
+def test_a_gene_with_a_near_identical_copy_is_never_ok():
+    deep = ("7", 0, 10, "PMS2#1", 400.0, 10, 10)
+    found = genes(deep, copies=read_copies())["PMS2"]
+    assert (found.status, found.copy) == ("low", "PMS2CL")
+    assert {"PMS2", "STRC", "CYP21A2", "SMN1"} <= read_copies().keys()
+
+
+def test_a_female_has_no_genes_of_y():
+    row = ("chrY", 0, 10, "SRY", 0.0, 0, 0)
+    assert genes(row, sex="female") == {}
+    assert genes(row, sex="unknown")["SRY"].status == "not_analysable"
+
+
+@pytest.mark.parametrize(
+    "depth, names, status",
+    [
+        (250, "@BRAF:1-2", "ok"),
+        (200, "@BRAF:1-2", "ok"),
+        (60, "@BRAF:1-2", "low"),
+        (30, "@BRAF:1-2", "low"),
+        (29, "@BRAF:1-2", "not_analysable"),
+        (250, "!,@BRAF:1-2", "not_analysable"),
+    ],
+)
+def test_hotspots_have_the_limits_of_gms560(depth, names, status):
+    [found] = position_table(lines(("7", 1, 2, names, depth, 1, 1)), DEPTHS)
+    assert (found.name, found.list, found.start, found.end, found.status) == ("BRAF", "hotspot", 1, 2, status)
+
+
+def test_a_position_over_two_segments_has_the_lower_depth():
+    rows = (("7", 1, 2, "=del:1-3", 300.0, 1, 1), ("7", 2, 3, "=del:1-3,A#1", 100.0, 1, 0))
+    [found] = position_table(lines(*rows), DEPTHS)
+    assert (found.list, found.depth, found.status) == ("always_report", 100.0, "low")
