@@ -4,11 +4,15 @@ import ast
 import functools
 import math
 
+from gms.base.project import PROJECT
 from gms.filtering.compile import Layout, holds
 from gms.filtering.policy import Filter, Policy
+from gms.filtering.variables import VARIABLES
 
+FUNCTIONAL_RNA = PROJECT / "resources" / "genes" / "functional_rna.tsv"
 POWER = 0.95  # probability with which a variant at the limit of detection is reported
-_COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "hotspot", "hotspot_name", "gene", "type"}
+_HOTSPOT = {"hotspot", "hotspot_name", "hotspot_position", "hotspot_position_name"}
+_COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "gene", "type"} | _HOTSPOT
 _PLAIN = Layout({"index": 0}, frozenset())
 
 
@@ -32,9 +36,14 @@ def filters_mask(policy: Policy) -> bool:
 
 
 def non_coding_genes(policy: Policy) -> frozenset[str]:
-    """Genes that the policy keeps outside their coding sequence: those of exemptions from filters of the impact."""
-    kept = (entry.unless.values() for entry in policy.filters if "impact" in entry.when.variables)
-    return frozenset(gene for group in kept for expression in group for gene in _genes(expression.tree))
+    """Genes that the policy keeps outside their coding sequence: those of exemptions from filters of the impact, with
+    the genes of functional RNA where it exempts these."""
+    exempt = [e for entry in policy.filters if "impact" in entry.when.variables for e in entry.unless.values()]
+    kept = {gene for expression in exempt for gene in _genes(expression.tree)}
+    if any("functional_rna" in expression.variables for expression in exempt):
+        lines = FUNCTIONAL_RNA.read_text().splitlines()
+        kept |= {line.split("\t")[0] for line in lines if line and not line.startswith(("#", "gene\t"))}
+    return frozenset(kept)
 
 
 def _genes(tree: ast.expr) -> list[str]:
@@ -67,8 +76,13 @@ class Detection:
         return high
 
     def _flagged(self, reads: int, depth: int, hotspot: bool) -> bool:
-        values = {"vaf": reads / depth if depth else 0.0, "depth": depth, "alt_reads": reads, "gene": "", "type": "snv"}
-        values |= {"ref_reads": depth - reads, "hotspot": hotspot, "hotspot_name": "hotspot" if hotspot else ""}
+        values = (
+            dict.fromkeys(VARIABLES)
+            | dict.fromkeys(_HOTSPOT, "a hotspot" if hotspot else None)
+            | {"gene": "", "type": "snv"}
+        )
+        values |= {"vaf": reads / depth if depth else 0.0, "depth": depth, "alt_reads": reads}
+        values |= {"ref_reads": depth - reads, "hotspot": hotspot, "hotspot_position": hotspot}
         return any(
             holds(entry.when, False, _PLAIN, values)
             and not any(holds(other, False, _PLAIN, values) for other in entry.unless.values())

@@ -14,7 +14,9 @@ from gms.filtering.policy import Policy
 from gms.report.variants import Evidence, Variant
 
 NORMAL = frozenset({"normal_vaf", "normal_depth", "normal_alt_reads", "normal_ref_reads", "normal_genotype", "nlod"})
-COUNTS = frozenset({"depth", "alt_reads", "ref_reads", "hotspot", "hotspot_name", "gene"})
+HOTSPOT = ("HOTSPOT", "HOTSPOT_POSITION")  # INFO fields: the very allele, or a position of the list
+HOTSPOT_VARIABLES = {"hotspot", "hotspot_name", "hotspot_position", "hotspot_position_name"}
+COUNTS = frozenset({"depth", "alt_reads", "ref_reads", "gene"} | HOTSPOT_VARIABLES)
 ENRICHED = 2.0  # times the normal's fraction; Lund fails a variant below 3 times, BALSAMIC below 1 / 0.3
 SIGNIFICANT = 0.01  # one-sided Fisher's exact test of the tumour's reads against the normal's
 LEAST_READS = 4  # reads of a hotspot variant, as GMS560 asks at the TERT promoter
@@ -46,7 +48,7 @@ def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str
     if flags <= normal_flags(policy) and "normal" in roles:
         normal = variant.evidence.get(roles["normal"])
         return "in_normal" if is_known(variant) or enriched(index, normal) else None
-    if flags <= count_flags(policy) and "HOTSPOT" in variant.info:
+    if flags <= count_flags(policy) and any(field in variant.info for field in HOTSPOT):
         shallow = index.depth is not None and index.depth < case["callable_depth"]
         return "low_depth" if shallow and (index.alt_reads or 0) >= LEAST_READS else None
     return None
