@@ -66,5 +66,5 @@ def test_a_file_cut_short_fails_with_its_name(tmp_path, align, trim):
     lane = write_lane(tmp_path, "L001", 200)
     whole = Path(lane.fastq_2).read_bytes()
     Path(lane.fastq_2).write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(BrokenFastq, match="L001_R2.fastq.gz' is cut short"):
+    with pytest.raises(BrokenFastq, match="L001_R2.fastq.gz' is truncated"):
         align([lane], trim=trim)

@@ -75,7 +75,7 @@ def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):
 def test_planning_needs_neither_data_nor_reference(configfile, capsys):
     assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
     out, err = capsys.readouterr()
-    assert err.endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run)\n")
+    assert err.endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run\n")
     assert out.startswith("A run would start:\n")
 
 

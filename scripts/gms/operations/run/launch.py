@@ -111,6 +111,6 @@ def results_folder(configfile: Path, options: Iterable[str] = ()) -> Path:
 def announce(command: list[str], programs: Path = PROJECT / ".env" / "bin") -> None:
     """Print the plain snakemake command, which can be pasted in any folder, on standard error. `programs`: first on its
     PATH."""
-    folders = dict.fromkeys(f"$PWD/{folder.relative_to(PROJECT)}" for folder in (programs, PROJECT / ".env" / "bin"))
-    path = f'PATH="{":".join(folders)}:$PATH"'
-    print(f"(cd {shlex.quote(str(PROJECT))} && {path} {shlex.join(command)})", file=sys.stderr, flush=True)
+    folders = dict.fromkeys(map(str, (programs, PROJECT / ".env" / "bin")))
+    path = f'PATH={":".join(map(shlex.quote, folders))}:"$PATH"'
+    print(f"env -C {shlex.quote(str(PROJECT))} {path} {shlex.join(command)}", file=sys.stderr, flush=True)
