@@ -94,6 +94,12 @@ def test_errors_of_snakemake_have_no_traceback(run):
     assert lines[-1] == "error: no job was started; --verbose shows all details"
 
 
+def test_verbose_shows_the_traceback_of_snakemake(run):
+    code, lines = run("rule all:\n    input: lambda wildcards: nothing\n", "--verbose")
+    assert code == 1 and any("Traceback" in line for line in lines)
+    assert lines[-1] == "error: no job was started"
+
+
 def test_an_option_that_snakemake_does_not_know_is_one_line(run):
     text = "error: unrecognized arguments: --nosuch; snakemake --help lists its options"
     assert run(RULES, "--nosuch") == (2, [text])

@@ -123,9 +123,10 @@ def explain_stop(progress: Progress, code: int, results: Path = PROJECT) -> int:
     elif any(line.startswith("usage: ") for line in lines):
         print(f"error: {lines[-1].partition(': error: ')[2]}; snakemake --help lists its options")
     else:
-        print("\n".join(["Snakemake says:", *(f"  {line}" for line in lines[-40:])]))
+        details = list(progress.other) if progress.is_verbose else lines[-40:]
+        print("\n".join(["Snakemake reports:", *(f"  {line}" for line in details)]))
         stopped = f"stopped after {progress.done} of {progress.total} jobs" if progress.total else "no job was started"
-        print(f"error: {stopped}; --verbose shows all details")
+        print(f"error: {stopped}" + ("" if progress.is_verbose else "; --verbose shows all details"))
     return code if code > 0 else 1
 
 

@@ -62,6 +62,7 @@ class Progress:
         self.started: dict[str, Any] = {}  # host, user, configfiles, log, time (seconds since 1970)
         self.ended: dict[str, Any] = {}  # outcome and exit code, by ./gms run; empty where that was killed
         self.is_stopping = False  # what ends after a stop was asked for has not failed
+        self.is_verbose = False  # by --verbose
         self.exceptions: set[str] = set()
         self.cluster_runs: list[str] = []  # SLURM or SGE, and the name of this run's jobs there
         self.other: deque[str] = deque(maxlen=5000)
@@ -163,7 +164,8 @@ class Progress:
     def _on_message(self, event: dict) -> None:
         if match := CLUSTER_RUN.match(event["text"]):
             self.cluster_runs.append(f"{match[1]} {match[2]}")
-        elif event["level"] != "info":  # debug: asked for by --verbose
+        elif event["level"] != "info":
+            self.is_verbose |= event["level"] == "debug"
             self.other.extend(event["text"].splitlines())
 
     def _on_stop_requested(self, event: dict) -> None:
