@@ -43,7 +43,8 @@ rule bwa_index:
         prefix=subpath(output[0], strip_suffix=BWA_INDEX[0]),
         suffixes=BWA_INDEX,
     shell:
-        "(for s in {params.suffixes}; do [ -e {params.source}$s ] || made=no; done;"
+        "([ ! -e {params.source}.alt ] || ln -sf {params.source}.alt {params.prefix}.alt;"
+        " for s in {params.suffixes}; do [ -e {params.source}$s ] || made=no; done;"
         " if [ -z ${{made:-}} ]; then for s in {params.suffixes}; do ln -sf {params.source}$s {params.prefix}$s; done;"
         " else bwa index -p {params.prefix} {input}; fi) &> {log}"
 
@@ -63,8 +64,10 @@ rule bwa_mem2_index:
         runtime=needs.minutes(genome=40),
     params:
         prefix=subpath(output[0], strip_suffix=BWA_MEM2_INDEX[0]),
+        source=RUN.reference.fasta,
     shell:
-        "bwa-mem2 index -p {params.prefix} {input} &> {log}"
+        "([ ! -e {params.source}.alt ] || ln -sf {params.source}.alt {params.prefix}.alt;"
+        " bwa-mem2 index -p {params.prefix} {input}) &> {log}"
 
 
 # Refuses features that belong to no gene: their variants would be called intergenic.

@@ -1,6 +1,7 @@
 """The reference genome, its parts and the regions of assays: there, readable, and of the same genome."""
 
 import gzip
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,13 @@ from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.genome.fastq import GZIP
 from gms.inputs.run_model import Run
+from gms.preflight.aligner_index import alternates_without_alt, index_problem
+from gms.preflight.gene_model_checks import gene_models_problem
+from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled
+from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed
 
+_GENOME_WIDE = ("reference.population", "reference.clinvar")
 _INDEXED = {
     "population": "vcf",
     "clinvar": "vcf",
@@ -31,12 +37,31 @@ def check_references(run: Run, findings: Findings) -> None:
         text, contigs = _read_fasta(fasta)
     if text:
         _add(findings, config, ["reference", "fasta"], fasta, text)
+    bases = ReferenceBases(fasta)
+    if not text and (text := index_problem(fasta, contigs, bases)):
+        _add(findings, config, ["reference", "fasta"], fasta, text)
     for document, keys, path in _parts(run, config):
-        problem = _file_problem(path) or _part_problem(keys[-1], path, contigs)
+        problem = _file_problem(path) or _part_problem(keys[-1], path, contigs, bases)
+        if not problem and keys == ["reference", "genes"]:
+            problem = gene_models_problem(path, contigs)
         if problem:
             _add(findings, document, keys, path, problem)
         elif keys[-1] == "targets":
             check_bed(path, contigs, findings)
+    if not findings.problems:
+        _print_notes(run, config, contigs, bases)
+
+
+def _print_notes(run: Run, config: Document, contigs: dict[str, int], bases: ReferenceBases) -> None:
+    if number := alternates_without_alt(run.reference.fasta, contigs):
+        text = (
+            f"the reference has {number} alternate contigs but no .alt file next to it, so reads that fit both places"
+        )
+        print(f"warning: {text} lose their mapping quality; copy the .alt file of its release there", file=sys.stderr)
+    for note in dict.fromkeys(
+        note for _, keys, path in _parts(run, config) for note in _notes(".".join(keys), path, contigs, bases)
+    ):
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _add(findings: Findings, document: Document, keys: list[str], path: Path, problem: str) -> None:
@@ -123,27 +148,26 @@ def contig_lengths(fasta: Path) -> dict[str, int]:
     return lengths
 
 
-def _part_problem(part: str, path: Path, contigs: dict[str, int]) -> str | None:
+def _part_problem(part: str, path: Path, contigs: dict[str, int], bases: ReferenceBases) -> str | None:
     kind = _INDEXED.get(part)
     if kind is None:
         return None
     if not _is_bgzip(path):
         return f"is not compressed with bgzip; compress it with bgzip, then: tabix -p {kind} FILE.gz"
-    index = Path(f"{path}.tbi")
-    if not index.is_file() and not Path(f"{path}.csi").is_file():
+    if not any(Path(f"{path}{suffix}").is_file() for suffix in (".tbi", ".csi")):
         return f"has no index; make it: tabix -p {kind} {shown(path)}"
-    try:
-        shared = not contigs or not index.is_file() or _indexed_contigs(index) & contigs.keys()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
-        return f"has a damaged index; make it again: tabix -f -p {kind} {shown(path)}"
-    if not shared:
-        first = next(iter(contigs))
-        return f"has no contig in common with the reference (its first is '{first}'); use one of its genome"
-    return None
+    return knowledge_problem(part, path, contigs, bases)
 
 
-def _indexed_contigs(index: Path) -> set[str]:
-    """Contig names in a tabix index (tabix specification: names follow nine little-endian 32-bit numbers)."""
-    with gzip.open(index) as file:
-        length = int.from_bytes(file.read(36)[32:36], "little")
-        return set(file.read(length).decode().split("\0")) - {""}
+def _notes(name: str, path: Path, contigs: dict[str, int], bases: ReferenceBases) -> Iterator[str]:
+    """What a run should know of a file that can be used."""
+    kind = _INDEXED.get(name.rpartition(".")[2])
+    if kind is None or not contigs:
+        return
+    if name in _GENOME_WIDE and (missing := missing_contigs(path, contigs)):
+        yield f"{name} '{shown(path)}' has no records of {', '.join(missing)}; nothing is known of their alleles"
+    if kind == "vcf" and name != "reference.population":
+        changed, sampled = respelled(path, contigs, bases)
+        if changed:
+            text = f"{name} '{shown(path)}': {changed} of {sampled} sampled records have several alleles or are not"
+            yield f"{text} left-aligned; they are split and left-aligned when they are read"

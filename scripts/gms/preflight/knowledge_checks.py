@@ -1,0 +1,122 @@
+"""Population, ClinVar, hotspot, panel-of-normals, always-report and mask files: of this assembly, indexed, with the
+fields that are taken from them. Each file is looked at once, by a sample of its records."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pysam
+
+from gms.annotation.knowledge_files import NEEDED
+from gms.base.problems import shown
+from gms.genome.alleles import Allele, left_align
+from gms.preflight.reference_bases import ReferenceBases
+
+_CONTIGS = 100  # of the longest that file and reference share
+_SAMPLED = 50  # records at each place
+_PLACES = 3  # in each contig: its beginning, a third, two thirds
+_WRONG = (
+    0.1  # share of records whose REF may differ: single errors of a list are not another assembly (there 3 of 4 do)
+)
+_MAIN = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
+_WINDOW = 1_000
+_SECONDS = 1  # by which the clock of a copied index may be behind
+
+
+def knowledge_problem(part: str, path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> str | None:
+    """What is wrong with a bgzipped file that has an index; None if nothing. `contigs`: lengths of the reference."""
+    kind = "bed" if part == "mask" else "vcf"
+    index = next(index for suffix in (".tbi", ".csi") if (index := Path(f"{path}{suffix}")).is_file())
+    again = f"make it again: tabix -f -p {kind} {shown(path)}"
+    if index.stat().st_mtime < path.stat().st_mtime - _SECONDS:
+        return f"is newer than its index {index.name}; {again}"
+    try:
+        names = _names(path, index)
+    except (OSError, EOFError, ValueError, UnicodeDecodeError):
+        names = None
+    if names is None:
+        return f"has a damaged index {index.name}, or one of another file; {again}"
+    if contigs and not contigs.keys() & names:
+        first, other = next(iter(contigs)), next(iter(names), "")
+        text = f"has no contig in common with the reference (its first is '{first}', the file's '{other}')"
+        return f"{text}; use one of its genome, or rename: bcftools annotate --rename-chrs"
+    return None if part == "mask" else _vcf_problem(part, path, contigs, bases)
+
+
+def missing_contigs(path: Path, contigs: Mapping[str, int]) -> list[str]:
+    """Chromosomes of the reference that a file has no record of."""
+    with pysam.TabixFile(str(path)) as file:
+        names = set(file.contigs)
+    return [name for name in contigs if name.removeprefix("chr") in _MAIN and name not in names]
+
+
+def respelled(path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> tuple[int, int]:
+    """How many of the sampled records have several alleles, or one that is padded or not left-aligned; and how many
+    were sampled."""
+    found = total = 0
+    with pysam.VariantFile(str(path)) as file:
+        for record in _sample(file, contigs):
+            total += 1
+            found += any(_is_respelled(record, alt, contigs, bases) for alt in record.alts or ())
+    return found, total
+
+
+def _names(path: Path, index: Path) -> set[str] | None:
+    """Contigs of an index; None where it leads to records of other contigs or to none."""
+    with pysam.TabixFile(str(path), index=str(index)) as file:
+        for name in itertools.islice(file.contigs, _CONTIGS):
+            first = next(file.fetch(name), None)
+            if first is None or first.split("\t", 1)[0] != name:
+                return None
+        return set(file.contigs)
+
+
+def _vcf_problem(part: str, path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> str | None:
+    with pysam.VariantFile(str(path)) as file:
+        needed = NEEDED.get(part, ())
+        if needed and not set(needed).intersection(file.header.info):
+            return f"has none of the INFO fields {', '.join(needed)}; give a file with one of them"
+        for name, contig in file.header.contigs.items():
+            if contig.length and contigs.get(name, contig.length) != contig.length:
+                text = f"is of another assembly: contig {name} has {contig.length:,} bases in its header"
+                return f"{text} and {contigs[name]:,} in the reference; use the file of this genome"
+        differ, compared, place = _compare(_sample(file, contigs), contigs, bases)
+    if compared and differ > _WRONG * compared:
+        text = f"is of another assembly: REF of {differ} of {compared} sampled records differs from the reference"
+        return f"{text} (first at {place}); use the file of this genome"
+    return None
+
+
+def _sample(file: pysam.VariantFile, contigs: Mapping[str, int]) -> Iterator[pysam.VariantRecord]:
+    """Records at a few places of each contig that the reference has."""
+    shared = sorted((name for name in file.index or () if name in contigs), key=lambda name: -contigs[name])[:_CONTIGS]
+    for name in shared:
+        seen = -1
+        for place in range(_PLACES):
+            for record in itertools.islice(file.fetch(name, contigs[name] * place // _PLACES), _SAMPLED):
+                if record.start > seen:
+                    yield record
+                    seen = record.start
+
+
+def _compare(records: Iterator, contigs: Mapping[str, int], bases: ReferenceBases) -> tuple[int, int, str]:
+    """Records whose REF differs, records compared, and the first place that differs."""
+    differ, compared, first = 0, 0, ""
+    for record in records:
+        reference = bases.fetch(record.contig, record.start, record.start + len(record.ref))
+        if reference is None or set(reference) - set("ACGT") or set(record.ref.upper()) - set("ACGT"):
+            continue
+        compared += 1
+        if record.ref.upper() != reference or record.start + len(record.ref) > contigs[record.contig]:
+            differ += 1
+            first = first or f"{record.contig}:{record.pos}"
+    return differ, compared, first
+
+
+def _is_respelled(record: pysam.VariantRecord, alt: str, contigs: Mapping[str, int], bases: ReferenceBases) -> bool:
+    if set(alt.upper()) - set("ACGT"):
+        return False
+    allele = Allele(record.start, record.ref, alt)
+    start = max(0, record.start - _WINDOW)
+    sequence = bases.fetch(record.contig, start, record.start + len(record.ref))
+    return len(record.alts) > 1 or sequence is not None and left_align(allele, sequence, start) != allele
