@@ -11,6 +11,7 @@ from gms.genome.intervals import Interval, merge, read_targets
 from gms.qc.coverage import AUTOSOME
 
 SITES = 2_000
+FREQUENCIES = ("AF", "AF_joint")  # of all people: the frequency of one group is not that of a sample
 COMMON = (0.1, 0.9)
 HEADER = ("chrom", "pos", "ref", "alt", "af")
 
@@ -43,8 +44,8 @@ def windows(regions: Iterable[tuple[str, int, int]], number: int) -> Iterator[li
 def common_sites(population: Path | str, regions: Iterable[tuple[str, int, int]], number: int = SITES) -> list[Site]:
     """The first common SNV of each window of the autosomal part of `regions` (0-based, half-open, sorted).
 
-    `population` is a bgzipped, indexed VCF with INFO/AF. Reading only one window's start at a time keeps a genome-wide
-    population file (hundreds of gigabytes) affordable.
+    `population` is a bgzipped, indexed VCF with INFO/AF or, as gnomAD's joint release, AF_joint. Reading only one
+    window's start at a time keeps a genome-wide population file (hundreds of gigabytes) affordable.
     """
     with pysam.VariantFile(str(population)) as vcf:
         contigs = set(vcf.header.contigs)
@@ -66,7 +67,8 @@ def _sites_in(vcf: pysam.VariantFile, window: Iterable[tuple[str, int, int]]) ->
 
 
 def _common_snv(record: pysam.VariantRecord) -> Site | None:
-    alts, frequency = record.alts or (), record.info.get("AF")
+    alts = record.alts or ()
+    frequency = next((record.info[field] for field in FREQUENCIES if field in record.info), None)
     frequency = frequency[0] if isinstance(frequency, tuple) else frequency
     if len(alts) != 1 or len(record.ref) != 1 or len(alts[0]) != 1 or alts[0] not in "ACGT" or frequency is None:
         return None
