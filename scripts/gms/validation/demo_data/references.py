@@ -18,9 +18,10 @@ from gms.validation.demo_genome.knowledge import (
 from gms.validation.demo_genome.population import CARRIED, Frequent
 from gms.validation.demo_genome.sequence import translate
 from gms.validation.demo_genome.transcripts import Transcript, gff_lines
-from gms.validation.demo_genome.variants import resolve
+from gms.validation.demo_genome.variants import Variant, resolve
 
 PADDING = 20
+ALLELES = 20_000  # of the invented population
 LINE = 60
 Region = tuple[str, int, int, str]
 Record = tuple[str, int, str, str, str]
@@ -32,7 +33,7 @@ def write_references(genome: Genome, population: list[Frequent], folder: Path) -
     folder.mkdir(parents=True, exist_ok=True)
     _write_fasta(genome, folder / "GMSmini.fa")
     _write_genes(genome, folder / "genes.gff3.gz")
-    write_vcf(genome, folder / "population.vcf.gz", _population_records(population), ["AF,A,Float,Allele frequency"])
+    write_vcf(genome, folder / "population.vcf.gz", _population_records(genome, population), POPULATION_FIELDS)
     write_vcf(genome, folder / "clinvar.vcf.gz", _clinvar_records(genome), CLINVAR_FIELDS)
     write_vcf(genome, folder / "hotspots.vcf.gz", _hotspot_records(genome), ["HOTSPOT,1,String,Name of the hotspot"])
     mask = [f"{chrom}\t{start}\t{end}\t{why}" for chrom, start, end, why in in_genome_order(genome, genome.mask)]
@@ -45,6 +46,7 @@ def write_references(genome: Genome, population: list[Frequent], folder: Path) -
         )
 
 
+POPULATION_FIELDS = ["AF,A,Float,Allele frequency", "AN,1,Integer,Alleles that were seen"]
 CLINVAR_FIELDS = [
     "CLNSIG,.,String,Clinical significance (invented)",
     "CLNREVSTAT,.,String,Review status (invented)",
@@ -100,9 +102,11 @@ def _write_genes(genome: Genome, path: Path) -> None:
     write_indexed(path, lines, "gff")
 
 
-def _population_records(population: list[Frequent]) -> Iterator[Record]:
+def _population_records(genome: Genome, population: list[Frequent]) -> Iterator[Record]:
     for known in population:
-        yield (*known.variant, f"AF={known.frequency / 10_000:.4f}")
+        yield (*known.variant, f"AF={known.frequency / 10_000:.4f};AN={ALLELES}")
+    # One of two alleles that were seen: no evidence that the de novo variant of rare-trio is common.
+    yield (*resolve(genome, "SCN1A", "missense:150"), "AF=0.5;AN=2")
 
 
 def _clinvar_records(genome: Genome) -> Iterator[Record]:
@@ -120,7 +124,17 @@ def _hotspot_records(genome: Genome) -> Iterator[Record]:
         name = f"{symbol}_exon19del" if last > first else f"{symbol}_{_residue(transcript, sequence)}{first}"
         yield transcript.chrom, min(ends) + 1, sequence, ".", f"HOTSPOT={name}"
     for symbol, change, name in HOTSPOT_ALLELES:
-        yield (*resolve(genome, symbol, change), f"HOTSPOT={name}")
+        variant = resolve(genome, symbol, change)
+        yield (*_right_most(genome.sequences[variant.chrom], variant), f"HOTSPOT={name}")
+
+
+def _right_most(sequence: str, variant: Variant) -> Variant:
+    """An insertion or deletion at its last place, seen from the start of the contig; others as they are."""
+    chrom, pos, ref, alt = variant
+    while len(ref) != len(alt) and (long := max(ref, alt, key=len))[1] == sequence[pos - 1 + len(ref)]:
+        ref, alt = (text[1:] + long[1] for text in (ref, alt))
+        pos += 1
+    return Variant(chrom, pos, ref, alt)
 
 
 def _residue(transcript: Transcript, codon: str) -> str:

@@ -35,11 +35,17 @@ HOTSPOT_CODONS = (
     *((gene, residue, residue) for gene, residues in HOTSPOT_RESIDUES.items() for residue in residues),
     ("EGFR", 745, 753),
 )
-"""Gene, first and last codon: any change there matches."""
+"""Gene, first and last codon: positions, of which any change is looked at with fewer reads."""
 HOTSPOT_ALLELES = (
     ("TERT", "c.-124C>T", "TERT_C228T"), ("TERT", "c.-146C>T", "TERT_C250T"), ("NPM1", "c.860_863dup", "NPM1_W288fs"),
-    ("CALR", "c.1154_1155insTTGTC", "CALR_K385fs"),
+    ("CALR", "c.1154_1155insTTGTC", "CALR_K385fs"), ("BRAF", "c.1799T>A", "BRAF_V600E"),
+    ("KRAS", "c.35G>A", "KRAS_G12D"), ("NRAS", "c.35G>A", "NRAS_G12D"), ("JAK2", "c.1849G>T", "JAK2_V617F"),
+    ("IDH1", "c.395G>A", "IDH1_R132H"),
+    ("IDH2", "c.419G>A", "IDH2_R140Q"), ("DNMT3A", "c.2645G>A", "DNMT3A_R882H"), ("SF3B1", "c.2098A>G", "SF3B1_K700E"),
+    ("TP53", "c.742C>T", "TP53_R248W"), ("PIK3CA", "c.1633G>A", "PIK3CA_E545K"),
+    ("EGFR", "c.2235_2249del", "EGFR_E746_A750del"),
 )  # fmt: skip
+"""Gene, change and name of very alleles; the list writes insertions and deletions to the right, as HGVS does."""
 
 PATHOGENIC, LIKELY = "Pathogenic", "Likely_pathogenic"
 CLINVAR = (
