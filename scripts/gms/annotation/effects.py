@@ -68,6 +68,8 @@ def effect_on(model: Model, allele: Allele, sequence: Sequence) -> Effect:
         return Effect(("downstream_gene_variant" if start >= model.end else "upstream_gene_variant",), "", change)
     if change.start <= model.start and change.end >= model.end:
         return Effect(("transcript_ablation",), "", change)
+    # What lies outside of the transcript is not its own.
+    change = Change(max(change.start, model.start), min(change.end, model.end), change.alt)
     if not model.coding:
         exonic = any(_overlaps(change, *exon) for exon in model.exons)
         return Effect(("non_coding_transcript_exon_variant" if exonic else "intron_variant",), "", change)

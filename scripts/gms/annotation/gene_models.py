@@ -5,6 +5,7 @@ thirty types of transcript (mRNA, lnc_RNA, Y_RNA, V_gene_segment ...) and adds m
 GFF3. Coordinates of the result are 0-based half-open.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -172,7 +173,7 @@ def _plain(name: str) -> str:
     """An identifier without Ensembl's 'transcript:' and 'gene:' or RefSeq's 'rna-' and 'gene-'."""
     for prefix in ("transcript:", "gene:", "rna-", "gene-"):
         name = name.removeprefix(prefix)
-    return name
+    return re.sub(r"^([NX][MR]_\d+\.\d+)-\d+$", r"\1", name)  # RefSeq counts the copies of a transcript
 
 
 def _first(notes: Mapping[str, str], keys: Iterable[str]) -> str:

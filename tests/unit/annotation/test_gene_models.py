@@ -73,6 +73,7 @@ def test_gencode_and_refseq(tmp_path):
     assert (transfer.gene, transfer.biotype, transfer.rank) == ("MT-TF", "Mt_tRNA", 2)
     refseq = read(tmp_path, REFSEQ)
     assert (refseq["NM_004985.5"].refseq, refseq["NM_004985.5"].rank) == ("NM_004985.5", 0)
+    assert "NM_004985.5" in read(tmp_path, REFSEQ.replace("rna-NM_004985.5", "rna-NM_004985.5-2"))  # on Y as well
     assert refseq["ND1"].cds == (110, 190)  # its CDS is directly below the gene
 
 
