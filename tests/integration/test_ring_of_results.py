@@ -91,7 +91,7 @@ def test_a_changed_quality_value(finished, centre, tmp_path):
 @pytest.mark.skipif(not BROWSER, reason="chromium is not installed")
 def test_the_page_prints_on_few_pages(finished, centre, tmp_path):
     umea = centre("umea")
-    (umea / "report" / "rare-trio.html").unlink()
+    (umea / "report" / "rare-trio.json").unlink()
     change(umea / "qc" / "myeloid-tumor.qc.json", lambda record: record["metrics"].update(coverage_median=1))
     trial(tmp_path, finished.results, umea)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # chromium refuses to use one as root

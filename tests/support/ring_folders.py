@@ -13,18 +13,6 @@ RECORDS = [
     "chr2 50 . G GT 60 PASS DP=25;GENE=XYZ GT:AD 1/1:0,25 0/1:12,13",
 ]
 VCFS = ("variants/merged", "annotated", "filtered", "reported")
-REPORT = """<!DOCTYPE html><html><head><style>p {}</style><title>trio</title></head><body><header class="page"><div>
-<p class="kicker">Case report</p><h1>trio</h1>
-<p>Rare disease</p>
-</div>
-<p class="meta">2 reportable variants<br>
-Policy wgs_rare {version}<br>
-Reference GRCh38</p></header><main>
-<h2>Reportable variants</h2><table><thead><tr><th>Variant</th><th>Frequency</th></tr></thead>
-<tr><th scope="row"><span>ABC</span><span class="small">chr1:100 A>G</span></th><td>{frequency}</td></tr></table>
-<p>3 candidate variants were judged.</p>
-<section aria-labelledby="versions"><h2 id="versions">Versions</h2><p>{version} {gmc}</p></section></main></body></html>
-"""
 
 
 def write_vcf(path: Path, records=RECORDS, samples=SAMPLES, header=HEADER) -> None:
@@ -85,11 +73,18 @@ def make_folder(folder: Path, gmc: str = "uppsala", case: str = "trio", samples=
     return folder
 
 
-def write_report(folder: Path, frequency="0.1 %", version="2026.11", gmc="uppsala", case="trio") -> None:
-    """The case's report."""
+def write_report(folder: Path, frequency=0.001, version="2026.11", gmc="uppsala", case="trio", records=3) -> None:
+    """The case's report as data; `frequency` of its finding in the population."""
+    finding = {"variants": ["chr1:100:A:G"], "genes": ["ABC"], "population": {"value": frequency}}
+    content = {
+        "case": {"case": case, "analysed": f"2026-11-{len(gmc):02}"},
+        "assay": {"policy": {"version": version}},
+        "findings": [finding],
+        "filtered": {"records": records, "policy": {"version": version}},
+        "run": {"gmc": gmc},
+    }
     (folder / "report").mkdir(exist_ok=True)
-    text = REPORT.replace("{frequency}", frequency).replace("{version}", version).replace("{gmc}", gmc)
-    (folder / f"report/{case}.html").write_text(text)
+    write_json(folder / f"report/{case}.json", content)
 
 
 def write_json(path: Path, content) -> None:

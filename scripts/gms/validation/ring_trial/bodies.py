@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,13 +14,8 @@ from gms.base.errors import GmsError
 
 CHUNK = 1 << 20  # bytes
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # SAM specification, 4.1.2
-# What reports say about their run, which is in run.json as well: versions, digests, file names.
-_OF_THE_RUN = re.compile(
-    r"<style>.*?</style>|<title>.*?</title>|<section aria-labelledby=\"versions\">.*?</section>"
-    r"|<p>[^<]*</p>\s*</div>\s*(?=<p class=\"meta\">)|(?<=<br>)\s*Policy [^<]*|(?<=<br>)\s*Reference [^<]*"
-    r"|<dt>(?:Analysis|Regions|Gene list)</dt><dd>.*?</dd>",
-    re.DOTALL,
-)
+# What a report says about its run, which is in run.json as well, and the date of analysis.
+_OF_THE_RUN = (("run",), ("assay",), ("case", "analysed"), ("filtered", "policy"))
 
 
 class Unreadable(GmsError):
@@ -86,21 +80,22 @@ def check_end(path: Path) -> None:
             raise Unreadable("is truncated, or not compressed by bgzip")
 
 
-def report_text(path: Path) -> str:
-    """HTML of a report without what describes its run."""
-    with told():
-        return _OF_THE_RUN.sub("", path.read_text(encoding="utf-8"))
-
-
 def canonical(value: Any) -> str:
     """JSON in one spelling, so that 1, 1.0 and true are three values."""
     return json.dumps(value, sort_keys=True)
 
 
 def json_content(path: Path) -> Any:
-    """Content of a JSON file."""
+    """Content of a JSON file; of a report without what it says about its run."""
     with told():
-        return json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
+    for *above, key in _OF_THE_RUN if path.parent.name == "report" else ():
+        place = content
+        for name in above:
+            place = place.get(name) if isinstance(place, dict) else None
+        if isinstance(place, dict):
+            place.pop(key, None)
+    return content
 
 
 def table_rows(path: Path) -> list[list[str]]:
@@ -132,10 +127,6 @@ def _table_digest(path: Path) -> str:
     return _text_digest(canonical([first, *sorted(rows)]))
 
 
-def _report_digest(path: Path) -> str:
-    return _text_digest(report_text(path))
-
-
 def _text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -144,5 +135,4 @@ _DIGESTS: dict[str, Callable[[Path], str]] = {
     ".vcf.gz": _vcf_digest,
     ".json": _json_digest,
     ".tsv": _table_digest,
-    ".html": _report_digest,
 }

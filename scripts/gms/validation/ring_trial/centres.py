@@ -13,7 +13,6 @@ from gms.base.problems import shown
 from gms.base.results import ResultFile, named, of_case
 from gms.validation.ring_trial.bodies import Unreadable, vcf_samples
 
-_NO_CASE = named("report")  # its folder holds pages of other things as well
 _NAME = "[A-Za-z0-9-]+"
 
 
@@ -75,7 +74,7 @@ def open_centre(number: int, folder: Path, only: set[str]) -> Centre:
 def find_cases(folder: Path) -> dict[str, CaseAt]:
     """Every case that some file of the folder is of, sorted by name."""
     samples, assays = _sample_sheets(folder)
-    names = {case for file in of_case(compared=True) if file != _NO_CASE for case in _subjects(folder, file)}
+    names = {case for file in of_case(compared=True) for case in _subjects(folder, file)}
     return {case: _case_at(folder, case, samples.get(case, set()), assays.get(case)) for case in sorted(names)}
 
 

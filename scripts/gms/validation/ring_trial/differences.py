@@ -2,13 +2,12 @@
 
 import gzip
 from collections.abc import Iterator, Mapping
-from itertools import count, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.genome.vcf import info, sample_values
-from gms.validation.ring_trial.bodies import Unreadable, canonical, header, json_content, report_text, table_rows, told
-from gms.validation.ring_trial.report_items import Item, report_items
+from gms.validation.ring_trial.bodies import Unreadable, canonical, header, json_content, table_rows, told
 
 ABSENT = "not there"
 _COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER")
@@ -188,9 +187,18 @@ def _entries(value: Any) -> dict[str, Any] | None:
         return value
     if not isinstance(value, list):
         return None
-    names = [str(entry.get("metric", "")) if isinstance(entry, dict) else "" for entry in value]
+    names = [_name(entry) if isinstance(entry, dict) else "" for entry in value]
     unique = all(names) and len(set(names)) == len(names)
     return dict(zip(names if unique else [str(number) for number in range(1, len(value) + 1)], value, strict=True))
+
+
+def _name(entry: dict[str, Any]) -> str:
+    """What an entry of a list is about: a measure (of a sample), a finding, a gene ...; '' where it has no name."""
+    if "metric" in entry:
+        return " ".join(str(entry[key]) for key in ("subject", "metric") if key in entry)
+    if variants := entry.get("variants"):
+        return str(variants[0])
+    return next((str(entry[key]) for key in ("gene", "sample", "key", "flag") if key in entry), "")
 
 
 def _of_tables(one: Path, other: Path) -> Difference | None:
@@ -212,28 +220,4 @@ def _of_tables(one: Path, other: Path) -> Difference | None:
     return difference("table", "rows", "as they are", "others") if sorted(rows) != sorted(other_rows) else None
 
 
-def _of_reports(one: Path, other: Path) -> Difference | None:
-    """Of what a reader sees, as far as it is not told of the run; cells of tables before sentences."""
-    sides = [list(report_items(report_text(path))) for path in (one, other)]
-    cells, texts = ([keyed(side, in_table) for side in sides] for in_table in (True, False))
-    return _of_items(*cells) or _of_items(*texts)
-
-
-def keyed(items: list[Item], in_table: bool) -> dict[tuple[str, str, int], str]:
-    """Texts by place and field, several in one place by their number."""
-    found: dict[tuple[str, str, int], str] = {}
-    for item in items:
-        if item.in_table == in_table:
-            number = next(n for n in count() if (item.where, item.field, n) not in found)
-            found[item.where, item.field, number] = item.text
-    return found
-
-
-def _of_items(one: dict[tuple[str, str, int], str], other: dict[tuple[str, str, int], str]) -> Difference | None:
-    for key in dict.fromkeys([*one, *other]):
-        if one.get(key) != other.get(key):
-            return difference(key[0], key[1], one.get(key), other.get(key))
-    return difference("report", "order", "as it is", "another") if list(one) != list(other) else None
-
-
-_FINDERS = {".vcf.gz": _of_vcf, ".json": _of_json, ".tsv": _of_tables, ".html": _of_reports}
+_FINDERS = {".vcf.gz": _of_vcf, ".json": _of_json, ".tsv": _of_tables}

@@ -102,7 +102,7 @@ def test_what_centres_with_the_same_answer_share_is_no_cause(tmp_path):
 def test_later_files_follow_from_the_first_that_differs(folders):
     change(folders[1] / "run.json", "tools", "bwa", "0.7.18")
     change_records(folders[1], "merged", "annotated", "filtered", "reported")
-    write_report(folders[1], frequency="0.2 %")
+    write_report(folders[1], frequency=0.002)
     found = splits(folders)
     assert {split.follows for file, split in found.items() if file != PLACES["merged"]} == {PLACES["merged"]}
     assert {cause.text for split in found.values() for cause in split.causes} == {

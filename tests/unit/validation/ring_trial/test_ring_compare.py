@@ -132,15 +132,11 @@ def test_first_difference_of_tables(folders):
 
 
 def test_first_difference_of_reports(folders):
-    write_report(folders[1], frequency="0.2 %")
-    expected = ("Reportable variants › ABC", "Frequency", ("0.1 %", "0.2 %"))
-    assert only_difference(folders, "report/trio.html") == expected
-    page = folders[0] / "report/trio.html"
-    (folders[1] / "report/trio.html").write_text(page.read_text().replace("3 cand", "4 cand"))
-    assert only_difference(folders, "report/trio.html")[1:] == (
-        "text",
-        ("3 candidate variants were judged.", "4 candidate variants were judged."),
-    )
+    write_report(folders[1], frequency=0.002)
+    expected = ("findings › chr1:100:A:G › population › value", "value", ("0.001", "0.002"))
+    assert only_difference(folders, "report/trio.json") == expected
+    write_report(folders[1], records=4)
+    assert only_difference(folders, "report/trio.json") == ("filtered › records", "value", ("3", "4"))
 
 
 def test_the_larger_group_is_what_others_are_compared_with(tmp_path):
@@ -219,11 +215,11 @@ def test_pages_of_other_things_are_no_cases(folders):
 
 
 def test_an_unfinished_folder_lacks_files(folders):
-    for file in ("report/trio.html", "reported/trio.vcf.gz", "qc/mother.qc.json"):
+    for file in ("report/trio.json", "reported/trio.vcf.gz", "qc/mother.qc.json"):
         (folders[1] / file).unlink()
     done = trial(folders)
     missing = {row.file: [centre.name for centre in row.missing] for row in done.rows if row.missing}
-    assert missing == dict.fromkeys(["qc/mother.qc.json", "reported/trio.vcf.gz", "report/trio.html"], ["lund-2"])
+    assert missing == dict.fromkeys(["qc/mother.qc.json", "reported/trio.vcf.gz", "report/trio.json"], ["lund-2"])
     assert done.verdict == "incomplete"
 
 

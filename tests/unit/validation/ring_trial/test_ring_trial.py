@@ -36,14 +36,14 @@ def test_identical(folders, tmp_path, capsys):
 def test_different(folders, tmp_path, capsys):
     change(folders[1] / "run.json", "assays", "wgs_rare", "policy", "version", "2026.12")
     change(folders[1] / "run.json", "assays", "wgs_rare", "policy", "sha256", "d1")
-    write_report(folders[1], frequency="<b>0.2 %</b>")
+    write_report(folders[1], frequency=0.002)
     assert trial(folders) == 1
     shown = capsys.readouterr().out
     assert "Different: 1 of 12 files, in 1 of 1 case." in shown
     assert "policy: wgs_rare: 2026.11 at uppsala-1, 2026.12 at lund-2 (1 file)" in shown
-    assert "report/trio.html: uppsala-1, umea-3 | lund-2" in shown and "0.2" not in shown
+    assert "report/trio.json: uppsala-1, umea-3 | lund-2" in shown and "0.002" not in shown
     html, text = page(tmp_path)
-    assert "≠ 1" in text and "Reportable variants › ABC Frequency 0.1 % uppsala-1, umea-3 0.2 % lund-2" in text
+    assert "≠ 1" in text and "population › value" in text and "0.001 uppsala-1, umea-3 0.002 lund-2" in text
     assert '<a href="#case-trio">' in html and 'id="case-trio"' in html
 
 
@@ -54,14 +54,14 @@ def test_values_are_escaped(folders, tmp_path):
 
 
 def test_missing(folders, tmp_path, capsys):
-    (folders[2] / "report/trio.html").unlink()
+    (folders[2] / "report/trio.json").unlink()
     (folders[2] / ".snakemake/locks").mkdir(parents=True)
     (folders[2] / ".snakemake/locks/0.input.lock").touch()
     assert trial(folders) == 1
     shown = capsys.readouterr().out
     assert "Not complete: what is there is identical, but not everything is there." in shown
     assert "umea: 1 case; a run is going on in this folder, or was killed there" in shown
-    assert "trio umea-3 missing report/trio.html" in page(tmp_path)[1]
+    assert "trio umea-3 missing report/trio.json" in page(tmp_path)[1]
 
 
 def test_only_some_cases(folders, tmp_path):
