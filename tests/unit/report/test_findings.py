@@ -1,0 +1,87 @@
+"""A finding as data, and the cards of genes on the page."""
+
+import pytest
+
+from gms.report.content import by_gene, page_content
+from gms.report.findings import finding
+from gms.report.variants import Evidence, Variant
+
+TUMOR = {"sample": "T", "role": "tumor", "sex": "unknown"}
+NORMAL = {"sample": "N", "role": "normal", "sex": "unknown"}
+
+
+def case(*samples, kind="somatic"):
+    return {"kind": kind, "callable_depth": 100, "samples": list(samples)}
+
+
+def variant(fraction=0.5, depth=500, **info):
+    evidence = {"T": Evidence((0, 1), round(fraction * depth), depth, fraction, 99)}
+    return Variant("chr7", 100, "A", "T", "other", info, None, ("bcftools",), "", (), evidence, 50.0)
+
+
+@pytest.mark.parametrize(
+    "samples, fraction, marked",
+    [
+        ((TUMOR,), 0.45, True),
+        ((TUMOR,), 0.55, True),
+        ((TUMOR,), 0.44, False),
+        ((TUMOR,), 0.56, False),
+        ((TUMOR, NORMAL), 0.5, False),
+    ],
+)
+def test_a_fraction_of_an_inherited_variant_is_marked_without_a_normal(samples, fraction, marked):
+    found = finding(variant(fraction), case(*samples), "other")
+    assert ("may_be_inherited" in found["labels"]) == marked
+
+
+def test_labels_say_what_to_know_before_believing_a_finding():
+    found = finding(variant(0.2, 60, MASK="True", PON_COUNT="4"), case(TUMOR), "other")
+    assert found["labels"] == ["low_depth", "masked", "in_panel_of_normals"]
+
+
+def test_a_sample_without_reads_has_no_evidence():
+    absent = finding(variant(), case(TUMOR, NORMAL), "other")["evidence"][1]
+    assert (absent["genotype"], absent["depth"], absent["fraction"]) == (None, None, None)
+
+
+def test_findings_of_one_gene_are_one_group():
+    first, second, other = ({"genes": genes, "variants": ["x"]} for genes in (["A"], ["A", "B"], ["B"]))
+    assert {gene: len(group) for gene, group in by_gene([first, second, other]).items()} == {"A": 2, "B": 1}
+
+
+def document(findings, **more):
+    sections = [{"key": key, "title": key, "findings": 1, "reported": True} for key in ("known", "other")]
+    empty = dict.fromkeys(("run", "assay", "limits", "not_looked_for", "gene_list", "verdict"), None)
+    return empty | {
+        "case": {"case": "C", "kind": "somatic"},
+        "samples": [{"sample": "T", "metrics": {"sex_inferred": "unknown", "coverage_median": 1, "sex_matches": None}}],
+        "verdicts": [],
+        "relations": {},
+        "sections": sections,
+        "findings": findings,
+        "genes": {"rows": []},
+        "positions": {},
+        "detection": None,
+        "filtered": {"records": 0, "filters": [], "not_applied": [], "whys": {}, "rescues": []},
+        **more,
+    }
+
+
+def shown(gene, section, spelling="chr1:1:A:C", in_list=True, partners=()):
+    found = finding(variant(GENE=gene), case(TUMOR), section)
+    return found | {"variants": [spelling], "in_gene_list": in_list, "partners": list(partners)}
+
+
+def test_a_gene_has_one_card_in_the_first_section_of_its_findings():
+    pair = [shown("A", "other", "1:1:A:C", partners=["1:9:A:C"]), shown("A", "known", "1:9:A:C", partners=["1:1:A:C"])]
+    [section] = page_content(document(pair))["sections"]
+    [card] = section["cards"]
+    assert (section["key"], card["gene"], len(card["findings"]), card["pair"]) == ("known", "A", 2, True)
+    assert [row["elsewhere"] for row in card["findings"]] == [True, False]
+
+
+def test_genes_outside_the_list_are_folded():
+    content = page_content(document([shown("A", "other"), shown("B", "other", in_list=False)]))
+    [section] = content["sections"]
+    assert [card["gene"] for card in section["cards"]] == ["A"]
+    assert [card["gene"] for card in section["folded"]] == ["B"]

@@ -1,0 +1,75 @@
+"""Variants that the policy does not report and the report shows: also in the normal, or below the depth limit."""
+
+from pathlib import Path
+
+import pytest
+
+from gms.base.project import PROJECT
+from gms.filtering.policy import load_policy
+from gms.report.set_aside import enriched, fisher_greater, section_of, worth_a_look
+from gms.report.variants import Evidence, Variant
+
+CANCER, MYELOID = (
+    load_policy(Path(PROJECT / "config" / "filters" / f"{name}.yaml")) for name in ("wgs_cancer", "panel_myeloid")
+)
+PAIR = {"callable_depth": 10, "samples": [{"sample": "T", "role": "tumor"}, {"sample": "N", "role": "normal"}]}
+TUMOR = {"callable_depth": 100, "samples": [{"sample": "T", "role": "tumor"}]}
+
+
+def reads(alt: int, depth: int) -> Evidence:
+    return Evidence((0, 1), alt, depth, alt / depth)
+
+
+def variant(flags: tuple[str, ...], tumor: Evidence, normal: Evidence | None = None, **info: str) -> Variant:
+    evidence = {"T": tumor} | ({"N": normal} if normal else {})
+    return Variant("chr1", 5, "A", "C", "", info, None, (), "", (), evidence, 50.0, flags)
+
+
+@pytest.mark.parametrize(
+    "info, tumor, normal, section",
+    [
+        ({"HOTSPOT": "BRAF_V600"}, reads(30, 100), reads(10, 40), "in_normal"),
+        ({"CLNSIG": "Likely_pathogenic"}, reads(50, 100), reads(20, 40), "in_normal"),
+        ({"CLNSIG": "Conflicting_classifications_of_pathogenicity"}, reads(50, 100), reads(20, 40), None),
+        ({}, reads(40, 100), reads(6, 50), "in_normal"),
+        ({}, reads(50, 100), reads(20, 40), None),
+        ({}, reads(4, 100), reads(1, 40), None),
+    ],
+)
+def test_known_or_enriched_variants_of_the_normal_are_shown(info, tumor, normal, section):
+    found = variant(("InNormal", "WeakNormalEvidence"), tumor, normal, **info)
+    assert section_of(found, CANCER, PAIR) == section
+
+
+def test_what_else_speaks_against_a_variant_of_the_normal_keeps_it_out():
+    look = worth_a_look(CANCER)
+    assert look(frozenset({"InNormal", "Germline"}))
+    assert not look(frozenset({"InNormal", "LowMappingQuality"}))
+    assert not look(frozenset({"PopulationFrequency"}))
+
+
+@pytest.mark.parametrize(
+    "info, tumor, section",
+    [
+        ({"HOTSPOT": "JAK2_V617F"}, reads(20, 60), "low_depth"),
+        ({"HOTSPOT_POSITION": "KIT_D816"}, reads(20, 60), "low_depth"),
+        ({}, reads(20, 60), None),
+        ({"HOTSPOT": "JAK2_V617F"}, reads(3, 60), None),
+        ({"HOTSPOT": "JAK2_V617F"}, reads(4, 300), None),
+    ],
+)
+def test_a_hotspot_below_the_depth_limit_is_shown(info, tumor, section):
+    assert worth_a_look(MYELOID)(frozenset({"LowDepth"}))
+    assert section_of(variant(("LowDepth",), tumor, **info), MYELOID, TUMOR) == section
+
+
+def test_enrichment_is_not_by_chance():
+    assert enriched(reads(40, 100), reads(6, 50))
+    assert not enriched(reads(6, 10), reads(2, 10))
+    assert not enriched(reads(40, 100), None)
+
+
+def test_fisher_exact_test():
+    assert fisher_greater(3, 1, 1, 3) == pytest.approx(17 / 70)  # Fisher's tea tasting
+    assert fisher_greater(4, 0, 0, 4) == pytest.approx(1 / 70)
+    assert fisher_greater(0, 5, 3, 2) == pytest.approx(1.0)
