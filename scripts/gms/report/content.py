@@ -8,6 +8,12 @@ from gms.report import labels
 from gms.report.genes import gene_rows
 
 Data = Mapping[str, Any]
+TOPICS = {  # beginnings of metric names
+    "contamination": ("contamination",),
+    "sex": ("sex_",),
+    "relations": ("parent_child_", "kinship_", "ibs0_", "tumor_normal_concordance", "lane_concordance"),
+    "other": ("",),
+}
 
 
 def page_content(document: Data) -> dict[str, Any]:
@@ -39,6 +45,7 @@ def _quality(document: Data) -> dict[str, Any]:
         "verdict": document["verdict"],
         "breaches": [gate for gate in gates if gate["verdict"] in ("warn", "fail")],
         "unmeasured": _unmeasured(gates),
+        "topics": _topics(document["verdicts"]),
         "gates": [(subject, [gate for gate in gates if gate["subject"] == subject]) for subject in subjects],
         "samples": [_sample(sample) for sample in document["samples"]],
         "metrics": _metric_rows(document["samples"]),
@@ -55,6 +62,16 @@ def _unmeasured(gates: Iterable[Data]) -> list[dict[str, str]]:
         if gate["verdict"] == "not_assessed":
             lacking.setdefault(gate["metric"], []).append(gate["subject"])
     return [{"metric": metric, "subjects": ", ".join(subjects)} for metric, subjects in lacking.items()]
+
+
+def _topics(verdicts: Iterable[Data]) -> list[str]:
+    """What the measures that are lacking are about: contamination, sex, relations or other."""
+    lacking = {gate["metric"] for gate in verdicts if gate["verdict"] == "not_assessed"}
+    return [topic for topic in TOPICS if any(_topic(metric) == topic for metric in lacking)]
+
+
+def _topic(metric: str) -> str:
+    return next((topic for topic, names in TOPICS.items() if metric.startswith(names)), "other")
 
 
 def _gate(gate: Data) -> dict[str, str]:

@@ -10,6 +10,7 @@ from gms.report import labels
 SHORT = 60
 LONG = 300
 NEARLY = 0.95
+STATUSES = ("ok", "low", "not_analysable")  # from best to worst
 NUMBERS = ("mean_depth", "callable_fraction", "reportable_fraction", "masked_fraction", "weakest")
 
 Row = Mapping[str, str]
@@ -96,11 +97,15 @@ def _limits(depth: int, fraction: float | None) -> dict[str, Any]:
 
 
 def gene_rows(genes: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of `incomplete_genes` in words."""
-    return [
-        row | {"bases": labels.number(row["bases"]), "cells": [_words(c) for c in row["samples"]]}
-        for row in genes["rows"]
-    ]
+    """The rows of `incomplete_genes` in words, with the worst status of the samples."""
+    rows = []
+    for row in genes["rows"]:
+        states = [cell["status"] for cell in row["samples"] if cell]
+        cells = [_words(cell) for cell in row["samples"]]
+        rows.append(
+            row | {"bases": labels.number(row["bases"]), "cells": cells, "status": max(states, key=STATUSES.index)}
+        )
+    return rows
 
 
 def _words(cell: Mapping[str, Any] | None) -> dict[str, Any] | None:

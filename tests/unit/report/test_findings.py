@@ -85,3 +85,13 @@ def test_genes_outside_the_list_are_folded():
     [section] = content["sections"]
     assert [card["gene"] for card in section["cards"]] == ["A"]
     assert [card["gene"] for card in section["folded"]] == ["B"]
+
+
+def test_the_headline_names_what_was_not_measured():
+    gates = {"contamination": None, "kinship_proband_mother": None, "reads": 5}
+    verdicts = [
+        {"subject": "T", "metric": metric, "value": value, "warn": None, "fail": "< 1", "why": "w"}
+        | {"verdict": "pass" if value else "not_assessed"}
+        for metric, value in gates.items()
+    ]
+    assert page_content(document([], verdicts=verdicts))["topics"] == ["contamination", "relations"]
