@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gms.base.json_tables import read_json, write_json, write_table
 from gms.base.rule_log import rule_job
+from gms.genome.cram import reads_sha256
 from gms.qc.callability import Depths, Gene, Position, gene_table, position_table, read_copies, read_pieces
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure
@@ -27,7 +28,9 @@ with rule_job(snakemake):
         **identity_of(read_fingerprint(output.fingerprint)),
         **sex_of(prefix, inputs.contigs, sex, targeted),
     }
-    write_json(output.qc, sample_record(params.sample, metrics, params.gates))
+    record = sample_record(params.sample, metrics, params.gates)
+    # What was measured is of these reads: the export refuses others.
+    write_json(output.qc, record | {"reads_sha256": reads_sha256(inputs.cram)})
     sex = metrics["sex_inferred"] if sex == "unknown" else sex
     pieces = list(read_pieces(f"{prefix}.regions.bed.gz", f"{prefix}.thresholds.bed.gz"))
     write_table(output.genes, Gene._fields, gene_table(pieces, sex, read_copies()))

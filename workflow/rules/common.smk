@@ -97,6 +97,9 @@ def case_crams(case):
 # one, and plans stay small.
 crams = of_case(case_crams)
 quality = of_case(lambda case: [f"qc/{sample.name}.qc.json" for sample in case.samples])
+fingerprints = of_case(
+    lambda case: [f"qc/{sample.name}.fingerprint.tsv" for sample in case.samples]
+)
 sample_names = of_case(lambda case: [sample.name for sample in case.samples])
 targets = of_assay(lambda assay: optional_input(assay.targets))
 genes = of_assay(lambda assay: optional_input(assay.genes))

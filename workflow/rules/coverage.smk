@@ -116,11 +116,7 @@ rule sample_qc:
 rule case_qc:
     input:
         samples=quality,
-        fingerprints=of_case(
-            lambda case: [
-                f"qc/{sample.name}.fingerprint.tsv" for sample in case.samples
-            ]
-        ),
+        fingerprints=fingerprints,
         pair=of_case(pair_vcf),
     output:
         "qc/{case}.case.json",

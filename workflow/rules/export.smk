@@ -10,6 +10,7 @@ rule export:
         filtered="filtered/{case}.vcf.gz",
         crams=crams,
         quality=quality,
+        fingerprints=fingerprints,
         case_quality="qc/{case}.case.json",
         run="run.json",
         fasta=fasta,

@@ -30,7 +30,8 @@ _REASONS = {
     "recipient_revoked": r"key is revoked",
     "recipient_expired": r"key was valid until",
     "recipient_unknown": r"is not a party",
-    "identity": r"one person|different subjects|the sex of|identity is unknown|is (not )?a parent|the relation",
+    "identity": r"one person|different subjects|the sex of|identity is unknown|is (not )?a parent|the relation|"
+    r"are not related|is a link|of another sample|that quality control measured|digest of the reads",
     "quality": r"quality control",
     "not_permitted_by_law": r"is not lawful|legal rule set|rule set .* (does not know|asks)",
     "data_use": r"the request|may not be used for|\([\w ,-]+\): ",

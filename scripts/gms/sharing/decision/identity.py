@@ -1,12 +1,17 @@
 """Whether the samples of a case are of whom the sheet says; else a pseudonym would stand for another person."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import combinations
 from typing import Any, NamedTuple
 
+from gms.qc.relations import labels
 from gms.sharing.decision.model import Member, SharedCase
 
 _PASSED = ("pass", "warn")
+# Kinship coefficients of KING-robust (Manichaikul et al. 2010, Bioinformatics 26:2867, table 1).
+ONE_PERSON, SECOND_DEGREE = 0.354, 0.0884
+_LINKED = "a file of the case in the results folder is a link, which is not followed: it may be of another sample"
 _TUMOR_NORMAL = "tumor_normal_concordance"
 
 
@@ -18,26 +23,39 @@ class Identity(NamedTuple):
 
 
 def identity_problems(
-    case: SharedCase, case_qc: Mapping[str, Any], sample_qc: Mapping[str, Mapping[str, Any]]
+    case: SharedCase,
+    case_qc: Mapping[str, Any],
+    sample_qc: Mapping[str, Mapping[str, Any]],
+    read_groups: Mapping[str, Collection[str | None]],
+    has_links: bool = False,
 ) -> Identity:
-    """Judge by the gates in qc/{case}.case.json and, for each sample, qc/{sample}.qc.json.
+    """Evaluate the relations in qc/{case}.case.json and, for each sample, qc/{sample}.qc.json and its read groups (SM).
 
-    Reasons against sharing: recorded and inferred sex differ; lanes of two persons; tumour and normal not of one
-    person, or not shown to be; a relation of the family fails its gate. The limits are the assay's (config/assays).
+    `has_links`: a file of the case in the results folder is a link, so that it may be anybody's.
+
+    Reasons against sharing: a link; records or read groups of another sample; recorded and inferred sex differ; lanes
+    of two persons; tumour and normal not of one person, or not shown to be; a relation of the family fails its gate
+    (the limits are the assay's, config/assays); two members have the reads of one person; siblings without kinship.
     Notes: a sex that is not recorded or not inferred, a parent that was not compared with the child.
     """
-    reasons: list[str] = []
+    reasons: list[str] = [_LINKED] if has_links else []
     notes: list[str] = []
+    if case_qc.get("case") != case.case:
+        reasons.append("the quality control of the case is of another sample or case")
     for member, name in zip(case.members, _names(case.members), strict=True):
         if member.sample not in sample_qc:
             reasons.append(f"the {name} has no quality control, so that its identity is unknown")
-        else:
-            _judge_sample(name, member, sample_qc[member.sample], reasons, notes)
+            continue
+        if set(read_groups.get(member.sample, ())) != {member.sample}:
+            reasons.append(f"the reads of the {name} are of another sample by their read groups (SM)")
+        _evaluate_sample(name, member, case.case, sample_qc[member.sample], reasons, notes)
     verdicts = _verdicts(case_qc)
     roles = {member.role for member in case.members}
     if {"tumor", "normal"} <= roles and verdicts.get(_TUMOR_NORMAL) not in (*_PASSED, "fail"):
         reasons.append("it was not shown that tumour and normal are of one person")
     reasons += [_failed(metric) for metric, verdict in verdicts.items() if verdict == "fail"]
+    reasons += _one_person(case, case_qc["metrics"])
+    reasons += _unrelated_siblings(case, case_qc["metrics"])
     notes += _unchecked_parents(roles, verdicts)
     return Identity(tuple(reasons), tuple(notes))
 
@@ -50,7 +68,11 @@ def _names(members: tuple[Member, ...]) -> Iterator[str]:
         yield member.role if times[member.role] == 1 else f"{member.role} {seen[member.role]}"
 
 
-def _judge_sample(name: str, member: Member, qc: Mapping[str, Any], reasons: list[str], notes: list[str]) -> None:
+def _evaluate_sample(
+    name: str, member: Member, case: str, qc: Mapping[str, Any], reasons: list[str], notes: list[str]
+) -> None:
+    if (qc.get("sample"), qc.get("case")) != (member.sample, case):
+        reasons.append(f"the quality control of the {name} is of another sample or case")
     inferred = qc["metrics"].get("sex_inferred") or "unknown"
     if "unknown" in (member.sex, inferred):
         known = "not recorded" if member.sex == "unknown" else "recorded, but could not be inferred from the reads"
@@ -66,6 +88,27 @@ def _unchecked_parents(roles: set[str], verdicts: Mapping[str, str]) -> Iterator
         checked = verdicts.get(f"parent_child_{parent}_concordance") in (*_PASSED, "fail")
         if "proband" in roles and parent in roles and not checked:
             yield f"it was not checked whether the {parent} is a parent of the proband"
+
+
+def _kinships(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[tuple[Member, Member, float]]:
+    """Pairs of members, in the order of the case, with their kinship coefficient where it was measured."""
+    names = labels({member.sample: member.role for member in case.members})
+    for first, second in combinations(case.members, 2):
+        value = metrics.get(f"kinship_{names[first.sample]}_{names[second.sample]}")
+        if value is not None:
+            yield first, second, value
+
+
+def _one_person(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[str]:
+    for first, second, value in _kinships(case, metrics):
+        if value > ONE_PERSON and first.subject != second.subject:
+            yield f"the {first.role} and the {second.role} have the reads of one person, or of identical twins"
+
+
+def _unrelated_siblings(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[str]:
+    for first, second, value in _kinships(case, metrics):
+        if {first.role, second.role} in ({"proband", "sibling"}, {"sibling"}) and value < SECOND_DEGREE:
+            yield f"the {first.role} and the {second.role} are not related"
 
 
 def _verdicts(qc: Mapping[str, Any]) -> dict[str, str]:

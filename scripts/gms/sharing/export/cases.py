@@ -18,15 +18,23 @@ _FILES = ("consents", "individuals", "classifications", "portal_table")
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The finished files of a case; `crams` and `quality` (qc/{sample}.qc.json) by sample, `fasta` plain with .fai."""
+    """The finished files of a case; `crams`, `quality` (qc/{sample}.qc.json) and `fingerprints` by sample; `fasta` is
+    plain with its .fai, `folder` is the results folder."""
 
     reported: Path
     filtered: Path
     crams: dict[str, Path]
     quality: dict[str, Path]
+    fingerprints: dict[str, Path]
     case_quality: Path
     run: Path
     fasta: Path
+    folder: Path
+
+    def of_the_case(self) -> list[Path]:
+        """Every file that the decision or the package rests on, but for run.json and the reference."""
+        of_samples = (*self.crams.values(), *self.quality.values(), *self.fingerprints.values())
+        return [self.reported, self.filtered, self.case_quality, *of_samples]
 
 
 def export_params(case: Case, kind: str) -> dict[str, Any]:
@@ -48,9 +56,11 @@ def results_of(case: SharedCase, results: Path) -> Results:
         filtered=of_case["filtered"],
         crams=of_sample["cram"],
         quality=of_sample["qc.json"],
+        fingerprints={name: results / named("fingerprint.tsv").at(sample=name) for name in samples},
         case_quality=of_case["case.json"],
         run=of_run["run.json"],
         fasta=of_run["genome"],
+        folder=results,
     )
 
 

@@ -22,6 +22,7 @@ from gms.sharing.decision.keyfiles import read_encryption_key
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import Decision, SharedCase, Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms, load_pseudonyms
+from gms.sharing.deidentify.own_reads import is_linked, read_group_samples
 from gms.sharing.export.cases import Results
 from gms.sharing.package.keys import load_private, load_public
 
@@ -101,8 +102,17 @@ def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime
         case,
         centre.sharing,
         verdict=quality["verdict"],
-        identity=identity_problems(case, quality, of_samples),
+        identity=identity_problems(case, quality, of_samples, _read_groups(results), _has_links(results)),
         withdrawn=centre.withdrawn(),
         pseudonyms=centre.pseudonyms,
         on=on,
     )
+
+
+def _read_groups(results: Results) -> dict[str, set[str | None]]:
+    """Sample -> the samples that its reads say they are of; of reads that are there."""
+    return {sample: read_group_samples(path) for sample, path in results.crams.items() if path.is_file()}
+
+
+def _has_links(results: Results) -> bool:
+    return any(is_linked(path, results.folder) for path in results.of_the_case())

@@ -18,6 +18,7 @@ from gms.sharing.decision.keyfiles import read_secret
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import Decision, SharedCase
 from gms.sharing.deidentify.germline import GermlineFinding, GermlineFound, germline_findings
+from gms.sharing.deidentify.own_reads import ForeignReads
 from gms.sharing.export.cases import Results
 from gms.sharing.export.deciding import Centre, case_lock, decide_case, load_centre, unfinished
 from gms.sharing.export.prepare import plain_digests, write_plain
@@ -109,8 +110,8 @@ def _release(
         centre.log(events.decided(record, centre.sharing.study, version, digest))
         if not same:
             made.rename(_removed(package))
-    except (LeakFound, GermlineFound) as error:
-        refuse(package, record, centre, [f"leak: {error}"])
+    except (LeakFound, GermlineFound, ForeignReads) as error:
+        refuse(package, record, centre, [str(error) if isinstance(error, ForeignReads) else f"leak: {error}"])
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -7,6 +7,7 @@ from gms.base.digests import sha256
 from gms.base.json_tables import read_json, write_json
 from gms.sharing.decision.model import Member
 from gms.sharing.deidentify.measurements import deidentify_quality
+from gms.sharing.deidentify.own_reads import require_measured_reads
 from gms.sharing.deidentify.reads import scrub_reads
 from gms.sharing.deidentify.variants import scrub_variants
 from gms.sharing.export.cases import Results
@@ -31,10 +32,13 @@ def write_plain(plain: Path, results: Results, facts: PackageFacts) -> None:
     )
     for member in shared_samples(facts):
         name = names[member.sample]
+        quality = read_json(results.quality[member.sample])
+        require_measured_reads(
+            results.crams[member.sample], results.fasta, quality, results.fingerprints[member.sample]
+        )
         if "reads" in decision.categories:
             scrub_reads(results.crams[member.sample], data / f"{name}.cram", results.fasta, name, facts.pseudonyms)
         if "quality_metrics" in decision.categories:
-            quality = read_json(results.quality[member.sample])
             write_json(data / f"{name}.qc.json", deidentify_quality(quality, {**names, decision.case.case: facts.case}))
     write_standards(plain, facts)
 

@@ -1,6 +1,7 @@
 import pytest
 
-from gms.sharing.decision.identity import Identity, identity_problems
+from gms.sharing.decision import identity
+from gms.sharing.decision.identity import Identity
 from gms.sharing.decision.model import Member, SharedCase
 from sharing_files import PAIR, TRIO
 
@@ -11,6 +12,13 @@ def qc(*gates, **metrics):
 
 def samples(**sexes):
     return {sample: qc(sex_inferred=sex) for sample, sex in sexes.items()}
+
+
+def identity_problems(case, case_qc, sample_qc, read_groups=None, has_links=False):
+    """The same, of records and reads that name the case and its samples."""
+    of_samples = {name: {"sample": name, "case": case.case} | record for name, record in sample_qc.items()}
+    groups = {member.sample: {member.sample} for member in case.members} | (read_groups or {})
+    return identity.identity_problems(case, {"case": case.case} | case_qc, of_samples, groups, has_links)
 
 
 CONCORDANT = qc(("tumor_normal_concordance", "pass"))
@@ -85,3 +93,51 @@ def test_lanes_of_two_persons_block():
 def test_a_sample_without_quality_control_blocks():
     found = identity_problems(PAIR, CONCORDANT, samples(t="female"))
     assert found.reasons == ("the normal has no quality control, so that its identity is unknown",)
+
+
+@pytest.mark.parametrize(
+    "groups", [{"n"}, {"t", "n"}, set(), {None}], ids=["another", "two", "no read group", "no sample"]
+)
+def test_reads_of_another_sample_block(groups):
+    found = identity_problems(PAIR, CONCORDANT, samples(t="female", n="female"), {"t": groups})
+    assert found.reasons == ("the reads of the tumor are of another sample by their read groups (SM)",)
+
+
+def test_records_of_another_sample_or_case_block():
+    sexes = samples(t="female", n="female")
+    other = {**sexes, "t": sexes["t"] | {"sample": "n"}}
+    assert identity_problems(PAIR, CONCORDANT, other).reasons == (
+        "the quality control of the tumor is of another sample or case",
+    )
+    assert identity_problems(PAIR, CONCORDANT | {"case": "other"}, sexes).reasons == (
+        "the quality control of the case is of another sample or case",
+    )
+
+
+def test_a_link_among_the_results_blocks():
+    found = identity_problems(PAIR, CONCORDANT, samples(t="female", n="female"), has_links=True)
+    assert len(found.reasons) == 1 and "is a link, which is not followed" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    "kinship, reason",
+    [
+        (0.49, "the proband and the sibling have the reads of one person, or of identical twins"),
+        (0.25, None),
+        (0.02, "the proband and the sibling are not related"),
+        (None, None),
+    ],
+)
+def test_siblings_by_their_kinship(kinship, reason):
+    """KING-robust: one person above 0.354, second degree above 0.0884."""
+    sibling = Member("sib", "sibling", "male", "no", "another")
+    case = SharedCase("F2", "wgs_rare", "germline", (TRIO.members[0], sibling))
+    measured = qc(kinship_proband_sibling=kinship)
+    found = identity_problems(case, measured, samples(child="male", sib="male"))
+    assert found.reasons == ((reason,) if reason else ())
+
+
+def test_parents_with_the_reads_of_one_person_block():
+    sexes = samples(child="male", mum="female", dad="male")
+    found = identity_problems(TRIO, qc(*FAMILY, kinship_mother_father=0.5), sexes)
+    assert found.reasons == ("the mother and the father have the reads of one person, or of identical twins",)
