@@ -235,7 +235,8 @@ def test_a_case_that_is_refused_later_is_not_approved(finished, export, tmp_path
     kept = tmp_path / "kept"
     shutil.copytree(package, kept)
     (tmp_path / "consents.tsv").write_text(
-        "subject\tstudy\tstatus\tdate\nsubject-04\tmini-study\twithdrawn\t2026-06-01\n"
+        "subject\tstudy\tstatus\tdate\nsubject-04\tmini-study\tgranted\t2026-01-01\n"
+        "subject-04\tmini-study\twithdrawn\t2026-06-01\n"
     )
     assert not export(PAIR).exists()
     shutil.copytree(kept, package)

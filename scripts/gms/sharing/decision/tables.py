@@ -1,18 +1,18 @@
 """The tables beside the sharing file: what subjects consented to, and what is known of them; separated by tabs.
 
-A row that is misread must not share anybody: what could be a slip of the pen in an id is a problem, not another id.
+A row that is misread must not share anybody: what could be a typo in an id is a problem, not another id.
 """
 
 import csv
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings
 from gms.sharing.decision.decisions import STATUS
-from gms.sharing.decision.likely_typos import Spellings, is_slip
+from gms.sharing.decision.likely_typos import Spellings, differences, is_likely_typo, nearest
 from gms.sharing.decision.model import Consent
 
 CONSENT_COLUMNS = ("subject", "study", "status", "date")
@@ -26,7 +26,7 @@ _DISEASE = re.compile(r"[A-Za-z]+:[A-Za-z0-9.]+")  # a compact identifier of an 
 
 
 def read_consents(path: Path, findings: Findings, study: str, today: datetime.date) -> tuple[Consent, ...]:
-    """The rows of the consents table, of all studies; what is wrong is noted, and what could be a slip in an id.
+    """The rows of the consents table, of all studies; what is wrong is noted, and likely typos in an id.
 
     `study` is the one of the sharing file. A withdrawal or expiry dated after `today` is refused: it would not count.
     """
@@ -50,18 +50,33 @@ def _doubtful(rows: list[tuple[int, Consent]], study: str, today: datetime.date)
     """Line and text of rows that would not count, though whoever wrote them surely means them to."""
     subjects, studies = Spellings("subject"), Spellings("study")
     granted = {(consent.subject, consent.study) for _, consent in rows if consent.status == "granted"}
+    granted_to = {study: {who for who, what in granted if what == study} for _, study in granted}
     for line, consent in rows:
-        if text := subjects.problem(consent.subject, line):
-            yield line, text
-        if is_slip(consent.study, study, known=(consent.subject, consent.study) in granted):
-            yield (
-                line,
-                f"study '{consent.study}' is nearly {study}, this sharing file's study, but does not count for it",
+        typos = [subjects.problem(consent.subject, line)]
+        if is_likely_typo(consent.study, study, known=(consent.subject, consent.study) in granted):
+            typos.append(
+                f"study '{consent.study}' is nearly {study}, this sharing file's study, but does not count for it"
             )
-        elif text := studies.problem(consent.study, line):
-            yield line, text
-        if consent.status != "granted" and consent.date > today:
+        else:
+            typos.append(studies.problem(consent.study, line))
+        yield from ((line, text) for text in typos if text)
+        if consent.status == "granted":
+            continue
+        if not any(typos) and (consent.subject, consent.study) not in granted:
+            yield line, _hits_nobody(consent, granted_to.get(consent.study, set()))
+        if consent.date > today:
             yield line, _LATER.format(status=consent.status, day=consent.date, today=today)
+
+
+def _hits_nobody(consent: Consent, granted: Collection[str]) -> str:
+    """What is said of a restriction that no consent was given for: it would restrict nobody."""
+    text = (
+        f"{consent.status}, but subject '{consent.subject}' has no granted consent to study {consent.study} in this "
+        "table, so that the row would restrict nobody"
+    )
+    if near := nearest(consent.subject, granted):
+        return f"{text}; is '{near}' meant ({differences(consent.subject, near)})?"
+    return f"{text}; correct the subject or the study, or enter the consent that it ends"
 
 
 def read_individuals(path: Path, findings: Findings) -> dict[str, dict[str, str]]:

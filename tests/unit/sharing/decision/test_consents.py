@@ -142,3 +142,35 @@ def test_the_sharing_file_gives_study_and_day(tmp_path):
     with pytest.raises(Problems) as error:
         load_sharing(write_sharing(tmp_path, consents=rows))
     assert [problem.line for problem in error.value.problems] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("\u0455ubject-01", "U+0455 CYRILLIC SMALL LETTER DZE"),
+        ("subject\u201101", "U+2011 NON-BREAKING HYPHEN"),
+        ("subject_01", "'_' where that has '-'"),
+        ("Subject-01", "letter case"),
+    ],
+)
+def test_a_look_alike_id_is_the_same_id_written_otherwise(tmp_path, subject, said):
+    granted = "subject-01\tS1\tgranted\t2026-02-01"
+    ((line, text),) = wrong(tmp_path, granted, f"{subject}\tS1\twithdrawn\t2026-03-01")
+    assert line == 3 and "written otherwise" in text and said in text, text
+
+
+@pytest.mark.parametrize("subject", ["subject-1", "subject-O1", "subjekt-01", "subject01"])
+def test_a_withdrawal_that_hits_nobody_names_the_nearest_id(tmp_path, subject):
+    rows = ("subject-01\tS1\tgranted\t2026-02-01", "anna\tS1\tgranted\t2026-02-01")
+    for status in ("withdrawn", "expired"):
+        ((line, text),) = wrong(tmp_path, *rows, f"{subject}\tS1\t{status}\t2026-03-01")
+        assert line == 4 and "would restrict nobody; is 'subject-01' meant" in text, text
+
+
+def test_a_withdrawal_from_a_study_nobody_consented_to_hits_nobody(tmp_path):
+    ((line, text),) = wrong(tmp_path, GRANTED, "p1\tanother\twithdrawn\t2026-03-01")
+    assert line == 3 and "no granted consent to study another" in text
+
+
+def test_ids_that_differ_in_where_their_separators_are_stay_two(tmp_path):
+    assert wrong(tmp_path, "p-11\tS1\tgranted\t2026-02-01", "p1-1\tS1\tgranted\t2026-02-01") == []

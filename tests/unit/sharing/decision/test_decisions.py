@@ -98,7 +98,11 @@ def test_only_research_is_lawful(tmp_path, purpose):
 
 
 def test_a_member_without_consent_is_left_out(tmp_path):
-    rows = ["p1\tS1\tgranted\t2026-02-01", "p2\tS1\twithdrawn\t2026-11-23", "p3\tS2\tgranted\t2026-02-01"]
+    rows = [
+        "p1\tS1\tgranted\t2026-02-01",
+        *(f"p2\tS1\t{status}\t2026-11-{day}" for status, day in (("granted", "01"), ("withdrawn", "23"))),
+        "p3\tS2\tgranted\t2026-02-01",
+    ]
     decision = decided(sharing_with(tmp_path, consents=rows))
     assert decision.allowed and decision.members == TRIO.members[:1]
     assert [(left.subject, left.sample, left.reason) for left in decision.left_out] == [
