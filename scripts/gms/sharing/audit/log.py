@@ -59,6 +59,12 @@ def read_head(path: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else {}
 
 
+def log_identity(path: Path) -> str | None:
+    """Digest of the first entry of a log, which every head names; None without a log. Raises AuditError."""
+    lines, head = read_state(path)
+    return (head or {}).get("log") or next((line.sha256 for line in lines if line.entry is not None), None)
+
+
 def split_lines(data: bytes) -> list[Line]:
     """The lines of a log; a last one without line end is a line too."""
     pieces = data.split(b"\n")

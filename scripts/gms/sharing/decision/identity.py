@@ -1,4 +1,10 @@
-"""Whether the samples of a case are of whom the sheet says; else a pseudonym would stand for another person."""
+"""Whether the samples of a case are of whom the sheet says; else a pseudonym would stand for another person.
+
+Reasons against sharing: a link among the results; records or read groups of another sample; recorded and inferred sex
+differ; lanes of two persons; tumour and normal not of one person, or not shown to be; a relation that fails its gate
+(config/assays); two members with the reads of one person; siblings without kinship. Notes: a sex that is not recorded or
+not inferred, a parent that was not compared with the child.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -29,34 +35,22 @@ def identity_problems(
     read_groups: Mapping[str, Collection[str | None]],
     has_links: bool = False,
 ) -> Identity:
-    """Evaluate the relations in qc/{case}.case.json and, for each sample, qc/{sample}.qc.json and its read groups (SM).
+    """Evaluate qc/{case}.case.json, and of each sample qc/{sample}.qc.json and the read groups (SM) of its reads.
 
     `has_links`: a file of the case in the results folder is a link, so that it may be anybody's.
-
-    Reasons against sharing: a link; records or read groups of another sample; recorded and inferred sex differ; lanes
-    of two persons; tumour and normal not of one person, or not shown to be; a relation of the family fails its gate
-    (the limits are the assay's, config/assays); two members have the reads of one person; siblings without kinship.
-    Notes: a sex that is not recorded or not inferred, a parent that was not compared with the child.
     """
     reasons: list[str] = [_LINKED] if has_links else []
     notes: list[str] = []
     if case_qc.get("case") != case.case:
         reasons.append("the quality control of the case is of another sample or case")
     for member, name in zip(case.members, _names(case.members), strict=True):
-        if member.sample not in sample_qc:
+        if member.sample in sample_qc:
+            reasons += _of_another_sample(name, member, case.case, sample_qc[member.sample], read_groups)
+            _evaluate_sample(name, member, sample_qc[member.sample], reasons, notes)
+        else:
             reasons.append(f"the {name} has no quality control, so that its identity is unknown")
-            continue
-        if set(read_groups.get(member.sample, ())) != {member.sample}:
-            reasons.append(f"the reads of the {name} are of another sample by their read groups (SM)")
-        _evaluate_sample(name, member, case.case, sample_qc[member.sample], reasons, notes)
-    verdicts = _verdicts(case_qc)
-    roles = {member.role for member in case.members}
-    if {"tumor", "normal"} <= roles and verdicts.get(_TUMOR_NORMAL) not in (*_PASSED, "fail"):
-        reasons.append("it was not shown that tumour and normal are of one person")
-    reasons += [_failed(metric) for metric, verdict in verdicts.items() if verdict == "fail"]
-    reasons += _one_person(case, case_qc["metrics"])
-    reasons += _unrelated_siblings(case, case_qc["metrics"])
-    notes += _unchecked_parents(roles, verdicts)
+    reasons += _wrong_relations(case, case_qc)
+    notes += _unchecked_parents({member.role for member in case.members}, _verdicts(case_qc))
     return Identity(tuple(reasons), tuple(notes))
 
 
@@ -68,11 +62,25 @@ def _names(members: tuple[Member, ...]) -> Iterator[str]:
         yield member.role if times[member.role] == 1 else f"{member.role} {seen[member.role]}"
 
 
-def _evaluate_sample(
-    name: str, member: Member, case: str, qc: Mapping[str, Any], reasons: list[str], notes: list[str]
-) -> None:
+def _wrong_relations(case: SharedCase, case_qc: Mapping[str, Any]) -> Iterator[str]:
+    verdicts, roles = _verdicts(case_qc), {member.role for member in case.members}
+    if {"tumor", "normal"} <= roles and verdicts.get(_TUMOR_NORMAL) not in (*_PASSED, "fail"):
+        yield "it was not shown that tumour and normal are of one person"
+    yield from (_failed(metric) for metric, verdict in verdicts.items() if verdict == "fail")
+    yield from _one_person(case, case_qc["metrics"])
+    yield from _unrelated_siblings(case, case_qc["metrics"])
+
+
+def _of_another_sample(
+    name: str, member: Member, case: str, qc: Mapping[str, Any], read_groups: Mapping[str, Collection[str | None]]
+) -> Iterator[str]:
+    if set(read_groups.get(member.sample, ())) != {member.sample}:
+        yield f"the reads of the {name} are of another sample by their read groups (SM)"
     if (qc.get("sample"), qc.get("case")) != (member.sample, case):
-        reasons.append(f"the quality control of the {name} is of another sample or case")
+        yield f"the quality control of the {name} is of another sample or case"
+
+
+def _evaluate_sample(name: str, member: Member, qc: Mapping[str, Any], reasons: list[str], notes: list[str]) -> None:
     inferred = qc["metrics"].get("sex_inferred") or "unknown"
     if "unknown" in (member.sex, inferred):
         known = "not recorded" if member.sex == "unknown" else "recorded, but could not be inferred from the reads"

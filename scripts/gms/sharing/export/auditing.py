@@ -10,6 +10,7 @@ from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.inputs.sample_sheet import local_names
 from gms.sharing.audit.anchors import anchor, former_keys, put_anchor, read_anchors, stored_anchors, write_anchor
+from gms.sharing.audit.known_logs import remember_log
 from gms.sharing.audit.log import read_log
 from gms.sharing.audit.queries import what_got
 from gms.sharing.audit.verification import verify_log
@@ -17,7 +18,7 @@ from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import PARTIES, Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
 from gms.sharing.export.confirmation import digest_of, how_to_confirm, require_confirmed
-from gms.sharing.export.deciding import case_lock, check_audit_log, log_keys
+from gms.sharing.export.deciding import case_lock, check_audit_log, check_own_log, log_keys
 from gms.sharing.export.settings import ExportSettings, export_settings
 from gms.sharing.transfer.client import Store
 from gms.sharing.withdrawal.execution import Outcome
@@ -48,13 +49,26 @@ class _Log:
         subjects = {consent.subject for consent in self.sharing.consents} | local_names(self.settings.sheet)
         return set(map(names.subject, subjects))
 
+    def row_for_the_table(self, pseudonym: str) -> str:
+        """What is left to do in the consents table, so that run folders without this audit log know it too."""
+        names = load_pseudonyms(self.sharing.pseudonym_key, self.sharing.study.id)
+        rows = [consent for consent in self.sharing.consents if names.subject(consent.subject) == pseudonym]
+        same = [consent for consent in rows if consent.study == self.sharing.study.id]
+        if not same:
+            return "The consents table has no row of this person."
+        if max(same, key=lambda consent: consent.date).status != "granted":
+            return "The consents table says so too."
+        row = "\t".join([same[0].subject, self.sharing.study.id, "withdrawn", datetime.date.today().isoformat()])
+        return f"The consents table still says granted. Add this row to it, in every run folder of the study:\n{row}"
+
     def anchors(self) -> list[dict[str, Any]]:
         """Read before the log, which grows meanwhile."""
         stored = stored_anchors(self.store, self.sharing.study.id) if self.store else []
         return [*read_anchors(self.settings.packages / "audit"), *stored]
 
     def check(self) -> None:
-        """Raise GmsError unless the log can be relied on."""
+        """Raise GmsError unless the log is the study's own and can be relied on."""
+        check_own_log(self.sharing, self.settings.packages, read_anchors(self.settings.packages / "audit"))
         check_audit_log(self.sharing, self.anchors())
 
     def remove_unfinished(self) -> None:
@@ -67,6 +81,7 @@ class _Log:
     def keep_head(self) -> None:
         """Anchor the head of the log beside the packages and in the store."""
         head = anchor(self.sharing.audit)
+        remember_log(self.sharing.audit, self.sharing.pseudonym_key, self.sharing.study.id)
         write_anchor(head, self.settings.packages / "audit")
         if self.store:
             put_anchor(head, self.store, self.sharing.study.id)
@@ -110,6 +125,7 @@ def show_withdrawal(configfile: Path, pseudonym: str, digest: str | None) -> int
     log.remove_unfinished()
     log.keep_head()
     print(withdrawal_text(done))
+    print(log.row_for_the_table(pseudonym))
     return _left(done.outcome)
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
 from gms.sharing.audit.anchors import anchor, former_keys, read_anchors, write_anchor
+from gms.sharing.audit.known_logs import remember_log, require_anchors, require_known_log
 from gms.sharing.audit.log import append
 from gms.sharing.audit.queries import withdrawn_subjects
 from gms.sharing.audit.verification import check_log
@@ -40,6 +41,7 @@ class Centre:
     def log(self, entry: Mapping[str, Any]) -> None:
         """Append to the audit log, and anchor its head beside the packages. Raises GmsError."""
         append(self.sharing.audit, entry, self.signing)
+        remember_log(self.sharing.audit, self.sharing.pseudonym_key, self.sharing.study.id)
         write_anchor(anchor(self.sharing.audit), self.packages / "audit")
 
     def withdrawn(self) -> frozenset[str]:
@@ -52,8 +54,16 @@ def load_centre(path: Path, packages: Path) -> Centre:
     sharing = load_sharing(path)
     pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
     signing, encryption = load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key)
-    check_audit_log(sharing, read_anchors(packages / "audit"))
+    anchors = read_anchors(packages / "audit")
+    check_own_log(sharing, packages, anchors)
+    check_audit_log(sharing, anchors)
     return Centre(sharing, pseudonyms, signing, encryption, packages)
+
+
+def check_own_log(sharing: Sharing, packages: Path, anchors: Sequence[Mapping[str, Any]]) -> None:
+    """Raise AuditError unless the audit log is the study's own and its heads are kept next to the packages."""
+    require_known_log(sharing.audit, sharing.pseudonym_key, sharing.study.id)
+    require_anchors(packages, len(anchors))
 
 
 def check_audit_log(sharing: Sharing, anchors: Sequence[Mapping[str, Any]]) -> None:

@@ -1,0 +1,71 @@
+"""A study without its own audit log shares nothing: withdrawals would be forgotten."""
+
+import json
+
+import pytest
+
+import sharing_files
+from gms.base.json_tables import write_json
+from gms.sharing.audit.known_logs import AnchorsLost, LogMissing, OtherLog, note_path
+from gms.sharing.export.deciding import load_centre
+
+
+@pytest.fixture
+def used(tmp_path):
+    """A centre whose study was exported once: its sharing file and folder of packages."""
+    path = sharing_files.write_sharing(tmp_path)
+    packages = tmp_path / "export" / "folder"
+    log_something(load_centre(path, packages))
+    return path, packages
+
+
+def log_something(centre):
+    about = {"study": centre.sharing.study.id, "subject": centre.pseudonyms.subject("p1"), "packages": []}
+    centre.log({"action": "withdrawn", **about})
+
+
+def test_the_log_of_a_study_goes_on(used):
+    log_something(load_centre(*used))
+    assert len(load_centre(*used).withdrawn()) == 1
+
+
+def test_a_first_export_begins_a_log(tmp_path):
+    centre = load_centre(sharing_files.write_sharing(tmp_path), tmp_path / "export")
+    assert not note_path(centre.sharing.pseudonym_key).exists()
+
+
+def test_another_run_folder_needs_the_same_log(used, tmp_path):
+    path, _ = used
+    path.write_text(path.read_text().replace("audit.jsonl", "other.jsonl"))
+    with pytest.raises(LogMissing, match="withdrawals that are logged there would be forgotten"):
+        load_centre(path, tmp_path / "next" / "folder")
+    (tmp_path / "other.jsonl").write_bytes(b"")
+    with pytest.raises(LogMissing):
+        load_centre(path, tmp_path / "next" / "folder")
+
+
+def test_a_lost_log_stops_everything(used, tmp_path):
+    for file in [*tmp_path.glob("audit.jsonl*"), *used[1].glob("audit/*")]:
+        file.unlink()
+    with pytest.raises(LogMissing):
+        load_centre(*used)
+
+
+def test_the_log_of_another_run_folder_is_noticed(used, tmp_path):
+    note = note_path(tmp_path / "keys" / "centre.pseudonym.key")
+    assert note.stat().st_mode & 0o077 == 0
+    note.write_text(json.dumps({"S1": "0" * 64}))
+    with pytest.raises(OtherLog, match="not the one that study S1 was exported with"):
+        load_centre(*used)
+
+
+def test_lost_anchors_are_noticed(used):
+    _, packages = used
+    write_json(packages / "F1.json", {"decision": "refused", "reasons": ["no study"]})
+    anchors = list((packages / "audit").glob("*"))
+    for anchor in anchors:
+        anchor.unlink()
+    load_centre(*used)  # no study has decided here
+    write_json(packages / "F1.json", {"decision": "refused", "package": "C1"})
+    with pytest.raises(AnchorsLost, match="holds no head of the audit log"):
+        load_centre(*used)
