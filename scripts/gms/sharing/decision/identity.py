@@ -2,8 +2,8 @@
 
 Reasons against sharing: a link among the results; records or read groups of another sample; recorded and inferred sex
 differ; lanes of two persons; tumour and normal not of one person, or not shown to be; a relation that fails its gate
-(config/assays); two members with the reads of one person; siblings without kinship. Notes: a sex that is not recorded or
-not inferred, a parent that was not compared with the child.
+(config/assays); two members with the reads of one person; siblings without kinship. Notes: a sex that is not recorded
+or not inferred, a parent that was not compared with the child.
 """
 
 from collections import Counter
