@@ -25,8 +25,23 @@ _TYPES = {
 }
 
 
+_DEEPEST, _MOST_VALUES = 64, 200_000  # hundreds of times what a document of ours has
+
+
 class _Loader(yaml.CSafeLoader):
-    """Leaves dates as the text that they are written as, which a schema can check."""
+    """Refuses duplicate keys; leaves dates as the text that they are written as, which a schema can check."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping of a node. Raises YAMLError for a duplicate key, of which YAML readers take the last."""
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
+                continue
+            line = key.start_mark.line + 1
+            if (first := lines.setdefault(key.value, line)) != line:
+                text = f"key '{key.value}' stands on line {first} already; remove one of them"
+                raise yaml.constructor.ConstructorError(None, None, text, key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -51,7 +66,8 @@ class Document:
         """The document's content, or None after noting that it cannot be read or is no mapping."""
         try:
             content = yaml.load(self.path.read_text(encoding="utf-8-sig"), _Loader)
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            _check_bounds(content)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
             findings.add(self.path, *_unreadable(error))
             return None
         if not isinstance(content, dict):
@@ -63,7 +79,7 @@ class Document:
     def _root(self) -> yaml.Node | None:
         try:
             return yaml.compose(self.path.read_text(encoding="utf-8-sig"), yaml.CSafeLoader)
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError):
             return None
 
     def line(self, keys: Sequence[str | int]) -> int | None:
@@ -86,6 +102,18 @@ def _entry(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node, yaml.Node
     return None
 
 
+def _check_bounds(content: Any) -> None:
+    """Raise RecursionError for a document that refers to itself, or unfolds to more than any of ours."""
+    left, number = [(content, 0)], 0
+    while left:
+        value, depth = left.pop()
+        number += 1
+        if depth > _DEEPEST or number > _MOST_VALUES:
+            raise RecursionError
+        if isinstance(value, dict | list):
+            left += ((one, depth + 1) for one in (value.values() if isinstance(value, dict) else value))
+
+
 def _unreadable(error: Exception) -> tuple[int | None, str]:
     if isinstance(error, FileNotFoundError):
         return None, "does not exist"
@@ -93,7 +121,11 @@ def _unreadable(error: Exception) -> tuple[int | None, str]:
         return None, f"cannot be read: {error.strerror}"
     if isinstance(error, UnicodeDecodeError):
         return None, "is not UTF-8 text; save it as UTF-8"
+    if isinstance(error, RecursionError):
+        return None, f"is nested more than {_DEEPEST} deep, refers to itself or is too large"
     mark = getattr(error, "problem_mark", None)
+    if isinstance(error, yaml.constructor.ConstructorError) and mark:
+        return mark.line + 1, str(error.problem)
     return mark and mark.line + 1, f"is not YAML: {getattr(error, 'problem', None) or 'check quotes and indentation'}"
 
 

@@ -7,6 +7,12 @@ from gms.base.problems import Findings
 from gms.inputs.run_model import INDEX_ROLES, Assay, Case, Lane, Sample
 from gms.inputs.sample_sheet import Row
 
+# Names that a case may not have, in any letter case: the workflow has a file or folder of that name among the cases'.
+RESERVED = {
+    "audit": "export/folder/audit holds the heads of the audit log",
+    "index": "report/index.html is about all cases",
+    "multiqc": "report/multiqc.html is about all cases",
+}
 _SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject")
 _SEX = {"mother": "female", "father": "male"}
 _KIN = {"proband", "mother", "father", "sibling"}
@@ -58,8 +64,21 @@ def check_cases(rows: list[Row], sound: list[Row], assays: dict[str, Assay], she
     by_case: dict[str, list[Row]] = defaultdict(list)
     for row in {row.sample: row for row in reversed(sound)}.values():
         by_case[row.case].append(row)
+    _check_letter_case(sound, sheet, findings)
     for case, members in by_case.items():
         _check_case(case, sorted(members), assays, case not in unsure, sheet, findings)
+
+
+def _check_letter_case(rows: list[Row], sheet: Path, findings: Findings) -> None:
+    """Note names that differ in letter case alone: some disks and object stores take them for one."""
+    for column in ("case", "sample"):
+        first: dict[str, Row] = {}
+        for row in rows:
+            name = getattr(row, column)
+            other = first.setdefault(name.casefold(), row)
+            if name != getattr(other, column):
+                text = f"{column} '{name}' differs in letter case only from '{getattr(other, column)}'"
+                findings.add(sheet, row.line, f"{text} on line {other.line}; give it another name")
 
 
 def _check_lanes(rows: list[Row], sheet: Path, findings: Findings) -> None:
@@ -115,8 +134,8 @@ def _check_case(
 ) -> None:
     """Note what is wrong with a case; `rows` has the first of each sample, and all of them if `whole`."""
     first = rows[0]
-    if case == "multiqc":
-        findings.add(sheet, first.line, "case 'multiqc' needs another name: report/multiqc.html is about all cases")
+    if what := RESERVED.get(case.casefold()):
+        findings.add(sheet, first.line, f"case '{case}' needs another name: {what}")
     for row in rows:
         if row.assay != first.assay and row.case == case:
             text = f"case '{case}' has assay '{row.assay}' here but '{first.assay}' on line {first.line}"

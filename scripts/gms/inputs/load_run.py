@@ -45,6 +45,8 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     Raises `Problems` with everything that is wrong with them.
     """
     findings, document = Findings(), Document(configfile)
+    if configfile.is_file():
+        document.load(findings)  # Snakemake takes the last of two keys that are the same
     _check_personal_numbers(config, document, findings)
     _check_place(configfile.parent.absolute(), document, findings)
     check(config, load_schema("config"), document, findings)

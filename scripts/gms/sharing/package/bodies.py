@@ -15,6 +15,7 @@ from gms.sharing.package.encryption import Accounts, Digests
 from gms.sharing.package.hashing import BLOCK, Hashing, RunDigests
 from gms.sharing.package.header import CIPHER_SEGMENT, Header, header_bytes, read_header, writers
 
+_MARGIN = 1 << 20  # bytes
 _SHOWN = 6  # runs of segments that a message names
 
 
@@ -63,17 +64,20 @@ class _First:
 
 
 class _Body:
-    """The body of a file, read to its end, and what its entry says of it."""
+    """The body of a file, read to about twice its signed size at most, and what its entry says of it."""
 
     def __init__(self, file: BinaryIO, header: Header, entry: Mapping[str, Any]):
         self._entry, self._run = entry, entry["blocks"]["segments"]
         self._expected = entry["cipher"]["bytes"] - header_bytes(entry["packets"])
         accounts, first, runs = Accounts(), _First(self._expected), RunDigests(self._run * CIPHER_SEGMENT)
+        most = 2 * self._expected + _MARGIN  # so much can be inserted and still be named
         with Hashing() as hashing:
             hashing.update(header.raw, accounts.digests)
-            while data := file.read(BLOCK):
+            while accounts.bytes <= most and (data := file.read(BLOCK)):
                 hashing.update(data, (*accounts.digests, first, runs))
                 accounts.bytes += len(data)
+        if accounts.bytes > most:  # somebody else's file may be of any size
+            accounts.bytes = os.fstat(file.fileno()).st_size - len(header.raw)
         self._bytes = accounts.bytes
         accounts.bytes += len(header.raw)
         self.cipher, self._runs = accounts.result(), runs.digests()

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,7 @@ from gms.sharing.package.encryption import CipherFacts, encrypt_file
 SUFFIX = ".c4gh"
 # No part begins with a dot, so that no path leaves the package or hides in it.
 PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*\.c4gh", re.ASCII)
+DEEPEST, MOST_FILES = 8, 20_000  # folders within each other; hundreds of times what a package has
 LONGEST = 200  # characters of a path; object stores and archives take these anywhere
 # The longest ending that fits counts; what is not listed does not leave the centre.
 FORMATS = {
@@ -92,17 +94,31 @@ def _is_plain_file(name: str, kind: str) -> bool:
     return bool(format_of(name))
 
 
-def walk(folder: Path, below: str = "") -> Iterator[tuple[str, str]]:
+class TooManyFiles(GmsError):
+    """A folder that no package can be: deeper, or of more files."""
+
+    def __init__(self, folder: Path):
+        super().__init__(f"{folder} is no package: it has folders {DEEPEST} deep, or {MOST_FILES:,} files, or more")
+
+
+def walk(folder: Path) -> Iterator[tuple[str, str]]:
     """Relative path (with '/') and kind of everything below a folder: file, folder, link or special file.
 
-    Links are not followed.
+    Links are not followed. Raises TooManyFiles: the folder may be somebody else's.
     """
-    with os.scandir(folder) as found:
-        for item in sorted(found, key=lambda item: item.name):
-            kind = _kind(item)
-            yield below + item.name, kind
-            if kind == "folder":
-                yield from walk(Path(item.path), f"{below}{item.name}/")
+    left = [("", 0)]
+    number = 0
+    while left:
+        below, depth = left.pop()
+        with os.scandir(folder / below) as found:
+            items = sorted(found, key=lambda item: item.name)
+        number += len(items)
+        if depth >= DEEPEST or number > MOST_FILES:
+            raise TooManyFiles(folder)
+        for item in items:
+            yield below + item.name, _kind(item)
+        folders = [item.name for item in items if _kind(item) == "folder"]
+        left += [(f"{below}{name}/", depth + 1) for name in reversed(folders)]
 
 
 def _kind(item: os.DirEntry) -> str:
@@ -117,18 +133,26 @@ def _kind(item: os.DirEntry) -> str:
 def new_folder(folder: Path, mode: int = 0o777) -> Iterator[Path]:
     """A folder to write into, which becomes `folder` when all went well: that is whole, or not there.
 
-    It stands beside it as .NAME.partial and is removed on failure; what a killed run left is removed by the next one.
-    Raises GmsError when `folder` is there already or cannot be written.
+    Until then it is next to it, with a random name, and is removed on failure; nothing that was there before is. Raises
+    GmsError when `folder` is there already or cannot be written.
     """
     if os.path.lexists(folder):
         raise GmsError(f"{folder} exists already and is never written over; name a new folder")
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    partial = None
     try:
-        partial.mkdir(mode=mode, parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
+        partial.chmod(mode & ~_umask())
         yield partial
         partial.rename(folder)
     except OSError as error:
         raise GmsError(f"{folder} cannot be written: {error.strerror}") from None
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        if partial:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

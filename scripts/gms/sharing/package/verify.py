@@ -1,6 +1,7 @@
 """Verification of a package with public keys only: signature, manifest, tree of files, each file, the approval."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,39 +17,60 @@ from gms.sharing.package.keys import SIGNATURE_BYTES, is_signature, signing_fing
 from gms.sharing.package.manifest import canonical, manifest_sha256, read_manifest
 
 APPROVAL, APPROVAL_SIGNATURE = "approval.json", "approval.sig"
+_LARGEST_UNSIGNED = 4 << 20  # bytes of a manifest that nobody known has signed
+_SIGNER = re.compile(rb'"signer":"([0-9a-f]{64})"')
 _LARGEST_APPROVAL = 4096  # bytes; it has five short fields
 _OWN = {manifest.NAME, manifest.SIGNATURE, APPROVAL, APPROVAL_SIGNATURE}
 
 
 def integrity_problems(package: Path, sender_key: Ed25519PublicKey) -> list[str]:
-    """What is wrong with manifest, signature and files, in words."""
+    """What is wrong with manifest, signature and files, in words.
+
+    The package may be anybody's, so what is cheap comes first: the signature, then the names and sizes of files. Only
+    with the sender's signature are files read, and no further than the manifest's sizes ask for.
+    """
     try:
         text = manifest.read_bytes(package)
+        if problem := _signature_problem_of(package, text, sender_key):
+            return [problem, *_cheap_problems(package, text)]
+        content, wrong = manifest.parse(text)
+        problems = [f"{manifest.NAME}: {problem}" for problem in wrong]
+        if content is None:
+            return problems
+        listed = {file["path"]: file for file in content["files"] if is_safe(file["path"])}
+        found = dict(walk(package))
     except (GmsError, OSError) as error:
         return [str(error)]
-    content, wrong = manifest.parse(text)
-    problems = [*_signature_problems(package, text, content, sender_key), *(f"{manifest.NAME}: {p}" for p in wrong)]
-    if content is None:
-        return problems
-    listed = {file["path"]: file for file in content["files"] if is_safe(file["path"])}
-    found = dict(walk(package))
     problems += _tree_problems(package, listed, found)
     for path in (path for path in sorted(listed) if found.get(path) == "file"):
         problems += (f"{path}: {problem}" for problem in file_problems(package / path, listed[path], content["writer"]))
     return problems
 
 
-def _signature_problems(
-    package: Path, text: bytes, content: Mapping[str, Any] | None, key: Ed25519PublicKey
-) -> Iterator[str]:
-    path, given = package / manifest.SIGNATURE, signing_fingerprint(key)
-    signer = content["signer"] if content else given
+def _cheap_problems(package: Path, text: bytes) -> list[str]:
+    """What else is wrong with a package that its sender did not sign; without reading its files."""
+    if len(text) > _LARGEST_UNSIGNED:
+        return [f"{manifest.NAME} is too large to be looked at without a signature"]
+    content, wrong = manifest.parse(text)
+    problems = [f"{manifest.NAME}: {problem}" for problem in wrong]
+    if content is None:
+        return problems
+    listed = {file["path"]: file for file in content["files"] if is_safe(file["path"])}
+    return [*problems, *_tree_problems(package, listed, dict(walk(package)))]
+
+
+def _signature_problem_of(package: Path, text: bytes, key: Ed25519PublicKey) -> str | None:
+    path = package / manifest.SIGNATURE
     if path.is_symlink() or not path.is_file():
-        yield f"{manifest.SIGNATURE} is missing: nobody signed the manifest"
-    elif signer != given:
-        yield f"{manifest.NAME} is by another sender: it names the key {signer}, the sender's key is {given}"
-    elif not is_signature(_signature(path), text, key):
-        yield f"{manifest.SIGNATURE} is not the sender's signature of {manifest.NAME}: one was changed after signing"
+        return f"{manifest.SIGNATURE} is missing: nobody signed the manifest"
+    if is_signature(_signature(path), text, key):
+        return None
+    given, signer = signing_fingerprint(key), _SIGNER.search(text)
+    if signer and signer[1].decode() != given:
+        return (
+            f"{manifest.NAME} is by another sender: it names the key {signer[1].decode()}, the sender's key is {given}"
+        )
+    return f"{manifest.SIGNATURE} is not the sender's signature of {manifest.NAME}: one was changed after signing"
 
 
 def _signature(path: Path) -> bytes:

@@ -55,12 +55,14 @@ def test_a_change_after_verification_is_found(package, tmp_path, monkeypatch):
     assert not list(tmp_path.glob("*plain*"))
 
 
-def test_what_an_interrupted_run_left_is_removed(made, tmp_path):
-    left = tmp_path / ".plain.partial"
-    left.mkdir()
-    (left / "data").write_text("half")
+def test_a_folder_that_decryption_did_not_make_stays(made, tmp_path):
+    theirs = tmp_path / ".plain.partial"
+    theirs.mkdir()
+    (theirs / "thesis.txt").write_text("precious")
     decrypt_package(made, READER, SENDER, tmp_path / "plain")
-    assert not left.exists() and content(tmp_path / "plain") == content(made.parent / "plain")
+    assert (theirs / "thesis.txt").read_text() == "precious"
+    assert content(tmp_path / "plain") == content(made.parent / "plain")
+    assert (tmp_path / "plain").stat().st_mode & 0o077 == 0
 
 
 def test_a_full_disk_leaves_nothing(made, tmp_path, monkeypatch):

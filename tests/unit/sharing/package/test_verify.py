@@ -334,3 +334,36 @@ def test_an_approval_is_asked_for_with_the_approvers_keys(package):
     assert verify_package(package, SENDER, [APPROVER.public_key()]) == [
         "the package is not approved: approval.json is missing (./gms export approve)"
     ]
+
+
+def test_without_the_senders_signature_no_file_is_read(package, monkeypatch):
+    monkeypatch.setattr("gms.sharing.package.verify.file_problems", lambda *_: pytest.fail("a file was read"))
+    (package / "extra").touch()
+    problems = verify_package(package, INTRUDER.public_key())
+    assert "is by another sender" in problems[0] and "extra is not in the manifest" in problems[1]
+
+
+def test_an_unsigned_manifest_of_millions_of_files_is_not_parsed(package, monkeypatch):
+    path = package / "manifest.json"
+    path.write_bytes(path.read_bytes() + b" " * (5 << 20))
+    monkeypatch.setattr("gms.sharing.package.manifest.parse", lambda _: pytest.fail("it was parsed"))
+    assert "too large to be looked at without a signature" in verify_package(package, SENDER)[1]
+
+
+def test_a_file_of_any_size_is_read_to_twice_its_own(package):
+    """Sparse: 1 TB on disk takes no space, and reading all of it would take half an hour."""
+    os.truncate(package / CRAM, 1 << 40)
+    [problem] = verify_package(package, SENDER)
+    assert "bytes appended after the last of" in problem and "1,099," in problem
+
+
+def test_a_tree_that_no_package_has_is_refused_in_a_sentence(package):
+    deep = package / "/".join(["d"] * 1500)
+    here = os.open(package, os.O_RDONLY)
+    for _ in range(1500):  # the whole path is longer than the system takes
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    assert deep and "is no package: it has folders" in verify_package(package, SENDER)[0]

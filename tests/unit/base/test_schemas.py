@@ -1,0 +1,47 @@
+"""YAML documents are read strictly: what a reader could take in two ways is a problem."""
+
+import pytest
+
+from gms.base.problems import Findings
+from gms.base.schemas import Document
+
+
+def problems(tmp_path, text):
+    path, findings = tmp_path / "run.yaml", Findings()
+    path.write_text(text)
+    content = Document(path).load(findings)
+    assert (content is None) == bool(findings.problems)
+    return [(problem.line, problem.text) for problem in findings.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "first"),
+    [
+        ("assays: {}\nsamples: s.tsv\nassays: {a: 1}\n", 3, 1),
+        ("study:\n  id: S1\n  data_categories: [reads]\n  data_categories: [qc]\n", 4, 3),
+        ("filters:\n  - flag: A\n    when: x\n    flag: B\n", 4, 2),
+        ("a: 1\n'a': 2\n", 2, 1),
+    ],
+    ids=["top", "in a mapping", "in a list", "quoted"],
+)
+def test_a_key_that_is_given_twice(tmp_path, text, line, first):
+    ((found, said),) = problems(tmp_path, text)
+    assert found == line and f"stands on line {first} already; remove one of them" in said
+
+
+def test_the_same_key_in_two_mappings(tmp_path):
+    assert problems(tmp_path, "a: {x: 1}\nb: {x: 2}\nc: &base {x: 3}\nd: {<<: *base, x: 4}\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a\n  b: *a\n",
+        "a: " + "[" * 5000 + "]" * 5000 + "\n",
+        "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
+    ],
+    ids=["refers to itself", "nested", "unfolds to a hundred million"],
+)
+def test_a_document_without_bounds(tmp_path, text):
+    ((_, said),) = problems(tmp_path, text)
+    assert "nested more than 64 deep, refers to itself or is too large" in said
