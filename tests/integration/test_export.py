@@ -42,7 +42,7 @@ def export(finished, tmp_path):
     """Exports a case of the finished run again, with a sharing file of its own; the package's folder."""
     for name in runs.SHARING:
         shutil.copyfile(finished.folder / name, tmp_path / name)
-    shutil.copytree(finished.folder / "keys", tmp_path / "keys")
+    shutil.copytree(finished.folder / "keys", tmp_path / "keys", ignore=shutil.ignore_patterns("*.audit-logs.json"))
     run = read_run(finished.folder / "run.yaml")
 
     def again(case, **study):
@@ -193,10 +193,8 @@ def test_the_plan_of_an_export_writes_nothing_and_asks_no_server(finished, tmp_p
 @pytest.mark.parametrize("name", ["rare-mother", "pair-tumor", "solid-ffpe", "subject-05"])
 def test_a_leak_stops_the_package(export, tmp_path, name):
     """A local id, of this case or another of the sheet, that got into a text of the metadata."""
-    rows = (tmp_path / "individuals.tsv").read_text()
-    (tmp_path / "individuals.tsv").write_text(rows.replace("complex neurodevelopmental disorder", f"seen in {name}"))
     with pytest.raises(LeakFound, match="an identifier that is known at the centre") as caught:
-        export(TRIO)
+        export(TRIO, title=f"seen in {name}")
     assert name not in str(caught.value)
     assert not (tmp_path / "export" / "folder" / TRIO).exists()
     entries = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]

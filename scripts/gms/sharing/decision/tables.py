@@ -22,7 +22,8 @@ _LATER = (
     "{status} is dated {day}, after today ({today}), so that it would not count yet: correct the date, or enter the "
     "row on that day"
 )
-_DISEASE = re.compile(r"[A-Za-z]+:[A-Za-z0-9.]+")  # a compact identifier of an ontology: MONDO:0007254, ICD10:C50.9
+# A compact identifier of an ontology: MONDO:0007254, ICD10:C50.9.
+_DISEASE = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}:[A-Z]{0,2}[0-9][0-9.]{0,9}")
 
 
 def read_consents(path: Path, findings: Findings, study: str, today: datetime.date) -> tuple[Consent, ...]:

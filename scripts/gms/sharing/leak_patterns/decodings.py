@@ -28,7 +28,8 @@ _BASE64_SHAPE = bytes(120 if byte in _BASE64 else 32 for byte in range(256))
 _BASE64_ONLY = bytes(byte if byte in _BASE64 else 32 for byte in range(256))
 _SEPARATOR = re.compile(rb"[/+_-]")
 _MOST_PARTS, _SHORTEST_PART = 16, 8
-_LONG_ENOUGH = b"x" * 16
+_SHORTEST = 14  # ten digits without padding
+_LONG_ENOUGH = b"x" * _SHORTEST
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
@@ -44,10 +45,12 @@ def readings(data: bytes) -> Iterator[bytes]:
 
 
 def base64_words(data: bytes) -> set[bytes]:
-    """The runs of characters that may be Base64: of 16 or more, which ten digits need, and not all of one sort."""
+    """The runs of characters that may be Base64: of 14 or more, which ten digits need, and not all of one sort."""
     if _LONG_ENOUGH not in data.translate(_BASE64_SHAPE):
         return set()
-    return {word for word in set(data.translate(_BASE64_ONLY).split()) if len(word) >= 16 and not _is_plain(word)}
+    return {
+        word for word in set(data.translate(_BASE64_ONLY).split()) if len(word) >= _SHORTEST and not _is_plain(word)
+    }
 
 
 def _is_plain(word: bytes) -> bool:

@@ -7,6 +7,8 @@ from gms.base.errors import GmsError
 
 KINDS = {
     "personal_number": "a Swedish personal number",
+    "foreign_number": "a number of a person of another country, or a Swedish reserve number",
+    "telephone_number": "a telephone number",
     "known_identifier": "an identifier that is known at the centre",
     "local_path": "a path of this computer",
     "host_name": "the name of this computer",

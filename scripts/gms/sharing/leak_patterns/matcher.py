@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from gms.sharing.leak_patterns.decodings import base64_bytes, base64_readings, base64_words, is_text, readings
+from gms.sharing.leak_patterns.national_numbers import foreign_numbers, telephone_numbers
 from gms.sharing.leak_patterns.numbers import personal_numbers
 from gms.sharing.leak_patterns.paths import email_addresses, local_paths
 from gms.sharing.leak_patterns.rules import LeakRules
@@ -66,6 +67,10 @@ class Matcher:
     def _search(self, data: bytes, roots: frozenset[bytes]) -> Iterator[tuple[int, str, bool]]:
         for offset, weak in personal_numbers(data):
             yield offset, "personal_number", weak
+        for offset, weak in foreign_numbers(data):
+            yield offset, "foreign_number", weak
+        for offset in telephone_numbers(data):
+            yield offset, "telephone_number", False
         yield from self._words.find(data)
         for offset in set(local_paths(data, self._folders, roots)):
             yield offset, "local_path", False

@@ -14,6 +14,12 @@ _NUMBER = re.compile(
 )
 _NUMBER_WITH_DATE = re.compile(rb"(18|19|20)([0-9]{2})-([0-9]{2})-([0-9]{2})-([0-9]{4})(?![0-9])")
 
+# With the date or the birth number set apart in other ways; not by tabs, as tables have two numbers next to each other.
+_WRITTEN = re.compile(
+    rb"(?<![\w.+-])((?:18|19|20)?[0-9]{2})([ ./-]?)([0-9]{2})\2([0-9]{2})( ?[-+_]{1,2} ?| )([0-9]{4})(?![\w])"
+)
+_HEXADECIMAL = re.compile(rb"(?:3[0-9]|2[bBdD]){10,13}")
+
 _FRACTION_BEFORE = re.compile(rb"(?:^|[^\w.])-?[0-9]+\.\Z")
 _FRACTION_AFTER = re.compile(rb"[eE][-+]?[0-9]|[^\w.]|\Z")
 # Ten-digit reference SNP ids are a tenth of dbSNP's.
@@ -40,10 +46,27 @@ def personal_numbers(data: bytes) -> Iterator[tuple[int, bool]]:
         for match in _NUMBER.finditer(data):
             if _is_valid(match) and not _is_other(data, match):
                 yield match.start(), match[2] in b" " and not match[1]
+    yield from ((offset, False) for offset in _set_apart(data))
+    yield from ((match.start(), False) for match in _HEXADECIMAL.finditer(data) if _is_encoded(match[0]))
     for shaped in _SHAPED_WITH_DATE.finditer(shape):
         match = _NUMBER_WITH_DATE.match(data, shaped.start())
         if match and _is_valid(match) and not _has_digit_before(data, match):
             yield match.start(), False
+
+
+def _set_apart(data: bytes) -> Iterator[int]:
+    for match in _WRITTEN.finditer(data):
+        year, apart, month, day, between, number = match.groups()
+        plain = not apart and between in (b"-", b"+", b" ")  # found by the other patterns
+        known = plain or (apart, between) == (b"-", b"-")
+        if not known and is_personal_number((year + month + day + number).decode()):
+            yield match.start()
+
+
+def _is_encoded(digits: bytes) -> bool:
+    text = bytes.fromhex(digits.decode())
+    rests = (text[start:].translate(None, b"-+").decode() for start in range(max(1, len(text) - 9)))
+    return any(map(is_personal_number, rests))
 
 
 def _is_valid(match: re.Match) -> bool:

@@ -10,8 +10,8 @@ _FILE_URL = re.compile(rb"file:/+\w", re.IGNORECASE)
 _HOME = re.compile(rb"(?<![\w./~-])~[\w.-]*/[\w.]")
 _DRIVE = re.compile(rb"(?<![A-Za-z0-9:])[A-Za-z]:(?:\\{1,2}|/)\w")
 _WINDOWS_SHARE = re.compile(rb"\\{2,4}[\w.-]{2,}\\{1,2}[\w$.-]+")
-_EMAIL = re.compile(rb"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_EMAIL_BEFORE = re.compile(rb"[\w.+\x80-\xff-]\Z")
+_EMAIL = re.compile(rb"(?:@|\(at\)|\[at\])[A-Za-z0-9\x80-\xff-]+(?:\.[A-Za-z0-9\x80-\xff-]+)*\.[A-Za-z]{2,}")
+_EMAIL_BEFORE = re.compile(rb"[\w.+\x80-\xff\"-]\Z")
 
 
 def local_paths(data: bytes, folders: tuple[bytes, ...], roots: frozenset[bytes] = frozenset()) -> Iterator[int]:
@@ -36,7 +36,7 @@ def local_paths(data: bytes, folders: tuple[bytes, ...], roots: frozenset[bytes]
 
 def email_addresses(data: bytes) -> Iterator[int]:
     """Offset of the @ of each; git@ of repository addresses is nobody's."""
-    for match in _EMAIL.finditer(data) if b"@" in data else ():
+    for match in _EMAIL.finditer(data) if b"@" in data or b"at" in data else ():
         before = data[max(0, match.start() - 4) : match.start()]
         if _EMAIL_BEFORE.search(before) and not before.endswith(b"git"):
             yield match.start()

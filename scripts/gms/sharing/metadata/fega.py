@@ -47,9 +47,16 @@ def _sample(person: Person, facts: PackageFacts) -> dict[str, str]:
         "Description": facts.assay["title"],
         "Biological Sex": person.member.sex or "unknown",
         "Subject ID": person.subject,
-        "Phenotype": f"{person.disease.label} ({person.disease.id})" if person.disease else NOT_PROVIDED,
+        "Phenotype": _phenotype(person),
         "Case Control": _case_control(person),
     }
+
+
+def _phenotype(person: Person) -> str:
+    if person.disease is None:
+        return NOT_PROVIDED
+    known = person.disease.label != person.disease.id
+    return f"{person.disease.label} ({person.disease.id})" if known else person.disease.id
 
 
 def _case_control(person: Person) -> str:

@@ -10,7 +10,7 @@ from gms.base.errors import GmsError
 from gms.sharing.decision.model import Decision, Member, Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms
 from gms.sharing.deidentify.measurements import age
-from gms.sharing.metadata.terms import Term
+from gms.sharing.metadata.terms import Term, disease
 
 
 class MetadataUnusable(GmsError):
@@ -93,9 +93,9 @@ def _person(member: Member, facts: PackageFacts) -> Person:
     known = facts.sharing.individuals.get(member.subject, {}) if member.subject else {}
     if not member.subject:
         raise MetadataUnusable("a sample without subject cannot be described; give the subject in the sample sheet")
-    disease = Term(known["disease"], known.get("disease_label") or known["disease"]) if known.get("disease") else None
+    term = disease(known["disease"]) if known.get("disease") else None
     names = facts.pseudonyms.subject(member.subject), facts.pseudonyms.sample(member.sample)
-    return Person(member, *names, _age(known), disease)
+    return Person(member, *names, _age(known), term)
 
 
 def _age(known: Mapping[str, str]) -> str | None:

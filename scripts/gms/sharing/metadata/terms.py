@@ -14,6 +14,8 @@ from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 
 SEQUENCE_ONTOLOGY = PROJECT / "resources" / "sequence_ontology.tsv"
+# Labels of the Mondo Disease Ontology (mondo.monarchinitiative.org, read 2026-11), the only texts said of a disease.
+DISEASE_LABELS = PROJECT / "resources" / "disease_labels.tsv"
 ONTOLOGIES = PROJECT / "resources" / "ontologies.tsv"
 NOT_RECORDED = "not recorded"
 _CURIE = re.compile(r"[A-Za-z]\w*:[^/\s]+")
@@ -69,6 +71,19 @@ def status(role: str, affected: bool) -> Term:
     if role == "tumor":
         return NEOPLASTIC_SAMPLE
     return ABNORMAL_SAMPLE if affected else REFERENCE_SAMPLE
+
+
+@functools.cache
+def _disease_labels() -> dict[str, str]:
+    return {row["id"]: row["label"] for row in read_table(DISEASE_LABELS)}
+
+
+def disease(identifier: str) -> Term:
+    """The term of a disease with the ontology's own label, or its id where the list has none.
+
+    What a person wrote as a label never leaves: no pattern tells a name from a disease.
+    """
+    return Term(identifier, _disease_labels().get(identifier, identifier))
 
 
 @functools.cache
