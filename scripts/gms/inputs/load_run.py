@@ -45,10 +45,7 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     Raises `Problems` with everything that is wrong with them.
     """
     findings, document = Findings(), Document(configfile)
-    if configfile.is_file():
-        document.load(findings)  # Snakemake takes the last of two keys that are the same
-    _check_personal_numbers(config, document, findings)
-    _check_place(configfile.parent.absolute(), document, findings)
+    _check_file(config, configfile, document, findings)
     check(config, load_schema("config"), document, findings)
     names = known_assays(project)
     _check_names(config, names, document, findings)
@@ -65,6 +62,14 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     _check_targets(used, document, findings)
     _check_barcodes(table.sound, sheet, findings).raise_if_any()
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
+
+
+def _check_file(config: dict[str, Any], configfile: Path, document: Document, findings: Findings) -> None:
+    """Note duplicate keys, of which Snakemake takes the last, personal numbers and an unusable place."""
+    if configfile.is_file():
+        document.load(findings)
+    _check_personal_numbers(config, document, findings)
+    _check_place(configfile.parent.absolute(), document, findings)
 
 
 def read_run(configfile: Path) -> Run:
