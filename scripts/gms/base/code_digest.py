@@ -9,10 +9,13 @@ SCRIPTS = Path(__file__).parents[2]
 # Regular expressions, not `ast`: every cluster job starts with this, and parsing takes thirty times as long.
 IMPORT = re.compile(r"^[ \t]*(?:from (gms[\w.]*) import (\([^)]*\)|.*)|import (gms[\w.]*))", re.MULTILINE)
 
+DOOR = re.compile(r"""\bdoor\(\w+, "(\w+)"\)""")  # gms.variants.classes: this door of every class of variants
+
 
 def code_digest(*names: str, scripts: Path = SCRIPTS) -> str:
     """Twelve hexadecimal digits that change with the files `names` of the folder `scripts`, with every module of gms
-    that they import, directly or not, and with data files beside such a module."""
+    that they import, directly or not, with each door of the classes of variants that they ask for, and with data files
+    beside such a module."""
     files, todo = set(), [scripts / name for name in names]
     while todo:
         path = todo.pop()
@@ -39,4 +42,6 @@ def needed(scripts: Path, path: Path) -> list[Path]:
         places = [scripts.joinpath(*dotted.split(".")) for dotted in imported]
         files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
         found += [file for file in files if file.is_file()]
+    for door in DOOR.findall(content(path).decode()):
+        found += sorted((scripts / "gms" / "variants").glob(f"*/{door}.py"))
     return found

@@ -9,8 +9,9 @@ from gms.base.project import PROJECT
 from gms.base.results import FILES
 from gms.documentation.markdown import code, page, table
 from gms.documentation.schema_page import schema_blocks
-from gms.filtering.variables import VARIABLES
+from gms.filtering.variables import variables_of
 from gms.inputs.metrics import METRICS, UNITS
+from gms.variants.classes import classes
 
 
 def pages(project: Path = PROJECT) -> dict[str, str]:
@@ -73,10 +74,12 @@ def _policy(name: str, policy: dict[str, Any]) -> Iterator[str]:
 
 def variables(project: Path) -> str:
     """What an expression of a policy may ask of a record."""
-    rows = [(code(v.name), v.kind, v.words, ", ".join(map(code, v.parts))) for v in VARIABLES.values()]
     lead = "Names that filters, rescues, conditions and sections of a policy may use. A filter that needs an "
     lead += "annotation resource which a run does not have is not applied, and the report says so."
-    blocks = (lead, table(("variable", "kind", "meaning", "needs"), rows))
+    blocks = [lead]
+    for name in classes():
+        rows = [(code(v.name), v.kind, v.words, ", ".join(map(code, v.parts))) for v in variables_of(name).values()]
+        blocks += [f"## Class `{name}`", table(("variable", "kind", "meaning", "needs"), rows)]
     return page("Variables of policies", "scripts/gms/filtering/variables.py", *blocks)
 
 

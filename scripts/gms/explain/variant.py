@@ -74,7 +74,7 @@ def open_question(run: Run, case_name: str) -> Question:
     assay = run.assays[case.assay]
     policy = load_policy(run.project / "config" / "filters" / f"{assay.policy['small']}.yaml")
     roles = {sample.role: sample.name for sample in reversed(case.samples)}
-    layout = make_layout(annotated, header_of(annotated), roles, read_gene_list(assay.genes))
+    layout = make_layout(annotated, header_of(annotated), roles, read_gene_list(assay.genes), policy.variants)
     return Question(run, case, policy, layout, annotated)
 
 

@@ -67,7 +67,7 @@ def filter_vcf(
     annotated, filtered, reported = Path(annotated), Path(filtered), Path(reported)
     with open_vcf(annotated) as lines:
         header = read_header(lines)
-        layout = make_layout(annotated, header, roles, read_gene_list(genes))
+        layout = make_layout(annotated, header, roles, read_gene_list(genes), policy.variants)
         judge = _block_judge(annotated, policy, layout)
         with bgzip_writer(filtered) as every, bgzip_writer(reported) as passing:
             for stream in (every, passing):
@@ -77,7 +77,9 @@ def filter_vcf(
     return counts
 
 
-def make_layout(path: Path, header: list[str], roles: Mapping[str, str], genes: frozenset[str] | None) -> Layout:
+def make_layout(
+    path: Path, header: list[str], roles: Mapping[str, str], genes: frozenset[str] | None, variants: str = "small"
+) -> Layout:
     """Find the case's samples among the columns and what the case lacks. Raises GmsError."""
     if not header or not header[-1].startswith("#CHROM"):
         raise UnreadableVcf(path, "is not a VCF, or is truncated: it has no #CHROM line")
@@ -95,7 +97,7 @@ def make_layout(path: Path, header: list[str], roles: Mapping[str, str], genes: 
     absent = {part for part in HEADER_PARTS if part not in parts.split(",")}
     absent |= {role for role in ("normal", "mother", "father") if role not in columns}
     absent |= {"gene_list"} if genes is None else set()
-    return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset())
+    return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset(), variants)
 
 
 def compound_genes(

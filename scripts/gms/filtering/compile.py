@@ -12,7 +12,8 @@ from textwrap import indent
 from gms.filtering.expressions import Expression
 from gms.filtering.per_gene import judge_each_gene
 from gms.filtering.policy import Filter, Policy
-from gms.filtering.variables import VARIABLES
+from gms.filtering.variables import variables_of
+from gms.genome.record_variables import Variable
 
 _SPLIT = """\
 chrom, pos, id_, ref, alt, qual, _, info_text, rest = line.split("\\t", 8)
@@ -34,22 +35,28 @@ class Layout:
     """What the generated code must know of a VCF and its case.
 
     `columns`: role ('index', 'normal', 'mother', 'father') -> 0-based sample column;
-    `absent`: reference parts and roles this case lacks; `genes`: the assay's gene list.
+    `absent`: reference parts and roles this case lacks; `genes`: the assay's gene list; `variants`: the class.
     """
 
     columns: Mapping[str, int]
     absent: frozenset[str]
     genes: frozenset[str] = frozenset()
+    variants: str = "small"
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """Variables of the records' class."""
+        return variables_of(self.variants)
 
     @property
     def absent_variables(self) -> frozenset[str]:
         """Variables that need something the case lacks: missing in every record."""
-        return frozenset(name for name, variable in VARIABLES.items() if self.absent.intersection(variable.parts))
+        return frozenset(name for name, variable in self.variables.items() if self.absent.intersection(variable.parts))
 
 
 def absent_for(expression: Expression, layout: Layout) -> tuple[str, ...]:
     """The parts an expression needs and the case lacks, in order of use."""
-    parts = (part for name in expression.variables for part in VARIABLES[name].parts)
+    parts = (part for name in expression.variables for part in layout.variables[name].parts)
     return tuple(dict.fromkeys(part for part in parts if part in layout.absent))
 
 
@@ -167,7 +174,11 @@ class _Maker:
 
     def read(self, names: Iterable[str], known: Collection[str] = ()) -> str:
         """Source that sets v_<name> for each variable that is not known yet and that the case can answer."""
-        wanted = [VARIABLES[name] for name in dict.fromkeys(names) if name not in self.absent and name not in known]
+        wanted = [
+            self.layout.variables[name]
+            for name in dict.fromkeys(names)
+            if name not in self.absent and name not in known
+        ]
         for variable in wanted:
             self.keys += [key for key in variable.format_keys if key not in self.keys]
             if variable.role and variable.role not in self.roles:

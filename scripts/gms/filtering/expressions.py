@@ -10,10 +10,11 @@ two readings, so that no third value has to exist while filtering: *certain* (mi
 import ast
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gms.base.errors import GmsError
-from gms.filtering.variables import VARIABLES
+from gms.filtering.variables import variables_of
+from gms.genome.record_variables import Variable
 
 _FUNCTIONS = {"min": "number", "max": "number", "abs": "number", "len": "number"}
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult)
@@ -31,42 +32,49 @@ class ExpressionError(GmsError):
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression: its text as written and its syntax tree with named conditions already put in."""
+    """A checked expression: its text as written, its syntax tree with named conditions already put in, and the
+    variables that it may use."""
 
     text: str
     tree: ast.expr
+    known: Mapping[str, Variable] = field(repr=False, compare=False)
 
     @property
     def variables(self) -> tuple[str, ...]:
         """Names of the variables used, in order of first use."""
         names = (node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name))
-        return tuple(dict.fromkeys(name for name in names if name in VARIABLES))
+        return tuple(dict.fromkeys(name for name in names if name in self.known))
 
     @property
     def terms(self) -> tuple["Expression", ...]:
         """The parts that must all be true: those joined by `and` at the top."""
         joined = isinstance(self.tree, ast.BoolOp) and isinstance(self.tree.op, ast.And)
-        return tuple(Expression(ast.unparse(node), node) for node in (self.tree.values if joined else [self.tree]))
+        return tuple(
+            Expression(ast.unparse(node), node, self.known) for node in (self.tree.values if joined else [self.tree])
+        )
 
     def python(self, possible: bool, absent: Collection[str] = ()) -> str:
         """Python source over locals `v_<variable>` (None = missing); `absent` variables are always missing."""
-        return _logic(self.tree, possible, absent)
+        return _logic(self.tree, possible, absent, self.known)
 
 
-def parse_expression(text: str, conditions: Mapping[str, Expression] | None = None) -> Expression:
-    """Parse and check an expression; names in `conditions` stand for their expression. Raises ExpressionError."""
-    conditions = conditions or {}
+def parse_expression(
+    text: str, conditions: Mapping[str, Expression] | None = None, variants: str = "small"
+) -> Expression:
+    """Parse and check an expression over the variables of a class of variants; names in `conditions` stand for their
+    expression. Raises ExpressionError."""
+    conditions, known = conditions or {}, variables_of(variants)
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         raise ExpressionError([f"'{text}' is not an expression: {error.msg}"]) from None
     tree = _Conditions(conditions).visit(tree)
-    checker = _Checker(conditions)
+    checker = _Checker(conditions, known)
     if checker.kind(tree) not in ("yes/no", None):
         checker.problems.append(f"'{text}' is a value, not a condition; compare it, for example 'vaf < 0.05'")
     if checker.problems:
         raise ExpressionError(list(dict.fromkeys(checker.problems)))
-    return Expression(text, tree)
+    return Expression(text, tree, known)
 
 
 class _Conditions(ast.NodeTransformer):
@@ -80,8 +88,9 @@ class _Conditions(ast.NodeTransformer):
 class _Checker:
     """Finds the kind of every node (yes/no, number, text, list; None = unknown because of a problem)."""
 
-    def __init__(self, conditions: Collection[str]):
-        self.known = [*VARIABLES, *conditions]
+    def __init__(self, conditions: Collection[str], variables: Mapping[str, Variable]):
+        self.variables = variables
+        self.known = [*variables, *conditions]
         self.problems: list[str] = []
 
     def kind(self, node: ast.expr) -> str | None:
@@ -97,8 +106,8 @@ class _Checker:
             self.problems.append(f"'{ast.unparse(node)}' is {found} where {wanted} is needed")
 
     def _name(self, node: ast.Name) -> str | None:
-        if node.id in VARIABLES:
-            return VARIABLES[node.id].kind
+        if node.id in self.variables:
+            return self.variables[node.id].kind
         near = difflib.get_close_matches(node.id, self.known, n=1, cutoff=0.5)
         hint = f"; did you mean '{near[0]}'?" if near else f"; a text is written with quotes: '{node.id}'"
         self.problems.append(f"unknown variable '{node.id}'{hint}")
@@ -169,31 +178,34 @@ class _Checker:
     def _known_value(self, variable: ast.expr, value: ast.expr) -> None:
         if not (isinstance(variable, ast.Name) and isinstance(value, ast.Constant)):
             return
-        values = VARIABLES[variable.id].values if variable.id in VARIABLES else ()
+        values = self.variables[variable.id].values if variable.id in self.variables else ()
         if values and value.value not in values:
             self.problems.append(f"{variable.id} is never {value.value!r} (it is one of {', '.join(values)})")
 
 
-def _logic(node: ast.expr, possible: bool, absent: Collection[str]) -> str:
+def _logic(node: ast.expr, possible: bool, absent: Collection[str], known: Mapping[str, Variable]) -> str:
     if isinstance(node, ast.BoolOp):
         word = " and " if isinstance(node.op, ast.And) else " or "
-        return f"({word.join(_logic(value, possible, absent) for value in node.values)})"
+        return f"({word.join(_logic(value, possible, absent, known) for value in node.values)})"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return f"(not {_logic(node.operand, not possible, absent)})"
-    return _atom(node, possible, absent)
+        return f"(not {_logic(node.operand, not possible, absent, known)})"
+    return _atom(node, possible, absent, known)
 
 
-def _atom(node: ast.expr, possible: bool, absent: Collection[str]) -> str:
-    names = dict.fromkeys(part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id in VARIABLES)
+def _atom(node: ast.expr, possible: bool, absent: Collection[str], known: Mapping[str, Variable]) -> str:
+    names = dict.fromkeys(part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id in known)
     if any(name in absent for name in names):
         return str(possible)
-    source = ast.unparse(_Locals().visit(ast.parse(ast.unparse(node), mode="eval").body))
-    guarded = [name for name in names if VARIABLES[name].nullable]
+    source = ast.unparse(_Locals(known).visit(ast.parse(ast.unparse(node), mode="eval").body))
+    guarded = [name for name in names if known[name].nullable]
     if possible:
         return f"({' or '.join([*(f'v_{name} is None' for name in guarded), source])})"
     return f"({' and '.join([*(f'v_{name} is not None' for name in guarded), source])})"
 
 
 class _Locals(ast.NodeTransformer):
+    def __init__(self, known: Collection[str]):
+        self.known = known
+
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        return ast.Name(f"v_{node.id}", node.ctx) if node.id in VARIABLES else node
+        return ast.Name(f"v_{node.id}", node.ctx) if node.id in self.known else node

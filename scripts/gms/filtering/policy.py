@@ -8,10 +8,9 @@ from pathlib import Path
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
 from gms.filtering.expressions import Expression, ExpressionError, parse_expression
-from gms.filtering.variables import VARIABLES
+from gms.filtering.variables import variables_of
 
 _IDENTIFIERS = {"filters": "flag", "rescues": "name", "sections": "key"}
-_FLAGS = [name for name, variable in VARIABLES.items() if variable.kind == "yes/no"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A checked policy. `digest` is the first 12 hexadecimal digits of the SHA-256 of its file."""
+    """A checked policy for a class of variants. `digest`: first 12 hexadecimal digits of the SHA-256 of its file."""
 
     name: str
     title: str
@@ -60,6 +59,7 @@ class Policy:
     filters: tuple[Filter, ...]
     rescues: tuple[Rescue, ...]
     sections: tuple[Section, ...]
+    variants: str = "small"
 
     def expressions(self) -> Iterator[tuple[str, Expression]]:
         """Every expression with the flag, exemption, rescue or section it belongs to."""
@@ -69,12 +69,15 @@ class Policy:
         yield from ((section.key, section.when) for section in self.sections if section.when)
 
 
-def load_policy(path: Path) -> Policy:
-    """Read and check a policy. Raises Problems with everything that is wrong, each with its line."""
+def load_policy(path: Path, variants: str = "small") -> Policy:
+    """Read and check a policy for a class of variants. Raises Problems with everything that is wrong, each with its
+    line; UnknownClass."""
     document, findings = Document(Path(path)), Findings()
     content = document.load(findings)
     findings.raise_if_any()
-    policy = _Reader(document, content, findings).policy(check(content, load_schema("policy"), document, findings))
+    policy = _Reader(document, content, findings, variants).policy(
+        check(content, load_schema("policy"), document, findings)
+    )
     findings.raise_if_any()
     return policy
 
@@ -82,14 +85,16 @@ def load_policy(path: Path) -> Policy:
 class _Reader:
     """Reads one document, noting problems instead of stopping at the first."""
 
-    def __init__(self, document: Document, content: dict, findings: Findings):
-        self.document, self.content, self.findings = document, content, findings
+    def __init__(self, document: Document, content: dict, findings: Findings, variants: str):
+        self.document, self.content, self.findings, self.variants = document, content, findings, variants
+        self.known = variables_of(variants)
+        self.flags = [name for name, variable in self.known.items() if variable.kind == "yes/no"]
         self.conditions: dict[str, Expression] = {}
 
     def policy(self, valid: bool) -> Policy | None:
         """The policy; None where the document breaks its schema or an expression is wrong."""
         for name, text in self._part("conditions", dict).items():
-            if name in VARIABLES:
+            if name in self.known:
                 self._problem(("conditions", name), f"'{name}' is already the name of a variable")
             elif expression := self._expression(text, ("conditions", name)):
                 self.conditions[name] = expression
@@ -98,7 +103,14 @@ class _Reader:
         if not valid:
             return None
         digest = hashlib.sha256(self.document.path.read_bytes()).hexdigest()[:12]
-        return Policy(self.document.path.stem, self.content["title"], self.content["version"], digest, **entries)
+        return Policy(
+            self.document.path.stem,
+            self.content["title"],
+            self.content["version"],
+            digest,
+            **entries,
+            variants=self.variants,
+        )
 
     def _problem(self, keys: tuple, text: str) -> None:
         self.findings.add(self.document.path, self.document.line(keys), text)
@@ -139,17 +151,17 @@ class _Reader:
         return Section(entry["key"], entry.get("title", ""), when)
 
     def _exemption(self, name: str, keys: tuple) -> Expression | None:
-        if name in self.conditions or name in _FLAGS:
-            return parse_expression(name, self.conditions)
+        if name in self.conditions or name in self.flags:
+            return parse_expression(name, self.conditions, self.variants)
         if name not in self._part("conditions", dict):
-            self._problem((*keys, "unless"), unknown("condition", name, [*self.conditions, *_FLAGS]))
+            self._problem((*keys, "unless"), unknown("condition", name, [*self.conditions, *self.flags]))
         return None
 
     def _expression(self, text: object, keys: tuple) -> Expression | None:
         if not isinstance(text, str):
             return None
         try:
-            return parse_expression(text, self.conditions)
+            return parse_expression(text, self.conditions, self.variants)
         except ExpressionError as error:
             for problem in error.problems:
                 self._problem(keys, problem)

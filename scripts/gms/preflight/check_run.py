@@ -34,9 +34,9 @@ def check_inputs(run: Run) -> None:
 
 
 def _check_policies(run: Run, findings: Findings) -> None:
-    for name in dict.fromkeys(policy for assay in run.assays.values() for policy in assay.policy.values()):
+    for variants, name in dict.fromkeys(item for assay in run.assays.values() for item in assay.policy.items()):
         try:
-            load_policy(run.project / "config" / "filters" / f"{name}.yaml")
+            load_policy(run.project / "config" / "filters" / f"{name}.yaml", variants)
         except Problems as wrong:
             findings.problems.extend(wrong.problems)
 

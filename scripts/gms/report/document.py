@@ -92,13 +92,13 @@ def _findings(results: CaseResults) -> Iterator[dict[str, Any]]:
     moved = _claims_genes(results.policy) if _has_no_genes(results) else frozenset()
     for variant in results.filtered.variants:
         section = NO_GENE_MODELS if variant.section in moved else variant.section
-        found = finding(variant, results.case, section)
+        found = finding(variant, results.case, section, results.policy.variants)
         if section == NO_GENE_MODELS:
             found["modes"] = []
         yield _in_list(found, results.gene_list)
     for variant in results.filtered.set_aside:
         if section := set_aside.section_of(variant, results.policy, results.case):
-            found = finding(variant, results.case, section)
+            found = finding(variant, results.case, section, results.policy.variants)
             found["labels"] = list(dict.fromkeys([*found["labels"], section]))
             yield _in_list(found, results.gene_list)
 

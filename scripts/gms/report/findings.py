@@ -8,18 +8,19 @@ from typing import Any
 
 from gms.report import labels
 from gms.report.variants import Evidence, Variant
+from gms.variants.classes import door
 
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
 NO_MODE = ("", "none", "unknown", "inconsistent")
 
 
-def finding(variant: Variant, case: Mapping[str, Any], section: str) -> dict[str, Any]:
-    """The finding of a variant in a case (`case_params`); `section` is its key."""
+def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: str = "small") -> dict[str, Any]:
+    """The finding of a variant in a case (`case_params`); `section` is its key, `variants` its class."""
     info = variant.info
     return {
         "variants": [variant.spelling, *_parts(info)],
-        "type": _type(variant),
+        "type": door(variants, "report_section").finding_type(variant.ref, variant.alt),
         **_change(info),
         "modes": _modes(info),
         "labels": list(_labels(variant, case)),
@@ -61,13 +62,6 @@ def _list(info: Mapping[str, str], key: str) -> list[str]:
 
 def _name(info: Mapping[str, str], key: str) -> str | None:
     return info[key].replace("_", " ") if info.get(key) else None
-
-
-def _type(variant: Variant) -> str:
-    ref, alt = len(variant.ref), len(variant.alt)
-    if ref == alt:
-        return "snv" if ref == 1 else "mnv"
-    return "insertion" if alt > ref == 1 else "deletion" if ref > alt == 1 else "indel"
 
 
 def _modes(info: Mapping[str, str]) -> list[str]:

@@ -66,7 +66,7 @@ def _beside(path: Path, suffix: str) -> bool:
 def assay_facts(assay: Assay, project: Path, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Versions and digests of an assay, its policy, its panel and its other files; what the configuration `changes`
     of the assay, other than these files."""
-    policies = {kind: policy_facts(name, project) for kind, name in assay.policy.items()}
+    policies = {kind: policy_facts(name, project, kind) for kind, name in assay.policy.items()}
     return {
         "title": assay.title,
         "version": assay.version,
@@ -77,10 +77,10 @@ def assay_facts(assay: Assay, project: Path, changes: Mapping[str, Any]) -> dict
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
 
 
-def policy_facts(name: str, project: Path) -> dict[str, str]:
+def policy_facts(name: str, project: Path, variants: str) -> dict[str, str]:
     """Name, version and digest of a filter policy."""
     path = project / "config" / "filters" / f"{name}.yaml"
-    return {"name": name, "version": load_policy(path).version, "sha256": sha256(path)}
+    return {"name": name, "version": load_policy(path, variants).version, "sha256": sha256(path)}
 
 
 def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from gms.base.code_digest import SCRIPTS, code_digest, content, needed
+from gms.variants.classes import classes
 
 FILES = {
     "align.py": "from gms.job import logged\nfrom gms.reads import (\n    align,\n    Lane,\n)\n",
@@ -53,6 +55,16 @@ def test_digest_follows_whole_modules_and_data_beside_them(scripts, edited):
     assert digest_after_editing(scripts, "gms/other.py", edited) != before
 
 
+def test_digest_follows_the_doors_of_variant_classes(scripts):
+    (scripts / "gms/variants/small").mkdir(parents=True)
+    (scripts / "gms/variants/small/variables.py").write_text("")
+    (scripts / "gms/variants/small/header.py").write_text("")
+    (scripts / "filter.py").write_text('known = door(variants, "variables")\n')
+    before = code_digest("filter.py", scripts=scripts)
+    assert digest_after_editing(scripts, "filter.py", "gms/variants/small/header.py") == before
+    assert digest_after_editing(scripts, "filter.py", "gms/variants/small/variables.py") != before
+
+
 def modules_by_ast(path: Path) -> set[Path]:
     """What Python itself would import of gms, found the slow way."""
     names = set()
@@ -61,6 +73,8 @@ def modules_by_ast(path: Path) -> set[Path]:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
+    doors = re.findall(r'door\(\w+, "(\w+)"\)', path.read_text())
+    names |= {f"gms.variants.{name}.{door}" for door in doors for name in classes()}
     places = [SCRIPTS.joinpath(*name.split(".")) for name in names if name.split(".")[0] == "gms"]
     return {file for place in places for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()}
 
