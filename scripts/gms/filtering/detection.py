@@ -7,7 +7,7 @@ import math
 from gms.base.project import PROJECT
 from gms.filtering.compile import Layout, holds
 from gms.filtering.policy import Filter, Policy
-from gms.filtering.variables import VARIABLES
+from gms.filtering.variables import variables_of
 
 FUNCTIONAL_RNA = PROJECT / "resources" / "genes" / "functional_rna.tsv"
 POWER = 0.95  # probability with which a variant at the limit of detection is reported
@@ -61,6 +61,7 @@ class Detection:
     """Limits of detection of one policy, by depth; asked for the same depth again, it answers at once."""
 
     def __init__(self, policy: Policy):
+        self.variables = variables_of(policy.variants)
         counted = (entry for entry in policy.filters if {"vaf", "depth", "alt_reads"} & set(entry.when.variables))
         self.filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED]
         self.limit = functools.cache(self._limit)
@@ -77,7 +78,7 @@ class Detection:
 
     def _flagged(self, reads: int, depth: int, hotspot: bool) -> bool:
         values = (
-            dict.fromkeys(VARIABLES)
+            dict.fromkeys(self.variables)
             | dict.fromkeys(_HOTSPOT, "a hotspot" if hotspot else None)
             | {"gene": "", "type": "snv"}
         )
