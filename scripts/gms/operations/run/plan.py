@@ -107,7 +107,14 @@ def needs(jobs: dict[str, int], results: Path) -> str:
     hours = sum(seconds[rule] * jobs[rule] for rule in known) / 3600
     gigabytes = sum(sizes[rule] * jobs[rule] for rule in jobs) / 1e9
     least = "About" if len(known) == len(jobs) else "At least"
-    return f"{least} {hours:,.1f} processor hours and {gigabytes:,.1f} GB, by the jobs done in this results folder"
+    return (
+        f"{least} {figure(hours)} processor hours and {figure(gigabytes)} GB, by the jobs done in this results folder"
+    )
+
+
+def figure(value: float) -> str:
+    """1,234.5 or, below 1, two digits that say something: 0.021."""
+    return f"{value:,.1f}" if value >= 1 else f"{value:.2g}"
 
 
 def seconds_of_rules(results: Path) -> dict[str, float]:

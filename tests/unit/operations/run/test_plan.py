@@ -47,7 +47,7 @@ def test_hours_and_disk_space_are_those_of_jobs_that_are_done(run):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
     assert plan.size_of_output("align_reads", run.results) == 1000
-    assert plan.needs({"align_reads": 3}, run.results).startswith("About 6.0 processor hours and 0.0 GB")
+    assert plan.needs({"align_reads": 3}, run.results).startswith("About 6.0 processor hours and 3e-06 GB")
     assert plan.needs({"align_reads": 3, "case_qc": 1}, run.results).startswith("At least 6.0 processor hours")
 
 
