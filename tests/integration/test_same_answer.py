@@ -3,6 +3,7 @@
 import pytest
 
 import runs
+from gms.genome.intervals import read_targets
 from gms.variants.small import commands
 from gms.variants.small.calls import call_variants
 from gms.variants.small.merge_callers import Job, merge_calls
@@ -75,6 +76,7 @@ def test_calls_of_small_pieces(finished, place, caller, case):
 def test_merging_in_small_pieces(finished, place, case):
     crams, targets = place(case)
     calls = {caller: f"variants/{caller}/{case}.vcf.gz" for caller in ("bcftools", "freebayes")}
-    job = Job(calls, crams, "reference/genome.fa", ROLES[case], somatic=case == "myeloid-deep")
+    coding = read_targets(finished.results / "reference" / "coding.bed")
+    job = Job(calls, crams, "reference/genome.fa", ROLES[case], somatic=case == "myeloid-deep", coding=coding)
     lines = merge_calls(job, SAMPLES[case], targets, PIECE_SIZE, threads=2)
     assert same_records(lines, finished.results / "variants" / "merged" / f"{case}.vcf.gz")

@@ -10,9 +10,9 @@ FAMILY = ["child", "mother", "father"]
 PAIR = ["tumor", "normal"]
 ROLES = {"child": "proband", "mother": "mother", "father": "father", "tumor": "tumor", "normal": "normal"}
 MEMBERS = {name: Member(name, role, "unknown", "unknown", f"subject-{name}") for name, role in ROLES.items()}
-_TEXTS = ["INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "HAPLOTYPE", "MNV", "HGVSP", "HGVSC", "GENE"]
+_TEXTS = ["INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "HAPLOTYPE", "PARTS", "HGVSP", "HGVSC", "GENE"]
 _TEXTS += ["CONSEQUENCE", "IMPACT", "HOTSPOT", "LOCAL_NOTE"]
-_NUMBERS = ["TLOD", "NLOD", "PON_COUNT", "PON_AF"]
+_NUMBERS = ["TLOD", "NLOD", "NLOD_PARTS", "NORMAL_PARTS", "PON_COUNT", "PON_AF"]
 
 
 def header(samples: list[str], parts: str = "genes,population,parents") -> str:
@@ -45,7 +45,7 @@ def family_line(pos: int, genotypes: list[str]) -> str:
     info = (
         "INHERITANCE=dominant;SECTION=dominant;HAPLOTYPE=90:AAA:CCC;RESCUED=ClinVar;RESCUED_FROM=WeakDeNovo;POP_AF=0.1"
     )
-    info += f";MNV={pos}:CC:TT;HGVSP=p.Arg5Tyr;PON_COUNT=2;PON_AF=0.1;LOCAL_NOTE=anna"
+    info += f";PARTS=chr1:{pos}:C:T,chr1:{pos + 1}:C:T;HGVSP=p.Arg5Tyr;PON_COUNT=2;PON_AF=0.1;LOCAL_NOTE=anna"
     samples = [f"{genotype}:10,9:19:anna" for genotype in genotypes]
     return "\t".join(["chr1", str(pos), "rs123", "C", "T", "99", "PASS", info, "GT:AD:DP:NOTE", *samples]) + "\n"
 

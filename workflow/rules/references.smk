@@ -70,6 +70,27 @@ rule bwa_mem2_index:
         " bwa-mem2 index -p {params.prefix} {input}) &> {log}"
 
 
+# Every transcript's coding bases: where alleles on the same molecules share a reading frame.
+rule coding_regions:
+    input:
+        genes=optional_input(RUN.reference.genes),
+    output:
+        "reference/coding.bed",
+    log:
+        "logs/coding_regions/genome.log",
+    benchmark:
+        "benchmarks/coding_regions/genome.jsonl"
+    resources:
+        # Not measured on the gene models of a whole genome: 800,000 coding intervals before they are merged.
+        mem_mb=per_attempt(1_000),
+        runtime=needs.minutes(genome=10),
+    params:
+        content=genes_content,
+        code=code_digest("coding_regions.py"),
+    script:
+        "../../scripts/coding_regions.py"
+
+
 # Refuses features that belong to no gene: their variants would be called intergenic.
 rule transcripts:
     input:

@@ -10,6 +10,7 @@ rule merge_variants:
         crams=crams,
         fasta=fasta,
         targets=targets,
+        coding="reference/coding.bed" if RUN.reference.genes else [],
     output:
         vcf="variants/merged/{case}.vcf.gz",
         index="variants/merged/{case}.vcf.gz.tbi",

@@ -22,7 +22,6 @@ from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Piece
 from gms.genome.vcf import info_value
-from gms.variants.small.phased_snvs import changes_one_residue
 
 HEADER = f"""\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot whose very allele this is">
@@ -174,7 +173,7 @@ def annotated(line: str, knowledge: Knowledge) -> str:
         name = genomic_name(fields[0], allele, knowledge.bases, knowledge.facts.accessions.get(fields[0], ""))
         info += f";HGVSG={escape(name)}"
     if knowledge.transcripts and knowledge.bases:
-        info += effect_fields(fields[0], allele, info_value(info, "MNV"), knowledge)
+        info += effect_fields(fields[0], allele, knowledge)
     if knowledge.hotspots:
         info += "".join(f";{key}={name}" for key, name in hotspot_fields(fields[0], allele, knowledge.hotspots).items())
     if knowledge.targets and in_target(fields[0], allele, knowledge.targets, int(info_value(info, "RPT") or 0)):
@@ -191,14 +190,9 @@ def population_fields(chrom: str, info: str, population: Population | None) -> s
     return with_evidence(info, population.field) if chrom in population.contigs else f"{info};POP_STATE=no_contig"
 
 
-def effect_fields(chrom: str, allele: Allele, together: str | None, knowledge: Knowledge) -> str:
-    """INFO text, with its ';', of the effects on genes; of the codon that SNVs change `together` where they do."""
+def effect_fields(chrom: str, allele: Allele, knowledge: Knowledge) -> str:
+    """INFO text, with its ';', of the effects on genes."""
     effects = effects_on_genes(chrom, allele, knowledge.transcripts, knowledge.bases, knowledge.facts)
-    if together:
-        pos, ref, alt = together.split(":")
-        whole = Allele(int(pos) - 1, ref, alt)
-        joined = effects_on_genes(chrom, whole, knowledge.transcripts, knowledge.bases, knowledge.facts)
-        effects = joined if joined and changes_one_residue(joined[0].get("HGVSP", "")) else effects
     exempt = ";FREQUENCY_EXEMPT" if knowledge.facts.exempt(effects) else ""
     return f";{gene_effects.to_info(effects)}{exempt}" if effects else ""
 

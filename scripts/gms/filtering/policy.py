@@ -11,6 +11,7 @@ from gms.filtering.expressions import Expression, ExpressionError, parse_express
 from gms.filtering.variables import variables_of
 
 _IDENTIFIERS = {"filters": "flag", "rescues": "name", "sections": "key"}
+PART_OF_HAPLOTYPE = "PartOfHaplotype"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ class Rescue:
     when: Expression
     why: str
     never: tuple[str, ...]
+
+
+def _part_of_haplotype() -> Filter:
+    """The filter that every policy begins with, and that no rescue overrides: no molecule carries a part alone, so
+    its consequence and what is known of it are true of nothing in the sample. The joined allele is asked instead."""
+    why = "Its molecules carry more changes; the joined allele has a record of its own (INFO/PART_OF)."
+    return Filter(PART_OF_HAPLOTYPE, parse_expression("part_of_haplotype", {}), "pass", why, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,10 @@ class Policy:
 
 
 def load_policy(path: Path, variants: str = "small") -> Policy:
-    """Read and check a policy for a class of variants. Raises Problems with everything that is wrong, each with its
-    line; UnknownClass."""
+    """Read and check a policy for a class of variants; that of small ones begins with PartOfHaplotype.
+
+    Raises Problems with everything that is wrong, each with its line; UnknownClass.
+    """
     document, findings = Document(Path(path)), Findings()
     content = document.load(findings)
     findings.raise_if_any()
@@ -102,6 +112,8 @@ class _Reader:
         self._check_never()
         if not valid:
             return None
+        if "part_of_haplotype" in self.known:
+            entries["filters"] = (_part_of_haplotype(), *entries["filters"])
         digest = hashlib.sha256(self.document.path.read_bytes()).hexdigest()[:12]
         return Policy(
             self.document.path.stem,
@@ -134,6 +146,8 @@ class _Reader:
                 yield made
 
     def _filters(self, entry: dict, keys: tuple) -> Filter | None:
+        if entry["flag"] == PART_OF_HAPLOTYPE:
+            self._problem(keys, f"'{PART_OF_HAPLOTYPE}' is set by the workflow; give this filter another flag")
         when = self._expression(entry.get("when"), (*keys, "when"))
         unless = {name: self._exemption(name, keys) for name in entry.get("unless") or ()}
         if when and None not in unless.values():
@@ -142,7 +156,8 @@ class _Reader:
 
     def _rescues(self, entry: dict, keys: tuple) -> Rescue | None:
         when = self._expression(entry.get("when"), (*keys, "when"))
-        return when and Rescue(entry["name"], when, entry.get("why", ""), tuple(entry.get("never") or ()))
+        never = (PART_OF_HAPLOTYPE, *(entry.get("never") or ()))
+        return when and Rescue(entry["name"], when, entry.get("why", ""), never)
 
     def _sections(self, entry: dict, keys: tuple) -> Section:
         if "when" not in entry and keys[1] < len(self.content["sections"]) - 1:

@@ -97,6 +97,8 @@ def span(allele: Allele, sequence: str, offset: int = 0) -> tuple[int, int]:
 
 
 def repeat_length(allele: Allele, sequence: str, offset: int = 0) -> int:
-    """Bases of the reference over which the inserted or deleted unit repeats (0 for SNVs)."""
+    """Bases of the reference over which the inserted or deleted unit repeats; 0 where bases are replaced."""
+    if len(allele.ref) == len(allele.alt) or (len(allele.ref) > 1 and len(allele.alt) > 1):
+        return 0
     start, end = span(allele, sequence, offset)
-    return 0 if allele.is_snv else end - start - 1
+    return end - start - 1

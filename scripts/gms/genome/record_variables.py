@@ -40,10 +40,10 @@ def info_field(name: str, kind: str, key: str, words: str, part: str = "", conve
     return Variable(name, kind, f"{words} (INFO/{key})", code, (part,) if part else (), **more)
 
 
-def flag(name: str, key: str, words: str, part: str) -> Variable:
+def flag(name: str, key: str, words: str, part: str = "") -> Variable:
     """Whether INFO has a flag (`key` 'KEY;') or a key with a value ('KEY=')."""
     code = f'v_{name} = ";{key}" in info'
-    return Variable(name, "yes/no", f"{words} (INFO/{key[:-1]})", code, (part,), nullable=False)
+    return Variable(name, "yes/no", f"{words} (INFO/{key[:-1]})", code, (part,) if part else (), nullable=False)
 
 
 def sample_field(name: str, role: str, key: str, kind: str, words: str, convert: str) -> Variable:

@@ -52,7 +52,7 @@ def _change(info: Mapping[str, str]) -> dict[str, Any]:
 
 def _parts(info: Mapping[str, str]) -> Iterator[str]:
     """The parts of a joined haplotype as CHROM:POS:REF:ALT; none of a simple variant."""
-    yield from (part.replace("-", ":") for part in _list(info, "PARTS"))
+    yield from _list(info, "PARTS")
 
 
 def _list(info: Mapping[str, str], key: str) -> list[str]:

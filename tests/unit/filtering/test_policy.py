@@ -34,8 +34,9 @@ def test_reads_all_parts(tmp_path):
     path.write_text(GOOD)
     policy = load_policy(path)
     assert (policy.name, policy.version, len(policy.digest)) == ("p", "1", 12)
-    assert list(policy.filters[0].unless) == ["known", "target"]
-    assert policy.rescues[0].never == ("A",)
+    assert [entry.flag for entry in policy.filters][0] == "PartOfHaplotype"
+    assert list(policy.filters[1].unless) == ["known", "target"]
+    assert policy.rescues[0].never == ("PartOfHaplotype", "A")
     assert [section.key for section in policy.sections] == ["s", "rest"]
 
 

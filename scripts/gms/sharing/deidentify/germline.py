@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gms.base.errors import GmsError
 from gms.genome.vcf import info, info_value, sample_values
-from gms.sharing.deidentify.germline_contents import Allele, Opener, allele, examine
+from gms.sharing.deidentify.germline_contents import Allele, Opener, allele, examine, named_parts
 
 KINDS = {
     "reads": "reads, or the index of reads, which hold the inherited genome",
@@ -25,7 +25,6 @@ KINDS = {
     "not_excluded": "variants whose place the normal's reads do not cover enough",
     "possibly_inherited": "variants without a normal that are in the population or in too many reads to be acquired",
     "not_of_the_case": "variants that the case's records lack",
-    "neighbour": "variants that are named beside a tumour's variant and were not shared",
     "elsewhere": "variants that the shared VCF lacks",
     "unknown": "content that cannot be understood",
 }
@@ -67,11 +66,22 @@ def germline_findings(
     found: Counter[tuple[str, str]] = Counter()
     for path, content in contents.items():
         found.update((path, kind) for kind in content.kinds)
-        found.update((path, "neighbour") for other in content.beside if other not in records)
         found.update((path, "elsewhere") for other in content.named if other not in records)
         found.update((path, "elsewhere") for _ in range(len(records), content.entries))
-    found.update(_judge(records, source, normal))
+    parts = {part: path for path, content in contents.items() for part in content.parts}
+    found.update(_judge({**_parts_of(records, source), **parts, **records}, source, normal))
     return [GermlineFinding(path, kind, count) for (path, kind), count in sorted(found.items())]
+
+
+def _parts_of(records: Mapping[Allele, str], source: Path) -> dict[Allele, str]:
+    """The alleles that records of a package are joined of, as the case's records say: each is spelled by the whole."""
+    parts: dict[Allele, str] = {}
+    with gzip.open(source, "rt", encoding="utf-8") as lines:
+        for line in (line for line in lines if "PARTS=" in line and line[0] != "#"):
+            fields = line.split("\t", 8)
+            if path := records.get(allele(fields[0], fields[1], fields[3], fields[4])):
+                parts |= dict.fromkeys(named_parts(info_value(fields[7], "PARTS") or ""), path)
+    return parts
 
 
 def _judge(records: Mapping[Allele, str], source: Path, normal: str | None) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from gms.genome.vcf import info
 Opener = Callable[[], BinaryIO]
 Allele = tuple[str, int, str, str]
 
-_TELLING = re.compile(r"NLOD|NORMAL\w*|INHERITANCE|HAPLOTYPE|SECTION|RESCUED(_FROM)?|PON_\w+")
+_TELLING = re.compile(r"NLOD\w*|NORMAL\w*|INHERITANCE|HAPLOTYPE|SECTION|RESCUED(_FROM)?|PON_\w+")
 _TERMS = re.compile(r"\b(GENO:0000(134|135|136|602|603)|SO:0001778)\b")
 _SPELLED = re.compile(r"(?<![\w.])(\w[\w.]*)([:-])(\d+)\2([ACGTN]+)\2([ACGTN]+)\b")
 _COLUMNS = ("chrom", "pos", "ref", "alt")
@@ -27,13 +27,13 @@ _DAMAGED = (OSError, EOFError, ValueError, LookupError, zlib.error, zipfile.BadZ
 
 
 class Content(NamedTuple):
-    """What a file holds: `kinds` of `germline.KINDS`, one for each time; alleles of VCF records; alleles that
-    such records name beside them; alleles that other files name; entries of a Beacon's list of variants, whose places
+    """What a file holds: `kinds` of `germline.KINDS`, one for each time; alleles of VCF records; alleles that such
+    records name as their parts; alleles that other files name; entries of a Beacon's list of variants, whose places
     are not spelled as in VCF."""
 
     kinds: tuple[str, ...] = ()
     records: tuple[Allele, ...] = ()
-    beside: tuple[Allele, ...] = ()
+    parts: tuple[Allele, ...] = ()
     named: tuple[Allele, ...] = ()
     entries: int = 0
 
@@ -77,7 +77,7 @@ def _content(opener: Opener) -> Iterator[BinaryIO]:
 
 def _examine_vcf(lines: Iterable[str], tumors: Collection[str]) -> Content:
     kinds: list[str] = []
-    alleles, beside = [], []
+    alleles, parts = [], []
     for line in lines:
         fields = line.rstrip("\r\n").split("\t")
         if line.startswith("##"):
@@ -89,8 +89,8 @@ def _examine_vcf(lines: Iterable[str], tumors: Collection[str]) -> Content:
             values = info(fields[7])
             kinds += ["field" for key in (*values, *fields[8].split(":")) if _TELLING.fullmatch(key)]
             alleles.append(allele(fields[0], fields[1], fields[3], fields[4]))
-            beside += _single_bases(fields[0], values.get("MNV", ""))
-    return Content(tuple(kinds), tuple(alleles), tuple(beside))
+            parts += named_parts(values.get("PARTS", ""))
+    return Content(tuple(kinds), tuple(alleles), tuple(parts))
 
 
 def _examine_json(content: Any) -> Content:
@@ -140,10 +140,7 @@ def allele(chrom: str, pos: str | int, ref: str, alt: str) -> Allele:
     return chrom.removeprefix("chr"), int(pos), ref.upper(), alt.upper()
 
 
-def _single_bases(chrom: str, spelled: str) -> Iterator[Allele]:
-    """The SNVs of a POS:REF:ALT of one length; none of an empty text."""
-    if spelled:
-        start, ref, alt = spelled.split(":")
-        for offset, (old, new) in enumerate(zip(ref, alt, strict=True)):
-            if old != new:
-                yield allele(chrom, int(start) + offset, old, new)
+def named_parts(spelled: str) -> Iterator[Allele]:
+    """The alleles of a list of CHROM:POS:REF:ALT; none of an empty text."""
+    for part in filter(None, spelled.split(",")):
+        yield allele(*part.rsplit(":", 3))

@@ -26,17 +26,15 @@ from gms.genome.vcf import (
     samples_of,
 )
 from gms.sharing.decision.model import Member
-from gms.sharing.deidentify.somatic import Evidence, inherited
+from gms.sharing.deidentify.somatic import IN_NORMAL, KNOWN_NLOD, Evidence, inherited
 
 FORMAT = ("GT", "AD", "DP", "AF", "GQ", "ADF", "ADR")
-OWN_INFO = ("CALLERS", "MQ_ALT", "BQ_ALT", "END_ALT", "SBP", "RPT", "MNV", "TLOD", "POP_AF", "CLNSIG", "CLNREVSTAT")
+OWN_INFO = ("CALLERS", "MQ_ALT", "BQ_ALT", "END_ALT", "SBP", "RPT", "PARTS", "TLOD", "POP_AF", "CLNSIG", "CLNREVSTAT")
 OWN_INFO += ("CLNDN", "MASK", "WHITELIST", "HOTSPOT", "TARGET", "GENE", "CONSEQUENCE", "IMPACT")
 OWN_INFO += ("HGVSG", "HGVSC", "HGVSP", "TRANSCRIPT", "REFSEQ", "EXON", "INTRON", "FUNCTIONAL_RNA", "OTHER_GENES")
 OWN_INFO += ("FREQUENCY_EXEMPT", "HOTSPOT_POSITION", "POP_AN", "POP_FIELD", "POP_FILTER", "POP_STATE", "POP_AF_WEAK")
 OWN_INFO += ("CLINVAR_ID", "CLNSIGCONF", "ONC", "ONCREVSTAT", "ONCDN", "SCI", "SCIREVSTAT", "SCIDN")
-JOINT_INFO = ("INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "NLOD", "HAPLOTYPE")
-# Where MNV is given, these are of the whole codon, whose other half may be inherited.
-CODON_INFO = ("MNV", "CONSEQUENCE", "IMPACT", "HGVSC", "HGVSP", "OTHER_GENES", "FREQUENCY_EXEMPT")
+JOINT_INFO = ("INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "NLOD", "NLOD_PARTS", "NORMAL_PARTS", "HAPLOTYPE")
 _COPIED = ("##fileformat=", "##FILTER=", "##gms_policy=")
 _DEFINITION = re.compile(r'##(INFO|FORMAT)=(<ID=(\w+),Number=[^,]+,Type=\w+,Description="(?:[^"\\]|\\.)*")')
 _CONTIG = re.compile(r"##contig=<ID=([^,>]+)(,length=\d+)?")
@@ -95,12 +93,11 @@ def scrub_variants(
     with open_vcf(source) as lines:
         header = read_header(lines)
     layout = make_layout(header, members, kind == "somatic" and "germline_variants" not in categories)
-    acquired = _acquired_neighbours(source, layout) if layout.gate else None
     samples = [names[samples_of(header)[column]] for column in layout.columns]
     with open_vcf(source) as lines, bgzip_writer(out) as target:
         read_header(lines)
         target.writelines(f"{line}\n" for line in clean_header(header, layout, samples))
-        counts = Counter(_write(_read(line), layout, acquired, target) for line in lines)
+        counts = Counter(_write(_read(line), layout, target) for line in lines)
     index(out)
     return VariantCounts(counts.pop("", 0), dict(sorted(counts.items())))
 
@@ -135,10 +132,9 @@ def clean_header(header: Sequence[str], layout: Layout, samples: Sequence[str]) 
     yield "\t".join([*header[-1].split("\t")[:9], *samples])
 
 
-def clean_line(record: Record, layout: Layout, acquired: Collection[Allele] | None) -> str:
-    """A record that leaves; `acquired` are the SNVs beside others that leave, None where everything may."""
-    dropped = () if acquired is None or neighbours(record) <= set(acquired) else CODON_INFO
-    kept = {key: value for key, value in record.info.items() if key in layout.info and key not in dropped}
+def clean_line(record: Record, layout: Layout) -> str:
+    """A record that leaves."""
+    kept = {key: value for key, value in record.info.items() if key in layout.info}
     chrom, pos, _, ref, alt, qual, flags = record.fields[:7]
     keys = [key for key in record.fields[8].split(":") if key in FORMAT]
     samples = [":".join(record.samples[column].get(key, ".") for key in keys) for column in layout.columns]
@@ -146,33 +142,16 @@ def clean_line(record: Record, layout: Layout, acquired: Collection[Allele] | No
     return "\t".join(fields) + "\n"
 
 
-def neighbours(record: Record) -> set[Allele]:
-    """The SNVs, the record's own among them, that MNV says are on the same molecules; empty without MNV."""
-    if "MNV" not in record.info:
-        return set()
-    start, ref, alt = record.info["MNV"].split(":")
-    bases = enumerate(zip(ref, alt, strict=True), start=int(start))
-    return {(record.fields[0], pos, old, new) for pos, (old, new) in bases if old != new}
-
-
-def _acquired_neighbours(source: Path, layout: Layout) -> set[Allele]:
-    """Records with MNV that leave."""
-    with open_vcf(source) as lines:
-        read_header(lines)
-        records = (_read(line) for line in lines if ";MNV=" in line)
-        return {record.allele for record in records if not _removed_because(record, layout)}
-
-
 def _read(line: str) -> Record:
     fields = line.rstrip("\n").split("\t")
     return Record(fields, info(fields[7]), [sample_values(fields[8], sample) for sample in fields[9:]])
 
 
-def _write(record: Record, layout: Layout, acquired: Collection[Allele] | None, target: TextIO) -> str:
+def _write(record: Record, layout: Layout, target: TextIO) -> str:
     """Write a record that leaves; of another return why not, else nothing."""
     reason = _removed_because(record, layout)
     if not reason:
-        target.write(clean_line(record, layout, acquired))
+        target.write(clean_line(record, layout))
     return reason or ""
 
 
@@ -181,7 +160,20 @@ def _removed_because(record: Record, layout: Layout) -> str | None:
         return "not_reported"
     if not layout.whole and not any("1" in record.samples[column].get("GT", "") for column in layout.columns):
         return "only_others_carry_it"
-    return inherited(_evidence(record, layout)) if layout.gate else None
+    if not layout.gate:
+        return None
+    return inherited(_evidence(record, layout)) or _part_inherited(record, layout)
+
+
+def _part_inherited(record: Record, layout: Layout) -> str | None:
+    """Why a joined allele may not leave: acquired or not, it spells each of its parts, and one may be inherited. The
+    limits are those of a known site (gms.sharing.deidentify.somatic), for parts are often common variants."""
+    if "PARTS" not in record.info:
+        return None
+    known = {"NLOD_PARTS": "-inf", "NORMAL_PARTS": "1", **record.info}
+    alt, depth = _reads(record.samples[layout.columns[0]])
+    excluded = layout.normal is not None and float(known["NLOD_PARTS"]) >= KNOWN_NLOD
+    return None if excluded and float(known["NORMAL_PARTS"]) * depth <= IN_NORMAL * alt else "part_may_be_inherited"
 
 
 def _evidence(record: Record, layout: Layout) -> Evidence:

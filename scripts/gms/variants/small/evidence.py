@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pysam
 
 from gms.variants.small.likelihoods import MAX_BASE_QUALITY
-from gms.variants.small.loci import UNFIT, IndelLocus, Observation, SnvLocus
+from gms.variants.small.loci import UNFIT, Locus, Observation, SnvLocus
 
 MIN_MAPPING_QUALITY = 20  # as the callers are told
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
@@ -17,7 +17,6 @@ FETCH_GAP = 20_000  # bases; each fetch decodes a CRAM slice from its start: 10,
 MAX_QUALITY = 99  # phred; two digits, as GATK writes GQ
 EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs: errors in indels come together
 OUTLIER = -3.0  # one read in a thousand is misplaced or chimeric, however badly it fits
-Locus = SnvLocus | IndelLocus
 
 
 class Genotype(NamedTuple):

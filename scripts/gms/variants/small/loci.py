@@ -82,14 +82,16 @@ class SnvLocus:
 
 
 class IndelLocus:
-    """Indels that can be placed over each other; `sequence` is the contig from 0-based `offset`."""
+    """Indels that can be placed over each other; `sequence` is the contig from 0-based `offset`. `paired`: two of the
+    alleles can also be on one chromosome."""
 
     counts_other = False
 
-    def __init__(self, alleles: list[Allele], start: int, end: int, sequence: str, offset: int):
+    def __init__(self, alleles: list[Allele], start: int, end: int, sequence: str, offset: int, paired: bool = True):
         self.alleles, self.sequence, self.offset = alleles, sequence, offset
         self.start, self.end = max(offset, start - FLANK), min(offset + len(sequence), end + FLANK)
-        self.carried = [(), *((index,) for index in range(len(alleles))), *compatible_pairs(alleles)]
+        self.carried: list[tuple[int, ...]] = [(), *((index,) for index in range(len(alleles)))]
+        self.carried += compatible_pairs(alleles) if paired else []
         self.haplotypes = [self.haplotype(carried, self.start, self.end) for carried in self.carried]
         self.repeat = max(repeat_length(allele, sequence, offset) for allele in alleles)
         self.fragments: dict[str, Observation | None] = {}
@@ -145,6 +147,9 @@ class IndelLocus:
         return distances
 
 
+Locus = SnvLocus | IndelLocus
+
+
 def compatible_pairs(alleles: list[Allele]) -> list[tuple[int, int]]:
     """Pairs of alleles that one chromosome can carry: they change different bases."""
     if len(alleles) > MAX_ALLELES_PAIRED:
@@ -157,11 +162,11 @@ def apart(a: Allele, b: Allele) -> bool:
     return a.pos + len(a.ref) <= b.pos or b.pos + len(b.ref) <= a.pos
 
 
-def loci(alleles: Iterable[Allele], sequence: str, offset: int) -> Iterator[SnvLocus | IndelLocus]:
+def loci(alleles: Iterable[Allele], sequence: str, offset: int) -> Iterator[Locus]:
     """Group alleles of one contig into loci, in order of their start."""
     alleles = sorted(alleles)
     snvs = groupby((allele for allele in alleles if allele.is_snv), key=lambda allele: allele.pos)
-    found: list[SnvLocus | IndelLocus] = [SnvLocus(list(group)) for _, group in snvs]
+    found: list[Locus] = [SnvLocus(list(group)) for _, group in snvs]
     indels = ((allele, *span(allele, sequence, offset)) for allele in alleles if not allele.is_snv)
     found += [IndelLocus(*group, sequence, offset) for group in overlapping(indels)]
     return iter(sorted(found, key=lambda locus: (locus.start, locus.end)))

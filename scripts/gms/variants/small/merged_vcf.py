@@ -1,11 +1,15 @@
-"""Records of the merged VCF: one allele each, who proposed it, and the evidence of every sample. Positions are 0-based
-in the code, 1-based in records."""
+"""Records of the merged VCF: one allele or joined haplotype each, who proposed it, and the evidence of every sample.
+
+Positions are 0-based in the code, 1-based in records.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gms.genome.alleles import Allele
+from gms.variants.small.haplotypes import Haplotype
 from gms.variants.small.likelihoods import fisher_strand, normal_lod, tumor_lod
 from gms.variants.small.loci import Observation
 
@@ -16,9 +20,12 @@ HEADER = """\
 ##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
 ##INFO=<ID=SBP,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
 ##INFO=<ID=RPT,Number=1,Type=Integer,Description="Reference bases over which the inserted or deleted unit repeats">
-##INFO=<ID=MNV,Number=1,Type=String,Description="What it forms with SNVs on the same fragments, POS:REF:ALT">
+##INFO=<ID=PARTS,Number=.,Type=String,Description="Alleles on the same fragments that form this one">
+##INFO=<ID=PART_OF,Number=1,Type=String,Description="Joined allele that its fragments carry, CHROM:POS:REF:ALT">
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="Tumor: log10 likelihood ratio, allele at its fraction over errors">
 ##INFO=<ID=NLOD,Number=1,Type=Float,Description="Normal: log10 likelihood ratio, no such allele over heterozygous">
+##INFO=<ID=NLOD_PARTS,Number=1,Type=Float,Description="Lowest NLOD of a part: whether one may be inherited">
+##INFO=<ID=NORMAL_PARTS,Number=1,Type=Float,Description="Highest fraction of a part in the normal">
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of this allele, likeliest if diploid; tumor: 0/1 where seen">
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Fragments of the reference and of this allele">
@@ -50,13 +57,15 @@ class Counts(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """An allele with the evidence of each sample (index first), the length of its repeat, what it forms with others."""
+    """An allele with the evidence of each sample (index first) and the length of its repeat; of a joined one its parts
+    with their evidence; of one that is never alone the haplotype that it is part of."""
 
     allele: Allele
     proposal: Proposal
     evidence: Sequence[Counts]
     repeat: int
-    mnv: Allele | None
+    parts: Mapping[Allele, Sequence[Counts]] = MappingProxyType({})
+    part_of: Haplotype | None = None
 
 
 def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> str:
@@ -68,12 +77,14 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> 
     evidence = merged.evidence
     info = [f"CALLERS={','.join(sorted(merged.proposal.callers))}", *means(evidence[0]), f"RPT={merged.repeat}"]
     qual = float(evidence[0].support)
-    if merged.mnv:
-        info.append(f"MNV={spelled(merged.mnv)}")
+    if merged.parts:
+        info.append(f"PARTS={','.join(spelled(contig, part) for part in merged.parts)}")
+    if merged.part_of:
+        info.append(f"PART_OF={spelled(contig, merged.part_of.allele)}")
     if somatic:
         tlod = tumor_lod(evidence[0].alt, evidence[0].depth)
         qual = 10 * tlod
-        info += [f"TLOD={tlod:.2f}", *normal_ratio(evidence, roles)]
+        info += [f"TLOD={tlod:.2f}", *normal_ratios(merged, roles)]
     if merged.proposal.haplotype != ".":
         info.append(merged.proposal.haplotype)
     samples = [sample_fields(counts, somatic and index == 0) for index, counts in enumerate(evidence)]
@@ -82,8 +93,9 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> 
     return "\t".join([*fields, "GT:AD:DP:AF:GQ:ADF:ADR", *samples]) + "\n"
 
 
-def spelled(allele: Allele) -> str:
-    return f"{allele.pos + 1}:{allele.ref}:{allele.alt}"
+def spelled(contig: str, allele: Allele) -> str:
+    """CHROM:POS:REF:ALT, as ./gms why and the reports write an allele."""
+    return f"{contig}:{allele.pos + 1}:{allele.ref}:{allele.alt}"
 
 
 def means(counts: Counts) -> list[str]:
@@ -102,11 +114,19 @@ def by_strand(seen: Sequence[Observation]) -> tuple[int, int]:
     return len(seen) - reverse, reverse
 
 
-def normal_ratio(evidence: Sequence[Counts], roles: Sequence[str]) -> list[str]:
+def normal_ratios(merged: Merged, roles: Sequence[str]) -> list[str]:
+    """NLOD; for a joined allele also what the normal shows of its parts, any of which may be inherited."""
     if "normal" not in roles:
         return []
-    normal = evidence[roles.index("normal")]
-    return [f"NLOD={normal_lod(normal.alt, normal.depth):.2f}"]
+    column = roles.index("normal")
+    normal = merged.evidence[column]
+    info = [f"NLOD={normal_lod(normal.alt, normal.depth):.2f}"]
+    if merged.parts:
+        parts = [evidence[column] for evidence in merged.parts.values()]
+        fraction = max(len(part.alt) / part.depth if part.depth else 0.0 for part in parts)
+        info.append(f"NLOD_PARTS={min(normal_lod(part.alt, part.depth) for part in parts):.2f}")
+        info.append(f"NORMAL_PARTS={fraction:.4f}")
+    return info
 
 
 def sample_fields(counts: Counts, tumor: bool) -> str:

@@ -1,6 +1,6 @@
 """What a policy may ask of a small variant beyond position, annotation and family: alleles, evidence, callers."""
 
-from gms.genome.record_variables import Variable, column, info_field, sample_field
+from gms.genome.record_variables import Variable, column, flag, info_field, sample_field
 
 
 def _counts(prefix: str, role: str) -> list[Variable]:
@@ -35,6 +35,7 @@ VARIABLES = (
     info_field("end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases"),
     info_field("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p"),
     info_field("repeat", "number", "RPT", "reference bases over which the inserted or deleted unit repeats"),
+    flag("part_of_haplotype", "PART_OF=", "its molecules carry a joined allele, which has its own record"),
     *_counts("", "index"),
     *_counts("normal_", "normal"),
     *_counts("mother_", "mother"),

@@ -19,8 +19,9 @@ LINES = [
     tumor_line(200, normal="0/1:15,15:30", nlod=-40.0),
     tumor_line(300, normal="0/0:20,10:30", nlod=-9.0),
     tumor_line(400, normal="0/0:5,0:5", nlod=1.5),
-    tumor_line(600, "C", "T", info="MNV=600:CG:TA"),
-    tumor_line(601, "G", "A", normal="0/1:15,15:30", nlod=-40.0, info="MNV=600:CG:TA"),
+    tumor_line(600, "C", "T", flag="PartOfHaplotype", info="PART_OF=chr1:600:CG:TA"),
+    tumor_line(600, "CG", "TA", info="PARTS=chr1:600:C:T,chr1:601:G:A;NLOD_PARTS=-40.0;NORMAL_PARTS=0.5"),
+    tumor_line(601, "G", "A", normal="0/1:15,15:30", nlod=-40.0),
     tumor_line(500, contig="chrM", nlod=9.0),
 ]
 NAMES = {"tumor": "STUMX", "normal": "SNORMX"}
@@ -84,7 +85,9 @@ def test_the_reported_vcf_itself_is_not(source):
         (("chr1", 400, "C", "T", "."), "not_excluded"),
         (("chrM", 500, "C", "T", "."), "mitochondrial"),
         (("chr1", 100, "C", "A", "."), "not_of_the_case"),
-        (("chr1", 600, "C", "T", "MNV=600:CG:TA"), "neighbour"),
+        (("chr1", 600, "CG", "TA", "."), "in_normal"),
+        (("chr1", 100, "C", "T", "PARTS=chr1:100:C:T,chr1:601:G:A"), "in_normal"),
+        (("chr1", 100, "C", "T", "NLOD_PARTS=8"), "field"),
         (("chr1", 100, "C", "T", "NLOD=8"), "field"),
         (("chr1", 100, "C", "T", "INHERITANCE=de_novo"), "field"),
     ],

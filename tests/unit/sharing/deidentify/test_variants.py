@@ -30,7 +30,16 @@ def test_a_family_that_shares_keeps_what_its_genotypes_say(tmp_path):
     lines = [family_line(100, ["0/1", "0/1", "0/0"])]
     head, [record], counts = scrub(tmp_path, FAMILY, lines, FAMILY, {"germline_variants"}, "germline")
     assert head[-1].split("\t")[9:] == ["SCHILDX", "SMOTHERX", "SFATHERX"]
-    assert keys(record) >= {"INHERITANCE", "SECTION", "HAPLOTYPE", "RESCUED", "RESCUED_FROM", "MNV", "HGVSP", "POP_AF"}
+    assert keys(record) >= {
+        "INHERITANCE",
+        "SECTION",
+        "HAPLOTYPE",
+        "RESCUED",
+        "RESCUED_FROM",
+        "PARTS",
+        "HGVSP",
+        "POP_AF",
+    }
     assert record[9:] == ["0/1:10,9:19", "0/1:10,9:19", "0/0:10,9:19"]
     assert counts.kept == 1 and counts.removed == {}
 
@@ -44,7 +53,7 @@ def test_nothing_of_a_left_out_father_is_left(tmp_path):
     assert keys(records[0]) & told == set()
     assert [line for line in head for word in told if f"ID={word}," in line] == []
     assert "##gms_parts=genes,population" in head
-    assert keys(records[0]) >= {"MNV", "HGVSP"}  # of the child's own molecules
+    assert keys(records[0]) >= {"PARTS", "HGVSP"}  # of the child's own molecules
 
 
 def test_the_header_and_the_records_have_known_fields_only(tmp_path):
@@ -120,20 +129,26 @@ def test_a_left_out_normal_is_evidence_and_nothing_else(tmp_path):
     assert [record[1] for record in records] == ["100"] and head[-1].split("\t")[9:] == ["STUMORX"]
 
 
-def test_a_codon_half_of_which_is_inherited_is_not_spelled(tmp_path):
-    halves = (
-        "MNV=100:CG:TA;HGVSP=p.Arg5Tyr;HGVSC=c.13_14delinsTA;CONSEQUENCE=missense_variant;IMPACT=MODERATE;GENE=TP53"
-    )
-    lines = [tumor_line(100, "C", "T", info=halves), tumor_line(101, "G", "A", "0/1:15,15:30", -40.0, halves)]
-    _, [record], _ = scrub(tmp_path, PAIR, lines, PAIR, {"somatic_variants"}, "somatic")
-    assert keys(record) == {"TLOD", "GENE"}
+def joined_line(nlod, fraction, **more):
+    parts = f"PARTS=chr1:100:C:T,chr1:101:G:A;NLOD_PARTS={nlod};NORMAL_PARTS={fraction};HGVSP=p.Arg5Tyr"
+    return tumor_line(100, "CG", "TA", info=parts, **more)
 
 
-def test_a_codon_both_of_whose_halves_are_acquired_is_spelled(tmp_path):
-    halves = "MNV=100:CG:TA;HGVSP=p.Arg5Tyr"
-    lines = [tumor_line(100, "C", "T", info=halves), tumor_line(101, "G", "A", info=halves)]
-    _, records, _ = scrub(tmp_path, PAIR, lines, PAIR, {"somatic_variants"}, "somatic")
-    assert [keys(record) for record in records] == [{"TLOD", "MNV", "HGVSP"}] * 2
+def test_a_joined_allele_part_of_which_is_inherited_does_not_leave(tmp_path):
+    lines = [joined_line(-40.0, 0.5), joined_line(5.0, 0.0), joined_line(8.0, 0.2)]
+    _, records, counts = scrub(tmp_path, PAIR, lines, PAIR, {"somatic_variants"}, "somatic")
+    assert records == [] and counts.removed == {"part_may_be_inherited": 3}
+
+
+def test_a_joined_allele_all_parts_of_which_are_acquired_leaves(tmp_path):
+    _, [record], _ = scrub(tmp_path, PAIR, [joined_line(8.0, 0.0)], PAIR, {"somatic_variants"}, "somatic")
+    assert keys(record) == {"TLOD", "PARTS", "HGVSP"}
+
+
+def test_without_a_normal_no_joined_allele_leaves(tmp_path):
+    line = joined_line(8.0, 0.0, tumor="0/1:90,10:100", normal=None)
+    _, records, counts = scrub(tmp_path, ["tumor"], [line], ["tumor"], {"somatic_variants"}, "somatic")
+    assert records == [] and counts.removed == {"part_may_be_inherited": 1}
 
 
 def test_a_tumor_alone(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
+from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
 from gms.variants.small.loci import Observation
 from gms.variants.small.merge_callers import Job, merge_calls
@@ -45,7 +46,7 @@ def merged(tmp_path):
     """Merges the calls of two callers over samples' reads; gives the records' fields."""
     fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
 
-    def run(roles, reads, somatic=False, calls=None, piece_size=1_000) -> list[dict[str, str]]:
+    def run(roles, reads, somatic=False, calls=None, piece_size=1_000, coding=()) -> list[dict[str, str]]:
         calls = calls or {
             "bcftools": [(SNV, 40, ".")],
             "freebayes": [(SNV, 90, "."), (DELETION, 7.5, "HAPLOTYPE=198:X:Y")],
@@ -58,7 +59,7 @@ def merged(tmp_path):
             ]
             write_vcf([*header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], tmp_path / f"{caller}.vcf.gz")
         crams = [str(write_cram(tmp_path / f"{n}.cram", fasta, sample)) for n, sample in enumerate(reads)]
-        job = Job(paths, crams, str(fasta), roles, somatic)
+        job = Job(paths, crams, str(fasta), roles, somatic, {CONTIG: list(coding)})
         records = [line for line in merge_calls(job, roles, None, piece_size, threads=1) if not line.startswith("#")]
         return [fields_of(line, roles) for line in records]
 
@@ -113,14 +114,47 @@ def test_tumor_and_normal_have_likelihood_ratios(merged):
     assert "NLOD" not in alone
 
 
-def test_snvs_of_one_codon_in_the_index_sample_are_noted(merged):
-    neighbour = Allele(121, SEQUENCE[121], "G" if SEQUENCE[121] != "G" else "T")
-    calls = {"bcftools": [(SNV, 40, "."), (neighbour, 40, ".")]}
-    together, apart = snv_reads("a", 9, carrying(SNV, neighbour)), snv_reads("r", 9, SEQUENCE)
-    whole = f"121:{SEQUENCE[120:122]}:{SNV.alt}{neighbour.alt}"
-    assert [found["MNV"] for found in merged(["tumor"], [together], calls=calls)] == [whole, whole]
-    only_normal = merged(["tumor", "normal"], [apart, together], calls=calls)
-    assert ["MNV" in found for found in only_normal] == [False, False]
+NEIGHBOUR = Allele(121, SEQUENCE[121], "G" if SEQUENCE[121] != "G" else "T")
+BOTH = Allele(120, SEQUENCE[120:122], SNV.alt + NEIGHBOUR.alt)
+
+
+def test_snvs_on_the_same_fragments_have_a_joined_record_with_its_own_counts(merged):
+    calls = {"bcftools": [(SNV, 40, "."), (NEIGHBOUR, 40, ".")], "freebayes": [(SNV, 40, ".")]}
+    inherited = [*snv_reads("i", 8, carrying(SNV)), *snv_reads("r", 9, SEQUENCE)]
+    tumor = [*snv_reads("a", 6, carrying(SNV, NEIGHBOUR)), *inherited]
+    snv, both, neighbour = merged(["tumor", "normal"], [tumor, inherited], calls=calls, somatic=True)
+    assert [(found["REF"], found["ALT"]) for found in (snv, both)] == [SNV[1:], BOTH[1:]]
+    assert both["PARTS"] == f"{CONTIG}:121:{SNV.ref}:{SNV.alt},{CONTIG}:122:{NEIGHBOUR.ref}:{NEIGHBOUR.alt}"
+    assert (both["CALLERS"], float(both["NLOD_PARTS"]) < 0, both["NORMAL_PARTS"]) == ("bcftools", True, "0.4706")
+    assert (neighbour["PART_OF"], "PART_OF" in snv) == (f"{CONTIG}:121:{BOTH.ref}:{BOTH.alt}", False)
+    assert [found["tumor_AD"] for found in (snv, both, neighbour)] == ["9,14", "9,6", "17,6"]
+    assert [both[f"{role}_{key}"] for role in ("tumor", "normal") for key in ("DP", "GT")] == ["23", "0/1", "17", "0/0"]
+
+
+def test_a_haplotype_of_the_normal_alone_is_not_joined(merged):
+    calls = {"bcftools": [(SNV, 40, "."), (NEIGHBOUR, 40, ".")]}
+    together, apart = snv_reads("a", 9, carrying(SNV, NEIGHBOUR)), snv_reads("r", 9, SEQUENCE)
+    found = merged(["tumor", "normal"], [apart, together], calls=calls)
+    assert len(found) == 2 and not any("PARTS" in record or "PART_OF" in record for record in found)
+
+
+def test_a_heterozygous_snv_on_a_homozygous_one(merged):
+    reads = [*snv_reads("a", 9, carrying(SNV, NEIGHBOUR)), *snv_reads("b", 8, carrying(SNV))]
+    snv, both, _ = merged(["proband"], [reads], calls={"bcftools": [(SNV, 40, "."), (NEIGHBOUR, 40, ".")]})
+    assert (snv["proband_GT"], both["proband_GT"], both["proband_AD"]) == ("1/1", "0/1", "0,9")
+
+
+def test_a_deletion_and_an_snv_are_counted_again_together(merged):
+    beside = Allele(209, "G", "T")
+    sequence = carrying(DELETION, beside)
+    starts = range(150, 162)
+    carrier = [read(f"c{s}", s, f"{201 - s}M1D{s - 101}M", sequence[s : s + 100]) for s in starts]
+    calls = {"bcftools": [(DELETION, 40, "."), (beside, 40, ".")]}
+    found = merged(["proband"], [[*carrier, *deletion_reads("r", 8, False)]], calls=calls, coding=[Interval(190, 230)])
+    both = next(record for record in found if "PARTS" in record)
+    assert (both["REF"], both["ALT"], both["proband_AD"]) == ("AG", "T", "8,12")
+    assert (both["proband_GT"], both["RPT"]) == ("0/1", "8")
+    assert sum("PART_OF" in record for record in found) == 2
 
 
 def test_records_are_the_same_for_any_piece_size(merged):

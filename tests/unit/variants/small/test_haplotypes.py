@@ -1,0 +1,112 @@
+"""Alleles on the same molecules become one joined allele."""
+
+import pytest
+
+from gms.genome.alleles import Allele
+from gms.genome.intervals import Interval
+from gms.variants.small.haplotypes import Haplotype, compatible, joined_haplotypes, spell
+from gms.variants.small.loci import IndelLocus, Observation, SnvLocus
+
+#           100       110       120       130
+SEQUENCE = "ACGTGAACGTTCATGCAGCTTGACCTGATCGA"
+OFFSET = 100
+CODING = [Interval(90, 150)]
+
+
+def observation(carries: bool) -> Observation:
+    return Observation((1, 0) if carries else (0, 1), 37, 60, False, 30)
+
+
+def locus(allele: Allele, carriers: range, others: range) -> SnvLocus | IndelLocus:
+    """An allele seen in fragments numbered `carriers`, its reference in `others`."""
+    made = SnvLocus([allele]) if allele.is_snv else IndelLocus([allele], allele.pos, allele.pos + 2, SEQUENCE, OFFSET)
+    made.fragments = {f"read{n}": observation(n in carriers) for n in sorted({*carriers, *others})}
+    return made
+
+
+def joined(*loci: SnvLocus | IndelLocus, coding=CODING) -> dict[Allele, Haplotype]:
+    return joined_haplotypes(loci, SEQUENCE, OFFSET, coding)
+
+
+G_A, T_A, G_C = Allele(102, "G", "A"), Allele(103, "T", "A"), Allele(104, "G", "C")
+HALF, ALL = range(10), range(40)
+
+
+def test_snvs_of_one_codon_on_the_same_fragments():
+    whole = Haplotype(Allele(102, "GT", "AA"), (G_A, T_A))
+    assert joined(locus(G_A, HALF, ALL), locus(T_A, HALF, ALL)) == {G_A: whole, T_A: whole}
+
+
+def test_the_base_between_is_kept():
+    assert joined(locus(G_A, HALF, ALL), locus(G_C, HALF, ALL))[G_C].allele == Allele(102, "GTG", "ATC")
+
+
+def test_a_codon_is_read_with_changes_of_the_next():
+    alleles = Allele(102, "G", "A"), Allele(103, "T", "A"), Allele(104, "G", "C"), Allele(106, "A", "T")
+    found = joined(*(locus(allele, HALF, ALL) for allele in alleles))
+    assert {haplotype.allele for haplotype in found.values()} == {Allele(102, "GTGAA", "AACAT")}
+
+
+def test_snvs_on_different_fragments_stay_apart():
+    assert joined(locus(G_A, range(10), ALL), locus(T_A, range(10, 20), ALL)) == {}
+
+
+def test_snvs_further_apart_than_a_codon_stay_apart():
+    assert joined(locus(G_A, HALF, ALL), locus(Allele(105, "A", "C"), HALF, ALL)) == {}
+
+
+def test_an_acquired_snv_is_read_with_the_inherited_one_it_arose_on():
+    inherited, acquired = locus(G_A, range(20), ALL), locus(T_A, range(12), ALL)
+    assert joined(inherited, acquired) == {T_A: Haplotype(Allele(102, "GT", "AA"), (G_A, T_A))}
+
+
+def test_two_mutations_acquired_apart_on_an_inherited_allele():
+    found = joined(locus(G_A, range(30), ALL), locus(T_A, range(10), ALL), locus(G_C, range(10, 20), ALL))
+    assert {part: haplotype.allele for part, haplotype in found.items()} == {
+        T_A: Allele(102, "GT", "AA"),
+        G_C: Allele(102, "GTG", "ATC"),
+    }
+
+
+DELETION, INSERTION = Allele(108, "GT", "G"), Allele(118, "C", "CA")
+
+
+def test_indels_that_restore_the_reading_frame():
+    found = joined(locus(DELETION, HALF, ALL), locus(INSERTION, HALF, ALL))
+    whole = spell([DELETION, INSERTION], SEQUENCE, OFFSET)
+    assert found[DELETION] == found[INSERTION] == Haplotype(whole, (DELETION, INSERTION))
+    assert len(whole.ref) == len(whole.alt)
+
+
+def test_what_lies_between_them_is_read_in_the_shifted_frame():
+    snv = Allele(113, "T", "G")
+    found = joined(locus(DELETION, HALF, ALL), locus(snv, HALF, ALL), locus(INSERTION, HALF, ALL))
+    assert found[DELETION].parts == found[INSERTION].parts == (DELETION, snv, INSERTION)
+
+
+@pytest.mark.parametrize("coding", [[], [Interval(100, 110), Interval(117, 130)]])
+def test_no_reading_frame_to_restore(coding):
+    assert joined(locus(DELETION, HALF, ALL), locus(INSERTION, HALF, ALL), coding=coding) == {}
+
+
+def test_two_deletions_that_do_not_restore_it():
+    second = Allele(118, "CT", "C")
+    assert joined(locus(DELETION, HALF, ALL), locus(second, HALF, ALL)) == {}
+
+
+def test_a_deletion_and_the_snv_next_to_it_are_one_change():
+    snv = Allele(110, "T", "C")
+    found = joined(locus(DELETION, HALF, ALL), locus(snv, HALF, ALL))
+    assert found[snv].parts == (DELETION, snv)
+    assert joined(locus(DELETION, HALF, ALL), locus(snv, HALF, ALL), coding=[]) == {}
+
+
+def test_an_indel_and_an_snv_of_its_anchor_are_compatible():
+    anchor = Allele(108, "G", "C")
+    assert compatible([anchor, DELETION])
+    assert spell([anchor, DELETION], SEQUENCE, OFFSET) == Allele(108, "GT", "C")
+    assert not compatible([Allele(109, "T", "C"), DELETION])
+
+
+def test_parts_that_cancel_out_are_no_allele():
+    assert spell([Allele(100, "A", "AC"), Allele(100, "AC", "A")], SEQUENCE, OFFSET) is None
