@@ -93,6 +93,7 @@ class IndelLocus:
         self.carried: list[tuple[int, ...]] = [(), *((index,) for index in range(len(alleles)))]
         self.carried += compatible_pairs(alleles) if paired else []
         self.haplotypes = [self.haplotype(carried, self.start, self.end) for carried in self.carried]
+        self.longest = max(map(len, self.haplotypes))
         self.repeat = max(repeat_length(allele, sequence, offset) for allele in alleles)
         self.fragments: dict[str, Observation | None] = {}
 
@@ -110,7 +111,8 @@ class IndelLocus:
             return None
         sequence = read.query_sequence
         if left is not None and right is not None:
-            distances = self.spanning(sequence, left, right)
+            margins = left - read.query_alignment_start, read.query_alignment_end - 1 - right
+            distances = self.spanning(sequence, left, right, margins)
         else:
             distances = self.partial(sequence, left, right)
         if distances is None:
@@ -120,18 +122,33 @@ class IndelLocus:
         end = min(last, read.query_length - 1 - first)
         return Observation(distances, sum(qualities) // len(qualities), read.mapping_quality, read.is_reverse, end)
 
-    def spanning(self, sequence: str, left: int, right: int) -> tuple[int, ...]:
+    def spanning(self, sequence: str, left: int, right: int, margins: tuple[int, int]) -> tuple[int, ...]:
         """Distances of a read aligned on both sides. One that fits no haplotype exactly may still end in an insertion
-        that its alignment does not show, so what lies beyond is asked first."""
+        that its alignment does not show, so what lies beyond is asked first. One with fewer aligned bases beyond the
+        locus (`margins`, left and right) than the longest haplotype has more inside may end in that haplotype, whatever
+        its alignment makes of it: the bases of an insertion often look like the reference with a small change."""
         segment = sequence[left : right + 1]
         if segment not in self.haplotypes:
             beyond = self.partial(sequence, left, None) or self.partial(sequence, None, right)
             if beyond:
                 return beyond
-        return tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
+        distances = tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
+        missing = self.longest - len(segment)
+        if margins[0] < missing:
+            distances = tuple(map(min, distances, self.mismatches(sequence, None, right)))
+        if margins[1] < missing:
+            distances = tuple(map(min, distances, self.mismatches(sequence, left, None)))
+        return distances
 
     def partial(self, sequence: str, left: int | None, right: int | None) -> tuple[int, ...] | None:
         """Distances of a read that enters from one side and ends or is clipped inside; None unless MIN_LEAD decides."""
+        distances = self.mismatches(sequence, left, right)
+        first, second = sorted(distances)[:2]
+        reach = len(sequence) - left if left is not None else right + 1
+        return None if second - first < MIN_LEAD or first * MAX_MISFIT > reach else distances
+
+    def mismatches(self, sequence: str, left: int | None, right: int | None) -> tuple[int, ...]:
+        """Differences between each haplotype and the read from its first or up to its last base inside the locus."""
         reach = len(sequence)
         if left is not None:
             tail = sequence[left:]
@@ -140,11 +157,7 @@ class IndelLocus:
             tail = sequence[right::-1]
             start = max(self.offset, self.start - reach)
             ends = [self.haplotype(carried, start, self.end)[::-1] for carried in self.carried]
-        distances = tuple(sum(map(str.__ne__, tail, end)) for end in ends)
-        first, second = sorted(distances)[:2]
-        if second - first < MIN_LEAD or first * MAX_MISFIT > len(tail):
-            return None
-        return distances
+        return tuple(sum(map(str.__ne__, tail, end)) for end in ends)
 
 
 Locus = SnvLocus | IndelLocus

@@ -148,3 +148,26 @@ def test_distance_to_the_end_is_that_of_the_changed_bases(locus):
     near_end = locus.observe(read("r", 15, "59M", HOMOPOLYMER[15:74]))
     assert near_start.end_distance == 16  # its last base of the locus is its 17th
     assert near_end.end_distance == 16
+
+
+COPY = "GGCCAGCGT"
+EXON = (
+    "".join(random.Random(9).choices("ACGT", k=70))
+    + "T"
+    + COPY
+    + "GGACAACC"
+    + "".join(random.Random(10).choices("ACGT", k=70))
+)
+
+
+@pytest.mark.parametrize("inside", [11, 7, 0])
+def test_a_read_that_ends_in_an_insertion_is_no_deletion(inside):
+    """EGFR c.2308_2309insGCCAGCGTG: bwa aligns ends of its reads as a deletion of one G, the rest clipped."""
+    start = 71
+    insertion, deletion = Allele(start + 9, "G", "G" + COPY), Allele(start + 8, "TG", "T")
+    [locus] = loci([deletion, insertion], EXON, 0)
+    carrier = EXON[: start + 10] + COPY + EXON[start + 10 :]
+    clipped = f"{inside}S" if inside else ""
+    sequence = carrier[start + 10 - inside : start + 19 + 40]
+    seen = locus.observe(read("r", start, f"{clipped}9M1D40M", sequence))
+    assert seen.best is None or locus.alleles[locus.carried[seen.best][0]] == insertion
