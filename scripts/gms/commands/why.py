@@ -13,7 +13,11 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="gms why", description=main.__doc__)
     parser.add_argument("--configfile", "-C", type=Path, required=True, help="the run's config file")
     parser.add_argument("--case", required=True, help="a case of its sample sheet")
-    parser.add_argument("--variant", required=True, help="CHROM:POS:REF:ALT, CHROM:POS or a gene symbol")
+    parser.add_argument(
+        "--variant",
+        required=True,
+        help="CHROM:POS:REF:ALT, CHROM-POS-REF-ALT, CHROM:POS, GENE:c.X or p.X, an rs number or a gene",
+    )
     options = parser.parse_args(argv)
     print("\n".join(explain(read_run(options.configfile), options.case, options.variant)))
     return 0

@@ -31,9 +31,14 @@ def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
     info = vcf.known(vcf.info(columns[7]))
     name = unquote(" ".join(info[key] for key in ("GENE", "HGVSP", "HGVSC", "CONSEQUENCE") if key in info))
     yield f"{columns[0]}:{columns[1]}:{columns[3]}:{columns[4]}  {name}"
+    if "PART_OF" in info:
+        yield f"  its molecules carry more changes: they are one joined allele, {info['PART_OF']}"
     calls = named("calls")
     for caller in run.assays[case.assay].callers["small"]:
-        yield f"  {caller:<10} {_call(run.results / calls.at(caller=caller, case=case.name), columns)}"
+        path = run.results / calls.at(caller=caller, case=case.name)
+        for part in info["PARTS"].split(",") if "PARTS" in info else [None]:
+            alleles = part.rsplit(":", 3) if part else [columns[i] for i in (0, 1, 3, 4)]
+            yield f"  {caller:<10} {f'{part}: ' if part else ''}{_call(path, *alleles)}"
     for sample, counts in zip(_header_samples(run, case), columns[9:], strict=False):
         yield f"  {sample:<10} {_counts(columns[8], counts)}"
     evidence = [f"{words} {info[key]}" for key, words in _EVIDENCE.items() if key in info]
@@ -45,12 +50,12 @@ def _header_samples(run: Run, case: Case) -> list[str]:
     return vcf.samples_of(vcf.header_of(run.results / named("annotated").at(case=case.name)))
 
 
-def _call(path: Path, columns: list[str]) -> str:
+def _call(path: Path, chrom: str, pos: str, ref: str, alt: str) -> str:
     if not path.exists():
         return "its calls are not kept"
-    for line in vcf.records_at(path, columns[0], int(columns[1]) - 1, int(columns[1])):
+    for line in vcf.records_at(path, chrom, int(pos) - 1, int(pos)):
         other = line.split("\t")
-        if (other[1], other[3]) == (columns[1], columns[3]) and columns[4] in other[4].split(","):
+        if (other[1], other[3]) == (pos, ref) and alt in other[4].split(","):
             return f"quality {other[5]}, " + "; ".join(_counts(other[8], sample) for sample in other[9:])
     return "did not call it"
 

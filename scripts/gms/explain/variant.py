@@ -1,6 +1,5 @@
 """One screen that says what happened to one variant, position or gene of a case, and why."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,18 +9,19 @@ import pysam
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.base.results import named
+from gms.explain.asked import Change, Gene, Place, Rs, understand
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
+from gms.explain.search import places_of_rs, with_change
 from gms.filtering.apply import compound_genes, make_layout
 from gms.filtering.compile import Layout, needs_compound
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.gene_effects import genes_of
 from gms.genome.gene_list import read_gene_list
-from gms.genome.vcf import header_of, header_value
+from gms.genome.vcf import header_of, header_value, info_value
 from gms.inputs.run_model import Case, Run
 
-_VARIANT = re.compile(r"(?P<chrom>.+?):(?P<pos>[0-9]+)(?::(?P<ref>[ACGTN]+):(?P<alt>[ACGTN]+))?", re.IGNORECASE)
 _DETAILS, _LINES = 3, 40
 _REACH = 3_000_000  # bases beside a record within which its gene lies: the longest human gene has 2.5 million
 
@@ -52,15 +52,15 @@ class Question:
 
 
 def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
-    """The lines of the answer. Raises GmsError for an unknown case, a wrong variant or results that are not there."""
+    """The lines of the answer. Raises GmsError for an unknown case, a question that is not understood, a wrong variant
+    or results that are not there."""
     question = open_question(run, case_name)
     policy, assay = question.policy, question.case.assay
     yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
     yield from _other_policy(question)
-    match = _VARIANT.fullmatch(asked.replace(",", ""))  # positions come with commas from a genome browser
-    if not match and ":" in asked:
-        raise GmsError(f"'{asked}' is no variant; write CHROM:POS:REF:ALT with letters of ACGTN, CHROM:POS or a gene")
-    yield from _explain_place(question, **match.groupdict()) if match else _explain_gene(question, asked)
+    meant = understand(asked)
+    answers = {Place: _explain_place, Change: _explain_change, Rs: _explain_rs, Gene: _explain_gene}
+    yield from answers[type(meant)](question, *meant)
 
 
 def open_question(run: Run, case_name: str) -> Question:
@@ -94,33 +94,72 @@ def _explain_gene(question: Question, gene: str) -> Iterator[str]:
     yield from _explain_records(question, records)
 
 
-def _explain_place(question: Question, chrom: str, pos: str, ref: str | None, alt: str | None) -> Iterator[str]:
+def _explain_change(question: Question, subject: str, change: str) -> Iterator[str]:
+    if "genes" in question.layout.absent:
+        raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
+    records = with_change(question.records(), Change(subject, change))
+    yield f"{len(records)} record{'' if len(records) == 1 else 's'} with {' '.join(filter(None, (subject, change)))}"
+    if not records:
+        yield "Nobody called it; ask for its position, CHROM:POS, to see what the reads show."
+    yield from _explain_records(question, _with_wholes(question, records))
+
+
+def _explain_rs(question: Question, name: str) -> Iterator[str]:
+    reference = question.run.reference
+    files = [path for path in (reference.clinvar, reference.population) if path]
+    if not files:
+        raise GmsError(f"{name} cannot be looked up: this run has neither ClinVar nor population frequencies")
+    found = places_of_rs(name, files)
+    if not found:
+        yield f"{name} is neither in {' nor in '.join(path.name for path in files)}; ask for its position, CHROM:POS"
+    for chrom, pos, ref, alt in found:
+        yield f"{name} is {chrom}:{pos}:{ref}:{alt}"
+        yield from _explain_place(question, chrom, pos, ref, alt)
+
+
+def _explain_place(question: Question, chrom: str, pos: int, ref: str | None, alt: str | None) -> Iterator[str]:
     with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
         chrom = _contig(chrom, fasta)
-        _check_position(int(pos), chrom, fasta.get_reference_length(chrom))
-        wanted = spellings(fasta, chrom, int(pos) - 1, ref.upper(), alt.upper()) if ref else []
-    if not wanted:
-        records = list(question.records(chrom, int(pos) - 1, int(pos)))
+        _check_position(pos, chrom, fasta.get_reference_length(chrom))
+        spelled = spellings(fasta, chrom, pos - 1, ref, alt) if ref and alt else []
+    if not spelled:
+        records = list(question.records(chrom, pos - 1, pos))
         yield from _explain_records(question, records)
         if not records:
-            yield from _explain_silence(question, chrom, int(pos) - 1, None)
-    for allele in wanted:
-        if (allele.pos + 1, allele.ref, allele.alt) != (int(pos), ref.upper(), alt.upper()):
-            yield f"in its one spelling: {chrom}:{allele.pos + 1}:{allele.ref}:{allele.alt}"
+            yield from _explain_silence(question, chrom, pos - 1, None)
+        return
+    whole, *parts = spelled
+    for allele in [whole] if _record(question, chrom, whole) or not parts else parts:
+        if allele != Allele(pos - 1, ref, alt):
+            yield f"normalised: {chrom}:{allele.pos + 1}:{allele.ref}:{allele.alt}"
         yield from _explain_allele(question, chrom, allele)
 
 
 def _explain_allele(question: Question, chrom: str, allele: Allele) -> Iterator[str]:
-    here = list(question.records(chrom, allele.pos, allele.pos + 1))
-    key = [str(allele.pos + 1), allele.ref, allele.alt]
-    record = next((line for line in here if [line.split("\t", 5)[i] for i in (1, 3, 4)] == key), None)
-    if record:
-        yield from _explain_records(question, [record])
+    if record := _record(question, chrom, allele):
+        yield from _explain_records(question, _with_wholes(question, [record]))
         return
     yield from _explain_silence(question, chrom, allele.pos, allele)
-    if here:
+    if here := list(question.records(chrom, allele.pos, allele.pos + len(allele.ref))):
         yield "Other alleles were called here:"
         yield from (f"  {one_line(question.policy, question.layout, line, question.compound(line))}" for line in here)
+
+
+def _record(question: Question, chrom: str, allele: Allele) -> str | None:
+    """The annotated record of an allele in its normalised representation."""
+    key = [str(allele.pos + 1), allele.ref, allele.alt]
+    here = question.records(chrom, allele.pos, allele.pos + 1)
+    return next((line for line in here if [line.split("\t", 5)[i] for i in (1, 3, 4)] == key), None)
+
+
+def _with_wholes(question: Question, records: list[str]) -> list[str]:
+    """The records, and after those that are parts of joined alleles the records of these."""
+    wanted = list(records)
+    for line in records:
+        if whole := info_value(line.split("\t", 8)[7], "PART_OF"):
+            chrom, pos, ref, alt = whole.rsplit(":", 3)
+            wanted.append(_record(question, chrom, Allele(int(pos) - 1, ref, alt)))
+    return [line for line in dict.fromkeys(wanted) if line]
 
 
 def _explain_silence(question: Question, chrom: str, pos: int, allele: Allele | None) -> Iterator[str]:
@@ -155,7 +194,8 @@ def _check_position(pos: int, chrom: str, length: int) -> None:
 
 
 def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) -> list[Allele]:
-    """The allele (0-based `pos`) as the workflow writes it: single changes, left-aligned. Raises GmsError."""
+    """The allele (0-based `pos`) as the workflow writes it: normalised as a whole, then, of several bases, the single
+    changes that it is where they are not on the same molecules. Raises GmsError."""
     offset = max(0, pos - 1_000)
     sequence = fasta.fetch(chrom, offset, pos + len(ref) + 1_000).upper()
     found = sequence[pos - offset : pos - offset + len(ref)]
@@ -163,5 +203,5 @@ def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) 
         raise GmsError(f"the reference at {chrom}:{pos + 1} is {found or 'past its end'}, not {ref}; another assembly?")
     if ref == alt:
         raise GmsError(f"{chrom}:{pos + 1}:{ref}:{alt} is no variant: both alleles are the same")
-    changes = primitives(pos, ref, alt, None) if len(ref) == len(alt) else [Allele(pos, ref, alt)]
-    return [left_align(change, sequence, offset) for change in changes]
+    changes = primitives(pos, ref, alt, None) if len(ref) == len(alt) > 1 else []
+    return [left_align(change, sequence, offset) for change in (Allele(pos, ref, alt), *changes)]

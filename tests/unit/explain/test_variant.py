@@ -8,15 +8,21 @@ import yaml
 from gms.base.errors import GmsError
 from gms.commands import why as command
 from gms.explain import variant as why
+from gms.explain.search import places_of_rs
 from gms.inputs.load_run import read_run
 
 SEQUENCE = ("ACGTTGCATC" * 6 + "GAAAAAAAAT" + "CCATGGTACG" * 6) * 4  # a run of eight A from 0-based 61
 GERMLINE = "GT:AD:DP:AF\t0/1:500,500:1000:0.5000"
+PAIR = SEQUENCE[69:71]
+JOINED, PARTS = f"chr1:70:{PAIR}:GG", [f"chr1:70:{PAIR[0]}:G", f"chr1:71:{PAIR[1]}:G"]
+CHANGE = "GENE=PTEN;TRANSCRIPT=ENST1.2;IMPACT=HIGH;HGVSC=ENST1.2:c.730_731delGCinsTA;HGVSP=p.Ala244Tyr"
 RECORDS = [
     f"chr1\t20\t.\tC\tG\t60\t.\tCALLERS=bcftools;TARGET;POP_AF=0.3;GENE=BRAF;CONSEQUENCE=missense_variant;IMPACT=MODERATE"
     f";HGVSP=ENSP1:p.Val600Glu;MQ_ALT=60.0;HOTSPOT=BRAF_V600\t{GERMLINE}",
     f"chr1\t30\t.\tC\tG\t60\t.\tCALLERS=bcftools;POP_AF=0.3;GENE=BRAF;CONSEQUENCE=intron_variant;IMPACT=MODIFIER\t{GERMLINE}",
     f"chr1\t61\t.\tGA\tG\t60\t.\tCALLERS=bcftools;TARGET;GENE=KIT;CONSEQUENCE=frameshift_variant;IMPACT=HIGH\t{GERMLINE}",
+    f"chr1\t70\t.\t{PAIR[0]}\tG\t60\t.\tCALLERS=bcftools;TARGET;PART_OF={JOINED};GENE=PTEN\t{GERMLINE}",
+    f"chr1\t70\t.\t{PAIR}\tGG\t60\t.\tCALLERS=bcftools;TARGET;PARTS={','.join(PARTS)};{CHANGE}\t{GERMLINE}",
 ]
 HEADER = """\
 ##fileformat=VCFv4.2
@@ -120,7 +126,7 @@ def test_the_indexed_reference_of_the_run_is_read(configfile):
 
 def test_other_spelling_is_aligned(configfile, capsys):
     text = ask(configfile, "1:68:AA:A", capsys)
-    assert "in its one spelling: chr1:61:GA:G" in text
+    assert "normalised: chr1:61:GA:G" in text
     assert "Result: reported, in section 'Other variants" in text
 
 
@@ -145,13 +151,43 @@ def test_outside_targets_without_reads(configfile, capsys):
 
 
 @pytest.mark.parametrize(
+    "asked", [JOINED, JOINED[3:].replace(":", "-"), "PTEN c.730_731delinsTA", "ENST1:c.730_731delinsTA", "PTEN A244Y"]
+)
+def test_spellings_of_a_joined_allele(configfile, capsys, asked):
+    text = ask(configfile, asked, capsys)
+    assert f"{JOINED}  PTEN p.Ala244Tyr" in text
+    assert f"bcftools   {PARTS[0]}: did not call it" in text
+    assert states(text)["PartOfHaplotype"] == "passed"
+
+
+def test_a_part_names_its_joined_allele_and_what_became_of_it(configfile, capsys):
+    text = ask(configfile, PARTS[0], capsys)
+    assert f"they are one joined allele, {JOINED}" in text
+    assert "Result: not reported: PartOfHaplotype" in text and "Result: reported" in text
+
+
+def test_a_change_that_nobody_called(configfile, capsys):
+    text = ask(configfile, "TP53:p.Arg175His", capsys)
+    assert "0 records with TP53 p.Arg175His" in text and "ask for its position" in text
+
+
+def test_an_rs_number(configfile, capsys, tmp_path):
+    with pytest.raises(GmsError, match="neither ClinVar nor population"):
+        ask(configfile, "rs113488022", capsys)
+    with pysam.BGZFile(str(tmp_path / "clinvar.vcf.gz"), "wb") as out:
+        out.write(b"#CHROM\nchr1\t20\t13961\tC\tG\t.\t.\tCLNSIG=Pathogenic;RS=113488022\n")
+    assert places_of_rs("rs113488022", [tmp_path / "clinvar.vcf.gz"]) == [("chr1", 20, "C", "G")]
+    assert places_of_rs("rs11348802", [tmp_path / "clinvar.vcf.gz"]) == []
+
+
+@pytest.mark.parametrize(
     ("case", "variant", "text"),
     [
         ("C2", "chr1:20", "unknown case 'C2'"),
         ("C1", "chr1:20:T:G", "is C, not T"),
         ("C1", "chr9:20:T:G", "neither a contig"),
-        ("C1", "chr1:20:C:X", "'chr1:20:C:X' is no variant; write CHROM:POS:REF:ALT"),
-        ("C1", "chr1:20-30", "is no variant"),
+        ("C1", "chr1:20:C:X", "'chr1:20:C:X' is not understood. Write an allele as"),
+        ("C1", "chr1:20-30", "is not understood"),
         ("C1", "chr1:0", "chr1 has positions 1 to 520, so there is no chr1:0"),
         ("C1", "chr1:20:C:C", "both alleles are the same"),
         ("C1", "chr1:9999:C:A", "there is no chr1:9999"),

@@ -1,0 +1,91 @@
+"""What a question about a variant means: an allele or position in any usual spelling, an HGVS name, an rs number, a
+gene. Positions are 1-based, as people write them."""
+
+import re
+from typing import NamedTuple
+
+from gms.base.errors import GmsError
+
+_ALLELES = r"(?P<ref>[ACGTN]+)\s*[:>\s/-]\s*(?P<alt>[ACGTN]+)"
+_PLACE = re.compile(rf"(?P<chrom>[^\s]+?)[:\s]\s*(?:g\.)?(?P<pos>[0-9]+)(?:[:\s-]?\s*{_ALLELES})?", re.IGNORECASE)
+_GNOMAD = re.compile(rf"(?P<chrom>[^\s:]+)-(?P<pos>[0-9]+)-{_ALLELES}", re.IGNORECASE)
+_RS = re.compile(r"rs[0-9]+", re.IGNORECASE)
+_HGVS = re.compile(r"(?:(?P<subject>[A-Za-z0-9_.-]+?)(?:\([^)]*\))?[:\s]\s*)?(?P<change>[cnp]\.\S+)")
+_SHORT_PROTEIN = re.compile(
+    r"(?P<subject>[A-Za-z0-9_.-]+)[:\s]\s*(?P<change>[A-Z*][0-9]+(?:[A-Z*]|fs\S*|del|dup|_\S+))"
+)
+_GENE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_LETTERS = "ARNDCQEGHILKMFPSTWYVUX"
+_NAMES = "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValSecTer"
+_RESIDUES = {letter: _NAMES[3 * n : 3 * n + 3] for n, letter in enumerate(_LETTERS)}
+
+
+class NotUnderstood(GmsError):
+    """A question that is none of the spellings of a variant, position or gene."""
+
+    def __init__(self, text: str):
+        super().__init__(
+            f"'{text}' is not understood. Write an allele as chr7:140753336:A:T or 7-140753336-A-T (letters of ACGTN),"
+            " a position as chr7:140753336, an HGVS name as BRAF:c.1799T>A or BRAF:p.Val600Glu, an rs number or a gene"
+        )
+
+
+class Place(NamedTuple):
+    """A position, with an allele or, both being None, without."""
+
+    chrom: str
+    pos: int
+    ref: str | None
+    alt: str | None
+
+
+class Change(NamedTuple):
+    """An HGVS c., n. or p. change as `normalised` gives it, and the gene or transcript it was given for, or ''."""
+
+    subject: str
+    change: str
+
+
+class Rs(NamedTuple):
+    """A dbSNP number."""
+
+    name: str
+
+
+class Gene(NamedTuple):
+    """Anything that may be a gene symbol."""
+
+    symbol: str
+
+
+def understand(text: str) -> Place | Change | Rs | Gene:
+    """What is asked for. Raises NotUnderstood."""
+    text = text.strip()
+    if match := _HGVS.fullmatch(text) or _SHORT_PROTEIN.fullmatch(text):
+        return Change(match["subject"] or "", normalised(match["change"]))
+    if _RS.fullmatch(text):
+        return Rs(text.lower())
+    plain = text.replace(",", "")  # positions come with commas from a genome browser
+    if match := _GNOMAD.fullmatch(plain) or _PLACE.fullmatch(plain):
+        ref, alt = (allele and allele.upper() for allele in (match["ref"], match["alt"]))
+        return Place(match["chrom"], int(match["pos"]), ref, alt)
+    if _GENE.fullmatch(text):
+        return Gene(text)
+    raise NotUnderstood(text)
+
+
+def normalised(change: str) -> str:
+    """An HGVS change in one form, for comparison: without its sequence's name and the brackets of a prediction,
+    residues with three letters and Ter for a stop, and without the bases of del and dup, which may be left out."""
+    change = change.rpartition(":")[2].replace("(", "").replace(")", "").replace("%3D", "=").replace("*", "Ter")
+    if not re.match(r"[cnmg]\.", change):
+        return "p." + _long_residues(change.removeprefix("p."))
+    change = change.replace("Ter", "*")  # in c. names a position behind the stop codon
+    return re.sub(r"(del|dup)[ACGT]+(?=ins|$)", r"\1", change)
+
+
+def _long_residues(change: str) -> str:
+    """V600E as Val600Glu; what has three letters stays."""
+    if re.search(r"[A-Z][a-z]{2}[0-9]", change):
+        return change
+    return re.sub(r"[ARNDCQEGHILKMFPSTWYVUX](?![a-z])", lambda hit: _RESIDUES[hit[0]], change)

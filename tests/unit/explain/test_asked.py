@@ -1,0 +1,58 @@
+import pytest
+
+from gms.explain.asked import Change, Gene, NotUnderstood, Place, Rs, normalised, understand
+
+BRAF = Place("chr7", 140753336, "A", "T")
+
+
+@pytest.mark.parametrize("text", [
+    "chr7:140753336:A:T",
+    "chr7-140753336-A-T",
+    "chr7:140753336 A>T",
+    "chr7:g.140753336A>T",
+    "chr7 140753336 A T",
+    "chr7:140,753,336:a:t",
+    "chr7:140753336-A/T",
+])  # fmt: skip
+def test_spellings_of_an_allele(text):
+    assert understand(text) == BRAF
+
+
+@pytest.mark.parametrize("text, meant", [
+    ("7-140753336-A-T", Place("7", 140753336, "A", "T")),
+    ("chr7:140753336", Place("chr7", 140753336, None, None)),
+    ("rs113488022", Rs("rs113488022")),
+    ("BRAF", Gene("BRAF")),
+    ("NKX2-1", Gene("NKX2-1")),
+    ("HLA-DRB1", Gene("HLA-DRB1")),
+    ("H3-3A", Gene("H3-3A")),
+    ("NM_004333.6(BRAF):c.1799T>A", Change("NM_004333.6", "c.1799T>A")),
+    ("BRAF c.1799T>A", Change("BRAF", "c.1799T>A")),
+    ("c.1799T>A", Change("", "c.1799T>A")),
+    ("BRAF:p.Val600Glu", Change("BRAF", "p.Val600Glu")),
+    ("BRAF:p.(Val600Glu)", Change("BRAF", "p.Val600Glu")),
+    ("BRAF V600E", Change("BRAF", "p.Val600Glu")),
+    ("p.V600E", Change("", "p.Val600Glu")),
+    ("TP53 R196*", Change("TP53", "p.Arg196Ter")),
+])  # fmt: skip
+def test_other_questions(text, meant):
+    assert understand(text) == meant
+
+
+@pytest.mark.parametrize("text", ["chr7:140753336:A:X", "chr7:20-30", "?", "", "7:"])
+def test_not_understood(text):
+    with pytest.raises(NotUnderstood, match="is not understood. Write an allele as"):
+        understand(text)
+
+
+@pytest.mark.parametrize("change, same", [
+    ("ENSP1:p.Arg196*", "p.(R196Ter)"),
+    ("ENST1.2:c.2235_2249delGGAATTAAGAGAAGC", "c.2235_2249del"),
+    ("c.2239_2248delTTAAGAGAAGinsC", "c.2239_2248delinsC"),
+    ("c.181-2dupA", "c.181-2dup"),
+    ("p.Leu747_Ala750delinsPro", "p.L747_A750delinsP"),
+    ("p.Leu51%3D", "p.(Leu51=)"),
+    ("c.*12A>G", "c.*12A>G"),
+])  # fmt: skip
+def test_one_form_for_comparison(change, same):
+    assert normalised(change) == normalised(same)
