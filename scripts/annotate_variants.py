@@ -10,6 +10,7 @@ from gms.annotation.commands import defined_fields, knowledge_commands, near_all
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.genome.vcf import check_records, open_vcf, write_vcf
+from gms.variants.small.known_parts import with_known_parts
 
 with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
@@ -24,7 +25,7 @@ with rule_job(snakemake):
             (Path(work) / "near.bed").write_text("".join(near_alleles(records, next(iter(knowledge.bases.lengths)))))
         command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
-            write_vcf(annotate(stream.stdout, knowledge), Path(snakemake.output.vcf))
+            write_vcf(with_known_parts(annotate(stream.stdout, knowledge)), Path(snakemake.output.vcf))
     if stream.returncode:
         raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")
     check_records(Path(snakemake.input.vcf), Path(snakemake.output.vcf))

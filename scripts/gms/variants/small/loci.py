@@ -124,7 +124,7 @@ class IndelLocus:
 
     def spanning(self, sequence: str, left: int, right: int, margins: tuple[int, int]) -> tuple[int, ...]:
         """Distances of a read aligned on both sides. One that fits no haplotype exactly may still end in an insertion
-        that its alignment does not show, so what lies beyond is asked first. One with fewer aligned bases beyond the
+        that its alignment does not show, so what lies beyond is asked first. One with no more aligned bases beyond the
         locus (`margins`, left and right) than the longest haplotype has more inside may end in that haplotype, whatever
         its alignment makes of it: the bases of an insertion often look like the reference with a small change."""
         segment = sequence[left : right + 1]
@@ -134,9 +134,9 @@ class IndelLocus:
                 return beyond
         distances = tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
         missing = self.longest - len(segment)
-        if margins[0] < missing:
+        if margins[0] <= missing:
             distances = tuple(map(min, distances, self.mismatches(sequence, None, right)))
-        if margins[1] < missing:
+        if margins[1] <= missing:
             distances = tuple(map(min, distances, self.mismatches(sequence, left, None)))
         return distances
 

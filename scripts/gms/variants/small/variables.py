@@ -36,6 +36,7 @@ VARIABLES = (
     info_field("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p"),
     info_field("repeat", "number", "RPT", "reference bases over which the inserted or deleted unit repeats"),
     flag("part_of_haplotype", "PART_OF=", "its molecules carry a joined allele, which has its own record"),
+    info_field("clinvar_parts", "text", "CLNSIG_PARTS", "ClinVar significance of parts of a joined allele", "clinvar"),
     *_counts("", "index"),
     *_counts("normal_", "normal"),
     *_counts("mother_", "mother"),
