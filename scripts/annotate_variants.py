@@ -9,8 +9,8 @@ from gms.annotation.annotate import Member, annotate, load_knowledge
 from gms.annotation.commands import defined_fields, knowledge_commands, near_alleles, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
+from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import check_records, open_vcf, write_vcf
-from gms.variants.small.known_parts import with_known_parts
 
 with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}

@@ -73,11 +73,12 @@ def clusters(loci: Iterable[Locus]) -> Iterator[list[Locus]]:
         yield group
 
 
-def slip_rate(repeat: int) -> float:
-    """Chance that a read shows a different length of a repeat of `repeat` bases than its molecule has.
+def stutter_rate(repeat: int) -> float:
+    """Stutter rate, 0-1: the probability that a read shows a repeat length other than that of its molecule.
 
-    An empirical curve: 1 in 500 outside of repeats, half as much again for each base beyond five, at most 15 %. In GIAB
-    genomes of 30-60 reads, 12 to 28 % of the reads over runs of 12 to 15 bases have slipped, some both ways.
+    `repeat` in bases of reference sequence. An empirical curve: 1 in 500 outside of repeats, half as much again for
+    each base beyond five, at most 15 %. In GIAB genomes of 30-60 reads, 12 to 28 % of the reads over runs of 12 to 15
+    bases show stutter, some in both directions.
     """
     return min(0.15, 0.002 * 1.45 ** max(0, repeat - 5))
 
@@ -90,7 +91,7 @@ def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:
     if isinstance(locus, SnvLocus):
         error = 10 ** (-min(seen.base_quality, MAX_BASE_QUALITY) / 10)
     else:
-        error = slip_rate(locus.repeat)
+        error = stutter_rate(locus.repeat)
     miss = math.log10(error)
     return tuple(0.0 if d == least else max(OUTLIER, miss + (d - least - 1) * EXTENSION) for d in seen.distances)
 

@@ -1,4 +1,4 @@
-"""Likelihood ratios of an allele in a tumor and its normal, and its strand bias. Logarithms are to base 10."""
+"""Likelihood ratios of an allele in a tumour (INFO/TLOD) and its normal (INFO/NLOD), and its strand bias (INFO/SBP)."""
 
 import math
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ MAX_BASE_QUALITY = 30  # a base is not trusted beyond 1 in 1,000: errors before 
 
 
 def error_rate(seen: Observation) -> float:
+    """Probability, 0-1, of one particular wrong base: a third of the error that the base quality states."""
     return 10 ** (-min(seen.base_quality, MAX_BASE_QUALITY) / 10) / 3
 
 
@@ -34,7 +35,10 @@ def log_choose(n: int, k: int) -> float:
 
 
 def fisher_strand(ref_forward: int, ref_reverse: int, alt_forward: int, alt_reverse: int) -> float:
-    """-log10 of the two-sided p value of Fisher's exact test on the strands of reference and allele."""
+    """-log10 of the two-sided p value, 0 to 30, from fragments of REF and ALT on the forward and the reverse strand.
+
+    Two-sided as in R's fisher.test: all tables with the same margins that are no more probable than the observed one.
+    """
     ref, alt, forward = ref_forward + ref_reverse, alt_forward + alt_reverse, ref_forward + alt_forward
     whole = log_choose(ref + alt, forward)
     weights = [

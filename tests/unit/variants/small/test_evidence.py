@@ -5,7 +5,7 @@ import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
-from gms.variants.small.evidence import add, clusters, genotype, observe, slip_rate
+from gms.variants.small.evidence import add, clusters, genotype, observe, stutter_rate
 from gms.variants.small.loci import Observation, SnvLocus, loci
 
 SEQUENCE = "".join(random.Random(8).choices("ACGT", k=300))
@@ -156,7 +156,7 @@ def test_genotypes_in_repeats_allow_for_slipped_copies(length, counts, copies):
 
 
 def test_slips_grow_with_the_repeat_up_to_a_limit():
-    rates = [slip_rate(repeat) for repeat in (0, 5, 10, 15, 40)]
+    rates = [stutter_rate(repeat) for repeat in (0, 5, 10, 15, 40)]
     assert rates[0] == rates[1] == 0.002
     assert rates == sorted(rates)
     assert rates[-1] == 0.15

@@ -1,4 +1,4 @@
-from gms.variants.small.known_parts import HEADER, from_parts, with_known_parts
+from gms.genome.known_parts import HEADER, from_parts, with_known_parts
 
 
 def line(pos: int, ref: str, alt: str, info: str, chrom: str = "chr1") -> str:
