@@ -50,7 +50,8 @@ def subset(mini: Path, folder: Path, cases: list[str]) -> Path:
         (folder / name).symlink_to(mini / name)
     for name in ("run.yaml", *SHARING):
         shutil.copyfile(mini / name, folder / name)
-    shutil.copytree(mini / "keys", folder / "keys")
+    # Another study of the same name: without the note of the audit log that the keys were used with.
+    shutil.copytree(mini / "keys", folder / "keys", ignore=shutil.ignore_patterns("*.audit-logs.json"))
     write_sheet(folder / "samples.tsv", [row for row in read_table(mini / "samples.tsv") if row["case"] in cases])
     return folder
 
