@@ -3,9 +3,10 @@
 import ast
 import functools
 import math
+from types import CodeType
 
 from gms.base.project import PROJECT
-from gms.filtering.compile import Layout, holds
+from gms.filtering.expressions import Expression
 from gms.filtering.policy import Filter, Policy
 from gms.filtering.variables import variables_of
 
@@ -13,7 +14,6 @@ FUNCTIONAL_RNA = PROJECT / "resources" / "genes" / "functional_rna.tsv"
 POWER = 0.95  # probability with which a variant at the limit of detection is reported
 _HOTSPOT = {"hotspot", "hotspot_name", "hotspot_position", "hotspot_position_name"}
 _COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "gene", "type"} | _HOTSPOT
-_PLAIN = Layout({"index": 0}, frozenset())
 
 
 def reporting_floor(policy: Policy) -> int:
@@ -57,13 +57,19 @@ def _genes(tree: ast.expr) -> list[str]:
     return [symbol for symbol in found if isinstance(symbol, str)]
 
 
+def _code(expression: Expression) -> CodeType:
+    """The expression compiled once, in the reading in which a missing value counts as false."""
+    return compile(expression.python(possible=False), "<policy>", "eval")
+
+
 class Detection:
     """Limits of detection of one policy, by depth; asked for the same depth again, it answers at once."""
 
     def __init__(self, policy: Policy):
         self.variables = variables_of(policy.variants)
         counted = (entry for entry in policy.filters if {"vaf", "depth", "alt_reads"} & set(entry.when.variables))
-        self.filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED]
+        filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED]
+        self.filters = [(_code(entry.when), [_code(other) for other in entry.unless.values()]) for entry in filters]
         self.limit = functools.cache(self._limit)
 
     def reads(self, depth: int, hotspot: bool = False) -> int | None:
@@ -84,10 +90,9 @@ class Detection:
         )
         values |= {"vaf": reads / depth if depth else 0.0, "depth": depth, "alt_reads": reads}
         values |= {"ref_reads": depth - reads, "hotspot": hotspot, "hotspot_position": hotspot}
+        known = {f"v_{name}": value for name, value in values.items()}
         return any(
-            holds(entry.when, False, _PLAIN, values)
-            and not any(holds(other, False, _PLAIN, values) for other in entry.unless.values())
-            for entry in self.filters
+            eval(when, {}, known) and not any(eval(e, {}, known) for e in unless) for when, unless in self.filters
         )
 
     def _limit(self, depth: int, hotspot: bool = False) -> float | None:
