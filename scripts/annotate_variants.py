@@ -5,10 +5,11 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
-from gms.annotation.annotate import Member, annotate, load_knowledge
+from gms.annotation.annotate import annotate, load_knowledge
 from gms.annotation.commands import defined_fields, knowledge_commands, near_alleles, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
+from gms.families.relatives import Member
 from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import check_records, open_vcf, write_vcf
 

@@ -15,7 +15,7 @@ _TEXTS += ["CONSEQUENCE", "IMPACT", "HOTSPOT", "LOCAL_NOTE"]
 _NUMBERS = ["TLOD", "NLOD", "NLOD_PARTS", "NORMAL_PARTS", "PON_COUNT", "PON_AF"]
 
 
-def header(samples: list[str], parts: str = "genes,population,parents") -> str:
+def header(samples: list[str], parts: str = "genes,population,family") -> str:
     """The header of a reported VCF, with lines of tools and persons."""
     lines = [
         "##fileformat=VCFv4.2",
@@ -72,7 +72,7 @@ def tumor_line(
     return "\t".join([contig, str(pos), ".", ref, alt, "99", flag, ";".join(told), "GT:AD:DP", *samples]) + "\n"
 
 
-def write(path: Path, samples: list[str], lines: list[str], parts: str = "genes,population,parents") -> Path:
+def write(path: Path, samples: list[str], lines: list[str], parts: str = "genes,population,family") -> Path:
     """The bgzipped VCF of the lines."""
     with pysam.BGZFile(str(path), "wb") as out:
         out.write((header(samples, parts) + "".join(lines)).encode())

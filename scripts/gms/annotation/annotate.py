@@ -4,6 +4,7 @@ Population, ClinVar, mask, panel-of-normals and always-report fields arrive from
 stream. Positions in the code are 0-based half-open.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,9 +15,10 @@ from gms.annotation.changes import Sequence as Bases
 from gms.annotation.changes import genomic_name
 from gms.annotation.consequences import effects_on_genes, escape
 from gms.annotation.facts import Facts, load_facts
-from gms.annotation.inheritance import inheritance
 from gms.annotation.knowledge_files import MIN_ALLELES, frequency_of, with_evidence
 from gms.annotation.transcripts import Transcripts
+from gms.families.info_fields import HEADER as FAMILY_HEADER
+from gms.families.relatives import Member
 from gms.genome import gene_effects
 from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import merge, read_targets
@@ -34,7 +36,6 @@ HEADER = f"""\
 ##INFO=<ID=HGVSG,Number=1,Type=String,Description="HGVS genomic (g.) or mitochondrial (m.) change">
 {gene_effects.HEADER}\
 ##INFO=<ID=FREQUENCY_EXEMPT,Number=0,Type=Flag,Description="Listed as common although it causes disease">
-##INFO=<ID=INHERITANCE,Number=1,Type=String,Description="Mode of inheritance that the family's genotypes allow">
 """
 
 
@@ -59,17 +60,10 @@ PART_HEADER = """\
 """
 
 
+FAMILY = "family"  # part of a case about a person of a family: its records get the fields of gms.families
 _WINDOW = 1_000  # bases in which a hotspot is left-aligned
 # Header lines in which tools keep their command lines and paths: the header leaves the centre with an export.
 NOT_OURS = ("##bcftools_", "##reference=", "##source=", "##commandline=", "##cmdline=")
-
-
-class Member(NamedTuple):
-    """A sample column of the case."""
-
-    role: str
-    male: bool
-    affected: bool
 
 
 class Population(NamedTuple):
@@ -151,22 +145,36 @@ def target_pieces(bed: Path) -> dict[str, Piece]:
 
 def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
     """VCF lines with our fields and their definitions."""
-    defined = set()
+    defined, lengths, relatives = set(), {}, None
     for line in lines:
         if line.startswith(NOT_OURS):
             continue
         if line.startswith("##"):
             defined.add(line.partition(",")[0])
+            lengths.update(contig_length(line))
             yield line
         elif line.startswith("#"):
             yield from (known for known in PART_HEADER.splitlines(True) if known.partition(",")[0] not in defined)
-            yield f"{HEADER}##gms_parts={','.join(knowledge.parts) or 'none'}\n{line}"
+            yield HEADER + (FAMILY_HEADER if FAMILY in knowledge.parts else "")
+            yield f"##gms_parts={','.join(knowledge.parts) or 'none'}\n{line}"
         else:
-            yield annotated(line, knowledge)
+            fields = annotated(line.rstrip("\n").split("\t"), knowledge)
+            if FAMILY in knowledge.parts:
+                relatives = relatives or info_fields.Family(
+                    knowledge.members, lengths, info_fields.reduced_penetrance_genes()
+                )
+                fields = relatives.annotated(fields, gene_effects.genes_of(fields[7]))
+            yield "\t".join(fields) + "\n"
 
 
-def annotated(line: str, knowledge: Knowledge) -> str:
-    fields = line.rstrip("\n").split("\t")
+def contig_length(line: str) -> dict[str, int]:
+    """{name: bases} of a ##contig line of a header; empty for any other line and without a length."""
+    found = re.match(r"##contig=<ID=([^,>]+),(?:.*,)?length=(\d+)", line)
+    return {found[1]: int(found[2])} if found else {}
+
+
+def annotated(fields: list[str], knowledge: Knowledge) -> list[str]:
+    """The columns of a record with what the reference files know of its allele."""
     allele = Allele(int(fields[1]) - 1, fields[3], fields[4])
     info = population_fields(fields[0], fields[7], knowledge.population)
     if knowledge.bases:
@@ -178,9 +186,7 @@ def annotated(line: str, knowledge: Knowledge) -> str:
         info += "".join(f";{key}={name}" for key, name in hotspot_fields(fields[0], allele, knowledge.hotspots).items())
     if knowledge.targets and in_target(fields[0], allele, knowledge.targets, int(info_value(info, "RPT") or 0)):
         info += ";TARGET"
-    if "parents" in knowledge.parts:
-        info += f";INHERITANCE={way(fields, knowledge.members)}"
-    return "\t".join([*fields[:7], info, *fields[8:]]) + "\n"
+    return [*fields[:7], info, *fields[8:]]
 
 
 def population_fields(chrom: str, info: str, population: Population | None) -> str:
@@ -220,14 +226,3 @@ def changed_bases(allele: Allele) -> range:
     """Reference positions that an allele replaces; of an insertion the base after it."""
     start = allele.pos if allele.is_snv else allele.pos + 1
     return range(start, max(start + 1, allele.pos + len(allele.ref)))
-
-
-def way(fields: Sequence[str], members: Sequence[Member]) -> str:
-    """Way of inheritance of a record (its columns), by the genotypes of the members in the order of the samples."""
-    genotypes = [sample.partition(":")[0] for sample in fields[9:]]
-    copies = {
-        member.role: None if "." in genotype else genotype.count("1")
-        for member, genotype in zip(members, genotypes, strict=True)
-    }
-    affected = frozenset(member.role for member in members if member.affected)
-    return inheritance(fields[0], copies, affected, members[0].male)

@@ -5,8 +5,9 @@ from shlex import quote
 
 import pysam
 
-from gms.annotation.annotate import Member
+from gms.annotation.annotate import FAMILY
 from gms.annotation.knowledge_files import columns_of
+from gms.families.relatives import Member
 from gms.inputs.run_model import Case
 
 # VCF files, of which alleles must be the same; a mask needs to overlap only.
@@ -15,10 +16,9 @@ TAKEN = (*VCF_PARTS, "mask")
 _REACH = 1_000  # bases between alleles that are looked up together, and within which lists may place an indel
 
 
-def annotation_params(case: Case) -> list[tuple[str, bool, bool]]:
-    """(role, male, affected) of each sample, in the order of the columns."""
-    affected = {sample.name for sample in case.affected}
-    return [(sample.role, sample.sex == "male", sample.name in affected) for sample in case.samples]
+def annotation_params(case: Case) -> list[tuple[str, str, str]]:
+    """(role, sex, affected) of each sample, in the order of the columns; see `relatives.Member`."""
+    return [(sample.role, sample.sex, sample.affected) for sample in case.samples]
 
 
 def knowledge_commands(files: Mapping[str, str], defined: Mapping[str, Collection[str]]) -> str:
@@ -81,8 +81,7 @@ def near_alleles(records: Iterable[str], contig: str) -> Iterator[str]:
 
 
 def present_parts(files: Mapping[str, str], members: Sequence[Member]) -> list[str]:
-    """Reference parts that this case's annotation draws on; `parents` when both were sequenced."""
+    """Reference parts that this case's annotation draws on; `family` where it is about a proband."""
     known = ["genes", *TAKEN, "hotspots", "targets"]
     parts = [part for part in known if files.get("transcripts" if part == "genes" else part)]
-    roles = {member.role for member in members}
-    return [*parts, "parents"] if {"mother", "father"} <= roles else parts
+    return [*parts, FAMILY] if members and members[0].role == "proband" else parts

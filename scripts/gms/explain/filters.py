@@ -1,6 +1,6 @@
 """How a policy judged one record, in words: each filter with the value it saw and its limit, rescues, final state."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -20,7 +20,7 @@ _PARTS = {
     "whitelist": "list of variants to keep (assay: whitelist)",
     "targets": "targets (assay: targets)",
     "gene_list": "gene list (assay: genes)",
-    "parents": "pair of parents in the case",
+    "family": "person of a family (a proband)",
     "mother": "mother in the case",
     "father": "father in the case",
     "normal": "normal in the case",
@@ -36,15 +36,15 @@ class Step(NamedTuple):
     values: str
 
 
-def judge_line(policy: Policy, layout: Layout, line: str, compound: Collection[str]) -> tuple[str, dict[str, str]]:
+def judge_line(policy: Policy, layout: Layout, line: str) -> tuple[str, dict[str, str]]:
     """FILTER and INFO of a record as filtering writes them."""
-    columns = compile_judge(policy, layout, compound)(line)[0].split("\t", 8)
+    columns = compile_judge(policy, layout)(line)[0].split("\t", 8)
     return columns[6], info(columns[7])
 
 
-def one_line(policy: Policy, layout: Layout, line: str, compound: Collection[str]) -> str:
+def one_line(policy: Policy, layout: Layout, line: str) -> str:
     """Position, alleles, gene, protein change and final state of a record."""
-    state, values = judge_line(policy, layout, line, compound)
+    state, values = judge_line(policy, layout, line)
     chrom, pos, _, ref, alt = line.split("\t", 5)[:5]
     rescued = f" (rescued by {values['RESCUED']})" if "RESCUED" in values else ""
     shown = known(values)
@@ -52,14 +52,14 @@ def one_line(policy: Policy, layout: Layout, line: str, compound: Collection[str
     return f"{chrom}:{pos}:{ref}:{alt}  {name}  {state}{rescued}"
 
 
-def explain_filters(policy: Policy, layout: Layout, line: str, compound: Collection[str]) -> Iterator[str]:
+def explain_filters(policy: Policy, layout: Layout, line: str) -> Iterator[str]:
     """The lines about filters, rescues and the final state of one annotated record."""
     names = dict.fromkeys(name for _, expression in policy.expressions() for name in expression.variables)
-    state, added = judge_line(policy, layout, line, compound)
+    state, added = judge_line(policy, layout, line)
     genes = {effects_of(view.split("\t", 8)[7])[0]["GENE"]: view for view in views(line) if "GENE" in added}
     if len(genes) > 1:
         yield f"Touches {', '.join(genes)}; filtered only if it is so in each; shown for {added['GENE']}."
-    values = compile_values(names, layout, compound)(genes.get(added.get("GENE"), line))
+    values = compile_values(names, layout)(genes.get(added.get("GENE"), line))
     yield "Filters, in order:"
     yield from _table([filter_step(entry, layout, values) for entry in policy.filters])
     flags = added["RESCUED_FROM"].split(",") if "RESCUED" in added else [] if state == "PASS" else state.split(";")

@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pysam
 
+from gms.annotation.commands import annotation_params
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.base.results import named
 from gms.explain.asked import Change, Gene, Place, Rs, understand
+from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.explain.search import places_of_rs, with_change
-from gms.filtering.apply import compound_genes, make_layout
-from gms.filtering.compile import Layout, needs_compound
+from gms.families.relatives import Member
+from gms.filtering.apply import make_layout, partners_of
+from gms.filtering.compile import Layout, needs_pairs
+from gms.filtering.pairs import paired
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.gene_effects import genes_of
@@ -42,13 +46,13 @@ class Question:
             if chrom is None or chrom in file.contigs:
                 yield from file.fetch(chrom, start, end)
 
-    def compound(self, line: str) -> frozenset[str]:
-        """Genes near this record that have a compound candidate from each parent."""
-        if not needs_compound(self.policy, self.layout):
-            return frozenset()
+    def paired(self, line: str) -> str:
+        """The record as filtering sees it: with its partners, which are near."""
+        if not needs_pairs(self.policy, self.layout):
+            return line
         chrom, pos = line.split("\t", 2)[:2]
         near = self.records(chrom, max(0, int(pos) - _REACH), int(pos) + _REACH)
-        return compound_genes(self.annotated, self.policy, self.layout, near)
+        return paired(line, partners_of(self.annotated, self.policy, self.layout, near) or {})
 
 
 def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
@@ -142,7 +146,7 @@ def _explain_allele(question: Question, chrom: str, allele: Allele) -> Iterator[
     yield from _explain_silence(question, chrom, allele.pos, allele)
     if here := list(question.records(chrom, allele.pos, allele.pos + len(allele.ref))):
         yield "Other alleles were called here:"
-        yield from (f"  {one_line(question.policy, question.layout, line, question.compound(line))}" for line in here)
+        yield from (f"  {one_line(question.policy, question.layout, question.paired(line))}" for line in here)
 
 
 def _record(question: Question, chrom: str, allele: Allele) -> str | None:
@@ -170,13 +174,16 @@ def _explain_silence(question: Question, chrom: str, pos: int, allele: Allele | 
 def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
     if len(records) > 1:
         for line in records[:_LINES]:
-            yield f"  {one_line(question.policy, question.layout, line, question.compound(line))}"
+            yield f"  {one_line(question.policy, question.layout, question.paired(line))}"
         if len(records) > _LINES:
             yield f"  … and {len(records) - _LINES} more; ask for a position: CHROM:POS"
     for line in records if len(records) <= _DETAILS else ():
         yield ""
         yield from explain_calls(question.run, question.case, line)
-        yield from explain_filters(question.policy, question.layout, line, question.compound(line))
+        seen = question.paired(line)
+        members = [Member(*facts) for facts in annotation_params(question.case)]
+        yield from explain_family(members, seen)
+        yield from explain_filters(question.policy, question.layout, seen)
 
 
 def _contig(name: str, fasta: pysam.FastaFile) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from gms.base.errors import GmsError
-from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_compound
+from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_pairs
+from gms.filtering.pairs import HEADER as PAIRS_HEADER
+from gms.filtering.pairs import Partners, find_partners, half, paired
 from gms.filtering.policy import Policy
 from gms.filtering.variables import HEADER_PARTS
 from gms.genome.gene_effects import views
@@ -100,25 +102,22 @@ def make_layout(
     return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset(), variants)
 
 
-def compound_genes(
+def partners_of(
     annotated: Path, policy: Policy, layout: Layout, lines: Iterable[str] | None = None
-) -> frozenset[str]:
-    """Genes with two halves of a compound pair: a candidate from each parent, or one and a new variant; both reported
-    but for the lack of a partner. Reads the VCF (or `lines`) only if asked for."""
-    if not needs_compound(policy, layout):
-        return frozenset()
+) -> dict[str, Partners] | None:
+    """Partners of each allele that is half of a compound pair; None where the case or the policy knows no pairs.
+
+    Reads the VCF (or `lines`) only if asked for.
+    """
+    if not needs_pairs(policy, layout):
+        return None
     if lines is None:
         with open_vcf(annotated) as stream:
             read_header(stream)
-            return compound_genes(annotated, policy, layout, stream)
-    candidate = compile_candidates(policy, layout)
-    genes: dict[str, set[str]] = {}
-    for view in (view for line in lines for view in views(line.rstrip("\n"))):
-        gene, inheritance = candidate(view)
-        if gene:
-            genes.setdefault(inheritance, set()).add(gene)
-    mother, father = (genes.get(f"compound_candidate_{side}", set()) for side in ("maternal", "paternal"))
-    return frozenset(mother & father | (mother | father) & genes.get("de_novo", set()))
+            return partners_of(annotated, policy, layout, stream)
+    gene_of = compile_candidates(policy, layout)
+    shown = (view for line in lines for view in views(line.rstrip("\n")))
+    return find_partners((gene, half(view)) for view in shown if (gene := gene_of(view)))
 
 
 def not_applied(policy: Policy, layout: Layout) -> list[str]:
@@ -136,7 +135,8 @@ def filtered_header(header: list[str], policy: Policy, layout: Layout) -> list[s
     flags += [f'##FILTER=<ID={entry.flag},Description="{_quoted(entry.why)}">' for entry in applied(policy, layout)]
     left_out = ",".join(not_applied(policy, layout))
     line = f'##gms_policy=<ID={policy.name},Version={policy.version},Digest={policy.digest},NotApplied="{left_out}">'
-    return [kept[0], *flags, *kept[1:-1], *_INFO, line, kept[-1]]
+    pairs = PAIRS_HEADER if needs_pairs(policy, layout) else ()
+    return [kept[0], *flags, *kept[1:-1], *pairs, *_INFO, line, kept[-1]]
 
 
 def _write(judged: Iterable[Judged], every: TextIO, passing: TextIO) -> dict[str, int]:
@@ -149,14 +149,14 @@ def _write(judged: Iterable[Judged], every: TextIO, passing: TextIO) -> dict[str
 
 
 def _block_judge(path: Path, policy: Policy, layout: Layout) -> Callable[[str], Judged]:
-    compound = compound_genes(path, policy, layout)
-    judge = compile_judge(policy, layout, compound)
+    partners = partners_of(path, policy, layout)
+    judge = compile_judge(policy, layout)
 
     def judge_block(block: str) -> Judged:
         every, passing = [], []
         for line in block.removesuffix("\n").split("\n"):
             try:
-                text, passes = judge(line)
+                text, passes = judge(line if partners is None else paired(line, partners))
             except (ValueError, IndexError) as error:
                 raise MalformedRecord(path, ":".join(line.split("\t", 2)[:2]), str(error)) from None
             every.append(text)

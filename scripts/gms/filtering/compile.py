@@ -12,7 +12,7 @@ from textwrap import indent
 from gms.filtering.expressions import Expression
 from gms.filtering.per_gene import judge_each_gene
 from gms.filtering.policy import Filter, Policy
-from gms.filtering.variables import variables_of
+from gms.filtering.variables import FAMILY_VARIABLES, variables_of
 from gms.genome.record_variables import Variable
 
 _SPLIT = """\
@@ -65,13 +65,13 @@ def applied(policy: Policy, layout: Layout) -> tuple[Filter, ...]:
     return tuple(entry for entry in policy.filters if not absent_for(entry.when, layout))
 
 
-def needs_compound(policy: Policy, layout: Layout) -> bool:
-    """Whether the policy asks for `compound` and the case can answer."""
-    used = any("compound" in expression.variables for _, expression in policy.expressions())
+def needs_pairs(policy: Policy, layout: Layout) -> bool:
+    """Whether the policy asks for modes of inheritance and the case can tell pairs."""
+    used = any(FAMILY_VARIABLES.intersection(expression.variables) for _, expression in policy.expressions())
     return used and "compound" not in layout.absent_variables
 
 
-def compile_judge(policy: Policy, layout: Layout, compound: Collection[str]) -> Callable[[str], tuple[str, bool]]:
+def compile_judge(policy: Policy, layout: Layout) -> Callable[[str], tuple[str, bool]]:
     """A function: VCF line without its line end -> (line with verdict and line end, whether it passes). It raises
     ValueError or IndexError for a line that is not as its header says."""
     maker = _Maker(layout)
@@ -79,35 +79,37 @@ def compile_judge(policy: Policy, layout: Layout, compound: Collection[str]) -> 
     body = _SPLIT + "flags = []\n"
     body += "".join(maker.flag(entry, known, f"flags.append({entry.flag!r})") for entry in applied(policy, layout))
     body += 'added = ""\nif flags:\n' + indent(_rescues(policy, maker, known), "    ")
-    judge = maker.function(body + _sections(policy, maker, known) + _PASSED, compound)
+    judge = maker.function(body + _sections(policy, maker, known) + _PASSED)
     return judge_each_gene(judge, policy, applied(policy, layout))
 
 
-def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], tuple[str | None, str | None]]:
-    """A function: VCF line -> (gene, inheritance) of a possible half of a compound pair, else two Nones.
+def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], str | None]:
+    """A function: VCF line -> gene of a possible half of a compound pair, else None.
 
-    That is a compound candidate or a new variant that would be reported, by a rescue or without, if it had a partner.
+    That is an allele with the mode `compound` that would be reported, by a rescue or without, if it had a partner.
     """
     maker = _Maker(layout)
-    filters = [entry for entry in applied(policy, layout) if "compound" not in entry.when.variables]
-    body = 'if "=compound_candidate_" not in line and "=de_novo" not in line:\n    return None, None\n' + _SPLIT
+    filters = [e for e in applied(policy, layout) if not FAMILY_VARIABLES.intersection(e.when.variables)]
+    body = 'if "compound" not in line:\n    return None\n' + _SPLIT
     known: set[str] = set()
+    body += maker.read(("gene", "modes"), known)
+    body += 'if v_gene is None or v_modes is None or "compound" not in v_modes:\n    return None\n'
+    known.update(("gene", "modes"))
     body += "flags = []\n" + "".join(maker.flag(entry, known, f"flags.append({entry.flag!r})") for entry in filters)
-    body += maker.read(("gene", "inheritance"), known)
     rescues = maker.read((name for rescue in policy.rescues for name in rescue.when.variables), known)
     saved = [f"({maker.certain(r.when)}{_allowed(r.never)})" for r in policy.rescues]
-    rescues += f"if not ({' or '.join(saved) or 'False'}):\n    return None, None\n"
-    body += "if flags:\n" + indent(rescues, "    ") + "return v_gene, v_inheritance\n"
-    return maker.function(body, frozenset())
+    rescues += f"if not ({' or '.join(saved) or 'False'}):\n    return None\n"
+    body += "if flags:\n" + indent(rescues, "    ") + "return v_gene\n"
+    return maker.function(body)
 
 
-def compile_values(names: Iterable[str], layout: Layout, compound: Collection[str]) -> Callable[[str], dict]:
+def compile_values(names: Iterable[str], layout: Layout) -> Callable[[str], dict]:
     """A function: VCF line -> value of each named variable (None where missing or where the case lacks the part)."""
     maker = _Maker(layout)
     names = list(names)
     present = [name for name in names if name not in layout.absent_variables]
     pairs = ", ".join(f"{name!r}: {f'v_{name}' if name in present else None}" for name in names)
-    return maker.function(_SPLIT + maker.read(present) + f"return {{{pairs}}}\n", compound)
+    return maker.function(_SPLIT + maker.read(present) + f"return {{{pairs}}}\n")
 
 
 def holds(expression: Expression, possible: bool, layout: Layout, values: Mapping[str, object]) -> bool:
@@ -185,11 +187,10 @@ class _Maker:
                 self.roles.append(variable.role)
         return "".join(f"{variable.code}\n" for variable in wanted)
 
-    def function(self, body: str, compound: Collection[str]) -> Callable:
+    def function(self, body: str) -> Callable:
         head, tail = body.split(_SPLIT)
         source = f"def judge(line):\n{indent(head + _SPLIT + self._samples() + tail, '    ')}"
         names = {
-            "compound_genes": frozenset(compound),
             "listed_genes": self.layout.genes,
             "positions": self._positions(),
         }

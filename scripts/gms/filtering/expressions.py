@@ -172,6 +172,8 @@ class _Checker:
                 self._same(left, item, ordered=False)
             return
         self._expect(left, "text")
+        if self.kind(right) == "list":
+            self._known_value(right, left)
         if self.kind(right) not in ("text", "list", None):
             self.problems.append(f"'{ast.unparse(right)}' is not a list or text to look in")
 

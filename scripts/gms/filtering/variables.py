@@ -9,9 +9,26 @@ from gms.genome.record_variables import Variable, column, flag, info_field
 from gms.variants.classes import door
 
 # The reference parts an annotated VCF may name in its ##gms_parts line.
-HEADER_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "normals", "whitelist", "targets", "parents")
-_MODELS = ("de_novo", "recessive", "one_parent", "x_linked", "dominant", "compound_candidate_maternal")
-_MODELS += ("compound_candidate_paternal", "none", "inconsistent", "unknown")
+HEADER_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "normals", "whitelist", "targets", "family")
+_MODES = ("de_novo", "recessive_homozygous", "one_parent", "x_linked_recessive", "x_linked_dominant", "y_linked")
+_MODES += ("mitochondrial", "autosomal_dominant", "compound", "pseudo_autosomal", "none")
+_LABELS = ("mother_not_informative", "father_not_informative", "possible_parental_mosaicism", "unaffected_carrier")
+_LABELS += ("shared_with_affected", "one_copy_of_a_male", "mendelian_inconsistency", "opposite_deletion")
+_LABELS += ("reduced_penetrance",)
+_SPLIT = 'text.split(",")'
+_PAIR = "may be half of a compound pair, its partner in trans or of unknown phase (INFO/PARTNERS, PARTNERS_UNPHASED)"
+_TRANS = "half of a compound pair, its partner in trans (INFO/PARTNERS)"
+
+# Variables that depend on the family: what an allele would be without them decides whether it may be a partner.
+FAMILY_VARIABLES = frozenset(("modes", "inheritance", "labels", "compound", "in_trans"))
+
+
+def _list(name: str, key: str, words: str, part: str, **more) -> Variable:
+    """A list that is empty, not missing, where the field is absent."""
+    start = len(key) + 2
+    code = f'at = info.find(";{key}=")\n'
+    code += f'v_{name} = info[at + {start} : info.find(";", at + {start})].split(",") if at >= 0 else []'
+    return Variable(name, "list", f"{words} (INFO/{key})", code, (part,), nullable=False, **more)
 
 
 def _gene_set(name: str, words: str, genes: str, part: str) -> Variable:
@@ -47,8 +64,11 @@ _SHARED = (
     info_field("hgvsp", "text", "HGVSP", "protein change", "genes"),
     flag("functional_rna", "FUNCTIONAL_RNA=", "changes the RNA of a gene without protein that causes disease", "genes"),
     flag("frequency_exempt", "FREQUENCY_EXEMPT;", "listed as common although it causes disease", "genes"),
-    info_field("inheritance", "text", "INHERITANCE", "model that fits the family", "parents", values=_MODELS),
-    _gene_set("compound", "its gene has a compound candidate and a partner for it", "compound_genes", "parents"),
+    info_field("modes", "list", "MODES", "possible modes of inheritance", "family", _SPLIT, values=_MODES),
+    info_field("inheritance", "text", "INHERITANCE", "mode that is shown first", "family", values=_MODES),
+    _list("labels", "LABELS", "what limits the modes", "family", values=_LABELS),
+    Variable("compound", "yes/no", _PAIR, 'v_compound = ";PARTNERS" in info', ("genes", "family"), nullable=False),
+    Variable("in_trans", "yes/no", _TRANS, 'v_in_trans = ";PARTNERS=" in info', ("genes", "family"), nullable=False),
     _gene_set("in_gene_list", "gene is on the assay's gene list", "listed_genes", "gene_list"),
 )
 

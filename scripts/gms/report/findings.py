@@ -12,7 +12,7 @@ from gms.variants.classes import door
 
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
-NO_MODE = ("", "none", "unknown", "inconsistent")
+NO_MODE = ("", ".", "none")
 
 
 def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: str = "small") -> dict[str, Any]:
@@ -25,6 +25,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "modes": _modes(info),
         "labels": list(_labels(variant, case)),
         "partners": _list(info, "PARTNERS"),
+        "partners_unphased": _list(info, "PARTNERS_UNPHASED"),
         "section": section,
         "reported": not variant.flags,
         "flags": list(variant.flags or variant.rescued_from),
@@ -65,7 +66,9 @@ def _name(info: Mapping[str, str], key: str) -> str | None:
 
 
 def _modes(info: Mapping[str, str]) -> list[str]:
-    return _list(info, "MODES") or [mode for mode in [info.get("INHERITANCE", "")] if mode not in NO_MODE]
+    """Possible modes, the one that is shown first to a reader in front."""
+    first = info.get("INHERITANCE", "")
+    return [mode for mode in dict.fromkeys([first, *_list(info, "MODES")]) if mode not in NO_MODE]
 
 
 def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
@@ -118,7 +121,7 @@ def _evidence(variant: Variant, sample: Mapping[str, Any], kind: str) -> dict[st
         "sample": sample["sample"],
         "role": sample["role"],
         "genotype": "/".join("." if allele is None else str(allele) for allele in found.genotype) or None,
-        "zygosity": labels.zygosity(found, variant.chrom, sample["sex"]) if kind == "germline" else None,
+        "zygosity": labels.zygosity(found, variant.chrom) if kind == "germline" else None,
         "fraction": None if found.fraction is None else round(found.fraction, 4),
         "alt_reads": found.alt_reads,
         "depth": found.depth,

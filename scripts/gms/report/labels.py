@@ -100,8 +100,9 @@ def stars(review_status: str) -> int:
     return next((count for text, count in STARS if text in review_status.lower()), 0)
 
 
-def zygosity(evidence: Evidence, chrom: str, sex: str) -> str:
-    """'heterozygous', 'homozygous', 'hemizygous', 'heteroplasmic', 'not carried' … (PAR is not told apart)."""
+def zygosity(evidence: Evidence, chrom: str) -> str:
+    """'heterozygous', 'homozygous', 'hemizygous', 'heteroplasmic', 'not carried' … Hemizygous has a genotype of one
+    allele: X or Y of a male outside of the pseudo-autosomal regions, or opposite of a deletion."""
     alleles = [allele for allele in evidence.genotype if allele is not None]
     if not alleles:
         return "no genotype"
@@ -109,10 +110,9 @@ def zygosity(evidence: Evidence, chrom: str, sex: str) -> str:
         return "not carried"
     if chrom in ("chrM", "M", "MT"):
         return "homoplasmic" if all(alleles) else "heteroplasmic"
-    haploid = len(alleles) == 1 or (sex == "male" and chrom.removeprefix("chr") in ("X", "Y"))
-    if all(alleles):
-        return "hemizygous" if haploid else "homozygous"
-    return "heterozygous"
+    if len(alleles) == 1:
+        return "hemizygous"
+    return "homozygous" if all(alleles) else "heterozygous"
 
 
 def reads_words(alt_reads: int | None, depth: int | None) -> str:

@@ -3,7 +3,6 @@ import pytest
 
 from gms.annotation.annotate import (
     Knowledge,
-    Member,
     annotate,
     hotspot_fields,
     in_target,
@@ -14,10 +13,11 @@ from gms.annotation.changes import Sequence
 from gms.annotation.commands import knowledge_commands, near_alleles, present_parts
 from gms.annotation.facts import Facts
 from gms.annotation.transcripts import Transcripts
+from gms.families.relatives import Member
 from gms.genome.alleles import Allele
 from gms.genome.vcf import write_vcf
 
-TRIO = [Member("proband", True, True), Member("mother", False, False), Member("father", True, False)]
+TRIO = [Member("proband", "male", "yes"), Member("mother", "female", "no"), Member("father", "male", "no")]
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tmother\tfather\n"
 HOTSPOTS = """\
 ##fileformat=VCFv4.2
@@ -105,8 +105,8 @@ def annotated(lines: list[str], **known) -> list[str]:
 
 
 def record(info: str = "RPT=0", *genotypes: str) -> str:
-    samples = "\t".join(f"{genotype}:9" for genotype in genotypes or ("0/1", "0/0", "0/0"))
-    return f"chr7\t101\t.\tC\tT\t50\t.\t{info}\tGT:DP\t{samples}\n"
+    samples = "\t".join(f"{genotype}:30:99" for genotype in genotypes or ("0/1", "0/0", "0/0"))
+    return f"chr7\t101\t.\tC\tT\t50\t.\t{info}\tGT:DP:GQ\t{samples}\n"
 
 
 def test_fields_of_all_parts_are_defined_once_whatever_was_given():
@@ -122,11 +122,12 @@ def test_fields_of_all_parts_are_defined_once_whatever_was_given():
 def test_output_is_vcf(tmp_path):
     header = ["##fileformat=VCFv4.2\n", "##contig=<ID=chr7,length=1000>\n"]
     header += [f'##{kind}=<ID={name},Number=1,Type={type_},Description="x">\n' for kind, name, type_ in
-               (("INFO", "RPT", "Integer"), ("FORMAT", "GT", "String"), ("FORMAT", "DP", "Integer"))]  # fmt: skip
-    write_vcf(annotated([*header, COLUMNS, record()], parts=["parents"]), tmp_path / "out.vcf.gz")
+               (("INFO", "RPT", "Integer"), ("FORMAT", "GT", "String"), ("FORMAT", "DP", "Integer"),
+                ("FORMAT", "GQ", "Integer"))]  # fmt: skip
+    write_vcf(annotated([*header, COLUMNS, record()], parts=["family"]), tmp_path / "out.vcf.gz")
     with pysam.VariantFile(tmp_path / "out.vcf.gz") as records:
         (found,) = records.fetch("chr7", 100, 101)
-    assert (found.info["INHERITANCE"], found.samples["child"]["DP"]) == ("de_novo", 9)
+    assert (found.info["INHERITANCE"], found.samples["child"]["DP"]) == ("de_novo", 30)
 
 
 def test_nothing_is_added_where_nothing_is_known():
@@ -142,29 +143,31 @@ def test_knowledge_is_put_into_info(hotspots, tmp_path):
         bases=Sequence(pysam.FastaFile(str(tmp_path / "genome.fa"))),
         facts=Facts(frozenset(["BRAF"]), frozenset([("BRAF", "n.11C>T")]), {"chr7": "NC_7.1"}),
         hotspots=hotspots,
-        parts=["parents"],
+        parts=["family"],
     )
     assert line.split("\t")[7] == (
         "RPT=0;HGVSG=NC_7.1:g.101C>T;GENE=BRAF;CONSEQUENCE=non_coding_transcript_exon_variant;IMPACT=MODIFIER;"
         "HGVSC=n.11C>T;TRANSCRIPT=ENST1.2;REFSEQ=NR_1.1;EXON=1/1;FUNCTIONAL_RNA=yes;FREQUENCY_EXEMPT;"
-        "HOTSPOT=BRAF_V600E;HOTSPOT_POSITION=BRAF_V600;INHERITANCE=de_novo"
+        "HOTSPOT=BRAF_V600E;HOTSPOT_POSITION=BRAF_V600;MODES=de_novo,compound;INHERITANCE=de_novo;"
+        "ORIGIN=maternal,paternal"
     )
 
 
 @pytest.mark.parametrize("genotypes, expected", [
-    (("0/1", "0/1", "0/0"), "compound_candidate_maternal"),
-    (("1/1", "0/1", "0/1"), "recessive"),
-    (("0/1", "./.", "0/0"), "unknown"),
+    (("0/1", "0/1", "0/0"), "MODES=compound;INHERITANCE=compound;ORIGIN=maternal;UNAFFECTED_WITH=mother"),
+    (("1/1", "0/1", "0/1"), "MODES=recessive_homozygous;INHERITANCE=recessive_homozygous"),
+    (("0/1", "./.", "0/0"), "MODES=de_novo,autosomal_dominant,compound;INHERITANCE=de_novo;ORIGIN=maternal"),
 ])  # fmt: skip
 def test_inheritance_is_read_from_the_genotypes_in_sample_order(genotypes, expected):
-    (line,) = annotated([record("RPT=0", *genotypes)], parts=["parents"])
-    assert f";INHERITANCE={expected}\t" in line
+    (line,) = annotated([record("RPT=0", *genotypes)], parts=["family"])
+    assert f";{expected}" in line
 
 
-def test_parts_are_those_given_and_parents_both():
+def test_parts_are_those_given_and_the_family_of_a_proband():
     files = {"vcf": "a.vcf.gz", "transcripts": "t.tsv", "population": "p.vcf.gz", "targets": "t.bed"}
-    assert present_parts(files, TRIO) == ["genes", "population", "targets", "parents"]
-    assert present_parts(files, TRIO[:2]) == ["genes", "population", "targets"]
+    assert present_parts(files, TRIO) == ["genes", "population", "targets", "family"]
+    tumor = Member("tumor", "male", "unknown")
+    assert present_parts(files, [tumor]) == ["genes", "population", "targets"]
 
 
 def test_commands_draw_on_given_parts_only():

@@ -44,7 +44,7 @@ def test_same_bytes_twice(tmp_path):
 def test_values_that_are_left_out_or_a_dot_are_missing(format_, sample, values):
     layout = make_layout(Path("x"), [*HEADER, COLUMNS], {"tumor": "T1"}, None)
     line = f"chr1\t7\t.\tA\tT\t.\t.\tSBP=.;RPT=3\t{format_}\t{sample}"
-    read = compile_values([*values, "strand_bias", "repeat", "mq", "qual"], layout, ())
+    read = compile_values([*values, "strand_bias", "repeat", "mq", "qual"], layout)
     assert read(line) == values | {"strand_bias": None, "repeat": 3.0, "mq": None, "qual": None}
 
 

@@ -27,21 +27,22 @@ def test_limits(metric, limit, text):
 
 
 @pytest.mark.parametrize(
-    "genotype,chrom,sex,text",
+    "genotype,chrom,text",
     [
-        ((0, 1), "chr1", "male", "heterozygous"),
-        ((1, 1), "chr1", "male", "homozygous"),
-        ((1, 1), "chrX", "male", "hemizygous"),
-        ((1, 1), "X", "female", "homozygous"),
-        ((1,), "chrX", "unknown", "hemizygous"),
-        ((1, 1), "MT", "male", "homoplasmic"),
-        ((0, 1), "chrM", "female", "heteroplasmic"),
-        ((0, 0), "chr1", "male", "not carried"),
-        ((None, None), "chr1", "male", "no genotype"),
+        ((0, 1), "chr1", "heterozygous"),
+        ((1, 1), "chr1", "homozygous"),
+        ((1,), "chr1", "hemizygous"),
+        ((1, 1), "X", "homozygous"),
+        ((1,), "chrX", "hemizygous"),
+        ((0,), "chrX", "not carried"),
+        ((1, 1), "MT", "homoplasmic"),
+        ((0, 1), "chrM", "heteroplasmic"),
+        ((0, 0), "chr1", "not carried"),
+        ((None, None), "chr1", "no genotype"),
     ],
 )
-def test_zygosity(genotype, chrom, sex, text):
-    assert labels.zygosity(Evidence(genotype, 1, 2, 0.5), chrom, sex) == text
+def test_zygosity(genotype, chrom, text):
+    assert labels.zygosity(Evidence(genotype, 1, 2, 0.5), chrom) == text
 
 
 @pytest.mark.parametrize(

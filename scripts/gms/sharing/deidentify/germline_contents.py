@@ -19,7 +19,10 @@ from gms.genome.vcf import info
 Opener = Callable[[], BinaryIO]
 Allele = tuple[str, int, str, str]
 
-_TELLING = re.compile(r"NLOD\w*|NORMAL\w*|INHERITANCE|HAPLOTYPE|SECTION|RESCUED(_FROM)?|PON_\w+")
+_TELLING = re.compile(
+    r"NLOD\w*|NORMAL\w*|INHERITANCE|MODES|ORIGIN|LABELS|UNAFFECTED_WITH|PARTNERS\w*|HAPLOTYPE|SECTION|RESCUED(_FROM)?"
+    r"|PON_\w+"
+)
 _TERMS = re.compile(r"\b(GENO:0000(134|135|136|602|603)|SO:0001778)\b")
 _SPELLED = re.compile(r"(?<![\w.])(\w[\w.]*)([:-])(\d+)\2([ACGTN]+)\2([ACGTN]+)\b")
 _COLUMNS = ("chrom", "pos", "ref", "alt")

@@ -1,7 +1,7 @@
 """Scrubs a reported VCF: pseudonyms, known fields only, nothing of anybody who does not share.
 
 What says something of a person outside the file goes with that person's column:
-- what the policy concluded from the family or the normal (INHERITANCE, SECTION, RESCUED, RESCUED_FROM, NLOD);
+- what the policy concluded from the family or the normal (MODES and what follows, SECTION, RESCUED …);
 - HAPLOTYPE, a caller's record over all samples, in which another's or an inherited neighbour may stand;
 - always the panel of normals (PON_*): counts of a few people whose consent nobody asked for.
 """
@@ -34,7 +34,8 @@ OWN_INFO += ("CLNDN", "MASK", "WHITELIST", "HOTSPOT", "TARGET", "GENE", "CONSEQU
 OWN_INFO += ("HGVSG", "HGVSC", "HGVSP", "TRANSCRIPT", "REFSEQ", "EXON", "INTRON", "FUNCTIONAL_RNA", "OTHER_GENES")
 OWN_INFO += ("FREQUENCY_EXEMPT", "HOTSPOT_POSITION", "POP_AN", "POP_FIELD", "POP_FILTER", "POP_STATE", "POP_AF_WEAK")
 OWN_INFO += ("CLINVAR_ID", "CLNSIGCONF", "ONC", "ONCREVSTAT", "ONCDN", "SCI", "SCIREVSTAT", "SCIDN")
-JOINT_INFO = ("INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "NLOD", "NLOD_PARTS", "NORMAL_PARTS", "HAPLOTYPE")
+JOINT_INFO = ("INHERITANCE", "MODES", "ORIGIN", "LABELS", "UNAFFECTED_WITH", "PARTNERS", "PARTNERS_UNPHASED")
+JOINT_INFO += ("SECTION", "RESCUED", "RESCUED_FROM", "NLOD", "NLOD_PARTS", "NORMAL_PARTS", "HAPLOTYPE")
 _COPIED = ("##fileformat=", "##FILTER=", "##gms_policy=")
 _DEFINITION = re.compile(r'##(INFO|FORMAT)=(<ID=(\w+),Number=[^,]+,Type=\w+,Description="(?:[^"\\]|\\.)*")')
 _CONTIG = re.compile(r"##contig=<ID=([^,>]+)(,length=\d+)?")
@@ -128,7 +129,7 @@ def clean_header(header: Sequence[str], layout: Layout, samples: Sequence[str]) 
             yield f"##{defined[1]}={defined[2]}>"
         elif line.startswith(_PARTS):
             parts = line.removeprefix(_PARTS).split(",")
-            yield _PARTS + ",".join(part for part in parts if layout.whole or part != "parents")
+            yield _PARTS + ",".join(part for part in parts if layout.whole or part != "family")
     yield "\t".join([*header[-1].split("\t")[:9], *samples])
 
 

@@ -1,0 +1,117 @@
+"""INFO fields of a record that come from the family, and genotypes with as many alleles as the person has copies."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.base.project import PROJECT
+from gms.families import inheritance
+from gms.families.relatives import Member, child_copies, relatives, sex_of
+from gms.genome.ploidy import Ploidy, is_haploid
+
+HEADER = """\
+##INFO=<ID=MODES,Number=.,Type=String,Description="Modes of inheritance that no certain genotype rules out; or none">
+##INFO=<ID=INHERITANCE,Number=1,Type=String,Description="The one of MODES that is shown first to a reader">
+##INFO=<ID=ORIGIN,Number=.,Type=String,Description="Chromosomes that the only copy may be on: maternal, paternal">
+##INFO=<ID=LABELS,Number=.,Type=String,Description="What limits the modes: parents not informative, mosaicism ...">
+##INFO=<ID=UNAFFECTED_WITH,Number=.,Type=String,Description="Unaffected relatives who certainly carry the allele">
+"""
+REDUCED_PENETRANCE = PROJECT / "resources" / "genes" / "reduced_penetrance.tsv"
+HAPLOID = {"0/0": "0", "1/1": "1"}
+MIN_DELETION_QUALITY = 20  # genotype quality (phred) of a deletion that makes an allele opposite of it hemizygous
+
+
+class Deletion(NamedTuple):
+    """Bases `start` to `end` (1-based, closed) that are lost on one chromosome of the samples in `columns`."""
+
+    contig: str
+    start: int
+    end: int
+    columns: frozenset[int]
+
+
+def reduced_penetrance_genes(path: Path = REDUCED_PENETRANCE) -> frozenset[str]:
+    """Symbols of genes with dominant disease of reduced penetrance."""
+    rows = (line.split("\t") for line in path.read_text().splitlines() if line and not line.startswith("#"))
+    next(rows)
+    return frozenset(row[0] for row in rows)
+
+
+class Family:
+    """Adds the family's fields to the records of a sorted VCF, one after the other.
+
+    `members` are in the order of the samples, the person investigated first; `lengths`: bases by contig;
+    `reduced`: genes of reduced penetrance.
+    """
+
+    def __init__(self, members: Sequence[Member], lengths: Mapping[str, int], reduced: frozenset[str]):
+        self.members, self.reduced = members, reduced
+        self.ploidy = Ploidy(lengths)
+        self.sexes = [sex_of(member) for member in members]
+        self.deletions: list[Deletion] = []
+
+    def annotated(self, fields: list[str], genes: Sequence[str]) -> list[str]:
+        """The columns of a record with MODES and the other fields, and haploid genotypes; `genes`: what it touches."""
+        kind = self.ploidy.kind(fields[0], int(fields[1]))
+        opposite = self.opposite_of_deletion(fields)
+        columns = list(self.genotyped(fields[9:], kind, opposite))
+        if "1" not in columns[0].partition(":")[0]:
+            return [*fields[:9], *columns]
+        info = ";".join([fields[7], *self.info(kind, fields[8], columns, genes, 0 in opposite)])
+        return [*fields[:7], info.removeprefix(".;"), fields[8], *columns]
+
+    def info(self, kind: str, keys: str, columns: Sequence[str], genes: Sequence[str], opposite: bool) -> Iterator[str]:
+        """KEY=value of the fields in HEADER."""
+        kin, copies = relatives(self.members, keys, columns), child_copies(keys, columns[0])
+        reduced = not self.reduced.isdisjoint(genes)
+        modes = inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced)
+        yield f"MODES={','.join(modes) or 'none'}"
+        yield f"INHERITANCE={modes[0] if modes else 'none'}"
+        if "compound" in modes:
+            yield f"ORIGIN={','.join(inheritance.origins(kind, self.sexes[0], kin))}"
+        carriers = [
+            who for who, one in zip(self.names(), kin, strict=True) if one.affected == "no" and one.is_certain_carrier
+        ]
+        if carriers:
+            yield f"UNAFFECTED_WITH={','.join(carriers)}"
+        labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin)
+        labels += ["opposite_deletion"] if opposite else []
+        labels += ["reduced_penetrance"] if reduced and carriers and "autosomal_dominant" in modes else []
+        if labels:
+            yield f"LABELS={','.join(labels)}"
+
+    def names(self) -> Iterator[str]:
+        """Relatives as mother, father, sibling1, sibling2 …: sample names stay in the columns."""
+        siblings = 0
+        for member in self.members[1:]:
+            siblings += member.role == "sibling"
+            yield f"{member.role}{siblings}" if member.role == "sibling" else member.role
+
+    def genotyped(self, columns: Sequence[str], kind: str, opposite: frozenset[int]) -> Iterator[str]:
+        """Sample columns; the genotype of one copy has one allele (VCF 4.3, section 1.6.2)."""
+        for number, column in enumerate(columns):
+            genotype, _, rest = column.partition(":")
+            if genotype in HAPLOID and (number in opposite or is_haploid(kind, self.sexes[number])):
+                column = f"{HAPLOID[genotype]}:{rest}"
+            yield column
+
+    def opposite_of_deletion(self, fields: Sequence[str]) -> frozenset[int]:
+        """Sample columns in which the allele looks homozygous because the other chromosome lacks the place. Keeps the
+        deletions for the records that follow."""
+        contig, pos, ref, alt = fields[0], int(fields[1]), fields[3], fields[4]
+        self.deletions = [d for d in self.deletions if d.contig == contig and d.end >= pos]
+        covering = [d for d in self.deletions if d.start <= pos and pos + len(ref) - 1 <= d.end]
+        if len(ref) > len(alt) == 1:
+            genotypes = (column.split(":") for column in fields[9:])
+            quality = fields[8].split(":").index("GQ") if "GQ" in fields[8].split(":") else None
+            lost = frozenset(n for n, values in enumerate(genotypes) if is_heterozygous(values, quality))
+            self.deletions += [Deletion(contig, pos + 1, pos + len(ref) - 1, lost)] if lost else []
+        return frozenset(
+            number for deletion in covering for number in deletion.columns if fields[9 + number].startswith("1/1")
+        )
+
+
+def is_heterozygous(values: Sequence[str], quality: int | None) -> bool:
+    """Whether a sample's column is certainly heterozygous; `quality`: the place of GQ in it."""
+    certain = quality is not None and quality < len(values) and values[quality].isdigit()
+    return values[0] == "0/1" and certain and int(values[quality]) >= MIN_DELETION_QUALITY

@@ -1,0 +1,168 @@
+"""The set of modes by which an allele may act in a family, from the copies that each member has.
+
+Only a certain genotype rules a mode out (gms.families.relatives). The rules are those of genmod 3.12
+(github.com/Clinical-Genomics/genmod); where they differ, tests/cases/inheritance/genmod/README.md says why.
+Whether an allele that may be half of a compound pair has a partner is decided with the filters (gms.filtering.pairs).
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from gms.families.relatives import MOSAIC, PARENTS, TWO_COPIES, UNINFORMATIVE, WITH, WITHOUT, Relative
+from gms.genome.ploidy import is_haploid
+
+# In the order in which one is chosen as the label for a reader.
+MODES = (
+    "de_novo",
+    "recessive_homozygous",
+    "one_parent",
+    "x_linked_recessive",
+    "x_linked_dominant",
+    "y_linked",
+    "mitochondrial",
+    "autosomal_dominant",
+    "compound",
+    "pseudo_autosomal",
+)
+BIPARENTAL = ("autosome", "par")
+SEXES = {"female": ("female",), "male": ("male",)}
+
+
+@lru_cache(maxsize=10_000)
+def possible_modes(
+    kind: str, sex: str, copies: tuple[int, ...], relatives: tuple[Relative, ...], reduced: bool
+) -> tuple[str, ...]:
+    """Modes (of MODES, in their order) that nothing certain rules out; empty if none is left.
+
+    `kind`: see gms.genome.ploidy; `sex` and possible `copies` are the child's; `reduced`: its gene has reduced
+    penetrance, so that a healthy person may have one copy of a dominant allele.
+    """
+    if kind == "x":
+        found = {m for s in SEXES.get(sex, ("female", "male")) for m in x_modes(s, copies, relatives)}
+    elif kind == "y":
+        found = y_modes(relatives) if copies else set()
+    elif kind == "mitochondrion":
+        # A mother may be healthy because a smaller share of her mitochondria carries it: nothing rules it out.
+        found = {"mitochondrial"} if copies else set()
+    else:
+        found = {mode for number in copies for mode in autosomal_modes(number, relatives, reduced)}
+        found |= {"pseudo_autosomal"} if kind == "par" and found else set()
+    return tuple(mode for mode in MODES if mode in found)
+
+
+def autosomal_modes(copies: int, relatives: Sequence[Relative], reduced: bool) -> set[str]:
+    """Modes of one or two `copies` on a chromosome that both parents give."""
+    carriers = [relative.state for relative in relatives if relative.affected == "no" and relative.is_certain_carrier]
+    shared = not affected_sibling_without(relatives)
+    if copies == 1:
+        # Two copies in a healthy person are no proof against a pair: a hypomorphic allele may need a severe partner.
+        found = {"compound"} if shared else set()
+        if not carriers or reduced and TWO_COPIES not in carriers:
+            found |= {"autosomal_dominant"} if shared and is_inheritable(relatives) else set()
+            found |= {"de_novo"} if may_be_new(relatives, PARENTS) else set()
+        return found
+    return two_copies(relatives, TWO_COPIES in carriers) if shared else set()
+
+
+def two_copies(relatives: Sequence[Relative], healthy: bool) -> set[str]:
+    """Modes of two copies on an autosome; `healthy`: an unaffected relative has two as well."""
+    known = parents(relatives)
+    givers = {role for role in PARENTS if role not in known or known[role].state != WITHOUT}
+    lacking = {role for role, relative in known.items() if not relative.is_certain_carrier}
+    found = set()
+    if any(givers - {role} for role in lacking):
+        # The other chromosome lost the place, and what is lost is a partner; or both copies are of one parent.
+        found |= {"compound"} if healthy else {"one_parent", "compound"}
+    if not healthy:
+        found |= {"recessive_homozygous"} if len(givers) == 2 else set() if givers else {"de_novo"}
+    return found
+
+
+def x_modes(sex: str, copies: Sequence[int], relatives: Sequence[Relative]) -> set[str]:
+    """Modes on the X outside of the PAR. A son's X is his mother's; a woman may be healthy with one copy, because one X
+    is silent in each of her cells."""
+    healthy = [relative for relative in relatives if relative.affected == "no"]
+    if not copies or any(r.state == TWO_COPIES or r.sex == "male" and r.is_certain_carrier for r in healthy):
+        return set()
+    givers = givers_of("x", sex)
+    found = {"de_novo"} if may_be_new(relatives, givers) else set()
+    if affected_sibling_without(relatives):
+        return found
+    if sex == "male":
+        return found | ({"x_linked_recessive", "x_linked_dominant"} if is_inheritable(relatives, givers) else set())
+    if is_inheritable(relatives):
+        found |= {"x_linked_dominant"} | ({"compound"} if 1 in copies else set())
+    if 2 in copies:
+        words = {"recessive_homozygous": "x_linked_recessive"}
+        found |= {words.get(mode, mode) for mode in two_copies(relatives, healthy=False)}
+    return found
+
+
+def y_modes(relatives: Sequence[Relative]) -> set[str]:
+    if any(r.affected == "no" and r.sex == "male" and r.is_certain_carrier for r in relatives):
+        return set()
+    father = parents(relatives).get("father")
+    return {"de_novo"} if father and father.state == WITHOUT else {"y_linked"}
+
+
+def parents(relatives: Iterable[Relative]) -> dict[str, Relative]:
+    """The sequenced parents by role."""
+    return {relative.role: relative for relative in relatives if relative.role in PARENTS}
+
+
+def is_inheritable(relatives: Sequence[Relative], givers: Sequence[str] = PARENTS) -> bool:
+    """Whether a parent of `givers` may carry it: one that was not sequenced, or is not certain without it."""
+    known = parents(relatives)
+    return any(role not in known or known[role].state != WITHOUT for role in givers)
+
+
+def may_be_new(relatives: Sequence[Relative], givers: Sequence[str]) -> bool:
+    """Whether it may be de novo: all of `givers` were sequenced, and none certainly carries it. With one parent an
+    allele that this parent lacks may come from the other, so it is not called de novo."""
+    known = parents(relatives)
+    return all(role in known and not known[role].is_certain_carrier for role in givers)
+
+
+def affected_sibling_without(relatives: Iterable[Relative]) -> bool:
+    """An ill sibling without the allele. An ill parent without it rules nothing out: parents may be ill from another
+    cause, or from another allele of the gene (pseudodominance)."""
+    return any(r.role == "sibling" and r.affected == "yes" and r.state == WITHOUT for r in relatives)
+
+
+def origins(kind: str, sex: str, relatives: Sequence[Relative]) -> tuple[str, ...]:
+    """Parental chromosomes ('maternal', 'paternal') that a single copy of the child may be on.
+
+    Both where a parent is not informative or both may have given it; both for a de novo allele. A parent with two
+    copies gives one with certainty, a father his X. A son's X is maternal.
+    """
+    if givers_of(kind, sex) == ("mother",):
+        return ("maternal",)
+    known = parents(relatives)
+    possible = [role for role in PARENTS if role not in known or known[role].state != WITHOUT] or PARENTS
+    giving = {"mother": (TWO_COPIES,), "father": WITH if kind == "x" else (TWO_COPIES,)}
+    certain = [role for role in possible if role in known and known[role].state in giving[role]]
+    words = {"mother": "maternal", "father": "paternal"}
+    return tuple(words[role] for role in (certain if len(certain) == 1 else possible))
+
+
+def givers_of(kind: str, sex: str) -> tuple[str, ...]:
+    """The parents who give a place of this kind to a child of this sex."""
+    if kind == "mitochondrion" or kind == "x" and sex == "male":
+        return ("mother",)
+    return ("father",) if kind == "y" else PARENTS
+
+
+def labels(
+    kind: str, sex: str, copies: Sequence[int], modes: Sequence[str], relatives: Sequence[Relative]
+) -> list[str]:
+    """What a reader has to know of the family before believing the modes."""
+    if not copies:
+        return []
+    known = {role: relative for role, relative in parents(relatives).items() if role in givers_of(kind, sex)}
+    found = [f"{role}_not_informative" for role in known if known[role].state == UNINFORMATIVE]
+    found += ["possible_parental_mosaicism"] if any(r.state == MOSAIC for r in known.values()) else []
+    found += ["unaffected_carrier"] if any(r.affected == "no" and r.is_certain_carrier for r in relatives) else []
+    found += ["shared_with_affected"] if any(r.affected == "yes" and r.is_certain_carrier for r in relatives) else []
+    found += ["one_copy_of_a_male"] if is_haploid(kind, sex) else []
+    found += ["mendelian_inconsistency"] if copies == (2,) and modes[:1] == ("de_novo",) and kind in BIPARENTAL else []
+    return found

@@ -1,0 +1,88 @@
+"""What the genotype of a relative says: certain with an allele, certain without it, or not informative.
+
+A missing or weak genotype decides nothing. Depth and genotype quality from which a genotype counts: poirot (AutoMap
+depth 10, upd GQ 20). Two or more reads with the allele in a parent without it predict true mosaicism of that parent
+(Gambin 2020, doi:10.1038/s41436-020-0897-z). A heterozygous genotype with less than a quarter of the reads may be a
+mosaic one as well: a germline heterozygote of 30 reads is below it once in 380 (binomial).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+MIN_DEPTH = 10
+MIN_QUALITY = 20
+MOSAIC_READS = 2
+GERMLINE_FRACTION = 0.25
+PARENTS = ("mother", "father")
+
+UNINFORMATIVE, WITHOUT, MOSAIC, ONE_COPY, TWO_COPIES = "uninformative", "without", "mosaic", "one_copy", "two_copies"
+WITH = (ONE_COPY, TWO_COPIES)
+
+
+class Member(NamedTuple):
+    """A sample column of the case; `sex` is female, male or unknown, `affected` yes, no or unknown."""
+
+    role: str
+    sex: str
+    affected: str
+
+
+class Relative(NamedTuple):
+    """A relative of the person investigated, and what the genotype at one allele says (see the states above)."""
+
+    role: str
+    sex: str
+    affected: str
+    state: str
+
+    @property
+    def is_certain_carrier(self) -> bool:
+        return self.state in WITH
+
+
+def sex_of(member: Member) -> str:
+    """Sex by the sheet; a mother's and a father's are known."""
+    return {"mother": "female", "father": "male"}.get(member.role, member.sex)
+
+
+def state(keys: str, column: str) -> str:
+    """State of a sample's column with the FORMAT `keys`."""
+    genotype, depth, quality, alt = numbers(keys, column)
+    if "." in genotype or not genotype or depth < MIN_DEPTH or quality < MIN_QUALITY:
+        return UNINFORMATIVE
+    copies = genotype.count("1")
+    if not copies:
+        return MOSAIC if alt is not None and alt >= MOSAIC_READS else WITHOUT
+    if copies == 1 and len(genotype) > 1 and alt is not None and alt < GERMLINE_FRACTION * depth:
+        return MOSAIC
+    return TWO_COPIES if "0" not in genotype and len(genotype) > 1 else ONE_COPY
+
+
+def child_copies(keys: str, column: str) -> tuple[int, ...]:
+    """Copies that the person investigated may have: the called ones if certain, else one or two; none: ()."""
+    genotype, depth, quality, _ = numbers(keys, column)
+    if "1" not in genotype:
+        return ()
+    if len(genotype) > 1 and (depth < MIN_DEPTH or quality < MIN_QUALITY):
+        return (1, 2)
+    return (1,) if "0" in genotype or len(genotype) == 1 else (2,)
+
+
+def numbers(keys: str, column: str) -> tuple[str, int, int, int | None]:
+    """GT, DP, GQ and the allele's reads (of AD). A missing DP or GQ is 0, missing reads are None."""
+    values = dict(zip(keys.split(":"), column.split(":"), strict=False))
+    alt = values.get("AD", "").rpartition(",")[2]
+    depth, quality = values.get("DP", ""), values.get("GQ", "")
+    return values.get("GT", ""), whole(depth), whole(quality), int(alt) if alt.isdigit() else None
+
+
+def whole(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+def relatives(members: Sequence[Member], keys: str, columns: Sequence[str]) -> tuple[Relative, ...]:
+    """The members after the first, which is the person investigated, with their states at one record."""
+    return tuple(
+        Relative(member.role, sex_of(member), member.affected, state(keys, column))
+        for member, column in zip(members[1:], columns[1:], strict=True)
+    )

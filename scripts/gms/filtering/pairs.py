@@ -1,0 +1,104 @@
+"""Compound heterozygous pairs: two alleles of a gene that the child may have on different chromosomes.
+
+Pairs are made from copies and phase alone (INFO ORIGIN, UNAFFECTED_WITH and MNV), before any label is chosen. A partner
+is an allele that would be reported but for the lack of one.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import NamedTuple
+
+from gms.genome.vcf import info_value
+
+HEADER = (
+    '##INFO=<ID=PARTNERS,Number=.,Type=String,Description="Alleles of the gene on the other chromosome (in trans)">',
+    '##INFO=<ID=PARTNERS_UNPHASED,Number=.,Type=String,Description="Alleles of the gene, of unknown phase">',
+)
+_COMPOUND = "compound"
+
+
+class Half(NamedTuple):
+    """A possible half of a pair: its allele as CHROM:POS:REF:ALT, the chromosomes it may be on, the unaffected
+    relatives who carry it, and the record of the SNVs on the same fragments ('' without)."""
+
+    allele: str
+    origin: frozenset[str]
+    unaffected: frozenset[str]
+    joined: str
+
+
+class Partners(NamedTuple):
+    """Alleles in trans with one, and those that may be; each once, in the order of the VCF."""
+
+    trans: tuple[str, ...] = ()
+    unphased: tuple[str, ...] = ()
+
+
+def allele_of(line: str) -> str:
+    """CHROM:POS:REF:ALT of a record."""
+    chrom, pos, _, ref, alt, _ = line.split("\t", 5)
+    return f"{chrom}:{pos}:{ref}:{alt}"
+
+
+def half(line: str) -> Half:
+    """The half of a pair that an annotated record may be."""
+    info = line.split("\t", 8)[7]
+    origin, unaffected, joined = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH", "MNV"))
+    return Half(allele_of(line), frozenset(origin.split(",")), frozenset(filter(None, unaffected.split(","))), joined)
+
+
+def phase(a: Half, b: Half) -> str | None:
+    """'trans', 'unknown', or None where the two cannot be on different chromosomes, or an unaffected relative has both.
+
+    Two alleles on the same fragments, and two that only one parent can have given, are in cis.
+    """
+    if a.allele == b.allele or a.unaffected & b.unaffected or a.joined and a.joined == b.joined:
+        return None
+    if len(a.origin | b.origin) < 2:
+        return None
+    return "trans" if len(a.origin) == len(b.origin) == 1 else "unknown"
+
+
+def find_partners(halves: Iterable[tuple[str, Half]]) -> dict[str, Partners]:
+    """Partners of each allele that has one, from (gene, half) in the order of the VCF."""
+    genes: dict[str, dict[str, Half]] = {}
+    for gene, one in halves:
+        genes.setdefault(gene, {})[one.allele] = one
+    found: dict[str, dict[str, str]] = {}
+    for group in genes.values():
+        for a, b in combinations(group.values(), 2):
+            if known := phase(a, b):
+                found.setdefault(a.allele, {})[b.allele] = known
+                found.setdefault(b.allele, {})[a.allele] = known
+    return {allele: _partners(others) for allele, others in found.items()}
+
+
+def _partners(others: Mapping[str, str]) -> Partners:
+    return Partners(*(tuple(o for o, known in others.items() if known == wanted) for wanted in ("trans", "unknown")))
+
+
+def paired(line: str, partners: Mapping[str, Partners]) -> str:
+    """An annotated record with its partners in INFO, or without the mode `compound` if it has none.
+
+    A certain pair is the mode that a reader is shown: of a proven de novo allele the phase is unknown.
+    """
+    if _COMPOUND not in line:
+        return line
+    columns = line.split("\t", 8)
+    modes = (info_value(columns[7], "MODES") or "").split(",")
+    if _COMPOUND not in modes:
+        return line
+    own = partners.get(allele_of(line))
+    kept = modes if own else [mode for mode in modes if mode != _COMPOUND]
+    kept = [] if kept == ["pseudo_autosomal"] else kept  # a place, not a mode of its own
+    shown = _COMPOUND if own and own.trans else kept[0] if kept else "none"
+    info = _with(columns[7], {"MODES": ",".join(kept) or "none", "INHERITANCE": shown})
+    for key, names in zip(("PARTNERS", "PARTNERS_UNPHASED"), own or (), strict=False):
+        info += f";{key}={','.join(names)}" if names else ""
+    return "\t".join([*columns[:7], info, columns[8]])
+
+
+def _with(info: str, values: Mapping[str, str]) -> str:
+    """INFO with other values of keys that it has."""
+    parts = (part.partition("=") for part in info.split(";"))
+    return ";".join(f"{key}={values[key]}" if key in values else f"{key}{sign}{value}" for key, sign, value in parts)

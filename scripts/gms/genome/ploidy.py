@@ -1,0 +1,44 @@
+"""How many copies of a place a person has, and who passes it on: autosomes, sex chromosomes, mitochondrion.
+
+The pseudo-autosomal regions (PAR) of X and Y pair and are inherited as autosomes are. Coordinates: Genome Reference
+Consortium, https://www.ncbi.nlm.nih.gov/grc/human and https://www.ncbi.nlm.nih.gov/grc/human/data?asm=GRCh37.
+"""
+
+from collections.abc import Mapping
+
+X, Y, MITOCHONDRION = ("X", "chrX"), ("Y", "chrY"), ("MT", "chrM", "M", "chrMT")
+KINDS = ("autosome", "par", "x", "y", "mitochondrion")
+
+# Length of the chromosome (bases) -> its pseudo-autosomal regions, 1-based and closed.
+PAR_OF_X = {
+    155_270_560: ((60_001, 2_699_520), (154_931_044, 155_260_560)),  # GRCh37
+    156_040_895: ((10_001, 2_781_479), (155_701_383, 156_030_895)),  # GRCh38
+}
+PAR_OF_Y = {
+    59_373_566: ((10_001, 2_649_520), (59_034_050, 59_363_566)),  # GRCh37
+    57_227_415: ((10_001, 2_781_479), (56_887_903, 57_217_415)),  # GRCh38
+}
+# A contig of another length is a part of a chromosome that begins where it does; PAR1 is what both assemblies call so.
+PAR_OF_PART = {"x": ((60_001, 2_699_520),), "y": ((10_001, 2_649_520),)}
+
+
+class Ploidy:
+    """Kinds of places of one reference; `lengths`: bases by contig, as in the header of a VCF."""
+
+    def __init__(self, lengths: Mapping[str, int]):
+        self.par = {}
+        for names, kind, known in ((X, "x", PAR_OF_X), (Y, "y", PAR_OF_Y)):
+            for name in names:
+                self.par[name] = kind, known.get(lengths.get(name, 0), PAR_OF_PART[kind])
+
+    def kind(self, contig: str, pos: int) -> str:
+        """One of KINDS; `pos` is 1-based."""
+        if contig in self.par:
+            kind, regions = self.par[contig]
+            return "par" if any(first <= pos <= last for first, last in regions) else kind
+        return "mitochondrion" if contig in MITOCHONDRION else "autosome"
+
+
+def is_haploid(kind: str, sex: str) -> bool:
+    """Whether a person of that sex ('female', 'male', 'unknown') has one copy: a male's X and Y outside of the PAR."""
+    return sex == "male" and kind in ("x", "y")

@@ -1,0 +1,55 @@
+from gms.families.info_fields import Family, reduced_penetrance_genes
+from gms.families.relatives import Member
+from gms.genome.ploidy import Ploidy
+from gms.genome.vcf import info
+
+MEMBERS = [Member("proband", "male", "yes"), Member("mother", "female", "no"), Member("father", "male", "no")]
+NONE, HET, HOM = "0/0:30,0:30:0:99", "0/1:15,15:30:.5:99", "1/1:0,30:30:1:90"
+GRCH38 = {"chrX": 156_040_895, "chrY": 57_227_415}
+
+
+def annotated(family, contig, pos, ref, alt, *columns, genes=("G",)):
+    fields = [contig, str(pos), ".", ref, alt, "60", ".", "RPT=1", "GT:AD:DP:AF:GQ", *columns]
+    made = family.annotated(fields, genes)
+    return info(made[7]), [column.partition(":")[0] for column in made[9:]]
+
+
+def test_x_and_y_of_males_are_haploid_outside_of_the_pseudo_autosomal_regions():
+    family = Family(MEMBERS, GRCH38, frozenset())
+    found, genotypes = annotated(family, "chrX", 5_000_000, "A", "T", HOM, HET, NONE)
+    assert genotypes == ["1", "0/1", "0"]
+    assert found["MODES"] == "x_linked_recessive,x_linked_dominant"
+    found, genotypes = annotated(family, "chrX", 2_781_479, "A", "T", HOM, HET, HET)
+    assert genotypes == ["1/1", "0/1", "0/1"] and found["MODES"] == "recessive_homozygous,pseudo_autosomal"
+    assert annotated(family, "chrX", 2_781_480, "A", "T", HOM, HET, NONE)[1] == ["1", "0/1", "0"]
+    assert annotated(family, "chrY", 5_000_000, "A", "T", HOM, NONE, HOM)[1] == ["1", "0/0", "1"]
+
+
+def test_pseudo_autosomal_regions_by_assembly():
+    kinds = [Ploidy({"X": 155_270_560}).kind("X", pos) for pos in (60_000, 60_001, 2_699_521, 155_260_560)]
+    assert kinds == ["x", "par", "x", "par"]
+    assert Ploidy({"chrX": 84_000}).kind("chrX", 80_500) == "par"  # the beginning of a chromosome
+    assert Ploidy({}).kind("chr7", 80_500) == "autosome" and Ploidy({}).kind("MT", 5) == "mitochondrion"
+
+
+def test_an_allele_opposite_of_a_deletion_has_one_copy():
+    family = Family(MEMBERS, {}, frozenset())
+    annotated(family, "chr1", 100, "A" + "C" * 23, "A", HET, NONE, HET)
+    found, genotypes = annotated(family, "chr1", 110, "C", "T", HOM, HET, NONE)
+    assert genotypes == ["1", "0/1", "0/0"]
+    assert (found["ORIGIN"], found["LABELS"]) == ("maternal", "unaffected_carrier,opposite_deletion")
+    assert annotated(family, "chr1", 124, "C", "T", HOM, HET, NONE)[1][0] == "1/1"  # after its end
+    assert annotated(family, "chr2", 110, "C", "T", HOM, HET, NONE)[1][0] == "1/1"
+
+
+def test_relatives_are_named_by_role_and_reduced_penetrance_by_gene():
+    members = [*MEMBERS, Member("sibling", "female", "no"), Member("sibling", "female", "yes")]
+    family = Family(members, {}, reduced_penetrance_genes())
+    found, _ = annotated(family, "chr1", 100, "A", "T", HET, HET, NONE, HET, HET, genes=["LMNA"])
+    assert found["UNAFFECTED_WITH"] == "mother,sibling1"
+    assert found["LABELS"] == "unaffected_carrier,shared_with_affected,reduced_penetrance"
+    assert found["MODES"] == found["INHERITANCE"] + ",compound" == "autosomal_dominant,compound"
+
+
+def test_what_the_child_does_not_carry_gets_no_modes():
+    assert annotated(Family(MEMBERS, {}, frozenset()), "chr1", 100, "A", "T", NONE, HET, NONE)[0] == {"RPT": "1"}

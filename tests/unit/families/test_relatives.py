@@ -1,0 +1,37 @@
+import pytest
+
+from gms.families.relatives import child_copies, state
+
+KEYS = "GT:AD:DP:AF:GQ"
+
+
+@pytest.mark.parametrize("column, expected", [
+    ("0/0:30,0:30:0:99", "without"),
+    ("0/0:30,1:31:.03:60", "without"),
+    ("0/0:31,2:33:.06:39", "mosaic"),  # two reads of a parent predict real mosaicism
+    ("0/0:9,0:9:0:27", "uninformative"),
+    ("0/0:10,0:10:0:30", "without"),
+    ("0/0:30,0:30:0:19", "uninformative"),
+    ("./.:0,0:0:.:.", "uninformative"),
+    ("0/1:15,15:30:.5:99", "one_copy"),
+    ("0/1:25,5:30:.17:40", "mosaic"),
+    ("0/1:4,4:8:.5:99", "uninformative"),
+    ("1/1:0,30:30:1:90", "two_copies"),
+    ("1:0,30:30:1:90", "one_copy"),
+    ("0:30,0:30:0:90", "without"),
+    ("0/1", "uninformative"),
+])  # fmt: skip
+def test_a_genotype_counts_only_if_it_is_certain(column, expected):
+    assert state(KEYS, column) == expected
+
+
+@pytest.mark.parametrize("column, expected", [
+    ("0/1:15,15:30:.5:99", (1,)),
+    ("1/1:0,30:30:1:90", (2,)),
+    ("1/1:0,6:6:1:18", (1, 2)),
+    ("1:0,30:30:1:90", (1,)),
+    ("0/0:30,0:30:0:99", ()),
+    ("./.:0,0:0:.:.", ()),
+])  # fmt: skip
+def test_copies_of_the_child(column, expected):
+    assert child_copies(KEYS, column) == expected

@@ -1,0 +1,47 @@
+import pytest
+
+from gms.filtering.pairs import Half, Partners, find_partners, paired, phase
+from gms.genome.vcf import info
+
+
+def one(allele: str, origin: str, unaffected: str = "", joined: str = "") -> Half:
+    return Half(allele, frozenset(origin.split(",")), frozenset(filter(None, unaffected.split(","))), joined)
+
+
+@pytest.mark.parametrize("a, b, expected", [
+    (one("a", "maternal"), one("b", "paternal"), "trans"),
+    (one("a", "maternal"), one("b", "maternal"), None),
+    (one("a", "maternal"), one("b", "maternal,paternal"), "unknown"),
+    (one("a", "maternal,paternal"), one("b", "maternal,paternal"), "unknown"),
+    (one("a", "maternal,paternal", "mother"), one("b", "paternal", "mother"), None),  # she has both and is well
+    (one("a", "maternal", "mother"), one("b", "paternal", "father"), "trans"),
+    (one("a", "maternal,paternal", "", "5:AA:CC"), one("b", "maternal,paternal", "", "5:AA:CC"), None),
+    (one("a", "maternal,paternal"), one("a", "maternal,paternal"), None),
+])  # fmt: skip
+def test_phase(a, b, expected):
+    assert phase(a, b) == phase(b, a) == expected
+
+
+def test_partners_name_each_other_in_each_gene():
+    a, b, c = one("a", "maternal"), one("b", "paternal"), one("c", "maternal,paternal")
+    found = find_partners([("G1", a), ("G1", b), ("G2", b), ("G2", c), ("G3", a)])
+    assert found == {"a": Partners(("b",)), "b": Partners(("a",), ("c",)), "c": Partners((), ("b",))}
+
+
+def record(modes: str) -> str:
+    return f"chr1\t5\t.\tA\tT\t60\t.\tMODES={modes};INHERITANCE={modes.split(',')[0]};RPT=1\tGT\t0/1"
+
+
+@pytest.mark.parametrize("modes, partners, expected", [
+    ("compound", None, ("none", "none")),
+    ("compound,pseudo_autosomal", None, ("none", "none")),
+    ("autosomal_dominant,compound", None, ("autosomal_dominant", "autosomal_dominant")),
+    ("autosomal_dominant,compound", Partners(("b",)), ("autosomal_dominant,compound", "compound")),
+    ("autosomal_dominant,compound", Partners((), ("b",)), ("autosomal_dominant,compound", "autosomal_dominant")),
+    ("compound", Partners(("b",), ("c", "d")), ("compound", "compound")),
+])  # fmt: skip
+def test_records_get_their_partners(modes, partners, expected):
+    found = info(paired(record(modes), {"chr1:5:A:T": partners} if partners else {}).split("\t")[7])
+    assert (found["MODES"], found["INHERITANCE"]) == expected
+    named = tuple(tuple(filter(None, found.get(key, "").split(","))) for key in ("PARTNERS", "PARTNERS_UNPHASED"))
+    assert named == tuple(partners or ((), ()))
