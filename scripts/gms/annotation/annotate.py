@@ -18,6 +18,7 @@ from gms.annotation.facts import Facts, load_facts
 from gms.annotation.knowledge_files import MIN_ALLELES, frequency_of, with_evidence
 from gms.annotation.transcripts import Transcripts
 from gms.families.info_fields import HEADER as FAMILY_HEADER
+from gms.families.info_fields import Family, reduced_penetrance_genes
 from gms.families.relatives import Member
 from gms.genome import gene_effects
 from gms.genome.alleles import Allele, left_align
@@ -160,9 +161,7 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
         else:
             fields = annotated(line.rstrip("\n").split("\t"), knowledge)
             if FAMILY in knowledge.parts:
-                relatives = relatives or info_fields.Family(
-                    knowledge.members, lengths, info_fields.reduced_penetrance_genes()
-                )
+                relatives = relatives or Family(knowledge.members, lengths, reduced_penetrance_genes())
                 fields = relatives.annotated(fields, gene_effects.genes_of(fields[7]))
             yield "\t".join(fields) + "\n"
 
