@@ -17,6 +17,7 @@ class Planted(NamedTuple):
     `carriers` says who has it: sample -> haplotypes ("0", "1" or "01": germline) or a fraction (tumour). `expected` is
     reported; filtered (there is a record, with at least the flags `filters`); or missed-by-design (not reported, and if
     there is a record, with at least these flags). With `one_strand`, only forward reads show it.
+    `shallow` gives samples in which no more than so many fragments show the site.
     """
 
     case: str
@@ -24,6 +25,7 @@ class Planted(NamedTuple):
     change: str
     carriers: dict[str, str | float]
     one_strand: bool
+    shallow: dict[str, int]
     expected: str
     filters: str
     rescued_by: str
@@ -73,12 +75,16 @@ def _read_planted() -> tuple[Planted, ...]:
     rows = read_table(Path(__file__).parent / "planted.tsv")
     for row in rows:
         row.update(carriers=_carriers(row["carriers"]), one_strand=row["one_strand"] == "yes")
+        row.update(shallow={sample: int(number) for sample, number in _pairs(row["shallow"])})
     return tuple(Planted(**row) for row in rows)
 
 
 def _carriers(text: str) -> dict[str, str | float]:
-    pairs = (pair.split("=") for pair in text.split(","))
-    return {sample: float(amount) if "." in amount else amount for sample, amount in pairs}
+    return {sample: float(amount) if "." in amount else amount for sample, amount in _pairs(text)}
+
+
+def _pairs(text: str) -> list[list[str]]:
+    return [pair.split("=") for pair in text.split(",") if pair]
 
 
 PLANTED = _read_planted()

@@ -102,6 +102,16 @@ def _unique(parts: list) -> Fragments:
     return Fragments(template[keep], start[keep], end[keep], {})
 
 
+def thinned(fragments: Fragments, templates: list[Template], variant: Variant, kept: int, length: int) -> Fragments:
+    """Leave the last `kept` of the fragments with a read over the variant, which are of the last haplotype. For
+    fragments in which nothing is planted yet."""
+    owners = [number for number, template in enumerate(templates) if template.chrom == variant.chrom]
+    left, right = _shows(fragments, variant.pos - 1, length, 0)
+    covering = np.flatnonzero(np.isin(fragments.template, owners) & (left | right))
+    dropped = np.isin(np.arange(len(fragments.start)), covering[: len(covering) - kept])
+    return Fragments(fragments.template[~dropped], fragments.start[~dropped], fragments.end[~dropped], {})
+
+
 def plant(
     fragments: Fragments, templates: list[Template], variant: Variant, fraction: float, length: int, one_strand: bool
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.validation.demo_data.cases import CaseFacts, Member
-from gms.validation.demo_data.fragments import captured, make_templates, plant, shotgun
+from gms.validation.demo_data.fragments import captured, make_templates, plant, shotgun, thinned
 from gms.validation.demo_data.reads import make_reads
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.settings import fastq_name
@@ -33,6 +33,10 @@ def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, sh
         fragments = captured(genome, templates, regions, case.library, depth, stream)
     else:
         fragments = shotgun(genome, templates, case.library, depth, stream)
+    for planted in case.planted:
+        if member.sample in planted.shallow:
+            variant = resolve(genome, planted.gene, planted.change)
+            fragments = thinned(fragments, templates, variant, planted.shallow[member.sample], case.library.length)
     for planted in case.planted:
         fraction = planted.carriers.get(member.sample)
         if isinstance(fraction, float):
