@@ -35,12 +35,12 @@ BRCA1 = {"GENE": "BRCA1", "CONSEQUENCE": "missense_variant", "IMPACT": "MODERATE
 
 def judged(*effects: dict[str, str], info: str = "RPT=0") -> tuple[str, str | None, str | None]:
     """FILTER, shown gene and section."""
-    layout = Layout({"index": 0}, frozenset({"parents", "normal", "mother", "father", "gene_list"}))
+    layout = Layout({"index": 0}, frozenset({"family", "normal", "mother", "father", "gene_list"}))
     line = f"1\t5\t.\tA\tC\t9\t.\t{info};{to_info(effects)}\tGT\t0/1"
     with TemporaryDirectory() as folder:
         (Path(folder) / "test.yaml").write_text(POLICY)
         policy = load_policy(Path(folder) / "test.yaml")
-    columns = compile_judge(policy, layout, frozenset())(line)[0].split("\t")
+    columns = compile_judge(policy, layout)(line)[0].split("\t")
     values = dict(part.partition("=")[::2] for part in columns[7].split(";"))
     return columns[6], values.get("GENE"), values.get("SECTION")
 
