@@ -203,8 +203,12 @@ def test_the_user_saw_progress_and_the_end(finished):
 
 def test_a_second_run_does_nothing(finished):
     again = runs.run(finished.folder)
-    assert again.returncode == 3  # one of its cases fails quality control, on purpose
+    assert again.returncode == 0
     assert again.stdout.splitlines()[-1].startswith("Nothing to be done"), again.stdout
+
+
+def test_failed_quality_control_has_an_exit_code_where_it_is_asked_for(finished):
+    assert runs.run(finished.folder, "--fail-on-qc").returncode == 3  # one of its cases fails, on purpose
 
 
 def test_the_plain_command_that_is_printed_works(finished):

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from gms.base.project import PROJECT
+from gms.operations.run.conclusion import QC_FAILED
 from gms.operations.run.launch import (
     announce,
     profiles,
@@ -25,10 +26,13 @@ DRY_RUN = {"--dry-run", "--dryrun", "-n"}
 
 def main(argv: list[str]) -> int:
     """Run the workflow on a sample sheet. Finished work is kept: the same command continues where a run stopped. The
-    last lines are the QC status and the report of each case. Exit code: 0 all jobs are done and no case failed its
-    quality control; 3 all jobs are done, but a case failed it; 1 a job failed, or the run could not start; 2 an unknown
+    last lines are the QC status and the report of each case. Exit code: 0 all jobs are done; 3, with --fail-on-qc, all
+    jobs are done, but a case failed its quality control; 1 a job failed, or the run could not start; 2 an unknown
     option; 130 stopped by Ctrl-C, 143 by a termination signal."""
-    options, rest = parser("run", main.__doc__).parse_known_args(argv)
+    known = parser("run", main.__doc__)
+    text = f"exit with {QC_FAILED} where all jobs are done, but a case failed its quality control"
+    known.add_argument("--fail-on-qc", action="store_true", help=text)
+    options, rest = known.parse_known_args(argv)
     command = snakemake_command(options, rest)
     results = results_folder(options.configfile, rest)
     if QUESTIONS.intersection(rest):
@@ -41,7 +45,8 @@ def main(argv: list[str]) -> int:
         return show_plan(command, options.configfile)
     is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
     with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock:
-        return start(options, rest, results, lock)
+        code = start(options, rest, results, lock)
+    return 0 if code == QC_FAILED and not options.fail_on_qc else code
 
 
 def plan(argv: list[str]) -> int:
