@@ -160,6 +160,7 @@ def needs(rule: str) -> tuple[str, ...]:
 def listing() -> Iterator[str]:
     """The tree as the README shows it: path and description of each file that has one."""
     shown = [(file.path, file.words) for file in FILES if file.words]
+    shown.append(("checksums/{file}.sha256", "of each file, verified before a job reads it"))
     shown.append(("logs/{rule}/, benchmarks/{rule}/", "messages, time and memory of each job"))
     width = max(len(path) for path, _ in shown)
     yield "results/"

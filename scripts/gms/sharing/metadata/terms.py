@@ -14,7 +14,7 @@ from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 
 SEQUENCE_ONTOLOGY = PROJECT / "resources" / "sequence_ontology.tsv"
-# Labels of the Mondo Disease Ontology (mondo.monarchinitiative.org, read 2026-11), the only texts said of a disease.
+# Labels of the Mondo Disease Ontology, the only texts said of a disease. Compare with a release before extending them.
 DISEASE_LABELS = PROJECT / "resources" / "disease_labels.tsv"
 ONTOLOGIES = PROJECT / "resources" / "ontologies.tsv"
 NOT_RECORDED = "not recorded"
