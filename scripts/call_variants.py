@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gms.base.rule_log import rule_job
-from gms.genome.scatter_intervals import PIECE_SIZE
+from gms.genome.scatter_intervals import SHARD_SIZE
 from gms.genome.vcf import write_vcf
 from gms.variants.small.calls import call_variants
 
@@ -15,7 +15,7 @@ with rule_job(snakemake):
         samples=snakemake.params.samples,
         min_fraction=snakemake.params.min_fraction,
         jobs=snakemake.threads,
-        piece_size=PIECE_SIZE,
+        shard_size=SHARD_SIZE,
         caller=snakemake.rule.removeprefix("call_"),
     )
     write_vcf(lines, Path(snakemake.output.vcf))

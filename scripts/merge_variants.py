@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gms.base.rule_log import rule_job
 from gms.genome.intervals import read_targets
-from gms.genome.scatter_intervals import PIECE_SIZE
+from gms.genome.scatter_intervals import SHARD_SIZE
 from gms.genome.vcf import write_vcf
 from gms.variants.small.merge_callers import Job, merge_calls
 
@@ -18,5 +18,5 @@ with rule_job(snakemake):
         coding=read_targets(snakemake.input.coding) if snakemake.input.get("coding") else {},
     )
     targets = Path(snakemake.input.targets) if snakemake.input.get("targets") else None
-    lines = merge_calls(job, snakemake.params.samples, targets, PIECE_SIZE, snakemake.threads)
+    lines = merge_calls(job, snakemake.params.samples, targets, SHARD_SIZE, snakemake.threads)
     write_vcf(lines, Path(snakemake.output.vcf))

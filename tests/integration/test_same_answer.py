@@ -1,4 +1,4 @@
-"""The answer depends neither on the number of cores nor on how the genome is cut into pieces."""
+"""The answer depends neither on the number of cores nor on how the genome is cut into shards."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from gms.variants.small.merge_callers import Job, merge_calls
 SAMPLES = {"rare-trio": ["rare-proband", "rare-mother", "rare-father"], "myeloid-deep": ["myeloid-tumor"]}
 ROLES = {"rare-trio": ["proband", "mother", "father"], "myeloid-deep": ["tumor"]}
 MIN_FRACTION = {"rare-trio": None, "myeloid-deep": 0.01}
-PIECE_SIZE = 7_001  # bases: cuts genes and targets at uneven places
+SHARD_SIZE = 7_001  # bases: cuts genes and targets at uneven places
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +61,22 @@ def without(record, columns):
 
 @pytest.mark.parametrize("case", SAMPLES)
 @pytest.mark.parametrize("caller", ["bcftools", "freebayes"])
-def test_calls_of_small_pieces(finished, place, caller, case):
+def test_calls_of_small_shards(finished, place, caller, case):
     """freebayes' QUAL rests on what its process saw before (gms/genome/scatter_intervals.py):
-    pieces have one size everywhere."""
+    shards have one size everywhere."""
     crams, targets = place(case)
     fasta, fraction = finished.results / "reference" / "genome.fa", MIN_FRACTION[case]
     command = getattr(commands, caller)("reference/genome.fa", crams, fraction)
-    lines = call_variants(command, fasta, targets, SAMPLES[case], fraction, jobs=2, piece_size=PIECE_SIZE)
+    lines = call_variants(command, fasta, targets, SAMPLES[case], fraction, jobs=2, shard_size=SHARD_SIZE)
     but = (5,) if caller == "freebayes" else ()
     assert same_records(lines, finished.results / "variants" / caller / f"{case}.vcf.gz", but)
 
 
 @pytest.mark.parametrize("case", SAMPLES)
-def test_merging_in_small_pieces(finished, place, case):
+def test_merging_in_small_shards(finished, place, case):
     crams, targets = place(case)
     calls = {caller: f"variants/{caller}/{case}.vcf.gz" for caller in ("bcftools", "freebayes")}
     coding = read_targets(finished.results / "reference" / "coding.bed")
     job = Job(calls, crams, "reference/genome.fa", ROLES[case], somatic=case == "myeloid-deep", coding=coding)
-    lines = merge_calls(job, SAMPLES[case], targets, PIECE_SIZE, threads=2)
+    lines = merge_calls(job, SAMPLES[case], targets, SHARD_SIZE, threads=2)
     assert same_records(lines, finished.results / "variants" / "merged" / f"{case}.vcf.gz")

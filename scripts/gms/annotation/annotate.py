@@ -23,7 +23,7 @@ from gms.families.relatives import Member
 from gms.genome import gene_effects
 from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import merge, read_targets
-from gms.genome.scatter_intervals import Piece
+from gms.genome.scatter_intervals import Shard
 from gms.genome.vcf import info_value
 
 HEADER = f"""\
@@ -81,7 +81,7 @@ class Knowledge(NamedTuple):
     bases: Bases | None
     facts: Facts
     hotspots: dict[tuple[str, int], list[tuple[Allele, str]]] | None
-    targets: dict[str, Piece] | None
+    targets: dict[str, Shard] | None
     members: Sequence[Member]
     parts: Sequence[str]
     population: Population | None = None
@@ -98,7 +98,7 @@ def load_knowledge(files: Mapping[str, str], members: Sequence[Member], parts: S
         bases,
         load_facts(bases.lengths if bases else {}),
         read_hotspots(hotspots, bases) if hotspots else None,
-        target_pieces(Path(targets)) if targets else None,
+        target_shards(Path(targets)) if targets else None,
         members,
         parts,
         read_population(files["population"]) if files.get("population") else None,
@@ -136,10 +136,10 @@ def aligned(chrom: str, allele: Allele, bases: Bases | None) -> Allele:
     return left_align(allele, bases.bases(chrom, True, start, end) if start < allele.pos else allele.ref, start)
 
 
-def target_pieces(bed: Path) -> dict[str, Piece]:
-    """Targets by contig, each as one piece that owns them."""
+def target_shards(bed: Path) -> dict[str, Shard]:
+    """Targets by contig, each as one shard that owns them."""
     return {
-        contig: Piece(contig, max(i.end for i in intervals), tuple(merge(intervals)))
+        contig: Shard(contig, max(i.end for i in intervals), tuple(merge(intervals)))
         for contig, intervals in read_targets(bed).items()
     }
 
@@ -213,12 +213,12 @@ def hotspot_fields(
     return {key: names[0] for key, names in (("HOTSPOT", exact), ("HOTSPOT_POSITION", anywhere)) if names}
 
 
-def in_target(contig: str, allele: Allele, targets: dict[str, Piece], repeat: int = 0) -> bool:
+def in_target(contig: str, allele: Allele, targets: dict[str, Shard], repeat: int = 0) -> bool:
     """Whether a target holds a base that the allele changes in any of its placements, or one beside an indel. `repeat`:
     bases of the reference over which an indel can be placed."""
-    piece = targets.get(contig)
+    shard = targets.get(contig)
     end = max(changed_bases(allele).stop, allele.pos + 1 + repeat)
-    return piece is not None and piece.owns(allele.pos, end)
+    return shard is not None and shard.owns(allele.pos, end)
 
 
 def changed_bases(allele: Allele) -> range:

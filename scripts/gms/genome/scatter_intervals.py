@@ -1,7 +1,7 @@
-"""Splits the genome into pieces that are worked on side by side, and gathers what they own.
+"""Splits the genome into shards that are worked on side by side, and gathers what they own.
 
-Every piece sees more than it owns, so that a record does not depend on where pieces begin: the same input gives the
-same output whatever the size or number of pieces. Coordinates are 0-based half-open.
+Every shard sees more than it owns, so that a record does not depend on where shards begin: the same input gives the
+same output whatever the size or number of shards. Coordinates are 0-based half-open.
 """
 
 import itertools
@@ -19,16 +19,16 @@ from gms.base.errors import GmsError
 from gms.genome.intervals import Interval, merge, read_targets
 
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
-# a process meets (its cache ignores the length): where pieces began elsewhere, its QUAL might differ by some decibels.
-PIECE_SIZE = 5_000_000
+# a process meets (its cache ignores the length): where shards began elsewhere, its QUAL might differ by some decibels.
+SHARD_SIZE = 5_000_000
 PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
 TARGET_MARGIN = 50  # bases owned on each side of a target, as the splice regions of an exon
 
 
-class Piece(NamedTuple):
-    """A stretch of one contig of length `contig_length` with the intervals in it that this piece owns, sorted.
+class Shard(NamedTuple):
+    """A stretch of one contig of length `contig_length` with the intervals in it that this shard owns, sorted.
 
-    `before` is the end of the last interval that an earlier piece of the contig owns, 0 where there is none.
+    `before` is the end of the last interval that an earlier shard of the contig owns, 0 where there is none.
     """
 
     contig: str
@@ -41,22 +41,22 @@ class Piece(NamedTuple):
         return merge(Interval(max(0, s - pad), min(self.contig_length, e + pad)) for s, e in self.owned)
 
     def owns(self, start: int, end: int) -> bool:
-        """Whether the piece owns an allele whose placements span [start, end): one that reaches into its intervals from
-        wherever it starts, and into none of an earlier piece's."""
+        """Whether the shard owns an allele whose placements span [start, end): one that reaches into its intervals from
+        wherever it starts, and into none of an earlier shard's."""
         index = bisect_left(self.owned, (end, 0)) - 1  # the last interval that begins before the end
         return index >= 0 and start < self.owned[index].end and start >= self.before
 
 
 class ToolFailed(GmsError):
-    """A tool inside a piece ended with an error."""
+    """A tool inside a shard ended with an error."""
 
-    def __init__(self, piece: Piece, code: int, stderr: str):
+    def __init__(self, shard: Shard, code: int, stderr: str):
         last = " / ".join(stderr.strip().splitlines()[-3:])
-        super().__init__(f"{piece.contig}:{piece.owned[0].start + 1}: exit code {code}: {last}")
+        super().__init__(f"{shard.contig}:{shard.owned[0].start + 1}: exit code {code}: {last}")
 
 
-def pieces(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator[Piece]:
-    """Pieces of at most `size` bases that together own each base of the genome, or of the targets, once."""
+def shards(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator[Shard]:
+    """Shards of at most `size` bases that together own each base of the genome, or of the targets, once."""
     asked = {contig: [Interval(0, length)] for contig, length in contigs.items()}
     if targets:
         found = read_targets(targets)
@@ -70,38 +70,38 @@ def pieces(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator
             inside = (Interval(max(s, low), min(e, low + size)) for s, e in asked[contig])
             owned = tuple(interval for interval in inside if interval.start < interval.end)
             if owned:
-                yield Piece(contig, length, owned, before)
+                yield Shard(contig, length, owned, before)
                 before = owned[-1].end
 
 
-def run_pieces(command: str, todo: Iterable[Piece], jobs: int) -> Iterator[tuple[Piece, Iterator[str]]]:
-    """Run a shell command for each piece, `jobs` at a time; `{bed}` in it becomes the piece's file of seen intervals.
+def run_shards(command: str, todo: Iterable[Shard], jobs: int) -> Iterator[tuple[Shard, Iterator[str]]]:
+    """Run a shell command for each shard, `jobs` at a time; `{bed}` in it becomes the shard's file of seen intervals.
 
-    Yields the pieces in order with the lines of their output. Raises ToolFailed.
+    Yields the shards in order with the lines of their output. Raises ToolFailed.
     """
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
-        started = [(p, pool.submit(run_piece, command, p, Path(folder, str(n)))) for n, p in enumerate(todo)]
+        started = [(p, pool.submit(run_shard, command, p, Path(folder, str(n)))) for n, p in enumerate(todo)]
         try:
-            for piece, future in started:
+            for shard, future in started:
                 path = future.result()
                 with open(path) as lines:
-                    yield piece, lines
+                    yield shard, lines
                 path.unlink()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def run_piece(command: str, piece: Piece, stem: Path) -> Path:
+def run_shard(command: str, shard: Shard, stem: Path) -> Path:
     bed, out = stem.with_suffix(".bed"), stem.with_suffix(".vcf")
-    bed.write_text("".join(f"{piece.contig}\t{start}\t{end}\n" for start, end in piece.seen()))
+    bed.write_text("".join(f"{shard.contig}\t{start}\t{end}\n" for start, end in shard.seen()))
     # cat writes the file, because freebayes 1.3.6 exits with 0 where its standard output cannot be written.
     command = f"{{ {command.replace('{bed}', str(bed))}; }} | cat > {quote(str(out))}"
     shell = ["bash", "-c", f"set -euo pipefail; {command}"]
     done = subprocess.run(shell, stderr=subprocess.PIPE, text=True)
     if done.returncode:
-        raise ToolFailed(piece, done.returncode, done.stderr)
+        raise ToolFailed(shard, done.returncode, done.stderr)
     if not is_whole_vcf(out):
-        raise ToolFailed(piece, 0, "but its VCF is not complete")
+        raise ToolFailed(shard, 0, "but its VCF is not complete")
     return out
 
 

@@ -4,18 +4,18 @@ from pathlib import Path
 import pytest
 
 from gms.genome.intervals import Interval, merge, read_contigs, read_targets
-from gms.genome.scatter_intervals import Piece, ToolFailed, pieces, run_piece, run_pieces
+from gms.genome.scatter_intervals import Shard, ToolFailed, run_shard, run_shards, shards
 
 CONTIGS = {"chr1": 1_000, "chr2": 333, "chrM": 7}
 
 
-def owned_bases(found: list[Piece]) -> list[tuple[str, int]]:
-    return [(piece.contig, base) for piece in found for start, end in piece.owned for base in range(start, end)]
+def owned_bases(found: list[Shard]) -> list[tuple[str, int]]:
+    return [(shard.contig, base) for shard in found for start, end in shard.owned for base in range(start, end)]
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 333, 334, 1_000, 5_000_000])
 def test_pieces_own_each_base_of_the_genome_once(size):
-    bases = owned_bases(list(pieces(CONTIGS, None, size)))
+    bases = owned_bases(list(shards(CONTIGS, None, size)))
     assert bases == [(contig, base) for contig, length in CONTIGS.items() for base in range(length)]
 
 
@@ -31,34 +31,34 @@ def targets(tmp_path):
 def test_pieces_own_each_base_of_targets_and_margins_once(targets, size):
     expected = [("chr1", base) for low, high in ((50, 180), (430, 570)) for base in range(low, high)]
     expected += [("chr2", base) for low, high in ((0, 55), (270, 333)) for base in range(low, high)]
-    assert owned_bases(list(pieces(CONTIGS, targets, size))) == expected
+    assert owned_bases(list(shards(CONTIGS, targets, size))) == expected
 
 
 def test_pieces_see_their_surroundings_within_the_contig():
-    piece = Piece("chr1", 1_000, (Interval(0, 10), Interval(150, 160), Interval(900, 990)))
-    assert piece.seen(pad=100) == [(0, 260), (800, 1_000)]
+    shard = Shard("chr1", 1_000, (Interval(0, 10), Interval(150, 160), Interval(900, 990)))
+    assert shard.seen(pad=100) == [(0, 260), (800, 1_000)]
 
 
 def test_piece_owns_half_open_intervals():
-    piece = Piece("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
-    assert [p for p in range(50) if piece.owns(p, p + 1)] == [*range(10, 20), *range(30, 40)]
+    shard = Shard("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
+    assert [p for p in range(50) if shard.owns(p, p + 1)] == [*range(10, 20), *range(30, 40)]
 
 
 @pytest.mark.parametrize(
     "start, end, owned", [(0, 11, True), (0, 10, False), (20, 30, False), (20, 31, True), (15, 90, True)]
 )
 def test_piece_owns_an_allele_that_reaches_into_it(start, end, owned):
-    piece = Piece("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
-    assert piece.owns(start, end) is owned
+    shard = Shard("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
+    assert shard.owns(start, end) is owned
 
 
 @pytest.mark.parametrize("size", [10, 100, 500, 5_000_000])
 def test_every_allele_has_one_owner_where_it_reaches_into_a_target(targets, size):
     asked = [(50, 180), (430, 570)]
-    found = [piece for piece in pieces(CONTIGS, targets, size) if piece.contig == "chr1"]
+    found = [shard for shard in shards(CONTIGS, targets, size) if shard.contig == "chr1"]
     for start in range(0, 700, 3):
         for length in (1, 7, 60, 400):
-            owners = [piece for piece in found if piece.owns(start, start + length)]
+            owners = [shard for shard in found if shard.owns(start, start + length)]
             assert len(owners) == any(start < e and s < start + length for s, e in asked), (start, length, owners)
 
 
@@ -73,12 +73,12 @@ def test_contigs_keep_the_order_of_the_index(tmp_path):
     assert list(read_contigs(fai).items()) == [("chr10", 50), ("chr2", 30)]
 
 
-def run(command: str, jobs: int = 2) -> list[tuple[Piece, list[str]]]:
-    todo = pieces({"chr1": 100}, None, 25)
-    return [(piece, list(lines)[1:]) for piece, lines in run_pieces(f"echo '#CHROM'; {command}", todo, jobs)]
+def run(command: str, jobs: int = 2) -> list[tuple[Shard, list[str]]]:
+    todo = shards({"chr1": 100}, None, 25)
+    return [(shard, list(lines)[1:]) for shard, lines in run_shards(f"echo '#CHROM'; {command}", todo, jobs)]
 
 
-def test_output_comes_in_the_order_of_the_pieces():
+def test_output_comes_in_the_order_of_the_shards():
     late_first = "sleep 0.0$(( 3 - $(cut -f2 {bed} | head -c1) % 4 )) 2> /dev/null; cat {bed}"
     assert [lines for _, lines in run(late_first)] == [["chr1\t0\t100\n"]] * 4  # each sees 200 bases more than it owns
 
@@ -95,16 +95,16 @@ def test_failures_inside_a_pipe_are_seen():
 
 @pytest.mark.parametrize("output", ["", "##fileformat=VCFv4.2\\n", "#CHROM\\nchr1\\t1", "#CHROM"])
 def test_output_that_is_not_a_whole_vcf(tmp_path, output):
-    piece = next(pieces({"chr1": 100}, None, 25))
+    shard = next(shards({"chr1": 100}, None, 25))
     with pytest.raises(ToolFailed, match="its VCF is not complete"):
-        run_piece(f"printf '{output}'", piece, tmp_path / "0")
+        run_shard(f"printf '{output}'", shard, tmp_path / "0")
 
 
 def test_a_full_disk_that_the_tool_ignores(tmp_path):
-    piece = next(pieces({"chr1": 100}, None, 25))
+    shard = next(shards({"chr1": 100}, None, 25))
     (tmp_path / "0.vcf").symlink_to("/dev/full")
     with pytest.raises(ToolFailed, match="No space left on device"):
-        run_piece("printf '#CHROM\\n' || true", piece, tmp_path / "0")
+        run_shard("printf '#CHROM\\n' || true", shard, tmp_path / "0")
 
 
 def test_pieces_leave_no_files_behind(tmp_path, monkeypatch):

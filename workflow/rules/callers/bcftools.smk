@@ -1,4 +1,4 @@
-# Small variants by bcftools. A caller prints VCF for a piece of the genome; what it prints becomes the callers' contract.
+# Small variants by bcftools. A caller prints VCF for a shard of the genome; what it prints becomes the callers' contract.
 from gms.variants.small.commands import bcftools
 
 

@@ -1,4 +1,4 @@
-# Small variants by freebayes. A caller prints VCF for a piece of the genome; what it prints becomes the callers' contract.
+# Small variants by freebayes. A caller prints VCF for a shard of the genome; what it prints becomes the callers' contract.
 from gms.variants.small.commands import freebayes
 
 
@@ -18,7 +18,7 @@ rule call_freebayes:
     resources:
         # Each process holds the sequence of a chromosome three times: 740 MB for the longest human one.
         mem_mb=needs.memory(thread=100, contig=3.2),
-        # 5 on even coverage; where reads pile up, at centromeres, one piece alone can take hours.
+        # 5 on even coverage; where reads pile up, at centromeres, one shard alone can take hours.
         runtime=needs.minutes(reads=40),
     params:
         content=targets_content,

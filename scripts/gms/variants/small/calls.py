@@ -13,12 +13,12 @@ import pysam
 from gms.base.errors import GmsError
 from gms.genome.alleles import Allele, left_align, primitives, span
 from gms.genome.intervals import read_contigs
-from gms.genome.scatter_intervals import PAD, Piece, pieces, run_pieces
+from gms.genome.scatter_intervals import PAD, Shard, run_shards, shards
 from gms.genome.vcf import header_lines, info_value, sample_values, samples_of
 
 MIN_QUAL = 1.0  # also drops freebayes' vanishing qualities, whose last digits differ between runs
 MIN_READS = 2
-CONTEXT = 2_000  # reference bases kept around a piece so that indels can move left
+CONTEXT = 2_000  # reference bases kept around a shard so that indels can move left
 HEADER = """\
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of the caller: copies of this allele">
@@ -55,7 +55,7 @@ def call_variants(
     samples: list[str],
     min_fraction: float | None,
     jobs: int,
-    piece_size: int,
+    shard_size: int,
     caller: str = "the caller",
 ) -> Iterator[str]:
     """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`. Raises ToolFailed,
@@ -68,18 +68,18 @@ def call_variants(
     contigs = read_contigs(Path(f"{fasta}.fai"))
     yield from header_lines(contigs, HEADER, samples)
     reference = pysam.FastaFile(str(fasta))
-    for piece, lines in run_pieces(command, pieces(contigs, targets, piece_size), jobs):
-        for call in combine(normalise(lines, piece, reference, samples, caller)):
+    for shard, lines in run_shards(command, shards(contigs, targets, shard_size), jobs):
+        for call in combine(normalise(lines, shard, reference, samples, caller)):
             if carried(call, min_fraction):
-                yield record(piece.contig, call)
+                yield record(shard.contig, call)
 
 
 def normalise(
-    lines: Iterable[str], piece: Piece, reference: pysam.FastaFile, samples: list[str], caller: str = "the caller"
+    lines: Iterable[str], shard: Shard, reference: pysam.FastaFile, samples: list[str], caller: str = "the caller"
 ) -> Iterator[Call]:
-    """Primitive, left-aligned calls of a caller's VCF lines that the piece owns."""
-    offset = max(0, piece.owned[0].start - PAD - CONTEXT)
-    sequence = reference.fetch(piece.contig, offset, piece.owned[-1].end + PAD + CONTEXT).upper()
+    """Primitive, left-aligned calls of a caller's VCF lines that the shard owns."""
+    offset = max(0, shard.owned[0].start - PAD - CONTEXT)
+    sequence = reference.fetch(shard.contig, offset, shard.owned[-1].end + PAD + CONTEXT).upper()
     order: list[int] = []
     for line in lines:
         if line.startswith("#CHROM"):
@@ -89,7 +89,7 @@ def normalise(
             continue
         fields = line.rstrip("\n").split("\t")
         for call in calls_of(fields, order, sequence, offset, caller):
-            if piece.owns(*span(call.allele, sequence, offset)):
+            if shard.owns(*span(call.allele, sequence, offset)):
                 yield call
 
 

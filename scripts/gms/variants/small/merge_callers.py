@@ -14,21 +14,21 @@ import pysam
 
 from gms.genome.alleles import Allele, repeat_length, span
 from gms.genome.intervals import Interval, read_contigs
-from gms.genome.scatter_intervals import PAD, Piece, pieces
+from gms.genome.scatter_intervals import PAD, Shard, shards
 from gms.genome.vcf import header_lines
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.evidence import genotype, observe
 from gms.variants.small.haplotypes import Haplotype, joined_haplotypes
 from gms.variants.small.joined_loci import joined_loci
 from gms.variants.small.loci import Locus, SnvLocus, loci
-from gms.variants.small.merged_vcf import HEADER, Counts, Merged, Proposal, record
+from gms.variants.small.merged_vcf import HEADER, Candidate, Counts, Merged, record
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
 FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
 
 
 class Job(NamedTuple):
-    """What a process needs to merge one piece; samples in case order, the index sample first. `coding`: sorted, merged
+    """What a process needs to merge one shard; samples in case order, the index sample first. `coding`: sorted, merged
     coding intervals of each contig, none without gene models."""
 
     calls: dict[str, str]
@@ -47,49 +47,49 @@ class Stretch(NamedTuple):
     offset: int
 
 
-def merge_calls(job: Job, samples: list[str], targets: Path | None, piece_size: int, threads: int) -> Iterator[str]:
+def merge_calls(job: Job, samples: list[str], targets: Path | None, shard_size: int, threads: int) -> Iterator[str]:
     """Lines of the merged VCF, the same for any number of threads."""
     contigs = read_contigs(Path(f"{job.fasta}.fai"))
     yield from header_lines(contigs, HEADER, samples)
     with ProcessPoolExecutor(threads) as pool:
-        todo = list(pieces(contigs, targets, piece_size))
-        jobs = [job._replace(coding={piece.contig: coding_near(job, piece)}) for piece in todo]
-        for lines in pool.map(merge_piece, jobs, todo):
+        todo = list(shards(contigs, targets, shard_size))
+        jobs = [job._replace(coding={shard.contig: coding_near(job, shard)}) for shard in todo]
+        for lines in pool.map(merge_shard, jobs, todo):
             yield from lines
 
 
-def coding_near(job: Job, piece: Piece) -> list[Interval]:
-    """Coding intervals within the reach of a piece."""
-    low, high = piece.owned[0].start - CONTEXT, piece.owned[-1].end + CONTEXT
-    return [interval for interval in job.coding.get(piece.contig, ()) if interval.end > low and interval.start < high]
+def coding_near(job: Job, shard: Shard) -> list[Interval]:
+    """Coding intervals within the reach of a shard."""
+    low, high = shard.owned[0].start - CONTEXT, shard.owned[-1].end + CONTEXT
+    return [interval for interval in job.coding.get(shard.contig, ()) if interval.end > low and interval.start < high]
 
 
-def merge_piece(job: Job, piece: Piece) -> list[str]:
-    """Lines of the alleles that the piece owns."""
-    proposals = read_proposals(job, piece)
-    if not proposals:
+def merge_shard(job: Job, shard: Shard) -> list[str]:
+    """Lines of the alleles that the shard owns."""
+    candidates = read_candidates(job, shard)
+    if not candidates:
         return []
-    stretch = surroundings(job, piece.contig, proposals)
-    samples = [list(loci(proposals, stretch.sequence, stretch.offset)) for _ in job.alignments]
+    stretch = surroundings(job, shard.contig, candidates)
+    samples = [list(loci(candidates, stretch.sequence, stretch.offset)) for _ in job.alignments]
     fill(job, stretch, samples)
-    part_of = joined_haplotypes(samples[0], stretch.sequence, stretch.offset, job.coding[piece.contig])
-    joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in proposals})
+    part_of = joined_haplotypes(samples[0], stretch.sequence, stretch.offset, job.coding[shard.contig])
+    joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in candidates})
     evidence = [dict(chain.from_iterable(map(count, sample))) for sample in samples]
     for counts, found in zip(evidence, count_joined(job, stretch, samples, joined), strict=True):
         counts.update(found)
     merged = [
-        Merged(a, proposals[a], [counts[a] for counts in evidence], stretch_repeat(a, stretch), {}, part_of.get(a))
-        for a in proposals
+        Merged(a, candidates[a], [counts[a] for counts in evidence], stretch_repeat(a, stretch), {}, part_of.get(a))
+        for a in candidates
     ]
-    merged += [whole(haplotype, proposals, evidence, stretch) for haplotype in joined]
-    owned = [found for found in merged if piece.owns(*span(found.allele, stretch.sequence, stretch.offset))]
+    merged += [whole(haplotype, candidates, evidence, stretch) for haplotype in joined]
+    owned = [found for found in merged if shard.owns(*span(found.allele, stretch.sequence, stretch.offset))]
     owned.sort(key=lambda found: found.allele)
-    return [record(piece.contig, found, job.roles, job.somatic) for found in owned]
+    return [record(shard.contig, found, job.roles, job.somatic) for found in owned]
 
 
-def surroundings(job: Job, contig: str, proposals: Iterable[Allele]) -> Stretch:
-    offset = max(0, min(proposals).pos - PAD - CONTEXT)
-    end = max(allele.pos + len(allele.ref) for allele in proposals) + PAD + CONTEXT
+def surroundings(job: Job, contig: str, candidates: Iterable[Allele]) -> Stretch:
+    offset = max(0, min(candidates).pos - PAD - CONTEXT)
+    end = max(allele.pos + len(allele.ref) for allele in candidates) + PAD + CONTEXT
     with pysam.FastaFile(job.fasta) as reference:
         return Stretch(contig, reference.fetch(contig, offset, end).upper(), offset)
 
@@ -121,31 +121,31 @@ def stretch_repeat(allele: Allele, stretch: Stretch) -> int:
 
 
 def whole(
-    haplotype: Haplotype, proposals: dict[Allele, Proposal], evidence: list[dict[Allele, Counts]], stretch: Stretch
+    haplotype: Haplotype, candidates: dict[Allele, Candidate], evidence: list[dict[Allele, Counts]], stretch: Stretch
 ) -> Merged:
     """A joined allele: its callers are those of all parts, else of any; its repeat is the longest of a part."""
-    callers = [proposals[part].callers for part in haplotype.parts]
-    proposal = Proposal(set.intersection(*callers) or set.union(*callers), ".")
+    callers = [candidates[part].callers for part in haplotype.parts]
+    candidate = Candidate(set.intersection(*callers) or set.union(*callers), ".")
     repeat = max(stretch_repeat(part, stretch) for part in haplotype.parts)
     counts = [found[haplotype.allele] for found in evidence]
     parts = {part: [found[part] for found in evidence] for part in haplotype.parts}
-    return Merged(haplotype.allele, proposal, counts, repeat, parts)
+    return Merged(haplotype.allele, candidate, counts, repeat, parts)
 
 
-def read_proposals(job: Job, piece: Piece) -> dict[Allele, Proposal]:
-    """Every caller's alleles in and around the piece. Raises UnsupportedAllele."""
-    found: dict[Allele, Proposal] = {}
+def read_candidates(job: Job, shard: Shard) -> dict[Allele, Candidate]:
+    """Every caller's alleles in and around the shard. Raises UnsupportedAllele."""
+    found: dict[Allele, Candidate] = {}
     for caller, path in job.calls.items():
         with pysam.TabixFile(path) as table:
-            if piece.contig not in table.contigs:
+            if shard.contig not in table.contigs:
                 continue
-            for start, end in piece.seen():
-                for line in table.fetch(piece.contig, start, end):
+            for start, end in shard.seen():
+                for line in table.fetch(shard.contig, start, end):
                     _, pos, _, ref, alt, _, _, info, *_ = line.split("\t")
                     if not alt.isalpha():  # a caller whose rule does not go by call_variants
-                        raise UnsupportedAllele(caller, piece.contig, pos, alt)
-                    proposal = found.setdefault(Allele(int(pos) - 1, ref, alt), Proposal(set(), info))
-                    proposal.callers.add(caller)
+                        raise UnsupportedAllele(caller, shard.contig, pos, alt)
+                    candidate = found.setdefault(Allele(int(pos) - 1, ref, alt), Candidate(set(), info))
+                    candidate.callers.add(caller)
     return found
 
 

@@ -38,7 +38,7 @@ HEADER = """\
 GENOTYPES = ("0/0", "0/1", "1/1")
 
 
-class Proposal(NamedTuple):
+class Candidate(NamedTuple):
     """The callers of an allele, and the haplotype record it was split from (INFO, or `.`)."""
 
     callers: set[str]
@@ -61,7 +61,7 @@ class Merged(NamedTuple):
     with their evidence; of one that is never alone the haplotype that it is part of."""
 
     allele: Allele
-    proposal: Proposal
+    candidate: Candidate
     evidence: Sequence[Counts]
     repeat: int
     parts: Mapping[Allele, Sequence[Counts]] = MappingProxyType({})
@@ -75,7 +75,7 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> 
     the allele over those without; in a tumor ten times TLOD. Nothing speaks for an allele with 0.
     """
     evidence = merged.evidence
-    info = [f"CALLERS={','.join(sorted(merged.proposal.callers))}", *means(evidence[0]), f"RPT={merged.repeat}"]
+    info = [f"CALLERS={','.join(sorted(merged.candidate.callers))}", *means(evidence[0]), f"RPT={merged.repeat}"]
     qual = float(evidence[0].support)
     if merged.parts:
         info.append(f"PARTS={','.join(spelled(contig, part) for part in merged.parts)}")
@@ -85,8 +85,8 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> 
         tlod = tumor_lod(evidence[0].alt, evidence[0].depth)
         qual = 10 * tlod
         info += [f"TLOD={tlod:.2f}", *normal_ratios(merged, roles)]
-    if merged.proposal.haplotype != ".":
-        info.append(merged.proposal.haplotype)
+    if merged.candidate.haplotype != ".":
+        info.append(merged.candidate.haplotype)
     samples = [sample_fields(counts, somatic and index == 0) for index, counts in enumerate(evidence)]
     pos, ref, alt = merged.allele
     fields = [contig, str(pos + 1), ".", ref, alt, f"{max(0.0, qual):.0f}", ".", ";".join(info)]

@@ -6,7 +6,7 @@ import pytest
 from alignments import CONTIG, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
-from gms.genome.scatter_intervals import Piece
+from gms.genome.scatter_intervals import Shard
 from gms.variants.small.calls import Call, UnsupportedAllele, call_variants, carried, combine, normalise, record
 from gms.variants.small.commands import bcftools, freebayes
 
@@ -28,9 +28,9 @@ def line(
 
 
 def calls(fasta, *lines: str) -> list[Call]:
-    piece = Piece(CONTIG, 200, (Interval(0, 200),))
+    shard = Shard(CONTIG, 200, (Interval(0, 200),))
     with pysam.FastaFile(str(fasta)) as reference:
-        return list(normalise([*HEADER.splitlines(True), *lines], piece, reference, ["child", "mother"]))
+        return list(normalise([*HEADER.splitlines(True), *lines], shard, reference, ["child", "mother"]))
 
 
 def test_bcftools_indel_becomes_left_aligned_alleles_of_the_samples_in_order(fasta):
@@ -127,13 +127,13 @@ def test_record_is_one_based_and_names_the_haplotype_it_came_from():
 
 
 def test_calls_are_the_same_for_any_piece_size(fasta, tmp_path):
-    """A caller that prints the records of what it sees; the one at 108 left-aligns into another piece."""
+    """A caller that prints the records of what it sees; the one at 108 left-aligns into another shard."""
     records = tmp_path / "all.vcf"
     body = [line(20, SEQUENCE[19], "N"), line(107, "AA", "A"), line(150, SEQUENCE[149:151], SEQUENCE[149])]
     records.write_text(HEADER + "".join(body))
     command = f"cat {records}; test -s {{bed}}"
     whole, *others = (
-        list(call_variants(command, fasta, None, ["mother", "child"], None, jobs=2, piece_size=size))
+        list(call_variants(command, fasta, None, ["mother", "child"], None, jobs=2, shard_size=size))
         for size in (1_000, 104, 10)
     )
     assert [text.split("\t")[1:5] for text in whole if not text.startswith("#")][0] == ["102", ".", "CA", "C"]
@@ -149,7 +149,7 @@ def test_low_fraction_allele_spread_over_haplotypes_is_kept(fasta, tmp_path):
     alone = line(30, base, alt, qual="0", samples=("0/0:40,0:40", "0/1:997,3:1000"))
     records = tmp_path / "all.vcf"
     records.write_text(HEADER + both + alone)
-    found = call_variants(f"cat {records}", fasta, None, ["child", "mother"], 0.01, jobs=1, piece_size=1_000)
+    found = call_variants(f"cat {records}", fasta, None, ["child", "mother"], 0.01, jobs=1, shard_size=1_000)
     assert [text.split("\t")[1] for text in found if not text.startswith("#")] == ["30"]
 
 

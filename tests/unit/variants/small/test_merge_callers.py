@@ -9,7 +9,7 @@ from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
 from gms.variants.small.loci import Observation
 from gms.variants.small.merge_callers import Job, merge_calls
-from gms.variants.small.merged_vcf import Counts, Merged, Proposal, record, sample_fields
+from gms.variants.small.merged_vcf import Candidate, Counts, Merged, record, sample_fields
 
 SEQUENCE = (
     "".join(random.Random(21).choices("ACGT", k=200))
@@ -46,7 +46,7 @@ def merged(tmp_path):
     """Merges the calls of two callers over samples' reads; gives the records' fields."""
     fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
 
-    def run(roles, reads, somatic=False, calls=None, piece_size=1_000, coding=()) -> list[dict[str, str]]:
+    def run(roles, reads, somatic=False, calls=None, shard_size=1_000, coding=()) -> list[dict[str, str]]:
         calls = calls or {
             "bcftools": [(SNV, 40, ".")],
             "freebayes": [(SNV, 90, "."), (DELETION, 7.5, "HAPLOTYPE=198:X:Y")],
@@ -60,7 +60,7 @@ def merged(tmp_path):
             write_vcf([*header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], tmp_path / f"{caller}.vcf.gz")
         crams = [str(write_cram(tmp_path / f"{n}.cram", fasta, sample)) for n, sample in enumerate(reads)]
         job = Job(paths, crams, str(fasta), roles, somatic, {CONTIG: list(coding)})
-        records = [line for line in merge_calls(job, roles, None, piece_size, threads=1) if not line.startswith("#")]
+        records = [line for line in merge_calls(job, roles, None, shard_size, threads=1) if not line.startswith("#")]
         return [fields_of(line, roles) for line in records]
 
     return run
@@ -161,7 +161,7 @@ def test_records_are_the_same_for_any_piece_size(merged):
     reads = [*snv_reads("a", 9, carrying(SNV)), *deletion_reads("d", 12, True), *deletion_reads("r", 5, False)]
     whole = merged(["proband"], [reads])
     assert len(whole) == 2
-    assert all(merged(["proband"], [reads], piece_size=size) == whole for size in (10, 121, 201))
+    assert all(merged(["proband"], [reads], shard_size=size) == whole for size in (10, 121, 201))
 
 
 def seen(reverse: bool = False) -> Observation:
@@ -175,7 +175,7 @@ def test_sample_without_informative_fragments_has_no_genotype():
 def test_allele_that_nobody_carries_has_no_means():
     line = record(
         CONTIG,
-        Merged(SNV, Proposal({"bcftools"}, "."), [Counts([seen()], [], 1, 0, 3, -2)], 0, None),
+        Merged(SNV, Candidate({"bcftools"}, "."), [Counts([seen()], [], 1, 0, 3, -2)], 0, None),
         ["tumor"],
         True,
     )
@@ -186,6 +186,6 @@ def test_allele_that_nobody_carries_has_no_means():
 
 def test_one_sided_allele_has_strand_bias():
     counts = Counts([seen(n % 2 == 0) for n in range(20)], [seen()] * 10, 30, 1, 99, 50)
-    line = record(CONTIG, Merged(SNV, Proposal({"bcftools"}, "."), [counts], 0, None), ["proband"], False)
+    line = record(CONTIG, Merged(SNV, Candidate({"bcftools"}, "."), [counts], 0, None), ["proband"], False)
     assert ";SBP=2.0;" in line  # p = 0.011
     assert line.endswith(":10,10:10,0\n")
