@@ -24,7 +24,7 @@ rule reference_fasta:
         " samtools faidx {output.fasta}) &> {log}"
 
 
-# An index that lies beside the reference is linked, not made again.
+# An index next to the reference is linked, not made again.
 rule bwa_index:
     input:
         fasta,

@@ -1,4 +1,4 @@
-"""Problems gathered while inputs are read, so that all are told at once; no message holds a personal number."""
+"""Problems collected while inputs are read, to be reported all at once. No message holds a personal number."""
 
 import difflib
 import os

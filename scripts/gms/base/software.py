@@ -51,7 +51,6 @@ PROGRAMS = {
     "bwa": Program("bwa", None, ("bwa",)),
     "dwgsim": Program("dwgsim", None, ("dwgsim",)),
     "htslib": Program("tabix", "--version", ("tabix",)),
-    "snpeff": Program("snpEff", "-Xmx500m -version", ("snpeff",)),  # else Java asks for 8 GB, which a job has not
     "mosdepth": Program("mosdepth", "--version", ("mosdepth", "libhts-dev")),  # it loads libhts.so when it starts
 }
 # Commands of the Debian packages of the tests, where they are not called like the package.

@@ -15,7 +15,7 @@ _PARTS = {
     "population": "population frequencies (reference: population)",
     "clinvar": "ClinVar (reference: clinvar)",
     "mask": "list of difficult regions (reference: mask)",
-    "hotspots": "hot-spots (reference: hotspots)",
+    "hotspots": "hotspots (reference: hotspots)",
     "normals": "panel of normals (assay: normals)",
     "whitelist": "list of variants to keep (assay: whitelist)",
     "targets": "targets (assay: targets)",

@@ -1,4 +1,4 @@
-"""What lies beside a genome, read: its index, and intervals in BED files. Coordinates are 0-based half-open."""
+"""Contigs of a FASTA index and intervals of BED files. Coordinates are 0-based half-open."""
 
 import gzip
 from collections.abc import Iterable, Iterator

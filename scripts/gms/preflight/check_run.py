@@ -22,7 +22,7 @@ _THREADS = 2
 def check_inputs(run: Run) -> None:
     """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files.
 
-    Damaged FASTQ files alone stop their own cases only: they are told as warnings while any case has none.
+    Damaged FASTQ files alone stop their own cases only: they are reported as warnings as long as another case has none.
     """
     findings = Findings()
     check_references(run, findings)

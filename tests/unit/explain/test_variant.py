@@ -94,7 +94,7 @@ def test_rescued_variant(configfile, capsys):
     assert found["PanelOfNormals"] == "not applied"
     assert found["Hotspot"] == "RESCUED"
     assert "population_af > 0.005  [population_af = 0.3]" in text
-    assert "Result: reported, in section 'Hot-spots', rescued by Hotspot from PopulationFrequency" in text
+    assert "Result: reported, in section 'Hotspots', rescued by Hotspot from PopulationFrequency" in text
     assert "bcftools   quality 60, genotype 0/1, reads (reference,allele) 500,500" in text
     assert "freebayes  its calls are not kept" in text
 

@@ -163,7 +163,7 @@ def _append(path: Path, file: BinaryIO, entry: Mapping, key: Ed25519PrivateKey, 
 
 
 def _check_clock(last: Line | None, now: datetime.datetime) -> None:
-    """Times must not run backwards: by them it is told which entries a key that was replaced may have signed."""
+    """Times must not run backwards: they decide which entries a replaced key may have signed."""
     before = time_of(last.entry) if last and last.entry else None
     if before and now + CLOCKS < before:
         raise AuditError(

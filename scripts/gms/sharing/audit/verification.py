@@ -163,7 +163,7 @@ class Chain:
                 yield f"forked: entry {sequence} (line {line.number}) was signed after another entry {sequence - 1}"
 
     def against(self, head: Head, name: str) -> str | None:
-        """What a signed head says against the log; nothing of what is told as edited or deleted already."""
+        """What a signed head says against the log; nothing that was reported as edited or deleted already."""
         sequence, first = head["sequence"], self.by_sequence.get(1)
         here = self.by_sequence.get(sequence)
         if (here and head["sha256"] not in here) or (first and head["log"] not in first):

@@ -1,7 +1,7 @@
 """Whether a record of a tumour is proven to be acquired; what is not proven counts as inherited.
 
 With a normal of the same person, the normal's reads are the proof. The limits are those of MuTect (Cibulskis 2013,
-doi:10.1038/nbt.2514) and of BALSAMIC, and no rescue of a policy weakens them: hot-spots are inherited too (TP53 R248 in
+doi:10.1038/nbt.2514) and of BALSAMIC, and no rescue of a policy weakens them: hotspots are inherited too (TP53 R248 in
 Li-Fraumeni syndrome, EGFR T790M, RET M918T), and BRCA1 and BRCA2 are reported on purpose when they are.
 
 Without a normal nothing speaks for it but the fraction: a variant that nobody in the population data has, in too few

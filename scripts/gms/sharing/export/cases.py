@@ -68,7 +68,7 @@ def sharing_files(sharing: Path | None) -> list[Path]:
     """The files that a decision rests on, as far as they exist: sharing file, tables, keys of recipients."""
     if sharing is None or not sharing.is_file():
         return []
-    content = Document(sharing).load(Findings()) or {}  # what is wrong with it is told when inputs are checked
+    content = Document(sharing).load(Findings()) or {}  # problems are reported when inputs are checked
     recipients = content.get("recipients")
     keys = [one.get("public_key") for one in recipients or () if isinstance(one, dict)]
     named = [name for name in (*map(content.get, _FILES), *keys) if isinstance(name, str)]

@@ -77,7 +77,7 @@ def _variant(fields: list[str], samples: list[str]) -> Variant:
 def carried(variants: Iterable[Variant], person: Person, facts: PackageFacts) -> list[Variant]:
     """The variants to tell of a sample: those its genotype has.
 
-    Nothing is told of germline variants to a study that may not see them, whatever a column says.
+    A study that may not see germline variants gets none, whatever a column says.
     """
     if origin(person, facts) == GERMLINE and not facts.germline:
         return []

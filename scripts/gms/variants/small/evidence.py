@@ -11,7 +11,7 @@ import pysam
 from gms.variants.small.likelihoods import MAX_BASE_QUALITY
 from gms.variants.small.loci import UNFIT, Locus, Observation, SnvLocus
 
-MIN_MAPPING_QUALITY = 20  # as the callers are told
+MIN_MAPPING_QUALITY = 20  # as for the callers
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
 FETCH_GAP = 20_000  # bases; each fetch decodes a CRAM slice from its start: 10,000 reads, 50,000 bases at 30 x
 MAX_QUALITY = 99  # phred; two digits, as GATK writes GQ

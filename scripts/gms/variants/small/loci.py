@@ -15,7 +15,7 @@ import pysam
 
 from gms.genome.alleles import Allele, repeat_length, span
 
-MIN_BASE_QUALITY = 15  # as the callers are told: at most 3 % errors
+MIN_BASE_QUALITY = 15  # as for the callers: at most 3 % errors
 FLANK = 3  # reference bases on both sides that a read must show besides the stretch itself
 MAX_ALLELES_PAIRED = 4  # pairs grow with the square of the alleles; more than four are repeats that no caller settles
 MAX_MISFIT = 10  # a read with more than one difference in ten bases lies elsewhere
