@@ -1,7 +1,7 @@
 """Compound heterozygous pairs: two alleles of a gene that the child may have on different chromosomes.
 
-Pairs are made from copies and phase alone (INFO ORIGIN, UNAFFECTED_WITH and MNV), before any label is chosen. A partner
-is an allele that would be reported but for the lack of one.
+Pairs are made from copies and phase alone (INFO ORIGIN, UNAFFECTED_WITH and PART_OF), before any label is chosen. A
+partner is an allele that would be reported but for the lack of one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ _COMPOUND = "compound"
 
 class Half(NamedTuple):
     """A possible half of a pair: its allele as CHROM:POS:REF:ALT, the chromosomes it may be on, the unaffected
-    relatives who carry it, and the record of the SNVs on the same fragments ('' without)."""
+    relatives who carry it, and the joined allele that it is a part of ('' for none)."""
 
     allele: str
     origin: frozenset[str]
@@ -43,7 +43,7 @@ def allele_of(line: str) -> str:
 def half(line: str) -> Half:
     """The half of a pair that an annotated record may be."""
     info = line.split("\t", 8)[7]
-    origin, unaffected, joined = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH", "MNV"))
+    origin, unaffected, joined = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH", "PART_OF"))
     return Half(allele_of(line), frozenset(origin.split(",")), frozenset(filter(None, unaffected.split(","))), joined)
 
 
@@ -52,7 +52,7 @@ def phase(a: Half, b: Half) -> str | None:
 
     Two alleles on the same fragments, and two that only one parent can have given, are in cis.
     """
-    if a.allele == b.allele or a.unaffected & b.unaffected or a.joined and a.joined == b.joined:
+    if a.unaffected & b.unaffected or (a.joined or a.allele) == (b.joined or b.allele):
         return None
     if len(a.origin | b.origin) < 2:
         return None

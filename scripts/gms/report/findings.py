@@ -13,6 +13,9 @@ from gms.variants.classes import door
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
 NO_MODE = ("", ".", "none")
+# Modes for which an unaffected carrier is no argument against the finding, and need not be pointed out.
+RECESSIVE = ("compound", "recessive_homozygous", "x_linked_recessive")
+CARRIER = "unaffected_carrier"
 
 
 def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: str = "small") -> dict[str, Any]:
@@ -73,7 +76,8 @@ def _modes(info: Mapping[str, str]) -> list[str]:
 
 def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
     """What a reader has to know before believing the finding."""
-    yield from _list(variant.info, "LABELS")
+    is_recessive = variant.info.get("INHERITANCE") in RECESSIVE
+    yield from (label for label in _list(variant.info, "LABELS") if not (is_recessive and label == CARRIER))
     index = variant.evidence.get(case["samples"][0]["sample"])
     if index is None or index.depth is None:
         return
@@ -94,7 +98,7 @@ def _clinvar(info: Mapping[str, str]) -> dict[str, Any] | None:
     if not info.get("CLNSIG"):
         return None
     return {
-        "id": next((info[key] for key in ("CLINVAR_ID", "CLNID", "ALLELEID") if info.get(key)), None),
+        "id": next((info[key] for key in ("CLINVAR_ID", "CLNID", "ALLELEID") if info.get(key, ".") != "."), None),
         "class": info["CLNSIG"],
         "review": info.get("CLNREVSTAT", ""),
         "stars": labels.stars(info.get("CLNREVSTAT", "")),

@@ -45,3 +45,10 @@ def test_records_get_their_partners(modes, partners, expected):
     assert (found["MODES"], found["INHERITANCE"]) == expected
     named = tuple(tuple(filter(None, found.get(key, "").split(","))) for key in ("PARTNERS", "PARTNERS_UNPHASED"))
     assert named == tuple(partners or ((), ()))
+
+
+def test_a_joined_allele_is_no_partner_of_its_parts_nor_they_of_each_other():
+    whole = one("chr1:10:CG:AT", "maternal,paternal")
+    parts = [one(f"chr1:{pos}", "maternal,paternal", joined=whole.allele) for pos in (10, 11)]
+    assert phase(whole, parts[0]) is None and phase(parts[1], parts[0]) is None
+    assert phase(parts[0], one("chr1:50", "maternal,paternal")) == "unknown"
