@@ -81,7 +81,7 @@ def test_unequal_mates_are_told_with_names_and_counts(broken, name):
 
 def test_a_file_cut_short_is_told_by_name(broken):
     _, done, _ = broken
-    assert "FASTQ file 'truncated_R1.fastq.gz' is cut short" in done.stdout
+    assert "FASTQ file 'truncated_R1.fastq.gz' is truncated" in done.stdout
 
 
 def test_nothing_of_a_broken_case_is_left(broken):

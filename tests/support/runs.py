@@ -12,6 +12,7 @@ import pysam
 from gms.base.json_tables import read_table
 from gms.base.results import named, of_case, of_sample
 from gms.genome.vcf import info as info_of
+from gms.validation.ring_trial.bodies import canonical, json_content
 
 PROJECT = Path(__file__).parents[2]
 DONE = (0,)  # exit codes of ./gms run when all jobs are done
@@ -90,8 +91,8 @@ def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
     vcfs = [path for path in compared if path.endswith(".vcf.gz")]
     vcfs += [str(path.relative_to(results)) for path in results.glob(named("calls").at(caller="*", case=case))]
     found = {name: "\n".join(map("\t".join, records(results / name))) for name in vcfs}
-    names = [path for path in compared if path.endswith(".json")]
-    names += [file.at(sample=sample) for sample in samples for file in of_sample(compared=True)]
+    found |= {name: canonical(json_content(results / name)) for name in compared if name.endswith(".json")}
+    names = [file.at(sample=sample) for sample in samples for file in of_sample(compared=True)]
     found |= {name: (results / name).read_text() for name in names}
     crams = [named("cram").at(sample=sample) for sample in samples]
     return found | {name: pysam.view("-T", str(results / "reference/genome.fa"), str(results / name)) for name in crams}
