@@ -19,9 +19,10 @@ from gms.genome.vcf import header_lines
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.evidence import genotype, observe
 from gms.variants.small.haplotypes import Haplotype, joined_haplotypes
+from gms.variants.small.header import HEADER
 from gms.variants.small.joined_loci import joined_loci
 from gms.variants.small.loci import Locus, SnvLocus, loci
-from gms.variants.small.merged_vcf import HEADER, Candidate, Counts, Merged, record
+from gms.variants.small.merged_vcf import Candidate, Counts, Merged, record
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
 FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
