@@ -116,7 +116,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(small_disk, finishe
 
 @pytest.fixture
 def twenty(mini, tmp_path):
-    """Twenty cases of a few reads each; a file of one of them is cut short."""
+    """Twenty cases of a few reads each; a file of one of them is truncated."""
     folder = runs.subset(mini, tmp_path / "data", [CASE])
     (row,) = read_table(folder / "samples.tsv")
     for mate in (1, 2):
@@ -134,7 +134,7 @@ def twenty(mini, tmp_path):
 def test_one_bad_sample_of_twenty_stops_no_other(twenty):
     said = runs.run(twenty, "--until", "align_reads")
     assert said.returncode == 1
-    reason = f"s{BROKEN}_R2.fastq.gz' is cut short"
+    reason = f"s{BROKEN}_R2.fastq.gz' is truncated"
     early, *_, late = [line for line in said.stdout.splitlines() if reason in line]
     assert early.startswith("warning: ") and early.endswith("its case will fail")
     assert late.startswith("  | error: ")
@@ -148,7 +148,7 @@ def test_one_bad_sample_alone_is_refused_before_anything_runs(twenty):
     runs.write_sheet(twenty / "samples.tsv", rows)
     said = runs.run(twenty)
     assert said.returncode != 0
-    assert "line 2: fastq_2" in said.stdout and "is cut short" in said.stdout
+    assert "line 2: fastq_2" in said.stdout and "is truncated" in said.stdout
     assert not (twenty / "results" / "logs").exists()
 
 
