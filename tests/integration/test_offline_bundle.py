@@ -114,7 +114,7 @@ def test_it_gives_the_same_answer_as_with_a_network(offline, demo, finished):
 
 @needs_namespace
 def test_results_tell_the_version_that_was_bundled(offline, demo):
-    version = re.search(r": version (\S+) for ", offline.made)[1]
+    version = re.search(r": version (.+?) for ", offline.made)[1]
     assert f'"version": "{version}"' in (offline.site / "demo" / "results" / "run.json").read_text()
 
 

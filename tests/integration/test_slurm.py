@@ -99,14 +99,14 @@ def test_the_doctor_names_a_placeholder_and_tries_a_job(centres):
     done = doctor(centres.clusters["slurm"], "uppsala", "--submit")
     assert done.returncode == 1
     assert "  fill in  line " in done.stdout and ", slurm_account: wp1 is a placeholder" in done.stdout
-    assert "no accounts are kept: runs ask squeue by themselves" in done.stdout
+    assert "no accounting: runs use squeue instead" in done.stdout
     assert "ok       a job ran on " in done.stdout and "wrong" not in done.stdout
 
 
 def test_the_doctor_is_content_with_lund(centres):
     done = doctor(centres.clusters["slurm"], "lund")
     assert done.returncode == 0, done.stdout
-    assert "ok       partition normal" in done.stdout and "would be taken" in done.stdout
+    assert "ok       partition normal" in done.stdout and "would be accepted" in done.stdout
 
 
 def test_the_doctor_knows_the_partitions(centres, tmp_path):

@@ -91,9 +91,9 @@ def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
     vcfs = [path for path in compared if path.endswith(".vcf.gz")]
     vcfs += [str(path.relative_to(results)) for path in results.glob(named("calls").at(caller="*", case=case))]
     found = {name: "\n".join(map("\t".join, records(results / name))) for name in vcfs}
+    compared += [file.at(sample=sample) for sample in samples for file in of_sample(compared=True)]
     found |= {name: canonical(json_content(results / name)) for name in compared if name.endswith(".json")}
-    names = [file.at(sample=sample) for sample in samples for file in of_sample(compared=True)]
-    found |= {name: (results / name).read_text() for name in names}
+    found |= {name: (results / name).read_text() for name in compared if name.endswith(".tsv")}
     crams = [named("cram").at(sample=sample) for sample in samples]
     return found | {name: pysam.view("-T", str(results / "reference/genome.fa"), str(results / name)) for name in crams}
 

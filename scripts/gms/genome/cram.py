@@ -1,6 +1,7 @@
 """Digest of the reads in a CRAM file: of all its containers but the first, which holds the header.
 
-Header lines name paths and processes, so that two runs on the same reads write other headers and the same containers.
+The digest says that a file is the one that was measured, whatever was done to its header. It does not say that two
+files hold the same reads: threads that compress at the same time may choose other codecs for the same reads.
 Layout: CRAM format specification (samtools/hts-specs, CRAMv3), sections 6 and 7.
 """
 
