@@ -15,7 +15,6 @@ from gms.genome.vcf import info as info_of
 from gms.validation.ring_trial.bodies import canonical, json_content
 
 PROJECT = Path(__file__).parents[2]
-DONE = (0,)  # exit codes of ./gms run when all jobs are done
 SHARING = ("sharing.yaml", "consents.tsv", "individuals.tsv", "classifications.tsv")
 
 

@@ -103,7 +103,7 @@ fingerprints = of_case(
 sample_names = of_case(lambda case: [sample.name for sample in case.samples])
 targets = of_assay(lambda assay: optional_input(assay.targets))
 genes = of_assay(lambda assay: optional_input(assay.genes))
-policy = of_assay(lambda assay: policy_file(assay))
+policy = of_assay(policy_file)
 
 
 # Content of files outside the results folder, as a parameter of the rules that read them: Snakemake looks at dates only.
