@@ -48,7 +48,7 @@ rule upload:
     localrule: True
     resources:
         mem_mb=per_attempt(FLOOR_MB),
-        # A slow line is no fault; the node that started the run bills nobody for waiting.
+        # A slow line is not a fault; the node that started the run bills nobody for waiting.
         runtime=per_attempt(600),
     params:
         code=code_digest("upload.py"),

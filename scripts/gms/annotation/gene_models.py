@@ -71,7 +71,7 @@ def read_gene_models(gff: Path) -> list[Transcript]:
                 _add(models, number, columns, notes_of(columns[8]))
     for number, columns, parent in models.pieces:
         if not _add_piece(models, columns, parent):
-            unplaced.append((number, f"{columns[2]} of '{parent or '?'}', which is no transcript of a gene"))
+            unplaced.append((number, f"{columns[2]} of '{parent or '?'}', which is not a transcript of a gene"))
     unplaced += [(d.line, f"{d.columns[2]} '{name}' has no exons") for name, d in models.drafts.items() if not d.exons]
     unplaced += _orphans(models)
     if unplaced:
@@ -125,13 +125,13 @@ def _add_piece(models: _Models, columns: list[str], parent: str) -> bool:
 
 
 def _orphans(models: _Models) -> Iterator[tuple[int, str]]:
-    """Transcripts whose parent is no gene. A parent that is a transcript (RefSeq: the miRNA of its primary transcript)
+    """Transcripts whose parent is not a gene. A parent that is a transcript (RefSeq: the miRNA of its primary transcript)
     passes its gene on."""
     for name, draft in models.drafts.items():
         if draft.gene in models.drafts and draft.gene not in models.genes:
             draft.gene = models.drafts[draft.gene].gene
         if draft.gene not in models.genes:
-            yield draft.line, f"{draft.columns[2]} '{name}' of '{draft.gene}', which is no gene"
+            yield draft.line, f"{draft.columns[2]} '{name}' of '{draft.gene}', which is not a gene"
 
 
 def _transcript(name: str, draft: _Draft, gene: Mapping[str, str]) -> Transcript:

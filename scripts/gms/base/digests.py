@@ -15,7 +15,7 @@ class FileChanged(GmsError):
     """A file of the results is not as the job that made it left it."""
 
     def __init__(self, path: str, reason: str):
-        super().__init__(f"{path} {reason}. Delete it and run again: it will be made anew")
+        super().__init__(f"{path} {reason}. Delete it and run again: it will be rebuilt")
 
 
 def sha256(path: Path | str) -> str:

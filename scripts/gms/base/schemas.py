@@ -39,7 +39,7 @@ class _Loader(yaml.CSafeLoader):
                 continue
             line = key.start_mark.line + 1
             if (first := lines.setdefault(key.value, line)) != line:
-                text = f"key '{key.value}' stands on line {first} already; remove one of them"
+                text = f"key '{key.value}' is already on line {first}; remove one of them"
                 raise yaml.constructor.ConstructorError(None, None, text, key.start_mark)
         return super().construct_mapping(node, deep)
 
@@ -63,7 +63,7 @@ class Document:
         self.path = path
 
     def load(self, findings: Findings) -> dict[str, Any] | None:
-        """The document's content, or None after noting that it cannot be read or is no mapping."""
+        """The document's content, or None after noting that it cannot be read or is not a mapping."""
         try:
             content = yaml.load(self.path.read_text(encoding="utf-8-sig"), _Loader)
             _check_bounds(content)

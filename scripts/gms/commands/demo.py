@@ -24,7 +24,7 @@ def main(argv: list[str]) -> int:
     tries that cluster."""
     usage = "gms demo [--profile P] [snakemake options ...]"
     parser = argparse.ArgumentParser(prog="gms demo", description=main.__doc__, usage=usage, allow_abbrev=False)
-    parser.add_argument("--profile", "-p", default="local", help="where to run, as of gms run; default: local")
+    parser.add_argument("--profile", "-p", default="local", help="where to run, as in gms run; default: local")
     options, rest = parser.parse_known_args(argv)
     make_data()
     code = run.main(["--profile", options.profile, "--configfile", str(DEMO / "run.yaml"), *rest])

@@ -104,7 +104,7 @@ def _explain_change(question: Question, subject: str, change: str) -> Iterator[s
     records = with_change(question.records(), Change(subject, change))
     yield f"{len(records)} record{'' if len(records) == 1 else 's'} with {' '.join(filter(None, (subject, change)))}"
     if not records:
-        yield "Nobody called it; ask for its position, CHROM:POS, to see what the reads show."
+        yield "No caller reported it; ask for its position, CHROM:POS, to see what the reads show."
     yield from _explain_records(question, _with_wholes(question, records))
 
 
@@ -209,6 +209,6 @@ def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) 
     if found != ref:
         raise GmsError(f"the reference at {chrom}:{pos + 1} is {found or 'past its end'}, not {ref}; another assembly?")
     if ref == alt:
-        raise GmsError(f"{chrom}:{pos + 1}:{ref}:{alt} is no variant: both alleles are the same")
+        raise GmsError(f"{chrom}:{pos + 1}:{ref}:{alt} is not a variant: both alleles are the same")
     changes = primitives(pos, ref, alt, None) if len(ref) == len(alt) > 1 else []
     return [left_align(change, sequence, offset) for change in (Allele(pos, ref, alt), *changes)]

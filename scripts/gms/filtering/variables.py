@@ -47,7 +47,7 @@ _SHARED = (
     info_field("clinvar_review", "text", "CLNREVSTAT", "ClinVar review status", "clinvar"),
     info_field("clinvar_oncogenicity", "text", "ONC", "ClinVar oncogenicity", "clinvar"),
     info_field("clinvar_somatic", "text", "SCI", "ClinVar somatic clinical impact, tier I to IV", "clinvar"),
-    flag("hotspot", "HOTSPOT=", "very allele of a known hotspot", "hotspots"),
+    flag("hotspot", "HOTSPOT=", "exactly the allele of a known hotspot", "hotspots"),
     info_field("hotspot_name", "text", "HOTSPOT", "name of the hotspot allele", "hotspots"),
     flag("hotspot_position", "HOTSPOT_POSITION=", "changes a position of the hotspot list", "hotspots"),
     info_field("hotspot_position_name", "text", "HOTSPOT_POSITION", "name of the hotspot position", "hotspots"),

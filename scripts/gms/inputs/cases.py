@@ -121,7 +121,7 @@ def _check_files(rows: list[Row], sheet: Path, findings: Findings) -> None:
 
 
 def _reused(column: str, name: str, row: Row, other: Row) -> str:
-    text = f"{column} '{name}' stands on line {other.line} already"
+    text = f"{column} '{name}' is already on line {other.line}"
     if row.sample == other.sample:
         return f"{text}; every lane has files of its own"
     text = f"{text}, as {other.role} '{other.sample}'"

@@ -125,7 +125,7 @@ def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
         if column not in known:
             findings.add(path, 1, _unknown_column(column, known))
         elif header.count(column) > 1:
-            findings.add(path, 1, f"column '{column}' is there {header.count(column)} times; keep one")
+            findings.add(path, 1, f"column '{column}' occurs {header.count(column)} times; keep one")
     absent = [column for column in schema["required"] if column not in header]
     for column in absent:
         findings.add(path, 1, f"column '{column}' {missing(known[column])}")

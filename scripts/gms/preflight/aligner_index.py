@@ -16,16 +16,16 @@ def index_problem(fasta: Path, contigs: Mapping[str, int], bases: ReferenceBases
     """What is wrong with the index of bwa next to the FASTA; None where it fits or is not whole (it is made then)."""
     if not all(Path(f"{fasta}{suffix}").is_file() for suffix in SUFFIXES):
         return None
-    remedy = f"remove it (rm {shown(fasta)}.{{amb,ann,bwt,pac,sa}}), it is made anew"
+    remedy = f"remove it (rm {shown(fasta)}.{{amb,ann,bwt,pac,sa}}), it is rebuilt"
     try:
         if contigs and dict(_indexed(Path(f"{fasta}.ann"))) != dict(contigs):
-            return f"has an index of bwa with other contigs; {remedy}"
+            return f"has a bwa index with other contigs; {remedy}"
         if bases.whole is not None and _unknown(Path(f"{fasta}.amb")) != sum(map(_unknown_in, bases.whole.values())):
-            return f"has an index of bwa that was made of another FASTA (other masked bases); {remedy}"
+            return f"has a bwa index made from another FASTA (other masked bases); {remedy}"
     except (ValueError, IndexError, UnicodeDecodeError):
-        return f"has a damaged index of bwa; {remedy}"
+        return f"has a damaged bwa index; {remedy}"
     if Path(f"{fasta}.bwt").stat().st_mtime < fasta.stat().st_mtime - _SECONDS:
-        return f"is newer than its index of bwa; {remedy}, or touch it if both are of one release"
+        return f"is newer than its bwa index; {remedy}, or touch it if both are of one release"
     return None
 
 

@@ -42,7 +42,7 @@ def _check_policies(run: Run, findings: Findings) -> None:
 
 
 def _check_aligners(run: Run, findings: Findings) -> None:
-    """Note assays that ask for bwa-mem2 where it is not: unlike bwa it is no part of the set-up."""
+    """Note assays that ask for bwa-mem2 where it is not: unlike bwa it is not part of the set-up."""
     for name, assay in run.assays.items():
         if assay.aligner != "bwa" and not shutil.which(assay.aligner):
             text = f"assay {name} asks for {assay.aligner}, which is not installed; install it"

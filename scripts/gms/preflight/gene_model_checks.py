@@ -32,6 +32,6 @@ def gene_models_problem(path: Path, contigs: Mapping[str, int]) -> str | None:
         )
     if contigs and not contigs.keys() & names:
         first, other = next(iter(contigs)), next(iter(names))
-        text = f"names its contigs otherwise than the reference ('{other}', there '{first}')"
+        text = f"names its contigs differently from the reference ('{other}', there '{first}')"
         return f"{text}; rename them, for Ensembl's with: sed -E '/^#/!s/^/chr/; s/^chrMT/chrM/'"
     return None

@@ -120,7 +120,7 @@ def _read_fasta(path: Path) -> tuple[str | None, dict[str, int]]:
                 return "is not FASTA: it must begin with '>'", {}
         return None, contig_lengths(path)
     except ValueError:
-        return f"has a damaged index; remove {shown(path)}.fai, it is made anew", {}
+        return f"has a damaged index; remove {shown(path)}.fai, it is rebuilt", {}
     except IndexError:
         return "has a contig without a name; every '>' must be followed by one", {}
     except (EOFError, OSError, zlib.error):

@@ -28,7 +28,7 @@ def check_bed(path: Path, contigs: dict[str, int], findings: Findings) -> None:
 
 
 def _problems(lines: Iterable[str], contigs: dict[str, int]) -> tuple[list[tuple[int | None, str]], int]:
-    """(line, text) of every line that is no region of the reference; and the number of regions."""
+    """(line, text) of every line that is not a region of the reference; and the number of regions."""
     problems, regions = [], 0
     for number, line in enumerate(lines, 1):
         if line.endswith("\r\n"):

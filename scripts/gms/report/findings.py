@@ -13,7 +13,7 @@ from gms.variants.classes import door
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
 NO_MODE = ("", ".", "none")
-# Modes for which an unaffected carrier is no argument against the finding, and need not be pointed out.
+# Modes for which an unaffected carrier is not an argument against the finding, and need not be pointed out.
 RECESSIVE = ("compound", "recessive_homozygous", "x_linked_recessive")
 CARRIER = "unaffected_carrier"
 

@@ -26,7 +26,7 @@ def problems(tmp_path, text):
 )
 def test_a_key_that_is_given_twice(tmp_path, text, line, first):
     ((found, said),) = problems(tmp_path, text)
-    assert found == line and f"stands on line {first} already; remove one of them" in said
+    assert found == line and f"is already on line {first}; remove one of them" in said
 
 
 def test_the_same_key_in_two_mappings(tmp_path):

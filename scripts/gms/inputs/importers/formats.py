@@ -63,7 +63,7 @@ def _unknown(source: Source) -> str:
         if column in source.columns:
             return text
     titles = "; ".join(f"{name}: {form.title}" for name, form in FORMATS.items())
-    return f"columns are of no sheet that is known ({titles}); --from NAME says which it should be"
+    return f"columns match no known sheet ({titles}); --from NAME says which it should be"
 
 
 def _check_pair(sources: list[Source], findings: Findings) -> None:

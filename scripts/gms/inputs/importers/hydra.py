@@ -47,7 +47,7 @@ def _samples(about: Source, findings: Findings) -> dict[str, Entry]:
         if not name:
             findings.add(about.path, entry.line, "sample is empty")
         elif first is not entry:
-            findings.add(about.path, entry.line, f"sample '{name}' is on line {first.line} already; keep one")
+            findings.add(about.path, entry.line, f"sample '{name}' is already on line {first.line}; keep one")
     return samples
 
 
@@ -136,7 +136,7 @@ def _role(draft: Draft, row: Entry, assays: dict[str, Assay], findings: Findings
             findings.add(row.path, row.line, f"unknown trio_member '{member}' (known: {', '.join(MEMBERS)})")
         return role
     if row.get(*TRIO) and assays[draft.assay].kind == "germline":
-        text = f"sample '{draft.sample}' is in trio '{draft.case}', but not as whom; write  --role {draft.sample}=ROLE"
-        findings.add(row.path, row.line, f"{text}  (proband, mother, father or sibling)")
+        text = f"sample '{draft.sample}' is in trio '{draft.case}', but its role is not given; write"
+        findings.add(row.path, row.line, f"{text}  --role {draft.sample}=ROLE  (proband, mother, father or sibling)")
         return ""
     return role_in_pair(draft, kind == "T", assays[draft.assay].kind, f"type {kind}", findings, notes)

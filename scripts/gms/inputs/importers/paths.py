@@ -56,7 +56,7 @@ def _unusable(written: str) -> str:
     if URL.match(written):
         return "is not a file of this machine; fetch it and write its path"
     if not written.endswith(GZIPPED):
-        return "is no gzipped FASTQ file (.fastq.gz or .fq.gz); compress it with gzip"
+        return "is not a gzipped FASTQ file (.fastq.gz or .fq.gz); compress it with gzip"
     return ""
 
 

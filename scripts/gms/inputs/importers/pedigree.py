@@ -51,7 +51,7 @@ def _check_parents(member: Member, everybody: dict[str, Member], findings: Findi
         if parent == member.name:
             findings.add(member.path, member.line, f"{text} is the same person; nobody is their own parent")
         elif parent not in everybody:
-            text = f"{text} is no sample of the sheet; add its rows, or write 0 for a parent who was not sequenced"
+            text = f"{text} is not a sample of the sheet; add its rows, or write 0 for a parent who was not sequenced"
             findings.add(member.path, member.line, text)
         elif everybody[parent].case != member.case:
             text = f"{text} is in case '{everybody[parent].case}'; parents and children have the same case_id"
@@ -71,11 +71,11 @@ def _index(family: list[Member], roles: dict[str, str], findings: Findings, note
     if len(affected) == 1:
         return _proband(affected[0], roles)
     if not affected and len(free) == 1 and free[0].affected == "unknown":
-        notes.add("the only child, or only member, of a case is its proband; its phenotype is not said", free[0].name)
+        notes.add("the only child, or only member, of a case is its proband; its phenotype is not given", free[0].name)
         return _proband(free[0], roles)
     first = family[0]
     reason = f"{len(affected)} affected: {_names(affected)}" if affected else "no child is affected"
-    text = f"case '{first.case}' does not say who it is about ({reason}); write  --role SAMPLE=proband"
+    text = f"case '{first.case}' does not say who its proband is ({reason}); write  --role SAMPLE=proband"
     findings.add(first.path, first.line, text)
     return None
 
@@ -99,7 +99,7 @@ def _role(member: Member, index: Member, findings: Findings) -> str:
         text = f"'{member.name}' shares one known parent with proband '{index.name}'; --role {member.name}=sibling"
         text += " if they have both parents in common"
     else:
-        text = f"'{member.name}' is no parent or sibling of proband '{index.name}' by the ids of their parents; write"
-        text += f"  --role {member.name}=ROLE  (mother, father, sibling)"
+        text = f"'{member.name}' is not a parent or sibling of proband '{index.name}' by the ids of their parents"
+        text += f"; write  --role {member.name}=ROLE  (mother, father, sibling)"
     findings.add(member.path, member.line, f"{text}, or leave it out: --leave-out {member.name}")
     return ""

@@ -35,7 +35,7 @@ class Source:
 def read_source(path: Path, findings: Findings) -> Source | None:
     """The sheet, after noting what any table can have wrong with it; None if it cannot be split into rows."""
     if path.suffix in (".yaml", ".yml", ".json"):
-        findings.add(path, None, "is no table; write it with one row per line, columns separated by tabs or commas")
+        findings.add(path, None, "is not a table; write it with one row per line, columns separated by tabs or commas")
         return None
     text = read_text(path, findings)
     records = split_records(text, path, findings) if text is not None else []
@@ -45,7 +45,7 @@ def read_source(path: Path, findings: Findings) -> Source | None:
     header = [cell.strip() for cell in records[0][1]]
     for column in dict.fromkeys(header):
         if header.count(column) > 1:
-            findings.add(path, 1, f"column '{column}' is there {header.count(column)} times; keep one")
+            findings.add(path, 1, f"column '{column}' occurs {header.count(column)} times; keep one")
     if len(records) == 1:
         findings.add(path, None, "has a header but no rows")
     return Source(path, tuple(header), tuple(_entries(path, header, records[1:], findings)))

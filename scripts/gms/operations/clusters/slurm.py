@@ -53,7 +53,7 @@ def job_age(settings: dict[str, str]) -> int:
 def too_forgetful(age: int) -> str:
     """Why a run cannot know when its jobs end."""
     return (
-        f"Slurm keeps no accounting here and forgets ended jobs after {age} s (MinJobAge): a run would wait for ever "
+        f"Slurm keeps no accounting here and forgets ended jobs after {age} s (MinJobAge): a run would wait forever "
         "for a job whose end it missed; ask the administrators for MinJobAge=300 in slurm.conf or for slurmdbd"
     )
 

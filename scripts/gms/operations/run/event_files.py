@@ -23,7 +23,7 @@ class EventFile:
         self.path = path
 
     def append(self, event: str, **facts: Any) -> dict[str, Any]:
-        """Add an event where there is a file: a run that was refused has none. A full disk is no reason to stop."""
+        """Add an event where there is a file: a run that was refused has none. A full disk is not a reason to stop."""
         event = {"time": round(time.time(), 3), "event": event, **facts}
         if self.path is not None and self.path.exists():
             with suppress(OSError), self.path.open("a") as file:

@@ -193,6 +193,6 @@ def without_traceback(lines: Iterable[str]) -> list[str]:
 
 
 def plain_errors(progress: Progress) -> list[str]:
-    """What was said that is no event: the reason when no job could be started."""
+    """What was said that is not an event: the reason when no job could be started."""
     lines = without_traceback(progress.other)
     return [line for line in lines if not re.match(r'^\s+File ".*", line \d+|^Traceback:$', line)]

@@ -138,7 +138,7 @@ def end_orphans(record: LockRecord) -> Orphans:
 
 
 def cancel(jobs: list[str], record: LockRecord) -> None:
-    """Cancel jobs of a run at its scheduler; one that ended meanwhile is no error."""
+    """Cancel jobs of a run at its scheduler; one that ended meanwhile is not an error."""
     if jobs:
         command = "qdel" if record.cluster_runs[0].startswith("SGE ") else "scancel"
         with suppress(OSError, subprocess.TimeoutExpired):  # those that stay are asked for again

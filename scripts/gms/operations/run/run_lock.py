@@ -51,7 +51,7 @@ class LockRecord:
             return process_began(self.pid) == self.process_began is not None
         if self.silent < FRESH:
             return True
-        return False if self.host == socket.gethostname() else None  # the machine was started anew
+        return False if self.host == socket.gethostname() else None  # the machine was restarted
 
 
 def machine() -> str:

@@ -60,7 +60,7 @@ class Pseudonyms:
         return digest.translate(_LETTERS).encode()
 
     def _pseudonym(self, kind: str, identifier: str) -> str:
-        # One in millions would look like a personal number and stop the scan of its package: that one is made anew.
+        # One in millions would look like a personal number and stop the scan of its package: that one is rebuilt.
         for attempt in count():
             digest = _hmac(self._key, f"{kind}{attempt}", identifier)
             bits = int.from_bytes(digest[:10], "big")

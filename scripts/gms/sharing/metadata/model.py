@@ -37,7 +37,7 @@ class PackageFacts:
         """The date written wherever a standard demands one: the study's first day.
 
         Days of sampling, sequencing and analysis identify a patient together with a hospital, so none leaves; and a
-        package made anew on another day has to have the same content.
+        package rebuilt on another day has to have the same content.
         """
         return self.sharing.study.valid_from
 

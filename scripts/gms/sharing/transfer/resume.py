@@ -68,7 +68,7 @@ def unfinished(store: Store, prefix: str) -> list[tuple[str, str]]:
 
 
 def abort(store: Store, key: str, upload: str) -> None:
-    """Give an unfinished upload up; the store forgets its parts. One that is gone already is no error."""
+    """Give an unfinished upload up; the store forgets its parts. One that is gone already is not an error."""
     try:
         store.request("abort_multipart_upload", f"abort the unfinished upload of {key}", Key=key, UploadId=upload)
     except TransferError as error:

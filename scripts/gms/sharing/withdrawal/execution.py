@@ -86,7 +86,7 @@ def execute(
     key: Ed25519PrivateKey,
     now: datetime.datetime | None = None,
 ) -> Outcome:
-    """Remove these copies of versions, each by the decision of that sequence in the log. What is gone is no error.
+    """Remove these copies of versions, each by the decision of that sequence in the log. What is gone is not an error.
 
     A version of that number made after the decision is another one. Raises GmsError; the same call goes on from there.
     """

@@ -89,7 +89,7 @@ def list_holdings(
 
 
 def holdings_here(pseudonym: str, sharing: Sharing, folders: Sequence[Path], known: Collection[str]) -> Listing:
-    """As `list_holdings`, without asking the store, which may not answer; somebody unknown is no error."""
+    """As `list_holdings`, without asking the store, which may not answer; somebody unknown is not an error."""
     return _listing(pseudonym, sharing, folders, None, known)
 
 

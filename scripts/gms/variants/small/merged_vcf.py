@@ -108,7 +108,7 @@ def normal_ratios(merged: Merged, roles: Sequence[str]) -> list[str]:
 
 
 def sample_fields(counts: Counts, tumor: bool) -> str:
-    """GT:AD:DP:AF:GQ:ADF:ADR. A tumor is no diploid genome: its GT says whether the allele was seen."""
+    """GT:AD:DP:AF:GQ:ADF:ADR. A tumor is not a diploid genome: its GT says whether the allele was seen."""
     ref, alt = len(counts.ref), len(counts.alt)
     if not counts.depth:
         return f"./.:{ref},{alt}:0:.:.:0,0:0,0"

@@ -88,7 +88,7 @@ def test_orphans_of_a_killed_run_are_named_and_ended(results, capsys):
     [
         ("node7", 10, run_lock_rules.FolderInUse, "on node7.*last sign of life was 1[01] s ago"),
         ("node7", 7200, run_lock_rules.FolderLocked, "last sign of life was 2.0 h ago.*ps -p"),
-        (None, 7200, run_lock_rules.FolderLocked, "no longer alive"),  # this machine was started anew
+        (None, 7200, run_lock_rules.FolderLocked, "no longer alive"),  # this machine was restarted
     ],
 )
 def test_on_another_machine_the_age_of_the_record_counts(results, host, age, kind, says):

@@ -89,7 +89,7 @@ def test_read_names():
 
 
 def test_none_looks_like_a_personal_number(monkeypatch):
-    """The one in millions that would is made anew, and stays the same on every run."""
+    """The one in millions that would is rebuilt, and stays the same on every run."""
     first = Pseudonyms(KEY, "S1").subject("x")
     monkeypatch.setattr(module, "find_personal_number", lambda text: 0 if text == first else find_personal_number(text))
     second = Pseudonyms(KEY, "S1").subject("x")
