@@ -30,7 +30,7 @@ HEADER = f"""\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot with exactly this allele">
 ##INFO=<ID=HOTSPOT_POSITION,Number=1,Type=String,Description="Hotspot with a position that the allele changes">
 ##INFO=<ID=POP_FIELD,Number=1,Type=String,Description="Field of the population file that POP_AF comes from">
-##INFO=<ID=POP_AF_WEAK,Number=1,Type=Float,Description="Frequency that is not evidence: POP_FILTER is not PASS or POP_AN\
+##INFO=<ID=POP_AF_WEAK,Number=1,Type=Float,Description="Frequency without evidence: POP_FILTER is not PASS or POP_AN\
  is below {MIN_ALLELES}">
 ##INFO=<ID=POP_STATE,Number=1,Type=String,Description="weak: see POP_AF_WEAK; no_contig: the population file lacks it">
 ##INFO=<ID=TARGET,Number=0,Type=Flag,Description="Inside the assay's targets">

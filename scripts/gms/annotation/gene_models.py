@@ -125,8 +125,8 @@ def _add_piece(models: _Models, columns: list[str], parent: str) -> bool:
 
 
 def _orphans(models: _Models) -> Iterator[tuple[int, str]]:
-    """Transcripts whose parent is not a gene. A parent that is a transcript (RefSeq: the miRNA of its primary transcript)
-    passes its gene on."""
+    """Transcripts whose parent is not a gene. A parent that is a transcript (RefSeq: the miRNA of its primary
+    transcript) passes its gene on."""
     for name, draft in models.drafts.items():
         if draft.gene in models.drafts and draft.gene not in models.genes:
             draft.gene = models.drafts[draft.gene].gene

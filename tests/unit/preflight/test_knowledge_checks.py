@@ -87,7 +87,7 @@ def test_an_index_of_bwa_must_be_of_this_fasta(bases):
     assert "other contigs" in index_problem(bases.fasta, CONTIGS, bases)
     index(bases.fasta, CONTIGS)
     os.utime(f"{bases.fasta}.bwt", (1, 1))
-    assert "is newer than its index" in index_problem(bases.fasta, CONTIGS, bases)
+    assert "is newer than its bwa index" in index_problem(bases.fasta, CONTIGS, bases)
 
 
 def test_alternate_contigs_need_an_alt_file(bases):
