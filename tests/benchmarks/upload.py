@@ -14,7 +14,7 @@ from gms.base.digests import sha256
 from gms.base.tables import table, write_json
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.parts import Item, Sender
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.resume import Notes
 from gms.sharing.transfer.upload import MAGIC
 from seaweedfs import BUCKET, S3Server
@@ -79,7 +79,7 @@ def _send(item: Item, store: Store) -> float:
     package.mkdir()
     with Notes(package) as notes:
         begin = time.perf_counter()
-        Sender(store, notes, Meter(io.StringIO())).send(item)
+        Sender(store, notes, Progress(io.StringIO())).send(item)
         return time.perf_counter() - begin
 
 

@@ -75,7 +75,7 @@ def test_no_false_alarm_in_public_reads():
     assert (examination.findings, examination.counted) == ([], [])
 
 
-def test_results_before_scrubbing_leak(finished):
+def test_results_before_deidentification_leak(finished):
     """Results of a run tell the samples' names, paths and command lines, and the scan says so."""
     rules = LeakRules(known=known_names(["pair-tumor"]), folders=frozenset({str(finished.results)}))
     path = finished.results / "alignment" / "pair-tumor.cram"

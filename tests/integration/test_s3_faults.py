@@ -12,7 +12,7 @@ from gms.sharing.transfer import client as client_module
 from gms.sharing.transfer import part_stream
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import RefusedByStorage, TransferError
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.settings import Credentials
 from s3_server import MIB, Proxy, always_answers, client, send, write_package
 from seaweedfs import credentials, free_ports
@@ -48,9 +48,7 @@ def test_a_wrong_secret(s3, package):
 
 
 def test_an_unknown_access_key(s3, package):
-    assert "the access key is not known there" in error_of(
-        package, s3.settings(), Credentials("nobody", "owner-secret")
-    )
+    assert "the access key is unknown there" in error_of(package, s3.settings(), Credentials("nobody", "owner-secret"))
 
 
 def test_no_rights(s3, package):
@@ -63,7 +61,7 @@ def test_no_such_bucket(s3, package):
 
 def test_nobody_listens(s3, package):
     settings = s3.settings(endpoint=f"https://localhost:{free_ports(['none'])['none']}")
-    assert "can not be reached" in error_of(package, settings)
+    assert "cannot be reached" in error_of(package, settings)
 
 
 def test_a_certificate_of_an_unknown_authority(s3, package):
@@ -75,7 +73,7 @@ def test_a_certificate_for_another_host(s3, package):
     with Proxy(s3.ports["https"]) as proxy:
         other = proxy.endpoint.replace("localhost", "localhost.localdomain")
         text = error_of(package, s3.settings(endpoint=other))
-    assert "is not trusted" in text or "can not be reached" in text
+    assert "is not trusted" in text or "cannot be reached" in text
     assert settings.endpoint != s3.endpoint
 
 
@@ -91,7 +89,7 @@ def test_a_store_out_of_order(s3, package, status, code, advice):
 def test_a_connection_that_is_cut_again_and_again(s3, package):
     with Proxy(s3.ports["https"], cut_after=8 * MIB) as proxy:
         text = error_of(package, proxy.settings(s3))
-    assert "broke off or stood still" in text and "goes on where this one stopped" in text
+    assert "broke off or stood still" in text and "continues where this one stopped" in text
     assert send(package, s3.store()).sent_bytes  # the line is good again
 
 
@@ -107,7 +105,7 @@ def test_a_connection_that_is_cut_while_reading_back_is_taken_up(s3, package, mo
 def test_a_server_that_says_nothing(s3, package):
     with Proxy(s3.ports["https"], silent=True) as proxy:
         text = error_of(package, proxy.settings(s3))
-    assert "goes on where this one stopped" in text
+    assert "continues where this one stopped" in text
 
 
 def test_a_connection_that_is_too_slow(s3, package, monkeypatch):
@@ -155,7 +153,7 @@ def small_disk(tmp_path):
 def test_the_disk_of_the_server_is_full(package, small_disk):
     with s3_server.running(small_disk / "s3") as server:
         text = error_of(package, server.settings())
-    assert "could not send" in text and ("goes on where this one stopped" in text)
+    assert "could not send" in text and ("continues where this one stopped" in text)
 
 
 def test_the_disk_of_this_machine_is_full(s3, tmp_path, small_disk):
@@ -176,7 +174,7 @@ def test_a_locked_object_stays_and_is_reported(s3):
     owner.request("put_object_lock_configuration", "lock", ObjectLockConfiguration=rule)
     key = "study1/C1/tombstone.json"
     owner.put_small(key, b"{}")
-    with pytest.raises(RefusedByStorage, match="retention or hold"):
+    with pytest.raises(RefusedByStorage, match="retention, a hold"):
         owner.delete_object(key)
     assert owner.get_small(key) == b"{}"
 
@@ -195,7 +193,7 @@ def test_every_version_of_an_object_goes(s3):
 def test_what_is_shown_holds_no_secret(s3, package):
     out = io.StringIO()
     store = s3.store()
-    s3_server.send_package(package, s3_server.manifest_of(package), store, Meter(out))
+    s3_server.send_package(package, s3_server.manifest_of(package), store, Progress(out))
     notes = package.with_name(f"{package.name}.upload.json").read_text()
     assert "objects are in study/study1" in out.getvalue()
     for text in (out.getvalue(), notes, repr(credentials("owner")), repr(store.settings), str(os.environ)):

@@ -15,7 +15,7 @@ from seaweedfs import credentials
 
 def test_a_package_goes_round(s3, tmp_path, capsys):
     package = make_package(tmp_path, approved=True)
-    ids = {item.party: f"10000000000{number}" for number, item in enumerate(packages.RECIPIENTS, 2)}
+    ids = {item.organisation: f"10000000000{number}" for number, item in enumerate(packages.RECIPIENTS, 2)}
     sending = Store(s3.settings(grants=ids), credentials("owner"))
     receipt = upload_package(package, sending, SENDER, APPROVERS)
     assert receipt.grants == ids

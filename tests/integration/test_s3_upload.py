@@ -7,7 +7,7 @@ from gms.sharing.transfer import acl, resume
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferError
 from gms.sharing.transfer.part_stream import Part
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.retire import retire_versions
 from s3_server import MIB, Proxy, send, write_package
 from seaweedfs import ACCOUNTS
@@ -114,11 +114,11 @@ def test_what_is_damaged_on_its_way_is_refused_by_the_server(package, owner, mon
 
     def damaged(self, size=-1):
         data = send_block(self, size)
-        return data[:-1] + bytes([data[-1] ^ 1]) if data and self.meter.label == "sending" else data
+        return data[:-1] + bytes([data[-1] ^ 1]) if data and self.progress.label == "sending" else data
 
-    body = Part(package / "metadata/vrs.tsv.c4gh", 0, 3000, meter := Meter())
+    body = Part(package / "metadata/vrs.tsv.c4gh", 0, 3000, progress := Progress())
     digest = body.md5()
-    meter.label = "sending"  # what is signed and sent is another content than that of the digest
+    progress.label = "sending"  # what is signed and sent is another content than that of the digest
     monkeypatch.setattr(Part, "read", damaged)
     with pytest.raises(TransferError, match="arrived damaged"):
         owner.put_new(f"study1/{package.name}/damaged", body, digest.digest())
@@ -128,7 +128,7 @@ def test_what_is_damaged_on_its_way_is_refused_by_the_server(package, owner, mon
 def test_what_comes_back_different_is_noticed(package, owner, monkeypatch):
     blocks = owner.blocks
     monkeypatch.setattr(owner, "blocks", lambda found: (block[:-1] + b"\x00" for block in blocks(found)))
-    with pytest.raises(TransferError, match="comes back from the store as something else"):
+    with pytest.raises(TransferError, match="differs when read back from the store"):
         send(package, owner)
     assert owner.head(f"study1/{package.name}/v1/manifest.json") is None
 

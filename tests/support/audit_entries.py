@@ -16,7 +16,7 @@ ENDPOINT = "https://vgtn0012.example.org"
 
 
 def decided(**changes):
-    """The decision to share a case of one person with two parties."""
+    """The decision to share a case of one person with two organisations."""
     return {
         "action": "decided",
         "study": "S1",
@@ -40,12 +40,12 @@ def decided(**changes):
 
 
 def granted(**changes):
-    """The same package for one more party."""
+    """The same package for one more organisation."""
     names = ("study", "package", "rule_set", "ethics_approval", "disclosing_party", "disclosing_decision")
     names += ("retention_until", "data_categories", "subjects")
     same = {name: value for name, value in decided().items() if name in names}
-    parties = ["karolinska-institutet", "lunds-universitet", "umea-universitet"]
-    new = {"version": 2, "supersedes": 1, "parties": parties, "manifest_sha256": "b" * 64}
+    organisations = ["karolinska-institutet", "lunds-universitet", "umea-universitet"]
+    new = {"version": 2, "supersedes": 1, "parties": organisations, "manifest_sha256": "b" * 64}
     return {"action": "granted", **same, **new, **changes}
 
 
@@ -87,13 +87,13 @@ def upload_started(**changes):
 
 
 def superseded(**changes):
-    """Version 1 closed to its parties."""
+    """Version 1 closed to its organisations."""
     same = {name: uploaded()[name] for name in ("study", "package", "version", "target", "endpoint", "bucket")}
     return {"action": "superseded", **same, "by": 2, "objects": ["manifest.json"], **changes}
 
 
 def handed_over(**changes):
-    """The package given to a party on a disk."""
+    """The package given to an organisation on a disk."""
     same = {name: uploaded()[name] for name in ("study", "package", "version", "manifest_sha256")}
     return {"action": "handed_over", **same, "party": "lunds-universitet", "date": "2024-11-20", **changes}
 

@@ -55,10 +55,10 @@ STUDY = Study(
 )
 
 
-def recipient(party: str = "uppsala-universitet", secret: bytes = READER, **changes: Any) -> Recipient:
+def recipient(organisation: str = "uppsala-universitet", secret: bytes = READER, **changes: Any) -> Recipient:
     """A recipient with a valid key."""
     facts = {"public_key": public_of(secret), "valid_until": datetime.date(2027, 12, 31), "revoked": False}
-    return Recipient(**({"party": party, "request": ("HMB",)} | facts | changes))
+    return Recipient(**({"organisation": organisation, "request": ("HMB",)} | facts | changes))
 
 
 RECIPIENTS = (recipient(), recipient("karolinska-institutet", OTHER))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gms.base.project import PROJECT
 from gms.sharing.transfer.client import Store
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.settings import S3Settings
 from gms.sharing.transfer.upload import MAGIC, Receipt, send_package
 from seaweedfs import S3Server, credentials
@@ -28,13 +28,13 @@ import json, sys
 from pathlib import Path
 from gms.base.errors import GmsError
 from gms.sharing.transfer.client import Store
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.settings import s3_settings
 from gms.sharing.transfer.upload import send_package
 package, settings = Path(sys.argv[1]), s3_settings(json.loads(sys.argv[2]), Path("/"))
 try:
     manifest = json.loads((package / "manifest.json").read_text())
-    sent = send_package(package, manifest, Store(settings), Meter(sys.stderr, settings.rate))
+    sent = send_package(package, manifest, Store(settings), Progress(sys.stderr, settings.rate))
 except GmsError as error:
     sys.exit(f"error: {error}")
 print(json.dumps({"parts": sent.sent_parts, "bytes": sent.sent_bytes, "aborted": sent.aborted}))
@@ -60,9 +60,9 @@ def write_package(folder: Path, sizes: dict[str, int], version: int = 1, readers
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
         files.append({"path": path, "cipher": {"bytes": size, "sha256": sha256(content)}})
-    parties = [{"party": party} for party in ("region-uppsala", *readers)]
+    organisations = [{"party": organisation} for organisation in ("region-uppsala", *readers)]
     study = {"id": "study1", "disclosing_party": "region-uppsala"}
-    content = {"study": study, "package": folder.name, "version": version, "readers": parties, "files": files}
+    content = {"study": study, "package": folder.name, "version": version, "readers": organisations, "files": files}
     (folder / "manifest.json").write_text(json.dumps(content))
     (folder / "approval.json").write_text("{}")
     for name in ("manifest.sig", "approval.sig"):
@@ -72,7 +72,7 @@ def write_package(folder: Path, sizes: dict[str, int], version: int = 1, readers
 
 def send(package: Path, store: Store, **changes: object) -> Receipt:
     """Send a package in this process, quietly."""
-    return send_package(package, manifest_of(package), store, Meter(io.StringIO(), **changes))
+    return send_package(package, manifest_of(package), store, Progress(io.StringIO(), **changes))
 
 
 def manifest_of(package: Path) -> dict:

@@ -8,6 +8,13 @@ class GmsError(Exception):
     """Base of every error whose text is meant for the user."""
 
 
+class Refusal(GmsError):
+    """Something that is not done, with every reason on a line of its own."""
+
+    def __init__(self, head: str, reasons: Iterable[str]):
+        super().__init__("\n".join([head, *(f"  {reason}" for reason in reasons)]))
+
+
 class Problem(NamedTuple):
     """One finding in one source; `line` is 1-based, or None where the source has no lines."""
 

@@ -10,7 +10,7 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import unknown
 from gms.base.project import PROJECT, workflow_version
-from gms.operations.setup import install, tests_only
+from gms.operations.setup import install
 
 
 class Command(NamedTuple):
@@ -30,10 +30,9 @@ COMMANDS = {
     "efficiency": Command("efficiency:main", "what jobs asked for and used, and better requests", "python"),
     "import-sheet": Command("import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"),
     "ring-trial": Command("ring_trial:main", "compare the results of several centres", "python"),
-    "export": Command("export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
-    "verify": Command("export:verify", "verify a package with public keys only", "python"),
+    "export": Command("sharing.export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
+    "verify": Command("sharing.export:verify", "verify a package with public keys only", "python"),
     "setup": Command("installation.setup:main", "install what is missing; other commands do so themselves", "nothing"),
-    "lock": Command("installation.lock:main", "lock the versions and hashes of all software", "nothing"),
     "doctor": Command("installation.doctor:main", "list each tool: version found, version wanted, origin", "nothing"),
     "bundle": Command("installation.bundle:main", "pack everything for a machine without a network", "nothing"),
     "test": Command("test:main", "run every test (--fast: those without data)", "tests"),
@@ -93,9 +92,7 @@ def dispatch(name: str, arguments: list[str]) -> int:
     if command.needs == "nothing":
         os.environ.update(install.environ())
     else:
-        install.ensure(tools=command.needs != "python")
-        if command.needs == "tests":
-            tests_only.ensure_packages()
+        install.ensure(tests=command.needs == "tests", tools=command.needs != "python")
         install.enter_environment([name, *arguments])
     return call(command, arguments)
 

@@ -25,14 +25,14 @@ _REASONS = {
     "consent_not_yet": r"consent .* is dated after",
     "consent_other_study": r"no consent .* only to another study",
     "consent_missing": r"no consent",
-    "study_not_valid": r"approval of study|may be kept until",
+    "study_not_valid": r"approval of study|may only be kept until",
     "category_not_shared": r"data categories",
     "recipient_revoked": r"key is revoked",
     "recipient_expired": r"key was valid until",
-    "recipient_unknown": r"is not a party",
-    "identity": r"one person|different subjects|the sex of|identity is unknown|is (not )?a parent|the relation|"
-    r"are not related|is a link|of another sample|that quality control measured|digest of the reads",
-    "quality": r"quality control",
+    "recipient_unknown": r"is not one of the platform's organisations",
+    "identity": r"one person|same person|different subjects|the sex of|identity is unknown|is (not )?a parent|"
+    r"the relation|are not related|symbolic link|another sample|that quality control measured|digest of the reads",
+    "quality": r"quality control|QC status",
     "not_permitted_by_law": r"is not lawful|legal rule set|rule set .* (does not know|asks)",
     "data_use": r"the request|may not be used for|\([\w ,-]+\): ",
     "leak": r"leak|identifier|personal number",
@@ -40,7 +40,7 @@ _REASONS = {
 
 
 def reason(text: str) -> str:
-    """The word of the log for a reason in words; `other` for one it has no word for."""
+    """The log's code for a reason; `other` if it has none."""
     return next((word for word, pattern in _REASONS.items() if re.search(pattern, text)), "other")
 
 
@@ -95,7 +95,7 @@ def granted(manifest: Mapping[str, Any], manifest_sha256: str, supersedes: int) 
         "supersedes": supersedes,
         "rule_set": manifest["rule_set"],
         "data_categories": sorted(manifest["data_categories"]),
-        "parties": parties(manifest),
+        "parties": organisations(manifest),
         "subjects": sorted(subject["pseudonym"] for subject in manifest["subjects"]),
     }
 
@@ -107,7 +107,7 @@ def upload_started(
     return {
         "action": "upload_started",
         **_package(manifest, manifest_sha256),
-        "parties": parties(manifest),
+        "parties": organisations(manifest),
         **_store(endpoint, bucket),
         "prefix": prefix.rstrip("/") + "/",
     }
@@ -119,7 +119,7 @@ def uploaded(manifest: Mapping[str, Any], receipt: Mapping[str, Any]) -> dict[st
     return {
         "action": "uploaded",
         **_package(manifest, receipt["manifest_sha256"]),
-        "parties": parties(manifest),
+        "parties": organisations(manifest),
         **_store(receipt["endpoint"], receipt["bucket"]),
         "prefix": prefix,
         "objects": sorted(stored["key"].removeprefix(prefix) for stored in receipt["objects"]),
@@ -129,22 +129,29 @@ def uploaded(manifest: Mapping[str, Any], receipt: Mapping[str, Any]) -> dict[st
 def superseded(
     manifest: Mapping[str, Any], version: int, objects: Iterable[str], endpoint: str, bucket: str
 ) -> dict[str, Any]:
-    """The entry of an older version that no party may read any more; `manifest` is the one of the later version."""
+    """The entry of an older version that no organisation can read any longer; `manifest`: of the later version."""
     about = {"study": manifest["study"]["id"], "package": manifest["package"], "version": version}
     where = _store(endpoint, bucket)
     return {"action": "superseded", **about, "by": manifest["version"], **where, "objects": sorted(objects)}
 
 
-def handed_over(manifest: Mapping[str, Any], manifest_sha256: str, party: str, on: datetime.date) -> dict[str, Any]:
-    """The entry of a package that a party was given by other means, on a day."""
-    return {"action": "handed_over", **_package(manifest, manifest_sha256), "party": party, "date": on.isoformat()}
+def handed_over(
+    manifest: Mapping[str, Any], manifest_sha256: str, organisation: str, on: datetime.date
+) -> dict[str, Any]:
+    """The entry of a package that an organisation was given by other means, on a day."""
+    return {
+        "action": "handed_over",
+        **_package(manifest, manifest_sha256),
+        "party": organisation,
+        "date": on.isoformat(),
+    }
 
 
 def _store(endpoint: str, bucket: str) -> dict[str, Any]:
     return {"target": "s3", "endpoint": endpoint, "bucket": bucket}
 
 
-def parties(manifest: Mapping[str, Any]) -> list[str]:
+def organisations(manifest: Mapping[str, Any]) -> list[str]:
     """Who can read the package, the centre itself left out."""
     return sorted({reader["party"] for reader in manifest["readers"]} - {manifest["study"]["disclosing_party"]})
 
@@ -154,24 +161,33 @@ def _package(manifest: Mapping[str, Any], manifest_sha256: str) -> dict[str, Any
     return {"study": manifest["study"]["id"], **version, "manifest_sha256": manifest_sha256}
 
 
-def handover_entry(
-    package: Path, party: str, on: datetime.date, sharing: Sharing, today: datetime.date
-) -> dict[str, Any]:
-    """The entry to append for a package that a party was given on a day; its files stay where they are.
+class HandOverRefused(GmsError):
+    """A hand-over that cannot have happened, or is logged already."""
 
-    An approval is not asked for, as what has happened is to be known. Raises GmsError: the log does not know this
-    package, the party cannot read it, the day cannot be, or it is noted already.
+    def __init__(self, why: str):
+        super().__init__(f"{why} Nothing was logged.")
+
+
+def handover_entry(
+    package: Path, organisation: str, on: datetime.date, sharing: Sharing, today: datetime.date
+) -> dict[str, Any]:
+    """The entry to append for a package that an organisation was given on a day; its files stay where they are.
+
+    Raises HandOverRefused: the log does not have this package, the organisation cannot read it, the day is impossible,
+    or the hand-over is logged already.
     """
     manifest, sha256 = read_manifest(package), manifest_sha256(package)
     same = [one for one in versions(read_log(sharing.audit)) if one.origin["manifest_sha256"] == sha256]
     if not same:
-        raise GmsError(f"{package} is not in the audit log {sharing.audit}: it was made by another study or centre")
-    if party not in (readers := parties(manifest)):
-        raise GmsError(f"{party} cannot read {package}; its readers are {', '.join(readers)}. Nothing was noted.")
+        raise HandOverRefused(f"{package} is not in the audit log {sharing.audit}: another study or centre made it.")
+    if organisation not in (readers := organisations(manifest)):
+        raise HandOverRefused(f"{organisation} cannot read {package}; its readers are {', '.join(readers)}.")
     made = datetime.date.fromisoformat(same[0].origin["time"][: len("YYYY-MM-DD")])
     if not made <= on <= today:
-        raise GmsError(f"{package} was made on {made}; the day of the hand-over is one from then until today ({today})")
-    entry = handed_over(manifest, sha256, party, on)
+        raise HandOverRefused(
+            f"{package} was made on {made}; it cannot have been handed over before, or after {today}."
+        )
+    entry = handed_over(manifest, sha256, organisation, on)
     if any(entry.items() <= other.items() for other in same[-1].handed):
-        raise GmsError(f"it is noted already that {party} was given {package} on {on}")
+        raise HandOverRefused(f"{organisation} was already given {package} on {on}.")
     return entry

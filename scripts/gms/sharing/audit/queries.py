@@ -1,4 +1,4 @@
-"""What the audit log tells of packages, persons and parties. `check_log` comes first."""
+"""Queries of the audit log: packages, persons and organisations. Call `check_log` first."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -50,13 +50,13 @@ class Version:
         return any(place(upload) == place(start) and upload["sequence"] > since for upload in self.uploads)
 
     def superseded_by(self, transfer: Entry) -> int | None:
-        """The later version for which the parties of a transfer were shut out, None if they may read it."""
+        """The later version for which the organisations of a transfer were shut out, None if they may read it."""
         later = [one for one in self.superseded if place(one) == place(transfer)]
         return next((one["by"] for one in reversed(later) if one["sequence"] > transfer["sequence"]), None)
 
     def receivers(self) -> set[str]:
         """Parties that could read a copy, and so may have one."""
-        sent = {party for transfer in [*self.uploads, *self.started] for party in transfer["parties"]}
+        sent = {organisation for transfer in [*self.uploads, *self.started] for organisation in transfer["parties"]}
         return sent | {entry["party"] for entry in self.handed}
 
     def removal(self, where: Place) -> Entry | None:
@@ -142,13 +142,13 @@ def latest_version(log: Path, package: str) -> Version | None:
 class Standing:
     """A version that was put in a store and not removed: where, and for whom.
 
-    `superseded` is the later version for which the parties were shut out, None if they may read it. One that is not
-    `confirmed` was cut off in its transfer: some of it may be there.
+    `superseded` is the later version that closed it to the organisations, None if they can read it. If not `confirmed`,
+    its transfer was interrupted, and part of it may be there.
     """
 
     version: int
     place: Place
-    parties: tuple[str, ...]
+    organisations: tuple[str, ...]
     confirmed: bool
     superseded: int | None
 
@@ -169,10 +169,10 @@ def uploaded_versions(log: Path, package: str) -> list[Standing]:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where a version was put for its parties, and whether it was removed since (time, UTC).
+    """Where a version was put for its organisations, and whether it was removed since (time, UTC).
 
     Of a transfer that was begun and not `confirmed`, any object may be there; `superseded` is the later version for
-    which its parties were shut out.
+    which its organisations were shut out.
     """
 
     time: str
@@ -189,9 +189,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A version of a package that holds the person and was made for the party; all that it rests on. Times are UTC."""
+    """A version of a package with data of the person, made for the organisation, and its basis. Times are UTC."""
 
-    party: str
+    organisation: str
     subject: str
     package: str
     version: int
@@ -205,24 +205,23 @@ class Row:
     data_categories: tuple[str, ...]
     approved: tuple[tuple[str, str], ...]  # time, fingerprint of the approver's key
     sent: tuple[Sent, ...]
-    handed: tuple[str, ...]  # days on which the party was given it by other means
+    handed: tuple[str, ...]  # days on which the organisation was given it by other means
     withdrawn: str | None
 
 
-def what_got(log: Path, party: str, subject: str) -> list[Row]:
-    """What a party got of a person, and what was made for it, of which `sent` and `handed` are empty.
+def what_got(log: Path, organisation: str, subject: str) -> list[Row]:
+    """What an organisation got of a person; of what was only made for it, `sent` and `handed` are empty."""
+    return [
+        _row(one, organisation, subject) for one in packages_of(log, subject) if organisation in one.origin["parties"]
+    ]
 
-    Raises AuditError.
-    """
-    return [_row(one, party, subject) for one in packages_of(log, subject) if party in one.origin["parties"]]
 
-
-def _row(version: Version, party: str, subject: str) -> Row:
+def _row(version: Version, organisation: str, subject: str) -> Row:
     origin = version.origin
     said = ("study", "ethics_approval", "rule_set", "disclosing_party", "disclosing_decision")
     withdrawn = [entry["time"] for entry in version.withdrawn if entry["subject"] == subject]
     return Row(
-        party=party,
+        organisation=organisation,
         subject=subject,
         package=origin["package"],
         version=origin["version"],
@@ -231,8 +230,8 @@ def _row(version: Version, party: str, subject: str) -> Row:
         **{name: origin[name] for name in said},
         data_categories=tuple(origin["data_categories"]),
         approved=tuple((entry["time"], entry["actor"]) for entry in version.approved),
-        sent=tuple(_sent(version, transfer) for transfer in version.transfers() if party in transfer["parties"]),
-        handed=tuple(entry["date"] for entry in version.handed if entry["party"] == party),
+        sent=tuple(_sent(version, transfer) for transfer in version.transfers() if organisation in transfer["parties"]),
+        handed=tuple(entry["date"] for entry in version.handed if entry["party"] == organisation),
         withdrawn=min(withdrawn, default=None),
     )
 

@@ -1,7 +1,7 @@
-"""The decision on a case: shared or not, with whom, whose samples, which categories; what nothing allows is refused.
+"""The decision on a case: shared or not, with whom, whose samples, which categories; what is not allowed is refused.
 
-Samples without consent are left out, those whose subject the audit log holds as withdrawn too, whatever the consents
-table says; without its index sample a case is not shared. No text of a decision holds a local id of subject or sample.
+Samples without consent are left out, and so are those whose subject is withdrawn in the audit log, whatever the
+consents table says. A case is not shared without its index sample. No text of a decision contains a local id.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from gms.qc.gates import VERDICTS
 from gms.sharing.decision import duo
 from gms.sharing.decision.identity import Identity
 from gms.sharing.decision.law import RULES, legal_refusals
-from gms.sharing.decision.model import PARTIES, Decision, LeftOut, Member, Recipient, SharedCase, Sharing, Study
+from gms.sharing.decision.model import ORGANISATIONS, Decision, LeftOut, Member, Recipient, SharedCase, Sharing, Study
 from gms.sharing.decision.pseudonyms import Pseudonyms, check_collisions
 
 # What a package of an assay's kind is about, and what else it can hold. A germline case has no somatic variants.
@@ -55,22 +55,22 @@ def _out_of_date(study: Study, on: datetime.date) -> Iterator[str]:
     if on > study.valid_until:
         yield f"the approval of study {study.id} was valid until {study.valid_until}"
     if on > study.retention_until:
-        yield f"data of study {study.id} may be kept until {study.retention_until} only"
+        yield f"data of study {study.id} may only be kept until {study.retention_until}"
 
 
 def _of_the_case(case: SharedCase, categories: Collection[str], verdict: str) -> Iterator[str]:
     main = _MAIN.get(case.kind)
     if main not in categories:
-        yield f"the study's data categories do not hold {main or case.kind}, which the case is about"
+        yield f"the study's data categories do not include {main or case.kind}, the kind of this case"
     if "reads" in categories and "germline_variants" not in categories:
-        yield "the study's data categories hold reads without germline variants, which are in the reads"
-    # The sample sheet says who a sample is of; without two subjects, the concordance of the reads alone does.
+        yield "the study's data categories include reads but not germline variants, which reads reveal"
+    # The sample sheet says whose sample it is; with one subject or none, only the concordance of the reads does.
     if case.kind == "somatic" and len({member.subject for member in case.members} - {None}) > 1:
         yield "tumour and normal are recorded for different subjects"
     if verdict == "fail":
         yield "quality control of the case failed"
     elif verdict not in VERDICTS:
-        yield f"quality control of the case has no verdict but '{verdict}'"
+        yield f"the QC status of the case is '{verdict}'"
 
 
 def _members(
@@ -85,7 +85,7 @@ def _members(
     for member in case.members:
         subject = pseudonyms.subject(member.subject) if member.subject else None
         if member.subject is None:
-            reason = "the sample sheet names no subject, so that no consent can be looked up"
+            reason = "the sample sheet names no subject, so consent cannot be looked up"
         elif subject in withdrawn:
             reason = f"the subject withdrew from study {sharing.study.id} (audit log)"
         else:
@@ -98,24 +98,24 @@ def _members(
 
 
 def recipients_on(sharing: Sharing, on: datetime.date) -> tuple[tuple[Recipient, ...], tuple[tuple[str, str], ...]]:
-    """The recipients that may read the package, and (party, reason) of the others."""
+    """The recipients that may read the package, and (organisation, reason) of the others."""
     allowed, refused = [], []
     for recipient in sharing.recipients:
         if reasons := list(_against(recipient, sharing, on)):
-            refused.append((recipient.party, "; ".join(reasons)))
+            refused.append((recipient.organisation, "; ".join(reasons)))
         else:
             allowed.append(recipient)
     return tuple(allowed), tuple(refused)
 
 
 def _against(recipient: Recipient, sharing: Sharing, on: datetime.date) -> Iterator[str]:
-    if recipient.party not in PARTIES:
-        yield "is not a party of the platform"
+    if recipient.organisation not in ORGANISATIONS:
+        yield "is not one of the platform's organisations"
     if recipient.revoked:
         yield "the key is revoked"
     if on > recipient.valid_until:
         yield f"the key was valid until {recipient.valid_until}"
-    yield from duo.matches(sharing.data_use, recipient.request, sharing.study, recipient.party, on)
+    yield from duo.matches(sharing.data_use, recipient.request, sharing.study, recipient.organisation, on)
 
 
 def decision_record(decision: Decision, pseudonyms: Pseudonyms) -> dict[str, Any]:
@@ -133,8 +133,10 @@ def decision_record(decision: Decision, pseudonyms: Pseudonyms) -> dict[str, Any
         "members": [{"subject": subject, "sample": sample, "role": role} for subject, sample, role in names],
         "left_out": [asdict(member) for member in decision.left_out],
         "data_categories": sorted(decision.categories),
-        "recipients": [recipient.party for recipient in decision.recipients],
-        "refused_recipients": [{"party": party, "reason": reason} for party, reason in decision.refused_recipients],
+        "recipients": [recipient.organisation for recipient in decision.recipients],
+        "refused_recipients": [
+            {"party": organisation, "reason": reason} for organisation, reason in decision.refused_recipients
+        ],
         "pseudonym_key_id": pseudonyms.key_id,
     }
 
@@ -145,7 +147,7 @@ STATUS = ("granted", "expired", "withdrawn")  # of two on one day, the later her
 def consent_on(sharing: Sharing, subject: str, on: datetime.date) -> str | None:
     """The subject's latest status for the study on a day: granted, withdrawn, expired; None where nothing is recorded.
 
-    Rows dated later do not count yet. Of two rows of one day the stricter counts.
+    Rows dated later do not count yet. Of two rows of the same day, the stricter counts.
     """
     said = [c for c in sharing.consents if c.subject == subject and c.study == sharing.study.id and c.date <= on]
     return max(said, key=lambda consent: (consent.date, STATUS.index(consent.status))).status if said else None
@@ -161,5 +163,5 @@ def consent_refusal(sharing: Sharing, subject: str, on: datetime.date) -> str | 
     rows = [consent for consent in sharing.consents if consent.subject == subject]
     if any(consent.study == sharing.study.id for consent in rows):
         return f"the consent to study {sharing.study.id} is dated after {on}"
-    # Naming the other study would tell what else the person takes part in.
+    # Naming the other study would reveal what else the person takes part in.
     return f"no consent to study {sharing.study.id} is recorded{', only to another study' if rows else ''}"

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from gms.base.json_tables import read_table
 from gms.base.problems import unknown
 from gms.base.project import PROJECT
-from gms.sharing.decision.model import COUNTRY, PARTIES, Study
+from gms.sharing.decision.model import COUNTRY, ORGANISATIONS, Study
 
 _TABLE = PROJECT / "resources" / "duo.tsv"
 _VALUES = {
@@ -25,7 +25,7 @@ _VALUES = {
     "name": (re.compile(r"\S.*"), "a name"),
     "country": (re.compile(r"[A-Z]{2}"), "a country (SE)"),
     "study": (re.compile(r"[A-Za-z0-9-]+"), "the id of a study"),
-    "party": (re.compile("|".join(PARTIES)), f"one of {', '.join(PARTIES)}"),
+    "party": (re.compile("|".join(ORGANISATIONS)), f"one of {', '.join(ORGANISATIONS)}"),
     "date": (re.compile(r"\d{4}-\d{2}-\d{2}"), "a date (2028-12-31)"),
 }
 
@@ -59,7 +59,7 @@ def terms() -> dict[str, Term]:
 
 
 def parse(text: str) -> Use:
-    """A written term. Raises ValueError with what is wrong, in words that follow the text's place in a file."""
+    """A written term. Raises ValueError with what is wrong, as text to follow its place in a file."""
     name, _, value = text.partition(" ")
     term = terms().get(name)
     if term is None:
@@ -89,8 +89,10 @@ def problems(texts: Sequence[str], whose: str) -> Iterator[tuple[int | None, str
         yield None, f"{whose} must have one of {', '.join(permissions)}, {found}"
 
 
-def matches(data_use: Iterable[str], request: Iterable[str], study: Study, party: str, on: datetime.date) -> list[str]:
-    """Why a party's request on a day does not fit the terms of the study's data; empty when it fits."""
+def matches(
+    data_use: Iterable[str], request: Iterable[str], study: Study, organisation: str, on: datetime.date
+) -> list[str]:
+    """Why an organisation's request on a day does not fit the terms of the study's data; empty when it fits."""
     try:
         data, asked = [parse(text) for text in data_use], [parse(text) for text in request]
     except ValueError as error:
@@ -104,7 +106,7 @@ def matches(data_use: Iterable[str], request: Iterable[str], study: Study, party
             continue
         if name not in accepted:
             reasons.append(f"the request does not accept {label}")
-        elif broken := _broken(name, values, accepted[name], (study.id, party, on)):
+        elif broken := _broken(name, values, accepted[name], (study.id, organisation, on)):
             reasons.append(f"{label}: {broken}")
     return reasons
 
@@ -140,9 +142,9 @@ def _of_care(asked: Iterable[Use], study: Study) -> Iterator[str]:
 
 def _broken(name: str, values: set[str | None], asked: set[str], place: tuple[str, str, datetime.date]) -> str | None:
     """How the request, with its values for a term that it accepts, breaks the data's values for that term; or None."""
-    (study, party, on), rule = place, terms()[name].rule
+    (study, organisation, on), rule = place, terms()[name].rule
     limits = values - {None}
-    here = {"study": study, "party": party, "place": COUNTRY}.get(rule)
+    here = {"study": study, "party": organisation, "place": COUNTRY}.get(rule)
     if here is not None:
         wrong = (limits and here not in limits) or (asked and here not in asked)
         return f"does not hold for {here}" if wrong else None

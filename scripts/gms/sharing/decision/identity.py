@@ -1,4 +1,4 @@
-"""Whether the samples of a case are of whom the sheet says; else a pseudonym would stand for another person.
+"""Whether the samples of a case belong to the persons named in the sheet: a pseudonym must not hide another person.
 
 Reasons against sharing: a link among the results; records or read groups of another sample; recorded and inferred sex
 differ; lanes of two persons; tumour and normal not of one person, or not shown to be; a relation that fails its gate
@@ -17,7 +17,7 @@ from gms.sharing.decision.model import Member, SharedCase
 _PASSED = ("pass", "warn")
 # Kinship coefficients of KING-robust (Manichaikul et al. 2010, Bioinformatics 26:2867, table 1).
 ONE_PERSON, SECOND_DEGREE = 0.354, 0.0884
-_LINKED = "a file of the case in the results folder is a link, which is not followed: it may be of another sample"
+_LINKED = "a file of the case in the results folder is a symbolic link, and its target may belong to another sample"
 _TUMOR_NORMAL = "tumor_normal_concordance"
 
 
@@ -42,15 +42,15 @@ def identity_problems(
     reasons: list[str] = [_LINKED] if has_links else []
     notes: list[str] = []
     if case_qc.get("case") != case.case:
-        reasons.append("the quality control of the case is of another sample or case")
+        reasons.append("the quality control of the case belongs to another sample or case")
     for member, name in zip(case.members, _names(case.members), strict=True):
         if member.sample in sample_qc:
             reasons += _of_another_sample(name, member, case.case, sample_qc[member.sample], read_groups)
             _evaluate_sample(name, member, sample_qc[member.sample], reasons, notes)
         else:
-            reasons.append(f"the {name} has no quality control, so that its identity is unknown")
+            reasons.append(f"the {name} has no quality control, so its identity is unknown")
     reasons += _wrong_relations(case, case_qc)
-    notes += _unchecked_parents({member.role for member in case.members}, _verdicts(case_qc))
+    notes += _unchecked_parents({member.role for member in case.members}, _gate_statuses(case_qc))
     return Identity(tuple(reasons), tuple(notes))
 
 
@@ -63,10 +63,10 @@ def _names(members: tuple[Member, ...]) -> Iterator[str]:
 
 
 def _wrong_relations(case: SharedCase, case_qc: Mapping[str, Any]) -> Iterator[str]:
-    verdicts, roles = _verdicts(case_qc), {member.role for member in case.members}
-    if {"tumor", "normal"} <= roles and verdicts.get(_TUMOR_NORMAL) not in (*_PASSED, "fail"):
-        yield "it was not shown that tumour and normal are of one person"
-    yield from (_failed(metric) for metric, verdict in verdicts.items() if verdict == "fail")
+    statuses, roles = _gate_statuses(case_qc), {member.role for member in case.members}
+    if {"tumor", "normal"} <= roles and statuses.get(_TUMOR_NORMAL) not in (*_PASSED, "fail"):
+        yield "tumour and normal were not shown to be from one person"
+    yield from (_failed(metric) for metric, status in statuses.items() if status == "fail")
     yield from _one_person(case, case_qc["metrics"])
     yield from _unrelated_siblings(case, case_qc["metrics"])
 
@@ -75,9 +75,9 @@ def _of_another_sample(
     name: str, member: Member, case: str, qc: Mapping[str, Any], read_groups: Mapping[str, Collection[str | None]]
 ) -> Iterator[str]:
     if set(read_groups.get(member.sample, ())) != {member.sample}:
-        yield f"the reads of the {name} are of another sample by their read groups (SM)"
+        yield f"the read groups (SM) of the {name} name another sample"
     if (qc.get("sample"), qc.get("case")) != (member.sample, case):
-        yield f"the quality control of the {name} is of another sample or case"
+        yield f"the quality control of the {name} belongs to another sample or case"
 
 
 def _evaluate_sample(name: str, member: Member, qc: Mapping[str, Any], reasons: list[str], notes: list[str]) -> None:
@@ -86,14 +86,14 @@ def _evaluate_sample(name: str, member: Member, qc: Mapping[str, Any], reasons: 
         known = "not recorded" if member.sex == "unknown" else "recorded, but could not be inferred from the reads"
         notes.append(f"the sex of the {name} is {known}: not compared")
     elif member.sex != inferred:
-        reasons.append(f"the sex of the {name} is recorded as {member.sex}, by its reads it is {inferred}")
-    if _verdicts(qc).get("lane_concordance") == "fail":
-        reasons.append(f"the lanes of the {name} are not of one person")
+        reasons.append(f"the sex of the {name} is recorded as {member.sex}, but its reads are {inferred}")
+    if _gate_statuses(qc).get("lane_concordance") == "fail":
+        reasons.append(f"the lanes of the {name} are not from one person")
 
 
-def _unchecked_parents(roles: set[str], verdicts: Mapping[str, str]) -> Iterator[str]:
+def _unchecked_parents(roles: set[str], statuses: Mapping[str, str]) -> Iterator[str]:
     for parent in ("mother", "father"):
-        checked = verdicts.get(f"parent_child_{parent}_concordance") in (*_PASSED, "fail")
+        checked = statuses.get(f"parent_child_{parent}_concordance") in (*_PASSED, "fail")
         if "proband" in roles and parent in roles and not checked:
             yield f"it was not checked whether the {parent} is a parent of the proband"
 
@@ -110,7 +110,7 @@ def _kinships(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[tuple[Me
 def _one_person(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[str]:
     for first, second, value in _kinships(case, metrics):
         if value > ONE_PERSON and first.subject != second.subject:
-            yield f"the {first.role} and the {second.role} have the reads of one person, or of identical twins"
+            yield f"the {first.role} and the {second.role} have the reads of the same person, or of identical twins"
 
 
 def _unrelated_siblings(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[str]:
@@ -119,18 +119,18 @@ def _unrelated_siblings(case: SharedCase, metrics: Mapping[str, Any]) -> Iterato
             yield f"the {first.role} and the {second.role} are not related"
 
 
-def _verdicts(qc: Mapping[str, Any]) -> dict[str, str]:
-    """Metric -> verdict of its gate; of several gates a failed one counts."""
-    verdicts: dict[str, str] = {}
+def _gate_statuses(qc: Mapping[str, Any]) -> dict[str, str]:
+    """Metric -> QC status of its gate; if there are several gates, a failed one counts."""
+    statuses: dict[str, str] = {}
     for gate in qc["gates"]:
-        if verdicts.get(gate["metric"]) != "fail":
-            verdicts[gate["metric"]] = gate["verdict"]
-    return verdicts
+        if statuses.get(gate["metric"]) != "fail":
+            statuses[gate["metric"]] = gate["verdict"]
+    return statuses
 
 
 def _failed(metric: str) -> str:
     if metric == _TUMOR_NORMAL:
-        return "tumour and normal are not of one person"
+        return "tumour and normal are not from one person"
     if metric.startswith("parent_child_"):
         return f"the {metric.split('_')[2]} is not a parent of the proband"
     return f"the relation {metric} is not the one in the sample sheet"

@@ -1,4 +1,4 @@
-"""Key files: secret ones are for their owner only (mode 0600 or 0400), and no message tells what is in them."""
+"""Key files. Secret ones must be readable by their owner only (mode 0600 or 0400); no message shows their content."""
 
 import binascii
 import contextlib
@@ -18,33 +18,45 @@ from gms.base.errors import GmsError
 from gms.base.project import PROJECT
 
 _ENCRYPTION_KEY_BYTES = 32  # X25519
+_SECRET = "secret key"
+
+
+class KeyUnusable(GmsError):
+    """A key file that is missing, open to others, damaged or of another kind; its content is not shown."""
+
+    def __init__(self, what: str, path: Path, problem: str):
+        super().__init__(f"the {what} {path} {problem}")
+
+
+class KeysNotMade(GmsError):
+    """Keys that could not be written; says why. No file is replaced."""
 
 
 def read_secret(path: Path) -> bytes:
-    """The content of a secret file; raises GmsError when it is missing, or open to group or others."""
+    """The content of a secret file. Raises KeyUnusable if it is missing, or readable by group or others."""
     try:
         with open(path, "rb") as file:
-            # Of the opened file: the path may be exchanged between a look and the opening.
+            # Checked on the open file: the path could be replaced between check and open.
             problem = _mode_problem(os.fstat(file.fileno()).st_mode)
             content = b"" if problem else file.read()
     except OSError as error:
         problem = _unreadable(error)
     if problem:
-        raise GmsError(f"the secret file {path} {problem}")
+        raise KeyUnusable("secret file", path, problem)
     return content
 
 
 def secret_problem(path: Path) -> str | None:
-    """What keeps a file from being used as a secret, in words that follow its name; its content is not read."""
+    """Why a file cannot be used as a secret, as text to follow its name; its content is not read."""
     try:
         problem = _mode_problem(os.stat(path).st_mode)
     except OSError as error:
         return _unreadable(error)
-    return problem or (None if os.access(path, os.R_OK) else "may not be read by this user")
+    return problem or (None if os.access(path, os.R_OK) else "is not readable by this user")
 
 
 def read_encryption_key(path: Path, passphrase: Callable[[], str] | None = None) -> bytes:
-    """The 32 bytes of a Crypt4GH secret key; `passphrase` asks for that of a protected one. Raises GmsError.
+    """The 32 bytes of a Crypt4GH secret key; `passphrase` asks for that of a protected one. Raises KeyUnusable.
 
     The library's own reader does not look at the file's mode, logs keys at level DEBUG, and prints and ends the program
     on a wrong passphrase.
@@ -54,30 +66,30 @@ def read_encryption_key(path: Path, passphrase: Callable[[], str] | None = None)
     logging.getLogger("crypt4gh").setLevel(logging.CRITICAL + 1)
     content = _unarmoured(read_secret(path), "PRIVATE")
     if not content.startswith(MAGIC_WORD):
-        raise GmsError(f"{path} is not a Crypt4GH secret key; make one with ./gms export keys or crypt4gh-keygen")
+        raise KeyUnusable(_SECRET, path, "is not a Crypt4GH key; make one with ./gms export keys or crypt4gh-keygen")
     if passphrase is None and not content.startswith(MAGIC_WORD + encode_string(None)):
-        raise GmsError(f"the secret key {path} is protected by a passphrase, which nobody can be asked for here")
+        raise KeyUnusable(_SECRET, path, "has a passphrase, which cannot be asked for here; use a key without one")
     asked = passphrase() if passphrase else ""
     try:
         with contextlib.redirect_stderr(io.StringIO()):
             return parse_private_key(io.BytesIO(content[len(MAGIC_WORD) :]), lambda: asked)
     except SystemExit:
-        raise GmsError(f"the secret key {path} is damaged, or the passphrase is wrong") from None
+        raise KeyUnusable(_SECRET, path, "is damaged, or the passphrase is wrong") from None
 
 
 def read_public_encryption_key(path: Path) -> bytes:
-    """The 32 bytes of a Crypt4GH public key. Raises GmsError."""
+    """The 32 bytes of a Crypt4GH public key. Raises KeyUnusable."""
     try:
         key = _unarmoured(path.read_bytes(), "PUBLIC")
     except OSError as error:
-        raise GmsError(f"the public key {path} {_unreadable(error)}") from None
+        raise KeyUnusable("public key", path, _unreadable(error)) from None
     if len(key) != _ENCRYPTION_KEY_BYTES or not any(key):
-        raise GmsError(f"{path} is not a Crypt4GH public key, which crypt4gh-keygen writes with the ending .pub")
+        raise KeyUnusable("public key", path, "is not a Crypt4GH key (crypt4gh-keygen names them .pub)")
     return key
 
 
 def public_beside(signing_key: Path) -> Path:
-    """The public part of a signing key as `make_keys` writes it: NAME.signing.pub.pem beside NAME.signing.pem."""
+    """The public part of a signing key as `make_keys` writes it: NAME.signing.pub.pem next to NAME.signing.pem."""
     return signing_key.with_suffix(".pub.pem")
 
 
@@ -95,36 +107,36 @@ def public_signing_key(path: Path) -> bytes | None:
 
 
 def public_signing_problem(path: Path) -> str | None:
-    """Why a file is not a public Ed25519 key in PEM, in words that follow its name; None if it is one."""
+    """Why a file is not a public Ed25519 key in PEM, as text to follow its name; None if it is one."""
     try:
         path.read_bytes()
     except OSError as error:
         return _unreadable(error)
     if public_signing_key(path):
         return None
-    return "is not a public Ed25519 key in PEM, which ./gms export keys writes with the ending .signing.pub.pem"
+    return "is not a public Ed25519 key in PEM format (./gms export keys names them .signing.pub.pem)"
 
 
 def make_keys(folder: Path, name: str, random: Callable[[int], bytes] = secrets.token_bytes) -> list[Path]:
     """Write the keys of a centre or person into a folder, and return the files; existing files are never replaced.
 
-    `random` gives so many bytes; another than the system's is only for keys that shall be known, such as a demo's.
+    `random` returns a number of bytes; only a demo, whose keys everybody may know, replaces the system's.
 
     `name`.signing.pem and .signing.pub.pem (Ed25519, PKCS #8 and SubjectPublicKeyInfo), `name`.c4gh.sec and .c4gh.pub
-    (Crypt4GH), `name`.pseudonym.key (64 hexadecimal digits); the secret ones with mode 0600.
+    (Crypt4GH), `name`.pseudonym.key (64 hexadecimal digits); the secret ones with mode 0600. Raises KeysNotMade.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
-        raise GmsError("the name of the keys may only hold letters, digits, '-' and '_'")
+        raise KeysNotMade("the name of the keys may only contain letters, digits, '-' and '_'")
     contents = {folder / f"{name}.{ending}": content for ending, content in _new_keys(random).items()}
     if existing := [path for path in contents if path.exists()]:
-        raise GmsError(f"{', '.join(map(str, existing))} exist already and are kept; choose another name or folder")
+        raise KeysNotMade(f"{', '.join(map(str, existing))} already exist and were kept; choose another name or folder")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path, (mode, content) in contents.items():
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
                 file.write(content)
     except OSError as error:
-        raise GmsError(f"the keys cannot be written to {folder}: {error.strerror}") from None
+        raise KeysNotMade(f"the keys cannot be written to {folder}: {error.strerror}") from None
     return list(contents)
 
 
@@ -159,7 +171,7 @@ def _armoured(kind: str, content: bytes) -> bytes:
 
 
 def _unarmoured(text: bytes, kind: str) -> bytes:
-    """The content of such a file; empty where it is not one."""
+    """The content of such a file; empty if it is not one."""
     first, *lines = text.strip().splitlines() or [b""]
     if first.strip() != f"-----BEGIN CRYPT4GH {kind} KEY-----".encode():
         return b""
@@ -171,9 +183,9 @@ def _unarmoured(text: bytes, kind: str) -> bytes:
 
 def _mode_problem(mode: int) -> str | None:
     if not stat.S_ISREG(mode):
-        return "is not a file"
+        return "is not a regular file"
     if stat.S_IMODE(mode) not in (0o600, 0o400):
-        return f"has mode {stat.S_IMODE(mode):04o}; only its owner may read it: chmod 600"
+        return f"has mode {stat.S_IMODE(mode):04o}; it must be readable by its owner only (chmod 600)"
     return None
 
 
@@ -183,12 +195,12 @@ def _unreadable(error: OSError) -> str:
     return f"cannot be read: {error.strerror}"
 
 
-DEMO_STUDY = "mini-study"  # the only study that these keys are for
+DEMO_STUDY = "mini-study"  # the only study that may use these keys
 DEMO_KEYS = PROJECT / "resources" / "demo_keys.tsv"
 
 
 def is_demo_key(path: Path) -> bool:
-    """Whether a key file, public or secret, is one of the miniature data set; white space in it does not count."""
+    """Whether a key file, public or secret, is one of the miniature data set's; white space in it is ignored."""
     try:
         return key_file_digest(path.read_bytes()) in _digests()
     except OSError:

@@ -28,7 +28,7 @@ class Spellings:
         if text == other:
             return None
         how = differences(text, other)
-        return f"{self.column} is the id of line {before} written otherwise ({how}); write it in one way"
+        return f"{self.column} is the id of line {before} in another spelling ({how}); spell it the same way"
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:

@@ -23,10 +23,10 @@ _DAYS = ("valid_from", "valid_until", "retention_until")
 def load_sharing(path: Path, with_secrets: bool = True) -> Sharing:
     """The sharing file and its tables; raises `Problems` with everything that is wrong.
 
-    Of secret files only existence and mode are looked at, and whether they are the miniature data set's. Without
-    `with_secrets`, for an approver or auditor, they are not, nor whether the audit log can be written. A study or a key
-    that is out of date is no problem of the file: it is a reason of the decision on the day
-    (`gms.sharing.decision.decisions`), and withdrawal must still work then.
+    Of secret files, only existence and mode are checked, and whether they are the miniature data set's. Without
+    `with_secrets`, for an approver or auditor, they are not, nor whether the audit log is writable. A study or key that
+    is out of date is not a problem of the file but a reason of the day's decision (`gms.sharing.decision.decisions`):
+    withdrawal must still work then.
     """
     findings = Findings()
     sharing = _load(path, findings, with_secrets)
@@ -114,14 +114,14 @@ class _File:
             return datetime.date.fromisoformat(text) if text and len(text) == len("YYYY-MM-DD") else None
         except ValueError:
             if text and text.replace("-", "").isdigit():
-                self.problem(keys, f"{dotted(keys)} '{text}' is not a day of the calendar")
+                self.problem(keys, f"{dotted(keys)} '{text}' is not a date of the calendar")
             return None
 
     def check_texts(self) -> None:
         """Note every value that holds a personal number."""
         for keys, text in _texts(self.content, ()):
             if find_personal_number(text) is not None:
-                self.problem(keys, f"{dotted(keys)} holds a personal number; nothing here may")
+                self.problem(keys, f"{dotted(keys)} contains a personal number, which is not allowed here")
 
     def study_days(self) -> dict[str, datetime.date | None]:
         """The study's days, which must follow each other; reads must not bring germline variants along unasked."""
@@ -133,7 +133,7 @@ class _File:
         if isinstance(categories, list) and "reads" in categories and "germline_variants" not in categories:
             keys = ("study", "data_categories")
             self.problem(
-                keys, "study.data_categories: reads hold germline variants; add germline_variants or omit reads"
+                keys, "study.data_categories: reads reveal germline variants; add germline_variants or omit reads"
             )
         return days
 
@@ -147,24 +147,26 @@ class _File:
         return tuple(texts)
 
     def recipients(self) -> Iterator[Recipient]:
-        """The recipients, each party once and with a key of its own."""
+        """The recipients, each organisation once and with a key of its own."""
         keys: dict[bytes, str | None] = {}
-        parties = {self.text("study", "disclosing_party"): "is the disclosing party, which reads its packages anyway"}
+        organisations = {
+            self.text("study", "disclosing_party"): "is the disclosing party, which can read its packages anyway"
+        }
         for place in self.items("recipients"):
             at = ("recipients", place)
-            party, key, day = (
+            organisation, key, day = (
                 self.text(*at, "party"),
                 self.public_key((*at, "public_key")),
                 self.day(*at, "valid_until"),
             )
             request = self.terms((*at, "request"), dotted((*at, "request")))
-            if party in parties and party:
-                self.problem((*at, "party"), f"{dotted((*at, 'party'))} {parties[party]}")
-            elif key and keys.setdefault(key, party) != party:
+            if organisation in organisations and organisation:
+                self.problem((*at, "party"), f"{dotted((*at, 'party'))} {organisations[organisation]}")
+            elif key and keys.setdefault(key, organisation) != organisation:
                 self.problem((*at, "public_key"), f"{dotted((*at, 'public_key'))} is also the key of {keys[key]}")
-            parties.setdefault(party, "is named twice; a party has one key")
-            if party and key and day:
-                yield Recipient(party, key, day, self.get(*at, "revoked") is True, request)
+            organisations.setdefault(organisation, "is listed twice; an organisation has one key")
+            if organisation and key and day:
+                yield Recipient(organisation, key, day, self.get(*at, "revoked") is True, request)
 
     def public_key(self, keys: tuple) -> bytes | None:
         """The Crypt4GH key in the file at a key path."""

@@ -41,7 +41,7 @@ def file_problems(file: SharingFile, with_secrets: bool) -> Iterator[tuple[Keys,
     yield from _holder_problems(file)
 
 
-_EVERYBODYS = "is a key of the miniature data set, which everybody has; make keys with ./gms export keys"
+_EVERYBODYS = "is a key of the miniature data set, which is public; make keys with ./gms export keys"
 
 
 def _checks(file: SharingFile, with_secrets: bool) -> dict[Keys, Callable[[Path], str | None]]:
@@ -75,15 +75,18 @@ def _holder_problems(file: SharingFile) -> Iterator[tuple[Keys, str]]:
         if key is None:
             continue
         if keys[0] == "approvers" and holders.get(key) == "signing_key":
-            yield keys, f"{dotted(keys)} is the centre's own key (signing_key); a second person approves, with another"
+            yield (
+                keys,
+                f"{dotted(keys)} is the centre's own key (signing_key); a second person approves, with another key",
+            )
         elif keys[0] == "former_keys" and key in holders:
-            yield keys, f"{dotted(keys)} is in use still ({holders[key]}); list it when another one has replaced it"
+            yield keys, f"{dotted(keys)} is still in use ({holders[key]}); list it once another key has replaced it"
         elif keys[0] == "approvers":
             holders.setdefault(key, dotted(keys))
 
 
 def _no_key(path: Path) -> str | None:
-    return secret_problem(path) if path.exists() else "does not exist; ./gms export keys makes keys"
+    return secret_problem(path) if path.exists() else "does not exist; make keys with ./gms export keys"
 
 
 def _absent(path: Path) -> str | None:

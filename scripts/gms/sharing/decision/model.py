@@ -47,9 +47,9 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A party the study shares with: its Crypt4GH public key (32 bytes), until when, and its request in DUO terms."""
+    """An organisation that the study shares with: Crypt4GH public key (32 bytes), its last day, DUO request."""
 
-    party: str
+    organisation: str
     public_key: bytes
     valid_until: datetime.date
     revoked: bool
@@ -103,7 +103,7 @@ class LeftOut:
 class Decision:
     """Whether a case is shared: with whom, whose samples, which categories, under which rule set, on which day.
 
-    `reasons` are why not, empty when it is; no text of a decision holds a subject's id.
+    `reasons` are why not, empty if it is; no text of a decision contains a subject's id.
     """
 
     case: SharedCase
@@ -115,7 +115,7 @@ class Decision:
     left_out: tuple[LeftOut, ...]
     categories: frozenset[str]
     recipients: tuple[Recipient, ...]
-    refused_recipients: tuple[tuple[str, str], ...]  # party, reason
+    refused_recipients: tuple[tuple[str, str], ...]  # organisation, reason
 
     @property
     def allowed(self) -> bool:
@@ -129,7 +129,7 @@ def shared_case(facts: Mapping[str, Any]) -> SharedCase:
     return SharedCase(facts["case"], facts["assay"], facts["kind"], members)
 
 
-PARTIES = {
+ORGANISATIONS = {
     "region-stockholm": "Region Stockholm",
     "region-uppsala": "Region Uppsala",
     "vastra-gotalandsregionen": "Västra Götalandsregionen",

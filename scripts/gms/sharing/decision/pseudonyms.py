@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number
-from gms.sharing.decision.keyfiles import read_secret
+from gms.sharing.decision.keyfiles import KeyUnusable, read_secret
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SYMBOLS = 16  # of 5 bits: 80 bits, so that ten million ids collide with a probability of 4e-11
@@ -24,8 +24,15 @@ _READ_NAME_BYTES = 12  # 96 bits: the billion read names of a genome collide wit
 _LETTERS = str.maketrans("0123456789abcdef", "ABCDEFGHIJKLMNOP")
 
 
+class PseudonymCollision(GmsError):
+    """Two different ids with one pseudonym, which is named; the ids are not."""
+
+    def __init__(self, pseudonym: str):
+        super().__init__(f"two different ids have the pseudonym {pseudonym}; make a new pseudonym key for this study")
+
+
 class Pseudonyms:
-    """Makes the pseudonyms of a study; neither its representation nor `key_id` tells anything of the key.
+    """Makes the pseudonyms of a study. Neither its representation nor `key_id` reveals the key.
 
     >>> Pseudonyms(bytes(range(32)), "S1").subject("p1") == Pseudonyms(bytes(range(32)), "S2").subject("p1")
     False
@@ -71,7 +78,7 @@ class Pseudonyms:
 
 
 def load_pseudonyms(path: Path, study: str) -> Pseudonyms:
-    """The pseudonyms of a study under the key in a file (64 hexadecimal digits, mode 0600). Raises GmsError."""
+    """The pseudonyms of a study under the key in a file (64 hexadecimal digits, mode 0600). Raises KeyUnusable."""
     try:
         key = bytes.fromhex(read_secret(path).decode())
     except ValueError:
@@ -79,7 +86,7 @@ def load_pseudonyms(path: Path, study: str) -> Pseudonyms:
     # 32 random bytes with fewer than 16 different values do not happen; a typed-in key has them.
     if len(key) != KEY_BYTES or len(set(key)) < 16:
         wanted = f"{2 * KEY_BYTES} random hexadecimal digits"
-        raise GmsError(f"the pseudonym key {path} must hold {wanted}; make one with ./gms export keys")
+        raise KeyUnusable("pseudonym key", path, f"must hold {wanted}; make one with ./gms export keys")
     return Pseudonyms(key, study)
 
 
@@ -91,11 +98,11 @@ def is_pseudonym(text: str) -> bool:
 
 
 def check_collisions(identifiers: Iterable[str], pseudonym: Callable[[str], str]) -> None:
-    """Raise GmsError when two different ids get one pseudonym; the message names the pseudonym, never an id."""
+    """Raise PseudonymCollision if two different ids get one pseudonym."""
     seen: set[str] = set()
     for made in map(pseudonym, set(identifiers)):
         if made in seen:
-            raise GmsError(f"two different ids have the pseudonym {made}; make a new pseudonym key for this study")
+            raise PseudonymCollision(made)
         seen.add(made)
 
 

@@ -17,10 +17,10 @@ from gms.sharing.decision.model import Consent
 
 CONSENT_COLUMNS = ("subject", "study", "status", "date")
 INDIVIDUAL_COLUMNS = ("subject", "birth_date", "sampled", "disease", "disease_label")
-_INVISIBLE = "white space at the beginning or end, or a character that cannot be seen; remove it"
+_INVISIBLE = "white space at the beginning or end, or an invisible character; remove it"
 _LATER = (
-    "{status} is dated {day}, after today ({today}), so that it would not count yet: correct the date, or enter the "
-    "row on that day"
+    "{status} is dated {day}, after today ({today}), and would not count yet: correct the date, or enter the row on "
+    "that day"
 )
 # A compact identifier of an ontology: MONDO:0007254, ICD10:C50.9.
 _DISEASE = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}:[A-Z]{0,2}[0-9][0-9.]{0,9}")
@@ -56,7 +56,7 @@ def _doubtful(rows: list[tuple[int, Consent]], study: str, today: datetime.date)
         typos = [subjects.problem(consent.subject, line)]
         if is_likely_typo(consent.study, study, known=(consent.subject, consent.study) in granted):
             typos.append(
-                f"study '{consent.study}' is nearly {study}, this sharing file's study, but does not count for it"
+                f"study '{consent.study}' is similar to {study}, this sharing file's study, but does not apply to it"
             )
         else:
             typos.append(studies.problem(consent.study, line))
@@ -73,10 +73,10 @@ def _hits_nobody(consent: Consent, granted: Collection[str]) -> str:
     """What is said of a restriction that no consent was given for: it would restrict nobody."""
     text = (
         f"{consent.status}, but subject '{consent.subject}' has no granted consent to study {consent.study} in this "
-        "table, so that the row would restrict nobody"
+        "table: the row would have no effect"
     )
     if near := nearest(consent.subject, granted):
-        return f"{text}; is '{near}' meant ({differences(consent.subject, near)})?"
+        return f"{text}; did you mean '{near}' ({differences(consent.subject, near)})?"
     return f"{text}; correct the subject or the study, or enter the consent that it ends"
 
 
@@ -100,7 +100,7 @@ def _wrong_individual(row: Mapping[str, str]) -> list[str]:
     if all(days) and days[0] > days[1]:
         wrong.append("the sample was taken before the birth")
     if row["disease"] and not _DISEASE.fullmatch(row["disease"]):
-        wrong.append(f"disease '{row['disease']}' must be the id of an ontology's term (MONDO:0007254)")
+        wrong.append(f"disease '{row['disease']}' must be the id of an ontology term (MONDO:0007254)")
     if bool(row["disease"]) != bool(row["disease_label"]):
         wrong.append("disease and disease_label belong together: give both or none")
     return wrong
@@ -119,7 +119,7 @@ def _rows(path: Path, columns: tuple[str, ...], findings: Findings) -> Iterator[
         return
     for line, row in enumerate(rows, 2):
         if find_personal_number(" ".join(row)) is not None:
-            findings.add(path, line, "holds a personal number; use an id that says nothing about the person")
+            findings.add(path, line, "contains a personal number; use an id that reveals nothing about the person")
         elif any(row) and len(row) != len(columns):
             findings.add(path, line, f"must give {', '.join(columns)}")
         elif wrong := [

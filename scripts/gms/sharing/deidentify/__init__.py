@@ -1,1 +1,1 @@
-"""Scrubbing: what leaves the centre is written anew from what may leave; nothing is copied that is not known."""
+"""De-identification: files for release are written from an allow-list; nothing unknown is copied."""

@@ -1,5 +1,5 @@
 """The proof that a package of a somatic study holds nothing inherited: read from the finished package and from all
-records of the case, by a reader of its own that shares no code with the scrubbing.
+records of the case, by a reader of its own that shares no code with the de-identification.
 
 A file whose content is not understood is a finding. Positions are 1-based.
 """
@@ -20,7 +20,7 @@ KINDS = {
     "column": "a column of another sample than the tumour",
     "field": "fields that are computed from a normal or from relatives",
     "term": "terms of inherited variants or of their zygosity",
-    "mitochondrial": "mitochondrial variants, of which no fraction tells whether they are inherited",
+    "mitochondrial": "mitochondrial variants, whose fraction does not show whether they are inherited",
     "in_normal": "variants that the normal carries",
     "not_excluded": "variants whose place the normal's reads do not cover enough",
     "possibly_inherited": "variants without a normal that are in the population or in too many reads to be acquired",
@@ -49,8 +49,17 @@ class GermlineFound(GmsError):
     def __init__(self, findings: Iterable[GermlineFinding]):
         self.findings = list(findings)
         lines = [f"  {found.path}: {found.count} x {KINDS[found.kind]}" for found in self.findings]
-        text = "the study's data categories lack germline_variants, but the package holds (nothing was released):"
+        text = "the study's data categories lack germline_variants, but the package contains (nothing was released):"
         super().__init__("\n".join([text, *lines]))
+
+
+class NormalMissing(GmsError):
+    """Records of a tumour with a normal, without the normal's column."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the filtered VCF lacks the normal sample, which shows what is inherited; run the workflow again"
+        )
 
 
 def germline_findings(
@@ -59,7 +68,7 @@ def germline_findings(
     """Everything inherited in the plain files (path -> function that opens it) of a package; none is the proof.
 
     `tumors`: the pseudonyms that may be columns. `source`: filtered/{case}.vcf.gz, every record of the case under local
-    names; `normal`: its column of the normal sample, None in a case without one. Raises GmsError if it lacks that.
+    names; `normal`: its column of the normal sample, None in a case without one. Raises NormalMissing if it lacks that.
     """
     contents = {path: examine(path, opener, tumors) for path, opener in sorted(files.items())}
     records = {record: path for path, content in contents.items() for record in content.records}
@@ -69,7 +78,7 @@ def germline_findings(
         found.update((path, "elsewhere") for other in content.named if other not in records)
         found.update((path, "elsewhere") for _ in range(len(records), content.entries))
     parts = {part: path for path, content in contents.items() for part in content.parts}
-    found.update(_judge({**_parts_of(records, source), **parts, **records}, source, normal))
+    found.update(_evaluate({**_parts_of(records, source), **parts, **records}, source, normal))
     return [GermlineFinding(path, kind, count) for (path, kind), count in sorted(found.items())]
 
 
@@ -84,7 +93,7 @@ def _parts_of(records: Mapping[Allele, str], source: Path) -> dict[Allele, str]:
     return parts
 
 
-def _judge(records: Mapping[Allele, str], source: Path, normal: str | None) -> Iterator[tuple[str, str]]:
+def _evaluate(records: Mapping[Allele, str], source: Path, normal: str | None) -> Iterator[tuple[str, str]]:
     """Path and kind of each record of a package that the case's records do not show to be acquired."""
     left = dict(records)
     population = False
@@ -106,7 +115,7 @@ def _judge(records: Mapping[Allele, str], source: Path, normal: str | None) -> I
 
 def _column(fields: list[str], normal: str | None) -> int | None:
     if normal is not None and normal not in fields[9:]:
-        raise GmsError("the case's records have no column of the normal sample, so nothing proves what is inherited")
+        raise NormalMissing
     return None if normal is None else fields.index(normal, 9)
 
 

@@ -16,7 +16,7 @@ def deidentify_quality(qc: Mapping[str, Any], names: Mapping[str, str]) -> dict[
     """What of qc/{sample}.qc.json leaves; `names`: local name of the sample and of the case -> pseudonym.
 
     Metrics that are numbers, yes, no or not measured leave; of those that are texts only the known ones do, with their
-    known values. Gates are those of the assay and leave with the value that was judged; the value of a text metric
+    known values. Gates are those of the assay and leave with the value that was evaluated; the value of a text metric
     that does not leave is None there.
     """
     metrics = {name: value for name, value in qc["metrics"].items() if _leaves(name, value)}
@@ -37,6 +37,13 @@ def _leaves(name: str, value: Any) -> bool:
     return value is None or isinstance(value, int | float) or value in TEXT_METRICS.get(name, ())
 
 
+class DateBeforeBirth(GmsError):
+    """A date of an individual before the birth; neither date is shown."""
+
+    def __init__(self) -> None:
+        super().__init__("an individual has a date before the birth date; correct the table of individuals")
+
+
 # Ages over 89 are one group (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): "90 or older"): so few people are that old
 # that the age finds them. The group is written as its lower end.
 OLDEST = 90
@@ -45,10 +52,9 @@ OLDEST = 90
 def age(birth_date: datetime.date, on: datetime.date) -> str:
     """Completed years on a day as an ISO 8601 period: 'P43Y'; 'P90Y' means 90 or older.
 
-    Somebody born on 29 February completes a year on 1 March where there is no such day. Raises GmsError, without the
-    dates, where `on` is before the birth.
+    Somebody born on 29 February completes a year on 1 March where there is no such day. Raises DateBeforeBirth.
     """
     if on < birth_date:
-        raise GmsError("a date of an individual is before the birth date; correct the table of individuals")
+        raise DateBeforeBirth
     years = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
     return f"P{min(years, OLDEST)}Y"

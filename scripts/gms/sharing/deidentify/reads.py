@@ -1,4 +1,4 @@
-"""Scrubs a CRAM: read names, read groups, header and tags; the alignments stay, which a digest shows.
+"""De-identifies a CRAM: read names, read groups, header and tags; the alignments stay, which a digest shows.
 
 samtools decodes, drops tags and encodes; this process only renames, text in and text out. samtools 1.16 writes the path
 of the reference as UR into every @SQ of a CRAM that it makes, and the name of the file into its first bytes: hence the
@@ -30,7 +30,7 @@ _NO_DOWNLOAD = {"REF_PATH": os.devnull}  # htslib asks a server for a contig tha
 _NO_GUESS = ["--output-fmt-option", "embed_ref=0"]
 _ALIGNMENT = ["--input-fmt-option", "required_fields=0x7fe"]  # SAM columns 2-11
 _BLOCK = 1 << 20
-_CACHED_NAMES = 1 << 16  # mates lie near each other: at 30x some 60 reads apart
+_CACHED_NAMES = 1 << 16  # mates are near each other: at 30x some 60 reads apart
 
 
 class ReadNames(Protocol):
@@ -49,7 +49,31 @@ class ReadDigest:
     after: str
 
 
-def scrub_reads(cram: Path, out: Path, fasta: Path, sample_pseudonym: str, pseudonyms: ReadNames) -> ReadDigest:
+class ReadsNotConserved(GmsError):
+    """A de-identified CRAM that does not hold the alignments of the original."""
+
+    def __init__(self, out: Path, written: int, records: int):
+        super().__init__(
+            f"{out.name}: {written} of {records} reads were written, or an alignment changed. Nothing is shared, the "
+            "original is untouched. This should not happen; please report it"
+        )
+
+
+class UnknownReadGroup(GmsError):
+    """A read whose read group is not in the header of its CRAM."""
+
+    def __init__(self) -> None:
+        super().__init__("a read belongs to a read group that the CRAM's header lacks; align the sample again")
+
+
+class ToolFailed(GmsError):
+    """A tool that ended with an error."""
+
+    def __init__(self, command: Sequence[str | Path], code: int):
+        super().__init__(f"{' '.join(map(str, command[:2]))} ended with exit code {code}; the reason is in the log")
+
+
+def deidentify_reads(cram: Path, out: Path, fasta: Path, sample_pseudonym: str, pseudonyms: ReadNames) -> ReadDigest:
     """Write the clean CRAM `out` and its index `out`.crai; the same input and key give the same bytes.
 
     `fasta` is the reference that `cram` was written with. Raises GmsError if a file cannot be read or written, or if
@@ -72,10 +96,7 @@ def _proof(cram: Path, out: Path, fasta: Path) -> ReadDigest:
     """Both files are read for it."""
     (records, before), (written, after) = alignment_digest(cram, fasta), alignment_digest(out, fasta)
     if (records, before) != (written, after):
-        raise GmsError(
-            f"{out.name}: {written} of {records} reads were written, or an alignment changed, so nothing is shared. "
-            "Neither the workflow nor samtools should do that; report it. The original is untouched"
-        )
+        raise ReadsNotConserved(out, written, records)
     return ReadDigest(records, before, after)
 
 
@@ -108,7 +129,7 @@ class Renamer:
         self._read_name = lru_cache(_CACHED_NAMES)(read_name)
 
     def renamed(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Raises GmsError for a record of a read group that the header does not have."""
+        """Raises UnknownReadGroup."""
         read_name, groups = self._read_name, self._groups
         for line in lines:
             name, _, rest = line.partition(b"\t")
@@ -117,7 +138,7 @@ class Renamer:
                 end = rest.find(b"\t", start)
                 end = end if end >= 0 else len(rest) - 1
                 if rest[start:end] not in groups:
-                    raise GmsError("a read is of a read group that the CRAM's header lacks; align the sample again")
+                    raise UnknownReadGroup
                 rest = b"%b%b%b" % (rest[:start], groups[rest[start:end]], rest[end:])
             yield b"%b\t%b" % (read_name(name), rest)
 
@@ -177,9 +198,9 @@ def _running(
         try:
             yield process
         except BrokenPipeError:
-            pass  # the exit code of the one that ended tells
+            pass  # the tool that ended first has the exit code
         except BaseException:
             process.kill()
             raise
     if process.returncode:
-        raise GmsError(f"{' '.join(map(str, command[:2]))} ended with exit code {process.returncode}; the log says why")
+        raise ToolFailed(command, process.returncode)

@@ -1,4 +1,4 @@
-"""Scrubs a reported VCF: pseudonyms, known fields only, nothing of anybody who does not share.
+"""De-identifies a reported VCF: pseudonyms, known fields only, nothing of members who do not share.
 
 What says something of a person outside the file goes with that person's column:
 - what the policy concluded from the family or the normal (MODES and what follows, SECTION, RESCUED …);
@@ -44,6 +44,10 @@ _PARTS = "##gms_parts="
 Allele = tuple[str, int, str, str]  # CHROM, POS (1-based), REF, ALT
 
 
+class NoSharedVariants(GmsError):
+    """A case of which no variants can be shared."""
+
+
 @dataclass(frozen=True, slots=True)
 class VariantCounts:
     """Records kept, and records removed by the reason."""
@@ -79,7 +83,7 @@ class Record(NamedTuple):
         return self.fields[0], int(self.fields[1]), self.fields[3], self.fields[4]
 
 
-def scrub_variants(
+def deidentify_variants(
     source: Path, out: Path, members: Sequence[Member], names: Mapping[str, str], categories: Collection[str], kind: str
 ) -> VariantCounts:
     """Write the clean, bgzipped VCF `out` and its .tbi from a case's reported VCF; the same input gives the same bytes.
@@ -87,10 +91,10 @@ def scrub_variants(
     `members` are those who share, `names` maps their samples to pseudonyms, `kind` is the assay's. Others' columns are
     left out, and records that only they carry. Of a somatic case in a study without germline_variants the normal's
     column is left out too, and a record stays only if gms.sharing.deidentify.somatic finds it proven to be acquired.
-    Raises GmsError if the categories do not allow variants of this kind, or if the source lacks a member.
+    Raises NoSharedVariants if the categories do not allow variants of this kind, or if the source lacks a member.
     """
     if f"{kind}_variants" not in categories:
-        raise GmsError(f"the study's data categories lack {kind}_variants: no variants of a {kind} assay can be shared")
+        raise NoSharedVariants(f"the study's data categories lack {kind}_variants, which a {kind} assay reports")
     with open_vcf(source) as lines:
         header = read_header(lines)
     layout = make_layout(header, members, kind == "somatic" and "germline_variants" not in categories)
@@ -104,11 +108,11 @@ def scrub_variants(
 
 
 def make_layout(header: Sequence[str], members: Sequence[Member], gate: bool) -> Layout:
-    """Find the members' columns; `gate`: nothing inherited may stay. Raises GmsError."""
+    """Find the members' columns; `gate`: nothing inherited may stay. Raises NoSharedVariants."""
     samples = samples_of(header)
     shown = [member for member in members if not (gate and member.role == "normal")]
     if not shown or any(member.sample not in samples for member in shown):
-        raise GmsError("the reported VCF lacks a sample that shares, or nobody shares; run the workflow again")
+        raise NoSharedVariants("the reported VCF lacks a sample that is to be shared; run the workflow again")
     columns = tuple(samples.index(member.sample) for member in shown)
     others = [column for column in range(len(samples)) if column not in columns]
     parts = (header_value(header, "gms_parts") or "").split(",")

@@ -15,7 +15,7 @@ from gms.sharing.audit.log import read_log
 from gms.sharing.audit.queries import what_got
 from gms.sharing.audit.verification import verify_log
 from gms.sharing.decision.loading import load_sharing
-from gms.sharing.decision.model import PARTIES, Sharing
+from gms.sharing.decision.model import ORGANISATIONS, Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
 from gms.sharing.export.confirmation import digest_of, how_to_confirm, require_confirmed
 from gms.sharing.export.deciding import case_lock, check_audit_log, check_own_log, log_keys
@@ -34,6 +34,10 @@ from gms.sharing.withdrawal.retention import decide_deletion, delete_expired, de
 from gms.sharing.withdrawal.withdrawal import Listing, holdings_here, list_holdings, withdraw
 
 
+class UnclearQuestion(GmsError):
+    """Options of ./gms export log that cannot be answered."""
+
+
 class _Log:
     """The audit log that a configuration leads to, with the anchors kept elsewhere; the store, if there is one."""
 
@@ -50,14 +54,14 @@ class _Log:
         return set(map(names.subject, subjects))
 
     def row_for_the_table(self, pseudonym: str) -> str:
-        """What is left to do in the consents table, so that run folders without this audit log know it too."""
+        """What is left to do in the consents table, so that a run folder without this audit log knows it too."""
         names = load_pseudonyms(self.sharing.pseudonym_key, self.sharing.study.id)
         rows = [consent for consent in self.sharing.consents if names.subject(consent.subject) == pseudonym]
         same = [consent for consent in rows if consent.study == self.sharing.study.id]
         if not same:
             return "The consents table has no row of this person."
         if max(same, key=lambda consent: consent.date).status != "granted":
-            return "The consents table says so too."
+            return "The consents table has the withdrawal too."
         row = "\t".join([same[0].subject, self.sharing.study.id, "withdrawn", datetime.date.today().isoformat()])
         return f"The consents table still says granted. Add this row to it, in every run folder of the study:\n{row}"
 
@@ -72,14 +76,14 @@ class _Log:
         check_audit_log(self.sharing, self.anchors())
 
     def remove_unfinished(self) -> None:
-        """Remove what exports that were killed left behind, plain files among it; not what is being made now."""
+        """Remove what killed exports left behind, plain files among it; not what is being made now."""
         for work in self.settings.packages.glob("*.unfinished"):
             with contextlib.suppress(GmsError), case_lock(work.with_suffix("")):
                 shutil.rmtree(work, ignore_errors=True)
-                print(f"removed what a killed export left: {work}")
+                print(f"removed the leftovers of a killed export: {work}")
 
     def keep_head(self) -> None:
-        """Anchor the head of the log beside the packages and in the store."""
+        """Anchor the head of the log next to the packages and in the store."""
         head = anchor(self.sharing.audit)
         remember_log(self.sharing.audit, self.sharing.pseudonym_key, self.sharing.study.id)
         write_anchor(head, self.settings.packages / "audit")
@@ -87,27 +91,29 @@ class _Log:
             put_anchor(head, self.store, self.sharing.study.id)
 
 
-def show_log(configfile: Path, party: str | None, subject: str | None) -> int:
-    """Verify the log and, where they are given, answer what a party got of a person; 1 if anything is wrong with it."""
-    if (party is None) != (subject is None):
-        raise GmsError("give both --party and --subject-pseudonym, or neither to verify the log")
-    if party and party not in PARTIES:
-        raise GmsError(unknown("party", party, PARTIES))
+def show_log(configfile: Path, organisation: str | None, subject: str | None) -> int:
+    """Verify the log and, if asked, list what an organisation got of a person; 1 if anything is wrong with the log."""
+    if (organisation is None) != (subject is None):
+        raise UnclearQuestion("give both --party and --subject-pseudonym, or neither to verify the log")
+    if organisation and organisation not in ORGANISATIONS:
+        raise UnclearQuestion(unknown("organisation", organisation, ORGANISATIONS))
     if subject and not (is_pseudonym(subject) and subject.startswith("P")):
-        raise GmsError("--subject-pseudonym is P and 17 digits and capital letters, as in the manifest of a package")
+        raise UnclearQuestion(
+            "--subject-pseudonym must be P and 17 digits and capital letters, as in a package's manifest"
+        )
     log = _Log(configfile, with_secrets=False)
     anchors = log.anchors()
     problems = verify_log(log.sharing.audit, log_keys(log.sharing), anchors, former_keys(log.sharing))
     entries = read_log(log.sharing.audit) if not problems else []
-    if problems or not party:
+    if problems or not organisation:
         print(verification_text(problems, len(entries), len(anchors)))
-    if party and subject:
-        print(rows_text(what_got(log.sharing.audit, party, subject), party, subject))
+    if organisation and subject:
+        print(rows_text(what_got(log.sharing.audit, organisation, subject), organisation, subject))
     return 1 if problems else 0
 
 
 def show_withdrawal(configfile: Path, pseudonym: str, digest: str | None) -> int:
-    """List what holds a person, or remove it; 1 if something is left that the storage did not let go.
+    """List what holds a person, or remove it; 1 if the storage refused to delete something.
 
     `digest` confirms the person and the versions that the audit log has of that person: it stays the same while copies
     are removed, so that an interrupted command can be repeated.
@@ -135,9 +141,9 @@ def _holdings_digest(found: Listing) -> str:
 
 
 def show_retention(configfile: Path, digest: str | None) -> int:
-    """List what is to be deleted today, or decide on it and delete it; 1 if the storage did not let something go.
+    """List what is to be deleted today, or decide on it and delete it; 1 if the storage refused to delete something.
 
-    `digest` is that of the list, by which the decision is confirmed; what is decided already is carried out again.
+    `digest` of the list confirms the decision; what is decided already is carried out again.
     """
     log, today = _Log(configfile), datetime.date.today()
     log.check()

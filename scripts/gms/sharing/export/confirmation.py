@@ -9,10 +9,10 @@ _DIGEST = re.compile(r"[0-9a-f]{12,64}")  # the first twelve digits are enough
 
 
 class NotWhatWasShown(GmsError):
-    """A confirmation of something else than what would be done now."""
+    """A confirmation of something else than would be done now."""
 
     def __init__(self, given: str, digest: str):
-        why = "what would be done has changed since" if _DIGEST.fullmatch(given) else "that is not a digest"
+        why = "what would be done has changed" if _DIGEST.fullmatch(given) else "this is not a digest"
         super().__init__(
             f"--yes {given}: {why}. Nothing was done. Run the command without --yes, read what it shows, and confirm "
             f"with the digest that it prints{'' if _DIGEST.fullmatch(given) else f' ({len(digest)} digits)'}."

@@ -28,6 +28,22 @@ from gms.sharing.export.cases import Results
 from gms.sharing.package.keys import load_private, load_public
 
 
+class PackageInUse(GmsError):
+    """A package that another process is making or changing."""
+
+    def __init__(self, package: Path):
+        super().__init__(
+            f"{package.name} is being exported by another process; run the command again when that is done"
+        )
+
+
+class QcStatusMissing(GmsError):
+    """A quality control record of a case without QC status."""
+
+    def __init__(self, path: Path):
+        super().__init__(f"{path} has no QC status (verdict); remove it and run the workflow again")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Centre:
     """A sharing file with the centre's secret keys, and the folder of packages that they are for."""
@@ -39,7 +55,7 @@ class Centre:
     packages: Path
 
     def log(self, entry: Mapping[str, Any]) -> None:
-        """Append to the audit log, and anchor its head beside the packages. Raises GmsError."""
+        """Append to the audit log, and anchor its head next to the packages. Raises GmsError."""
         append(self.sharing.audit, entry, self.signing)
         remember_log(self.sharing.audit, self.sharing.pseudonym_key, self.sharing.study.id)
         write_anchor(anchor(self.sharing.audit), self.packages / "audit")
@@ -67,7 +83,7 @@ def check_own_log(sharing: Sharing, packages: Path, anchors: Sequence[Mapping[st
 
 
 def check_audit_log(sharing: Sharing, anchors: Sequence[Mapping[str, Any]]) -> None:
-    """Raise GmsError unless the audit log can be relied on. `anchors`: heads of it, read before it."""
+    """Raise GmsError if the audit log is not reliable. `anchors`: heads of it, read before it."""
     check_log(sharing.audit, log_keys(sharing), anchors, former_keys(sharing))
 
 
@@ -77,28 +93,27 @@ def log_keys(sharing: Sharing) -> list[Ed25519PublicKey]:
 
 
 def sender_key(sharing: Sharing) -> Ed25519PublicKey:
-    """The public part of the signing key, from the file beside it, since approvers may not read the secret one.
+    """The public part of the signing key, from the file next to it, since approvers may not read the secret one.
 
-    NAME.signing.pem has NAME.signing.pub.pem beside it, as ./gms export keys makes them. Raises GmsError.
+    NAME.signing.pub.pem is next to NAME.signing.pem, as ./gms export keys makes them. Raises GmsError.
     """
     return load_public(sharing.signing_key.with_suffix(".pub.pem"))
 
 
 def unfinished(package: Path) -> Path:
-    """Where a package is being made, with plain files in it for a while; for its owner only."""
+    """Where a package is being made, for its owner only: it holds plain files for a while."""
     return package.with_name(f"{package.name}.unfinished")
 
 
 @contextmanager
 def case_lock(package: Path) -> Iterator[None]:
-    """Hold the package for this process. Raises GmsError if another one is making or changing it."""
+    """Hold the package for this process. Raises PackageInUse."""
     package.parent.mkdir(parents=True, exist_ok=True)
     with open(package.with_name(f".{package.name}.lock"), "ab") as file:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
-            text = f"{package.name} is being exported by another process; run the command again when that has ended"
-            raise GmsError(text) from None
+            raise PackageInUse(package) from None
         yield
 
 
@@ -106,7 +121,7 @@ def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime
     """The decision on a finished case on a day; nothing is written. Raises GmsError."""
     quality = read_json(results.case_quality)
     if "verdict" not in quality:
-        raise GmsError(f"{results.case_quality} has no verdict; remove it and run the workflow again")
+        raise QcStatusMissing(results.case_quality)
     of_samples = {sample: read_json(path) for sample, path in results.quality.items()}
     return decide(
         case,
@@ -120,7 +135,7 @@ def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime
 
 
 def _read_groups(results: Results) -> dict[str, set[str | None]]:
-    """Sample -> the samples that its reads say they are of; of reads that are there."""
+    """Sample -> samples named by the read groups (SM) of its reads, where there are reads."""
     return {sample: read_group_samples(path) for sample, path in results.crams.items() if path.is_file()}
 
 

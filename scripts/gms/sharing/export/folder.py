@@ -50,7 +50,7 @@ def export_case(
     names: Collection[str] = (),
     on: datetime.date | None = None,
 ) -> None:
-    """Write the decision `out`, and beside it the package (its name without suffix) if the case is shared.
+    """Write the decision `out`, and next to it the package (its name without suffix) if the case is shared.
 
     `names` are local ids that must not leave: those of the sample sheet. The package of an earlier decision stays if a
     new one would hold the same; else it is removed, so that nothing of a withdrawn consent is left, and the next
@@ -120,17 +120,17 @@ def _release(
 
 
 class DecidedOtherwise(GmsError):
-    """A case that would be decided in another way now than when its package was begun."""
+    """A case whose decision changed while its package was made."""
 
     def __init__(self, package: Path):
         super().__init__(
-            f"{package.name} is not exported: the sharing file, a table or the audit log was changed while its package "
-            "was made, and the decision is another one now. Run the same command again."
+            f"{package.name} is not exported: the sharing file, a table or the audit log changed while its package was "
+            "made, and the decision with it. Run the same command again."
         )
 
 
 def _decide_again(package: Path, results: Results, centre: Centre, decision: Decision) -> None:
-    """Look at consents, recipients and withdrawals as they are now, since reads take hours. Raises DecidedOtherwise."""
+    """Decide with the consents, recipients and withdrawals of now, since reads take hours. Raises DecidedOtherwise."""
     now = replace(centre, sharing=load_sharing(centre.sharing.path))
     again = decide_case(decision.case, results, now, decision.date)
     if decision_record(again, now.pseudonyms) != decision_record(decision, centre.pseudonyms):

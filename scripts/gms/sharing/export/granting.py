@@ -35,7 +35,7 @@ class Grants:
             yield f"  digest  {manifest_sha256(package)}"
             yield f"  now for {', '.join(before)}"
             for recipient in recipients:
-                yield f"  for     {recipient.party}, key {encryption_fingerprint(recipient.public_key)}"
+                yield f"  for     {recipient.organisation}, key {encryption_fingerprint(recipient.public_key)}"
 
     def digest(self) -> str:
         """What `--yes` takes: the digest of what is described."""
@@ -66,17 +66,17 @@ def _grant(package: Path, shown: str, centre: Centre, on: datetime.date) -> tupl
         shutil.rmtree(package)
         new.rename(package)
         stop_if_withdrawn(package, centre)
-        parties = [recipient.party for recipient in recipients]
+        organisations = [recipient.organisation for recipient in recipients]
         decision = package.with_name(f"{package.name}.json")
-        changes = {"version": after["version"], "manifest_sha256": digest, "recipients": parties}
+        changes = {"version": after["version"], "manifest_sha256": digest, "recipients": organisations}
         write_json(decision, read_json(decision) | changes | {"rests_on": rests_on(centre.sharing.path)})
-    return after["version"], parties
+    return after["version"], organisations
 
 
 def _recipients(package: Path, centre: Centre, on: datetime.date) -> tuple[tuple[Recipient, ...], dict[str, Any]]:
     """Who may read a package on a day, and its manifest. Raises GmsError."""
-    manifest = require_releasable(package, release_by(centre, on), parties=())
+    manifest = require_releasable(package, release_by(centre, on), organisations=())
     recipients, refused = recipients_on(centre.sharing, on)
     if not recipients:
-        raise NotSharedAnyMore(package, [f"{party}: {reason}" for party, reason in refused])
+        raise NotSharedAnyMore(package, [f"{organisation}: {reason}" for organisation, reason in refused])
     return recipients, manifest

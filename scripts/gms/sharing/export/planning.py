@@ -1,13 +1,14 @@
-"""The decisions on all finished cases of a run: in words, with nothing written or sent, or carried out."""
+"""The decisions on all finished cases of a run: shown only, or carried out."""
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
 from gms.base.problems import unknown
+from gms.base.results import named
 from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Run
 from gms.inputs.sample_sheet import local_names
@@ -19,6 +20,13 @@ from gms.sharing.export.folder import export_case
 from gms.sharing.export.settings import export_settings
 
 
+class UnknownCase(GmsError):
+    """A case that is not in the sample sheet."""
+
+    def __init__(self, case: str, known: Iterable[str]):
+        super().__init__(unknown("case", case, known))
+
+
 def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
     """The lines to print: the study, then each case with its decision on a day. Raises GmsError."""
     settings, run = export_settings(configfile), read_run(configfile)
@@ -28,9 +36,11 @@ def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
     for name, facts in _cases(run):
         results = results_of(facts, run.results)
         if _is_finished(results):
-            yield from _told(name, decision_record(decide_case(facts, results, centre, on), centre.pseudonyms))
+            yield from _decision_lines(
+                name, decision_record(decide_case(facts, results, centre, on), centre.pseudonyms)
+            )
         else:
-            yield f"\n{name}: not decided, the case is not finished"
+            yield f"\n{name}: not decided, because the case is not finished"
 
 
 def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iterator[str]:
@@ -40,10 +50,10 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
     """
     settings, run = export_settings(configfile), read_run(configfile)
     if missing := sorted(set(names) - run.cases.keys()):
-        raise GmsError(unknown("case", missing[0], run.cases))
+        raise UnknownCase(missing[0], run.cases)
     settings.packages.mkdir(parents=True, exist_ok=True)
     for name, facts in _cases(run):
-        results, out = results_of(facts, run.results), settings.packages / f"{name}.json"
+        results, out = results_of(facts, run.results), settings.results / named("decision").at(case=name)
         if names and name not in names:
             continue
         if _is_finished(results):
@@ -52,7 +62,7 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
             yield f"{name}: {record['decision']}"
             yield from (f"  still stored: {one}" for one in record.get("still_stored", ()))
         else:
-            yield f"{name}: not decided, the case is not finished"
+            yield f"{name}: not decided, because the case is not finished"
 
 
 def _cases(run: Run) -> Iterator[tuple[str, SharedCase]]:
@@ -65,7 +75,7 @@ def _is_finished(results: Results) -> bool:
     return all(path.is_file() for path in files)
 
 
-def _told(case: str, record: dict[str, Any]) -> Iterator[str]:
+def _decision_lines(case: str, record: dict[str, Any]) -> Iterator[str]:
     said = "would be shared" if record["decision"] == "shared" else "NOT shared"
     yield f"\n{case}: {said}, package {record['package']}"
     for reason in record["reasons"]:

@@ -1,4 +1,4 @@
-"""The plain files of a package, made from the finished results of a case: scrubbed data, and metadata by standards."""
+"""The plain files of a package: de-identified data of a finished case, and metadata in standard formats."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,8 +8,8 @@ from gms.base.json_tables import read_json, write_json
 from gms.sharing.decision.model import Member
 from gms.sharing.deidentify.measurements import deidentify_quality
 from gms.sharing.deidentify.own_reads import require_measured_reads
-from gms.sharing.deidentify.reads import scrub_reads
-from gms.sharing.deidentify.variants import scrub_variants
+from gms.sharing.deidentify.reads import deidentify_reads
+from gms.sharing.deidentify.variants import deidentify_variants
 from gms.sharing.export.cases import Results
 from gms.sharing.metadata.describe import write_standards
 from gms.sharing.metadata.model import PackageFacts
@@ -17,12 +17,12 @@ from gms.sharing.package.files import walk
 
 
 def write_plain(plain: Path, results: Results, facts: PackageFacts) -> None:
-    """Fill the new folder `plain`, which must be where only its owner can look. Raises GmsError."""
+    """Fill the new folder `plain`, which only its owner may read. Raises GmsError."""
     data = plain / "data"
     data.mkdir(parents=True)
     names = {member.sample: facts.pseudonyms.sample(member.sample) for member in facts.decision.case.members}
     decision = facts.decision
-    scrub_variants(
+    deidentify_variants(
         results.reported,
         data / f"{facts.case}.vcf.gz",
         decision.members,
@@ -37,7 +37,7 @@ def write_plain(plain: Path, results: Results, facts: PackageFacts) -> None:
             results.crams[member.sample], results.fasta, quality, results.fingerprints[member.sample]
         )
         if "reads" in decision.categories:
-            scrub_reads(results.crams[member.sample], data / f"{name}.cram", results.fasta, name, facts.pseudonyms)
+            deidentify_reads(results.crams[member.sample], data / f"{name}.cram", results.fasta, name, facts.pseudonyms)
         if "quality_metrics" in decision.categories:
             write_json(data / f"{name}.qc.json", deidentify_quality(quality, {**names, decision.case.case: facts.case}))
     write_standards(plain, facts)

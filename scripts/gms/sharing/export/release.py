@@ -30,8 +30,8 @@ from gms.sharing.package.keys import encryption_fingerprint
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
 
 _UNKNOWN_PERSONS = (
-    "the sharing file or one of its tables was changed after the decision, and only the centre's pseudonym key tells "
-    "whom the change is about: the centre must decide again (./gms export prepare)"
+    "the sharing file or one of its tables was changed after the decision, and without the centre's pseudonym key "
+    "nobody can say whom that concerns: the centre must decide again (./gms export prepare)"
 )
 
 
@@ -39,17 +39,26 @@ class NotCurrent(GmsError):
     """A package that is not the one decided on last, or not in its place."""
 
     def __init__(self, package: Path, why: str):
-        super().__init__(f"{package} is not what may be released: {why}")
+        super().__init__(f"{package} may not be released: {why}")
 
 
 class NotSharedAnyMore(GmsError):
-    """A package that was shared when it was made and is not any more."""
+    """A package that was shared when it was made and may not be any longer."""
 
     def __init__(self, package: Path, reasons: Sequence[str]):
         lines = "\n".join(f"  {reason}" for reason in reasons)
         super().__init__(
-            f"{package} may not be released:\n{lines}\nRun the workflow again, which decides on the case anew; for "
-            "other recipients only: ./gms export grant."
+            f"{package} may not be released:\n{lines}\nRun the workflow again to decide on the case anew; to "
+            "change recipients only, use ./gms export grant."
+        )
+
+
+class WithdrawnMeanwhile(GmsError):
+    """A package of somebody who withdrew while it was made."""
+
+    def __init__(self, package: Path):
+        super().__init__(
+            f"a person in {package.name} withdrew meanwhile, so the package was removed; run the command again"
         )
 
 
@@ -83,14 +92,14 @@ def release_by_approver(sharing: Sharing, packages: Path, on: datetime.date) -> 
     return Release(sharing, packages, on, None if secret_problem(key) else load_pseudonyms(key, sharing.study.id))
 
 
-def require_releasable(package: Path, release: Release, parties: Collection[str] | None = None) -> dict[str, Any]:
-    """The manifest of a package that may be released to its readers (only `parties` of them, if given) on the day.
+def require_releasable(package: Path, release: Release, organisations: Collection[str] | None = None) -> dict[str, Any]:
+    """The manifest of a package that may be released to its readers, or to `organisations` among them, on the day.
 
     Raises GmsError: NotCurrent and NotSharedAnyMore.
     """
     require_current(package, release)
     manifest = read_manifest(package)
-    refused = refused_readers(manifest, release.sharing, release.on, parties)
+    refused = refused_readers(manifest, release.sharing, release.on, organisations)
     if reasons := [*no_longer_shared(package, manifest, release), *refused]:
         raise NotSharedAnyMore(package, reasons)
     return manifest
@@ -111,7 +120,7 @@ def require_current(package: Path, release: Release) -> None:
     entries = [] if wrong else read_log(sharing.audit, [*heads, *release.anchors])
     made = [one for one in entries if one["action"] in ("decided", "granted") and one["package"] == manifest["package"]]
     if not wrong and (not made or made[-1].get("manifest_sha256") != digest):
-        wrong = "the audit log holds another decision on this case as the last one; run the workflow again"
+        wrong = "the last decision on this case in the audit log is another one; run the workflow again"
     if wrong:
         raise NotCurrent(package, wrong)
 
@@ -124,13 +133,13 @@ def no_longer_shared(package: Path, manifest: Mapping[str, Any], release: Releas
     sharing, study, on = release.sharing, release.sharing.study, release.on
     yield from legal_refusals(sharing, on)[1]
     if manifest["study"]["id"] != study.id:
-        yield f"it was made for study {manifest['study']['id']}, the sharing file is of study {study.id}"
+        yield f"it was made for study {manifest['study']['id']}, the sharing file is for study {study.id}"
     if not study.valid_from <= on <= study.valid_until:
         yield f"the approval of study {study.id} is valid from {study.valid_from} until {study.valid_until}"
     if on > study.retention_until:
-        yield f"data of study {study.id} may be kept until {study.retention_until} only"
+        yield f"data of study {study.id} may only be kept until {study.retention_until}"
     if lost := set(manifest["data_categories"]) - study.data_categories:
-        yield f"the study's data categories do not hold {', '.join(sorted(lost))} any more"
+        yield f"the study's data categories no longer include {', '.join(sorted(lost))}"
     withdrawn = release.withdrawn()
     for pseudonym in sorted(withdrawn.intersection(subject["pseudonym"] for subject in manifest["subjects"])):
         yield f"{pseudonym} withdrew from study {study.id} (audit log)"
@@ -148,7 +157,7 @@ def _without_consent(manifest: Mapping[str, Any], release: Release) -> Iterator[
 
 
 def _unlike_the_decision(package: Path, sharing: Sharing) -> Iterator[str]:
-    """Without pseudonyms nobody can tell whose consent a row is, so every change since the decision counts."""
+    """Without pseudonyms it is unknown whose consent a row is, so every change since the decision counts."""
     decision = package.with_name(f"{package.name}.json")
     if not decision.is_file() or read_json(decision).get("rests_on") != rests_on(sharing.path):
         yield _UNKNOWN_PERSONS
@@ -161,16 +170,16 @@ def rests_on(sharing: Path) -> str:
 
 
 def refused_readers(
-    manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date, parties: Collection[str] | None = None
+    manifest: Mapping[str, Any], sharing: Sharing, on: datetime.date, organisations: Collection[str] | None = None
 ) -> list[str]:
-    """Which readers of a package (of `parties`, or all) may not receive it on a day, and why."""
+    """Which readers of a package (of `organisations`, or all) may not receive it on a day, and why."""
     allowed, refused = recipients_on(sharing, on)
-    keys = {recipient.party: encryption_fingerprint(recipient.public_key) for recipient in allowed}
+    keys = {recipient.organisation: encryption_fingerprint(recipient.public_key) for recipient in allowed}
     readers = [reader for reader in manifest["readers"] if reader["party"] != sharing.study.disclosing_party]
     return [
-        f"{reader['party']}: {dict(refused).get(reader['party'], 'is no recipient with this key any more')}"
+        f"{reader['party']}: {dict(refused).get(reader['party'], 'is no longer a recipient with this key')}"
         for reader in readers
-        if keys.get(reader["party"]) != reader["key"] and (parties is None or reader["party"] in parties)
+        if keys.get(reader["party"]) != reader["key"] and (organisations is None or reader["party"] in organisations)
     ]
 
 
@@ -180,17 +189,17 @@ def holds_withdrawn(manifest: Mapping[str, Any], centre: Centre) -> bool:
 
 
 def stop_if_withdrawn(package: Path, centre: Centre) -> None:
-    """Remove a package, just made, of somebody who withdrew meanwhile. Raises GmsError then.
+    """Remove a package, just made, of somebody who withdrew meanwhile. Raises WithdrawnMeanwhile.
 
     Withdrawal is logged before packages are looked for: whoever withdraws after this look finds the package.
     """
     if holds_withdrawn(read_manifest(package), centre):
         shutil.rmtree(package)
-        raise GmsError(f"a person in {package.name} withdrew meanwhile: the package is removed; run the command again")
+        raise WithdrawnMeanwhile(package)
 
 
-def hand_over(package: Path, party: str, centre: Centre, on: datetime.date) -> None:
-    """Log that a party is given a package outside of this workflow on a day. Raises GmsError if it may not be."""
-    entry = handover_entry(package, party, on, centre.sharing, on)
-    require_releasable(package, release_by(centre, on), parties={party})
+def hand_over(package: Path, organisation: str, centre: Centre, on: datetime.date) -> None:
+    """Log that an organisation is given a package outside this workflow. Raises GmsError if it may not be."""
+    entry = handover_entry(package, organisation, on, centre.sharing, on)
+    require_releasable(package, release_by(centre, on), organisations={organisation})
     centre.log(entry)

@@ -23,9 +23,8 @@ def upload_packages(packages: Sequence[Path], settings: ExportSettings) -> Itera
     """Transfer each package; what went wrong with which. Raises GmsError if there is no store."""
     store = settings.store()
     for package in packages:
-        receipt = settings.packages.parent / "s3" / f"{package.resolve().name}.json"
         try:
-            upload(package, store, settings.sharing, settings.packages, receipt)
+            upload(package, store, settings.sharing, settings.packages, settings.receipt(package))
         except GmsError as error:
             yield error
 
@@ -42,14 +41,14 @@ def upload(package: Path, settings: S3Settings, sharing: Path, packages: Path, o
         manifest = require_releasable(package, release_by(centre, today, anchors))
         receipt = _send(package, manifest, store, centre)
     if holds_withdrawn(manifest, centre):
-        text = "a person in it withdrew during the transfer: run ./gms export withdraw once more"
+        text = "a person in it withdrew during the transfer: run ./gms export withdraw again"
         raise NotSharedAnyMore(package, [text])
     out.parent.mkdir(parents=True, exist_ok=True)
     write_receipt(out, receipt)
 
 
 def _send(package: Path, manifest: Mapping[str, Any], store: Store, centre: Centre) -> Receipt:
-    """Transfer it, shut the parties out of older versions, and log each step; nothing is sent that is not logged."""
+    """Transfer it, revoke access to older versions, and log each step; nothing is sent that is not logged."""
     settings, sharing = store.settings, centre.sharing
     place = (settings.endpoint, settings.bucket, key_prefix(manifest))
     centre.log(events.upload_started(manifest, manifest_sha256(package), *place))

@@ -5,23 +5,33 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.problems import Findings
+from gms.base.results import named
 from gms.base.schemas import Document, check, load_schema
 from gms.sharing.transfer.settings import S3Settings, s3_settings
 
 
+class NotConfigured(GmsError):
+    """A part of the configuration that an export command needs and that is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """Absolute paths of sharing file, sample sheet and the folder of packages; the store, None without one."""
+    """Absolute paths of sharing file, sample sheet, results and folder of packages; the store, if any."""
 
     sharing: Path
     sheet: Path
+    results: Path
     packages: Path
     s3: S3Settings | None
 
+    def receipt(self, package: Path) -> Path:
+        """Where the receipt of a package's transfer is written."""
+        return self.results / named("receipt").at(case=package.resolve().name)
+
     def store(self) -> S3Settings:
-        """The store. Raises GmsError if the configuration names none."""
+        """The store. Raises NotConfigured if the configuration names none."""
         if self.s3 is None:
-            raise GmsError("the configuration has no store: add export: {s3: {…}} (docs/export.md explains its keys)")
+            raise NotConfigured("no store is configured: add export: {s3: {…}} (keys: docs/export.md)")
         return self.s3
 
 
@@ -34,11 +44,13 @@ def export_settings(configfile: Path) -> ExportSettings:
     findings.raise_if_any()
     folder = configfile.resolve().parent
     if not config.get("sharing"):
-        raise GmsError(f"{configfile} names no sharing file, so nothing is shared (docs/export.md)")
+        raise NotConfigured(f"{configfile} names no sharing file, so nothing is shared (docs/export.md)")
     section = (config.get("export") or {}).get("s3")
+    results = (folder / config.get("results", "results")).resolve()
     return ExportSettings(
         sharing=folder / config["sharing"],
         sheet=folder / config["samples"],
-        packages=(folder / config.get("results", "results")).resolve() / "export" / "folder",
+        results=results,
+        packages=results / Path(named("decision").path).parent,
         s3=s3_settings(section, folder) if section else None,
     )

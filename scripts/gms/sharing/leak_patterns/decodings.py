@@ -1,6 +1,6 @@
-"""Other readings of a text, in which a value may be hidden from a search of its bytes.
+"""Decodings of a text, in which a value may be hidden from a search of its bytes.
 
-Each reading keeps line ends and tabs where they are, so that a place can be told.
+Each decoding keeps line ends and tabs where they are, so that a place can be reported.
 """
 
 import binascii
@@ -34,7 +34,7 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
 
-def readings(data: bytes) -> Iterator[bytes]:
+def decodings(data: bytes) -> Iterator[bytes]:
     """The text itself; then, where they differ, without escapes and in simple characters; then without tags as well."""
     yield data
     plain = _simple(_unescaped(data))
@@ -57,7 +57,7 @@ def _is_plain(word: bytes) -> bool:
     return word.isdigit() or (word.isalpha() and (word.isupper() or word.islower()))
 
 
-def base64_readings(word: bytes) -> list[bytes]:
+def base64_decodings(word: bytes) -> list[bytes]:
     """A word decoded from each of four places, as other characters may come before, and its parts between separators.
 
     UTF-16 of Latin letters becomes these.

@@ -7,23 +7,23 @@ from gms.base.errors import GmsError
 
 KINDS = {
     "personal_number": "a Swedish personal number",
-    "foreign_number": "a number of a person of another country, or a Swedish reserve number",
+    "foreign_number": "a national identity number of another country, or a Swedish reserve number",
     "telephone_number": "a telephone number",
-    "known_identifier": "an identifier that is known at the centre",
-    "local_path": "a path of this computer",
+    "known_identifier": "an identifier known at the centre",
+    "local_path": "a local path",
     "host_name": "the name of this computer",
     "user_name": "the name of the user",
     "email_address": "an e-mail address",
-    "author": "the name of an author",
-    "timestamp": "a time",
+    "author": "an author's name",
+    "timestamp": "a timestamp",
     "command_line": "a command line",
-    "original_name": "the name that the file had before",
-    "picture": "a picture, in which text cannot be searched",
-    "hidden_data": "data outside of what its format shows",
-    "unknown_format": "data of an unknown format, which cannot be searched",
+    "original_name": "the original file name",
+    "picture": "an image, whose text cannot be searched",
+    "hidden_data": "data hidden outside the file format's content",
+    "unknown_format": "data in an unknown format, which cannot be searched",
     "damaged": "damaged or incomplete data",
-    "too_deep": "more layers inside each other than are searched",
-    "decompression_bomb": "data that grow too much when they are decompressed",
+    "too_deep": "formats nested too deeply to be searched",
+    "decompression_bomb": "data that expand too much when decompressed",
 }
 
 
@@ -50,7 +50,7 @@ class Examination(NamedTuple):
 
 
 class LeakFound(GmsError):
-    """A package that holds what must not leave: each file, place and kind, without the value."""
+    """A package with data that must not leave: each file, place and kind, without the value."""
 
     def __init__(self, findings: Iterable[Finding]):
         self.findings = list(findings)
@@ -58,9 +58,9 @@ class LeakFound(GmsError):
             f"  {f.path}: {f.where}: {KINDS[f.kind]}{f' ({f.count} times)' if f.count > 1 else ''}"
             for f in self.findings
         ]
-        text = "the package holds what must not leave the centre, so it is not released:\n" + "\n".join(lines)
+        text = "the package contains data that must not leave the centre and is not released:\n" + "\n".join(lines)
         super().__init__(
-            f"{text}\nRemove it at its source, or correct the list of known identifiers, and export again."
+            f"{text}\nRemove them at the source, or correct the list of known identifiers, and export again."
         )
 
 

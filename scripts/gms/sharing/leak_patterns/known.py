@@ -20,12 +20,16 @@ from gms.base.personal_numbers import is_personal_number
 _FORMAT = "gms-known-identifiers"
 _SHORTEST = 4
 _MOST_WORDS = 6
-# Roles and sexes of the sample sheet: they tell of nobody, though a sample may be called by one.
+# Roles and sexes of the sample sheet identify nobody, though a sample may have such a name.
 _PLAIN_WORDS = (
     *(b"proband", b"mother", b"father", b"sibling", b"tumor", b"tumour", b"normal", b"isolate", b"control"),
     *(b"case", b"sample", b"subject", b"patient", b"female", b"male", b"unknown"),
 )
 _WORD = re.compile(r"[^\W_]+")
+
+
+class IdentifiersUnusable(GmsError):
+    """A list of identifiers that cannot be used; names the line, never the identifier."""
 
 
 def words_of(identifier: str) -> list[bytes]:
@@ -60,11 +64,11 @@ class KnownIdentifiers:
 def known_names(names: Iterable[str], public: Iterable[str] = ()) -> KnownIdentifiers:
     """Names of samples, cases and subjects as identifiers to look for.
 
-    Left out are names that tell of nobody and would be met anywhere: those in `public` (assay, study, policy), roles
+    Left out are names that identify nobody and occur anywhere: those in `public` (assay, study, policy), roles
     and sexes, names of fewer than 3 characters and numbers of fewer than 5 digits.
     """
     open_words = {b"".join(words_of(name)) for name in public} | set(_PLAIN_WORDS)
-    runs = [words for words in map(words_of, names) if _tells_somebody(b"".join(words), open_words)]
+    runs = [words for words in map(words_of, names) if _is_identifying(b"".join(words), open_words)]
     return KnownIdentifiers(
         plain=frozenset(b"".join(words) for words in runs),
         first_plain=frozenset(words[0] for words in runs if len(words) > 1),
@@ -72,24 +76,24 @@ def known_names(names: Iterable[str], public: Iterable[str] = ()) -> KnownIdenti
     )
 
 
-def _tells_somebody(name: bytes, open_words: set[bytes]) -> bool:
+def _is_identifying(name: bytes, open_words: set[bytes]) -> bool:
     return len(name) >= (5 if name.isdigit() else 3) and name not in open_words
 
 
 def read_list(path: Path) -> list[str]:
-    """The lines of a custodian's plain list. Raises GmsError."""
+    """The lines of a custodian's plain list. Raises IdentifiersUnusable."""
     try:
         return path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise GmsError(f"{path} cannot be read as text in UTF-8") from None
+        raise IdentifiersUnusable(f"{path} cannot be read as UTF-8 text") from None
 
 
 def hash_identifiers(lines: Iterable[str], key: bytes) -> str:
     """The text of a known-identifiers file from a plain list, one identifier per line; empty lines do not count.
 
     A personal number of twelve digits is also listed without its century. Write identifiers with their separators: they
-    are then found with and without. Deterministic: the order of lines does not matter. Raises GmsError, which names the
-    line and not the identifier, for one that is too short or of too many words.
+    are then found with and without. Deterministic: the order of lines does not matter. Raises IdentifiersUnusable
+    for one that is too short or has too many words.
     """
     secret = _secret(key)
     identifiers: set[bytes] = set()
@@ -108,18 +112,20 @@ def hash_identifiers(lines: Iterable[str], key: bytes) -> str:
 
 
 def load_identifiers(path: Path, key: bytes) -> KnownIdentifiers:
-    """The identifiers of a file that `hash_identifiers` made with this key; raises GmsError for any other file."""
+    """The identifiers of a file that `hash_identifiers` made with this key. Raises IdentifiersUnusable."""
     secret = _secret(key)
     try:
         content = json.loads(path.read_text())
         known = _known(content, secret)
         key_id = content["key_id"]
     except OSError as error:
-        raise GmsError(f"the known identifiers {path} cannot be read: {error.strerror}") from None
+        raise IdentifiersUnusable(f"the known identifiers {path} cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, KeyError):
-        raise GmsError(f"{path} is no list of known identifiers; make one with ./gms export identifiers") from None
+        raise IdentifiersUnusable(f"{path} is not a file of ./gms export identifiers; make one with it") from None
     if key_id != _key_id(secret):
-        raise GmsError(f"the known identifiers {path} were made with another key; make them anew with this one")
+        raise IdentifiersUnusable(
+            f"the known identifiers {path} were made with another key; make them again with this one"
+        )
     return known
 
 
@@ -155,11 +161,11 @@ def _hexadecimal(words: set[bytes], secret: bytes) -> list[str]:
 
 def _check(words: list[bytes], line: int) -> None:
     if len(b"".join(words)) < _SHORTEST:
-        raise GmsError(
-            f"line {line}: identifiers of fewer than {_SHORTEST} letters or digits are met in any text by chance"
+        raise IdentifiersUnusable(
+            f"line {line}: identifiers under {_SHORTEST} letters or digits occur in any text by chance"
         )
     if len(words) > _MOST_WORDS:
-        raise GmsError(f"line {line}: more than {_MOST_WORDS} words; list one identifier per line")
+        raise IdentifiersUnusable(f"line {line}: more than {_MOST_WORDS} words; list one identifier per line")
 
 
 def _forms(identifier: bytes) -> tuple[bytes, ...]:
@@ -168,7 +174,7 @@ def _forms(identifier: bytes) -> tuple[bytes, ...]:
 
 
 def _secret(key: bytes) -> bytes:
-    # A key of its own, so that the file tells nothing of pseudonyms that the same key makes.
+    # A separate key, so that the file reveals nothing about pseudonyms made with the same key.
     return _digest(key, b"gms known identifiers")
 
 

@@ -1,4 +1,4 @@
-"""Everything that is looked for in a text, in each of its readings."""
+"""Everything that is looked for in a text, in each of its decodings."""
 
 import re
 from collections import Counter
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from gms.sharing.leak_patterns.decodings import base64_bytes, base64_readings, base64_words, is_text, readings
+from gms.sharing.leak_patterns.decodings import base64_bytes, base64_decodings, base64_words, decodings, is_text
+from gms.sharing.leak_patterns.known_words import KnownWords
 from gms.sharing.leak_patterns.national_numbers import foreign_numbers, telephone_numbers
 from gms.sharing.leak_patterns.numbers import personal_numbers
 from gms.sharing.leak_patterns.paths import email_addresses, local_paths
 from gms.sharing.leak_patterns.rules import LeakRules
-from gms.sharing.leak_patterns.words import Words
 
 _DEPTH = 3  # of Base64 within Base64
 _BEGINNING = 32  # bytes
@@ -21,9 +21,9 @@ _FILE_BEGINS = re.compile(rb"(?<![A-Za-z0-9+/_-])(?:H4sI|UEsDB|iVBORw0KGgo|JVBER
 
 
 class Hit(NamedTuple):
-    """Something found: its kind, its line (0-based) in the text, what stands before it there, and what begins with it.
+    """Something found: its kind, its line (0-based) in the text, the text before it, and the text it begins.
 
-    `weak` hits are numbers of a form that data have as well: they count as leaks only where text or names stand.
+    `weak` hits are numbers of a form that data have as well: they count as leaks only in text and names.
     """
 
     kind: str
@@ -37,18 +37,18 @@ class Matcher:
     """Searches texts by rules; one for a whole scan, as it remembers the words it has seen."""
 
     def __init__(self, rules: LeakRules):
-        self._words = Words(rules)
+        self._words = KnownWords(rules)
         self._folders = tuple(folder.encode() for folder in rules.folders)
         self._harmless: set[bytes] = set()
 
     def hits(self, data: bytes, roots: frozenset[bytes] = frozenset(), depth: int = 0) -> list[Hit]:
-        """All hits, each once, though several readings of the text may show it; `roots` as of `local_paths`."""
+        """All hits, each once, though several decodings of the text may show it; `roots` as of `local_paths`."""
         found: list[Hit] = []
         most: Counter = Counter()
-        for reading in readings(data):
+        for decoded in decodings(data):
             seen: Counter = Counter()
-            offsets = [*self._search(reading, roots), *self._in_base64(reading, depth)]
-            for hit in _located(reading, sorted(offsets)):
+            offsets = [*self._search(decoded, roots), *self._in_base64(decoded, depth)]
+            for hit in _located(decoded, sorted(offsets)):
                 key = (hit.kind, hit.line, hit.weak, hit.before.count(b"\t"))
                 seen[key] += 1
                 if seen[key] > most[key]:
@@ -80,14 +80,14 @@ class Matcher:
     def _in_base64(self, data: bytes, depth: int) -> Iterator[tuple[int, str, bool]]:
         if depth >= _DEPTH:
             return
-        decoded = {word: base64_readings(word) for word in base64_words(data) - self._harmless}
-        texts = {word: list(filter(is_text, readings)) for word, readings in decoded.items()}
+        found = {word: base64_decodings(word) for word in base64_words(data) - self._harmless}
+        texts = {word: list(filter(is_text, forms)) for word, forms in found.items()}
         # One search of all finds that there is nothing, as nearly always.
-        any_number = any(personal_numbers(b"\n".join(chain.from_iterable(decoded.values()))))
-        for word in decoded:
+        any_number = any(personal_numbers(b"\n".join(chain.from_iterable(found.values()))))
+        for word in found:
             hits = {(hit.kind, hit.weak) for text in texts[word] for hit in self.hits(text, depth=depth + 1)}
             if any_number:
-                hits |= {("personal_number", weak) for _, weak in personal_numbers(b"\n".join(decoded[word]))}
+                hits |= {("personal_number", weak) for _, weak in personal_numbers(b"\n".join(found[word]))}
             if not hits:
                 self._remember(word)
             for match in re.finditer(re.escape(word), data) if hits else ():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gms.sharing.leak_patterns.known import KnownIdentifiers, known_names, load_identifiers, merged
 
-# Accounts and computers of these names tell of nobody, and the words are met in any text.
+# Accounts and computers with these names identify nobody, and the words occur in any text.
 _COMMON = (
     *("root", "admin", "user", "guest", "nobody", "runner", "jenkins", "ubuntu", "debian", "centos", "conda", "mamba"),
     *("docker", "snakemake", "localhost", "computer", "server", "host", "node", "build", "worker", "none", "test"),

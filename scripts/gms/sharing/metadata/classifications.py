@@ -123,4 +123,4 @@ def _contradictions(rows: list[Classification], path: Path, findings: Findings) 
         other = first.setdefault(row.variant.key, row)
         if other.group != row.group:
             words = f"{row.variant.key} is {row.significance} here and {other.significance} in line {other.line}"
-            findings.add(path, row.line, f"{words}; the portal has one group for a variant")
+            findings.add(path, row.line, f"{words}; the portal allows one group per variant")

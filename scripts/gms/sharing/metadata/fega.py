@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from gms.sharing.decision.model import PARTIES
+from gms.sharing.decision.model import ORGANISATIONS
 from gms.sharing.metadata.model import MetadataUnusable, PackageFacts, Person, people
 
 SAMPLE_FIELDS = (
@@ -72,7 +72,7 @@ def _dataset(shared: Sequence[Person], facts: PackageFacts) -> dict[str, str]:
         "Title": study.title,
         "Description": f"{study.purpose} Ethics approval {study.ethics_approval}.",
         "Dataset Type": "; ".join(_types(facts)),
-        "Policy": f"{study.id}, {PARTIES[study.disclosing_party]}",
+        "Policy": f"{study.id}, {ORGANISATIONS[study.disclosing_party]}",
         "Data Use": "; ".join(facts.sharing.data_use),
         "Samples": "; ".join(person.sample for person in shared),
     }
@@ -90,7 +90,7 @@ def _types(facts: PackageFacts) -> Iterable[str]:
 
 def _write(path: Path, fields: Sequence[str], required: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
     if empty := sorted({field for row in rows for field in required if not row.get(field)}):
-        raise MetadataUnusable(f"{path.name} for FEGA has nothing to write in {', '.join(empty)}; complete the study")
+        raise MetadataUnusable(f"{path.name} for FEGA lacks {', '.join(empty)}; complete the study in the sharing file")
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fields, restval="", lineterminator="\n")
         writer.writeheader()

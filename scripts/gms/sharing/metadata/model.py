@@ -58,7 +58,7 @@ class PackageFacts:
 
     @property
     def germline(self) -> bool:
-        """Whether the study may see germline findings; without it nothing that tells of one is written."""
+        """Whether the study may see germline findings; without it, nothing about them is written."""
         return "germline_variants" in self.decision.categories
 
     @property
@@ -85,14 +85,14 @@ class Person:
 
 
 def people(facts: PackageFacts) -> list[Person]:
-    """The shared members of the case, in the order of the decision, with what the individuals table tells of them."""
+    """The shared members of the case, in the order of the decision, with their rows of the individuals table."""
     return [_person(member, facts) for member in facts.decision.members]
 
 
 def _person(member: Member, facts: PackageFacts) -> Person:
     known = facts.sharing.individuals.get(member.subject, {}) if member.subject else {}
     if not member.subject:
-        raise MetadataUnusable("a sample without subject cannot be described; give the subject in the sample sheet")
+        raise MetadataUnusable("a sample without subject cannot be described; add the subject to the sample sheet")
     term = disease(known["disease"]) if known.get("disease") else None
     names = facts.pseudonyms.subject(member.subject), facts.pseudonyms.sample(member.sample)
     return Person(member, *names, _age(known), term)

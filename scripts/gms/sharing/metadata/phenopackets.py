@@ -13,7 +13,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from gms.base.json_tables import write_json
-from gms.sharing.decision.model import PARTIES
+from gms.sharing.decision.model import ORGANISATIONS
 from gms.sharing.metadata import terms
 from gms.sharing.metadata.classifications import Alleles
 from gms.sharing.metadata.model import MetadataUnusable, PackageFacts, Person, people
@@ -53,7 +53,7 @@ def _packet(own: Sequence[Person], plain: Path, facts: PackageFacts) -> pps.Phen
         meta_data=pps.MetaData(
             created=_timestamp(facts.day),
             created_by=facts.pipeline,
-            submitted_by=PARTIES[facts.sharing.study.disclosing_party],
+            submitted_by=ORGANISATIONS[facts.sharing.study.disclosing_party],
             phenopacket_schema_version=SCHEMA_VERSION,
         ),
     )

@@ -14,7 +14,7 @@ import openpyxl
 
 from gms.base.errors import GmsError
 from gms.base.problems import Findings
-from gms.sharing.decision.model import PARTIES
+from gms.sharing.decision.model import ORGANISATIONS
 from gms.sharing.metadata.classifications import (
     GROUPS,
     Alleles,
@@ -101,7 +101,7 @@ def _check_conflicts(ours: Mapping[str, Classification], last: Path, identify: I
             continue
         if row and row.group != GROUPS[stored.significance]:
             words = f"{stored.variant.key} is {stored.significance} in the portal and {row.significance} here"
-            findings.add(last, stored.line, f"{words}; the portal refuses another group: agree on one first")
+            findings.add(last, stored.line, f"{words}; the portal refuses a change of group: agree on one first")
     findings.raise_if_any()
 
 
@@ -135,7 +135,13 @@ def write_portal(path: Path, facts: PackageFacts, alleles: Alleles) -> None:
         if row := alleles.classified.get(variant.key):
             place = (variant.chrom, variant.pos, variant.ref, variant.alt)
             sheet.append(
-                (*place, study.responsible, PARTIES[study.disclosing_party], row.significance.capitalize(), row.score)
+                (
+                    *place,
+                    study.responsible,
+                    ORGANISATIONS[study.disclosing_party],
+                    row.significance.capitalize(),
+                    row.score,
+                )
             )
     buffer = io.BytesIO()
     book.save(buffer)

@@ -39,7 +39,9 @@ def refget_digests(fasta: Path, contigs: Collection[str] | None = None) -> dict[
     """
     index = _read_index(fasta)
     if missing := sorted(set(contigs or ()) - index.keys()):
-        raise FastaUnusable(f"{fasta.name} has no contig {', '.join(missing)}; give the FASTA that the reads lie on")
+        raise FastaUnusable(
+            f"{fasta.name} has no contig {', '.join(missing)}; give the FASTA that the reads were aligned to"
+        )
     wanted = [name for name in index if contigs is None or name in contigs]
     facts = fasta.stat()
     stamp = facts.st_size, facts.st_mtime_ns

@@ -2,7 +2,7 @@
 
 RO-Crate 1.1 with the profiles Workflow Run Crate 0.5, Process Run Crate 0.5 and Workflow RO-Crate 1.0
 (https://www.researchobject.org/workflow-run-crate/). The metadata file lies at the root of the package, where the
-specification wants it; it tells of the decrypted files.
+specification wants it; it describes the decrypted files.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from rocrate.rocrate import ROCrate
 from gms.base.digests import sha256
 from gms.base.personal_numbers import is_personal_number
 from gms.base.project import PROJECT
-from gms.sharing.decision.model import PARTIES
+from gms.sharing.decision.model import ORGANISATIONS
 from gms.sharing.metadata.model import PackageFacts
 
 NAME = "ro-crate-metadata.json"
@@ -48,7 +48,9 @@ def write_crate(plain: Path, facts: PackageFacts) -> None:
     """Describe every file below `plain` in ro-crate-metadata.json; to be called when all of them are there."""
     crate = ROCrate(version=VERSION)
     crate.metadata.extra_contexts.append(CONTEXT)
-    organisation = _add(crate, "#disclosing-party", "Organization", name=PARTIES[facts.sharing.study.disclosing_party])
+    organisation = _add(
+        crate, "#disclosing-party", "Organization", name=ORGANISATIONS[facts.sharing.study.disclosing_party]
+    )
     files = [_file(crate, plain, path) for path in _paths(plain)]
     workflow = _workflow(crate, facts)
     action = _add(
@@ -124,7 +126,7 @@ def _workflow(crate: ROCrate, facts: PackageFacts) -> Entity:
 
 
 def _settings(crate: ROCrate, facts: PackageFacts) -> Iterator[Entity]:
-    """Digests of what the analysis was told: configuration, assay, policy, panel, reference."""
+    """Digests of the settings of the analysis: configuration, assay, policy, panel, reference."""
     assay, reference = facts.assay, facts.run["reference"]
     values: dict[str, Any] = {
         "configuration sha256": facts.run["config"]["sha256"],

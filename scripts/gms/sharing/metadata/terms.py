@@ -81,7 +81,7 @@ def _disease_labels() -> dict[str, str]:
 def disease(identifier: str) -> Term:
     """The term of a disease with the ontology's own label, or its id where the list has none.
 
-    What a person wrote as a label never leaves: no pattern tells a name from a disease.
+    What a person wrote as a label never leaves: no pattern distinguishes a name from a disease.
     """
     return Term(identifier, _disease_labels().get(identifier, identifier))
 

@@ -75,7 +75,7 @@ def _variant(fields: list[str], samples: list[str]) -> Variant:
 
 
 def carried(variants: Iterable[Variant], person: Person, facts: PackageFacts) -> list[Variant]:
-    """The variants to tell of a sample: those its genotype has.
+    """The variants of a sample: those in its genotype.
 
     A study that may not see germline variants gets none, whatever a column says.
     """

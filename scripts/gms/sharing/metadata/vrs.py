@@ -64,8 +64,8 @@ class Identifier:
         start, end = variant.pos - 1, variant.pos - 1 + len(variant.ref)
         accession = self._accession(variant.chrom)
         if not _agree(variant.ref, self._sequences.get_sequence(NAMESPACE + accession, start, end)):
-            words = f"variants of {variant.chrom} do not lie on the reference genome given"
-            raise MetadataUnusable(f"{words}; export with the FASTA that they were called on")
+            words = f"variants of {variant.chrom} do not match the given reference genome"
+            raise MetadataUnusable(f"{words}; export with the FASTA that they were called against")
         reference = models.SequenceReference(refgetAccession=accession)
         location = models.SequenceLocation(sequenceReference=reference, start=start, end=end)
         allele = models.Allele(location=location, state=models.LiteralSequenceExpression(sequence=variant.alt))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gms.base.errors import GmsError
-from gms.sharing.package.encryption import Accounts, Digests
+from gms.sharing.package.encryption import Digests, RunningDigests
 from gms.sharing.package.hashing import BLOCK, Hashing, RunDigests
 from gms.sharing.package.header import CIPHER_SEGMENT, Header, header_bytes, read_header, writers
 
@@ -20,7 +20,7 @@ _SHOWN = 6  # runs of segments that a message names
 
 
 def file_problems(path: Path, entry: Mapping[str, Any], writer: str) -> list[str]:
-    """What is wrong with a file, in words; `writer` is the fingerprint of the key that must have written its header."""
+    """What is wrong with a file; `writer` is the fingerprint of the key that must have written its header."""
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             return list(_problems(file, entry, writer))
@@ -35,19 +35,19 @@ def _problems(file: BinaryIO, entry: Mapping[str, Any], writer: str) -> Iterator
     body = _Body(file, header, entry)
     if body.cipher == Digests(**entry["cipher"]):
         if writers(header) != {writer}:
-            yield "the header names another writer than the manifest"
+            yield "the header was not written by the manifest's writer"
         return
     found = [*_header_problems(header, entry), *body.problems()]
-    yield from found or ["the digests in the manifest are not those of the file"]
+    yield from found or ["the file does not have the digests in the manifest"]
 
 
 def _header_problems(header: Header, entry: Mapping[str, Any]) -> Iterator[str]:
     found, signed = len(header.packets), entry["packets"]
     if found != signed:
         change = f"{signed - found} removed" if found < signed else f"{found - signed} added"
-        yield f"the header holds {found} packets of {signed}: {change}"
+        yield f"the header has {found} of {signed} packets: {change}"
     elif hashlib.sha256(header.raw).hexdigest() != entry["header_sha256"]:
-        yield "the header is not the one that was signed: a packet was changed or exchanged"
+        yield "the header differs from the signed one: a packet was changed or replaced"
 
 
 class _First:
@@ -69,7 +69,7 @@ class _Body:
     def __init__(self, file: BinaryIO, header: Header, entry: Mapping[str, Any]):
         self._entry, self._run = entry, entry["blocks"]["segments"]
         self._expected = entry["cipher"]["bytes"] - header_bytes(entry["packets"])
-        accounts, first, runs = Accounts(), _First(self._expected), RunDigests(self._run * CIPHER_SEGMENT)
+        accounts, first, runs = RunningDigests(), _First(self._expected), RunDigests(self._run * CIPHER_SEGMENT)
         most = 2 * self._expected + _MARGIN  # so much can be inserted and still be named
         with Hashing() as hashing:
             hashing.update(header.raw, accounts.digests)
@@ -113,7 +113,7 @@ class _Body:
         last = self._bytes // CIPHER_SEGMENT
         where = "at a segment border" if self._bytes % CIPHER_SEGMENT == 0 else f"within segment {last + 1}"
         same = "" if self._run == 1 else f" (segments 1–{whole * self._run} are unchanged)"
-        return f"cut {where}{same}"
+        return f"truncated {where}{same}"
 
 
 def changes(signed: Sequence[str], found: Sequence[str]) -> Iterator[str]:
@@ -124,7 +124,7 @@ def changes(signed: Sequence[str], found: Sequence[str]) -> Iterator[str]:
     foreign = {place for place, digest in enumerate(found) if digest not in places}
     yield from _said("changed", lost & foreign)
     yield from _said("missing", lost - foreign)
-    yield from _said("inserted, not of this file", foreign - lost)
+    yield from _said("inserted, from another file", foreign - lost)
     order: list[tuple[int, int]] = []  # place where found, place where signed
     for place, digest in enumerate(found):
         if digest in places and places[digest] in (was for _, was in order):
@@ -132,7 +132,7 @@ def changes(signed: Sequence[str], found: Sequence[str]) -> Iterator[str]:
         elif digest in places:
             order.append((place, places[digest]))
     ranks = sorted(was for _, was in order)
-    yield from _said("exchanged", {now for (now, was), rank in zip(order, ranks, strict=True) if was != rank})
+    yield from _said("swapped", {now for (now, was), rank in zip(order, ranks, strict=True) if was != rank})
 
 
 def _bytes(number: int) -> str:

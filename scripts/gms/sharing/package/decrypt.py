@@ -7,12 +7,16 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gms.base.errors import GmsError
-from gms.sharing.package.encryption import Accounts, Digests, open_decrypted
+from gms.base.errors import Refusal
+from gms.sharing.package.encryption import Digests, RunningDigests, open_decrypted
 from gms.sharing.package.files import SUFFIX, new_folder
 from gms.sharing.package.hashing import BLOCK, Hashing
 from gms.sharing.package.manifest import read_manifest
 from gms.sharing.package.verify import verify_package
+
+
+class NotDecrypted(Refusal):
+    """A package that does not verify, or does not decrypt to what was signed; no plain file is kept."""
 
 
 def decrypt_package(package: Path, reader_secret: bytes, sender_key: Ed25519PublicKey, to: Path) -> list[Path]:
@@ -21,7 +25,7 @@ def decrypt_package(package: Path, reader_secret: bytes, sender_key: Ed25519Publ
     They are compared with the signed digests as they are written. Raises GmsError, leaving no plain file.
     """
     if problems := verify_package(package, sender_key):
-        raise GmsError("\n".join([f"{package} is not decrypted:", *(f"  {problem}" for problem in problems)]))
+        raise NotDecrypted(f"{package} is not decrypted:", problems)
     files = read_manifest(package)["files"]
     with new_folder(to, 0o700) as folder:
         for file in files:
@@ -30,7 +34,7 @@ def decrypt_package(package: Path, reader_secret: bytes, sender_key: Ed25519Publ
 
 
 def _decrypt(package: Path, file: Mapping[str, Any], secret: bytes, to: Path) -> None:
-    target, accounts = to / file["path"].removesuffix(SUFFIX), Accounts()
+    target, accounts = to / file["path"].removesuffix(SUFFIX), RunningDigests()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as out, open_decrypted(package / file["path"], secret) as plain, Hashing() as hashing:
@@ -39,4 +43,4 @@ def _decrypt(package: Path, file: Mapping[str, Any], secret: bytes, to: Path) ->
             out.write(data)
             accounts.bytes += len(data)
     if accounts.result() != Digests(**file["plain"]):
-        raise GmsError(f"{file['path']} decrypts to other data than were signed; nothing is kept")
+        raise NotDecrypted(f"{package} is not decrypted:", [f"{file['path']} does not decrypt to the signed data"])

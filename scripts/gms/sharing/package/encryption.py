@@ -43,6 +43,17 @@ class CipherFacts:
     blocks: tuple[str, ...]
 
 
+class NotEncrypted(GmsError):
+    """A file that could not be encrypted."""
+
+
+class DamagedFile(GmsError):
+    """A Crypt4GH file that cannot be read."""
+
+    def __init__(self, name: str, problem: str):
+        super().__init__(f"{name} {problem}")
+
+
 def block_segments(segments: int) -> int:
     """Segments in a block of a file of so many: the smallest power of two that makes at most 1024 blocks."""
     size = 1
@@ -51,8 +62,8 @@ def block_segments(segments: int) -> int:
     return size
 
 
-class Accounts:
-    """MD5, SHA-256 and size of what passes."""
+class RunningDigests:
+    """MD5, SHA-256 and size of a stream."""
 
     def __init__(self) -> None:
         self.bytes, self.digests = 0, (md5(), hashlib.sha256())
@@ -67,7 +78,7 @@ class _Source:
 
     def __init__(self, file: BinaryIO, hashing: Hashing):
         self._file, self._hashing, self._block = file, hashing, memoryview(b"")
-        self.plain = Accounts()
+        self.plain = RunningDigests()
 
     def readinto(self, buffer: bytearray) -> int:
         """Fill the buffer; less only at the end."""
@@ -87,7 +98,7 @@ class CipherSink:
 
     def __init__(self, file: BinaryIO, hashing: Hashing, segments: int):
         self._file, self._hashing, self._buffer = file, hashing, bytearray()
-        self.header, self.cipher = b"", Accounts()
+        self.header, self.cipher = b"", RunningDigests()
         self._body, self._blocks = hashlib.sha256(), RunDigests(block_segments(segments) * CIPHER_SEGMENT)
 
     def write_header(self, header: bytes) -> None:
@@ -130,27 +141,27 @@ class CipherSink:
 def encrypt_file(source: Path, out: Path, readers: Sequence[bytes], writer_secret: bytes) -> CipherFacts:
     """Encrypt a file for readers (public keys of 32 bytes), one header packet for each; the writer is always a reader.
 
-    One pass, memory bounded at some 40 MiB. `out` must not exist and is removed again on failure. Raises GmsError.
+    One pass, memory bounded at some 40 MiB. `out` must not exist and is removed again on failure. Raises NotEncrypted.
     """
     keys = packet_keys(readers, writer_secret)
     try:
         with open(source, "rb") as plain, open(out, "xb") as cipher:
             return _encrypt(plain, cipher, keys)
     except FileExistsError:
-        raise GmsError(f"{out} exists already; encrypted files are never written over") from None
+        raise NotEncrypted(f"{out} already exists; encrypted files are never overwritten") from None
     except BaseException as error:
         out.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise GmsError(f"{source.name} cannot be encrypted to {out}: {error.strerror}") from None
+            raise NotEncrypted(f"{source.name} cannot be encrypted to {out}: {error.strerror}") from None
         raise
 
 
 def packet_keys(readers: Sequence[bytes], writer_secret: bytes) -> PacketKeys:
-    """The library's keys of the header packets for the readers and the writer. Raises GmsError for an unusable key."""
+    """The library's keys of the header packets for readers and writer. Raises NotEncrypted for an unusable key."""
     for reader in readers:
         if len(reader) != len(writer_secret) or not is_usable(reader):
-            raise GmsError(
-                f"the public key {encryption_fingerprint(reader)} of a reader is not usable: nothing is secret with it"
+            raise NotEncrypted(
+                f"a reader's public key {encryption_fingerprint(reader)} is not usable: anybody could decrypt"
             )
     return [(0, writer_secret, reader) for reader in sorted({*readers, public_of(writer_secret)})]
 
@@ -163,7 +174,7 @@ def _encrypt(plain: BinaryIO, cipher: BinaryIO, keys: PacketKeys) -> CipherFacts
         sink.flush()
     after = os.fstat(plain.fileno())
     if (after.st_size, after.st_mtime_ns) != (source.plain.bytes, before.st_mtime_ns):
-        raise GmsError(f"{Path(plain.name).name} was changed while it was encrypted; run it again")
+        raise NotEncrypted(f"{Path(plain.name).name} changed while it was encrypted; run the command again")
     return sink.facts(source.plain.result(), len(keys))
 
 
@@ -195,19 +206,19 @@ class _Decrypted(io.RawIOBase):
         if not cipher:
             return
         if len(cipher) <= OVERHEAD:
-            raise GmsError(f"{self._file.name} is cut within segment {self._number}")
+            raise DamagedFile(self._file.name, f"is truncated within segment {self._number}")
         try:
             size = sodium.chacha20poly1305_decrypt(self._plain, cipher, self._key)
         except ValueError:
-            problem = f"segment {self._number} does not decrypt: it was changed, cut or is not of this file"
-            raise GmsError(f"{self._file.name}: {problem}") from None
+            problem = f"does not decrypt in segment {self._number}: changed, truncated, or from another file"
+            raise DamagedFile(self._file.name, problem) from None
         self._rest = memoryview(self._plain)[:size]
 
 
 def open_decrypted(path: Path, secret: bytes) -> io.BufferedReader:
     """The plain content as a binary stream: bounded memory, not seekable; close it.
 
-    Raises GmsError, also while it is read; a file cut at a segment border or with exchanged segments reads without
+    Raises DamagedFile, also while it is read; a file cut at a segment border or with exchanged segments reads without
     error, which only the manifest's digests find.
     """
     file = open(path, "rb")  # noqa: SIM115 - the stream closes it
@@ -215,5 +226,5 @@ def open_decrypted(path: Path, secret: bytes) -> io.BufferedReader:
         key = data_key(read_header(file), secret)
     except GmsError as error:
         file.close()
-        raise GmsError(f"{path} {error}") from None
+        raise DamagedFile(str(path), str(error)) from None
     return io.BufferedReader(_Decrypted(file, key), BLOCK)

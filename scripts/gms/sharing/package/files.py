@@ -35,17 +35,28 @@ FORMATS = {
 }
 
 
+class NotShareable(GmsError):
+    """A file that a package does not take: its name, kind or format."""
+
+    def __init__(self, path: str, why: str):
+        super().__init__(f"{printable(path)} {why}")
+
+
+class FolderNotMade(GmsError):
+    """A new folder that exists already or cannot be written."""
+
+
 def is_safe(path: str) -> bool:
     """Whether a path of a package's file is relative, stays inside, and has no part that hides or surprises."""
     return len(path) <= LONGEST and PATH.fullmatch(path) is not None
 
 
 def format_of(path: str) -> str:
-    """What the file holds, by the ending of its plain name. Raises GmsError for an unknown one."""
+    """What the file holds, by the ending of its plain name. Raises NotShareable for an unknown one."""
     name = path.removesuffix(SUFFIX)
     known = [ending for ending in FORMATS if name.endswith(ending)]
     if not known:
-        raise GmsError(f"{printable(path)} has no known format and is not shared (known: {', '.join(FORMATS)})")
+        raise NotShareable(path, f"has an unknown format and is not shared (known: {', '.join(FORMATS)})")
     return FORMATS[max(known, key=len)]
 
 
@@ -72,7 +83,7 @@ def entry(path: str, facts: CipherFacts) -> dict[str, Any]:
 def encrypt_tree(plain: Path, package: Path, readers: Sequence[bytes], writer_secret: bytes) -> list[dict[str, Any]]:
     """Encrypt every file below `plain` to PACKAGE/<path>.c4gh; the manifest's entries, by path.
 
-    Raises GmsError, before anything is written, for a name or format that a package does not take, and for a link.
+    Raises NotShareable, before anything is written, for a name or format that a package does not take, and for a link.
     """
     names = sorted(name for name, kind in walk(plain) if _is_plain_file(name, kind))
     entries = []
@@ -87,10 +98,10 @@ def _is_plain_file(name: str, kind: str) -> bool:
     if kind == "folder":
         return False
     if kind != "file":
-        raise GmsError(f"{printable(name)} is a {kind}; only files are shared")
+        raise NotShareable(name, f"is a {kind}; only files are shared")
     if not is_safe(name + SUFFIX):
         rule = f"letters, digits, '.', '_' and '-', at most {LONGEST} characters"
-        raise GmsError(f"{printable(name)} cannot be the path of a shared file: {rule}")
+        raise NotShareable(name, f"cannot be the path of a shared file: {rule}")
     return bool(format_of(name))
 
 
@@ -98,7 +109,9 @@ class TooManyFiles(GmsError):
     """A folder that no package can be: deeper, or of more files."""
 
     def __init__(self, folder: Path):
-        super().__init__(f"{folder} is no package: it has folders {DEEPEST} deep, or {MOST_FILES:,} files, or more")
+        super().__init__(
+            f"{folder} is not a package: its folders are nested {DEEPEST} deep, or it has over {MOST_FILES:,} files"
+        )
 
 
 def walk(folder: Path) -> Iterator[tuple[str, str]]:
@@ -134,10 +147,10 @@ def new_folder(folder: Path, mode: int = 0o777) -> Iterator[Path]:
     """A folder to write into, which becomes `folder` when all went well: that is whole, or not there.
 
     Until then it is next to it, with a random name, and is removed on failure; nothing that was there before is. Raises
-    GmsError when `folder` is there already or cannot be written.
+    FolderNotMade.
     """
     if os.path.lexists(folder):
-        raise GmsError(f"{folder} exists already and is never written over; name a new folder")
+        raise FolderNotMade(f"{folder} already exists and is not overwritten; name a new folder")
     partial = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +159,7 @@ def new_folder(folder: Path, mode: int = 0o777) -> Iterator[Path]:
         yield partial
         partial.rename(folder)
     except OSError as error:
-        raise GmsError(f"{folder} cannot be written: {error.strerror}") from None
+        raise FolderNotMade(f"{folder} cannot be written: {error.strerror}") from None
     finally:
         if partial:
             shutil.rmtree(partial, ignore_errors=True)

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 from crypt4gh import header as library
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.base.errors import GmsError
-from gms.sharing.decision.model import PARTIES, Recipient
+from gms.base.errors import Refusal
+from gms.sharing.decision.model import ORGANISATIONS, Recipient
 from gms.sharing.package.encryption import CipherFacts, CipherSink, Digests, PacketKeys, packet_keys
 from gms.sharing.package.files import entry, new_folder, walk
 from gms.sharing.package.hashing import BLOCK, Hashing
@@ -20,30 +20,40 @@ from gms.sharing.package.manifest import manifest_sha256, read_manifest, write_m
 from gms.sharing.package.verify import verify_package
 
 
+class RecipientsRefused(Refusal):
+    """Recipients for whom nothing may be encrypted."""
+
+
+class NotGranted(Refusal):
+    """A package that no other readers are added to."""
+
+
 def check_recipients(recipients: Sequence[Recipient], centre_key: bytes, on: datetime.date) -> None:
-    """Raise GmsError, with every reason, unless all recipients may be given a header packet on this day."""
+    """Raise RecipientsRefused unless all recipients may be given a header packet on this day."""
     problems, seen = [], {centre_key: "the centre"}
     for recipient in recipients:
-        if recipient.party not in PARTIES:
-            problems.append(f"'{recipient.party}' is none of the {len(PARTIES)} parties of the platform")
+        if recipient.organisation not in ORGANISATIONS:
+            problems.append(
+                f"'{recipient.organisation}' is not one of the platform's {len(ORGANISATIONS)} organisations"
+            )
         if recipient.revoked:
-            problems.append(f"the key of {recipient.party} is revoked")
+            problems.append(f"the key of {recipient.organisation} is revoked")
         if recipient.valid_until < on:
-            problems.append(f"the key of {recipient.party} expired on {recipient.valid_until}")
+            problems.append(f"the key of {recipient.organisation} expired on {recipient.valid_until}")
         if not is_usable(recipient.public_key):
-            problems.append(f"the key of {recipient.party} is not usable: nothing is secret with it")
-        if (other := seen.setdefault(recipient.public_key, recipient.party)) != recipient.party:
-            problems.append(f"{recipient.party} gives the key of {other}; each party needs its own")
+            problems.append(f"the key of {recipient.organisation} is not usable: anybody could decrypt")
+        if (other := seen.setdefault(recipient.public_key, recipient.organisation)) != recipient.organisation:
+            problems.append(f"{recipient.organisation} has the key of {other}; each organisation needs its own")
     if problems:
-        raise GmsError("\n".join(["nothing is encrypted for these recipients:", *(f"  {text}" for text in problems)]))
+        raise RecipientsRefused("nothing is encrypted for these recipients:", problems)
 
 
-def readers_of(party: str, centre_key: bytes, recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
-    """The manifest's readers: the centre under the name of its party, then the recipients."""
-    centre = {"party": party, "key": encryption_fingerprint(centre_key), "valid_until": None}
+def readers_of(organisation: str, centre_key: bytes, recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
+    """The manifest's readers: the centre under the name of its organisation, then the recipients."""
+    centre = {"party": organisation, "key": encryption_fingerprint(centre_key), "valid_until": None}
     return [centre] + [
         {
-            "party": item.party,
+            "party": item.organisation,
             "key": encryption_fingerprint(item.public_key),
             "valid_until": item.valid_until.isoformat(),
         }
@@ -62,9 +72,9 @@ def regrant(
 ) -> str:
     """Write the next version of the package into the new folder `out`, for exactly these recipients and the centre.
 
-    `on` and `rule_set` are of the decision to do so. A party is removed by leaving it out, but who had the data key can
-    keep it. Returns the SHA-256 of the new manifest, which supersedes the old one and needs its own approval. Raises
-    GmsError for a package that does not verify and for an expired, revoked or unknown recipient.
+    `on` and `rule_set` are of the decision to do so. An organisation is removed by leaving it out, but whoever had the
+    data key can keep it. Returns the SHA-256 of the new manifest, which supersedes the old one and needs its own
+    approval. Raises NotGranted for a package that does not verify, RecipientsRefused.
     """
     centre_key = public_of(centre_secret)
     check_recipients(recipients, centre_key, on)
@@ -91,10 +101,10 @@ def _finished(package: Path, new: Path, content: Mapping[str, Any], signing_key:
 
 def _verified(package: Path, signing_key: Ed25519PrivateKey, centre_key: bytes) -> dict[str, Any]:
     if problems := verify_package(package, signing_key.public_key()):
-        raise GmsError("\n".join([f"{package} is not granted to anybody:", *(f"  {text}" for text in problems)]))
+        raise NotGranted(f"no access to {package} is granted:", problems)
     content = read_manifest(package)
     if content["writer"] != encryption_fingerprint(centre_key):
-        raise GmsError(f"{package} was not written with this Crypt4GH key of the centre, so it grants it to nobody")
+        raise NotGranted(f"no access to {package} is granted:", ["it was not written with the centre's Crypt4GH key"])
     return content
 
 
@@ -105,7 +115,7 @@ def _with_readers(package: Path, out: Path, file: Mapping[str, Any], keys: Packe
     with open(package / file["path"], "rb") as old, open(target, "xb") as new:
         facts = _rewritten(old, new, Digests(**file["plain"]), keys)
     if facts.body_sha256 != file["body_sha256"]:
-        raise GmsError(f"{file['path']} was changed while it was read; nothing is granted")
+        raise NotGranted(f"no access to {package} is granted:", [f"{file['path']} changed while it was read"])
     return entry(file["path"], facts)
 
 

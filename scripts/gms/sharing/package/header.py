@@ -25,6 +25,10 @@ class Header(NamedTuple):
     packets: tuple[bytes, ...]
 
 
+class BadHeader(GmsError):
+    """A Crypt4GH header that cannot be used; the text follows the name of the file."""
+
+
 def header_bytes(packets: int) -> int:
     """Size of the header with so many packets of one data key each."""
     return _FIXED.size + PACKET * packets
@@ -36,15 +40,15 @@ def segments_of(plain_bytes: int) -> int:
 
 
 def read_header(file: BinaryIO) -> Header:
-    """The header; `file` then stands at the body. Raises GmsError that says what is wrong, without the file's name."""
+    """The header; `file` then stands at the body. Raises BadHeader."""
     fixed = file.read(_FIXED.size)
     if not fixed.startswith(library.MAGIC_NUMBER):
-        raise GmsError("is not a Crypt4GH file: it does not begin with 'crypt4gh'")
+        raise BadHeader("is not a Crypt4GH file: it does not begin with 'crypt4gh'")
     if len(fixed) < _FIXED.size:
-        raise GmsError("is cut within the Crypt4GH header")
+        raise BadHeader("is truncated within the Crypt4GH header")
     _, version, count = _FIXED.unpack(fixed)
     if version != VERSION:
-        raise GmsError(f"is of an unknown Crypt4GH version ({version})")
+        raise BadHeader(f"has an unknown Crypt4GH version ({version})")
     raw = bytearray(fixed)
     packets = []
     for number in range(1, count + 1):
@@ -57,7 +61,7 @@ def _packet(file: BinaryIO, number: int, count: int, raw: bytearray) -> bytes:
     length = _LENGTH.unpack(head)[0] - _LENGTH.size if len(head) == _LENGTH.size else 0
     packet = file.read(length) if length > 0 and len(raw) + length <= _MOST else b""
     if not packet or len(packet) < length:
-        raise GmsError(f"has a damaged Crypt4GH header: packet {number} of {count} is not whole")
+        raise BadHeader(f"has a damaged Crypt4GH header: packet {number} of {count} is incomplete")
     raw += head + packet
     return packet
 
@@ -66,27 +70,27 @@ def data_key(header: Header, secret: bytes, writer: bytes | None = None) -> byte
     """The key of the data for the reader with this secret key; `writer` is the public key that must have written it.
 
     Stricter than the format, which also allows edit lists and several keys: then a reader could be shown other data
-    than were sent. Raises GmsError that says what is wrong, without the file's name.
+    than were sent. Raises BadHeader.
     """
     contents, _ = library.decrypt(header.packets, [(0, secret, None)])
     if not contents:
-        raise GmsError(f"cannot be decrypted with this key: none of its {len(header.packets)} header packets is for it")
+        raise BadHeader(f"cannot be decrypted with this key: it is not one of the {len(header.packets)} readers")
     if any(content[:4] == library.PACKET_TYPE_EDIT_LIST for content in contents):
-        raise GmsError("has an edit list in its header, which would show a reader other data than were sent")
+        raise BadHeader("has an edit list in its header, which would hide part of the data from a reader")
     if len(contents) > 1:
-        raise GmsError(f"has {len(contents)} header packets for one reader, where there must be one: one was added")
+        raise BadHeader(f"has {len(contents)} header packets for one reader instead of one: one was added")
     if writer is not None:
         _check_writer(header, secret, writer)
     try:
         return bytes(library.parse_enc_packet(library.partition_packets(contents)[0][0]))
     except (ValueError, IndexError):
-        raise GmsError("has a header packet of an unknown kind") from None
+        raise BadHeader("has a header packet of unknown type") from None
 
 
 def _check_writer(header: Header, secret: bytes, writer: bytes) -> None:
     if not library.decrypt(header.packets, [(0, secret, None)], sender_pubkey=writer)[0]:
-        raise GmsError(
-            f"was not encrypted by the sender: its header is not by the key {encryption_fingerprint(writer)}"
+        raise BadHeader(
+            f"was not encrypted by the sender: its header was not written with the key {encryption_fingerprint(writer)}"
         )
 
 

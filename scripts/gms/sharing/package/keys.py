@@ -18,8 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from gms.base.errors import GmsError
-from gms.sharing.decision.keyfiles import read_secret
+from gms.sharing.decision.keyfiles import KeyUnusable, read_secret
 
 # At its debug level the library logs secret keys, and it logs an error for each packet that is for somebody else.
 logging.getLogger("crypt4gh").setLevel(logging.CRITICAL + 1)
@@ -48,26 +47,28 @@ SIGNATURE_SUFFIX, SIGNATURE_BYTES = ".sig", 64  # RFC 8032
 
 
 def load_private(path: Path) -> Ed25519PrivateKey:
-    """A signing key (PEM, PKCS 8, mode 0600 or 0400). Raises GmsError."""
+    """A signing key (PEM, PKCS 8, mode 0600 or 0400). Raises KeyUnusable."""
     try:
         key = load_pem_private_key(read_secret(path), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise GmsError(f"{path} is no Ed25519 signing key in PEM without passphrase (./gms export keys makes one)")
+        raise KeyUnusable(
+            "signing key", path, "is not an Ed25519 key in PEM format without passphrase (./gms export keys)"
+        )
     return key
 
 
 def load_public(path: Path) -> Ed25519PublicKey:
-    """A public key (PEM). Raises GmsError."""
+    """A public key (PEM). Raises KeyUnusable."""
     try:
         key = load_pem_public_key(path.read_bytes())
     except OSError as error:
-        raise GmsError(f"the public key {path} cannot be read: {error.strerror}") from None
+        raise KeyUnusable("public key", path, f"cannot be read: {error.strerror}") from None
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
-        raise GmsError(f"{path} is no Ed25519 public key in PEM (-----BEGIN PUBLIC KEY-----)")
+        raise KeyUnusable("public key", path, "is not an Ed25519 key in PEM format (-----BEGIN PUBLIC KEY-----)")
     return key
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.base.errors import GmsError
+from gms.base.errors import GmsError, Refusal
 from gms.base.problems import Findings
 from gms.base.schemas import check, load_schema
 from gms.sharing.package.encryption import block_segments
@@ -24,6 +24,10 @@ NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SCHEMA = 2
 _LARGEST = 64 << 20  # bytes of a manifest: hundreds of times a real one
 _EXACT = 2**53  # RFC 8785 writes numbers as IEEE 754 doubles, which hold whole numbers up to here
+
+
+class ManifestUnusable(Refusal):
+    """A manifest that is missing or not valid."""
 
 
 def canonical(content: Any) -> bytes:
@@ -55,7 +59,7 @@ def plain_digest(files: Iterable[Mapping[str, Any]]) -> str:
 def write_manifest(package: Path, content: Mapping[str, Any], signing_key: Ed25519PrivateKey) -> str:
     """Write manifest.json and manifest.sig; adds schema, signer and plain_digest. Returns the manifest's SHA-256.
 
-    Raises GmsError, and writes nothing, when the content is not valid.
+    Raises ManifestUnusable, and writes nothing, if the content is not valid.
     """
     files = sorted(content["files"], key=lambda file: file["path"])
     signer = signing_fingerprint(signing_key.public_key())
@@ -63,31 +67,31 @@ def write_manifest(package: Path, content: Mapping[str, Any], signing_key: Ed255
     text = canonical(dict(content) | own)
     _, problems = parse(text)
     if problems:
-        raise GmsError("\n".join(["the manifest cannot be written:", *(f"  {problem}" for problem in problems)]))
+        raise ManifestUnusable("the manifest cannot be written:", problems)
     write_signed(package / NAME, text, signing_key)
     return hashlib.sha256(text).hexdigest()
 
 
 def read_bytes(package: Path) -> bytes:
-    """The bytes of the manifest. Raises GmsError if there is none, or a link instead of it."""
+    """The bytes of the manifest. Raises ManifestUnusable if there is none, or a link in its place."""
     path = package / NAME
     if path.is_symlink() or not path.is_file():
-        raise GmsError(f"{package} holds no {NAME}: it is no package, or one that was not finished")
+        raise ManifestUnusable(f"{package} has no {NAME}: it is not a package, or is incomplete", ())
     if path.stat().st_size > _LARGEST:
-        raise GmsError(f"{path} is too large for a manifest")
+        raise ManifestUnusable(f"{path} is too large for a manifest", ())
     return path.read_bytes()
 
 
 def read_manifest(package: Path) -> dict[str, Any]:
-    """The manifest's content, valid by its schema; says nothing about its signature. Raises GmsError."""
+    """The manifest's content, valid by its schema; the signature is not checked. Raises ManifestUnusable."""
     content, problems = parse(read_bytes(package))
     if content is None or problems:
-        raise GmsError("\n".join([f"{package / NAME} is not valid:", *(f"  {problem}" for problem in problems)]))
+        raise ManifestUnusable(f"{package / NAME} is not valid:", problems)
     return content
 
 
 def manifest_sha256(package: Path) -> str:
-    """SHA-256 of the manifest's bytes. Raises GmsError."""
+    """SHA-256 of the manifest's bytes. Raises ManifestUnusable."""
     return hashlib.sha256(read_bytes(package)).hexdigest()
 
 
@@ -107,16 +111,16 @@ def parse(text: bytes) -> tuple[dict[str, Any] | None, list[str]]:
 
 
 def _contradictions(content: Mapping[str, Any]) -> Iterator[str]:
-    """What in a manifest of the right form cannot be true."""
+    """What contradicts itself in a manifest that is valid by its schema."""
     if not all(map(str.isprintable, _texts(content))):
         yield "holds a text with control characters"
     if (content["version"] == 1) != (content["supersedes"] is None):
-        yield "supersedes must name the manifest before, and only from version 2"
+        yield "supersedes must name the previous manifest, and only from version 2 on"
     readers = [reader["key"] for reader in content["readers"]]
     if len(set(readers)) < len(readers):
         yield "readers names a key twice"
     if content["writer"] not in readers:
-        yield "readers lacks the centre that wrote the files"
+        yield "readers does not include the centre that wrote the files"
     paths = [file["path"] for file in content["files"]]
     if paths != sorted(set(paths)):
         yield "files must name each path once, sorted"
@@ -137,14 +141,14 @@ def _texts(value: Any) -> Iterator[str]:
 def _file_contradictions(file: Mapping[str, Any], readers: int) -> Iterator[str]:
     segments, blocks = segments_of(file["plain"]["bytes"]), file["blocks"]
     if not is_safe(file["path"]):
-        yield "the path is not one inside the package"
+        yield "the path is not inside the package"
     elif _format(file["path"]) != file["format"]:
-        yield f"the format is not {file['format']} by its name"
+        yield f"the file name does not belong to the format {file['format']}"
     if file["packets"] != readers:
         yield f"{file['packets']} header packets for {readers} readers"
     whole = header_bytes(file["packets"]) + file["plain"]["bytes"] + OVERHEAD * segments
     if (file["segments"], file["cipher"]["bytes"]) != (segments, whole):
-        yield "segments and sizes do not fit each other"
+        yield "segments and sizes contradict each other"
     runs = -(-segments // blocks["segments"])
     if blocks["segments"] != block_segments(segments) or len(blocks["sha256"]) != runs:
         yield "the blocks do not cover the segments"

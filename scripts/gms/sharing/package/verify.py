@@ -24,7 +24,7 @@ _OWN = {manifest.NAME, manifest.SIGNATURE, APPROVAL, APPROVAL_SIGNATURE}
 
 
 def integrity_problems(package: Path, sender_key: Ed25519PublicKey) -> list[str]:
-    """What is wrong with manifest, signature and files, in words.
+    """What is wrong with manifest, signature and files.
 
     The package may be anybody's, so what is cheap comes first: the signature, then the names and sizes of files. Only
     with the sender's signature are files read, and no further than the manifest's sizes ask for.
@@ -50,7 +50,7 @@ def integrity_problems(package: Path, sender_key: Ed25519PublicKey) -> list[str]
 def _cheap_problems(package: Path, text: bytes) -> list[str]:
     """What else is wrong with a package that its sender did not sign; without reading its files."""
     if len(text) > _LARGEST_UNSIGNED:
-        return [f"{manifest.NAME} is too large to be looked at without a signature"]
+        return [f"{manifest.NAME} is too large to be read without a valid signature"]
     content, wrong = manifest.parse(text)
     problems = [f"{manifest.NAME}: {problem}" for problem in wrong]
     if content is None:
@@ -62,14 +62,12 @@ def _cheap_problems(package: Path, text: bytes) -> list[str]:
 def _signature_problem_of(package: Path, text: bytes, key: Ed25519PublicKey) -> str | None:
     path = package / manifest.SIGNATURE
     if path.is_symlink() or not path.is_file():
-        return f"{manifest.SIGNATURE} is missing: nobody signed the manifest"
+        return f"{manifest.SIGNATURE} is missing: the manifest is not signed"
     if is_signature(_signature(path), text, key):
         return None
     given, signer = signing_fingerprint(key), _SIGNER.search(text)
     if signer and signer[1].decode() != given:
-        return (
-            f"{manifest.NAME} is by another sender: it names the key {signer[1].decode()}, the sender's key is {given}"
-        )
+        return f"{manifest.NAME} is from another sender: it names key {signer[1].decode()}, the sender's is {given}"
     return f"{manifest.SIGNATURE} is not the sender's signature of {manifest.NAME}: one was changed after signing"
 
 
@@ -83,7 +81,7 @@ def _tree_problems(package: Path, listed: Mapping[str, Any], found: Mapping[str,
     missing = [path for path in sorted(listed) if path not in found]
     for path, kind in found.items():
         if kind not in ("file", "folder") or (kind == "folder" and path in listed.keys() | _OWN):
-            yield f"{printable(path)} is a {kind}; a package holds files only"
+            yield f"{printable(path)} is a {kind}; a package may contain files only"
         elif path not in (folders if kind == "folder" else listed.keys() | _OWN):
             renamed = kind == "file" and _renamed(package / path, [listed[name] for name in missing])
             yield f"{printable(path)} is not in the manifest{renamed or ''}"
@@ -99,7 +97,7 @@ def _renamed(path: Path, missing: Sequence[Mapping[str, Any]]) -> str:
 def verify_package(
     package: Path, sender_key: Ed25519PublicKey, approver_keys: Sequence[Ed25519PublicKey] = ()
 ) -> list[str]:
-    """Everything that is wrong, empty if nothing is; with approver keys the approval is required and checked."""
+    """Everything that is wrong, empty if nothing is; with approver keys, the approval is required and checked."""
     problems = integrity_problems(package, sender_key)
     return problems + (is_approved(package, approver_keys) if approver_keys else [])
 
@@ -111,13 +109,20 @@ def verification(
     if problems := verify_package(package, sender_key, approver_keys):
         return False, [f"{package} does NOT verify:", *(f"  {problem}" for problem in problems)]
     content = read_manifest(package)
-    parties = ", ".join(reader["party"] for reader in content["readers"])
-    approved = "approved" if approver_keys else "approval not asked for (--approver-key)"
+    organisations = ", ".join(reader["party"] for reader in content["readers"])
+    approved = "approved" if approver_keys else "approval not checked (--approver-key)"
     study = f"{content['study']['id']} ({content['study']['ethics_approval']})"
     return True, [
         f"{package} verifies: {len(content['files'])} files, version {content['version']}, {approved}",
-        f"  study {study}; readers: {parties}",
+        f"  study {study}; readers: {organisations}",
     ]
+
+
+class NotApproved(GmsError):
+    """A package without approval."""
+
+    def __init__(self, missing: Path):
+        super().__init__(f"the package is not approved: {missing.name} is missing (./gms export approve)")
 
 
 def is_approved(package: Path, approvers: Sequence[Ed25519PublicKey]) -> list[str]:
@@ -134,7 +139,7 @@ def is_approved(package: Path, approvers: Sequence[Ed25519PublicKey]) -> list[st
     except GmsError as error:
         return [str(error)]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return [f"{APPROVAL} is no approval"]
+        return [f"{APPROVAL} is not a valid approval"]
     if not genuine:
         return [f"{APPROVAL} is not for this version of the package: the manifest was changed after it was approved"]
     return approver_problems(approver, approvers, signer) or _signature_problem(text, signature, approver, approvers)
@@ -171,6 +176,6 @@ def _signature_problem(text: bytes, signature: bytes, approver: str, approvers: 
 
 def _read(path: Path) -> bytes:
     if path.is_symlink() or not path.is_file():
-        raise GmsError(f"the package is not approved: {path.name} is missing (./gms export approve)")
+        raise NotApproved(path)
     with open(path, "rb") as file:
         return file.read(_LARGEST_APPROVAL)

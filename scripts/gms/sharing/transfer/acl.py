@@ -17,13 +17,13 @@ def readers(manifest: Mapping[str, Any], settings: S3Settings) -> dict[str, str]
     """
     if settings.grants is None:
         return None
-    parties = {reader["party"] for reader in manifest["readers"]} - {manifest["study"]["disclosing_party"]}
-    if missing := sorted(parties - settings.grants.keys()):
+    organisations = {reader["party"] for reader in manifest["readers"]} - {manifest["study"]["disclosing_party"]}
+    if missing := sorted(organisations - settings.grants.keys()):
         raise NotForUpload(
-            f"export.s3.grants has no canonical user id of {', '.join(missing)}, whom the package is for; "
-            "the administrator of the tenant knows it"
+            f"export.s3.grants has no canonical user id of {', '.join(missing)}, a recipient of the package; "
+            "ask the tenant's administrator for it"
         )
-    return {party: settings.grants[party] for party in sorted(parties)}
+    return {organisation: settings.grants[organisation] for organisation in sorted(organisations)}
 
 
 def check_not_public(store: Store, key: str) -> None:
@@ -32,15 +32,15 @@ def check_not_public(store: Store, key: str) -> None:
         raise TransferError(f"{key} is open to {', '.join(public)}: the bucket must not make objects public")
 
 
-def grant(store: Store, key: str, parties: Mapping[str, str] | None) -> None:
-    """Let the parties, and but for the owner nobody else, read an object; the joint bucket only must not be public.
+def grant(store: Store, key: str, organisations: Mapping[str, str] | None) -> None:
+    """Let the organisations, and nobody else but the owner, read an object; a joint bucket only must not be public.
 
     Raises TransferError when the list that the store gives back afterwards is another one.
     """
-    if parties is None:
+    if organisations is None:
         return check_not_public(store, key)
     current = _access(store, key)
-    wanted = {(identity, "READ") for identity in parties.values()}
+    wanted = {(identity, "READ") for identity in organisations.values()}
     if _grants(current) == wanted:
         return
     owner = current["Owner"]["ID"]
@@ -52,7 +52,7 @@ def grant(store: Store, key: str, parties: Mapping[str, str] | None) -> None:
     store.request("put_object_acl", f"grant access to {key}", Key=key, AccessControlPolicy=policy)
     if (found := _grants(_access(store, key))) != wanted:
         raise TransferError(
-            f"the access list of {key} is not what was asked for: {_difference(found, wanted, parties)}"
+            f"the access list of {key} was not set as requested: {_difference(found, wanted, organisations)}"
         )
 
 
@@ -67,7 +67,7 @@ def _grants(access: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(who, permission) for who, permission in found if who != access["Owner"]["ID"]}
 
 
-def _difference(found: set[tuple[str, str]], wanted: set[tuple[str, str]], parties: Mapping[str, str]) -> str:
-    names = {identity: party for party, identity in parties.items()}
-    missing = [f"{names[who]} may not read" for who, _ in sorted(wanted - found)]
+def _difference(found: set[tuple[str, str]], wanted: set[tuple[str, str]], organisations: Mapping[str, str]) -> str:
+    names = {identity: organisation for organisation, identity in organisations.items()}
+    missing = [f"{names[who]} cannot read" for who, _ in sorted(wanted - found)]
     return "; ".join(missing + [f"{names.get(who, who)} has {what}" for who, what in sorted(found - wanted)])

@@ -86,15 +86,13 @@ class Store:
         if found is None:
             return None
         if found.bytes > SMALL_BYTES:
-            raise TransferError(f"{key} has {found.bytes} bytes; what is stored there is no note")
+            raise TransferError(f"{key} has {found.bytes} bytes, too many for an audit head or a tombstone")
         return b"".join(self.blocks(found))
 
     def put_small(self, key: str, content: bytes) -> bool:
         """Store a note (audit head, tombstone, their signatures); False if it is there already. Never overwrites."""
         if not SMALL.fullmatch(key) or len(content) > SMALL_BYTES:
-            raise NotForUpload(
-                f"{key} is neither an audit head nor a tombstone: only packages go to the store otherwise"
-            )
+            raise NotForUpload(f"{key} is neither an audit head nor a tombstone nor part of a package")
         digest = hashlib.md5(content, usedforsecurity=False).digest()
         if self.get_small(key) is None and self.put_new(key, content, digest):
             return True
@@ -121,7 +119,7 @@ class Store:
                 arguments = {"Range": f"bytes={done}-"} if done else {}
                 answer = self.s3.get_object(Bucket=self.settings.bucket, Key=found.key, **arguments)
                 if answer["ETag"].strip('"') != found.etag:
-                    raise TransferError(f"{found.key} was exchanged in the store while it was read")
+                    raise TransferError(f"{found.key} was replaced in the store while it was read")
                 try:
                     for block in _in_time(answer["Body"]):
                         done += len(block)
@@ -133,7 +131,7 @@ class Store:
                         raise
 
     def sha256(self, found: StoredObject, moved=lambda number: None) -> str:
-        """SHA-256 of what the store gives back; `moved` is told the bytes as they come."""
+        """SHA-256 of what the store gives back; `moved` is called with the number of bytes as they arrive."""
         digest = hashlib.sha256()
         for block in self.blocks(found):
             digest.update(block)
@@ -159,7 +157,7 @@ def _in_time(body: Any) -> Iterator[bytes]:
     begin, done = time.monotonic(), 0
     while block := body.read(part_stream.BLOCK):
         done += len(block)
-        part_stream.check_pace(begin, done)
+        part_stream.check_rate(begin, done)
         yield block
 
 

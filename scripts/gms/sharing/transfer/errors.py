@@ -9,7 +9,7 @@ from botocore import exceptions as botocore
 from gms.base.errors import GmsError
 from gms.sharing.transfer.settings import S3Settings
 
-GOES_ON = "The same command goes on where this one stopped."
+GOES_ON = "The same command continues where this one stopped."
 
 
 class TransferError(GmsError):
@@ -25,8 +25,8 @@ class ExistingObject(TransferError):
 
     def __init__(self, key: str, why: str):
         super().__init__(
-            f"{key} exists in the store and is another object ({why}). Objects are never overwritten: "
-            "export a new version of the package, or find out who wrote that object and withdraw it."
+            f"{key} already exists in the store with other content ({why}). Objects are never overwritten: "
+            "export a new version of the package, or find out who wrote that object and have it withdrawn."
         )
 
 
@@ -34,9 +34,7 @@ class RefusedByStorage(TransferError):
     """The store does not let an object go: a retention, a hold, or no permission to delete."""
 
     def __init__(self, key: str, code: str | None):
-        super().__init__(
-            f"the store refused to delete {key} ({code}): it is under retention or hold, or not yours", code
-        )
+        super().__init__(f"the store refused to delete {key} ({code}): retention, a hold, or no permission", code)
 
 
 class NotForUpload(GmsError):
@@ -44,7 +42,7 @@ class NotForUpload(GmsError):
 
 
 class TooSlow(Exception):
-    """Raised inside a transfer that its connection would not finish in any useful time."""
+    """Raised inside a transfer whose connection is too slow to finish in a useful time."""
 
 
 class Stopped(Exception):
@@ -52,21 +50,21 @@ class Stopped(Exception):
 
 
 CREDENTIALS = "check export.s3.credentials, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY where that is not set"
-FULL = f"the store is full, or its quota used up; the tenant's administrator can extend it. {GOES_ON}"
+FULL = f"the store or its quota is full; the tenant's administrator can extend it. {GOES_ON}"
 BY_CODE = {
     "SignatureDoesNotMatch": f"the secret key is wrong; {CREDENTIALS}",
-    "InvalidAccessKeyId": f"the access key is not known there; {CREDENTIALS}",
-    "RequestTimeTooSkewed": "the clock of this machine is wrong; correct it and start again",
+    "InvalidAccessKeyId": f"the access key is unknown there; {CREDENTIALS}",
+    "RequestTimeTooSkewed": "the clock of this machine is wrong; correct it and run the command again",
     "NoSuchBucket": "there is no such bucket; the tenant's administrator creates it, and export.s3.bucket names it",
-    "BadDigest": f"the data arrived damaged, several times; the network is faulty. {GOES_ON}",
-    "NotImplemented": "the store does not know that request, so it can not hold a package safely",
+    "BadDigest": f"the data arrived damaged several times; check the network. {GOES_ON}",
+    "NotImplemented": "the store does not support this request, which packages need",
     "InsufficientStorage": FULL,
     "QuotaExceeded": FULL,
 }
 UNREACHED = (botocore.EndpointConnectionError, botocore.ConnectTimeoutError, botocore.ProxyConnectionError)
 BY_STATUS = {
     401: f"the credentials were refused; {CREDENTIALS}",
-    403: "the account may not do that; the tenant's administrator grants it read, write, list and access-list rights",
+    403: "the account lacks permission; the tenant's administrator grants read, write, list and ACL rights",
     507: FULL,
 }
 
@@ -89,7 +87,7 @@ def _from_answer(error: botocore.ClientError, settings: S3Settings, doing: str) 
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     advice = BY_CODE.get(code) or BY_STATUS.get(status)
     if not advice and status >= 500:
-        advice = f"the store is overloaded, full or being repaired, and stayed so; try again later. {GOES_ON}"
+        advice = f"the store is overloaded, full or under maintenance; try again later. {GOES_ON}"
     where = f"{settings.endpoint}, bucket {settings.bucket}"
     answer = f"{status} {code}" if code != str(status) else code
     text = f"could not {doing}: {where} answered {answer}: {advice or 'see the documentation of the store'}"
@@ -101,12 +99,12 @@ def _no_answer(error: Exception, settings: S3Settings) -> str:
         return f"{cause}. {GOES_ON}"
     if isinstance(error, botocore.SSLError) and "CERTIFICATE" in str(error).upper():
         return (
-            f"the certificate of {settings.endpoint} is not trusted. export.s3.ca names the certificate of the "
-            "authority that issued it; never switch verification off"
+            f"the certificate of {settings.endpoint} is not trusted. Name the certificate of the authority that "
+            "issued it as export.s3.ca; never switch verification off"
         )
     if isinstance(error, UNREACHED):
-        return f"{settings.endpoint} can not be reached; is the address right, the firewall open? {GOES_ON}"
-    return f"the connection to {settings.endpoint} broke off or stood still, several times. {GOES_ON}"
+        return f"{settings.endpoint} cannot be reached; check the address and the firewall. {GOES_ON}"
+    return f"the connection to {settings.endpoint} was lost or stalled several times. {GOES_ON}"
 
 
 def _of_this_machine(error: OSError) -> str:

@@ -1,6 +1,6 @@
 """A range of a file as the body of a request, read block by block: memory does not grow with the file.
 
-A connection below the minimum rate is given up.
+A connection below the minimum rate is closed.
 """
 
 import hashlib
@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from gms.sharing.transfer.errors import Stopped, TooSlow
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 
 
 class Part(io.RawIOBase):
     """Bytes start to start + size of a file. Only what is read while `sending` counts: signing reads it all as well."""
 
-    def __init__(self, path: Path, start: int, size: int, meter: Meter):
+    def __init__(self, path: Path, start: int, size: int, progress: Progress):
         self.file = path.open("rb", buffering=0)
-        self.start, self.size, self.meter = start, size, meter
+        self.start, self.size, self.progress = start, size, progress
         self.at, self.sending, self.begin = 0, False, 0.0
         self.too_slow: TooSlow | None = None
 
@@ -27,12 +27,12 @@ class Part(io.RawIOBase):
         """Up to `size` bytes, at most 1 MiB. Raises TooSlow, also at any later try, and Stopped."""
         if self.too_slow:
             raise self.too_slow
-        if self.meter.stopped:
+        if self.progress.stopped:
             raise Stopped
         wanted = min(self.size - self.at, BLOCK if size < 0 else size)
         if self.sending:
             self._check()
-            self.meter.wait(wanted)
+            self.progress.wait(wanted)
         data = os.pread(self.file.fileno(), wanted, self.start + self.at)
         self._move(len(data))
         return data
@@ -71,18 +71,18 @@ class Part(io.RawIOBase):
     def _move(self, number: int) -> None:
         self.at += number
         if self.sending:
-            self.meter.moved(number)
+            self.progress.moved(number)
 
     def _check(self) -> None:
         try:
-            check_pace(self.begin, self.at)
+            check_rate(self.begin, self.at)
         except TooSlow as error:
             self.too_slow = error
             raise
 
 
 def count_what_is_sent(s3: Any) -> None:
-    """Let a client tell its bodies when they are read for sending: its signer reads them before."""
+    """Mark a part as being sent from its second reading on: the client's signer reads it first."""
 
     def signing(request: Any, **_: Any) -> None:
         if isinstance(request.body, Part):
@@ -101,7 +101,7 @@ SILENCE = 60  # seconds without a byte
 SLOWEST = 20_000  # bytes per second of one connection; below, 1 GB would take 14 hours
 
 
-def check_pace(begin: float, done: int) -> None:
-    """Raise TooSlow for a connection that moved `done` bytes since `begin` and will not end in any useful time."""
+def check_rate(begin: float, done: int) -> None:
+    """Raise TooSlow for a connection below the minimum rate, with `done` bytes since `begin`."""
     if time.monotonic() - begin > SILENCE + done / SLOWEST:
         raise TooSlow(f"the connection moves less than {SLOWEST // 1000} kB per second")

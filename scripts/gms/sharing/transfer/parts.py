@@ -10,7 +10,7 @@ from typing import Any
 from gms.sharing.transfer.client import PARALLEL, Store, StoredObject
 from gms.sharing.transfer.errors import ExistingObject, TransferError
 from gms.sharing.transfer.part_stream import Part
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.resume import Notes
 
 MIB = 1 << 20
@@ -34,7 +34,7 @@ class Sender:
 
     store: Store
     notes: Notes
-    meter: Meter
+    progress: Progress
     parts: int = 0
     bytes: int = 0
 
@@ -43,7 +43,7 @@ class Sender:
         return self._whole(item) if item.bytes <= PART else self._in_parts(item)
 
     def _whole(self, item: Item) -> str:
-        with Part(item.path, 0, item.bytes, self.meter) as body:
+        with Part(item.path, 0, item.bytes, self.progress) as body:
             digest = body.md5()
             self.store.put_new(item.key, body, digest.digest())
         self._count(item.bytes)
@@ -62,7 +62,7 @@ class Sender:
             try:
                 etags = list(pool.map(send_part, jobs))
             except BaseException:
-                self.meter.stopped = True  # the other parts end at their next block
+                self.progress.stopped = True  # the other parts end at their next block
                 pool.shutdown(cancel_futures=True)
                 raise
         self._complete(item, upload, etags)
@@ -91,10 +91,10 @@ class Sender:
         return {entry["PartNumber"]: (entry["ETag"].strip('"'), entry["Size"]) for entry in found}
 
     def _part(self, item: Item, upload: str, number: int, start: int, size: int, there: dict[int, Any]) -> str:
-        with Part(item.path, start, size, self.meter) as body:
+        with Part(item.path, start, size, self.progress) as body:
             digest = body.md5()
             if there.get(number) == (digest.hexdigest(), size):
-                self.meter.skipped(size)
+                self.progress.skipped(size)
                 return digest.hexdigest()
             answer = self.store.request(
                 "upload_part",
@@ -107,13 +107,11 @@ class Sender:
             )
         self._count(size)
         if answer["ETag"].strip('"') != digest.hexdigest():
-            raise TransferError(
-                f"part {number} of {item.key} arrived as something else; the same command sends it again"
-            )
+            raise TransferError(f"part {number} of {item.key} arrived damaged; the same command sends it again")
         return digest.hexdigest()
 
     def _count(self, size: int) -> None:
-        with self.meter.lock:
+        with self.progress.lock:
             self.parts, self.bytes = self.parts + 1, self.bytes + size
 
     def _complete(self, item: Item, upload: str, etags: list[str]) -> None:
@@ -122,7 +120,7 @@ class Sender:
         try:
             self.store.request("complete_multipart_upload", f"complete {item.key}", **arguments)
         except TransferError as error:
-            # Of a try whose answer got lost, or of another sender: which of them, the look at the object tells.
+            # From an attempt whose answer was lost, or from another sender; looking at the object shows which.
             if error.code not in ("NoSuchUpload", "PreconditionFailed"):
                 raise
 
@@ -143,5 +141,5 @@ def check_stored(item: Item, etag: str, found: StoredObject | None) -> StoredObj
     if found is None:
         raise TransferError(f"{item.key} was sent but is not in the store; the same command sends it again")
     if (found.bytes, found.etag) != (item.bytes, etag):
-        raise ExistingObject(item.key, "size or ETag are not those of what was sent")
+        raise ExistingObject(item.key, "size or ETag differ from what was sent")
     return found

@@ -1,4 +1,4 @@
-"""How far a transfer is, how fast and how much longer: a bar on a terminal, elsewhere a line now and then."""
+"""Progress of a transfer, its rate and time left: a bar on a terminal, elsewhere a line now and then."""
 
 import os
 import sys
@@ -13,14 +13,14 @@ WINDOW = 10.0  # seconds that the shown rate is the mean of
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
-class Meter:
+class Progress:
     """Counts bytes sent and read back, from any thread; holds sending to a rate (bytes per second) if one is given."""
 
     def __init__(self, out: TextIO | None = None, rate: float | None = None):
         self.out, self.rate = out or sys.stdout, rate
         self.total = self.done = 0
         self.label = ""
-        self.stopped = False  # set once a transfer has failed: the others shall end
+        self.stopped = False  # set once a transfer has failed, to end the others
         self._is_terminal = self.out.isatty()
         self.lock = threading.Lock()
         self._free_from = 0.0
@@ -28,18 +28,18 @@ class Meter:
         self._shown = time.monotonic()
 
     def moved(self, number: int) -> None:
-        """So many bytes went over the line; a negative number takes a broken attempt back."""
+        """Count bytes that were transferred; a negative number takes a failed attempt back."""
         with self.lock:
             self.done += number
             self._show()
 
     def skipped(self, number: int) -> None:
-        """So many bytes need not be moved."""
+        """Count bytes that need no transfer."""
         with self.lock:
             self.total -= number
 
     def wait(self, number: int) -> None:
-        """Hold so many bytes back until the rate allows them."""
+        """Wait until the rate allows so many bytes."""
         if self.rate:
             with self.lock:
                 self._free_from = max(self._free_from, time.monotonic()) + number / self.rate
@@ -85,7 +85,7 @@ class Meter:
     def _width(self) -> int:
         try:
             return os.get_terminal_size(self.out.fileno()).columns or 80
-        except (OSError, ValueError):  # a terminal that tells no size
+        except (OSError, ValueError):  # a terminal of unknown size
             return 80
 
     def _clear(self) -> None:

@@ -1,4 +1,4 @@
-"""What an interrupted upload leaves behind: notes beside the package, unfinished multipart uploads in the store."""
+"""What an interrupted upload leaves behind: notes next to the package, unfinished multipart uploads in the store."""
 
 import contextlib
 import fcntl
@@ -58,7 +58,9 @@ class Notes:
         except OSError as error:
             with contextlib.suppress(OSError):
                 new.unlink()
-            raise TransferError(f"can not write {self.path}: {error.strerror}. Make room; {GOES_ON.lower()}") from None
+            raise TransferError(
+                f"cannot write {self.path}: {error.strerror}. Free some space; {GOES_ON.lower()}"
+            ) from None
 
 
 def unfinished(store: Store, prefix: str) -> list[tuple[str, str]]:

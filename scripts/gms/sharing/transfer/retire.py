@@ -1,6 +1,6 @@
-"""Older versions of a package in the store: closed to everybody but the owner when a later version is there.
+"""Older versions of a package in the store: closed to everybody but the owner once a later version is there.
 
-A party that was removed from the recipients is a reader of the older versions still. Their removal from the store is
+An organisation that was removed from the recipients can still read older versions. Removing them from the store is
 `gms.sharing.withdrawal.withdrawal` and `gms.sharing.withdrawal.retention`.
 """
 
@@ -17,8 +17,8 @@ from gms.sharing.transfer.upload import LAST
 class Retired:
     """An older version: `closed` are the paths of objects that only the owner may read now.
 
-    `open` are (path, the store's word for why) of those that parties may read still; with None for the joint bucket,
-    whose members read whatever is there.
+    `open` are (path, the store's code for why) of those that organisations can still read; None for the joint bucket,
+    whose members can read everything.
     """
 
     version: int

@@ -14,7 +14,7 @@ from gms.sharing.decision.keyfiles import read_secret
 
 @dataclass(frozen=True, slots=True)
 class S3Settings:
-    """A bucket and who may read in it; `grants` is the canonical user id of each party, None in the joint bucket."""
+    """A bucket and its readers; `grants`: organisation -> canonical user id, None in the joint bucket."""
 
     endpoint: str
     bucket: str
@@ -89,7 +89,7 @@ def _from_file(path: Path, endpoint: str) -> Credentials:
         secret = hcp.get("password") or hcp.get("aws_secret_access_key")
         host = hcp.get("endpoint", "")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise CredentialsUnusable(f"{path} is no credentials file of NGPIris, which looks like {FORM}") from None
+        raise CredentialsUnusable(f"{path} is not a credentials file of NGPIris ({FORM})") from None
     if not (isinstance(access, str) and isinstance(secret, str) and access and secret):
         raise CredentialsUnusable(f"{path}: username and password of hcp must both be given, as in {FORM}")
     if host and host != urlsplit(endpoint).hostname:

@@ -1,4 +1,4 @@
-"""Upload of a package: verified and approved, each object read back, then opened to the parties; the manifest last."""
+"""Upload of a package: verified and approved, each object read back, then opened to its readers; the manifest last."""
 
 import hashlib
 import json
@@ -11,12 +11,12 @@ from gms.sharing.transfer import acl
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferError
 from gms.sharing.transfer.parts import Item, Sender, check_stored
-from gms.sharing.transfer.progress import Meter, readable
+from gms.sharing.transfer.progress import Progress, readable
 from gms.sharing.transfer.resume import Notes, abort_stale
 
 MAGIC = b"crypt4gh\x01\x00\x00\x00"
-# Readers look for the manifest, so all that it speaks of is there, verified and readable, before it is. Of a transfer
-# that is cut no party can read anything, but in the joint bucket, where whatever is there can be read.
+# Readers look for the manifest, so everything that it names is there, verified and readable, before it. No organisation
+# can read anything of an interrupted transfer, except in the joint bucket.
 LAST = ("approval.json", "approval.sig", "manifest.sig", "manifest.json")
 SIGNATURE_BYTES = 64
 
@@ -32,7 +32,7 @@ class Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is stored where and who may read it; `grants` is party -> canonical user id, None in the joint bucket.
+    """What is stored where and who may read it; `grants`: organisation -> canonical user id, None in the joint bucket.
 
     `sent_parts`, `sent_bytes` and `aborted` (keys of unfinished uploads that were given up) are of this run alone.
     """
@@ -61,27 +61,27 @@ def upload_package(package: Path, store: Store, sender_key: Any, approver_keys: 
     verify, is not approved or holds a plain file; another object is in its place; the store can not be used.
     """
     manifest = check_package(package, sender_key, approver_keys)
-    return send_package(package, manifest, store, Meter(rate=store.settings.rate))
+    return send_package(package, manifest, store, Progress(rate=store.settings.rate))
 
 
-def send_package(package: Path, manifest: Mapping[str, Any], store: Store, meter: Meter) -> Receipt:
+def send_package(package: Path, manifest: Mapping[str, Any], store: Store, progress: Progress) -> Receipt:
     """Send a package that was checked; `manifest` is its content. Raises GmsError."""
     settings, prefix = store.settings, key_prefix(manifest)
-    parties, items = acl.readers(manifest, settings), plan(package, manifest, prefix)
+    organisations, items = acl.readers(manifest, settings), plan(package, manifest, prefix)
     try:
         with Notes(package) as notes:
             aborted = abort_stale(store, f"{prefix}/", {item.key: item.sha256 for item in items}, notes)
             for key in aborted:
-                meter.note(
-                    f"{key}: an unfinished upload of something else was given up; the file is sent from its start"
+                progress.note(
+                    f"{key}: an unfinished upload of other content was aborted; the file is sent from its start"
                 )
-            sender = Sender(store, notes, meter)
-            objects = deliver_all(items, sender, parties)
+            sender = Sender(store, notes, progress)
+            objects = deliver_all(items, sender, organisations)
     finally:
-        meter.end()
-    meter.note(f"{len(objects)} objects are in {settings.bucket}/{prefix}; sent {readable(sender.bytes)}")
+        progress.end()
+    progress.note(f"{len(objects)} objects are in {settings.bucket}/{prefix}; sent {readable(sender.bytes)}")
     place = (settings.endpoint, settings.tenant, settings.bucket, prefix, items[-1].sha256)
-    return Receipt(*place, objects, parties, sender.parts, sender.bytes, tuple(aborted))
+    return Receipt(*place, objects, organisations, sender.parts, sender.bytes, tuple(aborted))
 
 
 def check_package(package: Path, sender_key: Any, approver_keys: Sequence[Any]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def check_package(package: Path, sender_key: Any, approver_keys: Sequence[Any]) 
 
     if not approver_keys:
         raise NotForUpload(
-            "no approver is named in the sharing file; a package leaves only with a second person's approval"
+            "the sharing file names no approver; a package is released only with a second person's approval"
         )
     if problems := verify_package(package, sender_key, approver_keys):
         raise NotForUpload("\n".join([f"{package} is not uploaded:", *(f"  {problem}" for problem in problems)]))
@@ -110,27 +110,27 @@ def plan(package: Path, manifest: Mapping[str, Any], prefix: str) -> list[Item]:
         path, cipher = package / entry["path"], entry["cipher"]
         with path.open("rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
-                raise NotForUpload(f"{path} is not encrypted (no Crypt4GH file); nothing was sent")
+                raise NotForUpload(f"{path} is not encrypted (not a Crypt4GH file); nothing was sent")
         items.append(Item(path, f"{prefix}/{entry['path']}", cipher["bytes"], cipher["sha256"]))
     for name in LAST:
         content = (package / name).read_bytes()
         if name.endswith(".sig") and len(content) != SIGNATURE_BYTES:
-            raise NotForUpload(f"{package / name} is no signature; nothing was sent")
+            raise NotForUpload(f"{package / name} is not a signature; nothing was sent")
         items.append(Item(package / name, f"{prefix}/{name}", len(content), hashlib.sha256(content).hexdigest()))
     return items
 
 
-def deliver_all(items: Sequence[Item], sender: Sender, parties: Mapping[str, str] | None) -> tuple[Stored, ...]:
-    """Deliver the files one after the other, then let the parties read them; a failed one ends it."""
-    sender.meter.total = 2 * sum(item.bytes for item in items)  # each byte goes there and comes back
+def deliver_all(items: Sequence[Item], sender: Sender, organisations: Mapping[str, str] | None) -> tuple[Stored, ...]:
+    """Deliver the files one after the other, then let the organisations read them; a failed one ends it."""
+    sender.progress.total = 2 * sum(item.bytes for item in items)  # each byte goes there and comes back
     objects = []
     for number, item in enumerate(items, 1):
         name = "/".join(item.key.split("/")[3:])
-        sender.meter.label = f"{number}/{len(items)} {name}"
+        sender.progress.label = f"{number}/{len(items)} {name}"
         objects.append(deliver(item, sender))
         acl.check_not_public(sender.store, item.key)
-    for item in items if parties is not None else ():
-        acl.grant(sender.store, item.key, parties)
+    for item in items if organisations is not None else ():
+        acl.grant(sender.store, item.key, organisations)
     return tuple(objects)
 
 
@@ -144,14 +144,14 @@ def deliver(item: Item, sender: Sender) -> Stored:
     elif found.bytes != item.bytes:
         raise ExistingObject(item.key, f"{found.bytes} bytes, ours has {item.bytes}")
     else:
-        sender.meter.skipped(item.bytes)
+        sender.progress.skipped(item.bytes)
     note = {"sha256": item.sha256, "etag": found.etag}
     if sender.notes.about(url) == note:
-        sender.meter.skipped(item.bytes)
-    elif sender.store.sha256(found, sender.meter.moved) == item.sha256:
+        sender.progress.skipped(item.bytes)
+    elif sender.store.sha256(found, sender.progress.moved) == item.sha256:
         sender.notes.put(url, **note)
     elif is_new:
-        raise TransferError(f"{item.key} comes back from the store as something else: the store or the file is damaged")
+        raise TransferError(f"{item.key} differs when read back from the store: the store or the file is damaged")
     else:
         raise ExistingObject(item.key, "its SHA-256 differs")
     return Stored(item.key, item.bytes, item.sha256, found.etag)

@@ -27,7 +27,7 @@ Id = tuple[str, int]  # package and version
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Objects of a version that the log has at a place which this command does not reach."""
+    """Objects of a version that the log has at a place that this command does not reach."""
 
     package: str
     version: int
@@ -40,7 +40,7 @@ class Elsewhere:
 class Outcome:
     """What was done: copies removed (or refused), tombstones written, tombstones that the storage did not take.
 
-    `unread` are tombstones that a party which had the package may not read, with the reason.
+    `unread` are tombstones that an organisation which had the package may not read, with the reason.
     """
 
     removed: tuple[Removed, ...]
@@ -51,7 +51,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
+class Locations:
     """Where packages of a study can be: folders of packages, and the store if there is one."""
 
     study: str
@@ -82,7 +82,7 @@ def execute(
     log: Path,
     decisions: Mapping[Id, int],
     copies: Sequence[Copy],
-    rooms: Rooms,
+    rooms: Locations,
     key: Ed25519PrivateKey,
     now: datetime.datetime | None = None,
 ) -> Outcome:
@@ -122,7 +122,7 @@ def _write_tombstones(
     log: Path,
     packages: Iterable[str],
     entries: Sequence[Entry],
-    rooms: Rooms,
+    rooms: Locations,
     known: tuple[Sequence[Copy], Sequence[Version]],
     key: Ed25519PrivateKey,
 ) -> tuple[list[str], list[str], list[str]]:
@@ -154,9 +154,9 @@ def _stored(store: ObjectStore, name: str, note: bytes) -> str:
 
 
 def _had(package: str, where: Place, made: Iterable[Version]) -> set[str]:
-    """The parties that were let read any version of a package at a place."""
+    """The organisations with access to any version of a package at a place."""
     transfers = (version.places().get(where, ()) for version in made if version.id[0] == package)
-    return {party for some in transfers for transfer in some for party in transfer["parties"]}
+    return {organisation for some in transfers for transfer in some for organisation in transfer["parties"]}
 
 
 def _was_stored(package: str, where: Place, copies: Sequence[Copy], made: Sequence[Version]) -> bool:
@@ -171,10 +171,10 @@ if TYPE_CHECKING:
 
 
 def supersede(store: "Store", manifest: Mapping[str, Any], log: Path) -> tuple[list[Entry], list[str]]:
-    """Close the versions before the one of the manifest, which was sent and verified: entries to append, lines to tell.
+    """Close the versions before the manifest's, which was sent and verified: entries to append, lines to print.
 
-    An entry is of a version that no party may read any more and for which the log does not say so yet. What could not
-    be closed is in the lines only, each of which begins with the package. Raises TransferError, AuditError.
+    An entry is of a version that no organisation may read any longer and that the log does not have as closed yet. What
+    could not be closed is in the lines only, each of which begins with the package. Raises TransferError, AuditError.
     """
     from gms.sharing.transfer.retire import retire_versions
 
@@ -194,15 +194,15 @@ def supersede(store: "Store", manifest: Mapping[str, Any], log: Path) -> tuple[l
 def _lines(one: "Retired", package: str, by: int) -> Iterator[str]:
     about = f"{package}, version {one.version}"
     if not one.open:
-        yield f"{about}: superseded by version {by}; only the owner may read it now"
+        yield f"{about}: superseded by version {by}; only the owner can read it now"
     elif any(why is None for _, why in one.open):
         yield (
-            f"{about}: superseded by version {by}, but the members of the joint bucket may read it still: "
-            "its access lists are not in use. Remove it by hand where that is not wanted."
+            f"{about}: superseded by version {by}, but members of the joint bucket can still read it, since "
+            "access lists do not apply there. Remove it by hand if that is not wanted."
         )
     else:
         objects = ", ".join(f"{path} ({why})" for path, why in one.open)
         yield (
-            f"{about}: NOT closed to its parties, the store refused to change the access lists of {objects}. "
-            "Ask the tenant's administrator for that right, and run the same command again."
+            f"{about}: NOT closed to its organisations: the store refused to change the access lists of {objects}. "
+            "Ask the tenant's administrator for that right and run the same command again."
         )

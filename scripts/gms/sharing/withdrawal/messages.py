@@ -1,4 +1,4 @@
-"""What the audit log, a withdrawal and the end of retention say to a reader."""
+"""Messages on the audit log, withdrawals and the end of retention."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,9 +11,9 @@ from gms.sharing.withdrawal.withdrawal import Listing, Withdrawal
 
 _WIDTH = 12
 _REFUSALS = {
-    "access_denied": "write-once retention, a hold, or no right to delete",
+    "access_denied": "write-once retention, a hold, or no permission to delete",
     "still_there": "still there after it was deleted",
-    "other": "for a reason of its own",
+    "other": "unknown reason",
 }
 
 
@@ -21,16 +21,16 @@ def verification_text(problems: Sequence[str], entries: int, anchors: int) -> st
     """What `verify_log` found."""
     compared = f"compared with {_count(anchors, 'anchor')}" if anchors else "no anchor to compare with"
     if not problems:
-        return f"Nothing is wrong with the audit log: {_count(entries, 'entry')}, {compared}."
+        return f"The audit log is intact: {_count(entries, 'entry')}, {compared}."
     return "\n".join([f"The audit log ({compared}):", *(f"  {text}" for text in problems)])
 
 
-def rows_text(rows: Sequence[Row], party: str, subject: str) -> str:
-    """The answer to: what did this party get of this person, under which decision, and is it still there?"""
+def rows_text(rows: Sequence[Row], organisation: str, subject: str) -> str:
+    """The answer to: what did this organisation get of this person, under which decision, and is it still there?"""
     if not rows:
-        return f"{party} got nothing of {subject}: the log has no package of this person that was made for it."
+        return f"{organisation} got nothing of {subject}: no package of this person was made for it."
     sent = sum(bool(row.handed) or any(one.confirmed for one in row.sent) for row in rows)
-    intro = f"{party} got {_count(sent, 'version')} of packages that hold {subject}"
+    intro = f"{organisation} got {_count(sent, 'version')} of packages with data of {subject}"
     more = len(rows) - sent
     intro += f"; {more} more {'was' if more == 1 else 'were'} made for it." if more else "."
     return "\n".join([intro, *(line for row in rows for line in ("", *_row_lines(row)))])
@@ -46,7 +46,7 @@ def _row_lines(row: Row) -> Iterator[str]:
     for sent in row.sent:
         yield from _sent_lines(sent)
     for day in row.handed:
-        yield _line("handed over", f"{day}, outside of this workflow; what became of it there is not known here")
+        yield _line("handed over", f"{day}, outside this workflow; what became of it is unknown")
     if row.withdrawn:
         yield _line("withdrawn", f"{_time(row.withdrawn)}, by the person")
     yield _line("manifest", f"SHA-256 {row.manifest_sha256}")
@@ -58,7 +58,7 @@ def _state(row: Row) -> str:
     if states:
         return "; ".join(states)
     made = "made for it" if row.approved else "made for it, not approved"
-    return f"{made}; a hand-over outside of this workflow is not known here"
+    return f"{made}; not sent, and no hand-over is logged"
 
 
 def _sent_state(row: Row) -> str:
@@ -79,14 +79,14 @@ def _sent_lines(sent: Sent) -> Iterator[str]:
     if sent.confirmed:
         yield _line("sent", f"{_time(sent.time)}, {_count(len(sent.objects), 'object')} to {where}")
     else:
-        yield _line("begun", f"{_time(sent.time)}, to {where}; any object of it may be there:")
+        yield _line("begun", f"{_time(sent.time)}, to {where}; any of its objects may be there:")
     yield from (_line("", sent.prefix + path) for path in sent.objects or ("",))
     if sent.superseded:
-        yield _line("superseded", f"by version {sent.superseded}: the store lets no party read these objects any more")
+        yield _line("superseded", f"by version {sent.superseded}: no organisation can read these objects any longer")
     if sent.removed:
-        yield _line("removed", f"{_time(sent.removed)}; copies made before are not reached by that")
+        yield _line("removed", f"{_time(sent.removed)}; copies made before are not affected")
     if sent.refused:
-        yield _line("refused", f"the storage did not let {_count(len(sent.refused), 'object')} go:")
+        yield _line("refused", f"the storage refused to delete {_count(len(sent.refused), 'object')}:")
         yield from (_line("", sent.prefix + path) for path in sent.refused)
 
 
@@ -95,7 +95,9 @@ def listing_text(listing: Listing) -> str:
     lines = [f"{listing.subject}, study {listing.study}: {_withdrawn(listing)}"]
     lines += [line for copy in listing.copies for line in _copy_lines(copy, listing)]
     if not listing.copies:
-        lines.append("  nothing is left of the person here" if listing.withdrawn else "  no package holds the person")
+        lines.append(
+            "  nothing of the person is left here" if listing.withdrawn else "  no package has data of the person"
+        )
     return "\n".join([*lines, *_not_done(listing)])
 
 
@@ -108,7 +110,7 @@ def _copy_lines(copy: Copy, listing: Listing) -> Iterator[str]:
     yield f"  {copy.package}, version {copy.version}, {_count(len(copy.objects), 'object')}: {where}"
     yield from (f"    {path}" for path in copy.objects)
     if listing.held()[copy.id]:
-        yield "    holds other persons too"
+        yield "    has data of other persons too"
 
 
 def withdrawal_text(done: Withdrawal) -> str:
@@ -120,17 +122,17 @@ def withdrawal_text(done: Withdrawal) -> str:
     lines += _not_done(listing)
     if receivers := listing.receivers():
         lines.append(
-            f"  {', '.join(receivers)} could read a package before. Copies that they made are not undone by this; "
-            "the tombstone asks them to delete these, and only they can."
+            f"  {', '.join(receivers)} could read a package before. Copies that they made remain: the tombstone asks "
+            "them to delete these, and only they can."
         )
     return "\n".join(lines)
 
 
 def _head(done: Withdrawal) -> str:
     if done.first:
-        return "withdrawn; it is logged, and no export holds the person any more"
-    return f"was withdrawn before ({_time(done.listing.withdrawn or '')})" + (
-        "; nothing is left to remove here" if done.nothing_left else ""
+        return "withdrawn and logged; no export will contain the person any longer"
+    return f"already withdrawn ({_time(done.listing.withdrawn or '')})" + (
+        "; nothing left to remove here" if done.nothing_left else ""
     )
 
 
@@ -138,16 +140,16 @@ def _not_done(listing: Listing) -> Iterator[str]:
     for other in listing.elsewhere:
         yield (
             f"  not reached: {other.package}, version {other.version}, {_count(other.objects, 'object')} in "
-            f"{place_text(other.place)}, {other.prefix}; run this again with export.s3 of that bucket"
+            f"{place_text(other.place)}, {other.prefix}; run this again with export.s3 for that bucket"
         )
     for copy in listing.unknown:
-        yield f"  not known whose data it is, no readable manifest: {copy.root}; look at it and remove it by hand"
+        yield f"  no readable manifest, so its persons are unknown: {copy.root}; check it and remove it by hand"
 
 
 def outcome_text(outcome: Outcome) -> str:
     """What the deletion of expired packages did."""
     lines = list(_outcome_lines(outcome))
-    return "\n".join(["Deleted by logged decision:", *lines] if lines else ["Nothing that was decided on is left."])
+    return "\n".join(["Deleted, by a logged decision:", *lines] if lines else ["Nothing is left to delete."])
 
 
 def _outcome_lines(outcome: Outcome) -> Iterator[str]:
@@ -155,9 +157,9 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield from _removed_lines(one)
     yield from (f"  tombstone: {where}" for where in outcome.tombstones)
     yield from (
-        f"  tombstone not renewed, the storage keeps the older one: {key}" for key in outcome.refused_tombstones
+        f"  tombstone not replaced, as the storage keeps the older one: {key}" for key in outcome.refused_tombstones
     )
-    yield from (f"  tombstone that a party may NOT read: {text}" for text in outcome.unread)
+    yield from (f"  tombstone that an organisation can NOT read: {text}" for text in outcome.unread)
 
 
 def _removed_lines(one: Removed) -> Iterator[str]:
@@ -171,13 +173,13 @@ def _removed_lines(one: Removed) -> Iterator[str]:
 def plan_text(due: Iterable[Due]) -> str:
     """The deletion plan."""
     lines = [
-        f"  {one.package}, version {one.version}, study {one.study}: kept until {one.retention_until}, in "
+        f"  {one.package}, version {one.version}, study {one.study}: retention ended {one.retention_until}, in "
         f"{' and '.join(place_text(where) for where in one.places)}; "
-        + (f"deletion decided {_time(one.decision['time'])}" if one.decision else "not decided yet, so it stays")
+        + (f"deletion decided {_time(one.decision['time'])}" if one.decision else "deletion not decided yet")
         for one in due
     ]
     return "\n".join(
-        ["Packages whose retention has ended:", *lines] if lines else ["No package's retention has ended."]
+        ["Packages whose retention has ended:", *lines] if lines else ["No package is past its retention."]
     )
 
 

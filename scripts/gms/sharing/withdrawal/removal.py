@@ -1,4 +1,4 @@
-"""Copies of packages: found in local folders and in the store, and removed; what the storage keeps is told."""
+"""Copies of packages: found in local folders and in the store, and removed; what the storage keeps is reported."""
 
 import contextlib
 import json
@@ -44,7 +44,7 @@ class ObjectStore(Protocol):
 class Copy:
     """A version of a package at one place; `root` is its folder or what its keys begin with, `objects` follow that.
 
-    `subjects` is None where nothing tells whose data it holds.
+    `subjects` is None if it is not known whose data it holds.
     """
 
     package: str
@@ -144,9 +144,9 @@ def _remove_objects(copy: Copy, store: ObjectStore) -> Removed:
 
 
 def _remove_folder(copy: Copy) -> Removed:
-    """The manifest goes last, by which an interrupted removal is found again; then what the workflow made beside it.
+    """The manifest goes last, by which an interrupted removal is found again; then what the workflow made next to it.
 
-    Without the decision beside the package (<name>.json), the next run of the workflow decides anew.
+    Without the decision next to the package (<name>.json), the next run of the workflow decides anew.
     """
     root = Path(copy.root)
     for folder in [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]:

@@ -9,7 +9,7 @@ from gms.sharing.audit.log import append, read_log
 from gms.sharing.audit.queries import Entry, Place, Version, versions
 from gms.sharing.decision.model import Sharing
 from gms.sharing.package.keys import load_private
-from gms.sharing.withdrawal.execution import Outcome, Rooms, execute
+from gms.sharing.withdrawal.execution import Locations, Outcome, execute
 from gms.sharing.withdrawal.removal import ObjectStore
 
 
@@ -25,7 +25,7 @@ class Due:
     version: int
     retention_until: datetime.date
     places: tuple[Place, ...]
-    parties: tuple[str, ...]
+    organisations: tuple[str, ...]
     decision: Entry | None
 
     @property
@@ -82,6 +82,6 @@ def delete_expired(
     """
     decided = [one for one in deletion_plan(sharing.audit, on) if one.decision and one.study == sharing.study.id]
     decisions = {one.id: one.decision["sequence"] for one in decided if one.decision}
-    rooms = Rooms(sharing.study.id, tuple(folders), store)
+    rooms = Locations(sharing.study.id, tuple(folders), store)
     copies = [copy for copy in rooms.copies(versions(read_log(sharing.audit))) if copy.id in decisions]
     return execute(sharing.audit, decisions, copies, rooms, load_private(sharing.signing_key), now)

@@ -1,4 +1,4 @@
-"""Tombstones: signed notes that stand where packages were, for those who read them and may have copies."""
+"""Tombstones: signed notes in place of removed packages, for readers who may have copies."""
 
 import contextlib
 import json
@@ -16,8 +16,8 @@ from gms.sharing.package.manifest import canonical
 from gms.sharing.withdrawal.removal import ObjectStore
 
 REQUEST = (
-    "Delete every copy of these versions, and what was derived from them for the persons named. Removing the package "
-    "does not reach copies that were made before."
+    "Delete every copy of these versions, and everything derived from them for the persons named. The centre cannot "
+    "reach copies that were made before."
 )
 _KEYS = {"study", "package", "versions", "reasons", "persons", "note", "request", "time"}
 _WHY = {"withdrawn": "a person in it withdrew", "retention_ended": "its retention has ended"}
@@ -61,12 +61,12 @@ def is_tombstone(content: bytes, key: Ed25519PublicKey) -> bool:
 
 
 def local_tombstone(log: Path, package: str) -> Path:
-    """Where the note on a package is kept: beside the audit log, so that it outlives the results."""
+    """Where the note on a package is kept: next to the audit log, so that it outlives the results."""
     return log.with_name(log.name + ".tombstones") / f"{package}.json"
 
 
 def write_tombstone(log: Path, package: str, content: bytes) -> bool:
-    """Keep the note beside the audit log; False if it is there already."""
+    """Keep the note next to the audit log; False if it is there already."""
     path = local_tombstone(log, package)
     with contextlib.suppress(FileNotFoundError):
         if path.read_bytes() == content:
@@ -80,26 +80,30 @@ def stored_tombstone(study: str, package: str) -> str:
     return f"{study}/{package}/tombstone.json"
 
 
+class BadTombstone(GmsError):
+    """A file that is not a tombstone of this sender."""
+
+
 def verify_tombstone(path: Path, sender_key: Ed25519PublicKey) -> str:
-    """What a tombstone says, for its reader. Raises GmsError if it is not the sender's."""
+    """What a tombstone says, for its reader. Raises BadTombstone if it is not the sender's."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise GmsError(f"{path} cannot be read: {error.strerror}") from None
+        raise BadTombstone(f"{path} cannot be read: {error.strerror}") from None
     if not is_tombstone(content, sender_key):
-        raise GmsError(f"{path} is NOT a tombstone of this sender: it was changed, or another key signed it")
+        raise BadTombstone(f"{path} is NOT a tombstone of this sender: it was changed, or signed with another key")
     note = json.loads(content)
     versions = ", ".join(map(str, note["versions"]))
     why = " and ".join(_WHY.get(reason, reason) for reason in note["reasons"])
-    lines = [f"{path} verifies: {note['package']} of study {note['study']}, version {versions}, is not shared any more"]
+    lines = [f"{path} verifies: {note['package']} of study {note['study']}, version {versions}, is no longer shared"]
     lines.append(f"  because {why} ({note['time']})")
     lines += [f"  persons: {', '.join(note['persons'])}"] if note["persons"] else []
     lines += [f"  note: {note['note']}"] if note["note"] else []
     return "\n".join([*lines, f"  {note['request']}"])
 
 
-def grant_tombstone(store: ObjectStore, key: str, parties: Iterable[str]) -> list[str]:
-    """Let the parties that had the package read the note on it; why one may not, in words, empty if all may.
+def grant_tombstone(store: ObjectStore, key: str, organisations: Iterable[str]) -> list[str]:
+    """Let the organisations that had the package read the note on it; why one may not, empty if all may.
 
     In the joint bucket its members read the note as they read everything there. Raises TransferError where the store
     does not answer.
@@ -110,8 +114,11 @@ def grant_tombstone(store: ObjectStore, key: str, parties: Iterable[str]) -> lis
     known = store.settings.grants
     if known is None:
         return []
-    ids = {party: known[party] for party in sorted(set(parties)) if party in known}
-    problems = [f"{key}: export.s3.grants has no id of {party}" for party in sorted(set(parties) - ids.keys())]
+    ids = {organisation: known[organisation] for organisation in sorted(set(organisations)) if organisation in known}
+    problems = [
+        f"{key}: export.s3.grants has no id of {organisation}"
+        for organisation in sorted(set(organisations) - ids.keys())
+    ]
     try:
         acl.grant(store, key, ids)
     except TransferError as error:

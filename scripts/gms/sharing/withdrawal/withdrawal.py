@@ -2,7 +2,7 @@
 
 First it is logged, which keeps the workflow from exporting the person again (`withdrawn_subjects`); then it is done.
 Every step looks at what is there, so the same command goes on after an interruption and does nothing when nothing is
-left. What a party copied before stays with that party, which alone can delete it.
+left. What an organisation copied before stays with that organisation, which alone can delete it.
 """
 
 import datetime
@@ -18,15 +18,36 @@ from gms.sharing.audit.queries import Entry, Version, versions
 from gms.sharing.decision.model import Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym
 from gms.sharing.package.keys import load_private
-from gms.sharing.withdrawal.execution import Elsewhere, Id, Outcome, Rooms, execute
+from gms.sharing.withdrawal.execution import Elsewhere, Id, Locations, Outcome, execute
 from gms.sharing.withdrawal.removal import Copy, ObjectStore
+
+
+class UnknownPerson(GmsError):
+    """A pseudonym that nothing of the study has."""
+
+    def __init__(self, pseudonym: str, study: str):
+        super().__init__(
+            f"{pseudonym} is not in the consents, the sample sheet, the audit log or a package of study {study}. "
+            "Pseudonyms differ between studies and pseudonym keys. Nothing was done; look the person up in a package's "
+            "manifest (subjects), or give the study's own configuration."
+        )
+
+
+class NotAPseudonym(GmsError):
+    """A text without the form of a pseudonym; not repeated, as it may be a personal number."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is not the pseudonym of a person: P and 17 digits and capital letters, as in a package's manifest "
+            "(subjects), with a check symbol at the end. Nothing was done."
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Everything that holds a person: versions that the log knows, copies that were found, and what was not reached.
 
-    `withdrawn` is when the withdrawal was logged first (UTC); `unknown` are copies that nothing tells the persons of.
+    `withdrawn` is when the withdrawal was logged first (UTC); `unknown` are copies whose persons are not known.
     `is_known` says whether there is such a person: in the log, in a copy, or among those named by the caller.
     """
 
@@ -48,7 +69,7 @@ class Listing:
 
     def receivers(self) -> list[str]:
         """Parties that could read a copy, and so may have one."""
-        return sorted({party for version in self.versions for party in version.receivers()})
+        return sorted({organisation for version in self.versions for organisation in version.receivers()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +101,7 @@ def list_holdings(
     """
     listing = _listing(pseudonym, sharing, folders, store, known)
     if not listing.is_known:
-        raise GmsError(
-            f"{pseudonym} is of nobody: not in the consents, the sample sheet, the audit log or a package of study "
-            f"{sharing.study.id}. Another study has other pseudonyms, and so has another pseudonym key. Nothing was "
-            "done; look the person up in the package's manifest (subjects), or give the study's own configuration."
-        )
+        raise UnknownPerson(pseudonym, sharing.study.id)
     return listing
 
 
@@ -99,7 +116,7 @@ def _listing(
     _check_pseudonym(pseudonym)
     entries = read_log(sharing.audit)
     said = [entry for entry in entries if entry["action"] == "withdrawn" and entry["subject"] == pseudonym]
-    made, rooms = versions(entries), Rooms(sharing.study.id, tuple(folders), store)
+    made, rooms = versions(entries), Locations(sharing.study.id, tuple(folders), store)
     copies = rooms.copies(made)
     theirs = [version for version in made if pseudonym in version.origin["subjects"]]
     held = tuple(copy for copy in copies if copy.subjects and pseudonym in copy.subjects)
@@ -123,12 +140,8 @@ def _persons(entry: Entry) -> set[str | None]:
 
 
 def _check_pseudonym(text: str) -> None:
-    """What is no pseudonym is not repeated: it may be a personal number."""
     if not (is_pseudonym(text) and text.startswith("P")):
-        raise GmsError(
-            "This is no pseudonym of a person: P and 17 digits and capital letters, as in the manifest of a package "
-            "(subjects). A mistyped symbol is noticed; nothing was done."
-        )
+        raise NotAPseudonym
 
 
 def withdraw(
@@ -152,7 +165,7 @@ def withdraw(
     _decide(here, sharing.audit, key, now)
     listing = list_holdings(pseudonym, sharing, folders, store, known=known)
     _decide(listing, sharing.audit, key, now)
-    rooms = Rooms(sharing.study.id, tuple(folders), store)
+    rooms = Locations(sharing.study.id, tuple(folders), store)
     outcome = execute(sharing.audit, _decisions(sharing.audit, pseudonym), listing.copies, rooms, key, now)
     return Withdrawal(listing, outcome, here.withdrawn is None)
 

@@ -27,22 +27,22 @@ def test_noted_once(package, sharing, log, key):
     append(log, entry, key)
     assert (entry["party"], entry["date"], entry["package"]) == ("uppsala-universitet", "2024-11-23", package.name)
     assert handover_entry(package, "uppsala-universitet", MADE + DAY, sharing, MADE + DAY) != entry
-    with pytest.raises(GmsError, match="it is noted already"):
+    with pytest.raises(GmsError, match="was already given"):
         handover_entry(package, "uppsala-universitet", MADE, sharing, MADE + DAY)
 
 
 @pytest.mark.parametrize(
-    "party, day, text",
+    "organisation, day, text",
     [
         ("umea-universitet", MADE, "umea-universitet cannot read .*; its readers are karolinska-institutet, uppsala"),
         ("region-uppsala", MADE, "region-uppsala cannot read"),
-        ("uppsala-universitet", MADE - DAY, "was made on 2024-11-23; the day of the hand-over is one from then until"),
-        ("uppsala-universitet", MADE + DAY, "was made on 2024-11-23; the day of the hand-over is one from then until"),
+        ("uppsala-universitet", MADE - DAY, "was made on 2024-11-23; it cannot have been handed over before"),
+        ("uppsala-universitet", MADE + DAY, "was made on 2024-11-23; it cannot have been handed over before"),
     ],
 )
-def test_what_cannot_be(package, sharing, party, day, text):
+def test_what_cannot_be(package, sharing, organisation, day, text):
     with pytest.raises(GmsError, match=text):
-        handover_entry(package, party, day, sharing, MADE)
+        handover_entry(package, organisation, day, sharing, MADE)
 
 
 def test_a_package_that_the_log_does_not_know(tmp_path, sharing):

@@ -107,7 +107,7 @@ def test_same_package_made_again_is_one_version(log, key):
 
 
 TEXT = f"""\
-{KI} got 1 version of packages that hold {PERSON}; 1 more was made for it.
+{KI} got 1 version of packages with data of {PERSON}; 1 more was made for it.
 
 {CASE}, version 1: sent, WITHDRAWN BUT NOT REMOVED
   data        somatic variants, quality metrics
@@ -118,21 +118,21 @@ TEXT = f"""\
               S1/{CASE}/v1/data/x.vcf.gz.c4gh
               S1/{CASE}/v1/manifest.json
               S1/{CASE}/v1/manifest.sig
-  refused     the storage did not let 1 object go:
+  refused     the storage refused to delete 1 object:
               S1/{CASE}/v1/manifest.json
   withdrawn   2024-11-23 09:34 UTC, by the person
   manifest    SHA-256 {MANIFEST}
 
-{OTHER_CASE}, version 1: made for it, not approved; a hand-over outside of this workflow is not known here
+{OTHER_CASE}, version 1: made for it, not approved; not sent, and no hand-over is logged
   data        somatic variants, quality metrics
   decided     2024-11-23 09:33 UTC, decision RU 2026-77 of region-uppsala
               study S1, ethics approval 2026-01234-01, rule set se-2026-01
   manifest    SHA-256 {"c" * 64}"""
 
 
-def states(log, party=KI):
+def states(log, organisation=KI):
     """What is said of each version in its first line."""
-    lines = rows_text(what_got(log, party, PERSON), party, PERSON).splitlines()
+    lines = rows_text(what_got(log, organisation, PERSON), organisation, PERSON).splitlines()
     return [line.split(": ", 1)[1] for line in lines if line.startswith(CASE)]
 
 
@@ -143,7 +143,7 @@ def test_a_version_that_a_later_one_stands_for(log, key):
     write(log, key, superseded())
     assert states(log) == ["sent, superseded by version 2", "sent, can be read"]
     text = rows_text(what_got(log, KI, PERSON), KI, PERSON)
-    assert "superseded  by version 2: the store lets no party read these objects any more" in text
+    assert "superseded  by version 2: no organisation can read these objects any longer" in text
     write(log, key, uploaded())
     assert states(log)[0] == "sent, can be read"  # sent once more, with its grants
 
@@ -164,7 +164,7 @@ def test_a_transfer_that_was_cut_off(log, key):
     assert (sent.confirmed, sent.objects, sent.bucket) == (False, (), "gmc-joint")
     text = rows_text(what_got(log, KI, PERSON), KI, PERSON)
     assert states(log) == ["transfer begun, not confirmed"]
-    assert f"any object of it may be there:\n              S1/{CASE}/v1/\n" in text
+    assert f"any of its objects may be there:\n              S1/{CASE}/v1/\n" in text
     assert text.startswith(f"{KI} got 0 versions") and what_got(log, UMEA, PERSON) == []
     write(log, key, uploaded())
     assert states(log) == ["sent, can be read"] and len(what_got(log, KI, PERSON)[0].sent) == 1
@@ -189,7 +189,7 @@ def test_what_is_in_stores(log, key):
     joint, other = ("s3", ENDPOINT, "gmc-joint"), ("s3", ENDPOINT, "own")
     found = [(one.version, one.place, one.confirmed, one.superseded) for one in uploaded_versions(log, CASE)]
     assert found == [(1, joint, True, 2), (2, other, True, None)]
-    assert uploaded_versions(log, CASE)[1].parties == (UMEA,)
+    assert uploaded_versions(log, CASE)[1].organisations == (UMEA,)
     write(log, key, deleted(), deleted(version=2, bucket="own"))
     assert uploaded_versions(log, CASE) == uploaded_versions(log, OTHER_CASE) == []
     write(log, key, upload_started())
@@ -198,7 +198,7 @@ def test_what_is_in_stores(log, key):
 
 def test_made_for_a_party_but_not_sent(log, key):
     write(log, key, decided())
-    unknown = "a hand-over outside of this workflow is not known here"
+    unknown = "not sent, and no hand-over is logged"
     assert states(log) == [f"made for it, not approved; {unknown}"]
     write(log, key, approved())
     assert states(log) == [f"made for it; {unknown}"]
@@ -206,9 +206,9 @@ def test_made_for_a_party_but_not_sent(log, key):
 
 def test_handed_over_by_other_means(log, key):
     write(log, key, decided(), approved(), handed_over())
-    assert states(log, LUND) == ["handed over"] and "not known here" in states(log, KI)[0]
+    assert states(log, LUND) == ["handed over"] and "no hand-over is logged" in states(log, KI)[0]
     text = rows_text(what_got(log, LUND, PERSON), LUND, PERSON)
-    assert "  handed over 2024-11-20, outside of this workflow" in text and text.startswith(f"{LUND} got 1 version of")
+    assert "  handed over 2024-11-20, outside this workflow" in text and text.startswith(f"{LUND} got 1 version of")
     write(log, key, uploaded())
     assert states(log, LUND) == ["sent, can be read; handed over"]
 
@@ -297,7 +297,7 @@ def test_entry_of_a_refusal(log, key):
         ("the purpose secondary_use is not lawful: no act (OSL 2009:400; rule set se-2026-01)", "not_permitted_by_law"),
         ("the key was valid until 2026-01-01", "recipient_expired"),
         ("the request does not accept IRB (ethics approval required)", "data_use"),
-        ("tumour and normal are not of one person", "identity"),
+        ("tumour and normal are not from one person", "identity"),
         ("something that nobody foresaw", "other"),
     ],
 )

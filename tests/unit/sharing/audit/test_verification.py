@@ -177,7 +177,7 @@ def test_a_damaged_log_is_not_relied_on(five, log, key):
 
 
 def test_what_a_reader_is_told():
-    assert verification_text([], 1, 2) == "Nothing is wrong with the audit log: 1 entry, compared with 2 anchors."
+    assert verification_text([], 1, 2) == "The audit log is intact: 1 entry, compared with 2 anchors."
     assert verification_text(["edited: line 1"], 3, 0) == "The audit log (no anchor to compare with):\n  edited: line 1"
 
 

@@ -40,8 +40,8 @@ def written(term):
     return WRITTEN.get(term, term)
 
 
-def refused(data, request, party=PARTY, on=TODAY, purpose="research_study"):
-    return duo.matches(data, request, study(purpose), party, on)
+def refused(data, request, organisation=PARTY, on=TODAY, purpose="research_study"):
+    return duo.matches(data, request, study(purpose), organisation, on)
 
 
 def test_every_pair_of_permissions():

@@ -31,7 +31,7 @@ def test_a_case_that_may_be_shared(sharing):
     decision = decided(sharing, identity=Identity((), ("a note",)))
     assert decision.allowed and decision.members == TRIO.members and not decision.left_out
     assert decision.categories == {"germline_variants", "reads", "quality_metrics"}
-    assert [recipient.party for recipient in decision.recipients] == ["uppsala-universitet", "lunds-universitet"]
+    assert [recipient.organisation for recipient in decision.recipients] == ["uppsala-universitet", "lunds-universitet"]
     assert decision.refused_recipients == ()
     assert (decision.rule_set, decision.notes, decision.date) == ("SE-2023-07", ("a note",), TODAY)
     assert decided(sharing, PAIR).categories == sharing.study.data_categories
@@ -48,7 +48,7 @@ def test_a_case_that_may_be_shared(sharing):
             "2032-01-01",
             (
                 "the approval of study S1 was valid until 2027-12-31",
-                "data of study S1 may be kept until 2031-12-31 only",
+                "data of study S1 may only be kept until 2031-12-31",
             ),
         ),
     ],
@@ -69,15 +69,15 @@ def test_both_sides_of_the_validity_of_a_key(tmp_path):
     assert decided(sharing, on=TODAY).refused_recipients == ()
     after = decided(sharing, on=TODAY + DAY)
     assert after.refused_recipients == (("lunds-universitet", "the key was valid until 2026-11-23"),)
-    assert after.allowed and [recipient.party for recipient in after.recipients] == ["uppsala-universitet"]
+    assert after.allowed and [recipient.organisation for recipient in after.recipients] == ["uppsala-universitet"]
 
 
 def test_recipients_are_refused_one_by_one(sharing, tmp_path):
     first, second = sharing.recipients
-    strange = replace(first, party="example-hospital")
+    strange = replace(first, organisation="example-hospital")
     decision = decided(replace(sharing, recipients=(strange, replace(second, revoked=True))))
     assert [reason.split(";")[0] for _, reason in decision.refused_recipients] == [
-        "is not a party of the platform",
+        "is not one of the platform's organisations",
         "the key is revoked",
     ]
     assert decision.reasons == ("no recipient may receive it",)
@@ -133,7 +133,7 @@ def test_a_sample_without_subject_is_left_out(sharing):
     unnamed = replace(TRIO, members=(*TRIO.members[:2], replace(TRIO.members[2], subject=None)))
     (left,) = decided(sharing, unnamed).left_out
     assert (left.subject, left.sample) == (None, PSEUDONYMS.sample("dad"))
-    assert left.reason == "the sample sheet names no subject, so that no consent can be looked up"
+    assert left.reason == "the sample sheet names no subject, so consent cannot be looked up"
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_the_gate_of_data_categories(tmp_path, categories, case, shared):
         assert decision.categories == shared
     else:
         (reason,) = decision.reasons
-        assert reason.startswith("the study's data categories do not hold ")
+        assert reason.startswith("the study's data categories do not include ")
 
 
 def test_reads_never_go_without_germline(sharing):
     study = replace(sharing.study, data_categories=frozenset({"somatic_variants", "reads"}))
     assert decided(replace(sharing, study=study), PAIR).reasons == (
-        "the study's data categories hold reads without germline variants, which are in the reads",
+        "the study's data categories include reads but not germline variants, which reads reveal",
     )
 
 
@@ -206,7 +206,7 @@ def test_the_record_names_nobody_and_is_stable(tmp_path):
     assert [member["role"] for member in records[0]["members"]] == ["proband"]
     assert [member["reason"] for member in records[0]["left_out"]] == [
         "no consent to study S1 is recorded",
-        "the sample sheet names no subject, so that no consent can be looked up",
+        "the sample sheet names no subject, so consent cannot be looked up",
     ]
     refused = decision_record(decided(sharing, case, verdict="fail"), PSEUDONYMS)
     assert (refused["decision"], refused["reasons"]) == ("refused", ["quality control of the case failed"])

@@ -33,7 +33,7 @@ def test_samples_of_whom_the_sheet_says():
 @pytest.mark.parametrize("sample, role", [("t", "tumor"), ("n", "normal")])
 def test_another_sex_blocks(sample, role):
     found = identity_problems(PAIR, CONCORDANT, samples(**{"t": "female", "n": "female", sample: "male"}))
-    assert found == Identity((f"the sex of the {role} is recorded as female, by its reads it is male",), ())
+    assert found == Identity((f"the sex of the {role} is recorded as female, but its reads are male",), ())
 
 
 def test_a_sex_that_is_not_known_is_noted():
@@ -51,12 +51,12 @@ def test_a_sex_that_is_not_known_is_noted():
     [
         ([("tumor_normal_concordance", "pass")], None),
         ([("tumor_normal_concordance", "warn")], None),
-        ([("tumor_normal_concordance", "fail")], "tumour and normal are not of one person"),
-        ([("tumor_normal_concordance", "not_evaluated")], "it was not shown that tumour and normal are of one person"),
-        ([], "it was not shown that tumour and normal are of one person"),
+        ([("tumor_normal_concordance", "fail")], "tumour and normal are not from one person"),
+        ([("tumor_normal_concordance", "not_evaluated")], "tumour and normal were not shown to be from one person"),
+        ([], "tumour and normal were not shown to be from one person"),
         (
             [("tumor_normal_concordance", "fail"), ("tumor_normal_concordance", "pass")],
-            "tumour and normal are not of one person",
+            "tumour and normal are not from one person",
         ),
     ],
 )
@@ -82,17 +82,17 @@ def test_siblings_are_numbered():
     siblings = tuple(Member(name, "sibling", "male", "no", name) for name in ("a", "b"))
     case = SharedCase("F2", "wgs_rare", "germline", (TRIO.members[0], *siblings))
     found = identity_problems(case, qc(), samples(child="male", a="male", b="female"))
-    assert found.reasons == ("the sex of the sibling 2 is recorded as male, by its reads it is female",)
+    assert found.reasons == ("the sex of the sibling 2 is recorded as male, but its reads are female",)
 
 
 def test_lanes_of_two_persons_block():
     mixed = {**samples(n="female"), "t": qc(("lane_concordance", "fail"), sex_inferred="female")}
-    assert identity_problems(PAIR, CONCORDANT, mixed).reasons == ("the lanes of the tumor are not of one person",)
+    assert identity_problems(PAIR, CONCORDANT, mixed).reasons == ("the lanes of the tumor are not from one person",)
 
 
 def test_a_sample_without_quality_control_blocks():
     found = identity_problems(PAIR, CONCORDANT, samples(t="female"))
-    assert found.reasons == ("the normal has no quality control, so that its identity is unknown",)
+    assert found.reasons == ("the normal has no quality control, so its identity is unknown",)
 
 
 @pytest.mark.parametrize(
@@ -100,29 +100,29 @@ def test_a_sample_without_quality_control_blocks():
 )
 def test_reads_of_another_sample_block(groups):
     found = identity_problems(PAIR, CONCORDANT, samples(t="female", n="female"), {"t": groups})
-    assert found.reasons == ("the reads of the tumor are of another sample by their read groups (SM)",)
+    assert found.reasons == ("the read groups (SM) of the tumor name another sample",)
 
 
 def test_records_of_another_sample_or_case_block():
     sexes = samples(t="female", n="female")
     other = {**sexes, "t": sexes["t"] | {"sample": "n"}}
     assert identity_problems(PAIR, CONCORDANT, other).reasons == (
-        "the quality control of the tumor is of another sample or case",
+        "the quality control of the tumor belongs to another sample or case",
     )
     assert identity_problems(PAIR, CONCORDANT | {"case": "other"}, sexes).reasons == (
-        "the quality control of the case is of another sample or case",
+        "the quality control of the case belongs to another sample or case",
     )
 
 
 def test_a_link_among_the_results_blocks():
     found = identity_problems(PAIR, CONCORDANT, samples(t="female", n="female"), has_links=True)
-    assert len(found.reasons) == 1 and "is a link, which is not followed" in found.reasons[0]
+    assert len(found.reasons) == 1 and "is a symbolic link" in found.reasons[0]
 
 
 @pytest.mark.parametrize(
     "kinship, reason",
     [
-        (0.49, "the proband and the sibling have the reads of one person, or of identical twins"),
+        (0.49, "the proband and the sibling have the reads of the same person, or of identical twins"),
         (0.25, None),
         (0.02, "the proband and the sibling are not related"),
         (None, None),
@@ -140,4 +140,4 @@ def test_siblings_by_their_kinship(kinship, reason):
 def test_parents_with_the_reads_of_one_person_block():
     sexes = samples(child="male", mum="female", dad="male")
     found = identity_problems(TRIO, qc(*FAMILY, kinship_mother_father=0.5), sexes)
-    assert found.reasons == ("the mother and the father have the reads of one person, or of identical twins",)
+    assert found.reasons == ("the mother and the father have the reads of the same person, or of identical twins",)

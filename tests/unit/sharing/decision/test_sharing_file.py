@@ -10,7 +10,7 @@ from gms.base.schemas import load_schema
 from gms.sharing.decision import keyfiles
 from gms.sharing.decision.keyfiles import make_keys, read_public_encryption_key
 from gms.sharing.decision.loading import check_sharing, load_sharing
-from gms.sharing.decision.model import PARTIES
+from gms.sharing.decision.model import ORGANISATIONS
 from gms.validation.demo_data import sharing as mini_sharing
 from sharing_files import CONSENTS, CONTENT, changed, sharing_with, write_sharing
 
@@ -32,7 +32,7 @@ def test_a_complete_file(tmp_path):
     sharing = sharing_with(tmp_path)
     assert sharing.study.valid_until == datetime.date(2027, 12, 31)
     assert sharing.study.data_categories == set(CONTENT["study"]["data_categories"])
-    assert [recipient.party for recipient in sharing.recipients] == ["uppsala-universitet", "lunds-universitet"]
+    assert [recipient.organisation for recipient in sharing.recipients] == ["uppsala-universitet", "lunds-universitet"]
     assert sharing.recipients[0].public_key == read_public_encryption_key(tmp_path / "keys" / "uu.c4gh.pub")
     assert sharing.signing_key == tmp_path / "keys" / "centre.signing.pem"
     assert sharing.audit == tmp_path / "audit.jsonl" and sharing.classifications is None
@@ -80,7 +80,7 @@ def test_everything_wrong_is_told_with_its_line(tmp_path):
         "study.valid_until is before study.valid_from",
         "unknown recipients[1].party 'region-upsala'",
         "recipients[2].request[1]: DUO term DS",
-        "signing_key: the file keys/centre.signing.pem has mode 0640; only its owner may read it: chmod 600",
+        "signing_key: the file keys/centre.signing.pem has mode 0640; it must be readable by its owner only",
         "unknown status 'yes'",
     ]
     assert "did you mean 'region-uppsala'?" in found[3][1]
@@ -92,7 +92,7 @@ def test_everything_wrong_is_told_with_its_line(tmp_path):
 def test_days_that_do_not_exist(tmp_path, day):
     path = write_sharing(tmp_path, changed(("study.valid_until", "@")))
     path.write_text(path.read_text().replace("'@'", day))  # not quoted, so that YAML takes it for a date
-    assert [text for _, text in problems(path)] == [f"study.valid_until '{day}' is not a day of the calendar"]
+    assert [text for _, text in problems(path)] == [f"study.valid_until '{day}' is not a date of the calendar"]
 
 
 def test_dates_need_no_quotes(tmp_path):
@@ -110,15 +110,24 @@ def test_retention_ends_after_the_approval(tmp_path):
 
 def test_reads_hold_germline_variants(tmp_path):
     (text,) = texts(tmp_path, ("study.data_categories", ["somatic_variants", "reads"]))
-    assert text.endswith("reads hold germline variants; add germline_variants or omit reads")
+    assert text.endswith("reads reveal germline variants; add germline_variants or omit reads")
 
 
 def test_the_parties_are_a_closed_list(tmp_path):
-    assert load_schema("sharing")["$defs"]["party"]["enum"] == list(PARTIES)
+    assert load_schema("sharing")["$defs"]["party"]["enum"] == list(ORGANISATIONS)
     store = load_schema("config")["properties"]["export"]["properties"]["s3"]["properties"]
-    assert store["grants"]["propertyNames"]["enum"] == list(PARTIES)
-    assert len([party for party in PARTIES if party.endswith("universitet") or party == "karolinska-institutet"]) == 7
-    assert len(PARTIES) == 14
+    assert store["grants"]["propertyNames"]["enum"] == list(ORGANISATIONS)
+    assert (
+        len(
+            [
+                organisation
+                for organisation in ORGANISATIONS
+                if organisation.endswith("universitet") or organisation == "karolinska-institutet"
+            ]
+        )
+        == 7
+    )
+    assert len(ORGANISATIONS) == 14
     (text,) = texts(tmp_path, ("recipients.0.party", "example-hospital"))
     assert text.startswith("unknown recipients[1].party 'example-hospital' (known: goteborgs-universitet, ")
     (text,) = texts(tmp_path, ("study.disclosing_party", "example-hospital"))
@@ -137,8 +146,8 @@ def test_key_files(tmp_path):
         ("audit", "none/audit.jsonl"),
     )
     wanted = [
-        "pseudonym_key: the file none.key does not exist; ./gms export keys makes keys",
-        "encryption_key: the file keys is not a file",
+        "pseudonym_key: the file none.key does not exist; make keys with ./gms export keys",
+        "encryption_key: the file keys is not a regular file",
         "approvers[1]: the file keys/approver.signing.pem is not a public Ed25519 key",
         "approvers[2]: the file none.pem does not exist",
         "recipients[1].public_key: ",
@@ -166,10 +175,10 @@ def test_one_key_is_of_one_party(tmp_path):
 
 def test_a_party_is_named_once(tmp_path):
     assert texts(tmp_path, ("recipients.1.party", "uppsala-universitet")) == [
-        "recipients[2].party is named twice; a party has one key"
+        "recipients[2].party is listed twice; an organisation has one key"
     ]
     assert texts(tmp_path, ("recipients.1.party", "region-uppsala")) == [
-        "recipients[2].party is the disclosing party, which reads its packages anyway"
+        "recipients[2].party is the disclosing party, which can read its packages anyway"
     ]
 
 
@@ -191,9 +200,9 @@ def test_personal_numbers_are_refused_and_not_echoed(tmp_path):
         individuals=[f"{PERSONAL_NUMBER}\t\t\t\t"],
     )
     assert [text.split(";")[0] for text in found] == [
-        "study.responsible holds a personal number",
-        "holds a personal number",
-        "holds a personal number",
+        "study.responsible contains a personal number, which is not allowed here",
+        "contains a personal number",
+        "contains a personal number",
     ]
     assert PERSONAL_NUMBER not in json.dumps(found)
 
@@ -218,7 +227,7 @@ def test_consent_rows(tmp_path, row, text):
         ("\t1970-01-01\t\t\t", "must give the subject"),
         ("p2\t70-01-01\t\t\t", "birth_date '70-01-01' must be written YYYY-MM-DD"),
         ("p2\t1970-01-02\t1970-01-01\t\t", "the sample was taken before the birth"),
-        ("p2\t\t\tbreast cancer\tbreast cancer", "disease 'breast cancer' must be the id of an ontology's term"),
+        ("p2\t\t\tbreast cancer\tbreast cancer", "disease 'breast cancer' must be the id of an ontology term"),
         ("p2\t\t\tMONDO:0007254\t", "disease and disease_label belong together: give both or none"),
         ("p1\t\t\t\t", "is a second row of the subject"),
     ],
@@ -270,19 +279,19 @@ def test_former_keys_are_keys_that_nobody_uses_any_more(tmp_path):
     found = texts(
         tmp_path, ("former_keys", [{"key": f"keys/{name}.signing.pub.pem", "until": "2026-06-31"} for name in names])
     )
-    assert [text for text in found if "is in use still" in text] == [
-        "former_keys[1].key is in use still (signing_key); list it when another one has replaced it",
-        "former_keys[2].key is in use still (approvers[1]); list it when another one has replaced it",
+    assert [text for text in found if "is still in use" in text] == [
+        "former_keys[1].key is still in use (signing_key); list it once another key has replaced it",
+        "former_keys[2].key is still in use (approvers[1]); list it once another key has replaced it",
     ]
     assert "former_keys[3].key: the file keys/none.signing.pub.pem does not exist" in found
-    assert sum("'2026-06-31' is not a day of the calendar" in text for text in found) == 3
+    assert sum("'2026-06-31' is not a date of the calendar" in text for text in found) == 3
     (text,) = texts(tmp_path, ("former_keys", [{"key": "keys/uu.signing.pub.pem"}]))
     assert text.startswith("former_keys[1].until is missing: last day (UTC)")
 
 
 def test_a_second_person_approves(tmp_path):
     assert texts(tmp_path, ("approvers", ["keys/approver.signing.pub.pem", "keys/centre.signing.pub.pem"])) == [
-        "approvers[2] is the centre's own key (signing_key); a second person approves, with another"
+        "approvers[2] is the centre's own key (signing_key); a second person approves, with another key"
     ]
 
 
@@ -321,7 +330,7 @@ def test_the_keys_of_the_miniature_data_set_are_for_it_alone(tmp_path, place, na
     mini_sharing.write_sharing(tmp_path / "mini")
     content = changed((place, f"mini/keys/{name}"))
     (text,) = texts(tmp_path, (place, f"mini/keys/{name}"))
-    assert f"the file mini/keys/{name} is a key of the miniature data set, which everybody has" in text
+    assert f"the file mini/keys/{name} is a key of the miniature data set, which is public" in text
     content["study"]["id"] = mini_sharing.STUDY
     consents = [row.replace("S1", mini_sharing.STUDY) for row in CONSENTS]
     assert load_sharing(write_sharing(tmp_path, content, consents=consents))

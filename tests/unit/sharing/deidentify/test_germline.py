@@ -1,4 +1,4 @@
-"""The proof that nothing inherited is in a package: it finds what a scrubbing that fails would leave."""
+"""The proof that nothing inherited is in a package: it finds what a de-identification that fails would leave."""
 
 import gzip
 import io
@@ -11,8 +11,8 @@ import pytest
 
 from gms.base.errors import GmsError
 from gms.sharing.deidentify.germline import KINDS, GermlineFound, germline_findings
-from gms.sharing.deidentify.variants import scrub_variants
-from scrub_vcf import MEMBERS, PAIR, tumor_line, write
+from gms.sharing.deidentify.variants import deidentify_variants
+from reported_vcf import MEMBERS, PAIR, tumor_line, write
 
 LINES = [
     tumor_line(100, nlod=8.0),
@@ -62,9 +62,9 @@ def kinds(source, normal="normal", **files):
     return [(found.path, found.kind, found.count) for found in findings]
 
 
-def test_a_scrubbed_package_is_clean(tmp_path, source):
+def test_a_deidentified_package_is_clean(tmp_path, source):
     out = tmp_path / "C1.vcf.gz"
-    scrub_variants(source, out, [MEMBERS[name] for name in PAIR], NAMES, {"somatic_variants"}, "somatic")
+    deidentify_variants(source, out, [MEMBERS[name] for name in PAIR], NAMES, {"somatic_variants"}, "somatic")
     files = {f"data/{path.name}": partial(open, path, "rb") for path in (out, tmp_path / "C1.vcf.gz.tbi")}
     table = b"CHROM\tPOS\tREF\tALT\tVRS_Allele_ID\nchr1\t100\tC\tT\tga4gh:VA.x\n"
     files |= {"metadata/vrs.tsv": lambda: Forward(table), "data/S.qc.json": lambda: Forward(b'{"reads": 3}')}
@@ -172,7 +172,7 @@ def test_an_index_is_no_finding(tmp_path, source):
 
 
 def test_without_the_normals_column_there_is_no_proof(source):
-    with pytest.raises(GmsError, match="no column of the normal"):
+    with pytest.raises(GmsError, match="lacks the normal sample"):
         kinds(source, "blood", a=vcf(CLEAN))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from gms.base.errors import GmsError
 from gms.sharing.deidentify import reads
-from gms.sharing.deidentify.reads import alignment_digest, clean_header, scrub_reads
+from gms.sharing.deidentify.reads import alignment_digest, clean_header, deidentify_reads
 
 HEADER = {
     "HD": {"VN": "1.6", "SO": "coordinate"},
@@ -105,9 +105,9 @@ def pair(number, genome):
 
 
 @pytest.fixture(scope="module")
-def scrubbed(cram, fasta, tmp_path_factory):
+def deidentified(cram, fasta, tmp_path_factory):
     out = tmp_path_factory.mktemp("plain") / "S1.cram"
-    return out, scrub_reads(cram, out, fasta, "S1", Names())
+    return out, deidentify_reads(cram, out, fasta, "S1", Names())
 
 
 def load(path, fasta):
@@ -115,15 +115,15 @@ def load(path, fasta):
         return alignment.header.to_dict(), list(alignment.fetch(until_eof=True))
 
 
-def test_the_header_has_known_fields_only(scrubbed, fasta):
-    header, _ = load(scrubbed[0], fasta)
+def test_the_header_has_known_fields_only(deidentified, fasta):
+    header, _ = load(deidentified[0], fasta)
     assert header["RG"] == [{"ID": "1", "SM": "S1", "PL": "ILLUMINA"}, {"ID": "2", "SM": "S1"}]
     assert [set(line) for line in header["SQ"]] == [{"SN", "LN", "M5"}] * 2
     assert set(header) == {"HD", "SQ", "RG"}
 
 
-def test_alignments_are_unchanged(scrubbed, cram, fasta):
-    out, digest = scrubbed
+def test_alignments_are_unchanged(deidentified, cram, fasta):
+    out, digest = deidentified
     assert digest.before == digest.after and digest.records == 80
     columns = [[record.to_string().split("\t")[1:11] for record in load(path, fasta)[1]] for path in (cram, out)]
     assert columns[0] == columns[1]
@@ -131,21 +131,21 @@ def test_alignments_are_unchanged(scrubbed, cram, fasta):
     assert hashlib.sha256(text.encode()).hexdigest() == digest.before
 
 
-def test_mates_keep_one_name_and_lanes_their_group(scrubbed, cram, fasta):
-    old, new = load(cram, fasta)[1], load(scrubbed[0], fasta)[1]
+def test_mates_keep_one_name_and_lanes_their_group(deidentified, cram, fasta):
+    old, new = load(cram, fasta)[1], load(deidentified[0], fasta)[1]
     names = {(a.query_name, b.query_name) for a, b in zip(old, new, strict=True)}
     assert len(names) == len({a for a, _ in names}) == len({b for _, b in names}) == 40
     groups = {(a.get_tag("RG"), b.get_tag("RG")) for a, b in zip(old, new, strict=True)}
     assert groups == {("FLOW1.L001", "1"), ("FLOW1.L002", "2")}
 
 
-def test_only_tags_of_the_alignment_leave(scrubbed, fasta):
-    tags = {tag for record in load(scrubbed[0], fasta)[1] for tag, _ in record.get_tags()}
+def test_only_tags_of_the_alignment_leave(deidentified, fasta):
+    tags = {tag for record in load(deidentified[0], fasta)[1] for tag, _ in record.get_tags()}
     assert tags == {"RG", "NM", "MD", "AS", "MC", "MQ", "SA"}
 
 
-def test_nothing_telling_is_in_the_bytes(scrubbed, fasta):
-    out, _ = scrubbed
+def test_nothing_telling_is_in_the_bytes(deidentified, fasta):
+    out, _ = deidentified
     header, records = load(out, fasta)
     names_and_tags = [(record.query_name, record.get_tags()) for record in records]
     texts = [str(header), str(names_and_tags), out.read_bytes().decode("latin-1")]
@@ -157,21 +157,23 @@ def test_nothing_telling_is_in_the_bytes(scrubbed, fasta):
     assert index[3:8] == b"\0" * 5  # no file name, no time
 
 
-def test_the_index_finds_reads(scrubbed, fasta):
-    with pysam.AlignmentFile(str(scrubbed[0]), reference_filename=str(fasta)) as alignment:
+def test_the_index_finds_reads(deidentified, fasta):
+    with pysam.AlignmentFile(str(deidentified[0]), reference_filename=str(fasta)) as alignment:
         assert [record.reference_start for record in alignment.fetch("chr2", 2370, 2371)] == [2370]
         assert alignment.count("chr1", 0, 50) == 2
 
 
-def test_the_same_input_gives_the_same_bytes_wherever_it_lies(scrubbed, cram, fasta, tmp_path):
+def test_the_same_input_gives_the_same_bytes_wherever_it_lies(deidentified, cram, fasta, tmp_path):
     out = tmp_path / "elsewhere" / "S1.cram"
     out.parent.mkdir()
     elsewhere = tmp_path / "another-genome.fa"
     elsewhere.write_bytes(fasta.read_bytes())
     pysam.faidx(str(elsewhere))
-    scrub_reads(cram, out, elsewhere, "S1", Names())
+    deidentify_reads(cram, out, elsewhere, "S1", Names())
     for suffix in ("", ".crai"):
-        assert out.with_name(f"S1.cram{suffix}").read_bytes() == scrubbed[0].with_name(f"S1.cram{suffix}").read_bytes()
+        assert (
+            out.with_name(f"S1.cram{suffix}").read_bytes() == deidentified[0].with_name(f"S1.cram{suffix}").read_bytes()
+        )
 
 
 def test_a_changed_base_changes_the_digest(cram, fasta, tmp_path):
@@ -195,7 +197,7 @@ def test_a_lost_read_stops_the_export(cram, fasta, tmp_path, monkeypatch):
     monkeypatch.setattr(reads.Renamer, "renamed", lambda self, lines: list(whole(self, lines))[1:])
     out = tmp_path / "S1.cram"
     with pytest.raises(GmsError, match="79 of 80 reads") as error:
-        scrub_reads(cram, out, fasta, "S1", Names())
+        deidentify_reads(cram, out, fasta, "S1", Names())
     assert list(tmp_path.iterdir()) == [] and "lab-42" not in str(error.value)
 
 
@@ -203,7 +205,7 @@ def test_a_cut_cram_stops_the_export(cram, fasta, tmp_path):
     cut = tmp_path / "cut.cram"
     cut.write_bytes(cram.read_bytes()[:-40])
     with pytest.raises(GmsError, match="samtools quickcheck"):
-        scrub_reads(cut, tmp_path / "S1.cram", fasta, "S1", Names())
+        deidentify_reads(cut, tmp_path / "S1.cram", fasta, "S1", Names())
     assert list(tmp_path.iterdir()) == [cut]
 
 
@@ -212,7 +214,7 @@ def test_a_wrong_reference_stops_the_export(cram, fasta, tmp_path):
     other.write_text(">chr9\nACGT\n")
     pysam.faidx(str(other))
     with pytest.raises(GmsError, match="samtools view ended"):
-        scrub_reads(cram, tmp_path / "S1.cram", other, "S1", Names())
+        deidentify_reads(cram, tmp_path / "S1.cram", other, "S1", Names())
     assert not (tmp_path / "S1.cram").exists()
 
 

@@ -6,17 +6,17 @@ import pysam
 import pytest
 
 from gms.base.errors import GmsError
-from gms.sharing.deidentify.variants import scrub_variants
-from scrub_vcf import FAMILY, MEMBERS, PAIR, family_line, header, tumor_line, write
+from gms.sharing.deidentify.variants import deidentify_variants
+from reported_vcf import FAMILY, MEMBERS, PAIR, family_line, header, tumor_line, write
 
 NAMES = {sample: f"S{sample.upper()}X" for sample in ("child", "mother", "father", "tumor", "normal")}
 
 
-def scrub(tmp_path, samples, lines, shared, categories, kind):
-    """Header, records (fields) and counts of the scrubbed VCF."""
+def deidentified(tmp_path, samples, lines, shared, categories, kind):
+    """Header, records (fields) and counts of the deidentified VCF."""
     source, out = tmp_path / "case.vcf.gz", tmp_path / "C1.vcf.gz"
     write(source, samples, lines)
-    counts = scrub_variants(source, out, [MEMBERS[name] for name in shared], NAMES, categories, kind)
+    counts = deidentify_variants(source, out, [MEMBERS[name] for name in shared], NAMES, categories, kind)
     text = gzip.decompress(out.read_bytes()).decode().splitlines()
     head = [line for line in text if line.startswith("#")]
     return head, [line.split("\t") for line in text[len(head) :]], counts
@@ -28,7 +28,7 @@ def keys(record):
 
 def test_a_family_that_shares_keeps_what_its_genotypes_say(tmp_path):
     lines = [family_line(100, ["0/1", "0/1", "0/0"])]
-    head, [record], counts = scrub(tmp_path, FAMILY, lines, FAMILY, {"germline_variants"}, "germline")
+    head, [record], counts = deidentified(tmp_path, FAMILY, lines, FAMILY, {"germline_variants"}, "germline")
     assert head[-1].split("\t")[9:] == ["SCHILDX", "SMOTHERX", "SFATHERX"]
     assert keys(record) >= {
         "INHERITANCE",
@@ -46,7 +46,9 @@ def test_a_family_that_shares_keeps_what_its_genotypes_say(tmp_path):
 
 def test_nothing_of_a_left_out_father_is_left(tmp_path):
     lines = [family_line(100, ["0/1", "0/0", "0/1"]), family_line(200, ["0/0", "0/0", "1/1"])]
-    head, records, counts = scrub(tmp_path, FAMILY, lines, ["child", "mother"], {"germline_variants"}, "germline")
+    head, records, counts = deidentified(
+        tmp_path, FAMILY, lines, ["child", "mother"], {"germline_variants"}, "germline"
+    )
     assert [record[1] for record in records] == ["100"] and counts.removed == {"only_others_carry_it": 1}
     assert records[0][9:] == ["0/1:10,9:19", "0/0:10,9:19"]
     told = {"INHERITANCE", "SECTION", "RESCUED", "RESCUED_FROM", "HAPLOTYPE", "NLOD"}
@@ -57,7 +59,7 @@ def test_nothing_of_a_left_out_father_is_left(tmp_path):
 
 
 def test_the_header_and_the_records_have_known_fields_only(tmp_path):
-    head, [record], _ = scrub(
+    head, [record], _ = deidentified(
         tmp_path, FAMILY, [family_line(100, ["0/1"] * 3)], FAMILY, {"germline_variants"}, "germline"
     )
     text = "\n".join([*head, "\t".join(record)])
@@ -71,7 +73,7 @@ def test_the_header_and_the_records_have_known_fields_only(tmp_path):
 
 
 def test_the_file_is_a_vcf_with_an_index(tmp_path):
-    scrub(
+    deidentified(
         tmp_path,
         FAMILY,
         [family_line(100, ["0/1"] * 3), family_line(900, ["0/1"] * 3)],
@@ -90,7 +92,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
     for run in (first, second):
         folder = tmp_path / str(len(first))
         folder.mkdir()
-        scrub(folder, PAIR, [tumor_line(100)], PAIR, {"somatic_variants"}, "somatic")
+        deidentified(folder, PAIR, [tumor_line(100)], PAIR, {"somatic_variants"}, "somatic")
         run += [(folder / f"C1.vcf.gz{suffix}").read_bytes() for suffix in ("", ".tbi")]
     assert first == second
 
@@ -107,7 +109,7 @@ def test_a_somatic_study_gets_no_normal_and_nothing_inherited(tmp_path):
         tumor_line(800, nlod=9.0, flag="LowVaf"),
         tumor_line(900, nlod=None),
     ]
-    head, records, counts = scrub(tmp_path, PAIR, lines, PAIR, {"somatic_variants"}, "somatic")
+    head, records, counts = deidentified(tmp_path, PAIR, lines, PAIR, {"somatic_variants"}, "somatic")
     assert [record[1] for record in records] == ["100", "600"]
     assert head[-1].split("\t")[9:] == ["STUMORX"]
     assert {len(record) for record in records} == {10}
@@ -119,13 +121,13 @@ def test_a_somatic_study_gets_no_normal_and_nothing_inherited(tmp_path):
 def test_a_study_of_both_categories_keeps_the_normal(tmp_path):
     lines = [tumor_line(200, normal="0/1:15,15:30", nlod=-40.0)]
     both = {"somatic_variants", "germline_variants"}
-    head, [record], _ = scrub(tmp_path, PAIR, lines, PAIR, both, "somatic")
+    head, [record], _ = deidentified(tmp_path, PAIR, lines, PAIR, both, "somatic")
     assert head[-1].split("\t")[9:] == ["STUMORX", "SNORMALX"] and keys(record) >= {"NLOD", "SECTION"}
 
 
 def test_a_left_out_normal_is_evidence_and_nothing_else(tmp_path):
     lines = [tumor_line(100, nlod=8.0), tumor_line(200, normal="0/1:15,15:30", nlod=-40.0)]
-    head, records, _ = scrub(tmp_path, PAIR, lines, ["tumor"], {"somatic_variants"}, "somatic")
+    head, records, _ = deidentified(tmp_path, PAIR, lines, ["tumor"], {"somatic_variants"}, "somatic")
     assert [record[1] for record in records] == ["100"] and head[-1].split("\t")[9:] == ["STUMORX"]
 
 
@@ -136,18 +138,18 @@ def joined_line(nlod, fraction, **more):
 
 def test_a_joined_allele_part_of_which_is_inherited_does_not_leave(tmp_path):
     lines = [joined_line(-40.0, 0.5), joined_line(5.0, 0.0), joined_line(8.0, 0.2)]
-    _, records, counts = scrub(tmp_path, PAIR, lines, PAIR, {"somatic_variants"}, "somatic")
+    _, records, counts = deidentified(tmp_path, PAIR, lines, PAIR, {"somatic_variants"}, "somatic")
     assert records == [] and counts.removed == {"part_may_be_inherited": 3}
 
 
 def test_a_joined_allele_all_parts_of_which_are_acquired_leaves(tmp_path):
-    _, [record], _ = scrub(tmp_path, PAIR, [joined_line(8.0, 0.0)], PAIR, {"somatic_variants"}, "somatic")
+    _, [record], _ = deidentified(tmp_path, PAIR, [joined_line(8.0, 0.0)], PAIR, {"somatic_variants"}, "somatic")
     assert keys(record) == {"TLOD", "PARTS", "HGVSP"}
 
 
 def test_without_a_normal_no_joined_allele_leaves(tmp_path):
     line = joined_line(8.0, 0.0, tumor="0/1:90,10:100", normal=None)
-    _, records, counts = scrub(tmp_path, ["tumor"], [line], ["tumor"], {"somatic_variants"}, "somatic")
+    _, records, counts = deidentified(tmp_path, ["tumor"], [line], ["tumor"], {"somatic_variants"}, "somatic")
     assert records == [] and counts.removed == {"part_may_be_inherited": 1}
 
 
@@ -158,7 +160,7 @@ def test_a_tumor_alone(tmp_path):
         tumor_line(300, tumor="0/1:90,10:100", normal=None, info="POP_AF=0.0001"),
         tumor_line(400, tumor="0/1:9,1:10", normal=None),
     ]
-    _, records, counts = scrub(tmp_path, ["tumor"], lines, ["tumor"], {"somatic_variants"}, "somatic")
+    _, records, counts = deidentified(tmp_path, ["tumor"], lines, ["tumor"], {"somatic_variants"}, "somatic")
     assert [record[1] for record in records] == ["100"]
     assert counts.removed == {"fraction_of_inherited": 2, "in_population": 1}
 
@@ -168,13 +170,13 @@ def test_a_tumor_alone(tmp_path):
     [
         ({"somatic_variants", "reads"}, "germline", PAIR, "lack germline_variants"),
         ({"germline_variants"}, "somatic", PAIR, "lack somatic_variants"),
-        ({"somatic_variants"}, "somatic", ["normal"], "nobody shares"),
+        ({"somatic_variants"}, "somatic", ["normal"], "is to be shared"),
         ({"somatic_variants"}, "somatic", ["mother"], "lacks a sample"),
     ],
 )
 def test_what_is_refused(tmp_path, categories, kind, shared, said):
     with pytest.raises(GmsError, match=said):
-        scrub(tmp_path, PAIR, [tumor_line(100)], shared, categories, kind)
+        deidentified(tmp_path, PAIR, [tumor_line(100)], shared, categories, kind)
     assert not (tmp_path / "C1.vcf.gz").exists()
 
 

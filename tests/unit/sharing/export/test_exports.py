@@ -5,7 +5,7 @@ import pytest
 
 import sharing_files
 from gms.base.errors import GmsError
-from gms.commands import export
+from gms.commands.sharing import export
 from gms.inputs.run_model import Case, Sample
 from gms.sharing.decision.model import shared_case
 from gms.sharing.decision.pseudonyms import load_pseudonyms
@@ -38,7 +38,7 @@ def centre(tmp_path):
 def manifest(centre, **changes):
     """What the checks read of a package that was made for both recipients."""
     recipients = centre.sharing.recipients
-    readers = [{"party": one.party, "key": encryption_fingerprint(one.public_key)} for one in recipients]
+    readers = [{"party": one.organisation, "key": encryption_fingerprint(one.public_key)} for one in recipients]
     content = {
         "study": {"id": "S1"},
         "subjects": [{"pseudonym": centre.pseudonyms.subject("p1")}],
@@ -100,7 +100,7 @@ def test_what_is_shared_today_may_be_transferred(centre):
             (("study.data_categories", ["somatic_variants"]),),
             sharing_files.CONSENTS,
             TODAY,
-            "do not hold germline_variants any more",
+            "no longer include germline_variants",
         ),
         ((("study.id", "S2"),), ["p1\tS2\tgranted\t2026-02-01"], TODAY, "it was made for study S1"),
     ],
@@ -117,7 +117,7 @@ def test_readers_whose_key_is_revoked_expired_or_another_are_refused(centre):
     assert refused_readers(before, revoked.sharing, TODAY) == ["lunds-universitet: the key is revoked"]
     assert len(refused_readers(before, revoked.sharing, datetime.date(2027, 7, 1))) == 2
     other = centre(("recipients.1.public_key", "keys/centre.c4gh.pub"))
-    assert "no recipient with this key" in refused_readers(before, other.sharing, TODAY)[0]
+    assert "no longer a recipient with this key" in refused_readers(before, other.sharing, TODAY)[0]
 
 
 def test_settings_lead_to_the_sharing_file_packages_and_store(tmp_path):
@@ -125,7 +125,7 @@ def test_settings_lead_to_the_sharing_file_packages_and_store(tmp_path):
     (tmp_path / "run.yaml").write_text(f"{config}sharing: sharing.yaml\n")
     settings = export_settings(tmp_path / "run.yaml")
     assert (settings.sharing, settings.packages) == (tmp_path / "sharing.yaml", tmp_path / "out" / "export" / "folder")
-    with pytest.raises(GmsError, match="has no store"):
+    with pytest.raises(GmsError, match="no store is configured"):
         settings.store()
     (tmp_path / "run.yaml").write_text(config)
     with pytest.raises(GmsError, match="names no sharing file"):

@@ -77,7 +77,7 @@ def test_list_of_identifiers(tmp_path):
     with pytest.raises(GmsError, match="made with another key"):
         load_identifiers(path, OTHER_KEY)
     path.write_text("{}")
-    with pytest.raises(GmsError, match="make one with ./gms export identifiers"):
+    with pytest.raises(GmsError, match="make one with it"):
         load_identifiers(path, KEY)
 
 

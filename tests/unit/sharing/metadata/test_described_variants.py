@@ -109,7 +109,7 @@ def test_people_are_known_by_pseudonym_and_age():
 
 def test_a_sample_without_subject_cannot_be_described():
     orphan = PAIR[0].__class__("lump-2", "tumor", "female", "unknown", None)
-    with pytest.raises(MetadataUnusable, match="give the subject in the sample sheet"):
+    with pytest.raises(MetadataUnusable, match="add the subject to the sample sheet"):
         people(facts(members=(orphan,)))
 
 

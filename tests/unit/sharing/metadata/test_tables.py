@@ -56,7 +56,7 @@ def test_fega_of_a_tumour_and_its_normal(tmp_path):
 
 
 def test_fega_refuses_an_empty_starred_field(tmp_path):
-    with pytest.raises(MetadataUnusable, match="dataset.csv for FEGA has nothing to write in Title"):
+    with pytest.raises(MetadataUnusable, match="dataset.csv for FEGA lacks Title"):
         fega(tmp_path, facts(study=study(title="")))
 
 

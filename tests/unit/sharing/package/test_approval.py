@@ -106,7 +106,7 @@ def test_a_changed_date(package):
 @pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"\xff", b"[" * 4000, b'{"approver":1}'])
 def test_what_is_no_approval(package, text):
     (package / "approval.json").write_bytes(text)
-    assert is_approved(package, APPROVERS) == ["approval.json is no approval"]
+    assert is_approved(package, APPROVERS) == ["approval.json is not a valid approval"]
 
 
 def test_a_link_is_no_approval(package, tmp_path):

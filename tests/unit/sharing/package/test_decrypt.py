@@ -26,7 +26,7 @@ def test_a_reader_gets_the_plain_files(made, tmp_path, secret):
     ("secret", "sender", "message"),
     [
         (STRANGER, SENDER, "cannot be decrypted with this key"),
-        (READER, INTRUDER.public_key(), "is not decrypted:\n  manifest.json is by another sender"),
+        (READER, INTRUDER.public_key(), "is not decrypted:\n  manifest.json is from another sender"),
     ],
     ids=["not granted", "wrong sender"],
 )
@@ -40,7 +40,7 @@ def test_a_changed_package_is_not_decrypted(package, tmp_path):
     parts = Parts.of(package / CRAM)
     parts.segments[1], parts.segments[2] = parts.segments[2], parts.segments[1]
     parts.write(package / CRAM)
-    with pytest.raises(GmsError, match="is not decrypted:\n  .*exchanged: segments 2–3"):
+    with pytest.raises(GmsError, match="is not decrypted:\n  .*swapped: segments 2–3"):
         decrypt_package(package, READER, SENDER, tmp_path / "plain")
     assert not (tmp_path / "plain").exists()
 
@@ -50,7 +50,7 @@ def test_a_change_after_verification_is_found(package, tmp_path, monkeypatch):
     parts.segments.pop()
     parts.write(package / CRAM)
     monkeypatch.setattr("gms.sharing.package.decrypt.verify_package", lambda *_: [])
-    with pytest.raises(GmsError, match="decrypts to other data than were signed; nothing is kept"):
+    with pytest.raises(GmsError, match="does not decrypt to the signed data"):
         decrypt_package(package, READER, SENDER, tmp_path / "plain")
     assert not list(tmp_path.glob("*plain*"))
 
@@ -77,6 +77,6 @@ def test_a_full_disk_leaves_nothing(made, tmp_path, monkeypatch):
 
 def test_no_folder_is_written_over(made, tmp_path):
     (tmp_path / "mine").write_text("x")
-    with pytest.raises(GmsError, match="exists already and is never written over; name a new folder"):
+    with pytest.raises(GmsError, match="already exists and is not overwritten; name a new folder"):
         decrypt_package(made, READER, SENDER, tmp_path / "mine")
     assert (tmp_path / "mine").read_text() == "x"

@@ -79,11 +79,11 @@ def test_versions_follow_each_other(made, tmp_path):
     [
         (recipient(valid_until=datetime.date(2026, 11, 22)), "the key of uppsala-universitet expired on 2026-11-22"),
         (recipient(revoked=True), "the key of uppsala-universitet is revoked"),
-        (recipient(party="somebody"), "'somebody' is none of the 14 parties"),
+        (recipient(organisation="somebody"), "'somebody' is not one of the platform's 14 organisations"),
         (recipient(public_key=bytes(32)), "the key of uppsala-universitet is not usable"),
         (recipient(public_key=bytes(31)), "the key of uppsala-universitet is not usable"),
-        (recipient(public_key=public_of(CENTRE)), "uppsala-universitet gives the key of the centre"),
-        (recipient(secret=OTHER), "gives the key of uppsala-universitet; each party needs its own"),
+        (recipient(public_key=public_of(CENTRE)), "uppsala-universitet has the key of the centre"),
+        (recipient(secret=OTHER), "has the key of uppsala-universitet; each organisation needs its own"),
     ],
 )
 def test_recipients_that_are_refused(made, tmp_path, wrong, message):
@@ -107,22 +107,22 @@ def test_a_changed_package_is_not_granted(package, tmp_path):
     parts = Parts.of(package / CRAM)
     parts.segments.pop()
     parts.write(package / CRAM)
-    with pytest.raises(GmsError, match="is not granted to anybody:\n  .*cut at a segment border"):
+    with pytest.raises(GmsError, match="is granted:\n  .*truncated at a segment border"):
         grant(package, tmp_path / "v2")
     assert not (tmp_path / "v2").exists()
 
 
 def test_only_the_centre_grants(made, tmp_path):
-    with pytest.raises(GmsError, match="by another sender"):
+    with pytest.raises(GmsError, match="from another sender"):
         grant(made, tmp_path / "v2", key=INTRUDER)
-    with pytest.raises(GmsError, match="was not written with this Crypt4GH key of the centre"):
+    with pytest.raises(GmsError, match="was not written with the centre's Crypt4GH key"):
         grant(made, tmp_path / "v2", RECIPIENTS[1:], secret=READER)
     assert not (tmp_path / "v2").exists()
 
 
 def test_no_version_is_written_over(made, tmp_path):
     (tmp_path / "v2").mkdir()
-    with pytest.raises(GmsError, match="exists already and is never written over"):
+    with pytest.raises(GmsError, match="already exists and is not overwritten"):
         grant(made, tmp_path / "v2")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from gms.base.errors import GmsError
 from gms.base.schemas import load_schema
-from gms.sharing.decision.model import PARTIES
+from gms.sharing.decision.model import ORGANISATIONS
 from gms.sharing.package.files import FORMATS, encrypt_tree, format_of
 from gms.sharing.package.keys import encryption_fingerprint, public_of, signing_fingerprint
 from gms.sharing.package.manifest import canonical, manifest_sha256, parse, plain_digest, read_manifest, write_manifest
@@ -23,7 +23,10 @@ def test_content(made):
         *(encryption_fingerprint(item.public_key) for item in RECIPIENTS),
     ]
     assert [reader["key"] for reader in content["readers"]] == keys
-    assert [reader["party"] for reader in content["readers"]] == ["region-uppsala", *(r.party for r in RECIPIENTS)]
+    assert [reader["party"] for reader in content["readers"]] == [
+        "region-uppsala",
+        *(r.organisation for r in RECIPIENTS),
+    ]
     assert content["writer"] == keys[0]
     assert content["subjects"] == [
         {
@@ -93,8 +96,8 @@ def changed_file(made, **new):
 def test_contradictions(made):
     content = read_manifest(made)
     assert wrong(made) == []
-    assert wrong(made, version=2) == ["supersedes must name the manifest before, and only from version 2"]
-    assert wrong(made, writer="0" * 64) == ["readers lacks the centre that wrote the files"]
+    assert wrong(made, version=2) == ["supersedes must name the previous manifest, and only from version 2 on"]
+    assert wrong(made, writer="0" * 64) == ["readers does not include the centre that wrote the files"]
     assert "readers names a key twice" in wrong(made, readers=[content["readers"][0]] * 3)
     assert "files must name each path once, sorted" in wrong(made, files=content["files"][::-1])
     assert "files must name each path once, sorted" in wrong(made, files=[content["files"][0]] * 2)
@@ -103,8 +106,8 @@ def test_contradictions(made):
     cram = content["files"][0]
     path = cram["path"]
     assert changed_file(made, packets=2)[0] == f"{path}: 2 header packets for 3 readers"
-    assert changed_file(made, segments=9) == [f"{path}: segments and sizes do not fit each other"]
-    assert changed_file(made, format="VCF") == [f"{path}: the format is not VCF by its name"]
+    assert changed_file(made, segments=9) == [f"{path}: segments and sizes contradict each other"]
+    assert changed_file(made, format="VCF") == [f"{path}: the file name does not belong to the format VCF"]
     few = {"segments": 1, "sha256": cram["blocks"]["sha256"][1:]}
     assert changed_file(made, blocks=few) == [f"{path}: the blocks do not cover the segments"]
 
@@ -139,7 +142,7 @@ def test_every_field_is_described_and_none_is_open():
 
 def test_closed_sets_are_those_of_the_code():
     schema = load_schema("manifest")
-    assert schema["$defs"]["party"]["enum"] == list(PARTIES)
+    assert schema["$defs"]["party"]["enum"] == list(ORGANISATIONS)
     study = load_schema("sharing")["properties"]["study"]["properties"]
     assert schema["properties"]["data_categories"]["items"] == study["data_categories"]["items"]
     assert schema["properties"]["files"]["items"]["properties"]["format"]["enum"] == list(FORMATS.values())
@@ -148,7 +151,7 @@ def test_closed_sets_are_those_of_the_code():
 def test_formats_by_the_longest_ending():
     assert format_of("data/a.vcf.gz.tbi.c4gh") == "TBI"
     assert format_of("metadata/a.phenopacket.json") == "Phenopacket"
-    with pytest.raises(GmsError, match="a.bam has no known format and is not shared"):
+    with pytest.raises(GmsError, match="a.bam has an unknown format and is not shared"):
         format_of("a.bam")
 
 
@@ -175,7 +178,7 @@ def test_plain_digest_covers_names(made):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("data/a.bam", "data/a.bam has no known format"),
+        ("data/a.bam", "data/a.bam has an unknown format"),
         ("data/a b.json", "cannot be the path of a shared file"),
         (".hidden.json", "cannot be the path of a shared file"),
         ("å.json", "cannot be the path of a shared file"),

@@ -51,7 +51,7 @@ def test_what_is_no_signing_key(tmp_path, content):
     path = tmp_path / "key.pem"
     path.write_bytes(content)
     path.chmod(0o600)
-    with pytest.raises(GmsError, match="is no Ed25519 signing key in PEM") as error:
+    with pytest.raises(GmsError, match="is not an Ed25519 key in PEM") as error:
         load_private(path)
     assert not content or content.splitlines()[-1].decode() not in str(error.value)
 
@@ -62,7 +62,7 @@ def test_what_is_no_signing_key(tmp_path, content):
 def test_what_is_no_public_key(tmp_path, content):
     path = tmp_path / "key.pub"
     path.write_bytes(content)
-    with pytest.raises(GmsError, match="is no Ed25519 public key in PEM"):
+    with pytest.raises(GmsError, match="is not an Ed25519 key in PEM"):
         load_public(path)
     with pytest.raises(GmsError, match="missing.pub cannot be read: No such file"):
         load_public(tmp_path / "missing.pub")

@@ -54,29 +54,29 @@ def replace(parts, place, part):
 
 NEW_KEY, FAKE = header.make_packet_data_enc(0, bytes(32)), bytes(CIPHER_SEGMENT)
 BODIES = {
-    "9 of 10 segments: cut at a segment border": lambda segments: segments.pop(),
-    "3 of 10 segments: cut at a segment border": lambda segments: segments.__delitem__(slice(3, None)),
-    "0 of 10 segments: cut at a segment border": lambda segments: segments.clear(),
-    "10 segments: cut within segment 10 (5 bytes too few)": lambda segments: segments.append(segments.pop()[:-5]),
-    "10 segments: exchanged: segments 2, 5": swap,
-    "10 segments: exchanged: segments 1–2": lambda segments: swap(segments, 0, 1),
+    "9 of 10 segments: truncated at a segment border": lambda segments: segments.pop(),
+    "3 of 10 segments: truncated at a segment border": lambda segments: segments.__delitem__(slice(3, None)),
+    "0 of 10 segments: truncated at a segment border": lambda segments: segments.clear(),
+    "10 segments: truncated within segment 10 (5 bytes too few)": lambda segments: segments.append(segments.pop()[:-5]),
+    "10 segments: swapped: segments 2, 5": swap,
+    "10 segments: swapped: segments 1–2": lambda segments: swap(segments, 0, 1),
     "9 of 10 segments: missing: segment 4": lambda segments: segments.pop(3),
     "11 of 10 segments: segment 5 repeats segment 3": lambda segments: segments.insert(4, segments[2]),
-    "11 of 10 segments: inserted, not of this file: segment 4": lambda segments: segments.insert(3, FAKE),
+    "11 of 10 segments: inserted, from another file: segment 4": lambda segments: segments.insert(3, FAKE),
     "10 segments: missing: segment 4; segment 4 repeats segment 3": lambda segments: replace(segments, 3, segments[2]),
     "10 segments: changed: segment 3": flip,
     "5 bytes appended after the last of 10 segments": lambda segments: segments.append(b"12345"),
     "65,564 bytes appended after the last of 10 segments": lambda segments: segments.append(FAKE),
 }
 HEADERS = {
-    "the header holds 2 packets of 3: 1 removed": [lambda packets: packets.pop(), lambda packets: packets.pop(0)],
-    "the header holds 4 packets of 3: 1 added": [
+    "the header has 2 of 3 packets: 1 removed": [lambda packets: packets.pop(), lambda packets: packets.pop(0)],
+    "the header has 4 of 3 packets: 1 added": [
         lambda packets: packets.append(packet(NEW_KEY)),
         lambda packets: packets.insert(0, packet(NEW_KEY)),
         lambda packets: packets.append(packets[0]),
         lambda packets: packets.append(edit_list(1, 2)),
     ],
-    "the header is not the one that was signed: a packet was changed or exchanged": [
+    "the header differs from the signed one: a packet was changed or replaced": [
         # An edit list of four lengths is as long as a packet with a data key.
         lambda packets: replace(packets, 0, edit_list(0, 5, 5, 5)),
         lambda packets: packets.reverse(),
@@ -113,8 +113,8 @@ def test_header_and_body_changed(package):
     swap(parts.segments)
     parts.write(package / CRAM)
     assert verify_package(package, SENDER) == [
-        f"{CRAM}: the header holds 2 packets of 3: 1 removed",
-        f"{CRAM}: 10 segments: exchanged: segments 2, 5",
+        f"{CRAM}: the header has 2 of 3 packets: 1 removed",
+        f"{CRAM}: 10 segments: swapped: segments 2, 5",
     ]
 
 
@@ -131,7 +131,10 @@ def test_large_files_are_checked_in_runs(package, monkeypatch):
         (flip, "10 segments: the first change is in segments 3–4"),
         (swap, "10 segments: the first change is in segments 1–2"),
         (lambda segments: segments.pop(3), "9 of 10 segments: the first change is in segments 3–4"),
-        (lambda segments: segments.pop(), "9 of 10 segments: cut at a segment border (segments 1–8 are unchanged)"),
+        (
+            lambda segments: segments.pop(),
+            "9 of 10 segments: truncated at a segment border (segments 1–8 are unchanged)",
+        ),
         (lambda segments: segments.insert(8, FAKE), "11 of 10 segments: the first change is in segments 9–10"),
         (lambda segments: segments.append(b"1"), "1 byte appended after the last of 10 segments"),
     ):
@@ -160,7 +163,7 @@ def test_names_of_many_changes():
 def test_wrong_sender_key(made):
     mine, theirs = signing_fingerprint(SENDER), signing_fingerprint(INTRUDER.public_key())
     assert verify_package(made, INTRUDER.public_key()) == [
-        f"manifest.json is by another sender: it names the key {mine}, the sender's key is {theirs}"
+        f"manifest.json is from another sender: it names key {mine}, the sender's is {theirs}"
     ]
 
 
@@ -183,12 +186,12 @@ def test_edited_manifest(package):
 
 def test_manifest_signed_by_somebody_else(package):
     assert edited(package, INTRUDER, gmc="another") == [CHANGED]
-    assert "is by another sender" in edited(package, INTRUDER, signer=signing_fingerprint(INTRUDER.public_key()))[0]
+    assert "is from another sender" in edited(package, INTRUDER, signer=signing_fingerprint(INTRUDER.public_key()))[0]
 
 
 def test_unsigned(package):
     (package / "manifest.sig").unlink()
-    assert verify_package(package, SENDER) == ["manifest.sig is missing: nobody signed the manifest"]
+    assert verify_package(package, SENDER) == ["manifest.sig is missing: the manifest is not signed"]
 
 
 @pytest.mark.parametrize("signature", [b"", bytes(64), bytes(63), bytes(100)])
@@ -221,7 +224,7 @@ def test_no_manifest_at_all(package, text):
 
 def test_no_package(tmp_path):
     assert verify_package(tmp_path, SENDER) == [
-        f"{tmp_path} holds no manifest.json: it is no package, or one that was not finished"
+        f"{tmp_path} has no manifest.json: it is not a package, or is incomplete"
     ]
 
 
@@ -264,20 +267,20 @@ def test_links(package, tmp_path, path):
     (package / path).rename(real)
     (package / path).symlink_to(real)
     problems = verify_package(package, SENDER)
-    said = "holds no manifest.json" if path == "manifest.json" else f"{path} is a link"
+    said = "has no manifest.json" if path == "manifest.json" else f"{path} is a link"
     assert any(said in problem for problem in problems), problems
 
 
 def test_special_file(package):
     (package / METADATA).unlink()
     os.mkfifo(package / METADATA)
-    assert verify_package(package, SENDER) == [f"{METADATA} is a special file; a package holds files only"]
+    assert verify_package(package, SENDER) == [f"{METADATA} is a special file; a package may contain files only"]
 
 
 def test_a_folder_for_a_file(package):
     (package / METADATA).unlink()
     (package / METADATA).mkdir()
-    assert verify_package(package, SENDER) == [f"{METADATA} is a folder; a package holds files only"]
+    assert verify_package(package, SENDER) == [f"{METADATA} is a folder; a package may contain files only"]
 
 
 def test_names_cannot_act_on_the_terminal_and_tell_nobody(package):
@@ -309,14 +312,14 @@ def test_header_by_another_writer(package):
     readers = [*content["readers"][1:], content["readers"][0] | {"key": stranger}]
     problems = edited(package, SIGNER, writer=stranger, readers=readers)
     assert [problem for problem in problems if "approval" not in problem] == [
-        f"{file['path']}: the header names another writer than the manifest" for file in content["files"]
+        f"{file['path']}: the header was not written by the manifest's writer" for file in content["files"]
     ]
 
 
 def test_false_digest_in_a_signed_manifest(package):
     files = json.loads((package / "manifest.json").read_bytes())["files"]
     files[0]["cipher"]["md5"] = "0" * 32
-    assert edited(package, SIGNER, files=files) == [f"{CRAM}: the digests in the manifest are not those of the file"]
+    assert edited(package, SIGNER, files=files) == [f"{CRAM}: the file does not have the digests in the manifest"]
 
 
 def test_false_plain_digest_in_a_signed_manifest(package):
@@ -324,7 +327,7 @@ def test_false_plain_digest_in_a_signed_manifest(package):
     files = json.loads((package / "manifest.json").read_bytes())["files"]
     files[0]["plain"]["md5"] = "0" * 32
     assert edited(package, SIGNER, files=files) == []
-    with pytest.raises(GmsError, match=f"{CRAM} decrypts to other data than were signed"):
+    with pytest.raises(GmsError, match=f"{CRAM} does not decrypt to the signed data"):
         decrypt_package(package, READER, SENDER, package.parent / "opened")
 
 
@@ -340,14 +343,14 @@ def test_without_the_senders_signature_no_file_is_read(package, monkeypatch):
     monkeypatch.setattr("gms.sharing.package.verify.file_problems", lambda *_: pytest.fail("a file was read"))
     (package / "extra").touch()
     problems = verify_package(package, INTRUDER.public_key())
-    assert "is by another sender" in problems[0] and "extra is not in the manifest" in problems[1]
+    assert "is from another sender" in problems[0] and "extra is not in the manifest" in problems[1]
 
 
 def test_an_unsigned_manifest_of_millions_of_files_is_not_parsed(package, monkeypatch):
     path = package / "manifest.json"
     path.write_bytes(path.read_bytes() + b" " * (5 << 20))
     monkeypatch.setattr("gms.sharing.package.manifest.parse", lambda _: pytest.fail("it was parsed"))
-    assert "too large to be looked at without a signature" in verify_package(package, SENDER)[1]
+    assert "too large to be read without a valid signature" in verify_package(package, SENDER)[1]
 
 
 def test_a_file_of_any_size_is_read_to_twice_its_own(package):
@@ -360,4 +363,4 @@ def test_a_file_of_any_size_is_read_to_twice_its_own(package):
 def test_a_tree_that_no_package_has_is_refused_in_a_sentence(package):
     """Of 1,500 folders within each other the 9th is as deep as it gets."""
     (package / "/".join("d" * 60)).mkdir(parents=True)
-    assert "is no package: it has folders" in verify_package(package, SENDER)[0]
+    assert "is not a package: its folders" in verify_package(package, SENDER)[0]

@@ -34,8 +34,11 @@ def settings(grants):
     return S3Settings("https://a", "b", None, None, grants, None)
 
 
-def manifest(*parties):
-    return {"study": {"disclosing_party": "region-uppsala"}, "readers": [{"party": party} for party in parties]}
+def manifest(*organisations):
+    return {
+        "study": {"disclosing_party": "region-uppsala"},
+        "readers": [{"party": organisation} for organisation in organisations],
+    }
 
 
 def test_readers_are_those_of_the_manifest_without_the_sender():
@@ -58,7 +61,7 @@ def test_a_list_is_set_and_read_back(before):
 @pytest.mark.parametrize(
     "change, text",
     [
-        (lambda given: [OWNER], "lunds-universitet may not read"),
+        (lambda given: [OWNER], "lunds-universitet cannot read"),
         (lambda given: [*given, ("u9", "READ")], "u9 has READ"),
         (lambda given: [*given, ("http://acs.amazonaws.com/groups/global/AllUsers", "READ")], "AllUsers has READ"),
         (lambda given: [OWNER, ("u1", "WRITE")], "lunds-universitet has WRITE"),
@@ -126,7 +129,7 @@ def test_nothing_can_be_closed_in_the_joint_bucket():
     assert store.done == []
 
 
-def delivered(monkeypatch, store, parties, fails=None):
+def delivered(monkeypatch, store, organisations, fails=None):
     """Deliver three files, of which one may fail; what was done, in order."""
 
     def deliver(item, sender):
@@ -137,7 +140,7 @@ def delivered(monkeypatch, store, parties, fails=None):
 
     monkeypatch.setattr(upload, "deliver", deliver)
     items = [Item(Path("x"), key, 1, "") for key in OLD[:3]]
-    upload.deliver_all(items, SimpleNamespace(meter=SimpleNamespace(), store=store), parties)
+    upload.deliver_all(items, SimpleNamespace(progress=SimpleNamespace(), store=store), organisations)
     return [operation for operation, _ in store.done]
 
 
@@ -155,9 +158,9 @@ def test_nobody_reads_what_was_cut_off(monkeypatch):
     assert all(one.grants == [OWNER] for one in store.objects.values())
 
 
-@pytest.mark.parametrize("parties", [None, KNOWN])
-def test_a_public_bucket_gets_one_object_at_most(monkeypatch, parties):
+@pytest.mark.parametrize("organisations", [None, KNOWN])
+def test_a_public_bucket_gets_one_object_at_most(monkeypatch, organisations):
     store = FakeBucket(*OLD[:3], readers=("http://acs.amazonaws.com/groups/global/AllUsers",))
     with pytest.raises(TransferError, match="the bucket must not make objects public"):
-        delivered(monkeypatch, store, parties)
+        delivered(monkeypatch, store, organisations)
     assert [operation for operation, _ in store.done] == ["deliver", "get_object_acl"]

@@ -11,7 +11,7 @@ from gms.sharing.transfer import client
 from gms.sharing.transfer.client import Store, StoredObject
 from gms.sharing.transfer.errors import NotForUpload, RefusedByStorage, TransferError
 from gms.sharing.transfer.part_stream import Part
-from gms.sharing.transfer.progress import Meter
+from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.settings import Credentials, S3Settings
 
 SETTINGS = S3Settings("https://gmc-joint.vgregion.sjunet.org", "bucket", None, None, None, None)
@@ -55,7 +55,7 @@ def error(status: int, code: str) -> tuple:
 
 def test_requests_are_as_hcp_wants_them(store, tmp_path):
     (tmp_path / "file").write_bytes(b"content")
-    body = Part(tmp_path / "file", 0, 7, Meter(io.StringIO()))
+    body = Part(tmp_path / "file", 0, 7, Progress(io.StringIO()))
     store.answers = [(200, {"ETag": '"x"'}, b"")]
     assert store.put_new("study/k", body, body.md5().digest())
     (request,) = store.requests
@@ -66,7 +66,7 @@ def test_requests_are_as_hcp_wants_them(store, tmp_path):
     assert names["if-none-match"] == b"*"
     assert not [name for name in names if "checksum" in name or "trailer" in name or name == "x-amz-sdk-checksum"]
     assert "hidden" not in str(names)
-    assert body.meter.done == 7
+    assert body.progress.done == 7
 
 
 def test_tls_is_verified_and_other_accounts_of_the_user_do_not_matter(store, tmp_path, monkeypatch):
@@ -83,15 +83,15 @@ def test_tls_is_verified_and_other_accounts_of_the_user_do_not_matter(store, tmp
     "status, code, text",
     [
         (403, "SignatureDoesNotMatch", "the secret key is wrong"),
-        (403, "InvalidAccessKeyId", "the access key is not known"),
-        (403, "AccessDenied", "the account may not do that"),
+        (403, "InvalidAccessKeyId", "the access key is unknown"),
+        (403, "AccessDenied", "the account lacks permission"),
         (403, "RequestTimeTooSkewed", "the clock of this machine is wrong"),
         (404, "NoSuchBucket", "there is no such bucket"),
         (400, "BadDigest", "arrived damaged"),
-        (501, "NotImplemented", "does not know that request"),
+        (501, "NotImplemented", "does not support this request"),
         (503, "SlowDown", "try again later"),
-        (507, "Anything", "the store is full"),
-        (413, "QuotaExceeded", "quota used up"),
+        (507, "Anything", "the store or its quota is full"),
+        (413, "QuotaExceeded", "quota is full"),
         (418, "Teapot", "418 Teapot"),
     ],
 )
@@ -110,7 +110,7 @@ def test_what_is_not_there_is_none(store):
 
 def test_an_object_that_is_exchanged_while_it_is_read_is_noticed(store):
     store.answers = [(200, {"ETag": '"other"', "Content-Length": "3"}, b"abc")]
-    with pytest.raises(TransferError, match="was exchanged"):
+    with pytest.raises(TransferError, match="was replaced"):
         store.sha256(StoredObject("k", 3, "etag"))
 
 
@@ -138,6 +138,6 @@ def test_only_notes_are_stored_unencrypted(store, key):
 def test_a_refused_deletion_is_told_from_a_broken_line(store):
     listing = b"<ListVersionsResult><Version><Key>k</Key><VersionId>7</VersionId></Version></ListVersionsResult>"
     store.answers = [(200, {}, listing), error(403, "AccessDenied")]
-    with pytest.raises(RefusedByStorage, match="retention or hold"):
+    with pytest.raises(RefusedByStorage, match="retention, a hold"):
         store.delete_object("k")
     assert "versionId=7" in store.requests[-1].url and store.requests[-1].method == "DELETE"

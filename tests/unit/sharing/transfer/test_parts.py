@@ -8,7 +8,7 @@ from gms.sharing.transfer import part_stream
 from gms.sharing.transfer.errors import NotForUpload, Stopped, TooSlow, TransferError
 from gms.sharing.transfer.part_stream import Part
 from gms.sharing.transfer.parts import MIB, MOST_PARTS, PART, multipart_etag, part_bytes
-from gms.sharing.transfer.progress import Meter, readable
+from gms.sharing.transfer.progress import Progress, readable
 from gms.sharing.transfer.resume import Notes
 from gms.sharing.transfer.upload import LAST, MAGIC, key_prefix, plan
 
@@ -35,21 +35,21 @@ def test_the_etag_of_parts():
 def part(tmp_path):
     content = random.Random(1).randbytes(3 * MIB)
     (tmp_path / "file").write_bytes(content)
-    meter = Meter(io.StringIO())
-    body = Part(tmp_path / "file", MIB, MIB + 5, meter)
-    return body, content[MIB : 2 * MIB + 5], meter
+    progress = Progress(io.StringIO())
+    body = Part(tmp_path / "file", MIB, MIB + 5, progress)
+    return body, content[MIB : 2 * MIB + 5], progress
 
 
 def test_a_part_reads_its_range_and_counts_what_is_sent_alone(part):
-    body, content, meter = part
+    body, content, progress = part
     assert body.md5().hexdigest() == hashlib.md5(content).hexdigest()
-    assert meter.done == 0
+    assert progress.done == 0
     body.sending, body.begin = True, part_stream.time.monotonic()
     assert b"".join(iter(lambda: body.read(70_000), b"")) == content
-    assert meter.done == len(content)
+    assert progress.done == len(content)
     body.seek(0)  # another try
-    assert (meter.done, body.seek(0, 2), body.seek(0)) == (0, len(content), 0)
-    assert meter.done == 0
+    assert (progress.done, body.seek(0, 2), body.seek(0)) == (0, len(content), 0)
+    assert progress.done == 0
 
 
 def test_a_part_that_takes_too_long_ends_and_is_not_tried_again(part, monkeypatch):
@@ -63,8 +63,8 @@ def test_a_part_that_takes_too_long_ends_and_is_not_tried_again(part, monkeypatc
 
 
 def test_a_part_ends_when_another_failed(part):
-    body, _, meter = part
-    meter.stopped = True
+    body, _, progress = part
+    progress.stopped = True
     with pytest.raises(Stopped):
         body.read(10)
 
@@ -77,33 +77,33 @@ class Terminal(io.StringIO):
 
 
 def test_a_bar_shows_rate_and_time_left():
-    meter = Meter(Terminal())
-    meter.total, meter.label = 100 * MIB, "1/3 data/S1.cram.c4gh"
-    begin = meter._marks[0][0]
-    meter._shown = begin - 1
-    meter.moved(25 * MIB)
-    text = meter.line(begin + 5, 100)
+    progress = Progress(Terminal())
+    progress.total, progress.label = 100 * MIB, "1/3 data/S1.cram.c4gh"
+    begin = progress._marks[0][0]
+    progress._shown = begin - 1
+    progress.moved(25 * MIB)
+    text = progress.line(begin + 5, 100)
     assert text.startswith("1/3 data/S1.cram.c4gh  [#######") and text.endswith(" 25 %  5.0 MiB/s  0:00:15 left")
-    assert meter.out.getvalue().startswith("\r\033[K1/3 data")
-    assert len(meter.line(begin + 5, 40)) <= 40
+    assert progress.out.getvalue().startswith("\r\033[K1/3 data")
+    assert len(progress.line(begin + 5, 40)) <= 40
 
 
 def test_elsewhere_lines_are_rare_and_plain():
     out = io.StringIO()
-    meter = Meter(out)
-    meter.total, meter.label = 100, "1/1 x"
+    progress = Progress(out)
+    progress.total, progress.label = 100, "1/1 x"
     for _ in range(50):
-        meter.moved(1)
+        progress.moved(1)
     assert out.getvalue() == ""
-    meter._shown -= 31
-    meter.moved(1)
-    meter.note("done")
+    progress._shown -= 31
+    progress.moved(1)
+    progress.note("done")
     assert out.getvalue().startswith("1/1 x   51 %  ") and "\r" not in out.getvalue() and "[" not in out.getvalue()
     assert out.getvalue().endswith("left\ndone\n")
 
 
 def test_nothing_to_move_is_all_done():
-    assert " 100 %" in Meter(io.StringIO()).line(0)
+    assert " 100 %" in Progress(io.StringIO()).line(0)
 
 
 @pytest.mark.parametrize("number, text", [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 50, "5120.0 TiB")])
@@ -138,7 +138,7 @@ def test_notes_that_are_none_are_ignored(tmp_path, text):
 def test_notes_that_can_not_be_written_are_an_error(tmp_path):
     (tmp_path / "C1").mkdir()
     (tmp_path / ".C1.upload.json.new").mkdir()
-    with Notes(tmp_path / "C1") as notes, pytest.raises(TransferError, match="can not write"):
+    with Notes(tmp_path / "C1") as notes, pytest.raises(TransferError, match="cannot write"):
         notes.put("https://a/b", etag="e")
 
 
@@ -170,5 +170,5 @@ def test_what_is_not_crypt4gh_is_not_planned(package, content):
 def test_a_signature_is_one(package):
     folder, manifest = package
     (folder / "manifest.sig").write_text("chr1\t100\tA\tT\n")
-    with pytest.raises(NotForUpload, match="is no signature"):
+    with pytest.raises(NotForUpload, match="is not a signature"):
         plan(folder, manifest, "s")

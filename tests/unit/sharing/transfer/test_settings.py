@@ -46,9 +46,9 @@ def test_the_file_of_the_ngp_client_is_read(settings, hcp):
 @pytest.mark.parametrize(
     "hcp, text",
     [
-        ("{", "is no credentials file of NGPIris"),
-        ("[]", "is no credentials file of NGPIris"),
-        ('{"hcp": null}', "is no credentials file of NGPIris"),
+        ("{", "is not a credentials file of NGPIris"),
+        ("[]", "is not a credentials file of NGPIris"),
+        ('{"hcp": null}', "is not a credentials file of NGPIris"),
         (HCP | {"password": ""}, "must both be given"),
         (HCP | {"password": 5}, "must both be given"),
         (HCP | {"endpoint": "gmc-south.vgregion.sjunet.org"}, "is for gmc-south"),
@@ -62,7 +62,7 @@ def test_another_file_is_refused_without_showing_it(settings, hcp, text):
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
 def test_a_file_that_others_may_read_is_refused(settings, mode):
-    with pytest.raises(GmsError, match="only its owner may read it") as caught:
+    with pytest.raises(GmsError, match="it must be readable by its owner only") as caught:
         load_credentials(settings(HCP, mode), {})
     assert HCP["password"] not in str(caught.value)
 

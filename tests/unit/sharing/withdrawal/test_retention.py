@@ -40,8 +40,8 @@ def test_plan(shared, log):
     (due,) = deletion_plan(log, NEXT_DAY)
     assert (due.id, due.retention_until, due.decision) == ((CASE, 1), LAST_DAY, None)
     assert [where[0] for where in due.places] == ["folder", "s3"]
-    assert "not decided yet, so it stays" in plan_text([due])
-    assert plan_text([]) == "No package's retention has ended."
+    assert "deletion not decided yet" in plan_text([due])
+    assert plan_text([]) == "No package is past its retention."
 
 
 def test_nothing_is_deleted_without_a_decision(shared, log, sharing, folder, store):
@@ -49,7 +49,7 @@ def test_nothing_is_deleted_without_a_decision(shared, log, sharing, folder, sto
     outcome = delete_expired(sharing, NEXT_DAY, [folder], store)
     assert (log.read_bytes(), store.objects) == before
     assert sorted(path.name for path in folder.iterdir()) == sorted([CASE, OTHER_CASE])
-    assert outcome_text(outcome) == "Nothing that was decided on is left."
+    assert outcome_text(outcome) == "Nothing is left to delete."
 
 
 def test_decided_and_deleted(shared, log, sharing, key, folder, store):

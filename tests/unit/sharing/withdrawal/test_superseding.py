@@ -20,8 +20,8 @@ def store(monkeypatch):
     made.settings.grants, made.refused, made.closed = {"lunds-universitet": "u1"}, set(), []
     made.objects = {f"S1/{CASE}/v{version}/{path}": b"" for version in (1, 2) for path in ("manifest.json", "x.c4gh")}
 
-    def grant(store, key, parties):
-        assert parties == {}
+    def grant(store, key, organisations):
+        assert organisations == {}
         if key in store.refused:
             raise TransferError("answered 403", "AccessDenied")
         store.closed.append(key)
@@ -42,7 +42,7 @@ def sent(log, key):
 def test_closed_and_logged_once(sent, key, store):
     (entry,), lines = supersede(store, MANIFEST, sent)
     assert store.closed == [f"{PREFIX}manifest.json", f"{PREFIX}x.c4gh"]
-    assert lines == [f"{CASE}, version 1: superseded by version 2; only the owner may read it now"]
+    assert lines == [f"{CASE}, version 1: superseded by version 2; only the owner can read it now"]
     append(sent, entry, key)
     assert [one.superseded for one in uploaded_versions(sent, CASE)] == [2, None]
     assert supersede(store, MANIFEST, sent) == ([], lines)
@@ -51,10 +51,10 @@ def test_closed_and_logged_once(sent, key, store):
 def test_what_is_not_closed_is_told_and_not_logged(sent, store):
     store.refused.add(f"{PREFIX}x.c4gh")
     entries, (line,) = supersede(store, MANIFEST, sent)
-    assert entries == [] and "NOT closed to its parties" in line and "x.c4gh (AccessDenied)" in line
+    assert entries == [] and "NOT closed to its organisations" in line and "x.c4gh (AccessDenied)" in line
     store.settings.grants = None
     entries, (line,) = supersede(store, MANIFEST, sent)
-    assert entries == [] and "the members of the joint bucket may read it still" in line
+    assert entries == [] and "members of the joint bucket can still read it" in line
 
 
 def test_nothing_before_the_first_version(sent, store):

@@ -100,7 +100,7 @@ def test_withdrawn_everywhere(shared, store, sharing, log, key):
     assert what_got(log, "lunds-universitet", PERSON)[0].sent[0].removed
     text = withdrawal_text(done)
     assert SUPERSEDED in text and "karolinska-institutet, lunds-universitet could read a package before" in text
-    assert "Copies that they made are not undone" in text
+    assert "Copies that they made remain:" in text
 
 
 def test_tombstone(shared, store, sharing, log, key, other_key):
@@ -111,7 +111,7 @@ def test_tombstone(shared, store, sharing, log, key, other_key):
     assert not is_tombstone(note.replace(b'"versions":[1]', b'"versions":[2]'), key.public_key())
     content = json.loads(note)
     assert (content["persons"], content["versions"], content["note"]) == ([PERSON], [1], SUPERSEDED)
-    assert "does not reach copies" in content["request"]
+    assert "The centre cannot reach copies" in content["request"]
 
 
 def test_second_call_does_nothing_and_says_so(shared, store, sharing, log):
@@ -120,7 +120,7 @@ def test_second_call_does_nothing_and_says_so(shared, store, sharing, log):
     done = withdraw(PERSON, sharing, [shared], store)
     assert done.nothing_left and not done.first
     assert (log.read_bytes(), store.objects, local_tombstone(log, CASE).stat().st_mtime_ns) == before
-    assert "was withdrawn before (2024-11-23 09:30 UTC); nothing is left to remove here" in withdrawal_text(done)
+    assert "already withdrawn (2024-11-23 09:30 UTC); nothing left to remove here" in withdrawal_text(done)
 
 
 def test_write_once_storage(shared, store, sharing, log):
@@ -130,7 +130,9 @@ def test_write_once_storage(shared, store, sharing, log):
         done = withdraw(PERSON, sharing, [shared], store, TIME)
         assert kept in store.objects and f"{PREFIX}manifest.json" not in store.objects
         assert actions(log) == ["withdrawn", "deleted", "refused_by_storage"]
-        assert "REFUSED by the storage (write-once retention, a hold, or no right to delete)" in withdrawal_text(done)
+        assert "REFUSED by the storage (write-once retention, a hold, or no permission to delete)" in withdrawal_text(
+            done
+        )
     assert read_log(log)[6]["object"] == "data/x.vcf.gz.c4gh"
     assert what_got(log, "lunds-universitet", PERSON)[0].sent[0].refused == ("data/x.vcf.gz.c4gh",)
     store.locked.clear()  # the retention has ended
@@ -201,13 +203,13 @@ def test_copies_of_unknown_persons_are_told_and_kept(folder, store, sharing):
     put(store, PREFIX, b"no manifest")
     done = withdraw(PERSON, sharing, [folder], store, TIME, known={PERSON})
     assert len(store.objects) == 3 and (folder / "case-1").exists()
-    assert withdrawal_text(done).count("not known whose data it is") == 2
+    assert withdrawal_text(done).count("no readable manifest, so its persons are unknown") == 2
 
 
 def test_before_anything_was_shared(sharing, log):
     done = withdraw(PERSON, sharing, [], None, TIME, known={OTHER_PERSON, PERSON})
     assert withdrawn_subjects(log) == {PERSON}
-    assert "no export holds the person any more" in withdrawal_text(done)
+    assert "no export will contain the person any longer" in withdrawal_text(done)
     withdraw(PERSON, sharing, [], None, TIME)
     assert actions(log, 0) == ["withdrawn"]
 
@@ -216,9 +218,9 @@ def test_other_tenants_are_listed(shared, sharing, log):
     other = MemoryStore("https://vgtn0099.example.org", "own")
     done = withdraw(PERSON, sharing, [shared], other, TIME)
     assert [one.place[2] for one in done.outcome.elsewhere] == ["gmc-joint"]
-    assert "not reached" in withdrawal_text(done) and "run this again with export.s3 of that bucket" in withdrawal_text(
+    assert "not reached" in withdrawal_text(
         done
-    )
+    ) and "run this again with export.s3 for that bucket" in withdrawal_text(done)
     assert actions(log) == ["withdrawn", "deleted"]
     assert other.objects == {}
 
@@ -247,12 +249,12 @@ def test_a_tombstone_that_write_once_storage_keeps(shared, store, sharing):
     store.locked.add(TOMBSTONE)
     done = withdraw(OTHER_PERSON, sharing, [shared], store, TIME)
     assert done.outcome.refused_tombstones == (TOMBSTONE,)
-    assert "tombstone not renewed" in withdrawal_text(done)
+    assert "tombstone not replaced" in withdrawal_text(done)
 
 
 @pytest.mark.parametrize("wrong", ["19121212-1212", CASE, NAMES.subject("p1")[:-1] + "*", PERSON.lower()])
 def test_no_pseudonym_of_a_person(sharing, log, wrong):
-    with pytest.raises(GmsError, match="This is no pseudonym of a person") as error:
+    with pytest.raises(GmsError, match="This is not the pseudonym of a person") as error:
         withdraw(wrong, sharing, [], None)
     assert wrong not in str(error.value)
     assert not log.exists()
@@ -262,7 +264,7 @@ def test_a_person_that_nothing_knows(shared, store, sharing, log):
     """A pseudonym of another study or key: that it is 'withdrawn' would be a false comfort."""
     stranger, before = NAMES.subject("p3"), log.read_bytes()
     for ask in (list_holdings, withdraw):
-        with pytest.raises(GmsError, match=f"{stranger} is of nobody: not in the consents, .* Nothing was done"):
+        with pytest.raises(GmsError, match=f"{stranger} is not in the consents, .* Nothing was done"):
             ask(stranger, sharing, [shared], store, known={PERSON})
     assert log.read_bytes() == before
     withdraw(stranger, sharing, [shared], store, TIME, known={stranger})
@@ -290,10 +292,10 @@ def lists(store, monkeypatch):
     """The access lists that are set in the store, of a bucket with lists; key -> ids."""
     found, store.settings.grants = {}, KNOWN
 
-    def grant(store, key, parties):
+    def grant(store, key, organisations):
         if key in store.locked:
             raise TransferError("answered 403", "AccessDenied")
-        found[key] = sorted(parties.values())
+        found[key] = sorted(organisations.values())
 
     monkeypatch.setattr(acl, "grant", grant)
     return found
@@ -333,7 +335,7 @@ def test_a_tombstone_that_a_party_may_not_read_is_told_and_the_removal_goes_on(s
     store.locked.add(TOMBSTONE)
     done = withdraw(PERSON, sharing, [shared], store, TIME)
     assert [text.split(": ")[1] for text in done.outcome.unread][-1] == "answered 403"
-    assert "tombstone that a party may NOT read" in withdrawal_text(done)
+    assert "tombstone that an organisation can NOT read" in withdrawal_text(done)
     assert not [name for name in store.objects if name.startswith(PREFIX)]
 
 
@@ -342,7 +344,7 @@ def test_a_reader_verifies_a_tombstone(shared, store, sharing, tmp_path, key, ot
     path = tmp_path / "tombstone.json"
     path.write_bytes(store.objects[TOMBSTONE])
     text = verify_tombstone(path, key.public_key())
-    assert f"verifies: {CASE} of study S1, version 1, is not shared any more\n  because a person in it withdrew" in text
+    assert f"verifies: {CASE} of study S1, version 1, is no longer shared\n  because a person in it withdrew" in text
     assert f"persons: {PERSON}" in text and "Delete every copy" in text
     for content, sender in ((path.read_bytes(), other_key), (path.read_bytes().replace(b"S1", b"S2"), key), (b"", key)):
         path.write_bytes(content)

@@ -14,7 +14,7 @@ _MEMORY = 500_000  # words, about 40 MB
 _LONG_NUMBER = 10  # shorter ones are also positions and counts
 
 
-class Words:
+class KnownWords:
     """Looks for the words of the rules; remembers words that were hashed already."""
 
     def __init__(self, rules: LeakRules):

@@ -1,6 +1,6 @@
 """Real reads of a tumour mixed from two persons: a somatic study gets what one has and the other lacks, and no more.
 
-The data lie outside of this repository. The run has no population, where the scrubbing asks the normal for more.
+The data are outside this repository. The run has no population, so the normal must show more.
 """
 
 import gzip
@@ -13,7 +13,7 @@ import pytest
 import runs
 from gms.sharing.decision.model import Member
 from gms.sharing.deidentify.germline import germline_findings
-from gms.sharing.deidentify.variants import scrub_variants
+from gms.sharing.deidentify.variants import deidentify_variants
 
 DATA = runs.PROJECT.parent / "shared" / "data" / "somatic-tn-mix54"
 NAMES = {"C1-tumor": "STUM", "C1-normal": "SNORM"}
@@ -46,12 +46,12 @@ def alleles(vcf: Path) -> set[str]:
     return {":".join(line.split("\t")[i] for i in (0, 1, 3, 4)) for line in lines if not line.startswith("#")}
 
 
-def scrubbed(results, out, looked_up):
-    """Alleles of the scrubbed VCF, whose proof is in order."""
+def deidentified(results, out, looked_up):
+    """Alleles of the deidentified VCF, whose proof is in order."""
     source = out.with_name("reported.vcf.gz")
     text = gzip.decompress((results / "reported" / "C1.vcf.gz").read_bytes()).decode()
     source.write_bytes(gzip.compress(text.replace("##gms_parts=none", looked_up).encode()))
-    scrub_variants(source, out, MEMBERS, NAMES, {"somatic_variants"}, "somatic")
+    deidentify_variants(source, out, MEMBERS, NAMES, {"somatic_variants"}, "somatic")
     files = {path.name: partial(open, path, "rb") for path in (out, out.with_name(f"{out.name}.tbi"))}
     assert germline_findings(files, {"STUM"}, results / "filtered" / "C1.vcf.gz", "C1-normal") == []
     return {allele for record in runs.records(out) for allele in single_changes(record)}
@@ -71,13 +71,13 @@ def test_the_acquired_survive_and_the_inherited_do_not(results, tmp_path):
     acquired, inherited = (alleles(DATA / f"truth.{name}.vcf.gz") for name in ("somatic", "germline_normal_HG001"))
     seen = {runs.variant(record) for record in runs.records(results / "filtered" / "C1.vcf.gz")}
     assert len(acquired) == 41 and len(seen & inherited) > 100
-    left = scrubbed(results, tmp_path / "C1.vcf.gz", "##gms_parts=population")
+    left = deidentified(results, tmp_path / "C1.vcf.gz", "##gms_parts=population")
     assert left & inherited == set() and acquired <= left
-    fewer = scrubbed(results, tmp_path / "C1.vcf.gz", "##gms_parts=none")
+    fewer = deidentified(results, tmp_path / "C1.vcf.gz", "##gms_parts=none")
     assert fewer & inherited == set() and len(acquired & fewer) >= 36
 
 
-def test_what_was_not_scrubbed_is_found(results):
+def test_what_was_not_deidentified_is_found(results):
     for stage, kinds in (
         ("reported", {"column", "field"}),
         ("filtered", {"column", "field", "in_normal", "not_excluded"}),
