@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gms.genome.alleles import Allele, left_align, span
 from gms.genome.intervals import Interval
-from gms.variants.small.loci import Locus
+from gms.variants.evidence.loci import Locus
 
 CODON = 3
 SPLICE_REGION = 8  # bases of an intron that Sequence Ontology counts to the splice region (SO:0001630)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from gms.genome.alleles import Allele, repeat_length, span
+from gms.variants.evidence.loci import UNFIT, IndelLocus, Locus, Observation, SnvLocus
 from gms.variants.small.haplotypes import Haplotype
-from gms.variants.small.loci import UNFIT, IndelLocus, Locus, Observation, SnvLocus
 
 MIN_FRAGMENTS = 2  # that make a combination of parts a haplotype of its own, not an error
 

@@ -16,12 +16,13 @@ from gms.genome.alleles import Allele, repeat_length, span
 from gms.genome.intervals import Interval, read_contigs
 from gms.genome.scatter_intervals import PAD, Shard, shards
 from gms.genome.vcf import header_lines
+from gms.variants.evidence.genotypes import genotype
+from gms.variants.evidence.loci import Locus, SnvLocus, loci
+from gms.variants.evidence.observe import observe
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
-from gms.variants.small.evidence import genotype, observe
 from gms.variants.small.haplotypes import Haplotype, joined_haplotypes
 from gms.variants.small.header import HEADER
 from gms.variants.small.joined_loci import joined_loci
-from gms.variants.small.loci import Locus, SnvLocus, loci
 from gms.variants.small.merged_vcf import Candidate, Counts, Merged, record
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.

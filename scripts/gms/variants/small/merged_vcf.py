@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from gms.genome.alleles import Allele
+from gms.variants.evidence.likelihoods import normal_lod, tumor_lod
+from gms.variants.evidence.loci import Observation
+from gms.variants.evidence.strand_bias import fisher_strand
 from gms.variants.small.haplotypes import Haplotype
-from gms.variants.small.likelihoods import fisher_strand, normal_lod, tumor_lod
-from gms.variants.small.loci import Observation
 
 GENOTYPES = ("0/0", "0/1", "1/1")
 

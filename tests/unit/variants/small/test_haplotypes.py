@@ -4,8 +4,8 @@ import pytest
 
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
+from gms.variants.evidence.loci import IndelLocus, Observation, SnvLocus
 from gms.variants.small.haplotypes import Haplotype, compatible, joined_haplotypes, spell
-from gms.variants.small.loci import IndelLocus, Observation, SnvLocus
 
 #           100       110       120       130
 SEQUENCE = "ACGTGAACGTTCATGCAGCTTGACCTGATCGA"

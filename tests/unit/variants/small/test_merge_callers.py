@@ -7,7 +7,7 @@ from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
-from gms.variants.small.loci import Observation
+from gms.variants.evidence.loci import Observation
 from gms.variants.small.merge_callers import Job, merge_calls
 from gms.variants.small.merged_vcf import Candidate, Counts, Merged, record, sample_fields
 
