@@ -13,6 +13,7 @@ from gms.base.project import PROJECT
 
 ENVIRONMENT = PROJECT / ".env"
 SPECIFICATION = PROJECT / "environment.yml"
+TEST_SPECIFICATION = PROJECT / "tests" / "environment.yml"
 
 
 class Wanted(NamedTuple):
@@ -73,8 +74,8 @@ def wanted(text: str) -> list[Wanted]:
 
 
 def tests_only_debian_packages(text: str) -> list[str]:
-    """Debian packages that only the tests need; conda has none of them."""
-    lines = re.findall(r"^# tests only, Debian packages?: (.+)$", text, re.MULTILINE)
+    """Debian packages in the comments of tests/environment.yml; conda has none of them."""
+    lines = re.findall(r"^# Debian packages?: (.+)$", text, re.MULTILINE)
     return [name for line in lines for name in line.split()]
 
 
@@ -86,7 +87,7 @@ def has_debian_package(name: str) -> bool:
 
 def tests_only_program(text: str) -> str | None:
     """The pinned PyPI package that only the tests need and that gets an environment of its own."""
-    found = re.search(r"^# tests only, in an environment of its own.*: (\S+==\S+)$", text, re.MULTILINE)
+    found = re.search(r"^# in an environment of its own.*: (\S+==\S+)$", text, re.MULTILINE)
     return found[1] if found else None
 
 

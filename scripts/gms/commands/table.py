@@ -10,7 +10,7 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import unknown
 from gms.base.project import PROJECT, workflow_version
-from gms.operations.setup import install
+from gms.operations.setup import install, tests_only
 
 
 class Command(NamedTuple):
@@ -33,6 +33,7 @@ COMMANDS = {
     "export": Command("sharing.export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
     "verify": Command("sharing.export:verify", "verify a package with public keys only", "python"),
     "setup": Command("installation.setup:main", "install what is missing; other commands do so themselves", "nothing"),
+    "lock": Command("installation.lock:main", "lock the versions and hashes of all software", "nothing"),
     "doctor": Command("installation.doctor:main", "list each tool: version found, version wanted, origin", "nothing"),
     "bundle": Command("installation.bundle:main", "pack everything for a machine without a network", "nothing"),
     "test": Command("test:main", "run every test (--fast: those without data)", "tests"),
@@ -92,7 +93,9 @@ def dispatch(name: str, arguments: list[str]) -> int:
     if command.needs == "nothing":
         os.environ.update(install.environ())
     else:
-        install.ensure(tests=command.needs == "tests", tools=command.needs != "python")
+        install.ensure(tools=command.needs != "python")
+        if command.needs == "tests":
+            tests_only.ensure_packages()
         install.enter_environment([name, *arguments])
     return call(command, arguments)
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from gms.base.project import PROJECT
+from gms.operations.setup import tests_only
 
 FAST = ("tests/unit", "tests/benchmarks", "tests/workflow")
 SLOW = ("tests/integration",)
@@ -16,16 +17,21 @@ PASSED, NONE_COLLECTED = 0, 5  # exit codes of pytest
 
 def main(argv: list[str]) -> int:
     """Run the tests: code, lint and dry-runs on all cores, then rules on small files and the miniature data set end to
-    end, one after the other."""
+    end, one after the other, for which it installs what ./gms setup --tests does."""
     parser = argparse.ArgumentParser(
         prog="gms test",
         description=main.__doc__,
         usage="gms test [--fast] [pytest options or test files ...]",
         allow_abbrev=False,
     )
-    parser.add_argument("--fast", action="store_true", help="only unit tests, lint and dry-runs (below 90 s)")
+    parser.add_argument(
+        "--fast", action="store_true", help="only unit tests, lint and dry-runs (below 90 s); installs no service"
+    )
     options, rest = parser.parse_known_args(argv)
-    if any((PROJECT / argument.split("::")[0]).exists() for argument in rest if not argument.startswith("-")):
+    named = [word for word in rest if not word.startswith("-") and (PROJECT / word.split("::")[0]).exists()]
+    if not options.fast and (not named or any(SLOW[0] in word for word in named)):
+        tests_only.ensure_services()
+    if named:
         return pytest(*rest)
     codes = [pytest(*PARALLEL, *rest, *FAST)]
     if not options.fast:

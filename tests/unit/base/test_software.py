@@ -14,9 +14,9 @@ dependencies:
   - dwgsim=1.1.14
   - pip:
       - PyYAML==6.0.3
-# tests only, Debian package: chromium
-# tests only, Debian packages: munge gridengine-client
-# tests only, in an environment of its own because of its pins: NGPIris==5.6.2
+# Debian package: chromium
+# Debian packages: munge gridengine-client
+# in an environment of its own because of its pins: NGPIris==5.6.2
 """
 
 
@@ -35,10 +35,11 @@ def test_tests_only_packages():
     assert software.tests_only_program("") is None
 
 
-def test_everything_in_environment_yml_is_pinned():
-    text = software.SPECIFICATION.read_text()
-    items = [line for line in text.split("dependencies:")[1].splitlines() if line.strip().startswith("- ")]
-    assert len(software.wanted(text)) == len(items) - 3  # python, pip, pip:
+@pytest.mark.parametrize("path", [software.SPECIFICATION, software.TEST_SPECIFICATION], ids=lambda path: path.name)
+def test_everything_is_pinned(path):
+    items = [line.strip() for line in path.read_text().split("dependencies:")[1].splitlines()]
+    items = [line for line in items if line.startswith("- ") and line not in ("- python=3.11", "- pip", "- pip:")]
+    assert len(software.wanted(path.read_text())) == len(items)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,9 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(install, "STAMP", tmp_path / ".complete")
     monkeypatch.setattr(install.offline, "MANIFEST", tmp_path / "absent")  # not from a bundle
     monkeypatch.setattr(install, "call", record)
+    lock = tmp_path / "production.txt"
+    lock.write_text("pyyaml==6.0.3 \\\n    --hash=sha256:00\n")
+    monkeypatch.setattr(install.locks, "PRODUCTION", lock)
     monkeypatch.setattr(install, "say", lambda text: None)
     monkeypatch.setattr(install, "can_make_environments", lambda python: True)
     return calls
@@ -108,7 +112,8 @@ def machine(tmp_path, monkeypatch):
 def test_conda_is_preferred(machine, monkeypatch):
     monkeypatch.setattr(install.shutil, "which", lambda name: f"/opt/{name}" if name == "conda" else None)
     install.build(TEXT)
-    assert [command[:3] for command in machine] == [["conda", "env", "create"]]
+    assert [command[:2] for command in machine] == [["conda", "create"], [f"{install.ENVIRONMENT}/bin/python", "-m"]]
+    assert machine[0][-4:] == ["python=3.11", "pip", "htslib=1.16", "dwgsim=1.1.14"]
     assert install.STAMP.read_text() == install.stamp(TEXT)
 
 
@@ -117,7 +122,7 @@ def test_without_conda_and_with_all_tools_only_python_packages_are_installed(mac
     monkeypatch.setattr(install, "missing_debian_packages", lambda text, tools: [])
     install.build(TEXT)
     assert [command[1:3] for command in machine] == [["-m", "venv"], ["-m", "pip"]]
-    assert machine[-1][-1] == "PyYAML==6.0.3"
+    assert machine[-1][-3:] == ["--no-build-isolation", "-r", str(install.locks.PRODUCTION)]
 
 
 def test_a_finished_environment_is_updated_in_place(machine, monkeypatch):
@@ -175,7 +180,7 @@ def test_an_interrupted_set_up_is_not_complete(machine):
 
 
 def test_an_environment_that_was_moved_is_not_complete(machine):
-    install.STAMP.write_text(install.stamp(TEXT).replace(str(install.PROJECT), "/elsewhere"))
+    install.STAMP.write_text(install.stamp(TEXT).replace(f" {install.owner()}", " /elsewhere"))
     assert not install.is_complete(TEXT)
 
 

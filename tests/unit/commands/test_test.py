@@ -9,16 +9,19 @@ def test_a_failed_part_fails_the_whole(codes, expected):
 
 
 @pytest.mark.parametrize(
-    "arguments, folders",
+    "arguments, folders, services",
     [
-        (["--fast"], [command.FAST]),
-        ([], [command.FAST, command.SLOW]),
-        (["tests/unit/test_docs.py"], [("tests/unit/test_docs.py",)]),
+        (["--fast"], [command.FAST], 0),
+        ([], [command.FAST, command.SLOW], 1),
+        (["tests/unit/commands"], [("tests/unit/commands",)], 0),
+        (["tests/integration/test_slurm.py"], [("tests/integration/test_slurm.py",)], 1),
     ],
 )
-def test_what_is_run(monkeypatch, arguments, folders):
-    calls = []
+def test_what_is_run_and_which_tests_need_services(monkeypatch, arguments, folders, services):
+    calls, asked = [], []
+    monkeypatch.setattr(command.tests_only, "ensure_services", lambda: asked.append("services"))
     monkeypatch.setattr(command, "pytest", lambda *words: calls.append(words) or 0)
     assert command.main(arguments) == 0
+    assert len(asked) == services
     assert [tuple(word for word in words if word.startswith("tests/")) for words in calls] == folders
     assert [("-n" in words) for words in calls] == [place is command.FAST for place in folders]

@@ -61,8 +61,8 @@ def git(*words: str) -> bytes:
 def warn_of_changes() -> None:
     """Say what is not in the bundle; the software must be that of the commit. Raises GmsError."""
     changed = [line[3:] for line in git("status", "--porcelain", "--untracked-files=no").decode().splitlines()]
-    if SPECIFICATION.name in changed:
-        raise GmsError(f"{SPECIFICATION.name} has uncommitted changes; commit them, then make the bundle")
+    if lists := [name for name in changed if name == SPECIFICATION.name or name.startswith("locks/")]:
+        raise GmsError(f"uncommitted changes: {' '.join(lists)}; commit them, then make the bundle")
     if changed:
         install.say(f"  uncommitted changes in {len(changed)} files are not in the bundle, for example in {changed[0]}")
 

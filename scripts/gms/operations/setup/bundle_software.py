@@ -4,12 +4,13 @@ import importlib.metadata
 import re
 import shutil
 import sys
+import tempfile
 
 from gms.base import software
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
 from gms.base.software import ENVIRONMENT
-from gms.operations.setup import install, offline
+from gms.operations.setup import install, locks, offline
 from gms.operations.setup.bundle_file import Entry
 
 
@@ -29,19 +30,32 @@ def python_packages(mtime: int) -> dict[str, Entry]:
     installed = software.packages(ENVIRONMENT)
     needed = {(offline.same_name(name), version): f"{name}=={version}" for name, version in installed.items()}
     needed = {key: pin for key, pin in needed.items() if key[0] != "pip"}  # every Python brings it
-    if missing := [pin for key, pin in sorted(needed.items()) if key not in offline.wheels()]:
+    if missing := sorted(key for key in needed if key not in offline.wheels()):
         install.say(f"  fetching {len(missing)} Python packages")
-        pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "wheel", "--no-input", "--disable-pip-version-check"]
-        variables = {"SOURCE_DATE_EPOCH": str(max(mtime, 315532800))}  # zip files know no time before 1980
-        try:
-            install.call([*pip, "--retries", "2", "--no-deps", "--wheel-dir", str(offline.WHEELS), *missing], variables)
-        except install.SetupError as error:
-            raise NotFetched("Python packages", error) from None
+        fetch(missing, needed, {"SOURCE_DATE_EPOCH": str(max(mtime, 315532800))})  # zip files know no time before 1980
     have = offline.wheels()
     if absent := sorted(pin for key, pin in needed.items() if key not in have):
         raise GmsError(f"no wheels were made for: {' '.join(absent)}")
     folder = offline.WHEELS.relative_to(PROJECT)
     return {str(folder / path.name): Entry(path) for key, path in have.items() if key in needed}
+
+
+def fetch(missing: list[tuple[str, str]], needed: dict[tuple[str, str], str], variables: dict[str, str]) -> None:
+    """Fetch wheels: those of the locks with their hashes, then packages that somebody added. Raises NotFetched."""
+    python = ENVIRONMENT / "bin" / "python"
+    locked = locks.requirements(locks.TESTS) | locks.requirements(locks.PRODUCTION)
+    wheel = [str(python), "-m", "pip", "wheel", "--no-input", "--disable-pip-version-check", "--retries", "2"]
+    wheel += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(offline.WHEELS)]
+    try:
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
+            listed.writelines(locked[key] for key in missing if key in locked)
+            listed.flush()
+            if any(key in locked for key in missing):
+                install.call([*wheel, "--require-hashes", "-r", listed.name], variables)
+        if others := [needed[key] for key in missing if key not in locked]:
+            install.call([*wheel, *others], variables)
+    except install.SetupError as error:
+        raise NotFetched("Python packages", error) from None
 
 
 def oldest_python() -> str:

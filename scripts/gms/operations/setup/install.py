@@ -15,7 +15,7 @@ from gms.base import software
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
 from gms.base.software import ENVIRONMENT, SPECIFICATION
-from gms.operations.setup import offline
+from gms.operations.setup import locks, offline
 
 STAMP = ENVIRONMENT / ".complete"
 CONDAS = ("micromamba", "mamba", "conda")
@@ -28,6 +28,17 @@ class SetupError(GmsError):
         tail = "\n".join(f"  {line}" for line in output.strip().splitlines()[-15:])
         super().__init__(
             f"set-up stopped at: {' '.join(command)}\n{tail}\nRun the same ./gms command again to continue."
+        )
+
+
+class SharedEnvironment(GmsError):
+    """The environment is that of another clone, and lacks something that this one asks for."""
+
+    def __init__(self, command: str):
+        place = Path(os.path.realpath(ENVIRONMENT))
+        super().__init__(
+            f"{ENVIRONMENT} is a link to {place}, which lacks software that this clone asks for. Bring {place.parent} "
+            f"to the same commit and run ./gms {command} there, or remove the link and set up an environment here"
         )
 
 
@@ -49,7 +60,7 @@ def environ() -> dict[str, str]:
     return {**kept, "PATH": os.pathsep.join(dict.fromkeys(path)), "PYTHONNOUSERSITE": "1"}
 
 
-def ensure(tests: bool = False, tools: bool = True) -> None:
+def ensure(tools: bool = True) -> None:
     """Install what is missing; takes milliseconds and no network where nothing is. Raises GmsError.
 
     Without `tools`, Python and its packages are enough: a plan starts no tool.
@@ -61,8 +72,6 @@ def ensure(tests: bool = False, tools: bool = True) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not is_complete(text, tools):
                 build(text, tools)
-    if tests:
-        ensure_test_packages(text)
 
 
 def enter_environment(arguments: list[str]) -> None:
@@ -84,8 +93,15 @@ def open_lock() -> IO[str]:
 
 
 def stamp(text: str) -> str:
-    """What a complete environment was made from, and where: environments cannot be moved."""
-    return f"{hashlib.sha256(text.encode()).hexdigest()} {PROJECT}\n"
+    """What a complete environment was made from, and where: environments cannot be moved. A link is looked through, so
+    that clones which ask for the same software may share one."""
+    made_from = [text.encode(), *(lock.read_bytes() for lock in (locks.PRODUCTION, locks.CONDA) if lock.exists())]
+    return f"{hashlib.sha256(b''.join(made_from)).hexdigest()} {owner()}\n"
+
+
+def owner() -> Path:
+    """The clone that the environment is in."""
+    return Path(os.path.realpath(ENVIRONMENT)).parent
 
 
 def is_complete(text: str, tools: bool = True) -> bool:
@@ -97,6 +113,12 @@ def is_complete(text: str, tools: bool = True) -> bool:
     return all(path.exists() for path in programs) and all(map(shutil.which, commands))
 
 
+def refuse_shared(command: str) -> None:
+    """Raise SharedEnvironment where .env is a link: only the clone that the environment is in may change it."""
+    if ENVIRONMENT.is_symlink():
+        raise SharedEnvironment(command)
+
+
 def wanted_tools(text: str, tools: bool) -> list[software.Wanted]:
     """What of environment.yml does not come from PyPI; nothing where tools are not asked for."""
     return [item for item in software.wanted(text) if tools and item.source == "tool"]
@@ -104,8 +126,8 @@ def wanted_tools(text: str, tools: bool) -> list[software.Wanted]:
 
 def build(text: str, tools: bool = True) -> None:
     """Make or repair the environment, and stamp it last."""
-    if ENVIRONMENT.is_symlink():
-        raise GmsError(f"{ENVIRONMENT} is a link, and set-up would empty its target; remove the link and try again")
+    refuse_shared("setup")
+    locks.check(locks.PRODUCTION, software.wanted(text))
     begin = time.monotonic()
     # Wheels of a bundle next to the workflow mean that there is no network.
     conda = None if offline.pip_options(text) else next(filter(shutil.which, CONDAS), None)
@@ -113,7 +135,7 @@ def build(text: str, tools: bool = True) -> None:
     if offline.has_conda_environment():
         offline.unpack_conda_environment(call)
     elif conda:
-        build_with_conda(conda)
+        build_with_conda(conda, text)
     else:
         install_debian(missing_debian_packages(text, tools))
         if still := missing_debian_packages(text, tools):
@@ -123,13 +145,23 @@ def build(text: str, tools: bool = True) -> None:
     say(f"  set up in {time.monotonic() - begin:.0f} s")
 
 
-def build_with_conda(conda: str) -> None:
+def build_with_conda(conda: str, text: str) -> None:
     """One conda environment with everything, from nothing: a half-made one cannot be trusted."""
-    say(f"  {conda}: everything in environment.yml")
+    say(f"  {conda}: the tools of environment.yml; pip: its Python packages")
+    wanted = locks.conda_packages(text)
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    create = ["create"] if conda == "micromamba" else ["env", "create"]
-    always_yes = {"CONDA_ALWAYS_YES": "true", "MAMBA_ALWAYS_YES": "true"}
-    call([conda, *create, "--prefix", str(ENVIRONMENT), "--file", str(SPECIFICATION)], always_yes)
+    call([conda, *conda_create(ENVIRONMENT), *wanted], always_yes())
+    locks.install(ENVIRONMENT / "bin" / "python", locks.PRODUCTION, call)
+
+
+def conda_create(prefix: Path) -> list[str]:
+    """The words by which every conda makes an environment in a folder."""
+    return ["create", "--prefix", str(prefix)]
+
+
+def always_yes() -> dict[str, str]:
+    """The environment variables with which no conda asks."""
+    return {"CONDA_ALWAYS_YES": "true", "MAMBA_ALWAYS_YES": "true"}
 
 
 def missing_debian_packages(text: str, tools: bool = True) -> list[str]:
@@ -160,12 +192,15 @@ def install_debian(packages: list[str]) -> None:
 def build_with_pip(text: str) -> None:
     """The virtual environment; a finished one is brought up to date in place, so that a failure leaves it working."""
     python = ENVIRONMENT / "bin" / "python"
-    pins = [f"{item.name}=={item.version}" for item in software.wanted(text) if item.source == "PyPI"]
     options = offline.pip_options(text)
-    say(f"  Python packages{' from .offline' if options else ''}: {' '.join(pins)}")
-    if not (STAMP.exists() and STAMP.read_text().endswith(f" {PROJECT}\n") and python.exists()):
+    say(f"  Python packages: {'.offline' if options else 'locks/production.txt'}")
+    if not (STAMP.exists() and STAMP.read_text().endswith(f" {owner()}\n") and python.exists()):
         call([base_python(), "-m", "venv", "--clear", str(ENVIRONMENT)])
-    call([str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *options, *pins])
+    if options:  # the checksums of the bundle vouch for these
+        pins = [f"{item.name}=={item.version}" for item in software.wanted(text) if item.source == "PyPI"]
+        call([str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *options, *pins])
+    else:
+        locks.install(python, locks.PRODUCTION, call)
 
 
 def base_python() -> str:
@@ -177,30 +212,6 @@ def base_python() -> str:
 def can_make_environments(python: str) -> bool:
     """Whether a Python can make virtual environments; Debian ships that part as python3-venv."""
     return subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
-
-
-def ensure_test_packages(text: str) -> None:
-    """Install what only the tests need, where that is possible; tests that lack it skip themselves."""
-    packages = [name for name in software.tests_only_debian_packages(text) if not software.has_debian_package(name)]
-    may_install = os.geteuid() == 0 and shutil.which("apt-get") and not (ENVIRONMENT / "conda-meta").exists()
-    pin = software.tests_only_program(text)
-    try:
-        install_debian(packages if may_install else [])
-        if pin:
-            ensure_own_environment(*pin.split("=="))
-    except SetupError as error:
-        say(f"  tests that need {' '.join([*packages, pin or ''])} will be skipped: {error}")
-
-
-def ensure_own_environment(name: str, version: str) -> None:
-    """A virtual environment inside the project's for one package, called like it."""
-    place = ENVIRONMENT / name.lower()
-    if software.packages(place).get(name.lower()) == version:
-        return
-    say(f"  for the tests, in a separate environment: {name} {version}")
-    call([str(ENVIRONMENT / "bin" / "python"), "-m", "venv", "--clear", str(place)])
-    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    call([*pip, f"{name}=={version}"])
 
 
 def call(command: list[str], variables: dict[str, str] | None = None) -> None:

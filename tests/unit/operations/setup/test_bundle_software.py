@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from gms.base.errors import GmsError, Problems
-from gms.operations.setup import bundle_debian, bundle_references, bundle_software, install, offline
+from gms.operations.setup import bundle_debian, bundle_references, bundle_software, install, locks, offline
 from gms.operations.setup.bundle_file import Entry
 
+SIX = next(version for name, version in locks.requirements(locks.PRODUCTION) if name == "six")
+ADDED = {"numpy": "1.0", "six": SIX}
 STANZA = "Package: zlib1g\nVersion: 1:1.2.13.dfsg-1\nArchitecture: amd64\nFilename: pool/z.deb\nSHA256: 00"
 
 
@@ -68,18 +70,18 @@ def test_only_wheels_that_are_not_kept_are_fetched(kept, monkeypatch):
 
     def build(command, variables):
         called.append(command)
-        (offline.WHEELS / "numpy-1.0-py3-none-any.whl").touch()
+        for name, version in ADDED.items():
+            (offline.WHEELS / f"{name}-{version}-py3-none-any.whl").touch()
 
     monkeypatch.setattr(bundle_software.install, "call", build)
     monkeypatch.setattr(bundle_software.install, "say", lambda text: None)
-    monkeypatch.setattr(
-        bundle_software.software, "packages", lambda _: {"pip": "1", "ga4gh.vrs": "2.3.3", "numpy": "1.0"}
-    )
+    monkeypatch.setattr(bundle_software.software, "packages", lambda _: {"pip": "1", "ga4gh.vrs": "2.3.3", **ADDED})
     names = [Path(name).name for name in bundle_software.python_packages(0)]
-    assert names == ["ga4gh_vrs-2.3.3-py3-none-any.whl", "numpy-1.0-py3-none-any.whl"]
-    assert called[0][-3:] == ["--wheel-dir", str(offline.WHEELS), "numpy==1.0"]
+    assert names == ["ga4gh_vrs-2.3.3-py3-none-any.whl", "numpy-1.0-py3-none-any.whl", f"six-{SIX}-py3-none-any.whl"]
+    assert "--require-hashes" in called[0] and called[0][-2] == "-r"
+    assert called[1][-3:] == ["--wheel-dir", str(offline.WHEELS), "numpy==1.0"]  # which is not in the locks
     bundle_software.python_packages(0)
-    assert len(called) == 1
+    assert len(called) == 2
 
 
 def test_no_network_is_a_sentence(kept, monkeypatch):
