@@ -6,9 +6,11 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.base.errors import GmsError
 from gms.base.project import PROJECT
 
 ENVIRONMENT = PROJECT / ".env"
@@ -45,6 +47,23 @@ class Found(NamedTuple):
         if self.version is None:
             return "missing"
         return "ok" if re.fullmatch(re.escape(self.wanted.version) + r"([a-z]|-.*)?", self.version) else "differs"
+
+
+class OtherToolVersions(GmsError):
+    """Tools have other versions than the pinned ones, and the config does not accept them."""
+
+    def __init__(self, differing: list[Found]):
+        super().__init__("\n".join(map(self.sentence, differing)))
+
+    @staticmethod
+    def sentence(item: Found) -> str:
+        """What is wrong with one tool, and what to do."""
+        name, version = item.wanted.name, item.version
+        return (
+            f"{name} has version {version}, but this workflow is tested with {item.wanted.version}; install that "
+            f"(./gms setup), or accept the other one in the config:  other_tool_versions: {{{name}: '{version}'}}  "
+            "Reports and ring trials will show it"
+        )
 
 
 # Only what differs from "the command and the Debian package are called as in conda, and --version tells the version".
@@ -122,6 +141,16 @@ def found(items: list[Wanted], environment: Path) -> list[Found]:
     """What this machine has of each wanted item; starts each tool once to ask for its version."""
     have = packages(environment)
     return [find(item, environment, have) for item in items]
+
+
+def differing(environment: Path) -> list[Found]:
+    """What the workflow uses in another version than environment.yml pins."""
+    return [item for item in found(wanted(SPECIFICATION.read_text()), environment) if item.state == "differs"]
+
+
+def not_accepted(items: list[Found], accepted: Mapping[str, str]) -> list[Found]:
+    """Those of `differing` whose very version the config (other_tool_versions) does not accept."""
+    return [item for item in items if accepted.get(item.wanted.name) != item.version]
 
 
 def find(item: Wanted, environment: Path, have: dict[str, str]) -> Found:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from gms.base import software
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.filtering.policy import load_policy
@@ -25,12 +26,20 @@ def check_inputs(run: Run) -> None:
     Damaged FASTQ files alone stop their own cases only: they are reported as warnings as long as another case has none.
     """
     findings = Findings()
+    _check_tool_versions(run, findings)
     check_references(run, findings)
     check_sharing(run, findings)
     _check_policies(run, findings)
     _check_aligners(run, findings)
     _check_fastq(run, findings)
     findings.raise_if_any()
+
+
+def _check_tool_versions(run: Run, findings: Findings) -> None:
+    """Note tools of another version than the pinned one, unless the config accepts that very version."""
+    items = software.differing(Path(sys.prefix))
+    for item in software.not_accepted(items, run.config.get("other_tool_versions") or {}):
+        findings.add(run.configfile, None, software.OtherToolVersions.sentence(item))
 
 
 def _check_policies(run: Run, findings: Findings) -> None:

@@ -96,6 +96,15 @@ def tool_versions() -> dict[str, str | None]:
     return {"python": sys.version.split()[0]} | {item.wanted.name: item.version for item in found}
 
 
+def other_tool_versions(accepted: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
+    """Tools of another version than the workflow is tested with, all accepted by the config. Raises OtherToolVersions:
+    nodes and containers may have others than the machine where the run was started and checked."""
+    items = software.differing(Path(sys.prefix))
+    if refused := software.not_accepted(items, accepted):
+        raise software.OtherToolVersions(refused)
+    return {item.wanted.name: {"found": item.version, "tested": item.wanted.version} for item in items}
+
+
 def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
     """run.json: deterministic for the same configuration, files and machine; holds no time and no sample."""
     changes = run.config.get("assays") or {}
@@ -108,4 +117,5 @@ def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
             name: assay_facts(assay, run.project, changes.get(name) or {}) for name, assay in sorted(run.assays.items())
         },
         "tools": tool_versions(),
+        "other_tool_versions": other_tool_versions(run.config.get("other_tool_versions") or {}),
     }

@@ -76,6 +76,30 @@ def test_bioconda_numbers_dwgsim_differently(monkeypatch):
     assert software.found([Wanted("dwgsim", "1.1.14", "tool")], software.ENVIRONMENT)[0].state == "ok"
 
 
+@pytest.fixture
+def newer_samtools(monkeypatch):
+    """samtools 1.19.2 where 1.16.1 is pinned; all else as it should be."""
+    item = Found(Wanted("samtools", "1.16.1", "tool"), "1.19.2", "/opt/bin")
+    monkeypatch.setattr(
+        software, "found", lambda *_: [item, Found(Wanted("bwa", "0.7.17", "tool"), "0.7.17", "Debian")]
+    )
+    return item
+
+
+def test_only_the_very_version_is_accepted(newer_samtools):
+    differing = software.differing(software.ENVIRONMENT)
+    assert software.not_accepted(differing, {}) == [newer_samtools]
+    assert software.not_accepted(differing, {"samtools": "1.19"}) == [newer_samtools]
+    assert software.not_accepted(differing, {"samtools": "1.19.2"}) == []
+
+
+def test_doctor_fails_where_a_version_differs(newer_samtools, capsys):
+    assert doctor.of_tools() == 1
+    printed = capsys.readouterr().out
+    assert "samtools  1.19.2  1.16.1  /opt/bin  differs" in printed
+    assert "is tested with 1.16.1; install that (./gms setup), or accept" in printed
+
+
 def test_doctor_table():
     found = [
         Found(Wanted("bwa", "0.7.17", "tool"), "0.7.17-r1188", "Debian"),

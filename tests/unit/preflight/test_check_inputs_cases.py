@@ -12,6 +12,7 @@ import pysam
 import pytest
 import yaml
 
+from gms.base import software
 from gms.base.errors import GmsError
 from gms.inputs.load_run import load_run
 from gms.preflight import check_run
@@ -73,3 +74,16 @@ def test_an_aligner_that_is_not_installed(place, tmp_path, monkeypatch):
         config.write("assays: {wgs_rare: {aligner: bwa-mem2}}\n")
     said = "" if place else "assay wgs_rare asks for bwa-mem2, which is not installed; install it, or write  assays: "
     assert bool(said) == bool(message(tmp_path)) and said in message(tmp_path)
+
+
+@pytest.mark.parametrize("accepted, said", [("", True), ("other_tool_versions: {samtools: '1.19.2'}\n", False)])
+def test_a_tool_of_another_version_is_refused_unless_accepted(tmp_path, monkeypatch, accepted, said):
+    monkeypatch.chdir(tmp_path)
+    lay_out(CASES / "_default", tmp_path)
+    item = software.Found(software.Wanted("samtools", "1.16.1", "tool"), "1.19.2", "/opt/bin")
+    monkeypatch.setattr(software, "differing", lambda environment: [item])
+    with Path("run.yaml").open("a") as config:
+        config.write(accepted)
+    text = message(tmp_path)
+    assert ("samtools has version 1.19.2, but this workflow is tested with 1.16.1" in text) == said
+    assert said or text == ""

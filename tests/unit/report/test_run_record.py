@@ -1,10 +1,27 @@
 import hashlib
 
+import pytest
+
+from gms.base import software
 from gms.base.problems import Findings
 from gms.base.project import PROJECT
 from gms.base.schemas import Document
 from gms.inputs.assays import load_assay
 from gms.report import run_record
+
+
+@pytest.fixture
+def newer_samtools(monkeypatch):
+    item = software.Found(software.Wanted("samtools", "1.16.1", "tool"), "1.19.2", "/opt/bin")
+    monkeypatch.setattr(software, "differing", lambda environment: [item])
+
+
+def test_an_accepted_version_is_recorded_and_another_one_is_refused(newer_samtools):
+    """Here too, because a node may have other tools than the machine where the run was started."""
+    recorded = run_record.other_tool_versions({"samtools": "1.19.2"})
+    assert recorded == {"samtools": {"found": "1.19.2", "tested": "1.16.1"}}
+    with pytest.raises(software.OtherToolVersions, match="other_tool_versions: {samtools: '1.19.2'}"):
+        run_record.other_tool_versions({"bwa": "1.19.2"})
 
 
 def test_digest_of_the_configuration_ignores_layout():

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from gms.base import software
-from gms.base.software import Found
+from gms.base.software import Found, OtherToolVersions
 
 
 def main(argv: list[str]) -> int:
@@ -29,7 +29,10 @@ def of_tools() -> int:
     missing = [item.wanted.name for item in found if item.state == "missing"]
     if missing:
         print(f"Missing: {', '.join(missing)}. ./gms setup installs them.")
-    return 1 if missing else 0
+    others = [item for item in found if item.state == "differs"]
+    if others:
+        print(OtherToolVersions(others))
+    return 1 if missing or others else 0
 
 
 def of_profile(options: argparse.Namespace) -> int:

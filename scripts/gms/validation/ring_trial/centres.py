@@ -66,6 +66,7 @@ def open_centre(number: int, folder: Path, only: set[str]) -> Centre:
     locks = folder / ".snakemake" / "locks"
     if locks.is_dir() and any(locks.iterdir()):
         notes.append("a run is going on in this folder, or was killed there")
+    notes += _other_tools(run)
     found = find_cases(folder)
     cases = {case: at for case, at in found.items() if case in only or not only}
     return Centre(f"{name}-{number}", folder, run, tuple(notes), cases)
@@ -120,6 +121,15 @@ def _read_run(path: Path) -> tuple[dict[str, Any], str]:
         return content, ""
     why = "cannot be read" if path.exists() else "is missing"
     return {}, f"run.json {why}, so no cause can be told for this folder"
+
+
+def _other_tools(run: Mapping[str, Any]) -> list[str]:
+    """A sentence where the run used tools of other versions than the workflow is tested with."""
+    others = run.get("other_tool_versions")
+    if not isinstance(others, dict) or not others:
+        return []
+    names = [f"{name} {version.get('found')}" for name, version in others.items() if isinstance(version, dict)]
+    return [mask_personal_numbers(f"made with other versions than the workflow is tested with: {', '.join(names)}")]
 
 
 def _subjects(folder: Path, file: ResultFile) -> Iterable[str]:

@@ -64,6 +64,14 @@ def test_missing(folders, tmp_path, capsys):
     assert "trio umea-3 missing report/trio.json" in page(tmp_path)[1]
 
 
+def test_accepted_other_tool_versions_are_a_note(folders, capsys):
+    change(folders[1] / "run.json", "other_tool_versions", {"bwa": {"found": "0.7.18", "tested": "0.7.17"}})
+    trial(folders)
+    assert (
+        "lund: 1 case; made with other versions than the workflow is tested with: bwa 0.7.18" in capsys.readouterr().out
+    )
+
+
 def test_only_some_cases(folders, tmp_path):
     for folder in folders[:2]:
         make_folder(folder, folder.name, "other", ("sister", "brother"))
