@@ -24,6 +24,7 @@ with rule_job(snakemake):
         relations=read_json(inputs.relations),
         genes=[read_table(path) for path in inputs.genes],
         positions=read_table(inputs.positions),
+        regions=read_json(inputs.regions) if inputs.regions else None,
         run=read_json(inputs.run),
         gene_list=read_gene_list(Path(inputs.gene_list) if inputs.gene_list else None),
         analysed=datetime.date.today().isoformat(),

@@ -57,6 +57,13 @@ rule case_report:
         ),
         positions=of_case(lambda case: f"qc/{case.index.name}.positions.tsv"),
         relations="qc/{case}.case.json",
+        regions=of_case(
+            lambda case: (
+                f"regions/{case.name}.json"
+                if RUN.assays[case.assay].shows_regions
+                else []
+            )
+        ),
         run="run.json",
     output:
         data="report/{case}.json",

@@ -4,7 +4,6 @@ Population, ClinVar, mask, panel-of-normals and always-report fields arrive from
 stream. Positions in the code are 0-based half-open.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +23,7 @@ from gms.genome import gene_effects
 from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Shard
-from gms.genome.vcf import info_value
+from gms.genome.vcf import contig_length, info_value
 
 HEADER = f"""\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot with exactly this allele">
@@ -164,12 +163,6 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
                 relatives = relatives or Family(knowledge.members, lengths, reduced_penetrance_genes())
                 fields = relatives.annotated(fields, gene_effects.genes_of(fields[7]))
             yield "\t".join(fields) + "\n"
-
-
-def contig_length(line: str) -> dict[str, int]:
-    """{name: bases} of a ##contig line of a header; empty for any other line and without a length."""
-    found = re.match(r"##contig=<ID=([^,>]+),(?:.*,)?length=(\d+)", line)
-    return {found[1]: int(found[2])} if found else {}
 
 
 def annotated(fields: list[str], knowledge: Knowledge) -> list[str]:

@@ -4,8 +4,10 @@ The pseudo-autosomal regions (PAR) of X and Y pair and are inherited as autosome
 Consortium, https://www.ncbi.nlm.nih.gov/grc/human and https://www.ncbi.nlm.nih.gov/grc/human/data?asm=GRCh37.
 """
 
+import re
 from collections.abc import Mapping
 
+AUTOSOME = re.compile(r"(chr)?([1-9]|1[0-9]|2[0-2])")
 X, Y, MITOCHONDRION = ("X", "chrX"), ("Y", "chrY"), ("MT", "chrM", "M", "chrMT")
 KINDS = ("autosome", "par", "x", "y", "mitochondrion")
 

@@ -4,6 +4,7 @@ The one place that knows flags, missing values ('.') and keys that occur twice (
 not pysam's records, because results must be the same bytes at every centre and because it is faster per record.
 """
 
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -92,6 +93,12 @@ def header_value(header: Iterable[str], key: str) -> str | None:
     """Text after '##key=' of the first such header line; None without one."""
     start = f"##{key}="
     return next((line.removeprefix(start).rstrip("\n") for line in header if line.startswith(start)), None)
+
+
+def contig_length(line: str) -> dict[str, int]:
+    """{name: bases} of a ##contig line of a header; empty for any other line and without a length."""
+    found = re.match(r"##contig=<ID=([^,>]+),(?:.*,)?length=(\d+)", line)
+    return {found[1]: int(found[2])} if found else {}
 
 
 def header_lines(contigs: Mapping[str, int], definitions: str, samples: Sequence[str]) -> Iterator[str]:

@@ -51,6 +51,12 @@ class Case:
         return next((sample for sample in self.samples if sample.role == role), None)
 
     @property
+    def trio(self) -> list[Sample]:
+        """The index, followed by its mother and its father where both were sequenced."""
+        parents = [self.member("mother"), self.member("father")]
+        return [self.index, *parents] if all(parents) else [self.index]
+
+    @property
     def affected(self) -> list[Sample]:
         """Members with the disease; a proband has it unless the sheet says no."""
         return [s for s in self.samples if s.affected == "yes" or (s.role == "proband" and s.affected == "unknown")]
@@ -110,6 +116,11 @@ class Assay:
     whitelist: Path | None = None
     genes: Path | None = None
     min_allele_fraction: float | None = None
+
+    @property
+    def shows_regions(self) -> bool:
+        """Whether homozygous regions can be told: inherited variants of a whole genome. Targets are too sparse."""
+        return self.kind == "germline" and not self.targets
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,15 @@ gates come from were measured (Picard's default).
 """
 
 import gzip
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.genome.ploidy import AUTOSOME
 from gms.inputs.metrics import DEPTHS
 
-AUTOSOME = re.compile(r"(chr)?([1-9]|1[0-9]|2[0-2])")
 MALE_ABOVE = 0.10
 FEMALE_BELOW = 0.08
 # Copies of Y: reads of X that fit Y as well make a female's up to 0.1; repeats that cannot be mapped halve a male's.

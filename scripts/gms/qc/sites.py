@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pysam
 
 from gms.genome.intervals import Interval, merge, read_targets
-from gms.qc.coverage import AUTOSOME
+from gms.genome.ploidy import AUTOSOME
 
 SITES = 2_000
 FREQUENCIES = ("AF", "AF_joint")  # of all people: the frequency of one group is not that of a sample

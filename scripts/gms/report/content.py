@@ -31,6 +31,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "rescued": [_rescued(found, document) for found in findings if found["rescued_by"]],
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
         "positions": document["positions"],
+        "regions": document["regions"],
         "detection": _detection(document["detection"]),
         "filtered": _filtered(document["filtered"]),
         **_quality(document),

@@ -25,8 +25,9 @@ class CaseResults:
     """What a report is made of.
 
     `case` is `case_params`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
-    of their genes.tsv; `positions` are those of the index's positions.tsv; `relations` is case.json and `run` is
-    run.json. `gene_list`: the genes that were asked for, None without a list; `analysed`: the date, YYYY-MM-DD.
+    of their genes.tsv; `positions` are those of the index's positions.tsv; `relations` is case.json, `run` is run.json
+    and `regions` is regions/{case}.json, None where the assay cannot tell them. `gene_list`: the genes that were asked
+    for, None without a list; `analysed`: the date, YYYY-MM-DD.
     """
 
     case: Mapping[str, Any]
@@ -37,6 +38,7 @@ class CaseResults:
     genes: list[list[Mapping[str, str]]]
     positions: list[Mapping[str, str]]
     run: Mapping[str, Any]
+    regions: Mapping[str, Any] | None = None
     gene_list: frozenset[str] | None = None
     analysed: str = ""
 
@@ -54,12 +56,13 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "verdicts": list(_verdicts(results.samples, relations)),
         "relations": relations["metrics"],
         "limits": case_limits(case, results.run, results.samples, relations["metrics"]),
-        "not_looked_for": not_looked_for(case["kind"]),
+        "not_looked_for": not_looked_for(case["kind"], results.regions),
         "gene_list": None if results.gene_list is None else sorted(results.gene_list),
         "sections": list(_sections(findings, results)),
         "findings": findings,
         "genes": incomplete_genes(results.genes),
         **_detection(results),
+        "regions": results.regions,
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,
     }

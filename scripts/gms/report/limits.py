@@ -39,9 +39,13 @@ NOT_LOOKED_FOR = {
 }
 
 
-def not_looked_for(kind: str) -> list[str]:
-    """Codes for a case of this kind ('germline' or 'somatic')."""
-    return list(NOT_LOOKED_FOR[kind])
+def not_looked_for(kind: str, regions: Mapping[str, Any] | None = None) -> list[str]:
+    """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one."""
+    codes = list(NOT_LOOKED_FOR[kind])
+    if regions and regions["contigs"]:
+        at = codes.index("uniparental_disomy")
+        codes[at : at + 1] = [] if regions["parents"] == "used" else ["heterodisomy"]
+    return codes
 
 
 def case_limits(

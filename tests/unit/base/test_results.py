@@ -24,7 +24,7 @@ def test_somebody_elses_folder_is_a_sentence(tmp_path, monkeypatch):
 
 
 def test_a_path_is_about_its_most_specific_subject():
-    assert [results.named(name).per for name in ("cram", "calls", "merged", "regions", "run.json")] == [
+    assert [results.named(name).per for name in ("cram", "calls", "merged", "target_regions", "run.json")] == [
         *("sample", "caller", "case", "assay", "run"),
     ]
     assert results.named("calls").at(caller="bcftools", case="F1") == "variants/bcftools/F1.vcf.gz"

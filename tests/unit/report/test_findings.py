@@ -51,7 +51,7 @@ def test_findings_of_one_gene_are_one_group():
 
 def document(findings, **more):
     sections = [{"key": key, "title": key, "findings": 1, "reported": True} for key in ("known", "other")]
-    empty = dict.fromkeys(("run", "assay", "limits", "not_looked_for", "gene_list", "verdict"), None)
+    empty = dict.fromkeys(("run", "assay", "limits", "not_looked_for", "gene_list", "verdict", "regions"), None)
     return empty | {
         "case": {"case": "C", "kind": "somatic"},
         "samples": [{"sample": "T", "metrics": {"sex_inferred": "unknown", "coverage_median": 1, "sex_matches": None}}],

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from gms.report.limits import NOT_LOOKED_FOR, case_limits
+from gms.report.limits import NOT_LOOKED_FOR, case_limits, not_looked_for
 from gms.report.render import HERE
 
 RUN = {"reference": dict.fromkeys(("genes", "population", "clinvar"), {"file": "x"})}
@@ -47,3 +47,16 @@ def test_every_code_has_its_sentence():
     sentences = (HERE / "sentences.html").read_text()
     said = set(re.findall(r'^  "(\w+)":', sentences, re.MULTILINE))
     assert {code for codes in NOT_LOOKED_FOR.values() for code in codes} <= said
+
+
+@pytest.mark.parametrize(
+    ("regions", "codes"),
+    [
+        (None, {"uniparental_disomy"}),
+        ({"contigs": {}, "parents": "used"}, {"uniparental_disomy"}),
+        ({"contigs": {"chr15": {}}, "parents": "used"}, set()),
+        ({"contigs": {"chr15": {}}, "parents": "not_sequenced"}, {"heterodisomy"}),
+    ],
+)
+def test_uniparental_disomy_is_not_looked_for_without_regions_or_parents(regions, codes):
+    assert {"uniparental_disomy", "heterodisomy"} & set(not_looked_for("germline", regions)) == codes

@@ -1,0 +1,159 @@
+"""Homozygous regions and uniparental disomy on genotypes of made-up families, whose truth is known."""
+
+import numpy as np
+import pytest
+
+from gms.homozygosity.document import regions_document
+from gms.homozygosity.runs import runs_of_homozygosity
+from gms.homozygosity.sites import UNCERTAIN, Sites, read_sites
+from gms.homozygosity.uniparental import (
+    BIPARENTAL,
+    FROM_FATHER,
+    FROM_MOTHER,
+    NOT_FATHER,
+    NOT_MOTHER,
+    NOTHING,
+    observations,
+    uniparental_segments,
+)
+
+LENGTH, SPACING, ERROR = 12_000_000, 1_500, 0.003
+BEGIN, END = 4_000_000, 9_000_000
+NAMES = ["C", "M", "F"]
+
+
+def family(kind: str = "normal", seed: int = 1, parent: str = "mother", depth_inside: int = 30) -> dict[str, Sites]:
+    """Genotypes of child, mother and father at every 1,500 bases: frequency 0.4, 3 of 1,000 genotypes wrong.
+    `kind` of the child between BEGIN and END: normal, iso, hetero, related (both haplotypes the same)."""
+    rng = np.random.default_rng(seed)
+    positions = np.arange(1_000, LENGTH, SPACING)
+    haplotypes = rng.random((4, len(positions))) < 0.4  # two of the mother, two of the father
+    mother, father = haplotypes[:2], haplotypes[2:]
+    inside = (positions >= BEGIN) & (positions < END)
+    own = mother if parent == "mother" else father
+    second = {"normal": father[0], "iso": own[0], "hetero": own[1], "related": mother[0]}[kind]
+    first = own[0] if kind in ("iso", "hetero") else mother[0]
+    if kind == "related":
+        father[0][inside] = mother[0][inside]
+    child = np.where(inside, first, mother[0]).astype(int) + np.where(inside, second, father[0])
+    genotypes = np.stack([child, mother.sum(0), father.sum(0)], axis=1).astype(np.int8)
+    wrong = rng.random(genotypes.shape) < ERROR
+    genotypes[wrong] = rng.integers(0, 3, wrong.sum())
+    shown = (genotypes > 0).any(axis=1)
+    depths = rng.poisson(np.where(inside, depth_inside, 30))
+    return {"chr15": Sites(positions, genotypes, depths, np.full(len(positions), 0.4)).chosen(shown)}
+
+
+def document(sites: dict[str, Sites], names=NAMES) -> dict:
+    columns = {
+        contig: Sites(s.positions, s.genotypes[:, : len(names)], s.depths, s.frequencies) for contig, s in sites.items()
+    }
+    return regions_document("F1", names, columns, {"chr15": LENGTH})
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("parent", ["mother", "father"])
+@pytest.mark.parametrize("kind", ["iso", "hetero"])
+def test_uniparental_disomy_is_found_with_its_parent_kind_and_ends(kind, parent, seed):
+    (segment,) = uniparental_segments(family(kind, seed, parent))
+    assert (segment.parent, segment.kind, segment.whole) == (parent, f"{kind}disomy", False)
+    assert abs(segment.start - BEGIN) < 100_000 and abs(segment.end - END) < 100_000
+    assert segment.contrary < 0.05 * segment.informative
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_normal_trio_has_neither(seed):
+    found = document(family("normal", seed))
+    assert (found["runs"], found["uniparental"], found["parents"]) == ([], [], "used")
+
+
+def test_children_of_related_parents_have_runs_but_no_uniparental_disomy():
+    found = document(family("related"))
+    (run,) = found["runs"]
+    assert abs(run["start"] - BEGIN) < 100_000 and abs(run["end"] - END) < 100_000
+    assert not run["uniparental"] and run["imprinted"] and found["uniparental"] == []
+
+
+def test_an_isodisomy_is_one_finding_with_its_disorder():
+    found = document(family("iso", parent="mother"))
+    assert [region["disorder"] for region in found["uniparental"]] == ["Prader-Willi syndrome"]
+    assert [run["uniparental"] for run in found["runs"]] == [True]
+    assert document(family("iso", parent="father"))["uniparental"][0]["disorder"] == "Angelman syndrome"
+
+
+def test_a_deletion_is_not_a_disomy():
+    found = document(family("iso", depth_inside=15))
+    assert found["uniparental"] == [] and [run["one_copy"] for run in found["runs"]] == [True]
+
+
+def test_without_parents_an_isodisomy_is_a_run():
+    found = document(family("iso"), ["C"])
+    assert (found["parents"], len(found["runs"]), found["uniparental"]) == ("not_sequenced", 1, [])
+
+
+def test_a_part_of_a_genome_says_nothing_of_related_parents():
+    assert document(family("related"))["inbreeding"] == {"value": None, "limit": 1 / 64, "verdict": "not_assessed"}
+
+
+@pytest.mark.parametrize(("kind", "verdict"), [("normal", "pass"), ("related", "warn")])
+def test_related_parents_show_in_a_whole_genome(kind, verdict, monkeypatch):
+    monkeypatch.setattr("gms.homozygosity.document.F_MIN_ASSESSED", 10_000_000)
+    assert document(family(kind))["inbreeding"]["verdict"] == verdict
+
+
+def test_a_stranger_for_a_mother_is_no_disomy_of_the_whole_genome():
+    sites = family("normal")["chr15"]
+    stranger = np.stack([sites.genotypes[:, 2], 2 - sites.genotypes[:, 2], sites.genotypes[:, 2]], axis=1)
+    found = document({"chr15": Sites(sites.positions, stranger, sites.depths, sites.frequencies)})
+    assert (found["parents"], found["uniparental"]) == ("not_of_this_child", [])
+
+
+def test_a_gap_without_markers_is_not_homozygous():
+    sites = family("related")["chr15"]
+    gap = sites.chosen((sites.positions < 4_600_000) | (sites.positions > 8_500_000))
+    assert runs_of_homozygosity({"chr15": gap}, {"chr15": LENGTH}) == []
+
+
+@pytest.mark.parametrize(
+    ("child", "mother", "father", "shown"),
+    [
+        (1, 0, 2, BIPARENTAL),
+        (0, 0, 2, FROM_MOTHER),
+        (2, 0, 2, FROM_FATHER),
+        (2, 1, 0, FROM_MOTHER),
+        (0, 2, 1, FROM_FATHER),
+        (1, 0, 1, NOT_MOTHER),
+        (1, 1, 2, NOT_FATHER),
+        (1, 1, 1, NOTHING),
+        (0, 0, 0, NOTHING),
+        (1, 0, 0, NOTHING),  # de novo, or an error
+        (0, UNCERTAIN, 2, NOTHING),
+    ],
+)
+def test_what_a_site_shows(child, mother, father, shown):
+    assert observations(*(np.array([copies]) for copies in (child, mother, father))).tolist() == [shown]
+
+
+VCF = """##fileformat=VCFv4.2
+#CHROM	POS	ID	REF	ALT	QUAL	FILTER	INFO	FORMAT	F	C
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("record", "known"),
+    [
+        ("chr1 7 . A C 9 . POP_AF=0.25 GT:DP:GQ 0/0:9:99 0/1:30:99", [[1, UNCERTAIN]]),
+        ("chr1 7 . A C 9 . . GT:DP:GQ 0/0:20:99 1/1:30:99", [[2, 0]]),
+        ("chr1 7 . A C 9 . X;MASK GT:DP:GQ 0/0:20:99 1/1:30:99", None),
+        ("chr1 7 . A CT 9 . . GT:DP:GQ 0/0:20:99 1/1:30:99", None),
+        ("chrX 7 . A C 9 . . GT:DP:GQ 0/0:20:99 1/1:30:99", None),
+        ("chr1 7 . A C 9 . . GT:DP:GQ 0/0:20:99 1/1:30:19", None),
+        ("chr1 7 . A C 9 . . GT:DP:GQ 0/0:20:99 0/1:30:99\nchr1 7 . A T 9 . . GT:DP:GQ 0/0:20:99 0/1:30:99", None),
+        ("chr1 7 . A C 9 . . GT:DP:GQ 0/0:20:99 .:.:.", None),
+    ],
+)
+def test_sites_are_certain_single_base_variants(record, known):
+    lines = VCF.format(record.replace(" ", "\t")).splitlines(keepends=True)
+    found = read_sites(iter(lines), ["C", "F"])
+    assert ({c: s.genotypes.tolist() for c, s in found.items()}) == ({} if known is None else {"chr1": known})

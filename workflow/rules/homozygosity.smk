@@ -1,0 +1,21 @@
+# Annotated variants of a genome to homozygous regions and uniparental disomy of the index.
+rule case_regions:
+    input:
+        vcf="annotated/{case}.vcf.gz",
+    output:
+        "regions/{case}.json",
+    log:
+        "logs/case_regions/{case}.log",
+    benchmark:
+        "benchmarks/case_regions/{case}.jsonl"
+    group:
+        "case_steps_{case}"
+    resources:
+        # The genotypes of a chromosome as rows of Python, 400 bytes each; those of the others as arrays.
+        mem_mb=needs.memory(base=100, genome=0.05, contig=0.7),
+        runtime=needs.minutes(genome=5),
+    params:
+        code=code_digest("case_regions.py"),
+        names=of_case(lambda case: [sample.name for sample in case.trio]),
+    script:
+        "../../scripts/case_regions.py"
