@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gms.alignment.align_reads import LaneReads, Stream, align_reads
+from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
 
 with rule_job(snakemake):
@@ -13,4 +14,5 @@ with rule_job(snakemake):
         threads=snakemake.threads,
         tmpdir=snakemake.resources.tmpdir,
     )
-    align_reads(stream, snakemake.input.fasta, snakemake.output.cram, Path(snakemake.log[0]))
+    counts = align_reads(stream, snakemake.input.fasta, snakemake.output.cram, Path(snakemake.log[0]))
+    write_json(snakemake.output.reads, counts)

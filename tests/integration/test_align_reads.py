@@ -1,5 +1,7 @@
 """The stream from FASTQ to CRAM with the tools themselves."""
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from alignments import write_fasta
 from gms.alignment.align_reads import LaneReads, align_reads
+from gms.alignment.read_counts import ReadsLost
 from gms.genome.fastq import BrokenFastq, UnequalReads
 from lanes import GENOME, stream, write_lane
 
@@ -67,4 +70,45 @@ def test_a_file_cut_short_fails_with_its_name(tmp_path, align, trim):
     whole = Path(lane.fastq_2).read_bytes()
     Path(lane.fastq_2).write_bytes(whole[: len(whole) // 2])
     with pytest.raises(BrokenFastq, match="L001_R2.fastq.gz' is truncated"):
+        align([lane], trim=trim)
+
+
+AWKWARD = "a b'c\"d;e$(touch harm)`touch harm`\nf"
+
+
+@pytest.mark.parametrize("trim", [False, True])
+def test_the_cram_has_the_same_bytes_in_every_folder_and_with_any_threads(tmp_path, trim, monkeypatch):
+    lanes = [write_lane(tmp_path, "L001", 300), write_lane(tmp_path, "L002", 200, seed=2)]
+    made = []
+    for name, threads in (("one", 1), (AWKWARD, 8)):
+        (tmp_path / name / "reference").mkdir(parents=True)
+        monkeypatch.chdir(tmp_path / name)
+        fasta = write_fasta(Path("reference/genome.fa"), GENOME)
+        subprocess.run(["bwa", "index", fasta], check=True, capture_output=True)
+        Path("log").write_text("")
+        wanted = stream(lanes, index=str(fasta), trim=trim, threads=threads, tmpdir=str(tmp_path / name))
+        counts = align_reads(wanted, str(fasta), "S1.cram", Path("log"))
+        assert sorted(os.listdir()) == ["S1.cram", "S1.cram.crai", "log", "reference"]
+        made.append((Path("S1.cram").read_bytes(), Path("S1.cram.crai").read_bytes(), counts))
+    assert made[0] == made[1]
+    header = pysam.view("--no-PG", "-H", "S1.cram")
+    assert "CL:" not in header and str(tmp_path) not in header
+
+
+@pytest.mark.parametrize("tool, trim", [("bwa", False), ("fastp", True), ("bwa", True), ("samtools", False)])
+def test_a_tool_that_ends_early_without_an_error_is_noticed(tmp_path, align, monkeypatch, tool, trim):
+    """Each tool is replaced by one that passes on half of what the true one prints, and ends well."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    half = (
+        "| head -n 1500"
+        if tool != "samtools"
+        else "| if [ $1 = fixmate ]; then samtools view -u -s 1.5 -; else cat; fi"
+    )
+    script = f'#!/bin/bash\nPATH={os.environ["PATH"]}\n{shutil.which(tool)} "$@" {half}\nexit 0\n'
+    (programs / tool).write_text(script)
+    (programs / tool).chmod(0o755)
+    lane = write_lane(tmp_path, "L001", 1_000)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    with pytest.raises(ReadsLost, match="A tool ended early without an error"):
         align([lane], trim=trim)

@@ -59,9 +59,7 @@ def test_a_run_on_a_cluster_that_is_killed_goes_on(begun, cluster, finished, sta
     carry_out(trial, ["workflow", "job", "slurmctld"])
     print([(kill.kind, kill.target, kill.followed) for kill in trial.kills])
     assert trial.kills[0].followed == "resumed"
-    whole, resumed = (runs.pysam.view("-T", f"{place}/reference/genome.fa", f"{place}/{CRAM}") for place in
-                      (finished.results, trial.results))  # fmt: skip
-    assert resumed == whole
+    assert (trial.results / CRAM).read_bytes() == (finished.results / CRAM).read_bytes()
     assert trial.finished_twice() == []
 
 

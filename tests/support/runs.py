@@ -7,8 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pysam
-
+from gms.base.digests import sha256
 from gms.base.json_tables import read_table
 from gms.base.results import named, of_case, of_sample
 from gms.genome.vcf import info as info_of
@@ -94,7 +93,7 @@ def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
     found |= {name: canonical(json_content(results / name)) for name in compared if name.endswith(".json")}
     found |= {name: (results / name).read_text() for name in compared if name.endswith(".tsv")}
     crams = [named("cram").at(sample=sample) for sample in samples]
-    return found | {name: pysam.view("-T", str(results / "reference/genome.fa"), str(results / name)) for name in crams}
+    return found | {name: sha256(results / name) for name in crams}
 
 
 def different(one: dict[str, str], other: dict[str, str]) -> list[str]:

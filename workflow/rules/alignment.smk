@@ -23,6 +23,7 @@ rule align_reads:
     output:
         cram="alignment/{sample}.cram",
         crai="alignment/{sample}.cram.crai",
+        reads="alignment/{sample}.reads.json",
     log:
         "logs/align_reads/{sample}.log",
     benchmark:

@@ -76,6 +76,7 @@ rule assay_regions:
 rule sample_qc:
     input:
         cram="alignment/{sample}.cram",
+        reads="alignment/{sample}.reads.json",
         fasta=fasta,
         bed=of_assay(lambda assay: f"qc/regions/{assay.name}.bed"),
         sites=of_assay(lambda assay: f"qc/regions/{assay.name}.sites.tsv"),

@@ -54,6 +54,11 @@ def checksum_file(path: str) -> Path:
     return Path(CHECKSUMS, f"{path}.sha256")
 
 
+def recorded_checksum(path: str) -> str:
+    """SHA-256 of a file of the results when it was made. Raises OSError."""
+    return checksum_file(path).read_text().split()[0]
+
+
 def record_checksums(paths: Iterable[str]) -> None:
     """Write the checksum of each file, as sha256sum does; paths are relative to the results folder, the current one."""
     for path in filter(os.path.isfile, paths):
@@ -75,5 +80,5 @@ def verify_checksums(paths: Iterable[str]) -> None:
         if not known.is_file():
             if path.endswith(MUST_HAVE):
                 raise FileChanged(path, f"has no checksum in {CHECKSUMS}/")
-        elif known.read_text().split()[0] != sha256(path):
+        elif recorded_checksum(path) != sha256(path):
             raise FileChanged(path, "is damaged or was changed after it was made (its SHA-256 differs)")

@@ -3,10 +3,12 @@
 import contextlib
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from gms.base.digests import record_checksums, verify_checksums
 from gms.base.errors import GmsError
+from gms.base.whole_files import require_whole
 
 
 @contextlib.contextmanager
@@ -26,12 +28,16 @@ def logged(path: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def rule_job(snakemake: Any, is_final: bool = False) -> Iterator[None]:
-    """Run a rule's script: verify its inputs, log what it prints, record the checksums of its outputs.
+    """Run a rule's script: verify its inputs, log what it prints, check that its outputs are whole, record their
+    checksums.
 
     `is_final`: no job reads the outputs; what does may change them, so they get no checksum.
     """
     with logged(snakemake.log[0]):
         verify_checksums(list(map(str, snakemake.input)))
         yield
+        outputs = list(map(str, snakemake.output))
+        for path in outputs:
+            require_whole(Path(path))
         if not is_final:
-            record_checksums(map(str, snakemake.output))
+            record_checksums(outputs)

@@ -1,6 +1,7 @@
 """mosdepth and samtools on the reads of one sample: the tables from which its QC record is made, and MultiQC's page;
 and the metrics of `samtools stats`."""
 
+import gzip
 import os
 import shlex
 import subprocess
@@ -29,6 +30,13 @@ class Reads(NamedTuple):
     depth: int
 
 
+class TablesIncomplete(GmsError):
+    """A tool that ended well without having measured everything."""
+
+    def __init__(self, text: str):
+        super().__init__(f"{text}. A tool ended early without an error. Run again; its messages are above")
+
+
 def measure(reads: Reads, coverage: Path, stats: Path, threads: int, log: Path) -> int | None:
     """Write mosdepth's tables, whose names begin with `coverage`, and that of `samtools stats`, side by side.
 
@@ -42,7 +50,34 @@ def measure(reads: Reads, coverage: Path, stats: Path, threads: int, log: Path) 
         path.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "a") as messages, ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda entry: run(*entry, messages), commands))
-    return int(count.read_text()) if reads.targeted else None
+    return number_in(count) if reads.targeted else None
+
+
+def require_all_regions(bed: str, coverage: Path) -> None:
+    """Raise TablesIncomplete unless mosdepth's tables have a line for each region that it was given, and a total."""
+    with open(bed) as lines:
+        given = sum(1 for _ in lines)
+    for table, head in (("regions", 0), ("thresholds", 1)):
+        with gzip.open(f"{coverage}.{table}.bed.gz") as lines:
+            found = sum(1 for _ in lines) - head
+        if found != given:
+            raise TablesIncomplete(f"mosdepth was given {given} regions and wrote {found} to {coverage}.{table}.bed.gz")
+    if "\ntotal\t" not in Path(f"{coverage}.mosdepth.summary.txt").read_text():
+        raise TablesIncomplete(f"{coverage}.mosdepth.summary.txt has no total")
+
+
+def require_all_reads(found: int, expected: int) -> None:
+    """Raise TablesIncomplete where `samtools stats` has not seen the reads that were aligned."""
+    if found != expected:
+        raise TablesIncomplete(f"samtools stats counted {found} reads, but {expected} were aligned")
+
+
+def number_in(path: Path) -> int:
+    """The number that a tool printed. Raises TablesIncomplete without one."""
+    text = path.read_text().strip()
+    if not text.isdecimal():
+        raise TablesIncomplete("samtools view counted no reads on target")
+    return int(text)
 
 
 def run(command: list[str], output: Path | str, messages: IO[str]) -> None:

@@ -31,7 +31,7 @@ def test_first_lane_brings_the_header_of_all():
     assert command[:2] == ["bwa", "mem"]
     assert command[command.index("-R") + 1] == read_group("S1", "L001")
     assert command[command.index("-H") + 1] == read_group("S1", "L002")
-    assert command[-3:] == ["ref/genome.fa", "a_R1.fastq.gz", "a_R2.fastq.gz"]
+    assert command[command.index("|") - 3 : command.index("|")] == ["ref/genome.fa", "a_R1.fastq.gz", "a_R2.fastq.gz"]
 
 
 def test_other_lanes_bring_reads_only():
@@ -53,7 +53,7 @@ def test_trimmed_reads_go_from_fastp_to_the_aligner():
     trimming, _, aligning = lane_command(stream(LANES, trim=True), 0).partition(" | ")
     assert words(trimming)[:5] == ["fastp", "--in1", "a_R1.fastq.gz", "--in2", "a_R2.fastq.gz"]
     assert "--stdout" in trimming
-    assert words(aligning)[-3:] == ["-p", "ref/genome.fa", "/dev/stdin"]
+    assert "-p ref/genome.fa /dev/stdin" in aligning
 
 
 def test_numbers_of_mates_are_dropped_from_their_names():

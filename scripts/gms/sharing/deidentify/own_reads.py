@@ -6,8 +6,8 @@ from typing import Any
 
 import pysam
 
+from gms.base.digests import sha256
 from gms.base.errors import GmsError
-from gms.genome.cram import reads_sha256
 from gms.qc.fingerprint import count_sites
 from gms.qc.sites import Site
 
@@ -31,15 +31,15 @@ def is_linked(path: Path, results: Path) -> bool:
 
 
 def require_measured_reads(cram: Path, fasta: Path, quality: Mapping[str, Any], fingerprint: Path) -> None:
-    """Raise ForeignReads unless a CRAM holds the very reads that were measured.
+    """Raise ForeignReads unless a CRAM is the very file that was measured.
 
-    `quality` is qc/{sample}.qc.json, with the digest of the reads; `fingerprint` is the sample's table of allele counts
+    `quality` is qc/{sample}.qc.json, with the digest of the file; `fingerprint` is the sample's table of allele counts
     at common variants, which are counted once more.
     """
-    recorded = quality.get("reads_sha256")
+    recorded = quality.get("cram_sha256")
     if recorded is None:
         raise ForeignReads("quality control did not record the digest of the reads; run the workflow again")
-    if reads_sha256(cram) != recorded:
+    if sha256(cram) != recorded:
         raise ForeignReads("the reads are not those that quality control measured: their digest is another one")
     lines = fingerprint.read_text().splitlines()[1:]
     counted = count_sites(cram, fasta, _sites(lines))

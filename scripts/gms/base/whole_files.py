@@ -1,0 +1,129 @@
+"""Whether a file is whole: what tools that ended early, or a full disk, leave behind is not.
+
+Formats: CRAM 3 (samtools/hts-specs, CRAMv3, sections 6 to 9), BGZF (SAM specification, section 4.1).
+"""
+
+import gzip
+import itertools
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from gms.base.errors import GmsError
+
+_CRAM_3 = b"CRAM\x03"
+_FILE_DEFINITION = 26  # bytes: magic, version (major, minor), file id
+_HEAD = 4096  # bytes, more than the header of a container of one slice
+# The containers and blocks with which whole files end.
+_CRAM_END = bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606010001000100ee63014b")
+_BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+_BLOCK_HEAD = 18  # bytes: a gzip header with the one extra field BC
+
+
+class FileNotWhole(GmsError):
+    """An output that ends early."""
+
+    def __init__(self, path: Path, reason: str):
+        super().__init__(f"{path} {reason}. A tool ended early or the disk was full. Run again")
+
+
+def require_whole(path: Path) -> None:
+    """Check a file by its name's ending, all of it but its compressed content. Raises FileNotWhole, OSError."""
+    check = next((check for ending, check in _CHECKS.items() if path.name.endswith(ending)), None)
+    if check is None or not path.is_file():
+        return
+    with open(path, "rb") as file:
+        try:
+            problem = check(file, path.stat().st_size)
+        except (IndexError, EOFError, gzip.BadGzipFile, zlib.error):
+            problem = "is damaged"
+    if problem:
+        raise FileNotWhole(path, problem)
+
+
+def _cram(file: BinaryIO, size: int) -> str | None:
+    """Every container follows the one before it, with a sound header, up to the one that marks the end."""
+    if file.read(_FILE_DEFINITION)[: len(_CRAM_3)] != _CRAM_3:
+        return "is not a CRAM 3 file"
+    at, last = _FILE_DEFINITION, size
+    while at < size:
+        file.seek(at)
+        last, at = at, at + _container_size(file.read(_HEAD))
+    file.seek(last)
+    return None if at == size and file.read() == _CRAM_END else "has no end container"
+
+
+def _container_size(head: bytes) -> int:
+    """Bytes of a container, with its header. Raises IndexError for a header that is cut or damaged."""
+    at = 4
+    for size in (5, 5, 5, 5, 9, 9, 5):  # reference, start, span, records; record counter, bases; blocks
+        at = _after_number(head, at, size)
+    landmarks, at = _small_number(head, at)
+    for _ in range(landmarks):
+        at = _after_number(head, at, 5)
+    if zlib.crc32(head[:at]) != int.from_bytes(head[at : at + 4], "little"):
+        raise IndexError
+    return int.from_bytes(head[:4], "little") + at + 4
+
+
+def _after_number(data: bytes, at: int, most: int) -> int:
+    """Where an ITF8 (at most 5 bytes) or LTF8 (9) ends: the leading ones of its first byte count the bytes after it."""
+    return at + min(9 - (data[at] ^ 0xFF).bit_length(), most)
+
+
+def _small_number(data: bytes, at: int) -> tuple[int, int]:
+    """An ITF8 below 2^14, such as a number of slices; and where it ends."""
+    first = data[at]
+    if first < 0x80:
+        return first, at + 1
+    if first < 0xC0:
+        return (first & 0x3F) << 8 | data[at + 1], at + 2
+    raise IndexError
+
+
+def _vcf(file: BinaryIO, size: int) -> str | None:
+    """Block follows block up to the one that marks the end; there are column names, and the last line ends."""
+    at = last = 0
+    while at < size:
+        file.seek(at)
+        head = file.read(_BLOCK_HEAD)
+        if head[:4] != _BGZF_END[:4] or head[12:14] != b"BC":
+            return "is damaged"
+        length = int.from_bytes(head[16:18], "little") + 1
+        last, at = (last if length == len(_BGZF_END) else at), at + length
+    file.seek(max(0, size - len(_BGZF_END)))
+    if at != size or file.read() != _BGZF_END:
+        return "has no end block"
+    file.seek(last)
+    block = file.read(int.from_bytes(file.read(_BLOCK_HEAD)[16:18], "little") + 1 - _BLOCK_HEAD)
+    if not zlib.decompress(block[:-8], wbits=-15).endswith(b"\n"):
+        return "ends within a line"
+    return None if _has_columns(file) else "has no line of column names"
+
+
+def _has_columns(file: BinaryIO) -> bool:
+    file.seek(0)
+    with gzip.open(file) as lines:
+        header = itertools.takewhile(lambda line: line[:1] == b"#", lines)
+        return any(line.startswith(b"#CHROM") for line in header)
+
+
+def _gzip(file: BinaryIO, size: int) -> str | None:
+    with gzip.open(file) as content:
+        while content.read(1 << 20):
+            pass
+    return None if size else "is empty"
+
+
+def _text(file: BinaryIO, size: int) -> str | None:
+    file.seek(max(0, size - 1))
+    return None if not size or file.read() == b"\n" else "ends within a line"
+
+
+_CHECKS: dict[str, Callable[[BinaryIO, int], str | None]] = {
+    ".cram": _cram,
+    ".vcf.gz": _vcf,
+    **dict.fromkeys((".crai", ".tbi"), _gzip),
+    **dict.fromkeys((".tsv", ".bed", ".json", ".txt", ".fai"), _text),
+}
