@@ -1,7 +1,7 @@
 # The run, and the functions through which rules ask it. Wiring only.
-from gms.base.code_digest import code_digest
 from gms.base.errors import GmsError
 from gms.base.results import make_results
+from gms.inputs.code_digest import code_digest
 from gms.inputs.fast_planning import (
     read_scripts_once,
     search_little_garbage,

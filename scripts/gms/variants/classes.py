@@ -31,7 +31,7 @@ def classes() -> list[str]:
 
 
 def door(name: str, which: str) -> ModuleType:
-    """One of the DOORS of a class. Jobs depend on the doors that their code names (gms.base.code_digest).
+    """One of the DOORS of a class. Jobs depend on the doors that their code names (gms.inputs.code_digest).
 
     Raises UnknownClass.
     """

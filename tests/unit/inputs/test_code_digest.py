@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gms.base.code_digest import SCRIPTS, code_digest, content, needed
+from gms.inputs.code_digest import SCRIPTS, code_digest, content, needed
 from gms.variants.classes import classes
 
 FILES = {
