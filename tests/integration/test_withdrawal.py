@@ -12,7 +12,7 @@ import s3_server
 from gms.sharing.audit import events
 from gms.sharing.audit.anchors import anchor, put_anchor, read_anchors, stored_anchors, write_anchor
 from gms.sharing.audit.log import append, head_path, read_log
-from gms.sharing.audit.queries import what_got, withdrawn_subjects
+from gms.sharing.audit.queries import what_got, withdrawn_among
 from gms.sharing.audit.verification import verify_log
 from gms.sharing.decision.pseudonyms import Pseudonyms
 from gms.sharing.transfer.resume import unfinished
@@ -117,7 +117,7 @@ def test_write_once_storage_refuses(package, store, sharing):
     actions = [entry["action"] for entry in read_log(sharing.audit)]
     assert actions == ["decided", "uploaded", "withdrawn", "deleted", "refused_by_storage"]
     assert read_log(sharing.audit)[-1]["object"] == "data/x.vcf.gz.c4gh"
-    assert withdrawn_subjects(sharing.audit) == {PERSON}
+    assert withdrawn_among(sharing.audit, {PERSON, OTHER_PERSON}) == {PERSON}
 
 
 def test_anchors_in_the_store_show_a_log_set_back(package, store, sharing, tmp_path):

@@ -18,6 +18,7 @@ MEASURES = {
 MEASURES_OF_TESTS = {
     "usage": "what every job really uses, compared with what Snakemake saw of it",
     "faults": "kill runs on a real Slurm at random moments, resume them, compare; as root",
+    "audit": "milliseconds to append to a long audit log, to check it and to look a case up",
     "encrypt": "MiB per second of encryption with all digests, and its memory",
     "upload": "MiB per second of the transfer to a local S3 server, and its memory",
     "filter": "records per second of the filters against vembrane",

@@ -4,7 +4,9 @@ Anchors show that a log was set back together with its head. In a bucket with ob
 Former keys keep a log reliable after the centre or an approver has a new key.
 """
 
+import contextlib
 import datetime
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -18,6 +20,9 @@ from gms.sharing.audit.log import AuditError, read_head
 from gms.sharing.decision.model import Sharing
 from gms.sharing.package.keys import load_public, signing_fingerprint
 from gms.sharing.package.manifest import canonical
+
+NEWEST = 3  # anchors that an export compares: one covers all entries before it
+_NEWEST, _KEPT = 100, 1000
 
 
 class NoteStore(Protocol):
@@ -60,12 +65,24 @@ def write_anchor(head: dict[str, Any], folder: Path) -> Path:
             ) from None
     finally:
         new.unlink()
+    if head["sequence"] % _NEWEST == 0:
+        _thin_out(folder)
     return path
 
 
-def read_anchors(folder: Path) -> list[dict[str, Any]]:
-    """All anchors of a folder in order of their names; {} for one that is no JSON, which verification reports."""
-    return [_content(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
+def read_anchors(folder: Path, newest: int | None = None) -> list[dict[str, Any]]:
+    """Anchors of a folder, all or the newest, oldest first; {} for one that is no JSON, which verification reports."""
+    paths = sorted(folder.glob("*.json"))
+    return [_content(path.read_bytes()) for path in (paths if newest is None else paths[-newest:])]
+
+
+def _thin_out(folder: Path) -> None:
+    """Keep the newest 100 anchors and each thousandth: an anchor covers all entries before it. One that is protected
+    stays."""
+    for path in sorted(folder.glob("*.json"))[:-_NEWEST]:
+        if int(path.stem) % _KEPT:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def put_anchor(head: dict[str, Any], store: NoteStore, study: str) -> str:
@@ -75,10 +92,10 @@ def put_anchor(head: dict[str, Any], store: NoteStore, study: str) -> str:
     return key
 
 
-def stored_anchors(store: NoteStore, study: str) -> list[dict[str, Any]]:
-    """All anchors that the store holds for a study. Raises TransferError."""
+def stored_anchors(store: NoteStore, study: str, newest: int | None = None) -> list[dict[str, Any]]:
+    """Anchors that the store holds for a study, all or the newest, oldest first. Raises TransferError."""
     keys = [found.key for found in store.list_objects(f"{study}/audit/") if found.key.endswith(".json")]
-    return [_content(store.get_small(key) or b"") for key in keys]
+    return [_content(store.get_small(key) or b"") for key in (keys if newest is None else keys[-newest:])]
 
 
 def _name(head: dict[str, Any]) -> str:
@@ -102,17 +119,27 @@ def former_keys(sharing: Sharing) -> list[Former]:
 
 
 class Trust:
-    """Keys by their fingerprints; a former one counts up to the end of its last day (UTC)."""
+    """Keys by their fingerprints, the centre's first; a former one counts up to the end of its last day (UTC)."""
 
     def __init__(self, keys: Iterable[Ed25519PublicKey], former: Iterable[Former] = ()):
         self._keys = {signing_fingerprint(key): key for key in keys}
         self._former = {signing_fingerprint(key): (key, until) for key, until in former}
+        self.centre = next(iter(self._keys), "")
+
+    def digest(self) -> str:
+        """SHA-256 over the keys and last days: what was verified by other ones is verified again."""
+        former = sorted(f"{name} {until}" for name, (_, until) in self._former.items())
+        return hashlib.sha256("\n".join([self.centre, *sorted(self._keys), *former]).encode()).hexdigest()
+
+    def is_by_centre(self, content: Mapping[str, Any]) -> bool:
+        """Whether the centre signed it, with its key of today."""
+        return content.get("actor") == self.centre and is_signed_by(content, self._keys[self.centre])
 
     def problem(self, content: Mapping[str, Any], latest: datetime.datetime | None = None) -> str | None:
         """Why the signature of an entry or head does not count; None if it does.
 
-        Whoever has a former key could sign with an earlier date. So nothing of it counts behind what was signed more
-        than 5 minutes later; `latest` is the time of that.
+        Whoever has a former key could sign with an earlier date. So nothing of it counts after an entry that was signed
+        more than 5 minutes later; `latest` is the time of that.
         """
         actor = str(content.get("actor"))
         key, until = self._former.get(actor, (None, None))

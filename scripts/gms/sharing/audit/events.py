@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
-from gms.sharing.audit.log import read_log
-from gms.sharing.audit.queries import versions
+from gms.sharing.audit.anchors import Trust
+from gms.sharing.audit.lookup import entries_about
+from gms.sharing.audit.queries import Version, versions
 from gms.sharing.decision.model import Sharing, Study
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
 
@@ -169,7 +170,12 @@ class HandOverRefused(GmsError):
 
 
 def handover_entry(
-    package: Path, organisation: str, on: datetime.date, sharing: Sharing, today: datetime.date
+    package: Path,
+    organisation: str,
+    on: datetime.date,
+    sharing: Sharing,
+    today: datetime.date,
+    trust: Trust | None = None,
 ) -> dict[str, Any]:
     """The entry to append for a package that an organisation was given on a day; its files stay where they are.
 
@@ -177,17 +183,19 @@ def handover_entry(
     or the hand-over is logged already.
     """
     manifest, sha256 = read_manifest(package), manifest_sha256(package)
-    same = [one for one in versions(read_log(sharing.audit)) if one.origin["manifest_sha256"] == sha256]
-    if not same:
+    if not (same := _logged(manifest, sha256, sharing.audit, trust)):
         raise HandOverRefused(f"{package} is not in the audit log {sharing.audit}: another study or centre made it.")
     if organisation not in (readers := organisations(manifest)):
         raise HandOverRefused(f"{organisation} cannot read {package}; its readers are {', '.join(readers)}.")
-    made = datetime.date.fromisoformat(same[0].origin["time"][: len("YYYY-MM-DD")])
-    if not made <= on <= today:
-        raise HandOverRefused(
-            f"{package} was made on {made}; it cannot have been handed over before, or after {today}."
-        )
+    day = datetime.date.fromisoformat(same[0].origin["time"][: len("YYYY-MM-DD")])
+    if not day <= on <= today:
+        raise HandOverRefused(f"{package} was made on {day}; it cannot have been handed over before, or after {today}.")
     entry = handed_over(manifest, sha256, organisation, on)
     if any(entry.items() <= other.items() for other in same[-1].handed):
         raise HandOverRefused(f"{organisation} was already given {package} on {on}.")
     return entry
+
+
+def _logged(manifest: Mapping[str, Any], sha256: str, log: Path, trust: Trust | None) -> list[Version]:
+    made = versions(entries_about(log, {manifest["package"]}, trust))
+    return [one for one in made if one.origin["manifest_sha256"] == sha256]

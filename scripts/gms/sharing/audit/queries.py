@@ -1,11 +1,13 @@
 """Queries of the audit log: packages, persons and organisations. Call `check_log` first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gms.sharing.audit.anchors import Trust
 from gms.sharing.audit.log import read_log
+from gms.sharing.audit.lookup import entries_about
 
 Entry = Mapping[str, Any]
 Place = tuple[str, str | None, str | None]  # target, endpoint, bucket; of a folder the target alone
@@ -124,17 +126,17 @@ def packages_of(log: Path, subject: str) -> list[Version]:
     return [version for version in versions(read_log(log)) if subject in version.origin["subjects"]]
 
 
-def withdrawn_subjects(log: Path, anchors: Iterable[Entry] = ()) -> frozenset[str]:
-    """Pseudonyms of the persons whose data may not be shared any more. Raises AuditError if the log was cut.
+def withdrawn_among(
+    log: Path, subjects: Collection[str], trust: Trust | None = None, anchors: Iterable[Entry] = ()
+) -> frozenset[str]:
+    """Which of these persons (pseudonyms) withdrew. Raises AuditError if the log was cut, or set back by `anchors`."""
+    said = entries_about(log, subjects, trust, anchors)
+    return frozenset(entry["subject"] for entry in said if entry["action"] == "withdrawn") & frozenset(subjects)
 
-    With `anchors`, a log that was set back together with its head does not let a person's withdrawal be forgotten.
-    """
-    return frozenset(entry["subject"] for entry in read_log(log, anchors) if entry["action"] == "withdrawn")
 
-
-def latest_version(log: Path, package: str) -> Version | None:
+def latest_version(log: Path, package: str, trust: Trust | None = None) -> Version | None:
     """The highest version of a package that was made, None if there is none. Raises AuditError."""
-    own = [version for version in versions(read_log(log)) if version.origin["package"] == package]
+    own = [one for one in versions(entries_about(log, {package}, trust)) if one.id[0] == package]
     return max(own, key=lambda version: version.origin["version"], default=None)
 
 
@@ -153,13 +155,13 @@ class Standing:
     superseded: int | None
 
 
-def uploaded_versions(log: Path, package: str) -> list[Standing]:
+def uploaded_versions(log: Path, package: str, trust: Trust | None = None) -> list[Standing]:
     """What is in stores of a package, version by version, as far as the log tells. Raises AuditError."""
     return [
         Standing(
             version.id[1], where, tuple(last["parties"]), last["action"] == "uploaded", version.superseded_by(last)
         )
-        for version in versions(read_log(log))
+        for version in versions(entries_about(log, {package}, trust))
         if version.id[0] == package
         for where, transfers in version.places().items()
         if transfers and version.removal(where) is None

@@ -1,229 +1,239 @@
-"""What is wrong with an audit log: each kind of tampering has a name, and an interrupted append is not taken for one.
+"""Verification of an audit log: one pass over its entries, in bounded memory, that can be taken up where it stopped.
 
-A change made without a key breaks a signature (`edited`), the numbers of the entries (`deleted`, `reordered`,
-`repeated`) or the agreement with a signed head (`truncated`). A change made with a key leaves two signed entries of one
-number, or an entry that was signed after another than the one before it (`forked`). A log and its head that were both
-set back to an earlier state agree with each other; only heads stored elsewhere (anchors) tell.
+What the pass does not understand goes to `tampering`, which says what was done to the log. Exports verify the entries
+since the centre's last checkpoint (`index`); './gms export log' verifies all, and remembers how far it came in a file
+of its user, who need not trust the centre for that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import pairwise
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO, Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gms.sharing.audit.anchors import Former, Trust
-from gms.sharing.audit.entries import FIRST, time_of
-from gms.sharing.audit.log import AuditError, Line, head_path, read_state
+from gms.sharing.audit.entries import FIRST, TIME, time_of
+from gms.sharing.audit.files import replace_file
+from gms.sharing.audit.index import Checkpoints, Milestone
+from gms.sharing.audit.lines import Line, entry_at, lines_from
+from gms.sharing.audit.log import AuditError, head_path, open_log, read_state
+from gms.sharing.audit.tampering import Head, entries_text, problems_of
 from gms.sharing.package.manifest import canonical
 
-Head = Mapping[str, Any]
+Keys = Ed25519PublicKey | Sequence[Ed25519PublicKey]
+_EVERY = 10_000  # entries after which it is noted how far a pass came
+_BLOCK = 1 << 20
+
+
+class Unclear(Exception):
+    """Something in a log that a pass over it does not understand."""
+
+
+class Memory(Protocol):
+    """Where it is kept how far a log was verified."""
+
+    def load(self, file: BinaryIO, end: int) -> Milestone | None:
+        """The entry to continue after, None to begin with the first."""
+
+    def take(self, line: Line) -> None:
+        """A verified entry, in order."""
+
+    def save(self, place: Milestone, entries: int) -> None:
+        """Keep that the log was verified up to the entry taken last, `entries` after the one kept before."""
 
 
 def verify_log(
     path: Path,
-    public_keys: Ed25519PublicKey | Sequence[Ed25519PublicKey],
+    public_keys: Keys,
     anchors: Iterable[Head] = (),
     former: Iterable[Former] = (),
+    memory: Path | None = None,
 ) -> list[str]:
     """Everything that is wrong with the log, empty if nothing is; each text begins with the name of its kind.
 
     `public_keys` are those whose entries count: the centre's and the approvers'. Of `former` keys, each with its last
-    day, the entries up to then count. `anchors` are heads kept elsewhere. Raises AuditError if a file can not be read.
+    day, the entries up to then count. `anchors` are heads kept elsewhere; `memory` is a file, for this user only, by
+    which a later call continues. Raises AuditError if a file cannot be read.
     """
-    keys = [public_keys] if isinstance(public_keys, Ed25519PublicKey) else public_keys
-    lines, head = read_state(path)
-    anchors = list(anchors)
-    if not lines and head is None and not anchors:
-        return [f"missing: there is no audit log at {path}"]
-    chain = Chain(lines, head, Trust(keys, former))
-    own = [*chain.edited(), *chain.misplaced(), *chain.unlinked(), *_against_head(chain, head_path(path).name)]
-    return own + list(_against_anchors(chain, anchors)) + list(chain.interrupted())
+    trust = _trust(public_keys, former)
+    return _problems(path, trust, list(anchors), _OwnMemory(memory, trust))
 
 
 def check_log(
     path: Path,
-    public_keys: Ed25519PublicKey | Sequence[Ed25519PublicKey],
+    public_keys: Keys,
     anchors: Iterable[Head] = (),
     former: Iterable[Former] = (),
+    signing: Ed25519PrivateKey | None = None,
 ) -> None:
-    """Raise AuditError with everything that is wrong with the log, before it is relied on.
+    """Raise AuditError with everything that is wrong with the log since its last checkpoint, before it is relied on.
 
-    No log at all, and what an interrupted append left, are nothing wrong here.
+    No log at all, and what an interrupted append left, are nothing wrong here. With the centre's `signing` key a new
+    checkpoint is signed where the last one is far behind.
     """
-    problems = verify_log(path, public_keys, anchors, former)
+    trust = _trust(public_keys, former)
+    _refuse(path, _problems(path, trust, list(anchors), Checkpoints(path, trust, signing)))
+
+
+def check_all(path: Path, trust: Trust, anchors: Iterable[Head] = ()) -> None:
+    """As `check_log`, from the first entry on, whatever a checkpoint says."""
+    _refuse(path, _problems(path, trust, list(anchors), _OwnMemory(None, trust)))
+
+
+def _refuse(path: Path, problems: list[str]) -> None:
     if wrong := [text for text in problems if not text.startswith(("interrupted: ", "missing: there is no audit log"))]:
         raise AuditError(
-            "\n".join([f"The audit log {path} can not be relied on:", *(f"  {text}" for text in wrong)])
-            + "\nNothing was done. Put the log and its head back from the backup, and find out who wrote to them."
+            "\n".join([f"The audit log {path} cannot be relied on:", *(f"  {text}" for text in wrong)])
+            + "\nNothing was done. Restore the log and its head from the backup, and find out who wrote to them."
         )
 
 
-class Chain:
-    """The lines of a log with what the signatures say of them."""
+def _trust(public_keys: Keys, former: Iterable[Former]) -> Trust:
+    return Trust([public_keys] if isinstance(public_keys, Ed25519PublicKey) else public_keys, former)
 
-    def __init__(self, lines: Sequence[Line], head: Head | None, trust: Trust):
-        self.lines, self.trust = lines, trust
-        self.head_given = head is not None
-        self.head = head if head and self.is_head(head) else None
-        self.wrong = self._wrong()
-        self.signed = [line for line in lines if line.number not in self.wrong]
-        self.by_sequence: dict[int, set[str]] = {}
-        for line in self.signed:
-            self.by_sequence.setdefault(line.entry["sequence"], set()).add(line.sha256)
 
-    def is_head(self, head: Head) -> bool:
-        """Whether a head is one, signed by a trusted key."""
-        return isinstance(head.get("sequence"), int) and self.trust.problem(head) is None
+def _problems(path: Path, trust: Trust, anchors: list[Head], memory: Memory) -> list[str]:
+    file, end, head = open_log(path)
+    with file:
+        if not end and head is None and not anchors:
+            return [f"missing: there is no audit log at {path}"]
+        try:
+            return _Pass(file, end, trust, memory).problems(head, anchors)
+        except Unclear:
+            pass
+    lines, head = read_state(path)
+    return problems_of(lines, head, head_path(path).name, trust, anchors)
 
-    def _wrong(self) -> dict[int, str]:
-        """Number of each line that no trusted key signed, and why it does not count."""
-        wrong, latest = {}, None
-        for line in self.lines:
+
+class _Pass:
+    """One pass over the entries of a log, from where `memory` has it verified to its end."""
+
+    def __init__(self, file: BinaryIO, end: int, trust: Trust, memory: Memory):
+        self._file, self._end, self._trust, self._memory = file, end, trust, memory
+        self._base = memory.load(file, end) or Milestone(0, FIRST, 0, 0, 0, None)
+        self._at, self._torn, self._since = self._base, list[Line](), 0
+
+    def problems(self, head: Head | None, anchors: Sequence[Head]) -> list[str]:
+        """What an interrupted append left, empty if nothing. Raises Unclear where anything else is wrong."""
+        heads = [head, *anchors] if head is not None else list(anchors)
+        if head is None or not all(isinstance(one.get("sequence"), int) for one in heads):
+            raise Unclear
+        if any(self._trust.problem(one) for one in heads):
+            raise Unclear
+        later = {one["sequence"]: one["sha256"] for one in heads if one["sequence"] > self._base.sequence}
+        first = next((line.sha256 for line in lines_from(self._file, 0, self._end) if line.entry is not None), None)
+        if any(later.get(one["sequence"], one["sha256"]) != one["sha256"] or one["log"] != first for one in heads):
+            raise Unclear
+        for one in heads:
+            if one["sequence"] <= self._base.sequence:
+                self._check_earlier(one)
+        self._walk(later)
+        return self._left(head["sequence"])
+
+    def _check_earlier(self, head: Head) -> None:
+        """A head of an entry that was verified before."""
+        line = entry_at(self._file, head["sequence"], self._end)
+        if line is None or line.sha256 != head["sha256"]:
+            raise Unclear
+
+    def _walk(self, heads: dict[int, str]) -> None:
+        for line in lines_from(self._file, self._base.end, self._end, self._base.lines + 1):
             if line.entry is None:
-                wrong[line.number] = "is no entry"
-            elif problem := self.trust.problem(line.entry, latest):
-                wrong[line.number] = problem
-            elif canonical(line.entry) != line.raw:
-                wrong[line.number] = "does not match its signature"
-            else:
-                latest = max(filter(None, (latest, time_of(line.entry))), default=None)
-        return wrong
+                self._torn.append(line)
+                continue
+            self._check(line)
+            if heads.pop(self._at.sequence, self._at.sha256) != self._at.sha256:
+                raise Unclear
+            self._memory.take(line)
+            self._since += 1
+            if self._since == _EVERY:
+                self._save()
+        if heads:
+            raise Unclear
+        if not self._torn and self._at.end <= self._end:
+            self._save()
 
-    @cached_property
-    def torn(self) -> list[Line]:
-        """Pieces of lines at the end, which an interrupted append leaves; not where the head says an entry stood."""
-        last = self.signed[-1].number if self.signed else 0
-        end = self.lines[last:]
-        covered = self.head["sequence"] if self.head else 0
-        written = covered <= max(self.by_sequence, default=0)
-        return list(end) if written and all(line.entry is None for line in end) else []
+    def _save(self) -> None:
+        self._memory.save(self._at, self._since)
+        self._since = 0
 
-    @cached_property
-    def bad(self) -> list[Line]:
-        """Lines that no trusted key signed, without the pieces of interrupted appends."""
-        good = {line.number for line in [*self.signed, *self.torn]} | self._recovered()
-        return [line for line in self.lines if line.number not in good]
+    def _check(self, line: Line) -> None:
+        """One more entry, or Unclear."""
+        entry, latest = line.entry or {}, time_of({"time": self._at.latest})
+        place = (entry["sequence"], entry.get("previous"))
+        if place != (self._at.sequence + 1, self._at.sha256) or canonical(entry) != line.raw:
+            raise Unclear
+        if self._trust.problem(entry, latest):
+            raise Unclear
+        if self._torn:
+            named = [(piece["bytes"], piece["sha256"]) for piece in entry.get("torn", ())]
+            if [(len(piece.raw), piece.sha256) for piece in self._torn] != named:
+                raise Unclear
+            self._torn.clear()
+        time = max(filter(None, (latest, time_of(entry))), default=None)
+        text = time.strftime(TIME) if time else None
+        end = line.offset + len(line.raw) + 1
+        self._at = Milestone(entry["sequence"], line.sha256, line.offset, end, line.number, text)
 
-    def _recovered(self) -> set[int]:
-        """Numbers of the pieces that the signed entry after them tells of."""
-        numbers = set()
-        for line in self.signed:
-            told = {(piece["bytes"], piece["sha256"]) for piece in line.entry.get("torn", [])}
-            number = line.number - 1
-            while number and (len(self.lines[number - 1].raw), self.lines[number - 1].sha256) in told:
-                numbers.add(number)
-                number -= 1
-        return numbers
-
-    @cached_property
-    def present(self) -> set[int]:
-        """Sequences that the log has a line for: a bad line stands for the entry after the one before it."""
-        found, number = set(self.by_sequence), 0
-        bad, signed = {line.number for line in self.bad}, {line.number for line in self.signed}
-        for line in self.lines:
-            if line.number in signed:
-                number = line.entry["sequence"]
-            elif line.number in bad:
-                number += 1
-                found.add(number)
-        return found
-
-    def edited(self) -> Iterator[str]:
-        """Lines changed, or put in, without a key."""
-        yield from (f"edited: line {line.number} {self.wrong[line.number]}" for line in self.bad)
-
-    def misplaced(self) -> Iterator[str]:
-        """Entries that are missing, twice there, or in another order."""
-        yield from (f"deleted: {_entries(*run)} missing" for run in _runs(self._missing()))
-        first: dict[int, Line] = {}
-        for line in self.signed:
-            sequence = line.entry["sequence"]
-            other = first.setdefault(sequence, line)
-            if other.sha256 != line.sha256:
-                yield f"forked: lines {other.number} and {line.number} are both entry {sequence}, and both are signed"
-            elif other is not line:
-                yield f"repeated: line {line.number} is line {other.number} again"
-        for before, line in pairwise(first.values()):
-            if line.entry["sequence"] < before.entry["sequence"]:
-                places = f"entry {line.entry['sequence']} stands after entry {before.entry['sequence']}"
-                yield f"reordered: line {line.number}: {places}"
-
-    def _missing(self) -> list[int]:
-        return [number for number in range(1, max(self.present, default=0)) if number not in self.present]
-
-    def unlinked(self) -> Iterator[str]:
-        """Entries that were signed after another entry than the one that stands before them."""
-        for line in self.signed:
-            sequence = line.entry["sequence"]
-            before = {FIRST} if sequence == 1 else self.by_sequence.get(sequence - 1)
-            if before and line.entry["previous"] not in before:
-                yield f"forked: entry {sequence} (line {line.number}) was signed after another entry {sequence - 1}"
-
-    def against(self, head: Head, name: str) -> str | None:
-        """What a signed head says against the log; nothing that was reported as edited or deleted already."""
-        sequence, first = head["sequence"], self.by_sequence.get(1)
-        here = self.by_sequence.get(sequence)
-        if (here and head["sha256"] not in here) or (first and head["log"] not in first):
-            return f"forked: {name} was signed for another entry {sequence} than the one in this log"
-        last = max(self.present, default=0)
-        if sequence > last:
-            return (
-                f"truncated: the log ends with entry {last}, but {name} was signed at entry {sequence}, {head['time']}"
+    def _left(self, covered: int) -> list[str]:
+        """What an interrupted append left; the next one continues after it and records it."""
+        texts = [
+            f"interrupted: line {line.number} is a piece of an entry ({len(line.raw)} bytes) whose writing was cut; "
+            "the next append keeps it and records it"
+            for line in self._torn
+        ]
+        if self._at.sequence > covered:
+            entries = entries_text(covered + 1, self._at.sequence)
+            texts.append(
+                f"interrupted: {entries} written, but the head was not renewed; the next append does so and records it"
             )
+        return texts
+
+
+class _OwnMemory:
+    """How far this user has verified a log, in a file for this user only; the log must still begin with those bytes."""
+
+    def __init__(self, path: Path | None, trust: Trust):
+        self._path, self._keys = path, trust.digest()
+        self._file, self._digest, self._bytes = None, hashlib.sha256(), 0
+
+    def load(self, file: BinaryIO, end: int) -> Milestone | None:
+        """The entry to continue after, once the bytes up to it were compared."""
+        self._file = file
+        try:
+            content = json.loads(self._path.read_bytes()) if self._path else {}
+            place = Milestone(**content["place"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if content.get("keys") == self._keys and place.is_in(file, end):
+            self._read_to(place.end)
+            if self._digest.hexdigest() == content.get("sha256"):
+                return place
+            self._digest, self._bytes = hashlib.sha256(), 0
         return None
 
-    def interrupted(self) -> Iterator[str]:
-        """What an append that was interrupted leaves; the next append goes on after it and tells of it."""
-        for line in self.torn:
-            yield (
-                f"interrupted: line {line.number} is a piece of an entry ({len(line.raw)} bytes) whose writing was "
-                "cut; the next append keeps it and records it"
-            )
-        covered = self.head["sequence"] if self.head else 0
-        after = [number for number in sorted(self.by_sequence) if number > covered]
-        if after and (self.head or (not self.head_given and after == [1])):
-            yield (
-                f"interrupted: {_entries(after[0], after[-1])} written, but the head was not renewed; "
-                "the next append does so and records it"
-            )
+    def take(self, line: Line) -> None:
+        """Nothing is kept of single entries."""
 
+    def save(self, place: Milestone, entries: int) -> None:
+        """Keep it, for the next call."""
+        if not self._path or not entries:
+            return
+        self._read_to(place.end)
+        content = {"place": {name: getattr(place, name) for name in place.__slots__}}
+        content |= {"keys": self._keys, "sha256": self._digest.hexdigest()}
+        with contextlib.suppress(OSError):  # only time is lost without it
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(self._path, canonical(content))
+            self._path.chmod(0o600)
 
-def _against_head(chain: Chain, name: str) -> Iterator[str]:
-    if chain.head:
-        found = chain.against(chain.head, f"the head ({name})")
-        yield from [found] if found else []
-    elif chain.head_given:
-        yield f"edited: the head ({name}) does not match its signature, or the key that signed it does not count here"
-    elif len(chain.present) > 1:
-        yield f"missing: the head of the log ({name}) is not there"
-
-
-def _against_anchors(chain: Chain, anchors: Sequence[Head]) -> Iterator[str]:
-    cut = []
-    for anchor in anchors:
-        name = f"the anchor of entry {anchor.get('sequence')}"
-        if not chain.is_head(anchor):
-            yield f"edited: {name} does not match its signature, or the key that signed it does not count here"
-            continue
-        found = chain.against(anchor, name)
-        if found and found.startswith("truncated"):
-            cut.append((anchor["sequence"], found))
-        elif found:
-            yield found
-    if cut:
-        both = chain.head and chain.head["sequence"] <= max(chain.present, default=0)
-        yield max(cut)[1] + (": log and head were both set back" if both else "")
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of consecutive numbers."""
-    starts = [number for number in numbers if number - 1 not in set(numbers)]
-    ends = [number for number in numbers if number + 1 not in set(numbers)]
-    yield from zip(starts, ends, strict=True)
-
-
-def _entries(first: int, last: int) -> str:
-    return f"entry {first} is" if first == last else f"entries {first} to {last} are"
+    def _read_to(self, end: int) -> None:
+        before = self._file.tell()
+        self._file.seek(self._bytes)
+        while self._bytes < end and (block := self._file.read(min(_BLOCK, end - self._bytes))):
+            self._digest.update(block)
+            self._bytes += len(block)
+        self._file.seek(before)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gms.sharing.audit import events
-from gms.sharing.audit.anchors import anchor, read_anchors, write_anchor
+from gms.sharing.audit.anchors import NEWEST, anchor, read_anchors, write_anchor
 from gms.sharing.audit.log import append
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.export.confirmation import digest_of, require_confirmed
@@ -74,5 +74,5 @@ def _release(configfile: Path, on: datetime.date) -> Release:
     """What is decided on, with an audit log that can be relied on."""
     settings = export_settings(configfile)
     sharing = load_sharing(settings.sharing, with_secrets=False)
-    check_audit_log(sharing, read_anchors(settings.packages / "audit"))
+    check_audit_log(sharing, read_anchors(settings.packages / "audit", NEWEST))
     return release_by_approver(sharing, settings.packages, on)

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from gms.base.problems import unknown
 from gms.inputs.sample_sheet import local_names
 from gms.sharing.audit.anchors import anchor, former_keys, put_anchor, read_anchors, stored_anchors, write_anchor
 from gms.sharing.audit.known_logs import remember_log
-from gms.sharing.audit.log import read_log
+from gms.sharing.audit.log import read_head
 from gms.sharing.audit.queries import what_got
 from gms.sharing.audit.verification import verify_log
 from gms.sharing.decision.loading import load_sharing
@@ -103,13 +104,19 @@ def show_log(configfile: Path, organisation: str | None, subject: str | None) ->
         )
     log = _Log(configfile, with_secrets=False)
     anchors = log.anchors()
-    problems = verify_log(log.sharing.audit, log_keys(log.sharing), anchors, former_keys(log.sharing))
-    entries = read_log(log.sharing.audit) if not problems else []
+    keys, memory = (log_keys(log.sharing), anchors, former_keys(log.sharing)), _own_memory(log.sharing.audit)
+    problems = verify_log(log.sharing.audit, *keys, memory=memory)
     if problems or not organisation:
-        print(verification_text(problems, len(entries), len(anchors)))
+        print(verification_text(problems, (read_head(log.sharing.audit) or {}).get("sequence", 0), len(anchors)))
     if organisation and subject:
         print(rows_text(what_got(log.sharing.audit, organisation, subject), organisation, subject))
     return 1 if problems else 0
+
+
+def _own_memory(log: Path) -> Path:
+    """Where this user keeps how far a log was verified."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "gms" / "audit" / f"{digest_of(str(log.resolve()))}.json"
 
 
 def show_withdrawal(configfile: Path, pseudonym: str, digest: str | None) -> int:

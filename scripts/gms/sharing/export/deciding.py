@@ -2,7 +2,7 @@
 
 import datetime
 import fcntl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
-from gms.sharing.audit.anchors import anchor, former_keys, read_anchors, write_anchor
+from gms.sharing.audit.anchors import NEWEST, Trust, anchor, former_keys, read_anchors, write_anchor
 from gms.sharing.audit.known_logs import remember_log, require_anchors, require_known_log
 from gms.sharing.audit.log import append
-from gms.sharing.audit.queries import withdrawn_subjects
+from gms.sharing.audit.queries import withdrawn_among
 from gms.sharing.audit.verification import check_log
 from gms.sharing.decision.decisions import decide
 from gms.sharing.decision.identity import identity_problems
@@ -60,9 +60,9 @@ class Centre:
         remember_log(self.sharing.audit, self.sharing.pseudonym_key, self.sharing.study.id)
         write_anchor(anchor(self.sharing.audit), self.packages / "audit")
 
-    def withdrawn(self) -> frozenset[str]:
-        """Pseudonyms of the persons who withdrew. Raises GmsError."""
-        return withdrawn_subjects(self.sharing.audit, read_anchors(self.packages / "audit"))
+    def withdrawn(self, subjects: Collection[str]) -> frozenset[str]:
+        """Which of these persons (pseudonyms) withdrew, by the log of this moment. Raises GmsError."""
+        return withdrawn_in_log(self.sharing, self.packages, subjects)
 
 
 def load_centre(path: Path, packages: Path) -> Centre:
@@ -70,9 +70,9 @@ def load_centre(path: Path, packages: Path) -> Centre:
     sharing = load_sharing(path)
     pseudonyms = load_pseudonyms(sharing.pseudonym_key, sharing.study.id)
     signing, encryption = load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key)
-    anchors = read_anchors(packages / "audit")
+    anchors = read_anchors(packages / "audit", NEWEST)
     check_own_log(sharing, packages, anchors)
-    check_audit_log(sharing, anchors)
+    check_audit_log(sharing, anchors, signing)
     return Centre(sharing, pseudonyms, signing, encryption, packages)
 
 
@@ -82,9 +82,25 @@ def check_own_log(sharing: Sharing, packages: Path, anchors: Sequence[Mapping[st
     require_anchors(packages, len(anchors))
 
 
-def check_audit_log(sharing: Sharing, anchors: Sequence[Mapping[str, Any]]) -> None:
-    """Raise GmsError if the audit log is not reliable. `anchors`: heads of it, read before it."""
-    check_log(sharing.audit, log_keys(sharing), anchors, former_keys(sharing))
+def check_audit_log(
+    sharing: Sharing, anchors: Sequence[Mapping[str, Any]], signing: Ed25519PrivateKey | None = None
+) -> None:
+    """Raise GmsError if the audit log is not reliable. `anchors`: heads of it, read before it.
+
+    `signing`: the centre's key, to sign a checkpoint of what was verified.
+    """
+    check_log(sharing.audit, log_keys(sharing), anchors, former_keys(sharing), signing)
+
+
+def log_trust(sharing: Sharing) -> Trust:
+    """The keys of the audit log, present and former. Raises GmsError."""
+    return Trust(log_keys(sharing), former_keys(sharing))
+
+
+def withdrawn_in_log(sharing: Sharing, packages: Path, subjects: Collection[str]) -> frozenset[str]:
+    """Which of these persons (pseudonyms) withdrew, by the log of this moment. Raises GmsError."""
+    anchors = read_anchors(packages / "audit", NEWEST)
+    return withdrawn_among(sharing.audit, subjects, log_trust(sharing), anchors)
 
 
 def log_keys(sharing: Sharing) -> list[Ed25519PublicKey]:
@@ -128,7 +144,7 @@ def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime
         centre.sharing,
         verdict=quality["verdict"],
         identity=identity_problems(case, quality, of_samples, _read_groups(results), _has_links(results)),
-        withdrawn=centre.withdrawn(),
+        withdrawn=centre.withdrawn({centre.pseudonyms.subject(m.subject) for m in case.members if m.subject}),
         pseudonyms=centre.pseudonyms,
         on=on,
     )

@@ -20,7 +20,7 @@ from gms.sharing.decision.model import Decision, SharedCase
 from gms.sharing.deidentify.germline import GermlineFinding, GermlineFound, germline_findings
 from gms.sharing.deidentify.own_reads import ForeignReads
 from gms.sharing.export.cases import Results
-from gms.sharing.export.deciding import Centre, case_lock, decide_case, load_centre, unfinished
+from gms.sharing.export.deciding import Centre, case_lock, decide_case, load_centre, log_trust, unfinished
 from gms.sharing.export.prepare import plain_digests, write_plain
 from gms.sharing.export.release import rests_on, stop_if_withdrawn
 from gms.sharing.leak_patterns.findings import LeakFound
@@ -77,12 +77,13 @@ def _decided(
     if decision.allowed:
         return record | _release(package, results, centre, decision, names)
     refuse(package, record, centre)
-    return record | {"still_stored": still_stored(centre.sharing.audit, record["package"])}
+    return record | {"still_stored": still_stored(centre, record["package"])}
 
 
-def still_stored(log: Path, package: str) -> list[str]:
+def still_stored(centre: Centre, package: str) -> list[str]:
     """Versions of a refused package that were transferred and are still there; only a withdrawal removes them."""
-    standing = [one for one in uploaded_versions(log, package) if one.superseded is None]
+    found = uploaded_versions(centre.sharing.audit, package, log_trust(centre.sharing))
+    standing = [one for one in found if one.superseded is None]
     return [f"version {one.version} in {place_text(one.place)}; see ./gms export withdraw" for one in standing]
 
 
@@ -174,7 +175,9 @@ def _encrypt(work: Path, results: Results, centre: Centre, basis: Basis, names: 
     readers = [recipient.public_key for recipient in decision.recipients]
     files = encrypt_tree(work / "plain", package, readers, centre.encryption)
     shutil.rmtree(work / "plain")  # the scan looks at what was encrypted, as a reader would see it
-    previous = latest_version(centre.sharing.audit, centre.pseudonyms.case(decision.case.case))
+    previous = latest_version(
+        centre.sharing.audit, centre.pseudonyms.case(decision.case.case), log_trust(centre.sharing)
+    )
     origin = previous.origin if previous else {"version": 0, "manifest_sha256": None}
     content = manifest_content(basis, files, origin["version"] + 1, origin["manifest_sha256"])
     _scan(package, content, centre, leak_rules(centre, basis, results, names))

@@ -15,17 +15,16 @@ from typing import Any
 from gms.base.digests import sha256
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
-from gms.sharing.audit.anchors import read_anchors
+from gms.sharing.audit.anchors import NEWEST, read_anchors
 from gms.sharing.audit.events import handover_entry
-from gms.sharing.audit.log import read_log
-from gms.sharing.audit.queries import withdrawn_subjects
+from gms.sharing.audit.lookup import entries_about
 from gms.sharing.decision.decisions import consent_refusal, recipients_on
 from gms.sharing.decision.keyfiles import secret_problem
 from gms.sharing.decision.law import legal_refusals
 from gms.sharing.decision.model import Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms, load_pseudonyms
 from gms.sharing.export.cases import sharing_files
-from gms.sharing.export.deciding import Centre
+from gms.sharing.export.deciding import Centre, log_trust, withdrawn_in_log
 from gms.sharing.package.keys import encryption_fingerprint
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
 
@@ -76,9 +75,9 @@ class Release:
     pseudonyms: Pseudonyms | None
     anchors: Sequence[Mapping[str, Any]] = ()
 
-    def withdrawn(self) -> frozenset[str]:
-        """Pseudonyms of the persons who withdrew, by the audit log of this moment. Raises GmsError."""
-        return withdrawn_subjects(self.sharing.audit, read_anchors(self.packages / "audit"))
+    def withdrawn(self, subjects: Collection[str]) -> frozenset[str]:
+        """Which of these persons (pseudonyms) withdrew, by the log of this moment. Raises GmsError."""
+        return withdrawn_in_log(self.sharing, self.packages, subjects)
 
 
 def release_by(centre: Centre, on: datetime.date, anchors: Sequence[Mapping[str, Any]] = ()) -> Release:
@@ -111,13 +110,15 @@ def require_current(package: Path, release: Release) -> None:
     So an old copy, one of another study, and one whose case was refused meanwhile are not released.
     """
     sharing, packages = release.sharing, release.packages
-    manifest, digest, heads = read_manifest(package), manifest_sha256(package), read_anchors(packages / "audit")
+    manifest, digest = read_manifest(package), manifest_sha256(package)
+    heads = read_anchors(packages / "audit", NEWEST)
     wrong = ""
     if package.resolve().parent != packages.resolve():
         wrong = f"it is not in {packages}, where the workflow makes packages"
     elif manifest["study"]["id"] != sharing.study.id:
         wrong = f"it is for study {manifest['study']['id']}, the sharing file is for {sharing.study.id}"
-    entries = [] if wrong else read_log(sharing.audit, [*heads, *release.anchors])
+    about = {manifest["package"]}
+    entries = [] if wrong else entries_about(sharing.audit, about, log_trust(sharing), [*heads, *release.anchors])
     made = [one for one in entries if one["action"] in ("decided", "granted") and one["package"] == manifest["package"]]
     if not wrong and (not made or made[-1].get("manifest_sha256") != digest):
         wrong = "the last decision on this case in the audit log is another one; run the workflow again"
@@ -140,8 +141,7 @@ def no_longer_shared(package: Path, manifest: Mapping[str, Any], release: Releas
         yield f"data of study {study.id} may only be kept until {study.retention_until}"
     if lost := set(manifest["data_categories"]) - study.data_categories:
         yield f"the study's data categories no longer include {', '.join(sorted(lost))}"
-    withdrawn = release.withdrawn()
-    for pseudonym in sorted(withdrawn.intersection(subject["pseudonym"] for subject in manifest["subjects"])):
+    for pseudonym in sorted(release.withdrawn({subject["pseudonym"] for subject in manifest["subjects"]})):
         yield f"{pseudonym} withdrew from study {study.id} (audit log)"
     yield from _without_consent(manifest, release) if release.pseudonyms else _unlike_the_decision(package, sharing)
 
@@ -185,7 +185,7 @@ def refused_readers(
 
 def holds_withdrawn(manifest: Mapping[str, Any], centre: Centre) -> bool:
     """Whether a package has data of somebody who withdrew, by the log of this moment. Raises GmsError."""
-    return not centre.withdrawn().isdisjoint(subject["pseudonym"] for subject in manifest["subjects"])
+    return bool(centre.withdrawn({subject["pseudonym"] for subject in manifest["subjects"]}))
 
 
 def stop_if_withdrawn(package: Path, centre: Centre) -> None:
@@ -200,6 +200,6 @@ def stop_if_withdrawn(package: Path, centre: Centre) -> None:
 
 def hand_over(package: Path, organisation: str, centre: Centre, on: datetime.date) -> None:
     """Log that an organisation is given a package outside this workflow. Raises GmsError if it may not be."""
-    entry = handover_entry(package, organisation, on, centre.sharing, on)
+    entry = handover_entry(package, organisation, on, centre.sharing, on, log_trust(centre.sharing))
     require_releasable(package, release_by(centre, on), organisations={organisation})
     centre.log(entry)

@@ -7,8 +7,8 @@ from typing import Any
 
 from gms.base.errors import GmsError
 from gms.sharing.audit import events
-from gms.sharing.audit.anchors import anchor, put_anchor, stored_anchors
-from gms.sharing.export.deciding import Centre, case_lock, load_centre
+from gms.sharing.audit.anchors import NEWEST, anchor, put_anchor, stored_anchors
+from gms.sharing.export.deciding import Centre, case_lock, load_centre, log_trust
 from gms.sharing.export.release import NotSharedAnyMore, holds_withdrawn, release_by, require_releasable
 from gms.sharing.export.settings import ExportSettings
 from gms.sharing.package.keys import load_public
@@ -37,7 +37,7 @@ def upload(package: Path, settings: S3Settings, sharing: Path, packages: Path, o
     package, today = package.resolve(), datetime.date.today()
     centre, store = load_centre(sharing, packages), Store(settings)
     with case_lock(package):
-        anchors = stored_anchors(store, centre.sharing.study.id)
+        anchors = stored_anchors(store, centre.sharing.study.id, NEWEST)
         manifest = require_releasable(package, release_by(centre, today, anchors))
         receipt = _send(package, manifest, store, centre)
     if holds_withdrawn(manifest, centre):
@@ -55,7 +55,7 @@ def _send(package: Path, manifest: Mapping[str, Any], store: Store, centre: Cent
     approvers = [load_public(path) for path in sharing.approvers]
     receipt = upload_package(package, store, centre.signing.public_key(), approvers)
     centre.log(events.uploaded(manifest, receipt.record()))
-    entries, lines = supersede(store, manifest, sharing.audit)
+    entries, lines = supersede(store, manifest, sharing.audit, log_trust(sharing))
     for entry in entries:
         centre.log(entry)
     print("".join(f"{line}\n" for line in lines), end="")

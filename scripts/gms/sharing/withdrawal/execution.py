@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gms.sharing.audit import events
+from gms.sharing.audit.anchors import Trust
 from gms.sharing.audit.log import append, read_log
 from gms.sharing.audit.queries import Entry, Place, Version, uploaded_versions, versions
 from gms.sharing.withdrawal.removal import Copy, ObjectStore, Removed, local_copies, place_of, remove, stored_copies
@@ -170,7 +171,9 @@ if TYPE_CHECKING:
     from gms.sharing.transfer.retire import Retired
 
 
-def supersede(store: "Store", manifest: Mapping[str, Any], log: Path) -> tuple[list[Entry], list[str]]:
+def supersede(
+    store: "Store", manifest: Mapping[str, Any], log: Path, trust: Trust | None = None
+) -> tuple[list[Entry], list[str]]:
     """Close the versions before the manifest's, which was sent and verified: entries to append, lines to print.
 
     An entry is of a version that no organisation may read any longer and that the log does not have as closed yet. What
@@ -181,7 +184,7 @@ def supersede(store: "Store", manifest: Mapping[str, Any], log: Path) -> tuple[l
     package, study = manifest["package"], manifest["study"]["id"]
     retired = retire_versions(store, study, package, manifest["version"])
     where = place_of(store)
-    known = [one for one in uploaded_versions(log, package) if one.place == where]
+    known = [one for one in uploaded_versions(log, package, trust) if one.place == where]
     done = {one.version for one in known if one.superseded is not None}
     entries = [
         events.superseded(manifest, one.version, one.closed, where[1], where[2])

@@ -27,7 +27,7 @@ from gms.sharing.audit.queries import (
     uploaded_versions,
     versions,
     what_got,
-    withdrawn_subjects,
+    withdrawn_among,
 )
 from gms.sharing.withdrawal.messages import rows_text
 
@@ -85,7 +85,7 @@ def test_withdrawn_and_removed_since(log, key):
     (row,) = what_got(log, KI, PERSON)
     assert row.withdrawn == "2024-11-23T09:32:00Z"
     assert row.sent[0].removed == "2024-11-23T09:33:00Z"
-    assert withdrawn_subjects(log) == {PERSON}
+    assert withdrawn_among(log, {PERSON, OTHER_PERSON}) == {PERSON}
 
 
 def test_sent_again_after_it_was_removed(log, key):

@@ -172,7 +172,7 @@ def test_a_damaged_log_is_not_relied_on(five, log, key):
     five.write_bytes(five.read_bytes() + b"{")
     check_log(five, key.public_key())
     five.write_bytes(b"".join(lines(five)[1:]))
-    with pytest.raises(AuditError, match="(?s)can not be relied on:\n  deleted: entry 1 is missing.*from the backup"):
+    with pytest.raises(AuditError, match="(?s)cannot be relied on:\n  deleted: entry 1 is missing.*from the backup"):
         check_log(five, key.public_key())
 
 

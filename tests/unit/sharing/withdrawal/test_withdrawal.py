@@ -18,7 +18,7 @@ from audit_entries import (
 )
 from gms.base.errors import GmsError
 from gms.sharing.audit.log import append, read_log
-from gms.sharing.audit.queries import what_got, withdrawn_subjects
+from gms.sharing.audit.queries import what_got, withdrawn_among
 from gms.sharing.audit.verification import verify_log
 from gms.sharing.transfer import acl
 from gms.sharing.transfer.errors import TransferError
@@ -92,7 +92,7 @@ def test_withdrawn_everywhere(shared, store, sharing, log, key):
         [TOMBSTONE, *(f"S1/{OTHER_CASE}/v1/{name}" for name in ("data/x.vcf.gz.c4gh", "manifest.json", "manifest.sig"))]
     )
     assert store.deleted[0] == f"{PREFIX}manifest.json"  # no reader takes the rest for a package
-    assert withdrawn_subjects(log) == {PERSON}
+    assert withdrawn_among(log, {PERSON, OTHER_PERSON}) == {PERSON}
     assert actions(log) == ["withdrawn", "deleted", "deleted"]
     assert {entry["target"]: entry["removed"] for entry in read_log(log)[5:]} == {"folder": 3, "s3": 3}
     assert all(entry["decision"] == 5 for entry in read_log(log)[5:])
@@ -168,7 +168,7 @@ def test_interrupted_at_any_point_goes_on(shared, store, sharing, log, key, monk
             ended = True
         except GmsError:
             failed += 1
-            assert withdrawn_subjects(log) == {PERSON}  # blocked from the first moment
+            assert withdrawn_among(log, {PERSON, OTHER_PERSON}) == {PERSON}  # blocked from the first moment
     assert failed >= 5
     assert [key for key in store.objects if key.startswith(PREFIX)] == []
     assert actions(log) == ["withdrawn", "deleted", "deleted"]
@@ -208,7 +208,7 @@ def test_copies_of_unknown_persons_are_told_and_kept(folder, store, sharing):
 
 def test_before_anything_was_shared(sharing, log):
     done = withdraw(PERSON, sharing, [], None, TIME, known={OTHER_PERSON, PERSON})
-    assert withdrawn_subjects(log) == {PERSON}
+    assert withdrawn_among(log, {PERSON, OTHER_PERSON}) == {PERSON}
     assert "no export will contain the person any longer" in withdrawal_text(done)
     withdraw(PERSON, sharing, [], None, TIME)
     assert actions(log, 0) == ["withdrawn"]
@@ -268,7 +268,7 @@ def test_a_person_that_nothing_knows(shared, store, sharing, log):
             ask(stranger, sharing, [shared], store, known={PERSON})
     assert log.read_bytes() == before
     withdraw(stranger, sharing, [shared], store, TIME, known={stranger})
-    assert withdrawn_subjects(log) == {stranger}
+    assert withdrawn_among(log, {stranger, OTHER_PERSON}) == {stranger}
 
 
 @pytest.mark.parametrize("place_it", ["folder", "store", "left out"])
@@ -281,7 +281,7 @@ def test_a_person_that_is_known_in_one_place(folder, store, sharing, log, key, p
         left_out = [{"subject": PERSON, "reason": "consent_missing"}]
         append(log, decided(subjects=[OTHER_PERSON], left_out=left_out), key, now=TIME)
     withdraw(PERSON, sharing, [folder], store, TIME)
-    assert withdrawn_subjects(log) == {PERSON}
+    assert withdrawn_among(log, {PERSON, OTHER_PERSON}) == {PERSON}
 
 
 KNOWN = {"karolinska-institutet": "u1", "lunds-universitet": "u2", "umea-universitet": "u3"}
