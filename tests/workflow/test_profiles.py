@@ -13,6 +13,8 @@ from gms.operations.run import launch
 
 PROFILES = launch.profiles()
 CENTRES = {"stockholm", "uppsala", "gothenburg", "lund", "linkoping", "umea", "orebro"}
+OF_CENTRE = {"miarka": "uppsala", "bianca": "uppsala"}  # a second cluster of a centre
+IN_CONTAINERS = {"ngpc", "miarka", "bianca"}
 ASSAYS = ["panel_myeloid", "panel_solid", "wgs_cancer", "wgs_rare"]
 
 
@@ -21,7 +23,7 @@ def profile(name: str) -> dict:
 
 
 def test_every_centre_has_a_profile():
-    assert {"local", "ci", "ngpc"} | CENTRES == set(PROFILES)
+    assert {"local", "ci", "ngpc"} | CENTRES | OF_CENTRE.keys() == set(PROFILES)
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -33,7 +35,7 @@ def test_no_key_of_base_is_repeated(name):
 @pytest.mark.parametrize("name", PROFILES)
 def test_gmc_is_set_to_the_centre(name):
     schema = json.loads((PROJECT / "workflow" / "schemas" / "config.schema.json").read_text())
-    gmc = "local" if name == "ci" else name
+    gmc = "local" if name == "ci" else OF_CENTRE.get(name, name)
     assert profile(name)["config"] == [f"gmc={gmc}"]
     assert gmc in schema["properties"]["gmc"]["enum"]
 

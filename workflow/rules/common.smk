@@ -39,6 +39,10 @@ transferred_cases = approved_cases(RUN.results, RUN.cases) if "s3" in RUN.export
 workdir: RUN.results
 
 
+# Used with --software-deployment-method apptainer only; ./gms bundle --apptainer makes it from containers/gms.def.
+container: RUN.container_image()
+
+
 wildcard_constraints:
     case="[A-Za-z0-9-]+",
     sample="[A-Za-z0-9-]+",
@@ -48,7 +52,8 @@ wildcard_constraints:
 onstart:
     search_garbage_as_usual()
     try:
-        check_inputs(RUN)
+        methods = workflow.deployment_settings.deployment_method
+        check_inputs(RUN, in_containers="apptainer" in map(str, methods))
     except GmsError as error:
         sys.exit(f"error: {error}")
 

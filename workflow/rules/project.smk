@@ -50,3 +50,8 @@ def checked_out(source):
 here = workflow.current_basedir
 PROJECT = Path(here).parents[1] if isinstance(here, os.PathLike) else checked_out(here)
 sys.path.insert(0, str(PROJECT / "scripts"))
+# In a container Snakemake mounts our Python elsewhere, where the other files of the workflow are not.
+os.environ.update(
+    APPTAINERENV_PYTHONPATH=str(PROJECT / "scripts"),
+    SINGULARITYENV_PYTHONPATH=str(PROJECT / "scripts"),
+)

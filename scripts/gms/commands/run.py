@@ -10,8 +10,8 @@ from gms.operations.run.conclusion import QC_FAILED
 from gms.operations.run.launch import (
     announce,
     profiles,
+    question_command,
     results_folder,
-    snakemake_command,
     start,
 )
 from gms.operations.run.plan import show_plan
@@ -33,7 +33,7 @@ def main(argv: list[str]) -> int:
     text = f"exit with {QC_FAILED} where all jobs are done, but a case failed its quality control"
     known.add_argument("--fail-on-qc", action="store_true", help=text)
     options, rest = known.parse_known_args(argv)
-    command = snakemake_command(options, rest)
+    command = question_command(options, rest)
     results = results_folder(options.configfile, rest)
     if QUESTIONS.intersection(rest):
         announce(command)
@@ -53,7 +53,7 @@ def plan(argv: list[str]) -> int:
     """Show which jobs a run would start, what they would need by the jobs that are done already, and which input files
     are missing. Needs the sheet and the config, but no tool, reference or FASTQ file."""
     options, rest = parser("plan", plan.__doc__).parse_known_args(argv)
-    command = [*snakemake_command(options, rest), *([] if DRY_RUN.intersection(rest) else ["--dry-run"])]
+    command = [*question_command(options, rest), *([] if DRY_RUN.intersection(rest) else ["--dry-run"])]
     announce(command)
     return show_plan(command, options.configfile)
 

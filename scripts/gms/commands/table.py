@@ -10,7 +10,7 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import unknown
 from gms.base.project import PROJECT, workflow_version
-from gms.operations.setup import install, tests_only
+from gms.operations.setup import image, install, tests_only
 
 
 class Command(NamedTuple):
@@ -93,7 +93,7 @@ def dispatch(name: str, arguments: list[str]) -> int:
     if command.needs == "nothing":
         os.environ.update(install.environ())
     else:
-        install.ensure(tools=command.needs != "python")
+        install.ensure(tools=command.needs != "python" and not image.jobs_bring_tools(arguments))
         if command.needs == "tests":
             tests_only.ensure_packages()
         install.enter_environment([name, *arguments])

@@ -139,3 +139,9 @@ class Run:
     configfile: Path
     sheet: Path
     project: Path
+
+    def container_image(self, named: str | None = None) -> str:
+        """The image for jobs in containers: `named`, or what the config names, an address or a path relative to the
+        config; else `gms.sif` in the workflow's folder."""
+        image = named or self.config.get("container") or str(self.project / "gms.sif")
+        return image if "://" in image else str(self.configfile.parent / image)

@@ -20,13 +20,14 @@ _WHOLE_RUN = 4 << 30  # bytes, compressed: about a minute of reading on two core
 _THREADS = 2
 
 
-def check_inputs(run: Run) -> None:
-    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files.
+def check_inputs(run: Run, in_containers: bool = False) -> None:
+    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files, and
+    with the versions of tools; where jobs run in containers, the tools of this machine are not used.
 
     Damaged FASTQ files alone stop their own cases only: they are reported as warnings as long as another case has none.
     """
     findings = Findings()
-    _check_tool_versions(run, findings)
+    _check_tool_versions(run, in_containers, findings)
     check_references(run, findings)
     check_sharing(run, findings)
     _check_policies(run, findings)
@@ -35,9 +36,9 @@ def check_inputs(run: Run) -> None:
     findings.raise_if_any()
 
 
-def _check_tool_versions(run: Run, findings: Findings) -> None:
+def _check_tool_versions(run: Run, in_containers: bool, findings: Findings) -> None:
     """Note tools of another version than the pinned one, unless the config accepts that very version."""
-    items = software.differing(Path(sys.prefix))
+    items = [item for item in software.differing(Path(sys.prefix)) if item.wanted.source == "PyPI" or not in_containers]
     for item in software.not_accepted(items, run.config.get("other_tool_versions") or {}):
         findings.add(run.configfile, None, software.OtherToolVersions.sentence(item))
 

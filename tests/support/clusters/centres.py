@@ -16,6 +16,7 @@ TARGETS = (f"report/{CASE}.html", f"reported/{CASE}.vcf.gz", f"qc/{CASE}.case.js
 # What does not depend on the cases: a run finds it ready, which saves a cluster of the tests several rounds of waiting.
 READY = ("reference", "qc/regions")
 CASE_FOLDERS = ("alignment", "annotated", "filtered", "qc", "reported", "report", "variants")
+NO_CONTAINERS = ("--sdm", "env-modules")  # replaces the method of a profile; there is no Apptainer here
 WHOLE = "GMS_TEST_WHOLE"  # set: Uppsala and Gothenburg run the whole miniature data set from nothing, some minutes
 SETTINGS = {"slurm": {"min_job_age": 3_600}}  # the tests look at jobs after all runs have ended
 PATIENCE = 900  # seconds for a run
@@ -107,7 +108,7 @@ class Centres:
     def start_on_grid_engine(self) -> None:
         """Gothenburg and NGPc, and the steps over all cases, which use programs of our own environment."""
         self.start_main("gothenburg", "grid engine", gridengine.SOON)
-        self.start("ngpc", "grid engine", self.prepare("ngpc"), *gridengine.SOON, *TARGETS)
+        self.start("ngpc", "grid engine", self.prepare("ngpc"), *gridengine.SOON, *NO_CONTAINERS, *TARGETS)
         name = "gothenburg:overview"
         folder = self.prepare(name, ("reference", "run.json", *CASE_FOLDERS))
         (folder / "results" / "report" / "multiqc.html").unlink()

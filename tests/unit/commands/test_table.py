@@ -70,7 +70,7 @@ def test_unknown_profile_and_absent_config_are_sentences(tmp_path):
     options, _ = run.parser("run", "").parse_known_args(["--profile", "upsala", "--configfile", "run.yaml"])
     with pytest.raises(GmsError, match="config file run.yaml does not exist"):
         launch.snakemake_command(options, [])
-    with pytest.raises(GmsError, match="unknown profile 'upsala' .known: ci, gothenburg.*did you mean 'uppsala'"):
+    with pytest.raises(GmsError, match="unknown profile 'upsala' .known: bianca, ci.*did you mean 'uppsala'"):
         launch.profile_folder("upsala")
 
 

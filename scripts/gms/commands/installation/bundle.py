@@ -6,8 +6,8 @@ from pathlib import Path
 
 from gms.base.digests import sha256
 from gms.base.errors import GmsError
-from gms.operations.setup import bundle_debian, install
-from gms.operations.setup.bundle import make, set_up, unpack_new, verified
+from gms.operations.setup import bundle_debian, image, install
+from gms.operations.setup.bundle import git, make, set_up, unpack_new, verified
 
 
 def main(argv: list[str]) -> int:
@@ -21,6 +21,9 @@ def main(argv: list[str]) -> int:
         raise GmsError(f"config file {options.configfile} does not exist")
     install.ensure(tools=False)
     install.enter_environment(["bundle", *argv])
+    if options.apptainer:
+        print("\n".join(image.build(options.out, git("archive", "--format=tar", "HEAD"))))
+        return 0
     print("\n".join(make(options.out, options.configfile, debian=not options.no_debian)))
     return 0
 
@@ -31,12 +34,14 @@ def parser() -> argparse.ArgumentParser:
         prog="gms bundle",
         description=main.__doc__,
         usage="gms bundle OUT.tar [--configfile C] [--no-debian]\n"
+        "       gms bundle OUT.sif --apptainer      build a container image; needs Apptainer\n"
         "       gms bundle verify OUT.tar           check every file of a bundle\n"
         "       gms bundle unpack OUT.tar FOLDER    verify, unpack into a new folder and set up, without a network",
         epilog="The same commit, packages and references give the same bytes. Fetched packages are kept in .offline/.",
     )
     made.add_argument("out", metavar="OUT.tar", type=Path)
     made.add_argument("--configfile", "-C", type=Path, help="config of a run, whose references are packed")
+    made.add_argument("--apptainer", action="store_true", help="a container image instead, with software and workflow")
     made.add_argument("--no-debian", action="store_true", help="only list the Debian packages; the other side has them")
     return made
 

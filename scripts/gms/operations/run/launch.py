@@ -12,8 +12,9 @@ from gms.base.personal_numbers import find_personal_number, mask_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.inputs.load_run import read_run
-from gms.inputs.run_model import Case
+from gms.inputs.run_model import Run
 from gms.operations.clusters import cluster
+from gms.operations.clusters.containers import container_options, without_containers
 from gms.operations.clusters.profile import Profile, read_profile
 from gms.operations.run.follow import follow
 from gms.operations.run.run_lock import RunLock
@@ -22,17 +23,25 @@ from gms.operations.run.run_lock import RunLock
 def start(options: argparse.Namespace, given: list[str], results: Path, lock: RunLock | None) -> int:
     """Run Snakemake as the cluster of the profile needs it, and follow it to its end. Returns the exit code."""
     profile = read_profile(profile_folder(options.profile))
+    run = run_of(options.configfile)
     command = [*snakemake_command(options, given), *cluster.run_options(profile, given)]
+    command += container_options(profile, given, run)
     announce(command, cluster.prepare_programs(profile, given))
-    return follow(command, results, lock, cases_of(options.configfile))
+    return follow(command, results, lock, list(run.cases.values()) if run else [])
 
 
-def cases_of(configfile: Path) -> list[Case]:
-    """The cases of a config; none where it or its sheet is broken, which the workflow explains."""
+def question_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
+    """The plain command of a question to Snakemake, which starts no job. Raises GmsError as `snakemake_command`."""
+    profile = read_profile(profile_folder(options.profile))
+    return [*snakemake_command(options, rest), *without_containers(profile, rest)]
+
+
+def run_of(configfile: Path) -> Run | None:
+    """The run of a config; None where it or its sheet is broken, which the workflow explains."""
     try:
-        return list(read_run(configfile).cases.values())
+        return read_run(configfile)
     except GmsError:
-        return []
+        return None
 
 
 def profiles() -> list[str]:
