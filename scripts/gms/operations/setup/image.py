@@ -13,6 +13,7 @@ from gms.base.errors import GmsError
 from gms.base.project import PROJECT
 from gms.operations.clusters.containers import uses_containers
 from gms.operations.clusters.profile import Profile
+from gms.operations.setup.offline import extraction
 
 PROGRAMS = ("apptainer", "singularity")
 DEFINITION = "gms/containers/gms.def"  # in the folder of the build
@@ -43,7 +44,7 @@ def build(out: Path, archive: bytes) -> list[str]:
         raise NoApptainer
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(Path(folder, "gms"), filter="data")
+            tar.extractall(Path(folder, "gms"), **extraction("data"))
         command = [program, "build", "--force", str(out.absolute()), DEFINITION]
         if code := subprocess.call(command, cwd=folder):
             raise BuildFailed(command, code)

@@ -98,5 +98,10 @@ def unpack_conda_environment(call: Callable[[list[str]], None]) -> None:
     """Unpack the conda environment of a bundle and let it find itself in its new place; `call` runs a command."""
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     with tarfile.open(CONDA) as tar:
-        tar.extractall(ENVIRONMENT, filter="tar")  # links within, all below the folder
+        tar.extractall(ENVIRONMENT, **extraction("tar"))  # links within, all below the folder
     call([str(ENVIRONMENT / "bin" / "python"), str(ENVIRONMENT / "bin" / "conda-unpack")])
+
+
+def extraction(kind: str) -> dict[str, str]:
+    """The filter for extracting an archive of ours ('tar' or 'data'); Python 3.11.2, Debian 12's, has none yet."""
+    return {"filter": kind} if hasattr(tarfile, f"{kind}_filter") else {}
