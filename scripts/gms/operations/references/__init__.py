@@ -1,0 +1,1 @@
+"""Reference files: fetched, locked by their digests, and prepared as the workflow reads them."""
