@@ -2,6 +2,8 @@
 fields that are taken from them. Each file is looked at once, by a sample of its records."""
 
 import itertools
+import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from gms.annotation.knowledge_files import NEEDED
 from gms.base.problems import shown
 from gms.genome.alleles import Allele, left_align
 from gms.preflight.reference_bases import ReferenceBases
+from gms.preflight.tabix_index import is_index_of
 
 _CONTIGS = 100  # of the longest that file and reference share
 _SAMPLED = 50  # records at each place
@@ -31,8 +34,8 @@ def knowledge_problem(part: str, path: Path, contigs: Mapping[str, int], bases: 
     if index.stat().st_mtime < path.stat().st_mtime - _SECONDS:
         return f"is newer than its index {index.name}; {again}"
     try:
-        names = _names(path, index)
-    except (OSError, EOFError, ValueError, UnicodeDecodeError):
+        names = _names(path, index) if is_index_of(path, index) else None
+    except (OSError, EOFError, ValueError, UnicodeDecodeError, struct.error, zlib.error):
         names = None
     if names is None:
         return f"has a damaged index {index.name}, or one of another file; {again}"

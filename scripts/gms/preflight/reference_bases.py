@@ -28,12 +28,22 @@ class ReferenceBases:
         return pysam.FastaFile(str(self.fasta)) if all(Path(name).is_file() for name in needed) else None
 
     @cached_property
+    def size(self) -> int:
+        """Bytes of the FASTA file."""
+        return self.fasta.stat().st_size
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the FASTA can be read as a whole."""
+        return self.size <= _SMALL
+
+    @cached_property
     def whole(self) -> dict[str, str] | None:
         """Sequences by contig, in capitals; None of a large FASTA."""
-        if self.fasta.stat().st_size > _SMALL:
+        if not self.is_small:
             return None
         with (gzip.open if self._packed else open)(self.fasta, "rt") as lines:
-            contigs = (text.partition("\n") for text in lines.read().split(">")[1:])
+            contigs = (text.partition("\n") for text in f"\n{lines.read()}".split("\n>")[1:])
             return {head.split()[0]: "".join(body.split()).upper() for head, _, body in contigs if head.split()}
 
     def fetch(self, contig: str, start: int, end: int) -> str | None:

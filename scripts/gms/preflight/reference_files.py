@@ -11,9 +11,11 @@ from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.genome.fastq import GZIP
 from gms.inputs.run_model import Run
-from gms.preflight.aligner_index import alternates_without_alt, index_problem
+from gms.preflight import fasta_index
+from gms.preflight.aligner_index import alternates_problem, index_problem
 from gms.preflight.gene_model_checks import gene_models_problem
 from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled
+from gms.preflight.pseudoautosomal import pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed
 
@@ -38,7 +40,7 @@ def check_references(run: Run, findings: Findings) -> None:
     if text:
         _add(findings, config, ["reference", "fasta"], fasta, text)
     bases = ReferenceBases(fasta)
-    if not text and (text := index_problem(fasta, contigs, bases)):
+    if not text and (text := index_problem(fasta, contigs, bases) or alternates_problem(fasta, contigs)):
         _add(findings, config, ["reference", "fasta"], fasta, text)
     for document, keys, path in _parts(run, config):
         problem = _file_problem(path) or _part_problem(keys[-1], path, contigs, bases)
@@ -53,11 +55,8 @@ def check_references(run: Run, findings: Findings) -> None:
 
 
 def _print_notes(run: Run, config: Document, contigs: dict[str, int], bases: ReferenceBases) -> None:
-    if number := alternates_without_alt(run.reference.fasta, contigs):
-        text = (
-            f"the reference has {number} alternate contigs but no .alt file next to it, so reads that fit both places"
-        )
-        print(f"warning: {text} lose their mapping quality; copy the .alt file of its release there", file=sys.stderr)
+    if text := pseudoautosomal_note(contigs, bases):
+        print(f"warning: the reference {text}", file=sys.stderr)
     for note in dict.fromkeys(
         note for _, keys, path in _parts(run, config) for note in _notes(".".join(keys), path, contigs, bases)
     ):
@@ -118,6 +117,9 @@ def _read_fasta(path: Path) -> tuple[str | None, dict[str, int]]:
         with _opened(path) as file:
             if file.read(1) != b">":
                 return "is not FASTA: it must begin with '>'", {}
+        index = Path(f"{path}.fai")
+        if _is_trusted(path, index) and not fasta_index.is_index_of(path, index):
+            return f"has an index of another FASTA next to it; remove {shown(path)}.fai, it is rebuilt", {}
         return None, contig_lengths(path)
     except ValueError:
         return f"has a damaged index; remove {shown(path)}.fai, it is rebuilt", {}
@@ -131,10 +133,15 @@ def _opened(path: Path) -> BinaryIO:
     return gzip.open(path) if _is_gzip(path) else path.open("rb")
 
 
+def _is_trusted(fasta: Path, index: Path) -> bool:
+    """Whether there is an index that can be compared with its FASTA: of a compressed one, only with its .gzi."""
+    return index.is_file() and index.stat().st_size > 0 and (not _is_gzip(fasta) or fasta_index.is_packed(fasta))
+
+
 def contig_lengths(fasta: Path) -> dict[str, int]:
     """Length (bases) of every contig: from the .fai where there is one, else by reading the FASTA."""
     index = Path(f"{fasta}.fai")
-    if index.is_file() and index.stat().st_size:
+    if _is_trusted(fasta, index):
         return {name: int(length) for name, length, *_ in map(str.split, index.read_text().splitlines())}
     lengths: dict[str, int] = {}
     name = ""

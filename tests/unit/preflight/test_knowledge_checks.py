@@ -1,14 +1,15 @@
-"""Knowledge files and aligner indexes that do not fit the reference; tests/cases/check_inputs holds the messages."""
+"""Knowledge files that do not fit the reference or their index; tests/cases/check_inputs holds the messages."""
 
+import gzip
 import os
 import shutil
 
 import pysam
 import pytest
 
-from gms.preflight.aligner_index import alternates_without_alt, index_problem
 from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled
 from gms.preflight.reference_bases import ReferenceBases
+from gms.preflight.tabix_index import count_records
 
 GENOME = {"chr1": "ACGTCTCTCTAGGT" * 40, "chr2": "TTGCA" * 50}
 CONTIGS = {name: len(sequence) for name, sequence in GENOME.items()}
@@ -55,6 +56,27 @@ def test_an_index_of_another_file(vcf, bases):
     assert "or one of another file" in knowledge_problem("whitelist", path, CONTIGS, bases)
 
 
+@pytest.mark.parametrize("csi", [False, True])
+@pytest.mark.parametrize("part", ["population", "clinvar", "whitelist"])
+def test_an_index_of_the_former_version(vcf, bases, csi, part):
+    """New as it is, and with the same first record: its end is another, or its number of records."""
+    suffix = ".csi" if csi else ".tbi"
+    many = [f"chr1\t{3 + 14 * n}\t.\tG\tA\t.\t.\tAF=0.{n:02}" for n in range(39)]
+    path = vcf(many, csi)
+    assert "damaged index" not in str(knowledge_problem(part, path, CONTIGS, bases))
+    for changed in (many[:20], many[:1] + many[2:], [many[0].replace("AF=0.00", "AF=0.5;CLNSIG=x"), *many[1:]]):
+        other = vcf(changed, csi, name="other.vcf")
+        shutil.copy(f"{other}{suffix}", f"{path}{suffix}")
+        problem = knowledge_problem(part, path, CONTIGS, bases)
+        assert f"has a damaged index known.vcf.gz{suffix}, or one of another file; make it again" in problem
+
+
+def test_records_are_counted(tmp_path):
+    for text, number in ((b"#h\n#c\nx\ny\n", 2), (b"x\n\n#no\ny", 2), (b"#h\n", 0), (b"x\n" * 700_000, 700_000)):
+        (tmp_path / "a.gz").write_bytes(gzip.compress(text, 1))
+        assert count_records(tmp_path / "a.gz") == number
+
+
 def test_single_errors_of_a_list_are_no_other_assembly(vcf, bases):
     many = [f"chr1\t{3 + 14 * n}\t.\tG\tA\t.\t.\tAF=0.1" for n in range(19)]
     assert knowledge_problem("population", vcf([*many, "chr1\t300\t.\tN\tA\t.\t.\tAF=1"]), CONTIGS, bases) is None
@@ -67,31 +89,3 @@ def test_contigs_without_records_and_respelled_records_are_noted(vcf, bases):
     path = vcf([RIGHT[0], right_most, "chr1\t19\t.\tCT\tTT,C\t.\t.\tAF=0.1,0.2"])
     assert missing_contigs(path, CONTIGS) == ["chr2"]
     assert respelled(path, CONTIGS, bases) == (2, 3)
-
-
-def index(fasta, contigs: dict[str, int], unknown: int = 0) -> None:
-    for suffix in (".bwt", ".pac", ".sa"):
-        fasta.with_name(fasta.name + suffix).write_text("x")
-    names = "".join(f"0 {name} (null)\n0 {length} 0\n" for name, length in contigs.items())
-    fasta.with_name(fasta.name + ".ann").write_text(f"9 {len(contigs)} 11\n{names}")
-    fasta.with_name(fasta.name + ".amb").write_text(f"9 2 1\n5 {unknown} N\n")
-
-
-def test_an_index_of_bwa_must_be_of_this_fasta(bases):
-    assert index_problem(bases.fasta, CONTIGS, bases) is None  # none there
-    index(bases.fasta, CONTIGS)
-    assert index_problem(bases.fasta, CONTIGS, bases) is None
-    index(bases.fasta, CONTIGS, unknown=7)
-    assert "other masked bases" in index_problem(bases.fasta, CONTIGS, bases)
-    index(bases.fasta, {**CONTIGS, "chr2": 9})
-    assert "other contigs" in index_problem(bases.fasta, CONTIGS, bases)
-    index(bases.fasta, CONTIGS)
-    os.utime(f"{bases.fasta}.bwt", (1, 1))
-    assert "is newer than its bwa index" in index_problem(bases.fasta, CONTIGS, bases)
-
-
-def test_alternate_contigs_need_an_alt_file(bases):
-    contigs = {**CONTIGS, "chr1_KI270762v1_alt": 9, "HLA-A*01:01": 9}
-    assert alternates_without_alt(bases.fasta, contigs) == 2
-    bases.fasta.with_name("genome.fa.alt").write_text("")
-    assert alternates_without_alt(bases.fasta, contigs) == alternates_without_alt(bases.fasta, CONTIGS) == 0

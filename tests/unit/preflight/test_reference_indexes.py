@@ -1,0 +1,132 @@
+"""Indexes next to a reference FASTA are of that very FASTA."""
+
+import os
+import random
+import subprocess
+
+import pysam
+import pytest
+
+from gms.preflight import fasta_index
+from gms.preflight.aligner_index import alternates_problem, index_problem
+from gms.preflight.pseudoautosomal import pseudoautosomal_note
+from gms.preflight.reference_bases import ReferenceBases
+
+RANDOM = random.Random(5)
+GENOME = {name: "".join(RANDOM.choices("ACGT", k=size)) for name, size in (("chr1", 603), ("chr2", 250))}
+CONTIGS = {name: len(sequence) for name, sequence in GENOME.items()}
+MASKED = GENOME["chr2"][:50] + "N" * 20 + GENOME["chr2"][70:]
+SHIFTED = GENOME["chr2"][:51] + "N" * 20 + GENOME["chr2"][71:]
+
+
+def write(fasta, genome, width=60):
+    lines = (
+        f">{name} of >a\n" + "".join(f"{s[i : i + width]}\n" for i in range(0, len(s), width)) for name, s in genome
+    )
+    fasta.write_text("".join(lines))
+    return fasta
+
+
+@pytest.fixture
+def indexed(tmp_path):
+    """A FASTA with the index that bwa made of `genome`."""
+
+    def make(genome):
+        fasta = write(tmp_path / "genome.fa", genome.items())
+        subprocess.run(["bwa", "index", fasta], check=True, capture_output=True)
+        return fasta
+
+    return make
+
+
+@pytest.mark.parametrize("genome", [GENOME, {**GENOME, "chr2": MASKED}])
+def test_the_own_index_of_bwa_fits(indexed, genome):
+    fasta = indexed(genome)
+    assert index_problem(fasta, CONTIGS, ReferenceBases(fasta)) is None
+    (fasta.parent / "genome.fa.sa").unlink()
+    assert index_problem(fasta, CONTIGS, ReferenceBases(fasta)) is None  # not whole: it is made
+
+
+@pytest.mark.parametrize(
+    "before, after, place",
+    [
+        (GENOME, {**GENOME, "chr2": MASKED}, "chr2:51"),
+        ({**GENOME, "chr2": MASKED}, {**GENOME, "chr2": SHIFTED}, "chr2:51"),  # as many masked bases
+        (GENOME, {**GENOME, "chr1": GENOME["chr1"][::-1]}, "chr1:"),
+    ],
+)
+def test_an_index_of_bwa_from_other_bases_is_refused_whatever_its_date(indexed, before, after, place):
+    fasta = indexed(before)
+    write(fasta, after.items())
+    os.utime(fasta, (1, 1))
+    assert f"other or masked bases at {place}" in index_problem(fasta, CONTIGS, ReferenceBases(fasta))
+
+
+def test_large_genomes_are_compared_at_some_places(indexed, monkeypatch):
+    monkeypatch.setattr("gms.preflight.reference_bases._SMALL", 1)
+    monkeypatch.setattr("gms.preflight.aligner_index._WINDOW", 40)
+    fasta = indexed(GENOME)
+    pysam.faidx(str(fasta))
+    assert index_problem(fasta, CONTIGS, ReferenceBases(fasta)) is None
+    write(fasta, {**GENOME, "chr2": MASKED}.items())
+    assert "at chr2:51" in index_problem(fasta, CONTIGS, ReferenceBases(fasta))
+
+
+def test_files_of_two_indexes_are_refused(indexed):
+    fasta = indexed({**GENOME, "chr2": MASKED})
+    other = (fasta.parent / "genome.fa.bwt").read_bytes()
+    fasta = indexed(GENOME)
+    assert index_problem(fasta, {"chr1": 9}, ReferenceBases(fasta)).startswith("has a bwa index with other contigs")
+    (fasta.parent / "genome.fa.bwt").write_bytes(b"x" + other[1:])
+    assert "not of one run" in index_problem(fasta, CONTIGS, ReferenceBases(fasta))
+
+
+def test_an_index_older_than_the_fasta_is_refused(indexed):
+    fasta = indexed(GENOME)
+    os.utime(f"{fasta}.bwt", (1, 1))
+    assert "is newer than its bwa index" in index_problem(fasta, CONTIGS, ReferenceBases(fasta))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_fai_is_of_this_fasta(tmp_path, packed):
+    def is_index(genome, width=60):
+        fasta = write(tmp_path / "genome.fa", genome, width)
+        if packed:
+            pysam.tabix_compress(str(fasta), f"{fasta}.gz", force=True)
+            fasta = fasta.with_name("genome.fa.gz")
+        if not (tmp_path / "kept.fai").exists():
+            pysam.faidx(str(fasta))
+            (tmp_path / "kept.fai").write_bytes(fasta.with_name(f"{fasta.name}.fai").read_bytes())
+        if packed:
+            pysam.faidx(str(fasta))  # a new .gzi
+        return fasta_index.is_index_of(fasta, tmp_path / "kept.fai")
+
+    assert is_index(GENOME.items())
+    assert is_index({"chr1": GENOME["chr1"], "chr2": MASKED}.items())  # offsets are the same, and so is the index
+    assert not is_index(GENOME.items(), width=70)
+    assert not is_index({**GENOME, "chr2": MASKED[1:]}.items())
+    assert not is_index({**GENOME, "chr3": "ACGT"}.items())
+    assert not is_index([("chr1", GENOME["chr1"])])
+    assert not is_index([("chr1", GENOME["chr1"]), ("chr20", GENOME["chr2"])])
+
+
+def test_alternate_contigs_need_an_alt_file_that_lists_them(tmp_path):
+    fasta = tmp_path / "genome.fa"
+    contigs = {**CONTIGS, "chr1_KI270762v1_alt": 9, "HLA-A*01:01": 9}
+    assert "has 2 alternate contigs (such as HLA-A*01:01), but no .alt file" in alternates_problem(fasta, contigs)
+    (tmp_path / "genome.fa.alt").write_text("@SQ\tSN:x\nHLA-A*01:01\t0\tchr6\n")
+    assert "but its .alt file lacks 1 of them" in alternates_problem(fasta, contigs)
+    (tmp_path / "genome.fa.alt").write_text("HLA-A*01:01\t0\nchr1_KI270762v1_alt\t0\n")
+    assert alternates_problem(fasta, contigs) is None
+    assert alternates_problem(tmp_path / "other.fa", CONTIGS) is None
+
+
+def test_pseudoautosomal_regions_that_are_there_twice_are_reported(tmp_path):
+    shared, of_x, of_y = ("".join(RANDOM.choices("ACGT", k=size)) for size in (6_000, 4_000, 3_000))
+    genome = {"chrX": f"{'N' * 500}{shared}{of_x}", "chrY": f"{'N' * 500}{shared}{of_y}"}
+    contigs = {name: len(sequence) for name, sequence in genome.items()}
+    bases = ReferenceBases(write(tmp_path / "x.fa", genome.items()))
+    assert "the same pseudoautosomal regions on chrX and chrY" in pseudoautosomal_note(contigs, bases)
+    masked = ReferenceBases(write(tmp_path / "y.fa", {**genome, "chrY": "N" * 6_500 + of_y}.items()))
+    assert pseudoautosomal_note(contigs, masked) is None
+    assert pseudoautosomal_note({"chrX": 10_500}, bases) is None
