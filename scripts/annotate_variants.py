@@ -1,14 +1,16 @@
 """What is known about each allele of a case, in plain INFO fields."""
 
 import os
+from collections import Counter
 from pathlib import Path
 from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
 from gms.annotation.annotate import annotate, load_knowledge
-from gms.annotation.commands import defined_fields, knowledge_commands, near_alleles, present_parts
+from gms.annotation.commands import TAKEN, counting, defined_fields, knowledge_commands, near_alleles, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
+from gms.base.whole_files import require_whole
 from gms.families.relatives import Member
 from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import check_records, open_vcf, write_vcf
@@ -26,7 +28,12 @@ with rule_job(snakemake):
             (Path(work) / "near.bed").write_text("".join(near_alleles(records, next(iter(knowledge.bases.lengths)))))
         command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
-            write_vcf(with_known_parts(annotate(stream.stdout, knowledge)), Path(snakemake.output.vcf))
-    if stream.returncode:
-        raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")
+            known = Counter()
+            lines = annotate(counting(stream.stdout, known), knowledge)
+            write_vcf(with_known_parts(lines), Path(snakemake.output.vcf))
+        if stream.returncode:
+            raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")
+        for step in Path(work).glob("*.bcf"):
+            require_whole(step)
+    print("\n".join(f"{part}: {known[part]} of {known['']} alleles" for part in TAKEN if part in files))
     check_records(Path(snakemake.input.vcf), Path(snakemake.output.vcf))

@@ -1,5 +1,6 @@
 """The command line that brings what population, ClinVar and other files know to the alleles of a case."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 
@@ -13,6 +14,8 @@ from gms.inputs.run_model import Case
 # VCF files, of which alleles must be the same; a mask needs to overlap only.
 VCF_PARTS = ("population", "clinvar", "normals", "whitelist")
 TAKEN = (*VCF_PARTS, "mask")
+# What bcftools adds to an allele that it finds in the file of a part.
+_FOUND = {"population": ";POP_", "clinvar": ";CLN", "normals": ";PON_", "whitelist": ";WHITELIST", "mask": ";MASK"}
 _REACH = 1_000  # bases between alleles that are looked up together, and within which lists may place an indel
 
 
@@ -28,20 +31,29 @@ def knowledge_commands(files: Mapping[str, str], defined: Mapping[str, Collectio
     lists have several alleles in a record, padded ones, or HGVS's right-most placement. bcftools annotate reads
     indexed files only, so its steps write to `$work`, a folder that the caller sets.
     """
-    steps, here = [], files["vcf"]
+    steps, here = [], quote(files["vcf"])
     for part in TAKEN:
         if files.get(part):
             known, taken = quote(files[part]), "--columns CHROM,FROM,TO --mark-sites +MASK"
             if part in VCF_PARTS:
-                steps.append(f"{_normalised(known, files['fasta'])} --output $work/{part}.known.bcf")
-                steps.append(f"bcftools index $work/{part}.known.bcf")
-                known, columns = f"$work/{part}.known.bcf", columns_of(part, defined.get(part, ()))
+                steps.append(f'{_normalised(known, files["fasta"])} --output "$work"/{part}.known.bcf')
+                steps.append(f'bcftools index "$work"/{part}.known.bcf')
+                known, columns = f'"$work"/{part}.known.bcf', columns_of(part, defined.get(part, ()))
                 taken = "--mark-sites +WHITELIST" if part == "whitelist" else f"--columns {columns}"
             annotate = f"bcftools annotate --no-version --annotations {known} {taken}"
-            steps.append(f"{annotate} --output-type b --output $work/{part}.bcf {here}")
-            steps.append(f"bcftools index $work/{part}.bcf")
-            here = f"$work/{part}.bcf"
+            steps.append(f'{annotate} --output-type b --output "$work"/{part}.bcf {here}')
+            steps.append(f'bcftools index "$work"/{part}.bcf')
+            here = f'"$work"/{part}.bcf'
     return " && ".join([*steps, f"bcftools view --no-version {here}"])
+
+
+def counting(lines: Iterable[str], found: Counter) -> Iterator[str]:
+    """The annotated lines as they come from bcftools; counts the alleles that each part knows, and all under ''."""
+    for line in lines:
+        if not line.startswith("#"):
+            info = line.split("\t", 8)[7]
+            found.update(["", *(part for part, field in _FOUND.items() if field in f";{info}")])
+        yield line
 
 
 def defined_fields(files: Mapping[str, str]) -> dict[str, set[str]]:
@@ -56,7 +68,7 @@ def defined_fields(files: Mapping[str, str]) -> dict[str, set[str]]:
 
 def _normalised(known: str, fasta: str) -> str:
     """Records near the alleles, one allele each, left-aligned; those whose REF is not the reference's are left out."""
-    near = f"bcftools view --no-version --regions-file $work/near.bed --output-type u {known}"
+    near = f'bcftools view --no-version --regions-file "$work"/near.bed --output-type u {known}'
     norm = f"bcftools norm --no-version --multiallelics -any --check-ref x --fasta-ref {quote(fasta)}"
     return f"{near} | {norm} --output-type b"
 

@@ -83,23 +83,40 @@ def _small_number(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _vcf(file: BinaryIO, size: int) -> str | None:
-    """Block follows block up to the one that marks the end; there are column names, and the last line ends."""
-    at = last = 0
+    """As a BGZF file; and there are column names, and the last line ends."""
+    if problem := _bgzf(file, size):
+        return problem
+    if not _last_block(file, size).endswith(b"\n"):
+        return "ends within a line"
+    return None if _has_columns(file) else "has no line of column names"
+
+
+def _bgzf(file: BinaryIO, size: int) -> str | None:
+    """Block follows block up to the one that marks the end."""
+    at = 0
     while at < size:
         file.seek(at)
         head = file.read(_BLOCK_HEAD)
         if head[:4] != _BGZF_END[:4] or head[12:14] != b"BC":
             return "is damaged"
-        length = int.from_bytes(head[16:18], "little") + 1
-        last, at = (last if length == len(_BGZF_END) else at), at + length
+        at += _block_size(head)
     file.seek(max(0, size - len(_BGZF_END)))
-    if at != size or file.read() != _BGZF_END:
-        return "has no end block"
+    return None if at == size and file.read() == _BGZF_END else "has no end block"
+
+
+def _block_size(head: bytes) -> int:
+    return int.from_bytes(head[16:18], "little") + 1
+
+
+def _last_block(file: BinaryIO, size: int) -> bytes:
+    """Content of the last block that has any, of a whole file."""
+    at = last = 0
+    while at < size:
+        file.seek(at)
+        length = _block_size(file.read(_BLOCK_HEAD))
+        last, at = (last if length == len(_BGZF_END) else at), at + length
     file.seek(last)
-    block = file.read(int.from_bytes(file.read(_BLOCK_HEAD)[16:18], "little") + 1 - _BLOCK_HEAD)
-    if not zlib.decompress(block[:-8], wbits=-15).endswith(b"\n"):
-        return "ends within a line"
-    return None if _has_columns(file) else "has no line of column names"
+    return zlib.decompress(file.read(_block_size(file.read(_BLOCK_HEAD)) - _BLOCK_HEAD)[:-8], wbits=-15)
 
 
 def _has_columns(file: BinaryIO) -> bool:
@@ -124,6 +141,7 @@ def _text(file: BinaryIO, size: int) -> str | None:
 _CHECKS: dict[str, Callable[[BinaryIO, int], str | None]] = {
     ".cram": _cram,
     ".vcf.gz": _vcf,
+    ".bcf": _bgzf,
     **dict.fromkeys((".crai", ".tbi"), _gzip),
     **dict.fromkeys((".tsv", ".bed", ".json", ".txt", ".fai"), _text),
 }

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pysam
 import pytest
 
@@ -10,7 +12,7 @@ from gms.annotation.annotate import (
     read_hotspots,
 )
 from gms.annotation.changes import Sequence
-from gms.annotation.commands import knowledge_commands, near_alleles, present_parts
+from gms.annotation.commands import counting, knowledge_commands, near_alleles, present_parts
 from gms.annotation.facts import Facts
 from gms.annotation.transcripts import Transcripts
 from gms.families.relatives import Member
@@ -177,6 +179,14 @@ def test_commands_draw_on_given_parts_only():
     assert "'my refs/gnomad.vcf.gz' | bcftools norm" in full and "--fasta-ref genome.fa" in full
     assert "--columns INFO/POP_AF:=INFO/AF,INFO/POP_AN:=INFO/AN,INFO/POP_FILTER:=FILTER" in full
     assert "--annotations m.bed.gz" in full and "clinvar" not in full
+
+
+def test_alleles_that_the_parts_know_are_counted():
+    rows = ["POP_AF=0.1;CLNSIG=x", "DP=3;POP_FILTER=PASS", "DP=3;XPOP_AF=1", "MASK"]
+    lines = ["##x;MASK\n", *(f"chr1\t1\t.\tA\tC\t.\t.\t{info}\tGT\t0/1\n" for info in rows)]
+    found = Counter()
+    assert list(counting(lines, found)) == lines
+    assert found == {"": 4, "population": 2, "clinvar": 1, "mask": 1}
 
 
 def test_records_are_looked_up_near_alleles():

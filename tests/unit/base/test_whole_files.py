@@ -1,14 +1,20 @@
 """What a full disk or a tool that ended early leaves behind is no output."""
 
+from pathlib import Path
+
 import pysam
 import pytest
 
 from alignments import read, write_cram, write_fasta
+from gms.base import whole_files
+from gms.base.digests import FileChanged, record_checksums, verify_checksums
+from gms.base.project import PROJECT
 from gms.base.whole_files import FileNotWhole, require_whole
 from gms.genome.vcf import write_vcf
 
 GENOME = "ACGTTGCA" * 500
 HEADER = "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=4000>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+FILE_DEFINITION = 26  # bytes
 ENDS = {"cram": 38, "vcf.gz": 28}  # bytes of the container or block that marks the end
 
 
@@ -18,7 +24,10 @@ def whole(tmp_path_factory):
     reads = [read(f"r{n}", n % 3_900, "50M", (GENOME * 2)[n % 3_900 :][:50]) for n in range(25_000)]
     write_cram(folder / "s.cram", write_fasta(folder / "g.fa", GENOME), reads)
     write_vcf([HEADER, *(f"chr1\t{n}\t.\tA\tC\t{n}\t.\t.\n" for n in range(1, 20_000))], folder / "c.vcf.gz")
-    return {"cram": (folder / "s.cram").read_bytes(), "vcf.gz": (folder / "c.vcf.gz").read_bytes()}
+    write_cram(folder / "empty.cram", folder / "g.fa", [])
+    write_vcf([HEADER], folder / "empty.vcf.gz")
+    names = {"cram": "s.cram", "vcf.gz": "c.vcf.gz", "empty.cram": "empty.cram", "empty.vcf.gz": "empty.vcf.gz"}
+    return {kind: (folder / name).read_bytes() for kind, name in names.items()}
 
 
 def problem(folder, kind, content):
@@ -38,6 +47,57 @@ def test_every_way_to_lose_an_end_is_noticed(tmp_path, whole, kind):
     half = len(content) // 2
     for damaged in (b"", content[:half], content[:half] + end, content[:-1], content[: -len(end)], end, content[:40]):
         assert problem(tmp_path, kind, damaged), len(damaged)
+
+
+def borders(kind, content):
+    """Where containers or blocks begin, without the header's; the last is the end marker."""
+    if kind == "cram":
+        found, at = [], FILE_DEFINITION
+        while at < len(content):
+            found.append(at)
+            at += whole_files._container_size(content[at : at + 4096])
+        return found[1:]
+    found = [0]
+    while (at := found[-1] + int.from_bytes(content[found[-1] + 16 :][:2], "little") + 1) < len(content):
+        found.append(at)
+    return found[1:]
+
+
+def damages(kind, content, empty):
+    """Each damage of the table in docs/faults.md, by its words there."""
+    part = {"cram": "container", "vcf.gz": "block"}[kind]
+    places = borders(kind, content)
+    first, second, last = places[0], places[1], places[-1]
+    inside = (first + second) // 2
+    common = {
+        "a byte flipped": content[:inside] + bytes([content[inside] ^ 1]) + content[inside + 1 :],
+        "64 bytes zeroed": content[:inside] + bytes(64) + content[inside + 64 :],
+        f"cut within a {part}": content[:inside],
+        f"cut at a {part} border": content[:second],
+        f"a {part} missing": content[:first] + content[second:],
+        "valid, but empty": empty,
+    }
+    if kind == "cram":
+        return common | {"cut at a container border, end container added": content[:second] + content[last:]}
+    return common | {"the end block missing": content[:last]}
+
+
+@pytest.mark.parametrize("kind, name", [("cram", "CRAM"), ("vcf.gz", "VCF")])
+def test_the_table_of_damages_is_true(tmp_path, monkeypatch, whole, kind, name):
+    monkeypatch.chdir(tmp_path)
+    rows = [line.strip("| \n").split(" | ") for line in (PROJECT / "docs" / "faults.md").read_text().splitlines()]
+    table = {row[1]: row[2:] for row in rows if row[0] == name}
+    made = damages(kind, whole[kind], whole[f"empty.{kind}"])
+    assert made.keys() == table.keys()
+    for damage, content in made.items():
+        written, later = table[damage]
+        assert bool(problem(tmp_path, kind, content)) == written.startswith("chain of"), damage
+        Path(f"file.{kind}").write_bytes(whole[kind])
+        record_checksums([f"file.{kind}"])
+        Path(f"file.{kind}").write_bytes(content)
+        with pytest.raises(FileChanged):
+            verify_checksums([f"file.{kind}"])
+        assert later == "checksum"
 
 
 def test_a_damaged_container_header_is_noticed(tmp_path, whole):
