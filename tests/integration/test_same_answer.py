@@ -1,5 +1,7 @@
 """The answer depends neither on the number of cores nor on how the genome is cut into shards."""
 
+import os
+
 import pytest
 
 import runs
@@ -16,10 +18,14 @@ SHARD_SIZE = 7_001  # bases: cuts genes and targets at uneven places
 
 @pytest.fixture(scope="module")
 def one_core(mini, tmp_path_factory):
-    """The results of both cases, without the others, run on one core."""
+    """The results of both cases, without the others, run on one core, with an awkward folder for temporary files."""
     folder = runs.subset(mini, tmp_path_factory.mktemp("same") / "data", list(SAMPLES))
     targets = [f"report/{case}.html" for case in SAMPLES]
-    done = runs.run(folder, *targets, cores=1)
+    work = folder / "a b'c\"d;e$(touch harm)`touch harm`\nf"
+    work.mkdir()
+    options = ("--profile", "local", "--configfile", folder / "run.yaml", "--cores", 1)
+    done = runs.gms("run", *options, *targets, variables=os.environ | {"TMPDIR": str(work)})
+    assert not list(work.iterdir())
     assert done.returncode == 0, done.stdout
     return folder / "results"
 

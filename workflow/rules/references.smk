@@ -19,8 +19,8 @@ rule reference_fasta:
     params:
         content=fasta_content,
     shell:
-        "(case {input} in *.gz | *.bgz) bgzip -dc {input} > {output.fasta};;"
-        " *) ln -sf {input} {output.fasta};; esac;"
+        "(case {input:q} in *.gz | *.bgz) bgzip -dc {input:q} > {output.fasta};;"
+        " *) ln -sf {input:q} {output.fasta};; esac;"
         " samtools faidx {output.fasta}) &> {log}"
 
 
@@ -43,9 +43,9 @@ rule bwa_index:
         prefix=subpath(output[0], strip_suffix=BWA_INDEX[0]),
         suffixes=BWA_INDEX,
     shell:
-        "([ ! -e {params.source}.alt ] || ln -sf {params.source}.alt {params.prefix}.alt;"
-        " for s in {params.suffixes}; do [ -e {params.source}$s ] || made=no; done;"
-        " if [ -z ${{made:-}} ]; then for s in {params.suffixes}; do ln -sf {params.source}$s {params.prefix}$s; done;"
+        "([ ! -e {params.source:q}.alt ] || ln -sf {params.source:q}.alt {params.prefix}.alt;"
+        " for s in {params.suffixes}; do [ -e {params.source:q}$s ] || made=no; done;"
+        " if [ -z ${{made:-}} ]; then for s in {params.suffixes}; do ln -sf {params.source:q}$s {params.prefix}$s; done;"
         " else bwa index -p {params.prefix} {input}; fi) &> {log}"
 
 
@@ -66,7 +66,7 @@ rule bwa_mem2_index:
         prefix=subpath(output[0], strip_suffix=BWA_MEM2_INDEX[0]),
         source=RUN.reference.fasta,
     shell:
-        "([ ! -e {params.source}.alt ] || ln -sf {params.source}.alt {params.prefix}.alt;"
+        "([ ! -e {params.source:q}.alt ] || ln -sf {params.source:q}.alt {params.prefix}.alt;"
         " bwa-mem2 index -p {params.prefix} {input}) &> {log}"
 
 

@@ -149,5 +149,5 @@ rule multiqc:
         mem_mb=needs.memory(base=200 + 2 * len(RUN.samples)),
         runtime=per_attempt(FLOOR_MINUTES + len(RUN.samples) // 50),
     shell:
-        "multiqc --force --no-ansi --config {input.config} --file-list {input.files}"
+        "multiqc --force --no-ansi --config {input.config:q} --file-list {input.files}"
         " --outdir report --filename multiqc.html &> {log}"

@@ -2,12 +2,13 @@
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from gms.base.problems import Findings, unknown
@@ -54,6 +55,20 @@ _Loader.yaml_implicit_resolvers = {
 def load_schema(name: str) -> dict[str, Any]:
     """The schema `workflow/schemas/<name>.schema.json`."""
     return json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+
+
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A schema's pattern, whose $ is the end of the text (ECMA-262); Python's $ matches before a last line end, too."""
+    return re.compile(re.sub(r"\$$", r"\\Z", pattern))
+
+
+def _check_pattern(_: object, pattern: str, value: Any, __: object) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not compiled(pattern).search(value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+_Validator = validators.extend(Draft202012Validator, {"pattern": _check_pattern})
 
 
 class Document:
@@ -131,7 +146,7 @@ def _unreadable(error: Exception) -> tuple[int | None, str]:
 
 def check(content: Any, schema: dict[str, Any], document: Document, findings: Findings, at: tuple = ()) -> bool:
     """Note every breach of the schema by `content`, found in `document` at the key path `at`; True if there is none."""
-    errors = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda error: list(map(str, error.path)))
+    errors = sorted(_Validator(schema).iter_errors(content), key=lambda error: list(map(str, error.path)))
     for error in errors:
         path = [*at, *error.path]
         for key, text in _sentences(error, dotted(path)):

@@ -95,7 +95,7 @@ def run_shard(command: str, shard: Shard, stem: Path) -> Path:
     bed, out = stem.with_suffix(".bed"), stem.with_suffix(".vcf")
     bed.write_text("".join(f"{shard.contig}\t{start}\t{end}\n" for start, end in shard.seen()))
     # cat writes the file, because freebayes 1.3.6 exits with 0 where its standard output cannot be written.
-    command = f"{{ {command.replace('{bed}', str(bed))}; }} | cat > {quote(str(out))}"
+    command = f"{{ {command.replace('{bed}', quote(str(bed)))}; }} | cat > {quote(str(out))}"
     shell = ["bash", "-c", f"set -euo pipefail; {command}"]
     done = subprocess.run(shell, stderr=subprocess.PIPE, text=True)
     if done.returncode:

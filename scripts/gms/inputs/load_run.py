@@ -1,7 +1,6 @@
 """The run: from what the user wrote, config and sample sheet, to one checked object that nothing changes any more."""
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
-from gms.base.schemas import Document, check, dotted, load_schema
+from gms.base.schemas import Document, check, compiled, dotted, load_schema
 from gms.inputs.assays import known_assays, load_assay
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.run_model import Assay, Case, Reference, Run
@@ -117,7 +116,7 @@ def _check_barcodes(rows: Iterable[Row], sheet: Path, findings: Findings) -> Fin
     """Note molecular barcodes, which no assay uses yet: their reads would be counted as if they had none."""
     pattern = load_schema("samples")["properties"]["umi"]["pattern"]
     for row in rows:
-        if row.umi and re.search(pattern, row.umi):  # another spelling is a problem of its own
+        if row.umi and compiled(pattern).search(row.umi):  # another spelling is a problem of its own
             text = f"umi '{row.umi}': assay {row.assay} cannot use molecular barcodes; leave the column empty, after"
             findings.add(sheet, row.line, f"{text} removing them from the reads and joining copies of a molecule")
     return findings
@@ -126,7 +125,7 @@ def _check_barcodes(rows: Iterable[Row], sheet: Path, findings: Findings) -> Fin
 def _check_place(folder: Path, document: Document, findings: Findings) -> None:
     """Note a folder whose name a shell would take apart: the paths in the configuration are relative to it."""
     rule = load_schema("config")["$defs"]["path"]
-    if not re.search(rule["pattern"], str(folder)):
+    if not compiled(rule["pattern"]).search(str(folder)):
         findings.add(document.path, None, f"its folder '{folder}' {rule['errorMessage']}")
 
 

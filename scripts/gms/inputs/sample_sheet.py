@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
-from gms.base.schemas import load_schema, missing
+from gms.base.schemas import compiled, load_schema, missing
 
 # Columns of the sheets that users come from, and what they are called here.
 _ELSEWHERE = {
@@ -167,7 +166,7 @@ def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findi
     rules = {**_rules(), "assay": {"enum": assays}}
     required = set(load_schema("samples")["required"]) - {"fastq_1", "fastq_2"}
     accepted = [set(rule.get("enum", ())) | (set() if column in required else {""}) for column, rule in rules.items()]
-    patterns = [re.compile(rule["pattern"]) if "pattern" in rule else None for rule in rules.values()]
+    patterns = [compiled(rule["pattern"]) if "pattern" in rule else None for rule in rules.values()]
     for row in rows:
         broken = set()
         for column, value, good, pattern in zip(rules, row[1:], accepted, patterns, strict=True):

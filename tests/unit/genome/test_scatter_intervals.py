@@ -113,6 +113,15 @@ def test_pieces_leave_no_files_behind(tmp_path, monkeypatch):
     assert list(Path(tmp_path).iterdir()) == []
 
 
+def test_any_name_of_a_temporary_folder_will_do(tmp_path):
+    folder = tmp_path / "a b'c\"d;e$(touch harm)`touch harm`\nf"
+    folder.mkdir()
+    print_vcf = "printf '#CHROM\\n'; cat {bed}"
+    made = run_shard(print_vcf, Shard("chr1", 1_000, (Interval(300, 310),)), folder / "0")
+    assert made.read_text() == "#CHROM\nchr1\t100\t510\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["0.bed", "0.vcf"]
+
+
 def test_targets_may_be_gzipped(tmp_path):
     text = "track name=panel\nchr1\t10\t20\tKRAS\nchr2\t5\t9\n"
     (tmp_path / "panel.bed").write_text(text)

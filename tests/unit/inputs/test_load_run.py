@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from gms.base.errors import Problems
 from gms.base.problems import Findings
-from gms.base.schemas import SCHEMAS, load_schema
+from gms.base.schemas import SCHEMAS, compiled, load_schema
 from gms.inputs.load_run import load_run
 from gms.inputs.run_model import Assay, Gate, Reference
 from gms.inputs.sample_sheet import Row, read_sheet
@@ -100,6 +100,12 @@ def test_folder_that_a_shell_would_take_apart(tmp_path):
     folder.mkdir()
     with pytest.raises(Problems, match="its folder '.*/my run' may not contain spaces"):
         load_run(*write_run(folder, [row("F1", "Pr", "proband")]))
+
+
+def test_a_path_that_ends_with_a_line_end_is_refused():
+    rules = load_schema("config")["$defs"]["path"], load_schema("samples")["properties"]["sample"]
+    for rule, value in zip(rules, ("/a/x.fa", "S1"), strict=True):
+        assert compiled(rule["pattern"]).search(value) and not compiled(rule["pattern"]).search(f"{value}\n")
 
 
 def test_broken_yaml_of_an_assay(tmp_path):

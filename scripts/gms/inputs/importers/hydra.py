@@ -1,9 +1,7 @@
 """hydra-genetics: samples.tsv (a row per sample) and units.tsv (a row per lane, with type T, N or R)."""
 
-import re
-
 from gms.base.problems import Findings, unknown
-from gms.base.schemas import load_schema
+from gms.base.schemas import compiled, load_schema
 from gms.inputs.importers.draft import Draft, Notes, Wishes, choose_assays
 from gms.inputs.importers.source import Entry, Source
 from gms.inputs.importers.words import HYDRA_SEX, SHORT_READS, left_behind, reads, role_in_pair, translate
@@ -105,7 +103,7 @@ def _is_usable(entry: Entry, name: str, kind: str, findings: Findings) -> bool:
 
 def _purity(row: Entry, findings: Findings) -> str:
     value = row.get("tumor_content")
-    if value and not re.search(load_schema("samples")["properties"]["purity"]["pattern"], value):
+    if value and not compiled(load_schema("samples")["properties"]["purity"]["pattern"]).search(value):
         text = f"tumor_content '{value}' must be a fraction from 0 to 1 with a decimal point, such as 0.35"
         findings.add(row.path, row.line, text)
         return ""
