@@ -124,6 +124,17 @@ def log(options: Options) -> int:
     return show_log(options.configfile, options.party, options.subject_pseudonym)
 
 
+def new_log(options: Options) -> None:
+    """Begin a new audit log after the loss of the old one: shows what is known of that, and begins it with --yes. A
+    second person approves it, with --key; nothing is shared before."""
+    from gms.sharing.export.auditing import approve_new_log, show_new_log
+
+    if options.key:
+        approve_new_log(options.configfile, options.key, options.yes)
+    else:
+        show_new_log(options.configfile, options.reason, options.yes)
+
+
 def withdraw(options: Options) -> int:
     """Withdraw a person from the study: lists every object with data of the person; with --yes, removes them and stops
     the workflow from sharing the person again. Copies that an organisation has downloaded remain there."""
@@ -177,5 +188,5 @@ def identifiers(options: Options) -> None:
     print(hash_identifiers(read_list(options.list), read_secret(options.sharing_key).strip()), end="")
 
 
-_STEPS = (keys, identifiers, pseudonym, plan, prepare, approve, upload, grant, handed_over, decrypt, log, withdraw)
-_STEPS += (retention,)
+_STEPS = (keys, identifiers, pseudonym, plan, prepare, approve, upload, grant, handed_over, decrypt, log, new_log)
+_STEPS += (withdraw, retention)

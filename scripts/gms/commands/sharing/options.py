@@ -76,6 +76,13 @@ def _question(one: Parser) -> None:
     one.add_argument("--subject-pseudonym", metavar="P…", help="pseudonym of a person")
 
 
+def _loss(one: Parser) -> None:
+    one.add_argument("--reason", choices=("lost", "damaged"), default="lost", help="what happened to the old log")
+    one.add_argument(
+        "--key", type=Path, help="your secret key file: approve, as a second person, the log that was begun"
+    )
+
+
 def _person(one: Parser) -> None:
     one.add_argument("pseudonym", metavar="P…", help="pseudonym of the person")
 
@@ -92,6 +99,7 @@ _OPTIONS: dict[str, tuple[Callable[[Parser], None], ...]] = {
     "handed-over": (_packages, _configuration, _recipient),
     "decrypt": (_sent_package, _own_key, _decrypted),
     "log": (_configuration, _question),
+    "new-log": (_configuration, _loss, _confirmation),
     "withdraw": (_configuration, _person, _confirmation),
     "retention": (_configuration, _confirmation),
 }

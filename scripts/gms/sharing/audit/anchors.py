@@ -131,6 +131,14 @@ class Trust:
         former = sorted(f"{name} {until}" for name, (_, until) in self._former.items())
         return hashlib.sha256("\n".join([self.centre, *sorted(self._keys), *former]).encode()).hexdigest()
 
+    def counts(self, fingerprint: str) -> bool:
+        """Whether what a key signs today counts."""
+        return fingerprint in self._keys
+
+    def key(self, fingerprint: Any) -> Ed25519PublicKey | None:
+        """The key of this fingerprint, present or former."""
+        return self._keys.get(fingerprint) or self._former.get(fingerprint, (None, None))[0]
+
     def is_by_centre(self, content: Mapping[str, Any]) -> bool:
         """Whether the centre signed it, with its key of today."""
         return content.get("actor") == self.centre and is_signed_by(content, self._keys[self.centre])

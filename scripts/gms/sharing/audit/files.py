@@ -1,4 +1,4 @@
-"""A file that many processes write to in turn, and a file that is whole at any time."""
+"""The files of an audit log: one that many processes write to in turn, one that is whole at any time; their errors."""
 
 import contextlib
 import fcntl
@@ -72,3 +72,32 @@ def replace_file(path: Path, content: bytes, like: os.stat_result | None = None)
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+class AuditError(GmsError):
+    """The audit log cannot be used; says why and what to do."""
+
+
+class LogCut(AuditError):
+    """A log that lacks what its head, an anchor or a checkpoint was signed for."""
+
+    def __init__(self, path: Path, lacks: str):
+        super().__init__(
+            f"The audit log {path} does not hold {lacks}: it was cut or changed. Nothing was done. './gms export log' "
+            "shows what is wrong; restore the log from the backup."
+        )
+
+
+class HeadRemoved(AuditError):
+    """A log of several entries without its head."""
+
+    def __init__(self, path: Path):
+        super().__init__(
+            f"The audit log {path} has entries, but its head, {head_path(path).name}, was removed. Nothing was done. "
+            "Restore it from the backup, or copy the newest anchor there: it is the head of its time."
+        )
+
+
+def head_path(path: Path) -> Path:
+    """The head of a log: sequence and digest of its last entry, signed; next to the log."""
+    return path.with_name(path.name + ".head.json")

@@ -184,9 +184,9 @@ def _entry_at(file: BinaryIO, offset: int, length: int, sha256: str) -> Mapping[
 
 
 def _names(entry: Mapping[str, Any]) -> set[str]:
-    """The packages that an entry is about, and the person who withdrew."""
+    """The packages that an entry is about, the person who withdrew, the new log that was agreed to."""
     held = {one["package"] for one in entry.get("packages", ())}
-    return {name for name in {entry.get("package"), entry.get("subject"), *held} if name}
+    return {name for name in {entry.get("package"), entry.get("subject"), entry.get("restart"), *held} if name}
 
 
 def is_about(entry: Mapping[str, Any], names: Collection[str]) -> bool:

@@ -1,13 +1,16 @@
-"""Which audit log belongs to a study, remembered next to the pseudonym key that the study's run folders share.
+"""Which audit log belongs to a study, noted next to the pseudonym key that the study's run folders share.
 
-Withdrawals are in the log. Where it is absent, or another one, nobody would be held back, so nothing is shared.
+Withdrawals are in the log. Without it, or with another one, they would be forgotten, so nothing is shared.
 """
 
 import json
 from pathlib import Path
 
+from gms.sharing.audit.anchors import Trust
 from gms.sharing.audit.files import replace_file
-from gms.sharing.audit.log import AuditError, log_identity
+from gms.sharing.audit.lines import first_entry, restart_in
+from gms.sharing.audit.log import AuditError, log_identity, open_log
+from gms.sharing.audit.lookup import entries_about
 
 
 class LogMissing(AuditError):
@@ -16,9 +19,8 @@ class LogMissing(AuditError):
     def __init__(self, log: Path, study: str, note: Path):
         super().__init__(
             f"Study {study} has been exported before, but there is no audit log at {log}: withdrawals that are logged "
-            "there would be forgotten. Nothing was done. Name that log in the sharing file (audit:), or put it back "
-            f"from the backup. If it is lost for good, enter every withdrawal in the consents table and remove {study} "
-            f"from {note}."
+            "there would be forgotten. Nothing was done. Name that log in the sharing file (audit:), or restore it "
+            f"from the backup. If it is lost for good: ./gms export new-log. ({note} names the log.)"
         )
 
 
@@ -37,9 +39,36 @@ class AnchorsLost(AuditError):
 
     def __init__(self, packages: Path):
         super().__init__(
-            f"{packages} holds decisions, but {packages / 'audit'} holds no head of the audit log: without it nobody "
-            "notices that the log was set back. Nothing was done. Put the folder back from the backup."
+            f"{packages} has decisions, but {packages / 'audit'} has no head of the audit log, without which nobody "
+            "notices if the log is set back. Nothing was done. Restore the folder from the backup."
         )
+
+
+class RestartNotApproved(AuditError):
+    """A log that was begun after the loss of another, to which no second person has agreed yet."""
+
+    def __init__(self, log: Path):
+        super().__init__(
+            f"The audit log {log} was begun after the loss of another one, and no approver has agreed to that yet "
+            "(./gms export new-log --key). Nothing was done."
+        )
+
+
+def require_restart_approved(log: Path, trust: Trust) -> None:
+    """Raise RestartNotApproved if the log replaces a lost one and no approver, other than the centre, agreed."""
+    file, end, _ = open_log(log)
+    with file:
+        first = first_entry(file, end)
+    if first is None or not restart_in(first):
+        return
+    agreed = [one for one in entries_about(log, {first.sha256}, trust) if one["action"] == "restart_approved"]
+    if not any(one["actor"] != trust.centre and trust.problem(one) is None for one in agreed):
+        raise RestartNotApproved(log)
+
+
+def known_log(key: Path, study: str) -> str | None:
+    """The identity of the log that a study was exported with, as noted next to the pseudonym key."""
+    return _noted(key).get(study)
 
 
 def note_path(key: Path) -> Path:
@@ -59,18 +88,19 @@ def require_known_log(log: Path, key: Path, study: str) -> None:
         raise OtherLog(log, study, note_path(key))
 
 
-def remember_log(log: Path, key: Path, study: str) -> None:
-    """Note the log of a study that has none yet. Raises AuditError where the folder of the key cannot be written."""
+def remember_log(log: Path, key: Path, study: str, in_place_of: str | None = None) -> None:
+    """Note the log of a study that has none yet, or `in_place_of` the one that it has.
+
+    Raises AuditError if the folder of the key cannot be written.
+    """
     noted, here = _noted(key), log_identity(log)
-    if study in noted or here is None:
+    if here is None or noted.get(study, in_place_of) != in_place_of:
         return
     try:
         content = json.dumps(noted | {study: here}, indent=1, sort_keys=True) + "\n"
         replace_file(note_path(key), content.encode(), key.stat())
     except OSError as error:
-        raise AuditError(
-            f"{note_path(key)} cannot be written: {error.strerror}. Every export of a study needs it."
-        ) from None
+        raise AuditError(f"{note_path(key)} cannot be written: {error.strerror}. Exports of a study need it.") from None
 
 
 def require_anchors(packages: Path, anchors: int) -> None:
@@ -94,5 +124,5 @@ def _noted(key: Path) -> dict[str, str]:
     except (OSError, ValueError):
         content = None
     if not isinstance(content, dict):
-        raise AuditError(f"{note_path(key)} cannot be read: put it back from the backup.")
+        raise AuditError(f"{note_path(key)} cannot be read: restore it from the backup.")
     return content

@@ -4,11 +4,11 @@ Offsets are 0-based, in bytes; a line ends before its line end.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from gms.sharing.audit.entries import digest
+from gms.sharing.audit.entries import FIRST, digest
 
 _BLOCK = 1 << 16  # bytes that are read at once from the end; an entry has about 1,000
 
@@ -26,6 +26,31 @@ class Line:
     def sha256(self) -> str:
         """What the next entry calls `previous`."""
         return digest(self.raw)
+
+
+def restart_in(first: Line | None) -> Mapping[str, Any] | None:
+    """The first entry of a log if that log was begun after the loss of another."""
+    entry = first.entry if first else None
+    return entry if entry and entry["action"] == "restarted" else None
+
+
+def begins_after(first: Line | None) -> tuple[int, str]:
+    """Sequence and digest of what comes before the first entry of a log: 0, or the last known entry of a lost log."""
+    entry = restart_in(first)
+    return (entry["sequence"] - 1, str(entry.get("previous"))) if entry else (0, FIRST)
+
+
+def of_this_log(first: Line | None, anchors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The anchors without those of a lost log that this one replaces, up to the last one known when it was begun."""
+    entry, (last, sha256) = restart_in(first), begins_after(first)
+
+    def is_of_the_lost_log(anchor: Mapping[str, Any]) -> bool:
+        sequence = anchor.get("sequence")
+        if not entry or anchor.get("log") != entry.get("lost_log") or not isinstance(sequence, int):
+            return False
+        return sequence < last or (sequence == last and anchor.get("sha256") == sha256)
+
+    return [anchor for anchor in anchors if not is_of_the_lost_log(anchor)]
 
 
 def split_lines(data: bytes) -> list[Line]:
@@ -53,6 +78,11 @@ def lines_from(file: BinaryIO, start: int, end: int, number: int = 1) -> Iterato
         piece = raw.removesuffix(b"\n")
         yield Line(number, piece, parsed(piece), start)
         start, number = start + len(raw), number + 1
+
+
+def first_entry(file: BinaryIO, end: int) -> Line | None:
+    """The first entry of a log, with its line."""
+    return next((line for line in lines_from(file, 0, end) if line.entry is not None), None)
 
 
 def lines_after(file: BinaryIO, sha256: str, end: int) -> list[Line] | None:

@@ -16,41 +16,20 @@ from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gms.base.errors import GmsError
 from gms.sharing.audit.entries import CLOCKS, FIRST, TIME, check_entry, digest, signed, time_of
-from gms.sharing.audit.files import EXCLUSIVE, SHARED, locked, replace_file
-from gms.sharing.audit.lines import Line, lines_after, lines_from, split_lines
+from gms.sharing.audit.files import (
+    EXCLUSIVE,
+    SHARED,
+    AuditError,
+    HeadRemoved,
+    LogCut,
+    head_path,
+    locked,
+    replace_file,
+)
+from gms.sharing.audit.lines import Line, begins_after, first_entry, lines_after, of_this_log, split_lines
 from gms.sharing.package.keys import signing_fingerprint
 from gms.sharing.package.manifest import canonical
-
-
-class AuditError(GmsError):
-    """The audit log cannot be used; says why and what to do."""
-
-
-class LogCut(AuditError):
-    """A log that lacks what its head, an anchor or a checkpoint was signed for."""
-
-    def __init__(self, path: Path, lacks: str):
-        super().__init__(
-            f"The audit log {path} does not hold {lacks}: it was cut or changed. Nothing was done. './gms export log' "
-            "shows what is wrong; restore the log from the backup."
-        )
-
-
-class HeadRemoved(AuditError):
-    """A log of several entries without its head."""
-
-    def __init__(self, path: Path):
-        super().__init__(
-            f"The audit log {path} has entries, but its head, {head_path(path).name}, was removed. Nothing was done. "
-            "Restore it from the backup, or copy the newest anchor there: it is the head of its time."
-        )
-
-
-def head_path(path: Path) -> Path:
-    """The head of a log: sequence and digest of its last entry, signed; next to the log."""
-    return path.with_name(path.name + ".head.json")
 
 
 def read_head(path: Path) -> dict[str, Any] | None:
@@ -82,8 +61,8 @@ def log_identity(path: Path) -> str | None:
     """Digest of the first entry of a log, which every head names; None without a log. Raises AuditError."""
     file, end, head = open_log(path)
     with file:
-        first = next((line.sha256 for line in lines_from(file, 0, end) if line.entry is not None), None)
-    return (head or {}).get("log") or first
+        first = first_entry(file, end)
+    return (head or {}).get("log") or (first.sha256 if first else None)
 
 
 def read_state(path: Path) -> tuple[list[Line], dict[str, Any] | None]:
@@ -101,7 +80,8 @@ def read_log(path: Path, anchors: Iterable[Mapping[str, Any]] = ()) -> list[dict
     lines, head = read_state(path)
     uncovered(path, lines, head)
     there = {line.sha256 for line in lines}
-    if lost := [anchor for anchor in anchors if anchor.get("sha256") not in there]:
+    first = next((line for line in lines if line.entry is not None), None)
+    if lost := [anchor for anchor in of_this_log(first, anchors) if anchor.get("sha256") not in there]:
         raise LogCut(path, f"entry {lost[-1].get('sequence')}, which was anchored")
     return [line.entry for line in lines if line.entry is not None]
 
@@ -124,6 +104,24 @@ def append(
             f"The audit log {path} cannot be written: {error.strerror}. What is not logged is not done; make the file "
             "writable (or free space) and run the same command again."
         ) from None
+
+
+def begin(
+    path: Path, entry: Mapping[str, Any], signing_key: Ed25519PrivateKey, after: tuple[int, str]
+) -> dict[str, Any]:
+    """Make a log whose first entry follows an entry of a lost one (sequence and digest). Raises as `append`.
+
+    Raises AuditError where there is a log already.
+    """
+    try:
+        with open(path, "x+b", opener=_for_the_group) as file, locked(file, path, EXCLUSIVE):
+            writer = _Writer(path, file, signing_key, datetime.datetime.now(datetime.UTC), None, None)
+            writer.sequence, writer.previous = after
+            content = writer.content(entry)
+            check_entry(content)
+            return writer.write(content)
+    except OSError as error:
+        raise AuditError(f"The audit log {path} cannot be made: {error.strerror}.") from None
 
 
 def _for_the_group(path: str, flags: int) -> int:
@@ -187,10 +185,9 @@ def _check_clock(last: Line | None, now: datetime.datetime) -> None:
 def uncovered(
     path: Path, lines: Sequence[Line], head: Mapping[str, Any] | None, base: tuple[int, str] | None = None
 ) -> list[Line]:
-    """The lines after the entry that the head covers; only an interrupted append leaves any.
+    """The lines after the entry that the head covers; only an interrupted append leaves any. Raises AuditError.
 
-    `lines` are those of the log or, with `base` (sequence and digest of the entry before), the last ones of it. Raises
-    AuditError.
+    `lines` are those of the log or, with `base` (sequence and digest of the entry before), the last ones of it.
     """
     covered = 0
     if head is not None:
@@ -200,7 +197,8 @@ def uncovered(
     after = list(lines[covered:])
     if head is None and (base or sum(line.entry is not None for line in after) > 1):
         raise HeadRemoved(path)
-    place = (lines[covered - 1].entry["sequence"], lines[covered - 1].sha256) if covered else base or (0, FIRST)
+    last = lines[covered - 1] if covered else None
+    place = (last.entry["sequence"], last.sha256) if last else base or begins_after(next(iter(lines), None))
     for line in (line for line in after if line.entry is not None):
         if (line.entry["sequence"], line.entry.get("previous")) != (place[0] + 1, place[1]):
             raise AuditError(

@@ -6,7 +6,7 @@ from typing import Any
 
 from gms.sharing.audit.anchors import Trust
 from gms.sharing.audit.index import IndexDamaged, indexed, is_about, read_checkpoint
-from gms.sharing.audit.lines import entry_at, lines_from
+from gms.sharing.audit.lines import entry_at, first_entry, lines_from, of_this_log
 from gms.sharing.audit.log import LogCut, open_log, read_log, uncovered
 from gms.sharing.audit.verification import check_all
 
@@ -42,7 +42,7 @@ def _by_index(log: Path, names: Collection[str], trust: Trust, anchors: list[Ent
         place = checkpoint.place
         tail = list(lines_from(file, place.end, end, place.lines + 1))
         uncovered(log, tail, head, (place.sequence, place.sha256))
-        for anchor in anchors:
+        for anchor in of_this_log(first_entry(file, end), anchors):
             line = entry_at(file, anchor.get("sequence", 0), end)
             if line is None or line.sha256 != anchor.get("sha256"):
                 raise LogCut(log, f"entry {anchor.get('sequence')}, which was anchored")

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from gms.sharing.audit.anchors import Trust
-from gms.sharing.audit.entries import FIRST, time_of
-from gms.sharing.audit.lines import Line
+from gms.sharing.audit.entries import time_of
+from gms.sharing.audit.lines import Line, begins_after, of_this_log
 from gms.sharing.package.manifest import canonical
 
 Head = Mapping[str, Any]
@@ -26,6 +26,7 @@ def problems_of(
 ) -> list[str]:
     """Everything that is wrong with the lines of a log; `name` is the head's file. Each text begins with its kind."""
     chain = Chain(lines, head, trust)
+    anchors = of_this_log(chain.first, anchors)
     own = [*chain.edited(), *chain.misplaced(), *chain.unlinked(), *_against_head(chain, name)]
     return own + list(_against_anchors(chain, anchors)) + list(chain.interrupted())
 
@@ -39,6 +40,8 @@ class Chain:
         self.head = head if head and self.is_head(head) else None
         self.wrong = self._wrong()
         self.signed = [line for line in lines if line.number not in self.wrong]
+        self.first = next(iter(self.signed), None)
+        self.begin = begins_after(self.first)
         self.by_sequence: dict[int, set[str]] = {}
         for line in self.signed:
             self.by_sequence.setdefault(line.entry["sequence"], set()).add(line.sha256)
@@ -90,7 +93,7 @@ class Chain:
     @cached_property
     def present(self) -> set[int]:
         """Sequences that the log has a line for: a bad line stands for the entry after the one before it."""
-        found, number = set(self.by_sequence), 0
+        found, number = set(self.by_sequence), self.begin[0]
         bad, signed = {line.number for line in self.bad}, {line.number for line in self.signed}
         for line in self.lines:
             if line.number in signed:
@@ -121,19 +124,21 @@ class Chain:
                 yield f"reordered: line {line.number}: {places}"
 
     def _missing(self) -> list[int]:
-        return [number for number in range(1, max(self.present, default=0)) if number not in self.present]
+        return [
+            number for number in range(self.begin[0] + 1, max(self.present, default=0)) if number not in self.present
+        ]
 
     def unlinked(self) -> Iterator[str]:
         """Entries that were signed after another entry than the one that stands before them."""
         for line in self.signed:
             sequence = line.entry["sequence"]
-            before = {FIRST} if sequence == 1 else self.by_sequence.get(sequence - 1)
+            before = {self.begin[1]} if sequence == self.begin[0] + 1 else self.by_sequence.get(sequence - 1)
             if before and line.entry["previous"] not in before:
                 yield f"forked: entry {sequence} (line {line.number}) was signed after another entry {sequence - 1}"
 
     def against(self, head: Head, name: str) -> str | None:
         """What a signed head says against the log; nothing that was reported as edited or deleted already."""
-        sequence, first = head["sequence"], self.by_sequence.get(1)
+        sequence, first = head["sequence"], self.by_sequence.get(self.begin[0] + 1)
         here = self.by_sequence.get(sequence)
         if (here and head["sha256"] not in here) or (first and head["log"] not in first):
             return f"forked: {name} was signed for another entry {sequence} than the one in this log"

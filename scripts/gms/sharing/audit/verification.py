@@ -15,15 +15,15 @@ from typing import BinaryIO, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gms.sharing.audit.anchors import Former, Trust
-from gms.sharing.audit.entries import FIRST, TIME, time_of
+from gms.sharing.audit.entries import TIME, time_of
 from gms.sharing.audit.files import replace_file
 from gms.sharing.audit.index import Checkpoints, Milestone
-from gms.sharing.audit.lines import Line, entry_at, lines_from
+from gms.sharing.audit.lines import Line, begins_after, entry_at, first_entry, lines_from, of_this_log
 from gms.sharing.audit.log import AuditError, head_path, open_log, read_state
 from gms.sharing.audit.tampering import Head, entries_text, problems_of
 from gms.sharing.package.manifest import canonical
 
-Keys = Ed25519PublicKey | Sequence[Ed25519PublicKey]
+Keys = Ed25519PublicKey | Sequence[Ed25519PublicKey] | Trust
 _EVERY = 10_000  # entries after which it is noted how far a pass came
 _BLOCK = 1 << 20
 
@@ -92,6 +92,8 @@ def _refuse(path: Path, problems: list[str]) -> None:
 
 
 def _trust(public_keys: Keys, former: Iterable[Former]) -> Trust:
+    if isinstance(public_keys, Trust):
+        return public_keys
     return Trust([public_keys] if isinstance(public_keys, Ed25519PublicKey) else public_keys, former)
 
 
@@ -113,18 +115,19 @@ class _Pass:
 
     def __init__(self, file: BinaryIO, end: int, trust: Trust, memory: Memory):
         self._file, self._end, self._trust, self._memory = file, end, trust, memory
-        self._base = memory.load(file, end) or Milestone(0, FIRST, 0, 0, 0, None)
+        self._first = first_entry(file, end)
+        self._base = memory.load(file, end) or Milestone(*begins_after(self._first), 0, 0, 0, None)
         self._at, self._torn, self._since = self._base, list[Line](), 0
 
     def problems(self, head: Head | None, anchors: Sequence[Head]) -> list[str]:
         """What an interrupted append left, empty if nothing. Raises Unclear where anything else is wrong."""
-        heads = [head, *anchors] if head is not None else list(anchors)
+        heads = [*([head] if head is not None else []), *of_this_log(self._first, anchors)]
         if head is None or not all(isinstance(one.get("sequence"), int) for one in heads):
             raise Unclear
         if any(self._trust.problem(one) for one in heads):
             raise Unclear
         later = {one["sequence"]: one["sha256"] for one in heads if one["sequence"] > self._base.sequence}
-        first = next((line.sha256 for line in lines_from(self._file, 0, self._end) if line.entry is not None), None)
+        first = self._first.sha256 if self._first else None
         if any(later.get(one["sequence"], one["sha256"]) != one["sha256"] or one["log"] != first for one in heads):
             raise Unclear
         for one in heads:

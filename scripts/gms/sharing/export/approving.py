@@ -6,10 +6,11 @@ from pathlib import Path
 
 from gms.sharing.audit import events
 from gms.sharing.audit.anchors import NEWEST, anchor, read_anchors, write_anchor
+from gms.sharing.audit.known_logs import require_restart_approved
 from gms.sharing.audit.log import append
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.export.confirmation import digest_of, require_confirmed
-from gms.sharing.export.deciding import case_lock, check_audit_log, sender_key
+from gms.sharing.export.deciding import case_lock, check_audit_log, log_trust, sender_key
 from gms.sharing.export.release import Release, release_by_approver, require_releasable
 from gms.sharing.export.settings import export_settings
 from gms.sharing.package.approval import approve
@@ -74,5 +75,6 @@ def _release(configfile: Path, on: datetime.date) -> Release:
     """What is decided on, with an audit log that can be relied on."""
     settings = export_settings(configfile)
     sharing = load_sharing(settings.sharing, with_secrets=False)
+    require_restart_approved(sharing.audit, log_trust(sharing))
     check_audit_log(sharing, read_anchors(settings.packages / "audit", NEWEST))
     return release_by_approver(sharing, settings.packages, on)

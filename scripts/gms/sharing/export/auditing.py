@@ -19,8 +19,9 @@ from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import ORGANISATIONS, Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
 from gms.sharing.export.confirmation import digest_of, how_to_confirm, require_confirmed
-from gms.sharing.export.deciding import case_lock, check_audit_log, check_own_log, log_keys
+from gms.sharing.export.deciding import case_lock, check_audit_log, check_own_log, log_keys, log_trust
 from gms.sharing.export.settings import ExportSettings, export_settings
+from gms.sharing.package.keys import load_private
 from gms.sharing.transfer.client import Store
 from gms.sharing.withdrawal.execution import Outcome
 from gms.sharing.withdrawal.messages import (
@@ -31,6 +32,7 @@ from gms.sharing.withdrawal.messages import (
     verification_text,
     withdrawal_text,
 )
+from gms.sharing.withdrawal.new_log import approve_restart, begin_anew, find_loss, restart_to_approve
 from gms.sharing.withdrawal.retention import decide_deletion, delete_expired, deletion_plan
 from gms.sharing.withdrawal.withdrawal import Listing, holdings_here, list_holdings, withdraw
 
@@ -145,6 +147,35 @@ def show_withdrawal(configfile: Path, pseudonym: str, digest: str | None) -> int
 def _holdings_digest(found: Listing) -> str:
     versions = sorted(version.id for version in found.versions)
     return digest_of("\n".join([found.study, found.subject, *(f"{package} {number}" for package, number in versions)]))
+
+
+def show_new_log(configfile: Path, reason: str, digest: str | None) -> None:
+    """Show what a new log would rest on, or begin it in place of a lost one. Raises AuditError if none is lost."""
+    log = _Log(configfile)
+    loss = find_loss(log.sharing, log_trust(log.sharing), log.anchors())
+    shown = "\n".join(loss.lines(reason))
+    if digest is None:
+        print(f"{shown}\n{how_to_confirm(digest_of(shown), 'begins the new log')}")
+        return
+    require_confirmed(digest, digest_of(shown))
+    if remains := begin_anew(loss, reason, log.sharing, load_private(log.sharing.signing_key)):
+        print(f"remains of the old log: {remains}")
+    log.keep_head()
+    print(f"begun: {log.sharing.audit}. Nothing is shared until an approver agrees (./gms export new-log --key).")
+
+
+def approve_new_log(configfile: Path, key: Path, digest: str | None) -> None:
+    """Show the first entry of a log that was begun after a loss, or approve it as a second person."""
+    log = _Log(configfile, with_secrets=False)
+    sha256, entry = restart_to_approve(log.sharing.audit)
+    if digest is None:
+        print(f"new audit log of study {entry['study']}: {log.sharing.audit}, as the old one is {entry['reason']}")
+        print(f"  begun       {entry['time']}, after entry {entry['sequence'] - 1} of log {entry['lost_log']}")
+        print(how_to_confirm(sha256, "approves this"))
+        return
+    require_confirmed(digest, sha256)
+    approve_restart(log.sharing.audit, log_trust(log.sharing), load_private(key))
+    print(f"approved: {log.sharing.audit}")
 
 
 def show_retention(configfile: Path, digest: str | None) -> int:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
 from gms.sharing.audit.anchors import NEWEST, Trust, anchor, former_keys, read_anchors, write_anchor
-from gms.sharing.audit.known_logs import remember_log, require_anchors, require_known_log
+from gms.sharing.audit.known_logs import remember_log, require_anchors, require_known_log, require_restart_approved
 from gms.sharing.audit.log import append
 from gms.sharing.audit.queries import withdrawn_among
 from gms.sharing.audit.verification import check_log
@@ -79,6 +79,7 @@ def load_centre(path: Path, packages: Path) -> Centre:
 def check_own_log(sharing: Sharing, packages: Path, anchors: Sequence[Mapping[str, Any]]) -> None:
     """Raise AuditError unless the audit log is the study's own and its heads are kept next to the packages."""
     require_known_log(sharing.audit, sharing.pseudonym_key, sharing.study.id)
+    require_restart_approved(sharing.audit, log_trust(sharing))
     require_anchors(packages, len(anchors))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gms.base.errors import GmsError
+from gms.sharing.audit.anchors import Trust
 from gms.sharing.audit.entries import is_signed_by, signed
 from gms.sharing.audit.files import replace_file
 from gms.sharing.audit.queries import Entry
@@ -73,6 +74,18 @@ def write_tombstone(log: Path, package: str, content: bytes) -> bool:
             return False
     replace_file(path, content)
     return True
+
+
+def persons_in_tombstones(log: Path, trust: Trust) -> set[str]:
+    """Pseudonyms of those who withdrew, by the notes kept next to an audit log that a key of the log signed."""
+    persons: set[str] = set()
+    for path in sorted(local_tombstone(log, "any").parent.glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            note = json.loads(path.read_bytes())
+            key = trust.key(note.get("signer"))
+            if note.keys() >= _KEYS and key and is_signed_by(note, key):
+                persons |= set(note["persons"])
+    return persons
 
 
 def stored_tombstone(study: str, package: str) -> str:

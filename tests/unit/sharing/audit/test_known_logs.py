@@ -70,5 +70,5 @@ def test_lost_anchors_are_noticed(used):
         anchor.unlink()
     load_centre(*used)  # no study has decided here
     write_json(packages / "F1.json", {"decision": "refused", "package": "C1"})
-    with pytest.raises(AnchorsLost, match="holds no head of the audit log"):
+    with pytest.raises(AnchorsLost, match="has no head of the audit log"):
         load_centre(*used)
