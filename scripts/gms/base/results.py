@@ -22,7 +22,7 @@ class ResultFile:
     `rule` makes it ('' for a ./gms command) from the files named in `made_from`, of which it may make some itself.
     `stage` is what a case has reached when the file is there. `variants` is its class of variants, whose callers fill
     in {caller}. `index`: endings of the files made with it. `compared` by the ring trial, under its `title`;
-    `exported`: the export reads it; `is_target`: a run is asked for it; `is_planned`: the rule declares it as an
+    `is_optional`: only some assays have it; `exported`: the export reads it; `is_target`: a run is asked for it; `is_planned`: the rule declares it as an
     output. `words` describe it in the README, '' leaves it out.
     """
 
@@ -35,6 +35,7 @@ class ResultFile:
     variants: str = ""
     index: tuple[str, ...] = ()
     compared: bool = False
+    is_optional: bool = False
     exported: bool = False
     is_target: bool = False
     is_planned: bool = True
@@ -55,8 +56,8 @@ class ResultFile:
 
 
 def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "", **more) -> ResultFile:
-    """`made_from`: names, `marks`: of compared, exported and target, those that hold; both separated by blanks."""
-    known = {"compared": "compared", "exported": "exported", "target": "is_target"}
+    """`made_from`: names, `marks`: of compared, optional, exported and target, those that hold; both separated by blanks."""
+    known = {"compared": "compared", "optional": "is_optional", "exported": "exported", "target": "is_target"}
     return ResultFile(
         name, path, rule, tuple(made_from.split()), **{known[mark]: True for mark in marks.split()}, **more
     )
@@ -106,7 +107,7 @@ FILES = (
     _file("reported", "reported/{case}.vcf.gz", "filter_variants", "filtered",
           marks="compared exported target", variants="small", index=_TBI, title="Variants, reported",
           words="the records that passed"),
-    _file("regions", "regions/{case}.json", "case_regions", "annotated", marks="compared",
+    _file("regions", "regions/{case}.json", "case_regions", "annotated", marks="compared optional",
           title="Homozygous regions", words="homozygous regions, uniparental disomy (whole genomes)"),
     _file("run.json", "run.json", "run_record", "genome",
           marks="exported target", words="versions of tools, policies and panels"),

@@ -109,8 +109,9 @@ def case_files(run: Run, results: Path) -> list[CaseFiles]:
 
 def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
     """The jobs of a case, in the order of a run; of a class of variants only where the assay has callers for it."""
-    asked = {"export": bool(run.export), "upload": is_sent}
-    callers = {"": ()} | run.assays[case.assay].callers
+    assay = run.assays[case.assay]
+    asked = {"export": bool(run.export), "upload": is_sent, "case_regions": assay.shows_regions}
+    callers = {"": ()} | assay.callers
     for file in _first_outputs():
         if file.variants in callers and asked.get(file.rule, True):
             yield from _jobs(file, case, callers[file.variants])

@@ -112,7 +112,10 @@ def _rows(case: str, centres: list[Centre]) -> Iterator[Row]:
     """Every file that the case has at some centre or should have: QC of its samples first, its report last."""
     for sample in sorted(set().union(*(centre.cases[case].samples for centre in centres))):
         yield from (Row(case, file.name, file.at(sample=sample)) for file in results.of_sample(compared=True))
-    yield from (Row(case, file.name, file.at(case=case)) for file in results.of_case(compared=True))
+    for file in results.of_case(compared=True):
+        path = file.at(case=case)
+        if not file.is_optional or any((centre.folder / path).exists() for centre in centres):
+            yield Row(case, file.name, path)
 
 
 def fill(row: Row, centres: list[Centre]) -> None:

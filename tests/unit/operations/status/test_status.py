@@ -101,6 +101,16 @@ def test_a_folder_where_all_is_done(place):
     assert cases(done)["A"] == ("done", "reported", 10, "warn", 0.0)
 
 
+@pytest.mark.parametrize(("targets", "asked"), [("", True), ("assays: {wgs_rare: {targets: panel.bed}}\n", False)])
+def test_homozygous_regions_are_asked_of_whole_genomes_only(tmp_path, targets, asked):
+    place = Place(tmp_path, [])
+    place.config.write_text(place.config.read_text().partition("assays:")[0] + targets)
+    header = "case\tsample\trole\tassay\tfastq_1\tfastq_2\n"
+    (tmp_path / "samples.tsv").write_text(f"{header}A\tA-p\tproband\twgs_rare\tA_1.fq.gz\tA_2.fq.gz\n")
+    rules = [task.rule for task in place.status().cases[0].files.tasks]
+    assert ("case_regions" in rules) == asked and "case_report" in rules
+
+
 def test_the_stage_is_the_last_before_the_first_open_job(place):
     place.finish("A", "align_reads", "call_bcftools")
     assert cases(place.status())["A"][:3] == ("unfinished", "aligned", 2)

@@ -223,6 +223,13 @@ def test_an_unfinished_folder_lacks_files(folders):
     assert done.verdict == "incomplete"
 
 
+def test_a_file_that_only_some_assays_have_is_compared_where_there_is_one(folders):
+    write_json(folders[0] / "regions/trio.json", {"runs": []})
+    assert {row.file for row in trial(folders).rows if row.missing} == {"regions/trio.json"}
+    write_json(folders[1] / "regions/trio.json", {"runs": [1]})
+    assert list(differing(folders)) == ["regions/trio.json"]
+
+
 def test_other_samples_are_the_sample_sheet(folders):
     write_vcf(folders[1] / FILTERED, [" ".join(record.split()[:10]) for record in RECORDS], SAMPLES[:1])
     for place in ("variants/merged", "annotated", "reported"):
