@@ -22,8 +22,8 @@ class ResultFile:
     `rule` makes it ('' for a ./gms command) from the files named in `made_from`, of which it may make some itself.
     `stage` is what a case has reached when the file is there. `variants` is its class of variants, whose callers fill
     in {caller}. `index`: endings of the files made with it. `compared` by the ring trial, under its `title`;
-    `is_optional`: only some assays have it; `exported`: the export reads it; `is_target`: a run is asked for it; `is_planned`: the rule declares it as an
-    output. `words` describe it in the README, '' leaves it out.
+    `is_optional`: only some assays have it; `exported`: the export reads it; `is_target`: a run is asked for it;
+    `is_planned`: the rule declares it as an output. `words` describe it in the README, '' leaves it out.
     """
 
     name: str
@@ -56,7 +56,7 @@ class ResultFile:
 
 
 def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "", **more) -> ResultFile:
-    """`made_from`: names, `marks`: of compared, optional, exported and target, those that hold; both separated by blanks."""
+    """`made_from`: names, `marks`: those of compared, optional, exported and target that hold; separated by blanks."""
     known = {"compared": "compared", "optional": "is_optional", "exported": "exported", "target": "is_target"}
     return ResultFile(
         name, path, rule, tuple(made_from.split()), **{known[mark]: True for mark in marks.split()}, **more

@@ -13,6 +13,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "qc.json": (*_ALIGNED, "genes", "population", "gene list", *_READS, "mosdepth"),
     "genes.tsv": (*_ALIGNED, "genes", "gene list", "mask", "hotspots", "whitelist", "policy", *_READS, "mosdepth"),
     "fingerprint.tsv": (*_ALIGNED, "population", *_READS),
+    "regions": ("workflow", "bcftools", "python"),
     "case.json": ("workflow", "assay", "config", "python"),
     "merged": (*_ALIGNED, *_READS, "bcftools", "freebayes", "edlib"),
     "annotated": (
