@@ -68,7 +68,6 @@ def make_folder(folder: Path, gmc: str = "uppsala", case: str = "trio", samples=
             "chrom\tpos\tlane\tref_count\nchr1\t9\tL1\t4\nchr1\t9\tL2\t5\n"
         )
     write_json(folder / f"qc/{case}.case.json", {"case": case, "assay": "wgs_rare", "metrics": {}, "verdict": "pass"})
-    write_json(folder / f"regions/{case}.json", {"case": case, "regions": []})
     write_json(folder / "run.json", run_record(gmc))
     write_report(folder, gmc=gmc, case=case)
     return folder

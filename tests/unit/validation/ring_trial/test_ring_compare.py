@@ -36,7 +36,7 @@ def test_the_same_results_at_another_centre_are_identical(folders):
     done = trial(folders)
     assert done.verdict == "identical"
     assert [centre.name for centre in done.centres] == ["uppsala-1", "lund-2"]
-    assert len(done.rows) == 2 * 3 + 7
+    assert len(done.rows) == 2 * 3 + 6
     assert all(len(row.groups) == 1 and len(row.groups[0]) == 2 for row in done.rows)
 
 

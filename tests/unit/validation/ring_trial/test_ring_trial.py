@@ -39,7 +39,7 @@ def test_different(folders, tmp_path, capsys):
     write_report(folders[1], frequency=0.002)
     assert trial(folders) == 1
     shown = capsys.readouterr().out
-    assert "Different: 1 of 13 files, in 1 of 1 case." in shown
+    assert "Different: 1 of 12 files, in 1 of 1 case." in shown
     assert "policy: wgs_rare: 2026.11 at uppsala-1, 2026.12 at lund-2 (1 file)" in shown
     assert "report/trio.json: uppsala-1, umea-3 | lund-2" in shown and "0.002" not in shown
     html, text = page(tmp_path)
