@@ -5,12 +5,19 @@ from collections import Counter
 from itertools import combinations_with_replacement
 from typing import NamedTuple
 
+from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.likelihoods import MAX_BASE_QUALITY
-from gms.variants.evidence.loci import UNFIT, Locus, Observation, SnvLocus
+from gms.variants.evidence.loci import Locus, SnvLocus
+from gms.variants.evidence.reads import UNFIT, Observation
 
 MAX_QUALITY = 99  # phred; two digits, as GATK writes GQ
 EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs: errors in indels come together
 OUTLIER = -3.0  # one read in a thousand is misplaced or chimeric, however badly it fits
+
+MISPLACED = 0.05  # of the fragments at a locus may show an allele that is not there
+
+
+Pair = tuple[int, int]
 
 
 class Genotype(NamedTuple):
@@ -45,11 +52,8 @@ def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:
 
 
 def genotype(locus: Locus) -> Genotype:
-    """The pair of haplotypes that explains the fragments best, each read from either with probability one half."""
-    reads = Counter(log_likelihoods(seen, locus) for seen in locus.fragments.values() if seen)
-    scores = {}
-    for i, j in combinations_with_replacement(range(len(locus.carried)), 2):
-        scores[i, j] = sum(n * math.log10((10 ** ll[i] + 10 ** ll[j]) / 2) for ll, n in reads.items())
+    """The pair of haplotypes that explains the fragments best."""
+    scores = pair_scores(locus)
     ranked = sorted(scores, key=lambda pair: (-scores[pair], pair))
     copies = {pair: copies_of(pair, locus) for pair in ranked}
     best = copies[ranked[0]]
@@ -60,6 +64,36 @@ def genotype(locus: Locus) -> Genotype:
         without = max(scores[pair] for pair in ranked if not copies[pair][index])
         support.append(round(10 * (with_it - without)))
     return Genotype(best, min(MAX_QUALITY, round(10 * (scores[ranked[0]] - scores[rival]))), tuple(support))
+
+
+def pair_scores(locus: Locus) -> dict[Pair, float]:
+    """log10 P(fragments | pair of haplotypes), up to a constant, each read from either with probability one half.
+
+    As far as reads are too short to show the reference, which haplotypes they show says nothing about it; their number
+    does.
+    """
+    unseen = locus.unseen() if isinstance(locus, IndelLocus) else 0.0
+    reads = Counter(log_likelihoods(seen, locus) for seen in locus.fragments.values() if seen)
+    scores = {}
+    for i, j in combinations_with_replacement(range(len(locus.carried)), 2):
+        read_score = sum(n * math.log10((10 ** ll[i] + 10 ** ll[j]) / 2) for ll, n in reads.items())
+        scores[i, j] = read_score if not unseen else (1 - unseen) * read_score
+    if unseen:
+        for pair, score in number_scores(locus).items():
+            scores[pair] += unseen * score
+    return scores
+
+
+def number_scores(locus: IndelLocus) -> dict[Pair, float]:
+    """log10 P(number of fragments that show each long allele | pair of haplotypes), Poisson, up to a constant."""
+    scores: dict[Pair, float] = Counter()
+    shown = Counter(seen.best for seen in locus.fragments.values() if seen)
+    for haplotype in range(1, len(locus.alleles) + 1):
+        expected = locus.expected(haplotype, 0)
+        for pair in combinations_with_replacement(range(len(locus.carried)), 2):
+            mean = max(1e-3, expected * max(MISPLACED, pair.count(haplotype) / 2))
+            scores[pair] += shown[haplotype] * math.log10(mean) - mean / math.log(10)
+    return scores
 
 
 def copies_of(pair: tuple[int, int], locus: Locus) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from gms.variants.evidence.loci import Observation
+from gms.variants.evidence.reads import Observation
 
 MAX_BASE_QUALITY = 30  # a base is not trusted beyond 1 in 1,000: errors before sequencing have no quality value
 

@@ -1,7 +1,7 @@
 """Header of the merged VCF of small variants: its INFO and FORMAT fields with their units."""
 
 HEADER = """\
-##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the allele">
+##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the allele, or clipped_reads">
 ##INFO=<ID=MQ_ALT,Number=1,Type=Float,Description="Mean mapping quality of the allele's fragments in the index sample">
 ##INFO=<ID=BQ_ALT,Number=1,Type=Float,Description="Mean base quality of the allele in the index sample">
 ##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
@@ -16,8 +16,8 @@ HEADER = """\
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of this allele, likeliest if diploid; tumor: 0/1 where seen">
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Fragments of the reference and of this allele">
-##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that tell the alleles apart">
-##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction of the informative fragments that carry the allele">
+##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that tell the alleles apart, or those at a duplication">
+##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction of molecules with the allele, from the informative fragments">
 ##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred quality of the genotype">
 ##FORMAT=<ID=ADF,Number=R,Type=Integer,Description="Fragments on the forward strand: reference, allele">
 ##FORMAT=<ID=ADR,Number=R,Type=Integer,Description="Fragments on the reverse strand: reference, allele">

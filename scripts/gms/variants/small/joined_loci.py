@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from gms.genome.alleles import Allele, repeat_length, span
-from gms.variants.evidence.loci import UNFIT, IndelLocus, Locus, Observation, SnvLocus
+from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.loci import Locus, SnvLocus
+from gms.variants.evidence.reads import UNFIT, Observation
 from gms.variants.small.haplotypes import Haplotype
 
 MIN_FRAGMENTS = 2  # that make a combination of parts a haplotype of its own, not an error

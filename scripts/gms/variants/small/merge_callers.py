@@ -4,7 +4,7 @@ What is asked of an allele afterwards (depth, fraction, genotype, quality) is co
 a filter means the same whichever caller proposed it. Positions are 0-based.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -16,17 +16,22 @@ from gms.genome.alleles import Allele, repeat_length, span
 from gms.genome.intervals import Interval, read_contigs
 from gms.genome.scatter_intervals import PAD, Shard, shards
 from gms.genome.vcf import header_lines
-from gms.variants.evidence.genotypes import genotype
+from gms.variants.evidence.counts import Counts, count
 from gms.variants.evidence.loci import Locus, SnvLocus, loci
 from gms.variants.evidence.observe import observe
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
+from gms.variants.small.clipped_reads import clipped_ends
+from gms.variants.small.explained_snvs import withdraw_explained
 from gms.variants.small.haplotypes import Haplotype, joined_haplotypes
 from gms.variants.small.header import HEADER
 from gms.variants.small.joined_loci import joined_loci
-from gms.variants.small.merged_vcf import Candidate, Counts, Merged, record
+from gms.variants.small.long_insertions import CLIPPED_READS, MAX_LENGTH, long_insertions
+from gms.variants.small.merged_vcf import Candidate, Merged, record
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
 FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
+
+REACH = PAD + 2 * MAX_LENGTH  # bases around a shard in which reads that spell an allele of it are clipped
 
 
 class Job(NamedTuple):
@@ -68,12 +73,15 @@ def coding_near(job: Job, shard: Shard) -> list[Interval]:
 
 def merge_shard(job: Job, shard: Shard) -> list[str]:
     """Lines of the alleles that the shard owns."""
+    stretch = surroundings(job, shard)
     candidates = read_candidates(job, shard)
+    add_long_insertions(candidates, job, shard, stretch)
     if not candidates:
         return []
-    stretch = surroundings(job, shard.contig, candidates)
     samples = [list(loci(candidates, stretch.sequence, stretch.offset)) for _ in job.alignments]
     fill(job, stretch, samples)
+    for sample in samples:
+        withdraw_explained(sample)
     part_of = joined_haplotypes(samples[0], stretch.sequence, stretch.offset, job.coding[shard.contig])
     joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in candidates})
     evidence = [dict(chain.from_iterable(map(count, sample))) for sample in samples]
@@ -89,17 +97,29 @@ def merge_shard(job: Job, shard: Shard) -> list[str]:
     return [record(shard.contig, found, job.roles, job.somatic) for found in owned]
 
 
-def surroundings(job: Job, contig: str, candidates: Iterable[Allele]) -> Stretch:
-    offset = max(0, min(candidates).pos - PAD - CONTEXT)
-    end = max(allele.pos + len(allele.ref) for allele in candidates) + PAD + CONTEXT
+def surroundings(job: Job, shard: Shard) -> Stretch:
+    offset = max(0, shard.owned[0].start - REACH - CONTEXT)
     with pysam.FastaFile(job.fasta) as reference:
-        return Stretch(contig, reference.fetch(contig, offset, end).upper(), offset)
+        sequence = reference.fetch(shard.contig, offset, shard.owned[-1].end + REACH + CONTEXT)
+    return Stretch(shard.contig, sequence.upper(), offset)
+
+
+def add_long_insertions(candidates: dict[Allele, Candidate], job: Job, shard: Shard, stretch: Stretch) -> None:
+    """Add the alleles that clipped reads of the index sample spell."""
+    with open_alignment(job, job.alignments[0]) as alignment:
+        ends = clipped_ends(alignment, shard.contig, shard.seen(REACH))
+    for allele in sorted(long_insertions(ends, stretch.sequence, stretch.offset)):
+        candidates.setdefault(allele, Candidate(set(), ".")).callers.add(CLIPPED_READS)
+
+
+def open_alignment(job: Job, path: str) -> pysam.AlignmentFile:
+    return pysam.AlignmentFile(path, reference_filename=job.fasta, format_options=FIELDS)
 
 
 def fill(job: Job, stretch: Stretch, samples: Sequence[Sequence[Locus]]) -> None:
     """Observe the loci (sorted by start) of each sample in its alignments."""
     for path, sample in zip(job.alignments, samples, strict=True):
-        with pysam.AlignmentFile(path, reference_filename=job.fasta, format_options=FIELDS) as alignment:
+        with open_alignment(job, path) as alignment:
             observe(alignment, stretch.contig, sample)
 
 
@@ -149,15 +169,3 @@ def read_candidates(job: Job, shard: Shard) -> dict[Allele, Candidate]:
                     candidate = found.setdefault(Allele(int(pos) - 1, ref, alt), Candidate(set(), info))
                     candidate.callers.add(caller)
     return found
-
-
-def count(locus: Locus) -> Iterator[tuple[Allele, Counts]]:
-    """Each allele with its fragments. One that fits two haplotypes alike tells nothing and is not in the depth."""
-    seen = [observation for observation in locus.fragments.values() if observation]
-    told = [(observation, observation.best) for observation in seen]
-    depth = sum(best is not None or locus.counts_other for _, best in told)
-    called = genotype(locus)
-    ref = [observation for observation, best in told if best == 0]
-    for index, allele in enumerate(locus.alleles):
-        alt = [observation for observation, best in told if best is not None and index in locus.carried[best]]
-        yield allele, Counts(ref, alt, depth, called.copies[index], called.quality, called.support[index])

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from gms.genome.alleles import Allele
+from gms.variants.evidence.counts import Counts
 from gms.variants.evidence.likelihoods import normal_lod, tumor_lod
-from gms.variants.evidence.loci import Observation
+from gms.variants.evidence.reads import Observation
 from gms.variants.evidence.strand_bias import fisher_strand
 from gms.variants.small.haplotypes import Haplotype
 
@@ -22,17 +23,6 @@ class Candidate(NamedTuple):
 
     callers: set[str]
     haplotype: str
-
-
-class Counts(NamedTuple):
-    """Fragments of one allele in one sample; copies, genotype quality and support (phred) as in evidence.Genotype."""
-
-    ref: list[Observation]
-    alt: list[Observation]
-    depth: int
-    copies: int
-    quality: int
-    support: int
 
 
 class Merged(NamedTuple):
@@ -102,7 +92,7 @@ def normal_ratios(merged: Merged, roles: Sequence[str]) -> list[str]:
     info = [f"NLOD={normal_lod(normal.alt, normal.depth):.2f}"]
     if merged.parts:
         parts = [evidence[column] for evidence in merged.parts.values()]
-        fraction = max(len(part.alt) / part.depth if part.depth else 0.0 for part in parts)
+        fraction = max(part.fraction for part in parts)
         info.append(f"NLOD_PARTS={min(normal_lod(part.alt, part.depth) for part in parts):.2f}")
         info.append(f"NORMAL_PARTS={fraction:.4f}")
     return info
@@ -116,4 +106,4 @@ def sample_fields(counts: Counts, tumor: bool) -> str:
     genotype = GENOTYPES[min(1, alt) if tumor else counts.copies]
     forward, reverse = zip(by_strand(counts.ref), by_strand(counts.alt), strict=True)
     strands = f"{forward[0]},{forward[1]}:{reverse[0]},{reverse[1]}"
-    return f"{genotype}:{ref},{alt}:{counts.depth}:{alt / counts.depth:.4f}:{counts.quality}:{strands}"
+    return f"{genotype}:{ref},{alt}:{counts.depth}:{counts.fraction:.4f}:{counts.quality}:{strands}"

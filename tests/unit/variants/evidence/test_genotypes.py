@@ -2,7 +2,8 @@ import pytest
 
 from gms.genome.alleles import Allele
 from gms.variants.evidence.genotypes import genotype, stutter_rate
-from gms.variants.evidence.loci import Observation, SnvLocus, loci
+from gms.variants.evidence.loci import SnvLocus, loci
+from gms.variants.evidence.reads import Observation
 
 
 def snv_locus(*counts: int, quality: int = 35) -> SnvLocus:

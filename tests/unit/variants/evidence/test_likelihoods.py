@@ -3,7 +3,7 @@ import math
 import pytest
 
 from gms.variants.evidence.likelihoods import normal_lod, tumor_lod
-from gms.variants.evidence.loci import Observation
+from gms.variants.evidence.reads import Observation
 
 
 def reads(n: int, quality: int = 30) -> list[Observation]:

@@ -4,7 +4,9 @@ import pytest
 
 from alignments import read
 from gms.genome.alleles import Allele
-from gms.variants.evidence.loci import UNFIT, IndelLocus, SnvLocus, loci, query_position
+from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.loci import SnvLocus, loci
+from gms.variants.evidence.reads import UNFIT, query_position
 
 LEFT = "".join(random.Random(3).choices("ACGT", k=60)) + "C"
 RIGHT = "G" + "".join(random.Random(4).choices("ACGT", k=60))

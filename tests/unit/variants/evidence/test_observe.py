@@ -5,8 +5,9 @@ import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
-from gms.variants.evidence.loci import Observation, SnvLocus, loci
+from gms.variants.evidence.loci import SnvLocus, loci
 from gms.variants.evidence.observe import add, clusters, observe
+from gms.variants.evidence.reads import Observation
 
 SEQUENCE = "".join(random.Random(8).choices("ACGT", k=300))
 SITE = 150

@@ -4,7 +4,9 @@ import pytest
 
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
-from gms.variants.evidence.loci import IndelLocus, Observation, SnvLocus
+from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.loci import SnvLocus
+from gms.variants.evidence.reads import Observation
 from gms.variants.small.haplotypes import Haplotype, compatible, joined_haplotypes, spell
 
 #           100       110       120       130

@@ -7,9 +7,10 @@ from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
-from gms.variants.evidence.loci import Observation
+from gms.variants.evidence.counts import Counts
+from gms.variants.evidence.reads import Observation
 from gms.variants.small.merge_callers import Job, merge_calls
-from gms.variants.small.merged_vcf import Candidate, Counts, Merged, record, sample_fields
+from gms.variants.small.merged_vcf import Candidate, Merged, record, sample_fields
 
 SEQUENCE = (
     "".join(random.Random(21).choices("ACGT", k=200))
@@ -169,13 +170,13 @@ def seen(reverse: bool = False) -> Observation:
 
 
 def test_sample_without_informative_fragments_has_no_genotype():
-    assert sample_fields(Counts([], [], 0, 0, 0, 0), tumor=False) == "./.:0,0:0:.:.:0,0:0,0"
+    assert sample_fields(Counts([], [], 0, 0.0, 0, 0, 0), tumor=False) == "./.:0,0:0:.:.:0,0:0,0"
 
 
 def test_allele_that_nobody_carries_has_no_means():
     line = record(
         CONTIG,
-        Merged(SNV, Candidate({"bcftools"}, "."), [Counts([seen()], [], 1, 0, 3, -2)], 0, None),
+        Merged(SNV, Candidate({"bcftools"}, "."), [Counts([seen()], [], 1, 0.0, 0, 3, -2)], 0, None),
         ["tumor"],
         True,
     )
@@ -185,7 +186,7 @@ def test_allele_that_nobody_carries_has_no_means():
 
 
 def test_one_sided_allele_has_strand_bias():
-    counts = Counts([seen(n % 2 == 0) for n in range(20)], [seen()] * 10, 30, 1, 99, 50)
+    counts = Counts([seen(n % 2 == 0) for n in range(20)], [seen()] * 10, 30, 1 / 3, 1, 99, 50)
     line = record(CONTIG, Merged(SNV, Candidate({"bcftools"}, "."), [counts], 0, None), ["proband"], False)
     assert ";SBP=2.0;" in line  # p = 0.011
     assert line.endswith(":10,10:10,0\n")

@@ -1,0 +1,42 @@
+"""What one read says of a locus: its distance to each haplotype, and where in it a reference base is."""
+
+from typing import NamedTuple
+
+import pysam
+
+MIN_BASE_QUALITY = 15  # as for the callers: at most 3 % errors
+UNFIT = 99  # distance of a base that is in no haplotype
+MATCH, INSERTION, DELETION, SKIP, SOFT_CLIP, EQUAL, DIFFERENT = 0, 1, 2, 3, 4, 7, 8
+
+
+class Observation(NamedTuple):
+    """What one read says: its distance to each haplotype of the locus (edits), and how far it can be trusted."""
+
+    distances: tuple[int, ...]
+    base_quality: int
+    mapping_quality: int
+    reverse: bool
+    end_distance: int
+
+    @property
+    def best(self) -> int | None:
+        """Index of the haplotype the read fits better than any other; None when it cannot tell."""
+        least = min(self.distances)
+        return self.distances.index(least) if least < UNFIT and self.distances.count(least) == 1 else None
+
+
+def query_position(read: pysam.AlignedSegment, target: int) -> int | None:
+    """Index into the read of the base aligned to 0-based reference `target`; None where none is aligned there."""
+    reference, query = read.reference_start, 0
+    for operation, length in read.cigartuples:
+        if operation in (MATCH, EQUAL, DIFFERENT):
+            if target < reference + length:
+                return query + target - reference if target >= reference else None
+            reference, query = reference + length, query + length
+        elif operation in (INSERTION, SOFT_CLIP):
+            query += length
+        elif operation in (DELETION, SKIP):
+            if target < reference + length:
+                return None
+            reference += length
+    return None

@@ -1,0 +1,154 @@
+"""Candidate insertions and tandem duplications that no caller proposes, from clipped ends of reads.
+
+The sequence that reads show beyond a base is followed until it is reference again (split reads: Pindel, Ye 2009,
+doi:10.1093/bioinformatics/btp394), or until it meets what reads show from the other side. What is proposed is counted
+like any other allele. Coordinates are 0-based half-open.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import edlib
+
+from gms.genome.alleles import Allele, left_align
+from gms.variants.small.clipped_reads import ClippedEnd
+
+CLIPPED_READS = "clipped_reads"  # in INFO/CALLERS
+SEED = 16  # bases that must match exactly: by chance once in 10 million windows of MAX_LENGTH
+MIN_LENGTH = 10  # inserted bases; aligners show shorter insertions
+MAX_LENGTH = 300  # inserted bases: as far as two reads of 150 reach from both sides
+MIN_FRAGMENTS = 3  # clipped, for an allele
+MAX_EDITS = 3  # bases
+MAX_MISMATCHES = 0.05
+TAIL = 5  # bases
+
+
+def long_insertions(ends: Sequence[ClippedEnd], sequence: str, offset: int) -> set[Allele]:
+    """Alleles that at least MIN_FRAGMENTS clipped fragments spell; `sequence` is the contig from 0-based `offset`."""
+    support: dict[Allele, set[str]] = defaultdict(set)
+    alone = {end: continued(end, sequence, offset) for end in ends}
+    for right, left in facing(ends):
+        if not (alone[right] or alone[left]) and (allele := bridged(right, left, sequence, offset)):
+            support[allele] |= right.fragments | left.fragments
+    for end, allele in alone.items():
+        if allele:
+            support[allele] |= end.fragments
+    return distinct(
+        {a: len(fragments) for a, fragments in support.items() if len(fragments) >= MIN_FRAGMENTS}, sequence, offset
+    )
+
+
+def distinct(support: Mapping[Allele, int], sequence: str, offset: int) -> set[Allele]:
+    """The alleles without those that differ by MAX_EDITS bases or fewer from one that more fragments spell: sequencing
+    errors in what they spell."""
+    kept: list[Allele] = []
+    for allele in sorted(support, key=lambda allele: (-support[allele], allele)):
+        if not any(similar(allele, other, sequence, offset) for other in kept):
+            kept.append(allele)
+    return set(kept)
+
+
+def similar(one: Allele, other: Allele, sequence: str, offset: int) -> bool:
+    """Whether two insertions make nearly the same sequence."""
+    low, high = sorted((one.pos, other.pos))
+    if high - low > MAX_LENGTH:
+        return False
+    before = {a: sequence[low - offset : a.pos - offset] for a in (one, other)}
+    behind = {a: sequence[a.pos + 1 - offset : high + 1 - offset] for a in (one, other)}
+    return edlib.align(*(before[a] + a.alt + behind[a] for a in (one, other)), k=MAX_EDITS)["editDistance"] >= 0
+
+
+def continued(end: ClippedEnd, sequence: str, offset: int) -> Allele | None:
+    """The insertion after which the clipped end is reference again: the one that adds the fewest bases to it."""
+    low = max(0, end.pos - offset - MAX_LENGTH)
+    window = sequence[low : end.pos - offset + MAX_LENGTH]
+    here = end.pos - offset - low
+    if not end.right:
+        window, here = window[::-1], len(window) - here
+    for added in range(len(end.text) - SEED + 1):
+        back = here
+        while (back := window.rfind(end.text[added : added + SEED], 0, back + SEED)) >= 0:
+            resumed = window[back : back + len(end.text) - added]
+            if MIN_LENGTH <= here - back + added <= MAX_LENGTH and ends_alike(end.text[added:], resumed):
+                other = end.pos + (back - here if end.right else here - back)
+                return joined(end, end.text[:added], other, sequence, offset)
+            back -= 1
+    return None
+
+
+def joined(end: ClippedEnd, added: str, other: int, sequence: str, offset: int) -> Allele | None:
+    """The allele of `added` bases, read outwards, between a clipped end and the reference at `other`."""
+    for shown in stretches(end):
+        aligned, pos = end.aligned[:shown], boundary(end, shown)
+        if end.right:
+            allele = insertion(pos, aligned[::-1] + added, other, sequence, offset)
+        else:
+            allele = insertion(other, added[::-1] + aligned, pos, sequence, offset)
+        if allele:
+            return allele
+    return None
+
+
+def stretches(end: ClippedEnd) -> list[int]:
+    """Numbers of aligned bases of an end to use instead of the reference, most first: an aligner may run on beyond a
+    joint, with mismatches, or put a part of what is inserted into the CIGAR. None where another variant is near."""
+    most = len(end.aligned)
+    return [number for number in (most, most // 2, most // 4) if number and end.positions[number - 1] is not None] + [0]
+
+
+def boundary(end: ClippedEnd, shown: int) -> int:
+    """Where the reference ends, or begins behind a left end, once `shown` aligned bases are taken from the reads."""
+    if not shown:
+        return end.pos
+    return end.positions[shown - 1] + (not end.right)
+
+
+def insertion(left: int, bases: str, right: int, sequence: str, offset: int) -> Allele | None:
+    """The allele of a sequence that is reference up to `left`, then `bases`, then reference from `right`; None if it is
+    no insertion of MIN_LENGTH to MAX_LENGTH bases."""
+    low = min(left, right) - 1
+    if low < offset:
+        return None
+    ref, alt = sequence[low - offset : right - offset], sequence[low - offset : left - offset] + bases
+    allele = left_align(Allele(low, ref, alt), sequence, offset) if ref != alt else None
+    return allele if allele and len(allele.ref) == 1 and MIN_LENGTH < len(allele.alt) <= MAX_LENGTH + 1 else None
+
+
+def facing(ends: Iterable[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:
+    """Right and left ends between which an insertion of at most MAX_LENGTH may lie. Ends are sorted by position."""
+    near: list[ClippedEnd] = []
+    for end in ends:
+        near = [other for other in near if end.pos - other.pos < MAX_LENGTH]
+        if end.right:
+            yield from ((end, other) for other in near)
+        else:
+            near.append(end)
+
+
+def bridged(right: ClippedEnd, left: ClippedEnd, sequence: str, offset: int) -> Allele | None:
+    """The insertion that two ends spell together, if what one shows goes on in what the other shows."""
+    text, other = right.text, left.text[::-1]
+    if len(text) < SEED or len(other) < SEED:
+        return None
+    met, begun = text.find(other[:SEED]), other.find(text[:SEED])
+    if met >= 0 and alike(text[met:], other):
+        bases = text[:met] + other
+    elif begun >= 0 and alike(text, other[begun:]):
+        bases = other[begun:]
+    else:
+        return None
+    for before, behind in zip(stretches(right), stretches(left), strict=False):
+        whole = right.aligned[:before][::-1] + bases + left.aligned[:behind]
+        if allele := insertion(boundary(right, before), whole, boundary(left, behind), sequence, offset):
+            return allele
+    return insertion(right.pos, bases, left.pos, sequence, offset)
+
+
+def alike(text: str, other: str) -> bool:
+    """Whether two sequences agree from their start, over the shorter of them."""
+    return sum(map(str.__ne__, text, other)) <= MAX_MISMATCHES * min(len(text), len(other))
+
+
+def ends_alike(text: str, other: str) -> bool:
+    """Whether two sequences agree, and are the same in their last bases, which may be those of a second insertion."""
+    return text[-TAIL:] == other[-TAIL:] and alike(text, other)

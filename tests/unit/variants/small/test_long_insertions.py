@@ -1,0 +1,144 @@
+import random
+
+import pytest
+
+from alignments import CONTIG, read, write_cram, write_fasta
+from gms.genome.alleles import Allele
+from gms.genome.vcf import header_lines, write_vcf
+from gms.variants.small.merge_callers import Job, merge_calls
+
+SIZE = 150  # bases of a read
+PLACE = 500
+SEQUENCE = "".join(random.Random(31).choices("ACGT", k=1_000))
+NEW = "".join(random.Random(32).choices("ACGT", k=200))
+
+
+def inserted(kind: str, length: int) -> str:
+    """Bases inserted before PLACE: those that follow it, with or without others behind them, or new ones."""
+    if kind == "new":
+        return NEW[:length]
+    filler = "" if kind == "duplication" else NEW[:4]
+    return SEQUENCE[PLACE : PLACE + length - len(filler)] + filler
+
+
+def aligned(name: str, start: int, whole: str, text: str):
+    """A read of the molecule that has `text` before PLACE, as an aligner places it: by its longer stretch of reference,
+    the rest clipped. None where less than 30 bases are reference."""
+    sequence = whole[start : start + SIZE]
+    prefix = max(n for n in range(SIZE + 1) if SEQUENCE[start : start + n] == sequence[:n]) if start < PLACE else 0
+    behind = start - len(text)
+    at = [k for k in range(SIZE + 1) if behind + k >= 0 and SEQUENCE[behind + k : behind + SIZE] == sequence[k:]]
+    suffix = SIZE - min(at)
+    if max(prefix, suffix) < 30:
+        return None
+    if prefix >= suffix:
+        return read(name, start, f"{prefix}M{SIZE - prefix}S" if prefix < SIZE else f"{SIZE}M", sequence)
+    return read(name, behind + SIZE - suffix, f"{SIZE - suffix}S{suffix}M" if suffix < SIZE else f"{SIZE}M", sequence)
+
+
+def reads_of(text: str, name: str, step: int) -> list:
+    whole = SEQUENCE[:PLACE] + text + SEQUENCE[PLACE:]
+    starts = range(200, 750 + len(text), step)
+    return [found for start in starts if (found := aligned(f"{name}{start}", start, whole, text))]
+
+
+def test_simulated_reads_are_clipped_at_the_joint():
+    made = reads_of(inserted("duplication", 60), "a", 1)
+    assert {"90M60S", "60S90M", "150M"} <= {found.cigarstring for found in made}
+
+
+@pytest.fixture
+def merged(tmp_path):
+    """Records of reads that no caller called anything in."""
+    fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
+    write_vcf(header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), tmp_path / "calls.vcf.gz")
+
+    def run(reads, somatic=False, size=1_000) -> list[list[str]]:
+        cram = str(write_cram(tmp_path / "s.cram", fasta, reads))
+        roles = ["tumor" if somatic else "proband"]
+        job = Job({"bcftools": str(tmp_path / "calls.vcf.gz")}, [cram], str(fasta), roles, somatic, {})
+        return [line.split("\t") for line in merge_calls(job, roles, None, size, threads=1) if line[0] != "#"]
+
+    return run
+
+
+@pytest.mark.parametrize("kind, length", [
+    ("duplication", 36), ("duplication", 75), ("duplication", 150), ("filler", 45), ("filler", 100), ("new", 40),
+    ("new", 100), ("new", 150),
+])  # fmt: skip
+@pytest.mark.parametrize("genotype", ["0/1", "1/1"])
+def test_a_long_insertion_is_found_and_counted(merged, kind, length, genotype):
+    text = inserted(kind, length)
+    reads = [*reads_of(text, "a", 5), *(reads_of("", "r", 5) if genotype == "0/1" else [])]
+    [record] = merged(reads)
+    assert int(record[1]) <= PLACE
+    assert len(record[4]) - len(record[3]) == length
+    assert carrier(record) == SEQUENCE[:PLACE] + text + SEQUENCE[PLACE:]
+    assert "CALLERS=clipped_reads" in record[7]
+    values = record[9].split(":")
+    assert values[0] == genotype
+    assert float(values[3]) == pytest.approx(0.5 if genotype == "0/1" else 1.0, rel=0.2)
+
+
+def carrier(record: list[str]) -> str:
+    pos = int(record[1]) - 1
+    return SEQUENCE[:pos] + record[4] + SEQUENCE[pos + len(record[3]) :]
+
+
+@pytest.mark.parametrize("kind, length", [("duplication", 60), ("filler", 90), ("new", 60)])
+def test_the_fraction_is_that_of_the_molecules(merged, kind, length):
+    """A tenth of them. Reads that tell an insertion of 60 bases from the reference are half as many again as those that
+    tell the reference from it."""
+    [record] = merged([*reads_of(inserted(kind, length), "a", 10), *molecules("r", 9)], somatic=True)
+    assert float(record[9].split(":")[3]) == pytest.approx(0.1, rel=0.2)
+
+
+def molecules(name: str, times: int) -> list:
+    return [found for n in range(times) for found in reads_of("", f"{name}{n}", 10)]
+
+
+def test_two_clipped_fragments_are_no_insertion(merged):
+    whole = SEQUENCE[:PLACE] + NEW[:60] + SEQUENCE[PLACE:]
+    pair = [aligned(f"a{start}", start, whole, NEW[:60]) for start in (400, 410)]
+    assert merged([*pair, *reads_of("", "r", 5)]) == []
+
+
+def test_ends_that_are_reference_nowhere_near_are_no_insertion(merged):
+    """As of adapters, or of a translocation."""
+    clipped = [
+        read(f"a{n}", 400 + n, f"{100 - n}M{50 + n}S", SEQUENCE[400 + n : 500] + NEW[: 50 + n]) for n in range(9)
+    ]
+    assert merged([*clipped, *reads_of("", "r", 5)]) == []
+
+
+JOINT = PLACE + 60
+BEYOND = next(k for k in range(2, 8) if SEQUENCE[PLACE + k] != SEQUENCE[JOINT + k])
+
+
+def aligned_beyond_the_joint() -> list:
+    """Reads of a duplication of 60 bases; those clipped at its end are aligned 8 bases further, with mismatches."""
+    reads = reads_of(inserted("duplication", 60), "a", 5)
+    for found in reads:
+        if found.cigarstring.endswith("S") and found.cigartuples[1][1] > 20:
+            matched, clipped = (length for _, length in found.cigartuples)
+            found.cigarstring = f"{matched + 8}M{clipped - 8}S"
+    return reads
+
+
+def test_a_joint_is_found_where_the_aligner_ran_on(merged):
+    [record] = merged([*aligned_beyond_the_joint(), *reads_of("", "r", 5)])
+    assert carrier(record) == SEQUENCE[:PLACE] + inserted("duplication", 60) + SEQUENCE[PLACE:]
+
+
+def test_an_snv_of_reads_aligned_beyond_the_joint_is_no_allele(tmp_path, merged):
+    snv = Allele(JOINT + BEYOND, SEQUENCE[JOINT + BEYOND], SEQUENCE[PLACE + BEYOND])
+    line = f"{CONTIG}\t{snv.pos + 1}\t.\t{snv.ref}\t{snv.alt}\t50\t.\t.\tGT\t0/1\n"
+    write_vcf([*header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), line], tmp_path / "calls.vcf.gz")
+    quality = {len(r[4]): int(r[5]) for r in merged([*aligned_beyond_the_joint(), *reads_of("", "r", 5)])}
+    assert quality[1] == 0
+    assert quality[61] > 100
+
+
+def test_long_insertions_are_the_same_for_any_shard_size(merged):
+    reads = [*reads_of(inserted("duplication", 100), "a", 5), *reads_of("", "r", 5)]
+    assert merged(reads, size=90) == merged(reads)
