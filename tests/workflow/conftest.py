@@ -8,6 +8,7 @@ ROLES = {
     "wgs_cancer": ["tumor", "normal"],
     "panel_solid": ["tumor"],
     "panel_myeloid": ["tumor"],
+    "sarscov2": ["isolate"],
 }
 SEX = {"mother": "female", "father": "male"}
 

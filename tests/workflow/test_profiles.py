@@ -16,6 +16,7 @@ CENTRES = {"stockholm", "uppsala", "gothenburg", "lund", "linkoping", "umea", "o
 OF_CENTRE = {"miarka": "uppsala", "bianca": "uppsala"}  # a second cluster of a centre
 IN_CONTAINERS = {"ngpc", "miarka", "bianca"}
 ASSAYS = ["panel_myeloid", "panel_solid", "wgs_cancer", "wgs_rare"]
+VIRUSES = ["sarscov2"]
 
 
 def profile(name: str) -> dict:
@@ -46,7 +47,7 @@ def test_profiles_are_short(name):
 
 
 def test_every_assay_is_in_the_matrix():
-    assert {path.stem for path in (PROJECT / "config" / "assays").glob("*.yaml")} == set(ASSAYS)
+    assert {path.stem for path in (PROJECT / "config" / "assays").glob("*.yaml")} == {*ASSAYS, *VIRUSES}
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -55,6 +56,8 @@ def test_every_assay_is_planned_under_every_profile(name, configfile, capfd):
     planned = capfd.readouterr().out
     for assay in ASSAYS:
         assert f"report/{assay.replace('_', '-')}.html" in planned
+    for virus in VIRUSES:
+        assert f"consensus/{virus}-isolate.fasta" in planned
 
 
 def test_the_group_of_each_case_has_its_own_name():

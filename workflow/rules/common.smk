@@ -33,6 +33,9 @@ read_scripts_once()
 fasta = "reference/genome.fa"
 # Without a study each case is refused, with that reason.
 exported_cases = RUN.cases if RUN.export else []
+handed_over = [
+    name for name, plate in RUN.plates.items() if RUN.viruses[plate.assay].laboratory
+]
 transferred_cases = approved_cases(RUN.results, RUN.cases) if "s3" in RUN.export else []
 
 
@@ -47,6 +50,7 @@ wildcard_constraints:
     case="[A-Za-z0-9-]+",
     sample="[A-Za-z0-9-]+",
     caller="[a-z0-9]+",
+    plate="[A-Za-z0-9-]+",
 
 
 onstart:

@@ -8,7 +8,10 @@ from gms.report.params import case_params
 report: "../report/workflow.rst"
 
 
-RUN_FILES = [RUN.project / "config" / "assays" / f"{name}.yaml" for name in RUN.assays]
+RUN_FILES = [
+    RUN.project / "config" / "assays" / f"{name}.yaml"
+    for name in (*RUN.assays, *RUN.viruses)
+]
 RUN_FILES += [
     RUN.project / "config" / "filters" / f"{policy}.yaml"
     for assay in RUN.assays.values()
@@ -28,7 +31,7 @@ OVERVIEW = expand(
 
 rule run_record:
     input:
-        fai=f"{fasta}.fai",
+        fai=f"{fasta}.fai" if RUN.reference.fasta else [],
         files=RUN_FILES,
     output:
         report("run.json", category="Run", caption="../report/run_record.rst"),
@@ -105,11 +108,13 @@ rule overview_tables:
     input:
         samples=[f"qc/{name}.qc.json" for name in RUN.samples],
         cases=[f"qc/{name}.case.json" for name in RUN.cases],
+        plates=[f"qc/plates/{name}.json" for name in RUN.plates],
     output:
         files="qc/overview/files.txt",
         cases="qc/overview/cases_mqc.json",
         gates="qc/overview/gates_mqc.json",
         metrics="qc/overview/metrics_mqc.json",
+        viral="qc/overview/viral_mqc.json",
         sample_list=report(
             "qc/overview/samples.tsv",
             category="Quality",
@@ -134,7 +139,7 @@ rule overview_tables:
 
 rule multiqc:
     input:
-        tables=rules.overview_tables.output[1:4],
+        tables=rules.overview_tables.output[1:5],
         files=rules.overview_tables.output.files,
         config=RUN.project / "config" / "multiqc.yaml",
     output:

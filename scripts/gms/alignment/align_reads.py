@@ -7,7 +7,7 @@ compresses. With more, samtools 1.16 chooses codecs by which thread is first, fo
 
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shlex import quote
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from gms.alignment.read_counts import lane_counts, require_all_reads
 from gms.base.errors import GmsError
-from gms.genome.fastq import MatesDiffer, UnequalReads, are_mates, check_mates, first_reads
+from gms.genome.fastq import MatesDiffer, NoReads, UnequalReads, are_mates, check_mates, first_reads
 from gms.inputs.run_model import Assay, Sample
 
 # Drops .1 and .2 from the names of mates, which aligners take for two reads; they drop /1 and /2 themselves.
@@ -115,13 +115,22 @@ def stream_command(stream: Stream, fasta: str, cram: str) -> str:
 
 def has_numbered_mates(lane: LaneReads) -> bool:
     """Whether the names of the lane's mates end with .1 and .2, as in files of the Sequence Read Archive."""
-    first, second = (first_reads(Path(path), whole=False)[0].name for path in (lane.fastq_1, lane.fastq_2))
+    try:
+        first, second = (first_reads(Path(path), whole=False)[0].name for path in (lane.fastq_1, lane.fastq_2))
+    except NoReads:  # refused before the run, but for viral samples
+        return False
     return first != second and first.endswith(b".1") and are_mates(first, second)
 
 
 def align_reads(stream: Stream, fasta: str, cram: str, log: Path) -> dict[str, Any]:
-    """Write CRAM and index; the tools' messages go to `log`. Returns the numbers of reads, see `read_counts`.
+    """Write CRAM and index; messages go to `log`. Returns the numbers of reads and raises as `run_stream`."""
+    return run_stream(stream, lambda ready: stream_command(ready, fasta, f"{cram}##idx##{cram}.crai"), cram, log)
 
+
+def run_stream(stream: Stream, command: Callable[[Stream], str], alignment: str, log: Path) -> dict[str, Any]:
+    """Run what `command` makes of the stream, once the names of its mates are known; messages go to `log`.
+
+    Returns the numbers of reads, see `read_counts`: all are in the `alignment` that the command writes.
     Raises UnequalReads, LaneUnusable, BrokenFastq, AlignmentFailed, ReadsLost.
     """
     lanes = [lane._replace(numbered=has_numbered_mates(lane)) for lane in stream.lanes]
@@ -130,7 +139,7 @@ def align_reads(stream: Stream, fasta: str, cram: str, log: Path) -> dict[str, A
         # Tools end well on unequal and, some, on truncated files: lanes are counted while they are aligned.
         counted = beside.submit(check_lanes, stream)
         with open(log, "a") as messages:
-            script = f"set -euo pipefail; {stream_command(stream, fasta, f'{cram}##idx##{cram}.crai')}"
+            script = f"set -euo pipefail; {command(stream)}"
             code = subprocess.run(["bash", "-c", script], stderr=messages).returncode
         reads = counted.result()
         if code:
@@ -138,7 +147,7 @@ def align_reads(stream: Stream, fasta: str, cram: str, log: Path) -> dict[str, A
             raise AlignmentFailed(f"sample {stream.sample}: aligning its reads ended with exit code {code}{said}")
         reports = [trimming_report(stream, number) if stream.trim else None for number in range(len(lanes))]
         counts = lane_counts(stream.sample, {lane.name: n for lane, n in zip(lanes, reads, strict=True)}, reports)
-    return require_all_reads(stream.sample, counts, cram)
+    return require_all_reads(stream.sample, counts, alignment)
 
 
 def reason(said: str) -> str:

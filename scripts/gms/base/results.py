@@ -12,7 +12,15 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 
-SUBJECTS = ("caller", "case", "sample", "assay")  # what a path may be about, the most specific first
+SUBJECTS = (
+    "caller",
+    "case",
+    "sample",
+    "isolate",
+    "plate",
+    "virus",
+    "assay",
+)  # what a path may be about, the most specific first
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class ResultFile:
 
     @property
     def per(self) -> str:
-        """'caller' (of a case), 'case', 'sample', 'assay' or 'run'."""
+        """'caller' (of a case), 'case', 'sample', 'assay' or 'run'; of viruses 'isolate', 'plate' or 'virus'."""
         return next((subject for subject in SUBJECTS if f"{{{subject}}}" in self.path), "run")
 
     def at(self, **subject: str) -> str:
@@ -119,7 +127,20 @@ FILES = (
           title="Case report", words="findings, verdicts and limits as data"),
     _file("findings.tsv", "report/{case}.tsv", "case_report", words="list of findings"),
     _file("findings.xlsx", "report/{case}.xlsx", "case_report", words="the same as a workbook"),
-    _file("overview", "qc/overview/", "overview_tables", "qc.json case.json",
+    _file("virus", "reference/viral/{virus}/genome.fa", "viral_reference",
+          words="genome of a virus, with its indices, genes and primer schemes"),
+    _file("virus_reads", "alignment/viral/{isolate}.bam", "viral_alignment", "virus", index=(".bai",),
+          words="aligned reads of a virus, primers clipped"),
+    _file("virus_clipped", "alignment/viral/{isolate}.clipped.txt", "viral_alignment"),
+    _file("virus_alleles", "variants/viral/{isolate}.vcf.gz", "viral_consensus", "virus virus_reads virus_clipped",
+          index=_TBI, words="alleles of a virus, minor ones too, with what became of each"),
+    _file("consensus", "consensus/{isolate}.fasta", "viral_consensus", words="consensus sequence of a virus"),
+    _file("virus_qc", "qc/viral/{isolate}.json", "viral_consensus", words="what is measured of a viral sample alone"),
+    _file("lineage_report", "typing/{plate}.lineage_report.csv", "pangolin", "consensus"),
+    _file("nextclade_report", "typing/{plate}.nextclade.tsv", "nextclade", "consensus"),
+    _file("plate", "qc/plates/{plate}.json", "viral_plate", "virus virus_qc lineage_report nextclade_report",
+          marks="target", words="the samples of a plate together: gates, verdicts, typing, mixtures"),
+    _file("overview", "qc/overview/", "overview_tables", "qc.json case.json plate",
           words="samples.tsv and gates.tsv: metrics and limits of all samples"),
     _file("multiqc", "report/multiqc.html", "multiqc", "overview", marks="target", words="quality of all samples"),
     _file("decision", "export/folder/{case}.json", "export",

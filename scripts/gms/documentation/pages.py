@@ -31,21 +31,33 @@ def from_schema(name: str, title: str) -> Callable[[Path], str]:
 
 def assays(project: Path) -> str:
     """The assays: what each is for, who is in a case, callers, policy and gates."""
-    blocks = [block for name, assay in _yaml_files(project / "config" / "assays") for block in _assay(name, assay)]
+    named = dict(_yaml_files(project / "config" / "gates"))
+    files = _yaml_files(project / "config" / "assays")
+    blocks = [block for name, assay in files for block in _assay(name, assay, named)]
     return page("Assays and their gates", "config/assays", *blocks)
 
 
-def _assay(name: str, assay: dict[str, Any]) -> Iterator[str]:
+def _assay(name: str, assay: dict[str, Any], named: dict[str, Any]) -> Iterator[str]:
     yield f"## {assay['title']}: `{name}`"
     yield assay.get("description", "")
-    known = ("version", "kind", "aligner", "trim", "callable_depth", "min_allele_fraction")
+    known = ("version", "kind", "virus", "aligner", "trim", "callable_depth", "min_allele_fraction", "rules")
     rows = [(code(key), _listed(assay[key])) for key in known if assay.get(key) is not None]
     rows += [(f"`roles`: {key}", _listed(roles)) for key, roles in assay["roles"].items()]
-    rows += [(code(key), _listed(assay[key])) for key in ("callers", "policy")]
+    rows += [(code(key), _listed(assay[key])) for key in ("callers", "policy", "schemes") if key in assay]
+    listed = assay["gates"]
+    if isinstance(listed, str):
+        rows.append(("`gates`", f"{code(listed)}, a list in config/gates ({', '.join(map(code, named))})"))
+        listed = named[listed]["gates"]
     yield table(("", ""), rows)
-    header = ("metric", "roles", "warn", "fail", "why")
-    gates = [[gate.get(key) for key in header] for gate in assay["gates"]]
-    yield table(header, [(code(m), _listed(r or "all"), code(w), code(f), why) for m, r, w, f, why in gates])
+    header = ("metric", "roles", "warn", "fail", "unless", "why")
+    gates = [[gate.get(key) for key in header] for gate in listed]
+    yield table(
+        header, [(code(m), _listed(r or "all"), code(w), code(f), _unless(u), why) for m, r, w, f, u, why in gates]
+    )
+
+
+def _unless(other: dict[str, str] | None) -> str:
+    return code(f"{other['metric']} {other['holds']}") if other else ""
 
 
 def policies(project: Path) -> str:
@@ -131,6 +143,7 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "samples": from_schema("samples", "Sample sheet"),
     "assays": assays,
     "assay-keys": from_schema("assay", "Keys of an assay"),
+    "viral-assay-keys": from_schema("viral_assay", "Keys of a viral assay"),
     "policies": policies,
     "policy-keys": from_schema("policy", "Keys of a filter policy"),
     "variables": variables,

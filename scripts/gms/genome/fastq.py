@@ -34,6 +34,10 @@ class BrokenFastq(GmsError):
         super().__init__(mask_personal_numbers(f"FASTQ file '{name}' {reason}"))
 
 
+class NoReads(BrokenFastq):
+    """A whole FASTQ file without reads: of a control or an empty well that is a result."""
+
+
 class UnequalReads(GmsError):
     """R1 and R2 of a lane with different numbers of reads."""
 
@@ -172,7 +176,7 @@ def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
 def _reads(text: bytes, path: Path) -> Iterator[Read]:
     lines = text.splitlines()[: 4 * _FIRST]
     if not lines:
-        raise BrokenFastq(path.name, "holds no reads")
+        raise NoReads(path.name, "holds no reads")
     for start in range(0, len(lines) - 3, 4):
         name, bases, plus, qualities = lines[start : start + 4]
         if name[:1] != b"@" or plus[:1] != b"+" or len(bases) != len(qualities):

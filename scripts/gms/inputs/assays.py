@@ -70,9 +70,10 @@ def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where
             findings.add(*where("callers"), unknown("caller", caller, callers))
     _check_classes(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
-        metric = str(gate.get("metric", ""))
-        if metric and not find(metric):
-            findings.add(*where("gates", number, "metric"), unknown("metric", metric, SAMPLE_METRICS))
+        other = gate.get("unless")
+        for metric in (gate.get("metric"), other.get("metric") if isinstance(other, dict) else None):
+            if metric and not find(str(metric)):
+                findings.add(*where("gates", number, "metric"), unknown("metric", str(metric), SAMPLE_METRICS))
 
 
 def _check_classes(assay: dict[str, Any], findings: Findings, where: Callable) -> None:

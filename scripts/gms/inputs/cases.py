@@ -13,7 +13,7 @@ RESERVED = {
     "index": "report/index.html is about all cases",
     "multiqc": "report/multiqc.html is about all cases",
 }
-_SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject")
+_SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject", "scheme", "plate", "well")
 _SEX = {"mother": "female", "father": "male"}
 _KIN = {"proband", "mother", "father", "sibling"}
 
@@ -45,6 +45,9 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
         umi=first.umi,
         subject=first.subject or None,
         lanes=lanes,
+        scheme=first.scheme,
+        plate=first.plate,
+        well=first.well,
     )
 
 

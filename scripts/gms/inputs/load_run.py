@@ -9,11 +9,13 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
-from gms.base.schemas import Document, check, compiled, dotted, load_schema
+from gms.base.schemas import Document, check, compiled, dotted, load_schema, missing
 from gms.inputs.assays import known_assays, load_assay
 from gms.inputs.cases import check_cases, make_cases
-from gms.inputs.run_model import Assay, Case, Reference, Run
+from gms.inputs.plates import check_plates, make_plates
+from gms.inputs.run_model import Assay, Case, Reference, Run, ViralAssay
 from gms.inputs.sample_sheet import Row, read_sheet
+from gms.inputs.viral_assays import is_viral, load_viral_assay
 
 
 class MissingConfig(GmsError):
@@ -58,7 +60,8 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     assays |= _load_assays((name for name in asked if name not in changed), config, document, project, findings)
     used = {name: assays[name] for name in asked if name in assays}
     check_cases(table.rows, table.sound, used, sheet, findings)
-    _check_targets(used, document, findings)
+    check_plates(table.sound, _viral(used), sheet, findings)
+    _check_needs(used, config, document, findings)
     _check_barcodes(table.sound, sheet, findings).raise_if_any()
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
 
@@ -92,20 +95,32 @@ def _check_names(config: dict, assays: list[str], document: Document, findings: 
 
 def _load_assays(
     names: Iterable[str], config: dict, document: Document, project: Path, findings: Findings
-) -> dict[str, Assay]:
+) -> dict[str, Assay | ViralAssay]:
     """The named assays with the configuration's changes, as far as they load."""
     changes = config.get("assays")
     changes = changes if isinstance(changes, dict) else {}
     loaded = {}
     for name in names:
         change = changes.get(name)
-        loaded[name] = load_assay(name, change if isinstance(change, dict) else {}, document, project, findings)
+        load = load_viral_assay if is_viral(name, project) else load_assay
+        loaded[name] = load(name, change if isinstance(change, dict) else {}, document, project, findings)
     return {name: assay for name, assay in loaded.items() if assay}
 
 
-def _check_targets(used: dict[str, Assay], document: Document, findings: Findings) -> None:
+def _viral(assays: dict[str, Assay | ViralAssay]) -> dict[str, ViralAssay]:
+    return {name: assay for name, assay in assays.items() if isinstance(assay, ViralAssay)}
+
+
+def _check_needs(used: dict, config: dict, document: Document, findings: Findings) -> None:
+    """Note missing targets, and a missing reference; a run of viral samples only needs none."""
+    _check_targets(used, document, findings)
+    if "reference" not in config and (not used or _viral(used) != used):
+        findings.add(document.path, None, f"reference {missing(load_schema('config')['properties']['reference'])}")
+
+
+def _check_targets(used: dict[str, Assay | ViralAssay], document: Document, findings: Findings) -> None:
     for name, assay in used.items():
-        if assay.needs_targets and assay.targets is None:
+        if isinstance(assay, Assay) and assay.needs_targets and assay.targets is None:
             text = (
                 f"assay {name} needs targets, the BED of its panel; write  assays: {{{name}: {{targets: panel.bed}}}}"
             )
@@ -157,20 +172,26 @@ def _scalars(value: Any, keys: tuple = ()) -> list[tuple]:
     return [(*keys, value)]
 
 
-def _run(config: dict, configfile: Path, project: Path, assays: dict[str, Assay], cases: dict[str, Case]) -> Run:
+def _run(config: dict, configfile: Path, project: Path, assays: dict, cases: dict[str, Case]) -> Run:
     folder = configfile.parent.absolute()
-    reference = {k: v if k == "name" else folder / v for k, v in config["reference"].items() if v is not None}
+    reference = {k: v if k == "name" else folder / v for k, v in config.get("reference", {}).items() if v is not None}
+    viruses = _viral(assays)
+    human = {name: case for name, case in cases.items() if case.assay not in viruses}
+    plates = make_plates((case for case in cases.values() if case.assay in viruses), viruses)
     return Run(
-        samples={sample.name: sample for case in cases.values() for sample in case.samples},
-        cases=cases,
+        samples={sample.name: sample for case in human.values() for sample in case.samples},
+        cases=human,
         results=folder / config.get("results", "results"),
         gmc=config["gmc"],
         reference=Reference(**reference),
-        assays=assays,
+        assays={name: assay for name, assay in assays.items() if name not in viruses},
         sharing=folder / config["sharing"] if config.get("sharing") else None,
         export=dict(config.get("export") or {}),
         config=config,
         configfile=configfile.absolute(),
         sheet=folder / config["samples"],
         project=project.absolute(),
+        viral_samples={sample.name: sample for plate in plates.values() for sample in plate.samples},
+        plates=plates,
+        viruses=viruses,
     )

@@ -14,8 +14,8 @@ DEPTHS = (10, 20, 60, 100, 250, 500)  # reads, of the metrics fraction_10x ...
 
 
 class Metric(NamedTuple):
-    """A metric. `kind`: 'sample' or 'case'; `unit`: of UNITS; `words`: its name for a reader; `source`: how it is
-    measured; `whole`: shown without decimals; `values`: all that a text may be."""
+    """A metric. `kind`: 'sample', 'case' or 'viral' (of a sample of a virus); `unit`: of UNITS; `words`: its name for a
+    reader; `source`: how it is measured; `whole`: shown without decimals; `values`: all that a text may be."""
 
     name: str
     kind: str
@@ -41,6 +41,8 @@ UNITS = {
     TEXT: "text",
     NUMBER: "number without a unit",
 }
+_VIRUS, _CONSENSUS = "reads aligned to the virus", "consensus sequence"
+_ALLELES = "alleles of the virus (variants/viral)"
 _STATS, _DEPTHS, _SITES = "samtools stats", "mosdepth, mapping quality 20 or more", "common variants (fingerprint)"
 # In the order in which a record and a report show them.
 METRICS = (
@@ -72,7 +74,27 @@ METRICS = (
     Metric("parent_child_{parent}_concordance", "case", FRACTION, "Child of the {parent}", _SITES),
     Metric("kinship_{one}_{other}", "case", NUMBER, "Kinship, {one} and {other}", f"{_SITES}; KING-robust"),
     Metric("ibs0_{one}_{other}", "case", FRACTION, "Sites without a shared allele, {one} and {other}", _SITES),
+    Metric("virus_reads", "viral", READS, "Reads of the virus", _VIRUS, whole=True),
+    Metric("virus_depth_median", "viral", DEPTH, "Median depth of the virus", "samtools depth", whole=True),
+    Metric("virus_covered_fraction", "viral", FRACTION, "Genome at the minimum depth", "samtools depth"),
+    Metric("virus_covered_10x", "viral", FRACTION, "Genome covered at least 10 ×", "samtools depth"),
+    Metric("consensus_n_fraction", "viral", FRACTION, "N in the consensus", _CONSENSUS),
+    Metric("consensus_longest_run", "viral", BASES, "Longest stretch without N", _CONSENSUS, whole=True),
+    Metric("consensus_variants", "viral", NUMBER, "Variants in the consensus", _ALLELES, whole=True),
+    Metric("low_depth_variants", "viral", NUMBER, "Variants below the minimum depth", _ALLELES, whole=True),
+    Metric("frameshifts", "viral", NUMBER, "Genes with a shifted reading frame", _ALLELES, whole=True),
+    Metric("primer_trimmed_fraction", "viral", FRACTION, "Reads with trimmed primers", "samtools ampliconclip"),
+    Metric("primer_ends_fraction", "viral", FRACTION, "Read ends in primers of the scheme", _VIRUS),
+    Metric("scheme_fits", "viral", YES_NO, "Primer scheme fits", "read ends in primers of every scheme"),
+    Metric("amplicons_dropped", "viral", NUMBER, "Amplicons without depth", "samtools depth", whole=True),
+    Metric("intermediate_sites", "viral", NUMBER, "Sites with a second base", "bcftools mpileup", whole=True),
+    Metric("intermediate_share", "viral", FRACTION, "Share of sites with a second base", "bcftools mpileup"),
+    Metric("mixed", "viral", YES_NO, "Mixture of two genomes", "second bases, marks of lineages, other samples"),
+    Metric("swapped_index", "viral", YES_NO, "Second bases are another sample's", "samples of the plate"),
+    Metric("controls_empty", "viral", YES_NO, "Negative controls of the plate are empty", "samples of the plate"),
+    Metric("human_fraction", "viral", FRACTION, "Human reads", "bwa mem against the human reference"),
 )
+VIRAL_METRICS = tuple(metric.name for metric in METRICS if metric.kind == "viral")
 SAMPLE_METRICS = tuple(metric.name for metric in METRICS if metric.kind == "sample")
 _EXACT = {metric.name: metric for metric in METRICS if "{" not in metric.name}
 _PATTERNS = [

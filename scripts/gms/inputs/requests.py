@@ -53,13 +53,15 @@ class Needs:
     a plan, counts nothing.
     """
 
-    def __init__(self, fasta: Path, samples_of: Callable[[object], Iterable[Sample]]):
+    def __init__(self, fasta: Path | None, samples_of: Callable[[object], Iterable[Sample]]):
         self.fasta, self.samples_of = fasta, samples_of
         self.known: dict[str, float] = {}
 
     @cached_property
     def genome(self) -> float:
-        """Size of the reference, in 10^6 bases."""
+        """Size of the reference, in 10^6 bases; 0 without one."""
+        if self.fasta is None:
+            return 0.0
         return megabytes(self.fasta) * (PACKED if self.fasta.suffix in (".gz", ".bgz") else 1)
 
     def reads(self, wildcards: object) -> float:

@@ -1,6 +1,6 @@
 """The resolved run: what every rule, report and package knows of the samples, the reference and the assays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1."""
+    """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1.
+
+    `scheme` of primers, `plate` and `well` are of viral assays and empty of others.
+    """
 
     name: str
     case: str
@@ -31,6 +34,9 @@ class Sample:
     umi: str
     subject: str | None
     lanes: tuple[Lane, ...]
+    scheme: str = ""
+    plate: str = ""
+    well: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,8 @@ class Case:
 class Reference:
     """The genome and the parts that were given; paths are absolute."""
 
-    name: str
-    fasta: Path
+    name: str = ""
+    fasta: Path | None = None
     genes: Path | None = None
     population: Path | None = None
     clinvar: Path | None = None
@@ -82,13 +88,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A quality limit: the verdict is fail or warn when the comparison holds; `roles` None means every sample."""
+    """A quality limit: the verdict is fail or warn when the comparison holds; `roles` None means every sample.
+
+    `unless` {metric, holds}: another metric whose condition excuses a breach.
+    """
 
     metric: str
     why: str
     roles: tuple[str, ...] | None = None
     warn: str | None = None
     fail: str | None = None
+    unless: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +134,57 @@ class Assay:
 
 
 @dataclass(frozen=True, slots=True)
+class ViralAssay:
+    """A viral assay with the run's changes applied; keys as described in workflow/schemas/viral_assay.schema.json.
+
+    `schemes`: BED of each primer scheme, the default first. `pangolin` and `nextclade`: a path, 'run' or None.
+    """
+
+    name: str
+    title: str
+    version: str
+    kind: str
+    virus: str
+    roles: dict[str, tuple[str, ...]]
+    genome: Path
+    schemes: dict[str, Path]
+    rules: dict[str, float]
+    gates: tuple[Gate, ...]
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    genes: Path | None = None
+    trim: bool = True
+    marks: Path | None = None
+    pangolin: Path | str | None = None
+    nextclade: Path | str | None = None
+    nextclade_dataset: Path | None = None
+    earlier: tuple[Path, ...] = ()
+    laboratory: Path | None = None
+    handover: dict[str, Any] | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that it names."""
+        given = (self.genome, self.genes, self.marks, self.pangolin, self.nextclade, self.laboratory)
+        return (*(path for path in given if isinstance(path, Path)), *self.schemes.values(), *self.earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """Samples of one viral assay that were prepared and sequenced together, in the order of the sheet."""
+
+    name: str
+    assay: str
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """Everything a run is made of; paths are absolute, `config` is as it was read."""
+    """Everything a run is made of; paths are absolute, `config` is as it was read.
+
+    Samples of viral assays are in `viral_samples` and `plates`, their assays in `viruses`; `samples`, `cases` and
+    `assays` are those of human genomes. `reference` has no FASTA where a run of viral samples names none.
+    """
 
     samples: dict[str, Sample]
     cases: dict[str, Case]
@@ -139,6 +198,9 @@ class Run:
     configfile: Path
     sheet: Path
     project: Path
+    viral_samples: dict[str, Sample] = field(default_factory=dict)
+    plates: dict[str, Plate] = field(default_factory=dict)
+    viruses: dict[str, ViralAssay] = field(default_factory=dict)
 
     def container_image(self, named: str | None = None) -> str:
         """The image for jobs in containers: `named`, or what the config names, an address or a path relative to the

@@ -42,6 +42,9 @@ class Row(NamedTuple):
     purity: str
     umi: str
     subject: str
+    scheme: str
+    plate: str
+    well: str
 
 
 class Table(NamedTuple):

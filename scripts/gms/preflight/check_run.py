@@ -10,9 +10,10 @@ from gms.base import software
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.filtering.policy import load_policy
-from gms.genome.fastq import BrokenFastq, MatesDiffer, Read, are_mates, first_reads
+from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.preflight.reference_files import check_references
+from gms.preflight.viral_files import check_viruses
 from gms.sharing.decision.loading import check_sharing
 
 _WHOLE_FILE = 64 << 20  # bytes, compressed: larger files are read to their end when they are aligned
@@ -28,7 +29,9 @@ def check_inputs(run: Run, in_containers: bool = False) -> None:
     """
     findings = Findings()
     _check_tool_versions(run, in_containers, findings)
-    check_references(run, findings)
+    if run.reference.fasta:
+        check_references(run, findings)
+    check_viruses(run, findings)
     check_sharing(run, findings)
     _check_policies(run, findings)
     _check_aligners(run, findings)
@@ -66,7 +69,7 @@ def _check_fastq(run: Run, findings: Findings) -> None:
     damage, damaged = Findings(), set()
     whole = _read_whole([path for _, lane in lanes for path in (lane.fastq_1, lane.fastq_2)])
     with ThreadPoolExecutor(_THREADS) as pool:
-        for lane, texts in zip(lanes, pool.map(lambda entry: _lane_problems(entry[1], whole, run), lanes), strict=True):
+        for lane, texts in zip(lanes, pool.map(lambda entry: _lane_problems(*entry, whole, run), lanes), strict=True):
             for text, is_damage in texts:
                 (damage if is_damage else findings).add(run.sheet, lane[1].line, text)
                 damaged |= {lane[0].name} if is_damage else set()
@@ -76,6 +79,7 @@ def _check_fastq(run: Run, findings: Findings) -> None:
 def _judge_damage(run: Run, findings: Findings, damage: Findings, damaged: set[str]) -> None:
     """Warn of damaged files where cases without any can go on; else they are problems like others."""
     whole = [name for name, case in run.cases.items() if damaged.isdisjoint(sample.name for sample in case.samples)]
+    whole += [name for name in run.viral_samples if name not in damaged]
     if findings.problems or not whole:
         findings.problems.extend(damage.problems)
         return
@@ -84,7 +88,8 @@ def _judge_damage(run: Run, findings: Findings, damage: Findings, damaged: set[s
 
 
 def _lanes(run: Run) -> Iterator[tuple[Sample, Lane]]:
-    return ((sample, lane) for sample in run.samples.values() for lane in sample.lanes)
+    samples = (*run.samples.values(), *run.viral_samples.values())
+    return ((sample, lane) for sample in samples for lane in sample.lanes)
 
 
 def _as_written(path: Path, run: Run) -> str:
@@ -119,13 +124,18 @@ def _read_whole(paths: list[Path]) -> set[Path]:
     return chosen
 
 
-def _lane_problems(lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:
-    """What is wrong with a lane's files, and whether that is damage."""
+def _lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:
+    """What is wrong with a lane's files, and whether that is damage.
+
+    A viral sample may have no reads: a clean control, an empty well.
+    """
     texts, heads = [], []
     for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
         try:
             heads.append(first_reads(path, path in whole))
         except BrokenFastq as broken:
+            if isinstance(broken, NoReads) and sample.name in run.viral_samples:
+                continue
             written = _as_written(path, run)
             hint = "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
             texts.append((f"{column} '{written}' {broken.reason}{hint}", broken.is_damage))

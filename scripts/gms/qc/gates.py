@@ -62,14 +62,18 @@ def evaluate(
 
     A gate (`metric`, `roles`, `warn`, `fail`, `why`) applies when its metric is among the metrics and its roles are
     empty or hold `role`; `role` None (a case as a whole) meets every gate. A metric of None is 'not_assessed'.
-    A gate of a relation is for all pairs with its roles; `roles`: sample -> role. Raises UnknownMetric.
+    A breach is excused where the metric of `unless` meets its condition. A gate of a relation is for all pairs with its
+    roles; `roles`: sample -> role. Raises UnknownMetric.
     """
     found = []
     for gate in gates:
         known(gate["metric"])
         if gate.get("roles") and role is not None and role not in gate["roles"]:
             continue
-        found += [_entry(name, value, gate) for name, value in metrics.items() if _is_of(gate, name, roles or {})]
+        excused = _is_excused(gate, metrics)
+        found += [
+            _entry(name, value, gate, excused) for name, value in metrics.items() if _is_of(gate, name, roles or {})
+        ]
     return found
 
 
@@ -78,9 +82,16 @@ def _is_of(gate: Mapping[str, Any], metric: str, roles: Mapping[str, str]) -> bo
     return gate["metric"] in (metric, "_".join(roles.get(word, word) for word in metric.split("_")))
 
 
-def _entry(metric: str, value: Any, gate: Mapping[str, Any]) -> dict[str, Any]:
+def _is_excused(gate: Mapping[str, Any], metrics: Mapping[str, Any]) -> bool:
+    """Whether the metric of `unless` was measured and meets its condition."""
+    other = gate.get("unless")
+    value = metrics.get(other["metric"]) if other else None
+    return value is not None and breaches(value, other["holds"])
+
+
+def _entry(metric: str, value: Any, gate: Mapping[str, Any], excused: bool = False) -> dict[str, Any]:
     warn, fail = gate.get("warn"), gate.get("fail")
-    verdict = verdict_of(value, warn, fail)
+    verdict = "pass" if excused else verdict_of(value, warn, fail)
     return {"metric": metric, "value": value, "verdict": verdict, "warn": warn, "fail": fail, "why": gate["why"]}
 
 

@@ -37,9 +37,21 @@ def cases_table(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[st
 
 def metrics_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """MultiQC custom content: the measures of every sample, fractions as percent."""
+    about = "Coverage counts usable reads only."
+    return _measures("gms_metrics", "Measures", about, metrics.SAMPLE_METRICS, samples)
+
+
+def viral_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """MultiQC custom content: the measures of every sample of a virus."""
+    about = "Samples of viral assays; positions below the minimum depth are N in the consensus."
+    return _measures("gms_viral", "Measures of viral samples", about, metrics.VIRAL_METRICS, samples)
+
+
+def _measures(
+    name: str, title: str, about: str, names: Iterable[str], samples: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
     rows = {record["sample"]: _numbers(record["metrics"]) for record in samples}
-    titles = {name: metrics.metric_words(name) for name in metrics.SAMPLE_METRICS}
-    table = _table("gms_metrics", "Measures", "Coverage counts usable reads only.", titles, rows)
+    table = _table(name, title, about, {name: metrics.metric_words(name) for name in names}, rows)
     for name, header in table["headers"].items():
         if metrics.is_fraction(name):
             header |= {"suffix": " %", "min": 0, "max": 100, "format": "{:,.2f}"}

@@ -16,7 +16,7 @@ from gms.base.digests import sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
-from gms.inputs.run_model import Assay, Run
+from gms.inputs.run_model import Assay, Run, ViralAssay
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
 SMALL = ("targets", "genes")
@@ -27,7 +27,8 @@ REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots")
 def recorded(run: Run) -> Run:
     """What of a run its record tells: not the samples, nor where results are sent, which does not change them."""
     config = {key: value for key, value in run.config.items() if key not in ("sharing", "export")}
-    return replace(run, samples={}, cases={}, sharing=None, export={}, config=config)
+    nobody = {"samples": {}, "cases": {}, "viral_samples": {}, "plates": {}}
+    return replace(run, **nobody, sharing=None, export={}, config=config)
 
 
 def config_digest(config: Mapping[str, Any]) -> str:
@@ -77,6 +78,21 @@ def assay_facts(assay: Assay, project: Path, changes: Mapping[str, Any]) -> dict
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
 
 
+def virus_facts(assay: ViralAssay, project: Path, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Version of a viral assay and digests of its genome, genes and primer schemes."""
+    return {
+        "title": assay.title,
+        "version": assay.version,
+        "sha256": sha256(project / "config" / "assays" / f"{assay.name}.yaml"),
+        "changed": {key: value for key, value in sorted(changes.items()) if key != "laboratory"},
+        "genome": file_facts(assay.genome, True),
+        "genes": file_facts(assay.genes, True),
+        "marks": file_facts(assay.marks, True),
+        "schemes": {name: file_facts(path, True) for name, path in assay.schemes.items()},
+        "rules": assay.rules,
+    }
+
+
 def policy_facts(name: str, project: Path, variants: str) -> dict[str, str]:
     """Name, version and digest of a filter policy."""
     path = project / "config" / "filters" / f"{name}.yaml"
@@ -84,7 +100,10 @@ def policy_facts(name: str, project: Path, variants: str) -> dict[str, str]:
 
 
 def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
-    """Name of the reference, digest of its FASTA index (contig names, lengths, layout), and its parts."""
+    """Name of the reference, digest of its FASTA index (contig names, lengths, layout), and its parts; nothing where a
+    run of viral samples has none."""
+    if not run.reference.fasta:
+        return {}
     parts = {name: file_facts(getattr(run.reference, name), False) for name in REFERENCE_PARTS}
     return {"name": run.reference.name, "fasta": run.reference.fasta.name, "fasta_index_sha256": sha256(fai)} | parts
 
@@ -116,6 +135,16 @@ def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
         "assays": {
             name: assay_facts(assay, run.project, changes.get(name) or {}) for name, assay in sorted(run.assays.items())
         },
+        **(
+            {
+                "viruses": {
+                    name: virus_facts(assay, run.project, changes.get(name) or {})
+                    for name, assay in sorted(run.viruses.items())
+                }
+            }
+            if run.viruses
+            else {}
+        ),
         "tools": tool_versions(),
         "other_tool_versions": other_tool_versions(run.config.get("other_tool_versions") or {}),
     }

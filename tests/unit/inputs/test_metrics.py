@@ -23,5 +23,7 @@ def test_what_nothing_measures_is_unknown(name):
 
 def test_every_metric_is_complete():
     for metric in METRICS:
-        assert metric.kind in ("sample", "case") and metric.unit in UNITS and metric.words and metric.source, metric
+        assert metric.kind in ("sample", "case", "viral") and metric.unit in UNITS and metric.words and metric.source, (
+            metric
+        )
     assert len({metric.name for metric in METRICS}) == len(METRICS)

@@ -62,6 +62,8 @@ def test_worst():
 @pytest.mark.parametrize("path", sorted((PROJECT / "config" / "assays").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_gate_of_an_assay_names_a_metric_that_is_measured(path):
     limits = yaml.safe_load(path.read_text())["gates"]
+    if isinstance(limits, str):  # a list in config/gates
+        limits = yaml.safe_load((PROJECT / "config" / "gates" / f"{limits}.yaml").read_text())["gates"]
     gates.evaluate({}, limits, None)
 
 
@@ -71,3 +73,13 @@ def test_a_relation_gate_is_for_every_pair_with_its_roles():
     roles = {"P": "proband", "M": "mother", "S1": "sibling", "S2": "sibling"}
     found = {entry["metric"]: entry["verdict"] for entry in gates.evaluate(metrics, [gate], None, roles)}
     assert found == {"kinship_proband_S1": "pass", "kinship_proband_S2": "fail"}
+
+
+@pytest.mark.parametrize("value, other, verdict", [
+    (0.6, 9_999, "fail"), (0.6, 10_000, "pass"), (0.4, 0, "pass"), (None, None, "not_assessed"), (0.6, None, "fail"),
+])  # fmt: skip
+def test_another_metric_excuses_a_breach(value, other, verdict):
+    unless = {"metric": "consensus_longest_run", "holds": ">= 10000"}
+    gate = {"metric": "consensus_n_fraction", "fail": ">= 0.5", "unless": unless, "why": "gms-artic"}
+    metrics = {"consensus_n_fraction": value, "consensus_longest_run": other}
+    assert gates.evaluate(metrics, [gate], None)[0]["verdict"] == verdict

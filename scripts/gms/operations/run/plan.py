@@ -76,6 +76,8 @@ def jobs_of(progress: Progress) -> dict[str, int]:
 def extent(run: Run, jobs: dict[str, int]) -> list[str]:
     """The plan summed up: cases, samples and jobs, processor hours and disk space, and input files that are missing."""
     amounts = {"case": len(run.cases), "sample": len(run.samples), "job": sum(jobs.values())}
+    if run.plates:
+        amounts = {"plate": len(run.plates), "viral sample": len(run.viral_samples)} | amounts
     lines = [", ".join(counted(number, noun) for noun, number in amounts.items())]
     lines += [needs(jobs, run.results)] if jobs else []
     inputs = input_files(run)
@@ -92,7 +94,9 @@ def input_files(run: Run) -> list[Path]:
     """Every file that a run reads, each once: reference, annotation resources, files of assays, FASTQ."""
     reference = [run.reference.fasta, *run.reference.knowledge]
     assays = [getattr(assay, name) for assay in run.assays.values() for name in ASSAY_FILES]
-    lanes = [lane for sample in run.samples.values() for lane in sample.lanes]
+    assays += [path for assay in run.viruses.values() for path in assay.files]
+    samples = (*run.samples.values(), *run.viral_samples.values())
+    lanes = [lane for sample in samples for lane in sample.lanes]
     reads = [path for lane in lanes for path in (lane.fastq_1, lane.fastq_2)]
     return [Path(path) for path in dict.fromkeys([*reference, *assays, run.sharing, *reads]) if path is not None]
 
@@ -135,7 +139,9 @@ def size_of_output(rule: str, results: Path) -> float:
     for file in FILES:
         caller = rule.removeprefix("call_")
         if file.rule in (rule, rule.replace(f"call_{caller}", "call_{caller}")) and not file.path.endswith("/"):
-            pattern = file.path.format(caller=caller, case="*", sample="*", assay="*")
+            pattern = file.path.format(
+                caller=caller, case="*", sample="*", assay="*", isolate="*", plate="*", virus="*"
+            )
             sizes = [path.stat().st_size for path in results.glob(pattern) if path.is_file()]
             total += sum(sizes) / len(sizes) if sizes else 0.0
     return total

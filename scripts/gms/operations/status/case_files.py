@@ -169,7 +169,8 @@ def _verdict(results: Path, case: str) -> str | None:
         return None
 
 
-def lacking(results: Path) -> list[str]:
-    """Files about the whole run that are missing."""
+def lacking(run: Run, results: Path) -> list[str]:
+    """Files about the whole run, or about a plate of viral samples, that are missing."""
     begun = begun_outputs(results)
-    return [name for name in OVERVIEW if name in begun or not (results / name).is_file()]
+    plates = [file.at(plate=name) for name in run.plates for file in files("plate", is_target=True)]
+    return [name for name in (*plates, *OVERVIEW) if name in begun or not (results / name).is_file()]

@@ -64,7 +64,7 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
     tasks = [(task, case.files) for case in cases for task in case.files.tasks if not task.done]
     left = all_left([_rest(task, files, last, durations, now) for task, files in tasks], at_once)
     others = [job for job in last.failed if not {"case", "sample"} & set(job.wildcards)]
-    return Status(results, last, cases, lacking(results), others, left, at_once, now)
+    return Status(results, last, cases, lacking(run, results), others, left, at_once, now)
 
 
 def _rest(task: Task, files: CaseFiles, last: LastRun, durations: Durations, now: float) -> float | None:

@@ -1,0 +1,103 @@
+"""Assays of viruses: read from config/assays, changed where the run's configuration says so, and checked."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gms.base.problems import Findings, unknown
+from gms.base.schemas import Document, check, load_schema
+from gms.inputs.metrics import VIRAL_METRICS
+from gms.inputs.run_model import Gate, ViralAssay
+
+RUN = "run"  # instead of a path: the tool is run
+_PATHS = ("genome", "genes", "marks", "pangolin", "nextclade", "nextclade_dataset", "laboratory")
+
+
+def is_viral(name: str, project: Path) -> bool:
+    """Whether the assay's own file says so; a file that cannot be read is reported when the assay is loaded."""
+    own = Document(project / "config" / "assays" / f"{name}.yaml").load(Findings())
+    return (own or {}).get("kind") == "viral"
+
+
+def load_viral_assay(
+    name: str, overrides: Mapping[str, Any], config: Document, project: Path, findings: Findings
+) -> ViralAssay | None:
+    """The assay with the overrides applied; None after noting what is wrong with either.
+
+    Paths in `overrides` are relative to the configuration file, those in the assay's own file to the project. A set of
+    keys in `overrides`, such as schemes, changes the keys that it names and keeps the others.
+    """
+    document = Document(project / "config" / "assays" / f"{name}.yaml")
+    own, schema = document.load(findings), load_schema("viral_assay")
+    if own is None or not check(own, schema, document, findings):
+        return None
+    if not check(dict(overrides), _partial(schema), config, findings, ("assays", name)):
+        return None
+    values = _merged(_resolved(own, project.absolute()), _resolved(overrides, config.path.parent.absolute()))
+    source = (config, ["assays", name]) if "gates" in overrides else (document, [])
+    gates = _gates(values["gates"], source, project, findings)
+    fractions = values["rules"]
+    if fractions["ambiguous_fraction"] < 1 - fractions["consensus_fraction"]:
+        text = "ambiguous_fraction is below 1 - consensus_fraction, so a base could be both; raise either"
+        findings.add(config.path, config.line(["assays", name, "rules"]), text)
+    return _assay(name, values, gates) if gates is not None else None
+
+
+def _partial(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema for changes: nothing is required, neither at the top nor in a set of keys."""
+    properties = {
+        key: {name: value for name, value in rule.items() if name not in ("required", "minProperties")}
+        for key, rule in schema["properties"].items()
+    }
+    return {key: value for key, value in schema.items() if key != "required"} | {"properties": properties}
+
+
+def _resolved(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    made = {key: folder / value if key in _PATHS and value and value != RUN else value for key, value in values.items()}
+    if "schemes" in values:
+        made["schemes"] = {name: folder / path for name, path in values["schemes"].items()}
+    if "earlier" in values:
+        made["earlier"] = tuple(folder / path for path in values["earlier"])
+    return made
+
+
+def _merged(own: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`own` with the changes; sets of keys are merged at every level."""
+    both = {
+        key: _merged(own[key], value) if isinstance(value, dict) and isinstance(own.get(key), dict) else value
+        for key, value in changes.items()
+    }
+    return own | both
+
+
+def _gates(
+    gates: str | list, source: tuple[Document, list[str]], project: Path, findings: Findings
+) -> tuple[Gate, ...] | None:
+    """The gates of a list or of the named file in config/gates; None after noting what is wrong with them."""
+    document, keys = source[0], [*source[1], "gates"]
+    if isinstance(gates, str):
+        files = {path.stem: path for path in sorted((project / "config" / "gates").glob("*.yaml"))}
+        if gates not in files:
+            findings.add(document.path, document.line(keys), unknown("list of gates", gates, files))
+            return None
+        document, keys = Document(files[gates]), ["gates"]
+        schema = {"type": "object", "required": ["gates"], "properties": {"gates": {"$ref": "#/$defs/gates"}}}
+        content = document.load(findings)
+        if content is None or not check(
+            content, schema | {"$defs": load_schema("viral_assay")["$defs"]}, document, findings
+        ):
+            return None
+        gates = content["gates"]
+    before = len(findings.problems)
+    for number, gate in enumerate(gates):
+        for metric in (gate["metric"], *([gate["unless"]["metric"]] if "unless" in gate else [])):
+            if metric not in VIRAL_METRICS:
+                findings.add(document.path, document.line([*keys, number]), unknown("metric", metric, VIRAL_METRICS))
+    made = tuple(Gate(**{**gate, "roles": tuple(gate["roles"]) if "roles" in gate else None}) for gate in gates)
+    return made if len(findings.problems) == before else None
+
+
+def _assay(name: str, values: dict[str, Any], gates: tuple[Gate, ...]) -> ViralAssay:
+    roles = {key: tuple(values["roles"].get(key, ())) for key in ("required", "optional", "alone")}
+    aliases = tuple(values.get("aliases", ()))
+    return ViralAssay(**{**values, "name": name, "gates": gates, "roles": roles, "aliases": aliases})

@@ -1,0 +1,1 @@
+"""A wing: everything about viruses that are sequenced by tiled amplicons."""

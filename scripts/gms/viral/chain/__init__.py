@@ -1,0 +1,1 @@
+"""From reads to variants and consensus, by one rule of depth."""

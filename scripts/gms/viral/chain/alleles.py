@@ -1,0 +1,74 @@
+"""Alleles and their reads, from `bcftools mpileup` and `bcftools call` on haploid positions."""
+
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.base.errors import GmsError
+from gms.genome.alleles import Allele, left_align
+from gms.genome.vcf import sample_values
+
+_DEEPEST = 1_000_000  # -L as -d: above its limit mpileup leaves indels out without a word
+
+
+class Observed(NamedTuple):
+    """An allele, 0-based, with the fragments that show it out of `total`; `forward` of them on the forward strand.
+
+    `quality` (Phred) is that of bcftools for the record that it is from.
+    """
+
+    allele: Allele
+    count: int
+    total: int
+    forward: int
+    quality: float
+
+    @property
+    def fraction(self) -> float:
+        return self.count / self.total if self.total else 0.0
+
+    @property
+    def is_indel(self) -> bool:
+        return len(self.allele.ref) != len(self.allele.alt)
+
+
+class CallingFailed(GmsError):
+    """bcftools ended with an error."""
+
+    def __init__(self, code: int):
+        super().__init__(f"bcftools ended with exit code {code}; its messages are above")
+
+
+def pileup_command(fasta: Path, bam: Path, base_quality: int, mapping_quality: int) -> str:
+    """VCF of every position with reads, on standard output."""
+    return (
+        f"bcftools mpileup -f {fasta} -d {_DEEPEST} -L {_DEEPEST} -q {mapping_quality} -Q {base_quality}"
+        f" -a AD,ADF,DP -O u {bam} | bcftools call --ploidy 1 -m -A -O v -"
+    )
+
+
+def observed_alleles(command: str, genome: str) -> list[Observed]:
+    """Every allele other than the reference that `command` shows, normalised. Raises CallingFailed."""
+    process = subprocess.Popen(["bash", "-c", f"set -o pipefail; {command}"], stdout=subprocess.PIPE, text=True)
+    found = list(parse(process.stdout, genome))
+    if process.wait():
+        raise CallingFailed(process.returncode)
+    return found
+
+
+def parse(lines: Iterable[str], genome: str) -> Iterator[Observed]:
+    """Alleles of VCF lines of one haploid sample with AD and ADF."""
+    for line in lines:
+        if line[0] == "#":
+            continue
+        _, pos, _, ref, alts, quality, _, _, keys, column = line.rstrip("\n").split("\t")
+        if alts == ".":
+            continue
+        values = sample_values(keys, column)
+        counts, forward = ([int(number) for number in values[key].split(",")] for key in ("AD", "ADF"))
+        for place, alt in enumerate(alts.split(","), start=1):
+            allele = left_align(Allele(int(pos) - 1, ref.upper(), alt.upper()), genome)
+            yield Observed(
+                allele, counts[place], sum(counts), forward[place], float(quality) if quality != "." else 0.0
+            )

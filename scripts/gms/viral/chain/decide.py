@@ -1,0 +1,142 @@
+"""The one rule that variants and consensus follow: depth, fraction and quality. Positions are 0-based."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from gms.genome.alleles import Allele
+from gms.viral.chain.alleles import Observed
+
+PASS, AMBIGUOUS, MINOR = "PASS", "AMBIGUOUS", "MINOR"
+LOW_DEPTH, LOW_QUALITY, OVERLAP = "LOW_DEPTH", "LOW_QUALITY", "OVERLAP"
+# What the consensus has where it is neither the reference nor an allele: reason -> words.
+REASONS = {
+    LOW_DEPTH: "fewer reads than the minimum depth",
+    LOW_QUALITY: "the allele's quality is below the limit",
+    AMBIGUOUS: "an indel in some of the reads",
+    OVERLAP: "alleles that exclude each other",
+}
+_IUPAC = {frozenset(bases): code for code, bases in {
+    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",
+    "N": "ACGT",
+}.items()}  # fmt: skip
+
+
+class Called(NamedTuple):
+    """An allele with its depth (reads, the fewest over its bases) and what became of it: PASS is in the consensus."""
+
+    observed: Observed
+    depth: int
+    filter: str
+
+    @property
+    def pos(self) -> int:
+        return self.observed.allele.pos
+
+    @property
+    def end(self) -> int:
+        return self.pos + len(self.observed.allele.ref)
+
+
+class Decision(NamedTuple):
+    """The alleles of a sample; `codes`: IUPAC code by position; `masked`: reason for N by position."""
+
+    called: list[Called]
+    codes: dict[int, str]
+    masked: dict[int, str]
+
+
+def decide(observed: Iterable[Observed], depth: Sequence[int], genome: str, rules: Mapping[str, float]) -> Decision:
+    """What becomes of every allele and position. `rules` are those of the assay, `depth` is by position.
+
+    Of an indel that was counted twice, by bcftools and by its reads, the larger fraction is taken.
+    """
+    sites: dict[int, list[Observed]] = defaultdict(list)
+    best: dict[Allele, Observed] = {}
+    for one in observed:
+        if one.is_indel:
+            best[one.allele] = max(one, best.get(one.allele, one), key=lambda one: one.fraction)
+        elif len(one.allele.ref) == 1:
+            sites[one.allele.pos].append(one)
+    masked = {place: LOW_DEPTH for place, reads in enumerate(depth) if reads < rules["min_depth"]}
+    masked |= {place: "REFERENCE_N" for place, base in enumerate(genome) if base not in "ACGT"}
+    called = _decide_indels(best.values(), depth, rules, masked)
+    removed = {place for one in called if one.filter == PASS for place in range(one.pos + 1, one.end)}
+    codes: dict[int, str] = {}
+    for place, alleles in sites.items():
+        if place not in removed:
+            called += _decide_site(place, alleles, depth[place], genome[place], rules, codes, masked)
+    return Decision(sorted(called, key=lambda one: one.observed.allele), codes, masked)
+
+
+def _is_shallow(one: Observed, reads: int, rules: Mapping[str, float]) -> bool:
+    """Whether too few reads show anything: `total` counts overlapping mates once, the depth both of them."""
+    return reads < rules["min_depth"] or 2 * one.total < rules["min_depth"]
+
+
+def _decide_indels(
+    indels: Iterable[Observed], depth: Sequence[int], rules: Mapping[str, float], masked: dict[int, str]
+) -> list[Called]:
+    """Indels, the most frequent first: one that overlaps a passed one is set aside; bases in doubt are masked."""
+    called, taken = [], set()
+    for one in sorted(indels, key=lambda one: (-one.fraction, one.allele)):
+        allele = one.allele
+        reads = min(depth[allele.pos : allele.pos + max(2, len(allele.ref))])
+        state = _state(one, reads, rules)
+        if state is None:
+            continue
+        bases = set(range(allele.pos, allele.pos + len(allele.ref)))
+        if state == PASS and bases & taken:
+            state = OVERLAP
+        if state == PASS:
+            taken |= bases
+        elif state in (AMBIGUOUS, LOW_QUALITY):
+            masked |= {place: state for place in bases - {allele.pos} or bases if place not in masked}
+        elif state == LOW_DEPTH:
+            masked |= dict.fromkeys(bases - masked.keys(), LOW_DEPTH)
+        called.append(Called(one, reads, state))
+    return called
+
+
+def _state(one: Observed, reads: int, rules: Mapping[str, float]) -> str | None:
+    """The filter of one allele by its own reads; None of one that is not reported."""
+    if one.fraction >= rules["ambiguous_fraction"] and _is_shallow(one, reads, rules):
+        return LOW_DEPTH if one.fraction >= rules["consensus_fraction"] else None
+    if one.fraction >= rules["consensus_fraction"]:
+        return PASS if one.quality >= rules["variant_quality"] else LOW_QUALITY
+    if one.fraction >= rules["ambiguous_fraction"]:
+        return AMBIGUOUS
+    is_minor = one.fraction >= rules["minor_fraction"] and one.count >= rules["minor_reads"]
+    return MINOR if is_minor and reads >= rules["min_depth"] else None
+
+
+def _decide_site(
+    place: int,
+    alleles: list[Observed],
+    reads: int,
+    ref: str,
+    rules: Mapping[str, float],
+    codes: dict[int, str],
+    masked: dict[int, str],
+) -> list[Called]:
+    """Substitutions at one position, of which the consensus takes one base or an IUPAC code."""
+    states = {one: _state(one, reads, rules) for one in alleles}
+    if any(state == LOW_QUALITY for state in states.values()):
+        masked.setdefault(place, LOW_QUALITY)
+    if any(state == LOW_DEPTH for state in states.values()):
+        masked.setdefault(place, LOW_DEPTH)
+    fractions = {one.allele.alt: one.fraction for one in alleles}
+    fractions[ref] = 1 - sum(fractions.values())
+    is_sure = max(fractions.values()) >= rules["consensus_fraction"]
+    if is_sure:  # at exactly the limits
+        states = {one: MINOR if state == AMBIGUOUS else state for one, state in states.items()}
+    elif place not in masked and not _is_shallow(alleles[0], reads, rules):
+        ranked = sorted(fractions, key=lambda base: -fractions[base])
+        bases = [base for base in ranked if fractions[base] >= rules["ambiguous_fraction"]]
+        codes[place] = _IUPAC[frozenset(bases if len(bases) > 1 else ranked[:2])]
+    return [Called(one, reads, state) for one, state in states.items() if state]
+
+
+def consensus_bases(decision: Decision) -> list[Called]:
+    """The alleles that the consensus has."""
+    return [one for one in decision.called if one.filter == PASS]

@@ -1,0 +1,1 @@
+"""What finds errors of the laboratory: schemes, lost amplicons, mixtures, controls."""

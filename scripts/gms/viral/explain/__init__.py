@@ -1,0 +1,1 @@
+"""Why a position of a consensus is what it is."""

@@ -1,0 +1,1 @@
+"""The page of a plate and those of its samples."""

@@ -1,0 +1,65 @@
+"""The rule of depth, fraction and quality, allele by allele."""
+
+import pytest
+
+from gms.genome.alleles import Allele
+from gms.viral.chain.alleles import Observed
+from gms.viral.chain.decide import decide
+from made_up_virus import RULES
+
+GENOME = "ACGTACGTACGTACGTACGT"
+DEPTH = [100] * 20
+
+
+def seen(pos, ref, alt, count, total=100, quality=200.0):
+    return Observed(Allele(pos, ref, alt), count, total, count // 2, quality)
+
+
+def filters(*alleles, depth=DEPTH):
+    decision = decide(alleles, depth, GENOME, RULES)
+    return [one.filter for one in decision.called], decision.codes, decision.masked
+
+
+@pytest.mark.parametrize("count, state, code", [
+    (75, "PASS", None), (74, "AMBIGUOUS", "R"), (26, "AMBIGUOUS", "R"), (25, "MINOR", None), (5, "MINOR", None),
+])  # fmt: skip
+def test_fractions_of_a_substitution(count, state, code):
+    states, codes, masked = filters(seen(4, "A", "G", count))
+    assert states == [state] and codes.get(4) == code and not masked
+
+
+def test_too_few_reads_of_a_minor_allele_are_not_reported():
+    assert filters(seen(4, "A", "G", 4))[0] == [] and filters(seen(4, "A", "G", 5, 101))[0] == []
+
+
+def test_a_base_without_enough_reads_is_masked_and_reported():
+    depth = [100] * 4 + [9] + [100] * 15
+    assert filters(seen(4, "A", "G", 9, 9), depth=depth) == (["LOW_DEPTH"], {}, {4: "LOW_DEPTH"})
+
+
+def test_low_quality_is_n():
+    assert filters(seen(4, "A", "G", 90, quality=19)) == (["LOW_QUALITY"], {}, {4: "LOW_QUALITY"})
+
+
+def test_three_bases_make_one_code():
+    states, codes, _ = filters(seen(4, "A", "G", 33), seen(4, "A", "T", 33))
+    assert states == ["AMBIGUOUS"] * 2 and codes == {4: "D"}
+
+
+def test_a_deletion_in_some_of_the_reads_is_n():
+    states, codes, masked = filters(seen(4, "ACG", "A", 50))
+    assert states == ["AMBIGUOUS"] and not codes and masked == {5: "AMBIGUOUS", 6: "AMBIGUOUS"}
+
+
+def test_bases_of_a_passed_deletion_have_no_other_allele():
+    assert filters(seen(4, "ACG", "A", 95), seen(5, "C", "T", 5, 5))[0] == ["PASS"]
+
+
+def test_the_depth_of_a_deletion_is_the_lowest_over_its_bases():
+    depth = [100] * 5 + [9, 100] + [100] * 13
+    assert filters(seen(4, "ACG", "A", 95), depth=depth)[0] == ["LOW_DEPTH"]
+
+
+def test_of_two_overlapping_indels_the_more_frequent_passes():
+    states, _, _ = filters(seen(4, "ACG", "A", 99), seen(5, "CGT", "C", 80))
+    assert sorted(states) == ["OVERLAP", "PASS"]
