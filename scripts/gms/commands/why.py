@@ -5,11 +5,13 @@ from pathlib import Path
 
 from gms.explain.variant import explain
 from gms.inputs.load_run import read_run
+from gms.viral.explain.position import explain_position
 
 
 def main(argv: list[str]) -> int:
     """Say on one screen what happened to one variant, position or gene of a case, and why: who called it with which
-    counts, each filter with the value it saw, rescues, the end; where nobody called it, what the reads show."""
+    counts, each filter with the value it saw, rescues, the end; where nobody called it, what the reads show. Of a viral
+    case: why a position of its consensus is what it is."""
     parser = argparse.ArgumentParser(prog="gms why", description=main.__doc__)
     parser.add_argument("--configfile", "-C", type=Path, required=True, help="the run's config file")
     parser.add_argument("--case", required=True, help="a case of its sample sheet")
@@ -19,5 +21,8 @@ def main(argv: list[str]) -> int:
         help="CHROM:POS:REF:ALT, CHROM-POS-REF-ALT, CHROM:POS, GENE:c.X or p.X, an rs number or a gene",
     )
     options = parser.parse_args(argv)
-    print("\n".join(explain(read_run(options.configfile), options.case, options.variant)))
+    run = read_run(options.configfile)
+    of_virus = options.case in {sample.case for sample in run.viral_samples.values()}
+    answer = explain_position if of_virus else explain
+    print("\n".join(answer(run, options.case, options.variant)))
     return 0
