@@ -1,13 +1,16 @@
 """Files of viral assays: there, readable, and of the same virus; the table of the laboratory."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.inputs.run_model import Run, ViralAssay
+from gms.inputs.sample_sheet import local_names
 from gms.viral.chain.primer_scheme import scheme_problems
 from gms.viral.chain.reference import NotOneContig, read_genome
+from gms.viral.handover.laboratory import read_laboratory
 from gms.viral.typing.knowledge import gene_parts
 from gms.viral.typing.lineages import NotPangolin, read_nextclade, read_pangolin
 from gms.viral.typing.marks import marks_problems
@@ -21,6 +24,21 @@ def check_viruses(run: Run, findings: Findings) -> None:
             findings.add(run.configfile, _line(run, assay), f"assay {assay.name}: '{shown(path)}' does not exist")
         if not absent:
             _check_genome(assay, findings)
+            _check_laboratory(run, assay, findings)
+
+
+def _check_laboratory(run: Run, assay: ViralAssay, findings: Findings) -> None:
+    """Note what is wrong with the table of the laboratory; warn of rows that keep a sample from the hand-over."""
+    if not assay.laboratory:
+        return
+    if not assay.handover:
+        text = f"assay {assay.name} has a laboratory's table but no  handover:  that says what is handed over"
+        findings.add(run.configfile, _line(run, assay), text)
+        return
+    found = read_laboratory(assay.laboratory, assay.handover, run.viral_samples, local_names(run.sheet), findings)
+    for one in found.held:
+        text = f"sample '{one.sample}' {one.reason}; it is held back from the hand-over"
+        print(f"warning: {shown(assay.laboratory)} line {one.line}: {text}", file=sys.stderr)
 
 
 def _line(run: Run, assay: ViralAssay) -> int | None:

@@ -45,11 +45,15 @@ def result_of(tool, path):
 
 
 # Human reads are looked for where something is handed over and the run has a human reference.
-def human_of(pattern):
+def human_of(*patterns):
     def inputs(wildcards):
         plate = RUN.plates[wildcards.plate]
         if RUN.reference.fasta is None or wildcards.plate not in handed_over:
             return []
-        return [pattern.format(sample=sample.name) for sample in plate.samples]
+        return [
+            pattern.format(sample=sample.name)
+            for sample in plate.samples
+            for pattern in patterns
+        ]
 
     return with_cached_signature(inputs)
