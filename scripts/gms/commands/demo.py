@@ -13,9 +13,10 @@ from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.base.results import named
 from gms.commands import run
+from gms.viral.report.content import findings, lost_amplicons
 
 DEMO = PROJECT / "demo"
-MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in ("demo_data", "demo_genome")]
+MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in ("demo_data", "demo_genome", "demo_virus")]
 
 
 def main(argv: list[str]) -> int:
@@ -27,12 +28,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--profile", "-p", default="local", help="where to run, as in gms run; default: local")
     options, rest = parser.parse_known_args(argv)
     make_data()
-    code = run.main(["--profile", options.profile, "--configfile", str(DEMO / "run.yaml"), *rest])
-    if code:
-        return code
-    lines, as_planned = summary(DEMO)
-    print("\n" + "\n".join(lines))
-    return 0 if as_planned else 1
+    for config in ("run.yaml", "plate.yaml"):
+        code = run.main(["--profile", options.profile, "--configfile", str(DEMO / config), *rest])
+        if code:
+            return code
+    outcomes = [summary(DEMO), plate_summary(DEMO)]
+    print("".join("\n" + "\n".join(lines) + "\n" for lines, _ in outcomes), end="")
+    return 0 if all(as_planned for _, as_planned in outcomes) else 1
 
 
 def make_data() -> None:
@@ -104,3 +106,23 @@ def summary(demo: Path) -> tuple[list[str], bool]:
     ]
     outcome = "all as planned" if all(verdicts) else "NOT all as planned"
     return [f"Demo of {len(cases)} synthetic cases: {outcome}", *lines, *end], all(verdicts)
+
+
+def plate_summary(demo: Path) -> tuple[list[str], bool]:
+    """The lines on the plate of the made-up virus, and whether everything was found as planned."""
+    results, planned = demo / "results_plate", read_table(demo / "truth" / "plate.tsv")
+    path = next(results.glob("qc/plates/*.json"))
+    plate, lines, right = json.loads(path.read_text()), [], []
+    found = {one["sample"]: (one, " ".join(findings(one) + lost_amplicons(one))) for one in plate["samples"]}
+    for row in planned:
+        one, said = found[row["sample"]]
+        right.append(one["verdict"] == row["verdict"] and row["finding"] in said)
+        note = "" if right[-1] else f"; should be {row['verdict']} {row['finding']}"
+        lines.append(f"  {row['sample']:<17}{one['verdict']:<13}{row['finding']}{note}".rstrip())
+    folder = os.path.relpath(results, PROJECT)
+    outcome = "all as planned" if all(right) else "NOT all as planned"
+    end = [
+        f"Plate      {folder}/report/viral/{plate['plate']}/index.html",
+        f"Hand-over  {folder}/handover/{plate['plate']}, and what was held back: {plate['plate']}.json next to it",
+    ]
+    return [f"Plate of {len(planned)} samples of a made-up virus: {outcome}", *lines, *end], all(right)

@@ -13,6 +13,7 @@ from gms.validation.demo_data.truth import write_truth
 from gms.validation.demo_genome.genome import make_genome
 from gms.validation.demo_genome.population import make_population, planted_elsewhere
 from gms.validation.demo_genome.variants import resolve
+from gms.validation.demo_virus.plate import write_plate
 
 
 def make_world() -> World:
@@ -30,6 +31,7 @@ def make_data_set(folder: Path, share: int = 1, workers: int = 2) -> None:
     write_truth(world.genome, folder / "truth")
     write_settings(folder)
     write_sharing(folder)
+    write_plate(folder)
     samples = [(case, member) for case in CASES for member in case.members]
     samples.sort(key=lambda pair: -pair[1].depth)
     with ProcessPoolExecutor(workers) as pool:
