@@ -23,7 +23,7 @@ def jobs(configfile):
     config = yaml.safe_load(configfile.read_text())
     config["reference"]["genes"] = "genes.gff3.gz"
     config["assays"]["wgs_rare"] = {"aligner": "bwa-mem2"}
-    config["assays"]["sarscov2"] = {"pangolin": "run", "nextclade": "run"}
+    config["assays"]["sarscov2"] = {"pangolin": "run", "nextclade": "run", "laboratory": "laboratory.tsv"}
     config |= {"sharing": "sharing.yaml", "export": {"s3": STORE}}
     config["results"] = "everything"
     path = configfile.with_name("everything.yaml")

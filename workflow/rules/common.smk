@@ -33,9 +33,6 @@ read_scripts_once()
 fasta = "reference/genome.fa"
 # Without a study each case is refused, with that reason.
 exported_cases = RUN.cases if RUN.export else []
-handed_over = [
-    name for name, plate in RUN.plates.items() if RUN.viruses[plate.assay].laboratory
-]
 transferred_cases = approved_cases(RUN.results, RUN.cases) if "s3" in RUN.export else []
 
 

@@ -44,6 +44,11 @@ def result_of(tool, path):
     return with_cached_signature(inputs)
 
 
+handed_over = [
+    name for name, plate in RUN.plates.items() if RUN.viruses[plate.assay].laboratory
+]
+
+
 # Human reads are looked for where something is handed over and the run has a human reference.
 def human_of(*patterns):
     def inputs(wildcards):
