@@ -48,7 +48,7 @@ def fetch(missing: list[tuple[str, str]], needed: dict[tuple[str, str], str], va
     wheel += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(offline.WHEELS)]
     try:
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
-            listed.writelines(locked[key] for key in missing if key in locked)
+            listed.writelines(locks.unconditional(locked[key]) for key in missing if key in locked)
             listed.flush()
             if any(key in locked for key in missing):
                 install.call([*wheel, "--require-hashes", "-r", listed.name], variables)

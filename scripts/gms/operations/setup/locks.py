@@ -40,6 +40,11 @@ def requirements(lock: Path) -> dict[tuple[str, str], str]:
     return {(same_name(name), version): f"{name}=={version}{rest}" for name, version, rest in entries}
 
 
+def unconditional(entry: str) -> str:
+    """An entry for what is installed anyway, without the condition (of platform or Python) of the one lock."""
+    return re.sub(r" ;[^\\\n]*", " ", entry, count=1)
+
+
 def check(lock: Path, wanted: list[software.Wanted]) -> None:
     """Raise StaleLock where a lock lacks a pinned Python package."""
     locked = requirements(lock)

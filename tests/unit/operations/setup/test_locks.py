@@ -33,6 +33,13 @@ def test_tests_use_the_versions_of_production():
     assert [pin for pin in locks.requirements(locks.TESTS) if pin[0] in names and pin not in production] == []
 
 
+def test_an_entry_without_its_condition():
+    """colorama is locked for Windows in one lock and for all in the other."""
+    entry = "colorama==0.4.6 ; sys_platform == 'win32' \\\n    --hash=sha256:00\n"
+    assert locks.unconditional(entry).split() == ["colorama==0.4.6", "\\", "--hash=sha256:00"]
+    assert locks.unconditional("a==1 \\\n    --hash=sha256:00\n") == "a==1 \\\n    --hash=sha256:00\n"
+
+
 def test_a_pin_without_lock_is_a_sentence(tmp_path):
     (tmp_path / "production.txt").write_text("pysam==0.24.1 \\\n    --hash=sha256:00\n")
     wanted = [software.Wanted("pysam", "0.24.2", "PyPI")]
