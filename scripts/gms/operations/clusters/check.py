@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from gms.base.project import PROJECT
-from gms.operations.clusters import grid_engine, slurm
+from gms.operations.clusters import containers, grid_engine, slurm
 from gms.operations.clusters.profile import Answer, Profile, Remark, ask
 
 CLUSTERS = {"slurm": slurm.remarks, "sge": grid_engine.remarks}
@@ -23,7 +23,7 @@ def report(profile: Profile, results: Path | None, submit: bool) -> tuple[list[s
         found += try_job(profile, results) if submit and works else places(results)
     else:
         found = [Remark("ok", f"jobs run on this machine, on {profile.keys.get('cores', 'the given')} cores")]
-    found = [*to_fill_in(profile, found), *found]
+    found = [*to_fill_in(profile, found), *found, *containers.remarks(profile)]
     lines = [f"Profile {profile.name} ({profile.path}):", *(f"  {remark.kind:<9}{remark.text}" for remark in found)]
     return lines, all(remark.kind not in ("wrong", "fill in") for remark in found)
 

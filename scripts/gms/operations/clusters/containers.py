@@ -1,12 +1,14 @@
 """Runs whose jobs start in a container: the image, and the folders that the jobs must see in it."""
 
 import shlex
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from gms.base.errors import GmsError
+from gms.base.project import PROJECT
 from gms.inputs.run_model import Run
-from gms.operations.clusters.profile import Profile
+from gms.operations.clusters.profile import Profile, Remark
 
 METHODS = ("--software-deployment-method", "--deployment-method", "--deployment", "--sdm")
 ARGUMENTS = ("--apptainer-args", "--singularity-args")
@@ -53,6 +55,22 @@ def container_options(profile: Profile, given: list[str], run: Run | None) -> li
 def without_containers(profile: Profile, given: list[str]) -> list[str]:
     """What is added to a command that starts no job: Snakemake would want Apptainer even for a plan."""
     return ["--sdm", "env-modules"] if uses_containers(profile, given) else []
+
+
+def remarks(profile: Profile) -> list[Remark]:
+    """What the doctor says where jobs run in containers: nodes are thought to have what this machine has."""
+    if not uses_containers(profile, []):
+        return []
+    named = named_image(profile, []) or str(PROJECT / "gms.sif")
+    image = named if "://" in named or Path(named).is_absolute() else f"{named} (relative to the config of a run)"
+    there = "://" in named or not Path(named).is_absolute() or Path(named).exists()
+    program = next(filter(shutil.which, ("apptainer", "singularity")), None)
+    return [
+        Remark("ok", f"jobs run in containers, by {program}")
+        if program
+        else Remark("wrong", "jobs run in containers, but apptainer is not on PATH; load its module, or install it"),
+        Remark("ok", f"image {image}") if there else Remark("wrong", str(NoImage(named))),
+    ]
 
 
 def named_image(profile: Profile, given: list[str]) -> str | None:

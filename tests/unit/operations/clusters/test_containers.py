@@ -83,6 +83,16 @@ def test_an_absent_image_is_a_sentence(run, tmp_path):
     assert containers.container_options(IN_IMAGE, ["--config", "container=docker://x/gms:1"], run)
 
 
+def test_the_doctor_looks_for_apptainer_and_the_image(tmp_path, monkeypatch):
+    monkeypatch.setattr(containers.shutil, "which", lambda name: None)
+    assert [remark.kind for remark in containers.remarks(IN_IMAGE)] == ["wrong", "wrong"]
+    (tmp_path / "gms.sif").touch()
+    named = Profile("x", Path("x"), IN_IMAGE.keys | {"config": [f"container={tmp_path}/gms.sif"]})
+    monkeypatch.setattr(containers.shutil, "which", lambda name: name)
+    assert [remark.kind for remark in containers.remarks(named)] == ["ok", "ok"]
+    assert containers.remarks(PLAIN) == []
+
+
 def test_the_image_is_built_from_the_commit(tmp_path, monkeypatch):
     called = []
 
