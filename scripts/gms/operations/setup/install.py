@@ -192,15 +192,20 @@ def install_debian(packages: list[str]) -> None:
 def build_with_pip(text: str) -> None:
     """The virtual environment; a finished one is brought up to date in place, so that a failure leaves it working."""
     python = ENVIRONMENT / "bin" / "python"
-    options = offline.pip_options(text)
-    say(f"  Python packages: {'.offline' if options else 'locks/production.txt'}")
     if not (STAMP.exists() and STAMP.read_text().endswith(f" {owner()}\n") and python.exists()):
         call([base_python(), "-m", "venv", "--clear", str(ENVIRONMENT)])
-    if options:  # the checksums of the bundle vouch for these
+    install_python_packages(text, locks.PRODUCTION)
+
+
+def install_python_packages(text: str, lock: Path) -> None:
+    """Install a list of Python packages: the wheels of a bundle, whose checksums vouch for them, else by its lock."""
+    python, options = ENVIRONMENT / "bin" / "python", offline.pip_options(text)
+    say(f"  Python packages from {'.offline' if options else f'locks/{lock.name}'}")
+    if options:
         pins = [f"{item.name}=={item.version}" for item in software.wanted(text) if item.source == "PyPI"]
         call([str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *options, *pins])
     else:
-        locks.install(python, locks.PRODUCTION, call)
+        locks.install(python, lock, call)
 
 
 def base_python() -> str:

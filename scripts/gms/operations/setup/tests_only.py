@@ -28,9 +28,9 @@ def ensure_packages() -> None:
     if STAMP.exists() and STAMP.read_text() == digest:
         return
     install.refuse_shared("setup --tests")
-    locks.check(locks.TESTS, software.wanted(software.TEST_SPECIFICATION.read_text()))
-    install.say("  Python packages of the tests: locks/tests.txt")
-    locks.install(ENVIRONMENT / "bin" / "python", locks.TESTS, install.call)
+    text = software.TEST_SPECIFICATION.read_text()
+    locks.check(locks.TESTS, software.wanted(text))
+    install.install_python_packages(text, locks.TESTS)
     STAMP.write_text(digest)
 
 
