@@ -28,7 +28,7 @@ _BASE64_SHAPE = bytes(120 if byte in _BASE64 else 32 for byte in range(256))
 _BASE64_ONLY = bytes(byte if byte in _BASE64 else 32 for byte in range(256))
 _SEPARATOR = re.compile(rb"[/+_-]")
 _MOST_PARTS, _SHORTEST_PART = 16, 8
-_SHORTEST = 14  # ten digits without padding
+_SHORTEST = 12  # an address of nine characters; ten digits are 14
 _LONG_ENOUGH = b"x" * _SHORTEST
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
@@ -45,7 +45,7 @@ def decodings(data: bytes) -> Iterator[bytes]:
 
 
 def base64_words(data: bytes) -> set[bytes]:
-    """The runs of characters that may be Base64: of 14 or more, which ten digits need, and not all of one sort."""
+    """The runs of characters that may be Base64: of 12 or more, and not all of one sort."""
     if _LONG_ENOUGH not in data.translate(_BASE64_SHAPE):
         return set()
     return {

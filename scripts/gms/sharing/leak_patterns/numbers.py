@@ -18,7 +18,7 @@ _NUMBER_WITH_DATE = re.compile(rb"(18|19|20)([0-9]{2})-([0-9]{2})-([0-9]{2})-([0
 _WRITTEN = re.compile(
     rb"(?<![\w.+-])((?:18|19|20)?[0-9]{2})([ ./-]?)([0-9]{2})\2([0-9]{2})( ?[-+_]{1,2} ?| )([0-9]{4})(?![\w])"
 )
-_HEXADECIMAL = re.compile(rb"(?:3[0-9]|2[bBdD]){10,13}")
+_HEXADECIMAL = re.compile(rb"(?:(?:3[0-9]|2[bBdD])[ :]?){10,13}")
 
 _FRACTION_BEFORE = re.compile(rb"(?:^|[^\w.])-?[0-9]+\.\Z")
 _FRACTION_AFTER = re.compile(rb"[eE][-+]?[0-9]|[^\w.]|\Z")
@@ -64,7 +64,7 @@ def _set_apart(data: bytes) -> Iterator[int]:
 
 
 def _is_encoded(digits: bytes) -> bool:
-    text = bytes.fromhex(digits.decode())
+    text = bytes.fromhex(digits.replace(b":", b"").decode())
     rests = (text[start:].translate(None, b"-+").decode() for start in range(max(1, len(text) - 9)))
     return any(map(is_personal_number, rests))
 
