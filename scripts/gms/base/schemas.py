@@ -26,6 +26,7 @@ _TYPES = {
 }
 
 
+_MERGE = "tag:yaml.org,2002:merge"
 _DEEPEST, _MOST_VALUES = 64, 200_000  # hundreds of times what a document of ours has
 
 
@@ -34,14 +35,13 @@ class _Loader(yaml.CSafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """The mapping of a node. Raises YAMLError for a duplicate key, of which YAML readers take the last."""
-        lines: dict[str, int] = {}
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
-                continue
-            line = key.start_mark.line + 1
-            if (first := lines.setdefault(key.value, line)) != line:
-                text = f"key '{key.value}' is already on line {first}; remove one of them"
+        lines: dict[Any, int] = {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            name = key.tag if key.tag == _MERGE else self.construct_object(key)
+            if name in lines:
+                text = f"key '{key.value}' is already on line {lines[name]}; remove one of them"
                 raise yaml.constructor.ConstructorError(None, None, text, key.start_mark)
+            lines[name] = key.start_mark.line + 1
         return super().construct_mapping(node, deep)
 
 

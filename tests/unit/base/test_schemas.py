@@ -21,8 +21,14 @@ def problems(tmp_path, text):
         ("study:\n  id: S1\n  data_categories: [reads]\n  data_categories: [qc]\n", 4, 3),
         ("filters:\n  - flag: A\n    when: x\n    flag: B\n", 4, 2),
         ("a: 1\n'a': 2\n", 2, 1),
+        ("a: {x: 1, x: 2}\n", 1, 1),
+        ('{"a": 1, "a": 2}\n', 1, 1),
+        ("yes: 1\ntrue: 2\n", 2, 1),
+        ("1: a\n0x1: b\n", 2, 1),
+        ("a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n", 4, 3),
+        ("a: &a\n  x: 1\n  x: 2\nb: {<<: *a}\n", 3, 2),
     ],
-    ids=["top", "in a mapping", "in a list", "quoted"],
+    ids=["top", "in a mapping", "in a list", "quoted", "on one line", "JSON", "true", "number", "merges", "anchor"],
 )
 def test_a_key_that_is_given_twice(tmp_path, text, line, first):
     ((found, said),) = problems(tmp_path, text)
