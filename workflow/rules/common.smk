@@ -92,7 +92,7 @@ needs = Needs(RUN.reference.fasta, samples_of)
 
 
 def policy_file(assay):
-    return PROJECT / "config" / "filters" / f"{assay.policy['small']}.yaml"
+    return assay.policy_files["small"]
 
 
 def case_crams(case):

@@ -8,14 +8,9 @@ from gms.report.params import case_params
 report: "../report/workflow.rst"
 
 
-RUN_FILES = [
-    RUN.project / "config" / "assays" / f"{name}.yaml"
-    for name in (*RUN.assays, *RUN.viruses)
-]
+RUN_FILES = [assay.file for assay in (*RUN.assays.values(), *RUN.viruses.values())]
 RUN_FILES += [
-    RUN.project / "config" / "filters" / f"{policy}.yaml"
-    for assay in RUN.assays.values()
-    for policy in assay.policy.values()
+    path for assay in RUN.assays.values() for path in assay.policy_files.values()
 ]
 
 # Tables of mosdepth and samtools for MultiQC. sample_qc makes them with the record of a sample, which is asked for.

@@ -76,7 +76,7 @@ def open_question(run: Run, case_name: str) -> Question:
     if not annotated.exists():
         raise GmsError(f"{annotated} does not exist yet; first  ./gms run --profile P --configfile {run.configfile}")
     assay = run.assays[case.assay]
-    policy = load_policy(run.project / "config" / "filters" / f"{assay.policy['small']}.yaml")
+    policy = load_policy(assay.policy_files["small"])
     roles = {sample.role: sample.name for sample in reversed(case.samples)}
     layout = make_layout(annotated, header_of(annotated), roles, read_gene_list(assay.genes), policy.variants)
     return Question(run, case, policy, layout, annotated)

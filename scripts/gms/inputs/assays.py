@@ -1,21 +1,22 @@
-"""Assays: read from config/assays, changed where the run's configuration says so, and checked."""
+"""Assays: read from their files, changed where the run's configuration says so, and checked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
+from gms.inputs.assay_files import AssayFiles, find_assay_files
 from gms.inputs.metrics import SAMPLE_METRICS, find
 from gms.inputs.run_model import Assay, Gate
 
 _PATHS = ("targets", "normals", "whitelist", "genes")
 
 
-def known_assays(project: Path) -> list[str]:
-    """Names of the assays that the project has a file for, sorted."""
-    return sorted(path.stem for path in (project / "config" / "assays").glob("*.yaml"))
+def known_assays(project: Path, folders: Sequence[Path] = ()) -> list[str]:
+    """Names of the assays that the project, or one of these folders, has a file for, sorted."""
+    return sorted(find_assay_files(project, folders).assays)
 
 
 def known_callers(project: Path) -> list[str]:
@@ -29,22 +30,28 @@ def known_classes() -> list[str]:
 
 
 def load_assay(
-    name: str, overrides: dict[str, Any], config: Document, project: Path, findings: Findings
+    name: str,
+    overrides: dict[str, Any],
+    config: Document,
+    project: Path,
+    findings: Findings,
+    folders: Sequence[Path] = (),
 ) -> Assay | None:
     """The assay with the overrides applied; None after noting what is wrong with either.
 
-    Paths in `overrides` are relative to the configuration file, those in the assay's own file to the project.
+    Paths in `overrides` are relative to the configuration file, those in the assay's own file to the project or, for an
+    assay of `folders`, to its folder.
     """
-    document = Document(project / "config" / "assays" / f"{name}.yaml")
+    files = find_assay_files(project, folders)
+    document = Document(files.assays[name])
     own, schema = document.load(findings), load_schema("assay")
     if own is None or not check(own, schema, document, findings):
         return None
     partial = {key: value for key, value in schema.items() if key != "required"}
     sound = check(overrides, partial, config, findings, ("assays", name))
-    _check_names({**own, **overrides}, project, findings, lambda *keys: _where(name, overrides, document, config, keys))
-    if not sound:
-        return None
-    return _assay(name, {**_resolved(own, project.absolute()), **_resolved(overrides, config.path.parent.absolute())})
+    values = {**_resolved(own, files.folders[name]), **_resolved(overrides, config.path.parent.absolute())}
+    _check_names(values, project, files, findings, lambda *keys: _where(name, overrides, document, config, keys))
+    return _assay(name, values, files) if sound else None
 
 
 def _resolved(values: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -58,12 +65,11 @@ def _where(name: str, overrides: dict[str, Any], document: Document, config: Doc
     return document.path, document.line(keys)
 
 
-def _check_names(assay: dict[str, Any], project: Path, findings: Findings, where: Callable) -> None:
+def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findings: Findings, where: Callable) -> None:
     """Note a policy or caller that has no file, and gates on what nothing measures; `where` gives a key's place."""
-    policies = sorted(path.stem for path in (project / "config" / "filters").glob("*.yaml"))
     for policy in by_class(assay["policy"]).values():
-        if policy not in policies:
-            findings.add(*where("policy"), unknown("policy", str(policy), policies))
+        if str(policy) not in files.policies:
+            findings.add(*where("policy"), unknown("policy", str(policy), files.policies))
     callers = known_callers(project)
     for caller in (name for names in by_class(assay["callers"]).values() for name in _listed(names, str)):
         if caller not in callers:
@@ -100,11 +106,13 @@ def _listed(value: Any, kind: type) -> list[Any]:
     return [entry for entry in value if isinstance(entry, kind)] if isinstance(value, list) else []
 
 
-def _assay(name: str, values: dict[str, Any]) -> Assay:
+def _assay(name: str, values: dict[str, Any], files: AssayFiles) -> Assay:
     gates = tuple(
         Gate(**{**gate, "roles": tuple(gate["roles"]) if "roles" in gate else None}) for gate in values["gates"]
     )
     roles = {key: tuple(values["roles"].get(key, ())) for key in ("required", "optional", "alone")}
     callers = {name: tuple(listed) for name, listed in by_class(values["callers"]).items()}
-    made = {"gates": gates, "roles": roles, "callers": callers, "policy": by_class(values["policy"])}
-    return Assay(**{**values, "name": name, **made})
+    policy = by_class(values["policy"])
+    paths = {kind: files.policies[used].absolute() for kind, used in policy.items() if used in files.policies}
+    made = {"gates": gates, "roles": roles, "callers": callers, "policy": policy, "policy_files": paths}
+    return Assay(**{**values, "name": name, "file": files.assays[name].absolute(), **made})

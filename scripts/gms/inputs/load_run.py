@@ -10,7 +10,8 @@ from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, compiled, dotted, load_schema, missing
-from gms.inputs.assays import known_assays, load_assay
+from gms.inputs.assay_files import assay_folders, check_assay_files, find_assay_files
+from gms.inputs.assays import load_assay
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.plates import check_plates, make_plates
 from gms.inputs.run_model import Assay, Case, Reference, Run, ViralAssay
@@ -48,8 +49,7 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     findings, document = Findings(), Document(configfile)
     _check_file(config, configfile, document, findings)
     check(config, load_schema("config"), document, findings)
-    names = known_assays(project)
-    _check_names(config, names, document, findings)
+    names = _known_assays(config, project, document, findings)
     changed = [name for name in names if name in (config.get("assays") or {})]
     assays = _load_assays(changed, config, document, project, findings)
     if not isinstance(config.get("samples"), str):
@@ -85,25 +85,29 @@ def read_run(configfile: Path) -> Run:
     return load_run({"gmc": "local"} | config, configfile, PROJECT)
 
 
-def _check_names(config: dict, assays: list[str], document: Document, findings: Findings) -> None:
-    """Note assays to change that do not exist."""
+def _known_assays(config: dict, project: Path, document: Document, findings: Findings) -> list[str]:
+    """Names of all assays, after noting what is wrong with their folders and which assays to change do not exist."""
+    files = find_assay_files(project, folders := assay_folders(config, document.path))
+    check_assay_files(files, folders, document, findings)
     names = config.get("assays")
     for name in names if isinstance(names, dict) else ():
-        if name not in assays:
-            findings.add(document.path, document.line(["assays", name]), unknown("assay", str(name), assays))
+        if name not in files.assays:
+            findings.add(document.path, document.line(["assays", name]), unknown("assay", str(name), files.assays))
+    return sorted(files.assays)
 
 
 def _load_assays(
     names: Iterable[str], config: dict, document: Document, project: Path, findings: Findings
 ) -> dict[str, Assay | ViralAssay]:
     """The named assays with the configuration's changes, as far as they load."""
-    changes = config.get("assays")
+    changes, folders = config.get("assays"), assay_folders(config, document.path)
     changes = changes if isinstance(changes, dict) else {}
     loaded = {}
     for name in names:
         change = changes.get(name)
-        load = load_viral_assay if is_viral(name, project) else load_assay
-        loaded[name] = load(name, change if isinstance(change, dict) else {}, document, project, findings)
+        change = change if isinstance(change, dict) else {}
+        load = load_viral_assay if is_viral(find_assay_files(project, folders).assays[name]) else load_assay
+        loaded[name] = load(name, change, document, project, findings, folders)
     return {name: assay for name, assay in loaded.items() if assay}
 
 

@@ -105,7 +105,8 @@ class Gate:
 class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
 
-    `callers` and `policy` by class of variants; both name the same classes, `small` among them.
+    `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. `file`:
+    its own file.
     """
 
     name: str
@@ -117,6 +118,8 @@ class Assay:
     aligner: str
     callers: dict[str, tuple[str, ...]]
     policy: dict[str, str]
+    file: Path
+    policy_files: dict[str, Path]
     callable_depth: int
     gates: tuple[Gate, ...]
     description: str = ""
@@ -150,6 +153,7 @@ class ViralAssay:
     schemes: dict[str, Path]
     rules: dict[str, float]
     gates: tuple[Gate, ...]
+    file: Path
     description: str = ""
     aliases: tuple[str, ...] = ()
     genes: Path | None = None

@@ -1,11 +1,12 @@
 """Assays of viruses: read from config/assays, changed where the run's configuration says so, and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
+from gms.inputs.assay_files import find_assay_files
 from gms.inputs.metrics import VIRAL_METRICS
 from gms.inputs.run_model import Gate, ViralAssay
 
@@ -13,34 +14,43 @@ RUN = "run"  # instead of a path: the tool is run
 _PATHS = ("genome", "genes", "marks", "pangolin", "nextclade", "nextclade_dataset", "laboratory")
 
 
-def is_viral(name: str, project: Path) -> bool:
-    """Whether the assay's own file says so; a file that cannot be read is reported when the assay is loaded."""
-    own = Document(project / "config" / "assays" / f"{name}.yaml").load(Findings())
+def is_viral(file: Path) -> bool:
+    """Whether the file of an assay says so; one that cannot be read is reported when the assay is loaded."""
+    own = Document(file).load(Findings())
     return (own or {}).get("kind") == "viral"
 
 
 def load_viral_assay(
-    name: str, overrides: Mapping[str, Any], config: Document, project: Path, findings: Findings
+    name: str,
+    overrides: Mapping[str, Any],
+    config: Document,
+    project: Path,
+    findings: Findings,
+    folders: Sequence[Path] = (),
 ) -> ViralAssay | None:
     """The assay with the overrides applied; None after noting what is wrong with either.
 
-    Paths in `overrides` are relative to the configuration file, those in the assay's own file to the project. A set of
-    keys in `overrides`, such as schemes, changes the keys that it names and keeps the others.
+    Paths as `load_assay` has them. A set of keys in `overrides`, such as schemes, changes the keys that it names and
+    keeps the others.
     """
-    document = Document(project / "config" / "assays" / f"{name}.yaml")
+    files = find_assay_files(project, folders)
+    document = Document(files.assays[name])
     own, schema = document.load(findings), load_schema("viral_assay")
-    if own is None or not check(own, schema, document, findings):
+    is_sound = own is not None and check(own, schema, document, findings)
+    if not is_sound or not check(dict(overrides), _partial(schema), config, findings, ("assays", name)):
         return None
-    if not check(dict(overrides), _partial(schema), config, findings, ("assays", name)):
-        return None
-    values = _merged(_resolved(own, project.absolute()), _resolved(overrides, config.path.parent.absolute()))
+    values = _merged(_resolved(own, files.folders[name]), _resolved(overrides, config.path.parent.absolute()))
     source = (config, ["assays", name]) if "gates" in overrides else (document, [])
     gates = _gates(values["gates"], source, project, findings)
-    fractions = values["rules"]
-    if fractions["ambiguous_fraction"] < 1 - fractions["consensus_fraction"]:
-        text = "ambiguous_fraction is below 1 - consensus_fraction, so a base could be both; raise either"
-        findings.add(config.path, config.line(["assays", name, "rules"]), text)
-    return _assay(name, values, gates) if gates is not None else None
+    if problem := _fractions_problem(**values["rules"]):
+        findings.add(config.path, config.line(["assays", name, "rules"]), problem)
+    return _assay(name, values | {"file": document.path.absolute()}, gates) if gates is not None else None
+
+
+def _fractions_problem(ambiguous_fraction: float, consensus_fraction: float, **_: float) -> str:
+    if ambiguous_fraction < 1 - consensus_fraction:
+        return "ambiguous_fraction is below 1 - consensus_fraction, so a base could be both; raise either"
+    return ""
 
 
 def _partial(schema: dict[str, Any]) -> dict[str, Any]:

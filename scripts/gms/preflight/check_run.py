@@ -47,9 +47,9 @@ def _check_tool_versions(run: Run, in_containers: bool, findings: Findings) -> N
 
 
 def _check_policies(run: Run, findings: Findings) -> None:
-    for variants, name in dict.fromkeys(item for assay in run.assays.values() for item in assay.policy.items()):
+    for variants, path in dict.fromkeys(item for assay in run.assays.values() for item in assay.policy_files.items()):
         try:
-            load_policy(run.project / "config" / "filters" / f"{name}.yaml", variants)
+            load_policy(path, variants)
         except Problems as wrong:
             findings.problems.extend(wrong.problems)
 

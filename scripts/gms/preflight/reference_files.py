@@ -76,7 +76,7 @@ def _parts(run: Run, config: Document) -> Iterator[tuple[Document, list[str], Pa
         if path := getattr(run.reference, name):
             yield config, ["reference", name], path
     for assay in run.assays.values():
-        own = Document(run.project / "config" / "assays" / f"{assay.name}.yaml")
+        own = Document(assay.file)
         changed = (run.config.get("assays") or {}).get(assay.name, {})
         for name in ("targets", "normals", "whitelist", "genes"):
             if path := getattr(assay, name):

@@ -64,26 +64,26 @@ def _beside(path: Path, suffix: str) -> bool:
     return path.with_name(path.name + suffix).is_file()
 
 
-def assay_facts(assay: Assay, project: Path, changes: Mapping[str, Any]) -> dict[str, Any]:
+def assay_facts(assay: Assay, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Versions and digests of an assay, its policy, its panel and its other files; what the configuration `changes`
     of the assay, other than these files."""
-    policies = {kind: policy_facts(name, project, kind) for kind, name in assay.policy.items()}
+    policies = {kind: policy_facts(path, kind) for kind, path in assay.policy_files.items()}
     return {
         "title": assay.title,
         "version": assay.version,
-        "sha256": sha256(project / "config" / "assays" / f"{assay.name}.yaml"),
+        "sha256": sha256(assay.file),
         "policy": policies.pop("small"),
         **({"policies": policies} if policies else {}),  # of other classes of variants
         "changed": {key: value for key, value in sorted(changes.items()) if key not in ASSAY_FILES},
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
 
 
-def virus_facts(assay: ViralAssay, project: Path, changes: Mapping[str, Any]) -> dict[str, Any]:
+def virus_facts(assay: ViralAssay, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Version of a viral assay and digests of its genome, genes and primer schemes."""
     return {
         "title": assay.title,
         "version": assay.version,
-        "sha256": sha256(project / "config" / "assays" / f"{assay.name}.yaml"),
+        "sha256": sha256(assay.file),
         "changed": {key: value for key, value in sorted(changes.items()) if key != "laboratory"},
         "genome": file_facts(assay.genome, True),
         "genes": file_facts(assay.genes, True),
@@ -93,10 +93,9 @@ def virus_facts(assay: ViralAssay, project: Path, changes: Mapping[str, Any]) ->
     }
 
 
-def policy_facts(name: str, project: Path, variants: str) -> dict[str, str]:
+def policy_facts(path: Path, variants: str) -> dict[str, str]:
     """Name, version and digest of a filter policy."""
-    path = project / "config" / "filters" / f"{name}.yaml"
-    return {"name": name, "version": load_policy(path, variants).version, "sha256": sha256(path)}
+    return {"name": path.stem, "version": load_policy(path, variants).version, "sha256": sha256(path)}
 
 
 def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
@@ -132,14 +131,11 @@ def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
         "gmc": run.gmc,
         "config": {"file": run.configfile.name, "sha256": config_digest(run.config)},
         "reference": reference_facts(run, fai),
-        "assays": {
-            name: assay_facts(assay, run.project, changes.get(name) or {}) for name, assay in sorted(run.assays.items())
-        },
+        "assays": {name: assay_facts(assay, changes.get(name) or {}) for name, assay in sorted(run.assays.items())},
         **(
             {
                 "viruses": {
-                    name: virus_facts(assay, run.project, changes.get(name) or {})
-                    for name, assay in sorted(run.viruses.items())
+                    name: virus_facts(assay, changes.get(name) or {}) for name, assay in sorted(run.viruses.items())
                 }
             }
             if run.viruses

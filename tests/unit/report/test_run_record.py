@@ -44,7 +44,7 @@ def test_what_the_configuration_changes_of_an_assay_is_recorded_but_no_paths(tmp
     changes = {"trim": True, "callable_depth": 7, "genes": "genes.txt"}
     (tmp_path / "genes.txt").write_text("ABC\n")
     assay = load_assay("wgs_rare", changes, Document(tmp_path / "run.yaml"), PROJECT, Findings())
-    facts = run_record.assay_facts(assay, PROJECT, changes)
+    facts = run_record.assay_facts(assay, changes)
     assert facts["changed"] == {"callable_depth": 7, "trim": True}
     assert facts["genes"]["file"] == "genes.txt"
-    assert run_record.assay_facts(assay, PROJECT, {})["changed"] == {}
+    assert run_record.assay_facts(assay, {})["changed"] == {}

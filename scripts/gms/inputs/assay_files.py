@@ -1,0 +1,69 @@
+"""Where assays and their filter policies are found: in the project, and in the folders that a configuration adds.
+
+A folder of `assay_folders:` holds `<assay>.yaml` and, in its folder `filters`, `<policy>.yaml`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gms.base.problems import Findings, shown
+from gms.base.schemas import Document
+
+
+@dataclass(frozen=True)
+class AssayFiles:
+    """Files by name of assay and of policy; `folders`: where the paths in the file of an assay start, by assay.
+
+    `twice`: (what, name, files) of names that are there more than once; the first is taken.
+    """
+
+    assays: dict[str, Path] = field(default_factory=dict)
+    policies: dict[str, Path] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
+    twice: list[tuple[str, Path, Path]] = field(default_factory=list)
+
+    def add(self, assays: Iterable[Path], policies: Iterable[Path], folder: Path) -> None:
+        """Add the files of one place, whose paths start at `folder`."""
+        for what, known, paths in (("assay", self.assays, assays), ("policy", self.policies, policies)):
+            for path in sorted(paths):
+                first = known.setdefault(path.stem, path)
+                if first is not path:
+                    self.twice.append((what, first, path))
+                elif what == "assay":
+                    self.folders[path.stem] = folder
+
+
+def find_assay_files(project: Path, folders: Sequence[Path] = ()) -> AssayFiles:
+    """The assays and policies of the project and of these folders."""
+    found, config = AssayFiles(), project / "config"
+    found.add((config / "assays").glob("*.yaml"), (config / "filters").glob("*.yaml"), project.absolute())
+    for folder in dict.fromkeys(folders):
+        found.add(folder.glob("*.yaml"), (folder / "filters").glob("*.yaml"), folder)
+    return found
+
+
+def assay_folders(config: dict[str, Any], configfile: Path) -> list[Path]:
+    """The folders that a configuration adds, absolute; what is of another form is a problem of the schema."""
+    written = config.get("assay_folders")
+    return [
+        configfile.parent.absolute() / path
+        for path in (written if isinstance(written, list) else [])
+        if isinstance(path, str)
+    ]
+
+
+def check_assay_files(files: AssayFiles, folders: Sequence[Path], document: Document, findings: Findings) -> None:
+    """Note folders of assays that are not there or hold none, and names that are there twice."""
+    for number, folder in enumerate(folders):
+        line = document.line(["assay_folders", number])
+        if not folder.is_dir():
+            text = f"assay_folders: '{shown(folder)}' is not a folder; paths are relative to this file"
+            findings.add(document.path, line, text)
+        elif not any(folder.glob("*.yaml")):
+            text = f"assay_folders: '{shown(folder)}' has no assay; an assay is a file NAME.yaml in it"
+            findings.add(document.path, line, f"{text}, its policy filters/NAME.yaml")
+    for what, first, path in files.twice:
+        text = f"{what} '{path.stem}' is in '{shown(first.parent)}' already; give yours a name of its own"
+        findings.add(path, None, text)
