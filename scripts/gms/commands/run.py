@@ -6,12 +6,14 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from gms.base.project import PROJECT
+from gms.operations.notices.send import notices
 from gms.operations.run.conclusion import QC_FAILED
 from gms.operations.run.launch import (
     announce,
     profiles,
     question_command,
     results_folder,
+    run_of,
     start,
 )
 from gms.operations.run.plan import show_plan
@@ -29,10 +31,7 @@ def main(argv: list[str]) -> int:
     last lines are the QC status and the report of each case. Exit code: 0 all jobs are done; 3, with --fail-on-qc, all
     jobs are done, but a case failed its quality control; 1 a job failed, or the run could not start; 2 an unknown
     option; 130 stopped by Ctrl-C, 143 by a termination signal."""
-    known = parser("run", main.__doc__)
-    text = f"exit with {QC_FAILED} where all jobs are done, but a case failed its quality control"
-    known.add_argument("--fail-on-qc", action="store_true", help=text)
-    options, rest = known.parse_known_args(argv)
+    options, rest = run_parser().parse_known_args(argv)
     command = question_command(options, rest)
     results = results_folder(options.configfile, rest)
     if QUESTIONS.intersection(rest):
@@ -43,10 +42,29 @@ def main(argv: list[str]) -> int:
     if DRY_RUN.intersection(rest):
         announce(command)
         return show_plan(command, options.configfile)
-    is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
-    with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock:
-        code = start(options, rest, results, lock)
+    code = start_locked(options, rest, results)
     return 0 if code == QC_FAILED and not options.fail_on_qc else code
+
+
+def run_parser() -> argparse.ArgumentParser:
+    """The options of a run."""
+    known = parser("run", main.__doc__)
+    text = f"exit with {QC_FAILED} where all jobs are done, but a case failed its quality control"
+    known.add_argument("--fail-on-qc", action="store_true", help=text)
+    text = "send a notice at the end, however the run ends; may be repeated; docs/new-centre.md has the settings"
+    known.add_argument("--notify", action="append", default=[], metavar="mail:ADDRESS|https://ADDRESS", help=text)
+    return known
+
+
+def start_locked(options: argparse.Namespace, rest: list[str], results: Path) -> int:
+    """Run with the lock of the results folder, and send the notices at the end. Returns the exit code."""
+    is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
+    run = run_of(options.configfile) if options.notify else None
+    with (
+        notices(options.notify, results, list(run.cases.values()) if run else []),
+        (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock,
+    ):
+        return start(options, rest, results, lock)
 
 
 def plan(argv: list[str]) -> int:

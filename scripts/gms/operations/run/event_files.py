@@ -14,6 +14,7 @@ from gms.operations.run.events import Progress
 
 PLUGINS = PROJECT / "scripts" / "snakemake_plugins"
 FOLDER = ".snakemake/gms_events"  # of the results: one file for each run
+KEPT = 20  # files of the last runs
 
 
 class EventFile:
@@ -32,7 +33,10 @@ class EventFile:
 
 
 def new_event_file(results: Path) -> EventFile:
-    """The file for a run that begins now."""
+    """The file for a run that begins now; those of the oldest runs are removed."""
+    for path in event_files(results)[: 1 - KEPT]:
+        with suppress(OSError):  # of another user, or gone since
+            path.unlink()
     return EventFile(results / FOLDER / f"{datetime.now().isoformat().replace(':', '')}.jsonl")
 
 
