@@ -28,7 +28,10 @@ COMMANDS = {
     "status": Command("status:main", "how far each case is, its QC status, failures, time left", "python"),
     "why": Command("why:main", "explain one variant: who called it, each filter, the decision", "python"),
     "efficiency": Command("efficiency:main", "what jobs asked for and used, and better requests", "python"),
-    "import-sheet": Command("import_sheet:main", "turn a hydra-genetics or nf-core sheet into samples.tsv", "python"),
+    "sheet": Command("sheets.sheet:main", "write samples.tsv from FASTQ files, a SampleSheet or a PED file", "python"),
+    "import-sheet": Command(
+        "sheets.import_sheet:main", "turn hydra-genetics or nf-core sheets into samples.tsv", "python"
+    ),
     "ring-trial": Command("ring_trial:main", "compare the results of several centres", "python"),
     "export": Command("sharing.export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
     "verify": Command("sharing.export:verify", "verify a package with public keys only", "python"),

@@ -44,7 +44,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What was said on the command line: `assays` by analysis or case, '' for all others; `roles` by sample."""
+    """What was said on the command line: `assays` by analysis or case, '' for all others; `roles` and
+    `cases` by sample."""
 
     assays: dict[str, str] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Wishes:
     umi: str | None = None
     base: Path | None = None
     rename: bool = False
+    cases: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
     def role(self, *names: str) -> str:
@@ -61,6 +63,10 @@ class Wishes:
     def assay(self, *names: str) -> str:
         """The assay asked for an analysis or a case, else the one for all others; nothing where there is none."""
         return next((self._use(name, self.assays[name]) for name in names if name in self.assays), "")
+
+    def case(self, *names: str) -> str:
+        """The case asked for a sample, by any of its names; nothing where none was."""
+        return next((self._use(name, self.cases[name]) for name in names if name in self.cases), "")
 
     def leaves_out(self, *names: str) -> bool:
         """Whether a sample shall be left out."""
@@ -72,7 +78,12 @@ class Wishes:
 
     def check_used(self, known: Collection[str], findings: Findings) -> None:
         """Note names in options that are in no sheet: probably misspelt."""
-        options = {"--role": self.roles, "--leave-out": self.leave_out, "--assay": set(self.assays) - {""}}
+        options = {
+            "--role": self.roles,
+            "--leave-out": self.leave_out,
+            "--case": self.cases,
+            "--assay": set(self.assays) - {""},
+        }
         for option, names in options.items():
             for name in sorted(set(names) - self.used - set(known)):
                 findings.add("the command", None, f"{option} {name}: {unknown('name', name, known)}")

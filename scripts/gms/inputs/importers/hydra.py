@@ -4,7 +4,7 @@ from gms.base.problems import Findings, unknown
 from gms.base.schemas import compiled, load_schema
 from gms.inputs.importers.draft import Draft, Notes, Wishes, choose_assays
 from gms.inputs.importers.source import Entry, Source
-from gms.inputs.importers.words import HYDRA_SEX, SHORT_READS, left_behind, reads, role_in_pair, translate
+from gms.inputs.importers.words import HYDRA_SEX, LONG_READS, left_behind, reads, role_in_pair, translate
 from gms.inputs.run_model import Assay
 
 REQUIRED = {"samples": ("sample",), "units": ("sample", "type", "fastq1", "fastq2")}
@@ -93,9 +93,8 @@ def _is_usable(entry: Entry, name: str, kind: str, findings: Findings) -> bool:
         texts.append(f"type '{kind}' is not known; write T (tumour) or N (normal)" if kind else "type is empty")
     elif kind == "R":
         texts.append(f"type R is RNA, for which there is no assay; leave it out: --leave-out {name}-R")
-    if entry.get("platform").lower() not in SHORT_READS:
-        platform = entry.get("platform")
-        texts.append(f"platform '{platform}' is not known to give pairs of short reads, and others cannot be used")
+    if LONG_READS.search(entry.get("platform")):
+        texts.append(f"platform '{entry.get('platform')}' gives long reads, which cannot be used")
     for text in texts:
         findings.add(entry.path, entry.line, text)
     return not texts

@@ -67,5 +67,11 @@ def _found(written: str, folder: Path) -> list[tuple[Path, Path]]:
     return [(place, file) for file, place in files.items() if file.exists()]
 
 
+def shown_from(path: Path, sheet: Path | None) -> str:
+    """A path as a sheet has it: relative below the sheet's folder, else absolute, as where that is not known."""
+    whole = Path(os.path.abspath(path))
+    return str(whole) if sheet is None else _shown(whole, Path(os.path.abspath(sheet)).parent)
+
+
 def _shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder) if path.is_relative_to(folder) else path)

@@ -1,10 +1,12 @@
 """Words of other sheets for what this workflow calls otherwise; what is in no table is a problem, not a guess."""
 
+import re
+
 from gms.base.problems import Findings
 from gms.inputs.importers.draft import Draft, Notes, Wishes
 from gms.inputs.importers.source import Entry
 
-SHORT_READS = {"", "illumina", "mgi", "bgiseq", "dnbseq", "element", "aviti"}
+LONG_READS = re.compile(r"nanopore|\bont\b|minion|gridion|promethion|pacbio|pacific|sequel|revio|smrt", re.IGNORECASE)
 HYDRA_SEX = {"female": "female", "f": "female", "k": "female", "male": "male", "m": "male", "unknown": "unknown"}
 SAREK_SEX = {"XX": "female", "XY": "male", "NA": "unknown"}
 PED_SEX = {"1": "male", "2": "female", "0": "unknown", "other": "unknown"}

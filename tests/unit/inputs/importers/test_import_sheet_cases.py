@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from gms.base.problems import Findings
-from gms.commands import import_sheet, table
+from gms.commands import table
+from gms.commands.sheets import import_sheet
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.sample_sheet import read_sheet
 

@@ -9,6 +9,7 @@ from gms.base.personal_numbers import find_personal_number, mask_personal_number
 from gms.base.problems import Findings, shown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, load_schema
+from gms.inputs.assay_files import find_assay_files
 from gms.inputs.assays import known_assays, load_assay
 from gms.inputs.importers import checked, hydra
 from gms.inputs.importers.draft import Draft, Notes, Wishes, name_lanes
@@ -17,6 +18,7 @@ from gms.inputs.importers.names import rename
 from gms.inputs.importers.paths import place_files
 from gms.inputs.importers.source import Source, read_source
 from gms.inputs.run_model import Assay
+from gms.inputs.viral_assays import is_viral
 
 
 def main(argv: list[str]) -> int:
@@ -25,17 +27,22 @@ def main(argv: list[str]) -> int:
     was assumed, renamed or left out is listed on standard error: read it before you run."""
     options = parser().parse_args(argv)
     output = options.output
-    if output.exists():
-        raise GmsError(f"{shown(output)} already exists; choose another name for --output, or remove the file")
-    if not output.parent.is_dir():
-        raise GmsError(f"the folder {shown(output.parent)} of --output does not exist; create it first")
+    check_output(output)
     drafts, notes, renamed = convert(options.sheets, getattr(options, "from"), wishes(options), output)
     output.write_text(checked.text(drafts))
-    tell(notes, renamed)
+    print(mask_personal_numbers("\n".join(tell_lines(notes, renamed))), file=sys.stderr)
     counts = {"case": {draft.case for draft in drafts}, "sample": {draft.sample for draft in drafts}, "lane": drafts}
     said = [f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items()]
     print(f"{shown(output)}: {', '.join(said)}")
     return 0
+
+
+def check_output(output: Path) -> None:
+    """Raise GmsError where a new sheet cannot be written, or would replace another."""
+    if output.exists():
+        raise GmsError(f"{shown(output)} already exists; choose another name for --output, or remove the file")
+    if not output.parent.is_dir():
+        raise GmsError(f"the folder {shown(output.parent)} of --output does not exist; create it first")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -115,17 +122,18 @@ def known_names(sources: list[Source], drafts: list[Draft]) -> set[str]:
 
 
 def load_assays(findings: Findings) -> dict[str, Assay]:
-    """All assays of the project as they are without a run's changes."""
-    own = Document(PROJECT / "config" / "config.yaml")
-    loaded = {name: load_assay(name, {}, own, PROJECT, findings) for name in known_assays(PROJECT)}
+    """All assays of the project as they are without a run's changes, but those of viruses, which have plates."""
+    own, files = Document(PROJECT / "config" / "config.yaml"), find_assay_files(PROJECT).assays
+    names = [name for name in known_assays(PROJECT) if not is_viral(files.get(name, Path()))]
+    loaded = {name: load_assay(name, {}, own, PROJECT, findings) for name in names}
     return {name: assay for name, assay in loaded.items() if assay}
 
 
-def tell(notes: Notes, renamed: list[tuple[str, str, str]]) -> None:
-    """Print what was renamed and assumed on standard error."""
+def tell_lines(notes: Notes, renamed: list[tuple[str, str, str]]) -> list[str]:
+    """What was renamed and assumed."""
     lines = []
     if renamed:
         width = max(len(old) for _, old, _ in renamed)
         lines += ["Renamed:", *(f"  {kind:<6}  {old:<{width}}  ->  {new}" for kind, old, new in renamed)]
-    lines += ["Assumed:", *(f"  {line}" for line in notes.lines())]
-    print(mask_personal_numbers("\n".join(lines)), file=sys.stderr)
+    assumed = notes.lines()
+    return lines + (["Assumed:", *(f"  {line}" for line in assumed)] if assumed else [])

@@ -1,0 +1,122 @@
+"""The FASTQ files of folders as pairs, and every file that is left out or cannot be used, with the reason."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gms.genome.fastq import BrokenFastq, are_mates, first_reads
+from gms.inputs.new_sheet.fastq_names import ENDING, FastqName, flowcell_and_lane, parse
+
+# Reads in forms that cannot be used, by the end of the name.
+OTHER_READS = re.compile(r"\.(((fastq|fq)\.(bz2|xz|zst|ora|zip|Z))|sra|spring|fast5|pod5|bcl|cbcl)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two files of a lane, or of a part of it; flow cell and lane as their reads say, empty where they do not."""
+
+    name: FastqName
+    fastq_1: Path
+    fastq_2: Path
+    flowcell: str = ""
+    read_lane: str = ""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A file that is not taken and why; `sample`: whose reads are missing then, empty where nobody's are."""
+
+    path: Path
+    reason: str
+    sample: str = ""
+
+
+@dataclass
+class Found:
+    """What the folders hold."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    odd: list[Odd] = field(default_factory=list)
+
+
+def find_reads(folders: Iterable[Path]) -> Found:
+    """Pairs of FASTQ files in and below the folders, in the order of their paths."""
+    found = Found()
+    by_pair: dict[tuple[Path, str], dict[str, tuple[FastqName, Path]]] = {}
+    for path in dict.fromkeys(path for folder in folders for path in _files(folder)):
+        name = parse(path.name) if ENDING.search(path.name) else None
+        if reason := _unusable(path, name):
+            found.odd.append(Odd(path, reason, name.sample if name and _misses_reads(name) else ""))
+        elif name:
+            mates = by_pair.setdefault((path.parent, name.pair), {})
+            mates[name.mate] = (name, path)
+    for mates in by_pair.values():
+        _pair(mates, found)
+    _check_copies(found)
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Files that hold reads by their names, in a stable order."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and (ENDING.search(name) or OTHER_READS.search(name)):
+                yield Path(place, name)
+
+
+def _misses_reads(name: FastqName) -> bool:
+    return not name.is_of_no_sample and name.mate[0] == "R"
+
+
+def _unusable(path: Path, name: FastqName | None) -> str:
+    """Why a file is left out by its name alone."""
+    if OTHER_READS.search(path.name):
+        return "is no gzipped FASTQ file; convert it with the program that made it"
+    if name is None:
+        return "does not say whether it holds first or second reads (_R1, _R2, _1 or _2); single reads cannot be used"
+    if name.is_of_no_sample or name.sample == "NoBarcode":
+        return "holds reads of no sample"
+    if name.mate[0] == "I":
+        return "holds index reads"
+    if not path.name.lower().endswith(".gz"):
+        return "is not gzipped; compress it with gzip"
+    return ""
+
+
+def _pair(mates: dict[str, tuple[FastqName, Path]], found: Found) -> None:
+    """Add the pair of these files, or each of them as odd."""
+    name = next(iter(mates.values()))[0]
+    reason, heads = "", {}
+    if extra := sorted(mates.keys() - {"R1", "R2"}):
+        reason = f"there is {extra[0]} as well, so R2 may hold barcodes; remove the barcodes and name the pair R1, R2"
+    elif len(mates) == 1:
+        reason = f"has no {'R2' if 'R1' in mates else 'R1'} beside it; both files of a pair are needed"
+    for mate, (_, path) in mates.items():
+        try:
+            heads[mate] = first_reads(path, whole=False)[0].name
+        except BrokenFastq as broken:
+            found.odd.append(Odd(path, broken.reason, name.sample))
+    if not reason and len(heads) == 2 and not are_mates(heads["R1"], heads["R2"]):
+        reason = "its first read is not of the same molecule as that of the other file: the two are no pair"
+    if reason:
+        found.odd += [Odd(path, reason, name.sample) for _, path in mates.values()]
+    elif len(heads) == 2:
+        where = flowcell_and_lane(heads["R1"])
+        found.pairs.append(Pair(name, mates["R1"][1], mates["R2"][1], *where))
+
+
+def _check_copies(found: Found) -> None:
+    """Move pairs that are the same reads twice, by links or copies, to the odd ones: evidence would count twice."""
+    first: dict[tuple, Pair] = {}
+    for pair in list(found.pairs):
+        status = pair.fastq_1.stat()
+        head = first_reads(pair.fastq_1, whole=False)
+        key = (head[0].name, head[0].bases, len(head), status.st_size)
+        other = first.setdefault(key, pair)
+        if other is not pair:
+            found.pairs.remove(pair)
+            reason = f"begins with the same reads as '{other.fastq_1}' and has its size: a copy, or a link"
+            found.odd += [Odd(path, reason) for path in (pair.fastq_1, pair.fastq_2)]
