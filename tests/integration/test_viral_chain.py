@@ -28,6 +28,8 @@ EDITS = {
     "frameshift": [Edit(450, "", "G"), Edit(500, GENOME[500:504], "")],
     "long insertion": [Edit(240, "", "ACCTTGAGCATTACGGATCCATTGACCATG")],
     "insertion at the end of all reads": [Edit(354, "", "CATGGATACCAGTTGCAGTCATTGACA")],
+    # It begins like what follows it: alignments from both sides overlap by three bases.
+    "insertion that begins like the genome": [Edit(240, "", GENOME[240:243] + "CATGGATACCAGTTGCAGTCATTGACA")],
     "neighbours": [Edit(460, GENOME[460:472], ""), Edit(530, GENOME[530:554], ""), Edit(700, "", "TTGACCA")],
 }
 

@@ -100,9 +100,9 @@ def scheme_problems(bed: Path, genome: str, names: Iterable[str]) -> Iterator[tu
         yield None, "cannot be read as text"
         return
     problems = [(number, text) for number, fields in lines if (text := _problem(fields, genome, names))]
-    yield from problems[:3]
-    if len(problems) > 3:
-        yield None, f"{len(problems) - 3} more of its {len(lines)} primers have such problems"
+    if problems:
+        (number, text), others = problems[0], len(problems) - 1
+        yield number, f"{text} ({others} more of its {len(lines)} primers have problems)" if others else text
     if not problems:
         yield from ((None, text) for text in _tile_problems([_primer(fields) for _, fields in lines]))
 

@@ -18,6 +18,7 @@ from gms.viral.chain.alleles import Observed
 from gms.viral.chain.primer_scheme import Primer
 
 _SHORTEST = 10  # bases of the reference behind an insertion by which one side alone shows it
+_HOMOLOGY = 30  # bases by which the places of clips on both sides may differ
 _CLIP = 5  # bases of a clip that is looked at
 _LONGEST = 60  # bases of an insertion
 _UNMAPPED, _REVERSE, _NOT_PRIMARY = 0x4, 0x10, 0x900  # flags of a read
@@ -141,7 +142,7 @@ def _passing(file: pysam.AlignmentFile, allele: Allele, genome: str) -> int:
 
 def _insertion(place: int, side: str, clips: dict[tuple[int, str], Counter], genome: str) -> tuple[str, int]:
     """The insertion that most of the clipped sequences show at a place, and how many; '' where they show none."""
-    others = [text for text, number in clips.get((place, _OTHER[side]), Counter()).most_common(3) if number > 1]
+    others = list(_across(place, side, clips, genome))
     votes: Counter = Counter()
     for sequence, number in clips[place, side].items():
         for length in range(1, min(_LONGEST, len(sequence)) + 1):
@@ -152,6 +153,16 @@ def _insertion(place: int, side: str, clips: dict[tuple[int, str], Counter], gen
                 votes[insert] += number
                 break
     return votes.most_common(1)[0] if votes else ("", 0)
+
+
+def _across(place: int, side: str, clips: dict[tuple[int, str], Counter], genome: str) -> Iterator[str]:
+    """What reads clipped on the other side show from a place on: where the insertion begins like what follows it,
+    alignments from the left go on beyond the place at which those from the right end."""
+    for step in range(_HOMOLOGY + 1):
+        there = place + step if side == _LEFT else place - step
+        for text, number in clips.get((there, _OTHER[side]), Counter()).most_common(3):
+            if number > 1:
+                yield genome[place:there] + text if side == _LEFT else text + genome[there:place]
 
 
 def _split(sequence: str, length: int, side: str) -> tuple[str, str]:

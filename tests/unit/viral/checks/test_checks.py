@@ -2,10 +2,12 @@
 
 import pytest
 
+from gms.base.project import PROJECT
 from gms.genome.alleles import Allele
 from gms.viral.chain.alleles import Observed
 from gms.viral.chain.decide import Called
-from gms.viral.checks.amplicons import fits
+from gms.viral.chain.primer_scheme import amplicons, read_primers
+from gms.viral.checks.amplicons import amplicon_depths, fits
 from gms.viral.checks.frames import frameshifts
 from gms.viral.checks.second_bases import is_excess, second_bases
 from gms.viral.checks.sources import shared_second_bases, sources_of
@@ -72,3 +74,18 @@ def test_frames():
     assert found == [{"gene": "S", "indels": ["121:AC:A", "151:A:AG"], "restored": True}]
     assert frameshifts([called(120, "AC", "A")], genes)[0]["restored"] is False
     assert frameshifts([called(250, "AC", "A"), called(50, "A", "AG")], genes) == []
+
+
+def test_every_lost_amplicon_of_artic_v3_is_named():
+    primers = read_primers(PROJECT / "resources" / "viruses" / "sarscov2" / "artic_v3.bed")
+    tiles = amplicons(primers)
+    assert len(tiles) == 98
+    for lost in tiles:
+        depth = [0] * 29_903
+        for tile in tiles:
+            if tile is not lost:
+                depth[tile.inner_start : tile.inner_end] = [
+                    reads + 100 for reads in depth[tile.inner_start : tile.inner_end]
+                ]
+        dropped = [tile["amplicon"] for tile in amplicon_depths(tiles, depth, 10) if tile["dropped"]]
+        assert dropped == [lost.name]
