@@ -13,6 +13,7 @@ MEASURES = {
     "simulate": "make reads of a simulated genome with known truth, 30 x, 2 x 150 bases",
     "speed": "time of a run against a shell chain of the same tools, paired",
     "plan": "time and memory of a dry-run of many cases",
+    "viral": "variants and consensus of simulated viruses; a plate against the bare tools",
 }
 # The same, by a module in tests/benchmarks: these start servers, schedulers and faults of the tests.
 MEASURES_OF_TESTS = {
