@@ -110,13 +110,25 @@ def findings(one: Mapping[str, Any]) -> list[str]:
         )
     for mark in one["second_marks"]:
         found.append(f"Marks of a second lineage, {mark['lineage']}, among the second bases: mixed.")
-    if one["second_bases_excess"] and not one["sources"]:
-        found.append("Mixed: more sites have a second base than errors of amplification give; the source is not known.")
+    if text := _second_bases(one):
+        found.append(text)
     for other in one["shared"]:
         found.append(
             f"{other['shared']} second bases are those of {other['sample']} too: one source, or swapped indices?"
         )
     return found + _sites(one)
+
+
+def _second_bases(one: Mapping[str, Any]) -> str:
+    """Second bases whose source is not known."""
+    if one["sources"]:
+        return ""
+    if one["second_bases_excess"]:
+        return "Mixed: more sites have a second base than errors of amplification give; the source is not known."
+    if any(gate["metric"] == "intermediate_sites" and gate["verdict"] in ("warn", "fail") for gate in one["gates"]):
+        number = one["metrics"]["intermediate_sites"]
+        return f"Mixed? {number} sites have a second base of 5 % and more, or few molecules were amplified."
+    return ""
 
 
 def _sites(one: Mapping[str, Any]) -> list[str]:
