@@ -85,7 +85,8 @@ def variant(record: list[str]) -> str:
 
 def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
     """File -> what must be the same wherever and however a case was run: VCF records, QC figures, aligned reads."""
-    compared = [file.at(case=case) for file in of_case(compared=True)]
+    files = of_case(compared=True)
+    compared = [file.at(case=case) for file in files if not file.is_optional or (results / file.at(case=case)).exists()]
     vcfs = [path for path in compared if path.endswith(".vcf.gz")]
     vcfs += [str(path.relative_to(results)) for path in results.glob(named("calls").at(caller="*", case=case))]
     found = {name: "\n".join(map("\t".join, records(results / name))) for name in vcfs}
