@@ -1,6 +1,8 @@
 """Bringing a folder of references to what a list says: what is missing is fetched and made, the rest is left alone."""
 
-from collections.abc import Callable, Iterable
+import fcntl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gms.base.errors import GmsError
@@ -14,23 +16,53 @@ DOWNLOADS = "downloads"
 IN_CONFIG = ("fasta", "genes", "population", "clinvar", "mask", "hotspots")
 
 
+class FolderInUse(GmsError):
+    """Two commands would write the same files."""
+
+    def __init__(self, folder: Path):
+        super().__init__(f"{folder} is in use: another ./gms references get is running there; wait until it ends")
+
+
+class CannotUseFolder(GmsError):
+    """The folder cannot be made or written to."""
+
+    def __init__(self, folder: Path, error: OSError):
+        super().__init__(f"{folder} cannot be used: {error.strerror}; name another folder")
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Keep other commands from a folder. Raises FolderInUse, CannotUseFolder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = (folder / ".in-use").open("w")
+    except OSError as error:
+        raise CannotUseFolder(folder, error) from None
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderInUse(folder) from None
+        yield
+
+
 def get(
     manifest: Manifest, folder: Path, parts: Iterable[str], renew: Iterable[str], say: Callable[[str], None]
 ) -> Lock:
     """Fetch and prepare these parts (all for none), the FASTA always; `renew`: parts whose lock is given up.
 
-    Raises CannotDownload, ChangedAtSource, CannotPrepare; what was finished before stays.
+    Raises FolderInUse, CannotUseFolder, CannotDownload, ChangedAtSource, CannotPrepare; what was finished before stays.
     """
     renewed = set(renew)
     wanted = set(parts) | renewed or set(manifest.parts)
     if strange := sorted(wanted - manifest.parts.keys()):
         raise GmsError(unknown("part", strange[0], manifest.parts))
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = open_lock(folder, manifest.name)
-    for part in manifest.parts.values():
-        if part.name in wanted or part.name == "fasta":
-            _Maker(lock, part, part.name in renewed, say).make()
-    (folder / "reference.yaml").write_text(config_lines(manifest, folder))
+    with only_one(folder):
+        lock = open_lock(folder, manifest.name)
+        for part in manifest.parts.values():
+            if part.name in wanted or part.name == "fasta":
+                _Maker(lock, part, part.name in renewed, say).make()
+        (folder / "reference.yaml").write_text(config_lines(manifest, folder))
     return lock
 
 

@@ -47,10 +47,15 @@ def fasta(source: Path, out: Path) -> str:
             while block := packed.read(1 << 22):
                 plain.write(block)
     except (OSError, EOFError, zlib.error) as error:
-        raise CannotPrepare(source, f"it is not a whole gzip file ({error})") from None
+        raise CannotPrepare(source, unpacking_problem(error)) from None
     draft.replace(out)
     run(source, f"samtools faidx {quoted(out)} && bwa index {quoted(out)}")
     return f"{len(read_contigs(f'{out}.fai'))} contigs; indexed for samtools and bwa"
+
+
+def unpacking_problem(error: Exception) -> str:
+    """Why a gzipped file could not be unpacked: the disk, or the file."""
+    return getattr(error, "strerror", None) or f"it is not a whole gzip file ({error})"
 
 
 def renamed(contigs: Iterable[str]) -> dict[str, str]:
@@ -80,7 +85,7 @@ def genes(source: Path, out: Path, reference: Path) -> str:
                     kept += not place[1]
                 packed.write(line.encode())
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise CannotPrepare(source, f"it is not a whole gzipped text ({error})") from None
+        raise CannotPrepare(source, unpacking_problem(error)) from None
     if not kept:
         raise CannotPrepare(source, "none of its contigs is in the reference")
     draft.replace(out)

@@ -14,6 +14,7 @@ from gms.commands import references as command
 from gms.operations.references import download as downloads
 from gms.operations.references import manifest
 from gms.operations.references.download import CannotDownload, download
+from gms.operations.references.get import CannotUseFolder, FolderInUse, only_one
 from gms.operations.references.lock import ChangedAtSource, DamagedReference
 from gms.operations.references.prepare import CannotPrepare, renamed
 
@@ -249,10 +250,19 @@ def test_unknown_names_and_wrong_lists_are_sentences(site, tmp_path):
     with pytest.raises(GmsError, match="unknown part 'clinva'"):
         get(site, "--parts", "clinva")
     site[1].write_text("name: x\nparts:\n  fasta: {what: x, licence: x, prepare: fasta, urls: ['ftp://x']}\n")
-    with pytest.raises(Problems, match="line 3: .*is an address"):
+    with pytest.raises(Problems, match="line 3: .*is the address of a file"):
         get(site)
     with pytest.raises(GmsError, match="was not made by"):
         command.main(["check", str(tmp_path)])
+
+
+def test_one_command_at_a_time(site, tmp_path):
+    site[2].mkdir()
+    with only_one(site[2]), pytest.raises(FolderInUse, match="another ./gms references get is running there"):
+        get(site)
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotUseFolder, match="cannot be used: "):
+        command.main(["get", str(site[1]), str(tmp_path / "file" / "refs")])
 
 
 def test_a_folder_holds_one_genome(site, tmp_path):
