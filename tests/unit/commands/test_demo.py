@@ -49,3 +49,14 @@ def test_the_demo_runs_with_the_profile_that_is_asked_for(words, profile, monkey
     assert demo.main(words) == 1
     options, rest = demo.run.parser("run", "").parse_known_args(started[0])
     assert options.profile == profile and rest == words[2:]
+
+
+def test_cases_that_were_not_asked_for_are_no_error(tmp_path):
+    (tmp_path / "truth").mkdir()
+    (tmp_path / "truth/cases.tsv").write_text("case\tverdict\treason\ntrio1\tpass\t\n")
+    (tmp_path / "truth/truth.tsv").write_text("case\tvariant\texpected\tfilters\ntrio1\t1:5:A:T\treported\t\n")
+    lines, as_planned = demo.summary(tmp_path)
+    assert as_planned and lines[:2] == [
+        "Demo of 1 synthetic cases: 0 made, all as planned",
+        "  trio1            was not made to its end",
+    ]

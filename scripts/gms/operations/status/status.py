@@ -140,7 +140,8 @@ def totals(status: Status) -> list[str]:
     verdicts = Counter(case.files.verdict for case in status.cases if case.files.verdict)
     done = sum(case.files.done for case in status.cases)
     jobs = sum(len(case.files.tasks) for case in status.cases)
-    lines = [f"{len(status.cases)} cases: {_counts(states)}" + (f"; QC: {_counts(verdicts)}" if verdicts else "")]
+    noun = "case" if len(status.cases) == 1 else "cases"
+    lines = [f"{len(status.cases)} {noun}: {_counts(states)}" + (f"; QC: {_counts(verdicts)}" if verdicts else "")]
     absent = f"; missing: {', '.join(status.lacking)}" if status.lacking else ""
     lines.append(f"{done} of {jobs} jobs of cases are done{absent}")
     if done < jobs:
