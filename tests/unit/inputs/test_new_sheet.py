@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import pysam
 import pytest
 import yaml
 
@@ -195,8 +196,32 @@ def test_a_ped_file_gives_families(tmp_path, capsys):
     assert "persons of family.ped without FASTQ files, who get no row: gran, sib" in said
 
 
+def write_bam(path: Path, *samples: str) -> None:
+    groups = [{"ID": f"g{number}", "SM": sample} for number, sample in enumerate(samples)]
+    with pysam.AlignmentFile(str(path), "wb", header={"HD": {"VN": "1.6"}, "RG": groups}):
+        pass
+
+
+def test_bam_files_are_of_the_sample_of_their_read_groups(tmp_path, capsys):
+    illumina(tmp_path, "both_S1")
+    for name, samples in {
+        "x.bam": ["NA_1", "NA_1"], "u1.unaligned.bam": [], "both.bam": ["both"], "pool.bam": ["A", "B"],
+        "t.sorted.bam": ["T"], "t.dedup.bam": ["T"],
+    }.items():  # fmt: skip
+        write_bam(tmp_path / name, *samples)
+    (tmp_path / "cut.cram").write_bytes(b"CRAM")
+    code, rows, said = made(tmp_path, capsys, tmp_path, "--assay", "wgs_rare")
+    assert code == sheet.DOUBTFUL
+    assert {row["sample"]: row["bam"] for row in rows} == {"both": "", "u1": "u1.unaligned.bam", "NA-1": "x.bam"}
+    for text in ("both.bam: sample both has FASTQ files, which are taken", "pool.bam: holds reads of several samples",
+                 "t.dedup.bam: is one of 2 files of sample T", "cut.cram: its header cannot be read"):  # fmt: skip
+        assert text in said
+    assert "can be loaded as it is" in said
+    assert loads(tmp_path).samples["u1"].lanes[0].files == (tmp_path / "u1.unaligned.bam",)
+
+
 def test_what_forbids_a_sheet(tmp_path, capsys):
-    with pytest.raises(GmsError, match="no pair of FASTQ files can be taken"):
+    with pytest.raises(GmsError, match="no pair of FASTQ files, and no BAM or CRAM file, can be taken"):
         sheet.main([str(tmp_path), "--assay", "wgs_rare"])
     illumina(tmp_path / "a", "19121212-1212_S1")
     with pytest.raises(GmsError, match="contain a personal number"):

@@ -9,7 +9,7 @@ from gms.inputs.run_model import Assay
 
 COLUMNS = (
     *("case", "sample", "role", "assay", "fastq_1", "fastq_2"),
-    *("lane", "sex", "affected", "purity", "umi", "subject"),
+    *("bam", "lane", "sex", "affected", "purity", "umi", "subject"),
 )
 SHOWN = 3  # subjects that an assumption names
 
@@ -35,6 +35,7 @@ class Draft:
     subject: str = ""
     code: str = ""  # the analysis that the source names, by which --assay may choose
     flowcell: str = ""
+    bam: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

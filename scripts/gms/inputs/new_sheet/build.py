@@ -11,7 +11,9 @@ from gms.inputs.importers.draft import Draft, Notes, Wishes, choose_assays, name
 from gms.inputs.importers.names import rename
 from gms.inputs.importers.paths import shown_from
 from gms.inputs.new_sheet import ped, sample_sheet_csv
+from gms.inputs.new_sheet.alignments import find_alignments
 from gms.inputs.new_sheet.read_files import Found, Odd, Pair, find_reads
+from gms.inputs.new_sheet.sample_sheet_csv import Listed
 from gms.inputs.run_model import Assay
 from gms.inputs.sample_sheet import read_text
 
@@ -69,7 +71,8 @@ def build(
     found = find_reads(sources.folders)
     samples = sample_sheet_csv.keep_listed(found, listed, sources.listed) if sources.listed else {}
     pairs = [pair for pair in found.pairs if not sources.listed or pair in samples]
-    sheet = NewSheet(_drafts(pairs, samples, found, wishes, output), found.odd)
+    drafts = _drafts(pairs, samples, found, wishes, output)
+    sheet = NewSheet(drafts + _aligned(sources, listed, found, wishes, output), found.odd)
     notes = sheet.notes
     if sources.families:
         sheet.open += ped.describe(sheet.drafts, persons, sources.families, wishes, notes)
@@ -103,6 +106,16 @@ def _drafts(
             Draft(output or Path("samples.tsv"), 0, sample, sample, sample, *files, lane=lane, flowcell=pair.flowcell)
         )
     return drafts
+
+
+def _aligned(sources: Sources, listed: list[Listed], found: Found, wishes: Wishes, output: Path | None) -> list[Draft]:
+    """A draft for each BAM or CRAM file of a sample that is asked for."""
+    asked = {sample.id for sample in listed}
+    return [
+        Draft(output or STANDARD_OUTPUT, 0, *(sample,) * 3, "", "", bam=shown_from(path, output))
+        for sample, path in find_alignments(sources.folders, found).items()
+        if not wishes.leaves_out(sample) and (sample in asked or not sources.listed)
+    ]
 
 
 def _describe(sheet: NewSheet, assays: dict[str, Assay], wishes: Wishes, has_ped: bool, findings: Findings) -> None:

@@ -1,0 +1,53 @@
+"""BAM and CRAM files of folders: which sample each is of, and which cannot be told from others."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pysam
+
+from gms.inputs.new_sheet.read_files import Found, Odd
+
+ENDINGS = (".bam", ".cram")
+
+
+def find_alignments(folders: Iterable[Path], found: Found) -> dict[str, Path]:
+    """File by sample: the one of its read groups (SM), else its name. A file next to FASTQ files of its sample is left
+    out, and several files of a sample are all in doubt: the same reads may be in each."""
+    by_sample: dict[str, list[Path]] = {}
+    for path in dict.fromkeys(path for folder in folders for path in _files(folder)):
+        sample, problem = _sample(path)
+        if problem:
+            found.odd.append(Odd(path, problem, path.stem))
+        else:
+            by_sample.setdefault(sample, []).append(path)
+    with_fastq = {pair.name.sample for pair in found.pairs} | {odd.sample for odd in found.odd}
+    for sample, paths in by_sample.items():
+        if sample in with_fastq:
+            found.odd += [Odd(path, f"sample {sample} has FASTQ files, which are taken") for path in paths]
+        elif len(paths) > 1:
+            reason = f"is one of {len(paths)} files of sample {sample}, which may have the same reads; keep one"
+            found.odd += [Odd(path, reason, sample) for path in paths]
+    return {sample: paths[0] for sample, paths in by_sample.items() if sample not in with_fastq and len(paths) == 1}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(place, name) for name in sorted(names) if name.endswith(ENDINGS) and name[0] != ".")
+
+
+def _sample(path: Path) -> tuple[str, str]:
+    """Sample of a file and what is wrong with it, one of them empty."""
+    before = pysam.set_verbosity(0)
+    try:
+        with pysam.AlignmentFile(str(path), check_sq=False) as file:
+            groups = file.header.to_dict().get("RG", [])
+    except (OSError, ValueError):
+        return "", "its header cannot be read; copy the file again"
+    finally:
+        pysam.set_verbosity(before)
+    samples = sorted({group["SM"] for group in groups if group.get("SM")})
+    if len(samples) > 1:
+        return "", f"holds reads of several samples ({', '.join(samples)}); take them apart, as with samtools split"
+    return samples[0] if samples else path.stem.partition(".")[0], ""
