@@ -13,6 +13,7 @@ with rule_job(snakemake):
         **snakemake.params.how,
         threads=snakemake.threads,
         tmpdir=snakemake.resources.tmpdir,
+        cram_fasta=str(snakemake.input.cram_fasta or snakemake.input.fasta),
     )
     counts = align_reads(stream, snakemake.input.fasta, snakemake.output.cram, Path(snakemake.log[0]))
     write_json(snakemake.output.reads, counts)

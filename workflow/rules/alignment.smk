@@ -1,5 +1,5 @@
 # FASTQ to a sorted, duplicate-marked CRAM in one stream.
-from gms.alignment.align_reads import align_params, lane_params
+from gms.alignment.align_reads import align_params, has_alignments, lane_params
 
 # One file stands for an index: all of its files come from one job.
 ALIGNER_INDEX = {
@@ -14,9 +14,14 @@ rule align_reads:
             lambda sample: [
                 str(path)
                 for lane in sample.lanes
-                for path in (lane.fastq_1, lane.fastq_2)
+                for path in lane.files
                 if optional_input(path)
             ]
+        ),
+        cram_fasta=of_sample(
+            lambda sample: optional_input(
+                RUN.reference.cram if has_alignments(sample) else None
+            )
         ),
         fasta=fasta,
         index=of_assay(lambda assay: ALIGNER_INDEX[assay.aligner]),
@@ -43,11 +48,7 @@ rule align_reads:
     params:
         content=of_sample(
             lambda sample: content_of(
-                *(
-                    path
-                    for lane in sample.lanes
-                    for path in (lane.fastq_1, lane.fastq_2)
-                )
+                *(path for lane in sample.lanes for path in lane.files)
             )
         ),
         code=code_digest("align_reads.py"),

@@ -14,7 +14,8 @@ from shlex import quote
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from gms.alignment.read_counts import lane_counts, require_all_reads
+from gms.alignment.read_counts import lane_counts, require_all_reads, require_taken
+from gms.alignment.taken_reads import take_reads
 from gms.base.errors import GmsError
 from gms.genome.fastq import MatesDiffer, NoReads, UnequalReads, are_mates, check_mates, first_reads
 from gms.inputs.run_model import Assay, Sample
@@ -23,20 +24,26 @@ from gms.inputs.run_model import Assay, Sample
 DROP_MATE_NUMBER = r"sed -E '1~4s/^(@\S+)[.][12](\s|$)/\1\2/'"
 NEW_LINE = "\\n"  # for bwa to read as one
 DROP_COMMAND_LINE = r"sed -E '/^@PG\t/s/\tCL:.*//'"
+# Turns the comment of a read that failed the sequencer's control (bwa -C) into its flag.
+RESTORE_FAILED = r"""awk -F'\t' -v OFS='\t' '/^@/{print;next}sub(/\tYF:i:1/,""){$2+=512}1'"""
 REASON = re.compile(r"\berror\b|failed to |\[E::|no space left", re.IGNORECASE)  # how tools begin to tell it
 
 
 class LaneReads(NamedTuple):
-    """One sequenced lane: its name and FASTQ files; `numbered`: the names of mates end with .1 and .2."""
+    """One sequenced lane: its name and FASTQ files; `numbered`: the names of mates end with .1 and .2. `bam`: a file to
+    take the reads from first; `marked`: comments mark reads that failed the sequencer's control."""
 
     name: str
     fastq_1: str
     fastq_2: str
     numbered: bool = False
+    bam: str = ""
+    marked: bool = False
 
 
 class Stream(NamedTuple):
-    """What the stream of one sample needs: `index` is the aligner's, `trim` asks for adapter and quality trimming."""
+    """What the stream of one sample needs: `index` is the aligner's, `trim` asks for adapter and quality trimming;
+    `cram_fasta`: the genome that CRAM files among the lanes were written with."""
 
     sample: str
     lanes: Sequence[LaneReads]
@@ -45,6 +52,7 @@ class Stream(NamedTuple):
     trim: bool
     threads: int
     tmpdir: str
+    cram_fasta: str = ""
 
 
 class LaneUnusable(GmsError):
@@ -55,9 +63,17 @@ class AlignmentFailed(GmsError):
     """A tool of the stream ended with an error."""
 
 
-def lane_params(sample: Sample) -> list[tuple[str, str, str]]:
+def lane_params(sample: Sample) -> list[tuple]:
     """The fields of each lane's LaneReads."""
-    return [(lane.name, str(lane.fastq_1), str(lane.fastq_2)) for lane in sample.lanes]
+    return [
+        (lane.name, "", "", False, str(lane.bam)) if lane.bam else (lane.name, *map(str, lane.files))
+        for lane in sample.lanes
+    ]
+
+
+def has_alignments(sample: Sample) -> bool:
+    """Whether reads of the sample are in BAM or CRAM files."""
+    return any(lane.bam for lane in sample.lanes)
 
 
 def align_params(assay: Assay) -> dict[str, Any]:
@@ -76,7 +92,8 @@ def lane_command(stream: Stream, number: int) -> str:
     """
     lane = stream.lanes[number]
     fastq_1, fastq_2 = quote(lane.fastq_1), quote(lane.fastq_2)
-    command = f"{stream.aligner} mem -t {stream.threads} -K 100000000 -Y -R '{read_group(stream.sample, lane.name)}'"
+    batch = "-K 100000000 -Y -C" if lane.marked else "-K 100000000 -Y"
+    command = f"{stream.aligner} mem -t {stream.threads} {batch} -R '{read_group(stream.sample, lane.name)}'"
     if number == 0 and (others := stream.lanes[1:]):
         command += f" -H '{NEW_LINE.join(read_group(stream.sample, other.name) for other in others)}'"
     if stream.trim:
@@ -90,6 +107,7 @@ def lane_command(stream: Stream, number: int) -> str:
         command += "".join(f" <(gzip -dc {file} | {DROP_MATE_NUMBER})" for file in (fastq_1, fastq_2))
     else:
         command += f" {stream.index} {fastq_1} {fastq_2}"
+    command += f" | {RESTORE_FAILED}" if lane.marked else ""
     return f"{command} | {DROP_COMMAND_LINE}" if number == 0 else f"{command} | grep -v '^@'"
 
 
@@ -133,8 +151,8 @@ def run_stream(stream: Stream, command: Callable[[Stream], str], alignment: str,
     Returns the numbers of reads, see `read_counts`: all are in the `alignment` that the command writes.
     Raises UnequalReads, LaneUnusable, BrokenFastq, AlignmentFailed, ReadsLost.
     """
-    lanes = [lane._replace(numbered=has_numbered_mates(lane)) for lane in stream.lanes]
     with TemporaryDirectory(dir=stream.tmpdir, prefix=f"gms-{stream.sample}-") as work, ThreadPoolExecutor(1) as beside:
+        lanes, expected = take_lanes(stream, Path(work), log)
         stream = stream._replace(lanes=lanes, tmpdir=work)
         # Tools end well on unequal and, some, on truncated files: lanes are counted while they are aligned.
         counted = beside.submit(check_lanes, stream)
@@ -142,12 +160,31 @@ def run_stream(stream: Stream, command: Callable[[Stream], str], alignment: str,
             script = f"set -euo pipefail; {command(stream)}"
             code = subprocess.run(["bash", "-c", script], stderr=messages).returncode
         reads = counted.result()
+        require_taken(stream.sample, expected, zip((lane.bam for lane in lanes), reads, strict=True))
         if code:
             said = reason(log.read_text(errors="replace"))
             raise AlignmentFailed(f"sample {stream.sample}: aligning its reads ended with exit code {code}{said}")
         reports = [trimming_report(stream, number) if stream.trim else None for number in range(len(lanes))]
         counts = lane_counts(stream.sample, {lane.name: n for lane, n in zip(lanes, reads, strict=True)}, reports)
     return require_all_reads(stream.sample, counts, alignment)
+
+
+def take_lanes(stream: Stream, work: Path, log: Path) -> tuple[list[LaneReads], dict[str, int]]:
+    """The lanes as FASTQ files, and the number of reads that each BAM or CRAM file must have given. Raises
+    ReadsNotTaken."""
+    lanes, expected = [], {}
+    for number, lane in enumerate(stream.lanes):
+        if not lane.bam:
+            lanes.append(lane)
+            continue
+        with open(log, "a") as messages:
+            folder = work / f"lane-{number}"
+            taken = take_reads(Path(lane.bam), lane.name, stream.cram_fasta, folder, stream.threads, messages)
+        expected[lane.bam] = taken.reads
+        lanes += [
+            LaneReads(part.lane, part.fastq_1, part.fastq_2, bam=lane.bam, marked=part.marked) for part in taken.parts
+        ]
+    return [lane._replace(numbered=has_numbered_mates(lane)) for lane in lanes], expected
 
 
 def reason(said: str) -> str:

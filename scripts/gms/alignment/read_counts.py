@@ -4,7 +4,8 @@ A read is one FASTQ entry; in a CRAM, a record that is neither secondary nor sup
 """
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,18 @@ def require_all_reads(sample: str, lanes: Mapping[str, Mapping[str, int]], cram:
         less = f", {dropped} of which were trimmed away" if dropped else ""
         raise ReadsLost(sample, f"its lanes have {given} reads{less}, but its CRAM has {found}")
     return {"sample": sample, "lanes": lanes, "reads": found}
+
+
+def require_taken(sample: str, expected: Mapping[str, int], found: Iterable[tuple[str, int]]) -> None:
+    """Compare the primary reads of each BAM or CRAM file with those `found` in the lanes made from it. Raises
+    ReadsLost."""
+    counts: Counter[str] = Counter()
+    for source, number in found:
+        counts[source] += number
+    for source, number in expected.items():
+        if counts[source] != number:
+            text = f"{Path(source).name} has {number} primary reads, of which {counts[source]} were taken out"
+            raise ReadsLost(sample, text)
 
 
 def primary_reads(sample: str, cram: str) -> int:

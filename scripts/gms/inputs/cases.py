@@ -32,7 +32,7 @@ def make_cases(rows: list[Row], sheet: Path) -> dict[str, Case]:
 
 def _sample(rows: list[Row], folder: Path) -> Sample:
     first = rows[0]
-    lanes = tuple(Lane(row.lane, folder / row.fastq_1, folder / row.fastq_2, row.line) for row in rows)
+    lanes = tuple(_lane(row, folder) for row in rows)
     purity = float(first.purity) if first.purity else None
     return Sample(
         name=first.sample,
@@ -49,6 +49,12 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
         plate=first.plate,
         well=first.well,
     )
+
+
+def _lane(row: Row, folder: Path) -> Lane:
+    if row.bam:
+        return Lane(row.lane, None, None, row.line, folder / row.bam)
+    return Lane(row.lane, folder / row.fastq_1, folder / row.fastq_2, row.line)
 
 
 def _case(name: str, samples: list[Sample]) -> Case:
@@ -90,7 +96,7 @@ def _check_lanes(rows: list[Row], sheet: Path, findings: Findings) -> None:
     lanes: dict[tuple[str, str], int] = {}
     for row in rows:
         other = first.setdefault(row.sample, row)
-        if other is not row and other[1:5] + other[8:] != row[1:5] + row[8:]:
+        if other is not row and other[1:5] + other[9:] != row[1:5] + row[9:]:
             for column in _SHARED:
                 if getattr(row, column) != getattr(other, column):
                     findings.add(sheet, row.line, _contradiction(column, row, other))
@@ -113,10 +119,10 @@ def _contradiction(column: str, row: Row, other: Row) -> str:
 
 
 def _check_files(rows: list[Row], sheet: Path, findings: Findings) -> None:
-    """Note FASTQ files that stand in more than one row."""
+    """Note files of reads that stand in more than one row."""
     seen: dict[str, Row] = {}
     for row in rows:
-        for column in ("fastq_1", "fastq_2"):
+        for column in ("fastq_1", "fastq_2", "bam"):
             name = getattr(row, column)
             other = seen.setdefault(name, row) if name else row
             if other is not row:
@@ -129,7 +135,7 @@ def _reused(column: str, name: str, row: Row, other: Row) -> str:
         return f"{text}; every lane has files of its own"
     text = f"{text}, as {other.role} '{other.sample}'"
     kin = row.case == other.case and {row.role, other.role} <= _KIN
-    return f"{text}; {'nobody is their own relative' if kin else 'every FASTQ file is given once'}"
+    return f"{text}; {'nobody is their own relative' if kin else 'every file is given once'}"
 
 
 def _check_case(

@@ -20,11 +20,12 @@ def check_plates(rows: Iterable[Row], viruses: Mapping[str, ViralAssay], sheet: 
     well_of: dict[tuple[str, str], Row] = {}
     for row in rows:
         if row.assay not in viruses:
-            used = [column for column in _VIRAL if getattr(row, column)]
-            if used:
+            if used := [column for column in _VIRAL if getattr(row, column)]:
                 text = f"{' and '.join(used)} of assay {row.assay}: only viral assays use them; leave them empty"
                 findings.add(sheet, row.line, text)
             continue
+        if row.bam:
+            findings.add(sheet, row.line, "samples of a virus need fastq_1 and fastq_2; bam is for other assays")
         if row.scheme and row.scheme not in viruses[row.assay].schemes:
             text = unknown("primer scheme", row.scheme, viruses[row.assay].schemes)
             findings.add(sheet, row.line, f"{text}; add its BED under  assays: {{{row.assay}: {{schemes: ...}}}}")

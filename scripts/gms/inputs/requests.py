@@ -71,8 +71,9 @@ class Needs:
     def sample(self, sample: Sample) -> float:
         """Size of the FASTQ files of a sample."""
         if sample.name not in self.known:
-            files = (path for lane in sample.lanes for path in (lane.fastq_1, lane.fastq_2))
-            self.known[sample.name] = sum(map(megabytes, files))
+            files = (path for lane in sample.lanes for path in lane.files)
+            # A CRAM has about twice the reads of a FASTQ or BAM file of its size.
+            self.known[sample.name] = sum(megabytes(path) * (2 if path.suffix == ".cram" else 1) for path in files)
         return self.known[sample.name]
 
     def memory(

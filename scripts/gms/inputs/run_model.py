@@ -9,12 +9,19 @@ INDEX_ROLES = ("proband", "tumor", "isolate", "control")  # the sample a report 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One sequenced lane of a sample; `line` is its row in the sheet (1-based)."""
+    """One sequenced lane of a sample; `line` is its row in the sheet (1-based). `bam`: BAM or CRAM file with the reads
+    of one lane or several, in place of FASTQ files."""
 
     name: str
-    fastq_1: Path
-    fastq_2: Path
+    fastq_1: Path | None
+    fastq_2: Path | None
     line: int
+    bam: Path | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that hold its reads."""
+        return (self.bam,) if self.bam else (self.fastq_1, self.fastq_2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Reference:
     clinvar: Path | None = None
     mask: Path | None = None
     hotspots: Path | None = None
+    cram: Path | None = None
 
     @property
     def knowledge(self) -> tuple[Path | None, ...]:

@@ -22,7 +22,10 @@ _ELSEWHERE = {
     "tumor_content": "purity",
     "read1": "fastq_1",
     "read2": "fastq_2",
+    "cram": "bam",
+    "ubam": "bam",
 }
+FASTQ = ("fastq_1", "fastq_2")
 _PARENTS = ("mother", "father", "maternal_id", "paternal_id")
 
 
@@ -36,6 +39,7 @@ class Row(NamedTuple):
     assay: str
     fastq_1: str
     fastq_2: str
+    bam: str
     lane: str
     sex: str
     affected: str
@@ -128,7 +132,8 @@ def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
             findings.add(path, 1, _unknown_column(column, known))
         elif header.count(column) > 1:
             findings.add(path, 1, f"column '{column}' occurs {header.count(column)} times; keep one")
-    absent = [column for column in schema["required"] if column not in header]
+    spared = FASTQ if "bam" in header else ()
+    absent = [column for column in schema["required"] if column not in {*header, *spared}]
     for column in absent:
         findings.add(path, 1, f"column '{column}' {missing(known[column])}")
     return not absent
@@ -167,7 +172,7 @@ def _rules() -> dict[str, dict[str, Any]]:
 def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findings) -> Iterator[Row]:
     """Note every cell that breaks its column's rule; yield the rows whose case, sample, role and assay keep theirs."""
     rules = {**_rules(), "assay": {"enum": assays}}
-    required = set(load_schema("samples")["required"]) - {"fastq_1", "fastq_2"}
+    required = set(load_schema("samples")["required"]) - {*FASTQ}
     accepted = [set(rule.get("enum", ())) | (set() if column in required else {""}) for column, rule in rules.items()]
     patterns = [compiled(rule["pattern"]) if "pattern" in rule else None for rule in rules.values()]
     for row in rows:
@@ -181,12 +186,25 @@ def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findi
             broken.add(column)
             if find_personal_number(value) is None:
                 findings.add(path, row.line, _cell_problem(column, value, rules[column]))
-        if not (row.fastq_1 and row.fastq_2):
-            findings.add(path, row.line, "fastq_1 and fastq_2 must both be given")
-        elif row.fastq_1 == row.fastq_2:
-            findings.add(path, row.line, "fastq_1 and fastq_2 are the same file; fastq_2 holds the second reads")
+        if problem := _reads_problem(row):
+            findings.add(path, row.line, problem)
         if not broken & {"case", "sample", "role", "assay"}:
             yield row
+
+
+def _reads_problem(row: Row) -> str:
+    """What is wrong with the files that a row names."""
+    if row.bam:
+        text = "bam is given as well as FASTQ files; write one of them"
+        return text if row.fastq_1 or row.fastq_2 else _ending_problem(row.bam)
+    if not (row.fastq_1 and row.fastq_2):
+        return "fastq_1 and fastq_2 must both be given"
+    same = "fastq_1 and fastq_2 are the same file; fastq_2 holds the second reads"
+    return same if row.fastq_1 == row.fastq_2 else ""
+
+
+def _ending_problem(bam: str) -> str:
+    return "" if bam.endswith((".bam", ".cram")) else f"bam '{bam}' is not a file whose name ends with .bam or .cram"
 
 
 def _cell_problem(column: str, value: str, rule: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from gms.base.problems import Findings
 from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.inputs.run_model import Lane, Run, Sample
+from gms.preflight.alignment_files import alignment_problems
 from gms.preflight.reference_files import check_references
 from gms.preflight.viral_files import check_viruses
 from gms.sharing.decision.loading import check_sharing
@@ -67,7 +68,7 @@ def _check_fastq(run: Run, findings: Findings) -> None:
     lanes = sorted(_lanes(run), key=lambda entry: entry[1].line)
     _check_same_files(lanes, run, findings)
     damage, damaged = Findings(), set()
-    whole = _read_whole([path for _, lane in lanes for path in (lane.fastq_1, lane.fastq_2)])
+    whole = _read_whole([path for _, lane in lanes if not lane.bam for path in lane.files])
     with ThreadPoolExecutor(_THREADS) as pool:
         for lane, texts in zip(lanes, pool.map(lambda entry: _lane_problems(*entry, whole, run), lanes), strict=True):
             for text, is_damage in texts:
@@ -101,7 +102,7 @@ def _check_same_files(lanes: list[tuple[Sample, Lane]], run: Run, findings: Find
     """Note two names, by links, for one file: it would count as evidence twice."""
     seen: dict[tuple[int, int], tuple[Path, Lane, Sample]] = {}
     for sample, lane in lanes:
-        for path in (lane.fastq_1, lane.fastq_2):
+        for path in lane.files:
             try:
                 status = path.stat()
             except OSError:
@@ -110,7 +111,7 @@ def _check_same_files(lanes: list[tuple[Sample, Lane]], run: Run, findings: Find
             if first is not path:
                 place = "" if at is lane else f" of sample '{owner.name}' on line {at.line}"
                 text = f"'{_as_written(path, run)}' is the same file as '{_as_written(first, run)}'{place}"
-                findings.add(run.sheet, lane.line, f"{text}; every FASTQ file is given once")
+                findings.add(run.sheet, lane.line, f"{text}; every file is given once")
 
 
 def _read_whole(paths: list[Path]) -> set[Path]:
@@ -129,6 +130,8 @@ def _lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> li
 
     A viral sample may have no reads: a clean control, an empty well.
     """
+    if lane.bam:
+        return alignment_problems(lane.bam, _as_written(lane.bam, run))
     texts, heads = [], []
     for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
         try:

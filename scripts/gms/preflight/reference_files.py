@@ -42,6 +42,7 @@ def check_references(run: Run, findings: Findings) -> None:
     bases = ReferenceBases(fasta)
     if not text and (text := index_problem(fasta, contigs, bases) or alternates_problem(fasta, contigs)):
         _add(findings, config, ["reference", "fasta"], fasta, text)
+    _check_cram_genome(run, config, findings)
     for document, keys, path in _parts(run, config):
         problem = _file_problem(path) or _part_problem(keys[-1], path, contigs, bases)
         if not problem and keys == ["reference", "genes"]:
@@ -81,6 +82,12 @@ def _parts(run: Run, config: Document) -> Iterator[tuple[Document, list[str], Pa
         for name in ("targets", "normals", "whitelist", "genes"):
             if path := getattr(assay, name):
                 yield (config, ["assays", assay.name, name], path) if name in changed else (own, [name], path)
+
+
+def _check_cram_genome(run: Run, config: Document, findings: Findings) -> None:
+    """Note a genome of CRAM files that is not there: it may be another one than the run's."""
+    if run.reference.cram and (problem := _file_problem(run.reference.cram)):
+        _add(findings, config, ["reference", "cram"], run.reference.cram, problem)
 
 
 def _file_problem(path: Path) -> str | None:

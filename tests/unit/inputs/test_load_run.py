@@ -130,9 +130,7 @@ def test_links_to_one_fastq(tmp_path, link):
     config, configfile, project = write_run(tmp_path, ["F1\tPr\tproband\twgs_rare\ta_1.gz\ta_2.gz"])
     (tmp_path / "a_1.gz").write_bytes(b"")
     link(tmp_path / "a_2.gz", tmp_path / "a_1.gz")
-    with pytest.raises(
-        Problems, match=r"line 2: 'a_2.gz' is the same file as 'a_1.gz'; every FASTQ file is given once"
-    ):
+    with pytest.raises(Problems, match=r"line 2: 'a_2.gz' is the same file as 'a_1.gz'; every file is given once"):
         check_inputs(load_run(config, configfile, project))
 
 
@@ -144,12 +142,12 @@ def test_many_cases(tmp_path):
 
 def test_sheet_check_agrees_with_its_schema(tmp_path):
     """The cells are checked by hand, for speed; the schema must say the same."""
-    cells = ["A", "A1", "tumor", "x", "a", "b", "L1", "male", "no", "0.5", "3M+T +T", "s", "v3", "P1", "A1"]
+    cells = ["A", "A1", "tumor", "x", "a", "b", "", "L1", "male", "no", "0.5", "3M+T +T", "s", "v3", "P1", "A1"]
     good = dict(zip(Row._fields[1:], cells, strict=True))
     values = ["", "A", "å", "a b", "Male", "yes", "mother", "0", "1.5", "1.0", ".5", "+T +T", "a/b", "a;b"]
     validator = Draft202012Validator(load_schema("samples"))
     for column, value in itertools.product(good, values):
-        if (column, value) in {("assay", value), ("fastq_1", "b"), ("fastq_2", "a")}:
+        if (column, value) in {("assay", value), ("fastq_1", "b"), ("fastq_2", "a")} or column == "bam":
             continue
         row = good | {column: value}
         sheet = tmp_path / "samples.tsv"
@@ -191,3 +189,32 @@ def test_example_run():
     run = load_run(yaml.safe_load(path.read_text()) | {"gmc": "local"}, path, ROOT)
     assert {case.assay for case in run.cases.values()} == {"wgs_rare", "wgs_cancer", "panel_myeloid"}
     assert len(path.read_text().splitlines()) <= 80
+
+
+BAM_HEADER = "case\tsample\trole\tassay\tbam\tlane"
+
+
+def test_a_bam_stands_for_the_lanes_of_a_sample(tmp_path):
+    rows = ["F1\tPr\tproband\twgs_rare\tpr.cram\tL001", "F1\tPr\tproband\twgs_rare\t/d/more.bam\tL002"]
+    lanes = load_run(*write_run(tmp_path, rows, BAM_HEADER)).samples["Pr"].lanes
+    assert [lane.files for lane in lanes] == [(tmp_path / "pr.cram",), (Path("/d/more.bam"),)]
+
+
+@pytest.mark.parametrize("cells, text", [
+    (["a_1.fastq.gz", "a_2.fastq.gz", "a.bam"], "bam is given as well as FASTQ files"),
+    (["", "", ""], "fastq_1 and fastq_2 must both be given"),
+    (["", "", "a.sam"], "bam 'a.sam' is not a file whose name ends with .bam or .cram"),
+    (["", "", "a b.bam"], "bam 'a b.bam' may not contain spaces"),
+])  # fmt: skip
+def test_a_row_has_one_kind_of_reads(tmp_path, cells, text):
+    row = "\t".join(["F1", "Pr", "proband", "wgs_rare", *cells])
+    with pytest.raises(Problems, match=text):
+        load_run(*write_run(tmp_path, [row], f"{HEADER}\tbam"))
+
+
+def test_a_bam_is_given_once_and_called_bam(tmp_path):
+    rows = ["F1\tPr\tproband\twgs_rare\tpr.bam\tL001", "F1\tPr\tproband\twgs_rare\tpr.bam\tL002"]
+    with pytest.raises(Problems, match=r"bam 'pr.bam' is already on line 2"):
+        load_run(*write_run(tmp_path, rows, BAM_HEADER))
+    with pytest.raises(Problems, match="unknown column 'cram'; it is called 'bam' here"):
+        load_run(*write_run(tmp_path, rows, BAM_HEADER.replace("bam", "cram")))

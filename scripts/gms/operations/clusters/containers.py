@@ -82,7 +82,7 @@ def named_image(profile: Profile, given: list[str]) -> str | None:
 def folders(run: Run) -> list[str]:
     """The folders that jobs read and write, links looked through, without those inside another one; sorted."""
     files = [run.configfile, run.sheet, run.sharing, run.reference.fasta, *run.reference.knowledge]
-    files += [path for sample in run.samples.values() for lane in sample.lanes for path in (lane.fastq_1, lane.fastq_2)]
+    files += [path for sample in run.samples.values() for lane in sample.lanes for path in lane.files]
     for assay in run.assays.values():
         files += [assay.targets, assay.normals, assay.whitelist, assay.genes]
     given = [path for path in files if path is not None]

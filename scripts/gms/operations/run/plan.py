@@ -92,12 +92,12 @@ def extent(run: Run, jobs: dict[str, int]) -> list[str]:
 
 def input_files(run: Run) -> list[Path]:
     """Every file that a run reads, each once: reference, annotation resources, files of assays, FASTQ."""
-    reference = [run.reference.fasta, *run.reference.knowledge]
+    reference = [run.reference.fasta, *run.reference.knowledge, run.reference.cram]
     assays = [getattr(assay, name) for assay in run.assays.values() for name in ASSAY_FILES]
     assays += [path for assay in run.viruses.values() for path in assay.files]
     samples = (*run.samples.values(), *run.viral_samples.values())
     lanes = [lane for sample in samples for lane in sample.lanes]
-    reads = [path for lane in lanes for path in (lane.fastq_1, lane.fastq_2)]
+    reads = [path for lane in lanes for path in lane.files]
     return [Path(path) for path in dict.fromkeys([*reference, *assays, run.sharing, *reads]) if path is not None]
 
 

@@ -11,7 +11,7 @@ from gms.operations.setup.bundle_file import Entry
 
 PLACE = "references"
 LINES = f"{PLACE}/reference.yaml"
-PARTS = ("fasta", "genes", "population", "clinvar", "mask", "hotspots")
+PARTS = ("fasta", "genes", "population", "clinvar", "mask", "hotspots", "cram")
 ASSAY_PARTS = ("targets", "normals", "whitelist", "genes")
 INDICES = (".fai", ".gzi", ".tbi", ".csi", ".amb", ".ann", ".bwt", ".pac", ".sa", ".0123", ".bwt.2bit.64")
 HEAD = (
