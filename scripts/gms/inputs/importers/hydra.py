@@ -13,7 +13,7 @@ MEMBERS = {"proband": "proband", "index": "proband", "child": "proband", "mother
 CODE = ("analyskod", "analysis_code", "test")
 TRIO = ("trio_id", "trioid")
 TAKEN = {"sample", "tumor_content", "sex", "deduplication", "trio_member", *CODE, *TRIO}
-TAKEN |= {"type", "platform", "flowcell", "lane", "fastq1", "fastq2"}
+TAKEN |= {"type", "platform", "flowcell", "lane", "fastq1", "fastq2", "bam", "cram"}
 
 
 def convert(
@@ -67,7 +67,7 @@ def _draft(
 
 
 def _made(entry: Entry, row: Entry, name: str, kind: str, wishes: Wishes, findings: Findings, notes: Notes) -> Draft:
-    fastq_1, fastq_2 = reads(entry, "fastq1", "fastq2", findings)
+    fastq_1, fastq_2, bam = reads(entry, "fastq1", "fastq2", findings)
     notes.add("samples are called SAMPLE-TYPE, as hydra-genetics calls their files SAMPLE_TYPE", f"{name}-{kind}")
     return Draft(
         path=entry.path,
@@ -77,6 +77,7 @@ def _made(entry: Entry, row: Entry, name: str, kind: str, wishes: Wishes, findin
         sample=f"{name}-{kind}",
         fastq_1=fastq_1,
         fastq_2=fastq_2,
+        bam=bam,
         lane=entry.get("lane"),
         flowcell=entry.get("flowcell"),
         sex=translate("sex", row, HYDRA_SEX, findings, notes),

@@ -12,7 +12,7 @@ URL = re.compile(r"^[a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def place_files(drafts: list[Draft], output: Path, wishes: Wishes, findings: Findings, notes: Notes) -> None:
-    """Rewrite fastq_1 and fastq_2 of every row: relative below the new sheet's folder, else absolute.
+    """Rewrite fastq_1, fastq_2 and bam of every row: relative below the new sheet's folder, else absolute.
 
     Other pipelines take relative paths from the folder that they are started in, which a sheet does not say: --base
     says it; without it a file must be found from exactly one of the sheet's folder and the working directory.
@@ -20,7 +20,7 @@ def place_files(drafts: list[Draft], output: Path, wishes: Wishes, findings: Fin
     target = Path(os.path.abspath(output)).parent
     lost: dict[str, list[tuple[Draft, str]]] = {}
     for draft in drafts:
-        for column in ("fastq_1", "fastq_2"):
+        for column in ("fastq_1", "fastq_2", "bam"):
             if written := getattr(draft, column):
                 path = _place(column, written, draft, wishes, lost, findings, notes)
                 setattr(draft, column, _shown(path, target) if path else "")
@@ -35,14 +35,14 @@ def _place(
     column: str, written: str, draft: Draft, wishes: Wishes, lost: dict, findings: Findings, notes: Notes
 ) -> Path | None:
     """The absolute path that is meant; None after noting why it cannot be used, or in `lost` that it cannot be told."""
-    problem = _unusable(written)
+    problem = _unusable(written, column)
     if problem:
         findings.add(draft.path, draft.line, f"{column} '{written}' {problem}")
         return None
     if os.path.isabs(written) or wishes.base:
         path = Path(os.path.abspath((wishes.base or Path("/")) / written))
         if not path.exists():
-            notes.add("FASTQ files that are not on this machine (yet); a run would not start", written)
+            notes.add("files of reads that are not on this machine (yet); a run would not start", written)
         return path
     found = _found(written, draft.path.parent)
     if len(found) == 1:
@@ -52,9 +52,11 @@ def _place(
     return None
 
 
-def _unusable(written: str) -> str:
+def _unusable(written: str, column: str) -> str:
     if URL.match(written):
         return "is not a file of this machine; fetch it and write its path"
+    if column == "bam":
+        return "" if written.endswith((".bam", ".cram")) else "is neither a BAM nor a CRAM file"
     if not written.endswith(GZIPPED):
         return "is not a gzipped FASTQ file (.fastq.gz or .fq.gz); compress it with gzip"
     return ""

@@ -9,7 +9,7 @@ from gms.inputs.run_model import Assay
 
 REQUIRED = ("sample", "sex", "phenotype", "case_id")
 PARENTS = ("paternal_id", "maternal_id")
-TAKEN = {*REQUIRED, *PARENTS, "lane", "fastq_1", "fastq_2"}
+TAKEN = {*REQUIRED, *PARENTS, "lane", "fastq_1", "fastq_2", "bam", "cram"}
 
 
 def convert(
@@ -36,7 +36,7 @@ def _draft(entry: Entry, wishes: Wishes, findings: Findings, notes: Notes) -> Dr
     if ids is None:
         return None
     sample, case = ids
-    fastq_1, fastq_2 = reads(entry, "fastq_1", "fastq_2", findings)
+    fastq_1, fastq_2, bam = reads(entry, "fastq_1", "fastq_2", findings)
     return Draft(
         path=entry.path,
         line=entry.line,
@@ -45,6 +45,7 @@ def _draft(entry: Entry, wishes: Wishes, findings: Findings, notes: Notes) -> Dr
         sample=sample,
         fastq_1=fastq_1,
         fastq_2=fastq_2,
+        bam=bam,
         lane=entry.get("lane"),
         sex=translate("sex", entry, PED_SEX, findings, notes),
         affected=translate("phenotype", entry, PED_PHENOTYPE, findings, notes),

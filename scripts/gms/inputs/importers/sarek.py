@@ -7,7 +7,7 @@ from gms.inputs.importers.words import SAREK_SEX, ids_of, left_behind, reads, ro
 from gms.inputs.run_model import Assay
 
 REQUIRED = ("patient", "sample")
-TAKEN = {"patient", "sample", "lane", "fastq_1", "fastq_2", "sex", "gender", "status"}
+TAKEN = {"patient", "sample", "lane", "fastq_1", "fastq_2", "bam", "cram", "sex", "gender", "status"}
 STATUS = {"0": False, "1": True}
 
 
@@ -40,7 +40,7 @@ def _draft(entry: Entry, wishes: Wishes, findings: Findings, notes: Notes) -> Dr
         return None
     patient, sample = ids
     column = "sex" if "sex" in entry.cells else "gender"
-    fastq_1, fastq_2 = reads(entry, "fastq_1", "fastq_2", findings)
+    fastq_1, fastq_2, bam = reads(entry, "fastq_1", "fastq_2", findings)
     return Draft(
         path=entry.path,
         line=entry.line,
@@ -49,6 +49,7 @@ def _draft(entry: Entry, wishes: Wishes, findings: Findings, notes: Notes) -> Dr
         sample=sample,
         fastq_1=fastq_1,
         fastq_2=fastq_2,
+        bam=bam,
         lane=entry.get("lane"),
         sex=translate(column, entry, SAREK_SEX, findings, notes),
         umi=wishes.umi or "",

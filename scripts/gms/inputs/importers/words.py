@@ -42,21 +42,22 @@ def translate(column: str, entry: Entry, words: dict[str, str], findings: Findin
     return ours
 
 
-def reads(entry: Entry, first: str, second: str, findings: Findings) -> tuple[str, str]:
-    """The two FASTQ paths of a row, after noting what it has instead of them."""
-    one, two = entry.get(first), entry.get(second)
+def reads(entry: Entry, first: str, second: str, findings: Findings) -> tuple[str, str, str]:
+    """The two FASTQ paths of a row, or the BAM or CRAM file, after noting what it has instead of them."""
+    one, two, aligned = entry.get(first), entry.get(second), entry.get("bam", "cram")
     if one and two:
-        return one, two
+        return one, two, ""
+    if aligned and not (one or two):
+        return "", "", aligned
     other = next((column for column in OTHER_INPUTS if entry.get(column)), "")
     if one or two:
         text = f"has {first if one else second} only; single-end reads cannot be used, both files of a pair are needed"
     elif other:
-        text = f"has {other} instead of FASTQ files; only pairs of FASTQ files can be used: write {first} and {second}"
-        text += f" (samtools fastq makes them from {other.upper()})" if other in ("bam", "cram") else ""
+        text = f"has {other} instead of reads that can be used: write {first} and {second}, or bam"
     else:
         text = f"has no FASTQ files; write {first} and {second}"
     findings.add(entry.path, entry.line, f"{text}, or leave the sample out: --leave-out {entry.get('sample')}")
-    return "", ""
+    return "", "", ""
 
 
 def left_behind(columns: tuple[str, ...], used: set[str], notes: Notes) -> None:
