@@ -9,6 +9,7 @@ from pathlib import Path
 from gms.base import software
 from gms.base.errors import Problems
 from gms.base.problems import Findings
+from gms.base.results import named
 from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.inputs.run_model import Lane, Run, Sample
@@ -36,7 +37,8 @@ def check_inputs(run: Run, in_containers: bool = False) -> None:
     check_sharing(run, findings)
     _check_policies(run, findings)
     _check_aligners(run, findings)
-    _check_fastq(run, findings)
+    if not (run.results / named("reanalysis").path).is_file():  # which starts from the alignments
+        _check_fastq(run, findings)
     findings.raise_if_any()
 
 

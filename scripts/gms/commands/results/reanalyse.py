@@ -1,0 +1,88 @@
+"""gms reanalyse: finished cases with newer knowledge, policies or panels, next to their signed-out reports."""
+
+import argparse
+from pathlib import Path
+
+from gms.base.errors import GmsError
+from gms.base.json_tables import read_json
+from gms.base.problems import shown
+from gms.base.results import named
+from gms.inputs.load_run import read_run
+from gms.inputs.run_model import Case, Run
+from gms.operations.reanalysis.compare import compare
+from gms.operations.reanalysis.folder import Reanalysis, finished_cases, place_of, prepare, record_of, rules_of
+from gms.operations.reanalysis.knowledge import Difference, differences, require_same_genome
+from gms.operations.reanalysis.pages import CaseChanges, write_pages
+from gms.operations.run.conclusion import QC_FAILED
+from gms.operations.run.launch import start
+from gms.operations.run.run_lock_rules import take
+from gms.operations.status.last_run import config_of, last_run
+
+
+class RunActive(GmsError):
+    """A run still writes to the results."""
+
+    def __init__(self, results: Path):
+        super().__init__(f"a run over {results} is active or was killed; wait for it, or see ./gms status {results}")
+
+
+def main(argv: list[str]) -> int:
+    """Analyse finished cases again with what the config now says: new ClinVar, policy, gene list or panel. Reports that
+    were signed out stay as they are; the new ones are in RESULTS/reanalysis/NAME, and changes/index.html there says
+    which findings are new, changed and gone, and why. Only cases whose policy, panel, lists or knowledge changed are
+    made again, from their alignments: FASTQ files are not needed. Exit code 0: done; 1: a case failed, or an error."""
+    parser = argparse.ArgumentParser(prog="gms reanalyse", description=main.__doc__, allow_abbrev=False)
+    parser.add_argument("results", type=Path, metavar="RESULTS", help="the results folder of the first analysis")
+    parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="name of the reanalysis: 2026-12")
+    parser.add_argument("--profile", "-p", required=True, help="where to run, as of gms run")
+    parser.add_argument("--configfile", "-C", type=Path, help="the config; default: the one of the last run")
+    parser.add_argument("--cores", "-c", help="number of cores to use here, or all; default: the profile's")
+    parser.add_argument("--all", action="store_true", help="also cases for which only the workflow itself changed")
+    options, rest = parser.parse_known_args(argv)
+    folders = place_of(options.results.resolve(), options.name)
+    last = last_run(folders.before)
+    if last.is_locked or last.lock:
+        raise RunActive(folders.before)
+    options.configfile = config_of(folders.before, options.configfile, last.configfile)
+    run = read_run(options.configfile)
+    require_same_genome(run, folders)
+    known = differences(run, record_of(folders.before), options.all)
+    code = remake(folders, run, known, options, rest)
+    page = write_pages(folders, [changes(case, folders, known[case.assay]) for case in asked(run, folders)])
+    print(f"Changes: {shown(page)}")
+    return code
+
+
+def asked(run: Run, folders: Reanalysis) -> list[Case]:
+    """Cases of the config that are finished in the results."""
+    return [run.cases[name] for name in finished_cases(folders.before) if name in run.cases]
+
+
+def remake(
+    folders: Reanalysis, run: Run, known: dict[str, list[Difference]], options: argparse.Namespace, rest: list[str]
+) -> int:
+    """Make the reports of the cases whose knowledge changed; the exit code of the run, 0 where it is not needed."""
+    cases = [case for case in asked(run, folders) if known[case.assay]]
+    if not cases:
+        print("Nothing to be made again: policies, panels and knowledge of all cases are the same.")
+    prepare(folders)
+    if not cases:
+        return 0
+    callers = {caller for assay in run.assays.values() for names in assay.callers.values() for caller in names}
+    targets = [named("report").at(case=case.name) for case in cases]
+    words = ["--allowed-rules", *rules_of(callers), "--config", f"results={folders.after}", *rest, "--", *targets]
+    with take(folders.after) as lock:
+        code = start(options, words, folders.after, lock)
+    return 0 if code == QC_FAILED else code
+
+
+def changes(case: Case, folders: Reanalysis, known: list[Difference]) -> CaseChanges:
+    """A case, its two reports compared."""
+    if not known:
+        return CaseChanges(case.name, case.assay, "same")
+    report, vcf = named("findings").at(case=case.name), named("filtered").at(case=case.name)
+    if not (folders.after / report).is_file():
+        return CaseChanges(case.name, case.assay, "failed", tuple(known))
+    before, after = (read_json(folder / report) for folder in folders)
+    entries = compare(before, after, (folders.before / vcf, folders.after / vcf))
+    return CaseChanges(case.name, case.assay, "remade", tuple(known), tuple(entries), before, after)

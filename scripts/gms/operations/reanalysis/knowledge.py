@@ -1,0 +1,106 @@
+"""What a case rests on that is not its reads: policy, panel, lists and files of knowledge, then and now."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from gms.base.errors import GmsError
+from gms.base.project import workflow_version
+from gms.genome.intervals import read_contigs
+from gms.inputs.run_model import Run
+from gms.operations.reanalysis.folder import Reanalysis
+from gms.preflight.reference_files import contig_lengths
+from gms.report.run_record import REFERENCE_PARTS, assay_facts, file_facts
+
+_WORDS = {
+    "targets": "targets",
+    "genes": "gene list",
+    "normals": "panel of normals",
+    "whitelist": "always-report list",
+    "clinvar": "ClinVar",
+    "population": "population frequencies",
+    "mask": "difficult regions",
+    "hotspots": "hotspots",
+}
+
+
+class Difference(NamedTuple):
+    """One thing that a case rests on, in words, as it was and as it is."""
+
+    what: str
+    before: str
+    after: str
+
+
+class OtherGenome(GmsError):
+    """A configuration whose genome is not the one of the results."""
+
+    def __init__(self, fasta: str):
+        super().__init__(f"the contigs of {fasta} are not those of the results; another genome needs a new run")
+
+
+def require_same_genome(run: Run, folders: Reanalysis) -> None:
+    """Raise OtherGenome unless contigs and their lengths are those that the reads were aligned to."""
+    if contig_lengths(run.reference.fasta) != read_contigs(folders.before / "reference" / "genome.fa.fai"):
+        raise OtherGenome(run.reference.fasta.name)
+
+
+def differences(run: Run, record: Mapping[str, Any], count_workflow: bool = False) -> dict[str, list[Difference]]:
+    """What differs for the cases of each assay between `run` and the run.json of the first analysis.
+
+    Another version of the workflow alone is a difference only where it is to be counted: policies come with it, so that
+    each new policy would be a reason to make all cases again.
+    """
+    workflow, common = list(_workflow(run, record)), list(_reference(run, record["reference"]))
+    changes = run.config.get("assays") or {}
+    found = {}
+    for name, assay in run.assays.items():
+        after = assay_facts(assay, run.project, changes.get(name) or {})
+        before = record["assays"].get(name)
+        own = [*common, *(_assay(before, after) if before else [Difference("assay", "not used", name)])]
+        found[name] = [*own, *workflow] if own or count_workflow else []
+    return found
+
+
+def _workflow(run: Run, record: Mapping[str, Any]) -> Iterator[Difference]:
+    before, after = record["workflow"]["version"], workflow_version(run.project)
+    if before != after:
+        yield Difference("workflow", before, after)
+
+
+def _reference(run: Run, before: Mapping[str, Any]) -> Iterator[Difference]:
+    for part in REFERENCE_PARTS:
+        words = "gene models" if part == "genes" else _WORDS[part]
+        yield from _file(words, before.get(part), file_facts(getattr(run.reference, part), False))
+
+
+def _assay(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    policies = [{"small": facts["policy"], **facts.get("policies", {})} for facts in (before, after)]
+    for kind in dict.fromkeys([*policies[0], *policies[1]]):
+        one, other = (policy.get(kind) for policy in policies)
+        if one != other:
+            yield Difference("policy" if kind == "small" else f"policy, {kind}", _version(one), _version(other))
+    if before["sha256"] != after["sha256"] or before["changed"] != after["changed"]:
+        yield Difference("assay", before["version"], after["version"])
+    for part in ("targets", "genes", "normals", "whitelist"):
+        yield from _file(_WORDS[part], before.get(part), after.get(part))
+
+
+def _version(policy: Mapping[str, str] | None) -> str:
+    return "none" if policy is None else f"{policy['name']} {policy['version']} ({policy['sha256'][:8]})"
+
+
+def _file(words: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[Difference]:
+    if _content(before) != _content(after):
+        yield Difference(words, _name(before), _name(after))
+
+
+def _content(facts: Mapping[str, Any] | None) -> tuple:
+    """Digest of a file, or size and digest of its index: a file of another name may be the same."""
+    return tuple((facts or {}).get(key) for key in ("sha256", "bytes", "index_sha256", "dated"))
+
+
+def _name(facts: Mapping[str, Any] | None) -> str:
+    if facts is None:
+        return "none"
+    digest = facts.get("sha256") or facts.get("index_sha256") or ""
+    return f"{facts['file']} ({facts.get('dated') or digest[:8]})"

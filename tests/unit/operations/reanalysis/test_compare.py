@@ -1,0 +1,129 @@
+"""New, changed and gone findings of a reanalysis, why, and in which order they are read."""
+
+import pytest
+
+from gms.operations.reanalysis.compare import class_rank, compare
+
+HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+
+
+def finding(pos, clinvar=None, **changed):
+    known = clinvar and {"id": "1", "class": clinvar, "review": "", "stars": 1, "diseases": []}
+    return {
+        "variants": [f"chr1:{pos}:A:C"],
+        "genes": ["ABC"],
+        "hgvs": {"g": None, "c": f"c.{pos}A>C", "p": None},
+        "consequence": ["missense_variant"],
+        "impact": "MODERATE",
+        "modes": [],
+        "labels": [],
+        "partners": [],
+        "section": "other",
+        "reported": True,
+        "rescued_by": None,
+        "known": {"clinvar": known, "hotspot": None, "always_report": False},
+        "population": {"value": None, "field": None, "an": None, "state": None},
+        "evidence": [{"genotype": "0/1"}],
+        "in_gene_list": True,
+        **changed,
+    }
+
+
+@pytest.fixture
+def analysis(tmp_path):
+    """A report as data and its filtered VCF, of findings and (pos, FILTER, INFO) of further records."""
+
+    def make(name, findings, others=()):
+        rows = [(f["variants"][0].split(":")[1], "PASS", _info(f)) for f in findings] + list(others)
+        lines = "".join(f"chr1\t{pos}\t.\tA\tC\t50\t{flags}\t{known}\tGT\t0/1\n" for pos, flags, known in rows)
+        (tmp_path / f"{name}.vcf").write_text(HEADER + lines)
+        whys = {"Common": f"Frequent in the population ({name})."}
+        document = {"findings": findings, "sections": [{"key": "other", "title": "Other"}], "filtered": {"whys": whys}}
+        return document, tmp_path / f"{name}.vcf"
+
+    return make
+
+
+def _info(found):
+    known = found["known"]["clinvar"]
+    return f"CLNSIG={known['class']}" if known else "GENE=ABC"
+
+
+def compared(one, other):
+    return compare(one[0], other[0], (one[1], other[1]))
+
+
+def test_the_same_report_has_no_changes(analysis):
+    assert compared(analysis("one", [finding(5)]), analysis("two", [finding(5)])) == []
+
+
+def test_what_clinvar_upgraded_is_read_first(analysis):
+    vus, other = finding(5, "Uncertain_significance"), finding(9, impact="HIGH")
+    one = analysis("one", [vus], [(7, "Common", "CLNSIG=Likely_benign")])
+    two = analysis("two", [finding(5, "Likely_pathogenic"), other, finding(7, "Pathogenic")])
+    entries = compared(one, two)
+    assert [(entry.kind, entry.finding["variants"][0], entry.urgency) for entry in entries] == [
+        ("new", "chr1:7:A:C", 0),
+        ("changed", "chr1:5:A:C", 0),
+        ("new", "chr1:9:A:C", 2),
+    ]
+    assert entries[0].reasons == (("Common", "Frequent in the population (one)."),)
+    assert entries[0].differences == (("ClinVar", "Likely benign", "Pathogenic"),)
+    assert entries[1].differences == (("ClinVar", "Uncertain significance", "Likely pathogenic"),)
+    assert entries[2].reasons[0][0] == "NotCalled"
+
+
+def test_what_went_says_why(analysis):
+    one = analysis("one", [finding(5, "Pathogenic"), finding(6)])
+    two = analysis("two", [], [(5, "Common;LowDepth", "CLNSIG=Pathogenic")])
+    entries = compared(one, two)
+    assert [(entry.kind, entry.urgency) for entry in entries] == [("gone", 1), ("gone", 4)]
+    assert entries[0].reasons == (("Common", "Frequent in the population (two)."), ("LowDepth", ""))
+    assert entries[1].reasons[0][0] == "NotCalled"
+
+
+def test_a_downgrade_is_read_before_new_findings(analysis):
+    one = analysis("one", [finding(5, "Pathogenic"), finding(8, "Pathogenic")])
+    two = analysis("two", [finding(5, "Benign"), finding(6)], [(8, "Common", "CLNSIG=Uncertain_significance")])
+    entries = compared(one, two)
+    assert [(entry.kind, entry.urgency) for entry in entries] == [("changed", 1), ("gone", 1), ("new", 3)]
+    assert entries[1].differences == (("ClinVar", "Pathogenic", "Uncertain significance"),)
+
+
+def test_an_upgraded_variant_that_is_not_reported_is_shown_all_the_same(analysis):
+    names = "GENE=XYZ;HGVSC=T1:c.1A>C;HGVSP=P1:p.(Leu2%3D);CONSEQUENCE=synonymous_variant"
+    then = [(5, "CLNSIG=Benign"), (6, "CLNSIG=Pathogenic"), (7, "DP=1")]
+    one = analysis("one", [], [(pos, "Common", known) for pos, known in then])
+    two = analysis("two", [], [(pos, "Common", f"CLNSIG=Pathogenic;{names}") for pos in (5, 6, 7, 8)])
+    entries = compared(one, two)
+    assert [entry.finding["variants"][0] for entry in entries] == [f"chr1:{pos}:A:C" for pos in (5, 7, 8)]
+    assert entries[1].differences == (("ClinVar", "no record", "Pathogenic"),)
+    assert entries[0].finding["hgvs"]["p"] == "p.(Leu2=)" and entries[0].reasons[0][0] == "Common"
+    assert (entries[0].urgency, entries[0].finding["reported"]) == (0, False)
+
+
+def test_every_compared_fact_is_a_difference(analysis):
+    changed = {"population": {"value": 0.01, "field": "AF", "an": 9, "state": None}, "modes": ["de_novo"]}
+    (entry,) = compared(analysis("one", [finding(5)]), analysis("two", [finding(5, **changed)]))
+    assert entry.differences == (
+        ("modes of inheritance", "–", "de novo"),
+        ("population frequency", "not observed", "1 %"),
+    )
+
+
+@pytest.mark.parametrize(
+    "text, rank",
+    [
+        ("Pathogenic", 5),
+        ("Pathogenic/Likely_pathogenic", 5),
+        ("Likely_pathogenic,_low_penetrance", 4),
+        ("Uncertain_significance", 3),
+        ("Conflicting_classifications_of_pathogenicity", 2),
+        ("risk_factor", 2),
+        ("Benign/Likely_benign", 1),
+        ("Benign", 0),
+        (None, -1),
+    ],
+)
+def test_classes_are_ordered(text, rank):
+    assert class_rank(text) == rank
