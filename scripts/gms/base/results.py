@@ -160,6 +160,7 @@ FILES = (
           "reported filtered cram qc.json fingerprint.tsv case.json run.json genome",
           marks="target", stage="decided",
           words="shared or not, and why; the encrypted package is in the folder of the same name"),
+    _file("index", "report/index.html", "", words="cases, their QC status, failures, turnaround, links"),
     _file("reanalysis", "reanalysis.json", ""),
     _file("changes", "changes/", "", "findings reanalysis",
           words="of a reanalysis (reanalysis/{name}/ in a results folder): findings that are new, changed, gone"),

@@ -27,6 +27,8 @@ COMMANDS = {
     "plan": Command("run:plan", "show what a run would do, without data, references or tools", "python"),
     "status": Command("status:main", "how far each case is, its QC status, failures, time left", "python"),
     "reanalyse": Command("results.reanalyse:main", "finished cases with newer knowledge: what is new, changed, gone"),
+    "index": Command("results.index:main", "a page of all cases: QC status, failures, turnaround", "python"),
+    "trends": Command("results.index:trends", "a page of quality metrics over many runs, drift marked", "python"),
     "why": Command("why:main", "explain one variant: who called it, each filter, the decision", "python"),
     "efficiency": Command("efficiency:main", "what jobs asked for and used, and better requests", "python"),
     "sheet": Command("sheets.sheet:main", "write samples.tsv from FASTQ files, a SampleSheet or a PED file", "python"),
