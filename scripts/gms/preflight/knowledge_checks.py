@@ -29,16 +29,16 @@ _SECONDS = 1  # by which the clock of a copied index may be behind
 def knowledge_problem(part: str, path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> str | None:
     """What is wrong with a bgzipped file that has an index; None if nothing. `contigs`: lengths of the reference."""
     kind = "bed" if part == "mask" else "vcf"
-    index = next(index for suffix in (".tbi", ".csi") if (index := Path(f"{path}{suffix}")).is_file())
-    again = f"make it again: tabix -f -p {kind} {shown(path)}"
-    if index.stat().st_mtime < path.stat().st_mtime - _SECONDS:
-        return f"is newer than its index {index.name}; {again}"
-    try:
-        names = _names(path, index) if is_index_of(path, index) else None
-    except (OSError, EOFError, ValueError, UnicodeDecodeError, struct.error, zlib.error):
-        names = None
-    if names is None:
-        return f"has a damaged index {index.name}, or one of another file; {again}"
+    names: set[str] = set()
+    for suffix in (".tbi", ".csi"):  # tools take either, where both are there
+        if (index := Path(f"{path}{suffix}")).is_file():
+            again = f"make it again: tabix -f {'-C ' if suffix == '.csi' else ''}-p {kind} {shown(path)}"
+            if index.stat().st_mtime < path.stat().st_mtime - _SECONDS:
+                return f"is newer than its index {index.name}; {again}"
+            found = _names_of_own(path, index)
+            if found is None:
+                return f"has a damaged index {index.name}, or one of another file; {again}"
+            names |= found
     if contigs and not contigs.keys() & names:
         first, other = next(iter(contigs)), next(iter(names), "")
         text = f"has no contig in common with the reference (its first is '{first}', the file's '{other}')"
@@ -62,6 +62,14 @@ def respelled(path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> 
             total += 1
             found += any(_is_respelled(record, alt, contigs, bases) for alt in record.alts or ())
     return found, total
+
+
+def _names_of_own(path: Path, index: Path) -> set[str] | None:
+    """Contigs of an index; None where it is damaged or not of this file."""
+    try:
+        return _names(path, index) if is_index_of(path, index) else None
+    except (OSError, EOFError, ValueError, UnicodeDecodeError, struct.error, zlib.error):
+        return None
 
 
 def _names(path: Path, index: Path) -> set[str] | None:

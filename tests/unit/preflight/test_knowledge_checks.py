@@ -71,6 +71,14 @@ def test_an_index_of_the_former_version(vcf, bases, csi, part):
         assert f"has a damaged index known.vcf.gz{suffix}, or one of another file; make it again" in problem
 
 
+def test_a_stale_index_next_to_the_right_one(vcf, bases):
+    stale = vcf(RIGHT[:1], csi=True, name="other.vcf")
+    path = vcf(RIGHT)
+    shutil.copy(f"{stale}.csi", f"{path}.csi")  # which tools prefer
+    problem = knowledge_problem("clinvar", path, CONTIGS, bases)
+    assert "damaged index known.vcf.gz.csi" in problem and "tabix -f -C -p vcf" in problem
+
+
 def test_records_are_counted(tmp_path):
     for text, number in ((b"#h\n#c\nx\ny\n", 2), (b"x\n\n#no\ny", 2), (b"#h\n", 0), (b"x\n" * 700_000, 700_000)):
         (tmp_path / "a.gz").write_bytes(gzip.compress(text, 1))

@@ -58,10 +58,21 @@ def asked(run: Run, folders: Reanalysis) -> list[Case]:
     return [run.cases[name] for name in finished_cases(folders.before) if name in run.cases]
 
 
+def left_out(run: Run, folders: Reanalysis) -> list[str]:
+    """A line for the cases that only the config or only the results have."""
+    finished = finished_cases(folders.before)
+    sides = {
+        "not finished in the results": [name for name in run.cases if name not in finished],
+        "no longer in the sheet": [name for name in finished if name not in run.cases],
+    }
+    return [f"Left out, {why}: {', '.join(names)}" for why, names in sides.items() if names]
+
+
 def remake(
     folders: Reanalysis, run: Run, known: dict[str, list[Difference]], options: argparse.Namespace, rest: list[str]
 ) -> int:
     """Make the reports of the cases whose knowledge changed; the exit code of the run, 0 where it is not needed."""
+    print("".join(f"{line}\n" for line in left_out(run, folders)), end="", flush=True)
     cases = [case for case in asked(run, folders) if known[case.assay]]
     if not cases:
         print("Nothing to be made again: policies, panels and knowledge of all cases are the same.")
