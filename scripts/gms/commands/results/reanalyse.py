@@ -18,6 +18,9 @@ from gms.operations.run.launch import start
 from gms.operations.run.run_lock_rules import take
 from gms.operations.status.last_run import config_of, last_run
 
+# Not by the names of inputs: a file that was moved is the same, and one that was replaced has other content (params).
+_TRIGGERS = ("mtime", "params", "code")
+
 
 class RunActive(GmsError):
     """A run still writes to the results."""
@@ -81,7 +84,8 @@ def remake(
         return 0
     callers = {caller for assay in run.assays.values() for names in assay.callers.values() for caller in names}
     targets = [named("report").at(case=case.name) for case in cases]
-    words = ["--allowed-rules", *rules_of(callers), "--config", f"results={folders.after}", *rest, "--", *targets]
+    words = ["--rerun-triggers", *_TRIGGERS, "--allowed-rules", *rules_of(callers)]
+    words += ["--config", f"results={folders.after}", *rest, "--", *targets]
     with take(folders.after) as lock:
         code = start(options, words, folders.after, lock)
     return 0 if code == QC_FAILED else code
