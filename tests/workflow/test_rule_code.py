@@ -11,7 +11,7 @@ CALL = {"call_bcftools": "call_variants.py", "call_freebayes": "call_variants.py
 
 def in_rules(pattern: str) -> dict[str, str]:
     """Rule -> what the pattern's group finds in it, of those where it is found."""
-    found = {name: re.search(pattern, text, re.DOTALL) for name, text in RULES.items()}
+    found = {name: re.search(pattern, text, re.DOTALL | re.MULTILINE) for name, text in RULES.items()}
     return {name: match[1] for name, match in found.items() if match}
 
 
@@ -30,3 +30,11 @@ def test_logs_and_benchmarks_are_found_by_the_name_of_their_rule():
 def test_every_rule_asks_for_memory_and_time():
     assert in_rules(r"resources:.*?(mem_mb)=") == dict.fromkeys(RULES, "mem_mb")
     assert in_rules(r"resources:.*?(runtime)=") == dict.fromkeys(RULES, "runtime")
+
+
+def test_rules_that_read_files_of_the_user_follow_their_content():
+    """Not the dates alone: a ClinVar file replaced by one with its publisher's date is newer knowledge."""
+    inputs = in_rules(r"input:\n(.*?)^    \w+:")
+    asked = {name for name, text in inputs.items() if re.search(r"optional_input|=(targets|genes|policy),", text)}
+    assert {"annotate_variants", "filter_variants", "call_bcftools", "transcripts"} <= asked
+    assert asked - in_rules(r"params:.*?(content)=").keys() == set()
