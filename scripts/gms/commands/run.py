@@ -8,11 +8,8 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
-<<<<<<< HEAD
-from gms.operations.notices.send import notices
-=======
 from gms.operations.dashboard.index_page import write_index
->>>>>>> 62f9abf (Write a page of all cases, and one of quality over runs)
+from gms.operations.notices.send import notices
 from gms.operations.run.conclusion import QC_FAILED
 from gms.operations.run.launch import (
     announce,
@@ -35,20 +32,10 @@ DRY_RUN = {"--dry-run", "--dryrun", "-n"}
 
 def main(argv: list[str]) -> int:
     """Run the workflow on a sample sheet. Finished work is kept: the same command continues where a run stopped. The
-<<<<<<< HEAD
-    last lines are the QC status and the report of each case. Exit code: 0 all jobs are done; 3, with --fail-on-qc, all
-    jobs are done, but a case failed its quality control; 1 a job failed, or the run could not start; 2 an unknown
-    option; 130 stopped by Ctrl-C, 143 by a termination signal."""
-    options, rest = run_parser().parse_known_args(argv)
-=======
     last lines are the QC status and the report of each case; RESULTS/report/index.html lists them. Exit code: 0 all
     jobs are done; 3, with --fail-on-qc, all jobs are done, but a case failed its quality control; 1 a job failed, or
     the run could not start; 2 an unknown option; 130 stopped by Ctrl-C, 143 by a termination signal."""
-    known = parser("run", main.__doc__)
-    text = f"exit with {QC_FAILED} where all jobs are done, but a case failed its quality control"
-    known.add_argument("--fail-on-qc", action="store_true", help=text)
-    options, rest = known.parse_known_args(argv)
->>>>>>> 62f9abf (Write a page of all cases, and one of quality over runs)
+    options, rest = run_parser().parse_known_args(argv)
     command = question_command(options, rest)
     results = results_folder(options.configfile, rest)
     if QUESTIONS.intersection(rest):
@@ -59,15 +46,9 @@ def main(argv: list[str]) -> int:
     if DRY_RUN.intersection(rest):
         announce(command)
         return show_plan(command, options.configfile)
-<<<<<<< HEAD
     code = start_locked(options, rest, results)
-=======
-    is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
-    with (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock:
-        code = start(options, rest, results, lock)
     with suppress(GmsError, OSError):  # a run that could not start has no cases to show
         write_index(read_status(results, options.configfile, time.time()))
->>>>>>> 62f9abf (Write a page of all cases, and one of quality over runs)
     return 0 if code == QC_FAILED and not options.fail_on_qc else code
 
 
