@@ -84,8 +84,9 @@ def remake(
         return 0
     callers = {caller for assay in run.assays.values() for names in assay.callers.values() for caller in names}
     targets = [named("report").at(case=case.name) for case in cases]
-    words = ["--rerun-triggers", *_TRIGGERS, "--allowed-rules", *rules_of(callers)]
-    words += ["--config", f"results={folders.after}", *rest, "--", *targets]
+    # Targets first: what a profile needs is added to the end.
+    words = [*targets, *rest, "--rerun-triggers", *_TRIGGERS, "--allowed-rules", *rules_of(callers)]
+    words += ["--config", f"results={folders.after}"]
     with take(folders.after) as lock:
         code = start(options, words, folders.after, lock)
     return 0 if code == QC_FAILED else code
