@@ -54,7 +54,7 @@ def differences(run: Run, record: Mapping[str, Any], count_workflow: bool = Fals
     changes = run.config.get("assays") or {}
     found = {}
     for name, assay in run.assays.items():
-        after = assay_facts(assay, run.project, changes.get(name) or {})
+        after = assay_facts(assay, changes.get(name) or {})
         before = record["assays"].get(name)
         own = [*common, *(_assay(before, after) if before else [Difference("assay", "not used", name)])]
         found[name] = [*own, *workflow] if own or count_workflow else []
