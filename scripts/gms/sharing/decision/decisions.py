@@ -30,18 +30,20 @@ def decide(
     sharing: Sharing,
     *,
     verdict: str,
+    not_assessed: Collection[str] = (),
     identity: Identity,
     withdrawn: Collection[str],
     pseudonyms: Pseudonyms,
     on: datetime.date,
     rules: Path = RULES,
 ) -> Decision:
-    """Decide on a case whose quality control said `verdict`; `withdrawn` are pseudonyms. Raises GmsError."""
+    """Decide on a case with this QC status; `not_assessed` are metrics without one, `withdrawn` pseudonyms."""
     categories = sharing.study.data_categories & _CATEGORIES.get(case.kind, set())
     rule_set, reasons = legal_refusals(sharing, on, rules)
     members, left_out = _members(case, sharing, withdrawn, pseudonyms, on)
     recipients, refused = recipients_on(sharing, on)
-    reasons += [*_out_of_date(sharing.study, on), *_of_the_case(case, categories, verdict), *identity.reasons]
+    reasons += [*_out_of_date(sharing.study, on), *_of_the_case(case, categories, verdict)]
+    reasons += [*_not_assessed(sharing.study, verdict, not_assessed), *identity.reasons]
     if case.members[0] not in members:
         reasons.append(f"the index sample is left out: {left_out[0].reason}")
     reasons += [] if recipients else ["no recipient may receive it"]
@@ -71,6 +73,13 @@ def _of_the_case(case: SharedCase, categories: Collection[str], verdict: str) ->
         yield "quality control of the case failed"
     elif verdict not in VERDICTS:
         yield f"the QC status of the case is '{verdict}'"
+
+
+def _not_assessed(study: Study, verdict: str, metrics: Collection[str]) -> Iterator[str]:
+    """What was not assessed is not passed: the study says whether it accepts that."""
+    if (metrics or verdict == "not_assessed") and not study.accepts_not_assessed:
+        named = f" ({', '.join(sorted(metrics))})" if metrics else ""
+        yield f"quality control could not assess every limit{named}, which the study does not accept"
 
 
 def _members(

@@ -43,6 +43,7 @@ class Study:
     purpose: str
     data_categories: frozenset[str]
     retention_until: datetime.date
+    accepts_not_assessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

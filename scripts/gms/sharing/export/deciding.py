@@ -2,7 +2,7 @@
 
 import datetime
 import fcntl
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,11 +144,18 @@ def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime
         case,
         centre.sharing,
         verdict=quality["verdict"],
+        not_assessed=_not_assessed([quality, *of_samples.values()]),
         identity=identity_problems(case, quality, of_samples, _read_groups(results), _has_links(results)),
         withdrawn=centre.withdrawn({centre.pseudonyms.subject(m.subject) for m in case.members if m.subject}),
         pseudonyms=centre.pseudonyms,
         on=on,
     )
+
+
+def _not_assessed(records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Metrics of the case or a sample with a gate that could not be assessed."""
+    gates = [gate for record in records for gate in record.get("gates", ())]
+    return {gate["metric"] for gate in gates if gate["verdict"] == "not_assessed"}
 
 
 def _read_groups(results: Results) -> dict[str, set[str | None]]:

@@ -1,9 +1,12 @@
 """The files of a package: how they may be called, what they hold, and the manifest's entry of each."""
 
 import contextlib
+import fcntl
+import glob
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -146,23 +149,54 @@ def _kind(item: os.DirEntry) -> str:
 def new_folder(folder: Path, mode: int = 0o777) -> Iterator[Path]:
     """A folder to write into, which becomes `folder` when all went well: that is whole, or not there.
 
-    Until then it is next to it, with a random name, and is removed on failure; nothing that was there before is. Raises
-    FolderNotMade.
+    Until then it is next to it, with a random name, and is removed on failure; so is what a killed command left of the
+    same folder, and nothing else. Raises FolderNotMade.
     """
     if os.path.lexists(folder):
         raise FolderNotMade(f"{folder} already exists and is not overwritten; name a new folder")
     partial = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
+        _remove_leftovers(folder)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=_PARTIAL, dir=folder.parent))
         partial.chmod(mode & ~_umask())
-        yield partial
-        partial.rename(folder)
+        with _marked(partial):
+            yield partial
+            partial.rename(folder)
     except OSError as error:
         raise FolderNotMade(f"{folder} cannot be written: {error.strerror}") from None
     finally:
         if partial:
             shutil.rmtree(partial, ignore_errors=True)
+
+
+_PARTIAL, _LOCK = ".partial", ".lock"
+_OURS = b"The folder of this name is being written by gms.\n"
+
+
+@contextlib.contextmanager
+def _marked(partial: Path) -> Iterator[None]:
+    """Lock a file next to a folder while this process writes it; whoever finds the file unlocked may remove both."""
+    mark = partial.with_name(partial.name + _LOCK)
+    with open(mark, "xb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file.write(_OURS)
+            file.flush()
+            yield
+        finally:
+            mark.unlink(missing_ok=True)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the unfinished folders that killed commands left of this one, plain files among them."""
+    for mark in folder.parent.glob(f".{glob.escape(folder.name)}.*{_PARTIAL}{_LOCK}"):
+        with contextlib.suppress(OSError), open(os.open(mark, os.O_RDWR | os.O_NOFOLLOW), "rb+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while it is being written
+            if file.read() == _OURS:
+                shutil.rmtree(mark.with_name(mark.name.removesuffix(_LOCK)), ignore_errors=True)
+                mark.unlink()
+                print(f"removed the leftovers of a killed command: {mark.with_suffix('')}", file=sys.stderr)
 
 
 def _umask() -> int:

@@ -27,6 +27,7 @@ study:
   purpose: research_study
   data_categories: [germline_variants, somatic_variants, reads, quality_metrics]
   retention_until: 2099-12-31
+  accepts_not_assessed: true   # its panels have too few common sites for contamination and sex
 data_use: [HMB, IRB, PS, IS]
 recipients:
   - party: karolinska-institutet

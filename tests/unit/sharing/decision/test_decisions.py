@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gms.base.errors import GmsError
+from gms.sharing.audit import events
 from gms.sharing.decision.decisions import decide, decision_record
 from gms.sharing.decision.identity import Identity
 from gms.sharing.decision.model import shared_case
@@ -176,6 +177,18 @@ def test_tumour_and_normal_are_of_one_subject(sharing):
 @pytest.mark.parametrize("verdict, allowed", [("pass", True), ("warn", True), ("fail", False), ("", False)])
 def test_quality_control(sharing, verdict, allowed):
     assert decided(sharing, verdict=verdict).allowed == allowed
+
+
+def test_a_study_says_whether_it_accepts_what_was_not_assessed(sharing):
+    """Also where a warning elsewhere is the worst status of the case."""
+    refused = decided(sharing, verdict="warn", not_assessed={"sex_inferred", "contamination"})
+    assert refused.reasons == (
+        "quality control could not assess every limit (contamination, sex_inferred), which the study does not accept",
+    )
+    assert not decided(sharing, verdict="not_assessed").allowed
+    accepting = replace(sharing, study=replace(sharing.study, accepts_not_assessed=True))
+    assert decided(accepting, verdict="not_assessed", not_assessed={"contamination"}).allowed
+    assert events.reason(refused.reasons[0]) == "quality"
 
 
 def test_a_wrong_identity_blocks(sharing):

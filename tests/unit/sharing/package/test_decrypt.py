@@ -1,9 +1,12 @@
+import contextlib
+import os
 import stat
 
 import pytest
 
 from gms.base.errors import GmsError
 from gms.sharing.package.decrypt import decrypt_package
+from gms.sharing.package.files import new_folder
 from packages import CENTRE, CRAM, INTRUDER, READER, SENDER, STRANGER, Parts
 
 
@@ -63,6 +66,42 @@ def test_a_folder_that_decryption_did_not_make_stays(made, tmp_path):
     assert (theirs / "thesis.txt").read_text() == "precious"
     assert content(tmp_path / "plain") == content(made.parent / "plain")
     assert (tmp_path / "plain").stat().st_mode & 0o077 == 0
+
+
+def test_what_a_killed_command_left_is_removed(made, tmp_path):
+    """Of this folder only, and not while it is being written, or where the mark is not ours."""
+    started = os.fork()
+    if not started:
+        with new_folder(tmp_path / "plain", 0o700) as folder:
+            (folder / "reads.cram").write_text("plain")
+            os.kill(os.getpid(), 9)
+    os.waitpid(started, 0)
+    (left,) = tmp_path.glob(".plain.*.partial")
+    theirs = tmp_path / ".plain.theirs.partial"
+    theirs.mkdir()
+    (tmp_path / ".plain.theirs.partial.lock").write_text("mine")
+    with new_folder(tmp_path / "other") as _:
+        assert left.exists()
+    with new_folder(tmp_path / "plain") as writing:
+        assert not left.exists() and writing.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".plain.theirs.partial",
+        ".plain.theirs.partial.lock",
+        "other",
+        "plain",
+    ]
+
+
+def test_a_folder_that_is_being_written_is_not_removed(tmp_path):
+    with new_folder(tmp_path / "plain") as writing:
+        writer = os.fork()
+        if not writer:
+            with contextlib.suppress(BaseException), new_folder(tmp_path / "plain"):
+                pass
+            os._exit(0)
+        os.waitpid(writer, 0)
+        assert writing.exists()
+        (tmp_path / "plain").rename(tmp_path / "of the other")
 
 
 def test_a_full_disk_leaves_nothing(made, tmp_path, monkeypatch):
