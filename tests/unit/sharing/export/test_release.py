@@ -4,8 +4,10 @@ import datetime
 
 import pytest
 
+import packages
 import sharing_files
 from gms.base.json_tables import write_json
+from gms.sharing.export.approving import approve_packages, packages_digest
 from gms.sharing.export.confirmation import NotWhatWasShown, digest_of, require_confirmed
 from gms.sharing.export.deciding import load_centre
 from gms.sharing.export.release import no_longer_shared, release_by_approver, rests_on
@@ -67,3 +69,13 @@ def test_a_confirmation_is_the_digest_of_what_was_shown_or_its_beginning():
     for given in (digest_of("version 2, 4 readers"), digest[:11], "", "yes", digest.upper()):
         with pytest.raises(NotWhatWasShown, match="Nothing was done"):
             require_confirmed(given, digest)
+
+
+def test_a_version_that_the_approver_did_not_see_is_not_approved(tmp_path):
+    """Another version takes the package's place between the two commands."""
+    made = packages.make_package(tmp_path / "made", approved=False)
+    shown = packages_digest([made])
+    (made / "manifest.json").write_bytes((made / "manifest.json").read_bytes() + b"\n")
+    with pytest.raises(NotWhatWasShown, match="what would be done has changed"):
+        list(approve_packages([made], tmp_path / "run.yaml", tmp_path / "anna.signing.pem", TODAY, shown))
+    assert not (made / "approval.json").exists()
