@@ -28,27 +28,18 @@ class Genotype(NamedTuple):
     support: tuple[int, ...]
 
 
-def stutter_rate(repeat: int) -> float:
-    """Stutter rate, 0-1: the probability that a read shows a repeat length other than that of its molecule.
-
-    `repeat` in bases of reference sequence. An empirical curve: 1 in 500 outside of repeats, half as much again for
-    each base beyond five, at most 15 %. In GIAB genomes of 30-60 reads, 12 to 28 % of the reads over runs of 12 to 15
-    bases show stutter, some in both directions.
-    """
-    return min(0.15, 0.002 * 1.45 ** max(0, repeat - 5))
-
-
 def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:
     """log10 P(read | haplotype) for each haplotype, up to a constant."""
     least = min(seen.distances)
     if least >= UNFIT:
         return (0.0,) * len(seen.distances)
     if isinstance(locus, SnvLocus):
-        error = 10 ** (-min(seen.base_quality, MAX_BASE_QUALITY) / 10)
+        edits = [d - least for d in seen.distances]
+        miss = -min(seen.base_quality, MAX_BASE_QUALITY) / 10
     else:
-        error = stutter_rate(locus.repeat)
-    miss = math.log10(error)
-    return tuple(0.0 if d == least else max(OUTLIER, miss + (d - least - 1) * EXTENSION) for d in seen.distances)
+        edits = [min(d - least, locus.edits_between(seen.distances, h)) for h, d in enumerate(seen.distances)]
+        miss = math.log10(locus.error)
+    return tuple(max(OUTLIER, miss + (edit - 1) * EXTENSION) if edit else 0.0 for edit in edits)
 
 
 def genotype(locus: Locus) -> Genotype:

@@ -15,6 +15,7 @@ import pysam
 from gms.genome.alleles import Allele, repeat_length
 from gms.variants.evidence.edges import LONG, Edges
 from gms.variants.evidence.reads import SOFT_CLIP, Observation, query_position
+from gms.variants.evidence.stutter import PRIOR_STUTTER, Stutter, period
 
 FLANK = 3  # reference bases on both sides that a read must show besides the stretch itself
 MAX_ALLELES_PAIRED = 4  # pairs grow with the square of the alleles; more than four are repeats that no caller settles
@@ -26,11 +27,21 @@ ANCHOR = 20  # bases by which the aligned end of a read is found in a haplotype
 
 class IndelLocus:
     """Indels that can be placed over each other; `sequence` is the contig from 0-based `offset`. `paired`: two of the
-    alleles can also be on one chromosome."""
+    alleles can also be on one chromosome. `error`: probability of a read that shows another haplotype than its molecule
+    has, 0-1, that of the repeat that slips most often."""
 
     counts_other = False
 
-    def __init__(self, alleles: list[Allele], start: int, end: int, sequence: str, offset: int, paired: bool = True):
+    def __init__(
+        self,
+        alleles: list[Allele],
+        start: int,
+        end: int,
+        sequence: str,
+        offset: int,
+        stutter: Stutter = PRIOR_STUTTER,
+        paired: bool = True,
+    ):
         self.alleles, self.sequence, self.offset = alleles, sequence, offset
         self.start, self.end = max(offset, start - FLANK), min(offset + len(sequence), end + FLANK)
         self.carried: list[tuple[int, ...]] = [(), *((index,) for index in range(len(alleles)))]
@@ -39,7 +50,8 @@ class IndelLocus:
         self.longest = max(map(len, self.haplotypes))
         long = self.longest - min(map(len, self.haplotypes)) >= LONG
         self.edges = Edges() if long else None
-        self.repeat = max(repeat_length(allele, sequence, offset) for allele in alleles)
+        self.error = max(stutter.rate(period(allele), repeat_length(allele, sequence, offset)) for allele in alleles)
+        self.edits: dict[tuple[tuple[int, ...], int], int] = {}
         self.fragments: dict[str, Observation | None] = {}
 
     def haplotype(self, carried: Iterable[int], start: int, end: int) -> str:
@@ -83,6 +95,19 @@ class IndelLocus:
         start, end = self.start - self.offset, self.end - self.offset
         flanks = self.sequence[max(0, start - REACH) : start][::-1], self.sequence[end : end + REACH]
         return self.edges.expected(self.haplotypes[haplotype], self.haplotypes[other], flanks)
+
+    def edits_between(self, distances: tuple[int, ...], haplotype: int) -> int:
+        """Edits between a haplotype and the nearest of those that a read fits best. A read that slipped and does not
+        span the locus differs from its own haplotype in all bases behind the slip."""
+        least = min(distances)
+        if distances[haplotype] == least:
+            return 0
+        best = tuple(h for h, d in enumerate(distances) if d == least)
+        if (best, haplotype) not in self.edits:
+            texts = self.haplotypes
+            found = (edlib.align(texts[h], texts[haplotype])["editDistance"] for h in best)
+            self.edits[best, haplotype] = max(1, min(found))
+        return self.edits[best, haplotype]
 
     def edges_in(
         self, left: int | None, right: int | None, distances: tuple[int, ...] | None

@@ -11,6 +11,7 @@ import pysam
 from gms.genome.alleles import Allele, span
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.reads import MIN_BASE_QUALITY, UNFIT, Observation, query_position
+from gms.variants.evidence.stutter import PRIOR_STUTTER, Stutter
 
 
 class SnvLocus:
@@ -25,7 +26,6 @@ class SnvLocus:
         bases = [alleles[0].ref, *(allele.alt for allele in alleles)]
         self.distances = {base: tuple(int(base != other) for other in bases) for base in bases}
         self.unfit = (UNFIT,) * len(bases)
-        self.repeat = 0
         self.fragments: dict[str, Observation | None] = {}
 
     def observe(self, read: pysam.AlignedSegment) -> Observation | None:
@@ -44,13 +44,13 @@ class SnvLocus:
 Locus = SnvLocus | IndelLocus
 
 
-def loci(alleles: Iterable[Allele], sequence: str, offset: int) -> Iterator[Locus]:
-    """Group alleles of one contig into loci, in order of their start."""
+def loci(alleles: Iterable[Allele], sequence: str, offset: int, stutter: Stutter = PRIOR_STUTTER) -> Iterator[Locus]:
+    """Group alleles of one contig into loci of a sample, in order of their start."""
     alleles = sorted(alleles)
     snvs = groupby((allele for allele in alleles if allele.is_snv), key=lambda allele: allele.pos)
     found: list[Locus] = [SnvLocus(list(group)) for _, group in snvs]
     indels = ((allele, *span(allele, sequence, offset)) for allele in alleles if not allele.is_snv)
-    found += [IndelLocus(*group, sequence, offset) for group in overlapping(indels)]
+    found += [IndelLocus(*group, sequence, offset, stutter) for group in overlapping(indels)]
     return iter(sorted(found, key=lambda locus: (locus.start, locus.end)))
 
 

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from gms.genome.alleles import Allele, repeat_length, span
+from gms.genome.alleles import Allele, span
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.evidence.reads import UNFIT, Observation
+from gms.variants.evidence.stutter import Stutter
 from gms.variants.small.haplotypes import Haplotype
 
 MIN_FRAGMENTS = 2  # that make a combination of parts a haplotype of its own, not an error
@@ -19,7 +20,6 @@ class JoinedSnvLocus(SnvLocus):
     def __init__(self, haplotype: Haplotype, loci: Sequence[SnvLocus]):
         self.alleles = [haplotype.allele]
         self.start, self.end = loci[0].start, loci[-1].end
-        self.repeat = 0
         shown = {}
         for name in loci[0].fragments:
             seen = [locus.fragments.get(name) for locus in loci]
@@ -53,14 +53,15 @@ def joined(carried: tuple[bool | None, ...], seen: Sequence[Observation], combin
 class JoinedIndelLocus(IndelLocus):
     """A haplotype with an indel. Fragments are compared with the reference, the whole and each part alone."""
 
-    def __init__(self, haplotype: Haplotype, sequence: str, offset: int):
+    def __init__(self, haplotype: Haplotype, sequence: str, offset: int, stutter: Stutter):
         spans = [span(part, sequence, offset) for part in haplotype.parts]
         start, end = min(low for low, _ in spans), max(high for _, high in spans)
-        super().__init__([haplotype.allele, *haplotype.parts], start, end, sequence, offset, paired=False)
-        self.repeat = max(repeat_length(part, sequence, offset) for part in haplotype.parts)
+        super().__init__([haplotype.allele, *haplotype.parts], start, end, sequence, offset, stutter, paired=False)
 
 
-def joined_loci(haplotypes: Iterable[Haplotype], loci: Iterable[Locus], sequence: str, offset: int) -> list[Locus]:
+def joined_loci(
+    haplotypes: Iterable[Haplotype], loci: Iterable[Locus], sequence: str, offset: int, stutter: Stutter
+) -> list[Locus]:
     """The locus of each haplotype in one sample, whose own loci are filled. JoinedIndelLocus is still to be filled."""
     snvs = {allele: locus for locus in loci if isinstance(locus, SnvLocus) for allele in locus.alleles}
     made: list[Locus] = []
@@ -68,5 +69,5 @@ def joined_loci(haplotypes: Iterable[Haplotype], loci: Iterable[Locus], sequence
         if all(part in snvs for part in haplotype.parts):
             made.append(JoinedSnvLocus(haplotype, [snvs[part] for part in haplotype.parts]))
         else:
-            made.append(JoinedIndelLocus(haplotype, sequence, offset))
+            made.append(JoinedIndelLocus(haplotype, sequence, offset, stutter))
     return made

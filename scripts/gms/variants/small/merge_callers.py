@@ -4,21 +4,23 @@ What is asked of an allele afterwards (depth, fraction, genotype, quality) is co
 a filter means the same whichever caller proposed it. Positions are 0-based.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import NamedTuple
 
 import pysam
 
 from gms.genome.alleles import Allele, repeat_length, span
-from gms.genome.intervals import Interval, read_contigs
+from gms.genome.intervals import Interval, merge, read_contigs
 from gms.genome.scatter_intervals import PAD, Shard, shards
 from gms.genome.vcf import header_lines
 from gms.variants.evidence.counts import Counts, count
 from gms.variants.evidence.loci import Locus, SnvLocus, loci
 from gms.variants.evidence.observe import observe
+from gms.variants.evidence.repeat_reads import estimate_stutter
+from gms.variants.evidence.stutter import Stutter
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.clipped_reads import clipped_ends
 from gms.variants.small.explained_snvs import withdraw_explained
@@ -36,7 +38,7 @@ REACH = PAD + 2 * MAX_LENGTH  # bases around a shard in which reads that spell a
 
 class Job(NamedTuple):
     """What a process needs to merge one shard; samples in case order, the index sample first. `coding`: sorted, merged
-    coding intervals of each contig, none without gene models."""
+    coding intervals of each contig, none without gene models. `stutter` of each sample is filled in by merge_calls."""
 
     calls: dict[str, str]
     alignments: list[str]
@@ -44,6 +46,7 @@ class Job(NamedTuple):
     roles: list[str]
     somatic: bool
     coding: dict[str, list[Interval]]
+    stutter: tuple[Stutter, ...] = ()
 
 
 class Stretch(NamedTuple):
@@ -60,9 +63,23 @@ def merge_calls(job: Job, samples: list[str], targets: Path | None, shard_size: 
     yield from header_lines(contigs, HEADER, samples)
     with ProcessPoolExecutor(threads) as pool:
         todo = list(shards(contigs, targets, shard_size))
+        job = job._replace(stutter=tuple(pool.map(sample_stutter, repeat(job), job.alignments, repeat(asked(todo)))))
         jobs = [job._replace(coding={shard.contig: coding_near(job, shard)}) for shard in todo]
         for lines in pool.map(merge_shard, jobs, todo):
             yield from lines
+
+
+def asked(todo: Iterable[Shard]) -> list[tuple[str, Interval]]:
+    """The intervals that shards own, however they were split."""
+    owned: dict[str, list[Interval]] = {}
+    for shard in todo:
+        owned.setdefault(shard.contig, []).extend(shard.owned)
+    return [(contig, interval) for contig, intervals in owned.items() for interval in merge(intervals)]
+
+
+def sample_stutter(job: Job, path: str, intervals: Sequence[tuple[str, Interval]]) -> Stutter:
+    with open_alignment(job, path) as alignment, pysam.FastaFile(job.fasta) as reference:
+        return estimate_stutter(alignment, reference, intervals)
 
 
 def coding_near(job: Job, shard: Shard) -> list[Interval]:
@@ -78,7 +95,7 @@ def merge_shard(job: Job, shard: Shard) -> list[str]:
     add_long_insertions(candidates, job, shard, stretch)
     if not candidates:
         return []
-    samples = [list(loci(candidates, stretch.sequence, stretch.offset)) for _ in job.alignments]
+    samples = [list(loci(candidates, stretch.sequence, stretch.offset, stutter)) for stutter in job.stutter]
     fill(job, stretch, samples)
     for sample in samples:
         withdraw_explained(sample)
@@ -127,7 +144,8 @@ def count_joined(
     job: Job, stretch: Stretch, samples: Sequence[Sequence[Locus]], joined: Sequence[Haplotype]
 ) -> list[dict[Allele, Counts]]:
     """Counts of the joined alleles in each sample; reads are asked again only where an indel is part of one."""
-    made = [joined_loci(joined, sample, stretch.sequence, stretch.offset) for sample in samples]
+    place = stretch.sequence, stretch.offset
+    made = [joined_loci(joined, sample, *place, stutter) for sample, stutter in zip(samples, job.stutter, strict=True)]
     unfilled = [sorted((locus for locus in found if not isinstance(locus, SnvLocus)), key=by_start) for found in made]
     if unfilled[0]:
         fill(job, stretch, unfilled)

@@ -1,9 +1,10 @@
 import pytest
 
 from gms.genome.alleles import Allele
-from gms.variants.evidence.genotypes import genotype, stutter_rate
+from gms.variants.evidence.genotypes import genotype
 from gms.variants.evidence.loci import SnvLocus, loci
 from gms.variants.evidence.reads import Observation
+from gms.variants.evidence.stutter import prior
 
 
 def snv_locus(*counts: int, quality: int = 35) -> SnvLocus:
@@ -76,7 +77,7 @@ def test_genotypes_in_repeats_allow_for_slipped_copies(length, counts, copies):
 
 
 def test_slips_grow_with_the_repeat_up_to_a_limit():
-    rates = [stutter_rate(repeat) for repeat in (0, 5, 10, 15, 40)]
+    rates = [prior(repeat) for repeat in (0, 5, 10, 15, 40)]
     assert rates[0] == rates[1] == 0.002
     assert rates == sorted(rates)
     assert rates[-1] == 0.15

@@ -7,6 +7,7 @@ from gms.genome.alleles import Allele
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus, loci
 from gms.variants.evidence.reads import UNFIT, query_position
+from gms.variants.evidence.stutter import prior
 
 LEFT = "".join(random.Random(3).choices("ACGT", k=60)) + "C"
 RIGHT = "G" + "".join(random.Random(4).choices("ACGT", k=60))
@@ -26,7 +27,7 @@ def test_indels_that_can_be_placed_over_each_other_share_a_locus():
     assert [locus.alleles for locus in found] == [[far], [INSERTION, DELETION]]
     locus = found[1]
     assert (locus.start, locus.end) == (57, 72)  # the anchor and eight A, three bases on both sides
-    assert locus.repeat == 8
+    assert locus.error == prior(8)
     before, after = HOMOPOLYMER[57:61], HOMOPOLYMER[69:72]
     assert locus.haplotypes == [f"{before}{bases}{after}" for bases in ("A" * 8, "A" * 10, "A" * 7)]
 
