@@ -169,8 +169,18 @@ def _verdict(results: Path, case: str) -> str | None:
         return None
 
 
+def plate_files(run: Run) -> dict[str, list[str]]:
+    """Files of each plate of viral samples that a run is asked for; of a hand-over only where there is one."""
+    asked = {"handed_over": {name for name, plate in run.plates.items() if run.viruses[plate.assay].laboratory}}
+    targets = files("plate", is_target=True)
+    return {
+        name: [file.at(plate=name) for file in targets if name in asked.get(file.name, run.plates)]
+        for name in run.plates
+    }
+
+
 def lacking(run: Run, results: Path) -> list[str]:
     """Files about the whole run, or about a plate of viral samples, that are missing."""
-    begun = begun_outputs(results)
-    plates = [file.at(plate=name) for name in run.plates for file in files("plate", is_target=True)]
-    return [name for name in (*plates, *OVERVIEW) if name in begun or not (results / name).is_file()]
+    begun, plates = begun_outputs(results), plate_files(run)
+    wanted = [*(path for paths in plates.values() for path in paths), *OVERVIEW]
+    return [name for name in wanted if name in begun or not (results / name).is_file()]

@@ -1,13 +1,14 @@
 """gms status: how far each case of a results folder is. Reads files only, during a run or after it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
 from gms.base.tables import duration
 from gms.inputs.load_run import read_run
+from gms.inputs.run_model import Run
 from gms.operations.run.conclusion import logs_of, reason
 from gms.operations.run.events import Job
 from gms.operations.status.case_files import CaseFiles, Task, case_files, lacking
@@ -42,6 +43,7 @@ class Status:
     left: Left
     at_once: float | None
     now: float
+    plates: list[str] = field(default_factory=list)  # of viral samples
 
     @property
     def code(self) -> int:
@@ -63,8 +65,13 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
     at_once = durations.at_once(last.begun, now if last.may_run else last.written)
     tasks = [(task, case.files) for case in cases for task in case.files.tasks if not task.done]
     left = all_left([_rest(task, files, last, durations, now) for task, files in tasks], at_once)
-    others = [job for job in last.failed if not {"case", "sample"} & set(job.wildcards)]
-    return Status(results, last, cases, lacking(run, results), others, left, at_once, now)
+    others = [job for job in last.failed if not _is_of_case(job, run)]
+    return Status(results, last, cases, lacking(run, results), others, left, at_once, now, list(run.plates))
+
+
+def _is_of_case(job: Job, run: Run) -> bool:
+    """Whether a job is shown with its case; those of viral samples and plates are not."""
+    return "case" in job.wildcards or job.wildcards.get("sample") in run.samples
 
 
 def _rest(task: Task, files: CaseFiles, last: LastRun, durations: Durations, now: float) -> float | None:
@@ -140,8 +147,10 @@ def totals(status: Status) -> list[str]:
     verdicts = Counter(case.files.verdict for case in status.cases if case.files.verdict)
     done = sum(case.files.done for case in status.cases)
     jobs = sum(len(case.files.tasks) for case in status.cases)
+    plates = f"{len(status.plates)} plates of viral samples; " if status.plates else ""
     noun = "case" if len(status.cases) == 1 else "cases"
-    lines = [f"{len(status.cases)} {noun}: {_counts(states)}" + (f"; QC: {_counts(verdicts)}" if verdicts else "")]
+    lines = [f"{plates}{len(status.cases)} {noun}: {_counts(states) or 'none'}"]
+    lines[0] += f"; QC: {_counts(verdicts)}" if verdicts else ""
     absent = f"; missing: {', '.join(status.lacking)}" if status.lacking else ""
     lines.append(f"{done} of {jobs} jobs of cases are done{absent}")
     if done < jobs:
