@@ -10,12 +10,13 @@ from gms.inputs.run_model import Case, Plate, Sample, ViralAssay
 from gms.inputs.sample_sheet import Row
 
 DEFAULT = "plate1"
+_TAKEN = ("index", "plate")  # names of files among those of a plate's samples
 _VIRAL = ("scheme", "plate", "well")
 
 
 def check_plates(rows: Iterable[Row], viruses: Mapping[str, ViralAssay], sheet: Path, findings: Findings) -> None:
-    """Note schemes that an assay does not have, plates of two assays, wells with two samples, and columns of viral
-    assays that are filled in for others."""
+    """Note schemes that an assay does not have, plates of two assays, wells with two samples, names of other files, and
+    columns of viral assays that are filled in for others."""
     assay_of: dict[str, Row] = {}
     well_of: dict[tuple[str, str], Row] = {}
     for row in rows:
@@ -24,11 +25,7 @@ def check_plates(rows: Iterable[Row], viruses: Mapping[str, ViralAssay], sheet: 
                 text = f"{' and '.join(used)} of assay {row.assay}: only viral assays use them; leave them empty"
                 findings.add(sheet, row.line, text)
             continue
-        if row.bam:
-            findings.add(sheet, row.line, "samples of a virus need fastq_1 and fastq_2; bam is for other assays")
-        if row.scheme and row.scheme not in viruses[row.assay].schemes:
-            text = unknown("primer scheme", row.scheme, viruses[row.assay].schemes)
-            findings.add(sheet, row.line, f"{text}; add its BED under  assays: {{{row.assay}: {{schemes: ...}}}}")
+        _check_row(row, viruses[row.assay], sheet, findings)
         plate = row.plate or DEFAULT
         other = assay_of.setdefault(plate.casefold(), row)
         if other.assay != row.assay or (other.plate or DEFAULT) != plate:
@@ -38,6 +35,18 @@ def check_plates(rows: Iterable[Row], viruses: Mapping[str, ViralAssay], sheet: 
         if other.sample != row.sample:
             text = f"well {row.well} of plate '{plate}' has sample '{other.sample}' on line {other.line} already"
             findings.add(sheet, row.line, text)
+
+
+def _check_row(row: Row, assay: ViralAssay, sheet: Path, findings: Findings) -> None:
+    """Note a sample whose pages would have the name of another file, reads in BAM, and an unknown scheme."""
+    if row.bam:
+        findings.add(sheet, row.line, "samples of a virus need fastq_1 and fastq_2; bam is for other assays")
+    if row.sample.casefold() in _TAKEN:
+        text = f"sample '{row.sample}' needs another name: its plate has a file of that name in report/viral"
+        findings.add(sheet, row.line, text)
+    if row.scheme and row.scheme not in assay.schemes:
+        text = unknown("primer scheme", row.scheme, assay.schemes)
+        findings.add(sheet, row.line, f"{text}; add its BED under  assays: {{{row.assay}: {{schemes: ...}}}}")
 
 
 def make_plates(cases: Iterable[Case], viruses: Mapping[str, ViralAssay]) -> dict[str, Plate]:
