@@ -1,6 +1,7 @@
 """Alleles and their reads, from `bcftools mpileup` and `bcftools call` on haploid positions."""
 
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +51,9 @@ def pileup_command(fasta: Path, bam: Path, base_quality: int, mapping_quality: i
 
 def observed_alleles(command: str, genome: str) -> list[Observed]:
     """Every allele other than the reference that `command` shows, normalised. Raises CallingFailed."""
-    process = subprocess.Popen(["bash", "-c", f"set -o pipefail; {command}"], stdout=subprocess.PIPE, text=True)
+    script = ["bash", "-c", f"set -o pipefail; {command}"]
+    # Messages go where those of Python go: to the log of a rule.
+    process = subprocess.Popen(script, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
     found = list(parse(process.stdout, genome))
     if process.wait():
         raise CallingFailed(process.returncode)

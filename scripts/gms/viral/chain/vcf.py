@@ -1,11 +1,11 @@
 """The VCF of a viral sample: every allele down to the stated limit, and what became of it."""
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gms.base.errors import GmsError
-from gms.genome.vcf import header_lines, write_vcf
+from gms.genome.vcf import header_lines, info_value, write_vcf
 from gms.viral.chain.decide import Called, Decision
 
 _FILTERS = {
@@ -52,10 +52,11 @@ def _record(one: Called, contig: str) -> str:
     return "\t".join(map(str, [*fields, f"AF={seen.fraction:.4f};SB={share:.2f}", "GT:DP:AD", sample])) + "\n"
 
 
-def write_calls(lines: Iterator[str], fasta: Path, genes: Path | None, vcf: Path) -> None:
+def write_calls(lines: Iterator[str], fasta: Path, genes: Path | None, vcf: Path) -> dict[str, str]:
     """Write the VCF with its index; with genes, alleles of the consensus carry their consequences (INFO/BCSQ).
 
-    The alleles are taken as one haplotype, so that two of one codon make one amino acid. Raises ConsequencesFailed.
+    The alleles are taken as one haplotype, so that two of one codon make one amino acid. Returns the consequences in
+    words by allele (POS:REF:ALT). Raises ConsequencesFailed.
     """
     text = "".join(lines)
     if genes:
@@ -65,6 +66,26 @@ def write_calls(lines: Iterator[str], fasta: Path, genes: Path | None, vcf: Path
             raise ConsequencesFailed(run.stderr)
         text = "".join(line for line in run.stdout.splitlines(keepends=True) if not line.startswith("##bcftools"))
     write_vcf(text.splitlines(keepends=True), vcf)
+    return dict(_consequences(text.splitlines()))
+
+
+def _consequences(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(POS:REF:ALT, words) of records with a consequence: 'S 501N>501Y (missense)'; '@POS': told at that record."""
+    for line in lines:
+        if not line.startswith("#") and (found := info_value(line.split("\t", 8)[7], "BCSQ")):
+            pos, ref, alt = (line.split("\t", 5)[place] for place in (1, 3, 4))
+            kinds = [entry.split("|") for entry in found.split(",")]
+            words = (
+                f"with the record at {kind[0][1:]}"
+                if kind[0].startswith("@")
+                else f"{kind[1]} {_change(kind)}({kind[0].strip('*')})"
+                for kind in kinds
+            )
+            yield f"{pos}:{ref}:{alt}", ", ".join(words)
+
+
+def _change(kind: list[str]) -> str:
+    return f"{kind[5]} " if len(kind) > 5 and len(kind[5]) <= 40 else ""
 
 
 def header(contig: str, length: int, sample: str, rules: Mapping[str, float]) -> Iterator[str]:

@@ -37,20 +37,21 @@ def examine(sample: ViralSample, calls: Path, fasta: Path) -> dict[str, Any]:
     ends = read_indels.read_ends(sample.bam, qualities[1], own)
     indels = read_indels.indels_by_reads(ends, sample.bam, genome, seen, least, rules["ambiguous_fraction"])
     decision = decide.decide([*seen, *indels], depth, genome, rules)
-    sequence = _write(sample, decision, contig, len(genome), calls, fasta)
+    sequence, effects = _write(sample, decision, contig, len(genome), calls, fasta)
     genes = sample.folder / "genes.gff3"
     frames = frameshifts(decide.consensus_bases(decision), coding(genes)) if genes.exists() else []
     clipped, shares = align.clipped_fraction(sample.clipped), primer_ends(ends.starts, primers)
     tiles, second = amplicon_depths(amplicons(own), depth, least), second_bases(seen, depth, genome)
-    measured = Measured(decision, depth, sequence, ends, clipped, tiles, shares, second, frames)
+    measured = Measured(decision, depth, sequence, ends, clipped, tiles, shares, second, frames, effects)
     return sample_record(sample.facts, rules, measured)
 
 
-def _write(sample: ViralSample, decision: decide.Decision, contig: str, length: int, calls: Path, fasta: Path) -> str:
-    """Write VCF and consensus; return the sequence."""
+def _write(
+    sample: ViralSample, decision: decide.Decision, contig: str, length: int, calls: Path, fasta: Path
+) -> tuple[str, dict[str, str]]:
+    """Write VCF and consensus; return the sequence, and consequences by allele."""
     name, reference, genes = sample.facts["sample"], sample.folder / "genome.fa", sample.folder / "genes.gff3"
     sequence = consensus.consensus(decision, reference, contig, length, name)
     fasta.write_text(consensus.fasta_text(name, sequence))
     lines = [*vcf.header(contig, length, name, sample.rules), *vcf.records(decision, contig)]
-    vcf.write_calls(lines, reference, genes if genes.exists() else None, calls)
-    return sequence
+    return sequence, vcf.write_calls(lines, reference, genes if genes.exists() else None, calls)

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from gms.viral.chain.consensus import longest_run, runs
-from gms.viral.chain.decide import LOW_DEPTH, PASS, Decision
+from gms.viral.chain.decide import LOW_DEPTH, PASS, Called, Decision
 from gms.viral.chain.read_indels import ReadEnds
 from gms.viral.checks.amplicons import fits
 from gms.viral.checks.second_bases import SecondBases
@@ -26,6 +26,7 @@ class Measured(NamedTuple):
     shares: Mapping[str, float | None]
     second: SecondBases
     frames: list[dict[str, Any]]
+    effects: Mapping[str, str]
 
 
 def sample_record(sample: Mapping[str, str], rules: Mapping[str, float], seen: Measured) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def sample_record(sample: Mapping[str, str], rules: Mapping[str, float], seen: M
         "amplicons": seen.amplicons,
         "depth": _bins(seen.depth),
         "not_called": [[start + 1, end, why] for start, end, why in runs(seen.decision.masked)],
-        "variants": [_variant(one) for one in seen.decision.called],
+        "variants": [_variant(one, seen.effects) for one in seen.decision.called],
         "second_bases": seen.second.sites,
         "second_bases_excess": seen.second.excess,
         "frameshifts": seen.frames,
@@ -69,10 +70,11 @@ def _metrics(sample: Mapping[str, str], rules: Mapping[str, float], seen: Measur
     }
 
 
-def _variant(one) -> dict[str, Any]:
+def _variant(one: Called, effects: Mapping[str, str]) -> dict[str, Any]:
     seen = one.observed
     name = f"{one.pos + 1}:{seen.allele.ref}:{seen.allele.alt}"
-    return {"variant": name, "filter": one.filter, "fraction": round(seen.fraction, 4), "depth": one.depth}
+    facts = {"variant": name, "filter": one.filter, "fraction": round(seen.fraction, 4), "depth": one.depth}
+    return facts | {"effect": effects.get(name, "")}
 
 
 def _bins(depth: Sequence[int]) -> list[int]:

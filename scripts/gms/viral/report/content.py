@@ -184,10 +184,15 @@ def sample_content(plate: Mapping[str, Any], one: Mapping[str, Any], length: int
         "measures": [(metric_words(name), value_words(name, value)) for name, value in one["metrics"].items()],
         "gates": [_gate(gate) for gate in one["gates"]],
         "findings": findings(one),
-        "variants": [{**variant, "words": _FILTERS[variant["filter"]]} for variant in one["variants"]],
+        "variants": [_variant(variant) for variant in one["variants"] if variant["filter"] != "MINOR"],
+        "minor": [_variant(variant) for variant in one["variants"] if variant["filter"] == "MINOR"],
         "lost": [tile for tile in one["amplicons"] if tile["dropped"]],
         "limits": limits(plate["rules"]),
     }
+
+
+def _variant(variant: Mapping[str, Any]) -> dict[str, Any]:
+    return {**variant, "words": _FILTERS[variant["filter"]], "effect": variant.get("effect", "")}
 
 
 def _gate(gate: Mapping[str, Any]) -> dict[str, Any]:
