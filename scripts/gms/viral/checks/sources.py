@@ -38,7 +38,9 @@ def sources_of(record: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -
         if len(seen) >= max(_SITES, _SHARE * len(sites)):
             fraction = sorted(seen)[len(seen) // 2]
             found.append({"sample": other["sample"], "sites": len(sites), "seen": len(seen), "fraction": fraction})
-    return sorted(found, key=lambda source: (-source["seen"], source["sample"]))
+    found.sort(key=lambda source: (-source["seen"], source["sample"]))
+    # A sample that is like the source at some of its sites only is not meant.
+    return [source for source in found if 2 * source["seen"] >= found[0]["seen"]]
 
 
 def _reference(pos: int, mine: Mapping[int, str], record: Mapping[str, Any]) -> str:

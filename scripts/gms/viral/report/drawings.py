@@ -86,6 +86,6 @@ def _well(sample: Mapping[str, Any], row: int, column: int) -> str:
     if sample["role"] == "control":
         side = 2 * radius
         shape = f'<rect x="{x - radius}" y="{y - radius}" width="{side}" height="{side}" rx="5" fill="{colour}"/>'
-    text = f'<text x="{x}" y="{y + 3}" text-anchor="middle" class="in">{sample["sample"][:7]}</text>'
+    text = f'<text x="{x}" y="{y + 3}" text-anchor="middle" class="in">{sample["sample"][-6:]}</text>'
     title = f"<title>{sample['sample']}: {sample['verdict'].replace('_', ' ')}</title>"
     return f'<a href="{sample["sample"]}.html">{shape}{text}{title}</a>'

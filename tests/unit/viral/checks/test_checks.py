@@ -44,6 +44,16 @@ def test_the_source_of_second_bases_is_the_sample_with_these_bases():
     assert sources_of(source, [mixed]) == []
 
 
+def test_of_several_sources_those_far_less_seen_are_not_meant():
+    places = range(100, 900, 100)
+    mixed = record("S1", second=[(pos, "G", 0.1) for pos in places])
+    source, like_it = (
+        record("S2", [(pos, "G") for pos in places]),
+        record("S3", [(pos, "G") for pos in (100, 200, 300)]),
+    )
+    assert [one["sample"] for one in sources_of(mixed, [like_it, source])] == ["S2"]
+
+
 def test_sites_that_are_n_in_either_say_nothing():
     mixed = record("S1", second=[(100, "G", 0.1), (200, "G", 0.1), (300, "G", 0.1)])
     source = record("S2", [(100, "G"), (200, "G"), (300, "G")], masked=[[90, 110, "LOW_DEPTH"]])
