@@ -8,14 +8,16 @@ from gms.genome.alleles import Allele
 from gms.viral.chain.alleles import Observed
 
 PASS, AMBIGUOUS, MINOR = "PASS", "AMBIGUOUS", "MINOR"
-LOW_DEPTH, LOW_QUALITY, OVERLAP = "LOW_DEPTH", "LOW_QUALITY", "OVERLAP"
+LOW_DEPTH, LOW_QUALITY, OVERLAP, REFERENCE_N = "LOW_DEPTH", "LOW_QUALITY", "OVERLAP", "REFERENCE_N"
 # What the consensus has where it is neither the reference nor an allele: reason -> words.
 REASONS = {
     LOW_DEPTH: "fewer reads than the minimum depth",
     LOW_QUALITY: "the allele's quality is below the limit",
     AMBIGUOUS: "an indel in some of the reads",
     OVERLAP: "alleles that exclude each other",
+    REFERENCE_N: "the reference is N here",
 }
+_BASES = ("A", "C", "G", "T")
 _IUPAC = {frozenset(bases): code for code, bases in {
     "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",
     "N": "ACGT",
@@ -56,17 +58,24 @@ def decide(observed: Iterable[Observed], depth: Sequence[int], genome: str, rule
     for one in observed:
         if one.is_indel:
             best[one.allele] = max(one, best.get(one.allele, one), key=lambda one: one.fraction)
-        elif len(one.allele.ref) == 1:
+        elif one.allele.ref in _BASES:
             sites[one.allele.pos].append(one)
     masked = {place: LOW_DEPTH for place, reads in enumerate(depth) if reads < rules["min_depth"]}
-    masked |= {place: "REFERENCE_N" for place, base in enumerate(genome) if base not in "ACGT"}
+    masked |= {place: REFERENCE_N for place, base in enumerate(genome) if base not in "ACGT"}
     called = _decide_indels(best.values(), depth, rules, masked)
     removed = {place for one in called if one.filter == PASS for place in range(one.pos + 1, one.end)}
     codes: dict[int, str] = {}
     for place, alleles in sites.items():
         if place not in removed:
             called += _decide_site(place, alleles, depth[place], genome[place], rules, codes, masked)
+    called = [_as_masked(one, masked) for one in called]
     return Decision(sorted(called, key=lambda one: one.observed.allele), codes, masked)
+
+
+def _as_masked(one: Called, masked: Mapping[int, str]) -> Called:
+    """An allele that would pass where the consensus is N, as next to an indel in doubt, has the filter of that."""
+    reasons = [masked[place] for place in range(one.pos, one.end) if place in masked]
+    return one._replace(filter=reasons[0]) if one.filter == PASS and reasons else one
 
 
 def _is_shallow(one: Observed, reads: int, rules: Mapping[str, float]) -> bool:

@@ -14,6 +14,7 @@ _FILTERS = {
     "LOW_DEPTH": "Below the minimum depth: N in the consensus",
     "LOW_QUALITY": "Below the lowest quality: N in the consensus",
     "OVERLAP": "Excluded by a more frequent indel",
+    "REFERENCE_N": "The reference is N",
 }
 
 

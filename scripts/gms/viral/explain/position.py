@@ -87,7 +87,7 @@ def _consensus(question: Question, record: Mapping[str, Any], base: str) -> str:
     rules = question.assay.rules
     for start, end, reason in record["not_called"]:
         if start <= question.pos <= end:
-            return f"N: {REASONS.get(reason, 'the reference is N here')} ({reason}, {start}-{end})"
+            return f"N: {REASONS[reason]} ({reason}, {start}-{end})"
     states = {v["filter"] for v in record["variants"] if int(v["variant"].split(":")[0]) == question.pos}
     if "AMBIGUOUS" in states:
         limits = f"{rules['ambiguous_fraction']:.0%} to {rules['consensus_fraction']:.0%}"

@@ -30,6 +30,7 @@ _FILTERS = {
     "LOW_DEPTH": "too few reads: N",
     "LOW_QUALITY": "low quality: N",
     "OVERLAP": "excluded by a more frequent indel",
+    "REFERENCE_N": "the reference is N: N",
 }
 
 

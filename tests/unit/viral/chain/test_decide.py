@@ -63,3 +63,13 @@ def test_the_depth_of_a_deletion_is_the_lowest_over_its_bases():
 def test_of_two_overlapping_indels_the_more_frequent_passes():
     states, _, _ = filters(seen(4, "ACG", "A", 99), seen(5, "CGT", "C", 80))
     assert sorted(states) == ["OVERLAP", "PASS"]
+
+
+def test_an_allele_where_the_consensus_is_n_does_not_pass():
+    states, codes, masked = filters(seen(4, "ACG", "A", 50), seen(5, "C", "T", 50, 50))
+    assert states == ["AMBIGUOUS", "AMBIGUOUS"] and 5 in masked and not codes
+
+
+def test_a_base_that_the_reference_does_not_know_is_n():
+    decision = decide([seen(4, "N", "T", 90)], DEPTH, GENOME[:4] + "N" + GENOME[5:], RULES)
+    assert decision.called == [] and decision.masked == {4: "REFERENCE_N"}
