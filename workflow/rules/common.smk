@@ -33,6 +33,7 @@ read_scripts_once()
 fasta = "reference/genome.fa"
 # Without a study each case is refused, with that reason.
 exported_cases = RUN.cases if RUN.export else []
+matched_cases = RUN.cases if RUN.trials else []
 transferred_cases = approved_cases(RUN.results, RUN.cases) if "s3" in RUN.export else []
 
 

@@ -12,6 +12,7 @@ MEASURES = {
     "accuracy": "run public data sets with known truth, count what was found and missed",
     "simulate": "make reads of a simulated genome with known truth, 30 x, 2 x 150 bases",
     "speed": "time of a run against a shell chain of the same tools, paired",
+    "trials": "re-screening of finished cases with clinical trials",
     "plan": "time and memory of a dry-run of many cases",
     "viral": "variants and consensus of simulated viruses; a plate against the bare tools",
 }

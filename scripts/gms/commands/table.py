@@ -30,6 +30,10 @@ COMMANDS = {
     "index": Command("results.index:main", "a page of all cases: QC status, failures, turnaround", "python"),
     "trends": Command("results.index:trends", "a page of quality metrics over many runs, drift marked", "python"),
     "why": Command("why:main", "explain one variant: who called it, each filter, the decision", "python"),
+    "match": Command(
+        "trials.match:main", "which trials finished cases may enter, and what is missing to know", "python"
+    ),
+    "cohort": Command("trials.cohort:main", "two-stage cohorts: design, search, status, export, merge", "python"),
     "efficiency": Command("efficiency:main", "what jobs asked for and used, and better requests", "python"),
     "sheet": Command("sheets.sheet:main", "write samples.tsv from FASTQ files, a SampleSheet or a PED file", "python"),
     "import-sheet": Command(

@@ -150,4 +150,10 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "results": results,
     "metrics": metrics,
     "sharing": from_schema("sharing", "Sharing file"),
+    "trial": from_schema("trial", "Trial definition"),
+    "cohort-progress": from_schema("cohort_progress", "Progress of cohorts"),
+    "monitoring": from_schema("monitoring", "Monitored patients"),
+    "monitoring-assay": from_schema("monitoring_assay", "Monitoring assay"),
+    "residual-disease": from_schema("residual_disease", "Residual disease of a patient"),
+    "trial-match": from_schema("trial_match", "Match with trials"),
 }

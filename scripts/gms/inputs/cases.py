@@ -12,6 +12,7 @@ RESERVED = {
     "audit": "export/folder/audit holds the heads of the audit log",
     "index": "report/index.html is about all cases",
     "multiqc": "report/multiqc.html is about all cases",
+    "screening": "trials/screening.json is about all cases",
 }
 _SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject", "scheme", "plate", "well")
 _SEX = {"mother": "female", "father": "male"}

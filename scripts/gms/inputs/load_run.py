@@ -191,6 +191,8 @@ def _run(config: dict, configfile: Path, project: Path, assays: dict, cases: dic
         assays={name: assay for name, assay in assays.items() if name not in viruses},
         sharing=folder / config["sharing"] if config.get("sharing") else None,
         export=dict(config.get("export") or {}),
+        trials=_trials(config.get("trials"), folder),
+        residual_disease=folder / config["residual_disease"] if config.get("residual_disease") else None,
         config=config,
         configfile=configfile.absolute(),
         sheet=folder / config["samples"],
@@ -199,3 +201,12 @@ def _run(config: dict, configfile: Path, project: Path, assays: dict, cases: dic
         plates=plates,
         viruses=viruses,
     )
+
+
+def _trials(section: dict[str, Any] | None, folder: Path) -> dict[str, Any]:
+    """The files for matching with trials, absolute; empty where it is not asked for."""
+    given = {key: value for key, value in (section or {}).items() if value}
+    return {
+        key: [str(folder / one) for one in value] if isinstance(value, list) else str(folder / value)
+        for key, value in given.items()
+    }

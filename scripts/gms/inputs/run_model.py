@@ -206,6 +206,8 @@ class Run:
     assays: dict[str, Assay]
     sharing: Path | None
     export: dict[str, Any]
+    trials: dict[str, Any]
+    residual_disease: Path | None
     config: dict[str, Any]
     configfile: Path
     sheet: Path

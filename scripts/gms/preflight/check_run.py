@@ -1,5 +1,6 @@
 """The files that a run reads: whether they are there and are what they should be."""
 
+import datetime
 import shutil
 import sys
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gms.base import software
-from gms.base.errors import Problems
+from gms.base.errors import GmsError, Problems
 from gms.base.problems import Findings
 from gms.base.results import named
 from gms.filtering.policy import load_policy
@@ -17,6 +18,8 @@ from gms.preflight.alignment_files import alignment_problems
 from gms.preflight.reference_files import check_references
 from gms.preflight.viral_files import check_viruses
 from gms.sharing.decision.loading import check_sharing
+from gms.trials.matching.settings import load_screening
+from gms.trials.residual_disease.monitoring import read_monitoring
 
 _WHOLE_FILE = 64 << 20  # bytes, compressed: larger files are read to their end when they are aligned
 _WHOLE_RUN = 4 << 30  # bytes, compressed: about a minute of reading on two cores
@@ -37,6 +40,8 @@ def check_inputs(run: Run, in_containers: bool = False) -> None:
     check_sharing(run, findings)
     _check_policies(run, findings)
     _check_aligners(run, findings)
+    _check_trials(run, findings)
+    _check_monitoring(run, findings)
     if not (run.results / named("reanalysis").path).is_file():  # which starts from the alignments
         _check_fastq(run, findings)
     findings.raise_if_any()
@@ -55,6 +60,26 @@ def _check_policies(run: Run, findings: Findings) -> None:
             load_policy(path, variants)
         except Problems as wrong:
             findings.problems.extend(wrong.problems)
+
+
+def _check_trials(run: Run, findings: Findings) -> None:
+    """Note what is wrong with trial definitions, the clinical table or OncoTree."""
+    try:
+        if run.trials:
+            load_screening(run.trials, datetime.date.today().isoformat())
+    except Problems as wrong:
+        findings.problems.extend(wrong.problems)
+    except GmsError as wrong:
+        findings.add(run.configfile, None, str(wrong))
+
+
+def _check_monitoring(run: Run, findings: Findings) -> None:
+    """Note what is wrong with the patients whose residual disease is followed."""
+    try:
+        if run.residual_disease:
+            read_monitoring(run.residual_disease, run.results)
+    except Problems as wrong:
+        findings.problems.extend(wrong.problems)
 
 
 def _check_aligners(run: Run, findings: Findings) -> None:

@@ -111,6 +111,7 @@ def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
     """The jobs of a case, in the order of a run; of a class of variants only where the assay has callers for it."""
     assay = run.assays[case.assay]
     asked = {"export": bool(run.export), "upload": is_sent, "case_regions": assay.shows_regions}
+    asked["match_trials"] = bool(run.trials)
     callers = {"": ()} | assay.callers
     for file in _first_outputs():
         if file.variants in callers and asked.get(file.rule, True):

@@ -1,0 +1,1 @@
+"""Commands of the clinical trials wing: matching and cohorts."""

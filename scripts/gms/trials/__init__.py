@@ -1,0 +1,1 @@
+"""Clinical trials: definitions, matching, two-stage cohorts and residual disease. No software enrols a patient."""

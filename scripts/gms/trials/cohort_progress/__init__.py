@@ -1,0 +1,1 @@
+"""Cohorts in progress: patients, decisions of the stages, progress over countries, its export."""

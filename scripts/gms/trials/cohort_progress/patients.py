@@ -1,0 +1,107 @@
+"""The table of patients in cohorts: pseudonyms, day of enrolment, whether they can be evaluated, whether they benefit.
+
+Columns: trial, cohort, country, patient, enrolled (YYYY-MM-DD), evaluable (yes, no, pending), benefit (yes or no, empty
+unless evaluable), evaluated (YYYY-MM-DD, optional).
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.base.problems import Findings, unknown
+from gms.inputs.sample_sheet import find_personal_numbers, read_text, split_records
+
+COLUMNS = ("trial", "cohort", "country", "patient", "enrolled", "evaluable", "benefit", "evaluated")
+OPTIONAL = ("evaluated",)
+STATES = ("yes", "no", "pending")
+
+
+class Patient(NamedTuple):
+    """One patient of one cohort; `benefit` None unless evaluable is yes."""
+
+    trial: str
+    cohort: str
+    country: str
+    patient: str
+    enrolled: str
+    evaluable: str
+    benefit: bool | None
+
+
+def read_patients(paths: Iterable[Path], cohorts: Mapping[str, set[str]]) -> list[Patient]:
+    """Patients of all tables in the order of enrolment. `cohorts`: ids by trial. Raises `Problems`: unknown columns,
+    trials, cohorts or words, days that do not exist or contradict each other, a patient twice, personal numbers."""
+    findings, patients = Findings(), []
+    seen: dict[tuple[str, str, str, str], str] = {}
+    for path in paths:
+        text = read_text(path, findings)
+        records = split_records(text, path, findings) if text is not None else []
+        if not records:
+            continue
+        find_personal_numbers(text, records, path, findings)
+        header = [cell.strip() for cell in records[0][1]]
+        if not _check_header(header, path, findings):
+            continue
+        for line, cells in records[1:]:
+            row = dict(zip(header, (*map(str.strip, cells), *[""] * len(header)), strict=False))
+            if text := _problem(row, cohorts) or _repeated(row, seen, f"{path.name} line {line}"):
+                findings.add(path, line, text)
+            else:
+                patients.append(_patient(row))
+    findings.raise_if_any()
+    return sorted(patients, key=lambda one: (one.enrolled, one.country, one.patient))
+
+
+def _patient(row: Mapping[str, str]) -> Patient:
+    benefit = row["benefit"] == "yes" if row["evaluable"] == "yes" else None
+    return Patient(*(row[column] for column in COLUMNS[:6]), benefit)
+
+
+def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
+    strange = [column for column in header if column not in COLUMNS]
+    absent = [column for column in COLUMNS if column not in header and column not in OPTIONAL]
+    for column in strange:
+        findings.add(path, 1, unknown("column", column, COLUMNS))
+    for column in absent:
+        findings.add(path, 1, f"column '{column}' is missing")
+    return not (strange or absent)
+
+
+def _repeated(row: Mapping[str, str], seen: dict, where: str) -> str | None:
+    key = tuple(row[column] for column in ("trial", "cohort", "country", "patient"))
+    first = seen.setdefault(key, where)
+    return None if first == where else f"patient {row['patient']} is in this cohort already ({first}); keep one row"
+
+
+def _problem(row: Mapping[str, str], cohorts: Mapping[str, set[str]]) -> str | None:
+    """What is wrong with a row."""
+    for column in COLUMNS[:6]:
+        if not row[column]:
+            return f"{column} is empty"
+    if row["trial"] not in cohorts:
+        return unknown("trial", row["trial"], cohorts)
+    if row["cohort"] not in cohorts[row["trial"]]:
+        return unknown(f"cohort of {row['trial']} with a two-stage design", row["cohort"], cohorts[row["trial"]])
+    if row["evaluable"] not in STATES:
+        return unknown("evaluable", row["evaluable"], STATES)
+    wanted = ("yes", "no") if row["evaluable"] == "yes" else ("",)
+    if row["benefit"] not in wanted:
+        rule = "must be yes or no" if row["evaluable"] == "yes" else "must be empty"
+        return f"benefit '{row['benefit']}' {rule} where evaluable is {row['evaluable']}"
+    return _day_problem(row)
+
+
+def _day_problem(row: Mapping[str, str]) -> str | None:
+    today = datetime.date.today().isoformat()
+    for column in ("enrolled", "evaluated"):
+        day = row.get(column, "")
+        try:
+            _ = day and datetime.date.fromisoformat(day)
+        except ValueError:
+            return f"{column} '{day}' is no day of the calendar; write YYYY-MM-DD"
+        if day > today:
+            return f"{column} {day} is in the future"
+    if row.get("evaluated") and row["evaluated"] < row["enrolled"]:
+        return f"evaluated {row['evaluated']} is before enrolled {row['enrolled']}"
+    return None

@@ -1,0 +1,135 @@
+"""The clinical table of the trial office: one fact per row, pseudonyms only.
+
+Columns: case, item, value, unit, date (YYYY-MM-DD), limit (of a laboratory value the upper limit of normal, in its own
+unit; of a biomarker its limit of detection). Items are those of ITEMS, laboratory tests, `copy_number:GENE`,
+`fusion:GENE` or `fusion:GENE::PARTNER`, `expression:GENE`, biomarkers (tmb, msi, hrd, signature_NAME), consents
+(consent_...), and whatever the definitions ask for.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.base.problems import Findings, unknown
+from gms.inputs.sample_sheet import find_personal_numbers, read_text, split_records
+from gms.trials.definitions.laboratory import tests
+from gms.trials.definitions.model import Node, Trial
+
+COLUMNS = ("case", "item", "value", "unit", "date", "limit")
+REQUIRED = ("case", "item", "value")
+NUMBERS = {"age": ("years",), "ecog": ("",), "prior_lines": ("",)}  # numeric items and the units that they may have
+WORDS = {"sex": ("female", "male"), "diagnosis": (), "prior_therapy": (), "prior_therapies_complete": ("yes", "no")}
+OF_GENES = re.compile(r"(copy_number|expression):[A-Za-z0-9_.-]+|fusion:[A-Za-z0-9_.-]+(::[A-Za-z0-9_.-]+)?")
+BIOMARKERS = re.compile(r"tmb|msi|hrd|signature_[a-z0-9_]+")
+CONSENT = re.compile(r"consent_[a-z_]+")
+
+
+class Entry(NamedTuple):
+    """One row: `number` None where the value is a word; `date` "" where not given."""
+
+    value: str
+    number: float | None
+    unit: str
+    date: str
+    limit: float | None
+
+
+Clinical = Mapping[str, Mapping[str, list[Entry]]]  # case -> item -> entries, the latest first
+
+
+def asked_items(trials: Iterable[Trial]) -> set[str]:
+    """Items that the definitions ask for by name."""
+
+    def below(node: Node) -> Iterable[str]:
+        if node.kind == "clinical":
+            yield node.params["item"]
+        for part in node.parts:
+            yield from below(part)
+
+    return {item for trial in trials for cohort in trial.cohorts for item in below(cohort.tree)}
+
+
+def read_clinical(path: Path, asked: set[str], today: str) -> Clinical:
+    """The table. Raises `Problems`: unknown columns or items, values that are no numbers, missing units, days that do
+    not exist or are in the future, one item twice on one day with different values, personal numbers."""
+    findings, content = Findings(), {}
+    text = read_text(path, findings, "does not exist")
+    records = split_records(text, path, findings) if text is not None else []
+    if records:
+        find_personal_numbers(text, records, path, findings)
+        header = [cell.strip() for cell in records[0][1]]
+        _check_header(header, path, findings)
+        findings.raise_if_any()
+        for line, cells in records[1:]:
+            row = dict(zip(header, (*map(str.strip, cells), *[""] * len(header)), strict=False))
+            problem = _problem(row, asked, today) or _add(row, content)
+            if problem:
+                findings.add(path, line, problem)
+    findings.raise_if_any()
+    return {case: {item: _latest_first(rows) for item, rows in items.items()} for case, items in content.items()}
+
+
+def _latest_first(rows: list[Entry]) -> list[Entry]:
+    return sorted(rows, key=lambda entry: entry.date, reverse=True)
+
+
+def _check_header(header: list[str], path: Path, findings: Findings) -> None:
+    for column in header:
+        if column not in COLUMNS:
+            findings.add(path, 1, unknown("column", column, COLUMNS))
+    for column in REQUIRED:
+        if column not in header:
+            findings.add(path, 1, f"column '{column}' is missing")
+
+
+def _problem(row: Mapping[str, str], asked: set[str], today: str) -> str | None:
+    """What is wrong with a row."""
+    for column in REQUIRED:
+        if not row[column]:
+            return f"{column} is empty"
+    item = row["item"]
+    known = {*NUMBERS, *WORDS, *tests(), *asked}
+    if item not in known and not any(kind.fullmatch(item) for kind in (OF_GENES, BIOMARKERS, CONSENT)):
+        return unknown("item", item, known)
+    return _date_problem(row.get("date", ""), today) or _value_problem(item, row)
+
+
+def _date_problem(date: str, today: str) -> str | None:
+    try:
+        _ = date and datetime.date.fromisoformat(date)
+    except ValueError:
+        return f"date '{date}' is no day of the calendar; write YYYY-MM-DD"
+    return f"date {date} is after the day of the decision, {today}" if date > today else None
+
+
+def _value_problem(item: str, row: Mapping[str, str]) -> str | None:
+    value, unit = row["value"], row.get("unit", "")
+    if row.get("limit") and _number(row["limit"]) is None:
+        return f"limit '{row['limit']}' is no number"
+    if item in NUMBERS or item in tests():
+        units = NUMBERS.get(item) or tests()[item].units()
+        if _number(value) is None:
+            return f"{item} '{value}' is no number; decimals have a point"
+        if unit not in units:
+            return (
+                unknown(f"unit of {item}", unit, units) if unit else f"{item} has no unit; write {' or '.join(units)}"
+            )
+    words = WORDS.get(item) or (("yes", "no") if CONSENT.fullmatch(item) else ())
+    return unknown(item, value, words) if words and value not in words else None
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
+
+
+def _add(row: Mapping[str, str], content: dict) -> str | None:
+    """Add a row; what it contradicts, if anything."""
+    limit = _number(row.get("limit", ""))
+    entry = Entry(row["value"], _number(row["value"]), row.get("unit", ""), row.get("date", ""), limit)
+    rows = content.setdefault(row["case"], {}).setdefault(row["item"], [])
+    if row["item"] not in ("prior_therapy",) and any(other.date == entry.date and other != entry for other in rows):
+        return f"{row['item']} of {row['case']} is there already with another value on the same day; keep one"
+    rows.append(entry)
+    return None

@@ -1,0 +1,86 @@
+"""Leaves on values of the whole tumour: biomarkers, copy number, fusions, expression.
+
+A value is the workflow's own where the report has it (`biomarkers`: metric, value, limit, verdict), else that of
+another laboratory in the clinical table.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gms.trials.matching.case_facts import CaseFacts
+from gms.trials.matching.clinical_table import Entry
+from gms.trials.matching.outcome import Outcome, compared, condition, met, not_met, open_question
+
+UNITS = {"tmb": "mutations/Mb"}  # of the workflow's own biomarkers
+
+
+def _own(facts: CaseFacts, name: str) -> Entry | Outcome | None:
+    """The workflow's own value; an outcome where it could not be measured."""
+    rows = facts.document.get("biomarkers") or ()
+    row = next((row for row in rows if row["metric"] == name), None)
+    if row is None:
+        return None
+    value = row["value"]
+    if value is None or row.get("verdict") in ("fail", "not_assessed"):
+        return open_question(f"{name} could not be measured: {row.get('why') or 'no value'}", f"another test of {name}")
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    limit = row.get("limit")
+    unit = row.get("unit") or UNITS.get(name, "")
+    return Entry(str(value), number, unit, "", limit if isinstance(limit, int | float) else None)
+
+
+def _value(facts: CaseFacts, item: str, words: str, asked: Mapping[str, Any]) -> Outcome:
+    entry = _own(facts, item) or facts.latest(item)
+    if entry is None:
+        return open_question(f"{words} was not measured", f"a test of {words}")
+    if isinstance(entry, Outcome):
+        return entry
+    if "is" in asked:
+        same = entry.value.casefold() == str(asked["is"]).casefold()
+        return met(f"{words} {entry.value}") if same else not_met(f"{words} {entry.value}")
+    return _compared(entry, words, asked)
+
+
+def _compared(entry: Entry, words: str, asked: Mapping[str, Any]) -> Outcome:
+    """A number against the condition, if its unit is right and it lies above its limit of detection."""
+    if entry.number is None:
+        return open_question(f"{words} '{entry.value}' is no number", f"{words} as a number")
+    if entry.unit != asked["unit"]:
+        given = entry.unit or "no unit"
+        return open_question(f"{words} is in {given}, asked is {asked['unit']}", f"{words} in {asked['unit']}")
+    if entry.limit is not None and max(entry.number, condition(asked["value"])[1]) < entry.limit:
+        text = f"{words} {entry.number:g} is below its limit of detection, {entry.limit:g}"
+        return open_question(text, f"a more sensitive test of {words}")
+    return compared(asked["value"], entry.number, f"{words} {entry.number:g} {entry.unit}")
+
+
+def biomarker(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
+    """TMB, MSI, HRD or a signature."""
+    return _value(facts, asked["name"], asked["name"].replace("_", " "), asked)
+
+
+def copy_number(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
+    """Copies of a gene."""
+    return _value(facts, f"copy_number:{asked['gene']}", f"copy number of {asked['gene']}", asked)
+
+
+def expression(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
+    """Expression of a gene, where given."""
+    return _value(facts, f"expression:{asked['gene']}", f"expression of {asked['gene']}", asked)
+
+
+def fusion(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
+    """A fusion of a gene, with any partner or with one; the order of the partners does not matter."""
+    gene, partner = asked["gene"], asked.get("partner")
+    wanted = {gene, partner} - {None}
+    absent = False
+    for item in facts.clinical:
+        if not item.startswith("fusion:"):
+            continue
+        genes, entry = set(item.removeprefix("fusion:").split("::")), facts.latest(item)
+        if entry.value.casefold() in ("yes", "detected") and wanted <= genes:
+            return met(f"fusion {'::'.join(sorted(genes))}")
+        if entry.value.casefold() in ("no", "not detected") and genes <= wanted and gene in genes:
+            absent = True  # 'no' of a pair says nothing of other partners
+    words = f"fusion {gene}::{partner}" if partner else f"fusion of {gene}"
+    return not_met(f"no {words}") if absent else open_question(f"{words} was not looked for", f"a test of the {words}")

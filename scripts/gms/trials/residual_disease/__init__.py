@@ -1,0 +1,1 @@
+"""Residual disease: the tumour's own variants followed in plasma, counted in molecules."""

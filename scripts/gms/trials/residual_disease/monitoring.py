@@ -1,0 +1,150 @@
+"""Who is followed: patients with their loci and plasma samples, and the settings of the assay."""
+
+import datetime
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gms.base.personal_numbers import find_personal_number
+from gms.base.problems import Findings
+from gms.base.project import PROJECT
+from gms.base.schemas import Document, check, load_schema
+
+ASSAY = PROJECT / "config" / "monitoring" / "residual_disease.yaml"
+
+
+class TimePoint(NamedTuple):
+    """A plasma sample; `drawn` YYYY-MM-DD."""
+
+    sample: str
+    drawn: str
+    reads: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient; time points in the order of their days, paths absolute."""
+
+    id: str
+    variants: Path
+    purity: float | None
+    normal: Path | None
+    germline: Path | None
+    planned: int
+    treatments: list[dict[str, str]]
+    time_points: list[TimePoint]
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """All patients, the control samples, and the assay (monitoring_assay.schema.json) with the changes of the file."""
+
+    assay: dict[str, Any]
+    controls: list[Path]
+    patients: list[Patient]
+
+    def files(self) -> list[Path]:
+        """Every file that is read."""
+        found = [*self.controls]
+        for one in self.patients:
+            found += [one.variants, *filter(None, (one.normal, one.germline))]
+            found += [point.reads for point in one.time_points]
+        return found
+
+
+def patient_files(path: Path | None, results: Path) -> dict[str, list[str]]:
+    """Files that a rule reads for each patient, those of the run relative to its results.
+
+    Cheap, for every job's start: what is wrong is left to the check of the inputs, and means no patients or no file.
+    """
+    if path is None:
+        return {}
+    content = Document(path).load(Findings()) or {}
+    if not check(content, load_schema("monitoring"), Document(path), Findings()):
+        return {}
+    folder = path.absolute().parent
+    found = [_patient(one, folder) for one in content["patients"]]
+    everything = Monitoring({}, [folder / name for name in content["controls"]], found).files()
+    own = [os.path.relpath(file, results) for file in everything if file.is_relative_to(results)]
+    others = [str(file) for file in everything if not file.is_relative_to(results) and file.exists()]
+    return {one.id: list(dict.fromkeys(own + others)) for one in found}
+
+
+def read_monitoring(path: Path, results: Path | None = None) -> Monitoring:
+    """Everything checked; files in `results` may be missing, as the run makes them.
+
+    Raises `Problems`: what breaks a schema, files that are missing, samples or patients twice, impossible days."""
+    findings, document = Findings(), Document(path)
+    content = document.load(findings)
+    if content is None or not check(content, load_schema("monitoring"), document, findings):
+        findings.raise_if_any()
+    assay = _assay(content.get("settings") or {}, document, findings)
+    _check_persons(content, document, findings)
+    findings.raise_if_any()
+    folder = path.absolute().parent
+    patients = [_patient(one, folder) for one in content["patients"]]
+    found = Monitoring(assay, [folder / name for name in content["controls"]], patients)
+    for file in dict.fromkeys(found.files()):
+        is_made = results is not None and file.is_relative_to(results)
+        if not is_made and not file.is_file():
+            findings.add(path, None, f"{file} does not exist")
+    findings.raise_if_any()
+    return found
+
+
+def _assay(changes: dict[str, Any], document: Document, findings: Findings) -> dict[str, Any]:
+    own = Document(ASSAY)
+    assay = own.load(findings)
+    check(assay, load_schema("monitoring_assay"), own, findings)
+    partial = {key: value for key, value in load_schema("monitoring_assay").items() if key != "required"}
+    check(changes, partial, document, findings, ("settings",))
+    return {**assay, **changes}
+
+
+def _patient(one: dict[str, Any], folder: Path) -> Patient:
+    points = [TimePoint(point["sample"], point["drawn"], folder / point["reads"]) for point in one["time_points"]]
+    optional = {key: folder / one[key] if key in one else None for key in ("normal", "germline")}
+    return Patient(
+        id=one["id"],
+        variants=folder / one["variants"],
+        purity=one.get("purity"),
+        planned=max(one.get("planned", 0), len(points)),
+        treatments=one.get("treatments") or [],
+        time_points=sorted(points, key=lambda point: point.drawn),
+        **optional,
+    )
+
+
+def _check_persons(content: dict[str, Any], document: Document, findings: Findings) -> None:
+    """Note names that are there twice, days that cannot be, and personal numbers."""
+    seen: dict[str, str] = {}
+    for number, one in enumerate(content["patients"]):
+        _once(one["id"].casefold(), f"patient {one['id']}", seen, ("patients", number, "id"), document, findings)
+        for place, point in enumerate(one["time_points"]):
+            at = ("patients", number, "time_points", place)
+            name = f"sample {point['sample']}"
+            _once(f"sample {point['sample'].casefold()}", name, seen, (*at, "sample"), document, findings)
+            _check_day(point["drawn"], (*at, "drawn"), document, findings)
+        for place, treatment in enumerate(one.get("treatments") or ()):
+            at = ("patients", number, "treatments", place)
+            for key in ("from", "until"):
+                if key in treatment:
+                    _check_day(treatment[key], (*at, key), document, findings)
+            if treatment.get("until", "9") < treatment["from"]:
+                findings.add(document.path, document.line([*at, "until"]), "the treatment ends before it begins")
+    if find_personal_number(document.path.read_text()) is not None:
+        findings.add(document.path, None, "holds a personal number; use pseudonyms")
+
+
+def _once(key: str, name: str, seen: dict, at: tuple, document: Document, findings: Findings) -> None:
+    if key in seen:
+        findings.add(document.path, document.line(at), f"{name} is there already; each has a name of its own")
+    seen[key] = name
+
+
+def _check_day(day: str, at: tuple, document: Document, findings: Findings) -> None:
+    try:
+        datetime.date.fromisoformat(day)
+    except ValueError:
+        findings.add(document.path, document.line(at), f"'{day}' is no day of the calendar")

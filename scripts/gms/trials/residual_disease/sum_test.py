@@ -1,0 +1,152 @@
+"""The test of one time point: the sum of molecules with the tumour's changes against the noise, and its sensitivity.
+
+Model (INVAR, Wan 2020, Sci Transl Med 12:eaaz8084): K ~ Poisson(sum d_i (e_i + TF w_i)), with d molecules, error e and
+weight w of each locus, and TF the tumour fraction. The test is exact: K or more by noise alone.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from gms.trials.residual_disease.errors import Controls, at_least, noise, poisson, trimmed
+
+OUTLIER = 0.02  # probability, shared by all loci, with which a locus that is like the others is left out
+POWER = 0.95
+
+
+class Observed(NamedTuple):
+    """A locus in a sample: name, context, weight, molecules with the change, molecules."""
+
+    name: str
+    context: str
+    weight: float
+    mutant: int
+    depth: int
+
+
+class Result(NamedTuple):
+    """Result of a time point; fractions 0-1.
+
+    `detected`: p-value at most alpha, with the change in two loci at least. `threshold`: molecules from which it is
+    called, `alpha_actual`: its probability by noise alone. `lod`: tumour fraction detected with a probability of
+    95 %, None where none is. `outliers`: loci that were left out as they are unlike the others."""
+
+    detected: bool
+    p_value: float
+    mutant: int
+    informative: int
+    expected_noise: float
+    threshold: int
+    alpha_actual: float
+    fraction: float
+    low: float
+    high: float
+    lod: float | None
+    outliers: tuple[str, ...]
+
+
+def evaluate(observed: Sequence[Observed], controls: Controls, alpha: float) -> Result:
+    """The exact test of the sum over loci."""
+    kept, outliers = without_outliers(list(observed), controls)
+    background = noise(_by_context(kept), controls)
+    mutant, informative = sum(locus.mutant for locus in kept), sum(locus.depth for locus in kept)
+    threshold, p_value = threshold_of(background, alpha), at_least(background, mutant)
+    expected = float(np.arange(len(background)) @ background)
+    carriers = sum(locus.weight * locus.depth for locus in kept)
+    low, high = _interval(mutant, expected, carriers)
+    return Result(
+        detected=is_called(kept, background, alpha),
+        **{"p_value": p_value, "mutant": mutant, "informative": informative, "expected_noise": expected},
+        **{"threshold": threshold, "alpha_actual": at_least(background, threshold)},
+        fraction=min(1.0, max(0.0, mutant - expected) / carriers) if carriers else 0.0,
+        **{"low": low, "high": high},
+        lod=limit_of_detection(background, threshold, carriers),
+        outliers=outliers,
+    )
+
+
+def is_called(kept: Sequence[Observed], background: np.ndarray, alpha: float) -> bool:
+    """Whether noise makes so many molecules with probability alpha at most, and two loci at least show the change."""
+    mutant = sum(locus.mutant for locus in kept)
+    return at_least(background, mutant) <= alpha and sum(locus.mutant > 0 for locus in kept) > 1
+
+
+def _by_context(loci: Sequence[Observed]) -> dict[str, int]:
+    """Molecules by context."""
+    depths: dict[str, int] = {}
+    for locus in loci:
+        depths[locus.context] = depths.get(locus.context, 0) + locus.depth
+    return depths
+
+
+def threshold_of(background: np.ndarray, alpha: float) -> int:
+    """The smallest number of molecules whose probability by noise is at most alpha."""
+    count = 1
+    while at_least(background, count) > alpha:
+        count += 1
+    return count
+
+
+def without_outliers(loci: list[Observed], controls: Controls) -> tuple[list[Observed], tuple[str, ...]]:
+    """Loci with far more molecules than the others make likely are left out one at a time, the worst first.
+
+    The rate of the others is taken one molecule higher than observed, so that the first molecules of a real tumour do
+    not make their own locus an outlier.
+    """
+    left_out: list[str] = []
+    limit = OUTLIER / max(1, len(loci))
+    mutant, depth = sum(locus.mutant for locus in loci), sum(locus.depth for locus in loci)
+    suspects = [locus for locus in loci if locus.mutant > 1]
+    while suspects:
+        chance, worst = min((_chance(locus, mutant, depth, controls), n) for n, locus in enumerate(suspects))
+        if chance >= limit:
+            break
+        gone = suspects.pop(worst)
+        mutant, depth = mutant - gone.mutant, depth - gone.depth
+        left_out.append(gone.name)
+    return [locus for locus in loci if locus.name not in left_out], tuple(left_out)
+
+
+def _chance(locus: Observed, mutant: int, depth: int, controls: Controls) -> float:
+    """Probability of so many molecules at a locus if it is like the others; `mutant`, `depth`: of all loci."""
+    rate = (mutant - locus.mutant + 1) / max(1, depth - locus.depth)
+    rate = min(1.0, max(rate, controls.rate(locus.context)))
+    return at_least(poisson(rate * locus.depth), locus.mutant)
+
+
+def limit_of_detection(background: np.ndarray, threshold: int, carriers: float) -> float | None:
+    """Tumour fraction that reaches the threshold with a probability of 95 % in this sample; None above 1."""
+    if carriers <= 0 or power(background, threshold, carriers) < POWER:
+        return None
+    low, high = 0.0, 1.0
+    while high - low > 1e-3 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if power(background, threshold, middle * carriers) < POWER else (low, middle)
+    return high
+
+
+def power(background: np.ndarray, threshold: int, signal: float) -> float:
+    """Probability to reach the threshold with `signal` expected molecules of the tumour."""
+    if signal > 50 * threshold + 1000:
+        return 1.0
+    return at_least(trimmed(np.convolve(background, poisson(signal))), threshold)
+
+
+def _interval(mutant: int, expected: float, carriers: float) -> tuple[float, float]:
+    """95 % interval of the tumour fraction: exact Poisson limits (Garwood 1936) of the sum, less the noise."""
+    if not carriers:
+        return 0.0, 1.0
+    low = _poisson_limit(mutant, 0.025) if mutant else 0.0
+    high = _poisson_limit(mutant + 1, 0.975)
+    return tuple(min(1.0, max(0.0, limit - expected) / carriers) for limit in (low, high))
+
+
+def _poisson_limit(count: int, wanted: float) -> float:
+    """The mean with which `count` or more have the wanted probability."""
+    low, high = 0.0, count + 10 * math.sqrt(count) + 20
+    while high - low > 1e-9 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if at_least(poisson(middle), count) < wanted else (low, middle)
+    return high

@@ -1,0 +1,1 @@
+"""Two-stage designs (Simon 1989): operating characteristics, search, estimates. Exact binomial sums, no data."""

@@ -1,0 +1,142 @@
+"""CTML: the eight nestings of and/or by truth table, and a round trip of what both formats have."""
+
+import datetime
+import itertools
+import json
+
+import pytest
+
+from gms.base.problems import Findings
+from gms.base.project import PROJECT
+from gms.base.schemas import Document
+from gms.trials.definitions.ctml import tree_of
+from gms.trials.definitions.ctml_trials import NotCtml, from_ctml, to_ctml
+from gms.trials.definitions.read import known_genes, read_trials
+
+NESTINGS = sorted((PROJECT / "tests" / "cases" / "trials" / "ctml").glob("*.json"))
+TODAY = datetime.date(2026, 11, 28)
+
+
+def names(clause):
+    """What a CTML leaf, or one of ours, asks about."""
+    if "genomic" in clause or "variant" in clause:
+        inside = clause.get("genomic") or clause["variant"]
+        return inside.get("hugo_symbol") or inside["gene"]
+    inside = clause["clinical"]
+    return inside["item"] if "item" in inside else next(iter(inside))
+
+
+def ctml_holds(clause, true):
+    """CTML as its manual describes it: keys of one entry hold together, lists by their word."""
+    results = []
+    for key, value in clause.items():
+        if key in ("and", "or"):
+            results.append((all if key == "and" else any)(ctml_holds(part, true) for part in value))
+        else:
+            results.append(names({key: value}) in true)
+    return all(results)
+
+
+def our_holds(tree, true):
+    ((kind, inside),) = tree.items()
+    if kind in ("all", "any"):
+        return (all if kind == "all" else any)(our_holds(part, true) for part in inside)
+    return names(tree) in true
+
+
+def leaves(clause):
+    for key, value in clause.items():
+        yield from (name for part in value for name in leaves(part)) if key in ("and", "or") else [names({key: value})]
+
+
+@pytest.mark.parametrize("path", NESTINGS, ids=lambda path: path.stem)
+def test_nestings_mean_the_same(path):
+    clause, notes = json.loads(path.read_text()), []
+    tree = tree_of(clause, "arm", notes)
+    asked = sorted(set(leaves(clause)))
+    assert len(asked) >= 6 and notes == []
+    for chosen in itertools.product((False, True), repeat=len(asked)):
+        true = {name for name, is_true in zip(asked, chosen, strict=True) if is_true}
+        assert our_holds(tree, true) == ctml_holds(clause, true), true
+
+
+def ctml_trial(match, **more):
+    arm = {"arm_code": "A", "arm_suspended": "N", "match": match, "dose_level": []}
+    step = {"step_code": "1", "arm": [arm]}
+    return {"protocol_no": "10-001", "status": "Open to Accrual", "treatment_list": {"step": [step]}, **more}
+
+
+SHARED = [
+    {"clinical": {"age_numerical": ">=18"}},
+    {"clinical": {"oncotree_primary_diagnosis": "LUAD"}},
+    {"clinical": {"oncotree_primary_diagnosis": "!PAAD"}},
+    {"clinical": {"tmb_numerical": ">=10"}},
+    {"clinical": {"gender": "Female"}},
+    {"genomic": {"hugo_symbol": "BRAF", "variant_category": "Mutation", "wildcard_protein_change": "p.V600"}},
+    {"genomic": {"hugo_symbol": "EGFR", "variant_category": "Mutation", "protein_change": "p.L858R"}},
+    {"genomic": {"hugo_symbol": "!KRAS", "variant_category": "Mutation", "exon": 2}},
+    {"genomic": {"hugo_symbol": "MET", "variant_category": "CNV", "cnv_call": "High Amplification"}},
+    {
+        "genomic": {
+            "hugo_symbol": "ALK",
+            "variant_category": "Structural Variation",
+            "fusion_partner_hugo_symbol": "EML4",
+        }
+    },
+    {"genomic": {"hugo_symbol": "NRAS", "wildtype": True}},
+    {"genomic": {"mmr_status": "MMR-Deficient (MMR-D / MSI-H)".lower()}},
+    {"prior_treatment": "!osimertinib"},
+]
+
+
+def test_a_round_trip_keeps_what_both_formats_have(tmp_path):
+    once, _ = from_ctml(ctml_trial([{"and": SHARED}]), TODAY)
+    path = tmp_path / "imported.yaml"
+    path.write_text(json.dumps(once))  # JSON is YAML
+    assert [trial.id for trial in read_trials([path], known_genes())] == ["10-001"]
+    out, _ = to_ctml(once)
+    assert out["treatment_list"]["step"][0]["arm"][0]["match"] == [{"and": [{"and": SHARED}]}]
+    again, _ = from_ctml(out, TODAY)
+    assert to_ctml(again)[0]["treatment_list"]["step"][0]["arm"][0]["match"][0]["and"][0] == {"and": [{"and": SHARED}]}
+
+
+def test_what_ctml_cannot_express_is_listed():
+    path = PROJECT / "resources" / "trials" / "drup-like.yaml"
+    _, notes = to_ctml(Document(path).load(Findings()))
+    text = "\n".join(notes)
+    for what in ("consent has no place", "ecog value <= 2", "fraction of variant gene BRAF", "design has no place"):
+        assert what in text
+    assert "prior_lines" in text and "ICD-O:C23" in text
+
+
+def test_an_exclusion_moves_to_the_leaves():
+    content = {"title": "t", "id": "t", "status": "open", "cohorts": [{"id": "c", "drug": {"name": "d"}}]}
+    both = {"all": [{"variant": {"gene": "KRAS"}}, {"variant": {"gene": "NRAS"}}]}
+    content["cohorts"][0] |= {"rule": {"variant": {"gene": "BRAF"}}, "exclusions": [both]}
+    match = to_ctml(content)[0]["treatment_list"]["step"][0]["arm"][0]["match"][0]["and"]
+    assert [clause["genomic"]["hugo_symbol"] for clause in match[1]["or"]] == ["!KRAS", "!NRAS"]
+
+
+def test_what_we_cannot_express_is_listed_and_never_met():
+    notes = []
+    tree = tree_of({"genomic": {"hugo_symbol": "EGFR", "variant_category": "CNV", "cnv_call": "Gain"}}, "arm", notes)
+    assert tree == {"clinical": {"item": "ctml_cnv_call", "is": "Gain"}} and len(notes) == 1
+
+
+def test_closed_arms_and_dose_levels():
+    trial = ctml_trial(SHARED[:1])
+    arm = trial["treatment_list"]["step"][0]["arm"][0]
+    arm["dose_level"] = [{"level_code": "1", "level_suspended": "Y", "match": SHARED[5:6]}]
+    content, _ = from_ctml(trial, TODAY)
+    assert [(cohort["id"], cohort["status"]) for cohort in content["cohorts"]] == [
+        ("a", "open"),
+        ("a-level-1", "suspended"),
+    ]
+    arm["arm_suspended"] = "Y"
+    assert {cohort["status"] for cohort in from_ctml(trial, TODAY)[0]["cohorts"]} == {"suspended"}
+    assert from_ctml({**trial, "status": "Closed"}, TODAY)[0]["status"] == "closed"
+
+
+def test_a_file_that_is_no_ctml():
+    with pytest.raises(NotCtml, match="treatment_list"):
+        from_ctml({"protocol_no": "1"}, TODAY)

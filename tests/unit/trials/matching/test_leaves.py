@@ -1,0 +1,305 @@
+"""Leaves: met, not met or unknown, and what would settle it."""
+
+import pytest
+
+from gms.base.project import PROJECT
+from gms.trials.definitions.model import leaf
+from gms.trials.definitions.oncotree import read_oncotree
+from gms.trials.matching.evaluate import outcome_of, words
+from trial_facts import make_facts, make_finding, make_gene
+
+ONCOTREE = read_oncotree(PROJECT / "tests" / "cases" / "trials" / "oncotree.json")
+MET, NOT, UNKNOWN = "met", "not_met", "unknown"
+
+
+def ask(facts, kind, **asked):
+    if kind == "variant":
+        asked.setdefault("germline_allowed", False)
+    node = leaf(kind, asked)
+    assert words(node)
+    found = outcome_of(node, facts)
+    assert bool(found.need) == (found.state == UNKNOWN) and found.because
+    return found
+
+
+PATHOGENIC = {"clinvar": {"class": "Pathogenic/Likely_pathogenic", "stars": 2}}
+HOTSPOT = {"hotspot": "BRAF V600"}
+
+
+@pytest.mark.parametrize(
+    "finding, asked, state",
+    [
+        ({}, {}, MET),
+        ({}, {"protein": "p.V600E"}, MET),
+        ({}, {"protein": "p.V600K"}, NOT),
+        ({}, {"protein": "p.V600"}, MET),
+        ({"p": "p.(Val6001Glu)"}, {"protein": "p.V600"}, NOT),
+        ({"p": "p.(Val600=)"}, {"protein": "p.V600"}, NOT),
+        ({"p": "p.(Val600AspfsTer12)"}, {"protein": "p.V600fs"}, NOT),
+        ({"p": "p.(Glu746_Ala750del)"}, {"protein": "p.E746_A750del"}, MET),
+        ({}, {"exons": [15]}, MET),
+        ({}, {"exons": [1, 5]}, NOT),
+        ({}, {"classes": ["snv", "mnv"]}, MET),
+        ({}, {"classes": ["deletion"]}, NOT),
+        ({}, {"consequences": ["missense_variant"]}, MET),
+        ({}, {"consequences": ["truncating"]}, NOT),
+        ({"consequence": ["frameshift_variant"]}, {"consequences": ["truncating"]}, MET),
+        ({"impact": "LOW", "consequence": ["synonymous_variant"]}, {}, NOT),
+        ({}, {"fraction": ">= 0.05"}, MET),
+        ({"fraction": 0.04}, {"fraction": ">= 0.05"}, NOT),
+        ({"fraction": None}, {"fraction": ">= 0.05"}, UNKNOWN),
+        ({}, {"clonality": ">= 0.9"}, MET),
+        ({"fraction": 0.05}, {"clonality": ">= 0.9"}, NOT),
+        ({}, {"hotspot": True}, NOT),
+        ({"known": HOTSPOT}, {"hotspot": True}, MET),
+        ({}, {"pathogenic": True}, UNKNOWN),
+        ({"known": PATHOGENIC}, {"pathogenic": True}, MET),
+        ({"known": HOTSPOT}, {"pathogenic": True}, MET),
+        ({"known": {"clinvar": {"class": "Likely_benign"}}}, {"pathogenic": True}, NOT),
+        (
+            {"known": {"clinvar": {"class": "Conflicting_classifications_of_pathogenicity"}}},
+            {"pathogenic": True},
+            UNKNOWN,
+        ),
+        ({"known": {"clinvar": {"class": "Uncertain_significance"}}}, {"pathogenic": True}, UNKNOWN),
+        ({"labels": ["may_be_inherited"]}, {}, UNKNOWN),
+        ({"labels": ["may_be_inherited"], "known": HOTSPOT}, {}, MET),
+        ({"labels": ["in_normal"]}, {}, NOT),
+        ({"labels": ["in_normal"]}, {"origin": "any"}, UNKNOWN),
+        ({"reported": False, "flags": ["LowVaf"]}, {}, UNKNOWN),
+    ],
+)
+def test_variant(finding, asked, state):
+    assert ask(make_facts([make_finding(**finding)]), "variant", gene="BRAF", **asked).state == state
+
+
+def test_clonality_needs_purity():
+    found = ask(make_facts([make_finding()], purity=None), "variant", gene="BRAF", clonality=">= 0.5")
+    assert found.state == UNKNOWN and "purity" in found.need
+
+
+def test_hotspots_are_unknown_without_a_list():
+    facts = make_facts([make_finding()], reference={"hotspots": None})
+    assert ask(facts, "variant", gene="BRAF", hotspot=True).state == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "allowed, consent, state",
+    [(False, "yes", UNKNOWN), (True, None, UNKNOWN), (True, "no", UNKNOWN), (True, "yes", MET)],
+)
+@pytest.mark.parametrize("origin", ["germline", "any"])
+def test_germline_findings_need_both_consents(allowed, consent, state, origin):
+    clinical = {"consent_germline": [(consent,)]} if consent else {}
+    facts = make_facts([make_finding(zygosity="heterozygous")], clinical, kind="germline")
+    asked = {"gene": "BRAF", "origin": origin, "germline_allowed": allowed, "zygosity": "heterozygous"}
+    assert ask(facts, "variant", **asked).state == state
+
+
+def test_zygosity():
+    facts = make_facts([make_finding(zygosity="heterozygous")], {"consent_germline": [("yes",)]}, kind="germline")
+    asked = {"gene": "BRAF", "origin": "germline", "germline_allowed": True}
+    assert ask(facts, "variant", zygosity="homozygous", **asked).state == NOT
+    assert ask(make_facts([make_finding()]), "variant", gene="BRAF", zygosity="homozygous").state == UNKNOWN
+
+
+GENES = {
+    "covered": (make_gene("KRAS"), MET, ""),
+    "weak exon asked for": (make_gene("KRAS", "low", "2"), UNKNOWN, "exon 2"),
+    "weak exon elsewhere": (make_gene("KRAS", "low", "5"), MET, ""),
+    "not analysable, exons not named": (make_gene("KRAS", "not_analysable", "-"), UNKNOWN, "some exons"),
+    "a copy": (make_gene("KRAS", "low", "-", "KRASP1"), UNKNOWN, "KRASP1"),
+    "another gene": (make_gene("EGFR"), UNKNOWN, "not analysed"),
+}
+
+
+@pytest.mark.parametrize("row, state, why", GENES.values(), ids=GENES)
+def test_wild_type_needs_proof_of_coverage(row, state, why):
+    facts = make_facts(genes=[row])
+    found = ask(facts, "wild_type", gene="KRAS", exons=[2, 3, 4])
+    assert found.state == state and why in found.because
+    absent = ask(facts, "variant", gene="KRAS", exons=[2, 3, 4])
+    assert absent.state == {MET: NOT, UNKNOWN: UNKNOWN}[state]
+
+
+@pytest.mark.parametrize(
+    "exons, state",
+    [
+        ({1: True, 2: True, 3: True, 4: True, 5: False}, MET),
+        ({2: True, 3: False, 4: True}, UNKNOWN),
+        ({2: True, 3: True}, UNKNOWN),
+    ],
+)
+def test_wild_type_with_the_exons_that_the_panel_covers(exons, state):
+    assert ask(make_facts(exons={"KRAS": exons}), "wild_type", gene="KRAS", exons=[2, 3, 4]).state == state
+
+
+def test_wild_type_of_a_whole_gene_needs_all_exons():
+    assert ask(make_facts(exons={"KRAS": {1: True, 2: False}}), "wild_type", gene="KRAS").state == UNKNOWN
+    assert ask(make_facts(exons={"KRAS": {1: True, 2: True}}), "wild_type", gene="KRAS").state == MET
+    assert ask(make_facts(exons={}), "wild_type", gene="KRAS").state == MET  # gene models without it: its row counts
+
+
+@pytest.mark.parametrize(
+    "finding, state",
+    [
+        ({"exon": "2/6"}, NOT),
+        ({"exon": "5/6"}, MET),
+        ({"exon": "3/6", "impact": "LOW"}, MET),
+        ({"exon": "2/6", "reported": False}, UNKNOWN),
+    ],
+)
+def test_wild_type_with_variants(finding, state):
+    facts = make_facts([make_finding("KRAS", "p.(Gly12Asp)", **finding)])
+    assert ask(facts, "wild_type", gene="KRAS", exons=[2, 3, 4]).state == state
+
+
+@pytest.mark.parametrize(
+    "limit, purity, state",
+    [(0.1, 0.4, MET), (0.21, 0.4, UNKNOWN), (0.1, None, MET), (0.11, None, UNKNOWN), (None, 0.4, UNKNOWN)],
+)
+def test_wild_type_below_the_limit_of_detection_is_unknown(limit, purity, state):
+    facts = make_facts(limits={"KRAS": limit}, purity=purity)
+    assert ask(facts, "wild_type", gene="KRAS").state == state
+
+
+@pytest.mark.parametrize("asked, state", [(">= 0.05", NOT), (">= 0.02", UNKNOWN)])
+def test_absence_counts_down_to_the_limit_of_detection(asked, state):
+    assert ask(make_facts(), "variant", gene="KRAS", fraction=asked).state == state
+
+
+def test_failed_quality_control_makes_everything_unknown():
+    facts = make_facts([make_finding()], {"age": [(70, "years")]}, verdict="fail")
+    for kind, asked in {"variant": {"gene": "BRAF"}, "age": {"value": ">= 18", "unit": "years"}}.items():
+        assert ask(facts, kind, **asked).state == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "rows, asked, state",
+    [
+        ({}, {}, UNKNOWN),
+        ({"anc": [(2.0, "1e9/L", "2026-11-20")]}, {}, MET),
+        ({"anc": [(1.0, "1e9/L", "2026-11-20")]}, {}, NOT),
+        ({"anc": [(1500, "/µL", "2026-11-20")]}, {}, MET),
+        ({"anc": [(2.0, "1e9/L", "2026-10-20")]}, {}, UNKNOWN),
+        ({"anc": [(2.0, "1e9/L", "")]}, {}, UNKNOWN),
+    ],
+)
+def test_laboratory(rows, asked, state):
+    asked = {"test": "anc", "value": ">= 1.5", "unit": "1e9/L", "within_days": 28} | asked
+    assert ask(make_facts(clinical=rows), "laboratory", **asked).state == state
+
+
+@pytest.mark.parametrize(
+    "row, state", [((60, "U/L", "", 30), MET), ((90, "U/L", "", 30), NOT), ((60, "U/L"), UNKNOWN), ((2, "xULN"), MET)]
+)
+def test_multiples_of_the_upper_limit(row, state):
+    facts = make_facts(clinical={"asat": [row]})
+    assert ask(facts, "laboratory", test="asat", value="< 2.5", unit="xULN").state == state
+
+
+@pytest.mark.parametrize(
+    "age, date, state",
+    [
+        (18, "2026-11-28", MET),
+        (17, "2026-11-28", NOT),
+        (17, "2026-01-01", UNKNOWN),
+        (17, "2025-11-01", MET),
+        (12, "2024-01-01", NOT),
+    ],
+)
+def test_age_grows(age, date, state):
+    assert ask(make_facts(clinical={"age": [(age, "years", date)]}), "age", value=">= 18", unit="years").state == state
+
+
+@pytest.mark.parametrize(
+    "diagnosis, codes, tree, state",
+    [
+        ("IHCH", ["CHOL"], ONCOTREE, MET),
+        ("PAAD", ["CHOL"], ONCOTREE, NOT),
+        ("BILIARY_TRACT", ["CHOL"], ONCOTREE, UNKNOWN),
+        ("IHCH", ["CHOL"], None, UNKNOWN),
+        ("CHOL", ["CHOL"], None, MET),
+        ("XXX", ["CHOL"], ONCOTREE, UNKNOWN),
+        ("ICD-O:C22.1", ["CHOL", "ICD-O:C22"], ONCOTREE, MET),
+        ("ICD-O:C22.1", ["CHOL"], ONCOTREE, UNKNOWN),
+        ("ICD-O:C25.0", ["CHOL", "ICD-O:C22"], ONCOTREE, NOT),
+        ("ICD-O:C22", ["ICD-O:C22.1"], ONCOTREE, UNKNOWN),
+        ("PAAD ICD-O:C25.0", ["CHOL", "ICD-O:C22"], ONCOTREE, NOT),
+        ("ICD-O:8500/3", ["ICD-O:C22"], ONCOTREE, UNKNOWN),
+    ],
+)
+def test_diagnosis(diagnosis, codes, tree, state):
+    facts = make_facts(clinical={"diagnosis": [(diagnosis,)]}, oncotree=tree)
+    assert ask(facts, "diagnosis", codes=codes).state == state
+
+
+def test_prior_therapy_is_absent_only_in_a_complete_list():
+    given = {"prior_therapy": [("Vemurafenib", "", "2026-05-01")]}
+    assert ask(make_facts(clinical=given), "prior_therapy", drug="vemurafenib").state == MET
+    assert ask(make_facts(clinical=given), "prior_therapy", drug="dabrafenib").state == UNKNOWN
+    complete = given | {"prior_therapies_complete": [("yes",)]}
+    assert ask(make_facts(clinical=complete), "prior_therapy", drug="dabrafenib").state == NOT
+    assert ask(make_facts(clinical=complete), "prior_therapy", drug="vemurafenib", within_days=30).state == NOT
+
+
+def test_sex_of_the_sheet_and_of_the_table():
+    assert ask(make_facts(clinical={"sex": [("female",)]}), "sex", **{"is": "female"}).state == MET
+    facts = make_facts(clinical={"sex": [("female",)]})
+    facts.index["sex"] = "male"
+    assert ask(facts, "sex", **{"is": "female"}).state == UNKNOWN
+
+
+@pytest.mark.parametrize("item", ["ecog", "prior_lines"])
+def test_numbers_of_the_table(item):
+    assert ask(make_facts(clinical={item: [(1,)]}), item, value="<= 2").state == MET
+    assert ask(make_facts(clinical={item: [(3,)]}), item, value="<= 2").state == NOT
+    assert ask(make_facts(), item, value="<= 2").state == UNKNOWN
+
+
+def test_any_other_item():
+    for value, state in (("yes", MET), ("no", NOT)):
+        facts = make_facts(clinical={"measurable_disease": [(value,)]})
+        assert ask(facts, "clinical", item="measurable_disease", **{"is": "yes"}).state == state
+
+
+TMB = {"name": "tmb", "value": ">= 10", "unit": "mutations/Mb"}
+
+
+@pytest.mark.parametrize(
+    "own, table, state",
+    [
+        (None, None, UNKNOWN),
+        (None, (12, "mutations/Mb"), MET),
+        (None, (12, "mutations/exome"), UNKNOWN),
+        (None, (2, "mutations/Mb", "", 15.0), UNKNOWN),
+        (None, (2, "mutations/Mb", "", 5.0), NOT),
+        ({"value": 12.0, "verdict": "pass"}, (2, "mutations/Mb"), MET),
+        ({"value": None, "verdict": "not_assessed", "why": "too few bases"}, None, UNKNOWN),
+        ({"value": 4.0, "limit": 20, "verdict": "pass"}, None, UNKNOWN),
+    ],
+)
+def test_biomarkers(own, table, state):
+    clinical = {"tmb": [table]} if table else {}
+    facts = make_facts(clinical=clinical, biomarkers=[{"metric": "tmb", **own}] if own else [])
+    assert ask(facts, "biomarker", **TMB).state == state
+
+
+def test_states_copies_expression_and_fusions():
+    clinical = {
+        "msi": [("high",)],
+        "copy_number:KRAS": [(8, "copies")],
+        "expression:CD274": [(60, "% TPS")],
+        "fusion:EML4::ALK": [("yes",)],
+        "fusion:RET": [("no",)],
+        "fusion:CD74::ROS1": [("no",)],
+    }
+    facts = make_facts(clinical=clinical)
+    assert ask(facts, "biomarker", name="msi", **{"is": "high"}).state == MET
+    assert ask(facts, "copy_number", gene="KRAS", value=">= 6", unit="copies").state == MET
+    assert ask(facts, "copy_number", gene="MET", value=">= 6", unit="copies").state == UNKNOWN
+    assert ask(facts, "expression", gene="CD274", value=">= 50", unit="% TPS").state == MET
+    assert ask(facts, "fusion", gene="ALK").state == MET
+    assert ask(facts, "fusion", gene="ALK", partner="KIF5B").state == UNKNOWN
+    assert ask(facts, "fusion", gene="RET", partner="KIF5B").state == NOT
+    assert ask(facts, "fusion", gene="ROS1").state == UNKNOWN
+    assert ask(facts, "fusion", gene="ROS1", partner="CD74").state == NOT
