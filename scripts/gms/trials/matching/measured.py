@@ -16,11 +16,12 @@ UNITS = {"tmb": "mutations/Mb"}  # of the workflow's own biomarkers
 
 def _own(facts: CaseFacts, name: str) -> Entry | Outcome | None:
     """The workflow's own value; an outcome where it could not be measured."""
-    rows = facts.document.get("biomarkers") or ()
-    row = next((row for row in rows if row["metric"] == name), None)
+    rows = facts.document.get("biomarkers")
+    rows = rows if isinstance(rows, list) else []
+    row = next((row for row in rows if row.get("metric") == name), None)
     if row is None:
         return None
-    value = row["value"]
+    value = row.get("value")
     if value is None or row.get("verdict") in ("fail", "not_assessed"):
         return open_question(f"{name} could not be measured: {row.get('why') or 'no value'}", f"another test of {name}")
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -104,7 +104,7 @@ def is_change(change: str, asked: str) -> bool:
     if re.fullmatch(r"p\.[A-Z][0-9]+", asked):
         rest = change.removeprefix(asked)
         return rest != change and rest[:1] not in ("", "=") and not rest[:1].isdigit()
-    return change == asked or (asked.endswith("fs") and change.startswith(asked))
+    return change == asked or (asked.endswith("fs") and change.startswith(asked[:-2]) and "fs" in change)
 
 
 def _zygosity(found: Finding, asked: str) -> Outcome:

@@ -129,6 +129,9 @@ def _state(result: Result, known: int, same: Identity, foreign: list[str], assay
     if result.informative < assay["needed_molecules"]:
         return NOT_EVALUABLE, f"{result.informative} informative molecules, {assay['needed_molecules']} are needed"
     if result.detected:
-        return DETECTED, f"{result.mutant} molecules, {result.threshold} are called; p = {result.p_value:.2g}"
+        return (
+            DETECTED,
+            f"{result.mutant} molecules with a change, called from {result.threshold}; p = {result.p_value:.2g}",
+        )
     limit = "no limit of detection" if result.lod is None else f"limit of detection {result.lod:.1e}"
-    return NOT_DETECTED, f"{result.mutant} molecules, {result.threshold} are called; {limit}"
+    return NOT_DETECTED, f"{result.mutant} molecules with a change, called from {result.threshold}; {limit}"
