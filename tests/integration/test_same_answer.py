@@ -21,7 +21,7 @@ def one_core(mini, tmp_path_factory):
     """The results of both cases, without the others, run on one core, with an awkward folder for temporary files."""
     folder = runs.subset(mini, tmp_path_factory.mktemp("same") / "data", list(SAMPLES))
     targets = [f"report/{case}.html" for case in SAMPLES]
-    work = folder / "a b'c\"d;e$(touch harm)`touch harm`\nf"
+    work = folder / "a b'c\"d;e$(touch harm)`touch harm`"
     work.mkdir()
     options = ("--profile", "local", "--configfile", folder / "run.yaml", "--cores", 1)
     done = runs.gms("run", *options, *targets, variables=os.environ | {"TMPDIR": str(work)})
