@@ -1,0 +1,56 @@
+"""Small families and tumours from reads to report (tests/cases/clinical): exactly what is expected is reported."""
+
+import json
+import shutil
+
+import pytest
+
+import runs
+from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
+
+FOLDER = PROJECT / "tests" / "cases" / "clinical"
+# Of the trio: the mask lies over PMS2, and the mother has few reads in the others.
+WEAK_EXONS = {"trio": {"PMS2": ["2"], "SCN1A": [], "USH2A": []}, "somatic": {}}
+CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.tsv"))
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request, tmp_path_factory):
+    """(folder of the case, content of its report/{case}.json)."""
+    folder = tmp_path_factory.mktemp("clinical") / request.param
+    shutil.copytree(FOLDER / request.param, folder)
+    done = runs.run(folder)
+    assert done.returncode == 0, done.stderr
+    (report,) = (folder / "results" / "report").glob("*.json")
+    return folder, json.loads(report.read_text())
+
+
+def row(finding: dict) -> dict[str, str]:
+    """A finding as a row of expected.tsv."""
+    known = finding["known"]
+    return {
+        "variant": finding["variants"][0],
+        "gene": ",".join(finding["genes"]),
+        "protein": finding["hgvs"].get("p") or "",
+        "section": finding["section"],
+        "clinvar": known["clinvar"]["class"] if known["clinvar"] else "",
+        "hotspot": known["hotspot"] or "",
+        **{key: ",".join(finding[key]) for key in ("modes", "labels", "partners")},
+    }
+
+
+def test_exactly_what_is_expected_is_reported(case):
+    folder, document = case
+    assert [row(found) for found in document["findings"]] == read_table(folder / "expected.tsv")
+
+
+def test_nothing_is_green_that_was_not_measured(case):
+    assert case[1]["verdict"] == "not_assessed"
+
+
+def test_genes_are_named_where_a_variant_may_be_missed(case):
+    """Index sample: exons that are masked, shallow or near-identical to another gene."""
+    folder, document = case
+    weak = {entry["gene"]: entry["samples"][0]["weak_exons"] for entry in document["genes"]["rows"]}
+    assert weak == WEAK_EXONS[folder.name]
