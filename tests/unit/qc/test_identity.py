@@ -8,6 +8,13 @@ from gms.qc.fingerprint import Fingerprint, genotypes
 RANDOM = np.random.default_rng(1)
 SITES = 1500
 AF = RANDOM.uniform(0.1, 0.9, SITES)
+BEGIN = RANDOM.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def same_numbers_in_any_order():
+    """Each test draws the same numbers, whichever tests ran before."""
+    RANDOM.bit_generator.state = BEGIN
 
 
 def person(rng=RANDOM):
