@@ -110,6 +110,7 @@ fingerprints = of_case(
 sample_names = of_case(lambda case: [sample.name for sample in case.samples])
 targets = of_assay(lambda assay: optional_input(assay.targets))
 genes = of_assay(lambda assay: optional_input(assay.genes))
+gene_list = of_case(lambda case: optional_input(RUN.gene_list_of(case)))
 policy = of_assay(policy_file)
 
 

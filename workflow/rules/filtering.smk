@@ -3,7 +3,7 @@ rule filter_variants:
     input:
         vcf="annotated/{case}.vcf.gz",
         policy=policy,
-        genes=genes,
+        genes=gene_list,
     output:
         vcf="filtered/{case}.vcf.gz",
         index="filtered/{case}.vcf.gz.tbi",
@@ -20,6 +20,7 @@ rule filter_variants:
         runtime=needs.minutes(genome=10),
     params:
         content=of_assay(lambda assay: content_of(policy_file(assay), assay.genes)),
+        list_content=of_case(lambda case: content_of(case.gene_list)),
         code=code_digest("filter_variants.py"),
         roles=of_case(
             lambda case: {

@@ -48,7 +48,7 @@ rule case_report:
     input:
         vcf="filtered/{case}.vcf.gz",
         policy=policy,
-        gene_list=genes,
+        gene_list=gene_list,
         samples=quality,
         genes=of_case(
             lambda case: [f"qc/{sample.name}.genes.tsv" for sample in case.samples]

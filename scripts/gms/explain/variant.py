@@ -78,7 +78,8 @@ def open_question(run: Run, case_name: str) -> Question:
     assay = run.assays[case.assay]
     policy = load_policy(assay.policy_files["small"])
     roles = {sample.role: sample.name for sample in reversed(case.samples)}
-    layout = make_layout(annotated, header_of(annotated), roles, read_gene_list(assay.genes), policy.variants)
+    genes = read_gene_list(run.gene_list_of(case))
+    layout = make_layout(annotated, header_of(annotated), roles, genes, policy.variants)
     return Question(run, case, policy, layout, annotated)
 
 

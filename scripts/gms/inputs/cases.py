@@ -1,6 +1,7 @@
 """Cases: the sheet's rows put together into samples and cases, and what contradicts itself or the assay."""
 
 from collections import defaultdict
+from operator import attrgetter
 from pathlib import Path
 
 from gms.base.problems import Findings
@@ -15,6 +16,8 @@ RESERVED = {
     "screening": "trials/screening.json is about all cases",
 }
 _SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject", "scheme", "plate", "well")
+_SHARED += ("accession", "received")
+_shared = attrgetter(*_SHARED)
 _SEX = {"mother": "female", "father": "male"}
 _KIN = {"proband", "mother", "father", "sibling"}
 
@@ -28,7 +31,8 @@ def make_cases(rows: list[Row], sheet: Path) -> dict[str, Case]:
     folder = sheet.parent
     for lanes in by_sample.values():
         by_case[lanes[0].case].append(_sample(lanes, folder))
-    return {name: _case(name, samples) for name, samples in by_case.items()}
+    lists = {row.case: folder / row.gene_list for row in rows if row.gene_list}
+    return {name: _case(name, samples, lists.get(name)) for name, samples in by_case.items()}
 
 
 def _sample(rows: list[Row], folder: Path) -> Sample:
@@ -49,6 +53,8 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
         scheme=first.scheme,
         plate=first.plate,
         well=first.well,
+        accession=first.accession,
+        received=first.received,
     )
 
 
@@ -58,9 +64,9 @@ def _lane(row: Row, folder: Path) -> Lane:
     return Lane(row.lane, folder / row.fastq_1, folder / row.fastq_2, row.line)
 
 
-def _case(name: str, samples: list[Sample]) -> Case:
+def _case(name: str, samples: list[Sample], gene_list: Path | None) -> Case:
     index = min(samples, key=lambda s: INDEX_ROLES.index(s.role) if s.role in INDEX_ROLES else len(INDEX_ROLES))
-    return Case(name, index.assay, (index, *(sample for sample in samples if sample is not index)))
+    return Case(name, index.assay, (index, *(sample for sample in samples if sample is not index)), gene_list)
 
 
 def check_cases(rows: list[Row], sound: list[Row], assays: dict[str, Assay], sheet: Path, findings: Findings) -> None:
@@ -75,6 +81,7 @@ def check_cases(rows: list[Row], sound: list[Row], assays: dict[str, Assay], she
     for row in {row.sample: row for row in reversed(sound)}.values():
         by_case[row.case].append(row)
     _check_letter_case(sound, sheet, findings)
+    _check_gene_lists(sound, sheet, findings)
     for case, members in by_case.items():
         _check_case(case, sorted(members), assays, case not in unsure, sheet, findings)
 
@@ -91,13 +98,25 @@ def _check_letter_case(rows: list[Row], sheet: Path, findings: Findings) -> None
                 findings.add(sheet, row.line, f"{text} on line {other.line}; give it another name")
 
 
+def _check_gene_lists(rows: list[Row], sheet: Path, findings: Findings) -> None:
+    """Note rows of one case that ask for different lists of genes; a row may leave it out."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        other = first.setdefault(row.case, row) if row.gene_list else row
+        if other.gene_list != row.gene_list:
+            text = (
+                f"case '{row.case}' has gene_list '{row.gene_list}' here but '{other.gene_list}' on line {other.line}"
+            )
+            findings.add(sheet, row.line, f"{text}; a case has one")
+
+
 def _check_lanes(rows: list[Row], sheet: Path, findings: Findings) -> None:
     """Note rows of one sample that differ in what its lanes share, and lanes that are there twice."""
     first: dict[str, Row] = {}
     lanes: dict[tuple[str, str], int] = {}
     for row in rows:
         other = first.setdefault(row.sample, row)
-        if other is not row and other[1:5] + other[9:] != row[1:5] + row[9:]:
+        if other is not row and _shared(other) != _shared(row):
             for column in _SHARED:
                 if getattr(row, column) != getattr(other, column):
                     findings.add(sheet, row.line, _contradiction(column, row, other))

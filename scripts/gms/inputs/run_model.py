@@ -28,7 +28,8 @@ class Lane:
 class Sample:
     """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1.
 
-    `scheme` of primers, `plate` and `well` are of viral assays and empty of others.
+    `scheme` of primers, `plate` and `well` are of viral assays and empty of others. `accession` is the laboratory's
+    number, `received` YYYY-MM-DD; both are '' where the sheet has none.
     """
 
     name: str
@@ -44,15 +45,21 @@ class Sample:
     scheme: str = ""
     plate: str = ""
     well: str = ""
+    accession: str = ""
+    received: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What one report is about; the index sample comes first, the others in the order of the sheet."""
+    """What one report is about; the index sample comes first, the others in the order of the sheet.
+
+    `gene_list`: the file of genes that the sheet asks for, None without one.
+    """
 
     name: str
     assay: str
     samples: tuple[Sample, ...]
+    gene_list: Path | None = None
 
     @property
     def index(self) -> Sample:
@@ -215,6 +222,10 @@ class Run:
     viral_samples: dict[str, Sample] = field(default_factory=dict)
     plates: dict[str, Plate] = field(default_factory=dict)
     viruses: dict[str, ViralAssay] = field(default_factory=dict)
+
+    def gene_list_of(self, case: Case) -> Path | None:
+        """The genes that a case is about: the list of its rows in the sheet, else its assay's."""
+        return case.gene_list or self.assays[case.assay].genes
 
     def container_image(self, named: str | None = None) -> str:
         """The image for jobs in containers: `named`, or what the config names, an address or a path relative to the

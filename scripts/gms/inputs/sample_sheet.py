@@ -49,6 +49,9 @@ class Row(NamedTuple):
     scheme: str
     plate: str
     well: str
+    accession: str
+    received: str
+    gene_list: str
 
 
 class Table(NamedTuple):
@@ -75,10 +78,10 @@ def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
 
 
 def local_names(path: Path) -> set[str]:
-    """Every case, sample and subject that a sheet names: what must not be met in anything that leaves the centre."""
+    """Every case, sample, subject and accession that a sheet names: none may leave the centre."""
     text = read_text(path, Findings()) or ""
     (_, header), *records = split_records(text, path, Findings()) or [(1, [])]
-    places = [place for place, column in enumerate(header) if column in ("case", "sample", "subject")]
+    places = [place for place, column in enumerate(header) if column in ("case", "sample", "subject", "accession")]
     return {record[place] for _, record in records for place in places if record[place : place + 1]} - {""}
 
 

@@ -13,6 +13,7 @@ from gms.base.problems import Findings
 from gms.base.results import named
 from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
+from gms.genome.gene_list import read_gene_list
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.preflight.alignment_files import alignment_problems
 from gms.preflight.reference_files import check_references
@@ -44,6 +45,7 @@ def check_inputs(run: Run, in_containers: bool = False) -> None:
     _check_monitoring(run, findings)
     if not (run.results / named("reanalysis").path).is_file():  # which starts from the alignments
         _check_fastq(run, findings)
+    _check_gene_lists(run, findings)
     findings.raise_if_any()
 
 
@@ -89,6 +91,15 @@ def _check_aligners(run: Run, findings: Findings) -> None:
             text = f"assay {name} asks for {assay.aligner}, which is not installed; install it"
             text += f", or write  assays: {{{name}: {{aligner: bwa}}}}"
             findings.add(run.configfile, None, text)
+
+
+def _check_gene_lists(run: Run, findings: Findings) -> None:
+    """Note lists of genes in the sheet that are not there or name none."""
+    for case in run.cases.values():
+        if case.gene_list and not (case.gene_list.is_file() and read_gene_list(case.gene_list)):
+            problem = "names no genes" if case.gene_list.is_file() else "does not exist"
+            line = case.index.lanes[0].line
+            findings.add(run.sheet, line, f"gene_list '{_as_written(case.gene_list, run)}' {problem}")
 
 
 def _check_fastq(run: Run, findings: Findings) -> None:

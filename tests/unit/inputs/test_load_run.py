@@ -13,8 +13,9 @@ from gms.base.problems import Findings
 from gms.base.schemas import SCHEMAS, compiled, load_schema
 from gms.inputs.load_run import load_run
 from gms.inputs.run_model import Assay, Gate, Reference, ViralAssay
-from gms.inputs.sample_sheet import Row, read_sheet
+from gms.inputs.sample_sheet import Row, local_names, read_sheet
 from gms.preflight.check_run import check_inputs
+from gms.report.params import case_params
 
 PROJECT = Path(__file__).parents[2] / "cases" / "check_inputs" / "_project"
 ROOT = Path(__file__).parents[3]
@@ -55,6 +56,17 @@ def test_lanes_are_one_sample(tmp_path):
     rows = [f"F1\tPr\tproband\twgs_rare\t{lane}_1.gz\t{lane}_2.gz\t{lane}" for lane in ("L001", "L002")]
     run = load_run(*write_run(tmp_path, rows, HEADER + "\tlane"))
     assert [(lane.name, lane.line) for lane in run.samples["Pr"].lanes] == [("L001", 2), ("L002", 3)]
+
+
+def test_a_case_may_have_genes_of_its_own(tmp_path):
+    rows = [row("F1", "Mo", "mother"), row("F1", "Pr", "proband", "wgs_rare", "26-17", "2026-11-02", "lists/heart.txt")]
+    run = load_run(*write_run(tmp_path, rows, f"{HEADER}\taccession\treceived\tgene_list"))
+    case = run.cases["F1"]
+    assert case.gene_list == tmp_path / "lists" / "heart.txt"
+    facts = case_params(case, run.assays["wgs_rare"])
+    assert facts["gene_list"] == "heart.txt" and facts["samples"][0]["accession"] == "26-17"
+    assert (facts["samples"][0]["received"], facts["samples"][1]["received"]) == ("2026-11-02", None)
+    assert local_names(run.sheet) >= {"26-17", "Pr"}  # none may leave the centre
 
 
 def test_nothing_changes_it(tmp_path):
@@ -143,6 +155,7 @@ def test_many_cases(tmp_path):
 def test_sheet_check_agrees_with_its_schema(tmp_path):
     """The cells are checked by hand, for speed; the schema must say the same."""
     cells = ["A", "A1", "tumor", "x", "a", "b", "", "L1", "male", "no", "0.5", "3M+T +T", "s", "v3", "P1", "A1"]
+    cells += ["26-1", "2026-11-02", "g.txt"]
     good = dict(zip(Row._fields[1:], cells, strict=True))
     values = ["", "A", "å", "a b", "Male", "yes", "mother", "0", "1.5", "1.0", ".5", "+T +T", "a/b", "a;b"]
     validator = Draft202012Validator(load_schema("samples"))
