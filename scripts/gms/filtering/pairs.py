@@ -19,12 +19,13 @@ _COMPOUND = "compound"
 
 class Half(NamedTuple):
     """A possible half of a pair: its allele as CHROM:POS:REF:ALT, the chromosomes it may be on, the unaffected
-    relatives who carry it, and the joined allele that it is a part of ('' for none)."""
+    relatives who carry it, the joined allele that it is a part of ('' for none), and whether it may be de novo."""
 
     allele: str
     origin: frozenset[str]
     unaffected: frozenset[str]
     joined: str
+    is_maybe_new: bool = False
 
 
 class Partners(NamedTuple):
@@ -44,18 +45,21 @@ def half(line: str) -> Half:
     """The half of a pair that an annotated record may be."""
     info = line.split("\t", 8)[7]
     origin, unaffected, joined = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH", "PART_OF"))
-    return Half(allele_of(line), frozenset(origin.split(",")), frozenset(filter(None, unaffected.split(","))), joined)
+    is_maybe_new = "de_novo" in (info_value(info, "MODES") or "").split(",")
+    carriers = frozenset(filter(None, unaffected.split(",")))
+    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new)
 
 
 def phase(a: Half, b: Half) -> str | None:
     """'trans', 'unknown', or None where the two cannot be on different chromosomes, or an unaffected relative has both.
 
-    Two alleles on the same fragments, and two that only one parent can have given, are in cis.
+    Two alleles on the same fragments, and two that only one parent can have given, are in cis; but of a parent who is
+    not informative one may be de novo instead, on either chromosome.
     """
     if a.unaffected & b.unaffected or (a.joined or a.allele) == (b.joined or b.allele):
         return None
     if len(a.origin | b.origin) < 2:
-        return None
+        return "unknown" if a.is_maybe_new or b.is_maybe_new else None
     return "trans" if len(a.origin) == len(b.origin) == 1 else "unknown"
 
 
