@@ -16,7 +16,7 @@ TARGETS = (f"report/{CASE}.html", f"reported/{CASE}.vcf.gz", f"qc/{CASE}.case.js
 # What does not depend on the cases: a run finds it ready, which saves a cluster of the tests several rounds of waiting.
 READY = ("reference", "qc/regions")
 CASE_FOLDERS = ("alignment", "annotated", "filtered", "qc", "reported", "report", "variants")
-NO_CONTAINERS = ("--sdm", "env-modules")  # replaces the method of a profile; there is no Apptainer here
+NO_CONTAINERS = ("--sdm=env-modules",)  # replaces the method of a profile; there is no Apptainer here
 WHOLE = "GMS_TEST_WHOLE"  # set: Uppsala and Gothenburg run the whole miniature data set from nothing, some minutes
 SETTINGS = {"slurm": {"min_job_age": 3_600}}  # the tests look at jobs after all runs have ended
 PATIENCE = 900  # seconds for a run
