@@ -1,6 +1,6 @@
 """Assays: read from their files, changed where the run's configuration says so, and checked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from gms.inputs.run_model import Assay, Gate
 _PATHS = ("targets", "normals", "whitelist", "genes")
 
 
-def known_assays(project: Path, folders: Sequence[Path] = ()) -> list[str]:
-    """Names of the assays that the project, or one of these folders, has a file for, sorted."""
-    return sorted(find_assay_files(project, folders).assays)
+def known_assays(project: Path) -> list[str]:
+    """Names of the assays that the project has a file for, sorted."""
+    return sorted(find_assay_files(project).assays)
 
 
 def known_callers(project: Path) -> list[str]:
@@ -35,14 +35,14 @@ def load_assay(
     config: Document,
     project: Path,
     findings: Findings,
-    folders: Sequence[Path] = (),
+    files: AssayFiles | None = None,
 ) -> Assay | None:
     """The assay with the overrides applied; None after noting what is wrong with either.
 
     Paths in `overrides` are relative to the configuration file, those in the assay's own file to the project or, for an
-    assay of `folders`, to its folder.
+    assay of another folder, to that folder. `files`: where assays are, those of the project if not given.
     """
-    files = find_assay_files(project, folders)
+    files = files or find_assay_files(project)
     document = Document(files.assays[name])
     own, schema = document.load(findings), load_schema("assay")
     if own is None or not check(own, schema, document, findings):
@@ -107,12 +107,20 @@ def _listed(value: Any, kind: type) -> list[Any]:
 
 
 def _assay(name: str, values: dict[str, Any], files: AssayFiles) -> Assay:
-    gates = tuple(
-        Gate(**{**gate, "roles": tuple(gate["roles"]) if "roles" in gate else None}) for gate in values["gates"]
-    )
-    roles = {key: tuple(values["roles"].get(key, ())) for key in ("required", "optional", "alone")}
     callers = {name: tuple(listed) for name, listed in by_class(values["callers"]).items()}
     policy = by_class(values["policy"])
     paths = {kind: files.policies[used].absolute() for kind, used in policy.items() if used in files.policies}
-    made = {"gates": gates, "roles": roles, "callers": callers, "policy": policy, "policy_files": paths}
-    return Assay(**{**values, "name": name, "file": files.assays[name].absolute(), **made})
+    made = {"callers": callers, "policy": policy, "policy_files": paths, "file": files.assays[name].absolute()}
+    return Assay(
+        **{**values, "name": name, "gates": as_gates(values["gates"]), "roles": as_roles(values["roles"]), **made}
+    )
+
+
+def as_gates(written: Iterable[Mapping[str, Any]]) -> tuple[Gate, ...]:
+    """Gates as an assay has them, of what its file says."""
+    return tuple(Gate(**{**gate, "roles": tuple(gate["roles"]) if "roles" in gate else None}) for gate in written)
+
+
+def as_roles(written: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Roles as an assay has them; those that its file leaves out are none."""
+    return {key: tuple(written.get(key, ())) for key in ("required", "optional", "alone")}

@@ -15,8 +15,10 @@ RESERVED = {
     "multiqc": "report/multiqc.html is about all cases",
     "screening": "trials/screening.json is about all cases",
 }
-_SHARED = ("case", "role", "assay", "sex", "affected", "purity", "umi", "subject", "scheme", "plate", "well")
-_SHARED += ("accession", "received")
+_SHARED = (
+    *("case", "role", "assay", "sex", "affected", "purity", "umi", "subject"),
+    *("scheme", "plate", "well", "accession", "received"),
+)
 _shared = attrgetter(*_SHARED)
 _SEX = {"mother": "female", "father": "male"}
 _KIN = {"proband", "mother", "father", "sibling"}

@@ -10,7 +10,7 @@ from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, compiled, dotted, load_schema, missing
-from gms.inputs.assay_files import assay_folders, check_assay_files, find_assay_files
+from gms.inputs.assay_files import AssayFiles, assay_folders, check_assay_files, find_assay_files
 from gms.inputs.assays import load_assay
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.plates import check_plates, make_plates
@@ -49,15 +49,16 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     findings, document = Findings(), Document(configfile)
     _check_file(config, configfile, document, findings)
     check(config, load_schema("config"), document, findings)
-    names = _known_assays(config, project, document, findings)
+    files = _find_assays(config, project, document, findings)
+    names = sorted(files.assays)
     changed = [name for name in names if name in (config.get("assays") or {})]
-    assays = _load_assays(changed, config, document, project, findings)
+    assays = _load_assays(changed, files, config, document, project, findings)
     if not isinstance(config.get("samples"), str):
         findings.raise_if_any()
     sheet = configfile.parent / config["samples"]
     table = read_sheet(sheet, names, findings)
     asked = dict.fromkeys(row.assay for row in table.sound)
-    assays |= _load_assays((name for name in asked if name not in changed), config, document, project, findings)
+    assays |= _load_assays((name for name in asked if name not in changed), files, config, document, project, findings)
     used = {name: assays[name] for name in asked if name in assays}
     check_cases(table.rows, table.sound, used, sheet, findings)
     check_plates(table.sound, _viral(used), sheet, findings)
@@ -85,29 +86,29 @@ def read_run(configfile: Path) -> Run:
     return load_run({"gmc": "local"} | config, configfile, PROJECT)
 
 
-def _known_assays(config: dict, project: Path, document: Document, findings: Findings) -> list[str]:
-    """Names of all assays, after noting what is wrong with their folders and which assays to change do not exist."""
+def _find_assays(config: dict, project: Path, document: Document, findings: Findings) -> AssayFiles:
+    """The files of all assays, after noting what is wrong with their folders, and assays to change that do not exist."""
     files = find_assay_files(project, folders := assay_folders(config, document.path))
     check_assay_files(files, folders, document, findings)
     names = config.get("assays")
     for name in names if isinstance(names, dict) else ():
         if name not in files.assays:
             findings.add(document.path, document.line(["assays", name]), unknown("assay", str(name), files.assays))
-    return sorted(files.assays)
+    return files
 
 
 def _load_assays(
-    names: Iterable[str], config: dict, document: Document, project: Path, findings: Findings
+    names: Iterable[str], files: AssayFiles, config: dict, document: Document, project: Path, findings: Findings
 ) -> dict[str, Assay | ViralAssay]:
     """The named assays with the configuration's changes, as far as they load."""
-    changes, folders = config.get("assays"), assay_folders(config, document.path)
+    changes = config.get("assays")
     changes = changes if isinstance(changes, dict) else {}
     loaded = {}
     for name in names:
         change = changes.get(name)
         change = change if isinstance(change, dict) else {}
-        load = load_viral_assay if is_viral(find_assay_files(project, folders).assays[name]) else load_assay
-        loaded[name] = load(name, change, document, project, findings, folders)
+        load = load_viral_assay if is_viral(files.assays[name]) else load_assay
+        loaded[name] = load(name, change, document, project, findings, files)
     return {name: assay for name, assay in loaded.items() if assay}
 
 

@@ -1,12 +1,13 @@
 """Assays of viruses: read from config/assays, changed where the run's configuration says so, and checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
-from gms.inputs.assay_files import find_assay_files
+from gms.inputs.assay_files import AssayFiles, find_assay_files
+from gms.inputs.assays import as_gates, as_roles
 from gms.inputs.metrics import VIRAL_METRICS
 from gms.inputs.run_model import Gate, ViralAssay
 
@@ -26,14 +27,14 @@ def load_viral_assay(
     config: Document,
     project: Path,
     findings: Findings,
-    folders: Sequence[Path] = (),
+    files: AssayFiles | None = None,
 ) -> ViralAssay | None:
     """The assay with the overrides applied; None after noting what is wrong with either.
 
-    Paths as `load_assay` has them. A set of keys in `overrides`, such as schemes, changes the keys that it names and
-    keeps the others.
+    Paths and `files` as `load_assay` has them. A set of keys in `overrides`, such as schemes, changes the keys that it
+    names and keeps the others.
     """
-    files = find_assay_files(project, folders)
+    files = files or find_assay_files(project)
     document = Document(files.assays[name])
     own, schema = document.load(findings), load_schema("viral_assay")
     is_sound = own is not None and check(own, schema, document, findings)
@@ -103,11 +104,11 @@ def _gates(
         for metric in (gate["metric"], *([gate["unless"]["metric"]] if "unless" in gate else [])):
             if metric not in VIRAL_METRICS:
                 findings.add(document.path, document.line([*keys, number]), unknown("metric", metric, VIRAL_METRICS))
-    made = tuple(Gate(**{**gate, "roles": tuple(gate["roles"]) if "roles" in gate else None}) for gate in gates)
-    return made if len(findings.problems) == before else None
+    return as_gates(gates) if len(findings.problems) == before else None
 
 
 def _assay(name: str, values: dict[str, Any], gates: tuple[Gate, ...]) -> ViralAssay:
-    roles = {key: tuple(values["roles"].get(key, ())) for key in ("required", "optional", "alone")}
     aliases = tuple(values.get("aliases", ()))
-    return ViralAssay(**{**values, "name": name, "gates": gates, "roles": roles, "aliases": aliases})
+    return ViralAssay(
+        **{**values, "name": name, "gates": gates, "roles": as_roles(values["roles"]), "aliases": aliases}
+    )

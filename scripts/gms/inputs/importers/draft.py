@@ -1,6 +1,6 @@
 """What a sheet of another pipeline becomes: drafts of rows, what was asked for, and what was assumed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,23 +59,25 @@ class Wishes:
 
     def role(self, *names: str) -> str:
         """The role asked for a sample, by any of its names; nothing where none was."""
-        return next((self._use(name, self.roles[name]) for name in names if name in self.roles), "")
+        return self.roles.get(self._first(names, self.roles), "")
 
     def assay(self, *names: str) -> str:
         """The assay asked for an analysis or a case, else the one for all others; nothing where there is none."""
-        return next((self._use(name, self.assays[name]) for name in names if name in self.assays), "")
+        return self.assays.get(self._first(names, self.assays), "")
 
     def case(self, *names: str) -> str:
         """The case asked for a sample, by any of its names; nothing where none was."""
-        return next((self._use(name, self.cases[name]) for name in names if name in self.cases), "")
+        return self.cases.get(self._first(names, self.cases), "")
 
     def leaves_out(self, *names: str) -> bool:
         """Whether a sample shall be left out."""
-        return any(self._use(name, True) for name in names if name in self.leave_out)
+        return self._first(names, self.leave_out) is not None
 
-    def _use(self, name: str, value):
-        self.used.add(name)
-        return value
+    def _first(self, names: Iterable[str], known: Collection[str]) -> str | None:
+        """The first name that is known, noted as used; None where none is."""
+        name = next((name for name in names if name in known), None)
+        self.used.update([] if name is None else [name])
+        return name
 
     def check_used(self, known: Collection[str], findings: Findings) -> None:
         """Note names in options that are in no sheet: probably misspelt."""

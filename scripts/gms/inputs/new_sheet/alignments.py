@@ -1,12 +1,11 @@
 """BAM and CRAM files of folders: which sample each is of, and which cannot be told from others."""
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pysam
 
-from gms.inputs.new_sheet.read_files import Found, Odd
+from gms.inputs.new_sheet.read_files import Found, Odd, files_below
 
 ENDINGS = (".bam", ".cram")
 
@@ -15,7 +14,7 @@ def find_alignments(folders: Iterable[Path], found: Found) -> dict[str, Path]:
     """File by sample: the one of its read groups (SM), else its name. A file next to FASTQ files of its sample is left
     out, and several files of a sample are all in doubt: the same reads may be in each."""
     by_sample: dict[str, list[Path]] = {}
-    for path in dict.fromkeys(path for folder in folders for path in _files(folder)):
+    for path in files_below(folders, lambda name: name.endswith(ENDINGS)):
         sample, problem = _sample(path)
         if problem:
             found.odd.append(Odd(path, problem, path.stem))
@@ -29,12 +28,6 @@ def find_alignments(folders: Iterable[Path], found: Found) -> dict[str, Path]:
             reason = f"is one of {len(paths)} files of sample {sample}, which may have the same reads; keep one"
             found.odd += [Odd(path, reason, sample) for path in paths]
     return {sample: paths[0] for sample, paths in by_sample.items() if sample not in with_fastq and len(paths) == 1}
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place, name) for name in sorted(names) if name.endswith(ENDINGS) and name[0] != ".")
 
 
 def _sample(path: Path) -> tuple[str, str]:

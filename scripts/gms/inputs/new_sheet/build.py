@@ -103,7 +103,7 @@ def _drafts(
         lane = "-".join(filter(None, (pair.name.lane, pair.name.chunk if is_part else "")))
         files = (shown_from(path, output) for path in (pair.fastq_1, pair.fastq_2))
         drafts.append(
-            Draft(output or Path("samples.tsv"), 0, sample, sample, sample, *files, lane=lane, flowcell=pair.flowcell)
+            Draft(output or STANDARD_OUTPUT, 0, sample, sample, sample, *files, lane=lane, flowcell=pair.flowcell)
         )
     return drafts
 

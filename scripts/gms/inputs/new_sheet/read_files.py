@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def find_reads(folders: Iterable[Path]) -> Found:
     """Pairs of FASTQ files in and below the folders, in the order of their paths."""
     found = Found()
     by_pair: dict[tuple[Path, str], dict[str, tuple[FastqName, Path]]] = {}
-    for path in dict.fromkeys(path for folder in folders for path in _files(folder)):
+    for path in files_below(folders, _holds_reads):
         name = parse(path.name) if ENDING.search(path.name) else None
         if reason := _unusable(path, name):
             found.odd.append(Odd(path, reason, name.sample if name and _misses_reads(name) else ""))
@@ -58,13 +58,19 @@ def find_reads(folders: Iterable[Path]) -> Found:
     return found
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Files that hold reads by their names, in a stable order."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and (ENDING.search(name) or OTHER_READS.search(name)):
-                yield Path(place, name)
+def files_below(folders: Iterable[Path], is_wanted: Callable[[str], object]) -> Iterator[Path]:
+    """Files in and below the folders whose names are wanted, each once and in a stable order; no hidden ones."""
+    seen = set()
+    for folder in folders:
+        for place, inside, names in os.walk(folder):
+            inside[:] = sorted(name for name in inside if not name.startswith("."))
+            paths = [Path(place, name) for name in sorted(names) if not name.startswith(".") and is_wanted(name)]
+            yield from (path for path in paths if path not in seen)
+            seen.update(paths)
+
+
+def _holds_reads(name: str) -> bool:
+    return bool(ENDING.search(name) or OTHER_READS.search(name))
 
 
 def _misses_reads(name: FastqName) -> bool:
