@@ -12,7 +12,7 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
 
-_REPEATED = "0x900"  # samtools' flags of secondary and supplementary records
+REPEATED = "0x900"  # samtools' flags of secondary and supplementary records
 _FLAGS_ONLY = "required_fields=0x2"  # decode nothing else: 15 million records a second
 
 
@@ -72,7 +72,7 @@ def require_taken(sample: str, expected: Mapping[str, int], found: Iterable[tupl
 
 def primary_reads(sample: str, cram: str) -> int:
     """Number of records that are neither secondary nor supplementary. Raises ReadsLost where they cannot be counted."""
-    command = ["samtools", "view", "--count", "--exclude-flags", _REPEATED, "--input-fmt-option", _FLAGS_ONLY, cram]
+    command = ["samtools", "view", "--count", "--exclude-flags", REPEATED, "--input-fmt-option", _FLAGS_ONLY, cram]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode or not done.stdout.strip().isdigit():
         raise ReadsLost(sample, f"the reads in {cram} cannot be counted")

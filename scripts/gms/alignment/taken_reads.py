@@ -15,9 +15,9 @@ from pathlib import Path
 from shlex import quote
 from typing import IO, NamedTuple
 
+from gms.alignment.read_counts import REPEATED
 from gms.base.errors import GmsError
 
-REPEATED = "0x900"  # secondary and supplementary
 FAILED_TAG = "YF:i:1"  # our own, in FASTQ comments: failed the sequencer's quality control
 # Tags records with flag 512; clears the tag, should a file bring its own.
 MARK_FAILED = r"""awk -F'\t' -v OFS='\t' '/^@/{print;next}{gsub(/\tYF:i:[0-9]+/,"")}int($2/512)%2{$0=$0"\tYF:i:1"}1'"""

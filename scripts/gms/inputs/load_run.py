@@ -87,7 +87,7 @@ def read_run(configfile: Path) -> Run:
 
 
 def _find_assays(config: dict, project: Path, document: Document, findings: Findings) -> AssayFiles:
-    """The files of all assays, after noting what is wrong with their folders, and assays to change that do not exist."""
+    """The files of all assays, after noting faults of their folders and changes to assays that do not exist."""
     files = find_assay_files(project, folders := assay_folders(config, document.path))
     check_assay_files(files, folders, document, findings)
     names = config.get("assays")

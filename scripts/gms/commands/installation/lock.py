@@ -6,7 +6,7 @@ from gms.operations.setup import make_locks
 
 
 def main(argv: list[str]) -> int:
-    """Write locks/ anew from environment.yml and tests/environment.yml: every Python package with the hashes of its
+    """Rewrite locks/ from environment.yml and tests/environment.yml: every Python package with the hashes of its
     files, by uv, and every conda package for linux-64 where there is a conda. ./gms setup installs nothing else. Needs
     a network."""
     parser = argparse.ArgumentParser(prog="gms lock", description=main.__doc__)

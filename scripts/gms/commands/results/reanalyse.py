@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="gms reanalyse", description=main.__doc__, allow_abbrev=False)
     parser.add_argument("results", type=Path, metavar="RESULTS", help="the results folder of the first analysis")
     parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="name of the reanalysis: 2026-12")
-    parser.add_argument("--profile", "-p", required=True, help="where to run, as of gms run")
+    parser.add_argument("--profile", "-p", required=True, help="where to run, as in gms run")
     parser.add_argument("--configfile", "-C", type=Path, help="the config; default: the one of the last run")
     parser.add_argument("--cores", "-c", help="number of cores to use here, or all; default: the profile's")
     parser.add_argument("--all", action="store_true", help="also cases for which only the workflow itself changed")

@@ -31,10 +31,14 @@ def main(argv: list[str]) -> int:
     drafts, notes, renamed = convert(options.sheets, getattr(options, "from"), wishes(options), output)
     output.write_text(checked.text(drafts))
     print(mask_personal_numbers("\n".join(tell_lines(notes, renamed))), file=sys.stderr)
-    counts = {"case": {draft.case for draft in drafts}, "sample": {draft.sample for draft in drafts}, "lane": drafts}
-    said = [f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items()]
-    print(f"{shown(output)}: {', '.join(said)}")
+    print(f"{shown(output)}: {counted(drafts)}")
     return 0
+
+
+def counted(drafts: list[Draft]) -> str:
+    """Numbers of cases, samples and lanes."""
+    counts = {"case": {draft.case for draft in drafts}, "sample": {draft.sample for draft in drafts}, "lane": drafts}
+    return ", ".join(f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items())
 
 
 def check_output(output: Path) -> None:
@@ -70,21 +74,25 @@ _UMI = "for hydra-genetics of samples with deduplication umi, else of all"
 
 def wishes(options: argparse.Namespace) -> Wishes:
     """What the options say, checked. Raises GmsError."""
-    assays = dict(_pair(word) for word in options.assay)
-    roles = {}
-    for word in options.role:
-        sample, role = _pair(word)
-        known = load_schema("samples")["properties"]["role"]["enum"]
+    umi = "" if options.umi == "none" else options.umi
+    leave_out = frozenset(options.leave_out)
+    return Wishes(assays_of(options.assay), roles_of(options.role), leave_out, umi, options.base, options.rename)
+
+
+def assays_of(words: list[str]) -> dict[str, str]:
+    """Assay by what it is for, '' for all others, of NAME and WHAT=NAME."""
+    return {name: assay for name, _, assay in (word.rpartition("=") for word in words)}
+
+
+def roles_of(words: list[str]) -> dict[str, str]:
+    """Role by sample, of SAMPLE=ROLE. Raises GmsError."""
+    known, roles = load_schema("samples")["properties"]["role"]["enum"], {}
+    for word in words:
+        sample, _, role = word.rpartition("=")
         if not sample or role not in known:
             raise GmsError(f"--role {word}: write SAMPLE=ROLE with one of {', '.join(known)}")
         roles[sample] = role
-    umi = "" if options.umi == "none" else options.umi
-    return Wishes(assays, roles, frozenset(options.leave_out), umi, options.base, options.rename)
-
-
-def _pair(word: str) -> tuple[str, str]:
-    name, _, value = word.rpartition("=")
-    return name, value
+    return roles
 
 
 def convert(
@@ -123,9 +131,9 @@ def known_names(sources: list[Source], drafts: list[Draft]) -> set[str]:
 
 def load_assays(findings: Findings) -> dict[str, Assay]:
     """All assays of the project as they are without a run's changes, but those of viruses, which have plates."""
-    own, files = Document(PROJECT / "config" / "config.yaml"), find_assay_files(PROJECT).assays
-    names = [name for name in known_assays(PROJECT) if not is_viral(files.get(name, Path()))]
-    loaded = {name: load_assay(name, {}, own, PROJECT, findings) for name in names}
+    own, files = Document(PROJECT / "config" / "config.yaml"), find_assay_files(PROJECT)
+    names = [name for name in known_assays(PROJECT) if not is_viral(files.assays[name])]
+    loaded = {name: load_assay(name, {}, own, PROJECT, findings, files) for name in names}
     return {name: assay for name, assay in loaded.items() if assay}
 
 

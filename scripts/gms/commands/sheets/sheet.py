@@ -8,8 +8,7 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.base.problems import Findings, shown
 from gms.base.project import PROJECT
-from gms.base.schemas import load_schema
-from gms.commands.sheets.import_sheet import check_output, load_assays, tell_lines
+from gms.commands.sheets.import_sheet import assays_of, check_output, counted, load_assays, roles_of, tell_lines
 from gms.inputs.assays import known_assays
 from gms.inputs.importers.draft import Wishes
 from gms.inputs.new_sheet.build import NewSheet, build, sort_sources
@@ -62,32 +61,20 @@ def parser() -> argparse.ArgumentParser:
 
 def wishes(options: argparse.Namespace) -> Wishes:
     """What the options say, checked. Raises GmsError."""
-    roles = {}
-    known = load_schema("samples")["properties"]["role"]["enum"]
-    for word in options.role:
-        sample, _, role = word.rpartition("=")
-        if not sample or role not in known:
-            raise GmsError(f"--role {word}: write SAMPLE=ROLE with one of {', '.join(known)}")
-        roles[sample] = role
     cases = {}
     for word in options.case:
         case, _, samples = word.partition("=")
         if not case or not samples:
             raise GmsError(f"--case {word}: write CASE=SAMPLE,SAMPLE")
         cases |= dict.fromkeys(samples.split(","), case)
-    assays = {word.rpartition("=")[0]: word.rpartition("=")[2] for word in options.assay}
-    return Wishes(assays, roles, frozenset(options.leave_out), cases=cases)
+    leave_out = frozenset(options.leave_out)
+    return Wishes(assays_of(options.assay), roles_of(options.role), leave_out, cases=cases)
 
 
 def lines(sheet: NewSheet, output: Path | None) -> list[str]:
     """What is said about a sheet: what is in it, what is not and why, what was assumed, what is to fill in."""
-    counts = {
-        "case": {draft.case for draft in sheet.drafts},
-        "sample": {draft.sample for draft in sheet.drafts},
-        "lane": sheet.drafts,
-    }
-    said = [", ".join(f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items())]
-    said = [f"{shown(output)}: {said[0]}"] if output else said
+    counts = counted(sheet.drafts)
+    said = [f"{shown(output)}: {counts}" if output else counts]
     for head, odd in (
         ("Left out:", [odd for odd in sheet.odd if not odd.sample]),
         ("Not taken, with all of their sample:", [odd for odd in sheet.odd if odd.sample]),
