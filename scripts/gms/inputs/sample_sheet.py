@@ -1,8 +1,9 @@
 """The sample sheet: its text split into rows, and every cell checked."""
 
 import csv
+import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -112,6 +113,36 @@ def split_records(text: str, path: Path, findings: Findings) -> list[tuple[int, 
         findings.add(path, 1, "columns are separated by ';'; separate them by tabs or commas")
         return []
     return records
+
+
+def table_rows(
+    path: Path, columns: Sequence[str], required: Collection[str], findings: Findings, absent: str = "does not exist"
+) -> list[tuple[int, dict[str, str]]]:
+    """(line, cell by column) of each row of a table; cells cut off at the end of a line are empty. None after noting
+    columns that are unknown, there twice or missing. Personal numbers are noted, too."""
+    text = read_text(path, findings, absent)
+    records = split_records(text, path, findings) if text is not None else []
+    if not records:
+        return []
+    find_personal_numbers(text, records, path, findings)
+    header = [cell.strip() for cell in records[0][1]]
+    problems = [unknown("column", column, columns) for column in dict.fromkeys(header) if column not in columns]
+    twice = [column for column in columns if header.count(column) > 1]
+    problems += [f"column '{column}' occurs {header.count(column)} times; keep one" for column in twice]
+    problems += [f"column '{column}' is missing" for column in required if column not in header]
+    for problem in problems:
+        findings.add(path, 1, problem)
+    blanks = [""] * len(header)
+    rows = ((line, [*map(str.strip, cells), *blanks]) for line, cells in records[1:])
+    return [] if problems else [(line, dict(zip(header, cells, strict=False))) for line, cells in rows]
+
+
+def calendar_day(text: str) -> datetime.date | None:
+    """The day that YYYY-MM-DD names; None for any other text."""
+    try:
+        return datetime.date.fromisoformat(text) if len(text) == len("YYYY-MM-DD") else None
+    except ValueError:
+        return None
 
 
 def find_personal_numbers(text: str, records: list[tuple[int, list[str]]], path: Path, findings: Findings) -> None:

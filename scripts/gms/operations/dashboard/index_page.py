@@ -8,6 +8,7 @@ from typing import Any
 
 from gms.base.json_tables import read_json
 from gms.base.results import named
+from gms.inputs.sample_sheet import calendar_day
 from gms.operations.run.event_files import event_files, read_events
 from gms.operations.status.status import CaseStatus, Status, as_json
 from gms.report.render import render
@@ -84,20 +85,13 @@ def turnaround(document: Mapping[str, Any] | None, report: Path, starts: list[fl
     start of the run that made the report."""
     if document is None or not report.is_file():
         return None
-    received = [date for sample in document["samples"] if (date := _date(sample.get("received")))]
-    analysed = _date(document["case"].get("analysed"))
+    received = [date for sample in document["samples"] if (date := calendar_day(sample.get("received") or ""))]
+    analysed = calendar_day(document["case"].get("analysed") or "")
     if received and analysed:
         return float((analysed - min(received)).days), "since arrival"
     made = report.stat().st_mtime
     begun = max((start for start in starts if start <= made), default=None)
     return None if begun is None else ((made - begun) / _DAY, "since the start of the run")
-
-
-def _date(text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def days_words(days: float) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.problems import Findings, unknown
-from gms.inputs.sample_sheet import find_personal_numbers, read_text, split_records
+from gms.inputs.sample_sheet import calendar_day, table_rows
 
 COLUMNS = ("trial", "cohort", "country", "patient", "enrolled", "evaluable", "benefit", "evaluated")
-OPTIONAL = ("evaluated",)
+REQUIRED = tuple(column for column in COLUMNS if column != "evaluated")
 STATES = ("yes", "no", "pending")
 
 
@@ -35,16 +35,7 @@ def read_patients(paths: Iterable[Path], cohorts: Mapping[str, set[str]]) -> lis
     findings, patients = Findings(), []
     seen: dict[tuple[str, str, str, str], str] = {}
     for path in paths:
-        text = read_text(path, findings)
-        records = split_records(text, path, findings) if text is not None else []
-        if not records:
-            continue
-        find_personal_numbers(text, records, path, findings)
-        header = [cell.strip() for cell in records[0][1]]
-        if not _check_header(header, path, findings):
-            continue
-        for line, cells in records[1:]:
-            row = dict(zip(header, (*map(str.strip, cells), *[""] * len(header)), strict=False))
+        for line, row in table_rows(path, COLUMNS, REQUIRED, findings):
             if text := _problem(row, cohorts) or _repeated(row, seen, f"{path.name} line {line}"):
                 findings.add(path, line, text)
             else:
@@ -56,16 +47,6 @@ def read_patients(paths: Iterable[Path], cohorts: Mapping[str, set[str]]) -> lis
 def _patient(row: Mapping[str, str]) -> Patient:
     benefit = row["benefit"] == "yes" if row["evaluable"] == "yes" else None
     return Patient(*(row[column] for column in COLUMNS[:6]), benefit)
-
-
-def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
-    strange = [column for column in header if column not in COLUMNS]
-    absent = [column for column in COLUMNS if column not in header and column not in OPTIONAL]
-    for column in strange:
-        findings.add(path, 1, unknown("column", column, COLUMNS))
-    for column in absent:
-        findings.add(path, 1, f"column '{column}' is missing")
-    return not (strange or absent)
 
 
 def _repeated(row: Mapping[str, str], seen: dict, where: str) -> str | None:
@@ -96,9 +77,7 @@ def _day_problem(row: Mapping[str, str]) -> str | None:
     today = datetime.date.today().isoformat()
     for column in ("enrolled", "evaluated"):
         day = row.get(column, "")
-        try:
-            _ = day and datetime.date.fromisoformat(day)
-        except ValueError:
+        if day and calendar_day(day) is None:
             return f"{column} '{day}' is no day of the calendar; write YYYY-MM-DD"
         if day > today:
             return f"{column} {day} is in the future"

@@ -1,6 +1,5 @@
 """Trial definitions: read from YAML files, checked, and chosen by the day."""
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from gms.base.errors import GmsError
 from gms.base.problems import Findings, shown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
+from gms.inputs.sample_sheet import calendar_day
 from gms.trials.definitions.model import Cohort, Node, Trial, leaf
 from gms.trials.definitions.oncotree import OncoTree
 from gms.trials.definitions.trees import TreeReader
@@ -151,12 +151,9 @@ def _design(own: Mapping[str, Any], at: tuple, reader: TreeReader) -> Design | N
 
 def _check_dates(valid: Mapping[str, str], document: Document, findings: Findings) -> None:
     for key, value in valid.items():
-        try:
-            datetime.date.fromisoformat(value)
-        except ValueError:
-            findings.add(
-                document.path, document.line(["valid", key]), f"valid.{key} '{value}' is no day of the calendar"
-            )
+        if calendar_day(value) is None:
+            text = f"valid.{key} '{value}' is no day of the calendar"
+            findings.add(document.path, document.line(["valid", key]), text)
             return
     if valid.get("until") and valid["until"] < valid["from"]:
         text = f"valid.until {valid['until']} is before valid.from {valid['from']}; the definition would never hold"

@@ -6,14 +6,13 @@ unit; of a biomarker its limit of detection). Items are those of ITEMS, laborato
 (consent_...), and whatever the definitions ask for.
 """
 
-import datetime
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.problems import Findings, unknown
-from gms.inputs.sample_sheet import find_personal_numbers, read_text, split_records
+from gms.inputs.sample_sheet import calendar_day, table_rows
 from gms.trials.definitions.laboratory import tests
 from gms.trials.definitions.model import Node, Trial
 
@@ -55,33 +54,15 @@ def read_clinical(path: Path, asked: set[str], today: str) -> Clinical:
     """The table. Raises `Problems`: unknown columns or items, values that are no numbers, missing units, days that do
     not exist or are in the future, one item twice on one day with different values, personal numbers."""
     findings, content = Findings(), {}
-    text = read_text(path, findings, "does not exist")
-    records = split_records(text, path, findings) if text is not None else []
-    if records:
-        find_personal_numbers(text, records, path, findings)
-        header = [cell.strip() for cell in records[0][1]]
-        _check_header(header, path, findings)
-        findings.raise_if_any()
-        for line, cells in records[1:]:
-            row = dict(zip(header, (*map(str.strip, cells), *[""] * len(header)), strict=False))
-            problem = _problem(row, asked, today) or _add(row, content)
-            if problem:
-                findings.add(path, line, problem)
+    for line, row in table_rows(path, COLUMNS, REQUIRED, findings):
+        if problem := _problem(row, asked, today) or _add(row, content):
+            findings.add(path, line, problem)
     findings.raise_if_any()
     return {case: {item: _latest_first(rows) for item, rows in items.items()} for case, items in content.items()}
 
 
 def _latest_first(rows: list[Entry]) -> list[Entry]:
     return sorted(rows, key=lambda entry: entry.date, reverse=True)
-
-
-def _check_header(header: list[str], path: Path, findings: Findings) -> None:
-    for column in header:
-        if column not in COLUMNS:
-            findings.add(path, 1, unknown("column", column, COLUMNS))
-    for column in REQUIRED:
-        if column not in header:
-            findings.add(path, 1, f"column '{column}' is missing")
 
 
 def _problem(row: Mapping[str, str], asked: set[str], today: str) -> str | None:
@@ -97,9 +78,7 @@ def _problem(row: Mapping[str, str], asked: set[str], today: str) -> str | None:
 
 
 def _date_problem(date: str, today: str) -> str | None:
-    try:
-        _ = date and datetime.date.fromisoformat(date)
-    except ValueError:
+    if date and calendar_day(date) is None:
         return f"date '{date}' is no day of the calendar; write YYYY-MM-DD"
     return f"date {date} is after the day of the decision, {today}" if date > today else None
 

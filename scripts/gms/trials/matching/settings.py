@@ -1,12 +1,12 @@
 """What matching needs of a run's configuration (trials:), read once for many cases."""
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
+from gms.inputs.sample_sheet import calendar_day
 from gms.trials.definitions.model import Trial
 from gms.trials.definitions.oncotree import OncoTree, read_oncotree
 from gms.trials.definitions.read import SHIPPED, NoDefinitions, definition_files, known_genes, on_day, read_trials
@@ -42,10 +42,8 @@ def trial_files(places: Mapping[str, Any]) -> list[Path]:
 def load_screening(places: Mapping[str, Any], day: str) -> Screening:
     """Everything read and checked. `places` has absolute paths: definitions (a list), clinical, oncotree, genes; absent
     ones are not there. Raises GmsError."""
-    try:
-        datetime.date.fromisoformat(day)
-    except ValueError:
-        raise NotADay(day) from None
+    if calendar_day(day) is None:
+        raise NotADay(day)
     oncotree = read_oncotree(Path(places["oncotree"])) if places.get("oncotree") else None
     files = definition_files(map(Path, places.get("definitions") or [SHIPPED]))
     genes = known_genes(Path(places["genes"]) if places.get("genes") else None)

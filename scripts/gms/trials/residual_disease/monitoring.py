@@ -1,6 +1,5 @@
 """Who is followed: patients with their loci and plasma samples, and the settings of the assay."""
 
-import datetime
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
+from gms.inputs.sample_sheet import calendar_day
 
 ASSAY = PROJECT / "config" / "monitoring" / "residual_disease.yaml"
 
@@ -144,7 +144,5 @@ def _once(key: str, name: str, seen: dict, at: tuple, document: Document, findin
 
 
 def _check_day(day: str, at: tuple, document: Document, findings: Findings) -> None:
-    try:
-        datetime.date.fromisoformat(day)
-    except ValueError:
+    if calendar_day(day) is None:
         findings.add(document.path, document.line(at), f"'{day}' is no day of the calendar")

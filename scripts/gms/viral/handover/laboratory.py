@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.base.problems import Findings, unknown
-from gms.inputs.sample_sheet import find_personal_numbers, read_text, split_records
+from gms.inputs.sample_sheet import calendar_day, table_rows
 
 _REQUIRED = ("sample", "sminet_id", "region", "laboratory")
 
@@ -54,37 +54,14 @@ def read_laboratory(
 ) -> Laboratory:
     """The table, after noting what is wrong with it as a whole; `samples` are those of the sheet, `internal` every name
     that must not leave."""
-    text = read_text(path, findings, "does not exist; the assay names it in laboratory")
-    records = split_records(text, path, findings) if text is not None else []
-    if not records:
-        return Laboratory({}, [])
-    find_personal_numbers(text, records, path, findings)
-    header = [cell.strip() for cell in records[0][1]]
-    if not _check_header(header, path, findings):
-        return Laboratory({}, [])
-    rows = [_entry(line, dict(zip(header, map(str.strip, cells), strict=False))) for line, cells in records[1:]]
+    absent = "does not exist; the assay names it in laboratory"
+    listed = table_rows(path, Entry._fields[1:], _REQUIRED, findings, absent)
+    rows = [Entry(line=line, **cells) for line, cells in listed]
     _check_samples(rows, set(samples), path, findings)
     held = [Held(row.line, row.sample, reason) for row in rows for reason in _reasons(row, handover, internal)]
     held += _twice(rows)
     back = {one.sample for one in held}
     return Laboratory({row.sample: row for row in rows if row.sample not in back}, sorted(held))
-
-
-def _entry(line: int, cells: Mapping[str, str]) -> Entry:
-    return Entry(line, *(cells.get(column, "") for column in Entry._fields[1:]))
-
-
-def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
-    before = len(findings.problems)
-    for column in dict.fromkeys(header):
-        if column not in Entry._fields[1:]:
-            findings.add(path, 1, unknown("column", column, Entry._fields[1:]))
-        elif header.count(column) > 1:
-            findings.add(path, 1, f"column '{column}' is there {header.count(column)} times; keep one")
-    for column in _REQUIRED:
-        if column not in header:
-            findings.add(path, 1, f"column '{column}' is missing")
-    return len(findings.problems) == before
 
 
 def _check_samples(rows: Iterable[Entry], samples: set[str], path: Path, findings: Findings) -> None:
@@ -109,16 +86,13 @@ def _reasons(row: Entry, handover: Mapping[str, Any], internal: Iterable[str]) -
         yield f"has region code '{row.region}', which is not one of {', '.join(handover['regions'])}"
     if not re.fullmatch(handover["laboratories"], row.laboratory):
         yield f"has laboratory code '{row.laboratory}', which is not of the form {handover['laboratories']}"
-    if row.collected and _date(row.collected) is None:
+    if row.collected and not _is_past(row.collected):
         yield f"has collection date '{row.collected}', which is not a date in the past as 2026-01-31"
 
 
-def _date(text: str) -> datetime.date | None:
-    try:
-        found = datetime.date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return found if found and found <= datetime.date.today() else None
+def _is_past(text: str) -> bool:
+    day = calendar_day(text)
+    return day is not None and day <= datetime.date.today()
 
 
 def _twice(rows: Iterable[Entry]) -> list[Held]:
