@@ -29,7 +29,7 @@ def consensus(decision: Decision, fasta: Path, contig: str, length: int, sample:
     edits = list(_edits(decision))
     with tempfile.TemporaryDirectory() as work:
         vcf, mask = Path(work, "calls.vcf"), Path(work, "mask.bed")
-        records = [f"{contig}\t{pos + 1}\t.\t{ref}\t{alt}\t.\tPASS\t.\tGT\t{gt}\n" for pos, ref, alt, gt in edits]
+        records = [f"{contig}\t{pos + 1}\t.\t{ref}\t{alt}\t.\tPASS\t.\tGT\t1\n" for pos, ref, alt in edits]
         vcf.write_text("".join(header_lines({contig: length}, _GENOTYPE, [sample])) + "".join(records))
         mask.write_text("".join(f"{contig}\t{start}\t{end}\n" for start, end, _ in runs(decision.masked)))
         packed = f"{vcf}.gz"
@@ -43,32 +43,26 @@ def consensus(decision: Decision, fasta: Path, contig: str, length: int, sample:
     return "".join(line for line in run.stdout.splitlines() if not line.startswith(">"))
 
 
-def _edits(decision: Decision) -> Iterator[tuple[int, str, str, str]]:
-    """(pos, REF, ALT, genotype) of every change of the sequence, none of which shares a base with another.
+def _edits(decision: Decision) -> Iterator[tuple[int, str, str]]:
+    """(pos, REF, ALT) of every change of the sequence, none of which shares a base with another.
 
-    A substitution at the anchor of an indel becomes part of it, since bcftools applies one record for each base.
+    A substitution at the anchor of an indel becomes part of it, since bcftools applies one record for each base. An
+    IUPAC code is written as the allele itself.
     """
     chosen = [one for one in consensus_bases(decision) if not _is_masked(one.pos, one.end, decision)]
     indels = {one.pos: one for one in chosen if one.observed.is_indel}
     bases = {one.pos: one.observed.allele.alt for one in chosen if not one.observed.is_indel}
     for place in sorted({*indels, *bases, *(decision.codes.keys() - decision.masked.keys())}):
-        base = bases.get(place)
+        base = bases.get(place) or decision.codes.get(place)
         if place in indels:
             allele = indels[place].observed.allele
-            yield place, allele.ref, (base or decision.codes.get(place) or allele.alt[0]) + allele.alt[1:], "1"
-        elif base:
-            yield place, _ref_of(decision, place), base, "1"
+            yield place, allele.ref, (base or allele.alt[0]) + allele.alt[1:]
         else:
-            yield place, *_code(decision, place)
+            yield place, _ref_of(decision, place), base
 
 
 def _ref_of(decision: Decision, place: int) -> str:
     return next(one.observed.allele.ref for one in decision.called if one.pos == place and not one.observed.is_indel)
-
-
-def _code(decision: Decision, place: int) -> tuple[str, str, str]:
-    """REF, ALT and genotype of an IUPAC code, which is written as the allele itself."""
-    return _ref_of(decision, place), decision.codes[place], "1"
 
 
 def _is_masked(start: int, end: int, decision: Decision) -> bool:
