@@ -52,7 +52,7 @@ def test_an_unknown_access_key(s3, package):
 
 
 def test_no_rights(s3, package):
-    assert "403 AccessDenied: the account may not do that" in error_of(package, s3.settings(), credentials("stranger"))
+    assert "403 AccessDenied: the account lacks permission" in error_of(package, s3.settings(), credentials("stranger"))
 
 
 def test_no_such_bucket(s3, package):
@@ -65,7 +65,9 @@ def test_nobody_listens(s3, package):
 
 
 def test_a_certificate_of_an_unknown_authority(s3, package):
-    assert "is not trusted. export.s3.ca names" in error_of(package, s3.settings(ca=None))
+    assert "is not trusted. Name the certificate of the authority that issued it as export.s3.ca" in error_of(
+        package, s3.settings(ca=None)
+    )
 
 
 def test_a_certificate_for_another_host(s3, package):
@@ -89,7 +91,7 @@ def test_a_store_out_of_order(s3, package, status, code, advice):
 def test_a_connection_that_is_cut_again_and_again(s3, package):
     with Proxy(s3.ports["https"], cut_after=8 * MIB) as proxy:
         text = error_of(package, proxy.settings(s3))
-    assert "broke off or stood still" in text and "continues where this one stopped" in text
+    assert "was lost or stalled several times" in text and "continues where this one stopped" in text
     assert send(package, s3.store()).sent_bytes  # the line is good again
 
 
@@ -162,7 +164,7 @@ def test_the_disk_of_this_machine_is_full(s3, tmp_path, small_disk):
         while True:
             file.write(bytes(4096))
     text = error_of(package, s3.settings())
-    assert "No space left on device" in text and "the same command goes on" in text
+    assert "No space left on device" in text and "the same command continues where this one stopped" in text
     (small_disk / "filling").unlink()
     assert send(package, s3.store()).sent_bytes
 

@@ -128,7 +128,7 @@ def test_mnv_padding_n_and_soft_masked_bases(fasta, bases):
 def test_variants_of_another_genome_are_refused(fasta, bases):
     wrong = "ACGT"[("ACGT".index(bases["chr1"][10]) + 1) % 4]
     for start, ref in ((10, wrong), (599, bases["chr1"][599] + "A"), (5000, "A")):
-        with pytest.raises(MetadataUnusable, match="variants of chr1 do not lie on the reference genome given"):
+        with pytest.raises(MetadataUnusable, match="variants of chr1 do not match the given reference genome"):
             Identifier(fasta)(variant("chr1", start, ref, "C" if ref != "C" else "G"))
     with pytest.raises(FastaUnusable, match="has no contig chr7"):
         Identifier(fasta)(variant("chr7", 5, "A", "C"))
