@@ -1,10 +1,11 @@
 """Facts that no reference file brings, with their sources in resources/: genes whose RNA causes disease, alleles that
 are common although they cause disease, and the RefSeq accessions of chromosomes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 
 RESOURCES = PROJECT / "resources"
@@ -30,17 +31,10 @@ class Facts(NamedTuple):
 
 def load_facts(contigs: Mapping[str, int], resources: Path = RESOURCES) -> Facts:
     """`contigs`: lengths (bases) of the reference, by name."""
-    accessions, rna, common = (list(_rows(resources / name)) for name in FILES)
-    known = {int(length): accession for _, _, length, accession in accessions}
+    accessions, rna, common = (read_table(resources / name) for name in FILES)
+    known = {int(row["length"]): row["accession"] for row in accessions}
     return Facts(
-        frozenset(gene for gene, _, _ in rna),
-        frozenset((gene, change) for gene, change, _, _ in common),
+        frozenset(row["gene"] for row in rna),
+        frozenset((row["gene"], row["change"]) for row in common),
         {name: known[length] for name, length in contigs.items() if length in known},
     )
-
-
-def _rows(path: Path) -> Iterator[list[str]]:
-    """Rows of a table with '#' comments and one line of column names."""
-    lines = (line for line in path.read_text().splitlines() if line and not line.startswith("#"))
-    next(lines)
-    return (line.split("\t") for line in lines)

@@ -18,9 +18,9 @@ def read_json(path: Path | str) -> Any:
 
 
 def read_table(path: Path | str) -> list[dict[str, str]]:
-    """Rows of a tab-separated table by the names in its header."""
+    """Rows of a tab-separated table by the names in its header; lines that begin with '#' are comments."""
     with open(path, newline="", encoding="utf-8") as table:
-        return list(csv.DictReader(table, delimiter="\t"))
+        return list(csv.DictReader((line for line in table if not line.startswith("#")), delimiter="\t"))
 
 
 def write_table(path: Path | str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.families import inheritance
 from gms.families.relatives import Member, child_copies, relatives, sex_of
@@ -32,9 +33,7 @@ class Deletion(NamedTuple):
 
 def reduced_penetrance_genes(path: Path = REDUCED_PENETRANCE) -> frozenset[str]:
     """Symbols of genes with dominant disease of reduced penetrance."""
-    rows = (line.split("\t") for line in path.read_text().splitlines() if line and not line.startswith("#"))
-    next(rows)
-    return frozenset(row[0] for row in rows)
+    return frozenset(row["gene"] for row in read_table(path))
 
 
 class Family:

@@ -5,6 +5,7 @@ import functools
 import math
 from types import CodeType
 
+from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.filtering.expressions import Expression
 from gms.filtering.policy import Filter, Policy
@@ -41,8 +42,7 @@ def non_coding_genes(policy: Policy) -> frozenset[str]:
     exempt = [e for entry in policy.filters if "impact" in entry.when.variables for e in entry.unless.values()]
     kept = {gene for expression in exempt for gene in _genes(expression.tree)}
     if any("functional_rna" in expression.variables for expression in exempt):
-        lines = FUNCTIONAL_RNA.read_text().splitlines()
-        kept |= {line.split("\t")[0] for line in lines if line and not line.startswith(("#", "gene\t"))}
+        kept |= {row["gene"] for row in read_table(FUNCTIONAL_RNA)}
     return frozenset(kept)
 
 

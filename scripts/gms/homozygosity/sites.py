@@ -10,13 +10,12 @@ from typing import TextIO
 
 import numpy as np
 
+from gms.families.relatives import MIN_DEPTH, MIN_QUALITY, numbers
 from gms.genome.ploidy import AUTOSOME
-from gms.genome.vcf import info_value, read_header, sample_values, samples_of
+from gms.genome.vcf import info_value, read_header, samples_of
 
 UNCERTAIN = -1
-# Genotypes below do not count. A quality of 20: one in 100 is wrong. A depth of 10 shows both alleles of 99.8 % of
-# heterozygous sites.
-MIN_QUALITY, MIN_DEPTH = 20, 10
+DIPLOID = re.compile(r"[0-9]+[/|][0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,11 @@ def _row(fields: list[str], columns: Sequence[int]) -> Iterator[tuple]:
 
 
 def _call(keys: str, column: str) -> tuple[int, int]:
-    """(copies of the alternative allele or UNCERTAIN, depth) of a sample's column."""
-    values = sample_values(keys, column)
-    depth, quality = (int(values.get(key, "0").replace(".", "0")) for key in ("DP", "GQ"))
-    alleles = re.split("[/|]", values["GT"])
-    if depth < MIN_DEPTH or quality < MIN_QUALITY or len(alleles) != 2 or "." in alleles:
-        return UNCERTAIN, depth
-    return alleles.count("1"), depth
+    """(copies of the alternative allele or UNCERTAIN, depth) of a sample's column. The limits are those of relatives:
+    a depth of 10 shows both alleles of 99.8 % of heterozygous sites; of quality 20, one genotype in 100 is wrong."""
+    genotype, depth, quality, _ = numbers(keys, column)
+    is_certain = depth >= MIN_DEPTH and quality >= MIN_QUALITY and DIPLOID.fullmatch(genotype)
+    return genotype.count("1") if is_certain else UNCERTAIN, depth
 
 
 def _sites(rows: list[tuple]) -> Sites:

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
+from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 
 TESTS = PROJECT / "resources" / "trials" / "laboratory.tsv"
@@ -24,12 +25,11 @@ class LaboratoryTest(NamedTuple):
 @cache
 def tests() -> dict[str, LaboratoryTest]:
     """All tests by name."""
-    lines = [line for line in TESTS.read_text().splitlines() if line and not line.startswith("#")]
     found = {}
-    for line in lines[1:]:
-        name, unit, others, words = line.split("\t")
-        factors = dict(other.split("=") for other in others.split(",") if other)
-        found[name] = LaboratoryTest(unit, {other: float(factor) for other, factor in factors.items()}, words)
+    for row in read_table(TESTS):
+        factors = dict(other.split("=") for other in row["others"].split(",") if other)
+        known = {other: float(factor) for other, factor in factors.items()}
+        found[row["test"]] = LaboratoryTest(row["unit"], known, row["words"])
     return found
 
 
