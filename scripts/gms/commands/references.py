@@ -4,10 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from gms.base.errors import GmsError
 from gms.operations.references import manifest
 from gms.operations.references.get import get
-from gms.operations.references.lock import NAME, open_lock
+from gms.operations.references.lock import NAME, NoReferences, open_lock
 
 
 def main(argv: list[str]) -> int:
@@ -46,7 +45,7 @@ def run_get(options: argparse.Namespace) -> int:
 def run_check(options: argparse.Namespace) -> int:
     """Compare with the lock."""
     if not (options.folder / NAME).exists():
-        raise GmsError(f"{options.folder} has no {NAME}: it was not made by ./gms references get")
+        raise NoReferences(options.folder)
     lock = open_lock(options.folder, "")
     wrong = lock.wrong()
     print("\n".join(wrong) or f"{len(lock.made)} files of {lock.name} are as they were locked")

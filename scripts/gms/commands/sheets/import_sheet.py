@@ -41,12 +41,23 @@ def counted(drafts: list[Draft]) -> str:
     return ", ".join(f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items())
 
 
+class UnusableOutput(GmsError):
+    """A place where a new sheet cannot be written."""
+
+
+class UnusableOption(GmsError):
+    """An option that says too little, or what is not known."""
+
+    def __init__(self, option: str, word: str, usage: str):
+        super().__init__(f"{option} {word}: write {usage}")
+
+
 def check_output(output: Path) -> None:
-    """Raise GmsError where a new sheet cannot be written, or would replace another."""
+    """Raise UnusableOutput where a new sheet cannot be written, or would replace another."""
     if output.exists():
-        raise GmsError(f"{shown(output)} already exists; choose another name for --output, or remove the file")
+        raise UnusableOutput(f"{shown(output)} already exists; choose another name for --output, or remove the file")
     if not output.parent.is_dir():
-        raise GmsError(f"the folder {shown(output.parent)} of --output does not exist; create it first")
+        raise UnusableOutput(f"the folder {shown(output.parent)} of --output does not exist; create it first")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -85,12 +96,12 @@ def assays_of(words: list[str]) -> dict[str, str]:
 
 
 def roles_of(words: list[str]) -> dict[str, str]:
-    """Role by sample, of SAMPLE=ROLE. Raises GmsError."""
+    """Role by sample, of SAMPLE=ROLE. Raises UnusableOption."""
     known, roles = load_schema("samples")["properties"]["role"]["enum"], {}
     for word in words:
         sample, _, role = word.rpartition("=")
         if not sample or role not in known:
-            raise GmsError(f"--role {word}: write SAMPLE=ROLE with one of {', '.join(known)}")
+            raise UnusableOption("--role", word, f"SAMPLE=ROLE with one of {', '.join(known)}")
         roles[sample] = role
     return roles
 

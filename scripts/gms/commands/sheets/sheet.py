@@ -8,12 +8,27 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.base.problems import Findings, shown
 from gms.base.project import PROJECT
-from gms.commands.sheets.import_sheet import assays_of, check_output, counted, load_assays, roles_of, tell_lines
+from gms.commands.sheets.import_sheet import (
+    UnusableOption,
+    assays_of,
+    check_output,
+    counted,
+    load_assays,
+    roles_of,
+    tell_lines,
+)
 from gms.inputs.assays import known_assays
 from gms.inputs.importers.draft import Wishes
 from gms.inputs.new_sheet.build import NewSheet, build, sort_sources
 
 DOUBTFUL = 3  # exit code: the sheet is written, but reads of some samples are not in it
+
+
+class NoSheet(GmsError):
+    """A sheet that would be empty, or hold a personal number."""
+
+    def __init__(self, why: str):
+        super().__init__(f"no sheet is written: {why}")
 
 
 def main(argv: list[str]) -> int:
@@ -32,9 +47,9 @@ def main(argv: list[str]) -> int:
     sheet = build(sources, load_assays(findings), wishes(options), output, findings)
     print(mask_personal_numbers("\n".join(lines(sheet, output))), file=sys.stderr)
     if not sheet.drafts:
-        raise GmsError("no sheet is written: no pair of FASTQ files, and no BAM or CRAM file, can be taken")
+        raise NoSheet("no pair of FASTQ files, and no BAM or CRAM file, can be taken")
     if find_personal_number(sheet.text) is not None:
-        raise GmsError("no sheet is written: names or paths contain a personal number; rename the files first")
+        raise NoSheet("names or paths contain a personal number; rename the files first")
     if output:
         output.write_text(sheet.text)
     else:
@@ -65,7 +80,7 @@ def wishes(options: argparse.Namespace) -> Wishes:
     for word in options.case:
         case, _, samples = word.partition("=")
         if not case or not samples:
-            raise GmsError(f"--case {word}: write CASE=SAMPLE,SAMPLE")
+            raise UnusableOption("--case", word, "CASE=SAMPLE,SAMPLE")
         cases |= dict.fromkeys(samples.split(","), case)
     leave_out = frozenset(options.leave_out)
     return Wishes(assays_of(options.assay), roles_of(options.role), leave_out, cases=cases)

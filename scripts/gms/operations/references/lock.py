@@ -22,6 +22,20 @@ class ChangedAtSource(GmsError):
         )
 
 
+class NoReferences(GmsError):
+    """A folder that ./gms references get did not make."""
+
+    def __init__(self, folder: Path):
+        super().__init__(f"{folder} has no {NAME}: it was not made by ./gms references get")
+
+
+class OtherReferences(GmsError):
+    """A folder with the references of another genome."""
+
+    def __init__(self, folder: Path, there: str, wanted: str):
+        super().__init__(f"{folder} holds references of {there}, not of {wanted}; name another folder")
+
+
 class DamagedReference(GmsError):
     """A file in the folder is not as it was made or downloaded."""
 
@@ -93,5 +107,5 @@ def open_lock(folder: Path, name: str) -> Lock:
         return Lock(folder, name)
     content = read_json(path)
     if name and content["name"] != name:
-        raise GmsError(f"{folder} holds references of {content['name']}, not of {name}; name another folder")
+        raise OtherReferences(folder, content["name"], name)
     return Lock(folder, content["name"], content["downloads"], content["made"])

@@ -12,6 +12,14 @@ from gms.base.schemas import Document, check, load_schema
 FOLDER = PROJECT / "resources" / "references"
 
 
+class UnknownReference(GmsError):
+    """Neither the name of a manifest nor the path of one."""
+
+    def __init__(self, name: str):
+        text = unknown("reference", name, known())
+        super().__init__(f"{text}; the path of a file like resources/references/ will do too")
+
+
 class SameNames(GmsError):
     """Two downloads would have one name."""
 
@@ -62,9 +70,7 @@ def load(name: str) -> Manifest:
     """The list of a name or in a file. Raises GmsError for an unknown one, Problems for a wrong one."""
     path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
     if not path.is_file():
-        raise GmsError(
-            f"{unknown('reference', name, known())}; the path of a file like resources/references/ will do too"
-        )
+        raise UnknownReference(name)
     findings, document = Findings(), Document(path)
     content = document.load(findings)
     findings.raise_if_any()

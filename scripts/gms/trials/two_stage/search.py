@@ -10,6 +10,10 @@ from gms.trials.two_stage.design import Design, binomial
 LARGEST = 100  # patients
 
 
+class UnusableRates(GmsError):
+    """Rates and errors that no design can have."""
+
+
 class NoDesign(GmsError):
     """No design of the wanted size keeps both errors."""
 
@@ -27,7 +31,7 @@ class Found(NamedTuple):
 def search(p0: float, p1: float, alpha: float, power: float, largest: int = LARGEST) -> Found:
     """Both designs with type I error <= alpha at p0 and power at p1. Raises NoDesign."""
     if not (0 < p0 < p1 < 1 and 0 < alpha < 1 and 0 < power < 1):
-        raise GmsError("p0 must be below p1, and p0, p1, alpha and power between 0 and 1")
+        raise UnusableRates("p0 must be below p1, and p0, p1, alpha and power between 0 and 1")
     best: dict[str, tuple] = {}
     pmf = {p: [binomial(n, p) for n in range(largest + 1)] for p in (p0, p1)}
     for n in range(2, largest + 1):

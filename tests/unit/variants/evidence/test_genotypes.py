@@ -68,7 +68,7 @@ def repeat_locus(length: int, *counts: int):
     (4, (0, 30, 0), (2, 0)),
     (4, (0, 15, 15), (1, 1)),
     (4, (25, 6, 0), (1, 0)),  # no repeat to slip in: six reads are an allele
-    (18, (25, 6, 1), (0, 0)),  # a long homopolymer: the same six reads are slipped copies
+    (18, (25, 6, 1), (0, 0)),  # a long homopolymer: the same six reads are stutter
     (18, (14, 14, 4), (1, 0)),
     (18, (3, 24, 3), (2, 0)),
 ])  # fmt: skip
