@@ -55,14 +55,19 @@ def centres(finished, tmp_path_factory):
 
 
 def pytest_collection_modifyitems(items):
-    """Tests of the centres' runs come last: these runs go on beside the others, mostly waiting for schedulers."""
+    """Tests of the finished run stay in one process, of the centres last: their runs go on beside the others, mostly
+    waiting for schedulers. Other tests stay together by file, as they share its fixtures."""
     items.sort(key=lambda item: "centres" in item.fixturenames)
+    for item in items:
+        group = "finished" if "finished" in item.fixturenames else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def centres_begin_at_once(request):
-    """Start the centres' runs before the first test of this folder, if any test asks for them."""
-    if any("centres" in item.fixturenames for item in request.session.items):
+    """Start the centres' runs as soon as there is a finished run, if any test asks for them."""
+    asked = any("centres" in item.fixturenames for item in request.session.items)
+    if asked and "finished" in request.fixturenames:
         request.getfixturevalue("centres")
 
 

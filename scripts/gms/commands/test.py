@@ -9,15 +9,16 @@ from gms.operations.setup import tests_only
 
 FAST = ("tests/unit", "tests/benchmarks", "tests/workflow")
 SLOW = ("tests/integration",)
-# Small tests share the cores. The slow ones start runs that use all cores themselves and share one finished run of the
-# miniature data set, so they follow one another.
+# Small tests share the cores. Two of the slow ones run at a time, as each starts runs of its own; those that look at
+# one finished run of the miniature data set stay in one process (tests/integration/conftest.py).
 PARALLEL = ("-n", "logical", "--dist", "worksteal")
+PAIRED = ("-n", "2", "--dist", "loadgroup")
 PASSED, NONE_COLLECTED = 0, 5  # exit codes of pytest
 
 
 def main(argv: list[str]) -> int:
     """Run the tests: code, lint and dry-runs on all cores, then rules on small files and the miniature data set end to
-    end, one after the other, for which it installs what ./gms setup --tests does."""
+    end, two at a time, for which it installs what ./gms setup --tests does."""
     parser = argparse.ArgumentParser(
         prog="gms test",
         description=main.__doc__,
@@ -35,7 +36,7 @@ def main(argv: list[str]) -> int:
         return pytest(*rest)
     codes = [pytest(*PARALLEL, *rest, *FAST)]
     if not options.fast:
-        codes.append(pytest(*rest, *SLOW))
+        codes.append(pytest(*PAIRED, *rest, *SLOW))
     return outcome(codes)
 
 

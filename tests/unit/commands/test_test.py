@@ -24,4 +24,5 @@ def test_what_is_run_and_which_tests_need_services(monkeypatch, arguments, folde
     assert command.main(arguments) == 0
     assert len(asked) == services
     assert [tuple(word for word in words if word.startswith("tests/")) for words in calls] == folders
-    assert [("-n" in words) for words in calls] == [place is command.FAST for place in folders]
+    shared = {command.FAST: "worksteal", command.SLOW: "loadgroup"}
+    assert [words[3] if words[0] == "-n" else None for words in calls] == [shared.get(place) for place in folders]
