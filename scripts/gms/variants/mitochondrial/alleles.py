@@ -1,0 +1,65 @@
+"""Counts of mitochondrial alleles in every sample of a case, of fragments and by the evidence of all classes.
+
+Positions are 0-based.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from gms.genome.alleles import Allele
+from gms.variants.evidence.counts import Counts, count
+from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.likelihoods import tumor_lod
+from gms.variants.evidence.loci import Locus, SnvLocus, loci
+from gms.variants.evidence.observe import observe
+from gms.variants.mitochondrial.candidates import Pileup, candidates
+from gms.variants.mitochondrial.circular import CircularAlignment
+
+MIN_END = 5  # bases from the end of a read: what enters an insertion and ends there is aligned as a mismatch
+NEAR_INDEL = 10  # bases in which the reads of an indel show no SNV of their own
+# log10: MuTect's limit (Cibulskis et al. 2013, Nat Biotechnol 31:213). Some 50,000 alleles are possible, so one in
+# forty genomes shows an error that reaches it by chance.
+MIN_LOD = 6.3
+
+
+class Found(NamedTuple):
+    """An allele with its counts in each sample, index first, and its likelihood ratio over errors there, log10."""
+
+    allele: Allele
+    counts: Sequence[Counts]
+    lods: Sequence[float]
+
+
+def find_alleles(samples: Sequence[CircularAlignment], pileups: Iterable[Pileup], sequence: str) -> list[Found]:
+    """Alleles that a sample carries by the likelihoods, sorted; whichever sample it is, all of them are counted."""
+    proposed = sorted({allele for pileup in pileups for allele in candidates(pileup)})
+    counted = [count_alleles(sample, proposed, sequence) for sample in samples]
+    found = []
+    for allele in proposed:
+        counts = [sample[allele] for sample in counted]
+        lods = [tumor_lod(one.alt, one.depth) for one in counts]
+        if max(lods) >= MIN_LOD:
+            found.append(Found(allele, counts, lods))
+    return found
+
+
+def count_alleles(sample: CircularAlignment, proposed: Iterable[Allele], sequence: str) -> dict[Allele, Counts]:
+    """Fragments of each allele in one sample."""
+    made = list(loci(proposed, sequence, 0))
+    observe(sample, sample.contig, made)
+    snvs = [locus for locus in made if isinstance(locus, SnvLocus)]
+    for locus in snvs:
+        locus.fragments = {n: seen for n, seen in locus.fragments.items() if seen and seen.end_distance >= MIN_END}
+    for indel in (locus for locus in made if isinstance(locus, IndelLocus)):
+        _withdraw(indel, snvs)
+    return {allele: counts for locus in made for allele, counts in count(locus)}
+
+
+def _withdraw(indel: IndelLocus, snvs: Iterable[Locus]) -> None:
+    """Take the fragments that carry an indel from the SNVs next to it: they are aligned with either."""
+    names = {name for name, seen in indel.fragments.items() if seen and seen.best}
+    for snv in snvs:
+        if indel.start - NEAR_INDEL <= snv.start < indel.end + NEAR_INDEL:
+            for name in names & snv.fragments.keys():
+                if snv.fragments[name].best != 0:
+                    del snv.fragments[name]

@@ -1,0 +1,88 @@
+"""Records of the mitochondrial VCF, and the numbers in them. Positions are 0-based in the code, 1-based in records."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from gms.variants.evidence.counts import Counts
+from gms.variants.evidence.strand_bias import fisher_strand
+from gms.variants.mitochondrial.alleles import Found
+from gms.variants.mitochondrial.deletions import Junction, Split
+from gms.variants.mitochondrial.facts import genes_in, is_difficult
+
+CALLER = "mitocounts"
+HOMOPLASMIC = 0.95  # of the molecules, as in gnomAD (Laricchia et al. 2022, Genome Res 32:569)
+# log10 from which a sample has an allele that was found in the case: one place is asked, not the whole genome.
+MIN_LOD_SHARED = 2.0
+_FORMAT = "GT:AD:DP:AF:AFCI:ADF:ADR"
+_Z = 1.96
+
+
+def wilson(found: int, total: int) -> tuple[float, float]:
+    """95 % interval of a fraction (Wilson 1927); 0 to 1 without any observation."""
+    if not total:
+        return 0.0, 1.0
+    share, square = found / total, _Z * _Z
+    middle, width = share + square / (2 * total), _Z * math.sqrt(share * (1 - share) / total + square / (4 * total**2))
+    low, high = (middle - width) / (1 + square / total), (middle + width) / (1 + square / total)
+    return max(0.0, low), min(1.0, high)
+
+
+def allele_record(contig: str, found: Found, numt: float | None, known: bool) -> str:
+    """A line for an allele in bases. `known`: positions are those of rCRS; `numt` as in INFO/NUMT."""
+    pos, ref, alt = found.allele
+    index = found.counts[0]
+    (ref_forward, alt_forward), (ref_reverse, alt_reverse) = _strands(index)
+    info = [f"CALLERS={CALLER}", *_place(pos + 1, pos + len(ref), known), f"TLOD={max(found.lods):.1f}"]
+    info.append(f"SBP={fisher_strand(ref_forward, ref_reverse, alt_forward, alt_reverse):.2f}")
+    if index.alt:
+        info.append(f"BQ_ALT={sum(seen.base_quality for seen in index.alt) / len(index.alt):.1f}")
+    info += [] if numt is None else [f"NUMT={numt:.4f}"]
+    samples = [_sample(counts, lod) for counts, lod in zip(found.counts, found.lods, strict=True)]
+    quality = f"{10 * max(found.lods):.0f}"
+    return _line([contig, str(pos + 1), ".", ref, alt, quality, ".", ";".join(info), _FORMAT, *samples])
+
+
+def junction_record(contig: str, sequence: str, junction: Junction, splits: Sequence[Split], known: bool) -> str:
+    """A line for a large deletion or duplication; it begins after POS."""
+    first, last = sorted((junction.left, junction.right))
+    sign = "-" if junction.is_deletion else ""
+    kind = "DEL" if junction.is_deletion else "DUP"
+    info = [f"CALLERS={CALLER}", *_place(first + 1, last, known)[:1], f"SVTYPE={kind}", f"END={last}"]
+    info += [f"SVLEN={sign}{junction.length}", f"HOMLEN={junction.homology}"]
+    anchor = max(first, 1)
+    fields = [contig, str(anchor), ".", sequence[anchor - 1], f"<{kind}>", ".", ".", ";".join(info), _FORMAT]
+    return _line([*fields, *map(_split_sample, splits)])
+
+
+def _place(start: int, end: int, known: bool) -> list[str]:
+    """Genes and difficulty of an interval, as far as rCRS tells them; the genes come first."""
+    names = genes_in(start, end) if known else []
+    return [f"LOCUS={','.join(names)}"] * bool(names) + ["DIFFICULT"] * (known and is_difficult(start, end))
+
+
+def _strands(counts: Counts) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Fragments of reference and allele, on the forward and on the reverse strand."""
+    reverse = [sum(seen.reverse for seen in side) for side in (counts.ref, counts.alt)]
+    return (len(counts.ref) - reverse[0], len(counts.alt) - reverse[1]), (reverse[0], reverse[1])
+
+
+def _sample(counts: Counts, lod: float) -> str:
+    alt, depth = len(counts.alt), counts.depth
+    return _column(len(counts.ref), alt, depth, counts.fraction, lod >= MIN_LOD_SHARED, _strands(counts))
+
+
+def _split_sample(split: Split) -> str:
+    alt = split.forward + split.reverse
+    strands = (split.across, split.forward), (0, split.reverse)
+    return _column(split.across, alt, alt + split.across, split.fraction, alt > 0, strands)
+
+
+def _column(ref: int, alt: int, depth: int, fraction: float, present: bool, strands: Iterable[tuple[int, int]]) -> str:
+    genotype = "./." if not depth else "1/1" if fraction >= HOMOPLASMIC else "0/1" if present else "0/0"
+    low, high = wilson(round(fraction * depth), depth)
+    by_strand = [f"{first},{second}" for first, second in strands]
+    return ":".join([genotype, f"{ref},{alt}", str(depth), f"{fraction:.4f}", f"{low:.4f},{high:.4f}", *by_strand])
+
+
+def _line(fields: Iterable[str]) -> str:
+    return "\t".join(fields) + "\n"

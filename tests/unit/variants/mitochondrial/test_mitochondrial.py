@@ -1,0 +1,125 @@
+"""A made-up circle of 2,000 bases at 100 fragments: alleles, the origin, a deletion, and what cannot be assessed."""
+
+import random
+
+import pysam
+import pytest
+
+from alignments import write_cram
+from gms.genome.vcf import info_value, sample_values
+from gms.variants.mitochondrial import facts
+from gms.variants.mitochondrial.calls import call_mitochondrion
+from gms.variants.mitochondrial.deletions import Part, junction_of
+from gms.variants.mitochondrial.sensitivity import Sample, limit_of_detection
+
+SIZE, LENGTH, DEPTH = 2_000, 100, 100
+SEQUENCE = "".join(random.Random(3).choices("ACGT", k=SIZE))
+CHANGED = {base: next(other for other in "ACGT" if other != base) for base in "ACGT"}
+DELETED = (600, 1_400)  # 0-based half-open
+
+
+def aligned(name: str, start: int, cigar: str, bases: str, reverse: bool, **tags) -> pysam.AlignedSegment:
+    read = pysam.AlignedSegment(pysam.AlignmentHeader.from_references(["chrM"], [SIZE]))
+    read.query_name, read.flag, read.mapping_quality = name, 16 * reverse, 60
+    read.reference_id, read.reference_start, read.cigarstring = 0, start, cigar
+    read.query_sequence = bases
+    read.query_qualities = pysam.qualitystring_to_array("F" * len(bases))
+    read.set_tags(list(tags.items()))
+    return read
+
+
+def circle(alleles: dict[int, float], deleted: float = 0.0) -> list[pysam.AlignedSegment]:
+    """Reads end to end around the circle, as an aligner places them; each allele in its part of the copies."""
+    reads = []
+    for copy in range(DEPTH):
+        molecule = list(SEQUENCE)
+        for pos, fraction in alleles.items():
+            if copy < fraction * DEPTH:
+                molecule[pos] = CHANGED[SEQUENCE[pos]]
+        text = "".join(molecule)
+        for start in range(copy * 7 % LENGTH, SIZE, LENGTH):
+            name, reverse = f"m{copy}.{start}", bool(copy % 2)
+            bases = (text + text)[start : start + LENGTH]
+            over = start + LENGTH - SIZE
+            if over <= 0:
+                reads.append(aligned(name, start, f"{LENGTH}M", bases, reverse))
+            elif over < LENGTH // 2:
+                reads.append(aligned(name, start, f"{LENGTH - over}M{over}S", bases, reverse))
+            else:
+                reads.append(aligned(name, 0, f"{LENGTH - over}S{over}M", bases, reverse))
+    first, last = DELETED
+    for copy in range(round(deleted * 40)):
+        left = 35 + copy % 30
+        bases = SEQUENCE[first - left : first] + SEQUENCE[last : last + LENGTH - left]
+        other = f"chrM,{last + 1},{'-' if copy % 2 else '+'},{left}S{LENGTH - left}M,60,0;"
+        cigar = f"{left}M{LENGTH - left}S"
+        reads.append(aligned(f"d{copy}", first - left, cigar, bases, bool(copy % 2), SA=other))
+    return reads
+
+
+@pytest.fixture(scope="module")
+def called(tmp_path_factory):
+    """Records by position, and the facts, of a child and its mother."""
+    folder = tmp_path_factory.mktemp("mitochondrion")
+    fasta = folder / "genome.fa"
+    fasta.write_text(f">chrM\n{SEQUENCE}\n")
+    pysam.faidx(str(fasta))
+    child = write_cram(folder / "child.cram", fasta, circle({300: 0.5, 1: 0.3, 1_997: 1.0, 900: 0.01}, deleted=0.5))
+    mother = write_cram(folder / "mother.cram", fasta, circle({300: 0.1, 1_997: 1.0}))
+    lines, found = call_mitochondrion(fasta, [child, mother], [Sample("C", "proband", 30), Sample("M", "mother", None)])
+    rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+    return {int(row[1]): row for row in rows}, found
+
+
+def fractions(row: list[str]) -> list[float]:
+    return [float(sample_values(row[8], column)["AF"]) for column in row[9:]]
+
+
+def test_fractions_of_child_and_mother_stand_in_one_record(called):
+    assert fractions(called[0][301]) == pytest.approx([0.5, 0.1], abs=0.03)
+
+
+def test_alleles_next_to_the_origin_are_counted_on_the_circle(called):
+    assert fractions(called[0][2])[0] == pytest.approx(0.3, abs=0.05)
+    assert fractions(called[0][1_998]) == pytest.approx([1.0, 1.0], abs=0.01)
+    assert sample_values(called[0][1_998][8], called[0][1_998][9])["GT"] == "1/1"
+    assert called[1]["samples"][0]["depth"]["min"] > DEPTH * 0.8
+
+
+def test_reads_over_the_origin_are_no_deletion_and_single_reads_no_allele(called):
+    assert sorted(called[0]) == [2, 301, 600, 1_998]
+
+
+def test_split_reads_make_a_deletion_with_its_fraction(called):
+    row = called[0][600]
+    assert (row[4], info_value(row[7], "END"), info_value(row[7], "SVLEN")) == ("<DEL>", "1400", "-800")
+    assert 0.1 < fractions(row)[0] < 0.4 and fractions(row)[1] == 0
+
+
+def test_what_both_parts_of_a_read_align_is_homology():
+    assert junction_of(Part(500, 613, 0, 113), Part(1_400, 1_487, 100, 187)) == (600, 1_400, 13)
+
+
+def test_the_nuclear_depth_gives_the_limit_by_nuclear_copies(called):
+    child, mother = called[1]["samples"]
+    assert child["numt_fraction"] == pytest.approx(15 / child["depth"]["mean"], abs=0.001)
+    assert child["copies"] == round(2 * child["depth"]["mean"] / 30)
+    assert mother["numt_fraction"] is mother["copies"] is None
+
+
+def test_the_limit_of_detection_falls_with_depth():
+    assert limit_of_detection(1) is None
+    assert limit_of_detection(200) > 0.02 > 0.01 > limit_of_detection(2_000)
+
+
+@pytest.mark.parametrize(("contig", "size", "reason"), [("chr1", 500, "no_contig"), ("chrM", 16_571, "not_rcrs")])
+def test_a_reference_without_the_known_contig_is_not_assessed(tmp_path, contig, size, reason):
+    (tmp_path / "genome.fa.fai").write_text(f"{contig}\t{size}\t6\t60\t61\n")
+    lines, found = call_mitochondrion(tmp_path / "genome.fa", [], [Sample("C", "proband", None)])
+    assert found["assessed"] is False and found["reason"] == reason
+    assert all(line.startswith("#") for line in lines)
+
+
+def test_genes_of_rcrs_are_known_by_position():
+    assert facts.genes_in(3_243, 3_243) == ["MT-TL1"] and facts.genes_in(8_527, 8_527) == ["MT-ATP8", "MT-ATP6"]
+    assert facts.is_difficult(3_106, 3_106) and not facts.is_difficult(3_243, 3_243)
