@@ -1,0 +1,152 @@
+"""Copies of SMN1 and SMN2 (Chen et al. 2020, Genet Med 22:945, doi:10.1038/s41436-020-0754-0).
+
+The depth of both genes together, over that of places with two copies, gives their sum; the share of SMN1's bases at
+eight sites gives the copies of SMN1. Two copies of SMN1 on one chromosome and none on the other (2+0) look like 1+1:
+a silent carrier is not seen. SMN2 without exons 7 and 8 is not counted.
+"""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pysam
+
+from gms.biomarkers.control_depth import FEWEST, WINDOW, control_depths, depth, gc_fraction, usual
+from gms.biomarkers.smn_reads import Place, count_site, find_place
+from gms.genome.intervals import Interval
+
+MAX_COPIES = 8
+MIN_DEPTH = 10.0  # of the controls, reads
+MIN_SITE_READS = 8  # that tell the genes apart, at each of the sites used
+MIN_POSTERIOR = 0.95
+MIN_AGREEING = 5  # of the eight sites; fewer mean that a gene was converted in part, or a site of its own
+ERROR = 0.01  # of bases and of reads that belong elsewhere
+SPREAD = 0.03  # of depth between places of the same copy number, beyond that of reads placed at random
+BLOCK = 2_000_000  # bases around the genes that are no control: a segmental duplication
+
+
+class Depths(NamedTuple):
+    """Depth of both genes together and of two copies, reads; and the copies that this makes, with their error."""
+
+    genes: float
+    control: float
+    copies: float
+    error: float
+
+
+def smn_document(sample: str, alignment_path: Path, fasta: Path) -> dict[str, Any]:
+    """The content of biomarkers/{sample}.smn.json."""
+    with pysam.FastaFile(str(fasta)) as reference:
+        place = find_place(reference)
+        if place is None:
+            return _document(sample, None, "no_region")
+        with pysam.AlignmentFile(str(alignment_path), reference_filename=str(fasta)) as alignment:
+            depths = measure(alignment, reference, place)
+            counts = [count_site(alignment, place.contig, site) for site in place.sites]
+    if depths is None or depths.control < MIN_DEPTH:
+        return _document(sample, place, "no_controls" if depths is None else "low_depth")
+    return _called(sample, place, depths, counts)
+
+
+def measure(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, place: Place) -> Depths | None:
+    """Depth of the genes and of the controls; None without enough controls."""
+    one, two = place.genes
+    gc = gc_fraction(reference.fetch(place.contig, *one).upper())
+    around = Interval(max(0, two.start - BLOCK), one.end + BLOCK)
+    near = {
+        place.contig: around if around.end - around.start < reference.get_reference_length(place.contig) / 2 else two
+    }
+    found = control_depths(alignment, reference, near, gc if gc is not None else 0.4)
+    if len(found) < FEWEST:
+        return None
+    genes, control = sum(depth(alignment, place.contig, gene) for gene in place.genes), usual(found)
+    copies = 2 * genes / control if control else 0.0
+    reads = genes * (one.end - one.start) / 150, control * WINDOW * len(found) / 150
+    error = math.sqrt(SPREAD**2 + sum(1 / max(1.0, number) for number in reads)) * max(copies, 1.0)
+    return Depths(genes, control, copies, error)
+
+
+def total_copies(depths: Depths) -> tuple[int, float]:
+    """The likeliest number of copies of both genes, and its posterior probability (all numbers alike before)."""
+    weights = [math.exp(-((depths.copies - n) ** 2) / (2 * depths.error**2)) for n in range(MAX_COPIES + 1)]
+    best = max(range(len(weights)), key=weights.__getitem__)
+    return best, weights[best] / sum(weights) if sum(weights) else 0.0
+
+
+def smn1_copies(total: int, counts: Sequence[tuple[int, int]]) -> tuple[int, float]:
+    """The likeliest copies of SMN1 among `total`, from fragments of SMN1 and SMN2, and its posterior probability."""
+    scores = [sum(_log_likelihood(copies, total, *site) for site in counts) for copies in range(total + 1)]
+    weights = [math.exp(score - max(scores)) for score in scores]
+    best = max(range(len(weights)), key=weights.__getitem__)
+    return best, weights[best] / sum(weights)
+
+
+def _log_likelihood(copies: int, total: int, one: int, two: int) -> float:
+    share = min(1 - ERROR, max(ERROR, copies / total if total else 0.0))
+    return one * math.log(share) + two * math.log(1 - share)
+
+
+def _called(sample: str, place: Place, depths: Depths, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    used = [count for site, count in zip(place.sites, counts, strict=True) if site.used]
+    evidence = {
+        "depth": {"both_genes": round(depths.genes, 2), "two_copies": round(depths.control, 2)},
+        "total": {"value": round(depths.copies, 2), "error": round(depths.error, 2)},
+        "sites": [
+            {"smn1": s.smn1, "reads_smn1": one, "reads_smn2": two, "used": s.used}
+            for s, (one, two) in zip(place.sites, counts, strict=True)
+        ],
+    }
+    total, posterior = total_copies(depths)
+    if total == 0 and posterior >= MIN_POSTERIOR:
+        return _document(sample, place, None, (0, 0, 8), evidence)
+    if min(sum(site) for site in used) < MIN_SITE_READS:
+        return _document(sample, place, "few_reads", None, evidence)
+    if posterior < MIN_POSTERIOR:
+        return _document(sample, place, "between_copies", None, evidence)
+    copies, certain = smn1_copies(total, used)
+    agreeing = sum(smn1_copies(total, [site])[0] == copies for site in used)
+    if certain < MIN_POSTERIOR or agreeing < MIN_AGREEING:
+        return _document(sample, place, "sites_disagree", None, evidence)
+    return _document(sample, place, None, (copies, total - copies, agreeing), evidence)
+
+
+def _document(
+    sample: str,
+    place: Place | None,
+    reason: str | None,
+    copies: tuple[int, int, int] | None = None,
+    evidence: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """`copies`: of SMN1, of SMN2, and the sites that agree; None with the reason why they are not known."""
+    one, two, agreeing = copies or (None, None, None)
+    verdict = "not_assessed" if one is None else "fail" if one == 0 else "warn" if one == 1 else "pass"
+    why = "No functional copy causes spinal muscular atrophy; with one a person is a carrier (Chen 2020)."
+    results = [
+        {
+            "metric": "smn1_copies",
+            "value": one,
+            "interval": None,
+            "limit": "< 1 fail, < 2 warn",
+            "verdict": verdict,
+            "why": why,
+        },
+        {
+            "metric": "smn2_copies",
+            "value": two,
+            "interval": None,
+            "limit": None,
+            "verdict": "not_assessed" if two is None else "pass",
+            "why": "More copies make the disease milder.",
+        },
+    ]
+    region = {"contig": place.contig, "assembly": place.assembly} if place else None
+    return {
+        "sample": sample,
+        "method": "Chen 2020",
+        "region": region,
+        "reason": reason,
+        "sites_agreeing": agreeing,
+        "results": results,
+        "evidence": evidence,
+    }

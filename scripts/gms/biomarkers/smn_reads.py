@@ -1,0 +1,94 @@
+"""Where SMN1 and SMN2 are in a reference, and what reads show there (Chen et al. 2020, doi:10.1038/s41436-020-0754-0).
+
+The two genes are so alike that aligners place their reads on either: reads of both places are counted together, and
+the bases that differ tell whose they are. Positions are 1-based in Site, as in the resource; else 0-based half-open.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import pysam
+
+from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
+from gms.biomarkers.control_depth import SKIPPED
+from gms.genome.intervals import Interval
+from gms.variants.evidence.reads import MIN_BASE_QUALITY, query_position
+
+SITES = PROJECT / "resources" / "smn_sites.tsv"
+CONTIGS = ("chr5", "5")
+SHIFTS = {"GRCh38": 0, "GRCh37": -704_173}  # of all positions against those of the resource
+MIN_MATCHING = 14  # of the 16 sites at which a reference must have both genes' bases
+
+
+class Site(NamedTuple):
+    """A base that differs; `used` for calls."""
+
+    smn1: int
+    base1: str
+    smn2: int
+    base2: str
+    used: bool
+
+
+class Place(NamedTuple):
+    """SMN1 and SMN2 in one reference."""
+
+    contig: str
+    assembly: str
+    sites: tuple[Site, ...]
+
+    @property
+    def genes(self) -> tuple[Interval, Interval]:
+        """From the first to the last site of SMN1 and of SMN2: introns 6 and 7, exons 7 and 8."""
+        first, last = self.sites[0], self.sites[-1]
+        return Interval(first.smn1 - 1, last.smn1), Interval(first.smn2 - 1, last.smn2)
+
+
+@cache
+def known_sites() -> tuple[Site, ...]:
+    rows = read_table(SITES)
+    return tuple(
+        Site(int(row["smn1"]), row["base1"], int(row["smn2"]), row["base2"], row["used"] == "yes") for row in rows
+    )
+
+
+def find_place(reference: pysam.FastaFile) -> Place | None:
+    """SMN1 and SMN2, recognised by their bases; None where the reference lacks one or is of another assembly."""
+    lengths = dict(zip(reference.references, reference.lengths, strict=True))
+    for contig in (name for name in CONTIGS if name in lengths):
+        for assembly, shift in SHIFTS.items():
+            moved = [site._replace(smn1=site.smn1 + shift, smn2=site.smn2 + shift) for site in known_sites()]
+            if moved[-1].smn1 > lengths[contig]:
+                continue
+            matching = [
+                _base(reference, contig, site.smn1) == site.base1 and _base(reference, contig, site.smn2) == site.base2
+                for site in moved
+            ]
+            if sum(matching) >= MIN_MATCHING:
+                return Place(contig, assembly, tuple(moved))
+    return None
+
+
+def _base(reference: pysam.FastaFile, contig: str, pos: int) -> str:
+    return reference.fetch(contig, pos - 1, pos).upper()
+
+
+def count_site(alignment: pysam.AlignmentFile, contig: str, site: Site) -> tuple[int, int]:
+    """Fragments with SMN1's and with SMN2's base, wherever they were placed; mates that disagree do not count."""
+    shown: dict[str, str | None] = {}
+    for pos in (site.smn1, site.smn2):
+        for name, base in _bases(alignment, contig, pos - 1):
+            shown[name] = base if shown.get(name, base) == base else None
+    bases = list(shown.values())
+    return bases.count(site.base1), bases.count(site.base2)
+
+
+def _bases(alignment: pysam.AlignmentFile, contig: str, pos: int) -> Iterable[tuple[str, str]]:
+    for read in alignment.fetch(contig, pos, pos + 1):
+        if read.flag & SKIPPED:
+            continue
+        index = query_position(read, pos)
+        if index is not None and read.query_qualities[index] >= MIN_BASE_QUALITY:
+            yield read.query_name, read.query_sequence[index]

@@ -1,0 +1,1 @@
+"""Accuracy of classes of variants on simulated reads with known truth."""

@@ -1,0 +1,135 @@
+"""gms benchmark repeats: expanded and normal alleles of the catalogue's loci, from simulated reads."""
+
+import argparse
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from gms.base.json_tables import read_table, write_table
+from gms.validation.class_benchmarks.simulated import Molecule, align, random_bases, simulate, write_reference
+from gms.variants.repeats.calls import Sample, call_repeats
+from gms.variants.repeats.catalogue import CATALOGUE
+
+FLANK, DECOY_COPIES = 2_000, (8, 15, 30)  # bases on either side; copies of the motif at other places of the genome
+FACTOR = (1.2, 2.0)  # of the pathogenic limit: length of expanded alleles
+EXPANDED = ("expanded", "full_mutation")
+
+
+class Site(NamedTuple):
+    """A locus of the catalogue in the made-up genome: its row there, and its flanks."""
+
+    row: dict[str, str]
+    left: str
+    right: str
+
+    @property
+    def reference_copies(self) -> int:
+        return max(3, round((int(self.row["end38"]) - int(self.row["start38"])) / len(self.row["motif"])))
+
+    @property
+    def normal_max(self) -> int:
+        return int(self.row["benign_max"]) if self.row["benign_max"] != "-" else self.reference_copies
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="gms benchmark repeats", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--depth", type=float, default=30)
+    parser.add_argument("--samples", type=int, default=4, help="normal samples and as many expanded ones")
+    parser.add_argument("--verbose", action="store_true", help="print every locus that is called wrongly")
+    options = parser.parse_args(argv)
+    print("Simulated reads; real flanks, stutter and GC bias are not in them: an upper bound.")
+    with tempfile.TemporaryDirectory() as folder:
+        for expanded, rows in measured(Path(folder), options):
+            called = Counter(state for _, _, state in rows)
+            wrong = [row for row in rows if (row[2] in EXPANDED) != expanded]
+            kind = "expanded" if expanded else "normal"
+            print(
+                f"{kind}: {len(rows) - len(wrong)} of {len(rows)} right; "
+                + ", ".join(f"{state} {number}" for state, number in sorted(called.items()))
+            )
+            for gene, copies, state in wrong if options.verbose else ():
+                print(f"  {gene}  {copies} copies  called {state}")
+    return 0
+
+
+def measured(folder: Path, options: argparse.Namespace) -> Iterator[tuple[bool, list[tuple[str, int, str]]]]:
+    """Whether the samples are expanded, and gene, copies of the longer allele and state of each locus."""
+    generator = random.Random(options.seed)
+    sites = [made(generator, row) for row in read_table(CATALOGUE) if not _is_contraction(row)]
+    decoys = "".join(_decoys(generator, sites))
+    reference, catalogue = folder / "genome.fa", folder / "catalogue.tsv"
+    write_reference(
+        reference, {"chr1": haplotype(generator, sites, [one.reference_copies for one in sites], False) + decoys}
+    )
+    write_table(catalogue, sites[0].row, [placed.values() for placed in _placed(sites)])
+    for expanded in (True, False):
+        rows: list[tuple[str, int, str]] = []
+        for number in range(options.samples):
+            name = f"{'e' if expanded else 'n'}{number}"
+            lengths = [_normal(generator, site) for site in sites], [_long(generator, site, expanded) for site in sites]
+            texts = [haplotype(generator, sites, part, expanded and part is lengths[1]) + decoys for part in lengths]
+            molecules = [Molecule(text, options.depth / 2) for text in texts]
+            mates = simulate(folder, name, molecules, options.seed * 100 + number + 50 * expanded)
+            bam = align(folder, name, reference, mates)
+            _, facts = call_repeats(reference, catalogue, [bam], [Sample(name, "female")])
+            states = {locus["locus"]: locus["samples"][0]["status"] for locus in facts["loci"]}
+            rows += [
+                (s.row["gene"], n, states.get(s.row["gene"], "absent")) for s, n in zip(sites, lengths[1], strict=True)
+            ]
+        yield expanded, rows
+
+
+def made(generator: random.Random, row: dict[str, str]) -> Site:
+    return Site(row, random_bases(generator, FLANK), random_bases(generator, FLANK))
+
+
+def _is_contraction(row: dict[str, str]) -> bool:
+    return row["benign_max"] != "-" and int(row["pathogenic_min"]) <= int(row["benign_max"])
+
+
+def _normal(generator: random.Random, site: Site) -> int:
+    return generator.randint(min(site.normal_max, max(3, site.normal_max // 3)), site.normal_max)
+
+
+def _long(generator: random.Random, site: Site, expanded: bool) -> int:
+    if not expanded:
+        return _normal(generator, site)
+    return int(int(site.row["pathogenic_min"]) * generator.uniform(*FACTOR)) + 1
+
+
+def repeat(generator: random.Random, motif: str, copies: int) -> str:
+    """Copies of a motif, any base for each N."""
+    return "".join(generator.choice("ACGT") if base == "N" else base for base in motif * copies)
+
+
+def haplotype(generator: random.Random, sites: Iterable[Site], copies: Iterable[int], pathogenic: bool) -> str:
+    """All loci with their flanks; expanded alleles have a pathogenic motif."""
+    text = ""
+    for site, number in zip(sites, copies, strict=True):
+        motif = site.row["pathogenic_motif"].split(",")[0] if pathogenic else site.row["motif"]
+        text += site.left + repeat(generator, motif, number) + site.right
+    return text
+
+
+def _placed(sites: Iterable[Site]) -> Iterator[dict[str, str]]:
+    """Rows of the catalogue with the places of the made-up genome."""
+    start = 0
+    for site in sites:
+        first = start + FLANK
+        last = first + site.reference_copies * len(site.row["motif"])
+        start = last + FLANK
+        yield site.row | {"chrom": "1", "start38": str(first), "end38": str(last), "start37": "-", "end37": "-"}
+
+
+def _decoys(generator: random.Random, sites: Iterable[Site]) -> Iterator[str]:
+    motifs = sorted(
+        {motif for site in sites for motif in (site.row["motif"], *site.row["pathogenic_motif"].split(","))}
+    )
+    for motif in motifs:
+        for copies in DECOY_COPIES:
+            yield random_bases(generator, FLANK) + repeat(generator, motif, copies)
+    yield random_bases(generator, FLANK)

@@ -1,0 +1,1 @@
+"""Tandem repeats whose expansion causes disease, at the loci of a catalogue."""

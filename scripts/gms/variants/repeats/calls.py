@@ -1,0 +1,86 @@
+"""From alignments to the VCF of repeats, and what reads show of each locus. Positions are 0-based half-open."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pysam
+
+from gms.genome.intervals import read_contigs
+from gms.genome.ploidy import Ploidy, is_haploid
+from gms.genome.vcf import header_lines
+from gms.variants.repeats.alleles import Alleles, Length, alleles_of
+from gms.variants.repeats.catalogue import Locus, read_catalogue
+from gms.variants.repeats.header import HEADER
+from gms.variants.repeats.reads import Seen, compositions, look_at
+from gms.variants.repeats.records import locus_facts, record
+from gms.variants.repeats.status import status
+
+MIN_DEPTH = 5.0  # around a repeat; below, no allele is asked for
+
+
+class Sample(NamedTuple):
+    """A sample of a case; `sex` as measured or registered: female, male or unknown."""
+
+    name: str
+    sex: str
+
+
+class Called(NamedTuple):
+    """A locus in one sample: what reads show, its alleles with the state and the reads by motif of each."""
+
+    seen: Seen
+    alleles: Alleles
+    states: tuple[str, ...]
+    motifs: tuple[dict[str, int], ...]
+
+
+def call_repeats(
+    fasta: Path, catalogue: Path, alignments: Sequence[Path], samples: Sequence[Sample]
+) -> tuple[list[str], dict[str, Any]]:
+    """Lines of the VCF, its header alone where the reference has none of the loci, and the facts for the report;
+    samples index first. Raises UnusableCatalogue."""
+    contigs = read_contigs(Path(f"{fasta}.fai"))
+    header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
+    with pysam.FastaFile(str(fasta)) as reference:
+        loci = sorted(
+            read_catalogue(catalogue, reference), key=lambda locus: (list(contigs).index(locus.contig), locus)
+        )
+        opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
+        called = [(locus, list(call_locus(locus, reference, opened, samples, Ploidy(contigs)))) for locus in loci]
+    facts = {
+        "assessed": bool(loci),
+        "reason": None if loci else "no_loci",
+        "samples": [sample.name for sample in samples],
+        "loci": [locus_facts(locus, calls) for locus, calls in called],
+    }
+    return [*header, *(record(locus, calls) for locus, calls in called)], facts
+
+
+def call_locus(
+    locus: Locus,
+    reference: pysam.FastaFile,
+    alignments: Sequence[pysam.AlignmentFile],
+    samples: Sequence[Sample],
+    ploidy: Ploidy,
+) -> Iterator[Called]:
+    """The locus in every sample."""
+    for alignment, sample in zip(alignments, samples, strict=True):
+        copies = 1 if is_haploid(ploidy.kind(locus.contig, locus.start + 1), sample.sex) else 2
+        yield called_from(look_at(alignment, reference, locus), locus, copies)
+
+
+def called_from(seen: Seen, locus: Locus, copies: int) -> Called:
+    """Alleles and states from what reads show."""
+    alleles = alleles_of(seen, copies, locus.unit) if seen.depth >= MIN_DEPTH else Alleles((), "")
+    motifs = tuple(compositions(bases_of(seen, length, locus.unit), locus) for length in alleles.lengths)
+    states = (status(length, locus, found) for length, found in zip(alleles.lengths, motifs, strict=True))
+    return Called(seen, alleles, tuple(states), motifs)
+
+
+def bases_of(seen: Seen, length: Length, unit: int) -> list[str]:
+    """Repeat bases of the reads that show an allele: those that span it, of a long one those that no other has."""
+    if length.is_exact:
+        return [bases for at, reads in seen.spanning.items() if abs(at - length.low) < unit for bases in reads]
+    longest = max(seen.spanning, default=0)
+    return [*seen.inside, *(tail for side in (seen.left, seen.right) for tail in side if len(tail) > longest)]

@@ -1,0 +1,127 @@
+"""The catalogue of repeats: resources/repeats/strchive.tsv, or a table with the same columns that a centre gives."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pysam
+
+from gms.base.errors import GmsError
+from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
+from gms.genome.intervals import Interval
+from gms.variants.repeats.motifs import purity
+
+CATALOGUE = PROJECT / "resources" / "repeats" / "strchive.tsv"
+ASSEMBLIES = ("38", "37")  # endings of the columns start and end
+MIN_PURITY = 0.6  # of a reference's repeat; elsewhere than at the repeat, 0.25 to 0.5
+RECOGNISED = 0.5  # of the loci must be where the catalogue says
+COLUMNS = ("gene", "chrom", "start38", "end38", "start37", "end37", "motif", "pathogenic_motif", "pathogenic_min")
+
+
+class UnusableCatalogue(GmsError):
+    """A table of repeats that lacks columns or whose values cannot be read."""
+
+    def __init__(self, path: Path, reason: str):
+        super().__init__(f"{path} is no catalogue of repeats: {reason}. Its columns are those of {CATALOGUE}")
+
+
+class Locus(NamedTuple):
+    """A repeat; `start` and `end` 0-based half-open, limits in copies of the motif, None where a source states none.
+
+    `limits`: the pathogenic minimum by source, the first being that of the catalogue itself.
+    """
+
+    gene: str
+    disease: str
+    contig: str
+    start: int
+    end: int
+    motif: str
+    pathogenic_motifs: tuple[str, ...]
+    benign_max: int | None
+    intermediate_min: int | None
+    limits: dict[str, int]
+    inheritance: str
+
+    @property
+    def unit(self) -> int:
+        """Bases of the motif."""
+        return len(self.motif)
+
+    @property
+    def motifs(self) -> tuple[str, ...]:
+        """Motif of the reference and those of pathogenic alleles."""
+        return tuple(dict.fromkeys((self.motif, *self.pathogenic_motifs)))
+
+    @property
+    def is_by_motif(self) -> bool:
+        """Whether an allele is pathogenic by another motif than the reference's."""
+        return not any(same_motif(self.motif, other) for other in self.pathogenic_motifs)
+
+    @property
+    def is_contraction(self) -> bool:
+        """Whether short alleles are pathogenic: no limit is above the longest harmless allele."""
+        return not self.sound_limits
+
+    @property
+    def sound_limits(self) -> dict[str, int]:
+        """The limits above the longest harmless allele, by source."""
+        return {source: limit for source, limit in self.limits.items() if limit > (self.benign_max or 0)}
+
+
+def same_motif(one: str, other: str) -> bool:
+    """Whether two motifs repeat to the same sequence."""
+    return len(one) == len(other) and other in one + one
+
+
+def read_catalogue(path: Path, reference: pysam.FastaFile) -> list[Locus]:
+    """The loci of the assembly that the reference is of, by their bases; none where it is of no known one or has none
+    of them. Loci whose reference sequence is not the repeat are left out. Raises UnusableCatalogue."""
+    rows = read_table(path)
+    missing = [name for name in COLUMNS if not rows or name not in rows[0]]
+    if missing:
+        raise UnusableCatalogue(path, f"it lacks {', '.join(missing)}")
+    contigs = frozenset(reference.references)
+    for assembly in ASSEMBLIES:
+        try:
+            loci = list(_loci(rows, assembly, contigs))
+        except (ValueError, KeyError) as error:
+            raise UnusableCatalogue(path, str(error)) from None
+        here = [locus for locus in loci if _is_there(locus, reference)]
+        if here and len(here) >= RECOGNISED * len(loci):
+            return here
+    return []
+
+
+def _loci(rows: list[dict[str, str]], assembly: str, contigs: frozenset[str]) -> Iterator[Locus]:
+    for row in rows:
+        names = (f"chr{row['chrom']}", row["chrom"])
+        contig = next((name for name in names if name in contigs), None)
+        if contig is None or row[f"start{assembly}"] == "-":
+            continue
+        limits = {"STRchive": row["pathogenic_min"], "stranger": row.get("pathogenic_min_stranger", "-")}
+        yield Locus(
+            row["gene"],
+            row.get("disease", ""),
+            contig,
+            int(row[f"start{assembly}"]),
+            int(row[f"end{assembly}"]),
+            row["motif"],
+            tuple(row["pathogenic_motif"].split(",")),
+            _number(row.get("benign_max", "-")),
+            _number(row.get("intermediate_min", "-")),
+            {source: int(text) for source, text in limits.items() if text != "-"},
+            row.get("inheritance", ""),
+        )
+
+
+def _number(text: str) -> int | None:
+    return None if text in ("-", "") else int(text)
+
+
+def _is_there(locus: Locus, reference: pysam.FastaFile) -> bool:
+    if locus.end > reference.get_reference_length(locus.contig):
+        return False
+    sequence = reference.fetch(locus.contig, *Interval(locus.start, locus.end)).upper()
+    return max(purity(sequence, motif) for motif in locus.motifs) >= MIN_PURITY

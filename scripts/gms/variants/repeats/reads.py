@@ -1,0 +1,148 @@
+"""What the reads at a repeat show: its length where they span it, a lower bound where they end inside, or nothing but
+repeat (after ExpansionHunter: Dolzhenko et al. 2017, Genome Res 27:1895; GangSTR: Mousavi et al. 2019, Nucleic
+Acids Res 47:e90). Where the flanks of the repeat are in a read decides, not its alignment. Coordinates are
+0-based half-open.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import edlib
+import pysam
+
+from gms.variants.evidence.observe import MIN_MAPPING_QUALITY
+from gms.variants.repeats.catalogue import Locus
+from gms.variants.repeats.motifs import purity, reverse_complement
+
+ANCHOR = 14  # bases of flank by which its edge is found in a read
+MAX_EDITS = 1  # in these
+REACH = 700  # bases around a repeat in which mates of in-repeat reads are
+SKIPPED = pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
+MIN_TAIL = 8  # bases that a read must show of a repeat it ends in
+MIN_PURE, MIN_PURE_READ = 0.8, 0.9  # of a tail; of a read that is nothing but repeat
+END = 20  # bases at both ends of a read that must be repeat, too
+NEAR = 2_000  # bases from the repeat beyond which a mate is elsewhere
+
+
+class Seen(NamedTuple):
+    """Bases of the repeat in reads: of those that span it by their number, of those that end in it, from the left and
+    from the right, and of those within it; depth, length of reads and of fragments around it."""
+
+    spanning: dict[int, list[str]]
+    left: list[str]
+    right: list[str]
+    inside: list[str]
+    depth: float
+    read_length: int
+    fragment: float
+
+
+def look_at(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, locus: Locus) -> Seen:
+    """Read a repeat and what is around it."""
+    flanks = (
+        reference.fetch(locus.contig, locus.start - ANCHOR, locus.start).upper(),
+        reference.fetch(locus.contig, locus.end, locus.end + ANCHOR).upper(),
+    )
+    seen = Seen({}, [], [], [], 0.0, 0, 0.0)
+    bases, lengths, fragments, anchors = 0, [], [], []
+    start, end = max(0, locus.start - REACH), locus.end + REACH
+    for read in alignment.fetch(locus.contig, start, end):
+        if read.flag & SKIPPED or read.is_unmapped or not read.query_sequence:
+            continue
+        lengths.append(read.query_length)
+        if read.mapping_quality >= MIN_MAPPING_QUALITY:
+            bases += read.query_alignment_length
+            fragments += [abs(read.template_length)] if read.is_proper_pair else []
+        if _touches(read, locus):
+            _add(read.query_sequence, flanks, locus, seen)
+        if points_at(read, locus):
+            anchors.append(read)
+    for read in anchors:
+        if found := mate_bases(alignment, read):
+            _add(found, flanks, locus, seen)
+    width = end - start - (locus.end - locus.start)
+    return seen._replace(depth=bases / width, read_length=_middle(lengths), fragment=float(_middle(fragments)))
+
+
+def _middle(values: list[int]) -> int:
+    return sorted(values)[len(values) // 2] if values else 0
+
+
+def _touches(read: pysam.AlignedSegment, locus: Locus) -> bool:
+    """Whether a read is aligned at the repeat, or clipped so near that its clipped bases may be in it."""
+    first, last = read.query_alignment_start, read.query_length - read.query_alignment_end
+    return read.reference_start - first < locus.end and read.reference_end + last > locus.start
+
+
+def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> None:
+    """Put what a read shows into `seen`."""
+    before, behind = _places(sequence, flanks[0]), _places(sequence, flanks[1])
+    left = before[-1][1] + 1 if before else None
+    right = next((first for first, _ in behind if left is None or first >= left), None)
+    if left is not None and right is not None:
+        repeat = sequence[left:right]
+        if len(repeat) < MIN_TAIL or purity_of(repeat, locus) >= MIN_PURE:
+            seen.spanning.setdefault(len(repeat), []).append(repeat)
+    elif left is not None or right is not None:
+        tail = without_flank(sequence[left:], flanks[1]) if right is None else sequence[:right]
+        if left is None:
+            tail = without_flank(tail[::-1], flanks[0][::-1])[::-1]
+        if len(tail) >= MIN_TAIL and purity_of(tail, locus) >= MIN_PURE:
+            (seen.left if right is None else seen.right).append(tail)
+    elif is_inside(sequence, locus):
+        seen.inside.append(sequence)
+
+
+def without_flank(tail: str, flank: str) -> str:
+    """A read's end without the first bases of the flank behind the repeat, which are too few to be an anchor. One
+    difference in eight bases is an error."""
+    for size in range(min(len(flank), len(tail)) - 1, 0, -1):
+        if sum(map(str.__ne__, tail[-size:], flank)) <= size // 8:
+            return tail[:-size]
+    return tail
+
+
+def _places(sequence: str, flank: str) -> list[tuple[int, int]]:
+    """First and last index of the best places of a flank in a read, in their order."""
+    found = edlib.align(flank, sequence, mode="HW", task="locations", k=MAX_EDITS)
+    return sorted(found["locations"], key=lambda place: place[1]) if found["editDistance"] >= 0 else []
+
+
+def purity_of(bases: str, locus: Locus) -> float:
+    """Purity by the motif that fits best."""
+    return max(purity(bases, motif) for motif in locus.motifs)
+
+
+def is_inside(bases: str, locus: Locus) -> bool:
+    """Whether a read is nothing but repeat: all of it, and either end."""
+    ends = bases[:END], bases[-END:]
+    return purity_of(bases, locus) >= MIN_PURE_READ and all(purity_of(end, locus) >= MIN_PURE for end in ends)
+
+
+def points_at(read: pysam.AlignedSegment, locus: Locus) -> bool:
+    """Whether a well-placed read at the edge of the repeat has a mate that may be in it but was placed elsewhere."""
+    if read.mapping_quality < MIN_MAPPING_QUALITY or not read.is_paired:
+        return False
+    towards = read.reference_start < locus.start if not read.is_reverse else read.reference_end > locus.end
+    elsewhere = read.mate_is_unmapped or read.next_reference_id != read.reference_id
+    return towards and (elsewhere or abs(read.next_reference_start - locus.start) > NEAR)
+
+
+def mate_bases(alignment: pysam.AlignmentFile, read: pysam.AlignedSegment) -> str | None:
+    """Bases of a read's mate on the plus strand of the read's place; None where it is not found."""
+    place = read.next_reference_start
+    for mate in alignment.fetch(read.next_reference_name, place, place + 1) if place >= 0 else ():
+        if mate.query_name == read.query_name and mate.is_read1 != read.is_read1 and not mate.flag & SKIPPED:
+            turned = mate.is_reverse == read.is_reverse  # mates of one fragment are on opposite strands
+            return reverse_complement(mate.query_sequence) if turned else mate.query_sequence
+    return None
+
+
+def compositions(repeats: Iterable[str], locus: Locus) -> dict[str, int]:
+    """Motif -> reads that it fits better than any other motif; reads that fit two alike count for none."""
+    best = dict.fromkeys(locus.motifs, 0)
+    for bases in repeats:
+        scores = sorted(((purity(bases, motif), motif) for motif in locus.motifs), reverse=True)
+        if len(scores) == 1 or scores[0][0] > scores[1][0]:
+            best[scores[0][1]] += 1
+    return best

@@ -1,0 +1,92 @@
+"""Records of the VCF of repeats, and their facts for the report. Positions in the code are 0-based."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gms.variants.repeats.alleles import Length
+from gms.variants.repeats.catalogue import Locus
+from gms.variants.repeats.status import copies_of, worst
+
+if TYPE_CHECKING:
+    from gms.variants.repeats.calls import Called
+
+_FORMAT = "GT:REPCN:REPCI:STATUS:ADSP:ADFL:ADIR:MOTIFS"
+
+
+def record(locus: Locus, calls: Sequence["Called"]) -> str:
+    """A line of the VCF: every locus has one, whatever its alleles are."""
+    reference = copies_of(locus.end - locus.start, locus.unit)
+    spelled = sorted(
+        {_name(length, locus) for call in calls for length in call.alleles.lengths} - {f"<STR{reference}>"}
+    )
+    numbers = {f"<STR{reference}>": 0} | {name: number for number, name in enumerate(spelled, start=1)}
+    info = [f"END={locus.end}", f"REPID={locus.gene}", f"RU={locus.motif}", f"REF={reference}"]
+    info += [f"GENE={locus.gene.partition('_')[0]}", f"STR_STATUS={worst(list(calls[0].states))}"]
+    info += [f"STR_NORMAL_MAX={locus.benign_max}"] if locus.benign_max is not None else []
+    info.append(f"STR_PATHOLOGIC_MIN={min(locus.limits.values())}")
+    if len(set(locus.limits.values())) > 1:
+        info.append("STR_LIMITS=" + ",".join(f"{source}:{limit}" for source, limit in locus.limits.items()))
+    info += [f"PATHOGENIC_RU={','.join(locus.pathogenic_motifs)}"] if locus.is_by_motif else []
+    info += [f"NOTE={calls[0].alleles.note}"] if calls[0].alleles.note else []
+    samples = [_sample(call, locus, numbers) for call in calls]
+    anchor = locus.start  # the base before the repeat, 1-based
+    fields = [locus.contig, str(anchor), ".", "N", ",".join(spelled) or ".", ".", ".", ";".join(info), _FORMAT]
+    return "\t".join([*fields, *samples]) + "\n"
+
+
+def _name(length: Length, locus: Locus) -> str:
+    return f"<STR{copies_of(length.low, locus.unit)}>" if length.is_exact else "<STR>"
+
+
+def _sample(call: "Called", locus: Locus, numbers: dict[str, int]) -> str:
+    lengths, unit = call.alleles.lengths, locus.unit
+    exact = ["." if not length.is_exact else str(copies_of(length.low, unit)) for length in lengths]
+    ends = [f"{copies_of(one.low, unit)}-{'.' if one.high is None else copies_of(one.high, unit)}" for one in lengths]
+    motifs = "/".join(
+        ",".join(f"{motif}*{reads}" for motif, reads in one.items() if reads) or "." for one in call.motifs
+    )
+    seen = call.seen
+    columns = ["/".join(str(numbers[_name(length, locus)]) for length in lengths) or "./."]
+    columns += ["/".join(part) or "." for part in (exact, ends, call.states)]
+    columns += [str(sum(map(len, seen.spanning.values())))]
+    columns += [str(len(seen.left) + len(seen.right)), str(len(seen.inside)), motifs or "."]
+    return ":".join(columns)
+
+
+def locus_facts(locus: Locus, calls: Sequence["Called"]) -> dict[str, Any]:
+    """A locus as the report shows it; lengths in copies."""
+    return {
+        "locus": locus.gene,
+        "disease": locus.disease,
+        "place": {"contig": locus.contig, "start": locus.start + 1, "end": locus.end},
+        "motif": locus.motif,
+        "pathogenic_motifs": list(locus.pathogenic_motifs) if locus.is_by_motif else [],
+        "normal_max": locus.benign_max,
+        "limits": locus.limits,
+        "inheritance": locus.inheritance,
+        "samples": [_facts(call, locus) for call in calls],
+    }
+
+
+def _facts(call: "Called", locus: Locus) -> dict[str, Any]:
+    unit, seen = locus.unit, call.seen
+    spanning: dict[int, int] = {}
+    for length, reads in sorted(seen.spanning.items()):
+        spanning[copies_of(length, unit)] = spanning.get(copies_of(length, unit), 0) + len(reads)
+    return {
+        "status": worst(list(call.states)),
+        "alleles": [
+            {
+                "low": copies_of(one.low, unit),
+                "high": None if one.high is None else copies_of(one.high, unit),
+                "status": state,
+                "motifs": {motif: reads for motif, reads in motifs.items() if reads},
+            }
+            for one, state, motifs in zip(call.alleles.lengths, call.states, call.motifs, strict=True)
+        ],
+        "note": call.alleles.note or None,
+        "depth": round(seen.depth, 1),
+        "spanning": {str(copies): reads for copies, reads in spanning.items()},
+        "at_least": sorted(copies_of(len(tail), unit) for tail in (*seen.left, *seen.right)),
+        "inside": len(seen.inside),
+    }
