@@ -7,11 +7,19 @@ from gms.base.json_tables import read_json, read_table, write_json
 from gms.base.rule_log import rule_job
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
+from gms.report.classes import ClassResults
 from gms.report.content import page_content
 from gms.report.document import CaseResults, report_document
 from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
+
+
+def class_results(vcf, policy, name):
+    """Results of a class of variants; its facts are next to its calls, where it has any."""
+    facts = next((path for path in inputs.class_facts if f"/{name}/" in path), None)
+    return ClassResults(read_filtered(vcf), load_policy(Path(policy), name), read_json(facts) if facts else {})
+
 
 with rule_job(snakemake):
     inputs, output = snakemake.input, snakemake.output
@@ -28,6 +36,8 @@ with rule_job(snakemake):
         run=read_json(inputs.run),
         gene_list=read_gene_list(Path(inputs.gene_list) if inputs.gene_list else None),
         analysed=datetime.date.today().isoformat(),
+        classes=tuple(map(class_results, inputs.classes, inputs.class_policies, snakemake.params.classes)),
+        smn=tuple(map(read_json, inputs.smn)),
     )
     document = report_document(results)
     write_json(output.data, document)

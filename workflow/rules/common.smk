@@ -1,6 +1,6 @@
 # The run, and the functions through which rules ask it. Wiring only.
 from gms.base.errors import GmsError
-from gms.base.results import make_results
+from gms.base.whole_files import make_results
 from gms.inputs.code_digest import code_digest
 from gms.inputs.fast_planning import (
     read_scripts_once,

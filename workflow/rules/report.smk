@@ -1,7 +1,6 @@
 # What a person reads: a report per case, an overview of all samples, and the record of what the run rests on.
 
-from gms.report.run_record import recorded
-from gms.report.params import case_params
+from gms.report.run_record import case_params, recorded
 
 
 # For snakemake --report, which gathers what is marked with report().
@@ -62,6 +61,26 @@ rule case_report:
                 else []
             )
         ),
+        classes=of_case(
+            lambda case: RUN.assays[case.assay].class_paths(
+                "filtered/{variants}/{case}.vcf.gz", case.name
+            )
+        ),
+        class_policies=of_assay(
+            lambda assay: [assay.policy_files[name] for name in assay.other_classes]
+        ),
+        class_facts=of_case(
+            lambda case: RUN.assays[case.assay].class_paths(
+                "variants/{variants}/{case}.json", case.name
+            )
+        ),
+        smn=of_case(
+            lambda case: (
+                [f"biomarkers/{sample.name}.smn.json" for sample in case.samples]
+                if RUN.assays[case.assay].shows_regions
+                else []
+            )
+        ),
         run="run.json",
     output:
         data="report/{case}.json",
@@ -95,6 +114,7 @@ rule case_report:
         content=of_assay(lambda assay: content_of(policy_file(assay))),
         code=code_digest("case_report.py"),
         case=of_case(lambda case: case_params(case, RUN.assays[case.assay])),
+        classes=of_assay(lambda assay: assay.other_classes),
     script:
         "../../scripts/case_report.py"
 

@@ -157,12 +157,19 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
             yield from (known for known in PART_HEADER.splitlines(True) if known.partition(",")[0] not in defined)
             yield HEADER + (FAMILY_HEADER if FAMILY in knowledge.parts else "")
             yield f"##gms_parts={','.join(knowledge.parts) or 'none'}\n{line}"
+        elif is_symbolic(line):
+            yield line
         else:
             fields = annotated(line.rstrip("\n").split("\t"), knowledge)
             if FAMILY in knowledge.parts:
                 relatives = relatives or Family(knowledge.members, lengths, reduced_penetrance_genes())
                 fields = relatives.annotated(fields, gene_effects.genes_of(fields[7]))
             yield "\t".join(fields) + "\n"
+
+
+def is_symbolic(line: str) -> bool:
+    """Whether a record has no allele in bases (<DEL>, <STR20> or none): nothing is looked up by it."""
+    return line.split("\t", 5)[4][:1] in ("<", ".")
 
 
 def annotated(fields: list[str], knowledge: Knowledge) -> list[str]:

@@ -5,12 +5,8 @@ tests/workflow/test_results_table.py compares the two. A new stage, or a class o
 `<stage>/<class>/{case}...`), is its rule, its room and its rows here.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-
-from gms.base.errors import GmsError
 
 SUBJECTS = (
     "caller",
@@ -73,6 +69,8 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 
 
 _TBI = (".tbi",)
+_REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
+_REPORT += " repeats_filtered repeats_facts smn run.json"
 # In the order in which a run makes them.
 # fmt: off
 FILES = (
@@ -118,13 +116,37 @@ FILES = (
           words="the records that passed"),
     _file("regions", "regions/{case}.json", "case_regions", "annotated", marks="compared optional",
           title="Homozygous regions", words="homozygous regions, uniparental disomy (whole genomes)"),
+    _file("mitochondrial_calls", "variants/mitochondrial/mitocounts/{case}.vcf.gz",
+          "call_mitocounts", "cram qc.json genome", index=_TBI, variants="mitochondrial",
+          words="mitochondrial alleles at any fraction, deletions"),
+    _file("mitochondrial_facts", "variants/mitochondrial/{case}.json", "call_mitocounts", words="what was seen",
+          variants="mitochondrial"),
+    _file("repeats_calls", "variants/repeats/repeatreads/{case}.vcf.gz",
+          "call_repeatreads", "cram qc.json genome", index=_TBI, variants="repeats", words="repeats of the catalogue"),
+    _file("repeats_facts", "variants/repeats/{case}.json", "call_repeatreads", words="what was seen",
+          variants="repeats"),
+    _file("mitochondrial_annotated", "annotated/mitochondrial/{case}.vcf.gz", "annotate_class",
+          "mitochondrial_calls genome transcripts",
+          "compared optional", index=_TBI, variants="mitochondrial", title="Mitochondrial variants, annotated"),
+    _file("repeats_annotated", "annotated/repeats/{case}.vcf.gz", "annotate_class", "repeats_calls genome transcripts",
+          "compared optional", index=_TBI, variants="repeats", title="Repeats, annotated"),
+    _file("mitochondrial_filtered", "filtered/mitochondrial/{case}.vcf.gz", "filter_class", "mitochondrial_annotated",
+          "compared optional", index=_TBI, variants="mitochondrial", title="Mitochondrial variants, filtered"),
+    _file("repeats_filtered", "filtered/repeats/{case}.vcf.gz", "filter_class", "repeats_annotated",
+          "compared optional", index=_TBI, variants="repeats", title="Repeats, filtered"),
+    _file("mitochondrial_reported", "reported/mitochondrial/{case}.vcf.gz", "filter_class", "mitochondrial_filtered",
+          "compared optional", index=_TBI, variants="mitochondrial", title="Mitochondrial variants, reported"),
+    _file("repeats_reported", "reported/repeats/{case}.vcf.gz", "filter_class", "repeats_filtered",
+          "compared optional", index=_TBI, variants="repeats", title="Repeats, reported"),
+    _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", marks="compared optional",
+          title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
     _file("run.json", "run.json", "run_record", "genome",
           marks="exported target", words="versions of tools, policies and panels"),
     _file("report", "report/{case}.html", "case_report",
-          "filtered qc.json genes.tsv positions.tsv case.json regions run.json",
+          _REPORT,
           marks="target", stage="reported", words="for the geneticist"),
     _file("findings", "report/{case}.json", "case_report",
-          "filtered qc.json genes.tsv positions.tsv case.json regions run.json", marks="compared",
+          _REPORT, marks="compared",
           title="Case report", words="findings, verdicts and limits as data"),
     _file("findings.tsv", "report/{case}.tsv", "case_report", words="list of findings"),
     _file("findings.xlsx", "report/{case}.xlsx", "case_report", words="the same as a workbook"),
@@ -221,24 +243,3 @@ def listing() -> Iterator[str]:
     width = max(len(path) for path, _ in shown)
     yield "results/"
     yield from (f"  {path:<{width}}  {words}" for path, words in shown)
-
-
-class UnusableResultsFolder(GmsError):
-    """A results folder that cannot be made or written to."""
-
-    def __init__(self, folder: Path, reason: str):
-        text = f"the results folder '{folder}' cannot be used: {reason}"
-        super().__init__(f"{text}; write another  results:  in the config")
-
-
-def make_results(folder: Path) -> None:
-    """Make the results folder where it is missing. Raises UnusableResultsFolder."""
-    reason = "this user may not write there"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = [path for path in (folder, folder / ".snakemake") if path.exists()]
-        writable = all(os.access(path, os.W_OK | os.X_OK) for path in parts)
-    except OSError as error:
-        writable, reason = False, (error.strerror or "it cannot be made").lower()
-    if not writable:
-        raise UnusableResultsFolder(folder, reason)

@@ -1,10 +1,11 @@
-"""Whether a file is whole: what tools that ended early, or a full disk, leave behind is not.
+"""Whether a file is whole, and a folder usable: what tools that ended early, or a full disk, leave behind is not.
 
 Formats: CRAM 3 (samtools/hts-specs, CRAMv3, sections 6 to 9), BGZF (SAM specification, section 4.1).
 """
 
 import gzip
 import itertools
+import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -145,3 +146,24 @@ _CHECKS: dict[str, Callable[[BinaryIO, int], str | None]] = {
     **dict.fromkeys((".crai", ".tbi"), _gzip),
     **dict.fromkeys((".tsv", ".bed", ".json", ".txt", ".fai"), _text),
 }
+
+
+class UnusableResultsFolder(GmsError):
+    """A results folder that cannot be made or written to."""
+
+    def __init__(self, folder: Path, reason: str):
+        text = f"the results folder '{folder}' cannot be used: {reason}"
+        super().__init__(f"{text}; write another  results:  in the config")
+
+
+def make_results(folder: Path) -> None:
+    """Make the results folder where it is missing. Raises UnusableResultsFolder."""
+    reason = "this user may not write there"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = [path for path in (folder, folder / ".snakemake") if path.exists()]
+        writable = all(os.access(path, os.W_OK | os.X_OK) for path in parts)
+    except OSError as error:
+        writable, reason = False, (error.strerror or "it cannot be made").lower()
+    if not writable:
+        raise UnusableResultsFolder(folder, reason)

@@ -23,6 +23,8 @@ MIN_POSTERIOR = 0.95
 MIN_AGREEING = 5  # of the eight sites; fewer mean that a gene was converted in part, or a site of its own
 ERROR = 0.01  # of bases and of reads that belong elsewhere
 SPREAD = 0.03  # of depth between places of the same copy number, beyond that of reads placed at random
+SMN1_LIMIT = "< 1 fail, < 2 warn"
+SMN1_WHY = "No functional copy causes spinal muscular atrophy; with one a person is a carrier (Chen 2020)."
 BLOCK = 2_000_000  # bases around the genes that are no control: a segmental duplication
 
 
@@ -120,33 +122,23 @@ def _document(
 ) -> dict[str, Any]:
     """`copies`: of SMN1, of SMN2, and the sites that agree; None with the reason why they are not known."""
     one, two, agreeing = copies or (None, None, None)
-    verdict = "not_assessed" if one is None else "fail" if one == 0 else "warn" if one == 1 else "pass"
-    why = "No functional copy causes spinal muscular atrophy; with one a person is a carrier (Chen 2020)."
-    results = [
-        {
-            "metric": "smn1_copies",
-            "value": one,
-            "interval": None,
-            "limit": "< 1 fail, < 2 warn",
-            "verdict": verdict,
-            "why": why,
-        },
-        {
-            "metric": "smn2_copies",
-            "value": two,
-            "interval": None,
-            "limit": None,
-            "verdict": "not_assessed" if two is None else "pass",
-            "why": "More copies make the disease milder.",
-        },
-    ]
-    region = {"contig": place.contig, "assembly": place.assembly} if place else None
     return {
         "sample": sample,
         "method": "Chen 2020",
-        "region": region,
+        "region": {"contig": place.contig, "assembly": place.assembly} if place else None,
         "reason": reason,
         "sites_agreeing": agreeing,
-        "results": results,
+        "results": [
+            _result("smn1_copies", one, SMN1_LIMIT, SMN1_WHY),
+            _result("smn2_copies", two, None, "More copies make the disease milder."),
+        ],
         "evidence": evidence,
     }
+
+
+def _result(metric: str, copies: int | None, limit: str | None, why: str) -> dict[str, Any]:
+    """One measure in the shape of QC. Copies are whole: they have no interval."""
+    verdict = "not_assessed" if copies is None else "pass"
+    if limit and copies in (0, 1):
+        verdict = "warn" if copies else "fail"
+    return {"metric": metric, "value": copies, "interval": None, "limit": limit, "verdict": verdict, "why": why}

@@ -19,6 +19,8 @@ _PARTS = {
     "normals": "panel of normals (assay: normals)",
     "whitelist": "list of variants to keep (assay: whitelist)",
     "targets": "targets (assay: targets)",
+    "mitomap": "mitochondrial variants of disease (reference: mitomap)",
+    "mitotip": "scores of mitochondrial tRNA variants (reference: mitotip)",
     "gene_list": "gene list (assay: genes)",
     "family": "person of a family (a proband)",
     "mother": "mother in the case",

@@ -11,6 +11,7 @@ from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.base.results import named
 from gms.explain.asked import Change, Gene, Place, Rs, understand
+from gms.explain.classes import explain_classes
 from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
@@ -64,7 +65,10 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     yield from _other_policy(question)
     meant = understand(asked)
     answers = {Place: _explain_place, Change: _explain_change, Rs: _explain_rs, Gene: _explain_gene}
-    yield from answers[type(meant)](question, *meant)
+    others = list(explain_classes(run, question.case, meant))
+    if not (others and isinstance(meant, Gene) and "genes" in question.layout.absent):
+        yield from answers[type(meant)](question, *meant)
+    yield from others
 
 
 def open_question(run: Run, case_name: str) -> Question:

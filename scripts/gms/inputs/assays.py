@@ -37,7 +37,7 @@ def load_assay(
     findings: Findings,
     files: AssayFiles | None = None,
 ) -> Assay | None:
-    """The assay with the overrides applied; None after noting what is wrong with either.
+    """The assay with the overrides applied, callers and policies by class; None after noting what is wrong with either.
 
     Paths in `overrides` are relative to the configuration file, those in the assay's own file to the project or, for an
     assay of another folder, to that folder. `files`: where assays are, those of the project if not given.
@@ -50,6 +50,8 @@ def load_assay(
     partial = {key: value for key, value in schema.items() if key != "required"}
     sound = check(overrides, partial, config, findings, ("assays", name))
     values = {**_resolved(own, files.folders[name]), **_resolved(overrides, config.path.parent.absolute())}
+    for key in sorted({"callers", "policy"} & overrides.keys()):
+        values[key] = {**by_class(own[key]), **by_class(overrides[key])}
     _check_names(values, project, files, findings, lambda *keys: _where(name, overrides, document, config, keys))
     return _assay(name, values, files) if sound else None
 

@@ -94,6 +94,9 @@ class Reference:
     mask: Path | None = None
     hotspots: Path | None = None
     cram: Path | None = None
+    mitomap: Path | None = None
+    mitotip: Path | None = None
+    repeats: Path | None = None
 
     @property
     def knowledge(self) -> tuple[Path | None, ...]:
@@ -149,6 +152,15 @@ class Assay:
     def shows_regions(self) -> bool:
         """Whether homozygous regions can be told: inherited variants of a whole genome. Targets are too sparse."""
         return self.kind == "germline" and not self.targets
+
+    @property
+    def other_classes(self) -> tuple[str, ...]:
+        """Classes of variants besides small ones that it looks for."""
+        return tuple(sorted(set(self.callers) - {"small"}))
+
+    def class_paths(self, pattern: str, case: str) -> list[str]:
+        """Paths of a result of each of the other classes; `pattern` holds {variants} and {case}."""
+        return [pattern.format(variants=name, case=case) for name in self.other_classes]
 
 
 @dataclass(frozen=True, slots=True)

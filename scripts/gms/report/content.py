@@ -5,6 +5,7 @@ from typing import Any
 
 from gms.inputs.metrics import metric_words
 from gms.report import labels
+from gms.report.classes import class_contents
 from gms.report.genes import gene_rows
 
 Data = Mapping[str, Any]
@@ -32,6 +33,8 @@ def page_content(document: Data) -> dict[str, Any]:
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
         "positions": document["positions"],
         "regions": document["regions"],
+        "classes": list(class_contents(document.get("classes", ()))),
+        "smn": document.get("smn", ()),
         "detection": _detection(document["detection"]),
         "filtered": _filtered(document["filtered"]),
         **_quality(document),

@@ -11,6 +11,7 @@ from typing import Any
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
 from gms.report import set_aside
+from gms.report.classes import ClassResults, class_document
 from gms.report.findings import finding
 from gms.report.genes import detection, incomplete_genes, positions
 from gms.report.limits import case_limits, not_looked_for
@@ -27,7 +28,8 @@ class CaseResults:
     `case` is `case_params`, samples index first; in that order `samples` holds their qc.json and `genes` the rows
     of their genes.tsv; `positions` are those of the index's positions.tsv; `relations` is case.json, `run` is run.json
     and `regions` is regions/{case}.json, None where the assay cannot tell them. `gene_list`: the genes that were asked
-    for, None without a list; `analysed`: the date, YYYY-MM-DD.
+    for, None without a list; `analysed`: the date, YYYY-MM-DD. `classes`: the classes of variants besides small ones;
+    `smn`: biomarkers/{sample}.smn.json of each sample, none where the assay does not count the genes.
     """
 
     case: Mapping[str, Any]
@@ -41,6 +43,8 @@ class CaseResults:
     regions: Mapping[str, Any] | None = None
     gene_list: frozenset[str] | None = None
     analysed: str = ""
+    classes: tuple[ClassResults, ...] = ()
+    smn: tuple[Mapping[str, Any], ...] = ()
 
 
 def report_document(results: CaseResults) -> dict[str, Any]:
@@ -56,16 +60,24 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "verdicts": list(_verdicts(results.samples, relations)),
         "relations": relations["metrics"],
         "limits": case_limits(case, results.run, results.samples, relations["metrics"]),
-        "not_looked_for": not_looked_for(case["kind"], results.regions),
+        "not_looked_for": not_looked_for(case["kind"], results.regions, assessed(results)),
         "gene_list": None if results.gene_list is None else sorted(results.gene_list),
         "sections": list(_sections(findings, results)),
         "findings": findings,
         "genes": incomplete_genes(results.genes),
         **_detection(results),
         "regions": results.regions,
+        "classes": [class_document(one, case) for one in results.classes],
+        "smn": list(results.smn),
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,
     }
+
+
+def assessed(results: CaseResults) -> frozenset[str]:
+    """Classes, and smn, of which something was found out."""
+    classes = {one.policy.variants for one in results.classes if one.facts.get("assessed", True)}
+    return frozenset(classes | {"smn"} if results.smn and results.smn[0]["reason"] is None else classes)
 
 
 def _detection(results: CaseResults) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a case leaves undecided and what its analysis does not look for, as codes; the templates hold the sentences."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 PARENTS = ("mother", "father")
@@ -39,9 +39,21 @@ NOT_LOOKED_FOR = {
 }
 
 
-def not_looked_for(kind: str, regions: Mapping[str, Any] | None = None) -> list[str]:
-    """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one."""
-    codes = list(NOT_LOOKED_FOR[kind])
+# Class of variants (or smn) -> its code, and the code of what is still not looked for where it was assessed.
+ASSESSED = {
+    "repeats": ("repeat_expansions", "other_repeats"),
+    "mitochondrial": ("mitochondrial_low", "mitochondrial_below"),
+    "smn": ("homologous_genes", "homologous_genes_but_smn"),
+}
+
+
+def not_looked_for(
+    kind: str, regions: Mapping[str, Any] | None = None, assessed: Collection[str] = frozenset()
+) -> list[str]:
+    """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one;
+    `assessed`: classes of variants besides small ones, and smn, of which something was found out."""
+    narrowed = dict(ASSESSED[name] for name in ASSESSED if name in assessed)
+    codes = [narrowed.get(code, code) for code in NOT_LOOKED_FOR[kind]]
     if regions and regions["contigs"]:
         at = codes.index("uniparental_disomy")
         codes[at : at + 1] = [] if regions["parents"] == "used" else ["heterodisomy"]

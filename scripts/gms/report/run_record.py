@@ -16,12 +16,12 @@ from gms.base.digests import sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
-from gms.inputs.run_model import Assay, Run, ViralAssay
+from gms.inputs.run_model import Assay, Case, Run, ViralAssay
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
 SMALL = ("targets", "genes")
 ASSAY_FILES = ("targets", "genes", "normals", "whitelist")
-REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots")
+REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats")
 
 
 def recorded(run: Run) -> Run:
@@ -143,4 +143,28 @@ def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
         ),
         "tools": tool_versions(),
         "other_tool_versions": other_tool_versions(run.config.get("other_tool_versions") or {}),
+    }
+
+
+def case_params(case: Case, assay: Assay) -> dict[str, Any]:
+    """What the report says was asked: case, assay and samples, index first; nothing but the sheet's own ids."""
+    samples = [
+        {
+            "sample": s.name,
+            "role": s.role,
+            "sex": s.sex,
+            "affected": s.affected,
+            "purity": s.purity,
+            "accession": s.accession or None,
+            "received": s.received or None,
+        }
+        for s in case.samples
+    ]
+    return {
+        "case": case.name,
+        "assay": case.assay,
+        "kind": assay.kind,
+        "callable_depth": assay.callable_depth,
+        "gene_list": case.gene_list.name if case.gene_list else None,
+        "samples": samples,
     }

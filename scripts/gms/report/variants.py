@@ -106,6 +106,8 @@ def _text(value: Any) -> str:
 
 def _variant(record: pysam.VariantRecord, flags: tuple[str, ...] = ()) -> Variant:
     info = {key: _text(value) for key, value in record.info.items()}
+    if record.alts and record.alts[0].startswith("<"):
+        info["END"] = str(record.stop)  # which pysam keeps apart
     frequency = record.info.get("POP_AF")
     return Variant(
         chrom=record.chrom,

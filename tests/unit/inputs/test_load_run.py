@@ -15,7 +15,7 @@ from gms.inputs.load_run import load_run
 from gms.inputs.run_model import Assay, Gate, Reference, ViralAssay
 from gms.inputs.sample_sheet import Row, local_names, read_sheet
 from gms.preflight.check_run import check_inputs
-from gms.report.params import case_params
+from gms.report.run_record import case_params
 
 PROJECT = Path(__file__).parents[2] / "cases" / "check_inputs" / "_project"
 ROOT = Path(__file__).parents[3]

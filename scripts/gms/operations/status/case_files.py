@@ -111,6 +111,7 @@ def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
     """The jobs of a case, in the order of a run; of a class of variants only where the assay has callers for it."""
     assay = run.assays[case.assay]
     asked = {"export": bool(run.export), "upload": is_sent, "case_regions": assay.shows_regions}
+    asked["smn_copies"] = assay.shows_regions
     asked["match_trials"] = bool(run.trials)
     callers = {"": ()} | assay.callers
     for file in _first_outputs():
@@ -132,11 +133,12 @@ def _jobs(file: ResultFile, case: Case, callers: Iterable[str]) -> Iterator[Task
 
 
 def _first_outputs() -> Iterable[ResultFile]:
-    """The first file of each rule stands for all that its job makes."""
-    found: dict[str, ResultFile] = {}
+    """The first file of each rule, of one for several classes of variants that of each, stands for all that its job
+    makes."""
+    found: dict[tuple[str, str], ResultFile] = {}
     for file in FILES:
         if file.rule:
-            found.setdefault(file.rule, file)
+            found.setdefault((file.rule, file.variants), file)
     return found.values()
 
 

@@ -7,7 +7,32 @@ from pathlib import Path
 from typing import NamedTuple
 
 ERRORS = ["-e", "0.001-0.005", "-E", "0.002-0.008"]  # of the first and the last base, read 1 and 2
-MATE = {"A": "G", "G": "A", "C": "T", "T": "C"}  # transitions
+# Pairs of 150 bases, fragments of 420 +- 90, no mutations, no random reads, five bases N at most, files for bwa only.
+READS = [
+    "-1",
+    "150",
+    "-2",
+    "150",
+    "-d",
+    "420",
+    "-s",
+    "90",
+    "-r",
+    "0",
+    "-R",
+    "0",
+    "-X",
+    "0",
+    "-y",
+    "0",
+    "-n",
+    "5",
+    "-c",
+    "0",
+    "-o",
+    "1",
+]
+TRANSITION = {"A": "G", "G": "A", "C": "T", "T": "C"}
 
 
 class Molecule(NamedTuple):
@@ -36,36 +61,20 @@ def simulate(folder: Path, sample: str, molecules: Iterable[Molecule], seed: int
     for mate in mates:
         mate.write_bytes(b"")
     for number, molecule in enumerate(molecules):
-        fasta, prefix = folder / "molecule.fa", folder / "molecule"
-        fasta.write_text(f">m{number}\n{molecule.sequence}\n")
-        options = [
-            "-1",
-            "150",
-            "-2",
-            "150",
-            "-d",
-            "420",
-            "-s",
-            "90",
-            "-r",
-            "0",
-            "-R",
-            "0",
-            "-X",
-            "0",
-            "-y",
-            "0",
-            *ERRORS,
-        ]
-        options += ["-c", "0", "-o", "1", "-n", "5", "-P", f"{sample}{number}", "-z", str(seed * 1_000 + number)]
-        command = ["dwgsim", *options, "-C", str(molecule.depth), fasta, prefix]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-        for number_of_mate, mate in enumerate(mates, start=1):
+        prefix = _dwgsim(folder, f"{sample}{number}", molecule, seed * 1_000 + number)
+        for which, mate in enumerate(mates, start=1):
             with open(mate, "ab") as out:
-                out.write(Path(f"{prefix}.bwa.read{number_of_mate}.fastq.gz").read_bytes())
-        for left in folder.glob("molecule*"):
-            left.unlink()
+                out.write(Path(f"{prefix}.bwa.read{which}.fastq.gz").read_bytes())
     return mates
+
+
+def _dwgsim(folder: Path, name: str, molecule: Molecule, seed: int) -> Path:
+    """Simulate one molecule; the beginning of the names of the files with its reads."""
+    fasta, prefix = folder / "molecule.fa", folder / "molecule"
+    fasta.write_text(f">{name}\n{molecule.sequence}\n")
+    command = ["dwgsim", *READS, *ERRORS, "-P", name, "-z", str(seed), "-C", str(molecule.depth), fasta, prefix]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    return prefix
 
 
 def align(folder: Path, sample: str, reference: Path, mates: tuple[Path, Path]) -> Path:

@@ -1,4 +1,9 @@
-"""How a report describes a mitochondrial variant."""
+"""How a report describes a mitochondrial variant, and the mitochondrial genome as a whole."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gms.variants.mitochondrial.ring import ring
 
 
 def finding_type(ref: str, alt: str) -> str:
@@ -6,3 +11,9 @@ def finding_type(ref: str, alt: str) -> str:
     if alt.startswith("<"):
         return "deletion" if alt == "<DEL>" else "duplication"
     return "snv" if len(ref) == len(alt) == 1 else "insertion" if len(alt) > len(ref) else "deletion"
+
+
+def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows besides the findings: the ring, where the genome was assessed."""
+    facts = section["facts"]
+    return {"ring": ring(facts, section["findings"]) if facts["assessed"] else None}

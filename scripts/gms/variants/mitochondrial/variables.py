@@ -26,6 +26,9 @@ VARIABLES = (
     info_field("bq", "number", "BQ_ALT", "mean base quality of the allele"),
     info_field("numt", "number", "NUMT", "fraction that one nuclear copy of the place would have"),
     flag("difficult", "DIFFICULT;", "in a homopolymer or tandem repeat that is misread"),
+    info_field("mitomap_status", "text", "MITOMAP_STATUS", "status in MITOMAP, Cfrm for confirmed", "mitomap"),
+    info_field("mitomap_disease", "text", "MITOMAP_DISEASE", "disease in MITOMAP", "mitomap"),
+    info_field("mitotip", "number", "MITOTIP_SCORE", "MitoTIP score of a tRNA variant", "mitotip"),
     *_counts("", "index"),
     sample_field(
         "vaf_low", "index", "AFCI", "number", "lower end of the 95 % interval of vaf", 'float(text[: text.find(",")])'

@@ -13,7 +13,7 @@ from gms.variants.repeats.alleles import Alleles, Length, alleles_of
 from gms.variants.repeats.catalogue import Locus, read_catalogue
 from gms.variants.repeats.header import HEADER
 from gms.variants.repeats.reads import Seen, compositions, look_at
-from gms.variants.repeats.records import locus_facts, record
+from gms.variants.repeats.records import Called, locus_facts, record
 from gms.variants.repeats.status import status
 
 MIN_DEPTH = 5.0  # around a repeat; below, no allele is asked for
@@ -24,15 +24,6 @@ class Sample(NamedTuple):
 
     name: str
     sex: str
-
-
-class Called(NamedTuple):
-    """A locus in one sample: what reads show, its alleles with the state and the reads by motif of each."""
-
-    seen: Seen
-    alleles: Alleles
-    states: tuple[str, ...]
-    motifs: tuple[dict[str, int], ...]
 
 
 def call_repeats(

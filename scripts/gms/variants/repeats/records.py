@@ -1,19 +1,26 @@
 """Records of the VCF of repeats, and their facts for the report. Positions in the code are 0-based."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-from gms.variants.repeats.alleles import Length
+from gms.variants.repeats.alleles import Alleles, Length
 from gms.variants.repeats.catalogue import Locus
+from gms.variants.repeats.reads import Seen
 from gms.variants.repeats.status import copies_of, worst
-
-if TYPE_CHECKING:
-    from gms.variants.repeats.calls import Called
 
 _FORMAT = "GT:REPCN:REPCI:STATUS:ADSP:ADFL:ADIR:MOTIFS"
 
 
-def record(locus: Locus, calls: Sequence["Called"]) -> str:
+class Called(NamedTuple):
+    """A locus in one sample: what reads show, its alleles with the state and the reads by motif of each."""
+
+    seen: Seen
+    alleles: Alleles
+    states: tuple[str, ...]
+    motifs: tuple[dict[str, int], ...]
+
+
+def record(locus: Locus, calls: Sequence[Called]) -> str:
     """A line of the VCF: every locus has one, whatever its alleles are."""
     reference = copies_of(locus.end - locus.start, locus.unit)
     spelled = sorted(
@@ -38,7 +45,7 @@ def _name(length: Length, locus: Locus) -> str:
     return f"<STR{copies_of(length.low, locus.unit)}>" if length.is_exact else "<STR>"
 
 
-def _sample(call: "Called", locus: Locus, numbers: dict[str, int]) -> str:
+def _sample(call: Called, locus: Locus, numbers: dict[str, int]) -> str:
     lengths, unit = call.alleles.lengths, locus.unit
     exact = ["." if not length.is_exact else str(copies_of(length.low, unit)) for length in lengths]
     ends = [f"{copies_of(one.low, unit)}-{'.' if one.high is None else copies_of(one.high, unit)}" for one in lengths]
@@ -53,7 +60,7 @@ def _sample(call: "Called", locus: Locus, numbers: dict[str, int]) -> str:
     return ":".join(columns)
 
 
-def locus_facts(locus: Locus, calls: Sequence["Called"]) -> dict[str, Any]:
+def locus_facts(locus: Locus, calls: Sequence[Called]) -> dict[str, Any]:
     """A locus as the report shows it; lengths in copies."""
     return {
         "locus": locus.gene,
@@ -68,7 +75,7 @@ def locus_facts(locus: Locus, calls: Sequence["Called"]) -> dict[str, Any]:
     }
 
 
-def _facts(call: "Called", locus: Locus) -> dict[str, Any]:
+def _facts(call: Called, locus: Locus) -> dict[str, Any]:
     unit, seen = locus.unit, call.seen
     spanning: dict[int, int] = {}
     for length, reads in sorted(seen.spanning.items()):

@@ -1,0 +1,36 @@
+"""What is known about each variant of a class besides the small ones, in plain INFO fields."""
+
+import os
+from collections import Counter
+from pathlib import Path
+from subprocess import PIPE, Popen
+from tempfile import TemporaryDirectory
+
+from gms.annotation.annotate import annotate, load_knowledge
+from gms.annotation.class_fields import known_alleles, with_class_fields
+from gms.annotation.commands import counting, defined_fields, knowledge_commands, near_alleles, present_parts
+from gms.base.errors import GmsError
+from gms.base.rule_log import rule_job
+from gms.base.whole_files import require_whole
+from gms.families.relatives import Member
+from gms.genome.vcf import check_records, open_vcf, write_vcf
+
+with rule_job(snakemake):
+    shared = ("vcf", "fasta", "transcripts", "population", "clinvar")
+    files = {name: str(path) for name, path in snakemake.input.items() if path and name in shared}
+    members = [Member(*facts) for facts in snakemake.params.members]
+    parts = present_parts(files, members)
+    own = {part: path for part, path in snakemake.params.parts[snakemake.wildcards.variants].items() if path}
+    with TemporaryDirectory(dir=snakemake.resources.tmpdir) as work, open(snakemake.log[0], "a") as log:
+        knowledge = load_knowledge(files, members, parts)
+        with open_vcf(Path(files["vcf"])) as records:
+            (Path(work) / "near.bed").write_text("".join(near_alleles(records, next(iter(knowledge.bases.lengths)))))
+        command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
+        with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
+            lines = annotate(counting(stream.stdout, Counter()), knowledge)
+            write_vcf(with_class_fields(lines, known_alleles(own), own), Path(snakemake.output.vcf))
+        if stream.returncode:
+            raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")
+        for step in Path(work).glob("*.bcf"):
+            require_whole(step)
+    check_records(Path(snakemake.input.vcf), Path(snakemake.output.vcf))

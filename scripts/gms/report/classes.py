@@ -1,0 +1,97 @@
+"""Sections of the report for classes of variants besides the small ones: as data, and for the page.
+
+What a class shows of its own is its door's: `page_content(section)` of its report_section, where it has one, and the
+template class_<class>.html here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gms.filtering.policy import Policy
+from gms.report import labels
+from gms.report.findings import finding
+from gms.report.variants import Filtered
+from gms.variants.classes import door
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassResults:
+    """A class in a case: its filtered records and policy, and what was looked for and how well ({} without it)."""
+
+    filtered: Filtered
+    policy: Policy
+    facts: Data
+
+
+def class_document(results: ClassResults, case: Data) -> dict[str, Any]:
+    """The class in report/{case}.json; `case` as in case_params. Only what is reported is listed."""
+    policy, findings = results.policy, list(_findings(results, case))
+    sections = [
+        {"key": section.key, "title": section.title, "findings": number}
+        for section in policy.sections
+        if (number := sum(found["section"] == section.key for found in findings))
+    ]
+    return {
+        "variants": policy.variants,
+        "facts": dict(results.facts),
+        "policy": {"title": policy.title, "name": policy.name, "version": policy.version},
+        "records": results.filtered.records,
+        "filters": [
+            {"flag": entry.flag, "why": entry.why, "flagged": results.filtered.flagged[entry.flag]}
+            for entry in policy.filters
+        ],
+        "not_applied": [{"name": name, "part": part} for name, part in results.filtered.not_applied],
+        "sections": sections,
+        "findings": findings,
+    }
+
+
+def _findings(results: ClassResults, case: Data) -> Iterator[dict[str, Any]]:
+    """Reported variants, each with the fields that only its class has."""
+    variants = results.policy.variants
+    own = _own_fields(variants)
+    for variant in results.filtered.variants:
+        shown = finding(variant, case, variant.section, variants)
+        fields = {key: value for key, value in variant.info.items() if key in own}
+        yield shown | {"in_gene_list": True, "own": fields}
+
+
+def _own_fields(variants: str) -> frozenset[str]:
+    """INFO fields that the header of a class defines, and those that its files add."""
+    lines = door(variants, "header").LINES
+    own = {line.split("ID=", 1)[1].split(",", 1)[0] for line in lines if line.startswith("##INFO=")}
+    return frozenset(own | {"MITOMAP_STATUS", "MITOMAP_DISEASE", "MITOTIP_SCORE", "MITOTIP_QUARTILE"})
+
+
+def class_contents(sections: Sequence[Data]) -> Iterator[dict[str, Any]]:
+    """What the page shows of each class: its findings in words by section, and what its door makes of it."""
+    for section in sections:
+        groups = [
+            group | {"findings": [_row(one) for one in section["findings"] if one["section"] == group["key"]]}
+            for group in section["sections"]
+        ]
+        shown = getattr(door(section["variants"], "report_section"), "page_content", dict)
+        own = shown(section) if section["facts"] else {}
+        yield {**section, "groups": groups, "own": own}
+
+
+def _row(found: Data) -> dict[str, Any]:
+    """A finding in words."""
+    clinvar = found["known"]["clinvar"]
+    return {
+        **found,
+        "name": found["hgvs"]["g"] or labels.variant_words(found["variants"][0]),
+        "change": labels.consequence_words(found["consequence"]),
+        "clinvar": clinvar and labels.clinvar_words(clinvar["class"]),
+        "evidence": [
+            {
+                "lead": labels.percent(one["fraction"]),
+                "rest": labels.reads_words(one["alt_reads"], one["depth"]),
+                "zygosity": one["zygosity"],
+            }
+            for one in found["evidence"]
+        ],
+    }

@@ -1,0 +1,11 @@
+"""Copies of SMN1 and SMN2 of a sample."""
+
+from pathlib import Path
+
+from gms.base.json_tables import write_json
+from gms.base.rule_log import rule_job
+from gms.biomarkers.smn import smn_document
+
+with rule_job(snakemake):
+    found = smn_document(snakemake.wildcards.sample, Path(snakemake.input.cram), Path(snakemake.input.fasta))
+    write_json(snakemake.output[0], found)

@@ -1,0 +1,27 @@
+# Repeats of the catalogue: reads that span them, end in them or lie within them. Its contract is that of variants/repeats.
+from gms.variants.repeats.catalogue import CATALOGUE
+
+
+rule call_repeatreads:
+    input:
+        crams=crams,
+        quality=quality,
+        fasta=fasta,
+        catalogue=RUN.reference.repeats or CATALOGUE,
+    output:
+        vcf="variants/repeats/repeatreads/{case}.vcf.gz",
+        index="variants/repeats/repeatreads/{case}.vcf.gz.tbi",
+        facts="variants/repeats/{case}.json",
+    log:
+        "logs/call_repeatreads/{case}.log",
+    benchmark:
+        "benchmarks/call_repeatreads/{case}.jsonl"
+    resources:
+        mem_mb=needs.memory(base=300),
+        runtime=per_attempt(30),
+    params:
+        content=content_of(RUN.reference.repeats or CATALOGUE),
+        code=code_digest("call_repeatreads.py"),
+        samples=of_case(lambda case: [(s.name, s.sex) for s in case.samples]),
+    script:
+        "../../../scripts/call_repeatreads.py"

@@ -1,0 +1,86 @@
+# Classes of variants besides small ones: from a class's calls to annotated, filtered and reported records.
+from gms.annotation.commands import annotation_params
+from gms.annotation.class_fields import class_files, class_parts
+
+CALLED = {
+    "mitochondrial": "variants/mitochondrial/mitocounts/{case}.vcf.gz",
+    "repeats": "variants/repeats/repeatreads/{case}.vcf.gz",
+}
+
+
+case_policies = {
+    name: RUN.assays[case.assay].policy_files for name, case in RUN.cases.items()
+}
+
+
+rule annotate_class:
+    input:
+        vcf=with_cached_signature(
+            lambda wildcards: CALLED[wildcards.variants].format(case=wildcards.case)
+        ),
+        fasta=fasta,
+        transcripts=rules.transcripts.output if RUN.reference.genes else [],
+        population=optional_input(RUN.reference.population),
+        clinvar=optional_input(RUN.reference.clinvar),
+        known=with_cached_signature(
+            lambda wildcards: class_files(wildcards.variants, RUN.reference)
+        ),
+    output:
+        vcf="annotated/{variants}/{case}.vcf.gz",
+        index="annotated/{variants}/{case}.vcf.gz.tbi",
+    log:
+        "logs/annotate_class/{variants}.{case}.log",
+    benchmark:
+        "benchmarks/annotate_class/{variants}.{case}.jsonl"
+    wildcard_constraints:
+        variants="[a-z_]+",
+    group:
+        "case_steps_{case}"
+    resources:
+        mem_mb=needs.memory(genome=0.3),
+        runtime=needs.minutes(genome=5),
+    params:
+        content=content_of(
+            *RUN.reference.knowledge, RUN.reference.mitomap, RUN.reference.mitotip
+        ),
+        code=code_digest("annotate_class.py"),
+        members=of_case(annotation_params),
+        parts={name: class_parts(name, RUN.reference) for name in CALLED},
+    script:
+        "../../scripts/annotate_class.py"
+
+
+rule filter_class:
+    input:
+        vcf="annotated/{variants}/{case}.vcf.gz",
+        policy=with_cached_signature(
+            lambda wildcards: case_policies[wildcards.case][wildcards.variants]
+        ),
+        genes=gene_list,
+    output:
+        vcf="filtered/{variants}/{case}.vcf.gz",
+        index="filtered/{variants}/{case}.vcf.gz.tbi",
+        reported="reported/{variants}/{case}.vcf.gz",
+        reported_index="reported/{variants}/{case}.vcf.gz.tbi",
+    log:
+        "logs/filter_class/{variants}.{case}.log",
+    benchmark:
+        "benchmarks/filter_class/{variants}.{case}.jsonl"
+    wildcard_constraints:
+        variants="[a-z_]+",
+    group:
+        "case_steps_{case}"
+    resources:
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=per_attempt(FLOOR_MINUTES),
+    params:
+        content=with_cached_signature(
+            lambda wildcards: content_of(
+                case_policies[wildcards.case][wildcards.variants]
+            )
+        ),
+        list_content=of_case(lambda case: content_of(case.gene_list)),
+        code=code_digest("filter_class.py"),
+        roles=of_case(lambda case: {s.role: s.name for s in reversed(case.samples)}),
+    script:
+        "../../scripts/filter_class.py"
