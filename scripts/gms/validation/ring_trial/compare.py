@@ -110,10 +110,10 @@ def compare(centres: list[Centre]) -> Trial:
 
 def _rows(case: str, centres: list[Centre]) -> Iterator[Row]:
     """Every file that the case has at some centre or should have: QC of its samples first, its report last."""
-    for sample in sorted(set().union(*(centre.cases[case].samples for centre in centres))):
-        yield from (Row(case, file.name, file.at(sample=sample)) for file in results.of_sample(compared=True))
-    for file in results.of_case(compared=True):
-        path = file.at(case=case)
+    samples = sorted(set().union(*(centre.cases[case].samples for centre in centres)))
+    paths = [(file, file.at(sample=sample)) for sample in samples for file in results.of_sample(compared=True)]
+    paths += [(file, file.at(case=case)) for file in results.of_case(compared=True)]
+    for file, path in paths:
         if not file.is_optional or any((centre.folder / path).exists() for centre in centres):
             yield Row(case, file.name, path)
 
