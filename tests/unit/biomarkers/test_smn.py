@@ -1,0 +1,81 @@
+"""Copies of SMN1 and SMN2 from counts, and references that lack them. Reads: ./gms benchmark smn."""
+
+import pysam
+import pytest
+
+from alignments import write_cram
+from gms.biomarkers import smn
+from gms.biomarkers.smn_reads import SHIFTS, Place, find_place, known_sites
+
+
+class Reference:
+    """Only what find_place asks of a FASTA: bases at the sites of an assembly."""
+
+    references, lengths = ("chr5",), (181_538_259,)
+
+    def __init__(self, shift: int, changed: int = 0):
+        self.bases = {}
+        for number, site in enumerate(known_sites()):
+            self.bases[site.smn1 + shift] = "N" if number < changed else site.base1
+            self.bases[site.smn2 + shift] = site.base2
+
+    def fetch(self, contig, start, end):
+        return self.bases.get(end, "N")
+
+
+@pytest.mark.parametrize("assembly", SHIFTS)
+def test_genes_are_found_by_their_bases(assembly):
+    place = find_place(Reference(SHIFTS[assembly]))
+    assert place.assembly == assembly
+    assert place.sites[12].smn1 == {"GRCh38": 70_951_946, "GRCh37": 70_247_773}[assembly]  # c.840
+
+
+def test_a_reference_with_other_bases_has_no_genes():
+    assert find_place(Reference(0, changed=2)) is not None
+    assert find_place(Reference(0, changed=3)) is None
+
+
+@pytest.mark.parametrize(("depth", "expected"), [(60, 4), (44, 3), (1, 0)])
+def test_the_sum_follows_the_depth(depth, expected):
+    total, posterior = smn.total_copies(smn.Depths(depth, 30, 2 * depth / 30, 0.15))
+    assert total == expected and posterior > 0.95
+
+
+@pytest.mark.parametrize("share", [0, 1, 2, 3])
+def test_sites_share_the_sum(share):
+    copies, posterior = smn.smn1_copies(3, [(10 * share, 10 * (3 - share))] * 8)
+    assert copies == share and posterior > 0.95
+
+
+def counts(one: int, two: int) -> list[tuple[int, int]]:
+    return [(one, two)] * len(known_sites())
+
+
+def called(depth: float, sites: list[tuple[int, int]], error: float = 0.1) -> dict:
+    place = Place("chr5", "GRCh38", known_sites())
+    return smn._called("S1", place, smn.Depths(depth, 30, depth / 15, error), sites)
+
+
+def test_one_copy_is_a_carrier_and_none_is_the_disease():
+    carrier, affected = called(45, counts(15, 30)), called(30, counts(0, 30))
+    assert [result["value"] for result in carrier["results"]] == [1, 2]
+    assert [found["results"][0]["verdict"] for found in (carrier, affected)] == ["warn", "fail"]
+
+
+def test_what_does_not_fit_is_not_assessed():
+    converted = [(30, 30) if number % 2 else (0, 60) for number in range(16)]
+    for found, reason in (
+        (called(60, counts(2, 2)), "few_reads"),
+        (called(52.5, counts(30, 30)), "between_copies"),
+        (called(60, converted), "sites_disagree"),
+    ):
+        assert found["reason"] == reason
+        assert {result["verdict"] for result in found["results"]} == {"not_assessed"}
+
+
+def test_a_reference_without_the_genes_is_a_reason(tmp_path):
+    fasta = tmp_path / "genome.fa"
+    fasta.write_text(">chr1\nACGTACGT\n")
+    pysam.faidx(str(fasta))
+    cram = write_cram(tmp_path / "S1.cram", fasta, [])
+    assert smn.smn_document("S1", cram, fasta)["reason"] == "no_region"
