@@ -13,15 +13,15 @@ from gms.qc.sites import assay_sites, site_lines
 
 with rule_job(snakemake):
     inputs, output, depth = snakemake.input, snakemake.output, snakemake.params.depth
-    policy = load_policy(Path(inputs.policy))
+    policy = load_policy(Path(inputs.policy)) if inputs.policy else None  # an assay that monitors has none
     # A part that is not given is an empty list of files.
     files = Sources(**{name: inputs.get(name) or None for name in Sources._fields})
-    if not filters_mask(policy):
+    if not policy or not filters_mask(policy):
         files = files._replace(mask=None)
-    pieces = assay_segments(inputs.fai, files, non_coding_genes(policy))
+    pieces = assay_segments(inputs.fai, files, non_coding_genes(policy) if policy else frozenset())
     with open(output.bed, "w") as bed:
         bed.writelines(bed_lines(pieces))
-    write_json(output.limits, {"callable": depth, "floor": min(depth, reporting_floor(policy))})
+    write_json(output.limits, {"callable": depth, "floor": min(depth, reporting_floor(policy)) if policy else depth})
     sites = assay_sites(inputs.get("population") or None, read_contigs(inputs.fai), files.targets)
     with open(output.sites, "w") as table:
         table.writelines(site_lines(sites))

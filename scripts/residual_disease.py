@@ -8,7 +8,7 @@ from gms.trials.residual_disease.monitoring import read_monitoring
 from gms.trials.residual_disease.write import write_followed
 
 with rule_job(snakemake):
-    inputs, wanted = snakemake.input, snakemake.wildcards.patient
-    monitoring = read_monitoring(Path(inputs.monitoring))
+    inputs, params, wanted = snakemake.input, snakemake.params, snakemake.wildcards.patient
+    monitoring = read_monitoring(Path(inputs.monitoring), params.settings, params.plasma)
     patient = next(one for one in monitoring.patients if one.id == wanted)
     write_followed(follow(patient, monitoring, Path(inputs.fasta)), Path(snakemake.output.data))

@@ -9,6 +9,7 @@ ROLES = {
     "panel_solid": ["tumor"],
     "panel_myeloid": ["tumor"],
     "sarscov2": ["isolate"],
+    "residual_disease": ["plasma"],
 }
 SEX = {"mother": "female", "father": "male"}
 
@@ -27,5 +28,9 @@ def configfile(tmp_path_factory):
     (folder / "samples.tsv").write_text("\n".join(rows) + "\n")
     config = {"samples": "samples.tsv", "results": "results", "reference": {"name": "GRCh38", "fasta": "genome.fa"}}
     config["assays"] = {assay: {"targets": "panel.bed"} for assay in ROLES if assay.startswith("panel_")}
+    config["residual_disease"] = "monitoring.yaml"
+    points = [{"sample": "residual-disease-plasma", "drawn": "2026-01-01"}]
+    patients = [{"id": "residual-disease", "variants": "loci.tsv", "time_points": points}]
+    (folder / "monitoring.yaml").write_text(yaml.safe_dump({"patients": patients}))
     (folder / "run.yaml").write_text(yaml.safe_dump(config))
     return folder / "run.yaml"

@@ -26,11 +26,6 @@ def jobs(configfile):
     config["assays"]["sarscov2"] = {"pangolin": "run", "nextclade": "run", "laboratory": "laboratory.tsv"}
     config |= {"sharing": "sharing.yaml", "export": {"s3": STORE}}
     config["results"] = "everything"
-    config["residual_disease"] = "monitoring.yaml"
-    points = [{"sample": "p1", "drawn": "2026-01-01", "reads": "everything/alignment/wgs-cancer-tumor.cram"}]
-    patient = {"id": "P1", "variants": "loci.tsv", "time_points": points}
-    monitoring = {"patients": [patient], "controls": []}
-    configfile.with_name("monitoring.yaml").write_text(yaml.safe_dump(monitoring))
     config["trials"] = {"definitions": [str(PROJECT / "resources" / "trials")]}
     path = configfile.with_name("everything.yaml")
     path.write_text(yaml.safe_dump(config))

@@ -25,7 +25,7 @@ rule merge_variants:
     params:
         content=targets_content,
         code=code_digest("merge_variants.py"),
-        callers=of_assay(lambda assay: assay.callers["small"]),
+        callers=of_assay(lambda assay: assay.callers.get("small", ())),
         samples=sample_names,
         roles=of_case(lambda case: [sample.role for sample in case.samples]),
         somatic=of_assay(lambda assay: assay.kind == "somatic"),

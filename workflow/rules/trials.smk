@@ -1,10 +1,11 @@
 # Reports to trials: which arms a case may enter, which not, and what is missing to know. Support for a tumour board; no
 # software enrols a patient.
 from gms.trials.matching.settings import trial_files
-from gms.trials.residual_disease.monitoring import patient_files
+from gms.trials.residual_disease.monitoring import patient_files, plasma_of
 
 # Patients whose residual disease is followed, with the files that are read for each.
-PATIENTS = patient_files(RUN.residual_disease, RUN.results)
+PLASMA = plasma_of(RUN)
+PATIENTS = patient_files(RUN.residual_disease, PLASMA, RUN.results)
 
 
 rule assay_exons:
@@ -90,5 +91,7 @@ rule residual_disease:
     params:
         content=content_of(RUN.residual_disease),
         code=code_digest("residual_disease.py"),
+        settings=RUN.monitoring,
+        plasma=PLASMA,
     script:
         "../../scripts/residual_disease.py"

@@ -48,7 +48,7 @@ class ResultFile:
 
     @property
     def per(self) -> str:
-        """'caller' (of a case), 'case', 'sample', 'assay' or 'run'; of viruses 'isolate', 'plate' or 'virus'."""
+        """'caller' (of a case), 'case', 'sample', 'patient', 'assay', 'run'; of viruses 'isolate', 'plate', 'virus'."""
         return next((subject for subject in SUBJECTS if f"{{{subject}}}" in self.path), "run")
 
     def at(self, **subject: str) -> str:

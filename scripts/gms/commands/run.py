@@ -67,7 +67,7 @@ def start_locked(options: argparse.Namespace, rest: list[str], results: Path) ->
     is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
     run = run_of(options.configfile) if options.notify else None
     with (
-        notices(options.notify, results, list(run.cases.values()) if run else []),
+        notices(options.notify, results, run.reported if run else []),
         (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock,
     ):
         return start(options, rest, results, lock)

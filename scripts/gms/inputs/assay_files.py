@@ -3,6 +3,7 @@
 A folder of `assay_folders:` holds `<assay>.yaml` and, in its folder `filters`, `<policy>.yaml`.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,3 +68,9 @@ def check_assay_files(files: AssayFiles, folders: Sequence[Path], document: Docu
     for what, first, path in files.twice:
         text = f"{what} '{path.stem}' is in '{shown(first.parent)}' already; give yours a name of its own"
         findings.add(path, None, text)
+
+
+@functools.cache
+def kind_of(file: Path) -> str | None:
+    """The kind that the file of an assay says it has; one that cannot be read is reported when the assay is loaded."""
+    return (Document(file).load(Findings()) or {}).get("kind")

@@ -7,11 +7,13 @@ from typing import Any
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
-from gms.inputs.assay_files import AssayFiles, find_assay_files
+from gms.inputs.assay_files import AssayFiles, find_assay_files, kind_of
 from gms.inputs.metrics import SAMPLE_METRICS, find
-from gms.inputs.run_model import Assay, Gate
+from gms.inputs.run_model import MONITORING, Assay, Gate
 
 _PATHS = ("targets", "normals", "whitelist", "genes")
+# Keys of a monitoring assay alone; it looks for no new variants, so it has neither callers nor a policy.
+_MONITORING = ("umi", "alpha", "needed_molecules", "needed_controls", "germline_concordance", "germline_sites")
 
 
 def known_assays(project: Path) -> list[str]:
@@ -43,21 +45,33 @@ def load_assay(
     assay of another folder, to that folder. `files`: where assays are, those of the project if not given.
     """
     files = files or find_assay_files(project)
-    document = Document(files.assays[name])
-    own, schema = document.load(findings), load_schema("assay")
+    document, monitors = Document(files.assays[name]), kind_of(files.assays[name]) == MONITORING
+    own, schema = document.load(findings), load_schema("monitoring_assay" if monitors else "assay")
     if own is None or not check(own, schema, document, findings):
         return None
     partial = {key: value for key, value in schema.items() if key != "required"}
     sound = check(overrides, partial, config, findings, ("assays", name))
     values = {**_resolved(own, files.folders[name]), **_resolved(overrides, config.path.parent.absolute())}
-    for key in sorted({"callers", "policy"} & overrides.keys()):
-        values[key] = {**by_class(own[key]), **by_class(overrides[key])}
+    values = _monitoring(values) if monitors else {**values, **_by_classes(own, overrides)}
     _check_names(values, project, files, findings, lambda *keys: _where(name, overrides, document, config, keys))
     return _assay(name, values, files) if sound else None
 
 
 def _resolved(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {key: folder / value if key in _PATHS and value else value for key, value in values.items()}
+
+
+def _by_classes(own: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
+    """Callers and policy where they are changed: of the classes that the change names, the others as they were."""
+    changed = {"callers", "policy"} & overrides.keys()
+    return {key: {**by_class(own[key]), **by_class(overrides[key])} for key in changed}
+
+
+def _monitoring(values: dict[str, Any]) -> dict[str, Any]:
+    """The keys of any assay, and those of monitoring alone under `monitoring`."""
+    others = {key: value for key, value in values.items() if key not in _MONITORING}
+    settings = {key: values[key] for key in ("title", "version", *_MONITORING) if key in values}
+    return {**others, "callers": {}, "policy": {}, "monitoring": settings}
 
 
 def _where(name: str, overrides: dict[str, Any], document: Document, config: Document, keys: tuple) -> tuple:

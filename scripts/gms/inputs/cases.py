@@ -21,6 +21,7 @@ _SHARED = (
 )
 _shared = attrgetter(*_SHARED)
 _SEX = {"mother": "female", "father": "male"}
+_SEVERAL = ("sibling", "plasma")  # roles that several samples of a case may have
 _KIN = {"proband", "mother", "father", "sibling"}
 
 
@@ -184,7 +185,7 @@ def _check_twice(case: str, rows: list[Row], sheet: Path, findings: Findings) ->
     first: dict[str, Row] = {}
     for row in rows:
         other = first.setdefault(row.role, row)
-        if other is not row and row.role != "sibling":
+        if other is not row and row.role not in _SEVERAL:
             text = f"case '{case}' has {other.role} '{other.sample}' on line {other.line} already"
             findings.add(sheet, row.line, f"{text}; a case has one {row.role}, the lanes of one sample share its name")
 

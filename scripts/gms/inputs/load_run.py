@@ -10,13 +10,15 @@ from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, compiled, dotted, load_schema, missing
-from gms.inputs.assay_files import AssayFiles, assay_folders, check_assay_files, find_assay_files
+from gms.inputs.assay_files import AssayFiles, assay_folders, check_assay_files, find_assay_files, kind_of
 from gms.inputs.assays import load_assay
 from gms.inputs.cases import check_cases, make_cases
 from gms.inputs.plates import check_plates, make_plates
-from gms.inputs.run_model import Assay, Case, Reference, Run, ViralAssay
+from gms.inputs.run_model import MONITORING, VIRAL, Assay, Case, Reference, Run, ViralAssay
 from gms.inputs.sample_sheet import Row, read_sheet
-from gms.inputs.viral_assays import is_viral, load_viral_assay
+from gms.inputs.viral_assays import load_viral_assay
+
+RESIDUAL_DISEASE = "residual_disease"  # the assay of patients whose plasma is not in the sheet
 
 
 class MissingConfig(GmsError):
@@ -50,19 +52,19 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     _check_file(config, configfile, document, findings)
     check(config, load_schema("config"), document, findings)
     files = _find_assays(config, project, document, findings)
-    names = sorted(files.assays)
-    changed = [name for name in names if name in (config.get("assays") or {})]
+    names, changes = sorted(files.assays), config.get("assays") or {}
+    changed = [name for name in names if name in changes]
     assays = _load_assays(changed, files, config, document, project, findings)
     if not isinstance(config.get("samples"), str):
         findings.raise_if_any()
     sheet = configfile.parent / config["samples"]
     table = read_sheet(sheet, names, findings)
-    asked = dict.fromkeys(row.assay for row in table.sound)
+    asked = _asked(table.sound, config, files)
     assays |= _load_assays((name for name in asked if name not in changed), files, config, document, project, findings)
     used = {name: assays[name] for name in asked if name in assays}
     check_cases(table.rows, table.sound, used, sheet, findings)
     check_plates(table.sound, _viral(used), sheet, findings)
-    _check_needs(used, config, document, findings)
+    _check_needs(table.sound, used, config, document, findings)
     _check_barcodes(table.sound, sheet, findings).raise_if_any()
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
 
@@ -107,7 +109,7 @@ def _load_assays(
     for name in names:
         change = changes.get(name)
         change = change if isinstance(change, dict) else {}
-        load = load_viral_assay if is_viral(files.assays[name]) else load_assay
+        load = load_viral_assay if kind_of(files.assays[name]) == VIRAL else load_assay
         loaded[name] = load(name, change, document, project, findings, files)
     return {name: assay for name, assay in loaded.items() if assay}
 
@@ -116,11 +118,36 @@ def _viral(assays: dict[str, Assay | ViralAssay]) -> dict[str, ViralAssay]:
     return {name: assay for name, assay in assays.items() if isinstance(assay, ViralAssay)}
 
 
-def _check_needs(used: dict, config: dict, document: Document, findings: Findings) -> None:
-    """Note missing targets, and a missing reference; a run of viral samples only needs none."""
+def _check_needs(rows: Iterable[Row], used: dict, config: dict, document: Document, findings: Findings) -> None:
+    """Note missing targets, plasma that is not followed, and a missing reference; viral samples alone need none."""
     _check_targets(used, document, findings)
+    _check_monitoring(rows, used, config, document, findings)
     if "reference" not in config and (not used or _viral(used) != used):
         findings.add(document.path, None, f"reference {missing(load_schema('config')['properties']['reference'])}")
+
+
+def _asked(rows: Iterable[Row], config: dict, files: AssayFiles) -> dict[str, None]:
+    """Names of the assays that the sheet has, and of that of patients whose plasma was aligned elsewhere."""
+    asked = dict.fromkeys(row.assay for row in rows)
+    if config.get("residual_disease") and not any(kind_of(files.assays[name]) == MONITORING for name in asked):
+        asked[RESIDUAL_DISEASE] = None
+    return asked
+
+
+def _monitors(assay: Assay | ViralAssay | None) -> bool:
+    return assay is not None and assay.kind == MONITORING
+
+
+def _check_monitoring(rows: Iterable[Row], used: dict, config: dict, document: Document, findings: Findings) -> None:
+    """Note a second monitoring assay, and plasma of which nothing says whose tumour is followed in it."""
+    names = [name for name, assay in used.items() if _monitors(assay)]
+    if len(names) > 1:
+        text = f"assays {' and '.join(names)} both follow residual disease; a run has one such assay"
+        findings.add(document.path, None, text)
+    first = next((row for row in rows if row.role == "plasma"), None)
+    if first and not config.get("residual_disease"):
+        text = f"sample '{first.sample}' is plasma, so residual_disease is needed: the file that says which variants of"
+        findings.add(document.path, None, f"{text} the tumour are followed in it; docs/residual-disease.md explains")
 
 
 def _check_targets(used: dict[str, Assay | ViralAssay], document: Document, findings: Findings) -> None:
@@ -178,17 +205,17 @@ def _scalars(value: Any, keys: tuple = ()) -> list[tuple]:
 
 
 def _run(config: dict, configfile: Path, project: Path, assays: dict, cases: dict[str, Case]) -> Run:
-    folder = configfile.parent.absolute()
-    reference = {k: v if k == "name" else folder / v for k, v in config.get("reference", {}).items() if v is not None}
-    viruses = _viral(assays)
+    folder, viruses = configfile.parent.absolute(), _viral(assays)
     human = {name: case for name, case in cases.items() if case.assay not in viruses}
+    is_reported = {name: assays[case.assay].kind != MONITORING for name, case in human.items()}
     plates = make_plates((case for case in cases.values() if case.assay in viruses), viruses)
     return Run(
         samples={sample.name: sample for case in human.values() for sample in case.samples},
-        cases=human,
+        cases={name: case for name, case in human.items() if is_reported[name]},
+        monitored={name: case for name, case in human.items() if not is_reported[name]},
         results=folder / config.get("results", "results"),
         gmc=config["gmc"],
-        reference=Reference(**reference),
+        reference=_reference(config, folder),
         assays={name: assay for name, assay in assays.items() if name not in viruses},
         sharing=folder / config["sharing"] if config.get("sharing") else None,
         export=dict(config.get("export") or {}),
@@ -202,6 +229,11 @@ def _run(config: dict, configfile: Path, project: Path, assays: dict, cases: dic
         plates=plates,
         viruses=viruses,
     )
+
+
+def _reference(config: dict, folder: Path) -> Reference:
+    given = {key: value for key, value in config.get("reference", {}).items() if value is not None}
+    return Reference(**{key: value if key == "name" else folder / value for key, value in given.items()})
 
 
 def _trials(section: dict[str, Any] | None, folder: Path) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-INDEX_ROLES = ("proband", "tumor", "isolate", "control")  # the sample a report is about, first that a case has
+VIRAL, MONITORING = "viral", "monitoring"  # kinds of assays beside germline and somatic
+# The sample a report is about: the first of these that a case has.
+INDEX_ROLES = ("proband", "tumor", "isolate", "plasma", "control")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,9 @@ class Gate:
 class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
 
-    `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. `file`:
-    its own file.
+    `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. An
+    assay of kind monitoring has none of them; `monitoring`: its settings (monitoring_assay.schema.json), empty for
+    other kinds. `file`: its own file.
     """
 
     name: str
@@ -147,6 +150,7 @@ class Assay:
     whitelist: Path | None = None
     genes: Path | None = None
     min_allele_fraction: float | None = None
+    monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property
     def shows_regions(self) -> bool:
@@ -231,9 +235,20 @@ class Run:
     configfile: Path
     sheet: Path
     project: Path
+    monitored: dict[str, Case] = field(default_factory=dict)
     viral_samples: dict[str, Sample] = field(default_factory=dict)
     plates: dict[str, Plate] = field(default_factory=dict)
     viruses: dict[str, ViralAssay] = field(default_factory=dict)
+
+    @property
+    def monitoring(self) -> dict[str, Any]:
+        """Settings of the assay that follows residual disease; empty where none does."""
+        return next((assay.monitoring for assay in self.assays.values() if assay.monitoring), {})
+
+    @property
+    def reported(self) -> list[Case]:
+        """Cases with a page of their own: those with a report, and patients whose plasma is followed."""
+        return [*self.cases.values(), *(case for case in self.monitored.values() if case.index.role == "plasma")]
 
     def gene_list_of(self, case: Case) -> Path | None:
         """The genes that a case is about: the list of its rows in the sheet, else its assay's."""

@@ -15,12 +15,6 @@ RUN = "run"  # instead of a path: the tool is run
 _PATHS = ("genome", "genes", "marks", "pangolin", "nextclade", "nextclade_dataset", "laboratory")
 
 
-def is_viral(file: Path) -> bool:
-    """Whether the file of an assay says so; one that cannot be read is reported when the assay is loaded."""
-    own = Document(file).load(Findings())
-    return (own or {}).get("kind") == "viral"
-
-
 def load_viral_assay(
     name: str,
     overrides: Mapping[str, Any],

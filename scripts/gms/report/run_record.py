@@ -72,7 +72,7 @@ def assay_facts(assay: Assay, changes: Mapping[str, Any]) -> dict[str, Any]:
         "title": assay.title,
         "version": assay.version,
         "sha256": sha256(assay.file),
-        "policy": policies.pop("small"),
+        **({"policy": policies.pop("small")} if "small" in policies else {}),  # none where plasma is followed
         **({"policies": policies} if policies else {}),  # of other classes of variants
         "changed": {key: value for key, value in sorted(changes.items()) if key not in ASSAY_FILES},
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}

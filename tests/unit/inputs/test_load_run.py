@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.base.schemas import SCHEMAS, compiled, load_schema
+from gms.inputs.assays import _MONITORING
 from gms.inputs.load_run import load_run
 from gms.inputs.run_model import Assay, Gate, Reference, ViralAssay
 from gms.inputs.sample_sheet import Row, local_names, read_sheet
@@ -176,7 +177,10 @@ def test_schemas_and_classes_agree():
         return {field.name for field in dataclasses.fields(kind)}
 
     assay = load_schema("assay")["properties"]
-    assert set(assay) == fields(Assay) - {"name", "file", "policy_files"}
+    assert set(assay) == fields(Assay) - {"name", "file", "policy_files", "monitoring"}
+    monitoring = load_schema("monitoring_assay")["properties"]
+    assert set(monitoring) - {*_MONITORING} < set(assay) and {*_MONITORING} < set(monitoring)
+    assert all(monitoring[key] == assay[key] for key in set(monitoring) - {*_MONITORING, "kind"})
     assert set(assay["gates"]["items"]["properties"]) == fields(Gate)
     viral = load_schema("viral_assay")
     assert set(viral["properties"]) == fields(ViralAssay) - {"name", "file"}
@@ -190,10 +194,13 @@ def test_schema_is_one(path):
     Draft202012Validator.check_schema(json.loads(path.read_text()))
 
 
+KINDS = {"viral": "viral_assay", "monitoring": "monitoring_assay"}  # schemas of other kinds of assays
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "config/assays").glob("*.yaml")), ids=lambda path: path.stem)
 def test_assay_files(path):
     assay = yaml.safe_load(path.read_text())
-    Draft202012Validator(load_schema("viral_assay" if assay["kind"] == "viral" else "assay")).validate(assay)
+    Draft202012Validator(load_schema(KINDS.get(assay["kind"], "assay"))).validate(assay)
     assert len(path.read_text().splitlines()) <= 60
 
 

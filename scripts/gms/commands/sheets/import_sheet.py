@@ -9,7 +9,7 @@ from gms.base.personal_numbers import find_personal_number, mask_personal_number
 from gms.base.problems import Findings, shown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, load_schema
-from gms.inputs.assay_files import find_assay_files
+from gms.inputs.assay_files import find_assay_files, kind_of
 from gms.inputs.assays import known_assays, load_assay
 from gms.inputs.importers import checked, hydra
 from gms.inputs.importers.draft import Draft, Notes, Wishes, name_lanes
@@ -17,8 +17,7 @@ from gms.inputs.importers.formats import FORMATS, recognise
 from gms.inputs.importers.names import rename
 from gms.inputs.importers.paths import place_files
 from gms.inputs.importers.source import Source, read_source
-from gms.inputs.run_model import Assay
-from gms.inputs.viral_assays import is_viral
+from gms.inputs.run_model import VIRAL, Assay
 
 
 def main(argv: list[str]) -> int:
@@ -143,7 +142,7 @@ def known_names(sources: list[Source], drafts: list[Draft]) -> set[str]:
 def load_assays(findings: Findings) -> dict[str, Assay]:
     """All assays of the project as they are without a run's changes, but those of viruses, which have plates."""
     own, files = Document(PROJECT / "config" / "config.yaml"), find_assay_files(PROJECT)
-    names = [name for name in known_assays(PROJECT) if not is_viral(files.assays[name])]
+    names = [name for name in known_assays(PROJECT) if kind_of(files.assays[name]) != VIRAL]
     loaded = {name: load_assay(name, {}, own, PROJECT, findings, files) for name in names}
     return {name: assay for name, assay in loaded.items() if assay}
 

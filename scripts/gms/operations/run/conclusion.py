@@ -71,7 +71,8 @@ def print_failures(progress: Progress, results: Path) -> None:
 
 
 class CaseEnd(NamedTuple):
-    """A case at the end of a run. `status`: its QC status, `job failed` or `unfinished`; `report`: None without one."""
+    """A case at the end of a run. `status`: its QC status, `followed` (residual disease), `job failed` or `unfinished`;
+    `report`: None without one."""
 
     case: str
     status: str
@@ -83,9 +84,13 @@ def case_ends(cases: Iterable[Case], progress: Progress, results: Path) -> list[
     failed = {(name, value) for job in progress.failed.values() for name, value in job.wildcards.items()}
     ends = []
     for case in cases:
-        report, status = results / named("report").at(case=case.name), "unfinished"
-        if {("case", case.name), *(("sample", sample.name) for sample in case.samples)} & failed:
+        monitored, status = case.index.role == "plasma", "unfinished"
+        page = named("residual_disease.html").at(patient=case.name) if monitored else named("report").at(case=case.name)
+        report, samples = results / page, {("sample", sample.name) for sample in case.samples}
+        if {("case", case.name), ("patient", case.name), *samples} & failed:
             status = "job failed"
+        elif report.is_file() and monitored:
+            status = "followed"
         elif report.is_file():
             status = qc_status(results / named("case.json").at(case=case.name)) or "unfinished"
         ends.append(CaseEnd(case.name, status, None if status in ("job failed", "unfinished") else report))

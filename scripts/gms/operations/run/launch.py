@@ -27,7 +27,7 @@ def start(options: argparse.Namespace, given: list[str], results: Path, lock: Ru
     command = [*snakemake_command(options, given), *cluster.run_options(profile, given)]
     command += container_options(profile, given, run)
     announce(command, cluster.prepare_programs(profile, given))
-    return follow(command, results, lock, list(run.cases.values()) if run else [])
+    return follow(command, results, lock, run.reported if run else [])
 
 
 def question_command(options: argparse.Namespace, rest: list[str]) -> list[str]:

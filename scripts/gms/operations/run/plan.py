@@ -76,6 +76,8 @@ def jobs_of(progress: Progress) -> dict[str, int]:
 def extent(run: Run, jobs: dict[str, int]) -> list[str]:
     """The plan summed up: cases, samples and jobs, processor hours and disk space, and input files that are missing."""
     amounts = {"case": len(run.cases), "sample": len(run.samples), "job": sum(jobs.values())}
+    if run.monitored:
+        amounts = {"patient": sum(case.index.role == "plasma" for case in run.monitored.values())} | amounts
     if run.plates:
         amounts = {"plate": len(run.plates), "viral sample": len(run.viral_samples)} | amounts
     lines = [", ".join(counted(number, noun) for noun, number in amounts.items())]

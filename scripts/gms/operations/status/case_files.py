@@ -94,7 +94,7 @@ def case_files(run: Run, results: Path) -> list[CaseFiles]:
     folder, begun = Folder(results), begun_outputs(results)
     sent = set(approved_cases(results, run.cases)) if "s3" in run.export else set()
     found = []
-    for case in run.cases.values():
+    for case in (*run.cases.values(), *run.monitored.values()):
         tasks = list(_tasks(case, run, case.name in sent))
         for task in tasks:
             task.begun = begun.get(task.output)
@@ -114,8 +114,9 @@ def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
     asked["smn_copies"] = assay.shows_regions
     asked["match_trials"] = bool(run.trials)
     callers = {"": ()} | assay.callers
+    kinds = ("sample", "patient") if case.name in run.monitored else ("sample", "caller", "case")
     for file in _first_outputs():
-        if file.variants in callers and asked.get(file.rule, True):
+        if file.per in kinds and file.variants in callers and asked.get(file.rule, True):
             yield from _jobs(file, case, callers[file.variants])
 
 
@@ -130,6 +131,8 @@ def _jobs(file: ResultFile, case: Case, callers: Iterable[str]) -> Iterator[Task
             yield Task(file.rule, rule, case.name, path)
     elif file.per == "case":
         yield Task(file.rule, file.rule, case.name, file.at(case=case.name))
+    elif file.per == "patient" and case.index.role == "plasma":
+        yield Task(file.rule, file.rule, case.name, file.at(patient=case.name))
 
 
 def _first_outputs() -> Iterable[ResultFile]:

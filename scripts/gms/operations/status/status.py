@@ -71,7 +71,8 @@ def read_status(results: Path, configfile: Path | None, now: float) -> Status:
 
 def _is_of_case(job: Job, run: Run) -> bool:
     """Whether a job is shown with its case; those of viral samples and plates are not."""
-    return "case" in job.wildcards or job.wildcards.get("sample") in run.samples
+    named = job.wildcards
+    return "case" in named or named.get("sample") in run.samples or named.get("patient") in run.monitored
 
 
 def _rest(task: Task, files: CaseFiles, last: LastRun, durations: Durations, now: float) -> float | None:
@@ -98,7 +99,7 @@ def _case(files: CaseFiles, last: LastRun, durations: Durations, now: float) -> 
 
 
 def _subject(job: Job) -> str:
-    return job.wildcards.get("case") or job.wildcards.get("sample") or ""
+    return next((job.wildcards[key] for key in ("case", "sample", "patient") if job.wildcards.get(key)), "")
 
 
 def text(status: Status, unfinished: bool = False) -> list[str]:

@@ -1,17 +1,20 @@
 """Who is followed: patients with their loci and plasma samples, and the settings of the assay."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings
-from gms.base.project import PROJECT
+from gms.base.results import named
 from gms.base.schemas import Document, check, load_schema
+from gms.inputs.run_model import Run
 from gms.inputs.sample_sheet import calendar_day
 
-ASSAY = PROJECT / "config" / "monitoring" / "residual_disease.yaml"
+CONTROLS = ""  # of no patient
+Plasma = Mapping[str, Mapping[str, str]]  # patient, or CONTROLS -> sample -> CRAM
 
 
 class TimePoint(NamedTuple):
@@ -38,7 +41,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Monitoring:
-    """All patients, the control samples, and the assay (monitoring_assay.schema.json) with the changes of the file."""
+    """All patients, the control samples, and the settings of the assay (monitoring_assay.schema.json)."""
 
     assay: dict[str, Any]
     controls: list[Path]
@@ -53,7 +56,17 @@ class Monitoring:
         return found
 
 
-def patient_files(path: Path | None, results: Path) -> dict[str, list[str]]:
+def plasma_of(run: Run) -> dict[str, dict[str, str]]:
+    """CRAM of each plasma sample in the sheet, by patient, and of the control samples."""
+    found: dict[str, dict[str, str]] = {}
+    for case in run.monitored.values():
+        for sample in case.samples:
+            owner = case.name if sample.role == "plasma" else CONTROLS
+            found.setdefault(owner, {})[sample.name] = str(run.results / named("cram").at(sample=sample.name))
+    return found
+
+
+def patient_files(path: Path | None, plasma: Plasma, results: Path) -> dict[str, list[str]]:
     """Files that a rule reads for each patient, those of the run relative to its results.
 
     Cheap, for every job's start: what is wrong is left to the check of the inputs, and means no patients or no file.
@@ -64,27 +77,28 @@ def patient_files(path: Path | None, results: Path) -> dict[str, list[str]]:
     if not check(content, load_schema("monitoring"), Document(path), Findings()):
         return {}
     folder = path.absolute().parent
-    found = [_patient(one, folder) for one in content["patients"]]
-    everything = Monitoring({}, [folder / name for name in content["controls"]], found).files()
+    found = [_patient(one, folder, plasma) for one in content["patients"]]
+    everything = Monitoring({}, _controls(content, folder, plasma), found).files()
     own = [os.path.relpath(file, results) for file in everything if file.is_relative_to(results)]
     others = [str(file) for file in everything if not file.is_relative_to(results) and file.exists()]
     return {one.id: list(dict.fromkeys(own + others)) for one in found}
 
 
-def read_monitoring(path: Path, results: Path | None = None) -> Monitoring:
+def read_monitoring(path: Path, settings: Mapping[str, Any], plasma: Plasma, results: Path | None = None) -> Monitoring:
     """Everything checked; files in `results` may be missing, as the run makes them.
 
-    Raises `Problems`: what breaks a schema, files that are missing, samples or patients twice, impossible days."""
+    Raises `Problems`: what breaks the schema, files that are missing, samples or patients twice, impossible days,
+    plasma of the sheet that no time point names, and time points without reads."""
     findings, document = Findings(), Document(path)
     content = document.load(findings)
     if content is None or not check(content, load_schema("monitoring"), document, findings):
         findings.raise_if_any()
-    assay = _assay(content.get("settings") or {}, document, findings)
     _check_persons(content, document, findings)
+    _check_plasma(content, plasma, document, findings)
     findings.raise_if_any()
     folder = path.absolute().parent
-    patients = [_patient(one, folder) for one in content["patients"]]
-    found = Monitoring(assay, [folder / name for name in content["controls"]], patients)
+    patients = [_patient(one, folder, plasma) for one in content["patients"]]
+    found = Monitoring(dict(settings), _controls(content, folder, plasma), patients)
     for file in dict.fromkeys(found.files()):
         is_made = results is not None and file.is_relative_to(results)
         if not is_made and not file.is_file():
@@ -93,17 +107,37 @@ def read_monitoring(path: Path, results: Path | None = None) -> Monitoring:
     return found
 
 
-def _assay(changes: dict[str, Any], document: Document, findings: Findings) -> dict[str, Any]:
-    own = Document(ASSAY)
-    assay = own.load(findings)
-    check(assay, load_schema("monitoring_assay"), own, findings)
-    partial = {key: value for key, value in load_schema("monitoring_assay").items() if key != "required"}
-    check(changes, partial, document, findings, ("settings",))
-    return {**assay, **changes}
+def _controls(content: dict[str, Any], folder: Path, plasma: Plasma) -> list[Path]:
+    own = [Path(file) for file in plasma.get(CONTROLS, {}).values()]
+    return own + [folder / name for name in content.get("controls") or ()]
 
 
-def _patient(one: dict[str, Any], folder: Path) -> Patient:
-    points = [TimePoint(point["sample"], point["drawn"], folder / point["reads"]) for point in one["time_points"]]
+def _check_plasma(content: dict[str, Any], plasma: Plasma, document: Document, findings: Findings) -> None:
+    """Note time points without reads, and plasma of the sheet that is not followed."""
+    named_here = set()
+    for number, one in enumerate(content["patients"]):
+        sequenced = plasma.get(one["id"], {})
+        for place, point in enumerate(one["time_points"]):
+            named_here.add((one["id"], point["sample"]))
+            at = ("patients", number, "time_points", place, "sample")
+            if "reads" not in point and point["sample"] not in sequenced:
+                text = f"sample '{point['sample']}' is no plasma of case '{one['id']}' in the sheet, and has no reads:"
+                findings.add(document.path, document.line(at), f"{text}; add its row, or the path of aligned reads")
+            elif "reads" in point and point["sample"] in sequenced:
+                text = f"sample '{point['sample']}' is in the sheet, and this run aligns it; remove reads:"
+                findings.add(document.path, document.line(at), text)
+    for patient, sample in ((name, one) for name, samples in plasma.items() if name for one in samples):
+        if (patient, sample) not in named_here:
+            text = f"sample '{sample}' of case '{patient}' is plasma in the sheet, but no time point of a patient"
+            findings.add(document.path, None, f"{text} '{patient}' here; add it, with the day on which it was drawn")
+
+
+def _patient(one: dict[str, Any], folder: Path, plasma: Plasma) -> Patient:
+    own = plasma.get(one["id"], {})
+    points = [
+        TimePoint(point["sample"], point["drawn"], folder / point.get("reads", own.get(point["sample"], "")))
+        for point in one["time_points"]
+    ]
     optional = {key: folder / one[key] if key in one else None for key in ("normal", "germline")}
     return Patient(
         id=one["id"],

@@ -10,17 +10,19 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from gms.base.errors import Problems
+from gms.base.project import PROJECT
 from gms.base.schemas import load_schema
 from gms.trials.residual_disease.drawing import drawing
 from gms.trials.residual_disease.follow import follow
 from gms.trials.residual_disease.loci import Locus, NoLoci, context, read_loci
 from gms.trials.residual_disease.molecules import count_locus
-from gms.trials.residual_disease.monitoring import patient_files, read_monitoring
+from gms.trials.residual_disease.monitoring import CONTROLS, patient_files, read_monitoring
 from gms.trials.residual_disease.samples import UnreadableReads, open_reads
 from gms.trials.residual_disease.write import page
 from plasma_reads import CONTIG, other_base, pair, write_genome, write_plasma, write_reads
 
 DEPTH = 400
+SETTINGS = yaml.safe_load((PROJECT / "config" / "assays" / "residual_disease.yaml").read_text())
 POINTS = {"before": 0.2, "after": 0.0, "shallow": 0.0}
 
 
@@ -73,10 +75,10 @@ def followed(world, points=tuple(POINTS), settings=None, **more):
         "variants": "others.tsv",
         "time_points": [{"sample": "o", "drawn": "2026-01-01", "reads": "control.bam"}],
     }
-    settings = {"needed_molecules": 3000, "needed_controls": 4000} | (settings or {})
-    content = {"settings": settings, "controls": ["control.bam"], "patients": [patient, other]}
+    settings = SETTINGS | {"needed_molecules": 3000, "needed_controls": 4000} | (settings or {})
+    content = {"controls": ["control.bam"], "patients": [patient, other]}
     (world / "monitoring.yaml").write_text(yaml.safe_dump(content))
-    monitoring = read_monitoring(world / "monitoring.yaml")
+    monitoring = read_monitoring(world / "monitoring.yaml", settings, {})
     return follow(monitoring.patients[0], monitoring, world / "genome.fa")
 
 
@@ -210,7 +212,16 @@ BAD = {
     "patient P1 is there already": lambda c: c["patients"].append(c["patients"][0]),
     "'2026-02-30' is no day of the calendar": lambda c: c["patients"][0]["time_points"][0].update(drawn="2026-02-30"),
     "missing.bam does not exist": lambda c: c["controls"].append("missing.bam"),
-    "unknown key in settings": lambda c: c.update(settings={"alfa": 1}),
+    "unknown key 'alfa'": lambda c: c.update(alfa=1),
+    "sample 'z' is no plasma of case 'P1' in the sheet": lambda c: c["patients"][0]["time_points"].append(
+        {"sample": "z", "drawn": "2026-02-01"}
+    ),
+    "sample 'b' of case 'P1' is plasma in the sheet, but no time point": lambda c: c["patients"][0].update(
+        time_points=[{"sample": "a", "drawn": "2026-01-01"}]
+    ),
+    "sample 'b' is in the sheet, and this run aligns it; remove reads:": lambda c: c["patients"][0][
+        "time_points"
+    ].append({"sample": "b", "drawn": "2026-03-01", "reads": "after.bam"}),
     "the treatment ends before it begins": lambda c: c["patients"][0].update(
         treatments=[{"name": "x", "from": "2026-02-01", "until": "2026-01-01"}]
     ),
@@ -222,24 +233,27 @@ BAD = {
 
 @pytest.mark.parametrize("text", BAD)
 def test_bad_monitoring_files(world, text):
-    point = {"sample": "a", "drawn": "2026-01-01", "reads": "before.bam"}
-    content = {"controls": ["control.bam"], "patients": [{"id": "P1", "variants": "own.tsv", "time_points": [point]}]}
+    plasma = {"P1": {name: str(world / "before.bam") for name in "ab"}}
+    points = [{"sample": "a", "drawn": "2026-01-01"}, {"sample": "b", "drawn": "2026-02-01"}]
+    content = {"controls": ["control.bam"], "patients": [{"id": "P1", "variants": "own.tsv", "time_points": points}]}
     BAD[text](content)
     path = world / "bad.yaml"
     path.write_text(yaml.safe_dump(content))
     with pytest.raises(Problems) as caught:
-        read_monitoring(path)
+        read_monitoring(path, SETTINGS, plasma)
     assert text in str(caught.value) and "1212-1212" not in str(caught.value)
 
 
 def test_files_of_the_run_are_relative_and_may_be_missing(world):
-    point = {"sample": "a", "drawn": "2026-01-01", "reads": "results/alignment/a.cram"}
-    content = {"controls": ["control.bam"], "patients": [{"id": "P1", "variants": "own.tsv", "time_points": [point]}]}
+    point = {"sample": "a", "drawn": "2026-01-01"}
+    plasma = {"P1": {"a": str(world / "results/alignment/a.cram")}, CONTROLS: {"c": str(world / "control.bam")}}
+    content = {"patients": [{"id": "P1", "variants": "own.tsv", "time_points": [point]}]}
     path = world / "run.yaml"
     path.write_text(yaml.safe_dump(content))
-    assert patient_files(path, world / "results")["P1"][0] == "alignment/a.cram"
-    assert read_monitoring(path, world / "results").patients[0].id == "P1"
-    assert patient_files(world / "genome.fa", world) == {} and patient_files(None, world) == {}
+    assert patient_files(path, plasma, world / "results")["P1"][0] == "alignment/a.cram"
+    monitoring = read_monitoring(path, SETTINGS, plasma, world / "results")
+    assert monitoring.patients[0].id == "P1" and monitoring.controls == [world / "control.bam"]
+    assert patient_files(world / "genome.fa", {}, world) == {} and patient_files(None, {}, world) == {}
 
 
 def test_reads_without_index(tmp_path):
