@@ -17,6 +17,7 @@ OF_CENTRE = {"miarka": "uppsala", "bianca": "uppsala"}  # a second cluster of a 
 IN_CONTAINERS = {"ngpc", "miarka", "bianca"}
 ASSAYS = ["panel_myeloid", "panel_solid", "wgs_cancer", "wgs_rare"]
 VIRUSES = ["sarscov2"]
+MONITORING = "residual_disease"
 
 
 def profile(name: str) -> dict:
@@ -47,7 +48,7 @@ def test_profiles_are_short(name):
 
 
 def test_every_assay_is_in_the_matrix():
-    assert {path.stem for path in (PROJECT / "config" / "assays").glob("*.yaml")} == {*ASSAYS, *VIRUSES}
+    assert {path.stem for path in (PROJECT / "config" / "assays").glob("*.yaml")} == {*ASSAYS, *VIRUSES, MONITORING}
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -58,6 +59,7 @@ def test_every_assay_is_planned_under_every_profile(name, configfile, capfd):
         assert f"report/{assay.replace('_', '-')}.html" in planned
     for virus in VIRUSES:
         assert f"consensus/{virus}-isolate.fasta" in planned
+    assert "residual_disease/residual-disease.html" in planned and "alignment/residual-disease-plasma.cram" in planned
 
 
 def test_the_group_of_each_case_has_its_own_name():

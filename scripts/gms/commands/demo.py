@@ -13,6 +13,11 @@ from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.base.results import named
 from gms.commands import run
+from gms.trials.cohort_progress.patients import read_patients
+from gms.trials.cohort_progress.progress import rows_of_patients
+from gms.trials.definitions.read import definition_files, known_genes, read_trials
+from gms.validation.demo_data.plasma import PATIENT
+from gms.validation.demo_data.trials import ARMS, CASE
 from gms.viral.report.content import findings, lost_amplicons
 
 DEMO = PROJECT / "demo"
@@ -32,7 +37,7 @@ def main(argv: list[str]) -> int:
         code = run.main(["--profile", options.profile, "--configfile", str(DEMO / config), *rest])
         if code:
             return code
-    outcomes = [summary(DEMO), plate_summary(DEMO)]
+    outcomes = [summary(DEMO), trials_summary(DEMO), plate_summary(DEMO)]
     print("".join("\n" + "\n".join(lines) + "\n" for lines, _ in outcomes), end="")
     return 0 if all(as_planned for _, as_planned in outcomes) else 1
 
@@ -112,6 +117,26 @@ def summary(demo: Path) -> tuple[list[str], bool]:
     few = f"{len(made)} made, " if len(made) < len(cases) else ""
     outcome = f"{few}{'all as planned' if all(made) else 'NOT all as planned'}"
     return [f"Demo of {len(cases)} synthetic cases: {outcome}", *lines, *end], all(made)
+
+
+def trials_summary(demo: Path) -> tuple[list[str], bool]:
+    """The lines on the made-up trial and on the plasma that is followed, and whether all is as planned."""
+    results, folder = demo / "results", os.path.relpath(demo / "results", PROJECT)
+    match, followed = results / named("trials").at(case=CASE), results / named("residual_disease").at(patient=PATIENT)
+    if not (match.is_file() and followed.is_file()):
+        return ["Trials and plasma: not made"], True
+    found = {arm["cohort"]: arm["state"] for arm in json.loads(match.read_text())["arms"]}
+    found |= {point["sample"]: point["state"] for point in json.loads(followed.read_text())["time_points"]}
+    trials = read_trials(definition_files([demo / "trials"]), known_genes())
+    patients = read_patients([demo / "patients.tsv"], {"demo": set(ARMS)})
+    found |= {f"cohort {row.cohort.id}": row.standing.decision for row in rows_of_patients(trials, patients)}
+    planned = [row for name in ("trials", "plasma") for row in read_table(demo / "truth" / f"{name}.tsv")]
+    wrong = [row for row in planned if found.get(row["name"]) != row["state"]]
+    lines = [f"  {row['name']:<24}{found.get(row['name'])}" for row in planned]
+    lines += [f"  {row['name']} should be {row['state']}" for row in wrong]
+    pages = named("trials.html").at(case=CASE), named("residual_disease.html").at(patient=PATIENT)
+    end = f"Pages      {', '.join(f'{folder}/{page}' for page in pages)}"
+    return [f"Trials and residual disease: {'NOT ' if wrong else ''}all as planned", *lines, end], not wrong
 
 
 def plate_summary(demo: Path) -> tuple[list[str], bool]:

@@ -26,7 +26,8 @@ def cases_table(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[st
     """MultiQC custom content: a row per case, whose verdict is the worst of its samples' and of its relations'."""
     gates = {record["case"]: list(record["gates"]) for record in cases}
     for sample in samples:
-        gates[sample["case"]] += [gate | {"sample": sample["sample"]} for gate in sample["gates"]]
+        if sample["case"] in gates:  # plasma has no record of a case
+            gates[sample["case"]] += [gate | {"sample": sample["sample"]} for gate in sample["gates"]]
     rows = {
         record["case"]: {"assay": record["assay"], "verdict": record["verdict"]} | _reasons(gates[record["case"]])
         for record in cases

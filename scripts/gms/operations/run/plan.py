@@ -8,7 +8,7 @@ from statistics import median
 
 from gms.base.problems import shown
 from gms.base.project import PROJECT
-from gms.base.results import FILES
+from gms.base.results import FILES, SUBJECTS
 from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Run
 from gms.operations.capacity.usage import NoBenchmarks, read_jobs
@@ -141,9 +141,7 @@ def size_of_output(rule: str, results: Path) -> float:
     for file in FILES:
         caller = rule.removeprefix("call_")
         if file.rule in (rule, rule.replace(f"call_{caller}", "call_{caller}")) and not file.path.endswith("/"):
-            pattern = file.path.format(
-                caller=caller, case="*", sample="*", assay="*", isolate="*", plate="*", virus="*"
-            )
+            pattern = file.path.format(**dict.fromkeys(SUBJECTS, "*") | {"caller": caller})
             sizes = [path.stat().st_size for path in results.glob(pattern) if path.is_file()]
             total += sum(sizes) / len(sizes) if sizes else 0.0
     return total

@@ -5,7 +5,7 @@ weight w of each locus, and TF the tumour fraction. The test is exact: K or more
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from gms.trials.residual_disease.errors import Controls, at_least, noise, poisso
 
 OUTLIER = 0.02  # probability, shared by all loci, with which a locus that is like the others is left out
 POWER = 0.95
+TAIL = 0.025  # probability on either side of the interval
 
 
 class Observed(NamedTuple):
@@ -55,7 +56,7 @@ def evaluate(observed: Sequence[Observed], controls: Controls, alpha: float) -> 
     threshold, p_value = threshold_of(background, alpha), at_least(background, mutant)
     expected = float(np.arange(len(background)) @ background)
     carriers = sum(locus.weight * locus.depth for locus in kept)
-    low, high = _interval(mutant, expected, carriers)
+    low, high = _interval(mutant, background, carriers)
     return Result(
         detected=is_called(kept, background, alpha),
         **{"p_value": p_value, "mutant": mutant, "informative": informative, "expected_noise": expected},
@@ -134,19 +135,24 @@ def power(background: np.ndarray, threshold: int, signal: float) -> float:
     return at_least(trimmed(np.convolve(background, poisson(signal))), threshold)
 
 
-def _interval(mutant: int, expected: float, carriers: float) -> tuple[float, float]:
-    """95 % interval of the tumour fraction: exact Poisson limits (Garwood 1936) of the sum, less the noise."""
+def _interval(mutant: int, background: np.ndarray, carriers: float) -> tuple[float, float]:
+    """95 % interval of the tumour fraction, from the sum and the distribution of the noise.
+
+    The upper limit is conditional on the noise being no more than what was seen (Zech 1989, Nucl Instrum Methods A
+    277:608): a sample with less noise than expected excludes no more than one without any.
+    """
     if not carriers:
         return 0.0, 1.0
-    low = _poisson_limit(mutant, 0.025) if mutant else 0.0
-    high = _poisson_limit(mutant + 1, 0.975)
-    return tuple(min(1.0, max(0.0, limit - expected) / carriers) for limit in (low, high))
+    quiet = 1 - at_least(background, mutant + 1)  # probability of no more noise than this
+    low = _signal(lambda signal: power(background, mutant, signal) < TAIL, mutant) if mutant else 0.0
+    high = _signal(lambda signal: 1 - power(background, mutant + 1, signal) > TAIL * quiet, mutant)
+    return min(1.0, low / carriers), min(1.0, high / carriers)
 
 
-def _poisson_limit(count: int, wanted: float) -> float:
-    """The mean with which `count` or more have the wanted probability."""
-    low, high = 0.0, count + 10 * math.sqrt(count) + 20
-    while high - low > 1e-9 * high:
+def _signal(is_below: Callable[[float], bool], mutant: int) -> float:
+    """Expected molecules of the tumour at which the condition, true of few, ends to hold."""
+    low, high = 0.0, mutant + 10 * math.sqrt(mutant) + 20
+    while high - low > 1e-4 * high + 1e-3:
         middle = (low + high) / 2
-        low, high = (middle, high) if at_least(poisson(middle), count) < wanted else (low, middle)
-    return high
+        low, high = (middle, high) if is_below(middle) else (low, middle)
+    return high if low else 0.0

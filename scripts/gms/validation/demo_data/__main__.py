@@ -5,10 +5,12 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from gms.validation.demo_data.cases import CASES
+from gms.validation.demo_data.plasma import rows, write_plasma
 from gms.validation.demo_data.references import write_references
 from gms.validation.demo_data.samples import World, write_sample
 from gms.validation.demo_data.settings import write_settings
 from gms.validation.demo_data.sharing import write_sharing
+from gms.validation.demo_data.trials import write_trials
 from gms.validation.demo_data.truth import write_truth
 from gms.validation.demo_genome.genome import make_genome
 from gms.validation.demo_genome.population import make_population, planted_elsewhere
@@ -29,9 +31,11 @@ def make_data_set(folder: Path, share: int = 1, workers: int = 2) -> None:
     (folder / "fastq").mkdir(parents=True, exist_ok=True)
     write_references(world.genome, world.population, folder / "reference")
     write_truth(world.genome, folder / "truth")
-    write_settings(folder)
+    write_settings(folder, rows())
     write_sharing(folder)
     write_plate(folder)
+    write_trials(folder)
+    write_plasma(world.genome, world.population, folder, share)
     samples = [(case, member) for case in CASES for member in case.members]
     samples.sort(key=lambda pair: -pair[1].depth)
     with ProcessPoolExecutor(workers) as pool:

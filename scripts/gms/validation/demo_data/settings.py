@@ -1,6 +1,6 @@
 """What a user would write for the miniature data set: sample sheet and run configuration."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.validation.demo_data.cases import CASES, Member
@@ -20,20 +20,25 @@ reference:
   mask: reference/mask.bed.gz
   hotspots: reference/hotspots.vcf.gz
 assays:
-{assays}sharing: sharing.yaml
+{assays}  residual_disease: {{targets: reference/targets_plasma.bed, needed_molecules: 3000, needed_controls: 3000}}
+residual_disease: monitoring.yaml
+trials:
+  definitions: [trials]
+  clinical: clinical.tsv
+sharing: sharing.yaml
 export:
   folder: {{}}
 """
 
 
-def write_settings(folder: Path) -> None:
-    """samples.tsv and run.yaml."""
+def write_settings(folder: Path, more: Iterable[list[str]]) -> None:
+    """samples.tsv, with `more` rows at its end, and run.yaml."""
     overrides = "".join(
         f"  {panel}: {{targets: reference/targets_{panel}.bed, normals: reference/normals_{panel}.vcf.gz}}\n"
         for panel in PANELS
     )
     (folder / "run.yaml").write_text(RUN.format(assays=overrides))
-    (folder / "samples.tsv").write_text("".join("\t".join(row) + "\n" for row in _sheet()))
+    (folder / "samples.tsv").write_text("".join("\t".join(row) + "\n" for row in [*_sheet(), *more]))
 
 
 def fastq_name(sample: str, lane: int, mate: int) -> str:
