@@ -134,5 +134,5 @@ def test_a_plan_needs_neither_reads_nor_reference(mini, tmp_path):
     assert done.returncode == 0, done.stdout
     counts = {line.split()[-1]: line.split()[0] for line in done.stdout.splitlines() if line[:1] == " "}
     assert (counts["align_reads"], counts["case_report"], counts["multiqc"]) == ("9", "6", "1")
-    assert "\n6 cases, 9 samples, " in done.stdout and " input files are missing:\n  " in done.stdout
+    assert "\n1 patient, 6 cases, 13 samples, " in done.stdout and " input files are missing:\n  " in done.stdout
     assert list(folder.glob("results/[!.]*")) == []

@@ -51,8 +51,8 @@ def follow(patient: Patient, monitoring: Monitoring, fasta: Path) -> dict[str, A
 
 def loci_of(patient: Patient, fasta: Path) -> Followed:
     """Loci of a patient without those that the normal rules out."""
-    loci = read_loci(patient.variants, patient.purity)
-    left_out = {str(locus): why for locus, why in ruled_out(patient.normal, fasta, loci)}
+    loci, left_out = read_loci(patient.variants, patient.purity)
+    left_out |= {str(locus): why for locus, why in ruled_out(patient.normal, fasta, loci)}
     kept = [locus for locus in loci if str(locus) not in left_out]
     with pysam.FastaFile(str(fasta)) as genome:
         known = set(genome.references)

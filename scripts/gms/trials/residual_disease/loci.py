@@ -5,7 +5,7 @@ of single bases say nothing about.
 """
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,8 +35,9 @@ class Locus(NamedTuple):
         return f"{self.chrom}:{self.start + 1}:{self.ref}:{self.alt}"
 
 
-def read_loci(path: Path, purity: float | None = None) -> list[Locus]:
-    """Loci of a VCF, of which records with FILTER other than PASS or '.' do not count, or of a table.
+def read_loci(path: Path, purity: float | None = None) -> tuple[list[Locus], dict[str, str]]:
+    """Loci of a VCF, of which records with FILTER other than PASS or '.' do not count, or of a table; and its other
+    variants (CHROM:POS:REF:ALT), with why they are not followed.
 
     With `purity` the weight is fraction / purity, where the table has a column `fraction` (allele fraction in the
     tumour). Raises NoLoci."""
@@ -48,22 +49,26 @@ def read_loci(path: Path, purity: float | None = None) -> list[Locus]:
     header = [name.lstrip("#").lower() for name in rows[0]] if rows else []
     if not {"chrom", "pos", "ref", "alt"} <= set(header):
         raise NoLoci(path, "has no columns chrom, pos, ref and alt")
-    found = dict.fromkeys(_rows(header, rows[1:], purity))
+    listed = [row for row in (dict(zip(header, cells, strict=False)) for cells in rows[1:]) if _is_reported(row)]
+    found = dict.fromkeys(_locus(row, purity) for row in listed if _is_single(row))
     if not found:
         raise NoLoci(path, "has no change of a single base")
-    return list(found)
+    others = [":".join(row[key] for key in ("chrom", "pos", "ref", "alt")) for row in listed if not _is_single(row)]
+    return list(found), dict.fromkeys(others, "only changes of single bases are followed")
 
 
-def _rows(header: list[str], rows: Iterable[list[str]], purity: float | None) -> Iterator[Locus]:
-    for cells in rows:
-        row = dict(zip(header, cells, strict=False))
-        bases = row.get("ref", ""), row.get("alt", "")
-        is_single = all(len(base) == 1 and base in "ACGT" for base in bases)
-        if not is_single or row.get("filter", "PASS") not in ("PASS", ".", ""):
-            continue
-        fraction = float(row["fraction"]) if row.get("fraction") else None
-        weight = min(1.0, fraction / purity) if fraction and purity else HALF
-        yield Locus(row["chrom"], int(row["pos"]) - 1, row["ref"], row["alt"], weight)
+def _is_reported(row: Mapping[str, str]) -> bool:
+    return "alt" in row and row.get("filter", "PASS") in ("PASS", ".", "")
+
+
+def _is_single(row: Mapping[str, str]) -> bool:
+    return all(len(base) == 1 and base in "ACGT" for base in (row["ref"], row["alt"]))
+
+
+def _locus(row: Mapping[str, str], purity: float | None) -> Locus:
+    fraction = float(row["fraction"]) if row.get("fraction") else None
+    weight = min(1.0, fraction / purity) if fraction and purity else HALF
+    return Locus(row["chrom"], int(row["pos"]) - 1, row["ref"], row["alt"], weight)
 
 
 def context(locus: Locus, sequence: Callable[[str, int, int], str]) -> str:

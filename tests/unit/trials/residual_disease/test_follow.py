@@ -188,9 +188,9 @@ def test_loci_of_files(tmp_path):
     path.write_text(
         "##x\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\n1\t5\t.\tA\tG\t9\tPASS\n1\t6\t.\tA\tGT\t9\tPASS\n1\t7\t.\tA\tG\t9\tLow\n"
     )
-    assert read_loci(path) == [Locus("1", 4, "A", "G")]
+    assert read_loci(path) == ([Locus("1", 4, "A", "G")], {"1:6:A:GT": "only changes of single bases are followed"})
     path.write_text("chrom\tpos\tref\talt\tfraction\n1\t5\tA\tG\t0.3\n")
-    assert read_loci(path, 0.5)[0].weight == pytest.approx(0.6)
+    assert read_loci(path, 0.5)[0][0].weight == pytest.approx(0.6)
     for text in ("a\tb\n", "chrom\tpos\tref\talt\n1\t5\tAC\tG\n", ""):
         path.write_text(text)
         with pytest.raises(NoLoci):
