@@ -1,7 +1,7 @@
 # Reports to trials: which arms a case may enter, which not, and what is missing to know. Support for a tumour board; no
 # software enrols a patient.
 from gms.trials.matching.settings import trial_files
-from gms.trials.residual_disease.monitoring import patient_files, plasma_of
+from gms.trials.residual_disease.monitoring import patient_files, plasma_of, settings_of
 
 # Patients whose residual disease is followed, with the files that are read for each.
 PLASMA = plasma_of(RUN)
@@ -91,7 +91,7 @@ rule residual_disease:
     params:
         content=content_of(RUN.residual_disease),
         code=code_digest("residual_disease.py"),
-        settings=RUN.monitoring,
+        settings=settings_of(RUN),
         plasma=PLASMA,
     script:
         "../../scripts/residual_disease.py"

@@ -10,7 +10,7 @@ from gms.base.errors import GmsError
 from gms.base.project import PROJECT
 from gms.operations.dashboard.index_page import write_index
 from gms.operations.notices.send import notices
-from gms.operations.run.conclusion import QC_FAILED
+from gms.operations.run.conclusion import QC_FAILED, reported
 from gms.operations.run.launch import (
     announce,
     profiles,
@@ -67,7 +67,7 @@ def start_locked(options: argparse.Namespace, rest: list[str], results: Path) ->
     is_held_by_snakemake_only = results == PROJECT or "--nolock" in rest  # the workflow explains a broken config
     run = run_of(options.configfile) if options.notify else None
     with (
-        notices(options.notify, results, run.reported if run else []),
+        notices(options.notify, results, reported(run) if run else []),
         (None if is_held_by_snakemake_only else take(results)) or nullcontext() as lock,
     ):
         return start(options, rest, results, lock)

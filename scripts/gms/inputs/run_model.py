@@ -218,7 +218,7 @@ class Run:
     """Everything a run is made of; paths are absolute, `config` is as it was read.
 
     Samples of viral assays are in `viral_samples` and `plates`, their assays in `viruses`; `samples`, `cases` and
-    `assays` are those of human genomes. `reference` has no FASTA where a run of viral samples names none.
+    `assays` are those of human genomes, and `monitored` are cases of plasma. Viral samples need no reference FASTA.
     """
 
     samples: dict[str, Sample]
@@ -240,22 +240,11 @@ class Run:
     plates: dict[str, Plate] = field(default_factory=dict)
     viruses: dict[str, ViralAssay] = field(default_factory=dict)
 
-    @property
-    def monitoring(self) -> dict[str, Any]:
-        """Settings of the assay that follows residual disease; empty where none does."""
-        return next((assay.monitoring for assay in self.assays.values() if assay.monitoring), {})
-
-    @property
-    def reported(self) -> list[Case]:
-        """Cases with a page of their own: those with a report, and patients whose plasma is followed."""
-        return [*self.cases.values(), *(case for case in self.monitored.values() if case.index.role == "plasma")]
-
     def gene_list_of(self, case: Case) -> Path | None:
         """The genes that a case is about: the list of its rows in the sheet, else its assay's."""
         return case.gene_list or self.assays[case.assay].genes
 
     def container_image(self, named: str | None = None) -> str:
-        """The image for jobs in containers: `named`, or what the config names, an address or a path relative to the
-        config; else `gms.sif` in the workflow's folder."""
+        """The image for jobs: `named`, the config's, an address or a path relative to it, or the project's gms.sif."""
         image = named or self.config.get("container") or str(self.project / "gms.sif")
         return image if "://" in image else str(self.configfile.parent / image)

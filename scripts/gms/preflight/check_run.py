@@ -20,7 +20,7 @@ from gms.preflight.reference_files import check_references
 from gms.preflight.viral_files import check_viruses
 from gms.sharing.decision.loading import check_sharing
 from gms.trials.matching.settings import load_screening
-from gms.trials.residual_disease.monitoring import plasma_of, read_monitoring
+from gms.trials.residual_disease.monitoring import plasma_of, read_monitoring, settings_of
 
 _WHOLE_FILE = 64 << 20  # bytes, compressed: larger files are read to their end when they are aligned
 _WHOLE_RUN = 4 << 30  # bytes, compressed: about a minute of reading on two cores
@@ -79,7 +79,7 @@ def _check_monitoring(run: Run, findings: Findings) -> None:
     """Note what is wrong with the patients whose residual disease is followed."""
     try:
         if run.residual_disease:
-            read_monitoring(run.residual_disease, run.monitoring, plasma_of(run), run.results)
+            read_monitoring(run.residual_disease, settings_of(run), plasma_of(run), run.results)
     except Problems as wrong:
         findings.problems.extend(wrong.problems)
 

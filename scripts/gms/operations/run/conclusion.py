@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gms.base.project import PROJECT
 from gms.base.results import named
 from gms.base.tables import duration
-from gms.inputs.run_model import Case
+from gms.inputs.run_model import Case, Run
 from gms.operations.run.events import Job, Progress, plain_errors, without_traceback
 from gms.operations.run.failures import disk_notes, failure_reason
 from gms.operations.run.grid_engine_failures import complete, limits
@@ -77,6 +77,11 @@ class CaseEnd(NamedTuple):
     case: str
     status: str
     report: Path | None
+
+
+def reported(run: Run) -> list[Case]:
+    """Cases with a page of their own: those with a report, and patients whose plasma is followed."""
+    return [*run.cases.values(), *(case for case in run.monitored.values() if case.index.role == "plasma")]
 
 
 def case_ends(cases: Iterable[Case], progress: Progress, results: Path) -> list[CaseEnd]:

@@ -16,6 +16,7 @@ from gms.inputs.run_model import Run
 from gms.operations.clusters import cluster
 from gms.operations.clusters.containers import container_options, without_containers
 from gms.operations.clusters.profile import Profile, read_profile
+from gms.operations.run.conclusion import reported
 from gms.operations.run.follow import follow
 from gms.operations.run.run_lock import RunLock
 
@@ -27,7 +28,7 @@ def start(options: argparse.Namespace, given: list[str], results: Path, lock: Ru
     command = [*snakemake_command(options, given), *cluster.run_options(profile, given)]
     command += container_options(profile, given, run)
     announce(command, cluster.prepare_programs(profile, given))
-    return follow(command, results, lock, run.reported if run else [])
+    return follow(command, results, lock, reported(run) if run else [])
 
 
 def question_command(options: argparse.Namespace, rest: list[str]) -> list[str]:

@@ -66,6 +66,11 @@ def plasma_of(run: Run) -> dict[str, dict[str, str]]:
     return found
 
 
+def settings_of(run: Run) -> dict[str, Any]:
+    """Settings of the assay that follows residual disease; empty where none does."""
+    return next((assay.monitoring for assay in run.assays.values() if assay.monitoring), {})
+
+
 def patient_files(path: Path | None, plasma: Plasma, results: Path) -> dict[str, list[str]]:
     """Files that a rule reads for each patient, those of the run relative to its results.
 
