@@ -16,6 +16,12 @@ MEASURES = {
     "plan": "time and memory of a dry-run of many cases",
     "viral": "variants and consensus of simulated viruses; a plate against the bare tools",
 }
+# The same, by a module in gms.validation.class_benchmarks: classes of variants on simulated reads.
+MEASURES_OF_CLASSES = {
+    "mitochondrial": "heteroplasmy from 1 % and the common deletion, at 2,000 x",
+    "smn": "copies of SMN1 and SMN2, eight combinations on GRCh38 and GRCh37",
+    "repeats": "expanded and normal alleles of the catalogue's loci",
+}
 # The same, by a module in tests/benchmarks: these start servers, schedulers and faults of the tests.
 MEASURES_OF_TESTS = {
     "usage": "what every job really uses, compared with what Snakemake saw of it",
@@ -40,8 +46,10 @@ def module(name: str):
     """The module that measures `name`. Raises GmsError where there is none, or where tests/ was left out of a copy."""
     if name in MEASURES:
         return importlib.import_module(f"gms.validation.benchmarks.{name}")
+    if name in MEASURES_OF_CLASSES:
+        return importlib.import_module(f"gms.validation.class_benchmarks.{name}")
     if name not in MEASURES_OF_TESTS:
-        raise GmsError(unknown("benchmark", name, [*MEASURES, *MEASURES_OF_TESTS]))
+        raise GmsError(unknown("benchmark", name, [*MEASURES, *MEASURES_OF_CLASSES, *MEASURES_OF_TESTS]))
     tests = PROJECT / "tests"
     if not (tests / "benchmarks").is_dir():
         raise TestsMissing(name)
@@ -58,6 +66,6 @@ class TestsMissing(GmsError):
 
 def overview() -> str:
     """The help of gms benchmark."""
-    lines = [f"  {name:<11}{text}" for name, text in (MEASURES | MEASURES_OF_TESTS).items()]
+    lines = [f"  {name:<14}{text}" for name, text in (MEASURES | MEASURES_OF_CLASSES | MEASURES_OF_TESTS).items()]
     head = ["usage: gms benchmark MEASURE [options]       gms benchmark MEASURE --help explains one of them", ""]
     return "\n".join([*head, *lines, "", "docs/benchmarks.md has the figures and how they were taken."])

@@ -91,6 +91,7 @@ def _row(found: Data) -> dict[str, Any]:
                 "lead": labels.percent(one["fraction"]),
                 "rest": labels.reads_words(one["alt_reads"], one["depth"]),
                 "zygosity": one["zygosity"],
+                "is_low": one["fraction"] is not None and 0 < one["fraction"] < 0.03,
             }
             for one in found["evidence"]
         ],
