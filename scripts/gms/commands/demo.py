@@ -13,6 +13,7 @@ from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.base.results import named
 from gms.commands import run
+from gms.genome.vcf import sample_values
 from gms.trials.cohort_progress.patients import read_patients
 from gms.trials.cohort_progress.progress import rows_of_patients
 from gms.trials.definitions.read import definition_files, known_genes, read_trials
@@ -20,6 +21,7 @@ from gms.validation.demo_data.plasma import PATIENT
 from gms.validation.demo_data.trials import ARMS, CASE
 from gms.viral.report.content import findings, lost_amplicons
 
+CLOSE = 0.05  # of a planted fraction, at 300 x
 DEMO = PROJECT / "demo"
 MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in ("demo_data", "demo_genome", "demo_virus")]
 
@@ -91,12 +93,36 @@ def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path
         rows = [row for row in planted if row["expected"] == expected]
         if rows:
             counts.append(f"{sum(row['variant'] not in wrong for row in rows)} of {len(rows)} {expected}")
+    for row in classes_of(name, results.parent / "truth" / "classes.tsv"):
+        wrong += [] if is_class_as_planned(row, results) else [row["variant"]]
+        counts.append(f"1 {row['class']}")
     line = f"  {name:<17}{verdict:<13}planted variants: {', '.join(counts) or 'none'}"
     if verdict != case["verdict"]:
         line += f"; verdict should be {case['verdict']}"
     if wrong:
         line += f"; not as planned: {', '.join(wrong[:3])}" + (" …" if len(wrong) > 3 else "")
     return line, not wrong and verdict == case["verdict"]
+
+
+def classes_of(case: str, table: Path) -> list[dict[str, str]]:
+    """Variants of other classes that were planted in a case; none where the data set has no table of them."""
+    return [row for row in read_table(table) if row["case"] == case] if table.exists() else []
+
+
+def is_class_as_planned(row: dict[str, str], results: Path) -> bool:
+    """Whether a planted variant of another class (a row of classes.tsv) is reported in its section, with the planted
+    fraction in each sample up to CLOSE."""
+    vcf = results / named(f"{row['class']}_reported").at(case=row["case"])
+    with gzip.open(vcf, "rt") as file:
+        lines = list(file)
+    samples = next(line for line in lines if line.startswith("#CHROM")).split()[9:]
+    for fields in (line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")):
+        if ":".join((*fields[:2], *fields[3:5])) == row["variant"]:
+            found = [float(sample_values(fields[8], column)["AF"]) for column in fields[9:]]
+            planted = dict(part.split("=") for part in row["fractions"].split(","))
+            near = all(abs(f - float(planted[name])) <= CLOSE for name, f in zip(samples, found, strict=True))
+            return near and f"SECTION={row['section']}" in fields[7]
+    return False
 
 
 def summary(demo: Path) -> tuple[list[str], bool]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gms.validation.demo_data.mitochondrion import CONTIG
+from gms.validation.demo_data.mitochondrion import sequence as mitochondrion
 from gms.validation.demo_genome.bgzf import write_indexed
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.knowledge import (
@@ -81,7 +83,7 @@ def write_vcf(genome: Genome, path: Path, records: Iterable[Record], fields: lis
 
 def _write_fasta(genome: Genome, path: Path) -> None:
     text, index = "", []
-    for chrom, sequence in genome.sequences.items():
+    for chrom, sequence in {**genome.sequences, CONTIG: mitochondrion()}.items():
         text += f">{chrom} GMSmini synthetic, not a human sequence\n"
         index.append(f"{chrom}\t{len(sequence)}\t{len(text)}\t{LINE}\t{LINE + 1}\n")
         text += "".join(sequence[at : at + LINE] + "\n" for at in range(0, len(sequence), LINE))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gms.validation.demo_data.cases import CaseFacts, Member
 from gms.validation.demo_data.fragments import captured, make_templates, plant, shotgun, thinned
+from gms.validation.demo_data.mitochondrion import FRACTIONS, mitochondrial_reads
 from gms.validation.demo_data.reads import make_reads
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.settings import fastq_name
@@ -38,11 +39,13 @@ def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, sh
             variant = resolve(genome, planted.gene, planted.change)
             fragments = thinned(fragments, templates, variant, planted.shallow[member.sample], case.library.length)
     for planted in case.planted:
-        fraction = planted.carriers.get(member.sample)
-        if isinstance(fraction, float):
+        if isinstance(fraction := planted.carriers.get(member.sample), float):
             variant = resolve(genome, planted.gene, planted.change)
             plant(fragments, templates, variant, fraction, case.library.length, planted.one_strand)
     lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
+    if member.sample in FRACTIONS:
+        more = mitochondrial_reads(member.sample, case.library, share)
+        lanes[0] = tuple(b"".join(texts) for texts in zip(lanes[0], *more, strict=True))
     for lane, mates in enumerate(lanes, start=1):
         for mate, text in enumerate(mates, start=1):
             (folder / fastq_name(member.sample, lane, mate)).write_bytes(gzip_bytes(text))

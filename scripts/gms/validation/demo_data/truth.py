@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from gms.validation.demo_data import mitochondrion
 from gms.validation.demo_data.cases import CASES, CaseFacts, Planted
 from gms.validation.demo_data.references import write_vcf
 from gms.validation.demo_genome.genome import Genome
@@ -21,7 +22,7 @@ FIELDS = [
 
 
 def write_truth(genome: Genome, folder: Path) -> None:
-    """truth.tsv and truth.vcf.gz (a row per planted variant), cases.tsv (a row per case)."""
+    """truth.tsv and truth.vcf.gz (a row per planted variant), classes.tsv (of other classes), cases.tsv."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [
         (case, planted, variant, effect(genome, planted.gene, variant))
@@ -33,6 +34,7 @@ def write_truth(genome: Genome, folder: Path) -> None:
     (folder / "truth.tsv").write_text("\n".join(lines) + "\n")
     write_vcf(genome, folder / "truth.vcf.gz", _records(rows), FIELDS)
     cases = ["case\tverdict\treason", *(f"{case.name}\t{case.verdict}\t{case.reason}" for case in CASES)]
+    (folder / "classes.tsv").write_text(mitochondrion.truth())
     (folder / "cases.tsv").write_text("\n".join(cases) + "\n")
 
 
