@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
+from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import NamedTuple
 
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.likelihoods import MAX_BASE_QUALITY
 from gms.variants.evidence.loci import Locus, SnvLocus
-from gms.variants.evidence.reads import UNFIT, Observation
+from gms.variants.evidence.reads import UNFIT
 
 MAX_QUALITY = 99  # phred; two digits, as GATK writes GQ
 EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs: errors in indels come together
@@ -28,17 +29,20 @@ class Genotype(NamedTuple):
     support: tuple[int, ...]
 
 
-def log_likelihoods(seen: Observation, locus: Locus) -> tuple[float, ...]:
-    """log10 P(read | haplotype) for each haplotype, up to a constant."""
-    least = min(seen.distances)
+def log_likelihoods(distances: tuple[int, ...], base_quality: int, locus: Locus) -> tuple[float, ...]:
+    """log10 P(read | haplotype) for each haplotype, up to a constant, of reads with these distances."""
+    least = min(distances)
     if least >= UNFIT:
-        return (0.0,) * len(seen.distances)
+        return (0.0,) * len(distances)
     if isinstance(locus, SnvLocus):
-        edits = [d - least for d in seen.distances]
-        miss = -min(seen.base_quality, MAX_BASE_QUALITY) / 10
-    else:
-        edits = [min(d - least, locus.edits_between(seen.distances, h)) for h, d in enumerate(seen.distances)]
-        miss = math.log10(locus.error)
+        return likelihoods(tuple(d - least for d in distances), -min(base_quality, MAX_BASE_QUALITY) / 10)
+    edits = (min(d - least, locus.edits_between(distances, h)) for h, d in enumerate(distances))
+    return likelihoods(tuple(edits), math.log10(locus.error))
+
+
+@lru_cache(maxsize=10_000)
+def likelihoods(edits: tuple[int, ...], miss: float) -> tuple[float, ...]:
+    """log10 P of reads that are `edits` away from each haplotype; `miss` is that of the first edit."""
     return tuple(max(OUTLIER, miss + (edit - 1) * EXTENSION) if edit else 0.0 for edit in edits)
 
 
@@ -64,7 +68,10 @@ def pair_scores(locus: Locus) -> dict[Pair, float]:
     does.
     """
     unseen = locus.unseen() if isinstance(locus, IndelLocus) else 0.0
-    reads = Counter(log_likelihoods(seen, locus) for seen in locus.fragments.values() if seen)
+    alike = Counter((seen.distances, seen.base_quality) for seen in locus.fragments.values() if seen)
+    reads: Counter[tuple[float, ...]] = Counter()
+    for (distances, quality), number in alike.items():
+        reads[log_likelihoods(distances, quality, locus)] += number
     scores = {}
     for i, j in combinations_with_replacement(range(len(locus.carried)), 2):
         read_score = sum(n * math.log10((10 ** ll[i] + 10 ** ll[j]) / 2) for ll, n in reads.items())

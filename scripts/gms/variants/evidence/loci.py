@@ -36,9 +36,10 @@ class SnvLocus:
         end = min(index, read.query_length - 1 - index)
         return Observation(distances, quality, read.mapping_quality, read.is_reverse, end)
 
-    def shown(self, seen: Observation) -> set[int]:
+    def shown(self, seen: Observation) -> frozenset[int]:
         """Alleles (indices) that a fragment shows."""
-        return set(self.carried[seen.best]) if seen.best is not None else set()
+        best = seen.best
+        return frozenset(self.carried[best] if best is not None else ())
 
 
 Locus = SnvLocus | IndelLocus

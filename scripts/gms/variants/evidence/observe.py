@@ -1,9 +1,11 @@
 """Fills loci with the fragments of an alignment file, the same way whichever caller proposed the alleles."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 import pysam
 
+from gms.genome.intervals import Interval
 from gms.variants.evidence.loci import Locus
 
 MIN_MAPPING_QUALITY = 20  # as for the callers
@@ -11,12 +13,24 @@ SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.F
 FETCH_GAP = 20_000  # bases; each fetch decodes a CRAM slice from its start: 10,000 reads, 50,000 bases at 30 x
 
 
-def observe(alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus]) -> None:
+class Collector(Protocol):
+    """Something that also needs the reads of its intervals (0-based half-open, sorted)."""
+
+    intervals: Sequence[Interval]
+
+    def add(self, read: pysam.AlignedSegment) -> None: ...
+
+
+def observe(
+    alignment: pysam.AlignmentFile, contig: str, loci: Iterable[Locus], collector: Collector | None = None
+) -> None:
     """Fill the fragments of loci (sorted by start) in one pass. Mates count once, and not at all if they disagree."""
-    for group in clusters(loci):
+    for (low, high), group in stretches(loci, collector.intervals if collector else ()):
         first = 0
         last = len(group)
-        for read in alignment.fetch(contig, group[0].start, max(locus.end for locus in group)):
+        for read in alignment.fetch(contig, low, high):
+            if collector:
+                collector.add(read)
             start = read.reference_start
             while first < last and group[first].end <= start:
                 first += 1
@@ -38,20 +52,30 @@ def add(locus: Locus, read: pysam.AlignedSegment) -> None:
     seen = locus.observe(read)
     if seen is None:
         return
-    mate = locus.fragments.get(read.query_name, seen)
-    if mate is not None and mate.best != seen.best:
+    name = read.query_name
+    mate = locus.fragments.get(name, seen)
+    if mate is not None and mate is not seen and mate.best != seen.best:
         undecided = not locus.counts_other and None in (mate.best, seen.best)
         mate = (seen if mate.best is None else mate) if undecided else None
-    locus.fragments[read.query_name] = mate
+    locus.fragments[name] = mate
 
 
-def clusters(loci: Iterable[Locus]) -> Iterator[list[Locus]]:
-    """Groups of loci near enough to be read in one pass: random access costs a whole CRAM slice."""
+def stretches(loci: Iterable[Locus], intervals: Iterable[Interval]) -> Iterator[tuple[Interval, list[Locus]]]:
+    """What is near enough to be read in one pass, with the loci in it: random access costs a whole CRAM slice."""
+    asked: list[tuple[int, int, Locus | None]] = [(locus.start, locus.end, locus) for locus in loci]
+    asked += [(start, end, None) for start, end in intervals]
     group: list[Locus] = []
-    for locus in loci:
-        if group and locus.start - group[-1].end > FETCH_GAP:
-            yield group
-            group = []
-        group.append(locus)
-    if group:
-        yield group
+    here = None
+    for start, end, locus in sorted(asked, key=start_and_end):
+        if here and start - here.end > FETCH_GAP:
+            yield here, group
+            here, group = None, []
+        here = Interval(here.start, max(here.end, end)) if here else Interval(start, end)
+        if locus:
+            group.append(locus)
+    if here:
+        yield here, group
+
+
+def start_and_end(asked: tuple[int, int, Locus | None]) -> tuple[int, int]:
+    return asked[:2]

@@ -1,5 +1,6 @@
 """What one read says of a locus: its distance to each haplotype, and where in it a reference base is."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import pysam
@@ -21,8 +22,14 @@ class Observation(NamedTuple):
     @property
     def best(self) -> int | None:
         """Index of the haplotype the read fits better than any other; None when it cannot tell."""
-        least = min(self.distances)
-        return self.distances.index(least) if least < UNFIT and self.distances.count(least) == 1 else None
+        return nearest(self.distances)
+
+
+@lru_cache(maxsize=100_000)  # asked several times of each fragment, and most have the distances of others
+def nearest(distances: tuple[int, ...]) -> int | None:
+    """Index of the only smallest distance, unless the read fits no haplotype."""
+    least = min(distances)
+    return distances.index(least) if least < UNFIT and distances.count(least) == 1 else None
 
 
 def query_position(read: pysam.AlignedSegment, target: int) -> int | None:

@@ -4,6 +4,7 @@ An aligner clips the rest of a read where an insertion costs more than the bases
 insertions and duplications are in no CIGAR. Coordinates are 0-based half-open.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
@@ -43,19 +44,32 @@ class ClippedEnd(NamedTuple):
     fragments: frozenset[str]
 
 
-def clipped_ends(alignment: pysam.AlignmentFile, contig: str, intervals: Iterable[Interval]) -> list[ClippedEnd]:
-    """Ends inside the intervals that at least MIN_READS reads agree on, in order."""
-    found: dict[tuple[int, bool], list[pysam.AlignedSegment]] = defaultdict(list)
-    for low, high in intervals:
-        for read in alignment.fetch(contig, low, high):
-            cigar = read.cigartuples
-            if not cigar or len(cigar) == 1 or not is_evidence(read):
-                continue
-            for right, (operation, length) in ((False, cigar[0]), (True, cigar[-1])):
+class ClippedReads:
+    """Reads that are clipped inside the intervals (sorted, apart), by the boundary of their aligned bases and side."""
+
+    def __init__(self, intervals: Iterable[Interval]):
+        self.intervals = list(intervals)
+        self.found: dict[tuple[int, bool], list[pysam.AlignedSegment]] = defaultdict(list)
+
+    def add(self, read: pysam.AlignedSegment) -> None:
+        cigar = read.cigartuples
+        if not cigar or len(cigar) == 1 or not is_evidence(read):
+            return
+        for right, (operation, length) in ((False, cigar[0]), (True, cigar[-1])):
+            if operation == SOFT_CLIP and length >= MIN_CLIP:
                 pos = read.reference_end if right else read.reference_start
-                if operation == SOFT_CLIP and length >= MIN_CLIP and low < pos < high:
-                    found[pos, right].append(read)
-    return [end for place in sorted(found) if len(found[place]) >= MIN_READS for end in agreed(*place, found[place])]
+                if self.inside(pos):
+                    self.found[pos, right].append(read)
+
+    def inside(self, pos: int) -> bool:
+        """Whether a boundary lies between two bases of an interval."""
+        index = bisect_left(self.intervals, (pos, 0)) - 1
+        return index >= 0 and pos < self.intervals[index].end
+
+    def ends(self) -> list[ClippedEnd]:
+        """Ends that at least MIN_READS reads agree on, in order."""
+        places = sorted(place for place, reads in self.found.items() if len(reads) >= MIN_READS)
+        return [end for place in places for end in agreed(*place, self.found[place])]
 
 
 def clip(read: pysam.AlignedSegment, right: bool) -> Clip:

@@ -6,7 +6,7 @@ import pytest
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
 from gms.variants.evidence.loci import SnvLocus, loci
-from gms.variants.evidence.observe import add, clusters, observe
+from gms.variants.evidence.observe import add, observe, stretches
 from gms.variants.evidence.reads import Observation
 
 SEQUENCE = "".join(random.Random(8).choices("ACGT", k=300))
@@ -84,7 +84,7 @@ def test_all_loci_are_filled_in_one_pass(tmp_path):
 
 def test_loci_far_apart_are_fetched_apart():
     near, far = [SnvLocus([Allele(pos, "A", "C")]) for pos in (100, 20_000)], SnvLocus([Allele(50_000, "A", "C")])
-    assert [len(group) for group in clusters([*near, far])] == [2, 1]
+    assert [len(group) for _, group in stretches([*near, far], [])] == [2, 1]
 
 
 class Told:
