@@ -1,5 +1,6 @@
 """INFO fields of a record that come from the family, and genotypes with as many alleles as the person has copies."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.families import inheritance
-from gms.families.relatives import Member, child_copies, relatives, sex_of
+from gms.families.relatives import PARENTS, Member, child_copies, relatives, sex_of
 from gms.genome.ploidy import Ploidy, is_haploid
 
 HEADER = """\
@@ -80,11 +81,11 @@ class Family:
             yield f"LABELS={','.join(labels)}"
 
     def names(self) -> Iterator[str]:
-        """Relatives as mother, father, sibling1, sibling2 …: sample names stay in the columns."""
-        siblings = 0
+        """Relatives as mother, father, sibling1, sibling2, half-sibling1 …: sample names stay in the columns."""
+        seen: Counter[str] = Counter()
         for member in self.members[1:]:
-            siblings += member.role == "sibling"
-            yield f"{member.role}{siblings}" if member.role == "sibling" else member.role
+            seen[member.role] += 1
+            yield member.role if member.role in PARENTS else f"{member.role}{seen[member.role]}"
 
     def genotyped(self, columns: Sequence[str], kind: str, opposite: frozenset[int]) -> Iterator[str]:
         """Sample columns; the genotype of one copy has one allele (VCF 4.3, section 1.6.2)."""

@@ -8,7 +8,7 @@ Whether an allele that may be half of a compound pair has a partner is decided w
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from gms.families.relatives import MOSAIC, PARENTS, TWO_COPIES, UNINFORMATIVE, WITH, WITHOUT, Relative
+from gms.families.relatives import FULL_SIBLINGS, MOSAIC, PARENTS, TWO_COPIES, UNINFORMATIVE, WITH, WITHOUT, Relative
 from gms.genome.ploidy import is_haploid
 
 # In the order in which one is chosen as the label for a reader.
@@ -124,9 +124,9 @@ def may_be_new(relatives: Sequence[Relative], givers: Sequence[str]) -> bool:
 
 
 def affected_sibling_without(relatives: Iterable[Relative]) -> bool:
-    """An ill sibling without the allele. An ill parent without it rules nothing out: parents may be ill from another
-    cause, or from another allele of the gene (pseudodominance)."""
-    return any(r.role == "sibling" and r.affected == "yes" and r.state == WITHOUT for r in relatives)
+    """An ill sibling without the allele. An ill parent or half sibling without it rules nothing out: it may be ill from
+    another cause, or from another allele of the gene, which the child has not got (pseudodominance)."""
+    return any(r.role in FULL_SIBLINGS and r.affected == "yes" and r.state == WITHOUT for r in relatives)
 
 
 def origins(kind: str, sex: str, relatives: Sequence[Relative]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ MIN_QUALITY = 20
 MOSAIC_READS = 2
 GERMLINE_FRACTION = 0.25
 PARENTS = ("mother", "father")
+FULL_SIBLINGS = ("sibling", "twin")  # of the same two parents
 
 UNINFORMATIVE, WITHOUT, MOSAIC, ONE_COPY, TWO_COPIES = "uninformative", "without", "mosaic", "one_copy", "two_copies"
 WITH = (ONE_COPY, TWO_COPIES)

@@ -21,8 +21,9 @@ _SHARED = (
 )
 _shared = attrgetter(*_SHARED)
 _SEX = {"mother": "female", "father": "male"}
-_SEVERAL = ("sibling", "plasma")  # roles that several samples of a case may have
-_KIN = {"proband", "mother", "father", "sibling"}
+_SIBLINGS = {"sibling", "half-sibling", "twin"}
+_KIN = {"proband", "mother", "father", *_SIBLINGS}
+_SEVERAL = {*_SIBLINGS, "plasma"}  # roles that several samples of a case may have
 
 
 def make_cases(rows: list[Row], sheet: Path) -> dict[str, Case]:

@@ -84,8 +84,8 @@ def _family(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"code": "no_parents"}
     elif unknown := [s["role"] for s in case["samples"] if s["role"] in PARENTS and s["affected"] == "unknown"]:
         yield {"code": "status_unknown", "roles": unknown}
-    if "sibling" in roles:
-        yield {"code": "siblings"}
+    if "half-sibling" in roles:
+        yield {"code": "half_siblings"}
 
 
 def _knowledge(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,7 @@ PEDIGREES = [
     ("mother", "father", "sibling"),
     ("mother", "sibling", "sibling"),
     ("sibling",),
+    ("mother", "half-sibling", "twin"),
 ]
 KEYS = "GT:AD:DP:AF:GQ:ADF:ADR"
 FAMILIES = 10_000
@@ -97,7 +98,7 @@ def may_exclude(member: Member, text: str) -> bool:
     known = state(KEYS, text)
     if member.affected == "no":
         return known in ("one_copy", "two_copies")
-    return member.role == "sibling" and member.affected == "yes" and known == "without"
+    return member.role in ("sibling", "twin") and member.affected == "yes" and known == "without"
 
 
 def test_a_family_takes_away_only_what_certain_genotypes_exclude():

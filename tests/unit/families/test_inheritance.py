@@ -69,6 +69,20 @@ def test_affected_parents_duos_and_siblings(child, relatives, expected):
     assert modes(child, relatives) == expected
 
 
+@pytest.mark.parametrize("role, expected", [
+    ("sibling", {"de_novo"}), ("twin", {"de_novo"}), ("half-sibling", {"de_novo", "compound", "autosomal_dominant"}),
+])  # fmt: skip
+def test_an_affected_half_sibling_without_it_rules_nothing_out(role, expected):
+    """It may be ill of the allele of the parent whom the child does not share."""
+    relatives = (Relative(role, "female", "yes", "without"), *kin(mother="?", father="?"))
+    assert modes(1, relatives) == expected
+
+
+@pytest.mark.parametrize("role", ["sibling", "twin", "half-sibling"])
+def test_a_healthy_sibling_of_any_kind_with_it_rules_a_dominant_allele_out(role):
+    assert modes(1, (Relative(role, "male", "no", "one_copy"),)) == {"compound"}
+
+
 def test_genes_of_reduced_penetrance():
     assert "autosomal_dominant" in modes(1, kin(mother=1, father=0), reduced=True)
     assert "autosomal_dominant" not in modes(1, kin(mother=2, father=0), reduced=True)

@@ -89,6 +89,18 @@ def test_tumor_and_normal_of_one_person_agree_despite_loss():
     assert relations.tumor_normal_concordance(fingerprint(tumor).genotypes(), other) < 0.6
 
 
+@pytest.mark.parametrize("sites, low, high", [(SITES, 0.0884, 0.177), (219, 0.02, 0.204)])
+def test_half_siblings_lie_within_the_limits_of_the_assay(sites, low, high):
+    """The limits of config/assays/wgs_rare.yaml hold with few sites too, those of KING with many."""
+    values = []
+    for _ in range(10):
+        mother = person()
+        first, second = (fingerprint(dose(child_of(mother, person())), depth=28).genotypes() for _ in range(2))
+        values.append(relations.kinship(first[:sites], second[:sites]))
+    assert low < np.median(values) < high
+    assert sum(low < value < high for value in values) >= 8
+
+
 def test_a_foreign_lane_is_seen():
     one, other = fingerprint(dose(person()), lanes=2), fingerprint(dose(person()))
     assert relations.lane_concordance(other) is None

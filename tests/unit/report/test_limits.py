@@ -17,8 +17,8 @@ def case(kind: str, **members: str) -> dict:
     [
         (case("germline", proband="yes", mother="no", father="yes"), []),
         (
-            case("germline", proband="yes", mother="unknown", father="no", sibling="no"),
-            [{"code": "status_unknown", "roles": ["mother"]}, {"code": "siblings"}],
+            case("germline", proband="yes", mother="unknown", father="no", **{"half-sibling": "no"}),
+            [{"code": "status_unknown", "roles": ["mother"]}, {"code": "half_siblings"}],
         ),
         (case("germline", proband="yes", mother="unknown"), [{"code": "no_parents"}]),
         (case("somatic", tumor="unknown", normal="unknown"), []),

@@ -96,10 +96,10 @@ def _role(member: Member, index: Member, findings: Findings) -> str:
     if any(index.parents) and member.parents == index.parents:
         return "sibling"
     if set(filter(None, member.parents)) & set(filter(None, index.parents)):
-        text = f"'{member.name}' shares one known parent with proband '{index.name}'; --role {member.name}=sibling"
-        text += " if they have both parents in common"
+        text = f"'{member.name}' shares one known parent with proband '{index.name}'; --role {member.name}=half-sibling"
+        text += ", or =sibling if they have both parents in common"
     else:
         text = f"'{member.name}' is not a parent or sibling of proband '{index.name}' by the ids of their parents"
-        text += f"; write  --role {member.name}=ROLE  (mother, father, sibling)"
+        text += f"; write  --role {member.name}=ROLE  (mother, father, sibling, half-sibling, twin)"
     findings.add(member.path, member.line, f"{text}, or leave it out: --leave-out {member.name}")
     return ""

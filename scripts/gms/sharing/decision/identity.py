@@ -109,7 +109,8 @@ def _kinships(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[tuple[Me
 
 def _one_person(case: SharedCase, metrics: Mapping[str, Any]) -> Iterator[str]:
     for first, second, value in _kinships(case, metrics):
-        if value > ONE_PERSON and first.subject != second.subject:
+        is_twin = {first.role, second.role} == {"proband", "twin"}
+        if value > ONE_PERSON and first.subject != second.subject and not is_twin:
             yield f"the {first.role} and the {second.role} have the reads of the same person, or of identical twins"
 
 

@@ -22,7 +22,7 @@ _SHORTEST = 4
 _MOST_WORDS = 6
 # Roles and sexes of the sample sheet identify nobody, though a sample may have such a name.
 _PLAIN_WORDS = (
-    *(b"proband", b"mother", b"father", b"sibling", b"tumor", b"tumour", b"normal", b"isolate", b"control"),
+    *(b"proband", b"mother", b"father", b"sibling", b"twin", b"tumor", b"tumour", b"normal", b"isolate", b"control"),
     *(b"case", b"sample", b"subject", b"patient", b"female", b"male", b"unknown"),
 )
 _WORD = re.compile(r"[^\W_]+")

@@ -137,6 +137,14 @@ def test_siblings_by_their_kinship(kinship, reason):
     assert found.reasons == ((reason,) if reason else ())
 
 
+@pytest.mark.parametrize("role, kinship", [("twin", 0.49), ("half-sibling", 0.1), ("half-sibling", 0.03)])
+def test_twins_and_half_siblings_may_be_shared(role, kinship):
+    other = Member("sib", role, "male", "no", "another")
+    case = SharedCase("F2", "wgs_rare", "germline", (TRIO.members[0], other))
+    measured = qc(**{f"kinship_proband_{role}": kinship})
+    assert identity_problems(case, measured, samples(child="male", sib="male")).reasons == ()
+
+
 def test_parents_with_the_reads_of_one_person_block():
     sexes = samples(child="male", mum="female", dad="male")
     found = identity_problems(TRIO, qc(*FAMILY, kinship_mother_father=0.5), sexes)
