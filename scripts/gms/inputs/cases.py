@@ -35,7 +35,7 @@ def make_cases(rows: list[Row], sheet: Path) -> dict[str, Case]:
     folder = sheet.parent
     for lanes in by_sample.values():
         by_case[lanes[0].case].append(_sample(lanes, folder))
-    lists = {row.case: folder / row.gene_list for row in rows if row.gene_list}
+    lists = {row.case: folder / row.genes for row in rows if row.genes}
     return {name: _case(name, samples, lists.get(name)) for name, samples in by_case.items()}
 
 
@@ -106,10 +106,10 @@ def _check_gene_lists(rows: list[Row], sheet: Path, findings: Findings) -> None:
     """Note rows of one case that ask for different lists of genes; a row may leave it out."""
     first: dict[str, Row] = {}
     for row in rows:
-        other = first.setdefault(row.case, row) if row.gene_list else row
-        if other.gene_list != row.gene_list:
+        other = first.setdefault(row.case, row) if row.genes else row
+        if other.genes != row.genes:
             text = (
-                f"case '{row.case}' has gene_list '{row.gene_list}' here but '{other.gene_list}' on line {other.line}"
+                f"case '{row.case}' has genes '{row.genes}' here but '{other.genes}' on line {other.line}"
             )
             findings.add(sheet, row.line, f"{text}; a case has one")
 

@@ -52,7 +52,7 @@ class Row(NamedTuple):
     well: str
     accession: str
     received: str
-    gene_list: str
+    genes: str
 
 
 class Table(NamedTuple):

@@ -99,7 +99,7 @@ def _check_gene_lists(run: Run, findings: Findings) -> None:
         if case.gene_list and not (case.gene_list.is_file() and read_gene_list(case.gene_list)):
             problem = "names no genes" if case.gene_list.is_file() else "does not exist"
             line = case.index.lanes[0].line
-            findings.add(run.sheet, line, f"gene_list '{_as_written(case.gene_list, run)}' {problem}")
+            findings.add(run.sheet, line, f"genes '{_as_written(case.gene_list, run)}' {problem}")
 
 
 def _check_fastq(run: Run, findings: Findings) -> None:

@@ -61,7 +61,7 @@ def test_lanes_are_one_sample(tmp_path):
 
 def test_a_case_may_have_genes_of_its_own(tmp_path):
     rows = [row("F1", "Mo", "mother"), row("F1", "Pr", "proband", "wgs_rare", "26-17", "2026-11-02", "lists/heart.txt")]
-    run = load_run(*write_run(tmp_path, rows, f"{HEADER}\taccession\treceived\tgene_list"))
+    run = load_run(*write_run(tmp_path, rows, f"{HEADER}\taccession\treceived\tgenes"))
     case = run.cases["F1"]
     assert case.gene_list == tmp_path / "lists" / "heart.txt"
     facts = case_params(case, run.assays["wgs_rare"])
