@@ -108,9 +108,7 @@ def _check_gene_lists(rows: list[Row], sheet: Path, findings: Findings) -> None:
     for row in rows:
         other = first.setdefault(row.case, row) if row.genes else row
         if other.genes != row.genes:
-            text = (
-                f"case '{row.case}' has genes '{row.genes}' here but '{other.genes}' on line {other.line}"
-            )
+            text = f"case '{row.case}' has genes '{row.genes}' here but '{other.genes}' on line {other.line}"
             findings.add(sheet, row.line, f"{text}; a case has one")
 
 
