@@ -1,7 +1,7 @@
 """Compound heterozygous pairs: two alleles of a gene that the child may have on different chromosomes.
 
-Pairs are made from copies and phase alone (INFO ORIGIN, UNAFFECTED_WITH and PART_OF), before any label is chosen. A
-partner is an allele that would be reported but for the lack of one.
+Pairs are made from copies and phase alone (INFO ORIGIN, UNAFFECTED_WITH, PART_OF, IN_CIS and IN_TRANS), before any
+label is chosen. A partner is an allele that would be reported but for the lack of one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,13 +19,16 @@ _COMPOUND = "compound"
 
 class Half(NamedTuple):
     """A possible half of a pair: its allele as CHROM:POS:REF:ALT, the chromosomes it may be on, the unaffected
-    relatives who carry it, the joined allele that it is a part of ('' for none), and whether it may be de novo."""
+    relatives who carry it, the joined allele that it is a part of ('' for none), whether it may be de novo, and the
+    alleles that the same fragments carry, or others do."""
 
     allele: str
     origin: frozenset[str]
     unaffected: frozenset[str]
     joined: str
     is_maybe_new: bool = False
+    cis: frozenset[str] = frozenset()
+    trans: frozenset[str] = frozenset()
 
 
 class Partners(NamedTuple):
@@ -47,17 +50,21 @@ def half(line: str) -> Half:
     origin, unaffected, joined = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH", "PART_OF"))
     is_maybe_new = "de_novo" in (info_value(info, "MODES") or "").split(",")
     carriers = frozenset(filter(None, unaffected.split(",")))
-    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new)
+    near = (frozenset((info_value(info, key) or "").split(",")) for key in ("IN_CIS", "IN_TRANS"))
+    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *near)
 
 
 def phase(a: Half, b: Half) -> str | None:
     """'trans', 'unknown', or None where the two cannot be on different chromosomes, or an unaffected relative has both.
 
-    Two alleles on the same fragments, and two that only one parent can have given, are in cis; but of a parent who is
-    not informative one may be de novo instead, on either chromosome.
+    Fragments that show both places tell first. Two alleles that only one parent can have given are in cis; but of a
+    parent who is not informative one may be de novo instead, on either chromosome.
     """
-    if a.unaffected & b.unaffected or (a.joined or a.allele) == (b.joined or b.allele):
+    one, other = (half.joined or half.allele for half in (a, b))
+    if a.unaffected & b.unaffected or one == other or other in a.cis or one in b.cis:
         return None
+    if other in a.trans or one in b.trans:
+        return "trans"
     if len(a.origin | b.origin) < 2:
         return "unknown" if a.is_maybe_new or b.is_maybe_new else None
     return "trans" if len(a.origin) == len(b.origin) == 1 else "unknown"

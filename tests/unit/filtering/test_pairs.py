@@ -17,6 +17,11 @@ def one(allele: str, origin: str, unaffected: str = "", joined: str = "") -> Hal
     (one("a", "maternal", "mother"), one("b", "paternal", "father"), "trans"),
     (one("a", "maternal,paternal", "", "5:AA:CC"), one("b", "maternal,paternal", "", "5:AA:CC"), None),
     (one("a", "maternal,paternal"), one("a", "maternal,paternal"), None),
+    (one("a", "maternal,paternal")._replace(cis=frozenset("b")), one("b", "maternal,paternal"), None),
+    (one("a", "maternal,paternal")._replace(trans=frozenset("b")), one("b", "maternal,paternal"), "trans"),
+    (one("a", "maternal,paternal", "", "w")._replace(trans=frozenset("b")), one("b", "maternal,paternal"), "trans"),
+    (one("a", "maternal,paternal", "", "w"), one("b", "maternal,paternal")._replace(cis=frozenset("w")), None),
+    (one("a", "maternal", "mother")._replace(trans=frozenset("b")), one("b", "maternal", "mother"), None),
     (one("a", "paternal")._replace(is_maybe_new=True), one("b", "paternal"), "unknown"),  # de novo on the other one
 ])  # fmt: skip
 def test_phase(a, b, expected):

@@ -9,7 +9,8 @@ Indels are joined in coding sequence only; elsewhere no reading frame asks for i
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
@@ -22,6 +23,7 @@ CODON = 3
 SPLICE_REGION = 8  # bases of an intron that Sequence Ontology counts to the splice region (SO:0001630)
 TOGETHER = 0.9  # of an allele's molecules that show the other's place: the rest are errors of one or the other
 MIN_FRAGMENTS = 2
+MIN_APART = 3  # fragments of each of two alleles that show the other's place without it
 MAX_REACH = 100  # bases between indels that may restore a frame; a fragment shows both, and shards see 200 beyond
 MAX_RESTORING = 4  # indels tried for a shifted frame, nearest first
 
@@ -31,6 +33,13 @@ class Haplotype(NamedTuple):
 
     allele: Allele
     parts: tuple[Allele, ...]
+
+
+class Phased(NamedTuple):
+    """Alleles near one that the same molecules carry (in cis), and those that other molecules do (in trans); sorted."""
+
+    cis: tuple[Allele, ...] = ()
+    trans: tuple[Allele, ...] = ()
 
 
 class Site:
@@ -78,17 +87,19 @@ def compatible(alleles: Iterable[Allele]) -> bool:
     return all(a[1] <= b[0] and a != b for a, b in zip(intervals, intervals[1:], strict=False))
 
 
-def joined_haplotypes(
-    loci: Iterable[Locus], sequence: str, offset: int, coding: Sequence[Interval]
-) -> dict[Allele, Haplotype]:
-    """Allele -> the haplotype on which its molecules carry it, for each allele that is never alone.
-
-    `sequence` is the contig from 0-based `offset`; loci are filled from the index sample.
-    """
+def sites_of(loci: Iterable[Locus], sequence: str, offset: int) -> list[Site]:
+    """The alleles of loci that are filled from the index sample, sorted; `sequence` is the contig from 0-based
+    `offset`."""
     sites = [
         Site(allele, locus, index, sequence, offset) for locus in loci for index, allele in enumerate(locus.alleles)
     ]
-    sites.sort(key=lambda site: (site.start, site.allele))
+    return sorted(sites, key=lambda site: (site.start, site.allele))
+
+
+def joined_haplotypes(
+    sites: Sequence[Site], sequence: str, offset: int, coding: Sequence[Interval]
+) -> dict[Allele, Haplotype]:
+    """Allele -> the haplotype on which its molecules carry it, for each allele that is never alone."""
     frames = Coding(coding)
     found = {}
     for number in range(len(sites)):
@@ -99,6 +110,33 @@ def joined_haplotypes(
             if whole is not None and whole not in parts:
                 found[sites[number].allele] = Haplotype(whole, parts)
     return found
+
+
+def phased(
+    sites: Sequence[Site], coding: Sequence[Interval], part_of: Mapping[Allele, Haplotype]
+) -> dict[Allele, Phased]:
+    """Allele -> its phase with alleles within MAX_REACH, one of the two in coding sequence or next to it.
+
+    Parts of a haplotype are named as the joined allele, which has the phases of its parts. An allele on both
+    chromosomes has no phase.
+    """
+    frames = Coding(coding)
+    in_genes = {site.allele for site in sites if frames.interval(site, SPLICE_REGION)}
+    cis, trans = defaultdict(set), defaultdict(set)
+    for number, site in enumerate(sites):
+        for other in neighbours(number, sites):
+            own, named = (part_of[a].allele if a in part_of else a for a in (site.allele, other.allele))
+            if own == named or not {site.allele, other.allele} & in_genes or on_both(site) or on_both(other):
+                continue
+            together = in_cis(site, other) or in_cis(other, site)
+            for allele in {site.allele, own} if together or in_trans(site, other) else ():
+                (cis if together else trans)[allele].add(named)
+    return {a: Phased(tuple(sorted(cis[a])), tuple(sorted(trans[a] - cis[a]))) for a in sorted({*cis, *trans})}
+
+
+def on_both(site: Site) -> bool:
+    """Whether hardly a molecule is without the allele."""
+    return len(site.carriers) >= TOGETHER * len(site.informative)
 
 
 def haplotype_of(number: int, sites: Sequence[Site], coding: Coding) -> list[Site]:
@@ -151,6 +189,13 @@ def in_cis(allele: Site, other: Site) -> bool:
     """Whether the molecules of an allele that show the other's place carry the other too."""
     shared = len(allele.carriers & other.carriers)
     return shared >= MIN_FRAGMENTS and shared >= TOGETHER * len(allele.carriers & other.informative)
+
+
+def in_trans(a: Site, b: Site) -> bool:
+    """Whether molecules of each allele show the other's place, and hardly any of them the other allele."""
+    shared = len(a.carriers & b.carriers)
+    told = min(len(a.carriers & b.informative), len(b.carriers & a.informative))
+    return told >= MIN_APART and shared <= (1 - TOGETHER) * told
 
 
 def restoring(members: list[Site], near: Collection[Site], exon: Interval, coding: Coding) -> list[Site]:

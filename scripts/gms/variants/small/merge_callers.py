@@ -24,7 +24,7 @@ from gms.variants.evidence.stutter import Stutter
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.clipped_reads import ClippedReads
 from gms.variants.small.explained_snvs import withdraw_explained
-from gms.variants.small.haplotypes import Haplotype, joined_haplotypes
+from gms.variants.small.haplotypes import Haplotype, joined_haplotypes, phased, sites_of
 from gms.variants.small.header import HEADER
 from gms.variants.small.joined_loci import joined_loci
 from gms.variants.small.long_insertions import CLIPPED_READS, MAX_LENGTH, long_insertions
@@ -98,19 +98,29 @@ def merge_shard(job: Job, shard: Shard) -> list[str]:
         return []
     for sample in samples:
         withdraw_explained(sample)
-    part_of = joined_haplotypes(samples[0], stretch.sequence, stretch.offset, job.coding[shard.contig])
+    merged = merge_alleles(job, stretch, candidates, samples)
+    owned = [found for found in merged if shard.owns(*span(found.allele, stretch.sequence, stretch.offset))]
+    owned.sort(key=lambda found: found.allele)
+    return [record(shard.contig, found, job.roles, job.somatic) for found in owned]
+
+
+def merge_alleles(
+    job: Job, stretch: Stretch, candidates: dict[Allele, Candidate], samples: Sequence[Sequence[Locus]]
+) -> Iterator[Merged]:
+    """The candidates and the alleles that they are joined to, with their evidence in samples whose loci are filled."""
+    place, coding = (stretch.sequence, stretch.offset), job.coding[stretch.contig]
+    sites = sites_of(samples[0], *place)
+    part_of = joined_haplotypes(sites, *place, coding)
+    phases = {} if job.somatic else phased(sites, coding, part_of)
     joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in candidates})
     evidence = [dict(chain.from_iterable(map(count, sample))) for sample in samples]
     for counts, found in zip(evidence, count_joined(job, stretch, samples, joined), strict=True):
         counts.update(found)
-    merged = [
-        Merged(a, candidates[a], [counts[a] for counts in evidence], stretch_repeat(a, stretch), {}, part_of.get(a))
-        for a in candidates
-    ]
-    merged += [whole(haplotype, candidates, evidence, stretch) for haplotype in joined]
-    owned = [found for found in merged if shard.owns(*span(found.allele, stretch.sequence, stretch.offset))]
-    owned.sort(key=lambda found: found.allele)
-    return [record(shard.contig, found, job.roles, job.somatic) for found in owned]
+    for a in candidates:
+        counts, repeat = [found[a] for found in evidence], stretch_repeat(a, stretch)
+        yield Merged(a, candidates[a], counts, repeat, {}, part_of.get(a), phases.get(a))
+    for haplotype in joined:
+        yield whole(haplotype, candidates, evidence, stretch)._replace(phase=phases.get(haplotype.allele))
 
 
 def surroundings(job: Job, shard: Shard) -> Stretch:

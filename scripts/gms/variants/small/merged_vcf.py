@@ -13,7 +13,7 @@ from gms.variants.evidence.counts import Counts
 from gms.variants.evidence.likelihoods import normal_lod, tumor_lod
 from gms.variants.evidence.reads import Observation
 from gms.variants.evidence.strand_bias import fisher_strand
-from gms.variants.small.haplotypes import Haplotype
+from gms.variants.small.haplotypes import Haplotype, Phased
 
 GENOTYPES = ("0/0", "0/1", "1/1")
 
@@ -27,7 +27,7 @@ class Candidate(NamedTuple):
 
 class Merged(NamedTuple):
     """An allele with the evidence of each sample (index first) and the length of its repeat; of a joined one its parts
-    with their evidence; of one that is never alone the haplotype that it is part of."""
+    with their evidence; of one that is never alone the haplotype that it is part of; its phase with alleles nearby."""
 
     allele: Allele
     candidate: Candidate
@@ -35,6 +35,7 @@ class Merged(NamedTuple):
     repeat: int
     parts: Mapping[Allele, Sequence[Counts]] = MappingProxyType({})
     part_of: Haplotype | None = None
+    phase: Phased | None = None
 
 
 def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> str:
@@ -50,6 +51,8 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> 
         info.append(f"PARTS={','.join(spelled(contig, part) for part in merged.parts)}")
     if merged.part_of:
         info.append(f"PART_OF={spelled(contig, merged.part_of.allele)}")
+    for key, alleles in zip(("IN_CIS", "IN_TRANS"), merged.phase or (), strict=False):
+        info += [f"{key}={','.join(spelled(contig, one) for one in alleles)}"] if alleles else []
     if somatic:
         tlod = tumor_lod(evidence[0].alt, evidence[0].depth)
         qual = 10 * tlod

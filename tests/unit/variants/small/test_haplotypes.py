@@ -7,7 +7,7 @@ from gms.genome.intervals import Interval
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus
 from gms.variants.evidence.reads import Observation
-from gms.variants.small.haplotypes import Haplotype, compatible, joined_haplotypes, spell
+from gms.variants.small.haplotypes import Haplotype, Phased, compatible, joined_haplotypes, phased, sites_of, spell
 
 #           100       110       120       130
 SEQUENCE = "ACGTGAACGTTCATGCAGCTTGACCTGATCGA"
@@ -27,7 +27,7 @@ def locus(allele: Allele, carriers: range, others: range) -> SnvLocus | IndelLoc
 
 
 def joined(*loci: SnvLocus | IndelLocus, coding=CODING) -> dict[Allele, Haplotype]:
-    return joined_haplotypes(loci, SEQUENCE, OFFSET, coding)
+    return joined_haplotypes(sites_of(loci, SEQUENCE, OFFSET), SEQUENCE, OFFSET, coding)
 
 
 G_A, T_A, G_C = Allele(102, "G", "A"), Allele(103, "T", "A"), Allele(104, "G", "C")
@@ -51,6 +51,42 @@ def test_a_codon_is_read_with_changes_of_the_next():
 
 def test_snvs_on_different_fragments_stay_apart():
     assert joined(locus(G_A, range(10), ALL), locus(T_A, range(10, 20), ALL)) == {}
+
+
+def phases(*loci: SnvLocus | IndelLocus, coding=CODING) -> dict[Allele, Phased]:
+    sites = sites_of(loci, SEQUENCE, OFFSET)
+    return phased(sites, coding, joined_haplotypes(sites, SEQUENCE, OFFSET, coding))
+
+
+@pytest.mark.parametrize(
+    "other", [Allele(106, "A", "C"), Allele(110, "T", "G"), Allele(118, "C", "CAAA"), Allele(124, "T", "G")]
+)
+def test_alleles_that_are_not_joined_have_a_phase(other):
+    """An indel of three bases and changes up to a fragment's reach: read together or apart, whatever the distance."""
+    first = Allele(102, "GTGA", "G") if other.pos > 106 else Allele(102, "G", "A")
+    assert phases(locus(first, HALF, ALL), locus(other, HALF, ALL)) == {
+        first: Phased((other,)),
+        other: Phased((first,)),
+    }
+    apart = phases(locus(first, range(10), ALL), locus(other, range(10, 20), ALL))
+    assert apart == {first: Phased((), (other,)), other: Phased((), (first,))}
+
+
+def test_a_joined_allele_has_the_phase_of_its_parts():
+    far, whole = Allele(124, "T", "G"), Allele(102, "GT", "AA")
+    found = phases(locus(G_A, HALF, ALL), locus(T_A, HALF, ALL), locus(far, range(10, 20), ALL))
+    assert found[whole] == Phased((), (far,)) and found[far] == Phased((), (whole,))
+
+
+@pytest.mark.parametrize("carriers, others", [(range(2), range(2, 4)), (range(40), range(40)), (range(0), range(40))])
+def test_few_fragments_and_alleles_on_both_chromosomes_tell_no_phase(carriers, others):
+    far = Allele(124, "T", "G")
+    assert phases(locus(G_A, carriers, {*carriers, *others}), locus(far, range(1), {*carriers, *others})) == {}
+
+
+def test_no_phase_outside_of_genes():
+    far = Allele(124, "T", "G")
+    assert phases(locus(G_A, HALF, ALL), locus(far, HALF, ALL), coding=[]) == {}
 
 
 def test_snvs_further_apart_than_a_codon_stay_apart():
