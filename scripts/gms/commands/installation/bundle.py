@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="The same commit, packages and references give the same bytes. Fetched packages are kept in .offline/.",
     )
     made.add_argument("out", metavar="OUT.tar", type=Path)
-    made.add_argument("--configfile", "-C", type=Path, help="config of a run, whose references are packed")
+    made.add_argument("--configfile", "-C", type=Path, help="config of a run, whose references and assays are packed")
     made.add_argument("--apptainer", action="store_true", help="a container image instead, with software and workflow")
     made.add_argument("--no-debian", action="store_true", help="only list the Debian packages; the other side has them")
     return made

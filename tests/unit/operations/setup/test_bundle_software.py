@@ -177,3 +177,33 @@ def test_absent_references_are_told_all_at_once(tmp_path):
     config.write_text("samples: x\n")
     with pytest.raises(Problems, match="reference.fasta is not set"):
         bundle_references.references(config)
+
+
+def test_assays_outside_the_clone_are_packed_with_the_files_they_name(tmp_path):
+    own = tmp_path / "site" / "assays"
+    (own / "filters").mkdir(parents=True)
+    (own / "own.yaml").write_text("title: Own\ntargets: beds/p.bed\ngenes: null\nschemes: {a: a.bed}\n")
+    (own / "beds").mkdir()
+    for name in ("filters/own.yaml", "beds/p.bed", "beds/p.bed.tbi", "a.bed", "keys.pem", "notes.txt"):
+        (own / name).touch()
+    (tmp_path / "genome.fa").touch()
+    config = tmp_path / "run.yaml"
+    config.write_text("reference: {fasta: genome.fa}\nassay_folders: [site/assays]\n")
+    entries = bundle_references.references(config)
+    packed = {name.removeprefix("references/assay_folders/1/") for name in entries if "assay_folders" in name}
+    assert packed == {"own.yaml", "filters/own.yaml", "beds/p.bed", "beds/p.bed.tbi", "a.bed"}
+    lines = bundle_references.yaml.safe_load(entries["references/reference.yaml"].content)
+    assert lines["assay_folders"] == ["assay_folders/1"]
+
+
+@pytest.mark.parametrize("written", ["../p.bed", "/etc/passwd", "missing.bed"])
+def test_an_assay_whose_files_are_elsewhere_is_not_packed(tmp_path, written):
+    own = tmp_path / "assays"
+    own.mkdir()
+    (own / "own.yaml").write_text(f"targets: {written}\n")
+    for name in ("genome.fa", "p.bed"):
+        (tmp_path / name).touch()
+    config = tmp_path / "run.yaml"
+    config.write_text("reference: {fasta: genome.fa}\nassay_folders: [assays, nowhere]\n")
+    with pytest.raises(Problems, match=f"'{written}' is not a file in .*\n.*\n.*is not a folder of assays"):
+        bundle_references.references(config)
