@@ -1,5 +1,7 @@
 """What a full disk or a tool that ended early leaves behind is no output."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pysam
@@ -15,6 +17,20 @@ from gms.genome.vcf import write_vcf
 GENOME = "ACGTTGCA" * 500
 HEADER = "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=4000>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 FILE_DEFINITION = 26  # bytes
+COUNT = "import pysam, sys; print(sum(1 for _ in {}))"
+READERS = {  # columns of the tables of docs/faults.md that say which tools notice damage
+    "cram": {
+        "bcftools mpileup": ["bcftools", "mpileup", "-f", "g.fa", "file.cram"],
+        "freebayes": ["freebayes", "-f", "g.fa", "file.cram"],
+        "samtools stats": ["samtools", "stats", "-r", "g.fa", "file.cram"],
+        "mosdepth": ["mosdepth", "-f", "g.fa", "out", "file.cram"],
+    },
+    "vcf.gz": {
+        "bcftools view": ["bcftools", "view", "-H", "file.vcf.gz"],
+        "pysam.VariantFile": [sys.executable, "-c", COUNT.format("pysam.VariantFile('file.vcf.gz')")],
+        "pysam.TabixFile": [sys.executable, "-c", COUNT.format("pysam.TabixFile('file.vcf.gz').fetch()")],
+    },
+}
 ENDS = {"cram": 38, "vcf.gz": 28}  # bytes of the container or block that marks the end
 
 
@@ -98,6 +114,31 @@ def test_the_table_of_damages_is_true(tmp_path, monkeypatch, whole, kind, name):
         with pytest.raises(FileChanged):
             verify_checksums([f"file.{kind}"])
         assert later == "checksum"
+
+
+def table_of_readers(kind):
+    """Damage -> word for each reader, of the table in docs/faults.md; "damaged X" is its first column."""
+    lines = (PROJECT / "docs" / "faults.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    start = next(n for n, row in enumerate(rows) if row[0] == f"damaged {kind}")
+    end = next(n for n in range(start, len(lines)) if not lines[n])
+    return {row[0]: dict(zip(rows[start][1:], row[1:], strict=True)) for row in rows[start + 2 : end]}
+
+
+@pytest.mark.parametrize("kind, name", [("cram", "CRAM"), ("vcf.gz", "VCF")])
+def test_the_tables_of_readers_are_true(tmp_path, whole, kind, name):
+    """Why each job verifies checksums: no caller and no reader notices all damage, and most of them miss some."""
+    write_fasta(tmp_path / "g.fa", GENOME)
+    path = tmp_path / f"file.{kind}"
+    path.write_bytes(whole[kind])
+    pysam.index(str(path)) if kind == "cram" else pysam.tabix_index(str(path), preset="vcf", force=True)
+    found = {}
+    for damage, content in damages(kind, whole[kind], whole[f"empty.{kind}"]).items():
+        path.write_bytes(content)
+        for reader, command in READERS[kind].items():
+            code = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60).returncode
+            found.setdefault(damage, {})[reader] = "fails" if code else "exits with 0"
+    assert found == table_of_readers(name)
 
 
 def test_a_damaged_container_header_is_noticed(tmp_path, whole):
