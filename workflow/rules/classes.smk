@@ -8,6 +8,8 @@ CALLED = {
 }
 
 
+# Looked up once: a plan has thousands of jobs.
+class_knowledge = {name: class_files(name, RUN.reference) for name in CALLED}
 case_policies = {
     name: RUN.assays[case.assay].policy_files for name, case in RUN.cases.items()
 }
@@ -23,7 +25,7 @@ rule annotate_class:
         population=optional_input(RUN.reference.population),
         clinvar=optional_input(RUN.reference.clinvar),
         known=with_cached_signature(
-            lambda wildcards: class_files(wildcards.variants, RUN.reference)
+            lambda wildcards: class_knowledge[wildcards.variants]
         ),
     output:
         vcf="annotated/{variants}/{case}.vcf.gz",

@@ -1,0 +1,77 @@
+"""Sections of classes of variants besides small ones: a heteroplasmic allele of child and mother, and a deletion."""
+
+import pytest
+
+from gms.annotation.annotate import PART_HEADER
+from gms.base.project import PROJECT
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
+from gms.genome.vcf import header_lines, write_vcf
+from gms.report.classes import ClassResults, class_contents, class_document
+from gms.report.variants import read_filtered
+from gms.variants.classes import door
+
+FORMAT = "GT:AD:DP:AF:AFCI:ADF:ADR"
+RECORDS = (
+    "chrM\t3243\t.\tA\tG\t170\t.\tTLOD=17;SBP=0.1;LOCUS=MT-TL1;MITOMAP_STATUS=Cfrm-[P];MITOMAP_DISEASE=MELAS",
+    "chrM\t8469\t.\tT\t<DEL>\t.\t.\tSVTYPE=DEL;END=13446;SVLEN=-4977;HOMLEN=13;LOCUS=MT-ATP8",
+    "chrM\t9000\t.\tA\tG\t80\t.\tTLOD=8;SBP=0.1",
+    "chrM\t10000\t.\tA\tG\t80\t.\tTLOD=8;SBP=0.1;NUMT=0.02",
+)
+COLUMNS = (
+    ("0/1:900,100:1000:0.1:0.083,0.12:450,50:450,50", "0/1:970,30:1000:0.03:0.021,0.043:485,15:485,15"),
+    ("0/1:950,50:1000:0.05:0.038,0.065:475,25:475,25", "0/0:1000,0:1000:0:0,0.004:500,0:500,0"),
+    ("0/1:985,15:1000:0.015:0.009,0.025:492,8:493,7", "0/0:1000,0:1000:0:0,0.004:500,0:500,0"),
+    ("0/1:985,15:1000:0.015:0.009,0.025:492,8:493,7", "0/0:1000,0:1000:0:0,0.004:500,0:500,0"),
+)
+CASE = {
+    "samples": [{"sample": name, "role": role, "sex": "female"} for name, role in (("C", "proband"), ("M", "mother"))],
+    "kind": "germline",
+    "callable_depth": 10,
+}
+FACTS = {"assessed": True, "reason": None, "contig": "chrM", "length": 16_569, "samples": [{"profile": [900.0] * 180}]}
+
+
+@pytest.fixture
+def document(tmp_path):
+    """The class in the report of a duo, with MITOMAP."""
+    definitions = "\n".join([
+        *door("mitochondrial", "header").LINES,
+        *PART_HEADER.splitlines(),
+        "##gms_parts=mitomap",
+        '##INFO=<ID=MITOMAP_STATUS,Number=1,Type=String,Description="Status">',
+        '##INFO=<ID=MITOMAP_DISEASE,Number=1,Type=String,Description="Disease">',
+    ])  # fmt: skip
+    lines = ["\t".join([record, FORMAT, *columns]) + "\n" for record, columns in zip(RECORDS, COLUMNS, strict=True)]
+    write_vcf([*header_lines({"chrM": 16_569}, definitions + "\n", ["C", "M"]), *lines], tmp_path / "a.vcf.gz")
+    policy = load_policy(PROJECT / "config" / "filters" / "wgs_rare_mitochondrial.yaml", "mitochondrial")
+    filtered = tmp_path / "f.vcf.gz"
+    filter_vcf(tmp_path / "a.vcf.gz", policy, filtered, tmp_path / "r.vcf.gz", {"proband": "C", "mother": "M"})
+    return class_document(ClassResults(read_filtered(filtered), policy, FACTS), CASE)
+
+
+def test_findings_are_in_the_sections_of_the_class_s_policy(document):
+    assert [(one["section"], one["type"]) for one in document["findings"]] == [
+        ("pathogenic", "snv"), ("deletion", "deletion"), ("low", "snv"),
+    ]  # fmt: skip
+    assert {one["flag"]: one["flagged"] for one in document["filters"]}["PossibleNumt"] == 1
+    assert ("ClinVar", "clinvar") in [(one["name"], one["part"]) for one in document["not_applied"]]
+
+
+def test_mother_and_child_are_side_by_side(document):
+    (content,) = class_contents([document])
+    (found,) = content["groups"][0]["findings"]
+    assert [one["lead"] for one in found["evidence"]] == ["10 %", "3 %"]
+    assert found["own"]["MITOMAP_STATUS"] == "Cfrm-[P]"
+
+
+def test_the_ring_shows_genes_alleles_and_the_deletion(document):
+    (content,) = class_contents([document])
+    ring = content["own"]["ring"]
+    assert len(ring["genes"]) == 37 and [mark["name"] for mark in ring["marks"]] == ["3243", "9000"]
+    assert len(ring["deletions"]) == 1 and document["findings"][1]["own"]["END"] == "13446"
+
+
+def test_a_class_without_facts_has_nothing_of_its_own(document):
+    (content,) = class_contents([{**document, "facts": {}}])
+    assert content["own"] == {}
