@@ -56,11 +56,13 @@ def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path |
 
 
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
-    """A header, then a row for each finding; four columns for each sample (fraction 0-1, reads, genotype, quality)."""
+    """A header, then a row for each finding, those of other classes last; five columns for each sample (fraction 0-1,
+    reads, genotype, quality)."""
     samples = [sample["sample"] for sample in document["samples"]]
     measures = ("fraction", "alt_reads", "depth", "genotype", "quality")
     yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in measures)]
-    for found in document["findings"]:
+    others = [found for section in document.get("classes", ()) for found in section["findings"]]
+    for found in [*document["findings"], *others]:
         evidence = (one[measure] for one in found["evidence"] for measure in measures)
         yield [*_finding(found), *evidence]
 

@@ -38,6 +38,7 @@ def call_repeats(
             read_catalogue(catalogue, reference), key=lambda locus: (list(contigs).index(locus.contig), locus)
         )
         opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
+        bases = [reference.fetch(locus.contig, locus.start - 1, locus.start).upper() for locus in loci]
         called = [(locus, list(call_locus(locus, reference, opened, samples, Ploidy(contigs)))) for locus in loci]
     facts = {
         "assessed": bool(loci),
@@ -45,7 +46,7 @@ def call_repeats(
         "samples": [sample.name for sample in samples],
         "loci": [locus_facts(locus, calls) for locus, calls in called],
     }
-    return [*header, *(record(locus, calls) for locus, calls in called)], facts
+    return [*header, *(record(locus, base, calls) for base, (locus, calls) in zip(bases, called, strict=True))], facts
 
 
 def call_locus(

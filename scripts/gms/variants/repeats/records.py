@@ -20,8 +20,8 @@ class Called(NamedTuple):
     motifs: tuple[dict[str, int], ...]
 
 
-def record(locus: Locus, calls: Sequence[Called]) -> str:
-    """A line of the VCF: every locus has one, whatever its alleles are."""
+def record(locus: Locus, before: str, calls: Sequence[Called]) -> str:
+    """A line of the VCF: every locus has one, whatever its alleles are. `before`: the base before the repeat."""
     reference = copies_of(locus.end - locus.start, locus.unit)
     spelled = sorted(
         {_name(length, locus) for call in calls for length in call.alleles.lengths} - {f"<STR{reference}>"}
@@ -37,7 +37,7 @@ def record(locus: Locus, calls: Sequence[Called]) -> str:
     info += [f"NOTE={calls[0].alleles.note}"] if calls[0].alleles.note else []
     samples = [_sample(call, locus, numbers) for call in calls]
     anchor = locus.start  # the base before the repeat, 1-based
-    fields = [locus.contig, str(anchor), ".", "N", ",".join(spelled) or ".", ".", ".", ";".join(info), _FORMAT]
+    fields = [locus.contig, str(anchor), ".", before, ",".join(spelled) or ".", ".", ".", ";".join(info), _FORMAT]
     return "\t".join([*fields, *samples]) + "\n"
 
 
