@@ -5,6 +5,7 @@ from pathlib import Path
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
 from gms.viral.typing.knowledge import read_knowledge
+from gms.viral.typing.lineages import nextclade_versions
 from gms.viral.typing.plate import plate_record
 
 with rule_job(snakemake):
@@ -14,4 +15,6 @@ with rule_job(snakemake):
     known = read_knowledge(
         Path(inputs.genome).parent, *(inputs.get(key) or None for key in ("marks", "pangolin", "nextclade"))
     )
+    if version := inputs.get("nextclade_version"):
+        known = known._replace(nextclade_versions=nextclade_versions(Path(version), Path(params.dataset)))
     write_json(snakemake.output[0], plate_record(params.plate, records, human, params.gates, known))

@@ -160,7 +160,7 @@ FILES = (
     _file("consensus", "consensus/{isolate}.fasta", "viral_consensus", words="consensus sequence of a virus"),
     _file("virus_qc", "qc/viral/{isolate}.json", "viral_consensus", words="what is measured of a viral sample alone"),
     _file("lineage_report", "typing/{plate}.lineage_report.csv", "pangolin", "consensus"),
-    _file("nextclade_report", "typing/{plate}.nextclade.tsv", "nextclade", "consensus"),
+    _file("nextclade_report", "typing/{plate}.nextclade.tsv", "nextclade", "consensus", index=(".version",)),
     _file("without_human_1", "alignment/viral/{isolate}.without_human_1.fastq.gz", "viral_human_reads",
           "virus_reads bwa_index"),
     _file("without_human_2", "alignment/viral/{isolate}.without_human_2.fastq.gz", "viral_human_reads",

@@ -12,13 +12,16 @@ from gms.viral.chain.primer_scheme import scheme_problems
 from gms.viral.chain.reference import NotOneContig, read_genome
 from gms.viral.handover.laboratory import read_laboratory
 from gms.viral.typing.knowledge import gene_parts
-from gms.viral.typing.lineages import NotPangolin, read_nextclade, read_pangolin
+from gms.viral.typing.lineages import NotDataSet, NotPangolin, dataset_version, read_nextclade, read_pangolin
 from gms.viral.typing.marks import marks_problems
 
 
 def check_viruses(run: Run, findings: Findings) -> None:
     """Note what is wrong with the files of every viral assay."""
     for assay in run.viruses.values():
+        if assay.nextclade == "run" and not assay.nextclade_dataset:
+            text = "nextclade: run needs nextclade_dataset, the folder of 'nextclade dataset get'"
+            findings.add(run.configfile, _line(run, assay), f"assay {assay.name}: {text}")
         absent = [path for path in assay.files if not path.is_file()]
         for path in absent:
             findings.add(run.configfile, _line(run, assay), f"assay {assay.name}: '{shown(path)}' does not exist")
@@ -77,6 +80,11 @@ def _table_problems(assay: ViralAssay, genome: str, names: set[str]) -> Iterator
                 read(path)
         except (NotPangolin, UnicodeDecodeError) as error:
             yield path, None, str(error)
+    if assay.nextclade == "run" and assay.nextclade_dataset:
+        try:
+            dataset_version(assay.nextclade_dataset)
+        except NotDataSet as error:
+            yield assay.nextclade_dataset, None, str(error)
 
 
 def _gene_problems(gff: Path, genome: str, names: set[str]) -> Iterator[tuple[int | None, str]]:

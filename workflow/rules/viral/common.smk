@@ -30,18 +30,19 @@ def of_plate_assay(facts):
     return with_cached_signature(lambda wildcards: known[wildcards.plate])
 
 
-def result_of(tool, path):
-    """Results of a typing tool: the file that was given, or what its rule makes."""
+def made_by(tool, path, given=lambda path: []):
+    """What the rule of a typing tool makes; `given` of the file where results were given."""
 
     def inputs(wildcards):
-        given = getattr(RUN.viruses[RUN.plates[wildcards.plate].assay], tool)
-        return (
-            path.format(plate=wildcards.plate)
-            if given == "run"
-            else optional_input(given)
-        )
+        known = getattr(RUN.viruses[RUN.plates[wildcards.plate].assay], tool)
+        return path.format(plate=wildcards.plate) if known == "run" else given(known)
 
     return with_cached_signature(inputs)
+
+
+def result_of(tool, path):
+    """Results of a typing tool: the file that was given, or what its rule makes."""
+    return made_by(tool, path, optional_input)
 
 
 handed_over = [

@@ -31,7 +31,8 @@ rule nextclade:
     input:
         consensus_of,
     output:
-        "typing/{plate}.nextclade.tsv",
+        report="typing/{plate}.nextclade.tsv",
+        version="typing/{plate}.nextclade.tsv.version",
     log:
         "logs/nextclade/{plate}.log",
     benchmark:
@@ -44,8 +45,9 @@ rule nextclade:
     params:
         dataset=of_plate_assay(lambda assay: assay.nextclade_dataset),
     shell:
-        "cat {input} | nextclade run --input-dataset {params.dataset}"
-        " --output-tsv {output} - &> {log}"
+        "(nextclade --version > {output.version}; cat {input} |"
+        " nextclade run --input-dataset {params.dataset} --output-tsv {output.report} -)"
+        " &> {log}"
 
 
 rule viral_plate:
@@ -58,6 +60,7 @@ rule viral_plate:
         marks=of_plate_assay(lambda assay: optional_input(assay.marks)),
         pangolin=result_of("pangolin", "typing/{plate}.lineage_report.csv"),
         nextclade=result_of("nextclade", "typing/{plate}.nextclade.tsv"),
+        nextclade_version=made_by("nextclade", "typing/{plate}.nextclade.tsv.version"),
     output:
         "qc/plates/{plate}.json",
     log:
@@ -71,6 +74,7 @@ rule viral_plate:
         code=code_digest("viral_plate.py"),
         plate=of_plate(lambda plate: plate_params(plate, RUN.viruses[plate.assay])),
         gates=of_plate_assay(gate_params),
+        dataset=of_plate_assay(lambda assay: str(assay.nextclade_dataset or "")),
         content=of_plate_assay(
             lambda assay: content_of(
                 *(

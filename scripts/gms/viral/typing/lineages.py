@@ -1,9 +1,11 @@
 """The lineage of each sample, and where it comes from: never a guess."""
 
 import csv
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from gms.base.errors import GmsError
 
@@ -17,6 +19,16 @@ class NotPangolin(GmsError):
 
     def __init__(self, path: Path, tool: str, columns: Sequence[str]):
         super().__init__(f"{path} is no result of {tool}: its header lacks {' and '.join(columns)}")
+
+
+class NotDataSet(GmsError):
+    """A Nextclade data set whose version cannot be told."""
+
+    def __init__(self, dataset: Path):
+        super().__init__(
+            f"{dataset}: pathogen.json with a version tag is missing, so clades could not be traced to their data; "
+            "get the data set again with: nextclade dataset get"
+        )
 
 
 def read_pangolin(path: Path) -> dict[str, dict[str, str]]:
@@ -55,8 +67,11 @@ def lineage(sample: str, rows: Mapping[str, Mapping[str, str]] | None) -> dict[s
     return {"lineage": row["lineage"], "reason": "", "versions": versions}
 
 
-def clade(sample: str, rows: Mapping[str, Mapping[str, str]] | None) -> dict[str, Any] | None:
-    """Clade and quality by Nextclade; None where it has no such sequence."""
+def clade(
+    sample: str, rows: Mapping[str, Mapping[str, str]] | None, versions: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """Clade and quality by Nextclade, with the versions of tool and data where the workflow ran it; None where it has
+    no such sequence."""
     row = (rows or {}).get(sample)
     if row is None:
         return None
@@ -64,4 +79,20 @@ def clade(sample: str, rows: Mapping[str, Mapping[str, str]] | None) -> dict[str
         "clade": row["clade"] or None,
         "pango": row.get("Nextclade_pango", ""),
         "qc": row.get("qc.overallStatus", ""),
+        "versions": dict(versions),
     }
+
+
+def nextclade_versions(version: Path, dataset: Path) -> dict[str, str]:
+    """Versions of Nextclade, as `nextclade --version` printed it, and of its data set; its results hold neither. Raises
+    NotDataSet."""
+    return {"nextclade": version.read_text().split()[-1], "nextclade_data": dataset_version(dataset)}
+
+
+def dataset_version(dataset: Path) -> str:
+    """Version of a Nextclade data set (a folder or a zip file): `version.tag` of pathogen.json. Raises NotDataSet."""
+    try:
+        with ZipFile(dataset).open("pathogen.json") if dataset.is_file() else open(dataset / "pathogen.json") as text:
+            return str(json.load(text)["version"]["tag"])
+    except (OSError, BadZipFile, KeyError, TypeError, ValueError) as error:
+        raise NotDataSet(dataset) from error

@@ -1,6 +1,7 @@
 """qc/plates/{plate}.json: the samples of a plate looked at together, typed, and the verdicts."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gms.inputs.metrics import VIRAL_METRICS
@@ -18,6 +19,7 @@ class Knowledge(NamedTuple):
     marks: Sequence[Definition] | None = None
     pangolin: Mapping[str, Mapping[str, str]] | None = None
     nextclade: Mapping[str, Mapping[str, str]] | None = None
+    nextclade_versions: Mapping[str, str] = MappingProxyType({})
 
 
 def plate_record(
@@ -62,7 +64,11 @@ def _why(controls: Sequence[Mapping[str, Any]]) -> str:
 
 def _typed(record: Mapping[str, Any], sources: list, shared: list, known: Knowledge) -> dict[str, Any]:
     """A record with lineage, marks of lineages, sources of second bases, and whether it is a mixture."""
-    found = {"lineage": lineage(record["sample"], known.pangolin), "clade": clade(record["sample"], known.nextclade)}
+    name = record["sample"]
+    found = {
+        "lineage": lineage(name, known.pangolin),
+        "clade": clade(name, known.nextclade, known.nextclade_versions),
+    }
     main, second = (
         typed(projected(record, known.genome, minor), known.marks or (), known.genome, known.genes)
         for minor in (False, True)

@@ -1,8 +1,20 @@
 """Typing: by the list of a centre with its mandatory sites, and from files of pangolin; never a guess."""
 
+import json
+from zipfile import ZipFile
+
 import pytest
 
-from gms.viral.typing.lineages import NO_TOOL, NotPangolin, lineage, read_nextclade, read_pangolin
+from gms.viral.typing.lineages import (
+    NO_TOOL,
+    NotDataSet,
+    NotPangolin,
+    clade,
+    lineage,
+    nextclade_versions,
+    read_nextclade,
+    read_pangolin,
+)
 from gms.viral.typing.marks import marks_problems, projected, read_marks, typed
 from gms.viral.typing.plate import Knowledge, plate_record
 from made_up_virus import GENOME, RULES
@@ -94,6 +106,19 @@ def test_results_of_pangolin(tmp_path):
     assert "no such taxon" in lineage("S3", rows)["reason"] and lineage("S1", None)["reason"] == NO_TOOL
     with pytest.raises(NotPangolin, match="no result of Nextclade: its header lacks seqName and clade"):
         read_nextclade(path)
+
+
+def test_clades_have_the_versions_of_tool_and_data(tmp_path):
+    (tmp_path / "version").write_text("nextclade 3.8.2\n")
+    with pytest.raises(NotDataSet, match="pathogen.json with a version tag is missing"):
+        nextclade_versions(tmp_path / "version", tmp_path)
+    (tmp_path / "pathogen.json").write_text(json.dumps({"version": {"tag": "2024-07-17--12-57-03Z"}}))
+    versions = nextclade_versions(tmp_path / "version", tmp_path)
+    assert versions == {"nextclade": "3.8.2", "nextclade_data": "2024-07-17--12-57-03Z"}
+    with ZipFile(tmp_path / "data.zip", "w") as packed:
+        packed.write(tmp_path / "pathogen.json", "pathogen.json")
+    assert nextclade_versions(tmp_path / "version", tmp_path / "data.zip") == versions
+    assert clade("S1", {"S1": {"clade": "20I"}}, versions)["versions"] == versions
 
 
 GATES = [
