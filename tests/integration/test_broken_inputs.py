@@ -128,11 +128,11 @@ def test_a_personal_number_in_the_place_of_the_config_is_refused_and_not_shown(m
 def test_a_plan_needs_neither_reads_nor_reference(mini, tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
-    for name in ("run.yaml", "samples.tsv", *runs.SHARING):
+    for name in ("run.yaml", "samples.tsv", "monitoring.yaml", *runs.SHARING):
         shutil.copyfile(mini / name, folder / name)
     done = runs.gms("plan", "--profile", "local", "--configfile", folder / "run.yaml", "--forceall")
     assert done.returncode == 0, done.stdout
     counts = {line.split()[-1]: line.split()[0] for line in done.stdout.splitlines() if line[:1] == " "}
-    assert (counts["align_reads"], counts["case_report"], counts["multiqc"]) == ("9", "6", "1")
+    assert (counts["align_reads"], counts["case_report"], counts["multiqc"]) == ("13", "6", "1")
     assert "\n1 patient, 6 cases, 13 samples, " in done.stdout and " input files are missing:\n  " in done.stdout
     assert list(folder.glob("results/[!.]*")) == []

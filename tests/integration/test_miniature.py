@@ -11,6 +11,8 @@ import pytest
 
 import runs
 from gms.base.json_tables import read_table
+from gms.commands import demo
+from gms.validation.demo_data import plasma
 from gms.validation.demo_data.cases import CASES
 
 NAMES = [case.name for case in CASES]
@@ -183,17 +185,23 @@ def test_the_overview_of_all_samples_is_there(finished):
 def test_the_record_of_the_run_names_what_it_rests_on(finished):
     record = json.loads((finished.results / "run.json").read_text())
     assert record["gmc"] == "local"
-    assert set(record["assays"]) == {case.assay for case in CASES}
-    assert all(facts["policy"]["version"] and facts["policy"]["sha256"] for facts in record["assays"].values())
+    assert set(record["assays"]) == {plasma.ASSAY, *(case.assay for case in CASES)}
+    policies = [facts["policy"] for name, facts in record["assays"].items() if name != plasma.ASSAY]
+    assert all(policy["version"] and policy["sha256"] for policy in policies)
     tools = ("bwa", "samtools", "bcftools", "freebayes", "snakemake")
     assert [name for name in tools if not record["tools"][name]] == []
 
 
 def test_the_last_lines_name_each_case_with_its_status_and_report(finished):
     lines = [line.split() for line in finished.output.splitlines() if ".html" in line]
-    sheet = dict.fromkeys(row["case"] for row in read_table(finished.folder / "samples.tsv"))
-    told = [[case, runs.verdict(finished.results, case), f"{finished.results}/report/{case}.html"] for case in sheet]
-    assert lines == told
+    told = [[c.name, runs.verdict(finished.results, c.name), f"{finished.results}/report/{c.name}.html"] for c in CASES]
+    followed = [plasma.PATIENT, "followed", f"{finished.results}/residual_disease/{plasma.PATIENT}.html"]
+    assert lines == [*told, followed]
+
+
+def test_trials_and_plasma_end_as_planned(finished):
+    lines, as_planned = demo.trials_summary(finished.folder)
+    assert as_planned and len(lines) == 9, lines
 
 
 def test_the_user_saw_progress_and_the_end(finished):

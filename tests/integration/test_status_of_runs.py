@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import runs
+from gms.validation.demo_data import plasma
+from gms.validation.demo_data.cases import CASES
 
 CASE = "solid-clean"
 
@@ -39,7 +41,8 @@ def test_status_of_a_finished_run(finished):
     code, told = status(finished.results)
     assert code == 0 and told["missing"] == [] and told["seconds_left"] == 0
     assert {case["case"]: case["verdict"] for case in told["cases"]} == {
-        case["case"]: runs.verdict(finished.results, case["case"]) for case in told["cases"]
+        **{case.name: runs.verdict(finished.results, case.name) for case in CASES},
+        **{sample.case: None for sample in plasma.SAMPLES},
     }
     assert {case["state"] for case in told["cases"]} == {"done"}
 

@@ -11,6 +11,7 @@ from gms.base.digests import sha256
 from gms.base.json_tables import read_table
 from gms.base.results import named, of_case, of_sample
 from gms.genome.vcf import info as info_of
+from gms.validation.demo_data.settings import FOLLOWED
 from gms.validation.ring_trial.bodies import canonical, json_content
 
 PROJECT = Path(__file__).parents[2]
@@ -43,12 +44,13 @@ def write_sheet(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 def subset(mini: Path, folder: Path, cases: list[str]) -> Path:
-    """The miniature data set with only these cases, its files linked; returns `folder`."""
+    """The miniature data set with only these cases, its files linked, without trials; returns `folder`."""
     folder.mkdir()
     for name in ("reference", "fastq"):
         (folder / name).symlink_to(mini / name)
-    for name in ("run.yaml", *SHARING):
+    for name in SHARING:
         shutil.copyfile(mini / name, folder / name)
+    (folder / "run.yaml").write_text((mini / "run.yaml").read_text().replace(FOLLOWED, ""))
     # Another study of the same name: without the note of the audit log that the keys were used with.
     shutil.copytree(mini / "keys", folder / "keys", ignore=shutil.ignore_patterns("*.audit-logs.json"))
     write_sheet(folder / "samples.tsv", [row for row in read_table(mini / "samples.tsv") if row["case"] in cases])

@@ -5,6 +5,7 @@ from gms.trials.residual_disease.monitoring import patient_files, plasma_of, set
 
 # Patients whose residual disease is followed, with the files that are read for each.
 PLASMA = plasma_of(RUN)
+TRIALS = [path for path in trial_files(RUN.trials) if path.exists()]
 PATIENTS = patient_files(RUN.residual_disease, PLASMA, RUN.results)
 
 
@@ -40,7 +41,7 @@ rule match_trials:
                 f"qc/regions/{assay.name}.exons.tsv" if RUN.reference.genes else []
             )
         ),
-        files=trial_files(RUN.trials),
+        files=TRIALS,
     output:
         data="trials/{case}.json",
         page=report(
@@ -59,7 +60,7 @@ rule match_trials:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=per_attempt(FLOOR_MINUTES),
     params:
-        content=content_of(*trial_files(RUN.trials)),
+        content=content_of(*TRIALS),
         code=code_digest("match_trials.py"),
         trials=RUN.trials,
     script:

@@ -7,6 +7,12 @@ from gms.validation.demo_data.cases import CASES, Member
 from gms.validation.demo_genome.knowledge import PANELS
 
 COLUMNS = ["case", "sample", "role", "assay", "fastq_1", "fastq_2", "lane", "sex", "affected", "purity", "subject"]
+FOLLOWED = """\
+residual_disease: monitoring.yaml
+trials:
+  definitions: [trials]
+  clinical: clinical.tsv
+"""
 RUN = """\
 # The miniature data set: synthetic, made by python -m gms.validation.demo_data. All paths are relative to this file.
 samples: samples.tsv
@@ -21,11 +27,7 @@ reference:
   hotspots: reference/hotspots.vcf.gz
 assays:
 {assays}  residual_disease: {{targets: reference/targets_plasma.bed, needed_molecules: 3000, needed_controls: 3000}}
-residual_disease: monitoring.yaml
-trials:
-  definitions: [trials]
-  clinical: clinical.tsv
-sharing: sharing.yaml
+{followed}sharing: sharing.yaml
 export:
   folder: {{}}
 """
@@ -37,7 +39,7 @@ def write_settings(folder: Path, more: Iterable[list[str]]) -> None:
         f"  {panel}: {{targets: reference/targets_{panel}.bed, normals: reference/normals_{panel}.vcf.gz}}\n"
         for panel in PANELS
     )
-    (folder / "run.yaml").write_text(RUN.format(assays=overrides))
+    (folder / "run.yaml").write_text(RUN.format(assays=overrides, followed=FOLLOWED))
     (folder / "samples.tsv").write_text("".join("\t".join(row) + "\n" for row in [*_sheet(), *more]))
 
 
