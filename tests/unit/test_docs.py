@@ -42,3 +42,11 @@ def test_contributing_lists_every_room():
     rooms = re.findall(r"[a-z]+", layers)
     text = (PROJECT / "CONTRIBUTING.md").read_text()
     assert [room for room in rooms if f"`{room}/`" not in text] == []
+
+
+def test_every_fault_found_by_attack_has_a_test_that_exists():
+    named = re.findall(r"`(tests/[^`]+)` \|$", (PROJECT / "docs" / "cases.md").read_text(), re.MULTILINE)
+    assert len(named) > 20
+    for path, _, function in (name.partition("::") for name in named):
+        assert (PROJECT / path).exists(), path
+        assert not function or f"\ndef {function}(" in (PROJECT / path).read_text(), function
