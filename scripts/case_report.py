@@ -10,6 +10,7 @@ from gms.genome.gene_list import read_gene_list
 from gms.report.classes import ClassResults
 from gms.report.content import page_content
 from gms.report.document import CaseResults, report_document
+from gms.report.genes import position_columns
 from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
@@ -43,4 +44,5 @@ with rule_job(snakemake):
     write_json(output.data, document)
     Path(output.page).write_text(render(page_content(document)))
     write_list(output.table, finding_rows(document))
+    write_list(output.hotspots, position_columns(document["positions"]))
     write_workbook(output.workbook, finding_rows(document))

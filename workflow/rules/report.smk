@@ -96,6 +96,7 @@ rule case_report:
             labels={"case": "{case}", "as": "table"},
             caption="../report/case_table.rst",
         ),
+        hotspots="report/{case}.hotspots.tsv",
         workbook="report/{case}.xlsx",
     log:
         "logs/case_report/{case}.log",

@@ -20,7 +20,7 @@ from gms.families.info_fields import HEADER as FAMILY_HEADER
 from gms.families.info_fields import Family, reduced_penetrance_genes
 from gms.families.relatives import Member
 from gms.genome import gene_effects
-from gms.genome.alleles import Allele, left_align
+from gms.genome.alleles import Allele, changed_bases, left_align
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Shard
 from gms.genome.vcf import contig_length, info_value
@@ -219,9 +219,3 @@ def in_target(contig: str, allele: Allele, targets: dict[str, Shard], repeat: in
     shard = targets.get(contig)
     end = max(changed_bases(allele).stop, allele.pos + 1 + repeat)
     return shard is not None and shard.owns(allele.pos, end)
-
-
-def changed_bases(allele: Allele) -> range:
-    """Reference positions that an allele replaces; of an insertion the base after it."""
-    start = allele.pos if allele.is_snv else allele.pos + 1
-    return range(start, max(start + 1, allele.pos + len(allele.ref)))

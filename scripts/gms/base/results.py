@@ -149,6 +149,8 @@ FILES = (
           _REPORT, marks="compared",
           title="Case report", words="findings, verdicts and limits as data"),
     _file("findings.tsv", "report/{case}.tsv", "case_report", words="list of findings"),
+    _file("hotspots.tsv", "report/{case}.hotspots.tsv", "case_report",
+          words="every hotspot and listed position: depth, limit of detection, variant or not seen"),
     _file("findings.xlsx", "report/{case}.xlsx", "case_report", words="the same as a workbook"),
     _file("virus", "reference/viral/{virus}/genome.fa", "viral_reference",
           words="genome of a virus, with its indices, genes and primer schemes"),

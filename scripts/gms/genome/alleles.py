@@ -102,3 +102,15 @@ def repeat_length(allele: Allele, sequence: str, offset: int = 0) -> int:
         return 0
     start, end = span(allele, sequence, offset)
     return end - start - 1
+
+
+def changed_bases(allele: Allele) -> range:
+    """Reference positions that an allele replaces; of an insertion the base after it."""
+    start = allele.pos if allele.is_snv else allele.pos + 1
+    return range(start, max(start + 1, allele.pos + len(allele.ref)))
+
+
+def touched_bases(allele: Allele) -> range:
+    """The bases that an allele replaces; of an insertion the two that it separates."""
+    changed = changed_bases(allele)
+    return range(allele.pos, changed.stop) if len(allele.ref) == 1 < len(allele.alt) else changed

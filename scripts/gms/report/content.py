@@ -6,7 +6,7 @@ from typing import Any
 from gms.inputs.metrics import metric_words
 from gms.report import labels
 from gms.report.classes import class_contents
-from gms.report.genes import gene_rows
+from gms.report.genes import gene_rows, position_rows
 
 Data = Mapping[str, Any]
 TOPICS = {  # beginnings of metric names
@@ -31,7 +31,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "sections": list(_sections(document)),
         "rescued": [_rescued(found, document) for found in findings if found["rescued_by"]],
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
-        "positions": document["positions"],
+        "positions": position_rows(document["positions"]),
         "regions": document["regions"],
         "classes": list(class_contents(document.get("classes", ()))),
         "smn": document.get("smn", ()),

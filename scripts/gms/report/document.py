@@ -10,10 +10,11 @@ from typing import Any
 
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
+from gms.genome.alleles import Allele, touched_bases
 from gms.report import set_aside
 from gms.report.classes import ClassResults, class_document
 from gms.report.findings import finding
-from gms.report.genes import detection, incomplete_genes, positions
+from gms.report.genes import Seen, detection, incomplete_genes, positions
 from gms.report.limits import case_limits, not_looked_for
 from gms.report.variants import Filtered
 
@@ -82,12 +83,29 @@ def assessed(results: CaseResults) -> frozenset[str]:
 
 def _detection(results: CaseResults) -> dict[str, Any]:
     """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
+    seen = list(_seen(results))
     if results.case["kind"] != "somatic":
-        return {"positions": positions(results.positions, None), "detection": None}
+        return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
     depth = int(results.samples[0]["metrics"]["coverage_median"] or 0)
     found = detection(results.genes[0], depth, limit)
-    return {"positions": positions(results.positions, limit), "detection": {"power": POWER, **found}}
+    return {"positions": positions(results.positions, limit, seen), "detection": {"power": POWER, **found}}
+
+
+def _seen(results: CaseResults) -> Iterator[Seen]:
+    """Variants at listed positions of which a read of the index sample was counted, reported or not."""
+    index = results.case["samples"][0]["sample"]
+    for variant in results.filtered.listed:
+        found = variant.evidence.get(index)
+        if found and found.alt_reads:
+            allele = Allele(variant.pos - 1, variant.ref, variant.alt)
+            counts = {
+                "alt_reads": found.alt_reads,
+                "depth": found.depth,
+                "fraction": None if found.fraction is None else round(found.fraction, 4),
+            }
+            known = {"variant": variant.spelling, **counts, "reported": not variant.flags, "flags": list(variant.flags)}
+            yield Seen(variant.chrom, touched_bases(allele), known)
 
 
 def _sample(stated: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Genes and listed positions that a case could not analyse wholly, and what a variant there needs to be found."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from gms.report import labels
 
@@ -54,28 +54,87 @@ def _cell(cell: Row | None) -> dict[str, Any] | None:
     return {**numbers, "status": cell["status"], "weak_exons": exons}
 
 
-def positions(rows: Iterable[Row], limit: Limit | None) -> dict[str, Any]:
-    """Hotspots and entries of the always-report list of the index sample (positions.tsv): how many are ok, low and not
-    analysable, and those that are not ok, at most 300, with the fraction from which `limit` says a variant is found."""
-    rows = list(rows)
-    weak = [row for row in rows if row["status"] != "ok"]
-    listed = [
-        {
-            "name": row["name"],
-            "list": row["list"],
-            "place": f"{row['chrom']}:{int(row['start']) + 1}-{row['end']}",
-            "depth": float(row["depth"]),
-            "status": row["status"],
-            "fraction": limit(int(float(row["depth"])), True) if limit else None,
-        }
-        for row in weak[:LONG]
-    ]
-    counts = Counter(row["status"] for row in rows)
+class Seen(NamedTuple):
+    """A variant of the index sample at a listed position: the bases it touches, 0-based, and what is said of it."""
+
+    chrom: str
+    bases: range
+    known: dict[str, Any]
+
+
+def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = ()) -> dict[str, Any]:
+    """Every hotspot and entry of the always-report list in the index sample (positions.tsv): how many are ok, low and
+    not analysable, and each with the fraction from which `limit` says a variant is found and the variants there.
+
+    `result`: 'reported', 'filtered' (seen, but not reported by the policy), 'not_seen' or 'not_analysable'.
+    """
+    by_chrom: dict[str, list[Seen]] = defaultdict(list)
+    for found in seen:
+        by_chrom[found.chrom].append(found)
+    listed = [_position(row, limit, by_chrom.get(row["chrom"], ())) for row in rows]
+    counts = Counter(row["status"] for row in listed)
+    return {"total": len(listed), **{status: counts[status] for status in STATUSES}, "rows": listed}
+
+
+def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, Any]:
+    start, end, status = int(row["start"]), int(row["end"]), row["status"]
+    found = [one.known for one in seen if one.bases.start < end and start < one.bases.stop]
+    asks = limit is not None and status != "not_analysable"
     return {
-        "total": len(rows),
-        **{status: counts[status] for status in ("ok", "low", "not_analysable")},
-        "rows": listed,
+        "name": row["name"],
+        "list": row["list"],
+        "place": f"{row['chrom']}:{start + 1}-{end}",
+        "depth": float(row["depth"]),
+        "status": status,
+        "fraction": limit(int(float(row["depth"])), row["list"] == "hotspot") if asks else None,
+        "result": _result(found, status),
+        "variants": found,
     }
+
+
+def _result(found: list[dict[str, Any]], status: str) -> str:
+    if any(variant["reported"] for variant in found):
+        return "reported"
+    if status == "not_analysable":
+        return status
+    return "filtered" if found else "not_seen"
+
+
+def position_columns(found: Mapping[str, Any]) -> Iterator[list[str | int | float | None]]:
+    """A header, then a row for each listed position of `positions`, for report/{case}.hotspots.tsv. Several variants at
+    one position are separated by ';'; fractions 0-1; places 1-based, ends included."""
+    yield ["name", "list", "place", "depth", "status", "found_from", "result", *_OF_VARIANT]
+    for row in found["rows"]:
+        cells = [[_cell_text(one[key]) for one in row["variants"]] for key in _OF_VARIANT]
+        yield [
+            *(row[key] for key in ("name", "list", "place", "depth", "status", "fraction", "result")),
+            *(";".join(texts) or None for texts in cells),
+        ]
+
+
+_OF_VARIANT = ("variant", "alt_reads", "fraction", "flags")
+
+
+def _cell_text(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def position_rows(found: Mapping[str, Any]) -> dict[str, Any]:
+    """`positions` for the page: `notable` are not analysable wholly or show a variant, `others` the rest; of each
+    at most 300, with the number left out."""
+    notable = [row for row in found["rows"] if row["status"] != "ok" or row["variants"]]
+    others = [row for row in found["rows"] if row["status"] == "ok" and not row["variants"]]
+    shown = {name: list(map(_shown, rows[:LONG])) for name, rows in (("notable", notable), ("others", others))}
+    return {**found, **shown, "left_out": max(0, len(notable) - LONG) + max(0, len(others) - LONG)}
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    reads = [
+        f"{labels.variant_words(one['variant'])}, {labels.reads_words(one['alt_reads'], one['depth'])}"
+        + (f" ({', '.join(one['flags'])})" if one["flags"] else "")
+        for one in row["variants"]
+    ]
+    return {**row, "depth": labels.number(round(row["depth"])), "variants": reads}
 
 
 def detection(genes: Iterable[Row], depth: int, limit: Limit) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import pysam
 
+LISTED = ("HOTSPOT", "HOTSPOT_POSITION", "WHITELIST")  # INFO fields of what lies at a listed position
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -50,10 +52,12 @@ class Variant:
 
 @dataclass(slots=True)
 class Filtered:
-    """Everything the report says about a filtered VCF; `set_aside` are not reported, but shown with their flags."""
+    """Everything the report says about a filtered VCF; `set_aside` are not reported, but shown with their flags;
+    `listed` are those at hotspots and in the always-report list, reported or not."""
 
     variants: list[Variant] = field(default_factory=list)
     set_aside: list[Variant] = field(default_factory=list)
+    listed: list[Variant] = field(default_factory=list)
     records: int = 0
     flagged: Counter = field(default_factory=Counter)
     flagged_alone: Counter = field(default_factory=Counter)
@@ -76,6 +80,8 @@ def read_filtered(path: Path | str, worth_a_look: Callable[[frozenset[str]], boo
         for record in vcf:
             result.records += 1
             flags = tuple(record.filter.keys())
+            if any(name in record.info for name in LISTED):
+                result.listed.append(_variant(record, () if flags == ("PASS",) else flags))
             if flags in ((), ("PASS",)):
                 result.variants.append(_variant(record))
                 continue

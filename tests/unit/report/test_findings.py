@@ -60,7 +60,7 @@ def document(findings, **more):
         "sections": sections,
         "findings": findings,
         "genes": {"rows": []},
-        "positions": {},
+        "positions": {"total": 0, "rows": []},
         "detection": None,
         "filtered": {"records": 0, "filters": [], "not_applied": [], "whys": {}, "rescues": []},
         **more,

@@ -1,0 +1,53 @@
+"""Hotspots and listed positions of a report: what was seen there."""
+
+import pytest
+
+from gms.genome.alleles import Allele, touched_bases
+from gms.report.genes import Seen, position_columns, position_rows, positions
+
+ROW = {"name": "H", "list": "hotspot", "chrom": "chr1", "start": "99", "end": "102", "depth": "500.0", "status": "ok"}
+
+
+def seen(allele, *flags, chrom="chr1"):
+    known = {"variant": f"{chrom}:{allele.pos + 1}:{allele.ref}:{allele.alt}", "alt_reads": 5, "depth": 500}
+    known |= {"fraction": 0.01, "reported": not flags, "flags": list(flags)}
+    return Seen(chrom, touched_bases(allele), known)
+
+
+@pytest.mark.parametrize(
+    ("allele", "is_there"),
+    [
+        (Allele(98, "A", "T"), False),
+        (Allele(99, "A", "T"), True),
+        (Allele(102, "A", "T"), False),
+        (Allele(98, "A", "ATT"), True),  # between the base before and the first base
+        (Allele(101, "A", "ATT"), True),
+        (Allele(102, "A", "ATT"), False),
+        (Allele(97, "AC", "A"), False),
+        (Allele(98, "AC", "A"), True),
+        (Allele(101, "AC", "A"), False),  # replaces the base behind
+        (Allele(90, "A" * 30, "A"), True),
+    ],
+)
+def test_a_variant_counts_where_it_touches_a_position(allele, is_there):
+    [row] = positions([ROW], None, [seen(allele)])["rows"]
+    assert row["result"] == ("reported" if is_there else "not_seen")
+    assert len(row["variants"]) == is_there
+
+
+def test_what_was_filtered_is_not_called_unseen():
+    found = positions([ROW], None, [seen(Allele(99, "A", "T"), "LowVaf"), seen(Allele(99, "A", "G"), chrom="chr2")])
+    assert [row["result"] for row in found["rows"]] == ["filtered"]
+    header, row = position_columns(found)
+    assert dict(zip(header, row, strict=True))["flags"] == "LowVaf"
+    assert position_rows(found)["notable"][0]["variants"] == ["chr1:100 A>T, 5 of 500 reads (LowVaf)"]
+
+
+def test_what_cannot_be_analysed_has_no_limit_and_is_not_unseen():
+    rows = [ROW | {"status": "not_analysable", "depth": "3.0"}, ROW | {"status": "low", "depth": "60.0"}]
+    found = positions(rows, lambda depth, hotspot: 1 / depth, [])
+    assert [(row["result"], row["fraction"]) for row in found["rows"]] == [
+        ("not_analysable", None),
+        ("not_seen", 1 / 60),
+    ]
+    assert (found["ok"], found["low"], found["not_analysable"]) == (0, 1, 1)
