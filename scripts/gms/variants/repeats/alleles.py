@@ -12,7 +12,6 @@ from gms.variants.repeats.reads import Seen
 MIN_SPANNING = 2  # reads that show a length
 MIN_SHARE = 0.2  # of the reads of the commonest length; fewer are polymerase stutter or errors
 MIN_LONGER, MIN_INSIDE = 2, 3  # reads that end in a repeat longer than any that is spanned; reads within it
-SURE_INSIDE = 6  # reads within it that need no others
 SLACK = 4  # bases by which errors and the search for a flank move its edge
 PLACED = 60  # bases of flank by which the mate of a read within a repeat is well placed
 SATURATED = 0.5  # of the reads within it that a repeat as long as a fragment has
@@ -76,7 +75,7 @@ def long_allele(seen: Seen, spanned: int, copies: int, unit: int) -> Length | No
     reads = sum(map(len, sides))
     inside = len(seen.inside)
     agree = any(sides) if inside >= MIN_INSIDE else all(sides)
-    if not seen.read_length or inside < SURE_INSIDE and (reads < MIN_LONGER or not agree):
+    if not seen.read_length or reads < MIN_LONGER or not agree:
         return None
     bound = max(limit, min(max(side, default=limit) for side in sides))
     rate = seen.depth / copies / seen.read_length
