@@ -16,6 +16,7 @@ with rule_job(snakemake):
         fasta=snakemake.input.fasta,
         roles=snakemake.params.roles,
         somatic=snakemake.params.somatic,
+        amplicon=snakemake.params.amplicon,
         coding=read_targets(snakemake.input.coding) if snakemake.input.get("coding") else {},
     )
     targets = Path(snakemake.input.targets) if snakemake.input.get("targets") else None

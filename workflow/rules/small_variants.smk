@@ -29,5 +29,6 @@ rule merge_variants:
         samples=sample_names,
         roles=of_case(lambda case: [sample.role for sample in case.samples]),
         somatic=of_assay(lambda assay: assay.kind == "somatic"),
+        amplicon=of_assay(lambda assay: assay.amplicon),
     script:
         "../../scripts/merge_variants.py"

@@ -125,9 +125,8 @@ class Gate:
 class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
 
-    `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. An
-    assay of kind monitoring has none of them; `monitoring`: its settings (monitoring_assay.schema.json), empty for
-    other kinds. `file`: its own file.
+    `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. Kind
+    monitoring has none; `monitoring`: its settings (monitoring_assay.schema.json), else empty. `file`: its own file.
     """
 
     name: str
@@ -150,6 +149,7 @@ class Assay:
     whitelist: Path | None = None
     genes: Path | None = None
     min_allele_fraction: float | None = None
+    amplicon: bool = False
     monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property

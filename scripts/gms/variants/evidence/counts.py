@@ -25,19 +25,19 @@ class Counts(NamedTuple):
     support: int
 
 
-def count(locus: Locus) -> Iterator[tuple[Allele, Counts]]:
+def count(locus: Locus, amplicon: bool = False) -> Iterator[tuple[Allele, Counts]]:
     """Each allele with its fragments. One that fits haplotypes with and without it alike tells nothing and is not in
-    the depth."""
+    the depth. `amplicon`: fragments are amplified between primers, so that every one spans its locus whole."""
     seen = [(found, found.best, locus.shown(found)) for found in locus.fragments.values() if found]
     depth = sum(best is not None or bool(shown) or locus.counts_other for _, best, shown in seen)
-    if isinstance(locus, IndelLocus) and locus.unseen() > FROM_EDGES:
+    if not amplicon and isinstance(locus, IndelLocus) and locus.unseen() > FROM_EDGES:
         depth = max(depth, round(locus.edges.depth))
     best = Counter(best for _, best, _ in seen if best is not None)
     called = genotype(locus)
     ref = [observation for observation, best, _ in seen if best == 0]
     for index, allele in enumerate(locus.alleles):
         alt = [observation for observation, _, shown in seen if index in shown]
-        share = fraction(locus, index, len(alt), depth, best)
+        share = len(alt) / max(1, depth) if amplicon else fraction(locus, index, len(alt), depth, best)
         yield allele, Counts(ref, alt, depth, share, called.copies[index], called.quality, called.support[index])
 
 

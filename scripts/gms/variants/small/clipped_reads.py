@@ -45,11 +45,16 @@ class ClippedEnd(NamedTuple):
 
 
 class ClippedReads:
-    """Reads that are clipped inside the intervals (sorted, apart), by the boundary of their aligned bases and side."""
+    """Reads that are clipped inside the intervals (sorted, apart), by the boundary of their aligned bases and side.
 
-    def __init__(self, intervals: Iterable[Interval]):
+    With `shortest`, also the insertions of at least so many bases that alignments show: (pos of the base before, bases)
+    -> names of fragments."""
+
+    def __init__(self, intervals: Iterable[Interval], shortest: int | None = None):
         self.intervals = list(intervals)
+        self.shortest = shortest
         self.found: dict[tuple[int, bool], list[pysam.AlignedSegment]] = defaultdict(list)
+        self.inserted: dict[tuple[int, str], set[str]] = defaultdict(set)
 
     def add(self, read: pysam.AlignedSegment) -> None:
         cigar = read.cigartuples
@@ -60,6 +65,18 @@ class ClippedReads:
                 pos = read.reference_end if right else read.reference_start
                 if self.inside(pos):
                     self.found[pos, right].append(read)
+        if self.shortest and any(kind == INSERTION and length >= self.shortest for kind, length in cigar):
+            self.add_inserted(read, self.shortest)
+
+    def add_inserted(self, read: pysam.AlignedSegment, shortest: int) -> None:
+        """Insertions of one read. Wrong bases need no care: reads share none often enough to spell an allele."""
+        reference, query = read.reference_start, 0
+        for operation, length in read.cigartuples:
+            if operation == INSERTION and length >= shortest and self.inside(reference):
+                bases = read.query_sequence[query : query + length]
+                self.inserted[reference - 1, bases].add(read.query_name)
+            query += length if operation not in (DELETION, SKIP) else 0
+            reference += length if operation not in (INSERTION, SOFT_CLIP) else 0
 
     def inside(self, pos: int) -> bool:
         """Whether a boundary lies between two bases of an interval."""

@@ -7,6 +7,7 @@ like any other allele. Coordinates are 0-based half-open.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import edlib
 
@@ -16,16 +17,21 @@ from gms.variants.small.clipped_reads import ClippedEnd
 CLIPPED_READS = "clipped_reads"  # in INFO/CALLERS
 SEED = 16  # bases that must match exactly: by chance once in 10 million windows of MAX_LENGTH
 MIN_LENGTH = 10  # inserted bases; aligners show shorter insertions
-MAX_LENGTH = 300  # inserted bases: as far as two reads of 150 reach from both sides
+MIN_SHOWN = 6  # inserted bases of an alignment: the shortest internal tandem duplications looked for
+MAX_LENGTH = 320  # inserted bases: two reads of 150 reach so far from both sides, with what is put into a duplication
 MIN_FRAGMENTS = 3  # clipped, for an allele
 MAX_EDITS = 3  # bases
 MAX_MISMATCHES = 0.05
 TAIL = 5  # bases
+NOTHING: Mapping[Allele, set[str]] = MappingProxyType({})
 
 
-def long_insertions(ends: Sequence[ClippedEnd], sequence: str, offset: int) -> set[Allele]:
-    """Alleles that at least MIN_FRAGMENTS clipped fragments spell; `sequence` is the contig from 0-based `offset`."""
-    support: dict[Allele, set[str]] = defaultdict(set)
+def long_insertions(
+    ends: Sequence[ClippedEnd], sequence: str, offset: int, shown: Mapping[Allele, set[str]] = NOTHING
+) -> set[Allele]:
+    """Alleles that at least MIN_FRAGMENTS clipped fragments spell, or that alignments show (shown_insertions);
+    `sequence` is the contig from 0-based `offset`."""
+    support: dict[Allele, set[str]] = defaultdict(set, {a: set(names) for a, names in shown.items()})
     alone = {end: continued(end, sequence, offset) for end in ends}
     for right, left in facing(ends):
         if not (alone[right] or alone[left]) and (allele := bridged(right, left, sequence, offset)):
@@ -36,6 +42,19 @@ def long_insertions(ends: Sequence[ClippedEnd], sequence: str, offset: int) -> s
     return distinct(
         {a: len(fragments) for a, fragments in support.items() if len(fragments) >= MIN_FRAGMENTS}, sequence, offset
     )
+
+
+def shown_insertions(
+    inserted: Mapping[tuple[int, str], set[str]], sequence: str, offset: int
+) -> dict[Allele, set[str]]:
+    """Alleles of the insertions that alignments show (ClippedReads.inserted), with their fragments; callers leave those
+    of few reads out where they are longer than what they propose."""
+    support: dict[Allele, set[str]] = defaultdict(set)
+    for (pos, bases), fragments in inserted.items():
+        if pos >= offset:
+            anchor = sequence[pos - offset]
+            support[left_align(Allele(pos, anchor, anchor + bases), sequence, offset)] |= fragments
+    return support
 
 
 def distinct(support: Mapping[Allele, int], sequence: str, offset: int) -> set[Allele]:
@@ -55,7 +74,8 @@ def similar(one: Allele, other: Allele, sequence: str, offset: int) -> bool:
         return False
     before = {a: sequence[low - offset : a.pos - offset] for a in (one, other)}
     behind = {a: sequence[a.pos + 1 - offset : high + 1 - offset] for a in (one, other)}
-    return edlib.align(*(before[a] + a.alt + behind[a] for a in (one, other)), k=MAX_EDITS)["editDistance"] >= 0
+    edits = min(MAX_EDITS, (min(len(one.alt), len(other.alt)) - 1) * MAX_EDITS // MIN_LENGTH)  # fewer of a short one
+    return edlib.align(*(before[a] + a.alt + behind[a] for a in (one, other)), k=edits)["editDistance"] >= 0
 
 
 def continued(end: ClippedEnd, sequence: str, offset: int) -> Allele | None:

@@ -27,7 +27,7 @@ from gms.variants.small.explained_snvs import withdraw_explained
 from gms.variants.small.haplotypes import Haplotype, joined_haplotypes, phased, sites_of
 from gms.variants.small.header import HEADER
 from gms.variants.small.joined_loci import joined_loci
-from gms.variants.small.long_insertions import CLIPPED_READS, MAX_LENGTH, long_insertions
+from gms.variants.small.long_insertions import CLIPPED_READS, MAX_LENGTH, MIN_SHOWN, long_insertions, shown_insertions
 from gms.variants.small.merged_vcf import Candidate, Merged, record
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
@@ -39,7 +39,8 @@ REACH = PAD + 2 * MAX_LENGTH  # bases around a shard in which reads that spell a
 
 class Job(NamedTuple):
     """What a process needs to merge one shard; samples in case order, the index sample first. `coding`: sorted, merged
-    coding intervals of each contig, none without gene models. `stutter` of each sample is filled in by merge_calls."""
+    coding intervals of each contig, none without gene models. `stutter` of each sample is filled in by merge_calls.
+    `amplicon`: whether fragments are those of amplicons (gms.variants.evidence.counts)."""
 
     calls: dict[str, str]
     alignments: list[str]
@@ -48,6 +49,7 @@ class Job(NamedTuple):
     somatic: bool
     coding: dict[str, list[Interval]]
     stutter: tuple[Stutter, ...] = ()
+    amplicon: bool = False
 
 
 class Stretch(NamedTuple):
@@ -113,7 +115,7 @@ def merge_alleles(
     part_of = joined_haplotypes(sites, *place, coding)
     phases = {} if job.somatic else phased(sites, coding, part_of)
     joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in candidates})
-    evidence = [dict(chain.from_iterable(map(count, sample))) for sample in samples]
+    evidence = [dict(chain.from_iterable(count(locus, job.amplicon) for locus in sample)) for sample in samples]
     for counts, found in zip(evidence, count_joined(job, stretch, samples, joined), strict=True):
         counts.update(found)
     for a in candidates:
@@ -133,10 +135,11 @@ def surroundings(job: Job, shard: Shard) -> Stretch:
 def observed(job: Job, shard: Shard, stretch: Stretch, candidates: dict[Allele, Candidate]) -> list[list[Locus]]:
     """Loci of each sample, filled. Alleles that clipped reads of the index sample spell become candidates; its reads
     are asked again only where those change a locus."""
-    clipped = ClippedReads(shard.seen(REACH))
+    clipped = ClippedReads(shard.seen(REACH), MIN_SHOWN if job.somatic else None)
     first = list(loci(candidates, stretch.sequence, stretch.offset, job.stutter[0]))
     fill(job, stretch, [first], clipped)
-    for allele in sorted(long_insertions(clipped.ends(), stretch.sequence, stretch.offset)):
+    shown = shown_insertions(clipped.inserted, stretch.sequence, stretch.offset)
+    for allele in sorted(long_insertions(clipped.ends(), stretch.sequence, stretch.offset, shown)):
         candidates.setdefault(allele, Candidate(set(), ".")).callers.add(CLIPPED_READS)
     samples = [list(loci(candidates, stretch.sequence, stretch.offset, stutter)) for stutter in job.stutter]
     filled = {(*by_start(locus), *locus.alleles): locus for locus in first}
@@ -167,7 +170,7 @@ def count_joined(
     unfilled = [sorted((locus for locus in found if not isinstance(locus, SnvLocus)), key=by_start) for found in made]
     if unfilled[0]:
         fill(job, stretch, unfilled)
-    return [dict(next(count(locus)) for locus in found) for found in made]
+    return [dict(next(count(locus, job.amplicon)) for locus in found) for found in made]
 
 
 def by_start(locus: Locus) -> tuple[int, int]:

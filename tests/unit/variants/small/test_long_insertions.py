@@ -53,10 +53,10 @@ def merged(tmp_path):
     fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
     write_vcf(header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), tmp_path / "calls.vcf.gz")
 
-    def run(reads, somatic=False, size=1_000) -> list[list[str]]:
+    def run(reads, somatic=False, size=1_000, **more) -> list[list[str]]:
         cram = str(write_cram(tmp_path / "s.cram", fasta, reads))
         roles = ["tumor" if somatic else "proband"]
-        job = Job({"bcftools": str(tmp_path / "calls.vcf.gz")}, [cram], str(fasta), roles, somatic, {})
+        job = Job({"bcftools": str(tmp_path / "calls.vcf.gz")}, [cram], str(fasta), roles, somatic, {}, **more)
         return [line.split("\t") for line in merge_calls(job, roles, None, size, threads=1) if line[0] != "#"]
 
     return run
@@ -142,3 +142,40 @@ def test_an_snv_of_reads_aligned_beyond_the_joint_is_no_allele(tmp_path, merged)
 def test_long_insertions_are_the_same_for_any_shard_size(merged):
     reads = [*reads_of(inserted("duplication", 100), "a", 5), *reads_of("", "r", 5)]
     assert merged(reads, size=90) == merged(reads)
+
+
+def shown(name: str, start: int, text: str):
+    """A read that an aligner placed with an insertion before PLACE."""
+    sequence = SEQUENCE[start:PLACE] + text + SEQUENCE[PLACE:]
+    before = PLACE - start
+    return read(name, start, f"{before}M{len(text)}I{SIZE - before - len(text)}M", sequence[:SIZE])
+
+
+@pytest.mark.parametrize("length", [6, 9, 21, 45])
+@pytest.mark.parametrize("kind", ["duplication", "new"])
+def test_a_few_reads_of_a_tumour_show_an_insertion_that_no_caller_proposes(merged, length, kind):
+    text = inserted(kind, length)
+    few = [shown(f"a{start}", start, text) for start in (400, 410, 420)]
+    assert merged([*few[:2], *reads_of("", "r", 5)], somatic=True) == []
+    [record] = merged([*few, *reads_of("", "r", 5)], somatic=True)
+    assert carrier(record) == SEQUENCE[:PLACE] + text + SEQUENCE[PLACE:]
+    assert record[9].split(":")[1].endswith(",3")
+    assert merged([*few, *reads_of("", "r", 5)]) == []  # inherited ones are in more reads: callers propose them
+
+
+def test_clipped_and_shown_reads_are_counted_together(merged):
+    """Two reads whose alignments show a duplication and two that are clipped at it."""
+    text = inserted("duplication", 60)
+    few = [shown(f"a{start}", start, text) for start in (440, 450)]
+    clips = [aligned(f"b{start}", start, SEQUENCE[:PLACE] + text + SEQUENCE[PLACE:], text) for start in (430, 435)]
+    [record] = merged([*few, *clips, *reads_of("", "r", 5)], somatic=True)
+    assert carrier(record) == SEQUENCE[:PLACE] + text + SEQUENCE[PLACE:]
+
+
+def test_in_an_amplicon_the_fraction_is_the_share_of_the_fragments(merged):
+    """Every fragment spans the amplicon, so none needs a weight for its chance to show the duplication."""
+    text = inserted("duplication", 45)
+    reads = [shown(f"a{n}", 450, text) for n in range(20)] + [aligned(f"r{n}", 450, SEQUENCE, "") for n in range(60)]
+    [of_amplicon], [of_capture] = (merged(reads, somatic=True, amplicon=yes) for yes in (True, False))
+    assert float(of_amplicon[9].split(":")[3]) == pytest.approx(0.25, abs=0.001)
+    assert float(of_capture[9].split(":")[3]) < 0.24
