@@ -5,6 +5,7 @@ of single bases say nothing about.
 """
 
 import gzip
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from gms.base.errors import GmsError
 
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
+FRACTION = re.compile(r"0|1|0?\.\d+|1\.0+|0\.0*")
 HALF = 0.5  # share of the tumour's molecules of a locus that carry a heterozygous change of all its cells
 
 
@@ -20,6 +22,13 @@ class NoLoci(GmsError):
 
     def __init__(self, path: Path, why: str):
         super().__init__(f"{path} {why}; it is a VCF, or a table with the columns chrom, pos, ref and alt")
+
+
+class WrongLocus(GmsError):
+    """A row that cannot be a variant."""
+
+    def __init__(self, path: Path, line: int, text: str):
+        super().__init__(f"{path}, line {line}: {text}")
 
 
 class Locus(NamedTuple):
@@ -40,16 +49,17 @@ def read_loci(path: Path, purity: float | None = None) -> tuple[list[Locus], dic
     variants (CHROM:POS:REF:ALT), with why they are not followed.
 
     With `purity` the weight is fraction / purity, where the table has a column `fraction` (allele fraction in the
-    tumour). Raises NoLoci."""
+    tumour). Raises NoLoci, and WrongLocus with the line for what cannot be a variant."""
     try:
         with gzip.open(path, "rt") if path.suffix in (".gz", ".bgz") else open(path) as lines:
-            rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("##")]
+            rows = [(number, line.rstrip("\n").split("\t")) for number, line in enumerate(lines, 1) if line[:2] != "##"]
     except (OSError, UnicodeDecodeError):
         raise NoLoci(path, "cannot be read") from None
-    header = [name.lstrip("#").lower() for name in rows[0]] if rows else []
+    header = [name.lstrip("#").lower() for name in rows[0][1]] if rows else []
     if not {"chrom", "pos", "ref", "alt"} <= set(header):
         raise NoLoci(path, "has no columns chrom, pos, ref and alt")
-    listed = [row for row in (dict(zip(header, cells, strict=False)) for cells in rows[1:]) if _is_reported(row)]
+    found_rows = [(number, dict(zip(header, cells, strict=False))) for number, cells in rows[1:]]
+    listed = [_checked(path, number, row) for number, row in found_rows if _is_reported(row)]
     found = dict.fromkeys(_locus(row, purity) for row in listed if _is_single(row))
     if not found:
         raise NoLoci(path, "has no change of a single base")
@@ -59,6 +69,16 @@ def read_loci(path: Path, purity: float | None = None) -> tuple[list[Locus], dic
 
 def _is_reported(row: Mapping[str, str]) -> bool:
     return "alt" in row and row.get("filter", "PASS") in ("PASS", ".", "")
+
+
+def _checked(path: Path, line: int, row: dict[str, str]) -> dict[str, str]:
+    """The row with its bases in capitals. Raises WrongLocus."""
+    if not (row["pos"].isdecimal() and int(row["pos"])):
+        raise WrongLocus(path, line, f"pos '{row['pos']}' must be a number from 1")
+    fraction = row.get("fraction")
+    if fraction and not FRACTION.fullmatch(fraction):
+        raise WrongLocus(path, line, f"fraction '{fraction}' must be a number from 0 to 1 with a decimal point")
+    return {**row, "ref": row["ref"].upper(), "alt": row["alt"].upper()}
 
 
 def _is_single(row: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from gms.base.project import PROJECT
 from gms.base.schemas import load_schema
 from gms.trials.residual_disease.drawing import drawing
 from gms.trials.residual_disease.follow import follow
-from gms.trials.residual_disease.loci import Locus, NoLoci, context, read_loci
+from gms.trials.residual_disease.loci import Locus, NoLoci, WrongLocus, context, read_loci
 from gms.trials.residual_disease.molecules import count_locus
 from gms.trials.residual_disease.monitoring import CONTROLS, patient_files, read_monitoring
 from gms.trials.residual_disease.samples import UnreadableReads, open_reads
@@ -195,6 +195,19 @@ def test_loci_of_files(tmp_path):
         path.write_text(text)
         with pytest.raises(NoLoci):
             read_loci(path)
+
+
+@pytest.mark.parametrize("row, text", [
+    ("1\tx\tA\tG\t0.3", "line 3: pos 'x' must be a number from 1"),
+    ("1\t0\tA\tG\t0.3", "line 3: pos '0' must be a number from 1"),
+    ("1\t5\tA\tG\tmuch", "line 3: fraction 'much' must be a number from 0 to 1"),
+    ("1\t5\tA\tG\t-3", "line 3: fraction '-3' must be a number from 0 to 1"),
+])  # fmt: skip
+def test_rows_that_cannot_be_variants(tmp_path, row, text):
+    path = tmp_path / "loci.tsv"
+    path.write_text(f"chrom\tpos\tref\talt\tfraction\n1\t9\ta\tg\t0.2\n{row}\n")
+    with pytest.raises(WrongLocus, match=text):
+        read_loci(path)
 
 
 def test_contexts_are_seen_from_the_pyrimidine():
