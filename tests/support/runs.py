@@ -87,12 +87,12 @@ def variant(record: list[str]) -> str:
 
 def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
     """File -> what must be the same wherever and however a case was run: VCF records, QC figures, aligned reads."""
-    files = of_case(compared=True)
-    compared = [file.at(case=case) for file in files if not file.is_optional or (results / file.at(case=case)).exists()]
+    compared = [(file, file.at(case=case)) for file in of_case(compared=True)]
+    compared += [(file, file.at(sample=sample)) for sample in samples for file in of_sample(compared=True)]
+    compared = [path for file, path in compared if not file.is_optional or (results / path).exists()]
     vcfs = [path for path in compared if path.endswith(".vcf.gz")]
     vcfs += [str(path.relative_to(results)) for path in results.glob(named("calls").at(caller="*", case=case))]
     found = {name: "\n".join(map("\t".join, records(results / name))) for name in vcfs}
-    compared += [file.at(sample=sample) for sample in samples for file in of_sample(compared=True)]
     found |= {name: canonical(json_content(results / name)) for name in compared if name.endswith(".json")}
     found |= {name: (results / name).read_text() for name in compared if name.endswith(".tsv")}
     crams = [named("cram").at(sample=sample) for sample in samples]

@@ -17,6 +17,7 @@ rule call_repeatreads:
     benchmark:
         "benchmarks/call_repeatreads/{case}.jsonl"
     resources:
+        # Not measured on a whole genome: reads of the catalogue's loci and of the places that expanded ones align to.
         mem_mb=needs.memory(base=300),
         runtime=per_attempt(30),
     params:

@@ -20,6 +20,9 @@ _WORDS = {
     "population": "population frequencies",
     "mask": "difficult regions",
     "hotspots": "hotspots",
+    "mitomap": "MITOMAP",
+    "mitotip": "MitoTIP",
+    "repeats": "catalogue of repeats",
 }
 
 
@@ -74,7 +77,7 @@ def _reference(run: Run, before: Mapping[str, Any]) -> Iterator[Difference]:
 
 
 def _assay(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
-    policies = [{"small": facts["policy"], **facts.get("policies", {})} for facts in (before, after)]
+    policies = [{**{"small": facts.get("policy")}, **facts.get("policies", {})} for facts in (before, after)]
     for kind in dict.fromkeys([*policies[0], *policies[1]]):
         one, other = (policy.get(kind) for policy in policies)
         if one != other:
