@@ -6,17 +6,27 @@ their order, and the same input gives the same bytes.
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from gms.base.errors import GmsError
 from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_pairs
 from gms.filtering.pairs import HEADER as PAIRS_HEADER
 from gms.filtering.pairs import Partners, find_partners, half, paired
-from gms.filtering.policy import Policy
+from gms.filtering.policy import Policy, load_policy
 from gms.filtering.variables import HEADER_PARTS
 from gms.genome.gene_effects import views
 from gms.genome.gene_list import read_gene_list
-from gms.genome.vcf import UnreadableVcf, bgzip_writer, blocks, header_value, index, open_vcf, read_header, samples_of
+from gms.genome.vcf import (
+    UnreadableVcf,
+    bgzip_writer,
+    blocks,
+    check_records,
+    header_value,
+    index,
+    open_vcf,
+    read_header,
+    samples_of,
+)
 from gms.inputs.run_model import INDEX_ROLES
 
 _INFO = (
@@ -50,6 +60,21 @@ class Judged(NamedTuple):
     passing: str
     records: int
     reported: int
+
+
+def filter_job(inputs: Any, output: Any, roles: Mapping[str, str], variants: str = "small") -> None:
+    """What a rule that filters does, with its `input` and `output`: filter, say the counts, check that no record is
+    lost. `variants`: the class of variants that its policy is for."""
+    counts = filter_vcf(
+        annotated=Path(inputs.vcf),
+        policy=load_policy(Path(inputs.policy), variants),
+        filtered=Path(output.vcf),
+        reported=Path(output.reported),
+        roles=roles,
+        genes=inputs.get("genes") or None,
+    )
+    print(f"{counts['records']} records, {counts['reported']} reported")
+    check_records(Path(inputs.vcf), Path(output.vcf))
 
 
 def filter_vcf(
