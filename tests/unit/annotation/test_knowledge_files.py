@@ -1,9 +1,14 @@
-"""Fields of knowledge files, and what a frequency is worth."""
+"""Fields of knowledge files, what a frequency is worth, and alleles that a file spells in another way."""
+
+import os
+import subprocess
 
 import pytest
 
 from gms.annotation.annotate import Population, population_fields
+from gms.annotation.commands import VCF_PARTS, defined_fields, knowledge_commands, near_alleles
 from gms.annotation.knowledge_files import columns_of, frequency_of
+from gms.genome.vcf import info, write_vcf
 
 GNOMAD = {"AC", "AN", "AF", "AF_grpmax", "AN_grpmax", "fafmax_faf95_max"}
 
@@ -40,3 +45,53 @@ def test_a_frequency_needs_evidence(info, expected):
 def test_a_contig_that_the_file_lacks_is_not_a_frequency_of_zero():
     assert population_fields("X", "RPT=0", Population("AF", frozenset("1"))) == "RPT=0;POP_STATE=no_contig"
     assert population_fields("X", "RPT=0", None) == "RPT=0"
+
+
+GENOME = "GATGACGATTGCTCTCTCTAGGTCAGTC"  # a repeat of CT at 12-19
+ALLELES = {"snv": (5, "A", "G"), "deletion": (11, "GCT", "G"), "insertion": (11, "G", "GCT"), "last": (21, "G", "C")}
+FIELDS = {"AF": "A,Type=Float", "CLNSIG": ".,Type=String", "PON_COUNT": "A,Type=Integer"}
+SPELLED = {  # as ExAC, HGVS (right-most) and padded lists write these alleles
+    "population": ["5\t.\tAC\tGC,A\t.\t.\tAF=0.31,0.0002", "11\t.\tGCTC\tGC,GCTCTC\t.\t.\tAF=0.1,0.2"],
+    "whitelist": ["17\t.\tTCT\tT\t.\t.\t."],
+    "clinvar": ["19\t.\tT\tTCT\t.\t.\tCLNSIG=Pathogenic"],
+    "normals": ["20\t.\tAGG\tACG\t.\t.\tPON_COUNT=5"],
+}
+
+
+@pytest.fixture(scope="module")
+def known_alleles(tmp_path_factory):
+    """INFO of each of ALLELES after it was looked up in the files of SPELLED, for a sample that carries them all."""
+    work = tmp_path_factory.mktemp("spelled")
+    (work / "genome.fa").write_text(f">1\n{GENOME}\n")
+    head = ["##fileformat=VCFv4.2\n", f"##contig=<ID=1,length={len(GENOME)}>\n"]
+    head += [f'##INFO=<ID={name},Number={kind},Description="x">\n' for name, kind in FIELDS.items()]
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    carried = [f"1\t{pos}\t.\t{ref}\t{alt}\t60\t.\t.\n" for pos, ref, alt in ALLELES.values()]
+    write_vcf([*head, f"{columns}\n", *carried], work / "case.vcf.gz")
+    (work / "near.bed").write_text("".join(near_alleles(carried, "1")))
+    for part, records in SPELLED.items():
+        write_vcf([*head, f"{columns}\n", *(f"1\t{record}\n" for record in records)], work / f"{part}.vcf.gz")
+    files = {"fasta": str(work / "genome.fa"), "vcf": str(work / "case.vcf.gz")}
+    files |= {part: str(work / f"{part}.vcf.gz") for part in VCF_PARTS}
+    command = f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"
+    done = subprocess.run(["bash", "-c", command], env=os.environ | {"work": str(work)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    records = [line.split("\t") for line in done.stdout.splitlines() if not line.startswith("#")]
+    return {(int(record[1]), record[3], record[4]): info(record[7]) for record in records}
+
+
+@pytest.mark.parametrize("allele, field, value", [
+    ("snv", "POP_AF", "0.31"),
+    ("deletion", "POP_AF", "0.1"),
+    ("deletion", "WHITELIST", ""),
+    ("insertion", "POP_AF", "0.2"),
+    ("insertion", "CLNSIG", "Pathogenic"),
+    ("last", "PON_COUNT", "5"),
+])  # fmt: skip
+def test_an_allele_is_found_however_a_file_spells_it(known_alleles, allele, field, value):
+    assert known_alleles[ALLELES[allele]][field] == value
+
+
+def test_an_allele_gets_nothing_of_its_neighbours(known_alleles):
+    assert not {"WHITELIST", "CLNSIG"} & {*known_alleles[ALLELES["snv"]]}
+    assert "WHITELIST" not in known_alleles[ALLELES["insertion"]] and "CLNSIG" not in known_alleles[ALLELES["deletion"]]

@@ -1,6 +1,8 @@
 import pytest
 
-from gms.filtering.pairs import Half, Partners, find_partners, paired, phase
+from gms.families.info_fields import Family
+from gms.families.relatives import Member
+from gms.filtering.pairs import Half, Partners, find_partners, half, paired, phase
 from gms.genome.vcf import info
 
 
@@ -58,3 +60,46 @@ def test_a_joined_allele_is_no_partner_of_its_parts_nor_they_of_each_other():
     parts = [one(f"chr1:{pos}", "maternal,paternal", joined=whole.allele) for pos in (10, 11)]
     assert phase(whole, parts[0]) is None and phase(parts[1], parts[0]) is None
     assert phase(parts[0], one("chr1:50", "maternal,paternal")) == "unknown"
+
+
+COPIES = {0: "0/0:30,0:30:0:99", 1: "0/1:15,15:30:.5:99", 2: "1/1:0,30:30:1:90"}
+
+
+def with_partners(alleles: list[tuple], copies: list[tuple], mother: str = "no", sex: str = "female") -> list[dict]:
+    """INFO of a family's alleles (contig, pos, ref, alt) of one gene, after pairs were made; `copies` are those of
+    proband, mother and father; `mother`: her status."""
+    members = [Member("proband", sex, "yes"), Member("mother", "female", mother), Member("father", "male", "no")]
+    family, records = Family(members, {"chrX": 84_000}, frozenset()), []
+    for (contig, pos, ref, alt), numbers in zip(alleles, copies, strict=True):
+        columns = [contig, str(pos), ".", ref, alt, "60", ".", "RPT=1", "GT:AD:DP:AF:GQ", *map(COPIES.get, numbers)]
+        records.append("\t".join(family.annotated(columns, ["GENE"])))
+    partners = find_partners([("GENE", half(record)) for record in records])
+    return [info(paired(record, partners).split("\t")[7]) for record in records]
+
+
+TWO = [("chr4", 431, "T", "A"), ("chr4", 1036, "C", "G")]
+
+
+@pytest.mark.parametrize("mother", ["yes", "no", "unknown"])
+@pytest.mark.parametrize("copies", [
+    [(1, 2, 0), (1, 0, 1)],  # she has two copies of one half
+    [(1, 1, 0), (1, 0, 1)],  # her other allele was not found
+    [(1, 1, 1), (1, 1, 0)],  # her pair is her child's
+])  # fmt: skip
+def test_a_mother_with_the_recessive_disease_leaves_both_halves(copies, mother):
+    """Pseudodominance. Only where she is healthy and has both alleles are they no pair."""
+    is_pair = mother != "no" or copies[1][1] == 0
+    found = with_partners(TWO, copies, mother)
+    assert ["compound" in record["MODES"].split(",") for record in found] == [is_pair, is_pair]
+
+
+@pytest.mark.parametrize("alleles, copies, sex", [
+    ([("chr1", 100, "A" + "C" * 23, "A"), ("chr1", 110, "C", "T")], [(1, 0, 1), (2, 1, 0)], "female"),
+    ([("chrX", 80_100, "C", "T"), ("chrX", 80_400, "G", "A")], [(1, 1, 0), (1, 0, 1)], "male"),
+    ([("chrX", 80_100, "C", "T"), ("chrX", 80_400, "G", "A")], [(1, 1, 0), (1, 0, 1)], "female"),
+], ids=["opposite of a deletion", "pseudo-autosomal, son", "pseudo-autosomal, daughter"])  # fmt: skip
+def test_partners_that_are_not_two_heterozygous_autosomal_alleles(alleles, copies, sex):
+    first, second = with_partners(alleles, copies, sex=sex)
+    names = [":".join(map(str, allele)) for allele in alleles]
+    assert [first["PARTNERS"], second["PARTNERS"]] == names[::-1]
+    assert first["INHERITANCE"] == second["INHERITANCE"] == "compound"

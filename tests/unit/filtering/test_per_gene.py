@@ -51,6 +51,11 @@ def test_a_gene_that_counts_is_enough_and_is_shown():
     assert judged(INTRON, RNA) == ("PASS", "RMRP", "other")
 
 
+def test_a_change_of_a_protein_counts_within_an_intron_of_another_gene():
+    stop = {"GENE": "INNER", "CONSEQUENCE": "stop_gained", "IMPACT": "HIGH"}
+    assert judged(INTRON, stop) == judged(stop, INTRON) == ("PASS", "INNER", "other")
+
+
 def test_gene_and_consequence_must_be_of_one_gene():
     upstream_of_another = {**PROMOTER, "GENE": "NEXT"}
     assert judged({**INTRON, "GENE": "TERT"}, upstream_of_another) == ("NotCoding", "TERT", None)

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+import yaml
 
-from gms.qc import relations
+from gms.base.project import PROJECT
+from gms.qc import gates, relations
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint, genotypes
 
@@ -79,6 +81,29 @@ def test_family_relations():
     assert relations.parent_child_concordance(child, father) > 0.995
     assert relations.parent_child_concordance(child, stranger) < 0.8
     assert relations.ibs0(child, mother) < 0.002 < relations.ibs0(child, sibling)
+
+
+@pytest.mark.parametrize("tubes, expected", [
+    ("child mother father", "pass"),
+    ("child child father", "fail"),  # the mother's tube has the child's DNA again
+    ("child mother child", "fail"),
+    ("child mother mother", "fail"),
+    ("child sibling father", "fail"),
+    ("mother child father", "fail"),  # swapped
+    ("child stranger father", "fail"),
+    ("of_siblings mother brother", "warn"),  # parents who are related
+])  # fmt: skip
+def test_tubes_of_a_family_meet_the_limits_of_the_assay(tubes, expected):
+    parents = person(), person()
+    mother, brother = child_of(*parents), child_of(*parents)
+    father, people = person(), {"mother": mother, "brother": brother, "stranger": person()}
+    people |= {"father": father, "child": child_of(mother, father), "sibling": child_of(mother, father)}
+    people["of_siblings"] = child_of(mother, brother)
+    roles = dict(zip("PMF", ("proband", "mother", "father"), strict=True))
+    prints = {tube: fingerprint(dose(people[name])) for tube, name in zip(roles, tubes.split(), strict=True)}
+    limits = yaml.safe_load((PROJECT / "config" / "assays" / "wgs_rare.yaml").read_text())["gates"]
+    found = gates.evaluate(relations.case_metrics(roles, prints), limits, None, roles)
+    assert gates.worst(gate["verdict"] for gate in found) == expected
 
 
 def test_tumor_and_normal_of_one_person_agree_despite_loss():
