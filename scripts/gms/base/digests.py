@@ -33,8 +33,12 @@ def content_key(path: Path) -> str:
     """Twelve hexadecimal digits that change with the content of a file, and not with its date; "" where it is missing.
 
     Of a file of more than 4 MiB, the size, both ends and the index beside it are read: an index holds the offset of
-    every compressed block.
+    every compressed block. Of a folder, such as a data set of Nextclade, the names and keys of all its files.
     """
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.is_file())
+        keys = [f"{file.relative_to(path)} {content_key(file)}" for file in files]
+        return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12]
     if not path.is_file():
         return ""
     size = path.stat().st_size

@@ -36,6 +36,19 @@ def test_an_index_stands_for_the_middle_of_a_large_file(monkeypatch, tmp_path):
     assert content_key(path) != before
 
 
+def test_the_key_of_a_folder_follows_its_files_and_their_names(tmp_path):
+    folder = tmp_path / "dataset"
+    (folder / "below").mkdir(parents=True)
+    (folder / "below" / "tree.json").write_text("{}")
+    before = content_key(folder)
+    os.utime(folder / "below" / "tree.json", (0, 0))
+    assert content_key(folder) == before
+    (folder / "below" / "tree.json").write_text("[]")
+    changed = content_key(folder)
+    (folder / "below" / "tree.json").rename(folder / "below" / "other.json")
+    assert len({before, changed, content_key(folder)}) == 3
+
+
 def test_a_missing_file_has_no_key(tmp_path):
     assert content_key(tmp_path / "absent") == ""
 

@@ -44,6 +44,7 @@ rule nextclade:
         runtime=per_attempt(30),
     params:
         dataset=of_plate_assay(lambda assay: assay.nextclade_dataset),
+        content=of_plate_assay(lambda assay: content_of(assay.nextclade_dataset)),
     shell:
         "(nextclade --version > {output.version}; cat {input} |"
         " nextclade run --input-dataset {params.dataset} --output-tsv {output.report} -)"
