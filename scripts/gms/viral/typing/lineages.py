@@ -50,7 +50,8 @@ def _rows(path: Path, tool: str, separator: str, key: str, needed: str) -> dict[
 
 
 def lineage(sample: str, rows: Mapping[str, Mapping[str, str]] | None) -> dict[str, Any]:
-    """Lineage with the versions of tool and data; None with the reason where there is none."""
+    """Lineage with the versions of tool and data; None with the reason where there is none. `row`: what pangolin wrote,
+    for the classification that is handed over."""
     if rows is None:
         return {"lineage": None, "reason": NO_TOOL, "versions": {}}
     row = rows.get(sample)
@@ -63,8 +64,9 @@ def lineage(sample: str, rows: Mapping[str, Mapping[str, str]] | None) -> dict[s
             "lineage": None,
             "reason": f"not assigned by pangolin{': ' + notes if notes else ''}",
             "versions": versions,
+            "row": dict(row),
         }
-    return {"lineage": row["lineage"], "reason": "", "versions": versions}
+    return {"lineage": row["lineage"], "reason": "", "versions": versions, "row": dict(row)}
 
 
 def clade(

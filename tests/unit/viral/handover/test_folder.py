@@ -11,6 +11,7 @@ from gms.sharing.leak_patterns.findings import LeakFound
 from gms.validation.demo_genome.bgzf import gzip_bytes
 from gms.viral.handover.folder import NO_HUMAN, Files, hand_over
 from gms.viral.handover.laboratory import Entry, Held, Laboratory
+from gms.viral.typing.lineages import lineage as assigned
 
 HANDOVER = yaml.safe_load((PROJECT / "config" / "assays" / "sarscov2.yaml").read_text())["handover"]
 TODAY = datetime.date(2026, 2, 3)
@@ -18,7 +19,7 @@ ROW = {"taxon": "SAMPLE-1", "lineage": "B.1.1.7", "conflict": "0.0", "version": 
 
 
 def record(name, verdict="pass", role="isolate", lineage=None):
-    typed = {"lineage": "B.1.1.7", "reason": "", "versions": {}, "row": ROW}
+    typed = assigned(name, {name: ROW})
     gates = [{"metric": "mixed", "verdict": verdict, "why": "Mixed."}]
     return {"sample": name, "role": role, "verdict": verdict, "gates": gates, "lineage": lineage or typed}
 
