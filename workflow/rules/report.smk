@@ -1,6 +1,6 @@
 # What a person reads: a report per case, an overview of all samples, and the record of what the run rests on.
 
-from gms.report.run_record import case_params, recorded
+from gms.report.run_record import case_params, recorded, recorded_files
 
 
 # For snakemake --report, which gathers what is marked with report().
@@ -38,6 +38,7 @@ rule run_record:
         runtime=per_attempt(FLOOR_MINUTES),
     params:
         code=code_digest("run_record.py"),
+        content=content_of(*recorded_files(RUN)),
         run=recorded(RUN),
     script:
         "../../scripts/run_record.py"

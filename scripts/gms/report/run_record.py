@@ -6,13 +6,13 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from gms.base import software
-from gms.base.digests import sha256
+from gms.base.digests import content_key, sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
@@ -29,6 +29,16 @@ def recorded(run: Run) -> Run:
     config = {key: value for key, value in run.config.items() if key not in ("sharing", "export")}
     nobody = {"samples": {}, "cases": {}, "viral_samples": {}, "plates": {}}
     return replace(run, **nobody, sharing=None, export={}, config=config)
+
+
+def recorded_files(run: Run) -> list[Path]:
+    """Files outside the results folder of which the record holds digests or dates."""
+    paths = [getattr(run.reference, part) for part in REFERENCE_PARTS]
+    paths += [getattr(assay, name) for assay in run.assays.values() for name in ASSAY_FILES]
+    for assay in run.viruses.values():
+        paths += [assay.genome, assay.genes, *assay.schemes.values(), assay.marks]
+        paths += [assay.pangolin, assay.nextclade, assay.nextclade_dataset]
+    return [path for path in paths if isinstance(path, Path)]
 
 
 def config_digest(config: Mapping[str, Any]) -> str:
@@ -79,7 +89,8 @@ def assay_facts(assay: Assay, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def virus_facts(assay: ViralAssay, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Version of a viral assay and digests of its genome, genes and primer schemes."""
+    """Version of a viral assay, its rules and gates, and digests of the files that it reads: genome, genes, primer
+    schemes and what it is typed with."""
     return {
         "title": assay.title,
         "version": assay.version,
@@ -90,7 +101,17 @@ def virus_facts(assay: ViralAssay, changes: Mapping[str, Any]) -> dict[str, Any]
         "marks": file_facts(assay.marks, True),
         "schemes": {name: file_facts(path, True) for name, path in assay.schemes.items()},
         "rules": assay.rules,
+        "trim": assay.trim,
+        "gates": config_digest({"gates": [asdict(gate) for gate in assay.gates]}),
+        "pangolin": _typing_facts(assay.pangolin),
+        "nextclade": _typing_facts(assay.nextclade),
+        "nextclade_dataset": _typing_facts(assay.nextclade_dataset),
     }
+
+
+def _typing_facts(given: Path | str | None) -> Any:
+    """Of results of a typing tool or of its data set, a file or a folder; 'run' where the workflow runs the tool."""
+    return given if given is None or isinstance(given, str) else {"file": given.name, "key": content_key(given)}
 
 
 def policy_facts(path: Path, variants: str) -> dict[str, str]:
