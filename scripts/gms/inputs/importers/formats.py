@@ -25,7 +25,7 @@ FORMATS = {
 OTHERS = {
     "family_id": "looks like a sheet of nallo: long reads cannot be used",
     "clarity_sample_id": "looks like a sheet of JASEN: there is no assay for bacteria",
-    "is_amplicon_data": "looks like a sheet of uncovar: there is no assay for viruses",
+    "is_amplicon_data": "looks like a sheet of uncovar: samples of viruses are listed by plate, see docs/viral.md",
     "group": "looks like a sheet of Lund's pipelines, which is not read; config/samples.tsv shows ours",
     "role": "looks like a sheet of this workflow: it can be used as it is",
 }
