@@ -73,6 +73,31 @@ def make_folder(folder: Path, gmc: str = "uppsala", case: str = "trio", samples=
     return folder
 
 
+PLATE_FILES = ("variants/viral/V1.vcf.gz", "consensus/V1.fasta", "qc/viral/V1.json", "qc/plates/W1.json")
+VIRUS = ["##fileformat=VCFv4.2", "##contig=<ID=virus,length=100>"]
+
+
+def make_plate(folder: Path, gmc: str = "uppsala", date: str = "2026-11-01") -> Path:
+    """Results of a plate of one viral sample at a centre, handed over on a date; returns `folder`."""
+    write_vcf(folder / "variants/viral/V1.vcf.gz", ["virus 7 . A G 225 PASS AF=0.99 GT:DP 1:90"], ["V1"], VIRUS)
+    variant = {"variant": "7:A:G", "filter": "PASS", "fraction": 0.99}
+    facts = {"sample": "V1", "case": "V1", "role": "isolate", "assay": "virus", "plate": "W1", "scheme": "v1"}
+    record = facts | {"metrics": {"virus_reads": 90}, "reads": 95, "variants": [variant]}
+    write_json(folder / "qc/viral/V1.json", record)
+    write_json(folder / "qc/plates/W1.json", {"plate": "W1", "verdict": "pass", "samples": [record]})
+    (folder / "consensus").mkdir()
+    (folder / "consensus/V1.fasta").write_text(f">V1\n{'ACGTACGTAC' * 10}\n")
+    names = [f"reports/01_SE100_{date}_komplettering.csv", "rawdata/26CS01_01_SE100_1.fastq.gz"]
+    write_json(folder / "handover/W1.json", {"plate": "W1", "date": date, "handed_over": [], "files": names})
+    for name, content in zip(names, (b"provnummer\n26CS01\n", gzip.compress(b"@1\nAC\n+\nFF\n")), strict=True):
+        (folder / "handover/W1" / name).parent.mkdir(parents=True)
+        (folder / "handover/W1" / name).write_bytes(content)
+    run = run_record(gmc)
+    run |= {"assays": {}, "viruses": {"virus": {"version": "1.0", "sha256": "a0", "rules": {"min_depth": 10}}}}
+    write_json(folder / "run.json", run)
+    return folder
+
+
 def write_report(folder: Path, frequency=0.001, version="2026.11", gmc="uppsala", case="trio", records=3) -> None:
     """The case's report as data; `frequency` of its finding in the population."""
     finding = {"variants": ["chr1:100:A:G"], "genes": ["ABC"], "population": {"value": frequency}}

@@ -8,16 +8,8 @@ tests/workflow/test_results_table.py compares the two. A new stage, or a class o
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SUBJECTS = (
-    "caller",
-    "case",
-    "sample",
-    "patient",
-    "isolate",
-    "plate",
-    "virus",
-    "assay",
-)  # what a path may be about, the most specific first
+# What a path may be about, the most specific first.
+SUBJECTS = ("caller", "case", "sample", "patient", "isolate", "plate", "virus", "assay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,26 +150,35 @@ FILES = (
           words="aligned reads of a virus, primers clipped"),
     _file("virus_clipped", "alignment/viral/{isolate}.clipped.txt", "viral_alignment"),
     _file("virus_alleles", "variants/viral/{isolate}.vcf.gz", "viral_consensus", "virus virus_reads virus_clipped",
-          index=_TBI, words="alleles of a virus, minor ones too, with what became of each"),
-    _file("consensus", "consensus/{isolate}.fasta", "viral_consensus", words="consensus sequence of a virus"),
-    _file("virus_qc", "qc/viral/{isolate}.json", "viral_consensus", words="what is measured of a viral sample alone"),
+          marks="compared", title="Alleles of the virus", index=_TBI,
+          words="alleles of a virus, minor ones too, with what became of each"),
+    _file("consensus", "consensus/{isolate}.fasta", "viral_consensus", "virus_alleles",
+          marks="compared", title="Consensus", words="consensus sequence of a virus"),
+    _file("virus_qc", "qc/viral/{isolate}.json", "viral_consensus", "virus_alleles",
+          marks="compared", title="Record of the viral sample", words="what is measured of a viral sample alone"),
     _file("lineage_report", "typing/{plate}.lineage_report.csv", "pangolin", "consensus"),
     _file("nextclade_report", "typing/{plate}.nextclade.tsv", "nextclade", "consensus", index=(".version",)),
     _file("without_human_1", "alignment/viral/{isolate}.without_human_1.fastq.gz", "viral_human_reads",
           "virus_reads bwa_index"),
     _file("without_human_2", "alignment/viral/{isolate}.without_human_2.fastq.gz", "viral_human_reads",
           "virus_reads bwa_index"),
-    _file("human_reads", "qc/viral/{isolate}.human.json", "viral_human_reads", "virus_reads bwa_index"),
+    _file("human_reads", "qc/viral/{isolate}.human.json", "viral_human_reads", "virus_reads bwa_index",
+          marks="compared optional", title="Human reads"),
     _file("plate", "qc/plates/{plate}.json", "viral_plate",
           "virus virus_qc human_reads lineage_report nextclade_report",
+          marks="compared", title="Plate: verdicts, typing, mixtures",
           words="the samples of a plate together: gates, verdicts, typing, mixtures"),
     _file("plate_page", "report/viral/{plate}/index.html", "viral_report", "plate virus", marks="target",
           words="a plate of viral samples, for the microbiologist"),
     _file("isolate_page", "report/viral/{plate}/{isolate}.html", "viral_report", "plate virus", is_planned=False,
           words="one of its samples; .json has the same as data"),
     _file("handed_over", "handover/{plate}.json", "viral_handover",
-          "plate consensus without_human_1 without_human_2", marks="target",
+          "plate consensus without_human_1 without_human_2", marks="compared optional target",
+          title="Hand-over: who and who not",
           words="what was handed over of a plate and what was held back; the folder has the same name"),
+    _file("handover_folder", "handover/{plate}/", "viral_handover",
+          "handed_over plate consensus without_human_1 without_human_2",
+          marks="compared optional", title="Hand-over: tables, sequences, reads", is_planned=False),
     _file("exons", "qc/regions/{assay}.exons.tsv", "assay_exons", "target_regions"),
     _file("trials", "trials/{case}.json", "match_trials", "findings genes.tsv exons",
           words="arms of clinical trials: met, not met or unknown, and what is missing"),

@@ -11,7 +11,7 @@ from gms.base.problems import shown
 from gms.base.project import PROJECT, workflow_version
 from gms.validation.ring_trial.centres import open_centres
 from gms.validation.ring_trial.compare import Trial, compare
-from gms.validation.ring_trial.page import cause_table, count, headline, page_content, render_page
+from gms.validation.ring_trial.page import cause_table, count, count_cases, headline, page_content, render_page
 
 _LINES = 10
 
@@ -51,7 +51,7 @@ def summary(trial: Trial) -> Iterator[str]:
     width = max(len(centre.name) for centre in trial.centres)
     for centre in trial.centres:
         notes = "".join(f"; {note}" for note in centre.notes)
-        yield f"  {centre.name:<{width}}  {centre.place}: {count(len(centre.cases), 'case')}{notes}"
+        yield f"  {centre.name:<{width}}  {centre.place}: {count_cases(centre.cases)}{notes}"
     yield headline(trial)
     for cause in cause_table(trial)[:_LINES]:
         yield f"  {cause['kind']}: {cause['text']} ({count(cause['files'], 'file')})"
@@ -61,8 +61,8 @@ def summary(trial: Trial) -> Iterator[str]:
     if len(differ) > _LINES:
         yield f"  and {count(len(differ) - _LINES, 'file')} more: see the page"
     lacks = sum(row.lacks for row in trial.rows)
-    absent = len(trial.alone) + sum(bool(case.absent) for case in trial.cases)
-    parts = [count(absent, "case")] if absent else []
+    absent = [*trial.alone, *(case.name for case in trial.cases if case.absent)]
+    parts = [count_cases(absent)] if absent else []
     parts += [f"{count(lacks, 'file')} of the cases compared"] if lacks else []
     if parts:
         yield f"Not everywhere: {' and '.join(parts)}"

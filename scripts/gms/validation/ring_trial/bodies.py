@@ -1,8 +1,9 @@
-"""What of a file must be the same everywhere, as a digest: VCF records, QC values, what a report shows."""
+"""What of a file must be the same everywhere, as a digest: VCF records, QC values, sequences, what a report shows."""
 
 import gzip
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,11 @@ from gms.base.errors import GmsError
 CHUNK = 1 << 20  # bytes
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # SAM specification, 4.1.2
 # What a report says about its run, which is in run.json as well, and the date of analysis.
-_OF_THE_RUN = (("run",), ("assay",), ("case", "analysed"), ("filtered", "policy"))
+_OF_THE_RUN = {
+    "report": (("run",), ("assay",), ("case", "analysed"), ("filtered", "policy")),
+    "handover": (("date",),),
+}
+_DATED = re.compile(r"_\d{4}-\d{2}-\d{2}_")  # in names of files that are handed over
 
 
 class Unreadable(GmsError):
@@ -23,13 +28,18 @@ class Unreadable(GmsError):
 
 
 def raw_digest(path: Path) -> str:
-    """SHA-256 of the file as it lies on the disk. Raises Unreadable, FileNotFoundError."""
+    """SHA-256 of the file as it lies on the disk; of a folder that of its content. Raises Unreadable,
+    FileNotFoundError."""
+    if is_folder(path):
+        return _folder_digest(path)
     with told():
         return sha256(path)
 
 
 def body_digest(path: Path) -> str:
     """Digest of the compared content of a file, by the kind in its name. Raises Unreadable."""
+    if is_folder(path):
+        return _folder_digest(path)
     return next(digest for suffix, digest in _DIGESTS.items() if path.name.endswith(suffix))(path)
 
 
@@ -86,10 +96,12 @@ def canonical(value: Any) -> str:
 
 
 def json_content(path: Path) -> Any:
-    """Content of a JSON file: of a report without what it says about its run."""
+    """Content of a JSON file: of a report without what it says about its run, of a hand-over without its date."""
     with told():
         content = json.loads(path.read_bytes())
-    for *above, key in _OF_THE_RUN if path.parent.name == "report" else ():
+    if path.parent.name == "handover" and isinstance(content, dict):
+        content["files"] = [undated(str(name)) for name in content.get("files") or ()]
+    for *above, key in _OF_THE_RUN.get(path.parent.name, ()):
         place = content
         for name in above:
             place = place.get(name) if isinstance(place, dict) else None
@@ -105,6 +117,47 @@ def table_rows(path: Path) -> list[list[str]]:
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         raise Unreadable("is not a complete table" if rows else "is empty")
     return rows
+
+
+def sequences(path: Path) -> dict[str, str]:
+    """Sequences of a FASTA file by the names in its headers, whatever its line lengths. Raises Unreadable."""
+    with told():
+        parts = path.read_text(encoding="utf-8").split(">")
+    if parts[0].strip() or len(parts) < 2:
+        raise Unreadable("is not FASTA" if "".join(parts).strip() else "is empty")
+    return {head.strip(): "".join(body.split()) for head, _, body in (part.partition("\n") for part in parts[1:])}
+
+
+def undated(name: str) -> str:
+    """The name of a file without the date on which it was handed over."""
+    return _DATED.sub("_DATE_", name)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path of the results is that of a folder: only files have an ending."""
+    return not path.suffix
+
+
+def folder_files(folder: Path) -> dict[str, Path]:
+    """Files of a folder by their place in it, without dates. Raises Unreadable, FileNotFoundError."""
+    if not folder.is_dir():
+        raise Unreadable("is not a folder") if folder.exists() else FileNotFoundError(folder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {undated(path.relative_to(folder).as_posix()): path for path in files}
+
+
+def unpacked_digest(path: Path) -> str:
+    """SHA-256 of a file, of a compressed one of what is in it. Raises Unreadable."""
+    with told(), gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _folder_digest(folder: Path) -> str:
+    return _text_digest(canonical({name: unpacked_digest(path) for name, path in folder_files(folder).items()}))
+
+
+def _fasta_digest(path: Path) -> str:
+    return _text_digest(canonical(sequences(path)))
 
 
 def _vcf_digest(path: Path) -> str:
@@ -135,4 +188,5 @@ _DIGESTS: dict[str, Callable[[Path], str]] = {
     ".vcf.gz": _vcf_digest,
     ".json": _json_digest,
     ".tsv": _table_digest,
+    ".fasta": _fasta_digest,
 }

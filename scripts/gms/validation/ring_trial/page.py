@@ -9,7 +9,7 @@ from typing import Any
 from gms.base.results import named
 from gms.report.render import render
 from gms.validation.ring_trial.causes import NO_CAUSE, Cause, factors
-from gms.validation.ring_trial.centres import Centre
+from gms.validation.ring_trial.centres import PLATE, Centre
 from gms.validation.ring_trial.compare import CaseTrial, Row, Split, Trial
 
 HERE = Path(__file__).parent
@@ -20,18 +20,26 @@ def count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def count_cases(names: Iterable[str]) -> str:
+    """'1 case', '6 cases and 1 plate'."""
+    names = list(names)
+    plates = sum(name.startswith(PLATE) for name in names)
+    parts = [(len(names) - plates, "case"), (plates, "plate")]
+    return " and ".join(count(number, word) for number, word in parts if number) or count(0, "case")
+
+
 def headline(trial: Trial) -> str:
     """The verdict in one sentence."""
     rows, centres = trial.rows, len(trial.centres)
     differ = [row for row in rows if row.differs]
     if differ:
         cases = len({row.case for row in differ})
-        where = f"in {cases:,} of {count(len(trial.cases), 'case')}"
+        where = f"in {cases:,} of {count_cases(case.name for case in trial.cases)}"
         return f"Different: {len(differ):,} of {count(len(rows), 'file')}, {where}."
     if trial.verdict == "incomplete":
         return "Not complete: what is there is identical, but not everything is there."
     every = "both" if centres == 2 else f"all {centres}"
-    return f"Identical: {every} centres give the same answer to {count(len(trial.cases), 'case')}."
+    return f"Identical: {every} centres give the same answer to {count_cases(case.name for case in trial.cases)}."
 
 
 def cause_table(trial: Trial) -> list[dict[str, Any]]:
@@ -86,7 +94,7 @@ def page_content(trial: Trial, version: str) -> dict[str, Any]:
         "run": run,
         "same": same,
         "files": count(len(trial.rows), "file"),
-        "compared": len(trial.cases),
+        "compared": count_cases(case.name for case in trial.cases),
         "version": version,
         "date": f"{datetime.date.today():%-d %B %Y}",
     }
@@ -105,7 +113,7 @@ def _centre(centre: Centre, number: int) -> dict[str, Any]:
         "number": number,
         "name": centre.name,
         "folder": centre.place,
-        "cases": len(centre.cases),
+        "cases": count_cases(centre.cases),
         "workflow": version or "not known",
         "notes": centre.notes,
     }

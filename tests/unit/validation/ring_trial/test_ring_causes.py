@@ -89,6 +89,14 @@ def test_what_a_file_does_not_rest_on_is_no_cause(folders, keys):
     assert kind == NO_CAUSE and text.startswith("no entry that this file depends on differs")
 
 
+def test_another_policy_of_a_class_of_variants(folders):
+    for folder, flag in zip(folders, ("PASS", "LowDepth"), strict=True):
+        write_vcf(folder / "filtered/repeats/trio.vcf.gz", [RECORDS[0].replace("PASS", flag)])
+        change(folder / "run.json", *ASSAY, "policies", {"repeats": {"name": "repeats", "sha256": flag}})
+    (split,) = splits(folders).values()
+    assert [cause.kind for cause in split.causes] == ["policy"] and "for classes of variants" in split.causes[0].text
+
+
 def test_what_centres_with_the_same_answer_share_is_no_cause(tmp_path):
     folders = [make_folder(tmp_path / str(number)) for number in range(3)]
     for number in (1, 2):
