@@ -1,8 +1,12 @@
 """Small alignments for tests: reads with a sequence, a CIGAR and a place."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import pysam
+
+from gms.genome.alleles import Allele
 
 CONTIG = "chr1"
 
@@ -15,6 +19,23 @@ def read(name: str, start: int, cigar: str, sequence: str, quality: int = 35, ma
     segment.query_sequence = sequence
     segment.query_qualities = pysam.qualitystring_to_array(chr(33 + quality) * len(sequence))
     return segment
+
+
+def aligned(name: str, reference: str, alleles: Iterable[Allele], start: int, length: int, flag: int = 0):
+    """A read of a molecule that carries the alleles; `start` is 0-based and none of the deleted bases."""
+    molecule = list(enumerate(reference))
+    for allele in sorted(alleles, reverse=True):
+        kept = min(len(allele.ref), len(allele.alt))
+        bases = [(allele.pos + n if n < kept else None, base) for n, base in enumerate(allele.alt)]
+        molecule[allele.pos : allele.pos + len(allele.ref)] = bases
+    first = next(n for n, (place, _) in enumerate(molecule) if place == start)
+    shown = molecule[first : first + length]
+    steps, here = "", start - 1
+    for place, _ in shown:
+        steps += "I" if place is None else "D" * (place - here - 1) + "M"
+        here = here if place is None else place
+    cigar = "".join(f"{len(list(run))}{step}" for step, run in groupby(steps))
+    return read(name, start, cigar, "".join(base for _, base in shown), flag=flag)
 
 
 def write_fasta(path: Path, sequence: str) -> Path:

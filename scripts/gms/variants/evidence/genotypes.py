@@ -7,7 +7,6 @@ from itertools import combinations_with_replacement
 from typing import NamedTuple
 
 from gms.variants.evidence.indel_loci import IndelLocus
-from gms.variants.evidence.likelihoods import MAX_BASE_QUALITY
 from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.evidence.reads import UNFIT
 
@@ -35,7 +34,7 @@ def log_likelihoods(distances: tuple[int, ...], base_quality: int, locus: Locus)
     if least >= UNFIT:
         return (0.0,) * len(distances)
     if isinstance(locus, SnvLocus):
-        return likelihoods(tuple(d - least for d in distances), -min(base_quality, MAX_BASE_QUALITY) / 10)
+        return likelihoods(tuple(d - least for d in distances), max(-base_quality / 10, math.log10(locus.error)))
     edits = (min(d - least, locus.edits_between(distances, h)) for h, d in enumerate(distances))
     return likelihoods(tuple(edits), math.log10(locus.error))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from gms.variants.evidence.reads import Observation
 
 MAX_BASE_QUALITY = 30  # a base is not trusted beyond 1 in 1,000: errors before sequencing have no quality value
+MIN_ERROR = 0.001  # the same as a probability
 
 
 def error_rate(seen: Observation) -> float:

@@ -10,14 +10,17 @@ import pysam
 
 from gms.genome.alleles import Allele, span
 from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.likelihoods import MIN_ERROR
 from gms.variants.evidence.reads import MIN_BASE_QUALITY, UNFIT, Observation, query_position
 from gms.variants.evidence.stutter import PRIOR_STUTTER, Stutter
 
 
 class SnvLocus:
-    """One reference base and its alternates. Haplotype 0 is the reference; any other base fits none, but is seen."""
+    """One reference base and its alternates. Haplotype 0 is the reference; any other base fits none, but is seen.
+    `error`: probability, 0-1, of a wrong base whatever its quality says."""
 
     counts_other = True
+    error = MIN_ERROR
 
     def __init__(self, alleles: list[Allele]):
         self.alleles = alleles

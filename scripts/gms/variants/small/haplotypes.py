@@ -24,7 +24,7 @@ SPLICE_REGION = 8  # bases of an intron that Sequence Ontology counts to the spl
 TOGETHER = 0.9  # of an allele's molecules that show the other's place: the rest are errors of one or the other
 MIN_FRAGMENTS = 2
 MIN_APART = 3  # fragments of each of two alleles that show the other's place without it
-MAX_REACH = 100  # bases between indels that may restore a frame; a fragment shows both, and shards see 200 beyond
+MAX_REACH = 200  # bases between alleles that are phased, and indels that may restore a frame: a fragment shows both
 MAX_RESTORING = 4  # indels tried for a shifted frame, nearest first
 
 
@@ -112,21 +112,18 @@ def joined_haplotypes(
     return found
 
 
-def phased(
-    sites: Sequence[Site], coding: Sequence[Interval], part_of: Mapping[Allele, Haplotype]
-) -> dict[Allele, Phased]:
-    """Allele -> its phase with alleles within MAX_REACH, one of the two in coding sequence or next to it.
+def phased(sites: Sequence[Site], part_of: Mapping[Allele, Haplotype]) -> dict[Allele, Phased]:
+    """Allele -> its phase with alleles within MAX_REACH.
 
     Parts of a haplotype are named as the joined allele, which has the phases of its parts. An allele on both
     chromosomes has no phase.
     """
-    frames = Coding(coding)
-    in_genes = {site.allele for site in sites if frames.interval(site, SPLICE_REGION)}
     cis, trans = defaultdict(set), defaultdict(set)
+    sites = [site for site in sites if site.carriers and not on_both(site)]
     for number, site in enumerate(sites):
         for other in neighbours(number, sites):
             own, named = (part_of[a].allele if a in part_of else a for a in (site.allele, other.allele))
-            if own == named or not {site.allele, other.allele} & in_genes or on_both(site) or on_both(other):
+            if own == named:
                 continue
             together = in_cis(site, other) or in_cis(other, site)
             for allele in {site.allele, own} if together or in_trans(site, other) else ():

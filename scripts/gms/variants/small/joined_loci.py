@@ -8,41 +8,68 @@ from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.evidence.reads import UNFIT, Observation
 from gms.variants.evidence.stutter import Stutter
-from gms.variants.small.haplotypes import Haplotype
+from gms.variants.small.haplotypes import TOGETHER, Haplotype
 
+MAX_IN_A_READ = 50  # bases between the ends of a haplotype that most reads show whole; mates show the ends of others
 MIN_FRAGMENTS = 2  # that make a combination of parts a haplotype of its own, not an error
 
 
-class JoinedSnvLocus(SnvLocus):
-    """SNVs read together, from the fragments of their own loci. Haplotypes: none of the SNVs, all, and each other
-    combination that several fragments show. A fragment must show every SNV's base."""
+class FragmentLocus(SnvLocus):
+    """Changes read together, from the fragments of their own loci. Haplotypes: none of the changes, all, and each other
+    combination that several fragments show.
 
-    def __init__(self, haplotype: Haplotype, loci: Sequence[SnvLocus]):
+    A fragment must show every change, unless they are `far` apart: then it must show the leading one, and what it does
+    not show of the others is taken to be like that.
+    """
+
+    def __init__(self, haplotype: Haplotype, loci: Sequence[Locus], far: bool = False):
         self.alleles = [haplotype.allele]
-        self.start, self.end = loci[0].start, loci[-1].end
+        self.start, self.end = loci[0].start, max(locus.end for locus in loci)
+        parts = list(zip(loci, haplotype.parts, strict=True))
+        first = leading(parts) if far else 0
         shown = {}
-        for name in loci[0].fragments:
-            seen = [locus.fragments.get(name) for locus in loci]
-            if all(seen):
-                carried = [state(o, locus, part) for o, locus, part in zip(seen, loci, haplotype.parts, strict=True)]
-                shown[name] = (tuple(carried), seen)
+        for name in loci[first].fragments:
+            seen = [informative(locus, name) for locus in loci]
+            if seen[first] and (far or all(seen)):
+                states = [state(o or seen[first], *parts[number if o else first]) for number, o in enumerate(seen)]
+                shown[name] = (tuple(states), list(filter(None, seen)))
         numbers = Counter(carried for carried, _ in shown.values() if None not in carried)
         none, whole = (False,) * len(loci), (True,) * len(loci)
         others = sorted(c for c, number in numbers.items() if number >= MIN_FRAGMENTS and c not in (none, whole))
         combinations = [none, whole, *others]
         self.carried = [(), (0,), *([()] * len(others))]
+        self.error = max(locus.error for locus in loci)
         self.fragments = {name: joined(carried, seen, combinations) for name, (carried, seen) in shown.items()}
 
 
-def state(seen: Observation, locus: SnvLocus, part: Allele) -> bool | None:
-    """Whether a fragment carries an SNV; None for a base that is neither the reference nor the SNV."""
-    if seen.best is None or seen.best not in (0, locus.alleles.index(part) + 1):
+def informative(locus: Locus, name: str) -> Observation | None:
+    """What a fragment shows of a locus; None where it cannot tell."""
+    seen = locus.fragments.get(name)
+    return seen if seen and (locus.counts_other or seen.best is not None) else None
+
+
+def state(seen: Observation, locus: Locus, part: Allele) -> bool | None:
+    """Whether a fragment carries a change; None where it has another allele in its place."""
+    if seen.best is None:
         return None
-    return seen.best > 0
+    carried = locus.carried[seen.best]
+    return True if locus.alleles.index(part) in carried else None if carried else False
+
+
+def leading(parts: Sequence[tuple[Locus, Allele]]) -> int:
+    """Number of the change that stands for the haplotype: hardly ever seen without the others, and the most often."""
+    names = {name for locus, _ in parts for name in locus.fragments}
+    table = [[state(o, *p) if (o := informative(p[0], name)) else None for p in parts] for name in names]
+    ranks = []
+    for number in range(len(parts)):
+        carriers = [states for states in table if states[number]]
+        alone = sum(False in states for states in carriers)
+        ranks.append((alone > (1 - TOGETHER) * len(carriers), -len(carriers)))
+    return ranks.index(min(ranks))
 
 
 def joined(carried: tuple[bool | None, ...], seen: Sequence[Observation], combinations: Sequence) -> Observation:
-    """Distances to the combinations, in SNVs; the least of the qualities and end distances of the bases."""
+    """Distances to the combinations, in changes; the least of the qualities and end distances of what is shown."""
     distances = tuple(sum(a != b for a, b in zip(carried, other, strict=True)) for other in combinations)
     if None in carried:
         distances = (UNFIT,) * len(combinations)
@@ -63,11 +90,13 @@ def joined_loci(
     haplotypes: Iterable[Haplotype], loci: Iterable[Locus], sequence: str, offset: int, stutter: Stutter
 ) -> list[Locus]:
     """The locus of each haplotype in one sample, whose own loci are filled. JoinedIndelLocus is still to be filled."""
-    snvs = {allele: locus for locus in loci if isinstance(locus, SnvLocus) for allele in locus.alleles}
+    own = {allele: locus for locus in loci for allele in locus.alleles}
     made: list[Locus] = []
     for haplotype in haplotypes:
-        if all(part in snvs for part in haplotype.parts):
-            made.append(JoinedSnvLocus(haplotype, [snvs[part] for part in haplotype.parts]))
+        far = len(haplotype.allele.ref) > MAX_IN_A_READ
+        if (are_snvs := all(part.is_snv for part in haplotype.parts)) or far:
+            parts = [own[part] for part in haplotype.parts]
+            made.append(FragmentLocus(haplotype, parts, far=not are_snvs))
         else:
             made.append(JoinedIndelLocus(haplotype, sequence, offset, stutter))
     return made

@@ -17,16 +17,16 @@ from gms.genome.intervals import Interval, merge, read_contigs
 from gms.genome.scatter_intervals import PAD, Shard, shards
 from gms.genome.vcf import header_lines
 from gms.variants.evidence.counts import Counts, count
-from gms.variants.evidence.loci import Locus, SnvLocus, loci
+from gms.variants.evidence.loci import Locus, loci
 from gms.variants.evidence.observe import observe
 from gms.variants.evidence.repeat_reads import estimate_stutter
 from gms.variants.evidence.stutter import Stutter
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.clipped_reads import ClippedReads
 from gms.variants.small.explained_snvs import withdraw_explained
-from gms.variants.small.haplotypes import Haplotype, joined_haplotypes, phased, sites_of
+from gms.variants.small.haplotypes import MAX_REACH, Haplotype, joined_haplotypes, phased, sites_of
 from gms.variants.small.header import HEADER
-from gms.variants.small.joined_loci import joined_loci
+from gms.variants.small.joined_loci import JoinedIndelLocus, joined_loci
 from gms.variants.small.long_insertions import CLIPPED_READS, MAX_LENGTH, MIN_SHOWN, long_insertions, shown_insertions
 from gms.variants.small.merged_vcf import Candidate, Merged, record
 
@@ -113,7 +113,7 @@ def merge_alleles(
     place, coding = (stretch.sequence, stretch.offset), job.coding[stretch.contig]
     sites = sites_of(samples[0], *place)
     part_of = joined_haplotypes(sites, *place, coding)
-    phases = {} if job.somatic else phased(sites, coding, part_of)
+    phases = {} if job.somatic else phased(sites, part_of)
     joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in candidates})
     evidence = [dict(chain.from_iterable(count(locus, job.amplicon) for locus in sample)) for sample in samples]
     for counts, found in zip(evidence, count_joined(job, stretch, samples, joined), strict=True):
@@ -167,7 +167,9 @@ def count_joined(
     """Counts of the joined alleles in each sample; reads are asked again only where an indel is part of one."""
     place = stretch.sequence, stretch.offset
     made = [joined_loci(joined, sample, *place, stutter) for sample, stutter in zip(samples, job.stutter, strict=True)]
-    unfilled = [sorted((locus for locus in found if not isinstance(locus, SnvLocus)), key=by_start) for found in made]
+    unfilled = [
+        sorted((locus for locus in found if isinstance(locus, JoinedIndelLocus)), key=by_start) for found in made
+    ]
     if unfilled[0]:
         fill(job, stretch, unfilled)
     return [dict(next(count(locus, job.amplicon)) for locus in found) for found in made]
@@ -200,7 +202,7 @@ def read_candidates(job: Job, shard: Shard) -> dict[Allele, Candidate]:
         with pysam.TabixFile(path) as table:
             if shard.contig not in table.contigs:
                 continue
-            for start, end in shard.seen():
+            for start, end in shard.seen(2 * MAX_REACH):  # what is joined to a neighbour, too
                 for line in table.fetch(shard.contig, start, end):
                     _, pos, _, ref, alt, _, _, info, *_ = line.split("\t")
                     if not alt.isalpha():  # a caller whose rule does not go by call_variants

@@ -53,9 +53,9 @@ def test_snvs_on_different_fragments_stay_apart():
     assert joined(locus(G_A, range(10), ALL), locus(T_A, range(10, 20), ALL)) == {}
 
 
-def phases(*loci: SnvLocus | IndelLocus, coding=CODING) -> dict[Allele, Phased]:
+def phases(*loci: SnvLocus | IndelLocus) -> dict[Allele, Phased]:
     sites = sites_of(loci, SEQUENCE, OFFSET)
-    return phased(sites, coding, joined_haplotypes(sites, SEQUENCE, OFFSET, coding))
+    return phased(sites, joined_haplotypes(sites, SEQUENCE, OFFSET, CODING))
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,6 @@ def test_a_joined_allele_has_the_phase_of_its_parts():
 def test_few_fragments_and_alleles_on_both_chromosomes_tell_no_phase(carriers, others):
     far = Allele(124, "T", "G")
     assert phases(locus(G_A, carriers, {*carriers, *others}), locus(far, range(1), {*carriers, *others})) == {}
-
-
-def test_no_phase_outside_of_genes():
-    far = Allele(124, "T", "G")
-    assert phases(locus(G_A, HALF, ALL), locus(far, HALF, ALL), coding=[]) == {}
 
 
 def test_snvs_further_apart_than_a_codon_stay_apart():

@@ -3,7 +3,7 @@ import random
 import pysam
 import pytest
 
-from alignments import CONTIG, read, write_cram, write_fasta
+from alignments import CONTIG, aligned, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
@@ -156,6 +156,56 @@ def test_a_deletion_and_an_snv_are_counted_again_together(merged):
     assert (both["REF"], both["ALT"], both["proband_AD"]) == ("AG", "T", "8,12")
     assert (both["proband_GT"], both["RPT"]) == ("0/1", "8")
     assert sum("PART_OF" in record for record in found) == 2
+
+
+def molecules(name: str, count: int, *alleles: Allele) -> list[pysam.AlignedSegment]:
+    """Pairs of 100 bases from both ends of 240, that begin one base after the other."""
+    return [
+        aligned(f"{name}{n}", SEQUENCE, alleles, start, 100, flag)
+        for n in range(count)
+        for start, flag in ((n, 99), (n + 140, 147))
+    ]
+
+
+FIRST = Allele(30, SEQUENCE[30:32], SEQUENCE[30])
+
+
+def second(distance: int) -> Allele:
+    """An insertion of a base that can be placed here only."""
+    at = FIRST.pos + distance
+    return Allele(at, SEQUENCE[at], SEQUENCE[at] + next(base for base in "ACGT" if base not in SEQUENCE[at : at + 2]))
+
+
+@pytest.mark.parametrize("distance", [20, 48, 60, 80, 125, 150])
+def test_indels_far_apart_that_restore_the_frame_are_one_allele(merged, distance):
+    """All molecules count, whether a read shows both indels, its mate the other, or the fragment ends before it."""
+    parts = (FIRST, second(distance))
+    reads = [*molecules("a", 25, *parts), *molecules("r", 25)]
+    calls = {"bcftools": [(part, 40, ".") for part in parts]}
+    found = merged(["proband"], [reads], calls=calls, coding=[Interval(0, 400)])
+    (both,) = (record for record in found if "PARTS" in record)
+    ref, alt = map(int, both["proband_AD"].split(","))
+    assert (both["proband_GT"], sum("PART_OF" in record for record in found)) == ("0/1", 2)
+    assert min(ref, alt) >= 12 and both["proband_AF"] == f"{alt / (ref + alt):.4f}"
+    apart = [*molecules("a", 25, parts[0]), *molecules("b", 25, parts[1])]
+    halves = merged(["proband"], [apart], calls=calls, coding=[Interval(0, 400)])
+    assert [record.get("IN_TRANS") for record in halves] == [
+        f"{CONTIG}:{part.pos + 1}:{part.ref}:{part.alt}" for part in reversed(parts)
+    ]
+
+
+@pytest.mark.parametrize("coding", [[], [Interval(0, 400)]])
+def test_mates_tell_the_phase_of_alleles_far_apart(merged, coding):
+    """In any gene, also one that codes for no protein."""
+    other = Allele(180, SEQUENCE[180], "A" if SEQUENCE[180] != "A" else "C")
+    calls = {"bcftools": [(FIRST, 40, "."), (other, 40, ".")]}
+    together = [*molecules("a", 25, FIRST, other), *molecules("r", 25)]
+    found = merged(["proband"], [together], calls=calls, coding=coding)
+    assert [record.get("IN_CIS", "")[-3:] for record in found] == [
+        f"{other.ref}:{other.alt}",
+        f"{FIRST.ref}:{FIRST.alt}"[-3:],
+    ]
+    assert not any("IN_TRANS" in record for record in found)
 
 
 def test_records_are_the_same_for_any_piece_size(merged):
