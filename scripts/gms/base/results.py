@@ -61,6 +61,20 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 
 
 _TBI = (".tbi",)
+
+
+def _of_class(name: str, title: str) -> Iterator[ResultFile]:
+    """Annotated, filtered and reported records of a class of variants besides the small ones."""
+    for step, rule, made_from in (
+        ("annotated", "annotate_class", f"{name}_calls genome transcripts"),
+        ("filtered", "filter_class", f"{name}_annotated"),
+        ("reported", "filter_class", f"{name}_filtered"),
+    ):
+        path, marks = f"{step}/{name}/{{case}}.vcf.gz", "compared optional"
+        shown = f"{title}, {step}"
+        yield _file(f"{name}_{step}", path, rule, made_from, marks, index=_TBI, variants=name, title=shown)
+
+
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
 _REPORT += " repeats_filtered repeats_facts smn run.json"
 # In the order in which a run makes them.
@@ -117,29 +131,16 @@ FILES = (
           "call_repeatreads", "cram qc.json genome", index=_TBI, variants="repeats", words="repeats of the catalogue"),
     _file("repeats_facts", "variants/repeats/{case}.json", "call_repeatreads", words="what was seen",
           variants="repeats"),
-    _file("mitochondrial_annotated", "annotated/mitochondrial/{case}.vcf.gz", "annotate_class",
-          "mitochondrial_calls genome transcripts",
-          "compared optional", index=_TBI, variants="mitochondrial", title="Mitochondrial variants, annotated"),
-    _file("repeats_annotated", "annotated/repeats/{case}.vcf.gz", "annotate_class", "repeats_calls genome transcripts",
-          "compared optional", index=_TBI, variants="repeats", title="Repeats, annotated"),
-    _file("mitochondrial_filtered", "filtered/mitochondrial/{case}.vcf.gz", "filter_class", "mitochondrial_annotated",
-          "compared optional", index=_TBI, variants="mitochondrial", title="Mitochondrial variants, filtered"),
-    _file("repeats_filtered", "filtered/repeats/{case}.vcf.gz", "filter_class", "repeats_annotated",
-          "compared optional", index=_TBI, variants="repeats", title="Repeats, filtered"),
-    _file("mitochondrial_reported", "reported/mitochondrial/{case}.vcf.gz", "filter_class", "mitochondrial_filtered",
-          "compared optional", index=_TBI, variants="mitochondrial", title="Mitochondrial variants, reported"),
-    _file("repeats_reported", "reported/repeats/{case}.vcf.gz", "filter_class", "repeats_filtered",
-          "compared optional", index=_TBI, variants="repeats", title="Repeats, reported"),
+    *_of_class("mitochondrial", "Mitochondrial variants"),
+    *_of_class("repeats", "Repeats"),
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", marks="compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
     _file("run.json", "run.json", "run_record", "genome",
           marks="exported target", words="versions of tools, policies and panels"),
-    _file("report", "report/{case}.html", "case_report",
-          _REPORT,
+    _file("report", "report/{case}.html", "case_report", _REPORT,
           marks="target", stage="reported", words="for the geneticist"),
-    _file("findings", "report/{case}.json", "case_report",
-          _REPORT, marks="compared",
-          title="Case report", words="findings, verdicts and limits as data"),
+    _file("findings", "report/{case}.json", "case_report", _REPORT, marks="compared", title="Case report",
+          words="findings, verdicts and limits as data"),
     _file("findings.tsv", "report/{case}.tsv", "case_report", words="list of findings"),
     _file("hotspots.tsv", "report/{case}.hotspots.tsv", "case_report",
           words="every hotspot and listed position: depth, limit of detection, variant or not seen"),
