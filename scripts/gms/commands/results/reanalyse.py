@@ -8,11 +8,13 @@ from gms.base.json_tables import read_json
 from gms.base.problems import shown
 from gms.base.results import named
 from gms.inputs.load_run import read_run
-from gms.inputs.run_model import Case, Run
+from gms.inputs.run_model import Case, Plate, Run
 from gms.operations.reanalysis.compare import compare
 from gms.operations.reanalysis.folder import Reanalysis, finished_cases, place_of, prepare, record_of, rules_of
 from gms.operations.reanalysis.knowledge import Difference, differences, require_same_genome
 from gms.operations.reanalysis.pages import CaseChanges, write_pages
+from gms.operations.reanalysis.plate_changes import PlateChanges, compare_plates
+from gms.operations.reanalysis.plates import asked_plates, finished_plates, require_same_reads, virus_differences
 from gms.operations.run.conclusion import QC_FAILED
 from gms.operations.run.launch import start
 from gms.operations.run.run_lock_rules import take
@@ -32,8 +34,9 @@ class RunActive(GmsError):
 def main(argv: list[str]) -> int:
     """Analyse finished cases again with what the config now says: new ClinVar, policy, gene list or panel. Reports that
     were signed out stay as they are; the new ones are in RESULTS/reanalysis/NAME, and changes/index.html there says
-    which findings are new, changed and gone, and why. Only cases whose policy, panel, lists or knowledge changed are
-    made again, from their alignments: FASTQ files are not needed. Exit code 0: done; 1: a case failed, or an error."""
+    which findings are new, changed and gone, and why. Only cases whose policy, panel, lists or knowledge changed, and
+    plates of viral samples whose rules, gates or typing did, are made again, from their alignments: FASTQ files are not
+    needed. Exit code 0: done; 1: a case failed, or an error."""
     parser = argparse.ArgumentParser(prog="gms reanalyse", description=main.__doc__, allow_abbrev=False)
     parser.add_argument("results", type=Path, metavar="RESULTS", help="the results folder of the first analysis")
     parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="name of the reanalysis: 2026-12")
@@ -48,12 +51,26 @@ def main(argv: list[str]) -> int:
         raise RunActive(folders.before)
     options.configfile = config_of(folders.before, options.configfile, last.configfile)
     run = read_run(options.configfile)
-    require_same_genome(run, folders)
-    known = differences(run, record_of(folders.before), options.all)
+    known = known_differences(run, folders, options.all)
     code = remake(folders, run, known, options, rest)
-    page = write_pages(folders, [changes(case, folders, known[case.assay]) for case in asked(run, folders)])
+    page = all_pages(run, folders, known)
     print(f"Changes: {shown(page)}")
     return code
+
+
+def known_differences(run: Run, folders: Reanalysis, count_workflow: bool) -> dict[str, list[Difference]]:
+    """What differs by assay. Raises OtherGenome, OtherReads where a new run is needed."""
+    record = record_of(folders.before)
+    require_same_genome(run, folders)
+    require_same_reads(run, folders, record)
+    return differences(run, record, count_workflow) | virus_differences(run, record, count_workflow)
+
+
+def all_pages(run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> Path:
+    """Write what changed of all cases and plates."""
+    cases = [changes(case, folders, known[case.assay]) for case in asked(run, folders)]
+    plates = [plate_changes(plate, folders, known[plate.assay]) for plate in asked_plates(run, folders.before)]
+    return write_pages(folders, cases, plates)
 
 
 def asked(run: Run, folders: Reanalysis) -> list[Case]:
@@ -62,11 +79,14 @@ def asked(run: Run, folders: Reanalysis) -> list[Case]:
 
 
 def left_out(run: Run, folders: Reanalysis) -> list[str]:
-    """A line for the cases that only the config or only the results have."""
-    finished = finished_cases(folders.before)
+    """A line for the cases and plates that only the config or only the results have."""
+    finished, plates = finished_cases(folders.before), finished_plates(folders.before)
+    ready = [plate.name for plate in asked_plates(run, folders.before)]
     sides = {
-        "not finished in the results": [name for name in run.cases if name not in finished],
-        "no longer in the sheet": [name for name in finished if name not in run.cases],
+        "not finished in the results": [name for name in run.cases if name not in finished]
+        + [f"plate {name}" for name in run.plates if name not in ready],
+        "no longer in the sheet": [name for name in finished if name not in run.cases]
+        + [f"plate {name}" for name in plates if name not in run.plates],
     }
     return [f"Left out, {why}: {', '.join(names)}" for why, names in sides.items() if names]
 
@@ -74,22 +94,30 @@ def left_out(run: Run, folders: Reanalysis) -> list[str]:
 def remake(
     folders: Reanalysis, run: Run, known: dict[str, list[Difference]], options: argparse.Namespace, rest: list[str]
 ) -> int:
-    """Make the reports of the cases whose knowledge changed; the exit code of the run, 0 where it is not needed."""
+    """Make the reports of the cases and plates whose knowledge changed; the exit code of the run, 0 where it is not
+    needed."""
     print("".join(f"{line}\n" for line in left_out(run, folders)), end="", flush=True)
-    cases = [case for case in asked(run, folders) if known[case.assay]]
-    if not cases:
+    targets = remade_files(run, folders, known)
+    if not targets:
         print("Nothing to be made again: policies, panels and knowledge of all cases are the same.")
     prepare(folders)
-    if not cases:
+    if not targets:
         return 0
     callers = {caller for assay in run.assays.values() for names in assay.callers.values() for caller in names}
-    targets = [named("report").at(case=case.name) for case in cases]
     # Targets first: what a profile needs is added to the end.
     words = [*targets, *rest, "--rerun-triggers", *_TRIGGERS, "--allowed-rules", *rules_of(callers)]
     words += ["--config", f"results={folders.after}"]
     with take(folders.after) as lock:
         code = start(options, words, folders.after, lock)
     return 0 if code == QC_FAILED else code
+
+
+def remade_files(run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> list[str]:
+    """What is asked of the run: reports of cases, pages of plates, and the record of what they rest on."""
+    files = [named("report").at(case=case.name) for case in asked(run, folders) if known[case.assay]]
+    plates = asked_plates(run, folders.before)
+    files += [named("plate_page").at(plate=plate.name) for plate in plates if known[plate.assay]]
+    return [*files, named("run.json").path] if files else []
 
 
 def changes(case: Case, folders: Reanalysis, known: list[Difference]) -> CaseChanges:
@@ -102,3 +130,15 @@ def changes(case: Case, folders: Reanalysis, known: list[Difference]) -> CaseCha
     before, after = (read_json(folder / report) for folder in folders)
     entries = compare(before, after, (folders.before / vcf, folders.after / vcf))
     return CaseChanges(case.name, case.assay, "remade", tuple(known), tuple(entries), before, after)
+
+
+def plate_changes(plate: Plate, folders: Reanalysis, known: list[Difference]) -> PlateChanges:
+    """A plate, its two records compared."""
+    if not known:
+        return PlateChanges(plate.name, plate.assay, "same")
+    if not (folders.after / named("plate_page").at(plate=plate.name)).is_file():
+        return PlateChanges(plate.name, plate.assay, "failed", tuple(known))
+    before, after = (read_json(folder / named("plate").at(plate=plate.name)) for folder in folders)
+    verdicts = (before["why"], after["why"])
+    changed = tuple(compare_plates(before, after))
+    return PlateChanges(plate.name, plate.assay, "remade", tuple(known), changed, verdicts)

@@ -16,11 +16,12 @@ from gms.base.results import FILES, named
 
 PLACE = "reanalysis"  # in the results folder
 RECORD = named("reanalysis").path  # in the new folder, whose alignments are taken over
-_LINKED = ("reference", "alignment", "variants", "annotated", "filtered", "reported")
+_LINKED = ("reference", "alignment", "variants", "consensus", "annotated", "filtered", "reported")
 _COPIED = ("qc", "regions", "checksums", ".snakemake/metadata")
 # Rules that knowledge, policies and panels do not touch, and those that hand results over.
 _LEFT_OUT = {"reference_fasta", "bwa_index", "bwa_mem2_index", "contig_bases", "align_reads"}
 _LEFT_OUT |= {"overview_tables", "multiqc", "export", "upload"}
+_LEFT_OUT |= {"viral_alignment", "viral_human_reads", "viral_handover"}
 
 
 class UnusableName(GmsError):
@@ -35,7 +36,8 @@ class NotFinished(GmsError):
 
     def __init__(self, results: Path):
         super().__init__(
-            f"{results} has no finished cases (run.json and report/*.json); give the results folder of a run"
+            f"{results} has no finished cases or plates (run.json with report/*.json or qc/plates/*.json); give the "
+            "results folder of a run"
         )
 
 
@@ -59,7 +61,8 @@ class Reanalysis(NamedTuple):
 
 def place_of(results: Path, name: str) -> Reanalysis:
     """The folders of a reanalysis. Raises NotFinished, UnusableName, NameTaken."""
-    if not (results / named("run.json").path).is_file() or not finished_cases(results):
+    plates = any(results.glob(named("plate_page").everywhere()))
+    if not (results / named("run.json").path).is_file() or not (plates or finished_cases(results)):
         raise NotFinished(results)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", name):
         raise UnusableName(name)

@@ -7,7 +7,7 @@ from gms.base.errors import GmsError
 from gms.base.project import workflow_version
 from gms.genome.intervals import read_contigs
 from gms.inputs.run_model import Run
-from gms.operations.reanalysis.folder import Reanalysis
+from gms.operations.reanalysis.folder import Reanalysis, finished_cases
 from gms.preflight.reference_files import contig_lengths
 from gms.report.run_record import REFERENCE_PARTS, assay_facts, file_facts
 
@@ -42,8 +42,10 @@ class OtherGenome(GmsError):
 
 
 def require_same_genome(run: Run, folders: Reanalysis) -> None:
-    """Raise OtherGenome unless contigs and their lengths are those that the reads were aligned to."""
-    if contig_lengths(run.reference.fasta) != read_contigs(folders.before / "reference" / "genome.fa.fai"):
+    """Raise OtherGenome unless contigs and their lengths are those that the reads of cases were aligned to."""
+    if finished_cases(folders.before) and contig_lengths(run.reference.fasta) != read_contigs(
+        folders.before / "reference" / "genome.fa.fai"
+    ):
         raise OtherGenome(run.reference.fasta.name)
 
 
@@ -53,7 +55,7 @@ def differences(run: Run, record: Mapping[str, Any], count_workflow: bool = Fals
     Another version of the workflow alone is a difference only where it is to be counted: policies come with it, so that
     each new policy would be a reason to make all cases again.
     """
-    workflow, common = list(_workflow(run, record)), list(_reference(run, record["reference"]))
+    workflow, common = list(workflow_difference(run, record)), list(_reference(run, record["reference"]))
     changes = run.config.get("assays") or {}
     found = {}
     for name, assay in run.assays.items():
@@ -64,7 +66,8 @@ def differences(run: Run, record: Mapping[str, Any], count_workflow: bool = Fals
     return found
 
 
-def _workflow(run: Run, record: Mapping[str, Any]) -> Iterator[Difference]:
+def workflow_difference(run: Run, record: Mapping[str, Any]) -> Iterator[Difference]:
+    """Another version of the workflow."""
     before, after = record["workflow"]["version"], workflow_version(run.project)
     if before != after:
         yield Difference("workflow", before, after)
@@ -73,7 +76,7 @@ def _workflow(run: Run, record: Mapping[str, Any]) -> Iterator[Difference]:
 def _reference(run: Run, before: Mapping[str, Any]) -> Iterator[Difference]:
     for part in REFERENCE_PARTS:
         words = "gene models" if part == "genes" else _WORDS[part]
-        yield from _file(words, before.get(part), file_facts(getattr(run.reference, part), False))
+        yield from file_difference(words, before.get(part), file_facts(getattr(run.reference, part), False))
 
 
 def _assay(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
@@ -85,14 +88,17 @@ def _assay(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Diff
     if before["sha256"] != after["sha256"] or before["changed"] != after["changed"]:
         yield Difference("assay", before["version"], after["version"])
     for part in ("targets", "genes", "normals", "whitelist"):
-        yield from _file(_WORDS[part], before.get(part), after.get(part))
+        yield from file_difference(_WORDS[part], before.get(part), after.get(part))
 
 
 def _version(policy: Mapping[str, str] | None) -> str:
     return "none" if policy is None else f"{policy['name']} {policy['version']} ({policy['sha256'][:8]})"
 
 
-def _file(words: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[Difference]:
+def file_difference(
+    words: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> Iterator[Difference]:
+    """A file of other content, whatever its name."""
     if _content(before) != _content(after):
         yield Difference(words, _name(before), _name(after))
 

@@ -1,7 +1,7 @@
 """What a reanalysis changed: a page for each case, one for all cases, and a table of everything."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from gms.base.results import named
 from gms.operations.reanalysis.compare import KINDS, Entry
 from gms.operations.reanalysis.folder import Reanalysis
 from gms.operations.reanalysis.knowledge import Difference
+from gms.operations.reanalysis.plate_changes import PlateChanges
 from gms.report import labels
 from gms.report.content import card_gene
 from gms.report.render import render
@@ -38,19 +39,23 @@ class CaseChanges:
         return Counter(entry.kind for entry in self.entries)
 
 
-def write_pages(folders: Reanalysis, cases: Iterable[CaseChanges]) -> Path:
+def write_pages(folders: Reanalysis, cases: Iterable[CaseChanges], plates: Sequence[PlateChanges] = ()) -> Path:
     """Write all pages and changes.tsv; returns the page of all cases."""
     place = folders.after / CHANGES
-    place.mkdir(exist_ok=True)
+    (place / "plates").mkdir(parents=True, exist_ok=True)
     cases = sorted(cases, key=_order)
+    for plate in plates:
+        if plate.state == "remade":
+            text = render(plate_content(plate, folders), HERE / "plate_changes.html", STYLE)
+            (place / "plates" / f"{plate.plate}.html").write_text(text)
     for case in cases:
         if case.state == "remade":
             (place / f"{case.case}.html").write_text(
                 render(case_content(case, folders), HERE / "case_changes.html", STYLE)
             )
-    write_table(place / "changes.tsv", cases)
+    write_table(place / "changes.tsv", cases, plates)
     page = place / "index.html"
-    page.write_text(render(overview_content(cases, folders), HERE / "overview.html", STYLE))
+    page.write_text(render(overview_content(cases, plates, folders), HERE / "overview.html", STYLE))
     return page
 
 
@@ -74,9 +79,22 @@ def case_content(case: CaseChanges, folders: Reanalysis) -> dict[str, Any]:
     }
 
 
-def overview_content(cases: list[CaseChanges], folders: Reanalysis) -> dict[str, Any]:
-    """What the page of all cases shows."""
-    states = Counter(case.state for case in cases)
+def plate_content(plate: PlateChanges, folders: Reanalysis) -> dict[str, Any]:
+    """What the page of a plate shows."""
+    report = named("plate_page").at(plate=plate.plate)
+    return {
+        "plate": plate.plate,
+        "name": folders.name,
+        "verdicts": plate.verdicts,
+        "groups": [(kind, [change for change in plate.changes if change.kind == kind]) for kind in KINDS],
+        "differences": plate.differences,
+        "reports": {"before": f"../../../../{report}", "after": f"../../{report}"},
+    }
+
+
+def overview_content(cases: list[CaseChanges], plates: Sequence[PlateChanges], folders: Reanalysis) -> dict[str, Any]:
+    """What the page of all cases and plates shows."""
+    states = Counter(one.state for one in (*cases, *plates))
     rows = [
         {
             "case": case.case,
@@ -90,7 +108,8 @@ def overview_content(cases: list[CaseChanges], folders: Reanalysis) -> dict[str,
         }
         for case in cases
     ]
-    return {"name": folders.name, "rows": rows, "states": states, "kinds": KINDS}
+    shown = [(plate, Counter(change.kind for change in plate.changes)) for plate in plates]
+    return {"name": folders.name, "rows": rows, "plates": shown, "states": states, "kinds": KINDS}
 
 
 def report_links(case: str) -> dict[str, str]:
@@ -134,8 +153,8 @@ def _clinvar(finding: Mapping[str, Any]) -> str:
     return labels.clinvar_words(known["class"]) if known else ""
 
 
-def write_table(path: Path, cases: Iterable[CaseChanges]) -> None:
-    """changes.tsv: a row for each entry of all cases."""
+def write_table(path: Path, cases: Iterable[CaseChanges], plates: Iterable[PlateChanges]) -> None:
+    """changes.tsv: a row for each entry of all cases and of all samples of plates."""
     import pandas  # a second that no other command waits for
 
     columns = ("case", "assay", "kind", "gene", "name", "variant", "reported", "headline", "differences", "reasons")
@@ -143,4 +162,8 @@ def write_table(path: Path, cases: Iterable[CaseChanges]) -> None:
     for row in rows:
         row["differences"] = "; ".join(f"{what}: {then} -> {now}" for what, then, now in row["differences"])
         row["reasons"] = "; ".join(flag for flag, _ in row["reasons"])
+    for plate in plates:
+        for one in plate.changes:
+            facts = {"case": one.sample, "assay": plate.assay, "kind": one.kind, "name": one.what}
+            rows.append(facts | {"differences": f"{one.what}: {one.before} -> {one.after}"})
     pandas.DataFrame(rows, columns=columns).to_csv(path, sep="\t", index=False)

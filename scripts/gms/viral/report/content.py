@@ -23,7 +23,7 @@ _SHOWN = (
     "amplicons_dropped",
     "intermediate_sites",
 )
-_FILTERS = {
+FILTERS = {
     "PASS": "in the consensus",
     "AMBIGUOUS": "ambiguous: a code, or N for an indel",
     "MINOR": "minor, not in the consensus",
@@ -193,7 +193,7 @@ def sample_content(plate: Mapping[str, Any], one: Mapping[str, Any], length: int
 
 
 def _variant(variant: Mapping[str, Any]) -> dict[str, Any]:
-    return {**variant, "words": _FILTERS[variant["filter"]], "effect": variant.get("effect", "")}
+    return {**variant, "words": FILTERS[variant["filter"]], "effect": variant.get("effect", "")}
 
 
 def _gate(gate: Mapping[str, Any]) -> dict[str, Any]:
