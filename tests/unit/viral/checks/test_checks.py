@@ -9,7 +9,7 @@ from gms.viral.chain.decide import Called
 from gms.viral.chain.primer_scheme import amplicons, read_primers
 from gms.viral.checks.amplicons import amplicon_depths, fits
 from gms.viral.checks.frames import frameshifts
-from gms.viral.checks.second_bases import is_excess, second_bases
+from gms.viral.checks.second_bases import is_excess, is_peak, second_bases
 from gms.viral.checks.sources import shared_second_bases, sources_of
 
 
@@ -18,6 +18,25 @@ from gms.viral.checks.sources import shared_second_bases, sources_of
 ])  # fmt: skip
 def test_a_mixture_has_more_sites_than_errors_give(high, low, excess):
     assert is_excess(high, low) is excess
+
+
+def by_law(sites):
+    """Fractions of second bases as errors of amplification give them, between 2 and 50 %."""
+    return [1 / (2 + 48 * (number + 0.5) / sites) for number in range(sites)]
+
+
+@pytest.mark.parametrize("sites", [0, 5, 30, 116, 4000])
+def test_errors_alone_have_no_peak(sites):
+    assert not is_peak(by_law(sites))
+
+
+@pytest.mark.parametrize("mixed, sites", [(0.1, 24), (0.2, 17), (0.4, 12)])
+def test_a_mixture_is_a_peak_among_many_errors(mixed, sites):
+    """By their number alone these sites are within what so many errors allow for."""
+    spread = [mixed * (0.75 + 0.5 * number / sites) for number in range(sites)]
+    fractions = by_law(116) + spread
+    high = sum(fraction >= 0.05 for fraction in fractions)
+    assert not is_excess(high, len(fractions) - high) and is_peak(fractions)
 
 
 def test_second_bases_are_of_deep_sites_only():
