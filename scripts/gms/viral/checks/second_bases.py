@@ -3,8 +3,9 @@
 Errors of amplification of few molecules follow the distribution of Luria and Delbrück (1943): an error of an early
 cycle is in many copies, and the number of sites with a fraction above x falls as 1/x. A mixture has sites around one
 fraction. From the sites between 2 and 5 % follows how many the errors alone would give above 5 %: 2/3 of them; a
-mixture has three standard deviations (Poisson) more. Where a sample has many errors, its mixture is a peak: between
-some fraction and twice that lie so many of its sites as errors give in less than one of 10,000 samples (binomial).
+mixture has three standard deviations (Poisson) more, and of few sites so many above 5 % as errors give in at most 1.5 %
+of samples (binomial). Where a sample has many errors, its mixture is a peak: between some fraction and twice that lie
+so many of its sites as errors give in less than one of 10,000 samples.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ _READS = 50  # fragments over a site for a fraction of 2 % to be seen
 _FEWEST = 4  # sites above HIGH that a mixture has at least
 _PEAKS = (0.05, 0.07, 0.1, 0.15, 0.2, 0.25)  # lower ends of where a peak is looked for
 _CHANCE = 1e-4
+_FEW = 0.015  # chance of so many sites above HIGH among few: four of four are no mixture yet, five are
 _HALF = 0.5  # the greatest fraction of a second base
 _ERRORS = (LOW / HIGH) / (1 - LOW / HIGH)  # sites above HIGH for each one between the two, by errors
 
@@ -62,7 +64,9 @@ def second_bases(observed: Iterable[Observed], depth: Sequence[int], genome: str
 def is_excess(high: int, low: int) -> bool:
     """Whether more sites have a second base above 5 % than errors give, by those between 2 and 5 %."""
     expected = _ERRORS * low
-    return high >= _FEWEST and high > expected + 3 * sqrt(max(1.0, expected))
+    share = _ERRORS / (1 + _ERRORS)
+    is_more = high >= _FEWEST and high > expected + 3 * sqrt(max(1.0, expected))
+    return is_more and _at_least(high, high + low, share) < _FEW
 
 
 def is_peak(fractions: Iterable[float]) -> bool:

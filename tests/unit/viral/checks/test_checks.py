@@ -1,5 +1,7 @@
 """Second bases, sources of them, and reading frames."""
 
+from random import Random
+
 import pytest
 
 from gms.base.project import PROJECT
@@ -14,7 +16,8 @@ from gms.viral.checks.sources import shared_second_bases, sources_of
 
 
 @pytest.mark.parametrize("high, low, excess", [
-    (3, 0, False), (4, 0, True), (34, 76, False), (90, 76, True), (11, 110, False),
+    (3, 0, False), (4, 0, False), (4, 1, False), (5, 0, True), (7, 1, True),
+    (34, 76, False), (90, 76, True), (11, 110, False),
 ])  # fmt: skip
 def test_a_mixture_has_more_sites_than_errors_give(high, low, excess):
     assert is_excess(high, low) is excess
@@ -28,6 +31,16 @@ def by_law(sites):
 @pytest.mark.parametrize("sites", [0, 5, 30, 116, 4000])
 def test_errors_alone_have_no_peak(sites):
     assert not is_peak(by_law(sites))
+
+
+@pytest.mark.parametrize("sites, most", [(5, 0.015), (14, 0.015), (120, 0.01)])
+def test_few_samples_with_errors_alone_are_called_mixed(sites, most):
+    random, samples, called = Random(sites), 2_000, 0
+    for _ in range(samples):
+        fractions = [1 / (2 + 48 * random.random()) for _ in range(sites)]
+        high = sum(fraction >= 0.05 for fraction in fractions)
+        called += is_excess(high, sites - high) or is_peak(fractions)
+    assert called / samples < most
 
 
 @pytest.mark.parametrize("mixed, sites", [(0.1, 24), (0.2, 17), (0.4, 12)])
