@@ -1,9 +1,11 @@
-"""Reads at repeats of the reference, from which the stutter rates of a sample are estimated. Coordinates are 0-based
-half-open."""
+"""What is read of a sample before its variants: stutter rates, from reads at repeats of the reference, and the usual
+depth. Coordinates are 0-based half-open."""
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+from typing import NamedTuple
 
 import pysam
 
@@ -16,17 +18,29 @@ BLOCK = 50_000  # bases read at once
 MOST_BASES = 2_000_000  # read in all, spread evenly: some 3 processor seconds at 30 x
 FLANK = 5  # bases on both sides of a repeat that a read must show
 MIN_READS = 8  # that show a repeat
+WINDOW = 100  # bases over which depth is averaged
 
 
-def estimate_stutter(
+class Sample(NamedTuple):
+    """Stutter rates and median depth (reads, over windows that have any; None without reads)."""
+
+    stutter: Stutter
+    depth: float | None
+
+
+def estimate(
     alignment: pysam.AlignmentFile, reference: pysam.FastaFile, asked: Iterable[tuple[str, Interval]]
-) -> Stutter:
-    """Stutter rates of a sample, from repeats in the intervals that are asked for, by contig."""
+) -> Sample:
+    """Estimates from the intervals that are asked for, by contig."""
     sites: list[tuple[Repeat, Counter[int]]] = []
+    depths: list[float] = []
     for contig, (start, end) in chosen(asked):
         found = repeats(reference.fetch(contig, start, end).upper(), start)
-        sites += zip(found, changes(alignment.fetch(contig, start, end), found), strict=True)
-    return fit((repeat, seen) for repeat, seen in sites if seen.total() >= MIN_READS)
+        bases: Counter[int] = Counter()
+        sites += zip(found, changes(alignment.fetch(contig, start, end), found, bases), strict=True)
+        depths += (number / WINDOW for number in bases.values())
+    stutter = fit((repeat, seen) for repeat, seen in sites if seen.total() >= MIN_READS)
+    return Sample(stutter, median(depths) if depths else None)
 
 
 def chosen(asked: Iterable[tuple[str, Interval]]) -> Iterator[tuple[str, Interval]]:
@@ -40,18 +54,21 @@ def chosen(asked: Iterable[tuple[str, Interval]]) -> Iterator[tuple[str, Interva
     return iter(blocks[:: max(1, total // MOST_BASES)])
 
 
-def changes(reads: Iterable[pysam.AlignedSegment], found: Sequence[Repeat]) -> list[Counter[int]]:
-    """For each repeat (by start) how many reads show it with how many bases more or less than the reference has."""
+def changes(reads: Iterable[pysam.AlignedSegment], found: Sequence[Repeat], bases: Counter[int]) -> list[Counter[int]]:
+    """For each repeat (by start) how many reads show it with how many bases more or less than the reference has.
+    Counts in `bases` what reads cover, by the window in which they begin."""
     starts = [repeat.start for repeat in found]
     counts: list[Counter[int]] = [Counter() for _ in found]
     for read in reads:
         cigar = read.cigartuples
         if not cigar or not is_evidence(read):
             continue
-        first, last = read.reference_start + FLANK, read.reference_end - FLANK
+        start, end = read.reference_start, read.reference_end
+        bases[start // WINDOW] += end - start
+        first, last = start + FLANK, end - FLANK
         for index in range(bisect_left(starts, first), bisect_left(starts, last)):
             if found[index].end <= last:
-                counts[index][change(cigar, read.reference_start, found[index]) if len(cigar) > 1 else 0] += 1
+                counts[index][change(cigar, start, found[index]) if len(cigar) > 1 else 0] += 1
     return counts
 
 

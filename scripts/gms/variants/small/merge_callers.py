@@ -14,12 +14,13 @@ import pysam
 
 from gms.genome.alleles import Allele, repeat_length, span
 from gms.genome.intervals import Interval, merge, read_contigs
+from gms.genome.ploidy import MITOCHONDRION
 from gms.genome.scatter_intervals import PAD, Shard, shards
 from gms.genome.vcf import header_lines
 from gms.variants.evidence.counts import Counts, count
 from gms.variants.evidence.loci import Locus, loci
 from gms.variants.evidence.observe import observe
-from gms.variants.evidence.repeat_reads import estimate_stutter
+from gms.variants.evidence.repeat_reads import Sample, estimate
 from gms.variants.evidence.stutter import Stutter
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.clipped_reads import ClippedReads
@@ -39,7 +40,8 @@ REACH = PAD + 2 * MAX_LENGTH  # bases around a shard in which reads that spell a
 
 class Job(NamedTuple):
     """What a process needs to merge one shard; samples in case order, the index sample first. `coding`: sorted, merged
-    coding intervals of each contig, none without gene models. `stutter` of each sample is filled in by merge_calls.
+    coding intervals of each contig, none without gene models. `stutter` of each sample is filled in by merge_calls, and
+    for a genome, not for targets or tumours, the `usual_depth` of the index sample (reads).
     `amplicon`: whether fragments are those of amplicons (gms.variants.evidence.counts)."""
 
     calls: dict[str, str]
@@ -49,6 +51,7 @@ class Job(NamedTuple):
     somatic: bool
     coding: dict[str, list[Interval]]
     stutter: tuple[Stutter, ...] = ()
+    usual_depth: float | None = None
     amplicon: bool = False
 
 
@@ -66,7 +69,9 @@ def merge_calls(job: Job, samples: list[str], targets: Path | None, shard_size: 
     yield from header_lines(contigs, HEADER, samples)
     with ProcessPoolExecutor(threads) as pool:
         todo = list(shards(contigs, targets, shard_size))
-        job = job._replace(stutter=tuple(pool.map(sample_stutter, repeat(job), job.alignments, repeat(asked(todo)))))
+        found = list(pool.map(estimates, repeat(job), job.alignments, repeat(asked(todo))))
+        depth = None if targets or job.somatic else found[0].depth
+        job = job._replace(stutter=tuple(sample.stutter for sample in found), usual_depth=depth)
         jobs = [job._replace(coding={shard.contig: coding_near(job, shard)}) for shard in todo]
         for lines in pool.map(merge_shard, jobs, todo):
             yield from lines
@@ -80,9 +85,9 @@ def asked(todo: Iterable[Shard]) -> list[tuple[str, Interval]]:
     return [(contig, interval) for contig, intervals in owned.items() for interval in merge(intervals)]
 
 
-def sample_stutter(job: Job, path: str, intervals: Sequence[tuple[str, Interval]]) -> Stutter:
+def estimates(job: Job, path: str, intervals: Sequence[tuple[str, Interval]]) -> Sample:
     with open_alignment(job, path, PLACES) as alignment, pysam.FastaFile(job.fasta) as reference:
-        return estimate_stutter(alignment, reference, intervals)
+        return estimate(alignment, reference, intervals)
 
 
 def coding_near(job: Job, shard: Shard) -> list[Interval]:
@@ -103,7 +108,8 @@ def merge_shard(job: Job, shard: Shard) -> list[str]:
     merged = merge_alleles(job, stretch, candidates, samples)
     owned = [found for found in merged if shard.owns(*span(found.allele, stretch.sequence, stretch.offset))]
     owned.sort(key=lambda found: found.allele)
-    return [record(shard.contig, found, job.roles, job.somatic) for found in owned]
+    usual = None if shard.contig in MITOCHONDRION else job.usual_depth
+    return [record(shard.contig, found, job.roles, job.somatic, usual) for found in owned]
 
 
 def merge_alleles(

@@ -16,6 +16,7 @@ from gms.variants.evidence.strand_bias import fisher_strand
 from gms.variants.small.haplotypes import Haplotype, Phased
 
 GENOTYPES = ("0/0", "0/1", "1/1")
+MORE = 1.5  # times the usual depth, from which it is written down: three copies of what most of the genome has two of
 
 
 class Candidate(NamedTuple):
@@ -38,14 +39,14 @@ class Merged(NamedTuple):
     phase: Phased | None = None
 
 
-def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> str:
-    """A line of the VCF; `roles` in the order of the samples.
-
-    QUAL is counted from the index sample's fragments, not taken from a caller: phred support of diploid genotypes with
-    the allele over those without; in a tumor ten times TLOD. Nothing speaks for an allele with 0.
+def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool, usual_depth: float | None = None) -> str:
+    """A line of the VCF; `roles` in the order of the samples, `usual_depth` that of the index sample, in reads. QUAL is
+    counted from the index sample's fragments, not taken from a caller: phred support of diploid genotypes with the
+    allele over those without; in a tumor ten times TLOD. Nothing speaks for an allele with 0.
     """
     evidence = merged.evidence
     info = [f"CALLERS={','.join(sorted(merged.candidate.callers))}", *means(evidence[0]), f"RPT={merged.repeat}"]
+    info += depth_ratio(evidence[0], usual_depth)
     qual = float(evidence[0].support)
     if merged.parts:
         info.append(f"PARTS={','.join(spelled(contig, part) for part in merged.parts)}")
@@ -63,6 +64,11 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool) -> 
     pos, ref, alt = merged.allele
     fields = [contig, str(pos + 1), ".", ref, alt, f"{max(0.0, qual):.0f}", ".", ";".join(info)]
     return "\t".join([*fields, "GT:AD:DP:AF:GQ:ADF:ADR", *samples]) + "\n"
+
+
+def depth_ratio(counts: Counts, usual: float | None) -> list[str]:
+    """DEPTH_RATIO where the depth is high."""
+    return [f"DEPTH_RATIO={counts.depth / usual:.1f}"] if usual and counts.depth >= MORE * usual else []
 
 
 def spelled(contig: str, allele: Allele) -> str:

@@ -7,7 +7,7 @@ import pytest
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
-from gms.variants.evidence.repeat_reads import change, chosen, estimate_stutter
+from gms.variants.evidence.repeat_reads import change, chosen, estimate
 from gms.variants.evidence.stutter import MOST, PRIOR_STUTTER, Repeat, fit, period, prior, repeats
 
 
@@ -100,7 +100,8 @@ def test_rates_come_from_reads_that_span_repeats(tmp_path):
     fasta = write_fasta(tmp_path / "genome.fa", sequence)
     cram = write_cram(tmp_path / "s.cram", fasta, reads)
     with pysam.AlignmentFile(str(cram), reference_filename=str(fasta)) as alignment, pysam.FastaFile(str(fasta)) as fa:
-        found = estimate_stutter(alignment, fa, [(CONTIG, Interval(0, len(sequence)))])
+        found, depth = estimate(alignment, fa, [(CONTIG, Interval(0, len(sequence)))])
+    assert depth == pytest.approx(20 * (70 + 40) / 102, rel=0.2)
     assert found.rate(1, 12) == pytest.approx(0.2, rel=0.2)
 
 

@@ -208,6 +208,19 @@ def test_mates_tell_the_phase_of_alleles_far_apart(merged, coding):
     assert not any("IN_TRANS" in record for record in found)
 
 
+@pytest.mark.parametrize("somatic, times, ratio", [(False, 3, "3.0"), (False, 1, None), (True, 3, None)])
+def test_depth_far_above_that_of_the_genome_is_written_down(merged, somatic, times, ratio):
+    """Copies that the reference lacks; in a tumour they may be an amplification."""
+    everywhere = [
+        read(f"{place}{n}", place, "100M", SEQUENCE[place : place + 100])
+        for place in (0, 100, 200, 300)
+        for n in range(10)
+    ]
+    there = [read(f"a{n}", 100, "100M", carrying(SNV)[100:200]) for n in range(10 * (times - 1))]
+    found = merged(["tumor" if somatic else "proband"], [everywhere + there], somatic, {"bcftools": [(SNV, 40, ".")]})
+    assert found[0].get("DEPTH_RATIO") == ratio
+
+
 def test_records_are_the_same_for_any_piece_size(merged):
     reads = [*snv_reads("a", 9, carrying(SNV)), *deletion_reads("d", 12, True), *deletion_reads("r", 5, False)]
     whole = merged(["proband"], [reads])
