@@ -76,7 +76,7 @@ def test_real_background_is_not_called(background):
     kept = [(kind, found) for kind, found in background if found.alt <= VARIANT * max(1, found.depth)]
     followed, controls = kept[:500], kept[500:]
     assert len(controls) >= 100
-    known = pooled(((kind, found.alt, found.depth) for kind, found in controls), {kind for kind, _ in followed})
+    known = pooled((kind, found.alt, found.depth) for kind, found in controls)
     observed = [Observed(str(n), kind, 0.5, found.alt, found.depth) for n, (kind, found) in enumerate(followed)]
     result = evaluate(observed, known, 0.01)
     assert len(observed) == 500 and result.informative > 50_000

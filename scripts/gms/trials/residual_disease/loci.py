@@ -44,6 +44,25 @@ class Locus(NamedTuple):
         return f"{self.chrom}:{self.start + 1}:{self.ref}:{self.alt}"
 
 
+class Followed(NamedTuple):
+    """Loci of a patient that are followed, those left out with why, and all contexts."""
+
+    loci: list[Locus]
+    left_out: dict[str, str]
+    contexts: dict[Locus, str]
+
+    def without(self, others: Mapping[str, str]) -> "Followed":
+        """Without loci that are left out for the reasons given, by name."""
+        return self._replace(
+            loci=[one for one in self.loci if str(one) not in others], left_out={**self.left_out, **others}
+        )
+
+    def apart_from(self, other: "Followed") -> "Followed":
+        """Only the loci at positions that are none of another patient's."""
+        places = {(locus.chrom, locus.start) for locus in other.loci}
+        return self._replace(loci=[one for one in self.loci if (one.chrom, one.start) not in places])
+
+
 def read_loci(path: Path, purity: float | None = None) -> tuple[list[Locus], dict[str, str]]:
     """Loci of a VCF, of which records with FILTER other than PASS or '.' do not count, or of a table; and its other
     variants (CHROM:POS:REF:ALT), with why they are not followed.

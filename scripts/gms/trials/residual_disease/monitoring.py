@@ -47,6 +47,11 @@ class Monitoring:
     controls: list[Path]
     patients: list[Patient]
 
+    @property
+    def umi(self) -> str:
+        """Where reads have their UMI: 'name', 'tag', or '' for nowhere."""
+        return "" if self.assay["umi"] == "none" else self.assay["umi"]
+
     def files(self) -> list[Path]:
         """Every file that is read."""
         found = [*self.controls]
