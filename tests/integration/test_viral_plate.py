@@ -10,7 +10,9 @@ import yaml
 import runs
 from gms.base.project import PROJECT
 from gms.commands.demo import plate_summary
+from gms.inputs.load_run import read_run
 from gms.validation.demo_virus.plate import PLATE, write_plate
+from gms.viral.explain.position import explain_position
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,17 @@ def test_samples_are_typed_by_the_list_of_mutations(demo):
     marks = {one["sample"]: [mark["lineage"] for mark in one["marks"]] for one in plate["samples"]}
     assert marks["DV-clean"] == ["Demo.1"] and marks["DV-dropout"] == marks["DV-second"] == ["Demo.2"]
     assert all(one["lineage"]["lineage"] is None for one in plate["samples"])  # no pangolin: not assigned
+
+
+@pytest.mark.parametrize("place, said", [
+    ("3500", "consensus N: fewer reads than the minimum depth (LOW_DEPTH, 3367-3608)"),
+    ("3500", "amplicon demo_v1_12 is lost: median depth 0"),
+    ("synthetic-1:6001", "consensus deleted: a deletion passes here"),
+    ("701", "under primer demo_v1_2_RIGHT: only reads of neighbouring amplicons count here"),
+])  # fmt: skip
+def test_why_names_the_rule_behind_a_base(demo, place, said):
+    answer = explain_position(read_run(demo / "plate.yaml"), "DV-dropout", place)
+    assert any(said in line for line in answer)
 
 
 def test_another_virus_is_another_assay_file():

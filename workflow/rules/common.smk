@@ -54,8 +54,8 @@ wildcard_constraints:
 onstart:
     search_garbage_as_usual()
     try:
-        methods = workflow.deployment_settings.deployment_method
-        check_inputs(RUN, in_containers="apptainer" in map(str, methods))
+        methods = set(map(str, workflow.deployment_settings.deployment_method))
+        check_inputs(RUN, "apptainer" in methods, "conda" in methods)
     except GmsError as error:
         sys.exit(f"error: {error}")
 

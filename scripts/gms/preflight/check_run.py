@@ -27,9 +27,10 @@ _WHOLE_RUN = 4 << 30  # bytes, compressed: about a minute of reading on two core
 _THREADS = 2
 
 
-def check_inputs(run: Run, in_containers: bool = False) -> None:
+def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = False) -> None:
     """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files, and
     with the versions of tools; where jobs run in containers, the tools of this machine are not used.
+    `has_other_tools`: those of workflow/envs are there, by conda.
 
     Damaged FASTQ files alone stop their own cases only: they are reported as warnings as long as another case has none.
     """
@@ -37,7 +38,7 @@ def check_inputs(run: Run, in_containers: bool = False) -> None:
     _check_tool_versions(run, in_containers, findings)
     if run.reference.fasta:
         check_references(run, findings)
-    check_viruses(run, findings)
+    check_viruses(run, findings, has_other_tools)
     check_sharing(run, findings)
     _check_policies(run, findings)
     _check_aligners(run, findings)
@@ -164,22 +165,21 @@ def _read_whole(paths: list[Path]) -> set[Path]:
 
 
 def _lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:
-    """What is wrong with a lane's files, and whether that is damage.
-
-    A viral sample may have no reads: a clean control, an empty well.
-    """
+    """What is wrong with a lane's files, and whether that is damage. A viral sample may have no reads: a clean control,
+    an empty well."""
     if lane.bam:
         return alignment_problems(lane.bam, _as_written(lane.bam, run))
-    texts, heads = [], []
+    texts, heads, empty = [], [], []
     for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
         try:
             heads.append(first_reads(path, path in whole))
         except BrokenFastq as broken:
-            if isinstance(broken, NoReads) and sample.name in run.viral_samples:
-                continue
             written = _as_written(path, run)
             hint = "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
-            texts.append((f"{column} '{written}' {broken.reason}{hint}", broken.is_damage))
+            is_nothing = isinstance(broken, NoReads) and sample.name in run.viral_samples
+            (empty if is_nothing else texts).append((f"{column} '{written}' {broken.reason}{hint}", broken.is_damage))
+    if heads and empty:  # of one mate only
+        texts += empty
     if len(heads) == 2 and not lane.fastq_1.samefile(lane.fastq_2):
         texts += [(text, False) for text in _pair_problems(*heads)]
     return texts

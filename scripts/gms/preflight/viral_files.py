@@ -1,13 +1,16 @@
 """Files of viral assays: there, readable, and of the same virus; the table of the laboratory."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from gms.base.json_tables import read_json
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.inputs.run_model import Run, ViralAssay
 from gms.inputs.sample_sheet import local_names
+from gms.inputs.viral_assays import RUN
 from gms.viral.chain.primer_scheme import scheme_problems
 from gms.viral.chain.reference import NotOneContig, read_genome
 from gms.viral.handover.laboratory import read_laboratory
@@ -16,10 +19,18 @@ from gms.viral.typing.lineages import NotDataSet, NotPangolin, dataset_version, 
 from gms.viral.typing.marks import marks_problems
 
 
-def check_viruses(run: Run, findings: Findings) -> None:
-    """Note what is wrong with the files of every viral assay."""
+def check_viruses(run: Run, findings: Findings, has_other_tools: bool = False) -> None:
+    """Note what is wrong with the files of every viral assay. Warn of typing tools that are not on the PATH, which a
+    node of a cluster may have."""
     for assay in run.viruses.values():
-        if assay.nextclade == "run" and not assay.nextclade_dataset:
+        for tool in ("pangolin", "nextclade"):
+            if getattr(assay, tool) == RUN and not has_other_tools and not shutil.which(tool):
+                text = (
+                    f"assay {assay.name} runs {tool}, which is not on the PATH here; without it, no plate is finished"
+                )
+                advice = f"install it, add  --software-deployment-method conda, or give its results under {tool}:"
+                print(f"warning: {text}; {advice}", file=sys.stderr)
+        if assay.nextclade == RUN and not assay.nextclade_dataset:
             text = "nextclade: run needs nextclade_dataset, the folder of 'nextclade dataset get'"
             findings.add(run.configfile, _line(run, assay), f"assay {assay.name}: {text}")
         absent = [path for path in assay.files if not path.is_file()]
@@ -80,11 +91,23 @@ def _table_problems(assay: ViralAssay, genome: str, names: set[str]) -> Iterator
                 read(path)
         except (NotPangolin, UnicodeDecodeError) as error:
             yield path, None, str(error)
-    if assay.nextclade == "run" and assay.nextclade_dataset:
+    yield from ((path, None, text) for path in assay.earlier if (text := _earlier_problem(path)))
+    if assay.nextclade == RUN and assay.nextclade_dataset:
         try:
             dataset_version(assay.nextclade_dataset)
         except NotDataSet as error:
             yield assay.nextclade_dataset, None, str(error)
+
+
+def _earlier_problem(path: Path) -> str | None:
+    """What is wrong with the record of an earlier plate."""
+    try:
+        record = read_json(path)
+        if isinstance(record["plate"], str) and all("lineage" in sample for sample in record["samples"]):
+            return None
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+        pass
+    return "is no record of a plate; give  qc/plates/{plate}.json  of earlier results"
 
 
 def _gene_problems(gff: Path, genome: str, names: set[str]) -> Iterator[tuple[int | None, str]]:
