@@ -39,6 +39,7 @@ with rule_job(snakemake):
         analysed=datetime.date.today().isoformat(),
         classes=tuple(map(class_results, inputs.classes, inputs.class_policies, snakemake.params.classes)),
         smn=tuple(map(read_json, inputs.smn)),
+        tmb=read_json(inputs.tmb) if inputs.tmb else None,
     )
     document = report_document(results)
     write_json(output.data, document)

@@ -11,6 +11,7 @@ RUN_FILES = [assay.file for assay in (*RUN.assays.values(), *RUN.viruses.values(
 RUN_FILES += [
     path for assay in RUN.assays.values() for path in assay.policy_files.values()
 ]
+RUN_FILES += [assay.tmb for assay in RUN.assays.values() if assay.tmb]
 
 # Tables of mosdepth and samtools for MultiQC. sample_qc makes them with the record of a sample, which is asked for.
 OVERVIEW = expand(
@@ -79,6 +80,13 @@ rule case_report:
             lambda case: (
                 [f"biomarkers/{sample.name}.smn.json" for sample in case.samples]
                 if RUN.assays[case.assay].shows_regions
+                else []
+            )
+        ),
+        tmb=of_case(
+            lambda case: (
+                f"biomarkers/{case.name}.tmb.json"
+                if RUN.assays[case.assay].tmb
                 else []
             )
         ),

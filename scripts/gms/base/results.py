@@ -63,8 +63,11 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 _TBI = (".tbi",)
 
 
-def _of_class(name: str, title: str) -> Iterator[ResultFile]:
-    """Annotated, filtered and reported records of a class of variants besides the small ones."""
+def _of_class(name: str, caller: str, made_from: str, title: str, words: str) -> Iterator[ResultFile]:
+    """Calls of the caller of a class of variants besides the small ones, what it saw, and the records of each stage."""
+    rule, calls = f"call_{caller}", f"variants/{name}/{caller}/{{case}}.vcf.gz"
+    yield _file(f"{name}_calls", calls, rule, made_from, index=_TBI, variants=name, words=words)
+    yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", rule, variants=name, words="what was seen")
     for step, rule, made_from in (
         ("annotated", "annotate_class", f"{name}_calls genome transcripts"),
         ("filtered", "filter_class", f"{name}_annotated"),
@@ -76,7 +79,7 @@ def _of_class(name: str, title: str) -> Iterator[ResultFile]:
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
-_REPORT += " repeats_filtered repeats_facts smn run.json"
+_REPORT += " repeats_filtered repeats_facts smn tmb run.json"
 # In the order in which a run makes them.
 # fmt: off
 FILES = (
@@ -122,19 +125,13 @@ FILES = (
           words="the records that passed"),
     _file("regions", "regions/{case}.json", "case_regions", "annotated", marks="compared optional",
           title="Homozygous regions", words="homozygous regions, uniparental disomy (whole genomes)"),
-    _file("mitochondrial_calls", "variants/mitochondrial/mitocounts/{case}.vcf.gz",
-          "call_mitocounts", "cram qc.json genome", index=_TBI, variants="mitochondrial",
-          words="mitochondrial alleles at any fraction, deletions"),
-    _file("mitochondrial_facts", "variants/mitochondrial/{case}.json", "call_mitocounts", words="what was seen",
-          variants="mitochondrial"),
-    _file("repeats_calls", "variants/repeats/repeatreads/{case}.vcf.gz",
-          "call_repeatreads", "cram qc.json genome", index=_TBI, variants="repeats", words="repeats of the catalogue"),
-    _file("repeats_facts", "variants/repeats/{case}.json", "call_repeatreads", words="what was seen",
-          variants="repeats"),
-    *_of_class("mitochondrial", "Mitochondrial variants"),
-    *_of_class("repeats", "Repeats"),
-    _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", marks="compared optional",
+    *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
+               "mitochondrial alleles at any fraction, deletions"),
+    *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
+    _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
+    _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json", marks="compared optional",
+          title="Tumour mutational burden", words="mutations per megabase, and which were counted (gene panels)"),
     _file("run.json", "run.json", "run_record", "genome",
           marks="exported target", words="versions of tools, policies and panels"),
     _file("report", "report/{case}.html", "case_report", _REPORT,

@@ -57,6 +57,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Burden:
+    """How passing records make a tumour mutational burden (policy.schema.json); `factor` None: by callable bases."""
+
+    high: float
+    factor: float | None = None
+    subtract: float = 0.0
+    smallest: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A checked policy for a class of variants. `digest`: first 12 hexadecimal digits of the SHA-256 of its file."""
 
@@ -68,6 +78,7 @@ class Policy:
     rescues: tuple[Rescue, ...]
     sections: tuple[Section, ...]
     variants: str = "small"
+    burden: Burden | None = None
 
     def expressions(self) -> Iterator[tuple[str, Expression]]:
         """Every expression with the flag, exemption, rescue or section it belongs to."""
@@ -122,6 +133,7 @@ class _Reader:
             digest,
             **entries,
             variants=self.variants,
+            burden=Burden(**self.content["burden"]) if "burden" in self.content else None,
         )
 
     def _problem(self, keys: tuple, text: str) -> None:

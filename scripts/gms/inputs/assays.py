@@ -83,9 +83,10 @@ def _where(name: str, overrides: dict[str, Any], document: Document, config: Doc
 
 def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findings: Findings, where: Callable) -> None:
     """Note a policy or caller that has no file, and gates on what nothing measures; `where` gives a key's place."""
-    for policy in by_class(assay["policy"]).values():
+    used = [("policy", policy) for policy in by_class(assay["policy"]).values()]
+    for key, policy in (*used, *([("tmb", assay["tmb"])] if assay.get("tmb") else [])):
         if str(policy) not in files.policies:
-            findings.add(*where("policy"), unknown("policy", str(policy), files.policies))
+            findings.add(*where(key), unknown("policy", str(policy), files.policies))
     callers = known_callers(project)
     for caller in (name for names in by_class(assay["callers"]).values() for name in _listed(names, str)):
         if caller not in callers:
@@ -127,6 +128,7 @@ def _assay(name: str, values: dict[str, Any], files: AssayFiles) -> Assay:
     policy = by_class(values["policy"])
     paths = {kind: files.policies[used].absolute() for kind, used in policy.items() if used in files.policies}
     made = {"callers": callers, "policy": policy, "policy_files": paths, "file": files.assays[name].absolute()}
+    made["tmb"] = files.policies[values["tmb"]].absolute() if values.get("tmb") in files.policies else None
     return Assay(
         **{**values, "name": name, "gates": as_gates(values["gates"]), "roles": as_roles(values["roles"]), **made}
     )

@@ -58,6 +58,9 @@ METRICS = (
         for depth in DEPTHS
     ),
     Metric("on_target_fraction", "sample", FRACTION, "Reads on target", "samtools view; of the mapped reads"),
+    Metric(
+        "coding_bases_callable", "sample", BASES, "Callable coding bases", f"{_DEPTHS}; within the targets", whole=True
+    ),
     Metric("contamination", "sample", FRACTION, "Estimated contamination", _SITES),
     Metric(
         "sex_inferred", "sample", TEXT, "Sex from coverage", "depth of X and Y", values=("female", "male", "unknown")

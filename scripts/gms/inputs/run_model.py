@@ -108,10 +108,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A quality limit: the verdict is fail or warn when the comparison holds; `roles` None means every sample.
-
-    `unless` {metric, holds}: another metric whose condition excuses a breach.
-    """
+    """A quality limit: the verdict is fail or warn when the comparison holds; `roles` None means every sample; `unless`
+    {metric, holds}: another metric whose condition excuses a breach."""
 
     metric: str
     why: str
@@ -126,7 +124,8 @@ class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
 
     `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. Kind
-    monitoring has none; `monitoring`: its settings (monitoring_assay.schema.json), else empty. `file`: its own file.
+    monitoring has none; `monitoring`: its settings (monitoring_assay.schema.json), else empty. `file`: its own file;
+    `tmb`: the policy by which mutations are counted for the tumour mutational burden.
     """
 
     name: str
@@ -150,6 +149,7 @@ class Assay:
     genes: Path | None = None
     min_allele_fraction: float | None = None
     amplicon: bool = False
+    tmb: Path | None = None
     monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property

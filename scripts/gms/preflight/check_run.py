@@ -58,11 +58,21 @@ def _check_tool_versions(run: Run, in_containers: bool, findings: Findings) -> N
 
 
 def _check_policies(run: Run, findings: Findings) -> None:
-    for variants, path in dict.fromkeys(item for assay in run.assays.values() for item in assay.policy_files.items()):
+    used = {(*item, False) for assay in run.assays.values() for item in assay.policy_files.items()}
+    used |= {("small", assay.tmb, True) for assay in run.assays.values() if getattr(assay, "tmb", None)}
+    for variants, path, counts in sorted(used):
         try:
-            load_policy(path, variants)
+            policy = load_policy(path, variants)
         except Problems as wrong:
             findings.problems.extend(wrong.problems)
+            continue
+        if counts != bool(policy.burden):
+            text = (
+                "has no burden: but an assay names it under tmb:"
+                if counts
+                else "has burden:, so it filters no variants"
+            )
+            findings.add(path, None, f"{text}; such a policy is named under tmb: of an assay")
 
 
 def _check_trials(run: Run, findings: Findings) -> None:

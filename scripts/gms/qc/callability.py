@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
-from gms.qc.regions import ALWAYS_REPORT, HOTSPOT, MASKED
+from gms.qc.regions import ALWAYS_REPORT, CODING, HOTSPOT, MASKED, ON_TARGET
 
 HOMOLOGOUS = PROJECT / "resources" / "genes" / "homologous.tsv"
 HOTSPOT_FLOOR = 30  # reads; GMS560: a hotspot position is ok from 200, low from 30, else not analysable
@@ -107,6 +107,13 @@ def read_copies(path: Path = HOMOLOGOUS) -> dict[str, str]:
     return {row["gene"]: row["copies"] for row in read_table(path)}
 
 
+def coding_bases(found: Iterable[Piece]) -> int | None:
+    """Callable bases of coding sequence within the targets; None where nothing is known of it: without targets, without
+    gene models."""
+    coding = [piece for piece in found if CODING in piece.names]
+    return sum(piece.callable for piece in coding if not piece.masked) if coding else None
+
+
 class _Sum:
     """Bases of a gene or exon."""
 
@@ -141,7 +148,7 @@ def gene_table(found: Iterable[Piece], sex: str, copies: Mapping[str, str]) -> l
     for piece in found:
         if sex == "female" and piece.chrom in ("Y", "chrY"):
             continue
-        names = [name for name in piece.names if name[0] not in (HOTSPOT, ALWAYS_REPORT, MASKED, ".")]
+        names = [name for name in piece.names if name[0] not in (HOTSPOT, ALWAYS_REPORT, MASKED, CODING, ON_TARGET)]
         for name in names:
             gene, _, exon = name.partition("#")
             exons[gene][exon].add(piece)

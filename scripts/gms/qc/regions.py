@@ -2,7 +2,7 @@
 
 Names of a segment: 'GENE#3' for exon 3 of a gene ('GENE' where exons are not known, 'GENE#promoter' upstream of it),
 '@NAME:start-end' for a hotspot and '=NAME:start-end' for an entry of the always-report list, '!' for a difficult region
-that the policy filters. Coordinates 0-based, half-open.
+that the policy filters, '+' for coding sequence (of assays with targets). Coordinates 0-based, half-open.
 """
 
 from collections import Counter, defaultdict
@@ -17,6 +17,7 @@ from gms.genome.intervals import Region, open_text, read_bed, read_contigs
 
 ON_TARGET = "."
 MASKED = "!"
+CODING = "+"
 HOTSPOT, ALWAYS_REPORT = "@", "="
 CANONICAL = ("MANE_Select", "Ensembl_canonical")
 FLANK = 8  # bases of intron in which a change is a splice region variant (Sequence Ontology)
@@ -42,13 +43,20 @@ class Transcript(NamedTuple):
     strand: str
 
 
-def read_exons(path: Path | str, non_coding: Collection[str] = ()) -> list[Region]:
-    """Coding sequence with splice flanks by gene and exon from an Ensembl-style GFF3; of the genes in `non_coding`,
-    which a policy keeps outside their coding sequence, all exons and the promoter.
+def read_exons(path: Path | str, non_coding: Collection[str] = (), coding: bool = False) -> list[Region]:
+    """Coding sequence with splice flanks by gene and exon from an Ensembl-style GFF3; with `coding` also the sequence
+    without flanks, named '+'. Of the genes in `non_coding`, which a policy keeps outside their coding sequence, all
+    exons and the promoter.
 
     A gene with a MANE Select or Ensembl canonical transcript is measured over that one, so that a rare transcript's
     extra exon does not make it look incomplete; other genes over all their transcripts.
     """
+    found = _measured(*_read_models(path), frozenset(non_coding))
+    return [region for region in found if coding or region.name != CODING]
+
+
+def _read_models(path: Path | str) -> tuple[dict[str, str], dict[str, Transcript], dict[str, dict]]:
+    """Names of genes, transcripts, and the intervals of CDS and exon by transcript, each by id."""
     genes: dict[str, str] = {}
     transcripts: dict[str, Transcript] = {}
     parts = {"CDS": defaultdict(list), "exon": defaultdict(list)}
@@ -66,13 +74,14 @@ def read_exons(path: Path | str, non_coding: Collection[str] = ()) -> list[Regio
                 transcripts[notes["ID"]] = Transcript(parent, canonical, fields[6])
             elif "ID" in notes:
                 genes[notes["ID"]] = notes.get("Name") or notes["ID"].removeprefix("gene:")
-    return list(_measured(genes, transcripts, parts["CDS"], parts["exon"], frozenset(non_coding)))
+    return genes, transcripts, parts
 
 
 def _measured(
-    genes: dict[str, str], transcripts: dict[str, Transcript], coding: dict, exons: dict, non_coding: frozenset[str]
+    genes: dict[str, str], transcripts: dict[str, Transcript], parts: dict[str, dict], non_coding: frozenset[str]
 ) -> Iterator[Region]:
     """Named regions of the transcripts that are measured."""
+    coding, exons = parts["CDS"], parts["exon"]
 
     def asked(name: str, gene: str) -> bool:
         return name in coding or name in exons and genes.get(gene, gene) in non_coding
@@ -85,6 +94,7 @@ def _measured(
             gene = genes.get(entry.gene, entry.gene)
             numbered = sorted(exons.get(name) or coding[name], reverse=entry.strand == "-")
             yield from _flanked(gene, coding.get(name, ()), numbered)
+            yield from (Region(*interval, CODING) for interval in coding.get(name, ()))
             if gene in non_coding:
                 yield from _flanked(gene, numbered, numbered)
                 yield _promoter(gene, numbered[0], entry.strand)
@@ -169,9 +179,11 @@ def assay_segments(fai: Path | str, files: Sources, non_coding: Collection[str] 
     """
     contigs = read_contigs(fai)
     regions = list(read_bed(files.targets)) if files.targets else None
-    exons = read_exons(files.genes, non_coding) if files.genes else [r for r in regions or () if r.name]
+    exons = [region for region in regions or () if region.name]
+    if files.genes:
+        exons = read_exons(files.genes, non_coding, coding=regions is not None)
     wanted = read_gene_list(files.gene_list or None)
-    named = [region for region in exons if wanted is None or region.name.partition("#")[0] in wanted]
+    named = [r for r in exons if wanted is None or r.name == CODING or r.name.partition("#")[0] in wanted]
     named += read_positions(files.hotspots, HOTSPOT)
     named += read_positions(files.always_report, ALWAYS_REPORT)
     named += (region._replace(name=MASKED) for region in read_bed(files.mask)) if files.mask else ()

@@ -35,6 +35,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "regions": document["regions"],
         "classes": list(class_contents(document.get("classes", ()))),
         "smn": document.get("smn", ()),
+        "tmb": document.get("tmb"),
         "detection": _detection(document["detection"]),
         "filtered": _filtered(document["filtered"]),
         **_quality(document),

@@ -30,7 +30,8 @@ class CaseResults:
     of their genes.tsv; `positions` are those of the index's positions.tsv; `relations` is case.json, `run` is run.json
     and `regions` is regions/{case}.json, None where the assay cannot tell them. `gene_list`: the genes that were asked
     for, None without a list; `analysed`: the date, YYYY-MM-DD. `classes`: the classes of variants besides small ones;
-    `smn`: biomarkers/{sample}.smn.json of each sample, none where the assay does not count the genes.
+    `smn`: biomarkers/{sample}.smn.json of each sample, none where the assay does not count the genes; `tmb`:
+    biomarkers/{case}.tmb.json, None where the assay does not measure it.
     """
 
     case: Mapping[str, Any]
@@ -46,6 +47,7 @@ class CaseResults:
     analysed: str = ""
     classes: tuple[ClassResults, ...] = ()
     smn: tuple[Mapping[str, Any], ...] = ()
+    tmb: Mapping[str, Any] | None = None
 
 
 def report_document(results: CaseResults) -> dict[str, Any]:
@@ -69,16 +71,26 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         **_detection(results),
         "regions": results.regions,
         "classes": [class_document(one, case) for one in results.classes],
-        "smn": list(results.smn),
+        **_biomarkers(results),
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,
     }
 
 
 def assessed(results: CaseResults) -> frozenset[str]:
-    """Classes, and smn, of which something was found out."""
-    classes = {one.policy.variants for one in results.classes if one.facts.get("assessed", True)}
-    return frozenset(classes | {"smn"} if results.smn and results.smn[0]["reason"] is None else classes)
+    """Classes, smn and tmb, of which something was found out."""
+    found = {one.policy.variants for one in results.classes if one.facts.get("assessed", True)}
+    measured = {"smn": results.smn[0] if results.smn else None, "tmb": results.tmb}
+    return frozenset(found | {name for name, facts in measured.items() if facts and facts["reason"] is None})
+
+
+def _biomarkers(results: CaseResults) -> dict[str, Any]:
+    """What is measured beyond variants; `biomarkers` holds the measures of the whole tumour."""
+    return {
+        "smn": list(results.smn),
+        "biomarkers": list(results.tmb["results"]) if results.tmb else [],
+        "tmb": results.tmb,
+    }
 
 
 def _detection(results: CaseResults) -> dict[str, Any]:

@@ -39,11 +39,12 @@ NOT_LOOKED_FOR = {
 }
 
 
-# Class of variants (or smn) -> its code, and the code of what is still not looked for where it was assessed.
+# Class of variants (or smn, tmb) -> its code, and the code of what is still not looked for where it was assessed.
 ASSESSED = {
     "repeats": ("repeat_expansions", "other_repeats"),
     "mitochondrial": ("mitochondrial_low", "mitochondrial_below"),
     "smn": ("homologous_genes", "homologous_genes_but_smn"),
+    "tmb": ("biomarkers", "biomarkers_but_tmb"),
 }
 
 
@@ -51,7 +52,7 @@ def not_looked_for(
     kind: str, regions: Mapping[str, Any] | None = None, assessed: Collection[str] = frozenset()
 ) -> list[str]:
     """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one;
-    `assessed`: classes of variants besides small ones, and smn, of which something was found out."""
+    `assessed`: classes of variants besides small ones, smn and tmb, of which something was found out."""
     narrowed = dict(ASSESSED[name] for name in ASSESSED if name in assessed)
     codes = [narrowed.get(code, code) for code in NOT_LOOKED_FOR[kind]]
     if regions and regions["contigs"]:

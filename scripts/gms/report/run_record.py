@@ -78,12 +78,13 @@ def assay_facts(assay: Assay, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Versions and digests of an assay, its policy, its panel and its other files; what the configuration `changes`
     of the assay, other than these files."""
     policies = {kind: policy_facts(path, kind) for kind, path in assay.policy_files.items()}
+    policies |= {"tmb": policy_facts(assay.tmb, "small")} if assay.tmb else {}
     return {
         "title": assay.title,
         "version": assay.version,
         "sha256": sha256(assay.file),
         **({"policy": policies.pop("small")} if "small" in policies else {}),  # none where plasma is followed
-        **({"policies": policies} if policies else {}),  # of other classes of variants
+        **({"policies": policies} if policies else {}),  # of other classes of variants, and of the mutational burden
         "changed": {key: value for key, value in sorted(changes.items()) if key not in ASSAY_FILES},
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
 

@@ -37,6 +37,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python"),
     "smn": (*_ALIGNED, *_READS),
+    "tmb": ("workflow", "config", "policies", "python", "pysam"),
     "virus_alleles": (*_VIRUS, *_READS, "bcftools"),
     "consensus": (*_VIRUS, "bcftools"),
     "virus_qc": (*_VIRUS, *_READS, "bcftools"),
@@ -129,7 +130,7 @@ def _panel_factors(assay: str | None, facts: Mapping[str, Any]) -> dict[str, Fac
     found = {words: Factor("panel", f"{assay} {words}", *_file(facts.get(key))) for key, words in _PANELS.items()}
     found["policy"] = Factor("policy", str(policy.get("name")), *_digest(policy, "sha256", "version"))
     if others:
-        found["policies"] = _contents("policy", f"policies of {assay} for classes of variants", others)
+        found["policies"] = _contents("policy", f"policies of {assay} besides that of small variants", others)
     return found
 
 

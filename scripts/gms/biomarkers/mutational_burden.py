@@ -1,0 +1,126 @@
+"""Tumour mutational burden: the mutations that a policy lets pass, per megabase, with an exact interval.
+
+Size: the callable coding bases of the tumour within the targets; or a factor that was fitted to one design (GMS560:
+max(0, n - 2) x 0.84). The interval is Garwood's for a Poisson count (Garwood 1936, Biometrika 28:437), 95 %.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pysam
+
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import Burden, Policy
+
+CONFIDENCE = 0.95
+UNIT = "mutations/Mb"
+_LIMITED = "Panels find more by chance and by choice of genes than exomes do; compare values of one assay only."
+_REASONS = {
+    "no_coding_bases": "The coding bases are not known: it needs gene models and target regions.",
+    "too_few_bases": "Fewer callable coding bases than a burden needs.",
+    "failed_quality": "The tumour failed its quality control.",
+}
+_SHOWN = ("GENE", "HGVSC", "HGVSP", "CONSEQUENCE")
+
+
+def burden_document(
+    annotated: Path, policy: Policy, roles: Mapping[str, str], quality: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The content of biomarkers/{case}.tmb.json.
+
+    `policy` has a `burden`; `roles`: role -> sample of the case; `quality`: qc.json of the tumour.
+    """
+    with TemporaryDirectory() as folder:
+        filtered, reported = Path(folder) / "filtered.vcf.gz", Path(folder) / "reported.vcf.gz"
+        filter_vcf(annotated, policy, filtered, reported, roles)
+        counted, left_out = _counted(reported, quality["sample"]), _left_out(filtered)
+    bases = quality["metrics"].get("coding_bases_callable")
+    reason = _not_assessed(bases, policy.burden, quality["verdict"])
+    return {
+        "sample": quality["sample"],
+        "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
+        "reason": reason,
+        "high": policy.burden.high,
+        "coding_bases_callable": bases,
+        "results": [_result(len(counted), bases, policy.burden, reason)],
+        "counted": counted,
+        "left_out": left_out,
+    }
+
+
+def burden(count: float, bases: int, rule: Burden) -> float:
+    """Mutations/Mb of so many mutations among so many callable coding bases."""
+    return max(0.0, count - rule.subtract) * (rule.factor or 1e6 / bases)
+
+
+def interval(count: int) -> tuple[float, float]:
+    """Bounds of the expected number of which `count` were seen."""
+    tail = (1 - CONFIDENCE) / 2
+    low = _expected(count - 1, 1 - tail) if count else 0.0
+    return low, _expected(count, tail)
+
+
+def _expected(count: int, probability: float) -> float:
+    """The expected number of which at most `count` are seen with this probability, by bisection."""
+    low, high = 0.0, 10.0 + 2 * count
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _at_most(count, middle) > probability else (low, middle)
+    return (low + high) / 2
+
+
+def _at_most(count: int, expected: float) -> float:
+    """Poisson probability of at most `count`."""
+    return math.fsum(math.exp(k * math.log(expected) - expected - math.lgamma(k + 1)) for k in range(count + 1))
+
+
+def _not_assessed(bases: int | None, rule: Burden, verdict: str) -> str | None:
+    """Why nothing can be said, as a code; None where something can."""
+    if bases is None:
+        return "no_coding_bases"
+    if bases < rule.smallest * 1e6:
+        return "too_few_bases"
+    return "failed_quality" if verdict == "fail" else None
+
+
+def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> dict[str, Any]:
+    """The measure in the shape of QC."""
+    value, bounds, verdict = None, None, "not_assessed"
+    if reason is None:
+        value = round(burden(count, bases, rule), 2)
+        bounds = [round(burden(bound, bases, rule), 2) for bound in interval(count)]
+        verdict = "high" if value >= rule.high else "low"
+    return {
+        "metric": "tmb",
+        "value": value,
+        "unit": UNIT,
+        "interval": bounds,
+        "limit": f">= {rule.high:g} high",
+        "verdict": verdict,
+        "why": _REASONS.get(reason, _LIMITED),
+    }
+
+
+def _counted(reported: Path, sample: str) -> list[dict[str, Any]]:
+    """The mutations that were counted."""
+    with pysam.VariantFile(str(reported)) as records:
+        return [_mutation(record, sample) for record in records]
+
+
+def _mutation(record: pysam.VariantRecord, sample: str) -> dict[str, Any]:
+    fields = {name.lower(): record.info.get(name) for name in _SHOWN}
+    own = record.samples[sample]
+    fraction = own["AF"][0] if isinstance(own["AF"], tuple) else own["AF"]
+    variant = f"{record.chrom}:{record.pos}:{record.ref}:{record.alts[0]}"
+    return {"variant": variant, **fields, "fraction": None if fraction is None else round(fraction, 4)}
+
+
+def _left_out(filtered: Path) -> dict[str, int]:
+    """Flag -> records that it kept from being counted."""
+    with pysam.VariantFile(str(filtered)) as records:
+        flags = Counter(flag for record in records for flag in record.filter if flag != "PASS")
+    return dict(sorted(flags.items()))

@@ -1,0 +1,13 @@
+"""Tumour mutational burden of a case."""
+
+from pathlib import Path
+
+from gms.base.json_tables import read_json, write_json
+from gms.base.rule_log import rule_job
+from gms.biomarkers.mutational_burden import burden_document
+from gms.filtering.policy import load_policy
+
+with rule_job(snakemake):
+    inputs = snakemake.input
+    policy, quality = load_policy(Path(inputs.policy)), read_json(inputs.quality)
+    write_json(snakemake.output[0], burden_document(Path(inputs.vcf), policy, snakemake.params.roles, quality))

@@ -1,0 +1,118 @@
+"""Tumour mutational burden of planted mutations: exactly those of the policy count, per callable megabase."""
+
+import pytest
+
+from gms.base.project import PROJECT
+from gms.biomarkers.mutational_burden import burden, burden_document, interval
+from gms.filtering.policy import Burden, load_policy
+from gms.genome.vcf import bgzip_writer, index
+from gms.inputs.assay_files import find_assay_files
+
+POLICIES = find_assay_files(PROJECT).policies
+HEADER = """\
+##fileformat=VCFv4.3
+##contig=<ID=chr1,length=100000>
+##gms_parts=genes,population,clinvar,hotspots,normals,targets
+##INFO=<ID=CALLERS,Number=.,Type=String,Description="c">
+##INFO=<ID=CONSEQUENCE,Number=1,Type=String,Description="c">
+##INFO=<ID=GENE,Number=1,Type=String,Description="g">
+##INFO=<ID=HGVSC,Number=1,Type=String,Description="h">
+##INFO=<ID=HGVSP,Number=1,Type=String,Description="h">
+##INFO=<ID=IMPACT,Number=1,Type=String,Description="i">
+##INFO=<ID=POP_AF,Number=1,Type=Float,Description="p">
+##INFO=<ID=TARGET,Number=0,Type=Flag,Description="t">
+##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="h">
+##INFO=<ID=PART_OF,Number=1,Type=String,Description="h">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="g">
+##FORMAT=<ID=DP,Number=1,Type=Integer,Description="d">
+##FORMAT=<ID=AD,Number=R,Type=Integer,Description="a">
+##FORMAT=<ID=AF,Number=A,Type=Float,Description="f">
+"""
+MISSENSE = "CALLERS=bcftools,freebayes;GENE=ABC;HGVSC=c.1A>G;HGVSP=p.(M1V);CONSEQUENCE=missense_variant;IMPACT=MODERATE"
+
+
+def sample(depth, fraction):
+    alt = round(depth * fraction)
+    return f"0/1:{depth}:{depth - alt},{alt}:{alt / depth:.4f}"
+
+
+def document(tmp_path, rows, policy="tmb", bases=1_000_000, normal=False, verdict="pass"):
+    """`rows`: REF, ALT, INFO, columns of tumour (and normal)."""
+    path = tmp_path / "case.vcf.gz"
+    names = ["T", "N"] if normal else ["T"]
+    with bgzip_writer(path) as lines:
+        lines.write(HEADER + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t" + "\t".join(names) + "\n")
+        for number, (ref, alt, info, *samples) in enumerate(rows, 1):
+            fields = ["chr1", str(100 * number), ".", ref, alt, "50", ".", info, "GT:DP:AD:AF", *samples]
+            lines.write("\t".join(fields) + "\n")
+    index(path)
+    quality = {"sample": "T", "verdict": verdict, "metrics": {"coding_bases_callable": bases}}
+    roles = {"tumor": "T"} | ({"normal": "N"} if normal else {})
+    return burden_document(path, load_policy(POLICIES[policy]), roles, quality)
+
+
+def test_only_acquired_changes_of_protein_count(tmp_path):
+    inside = f"{MISSENSE};TARGET"
+    rows = [
+        ("A", "G", inside, sample(400, 0.2)),
+        ("A", "AG", inside.replace("missense_variant", "frameshift_variant"), sample(400, 0.2)),
+        ("A", "G", inside.replace("missense_variant", "missense_variant&splice_region_variant"), sample(400, 0.2)),
+        ("A", "G", MISSENSE, sample(400, 0.2)),
+        ("A", "G", inside.replace("missense_variant", "synonymous_variant"), sample(400, 0.2)),
+        ("A", "G", inside, sample(400, 0.04)),
+        ("A", "G", inside, sample(400, 0.5)),
+        ("A", "G", f"{inside};POP_AF=0.001", sample(400, 0.2)),
+        ("A", "G", f"{inside};HOTSPOT=ABC", sample(400, 0.2)),
+        ("A", "G", f"{inside};PART_OF=chr1:1000:AC:GT", sample(400, 0.2)),
+    ]
+    found = document(tmp_path, rows, bases=1_500_000)
+    assert [one["variant"] for one in found["counted"]] == ["chr1:100:A:G", "chr1:200:A:AG", "chr1:300:A:G"]
+    assert found["counted"][0] | {"fraction": 0.2, "gene": "ABC"} == found["counted"][0]
+    flags = ("OffTarget", "NotCoding", "LowVaf", "MayBeInherited", "PopulationFrequency", "Driver", "PartOfHaplotype")
+    assert found["left_out"] == dict.fromkeys(sorted(flags), 1)
+    (row,) = found["results"]
+    assert (row["value"], row["interval"], row["verdict"], row["unit"]) == (2.0, [0.41, 5.84], "low", "mutations/Mb")
+
+
+def test_a_normal_tells_what_is_inherited(tmp_path):
+    inside = f"{MISSENSE};TARGET"
+    rows = [
+        ("A", "G", inside, sample(400, 0.5), sample(300, 0.0)),
+        ("A", "G", inside, sample(400, 0.5), sample(300, 0.49)),
+    ]
+    found = document(tmp_path, rows, normal=True)
+    assert [one["variant"] for one in found["counted"]] == ["chr1:100:A:G"] and found["left_out"] == {"InNormal": 1}
+
+
+def test_the_formula_of_gms560(tmp_path):
+    inside = f"{MISSENSE};TARGET"
+    left_out = [
+        ("AC", "A", inside, sample(400, 0.2)),
+        ("A", "G", inside.replace("bcftools,", ""), sample(400, 0.2)),
+        ("A", "G", inside, sample(100, 0.2)),
+        ("A", "G", inside, sample(200, 0.05)),
+        ("A", "G", inside, sample(400, 0.96)),
+        ("A", "G", inside.replace("ABC", "MUC6"), sample(400, 0.2)),
+    ]
+    found = document(tmp_path, [("A", "G", inside, sample(400, 0.2))] * 14 + left_out, policy="tmb_gms560")
+    assert len(found["counted"]) == 14 and found["results"][0]["value"] == 10.08
+    assert found["results"][0]["verdict"] == "high"
+    assert document(tmp_path, left_out, policy="tmb_gms560")["results"][0]["value"] == 0
+
+
+@pytest.mark.parametrize(
+    "bases, verdict, reason",
+    [(None, "pass", "no_coding_bases"), (499_999, "pass", "too_few_bases"), (10**6, "fail", "failed_quality")],
+)
+def test_nothing_is_said_without_a_basis(tmp_path, bases, verdict, reason):
+    found = document(tmp_path, [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))], bases=bases, verdict=verdict)
+    (row,) = found["results"]
+    assert (found["reason"], row["value"], row["interval"], row["verdict"]) == (reason, None, None, "not_assessed")
+    assert len(found["counted"]) == 1
+
+
+def test_the_interval_is_garwoods():
+    """Bounds as tabulated: Ulm 1990, Am J Epidemiol 131:373."""
+    for count, low, high in ((0, 0, 3.69), (1, 0.03, 5.57), (5, 1.62, 11.67), (10, 4.80, 18.39), (100, 81.36, 121.63)):
+        assert [round(bound, 2) for bound in interval(count)] == [low, high]
+    assert burden(1, 10**6, Burden(high=10, subtract=2.0, factor=0.84)) == 0
