@@ -8,6 +8,8 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
+from functools import cache
 from types import ModuleType
 
 from gms import variants
@@ -26,8 +28,7 @@ class UnknownClass(GmsError):
 
 def classes() -> list[str]:
     """Names of the classes, sorted."""
-    rooms = pkgutil.iter_modules(variants.__path__)
-    return sorted(room.name for room in rooms if room.ispkg and _doors(room.name) >= set(DOORS))
+    return list(_classes_in(tuple(variants.__path__)))
 
 
 def door(name: str, which: str) -> ModuleType:
@@ -35,11 +36,17 @@ def door(name: str, which: str) -> ModuleType:
 
     Raises UnknownClass.
     """
-    if name not in classes():
+    if name not in _classes_in(tuple(variants.__path__)):
         raise UnknownClass(name)
     return importlib.import_module(f"{variants.__name__}.{name}.{which}")
 
 
-def _doors(name: str) -> set[str]:
-    paths = [f"{folder}/{name}" for folder in variants.__path__]
+@cache  # a report asks for a door for each of its findings
+def _classes_in(folders: tuple[str, ...]) -> tuple[str, ...]:
+    rooms = pkgutil.iter_modules(folders)
+    return tuple(sorted(room.name for room in rooms if room.ispkg and _doors(room.name, folders) >= set(DOORS)))
+
+
+def _doors(name: str, folders: Sequence[str]) -> set[str]:
+    paths = [f"{folder}/{name}" for folder in folders]
     return {module.name for module in pkgutil.iter_modules(paths)}
