@@ -24,7 +24,9 @@ from gms.inputs.run_model import Assay, Sample
 # Drops .1 and .2 from the names of mates, which aligners take for two reads; they drop /1 and /2 themselves.
 DROP_MATE_NUMBER = r"sed -E '1~4s/^(@\S+)[.][12](\s|$)/\1\2/'"
 NEW_LINE = "\\n"  # for bwa to read as one
-DROP_COMMAND_LINE = r"sed -E '/^@PG\t/s/\tCL:.*//'"
+# sed reads byte by byte (-u) as far as the first read; cat passes the others on, in a third of the time of sed.
+DROP_COMMAND_LINE = r"{ sed -u -E '/^@PG\t/s/\tCL:.*//;/^[^@]/q'; cat; }"
+DROP_HEADER = "{ sed -u -n '/^[^@]/{p;q}'; cat; }"
 # Turns the comment of a read that failed the sequencer's control (bwa -C) into its flag.
 RESTORE_FAILED = r"""awk -F'\t' -v OFS='\t' '/^@/{print;next}sub(/\tYF:i:1/,""){$2+=512}1'"""
 REASON = re.compile(r"\berror\b|failed to |\[E::|no space left", re.IGNORECASE)  # how tools begin to tell it
@@ -109,7 +111,7 @@ def lane_command(stream: Stream, number: int) -> str:
     else:
         command += f" {stream.index} {fastq_1} {fastq_2}"
     command += f" | {RESTORE_FAILED}" if lane.marked else ""
-    return f"{command} | {DROP_COMMAND_LINE}" if number == 0 else f"{command} | grep -v '^@'"
+    return f"{command} | {DROP_COMMAND_LINE}" if number == 0 else f"{command} | {DROP_HEADER}"
 
 
 def trimming_report(stream: Stream, number: int) -> str:
