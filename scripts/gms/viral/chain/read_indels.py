@@ -19,6 +19,7 @@ from gms.viral.chain.primer_scheme import Primer
 
 _SHORTEST = 10  # bases of the reference behind an insertion by which one side alone shows it
 _HOMOLOGY = 30  # bases by which the places of clips on both sides may differ
+_OVERLAP = 8  # bases that parts of an insertion from both sides share, where no read shows it whole
 _CLIP = 5  # bases of a clip that is looked at
 _LONGEST = 60  # bases of an insertion
 _UNMAPPED, _REVERSE, _NOT_PRIMARY = 0x4, 0x10, 0x900  # flags of a read
@@ -152,7 +153,21 @@ def _insertion(place: int, side: str, clips: dict[tuple[int, str], Counter], gen
             ):
                 votes[insert] += number
                 break
-    return votes.most_common(1)[0] if votes else ("", 0)
+    return votes.most_common(1)[0] if votes else _joined(clips[place, side], side, others)
+
+
+def _joined(clipped: Counter, side: str, others: Iterable[str]) -> tuple[str, int]:
+    """The insertion of which each side shows a part only, by the overlap of the two, and how many clips show it; ''
+    where they do not overlap."""
+    own = clipped.most_common(1)[0][0]
+    for other in others:
+        before, behind = (other, own) if side == _LEFT else (own, other)
+        for overlap in range(min(len(before), len(behind)), _OVERLAP - 1, -1):
+            if before.endswith(behind[:overlap]):
+                insert = before + behind[overlap:]
+                shows = insert.endswith if side == _LEFT else insert.startswith
+                return insert, sum(number for text, number in clipped.items() if shows(text))
+    return "", 0
 
 
 def _across(place: int, side: str, clips: dict[tuple[int, str], Counter], genome: str) -> Iterator[str]:
