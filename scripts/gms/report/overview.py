@@ -1,13 +1,20 @@
 """Tables of all samples and cases, for MultiQC and as lists: verdicts, the gates behind them, and the measures."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gms.base.results import named
 from gms.inputs import metrics
 from gms.report import labels
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def finished_cases(results: Path) -> list[str]:
+    """Cases of a results folder with a report as data."""
+    return sorted(path.stem for path in results.glob(named("findings").everywhere()))
 
 
 def gates_table(samples: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from gms.base.results import named
 from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Case, Plate, Run
 from gms.operations.reanalysis.compare import compare
-from gms.operations.reanalysis.folder import Reanalysis, finished_cases, place_of, prepare, record_of, rules_of
+from gms.operations.reanalysis.folder import Reanalysis, place_of, prepare, record_of, rules_of
 from gms.operations.reanalysis.knowledge import Difference, differences, require_same_genome
 from gms.operations.reanalysis.pages import CaseChanges, write_pages
 from gms.operations.reanalysis.plate_changes import PlateChanges, compare_plates
@@ -19,6 +19,7 @@ from gms.operations.run.conclusion import QC_FAILED
 from gms.operations.run.launch import start
 from gms.operations.run.run_lock_rules import take
 from gms.operations.status.last_run import config_of, last_run
+from gms.report.overview import finished_cases
 
 # Not by the names of inputs: a file that was moved is the same, and one that was replaced has other content (params).
 _TRIGGERS = ("mtime", "params", "code")

@@ -16,13 +16,13 @@ from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Run
+from gms.report.overview import finished_cases
 from gms.trials.definitions.ctml_trials import from_ctml, to_ctml
 from gms.trials.definitions.model import NO_ENROLMENT
 from gms.trials.matching.case_facts import read_facts
 from gms.trials.matching.screen import (
     News,
     exon_tables,
-    finished_cases,
     last_screening,
     news,
     screen,

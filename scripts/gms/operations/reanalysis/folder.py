@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json, write_json
 from gms.base.results import FILES, named
+from gms.report.overview import finished_cases
 
 PLACE = "reanalysis"  # in the results folder
 RECORD = named("reanalysis").path  # in the new folder, whose alignments are taken over
@@ -70,11 +71,6 @@ def place_of(results: Path, name: str) -> Reanalysis:
     if after.exists() and not (after / RECORD).is_file() and any(after.iterdir()):
         raise NameTaken(after)
     return Reanalysis(results, after)
-
-
-def finished_cases(results: Path) -> list[str]:
-    """Cases with a report as data."""
-    return sorted(path.stem for path in results.glob(named("findings").everywhere()))
 
 
 def prepare(folders: Reanalysis) -> None:

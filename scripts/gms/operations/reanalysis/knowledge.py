@@ -7,8 +7,9 @@ from gms.base.errors import GmsError
 from gms.base.project import workflow_version
 from gms.genome.intervals import read_contigs
 from gms.inputs.run_model import Run
-from gms.operations.reanalysis.folder import Reanalysis, finished_cases
+from gms.operations.reanalysis.folder import Reanalysis
 from gms.preflight.reference_files import contig_lengths
+from gms.report.overview import finished_cases
 from gms.report.run_record import REFERENCE_PARTS, assay_facts, file_facts
 
 _WORDS = {

@@ -2,6 +2,7 @@
 
 from xml.sax.saxutils import escape
 
+from gms.report.render import svg_text
 from gms.trials.cohort_progress.decisions import Standing
 from gms.trials.two_stage.design import Design
 
@@ -32,23 +33,19 @@ def drawing(design: Design, found: Standing, title: str) -> str:
     return "\n".join(parts)
 
 
-def _text(x: float, y: float, words: str, more: str = "") -> str:
-    return f'<text x="{x}" y="{y}" font-size="11" font-family="sans-serif" {more}>{escape(words)}</text>'
-
-
 def _axes(design: Design, x, y, most: int, high: int) -> list[str]:
     line = f'<path d="M{x(0)} {y(high)}V{y(0)}H{x(most)}" fill="none" stroke="#586673"/>'
-    ticks = [_text(x(n), y(0) + 14, str(n), 'text-anchor="middle"') for n in (0, design.n1, design.n)]
+    ticks = [svg_text(x(n), y(0) + 14, str(n), "middle") for n in (0, design.n1, design.n)]
     step = max(1, high // 6)
-    ticks += [_text(x(0) - 6, y(k) + 4, str(k), 'text-anchor="end"') for k in range(0, high + 1, step)]
-    names = [_text(x(most), y(0) + 30, "evaluable patients", 'text-anchor="end"'), _text(2, TOP - 4, "with benefit")]
+    ticks += [svg_text(x(0) - 6, y(k) + 4, str(k), "end") for k in range(0, high + 1, step)]
+    names = [svg_text(x(most), y(0) + 30, "evaluable patients", "end"), svg_text(2, TOP - 4, "with benefit")]
     return [line, *ticks, *names]
 
 
 def _bound(patients: int, responses: int, words: str, x, y) -> list[str]:
     """A bar from 0 to the bound; ending at it or below has the meaning in `words`."""
     bar = f'<path d="M{x(patients)} {y(0)}V{y(responses + 0.5)}" stroke="#9c2226" stroke-width="5"/>'
-    return [bar, _text(x(patients) - 5, y(responses + 0.5) - 5, f"{words} ≤ {responses}", 'text-anchor="end"')]
+    return [bar, svg_text(x(patients) - 5, y(responses + 0.5) - 5, f"{words} ≤ {responses}", "end")]
 
 
 def _way(found: Standing, x, y) -> list[str]:

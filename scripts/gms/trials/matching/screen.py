@@ -35,12 +35,6 @@ class News(NamedTuple):
     now: str
 
 
-def finished_cases(results: Path) -> list[str]:
-    """Cases with a report."""
-    pattern = named("findings").everywhere()
-    return sorted(path.stem for path in results.glob(pattern) if path.with_suffix(".html").is_file())
-
-
 def exon_tables(results: Path) -> dict[str, Any]:
     """Exons that the assays cover, by assay."""
     suffix = ".exons.tsv"

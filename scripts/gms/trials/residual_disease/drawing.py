@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+from gms.report.render import svg_text
+
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 300, 60, 14, 74
 LOWEST, HIGHEST = -6.0, 0.0  # powers of ten of the fraction
 COLOURS = {"detected": "#9c2226", "not_detected": "#1c6645", "not_evaluable": "#586673"}
@@ -46,16 +48,10 @@ def _y(fraction: float) -> float:
     return round(TOP + (HIGHEST - power) / (HIGHEST - LOWEST) * (HEIGHT - TOP - BOTTOM), 1)
 
 
-def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    return (
-        f'<text x="{x}" y="{y}" font-size="11" font-family="sans-serif" text-anchor="{anchor}">{escape(words)}</text>'
-    )
-
-
 def _axis() -> list[str]:
     lines = [f'<path d="M{LEFT} {TOP}V{HEIGHT - BOTTOM}H{WIDTH - 8}" fill="none" stroke="#586673"/>']
     for power in range(int(LOWEST), int(HIGHEST) + 1):
-        lines.append(_text(LEFT - 6, _y(10.0**power) + 4, f"1e{power}" if power else "1", "end"))
+        lines.append(svg_text(LEFT - 6, _y(10.0**power) + 4, f"1e{power}" if power else "1", "end"))
     return lines
 
 
@@ -70,8 +66,8 @@ def _point(point: Mapping[str, Any], x: float) -> list[str]:
         fill = colour if point["state"] == "detected" else "#fff"
         dot = f'fill="{fill}" stroke="{colour}" stroke-width="2"'
         lines.append(f'<circle cx="{x}" cy="{_y(point["fraction"])}" r="5" {dot}/>')
-    lines.append(_text(x, HEIGHT - BOTTOM + 14, point["drawn"], "middle"))
-    lines.append(_text(x, HEIGHT - BOTTOM + 27, WORDS[point["state"]], "middle"))
+    lines.append(svg_text(x, HEIGHT - BOTTOM + 14, point["drawn"], "middle"))
+    lines.append(svg_text(x, HEIGHT - BOTTOM + 27, WORDS[point["state"]], "middle"))
     return lines
 
 
@@ -79,4 +75,4 @@ def _treatment(one: Mapping[str, str], place: int, x, points: list[Mapping[str, 
     last = one.get("until") or max([point["drawn"] for point in points] + [one["from"]])
     start, end, y = x(one["from"]), x(last), HEIGHT - 26 + 13 * (place % 2)
     bar = f'<path d="M{start} {y}H{max(end, start + 4)}" stroke="#0b5673" stroke-width="4"/>'
-    return [bar, _text(start, y - 4, one["name"])]
+    return [bar, svg_text(start, y - 4, one["name"])]

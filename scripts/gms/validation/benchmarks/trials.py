@@ -16,8 +16,9 @@ import yaml
 
 from gms.base.project import PROJECT
 from gms.base.tables import table, write_json
+from gms.report.overview import finished_cases
 from gms.trials.definitions.read import known_genes
-from gms.trials.matching.screen import finished_cases, last_screening, news, screen, write_screening
+from gms.trials.matching.screen import last_screening, news, screen, write_screening
 from gms.trials.matching.settings import load_screening
 from gms.trials.residual_disease.follow import follow
 from gms.trials.residual_disease.monitoring import Monitoring, read_monitoring
@@ -123,7 +124,6 @@ def write_inputs(folder: Path, cases: int, trials: int) -> dict[str, Any]:
     rows = ["case\titem\tvalue\tunit\tdate"]
     for number in range(cases):
         (folder / "report" / f"C{number}.json").write_text(json.dumps(_document(number, genes)))
-        (folder / "report" / f"C{number}.html").touch()
         rows += _clinical(f"C{number}")
     (folder / "clinical.tsv").write_text("\n".join(rows) + "\n")
     return {"definitions": [folder / "definitions"], "clinical": folder / "clinical.tsv"}

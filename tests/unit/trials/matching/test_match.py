@@ -11,15 +11,17 @@ from gms.base.errors import Problems
 from gms.base.json_tables import read_json
 from gms.base.project import PROJECT
 from gms.base.schemas import load_schema
+from gms.commands.trials.match import screen_all
 from gms.genome.intervals import Region
-from gms.trials.definitions.model import Node, leaf
+from gms.report.overview import finished_cases
+from gms.trials.definitions.model import NO_ENROLMENT, Node, leaf
 from gms.trials.definitions.oncotree import read_oncotree
 from gms.trials.definitions.read import known_genes, read_trials
 from gms.trials.matching.clinical_table import read_clinical
 from gms.trials.matching.evaluate import explain, needs, ruled_out_by, state_of
 from gms.trials.matching.exon_cover import exon_cover
 from gms.trials.matching.match import arm_state, match
-from gms.trials.matching.screen import finished_cases, last_screening, news, page, screen, write_screening
+from gms.trials.matching.screen import last_screening, news, page, screen, write_screening
 from gms.trials.matching.settings import Screening
 from trial_facts import DAY, make_facts, make_finding
 
@@ -122,14 +124,12 @@ def write_case(folder, name, findings):
     document["detection"] = {"genes": [{"gene": row["gene"], "fraction": 0.03} for row in GENES]}
     (folder / "report").mkdir(exist_ok=True)
     (folder / "report" / f"{name}.json").write_text(json.dumps(document))
-    (folder / "report" / f"{name}.html").write_text("")
 
 
 def test_screening_tells_what_is_new(screening, tmp_path):
     write_case(tmp_path, "C1", [make_finding()])
     write_case(tmp_path, "C2", [])
     (tmp_path / "report" / "C3.json").write_text("{}")
-    (tmp_path / "report" / "C3.html").write_text("")
     cases = finished_cases(tmp_path)
     states, failed = screen(screening, tmp_path, cases, 1)
     assert states == {"C1": {"basket/one": "eligible"}, "C2": {"basket/one": "not_eligible"}}
@@ -143,6 +143,15 @@ def test_screening_tells_what_is_new(screening, tmp_path):
     again = list(news(screening, last_screening(tmp_path), states))
     assert [(one.case, one.before, one.now) for one in again] == [("C2", "not_eligible", "unknown")]
     assert read_json(tmp_path / "trials" / "screening.json")["decided_on"] == DAY
+
+
+def test_the_command_screens_all_and_lists_the_news(screening, tmp_path, capsys):
+    write_case(tmp_path, "C1", [make_finding()])
+    assert screen_all(screening, tmp_path, 1) == 0
+    said = capsys.readouterr().out
+    assert "1 cases, 1 trials" in said and "new: C1 basket/one" in said and NO_ENROLMENT in said
+    assert (tmp_path / "trials" / "C1.html").is_file()
+    assert screen_all(screening, tmp_path, 1) == 0 and "nothing is new" in capsys.readouterr().out
 
 
 BAD_ROWS = {
