@@ -202,6 +202,8 @@ def test_the_last_lines_name_each_case_with_its_status_and_report(finished):
 def test_trials_and_plasma_end_as_planned(finished):
     lines, as_planned = demo.trials_summary(finished.folder)
     assert as_planned and len(lines) == 9, lines
+    arms = json.loads((finished.results / "trials" / "solid-ffpe.json").read_text())["arms"]
+    assert [arm["needs"] for arm in arms if arm["state"] == "unknown"] == [["a test that covers NRAS exon 3"]]
 
 
 def test_the_user_saw_progress_and_the_end(finished):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 CASE = "solid-ffpe"
-ARMS = {"braf-v600": "eligible", "kras-wild-type": "not_eligible", "jak2-wild-type": "unknown"}
+ARMS = {"braf-v600": "eligible", "kras-wild-type": "not_eligible", "nras-wild-type": "unknown"}
 TRIAL = """\
 # Made up for the miniature data set: no such trial exists.
 id: demo
@@ -33,11 +33,11 @@ cohorts:
     tumor_types: {include: [COAD]}
     rule: {wild_type: {gene: KRAS}}
     evidence: {scale: none, level: none, source: made up}
-  - id: jak2-wild-type               # a gene that the panel does not cover
-    title: JAK2 wild type, drug C
+  - id: nras-wild-type               # the panel covers exons 1 and 2 only
+    title: NRAS wild type, drug C
     drug: {name: drug C}
     tumor_types: {include: [COAD]}
-    rule: {wild_type: {gene: JAK2, exons: [3]}}
+    rule: {wild_type: {gene: NRAS, exons: [2, 3]}}
     evidence: {scale: none, level: none, source: made up}
 """
 CLINICAL = f"""\
