@@ -125,9 +125,10 @@ FILES = (
           words="the records that passed"),
     _file("regions", "regions/{case}.json", "case_regions", "annotated", marks="compared optional",
           title="Homozygous regions", words="homozygous regions, uniparental disomy (whole genomes)"),
-    *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
-               "mitochondrial alleles at any fraction, deletions"),
-    *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
+    *sorted((*_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
+                        "mitochondrial alleles at any fraction, deletions"),
+             *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue")),
+            key=lambda file: not file.rule.startswith("call_")),  # the callers of all classes first
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
     _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json", marks="compared optional",

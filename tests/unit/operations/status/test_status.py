@@ -68,6 +68,7 @@ OUTPUTS = {
     "annotate_variants": "annotated/{0}.vcf.gz",
     "filter_variants": "filtered/{0}.vcf.gz",
     "case_qc": "qc/{0}.case.json",
+    "mutational_burden": "biomarkers/{0}.tmb.json",
     "case_report": "report/{0}.html",
 }
 
@@ -97,7 +98,7 @@ def test_a_folder_where_all_is_done(place):
     write(place.results / "report" / "multiqc.html", "")
     done = place.status()
     assert done.code == status.DONE and done.left == (0.0, False)
-    assert cases(done)["A"] == ("done", "reported", 9, "warn", 0.0)
+    assert cases(done)["A"] == ("done", "reported", 10, "warn", 0.0)
 
 
 @pytest.mark.parametrize(("targets", "asked"), [("", True), ("assays: {wgs_rare: {targets: panel.bed}}\n", False)])
@@ -129,7 +130,8 @@ def test_what_is_made_from_an_output_that_is_made_again_is_to_do_again(place):
     place.begin("variants/freebayes/A.vcf.gz", BEGUN)
     found = place.status().cases[0].files
     assert [task.rule for task in found.tasks if not task.done] == [
-        *("call_freebayes", "merge_variants", "annotate_variants", "case_qc", "filter_variants", "case_report"),
+        *("call_freebayes", "merge_variants", "annotate_variants", "case_qc", "filter_variants", "mutational_burden"),
+        "case_report",
     ]
     place.begin("qc/A-t.qc.json", BEGUN)
     done = [task.rule for task in place.status().cases[0].files.tasks if task.done]
@@ -140,9 +142,9 @@ def test_an_alignment_that_was_moved_away_does_not_open_a_case_again(place):
     place.finish("A", *OUTPUTS)
     (place.results / "alignment" / "A-t.cram").unlink()
     (place.results / "variants" / "merged" / "A.vcf.gz").unlink()
-    assert cases(place.status())["A"][:3] == ("done", "reported", 9)
+    assert cases(place.status())["A"][:3] == ("done", "reported", 10)
     (place.results / "report" / "A.html").unlink()
-    assert cases(place.status())["A"][:3] == ("unfinished", "filtered", 8)
+    assert cases(place.status())["A"][:3] == ("unfinished", "filtered", 9)
 
 
 def test_time_left_is_the_longest_way_through_the_medians(place):
@@ -185,8 +187,8 @@ def test_time_of_all_cases_by_how_many_jobs_ran_at_once(place):
         os.utime(path, (BEGUN + 100, BEGUN + 100))
     os.utime(events, (BEGUN + 500, BEGUN + 500))
     found = place.status()
-    assert found.at_once == 1.8  # nine jobs of 100 s in 500 s
-    assert found.left == (18 * 100.0 / 1.8, False)
+    assert found.at_once == 2.0  # ten jobs of 100 s in 500 s
+    assert found.left == (20 * 100.0 / 2.0, False)
 
 
 def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):
