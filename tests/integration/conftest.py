@@ -54,6 +54,7 @@ def centres(finished, tmp_path_factory):
         yield started
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items):
     """Tests of the finished run stay in one process, of the centres last: their runs go on beside the others, mostly
     waiting for schedulers. Other tests stay together by file, as they share its fixtures."""
