@@ -10,6 +10,7 @@ from gms.base.errors import GmsError
 from gms.genome.alleles import Allele, left_align
 from gms.genome.vcf import sample_values
 
+_FAR_FEWER = 4
 _DEEPEST = 1_000_000  # -L as -d: above its limit mpileup leaves indels out without a word
 
 
@@ -32,6 +33,14 @@ class Observed(NamedTuple):
     @property
     def is_indel(self) -> bool:
         return len(self.allele.ref) != len(self.allele.alt)
+
+
+def better(one: Observed, other: Observed) -> Observed:
+    """Of two counts of an allele the one that rests on far more reads (fragments are half as many), else that with the
+    larger fraction; the first where they are alike."""
+    if min(one.total, other.total) * _FAR_FEWER < max(one.total, other.total):
+        return max(one, other, key=lambda count: count.total)
+    return other if other.fraction > one.fraction else one
 
 
 class CallingFailed(GmsError):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gms.genome.alleles import Allele
-from gms.viral.chain.alleles import Observed
+from gms.viral.chain.alleles import Observed, better
 
 PASS, AMBIGUOUS, MINOR = "PASS", "AMBIGUOUS", "MINOR"
 LOW_DEPTH, LOW_QUALITY, OVERLAP, REFERENCE_N = "LOW_DEPTH", "LOW_QUALITY", "OVERLAP", "REFERENCE_N"
@@ -51,13 +51,13 @@ class Decision(NamedTuple):
 def decide(observed: Iterable[Observed], depth: Sequence[int], genome: str, rules: Mapping[str, float]) -> Decision:
     """What becomes of every allele and position. `rules` are those of the assay, `depth` is by position.
 
-    Of an indel that was counted twice, by bcftools and by its reads, the larger fraction is taken.
+    Of an indel that was counted twice, by bcftools and by its reads, the better count is taken.
     """
     sites: dict[int, list[Observed]] = defaultdict(list)
     best: dict[Allele, Observed] = {}
     for one in observed:
         if one.is_indel:
-            best[one.allele] = max(one, best.get(one.allele, one), key=lambda one: one.fraction)
+            best[one.allele] = better(best.get(one.allele, one), one)
         elif one.allele.ref in _BASES:
             sites[one.allele.pos].append(one)
     masked = {place: LOW_DEPTH for place, reads in enumerate(depth) if reads < rules["min_depth"]}

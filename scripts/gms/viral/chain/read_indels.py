@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pysam
 
 from gms.genome.alleles import Allele, left_align, span
-from gms.viral.chain.alleles import Observed
+from gms.viral.chain.alleles import Observed, better
 from gms.viral.chain.primer_scheme import Primer
 
 _SHORTEST = 10  # bases of the reference behind an insertion by which one side alone shows it
@@ -70,20 +70,23 @@ def _add(read: pysam.AlignedSegment, found: ReadEnds, inner: set[tuple[int, str]
     if read.mapping_quality < mapping_quality:
         return
     if len(cigar) > 2:
-        found.indels.update(_indels(start, cigar, read.query_sequence))
+        found.indels.update(indels_of_read(start, cigar, read.query_sequence))
     if first >= _CLIP and (start, _LEFT) not in inner:
         found.clips[start, _LEFT][read.query_sequence[:first]] += 1
     if last >= _CLIP and (end, _RIGHT) not in inner:
         found.clips[end, _RIGHT][read.query_sequence[-last:]] += 1
 
 
-def _indels(place: int, cigar: list[tuple[int, int]], sequence: str) -> Iterator[tuple[int, str, int]]:
-    """(place, inserted bases, deleted bases) of a read that is aligned from `place`."""
+def indels_of_read(place: int, cigar: list[tuple[int, int]], sequence: str) -> Iterator[tuple[int, str, int]]:
+    """(place, inserted bases, deleted bases) of a read that is aligned from `place`.
+
+    A deletion next to a clip is left out: it was cut where the primer begins, and may be longer.
+    """
     at = 0
-    for operation, length in cigar:
+    for number, (operation, length) in enumerate(cigar):
         if operation == _INSERTED:
             yield place, sequence[at : at + length], 0
-        elif operation == _DELETED:
+        elif operation == _DELETED and _SOFT not in (cigar[number - 1][0], cigar[min(number + 1, len(cigar) - 1)][0]):
             yield place, "", length
         at += length if operation in (0, _INSERTED, _SOFT, 7, 8) else 0
         place += length if operation in (0, _DELETED, 3, 7, 8) else 0
@@ -94,17 +97,17 @@ def indels_by_reads(
 ) -> list[Observed]:
     """Indels of at least `least` reads and of `fraction` of the reads that pass their place.
 
-    Left out are those that `known` shows in as large a fraction.
+    Left out are those that `known` shows better.
     """
     aligned, clipped = _aligned(ends, genome, least), _clipped(ends, genome, least)
-    seen = {one.allele: one.fraction for one in known if one.is_indel}
+    seen = {one.allele: one for one in known if one.is_indel}
     made = []
     with pysam.AlignmentFile(str(bam)) as file:
         for allele in sorted({*aligned, *clipped}):
             votes, is_deletion = aligned[allele] + clipped[allele], len(allele.ref) > 1
             total = _passing(file, allele, genome) + (votes if is_deletion else clipped[allele])
             one = Observed(allele, votes, max(votes, total), votes, 99.0)
-            if votes >= least and one.fraction >= max(fraction, seen.get(allele, 0.0)):
+            if votes >= least and one.fraction >= fraction and better(one, seen.get(allele, one)) is one:
                 made.append(one)
     return made
 

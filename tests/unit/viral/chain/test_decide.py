@@ -3,8 +3,9 @@
 import pytest
 
 from gms.genome.alleles import Allele
-from gms.viral.chain.alleles import Observed
+from gms.viral.chain.alleles import Observed, better
 from gms.viral.chain.decide import decide
+from gms.viral.chain.read_indels import indels_of_read
 from made_up_virus import RULES
 
 GENOME = "ACGTACGTACGTACGTACGT"
@@ -26,6 +27,21 @@ def filters(*alleles, depth=DEPTH):
 def test_fractions_of_a_substitution(count, state, code):
     states, codes, masked = filters(seen(4, "A", "G", count))
     assert states == [state] and codes.get(4) == code and not masked
+
+
+def test_a_count_of_few_reads_gives_way_to_one_of_many():
+    """bcftools keeps 4 of 150 reads of an insertion next to a deletion; all 4 show it, and 148 of the reads do."""
+    few, many = seen(4, "A", "ACG", 4, 4), seen(4, "A", "ACG", 148, 150)
+    assert filters(few, many)[0] == filters(many, few)[0] == ["PASS"]
+    assert better(seen(4, "A", "ACG", 40, 50), many) is many and better(many, seen(4, "A", "ACG", 75, 75)).count == 75
+
+
+def test_a_deletion_that_ends_at_a_clip_is_not_counted():
+    """206M14D24S: the primer's bases were clipped from within the deletion, whose length the read does not show."""
+    matched, deleted, clipped = 0, 2, 4
+    read = [(matched, 20), (deleted, 14), (clipped, 24)]
+    assert list(indels_of_read(100, read, "A" * 44)) == [] == list(indels_of_read(100, read[::-1], "A" * 44))
+    assert list(indels_of_read(100, [*read[:2], (matched, 9)], "A" * 29)) == [(120, "", 14)]
 
 
 def test_too_few_reads_of_a_minor_allele_are_not_reported():
