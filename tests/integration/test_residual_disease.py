@@ -5,18 +5,21 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pysam
 import pytest
 
 from gms.base.project import PROJECT
+from gms.trials.residual_disease.controls import Row, background_of, controls_of
 from gms.trials.residual_disease.errors import pooled
 from gms.trials.residual_disease.loci import Locus, context
 from gms.trials.residual_disease.molecules import Counts, count_locus
-from gms.trials.residual_disease.sum_test import Observed, evaluate
+from gms.trials.residual_disease.sum_test import Observed, evaluate, is_called
 
 DATA = PROJECT.parent / "shared" / "data" / "umi-panel-chr22"
 UMI, SPACER = 7, 1  # bases in front of both reads
 NEXT = {"A": "C", "C": "T", "G": "A", "T": "G"}
+RUNS = 5
 VARIANT = 0.1  # from which a change is the person's own
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data/umi-panel-chr22 is not there")
@@ -83,6 +86,33 @@ def test_real_background_is_not_called(background):
     assert not result.detected, result
     spiked = [one._replace(mutant=one.mutant + (place % 5 == 0)) for place, one in enumerate(observed)]
     assert evaluate(spiked, known, 0.01).detected  # a hundred molecules more, each at a locus of its own
+
+
+def test_500_loci_of_3000_molecules(background):
+    """Molecules drawn with the errors that each position of the real reads has, in plasma and in three controls."""
+    random = np.random.default_rng(1)
+    kept = [(kind, found) for kind, found in background if found.alt <= VARIANT * max(1, found.depth)][:500]
+    known = pooled((kind, found.alt, found.depth) for kind, found in kept)
+    loci = [Locus("chr22", place, "C", "T") for place in range(500)]
+    own = [(f.alt + 0.5) / (f.depth + 0.5 / known.rate(kind)) for kind, f in kept]  # of a position, towards its context
+    rates, kinds = np.array(own), [kind for kind, _ in kept]
+
+    def rows(times, fraction=0.0):
+        wrong = random.binomial(3000 * times, rates + fraction / 2).tolist()
+        return [Row(*one, 3000 * times) for one in zip(loci, kinds, wrong, strict=True)]
+
+    def is_detected(fraction):
+        controls = background_of({Path(name): rows(1) for name in "abc"}, 0.01)
+        found = controls.by_locus()
+        observed = [
+            Observed(str(one.locus), one.context, 0.5, one.wrong, one.all, found[one.locus].wrong, found[one.locus].all)
+            for one in rows(1, fraction)
+            if one.locus in found
+        ]
+        return is_called(observed, controls_of(controls.rows()), 0.01)
+
+    assert sum(is_detected(0.0) for _ in range(RUNS)) <= 1
+    assert sum(is_detected(2e-4) for _ in range(RUNS)) >= RUNS - 1
 
 
 def test_counts_add_up(background):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.trials.residual_disease.errors import Controls, at_least, negative_binomial, pooled
+from gms.trials.residual_disease.errors import Controls, at_least, negative_binomial, poisson, pooled
 from gms.trials.residual_disease.loci import Followed, Locus
 from gms.trials.residual_disease.molecules import Counts
 from gms.trials.residual_disease.samples import count
@@ -113,21 +113,20 @@ def _summed(rows: Iterable[Row]) -> dict[Locus, Row]:
 
 
 def _noisy(rows: list[Row]) -> Iterator[Row]:
-    """Loci with far more wrong molecules than the others of their context, or the others of all contexts, make likely;
-    the worst first, each against those that remain."""
-    limit = NOISY / max(1, len(rows))
-    left, suspects = list(rows), [row for row in rows if row.wrong > 1]
-    while suspects:
-        chances = [(_chance(row, left), place) for place, row in enumerate(suspects)]
-        chance, worst = min(chances)
-        if chance >= limit:
-            return
-        yield suspects[worst]
-        left.remove(suspects.pop(worst))
+    """Loci with far more wrong molecules than the others of their context, and those of all contexts, make likely;
+    then those that are unlike the ones that remain."""
+    limit, left = NOISY / max(1, len(rows)), list(rows)
+    while found := {row for row in left if row.wrong > 1 and _chance(row, left, limit) < limit}:
+        yield from sorted(found)
+        left = [row for row in left if row not in found]
 
 
-def _chance(row: Row, rows: Sequence[Row]) -> float:
-    """Probability of so many wrong molecules at a locus that errs like the others of its context."""
+def _chance(row: Row, rows: Sequence[Row], limit: float) -> float:
+    """Probability of so many wrong molecules at a locus that errs like the others; exact only below the limit."""
+    wrong, everything = sum(one.wrong for one in rows) - row.wrong, sum(one.all for one in rows) - row.all
+    total = at_least(poisson(row.all * (wrong + 1) / max(1, everything)), row.wrong)
+    if total >= limit:
+        return total
     controls, total = controls_of(one for one in rows if one is not row), 0.0
     for common, weight in controls.common:
         shape, scale = controls.gamma(row.context, common)
