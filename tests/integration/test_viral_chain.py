@@ -43,6 +43,14 @@ def test_consensus_is_the_edited_genome(folder, name):
     assert not record["metrics"]["amplicons_dropped"] and record["metrics"]["scheme_fits"] is True
 
 
+def test_an_insertion_of_which_reads_show_the_ends_only_is_n(folder):
+    """Of 77 bases the reads from the left show 50, those from the right 30: too few in common to join them."""
+    insert = "CATGGATACCAGTTGCAGTCATTGACAGGTCTAACTGCATTAGACGTTCAAGCTGTCAGTTACGAACTCTGACCATG"
+    record, sequence, lines = examined(folder, reads([Edit(490, "", insert)]), "ends-only")
+    assert [490, 492, "CLIPPED"] in record["not_called"] and not passed(lines)
+    assert sequence[489:492] == "NNN" and "N" not in sequence[44:489] + sequence[492:956]
+
+
 def test_variants_under_a_primer_come_from_the_neighbour(folder):
     """Primers have the bases of the genome: untrimmed, half of the reads would hide each of these."""
     places = [*range(335, 376, 20), 350, 385, 610, 680]

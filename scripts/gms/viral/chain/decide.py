@@ -9,6 +9,7 @@ from gms.viral.chain.alleles import Observed, better
 
 PASS, AMBIGUOUS, MINOR = "PASS", "AMBIGUOUS", "MINOR"
 LOW_DEPTH, LOW_QUALITY, OVERLAP, REFERENCE_N = "LOW_DEPTH", "LOW_QUALITY", "OVERLAP", "REFERENCE_N"
+CLIPPED = "CLIPPED"
 # What the consensus has where it is neither the reference nor an allele: reason -> words.
 REASONS = {
     LOW_DEPTH: "fewer reads than the minimum depth",
@@ -16,6 +17,7 @@ REASONS = {
     AMBIGUOUS: "an indel in some of the reads",
     OVERLAP: "alleles that exclude each other",
     REFERENCE_N: "the reference is N here",
+    CLIPPED: "reads from both sides are clipped here: an insertion that they show the ends of only",
 }
 _BASES = ("A", "C", "G", "T")
 _IUPAC = {frozenset(bases): code for code, bases in {
@@ -48,20 +50,22 @@ class Decision(NamedTuple):
     masked: dict[int, str]
 
 
-def decide(observed: Iterable[Observed], depth: Sequence[int], genome: str, rules: Mapping[str, float]) -> Decision:
-    """What becomes of every allele and position. `rules` are those of the assay, `depth` is by position.
+def decide(
+    observed: Iterable[Observed],
+    depth: Sequence[int],
+    genome: str,
+    rules: Mapping[str, float],
+    unresolved: Iterable[int] = (),
+) -> Decision:
+    """What becomes of every allele and position. `rules` are those of the assay, `depth` is by position; bases at
+    `unresolved` positions are N.
 
     Of an indel that was counted twice, by bcftools and by its reads, the better count is taken.
     """
-    sites: dict[int, list[Observed]] = defaultdict(list)
-    best: dict[Allele, Observed] = {}
-    for one in observed:
-        if one.is_indel:
-            best[one.allele] = better(best.get(one.allele, one), one)
-        elif one.allele.ref in _BASES:
-            sites[one.allele.pos].append(one)
+    best, sites = _by_kind(observed)
     masked = {place: LOW_DEPTH for place, reads in enumerate(depth) if reads < rules["min_depth"]}
     masked |= {place: REFERENCE_N for place, base in enumerate(genome) if base not in "ACGT"}
+    masked |= {place: CLIPPED for place in unresolved if place not in masked}
     called = _decide_indels(best.values(), depth, rules, masked)
     removed = {place for one in called if one.filter == PASS for place in range(one.pos + 1, one.end)}
     codes: dict[int, str] = {}
@@ -70,6 +74,18 @@ def decide(observed: Iterable[Observed], depth: Sequence[int], genome: str, rule
             called += _decide_site(place, alleles, depth[place], genome[place], rules, codes, masked)
     called = [_as_masked(one, masked) for one in called]
     return Decision(sorted(called, key=lambda one: one.observed.allele), codes, masked)
+
+
+def _by_kind(observed: Iterable[Observed]) -> tuple[dict[Allele, Observed], dict[int, list[Observed]]]:
+    """Indels by allele, the better of two counts; substitutions of one base by position."""
+    sites: dict[int, list[Observed]] = defaultdict(list)
+    best: dict[Allele, Observed] = {}
+    for one in observed:
+        if one.is_indel:
+            best[one.allele] = better(best.get(one.allele, one), one)
+        elif one.allele.ref in _BASES:
+            sites[one.allele.pos].append(one)
+    return best, sites
 
 
 def _as_masked(one: Called, masked: Mapping[int, str]) -> Called:

@@ -112,6 +112,29 @@ def indels_by_reads(
     return made
 
 
+def unresolved_places(
+    ends: ReadEnds, bam: Path, genome: str, indels: Iterable[Observed], least: int, fraction: float
+) -> set[int]:
+    """Bases around places at which reads from both sides are clipped, `fraction` of the reads and more, and that no
+    indel explains: there is an insertion of which the reads show the ends only."""
+    explained = {
+        place
+        for one in indels
+        if one.is_indel and one.fraction >= fraction
+        for place in range(one.allele.pos - _HOMOLOGY, one.allele.pos + len(one.allele.ref) + _HOMOLOGY)
+    }
+    found: set[int] = set()
+    with pysam.AlignmentFile(str(bam)) as file:
+        for (place, side), clips in ends.clips.items():
+            if side == _RIGHT or not place or place in explained or sum(clips.values()) < least:
+                continue
+            for there in range(place, min(place + _HOMOLOGY + 1, len(genome))):
+                clipped = min(sum(clips.values()), sum(ends.clips.get((there, _RIGHT), Counter()).values()))
+                if clipped >= least and clipped >= fraction * (clipped + _over(file, place - 1, there)):
+                    found |= set(range(place - 1, there + 1))
+    return found
+
+
 def _aligned(ends: ReadEnds, genome: str, least: int) -> Counter:
     votes: Counter = Counter()
     for (place, inserted, deleted), number in ends.indels.items():
@@ -135,7 +158,12 @@ def _clipped(ends: ReadEnds, genome: str, least: int) -> Counter:
 def _passing(file: pysam.AlignmentFile, allele: Allele, genome: str) -> int:
     """Primary reads aligned base by base over all equivalent places of an indel and some bases on both sides."""
     first, last = span(allele, genome)
-    start, end = max(0, first + 1 - _FLANK), min(len(genome), last + _FLANK)
+    return _over(file, first, last)
+
+
+def _over(file: pysam.AlignmentFile, first: int, last: int) -> int:
+    """Primary reads aligned base by base from behind `first` to before `last` and some bases on both sides."""
+    start, end = max(0, first + 1 - _FLANK), min(file.lengths[0], last + _FLANK)
     reads = file.fetch(file.references[0], first, first + 1)
     return sum(
         1

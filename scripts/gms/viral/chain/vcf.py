@@ -15,6 +15,7 @@ _FILTERS = {
     "LOW_QUALITY": "Below the lowest quality: N in the consensus",
     "OVERLAP": "Excluded by a more frequent indel",
     "REFERENCE_N": "The reference is N",
+    "CLIPPED": "Next to an insertion of which reads show the ends only: N in the consensus",
 }
 
 

@@ -36,7 +36,9 @@ def examine(sample: ViralSample, calls: Path, fasta: Path) -> dict[str, Any]:
     seen = alleles.observed_alleles(alleles.pileup_command(reference, sample.bam, *qualities), genome)
     ends = read_indels.read_ends(sample.bam, qualities[1], own)
     indels = read_indels.indels_by_reads(ends, sample.bam, genome, seen, least, rules["ambiguous_fraction"])
-    decision = decide.decide([*seen, *indels], depth, genome, rules)
+    every, fraction = [*seen, *indels], rules["ambiguous_fraction"]
+    unresolved = read_indels.unresolved_places(ends, sample.bam, genome, every, least, fraction)
+    decision = decide.decide(every, depth, genome, rules, unresolved)
     sequence, effects = _write(sample, decision, contig, len(genome), calls, fasta)
     genes = sample.folder / "genes.gff3"
     frames = frameshifts(decide.consensus_bases(decision), coding(genes)) if genes.exists() else []

@@ -31,6 +31,7 @@ FILTERS = {
     "LOW_QUALITY": "low quality: N",
     "OVERLAP": "excluded by a more frequent indel",
     "REFERENCE_N": "the reference is N: N",
+    "CLIPPED": "next to an insertion that is not known in full: N",
 }
 
 
