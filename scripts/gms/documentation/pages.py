@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.base.results import FILES
 from gms.documentation.markdown import code, page, table
@@ -138,6 +139,21 @@ def _listed(value: Any) -> str:
     return code(str(value).lower() if isinstance(value, bool) else value)
 
 
+def demo(project: Path) -> str:
+    """The variants planted in the miniature data set, by the kind of case that each stands for."""
+    path = Path("scripts", "gms", "validation", "demo_data", "planted.tsv")
+    rows = [(kind, row) for row in read_table(project / path) for kind in row["kind"].split("; ")]
+    header = ("kind", "case", "gene", "change", "becomes", "note")
+    kept = ("case", "gene", "change")
+    lines = [(kind, *(row[key] for key in kept), _becomes(row), row["note"]) for kind, row in rows]
+    return page("What is planted in the demo", path.as_posix(), table(header, sorted(lines)))
+
+
+def _becomes(row: dict[str, str]) -> str:
+    words = f"{row['expected']} {code(row['section'] or row['filters'])}"
+    return words + (f", rescued by {code(row['rescued_by'])}" if row["rescued_by"] else "")
+
+
 PAGES: dict[str, Callable[[Path], str]] = {
     "config": from_schema("config", "Config of a run"),
     "samples": from_schema("samples", "Sample sheet"),
@@ -155,5 +171,6 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "monitoring": from_schema("monitoring", "Monitored patients"),
     "monitoring-assay": from_schema("monitoring_assay", "Monitoring assay"),
     "residual-disease": from_schema("residual_disease", "Residual disease of a patient"),
+    "demo": demo,
     "trial-match": from_schema("trial_match", "Match with trials"),
 }

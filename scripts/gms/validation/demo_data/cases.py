@@ -14,13 +14,15 @@ from gms.base.json_tables import read_table
 class Planted(NamedTuple):
     """One variant of one case, a row of planted.tsv.
 
-    `carriers` says who has it: sample -> haplotypes ("0", "1" or "01": germline) or a fraction (tumour). `expected` is
-    reported; filtered (there is a record, with at least the flags `filters`); or missed-by-design (not reported, and if
-    there is a record, with at least these flags). With `one_strand`, only forward reads show it.
-    `shallow` gives samples in which no more than so many fragments show the site.
+    `kind` is what it stands for, several separated by `; `. `carriers` says who has it: sample -> haplotypes ("0", "1"
+    or "01": germline) or a fraction (tumour). `expected` is reported; filtered (there is a record, with at least the
+    flags `filters`); or missed-by-design (not reported, and if there is a record, with at least these flags). With
+    `one_strand`, only forward reads show it. `shallow` gives samples in which no more than so many fragments show the
+    site.
     """
 
     case: str
+    kind: str
     gene: str
     change: str
     carriers: dict[str, str | float]

@@ -11,7 +11,9 @@ from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import Variant
 
 INDEL_MARGIN = 12
-"""An insertion or deletion is planted only where a read shows so many bases on both sides of it."""
+"""An insertion or deletion is planted only where a read shows so many bases on both sides of it; an insertion longer
+than LONG wherever a read covers its place, as no read may show it whole."""
+LONG = 30
 
 
 @dataclass
@@ -124,8 +126,8 @@ def plant(
     mine = np.isin(fragments.template, owners)
     left, right = _shows(fragments, site, length, 0)
     covering = int((mine & (left | right)).sum())
-    longest = max(len(variant.ref), len(variant.alt))
-    margin = INDEL_MARGIN + longest if len(variant.ref) != len(variant.alt) else 0
+    longest, is_long = max(len(variant.ref), len(variant.alt)), len(variant.alt) > LONG > len(variant.ref)
+    margin = INDEL_MARGIN + longest if len(variant.ref) != len(variant.alt) and not is_long else 0
     left, right = _shows(fragments, site, length, margin)
     eligible = np.flatnonzero(mine & (left & ~right if one_strand else left | right))
     carriers = Stream("carriers", variant, len(mine)).sample(eligible, int(covering * fraction + 0.5))

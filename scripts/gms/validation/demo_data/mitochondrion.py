@@ -31,7 +31,7 @@ def variant() -> tuple[str, int, str, str]:
 def mitochondrial_reads(sample: str, library: Library, share: int = 1) -> list[tuple[bytes, bytes]]:
     """FASTQ text of read 1 and read 2 of molecules with and without the allele, read names unlike all others'."""
     text, (_, pos, _, alt) = sequence(), variant()
-    genome, fraction = Genome({CONTIG: text}, {}, ()), FRACTIONS[sample]
+    genome, fraction = Genome({CONTIG: text}, {}, (), {}), FRACTIONS[sample]
     texts = []
     for number, (bases, part) in enumerate(((text, 1 - fraction), (text[: pos - 1] + alt + text[pos:], fraction))):
         stream = Stream("mitochondrial reads", sample, number)

@@ -19,7 +19,7 @@ from gms.validation.demo_genome.knowledge import (
 )
 from gms.validation.demo_genome.population import CARRIED, Frequent
 from gms.validation.demo_genome.sequence import translate
-from gms.validation.demo_genome.transcripts import Transcript, gff_lines
+from gms.validation.demo_genome.transcripts import Transcript, gff_lines, rna_lines
 from gms.validation.demo_genome.variants import Variant, resolve
 
 PADDING = 20
@@ -100,6 +100,7 @@ def _write_genes(genome: Genome, path: Path) -> None:
     lines += [f"##sequence-region {chrom} 1 {len(sequence)}" for chrom, sequence in genome.sequences.items()]
     for chrom in genome.sequences:
         features = [f for t in genome.transcripts.values() if t.chrom == chrom for f in gff_lines(t)]
+        features += [f for gene in genome.rna_genes.values() if gene.chrom == chrom for f in rna_lines(gene)]
         lines += [line for _, _, line in sorted(features)]
     write_indexed(path, lines, "gff")
 

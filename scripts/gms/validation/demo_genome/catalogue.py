@@ -100,6 +100,21 @@ GENES = (
     GeneFacts("SRY", "ENSG00000184895", "ENST00000383070", "chrY", "-", 205, {}),
 )  # fmt: skip
 
+
+class RnaFacts(NamedTuple):
+    """A gene of one exon whose RNA causes disease; its symbol and identifiers are real, its bases are invented."""
+
+    symbol: str
+    gene_id: str
+    transcript_id: str
+    before: str
+    distance: int
+    length: int
+
+
+RNA_GENES = (RnaFacts("RMRP", "ENSG00000277027", "ENST00000363046", before="JAK2", distance=900, length=268),)
+"""They begin `distance` bases before another gene, both on the forward strand, so that their alleles touch both."""
+
 CONTIGS = {
     "chr1": 24_000, "chr2": 40_000, "chr3": 20_000, "chr5": 20_000, "chr7": 44_000, "chr9": 18_000, "chr12": 20_000,
     "chr13": 20_000, "chr15": 16_000, "chr17": 22_000, "chr19": 18_000, "chr20": 18_000, "chrX": 44_000, "chrY": 12_000,

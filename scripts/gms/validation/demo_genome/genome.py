@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from gms.validation.demo_genome.catalogue import CONTIGS, GENES, GeneFacts
+from gms.validation.demo_genome.catalogue import CONTIGS, GENES, RNA_GENES, GeneFacts, RnaFacts
 from gms.validation.demo_genome.sequence import SENSE, reverse_complement
 from gms.validation.demo_genome.stream import Stream
-from gms.validation.demo_genome.transcripts import Transcript
+from gms.validation.demo_genome.transcripts import RnaGene, Transcript
 
 SPACER = 1_500
 INTRON = (180, 500)
@@ -23,6 +23,7 @@ class Genome:
     sequences: dict[str, str]
     transcripts: dict[str, Transcript]
     mask: tuple[tuple[str, int, int, str], ...]
+    rna_genes: dict[str, RnaGene]
 
 
 def make_genome() -> Genome:
@@ -32,7 +33,13 @@ def make_genome() -> Genome:
         sequences[chrom], found = _make_contig(chrom, length)
         transcripts.update(found)
     mask = (*_duplicate(sequences, transcripts["PMS2"]), _simple_repeat(sequences))
-    return Genome(sequences, transcripts, tuple(sorted(mask)))
+    rna_genes = {gene.symbol: _placed(gene, transcripts[gene.before]) for gene in RNA_GENES}
+    return Genome(sequences, transcripts, tuple(sorted(mask)), rna_genes)
+
+
+def _placed(gene: RnaFacts, other: Transcript) -> RnaGene:
+    start = other.start - gene.distance
+    return RnaGene(gene.symbol, gene.gene_id, gene.transcript_id, other.chrom, start, start + gene.length)
 
 
 def _make_contig(chrom: str, length: int) -> tuple[str, dict[str, Transcript]]:

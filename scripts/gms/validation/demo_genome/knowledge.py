@@ -83,6 +83,7 @@ BACKGROUND = (
     Background("panel_solid", "EGFR", "missense:800", 9, 28, 8),
     Background("panel_solid", "KRAS", "missense:18", 2, 15, 4),
     Background("panel_solid", "TP53", "missense:225", 14, 40, 12),
+    Background("panel_solid", "PIK3CA", "c.3140A>G", 9, 28, 8),
     Background("panel_solid", "BRAF", "missense:610", 6, 12, 3),
     Background("panel_myeloid", "ASXL1", "c.1934dup", 21, 35, 10),
     Background("panel_myeloid", "NRAS", "c.35G>A", 5, 20, 6),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from gms.validation.demo_genome.sequence import reverse_complement
 
@@ -103,3 +104,28 @@ def _feature(
 ) -> tuple:
     columns = (transcript.chrom, "GMSmini", kind, span[0] + 1, span[1], ".", transcript.strand, phase, attributes)
     return span[0], rank, "\t".join(map(str, columns))
+
+
+class RnaGene(NamedTuple):
+    """A gene of one exon, on the forward strand, 0-based half-open."""
+
+    symbol: str
+    gene_id: str
+    transcript_id: str
+    chrom: str
+    start: int
+    end: int
+
+
+def rna_lines(gene: RnaGene) -> Iterator[tuple[int, int, str]]:
+    """(start, rank, line) of each feature, as of `gff_lines`."""
+    ids = f"ID=gene:{gene.gene_id}", f"ID=transcript:{gene.transcript_id};Parent=gene:{gene.gene_id}"
+    notes = f"Name={gene.symbol};biotype=lncRNA"
+    features = (
+        ("ncRNA_gene", f"{ids[0]};{notes};gene_id={gene.gene_id};description=synthetic"),
+        ("lnc_RNA", f"{ids[1]};{notes};tag=Ensembl_canonical;transcript_id={gene.transcript_id};version=1"),
+        ("exon", f"Parent=transcript:{gene.transcript_id}"),
+    )
+    for rank, (kind, attributes) in enumerate(features):
+        columns = (gene.chrom, "GMSmini", kind, gene.start + 1, gene.end, ".", "+", ".", attributes)
+        yield gene.start, rank, "\t".join(map(str, columns))

@@ -8,7 +8,10 @@ from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.sequence import CODE, left_align, translate
 from gms.validation.demo_genome.transcripts import Transcript
 
-NAME = re.compile(r"c\.(-?\d+)([+-]\d+)?(?:_(-?\d+))?(?:([ACGT])>([ACGT])|(del|dup)|ins([ACGT]+))$")
+NAME = re.compile(r"c\.(-?\d+)([+-]\d+)?(?:_(-?\d+))?(?:([ACGT])>([ACGT])|(del|dup)?(?:ins([ACGT]+))?)$")
+
+
+OTHER = dict(zip("ACGT", "GTAC", strict=True))
 
 
 class Variant(NamedTuple):
@@ -33,9 +36,15 @@ class Effect(NamedTuple):
 def resolve(genome: Genome, symbol: str, change: str) -> Variant:
     """The allele of a change.
 
-    `c.1799T>A`, `c.860_863dup`, `c.1860+15>` (any base), `exon3+60>` (60 bases after the third coding exon), or
-    `missense:300` (also synonymous, stop_gained): the first single-base change with that effect from residue 300 on.
+    `c.1799T>A`, `c.860_863dup`, `c.1798_1799delinsAA`, `c.1860+15>` (any base), `exon3+60>` (60 bases after the third
+    coding exon), or `missense:300` (also synonymous, stop_gained): the first single-base change with that effect from
+    residue 300 on. Of an RNA gene `n.71>` (any base).
     """
+    if symbol in genome.rna_genes:
+        gene = genome.rna_genes[symbol]
+        at = gene.start + int(re.match(r"n\.(\d+)>$", change)[1]) - 1
+        base = genome.sequences[gene.chrom][at]
+        return Variant(gene.chrom, at + 1, base, OTHER[base])
     transcript = genome.transcripts[symbol]
     sequence = genome.sequences[transcript.chrom]
     if ":" in change:
@@ -80,7 +89,7 @@ def _exon_end(transcript: Transcript, number: int) -> int:
 def _any_base(transcript: Transcript, sequence: str, change: str) -> str:
     coding, offset = re.match(r"c\.(-?\d+)([+-]\d+)?>", change).groups()
     base = transcript.on_strand(sequence[transcript.genomic(int(coding), int(offset or 0))])
-    return f"{change[:-1]}{base}>{dict(zip('ACGT', 'GTAC', strict=True))[base]}"
+    return f"{change[:-1]}{base}>{OTHER[base]}"
 
 
 def _alleles(transcript: Transcript, sequence: str, match: re.Match) -> tuple[int, str, str]:
@@ -95,7 +104,7 @@ def _alleles(transcript: Transcript, sequence: str, match: re.Match) -> tuple[in
             raise ValueError(f"{transcript.symbol} {match.group()}: the genome has {transcript.on_strand(there)}")
         return start, there, transcript.on_strand(alt)
     if kind == "del":
-        return start, there, ""
+        return start, there, transcript.on_strand(inserted or "")
     if kind == "dup":
         return start, "", there
     return start + 1, "", transcript.on_strand(inserted)
@@ -103,6 +112,8 @@ def _alleles(transcript: Transcript, sequence: str, match: re.Match) -> tuple[in
 
 def effect(genome: Genome, symbol: str, variant: Variant) -> Effect:
     """What the allele does to the gene, from the gene model alone."""
+    if symbol in genome.rna_genes:
+        return Effect("non_coding_transcript_exon_variant", "")
     transcript = genome.transcripts[symbol]
     start = variant.pos - 1
     if len(variant.ref) != len(variant.alt):
@@ -120,9 +131,12 @@ def effect(genome: Genome, symbol: str, variant: Variant) -> Effect:
 
 
 def _coding_effect(genome: Genome, transcript: Transcript, variant: Variant) -> Effect:
+    """Of an allele as long as what it replaces; the protein change only within a codon."""
     coding = transcript.coding_sequence(genome.sequences[variant.chrom])
-    at = transcript.coding_number[variant.pos - 1] - 1
-    changed = coding[:at] + transcript.on_strand(variant.alt) + coding[at + 1 :]
-    residue = at // 3
-    codon, after = coding[3 * residue : 3 * residue + 3], changed[3 * residue : 3 * residue + 3]
-    return Effect(_codon_effect(codon, after), f"{translate(codon)}{residue + 1}{translate(after)}")
+    at = min(transcript.coding_number[variant.pos - 1 + n] for n in (0, len(variant.ref) - 1)) - 1
+    changed = coding[:at] + transcript.on_strand(variant.alt) + coding[at + len(variant.ref) :]
+    first, last = at // 3, (at + len(variant.ref) - 1) // 3
+    if first != last:
+        return Effect("missense_variant", "")
+    codon, after = coding[3 * first : 3 * first + 3], changed[3 * first : 3 * first + 3]
+    return Effect(_codon_effect(codon, after), f"{translate(codon)}{first + 1}{translate(after)}")

@@ -1,0 +1,30 @@
+"""The demo has a planted variant of each kind that a report must get right."""
+
+import pytest
+
+from gms.validation.demo_data.cases import PLANTED
+
+KINDS = {kind for row in PLANTED for kind in row.kind.split("; ")}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("de novo", "recessive, homozygous", "X-linked, one copy", "pair in trans by the parents"),
+        *("pair in trans by fragments", "homozygous from one parent", "parent not informative"),
+        *("possible parental mosaicism", "pathogenic, from an unaffected parent", "reduced penetrance"),
+        *("joined haplotype of SNVs", "joined haplotype of SNV and indel", "indels that restore the reading frame"),
+        *(
+            "long duplication",
+            "gene of an RNA",
+            "allele in two genes",
+            "splice site",
+            "population record without evidence",
+        ),
+        *("hotspot allele", "hotspot position", "hotspot allele written to the right", "hotspot at low depth"),
+        *("hotspot allele in the panel of normals", "panel of normals at a hotspot position", "rescued by ClinVar"),
+        *("also in the normal, pathogenic", "rare, may be inherited", "gene that is not analysable"),
+    ],
+)
+def test_kind_is_planted(kind):
+    assert kind in KINDS
