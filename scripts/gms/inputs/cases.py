@@ -1,5 +1,6 @@
 """Cases: the sheet's rows put together into samples and cases, and what contradicts itself or the assay."""
 
+import re
 from collections import defaultdict
 from operator import attrgetter
 from pathlib import Path
@@ -17,7 +18,7 @@ RESERVED = {
 }
 _SHARED = (
     *("case", "role", "assay", "sex", "affected", "purity", "umi", "subject"),
-    *("scheme", "plate", "well", "accession", "received"),
+    *("scheme", "plate", "well", "accession", "received", "phenotype"),
 )
 _shared = attrgetter(*_SHARED)
 _SEX = {"mother": "female", "father": "male"}
@@ -59,6 +60,7 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
         well=first.well,
         accession=first.accession,
         received=first.received,
+        phenotype=tuple(re.findall(r"HP:[0-9]{7}", first.phenotype)),
     )
 
 

@@ -28,10 +28,9 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1.
-
-    `scheme` of primers, `plate` and `well` are of viral assays and empty of others. `accession` is the laboratory's
-    number, `received` YYYY-MM-DD; both are '' where the sheet has none.
+    """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1. `scheme`,
+    `plate` and `well` are of viral assays, else empty; `accession` is the laboratory's number, `received` YYYY-MM-DD,
+    both '' where the sheet has none; `phenotype` are terms of HPO.
     """
 
     name: str
@@ -49,6 +48,7 @@ class Sample:
     well: str = ""
     accession: str = ""
     received: str = ""
+    phenotype: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ _ELSEWHERE = {
     "family_id": "case",
     "group": "case",
     "type": "role",
-    "phenotype": "affected",
     "tumor_content": "purity",
     "read1": "fastq_1",
     "read2": "fastq_2",
@@ -53,6 +52,7 @@ class Row(NamedTuple):
     accession: str
     received: str
     genes: str
+    phenotype: str
 
 
 class Table(NamedTuple):

@@ -179,6 +179,7 @@ def case_params(case: Case, assay: Assay) -> dict[str, Any]:
             "purity": s.purity,
             "accession": s.accession or None,
             "received": s.received or None,
+            "phenotype": list(s.phenotype),
         }
         for s in case.samples
     ]
