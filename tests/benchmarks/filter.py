@@ -50,7 +50,9 @@ _INFO = {
     "SBP": "1,Float",
     "RPT": "1,Integer",
     "TARGET": "0,Flag",
+    "PART_OF": "1,String",
     "HOTSPOT": "1,String",
+    "HOTSPOT_POSITION": "1,String",
     "MASK": "0,Flag",
     "POP_AF": "1,Float",
     "CLNSIG": "1,String",
@@ -80,7 +82,9 @@ def synthetic_records(number: int, seed: int = 1) -> Iterator[str]:
         forward, (effect, impact) = draw.randint(alt // 3, alt - alt // 3), draw.choice(_EFFECTS)
         info = f"CALLERS=bcftools,freebayes;MQ_ALT={draw.uniform(20, 60):.1f};BQ_ALT={draw.uniform(20, 38):.1f}"
         info += f";END_ALT={draw.uniform(5, 60):.1f};SBP={draw.uniform(0, 4):.2f};RPT={draw.randint(1, 14)}"
-        info += ";TARGET" * (draw.random() < 0.9) + ";HOTSPOT=BRAF_V600" * (draw.random() < 0.01)
+        info += ";TARGET" * (draw.random() < 0.9) + ";HOTSPOT=BRAF_V600;HOTSPOT_POSITION=BRAF_V600" * (
+            draw.random() < 0.01
+        )
         info += f";POP_AF={draw.random() ** 9:.4g}" * (draw.random() < 0.5)
         info += ";CLNSIG=Likely_pathogenic" * (draw.random() < 0.01)
         info += f";PON_COUNT={draw.randint(1, 9)};PON_AF=0.02;PON_SD=0.01" * (draw.random() < 0.2)
@@ -120,13 +124,15 @@ def vembrane_flags(policy: Policy, layout: Layout, sample: str) -> dict[str, str
 
 def _vembrane_access(name: str, sample: str) -> str:
     info = {"mq": "MQ_ALT", "strand_bias": "SBP", "end_distance": "END_ALT", "repeat": "RPT", "population_af": "POP_AF"}
-    info |= {"hotspot_name": "HOTSPOT", "clinvar": "CLNSIG"}
+    info |= {"hotspot_name": "HOTSPOT", "hotspot_position_name": "HOTSPOT_POSITION", "clinvar": "CLNSIG"}
     form = {"vaf": ("AF", ""), "depth": ("DP", ""), "alt_reads": ("AD", "[1]")}
     form |= {"alt_forward": ("ADF", "[1]"), "alt_reverse": ("ADR", "[1]")}
     if name in form:
         key, item = form[name]
         return f'FORMAT["{key}"]["{sample}"]{item}'
     derived = {"length": "(abs(len(ALT) - len(REF)) or len(REF))", "hotspot": '(INFO["HOTSPOT"] is not NA)'}
+    derived |= {"part_of_haplotype": '(INFO["PART_OF"] is not NA)'}
+    derived |= {"hotspot_position": '(INFO["HOTSPOT_POSITION"] is not NA)'}
     derived |= {"qual": "QUAL", "n_callers": 'len(INFO["CALLERS"])', "type": _TYPE}
     derived["genotype"] = f'"/".join(["." if copy is None else str(copy) for copy in FORMAT["GT"]["{sample}"]])'
     return derived.get(name) or f'INFO["{info.get(name, name.upper())}"]'

@@ -32,6 +32,7 @@ MEASURES_OF_TESTS = {
     "encrypt": "MiB per second of encryption with all digests, and its memory",
     "upload": "MiB per second of the transfer to a local S3 server, and its memory",
     "filter": "records per second of the filters against vembrane",
+    "identity": "contamination and relations against GATK and peddy",
 }
 
 
