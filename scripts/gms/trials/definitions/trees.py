@@ -63,9 +63,9 @@ class TreeReader:
         if not isinstance(name, str) or name not in self.rules:
             return self._note(at, unknown("rule", str(name), self.rules))
         if name in used:
-            return self._note(
-                at, f"rule '{name}' uses itself ({' -> '.join([*used, name])}); a tree cannot be a circle"
-            )
+            if name == used[0] == min(used):  # a circle is noted once, from its first rule
+                self._note(at, f"rule '{name}' uses itself ({' -> '.join([*used, name])}); a tree cannot be a circle")
+            return None
         return self.read(self.rules[name], ("rules", name), (*used, name))
 
     def _leaf(self, kind: str, params: Any, at: tuple) -> Node | None:
@@ -93,6 +93,9 @@ class TreeReader:
                 yield "test", unknown("laboratory test", params["test"], known)
             elif params["unit"] not in (units := known[params["test"]].units()):
                 yield "unit", unknown(f"unit of {params['test']}", params["unit"], units)
+        for key in ("fraction", "clonality"):
+            if not 0 <= float(params.get(key, "0").lstrip("<>= ")) <= 1:
+                yield key, f"{key} '{params[key]}' must be a share from 0 to 1, such as '>= 0.05'"
         if kind == "variant" and params.get("origin") == "germline" and not self.germline:
             yield "origin", "asks for germline variants, but consent.germline is false: the study may not use them"
 

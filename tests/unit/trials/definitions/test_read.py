@@ -37,6 +37,7 @@ def test_bad_definitions_are_refused_with_file_and_line(bad, tmp_path):
         read_trials([path], known_genes(), read_oncotree(CASES / "oncotree.json"))
     expected = [line.removeprefix("# expect: ") for line in bad.read_text().splitlines() if line.startswith("# expect")]
     lines = path.read_text().splitlines()
+    assert len(caught.value.problems) == len(expected), caught.value
     for text in expected:
         key, _, words = text.partition(": ")
         found = next((one for one in caught.value.problems if one.text.startswith(words)), None)
