@@ -38,7 +38,7 @@ def _axes(design: Design, x, y, most: int, high: int) -> list[str]:
     ticks = [svg_text(x(n), y(0) + 14, str(n), "middle") for n in (0, design.n1, design.n)]
     step = max(1, high // 6)
     ticks += [svg_text(x(0) - 6, y(k) + 4, str(k), "end") for k in range(0, high + 1, step)]
-    names = [svg_text(x(most), y(0) + 30, "evaluable patients", "end"), svg_text(2, TOP - 4, "with benefit")]
+    names = [svg_text(x(most), y(0) + 30, "evaluable patients", "end"), svg_text(LEFT + 6, TOP + 4, "with benefit")]
     return [line, *ticks, *names]
 
 

@@ -21,7 +21,7 @@ def drawing(document: Mapping[str, Any]) -> str:
     first, span = min(days), max(max(days) - min(days), 1)
 
     def x(day: str) -> float:
-        return round(LEFT + 20 + min(1.0, max(0.0, (_day(day) - first) / span)) * (WIDTH - LEFT - 40), 1)
+        return round(LEFT + 40 + min(1.0, max(0.0, (_day(day) - first) / span)) * (WIDTH - LEFT - 90), 1)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" width="{WIDTH}">',

@@ -23,6 +23,7 @@ from gms.trials.residual_disease.samples import Identity, count, germline_sites,
 from gms.trials.residual_disease.sum_test import Observed, Result, evaluate
 
 FORMAT = "1.1"
+RESOLVED = 1e-10  # p-value below which distributions are cut
 DETECTED, NOT_DETECTED, NOT_EVALUABLE = "detected", "not_detected", "not_evaluable"
 
 
@@ -107,10 +108,8 @@ def _state(result: Result, known: int, same: Identity, foreign: list[str], assay
     if result.informative < assay["needed_molecules"]:
         return NOT_EVALUABLE, f"{result.informative} informative molecules, {assay['needed_molecules']} are needed"
     if result.detected:
-        return (
-            DETECTED,
-            f"{result.mutant} molecules with a change, called from {result.threshold}; p = {result.p_value:.2g}",
-        )
+        chance = f"p = {result.p_value:.2g}" if result.p_value > RESOLVED else f"p < {RESOLVED:g}"
+        return DETECTED, f"{result.mutant} molecules with a change, called from {result.threshold}; {chance}"
     if result.one_locus:
         return (
             NOT_DETECTED,
