@@ -7,7 +7,13 @@ from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
 from gms.annotation.annotate import annotate, load_knowledge
-from gms.annotation.class_fields import known_alleles, with_class_fields
+from gms.annotation.class_fields import (
+    FREQUENCIES,
+    STRUCTURAL,
+    known_alleles,
+    with_class_fields,
+    with_structural_fields,
+)
 from gms.annotation.commands import counting, defined_fields, knowledge_commands, near_alleles, present_parts
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
@@ -28,7 +34,11 @@ with rule_job(snakemake):
         command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
             lines = annotate(counting(stream.stdout, Counter()), knowledge)
-            write_vcf(with_class_fields(lines, known_alleles(own), own), Path(snakemake.output.vcf))
+            if snakemake.wildcards.variants == STRUCTURAL:
+                lines = with_structural_fields(lines, knowledge, own.get(FREQUENCIES))
+            else:
+                lines = with_class_fields(lines, known_alleles(own), own)
+            write_vcf(lines, Path(snakemake.output.vcf))
         if stream.returncode:
             raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")
         for step in Path(work).glob("*.bcf"):

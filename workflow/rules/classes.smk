@@ -5,6 +5,7 @@ from gms.annotation.class_fields import class_files, class_parts
 CALLED = {
     "mitochondrial": "variants/mitochondrial/mitocounts/{case}.vcf.gz",
     "repeats": "variants/repeats/repeatreads/{case}.vcf.gz",
+    "structural": "variants/structural/merged/{case}.vcf.gz",
 }
 
 
@@ -43,7 +44,10 @@ rule annotate_class:
         runtime=needs.minutes(genome=5),
     params:
         content=content_of(
-            *RUN.reference.knowledge, RUN.reference.mitomap, RUN.reference.mitotip
+            *RUN.reference.knowledge,
+            RUN.reference.mitomap,
+            RUN.reference.mitotip,
+            RUN.reference.structural_population,
         ),
         code=code_digest("annotate_class.py"),
         members=of_case(annotation_params),

@@ -168,8 +168,9 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
 
 
 def is_symbolic(line: str) -> bool:
-    """Whether a record has no allele in bases (<DEL>, <STR20> or none): nothing is looked up by it."""
-    return line.split("\t", 5)[4][:1] in ("<", ".")
+    """Whether a record has no allele in bases (<DEL>, <STR20>, a breakend or none): nothing is looked up by it."""
+    alt = line.split("\t", 5)[4]
+    return alt[:1] in ("<", ".") or "[" in alt or "]" in alt
 
 
 def annotated(fields: list[str], knowledge: Knowledge) -> list[str]:

@@ -1,4 +1,5 @@
-"""What files of a class know of its alleles: of mitochondrial ones MITOMAP and MitoTIP, where they are given.
+"""What is known of the alleles of a class by its own files: of mitochondrial ones MITOMAP and MitoTIP, of structural
+variants frequencies, where they are given.
 
 Alleles are looked up by position and bases: files of the mitochondrial genome hold one contig, however it is named.
 """
@@ -7,11 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from gms.genome.vcf import info, open_vcf
+import pysam
+
+from gms.annotation.annotate import FAMILY, Knowledge
+from gms.annotation.knowledge_files import Place, like_event, structural_place
+from gms.annotation.transcripts import Transcript, Transcripts
+from gms.families.info_fields import Family, reduced_penetrance_genes
+from gms.genome import gene_effects
+from gms.genome.vcf import contig_length, info, open_vcf
 from gms.inputs.requests import optional_input
 from gms.inputs.run_model import Reference
 
-MITOCHONDRIAL = "mitochondrial"
+MITOCHONDRIAL, STRUCTURAL = "mitochondrial", "structural"
+FREQUENCIES = "structural_population"
 # Part -> fields of its file and what they become.
 FIELDS = {
     "mitomap": {"DiseaseStatus": "MITOMAP_STATUS", "Disease": "MITOMAP_DISEASE"},
@@ -34,7 +43,8 @@ def class_files(variants: str, reference: Reference) -> list[str]:
 
 def class_parts(variants: str, reference: Reference) -> dict[str, str]:
     """Part -> file, of those that are given and that this class is annotated with."""
-    paths = {part: optional_input(getattr(reference, part)) for part in FIELDS if variants == MITOCHONDRIAL}
+    own = {MITOCHONDRIAL: tuple(FIELDS), STRUCTURAL: (FREQUENCIES,)}.get(variants, ())
+    paths = {part: optional_input(getattr(reference, part)) for part in own}
     return {part: path for part, path in paths.items() if path}
 
 
@@ -65,13 +75,20 @@ def _value(text: str, at: int, alleles: int) -> str:
     return quote(text.strip('"'), safe=" /+-.:[]*()<>&'").replace(" ", "_")
 
 
+def with_parts(line: str, parts: Iterable[str], header: str) -> str:
+    """The line of a header that names its parts, and the columns, with more parts and the fields of `header`."""
+    head, _, columns = line.partition("\n")
+    more = "".join(f",{part}" for part in parts)
+    return (
+        f"{head.replace('=none', '=').rstrip()}{more}\n".replace("=,", "=").replace("=\n", "=none\n") + header + columns
+    )
+
+
 def with_class_fields(lines: Iterable[str], known: Alleles, parts: Iterable[str]) -> Iterator[str]:
     """Annotated VCF lines with what is known of their alleles; `parts` join those of the header."""
-    more = "".join(f",{part}" for part in parts)
     for line in lines:
         if line.startswith("##gms_parts="):
-            head, _, columns = line.partition("\n")
-            yield f"{head.replace('=none', '=').rstrip()}{more}\n".replace("=,", "=") + HEADER + columns
+            yield with_parts(line, parts, HEADER)
         elif line.startswith("#"):
             yield line
         else:
@@ -79,3 +96,101 @@ def with_class_fields(lines: Iterable[str], known: Alleles, parts: Iterable[str]
             added = known.get((fields[1], fields[3], fields[4]), {})
             fields[7] += "".join(f";{key}={value}" for key, value in added.items())
             yield "\t".join(fields)
+
+
+STRUCTURAL_HEADER = """\
+##INFO=<ID=SV_AF,Number=1,Type=Float,Description="Highest frequency of a like event in the population file">
+##INFO=<ID=SV_ID,Number=1,Type=String,Description="ID of that event">
+"""
+_IMPACTS = ("HIGH", "MODERATE", "LOW", "MODIFIER")
+
+
+def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequencies: str | None) -> Iterator[str]:
+    """Lines of structural variants with effects on genes, the family's fields and, from the file `frequencies`, how
+    common a like event is."""
+    known = pysam.VariantFile(frequencies) if frequencies else None
+    lengths, family = {}, None
+    for line in lines:
+        if line.startswith("##gms_parts="):
+            yield with_parts(line, [FREQUENCIES] if known else [], STRUCTURAL_HEADER)
+        elif line.startswith("#"):
+            lengths.update(contig_length(line))
+            yield line
+        else:
+            fields = line.rstrip("\n").split("\t")
+            place = structural_place(fields)
+            added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" else []
+            effects = structural_effects(place, knowledge.transcripts) if knowledge.transcripts else []
+            added += [gene_effects.to_info(effects)] if effects else []
+            added += like_event(place, known) if known else []
+            fields[7] = ";".join([fields[7], *added])
+            if FAMILY in knowledge.parts:
+                family = family or Family(knowledge.members, lengths, reduced_penetrance_genes())
+                fields = family.annotated(fields, gene_effects.genes_of(fields[7]))
+            yield "\t".join(fields) + "\n"
+
+
+def structural_effects(place: Place, transcripts: Transcripts) -> list[dict[str, str]]:
+    """Effects on genes, the most severe first; the transcript of each gene is the one that counts for its alleles."""
+    best: dict[str, tuple] = {}
+    ends = [(place.contig, place.start), (place.mate, place.end)]
+    if place.kind in ("DEL", "DUP"):
+        models = transcripts.near(place.contig, place.start, place.end)
+    else:
+        models = [model for contig, at in ends for model in transcripts.near(contig, at, at + 1)]
+    for model in models:
+        tx = model.transcript
+        effect = _on_transcript(place, tx, ends)
+        if effect:
+            consequence, impact, exons = effect
+            key = _IMPACTS.index(impact), tx.rank, tx.cds is None, tx.id
+            fields = {"GENE": tx.gene, "CONSEQUENCE": consequence, "IMPACT": impact, "TRANSCRIPT": tx.id}
+            fields |= {"REFSEQ": tx.refseq, "EXON": exons}
+            best[tx.gene] = min(best.get(tx.gene, (key, fields)), (key, fields), key=lambda one: one[0])
+    ranked = sorted(best.values(), key=lambda one: one[0])
+    return [{name: value for name, value in fields.items() if value} for _, fields in ranked]
+
+
+def _on_transcript(place: Place, tx: Transcript, ends: Iterable[tuple[str, int]]) -> tuple[str, str, str] | None:
+    """Sequence Ontology term, impact and exons. A tandem duplication that leaves a gene leaves a whole copy of it."""
+    inside = [tx.start < at < tx.end for contig, at in ends if contig == tx.chrom]
+    if place.kind in ("INV", "BND"):
+        return _broken(place, tx, [at for contig, at in ends if contig == tx.chrom and tx.start < at < tx.end])
+    if place.end <= tx.start or tx.end <= place.start:
+        return None
+    numbers = [n for n, (start, end) in enumerate(tx.exons, 1) if start < place.end and place.start < end]
+    exons = _exons(numbers, tx)
+    if not any(inside):
+        term = "transcript_ablation" if place.kind == "DEL" else "transcript_amplification"
+        return term, "HIGH" if tx.cds else "MODIFIER", exons
+    if not numbers or not tx.cds:
+        return "non_coding_transcript_exon_variant" if numbers else "intron_variant", "MODIFIER", exons
+    coding = place.start < tx.cds[1] and tx.cds[0] < place.end and any(_codes(tx, n) for n in numbers)
+    if place.kind == "DEL":
+        return "exon_loss_variant", "HIGH" if coding else "MODERATE", exons
+    return "feature_elongation", "HIGH" if coding and all(inside) else "MODERATE", exons
+
+
+def _broken(place: Place, tx: Transcript, cuts: list[int]) -> tuple[str, str, str] | None:
+    """A transcript that is cut; an inversion within an intron only turns a part of that."""
+    if not cuts:
+        return None
+    before = {sum(start < at for start, _ in tx.exons) for at in cuts}
+    within_exon = any(start < at < end for at in cuts for start, end in tx.exons)
+    if place.kind == "INV" and len(cuts) == 2 and len(before) == 1 and not within_exon:
+        return "intron_variant", "MODIFIER", ""
+    return "feature_truncation", "HIGH" if tx.cds else "MODIFIER", ""
+
+
+def _codes(tx: Transcript, number: int) -> bool:
+    start, end = tx.exons[number - 1]
+    return start < tx.cds[1] and tx.cds[0] < end
+
+
+def _exons(numbers: list[int], tx: Transcript) -> str:
+    """Exons in the order of the transcript: 2/10 or 2-4/10."""
+    total = len(tx.exons)
+    ordered = sorted(n if tx.forward else total + 1 - n for n in numbers)
+    if not ordered:
+        return ""
+    return f"{ordered[0]}-{ordered[-1]}/{total}" if len(ordered) > 1 else f"{ordered[0]}/{total}"

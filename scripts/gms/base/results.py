@@ -63,23 +63,24 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 _TBI = (".tbi",)
 
 
-def _of_class(name: str, caller: str, made_from: str, title: str, words: str) -> Iterator[ResultFile]:
-    """Calls of the caller of a class of variants besides the small ones, what it saw, and the records of each stage."""
-    rule, calls = f"call_{caller}", f"variants/{name}/{caller}/{{case}}.vcf.gz"
-    yield _file(f"{name}_calls", calls, rule, made_from, index=_TBI, variants=name, words=words)
-    yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", rule, variants=name, words="what was seen")
-    for step, rule, made_from in (
-        ("annotated", "annotate_class", f"{name}_calls genome transcripts"),
-        ("filtered", "filter_class", f"{name}_annotated"),
-        ("reported", "filter_class", f"{name}_filtered"),
-    ):
-        path, marks = f"{step}/{name}/{{case}}.vcf.gz", "compared optional"
-        shown = f"{title}, {step}"
-        yield _file(f"{name}_{step}", path, rule, made_from, marks, index=_TBI, variants=name, title=shown)
+def _of_class(name: str, caller: str, made_from: str, title: str, words: str, merge: str = "") -> Iterator[ResultFile]:  # noqa: PLR0913
+    """Calls of a class besides the small variants, those of several callers joined by `merge`, and the stages."""
+    rule, more = f"call_{caller}", {"index": _TBI, "variants": name}
+    yield _file(f"{name}_calls", f"variants/{name}/{caller}/{{case}}.vcf.gz", rule, made_from, words=words, **more)
+    last = f"{name}_merged" if merge else f"{name}_calls"
+    if merge:
+        path, joined = f"variants/{name}/merged/{{case}}.vcf.gz", f"{name}_calls {made_from} qc.json"
+        yield _file(last, path, merge, joined, "compared optional", title=f"{title}, merged", **more)
+    yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", merge or rule, variants=name, words="what was seen")
+    last += " genome transcripts"
+    for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
+        path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
+        yield _file(f"{name}_{step}", path, rule, last, "compared optional", title=shown, **more)
+        last = f"{name}_{step}"
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
-_REPORT += " repeats_filtered repeats_facts smn tmb run.json"
+_REPORT += " structural_filtered structural_facts repeats_filtered repeats_facts smn tmb run.json"
 # In the order in which a run makes them.
 # fmt: off
 FILES = (
@@ -127,7 +128,9 @@ FILES = (
           title="Homozygous regions", words="homozygous regions, uniparental disomy (whole genomes)"),
     *sorted((*_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
                         "mitochondrial alleles at any fraction, deletions"),
-             *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue")),
+             *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
+             *_of_class("structural", "{caller}", "cram genome", "Structural variants",
+                        "structural variants of one caller, without genotypes", "merge_structural")),
             key=lambda file: not file.rule.startswith("call_")),  # the callers of all classes first
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),

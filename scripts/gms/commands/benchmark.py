@@ -22,6 +22,7 @@ MEASURES_OF_CLASSES = {
     "smn": "copies of SMN1 and SMN2, eight combinations on GRCh38 and GRCh37",
     "duplications": "internal tandem duplications of 6-300 bases from 1 %, at 1,000 x",
     "residual": "false and missed calls of residual disease, 16 loci at 3,000 molecules",
+    "structural": "structural variants of a trio at 30 x, among mobile elements and repeats",
     "repeats": "expanded and normal alleles of the catalogue's loci",
 }
 # The same, by a module in tests/benchmarks: these start servers, schedulers and faults of the tests.

@@ -110,19 +110,24 @@ def classes_of(case: str, table: Path) -> list[dict[str, str]]:
 
 
 def is_class_as_planned(row: dict[str, str], results: Path) -> bool:
-    """Whether a planted variant of another class (a row of classes.tsv) is reported in its section, with the planted
-    fraction in each sample up to CLOSE."""
+    """Whether a planted variant of another class (a row of classes.tsv) is reported in its section, in each sample with
+    the planted fraction up to CLOSE or with the planted genotype."""
     vcf = results / named(f"{row['class']}_reported").at(case=row["case"])
     with gzip.open(vcf, "rt") as file:
         lines = list(file)
     samples = next(line for line in lines if line.startswith("#CHROM")).split()[9:]
+    planted = dict(part.split("=") for part in row["samples"].split(","))
     for fields in (line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")):
         if ":".join((*fields[:2], *fields[3:5])) == row["variant"]:
-            found = [float(sample_values(fields[8], column)["AF"]) for column in fields[9:]]
-            planted = dict(part.split("=") for part in row["fractions"].split(","))
-            near = all(abs(f - float(planted[name])) <= CLOSE for name, f in zip(samples, found, strict=True))
-            return near and f"SECTION={row['section']}" in fields[7]
+            found = dict(zip(samples, (sample_values(fields[8], column) for column in fields[9:]), strict=True))
+            right = all(_is_like(found[name], amount) for name, amount in planted.items())
+            return right and f"SECTION={row['section']}" in fields[7]
     return False
+
+
+def _is_like(found: dict[str, str], amount: str) -> bool:
+    """Whether the values of a sample have this fraction, or this genotype."""
+    return found["GT"] == amount if "/" in amount else abs(float(found["AF"]) - float(amount)) <= CLOSE
 
 
 def summary(demo: Path) -> tuple[list[str], bool]:

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 VIRAL, MONITORING = "viral", "monitoring"  # kinds of assays beside germline and somatic
-# The sample a report is about: the first of these that a case has.
-INDEX_ROLES = ("proband", "tumor", "isolate", "plasma", "control")
+INDEX_ROLES = ("proband", "tumor", "isolate", "plasma", "control")  # a report is about the first that a case has
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,7 @@ class Reference:
     mitomap: Path | None = None
     mitotip: Path | None = None
     repeats: Path | None = None
+    structural_population: Path | None = None
 
     @property
     def knowledge(self) -> tuple[Path | None, ...]:
@@ -200,7 +200,7 @@ class ViralAssay:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that it names."""
-        given = (self.genome, self.genes, self.marks, self.pangolin, self.nextclade, self.laboratory)
+        given = self.genome, self.genes, self.marks, self.pangolin, self.nextclade, self.laboratory
         return (*(path for path in given if isinstance(path, Path)), *self.schemes.values(), *self.earlier)
 
 
@@ -217,8 +217,8 @@ class Plate:
 class Run:
     """Everything a run is made of; paths are absolute, `config` is as it was read.
 
-    Samples of viral assays are in `viral_samples` and `plates`, their assays in `viruses`; `samples`, `cases` and
-    `assays` are those of human genomes, and `monitored` are cases of plasma. Viral samples need no reference FASTA.
+    Samples of viral assays (no reference FASTA needed) are in `viral_samples` and `plates`, their assays in `viruses`;
+    `samples`, `cases`, `assays` are of human genomes, `monitored` are cases of plasma.
     """
 
     samples: dict[str, Sample]

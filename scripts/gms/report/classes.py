@@ -63,7 +63,7 @@ def _own_fields(variants: str) -> frozenset[str]:
     """INFO fields that the header of a class defines, and those that its files add."""
     lines = door(variants, "header").LINES
     own = {line.split("ID=", 1)[1].split(",", 1)[0] for line in lines if line.startswith("##INFO=")}
-    return frozenset(own | {"MITOMAP_STATUS", "MITOMAP_DISEASE", "MITOTIP_SCORE", "MITOTIP_QUARTILE"})
+    return frozenset(own | {"MITOMAP_STATUS", "MITOMAP_DISEASE", "MITOTIP_SCORE", "MITOTIP_QUARTILE", "SV_AF"})
 
 
 def class_contents(sections: Sequence[Data]) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Numbers and terms of the workflow in the words of a report."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -86,7 +87,7 @@ def allele_words(allele: str) -> str:
 
 def variant_words(spelling: str) -> str:
     """'chr7:100:A:T' as 'chr7:100 A>T', long alleles shortened."""
-    chrom, pos, ref, alt = spelling.rsplit(":", 3)
+    chrom, pos, ref, alt = re.fullmatch(r"(.+?):(\d+):([^:]+):(.+)", spelling).groups()
     return f"{chrom}:{pos} {allele_words(ref)}>{allele_words(alt)}"
 
 

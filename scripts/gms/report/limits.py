@@ -41,6 +41,7 @@ NOT_LOOKED_FOR = {
 
 # Class of variants (or smn, tmb) -> its code, and the code of what is still not looked for where it was assessed.
 ASSESSED = {
+    "structural": ("structural", "structural_insertions"),
     "repeats": ("repeat_expansions", "other_repeats"),
     "mitochondrial": ("mitochondrial_low", "mitochondrial_below"),
     "smn": ("homologous_genes", "homologous_genes_but_smn"),

@@ -14,7 +14,6 @@ from gms.validation.demo_genome.stream import Stream
 CONTIG, LENGTH, DEPTH = "chrM", 2_000, 300
 SITE = 701  # 1-based
 FRACTIONS = {"rare-proband": 0.3, "rare-mother": 0.1, "rare-father": 0.0}
-COLUMNS = ("case", "class", "variant", "section", "fractions")
 
 
 def sequence() -> str:
@@ -49,8 +48,7 @@ def opened(bases: str) -> list[Template]:
     return [Template(CONTIG, text.encode(), np.arange(len(text) + 1)) for text in turned]
 
 
-def truth() -> str:
-    """A table of what must be found: section of the report, and the fraction in each sample."""
-    fractions = ",".join(f"{sample}={fraction}" for sample, fraction in FRACTIONS.items())
-    row = ("rare-trio", "mitochondrial", ":".join(map(str, variant())), "heteroplasmic", fractions)
-    return "\t".join(COLUMNS) + "\n" + "\t".join(row) + "\n"
+def truth() -> tuple[str, ...]:
+    """A row of the table of what must be found: section of the report, and the fraction in each sample."""
+    samples = ",".join(f"{sample}={fraction}" for sample, fraction in FRACTIONS.items())
+    return "rare-trio", "mitochondrial", ":".join(map(str, variant())), "heteroplasmic", samples

@@ -10,6 +10,7 @@ from gms.validation.demo_data.reads import make_reads
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.settings import fastq_name
 from gms.validation.demo_genome.bgzf import gzip_bytes
+from gms.validation.demo_genome.deletion import SAMPLE, with_deletion
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.knowledge import PANELS
 from gms.validation.demo_genome.population import Frequent, Person, child, founder, with_planted
@@ -64,4 +65,5 @@ def person_of(world: World, case: CaseFacts, member: Member) -> Person:
         for planted in case.planted
         if isinstance(planted.carriers.get(member.sample), str)
     ]
-    return with_planted(person, germline)
+    person = with_planted(person, germline)
+    return with_deletion(person, world.genome) if member.sample == SAMPLE else person

@@ -6,12 +6,14 @@ from pathlib import Path
 from gms.validation.demo_data import mitochondrion
 from gms.validation.demo_data.cases import CASES, CaseFacts, Planted
 from gms.validation.demo_data.references import write_vcf
+from gms.validation.demo_genome import deletion
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.variants import Effect, Variant, effect, resolve
 
 COLUMNS = (
     "case", "variant", "gene", "consequence", "zygosity_or_vaf", "expected", "filters", "rescued_by", "section", "note",
 )  # fmt: skip
+CLASS_COLUMNS = ("case", "class", "variant", "section", "samples")  # of each sample: its fraction, or its genotype
 FIELDS = [
     "CASE,1,String,Case that carries the variant",
     "GENE,1,String,Gene symbol",
@@ -34,7 +36,8 @@ def write_truth(genome: Genome, folder: Path) -> None:
     (folder / "truth.tsv").write_text("\n".join(lines) + "\n")
     write_vcf(genome, folder / "truth.vcf.gz", _records(rows), FIELDS)
     cases = ["case\tverdict\treason", *(f"{case.name}\t{case.verdict}\t{case.reason}" for case in CASES)]
-    (folder / "classes.tsv").write_text(mitochondrion.truth())
+    others = [CLASS_COLUMNS, mitochondrion.truth(), deletion.truth(genome)]
+    (folder / "classes.tsv").write_text("".join("\t".join(row) + "\n" for row in others))
     (folder / "cases.tsv").write_text("\n".join(cases) + "\n")
 
 

@@ -6,6 +6,7 @@ from gms.validation.demo_data.__main__ import make_world
 from gms.validation.demo_data.cases import CASES, PLANTED
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.samples import person_of
+from gms.validation.demo_genome import deletion
 from gms.validation.demo_genome.knowledge import BACKGROUND, CLINVAR, FREQUENCIES, HOTSPOT_ALLELES
 from gms.validation.demo_genome.population import CARRIED, CLEARANCE, child, copies, founder
 from gms.validation.demo_genome.variants import effect, resolve
@@ -63,7 +64,7 @@ def test_family_follows_mendel():
     people = {member.role: person_of(WORLD, trio, member) for member in trio.members}
     inherited = ("rare-mother", "rare-father")
     rows = [row for row in trio.planted if not any(isinstance(row.carriers.get(name), str) for name in inherited)]
-    de_novo = {resolve(GENOME, row.gene, row.change) for row in rows}
+    de_novo = {deletion.variant(GENOME), *(resolve(GENOME, row.gene, row.change) for row in rows)}
     assert {row.gene for row in rows} == {"SCN1A", "SF3B1", "IDH1"}  # a mosaic father counts as without
     for chrom, (maternal, paternal) in people["proband"].haplotypes.items():
         parents = [{v for h in people[role].haplotypes[chrom] if h for v in h} for role in ("mother", "father")]

@@ -1,0 +1,27 @@
+"""A structural variant of the rare disease trio: the child has lost exons 5 to 10 of the paternal ASXL1, de novo."""
+
+from gms.validation.demo_genome.genome import Genome
+from gms.validation.demo_genome.population import Person, with_planted
+from gms.validation.demo_genome.variants import Variant
+
+CHROM, START, END = "chr20", 4_300, 7_130  # 0-based half-open, both ends in introns
+SAMPLE, HAPLOTYPE = "rare-proband", 1
+GENOTYPES = {SAMPLE: "0/1", "rare-mother": "0/0", "rare-father": "0/0"}
+
+
+def with_deletion(person: Person, genome: Genome) -> Person:
+    """The child without that piece, and what else was on it."""
+    pair = list(person.haplotypes[CHROM])
+    pair[HAPLOTYPE] = tuple(v for v in pair[HAPLOTYPE] or () if v.pos + len(v.ref) <= START or v.pos > END + 1)
+    return with_planted(Person(person.haplotypes | {CHROM: tuple(pair)}), [(variant(genome), str(HAPLOTYPE))])
+
+
+def variant(genome: Genome) -> Variant:
+    bases = genome.sequences[CHROM]
+    return Variant(CHROM, START, bases[START - 1 : END], bases[START - 1])
+
+
+def truth(genome: Genome) -> tuple[str, ...]:
+    """A row of the table of what must be found: section of the report, genotype of each sample."""
+    samples = ",".join(f"{sample}={genotype}" for sample, genotype in GENOTYPES.items())
+    return "rare-trio", "structural", f"{CHROM}:{START}:{variant(genome).alt}:<DEL>", "de_novo", samples

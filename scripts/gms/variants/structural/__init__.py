@@ -1,0 +1,1 @@
+"""Structural variants: deletions, duplications, inversions and translocations of 50 bases and more."""

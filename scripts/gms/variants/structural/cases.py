@@ -1,0 +1,131 @@
+"""Events of a case: proposals of all callers as one, counted in every sample."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import starmap
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pysam
+
+from gms.genome.intervals import read_contigs
+from gms.genome.ploidy import Ploidy, is_haploid
+from gms.genome.vcf import header_lines, open_vcf
+from gms.variants.structural.calls import read_event
+from gms.variants.structural.events import NEAR, Event, is_near, merged
+from gms.variants.structural.evidence import Evidence, Sequences, count, depth_ratio
+from gms.variants.structural.fragments import Library, library_of
+from gms.variants.structural.genotypes import genotype
+from gms.variants.structural.header import HEADER
+from gms.variants.structural.records import Counted, records
+
+MIN_FRAGMENTS = 2  # of a sample, for a junction that counts as seen
+
+
+class Sample(NamedTuple):
+    """A sample of a case; `sex` as measured or registered: female, male or unknown."""
+
+    name: str
+    sex: str
+
+
+def call_events(
+    fasta: Path, calls: Mapping[str, Path], alignments: Sequence[Path], samples: Sequence[Sample]
+) -> tuple[list[str], dict[str, Any]]:
+    """Lines of the VCF, its header alone where the index cannot be assessed, and the facts for the report; samples
+    index first; `calls`: callers' VCFs by caller."""
+    contigs = read_contigs(Path(f"{fasta}.fai"))
+    header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
+    libraries = list(map(library_of, alignments, [fasta] * len(alignments)))
+    ploidy = Ploidy(contigs)
+    proposed = merged(_proposals(calls), list(contigs))
+    kept = [one for one in proposed if (one.passed or len(one.callers) > 1) and not is_mitochondrial(one, ploidy)]
+    facts = {
+        "assessed": libraries[0].is_paired,
+        "reason": None if libraries[0].is_paired else "no_pairs",
+        "callers": sorted(calls),
+        "samples": [{"sample": s.name, **library._asdict()} for s, library in zip(samples, libraries, strict=True)],
+        "events": dict(Counter(event.kind for event in kept)) if libraries[0].is_paired else {},
+    }
+    if not libraries[0].is_paired:
+        return header, facts
+    order = {name: number for number, name in enumerate(contigs)}
+    lines = _lines(kept, fasta, alignments, libraries, samples, ploidy)
+    return [*header, *(line for *_, line in sorted(lines, key=lambda one: (order[one[0]], *one[1:])))], facts
+
+
+def is_mitochondrial(event: Event, ploidy: Ploidy) -> bool:
+    """Whether an end is in the mitochondrial genome: class `mitochondrial` finds its deletions, and joined to another
+    contig it is a copy in the nucleus (NUMT)."""
+    return any(ploidy.kind(end.contig, end.pos) == "mitochondrion" for end in (event.first, event.second))
+
+
+def _proposals(calls: Mapping[str, Path]) -> Iterator[Event]:
+    for caller, path in sorted(calls.items()):
+        with open_vcf(path) as lines:
+            yield from (read_event(line, caller) for line in lines if not line.startswith("#"))
+
+
+def _lines(events, fasta, alignments, libraries, samples, ploidy) -> Iterator[tuple[str, int, str]]:  # noqa: PLR0913
+    opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
+    places = list(zip(opened, libraries, strict=True))
+    with pysam.FastaFile(str(fasta)) as reference:
+        sequences = Sequences(reference)
+        for near in neighbours(events):
+            found = [[seen_in(event, *place, sequences) for place in places] for event in near]
+            for event, evidence in distinct(starmap(seen_junctions, zip(near, found, strict=True))):
+                ends = event.first, event.second
+                kinds = [ploidy.kind(end.contig, end.pos) for end in ends]
+                counted = [
+                    counted_in(event, *one, all(is_haploid(kind, sample.sex) for kind in kinds))
+                    for *one, sample in zip(evidence, opened, libraries, samples, strict=True)
+                ]
+                yield from records(event, counted, [sequences.base_of(event, end) for end in ends])
+
+
+def seen_in(event: Event, alignment: pysam.AlignmentFile, library: Library, sequences: Sequences) -> Evidence:
+    """What a sample shows of a proposal; nothing where its reads are not paired."""
+    return count(event, alignment, library, sequences) if library.is_paired else Evidence()
+
+
+def seen_junctions(event: Event, found: list[Evidence]) -> tuple[Event, list[Evidence]]:
+    """An event of two junctions of which no sample shows one: with the other one alone."""
+    counts = [[len(one.shown) for one in evidence] for evidence in found if evidence]
+    seen = [number for number, column in enumerate(zip(*counts, strict=True)) if max(column) >= MIN_FRAGMENTS]
+    if len(event.junctions) == 1 or len(seen) != 1:
+        return event, found
+    first, second = event.junctions[seen[0]]
+    alone = [Evidence(evidence[seen[0] :][:1]) for evidence in found]
+    return replace(event, first=first, second=second, other=None), alone
+
+
+def neighbours(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Sorted events, those that begin near each other together."""
+    group: list[Event] = []
+    for event in events:
+        if group and not is_near(group[-1].first, event.first, NEAR):
+            yield group
+            group = []
+        group.append(event)
+    if group:
+        yield group
+
+
+def distinct(counted: Iterable[tuple[Event, list[Evidence]]]) -> list[tuple[Event, list[Evidence]]]:
+    """Events, those with most reads across them first, without those of the same kind that the same fragments show: a
+    caller's less exact proposal of an event."""
+    kept: list[tuple[Event, list[Evidence], set[tuple[int, str]]]] = []
+    for event, found in sorted(counted, key=lambda one: -sum(evidence.split for evidence in one[1])):
+        names = {(n, name) for n, evidence in enumerate(found) for seen in evidence for name in seen.shown}
+        if not any(event.kind == other.kind and 2 * len(names & shown) > len(names) for other, _, shown in kept):
+            kept.append((event, found, names))
+    return [(event, found) for event, found, _ in kept]
+
+
+def counted_in(
+    event: Event, found: Evidence, alignment: pysam.AlignmentFile, library: Library, haploid: bool
+) -> Counted:
+    """Evidence with depth and genotype."""
+    ratio = depth_ratio(event, alignment) if found else None
+    return Counted(found, ratio, genotype(event.kind, found.ref, found.alt, ratio, haploid), library)

@@ -1,0 +1,44 @@
+"""Header of the VCFs of structural variants: their INFO and FORMAT fields with their units."""
+
+_ALTS = """\
+##ALT=<ID=DEL,Description="Deletion">
+##ALT=<ID=DUP,Description="Tandem duplication">
+##ALT=<ID=INV,Description="Inversion">
+"""
+CALLER_HEADER = f"""\
+{_ALTS}##FILTER=<ID=LowQual,Description="The caller doubts it">
+##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant">
+##INFO=<ID=JOIN,Number=1,Type=String,Description="Ends that are joined: 3to5 deletion, 5to3 duplication, 3to3 and 5to5">
+##INFO=<ID=CHR2,Number=1,Type=String,Description="Contig of the second end">
+##INFO=<ID=CUT,Number=2,Type=Integer,Description="Bases of the contigs before each end">
+##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around each end">
+"""
+HEADER = f"""\
+{_ALTS}##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the event">
+##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant: DEL, DUP, INV or BND">
+##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Bases deleted (negative), duplicated or inverted">
+##INFO=<ID=END,Number=1,Type=Integer,Description="Last base of the variant">
+##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around POS">
+##INFO=<ID=CIEND,Number=2,Type=Integer,Description="Bases of uncertainty around END, or around the mate">
+##INFO=<ID=IMPRECISE,Number=0,Type=Flag,Description="No read shows the bases of the junction">
+##INFO=<ID=MATEID,Number=1,Type=String,Description="ID of the other breakend">
+##INFO=<ID=SECOND,Number=0,Type=Flag,Description="The second of two mates, which repeats the first">
+##INFO=<ID=JUNCTIONS,Number=1,Type=Integer,Description="Junctions that were seen: inversions and reciprocal\
+ translocations have two">
+##INFO=<ID=MAPQ,Number=1,Type=Integer,Description="Median mapping quality of reads that show it, at the end where it is\
+ lowest">
+##INFO=<ID=MAPQ0,Number=1,Type=Float,Description="Fraction of reads that fit elsewhere as well, at the end with most">
+##INFO=<ID=PAIRS_P,Number=1,Type=Float,Description="Probability of as few fragments around a junction, beside those\
+ with a read across it; low where reads of another repeat run into it">
+##INFO=<ID=DEPTH_RATIO,Number=1,Type=Float,Description="Depth inside over depth of the flanks, index; from 1,000 bases">
+##INFO=<ID=SHADOW,Number=0,Type=Flag,Description="Reads are clipped on both sides of an end, as at an insertion whose\
+ copy is elsewhere (mobile element, repeat)">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of the event, likeliest">
+##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred quality of the genotype">
+##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that show the junction or the reference at an end, mean">
+##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Fragments of the reference, mean of both ends, and of the junction">
+##FORMAT=<ID=SR,Number=1,Type=Integer,Description="Fragments of which a read runs across the junction">
+##FORMAT=<ID=PE,Number=1,Type=Integer,Description="Other fragments whose mates lie on both sides of the junction">
+##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction of those fragments that show the junction">
+"""
+LINES = tuple(HEADER.splitlines())

@@ -1,0 +1,45 @@
+"""What a policy may ask of a structural variant: its type, length, evidence and genotypes."""
+
+from gms.genome.record_variables import Variable, column, flag, info_field, sample_field
+
+
+def _counts(prefix: str, role: str) -> list[Variable]:
+    number = "number"
+    alt, ref = 'int(text[text.find(",") + 1 :])', 'int(text[: text.find(",")])'
+    return [
+        sample_field(f"{prefix}vaf", role, "AF", number, "fraction of fragments with the junction", "float(text)"),
+        sample_field(f"{prefix}depth", role, "DP", number, "informative fragments", "int(text)"),
+        sample_field(f"{prefix}alt_reads", role, "AD", number, "fragments with the junction", alt),
+        sample_field(f"{prefix}ref_reads", role, "AD", number, "fragments with the reference", ref),
+        sample_field(f"{prefix}split_reads", role, "SR", number, "fragments with a read across it", "int(text)"),
+        sample_field(f"{prefix}gq", role, "GQ", number, "genotype quality, phred", "int(text)"),
+        sample_field(f"{prefix}genotype", role, "GT", "text", "genotype as in the VCF, 0/1", "text"),
+    ]
+
+
+_TYPE = '{"<DEL>": "deletion", "<DUP>": "duplication", "<INV>": "inversion"}.get(alt, "breakend")'
+
+VARIABLES = (
+    column("type", "text", "kind of event", _TYPE, values=("deletion", "duplication", "inversion", "breakend")),
+    Variable("qual", "number", "phred support of the reads (QUAL)", 'v_qual = float(qual) if qual != "." else None'),
+    info_field("length", "number", "SVLEN", "bases between the ends", convert="abs(int(text))"),
+    info_field("callers", "list", "CALLERS", "callers that found the event", convert='text.split(",")'),
+    info_field("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
+    info_field(
+        "junctions",
+        "number",
+        "JUNCTIONS",
+        "junctions that were seen, two of an inversion or a reciprocal translocation",
+    ),
+    info_field("mapq", "number", "MAPQ", "mapping quality of reads that show it, median of the worse end"),
+    info_field("ambiguous_share", "number", "MAPQ0", "fraction of reads that fit elsewhere as well, at the worse end"),
+    info_field("pairs_p", "number", "PAIRS_P", "probability of as few pairs around it as were seen"),
+    info_field("depth_ratio", "number", "DEPTH_RATIO", "depth inside over depth of the flanks"),
+    info_field("sv_af", "number", "SV_AF", "frequency of a like event", "structural_population"),
+    flag("imprecise", "IMPRECISE;", "no read shows the bases of the junction"),
+    flag("shadow", "SHADOW;", "an end looks like an insertion whose copy is elsewhere"),
+    flag("second_mate", "SECOND;", "the second of two breakends, which repeats the first"),
+    *_counts("", "index"),
+    *_counts("mother_", "mother"),
+    *_counts("father_", "father"),
+)

@@ -1,0 +1,197 @@
+"""Structural variants: callers' records, junctions of one event, counted reads, genotypes, effects on genes."""
+
+import random
+
+import pysam
+import pytest
+
+from gms.annotation.class_fields import structural_effects
+from gms.annotation.knowledge_files import structural_place
+from gms.annotation.transcripts import Transcript, Transcripts, to_line
+from gms.genome.vcf import info
+from gms.variants.structural.calls import UnsupportedAllele, caller_events, contract_lines, read_event
+from gms.variants.structural.cases import distinct, seen_junctions
+from gms.variants.structural.events import Breakend, Event, merged
+from gms.variants.structural.evidence import AtEnd, Evidence, Seen, Sequences, count
+from gms.variants.structural.fragments import Library
+from gms.variants.structural.genotypes import genotype
+from gms.variants.structural.records import Counted, chance_of_pairs, is_shadow, records
+
+CONTIGS = {"chr1": 10_000, "chr2": 10_000}
+ORDER = {"chr1": 0, "chr2": 1}
+LIBRARY = Library(2_000, 400, 600, 150)
+
+
+def line(pos, alt, text, state="PASS"):
+    return f"chr1\t{pos}\tx\tN\t{alt}\t100\t{state}\t{text}\tGT\t0/1\n"
+
+
+INVERSION = [
+    line(1000, "<INV>", "PRECISE;SVTYPE=INV;END=3000;CT=3to3"),
+    line(1001, "<INV>", "PRECISE;SVTYPE=INV;END=3001;CT=5to5"),
+]
+
+
+@pytest.mark.parametrize(
+    ("caller", "record", "expected"),
+    [
+        ("delly", line(1000, "<DEL>", "SVTYPE=DEL;END=2001;CT=3to5"), [("DEL", 1000, 2000)]),
+        ("delly", line(1001, "<DUP>", "SVTYPE=DUP;END=2000;CT=5to3"), [("DUP", 1000, 2000)]),
+        ("delly", line(1000, "N]chr2:500]", "SVTYPE=BND;CHR2=chr2;POS2=500;CT=3to3"), [("BND", 1000, 500)]),
+        ("tiddit", line(1000, "N[chr1:2001[", "SVTYPE=BND;LTE=5,5"), [("DEL", 1000, 2000)]),
+        ("tiddit", line(1000, "<DEL>", "SVTYPE=DEL;END=2001;LTE=5,5"), [("DEL", 1000, 2000)]),
+        ("delly", line(1000, "<DEL>", "SVTYPE=DEL;END=1020;CT=3to5"), []),
+    ],
+)
+def test_records_of_callers_become_junctions(caller, record, expected):
+    found = [(event.kind, event.first.cut, event.second.cut) for event in caller_events(caller, record, ORDER)]
+    assert found == expected
+
+
+def test_a_small_variant_is_refused():
+    with pytest.raises(UnsupportedAllele, match="chr1:1000 has ALT T"):
+        list(contract_lines("delly", [line(1000, "T", "DP=3")], CONTIGS))
+
+
+def test_both_callers_and_both_junctions_are_one_inversion():
+    lines = [*contract_lines("delly", INVERSION, CONTIGS)]
+    other = [*contract_lines("tiddit", [line(1010, "<INV>", "SVTYPE=INV;END=3010;LTE=9,0")], CONTIGS)]
+    events = [read_event(one, "delly") for one in lines if one.startswith("chr")]
+    events += [read_event(one, "tiddit") for one in other if one.startswith("chr")]
+    (event,) = merged(events, list(CONTIGS))
+    assert (event.kind, event.first.cut, event.second.cut) == ("INV", 1000, 3000)
+    assert event.callers == ("delly", "tiddit") and len(event.junctions) == 2
+
+
+DELETION = Event("DEL", Breakend("chr1", 1500, "3"), Breakend("chr1", 2100, "5"), ("delly",))
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    """A heterozygous deletion of 600 bases: 8 reads across it, 8 across each end of the reference."""
+    folder = tmp_path_factory.mktemp("structural")
+    bases = "".join(random.Random(1).choices("ACGT", k=4_000))
+    (folder / "g.fa").write_text(f">chr1\n{bases}\n")
+    header = pysam.AlignmentHeader.from_dict({"HD": {"VN": "1.6"}, "SQ": [{"SN": "chr1", "LN": 4_000}]})
+    reads = [(1410 + n, bases[1410 + n : 1500] + bases[2100 : 2160 + n], f"{90 - n}M{60 + n}S") for n in range(8)]
+    reads += [(start + n, bases[start + n : start + n + 150], "150M") for start in (1420, 2020) for n in range(8)]
+    with pysam.AlignmentFile(str(folder / "s.bam"), "wb", header=header) as out:
+        for number, (start, sequence, cigar) in enumerate(sorted(reads)):
+            read = pysam.AlignedSegment(header)
+            read.query_name, read.query_sequence, read.flag = f"r{number}", sequence, 0
+            read.reference_id, read.reference_start, read.mapping_quality, read.cigarstring = 0, start, 60, cigar
+            out.write(read)
+    pysam.index(str(folder / "s.bam"))
+    with pysam.AlignmentFile(str(folder / "s.bam")) as file, pysam.FastaFile(str(folder / "g.fa")) as reference:
+        return count(DELETION, file, LIBRARY, Sequences(reference))
+
+
+def test_reads_across_the_junction_and_the_reference_are_counted(counted):
+    assert (counted.split, counted.ref) == (8, 8)
+    called = genotype("DEL", counted.ref, counted.alt, None, haploid=False)
+    assert called.copies == 1 and called.quality >= 20
+    ((_, pos, text),) = records(DELETION, [Counted(counted, None, called, LIBRARY)], "AC")
+    fields = text.split("\t")
+    assert pos == 1500 and info(fields[7])["END"] == "2100" and info(fields[7])["SVLEN"] == "-600"
+    assert fields[9].startswith("0/1:") and fields[9].split(":")[3] == "8,8"
+
+
+def test_a_translocation_has_two_mates():
+    event = Event("BND", Breakend("chr1", 100, "3"), Breakend("chr2", 200, "5"), ("delly",))
+    seen = Counted(Evidence(), None, genotype("BND", 10, 8, None, False), LIBRARY)
+    lines = [text.split("\t") for *_, text in records(event, [seen], "AC")]
+    assert [fields[4] for fields in lines] == ["A[chr2:201[", "]chr1:100]C"]
+    assert [info(fields[7])["MATEID"] == other[2] for fields, other in zip(lines, lines[::-1], strict=True)] == [
+        True
+    ] * 2
+    assert [";SECOND" in fields[7] for fields in lines] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "ref", "alt", "ratio", "haploid", "copies"),
+    [
+        ("DEL", 15, 15, 0.5, False, 1),
+        ("DEL", 0, 20, 0.05, False, 2),
+        ("DEL", 30, 0, 1.0, False, 0),
+        ("DUP", 30, 14, 1.5, False, 1),
+        ("DUP", 30, 28, 2.0, False, 2),
+        ("DEL", 1, 14, None, True, 2),
+        ("DEL", 0, 0, None, False, None),
+    ],
+)
+def test_genotypes(kind, ref, alt, ratio, haploid, copies):
+    assert genotype(kind, ref, alt, ratio, haploid).copies == copies
+
+
+def counted_as(split=(), pairs=(), clips=((0, 0), (0, 0))):
+    ends = [AtEnd(clips=right, against=wrong) for right, wrong in clips]
+    return Counted(Evidence([Seen(set(split), set(pairs), ends)]), None, genotype("DEL", 10, 8, None, False), LIBRARY)
+
+
+@pytest.mark.parametrize(("clips", "shadow"), [([(10, 0), (8, 0)], False), ([(10, 9), (0, 0)], True)])
+def test_clips_both_ways_are_a_shadow(clips, shadow):
+    assert is_shadow(DELETION, [counted_as("abc", clips=clips)]) is shadow
+
+
+def joined(kind, left, right, sides, width=0):
+    contigs = ("chr1", "chr2" if kind == "BND" else "chr1")
+    ends = [Breakend(*end) for end in zip(contigs, (left, right), sides, strict=True)]
+    return Event(kind, *ends, ("delly",), width)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "junctions"),
+    [
+        (joined("BND", 1000, 500, "35"), joined("BND", 1003, 498, "53"), 2),  # reciprocal
+        (joined("BND", 1000, 500, "35"), joined("BND", 1003, 498, "35"), 1),  # the same twice
+        (joined("INV", 1000, 5300, "33"), joined("INV", 988, 5010, "55"), 1),  # a copy of 290 bases in reverse
+        (joined("INV", 1000, 5300, "33"), joined("INV", 1200, 5310, "55"), 2),  # 200 bases lost
+    ],
+)
+def test_two_junctions_of_one_event_keep_both_sides_of_its_ends(one, other, junctions):
+    assert max(len(event.junctions) for event in merged([one, other], list(CONTIGS))) == junctions
+
+
+def test_a_junction_that_no_read_shows_is_left_out():
+    event = Event("INV", *INVERTED[0], ("tiddit",), other=INVERTED[1])
+    shown = Seen(set("abc"), set(), [AtEnd(), AtEnd()])
+    alone, (evidence,) = seen_junctions(event, [Evidence([Seen(ends=[AtEnd(), AtEnd()]), shown])])
+    assert alone.junctions == (INVERTED[1],) and evidence.alt == 3
+
+
+INVERTED = [tuple(Breakend("chr1", cut, side) for cut in (1000, 5000)) for side in "35"]
+
+
+def test_a_second_proposal_with_the_same_fragments_is_one_event():
+    exact, vague = (joined("DEL", cut, 5000, "35") for cut in (1000, 900))
+    evidence = [Evidence([Seen(set(split), set(pairs))]) for split, pairs in (("abc", "de"), ("", "de"))]
+    assert [event for event, _ in distinct([(vague, [evidence[1]]), (exact, [evidence[0]])])] == [exact]
+
+
+@pytest.mark.parametrize(("split", "pairs", "is_low"), [(range(30), (), True), (range(20), range(20, 30), False)])
+def test_reads_without_pairs_around_the_junction_are_unlikely(split, pairs, is_low):
+    event = joined("DEL", 1000, 9000, "35")
+    assert (chance_of_pairs(event, [counted_as(map(str, split), map(str, pairs))]) < 0.001) is is_low
+
+
+EXONS = ((1000, 1100), (2000, 2100), (3000, 3100))
+GENE = Transcript("T1", "GENE1", "G1", "chr1", True, "protein_coding", 0, False, "", EXONS, (1050, 3050), 0)
+
+
+@pytest.mark.parametrize(
+    ("alt", "pos", "text", "expected"),
+    [
+        ("<DEL>", 500, "SVTYPE=DEL;END=4000", ("transcript_ablation", "HIGH", "1-3/3")),
+        ("<DEL>", 1900, "SVTYPE=DEL;END=2200", ("exon_loss_variant", "HIGH", "2/3")),
+        ("<DEL>", 1200, "SVTYPE=DEL;END=1300", ("intron_variant", "MODIFIER", None)),
+        ("<DUP>", 1900, "SVTYPE=DUP;END=2200", ("feature_elongation", "HIGH", "2/3")),
+        ("<DUP>", 1900, "SVTYPE=DUP;END=5000", ("feature_elongation", "MODERATE", "2-3/3")),
+        ("<INV>", 1200, "SVTYPE=INV;END=1500", ("intron_variant", "MODIFIER", None)),
+        ("<INV>", 1200, "SVTYPE=INV;END=9000", ("feature_truncation", "HIGH", None)),
+        ("N[chr2:50[", 1500, "SVTYPE=BND", ("feature_truncation", "HIGH", None)),
+    ],
+)
+def test_effects_on_genes(alt, pos, text, expected):
+    place = structural_place(["chr1", str(pos), "x", "N", alt, ".", ".", text])
+    (effect,) = structural_effects(place, Transcripts([to_line(GENE)]))
+    assert (effect["CONSEQUENCE"], effect["IMPACT"], effect.get("EXON")) == expected

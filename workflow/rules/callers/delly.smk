@@ -1,0 +1,23 @@
+# Structural variants by delly, all samples of a case together. Its contract is that of variants/structural.
+
+
+rule call_delly:
+    input:
+        crams=crams,
+        fasta=fasta,
+    output:
+        vcf="variants/structural/delly/{case}.vcf.gz",
+        index="variants/structural/delly/{case}.vcf.gz.tbi",
+    log:
+        "logs/call_delly/{case}.log",
+    benchmark:
+        "benchmarks/call_delly/{case}.jsonl"
+    # It reads one sample in each thread.
+    threads: of_case(lambda case: len(case.samples))
+    resources:
+        mem_mb=needs.memory(base=2000),
+        runtime=needs.minutes(reads=3),
+    params:
+        code=code_digest("call_delly.py"),
+    script:
+        "../../../scripts/call_delly.py"

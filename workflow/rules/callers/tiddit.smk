@@ -1,0 +1,21 @@
+# Structural variants by TIDDIT, of each sample. Its contract is that of variants/structural.
+
+
+rule call_tiddit:
+    input:
+        crams=crams,
+        fasta=fasta,
+    output:
+        vcf="variants/structural/tiddit/{case}.vcf.gz",
+        index="variants/structural/tiddit/{case}.vcf.gz.tbi",
+    log:
+        "logs/call_tiddit/{case}.log",
+    benchmark:
+        "benchmarks/call_tiddit/{case}.jsonl"
+    resources:
+        mem_mb=needs.memory(base=2000),
+        runtime=needs.minutes(reads=3),
+    params:
+        code=code_digest("call_tiddit.py"),
+    script:
+        "../../../scripts/call_tiddit.py"

@@ -1,0 +1,29 @@
+# All callers' structural variants of a case, one record per event, its reads counted the same way in every sample.
+rule merge_structural:
+    input:
+        calls=of_case(
+            lambda case: [
+                f"variants/structural/{caller}/{case.name}.vcf.gz"
+                for caller in RUN.assays[case.assay].callers.get("structural", ())
+            ]
+        ),
+        crams=crams,
+        quality=quality,
+        fasta=fasta,
+    output:
+        vcf="variants/structural/merged/{case}.vcf.gz",
+        index="variants/structural/merged/{case}.vcf.gz.tbi",
+        facts="variants/structural/{case}.json",
+    log:
+        "logs/merge_structural/{case}.log",
+    benchmark:
+        "benchmarks/merge_structural/{case}.jsonl"
+    resources:
+        mem_mb=needs.memory(base=300),
+        runtime=needs.minutes(reads=1),
+    params:
+        code=code_digest("merge_structural.py"),
+        callers=of_assay(lambda assay: assay.callers.get("structural", ())),
+        samples=of_case(lambda case: [(s.name, s.sex) for s in case.samples]),
+    script:
+        "../../scripts/merge_structural.py"
