@@ -46,11 +46,12 @@ OWN: dict[str, tuple[str, ...]] = {
     "handed_over": ("workflow", "assay", "config", "python"),
     "handover_folder": ("workflow", "assay", "config", "python"),
 }
-_CLASS_PARTS = ("mitomap", "mitotip", "repeats")
+_CLASS_PARTS = ("mitomap", "mitotip", "repeats", "structural_population")
+_CLASS_CALLERS = ("delly", "tiddit")
 # Of a class of variants, whose files before the annotated one are not compared.
 _OF_CLASSES = {
-    "merged": OWN["merged"],
-    "annotated": (*OWN["merged"], *OWN["annotated"], *_CLASS_PARTS),
+    "merged": (*OWN["merged"], *_CLASS_CALLERS),
+    "annotated": (*OWN["merged"], *OWN["annotated"], *_CLASS_PARTS, *_CLASS_CALLERS),
     "filtered": (*OWN["filtered"], "policies"),
     "reported": (*OWN["reported"], "policies"),
 }
@@ -71,6 +72,7 @@ _PARTS = {
     "mitomap": "MITOMAP",
     "mitotip": "MitoTIP",
     "repeats": "catalogue of repeats",
+    "structural_population": "frequencies of structural variants",
 }
 # Of a viral assay, as run.json has it: what it is for a reader, and its entries.
 _OF_VIRUS = {
