@@ -7,7 +7,7 @@ HEADER = """\
 ##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
 ##INFO=<ID=SBP,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
 ##INFO=<ID=RPT,Number=1,Type=Integer,Description="Reference bases over which the inserted or deleted unit repeats">
-##INFO=<ID=DEPTH_RATIO,Number=1,Type=Float,Description="Genomes: depth of the index sample over its median, from 1.5">
+##INFO=<ID=DEPTH_RATIO,Number=1,Type=Float,Description="Genomes: depth of the index sample over its median, if high">
 ##INFO=<ID=PARTS,Number=.,Type=String,Description="Alleles on the same fragments that form this one">
 ##INFO=<ID=PART_OF,Number=1,Type=String,Description="Joined allele that its fragments carry, CHROM:POS:REF:ALT">
 ##INFO=<ID=IN_CIS,Number=.,Type=String,Description="Alleles within 200 bases that the same fragments carry">

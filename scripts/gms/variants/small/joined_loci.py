@@ -8,9 +8,9 @@ from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.evidence.reads import UNFIT, Observation
 from gms.variants.evidence.stutter import Stutter
-from gms.variants.small.haplotypes import TOGETHER, Haplotype
+from gms.variants.small.haplotypes import TOGETHER, Haplotype, changed
 
-MAX_IN_A_READ = 50  # bases between the ends of a haplotype that most reads show whole; mates show the ends of others
+MAX_IN_A_READ = 50  # bases between the first part and the last one of a haplotype that most reads show whole
 MIN_FRAGMENTS = 2  # that make a combination of parts a haplotype of its own, not an error
 
 
@@ -93,7 +93,8 @@ def joined_loci(
     own = {allele: locus for locus in loci for allele in locus.alleles}
     made: list[Locus] = []
     for haplotype in haplotypes:
-        far = len(haplotype.allele.ref) > MAX_IN_A_READ
+        ends = [changed(part) for part in haplotype.parts]
+        far = max(start for start, _ in ends) - min(end for _, end in ends) > MAX_IN_A_READ
         if (are_snvs := all(part.is_snv for part in haplotype.parts)) or far:
             parts = [own[part] for part in haplotype.parts]
             made.append(FragmentLocus(haplotype, parts, far=not are_snvs))

@@ -16,7 +16,7 @@ from gms.variants.evidence.strand_bias import fisher_strand
 from gms.variants.small.haplotypes import Haplotype, Phased
 
 GENOTYPES = ("0/0", "0/1", "1/1")
-MORE = 1.5  # times the usual depth, from which it is written down: three copies of what most of the genome has two of
+MORE = 4  # times the square root of the usual depth by which depth is high (Li 2014, doi:10.1093/bioinformatics/btu356)
 
 
 class Candidate(NamedTuple):
@@ -68,7 +68,9 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool, usu
 
 def depth_ratio(counts: Counts, usual: float | None) -> list[str]:
     """DEPTH_RATIO where the depth is high."""
-    return [f"DEPTH_RATIO={counts.depth / usual:.1f}"] if usual and counts.depth >= MORE * usual else []
+    if not usual or counts.depth <= usual + MORE * math.sqrt(usual):
+        return []
+    return [f"DEPTH_RATIO={counts.depth / usual:.1f}"]
 
 
 def spelled(contig: str, allele: Allele) -> str:

@@ -34,7 +34,7 @@ VARIABLES = (
     info_field("bq", "number", "BQ_ALT", "mean base quality of the allele's reads"),
     info_field("end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases"),
     info_field("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p"),
-    info_field("depth_ratio", "number", "DEPTH_RATIO", "genomes: depth over the sample's median, given from 1.5"),
+    info_field("depth_ratio", "number", "DEPTH_RATIO", "genomes: depth over the sample's median, where it is high"),
     info_field("repeat", "number", "RPT", "reference bases over which the inserted or deleted unit repeats"),
     flag("part_of_haplotype", "PART_OF=", "its molecules carry a joined allele, which has its own record"),
     info_field("clinvar_parts", "text", "CLNSIG_PARTS", "ClinVar significance of parts of a joined allele", "clinvar"),
