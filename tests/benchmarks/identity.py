@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import pysam
 
+from gms.base.errors import GmsError
 from gms.base.tables import table
 from gms.genome.intervals import read_contigs, read_targets
 from gms.qc import relations
@@ -64,13 +65,28 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+class ToolFailed(GmsError):
+    """A program that is not there or ended with an error."""
+
+
+def run(command: list[str]) -> None:
+    """Run a program. Raises ToolFailed with the last line that it printed."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except OSError as error:
+        raise ToolFailed(f"{command[0]} cannot be run: {error.strerror}") from None
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise ToolFailed(f"{command[0]} ended with exit code {done.returncode}: {' '.join(said)}")
+
+
 def shell(command: str, **values: object) -> None:
-    """Run a line of bash, its {names} filled in; raises CalledProcessError."""
+    """Run a line of bash, its {names} filled in. Raises ToolFailed."""
     words = {
         name: shlex.join(map(str, v)) if isinstance(v, list) else shlex.quote(str(v)) for name, v in values.items()
     }
     script = "set -euo pipefail; " + command.format(**words)
-    subprocess.run(["bash", "-c", script], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run(["bash", "-c", script])
 
 
 def reference_of(data: Path, work: Path) -> Path:
@@ -151,7 +167,7 @@ def compared(name: str, python: str, sites: list[Site], persons: dict[str, np.nd
     pedigree, places, out = (work / f"family.{kind}" for kind in ("ped", "sites", "csv"))
     pedigree.write_text(PEDIGREE)
     places.write_text("".join(f"{site.chrom}:{site.pos}:{site.ref}:{site.alt}\n" for site in sites))
-    subprocess.run([python, "-c", _PEDDY, *map(str, (vcf, pedigree, places, out))], check=True, capture_output=True)
+    run([python, "-c", _PEDDY, *map(str, (vcf, pedigree, places, out))])
     with out.open() as lines:
         for row in csv.DictReader(lines):
             one, other = persons[row["sample_a"]], persons[row["sample_b"]]
@@ -225,6 +241,6 @@ def gatk(jars: str, bam: Path, vcf: Path) -> str:
     steps = [["GetPileupSummaries", "-I", bam, "-V", vcf, "-L", vcf, "-O", counts, "-max-af", "0.9", "-min-af", "0.05"]]
     steps += [["CalculateContamination", "-I", counts, "-O", out]]
     for step in steps:
-        subprocess.run([*java, *map(str, step)], check=True, capture_output=True)
+        run([*java, *map(str, step)])
     value, error = map(float, out.read_text().splitlines()[1].split("\t")[1:3])
     return f"{value:.3f} +- {error:.3f}"
