@@ -131,7 +131,7 @@ FILES = (
              *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
              *_of_class("structural", "{caller}", "cram genome", "Structural variants",
                         "structural variants of one caller, without genotypes", "merge_structural")),
-            key=lambda file: not file.rule.startswith("call_")),  # the callers of all classes first
+            key=lambda file: (not file.rule.startswith("call_"), file.rule.endswith("_class"))),  # shared rules last
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
     _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json", marks="compared optional",
