@@ -116,6 +116,7 @@ def test_bombs_and_depth(kinds, monkeypatch):
         b"SQLite format 3\0",
         b"CRAM\2\1" + bytes(40),
     ],
+    ids=["bzip2", "PDF", "crypt4gh", "BCF", "random", "text with NUL", "SQLite", "CRAM 2"],
 )
 def test_unknown_formats(kinds, content):
     assert kinds(content) == {"unknown_format"}
