@@ -18,13 +18,13 @@ from gms.qc.callability import (
 )
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure, require_all_reads, require_all_regions
-from gms.qc.records import coverage_of, identity_of, sample_record, sex_of
+from gms.qc.records import coverage_of, identity_of, sample_record, sex_of, unmeasured_record
 from gms.qc.sites import read_sites
 
-with rule_job(snakemake):
-    inputs, params, output = snakemake.input, snakemake.params, snakemake.output
-    targeted, sex = params.how["targeted"], params.sample["sex"]
-    prefix, stats = params.coverage, Path(params.alignment)
+
+def measured(inputs, params, output):
+    """Measure the reads of the sample."""
+    targeted, prefix, stats = params.how["targeted"], params.coverage, Path(params.alignment)
     depths = Depths(**read_json(inputs.limits))
     reads = Reads(inputs.cram, inputs.fasta, inputs.bed, targeted, depths.floor, depths.callable)
     on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
@@ -38,12 +38,27 @@ with rule_job(snakemake):
         **alignment,
         **coverage_of(prefix, inputs.contigs, targeted),
         **identity_of(read_fingerprint(output.fingerprint)),
-        **sex_of(prefix, inputs.contigs, sex, targeted),
+        **sex_of(prefix, inputs.contigs, params.sample["sex"], targeted),
         "coding_bases_callable": coding_bases(pieces),
     }
-    record = sample_record(params.sample, metrics, params.gates)
     # What was measured is of this file, as verified when the job began: the export refuses others.
-    write_json(output.qc, record | {"cram_sha256": recorded_checksum(inputs.cram)})
-    sex = metrics["sex_inferred"] if sex == "unknown" else sex
+    origin = {"cram_sha256": recorded_checksum(inputs.cram)}
+    write_json(output.qc, sample_record(params.sample, metrics, params.gates) | origin)
+    sex = metrics["sex_inferred"] if params.sample["sex"] == "unknown" else params.sample["sex"]
     write_table(output.genes, Gene._fields, gene_table(pieces, sex, read_copies()))
     write_table(output.positions, Position._fields, position_table(pieces, depths))
+
+
+def unmeasured(params, output):
+    """The same files where the sample starts from a VCF: tables without rows, and a record without measures."""
+    write_json(output.qc, unmeasured_record(params.sample, params.gates))
+    write_table(output.fingerprint, HEADER, [])
+    write_table(output.genes, Gene._fields, [])
+    write_table(output.positions, Position._fields, [])
+
+
+with rule_job(snakemake):
+    if snakemake.input.cram:
+        measured(snakemake.input, snakemake.params, snakemake.output)
+    else:
+        unmeasured(snakemake.params, snakemake.output)

@@ -18,13 +18,16 @@ CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.tsv"))
 
 @pytest.fixture(scope="module", params=CASES)
 def case(request, tmp_path_factory):
-    """(folder of the case, content of its report/{case}.json)."""
+    """(folder of the case, content of report/{case}.json of the first case in its sheet)."""
     folder = tmp_path_factory.mktemp("clinical") / request.param
     shutil.copytree(FOLDER / request.param, folder)
     done = runs.run(folder)
     assert done.returncode == 0, done.stderr
-    (report,) = (folder / "results" / "report").glob("*.json")
-    return folder, json.loads(report.read_text())
+    return folder, report(folder, read_table(folder / "samples.tsv")[0]["case"])
+
+
+def report(folder, name: str) -> dict:
+    return json.loads((folder / "results" / "report" / f"{name}.json").read_text())
 
 
 def row(finding: dict) -> dict[str, str]:
@@ -55,3 +58,21 @@ def test_genes_are_named_where_a_variant_may_be_missed(case):
     folder, document = case
     weak = {entry["gene"]: entry["samples"][0]["weak_exons"] for entry in document["genes"]["rows"]}
     assert weak == WEAK_EXONS[folder.name]
+
+
+@pytest.mark.parametrize("case", ["trio"], indirect=True)
+def test_calls_of_another_workflow_give_the_same_findings_and_nothing_green(case):
+    """calls.vcf: contigs in another order, padded and gVCF alleles; what only reads show is missing."""
+    document = report(case[0], "fam-called")
+    assert [row(found) for found in document["findings"]] == read_table(case[0] / "expected_from_vcf.tsv")
+    left_out = {"no_allele": 2, "structural": 1, "filtered": 1, "not_carried": 1}
+    assert [source["left_out"] for source in document["external"]] == [left_out] * 3
+    verdicts = [document, *document["samples"], *document["verdicts"]]
+    assert {one["verdict"] for one in verdicts} == {"not_assessed"}
+    assert (
+        "Quality not assessed. The case starts from calls" in (case[0] / "results/report/fam-called.html").read_text()
+    )
+    answer = runs.gms(
+        "why", "--configfile", case[0] / "run.yaml", "--case", "fam-called", "--variant", "chr6:416"
+    ).stdout
+    assert "external" in answer and "no reads (the case starts from a VCF)" in answer

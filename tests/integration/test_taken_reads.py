@@ -10,7 +10,7 @@ from alignments import write_fasta
 from gms.alignment.align_reads import LaneReads, align_reads
 from gms.alignment.read_counts import ReadsLost, require_taken
 from gms.alignment.taken_reads import ReadsNotTaken
-from gms.preflight.alignment_files import alignment_problems
+from gms.preflight.sample_files import alignment_problems
 from lanes import GENOME, stream, write_lane
 
 

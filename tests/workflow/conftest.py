@@ -18,13 +18,14 @@ SEX = {"mother": "female", "father": "male"}
 def configfile(tmp_path_factory):
     """A config and a sheet with a case of each assay; neither FASTQ files nor a reference exist."""
     folder = tmp_path_factory.mktemp("plan")
-    rows = ["case\tsample\trole\tassay\tfastq_1\tfastq_2\tsex"]
+    rows = ["case\tsample\trole\tassay\tfastq_1\tfastq_2\tsex\tvcf"]
     for assay, roles in ROLES.items():
         case = assay.replace("_", "-")
         for role in roles:
             sample = f"{case}-{role}"
             fields = [case, sample, role, assay, f"{sample}_R1.fastq.gz", f"{sample}_R2.fastq.gz", SEX.get(role, "")]
             rows.append("\t".join(fields))
+    rows.append("from-vcf\tfrom-vcf-proband\tproband\twgs_rare\t\t\t\tcalls.vcf.gz")
     (folder / "samples.tsv").write_text("\n".join(rows) + "\n")
     config = {"samples": "samples.tsv", "results": "results", "reference": {"name": "GRCh38", "fasta": "genome.fa"}}
     config["assays"] = {assay: {"targets": "panel.bed"} for assay in ROLES if assay.startswith("panel_")}

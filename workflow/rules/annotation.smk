@@ -4,7 +4,13 @@ from gms.annotation.commands import annotation_params
 
 rule annotate_variants:
     input:
-        vcf="variants/merged/{case}.vcf.gz",
+        vcf=of_case(
+            lambda case: (
+                f"variants/external/{case.name}.vcf.gz"
+                if starts_from_vcf(case)
+                else f"variants/merged/{case.name}.vcf.gz"
+            )
+        ),
         fasta=fasta,
         transcripts=rules.transcripts.output if RUN.reference.genes else [],
         population=optional_input(RUN.reference.population),

@@ -16,6 +16,7 @@ from gms.inputs.requests import (
     optional_input,
     per_attempt,
 )
+from gms.inputs.row_files import case_crams, has_reads, starts_from_vcf
 from gms.preflight.check_run import check_inputs
 from gms.sharing.export.cases import approved_cases
 
@@ -94,10 +95,6 @@ needs = Needs(RUN.reference.fasta, samples_of)
 
 def policy_file(assay):
     return assay.policy_files.get("small", [])
-
-
-def case_crams(case):
-    return [f"alignment/{sample.name}.cram" for sample in case.samples]
 
 
 # An index comes with its file, and what is measured of a sample with its record: whoever needs several of them asks for

@@ -1,4 +1,5 @@
 # CRAM to depth, callability, sex, contamination, identity and relations; metrics meet the assay's gates.
+from gms.inputs.row_files import where_reads
 from gms.qc.params import (
     case_roles,
     gate_params,
@@ -75,12 +76,12 @@ rule assay_regions:
 # MultiQC reads them; declaring them would make the plan of a run 8 % longer.
 rule sample_qc:
     input:
-        cram="alignment/{sample}.cram",
-        reads="alignment/{sample}.reads.json",
+        cram=of_sample(where_reads("alignment/{sample.name}.cram")),
+        reads=of_sample(where_reads("alignment/{sample.name}.reads.json")),
         fasta=fasta,
-        bed=of_assay(lambda assay: f"qc/regions/{assay.name}.bed"),
-        sites=of_assay(lambda assay: f"qc/regions/{assay.name}.sites.tsv"),
-        limits=of_assay(lambda assay: f"qc/regions/{assay.name}.limits.json"),
+        bed=of_sample(where_reads("qc/regions/{sample.assay}.bed")),
+        sites=of_sample(where_reads("qc/regions/{sample.assay}.sites.tsv")),
+        limits=of_sample(where_reads("qc/regions/{sample.assay}.limits.json")),
         contigs="qc/regions/contigs.tsv",
     output:
         fingerprint="qc/{sample}.fingerprint.tsv",

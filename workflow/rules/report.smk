@@ -1,5 +1,8 @@
 # What a person reads: a report per case, an overview of all samples, and the record of what the run rests on.
 
+from functools import partial
+
+from gms.inputs.row_files import classes_of, shows_regions
 from gms.report.run_record import case_params, recorded, recorded_files
 
 
@@ -13,6 +16,9 @@ RUN_FILES += [
 ]
 RUN_FILES += [assay.tmb for assay in RUN.assays.values() if assay.tmb]
 
+# Classes of variants besides small ones that are looked for in a case.
+other_classes = partial(classes_of, RUN.assays)
+
 # Tables of mosdepth and samtools for MultiQC. sample_qc makes them with the record of a sample, which is asked for.
 OVERVIEW = expand(
     (
@@ -20,7 +26,7 @@ OVERVIEW = expand(
         "qc/coverage/{sample}.mosdepth.global.dist.txt",
         "qc/coverage/{sample}.mosdepth.region.dist.txt",
     ),
-    sample=RUN.samples,
+    sample=[name for name, sample in RUN.samples.items() if has_reads(sample)],
 )
 
 
@@ -58,35 +64,41 @@ rule case_report:
         relations="qc/{case}.case.json",
         regions=of_case(
             lambda case: (
-                f"regions/{case.name}.json"
-                if RUN.assays[case.assay].shows_regions
-                else []
+                f"regions/{case.name}.json" if shows_regions(RUN.assays, case) else []
+            )
+        ),
+        external=of_case(
+            lambda case: (
+                f"variants/external/{case.name}.json" if starts_from_vcf(case) else []
             )
         ),
         classes=of_case(
-            lambda case: RUN.assays[case.assay].class_paths(
-                "filtered/{variants}/{case}.vcf.gz", case.name
-            )
+            lambda case: [
+                f"filtered/{name}/{case.name}.vcf.gz" for name in other_classes(case)
+            ]
         ),
-        class_policies=of_assay(
-            lambda assay: [assay.policy_files[name] for name in assay.other_classes]
+        class_policies=of_case(
+            lambda case: [
+                RUN.assays[case.assay].policy_files[name]
+                for name in other_classes(case)
+            ]
         ),
         class_facts=of_case(
-            lambda case: RUN.assays[case.assay].class_paths(
-                "variants/{variants}/{case}.json", case.name
-            )
+            lambda case: [
+                f"variants/{name}/{case.name}.json" for name in other_classes(case)
+            ]
         ),
         smn=of_case(
             lambda case: (
                 [f"biomarkers/{sample.name}.smn.json" for sample in case.samples]
-                if RUN.assays[case.assay].shows_regions
+                if shows_regions(RUN.assays, case)
                 else []
             )
         ),
         tmb=of_case(
             lambda case: (
                 f"biomarkers/{case.name}.tmb.json"
-                if RUN.assays[case.assay].tmb
+                if RUN.assays[case.assay].tmb and not starts_from_vcf(case)
                 else []
             )
         ),
@@ -124,7 +136,7 @@ rule case_report:
         content=of_assay(lambda assay: content_of(policy_file(assay))),
         code=code_digest("case_report.py"),
         case=of_case(lambda case: case_params(case, RUN.assays[case.assay])),
-        classes=of_assay(lambda assay: assay.other_classes),
+        classes=of_case(other_classes),
     script:
         "../../scripts/case_report.py"
 

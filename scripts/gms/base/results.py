@@ -80,7 +80,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
-_REPORT += " structural_filtered structural_facts repeats_filtered repeats_facts smn tmb run.json"
+_REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb run.json"
 # In the order in which a run makes them.
 # fmt: off
 FILES = (
@@ -112,7 +112,10 @@ FILES = (
     _file("merged", "variants/merged/{case}.vcf.gz", "merge_variants", "calls cram genome coding",
           marks="compared", stage="merged", variants="small", index=_TBI, title="Variants, merged",
           words="one record per allele, evidence counted the same way for all callers"),
-    _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants", "merged genome transcripts",
+    _file("external", "variants/external/{case}.vcf.gz", "external_variants", "genome", "compared optional", index=_TBI,
+          stage="merged", variants="small", title="Variants, external", words="calls of a case that starts from a VCF"),
+    _file("external_facts", "variants/external/{case}.json", "external_variants", words="what was taken of its files"),
+    _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants", "merged external genome transcripts",
           marks="compared", stage="annotated", variants="small", index=_TBI, title="Variants, annotated",
           words="consequences, frequencies, ClinVar, hotspots"),
     _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv annotated",
@@ -136,10 +139,8 @@ FILES = (
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
     _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json", marks="compared optional",
           title="Tumour mutational burden", words="mutations per megabase, and which were counted (gene panels)"),
-    _file("run.json", "run.json", "run_record", "genome",
-          marks="exported target", words="versions of tools, policies and panels"),
-    _file("report", "report/{case}.html", "case_report", _REPORT,
-          marks="target", stage="reported", words="for the geneticist"),
+    _file("run.json", "run.json", "run_record", "genome", "exported target", words="versions: tools, policies, panels"),
+    _file("report", "report/{case}.html", "case_report", _REPORT, "target", stage="reported", words="for geneticists"),
     _file("findings", "report/{case}.json", "case_report", _REPORT, marks="compared", title="Case report",
           words="findings, verdicts and limits as data"),
     _file("findings.tsv", "report/{case}.tsv", "case_report", words="list of findings"),
@@ -194,8 +195,7 @@ FILES = (
           words="samples.tsv and gates.tsv: metrics and limits of all samples"),
     _file("multiqc", "report/multiqc.html", "multiqc", "overview", marks="target", words="quality of all samples"),
     _file("decision", "export/folder/{case}.json", "export",
-          "reported filtered cram qc.json fingerprint.tsv case.json run.json genome",
-          marks="target", stage="decided",
+          "reported filtered cram qc.json fingerprint.tsv case.json run.json genome", marks="target", stage="decided",
           words="shared or not, and why; the encrypted package is in the folder of the same name"),
     _file("index", "report/index.html", "", words="cases, their QC status, failures, turnaround, links"),
     _file("reanalysis", "reanalysis.json", ""),
@@ -203,8 +203,8 @@ FILES = (
           words="of a reanalysis (reanalysis/{name}/ in a results folder): findings that are new, changed, gone"),
     _file("approval", "export/folder/{case}/approval.json", "", "decision"),
     _file("screening", "trials/screening.json", ""),
-    _file("receipt", "export/s3/{case}.json", "upload", "decision approval",
-          marks="target", stage="sent", words="receipt of its transfer"),
+    _file("receipt", "export/s3/{case}.json", "upload", "decision approval", marks="target", stage="sent",
+          words="receipt of its transfer"),
 )
 # fmt: on
 _BY_NAME = {file.name: file for file in FILES}

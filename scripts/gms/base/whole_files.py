@@ -18,7 +18,7 @@ _FILE_DEFINITION = 26  # bytes: magic, version (major, minor), file id
 _HEAD = 4096  # bytes, more than the header of a container of one slice
 # The containers and blocks with which whole files end.
 _CRAM_END = bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606010001000100ee63014b")
-_BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _BLOCK_HEAD = 18  # bytes: a gzip header with the one extra field BC
 
 
@@ -98,11 +98,11 @@ def _bgzf(file: BinaryIO, size: int) -> str | None:
     while at < size:
         file.seek(at)
         head = file.read(_BLOCK_HEAD)
-        if head[:4] != _BGZF_END[:4] or head[12:14] != b"BC":
+        if head[:4] != BGZF_END[:4] or head[12:14] != b"BC":
             return "is damaged"
         at += _block_size(head)
-    file.seek(max(0, size - len(_BGZF_END)))
-    return None if at == size and file.read() == _BGZF_END else "has no end block"
+    file.seek(max(0, size - len(BGZF_END)))
+    return None if at == size and file.read() == BGZF_END else "has no end block"
 
 
 def _block_size(head: bytes) -> int:
@@ -115,7 +115,7 @@ def _last_block(file: BinaryIO, size: int) -> bytes:
     while at < size:
         file.seek(at)
         length = _block_size(file.read(_BLOCK_HEAD))
-        last, at = (last if length == len(_BGZF_END) else at), at + length
+        last, at = (last if length == len(BGZF_END) else at), at + length
     file.seek(last)
     return zlib.decompress(file.read(_block_size(file.read(_BLOCK_HEAD)) - _BLOCK_HEAD)[:-8], wbits=-15)
 

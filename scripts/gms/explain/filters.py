@@ -26,6 +26,7 @@ _PARTS = {
     "mother": "mother in the case",
     "father": "father in the case",
     "normal": "normal in the case",
+    "reads": "reads (the case starts from a VCF)",
 }
 
 

@@ -13,6 +13,7 @@ from gms.base.results import named
 from gms.genome import vcf
 from gms.genome.alleles import Allele
 from gms.genome.intervals import read_bed
+from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case, Run, Sample
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
@@ -34,7 +35,7 @@ def explain_calls(run: Run, case: Case, line: str) -> Iterator[str]:
     if "PART_OF" in info:
         yield f"  its molecules carry more changes: they are one joined allele, {info['PART_OF']}"
     calls = named("calls")
-    for caller in run.assays[case.assay].callers["small"]:
+    for caller in ["external"] if starts_from_vcf(case) else run.assays[case.assay].callers["small"]:
         path = run.results / calls.at(caller=caller, case=case.name)
         for part in info["PARTS"].split(",") if "PARTS" in info else [None]:
             alleles = part.rsplit(":", 3) if part else [columns[i] for i in (0, 1, 3, 4)]
@@ -72,13 +73,18 @@ def explain_reads(run: Run, case: Case, chrom: str, pos: int, allele: Allele | N
     assay = run.assays[case.assay]
     if assay.targets:
         yield f"  targets    {'inside' if is_inside(assay.targets, chrom, pos) else 'OUTSIDE'} {assay.targets.name}"
+    if starts_from_vcf(case):
+        yield "  reads      not assessed: the case starts from a VCF of another workflow"
+        return
     for sample in case.samples:
         yield f"  {sample.name:<10} {_reads(run, sample, chrom, pos, assay.callable_depth, allele)}"
 
 
 def explain_coverage(run: Run, case: Case, gene: str) -> Iterator[str]:
     """How much of a gene's coding bases each sample could be analysed in, as far as the gene is known."""
-    depth, known = run.assays[case.assay].callable_depth, False
+    depth, known = run.assays[case.assay].callable_depth, starts_from_vcf(case)
+    if known:
+        yield "  coverage   not assessed: the case starts from a VCF of another workflow"
     for sample in case.samples:
         path = run.results / named("genes.tsv").at(sample=sample.name)
         rows = [row for row in read_table(path) if row["gene"] == gene] if path.exists() else []

@@ -124,6 +124,7 @@ def make_layout(
     absent = {part for part in HEADER_PARTS if part not in parts.split(",")}
     absent |= {role for role in ("normal", "mother", "father") if role not in columns}
     absent |= {"gene_list"} if genes is None else set()
+    absent |= {"reads"} if header_value(header, "gms_external") else set()
     return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset(), variants)
 
 

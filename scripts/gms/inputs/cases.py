@@ -6,8 +6,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from gms.base.problems import Findings
+from gms.inputs.row_files import Row, check_files, check_starts
 from gms.inputs.run_model import INDEX_ROLES, Assay, Case, Lane, Sample
-from gms.inputs.sample_sheet import Row
 
 # Names that a case may not have, in any letter case: the workflow has a file or folder of that name among the cases'.
 RESERVED = {
@@ -65,6 +65,8 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
 
 
 def _lane(row: Row, folder: Path) -> Lane:
+    if row.vcf:
+        return Lane(row.lane, None, None, row.line, vcf=folder / row.vcf, vcf_sample=row.vcf_sample)
     if row.bam:
         return Lane(row.lane, None, None, row.line, folder / row.bam)
     return Lane(row.lane, folder / row.fastq_1, folder / row.fastq_2, row.line)
@@ -81,7 +83,8 @@ def check_cases(rows: list[Row], sound: list[Row], assays: dict[str, Assay], she
     Only rows in `sound` are compared; a case with any other row is not asked for the roles it may lack.
     """
     _check_lanes(sound, sheet, findings)
-    _check_files(rows, sheet, findings)
+    check_files(rows, sheet, findings)
+    check_starts(rows, assays, sheet, findings)
     unsure = {row.case for row in set(rows) - set(sound)}
     by_case: dict[str, list[Row]] = defaultdict(list)
     for row in {row.sample: row for row in reversed(sound)}.values():
@@ -140,26 +143,6 @@ def _contradiction(column: str, row: Row, other: Row) -> str:
     if column in ("case", "role"):
         return f"{text}; different samples need different names"
     return f"{text}; all lanes of a sample have the same {column}"
-
-
-def _check_files(rows: list[Row], sheet: Path, findings: Findings) -> None:
-    """Note files of reads that stand in more than one row."""
-    seen: dict[str, Row] = {}
-    for row in rows:
-        for column in ("fastq_1", "fastq_2", "bam"):
-            name = getattr(row, column)
-            other = seen.setdefault(name, row) if name else row
-            if other is not row:
-                findings.add(sheet, row.line, _reused(column, name, row, other))
-
-
-def _reused(column: str, name: str, row: Row, other: Row) -> str:
-    text = f"{column} '{name}' is already on line {other.line}"
-    if row.sample == other.sample:
-        return f"{text}; every lane has files of its own"
-    text = f"{text}, as {other.role} '{other.sample}'"
-    kin = row.case == other.case and {row.role, other.role} <= _KIN
-    return f"{text}; {'nobody is their own relative' if kin else 'every file is given once'}"
 
 
 def _check_case(

@@ -13,10 +13,10 @@ from gms.base.schemas import Document, check, compiled, dotted, load_schema, mis
 from gms.inputs.assay_files import AssayFiles, assay_folders, check_assay_files, find_assay_files, kind_of
 from gms.inputs.assays import load_assay
 from gms.inputs.cases import check_cases, make_cases
-from gms.inputs.plates import check_plates, make_plates
+from gms.inputs.row_files import Row
 from gms.inputs.run_model import MONITORING, VIRAL, Assay, Case, Reference, Run, ViralAssay
-from gms.inputs.sample_sheet import Row, read_sheet
-from gms.inputs.viral_assays import load_viral_assay
+from gms.inputs.sample_sheet import read_sheet
+from gms.inputs.viral_assays import check_plates, load_viral_assay, make_plates
 
 RESIDUAL_DISEASE = "residual_disease"  # the assay of patients whose plasma is not in the sheet
 

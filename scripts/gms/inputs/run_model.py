@@ -10,19 +10,21 @@ INDEX_ROLES = ("proband", "tumor", "isolate", "plasma", "control")  # a report i
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One sequenced lane of a sample; `line` is its row in the sheet (1-based). `bam`: BAM or CRAM file with the reads
-    of one lane or several, in place of FASTQ files."""
+    """One row of a sample; `line` is its place in the sheet (1-based). `bam`: BAM or CRAM file with the reads of one
+    lane or several, in place of FASTQ files; `vcf`: its calls, without reads, by the name `vcf_sample` ('': open)."""
 
     name: str
     fastq_1: Path | None
     fastq_2: Path | None
     line: int
     bam: Path | None = None
+    vcf: Path | None = None
+    vcf_sample: str = ""
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The files that hold its reads."""
-        return (self.bam,) if self.bam else (self.fastq_1, self.fastq_2)
+        """The files that hold its reads, or its calls."""
+        return tuple(path for path in (self.fastq_1, self.fastq_2, self.bam, self.vcf) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What one report is about; the index sample comes first, the others in the order of the sheet.
-
-    `gene_list`: the file of genes that the sheet asks for, None without one.
-    """
+    """What one report is about; the index sample comes first, the others in the order of the sheet. `gene_list`: the
+    file of genes that the sheet asks for, None without one."""
 
     name: str
     assay: str

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import compiled, load_schema, missing
+from gms.inputs.row_files import Row, row_problem
 
 # Columns of the sheets that users come from, and what they are called here.
 _ELSEWHERE = {
@@ -27,32 +28,6 @@ _ELSEWHERE = {
 }
 FASTQ = ("fastq_1", "fastq_2")
 _PARENTS = ("mother", "father", "maternal_id", "paternal_id")
-
-
-class Row(NamedTuple):
-    """One lane as the sheet has it, `line` 1-based; empty optional cells hold their default."""
-
-    line: int
-    case: str
-    sample: str
-    role: str
-    assay: str
-    fastq_1: str
-    fastq_2: str
-    bam: str
-    lane: str
-    sex: str
-    affected: str
-    purity: str
-    umi: str
-    subject: str
-    scheme: str
-    plate: str
-    well: str
-    accession: str
-    received: str
-    genes: str
-    phenotype: str
 
 
 class Table(NamedTuple):
@@ -79,10 +54,11 @@ def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
 
 
 def local_names(path: Path) -> set[str]:
-    """Every case, sample, subject and accession that a sheet names: none may leave the centre."""
+    """Every case, sample (here and in its VCF), subject and accession that a sheet names: none may leave the centre."""
     text = read_text(path, Findings()) or ""
     (_, header), *records = split_records(text, path, Findings()) or [(1, [])]
-    places = [place for place, column in enumerate(header) if column in ("case", "sample", "subject", "accession")]
+    named = ("case", "sample", "vcf_sample", "subject", "accession")
+    places = [place for place, column in enumerate(header) if column in named]
     return {record[place] for _, record in records for place in places if record[place : place + 1]} - {""}
 
 
@@ -166,7 +142,7 @@ def _check_header(header: list[str], path: Path, findings: Findings) -> bool:
             findings.add(path, 1, _unknown_column(column, known))
         elif header.count(column) > 1:
             findings.add(path, 1, f"column '{column}' occurs {header.count(column)} times; keep one")
-    spared = FASTQ if "bam" in header else ()
+    spared = FASTQ if {"bam", "vcf"}.intersection(header) else ()
     absent = [column for column in schema["required"] if column not in {*header, *spared}]
     for column in absent:
         findings.add(path, 1, f"column '{column}' {missing(known[column])}")
@@ -220,25 +196,10 @@ def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findi
             broken.add(column)
             if find_personal_number(value) is None:
                 findings.add(path, row.line, _cell_problem(column, value, rules[column]))
-        if problem := _reads_problem(row):
+        if problem := row_problem(row):
             findings.add(path, row.line, problem)
         if not broken & {"case", "sample", "role", "assay"}:
             yield row
-
-
-def _reads_problem(row: Row) -> str:
-    """What is wrong with the files that a row names."""
-    if row.bam:
-        text = "bam is given as well as FASTQ files; write one of them"
-        return text if row.fastq_1 or row.fastq_2 else _ending_problem(row.bam)
-    if not (row.fastq_1 and row.fastq_2):
-        return "fastq_1 and fastq_2 must both be given"
-    same = "fastq_1 and fastq_2 are the same file; fastq_2 holds the second reads"
-    return same if row.fastq_1 == row.fastq_2 else ""
-
-
-def _ending_problem(bam: str) -> str:
-    return "" if bam.endswith((".bam", ".cram")) else f"bam '{bam}' is not a file whose name ends with .bam or .cram"
 
 
 def _cell_problem(column: str, value: str, rule: dict[str, Any]) -> str:

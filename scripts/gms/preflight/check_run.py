@@ -15,8 +15,9 @@ from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.genome.gene_list import read_gene_list
 from gms.inputs.run_model import Lane, Run, Sample
-from gms.preflight.alignment_files import alignment_problems
+from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references
+from gms.preflight.sample_files import alignment_problems, external_problem
 from gms.preflight.viral_files import check_viruses
 from gms.sharing.decision.loading import check_sharing
 from gms.trials.matching.settings import load_screening
@@ -115,6 +116,8 @@ def _check_gene_lists(run: Run, findings: Findings) -> None:
 
 def _check_fastq(run: Run, findings: Findings) -> None:
     lanes = sorted(_lanes(run), key=lambda entry: entry[1].line)
+    _check_external(lanes, run, findings)
+    lanes = [entry for entry in lanes if not entry[1].vcf]
     _check_same_files(lanes, run, findings)
     damage, damaged = Findings(), set()
     whole = _read_whole([path for _, lane in lanes if not lane.bam for path in lane.files])
@@ -124,6 +127,16 @@ def _check_fastq(run: Run, findings: Findings) -> None:
                 (damage if is_damage else findings).add(run.sheet, lane[1].line, text)
                 damaged |= {lane[0].name} if is_damage else set()
     _judge_damage(run, findings, damage, damaged)
+
+
+def _check_external(lanes: list[tuple[Sample, Lane]], run: Run, findings: Findings) -> None:
+    """Note VCF files that a case cannot start from."""
+    if any(lane.vcf for _, lane in lanes):
+        bases = ReferenceBases(run.reference.fasta) if run.reference.fasta and run.reference.fasta.is_file() else None
+        for sample, lane in lanes:
+            problem = external_problem(sample, lane, _as_written(lane.vcf, run), bases) if lane.vcf else None
+            if problem:
+                findings.add(run.sheet, lane.line, problem)
 
 
 def _judge_damage(run: Run, findings: Findings, damage: Findings, damaged: set[str]) -> None:

@@ -46,6 +46,13 @@ class ReferenceBases:
             contigs = (text.partition("\n") for text in f"\n{lines.read()}".split("\n>")[1:])
             return {head.split()[0]: "".join(body.split()).upper() for head, _, body in contigs if head.split()}
 
+    @cached_property
+    def lengths(self) -> dict[str, int]:
+        """Bases of each contig; empty where they are not known."""
+        if self._indexed:
+            return dict(zip(self._indexed.references, self._indexed.lengths, strict=True))
+        return {name: len(sequence) for name, sequence in (self.whole or {}).items()}
+
     def fetch(self, contig: str, start: int, end: int) -> str | None:
         """Bases of a 0-based half-open interval, in capitals; None where they cannot be had."""
         try:

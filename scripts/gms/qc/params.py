@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Assay, Case, Sample
 
 
@@ -23,9 +24,9 @@ def gate_params(assay: Assay) -> list[dict[str, Any]]:
 
 
 def pair_of(case: Case) -> list[str]:
-    """Tumour and normal of a case that has one of each; else nothing."""
+    """Tumour and normal of a case from reads that has one of each; else nothing."""
     tumors, normals = ([s.name for s in case.samples if s.role == role] for role in ("tumor", "normal"))
-    return [*tumors, *normals] if len(tumors) == len(normals) == 1 else []
+    return [*tumors, *normals] if len(tumors) == len(normals) == 1 and not starts_from_vcf(case) else []
 
 
 def pair_vcf(case: Case) -> list[str]:

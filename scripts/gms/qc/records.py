@@ -57,6 +57,12 @@ def sample_record(sample: Mapping[str, str], metrics: Mapping[str, Any], limits:
     }
 
 
+def unmeasured_record(sample: Mapping[str, str], limits: Iterable[Mapping[str, Any]]) -> dict:
+    """qc/{sample}.qc.json of a sample without reads: no metric was measured, and nothing passes for want of a gate."""
+    record = sample_record(sample, {}, limits)
+    return record | {"verdict": gates.worst([record["verdict"], "not_assessed"]), "start": "vcf"}
+
+
 def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) -> bool:
     """Whether there is something to compare: more lanes than one; a sex in the sheet, unless none was measured."""
     if metric == "lane_concordance":

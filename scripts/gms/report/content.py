@@ -24,6 +24,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "case": {**document["case"], "samples": document["samples"]},
         "run": document["run"],
         "assay": document["assay"],
+        "external": _external(document.get("external")),
         "limits": document["limits"],
         "not_looked_for": document["not_looked_for"],
         "gene_list": document["gene_list"],
@@ -40,6 +41,16 @@ def page_content(document: Data) -> dict[str, Any]:
         "filtered": _filtered(document["filtered"]),
         **_quality(document),
     }
+
+
+def _external(sources: Iterable[Data] | None) -> list[dict[str, Any]]:
+    """Where the calls of each sample come from, with numbers for a reader; empty for a case from reads."""
+    numbers = ("entries", "taken")
+    return [
+        {**source, **{key: labels.number(source[key]) for key in numbers}}
+        | {"left_out": [(reason, labels.number(count)) for reason, count in source["left_out"].items()]}
+        for source in sources or ()
+    ]
 
 
 def _quality(document: Data) -> dict[str, Any]:

@@ -31,7 +31,8 @@ class CaseResults:
     and `regions` is regions/{case}.json, None where the assay cannot tell them. `gene_list`: the genes that were asked
     for, None without a list; `analysed`: the date, YYYY-MM-DD. `classes`: the classes of variants besides small ones;
     `smn`: biomarkers/{sample}.smn.json of each sample, none where the assay does not count the genes; `tmb`:
-    biomarkers/{case}.tmb.json, None where the assay does not measure it.
+    biomarkers/{case}.tmb.json, None where the assay does not measure it; `external`: what was taken of the VCF files
+    that the case starts from (variants/external/{case}.json), None where it has reads.
     """
 
     case: Mapping[str, Any]
@@ -48,6 +49,7 @@ class CaseResults:
     classes: tuple[ClassResults, ...] = ()
     smn: tuple[Mapping[str, Any], ...] = ()
     tmb: Mapping[str, Any] | None = None
+    external: list[Mapping[str, Any]] | None = None
 
 
 def report_document(results: CaseResults) -> dict[str, Any]:
@@ -62,14 +64,13 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "samples": [_sample(*pair) for pair in zip(case["samples"], results.samples, strict=True)],
         "verdicts": list(_verdicts(results.samples, relations)),
         "relations": relations["metrics"],
-        "limits": case_limits(case, results.run, results.samples, relations["metrics"]),
+        "limits": case_limits(case, results.run, results.samples, relations["metrics"], results.external is not None),
         "not_looked_for": not_looked_for(case["kind"], results.regions, assessed(results)),
         "gene_list": None if results.gene_list is None else sorted(results.gene_list),
         "sections": list(_sections(findings, results)),
         "findings": findings,
         "genes": incomplete_genes(results.genes),
         **_detection(results),
-        "regions": results.regions,
         "classes": [class_document(one, case) for one in results.classes],
         **_biomarkers(results),
         "filtered": _filtered(results.filtered, results.policy),
@@ -85,8 +86,10 @@ def assessed(results: CaseResults) -> frozenset[str]:
 
 
 def _biomarkers(results: CaseResults) -> dict[str, Any]:
-    """What is measured beyond variants; `biomarkers` holds the measures of the whole tumour."""
+    """What is measured beyond variants; `biomarkers` holds the measures of the whole tumour. `external`: see above."""
     return {
+        "external": results.external,
+        "regions": results.regions,
         "smn": list(results.smn),
         "biomarkers": list(results.tmb["results"]) if results.tmb else [],
         "tmb": results.tmb,
@@ -96,7 +99,7 @@ def _biomarkers(results: CaseResults) -> dict[str, Any]:
 def _detection(results: CaseResults) -> dict[str, Any]:
     """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
     seen = list(_seen(results))
-    if results.case["kind"] != "somatic":
+    if results.case["kind"] != "somatic" or results.external is not None:
         return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
     depth = int(results.samples[0]["metrics"]["coverage_median"] or 0)

@@ -67,10 +67,17 @@ def case_limits(
     run: Mapping[str, Any],
     samples: Sequence[Mapping[str, Any]],
     relations: Mapping[str, Any],
+    has_no_reads: bool = False,
 ) -> list[dict[str, Any]]:
-    """{code, …} for each thing that a case (`case_params`) leaves open; `relations`: metrics of the case."""
-    members = _somatic(case, relations) if case["kind"] == "somatic" else _family(case)
-    return [*members, *_knowledge(run), *_measures(samples)]
+    """{code, …} for each thing that a case (`case_params`) leaves open; `relations`: metrics of the case;
+    `has_no_reads`: it starts from a VCF."""
+    start = [{"code": "starts_from_vcf"}] if has_no_reads else []
+    members = (
+        _somatic(case, {"tumor_in_normal": None} if has_no_reads else relations)
+        if case["kind"] == "somatic"
+        else _family(case)
+    )
+    return [*start, *members, *_knowledge(run), *_measures(samples)]
 
 
 def _somatic(case: Mapping[str, Any], relations: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

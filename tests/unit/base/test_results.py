@@ -41,10 +41,3 @@ def test_rules_need_the_rules_that_make_what_they_read_and_not_themselves():
     assert results.needs("case_qc") == ("sample_qc", "annotate_variants")
     assert results.needs("filter_variants") == ("annotate_variants",)
     assert results.needs("merge_variants") == ("reference_fasta", "coding_regions", "align_reads", "call_{caller}")
-
-
-def test_the_table_has_the_order_of_a_run():
-    """What a rule needs comes before it: gms status adds up the time that is left in this order."""
-    rules = list(dict.fromkeys(file.rule for file in results.FILES))
-    late = {rule: set(results.needs(rule)) - set(rules[:at]) for at, rule in enumerate(rules)}
-    assert {rule: needed for rule, needed in late.items() if needed} == {}

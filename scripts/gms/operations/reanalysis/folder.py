@@ -20,7 +20,7 @@ RECORD = named("reanalysis").path  # in the new folder, whose alignments are tak
 _LINKED = ("reference", "alignment", "variants", "consensus", "annotated", "filtered", "reported")
 _COPIED = ("qc", "regions", "checksums", ".snakemake/metadata")
 # Rules that knowledge, policies and panels do not touch, and those that hand results over.
-_LEFT_OUT = {"reference_fasta", "bwa_index", "bwa_mem2_index", "contig_bases", "align_reads"}
+_LEFT_OUT = {"reference_fasta", "bwa_index", "bwa_mem2_index", "contig_bases", "align_reads", "external_variants"}
 _LEFT_OUT |= {"overview_tables", "multiqc", "export", "upload"}
 _LEFT_OUT |= {"viral_alignment", "viral_human_reads", "viral_handover"}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gms.base.results import FILES, ResultFile, files, named, needs
+from gms.inputs.row_files import classes_of, shows_regions, starts_from_vcf
 from gms.inputs.run_model import Case, Run
 from gms.sharing.export.cases import approved_cases
 
@@ -110,10 +111,13 @@ def case_files(run: Run, results: Path) -> list[CaseFiles]:
 def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
     """The jobs of a case, in the order of a run; of a class of variants only where the assay has callers for it."""
     assay = run.assays[case.assay]
-    asked = {"export": bool(run.export), "upload": is_sent, "case_regions": assay.shows_regions}
-    asked["smn_copies"] = assay.shows_regions
-    asked["match_trials"] = bool(run.trials)
-    callers = {"": ()} | assay.callers
+    asked = {"export": bool(run.export), "upload": is_sent, "match_trials": bool(run.trials)}
+    asked |= dict.fromkeys(("case_regions", "smn_copies"), shows_regions(run.assays, case))
+    asked |= dict.fromkeys(("align_reads", "call_{caller}", "merge_variants"), not starts_from_vcf(case))
+    asked |= {"external_variants": starts_from_vcf(case), "mutational_burden": assay.tmb and not starts_from_vcf(case)}
+    callers = {"": ()} | {
+        name: assay.callers[name] for name in ("small", *classes_of(run.assays, case)) if assay.callers
+    }
     kinds = ("sample", "patient") if case.name in run.monitored else ("sample", "caller", "case")
     for file in _first_outputs():
         if file.per in kinds and file.variants in callers and asked.get(file.rule, True):

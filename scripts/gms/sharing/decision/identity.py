@@ -74,7 +74,9 @@ def _wrong_relations(case: SharedCase, case_qc: Mapping[str, Any]) -> Iterator[s
 def _of_another_sample(
     name: str, member: Member, case: str, qc: Mapping[str, Any], read_groups: Mapping[str, Collection[str | None]]
 ) -> Iterator[str]:
-    if set(read_groups.get(member.sample, ())) != {member.sample}:
+    if qc.get("start") == "vcf":
+        yield f"the {name} starts from a VCF without reads, so nothing shows whose calls they are"
+    elif set(read_groups.get(member.sample, ())) != {member.sample}:
         yield f"the read groups (SM) of the {name} name another sample"
     if (qc.get("sample"), qc.get("case")) != (member.sample, case):
         yield f"the quality control of the {name} belongs to another sample or case"

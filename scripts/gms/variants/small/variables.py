@@ -30,11 +30,15 @@ VARIABLES = (
     Variable("qual", "number", "phred support of the reads, whichever caller proposed it (QUAL)", _QUAL),
     info_field("callers", "list", "CALLERS", "callers that found the allele", convert='text.split(",")'),
     info_field("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
-    info_field("mq", "number", "MQ_ALT", "mean mapping quality of the allele's reads"),
-    info_field("bq", "number", "BQ_ALT", "mean base quality of the allele's reads"),
-    info_field("end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases"),
-    info_field("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p"),
-    info_field("depth_ratio", "number", "DEPTH_RATIO", "genomes: depth over the sample's median, where it is high"),
+    info_field("mq", "number", "MQ_ALT", "mean mapping quality of the allele's reads", "reads"),
+    info_field("bq", "number", "BQ_ALT", "mean base quality of the allele's reads", "reads"),
+    info_field(
+        "end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases", "reads"
+    ),
+    info_field("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p", "reads"),
+    info_field(
+        "depth_ratio", "number", "DEPTH_RATIO", "genomes: depth over the sample's median, where it is high", "reads"
+    ),
     info_field("repeat", "number", "RPT", "reference bases over which the inserted or deleted unit repeats"),
     flag("part_of_haplotype", "PART_OF=", "its molecules carry a joined allele, which has its own record"),
     info_field("clinvar_parts", "text", "CLNSIG_PARTS", "ClinVar significance of parts of a joined allele", "clinvar"),
@@ -42,6 +46,6 @@ VARIABLES = (
     *_counts("normal_", "normal"),
     *_counts("mother_", "mother"),
     *_counts("father_", "father"),
-    info_field("tlod", "number", "TLOD", "log10 likelihood ratio of the allele in the tumour"),
+    info_field("tlod", "number", "TLOD", "log10 likelihood ratio of the allele in the tumour", "reads"),
     info_field("nlod", "number", "NLOD", "log10 likelihood ratio of no allele in the normal", "normal"),
 )

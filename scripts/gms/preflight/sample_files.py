@@ -1,0 +1,118 @@
+"""Files of the sample sheet besides FASTQ, before anything runs: BAM and CRAM files that are whole and of one sample;
+VCF files that are readable, of this assembly, with the genotypes of the sample.
+
+Of a VCF the first records are looked at; the job that takes its calls (external_variants) checks all of them.
+"""
+
+import gzip
+import itertools
+import zlib
+from pathlib import Path
+
+import pysam
+
+from gms.alignment.taken_reads import ReadsNotTaken, header, read_groups
+from gms.base.whole_files import BGZF_END
+from gms.inputs.run_model import Lane, Sample
+from gms.preflight.reference_bases import ReferenceBases
+from gms.variants.external.genotypes import BASES
+from gms.variants.external.source import UnusableCalls, quiet, source_of
+
+# The containers with which whole files end (CRAM 3.0 and 2.1, section 9).
+CRAM_END = bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606010001000100ee63014b")
+CRAM_2_END = bytes.fromhex("0b000000ffffffff0fe0454f46000000000100000106060100010001 00".replace(" ", ""))
+_LOOKED_AT = 2_000  # records
+_BGZF = b"\x1f\x8b\x08\x04"
+
+
+def alignment_problems(path: Path, written: str) -> list[tuple[str, bool]]:
+    """What is wrong with a BAM or CRAM file, and whether that is damage; `written`: its path as the sheet has it."""
+    head = f"bam '{written}'"
+    try:
+        if not path.is_file():
+            problem = "is not a regular file" if path.exists() else "does not exist"
+            return [(f"{head} {problem}{_hint(path, written)}", False)]
+        with open(path, "rb") as file:
+            magic = file.read(4)
+            file.seek(max(0, path.stat().st_size - 64))
+            end = file.read()
+        if magic[:2] == b"\x1f\x8b":
+            with gzip.open(path) as content:
+                magic = content.read(4)
+    except (OSError, EOFError, zlib.error) as error:
+        return [(f"{head} cannot be read: {getattr(error, 'strerror', None) or 'its data are damaged'}", False)]
+    if magic not in (b"BAM\x01", b"CRAM"):
+        return [(f"{head} is neither a BAM nor a CRAM file", False)]
+    if not end.endswith((BGZF_END,) if magic != b"CRAM" else (CRAM_END, CRAM_2_END)):
+        return [(f"{head} is truncated (it has no end-of-file marker). Copy it again", True)]
+    try:
+        read_groups(header(path), path)
+    except ReadsNotTaken as error:
+        return [(f"{head}: {error}", False)]
+    return []
+
+
+def _hint(path: Path, written: str) -> str:
+    return "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
+
+
+def external_problem(sample: Sample, lane: Lane, written: str, bases: ReferenceBases | None) -> str | None:
+    """What is wrong with the VCF of a sample; None if nothing. `written`: its path as the sheet has it."""
+    head, path = f"vcf '{written}'", lane.vcf
+    if not path.is_file():
+        there = path.exists()
+        hint = "" if there or written.startswith("/") else "; paths are relative to the sheet"
+        return f"{head} {'is not a regular file' if there else 'does not exist'}{hint}"
+    try:
+        if is_cut(path):
+            return f"{head} is truncated (it has no end-of-file marker). Copy it again"
+        source = source_of(path, sample.name, lane.vcf_sample)
+        with quiet(), pysam.VariantFile(str(path)) as file:
+            return next(
+                (f"{head} {text}" for text in (_contigs(file, bases), _records(file, source.name, bases)) if text), None
+            )
+    except UnusableCalls as wrong:
+        return f"vcf {wrong}"
+    except (OSError, ValueError) as error:
+        return f"{head} is damaged, or has a record that is no VCF: {error}"
+
+
+def is_cut(path: Path) -> bool:
+    """Whether a bgzipped file lacks the block with which whole ones end."""
+    with open(path, "rb") as file:
+        if file.read(len(_BGZF)) != _BGZF:
+            return False
+        file.seek(max(0, path.stat().st_size - len(BGZF_END)))
+        return file.read() != BGZF_END
+
+
+def _contigs(file: pysam.VariantFile, bases: ReferenceBases | None) -> str | None:
+    """Contigs of the header against those of the reference."""
+    lengths = bases.lengths if bases else {}
+    known = {name: contig.length for name, contig in file.header.contigs.items()}
+    for name, length in known.items():
+        if length and lengths.get(name, length) != length:
+            text = f"is of another assembly: its {name} has {length:,} bases, the reference's {lengths[name]:,}"
+            return f"{text}; start from calls on the reference of the config"
+    if known and lengths and not known.keys() & lengths.keys():
+        text = f"has no contig in common with the reference (its first is '{next(iter(known))}', the reference's"
+        return f"{text} '{next(iter(lengths))}'); rename them: bcftools annotate --rename-chrs"
+    return None
+
+
+def _records(file: pysam.VariantFile, name: str, bases: ReferenceBases | None) -> str | None:
+    """The first records: their genotypes, and REF against the reference."""
+    number = 0
+    for number, record in enumerate(itertools.islice(file, _LOOKED_AT), start=1):  # noqa: B007
+        if "GT" not in record.samples[name]:
+            return f"has no genotype (FORMAT/GT) at {record.chrom}:{record.pos}; a case starts from genotypes"
+        found = bases.fetch(record.chrom, record.start, record.start + len(record.ref)) if bases else None
+        if found is not None and _differ(found, record.ref.upper()):
+            text = f"is of another assembly: {record.chrom}:{record.pos} has REF {record.ref[:20]}, the reference"
+            return f"{text} {found[:20] or 'no base'} there; start from calls on the reference of the config"
+    return None if number else "has no records: nothing was called, or the file was cut"
+
+
+def _differ(found: str, ref: str) -> bool:
+    """Whether two sequences differ at a base that both know."""
+    return len(found) != len(ref) or any(a != b and {a, b} <= BASES for a, b in zip(found, ref, strict=True))

@@ -1,0 +1,84 @@
+"""A VCF or BCF of another workflow: its samples, and its records as text.
+
+Plain or bgzipped, sorted or not, with or without an index: it is read once, from its beginning to its end.
+"""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import pysam
+
+from gms.base.errors import GmsError
+from gms.base.problems import shown
+
+_NAMED = 8  # samples that a message lists
+
+
+class UnusableCalls(GmsError):
+    """A VCF that a case cannot start from."""
+
+    def __init__(self, path: Path, reason: str):
+        super().__init__(f"{shown(path.name)} {reason}")
+
+
+class Source(NamedTuple):
+    """A file, the name of a sample in it, and the name that the sample has here."""
+
+    path: Path
+    name: str
+    sample: str
+
+
+def source_of(path: Path, sample: str, named: str) -> Source:
+    """The column of a sample: the one that the sheet names, that of the same name, or the only one. Raises
+    UnusableCalls."""
+    try:
+        with quiet(), pysam.VariantFile(str(path)) as file:
+            names = list(file.header.samples)
+    except NotImplementedError as error:  # pysam cannot go back in such a file
+        text = f"zcat {shown(path.name)} | bgzip > other.vcf.gz"
+        raise UnusableCalls(path, f"is packed by gzip. Pack it by bgzip:  {text}") from error
+    except (OSError, ValueError) as error:
+        raise UnusableCalls(path, "is neither a VCF nor a BCF file, or its header is damaged") from error
+    return Source(path, chosen(path, names, sample, named), sample)
+
+
+def chosen(path: Path, names: Sequence[str], sample: str, named: str) -> str:
+    """The name of a sample among the `names` of a file. Raises UnusableCalls."""
+    if not names:
+        raise UnusableCalls(path, "has no samples, only sites; a case starts from genotypes")
+    known = ", ".join(map(shown, names[:_NAMED])) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    if named:
+        if named not in names:
+            raise UnusableCalls(path, f"has no sample {shown(named)} (it has {known}); correct vcf_sample")
+        return named
+    if sample in names:
+        return sample
+    if len(names) > 1:
+        raise UnusableCalls(path, f"has {len(names)} samples ({known}); write in vcf_sample which of them is {sample}")
+    return names[0]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without htslib's own messages; what is wrong becomes an error of ours."""
+    before = pysam.set_verbosity(0)
+    try:
+        yield
+    finally:
+        pysam.set_verbosity(before)
+
+
+def records(source: Source, log: IO[str]) -> Iterator[list[str]]:
+    """The ten columns of each record, that of the sample last; what bcftools says goes to `log`. Raises
+    UnusableCalls where the file cannot be read to its end."""
+    command = ["bcftools", "view", "--no-version", "--no-update", "--samples", source.name, str(source.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1 << 20) as process:
+        for line in process.stdout:
+            if line[0] != "#":
+                yield line.rstrip("\n").split("\t")
+    if process.returncode:
+        raise UnusableCalls(source.path, "is damaged or no VCF: bcftools could not read it to its end (messages above)")
