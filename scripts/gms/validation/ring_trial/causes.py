@@ -17,6 +17,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "fingerprint.tsv": (*_ALIGNED, "population", *_READS),
     "regions": ("workflow", "bcftools", "python"),
     "case.json": ("workflow", "assay", "config", "python"),
+    "external": ("workflow", "config", "reference", "pysam", "python"),
     "merged": (*_ALIGNED, *_READS, "bcftools", "freebayes", "edlib"),
     "annotated": (
         *(
