@@ -49,6 +49,13 @@ def test_exactly_what_is_expected_is_reported(case):
     assert [row(found) for found in document["findings"]] == read_table(folder / "expected.tsv")
 
 
+def test_findings_on_the_same_molecules_name_each_other(case):
+    folder, document = case
+    named = {found["variants"][0]: found["in_cis"] for found in document["findings"] if found["in_cis"]}
+    pair = {"chr9:457:TCCA:T": ["chr9:464:A:G"], "chr9:464:A:G": ["chr9:457:TCCA:T"]}
+    assert named == (pair if folder.name == "trio" else {})
+
+
 def test_nothing_is_green_that_was_not_measured(case):
     assert case[1]["verdict"] == "not_assessed"
 

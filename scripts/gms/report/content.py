@@ -168,8 +168,14 @@ def _card(gene: str, findings: list[Data], section: Data, document: Data) -> dic
         "modes": list(dict.fromkeys(mode for found in findings for mode in found["modes"])),
         "pair": any(spellings.intersection(found["partners"]) for found in findings),
         "in_gene_list": any(found["in_gene_list"] for found in findings),
-        "findings": [_row(found, document) | {"elsewhere": found["section"] != section["key"]} for found in findings],
+        "findings": [_row(found, document) | _beside(found, section, spellings) for found in findings],
     }
+
+
+def _beside(found: Data, section: Data, spellings: set[str]) -> dict[str, Any]:
+    """What a finding is to the others of its card, whose spellings are given."""
+    in_cis = [allele for allele in found["in_cis"] if allele in spellings]
+    return {"elsewhere": found["section"] != section["key"], "in_cis": in_cis}
 
 
 def _row(found: Data, document: Data) -> dict[str, Any]:

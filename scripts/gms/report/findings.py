@@ -29,6 +29,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "labels": list(_labels(variant, case)),
         "partners": _list(info, "PARTNERS"),
         "partners_unphased": _list(info, "PARTNERS_UNPHASED"),
+        "in_cis": _list(info, "IN_CIS"),
         "section": section,
         "reported": not variant.flags,
         "flags": list(variant.flags or variant.rescued_from),
