@@ -1,10 +1,10 @@
-"""A structural variant of the rare disease trio: the child has lost exons 5 to 10 of the paternal ASXL1, de novo."""
+"""A structural variant of the rare disease trio: the child has lost exons 5 to 9 of the paternal ASXL1, de novo."""
 
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.population import Person, with_planted
 from gms.validation.demo_genome.variants import Variant
 
-CHROM, START, END = "chr20", 4_300, 7_130  # 0-based half-open, both ends in introns
+CHROM, START, END = "chr20", 4_300, 6_500  # 0-based half-open, both ends in introns
 SAMPLE, HAPLOTYPE = "rare-proband", 1
 GENOTYPES = {SAMPLE: "0/1", "rare-mother": "0/0", "rare-father": "0/0"}
 
