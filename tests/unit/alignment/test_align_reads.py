@@ -42,7 +42,7 @@ def test_other_lanes_bring_reads_only():
     assert command.endswith(f"'b R1.fastq.gz' 'b R2.fastq.gz' | {DROP_HEADER}")
 
 
-@pytest.mark.parametrize("reads", ["", "r1\t@PG\tCL:x\n@r\t4\n" + "r2\t4\n" * 50_000])
+@pytest.mark.parametrize("reads", ["", "r1\t@PG\tCL:x\n@r\t4\n" + "r2\t4\n" * 50_000], ids=["no_reads", "reads"])
 def test_command_lines_are_dropped_from_the_header_and_nothing_from_the_reads(reads):
     header = "@SQ\tSN:1\tLN:9\n@PG\tID:bwa\tVN:1{}\n@CO\tCL:kept\n"
     for command, kept in ((DROP_COMMAND_LINE, header.format("")), (DROP_HEADER, "")):
