@@ -19,6 +19,7 @@ rule merge_structural:
     benchmark:
         "benchmarks/merge_structural/{case}.jsonl"
     resources:
+        # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
         mem_mb=needs.memory(base=300),
         runtime=needs.minutes(reads=1),
     params:

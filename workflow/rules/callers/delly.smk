@@ -15,6 +15,7 @@ rule call_delly:
     # It reads one sample in each thread.
     threads: of_case(lambda case: len(case.samples))
     resources:
+        # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
         mem_mb=needs.memory(base=2000),
         runtime=needs.minutes(reads=3),
     params:

@@ -13,6 +13,7 @@ rule call_tiddit:
     benchmark:
         "benchmarks/call_tiddit/{case}.jsonl"
     resources:
+        # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
         mem_mb=needs.memory(base=2000),
         runtime=needs.minutes(reads=3),
     params:

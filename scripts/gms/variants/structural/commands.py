@@ -14,14 +14,16 @@ NO_CLUSTER = "IndexError: cannot do a non-empty take from an empty axes."
 
 
 def delly_lines(fasta: str, crams: Sequence[str], work: Path, log: IO[str], threads: int) -> Iterator[str]:
-    """What delly finds in all samples with enough pairs together; it reads so many of them side by side."""
+    """What delly finds in all samples with enough pairs together; it reads so many of them side by side. It takes no
+    path with a blank, so it runs in the temporary folder, where `here` is the folder of results."""
     paired = [cram for cram in crams if library_of(Path(cram), Path(fasta)).is_paired]
     if not paired:
         return
-    output = work / "delly.bcf"
-    command = ["delly", "call", "-g", fasta, "-o", str(output), *paired]
+    output, here = work / "delly.bcf", Path("here")
+    (work / here).symlink_to(Path.cwd())
+    command = ["delly", "call", "-g", str(here / fasta), "-o", output.name, *(str(here / cram) for cram in paired)]
     variables = {**os.environ, "OMP_NUM_THREADS": str(threads)}
-    subprocess.run(command, stdout=log, stderr=log, env=variables, check=True)
+    subprocess.run(command, stdout=log, stderr=log, env=variables, check=True, cwd=work)
     if output.exists():
         view = ["bcftools", "view", "--no-version", "--no-header", str(output)]
         yield from subprocess.run(view, capture_output=True, text=True, check=True).stdout.splitlines(True)
