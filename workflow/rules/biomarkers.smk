@@ -38,7 +38,7 @@ rule mutational_burden:
         runtime=per_attempt(FLOOR_MINUTES),
     params:
         content=of_assay(lambda assay: content_of(assay.tmb)),
-        roles=of_case(lambda case: {s.role: s.name for s in reversed(case.samples)}),
+        roles=roles,
         code=code_digest("mutational_burden.py"),
     script:
         "../../scripts/mutational_burden.py"

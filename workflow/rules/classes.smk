@@ -87,6 +87,6 @@ rule filter_class:
         ),
         list_content=of_case(lambda case: content_of(case.gene_list)),
         code=code_digest("filter_class.py"),
-        roles=of_case(lambda case: {s.role: s.name for s in reversed(case.samples)}),
+        roles=roles,
     script:
         "../../scripts/filter_class.py"

@@ -104,6 +104,8 @@ quality = of_case(lambda case: [f"qc/{sample.name}.qc.json" for sample in case.s
 fingerprints = of_case(
     lambda case: [f"qc/{sample.name}.fingerprint.tsv" for sample in case.samples]
 )
+# Role -> sample; of several samples with one role, the first.
+roles = of_case(lambda case: {s.role: s.name for s in reversed(case.samples)})
 sample_names = of_case(lambda case: [sample.name for sample in case.samples])
 targets = of_assay(lambda assay: optional_input(assay.targets))
 genes = of_assay(lambda assay: optional_input(assay.genes))

@@ -22,10 +22,6 @@ rule filter_variants:
         content=of_assay(lambda assay: content_of(policy_file(assay), assay.genes)),
         list_content=of_case(lambda case: content_of(case.gene_list)),
         code=code_digest("filter_variants.py"),
-        roles=of_case(
-            lambda case: {
-                sample.role: sample.name for sample in reversed(case.samples)
-            }
-        ),
+        roles=roles,
     script:
         "../../scripts/filter_variants.py"
