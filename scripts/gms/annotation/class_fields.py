@@ -78,10 +78,9 @@ def _value(text: str, at: int, alleles: int) -> str:
 def with_parts(line: str, parts: Iterable[str], header: str) -> str:
     """The line of a header that names its parts, and the columns, with more parts and the fields of `header`."""
     head, _, columns = line.partition("\n")
-    more = "".join(f",{part}" for part in parts)
-    return (
-        f"{head.replace('=none', '=').rstrip()}{more}\n".replace("=,", "=").replace("=\n", "=none\n") + header + columns
-    )
+    key, _, written = head.partition("=")
+    named = [part for part in written.strip().split(",") if part not in ("", "none")]
+    return f"{key}={','.join([*named, *parts]) or 'none'}\n{header}{columns}"
 
 
 def with_class_fields(lines: Iterable[str], known: Alleles, parts: Iterable[str]) -> Iterator[str]:
@@ -153,14 +152,14 @@ def structural_effects(place: Place, transcripts: Transcripts) -> list[dict[str,
 
 def _on_transcript(place: Place, tx: Transcript, ends: Iterable[tuple[str, int]]) -> tuple[str, str, str] | None:
     """Sequence Ontology term, impact and exons. A tandem duplication that leaves a gene leaves a whole copy of it."""
-    inside = [tx.start < at < tx.end for contig, at in ends if contig == tx.chrom]
+    cuts = [at for contig, at in ends if contig == tx.chrom and tx.start < at < tx.end]
     if place.kind in ("INV", "BND"):
-        return _broken(place, tx, [at for contig, at in ends if contig == tx.chrom and tx.start < at < tx.end])
+        return _broken(place, tx, cuts)
     if place.end <= tx.start or tx.end <= place.start:
         return None
     numbers = [n for n, (start, end) in enumerate(tx.exons, 1) if start < place.end and place.start < end]
     exons = _exons(numbers, tx)
-    if not any(inside):
+    if not cuts:
         term = "transcript_ablation" if place.kind == "DEL" else "transcript_amplification"
         return term, "HIGH" if tx.cds else "MODIFIER", exons
     if not numbers or not tx.cds:
@@ -168,7 +167,7 @@ def _on_transcript(place: Place, tx: Transcript, ends: Iterable[tuple[str, int]]
     coding = place.start < tx.cds[1] and tx.cds[0] < place.end and any(_codes(tx, n) for n in numbers)
     if place.kind == "DEL":
         return "exon_loss_variant", "HIGH" if coding else "MODERATE", exons
-    return "feature_elongation", "HIGH" if coding and all(inside) else "MODERATE", exons
+    return "feature_elongation", "HIGH" if coding and len(cuts) == 2 else "MODERATE", exons
 
 
 def _broken(place: Place, tx: Transcript, cuts: list[int]) -> tuple[str, str, str] | None:

@@ -37,7 +37,7 @@ def burden_document(
     with TemporaryDirectory() as folder:
         filtered, reported = Path(folder) / "filtered.vcf.gz", Path(folder) / "reported.vcf.gz"
         filter_vcf(annotated, policy, filtered, reported, roles)
-        counted, left_out = _counted(reported, quality["sample"]), _left_out(filtered)
+        counted, left_out = _sorted_out(filtered, quality["sample"])
     bases = quality["metrics"].get("coding_bases_callable")
     reason = _not_assessed(bases, policy.burden, quality["verdict"])
     return {
@@ -105,10 +105,16 @@ def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> 
     }
 
 
-def _counted(reported: Path, sample: str) -> list[dict[str, Any]]:
-    """The mutations that were counted."""
-    with pysam.VariantFile(str(reported)) as records:
-        return [_mutation(record, sample) for record in records]
+def _sorted_out(filtered: Path, sample: str) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """The mutations that were counted; and by flag the records that it kept from being counted."""
+    counted, flags = [], Counter()
+    with pysam.VariantFile(str(filtered)) as records:
+        for record in records:
+            if "PASS" in record.filter:
+                counted.append(_mutation(record, sample))
+            else:
+                flags.update(record.filter.keys())
+    return counted, dict(sorted(flags.items()))
 
 
 def _mutation(record: pysam.VariantRecord, sample: str) -> dict[str, Any]:
@@ -117,10 +123,3 @@ def _mutation(record: pysam.VariantRecord, sample: str) -> dict[str, Any]:
     fraction = own["AF"][0] if isinstance(own["AF"], tuple) else own["AF"]
     variant = f"{record.chrom}:{record.pos}:{record.ref}:{record.alts[0]}"
     return {"variant": variant, **fields, "fraction": None if fraction is None else round(fraction, 4)}
-
-
-def _left_out(filtered: Path) -> dict[str, int]:
-    """Flag -> records that it kept from being counted."""
-    with pysam.VariantFile(str(filtered)) as records:
-        flags = Counter(flag for record in records for flag in record.filter if flag != "PASS")
-    return dict(sorted(flags.items()))
