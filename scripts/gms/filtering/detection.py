@@ -19,7 +19,15 @@ _COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "gene", "type"} | _HOTSPOT
 
 def reporting_floor(policy: Policy) -> int:
     """Reads below which the policy reports nothing, unless a filter's exemption holds: the largest of `depth < N`."""
-    return max((_bound(entry) for entry in policy.filters), default=1)
+    return max((_bound(entry) for entry in limiting(policy)), default=1)
+
+
+def limiting(policy: Policy) -> tuple[Filter, ...]:
+    """The filters that keep a variant out of the report. Those that a rescue which asks for nothing (`when: pos > 0`)
+    may override are warnings: the variant is reported with them."""
+    nothing_known = {f"v_{name}": None for name in variables_of(policy.variants)} | {"v_pos": 1}
+    always = [r for r in policy.rescues if r.when.variables == ("pos",) and eval(_code(r.when), {}, nothing_known)]
+    return tuple(e for e in policy.filters if all(e.flag in rescue.never for rescue in always))
 
 
 def _bound(entry: Filter) -> int:
@@ -67,7 +75,7 @@ class Detection:
 
     def __init__(self, policy: Policy):
         self.variables = variables_of(policy.variants)
-        counted = (entry for entry in policy.filters if {"vaf", "depth", "alt_reads"} & set(entry.when.variables))
+        counted = (entry for entry in limiting(policy) if {"vaf", "depth", "alt_reads"} & set(entry.when.variables))
         filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED]
         self.filters = [(_code(entry.when), [_code(other) for other in entry.unless.values()]) for entry in filters]
         self.limit = functools.cache(self._limit)

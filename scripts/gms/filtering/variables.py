@@ -16,6 +16,7 @@ _MODES += ("mitochondrial", "autosomal_dominant", "compound", "pseudo_autosomal"
 _LABELS = ("mother_not_informative", "father_not_informative", "possible_parental_mosaicism", "unaffected_carrier")
 _LABELS += ("shared_with_affected", "one_copy_of_a_male", "mendelian_inconsistency", "opposite_deletion")
 _LABELS += ("reduced_penetrance",)
+_FIRST = 'int(text.split("/")[0].split("-")[0])'
 _SPLIT = 'text.split(",")'
 _PAIR = "may be half of a compound pair, its partner in trans or of unknown phase (INFO/PARTNERS, PARTNERS_UNPHASED)"
 _TRANS = "half of a compound pair, its partner in trans (INFO/PARTNERS)"
@@ -54,6 +55,7 @@ _SHARED = (
     info_field("hotspot_position_name", "text", "HOTSPOT_POSITION", "name of the hotspot position", "hotspots"),
     flag("mask", "MASK;", "difficult region", "mask"),
     info_field("pon_count", "number", "PON_COUNT", "normals of the panel that carry the allele", "normals"),
+    info_field("pon_total", "number", "PON_TOTAL", "normals in the panel", "normals"),
     info_field("pon_af", "number", "PON_AF", "median fraction in the carriers of the panel of normals", "normals"),
     info_field("pon_sd", "number", "PON_SD", "standard deviation of that fraction", "normals"),
     flag("whitelist", "WHITELIST;", "on the policy's list of variants to keep", "whitelist"),
@@ -61,6 +63,8 @@ _SHARED = (
     info_field("gene", "text", "GENE", "gene of the chosen transcript", "genes"),
     info_field("consequence", "text", "CONSEQUENCE", "Sequence Ontology terms joined by &", "genes"),
     info_field("impact", "text", "IMPACT", "severity class", "genes", values=("HIGH", "MODERATE", "LOW", "MODIFIER")),
+    info_field("exon", "number", "EXON", "number of the exon with the first changed base", "genes", _FIRST),
+    info_field("intron", "number", "INTRON", "number of the intron with the first changed base", "genes", _FIRST),
     info_field("hgvsc", "text", "HGVSC", "coding change", "genes"),
     info_field("hgvsp", "text", "HGVSP", "protein change", "genes"),
     flag("functional_rna", "FUNCTIONAL_RNA=", "changes the RNA of a gene without protein that causes disease", "genes"),

@@ -16,7 +16,13 @@ def policy(name: str):
 
 @pytest.mark.parametrize(
     "name, floor, mask",
-    [("panel_solid", 50, False), ("panel_myeloid", 100, False), ("wgs_cancer", 10, True), ("wgs_rare", 4, True)],
+    [
+        ("panel_solid", 50, False),
+        ("panel_myeloid", 100, False),
+        ("wgs_cancer", 10, True),
+        ("wgs_rare", 4, True),
+        ("panel_lund", 1, False),
+    ],
 )
 def test_depth_and_difficult_regions_of_a_policy(name, floor, mask):
     assert (reporting_floor(policy(name)), filters_mask(policy(name))) == (floor, mask)
@@ -38,6 +44,8 @@ def test_genes_kept_outside_their_coding_sequence():
         ("panel_solid", 5000, False, 50),
         ("panel_myeloid", 300, False, 5),
         ("wgs_cancer", 100, False, 5),
+        ("panel_lund", 300, False, 5),  # below 5 % of the reads is a warning
+        ("panel_lund", 60, False, 5),  # so is a depth below 100
     ],
 )
 def test_reads_that_a_variant_needs(name, depth, hotspot, reads):

@@ -45,3 +45,18 @@ def test_case(case: Path, tmp_path: Path) -> None:
     assert compared(passing)[1:] == [line for line in compared(every)[1:] if line.split("\t")[6] == "PASS"]
     assert (tmp_path / "every.vcf.gz.tbi").exists()
     assert (tmp_path / "passing.vcf.gz.tbi").exists()
+
+
+@pytest.mark.parametrize("name", ["panel_myeloid_uppsala", "panel_lund", "panel_balsamic"])
+def test_cases_of_the_example_policies_have_every_rule(name):
+    policy = load_policy(PROJECT / "config" / "filters" / f"{name}.yaml")
+    records = [line.split("\t") for case in CASES if case.name.split("-")[0] == name for line in lines_of(case)]
+    flags = {flag for fields in records for flag in fields[6].split(";")}
+    info = ";".join(fields[7] for fields in records)
+    assert flags >= {entry.flag for entry in policy.filters[1:] if not entry.flag.startswith("Warn")}
+    assert all(entry.flag in info for entry in policy.filters if entry.flag.startswith("Warn"))
+    assert all(f"RESCUED={rescue.name};" in info for rescue in policy.rescues)
+
+
+def lines_of(case: Path) -> list[str]:
+    return [line for line in (case / "expected.vcf").read_text().splitlines() if not line.startswith("#")]
