@@ -15,6 +15,7 @@ from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.structural.calls import read_event
 from gms.variants.structural.events import NEAR, Event, is_near, merged
 from gms.variants.structural.evidence import Evidence, Sequences, count, depth_ratio
+from gms.variants.structural.exact_ends import exact_event
 from gms.variants.structural.fragments import Library, library_of
 from gms.variants.structural.genotypes import genotype
 from gms.variants.structural.header import HEADER
@@ -41,6 +42,8 @@ def call_events(
     ploidy = Ploidy(contigs)
     proposed = merged(_proposals(calls), list(contigs))
     kept = [one for one in proposed if (one.passed or len(one.callers) > 1) and not is_mitochondrial(one, ploidy)]
+    if libraries[0].is_paired:
+        kept = with_exact_ends(kept, fasta, alignments, contigs)
     facts = {
         "assessed": libraries[0].is_paired,
         "reason": None if libraries[0].is_paired else "no_pairs",
@@ -65,6 +68,18 @@ def _proposals(calls: Mapping[str, Path]) -> Iterator[Event]:
     for caller, path in sorted(calls.items()):
         with open_vcf(path) as lines:
             yield from (read_event(line, caller) for line in lines if not line.startswith("#"))
+
+
+def with_exact_ends(
+    events: Iterable[Event], fasta: Path, alignments: Sequence[Path], contigs: Iterable[str]
+) -> list[Event]:
+    """The events with the ends that clipped reads show, those that are the same then as one; both junctions of an
+    event are found from those."""
+    opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
+    with pysam.FastaFile(str(fasta)) as reference:
+        sequences = Sequences(reference)
+        single = [replace(event, first=one, second=two, other=None) for event in events for one, two in event.junctions]
+        return merged([exact_event(event, opened, sequences) for event in single], list(contigs))
 
 
 def _lines(events, fasta, alignments, libraries, samples, ploidy) -> Iterator[tuple[str, int, str]]:  # noqa: PLR0913

@@ -19,6 +19,7 @@ MARGIN = 3  # differences fewer than the other sequence has
 MAX_DIFFERENCES = 0.1  # of a read
 MIN_MAPQ = 1  # bwa: 0 fits elsewhere as well
 CERTAIN_MAPQ = 20  # of clipped reads, which say where something begins
+MIN_DEPTH = 500  # bases of an event whose depth is looked at: at 30x 100 reads begin there
 DEEP = 400  # reads at an end, from which the rest is not looked at: a collapsed repeat
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _IGNORED = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
@@ -68,6 +69,16 @@ class Evidence(tuple[Seen, ...]):
         return sum(ends) / max(1, len(ends))
 
 
+def reverse(bases: str) -> str:
+    """The other strand."""
+    return bases[::-1].translate(_COMPLEMENT)
+
+
+def is_counted(read: pysam.AlignedSegment) -> bool:
+    """Whether it is a primary read and no duplicate."""
+    return not read.flag & _IGNORED
+
+
 class Sequences:
     """Bases of the reference around cuts."""
 
@@ -93,7 +104,7 @@ class Sequences:
         """The joined sequence in the direction in which the contig of `first` runs."""
         ours, theirs = self.kept(first, size), self.kept(second, size)
         if first.side == second.side:
-            theirs = theirs[::-1].translate(_COMPLEMENT)
+            theirs = reverse(theirs)
         return ours + theirs if first.side == "3" else theirs + ours
 
 
@@ -138,7 +149,7 @@ def reads_near(alignment: pysam.AlignmentFile, cut: Breakend, reach: int, end: A
     """Primary reads around a cut that fit nowhere else, others are counted; not all of a place with far too many."""
     start, stop = max(0, cut.cut - reach), min(cut.cut + reach, alignment.get_reference_length(cut.contig))
     for read in alignment.fetch(cut.contig, start, stop):
-        if read.flag & _IGNORED:
+        if not is_counted(read):
             continue
         end.reads += 1
         if read.mapping_quality >= MIN_MAPQ:
@@ -162,7 +173,7 @@ def shows(read: str, joined: str, usual: str) -> str:
 def depth_ratio(event: Event, alignment: pysam.AlignmentFile, window: int = 2_500) -> float | None:
     """Reads that begin within an event over those next to it, by bases; None of a short one or without reads. Of four
     windows next to it the median counts: one of them may lie in another event."""
-    if event.kind not in ("DEL", "DUP") or event.length < 1_000:
+    if event.kind not in ("DEL", "DUP") or event.length < MIN_DEPTH:
         return None
     contig, start, end = event.first.contig, event.first.cut, event.second.cut
     size = min(window, event.length)
@@ -182,7 +193,7 @@ def _begin_within(alignment: pysam.AlignmentFile, contig: str, places: Sequence[
     """Reads that begin in places, per base."""
     bases = sum(end - start for start, end in places)
     reads = sum(
-        not read.flag & _IGNORED and start <= read.reference_start < end
+        is_counted(read) and start <= read.reference_start < end
         for start, end in places
         if end > start
         for read in alignment.fetch(contig, start, end)

@@ -2,7 +2,7 @@
 
 Fractions of the fragments that show the junction, by copies: reads across a junction are found less often than those of
 the reference (0.45, 0.95 for 0.5 and 1); of a tandem duplication both ends remain in the reference, so that a copy
-gives one junction for two (0.31), two give two for two (0.48). Depth of a deletion or duplication of 1,000 bases and
+gives one junction for two (0.31), two give two for two (0.48). Depth of a deletion or duplication of 500 bases and
 more: 1 -+ 0.5 for each copy.
 """
 

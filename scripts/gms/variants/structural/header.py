@@ -25,12 +25,12 @@ HEADER = f"""\
 ##INFO=<ID=SECOND,Number=0,Type=Flag,Description="The second of two mates, which repeats the first">
 ##INFO=<ID=JUNCTIONS,Number=1,Type=Integer,Description="Junctions that were seen: inversions and reciprocal\
  translocations have two">
-##INFO=<ID=MAPQ,Number=1,Type=Integer,Description="Median mapping quality of reads that show it, at the end where it is\
- lowest">
+##INFO=<ID=MAPQ,Number=1,Type=Integer,Description="Median mapping quality of reads that show it, at the worse end; at\
+ the better one of an event with two junctions or shorter than a fragment">
 ##INFO=<ID=MAPQ0,Number=1,Type=Float,Description="Fraction of reads that fit elsewhere as well, at the end with most">
 ##INFO=<ID=PAIRS_P,Number=1,Type=Float,Description="Probability of as few fragments around a junction, beside those\
  with a read across it; low where reads of another repeat run into it">
-##INFO=<ID=DEPTH_RATIO,Number=1,Type=Float,Description="Depth inside over depth of the flanks, index; from 1,000 bases">
+##INFO=<ID=DEPTH_RATIO,Number=1,Type=Float,Description="Depth inside over depth of the flanks, index; from 500 bases">
 ##INFO=<ID=SHADOW,Number=0,Type=Flag,Description="Reads are clipped on both sides of an end, as at an insertion whose\
  copy is elsewhere (mobile element, repeat)">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of the event, likeliest">

@@ -13,8 +13,8 @@ from gms.variants.structural.genotypes import Genotype
 
 FORMAT = "GT:GQ:DP:AD:SR:PE:AF"
 MIN_SHADOW = 200  # bases; the clips of both ends of a shorter event are next to each other
+FEW_PAIRS = 0.25  # of the expected ones, from which pairs do lie over a junction
 MIN_CLIPS, CLIP_SHARE = 3, 0.4  # reads clipped the wrong way round at an end of a shadow, over those that fit
-FEW_CLIPS = 0.25  # of those at the other end
 _GENOTYPES = {None: "./.", 0: "0/0", 1: "0/1", 2: "1/1"}
 
 
@@ -56,14 +56,30 @@ def _shared(event: Event, counted: Sequence[Counted]) -> list[str]:
     if counted[0].ratio is not None:
         info.append(f"DEPTH_RATIO={counted[0].ratio:.2f}")
     places = [_at_end(counted, junction, end) for junction in range(len(event.junctions)) for end in (0, 1)]
-    qualities = [[quality for at in place for quality in at.qualities] for place in places]
-    if all(qualities):
-        info.append(f"MAPQ={min(map(median, qualities)):.0f}")
+    if (mapq := _mapping_quality(places, is_confirmed(event, counted))) is not None:
+        info.append(f"MAPQ={mapq:.0f}")
     shares = [sum(at.ambiguous for at in place) / max(1, sum(at.reads for at in place)) for place in places]
     info.append(f"MAPQ0={max(shares, default=0):.2f}")
     if (chance := chance_of_pairs(event, counted)) is not None:
         info.append(f"PAIRS_P={chance:.2g}")
     return [*info, "SHADOW"] if is_shadow(event, counted) else info
+
+
+def _mapping_quality(places: Sequence[Sequence[AtEnd]], best: bool) -> float | None:
+    """Median mapping quality of the reads that show an event, at its worse end, or at its better one (`best`).
+    `places`: ends of junctions."""
+    qualities = [[quality for at in place for quality in at.qualities] for place in places]
+    if not qualities or not all(qualities):
+        return None
+    medians = list(map(median, qualities))
+    return (max if best else min)(min(medians[::2]), min(medians[1::2]))
+
+
+def is_confirmed(event: Event, counted: Sequence[Counted]) -> bool:
+    """Whether the place of an end within a repeat is known from elsewhere: from a second junction, or as it is within a
+    fragment of the other end. Other copies of a mobile element are far apart, and give one junction."""
+    is_short = event.kind != "BND" and event.length <= max(sample.library.longest for sample in counted)
+    return is_short or len(event.junctions) == 2
 
 
 def _at_end(counted: Sequence[Counted], junction: int, end: int) -> list[AtEnd]:
@@ -73,8 +89,8 @@ def _at_end(counted: Sequence[Counted], junction: int, end: int) -> list[AtEnd]:
 
 def chance_of_pairs(event: Event, counted: Sequence[Counted]) -> float | None:
     """Probability of as few fragments around the junctions, beside those with a read across them, by the lengths of
-    reads and fragments, 1 from half of the expected ones; None of events that are shorter than a fragment. Reads of a
-    repeat elsewhere run into a junction of like repeats but never over it."""
+    reads and fragments, 1 from FEW_PAIRS of the expected ones; None of events that are shorter than a fragment. Reads
+    of a repeat elsewhere run into a junction of like repeats but never over it."""
     if event.kind != "BND" and event.length <= max(sample.library.longest for sample in counted):
         return None
     likely = 1.0
@@ -83,7 +99,7 @@ def chance_of_pairs(event: Event, counted: Sequence[Counted]) -> float | None:
         around = sum(len(one.pairs - one.split) for one, _ in seen)
         total = sum(len(one.shown) for one, _ in seen)
         share = sum(len(one.shown) * share for one, share in seen) / total if total else 0.0
-        if 2 * around >= share * total:
+        if around >= FEW_PAIRS * share * total:
             continue
         likely = min(likely, sum(comb(total, n) * share**n * (1 - share) ** (total - n) for n in range(around + 1)))
     return likely
@@ -91,18 +107,14 @@ def chance_of_pairs(event: Event, counted: Sequence[Counted]) -> float | None:
 
 def is_shadow(event: Event, counted: Sequence[Counted]) -> bool:
     """Whether something is inserted at one end, of which another copy is at the other: reads are clipped both ways
-    there, as at no end with one junction, and where two are expected (inversions, reciprocal translocations) hardly
-    any at the other end."""
-    if event.length < MIN_SHADOW and event.kind != "BND":
+    there, as at no end with one junction. An event with two junctions has both at its ends, and a copy that is inserted
+    is no such event: its junctions are apart by its length."""
+    if len(event.junctions) == 2 or event.length < MIN_SHADOW and event.kind != "BND":
         return False
     carriers = [sample for sample in counted if sample.seen.alt]
     places = [_at_end(carriers, 0, end) for end in (0, 1)]
     ends = [(sum(at.clips for at in place), sum(at.against for at in place)) for place in places]
-    both = [wrong >= MIN_CLIPS and CLIP_SHARE * right <= wrong for right, wrong in ends]
-    if len(event.junctions) == 1:
-        return any(both)
-    few, many = sorted(map(sum, ends))
-    return any(both) and few < FEW_CLIPS * many
+    return any(wrong >= MIN_CLIPS and CLIP_SHARE * right <= wrong for right, wrong in ends)
 
 
 def column(sample: Counted) -> str:

@@ -31,7 +31,12 @@ VARIABLES = (
         "JUNCTIONS",
         "junctions that were seen, two of an inversion or a reciprocal translocation",
     ),
-    info_field("mapq", "number", "MAPQ", "mapping quality of reads that show it, median of the worse end"),
+    info_field(
+        "mapq",
+        "number",
+        "MAPQ",
+        "mapping quality of reads that show it, median (INFO/MAPQ says of which end)",
+    ),
     info_field("ambiguous_share", "number", "MAPQ0", "fraction of reads that fit elsewhere as well, at the worse end"),
     info_field("pairs_p", "number", "PAIRS_P", "probability of as few pairs around it as were seen"),
     info_field("depth_ratio", "number", "DEPTH_RATIO", "depth inside over depth of the flanks"),

@@ -1,6 +1,7 @@
 """Structural variants: callers' records, junctions of one event, counted reads, genotypes, effects on genes."""
 
 import random
+from dataclasses import replace
 
 import pysam
 import pytest
@@ -13,6 +14,7 @@ from gms.variants.structural.calls import UnsupportedAllele, caller_events, cont
 from gms.variants.structural.cases import distinct, seen_junctions
 from gms.variants.structural.events import Breakend, Event, merged
 from gms.variants.structural.evidence import AtEnd, Evidence, Seen, Sequences, count
+from gms.variants.structural.exact_ends import exact_event
 from gms.variants.structural.fragments import Library
 from gms.variants.structural.genotypes import genotype
 from gms.variants.structural.records import Counted, chance_of_pairs, is_shadow, records
@@ -67,7 +69,7 @@ DELETION = Event("DEL", Breakend("chr1", 1500, "3"), Breakend("chr1", 2100, "5")
 
 
 @pytest.fixture(scope="module")
-def counted(tmp_path_factory):
+def reads(tmp_path_factory):
     """A heterozygous deletion of 600 bases: 8 reads across it, 8 across each end of the reference."""
     folder = tmp_path_factory.mktemp("structural")
     bases = "".join(random.Random(1).choices("ACGT", k=4_000))
@@ -83,10 +85,26 @@ def counted(tmp_path_factory):
             out.write(read)
     pysam.index(str(folder / "s.bam"))
     with pysam.AlignmentFile(str(folder / "s.bam")) as file, pysam.FastaFile(str(folder / "g.fa")) as reference:
-        return count(DELETION, file, LIBRARY, Sequences(reference))
+        yield file, Sequences(reference)
 
 
-def test_reads_across_the_junction_and_the_reference_are_counted(counted):
+@pytest.mark.parametrize("apart", [(0, 0), (-60, 0), (45, 80)])
+def test_clipped_reads_give_the_exact_ends(reads, apart):
+    file, sequences = reads
+    ends = [replace(end, cut=end.cut + far) for end, far in zip((DELETION.first, DELETION.second), apart, strict=True)]
+    proposed = replace(DELETION, first=ends[0], second=ends[1], width=100)
+    assert exact_event(proposed, [file], sequences) == DELETION
+
+
+def test_ends_that_no_reads_show_stay_as_proposed(reads):
+    file, sequences = reads
+    elsewhere = replace(DELETION, first=Breakend("chr1", 300, "3"), width=100)
+    assert exact_event(elsewhere, [file], sequences) == elsewhere
+
+
+def test_reads_across_the_junction_and_the_reference_are_counted(reads):
+    file, sequences = reads
+    counted = count(DELETION, file, LIBRARY, sequences)
     assert (counted.split, counted.ref) == (8, 8)
     called = genotype("DEL", counted.ref, counted.alt, None, haploid=False)
     assert called.copies == 1 and called.quality >= 20
@@ -133,6 +151,16 @@ def test_clips_both_ways_are_a_shadow(clips, shadow):
     assert is_shadow(DELETION, [counted_as("abc", clips=clips)]) is shadow
 
 
+@pytest.mark.parametrize(("second", "expected"), [((60, 60), "60"), ((4, 5), "4")])
+def test_a_repeat_at_one_end_does_not_hide_an_event_with_two_junctions(second, expected):
+    ends = [[AtEnd(qualities=[quality]) for quality in pair] for pair in (second, (4, 5))]
+    event = Event("INV", *INVERTED[0], ("delly",), other=INVERTED[1])
+    shown = Evidence([Seen({"a"}, {"b"}, [one, other]) for one, other in zip(*ends, strict=True)])
+    sample = Counted(shown, None, genotype("INV", 10, 8, None, False), LIBRARY)
+    ((_, _, text),) = records(event, [sample], "AC")
+    assert info(text.split("\t")[7])["MAPQ"] == expected
+
+
 def joined(kind, left, right, sides, width=0):
     contigs = ("chr1", "chr2" if kind == "BND" else "chr1")
     ends = [Breakend(*end) for end in zip(contigs, (left, right), sides, strict=True)]
@@ -168,7 +196,10 @@ def test_a_second_proposal_with_the_same_fragments_is_one_event():
     assert [event for event, _ in distinct([(vague, [evidence[1]]), (exact, [evidence[0]])])] == [exact]
 
 
-@pytest.mark.parametrize(("split", "pairs", "is_low"), [(range(30), (), True), (range(20), range(20, 30), False)])
+@pytest.mark.parametrize(
+    ("split", "pairs", "is_low"),
+    [(range(30), (), True), (range(20), range(20, 30), False), (range(40), range(40, 46), False)],
+)
 def test_reads_without_pairs_around_the_junction_are_unlikely(split, pairs, is_low):
     event = joined("DEL", 1000, 9000, "35")
     assert (chance_of_pairs(event, [counted_as(map(str, split), map(str, pairs))]) < 0.001) is is_low
