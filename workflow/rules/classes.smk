@@ -18,16 +18,12 @@ case_policies = {
 
 rule annotate_class:
     input:
-        vcf=with_cached_signature(
-            lambda wildcards: CALLED[wildcards.variants].format(case=wildcards.case)
-        ),
+        vcf=lambda wildcards: CALLED[wildcards.variants].format(case=wildcards.case),
         fasta=fasta,
         transcripts=rules.transcripts.output if RUN.reference.genes else [],
         population=optional_input(RUN.reference.population),
         clinvar=optional_input(RUN.reference.clinvar),
-        known=with_cached_signature(
-            lambda wildcards: class_knowledge[wildcards.variants]
-        ),
+        known=lambda wildcards: class_knowledge[wildcards.variants],
     output:
         vcf="annotated/{variants}/{case}.vcf.gz",
         index="annotated/{variants}/{case}.vcf.gz.tbi",
@@ -59,9 +55,7 @@ rule annotate_class:
 rule filter_class:
     input:
         vcf="annotated/{variants}/{case}.vcf.gz",
-        policy=with_cached_signature(
-            lambda wildcards: case_policies[wildcards.case][wildcards.variants]
-        ),
+        policy=lambda wildcards: case_policies[wildcards.case][wildcards.variants],
         genes=gene_list,
     output:
         vcf="filtered/{variants}/{case}.vcf.gz",
@@ -80,10 +74,8 @@ rule filter_class:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=per_attempt(FLOOR_MINUTES),
     params:
-        content=with_cached_signature(
-            lambda wildcards: content_of(
-                case_policies[wildcards.case][wildcards.variants]
-            )
+        content=lambda wildcards: content_of(
+            case_policies[wildcards.case][wildcards.variants]
         ),
         list_content=of_case(lambda case: content_of(case.gene_list)),
         code=code_digest("filter_class.py"),

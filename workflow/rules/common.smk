@@ -2,11 +2,7 @@
 from gms.base.errors import GmsError
 from gms.base.whole_files import make_results
 from gms.inputs.code_digest import code_digest
-from gms.inputs.fast_planning import (
-    read_scripts_once,
-    search_little_garbage,
-    with_cached_signature,
-)
+from gms.inputs.fast_planning import plan_fast
 from gms.inputs.load_run import config_file, load_run
 from gms.inputs.requests import (
     FLOOR_MB,
@@ -28,8 +24,7 @@ try:
 except GmsError as error:
     sys.exit(f"error: {error}")
 
-search_garbage_as_usual = search_little_garbage()
-read_scripts_once()
+search_garbage_as_usual = plan_fast()
 
 fasta = "reference/genome.fa"
 # Without a study each case is refused, with that reason.
@@ -63,16 +58,16 @@ onstart:
 
 # Functions of what a job is about, for its inputs and parameters: its case, its sample, or the assay of either.
 def of_case(facts):
-    return with_cached_signature(lambda wildcards: facts(RUN.cases[wildcards.case]))
+    return lambda wildcards: facts(RUN.cases[wildcards.case])
 
 
 def of_sample(facts):
-    return with_cached_signature(lambda wildcards: facts(RUN.samples[wildcards.sample]))
+    return lambda wildcards: facts(RUN.samples[wildcards.sample])
 
 
 def of_assay(facts):
     known = {name: facts(assay) for name, assay in RUN.assays.items()}
-    return with_cached_signature(lambda wildcards: known[assay_name(wildcards)])
+    return lambda wildcards: known[assay_name(wildcards)]
 
 
 def assay_name(wildcards):

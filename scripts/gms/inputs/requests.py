@@ -6,7 +6,6 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from gms.base.digests import content_key
-from gms.inputs.fast_planning import with_cached_signature
 from gms.inputs.run_model import Sample
 
 # Nothing asks for less. On a cluster a job holds a Snakemake of its own (210 MB) beside an interpreter with its
@@ -38,7 +37,7 @@ def content_of(*paths: Path | None) -> str:
 
 def per_attempt(amount: int) -> Callable[..., int]:
     """Resource function: `amount` (MB or minutes), and as much again on each retry."""
-    return with_cached_signature(lambda wildcards, attempt: amount * attempt)
+    return lambda wildcards, attempt: amount * attempt
 
 
 def megabytes(path: Path) -> float:
@@ -90,7 +89,6 @@ class Needs:
         `reads` is given, `thread` and `most` limit what fills with reads, `reads` times their size. What a cluster
         job's own Snakemake takes is added."""
 
-        @with_cached_signature
         def memory(wildcards: object, threads: int, attempt: int) -> int:
             amount = SNAKEMAKE_MB + (base(wildcards) if callable(base) else base) + genome * self.genome
             limit = most + threads * thread
@@ -103,7 +101,6 @@ class Needs:
     def minutes(self, genome: float = 0, reads: float = 0) -> Callable[..., int]:
         """Resource function: thread-minutes for each 10^9 bases of the reference and each 1,000 MB of reads."""
 
-        @with_cached_signature
         def minutes(wildcards: object, threads: int, attempt: int) -> int:
             work = genome * self.genome + (reads * self.reads(wildcards) if reads else 0)
             return max(FLOOR_MINUTES, math.ceil(work / 1000 / threads)) * attempt
@@ -113,7 +110,6 @@ class Needs:
     def threads(self, reads: float, genome: float = 0) -> Callable[..., int]:
         """Threads: one for each `reads` MB of reads, no more than one for each `genome` million bases."""
 
-        @with_cached_signature
         def threads(wildcards: object) -> int:
             wanted = [MOST_THREADS, self.reads(wildcards) / reads, *([self.genome / genome] if genome else [])]
             return max(1, math.ceil(min(wanted)))

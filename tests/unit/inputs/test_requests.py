@@ -1,8 +1,5 @@
-import inspect
-
 import pytest
 
-from gms.inputs.fast_planning import with_cached_signature
 from gms.inputs.requests import FLOOR_MB, FLOOR_MINUTES, SNAKEMAKE_MB, Needs, optional_input, per_attempt
 from gms.inputs.run_model import Lane, Sample
 
@@ -73,10 +70,3 @@ def test_threads_are_as_many_as_the_reads_and_the_genome_keep_busy(needs):
 def test_a_compressed_reference_counts_as_what_it_unpacks_to(tmp_path):
     (tmp_path / "genome.fa.gz").write_bytes(bytes(1_000_000))
     assert Needs(tmp_path / "genome.fa.gz", list).genome == 4.0
-
-
-def test_a_signed_function_says_what_it_takes_and_does_what_it_did():
-    function = with_cached_signature(lambda wildcards, attempt: (wildcards, attempt))
-    assert list(inspect.signature(function).parameters) == ["wildcards", "attempt"]
-    assert function.__signature__ is inspect.signature(function)
-    assert function("C1", 2) == ("C1", 2)

@@ -1,33 +1,29 @@
 # Functions of what a job is about, as in common.smk: its viral sample, or the assay of that.
 def of_viral(facts):
-    return with_cached_signature(
-        lambda wildcards: facts(RUN.viral_samples[wildcards.sample])
-    )
+    return lambda wildcards: facts(RUN.viral_samples[wildcards.sample])
 
 
 def of_virus(facts):
     known = {name: facts(assay) for name, assay in RUN.viruses.items()}
-    return with_cached_signature(
-        lambda wildcards: known[RUN.viral_samples[wildcards.sample].assay]
-    )
+    return lambda wildcards: known[RUN.viral_samples[wildcards.sample].assay]
 
 
 def of_virus_named(facts):
-    return with_cached_signature(lambda wildcards: facts(RUN.viruses[wildcards.virus]))
+    return lambda wildcards: facts(RUN.viruses[wildcards.virus])
 
 
 virus_genome = of_virus(lambda assay: f"reference/viral/{assay.name}/genome.fa")
 
 
 def of_plate(facts):
-    return with_cached_signature(lambda wildcards: facts(RUN.plates[wildcards.plate]))
+    return lambda wildcards: facts(RUN.plates[wildcards.plate])
 
 
 def of_plate_assay(facts):
     known = {
         name: facts(RUN.viruses[plate.assay]) for name, plate in RUN.plates.items()
     }
-    return with_cached_signature(lambda wildcards: known[wildcards.plate])
+    return lambda wildcards: known[wildcards.plate]
 
 
 def made_by(tool, path, given=lambda path: []):
@@ -37,7 +33,7 @@ def made_by(tool, path, given=lambda path: []):
         known = getattr(RUN.viruses[RUN.plates[wildcards.plate].assay], tool)
         return path.format(plate=wildcards.plate) if known == "run" else given(known)
 
-    return with_cached_signature(inputs)
+    return inputs
 
 
 def result_of(tool, path):
@@ -62,4 +58,4 @@ def human_of(*patterns):
             for pattern in patterns
         ]
 
-    return with_cached_signature(inputs)
+    return inputs

@@ -1,0 +1,93 @@
+"""What Snakemake is spared while it plans: its answers stay the same."""
+
+import inspect
+from types import SimpleNamespace
+
+import pytest
+import snakemake.api  # noqa: F401 - first: snakemake.dag alone cannot be imported
+from snakemake import common, io, rules
+from snakemake.dag import DAG
+from snakemake.exceptions import ChildIOException
+from snakemake.jobs import Job
+
+from gms.inputs import fast_planning
+
+
+@pytest.fixture(autouse=True)
+def restored(monkeypatch):
+    """Snakemake as it was, after each test."""
+    for owner, name in (
+        (common, "get_function_params"),
+        (rules, "get_function_params"),
+        (io, "is_flagged"),
+        (DAG, "check_directory_outputs"),
+        (Job, "conda_env_spec"),
+        (Job, "_path_to_source_file"),
+    ):
+        monkeypatch.setattr(owner, name, owner.__dict__[name])
+
+
+class Doubled:
+    def evaluate(self, wildcards, *, attempt):
+        return attempt
+
+
+def test_parameters_are_those_of_the_function_and_looked_up_once(monkeypatch):
+    functions = [lambda wildcards, threads: threads, Doubled().evaluate, Doubled().evaluate]
+    expected = [list(inspect.signature(function).parameters) for function in functions]
+    fast_planning.ask_for_parameters_once()
+    asked = []
+    monkeypatch.setattr(inspect, "signature", lambda function: asked.append(function) or SimpleNamespace(parameters={}))
+    functions.append(lambda wildcards: None)
+    rules.get_function_params(functions[-1])
+    rules.get_function_params(functions[-1])
+    assert asked == [functions[-1]]
+    monkeypatch.undo()
+    fast_planning.ask_for_parameters_once()
+    found = [[name for name in rules.get_function_params(function) if name != "self"] for function in functions[:3]]
+    assert found == expected
+
+
+@pytest.mark.parametrize("marked", [io.temp("a.txt"), io.directory("a"), "a.txt", None, len])
+@pytest.mark.parametrize("flag", ["temp", "directory", "storage_object"])
+def test_flags_are_seen_as_before(marked, flag):
+    before = io.is_flagged(marked, flag)
+    fast_planning.look_up_flags_directly()
+    assert io.is_flagged(marked, flag) is before
+
+
+def dag(*outputs: str) -> SimpleNamespace:
+    return SimpleNamespace(jobs=[Output(path) for path in outputs])
+
+
+class Output:
+    def __init__(self, path: str):
+        self.output = [path]
+
+    def __lt__(self, other):
+        return self.output < other.output
+
+
+def test_an_output_within_another_jobs_output_is_still_refused():
+    fast_planning.compare_folders_not_files()
+    DAG.check_directory_outputs(dag("qc/A.json", "qc/A-B/x.json", "report/A"))
+    with pytest.raises(ChildIOException):
+        DAG.check_directory_outputs(dag("qc/A", "qc/A-B.json", "qc/A/deep/x.json"))
+
+
+def test_the_script_of_a_rule_is_found_once(monkeypatch):
+    monkeypatch.setattr(Job, "_path_to_source_file", lambda job, path: (job.rule, path))
+    fast_planning.leave_parameters_for_later()
+    find = Job._path_to_source_file
+    assert (
+        find(SimpleNamespace(rule="a"), "a.py") == ("a", "a.py") and find(SimpleNamespace(rule="b"), "b.py")[0] == "b"
+    )
+    assert find(SimpleNamespace(rule="a"), "not asked.py") == ("a", "a.py")
+
+
+def test_a_job_has_the_environment_of_its_rule():
+    fast_planning.leave_parameters_for_later()
+    plain, other = (SimpleNamespace(rule=SimpleNamespace(conda_env=env)) for env in (None, "tool.yaml"))
+    assert Job.conda_env_spec.fget(plain) is None  # without asking for params, which it lacks
+    other._conda_env_spec = "tool.yaml"
+    assert Job.conda_env_spec.fget(other) == "tool.yaml"
