@@ -83,3 +83,23 @@ def test_calls_of_another_workflow_give_the_same_findings_and_nothing_green(case
         "why", "--configfile", case[0] / "run.yaml", "--case", "fam-called", "--variant", "chr6:416"
     ).stdout
     assert "external" in answer and "no reads (the case starts from a VCF)" in answer
+
+
+@pytest.mark.parametrize("case", ["somatic"], indirect=True)
+def test_a_control_is_compared_with_the_variants_that_it_has(case):
+    record = json.loads((case[0] / "results" / "qc" / "som-control.case.json").read_text())
+    states = {one["name"]: one["state"] for one in record["control"]["variants"]}
+    assert states == {
+        "NPM1 W288fs": "found",
+        "KRAS first base": "found",
+        "KRAS second base": "found",
+        "EGFR exon 20": "high",
+        "TP53": "missed",
+        "GATA2": "filtered",
+        "NPM1 intron": "off_target",
+    }
+    assert {one["gene"] for one in record["control"]["unexpected"]} == {"TP53", "MET", "RUNX1", "EGFR", "PTEN"}
+    verdicts = {gate["metric"]: gate["verdict"] for gate in record["gates"]}
+    assert verdicts == {"control_missed": "fail", "control_outside": "warn", "control_unexpected": "warn"}
+    page = (case[0] / "results" / "report" / "som-control.html").read_text()
+    assert record["verdict"] == "fail" and "4 of 6 expected variants are reported" in page

@@ -1,13 +1,19 @@
 # CRAM to depth, callability, sex, contamination, identity and relations; metrics meet the assay's gates.
+from functools import partial
+
 from gms.inputs.row_files import where_reads
 from gms.qc.params import (
     case_roles,
+    expected_of,
     gate_params,
     measure_params,
     pair_of,
     pair_vcf,
     sample_params,
 )
+
+# Of a control sample with a list of the variants that it has.
+expected_variants = partial(expected_of, assays=RUN.assays)
 
 
 rule contig_bases:
@@ -120,6 +126,20 @@ rule case_qc:
         samples=quality,
         fingerprints=fingerprints,
         pair=of_case(pair_vcf),
+        control=of_case(
+            lambda case: (
+                f"filtered/{case.name}.vcf.gz" if expected_variants(case) else []
+            )
+        ),
+        expected=of_case(lambda case: optional_input(expected_variants(case))),
+        fasta=of_case(lambda case: fasta if expected_variants(case) else []),
+        targets=of_case(
+            lambda case: (
+                optional_input(RUN.assays[case.assay].targets)
+                if expected_variants(case)
+                else []
+            )
+        ),
     output:
         "qc/{case}.case.json",
     log:
@@ -132,6 +152,7 @@ rule case_qc:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=per_attempt(FLOOR_MINUTES),
     params:
+        content=of_case(lambda case: content_of(expected_variants(case))),
         code=code_digest("case_qc.py"),
         assay=of_case(lambda case: case.assay),
         roles=of_case(case_roles),

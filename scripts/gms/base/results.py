@@ -120,7 +120,7 @@ FILES = (
           words="consequences, frequencies, ClinVar, hotspots"),
     _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv annotated",
           marks="compared exported", title="Quality of the case",
-          words="identity, relations, tumour in the normal; verdict of the case"),
+          words="identity, relations, tumour in the normal, expected variants of a control; verdict"),
     _file("filtered", "filtered/{case}.vcf.gz", "filter_variants", "annotated",
           marks="compared exported", stage="filtered", variants="small", index=_TBI, title="Variants, filtered",
           words="every record with all its reasons in FILTER, and what rescued it"),

@@ -12,6 +12,9 @@ from typing import Any
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 
+# Keys of an assay that name a file other than its policies.
+ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected")
+
 
 @dataclass(frozen=True)
 class AssayFiles:

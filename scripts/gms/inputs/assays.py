@@ -7,11 +7,10 @@ from typing import Any
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
-from gms.inputs.assay_files import AssayFiles, find_assay_files, kind_of
+from gms.inputs.assay_files import ASSAY_FILES, AssayFiles, find_assay_files, kind_of
 from gms.inputs.metrics import SAMPLE_METRICS, find
 from gms.inputs.run_model import MONITORING, Assay, Gate
 
-_PATHS = ("targets", "normals", "whitelist", "genes")
 # Keys of a monitoring assay alone; it looks for no new variants, so it has neither callers nor a policy.
 _MONITORING = ("umi", "alpha", "needed_molecules", "needed_controls", "germline_concordance", "germline_sites")
 
@@ -58,7 +57,7 @@ def load_assay(
 
 
 def _resolved(values: dict[str, Any], folder: Path) -> dict[str, Any]:
-    return {key: folder / value if key in _PATHS and value else value for key, value in values.items()}
+    return {key: folder / value if key in ASSAY_FILES and value else value for key, value in values.items()}
 
 
 def _by_classes(own: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ UNITS = {
 }
 _VIRUS, _CONSENSUS = "reads aligned to the virus", "consensus sequence"
 _ALLELES = "alleles of the virus (variants/viral)"
+_CONTROL = "reported variants of a control and those that its list expects"
 _STATS, _DEPTHS, _SITES = "samtools stats", "mosdepth, mapping quality 20 or more", "common variants (fingerprint)"
 # In the order in which a record and a report show them.
 METRICS = (
@@ -77,6 +78,11 @@ METRICS = (
     Metric("parent_child_{parent}_concordance", "case", FRACTION, "Child of the {parent}", _SITES),
     Metric("kinship_{one}_{other}", "case", NUMBER, "Kinship, {one} and {other}", f"{_SITES}; KING-robust"),
     Metric("ibs0_{one}_{other}", "case", FRACTION, "Sites without a shared allele, {one} and {other}", _SITES),
+    Metric("control_missed", "case", NUMBER, "Expected variants not reported", _CONTROL, whole=True),
+    Metric("control_outside", "case", NUMBER, "Expected variants outside their range", _CONTROL, whole=True),
+    Metric("control_ratio", "case", NUMBER, "Fraction over the expected one, median", _CONTROL),
+    Metric("control_unexpected", "case", FRACTION, "Highest fraction of an unlisted variant", _CONTROL),
+    Metric("control_fraction_{variant}", "case", FRACTION, "Fraction of {variant} in the control", _CONTROL),
     Metric("virus_reads", "viral", READS, "Reads of the virus", _VIRUS, whole=True),
     Metric("virus_depth_median", "viral", DEPTH, "Median depth of the virus", "samtools depth", whole=True),
     Metric("virus_covered_fraction", "viral", FRACTION, "Genome at the minimum depth", "samtools depth"),

@@ -31,8 +31,7 @@ class Lane:
 class Sample:
     """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1. `scheme`,
     `plate` and `well` are of viral assays, else empty; `accession` is the laboratory's number, `received` YYYY-MM-DD,
-    both '' where the sheet has none; `phenotype` are terms of HPO.
-    """
+    both '' where the sheet has none; `phenotype` are terms of HPO."""
 
     name: str
     case: str
@@ -125,7 +124,7 @@ class Assay:
 
     `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. Kind
     monitoring has none; `monitoring`: its settings (monitoring_assay.schema.json), else empty. `file`: its own file;
-    `tmb`: the policy by which mutations are counted for the tumour mutational burden.
+    `expected`: variants that its controls have; `tmb`: the policy that counts mutations for the mutational burden.
     """
 
     name: str
@@ -147,6 +146,7 @@ class Assay:
     normals: Path | None = None
     whitelist: Path | None = None
     genes: Path | None = None
+    expected: Path | None = None
     min_allele_fraction: float | None = None
     amplicon: bool = False
     tmb: Path | None = None

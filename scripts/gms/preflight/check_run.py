@@ -11,6 +11,7 @@ from gms.base import software
 from gms.base.errors import GmsError, Problems
 from gms.base.problems import Findings
 from gms.base.results import named
+from gms.filtering.control_variants import read_expected
 from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.genome.gene_list import read_gene_list
@@ -42,6 +43,7 @@ def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = 
     check_viruses(run, findings, has_other_tools)
     check_sharing(run, findings)
     _check_policies(run, findings)
+    _check_expected(run, findings)
     _check_aligners(run, findings)
     _check_trials(run, findings)
     _check_monitoring(run, findings)
@@ -74,6 +76,18 @@ def _check_policies(run: Run, findings: Findings) -> None:
                 else "has burden:, so it filters no variants"
             )
             findings.add(path, None, f"{text}; such a policy is named under tmb: of an assay")
+
+
+def _check_expected(run: Run, findings: Findings) -> None:
+    """Note lists of a control's variants that cannot be used, or that no case can be compared with."""
+    bases = ReferenceBases(run.reference.fasta) if run.reference.fasta and run.reference.fasta.is_file() else None
+    for name, assay in run.assays.items():
+        if not getattr(assay, "expected", None) or not assay.expected.is_file():  # noted with the other files
+            continue
+        read_expected(assay.expected, bases, findings)
+        if not any("control" in roles for roles in assay.roles.values()):
+            text = f"assay {name} has expected:, but no case of it can be a control; add  roles: {{alone: [control]}}"
+            findings.add(run.configfile, None, text)
 
 
 def _check_trials(run: Run, findings: Findings) -> None:

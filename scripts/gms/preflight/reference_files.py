@@ -10,6 +10,7 @@ from typing import BinaryIO
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.genome.fastq import GZIP
+from gms.inputs.assay_files import ASSAY_FILES
 from gms.inputs.run_model import Run
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import alternates_problem, index_problem
@@ -79,7 +80,7 @@ def _parts(run: Run, config: Document) -> Iterator[tuple[Document, list[str], Pa
     for assay in run.assays.values():
         own = Document(assay.file)
         changed = (run.config.get("assays") or {}).get(assay.name, {})
-        for name in ("targets", "normals", "whitelist", "genes"):
+        for name in ASSAY_FILES:
             if path := getattr(assay, name):
                 yield (config, ["assays", assay.name, name], path) if name in changed else (own, [name], path)
 

@@ -1,6 +1,8 @@
 """Plain facts of samples, cases and assays that the QC, report and export rules hand to their scripts."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from gms.inputs.row_files import starts_from_vcf
@@ -32,6 +34,11 @@ def pair_of(case: Case) -> list[str]:
 def pair_vcf(case: Case) -> list[str]:
     """The annotated VCF of a case that is a pair of tumour and normal."""
     return [f"annotated/{case.name}.vcf.gz"] if pair_of(case) else []
+
+
+def expected_of(case: Case, assays: Mapping[str, Assay]) -> Path | None:
+    """The variants that the case is known to have: a control of an assay with a list of them; else None."""
+    return assays[case.assay].expected if case.index.role == "control" else None
 
 
 def case_roles(case: Case) -> dict[str, str]:

@@ -73,7 +73,7 @@ def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) 
 
 
 def case_record(case: str, assay: str, metrics: Mapping, limits: Iterable[Mapping], samples: Iterable[Mapping]) -> dict:
-    """qc/{case}.case.json: the relations, their gates, and the worst verdict of these and of the case's samples."""
+    """qc/{case}.case.json: measures of the case, their gates, and the worst verdict of these and of the samples."""
     samples = list(samples)
     verdicts = gates.evaluate(metrics, limits, None, {sample["sample"]: sample["role"] for sample in samples})
     worst = gates.worst([gate["verdict"] for gate in verdicts] + [sample["verdict"] for sample in samples])

@@ -37,6 +37,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "classes": list(class_contents(document.get("classes", ()))),
         "smn": document.get("smn", ()),
         "tmb": document.get("tmb"),
+        "control": labels.control_words(document.get("control")),
         "detection": _detection(document["detection"]),
         "filtered": _filtered(document["filtered"]),
         **_quality(document),

@@ -93,6 +93,7 @@ def _biomarkers(results: CaseResults) -> dict[str, Any]:
         "smn": list(results.smn),
         "biomarkers": list(results.tmb["results"]) if results.tmb else [],
         "tmb": results.tmb,
+        "control": results.relations.get("control"),
     }
 
 

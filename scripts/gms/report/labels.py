@@ -1,9 +1,10 @@
 """Numbers and terms of the workflow in the words of a report."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gms.filtering.control_variants import FOUND
 from gms.inputs import metrics
 from gms.qc.gates import LIMIT
 from gms.report.variants import Evidence
@@ -121,3 +122,20 @@ def reads_words(alt_reads: int | None, depth: int | None) -> str:
     if depth is None or alt_reads is None:
         return "no reads"
     return f"{number(alt_reads)} of {number(depth)} reads"
+
+
+def control_words(control: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a control shows, with fractions and long alleles for a reader; None of other cases."""
+    if control is None:
+        return None
+    shown = {key: [_in_words(one) for one in control[key]] for key in ("variants", "unexpected")}
+    listed = [one for one in control["variants"] if one["state"] != "off_target"]
+    found = sum(one["state"] in FOUND for one in listed)
+    return {**control, **shown, "listed": len(listed), "found": found}
+
+
+def _in_words(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A variant of a control; the middle of a long spelling is left out."""
+    name, words = one["variant"], {key: percent(one[key]) for key in ("fraction", "expected") if key in one}
+    bounds = {"range": [percent(bound) for bound in one["range"]]} if "range" in one else {}
+    return {**one, **words, **bounds, "variant": name if len(name) <= 60 else f"{name[:40]}…{name[-10:]}"}

@@ -16,11 +16,11 @@ from gms.base.digests import content_key, sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
+from gms.inputs.assay_files import ASSAY_FILES
 from gms.inputs.run_model import Assay, Case, Run, ViralAssay
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
-SMALL = ("targets", "genes")
-ASSAY_FILES = ("targets", "genes", "normals", "whitelist")
+SMALL = ("targets", "genes", "expected")
 REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
+from gms.inputs.assay_files import ASSAY_FILES
 from gms.inputs.run_model import Run
 from gms.operations.clusters.profile import Profile, Remark
 
@@ -84,7 +85,7 @@ def folders(run: Run) -> list[str]:
     files = [run.configfile, run.sheet, run.sharing, run.reference.fasta, *run.reference.knowledge]
     files += [path for sample in run.samples.values() for lane in sample.lanes for path in lane.files]
     for assay in run.assays.values():
-        files += [assay.targets, assay.normals, assay.whitelist, assay.genes]
+        files += [getattr(assay, name) for name in ASSAY_FILES]
     given = [path for path in files if path is not None]
     places = {run.project, run.results, *(path.parent for path in given), *(path.resolve().parent for path in given)}
     return list(outermost(places | {place.resolve() for place in places}))

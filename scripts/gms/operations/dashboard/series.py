@@ -1,6 +1,7 @@
 """Quality metrics of many results folders as one table, and as series of runs."""
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,7 @@ from gms.report.labels import value_words
 if TYPE_CHECKING:
     import pandas
 
-_APART = ("tumor", "normal")  # roles whose samples are sequenced to different depths
+_APART = ("tumor", "normal", "control")  # roles whose samples are sequenced to different depths
 
 
 class NoQuality(GmsError):
@@ -57,8 +58,8 @@ def _rows(folder: Path) -> Iterator[dict[str, Any]]:
     files = sorted(folder.glob(named("qc.json").everywhere()))
     if not files:
         raise NoQuality(folder)
-    for file in files:
-        record = read_json(file)
+    controls = map(_of_control, sorted(folder.glob(named("case.json").everywhere())))
+    for file, record in [*((file, read_json(file)) for file in files), *filter(None, controls)]:
         gates = {gate["metric"]: gate for gate in record["gates"]}
         common = {"run": str(folder), "date": date_of(folder, record["case"], file), "assay": record["assay"]}
         common |= {"sample": record["sample"], "role": record["role"] if record["role"] in _APART else ""}
@@ -70,6 +71,19 @@ def _rows(folder: Path) -> Iterator[dict[str, Any]]:
                     **{"metric": metric, "value": float(value)},
                     **{key: gate.get(key) for key in ("verdict", "warn", "fail")},
                 }
+
+
+def _of_control(file: Path) -> tuple[Path, dict[str, Any]] | None:
+    """What the record of a control says of its expected variants, as a record of a sample; None of other cases."""
+    record = read_json(file)
+    if "control" not in record:
+        return None
+    metrics = {key: value for key, value in record["metrics"].items() if key.startswith("control_")}
+    for one in record["control"]["variants"]:
+        if one["state"] != "off_target":
+            name = re.sub(r"[^\w-]+", "_", one["name"])
+            metrics[f"control_fraction_{name}"] = one["fraction"] or 0.0
+    return file, record | {"metrics": metrics, "sample": record["case"], "role": "control"}
 
 
 def date_of(folder: Path, case: str, file: Path) -> str:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from gms.base.errors import GmsError
 from gms.base.project import workflow_version
 from gms.genome.intervals import read_contigs
+from gms.inputs.assay_files import ASSAY_FILES
 from gms.inputs.run_model import Run
 from gms.operations.reanalysis.folder import Reanalysis
 from gms.preflight.reference_files import contig_lengths
@@ -17,6 +18,7 @@ _WORDS = {
     "genes": "gene list",
     "normals": "panel of normals",
     "whitelist": "always-report list",
+    "expected": "variants of the control",
     "clinvar": "ClinVar",
     "population": "population frequencies",
     "mask": "difficult regions",
@@ -88,7 +90,7 @@ def _assay(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Diff
             yield Difference("policy" if kind == "small" else f"policy, {kind}", _version(one), _version(other))
     if before["sha256"] != after["sha256"] or before["changed"] != after["changed"]:
         yield Difference("assay", before["version"], after["version"])
-    for part in ("targets", "genes", "normals", "whitelist"):
+    for part in ASSAY_FILES:
         yield from file_difference(_WORDS[part], before.get(part), after.get(part))
 
 

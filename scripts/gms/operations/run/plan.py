@@ -9,6 +9,7 @@ from statistics import median
 from gms.base.problems import shown
 from gms.base.project import PROJECT
 from gms.base.results import FILES, SUBJECTS
+from gms.inputs.assay_files import ASSAY_FILES
 from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Run
 from gms.operations.capacity.usage import NoBenchmarks, read_jobs
@@ -17,7 +18,6 @@ from gms.operations.run.event_files import with_events, with_plugins
 from gms.operations.run.events import Progress
 from gms.operations.run.orphans import counted
 
-ASSAY_FILES = ("targets", "normals", "whitelist", "genes")
 MOST_LINES = 22  # of the summary
 
 

@@ -8,14 +8,13 @@ import yaml
 
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
-from gms.inputs.assay_files import assay_folders
+from gms.inputs.assay_files import ASSAY_FILES, assay_folders
 from gms.operations.setup.bundle_file import Entry
 
 PLACE = "references"
 LINES = f"{PLACE}/reference.yaml"
 ASSAYS = "assay_folders"
 PARTS = ("fasta", "genes", "population", "clinvar", "mask", "hotspots", "cram")
-ASSAY_PARTS = ("targets", "normals", "whitelist", "genes")
 INDICES = (".fai", ".gzi", ".tbi", ".csi", ".amb", ".ann", ".bwt", ".pac", ".sa", ".0123", ".bwt.2bit.64")
 NO_FILE = "{} '{}' is not a file that can be packed"
 HEAD = (
@@ -55,7 +54,7 @@ def named(config: dict) -> Iterator[tuple[tuple[str, ...], str]]:
     """(keys in the configuration, path as written there) of each file of the reference and of the assays."""
     reference, assays = config.get("reference"), config.get("assays")
     groups = [(("reference",), reference, PARTS)]
-    groups += [(("assays", name), parts, ASSAY_PARTS) for name, parts in (assays or {}).items()]
+    groups += [(("assays", name), parts, ASSAY_FILES) for name, parts in (assays or {}).items()]
     for keys, parts, names in groups:
         for name in names:
             if isinstance(written := (parts or {}).get(name), str):
@@ -74,7 +73,7 @@ def of_assays(folder: Path, findings: Findings) -> Iterator[tuple[str, Path]]:
         yield path.relative_to(folder).as_posix(), path
     for assay in assays:
         content = Document(assay).load(findings) or {}
-        parts = {written for key in ASSAY_PARTS if isinstance(written := content.get(key), str)}
+        parts = {written for key in ASSAY_FILES if isinstance(written := content.get(key), str)}
         for written in dict.fromkeys(strings(content)):
             path = folder / written
             if not path.is_file() and written not in parts:

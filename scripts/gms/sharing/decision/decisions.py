@@ -64,6 +64,8 @@ def _of_the_case(case: SharedCase, categories: Collection[str], verdict: str) ->
     main = _MAIN.get(case.kind)
     if main not in categories:
         yield f"the study's data categories do not include {main or case.kind}, the kind of this case"
+    if case.members[0].role == "control":
+        yield "it is a control sample, not a patient"
     if "reads" in categories and "germline_variants" not in categories:
         yield "the study's data categories include reads but not germline variants, which reads reveal"
     # The sample sheet says whose sample it is; with one subject or none, only the concordance of the reads does.

@@ -231,3 +231,8 @@ def test_the_facts_that_a_rule_hands_over():
         {"sample": "n", "role": "normal", "sex": "female", "affected": "unknown", "subject": "p1"},
     ]
     assert shared_case({"case": "T1", "assay": "wgs_cancer", "kind": "somatic", "members": members}) == PAIR
+
+
+def test_a_control_is_never_shared_as_a_patient(sharing):
+    control = replace(TRIO, members=(replace(TRIO.members[0], role="control"),))
+    assert decided(sharing, control).reasons == ("it is a control sample, not a patient",)
