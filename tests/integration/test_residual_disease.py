@@ -14,7 +14,8 @@ from gms.trials.residual_disease.controls import Row, background_of, controls_of
 from gms.trials.residual_disease.errors import pooled
 from gms.trials.residual_disease.loci import Locus, context
 from gms.trials.residual_disease.molecules import Counts, count_locus
-from gms.trials.residual_disease.sum_test import Observed, evaluate, is_called
+from gms.trials.residual_disease.one_locus import Observed
+from gms.trials.residual_disease.sum_test import evaluate, is_called
 
 DATA = PROJECT.parent / "shared" / "data" / "umi-panel-chr22"
 UMI, SPACER = 7, 1  # bases in front of both reads

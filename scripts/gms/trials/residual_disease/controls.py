@@ -1,5 +1,5 @@
-"""Control molecules: of healthy persons and of other patients' plasma at the patient's loci, and of the patient's own
-plasma at other patients' loci.
+"""Control molecules: of healthy persons at the loci of all patients, of other patients' plasma at the patient's loci,
+and of the patient's own plasma at other patients' loci.
 
 A locus of which the controls show the change far more often than its context explains errs in a way of its own, and is
 left out. A control that the test itself would call holds the patient's tumour (a mix-up), and is none.
@@ -12,8 +12,9 @@ from typing import NamedTuple
 from gms.trials.residual_disease.errors import Controls, at_least, negative_binomial, poisson, pooled
 from gms.trials.residual_disease.loci import Followed, Locus
 from gms.trials.residual_disease.molecules import Counts
+from gms.trials.residual_disease.one_locus import Observed
 from gms.trials.residual_disease.samples import count
-from gms.trials.residual_disease.sum_test import Observed, is_called
+from gms.trials.residual_disease.sum_test import is_called
 
 OWN = 0.1  # fraction from which a change is no error but a variant of the person
 NOISY = 0.02  # probability, shared by all loci, with which a locus that errs like its context is left out

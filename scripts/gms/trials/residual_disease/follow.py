@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pysam
 
 from gms.trials.definitions.model import NO_ENROLMENT
 from gms.trials.residual_disease.controls import (
+    Background,
     Row,
     background_of,
     controls_of,
@@ -16,13 +17,15 @@ from gms.trials.residual_disease.controls import (
     rows_of,
 )
 from gms.trials.residual_disease.errors import Controls
-from gms.trials.residual_disease.loci import Followed, context, read_loci
+from gms.trials.residual_disease.loci import Followed, Locus, context, joined, read_loci
 from gms.trials.residual_disease.molecules import Counts
 from gms.trials.residual_disease.monitoring import Monitoring, Patient, TimePoint
+from gms.trials.residual_disease.one_locus import Observed
 from gms.trials.residual_disease.samples import Identity, count, germline_sites, identity, ruled_out
-from gms.trials.residual_disease.sum_test import Observed, Result, evaluate
+from gms.trials.residual_disease.sum_test import Result, evaluate
 
-FORMAT = "1.1"
+FORMAT = "1.2"
+MOST_LOCI = 2000  # of other patients that are looked at in the controls
 RESOLVED = 1e-10  # p-value below which distributions are cut
 DETECTED, NOT_DETECTED, NOT_EVALUABLE = "detected", "not_detected", "not_evaluable"
 
@@ -31,26 +34,47 @@ def follow(patient: Patient, monitoring: Monitoring, fasta: Path) -> dict[str, A
     """All time points of a patient. Raises GmsError for files that cannot be read."""
     assay, own = monitoring.assay, loci_of(patient, fasta)
     others = {one.id: loci_of(one, fasta) for one in monitoring.patients if one.id != patient.id}
-    umi = monitoring.umi
     alpha = assay["alpha"] / patient.planned
     background = background_of(_controls(own, others, monitoring, fasta), alpha)
     own = own.without(background.noisy)
-    sites = germline_sites(patient.germline) if patient.germline else {}
-    by_locus, points = background.by_locus(), []
-    for point in patient.time_points:
-        elsewhere = {name: rows_of(point.reads, fasta, loci.apart_from(own), umi) for name, loci in others.items()}
-        foreign, rows = foreign_patients(elsewhere, background.rows(), alpha)
-        controls = controls_of([*background.rows(), *rows])
-        counts = count(point.reads, fasta, own.loci, umi)
-        same = identity(point.reads, fasta, sites, assay["germline_sites"])
-        found = observed(own, counts, by_locus)
-        points.append(_point(point, found, counts, controls, (alpha, assay, same, foreign)))
+    elsewhere = _elsewhere(own, others, monitoring, fasta, alpha)
+    others = {name: loci.without(elsewhere.noisy) for name, loci in others.items()}
+    tests = FollowUp(monitoring, fasta, own, others, background, elsewhere.rows(), alpha)
+    sites, points, spent = germline_sites(patient.germline) if patient.germline else {}, [], 0.0
+    for number, point in enumerate(patient.time_points):
+        share = (assay["alpha"] - spent) / (patient.planned - number)
+        points.append(tests.evaluated(point, sites, share))
+        spent += points[-1]["alpha_actual"] if points[-1]["state"] != NOT_EVALUABLE else 0.0
     return {
-        **{"format": FORMAT, "note": NO_ENROLMENT, "patient": patient.id, "assay": assay, "alpha_per_test": alpha},
+        **{"format": FORMAT, "note": NO_ENROLMENT, "patient": patient.id, "assay": assay},
         **{"planned": patient.planned, "loci": len(own.loci), "left_out": own.left_out},
         **{"normal": patient.normal is not None, "carriers": background.carriers},
         **{"treatments": patient.treatments, "time_points": points},
     }
+
+
+class FollowUp(NamedTuple):
+    """What each time point of a patient is tested with. `elsewhere`: rows of controls at other patients' loci; `alpha`:
+    of the comparison with other patients' tumours."""
+
+    monitoring: Monitoring
+    fasta: Path
+    own: Followed
+    others: Mapping[str, Followed]
+    background: Background
+    elsewhere: list[Row]
+    alpha: float
+
+    def evaluated(self, point: TimePoint, sites: dict[Locus, int], alpha: float) -> dict[str, Any]:
+        """A time point as data, tested at `alpha`."""
+        own, fasta, umi = self.own, self.fasta, self.monitoring.umi
+        found = {name: rows_of(point.reads, fasta, loci.apart_from(own), umi) for name, loci in self.others.items()}
+        known = [*self.background.rows(), *self.elsewhere]
+        foreign, rows = foreign_patients(found, known, self.alpha)
+        counts = count(point.reads, fasta, own.loci, umi)
+        same = identity(point.reads, fasta, sites, self.monitoring.assay["germline_sites"])
+        loci = observed(own, counts, self.background.by_locus())
+        return _point(point, loci, counts, controls_of([*known, *rows]), (alpha, self.monitoring.assay, same, foreign))
 
 
 def loci_of(patient: Patient, fasta: Path) -> Followed:
@@ -77,6 +101,14 @@ def _controls(
     return samples
 
 
+def _elsewhere(
+    own: Followed, others: Mapping[str, Followed], monitoring: Monitoring, fasta: Path, alpha: float
+) -> Background:
+    """Other patients' loci in the controls: the same contexts, and no tumour either."""
+    loci = joined(one.apart_from(own) for one in others.values()).every(MOST_LOCI)
+    return background_of({path: rows_of(path, fasta, loci, monitoring.umi) for path in monitoring.controls}, alpha)
+
+
 def _point(
     point: TimePoint, loci: list[Observed], counts: Sequence[Counts], controls: Controls, how: tuple
 ) -> dict[str, Any]:
@@ -87,6 +119,7 @@ def _point(
     state, because = _state(result, known, same, foreign, assay)
     return {
         **{"sample": point.sample, "drawn": point.drawn, "state": state, "because": because},
+        "alpha": alpha,
         **result._asdict(),
         "outliers": list(result.outliers),
         "controls": {"molecules": known, "wrong": sum(controls.wrong.values())},

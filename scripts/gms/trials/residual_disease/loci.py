@@ -6,7 +6,7 @@ of single bases say nothing about.
 
 import gzip
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +61,16 @@ class Followed(NamedTuple):
         """Only the loci at positions that are none of another patient's."""
         places = {(locus.chrom, locus.start) for locus in other.loci}
         return self._replace(loci=[one for one in self.loci if (one.chrom, one.start) not in places])
+
+    def every(self, most: int) -> "Followed":
+        """As many loci at most, evenly spread."""
+        return self._replace(loci=self.loci[:: max(1, -(-len(self.loci) // most))])
+
+
+def joined(followed: Iterable[Followed]) -> Followed:
+    """The loci of several patients, each once."""
+    contexts = {locus: one.contexts[locus] for one in followed for locus in one.loci}
+    return Followed(list(contexts), {}, contexts)
 
 
 def read_loci(path: Path, purity: float | None = None) -> tuple[list[Locus], dict[str, str]]:

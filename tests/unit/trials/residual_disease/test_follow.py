@@ -89,7 +89,9 @@ def test_three_time_points(world):
     first, second, third = document["time_points"]
     assert first["low"] <= 0.2 <= first["high"] and second["lod"] < 0.01
     assert "informative molecules, 3000 are needed" in third["because"]
-    assert document["alpha_per_test"] == pytest.approx(0.01 / 3)
+    assert first["alpha"] == pytest.approx(0.01 / 3) and third["alpha"] > second["alpha"] > first["alpha"]
+    used = sum(point["alpha_actual"] for point in (first, second))
+    assert third["alpha"] == pytest.approx(0.01 - used)
     as_json = json.loads(json.dumps(document))
     assert list(Draft202012Validator(load_schema("residual_disease")).iter_errors(as_json)) == []
     text = page(document)
@@ -98,7 +100,10 @@ def test_three_time_points(world):
 
 
 def test_planned_time_points_are_corrected_for(world):
-    assert followed(world, ("after",), planned=5)["alpha_per_test"] == pytest.approx(0.002)
+    document = followed(world, ("shallow", "after"), planned=5)
+    shallow, after = document["time_points"]
+    assert (shallow["state"], shallow["alpha"]) == ("not_evaluable", pytest.approx(0.002))
+    assert after["alpha"] == pytest.approx(0.01 / 4)  # a sample that is not evaluable uses none
 
 
 def test_the_normal_rules_loci_out(world):

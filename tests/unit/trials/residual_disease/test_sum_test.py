@@ -4,15 +4,9 @@ import numpy as np
 import pytest
 
 from gms.trials.residual_disease.errors import Controls, at_least, noise, poisson, pooled
-from gms.trials.residual_disease.sum_test import (
-    Observed,
-    evaluate,
-    limit_of_detection,
-    power,
-    single_reason,
-    threshold_of,
-    without_outliers,
-)
+from gms.trials.residual_disease.one_locus import Observed, by_context, single_reason, without_outliers
+from gms.trials.residual_disease.sensitivity import Sensitivity, limit_of_sum, power, threshold_of
+from gms.trials.residual_disease.sum_test import evaluate, is_called
 
 ALPHA = 0.01
 SETTINGS = {
@@ -69,7 +63,7 @@ def test_type_one_error_and_power(loci, depth, error):
     assert np.mean(detected(negatives, depth, controls, 10, own)) <= ALPHA
     background = poisson(loci * depth * error)
     least = threshold_of(background, ALPHA)
-    limit = limit_of_detection(background, least, loci * depth / 2)
+    limit = limit_of_sum(background, least, loci * depth / 2)
     for fraction in (1e-3, 1e-4, limit):
         exact = power(background, least, fraction * loci * depth / 2)
         samples = random.poisson(depth * (error + fraction / 2), (60 if exact > 0.999 else 600, loci))
@@ -113,9 +107,10 @@ def test_a_locus_with_many_errors_does_not_call(fraction):
     random = np.random.default_rng(7)
     counts = random.poisson(3000 * 1e-5, (150, 16))
     counts[:, 3] = random.poisson(3000 * fraction, 150)
-    found = [one(row, 3000, well_known(1e-5)) for row in counts]
-    assert np.mean([result.detected for result in found]) <= 0.01
-    assert np.mean(["3" in result.outliers for result in found]) > 0.9
+    controls = well_known(1e-5)
+    rows = [observed(row, 3000) for row in counts]
+    assert np.mean([is_called(row, controls, ALPHA) for row in rows]) <= 0.01
+    assert np.mean(["3" in without_outliers(row, controls)[1] for row in rows]) > 0.9
 
 
 def test_the_locus_that_may_be_the_reason_is_named():
@@ -166,6 +161,35 @@ def test_contexts_share_what_is_known_of_errors():
         power_of.append(power(true, least, 1e-3 / 2 * 48_000))
         exact.append(power(true, threshold_of(true, ALPHA), 1e-3 / 2 * 48_000))
     assert np.mean(false) <= ALPHA and np.mean(exact) - np.mean(power_of) < 0.03
+
+
+def sample_of(loci, depth, error, random, fraction=0.0, controls=10):
+    """Loci of six contexts, with as many controls, and what these say."""
+    wrong = random.poisson(controls * depth * error, loci).tolist()
+    found = random.poisson(depth * (error + fraction / 2), loci).tolist()
+    kinds = [f"c{place % 6}" for place in range(loci)]
+    rows = list(zip(kinds, found, wrong, strict=True))
+    sample = [Observed(str(n), kind, 0.5, k, depth, m, controls * depth) for n, (kind, k, m) in enumerate(rows)]
+    return sample, pooled((kind, bad, controls * depth) for kind, _, bad in rows)
+
+
+@pytest.mark.parametrize("loci, error, controls", [(16, 1e-5, 10), (4, 2e-5, 10)])
+def test_the_printed_limit_is_detected(loci, error, controls):
+    """With errors estimated from a few controls, and with the rule that no locus calls alone."""
+    random, called, limits, runs = np.random.default_rng(13), 0, [], 70
+    for _ in range(runs):
+        negative, known = sample_of(loci, 3000, error, random, controls=controls)
+        sample = Sensitivity(negative, noise(by_context(negative), known), known, ALPHA)
+        limits.append(sample.limit())
+        found = random.poisson(3000 * (error + limits[-1] / 2), loci).tolist()
+        called += is_called([one._replace(mutant=k) for one, k in zip(negative, found, strict=True)], known, ALPHA)
+    assert called / runs >= 0.95 - 2 * np.sqrt(0.95 * 0.05 / runs), np.median(limits)
+    assert sample.limit() >= limit_of_sum(sample.errors, sample.threshold, sample.carriers)
+
+
+def test_one_locus_has_no_limit():
+    sample, known = sample_of(1, 48_000, 1e-5, np.random.default_rng(14))
+    assert evaluate(sample, known, ALPHA).lod is None
 
 
 def test_a_context_without_controls_is_less_known_than_the_others():
