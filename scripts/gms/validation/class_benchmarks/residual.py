@@ -19,7 +19,9 @@ from gms.base.tables import table, write_json
 from gms.trials.residual_disease.errors import at_least, poisson, pooled
 from gms.trials.residual_disease.loci import Locus
 from gms.trials.residual_disease.molecules import Counts, count_locus
-from gms.trials.residual_disease.sum_test import Observed, is_called, limit_of_detection, power, threshold_of
+from gms.trials.residual_disease.one_locus import Observed
+from gms.trials.residual_disease.sensitivity import limit_of_sum, power, threshold_of
+from gms.trials.residual_disease.sum_test import is_called
 
 ALPHA, LOCI, CONTEXTS, CONTROLS = 0.01, 16, 6, 10
 READ, SHORTEST, LONGEST = 120, 140, 170  # bases
@@ -71,7 +73,7 @@ def measure(setting: Setting, negatives: int, positives: int) -> Iterator[tuple]
     clean = samples(setting, negatives, 0.0, depths, random)
     background = poisson(float(np.mean([one.mutant.sum() for one in clean])))
     threshold, carriers = threshold_of(background, ALPHA), LOCI * setting.molecules / 2
-    limit = limit_of_detection(background, threshold, carriers)
+    limit = limit_of_sum(background, threshold, carriers)
     for fraction in (0.0, 1e-3, 1e-4, limit):
         found = samples(setting, positives, fraction, depths, random) if fraction else clean
         exact = power(background, threshold, fraction * carriers) if fraction else at_least(background, threshold)
