@@ -177,7 +177,7 @@ def test_an_illumina_sample_sheet_says_which_samples(tmp_path, capsys, text, sam
     code, rows, said = made(tmp_path, capsys, tmp_path / "SampleSheet.csv", "--assay", "wgs_rare")
     assert [row["sample"] for row in rows] == samples and code == sheet.DOUBTFUL
     assert "other_S9_L001_R1_001.fastq.gz: is of no sample of SampleSheet.csv" in said
-    assert ("no FASTQ files of sample 'LP3' were found" in said) == (text is VERSION_1)
+    assert ("no files of sample 'LP3' were found" in said) == (text is VERSION_1)
     assert loads(tmp_path)
 
 
@@ -220,8 +220,51 @@ def test_bam_files_are_of_the_sample_of_their_read_groups(tmp_path, capsys):
     assert loads(tmp_path).samples["u1"].lanes[0].files == (tmp_path / "u1.unaligned.bam",)
 
 
+def write_vcf(path: Path, *samples: str) -> None:
+    header = pysam.VariantHeader()
+    header.add_line("##contig=<ID=1,length=9>")
+    for sample in samples:
+        header.add_sample(sample)
+    pysam.VariantFile(str(path), "w", header=header).close()
+
+
+def test_calls_are_taken_of_samples_without_reads(tmp_path, capsys):
+    """Every sample of a file has a row, with the name that the file gives it."""
+    illumina(tmp_path, "both")
+    write_bam(tmp_path / "aligned.bam", "aligned")
+    for name, samples in {
+        "family.vcf.gz": ["P_1", "M1"], "one.g.vcf": ["both"], "x.bcf": ["aligned"], "clinvar.vcf": [],
+        "t.deepvariant.vcf": ["T"], "t.strelka.vcf": ["T"],
+    }.items():  # fmt: skip
+        write_vcf(tmp_path / name, *samples)
+    (tmp_path / "cut.vcf").write_text("")
+    code, rows, said = made(tmp_path, capsys, tmp_path, "--assay", "wgs_rare")
+    found = {row["sample"]: (row["bam"], row["vcf"], row["vcf_sample"]) for row in rows}
+    family = {"P-1": ("", "family.vcf.gz", "P_1"), "M1": ("", "family.vcf.gz", "M1")}
+    assert found == {"both": ("",) * 3, "aligned": ("aligned.bam", "", ""), **family}
+    for text in (
+        "clinvar.vcf: has no samples, only sites",
+        "x.bcf: sample aligned has reads",
+        "one.g.vcf: sample both has reads",
+        "cut.vcf: is neither a VCF",
+        "t.strelka.vcf: is one of 2 files with calls of sample T",
+    ):
+        assert text in said
+    assert code == sheet.DOUBTFUL
+    assert loads(tmp_path).samples["P-1"].lanes[0].vcf_sample == "P_1"
+
+
+def test_a_sample_sheet_may_list_samples_of_other_files(tmp_path, capsys):
+    """A sample with a BAM file or a VCF, and no FASTQ files, is not missing; what the sheet does not list is left."""
+    write_bam(tmp_path / "LP1.bam", "LP1")
+    write_vcf(tmp_path / "calls.vcf", "LP2", "LP9")
+    (tmp_path / "SampleSheet.csv").write_text("[Data]\nSample_ID,index\nLP1,A\nLP2,C\n")
+    code, rows, _ = made(tmp_path, capsys, tmp_path / "SampleSheet.csv", "--assay", "wgs_rare")
+    assert (code, [row["sample"] for row in rows]) == (0, ["LP1", "LP2"])
+
+
 def test_what_forbids_a_sheet(tmp_path, capsys):
-    with pytest.raises(GmsError, match="no pair of FASTQ files, and no BAM or CRAM file, can be taken"):
+    with pytest.raises(GmsError, match="no pair of FASTQ files, and no BAM, CRAM or VCF file, can be taken"):
         sheet.main([str(tmp_path), "--assay", "wgs_rare"])
     illumina(tmp_path / "a", "19121212-1212_S1")
     with pytest.raises(GmsError, match="contain a personal number"):

@@ -33,8 +33,9 @@ class NoSheet(GmsError):
 
 def main(argv: list[str]) -> int:
     """Write a samples.tsv from what is there: folders with FASTQ files as Illumina, MGI, Element or an archive name
-    them (lanes and runs of a sample are put together) or with BAM and CRAM files, an Illumina SampleSheet.csv of
-    version 1 or 2 (which samples), a PED file (families, sex, status), alone or together. Every file that is not taken
+    them (lanes and runs of a sample are put together) or with BAM, CRAM or VCF files (calls only of samples
+    without reads), an Illumina SampleSheet.csv of version 1 or 2 (which samples), a PED file (families, sex, status),
+    alone or together. Every file that is not taken
     is listed with the reason, and a sample with such a file is left out whole; what a person must fill in is listed
     too. Exit code: 0 all reads are in the sheet; 3 it is written without some samples; 1 it is not written."""
     options = parser().parse_args(argv)
@@ -47,7 +48,7 @@ def main(argv: list[str]) -> int:
     sheet = build(sources, load_assays(findings), wishes(options), output, findings)
     print(mask_personal_numbers("\n".join(lines(sheet, output))), file=sys.stderr)
     if not sheet.drafts:
-        raise NoSheet("no pair of FASTQ files, and no BAM or CRAM file, can be taken")
+        raise NoSheet("no pair of FASTQ files, and no BAM, CRAM or VCF file, can be taken")
     if find_personal_number(sheet.text) is not None:
         raise NoSheet("names or paths contain a personal number; rename the files first")
     if output:

@@ -9,7 +9,7 @@ from gms.inputs.run_model import Assay
 
 COLUMNS = (
     *("case", "sample", "role", "assay", "fastq_1", "fastq_2"),
-    *("bam", "lane", "sex", "affected", "purity", "umi", "subject"),
+    *("bam", "vcf", "vcf_sample", "lane", "sex", "affected", "purity", "umi", "subject"),
 )
 SHOWN = 3  # subjects that an assumption names
 
@@ -36,6 +36,8 @@ class Draft:
     code: str = ""  # the analysis that the source names, by which --assay may choose
     flowcell: str = ""
     bam: str = ""
+    vcf: str = ""
+    vcf_sample: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""From pairs of FASTQ files to the rows of a sheet, with what was assumed and what a person must still fill in."""
+"""From files of reads or calls to the rows of a sheet, with what was assumed and what a person must still fill in."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from gms.inputs.new_sheet import ped, sample_sheet_csv
 from gms.inputs.new_sheet.alignments import find_alignments
 from gms.inputs.new_sheet.read_files import Found, Odd, Pair, find_reads
 from gms.inputs.new_sheet.sample_sheet_csv import Listed
+from gms.inputs.new_sheet.variant_files import find_variants
 from gms.inputs.run_model import Assay
 from gms.inputs.sample_sheet import read_text
 
@@ -69,10 +70,11 @@ def build(
     persons = ped.read_ped(sources.families, findings) if sources.families else {}
     findings.raise_if_any()
     found = find_reads(sources.folders)
-    samples = sample_sheet_csv.keep_listed(found, listed, sources.listed) if sources.listed else {}
+    others = _other_files(sources.folders, found)
+    samples = sample_sheet_csv.keep_listed(found, listed, sources.listed, others) if sources.listed else {}
     pairs = [pair for pair in found.pairs if not sources.listed or pair in samples]
     drafts = _drafts(pairs, samples, found, wishes, output)
-    sheet = NewSheet(drafts + _aligned(sources, listed, found, wishes, output), found.odd)
+    sheet = NewSheet([*drafts, *_without_fastq(others, listed, wishes, output)], found.odd)
     notes = sheet.notes
     if sources.families:
         sheet.open += ped.describe(sheet.drafts, persons, sources.families, wishes, notes)
@@ -81,8 +83,6 @@ def build(
     if barcoded := [pair.name.sample for pair in pairs if pair.name.is_barcode and pair not in samples]:
         notes.add("names of MGI have no sample; samples are called FLOWCELL-BARCODE", *barcoded)
     sheet.renamed = rename(sheet.drafts, True, findings)
-    for number, draft in enumerate(sheet.drafts, start=2):
-        draft.line = number
     findings.raise_if_any()
     _check(sheet, assays)
     return sheet
@@ -108,14 +108,24 @@ def _drafts(
     return drafts
 
 
-def _aligned(sources: Sources, listed: list[Listed], found: Found, wishes: Wishes, output: Path | None) -> list[Draft]:
-    """A draft for each BAM or CRAM file of a sample that is asked for."""
-    asked = {sample.id for sample in listed}
-    return [
-        Draft(output or STANDARD_OUTPUT, 0, *(sample,) * 3, "", "", bam=shown_from(path, output))
-        for sample, path in find_alignments(sources.folders, found).items()
-        if not wishes.leaves_out(sample) and (sample in asked or not sources.listed)
-    ]
+def _other_files(folders: Sequence[Path], found: Found) -> dict[str, tuple[str, Path]]:
+    """Column and file of each sample without FASTQ files: a BAM or CRAM file, else a VCF."""
+    reads = {sample: ("bam", path) for sample, path in find_alignments(folders, found).items()}
+    with_reads = {pair.name.sample for pair in found.pairs} | {odd.sample for odd in found.odd} | reads.keys()
+    calls = find_variants(folders, with_reads, found)
+    return reads | {sample: ("vcf", path) for sample, path in calls.items()}
+
+
+def _without_fastq(
+    files: dict[str, tuple[str, Path]], listed: list[Listed], wishes: Wishes, output: Path | None
+) -> Iterator[Draft]:
+    """A draft for each BAM, CRAM or VCF file; where samples are listed, of those only."""
+    asked = {sample.id for sample in listed} or files.keys()
+    for sample, (column, path) in files.items():
+        if sample in asked and not wishes.leaves_out(sample):
+            named = {"vcf_sample": sample} if column == "vcf" else {}
+            cells = {column: shown_from(path, output), **named}
+            yield Draft(output or STANDARD_OUTPUT, 0, *(sample,) * 3, "", "", **cells)
 
 
 def _describe(sheet: NewSheet, assays: dict[str, Assay], wishes: Wishes, has_ped: bool, findings: Findings) -> None:
@@ -145,7 +155,9 @@ def _name_lanes(drafts: list[Draft], notes: Notes) -> None:
 
 
 def _check(sheet: NewSheet, assays: dict[str, Assay]) -> None:
-    """Note what keeps the sheet from being loaded, and which optional cells are worth filling in."""
+    """Number the lines; note what keeps the sheet from being loaded, and which optional cells are worth filling in."""
+    for number, draft in enumerate(sheet.drafts, start=2):
+        draft.line = number
     by_role: dict[str, None] = dict.fromkeys(draft.sample for draft in sheet.drafts if not draft.role)
     if by_role:
         roles = dict.fromkeys(

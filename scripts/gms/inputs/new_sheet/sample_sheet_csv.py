@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,9 +67,10 @@ def _data_rows(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]
     return found
 
 
-def keep_listed(found: Found, listed: list[Listed], path: Path) -> dict[Pair, str]:
-    """Sample of each pair whose name is in the sheet; other pairs, and samples without files, become odd."""
-    samples, seen = {}, set()
+def keep_listed(found: Found, listed: list[Listed], path: Path, others: Collection[str]) -> dict[Pair, str]:
+    """Sample of each pair whose name is in the sheet; other pairs, and samples without files, become odd. `others`:
+    samples with files that are no FASTQ files."""
+    samples, seen = {}, set(others)
     for pair in found.pairs:
         name = _listed_as(pair, listed)
         if name:
@@ -79,9 +81,7 @@ def keep_listed(found: Found, listed: list[Listed], path: Path) -> dict[Pair, st
     missing = {odd.sample for odd in found.odd}
     for sample in listed:
         if sample.id not in seen and not {sample.id, sample.name, proper(sample.id)} & missing:
-            found.odd.append(
-                Odd(path, f"line {sample.line}: no FASTQ files of sample '{sample.id}' were found", sample.id)
-            )
+            found.odd.append(Odd(path, f"line {sample.line}: no files of sample '{sample.id}' were found", sample.id))
     return samples
 
 

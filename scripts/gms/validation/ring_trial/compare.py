@@ -116,8 +116,12 @@ def _rows(case: str, centres: list[Centre]) -> Iterator[Row]:
     parts = ("isolate", "plate") if case.startswith(PLATE) else ("sample", "case")
     subjects = [(parts[0], sample) for sample in samples] + [(parts[1], case.removeprefix(PLATE))]
     paths = [(file, file.at(**{per: name})) for per, name in subjects for file in results.files(per, compared=True)]
+    there = {file.name: [(centre.folder / path).exists() for centre in centres] for file, path in paths}
     for file, path in paths:
-        if not file.is_optional or any((centre.folder / path).exists() for centre in centres):
+        may_lack = file.is_optional or (
+            file.name == "merged" and all(there["external"])
+        )  # a case that starts from a VCF
+        if not may_lack or any(there[file.name]):
             yield Row(case, file.name, path)
 
 

@@ -40,6 +40,18 @@ def test_the_same_results_at_another_centre_are_identical(folders):
     assert all(len(row.groups) == 1 and len(row.groups[0]) == 2 for row in done.rows)
 
 
+def test_a_case_that_starts_from_a_vcf_has_no_merged_variants(folders):
+    for folder in folders:
+        (folder / "variants/external").mkdir()
+        (folder / "variants/merged/trio.vcf.gz").rename(folder / "variants/external/trio.vcf.gz")
+    assert trial(folders).verdict == "identical"
+    (folders[1] / "variants/external").rename(folders[1] / "variants/merged2")
+    assert [row.file for row in trial(folders).rows if row.missing] == [
+        "variants/merged/trio.vcf.gz",
+        "variants/external/trio.vcf.gz",
+    ]
+
+
 def test_what_does_not_count(folders):
     other = folders[1]
     swapped = [" ".join([*fields[:9], fields[10], fields[9]]) for fields in map(str.split, RECORDS)]
