@@ -1,13 +1,15 @@
 """One caller's alleles of a case, in the contract that all callers share."""
 
+from collections import Counter
 from pathlib import Path
 
 from gms.base.rule_log import rule_job
 from gms.genome.scatter_intervals import SHARD_SIZE
-from gms.genome.vcf import write_vcf
-from gms.variants.small.calls import call_variants
+from gms.genome.vcf import record_count, write_vcf
+from gms.variants.small.calls import call_variants, require_all
 
 with rule_job(snakemake):
+    caller, tally = snakemake.rule.removeprefix("call_"), Counter()
     lines = call_variants(
         command=snakemake.params.command,
         fasta=Path(snakemake.input.fasta),
@@ -16,6 +18,8 @@ with rule_job(snakemake):
         min_fraction=snakemake.params.min_fraction,
         jobs=snakemake.threads,
         shard_size=SHARD_SIZE,
-        caller=snakemake.rule.removeprefix("call_"),
+        caller=caller,
+        tally=tally,
     )
     write_vcf(lines, Path(snakemake.output.vcf))
+    print(require_all(tally, record_count(Path(snakemake.output.vcf)), caller))

@@ -1,6 +1,7 @@
 """The answer depends neither on the number of cores nor on how the genome is cut into shards."""
 
 import os
+from collections import Counter
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_calls_of_small_shards(finished, place, caller, case):
     crams, targets = place(case)
     fasta, fraction = finished.results / "reference" / "genome.fa", MIN_FRACTION[case]
     command = getattr(commands, caller)("reference/genome.fa", crams, fraction)
-    lines = call_variants(command, fasta, targets, SAMPLES[case], fraction, jobs=2, shard_size=SHARD_SIZE)
+    lines = call_variants(command, fasta, targets, SAMPLES[case], fraction, 2, SHARD_SIZE, "one", Counter())
     but = (5,) if caller == "freebayes" else ()
     assert same_records(lines, finished.results / "variants" / caller / f"{case}.vcf.gz", but)
 

@@ -186,11 +186,15 @@ def index(*paths: Path) -> None:
             raise UnwritableVcf(Path(f"{path}.tbi"), f"tabix failed: {message.strip()}")
 
 
+def record_count(path: Path) -> int:
+    """Records of an indexed VCF, by its index."""
+    command = ["bcftools", "index", "--nrecords", path]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
 def check_records(before: Path, after: Path) -> None:
     """Raise RecordsLost where two indexed VCFs have different numbers of records, by their indices."""
-    command = ["bcftools", "index", "--nrecords"]
-    runs = [subprocess.run([*command, path], capture_output=True, text=True, check=True) for path in (before, after)]
-    counts = [int(run.stdout) for run in runs]
+    counts = [record_count(path) for path in (before, after)]
     if counts[0] != counts[1]:
         raise RecordsLost(before, after, counts)
 

@@ -4,6 +4,7 @@ Records carry GT, AD (reference, allele) and DP of each sample as the caller cou
 0-based.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,12 @@ HEADER = """\
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads that the caller used at this place">
 """
 
+# What becomes of a caller's entries of ALT that are no record of the contract; READ of them there are, and SPLIT more
+# after those that change several places are taken apart.
+READ, SPLIT = "entries of ALT", "more by splitting"
+NO_ALLELE, UNKNOWN_BASE, UNCHANGED = "no allele", "an unknown base", "no change"
+OUTSIDE, SAME, WEAK = "outside of the shard or target", "the same as another", "not believed by the caller"
+REASONS = (NO_ALLELE, UNKNOWN_BASE, UNCHANGED, OUTSIDE, SAME, WEAK)
 
 IGNORED = {"*", ".", "<*>", "<NON_REF>"}  # deleted upstream, none, any other: no alternate alleles (VCF 4.3, 1.6.1)
 
@@ -36,6 +43,13 @@ class UnsupportedAllele(GmsError):
     def __init__(self, caller: str, contig: str, pos: str, alt: str):
         text = "Structural variants belong under callers: structural:, not small:."
         super().__init__(f"{caller}: {contig}:{pos} has ALT {alt}. {text}")
+
+
+class CallsUnaccounted(GmsError):
+    """Alleles of a caller that are neither written nor left out for a reason."""
+
+    def __init__(self, caller: str, due: int, written: int, counts: str):
+        super().__init__(f"{caller}: {due} alleles are due, {written} were written ({counts}). Run again")
 
 
 class Call(NamedTuple):
@@ -56,10 +70,11 @@ def call_variants(
     min_fraction: float | None,
     jobs: int,
     shard_size: int,
-    caller: str = "the caller",
+    caller: str,
+    tally: Counter,
 ) -> Iterator[str]:
-    """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`. Raises ToolFailed,
-    UnsupportedAllele.
+    """Lines of the caller's contract VCF. `command` prints VCF for the intervals in `{bed}`; `tally`: for require_all.
+    Raises ToolFailed, UnsupportedAllele.
 
     Diploid (`min_fraction` None) alleles must be in a genotype that the caller believes; others, whose quality as a
     diploid genotype means nothing, need MIN_READS and half of `min_fraction` in the first sample: their true fraction
@@ -69,15 +84,48 @@ def call_variants(
     yield from header_lines(contigs, HEADER, samples)
     reference = pysam.FastaFile(str(fasta))
     for shard, lines in run_shards(command, shards(contigs, targets, shard_size), jobs):
-        for call in combine(normalise(lines, shard, reference, samples, caller)):
-            if carried(call, min_fraction):
-                yield record(shard.contig, call)
+        calls = normalise(counted(lines, tally), shard, reference, samples, caller, tally)
+        for call in believed(combine(calls, tally), min_fraction, tally):
+            yield record(shard.contig, call)
+
+
+def believed(calls: Iterable[Call], min_fraction: float | None, tally: Counter) -> Iterator[Call]:
+    """The calls that their caller stands behind; the others are counted."""
+    for call in calls:
+        if carried(call, min_fraction):
+            yield call
+        else:
+            tally[WEAK] += 1
+
+
+def counted(lines: Iterable[str], tally: Counter) -> Iterator[str]:
+    """The lines of a VCF, their entries of ALT counted as they are read."""
+    for line in lines:
+        if line[0] != "#":
+            tally[READ] += 1 + line.split("\t", 5)[4].count(",")
+        yield line
+
+
+def require_all(tally: Counter, written: int, caller: str) -> str:
+    """What became of the caller's entries, as a sentence; `written`: records of its contract VCF, read back. Raises
+    CallsUnaccounted unless every allele is one of them or left out for a reason."""
+    left_out = ", ".join(f"{tally[reason]} {reason}" for reason in REASONS if tally[reason])
+    counts = f"{tally[READ]} {READ}, {tally[SPLIT]} {SPLIT}; left out: {left_out or 'none'}"
+    due = tally[READ] + tally[SPLIT] - sum(tally[reason] for reason in REASONS)
+    if due != written:
+        raise CallsUnaccounted(caller, due, written, counts)
+    return f"{caller}: {written} alleles written of {counts}"
 
 
 def normalise(
-    lines: Iterable[str], shard: Shard, reference: pysam.FastaFile, samples: list[str], caller: str = "the caller"
+    lines: Iterable[str],
+    shard: Shard,
+    reference: pysam.FastaFile,
+    samples: list[str],
+    caller: str,
+    tally: Counter,
 ) -> Iterator[Call]:
-    """Primitive, left-aligned calls of a caller's VCF lines that the shard owns."""
+    """Primitive, left-aligned calls of a caller's VCF lines that the shard owns; `tally` as in call_variants."""
     offset = max(0, shard.owned[0].start - PAD - CONTEXT)
     sequence = reference.fetch(shard.contig, offset, shard.owned[-1].end + PAD + CONTEXT).upper()
     order: list[int] = []
@@ -88,12 +136,16 @@ def normalise(
         if line.startswith("#"):
             continue
         fields = line.rstrip("\n").split("\t")
-        for call in calls_of(fields, order, sequence, offset, caller):
-            if shard.owns(*span(call.allele, sequence, offset)):
+        for call in calls_of(fields, order, sequence, offset, caller, tally):
+            if call.allele.pos >= offset and shard.owns(*span(call.allele, sequence, offset)):
                 yield call
+            else:
+                tally[OUTSIDE] += 1
 
 
-def calls_of(fields: list[str], order: list[int], sequence: str, offset: int, caller: str) -> Iterator[Call]:
+def calls_of(
+    fields: list[str], order: list[int], sequence: str, offset: int, caller: str, tally: Counter
+) -> Iterator[Call]:
     """Calls of one record of a caller. Raises UnsupportedAllele."""
     pos, ref, alts = int(fields[1]) - 1, fields[3].upper(), fields[4].upper().split(",")
     given = info_value(fields[7], "CIGAR")
@@ -101,18 +153,26 @@ def calls_of(fields: list[str], order: list[int], sequence: str, offset: int, ca
     qual = 0.0 if fields[5] == "." else float(fields[5])
     samples = [sample_values(fields[8], fields[9 + i]) for i in order]
     for number, (alt, cigar) in enumerate(zip(alts, cigars, strict=True), start=1):
-        if alt in IGNORED:
+        if reason := why_not(ref, alt):
+            tally[reason] += 1
             continue
         if not alt.isalpha():
             raise UnsupportedAllele(caller, fields[0], fields[1], alt)
-        if not set(alt) <= set("ACGT") or not set(ref) <= set("ACGTN"):
-            continue  # of a base that is not known, nothing can be counted
         copies = tuple(sample.get("GT", ".").replace("|", "/").split("/").count(str(number)) for sample in samples)
         reads = tuple(reads_of(sample, number) for sample in samples)
-        whole = f"{fields[1]}:{ref}:{alt}"
-        for allele in primitives(pos, ref, alt, cigar):
-            if allele.pos >= offset:
-                yield Call(left_align(allele, sequence, offset), qual, copies, reads, whole)
+        parts = list(primitives(pos, ref, alt, cigar))
+        tally[SPLIT if parts else UNCHANGED] += abs(len(parts) - 1)
+        for allele in parts:
+            aligned = left_align(allele, sequence, offset) if allele.pos >= offset else allele
+            yield Call(aligned, qual, copies, reads, f"{fields[1]}:{ref}:{alt}")
+
+
+def why_not(ref: str, alt: str) -> str:
+    """Why an entry of ALT is no allele to count; '' if it may be one."""
+    if alt in IGNORED:
+        return NO_ALLELE
+    # Of a base that is not known, nothing can be counted.
+    return UNKNOWN_BASE if alt.isalpha() and not (set(alt) <= set("ACGT") and set(ref) <= set("ACGTN")) else ""
 
 
 def reads_of(sample: dict[str, str], number: int) -> tuple[int, int, int]:
@@ -130,11 +190,12 @@ def carried(call: Call, min_fraction: float | None) -> bool:
     return alt >= MIN_READS and alt >= depth * min_fraction / 2
 
 
-def combine(calls: Iterable[Call]) -> Iterator[Call]:
+def combine(calls: Iterable[Call], tally: Counter) -> Iterator[Call]:
     """One call per allele, in order: an allele that several records spell is carried as often as they say together."""
     same: dict[Allele, Call] = {}
     for call in calls:
         if other := same.get(call.allele):
+            tally[SAME] += 1
             copies = tuple(min(2, a + b) for a, b in zip(call.copies, other.copies, strict=True))
             reads = tuple(
                 (min(x[0], y[0]), x[1] + y[1], max(x[2], y[2])) for x, y in zip(call.reads, other.reads, strict=True)

@@ -1,4 +1,5 @@
 import random
+from collections import Counter
 
 import pysam
 import pytest
@@ -7,7 +8,18 @@ from alignments import CONTIG, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
 from gms.genome.scatter_intervals import Shard
-from gms.variants.small.calls import Call, UnsupportedAllele, call_variants, carried, combine, normalise, record
+from gms.genome.vcf import record_count, write_vcf
+from gms.variants.small.calls import (
+    Call,
+    CallsUnaccounted,
+    UnsupportedAllele,
+    call_variants,
+    carried,
+    combine,
+    normalise,
+    record,
+    require_all,
+)
 from gms.variants.small.commands import bcftools, freebayes
 
 SEQUENCE = (
@@ -30,7 +42,11 @@ def line(
 def calls(fasta, *lines: str) -> list[Call]:
     shard = Shard(CONTIG, 200, (Interval(0, 200),))
     with pysam.FastaFile(str(fasta)) as reference:
-        return list(normalise([*HEADER.splitlines(True), *lines], shard, reference, ["child", "mother"]))
+        return list(
+            normalise(
+                [*HEADER.splitlines(True), *lines], shard, reference, ["child", "mother"], "the caller", Counter()
+            )
+        )
 
 
 def test_bcftools_indel_becomes_left_aligned_alleles_of_the_samples_in_order(fasta):
@@ -98,13 +114,13 @@ def test_an_allele_of_two_records_is_one_call():
     first = call(copies=(1, 0), reads=((10, 5, 20), (20, 0, 20)), qual=20.0)
     second = call(copies=(1, 0), reads=((8, 4, 22), (19, 1, 20)), qual=30.0, haplotype="8:GTA:GTC")
     other = call(allele=(4, "A", "G"))
-    combined = list(combine([first, second, other]))
+    combined = list(combine([first, second, other], Counter()))
     assert [found.allele.pos for found in combined] == [4, 9]
     assert combined[1] == call(copies=(2, 0), reads=((8, 9, 22), (19, 1, 20)), qual=30.0)
 
 
 def test_copies_of_a_diploid_genome_are_two_at_most():
-    (combined,) = combine([call(copies=(2, 1)), call(copies=(2, 0))])
+    (combined,) = combine([call(copies=(2, 1)), call(copies=(2, 0))], Counter())
     assert combined.copies == (2, 1)
 
 
@@ -133,11 +149,34 @@ def test_calls_are_the_same_for_any_piece_size(fasta, tmp_path):
     records.write_text(HEADER + "".join(body))
     command = f"cat {records}; test -s {{bed}}"
     whole, *others = (
-        list(call_variants(command, fasta, None, ["mother", "child"], None, jobs=2, shard_size=size))
+        list(call_variants(command, fasta, None, ["mother", "child"], None, 2, size, "one", Counter()))
         for size in (1_000, 104, 10)
     )
     assert [text.split("\t")[1:5] for text in whole if not text.startswith("#")][0] == ["102", ".", "CA", "C"]
     assert others == [whole, whole]
+
+
+def test_every_entry_of_a_caller_is_written_or_left_out_for_a_reason(fasta, tmp_path):
+    """Two shards see the records near their border; a file that lost half of its records is noticed."""
+    base, other = SEQUENCE[19], next(b for b in "ACGT" if b != SEQUENCE[19])
+    body = [
+        line(20, base, other), line(20, base, f"{other},*,N"),  # the second time the same
+        line(30, SEQUENCE[29:32], "".join("ACGT"["ACGT".index(b) - 1] for b in SEQUENCE[29:32])),  # three changes
+        line(40, SEQUENCE[39], SEQUENCE[39]), line(107, "AA", "A"), line(150, SEQUENCE[149], "N", qual="0"),
+        line(160, SEQUENCE[159], next(b for b in "ACGT" if b != SEQUENCE[159]), qual="0"),
+    ]  # fmt: skip
+    (tmp_path / "all.vcf").write_text(HEADER + "".join(body))
+    tally, vcf = Counter(), tmp_path / "calls.vcf.gz"
+    command = f"cat {tmp_path / 'all.vcf'}; test -s {{bed}}"
+    found = list(call_variants(command, fasta, None, ["child", "mother"], None, 1, 104, "one", tally))
+    write_vcf(found, vcf)
+    assert require_all(tally, record_count(vcf), "one") == (
+        "one: 5 alleles written of 18 entries of ALT, 4 more by splitting; left out: 2 no allele, 4 an unknown base, "
+        "2 no change, 7 outside of the shard or target, 1 the same as another, 1 not believed by the caller"
+    )
+    write_vcf(found[:-2], vcf)
+    with pytest.raises(CallsUnaccounted, match="one: 5 alleles are due, 3 were written"):
+        require_all(tally, record_count(vcf), "one")
 
 
 def test_low_fraction_allele_spread_over_haplotypes_is_kept(fasta, tmp_path):
@@ -149,7 +188,7 @@ def test_low_fraction_allele_spread_over_haplotypes_is_kept(fasta, tmp_path):
     alone = line(30, base, alt, qual="0", samples=("0/0:40,0:40", "0/1:997,3:1000"))
     records = tmp_path / "all.vcf"
     records.write_text(HEADER + both + alone)
-    found = call_variants(f"cat {records}", fasta, None, ["child", "mother"], 0.01, jobs=1, shard_size=1_000)
+    found = call_variants(f"cat {records}", fasta, None, ["child", "mother"], 0.01, 1, 1_000, "one", Counter())
     assert [text.split("\t")[1] for text in found if not text.startswith("#")] == ["30"]
 
 
