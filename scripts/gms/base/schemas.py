@@ -86,7 +86,7 @@ class Document:
             findings.add(self.path, *_unreadable(error))
             return None
         if not isinstance(content, dict):
-            findings.add(self.path, None, "must hold keys with values (key: value)")
+            findings.add(self.path, 1, "must hold keys with values (key: value)")
             return None
         return content
 

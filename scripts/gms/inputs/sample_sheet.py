@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import difflib
 import io
 from collections.abc import Collection, Iterator, Sequence
 from operator import itemgetter
@@ -84,7 +85,7 @@ def split_records(text: str, path: Path, findings: Findings) -> list[tuple[int, 
         findings.add(path, reader.line_num, f"cannot be split into columns: {error}")
         return []
     if not records:
-        findings.add(path, None, "is empty; its first line names the columns")
+        findings.add(path, 1, "is empty; its first line names the columns")
     elif len(records[0][1]) == 1 and ";" in first:
         findings.add(path, 1, "columns are separated by ';'; separate them by tabs or commas")
         return []
@@ -102,15 +103,30 @@ def table_rows(
         return []
     find_personal_numbers(text, records, path, findings)
     header = [cell.strip() for cell in records[0][1]]
-    problems = [unknown("column", column, columns) for column in dict.fromkeys(header) if column not in columns]
-    twice = [column for column in columns if header.count(column) > 1]
-    problems += [f"column '{column}' occurs {header.count(column)} times; keep one" for column in twice]
-    problems += [f"column '{column}' is missing" for column in required if column not in header]
+    problems = list(_column_problems(header, columns, required))
     for problem in problems:
         findings.add(path, 1, problem)
     blanks = [""] * len(header)
     rows = ((line, [*map(str.strip, cells), *blanks]) for line, cells in records[1:])
     return [] if problems else [(line, dict(zip(header, cells, strict=False))) for line, cells in rows]
+
+
+def _column_problems(header: list[str], columns: Sequence[str], required: Collection[str]) -> Iterator[str]:
+    """What is wrong with a header; a required column under another name is one problem."""
+    absent = [column for column in required if column not in header]
+    strange = [column for column in dict.fromkeys(header) if column not in columns]
+    for column in strange:
+        near = difflib.get_close_matches(column.lower(), absent, 1) or (
+            absent if len(absent) == len(strange) == 1 else []
+        )
+        if near and column:
+            yield f"unknown column '{column}', and column '{near[0]}' is missing; rename it if that is meant"
+            absent.remove(near[0])
+        else:
+            yield unknown("column", column, columns)
+    twice = [column for column in columns if header.count(column) > 1]
+    yield from (f"column '{column}' occurs {header.count(column)} times; keep one" for column in twice)
+    yield from (f"column '{column}' is missing" for column in absent)
 
 
 def calendar_day(text: str) -> datetime.date | None:

@@ -179,6 +179,20 @@ def test_bad_rows_of_the_clinical_table(row, tmp_path):
     assert "19121212" not in str(caught.value)
 
 
+@pytest.mark.parametrize("text, said", [
+    ("case\titem\tresult\n", "unknown column 'result', and column 'value' is missing; rename it if that is meant"),
+    ("Case\titem\tvalue\n", "unknown column 'Case', and column 'case' is missing"),
+    ("case\titem\tvalue\tday\n", "unknown column 'day' (known: "),
+    ("case\titem\n", "column 'value' is missing"),
+    ("", "is empty; its first line names the columns"),
+])  # fmt: skip
+def test_bad_headers_of_the_clinical_table(text, said, tmp_path):
+    (tmp_path / "clinical.tsv").write_text(text)
+    with pytest.raises(Problems) as caught:
+        read_clinical(tmp_path / "clinical.tsv", set(), DAY)
+    assert [(problem.line, said in problem.text) for problem in caught.value.problems] == [(1, True)]
+
+
 def test_exon_cover_leaves_splice_flanks_out():
     exons = [Region("1", 92, 208, "G#1"), Region("1", 292, 408, "G#2"), Region("2", 492, 558, "H#1")]
     measured = [
