@@ -12,7 +12,7 @@ from gms.inputs.requests import (
     optional_input,
     per_attempt,
 )
-from gms.inputs.row_files import case_crams, has_reads, starts_from_vcf
+from gms.inputs.row_files import case_crams, has_reads, starts_from_vcf, tells_germline
 from gms.preflight.check_run import check_inputs
 from gms.sharing.export.cases import approved_cases
 

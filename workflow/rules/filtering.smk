@@ -23,5 +23,6 @@ rule filter_variants:
         list_content=of_case(lambda case: content_of(case.gene_list)),
         code=code_digest("filter_variants.py"),
         roles=roles,
+        consented=of_case(tells_germline),
     script:
         "../../scripts/filter_variants.py"

@@ -25,6 +25,7 @@ from gms.genome.alleles import Allele, left_align, primitives
 from gms.genome.gene_effects import genes_of
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import header_of, header_value, info_value
+from gms.inputs.row_files import tells_germline
 from gms.inputs.run_model import Case, Run
 
 _DETAILS, _LINES = 3, 40
@@ -83,7 +84,7 @@ def open_question(run: Run, case_name: str) -> Question:
     policy = load_policy(assay.policy_files["small"])
     roles = {sample.role: sample.name for sample in reversed(case.samples)}
     genes = read_gene_list(run.gene_list_of(case))
-    layout = make_layout(annotated, header_of(annotated), roles, genes, policy.variants)
+    layout = make_layout(annotated, header_of(annotated), roles, genes, policy.variants, tells_germline(case))
     return Question(run, case, policy, layout, annotated)
 
 

@@ -62,7 +62,9 @@ class Judged(NamedTuple):
     reported: int
 
 
-def filter_job(inputs: Any, output: Any, roles: Mapping[str, str], variants: str = "small") -> None:
+def filter_job(
+    inputs: Any, output: Any, roles: Mapping[str, str], variants: str = "small", consented: bool = False
+) -> None:
     """What a rule that filters does, with its `input` and `output`: filter, say the counts, check that no record is
     lost. `variants`: the class of variants that its policy is for."""
     counts = filter_vcf(
@@ -72,6 +74,7 @@ def filter_job(inputs: Any, output: Any, roles: Mapping[str, str], variants: str
         reported=Path(output.reported),
         roles=roles,
         genes=inputs.get("genes") or None,
+        consented=consented,
     )
     print(f"{counts['records']} records, {counts['reported']} reported")
     check_records(Path(inputs.vcf), Path(output.vcf))
@@ -84,17 +87,17 @@ def filter_vcf(
     reported: Path,
     roles: Mapping[str, str],
     genes: Path | None = None,
+    consented: bool = False,
 ) -> dict[str, int]:
     """Write `filtered` (every record, FILTER = all its flags) and `reported` (PASS only), bgzipped, each with .tbi.
 
-    `roles`: role -> sample name of the case; `genes`: the assay's gene list, one symbol per line.
-    Returns the number of records and of reported records. Raises MalformedRecord, or GmsError for a VCF that lacks
-    a sample of the case or the ##gms_parts line.
+    `roles`: role -> sample of the case; `genes`: the assay's gene list, one symbol per line; `consented`: to be told of
+    inherited variants. Returns the numbers of records and reported ones. Raises MalformedRecord and as make_layout.
     """
     annotated, filtered, reported = Path(annotated), Path(filtered), Path(reported)
     with open_vcf(annotated) as lines:
         header = read_header(lines)
-        layout = make_layout(annotated, header, roles, read_gene_list(genes), policy.variants)
+        layout = make_layout(annotated, header, roles, read_gene_list(genes), policy.variants, consented)
         judge = _block_judge(annotated, policy, layout)
         with bgzip_writer(filtered) as every, bgzip_writer(reported) as passing:
             for stream in (every, passing):
@@ -105,7 +108,12 @@ def filter_vcf(
 
 
 def make_layout(
-    path: Path, header: list[str], roles: Mapping[str, str], genes: frozenset[str] | None, variants: str = "small"
+    path: Path,
+    header: list[str],
+    roles: Mapping[str, str],
+    genes: frozenset[str] | None,
+    variants: str = "small",
+    consented: bool = False,
 ) -> Layout:
     """Find the case's samples among the columns and what the case lacks. Raises GmsError."""
     if not header or not header[-1].startswith("#CHROM"):
@@ -118,14 +126,19 @@ def make_layout(
     if absent_samples:
         raise GmsError(f"{path} lacks sample {', '.join(absent_samples)}; it has {', '.join(samples) or 'none'}")
     columns = {role: samples.index(name) for role, name in roles.items()}
-    index = next((role for role in INDEX_ROLES if role in columns), None)
-    if index is None:
-        raise GmsError(f"{path}: none of the case's samples is a {', '.join(INDEX_ROLES)}")
     absent = {part for part in HEADER_PARTS if part not in parts.split(",")}
     absent |= {role for role in ("normal", "mother", "father") if role not in columns}
     absent |= {"gene_list"} if genes is None else set()
     absent |= {"reads"} if header_value(header, "gms_external") else set()
-    return Layout({"index": columns[index], **columns}, frozenset(absent), genes or frozenset(), variants)
+    columns["index"] = columns[_index_role(path, columns)]
+    return Layout(columns, frozenset(absent), genes or frozenset(), variants, consented)
+
+
+def _index_role(path: Path, columns: Mapping[str, int]) -> str:
+    """The role that a report is about. Raises GmsError."""
+    if index := next((role for role in INDEX_ROLES if role in columns), None):
+        return index
+    raise GmsError(f"{path}: none of the case's samples is a {', '.join(INDEX_ROLES)}")
 
 
 def partners_of(

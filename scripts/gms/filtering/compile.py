@@ -35,13 +35,15 @@ class Layout:
     """What the generated code must know of a VCF and its case.
 
     `columns`: role ('index', 'normal', 'mother', 'father') -> 0-based sample column;
-    `absent`: reference parts and roles this case lacks; `genes`: the assay's gene list; `variants`: the class.
+    `absent`: reference parts and roles this case lacks; `genes`: the assay's gene list; `variants`: the class;
+    `consented`: the patient agreed to be told of inherited variants.
     """
 
     columns: Mapping[str, int]
     absent: frozenset[str]
     genes: frozenset[str] = frozenset()
     variants: str = "small"
+    consented: bool = False
 
     @property
     def variables(self) -> Mapping[str, Variable]:
@@ -192,6 +194,7 @@ class _Maker:
         source = f"def judge(line):\n{indent(head + _SPLIT + self._samples() + tail, '    ')}"
         names = {
             "listed_genes": self.layout.genes,
+            "consented": self.layout.consented,
             "positions": self._positions(),
         }
         exec(compile(source, "<policy>", "exec"), names)

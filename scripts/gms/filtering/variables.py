@@ -17,6 +17,7 @@ _LABELS = ("mother_not_informative", "father_not_informative", "possible_parenta
 _LABELS += ("shared_with_affected", "one_copy_of_a_male", "mendelian_inconsistency", "opposite_deletion")
 _LABELS += ("reduced_penetrance",)
 _FIRST = 'int(text.split("/")[0].split("-")[0])'
+_CONSENT = "v_germline_consent = consented"  # given to the generated function
 _SPLIT = 'text.split(",")'
 _PAIR = "may be half of a compound pair, its partner in trans or of unknown phase (INFO/PARTNERS, PARTNERS_UNPHASED)"
 _TRANS = "half of a compound pair, its partner in trans (INFO/PARTNERS)"
@@ -74,6 +75,9 @@ _SHARED = (
     _list("labels", "LABELS", "what limits the modes", "family", values=_LABELS),
     Variable("compound", "yes/no", _PAIR, 'v_compound = ";PARTNERS" in info', ("genes", "family"), nullable=False),
     Variable("in_trans", "yes/no", _TRANS, 'v_in_trans = ";PARTNERS=" in info', ("genes", "family"), nullable=False),
+    Variable(
+        "germline_consent", "yes/no", "the patient agreed to be told of inherited variants", _CONSENT, nullable=False
+    ),
     _gene_set("in_gene_list", "gene is on the assay's gene list", "listed_genes", "gene_list"),
 )
 

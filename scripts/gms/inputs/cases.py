@@ -18,7 +18,7 @@ RESERVED = {
 }
 _SHARED = (
     *("case", "role", "assay", "sex", "affected", "purity", "umi", "subject"),
-    *("scheme", "plate", "well", "accession", "received", "phenotype"),
+    *("scheme", "plate", "well", "accession", "received", "phenotype", "germline_findings"),
 )
 _shared = attrgetter(*_SHARED)
 _SEX = {"mother": "female", "father": "male"}
@@ -60,6 +60,7 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
         well=first.well,
         accession=first.accession,
         received=first.received,
+        germline_findings=first.germline_findings,
         phenotype=tuple(re.findall(r"HP:[0-9]{7}", first.phenotype)),
     )
 
@@ -163,6 +164,21 @@ def _check_case(
     _check_twice(case, rows, sheet, findings)
     if first.assay in assays and all(row.assay == first.assay for row in rows):
         _check_roles(case, rows, assays[first.assay], whole, sheet, findings)
+        if whole:
+            _check_germline_findings(rows, assays[first.assay], sheet, findings)
+
+
+def _check_germline_findings(rows: list[Row], assay: Assay, sheet: Path, findings: Findings) -> None:
+    """Note an answer that has no effect, where inherited variants are not told from acquired ones."""
+    for row in rows:
+        if row.germline_findings not in ("yes", "no"):
+            continue
+        if assay.kind != "somatic":
+            text = f"assay {assay.name} is not of tumours, so germline_findings has no effect"
+            findings.add(sheet, row.line, f"{text}; leave it empty")
+        elif row.germline_findings == "yes" and "normal" not in {other.role for other in rows}:
+            text = f"case '{row.case}' has no normal, without which inherited variants are not told from acquired ones"
+            findings.add(sheet, row.line, f"germline_findings is yes, but {text}; add its normal or leave it empty")
 
 
 def _check_twice(case: str, rows: list[Row], sheet: Path, findings: Findings) -> None:

@@ -41,6 +41,7 @@ class Row(NamedTuple):
     received: str
     genes: str
     phenotype: str
+    germline_findings: str
 
 
 def has_reads(sample: Sample) -> bool:
@@ -51,6 +52,12 @@ def has_reads(sample: Sample) -> bool:
 def starts_from_vcf(case: Case) -> bool:
     """Whether the samples of a case start from VCF files; all of them do, or none."""
     return not has_reads(case.index)
+
+
+def tells_germline(case: Case) -> bool:
+    """Whether the patient agreed to be told of inherited variants: a row of the case says yes and none says no."""
+    said = {sample.germline_findings for sample in case.samples}
+    return "yes" in said and "no" not in said
 
 
 def classes_of(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:

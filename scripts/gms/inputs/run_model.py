@@ -49,6 +49,7 @@ class Sample:
     accession: str = ""
     received: str = ""
     phenotype: tuple[str, ...] = ()
+    germline_findings: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class Assay:
     expected: Path | None = None
     min_allele_fraction: float | None = None
     amplicon: bool = False
+    blood_derived: bool = False
     tmb: Path | None = None
     monitoring: dict[str, Any] = field(default_factory=dict)
 
@@ -171,8 +173,7 @@ class Assay:
 class ViralAssay:
     """A viral assay with the run's changes applied; keys as described in workflow/schemas/viral_assay.schema.json.
 
-    `schemes`: BED of each primer scheme, the default first. `pangolin` and `nextclade`: a path, 'run' or None.
-    """
+    `schemes`: BED of each primer scheme, the default first. `pangolin` and `nextclade`: a path, 'run' or None."""
 
     name: str
     title: str
@@ -218,8 +219,7 @@ class Run:
     """Everything a run is made of; paths are absolute, `config` is as it was read.
 
     Samples of viral assays (no reference FASTA needed) are in `viral_samples` and `plates`, their assays in `viruses`;
-    `samples`, `cases`, `assays` are of human genomes, `monitored` are cases of plasma.
-    """
+    `samples`, `cases`, `assays` are of human genomes, `monitored` are cases of plasma."""
 
     samples: dict[str, Sample]
     cases: dict[str, Case]

@@ -4,14 +4,18 @@ Values only, no sentences: codes are put into words by the templates. Absent kno
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
+from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
 from gms.report import labels
 from gms.report.variants import Evidence, Variant
 from gms.variants.classes import door
 
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
+CHIP = PROJECT / "resources" / "genes" / "clonal_haematopoiesis.tsv"
 NO_MODE = ("", ".", "none")
 # Modes for which an unaffected carrier is not an argument against the finding, and need not be pointed out.
 RECESSIVE = ("compound", "recessive_homozygous", "x_linked_recessive")
@@ -46,13 +50,23 @@ def _change(info: Mapping[str, str]) -> dict[str, Any]:
     """Genes, and what becomes of the shown transcript."""
     names = {key: labels.change(info.get(f"HGVS{key.upper()}", "")) or None for key in ("c", "p")}
     return {
-        "genes": _list(info, "GENES") or _list(info, "GENE"),
+        "genes": _genes(info),
         "transcripts": _list(info, "TRANSCRIPT") + _list(info, "REFSEQ"),
         "hgvs": {"g": info.get("HGVSG"), **names},
         "exon": info.get("EXON"),
         "consequence": info["CONSEQUENCE"].split("&") if info.get("CONSEQUENCE") else [],
         "impact": info.get("IMPACT"),
     }
+
+
+def _genes(info: Mapping[str, str]) -> list[str]:
+    return _list(info, "GENES") or _list(info, "GENE")
+
+
+@cache
+def _chip_genes() -> frozenset[str]:
+    """Genes in which blood cells of persons without blood cancer often carry acquired variants."""
+    return frozenset(row["gene"] for row in read_table(CHIP))
 
 
 def _parts(info: Mapping[str, str]) -> Iterator[str]:
@@ -87,6 +101,8 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
     tumor_only = case["kind"] == "somatic" and "normal" not in roles
     if tumor_only and low <= (index.fraction or 0) <= high:
         yield "may_be_inherited"
+    if tumor_only or case.get("blood_derived"):
+        yield from ["chip_gene"] * (not _chip_genes().isdisjoint(_genes(variant.info)))
     if index.depth < case["callable_depth"]:
         yield "low_depth"
     if "MASK" in variant.info:

@@ -2,6 +2,7 @@
 
 - in_normal: only the normal sample speaks against a variant that is known (hotspot, pathogenic in ClinVar) or that is
   clearly enriched in the tumour. A normal that holds tumour cells hides such variants (BALSAMIC issues 1256, 1494).
+  What looks inherited is shown to patients who agreed to be told.
 - low_depth: a hotspot variant at a position with too few reads for the policy to report it (GMS560 shows positions
   below 200 reads as 'low', below 30 as 'not analysable').
 """
@@ -18,6 +19,7 @@ HOTSPOT = ("HOTSPOT", "HOTSPOT_POSITION")  # INFO fields: the very allele, or a 
 HOTSPOT_VARIABLES = {"hotspot", "hotspot_name", "hotspot_position", "hotspot_position_name"}
 COUNTS = frozenset({"depth", "alt_reads", "ref_reads", "gene"} | HOTSPOT_VARIABLES)
 ENRICHED = 2.0  # times the normal's fraction; Lund fails a variant below 3 times, BALSAMIC below 1 / 0.3
+INHERITED = 0.3  # of the reads of the normal, from which the policies take a variant for inherited
 SIGNIFICANT = 0.01  # one-sided Fisher's exact test of the tumour's reads against the normal's
 LEAST_READS = 4  # reads of a hotspot variant, as GMS560 asks at the TERT promoter
 
@@ -47,7 +49,8 @@ def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str
         return None
     if flags <= normal_flags(policy) and "normal" in roles:
         normal = variant.evidence.get(roles["normal"])
-        return "in_normal" if is_known(variant) or enriched(index, normal) else None
+        shown = is_known(variant) and (case.get("germline_findings") or not is_inherited(variant, normal))
+        return "in_normal" if shown or enriched(index, normal) else None
     if flags <= count_flags(policy) and any(field in variant.info for field in HOTSPOT):
         shallow = index.depth is not None and index.depth < case["callable_depth"]
         return "low_depth" if shallow and (index.alt_reads or 0) >= LEAST_READS else None
@@ -58,6 +61,12 @@ def is_known(variant: Variant) -> bool:
     """Whether the variant is a hotspot, or pathogenic or likely pathogenic in ClinVar (without conflicts)."""
     classes = variant.info.get("CLNSIG", "").lower()
     return "HOTSPOT" in variant.info or "pathogenic" in classes and "conflicting" not in classes
+
+
+def is_inherited(variant: Variant, normal: Evidence | None) -> bool:
+    """Whether the normal has it as often as an inherited variant, and it is no hotspot, which tumour cells there may
+    have brought. It is shown only to patients who agreed to be told."""
+    return "HOTSPOT" not in variant.info and normal is not None and (normal.fraction or 0.0) >= INHERITED
 
 
 def enriched(tumor: Evidence, normal: Evidence | None) -> bool:

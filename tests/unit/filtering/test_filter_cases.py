@@ -34,6 +34,7 @@ def filtered(case: Path, folder: Path) -> tuple[str, str]:
         reported=passing,
         roles={role: role for role in roles},
         genes=genes if genes.exists() else None,
+        consented=(case / "consented.txt").exists(),
     )
     return gzip.decompress(every.read_bytes()).decode(), gzip.decompress(passing.read_bytes()).decode()
 

@@ -95,3 +95,17 @@ def test_the_headline_names_what_was_not_measured():
         for metric, value in gates.items()
     ]
     assert page_content(document([], verdicts=verdicts))["topics"] == ["contamination", "relations"]
+
+
+@pytest.mark.parametrize(
+    "gene, samples, more, marked",
+    [
+        ("TET2", (TUMOR,), {}, True),
+        ("TET2", (TUMOR, NORMAL), {}, False),
+        ("TET2", (TUMOR, NORMAL), {"blood_derived": True}, True),
+        ("KRAS", (TUMOR,), {"blood_derived": True}, False),
+    ],
+)
+def test_genes_of_clonal_haematopoiesis_are_marked_without_a_normal_or_in_blood(gene, samples, more, marked):
+    found = finding(variant(0.1, GENE=gene), case(*samples) | more, "other")
+    assert ("chip_gene" in found["labels"]) == marked
