@@ -40,10 +40,10 @@ def call_events(
     header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
     libraries = list(map(library_of, alignments, [fasta] * len(alignments)))
     ploidy = Ploidy(contigs)
-    proposed = merged(_proposals(calls), list(contigs))
-    kept = [one for one in proposed if (one.passed or len(one.callers) > 1) and not is_mitochondrial(one, ploidy)]
+    proposed = [one for one in merged(_proposals(calls), list(contigs)) if not is_mitochondrial(one, ploidy)]
     if libraries[0].is_paired:
-        kept = with_exact_ends(kept, fasta, alignments, contigs)
+        proposed = with_exact_ends(proposed, fasta, alignments, contigs)
+    kept = [one for one in proposed if one.passed or len(one.callers) > 1]
     facts = {
         "assessed": libraries[0].is_paired,
         "reason": None if libraries[0].is_paired else "no_pairs",

@@ -19,6 +19,7 @@ from gms.variants.structural.fragments import MIN_OVERLAP
 
 PLACES = 3  # cuts of an end that are tried, those with most clipped reads
 MIN_READS = 2  # that fit the junction, for ends that count as exact
+MIN_DOUBTED = 3  # of all samples, for a junction that its only caller doubts
 Junction = tuple[Breakend, Breakend]
 
 
@@ -42,7 +43,8 @@ def exact_event(event: Event, alignments: Sequence[pysam.AlignmentFile], sequenc
     first, second = best = max(fitting, key=fitting.__getitem__)
     if fitting[best] < MIN_READS:
         return event
-    return replace(event, first=first, second=second, width=0)
+    passed = event.passed or fitting[best] >= MIN_DOUBTED
+    return replace(event, first=first, second=second, width=0, passed=passed)
 
 
 def clipped_near(alignment: pysam.AlignmentFile, end: Breakend, reach: int) -> Iterator[Clipped]:
