@@ -1,5 +1,21 @@
 # Merged alleles to annotated ones: knowledge by bcftools, effects on genes by us.
 from gms.annotation.commands import annotation_params
+from gms.inputs.row_files import pairs_structural
+
+# Structural variants of a case whose small ones may form pairs with them, and their policy.
+structural_pairs = {
+    case.name: RUN.assays[case.assay].policy_files["structural"]
+    for case in RUN.cases.values()
+    if pairs_structural(RUN.assays, case)
+}
+structural = of_case(
+    lambda case: (
+        f"annotated/structural/{case.name}.vcf.gz"
+        if case.name in structural_pairs
+        else []
+    )
+)
+structural_policy = of_case(lambda case: structural_pairs.get(case.name, []))
 
 
 rule annotate_variants:
@@ -20,6 +36,8 @@ rule annotate_variants:
         whitelist=of_assay(lambda assay: optional_input(assay.whitelist)),
         hotspots=optional_input(RUN.reference.hotspots),
         targets=targets,
+        structural=structural,
+        structural_policy=structural_policy,
     output:
         vcf="annotated/{case}.vcf.gz",
         index="annotated/{case}.vcf.gz.tbi",
@@ -42,5 +60,6 @@ rule annotate_variants:
         ),
         code=code_digest("annotate_variants.py"),
         members=of_case(annotation_params),
+        roles=roles,
     script:
         "../../scripts/annotate_variants.py"

@@ -57,6 +57,13 @@ rule filter_class:
         vcf="annotated/{variants}/{case}.vcf.gz",
         policy=lambda wildcards: case_policies[wildcards.case][wildcards.variants],
         genes=gene_list,
+        # Small variants that form pairs with those of this class.
+        small=lambda wildcards: (
+            f"reported/{wildcards.case}.vcf.gz"
+            if wildcards.variants == "structural"
+            and wildcards.case in structural_pairs
+            else []
+        ),
     output:
         vcf="filtered/{variants}/{case}.vcf.gz",
         index="filtered/{variants}/{case}.vcf.gz.tbi",

@@ -4,6 +4,8 @@ rule filter_variants:
         vcf="annotated/{case}.vcf.gz",
         policy=policy,
         genes=gene_list,
+        structural=structural,
+        structural_policy=structural_policy,
     output:
         vcf="filtered/{case}.vcf.gz",
         index="filtered/{case}.vcf.gz.tbi",

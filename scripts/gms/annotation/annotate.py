@@ -17,7 +17,7 @@ from gms.annotation.facts import Facts, load_facts
 from gms.annotation.knowledge_files import MIN_ALLELES, frequency_of, with_evidence
 from gms.annotation.transcripts import Transcripts
 from gms.families.info_fields import HEADER as FAMILY_HEADER
-from gms.families.info_fields import Family, reduced_penetrance_genes
+from gms.families.info_fields import Deletion, Family, reduced_penetrance_genes
 from gms.families.relatives import Member
 from gms.genome import gene_effects
 from gms.genome.alleles import Allele, changed_bases, left_align
@@ -74,7 +74,8 @@ class Population(NamedTuple):
 
 
 class Knowledge(NamedTuple):
-    """What the annotation may draw on; absent parts are None. `parts` names those that were there."""
+    """What the annotation may draw on; absent parts are None. `parts` names those that were there; `deletions` of the
+    case are those that other classes found."""
 
     transcripts: Transcripts | None
     bases: Bases | None
@@ -84,6 +85,7 @@ class Knowledge(NamedTuple):
     members: Sequence[Member]
     parts: Sequence[str]
     population: Population | None = None
+    deletions: Sequence[Deletion] = ()
 
 
 def load_knowledge(files: Mapping[str, str], members: Sequence[Member], parts: Sequence[str]) -> Knowledge:
@@ -162,7 +164,9 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
         else:
             fields = annotated(line.rstrip("\n").split("\t"), knowledge)
             if FAMILY in knowledge.parts:
-                relatives = relatives or Family(knowledge.members, lengths, reduced_penetrance_genes())
+                relatives = relatives or Family(
+                    knowledge.members, lengths, reduced_penetrance_genes(), knowledge.deletions
+                )
                 fields = relatives.annotated(fields, gene_effects.genes_of(fields[7]))
             yield "\t".join(fields) + "\n"
 

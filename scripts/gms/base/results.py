@@ -61,6 +61,7 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 
 
 _TBI = (".tbi",)
+_LAST = {"annotate_class": 1, "filter_class": 2}  # rules that all classes share
 
 
 def _of_class(name: str, caller: str, made_from: str, title: str, words: str, merge: str = "") -> Iterator[ResultFile]:  # noqa: PLR0913
@@ -76,14 +77,21 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
     for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
         path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
         yield _file(f"{name}_{step}", path, rule, last, "compared optional", title=shown, **more)
-        last = f"{name}_{step}"
+        last = f"{name}_{step}" + (" reported" if (name, step) == ("structural", "annotated") else "")  # pairs
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
 _REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb run.json"
-# In the order in which a run makes them.
 # fmt: off
-FILES = (
+_CLASSES = sorted((
+    *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
+               "mitochondrial alleles at any fraction, deletions"),
+    *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
+    *_of_class("structural", "{caller}", "cram genome", "Structural variants",
+               "structural variants of one caller, without genotypes", "merge_structural"),
+), key=lambda file: (file.rule[:5] != "call_", _LAST.get(file.rule, 0)))
+_FILTERED_CLASSES = [file.rule for file in _CLASSES].index("filter_class")
+FILES = (  # in the order in which a run makes them
     _file("genome", "reference/genome.fa", "reference_fasta", marks="exported", index=(".fai",)),
     _file("bwa_index", "reference/bwa/", "bwa_index", "genome"),
     _file("bwa-mem2_index", "reference/bwa-mem2/", "bwa_mem2_index", "genome"),
@@ -115,26 +123,22 @@ FILES = (
     _file("external", "variants/external/{case}.vcf.gz", "external_variants", "genome", "compared optional", index=_TBI,
           stage="merged", variants="small", title="Variants, external", words="calls of a case that starts from a VCF"),
     _file("external_facts", "variants/external/{case}.json", "external_variants", words="what was taken of its files"),
-    _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants", "merged external genome transcripts",
+    *_CLASSES[:_FILTERED_CLASSES],
+    _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants",
+          "merged external genome transcripts structural_annotated",
           marks="compared", stage="annotated", variants="small", index=_TBI, title="Variants, annotated",
           words="consequences, frequencies, ClinVar, hotspots"),
-    _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv annotated",
-          marks="compared exported", title="Quality of the case",
+    _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv annotated", marks="compared exported",
+          title="Quality of the case",
           words="identity, relations, tumour in the normal, expected variants of a control; verdict"),
-    _file("filtered", "filtered/{case}.vcf.gz", "filter_variants", "annotated",
+    _file("filtered", "filtered/{case}.vcf.gz", "filter_variants", "annotated structural_annotated",
           marks="compared exported", stage="filtered", variants="small", index=_TBI, title="Variants, filtered",
           words="every record with all its reasons in FILTER, and what rescued it"),
-    _file("reported", "reported/{case}.vcf.gz", "filter_variants", "filtered",
-          marks="compared exported target", variants="small", index=_TBI, title="Variants, reported",
-          words="the records that passed"),
+    _file("reported", "reported/{case}.vcf.gz", "filter_variants", "filtered", marks="compared exported target",
+          variants="small", index=_TBI, title="Variants, reported", words="the records that passed"),
     _file("regions", "regions/{case}.json", "case_regions", "annotated", marks="compared optional",
           title="Homozygous regions", words="homozygous regions, uniparental disomy (whole genomes)"),
-    *sorted((*_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
-                        "mitochondrial alleles at any fraction, deletions"),
-             *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
-             *_of_class("structural", "{caller}", "cram genome", "Structural variants",
-                        "structural variants of one caller, without genotypes", "merge_structural")),
-            key=lambda file: (not file.rule.startswith("call_"), file.rule.endswith("_class"))),  # shared rules last
+    *_CLASSES[_FILTERED_CLASSES:],
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
     _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json", marks="compared optional",
@@ -175,9 +179,8 @@ FILES = (
           words="a plate of viral samples, for the microbiologist"),
     _file("isolate_page", "report/viral/{plate}/{isolate}.html", "viral_report", "plate virus", is_planned=False,
           words="one of its samples; .json has the same as data"),
-    _file("handed_over", "handover/{plate}.json", "viral_handover",
-          "plate consensus without_human_1 without_human_2", marks="compared optional target",
-          title="Hand-over: who and who not",
+    _file("handed_over", "handover/{plate}.json", "viral_handover", "plate consensus without_human_1 without_human_2",
+          marks="compared optional target", title="Hand-over: who and who not",
           words="what was handed over of a plate and what was held back; the folder has the same name"),
     _file("handover_folder", "handover/{plate}/", "viral_handover",
           "handed_over plate consensus without_human_1 without_human_2",
@@ -217,11 +220,8 @@ def named(name: str) -> ResultFile:
 
 def files(per: str = "", **wanted: object) -> tuple[ResultFile, ...]:
     """Files in the order of a run, those of one subject and with these attributes: files('case', compared=True)."""
-    return tuple(
-        file
-        for file in FILES
-        if per in ("", file.per) and all(getattr(file, key) == value for key, value in wanted.items())
-    )
+    subject = (file for file in FILES if per in ("", file.per))
+    return tuple(file for file in subject if all(getattr(file, key) == value for key, value in wanted.items()))
 
 
 def of_case(**wanted: object) -> tuple[ResultFile, ...]:

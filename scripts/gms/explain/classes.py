@@ -1,18 +1,24 @@
 """What happened to the variants of the other classes at a place or in a gene: their records, and each filter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pysam
 
+from gms.annotation.commands import annotation_params
 from gms.base.results import named
 from gms.explain.asked import Change, Gene, Place, Rs
+from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
-from gms.filtering.apply import make_layout
+from gms.families.relatives import Member
+from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout
+from gms.filtering.other_class import STRUCTURAL, partners_of_small, structural_halves
+from gms.filtering.pairs import Half, joined, paired
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import header_of, info
+from gms.inputs.row_files import pairs_structural
 from gms.inputs.run_model import Case, Run
 
 _GENES = ("GENE", "GENES", "LOCUS", "REPID")  # INFO fields that name what a record touches
@@ -32,12 +38,38 @@ def explain_classes(run: Run, case: Case, meant: Place | Change | Rs | Gene) -> 
         found = list(_records(annotated, meant))
         if found:
             policy = load_policy(assay.policy_files[name], name)
-            roles = {sample.role: sample.name for sample in reversed(case.samples)}
             genes = read_gene_list(run.gene_list_of(case))
-            layout = make_layout(annotated, header_of(annotated), roles, genes, name)
+            layout = make_layout(annotated, header_of(annotated), _roles(case), genes, name)
             yield ""
             yield f"{name}: {len(found)} record{'' if len(found) == 1 else 's'} (policy {policy.name} {policy.version})"
-            yield from _explained(policy, layout, found)
+            found = _with_partners(found, run, case, policy, layout)
+            members = [Member(*facts) for facts in annotation_params(case)]
+            yield from _explained(policy, layout, found, members)
+
+
+def halves_elsewhere(run: Run, case: Case) -> Sequence[tuple[str, Half]]:
+    """(gene, half) of the structural variants with which small ones of a case may form pairs."""
+    annotated = run.results / named(f"{STRUCTURAL}_annotated").at(case=case.name)
+    if not pairs_structural(run.assays, case) or not annotated.exists():
+        return ()
+    policy = run.assays[case.assay].policy_files[STRUCTURAL]
+    return structural_halves(annotated, policy, _roles(case), run.gene_list_of(case)).halves
+
+
+def _with_partners(lines: list[str], run: Run, case: Case, policy: Policy, layout: Layout) -> list[str]:
+    """Records of a class as filtering sees them: with partners among their own class and small variants."""
+    small = run.results / named("reported").at(case=case.name)
+    annotated = run.results / named(f"{policy.variants}_annotated").at(case=case.name)
+    known = partners_of(annotated, policy, layout)
+    if known is None:
+        return lines
+    if policy.variants == STRUCTURAL and small.exists():
+        known = joined(known, partners_of_small(small).partners)
+    return [paired(line, known) for line in lines]
+
+
+def _roles(case: Case) -> dict[str, str]:
+    return {sample.role: sample.name for sample in reversed(case.samples)}
 
 
 def _records(annotated: Path, meant: Place | Gene) -> Iterator[str]:
@@ -57,8 +89,9 @@ def _touches(line: str, gene: str) -> bool:
     return gene in named_here.split(",")
 
 
-def _explained(policy: Policy, layout: Layout, records: list[str]) -> Iterator[str]:
+def _explained(policy: Policy, layout: Layout, records: list[str], members: Sequence[Member]) -> Iterator[str]:
     for line in records:
         yield f"  {one_line(policy, layout, line)}"
     for line in records if len(records) <= _DETAILS else ():
+        yield from explain_family(members, line)
         yield from explain_filters(policy, layout, line)

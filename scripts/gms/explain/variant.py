@@ -11,7 +11,7 @@ from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.base.results import named
 from gms.explain.asked import Change, Gene, Place, Rs, understand
-from gms.explain.classes import explain_classes
+from gms.explain.classes import explain_classes, halves_elsewhere
 from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
@@ -54,7 +54,8 @@ class Question:
             return line
         chrom, pos = line.split("\t", 2)[:2]
         near = self.records(chrom, max(0, int(pos) - _REACH), int(pos) + _REACH)
-        return paired(line, partners_of(self.annotated, self.policy, self.layout, near) or {})
+        halves = halves_elsewhere(self.run, self.case)
+        return paired(line, partners_of(self.annotated, self.policy, self.layout, near, halves) or {})
 
 
 def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:

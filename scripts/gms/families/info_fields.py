@@ -1,7 +1,7 @@
 """INFO fields of a record that come from the family, and genotypes with as many alleles as the person has copies."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from gms.base.project import PROJECT
 from gms.families import inheritance
 from gms.families.relatives import PARENTS, Member, child_copies, relatives, sex_of
 from gms.genome.ploidy import Ploidy, is_haploid
+from gms.genome.vcf import info_value
 
 HEADER = """\
 ##INFO=<ID=MODES,Number=.,Type=String,Description="Modes of inheritance that no certain genotype rules out; or none">
@@ -24,12 +25,14 @@ MIN_DELETION_QUALITY = 20  # genotype quality (phred) of a deletion that makes a
 
 
 class Deletion(NamedTuple):
-    """Bases `start` to `end` (1-based, closed) that are lost on one chromosome of the samples in `columns`."""
+    """Bases `start` to `end` (1-based, closed) that are lost on one chromosome of the samples in `columns`; `allele` as
+    CHROM:POS:REF:ALT."""
 
     contig: str
     start: int
     end: int
     columns: frozenset[int]
+    allele: str
 
 
 def reduced_penetrance_genes(path: Path = REDUCED_PENETRANCE) -> frozenset[str]:
@@ -41,11 +44,17 @@ class Family:
     """Adds the family's fields to the records of a sorted VCF, one after the other.
 
     `members` are in the order of the samples, the person investigated first; `lengths`: bases by contig;
-    `reduced`: genes of reduced penetrance.
+    `reduced`: genes of reduced penetrance; `large`: deletions of the case that the VCF does not hold.
     """
 
-    def __init__(self, members: Sequence[Member], lengths: Mapping[str, int], reduced: frozenset[str]):
-        self.members, self.reduced = members, reduced
+    def __init__(
+        self,
+        members: Sequence[Member],
+        lengths: Mapping[str, int],
+        reduced: frozenset[str],
+        large: Sequence[Deletion] = (),
+    ):
+        self.members, self.reduced, self.large = members, reduced, large
         self.ploidy = Ploidy(lengths)
         self.sexes = [sex_of(member) for member in members]
         self.deletions: list[Deletion] = []
@@ -57,7 +66,8 @@ class Family:
         columns = list(self.genotyped(fields[9:], kind, opposite))
         if "1" not in columns[0].partition(":")[0]:
             return [*fields[:9], *columns]
-        info = ";".join([fields[7], *self.info(kind, fields[8], columns, genes, 0 in opposite)])
+        known = with_in_trans(fields[7], opposite.get(0, ()))
+        info = ";".join([known, *self.info(kind, fields[8], columns, genes, 0 in opposite)])
         return [*fields[:7], info.removeprefix(".;"), fields[8], *columns]
 
     def info(self, kind: str, keys: str, columns: Sequence[str], genes: Sequence[str], opposite: bool) -> Iterator[str]:
@@ -87,7 +97,7 @@ class Family:
             seen[member.role] += 1
             yield member.role if member.role in PARENTS else f"{member.role}{seen[member.role]}"
 
-    def genotyped(self, columns: Sequence[str], kind: str, opposite: frozenset[int]) -> Iterator[str]:
+    def genotyped(self, columns: Sequence[str], kind: str, opposite: Collection[int]) -> Iterator[str]:
         """Sample columns; the genotype of one copy has one allele (VCF 4.3, section 1.6.2)."""
         for number, column in enumerate(columns):
             genotype, _, rest = column.partition(":")
@@ -95,20 +105,40 @@ class Family:
                 column = f"{HAPLOID[genotype]}:{rest}"
             yield column
 
-    def opposite_of_deletion(self, fields: Sequence[str]) -> frozenset[int]:
-        """Sample columns in which the allele looks homozygous because the other chromosome lacks the place. Keeps the
-        deletions for the records that follow."""
+    def opposite_of_deletion(self, fields: Sequence[str]) -> dict[int, list[str]]:
+        """Sample columns in which the allele looks homozygous because the other chromosome lacks the place, with the
+        deletions there. Keeps the deletions for the records that follow."""
         contig, pos, ref, alt = fields[0], int(fields[1]), fields[3], fields[4]
         self.deletions = [d for d in self.deletions if d.contig == contig and d.end >= pos]
-        covering = [d for d in self.deletions if d.start <= pos and pos + len(ref) - 1 <= d.end]
+        known = (*self.deletions, *self.large)
+        covering = [d for d in known if d.contig == contig and d.start <= pos and pos + len(ref) - 1 <= d.end]
         if len(ref) > len(alt) == 1:
-            genotypes = (column.split(":") for column in fields[9:])
-            quality = fields[8].split(":").index("GQ") if "GQ" in fields[8].split(":") else None
-            lost = frozenset(n for n, values in enumerate(genotypes) if is_heterozygous(values, quality))
-            self.deletions += [Deletion(contig, pos + 1, pos + len(ref) - 1, lost)] if lost else []
-        return frozenset(
-            number for deletion in covering for number in deletion.columns if fields[9 + number].startswith("1/1")
-        )
+            lost = heterozygous_columns(fields)
+            allele = f"{contig}:{pos}:{ref}:{alt}"
+            self.deletions += [Deletion(contig, pos + 1, pos + len(ref) - 1, lost, allele)] if lost else []
+        found: dict[int, list[str]] = {}
+        for deletion in covering:
+            for number in deletion.columns:
+                if fields[9 + number].startswith("1/1"):
+                    found.setdefault(number, []).append(deletion.allele)
+        return found
+
+
+def with_in_trans(info: str, alleles: Sequence[str]) -> str:
+    """INFO with more alleles in IN_TRANS: the chromosome with a deletion has none of the alleles within it."""
+    if not alleles:
+        return info
+    known = info_value(info, "IN_TRANS")
+    named = [*known.split(","), *alleles] if known else alleles
+    kept = [part for part in info.split(";") if not part.startswith("IN_TRANS=")]
+    return ";".join([*kept, f"IN_TRANS={','.join(named)}"])
+
+
+def heterozygous_columns(fields: Sequence[str]) -> frozenset[int]:
+    """Sample columns of a record that are certainly heterozygous."""
+    keys = fields[8].split(":")
+    quality = keys.index("GQ") if "GQ" in keys else None
+    return frozenset(n for n, column in enumerate(fields[9:]) if is_heterozygous(column.split(":"), quality))
 
 
 def is_heterozygous(values: Sequence[str], quality: int | None) -> bool:

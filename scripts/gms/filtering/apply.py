@@ -4,14 +4,15 @@ Streams in constant memory: bgzip processes decompress and compress beside the o
 their order, and the same input gives the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from gms.base.errors import GmsError
 from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_pairs
 from gms.filtering.pairs import HEADER as PAIRS_HEADER
-from gms.filtering.pairs import Partners, find_partners, half, paired
+from gms.filtering.pairs import NOWHERE, Elsewhere, Half, Partners, find_partners, half, joined, paired
 from gms.filtering.policy import Policy, load_policy
 from gms.filtering.variables import HEADER_PARTS
 from gms.genome.gene_effects import views
@@ -63,10 +64,15 @@ class Judged(NamedTuple):
 
 
 def filter_job(
-    inputs: Any, output: Any, roles: Mapping[str, str], variants: str = "small", consented: bool = False
+    inputs: Any,
+    output: Any,
+    roles: Mapping[str, str],
+    variants: str = "small",
+    consented: bool = False,
+    elsewhere: Elsewhere = NOWHERE,
 ) -> None:
     """What a rule that filters does, with its `input` and `output`: filter, say the counts, check that no record is
-    lost. `variants`: the class of variants that its policy is for."""
+    lost. `variants`: the class of variants that its policy is for; `elsewhere` as for `filter_vcf`."""
     counts = filter_vcf(
         annotated=Path(inputs.vcf),
         policy=load_policy(Path(inputs.policy), variants),
@@ -75,6 +81,7 @@ def filter_job(
         roles=roles,
         genes=inputs.get("genes") or None,
         consented=consented,
+        elsewhere=elsewhere,
     )
     print(f"{counts['records']} records, {counts['reported']} reported")
     check_records(Path(inputs.vcf), Path(output.vcf))
@@ -88,17 +95,17 @@ def filter_vcf(
     roles: Mapping[str, str],
     genes: Path | None = None,
     consented: bool = False,
+    elsewhere: Elsewhere = NOWHERE,
 ) -> dict[str, int]:
     """Write `filtered` (every record, FILTER = all its flags) and `reported` (PASS only), bgzipped, each with .tbi.
 
-    `roles`: role -> sample of the case; `genes`: the assay's gene list, one symbol per line; `consented`: to be told of
-    inherited variants. Returns the numbers of records and reported ones. Raises MalformedRecord and as make_layout.
+    `roles`: role -> sample; `genes`: the assay's list, one symbol per line; `consented`: to be told of inherited
+    variants; `elsewhere`: of another class. Returns numbers of records. Raises MalformedRecord and as make_layout.
     """
-    annotated, filtered, reported = Path(annotated), Path(filtered), Path(reported)
     with open_vcf(annotated) as lines:
         header = read_header(lines)
         layout = make_layout(annotated, header, roles, read_gene_list(genes), policy.variants, consented)
-        judge = _block_judge(annotated, policy, layout)
+        judge = _block_judge(annotated, policy, layout, elsewhere)
         with bgzip_writer(filtered) as every, bgzip_writer(reported) as passing:
             for stream in (every, passing):
                 stream.writelines(f"{line}\n" for line in filtered_header(header, policy, layout))
@@ -142,21 +149,31 @@ def _index_role(path: Path, columns: Mapping[str, int]) -> str:
 
 
 def partners_of(
-    annotated: Path, policy: Policy, layout: Layout, lines: Iterable[str] | None = None
+    annotated: Path,
+    policy: Policy,
+    layout: Layout,
+    lines: Iterable[str] | None = None,
+    halves: Iterable[tuple[str, Half]] = (),
 ) -> dict[str, Partners] | None:
     """Partners of each allele that is half of a compound pair; None where the case or the policy knows no pairs.
 
-    Reads the VCF (or `lines`) only if asked for.
+    Reads the VCF (or `lines`) only if asked for. `halves`: (gene, half) of another class of variants.
     """
     if not needs_pairs(policy, layout):
         return None
     if lines is None:
         with open_vcf(annotated) as stream:
             read_header(stream)
-            return partners_of(annotated, policy, layout, stream)
+            return partners_of(annotated, policy, layout, stream, halves)
+    own = ((gene, half(view)) for gene, view in candidates(policy, layout, lines))
+    return find_partners(chain(own, halves))
+
+
+def candidates(policy: Policy, layout: Layout, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(gene, record with that gene shown) of each possible half of a pair."""
     gene_of = compile_candidates(policy, layout)
     shown = (view for line in lines for view in views(line.rstrip("\n")))
-    return find_partners((gene, half(view)) for view in shown if (gene := gene_of(view)))
+    yield from ((gene, view) for view in shown if (gene := gene_of(view)))
 
 
 def not_applied(policy: Policy, layout: Layout) -> list[str]:
@@ -187,8 +204,9 @@ def _write(judged: Iterable[Judged], every: TextIO, passing: TextIO) -> dict[str
     return {"records": records, "reported": reported}
 
 
-def _block_judge(path: Path, policy: Policy, layout: Layout) -> Callable[[str], Judged]:
-    partners = partners_of(path, policy, layout)
+def _block_judge(path: Path, policy: Policy, layout: Layout, elsewhere: Elsewhere) -> Callable[[str], Judged]:
+    partners = partners_of(path, policy, layout, halves=elsewhere.halves)
+    partners = partners if partners is None else joined(partners, elsewhere.partners)
     judge = compile_judge(policy, layout)
 
     def judge_block(block: str) -> Judged:

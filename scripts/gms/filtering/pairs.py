@@ -4,8 +4,9 @@ Pairs are made from copies and phase alone (INFO ORIGIN, UNAFFECTED_WITH, PART_O
 label is chosen. A partner is an allele that would be reported but for the lack of one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gms.genome.vcf import info_value
@@ -36,6 +37,25 @@ class Partners(NamedTuple):
 
     trans: tuple[str, ...] = ()
     unphased: tuple[str, ...] = ()
+
+
+class Elsewhere(NamedTuple):
+    """What another class of variants of the case has: (gene, half) of its alleles, or partners that are known."""
+
+    halves: Sequence[tuple[str, Half]] = ()
+    partners: Mapping[str, Partners] = MappingProxyType({})
+
+
+NOWHERE = Elsewhere()
+
+
+def joined(partners: Mapping[str, Partners], more: Mapping[str, Partners]) -> dict[str, Partners]:
+    """Partners of each allele from both."""
+    merged = dict(partners)
+    for allele, other in more.items():
+        own = partners.get(allele, Partners())
+        merged[allele] = Partners(*(tuple(dict.fromkeys(a + b)) for a, b in zip(own, other, strict=True)))
+    return merged
 
 
 def allele_of(line: str) -> str:

@@ -65,6 +65,11 @@ def classes_of(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:
     return () if starts_from_vcf(case) else assays[case.assay].other_classes
 
 
+def pairs_structural(assays: Mapping[str, Assay], case: Case) -> bool:
+    """Whether a small variant of a case may form a pair with a structural one."""
+    return case.index.role == "proband" and "structural" in classes_of(assays, case)
+
+
 def shows_regions(assays: Mapping[str, Assay], case: Case) -> bool:
     """Whether homozygous regions and copies of SMN1 are looked for in a case."""
     return assays[case.assay].shows_regions and not starts_from_vcf(case)

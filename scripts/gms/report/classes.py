@@ -66,6 +66,15 @@ def _own_fields(variants: str) -> frozenset[str]:
     return frozenset(own | {"MITOMAP_STATUS", "MITOMAP_DISEASE", "MITOTIP_SCORE", "MITOTIP_QUARTILE", "SV_AF"})
 
 
+def names_elsewhere(sections: Sequence[Data]) -> dict[str, str]:
+    """CHROM:POS:REF:ALT -> words, of the alleles of all classes besides the small one."""
+    return {
+        found["variants"][0]: f"{found['type']} {found['hgvs']['g'] or labels.variant_words(found['variants'][0])}"
+        for section in sections
+        for found in section["findings"]
+    }
+
+
 def class_contents(sections: Sequence[Data]) -> Iterator[dict[str, Any]]:
     """What the page shows of each class: its findings in words by section, and what its door makes of it."""
     for section in sections:

@@ -5,7 +5,7 @@ from typing import Any
 
 from gms.inputs.metrics import metric_words
 from gms.report import labels
-from gms.report.classes import class_contents
+from gms.report.classes import class_contents, names_elsewhere
 from gms.report.genes import gene_rows, position_rows
 
 Data = Mapping[str, Any]
@@ -163,11 +163,12 @@ def by_gene(findings: Iterable[Data]) -> dict[str, list[Data]]:
 def _card(gene: str, findings: list[Data], section: Data, document: Data) -> dict[str, Any]:
     """One gene with all its findings, the modes that they allow, and whether two of them form a pair."""
     spellings = {found["variants"][0] for found in findings}
+    elsewhere = names_elsewhere(document.get("classes", ()))
     return {
         "gene": gene if findings[0]["genes"] else None,
         "more_genes": sorted({name for found in findings for name in found["genes"]} - {gene}),
         "modes": list(dict.fromkeys(mode for found in findings for mode in found["modes"])),
-        "pair": any(spellings.intersection(found["partners"]) for found in findings),
+        "pair": any((spellings | set(elsewhere)).intersection(found["partners"]) for found in findings),
         "in_gene_list": any(found["in_gene_list"] for found in findings),
         "findings": [_row(found, document) | _beside(found, section, spellings) for found in findings],
     }
@@ -179,6 +180,13 @@ def _beside(found: Data, section: Data, spellings: set[str]) -> dict[str, Any]:
     return {"elsewhere": found["section"] != section["key"], "in_cis": in_cis}
 
 
+def _partners(found: Data, document: Data) -> dict[str, list[str]]:
+    """Partners in words: those of another class by their type and place."""
+    keys = ("partners", "partners_unphased")
+    others = names_elsewhere(document.get("classes", ())) if any(found[key] for key in keys) else {}
+    return {key: [others.get(name, name) for name in found[key]] for key in keys}
+
+
 def _row(found: Data, document: Data) -> dict[str, Any]:
     """A finding in words."""
     clinvar, population = found["known"]["clinvar"], found["population"]
@@ -186,6 +194,7 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
     titles = {section["key"]: section["title"] for section in document["sections"]}
     return {
         **found,
+        **_partners(found, document),
         "name": [labels.variant_words(spelling) for spelling in found["variants"]],
         "consequence": labels.consequence_words(found["consequence"]),
         "evidence": [_evidence(one, document["case"]["kind"]) for one in found["evidence"]],

@@ -39,5 +39,5 @@ def test_files_are_chosen_by_subject_and_attributes():
 
 def test_rules_need_the_rules_that_make_what_they_read_and_not_themselves():
     assert results.needs("case_qc") == ("sample_qc", "annotate_variants")
-    assert results.needs("filter_variants") == ("annotate_variants",)
+    assert results.needs("filter_variants") == ("annotate_class", "annotate_variants")
     assert results.needs("merge_variants") == ("reference_fasta", "coding_regions", "align_reads", "call_{caller}")

@@ -80,6 +80,15 @@ def test_a_gene_has_one_card_in_the_first_section_of_its_findings():
     assert [row["elsewhere"] for row in card["findings"]] == [True, False]
 
 
+def test_a_partner_of_another_class_makes_a_pair_and_is_named_by_its_place(monkeypatch):
+    monkeypatch.setattr("gms.report.content.class_contents", list)
+    deletion = {"variants": ["chr1:9:A:<DEL>"], "type": "deletion", "hgvs": {"g": "chr1:g.10_99del"}}
+    small = shown("A", "known", "chr1:50:A:C", partners=["chr1:9:A:<DEL>"])
+    [section] = page_content(document([small], classes=[{"findings": [deletion]}]))["sections"]
+    [card] = section["cards"]
+    assert card["pair"] and card["findings"][0]["partners"] == ["deletion chr1:g.10_99del"]
+
+
 def test_genes_outside_the_list_are_folded():
     content = page_content(document([shown("A", "other"), shown("B", "other", in_list=False)]))
     [section] = content["sections"]

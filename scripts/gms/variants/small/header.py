@@ -11,7 +11,8 @@ HEADER = """\
 ##INFO=<ID=PARTS,Number=.,Type=String,Description="Alleles on the same fragments that form this one">
 ##INFO=<ID=PART_OF,Number=1,Type=String,Description="Joined allele that its fragments carry, CHROM:POS:REF:ALT">
 ##INFO=<ID=IN_CIS,Number=.,Type=String,Description="Alleles within 200 bases that the same fragments carry">
-##INFO=<ID=IN_TRANS,Number=.,Type=String,Description="Alleles within 200 bases that other fragments carry">
+##INFO=<ID=IN_TRANS,Number=.,Type=String,Description="Alleles within 200 bases that other fragments\
+ carry, and deletions opposite of it">
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="Tumor: log10 likelihood ratio, allele at its fraction over errors">
 ##INFO=<ID=NLOD,Number=1,Type=Float,Description="Normal: log10 likelihood ratio, no such allele over heterozygous">
 ##INFO=<ID=NLOD_PARTS,Number=1,Type=Float,Description="Lowest NLOD of a part: whether one may be inherited">

@@ -1,0 +1,86 @@
+"""Every folder of tests/cases/pairs: small and structural variants of a case, filtered with each other."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from gms.families.info_fields import Family
+from gms.families.relatives import Member
+from gms.filtering.apply import filter_vcf
+from gms.filtering.other_class import large_deletions, partners_of_small, structural_halves
+from gms.filtering.policy import load_policy
+from gms.genome.vcf import info, open_vcf
+
+PROJECT = Path(__file__).parents[3]
+CASES = sorted(path.parent for path in (PROJECT / "tests" / "cases" / "pairs").glob("*/alleles.tsv"))
+POLICIES = {
+    "small": PROJECT / "config" / "filters" / "wgs_rare.yaml",
+    "structural": PROJECT / "config" / "filters" / "wgs_rare_structural.yaml",
+}
+SEXES = {"proband": ("female", "yes"), "mother": ("female", "no"), "father": ("male", "no")}
+READS = {"0/0": "30,0:30:60:0.0", "0/1": "15,15:30:60:0.5", "1/1": "0,30:30:60:1.0"}
+OF_CLASS = {
+    "small": ("CALLERS=bcftools,freebayes;RPT=1", "MODERATE", "GT:AD:DP:GQ:AF:ADF:ADR:SR"),
+    "structural": ("CALLERS=delly,tiddit;MAPQ=60;MAPQ0=0.00", "HIGH", "GT:AD:DP:GQ:AF:ADF:ADR:SR"),
+}
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with open(path) as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def record(row: dict[str, str], roles: list[str]) -> list[str]:
+    """The columns of a record, without the family's fields."""
+    known, impact, keys = OF_CLASS[row["class"]]
+    parts = [
+        known,
+        f"GENE={row['gene']};CONSEQUENCE=x;IMPACT={impact}",
+        row["info"],
+        row["end"] and f"END={row['end']}",
+    ]
+    samples = [f"{row[role]}:{READS[row[role]]}:8,8:8,8:9" for role in roles]
+    return ["chr1", row["pos"], ".", row["ref"], row["alt"], "60", ".", ";".join(filter(None, parts)), keys, *samples]
+
+
+def annotated(rows, variants, roles, folder, deletions=()) -> Path:
+    family = Family([Member(role, *SEXES[role]) for role in roles], {}, frozenset(), deletions)
+    header = ["##fileformat=VCFv4.2", "##gms_parts=genes,population,family", "##contig=<ID=chr1,length=99999>"]
+    header.append("\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *roles]))
+    own = [row for row in rows if row["class"] == variants]
+    lines = ["\t".join(family.annotated(record(row, roles), [row["gene"]])) for row in own]
+    path = folder / f"{variants}.vcf"
+    path.write_text("\n".join([*header, *lines]) + "\n")
+    return path
+
+
+def filtered(case: Path, folder: Path) -> list[dict[str, str]]:
+    rows = rows_of(case / "alleles.tsv")
+    roles = [role for role in SEXES if role in rows[0]]
+    named, found = {role: role for role in roles}, []
+    structural = annotated(rows, "structural", roles, folder)
+    deletions = large_deletions(structural, POLICIES["structural"], named)
+    small = annotated(rows, "small", roles, folder, deletions)
+    for variants, path in (("small", small), ("structural", structural)):
+        every, passing = (folder / f"{variants}.{name}.vcf.gz" for name in ("every", "passing"))
+        if variants == "small":
+            elsewhere = structural_halves(structural, POLICIES["structural"], named)
+        else:
+            elsewhere = partners_of_small(folder / "small.passing.vcf.gz")
+        filter_vcf(path, load_policy(POLICIES[variants], variants), every, passing, named, elsewhere=elsewhere)
+        with open_vcf(every) as lines:
+            found += [result(variants, line) for line in lines if not line.startswith("#")]
+    return found
+
+
+def result(variants: str, line: str) -> dict[str, str]:
+    fields = line.rstrip("\n").split("\t")
+    values = info(fields[7])
+    shown = {"class": variants, "pos": fields[1], "filter": fields[6], "genotype": fields[9].split(":")[0]}
+    return shown | {key.lower(): values.get(key, "") for key in ("MODES", "PARTNERS", "PARTNERS_UNPHASED")}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case: Path, tmp_path: Path) -> None:
+    assert filtered(case, tmp_path) == rows_of(case / "expected.tsv")
