@@ -14,6 +14,7 @@ MIN_SHARE = 0.2  # of the reads of the commonest length; fewer are polymerase st
 MIN_LONGER, MIN_INSIDE = 2, 3  # reads that end in a repeat longer than any that is spanned; reads within it
 SLACK = 4  # bases by which errors and the search for a flank move its edge
 PLACED = 60  # bases of flank by which the mate of a read within a repeat is well placed
+EDGE = 5  # bases of flank at an end of a read that looks like nothing but repeat (reads.END, reads.MIN_PURE)
 SATURATED = 0.5  # of the reads within it that a repeat as long as a fragment has
 
 
@@ -84,7 +85,7 @@ def long_allele(seen: Seen, spanned: int, copies: int, unit: int) -> Length | No
     if inside < MIN_INSIDE:
         high = seen.read_length + _poisson(inside, upper=True) / rate
         return Length(bound, max(bound, high))
-    low = max(bound, seen.read_length + _poisson(inside, upper=False) / rate)
+    low = max(bound, seen.read_length - 2 * EDGE + _poisson(inside, upper=False) / rate)
     longest = max(bound, seen.fragment - PLACED)
     full = rate * max(1.0, longest - seen.read_length)
     if inside >= SATURATED * full:
@@ -93,8 +94,9 @@ def long_allele(seen: Seen, spanned: int, copies: int, unit: int) -> Length | No
 
 
 def _poisson(count: int, upper: bool) -> float:
-    """End of the 90 % interval of a mean of which `count` events were seen (Byar's approximation)."""
-    z = 1.645
+    """Upper end, at 95 %, or lower end, at 99 %, of a mean of which `count` events were seen (Byar's approximation).
+    Harmless alleles that no read spans must not be called expanded: one locus in 1,000 at the most."""
+    z = 1.645 if upper else 2.326
     if not upper:
         return count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3 if count else 0.0
     more = count + 1
