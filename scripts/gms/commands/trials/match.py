@@ -22,10 +22,12 @@ from gms.trials.definitions.model import NO_ENROLMENT
 from gms.trials.matching.case_facts import read_facts
 from gms.trials.matching.screen import (
     News,
+    changed_cases,
     exon_tables,
     last_screening,
     news,
     screen,
+    withdrawn,
     write_match,
     write_screening,
 )
@@ -128,25 +130,26 @@ def screen_all(screening: Screening, results: Path, workers: int) -> int:
     if not cases:
         raise NothingToMatch(f"{shown(results)} has no finished case (report/CASE.json)")
     states, failed = screen(screening, results, cases, max(1, workers))
-    found = list(news(screening, last_screening(results), states))
-    changed = dict.fromkeys(one.case for one in found)
+    before = last_screening(results)
+    found, lost = list(news(screening, before, states)), list(withdrawn(before, states))
     exons = exon_tables(results)
-    for case in changed:
+    for case in changed_cases(before, states, results):
         write_match(
             read_facts(case, results, exons, screening.clinical, screening.oncotree, screening.day), screening, results
         )
     write_screening(screening, results, states, found)
     counts = Counter(state for arms in states.values() for state in arms.values())
     print(f"{len(states)} cases, {len(screening.trials)} trials on {screening.day}: {_counts(counts)}")
-    print("\n".join(news_lines(found, results)))
+    print("\n".join(news_lines(found, lost, results)))
     for text in failed:
         print(f"warning: {text}", file=sys.stderr)
     print(NO_ENROLMENT)
     return 1 if failed else 0
 
 
-def news_lines(found: list[News], results: Path) -> Iterator[str]:
-    """What is new: each eligible arm, and the number of cases for each that is not ruled out any more."""
+def news_lines(found: list[News], lost: list[tuple[str, str, str]], results: Path) -> Iterator[str]:
+    """What is new: each eligible arm, the number of cases for each that is not ruled out any more, and each arm that
+    is not open to a case any more."""
     eligible = [one for one in found if one.now == "eligible"]
     for one in eligible[:SHOWN]:
         yield f"  new: {one.case} {one.arm} (version {one.version}): {one.before or 'not screened before'} -> {one.now}"
@@ -154,7 +157,11 @@ def news_lines(found: list[News], results: Path) -> Iterator[str]:
         yield f"  new: {len(eligible) - SHOWN} more, see {shown(results)}/trials/screening.json"
     for arm, number in sorted(Counter(one.arm for one in found if one.now == "unknown").items()):
         yield f"  new: {number} cases that {arm} does not rule out any more; what is missing is on their pages"
-    if not found:
+    for case, arm, now in lost[:SHOWN]:
+        yield f"  gone: {case} {arm}: eligible -> {now}"
+    if len(lost) > SHOWN:
+        yield f"  gone: {len(lost) - SHOWN} more; their pages are made anew"
+    if not found and not lost:
         yield "  nothing is new"
 
 

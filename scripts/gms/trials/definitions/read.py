@@ -133,6 +133,9 @@ def _types(types: Mapping[str, list[str]], at: tuple, reader: TreeReader) -> Ite
             for text in reader.code_problems(code):
                 line = reader.document.line([*at, "tumor_types", key, number])
                 reader.findings.add(reader.document.path, line, text)
+            if key == "exclude" and code in types.get("include", ()):
+                line = reader.document.line([*at, "tumor_types", key, number])
+                reader.findings.add(reader.document.path, line, f"{code} is included and excluded; keep one")
         found = leaf("diagnosis", {"codes": codes})
         yield found if key == "include" else Node("not", (found,))
 

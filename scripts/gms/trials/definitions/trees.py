@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gms.base.problems import Findings, unknown
@@ -17,6 +17,7 @@ LEAVES = (
     *("laboratory", "prior_therapy", "prior_lines", "clinical"),
 )
 TRUNCATING = "truncating"
+MOST = 5000  # groups and criteria of a definition, its named rules written out wherever they are used
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,13 @@ class TreeReader:
     genes: frozenset[str] | None
     oncotree: OncoTree | None
     germline: bool
+    left: Iterator[int] = field(default_factory=lambda: iter(range(MOST)))
 
     def read(self, content: Any, at: tuple, used: tuple[str, ...] = ()) -> Node | None:
         """The node at a key path; None after noting what is wrong. `used`: named rules that led here."""
         kinds = [*GROUPS, *LEAVES]
+        if next(self.left, None) is None:
+            return self._note(("rules",), f"the trees have more than {MOST} criteria, each use: written out; use fewer")
         if not isinstance(content, dict) or len(content) != 1:
             return self._note(at, f"is one of {', '.join(kinds)} with what belongs to it")
         ((kind, inside),) = content.items()

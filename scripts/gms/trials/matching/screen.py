@@ -1,7 +1,7 @@
 """Re-screening of finished cases: the state of every arm for every case, and what is new since the last time.
 
-trials/screening.json holds the states. A case whose arm became eligible, or stopped being ruled out, gets a new
-trials/{case}.json and page.
+trials/screening.json holds the states. A case of which any arm changed gets a new trials/{case}.json and page, so that
+no page offers an arm that is closed or ruled out by now.
 """
 
 import json
@@ -99,6 +99,27 @@ def news(screening: Screening, before: Mapping[str, Any], states: States) -> Ite
             old = known.get(case, {}).get(arm, "")
             if _BETTER[now] > _BETTER.get(old, 1):
                 yield News(case, arm, versions[arm], old, now)
+
+
+def changed_cases(before: Mapping[str, Any], states: States, results: Path) -> Iterator[str]:
+    """Cases whose page is made anew: their arms changed, or they have a page that no screening has seen."""
+    known = before.get("states", {})
+    for case, arms in states.items():
+        if case in known:
+            is_changed = arms != known[case]
+        else:
+            is_changed = "eligible" in arms.values() or (results / named("trials").at(case=case)).is_file()
+        if is_changed:
+            yield case
+
+
+def withdrawn(before: Mapping[str, Any], states: States) -> Iterator[tuple[str, str, str]]:
+    """(case, arm, state now) of arms that were open to a case at the last screening and are not any more."""
+    for case, arms in before.get("states", {}).items():
+        for arm, old in arms.items():
+            now = states.get(case, {}).get(arm, "not there any more")
+            if old == "eligible" and now != old and case in states:
+                yield case, arm, now
 
 
 def last_screening(results: Path) -> Mapping[str, Any]:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+MOST = 1000  # patients: beyond, binomial coefficients are no floating-point numbers any more
+
 
 class Design(NamedTuple):
     """Numbers of evaluable patients (n1, n) and of responses (r1, r); rates of no interest and of interest, 0-1."""
@@ -68,7 +70,9 @@ def design_problems(design: Design, claims: Mapping[str, float]) -> Iterator[tup
     """(keys, what is wrong) of a design that cannot be, or that is not what is claimed of it."""
     if not design.p0 < design.p1:
         yield ("p1",), f"p1 {design.p1} must be above p0 {design.p0}"
-    if not 0 < design.n1 < design.n:
+    if design.n > MOST:
+        yield ("n",), f"n {design.n} must be at most {MOST} patients"
+    elif not 0 < design.n1 < design.n:
         yield ("n1",), f"n1 {design.n1} must be below n {design.n}, the patients of both stages"
     elif not (design.r1 < design.n1 and design.r1 <= design.r < design.n):
         yield ("r",), f"bounds {design} cannot be: r1 below n1, r at least r1 and below n"

@@ -46,6 +46,16 @@ def test_bad_definitions_are_refused_with_file_and_line(bad, tmp_path):
         assert any(line.strip().lstrip("- ").startswith(f"{key}:") for line in near), (found, key)
 
 
+def test_rules_that_double_are_refused(tmp_path):
+    """18 rules of which each uses the next one twice would be a quarter of a million criteria."""
+    rules = {f"r{n}": {"all": [{"use": f"r{n + 1}"}, {"use": f"r{n + 1}"}]} for n in range(18)}
+    leaf = {"variant": {"gene": "BRAF"}}
+    path = written(tmp_path / "trial.yaml", {"rules": {**rules, "r18": leaf, "activated": leaf}})
+    with pytest.raises(Problems, match=r"line \d+: the trees have more than 5000 criteria") as caught:
+        read_trials([path], known_genes())
+    assert len(caught.value.problems) == 1
+
+
 def test_two_definitions_with_one_id_and_version(tmp_path):
     paths = [written(tmp_path / f"{name}.yaml", {}) for name in "ab"]
     with pytest.raises(Problems, match="trial basket version 1 is in .*a.yaml already; raise the version"):

@@ -154,6 +154,22 @@ def test_the_command_screens_all_and_lists_the_news(screening, tmp_path, capsys)
     assert screen_all(screening, tmp_path, 1) == 0 and "nothing is new" in capsys.readouterr().out
 
 
+def test_a_page_never_offers_an_arm_that_is_ruled_out_by_now(screening, tmp_path, capsys):
+    write_case(tmp_path, "C1", [make_finding()])
+    assert screen_all(screening, tmp_path, 1) == 0
+    write_case(tmp_path, "C1", [])
+    capsys.readouterr()
+    assert screen_all(screening, tmp_path, 1) == 0
+    assert "gone: C1 basket/one: eligible -> not_eligible" in capsys.readouterr().out
+    assert read_json(tmp_path / "trials" / "C1.json")["arms"][0]["state"] == "not_eligible"
+    write_case(tmp_path, "C1", [make_finding()])
+    assert screen_all(screening, tmp_path, 1) == 0
+    (tmp_path / "trials" / "screening.json").unlink()  # as if the page was made by a run, before any screening
+    write_case(tmp_path, "C1", [])
+    assert screen_all(screening, tmp_path, 1) == 0
+    assert read_json(tmp_path / "trials" / "C1.json")["arms"][0]["state"] == "not_eligible"
+
+
 BAD_ROWS = {
     "C1\tage\t60\t\t": "age has no unit; write years",
     "C1\tage\told\tyears\t": "age 'old' is no number",
