@@ -1,8 +1,11 @@
-"""A sample's lanes, trimmed where the assay asks, as one sorted, duplicate-marked CRAM."""
+"""A sample's lanes, trimmed where the assay asks, as one sorted CRAM: duplicates marked, or one consensus pair for each
+molecule by its UMIs."""
 
 from pathlib import Path
 
 from gms.alignment.align_reads import LaneReads, Stream, align_reads
+from gms.alignment.consensus import MinReads
+from gms.alignment.molecules import align_molecules
 from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
 
@@ -15,5 +18,10 @@ with rule_job(snakemake):
         tmpdir=snakemake.resources.tmpdir,
         cram_fasta=str(snakemake.input.cram_fasta or snakemake.input.fasta),
     )
-    counts = align_reads(stream, snakemake.input.fasta, snakemake.output.cram, Path(snakemake.log[0]))
+    files = snakemake.input.fasta, snakemake.output.cram, Path(snakemake.log[0])
+    if snakemake.params.molecules:
+        umi, min_reads = snakemake.params.molecules
+        counts = align_molecules(stream, umi, MinReads(*min_reads), *files)
+    else:
+        counts = align_reads(stream, *files)
     write_json(snakemake.output.reads, counts)

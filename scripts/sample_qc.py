@@ -18,24 +18,24 @@ from gms.qc.callability import (
 )
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure, require_all_reads, require_all_regions
-from gms.qc.records import coverage_of, identity_of, sample_record, sex_of, unmeasured_record
+from gms.qc.records import coverage_of, families_of, identity_of, molecules_of, sample_record, sex_of, unmeasured_record
 from gms.qc.sites import read_sites
 
 
 def measured(inputs, params, output):
     """Measure the reads of the sample."""
     targeted, prefix, stats = params.how["targeted"], params.coverage, Path(params.alignment)
-    depths = Depths(**read_json(inputs.limits))
+    depths, counts = Depths(**read_json(inputs.limits)), read_json(inputs.reads)
     reads = Reads(inputs.cram, inputs.fasta, inputs.bed, targeted, depths.floor, depths.callable)
     on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
     require_all_regions(inputs.bed, prefix)
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))
-    with open(stats) as lines:
-        alignment = alignment_metrics(lines, on_target)
-    require_all_reads(alignment["reads"], read_json(inputs.reads)["reads"])
+    alignment = alignment_metrics(stats.read_text().splitlines(), on_target)
+    require_all_reads(alignment["reads"], counts["reads"])
     pieces = list(read_pieces(f"{prefix}.regions.bed.gz", f"{prefix}.thresholds.bed.gz"))
     metrics = {
         **alignment,
+        **molecules_of(counts.get("molecules")),
         **coverage_of(prefix, inputs.contigs, targeted),
         **identity_of(read_fingerprint(output.fingerprint)),
         **sex_of(prefix, inputs.contigs, params.sample["sex"], targeted),
@@ -43,7 +43,7 @@ def measured(inputs, params, output):
     }
     # What was measured is of this file, as verified when the job began: the export refuses others.
     origin = {"cram_sha256": recorded_checksum(inputs.cram)}
-    write_json(output.qc, sample_record(params.sample, metrics, params.gates) | origin)
+    write_json(output.qc, sample_record(params.sample, metrics, params.gates) | origin | families_of(counts))
     sex = metrics["sex_inferred"] if params.sample["sex"] == "unknown" else params.sample["sex"]
     write_table(output.genes, Gene._fields, gene_table(pieces, sex, read_copies()))
     write_table(output.positions, Position._fields, position_table(pieces, depths))

@@ -8,9 +8,11 @@ ROLES = {
     "wgs_cancer": ["tumor", "normal"],
     "panel_solid": ["tumor"],
     "panel_myeloid": ["tumor"],
+    "panel_ctdna": ["tumor"],
     "sarscov2": ["isolate"],
     "residual_disease": ["plasma"],
 }
+UMI = {"panel_ctdna": "3M2S+T,3M2S+T"}
 SEX = {"mother": "female", "father": "male"}
 
 
@@ -18,12 +20,13 @@ SEX = {"mother": "female", "father": "male"}
 def configfile(tmp_path_factory):
     """A config and a sheet with a case of each assay; neither FASTQ files nor a reference exist."""
     folder = tmp_path_factory.mktemp("plan")
-    rows = ["case\tsample\trole\tassay\tfastq_1\tfastq_2\tsex\tvcf"]
+    rows = ["case\tsample\trole\tassay\tfastq_1\tfastq_2\tsex\tvcf\tumi"]
     for assay, roles in ROLES.items():
         case = assay.replace("_", "-")
         for role in roles:
             sample = f"{case}-{role}"
-            fields = [case, sample, role, assay, f"{sample}_R1.fastq.gz", f"{sample}_R2.fastq.gz", SEX.get(role, "")]
+            fields = [case, sample, role, assay, f"{sample}_R1.fastq.gz", f"{sample}_R2.fastq.gz"]
+            fields += [SEX.get(role, ""), "", UMI.get(assay, "")]
             rows.append("\t".join(fields))
     rows.append("from-vcf\tfrom-vcf-proband\tproband\twgs_rare\t\t\t\tcalls.vcf.gz")
     (folder / "samples.tsv").write_text("\n".join(rows) + "\n")

@@ -1,5 +1,10 @@
-# FASTQ to a sorted, duplicate-marked CRAM in one stream.
-from gms.alignment.align_reads import align_params, has_alignments, lane_params
+# FASTQ to a sorted CRAM in one stream: duplicates marked, or molecules joined by their UMIs.
+from gms.alignment.align_reads import (
+    align_params,
+    has_alignments,
+    lane_params,
+    molecule_params,
+)
 
 # One file stands for an index: all of its files come from one job.
 ALIGNER_INDEX = {
@@ -35,16 +40,21 @@ rule align_reads:
         "benchmarks/align_reads/{sample}.jsonl"
     threads: needs.threads(reads=250)
     resources:
-        # The index; a batch of reads (-K) and what is being sorted fill up with the reads; fastp takes 1.1 GB at once.
+        # The index; a batch of reads (-K) and what is being sorted fill up with the reads; fastp takes 1.1 GB at once;
+        # sorting pairs by their molecule 0.4 GB, the consensus of a batch of them about as much.
         mem_mb=needs.memory(
-            base=of_assay(lambda assay: 1_100 if assay.trim else 0),
+            base=of_assay(
+                lambda assay: (1_100 if assay.trim else 0)
+                + (900 if assay.min_reads else 0)
+            ),
             genome=1.8,
             reads=25,
             most=1_500,
             thread=300,
         ),
-        # 12 on 10 Mb, where the index stays in the processor's cache; in a whole genome it does not.
-        runtime=needs.minutes(reads=60),
+        # 12 on 10 Mb, where the index stays in the processor's cache; in a whole genome it does not. Molecules are
+        # aligned a second time.
+        runtime=needs.minutes(reads=120),
     params:
         content=of_sample(
             lambda sample: content_of(
@@ -54,5 +64,6 @@ rule align_reads:
         code=code_digest("align_reads.py"),
         lanes=of_sample(lane_params),
         how=of_assay(align_params),
+        molecules=of_sample(lambda sample: molecule_params(sample, RUN.assays)),
     script:
         "../../scripts/align_reads.py"

@@ -8,7 +8,7 @@ first: on a busy machine 7 of 40 files differed with `-@ 1` and none without, wh
 
 import re
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shlex import quote
@@ -46,7 +46,8 @@ class LaneReads(NamedTuple):
 
 class Stream(NamedTuple):
     """What the stream of one sample needs: `index` is the aligner's, `trim` asks for adapter and quality trimming;
-    `cram_fasta`: the genome that CRAM files among the lanes were written with."""
+    `cram_fasta`: the genome that CRAM files among the lanes were written with; `molecules`: each pair is a molecule, so
+    none is marked as duplicate."""
 
     sample: str
     lanes: Sequence[LaneReads]
@@ -56,6 +57,7 @@ class Stream(NamedTuple):
     threads: int
     tmpdir: str
     cram_fasta: str = ""
+    molecules: bool = False
 
 
 class LaneUnusable(GmsError):
@@ -82,6 +84,12 @@ def has_alignments(sample: Sample) -> bool:
 def align_params(assay: Assay) -> dict[str, Any]:
     """How the reads of the assay's samples are aligned: the fields of a Stream that no sample changes."""
     return {"aligner": assay.aligner, "index": f"reference/{assay.aligner}/genome.fa", "trim": assay.trim}
+
+
+def molecule_params(sample: Sample, assays: Mapping[str, Assay]) -> tuple[str, tuple[int, int, int]] | None:
+    """Where the reads of a sample have UMIs, and how many a consensus needs; None where they are not joined."""
+    min_reads = assays[sample.assay].min_reads
+    return (sample.umi, min_reads) if sample.umi and min_reads else None
 
 
 def read_group(sample: str, lane: str) -> str:
@@ -125,12 +133,13 @@ def stream_command(stream: Stream, fasta: str, cram: str) -> str:
     helpers = max(1, stream.threads // 4)  # sort works beside the aligner; markdup begins when that has ended
     # samtools writes the absolute path of the reference to the header (UR); this one is the same everywhere.
     reference = fasta if fasta.startswith("/") else f"/proc/self/cwd/{fasta}"
+    last = "view --no-PG" if stream.molecules else 'markdup --no-PG -T "$work"/markdup'
+    output = f"-o {quote(cram)} -" if stream.molecules else f"- {quote(cram)}"
     return (
         f'work={quote(stream.tmpdir)}; trap \'rm -f "$work"/sort.* "$work"/markdup.*\' EXIT; {{ {lanes}; }}'
         " | samtools fixmate --no-PG -u -m - -"
         f' | samtools sort --no-PG -u -@ {helpers} -m 1G -T "$work"/sort -'
-        f' | samtools markdup --no-PG -T "$work"/markdup --reference {quote(reference)} -O cram'
-        f" --write-index - {quote(cram)}"
+        f" | samtools {last} --reference {quote(reference)} -O cram --write-index {output}"
     )
 
 

@@ -128,6 +128,7 @@ def _assay(name: str, values: dict[str, Any], files: AssayFiles) -> Assay:
     paths = {kind: files.policies[used].absolute() for kind, used in policy.items() if used in files.policies}
     made = {"callers": callers, "policy": policy, "policy_files": paths, "file": files.assays[name].absolute()}
     made["tmb"] = files.policies[values["tmb"]].absolute() if values.get("tmb") in files.policies else None
+    made["min_reads"] = tuple(values["min_reads"]) if values.get("min_reads") else None
     return Assay(
         **{**values, "name": name, "gates": as_gates(values["gates"]), "roles": as_roles(values["roles"]), **made}
     )

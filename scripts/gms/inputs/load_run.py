@@ -12,7 +12,7 @@ from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, compiled, dotted, load_schema, missing
 from gms.inputs.assay_files import AssayFiles, assay_folders, check_assay_files, find_assay_files, kind_of
 from gms.inputs.assays import load_assay
-from gms.inputs.cases import check_cases, make_cases
+from gms.inputs.cases import check_cases, check_umis, make_cases
 from gms.inputs.row_files import Row
 from gms.inputs.run_model import MONITORING, VIRAL, Assay, Case, Reference, Run, ViralAssay
 from gms.inputs.sample_sheet import read_sheet
@@ -65,7 +65,7 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     check_cases(table.rows, table.sound, used, sheet, findings)
     check_plates(table.sound, _viral(used), sheet, findings)
     _check_needs(table.sound, used, config, document, findings)
-    _check_barcodes(table.sound, sheet, findings).raise_if_any()
+    check_umis(table.sound, used, sheet, findings).raise_if_any()
     return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
 
 
@@ -159,16 +159,6 @@ def _check_targets(used: dict[str, Assay | ViralAssay], document: Document, find
             findings.add(document.path, document.line(["assays", name]), text)
 
 
-def _check_barcodes(rows: Iterable[Row], sheet: Path, findings: Findings) -> Findings:
-    """Note molecular barcodes, which no assay uses yet: their reads would be counted as if they had none."""
-    pattern = load_schema("samples")["properties"]["umi"]["pattern"]
-    for row in rows:
-        if row.umi and compiled(pattern).search(row.umi):  # another spelling is a problem of its own
-            text = f"umi '{row.umi}': assay {row.assay} cannot use molecular barcodes; leave the column empty, after"
-            findings.add(sheet, row.line, f"{text} removing them from the reads and joining copies of a molecule")
-    return findings
-
-
 def _check_place(folder: Path, document: Document, findings: Findings) -> None:
     """Note a folder whose name a shell would take apart: the paths in the configuration are relative to it."""
     rule = load_schema("config")["$defs"]["path"]
@@ -238,8 +228,8 @@ def _reference(config: dict, folder: Path) -> Reference:
 
 def _trials(section: dict[str, Any] | None, folder: Path) -> dict[str, Any]:
     """The files for matching with trials, absolute; empty where it is not asked for."""
-    given = {key: value for key, value in (section or {}).items() if value}
     return {
         key: [str(folder / one) for one in value] if isinstance(value, list) else str(folder / value)
-        for key, value in given.items()
+        for key, value in (section or {}).items()
+        if value
     }

@@ -45,6 +45,16 @@ _VIRUS, _CONSENSUS = "reads aligned to the virus", "consensus sequence"
 _ALLELES = "alleles of the virus (variants/viral)"
 _CONTROL = "reported variants of a control and those that its list expects"
 _STATS, _DEPTHS, _SITES = "samtools stats", "mosdepth, mapping quality 20 or more", "common variants (fingerprint)"
+_UMI = "families of read pairs with the same ends and UMI"
+# Name, kind, unit, words, whole; of samples whose reads are joined by UMIs.
+_MOLECULES = (
+    ("molecules", "sample", NUMBER, "Molecules", True),
+    ("pairs_per_molecule", "sample", NUMBER, "Read pairs per molecule", False),
+    ("duplex_fraction", "sample", FRACTION, "Molecules read from both strands", False),
+    ("consensus_fraction", "sample", FRACTION, "Molecules with a consensus", False),
+    ("pairs_in_molecules", "sample", FRACTION, "Read pairs in molecules", False),
+)
+MOLECULE_METRICS = tuple(name for name, *_ in _MOLECULES)
 # In the order in which a record and a report show them.
 METRICS = (
     Metric("reads", "sample", READS, "Reads", _STATS, whole=True),
@@ -52,6 +62,7 @@ METRICS = (
     Metric("duplicate_fraction", "sample", FRACTION, "Duplicate reads", f"{_STATS}; of the mapped reads"),
     Metric("insert_size_median", "sample", BASES, "Median insert size", _STATS, whole=True),
     Metric("proper_pair_fraction", "sample", FRACTION, "Properly paired reads", f"{_STATS}; of the paired reads"),
+    *(Metric(*row, _UMI, whole) for *row, whole in _MOLECULES),
     Metric("coverage_mean", "sample", DEPTH, "Mean coverage", _DEPTHS),
     Metric("coverage_median", "sample", DEPTH, "Median coverage", _DEPTHS, whole=True),
     *(

@@ -125,8 +125,7 @@ class Assay:
 
     `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. Kind
     monitoring has none; `monitoring`: its settings (monitoring_assay.schema.json), else empty. `file`: its own file;
-    `expected`: variants that its controls have; `tmb`: the policy that counts mutations for the mutational burden.
-    """
+    `expected`: variants of its controls; `tmb`: the policy that counts the burden; `min_reads`: of a consensus."""
 
     name: str
     title: str
@@ -152,6 +151,7 @@ class Assay:
     amplicon: bool = False
     blood_derived: bool = False
     tmb: Path | None = None
+    min_reads: tuple[int, int, int] | None = None
     monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -12,7 +12,7 @@ from gms.inputs.run_model import Assay, Case, Sample
 def sample_params(sample: Sample) -> dict[str, Any]:
     """What the QC record of a sample says about it, and what decides which of its gates apply."""
     names = {"sample": sample.name, "case": sample.case, "role": sample.role, "assay": sample.assay}
-    return names | {"sex": sample.sex, "lanes": len(sample.lanes)}
+    return names | {"sex": sample.sex, "lanes": 1 if sample.umi else len(sample.lanes), "umi": sample.umi}
 
 
 def measure_params(assay: Assay) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gms.inputs.metrics import SAMPLE_METRICS
+from gms.inputs.metrics import MOLECULE_METRICS, SAMPLE_METRICS
 from gms.qc import coverage, gates, relations
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint
+from gms.qc.measure import fraction
 
 
 def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any]:
@@ -44,6 +45,26 @@ def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:
     }
 
 
+def molecules_of(counts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Metrics of molecules from what alignment/{sample}.reads.json has under `molecules`; none where it has nothing."""
+    if not counts:
+        return {}
+    families, pairs = counts["families"], counts["pairs"]
+    used = pairs - sum(counts["pairs_left_out"].values())
+    return {
+        "molecules": families,
+        "pairs_per_molecule": round(used / families, 3) if families else None,
+        "duplex_fraction": fraction(counts["duplex_families"], families),
+        "consensus_fraction": fraction(counts["consensus_pairs"], families),
+        "pairs_in_molecules": fraction(used, pairs),
+    }
+
+
+def families_of(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record says besides metrics of a sample with UMIs: what became of its pairs, and sizes of families."""
+    return {"molecules": counts["molecules"]} if "molecules" in counts else {}
+
+
 def sample_record(sample: Mapping[str, str], metrics: Mapping[str, Any], limits: Iterable[Mapping[str, Any]]) -> dict:
     """qc/{sample}.qc.json: `sample` is `sample_params`; metrics in one fixed order."""
     ordered = {name: metrics.get(name) for name in SAMPLE_METRICS}
@@ -64,7 +85,10 @@ def unmeasured_record(sample: Mapping[str, str], limits: Iterable[Mapping[str, A
 
 
 def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) -> bool:
-    """Whether there is something to compare: more lanes than one; a sex in the sheet, unless none was measured."""
+    """Whether there is something to compare: UMIs; more lanes than one, which a consensus joins; a sex in the sheet,
+    unless none was measured."""
+    if metric in MOLECULE_METRICS:
+        return bool(sample.get("umi"))
     if metric == "lane_concordance":
         return sample["lanes"] > 1
     if metric == "sex_matches":
