@@ -1,9 +1,10 @@
 #!/bin/bash
 # What a practised hand would type for one germline genome: the workflow's tools and settings, without the workflow.
+# Calls of delly and TIDDIT stay as they are; the workflow counts reads of each event, as of each small variant.
 # usage: chain.sh REFERENCE R1 R2 OUT CORES MULTIQC_CONFIG
 set -euo pipefail
 reference=$1 r1=$2 r2=$3 out=$4 cores=$5 multiqc_config=$6
-mkdir -p "$out"/{reference,pieces,qc,report}
+mkdir -p "$out"/{reference,pieces,qc,report,structural}
 cd "$out"
 ln -s "$reference" reference/genome.fa
 export fasta=reference/genome.fa cram=sample.cram
@@ -24,12 +25,16 @@ bcftools_piece() {
 depth() { MOSDEPTH_PRECISION=6 mosdepth --no-per-base --fast-mode --mapq 20 --fasta $fasta --by windows.bed \
     --thresholds 10 qc/sample $cram; }
 statistics() { samtools stats --reference $fasta $cram > qc/sample.stats.txt; }
-export -f freebayes_piece bcftools_piece depth statistics
+delly_all() { OMP_NUM_THREADS=1 delly call -g $fasta -o structural/delly.bcf $cram &> structural/delly.log; }
+tiddit_all() {
+    tiddit --sv --skip_assembly --threads 1 --bam $cram --ref $fasta -o structural/tiddit &> structural/tiddit.log
+}
+export -f freebayes_piece bcftools_piece depth statistics delly_all tiddit_all
 
 # One queue, the longest jobs first, so that all cores are busy to the end.
 awk '{ for (s = 0; s < $2; s += 1000) print $1 "\t" s "\t" (s + 1000 < $2 ? s + 1000 : $2) }' $fasta.fai > windows.bed
 awk '{ for (s = 0; s < $2; s += 2500000) print $1 ":" s + 1 "-" (s + 2500000 < $2 ? s + 2500000 : $2) }' $fasta.fai > pieces.txt
-{ sed 's/^/freebayes_piece /' pieces.txt; sed 's/^/bcftools_piece /' pieces.txt; echo statistics; echo depth; } \
+{ sed 's/^/freebayes_piece /' pieces.txt; echo delly_all; echo tiddit_all; sed 's/^/bcftools_piece /' pieces.txt; echo statistics; echo depth; } \
     | xargs -P "$cores" -I{} bash -c '{}'
 
 for caller in freebayes bcftools; do
