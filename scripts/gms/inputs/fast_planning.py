@@ -59,17 +59,17 @@ def read_scripts_once() -> None:
 
 
 def see_scripts_once() -> None:
-    """Let Snakemake see once that a script is there instead of for every job."""
-    from snakemake.sourcecache import SourceCache
+    """Let Snakemake look once for the script of a rule instead of for every job, whose parameters it takes for that."""
+    from snakemake.dag import ScriptProcessor
 
-    original_exists, found = SourceCache.exists, set()
+    original, seen = ScriptProcessor.process_job, set()
 
-    def exists(cache, source):
-        if source not in found and original_exists(cache, source):
-            found.add(source)
-        return source in found
+    def process_job(processor, job):
+        if job.rule not in seen:
+            original(processor, job)  # which raises where the script is not there
+            seen.add(job.rule)
 
-    SourceCache.exists = exists
+    ScriptProcessor.process_job = process_job
 
 
 def leave_parameters_for_later() -> None:

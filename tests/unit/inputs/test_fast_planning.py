@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import snakemake.api  # noqa: F401 - first: snakemake.dag alone cannot be imported
 from snakemake import common, io, rules
-from snakemake.dag import DAG
+from snakemake.dag import DAG, ScriptProcessor
 from snakemake.exceptions import ChildIOException
 from snakemake.jobs import Job
 
@@ -23,6 +23,7 @@ def restored(monkeypatch):
         (DAG, "check_directory_outputs"),
         (Job, "conda_env_spec"),
         (Job, "_path_to_source_file"),
+        (ScriptProcessor, "process_job"),
     ):
         monkeypatch.setattr(owner, name, owner.__dict__[name])
 
@@ -83,6 +84,23 @@ def test_the_script_of_a_rule_is_found_once(monkeypatch):
         find(SimpleNamespace(rule="a"), "a.py") == ("a", "a.py") and find(SimpleNamespace(rule="b"), "b.py")[0] == "b"
     )
     assert find(SimpleNamespace(rule="a"), "not asked.py") == ("a", "a.py")
+
+
+def test_the_script_of_a_rule_is_looked_for_once_where_it_is_there(monkeypatch):
+    asked, there = [], {"a"}
+
+    def process_job(processor, job):
+        asked.append(job.rule)
+        if job.rule not in there:
+            raise FileNotFoundError
+
+    monkeypatch.setattr(ScriptProcessor, "process_job", process_job)
+    fast_planning.see_scripts_once()
+    for _ in range(2):
+        ScriptProcessor.process_job(None, SimpleNamespace(rule="a"))
+        with pytest.raises(FileNotFoundError):
+            ScriptProcessor.process_job(None, SimpleNamespace(rule="b"))
+    assert asked == ["a", "b", "b"]
 
 
 def test_a_job_has_the_environment_of_its_rule():
