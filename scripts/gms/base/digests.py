@@ -71,6 +71,10 @@ def record_checksums(paths: Iterable[str]) -> None:
         target.write_text(f"{sha256(path)}  {path}\n")
 
 
+_CHANGED = "is damaged or was changed after it was made (its SHA-256 differs)"
+_INDEX_OF_RESULTS = (".tbi", ".crai")
+
+
 def verify_checksums(paths: Iterable[str]) -> None:
     """Raise FileChanged for a file that differs from its checksum, or lacks one that it must have.
 
@@ -78,11 +82,19 @@ def verify_checksums(paths: Iterable[str]) -> None:
     tools alone have no checksum.
     """
     within = [path for path in paths if not os.path.isabs(path)]
-    indices = [path + suffix for path in within for suffix in (".tbi", ".crai") if os.path.exists(path + suffix)]
+    indices = [path + suffix for path in within for suffix in _INDEX_OF_RESULTS if os.path.exists(path + suffix)]
     for path in within + indices:
-        known = checksum_file(path)
-        if not known.is_file():
+        if not checksum_file(path).is_file():
             if path.endswith(MUST_HAVE):
                 raise FileChanged(path, f"has no checksum in {CHECKSUMS}/")
         elif recorded_checksum(path) != sha256(path):
-            raise FileChanged(path, "is damaged or was changed after it was made (its SHA-256 differs)")
+            raise FileChanged(path, _CHANGED)
+
+
+def require_unchanged(paths: Iterable[Path], results: Path) -> None:
+    """Raise FileChanged for a file of a results folder, or the index of one, that is gone or not as its job left it."""
+    for path in (str(path.relative_to(results)) for path in paths):
+        for name in (path, *(path + suffix for suffix in _INDEX_OF_RESULTS)):
+            recorded, file = results / checksum_file(name), results / name
+            if recorded.is_file() and not (file.is_file() and recorded.read_text().split()[0] == sha256(file)):
+                raise FileChanged(name, _CHANGED if file.exists() else "is missing")

@@ -4,7 +4,7 @@ import subprocess
 import pytest
 
 from gms.base import digests
-from gms.base.digests import FileChanged, content_key, record_checksums, verify_checksums
+from gms.base.digests import FileChanged, content_key, record_checksums, require_unchanged, verify_checksums
 
 
 @pytest.fixture(params=[False, True], ids=["read whole", "read at both ends"])
@@ -92,3 +92,17 @@ def test_an_alignment_without_a_checksum_is_refused(results):
     (results / "checksums" / "alignment" / "S1.cram.sha256").unlink()
     with pytest.raises(FileChanged, match="has no checksum"):
         verify_checksums(["alignment/S1.cram"])
+
+
+@pytest.mark.parametrize("name", ["S1.cram", "S1.cram.crai"])
+def test_results_that_leave_are_as_their_jobs_left_them(results, monkeypatch, name):
+    """Asked from any folder: of a file that changed, and of one that is gone."""
+    monkeypatch.chdir("/")
+    cram = results / "alignment" / "S1.cram"
+    require_unchanged([cram, results / "qc" / "not_made_by_us.json"], results)
+    (results / "alignment" / name).write_bytes(b"")
+    with pytest.raises(FileChanged, match=f"^alignment/{name} is damaged or was changed"):
+        require_unchanged([cram], results)
+    (results / "alignment" / name).unlink()
+    with pytest.raises(FileChanged, match=f"^alignment/{name} is missing"):
+        require_unchanged([cram], results)

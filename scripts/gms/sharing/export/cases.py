@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from gms.base.digests import require_unchanged
 from gms.base.problems import Findings
 from gms.base.results import files, named
 from gms.base.schemas import Document
@@ -35,6 +36,13 @@ class Results:
         """Every file that the decision or the package rests on, but for run.json and the reference."""
         of_samples = (*self.crams.values(), *self.quality.values(), *self.fingerprints.values())
         return [self.reported, self.filtered, self.case_quality, *of_samples]
+
+    def require_unchanged(self) -> None:
+        """Raise FileChanged unless the files of the case, and their indices, are as the jobs left them; of the reads
+        only the index, as quality control has their digest."""
+        reads = set(self.crams.values())
+        indices = [path.with_name(f"{path.name}.crai") for path in reads]
+        require_unchanged([path for path in self.of_the_case() if path not in reads] + indices, self.folder)
 
 
 def export_params(case: Case, kind: str) -> dict[str, Any]:

@@ -135,7 +135,10 @@ def case_lock(package: Path) -> Iterator[None]:
 
 
 def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime.date) -> Decision:
-    """The decision on a finished case on a day; nothing is written. Raises GmsError."""
+    """The decision on a finished case on a day; nothing is written. Raises GmsError, such as FileChanged."""
+    has_links = any(is_linked(path, results.folder) for path in results.of_the_case())
+    if not has_links:
+        results.require_unchanged()
     quality = read_json(results.case_quality)
     if "verdict" not in quality:
         raise QcStatusMissing(results.case_quality)
@@ -145,7 +148,7 @@ def decide_case(case: SharedCase, results: Results, centre: Centre, on: datetime
         centre.sharing,
         verdict=quality["verdict"],
         not_assessed=_not_assessed([quality, *of_samples.values()]),
-        identity=identity_problems(case, quality, of_samples, _read_groups(results), _has_links(results)),
+        identity=identity_problems(case, quality, of_samples, _read_groups(results), has_links),
         withdrawn=centre.withdrawn({centre.pseudonyms.subject(m.subject) for m in case.members if m.subject}),
         pseudonyms=centre.pseudonyms,
         on=on,
@@ -161,7 +164,3 @@ def _not_assessed(records: Iterable[Mapping[str, Any]]) -> set[str]:
 def _read_groups(results: Results) -> dict[str, set[str | None]]:
     """Sample -> samples named by the read groups (SM) of its reads, where there are reads."""
     return {sample: read_group_samples(path) for sample, path in results.crams.items() if path.is_file()}
-
-
-def _has_links(results: Results) -> bool:
-    return any(is_linked(path, results.folder) for path in results.of_the_case())
