@@ -85,39 +85,37 @@ def _small_number(data: bytes, at: int) -> tuple[int, int]:
 
 def _vcf(file: BinaryIO, size: int) -> str | None:
     """As a BGZF file; and there are column names, and the last line ends."""
-    if problem := _bgzf(file, size):
+    last, problem = _last_block(file, size)
+    if problem:
         return problem
-    if not _last_block(file, size).endswith(b"\n"):
+    file.seek(last)
+    content = zlib.decompress(file.read(_block_size(file.read(_BLOCK_HEAD)) - _BLOCK_HEAD)[:-8], wbits=-15)
+    if not content.endswith(b"\n"):
         return "ends within a line"
     return None if _has_columns(file) else "has no line of column names"
 
 
 def _bgzf(file: BinaryIO, size: int) -> str | None:
     """Block follows block up to the one that marks the end."""
-    at = 0
+    return _last_block(file, size)[1]
+
+
+def _last_block(file: BinaryIO, size: int) -> tuple[int, str | None]:
+    """Where the last block with any content begins (0-based byte), and what is wrong with the chain of blocks."""
+    at = last = 0
     while at < size:
         file.seek(at)
         head = file.read(_BLOCK_HEAD)
         if head[:4] != BGZF_END[:4] or head[12:14] != b"BC":
-            return "is damaged"
-        at += _block_size(head)
+            return last, "is damaged"
+        length = _block_size(head)
+        last, at = (last if length == len(BGZF_END) else at), at + length
     file.seek(max(0, size - len(BGZF_END)))
-    return None if at == size and file.read() == BGZF_END else "has no end block"
+    return last, None if at == size and file.read() == BGZF_END else "has no end block"
 
 
 def _block_size(head: bytes) -> int:
     return int.from_bytes(head[16:18], "little") + 1
-
-
-def _last_block(file: BinaryIO, size: int) -> bytes:
-    """Content of the last block that has any, of a whole file."""
-    at = last = 0
-    while at < size:
-        file.seek(at)
-        length = _block_size(file.read(_BLOCK_HEAD))
-        last, at = (last if length == len(BGZF_END) else at), at + length
-    file.seek(last)
-    return zlib.decompress(file.read(_block_size(file.read(_BLOCK_HEAD)) - _BLOCK_HEAD)[:-8], wbits=-15)
 
 
 def _has_columns(file: BinaryIO) -> bool:
