@@ -15,6 +15,7 @@ from gms.base.json_tables import read_json
 from gms.sharing.audit.anchors import NEWEST, Trust, anchor, former_keys, read_anchors, write_anchor
 from gms.sharing.audit.known_logs import remember_log, require_anchors, require_known_log, require_restart_approved
 from gms.sharing.audit.log import append
+from gms.sharing.audit.lookup import verify_again
 from gms.sharing.audit.queries import withdrawn_among
 from gms.sharing.audit.verification import check_log
 from gms.sharing.decision.decisions import decide
@@ -91,6 +92,8 @@ def check_audit_log(
     `signing`: the centre's key, to sign a checkpoint of what was verified.
     """
     check_log(sharing.audit, log_keys(sharing), anchors, former_keys(sharing), signing)
+    if sharing.audit.exists():
+        verify_again(sharing.audit, log_trust(sharing))
 
 
 def log_trust(sharing: Sharing) -> Trust:

@@ -18,7 +18,7 @@ from gms.sharing.audit.entries import FIRST
 from gms.sharing.audit.known_logs import known_log, remember_log
 from gms.sharing.audit.lines import first_entry, restart_in
 from gms.sharing.audit.log import AuditError, append, begin, head_path, log_identity, open_log, read_head, read_state
-from gms.sharing.audit.verification import check_log
+from gms.sharing.audit.verification import check_all, check_log
 from gms.sharing.decision.model import Sharing
 from gms.sharing.package.keys import signing_fingerprint
 from gms.sharing.withdrawal.tombstones import persons_in_tombstones
@@ -80,7 +80,7 @@ def _is_head(content: Mapping[str, Any], lost: str, trust: Trust) -> bool:
 
 def _is_intact(log: Path, trust: Trust, heads: Iterable[Mapping[str, Any]]) -> bool:
     with contextlib.suppress(AuditError):
-        check_log(log, trust, heads)
+        check_all(log, trust, heads)
         return True
     return False
 

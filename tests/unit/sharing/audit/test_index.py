@@ -10,7 +10,7 @@ from gms.sharing.audit import index, verification
 from gms.sharing.audit.anchors import Trust, anchor
 from gms.sharing.audit.index import folder_of, read_checkpoint
 from gms.sharing.audit.log import AuditError, append, head_path, open_log, read_log
-from gms.sharing.audit.lookup import entries_about
+from gms.sharing.audit.lookup import AGAIN, entries_about, verify_again
 from gms.sharing.audit.queries import latest_version, withdrawn_among
 from gms.sharing.audit.verification import check_log, verify_log
 from long_log import change, package, person, write_log
@@ -192,3 +192,16 @@ def test_what_was_verified_before_is_compared(long, key, other_key, tmp_path):
     change(long, 3, study="S2")
     assert verify_log(long, key.public_key(), memory=memory)[0].startswith("edited: line 3")
     assert "key that does not count" in verify_log(long, other_key.public_key(), memory=memory)[0]
+
+
+@pytest.mark.parametrize("sequence", [2, 150, ENTRIES - 1])
+def test_exports_find_an_edit_before_the_checkpoint_in_turn(long, key, sequence):
+    """Each reads another part, and begins again with the first entry when it came to the last."""
+    trust, calls = Trust([key.public_key()]), ENTRIES // AGAIN + 1
+    for _ in range(calls + 1):
+        verify_again(long, trust)
+    change(long, sequence, study="S2")
+    check_log(long, key.public_key())
+    with pytest.raises(AuditError, match=f"edited: line {sequence} "):
+        for _ in range(calls + 1):
+            verify_again(long, trust)
