@@ -94,9 +94,8 @@ def long_allele(seen: Seen, spanned: int, copies: int, unit: int) -> Length | No
 
 
 def _poisson(count: int, upper: bool) -> float:
-    """Upper end, at 95 %, or lower end, at 99 %, of a mean of which `count` events were seen (Byar's approximation).
-    Harmless alleles that no read spans must not be called expanded: one locus in 1,000 at the most."""
-    z = 1.645 if upper else 2.326
+    """End of the 90 % interval of a mean of which `count` events were seen (Byar's approximation)."""
+    z = 1.645
     if not upper:
         return count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3 if count else 0.0
     more = count + 1
