@@ -10,7 +10,7 @@ from gms.filtering.policy import Filter, Policy
 from gms.genome.gene_effects import effects_of, views
 from gms.genome.vcf import info, known
 
-_PARTS = {
+PARTS = {
     "genes": "gene models (reference: genes)",
     "population": "population frequencies (reference: population)",
     "clinvar": "ClinVar (reference: clinvar)",
@@ -21,6 +21,7 @@ _PARTS = {
     "targets": "targets (assay: targets)",
     "mitomap": "mitochondrial variants of disease (reference: mitomap)",
     "mitotip": "scores of mitochondrial tRNA variants (reference: mitotip)",
+    "structural_population": "frequencies of structural variants (reference: structural_population)",
     "gene_list": "gene list (assay: genes)",
     "family": "person of a family (a proband)",
     "mother": "mother in the case",
@@ -77,7 +78,7 @@ def filter_step(entry: Filter, layout: Layout, values: dict[str, object]) -> Ste
     condition, seen = f"{entry.when.text}", _values(entry.when, values)
     absent = absent_for(entry.when, layout)
     if absent:
-        return Step(entry.flag, "not applied", condition, f"no {_PARTS[absent[0]]}")
+        return Step(entry.flag, "not applied", condition, f"no {PARTS[absent[0]]}")
     certain = holds(entry.when, False, layout, values)
     if not certain and not (entry.missing == "fail" and holds(entry.when, True, layout, values)):
         return Step(entry.flag, "passed", condition, seen)
@@ -93,7 +94,7 @@ def _rescue_steps(
     for rescue in policy.rescues:
         absent = absent_for(rescue.when, layout)
         forbidden = [flag for flag in flags if flag in rescue.never]
-        seen = f"no {_PARTS[absent[0]]}" if absent else _values(rescue.when, values)
+        seen = f"no {PARTS[absent[0]]}" if absent else _values(rescue.when, values)
         met = holds(rescue.when, False, layout, values)
         if met and forbidden:
             yield Step(rescue.name, "refused", rescue.when.text, f"{seen}; may not override {', '.join(forbidden)}")
