@@ -85,7 +85,8 @@ def long_allele(seen: Seen, spanned: int, copies: int, unit: int) -> Length | No
     if inside < MIN_INSIDE:
         high = seen.read_length + _poisson(inside, upper=True) / rate
         return Length(bound, max(bound, high))
-    low = max(bound, seen.read_length - 2 * EDGE + _poisson(inside, upper=False) / rate)
+    sources = 1 if spanned else copies  # where no allele is spanned, the longest has at least its share of the reads
+    low = max(bound, seen.read_length - 2 * EDGE + _poisson(inside, upper=False) / rate / sources)
     longest = max(bound, seen.fragment - PLACED)
     full = rate * max(1.0, longest - seen.read_length)
     if inside >= SATURATED * full:

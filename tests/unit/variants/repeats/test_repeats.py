@@ -53,6 +53,14 @@ def test_a_harmless_allele_that_no_read_spans_is_not_called_expanded():
     assert status(long, locus, {"CAG": 9}) == "undetermined"
 
 
+def test_reads_within_two_alleles_are_of_both():
+    (one, _), (both, _) = (
+        alleles_of(seen(spanned, left=(140,), right=(142,), inside=20), 2, 20).lengths[::-1]
+        for spanned in ({80: 8}, {})
+    )
+    assert one.low > 260 and both.low < 220
+
+
 def test_a_single_long_read_is_no_allele():
     assert alleles_of(seen({51: 9, 60: 9}, left=(130,)), 2, 3).lengths == (Length(51, 51), Length(60, 60))
 
