@@ -54,7 +54,9 @@ rule align_reads:
         ),
         # 12 on 10 Mb, where the index stays in the processor's cache; in a whole genome it does not. Molecules are
         # aligned a second time.
-        runtime=needs.minutes(reads=120),
+        runtime=needs.minutes(
+            reads=of_assay(lambda assay: 120 if assay.min_reads else 60)
+        ),
     params:
         content=of_sample(
             lambda sample: content_of(

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -33,7 +32,7 @@ from gms.alignment.read_counts import ReadsLost, lane_counts, require_taken
 from gms.alignment.umi_extraction import extract
 from gms.alignment.umi_families import BOTTOM, Fold, Pair, families
 
-BATCH = 2_000  # families whose consensus is made at once
+BATCH = 4_000  # pairs from which a consensus is made at once
 SORT_MEMORY = "400M"
 Family = tuple[bytes, list[Pair]]
 
@@ -92,6 +91,19 @@ def _give(lines: Iterable[bytes], pipe: IO[bytes]) -> None:
         pass
 
 
+def _batches(found: Iterable[Family]) -> Iterator[list[Family]]:
+    """Families in lists of about BATCH pairs; a larger family has one of its own."""
+    batch, size = [], 0
+    for family in found:
+        if batch and size + len(family[1]) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(family)
+        size += len(family[1])
+    if batch:
+        yield batch
+
+
 class Written:
     """Writes consensus reads, and counts families: `sizes` by their pairs, `duplex` those with pairs of both strands,
     `left_out` those without a consensus by reason, `pairs` all pairs in families."""
@@ -106,7 +118,7 @@ class Written:
         """Write the pairs of reads of all families to two FASTQ files."""
         with gzip.open(fastqs[0], "wb", 1) as one, gzip.open(fastqs[1], "wb", 1) as two:
             enough = (family for family in found if self._has_enough(family[1]))
-            while batch := list(islice(enough, BATCH)):
+            for batch in _batches(enough):
                 for first, second in self.reads(batch):
                     one.write(first)
                     two.write(second)

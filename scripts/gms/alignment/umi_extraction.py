@@ -28,7 +28,7 @@ class NoUmi(GmsError):
     """A read whose name has no UMI."""
 
     def __init__(self, lane: str, name: bytes):
-        shown = mask_personal_numbers(name.decode(errors="replace"))
+        shown = mask_personal_numbers(name[1:].decode(errors="replace"))
         super().__init__(
             f"lane '{lane}': the name of read '{shown}' does not end with a UMI, such as :ACGTT+GATCC. Where the UMIs"
             " are in the bases, write the read structures in column umi of the sheet, such as 3M2S+T,3M2S+T"

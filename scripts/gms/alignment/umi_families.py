@@ -92,7 +92,7 @@ class Fold:
     def lines(self, sam: Iterable[bytes]) -> Iterator[bytes]:
         """One line for each pair that a family can have."""
         waiting = None
-        for line in sam:
+        for line in filter(_is_whole, sam):
             if line[:1] == b"@":
                 if line[:3] == b"@SQ":
                     self.contigs[line.split(b"\tSN:", 1)[1].split(b"\t")[0].strip()] = len(self.contigs)
@@ -142,7 +142,7 @@ class Fold:
 
 def families(lines: Iterable[bytes]) -> Iterator[tuple[bytes, list[Pair]]]:
     """UMI and pairs of each family, of sorted lines; the largest of those with the same ends comes first."""
-    pairs = (Pair(*line.rstrip(b"\n").split(b"\t")) for line in lines)
+    pairs = (Pair(*line.rstrip(b"\n").split(b"\t")) for line in filter(_is_whole, lines))
     for _, here in groupby(pairs, lambda pair: pair.key):
         by_umi = {umi: list(found) for umi, found in groupby(here, lambda pair: pair.umi)}
         if len(by_umi) == 1:
@@ -150,6 +150,11 @@ def families(lines: Iterable[bytes]) -> Iterator[tuple[bytes, list[Pair]]]:
             continue
         for joined in join_umis({umi: len(found) for umi, found in by_umi.items()}):
             yield joined[0], [pair for umi in joined for pair in by_umi[umi]]
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a line has its end: the last of a program that was killed may lack it."""
+    return line.endswith(b"\n")
 
 
 def join_umis(sizes: dict[bytes, int]) -> Iterator[list[bytes]]:

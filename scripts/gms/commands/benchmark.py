@@ -21,6 +21,7 @@ MEASURES_OF_CLASSES = {
     "mitochondrial": "heteroplasmy from 1 % and the common deletion, at 2,000 x",
     "smn": "copies of SMN1 and SMN2, eight combinations on GRCh38 and GRCh37",
     "duplications": "internal tandem duplications of 6-300 bases from 1 %, at 1,000 x",
+    "molecules": "errors and variants in the consensus of a duplex library with UMIs, 2,500 molecules deep",
     "residual": "false and missed calls of residual disease, 16 loci at 3,000 molecules",
     "structural": "structural variants of a trio at 30 x, among mobile elements and repeats",
     "repeats": "expanded and normal alleles of the catalogue's loci",

@@ -103,7 +103,9 @@ def check_umis(rows: list[Row], assays: dict[str, Assay], sheet: Path, findings:
     for row in rows:
         joins = getattr(assays.get(row.assay), "min_reads", None)
         if known.search(row.umi) and not joins:  # another spelling is a problem of its own
-            text = f"assay {row.assay} does not join reads by UMIs; leave it empty, or set min_reads of the assay"
+            can = getattr(assays.get(row.assay), "callers", None)  # neither viral assays nor monitoring
+            text = f"assay {row.assay} does not join reads by UMIs; leave it empty"
+            text += ", or set min_reads of the assay" if can else ""
             findings.add(sheet, row.line, f"umi '{row.umi}': {text}")
         elif joins and not (row.umi or row.vcf):
             text = f"umi is empty, but assay {row.assay} joins the reads of each molecule by their UMIs; write read"

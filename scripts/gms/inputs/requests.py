@@ -98,11 +98,13 @@ class Needs:
 
         return memory
 
-    def minutes(self, genome: float = 0, reads: float = 0) -> Callable[..., int]:
-        """Resource function: thread-minutes for each 10^9 bases of the reference and each 1,000 MB of reads."""
+    def minutes(self, genome: float = 0, reads: float | Callable[[object], float] = 0) -> Callable[..., int]:
+        """Resource function: thread-minutes for each 10^9 bases of the reference and each 1,000 MB of reads (or what
+        `reads` says of the wildcards)."""
 
         def minutes(wildcards: object, threads: int, attempt: int) -> int:
-            work = genome * self.genome + (reads * self.reads(wildcards) if reads else 0)
+            each = reads(wildcards) if callable(reads) else reads
+            work = genome * self.genome + (each * self.reads(wildcards) if each else 0)
             return max(FLOOR_MINUTES, math.ceil(work / 1000 / threads)) * attempt
 
         return minutes

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from gms.alignment import molecules
 from gms.alignment.align_reads import LaneReads
 from gms.alignment.consensus import MinReads, consensus, is_usable
 from gms.alignment.molecules import Written, require_all_pairs, summary
@@ -73,7 +74,7 @@ def test_umis_are_taken_from_names(tmp_path, name, umi):
 
 def test_a_name_without_umi_is_refused(tmp_path):
     files = [write(tmp_path, mate, (b"@M:1:2:345", b"ACGT", b"IIII")) for mate in (1, 2)]
-    with pytest.raises(NoUmi, match=r"lane 'L1': the name of read '@M:1:2:345' does not end with a UMI.*3M2S\+T"):
+    with pytest.raises(NoUmi, match=r"lane 'L1': the name of read 'M:1:2:345' does not end with a UMI.*3M2S\+T"):
         extract(LaneReads("L1", *files), "name", tmp_path)
 
 
@@ -191,3 +192,17 @@ def test_few_reads_and_lost_pairs(tmp_path):
     written.pairs = 2
     with pytest.raises(ReadsLost, match="3 pairs of its reads were sorted by molecule and 2 came back"):
         require_all_pairs("S1", {"L1": {"reads": 6, "trimmed_away": 0}}, fold, written)
+
+
+def test_the_cut_last_line_of_a_killed_program_is_no_pair():
+    lines = [b"@SQ\tSN:1\tLN:1000\n", *sam(b"a", b"AA-CC"), sam(b"b", b"AA-CC")[0], b"b\t147\t1"]
+    fold = Fold()
+    whole = list(fold.lines(lines))
+    assert (len(whole), fold.pairs) == (1, 1)
+    assert names(families([*whole, whole[0][:30]])) == [["a"]]
+
+
+def test_families_are_taken_in_batches_of_pairs(monkeypatch):
+    monkeypatch.setattr(molecules, "BATCH", 3)
+    found = [(b"A", ["pair"] * size) for size in (1, 2, 1, 7, 1)]
+    assert [[len(pairs) for _, pairs in batch] for batch in molecules._batches(found)] == [[1, 2], [1], [7], [1]]
