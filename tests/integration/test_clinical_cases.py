@@ -52,8 +52,19 @@ def test_exactly_what_is_expected_is_reported(case):
 def test_findings_on_the_same_molecules_name_each_other(case):
     folder, document = case
     named = {found["variants"][0]: found["in_cis"] for found in document["findings"] if found["in_cis"]}
-    pair = {"chr9:457:TCCA:T": ["chr9:464:A:G"], "chr9:464:A:G": ["chr9:457:TCCA:T"]}
-    assert named == (pair if folder.name == "trio" else {})
+    pair = ("chr9:457:TCCA:T", "chr9:464:A:G") if folder.name == "trio" else ("chr17:2212:G:T", "chr17:2212:GC:TA")
+    assert named == {pair[0]: [pair[1]], pair[1]: [pair[0]]}
+
+
+@pytest.mark.parametrize("case", ["somatic"], indirect=True)
+def test_an_acquired_change_is_in_cis_with_the_inherited_one_that_it_is_on(case):
+    inherited, acquired = (
+        [one for one in found["phase"] if one["state"] != "unknown"]
+        for found in case[1]["findings"]
+        if found["variants"][0] in ("chr17:2212:G:T", "chr17:2212:GC:TA")
+    )
+    assert [one["state"] for one in (*inherited, *acquired)] == ["in_cis", "in_cis"]
+    assert inherited[0]["this_only"] >= 10 and acquired[0]["this_only"] <= 2
 
 
 def test_nothing_is_green_that_was_not_measured(case):

@@ -14,6 +14,7 @@ from gms.explain.asked import Change, Gene, Place, Rs, understand
 from gms.explain.classes import explain_classes, halves_elsewhere
 from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
+from gms.explain.phase import explain_phase
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.explain.search import places_of_rs, with_change
 from gms.families.relatives import Member
@@ -190,6 +191,8 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
         seen = question.paired(line)
         members = [Member(*facts) for facts in annotation_params(question.case)]
         yield from explain_family(members, seen)
+        if question.run.assays[question.case.assay].kind == "somatic":
+            yield from explain_phase(question.run.results / named("reported").at(case=question.case.name), line)
         yield from explain_filters(question.policy, question.layout, seen)
 
 

@@ -176,7 +176,8 @@ def _card(gene: str, findings: list[Data], section: Data, document: Data) -> dic
 
 def _beside(found: Data, section: Data, spellings: set[str]) -> dict[str, Any]:
     """What a finding is to the others of its card, whose spellings are given."""
-    in_cis = [allele for allele in found["in_cis"] if allele in spellings]
+    phased = {one["variant"] for one in found["phase"]}
+    in_cis = [allele for allele in found["in_cis"] if allele in spellings - phased]
     return {"elsewhere": found["section"] != section["key"], "in_cis": in_cis}
 
 

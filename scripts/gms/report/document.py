@@ -13,10 +13,10 @@ from gms.filtering.policy import Policy, Section
 from gms.genome.alleles import Allele, touched_bases
 from gms.report import set_aside
 from gms.report.classes import ClassResults, class_document
-from gms.report.findings import finding
+from gms.report.findings import finding, with_phases
 from gms.report.genes import Seen, detection, incomplete_genes, positions
 from gms.report.limits import case_limits, not_looked_for
-from gms.report.variants import Filtered
+from gms.report.variants import Filtered, Variant
 
 FORMAT = "1.0"
 NO_GENE_MODELS = "no_gene_models"
@@ -55,7 +55,7 @@ class CaseResults:
 def report_document(results: CaseResults) -> dict[str, Any]:
     """The content of report/{case}.json."""
     case, relations = results.case, results.relations
-    findings = list(_findings(results))
+    findings = _with_phases(results)
     return {
         "format": FORMAT,
         "case": {key: value for key, value in case.items() if key != "samples"} | {"analysed": results.analysed},
@@ -136,7 +136,15 @@ def _verdicts(samples: Iterable[Mapping[str, Any]], relations: Mapping[str, Any]
     yield from ({"subject": relations["case"], **gate} for gate in relations["gates"])
 
 
-def _findings(results: CaseResults) -> Iterator[dict[str, Any]]:
+def _with_phases(results: CaseResults) -> list[dict[str, Any]]:
+    """The findings; those of a tumour with their phases, those of a family name their partners."""
+    found = list(_findings(results))
+    if results.case["kind"] == "somatic":
+        with_phases([one for one, _ in found], [variant for _, variant in found])
+    return [one for one, _ in found]
+
+
+def _findings(results: CaseResults) -> Iterator[tuple[dict[str, Any], Variant]]:
     """Reported variants in the order of the genome, then those that were set aside."""
     moved = _claims_genes(results.policy) if _has_no_genes(results) else frozenset()
     for variant in results.filtered.variants:
@@ -144,12 +152,12 @@ def _findings(results: CaseResults) -> Iterator[dict[str, Any]]:
         found = finding(variant, results.case, section, results.policy.variants)
         if section == NO_GENE_MODELS:
             found["modes"] = []
-        yield _in_list(found, results.gene_list)
+        yield _in_list(found, results.gene_list), variant
     for variant in results.filtered.set_aside:
         if section := set_aside.section_of(variant, results.policy, results.case):
             found = finding(variant, results.case, section, results.policy.variants)
             found["labels"] = list(dict.fromkeys([*found["labels"], section]))
-            yield _in_list(found, results.gene_list)
+            yield _in_list(found, results.gene_list), variant
 
 
 def _in_list(found: dict[str, Any], genes: frozenset[str] | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Values only, no sentences: codes are put into words by the templates. Absent knowledge is null or an empty list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from gms.base.project import PROJECT
 from gms.report import labels
 from gms.report.variants import Evidence, Variant
 from gms.variants.classes import door
+from gms.variants.small.report_section import phase
 
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
@@ -34,6 +35,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "partners": _list(info, "PARTNERS"),
         "partners_unphased": _list(info, "PARTNERS_UNPHASED"),
         "in_cis": _list(info, "IN_CIS"),
+        "phase": [],
         "section": section,
         "reported": not variant.flags,
         "flags": list(variant.flags or variant.rescued_from),
@@ -44,6 +46,16 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "callers": list(variant.callers),
         "evidence": [_evidence(variant, sample, case["kind"]) for sample in case["samples"]],
     }
+
+
+def with_phases(findings: list[dict[str, Any]], variants: Iterable[Variant]) -> None:
+    """Add to each finding of a tumour how it is to the others of its genes, as fragments that show both places tell:
+    see gms.variants.small.report_section.Phase. `variants` holds the variant of each finding."""
+    for found, variant in zip(findings, variants, strict=True):
+        for other in findings:
+            if other is not found and set(found["genes"]) & set(other["genes"]):
+                name = other["variants"][0]
+                found["phase"].append({"variant": name, **phase(variant.info, name)._asdict()})
 
 
 def _change(info: Mapping[str, str]) -> dict[str, Any]:

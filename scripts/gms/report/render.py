@@ -75,7 +75,7 @@ def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
 
 _HEADER = (
     *("section", "reported", "genes", "hgvs_c", "hgvs_p", "hgvs_g", "transcripts", "exon", "consequence", "variant"),
-    *("parts", "modes", "partners", "labels", "clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
+    *("parts", "modes", "partners", "phase", "labels", "clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
     *("population_frequency", "population_alleles", "rescued_by", "flags", "callers"),
 )
 
@@ -91,11 +91,16 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
     return [
         *(found["section"], "yes" if found["reported"] else "no", joined["genes"], hgvs["c"], hgvs["p"], hgvs["g"]),
         *(joined["transcripts"], found["exon"], joined["consequence"], variant, ", ".join(parts)),
-        *(joined[key] for key in ("modes", "partners", "labels")),
+        *(joined["modes"], joined["partners"], ", ".join(map(_phase, found["phase"])), joined["labels"]),
         *(clinvar.get("class"), clinvar.get("stars"), clinvar.get("id"), found["known"]["hotspot"]),
         *(found["population"]["value"], found["population"]["an"], found["rescued_by"]),
         *(joined["flags"], joined["callers"]),
     ]
+
+
+def _phase(one: Mapping[str, Any]) -> str:
+    """Another finding of the gene: in_cis, in_trans, mixed or unknown, and the fragments that show both places."""
+    return f"{one['state']} {one['variant']} ({one['both']} both, {one['this_only']} this, {one['other_only']} other)"
 
 
 def write_list(path: Path | str, rows: Iterator[Sequence[Cell]]) -> None:

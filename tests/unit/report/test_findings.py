@@ -1,10 +1,13 @@
 """A finding as data, and the cards of genes on the page."""
 
+from dataclasses import replace
+
 import pytest
 
 from gms.report.content import by_gene, page_content
-from gms.report.findings import finding
+from gms.report.findings import finding, with_phases
 from gms.report.variants import Evidence, Variant
+from gms.variants.small.report_section import phase
 
 TUMOR = {"sample": "T", "role": "tumor", "sex": "unknown"}
 NORMAL = {"sample": "N", "role": "normal", "sex": "unknown"}
@@ -42,6 +45,35 @@ def test_labels_say_what_to_know_before_believing_a_finding():
 def test_a_sample_without_reads_has_no_evidence():
     absent = finding(variant(), case(TUMOR, NORMAL), "other")["evidence"][1]
     assert (absent["genotype"], absent["depth"], absent["fraction"]) == (None, None, None)
+
+
+def test_findings_of_a_tumour_say_whether_they_are_on_the_same_molecules():
+    other, far = "chr7:120:C:G", "chr7:400:C:G"
+    near = variant(GENE="EGFR", IN_CIS=other, PHASE=f"{other}|40|1|0")
+    others = [replace(variant(GENE="EGFR"), pos=pos, ref="C", alt="G") for pos in (120, 400)]
+    other_gene = replace(variant(GENE="KRAS"), pos=130)
+    variants = [near, *others, other_gene]
+    findings = [finding(one, case(TUMOR), "other") for one in variants]
+    with_phases(findings, variants)
+    counts = {"both": 40, "this_only": 1, "other_only": 0}
+    assert findings[0]["phase"] == [
+        {"variant": other, "state": "in_cis", **counts},
+        {"variant": far, "state": "unknown", **dict.fromkeys(counts, 0)},
+    ]
+    assert findings[3]["phase"] == []
+
+
+@pytest.mark.parametrize(
+    "info, state",
+    [
+        ({"IN_TRANS": "x", "PHASE": "x|0|20|30"}, "in_trans"),
+        ({"PHASE": "y|9|9|9,x|30|20|30"}, "mixed"),
+        ({"PHASE": "x|2|1|0"}, "unknown"),
+        ({"PHASE": "y|30|20|30", "IN_CIS": "y"}, "unknown"),
+    ],
+)
+def test_the_phase_of_two_variants_of_a_tumour(info, state):
+    assert phase(info, "x").state == state
 
 
 def test_findings_of_one_gene_are_one_group():

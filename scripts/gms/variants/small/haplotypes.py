@@ -35,11 +35,21 @@ class Haplotype(NamedTuple):
     parts: tuple[Allele, ...]
 
 
+class Together(NamedTuple):
+    """Fragments that show the places of two alleles: those with both, with the first alone and with the other alone."""
+
+    both: int
+    first: int
+    other: int
+
+
 class Phased(NamedTuple):
-    """Alleles near one that the same molecules carry (in cis), and those that other molecules do (in trans); sorted."""
+    """Alleles near one that the same molecules carry (in cis), and those that other molecules do (in trans); sorted.
+    `counts` also of those for which fragments tell neither."""
 
     cis: tuple[Allele, ...] = ()
     trans: tuple[Allele, ...] = ()
+    counts: tuple[tuple[Allele, Together], ...] = ()
 
 
 class Site:
@@ -112,23 +122,34 @@ def joined_haplotypes(
     return found
 
 
-def phased(sites: Sequence[Site], part_of: Mapping[Allele, Haplotype]) -> dict[Allele, Phased]:
+def phased(sites: Sequence[Site], part_of: Mapping[Allele, Haplotype], diploid: bool = True) -> dict[Allele, Phased]:
     """Allele -> its phase with alleles within MAX_REACH.
 
-    Parts of a haplotype are named as the joined allele, which has the phases of its parts. An allele on both
-    chromosomes has no phase.
+    Parts of a haplotype are named as the joined allele, which has the phases of its parts; its fragments are those of
+    the part that most of them show. In a `diploid` genome an allele on both chromosomes has no phase.
     """
-    cis, trans = defaultdict(set), defaultdict(set)
-    sites = [site for site in sites if site.carriers and not on_both(site)]
+    cis, trans, counts = defaultdict(set), defaultdict(set), defaultdict(dict)
+    sites = [site for site in sites if site.carriers and not (diploid and on_both(site))]
     for number, site in enumerate(sites):
         for other in neighbours(number, sites):
             own, named = (part_of[a].allele if a in part_of else a for a in (site.allele, other.allele))
             if own == named:
                 continue
+            seen = together_of(site, other)
+            for allele in {site.allele, own} if any(seen) else ():
+                counts[allele][named] = max(seen, counts[allele].get(named, seen), key=lambda n: (sum(n), n))
             together = in_cis(site, other) or in_cis(other, site)
             for allele in {site.allele, own} if together or in_trans(site, other) else ():
                 (cis if together else trans)[allele].add(named)
-    return {a: Phased(tuple(sorted(cis[a])), tuple(sorted(trans[a] - cis[a]))) for a in sorted({*cis, *trans})}
+    return {
+        a: Phased(tuple(sorted(cis[a])), tuple(sorted(trans[a] - cis[a])), tuple(sorted(counts[a].items())))
+        for a in sorted(counts)
+    }
+
+
+def together_of(a: Site, b: Site) -> Together:
+    both, first, other = a.carriers & b.carriers, a.carriers & b.informative, b.carriers & a.informative
+    return Together(len(both), len(first) - len(both), len(other) - len(both))
 
 
 def on_both(site: Site) -> bool:

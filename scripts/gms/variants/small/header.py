@@ -13,6 +13,7 @@ HEADER = """\
 ##INFO=<ID=IN_CIS,Number=.,Type=String,Description="Alleles within 200 bases that the same fragments carry">
 ##INFO=<ID=IN_TRANS,Number=.,Type=String,Description="Alleles within 200 bases that other fragments\
  carry, and deletions opposite of it">
+##INFO=<ID=PHASE,Number=.,Type=String,Description="Tumor: allele within 200 bases|fragments with both|this|that alone">
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="Tumor: log10 likelihood ratio, allele at its fraction over errors">
 ##INFO=<ID=NLOD,Number=1,Type=Float,Description="Normal: log10 likelihood ratio, no such allele over heterozygous">
 ##INFO=<ID=NLOD_PARTS,Number=1,Type=Float,Description="Lowest NLOD of a part: whether one may be inherited">

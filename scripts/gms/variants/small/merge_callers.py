@@ -119,7 +119,7 @@ def merge_alleles(
     place, coding = (stretch.sequence, stretch.offset), job.coding[stretch.contig]
     sites = sites_of(samples[0], *place)
     part_of = joined_haplotypes(sites, *place, coding)
-    phases = {} if job.somatic else phased(sites, part_of)
+    phases = phased(sites, part_of, diploid=not job.somatic)
     joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in candidates})
     evidence = [dict(chain.from_iterable(count(locus, job.amplicon) for locus in sample)) for sample in samples]
     for counts, found in zip(evidence, count_joined(job, stretch, samples, joined), strict=True):

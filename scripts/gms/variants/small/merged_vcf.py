@@ -52,8 +52,8 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool, usu
         info.append(f"PARTS={','.join(spelled(contig, part) for part in merged.parts)}")
     if merged.part_of:
         info.append(f"PART_OF={spelled(contig, merged.part_of.allele)}")
-    for key, alleles in zip(("IN_CIS", "IN_TRANS"), merged.phase or (), strict=False):
-        info += [f"{key}={','.join(spelled(contig, one) for one in alleles)}"] if alleles else []
+    if merged.phase:
+        info += phase_fields(contig, merged.phase, somatic)
     if somatic:
         tlod = tumor_lod(evidence[0].alt, evidence[0].depth)
         qual = 10 * tlod
@@ -64,6 +64,16 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool, usu
     pos, ref, alt = merged.allele
     fields = [contig, str(pos + 1), ".", ref, alt, f"{max(0.0, qual):.0f}", ".", ";".join(info)]
     return "\t".join([*fields, "GT:AD:DP:AF:GQ:ADF:ADR", *samples]) + "\n"
+
+
+def phase_fields(contig: str, phase: Phased, somatic: bool) -> list[str]:
+    """IN_CIS and IN_TRANS; of a tumour, where there may be clones with one, the other or both, the fragments, too."""
+    named = {"IN_CIS": phase.cis, "IN_TRANS": phase.trans}
+    fields = {key: [spelled(contig, allele) for allele in alleles] for key, alleles in named.items()}
+    if somatic:
+        counted = (f"{spelled(contig, allele)}|{'|'.join(map(str, seen))}" for allele, seen in phase.counts)
+        fields["PHASE"] = list(counted)
+    return [f"{key}={','.join(values)}" for key, values in fields.items() if values]
 
 
 def depth_ratio(counts: Counts, usual: float | None) -> list[str]:

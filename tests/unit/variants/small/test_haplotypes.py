@@ -7,7 +7,16 @@ from gms.genome.intervals import Interval
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus
 from gms.variants.evidence.reads import Observation
-from gms.variants.small.haplotypes import Haplotype, Phased, compatible, joined_haplotypes, phased, sites_of, spell
+from gms.variants.small.haplotypes import (
+    Haplotype,
+    Phased,
+    Together,
+    compatible,
+    joined_haplotypes,
+    phased,
+    sites_of,
+    spell,
+)
 
 #           100       110       120       130
 SEQUENCE = "ACGTGAACGTTCATGCAGCTTGACCTGATCGA"
@@ -65,23 +74,36 @@ def test_alleles_that_are_not_joined_have_a_phase(other):
     """An indel of three bases and changes up to a fragment's reach: read together or apart, whatever the distance."""
     first = Allele(102, "GTGA", "G") if other.pos > 106 else Allele(102, "G", "A")
     assert phases(locus(first, HALF, ALL), locus(other, HALF, ALL)) == {
-        first: Phased((other,)),
-        other: Phased((first,)),
+        first: Phased((other,), (), ((other, Together(10, 0, 0)),)),
+        other: Phased((first,), (), ((first, Together(10, 0, 0)),)),
     }
     apart = phases(locus(first, range(10), ALL), locus(other, range(10, 20), ALL))
-    assert apart == {first: Phased((), (other,)), other: Phased((), (first,))}
+    assert apart == {
+        first: Phased((), (other,), ((other, Together(0, 10, 10)),)),
+        other: Phased((), (first,), ((first, Together(0, 10, 10)),)),
+    }
 
 
 def test_a_joined_allele_has_the_phase_of_its_parts():
     far, whole = Allele(124, "T", "G"), Allele(102, "GT", "AA")
     found = phases(locus(G_A, HALF, ALL), locus(T_A, HALF, ALL), locus(far, range(10, 20), ALL))
-    assert found[whole] == Phased((), (far,)) and found[far] == Phased((), (whole,))
+    assert found[whole] == Phased((), (far,), ((far, Together(0, 10, 10)),))
+    assert found[far] == Phased((), (whole,), ((whole, Together(0, 10, 10)),))
 
 
 @pytest.mark.parametrize("carriers, others", [(range(2), range(2, 4)), (range(40), range(40)), (range(0), range(40))])
 def test_few_fragments_and_alleles_on_both_chromosomes_tell_no_phase(carriers, others):
     far = Allele(124, "T", "G")
-    assert phases(locus(G_A, carriers, {*carriers, *others}), locus(far, range(1), {*carriers, *others})) == {}
+    found = phases(locus(G_A, carriers, {*carriers, *others}), locus(far, range(1), {*carriers, *others}))
+    assert not any(phase.cis or phase.trans for phase in found.values())
+
+
+def test_in_a_tumour_alleles_on_all_molecules_are_on_the_same_ones():
+    """A lost second copy: both at nearly 100 %."""
+    far = Allele(124, "T", "G")
+    sites = sites_of([locus(G_A, range(40), range(40)), locus(far, range(40), range(40))], SEQUENCE, OFFSET)
+    assert phased(sites, {}) == {}
+    assert phased(sites, {}, diploid=False)[far] == Phased((G_A,), (), ((G_A, Together(40, 0, 0)),))
 
 
 def test_snvs_further_apart_than_a_codon_stay_apart():

@@ -220,6 +220,30 @@ def test_mates_tell_the_phase_of_alleles_far_apart(merged, coding):
     assert not any("IN_TRANS" in record for record in found)
 
 
+@pytest.mark.parametrize(
+    "groups, known, counts",
+    [
+        ({"ab": 10, "": 25}, "IN_CIS", "10|0|0"),
+        ({"a": 15, "b": 10, "": 25}, "IN_TRANS", "0|15|10"),
+        ({"ab": 10, "a": 10, "b": 10, "": 10}, None, "10|10|10"),
+        ({"ab": 30}, "IN_CIS", "30|0|0"),
+    ],
+)
+def test_fragments_of_a_tumour_with_both_of_two_alleles_are_counted(merged, groups, known, counts):
+    other = Allele(180, SEQUENCE[180], "A" if SEQUENCE[180] != "A" else "C")
+    alleles = {"a": FIRST, "b": other}
+    reads = [
+        one
+        for name, number in groups.items()
+        for one in molecules(f"m{name}", number, *(alleles[letter] for letter in name))
+    ]
+    first, second = merged(["tumor"], [reads], True, {"bcftools": [(FIRST, 40, "."), (other, 40, ".")]})
+    name = f"chr1:181:{other.ref}:{other.alt}"
+    assert first["PHASE"] == f"{name}|{counts}"
+    assert [key for key in ("IN_CIS", "IN_TRANS") if key in first] == ([known] if known else [])
+    assert "PHASE" in second
+
+
 @pytest.mark.parametrize("somatic, times, ratio", [(False, 3, "3.0"), (False, 2, None), (True, 3, None)])
 def test_depth_far_above_that_of_the_genome_is_written_down(merged, somatic, times, ratio):
     """Copies that the reference lacks; in a tumour they may be an amplification. Twice 10 reads may be chance."""

@@ -1,0 +1,22 @@
+from gms.explain.phase import explain_phase
+from gms.genome.vcf import write_vcf
+
+HEAD = [
+    "##fileformat=VCFv4.2\n",
+    "##contig=<ID=chr7,length=900>\n",
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\n",
+]
+
+
+def line(pos, **info):
+    return f"chr7\t{pos}\t.\tA\tT\t50\tPASS\t{';'.join(f'{key}={value}' for key, value in info.items())}\tGT\t0/1\n"
+
+
+def test_the_phase_with_each_other_reported_variant_of_the_gene(tmp_path):
+    asked = line(100, GENE="EGFR", IN_TRANS="chr7:120:A:T", PHASE="chr7:120:A:T|0|20|30,chr7:125:A:T|9|0|0")
+    others = [line(120, GENE="EGFR"), line(125, GENE="KRAS"), line(800, GENE="EGFR")]
+    write_vcf([*HEAD, asked, *others], tmp_path / "reported.vcf.gz")
+    near, far = explain_phase(tmp_path / "reported.vcf.gz", asked)
+    assert "in trans" in near and near.endswith("chr7:120:A:T: 0 fragments with both, 20 and 30 with one alone")
+    assert "unknown" in far and "chr7:800:A:T" in far
+    assert list(explain_phase(tmp_path / "not_yet.vcf.gz", asked)) == []
