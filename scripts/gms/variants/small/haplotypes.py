@@ -1,7 +1,7 @@
 """Haplotypes: alleles on the same molecules that have to be read together, each spelled as one joined allele.
 
-A change of an amino acid depends on all bases of its codon, and a change of the reading frame on every indel of the
-gene that the molecule carries. An allele joins the alleles that its own molecules carry
+A change of an amino acid depends on all bases of its codon, and on the reading frame that the molecule's indels leave.
+An allele joins the alleles that its own molecules carry
 - within a codon's length, of any type (BRAF V600K; EGFR L747_A750delinsP), and
 - for a shifted reading frame, up to the indel that restores it, with all between.
 Whether the others also occur without it does not matter: a mutation acquired on an inherited allele is read with it.
@@ -35,21 +35,13 @@ class Haplotype(NamedTuple):
     parts: tuple[Allele, ...]
 
 
-class Together(NamedTuple):
-    """Fragments that show the places of two alleles: those with both, with the first alone and with the other alone."""
-
-    both: int
-    first: int
-    other: int
-
-
 class Phased(NamedTuple):
     """Alleles near one that the same molecules carry (in cis), and those that other molecules do (in trans); sorted.
-    `counts` also of those for which fragments tell neither."""
+    `counts`: of those that share fragments, the fragments with both, with this one alone and with that one alone."""
 
     cis: tuple[Allele, ...] = ()
     trans: tuple[Allele, ...] = ()
-    counts: tuple[tuple[Allele, Together], ...] = ()
+    counts: tuple[tuple[Allele, tuple[int, int, int]], ...] = ()
 
 
 class Site:
@@ -119,7 +111,20 @@ def joined_haplotypes(
             whole = spell(parts, sequence, offset)
             if whole is not None and whole not in parts:
                 found[sites[number].allele] = Haplotype(whole, parts)
-    return found
+    return found | widened(found, {site.allele: site for site in sites})
+
+
+def widened(found: Mapping[Allele, Haplotype], sites: Mapping[Allele, Site]) -> dict[Allele, Haplotype]:
+    """Parts whose own haplotype, or none, is shorter than one that all their molecules carry: what lies between two
+    indels is read in the shifted frame, too."""
+    wider = {}
+    for haplotype in sorted(set(found.values()), key=lambda one: (len(one.parts), one)):
+        for part in haplotype.parts:
+            own = found[part].parts if part in found else ()
+            others = (sites[other] for other in haplotype.parts if other != part)
+            if len(own) < len(haplotype.parts) and all(in_cis(sites[part], other) for other in others):
+                wider[part] = haplotype
+    return wider
 
 
 def phased(sites: Sequence[Site], part_of: Mapping[Allele, Haplotype], diploid: bool = True) -> dict[Allele, Phased]:
@@ -147,9 +152,9 @@ def phased(sites: Sequence[Site], part_of: Mapping[Allele, Haplotype], diploid: 
     }
 
 
-def together_of(a: Site, b: Site) -> Together:
+def together_of(a: Site, b: Site) -> tuple[int, int, int]:
     both, first, other = a.carriers & b.carriers, a.carriers & b.informative, b.carriers & a.informative
-    return Together(len(both), len(first) - len(both), len(other) - len(both))
+    return len(both), len(first) - len(both), len(other) - len(both)
 
 
 def on_both(site: Site) -> bool:

@@ -10,7 +10,6 @@ from gms.variants.evidence.reads import Observation
 from gms.variants.small.haplotypes import (
     Haplotype,
     Phased,
-    Together,
     compatible,
     joined_haplotypes,
     phased,
@@ -74,21 +73,21 @@ def test_alleles_that_are_not_joined_have_a_phase(other):
     """An indel of three bases and changes up to a fragment's reach: read together or apart, whatever the distance."""
     first = Allele(102, "GTGA", "G") if other.pos > 106 else Allele(102, "G", "A")
     assert phases(locus(first, HALF, ALL), locus(other, HALF, ALL)) == {
-        first: Phased((other,), (), ((other, Together(10, 0, 0)),)),
-        other: Phased((first,), (), ((first, Together(10, 0, 0)),)),
+        first: Phased((other,), (), ((other, (10, 0, 0)),)),
+        other: Phased((first,), (), ((first, (10, 0, 0)),)),
     }
     apart = phases(locus(first, range(10), ALL), locus(other, range(10, 20), ALL))
     assert apart == {
-        first: Phased((), (other,), ((other, Together(0, 10, 10)),)),
-        other: Phased((), (first,), ((first, Together(0, 10, 10)),)),
+        first: Phased((), (other,), ((other, (0, 10, 10)),)),
+        other: Phased((), (first,), ((first, (0, 10, 10)),)),
     }
 
 
 def test_a_joined_allele_has_the_phase_of_its_parts():
     far, whole = Allele(124, "T", "G"), Allele(102, "GT", "AA")
     found = phases(locus(G_A, HALF, ALL), locus(T_A, HALF, ALL), locus(far, range(10, 20), ALL))
-    assert found[whole] == Phased((), (far,), ((far, Together(0, 10, 10)),))
-    assert found[far] == Phased((), (whole,), ((whole, Together(0, 10, 10)),))
+    assert found[whole] == Phased((), (far,), ((far, (0, 10, 10)),))
+    assert found[far] == Phased((), (whole,), ((whole, (0, 10, 10)),))
 
 
 @pytest.mark.parametrize("carriers, others", [(range(2), range(2, 4)), (range(40), range(40)), (range(0), range(40))])
@@ -103,7 +102,7 @@ def test_in_a_tumour_alleles_on_all_molecules_are_on_the_same_ones():
     far = Allele(124, "T", "G")
     sites = sites_of([locus(G_A, range(40), range(40)), locus(far, range(40), range(40))], SEQUENCE, OFFSET)
     assert phased(sites, {}) == {}
-    assert phased(sites, {}, diploid=False)[far] == Phased((G_A,), (), ((G_A, Together(40, 0, 0)),))
+    assert phased(sites, {}, diploid=False)[far] == Phased((G_A,), (), ((G_A, (40, 0, 0)),))
 
 
 def test_snvs_further_apart_than_a_codon_stay_apart():
@@ -136,7 +135,14 @@ def test_indels_that_restore_the_reading_frame():
 def test_what_lies_between_them_is_read_in_the_shifted_frame():
     snv = Allele(113, "T", "G")
     found = joined(locus(DELETION, HALF, ALL), locus(snv, HALF, ALL), locus(INSERTION, HALF, ALL))
-    assert found[DELETION].parts == found[INSERTION].parts == (DELETION, snv, INSERTION)
+    assert found[DELETION] == found[INSERTION] == found[snv]
+    assert found[snv].parts == (DELETION, snv, INSERTION)
+
+
+def test_an_inherited_snv_between_acquired_indels_keeps_its_own_record():
+    snv = Allele(113, "T", "G")
+    found = joined(locus(DELETION, range(10), ALL), locus(snv, range(25), ALL), locus(INSERTION, range(10), ALL))
+    assert found[DELETION].parts == (DELETION, snv, INSERTION) and snv not in found
 
 
 @pytest.mark.parametrize("coding", [[], [Interval(100, 110), Interval(117, 130)]])
