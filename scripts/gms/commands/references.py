@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gms.operations.references import manifest
 from gms.operations.references.get import get
+from gms.operations.references.hotspot_lists import import_lists
 from gms.operations.references.lock import NAME, NoReferences, open_lock
 
 
@@ -14,7 +15,7 @@ def main(argv: list[str]) -> int:
     normalised, indexed. A download continues where it stopped. The SHA-256 of each file is locked at its first use:
     another content is refused from then on."""
     parser = argparse.ArgumentParser(prog="gms references", description=main.__doc__)
-    commands = parser.add_subparsers(required=True, metavar="get|check|list")
+    commands = parser.add_subparsers(required=True, metavar="get|check|list|hotspots")
     getting = commands.add_parser("get", help="fetch and prepare what is missing in a folder")
     getting.add_argument("name", help=f"{', '.join(manifest.known())}, or a list of your own (YAML)")
     getting.add_argument("folder", type=Path, help="where the files and their lock are")
@@ -29,8 +30,18 @@ def main(argv: list[str]) -> int:
     listing = commands.add_parser("list", help="what can be fetched, from where, under which licence")
     listing.add_argument("names", nargs="*", metavar="NAME")
     listing.set_defaults(run=run_list)
+    add_hotspots(commands)
     options = parser.parse_args(argv)
     return options.run(options)
+
+
+def add_hotspots(commands: argparse._SubParsersAction) -> None:
+    """The options of `hotspots`."""
+    hotspots = commands.add_parser("hotspots", help="hotspot lists of Twist_Solid: hotspots, genes and regions of them")
+    hotspots.add_argument("lists", type=Path, nargs="+", metavar="LIST", help="tab-separated, a row for each position")
+    hotspots.add_argument("--fasta", type=Path, required=True, help="the reference of the runs")
+    hotspots.add_argument("--output", type=Path, required=True, help="folder to write to")
+    hotspots.set_defaults(run=run_hotspots)
 
 
 def run_get(options: argparse.Namespace) -> int:
@@ -50,6 +61,13 @@ def run_check(options: argparse.Namespace) -> int:
     wrong = lock.wrong()
     print("\n".join(wrong) or f"{len(lock.made)} files of {lock.name} are as they were locked")
     return 1 if wrong else 0
+
+
+def run_hotspots(options: argparse.Namespace) -> int:
+    """Turn lists into files that a config names."""
+    print("\n".join(import_lists(options.lists, options.fasta, options.output)))
+    print(f"For the config of a run:  reference: {{hotspots: {options.output}/hotspots.vcf.gz}}")
+    return 0
 
 
 def run_list(options: argparse.Namespace) -> int:

@@ -44,7 +44,7 @@ COMMANDS = {
     "verify": Command("sharing.export:verify", "verify a package with public keys only", "python"),
     "setup": Command("installation.setup:main", "install what is missing; other commands do so themselves", "nothing"),
     "lock": Command("installation.lock:main", "lock the versions and hashes of all software", "nothing"),
-    "references": Command("references:main", "fetch, lock and prepare reference files: get, check, list"),
+    "references": Command("references:main", "reference files: get, check, list; hotspots from lists of Twist_Solid"),
     "doctor": Command("installation.doctor:main", "list each tool: version found, version wanted, origin", "nothing"),
     "bundle": Command("installation.bundle:main", "pack everything for a machine without a network", "nothing"),
     "test": Command("test:main", "run every test (--fast: those without data)", "tests"),
