@@ -86,7 +86,7 @@ def _check_expected(run: Run, findings: Findings) -> None:
             continue
         read_expected(assay.expected, bases, findings)
         if not any("control" in roles for roles in assay.roles.values()):
-            text = f"assay {name} has expected:, but no case of it can be a control; add  roles: {{alone: [control]}}"
+            text = f"assay {name} has expected:, but no case of it can be a control; add control to alone: of its roles"
             findings.add(run.configfile, None, text)
 
 
