@@ -87,7 +87,7 @@ rule residual_disease:
     wildcard_constraints:
         patient="[A-Za-z0-9-]+",
     resources:
-        # 163 MB and 1.1 s for 5,000 loci of a genome, 30 molecules deep: ./gms benchmark trials.
+        # 137 MB and 1.2 s for 5,000 loci of a genome, 30 molecules deep: ./gms benchmark trials.
         mem_mb=per_attempt(500),
         runtime=per_attempt(60),
     params:

@@ -187,6 +187,21 @@ def test_the_printed_limit_is_detected(loci, error, controls):
     assert sample.limit() >= limit_of_sum(sample.errors, sample.threshold, sample.carriers)
 
 
+def test_alpha_that_is_passed_on_gives_power_to_later_time_points():
+    """Three planned time points and three controls: 16 instead of 10 % at the third, at a tumour fraction of 1e-4."""
+    random, equal, last = np.random.default_rng(3), [], []
+    for _ in range(20):
+        sample, known = sample_of(16, 3000, 1e-5, random, controls=3)
+        background, spent = noise(by_context(sample), known), 0.0
+        for number in range(3):
+            one = Sensitivity(sample, background, known, (ALPHA - spent) / (3 - number))
+            spent += at_least(background, one.threshold)
+            if number != 1:
+                (last if number else equal).append(one.power(1e-4))
+        assert spent <= ALPHA
+    assert np.mean(last) > 1.3 * np.mean(equal)
+
+
 def test_one_locus_has_no_limit():
     sample, known = sample_of(1, 48_000, 1e-5, np.random.default_rng(14))
     assert evaluate(sample, known, ALPHA).lod is None
