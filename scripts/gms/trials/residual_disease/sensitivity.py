@@ -20,7 +20,7 @@ from gms.trials.residual_disease.one_locus import OWN_CONTROLS, Observed, by_con
 
 POWER = 0.95
 UNLIKELY = 1e-4  # probability beyond which sums of molecules are not looked at
-ALIKE = 4  # loci count as alike if they differ by less than a factor of 2 ** (1 / ALIKE)
+ALIKE = 1  # loci count as alike if they differ by less than a factor of 2 ** (1 / ALIKE), and by the largest of them
 SUMS = 40  # sums of molecules that are looked at, at most
 SEARCH = 20  # times the limit of the sum alone, beyond which the limit of all rules is not sought
 

@@ -1,8 +1,10 @@
 """CTML: the eight nestings of and/or by truth table, and a round trip of what both formats have."""
 
 import datetime
+import functools
 import itertools
 import json
+from random import Random
 
 import pytest
 
@@ -98,6 +100,39 @@ def test_a_round_trip_keeps_what_both_formats_have(tmp_path):
     assert out["treatment_list"]["step"][0]["arm"][0]["match"] == [{"and": [{"and": SHARED}]}]
     again, _ = from_ctml(out, TODAY)
     assert to_ctml(again)[0]["treatment_list"]["step"][0]["arm"][0]["match"][0]["and"][0] == {"and": [{"and": SHARED}]}
+
+
+def random_tree(random, depth):
+    """Groups, exclusions and leaves that both formats have."""
+    gene, kind = random.choice(["BRAF", "KRAS", "NRAS"]), random.random()
+    if depth and kind < 0.15:
+        return {"not": random_tree(random, depth - 1)}
+    if depth and kind < 0.7:
+        return {random.choice(["all", "any"]): [random_tree(random, depth - 1) for _ in range(random.randint(1, 3))]}
+    codes = random.sample(["CHOL", "IHCH", "PAAD"], random.randint(1, 2))
+    return random.choice([{"variant": {"gene": gene}}, {"fusion": {"gene": gene}}, {"diagnosis": {"codes": codes}}])
+
+
+def holds(tree, is_true):
+    ((kind, inside),) = tree.items()
+    if kind in ("all", "any"):
+        return (all if kind == "all" else any)(holds(part, is_true) for part in inside)
+    if kind == "not":
+        return not holds(inside, is_true)
+    return any(map(is_true, inside["codes"] if kind == "diagnosis" else [(kind, inside["gene"])]))
+
+
+def test_random_trees_mean_the_same_after_a_round_trip():
+    """Nested all, any and not, with diagnoses of several codes, under eight assignments of truth each."""
+    content, _ = from_ctml(ctml_trial([{"and": SHARED}]), TODAY)
+    for seed in range(150):
+        tree = random_tree(Random(seed), 4)
+        content["cohorts"][0]["rule"] = tree
+        (again,) = from_ctml(to_ctml(content)[0], TODAY)[0]["cohorts"]
+        for number in range(8):
+            source = Random(number)
+            chosen = functools.cache(lambda _, source=source: source.random() < 0.5)
+            assert holds(tree, chosen) == holds(again["rule"], chosen), tree
 
 
 def test_what_ctml_cannot_express_is_listed():
