@@ -176,7 +176,7 @@ def sample_of(loci, depth, error, random, fraction=0.0, controls=10):
 @pytest.mark.parametrize("loci, error, controls", [(16, 1e-5, 10), (4, 2e-5, 10)])
 def test_the_printed_limit_is_detected(loci, error, controls):
     """With errors estimated from a few controls, and with the rule that no locus calls alone."""
-    random, called, limits, runs = np.random.default_rng(13), 0, [], 70
+    random, called, limits, runs = np.random.default_rng(13), 0, [], 40
     for _ in range(runs):
         negative, known = sample_of(loci, 3000, error, random, controls=controls)
         sample = Sensitivity(negative, noise(by_context(negative), known), known, ALPHA)
@@ -190,7 +190,7 @@ def test_the_printed_limit_is_detected(loci, error, controls):
 def test_alpha_that_is_passed_on_gives_power_to_later_time_points():
     """Three planned time points and three controls: 16 instead of 10 % at the third, at a tumour fraction of 1e-4."""
     random, equal, last = np.random.default_rng(3), [], []
-    for _ in range(20):
+    for _ in range(12):
         sample, known = sample_of(16, 3000, 1e-5, random, controls=3)
         background, spent = noise(by_context(sample), known), 0.0
         for number in range(3):
