@@ -40,6 +40,7 @@ with rule_job(snakemake):
         classes=tuple(map(class_results, inputs.classes, inputs.class_policies, snakemake.params.classes)),
         smn=tuple(map(read_json, inputs.smn)),
         tmb=read_json(inputs.tmb) if inputs.tmb else None,
+        msi=read_json(inputs.msi) if inputs.msi else None,
         external=read_json(inputs.external)["sources"] if inputs.external else None,
     )
     document = report_document(results)

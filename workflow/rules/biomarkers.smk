@@ -42,3 +42,35 @@ rule mutational_burden:
         code=code_digest("mutational_burden.py"),
     script:
         "../../scripts/mutational_burden.py"
+
+
+rule microsatellites:
+    input:
+        crams=of_case(
+            lambda case: [
+                f"alignment/{sample.name}.cram"
+                for sample in (case.index, case.member("normal"))
+                if sample
+            ]
+        ),
+        fasta=fasta,
+        baseline=of_assay(lambda assay: optional_input(assay.msi)),
+        quality=of_case(lambda case: f"qc/{case.index.name}.qc.json"),
+    output:
+        "biomarkers/{case}.msi.json",
+    log:
+        "logs/microsatellites/{case}.log",
+    benchmark:
+        "benchmarks/microsatellites/{case}.jsonl"
+    group:
+        "case_steps_{case}"
+    resources:
+        mem_mb=per_attempt(FLOOR_MB),
+        # Not measured on a whole panel: a second per hundred sites of 300 reads.
+        runtime=per_attempt(FLOOR_MINUTES),
+    params:
+        content=of_assay(lambda assay: content_of(assay.msi)),
+        purity=of_case(lambda case: case.index.purity),
+        code=code_digest("microsatellites.py"),
+    script:
+        "../../scripts/microsatellites.py"

@@ -102,6 +102,13 @@ rule case_report:
                 else []
             )
         ),
+        msi=of_case(
+            lambda case: (
+                f"biomarkers/{case.name}.msi.json"
+                if RUN.assays[case.assay].msi and not starts_from_vcf(case)
+                else []
+            )
+        ),
         run="run.json",
     output:
         data="report/{case}.json",

@@ -1,8 +1,7 @@
 """The results tree: every file of a results folder, described once.
 
-Status, estimate, ring trial, export, explanations and the README read this table; the rules keep literal paths, and
-tests/workflow/test_results_table.py compares the two. A new stage, or a class of variants (paths
-`<stage>/<class>/{case}...`), is its rule, its room and its rows here.
+Status, estimate, ring trial, export, explanations and the README read this table; a test compares it with the rules,
+whose paths are literal. A new stage or class of variants is its rule, its room and its rows here.
 """
 
 from collections.abc import Iterator
@@ -18,9 +17,9 @@ class ResultFile:
 
     `rule` makes it ('' for a ./gms command) from the files named in `made_from`, of which it may make some itself.
     `stage` is what a case has reached when the file is there. `variants` is its class of variants, whose callers fill
-    in {caller}. `index`: endings of the files made with it. `compared` by the ring trial, under its `title`;
-    `is_optional`: only some assays have it; `exported`: the export reads it; `is_target`: a run is asked for it;
-    `is_planned`: the rule declares it as an output. `words` describe it in the README, '' leaves it out.
+    in {caller}. `index`: endings of files made with it. `compared` by the ring trial, under its `title`; `is_optional`:
+    only some assays have it; `exported`: the export reads it; `is_target`: a run is asked for it; `is_planned`: it is
+    an output of the rule. `words` describe it in the README, '' leaves it out.
     """
 
     name: str
@@ -81,7 +80,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
-_REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb run.json"
+_REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi run.json"
 # fmt: off
 _CLASSES = sorted((
     *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
@@ -143,6 +142,8 @@ FILES = (  # in the order in which a run makes them
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
     _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json", marks="compared optional",
           title="Tumour mutational burden", words="mutations per megabase, and which were counted (gene panels)"),
+    _file("msi", "biomarkers/{case}.msi.json", "microsatellites", "cram genome qc.json", marks="compared optional",
+          title="Microsatellite instability", words="share of unstable homopolymers (assays with a baseline)"),
     _file("run.json", "run.json", "run_record", "genome", "exported target", words="versions: tools, policies, panels"),
     _file("report", "report/{case}.html", "case_report", _REPORT, "target", stage="reported", words="for geneticists"),
     _file("findings", "report/{case}.json", "case_report", _REPORT, marks="compared", title="Case report",
@@ -206,8 +207,7 @@ FILES = (  # in the order in which a run makes them
           words="of a reanalysis (reanalysis/{name}/ in a results folder): findings that are new, changed, gone"),
     _file("approval", "export/folder/{case}/approval.json", "", "decision"),
     _file("screening", "trials/screening.json", ""),
-    _file("receipt", "export/s3/{case}.json", "upload", "decision approval", marks="target", stage="sent",
-          words="receipt of its transfer"),
+    _file("receipt", "export/s3/{case}.json", "upload", "decision approval", "target", stage="sent", words="receipt"),
 )
 # fmt: on
 _BY_NAME = {file.name: file for file in FILES}

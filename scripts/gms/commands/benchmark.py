@@ -20,6 +20,7 @@ MEASURES = {
 MEASURES_OF_CLASSES = {
     "mitochondrial": "heteroplasmy from 1 % and the common deletion, at 2,000 x",
     "smn": "copies of SMN1 and SMN2, eight combinations on GRCh38 and GRCh37",
+    "microsatellites": "instability from 5 % tumour cells at 100, 300 and 800 reads",
     "duplications": "internal tandem duplications of 6-300 bases from 1 %, at 1,000 x",
     "molecules": "errors and variants in the consensus of a duplex library with UMIs, 2,500 molecules deep",
     "residual": "false and missed calls of residual disease, 16 loci at 3,000 molecules",

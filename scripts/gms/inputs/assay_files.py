@@ -13,7 +13,7 @@ from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 
 # Keys of an assay that name a file other than its policies.
-ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected")
+ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi")
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ INDEX_ROLES = ("proband", "tumor", "isolate", "plasma", "control")  # a report i
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One row of a sample; `line` is its place in the sheet (1-based). `bam`: BAM or CRAM file with the reads of one
-    lane or several, in place of FASTQ files; `vcf`: its calls, without reads, by the name `vcf_sample` ('': open)."""
+    """One row of a sample; `line`: in the sheet (1-based). `bam`: BAM or CRAM file with reads of lanes, not FASTQ;
+    `vcf`: its calls, without reads, by the name `vcf_sample` ('': open)."""
 
     name: str
     fastq_1: Path | None
@@ -123,9 +123,8 @@ class Gate:
 class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
 
-    `callers`, `policy` and `policy_files` by class of variants; they name the same classes, `small` among them. Kind
-    monitoring has none; `monitoring`: its settings (monitoring_assay.schema.json), else empty. `file`: its own file;
-    `expected`: variants of its controls; `tmb`: the policy that counts the burden; `min_reads`: of a consensus."""
+    `callers`, `policy`, `policy_files` by class of variants, `small` among them; kind monitoring has none but
+    `monitoring`. `expected`: variants of controls; `tmb`: policy; `msi`: baseline; `min_reads`: of a consensus."""
 
     name: str
     title: str
@@ -152,6 +151,7 @@ class Assay:
     blood_derived: bool = False
     tmb: Path | None = None
     min_reads: tuple[int, int, int] | None = None
+    msi: Path | None = None
     monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -36,7 +36,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "regions": document["regions"],
         "classes": list(class_contents(document.get("classes", ()))),
         "smn": document.get("smn", ()),
-        "tmb": document.get("tmb"),
+        **{name: document.get(name) for name in ("tmb", "msi")},
         "control": labels.control_words(document.get("control")),
         "detection": _detection(document["detection"]),
         "filtered": _filtered(document["filtered"]),

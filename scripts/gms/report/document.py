@@ -31,8 +31,8 @@ class CaseResults:
     and `regions` is regions/{case}.json, None where the assay cannot tell them. `gene_list`: the genes that were asked
     for, None without a list; `analysed`: the date, YYYY-MM-DD. `classes`: the classes of variants besides small ones;
     `smn`: biomarkers/{sample}.smn.json of each sample, none where the assay does not count the genes; `tmb`:
-    biomarkers/{case}.tmb.json, None where the assay does not measure it; `external`: what was taken of the VCF files
-    that the case starts from (variants/external/{case}.json), None where it has reads.
+    biomarkers/{case}.tmb.json, None where the assay does not measure it, `msi` likewise; `external`: what was taken of
+    the VCF files that the case starts from (variants/external/{case}.json), None where it has reads.
     """
 
     case: Mapping[str, Any]
@@ -49,6 +49,7 @@ class CaseResults:
     classes: tuple[ClassResults, ...] = ()
     smn: tuple[Mapping[str, Any], ...] = ()
     tmb: Mapping[str, Any] | None = None
+    msi: Mapping[str, Any] | None = None
     external: list[Mapping[str, Any]] | None = None
 
 
@@ -79,9 +80,9 @@ def report_document(results: CaseResults) -> dict[str, Any]:
 
 
 def assessed(results: CaseResults) -> frozenset[str]:
-    """Classes, smn and tmb, of which something was found out."""
+    """Classes, smn, tmb and msi, of which something was found out."""
     found = {one.policy.variants for one in results.classes if one.facts.get("assessed", True)}
-    measured = {"smn": results.smn[0] if results.smn else None, "tmb": results.tmb}
+    measured = {"smn": results.smn[0] if results.smn else None, "tmb": results.tmb, "msi": results.msi}
     return frozenset(found | {name for name, facts in measured.items() if facts and facts["reason"] is None})
 
 
@@ -91,8 +92,9 @@ def _biomarkers(results: CaseResults) -> dict[str, Any]:
         "external": results.external,
         "regions": results.regions,
         "smn": list(results.smn),
-        "biomarkers": list(results.tmb["results"]) if results.tmb else [],
+        "biomarkers": [row for one in (results.tmb, results.msi) if one for row in one["results"]],
         "tmb": results.tmb,
+        "msi": results.msi,
         "control": results.relations.get("control"),
     }
 

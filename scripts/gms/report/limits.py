@@ -29,7 +29,9 @@ NOT_LOOKED_FOR = {
         "long_insertions",
         "loss_of_heterozygosity",
         "below_detection",
-        "biomarkers",
+        "mutational_burden",
+        "microsatellites",
+        "other_biomarkers",
         "homologous_genes",
         "regulatory",
         "methylation",
@@ -45,7 +47,6 @@ ASSESSED = {
     "repeats": ("repeat_expansions", "other_repeats"),
     "mitochondrial": ("mitochondrial_low", "mitochondrial_below"),
     "smn": ("homologous_genes", "homologous_genes_but_smn"),
-    "tmb": ("biomarkers", "biomarkers_but_tmb"),
 }
 
 

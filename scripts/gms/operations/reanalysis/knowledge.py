@@ -17,6 +17,7 @@ _WORDS = {
     "targets": "targets",
     "genes": "gene list",
     "normals": "panel of normals",
+    "msi": "baseline of microsatellites",
     "whitelist": "always-report list",
     "expected": "variants of the control",
     "clinvar": "ClinVar",

@@ -11,7 +11,7 @@ from gms.trials.matching.case_facts import CaseFacts
 from gms.trials.matching.clinical_table import Entry
 from gms.trials.matching.outcome import Outcome, compared, condition, met, not_met, open_question
 
-UNITS = {"tmb": "mutations/Mb"}  # of the workflow's own biomarkers
+UNITS = {"tmb": "mutations/Mb", "msi": "% of sites"}  # of the workflow's own biomarkers
 
 
 def _own(facts: CaseFacts, name: str) -> Entry | Outcome | None:
@@ -27,6 +27,10 @@ def _own(facts: CaseFacts, name: str) -> Entry | Outcome | None:
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     limit = row.get("limit")
     unit = row.get("unit") or UNITS.get(name, "")
+    if name == "msi":
+        if row.get("verdict") == "grey":
+            return open_question(f"msi is in the grey zone, {value} {unit}", "immunohistochemistry or PCR")
+        value = row.get("verdict")  # trials ask for the state
     return Entry(str(value), number, unit, "", limit if isinstance(limit, int | float) else None)
 
 

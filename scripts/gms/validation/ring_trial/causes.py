@@ -38,6 +38,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python"),
     "smn": (*_ALIGNED, *_READS),
+    "msi": (*_ALIGNED, "microsatellites", *_READS),
     "tmb": ("workflow", "config", "policies", "python", "pysam"),
     "virus_alleles": (*_VIRUS, *_READS, "bcftools"),
     "consensus": (*_VIRUS, "bcftools"),
@@ -85,7 +86,13 @@ _OF_VIRUS = {
     "typing": ("typing", ("marks", "pangolin", "nextclade", "nextclade_dataset")),
 }
 _PATHS = {"laboratory", "schemes", "genome", "genes", "marks", "pangolin", "nextclade", "nextclade_dataset", "earlier"}
-_PANELS = {"targets": "targets", "genes": "gene list", "normals": "normals", "whitelist": "whitelist"}
+_PANELS = {
+    "targets": "targets",
+    "genes": "gene list",
+    "normals": "normals",
+    "whitelist": "whitelist",
+    "msi": "microsatellites",
+}
 
 
 NO_CAUSE = "no cause found in run.json"

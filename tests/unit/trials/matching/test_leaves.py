@@ -285,6 +285,15 @@ def test_biomarkers(own, table, state):
     assert ask(facts, "biomarker", **TMB).state == state
 
 
+@pytest.mark.parametrize(
+    "verdict, value, state",
+    [("high", 21.0, MET), ("stable", 1.5, NOT), ("grey", 7.0, UNKNOWN), ("not_assessed", None, UNKNOWN)],
+)
+def test_own_microsatellite_instability(verdict, value, state):
+    facts = make_facts(biomarkers=[{"metric": "msi", "value": value, "unit": "% of sites", "verdict": verdict}])
+    assert ask(facts, "biomarker", name="msi", **{"is": "high"}).state == state
+
+
 def test_states_copies_expression_and_fusions():
     clinical = {
         "msi": [("high",)],

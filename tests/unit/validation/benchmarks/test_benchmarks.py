@@ -126,7 +126,9 @@ def test_a_copy_without_tests_says_what_is_missing(tmp_path, monkeypatch):
 
 
 def test_an_unknown_benchmark_is_named(capsys):
-    with pytest.raises(GmsError, match="known: accuracy, audit, duplications, encrypt, faults, filter, identity, mito"):
+    with pytest.raises(
+        GmsError, match="known: accuracy, audit, duplications, encrypt, faults, filter, identity, microsatellites, mito"
+    ):
         benchmark.main(["taste"])
     assert benchmark.main([]) == 0
     assert "usage: gms benchmark" in capsys.readouterr().out
