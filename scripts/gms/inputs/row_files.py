@@ -54,10 +54,15 @@ def starts_from_vcf(case: Case) -> bool:
     return not has_reads(case.index)
 
 
-def tells_germline(case: Case) -> bool:
-    """Whether the patient agreed to be told of inherited variants: a row of the case says yes and none says no."""
+def germline_answer(case: Case) -> str:
+    """The wish to be told of inherited variants: no if a row of the case says so, else yes or unknown."""
     said = {sample.germline_findings for sample in case.samples}
-    return "yes" in said and "no" not in said
+    return next((answer for answer in ("no", "yes") if answer in said), "unknown")
+
+
+def tells_germline(case: Case) -> bool:
+    """Whether the patient agreed to be told of inherited variants."""
+    return germline_answer(case) == "yes"
 
 
 def classes_of(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
 from gms.inputs.assay_files import ASSAY_FILES
-from gms.inputs.row_files import tells_germline
+from gms.inputs.row_files import germline_answer
 from gms.inputs.run_model import Assay, Case, Run, ViralAssay
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
@@ -190,7 +190,7 @@ def case_params(case: Case, assay: Assay) -> dict[str, Any]:
         "kind": assay.kind,
         "blood_derived": assay.blood_derived,
         "callable_depth": assay.callable_depth,
-        "germline_findings": tells_germline(case),
+        "germline_findings": germline_answer(case),
         "gene_list": case.gene_list.name if case.gene_list else None,
         "samples": samples,
     }

@@ -2,7 +2,7 @@
 
 - in_normal: only the normal sample speaks against a variant that is known (hotspot, pathogenic in ClinVar) or that is
   clearly enriched in the tumour. A normal that holds tumour cells hides such variants (BALSAMIC issues 1256, 1494).
-  What looks inherited is shown to patients who agreed to be told.
+  What looks inherited is not shown where the patient declined to be told of it.
 - low_depth: a hotspot variant at a position with too few reads for the policy to report it (GMS560 shows positions
   below 200 reads as 'low', below 30 as 'not analysable').
 """
@@ -49,7 +49,7 @@ def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str
         return None
     if flags <= normal_flags(policy) and "normal" in roles:
         normal = variant.evidence.get(roles["normal"])
-        shown = is_known(variant) and (case.get("germline_findings") or not is_inherited(variant, normal))
+        shown = is_known(variant) and not (case.get("germline_findings") == "no" and is_inherited(variant, normal))
         return "in_normal" if shown or enriched(index, normal) else None
     if flags <= count_flags(policy) and any(field in variant.info for field in HOTSPOT):
         shallow = index.depth is not None and index.depth < case["callable_depth"]
@@ -65,7 +65,7 @@ def is_known(variant: Variant) -> bool:
 
 def is_inherited(variant: Variant, normal: Evidence | None) -> bool:
     """Whether the normal has it as often as an inherited variant, and it is no hotspot, which tumour cells there may
-    have brought. It is shown only to patients who agreed to be told."""
+    have brought. It is not shown to a patient who declined to be told."""
     return "HOTSPOT" not in variant.info and normal is not None and (normal.fraction or 0.0) >= INHERITED
 
 
