@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from gms.variants.structural.fragments import library_of
+from gms.variants.structural.fragments import has_pairs
 
 # The end of TIDDIT 3.5.2 where it finds no cluster of signals: a percentile over none of them (tiddit_variant.pyx).
 NO_CLUSTER = "IndexError: cannot do a non-empty take from an empty axes."
@@ -16,7 +16,7 @@ NO_CLUSTER = "IndexError: cannot do a non-empty take from an empty axes."
 def delly_lines(fasta: str, crams: Sequence[str], work: Path, log: IO[str], threads: int) -> Iterator[str]:
     """What delly finds in all samples with enough pairs together; it reads so many of them side by side. It takes no
     path with a blank, so it runs in the temporary folder, where `here` is the folder of results."""
-    paired = [cram for cram in crams if library_of(Path(cram), Path(fasta)).is_paired]
+    paired = [cram for cram in crams if has_pairs(Path(cram), Path(fasta))]
     if not paired:
         return
     output, here = work / "delly.bcf", Path("here")
@@ -32,7 +32,7 @@ def delly_lines(fasta: str, crams: Sequence[str], work: Path, log: IO[str], thre
 def tiddit_lines(fasta: str, crams: Sequence[str], work: Path, log: IO[str]) -> Iterator[str]:
     """What TIDDIT finds in each sample with enough pairs; its assembler needs other programs, and finds insertions."""
     for number, cram in enumerate(crams):
-        if not library_of(Path(cram), Path(fasta)).is_paired:
+        if not has_pairs(Path(cram), Path(fasta)):
             continue
         prefix = work / f"tiddit{number}"
         command = ["tiddit", "--sv", "--skip_assembly", "--threads", "1", "--bam", cram, "--ref", fasta]

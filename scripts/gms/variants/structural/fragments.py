@@ -42,13 +42,25 @@ def read_library(alignment: pysam.AlignmentFile) -> Library:
     lengths, longest = [], 0
     for read in islice(alignment.fetch(until_eof=True), READS):
         longest = max(longest, read.query_length)
-        if read.is_proper_pair and read.template_length > 0 and not read.is_duplicate and not read.is_supplementary:
+        if _shows_length(read):
             lengths.append(read.template_length)
     if not lengths:
         return Library(0, 0, 0, longest)
     median = int(np.median(lengths))
     spread = MAD * float(np.median(np.abs(np.array(lengths) - median)))
     return Library(len(lengths), median, round(median + SPREAD * max(spread, 10)), longest)
+
+
+def _shows_length(read: pysam.AlignedSegment) -> bool:
+    """Whether it is the first of a proper pair, by position."""
+    return read.is_proper_pair and read.template_length > 0 and not read.is_duplicate and not read.is_supplementary
+
+
+def has_pairs(path: Path, fasta: Path) -> bool:
+    """Whether the library of a BAM or CRAM file `is_paired`, of which it reads no more than that takes."""
+    with pysam.AlignmentFile(str(path), reference_filename=str(fasta)) as alignment:
+        shown = filter(_shows_length, islice(alignment.fetch(until_eof=True), READS))
+        return sum(1 for _ in islice(shown, MIN_PAIRS)) == MIN_PAIRS
 
 
 def library_of(path: Path, fasta: Path) -> Library:
