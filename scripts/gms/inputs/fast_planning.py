@@ -42,8 +42,8 @@ def look_up_flags_directly() -> None:
 def read_scripts_once() -> None:
     """Let Snakemake read the script of a rule once instead of for every job: 1/5 of planning time (Snakemake 9.27).
 
-    The names of our scripts hold no wildcards, so a path means one file. The cost is in `smart_open`, whose URI parser
-    makes a namedtuple class at every call.
+    A path without wildcards means one file; in a workflow that uses ours as a module, others may have some. The cost is
+    in `smart_open`, whose URI parser makes a namedtuple class at every call.
     """
     from snakemake import script
 
@@ -51,7 +51,7 @@ def read_scripts_once() -> None:
 
     def get_source(path, sourcecache, basedir=None, wildcards=None, params=None):
         key = (str(path), str(basedir))
-        if key not in known:
+        if key not in known or "{" in key[0]:
             known[key] = original(path, sourcecache, basedir, wildcards, params)
         return known[key]
 
@@ -65,7 +65,7 @@ def see_scripts_once() -> None:
     original, seen = ScriptProcessor.process_job, set()
 
     def process_job(processor, job):
-        if job.rule not in seen:
+        if job.rule not in seen or "{" in str(job.rule.script):
             original(processor, job)  # which raises where the script is not there
             seen.add(job.rule)
 
@@ -74,13 +74,13 @@ def see_scripts_once() -> None:
 
 def leave_parameters_for_later() -> None:
     """Let Snakemake find a job's script, and see that it has no Conda environment, without the job's parameters,
-    which a plan need not know. The names of our scripts do not hold any."""
+    which a plan need not know, unless the name of the script holds one."""
     from snakemake.jobs import Job
 
     environment, script_of, known = Job.conda_env_spec.fget, Job._path_to_source_file, {}
 
     def path_to_source_file(job, path):
-        if job.rule not in known:
+        if job.rule not in known or "{" in str(path):
             known[job.rule] = script_of(job, path)
         return known[job.rule]
 

@@ -2,6 +2,7 @@
 
 import inspect
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 import snakemake.api  # noqa: F401 - first: snakemake.dag alone cannot be imported
@@ -57,6 +58,11 @@ def test_flags_are_seen_as_before(marked, flag):
     assert io.is_flagged(marked, flag) is before
 
 
+class Named(NamedTuple):
+    name: str
+    script: str
+
+
 def dag(*outputs: str) -> SimpleNamespace:
     return SimpleNamespace(jobs=[Output(path) for path in outputs])
 
@@ -84,23 +90,28 @@ def test_the_script_of_a_rule_is_found_once(monkeypatch):
         find(SimpleNamespace(rule="a"), "a.py") == ("a", "a.py") and find(SimpleNamespace(rule="b"), "b.py")[0] == "b"
     )
     assert find(SimpleNamespace(rule="a"), "not asked.py") == ("a", "a.py")
+    names = [find(SimpleNamespace(rule="c"), path) for path in ("{wildcards.a}.py", "{wildcards.b}.py")]
+    assert names == [("c", "{wildcards.a}.py"), ("c", "{wildcards.b}.py")]
 
 
 def test_the_script_of_a_rule_is_looked_for_once_where_it_is_there(monkeypatch):
-    asked, there = [], {"a"}
+    asked, there = [], {"a", "c"}
 
     def process_job(processor, job):
-        asked.append(job.rule)
-        if job.rule not in there:
+        asked.append(job.rule.name)
+        if job.rule.name not in there:
             raise FileNotFoundError
 
     monkeypatch.setattr(ScriptProcessor, "process_job", process_job)
     fast_planning.see_scripts_once()
+    jobs = [SimpleNamespace(rule=Named(name, f"{name}.py")) for name in "ab"]
+    jobs.append(SimpleNamespace(rule=Named("c", "{wildcards.tool}.py")))
     for _ in range(2):
-        ScriptProcessor.process_job(None, SimpleNamespace(rule="a"))
+        ScriptProcessor.process_job(None, jobs[0])
+        ScriptProcessor.process_job(None, jobs[2])
         with pytest.raises(FileNotFoundError):
-            ScriptProcessor.process_job(None, SimpleNamespace(rule="b"))
-    assert asked == ["a", "b", "b"]
+            ScriptProcessor.process_job(None, jobs[1])
+    assert asked == ["a", "c", "b", "c", "b"]
 
 
 def test_a_job_has_the_environment_of_its_rule():
