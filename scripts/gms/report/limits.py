@@ -41,12 +41,15 @@ NOT_LOOKED_FOR = {
 }
 
 
-# Class of variants (or smn, tmb) -> its code, and the code of what is still not looked for where it was assessed.
+# Class of variants (or smn, tmb, msi) -> its code, and the code of what is still not looked for where it was assessed,
+# None for nothing.
 ASSESSED = {
     "structural": ("structural", "structural_insertions"),
     "repeats": ("repeat_expansions", "other_repeats"),
     "mitochondrial": ("mitochondrial_low", "mitochondrial_below"),
     "smn": ("homologous_genes", "homologous_genes_but_smn"),
+    "tmb": ("mutational_burden", None),
+    "msi": ("microsatellites", None),
 }
 
 
@@ -54,9 +57,9 @@ def not_looked_for(
     kind: str, regions: Mapping[str, Any] | None = None, assessed: Collection[str] = frozenset()
 ) -> list[str]:
     """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one;
-    `assessed`: classes of variants besides small ones, smn and tmb, of which something was found out."""
+    `assessed`: classes of variants besides small ones, smn, tmb and msi, of which something was found out."""
     narrowed = dict(ASSESSED[name] for name in ASSESSED if name in assessed)
-    codes = [narrowed.get(code, code) for code in NOT_LOOKED_FOR[kind]]
+    codes = [found for code in NOT_LOOKED_FOR[kind] if (found := narrowed.get(code, code))]
     if regions and regions["contigs"]:
         at = codes.index("uniparental_disomy")
         codes[at : at + 1] = [] if regions["parents"] == "used" else ["heterodisomy"]

@@ -60,3 +60,10 @@ def test_every_code_has_its_sentence():
 )
 def test_uniparental_disomy_is_not_looked_for_without_regions_or_parents(regions, codes):
     assert {"uniparental_disomy", "heterodisomy"} & set(not_looked_for("germline", regions)) == codes
+
+
+def test_a_biomarker_that_was_measured_was_looked_for():
+    biomarkers = {"mutational_burden", "microsatellites", "other_biomarkers"}
+    without_burden = biomarkers - {"mutational_burden"}
+    for assessed, codes in [(set(), biomarkers), ({"tmb"}, without_burden), ({"tmb", "msi"}, {"other_biomarkers"})]:
+        assert biomarkers & set(not_looked_for("somatic", assessed=assessed)) == codes
