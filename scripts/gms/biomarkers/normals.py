@@ -1,10 +1,11 @@
 """Normals of an assay from finished results, as the baseline of microsatellites; who is in one, and who may not use it.
 
-Members are in a baseline as digests of their names and subjects, never by name.
+Members are in a baseline as digests of their sample names and of their reads, never by name.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -89,8 +90,9 @@ def _refusal(normal: Normal, role: str, taken: dict[str, Normal]) -> str | None:
     return f"is the same reads as {twin.name}" if twin and twin.name != normal.name else None
 
 
+@cache
 def digest(normal: Normal) -> str:
-    """SHA-256 of the aligned reads of a normal."""
+    """SHA-256 of the aligned reads of a normal, read once: each is compared with all others."""
     return digest_of_file(normal.path("cram"))
 
 
