@@ -24,13 +24,14 @@ from seaweedfs import S3Server, credentials
 
 MIB = 1 << 20
 CLIENT = """
-import json, sys
+import json, signal, sys
 from pathlib import Path
 from gms.base.errors import GmsError
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.progress import Progress
 from gms.sharing.transfer.settings import s3_settings
 from gms.sharing.transfer.upload import send_package
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 package, settings = Path(sys.argv[1]), s3_settings(json.loads(sys.argv[2]), Path("/"))
 try:
     manifest = json.loads((package / "manifest.json").read_text())
