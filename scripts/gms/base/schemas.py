@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
+from gms.base.whole_files import read_file
 
 SCHEMAS = PROJECT / "workflow" / "schemas"
 _TYPES = {
@@ -80,7 +81,7 @@ class Document:
     def load(self, findings: Findings) -> dict[str, Any] | None:
         """The document's content, or None after noting that it cannot be read or is not a mapping."""
         try:
-            content = yaml.load(self.path.read_text(encoding="utf-8-sig"), _Loader)
+            content = yaml.load(read_file(self.path).decode("utf-8-sig"), _Loader)
             _check_bounds(content)
         except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
             findings.add(self.path, *_unreadable(error))

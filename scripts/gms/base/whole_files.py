@@ -3,9 +3,11 @@
 Formats: CRAM 3 (samtools/hts-specs, CRAMv3, sections 6 to 9), BGZF (SAM specification, section 4.1).
 """
 
+import errno
 import gzip
 import itertools
 import os
+import stat
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +29,14 @@ class FileNotWhole(GmsError):
 
     def __init__(self, path: Path, reason: str):
         super().__init__(f"{path} {reason}. A tool ended early or the disk was full. Run again")
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file that a user named. Raises OSError, also for a pipe or a device, which might never end."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
+        return file.read()
 
 
 def require_whole(path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import compiled, load_schema, missing
+from gms.base.whole_files import read_file
 from gms.inputs.row_files import Row, row_problem
 
 # Columns of the sheets that users come from, and what they are called here.
@@ -66,7 +67,7 @@ def local_names(path: Path) -> set[str]:
 def read_text(path: Path, findings: Findings, absent: str = "does not exist") -> str | None:
     """The text of a sheet; None after noting why it cannot be read, `absent` where there is no such file."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_file(path).decode("utf-8-sig")
     except OSError as error:
         is_absent = isinstance(error, FileNotFoundError)
         findings.add(path, None, absent if is_absent else f"cannot be read: {error.strerror}")

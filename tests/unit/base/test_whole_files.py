@@ -1,5 +1,6 @@
 """What a full disk or a tool that ended early leaves behind is no output."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 from alignments import read, write_cram, write_fasta
 from gms.base import whole_files
 from gms.base.digests import FileChanged, record_checksums, verify_checksums
+from gms.base.problems import Findings
 from gms.base.project import PROJECT
-from gms.base.whole_files import FileNotWhole, require_whole
+from gms.base.whole_files import FileNotWhole, read_file, require_whole
 from gms.genome.vcf import write_vcf
+from gms.inputs.sample_sheet import read_text
+from gms.sharing.decision.keyfiles import KeyUnusable, read_secret
 
 GENOME = "ACGTTGCA" * 500
 HEADER = "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=4000>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -165,3 +169,18 @@ def test_a_table_ends_with_a_line_and_may_be_empty(tmp_path):
 def test_other_files_are_not_looked_at(tmp_path):
     assert problem(tmp_path, "html", b"<p>") is None
     require_whole(tmp_path / "missing.cram")  # Snakemake reports it
+
+
+def test_a_pipe_or_device_is_refused_instead_of_read_for_ever(tmp_path):
+    pipe, file = tmp_path / "samples.tsv", tmp_path / "file"
+    os.mkfifo(pipe)
+    file.write_bytes(b"text")
+    assert read_file(file) == b"text"
+    for endless in (pipe, Path("/dev/zero")):
+        with pytest.raises(OSError, match="a pipe or a device, not a file"):
+            read_file(endless)
+    with pytest.raises(KeyUnusable, match="is not a regular file"):
+        read_secret(pipe)
+    findings = Findings()
+    assert read_text(pipe, findings) is None
+    assert [problem.text for problem in findings.problems] == ["cannot be read: it is a pipe or a device, not a file"]

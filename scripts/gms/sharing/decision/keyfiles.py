@@ -16,6 +16,7 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
+from gms.base.whole_files import read_file
 
 _ENCRYPTION_KEY_BYTES = 32  # X25519
 _SECRET = "secret key"
@@ -35,7 +36,7 @@ class KeysNotMade(GmsError):
 def read_secret(path: Path) -> bytes:
     """The content of a secret file. Raises KeyUnusable if it is missing, or readable by group or others."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             # Checked on the open file: the path could be replaced between check and open.
             problem = _mode_problem(os.fstat(file.fileno()).st_mode)
             content = b"" if problem else file.read()
@@ -80,7 +81,7 @@ def read_encryption_key(path: Path, passphrase: Callable[[], str] | None = None)
 def read_public_encryption_key(path: Path) -> bytes:
     """The 32 bytes of a Crypt4GH public key. Raises KeyUnusable."""
     try:
-        key = _unarmoured(path.read_bytes(), "PUBLIC")
+        key = _unarmoured(read_file(path), "PUBLIC")
     except OSError as error:
         raise KeyUnusable("public key", path, _unreadable(error)) from None
     if len(key) != _ENCRYPTION_KEY_BYTES or not any(key):
@@ -100,7 +101,7 @@ def public_signing_key(path: Path) -> bytes | None:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        key = load_pem_public_key(path.read_bytes())
+        key = load_pem_public_key(read_file(path))
     except (OSError, ValueError, UnsupportedAlgorithm):
         return None
     return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else None
@@ -109,7 +110,7 @@ def public_signing_key(path: Path) -> bytes | None:
 def public_signing_problem(path: Path) -> str | None:
     """Why a file is not a public Ed25519 key in PEM, as text to follow its name; None if it is one."""
     try:
-        path.read_bytes()
+        read_file(path)
     except OSError as error:
         return _unreadable(error)
     if public_signing_key(path):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings
+from gms.base.whole_files import read_file
 from gms.sharing.decision.decisions import STATUS
 from gms.sharing.decision.likely_typos import Spellings, differences, is_likely_typo, nearest
 from gms.sharing.decision.model import Consent
@@ -109,7 +110,7 @@ def _wrong_individual(row: Mapping[str, str]) -> list[str]:
 def _rows(path: Path, columns: tuple[str, ...], findings: Findings) -> Iterator[tuple[int, dict[str, str]]]:
     """Line (1-based) and cells of every row that is not empty."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_file(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         findings.add(path, None, "does not exist or is not UTF-8 text")
         return

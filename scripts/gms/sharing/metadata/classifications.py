@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
+from gms.base.whole_files import read_file
 from gms.sharing.metadata.variants import Variant
 
 REQUIRED = ("variant", "classification")
@@ -85,7 +86,7 @@ def parse_variant(text: str) -> Variant | None:
 
 def _rows(path: Path, findings: Findings) -> Iterator[Classification]:
     try:
-        table = path.read_bytes().decode("utf-8-sig").splitlines()
+        table = read_file(path).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
         findings.add(path, None, "does not exist or is not UTF-8 text")
         return

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from gms.base.whole_files import read_file
 from gms.sharing.decision.keyfiles import KeyUnusable, read_secret
 
 # At its debug level the library logs secret keys, and it logs an error for each packet that is for somebody else.
@@ -62,7 +63,7 @@ def load_private(path: Path) -> Ed25519PrivateKey:
 def load_public(path: Path) -> Ed25519PublicKey:
     """A public key (PEM). Raises KeyUnusable."""
     try:
-        key = load_pem_public_key(path.read_bytes())
+        key = load_pem_public_key(read_file(path))
     except OSError as error:
         raise KeyUnusable("public key", path, f"cannot be read: {error.strerror}") from None
     except (ValueError, UnsupportedAlgorithm):

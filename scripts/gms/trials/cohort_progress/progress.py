@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_table
+from gms.base.whole_files import read_file
 from gms.sharing.package.keys import is_signature, signature_path
 from gms.trials.cohort_progress.decisions import Counts, Standing, standing, standing_of_counts
 from gms.trials.cohort_progress.patients import Patient
@@ -107,7 +108,7 @@ def read_codes(path: Path | None) -> dict[str, dict[str, str]]:
 def read_progress(path: Path, trusted: Iterable[Ed25519PublicKey]) -> dict[str, Any]:
     """A file of progress whose signature (FILE.sig) is of one of the keys. Raises UnusableProgress."""
     try:
-        content = path.read_bytes()
+        content = read_file(path)
         signature = signature_path(path).read_bytes()
     except OSError as error:
         why = f"{error.filename}: {error.strerror}; each file has its signature next to it"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
+from gms.base.whole_files import read_file
 
 
 class NoOncoTree(GmsError):
@@ -36,7 +37,7 @@ class OncoTree(NamedTuple):
 def read_oncotree(path: Path) -> OncoTree:
     """Codes of a nested tree (children by code) or of a list of tumour types. Raises NoOncoTree."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(read_file(path).decode("utf-8-sig"))
         nodes = list(_listed(content) if isinstance(content, list) else _nested(content, None))
     except (OSError, ValueError) as error:
         raise NoOncoTree(path, getattr(error, "strerror", None) or "it cannot be read as JSON") from None
