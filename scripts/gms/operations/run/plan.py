@@ -81,12 +81,12 @@ def extent(run: Run, jobs: dict[str, int]) -> list[str]:
     if run.plates:
         amounts = {"plate": len(run.plates), "viral sample": len(run.viral_samples)} | amounts
     lines = [", ".join(counted(number, noun) for noun, number in amounts.items())]
-    lines += [needs(jobs, run.results)] if jobs else []
+    lines += [needs(jobs, run.results), "The content of input files is checked when the run starts"] if jobs else []
     inputs = input_files(run)
     missing = [path for path in inputs if not path.exists()]
     if missing:
         lines += [
-            f"{len(missing)} of {len(inputs)} input files are missing:",
+            f"{len(missing)} of {len(inputs)} input files {'is' if len(missing) == 1 else 'are'} missing:",
             *(f"  {shown(path)}" for path in missing),
         ]
     return lines[: MOST_LINES + 1] + (["  …"] if len(lines) > MOST_LINES + 1 else [])
