@@ -19,22 +19,18 @@ TOPICS = {  # beginnings of metric names
 
 def page_content(document: Data) -> dict[str, Any]:
     """Everything the template needs."""
-    findings = document["findings"]
+    findings, classes = document["findings"], document.get("classes", ())
+    document = {**document, "elsewhere": names_elsewhere(classes)}
     return {
         "case": {**document["case"], "samples": document["samples"]},
-        "run": document["run"],
-        "assay": document["assay"],
+        **{name: document[name] for name in ("run", "assay", "limits", "not_looked_for", "gene_list", "regions")},
         "external": _external(document.get("external")),
-        "limits": document["limits"],
-        "not_looked_for": document["not_looked_for"],
-        "gene_list": document["gene_list"],
         "reported": sum(found["reported"] for found in findings),
         "sections": list(_sections(document)),
         "rescued": [_rescued(found, document) for found in findings if found["rescued_by"]],
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
         "positions": position_rows(document["positions"]),
-        "regions": document["regions"],
-        "classes": list(class_contents(document.get("classes", ()))),
+        "classes": list(class_contents(classes)),
         "smn": document.get("smn", ()),
         **{name: document.get(name) for name in ("tmb", "msi")},
         "control": labels.control_words(document.get("control")),
@@ -163,12 +159,12 @@ def by_gene(findings: Iterable[Data]) -> dict[str, list[Data]]:
 def _card(gene: str, findings: list[Data], section: Data, document: Data) -> dict[str, Any]:
     """One gene with all its findings, the modes that they allow, and whether two of them form a pair."""
     spellings = {found["variants"][0] for found in findings}
-    elsewhere = names_elsewhere(document.get("classes", ()))
+    known = spellings | document["elsewhere"].keys()
     return {
         "gene": gene if findings[0]["genes"] else None,
         "more_genes": sorted({name for found in findings for name in found["genes"]} - {gene}),
         "modes": list(dict.fromkeys(mode for found in findings for mode in found["modes"])),
-        "pair": any((spellings | set(elsewhere)).intersection(found["partners"]) for found in findings),
+        "pair": any(known.intersection(found["partners"]) for found in findings),
         "in_gene_list": any(found["in_gene_list"] for found in findings),
         "findings": [_row(found, document) | _beside(found, section, spellings) for found in findings],
     }
@@ -183,9 +179,8 @@ def _beside(found: Data, section: Data, spellings: set[str]) -> dict[str, Any]:
 
 def _partners(found: Data, document: Data) -> dict[str, list[str]]:
     """Partners in words: those of another class by their type and place."""
-    keys = ("partners", "partners_unphased")
-    others = names_elsewhere(document.get("classes", ())) if any(found[key] for key in keys) else {}
-    return {key: [others.get(name, name) for name in found[key]] for key in keys}
+    others = document["elsewhere"]
+    return {key: [others.get(name, name) for name in found[key]] for key in ("partners", "partners_unphased")}
 
 
 def _row(found: Data, document: Data) -> dict[str, Any]:

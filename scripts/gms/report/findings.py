@@ -51,11 +51,14 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
 def with_phases(findings: list[dict[str, Any]], variants: Iterable[Variant]) -> None:
     """Add to each finding of a tumour how it is to the others of its genes, as fragments that show both places tell:
     see gms.variants.small.report_section.Phase. `variants` holds the variant of each finding."""
-    for found, variant in zip(findings, variants, strict=True):
-        for other in findings:
-            if other is not found and set(found["genes"]) & set(other["genes"]):
-                name = other["variants"][0]
-                found["phase"].append({"variant": name, **phase(variant.info, name)._asdict()})
+    of_gene: dict[str, set[int]] = {}
+    for number, found in enumerate(findings):
+        for gene in found["genes"]:
+            of_gene.setdefault(gene, set()).add(number)
+    for number, (found, variant) in enumerate(zip(findings, variants, strict=True)):
+        others = {other for gene in found["genes"] for other in of_gene[gene]} - {number}
+        for name in (findings[other]["variants"][0] for other in sorted(others)):
+            found["phase"].append({"variant": name, **phase(variant.info, name)._asdict()})
 
 
 def _change(info: Mapping[str, str]) -> dict[str, Any]:
