@@ -31,9 +31,14 @@ class FileNotWhole(GmsError):
         super().__init__(f"{path} {reason}. A tool ended early or the disk was full. Run again")
 
 
+def open_now(path: Path) -> BinaryIO:
+    """Open a file to read it, without waiting for whoever would write to a pipe. Raises OSError."""
+    return open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
+
+
 def read_file(path: Path) -> bytes:
     """The content of a file that a user named. Raises OSError, also for a pipe or a device, which might never end."""
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+    with open_now(path) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
         return file.read()

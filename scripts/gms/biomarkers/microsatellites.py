@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from gms.biomarkers.msi_baseline import FEWEST_READS, FEWEST_SITES, Baseline, Expected, library_factor, read_baseline
 from gms.biomarkers.repeat_lengths import Slippage, slippages
+from gms.variants.evidence.shares import wilson
 
 DEVIATIONS = 3  # standard deviations, MSIsensor-pro
 LEAST_STUTTER = 0.005  # reads that lost one unit: the least a site is taken to show by chance (our own)
 LEAST_PURITY = 0.05  # simulated: below it a tumour with instability may look stable (docs/benchmarks.md)
-_Z = 1.96  # 95 %
 _REASONS = {
     "too_few_sites": f"Fewer than {FEWEST_SITES} sites of the baseline have {FEWEST_READS} reads.",
     "failed_quality": "The sample failed its quality control.",
@@ -109,14 +109,6 @@ def _result(unstable: int, sites: int, facts: Mapping[str, Any], verdict: str, r
         "verdict": "not_assessed" if reason else verdict,
         "why": _REASONS[reason] if reason else _WHY[verdict],
     }
-
-
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927, J Am Stat Assoc 22:209)."""
-    share, squared = count / total, _Z**2
-    middle = (share + squared / (2 * total)) / (1 + squared / total)
-    half = _Z * sqrt(share * (1 - share) / total + squared / (4 * total**2)) / (1 + squared / total)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _row(shift: Shift) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pysam
 
-from gms.inputs.new_sheet.read_files import Found, Odd, files_below
+from gms.inputs.new_sheet.read_files import Found, Odd, files_below, one_file_each
 
 ENDINGS = (".bam", ".cram")
+_HAS_FASTQ = "sample {sample} has FASTQ files, which are taken"
+_SEVERAL = "is one of {number} files of sample {sample}, which may have the same reads; keep one"
 
 
 def find_alignments(folders: Iterable[Path], found: Found) -> dict[str, Path]:
@@ -21,13 +23,7 @@ def find_alignments(folders: Iterable[Path], found: Found) -> dict[str, Path]:
         else:
             by_sample.setdefault(sample, []).append(path)
     with_fastq = {pair.name.sample for pair in found.pairs} | {odd.sample for odd in found.odd}
-    for sample, paths in by_sample.items():
-        if sample in with_fastq:
-            found.odd += [Odd(path, f"sample {sample} has FASTQ files, which are taken") for path in paths]
-        elif len(paths) > 1:
-            reason = f"is one of {len(paths)} files of sample {sample}, which may have the same reads; keep one"
-            found.odd += [Odd(path, reason, sample) for path in paths]
-    return {sample: paths[0] for sample, paths in by_sample.items() if sample not in with_fastq and len(paths) == 1}
+    return one_file_each(by_sample, with_fastq, (_HAS_FASTQ, _SEVERAL), found)
 
 
 def _sample(path: Path) -> tuple[str, str]:

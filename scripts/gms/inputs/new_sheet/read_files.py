@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,19 @@ def files_below(folders: Iterable[Path], is_wanted: Callable[[str], object]) -> 
             paths = [Path(place, name) for name in sorted(names) if not name.startswith(".") and is_wanted(name)]
             yield from (path for path in paths if path not in seen)
             seen.update(paths)
+
+
+def one_file_each(
+    by_sample: Mapping[str, list[Path]], taken: Collection[str], why: tuple[str, str], found: Found
+) -> dict[str, Path]:
+    """File by sample. Files of samples in `taken`, and several of one sample, are noted as odd; `why`: the reasons of
+    either, with places for {sample} and {number}."""
+    for sample, paths in by_sample.items():
+        if sample in taken:
+            found.odd += [Odd(path, why[0].format(sample=sample)) for path in paths]
+        elif len(paths) > 1:
+            found.odd += [Odd(path, why[1].format(sample=sample, number=len(paths)), sample) for path in paths]
+    return {sample: paths[0] for sample, paths in by_sample.items() if sample not in taken and len(paths) == 1}
 
 
 def _holds_reads(name: str) -> bool:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pysam
 
-from gms.inputs.new_sheet.read_files import Found, Odd, files_below
+from gms.inputs.new_sheet.read_files import Found, Odd, files_below, one_file_each
 
 ENDINGS = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf")
+_HAS_READS = "sample {sample} has reads, from which its case starts"
+_SEVERAL = "is one of {number} files with calls of sample {sample}; keep one, or join them"
 
 
 def find_variants(folders: Iterable[Path], with_reads: Collection[str], found: Found) -> dict[str, Path]:
@@ -22,13 +24,7 @@ def find_variants(folders: Iterable[Path], with_reads: Collection[str], found: F
             found.odd.append(Odd(path, "has no samples, only sites"))
         for sample in samples:
             by_sample.setdefault(sample, []).append(path)
-    for sample, paths in by_sample.items():
-        if sample in with_reads:
-            found.odd += [Odd(path, f"sample {sample} has reads, from which its case starts") for path in paths]
-        elif len(paths) > 1:
-            reason = f"is one of {len(paths)} files with calls of sample {sample}; keep one, or join them"
-            found.odd += [Odd(path, reason, sample) for path in paths]
-    return {sample: paths[0] for sample, paths in by_sample.items() if sample not in with_reads and len(paths) == 1}
+    return one_file_each(by_sample, with_reads, (_HAS_READS, _SEVERAL), found)
 
 
 def _samples(path: Path) -> tuple[list[str], str]:

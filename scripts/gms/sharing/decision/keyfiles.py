@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
-from gms.base.whole_files import read_file
+from gms.base.whole_files import open_now, read_file
 
 _ENCRYPTION_KEY_BYTES = 32  # X25519
 _SECRET = "secret key"
@@ -36,7 +36,7 @@ class KeysNotMade(GmsError):
 def read_secret(path: Path) -> bytes:
     """The content of a secret file. Raises KeyUnusable if it is missing, or readable by group or others."""
     try:
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        with open_now(path) as file:
             # Checked on the open file: the path could be replaced between check and open.
             problem = _mode_problem(os.fstat(file.fileno()).st_mode)
             content = b"" if problem else file.read()

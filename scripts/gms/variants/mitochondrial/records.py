@@ -1,9 +1,9 @@
 """Records of the mitochondrial VCF, and the numbers in them. Positions are 0-based in the code, 1-based in records."""
 
-import math
 from collections.abc import Iterable, Sequence
 
 from gms.variants.evidence.counts import Counts
+from gms.variants.evidence.shares import wilson
 from gms.variants.evidence.strand_bias import fisher_strand
 from gms.variants.mitochondrial.alleles import Found
 from gms.variants.mitochondrial.deletions import Junction, Split
@@ -14,17 +14,6 @@ HOMOPLASMIC = 0.95  # of the molecules, as in gnomAD (Laricchia et al. 2022, Gen
 # log10 from which a sample has an allele that was found in the case: one place is asked, not the whole genome.
 MIN_LOD_SHARED = 2.0
 _FORMAT = "GT:AD:DP:AF:AFCI:ADF:ADR"
-_Z = 1.96
-
-
-def wilson(found: int, total: int) -> tuple[float, float]:
-    """95 % interval of a fraction (Wilson 1927); 0 to 1 without any observation."""
-    if not total:
-        return 0.0, 1.0
-    share, square = found / total, _Z * _Z
-    middle, width = share + square / (2 * total), _Z * math.sqrt(share * (1 - share) / total + square / (4 * total**2))
-    low, high = (middle - width) / (1 + square / total), (middle + width) / (1 + square / total)
-    return max(0.0, low), min(1.0, high)
 
 
 def allele_record(contig: str, found: Found, numt: float | None, known: bool) -> str:

@@ -78,8 +78,12 @@ def _mapping_quality(places: Sequence[Sequence[AtEnd]], best: bool) -> float | N
 def is_confirmed(event: Event, counted: Sequence[Counted]) -> bool:
     """Whether the place of an end within a repeat is known from elsewhere: from a second junction, or as it is within a
     fragment of the other end. Other copies of a mobile element are far apart, and give one junction."""
-    is_short = event.kind != "BND" and event.length <= max(sample.library.longest for sample in counted)
-    return is_short or len(event.junctions) == 2
+    return is_short(event, counted) or len(event.junctions) == 2
+
+
+def is_short(event: Event, counted: Sequence[Counted]) -> bool:
+    """Whether an event is no longer than the longest fragments of some sample."""
+    return event.kind != "BND" and event.length <= max(sample.library.longest for sample in counted)
 
 
 def _at_end(counted: Sequence[Counted], junction: int, end: int) -> list[AtEnd]:
@@ -91,7 +95,7 @@ def chance_of_pairs(event: Event, counted: Sequence[Counted]) -> float | None:
     """Probability of as few fragments around the junctions, beside those with a read across them, by the lengths of
     reads and fragments, 1 from FEW_PAIRS of the expected ones; None of events that are shorter than a fragment. Reads
     of a repeat elsewhere run into a junction of like repeats but never over it."""
-    if event.kind != "BND" and event.length <= max(sample.library.longest for sample in counted):
+    if is_short(event, counted):
         return None
     likely = 1.0
     for number in range(len(event.junctions)):
