@@ -10,6 +10,7 @@ import yaml
 
 from gms.base import results
 from gms.base.project import PROJECT
+from gms.documentation.results_tree import listing
 
 RULE = re.compile(r"^ *(?:local)?rule (\w+):$", re.MULTILINE)  # jobs of a group are indented
 FIELD = re.compile(r"^ +(input|output): (.*)$", re.MULTILINE)
@@ -114,4 +115,4 @@ def test_files_are_in_the_order_of_a_run():
 def test_the_readme_lists_the_tree():
     text = (PROJECT / "README.md").read_text()
     block = text.split("## Where the results are")[1].split("```")[1].strip()
-    assert block == "\n".join(results.listing())
+    assert block == "\n".join(listing())

@@ -238,13 +238,3 @@ def needs(rule: str) -> tuple[str, ...]:
     """Rules that make what a rule reads, in the order of a run."""
     sources = {name for file in FILES if file.rule == rule for name in file.made_from}
     return tuple(dict.fromkeys(file.rule for file in FILES if file.name in sources and file.rule not in ("", rule)))
-
-
-def listing() -> Iterator[str]:
-    """The tree as the README shows it: path and description of each file that has one."""
-    shown = [(file.path, file.words) for file in FILES if file.words]
-    shown.append(("checksums/{file}.sha256", "of each file, verified before a job reads it"))
-    shown.append(("logs/{rule}/, benchmarks/{rule}/", "messages, time and memory of each job"))
-    width = max(len(path) for path, _ in shown)
-    yield "results/"
-    yield from (f"  {path:<{width}}  {words}" for path, words in shown)
