@@ -7,7 +7,6 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
-from gms.inputs.assay_files import ASSAY_FILES
 from gms.inputs.run_model import Run
 from gms.operations.clusters.profile import Profile, Remark
 
@@ -82,6 +81,8 @@ def named_image(profile: Profile, given: list[str]) -> str | None:
 
 def folders(run: Run) -> list[str]:
     """The folders that jobs read and write, links looked through, without those inside another one; sorted."""
+    from gms.inputs.assay_files import ASSAY_FILES  # reads YAML, which the set-up, another user, does not have yet
+
     files = [run.configfile, run.sheet, run.sharing, run.reference.fasta, *run.reference.knowledge]
     files += [path for sample in run.samples.values() for lane in sample.lanes for path in lane.files]
     for assay in run.assays.values():
