@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gms.drawings.page import card_pedigree, case_drawings
 from gms.inputs.metrics import metric_words
 from gms.report import labels
 from gms.report.classes import class_contents, names_elsewhere
@@ -35,6 +36,7 @@ def page_content(document: Data) -> dict[str, Any]:
         **{name: document.get(name) for name in ("tmb", "msi")},
         "control": labels.control_words(document.get("control")),
         "detection": _detection(document["detection"]),
+        "drawings": case_drawings(document),
         "filtered": _filtered(document["filtered"]),
         **_quality(document),
     }
@@ -166,6 +168,7 @@ def _card(gene: str, findings: list[Data], section: Data, document: Data) -> dic
         "modes": list(dict.fromkeys(mode for found in findings for mode in found["modes"])),
         "pair": any(known.intersection(found["partners"]) for found in findings),
         "in_gene_list": any(found["in_gene_list"] for found in findings),
+        "pedigree": card_pedigree(document["samples"], findings),
         "findings": [_row(found, document) | _beside(found, section, spellings) for found in findings],
     }
 

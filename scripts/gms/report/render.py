@@ -55,12 +55,6 @@ def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path |
     return environment.get_template(template.name).render(style=style, **content)
 
 
-def svg_text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    """Words in a drawing (SVG), escaped; `anchor`: where (x, y) is of them, start, middle or end."""
-    place = f'x="{x}" y="{y}" font-size="11" font-family="sans-serif" text-anchor="{anchor}"'
-    return f"<text {place}>{escape(words)}</text>"
-
-
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
     """A header, then a row for each finding, those of other classes last; five columns for each sample (fraction 0-1,
     reads, genotype, quality)."""

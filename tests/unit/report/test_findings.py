@@ -86,7 +86,13 @@ def document(findings, **more):
     empty = dict.fromkeys(("run", "assay", "limits", "not_looked_for", "gene_list", "verdict", "regions"), None)
     return empty | {
         "case": {"case": "C", "kind": "somatic"},
-        "samples": [{"sample": "T", "metrics": {"sex_inferred": "unknown", "coverage_median": 1, "sex_matches": None}}],
+        "samples": [
+            {
+                "sample": "T",
+                "role": "tumor",
+                "metrics": {"sex_inferred": "unknown", "coverage_median": 1, "sex_matches": None},
+            }
+        ],
         "verdicts": [],
         "relations": {},
         "sections": sections,

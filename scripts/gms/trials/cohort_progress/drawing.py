@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from gms.report.render import svg_text
+from gms.drawings.svg import svg_text
 from gms.trials.cohort_progress.decisions import Standing
 from gms.trials.two_stage.design import Design
 

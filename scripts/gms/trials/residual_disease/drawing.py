@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-from gms.report.render import svg_text
+from gms.drawings.svg import svg_text
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 300, 60, 14, 74
 LOWEST, HIGHEST = -6.0, 0.0  # powers of ten of the fraction

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gms.drawings.page import heteroplasmy
 from gms.variants.mitochondrial.ring import ring
 
 
@@ -14,6 +15,8 @@ def finding_type(ref: str, alt: str) -> str:
 
 
 def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page shows besides the findings: the ring, where the genome was assessed."""
+    """What the page shows besides the findings: the ring and the fractions, where the genome was assessed."""
     facts = section["facts"]
-    return {"ring": ring(facts, section["findings"]) if facts["assessed"] else None}
+    if not facts["assessed"]:
+        return {"ring": None, "heteroplasmy": None}
+    return {"ring": ring(facts, section["findings"]), "heteroplasmy": heteroplasmy(section["findings"])}

@@ -1,0 +1,50 @@
+"""Which drawings the page of a case has, from report/{case}.json."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from gms.drawings.fractions import Row, fraction_plot
+from gms.drawings.pedigree import pedigree
+
+Data = Mapping[str, Any]
+MOST = 40  # findings in a plot
+
+
+def case_drawings(document: Data) -> dict[str, Any]:
+    """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot."""
+    samples = document["samples"]
+    if document["case"]["kind"] == "germline":
+        return {"pedigree": pedigree(samples, {}), "fractions": None, "more": 0}
+    reported = [found for found in document["findings"] if found["reported"]]
+    reported.sort(key=lambda found: -(found["evidence"][0]["fraction"] or 0))
+    rows = [Row(short_name(found), found["evidence"]) for found in reported]
+    limit = (document["detection"] or {}).get("fraction")
+    is_alone = "normal" not in {sample["role"] for sample in samples}
+    plot = fraction_plot(rows[:MOST], "Allele fractions of the reported variants", limit, is_alone)
+    return {"pedigree": None, "fractions": plot, "more": len(rows[MOST:])}
+
+
+def heteroplasmy(findings: Iterable[Data]) -> str | None:
+    """Fractions of mitochondrial alleles, child and relatives side by side; not those of all molecules."""
+    mixed = [found for found in findings if found["section"] != "homoplasmic"]
+    rows = [Row(short_name(found), found["evidence"]) for found in mixed[:MOST]]
+    return fraction_plot(rows, "Heteroplasmy of the reported mitochondrial alleles")
+
+
+def card_pedigree(samples: Sequence[Data], findings: Sequence[Data]) -> str | None:
+    """The family with the genotypes of a gene's findings, numbered where there are several."""
+    if len(findings) > 4 or any(one["zygosity"] is None for found in findings for one in found["evidence"]):
+        return None
+    lines: dict[str, list[str]] = {sample["sample"]: [] for sample in samples}
+    for number, found in enumerate(findings, start=1):
+        for one in found["evidence"]:
+            words = one["zygosity"]
+            lines[one["sample"]].append(f"{number}: {words}" if len(findings) > 1 else words)
+    return pedigree(samples, lines)
+
+
+def short_name(found: Data) -> str:
+    """Gene and change: BRAF p.Val600Glu."""
+    names = found["hgvs"]
+    gene, change = " ".join(found["genes"][:1]), names["p"] or names["c"]
+    return f"{gene} {change}" if gene and change else names["g"] or found["variants"][0]

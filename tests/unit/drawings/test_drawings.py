@@ -1,0 +1,119 @@
+"""Drawings are well-formed, carry their own words, and show what they are given."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from gms.drawings.fractions import Row, fraction_plot, wilson
+from gms.drawings.page import card_pedigree, case_drawings, heteroplasmy
+from gms.drawings.pedigree import pedigree
+from gms.drawings.repeat_histogram import repeat_histogram
+from gms.drawings.svg import shortened
+
+
+def read(drawing):
+    """The drawing as a tree: whole, named, described, and nothing that runs or is fetched."""
+    tree = ET.fromstring(drawing)
+    assert tree.attrib["role"] == "img" and tree.find("title").text and tree.find("desc").text
+    assert not re.search(r"<script|href|on[a-z]+=", drawing)
+    return tree
+
+
+def words(tree):
+    return [element.text for element in tree.iter("text")]
+
+
+def member(sample, role, sex="female", affected="no"):
+    return {"sample": sample, "role": role, "sex": sex, "affected": affected}
+
+
+def shown(sample, fraction, depth=100, zygosity=None):
+    alt = None if fraction is None else round(fraction * depth)
+    return {"sample": sample, "fraction": fraction, "alt_reads": alt, "depth": depth, "zygosity": zygosity}
+
+
+def found(*evidence, name="p.(Val600Glu)", section="hotspot"):
+    names = {"p": name, "c": None, "g": "chr1:g.7A>T"}
+    return {
+        "genes": ["BRAF"], "hgvs": names, "evidence": evidence, "reported": True, "section": section, "variants": ["x"]
+    }  # fmt: skip
+
+
+def test_a_pedigree_has_a_symbol_for_each_person_and_broken_ones_for_parents_without_a_sample():
+    family = [
+        member("P", "proband", "male", "yes"),
+        member("M", "mother"),
+        member("S", "sibling", "unknown", "unknown"),
+    ]
+    tree = read(pedigree(family, {"P": ["homozygous"], "M": ["heterozygous"]}))
+    squares = tree.findall("rect")
+    assert [bool(square.get("stroke-dasharray")) for square in squares] == [True, False, False]
+    assert [square.get("fill") == "#fff" for square in squares] == [True, False, True]
+    assert "rotate" in squares[2].get("transform") and len(tree.findall("circle")) == 1
+    assert {"no sample", "homozygous", "heterozygous", "?"} <= set(words(tree))
+    assert "proband P, affected: homozygous" in tree.find("desc").text
+
+
+def test_twins_have_a_bar_and_half_siblings_a_line_of_their_own():
+    family = [member("P", "proband"), member("T", "twin"), member("H", "half-sibling"), member("S", "sibling")]
+    tree = read(pedigree(family, {}))
+    assert words(tree).count("one parent in common") == 1
+    assert len(tree.findall("circle")) == 5 and len(tree.findall("rect")) == 1
+
+
+def test_a_proband_alone_has_no_pedigree():
+    assert pedigree([member("P", "proband")], {}) is None
+
+
+def test_a_card_numbers_its_findings_below_each_person():
+    family = [member("P", "proband"), member("M", "mother")]
+    pair = [
+        found(shown("P", 0.5, zygosity=z), shown("M", 0, zygosity="not carried"))
+        for z in ("heterozygous", "homozygous")
+    ]
+    assert {"1: heterozygous", "2: homozygous", "2: not carried"} <= set(words(read(card_pedigree(family, pair))))
+    assert "1: " not in card_pedigree(family, pair[:1])
+
+
+@pytest.mark.parametrize(
+    "share, depth, low, high", [(0.0, 10, 0.0, 0.2775), (0.5, 10, 0.2366, 0.7634), (1.0, 50, 0.9287, 1)]
+)
+def test_interval_of_a_share(share, depth, low, high):
+    assert wilson(share, depth) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_fractions_lie_on_their_axis_in_order_with_names_escaped():
+    rows = [Row("A & B", [shown("T", 0.5)]), Row("C", [shown("T", 0.01)]), Row("D", [shown("T", None)])]
+    tree = read(fraction_plot(rows, "Fractions", 0.02, True))
+    high, low = [float(dot.get("cx")) for dot in tree.findall("circle")][:2]
+    assert low < high and "A & B" in words(tree) and "D" not in words(tree)
+    assert {"45–55 %", "found from 2 %"} <= set(words(tree))
+
+
+def test_a_tumour_has_a_plot_and_a_family_a_pedigree():
+    samples = [member("T", "tumor")]
+    data = {"case": {"kind": "somatic"}, "samples": samples, "detection": {"fraction": 0.01}}
+    data["findings"] = [found(shown("T", 0.3)) for _ in range(42)]
+    drawings = case_drawings(data)
+    assert drawings["more"] == 2 and words(read(drawings["fractions"])).count("BRAF p.(Val600Glu)") == 40
+    assert case_drawings({**data, "findings": []})["fractions"] is None
+    assert case_drawings({"case": {"kind": "germline"}, "samples": [*samples, member("M", "mother")]})["pedigree"]
+
+
+def test_heteroplasmy_leaves_out_what_all_molecules_have():
+    mixed, all_have = (found(shown("P", 0.3), shown("M", 0.1), section=key) for key in ("heteroplasmic", "homoplasmic"))
+    assert len(read(heteroplasmy([mixed, all_have])).findall("circle")) == 2 + 2  # and those of the legend
+    assert heteroplasmy([all_have]) is None
+
+
+def test_a_repeat_shows_reads_and_limits_within_reach():
+    locus = {"locus": "HTT", "motif": "CAG", "normal_max": 26, "limits": {"a": 36, "b": 36, "c": 200}}
+    sample = {"spanning": {"17": 9}, "at_least": [40, 40, 41], "alleles": [{"low": 17}, {"low": 41}]}
+    tree = read(repeat_histogram(locus, sample, "P"))
+    assert len(tree.findall("rect")) == 3
+    assert {"normal ≤ 26", "pathogenic ≥ 36", "pathogenic ≥ 200 →", "copies of CAG", "reads"} <= set(words(tree))
+
+
+def test_long_names_lose_their_middle():
+    assert shortened("abcdefghijkl", 10) == "abcdef…jkl" and shortened("abc", 10) == "abc"
