@@ -150,10 +150,12 @@ def _exon_of(model: Model, change: Change) -> int | None:
 
 
 def _touches_start(model: Model, change: Change) -> bool:
-    """Whether a change within an exon replaces bases of the start codon or lies between them."""
+    """Whether a change replaces bases of the start codon or lies between them."""
     index = _exon_of(model, change)
-    if index is None or not model.coding:
+    if not model.coding:
         return False
+    if index is None:
+        return change.start < change.end and _removes_start(model, change)
     start = model.lengths[index] + change.start - model.exons[index][0]
     end = start + change.end - change.start
     low, high = model.code_start, model.code_start + 3
