@@ -92,8 +92,8 @@ def is_acquired(allele: Allele) -> bool:
     return all(reads < depth / 2 - BELOW_HALF * math.sqrt(depth) / 2 for reads, depth in sides)
 
 
-def pair_metrics(alleles: Iterable[Allele]) -> Mapping[str, float]:
-    """Fractions 0-1; none of fewer than three acquired alleles.
+def pair_metrics(alleles: Iterable[Allele]) -> Mapping[str, float | None]:
+    """Fractions 0-1; None (not assessed) of fewer than three acquired alleles: the tumour's tube may hold the normal.
 
     `tumor_in_normal`: share of the tumour's cells that the normal holds, relative to the tumour sample (median over the
     alleles). `normal_in_tumor`: share of cells in the tumour sample that lack the clonal alleles, taken to be
@@ -103,8 +103,8 @@ def pair_metrics(alleles: Iterable[Allele]) -> Mapping[str, float]:
     alleles = list(alleles)
     acquired = [allele for allele in alleles if is_acquired(allele)]
     if len(acquired) < MIN_ALLELES:
-        return {}
-    metrics = {
+        return {"tumor_in_normal": None, "swapped_alleles": None}
+    metrics: dict[str, float | None] = {
         "tumor_in_normal": round(median(min(1.0, a.normal / a.tumor) if a.tumor else 1.0 for a in acquired), 4),
         "swapped_alleles": round(sum(a.normal > 2 * a.tumor for a in acquired) / len(acquired), 4),
     }

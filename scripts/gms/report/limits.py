@@ -76,18 +76,14 @@ def case_limits(
     """{code, …} for each thing that a case (`case_params`) leaves open; `relations`: metrics of the case;
     `has_no_reads`: it starts from a VCF."""
     start = [{"code": "starts_from_vcf"}] if has_no_reads else []
-    members = (
-        _somatic(case, {"tumor_in_normal": None} if has_no_reads else relations)
-        if case["kind"] == "somatic"
-        else _family(case)
-    )
+    members = _somatic(case, relations, has_no_reads) if case["kind"] == "somatic" else _family(case)
     return [*start, *members, *_knowledge(run), *_measures(samples)]
 
 
-def _somatic(case: Mapping[str, Any], relations: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _somatic(case: Mapping[str, Any], relations: Mapping[str, Any], has_no_reads: bool) -> Iterator[dict[str, Any]]:
     if "normal" not in {sample["role"] for sample in case["samples"]}:
         yield {"code": "no_normal"}
-    elif "tumor_in_normal" not in relations:
+    elif not has_no_reads and relations.get("tumor_in_normal") is None:
         yield {"code": "tumor_in_normal_unknown"}
 
 

@@ -34,8 +34,11 @@ def test_swapped_tubes_are_found():
     assert found["tumor_in_normal"] == 1.0
 
 
-def test_too_few_acquired_alleles_say_nothing():
-    assert pair_metrics(pair(1.0, random.Random(3), acquired=2, inherited=100)) == {}
+def test_too_few_acquired_alleles_are_not_assessed():
+    """A normal in the tumour's tube has none."""
+    unknown = {"tumor_in_normal": None, "swapped_alleles": None}
+    assert pair_metrics(pair(1.0, random.Random(3), acquired=2, inherited=100)) == unknown
+    assert pair_metrics(pair(0.0, random.Random(3), acquired=0, inherited=100)) == unknown
 
 
 def test_inherited_alleles_are_not_acquired():
