@@ -78,8 +78,11 @@ def evaluate(
 
 
 def _is_of(gate: Mapping[str, Any], metric: str, roles: Mapping[str, str]) -> bool:
-    """Whether a gate is for a metric: of two siblings, kinship_proband_S1 is one of kinship_proband_sibling."""
-    return gate["metric"] in (metric, "_".join(roles.get(word, word) for word in metric.split("_")))
+    """Whether a gate is for a metric: of two siblings, kinship_proband_S1 is one of kinship_proband_sibling.
+    The two people stand in the order of the sample sheet, which decides nothing."""
+    name, *people = (roles.get(word, word) for word in metric.split("_"))
+    asked, *pair = gate["metric"].split("_")
+    return gate["metric"] == metric or name == asked and sorted(people) == sorted(pair)
 
 
 def _is_excused(gate: Mapping[str, Any], metrics: Mapping[str, Any]) -> bool:

@@ -73,6 +73,8 @@ def test_a_relation_gate_is_for_every_pair_with_its_roles():
     roles = {"P": "proband", "M": "mother", "S1": "sibling", "S2": "sibling"}
     found = {entry["metric"]: entry["verdict"] for entry in gates.evaluate(metrics, [gate], None, roles)}
     assert found == {"kinship_proband_S1": "pass", "kinship_proband_S2": "fail"}
+    found = gates.evaluate({"kinship_S2_proband": 0.5}, [gate], None, roles)  # the sibling's row comes first
+    assert [(entry["metric"], entry["verdict"]) for entry in found] == [("kinship_S2_proband", "fail")]
 
 
 @pytest.mark.parametrize("value, other, verdict", [
