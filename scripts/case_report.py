@@ -5,6 +5,8 @@ from pathlib import Path
 
 from gms.base.json_tables import read_json, read_table, write_json
 from gms.base.rule_log import rule_job
+from gms.drawings.depth_views import depth_views
+from gms.drawings.read_views import read_views
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.report.classes import ClassResults
@@ -44,6 +46,8 @@ with rule_job(snakemake):
         external=read_json(inputs.external)["sources"] if inputs.external else None,
     )
     document = report_document(results)
+    for key, look in (("read_views", read_views), ("depth_views", depth_views)):
+        document[key] = look(document, inputs.crams, inputs.fasta)
     write_json(output.data, document)
     Path(output.page).write_text(render(page_content(document)))
     write_list(output.table, finding_rows(document))

@@ -109,6 +109,8 @@ rule case_report:
                 else []
             )
         ),
+        crams=crams,
+        fasta=fasta,
         run="run.json",
     output:
         data="report/{case}.json",

@@ -81,6 +81,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
 _REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi run.json"
+_REPORT += " cram genome"
 # fmt: off
 _CLASSES = sorted((
     *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",

@@ -3,25 +3,35 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gms.drawings.depth_plot import depth_plot
 from gms.drawings.fractions import Row, fraction_plot
 from gms.drawings.pedigree import pedigree
+from gms.drawings.pileup import pileup
 
 Data = Mapping[str, Any]
 MOST = 40  # findings in a plot
 
 
 def case_drawings(document: Data) -> dict[str, Any]:
-    """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot."""
+    """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot;
+    `has_reads`: whether reads at findings are drawn; `depth`: drawings by structural finding."""
     samples = document["samples"]
+    shared = {"has_reads": bool(document.get("read_views")), "depth": _depths(document)}
     if document["case"]["kind"] == "germline":
-        return {"pedigree": pedigree(samples, {}), "fractions": None, "more": 0}
+        return {**shared, "pedigree": pedigree(samples, {}), "fractions": None, "more": 0}
     reported = [found for found in document["findings"] if found["reported"]]
     reported.sort(key=lambda found: -(found["evidence"][0]["fraction"] or 0))
     rows = [Row(short_name(found), found["evidence"]) for found in reported]
     limit = (document["detection"] or {}).get("fraction")
     is_alone = "normal" not in {sample["role"] for sample in samples}
     plot = fraction_plot(rows[:MOST], "Allele fractions of the reported variants", limit, is_alone)
-    return {"pedigree": None, "fractions": plot, "more": len(rows[MOST:])}
+    return {**shared, "pedigree": None, "fractions": plot, "more": len(rows[MOST:])}
+
+
+def _depths(document: Data) -> dict[str, str]:
+    """CHROM:POS:REF:ALT of a structural finding -> the depth around its ends."""
+    usual = {sample["sample"]: sample["metrics"].get("coverage_median") for sample in document["samples"]}
+    return {spelling: depth_plot(view, usual) for spelling, view in document.get("depth_views", {}).items()}
 
 
 def heteroplasmy(findings: Iterable[Data]) -> str | None:
@@ -41,6 +51,13 @@ def card_pedigree(samples: Sequence[Data], findings: Sequence[Data]) -> str | No
             words = one["zygosity"]
             lines[one["sample"]].append(f"{number}: {words}" if len(findings) > 1 else words)
     return pedigree(samples, lines)
+
+
+def finding_reads(document: Data, found: Data) -> str | None:
+    """The reads at a finding, None where they were not looked at."""
+    spelling = found["variants"][0]
+    view = document.get("read_views", {}).get(spelling)
+    return pileup(view, spelling) if view else None
 
 
 def short_name(found: Data) -> str:

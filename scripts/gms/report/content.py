@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gms.drawings.page import card_pedigree, case_drawings
+from gms.drawings.page import card_pedigree, case_drawings, finding_reads
 from gms.inputs.metrics import metric_words
 from gms.report import labels
 from gms.report.classes import class_contents, names_elsewhere
@@ -202,6 +202,7 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
         "clinvar": clinvar and clinvar | {"class": labels.clinvar_words(clinvar["class"])},
         "disease": "; ".join(clinvar["diseases"]).replace("_", " ") if clinvar else "",
         "section_title": titles.get(found["section"]) or "",
+        "reads": finding_reads(document, found),
     }
 
 

@@ -25,7 +25,7 @@ def words(tree):
 
 
 def member(sample, role, sex="female", affected="no"):
-    return {"sample": sample, "role": role, "sex": sex, "affected": affected}
+    return {"sample": sample, "role": role, "sex": sex, "affected": affected, "metrics": {}}
 
 
 def shown(sample, fraction, depth=100, zygosity=None):

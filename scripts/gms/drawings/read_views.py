@@ -1,0 +1,42 @@
+"""Reads around each reported small variant, for report/{case}.json."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pysam
+
+from gms.drawings.read_rows import sample_reads, window_of
+from gms.genome.alleles import Allele
+
+MOST = 40  # findings of a case; those of the gene list first
+LONGEST = 200  # bases of an allele, of longer ones no window is legible
+
+
+def read_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: str) -> dict[str, Any]:
+    """CHROM:POS:REF:ALT -> its window and the reads of each sample; `alignments` are named after their samples.
+    Empty where the case has none."""
+    if not alignments:
+        return {}
+    reported = [found for found in document["findings"] if found["reported"]]
+    reported.sort(key=lambda found: not found["in_gene_list"])
+    files = {Path(path).stem: pysam.AlignmentFile(path, reference_filename=fasta) for path in alignments}
+    views = {}
+    try:
+        with pysam.FastaFile(fasta) as reference:
+            for spelling in (found["variants"][0] for found in reported[:MOST]):
+                if view := _view(spelling, files, reference):
+                    views[spelling] = view
+    finally:
+        for file in files.values():
+            file.close()
+    return views
+
+
+def _view(spelling: str, files: Mapping[str, pysam.AlignmentFile], reference: pysam.FastaFile) -> dict[str, Any] | None:
+    contig, pos, ref, alt = spelling.split(":")
+    if max(len(ref), len(alt)) > LONGEST:
+        return None
+    window = window_of(contig, Allele(int(pos) - 1, ref, alt), reference)
+    samples = [{"sample": name, **sample_reads(window, file)} for name, file in files.items()]
+    return {"contig": contig, "start": window.start, "reference": window.bases, "samples": samples}

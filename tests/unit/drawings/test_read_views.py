@@ -1,0 +1,133 @@
+"""Reads at a variant and depth around the ends of a deletion, from alignments to the drawing."""
+
+import xml.etree.ElementTree as ET
+
+import pysam
+import pytest
+
+from alignments import CONTIG, aligned, read, write_cram, write_fasta
+from gms.drawings.depth_plot import depth_plot
+from gms.drawings.depth_views import depth_views, panels_of
+from gms.drawings.page import finding_reads
+from gms.drawings.pileup import pileup
+from gms.drawings.read_rows import row, shows, window_of
+from gms.drawings.read_views import read_views
+from gms.genome.alleles import Allele
+
+BASES = "".join("ACGT"[(n * n + n // 3) % 4] for n in range(2_000))
+SNV = Allele(500, BASES[500], "A" if BASES[500] != "A" else "C")
+DELETION = Allele(600, BASES[600:604], BASES[600])
+REPEATED = Allele(700, BASES[700], BASES[700] + BASES[701:731])  # a tandem duplication of 30 bases
+
+
+@pytest.fixture(scope="module")
+def fasta(tmp_path_factory):
+    return write_fasta(tmp_path_factory.mktemp("reference") / "genome.fa", BASES)
+
+
+@pytest.fixture(scope="module")
+def files(fasta, tmp_path_factory):
+    """20 reads over each place, of which 5 have the alleles; one more is a duplicate. None lies over the deletion of
+    1,200 to 1,400 but 5."""
+    reads = []
+    for number in range(20):
+        for allele in (SNV, DELETION):
+            start, carried = allele.pos - 90 + 2 * number, [allele] if number % 4 == 0 else []
+            reads.append(aligned(f"{allele.pos}-{number}", BASES, carried, start, 100, flag=16 * (number % 2)))
+    reads.append(aligned("copy", BASES, [SNV], 460, 100, flag=1024))
+    reads += [
+        aligned(f"d{n}", BASES, [], start, 100)
+        for n, start in enumerate([*range(900, 1_101, 10), *range(1_400, 1_700, 10)])
+    ]
+    reads += [aligned(f"e{n}", BASES, [], 1_150 + 40 * n, 100) for n in range(5)]
+    return [str(write_cram(tmp_path_factory.mktemp("reads") / "S1.cram", fasta, reads))]
+
+
+def document(*alleles, **more):
+    findings = [{"variants": [spelled(one)], "reported": True, "in_gene_list": True} for one in alleles]
+    return {"findings": findings, "samples": [{"sample": "S1"}], **more}
+
+
+def spelled(allele):
+    return f"{CONTIG}:{allele.pos + 1}:{allele.ref}:{allele.alt}"
+
+
+@pytest.mark.parametrize("allele", [SNV, DELETION])
+def test_reads_that_show_an_allele_are_counted_apart_from_others(files, fasta, allele):
+    view = read_views(document(allele), files, str(fasta))[spelled(allele)]
+    (sample,) = view["samples"]
+    assert (sample["sample"], sample["showing"], sample["others"]) == ("S1", 5, 15)
+    assert len(sample["reads"]) == 5 + 10
+    mark = [40, "base", SNV.alt] if allele == SNV else [41, "del", 3]
+    assert [mark in one["marks"] for one in sample["reads"]] == [one["shows"] for one in sample["reads"]]
+
+
+def test_reads_are_chosen_alike_each_time(files, fasta):
+    assert read_views(document(SNV), files, str(fasta)) == read_views(document(SNV), files, str(fasta))
+
+
+def test_without_alignments_or_findings_nothing_is_looked_at(fasta, files):
+    assert read_views(document(SNV), [], str(fasta)) == {} == read_views(document(), files, str(fasta))
+    assert depth_views(document(), files, str(fasta)) == {}
+
+
+def test_a_read_clipped_at_the_end_of_a_duplication_shows_it(fasta):
+    with pysam.FastaFile(str(fasta)) as reference:
+        window = window_of(CONTIG, REPEATED, reference)
+    joined = read("a", 671, "60M20S", BASES[671:731] + BASES[701:721])
+    elsewhere = read("b", 671, "60M20S", BASES[671:731] + "ACGTTGCATTGACCATGTCA")
+    plain = aligned("c", BASES, [], 671, 80)
+    assert [shows(one, window) for one in (joined, elsewhere, plain)] == [True, False, False]
+    assert row(joined, window)["marks"] == [[731 - window.start, "clip_right", BASES[701:721]]]
+
+
+def test_a_weak_base_is_in_lower_case_and_an_indel_is_found_wherever_it_is_aligned(fasta):
+    with pysam.FastaFile(str(fasta)) as reference:
+        window = window_of(CONTIG, SNV, reference)
+    text = BASES[450:500] + SNV.alt + BASES[501:550]
+    assert [40, "base", SNV.alt.lower()] in row(read("a", 450, "100M", text, quality=10), window)["marks"]
+
+
+def test_a_drawing_has_a_letter_for_each_read_with_the_allele(files, fasta):
+    data = document(SNV)
+    data["read_views"] = read_views(data, files, str(fasta))
+    drawn = finding_reads(data, data["findings"][0])
+    tree = ET.fromstring(drawn)
+    letters = [text for group in tree.iter("g") for text in group.iter("text")]
+    assert [text.text for text in letters] == [SNV.alt] * 5
+    assert "S1: 5 reads show it, 15 others" in tree.find("desc").text
+    assert finding_reads({}, data["findings"][0]) is None
+
+
+def test_insertions_deletions_and_clips_are_drawn_and_bases_beyond_the_window_are_not():
+    read = {"start": -3, "end": 50, "reverse": True, "shows": True}
+    marks = [[0, "clip_left", ""], [10, "ins", "ACG"], [20, "del", 60], [30, "clip_right", "ACGT"], [5, "base", "n"]]
+    sample = {"sample": "<S>", "showing": 1, "others": 0, "reads": [{**read, "marks": marks}]}
+    view = {"contig": "chr1", "start": 100, "reference": "ACGTA" * 12, "samples": [sample]}
+    tree = ET.fromstring(pileup(view, "chr1:121:A:AT"))
+    assert {"3", "n", "ACGT", "<S>: with the allele 1; other reads 0"} <= {text.text for text in tree.iter("text")}
+
+
+def test_depth_falls_within_a_deletion(files, fasta):
+    found = {"variants": [f"{CONTIG}:1200:A:<DEL>"], "own": {"END": "1400"}, "type": "deletion"}
+    data = document(classes=[{"variants": "structural", "findings": [found]}])
+    ((spelling, view),) = depth_views(data, files, str(fasta)).items()
+    (panel,), depths = view["panels"], view["samples"][0]["depth"][0]
+    assert (panel["start"], panel["end"], panel["ends"]) == (700, 1_900, (1_200, 1_400))
+    assert max(depths[26:34]) < 4 < 9 < min(depths[14:20])
+    tree = ET.fromstring(depth_plot(view, {"S1": 10.0}))
+    assert f"{CONTIG}, ends at 1,200 and 1,400 (red)" in {text.text for text in tree.iter("text")}
+
+
+@pytest.mark.parametrize(
+    "variant, end, expected",
+    [
+        ("chr1:50000:A:<DEL>", "90000", [("chr1", 47_000, 53_000), ("chr1", 87_000, 93_000)]),
+        ("chr1:50000:A:A[chr2:100[", None, [("chr1", 47_000, 53_000), ("chr2", 0, 3_100)]),
+        ("chr1:100:A:<INS>", None, [("chr1", 0, 600)]),
+    ],
+)
+def test_long_events_and_translocations_have_a_panel_for_each_end(variant, end, expected):
+    found = {"variants": [variant], "own": {"END": end} if end else {}}
+    panels = panels_of(found, {"chr1": 1_000_000, "chr2": 5_000})
+    assert [panel[:3] for panel in panels] == expected
