@@ -144,6 +144,14 @@ class Transcripts:
         with open(path) as lines:
             return cls(lines)
 
+    def named(self, name: str) -> list[Model]:
+        """Transcripts with this id, RefSeq id, symbol or id of the gene; version and letter case do not count."""
+        wanted = _bare(name)
+        numbers = [number for number, line in enumerate(self._lines) if wanted in line.upper()]
+        found = [self._model(number) for number in numbers]
+        ids = [(m, m.transcript) for m in found]
+        return [m for m, one in ids if wanted in map(_bare, (one.id, one.refseq, one.gene, one.gene_id))]
+
     def near(self, chrom: str, start: int, end: int) -> list[Model]:
         """Transcripts within `NEAR` bases of a 0-based half-open interval, in the order of the file."""
         first, last = start >> _BIN, end >> _BIN
@@ -154,3 +162,8 @@ class Transcripts:
             found = [self._model(number) for number in sorted(numbers)]
         low, high = start - NEAR, end + NEAR
         return [m for m in found if m.transcript.exons[0][0] < high and m.transcript.exons[-1][1] > low]
+
+
+def _bare(name: str) -> str:
+    """A name without its version, in capitals."""
+    return name.partition(".")[0].upper()

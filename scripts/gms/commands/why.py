@@ -18,7 +18,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--variant",
         required=True,
-        help="CHROM:POS:REF:ALT, CHROM-POS-REF-ALT, CHROM:POS, GENE:c.X or p.X, an rs number or a gene",
+        help="CHROM:POS:REF:ALT, CHROM-POS-REF-ALT, CHROM:POS, an HGVS name (GENE or transcript with c.X or p.X,"
+        " contig or accession with g.X), an rs number or a gene",
     )
     options = parser.parse_args(argv)
     run = read_run(options.configfile)

@@ -10,10 +10,15 @@ _ALLELES = r"(?P<ref>[ACGTN]+)\s*[:>\s/-]\s*(?P<alt>[ACGTN]+)"
 _PLACE = re.compile(rf"(?P<chrom>[^\s]+?)[:\s]\s*(?:g\.)?(?P<pos>[0-9]+)(?:[:\s-]?\s*{_ALLELES})?", re.IGNORECASE)
 _GNOMAD = re.compile(rf"(?P<chrom>[^\s:]+)-(?P<pos>[0-9]+)-{_ALLELES}", re.IGNORECASE)
 _RS = re.compile(r"rs[0-9]+", re.IGNORECASE)
-_HGVS = re.compile(r"(?:(?P<subject>[A-Za-z0-9_.-]+?)(?:\([^)]*\))?[:\s]\s*)?(?P<change>[cnp]\.\S+)")
-_SHORT_PROTEIN = re.compile(
-    r"(?P<subject>[A-Za-z0-9_.-]+)[:\s]\s*(?P<change>[A-Z*][0-9]+(?:[A-Z*]|fs\S*|del|dup|_\S+))"
+# ClinVar's titles end in the protein change: NM_004333.6(BRAF):c.1799T>A (p.Val600Glu).
+_HGVS = re.compile(
+    r"(?:(?P<subject>[A-Za-z0-9_.-]+?)(?:\((?P<gene>[^)]*)\))?[:\s]\s*)?(?P<change>[cnp]\.\S+)(?:\s+\(p\.\S+\))?"
 )
+_GENOMIC = re.compile(r"(?P<chrom>[^\s:]+):\s*(?P<change>[gm]\.[0-9]+(?:_[0-9]+)?(?:del|dup|inv|ins)[A-Za-z0-9]*)")
+_SHORT_PROTEIN = re.compile(
+    r"(?P<subject>[A-Za-z0-9_.-]+)[:\s]\s*(?P<change>[A-Z*][0-9]+(?:[A-Z*]?fs\S*|[A-Z*]|del\S*|dup|_\S+))"
+)
+_LONE_PROTEIN = re.compile(r"[A-Z][0-9]+(?:[A-Z*]|[A-Z]?fs\S*)")
 _GENE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _LETTERS = "ARNDCQEGHILKMFPSTWYVUX"
 _NAMES = "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValSecTer"
@@ -44,6 +49,14 @@ class Change(NamedTuple):
 
     subject: str
     change: str
+    gene: str = ""  # where it was given besides the transcript
+
+
+class Genomic(NamedTuple):
+    """An HGVS g. or m. change other than a substitution, and its contig or accession."""
+
+    chrom: str
+    change: str
 
 
 class Rs(NamedTuple):
@@ -58,11 +71,14 @@ class Gene(NamedTuple):
     symbol: str
 
 
-def understand(text: str) -> Place | Change | Rs | Gene:
+def understand(text: str) -> Place | Change | Genomic | Rs | Gene:
     """What is asked for. Raises NotUnderstood."""
     text = text.strip()
     if match := _HGVS.fullmatch(text) or _SHORT_PROTEIN.fullmatch(text):
-        return Change(match["subject"] or "", normalised(match["change"]))
+        named = match.groupdict()
+        return Change(named["subject"] or "", normalised(named["change"]), named.get("gene") or "")
+    if match := _GENOMIC.fullmatch(text):
+        return Genomic(match["chrom"], normalised(match["change"]))
     if _RS.fullmatch(text):
         return Rs(text.lower())
     plain = text.replace(",", "")  # positions come with commas from a genome browser
@@ -71,7 +87,14 @@ def understand(text: str) -> Place | Change | Rs | Gene:
         return Place(match["chrom"], int(match["pos"]), ref, alt)
     if _GENE.fullmatch(text):
         return Gene(text)
+    if _LONE_PROTEIN.fullmatch(text):
+        return Change("", normalised(text))
     raise NotUnderstood(text)
+
+
+def as_protein_change(symbol: str) -> Change | None:
+    """A protein change without gene, such as V600E, which may be a symbol as well (C1R)."""
+    return Change("", normalised(symbol)) if _LONE_PROTEIN.fullmatch(symbol) else None
 
 
 def normalised(change: str) -> str:
@@ -79,13 +102,14 @@ def normalised(change: str) -> str:
     residues with three letters and Ter for a stop, and without the bases of del and dup, which may be left out."""
     change = change.rpartition(":")[2].replace("(", "").replace(")", "").replace("%3D", "=").replace("*", "Ter")
     if not re.match(r"[cnmg]\.", change):
-        return "p." + _long_residues(change.removeprefix("p."))
+        change = _long_residues(change.removeprefix("p."))
+        return "p." + re.sub(r"(del|dup)(?:[A-Z][a-z]{2}|[0-9])+(?=ins|$)", r"\1", change)
     change = change.replace("Ter", "*")  # in c. names a position behind the stop codon
-    return re.sub(r"(del|dup)[ACGT]+(?=ins|$)", r"\1", change)
+    return re.sub(r"(del|dup|inv)(?:[ACGT]+|[0-9]+)(?=ins|$)", r"\1", change)
 
 
 def _long_residues(change: str) -> str:
     """V600E as Val600Glu; what has three letters stays."""
-    if re.search(r"[A-Z][a-z]{2}[0-9]", change):
+    if re.search(r"(?!Ter)[A-Z][a-z]{2}[0-9]", change):
         return change
-    return re.sub(r"[ARNDCQEGHILKMFPSTWYVUX](?![a-z])", lambda hit: _RESIDUES[hit[0]], change)
+    return re.sub(r"[ARNDCQEGHILKMFPSTWYVUX](?=[^a-z]|fs|$)", lambda hit: _RESIDUES[hit[0]], change)

@@ -7,7 +7,7 @@ import pysam
 
 from gms.annotation.commands import annotation_params
 from gms.base.results import named
-from gms.explain.asked import Change, Gene, Place, Rs
+from gms.explain.asked import Change, Gene, Genomic, Place, Rs
 from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
 from gms.families.relatives import Member
@@ -25,7 +25,7 @@ _GENES = ("GENE", "GENES", "LOCUS", "REPID")  # INFO fields that name what a rec
 _DETAILS = 3
 
 
-def explain_classes(run: Run, case: Case, meant: Place | Change | Rs | Gene) -> Iterator[str]:
+def explain_classes(run: Run, case: Case, meant: Place | Change | Genomic | Rs | Gene) -> Iterator[str]:
     """Records of every class besides small variants that a position or gene asks for; of an allele those at its
     position. Nothing for other questions, and for classes without results yet."""
     if not isinstance(meant, Place | Gene):

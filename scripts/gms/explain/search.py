@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pysam
 
+from gms.annotation.changes import Sequence
+from gms.annotation.transcripts import Transcripts
 from gms.explain.asked import Change, normalised
+from gms.explain.hgvs import Meaning, on_transcripts
 from gms.genome.gene_effects import effects_of
 
 
@@ -14,7 +17,23 @@ def with_change(records: Iterable[str], asked: Change) -> list[str]:
     """Records with the change on the shown transcript of a gene; of the gene or transcript named, where one was."""
     numbers = re.findall("[0-9]+", asked.change)
     near = (line for line in records if all(number in line for number in numbers))
-    return [line for line in near if any(_is_change(asked, *names) for names in _names(line))]
+    found = [(line, list(_names(line))) for line in near]
+    of_subject = [line for line, names in found if any(_is_change(asked, *one) for one in names)]
+    if of_subject or not asked.gene:
+        return of_subject
+    of_gene = Change(asked.gene, asked.change)  # the transcript that was named is not the one that is shown
+    return [line for line, names in found if any(_is_change(of_gene, *one) for one in names)]
+
+
+def meanings(asked: Change, transcripts: Path, sequence: Sequence) -> list[Meaning] | None:
+    """Alleles that a c. or n. change means on the transcripts of the gene, or on the one, that it was given for: []
+    where it fits none, None without such a transcript. `transcripts`: a file as the rule of that name makes it."""
+    names = [name for name in (asked.subject, asked.gene) if name]
+    if not names or asked.change.startswith("p.") or not transcripts.exists():
+        return None
+    known = Transcripts.read(transcripts)
+    models = next((found for name in names if (found := known.named(name))), [])
+    return list(on_transcripts(asked.change, models, sequence)) if models else None
 
 
 def _names(line: str) -> Iterator[tuple[set[str], list[str]]]:
@@ -28,7 +47,14 @@ def _is_change(asked: Change, subjects: set[str], changes: list[str]) -> bool:
     wanted = asked.subject.partition(".")[0].upper()
     if wanted and wanted not in {subject.partition(".")[0].upper() for subject in subjects}:
         return False
-    return any(normalised(change) == asked.change for change in changes)
+    return any(_is_same(asked.change, normalised(change)) for change in changes)
+
+
+def _is_same(asked: str, change: str) -> bool:
+    """Whether two normalised names are the same; of a frameshift the new residue and the new stop may be left out."""
+    if "fs" in asked and (cut := re.fullmatch(r"(p\.[A-Za-z]+[0-9]+)([A-Z][a-z]{2})?fs\S*", change)):
+        return asked in (change, f"{cut[1]}fs", f"{cut[1]}{cut[2] or ''}fs")
+    return asked == change
 
 
 def places_of_rs(name: str, files: Iterable[Path]) -> list[tuple[str, int, str, str]]:

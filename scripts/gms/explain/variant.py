@@ -6,23 +6,26 @@ from pathlib import Path
 
 import pysam
 
+from gms.annotation.changes import Sequence
 from gms.annotation.commands import annotation_params
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.base.results import named
-from gms.explain.asked import Change, Gene, Place, Rs, understand
+from gms.explain.asked import Change, Gene, Genomic, Place, Rs, as_protein_change, understand
 from gms.explain.classes import explain_classes, halves_elsewhere
 from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
+from gms.explain.hgvs import on_contig
 from gms.explain.phase import explain_phase
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
-from gms.explain.search import places_of_rs, with_change
+from gms.explain.search import meanings, places_of_rs, with_change
+from gms.explain.spellings import check_position, contig_of, spellings
 from gms.families.relatives import Member
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout, needs_pairs
 from gms.filtering.pairs import paired
 from gms.filtering.policy import Policy, load_policy
-from gms.genome.alleles import Allele, left_align, primitives
+from gms.genome.alleles import Allele
 from gms.genome.gene_effects import genes_of
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import header_of, header_value, info_value
@@ -67,7 +70,13 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
     yield from _other_policy(question)
     meant = understand(asked)
-    answers = {Place: _explain_place, Change: _explain_change, Rs: _explain_rs, Gene: _explain_gene}
+    answers = {
+        Place: _explain_place,
+        Change: _explain_change,
+        Genomic: _explain_genomic,
+        Rs: _explain_rs,
+        Gene: _explain_gene,
+    }
     others = list(explain_classes(run, question.case, meant))
     if not (others and isinstance(meant, Gene) and "genes" in question.layout.absent):
         yield from answers[type(meant)](question, *meant)
@@ -101,19 +110,43 @@ def _explain_gene(question: Question, gene: str) -> Iterator[str]:
     if "genes" in question.layout.absent:
         raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
     records = [line for line in question.records() if gene in line and gene in genes_of(line.split("\t", 8)[7])]
+    if not records and (change := as_protein_change(gene)):
+        yield from _explain_change(question, *change)
+        return
     yield f"{len(records)} record{'' if len(records) == 1 else 's'} in {gene}"
     yield from explain_coverage(question.run, question.case, gene)
     yield from _explain_records(question, records)
 
 
-def _explain_change(question: Question, subject: str, change: str) -> Iterator[str]:
+def _explain_change(question: Question, subject: str, change: str, gene: str) -> Iterator[str]:
     if "genes" in question.layout.absent:
         raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
-    records = with_change(question.records(), Change(subject, change))
+    asked = Change(subject, change, gene)
+    records = with_change(question.records(), asked)
+    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
+        table = question.run.results / named("transcripts").at()
+        meant = None if records else meanings(asked, table, Sequence(fasta))
+    for transcript, *allele in meant or ():
+        yield f"{change} on {transcript} is {':'.join(map(str, allele))}"
+        yield from _explain_place(question, *allele)
+    if meant:
+        return
     yield f"{len(records)} record{'' if len(records) == 1 else 's'} with {' '.join(filter(None, (subject, change)))}"
     if not records:
-        yield "No caller reported it; ask for its position, CHROM:POS, to see what the reads show."
+        unfit = f"It does not fit the transcripts of {subject}: another transcript, or other bases?"
+        silent = "No caller reported it; ask for its position, CHROM:POS, to see what the reads show."
+        yield silent if meant is None else unfit
     yield from _explain_records(question, _with_wholes(question, records))
+
+
+def _explain_genomic(question: Question, chrom: str, change: str) -> Iterator[str]:
+    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
+        meant = on_contig(change, contig_of(chrom, fasta), Sequence(fasta))
+    if meant is None:
+        raise GmsError(f"{chrom}:{change} does not fit the reference; another assembly?")
+    _, *allele = meant
+    yield f"{chrom}:{change} is {':'.join(map(str, allele))}"
+    yield from _explain_place(question, *allele)
 
 
 def _explain_rs(question: Question, name: str) -> Iterator[str]:
@@ -131,8 +164,8 @@ def _explain_rs(question: Question, name: str) -> Iterator[str]:
 
 def _explain_place(question: Question, chrom: str, pos: int, ref: str | None, alt: str | None) -> Iterator[str]:
     with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        chrom = _contig(chrom, fasta)
-        _check_position(pos, chrom, fasta.get_reference_length(chrom))
+        chrom = contig_of(chrom, fasta)
+        check_position(pos, chrom, fasta.get_reference_length(chrom))
         spelled = spellings(fasta, chrom, pos - 1, ref, alt) if ref and alt else []
     if not spelled:
         records = list(question.records(chrom, pos - 1, pos))
@@ -194,31 +227,3 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
         if question.run.assays[question.case.assay].kind == "somatic":
             yield from explain_phase(question.run.results / named("reported").at(case=question.case.name), line)
         yield from explain_filters(question.policy, question.layout, seen)
-
-
-def _contig(name: str, fasta: pysam.FastaFile) -> str:
-    """The contig as the reference calls it, with or without 'chr'."""
-    found = next((try_ for try_ in (name, f"chr{name}", name.removeprefix("chr")) if try_ in fasta.references), None)
-    if found is None:
-        known = ", ".join(fasta.references[:5])
-        raise GmsError(f"'{name}' is neither a contig of the reference (it begins {known}) nor a gene")
-    return found
-
-
-def _check_position(pos: int, chrom: str, length: int) -> None:
-    if not 1 <= pos <= length:
-        raise GmsError(f"{chrom} has positions 1 to {length}, so there is no {chrom}:{pos}; another assembly?")
-
-
-def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) -> list[Allele]:
-    """The allele (0-based `pos`) as the workflow writes it: normalised as a whole, then, of several bases, the single
-    changes that it is where they are not on the same molecules. Raises GmsError."""
-    offset = max(0, pos - 1_000)
-    sequence = fasta.fetch(chrom, offset, pos + len(ref) + 1_000).upper()
-    found = sequence[pos - offset : pos - offset + len(ref)]
-    if found != ref:
-        raise GmsError(f"the reference at {chrom}:{pos + 1} is {found or 'past its end'}, not {ref}; another assembly?")
-    if ref == alt:
-        raise GmsError(f"{chrom}:{pos + 1}:{ref}:{alt} is not a variant: both alleles are the same")
-    changes = primitives(pos, ref, alt, None) if len(ref) == len(alt) > 1 else []
-    return [left_align(change, sequence, offset) for change in (Allele(pos, ref, alt), *changes)]

@@ -1,6 +1,6 @@
 import pytest
 
-from gms.explain.asked import Change, Gene, NotUnderstood, Place, Rs, normalised, understand
+from gms.explain.asked import Change, Gene, Genomic, NotUnderstood, Place, Rs, normalised, understand
 
 BRAF = Place("chr7", 140753336, "A", "T")
 
@@ -26,7 +26,12 @@ def test_spellings_of_an_allele(text):
     ("NKX2-1", Gene("NKX2-1")),
     ("HLA-DRB1", Gene("HLA-DRB1")),
     ("H3-3A", Gene("H3-3A")),
-    ("NM_004333.6(BRAF):c.1799T>A", Change("NM_004333.6", "c.1799T>A")),
+    ("NM_004333.6(BRAF):c.1799T>A", Change("NM_004333.6", "c.1799T>A", "BRAF")),
+    ("NM_004333.6(BRAF):c.1799T>A (p.Val600Glu)", Change("NM_004333.6", "c.1799T>A", "BRAF")),
+    ("NC_000007.14:g.140753336A>T", Place("NC_000007.14", 140753336, "A", "T")),
+    ("NC_000017.11:g.43124028_43124029delCT", Genomic("NC_000017.11", "g.43124028_43124029del")),
+    ("chrM:m.8271_8279del", Genomic("chrM", "m.8271_8279del")),
+    ("ASXL1 G646Wfs*12", Change("ASXL1", "p.Gly646TrpfsTer12")),
     ("BRAF c.1799T>A", Change("BRAF", "c.1799T>A")),
     ("c.1799T>A", Change("", "c.1799T>A")),
     ("BRAF:p.Val600Glu", Change("BRAF", "p.Val600Glu")),
@@ -51,6 +56,9 @@ def test_not_understood(text):
     ("c.2239_2248delTTAAGAGAAGinsC", "c.2239_2248delinsC"),
     ("c.181-2dupA", "c.181-2dup"),
     ("p.Leu747_Ala750delinsPro", "p.L747_A750delinsP"),
+    ("p.Glu746_Ala750delGluLeuArgGluAla", "p.E746_A750del"),
+    ("c.2235_2249del15", "c.2235_2249del"),
+    ("p.W288CfsTer12", "p.(Trp288Cysfs*12)"),
     ("p.Leu51%3D", "p.(Leu51=)"),
     ("c.*12A>G", "c.*12A>G"),
 ])  # fmt: skip
