@@ -28,7 +28,7 @@ rule make:
 def run(tmp_path, capsys):
     def run(snakefile: str, *options: str, how=follow.follow) -> tuple[int, list[str]]:
         (tmp_path / "Snakefile").write_text(snakefile)
-        command = [sys.executable, "-m", "snakemake", "--snakefile", str(tmp_path / "Snakefile")]
+        command = ["snakemake", "--snakefile", str(tmp_path / "Snakefile")]
         command += ["--directory", str(tmp_path), "--cores", "1", "--keep-going", *options]
         code = how(command, tmp_path) if how is follow.follow else how(command)
         lines = capsys.readouterr().out.splitlines()
@@ -64,7 +64,7 @@ def test_success_and_then_nothing_to_do(run, tmp_path):
 
 def test_a_run_goes_on_when_nobody_reads_what_it_says(tmp_path):
     (tmp_path / "Snakefile").write_text(RULES.replace("test {wildcards.case} = good; ", ""))
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(tmp_path / "Snakefile")]
+    command = ["snakemake", "--snakefile", str(tmp_path / "Snakefile")]
     command += ["--directory", str(tmp_path), "--cores", "1"]
     program = "import pathlib, sys; from gms.operations.run.follow import follow; "
     program += f"sys.exit(follow({command!r}, pathlib.Path('.')))"

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -79,15 +80,22 @@ def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):
     assert f"{len(ASSAYS) + 1:>7}  export" in capsys.readouterr().out.splitlines()
 
 
-def test_planning_needs_neither_data_nor_reference(configfile, capsys):
-    assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
-    out, err = capsys.readouterr()
+@pytest.fixture(scope="module")
+def planned(configfile):
+    """What ./gms plan says of the run: standard output and standard error."""
+    command = [sys.executable, str(PROJECT / "gms"), "plan", "--profile", "local", "--configfile", str(configfile)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
+
+
+def test_planning_needs_neither_data_nor_reference(configfile, planned):
+    out, err = planned
     assert err.endswith(f"--configfile {configfile} --profile profiles/base --profile profiles/local --dry-run\n")
     assert out.startswith("A run would start:\n")
 
 
-def test_the_plain_command_can_be_pasted_in_any_folder(configfile, tmp_path, capsys):
-    assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
-    command = capsys.readouterr().err.splitlines()[0]
+def test_the_plain_command_can_be_pasted_in_any_folder(planned, tmp_path):
+    command = planned[1].splitlines()[0]
     pasted = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True)
     assert pasted.returncode == 0 and "Job stats:" in pasted.stdout + pasted.stderr, pasted.stderr

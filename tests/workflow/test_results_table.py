@@ -2,14 +2,13 @@
 
 import re
 import subprocess
-import sys
 from collections import defaultdict
 
 import pytest
 import yaml
 
 from gms.base import results
-from gms.base.project import PROJECT
+from gms.base.project import PROJECT, quick_start
 from gms.documentation.results_tree import listing
 
 RULE = re.compile(r"^ *(?:local)?rule (\w+):$", re.MULTILINE)  # jobs of a group are indented
@@ -34,9 +33,9 @@ def jobs(configfile):
     approval = path.with_name("everything") / results.named("approval").at(case="wgs-rare")
     approval.parent.mkdir(parents=True, exist_ok=True)
     approval.write_text("{}")
-    command = [sys.executable, "-m", "snakemake", "--snakefile", "workflow/Snakefile", "--dry-run", "--forceall"]
+    command = ["snakemake", "--snakefile", "workflow/Snakefile", "--dry-run", "--forceall"]
     command += ["--profile", "profiles/base", "--profile", "profiles/ci", "--configfile", str(path)]
-    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    run = subprocess.run(quick_start(command), cwd=PROJECT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
     _, *parts = RULE.split(run.stdout + run.stderr)
     return [(rule, *_paths(text)) for rule, text in zip(parts[::2], parts[1::2], strict=True)]

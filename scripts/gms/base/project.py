@@ -2,10 +2,12 @@
 
 import json
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
+QUICK_SNAKEMAKE = PROJECT / "scripts" / "snakemake_plugins" / "quick_snakemake.py"
 
 
 def version_number() -> str:
@@ -31,3 +33,11 @@ def _commit(project: Path) -> str:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
+
+
+def quick_start(command: list[str]) -> list[str]:
+    """A command `snakemake …` that plans the same in four fifths of the time; unchanged where Snakemake is not of the
+    environment of this Python."""
+    if command[0] != "snakemake" or not Path(sys.executable).with_name("snakemake").exists():
+        return command
+    return [sys.executable, str(QUICK_SNAKEMAKE), *command[1:]]

@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from gms.base.errors import GmsError
-from gms.base.project import PROJECT
+from gms.base.project import PROJECT, quick_start
 from gms.operations.dashboard.index_page import write_index
 from gms.operations.notices.send import notices
 from gms.operations.run.conclusion import QC_FAILED, reported
@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
         announce(command)
         if "--unlock" in rest:
             release(results)
-        return subprocess.call(command, cwd=PROJECT)
+        return subprocess.call(quick_start(command), cwd=PROJECT)
     if DRY_RUN.intersection(rest):
         announce(command)
         return show_plan(command, options.configfile)

@@ -1,6 +1,7 @@
 """gms test: every test, the quick ones first."""
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -41,8 +42,10 @@ def main(argv: list[str]) -> int:
 
 
 def pytest(*arguments: str) -> int:
-    """Run pytest in the folder of the project; its exit code."""
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT)
+    """Run pytest in the folder of the project; its exit code. It keeps what it compiles for the next time: each of its
+    processes would compile all tests again, 3 s."""
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT, env=variables)
 
 
 def outcome(codes: list[int]) -> int:

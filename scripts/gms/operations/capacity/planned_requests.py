@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from gms.base.errors import GmsError
-from gms.base.project import PROJECT
+from gms.base.project import PROJECT, quick_start
 
 RULE = re.compile(r"^ *(?:local)?rule (\w+):$", re.MULTILINE)  # jobs of a group are indented
 THREADS = "16"
@@ -27,10 +26,11 @@ def requests(
     on `threads` cores. Raises NoPlan."""
     with tempfile.TemporaryDirectory() as folder:
         configfile = write_case(Path(folder), genome, reads, assay, roles)
-        command = [sys.executable, "-m", "snakemake", "--snakefile", "workflow/Snakefile", "--dry-run"]
+        command = ["snakemake", "--snakefile", "workflow/Snakefile", "--dry-run"]
         command += ["--profile", "profiles/base", "--profile", "profiles/local", "--cores", threads]
         command += ["--configfile", str(configfile)]
-        done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        done = subprocess.run(quick_start(command), cwd=PROJECT, **output)
     if done.returncode:
         raise NoPlan(f"no plan could be made:\n{done.stdout[-1500:]}")
     return read_requests(done.stdout)

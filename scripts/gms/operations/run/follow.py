@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gms.base.project import PROJECT
+from gms.base.project import PROJECT, quick_start
 from gms.base.tables import duration
 from gms.inputs.run_model import Case
 from gms.operations.run.conclusion import conclude, killed, stopped
@@ -27,7 +27,7 @@ def follow(command: list[str], results: Path, lock: RunLock | None = None, cases
     begin, file = time.monotonic(), new_event_file(results)
     variables = with_plugins(os.environ) | ({TOKEN: lock.record.token} if lock else {})
     pipe = {"stderr": subprocess.PIPE, "text": True, "errors": "replace"}
-    child = subprocess.Popen(with_events(command, file), cwd=PROJECT, env=variables, **pipe)
+    child = subprocess.Popen(quick_start(with_events(command, file)), cwd=PROJECT, env=variables, **pipe)
     progress, watch = Progress(), Watch()
     stops = note_stops(child, progress, file)
     show_until_end(child, progress, watch, lock)

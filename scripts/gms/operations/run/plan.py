@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from gms.base.problems import shown
-from gms.base.project import PROJECT
+from gms.base.project import PROJECT, quick_start
 from gms.base.results import FILES, SUBJECTS
 from gms.inputs.assay_files import ASSAY_FILES
 from gms.inputs.load_run import read_run
@@ -25,7 +25,7 @@ def show_plan(command: list[str], configfile: Path | None = None) -> int:
     """Print the table of jobs of a dry-run and what it sums up to, or why there is none. Returns the exit code."""
     asked = {"--verbose", "--printshellcmds", "--quiet", "-q", "--reason"}.intersection(command)
     if asked:
-        return subprocess.call(command, cwd=PROJECT, stderr=subprocess.STDOUT)
+        return subprocess.call(quick_start(command), cwd=PROJECT, stderr=subprocess.STDOUT)
     progress, code = dry_run(command)
     if code:
         return explain_stop(progress, code)
@@ -41,7 +41,7 @@ def dry_run(command: list[str]) -> tuple[Progress, int]:
     Snakemake would go on to describe each job, a third of its time, which nobody sees here: it is ended.
     """
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, "errors": "replace"}
-    process = subprocess.Popen(with_events(command), cwd=PROJECT, env=with_plugins(os.environ), **pipes)
+    process = subprocess.Popen(quick_start(with_events(command)), cwd=PROJECT, env=with_plugins(os.environ), **pipes)
     progress = Progress()
     for line in process.stderr:
         progress.feed(line)
