@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from gms.annotation.annotate import annotate, load_knowledge
 from gms.annotation.class_fields import (
     FREQUENCIES,
-    STRUCTURAL,
+    LARGE,
     known_alleles,
     with_class_fields,
     with_structural_fields,
@@ -34,7 +34,7 @@ with rule_job(snakemake):
         command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
             lines = annotate(counting(stream.stdout, Counter()), knowledge)
-            if snakemake.wildcards.variants == STRUCTURAL:
+            if snakemake.wildcards.variants in LARGE:
                 lines = with_structural_fields(lines, knowledge, own.get(FREQUENCIES))
             else:
                 lines = with_class_fields(lines, known_alleles(own), own)

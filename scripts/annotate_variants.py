@@ -12,13 +12,15 @@ from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.base.whole_files import require_whole
 from gms.families.relatives import Member
-from gms.filtering.other_class import large_deletions
+from gms.filtering.other_class import large_deletions, large_files
 from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import check_records, open_vcf, write_vcf
 
 with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
-    structural, policy = files.pop("structural", None), files.pop("structural_policy", None)
+    for name in ("large", "large_policies"):
+        files.pop(name, None)
+    large = large_files(snakemake.input, snakemake.params)
     members = [Member(*facts) for facts in snakemake.params.members]
     parts = present_parts(files, members)
     with (
@@ -26,9 +28,7 @@ with rule_job(snakemake):
         open(snakemake.log[0], "a") as log,
     ):
         knowledge = load_knowledge(files, members, parts)
-        if structural:
-            deletions = large_deletions(Path(structural), Path(policy), snakemake.params.roles)
-            knowledge = knowledge._replace(deletions=deletions)
+        knowledge = knowledge._replace(deletions=large_deletions(large, snakemake.params.roles))
         with open_vcf(Path(files["vcf"])) as records:
             (Path(work) / "near.bed").write_text("".join(near_alleles(records, next(iter(knowledge.bases.lengths)))))
         command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]

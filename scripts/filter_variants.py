@@ -4,13 +4,10 @@ from pathlib import Path
 
 from gms.base.rule_log import rule_job
 from gms.filtering.apply import filter_job
-from gms.filtering.other_class import structural_halves
-from gms.filtering.pairs import NOWHERE
+from gms.filtering.other_class import large_files, large_halves
 
 with rule_job(snakemake):
     inputs, params = snakemake.input, snakemake.params
-    elsewhere = NOWHERE
-    if inputs.structural:
-        genes = Path(inputs.genes) if inputs.genes else None
-        elsewhere = structural_halves(Path(inputs.structural), Path(inputs.structural_policy), params.roles, genes)
+    genes = Path(inputs.genes) if inputs.genes else None
+    elsewhere = large_halves(large_files(inputs, params), params.roles, genes)
     filter_job(inputs, snakemake.output, params.roles, consented=params.consented, elsewhere=elsewhere)

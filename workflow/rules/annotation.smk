@@ -1,21 +1,22 @@
 # Merged alleles to annotated ones: knowledge by bcftools, effects on genes by us.
 from gms.annotation.commands import annotation_params
-from gms.inputs.row_files import pairs_structural
+from gms.inputs.row_files import paired_classes
 
-# Structural variants of a case whose small ones may form pairs with them, and their policy.
-structural_pairs = {
-    case.name: RUN.assays[case.assay].policy_files["structural"]
-    for case in RUN.cases.values()
-    if pairs_structural(RUN.assays, case)
+# Classes of variants of a case whose small ones may form pairs with theirs, and the policies of these classes.
+pairs_with = {
+    case.name: paired_classes(RUN.assays, case) for case in RUN.cases.values()
 }
-structural = of_case(
-    lambda case: (
-        f"annotated/structural/{case.name}.vcf.gz"
-        if case.name in structural_pairs
-        else []
-    )
+large = of_case(
+    lambda case: [
+        f"annotated/{name}/{case.name}.vcf.gz" for name in pairs_with[case.name]
+    ]
 )
-structural_policy = of_case(lambda case: structural_pairs.get(case.name, []))
+large_policies = of_case(
+    lambda case: [
+        RUN.assays[case.assay].policy_files[name] for name in pairs_with[case.name]
+    ]
+)
+large_classes = of_case(lambda case: pairs_with[case.name])
 
 
 rule annotate_variants:
@@ -36,8 +37,8 @@ rule annotate_variants:
         whitelist=of_assay(lambda assay: optional_input(assay.whitelist)),
         hotspots=optional_input(RUN.reference.hotspots),
         targets=targets,
-        structural=structural,
-        structural_policy=structural_policy,
+        large=large,
+        large_policies=large_policies,
     output:
         vcf="annotated/{case}.vcf.gz",
         index="annotated/{case}.vcf.gz.tbi",
@@ -61,5 +62,6 @@ rule annotate_variants:
         code=code_digest("annotate_variants.py"),
         members=of_case(annotation_params),
         roles=roles,
+        large_classes=large_classes,
     script:
         "../../scripts/annotate_variants.py"

@@ -3,6 +3,7 @@ from gms.annotation.commands import annotation_params
 from gms.annotation.class_fields import class_files, class_parts
 
 CALLED = {
+    "copy_number": "variants/copy_number/depth/{case}.vcf.gz",
     "mitochondrial": "variants/mitochondrial/mitocounts/{case}.vcf.gz",
     "repeats": "variants/repeats/repeatreads/{case}.vcf.gz",
     "structural": "variants/structural/merged/{case}.vcf.gz",
@@ -60,8 +61,7 @@ rule filter_class:
         # Small variants that form pairs with those of this class.
         small=lambda wildcards: (
             f"reported/{wildcards.case}.vcf.gz"
-            if wildcards.variants == "structural"
-            and wildcards.case in structural_pairs
+            if wildcards.variants in pairs_with[wildcards.case]
             else []
         ),
     output:

@@ -4,8 +4,8 @@ rule filter_variants:
         vcf="annotated/{case}.vcf.gz",
         policy=policy,
         genes=gene_list,
-        structural=structural,
-        structural_policy=structural_policy,
+        large=large,
+        large_policies=large_policies,
     output:
         vcf="filtered/{case}.vcf.gz",
         index="filtered/{case}.vcf.gz.tbi",
@@ -25,6 +25,7 @@ rule filter_variants:
         list_content=of_case(lambda case: content_of(case.gene_list)),
         code=code_digest("filter_variants.py"),
         roles=roles,
+        large_classes=large_classes,
         consented=of_case(tells_germline),
     script:
         "../../scripts/filter_variants.py"

@@ -1,5 +1,5 @@
 """What is known of the alleles of a class by its own files: of mitochondrial ones MITOMAP and MitoTIP, of structural
-variants frequencies, where they are given.
+and copy-number variants frequencies, where they are given.
 
 Alleles are looked up by position and bases: files of the mitochondrial genome hold one contig, however it is named.
 """
@@ -19,7 +19,7 @@ from gms.genome.vcf import contig_length, info, open_vcf
 from gms.inputs.requests import optional_input
 from gms.inputs.run_model import Reference
 
-MITOCHONDRIAL, STRUCTURAL = "mitochondrial", "structural"
+MITOCHONDRIAL, LARGE = "mitochondrial", ("structural", "copy_number")
 FREQUENCIES = "structural_population"
 # Part -> fields of its file and what they become.
 FIELDS = {
@@ -43,7 +43,7 @@ def class_files(variants: str, reference: Reference) -> list[str]:
 
 def class_parts(variants: str, reference: Reference) -> dict[str, str]:
     """Part -> file, of those that are given and that this class is annotated with."""
-    own = {MITOCHONDRIAL: tuple(FIELDS), STRUCTURAL: (FREQUENCIES,)}.get(variants, ())
+    own = {MITOCHONDRIAL: tuple(FIELDS), **dict.fromkeys(LARGE, (FREQUENCIES,))}.get(variants, ())
     paths = {part: optional_input(getattr(reference, part)) for part in own}
     return {part: path for part, path in paths.items() if path}
 
@@ -105,8 +105,8 @@ _IMPACTS = ("HIGH", "MODERATE", "LOW", "MODIFIER")
 
 
 def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequencies: str | None) -> Iterator[str]:
-    """Lines of structural variants with effects on genes, the family's fields and, from the file `frequencies`, how
-    common a like event is."""
+    """Lines of structural and copy-number variants with effects on genes, the family's fields and, from the file
+    `frequencies`, how common a like event is."""
     known = pysam.VariantFile(frequencies) if frequencies else None
     lengths, family = {}, None
     for line in lines:

@@ -60,7 +60,9 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 
 
 _TBI = (".tbi",)
-_LAST = {"annotate_class": 1, "filter_class": 2}  # rules that all classes share
+_LARGE = ("copy_number", "structural")  # classes with which small variants form pairs
+# Rules of classes that come after callers (0) and merging (1).
+_LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}
 
 
 def _of_class(name: str, caller: str, made_from: str, title: str, words: str, merge: str = "") -> Iterator[ResultFile]:  # noqa: PLR0913
@@ -76,20 +78,22 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
     for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
         path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
         yield _file(f"{name}_{step}", path, rule, last, "compared optional", title=shown, **more)
-        last = f"{name}_{step}" + (" reported" if (name, step) == ("structural", "annotated") else "")  # pairs
+        last = f"{name}_{step}" + (" reported" if name in _LARGE and step == "annotated" else "")  # pairs
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
 _REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi run.json"
-_REPORT += " cram genome"
+_REPORT += " cram genome copy_number_filtered copy_number_facts"
 # fmt: off
 _CLASSES = sorted((
+    *_of_class("copy_number", "depth", "cram qc.json genome merged structural_merged", "Copy number",
+               "deletions and duplications by depth, whole chromosomes"),
     *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
                "mitochondrial alleles at any fraction, deletions"),
     *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
     *_of_class("structural", "{caller}", "cram genome", "Structural variants",
                "structural variants of one caller, without genotypes", "merge_structural"),
-), key=lambda file: (file.rule[:5] != "call_", _LAST.get(file.rule, 0)))
+), key=lambda file: _LAST.get(file.rule, int(file.rule[:5] != "call_")))
 _FILTERED_CLASSES = [file.rule for file in _CLASSES].index("filter_class")
 FILES = (  # in the order in which a run makes them
     _file("genome", "reference/genome.fa", "reference_fasta", marks="exported", index=(".fai",)),
@@ -125,14 +129,15 @@ FILES = (  # in the order in which a run makes them
     _file("external_facts", "variants/external/{case}.json", "external_variants", words="what was taken of its files"),
     *_CLASSES[:_FILTERED_CLASSES],
     _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants",
-          "merged external genome transcripts structural_annotated",
+          "merged external genome transcripts structural_annotated copy_number_annotated",
           marks="compared", stage="annotated", variants="small", index=_TBI, title="Variants, annotated",
           words="consequences, frequencies, ClinVar, hotspots"),
     _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv annotated", marks="compared exported",
           title="Quality of the case",
           words="identity, relations, tumour in the normal, expected variants of a control; verdict"),
-    _file("filtered", "filtered/{case}.vcf.gz", "filter_variants", "annotated structural_annotated",
-          marks="compared exported", stage="filtered", variants="small", index=_TBI, title="Variants, filtered",
+    _file("filtered", "filtered/{case}.vcf.gz", "filter_variants",
+          "annotated structural_annotated copy_number_annotated", marks="compared exported",
+          stage="filtered", variants="small", index=_TBI, title="Variants, filtered",
           words="every record with all its reasons in FILTER, and what rescued it"),
     _file("reported", "reported/{case}.vcf.gz", "filter_variants", "filtered", marks="compared exported target",
           variants="small", index=_TBI, title="Variants, reported", words="the records that passed"),

@@ -25,6 +25,7 @@ MEASURES_OF_CLASSES = {
     "molecules": "errors and variants in the consensus of a duplex library with UMIs, 2,500 molecules deep",
     "residual": "false and missed calls of residual disease, 16 loci at 3,000 molecules",
     "structural": "structural variants of a trio at 30 x, among mobile elements and repeats",
+    "copynumber": "copy number by depth of a trio at 30 x, with GC bias and duplicated segments",
     "repeats": "expanded and normal alleles of the catalogue's loci",
 }
 # The same, by a module in tests/benchmarks: these start servers, schedulers and faults of the tests.

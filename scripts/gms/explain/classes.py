@@ -13,12 +13,12 @@ from gms.explain.filters import explain_filters, one_line
 from gms.families.relatives import Member
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout
-from gms.filtering.other_class import STRUCTURAL, partners_of_small, structural_halves
+from gms.filtering.other_class import Large, large_halves, partners_of_small
 from gms.filtering.pairs import Half, joined, paired
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import header_of, info
-from gms.inputs.row_files import pairs_structural
+from gms.inputs.row_files import paired_classes
 from gms.inputs.run_model import Case, Run
 
 _GENES = ("GENE", "GENES", "LOCUS", "REPID")  # INFO fields that name what a record touches
@@ -48,12 +48,14 @@ def explain_classes(run: Run, case: Case, meant: Place | Change | Genomic | Rs |
 
 
 def halves_elsewhere(run: Run, case: Case) -> Sequence[tuple[str, Half]]:
-    """(gene, half) of the structural variants with which small ones of a case may form pairs."""
-    annotated = run.results / named(f"{STRUCTURAL}_annotated").at(case=case.name)
-    if not pairs_structural(run.assays, case) or not annotated.exists():
-        return ()
-    policy = run.assays[case.assay].policy_files[STRUCTURAL]
-    return structural_halves(annotated, policy, _roles(case), run.gene_list_of(case)).halves
+    """(gene, half) of the large variants with which small ones of a case may form pairs."""
+    policies = run.assays[case.assay].policy_files
+    large = [
+        Large(name, annotated, policies[name])
+        for name in paired_classes(run.assays, case)
+        if (annotated := run.results / named(f"{name}_annotated").at(case=case.name)).exists()
+    ]
+    return large_halves(large, _roles(case), run.gene_list_of(case)).halves
 
 
 def _with_partners(lines: list[str], run: Run, case: Case, policy: Policy, layout: Layout) -> list[str]:
@@ -63,7 +65,7 @@ def _with_partners(lines: list[str], run: Run, case: Case, policy: Policy, layou
     known = partners_of(annotated, policy, layout)
     if known is None:
         return lines
-    if policy.variants == STRUCTURAL and small.exists():
+    if policy.variants in paired_classes(run.assays, case) and small.exists():
         known = joined(known, partners_of_small(small).partners)
     return [paired(line, known) for line in lines]
 

@@ -1,33 +1,47 @@
-"""Pairs of a small variant and a structural one: what each class gives the other.
+"""Pairs of a small variant and a large one, structural or of copy number: what each class gives the other.
 
 A partner of another class is chosen as one of the same class is: an allele that its own policy would report but for the
-lack of a partner. Structural variants come first: small ones within their deletions have one copy. Then small variants
-are filtered with them, and structural ones with the partners that reported small variants name.
+lack of a partner. Large variants come first: small ones within their deletions have one copy. Then small variants are
+filtered with them, and large ones with the partners that reported small variants name. Of an event that two classes see
+the structural variant counts, whose ends are exact.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from gms.families.info_fields import Deletion, heterozygous_columns
 from gms.filtering.apply import candidates, make_layout
 from gms.filtering.compile import needs_pairs
-from gms.filtering.pairs import Elsewhere, Partners, allele_of, half
+from gms.filtering.pairs import SAME_EVENT, Elsewhere, Partners, allele_of, half
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
-from gms.genome.vcf import info, open_vcf, read_header
-
-STRUCTURAL = "structural"
+from gms.genome.vcf import info, info_value, open_vcf, read_header
 
 
-def structural_halves(annotated: Path, policy: Path, roles: Mapping[str, str], genes: Path | None = None) -> Elsewhere:
-    """Halves of pairs among annotated structural variants; `roles` and `genes` as for `filter_vcf`."""
-    return Elsewhere(halves=[(gene, half(view)) for gene, view in _candidates(annotated, policy, roles, genes)])
+class Large(NamedTuple):
+    """A class of large variants of a case: its name, annotated VCF and policy."""
+
+    variants: str
+    annotated: Path
+    policy: Path
 
 
-def large_deletions(annotated: Path, policy: Path, roles: Mapping[str, str]) -> list[Deletion]:
+def large_files(inputs: Any, params: Any) -> list[Large]:
+    """The classes that a rule's `input` and `params` name."""
+    files = zip(params.large_classes, inputs.large, inputs.large_policies, strict=True)
+    return [Large(name, Path(annotated), Path(policy)) for name, annotated, policy in files]
+
+
+def large_halves(large: Iterable[Large], roles: Mapping[str, str], genes: Path | None = None) -> Elsewhere:
+    """Halves of pairs among annotated large variants; `roles` and `genes` as for `filter_vcf`."""
+    return Elsewhere(halves=[(gene, half(view)) for gene, view in _candidates(large, roles, genes)])
+
+
+def large_deletions(large: Iterable[Large], roles: Mapping[str, str]) -> list[Deletion]:
     """Deletions of the person investigated that may be halves of pairs."""
     found: dict[str, Deletion] = {}
-    for _, line in _candidates(annotated, policy, roles, None):
+    for _, line in _candidates(large, roles, None):
         fields = line.split("\t")
         lost = heterozygous_columns(fields)
         if fields[4] == "<DEL>" and lost:
@@ -37,7 +51,7 @@ def large_deletions(annotated: Path, policy: Path, roles: Mapping[str, str]) -> 
 
 
 def partners_of_small(reported: Path) -> Elsewhere:
-    """Partners of structural variants that reported small variants name."""
+    """Partners of large variants that reported small variants name."""
     found: dict[str, tuple[list[str], list[str]]] = {}
     with open_vcf(reported) as lines:
         for line in lines:
@@ -45,21 +59,28 @@ def partners_of_small(reported: Path) -> Elsewhere:
                 continue
             values = info(line.split("\t", 8)[7])
             for number, key in enumerate(("PARTNERS", "PARTNERS_UNPHASED")):
-                for allele in filter(is_structural, values.get(key, "").split(",")):
+                for allele in filter(is_large, values.get(key, "").split(",")):
                     found.setdefault(allele, ([], []))[number].append(allele_of(line))
     return Elsewhere(partners={allele: Partners(*map(tuple, named)) for allele, named in found.items()})
 
 
-def is_structural(allele: str) -> bool:
+def is_large(allele: str) -> bool:
     """Whether CHROM:POS:REF:ALT is a symbolic allele or a breakend."""
     return any(mark in allele for mark in "<[]")
 
 
-def _candidates(
-    annotated: Path, policy: Path, roles: Mapping[str, str], genes: Path | None
-) -> Iterator[tuple[str, str]]:
-    loaded = load_policy(policy, STRUCTURAL)
-    with open_vcf(annotated) as lines:
-        layout = make_layout(annotated, read_header(lines), roles, read_gene_list(genes), STRUCTURAL)
+def _candidates(large: Iterable[Large], roles: Mapping[str, str], genes: Path | None) -> Iterator[tuple[str, str]]:
+    """(gene, record) of each class, of an event once."""
+    seen: set[str] = set()
+    for one in large:
+        own = list(_candidates_of(one, roles, genes))
+        yield from (found for found in own if info_value(found[1].split("\t", 8)[7], SAME_EVENT) not in seen)
+        seen |= {allele_of(line) for _, line in own}
+
+
+def _candidates_of(one: Large, roles: Mapping[str, str], genes: Path | None) -> Iterator[tuple[str, str]]:
+    loaded = load_policy(one.policy, one.variants)
+    with open_vcf(one.annotated) as lines:
+        layout = make_layout(one.annotated, read_header(lines), roles, read_gene_list(genes), one.variants)
         if needs_pairs(loaded, layout):
             yield from candidates(loaded, layout, lines)

@@ -15,6 +15,7 @@ HEADER = (
     '##INFO=<ID=PARTNERS,Number=.,Type=String,Description="Alleles of the gene on the other chromosome (in trans)">',
     '##INFO=<ID=PARTNERS_UNPHASED,Number=.,Type=String,Description="Alleles of the gene, of unknown phase">',
 )
+SAME_EVENT = "SAME_EVENT"  # INFO: the record of another class that is of the same event, CHROM:POS:REF:ALT
 _COMPOUND = "compound"
 
 
@@ -119,7 +120,7 @@ def paired(line: str, partners: Mapping[str, Partners]) -> str:
     modes = (info_value(columns[7], "MODES") or "").split(",")
     if _COMPOUND not in modes:
         return line
-    own = partners.get(allele_of(line))
+    own = partners.get(allele_of(line)) or partners.get(info_value(columns[7], SAME_EVENT) or "")
     kept = modes if own else [mode for mode in modes if mode != _COMPOUND]
     kept = [] if kept == ["pseudo_autosomal"] else kept  # a place, not a mode of its own
     shown = _COMPOUND if own and own.trans else kept[0] if kept else "none"

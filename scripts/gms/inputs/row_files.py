@@ -70,9 +70,10 @@ def classes_of(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:
     return () if starts_from_vcf(case) else assays[case.assay].other_classes
 
 
-def pairs_structural(assays: Mapping[str, Assay], case: Case) -> bool:
-    """Whether a small variant of a case may form a pair with a structural one."""
-    return case.index.role == "proband" and "structural" in classes_of(assays, case)
+def paired_classes(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:
+    """Classes of large variants of a case with which small ones may form pairs, those with exact ends first."""
+    looked_for = classes_of(assays, case) if case.index.role == "proband" else ()
+    return tuple(name for name in ("structural", "copy_number") if name in looked_for)
 
 
 def shows_regions(assays: Mapping[str, Assay], case: Case) -> bool:

@@ -4,10 +4,12 @@ What a class shows of its own is its door's: `page_content(section)` of its repo
 template class_<class>.html here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gms.filtering.pairs import SAME_EVENT
 from gms.filtering.policy import Policy
 from gms.report import labels
 from gms.report.findings import finding
@@ -15,6 +17,7 @@ from gms.report.variants import Filtered
 from gms.variants.classes import door
 
 Data = Mapping[str, Any]
+_JOINED = ("variants", "quality", "own", "evidence")  # of a finding that another class has as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,35 @@ class ClassResults:
     facts: Data
 
 
+def class_documents(classes: Iterable[ClassResults], case: Data) -> list[dict[str, Any]]:
+    """All classes of a case; an event that two of them report is a finding once, in the class whose record the other
+    one names (INFO/SAME_EVENT), with what the other found as `same_event`."""
+    documents = [class_document(one, case) for one in classes]
+    every = [found for one in documents for found in one["findings"]]
+    shown = {found["variants"][0]: found for found in every if SAME_EVENT not in found["own"]}
+    for document in documents:
+        kept = []
+        for found in document["findings"]:
+            if other := shown.get(found["own"].get(SAME_EVENT)):
+                other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
+            else:
+                kept.append(found)
+        document["joined"] = len(document["findings"]) - len(kept)
+        document["findings"] = kept
+        document["sections"] = _counted(document["sections"], kept)
+    return documents
+
+
+def _counted(sections: Iterable[Data], findings: Sequence[Data]) -> list[dict[str, Any]]:
+    """Sections that have findings, with how many."""
+    numbers = Counter(found["section"] for found in findings)
+    return [{**section, "findings": numbers[section["key"]]} for section in sections if numbers[section["key"]]]
+
+
 def class_document(results: ClassResults, case: Data) -> dict[str, Any]:
     """The class in report/{case}.json; `case` as in case_params. Only what is reported is listed."""
     policy, findings = results.policy, list(_findings(results, case))
-    sections = [
-        {"key": section.key, "title": section.title, "findings": number}
-        for section in policy.sections
-        if (number := sum(found["section"] == section.key for found in findings))
-    ]
+    sections = [{"key": section.key, "title": section.title} for section in policy.sections]
     return {
         "variants": policy.variants,
         "facts": dict(results.facts),
@@ -44,7 +68,7 @@ def class_document(results: ClassResults, case: Data) -> dict[str, Any]:
             for entry in policy.filters
         ],
         "not_applied": [{"name": name, "part": part} for name, part in results.filtered.not_applied],
-        "sections": sections,
+        "sections": _counted(sections, findings),
         "findings": findings,
     }
 
@@ -100,6 +124,7 @@ def _row(found: Data) -> dict[str, Any]:
                 "lead": labels.percent(one["fraction"]),
                 "rest": labels.reads_words(one["alt_reads"], one["depth"]),
                 "zygosity": one["zygosity"],
+                "copies": one.get("copies"),
                 "is_low": one["fraction"] is not None and 0 < one["fraction"] < 0.03,
             }
             for one in found["evidence"]

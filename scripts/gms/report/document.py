@@ -12,7 +12,7 @@ from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
 from gms.genome.alleles import Allele, touched_bases
 from gms.report import set_aside
-from gms.report.classes import ClassResults, class_document
+from gms.report.classes import ClassResults, class_documents
 from gms.report.findings import finding, with_phases
 from gms.report.genes import Seen, detection, incomplete_genes, positions
 from gms.report.limits import case_limits, not_looked_for
@@ -72,7 +72,7 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "findings": findings,
         "genes": incomplete_genes(results.genes),
         **_detection(results),
-        "classes": [class_document(one, case) for one in results.classes],
+        "classes": class_documents(results.classes, case),
         **_biomarkers(results),
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,

@@ -162,4 +162,5 @@ def _evidence(variant: Variant, sample: Mapping[str, Any], kind: str) -> dict[st
         "alt_reads": found.alt_reads,
         "depth": found.depth,
         "quality": found.quality,
+        **({} if found.copies is None else {"copies": found.copies}),
     }

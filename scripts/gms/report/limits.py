@@ -45,6 +45,7 @@ NOT_LOOKED_FOR = {
 # None for nothing.
 ASSESSED = {
     "structural": ("structural", "structural_insertions"),
+    "copy_number": ("copy_number", "copy_number_short"),
     "repeats": ("repeat_expansions", "other_repeats"),
     "mitochondrial": ("mitochondrial_low", "mitochondrial_below"),
     "smn": ("homologous_genes", "homologous_genes_but_smn"),

@@ -14,13 +14,15 @@ LISTED = ("HOTSPOT", "HOTSPOT_POSITION", "WHITELIST")  # INFO fields of what lie
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Reads of one sample at a variant; None where it has no genotype or depth there. `quality` is GQ, phred."""
+    """Reads of one sample at a variant; None where it has no genotype or depth there. `quality` is GQ, phred;
+    `copies` CN, of classes that count them."""
 
     genotype: tuple[int | None, ...]
     alt_reads: int | None
     depth: int | None
     fraction: float | None
     quality: int | None = None
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def _text(value: Any) -> str:
     """An INFO value as text; percent-encoded characters decoded (VCF 4.3, section 1.2)."""
     if isinstance(value, tuple):
         return ",".join(_text(item) for item in value)
+    if isinstance(value, float):
+        return f"{value:.6g}"  # htslib keeps 32 bits
     return "" if value is None else unquote(str(value))
 
 
@@ -141,4 +145,5 @@ def _evidence(sample: Any) -> Evidence:
         depth=sample.get("DP"),
         fraction=fraction[0] if isinstance(fraction, tuple) else fraction,
         quality=sample.get("GQ"),
+        copies=sample.get("CN"),
     )

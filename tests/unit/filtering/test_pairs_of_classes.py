@@ -1,4 +1,4 @@
-"""Every folder of tests/cases/pairs: small and structural variants of a case, filtered with each other."""
+"""Every folder of tests/cases/pairs: small, structural and copy-number variants of a case, filtered with each other."""
 
 import csv
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from gms.families.info_fields import Family
 from gms.families.relatives import Member
 from gms.filtering.apply import filter_vcf
-from gms.filtering.other_class import large_deletions, partners_of_small, structural_halves
+from gms.filtering.other_class import Large, large_deletions, large_halves, partners_of_small
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import info, open_vcf
 
@@ -17,12 +17,15 @@ CASES = sorted(path.parent for path in (PROJECT / "tests" / "cases" / "pairs").g
 POLICIES = {
     "small": PROJECT / "config" / "filters" / "wgs_rare.yaml",
     "structural": PROJECT / "config" / "filters" / "wgs_rare_structural.yaml",
+    "copy_number": PROJECT / "config" / "filters" / "wgs_rare_copy_number.yaml",
 }
 SEXES = {"proband": ("female", "yes"), "mother": ("female", "no"), "father": ("male", "no")}
 READS = {"0/0": "30,0:30:60:0.0", "0/1": "15,15:30:60:0.5", "1/1": "0,30:30:60:1.0"}
+COPIES = {"0/0": "99:2:0:900", "0/1": "99:1:99:450", "1/1": "99:0:99:0"}
 OF_CLASS = {
     "small": ("CALLERS=bcftools,freebayes;RPT=1", "MODERATE", "GT:AD:DP:GQ:AF:ADF:ADR:SR"),
     "structural": ("CALLERS=delly,tiddit;MAPQ=60;MAPQ0=0.00", "HIGH", "GT:AD:DP:GQ:AF:ADF:ADR:SR"),
+    "copy_number": ("CALLERS=depth;UNIQUE=1.00;BINS=20", "HIGH", "GT:GQ:CN:CQ:DP"),
 }
 
 
@@ -40,7 +43,10 @@ def record(row: dict[str, str], roles: list[str]) -> list[str]:
         row["info"],
         row["end"] and f"END={row['end']}",
     ]
-    samples = [f"{row[role]}:{READS[row[role]]}:8,8:8,8:9" for role in roles]
+    if row["class"] == "copy_number":
+        samples = [f"{row[role]}:{COPIES[row[role]]}" for role in roles]
+    else:
+        samples = [f"{row[role]}:{READS[row[role]]}:8,8:8,8:9" for role in roles]
     return ["chr1", row["pos"], ".", row["ref"], row["alt"], "60", ".", ";".join(filter(None, parts)), keys, *samples]
 
 
@@ -59,13 +65,14 @@ def filtered(case: Path, folder: Path) -> list[dict[str, str]]:
     rows = rows_of(case / "alleles.tsv")
     roles = [role for role in SEXES if role in rows[0]]
     named, found = {role: role for role in roles}, []
-    structural = annotated(rows, "structural", roles, folder)
-    deletions = large_deletions(structural, POLICIES["structural"], named)
+    present = [name for name in ("structural", "copy_number") if name in {row["class"] for row in rows}]
+    large = [Large(name, annotated(rows, name, roles, folder), POLICIES[name]) for name in present]
+    deletions = large_deletions(large, named)
     small = annotated(rows, "small", roles, folder, deletions)
-    for variants, path in (("small", small), ("structural", structural)):
+    for variants, path, *_ in (("small", small), *large):
         every, passing = (folder / f"{variants}.{name}.vcf.gz" for name in ("every", "passing"))
         if variants == "small":
-            elsewhere = structural_halves(structural, POLICIES["structural"], named)
+            elsewhere = large_halves(large, named)
         else:
             elsewhere = partners_of_small(folder / "small.passing.vcf.gz")
         filter_vcf(path, load_policy(POLICIES[variants], variants), every, passing, named, elsewhere=elsewhere)

@@ -78,15 +78,20 @@ def measured(folder: Path, options: argparse.Namespace) -> tuple[list[Planted], 
     return events, list(passed(folder, reference, bams))
 
 
-def passed(folder: Path, reference: Path, bams: list[Path]) -> Iterator[Call]:
-    """Calls that the policy of rare disease passes, as far as it asks the reads."""
+def merged_lines(folder: Path, reference: Path, bams: list[Path]) -> list[str]:
+    """The merged VCF of the trio."""
     contigs, crams = read_contigs(Path(f"{reference}.fai")), list(map(str, bams))
     called = {name: folder / f"{name}.vcf.gz" for name in ("delly", "tiddit")}
     with open(folder / "log", "w") as log:
         printed = delly_lines(str(reference), crams, folder, log, 2), tiddit_lines(str(reference), crams, folder, log)
         for (caller, path), lines in zip(called.items(), printed, strict=True):
             write_vcf(contract_lines(caller, lines, contigs), path)
-    lines, _ = call_events(reference, called, bams, [Sample(*one) for one in TRIO.items()])
+    return call_events(reference, called, bams, [Sample(*one) for one in TRIO.items()])[0]
+
+
+def passed(folder: Path, reference: Path, bams: list[Path]) -> Iterator[Call]:
+    """Calls that the policy of rare disease passes, as far as it asks the reads."""
+    lines = merged_lines(folder, reference, bams)
     every = folder / "annotated.vcf.gz"
     write_vcf(("##gms_parts=none\n" + line if line.startswith("#CHROM") else line for line in lines), every)
     roles = {"proband": "child", "mother": "mother", "father": "father"}

@@ -76,7 +76,7 @@ def planted(generator: random.Random, elements: Elements, contigs: Mapping[str, 
     taken: dict[str, list[tuple[int, int]]] = {name: [] for name in contigs}
     found = []
     for carriers in ("de novo", "father"):
-        (_, here), (_, there) = (_free(generator, contigs, taken, 0, name) for name in contigs)
+        (_, here), (_, there) = (free_place(generator, contigs, taken, 0, name) for name in contigs)
         found.append(Planted("BND", "chr1", here, here, "", carriers, ("chr2", there)))
     wanted = [
         (round(low * (high / low) ** ((n + 0.5) / number)), kind)
@@ -84,13 +84,13 @@ def planted(generator: random.Random, elements: Elements, contigs: Mapping[str, 
         for n in range(number)
     ]
     for size, kind in sorted(wanted, reverse=True):
-        contig, start = _free(generator, contigs, taken, size)
+        contig, start = free_place(generator, contigs, taken, size)
         text = contigs[contig][start : start + size]
         bases = {"DEL": "", "DUP": text * 2, "INV": reverse_complement(text)}[kind]
         found.append(Planted(kind, contig, start, start + size, bases, generator.choice(SHARES)))
     for kind, number in TRAPS.items():
         for _ in range(number):
-            contig, start = _free(generator, contigs, taken, 0)
+            contig, start = free_place(generator, contigs, taken, 0)
             bases = _trap(generator, elements, kind, contigs[contig][start - 15 : start])
             found.append(Planted(kind, contig, start, start, bases, generator.choice(SHARES)))
     return found
@@ -103,7 +103,7 @@ def _trap(generator: random.Random, elements: Elements, kind: str, before: str) 
     return elements.copy(generator.choice(["alu", "alu", "alu", "line"]), 0.005) + before
 
 
-def _free(generator, contigs, taken, size: int, contig: str | None = None) -> tuple[str, int]:
+def free_place(generator, contigs, taken, size: int, contig: str | None = None) -> tuple[str, int]:
     """A place of `size` bases that no other event has; it is taken then."""
     while True:
         name = contig or generator.choices(list(contigs), [len(text) for text in contigs.values()])[0]

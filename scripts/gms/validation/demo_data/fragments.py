@@ -18,11 +18,13 @@ LONG = 30
 
 @dataclass
 class Template:
-    """One haplotype of one chromosome: its bases, and for each reference position the position on it."""
+    """One haplotype of one chromosome: its bases, for each reference position the position on it, and the 0-based
+    half-open stretches of more than LONG bases that it lacks."""
 
     chrom: str
     bases: bytes
     position: np.ndarray
+    lost: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass
@@ -55,7 +57,9 @@ def _make_template(chrom: str, sequence: str, variants: tuple[Variant, ...]) -> 
         steps[end] += len(variant.alt) - len(variant.ref)
         at = end
     pieces.append(sequence[at:])
-    return Template(chrom, "".join(pieces).encode(), np.cumsum(steps) - 1)
+    long = (v for v in variants if len(v.ref) - len(v.alt) > LONG)
+    lost = tuple((v.pos - 1 + len(v.alt), v.pos - 1 + len(v.ref)) for v in long)
+    return Template(chrom, "".join(pieces).encode(), np.cumsum(steps) - 1, lost)
 
 
 def shotgun(genome: Genome, templates: list[Template], library: Library, depth: int, stream: Stream) -> Fragments:
@@ -66,7 +70,9 @@ def shotgun(genome: Genome, templates: list[Template], library: Library, depth: 
         size = depth * length // (2 * 2 * library.length)
         lengths = _lengths(library, size, stream)
         start = stream.below(length - lengths + 1, size)
-        parts.append((np.full(size, number), start, start + lengths))
+        there = np.array([not any(first <= at < last for first, last in template.lost) for at in start], dtype=bool)
+        start, lengths = start[there], lengths[there]
+        parts.append((np.full(len(start), number), start, start + lengths))
     return _unique(parts)
 
 

@@ -36,7 +36,7 @@ def write_truth(genome: Genome, folder: Path) -> None:
     (folder / "truth.tsv").write_text("\n".join(lines) + "\n")
     write_vcf(genome, folder / "truth.vcf.gz", _records(rows), FIELDS)
     cases = ["case\tverdict\treason", *(f"{case.name}\t{case.verdict}\t{case.reason}" for case in CASES)]
-    others = [CLASS_COLUMNS, mitochondrion.truth(), deletion.truth(genome)]
+    others = [CLASS_COLUMNS, mitochondrion.truth(), *map(deletion.truth, [genome] * 2, ("structural", "copy_number"))]
     (folder / "classes.tsv").write_text("".join("\t".join(row) + "\n" for row in others))
     (folder / "cases.tsv").write_text("\n".join(cases) + "\n")
 

@@ -1,10 +1,10 @@
-"""A structural variant of the rare disease trio: the child has lost exons 5 to 9 of the paternal ASXL1, de novo."""
+"""A structural variant of the rare disease trio: the child has lost exons 5 to 13 of the paternal ASXL1, de novo."""
 
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.population import Person, with_planted
 from gms.validation.demo_genome.variants import Variant
 
-CHROM, START, END = "chr20", 4_300, 6_500  # 0-based half-open, both ends in introns
+CHROM, START, END = "chr20", 4_300, 8_600  # 0-based half-open, both ends in introns
 SAMPLE, HAPLOTYPE = "rare-proband", 1
 GENOTYPES = {SAMPLE: "0/1", "rare-mother": "0/0", "rare-father": "0/0"}
 
@@ -21,7 +21,8 @@ def variant(genome: Genome) -> Variant:
     return Variant(CHROM, START, bases[START - 1 : END], bases[START - 1])
 
 
-def truth(genome: Genome) -> tuple[str, ...]:
-    """A row of the table of what must be found: section of the report, genotype of each sample."""
+def truth(genome: Genome, variants: str) -> tuple[str, ...]:
+    """A row of the table of what must be found, of a class of variants: section of the report, genotype of each
+    sample."""
     samples = ",".join(f"{sample}={genotype}" for sample, genotype in GENOTYPES.items())
-    return "rare-trio", "structural", f"{CHROM}:{START}:{variant(genome).alt}:<DEL>", "de_novo", samples
+    return "rare-trio", variants, f"{CHROM}:{START}:{variant(genome).alt}:<DEL>", "de_novo", samples

@@ -1,0 +1,88 @@
+"""Copies of whole chromosomes, and of the places of a chromosome in a person of one sex."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gms.genome.ploidy import Ploidy, X, Y
+from gms.variants.copy_number.correction import Expected
+from gms.variants.copy_number.depth import BIN
+from gms.variants.copy_number.events import MIN_WHOLE, Track
+
+CLEAR = 0.2  # copies further than this from a whole number are not one: a mosaic, a tumour, another person's DNA
+MIN_BINS = 100  # of a chromosome whose copies are stated
+
+
+def usual_copies(ploidy: Ploidy, contig: str, bins: int, sex: str) -> np.ndarray:
+    """Copies of each bin of a contig in a person of that sex; 0 where nothing is looked for: a woman's Y, and the
+    pseudo-autosomal part of Y, whose reads are counted on X."""
+    if sex != "male" or contig not in (*X, *Y):
+        return np.full(bins, 0 if contig in Y else 2)
+    _, regions = ploidy.par[contig]
+    ends = np.arange(1, bins + 1) * BIN
+    paired = np.any([(first <= ends) & (ends <= last) for first, last in regions], axis=0)
+    return np.where(paired, 0 if contig in Y else 2, 1)
+
+
+def facts(tracks: Mapping[str, Track], expected: Expected, sex: str) -> dict[str, Any]:
+    """What the depth of a sample says as a whole: reads of a bin, their spread beyond that of counts, and the copies of
+    each chromosome (median), `None` of those with few bins."""
+    if not expected.is_enough:
+        return {"reads": round(expected.usual, 1), "spread": None, "bins": 0, "sex": sex, "chromosomes": []}
+    return {
+        "reads": round(expected.usual, 1),
+        "spread": round(expected.extra**0.5, 3),
+        "bins": sum(len(one.used) for one in tracks.values()),
+        "sex": sex,
+        "chromosomes": [
+            {"contig": contig, "copies": copies, "usual": int(np.median(one.copies)), "state": state(copies, one)}
+            for contig, one in tracks.items()
+            if len(one.used) >= MIN_WHOLE and (copies := median_copies(one)) is not None
+        ],
+    }
+
+
+def median_copies(one: Track) -> float | None:
+    """Median copies outside of the pseudo-autosomal regions."""
+    inside = one.copies == np.median(one.copies)
+    return round(float(np.median(2 * one.reads[inside] / one.expected[inside])), 2) if inside.any() else None
+
+
+def state(copies: float, one: Track) -> str:
+    """usual, lost, gained, or unclear: between two numbers of copies. Few bins state nothing but the usual."""
+    usual = int(np.median(one.copies))
+    if len(one.used) < MIN_BINS or abs(copies - usual) <= CLEAR:
+        return "usual"
+    if abs(copies - round(copies)) > CLEAR:
+        return "unclear"
+    return "lost" if copies < usual else "gained"
+
+
+def chromosome_words(sample: Mapping[str, Any]) -> list[str]:
+    """Chromosomes of a sample (`facts`) with other copies: '3 copies of chromosome 21 (trisomy 21)'; X and Y together,
+    as '2 copies of X and 1 of Y (47,XXY)'."""
+    found, sex = [], {}
+    for one in sample["chromosomes"]:
+        name = one["contig"].removeprefix("chr")
+        if name in ("X", "Y"):
+            sex[name] = one
+        elif one["state"] == "unclear":
+            found.append(f"{one['copies']} copies of chromosome {name}: part of the cells, or of the chromosome")
+        elif one["state"] != "usual":
+            copies = round(one["copies"])
+            word = {1: "monosomy", 3: "trisomy", 4: "tetrasomy"}.get(copies)
+            found.append(f"{copies} copies of chromosome {name}" + (f" ({word} {name})" if word else ""))
+    return found + _sex_words(sex)
+
+
+def _sex_words(sex: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """X and Y, where one of them is unusual."""
+    states = {one["state"] for one in sex.values()}
+    if states <= {"usual"} or "X" not in sex:
+        return []
+    x, y = (sex[name]["copies"] if name in sex else 0 for name in "XY")
+    if "unclear" in states:
+        return [f"{x} copies of X, {y} of Y: part of the cells, or of the chromosome"]
+    chromosomes = "X" * round(x) + "Y" * round(y)
+    return [f"{round(x)} copies of X, {round(y)} of Y ({44 + len(chromosomes)},{chromosomes})"]

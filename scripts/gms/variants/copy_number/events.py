@@ -1,0 +1,119 @@
+"""Events of a case: segments of all samples, each once, and what every sample shows of one. 0-based, half-open."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from gms.variants.copy_number.depth import BIN
+from gms.variants.copy_number.segments import CHANGES, NONE, likelihoods, segments
+
+SHARED = 0.5  # reciprocal overlap of segments of two samples that are one event
+WHOLE = 0.9  # of the bins of a contig, that have other copies where all of it has
+MIN_WHOLE = 20  # bins of such a contig
+MAX_QUALITY, MAX_SUPPORT = 99, 999
+
+
+class Track(NamedTuple):
+    """A contig of a sample: its bins that are not left out, their reads, reads that two copies give and copies of the
+    place in a person of that sex; likelihoods by state."""
+
+    used: np.ndarray
+    reads: np.ndarray
+    expected: np.ndarray
+    copies: np.ndarray
+    likely: np.ndarray
+
+
+class Event(NamedTuple):
+    """Bases `start` to `end` of which copies are lost (DEL) or gained (DUP); `whole`: all of a contig."""
+
+    contig: str
+    start: int
+    end: int
+    kind: str
+    whole: bool = False
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def shares(self, other: "Event") -> float:
+        """Reciprocal overlap; 0 of another kind."""
+        if (self.contig, self.kind) != (other.contig, other.kind):
+            return 0.0
+        return max(0, min(self.end, other.end) - max(self.start, other.start)) / max(self.length, other.length)
+
+
+class Shown(NamedTuple):
+    """A sample at an event: copies and those of a usual person there, None where it cannot tell; phred quality of the
+    copies, and of any change; reads and bins counted, and the mean of the copies."""
+
+    copies: int | None
+    usual: int | None
+    quality: int
+    support: int
+    reads: int
+    bins: int
+    ratio: float | None
+
+
+NOTHING = Shown(None, None, 0, 0, 0, 0, None)
+
+
+def track(reads: np.ndarray, expected: np.ndarray, copies: np.ndarray, extra: float) -> Track:
+    """A contig of a sample, from all its bins; those are left out for which no reads are expected (NaN), or where a
+    person of that sex has no copy."""
+    used = np.flatnonzero(~np.isnan(expected) & (copies > 0))
+    counted = reads[used].astype(float), expected[used], copies[used]
+    return Track(used, *counted, likelihoods(*counted, extra))
+
+
+def events_of(tracks: Mapping[str, Track], lengths: Mapping[str, int]) -> list[Event]:
+    """Events that one sample shows; a contig that nearly all has other copies is one."""
+    found = []
+    for contig, one in tracks.items():
+        parts = segments(contig, one.used, one.likely)
+        for change in {part.change for part in parts}:
+            bins = sum(part.used for part in parts if part.change == change)
+            if bins >= MIN_WHOLE and bins >= WHOLE * len(one.used):
+                found.append(Event(contig, 0, lengths[contig], _kind(change), True))
+                parts = [part for part in parts if part.change != change]
+        found += [Event(contig, part.start * BIN, part.end * BIN, _kind(part.change)) for part in parts]
+    return sorted(found)
+
+
+def _kind(change: int) -> str:
+    return "DEL" if change < 0 else "DUP"
+
+
+def merged(of_samples: Iterable[Sequence[Event]]) -> list[Event]:
+    """Events of all samples, each once; the bounds are those in the first sample that shows it."""
+    kept: list[Event] = []
+    for events in of_samples:
+        kept += [event for event in events if all(event.shares(other) < SHARED for other in kept)]
+    return kept
+
+
+def shown_in(event: Event, one: Track) -> Shown:
+    """What a sample shows, by the sum of the likelihoods of its bins, those at the ends left out if others remain."""
+    first, last = np.searchsorted(one.used * BIN, (event.start, event.end - BIN + 1))
+    inside = slice(first + 1, last - 1) if last - first > 3 else slice(first, last)
+    bins = len(one.used[inside])
+    if not bins:
+        return NOTHING
+    usual = int(np.median(one.copies[inside]))
+    total = one.likely[inside].sum(axis=0)
+    order = np.argsort(-total, kind="stable")
+    best, second = order[:2]
+    quality, support = (
+        _phred(total[best] - total[other], most) for other, most in ((second, MAX_QUALITY), (NONE, MAX_SUPPORT))
+    )
+    reads = int(one.reads[inside].sum())
+    ratio = 2 * float(one.reads[inside].sum() / one.expected[inside].sum())
+    return Shown(usual + int(CHANGES[best]), usual, quality, support, reads, bins, ratio)
+
+
+def _phred(difference: float, most: int) -> int:
+    return int(min(most, 10 * difference / math.log(10)))

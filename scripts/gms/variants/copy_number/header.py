@@ -1,0 +1,29 @@
+"""Header of the VCF of copy numbers: its INFO and FORMAT fields with their units."""
+
+HEADER = """\
+##ALT=<ID=DEL,Description="Copies are lost">
+##ALT=<ID=DUP,Description="Copies are gained">
+##INFO=<ID=CALLERS,Number=.,Type=String,Description="What found the event: depth">
+##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant: DEL or DUP">
+##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Bases lost (negative) or gained">
+##INFO=<ID=END,Number=1,Type=Integer,Description="Last base of the event">
+##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around POS">
+##INFO=<ID=CIEND,Number=2,Type=Integer,Description="Bases of uncertainty around END">
+##INFO=<ID=IMPRECISE,Number=0,Type=Flag,Description="The ends are as exact as the bins of the depth">
+##INFO=<ID=BINS,Number=1,Type=Integer,Description="Bins of 500 bases counted within the event, index">
+##INFO=<ID=UNIQUE,Number=1,Type=Float,Description="Fraction of the event in bins whose reads fit nowhere else">
+##INFO=<ID=COPIES,Number=1,Type=Float,Description="Mean copies by depth, index">
+##INFO=<ID=USUAL,Number=1,Type=Integer,Description="Copies of the place in a person of that sex, index">
+##INFO=<ID=WHOLE,Number=0,Type=Flag,Description="All of the chromosome">
+##INFO=<ID=SAME_EVENT,Number=1,Type=String,Description="Structural variant of the same event, CHROM:POS:REF:ALT">
+##INFO=<ID=JOINED_ENDS,Number=1,Type=Integer,Description="Ends of the event at a junction of a structural variant, 0-2">
+##INFO=<ID=BAF_SITES,Number=1,Type=Integer,Description="Heterozygous SNVs within the event, index">
+##INFO=<ID=BAF,Number=1,Type=Float,Description="Mean fraction of their commoner allele">
+##INFO=<ID=BAF_ODDS,Number=1,Type=Float,Description="Odds of these copies over two by those SNVs, common logarithm">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies lost or gained, at most two">
+##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred quality of the number of copies">
+##FORMAT=<ID=CN,Number=1,Type=Integer,Description="Copies">
+##FORMAT=<ID=CQ,Number=1,Type=Integer,Description="Phred quality of a change of copies">
+##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads counted">
+"""
+LINES = tuple(HEADER.splitlines())

@@ -1,0 +1,89 @@
+"""Records of the VCF of copy numbers."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gms.variants.copy_number.depth import BIN
+from gms.variants.copy_number.events import Event, Shown
+from gms.variants.copy_number.junctions import Junction
+from gms.variants.copy_number.small_variants import Balance
+
+FORMAT = "GT:GQ:CN:CQ:DP"
+CALLER = "depth"
+
+
+class Found(NamedTuple):
+    """An event with what each sample shows of it, index first; the junction of the same event, ends at junctions, and
+    what small variants of the index say."""
+
+    event: Event
+    shown: Sequence[Shown]
+    junction: Junction | None
+    joined_ends: int
+    balance: Balance
+
+
+def genotype(kind: str, shown: Shown) -> str:
+    """0/0, 0/1 or 1/1 by the copies lost or gained; 1/1 where none is left, or of a single one (a male's X)."""
+    if shown.copies is None or shown.usual is None:
+        return "./."
+    change = shown.usual - shown.copies if kind == "DEL" else shown.copies - shown.usual
+    if change <= 0:
+        return "0/0"
+    return "1/1" if change >= min(2, shown.usual) else "0/1"
+
+
+def carriers(kind: str, shown: Sequence[Shown]) -> frozenset[int]:
+    """Numbers of the samples that have an event."""
+    return frozenset(number for number, one in enumerate(shown) if "1" in genotype(kind, one))
+
+
+def record(found: Found, base: str) -> str:
+    """The line of an event; `base`: the one before it, at a contig's beginning its first."""
+    event = found.event
+    start, end = event.start, event.end
+    if found.junction:
+        (_, start), (_, end) = found.junction.ends
+    name = f"{event.kind}.{event.contig}.{start}.{end}"
+    quality = max(one.support for one in found.shown)
+    columns = [_column(event.kind, one) for one in found.shown]
+    text = ";".join(_info(found, start, end))
+    fields = [
+        event.contig,
+        str(max(1, start)),
+        name,
+        base,
+        f"<{event.kind}>",
+        str(quality),
+        ".",
+        text,
+        FORMAT,
+        *columns,
+    ]
+    return "\t".join(fields) + "\n"
+
+
+def _info(found: Found, start: int, end: int) -> list[str]:
+    event, index, junction, balance = found.event, found.shown[0], found.junction, found.balance
+    size = end - start
+    width = 0 if junction and junction.precise else BIN
+    info = [
+        f"CALLERS={CALLER}",
+        f"SVTYPE={event.kind}",
+        f"END={end}",
+        f"SVLEN={-size if event.kind == 'DEL' else size}",
+    ]
+    info += [f"{key}={-width},{width}" for key in ("CIPOS", "CIEND")] + (["IMPRECISE"] if width else [])
+    info += [f"BINS={index.bins}", f"UNIQUE={min(1, index.bins * BIN / max(BIN, event.length - 2 * BIN)):.2f}"]
+    info += [f"COPIES={index.ratio:.2f}", f"USUAL={index.usual}"] if index.ratio is not None else []
+    info += ["WHOLE"] if event.whole else []
+    info += [f"SAME_EVENT={junction.allele}"] if junction else []
+    info += [f"JOINED_ENDS={found.joined_ends}", f"BAF_SITES={balance.sites}"]
+    info += [f"BAF={balance.fraction:.2f}"] if balance.fraction is not None else []
+    return info + ([f"BAF_ODDS={balance.odds:.1f}"] if balance.odds is not None else [])
+
+
+def _column(kind: str, one: Shown) -> str:
+    if one.copies is None:
+        return "./.:0:.:0:0"
+    return ":".join(map(str, (genotype(kind, one), one.quality, one.copies, one.support, one.reads)))

@@ -1,0 +1,16 @@
+"""How a report describes a change of copy number, and the copies of chromosomes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gms.variants.copy_number.chromosomes import chromosome_words
+
+
+def finding_type(ref: str, alt: str) -> str:
+    """deletion or duplication, as in report.schema.json."""
+    return "deletion" if alt == "<DEL>" else "duplication"
+
+
+def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
+    """Of each sample the chromosomes whose copies are not the usual ones, in words."""
+    return {"unusual": {one["sample"]: chromosome_words(one) for one in section["facts"]["samples"]}}

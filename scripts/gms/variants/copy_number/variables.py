@@ -1,0 +1,42 @@
+"""What a policy may ask of a copy-number change."""
+
+from gms.genome.record_variables import Variable, column, flag, info_field, sample_field
+
+
+def _of_sample(prefix: str, role: str) -> list[Variable]:
+    return [
+        sample_field(f"{prefix}copies", role, "CN", "number", "copies", "int(text)"),
+        sample_field(f"{prefix}gq", role, "GQ", "number", "quality of the number of copies, phred", "int(text)"),
+        sample_field(f"{prefix}change_quality", role, "CQ", "number", "quality of a change, phred", "int(text)"),
+        sample_field(f"{prefix}depth", role, "DP", "number", "reads counted", "int(text)"),
+        sample_field(f"{prefix}genotype", role, "GT", "text", "genotype as in the VCF, 0/1", "text"),
+    ]
+
+
+_TYPE = '{"<DEL>": "deletion"}.get(alt, "duplication")'
+
+VARIABLES = (
+    column("type", "text", "kind of event", _TYPE, values=("deletion", "duplication")),
+    Variable(
+        "qual",
+        "number",
+        "phred quality of a change in some sample (QUAL)",
+        'v_qual = float(qual) if qual != "." else None',
+    ),
+    info_field("length", "number", "SVLEN", "bases lost or gained", convert="abs(int(text))"),
+    info_field("bins", "number", "BINS", "bins of 500 bases counted"),
+    info_field("unique_share", "number", "UNIQUE", "fraction of the event whose reads fit nowhere else"),
+    info_field("mean_copies", "number", "COPIES", "mean copies by depth"),
+    info_field("usual_copies", "number", "USUAL", "copies in a person of that sex"),
+    info_field("same_event", "text", "SAME_EVENT", "structural variant of the same event"),
+    info_field("joined_ends", "number", "JOINED_ENDS", "ends at a junction of a structural variant"),
+    info_field("baf_sites", "number", "BAF_SITES", "heterozygous SNVs within the event"),
+    info_field("baf", "number", "BAF", "mean fraction of their commoner allele"),
+    info_field("baf_odds", "number", "BAF_ODDS", "common logarithm of the odds of the copies over two, by those SNVs"),
+    info_field("sv_af", "number", "SV_AF", "frequency of a like event", "structural_population"),
+    flag("has_junction", "SAME_EVENT=", "a structural variant of the same event was seen"),
+    flag("whole_chromosome", "WHOLE;", "all of the chromosome"),
+    *_of_sample("", "index"),
+    *_of_sample("mother_", "mother"),
+    *_of_sample("father_", "father"),
+)

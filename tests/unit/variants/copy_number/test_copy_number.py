@@ -1,0 +1,241 @@
+"""Copy number by depth: correction, segments, whole chromosomes, genotypes, agreement with other variants."""
+
+import re
+
+import numpy as np
+import pysam
+import pytest
+
+from gms.genome.ploidy import Ploidy
+from gms.genome.vcf import info
+from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
+from gms.variants.copy_number.chromosomes import chromosome_words, facts, usual_copies
+from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
+from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at
+from gms.variants.copy_number.events import Event, Shown, events_of, merged, shown_in, track
+from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
+from gms.variants.copy_number.records import Found, genotype, record
+from gms.variants.copy_number.small_variants import Balance, balance, heterozygous_snvs
+
+USUAL, BINS = 100, 400  # reads of a bin, bins of a contig
+
+
+def counts(changes, copies=2, bins=BINS, seed=1):
+    """Reads of a contig's bins with `changes` {(first, last): copies}."""
+    mean = np.full(bins, USUAL * copies / 2)
+    for (first, last), number in changes.items():
+        mean[first:last] = USUAL * number / 2
+    return np.random.default_rng(seed).poisson(mean)
+
+
+def found(changes, copies=2, usual=2):
+    one = track(counts(changes, copies), np.full(BINS, float(USUAL)), np.full(BINS, usual), 0.002)
+    return one, events_of({"chr1": one}, {"chr1": BINS * BIN})
+
+
+@pytest.mark.parametrize(("copies", "kind"), [(0, "DEL"), (1, "DEL"), (3, "DUP"), (4, "DUP")])
+def test_segments_with_other_copies_are_found(copies, kind):
+    one, (event,) = found({(100, 120): copies})
+    assert event.kind == kind and abs(event.start - 100 * BIN) <= BIN and abs(event.end - 120 * BIN) <= BIN
+    shown = shown_in(event, one)
+    assert (shown.copies, shown.usual) == (copies, 2) and shown.quality >= 20
+
+
+def test_a_usual_contig_and_one_odd_bin_have_no_segment():
+    assert found({(100, 101): 8})[1] == []
+
+
+def test_neighbouring_deletions_stay_apart():
+    assert len(found({(100, 140): 1, (160, 200): 1})[1]) == 2
+
+
+def test_bins_that_are_left_out_do_not_part_an_event():
+    expected = np.full(BINS, float(USUAL))
+    expected[110:130] = np.nan
+    one = track(counts({(100, 140): 1}), expected, np.full(BINS, 2), 0.002)
+    assert [(e.start, e.end) for e in events_of({"chr1": one}, {"chr1": BINS * BIN})] == [(100 * BIN, 140 * BIN)]
+
+
+@pytest.mark.parametrize(("copies", "usual", "kind"), [(3, 2, "DUP"), (1, 2, "DEL"), (2, 1, "DUP")])
+def test_a_whole_chromosome_is_one_event(copies, usual, kind):
+    _, (event,) = found({}, copies, usual)
+    assert event == Event("chr1", 0, BINS * BIN, kind, True)
+
+
+def test_segments_of_a_family_are_one_event_with_the_ends_of_the_index():
+    child, mother = Event("chr1", 1000, 9000, "DEL"), Event("chr1", 1500, 9500, "DEL")
+    other = Event("chr1", 1000, 9000, "DUP")
+    assert merged([[child], [mother, other]]) == [child, other]
+
+
+@pytest.mark.parametrize(
+    ("kind", "copies", "usual", "expected"),
+    [
+        ("DEL", 1, 2, "0/1"),
+        ("DEL", 0, 2, "1/1"),
+        ("DEL", 2, 2, "0/0"),
+        ("DEL", 3, 2, "0/0"),
+        ("DUP", 3, 2, "0/1"),
+        ("DUP", 4, 2, "1/1"),
+        ("DEL", 0, 1, "1/1"),
+        ("DUP", 2, 1, "1/1"),
+        ("DUP", None, None, "./."),
+    ],
+)
+def test_genotypes(kind, copies, usual, expected):
+    assert genotype(kind, Shown(copies, usual, 50, 50, 1000, 10, 1.0)) == expected
+
+
+def test_gc_bias_and_mappability_are_taken_out():
+    generator = np.random.default_rng(2)
+    gc = {"chr1": generator.uniform(0.3, 0.6, 2_000)}
+    unique = np.ones(2_000)
+    unique[500:600], unique[700:750] = 0.8, 0.2
+    every = generator.poisson(USUAL * (0.5 + gc["chr1"]))
+    reads = {"chr1": Reads(np.round(every * unique), every)}
+    share = unique_share([reads], gc)
+    expected = expected_reads(reads, gc, share)
+    ratios = reads["chr1"].unique / expected.reads["chr1"]
+    assert np.isnan(ratios[700:750]).all() and np.isfinite(ratios[:700]).all()
+    for part in (gc["chr1"] < 0.35, gc["chr1"] > 0.55, slice(500, 600)):
+        assert np.nanmedian(ratios[part]) == pytest.approx(1, abs=0.05)
+    assert expected.is_enough and expected.extra < 0.01
+
+
+def test_a_lost_place_without_a_read_is_not_left_out():
+    every = counts({(100, 120): 0})
+    share = unique_share([{"chr1": Reads(every, every + (np.arange(BINS) % 2))}], ["chr1"])
+    assert (share["chr1"][100:120] > 0.5).all()
+
+
+def test_too_few_bins_or_reads_say_nothing():
+    few = {"chr1": Reads(*[np.full(40, 100)] * 2)}
+    gc, share = {"chr1": np.full(40, 0.5)}, {"chr1": np.ones(40)}
+    assert not expected_reads(few, gc, share).is_enough
+    thin = {"chr1": Reads(*[np.full(BINS, 2)] * 2)}
+    assert not expected_reads(thin, {"chr1": np.full(BINS, 0.5)}, {"chr1": np.ones(BINS)}).is_enough
+
+
+def test_chromosomes_are_looked_at_and_decoys_are_not():
+    lengths = {"chr1": 248_956_422, "chr21": 46_709_983, "chrY": 57_227_415, "chrM": 16_569, "hs37d5": 35_477_943}
+    assert list(looked_at(lengths)) == ["chr1", "chr21", "chrY"]
+    assert list(looked_at({"chr20": 3_200_000, "chrB": 800_000})) == ["chr20", "chrB"]
+
+
+def test_a_man_has_one_x_but_two_of_its_pseudo_autosomal_region():
+    ploidy = Ploidy({"chrX": 156_040_895, "chrY": 57_227_415})
+    copies = usual_copies(ploidy, "chrX", 156_040_895 // BIN, "male")
+    assert copies[1_000] == 2 and copies[10_000] == 1
+    assert set(usual_copies(ploidy, "chrX", 20_000, "female")) == {2}
+    assert set(usual_copies(ploidy, "chrY", 20_000, "female")) == {0}
+    y = usual_copies(ploidy, "chrY", 20_000, "male")
+    assert (y[1_000], y[10_000]) == (0, 1)
+
+
+def tracks_with(**copies):
+    """Tracks of chromosomes, (copies, copies of a usual person) by name."""
+    expected = Expected({}, 0.002, USUAL)
+    made = {
+        f"chr{name}": track(counts({}, number), np.full(BINS, float(USUAL)), np.full(BINS, usual), 0.002)
+        for name, (number, usual) in copies.items()
+    }
+    return facts(made, expected._replace(reads={"chr1": None}), "male")
+
+
+@pytest.mark.parametrize(
+    ("copies", "words"),
+    [
+        ({"20": (2, 2), "21": (3, 2)}, ["3 copies of chromosome 21 (trisomy 21)"]),
+        ({"X": (2, 1), "Y": (1, 1)}, ["2 copies of X, 1 of Y (47,XXY)"]),
+        ({"X": (1, 2)}, ["1 copies of X, 0 of Y (45,X)"]),
+        ({"X": (1, 1), "Y": (1, 1)}, []),
+        ({"9": (2.5, 2)}, ["2.5 copies of chromosome 9: part of the cells, or of the chromosome"]),
+    ],
+)
+def test_unusual_chromosomes_are_named(copies, words):
+    said = chromosome_words(tracks_with(**copies))
+    assert [re.sub(r"2\.\d+", "2.5", text) for text in said] == words
+
+
+STRUCTURAL = [
+    "chr1\t50200\tx\tA\t<DEL>\t99\t.\tSVTYPE=DEL;END=60100;SVLEN=-9900\tGT\t0/1\t0/0\n",
+    "chr1\t50000\ty\tA\t<DUP>\t99\t.\tSVTYPE=DUP;END=60000;SVLEN=10000\tGT\t0/1\t0/0\n",
+    "chr1\t80000\tb\tA\tA[chr2:500[\t99\t.\tSVTYPE=BND\tGT\t0/1\t0/0\n",
+]
+EVENT = Event("chr1", 50_000, 60_000, "DEL")
+
+
+def test_a_structural_variant_of_the_same_event_gives_its_ends():
+    junctions = read_junctions(STRUCTURAL)
+    junction = same_event(EVENT, frozenset({0}), junctions)
+    assert junction.allele == "chr1:50200:A:<DEL>"
+    assert same_event(EVENT, frozenset({1}), junctions) is None  # another sample's
+    shown = [Shown(1, 2, 60, 99, 1000, 18, 1.02), Shown(2, 2, 60, 0, 2000, 18, 2.0)]
+    fields = record(Found(EVENT, shown, junction, 2, Balance(0, None, 3.0)), "A").split("\t")
+    values = info(fields[7])
+    assert (fields[1], values["END"], values["SVLEN"]) == ("50200", "60100", "-9900") and "IMPRECISE" not in values
+    assert values["SAME_EVENT"] == junction.allele and fields[9:] == ["0/1:60:1:99:1000", "0/0:60:2:0:2000\n"]
+
+
+def test_ends_at_other_junctions_are_counted():
+    ends = ends_of_contigs(read_junctions(STRUCTURAL))
+    assert joined_ends(Event("chr1", 80_500, 200_000, "DEL"), frozenset({0}), ends) == 1
+    assert joined_ends(Event("chr1", 90_000, 200_000, "DEL"), frozenset({0}), ends) == 0
+
+
+def small(pos, ref_reads, alt_reads, alt="G"):
+    return f"chr1\t{pos}\t.\tA\t{alt}\t50\t.\tX=1\tGT:AD\t0/1:{ref_reads},{alt_reads}\n"
+
+
+def test_heterozygous_variants_speak_for_or_against_the_copies():
+    events = [Event("chr1", 0, 50_000, "DUP")]
+    lines = [small(1000, 20, 10), small(2000, 10, 22), small(3000, 30, 0), small(4000, 3, 3), small(5000, 19, 10)]
+    (sites,) = heterozygous_snvs([*lines, small(60_000, 15, 15), small(6000, 9, 9, "GT")], events)
+    assert len(sites) == 3
+    assert balance(sites, 3, 2, 50_000).odds > 0.5
+    even = [(0.5, 30)] * 8
+    assert balance(even, 3, 2, 50_000).odds < -2
+    assert balance(even, 1, 2, 50_000).odds < -2 and balance([], 1, 2, 50_000).odds > 1
+    assert balance(even, 2, 1, 50_000).odds is None  # one copy is usual: no odds against two
+
+
+@pytest.fixture(scope="module")
+def genome(tmp_path_factory):
+    """A contig of 100 kb whose reads show a deletion of 10 kb in the child, and nothing in the mother."""
+    folder, generator = tmp_path_factory.mktemp("copies"), np.random.default_rng(3)
+    bases = "".join(generator.choice(list("ACGT"), 100_000))
+    (folder / "g.fa").write_text(f">chr1\n{bases}\n")
+    pysam.faidx(str(folder / "g.fa"))
+    header = pysam.AlignmentHeader.from_dict({"HD": {"VN": "1.6"}, "SQ": [{"SN": "chr1", "LN": 100_000}]})
+    for name in ("child", "mother"):
+        starts = np.sort(generator.integers(0, 99_900, 8_000))
+        if name == "child":
+            lost = (starts >= 40_000) & (starts < 50_000) & (generator.random(8_000) < 0.5)
+            starts = starts[~lost]
+        with pysam.AlignmentFile(
+            str(folder / f"{name}.cram"), "wc", header=header, reference_filename=str(folder / "g.fa")
+        ) as out:
+            for start in starts.tolist():
+                read = pysam.AlignedSegment(header)
+                read.query_name, read.query_sequence, read.flag = "r", bases[start : start + 50], 0
+                read.reference_id, read.reference_start, read.mapping_quality, read.cigarstring = 0, start, 60, "50M"
+                out.write(read)
+        pysam.index(str(folder / f"{name}.cram"))
+    return folder
+
+
+def test_a_new_deletion_of_a_child_is_found_in_its_reads(genome):
+    sources = Sources(genome / "g.fa", [genome / "child.cram", genome / "mother.cram"], None, None)
+    lines, known = call_copy_numbers(sources, [Sample("C", "female"), Sample("M", "female")], 1)
+    (line,) = [one for one in lines if not one.startswith("#")]
+    fields = line.rstrip("\n").split("\t")
+    assert fields[4] == "<DEL>" and abs(int(fields[1]) - 40_000) <= BIN
+    assert fields[9].startswith("0/1:") and fields[10].startswith("0/0:")
+    assert known["assessed"] and known["events"] == {"DEL": 1, "DUP": 0}
+
+
+def test_unknown_bases_and_ends_are_left_out(tmp_path):
+    bases = "A" * 5 * BIN + "N" + "C" * 6 * BIN
+    (tmp_path / "n.fa").write_text(f">chr1\n{bases}\n")
+    gc = gc_content(tmp_path / "n.fa", ["chr1"])["chr1"]
+    assert np.isnan(gc).tolist() == [True, True, False] + [True] * 5 + [False, True, True]

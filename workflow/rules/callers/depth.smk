@@ -1,0 +1,35 @@
+# Copy number by the depth of reads, of all samples of a case. Its contract is that of variants/copy_number.
+
+
+rule call_depth:
+    input:
+        crams=crams,
+        quality=quality,
+        fasta=fasta,
+        small="variants/merged/{case}.vcf.gz",
+        structural=of_case(
+            lambda case: (
+                f"variants/structural/merged/{case.name}.vcf.gz"
+                if "structural" in RUN.assays[case.assay].callers
+                else []
+            )
+        ),
+    output:
+        vcf="variants/copy_number/depth/{case}.vcf.gz",
+        index="variants/copy_number/depth/{case}.vcf.gz.tbi",
+        facts="variants/copy_number/{case}.json",
+    log:
+        "logs/call_depth/{case}.log",
+    benchmark:
+        "benchmarks/call_depth/{case}.jsonl"
+    # It reads one sample in each thread.
+    threads: of_case(lambda case: len(case.samples))
+    resources:
+        # Not measured on a whole genome: counts of 6 million bins of each sample, and their likelihoods of one.
+        mem_mb=needs.memory(base=500, genome=0.7),
+        runtime=needs.minutes(reads=2),
+    params:
+        code=code_digest("call_depth.py"),
+        samples=of_case(lambda case: [(s.name, s.sex) for s in case.samples]),
+    script:
+        "../../../scripts/call_depth.py"
