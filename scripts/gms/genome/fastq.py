@@ -3,10 +3,11 @@
 import gzip
 import itertools
 import stat
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
+
+from isal import igzip, isal_zlib
 
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
@@ -131,7 +132,7 @@ def opened(path: Path) -> BinaryIO:
         raise BrokenFastq(path.name, "is empty (0 bytes). Copy it again")
     if magic != GZIP:
         raise BrokenFastq(path.name, "is not gzipped. Compress it with gzip")
-    return gzip.open(path)
+    return igzip.open(path)
 
 
 def first_reads(path: Path, whole: bool) -> list[Read]:
@@ -169,7 +170,7 @@ def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
             yield chunk
     except EOFError:
         raise BrokenFastq(path.name, "is truncated (unexpected end of gzip data). Copy it again", True) from None
-    except (gzip.BadGzipFile, zlib.error):
+    except (gzip.BadGzipFile, isal_zlib.error):
         raise BrokenFastq(path.name, "is damaged (its gzip data cannot be decompressed). Copy it again", True) from None
 
 

