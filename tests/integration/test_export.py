@@ -42,7 +42,7 @@ def export(finished, tmp_path):
     """Exports a case of the finished run again, with a sharing file of its own; the package's folder."""
     for name in runs.SHARING:
         shutil.copyfile(finished.folder / name, tmp_path / name)
-    shutil.copytree(finished.folder / "keys", tmp_path / "keys", ignore=shutil.ignore_patterns("*.audit-logs.json"))
+    shutil.copytree(finished.folder / "keys", tmp_path / "keys", ignore=shutil.ignore_patterns("*.audit-*.json"))
     run = read_run(finished.folder / "run.yaml")
 
     def again(case, **study):

@@ -52,7 +52,7 @@ def subset(mini: Path, folder: Path, cases: list[str]) -> Path:
         shutil.copyfile(mini / name, folder / name)
     (folder / "run.yaml").write_text((mini / "run.yaml").read_text().replace(FOLLOWED, ""))
     # Another study of the same name: without the note of the audit log that the keys were used with.
-    shutil.copytree(mini / "keys", folder / "keys", ignore=shutil.ignore_patterns("*.audit-logs.json"))
+    shutil.copytree(mini / "keys", folder / "keys", ignore=shutil.ignore_patterns("*.audit-*.json"))
     write_sheet(folder / "samples.tsv", [row for row in read_table(mini / "samples.tsv") if row["case"] in cases])
     return folder
 

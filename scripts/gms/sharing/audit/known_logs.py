@@ -1,15 +1,20 @@
-"""Which audit log belongs to a study, noted next to the pseudonym key that the study's run folders share.
+"""Which audit log belongs to a study, and its newest head, noted next to the pseudonym key that the study's run folders
+share.
 
-Withdrawals are in the log. Without it, or with another one, they would be forgotten, so nothing is shared.
+Withdrawals are in the log. Without it, or with another one, they would be forgotten, so nothing is shared. The noted
+head shows that a log was set back together with its own head and the newest anchors.
 """
 
+import contextlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from gms.sharing.audit.anchors import Trust
-from gms.sharing.audit.files import replace_file
+from gms.sharing.audit.files import EXCLUSIVE, locked, replace_file
 from gms.sharing.audit.lines import first_entry, restart_in
-from gms.sharing.audit.log import AuditError, log_identity, open_log
+from gms.sharing.audit.log import AuditError, log_identity, open_log, read_head
 from gms.sharing.audit.lookup import entries_about
 
 
@@ -89,18 +94,56 @@ def require_known_log(log: Path, key: Path, study: str) -> None:
 
 
 def remember_log(log: Path, key: Path, study: str, in_place_of: str | None = None) -> None:
-    """Note the log of a study that has none yet, or `in_place_of` the one that it has.
+    """Note the log of a study that has none yet, or `in_place_of` the one that it has; and its head, if newer.
 
     Raises AuditError if the folder of the key cannot be written.
     """
-    noted, here = _noted(key), log_identity(log)
-    if here is None or noted.get(study, in_place_of) != in_place_of:
+    here = log_identity(log)
+    if here is None:
         return
+    with open(log, "ab") as file, locked(file, log, EXCLUSIVE):  # many jobs come here at once
+        noted = _noted(key)
+        if noted.get(study, in_place_of) == in_place_of:
+            try:
+                _write_note(note_path(key), noted | {study: here}, key)
+            except OSError as error:
+                text = f"{note_path(key)} cannot be written: {error.strerror}. Exports of a study need it."
+                raise AuditError(text) from None
+        _note_head(read_head(log) or {}, key, study)
+
+
+def _note_head(head: Mapping[str, Any], key: Path, study: str) -> None:
+    before = known_head(key, study) or {}
+    if head and (before.get("log") != head.get("log") or before["sequence"] < head["sequence"]):
+        with contextlib.suppress(OSError):  # a copy: the anchors next to the packages remain
+            _write_note(_heads_path(key), {**_heads(key), study: head}, key)
+
+
+def _write_note(path: Path, content: Mapping[str, Any], key: Path) -> None:
+    replace_file(path, (json.dumps(content, indent=1, sort_keys=True) + "\n").encode(), key.stat())
+
+
+def known_head(key: Path, study: str) -> dict[str, Any] | None:
+    """The newest head of the study's log, as noted next to the pseudonym key; None without one, or for a user who may
+    not read it. What is no head there fails verification."""
+    head = _heads(key).get(study)
+    return head if head is None or isinstance(head, dict) else {}
+
+
+def _heads(key: Path) -> dict[str, Any]:
     try:
-        content = json.dumps(noted | {study: here}, indent=1, sort_keys=True) + "\n"
-        replace_file(note_path(key), content.encode(), key.stat())
-    except OSError as error:
-        raise AuditError(f"{note_path(key)} cannot be written: {error.strerror}. Exports of a study need it.") from None
+        content = json.loads(_heads_path(key).read_bytes())
+    except OSError:
+        return {}
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise AuditError(f"{_heads_path(key)} cannot be read: restore it from the backup.")
+    return content
+
+
+def _heads_path(key: Path) -> Path:
+    return key.with_name(f"{key.name}.audit-heads.json")
 
 
 def require_anchors(packages: Path, anchors: int) -> None:

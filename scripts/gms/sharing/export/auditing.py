@@ -19,7 +19,7 @@ from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import ORGANISATIONS, Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
 from gms.sharing.export.confirmation import digest_of, how_to_confirm, require_confirmed
-from gms.sharing.export.deciding import case_lock, check_audit_log, check_own_log, log_keys, log_trust
+from gms.sharing.export.deciding import case_lock, check_audit_log, check_own_log, log_keys, log_trust, noted_heads
 from gms.sharing.export.settings import ExportSettings, export_settings
 from gms.sharing.package.keys import load_private
 from gms.sharing.transfer.client import Store
@@ -71,7 +71,7 @@ class _Log:
     def anchors(self) -> list[dict[str, Any]]:
         """Read before the log, which grows meanwhile."""
         stored = stored_anchors(self.store, self.sharing.study.id) if self.store else []
-        return [*read_anchors(self.settings.packages / "audit"), *stored]
+        return [*read_anchors(self.settings.packages / "audit"), *stored, *noted_heads(self.sharing)]
 
     def check(self) -> None:
         """Raise GmsError unless the log is the study's own and can be relied on."""

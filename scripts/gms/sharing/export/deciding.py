@@ -13,7 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
 from gms.sharing.audit.anchors import NEWEST, Trust, anchor, former_keys, read_anchors, write_anchor
-from gms.sharing.audit.known_logs import remember_log, require_anchors, require_known_log, require_restart_approved
+from gms.sharing.audit.known_logs import (
+    known_head,
+    remember_log,
+    require_anchors,
+    require_known_log,
+    require_restart_approved,
+)
 from gms.sharing.audit.log import append
 from gms.sharing.audit.lookup import verify_again
 from gms.sharing.audit.queries import withdrawn_among
@@ -73,7 +79,7 @@ def load_centre(path: Path, packages: Path) -> Centre:
     signing, encryption = load_private(sharing.signing_key), read_encryption_key(sharing.encryption_key)
     anchors = read_anchors(packages / "audit", NEWEST)
     check_own_log(sharing, packages, anchors)
-    check_audit_log(sharing, anchors, signing)
+    check_audit_log(sharing, [*anchors, *noted_heads(sharing)], signing)
     return Centre(sharing, pseudonyms, signing, encryption, packages)
 
 
@@ -96,6 +102,13 @@ def check_audit_log(
         verify_again(sharing.audit, log_trust(sharing))
 
 
+def noted_heads(sharing: Sharing) -> list[Mapping[str, Any]]:
+    """The head of the audit log that is noted next to the pseudonym key, read before the log; none before the first
+    export. Raises GmsError."""
+    head = known_head(sharing.pseudonym_key, sharing.study.id)
+    return [] if head is None else [head]
+
+
 def log_trust(sharing: Sharing) -> Trust:
     """The keys of the audit log, present and former. Raises GmsError."""
     return Trust(log_keys(sharing), former_keys(sharing))
@@ -103,7 +116,7 @@ def log_trust(sharing: Sharing) -> Trust:
 
 def withdrawn_in_log(sharing: Sharing, packages: Path, subjects: Collection[str]) -> frozenset[str]:
     """Which of these persons (pseudonyms) withdrew, by the log of this moment. Raises GmsError."""
-    anchors = read_anchors(packages / "audit", NEWEST)
+    anchors = [*read_anchors(packages / "audit", NEWEST), *noted_heads(sharing)]
     return withdrawn_among(sharing.audit, subjects, log_trust(sharing), anchors)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 import sharing_files
 from gms.base.json_tables import write_json
-from gms.sharing.audit.known_logs import AnchorsLost, LogMissing, OtherLog, note_path
+from gms.sharing.audit.known_logs import AnchorsLost, LogMissing, OtherLog, known_head, note_path, remember_log
+from gms.sharing.audit.log import AuditError, head_path
 from gms.sharing.export.deciding import load_centre
 
 
@@ -71,4 +72,34 @@ def test_lost_anchors_are_noticed(used):
     load_centre(*used)  # no study has decided here
     write_json(packages / "F1.json", {"decision": "refused", "package": "C1"})
     with pytest.raises(AnchorsLost, match="has no head of the audit log"):
+        load_centre(*used)
+
+
+def test_a_log_set_back_with_its_head_and_the_newest_anchor_is_noticed(used, tmp_path):
+    path, packages = used
+    kept = {file: file.read_bytes() for file in tmp_path.glob("audit.jsonl*")}
+    log_something(load_centre(path, packages))
+    for file, content in kept.items():
+        file.write_bytes(content)
+    newest = max((packages / "audit").glob("*.json"))
+    newest.unlink()
+    with pytest.raises(AuditError, match="the log ends with entry 1, but the anchor of entry 2 was signed"):
+        load_centre(path, packages)
+
+
+def test_the_noted_head_goes_on_with_the_log_and_no_further(used, tmp_path):
+    centre = load_centre(*used)
+    head = known_head(centre.sharing.pseudonym_key, "S1")
+    log_something(centre)
+    later = known_head(centre.sharing.pseudonym_key, "S1")
+    assert (head["sequence"], later["sequence"], later["log"]) == (1, 2, head["log"])
+    head_path(centre.sharing.audit).write_text(json.dumps(head))
+    remember_log(centre.sharing.audit, centre.sharing.pseudonym_key, "S1")
+    assert known_head(centre.sharing.pseudonym_key, "S1") == later
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"S1": 5}'])
+def test_a_noted_head_that_was_overwritten_stops_everything(used, tmp_path, content):
+    (tmp_path / "keys" / "centre.pseudonym.key.audit-heads.json").write_text(content)
+    with pytest.raises(AuditError):
         load_centre(*used)
