@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gms.base.rule_log import rule_job
 from gms.genome.intervals import read_targets
-from gms.genome.kept_alleles import require_all_alleles
+from gms.genome.kept_alleles import Agreement, require_all_alleles
 from gms.genome.scatter_intervals import SHARD_SIZE
 from gms.genome.vcf import write_vcf
 from gms.variants.small.merge_callers import Job, merge_calls
@@ -21,6 +21,8 @@ with rule_job(snakemake):
     )
     targets = Path(snakemake.input.targets) if snakemake.input.get("targets") else None
     lines = merge_calls(job, snakemake.params.samples, targets, SHARD_SIZE, snakemake.threads)
-    write_vcf(lines, Path(snakemake.output.vcf))
+    agreement = Agreement(job.calls)
+    write_vcf(agreement.counting(lines), Path(snakemake.output.vcf))
+    agreement.require()
     count = require_all_alleles(list(map(Path, snakemake.input.calls)), Path(snakemake.output.vcf))
     print(f"{count} alleles of {' and '.join(snakemake.params.callers)}, all of them merged")

@@ -1,14 +1,30 @@
 """What every rule's script shares: inputs are verified, output goes to the rule's log, and errors are sentences."""
 
 import contextlib
+import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from gms.base.digests import record_checksums, verify_checksums
 from gms.base.errors import GmsError
 from gms.base.whole_files import require_whole
+
+
+class ToolReportedError(GmsError):
+    """A tool that printed an error and went on."""
+
+    def __init__(self, errors: list[str]):
+        super().__init__(f"a tool reported an error, but ended with 0: {errors[0]}. Run again; if it stays, see above")
+
+
+def reported_errors(messages: Iterable[str]) -> list[str]:
+    """The errors of htslib among the messages of a tool. bcftools 1.16 reads what it can of damaged reads and ends with
+    0; that a file has no index is no error, for whoever reads all of it."""
+    return [
+        line.strip() for line in messages if line.startswith("[E::") and not line.startswith("[E::idx_find_and_load")
+    ]
 
 
 @contextlib.contextmanager
@@ -28,14 +44,18 @@ def logged(path: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def rule_job(snakemake: Any, is_final: bool = False) -> Iterator[None]:
-    """Run a rule's script: verify its inputs, log what it prints, check that its outputs are whole, record their
-    checksums.
+    """Run a rule's script: verify its inputs, log what it prints, check that no tool reported an error and that its
+    outputs are whole, record their checksums.
 
     `is_final`: no job reads the outputs; what does may change them, so they get no checksum.
     """
     with logged(snakemake.log[0]):
         verify_checksums(list(map(str, snakemake.input)))
         yield
+        sys.stdout.flush()
+        with open(snakemake.log[0], errors="replace") as messages:
+            if errors := reported_errors(messages):
+                raise ToolReportedError(errors)
         outputs = list(map(str, snakemake.output))
         for path in outputs:
             require_whole(Path(path))

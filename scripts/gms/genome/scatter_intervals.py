@@ -16,6 +16,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from gms.base.errors import GmsError
+from gms.base.rule_log import reported_errors
 from gms.genome.intervals import Interval, merge, read_targets
 
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
@@ -100,6 +101,8 @@ def run_shard(command: str, shard: Shard, stem: Path) -> Path:
     done = subprocess.run(shell, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise ToolFailed(shard, done.returncode, done.stderr)
+    if errors := reported_errors(done.stderr.splitlines()):
+        raise ToolFailed(shard, 0, f"but it reported {errors[0]}")
     if not is_whole_vcf(out):
         raise ToolFailed(shard, 0, "but its VCF is not complete")
     return out

@@ -1,9 +1,10 @@
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
 from gms.base.errors import GmsError
-from gms.base.rule_log import logged
+from gms.base.rule_log import logged, rule_job
 
 
 def test_output_of_script_and_tools_goes_to_the_log(tmp_path):
@@ -29,3 +30,19 @@ def test_a_fault_of_ours_leaves_its_place_in_the_log_only(tmp_path, capsys):
     assert stopped.value.code == 1
     assert "KeyError: 'depth'" in (tmp_path / "job.log").read_text()
     assert capsys.readouterr() == ("", "")
+
+
+def job(tmp_path):
+    (tmp_path / "out").write_text("whole\n")
+    return SimpleNamespace(log=[str(tmp_path / "job.log")], input=[], output=[str(tmp_path / "out")])
+
+
+def test_an_error_that_a_tool_reports_without_failing_ends_the_job(tmp_path):
+    with pytest.raises(SystemExit), rule_job(job(tmp_path), is_final=True):
+        print("[M::main] fine\n[E::cram_uncompress_block] Block CRC32 failure")
+    assert "error: a tool reported an error, but ended with 0: [E::cram_unc" in (tmp_path / "job.log").read_text()
+
+
+def test_a_file_without_index_is_no_error(tmp_path):
+    with rule_job(job(tmp_path), is_final=True):
+        print("[E::idx_find_and_load] Could not retrieve index file for 'x.bam'")

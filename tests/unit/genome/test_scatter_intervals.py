@@ -100,6 +100,12 @@ def test_output_that_is_not_a_whole_vcf(tmp_path, output):
         run_shard(f"printf '{output}'", shard, tmp_path / "0")
 
 
+def test_an_error_that_a_tool_reports_without_failing(tmp_path):
+    shard = next(shards({"chr1": 100}, None, 25))
+    with pytest.raises(ToolFailed, match=r"but it reported \[E::cram_uncompress_block\] Block CRC32 failure"):
+        run_shard("echo '[E::cram_uncompress_block] Block CRC32 failure' >&2; echo '#CHROM'", shard, tmp_path / "0")
+
+
 def test_a_full_disk_that_the_tool_ignores(tmp_path):
     shard = next(shards({"chr1": 100}, None, 25))
     (tmp_path / "0.vcf").symlink_to("/dev/full")
