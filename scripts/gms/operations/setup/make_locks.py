@@ -86,7 +86,8 @@ def conda_lock() -> str:
     SetupError; without conda the lock stays as it is."""
     conda = next(filter(shutil.which, CONDAS), None)
     if conda is None:
-        return f"locks/{locks.CONDA.name}: left as it is, because there is no {', '.join(CONDAS)} here"
+        kept = "left as it is" if locks.CONDA.exists() else "not made"
+        return f"locks/{locks.CONDA.name}: {kept}, because there is no {', '.join(CONDAS[:-1])} or {CONDAS[-1]} here"
     say(f"  {conda}: solving the tools of environment.yml")
     with tempfile.TemporaryDirectory() as folder:
         prefix = Path(folder, "solved")

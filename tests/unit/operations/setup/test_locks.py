@@ -78,6 +78,14 @@ def test_a_lock_that_cannot_be_made_stays_as_it_is(tmp_path, monkeypatch):
     assert lock.read_text() == "as it was\n"
 
 
+def test_without_conda_its_lock_is_said_to_be_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr(make_locks.shutil, "which", lambda name: None)
+    monkeypatch.setattr(locks, "CONDA", tmp_path / "conda-linux-64.txt")
+    assert make_locks.conda_lock().endswith("not made, because there is no micromamba, mamba or conda here")
+    locks.CONDA.touch()
+    assert ": left as it is, because there is no micromamba" in make_locks.conda_lock()
+
+
 def test_the_conda_lock_is_what_conda_solved(tmp_path, monkeypatch):
     """No channel is asked: `call` leaves what conda leaves of a package."""
     address = "https://conda.anaconda.org/bioconda/linux-64/bwa-0.7.17-h1.tar.bz2"
