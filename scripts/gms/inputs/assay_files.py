@@ -5,12 +5,13 @@ A folder of `assay_folders:` holds `<assay>.yaml` and, in its folder `filters`, 
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
+from gms.inputs.run_model import Assay, Run
 
 # Keys of an assay that name a file other than its policies.
 ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi")
@@ -77,3 +78,32 @@ def check_assay_files(files: AssayFiles, folders: Sequence[Path], document: Docu
 def kind_of(file: Path) -> str | None:
     """The kind that the file of an assay says it has; one that cannot be read is reported when the assay is loaded."""
     return (Document(file).load(Findings()) or {}).get("kind")
+
+
+def named_files(run: Run) -> list[Path]:
+    """Every file or folder that the config and the sheet name, sorted, other than those of reads and calls."""
+    given = [
+        run.sheet,
+        run.sharing,
+        run.residual_disease,
+        *(getattr(run.reference, one.name) for one in fields(run.reference)),
+    ]
+    given += [case.gene_list for case in run.cases.values()]
+    for assay in run.assays.values():
+        given += _files_of(assay)
+    for virus in run.viruses.values():
+        given += [virus.file, *virus.files, virus.nextclade_dataset]
+    for value in run.trials.values():
+        given += [Path(one) for one in (value if isinstance(value, list) else [value])]
+    return sorted({path for path in given if isinstance(path, Path)})
+
+
+def _files_of(assay: Assay) -> list[Path | None]:
+    return [assay.file, assay.tmb, *assay.policy_files.values(), *(getattr(assay, name) for name in ASSAY_FILES)]
+
+
+def check_named_files(run: Run, findings: Findings) -> None:
+    """Note pipes and devices, at which whoever reads them would wait."""
+    for path in named_files(run):
+        if path.exists() and not path.is_file() and not path.is_dir():
+            findings.add(path, None, "is a pipe or a device, not a file; name a file that can be read more than once")

@@ -10,7 +10,14 @@ from gms.base.personal_numbers import find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, compiled, dotted, load_schema, missing
-from gms.inputs.assay_files import AssayFiles, assay_folders, check_assay_files, find_assay_files, kind_of
+from gms.inputs.assay_files import (
+    AssayFiles,
+    assay_folders,
+    check_assay_files,
+    check_named_files,
+    find_assay_files,
+    kind_of,
+)
 from gms.inputs.assays import load_assay
 from gms.inputs.cases import check_cases, check_umis, make_cases
 from gms.inputs.row_files import Row
@@ -66,7 +73,10 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     check_plates(table.sound, _viral(used), sheet, findings)
     _check_needs(table.sound, used, config, document, findings)
     check_umis(table.sound, used, sheet, findings).raise_if_any()
-    return _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
+    run = _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
+    check_named_files(run, findings)
+    findings.raise_if_any()
+    return run
 
 
 def _check_file(config: dict[str, Any], configfile: Path, document: Document, findings: Findings) -> None:

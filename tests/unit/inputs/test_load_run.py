@@ -1,6 +1,7 @@
 import dataclasses
 import itertools
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator
 from gms.base.errors import Problems
 from gms.base.problems import Findings
 from gms.base.schemas import SCHEMAS, compiled, load_schema
+from gms.inputs.assay_files import named_files
 from gms.inputs.assays import _MONITORING
 from gms.inputs.load_run import load_run
 from gms.inputs.row_files import Row
@@ -150,6 +152,26 @@ def test_links_to_one_fastq(tmp_path, link):
     link(tmp_path / "a_2.gz", tmp_path / "a_1.gz")
     with pytest.raises(Problems, match=r"line 2: 'a_2.gz' is the same file as 'a_1.gz'; every file is given once"):
         check_inputs(load_run(config, configfile, project))
+
+
+@pytest.mark.parametrize("key", ["fasta", "clinvar", "mitomap", "sharing", "trials", "targets"])
+def test_a_pipe_in_place_of_a_file(tmp_path, key):
+    os.mkfifo(tmp_path / "pipe")
+    changes = {
+        "trials": {"trials": {"definitions": ["pipe"]}},
+        "targets": {"assays": {"wgs_rare": {"targets": "pipe"}}},
+    } | {part: {"reference": CONFIG["reference"] | {part: "pipe"}} for part in ("fasta", "clinvar", "mitomap")}
+    with pytest.raises(Problems, match="is a pipe or a device, not a file"):
+        load_run(*write_run(tmp_path, [row("F1", "Pr", "proband")], **changes.get(key, {key: "pipe"})))
+
+
+def test_every_file_of_the_config_is_known(tmp_path):
+    """Containers bind their folders, and each is checked to be a file."""
+    parts = {part.name: f"{part.name}.vcf" for part in dataclasses.fields(Reference) if part.name != "name"}
+    rows = [row("F1", "Pr", "proband", "wgs_rare", "list.txt")]
+    arguments = write_run(tmp_path, rows, f"{HEADER}\tgenes", reference={"name": "x"} | parts, sharing="sharing.yaml")
+    named = {path.name for path in named_files(load_run(*arguments))}
+    assert named >= {*parts.values(), "list.txt", "samples.tsv", "sharing.yaml", "wgs_rare.yaml"}
 
 
 def test_many_cases(tmp_path):

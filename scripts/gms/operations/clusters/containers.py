@@ -81,15 +81,17 @@ def named_image(profile: Profile, given: list[str]) -> str | None:
 
 def folders(run: Run) -> list[str]:
     """The folders that jobs read and write, links looked through, without those inside another one; sorted."""
-    from gms.inputs.assay_files import ASSAY_FILES  # reads YAML, which the set-up, another user, does not have yet
+    from gms.inputs.assay_files import named_files  # reads YAML, which the set-up, another user, does not have yet
 
-    files = [run.configfile, run.sheet, run.sharing, run.reference.fasta, *run.reference.knowledge]
-    files += [path for sample in run.samples.values() for lane in sample.lanes for path in lane.files]
-    for assay in run.assays.values():
-        files += [getattr(assay, name) for name in ASSAY_FILES]
-    given = [path for path in files if path is not None]
-    places = {run.project, run.results, *(path.parent for path in given), *(path.resolve().parent for path in given)}
+    files = [run.configfile, *named_files(run)]
+    samples = [*run.samples.values(), *run.viral_samples.values()]
+    files += [path for sample in samples for lane in sample.lanes for path in lane.files]
+    places = {run.project, run.results, *map(_folder, files), *(_folder(path.resolve()) for path in files)}
     return list(outermost(places | {place.resolve() for place in places}))
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
 
 
 def outermost(places: Iterable[Path]) -> Iterable[str]:

@@ -61,7 +61,8 @@ def profile_folder(name: str) -> Path:
 def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]:
     """The plain command, relative to the project folder. Raises GmsError for an unknown profile or a broken config."""
     if not options.configfile.is_file():
-        raise GmsError(f"config file {options.configfile} does not exist (config/config.yaml is an explained example)")
+        wrong = "is not a file" if options.configfile.exists() else "does not exist"
+        raise GmsError(f"config file {options.configfile} {wrong} (config/config.yaml is an explained example)")
     check_yaml(options.configfile)
     folder = profile_folder(options.profile)
     profile = read_profile(folder)
