@@ -102,8 +102,11 @@ def _files_of(assay: Assay) -> list[Path | None]:
     return [assay.file, assay.tmb, *assay.policy_files.values(), *(getattr(assay, name) for name in ASSAY_FILES)]
 
 
-def check_named_files(run: Run, findings: Findings) -> None:
-    """Note pipes and devices, at which whoever reads them would wait."""
+def only_files(run: Run) -> Run:
+    """The run. Raises Problems where it names pipes or devices, at which whoever reads them would wait."""
+    findings = Findings()
     for path in named_files(run):
         if path.exists() and not path.is_file() and not path.is_dir():
             findings.add(path, None, "is a pipe or a device, not a file; name a file that can be read more than once")
+    findings.raise_if_any()
+    return run

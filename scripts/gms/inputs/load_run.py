@@ -14,9 +14,9 @@ from gms.inputs.assay_files import (
     AssayFiles,
     assay_folders,
     check_assay_files,
-    check_named_files,
     find_assay_files,
     kind_of,
+    only_files,
 )
 from gms.inputs.assays import load_assay
 from gms.inputs.cases import check_cases, check_umis, make_cases
@@ -73,10 +73,7 @@ def load_run(config: dict[str, Any], configfile: Path, project: Path) -> Run:
     check_plates(table.sound, _viral(used), sheet, findings)
     _check_needs(table.sound, used, config, document, findings)
     check_umis(table.sound, used, sheet, findings).raise_if_any()
-    run = _run(config, configfile, project, used, make_cases(table.rows, sheet.absolute()))
-    check_named_files(run, findings)
-    findings.raise_if_any()
-    return run
+    return only_files(_run(config, configfile, project, used, make_cases(table.rows, sheet.absolute())))
 
 
 def _check_file(config: dict[str, Any], configfile: Path, document: Document, findings: Findings) -> None:
