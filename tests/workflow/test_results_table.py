@@ -22,7 +22,10 @@ def jobs(configfile):
     """(rule, paths read, paths made) of each job of a run of everything."""
     config = yaml.safe_load(configfile.read_text())
     config["reference"]["genes"] = "genes.gff3.gz"
-    config["assays"]["panel_solid"] = config["assays"].get("panel_solid", {}) | {"msi": "msi.tsv"}
+    config["assays"]["panel_solid"] = config["assays"].get("panel_solid", {}) | {
+        "msi": "msi.tsv",
+        "copy_number": "copies.tsv",
+    }
     config["assays"]["wgs_rare"] = {"aligner": "bwa-mem2"}
     config["assays"]["sarscov2"] = {"pangolin": "run", "nextclade": "run", "laboratory": "laboratory.tsv"}
     config |= {"sharing": "sharing.yaml", "export": {"s3": STORE}}

@@ -2,11 +2,15 @@
 from gms.annotation.commands import annotation_params
 from gms.annotation.class_fields import class_files, class_parts
 
+# Of a class with several callers, of which an assay uses one, {caller} is that.
 CALLED = {
-    "copy_number": "variants/copy_number/depth/{case}.vcf.gz",
+    "copy_number": "variants/copy_number/{caller}/{case}.vcf.gz",
     "mitochondrial": "variants/mitochondrial/mitocounts/{case}.vcf.gz",
     "repeats": "variants/repeats/repeatreads/{case}.vcf.gz",
     "structural": "variants/structural/merged/{case}.vcf.gz",
+}
+class_callers = {
+    name: RUN.assays[case.assay].callers for name, case in RUN.cases.items()
 }
 
 
@@ -19,7 +23,10 @@ case_policies = {
 
 rule annotate_class:
     input:
-        vcf=lambda wildcards: CALLED[wildcards.variants].format(case=wildcards.case),
+        vcf=lambda wildcards: CALLED[wildcards.variants].format(
+            case=wildcards.case,
+            caller=class_callers[wildcards.case][wildcards.variants][0],
+        ),
         fasta=fasta,
         transcripts=rules.transcripts.output if RUN.reference.genes else [],
         population=optional_input(RUN.reference.population),

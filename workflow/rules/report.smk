@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from gms.inputs.row_files import classes_of, shows_regions
+from gms.inputs.row_files import classes_of, facts_path, shows_regions
 from gms.report.run_record import case_params, recorded, recorded_files
 
 
@@ -85,7 +85,8 @@ rule case_report:
         ),
         class_facts=of_case(
             lambda case: [
-                f"variants/{name}/{case.name}.json" for name in other_classes(case)
+                facts_path(RUN.assays[case.assay], name, case.name)
+                for name in other_classes(case)
             ]
         ),
         smn=of_case(

@@ -15,7 +15,7 @@ from gms.annotation.knowledge_files import Place, like_event, structural_place
 from gms.annotation.transcripts import Transcript, Transcripts
 from gms.families.info_fields import Family, reduced_penetrance_genes
 from gms.genome import gene_effects
-from gms.genome.vcf import contig_length, info, open_vcf
+from gms.genome.vcf import contig_length, info, info_value, open_vcf
 from gms.inputs.requests import optional_input
 from gms.inputs.run_model import Reference
 
@@ -120,6 +120,8 @@ def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequenci
             place = structural_place(fields)
             added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" else []
             effects = structural_effects(place, knowledge.transcripts) if knowledge.transcripts else []
+            if measured := info_value(fields[7], "MEASURED"):  # of a panel, whose events may hold whole arms
+                effects = [one for one in effects if one["GENE"] in measured.split(",")]
             added += [gene_effects.to_info(effects)] if effects else []
             added += like_event(place, known) if known else []
             fields[7] = ";".join([fields[7], *added])

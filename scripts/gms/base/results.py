@@ -74,7 +74,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
         path, joined = f"variants/{name}/merged/{{case}}.vcf.gz", f"{name}_calls {made_from} qc.json"
         yield _file(last, path, merge, joined, "compared optional", title=f"{title}, merged", **more)
     yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", merge or rule, variants=name, words="what was seen")
-    last += " genome transcripts"
+    last += " genome transcripts" + (" panel_copies" if name == "copy_number" else "")
     for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
         path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
         yield _file(f"{name}_{step}", path, rule, last, "compared optional", title=shown, **more)
@@ -83,11 +83,15 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
 _REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi run.json"
-_REPORT += " cram genome copy_number_filtered copy_number_facts"
+_REPORT += " cram genome copy_number_filtered copy_number_facts panel_copies_facts"
 # fmt: off
 _CLASSES = sorted((
     *_of_class("copy_number", "depth", "cram qc.json genome merged structural_merged", "Copy number",
                "deletions and duplications by depth, whole chromosomes"),
+    _file("panel_copies", "variants/copy_number/cnvkit/{case}.vcf.gz", "call_cnvkit", "cram qc.json genome",
+          index=_TBI, variants="copy_number", words="the same of gene panels, against normals"),
+    _file("panel_copies_facts", "variants/copy_number/cnvkit/{case}.json", "call_cnvkit", variants="copy_number",
+          words="what was seen: genes, arms, warnings"),
     *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
                "mitochondrial alleles at any fraction, deletions"),
     *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),

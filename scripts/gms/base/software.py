@@ -69,6 +69,9 @@ class OtherToolVersions(GmsError):
 # Only what differs from "the command and the Debian package are called as in conda, and --version tells the version".
 PROGRAMS = {
     "bwa": Program("bwa", None, ("bwa",)),
+    "bioconductor-dnacopy": Program(
+        "Rscript", "-e cat(as.character(packageVersion('DNAcopy')))", ("r-base-core", "r-bioc-dnacopy")
+    ),
     "dwgsim": Program("dwgsim", None, ("dwgsim",)),
     "htslib": Program("tabix", "--version", ("tabix",)),
     "mosdepth": Program("mosdepth", "--version", ("mosdepth", "libhts-dev")),  # it loads libhts.so when it starts

@@ -28,6 +28,10 @@ MEASURES_OF_CLASSES = {
     "copynumber": "copy number by depth of a trio at 30 x, with GC bias and duplicated segments",
     "repeats": "expanded and normal alleles of the catalogue's loci",
 }
+# The same, by a module in gms.validation.panel_benchmarks: cancer panels.
+MEASURES_OF_PANELS = {
+    "panel_copies": "copy number of a gene panel: a real tumour with an array, and events put into real normals",
+}
 # The same, by a module in tests/benchmarks: these start servers, schedulers and faults of the tests.
 MEASURES_OF_TESTS = {
     "usage": "what every job really uses, compared with what Snakemake saw of it",
@@ -55,8 +59,12 @@ def module(name: str):
         return importlib.import_module(f"gms.validation.benchmarks.{name}")
     if name in MEASURES_OF_CLASSES:
         return importlib.import_module(f"gms.validation.class_benchmarks.{name}")
+    if name in MEASURES_OF_PANELS:
+        return importlib.import_module(f"gms.validation.panel_benchmarks.{name}")
     if name not in MEASURES_OF_TESTS:
-        raise GmsError(unknown("benchmark", name, [*MEASURES, *MEASURES_OF_CLASSES, *MEASURES_OF_TESTS]))
+        raise GmsError(
+            unknown("benchmark", name, [*MEASURES, *MEASURES_OF_CLASSES, *MEASURES_OF_PANELS, *MEASURES_OF_TESTS])
+        )
     tests = PROJECT / "tests"
     if not (tests / "benchmarks").is_dir():
         raise TestsMissing(name)
@@ -73,6 +81,7 @@ class TestsMissing(GmsError):
 
 def overview() -> str:
     """The help of gms benchmark."""
-    lines = [f"  {name:<14}{text}" for name, text in (MEASURES | MEASURES_OF_CLASSES | MEASURES_OF_TESTS).items()]
+    measures = MEASURES | MEASURES_OF_CLASSES | MEASURES_OF_PANELS | MEASURES_OF_TESTS
+    lines = [f"  {name:<14}{text}" for name, text in measures.items()]
     head = ["usage: gms benchmark MEASURE [options]       gms benchmark MEASURE --help explains one of them", ""]
     return "\n".join([*head, *lines, "", "docs/benchmarks.md has the figures and how they were taken."])

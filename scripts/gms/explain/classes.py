@@ -21,7 +21,7 @@ from gms.genome.vcf import header_of, info
 from gms.inputs.row_files import paired_classes
 from gms.inputs.run_model import Case, Run
 
-_GENES = ("GENE", "GENES", "LOCUS", "REPID")  # INFO fields that name what a record touches
+_GENES = ("GENE", "GENES", "LOCUS", "REPID", "MEASURED")  # INFO fields that name what a record touches
 _DETAILS = 3
 
 

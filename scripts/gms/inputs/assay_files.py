@@ -14,7 +14,7 @@ from gms.base.schemas import Document
 from gms.inputs.run_model import Assay, Run
 
 # Keys of an assay that name a file other than its policies.
-ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi")
+ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi", "copy_number")
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,7 @@ def _check_roles(case: str, rows: list[Row], assay: Assay, whole: bool, sheet: P
         return
     allowed = assay.roles["required"] + assay.roles["optional"]
     for row in rows:
-        if row.role in assay.roles["alone"]:
+        if row.role in assay.roles["alone"] and row.role not in allowed:
             findings.add(
                 sheet, row.line, f"{row.role} '{row.sample}' shares case '{case}'; a {row.role} is a case of its own"
             )

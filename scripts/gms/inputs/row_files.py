@@ -76,6 +76,12 @@ def paired_classes(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:
     return tuple(name for name in ("structural", "copy_number") if name in looked_for)
 
 
+def facts_path(assay: Assay, variants: str, case: str) -> str:
+    """What was seen of a class in a case. That of gene panels is next to their calls of copy number."""
+    folder = "cnvkit/" if "cnvkit" in assay.callers[variants] else ""
+    return f"variants/{variants}/{folder}{case}.json"
+
+
 def shows_regions(assays: Mapping[str, Assay], case: Case) -> bool:
     """Whether homozygous regions and copies of SMN1 are looked for in a case."""
     return assays[case.assay].shows_regions and not starts_from_vcf(case)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 VIRAL, MONITORING = "viral", "monitoring"  # kinds of assays beside germline and somatic
-INDEX_ROLES = ("proband", "tumor", "isolate", "plasma", "control")  # a report is about the first that a case has
+NEEDS_REFERENCE = ("cnvkit",)  # callers that have nothing to compare with where an assay has no `copy_number`
+INDEX_ROLES = ("proband", "tumor", "isolate", "plasma", "control", "normal")  # a report is about the first of a case
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Case:
 
     @property
     def index(self) -> Sample:
-        """The proband, tumor, isolate or control."""
+        """The proband, tumor, isolate or control, or the normal of a case without these."""
         return self.samples[0]
 
     def member(self, role: str) -> Sample | None:
@@ -123,8 +124,8 @@ class Gate:
 class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
 
-    `callers`, `policy`, `policy_files` by class of variants, `small` among them; kind monitoring has none but
-    `monitoring`. `expected`: variants of controls; `tmb`: policy; `msi`: baseline; `min_reads`: of a consensus."""
+    `callers`, `policy`, `policy_files` by class of variants, none where the kind is monitoring, which has `monitoring`.
+    `expected`: of controls; `tmb`: policy; `msi`, `copy_number`: of normals; `min_reads`: of a consensus."""
 
     name: str
     title: str
@@ -152,6 +153,8 @@ class Assay:
     tmb: Path | None = None
     min_reads: tuple[int, int, int] | None = None
     msi: Path | None = None
+    copy_number: Path | None = None
+    segmentation: str = "cbs"
     monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -161,12 +164,9 @@ class Assay:
 
     @property
     def other_classes(self) -> tuple[str, ...]:
-        """Classes of variants besides small ones that it looks for."""
-        return tuple(sorted(set(self.callers) - {"small"}))
-
-    def class_paths(self, pattern: str, case: str) -> list[str]:
-        """Paths of a result of each of the other classes; `pattern` holds {variants} and {case}."""
-        return [pattern.format(variants=name, case=case) for name in self.other_classes]
+        """Classes of variants besides small ones that it looks for: those whose callers have what they compare with."""
+        lacks = self.copy_number is None and self.callers.get("copy_number") == NEEDS_REFERENCE
+        return tuple(sorted(set(self.callers) - {"small", *["copy_number"] * lacks}))
 
 
 @dataclass(frozen=True, slots=True)

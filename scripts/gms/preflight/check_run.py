@@ -11,12 +11,12 @@ from gms.base import software
 from gms.base.errors import GmsError, Problems
 from gms.base.problems import Findings
 from gms.base.results import named
-from gms.biomarkers.normals import check_baselines
 from gms.filtering.control_variants import read_expected
 from gms.filtering.policy import load_policy
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.genome.gene_list import read_gene_list
 from gms.inputs.run_model import Lane, Run, Sample
+from gms.normals.checks import check_panels
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references
 from gms.preflight.sample_files import alignment_problems, external_problem
@@ -43,7 +43,7 @@ def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = 
         check_references(run, findings)
     check_viruses(run, findings, has_other_tools)
     check_sharing(run, findings)
-    check_baselines(run, findings)
+    check_panels(run, findings)
     _check_policies(run, findings)
     _check_expected(run, findings)
     _check_aligners(run, findings)

@@ -52,6 +52,7 @@ ASSESSED = {
     "tmb": ("mutational_burden", None),
     "msi": ("microsatellites", None),
 }
+OF_TUMOURS = {"copy_number": ("copy_number", "copy_number_panel")}
 
 
 def not_looked_for(
@@ -59,7 +60,8 @@ def not_looked_for(
 ) -> list[str]:
     """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one;
     `assessed`: classes of variants besides small ones, smn, tmb and msi, of which something was found out."""
-    narrowed = dict(ASSESSED[name] for name in ASSESSED if name in assessed)
+    known = ASSESSED | (OF_TUMOURS if kind == "somatic" else {})
+    narrowed = dict(known[name] for name in ASSESSED if name in assessed)
     codes = [found for code in NOT_LOOKED_FOR[kind] if (found := narrowed.get(code, code))]
     if regions and regions["contigs"]:
         at = codes.index("uniparental_disomy")

@@ -18,6 +18,7 @@ _WORDS = {
     "genes": "gene list",
     "normals": "panel of normals",
     "msi": "baseline of microsatellites",
+    "copy_number": "reference of copy number",
     "whitelist": "always-report list",
     "expected": "variants of the control",
     "clinvar": "ClinVar",

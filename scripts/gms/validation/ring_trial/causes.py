@@ -49,7 +49,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "handover_folder": ("workflow", "assay", "config", "python"),
 }
 _CLASS_PARTS = ("mitomap", "mitotip", "repeats", "structural_population")
-_CLASS_CALLERS = ("delly", "tiddit")
+_CLASS_CALLERS = ("delly", "tiddit", "cnvkit", "bioconductor-dnacopy", "copy number")
 # Of a class of variants, whose files before the annotated one are not compared.
 _OF_CLASSES = {
     "merged": (*OWN["merged"], *_CLASS_CALLERS),
@@ -92,6 +92,7 @@ _PANELS = {
     "normals": "normals",
     "whitelist": "whitelist",
     "msi": "microsatellites",
+    "copy_number": "copy number",
 }
 
 

@@ -3,16 +3,22 @@
 HEADER = """\
 ##ALT=<ID=DEL,Description="Copies are lost">
 ##ALT=<ID=DUP,Description="Copies are gained">
-##INFO=<ID=CALLERS,Number=.,Type=String,Description="What found the event: depth">
+##INFO=<ID=CALLERS,Number=.,Type=String,Description="What found the event: depth or cnvkit">
 ##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant: DEL or DUP">
 ##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Bases lost (negative) or gained">
 ##INFO=<ID=END,Number=1,Type=Integer,Description="Last base of the event">
 ##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around POS">
 ##INFO=<ID=CIEND,Number=2,Type=Integer,Description="Bases of uncertainty around END">
 ##INFO=<ID=IMPRECISE,Number=0,Type=Flag,Description="The ends are as exact as the bins of the depth">
-##INFO=<ID=BINS,Number=1,Type=Integer,Description="Bins of 500 bases counted within the event, index">
+##INFO=<ID=BINS,Number=1,Type=Integer,Description="Bins counted within the event, index">
 ##INFO=<ID=UNIQUE,Number=1,Type=Float,Description="Fraction of the event in bins whose reads fit nowhere else">
-##INFO=<ID=COPIES,Number=1,Type=Float,Description="Mean copies by depth, index">
+##INFO=<ID=COPIES,Number=1,Type=Float,Description="Mean copies by depth, index; of a tumour those of its cells">
+##INFO=<ID=COPIES_CI,Number=2,Type=Float,Description="Panels: 95 % interval of COPIES">
+##INFO=<ID=LOG2,Number=1,Type=Float,Description="Panels: depth over that of normals, logarithm to base 2">
+##INFO=<ID=PURITY,Number=1,Type=Float,Description="Fraction of tumour cells that COPIES are corrected by">
+##INFO=<ID=MEASURED,Number=.,Type=String,Description="Panels: targeted genes within it whose own bins agree">
+##INFO=<ID=GENE_ONLY,Number=0,Type=Flag,Description="Panels: seen in the bins of one gene, not by segmentation">
+##INFO=<ID=UNCONFIRMED,Number=0,Type=Flag,Description="Panels: the bins of none of its targeted genes agree">
 ##INFO=<ID=USUAL,Number=1,Type=Integer,Description="Copies of the place in a person of that sex, index">
 ##INFO=<ID=WHOLE,Number=0,Type=Flag,Description="All of the chromosome">
 ##INFO=<ID=SAME_EVENT,Number=1,Type=String,Description="Structural variant of the same event, CHROM:POS:REF:ALT">

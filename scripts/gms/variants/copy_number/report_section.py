@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gms.variants.copy_number.chromosomes import chromosome_words
+from gms.variants.panel_copies.drawing import panel_content
 
 
 def finding_type(ref: str, alt: str) -> str:
@@ -12,5 +13,7 @@ def finding_type(ref: str, alt: str) -> str:
 
 
 def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
-    """Of each sample the chromosomes whose copies are not the usual ones, in words."""
+    """Of each sample the chromosomes whose copies are not the usual ones, in words; of panels the drawing and arms."""
+    if section["facts"].get("caller") == "cnvkit":
+        return panel_content(section["facts"])
     return {"unusual": {one["sample"]: chromosome_words(one) for one in section["facts"]["samples"]}}

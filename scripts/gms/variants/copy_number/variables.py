@@ -14,6 +14,7 @@ def _of_sample(prefix: str, role: str) -> list[Variable]:
 
 
 _TYPE = '{"<DEL>": "deletion"}.get(alt, "duplication")'
+_FIRST, _SECOND = 'text[: text.find(",")]', 'text[text.find(",") + 1 :]'
 
 VARIABLES = (
     column("type", "text", "kind of event", _TYPE, values=("deletion", "duplication")),
@@ -24,9 +25,16 @@ VARIABLES = (
         'v_qual = float(qual) if qual != "." else None',
     ),
     info_field("length", "number", "SVLEN", "bases lost or gained", convert="abs(int(text))"),
-    info_field("bins", "number", "BINS", "bins of 500 bases counted"),
+    info_field("bins", "number", "BINS", "bins counted"),
     info_field("unique_share", "number", "UNIQUE", "fraction of the event whose reads fit nowhere else"),
     info_field("mean_copies", "number", "COPIES", "mean copies by depth"),
+    info_field("copies_low", "number", "COPIES_CI", "lower end of their 95 % interval", convert=f"float({_FIRST})"),
+    info_field("copies_high", "number", "COPIES_CI", "upper end of their 95 % interval", convert=f"float({_SECOND})"),
+    info_field("log2", "number", "LOG2", "logarithm of depth over that of normals"),
+    info_field("purity", "number", "PURITY", "fraction of tumour cells that copies are corrected by"),
+    info_field("measured_genes", "list", "MEASURED", "targeted genes that agree", convert='text.split(",")'),
+    flag("gene_only", "GENE_ONLY;", "seen in the bins of one gene, not by segmentation"),
+    flag("unconfirmed", "UNCONFIRMED;", "the bins of none of its genes agree"),
     info_field("usual_copies", "number", "USUAL", "copies in a person of that sex"),
     info_field("same_event", "text", "SAME_EVENT", "structural variant of the same event"),
     info_field("joined_ends", "number", "JOINED_ENDS", "ends at a junction of a structural variant"),

@@ -7,8 +7,9 @@ import pytest
 from gms.base.json_tables import write_json
 from gms.base.problems import Findings
 from gms.biomarkers.msi_baseline import Baseline, make_baseline, write_baseline
-from gms.biomarkers.normals import NormalRefused, NothingFinished, check_baselines, find_normals, member
 from gms.biomarkers.repeat_lengths import Site, Slippage
+from gms.normals.checks import check_panels
+from gms.normals.members import NormalRefused, NothingFinished, find_normals, member
 
 SAMPLES = [("T1", "tumor", "pass"), ("N1", "normal", "pass"), ("N2", "normal", "fail"), ("N3", "normal", "warn")]
 
@@ -60,8 +61,8 @@ def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):
         )
         write_baseline(path, Baseline(made.facts, made.sites))
     case = SimpleNamespace(assay="panel_solid", samples=[SimpleNamespace(name="T1"), SimpleNamespace(name="N1")])
-    assay = SimpleNamespace(name="panel_solid", msi=path)
+    assay = SimpleNamespace(name="panel_solid", msi=path, copy_number=None)
     run = SimpleNamespace(assays={"panel_solid": assay}, cases={"C1": case}, configfile=tmp_path / "run.yaml")
     findings = Findings()
-    check_baselines(run, findings)
+    check_panels(run, findings)
     assert [text in problem.text for problem in findings.problems] == ([True] if text else [])

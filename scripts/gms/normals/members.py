@@ -1,10 +1,9 @@
-"""Normals of an assay from finished results, as the baseline of microsatellites; who is in one, and who may not use it.
+"""Normals of an assay from finished results: who may be in a panel.
 
-Members are in a baseline as digests of their sample names and of their reads, never by name.
+Members are in a panel as digests of their sample names and of their reads, never by name.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,12 +12,8 @@ from typing import Any, NamedTuple
 from gms.base.digests import sha256 as digest_of_file
 from gms.base.errors import GmsError, Refusal
 from gms.base.json_tables import read_json
-from gms.base.problems import Findings, shown
+from gms.base.problems import shown
 from gms.base.results import named
-from gms.biomarkers.msi_baseline import Baseline, UnreadableBaseline, make_baseline, read_baseline
-from gms.biomarkers.repeat_lengths import find_sites, slippages
-from gms.genome.intervals import read_targets
-from gms.inputs.run_model import Run, Sample
 
 
 class Normal(NamedTuple):
@@ -96,43 +91,6 @@ def digest(normal: Normal) -> str:
     return digest_of_file(normal.path("cram"))
 
 
-def build_baseline(normals: list[Normal], assay: str, version: str) -> Baseline:
-    """From the aligned reads of finished samples. Raises TooFewNormals, TooFewSites."""
-    first = normals[0].results
-    fasta, targets = first / named("genome").path, first / named("target_regions").at(assay=assay)
-    sites = list(find_sites(fasta, read_targets(targets)))
-    shown_by = [slippages(normal.path("cram"), fasta, sites) for normal in normals]
-    facts = {
-        "assay": assay,
-        "version": version,
-        "made": date.today().isoformat(),
-        "members": sorted(member(normal.name) for normal in normals),
-        "reads_sha256": sorted(map(digest, normals)),
-        "targets_sha256": digest_of_file(targets),
-    }
-    return make_baseline(sites, shown_by, facts)
-
-
 def member(name: str) -> str:
     """What stands for a sample in a panel: SHA-256 of its name."""
     return sha256(name.encode()).hexdigest()
-
-
-def check_baselines(run: Run, findings: Findings) -> None:
-    """Note baselines of microsatellites that cannot be read, and those that hold samples of the run's own cases."""
-    for assay in run.assays.values():
-        if not assay.msi or not assay.msi.is_file():
-            continue
-        own = (sample for case in run.cases.values() if case.assay == assay.name for sample in case.samples)
-        if text := _problem(assay.msi, own):
-            findings.add(run.configfile, None, f"assays.{assay.name}.msi '{shown(assay.msi)}' {text}")
-
-
-def _problem(path: Path, own: Iterable[Sample]) -> str | None:
-    try:
-        members = set(read_baseline(path).facts["members"])
-    except UnreadableBaseline:
-        return "is no baseline of microsatellites; make one with ./gms normals build"
-    if inside := sorted(sample.name for sample in own if member(sample.name) in members):
-        return f"was made of samples of this run: {', '.join(inside)}; make one without them"
-    return None

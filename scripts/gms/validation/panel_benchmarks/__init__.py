@@ -1,0 +1,1 @@
+"""Benchmarks of cancer panels, run by `./gms benchmark`."""

@@ -1,0 +1,1 @@
+"""Copy number of a gene panel against normals of the same assay, with CNVkit. Events go to the class copy_number."""

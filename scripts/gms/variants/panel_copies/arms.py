@@ -1,0 +1,58 @@
+"""Chromosome arms: whole arms lost or gained, and the codeletion of 1p and 19q. Coordinates 0-based half-open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
+from gms.variants.panel_copies.windows import Ratio
+
+CENTROMERES = PROJECT / "resources" / "genome" / "centromeres.tsv"
+LENGTHS_OF_1 = {249_250_621: "GRCh37", 248_956_422: "GRCh38"}
+WHOLE = 0.8  # of an arm's windows with fewer or more copies, from which the arm as a whole has (our own)
+FEWEST_WINDOWS = 10
+CODELETION = ("1p", "19q")  # oligodendroglioma, WHO classification of 2021
+
+
+@cache
+def centromeres(assembly: str) -> dict[str, int]:
+    """Bases before the middle of the centromere by chromosome, without 'chr'."""
+    return {row["chromosome"]: int(row[assembly]) for row in read_table(CENTROMERES)}
+
+
+def assembly_of(lengths: Mapping[str, int]) -> str | None:
+    """GRCh37 or GRCh38 by the length of chromosome 1; None of another genome."""
+    return LENGTHS_OF_1.get(lengths.get("chr1", lengths.get("1", 0)))
+
+
+def arms(found: Sequence[tuple[Ratio, str, float]], lengths: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """Each arm with enough windows: share of them with fewer and more copies, mean of log2, and its state: lost,
+    gained, partly or normal. `found`: windows with DEL, DUP or '' and the log2 of their segment."""
+    assembly = assembly_of(lengths)
+    by_arm: dict[str, list[tuple[str, float]]] = {}
+    for window, kind, level in found:
+        name = window.contig.removeprefix("chr")
+        middle = centromeres(assembly).get(name) if assembly else None
+        if middle is not None:
+            arm = name + ("p" if window.start < middle else "q")
+            by_arm.setdefault(arm, []).append((kind, level))
+    for arm, windows in by_arm.items():
+        if len(windows) >= FEWEST_WINDOWS:
+            yield _arm(arm, windows)
+
+
+def _arm(name: str, windows: Sequence[tuple[str, float]]) -> dict[str, Any]:
+    lost, gained = (sum(kind == asked for kind, _ in windows) / len(windows) for asked in ("DEL", "DUP"))
+    state = "lost" if lost >= WHOLE else "gained" if gained >= WHOLE else "partly" if lost + gained > 0 else "normal"
+    log2 = sum(level for _, level in windows) / len(windows)
+    shares = {"lost": round(lost, 3), "gained": round(gained, 3)}
+    return {"arm": name, "windows": len(windows), "log2": round(log2, 3), **shares, "state": state}
+
+
+def codeletion(found: Sequence[Mapping[str, Any]]) -> str:
+    """Of 1p and 19q: yes, no, or not_assessed where windows of one of them are too few."""
+    states = {arm["arm"]: arm["state"] for arm in found}
+    if not states.keys() >= set(CODELETION):
+        return "not_assessed"
+    return "yes" if all(states[arm] == "lost" for arm in CODELETION) else "no"

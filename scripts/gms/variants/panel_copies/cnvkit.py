@@ -1,0 +1,106 @@
+"""What CNVkit does (Talevich et al. 2016, doi:10.1371/journal.pcbi.1004873): windows, the pool of normals, depth ratios
+without the bias of GC, repeats and density of targets, and their segments."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+from cnvlib.access import do_access
+from cnvlib.antitarget import do_antitarget
+from cnvlib.cnary import CopyNumArray
+from cnvlib.fix import do_fix
+from cnvlib.params import NULL_LOG2_COVERAGE
+from cnvlib.reference import do_reference
+from cnvlib.segmentation import do_segmentation
+from cnvlib.target import do_target
+from skgenome import GenomicArray, tabio
+
+from gms.variants.panel_copies.reference import ANY_SEX, OFF_TARGET, Window
+from gms.variants.panel_copies.windows import Ratio, Segment
+
+METHODS = ("cbs", "hmm")  # haar loses a third of homozygous deletions (measured, docs/benchmarks.md)
+OFF_TARGET_BASES = 150_000  # of a window between targets, CNVkit's own
+_NAMES = ["chromosome", "start", "end", "gene"]
+
+logging.getLogger().setLevel(logging.WARNING)
+
+
+def make_windows(targets: Iterable[tuple[str, int, int, str]], fasta: Path) -> list[Window]:
+    """Windows of targets (contig, start, end, gene), split to 267 bases, and of the genome between, without values."""
+    baits = GenomicArray(pd.DataFrame(list(targets), columns=_NAMES))
+    baits.sort()
+    between = do_antitarget(baits, do_access(str(fasta)), OFF_TARGET_BASES)
+    between["gene"] = OFF_TARGET
+    arrays = do_target(baits, do_split=True), between
+    rows = (row for array in arrays for row in array.data[_NAMES].itertuples(index=False))
+    return [Window(row[0], int(row[1]), int(row[2]), row[3], *[0.0] * 5) for row in rows]
+
+
+def pooled(
+    windows: Sequence[Window], depths: Sequence[Sequence[float]], fasta: Path | None, male: bool, sex: str = ANY_SEX
+) -> list[Window]:
+    """Windows with what normals show. `depths`: of each normal, all of one sex where `sex` is given: their depth is
+    what is usual, on X and Y too."""
+    with TemporaryDirectory() as work:
+        files: dict[bool, list[str]] = {True: [], False: []}
+        for number, normal in enumerate(depths):
+            raw = _raw(windows, normal, f"normal{number}")
+            for on_target, kept in files.items():
+                path = Path(work, f"normal{number}.{'target' if on_target else 'antitarget'}coverage.cnn")
+                tabio.write(_part(raw, on_target), str(path), "tab")
+                kept.append(str(path))
+        reference = do_reference(
+            files[True],
+            files[False],
+            str(fasta) if fasta else None,
+            is_haploid_x_reference=male,
+            female_samples=not male,
+        )
+    known = {(row.chromosome, row.start, row.end): row for row in reference.data.itertuples(index=False)}
+    return [_filled(window, known[window[:3]], sex) for window in windows if window[:3] in known]
+
+
+def _filled(window: Window, row, sex: str) -> Window:
+    unknown = {"gc": 0.5, "rmask": 0.0}  # without bases: the same for all
+    values = [float(getattr(row, name, unknown.get(name))) for name in ("log2", "depth", "gc", "rmask", "spread")]
+    return Window(*window[:4], *values, sex)
+
+
+def _raw(windows: Sequence[Window], depths: Sequence[float], name: str) -> CopyNumArray:
+    """Depths as CNVkit's coverage has them."""
+    frame = pd.DataFrame([window[:4] for window in windows], columns=_NAMES)
+    frame["depth"] = np.asarray(depths, dtype=float)
+    with np.errstate(divide="ignore"):
+        frame["log2"] = np.where(frame.depth > 0, np.log2(frame.depth), NULL_LOG2_COVERAGE)
+    array = CopyNumArray(frame, {"sample_id": name})
+    array.sort()
+    return array
+
+
+def _part(array: CopyNumArray, on_target: bool) -> CopyNumArray:
+    return array[(array["gene"] != OFF_TARGET) == on_target]
+
+
+def ratios(windows: Sequence[Window], depths: Sequence[float], amplicon: bool = False) -> list[Ratio]:
+    """Windows of a sample against those of normals, in the order of the genome, without windows that normals do not
+    cover evenly."""
+    raw = _raw(windows, depths, "sample")
+    frame = pd.DataFrame(list(windows), columns=[*_NAMES, "log2", "depth", "gc", "rmask", "spread", "sex"])
+    reference = CopyNumArray(frame.drop(columns="sex"), {"sample_id": "reference"})
+    reference.sort()
+    fixed = do_fix(_part(raw, True), _part(raw, False), reference, do_edge=not amplicon)
+    fixed.sort()
+    rows = fixed.data[[*_NAMES, "log2", "weight"]].itertuples(index=False)
+    return [Ratio(row[0], int(row[1]), int(row[2]), row[3], float(row[4]), float(row[5])) for row in rows]
+
+
+def segments(found: Sequence[Ratio], method: str) -> list[Segment]:
+    """Stretches of one depth: `cbs` circular binary segmentation by DNAcopy (Olshen 2004), `hmm` a hidden Markov
+    model."""
+    array = CopyNumArray(pd.DataFrame(list(found), columns=[*_NAMES, "log2", "weight"]), {"sample_id": "sample"})
+    made = do_segmentation(array, method)
+    rows = made.data[["chromosome", "start", "end", "log2", "probes"]].itertuples(index=False)
+    return [Segment(row[0], int(row[1]), int(row[2]), float(row[3]), int(row[4])) for row in rows]

@@ -1,0 +1,83 @@
+"""From depth to copies of the tumour's cells, and what the depth cannot tell: baseline, ploidy."""
+
+from collections.abc import Sequence
+from math import log2, sqrt
+from statistics import median
+from typing import NamedTuple
+
+LEAST_PURITY = 0.1  # below, an error of depth is multiplied more than tenfold: copies are left uncorrected
+NEAR = 0.1  # log2 around the baseline
+STEADY_SHARE = 0.4  # of the measured genome near the baseline, below which the baseline may be another level
+HIGHER_FITS = 0.5  # of the misfit of two copies: a baseline of 3 or 4 copies explains the levels clearly better
+CLEAR_MISFIT = 0.15  # copies; levels that fit better than this do not ask for another baseline
+LEAST_LEVEL = 0.02  # share of the genome of a level that is compared with whole copies
+
+
+class Level(NamedTuple):
+    """A level of the autosomes: logarithm (base 2) of its depth over the baseline, and its share of their windows."""
+
+    log2: float
+    share: float
+
+
+def copies(ratio_log2: float, usual: int, purity: float | None) -> float:
+    """Copies in the tumour's cells; the other cells have the usual ones. `purity` None or low: those of all cells.
+
+    depth = purity * copies + (1 - purity) * usual, over that of a genome with two copies.
+    """
+    ratio = 2**ratio_log2
+    if purity is None or purity < LEAST_PURITY:
+        return usual * ratio
+    return max(0.0, usual * (ratio - 1 + purity) / purity)
+
+
+def interval(ratio_log2: float, error: float, usual: int, purity: float | None) -> tuple[float, float]:
+    """95 % interval of the copies; `error`: standard error of the logarithm."""
+    return tuple(copies(ratio_log2 + side * 1.96 * error, usual, purity) for side in (-1, 1))
+
+
+def spread(deviations: Sequence[float]) -> float:
+    """Standard deviation by the median of absolute values, which single windows do not move."""
+    return 1.4826 * median(map(abs, deviations)) if deviations else 0.0
+
+
+def standard_error(noise: float, bins: int) -> float:
+    """Of the mean of windows; neighbouring windows are not wholly independent, so never below a tenth of one."""
+    return noise * max(1 / sqrt(max(1, bins)), 0.1)
+
+
+def warnings(levels: Sequence[Level], purity: float | None) -> list[str]:
+    """Codes: `baseline_unsure` where little of the genome is at the baseline, `maybe_polyploid` where a baseline of
+    three or four copies explains the levels better than two, `low_purity`, `no_purity`."""
+    found = []
+    if sum(level.share for level in levels if abs(level.log2) < NEAR) < STEADY_SHARE:
+        found.append("baseline_unsure")
+    if purity is None or purity < LEAST_PURITY:
+        return [*found, "no_purity" if purity is None else "low_purity"]
+    if is_polyploid(levels, purity):
+        found.append("maybe_polyploid")
+    return found
+
+
+def is_polyploid(levels: Sequence[Level], purity: float) -> bool:
+    """Whether whole copies fit the levels much better where the baseline has three or four copies, not two."""
+    told = [level for level in levels if level.share >= LEAST_LEVEL and abs(level.log2) >= NEAR]
+    if len(told) < 2:
+        return False
+    plain = _misfit(told, purity, 2)
+    return plain > CLEAR_MISFIT and min(_misfit(told, purity, base) for base in (3, 4)) < HIGHER_FITS * plain
+
+
+def _misfit(levels: Sequence[Level], purity: float, base: int) -> float:
+    """Distance of the levels' copies from whole numbers, by share, where the baseline has `base` copies."""
+    at_baseline = purity * base + 2 * (1 - purity)
+    total, weights = 0.0, sum(level.share for level in levels)
+    for level in levels:
+        number = (2**level.log2 * at_baseline - 2 * (1 - purity)) / purity
+        total += level.share * min(0.5, abs(number - max(0, round(number))))
+    return total / weights
+
+
+def expected_log2(number: float, usual: int, purity: float) -> float:
+    """The logarithm that a number of copies would show."""
+    return log2(max(0.01, (purity * number + (1 - purity) * usual) / usual))

@@ -1,0 +1,127 @@
+"""From windows and segments to events: deletions and duplications with the genes that agree."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
+from gms.variants.panel_copies.copies import Level, copies, interval, spread, standard_error
+from gms.variants.panel_copies.genes import Gene, genes_of, stands_out
+from gms.variants.panel_copies.records import Copies, Event
+from gms.variants.panel_copies.windows import Ratio, Segment
+
+CHANGED = 0.2  # log2 from which a segment is an event: one copy more at 30 % tumour cells; docs/benchmarks.md
+SURE = 3.0  # standard errors
+FEWEST_WINDOWS = 3  # of a segment
+
+
+class Profile(NamedTuple):
+    """A sample: windows and segments with the baseline at 0, genes, noise of a window (log2), and the baseline as
+    CNVkit centred it."""
+
+    windows: list[Ratio]
+    segments: list[Segment]
+    genes: list[Gene]
+    noise: float
+    shift: float
+
+    @property
+    def levels(self) -> list[Level]:
+        """Levels of the autosomes."""
+        own = [one for one in self.segments if AUTOSOME.fullmatch(one.contig)] or self.segments
+        total = sum(one.bins for one in own)
+        return [Level(one.log2, one.bins / total) for one in own]
+
+
+class Found(NamedTuple):
+    """An event in a sample: DEL or DUP."""
+
+    kind: str
+    event: Event
+    copies: Copies
+
+
+def profile(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Profile:
+    """The baseline is the median level of the targeted genes on autosomes, or of segments where there are none."""
+    genes = genes_of(windows, segments)
+    own = [gene.segment for gene in genes if AUTOSOME.fullmatch(gene.contig) and len(gene.windows) >= FEWEST_WINDOWS]
+    shift = median(own or [one.log2 for one in segments for _ in range(one.bins)] or [0.0])
+    moved = [one._replace(log2=one.log2 - shift) for one in windows]
+    levels = [one._replace(log2=one.log2 - shift) for one in segments]
+    noise = spread([window.log2 - one for window, one in _with_levels(moved, levels) if window.on_target])
+    return Profile(moved, levels, genes_of(moved, levels), noise, shift)
+
+
+def _with_levels(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Iterator[tuple[Ratio, float]]:
+    """Windows with the level of their segment; both in the order of the genome."""
+    by_contig: dict[str, list[Segment]] = {}
+    for one in segments:
+        by_contig.setdefault(one.contig, []).append(one)
+    for window in windows:
+        inside = (one for one in by_contig.get(window.contig, ()) if one.start <= window.start < one.end)
+        if (found := next(inside, None)) is not None:
+            yield window, found.log2
+
+
+def kind_of(log2: float) -> str:
+    """DEL, DUP or '' of a level."""
+    return "DEL" if log2 <= -CHANGED else "DUP" if log2 >= CHANGED else ""
+
+
+def marked_windows(found: Profile) -> list[tuple[Ratio, str, float]]:
+    """Windows with the kind of event and the log2 of their segment."""
+    return [(window, kind_of(level), level) for window, level in _with_levels(found.windows, found.segments)]
+
+
+def events(found: Profile, lengths: Mapping[str, int], sex: str, purity: float | None) -> Iterator[Found]:
+    """Events of segments, then of genes that stand out of theirs. `lengths`: bases by contig."""
+    by_contig = _by_contig(found.windows)
+    for one, genes, marks, error in (*_of_segments(found), *_of_genes(found)):
+        usual = usual_copies(lengths, one.contig, (one.start + one.end) // 2, sex)
+        around = _around(one, by_contig[one.contig])
+        event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, purity)
+        shown = Copies(one.log2, copies(one.log2, usual, purity), *interval(one.log2, error, usual, purity))
+        yield Found("DEL" if one.log2 < 0 else "DUP", event, shown)
+
+
+def _of_segments(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:
+    """Segments with fewer or more copies, the genes that agree, flags, and the standard error of log2."""
+    for one in found.segments:
+        error = standard_error(found.noise, one.bins)
+        if kind_of(one.log2) and one.bins >= FEWEST_WINDOWS and abs(one.log2) >= SURE * error:
+            inside = [gene for gene in found.genes if _holds(one, gene)]
+            agree = tuple(gene.name for gene in inside if gene.agrees(one.log2))
+            yield one, agree, ("UNCONFIRMED",) if inside and not agree else (), error
+
+
+def _of_genes(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:
+    """The same of genes that stand out of their segments; the error is that of a median."""
+    for gene in found.genes:
+        if stands_out(gene, found.noise) and kind_of(gene.segment) != kind_of(gene.median):
+            one = Segment(gene.contig, gene.start, gene.end, gene.median, len(gene.windows))
+            yield one, (gene.name,), ("GENE_ONLY",), 1.2533 * standard_error(found.noise, one.bins)
+
+
+def _by_contig(windows: Sequence[Ratio]) -> dict[str, list[Ratio]]:
+    found: dict[str, list[Ratio]] = {}
+    for window in windows:
+        found.setdefault(window.contig, []).append(window)
+    return found
+
+
+def _holds(one: Segment, gene: Gene) -> bool:
+    """Whether most windows of a gene are in a segment."""
+    inside = sum(one.start <= window.start < one.end for window in gene.windows)
+    return gene.contig == one.contig and 2 * inside >= len(gene.windows)
+
+
+def usual_copies(lengths: Mapping[str, int], contig: str, pos: int, sex: str) -> int:
+    """Copies that a person of this sex usually has; `lengths`: bases by contig."""
+    return 1 if is_haploid(Ploidy(lengths).kind(contig, pos), sex) else 2
+
+
+def _around(one: Segment, windows: Sequence[Ratio]) -> tuple[int, int]:
+    """Bases from an event to the windows before and after it, 0 where there is none."""
+    before = max((window.end for window in windows if window.end <= one.start), default=one.start)
+    after = min((window.start for window in windows if window.start >= one.end), default=one.end)
+    return one.start - before, after - one.end

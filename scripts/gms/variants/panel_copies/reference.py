@@ -1,0 +1,95 @@
+"""The reference of an assay: depth of each window in normals. One tab-separated file with facts in its header.
+
+Windows of autosomes rest on all normals, those of X and, in males, of Y on the normals of one sex: they have a row for
+each sex that enough normals have.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gms.base.errors import GmsError
+from gms.base.json_tables import read_table
+
+FEWEST_NORMALS = 5  # CNVkit's documentation, for a pooled reference; and of each sex for X and Y
+OFF_TARGET = "Antitarget"  # CNVkit's name of windows between the targets
+ANY_SEX = "any"
+_FACTS = "##gms_copy_number_reference="
+_NEEDED = {"assay", "version", "members", "normals", "sexes"}
+
+
+class Window(NamedTuple):
+    """0-based half-open; `gene`: its gene, '-' without, OFF_TARGET between targets. `log2`: depth in normals over that
+    of all their windows, `spread` between them, both logarithms to base 2; `depth` in reads. `gc`, `rmask`: fractions
+    of bases. `sex`: the normals that it rests on."""
+
+    contig: str
+    start: int
+    end: int
+    gene: str
+    log2: float
+    depth: float
+    gc: float
+    rmask: float
+    spread: float
+    sex: str = ANY_SEX
+
+
+class Reference(NamedTuple):
+    """`facts`: header; `windows`: in the order of the genome, those of X and Y once for each sex."""
+
+    facts: dict[str, Any]
+    windows: tuple[Window, ...]
+
+    def of_sex(self, sex: str) -> list[Window]:
+        """Windows that a sample is compared with; without X and Y where its sex is unknown or too few normals have
+        it."""
+        return [window for window in self.windows if window.sex in (ANY_SEX, sex)]
+
+
+class UnreadableReference(GmsError):
+    """A file that is no reference of copy number."""
+
+    def __init__(self, path: Path):
+        super().__init__(f"{path} is no reference of copy number; make one with ./gms normals build")
+
+
+def write_reference(path: Path, reference: Reference) -> None:
+    """One row for each window and sex."""
+    with open(path, "w") as out:
+        out.write(_FACTS + json.dumps(reference.facts, sort_keys=True) + "\n" + "\t".join(Window._fields) + "\n")
+        out.writelines(_rows(reference.windows))
+
+
+def _rows(windows: Iterable[Window]) -> Iterable[str]:
+    for window in windows:
+        values = (f"{value:.6g}" if isinstance(value, float) else str(value) for value in window)
+        yield "\t".join(values) + "\n"
+
+
+def read_reference(path: Path) -> Reference:
+    """Raises UnreadableReference."""
+    facts = read_facts(path)
+    try:
+        return Reference(facts, tuple(map(_window, read_table(path))))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableReference(path) from error
+
+
+def read_facts(path: Path) -> dict[str, Any]:
+    """The header of a reference. Raises UnreadableReference."""
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        first = lines.readline()
+    try:
+        facts = json.loads(first.removeprefix(_FACTS)) if first.startswith(_FACTS) else {}
+    except ValueError:
+        facts = {}
+    if not facts.keys() >= _NEEDED:
+        raise UnreadableReference(path)
+    return facts
+
+
+def _window(row: dict[str, str]) -> Window:
+    numbers = [float(row[name]) for name in ("log2", "depth", "gc", "rmask", "spread")]
+    return Window(row["contig"], int(row["start"]), int(row["end"]), row["gene"], *numbers, row["sex"])

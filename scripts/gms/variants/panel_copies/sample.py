@@ -1,0 +1,143 @@
+"""Copy number of a sample: from its aligned reads to the VCF of the class, and the facts that the report shows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from math import ceil
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import pysam
+
+from gms.genome.intervals import read_contigs
+from gms.variants.panel_copies.arms import arms, codeletion
+from gms.variants.panel_copies.copies import copies, interval, standard_error, warnings
+from gms.variants.panel_copies.depth import window_depths
+from gms.variants.panel_copies.events import Found, Profile, events, marked_windows, profile, usual_copies
+from gms.variants.panel_copies.records import record, sorted_records
+from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window, read_reference
+
+CALLER = "cnvkit"
+FEWEST_WINDOWS = 50  # in targets: fewer are no panel to centre the depth of
+LEAST_DEPTH = 20.0  # reads, median of the targets' windows
+NOISY = 0.4  # log2, of single windows; a good library shows 0.1 to 0.25 (TR55: 0.19)
+POINTS = 1_200  # of the drawing
+
+
+class Asked(NamedTuple):
+    """A sample: `sex` is female, male or unknown, `purity` 0-1 or None; `method` of segmentation."""
+
+    name: str
+    sex: str
+    purity: float | None
+    method: str
+    amplicon: bool = False
+
+
+def sex_of(registered: str, quality: Sequence[Mapping[str, Any]]) -> str:
+    """female, male or unknown: as in the sheet, else as measured in the normal, which has not lost Y, or in the index.
+    `quality`: qc.json of the samples, index first."""
+    if registered in ("female", "male"):
+        return registered
+    ordered = sorted(quality, key=lambda record: record.get("role") != "normal")
+    found = (record["metrics"].get("sex_inferred") for record in ordered)
+    return next((sex for sex in found if sex in ("female", "male")), "unknown")
+
+
+def call_copies(cram: Path, fasta: Path, reference: Path, asked: Asked, threads: int) -> tuple[list[str], dict]:
+    """Records of events, none where the sample cannot be assessed, and the facts. Raises UnreadableReference,
+    DepthFailed."""
+    contigs = read_contigs(Path(f"{fasta}.fai"))
+    known = read_reference(reference)
+    windows = [window for window in known.of_sex(asked.sex) if window.contig in contigs]
+    depths = window_depths(cram, fasta, windows, threads)
+    if reason := _reason(windows, depths):
+        return [], _facts(asked, known, reason)
+    from gms.variants.panel_copies import cnvkit  # seconds to load
+
+    ratios = cnvkit.ratios(windows, depths, asked.amplicon)
+    shown = profile(ratios, cnvkit.segments(ratios, asked.method))
+    found = list(events(shown, contigs, asked.sex, asked.purity))
+    facts = _facts(asked, known, None) | described(shown, found, contigs, asked)
+    return sorted_records(_records(found, fasta), contigs), facts
+
+
+def _reason(windows: Sequence[Window], depths: Sequence[float]) -> str | None:
+    on_target = [depth for window, depth in zip(windows, depths, strict=True) if window.gene != OFF_TARGET]
+    if len(on_target) < FEWEST_WINDOWS:
+        return "few_windows"
+    return "shallow" if median(on_target) < LEAST_DEPTH else None
+
+
+def _facts(asked: Asked, known: Reference, reason: str | None) -> dict[str, Any]:
+    return {
+        "assessed": reason is None,
+        "reason": reason,
+        "caller": CALLER,
+        "method": asked.method,
+        "sample": asked.name,
+        "sex": asked.sex,
+        "sex_chromosomes": asked.sex in known.facts["sexes"],
+        "purity": asked.purity,
+        "reference": {"version": known.facts["version"], "normals": known.facts["normals"]},
+    }
+
+
+def _records(found: Sequence[Found], fasta: Path) -> Iterator[str]:
+    with pysam.FastaFile(str(fasta)) as bases:
+        for one in found:
+            pos = max(0, one.event.start - 1)
+            base = bases.fetch(one.event.contig, pos, pos + 1).upper()
+            yield record(one.event, one.kind, base, CALLER, one.copies)
+
+
+def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int], asked: Asked) -> dict[str, Any]:
+    """What the report shows: noise, warnings, arms, genes, and points and segments of a drawing."""
+    seen = list(arms(marked_windows(shown), contigs))
+    noisy = ["noisy"] if shown.noise > NOISY else []
+    return {
+        "windows": sum(window.on_target for window in shown.windows),
+        "noise": round(shown.noise, 3),
+        "shift": round(shown.shift, 3),
+        "warnings": noisy + warnings(shown.levels, asked.purity),
+        "arms": seen,
+        "codeletion_1p19q": codeletion(seen),
+        "genes": list(_genes(shown, found, contigs, asked)),
+        "points": list(points(shown)),
+        "segments": [[one.contig, one.start, one.end, round(one.log2, 3), one.bins] for one in shown.segments],
+        "contigs": {window.contig: contigs[window.contig] for window in shown.windows},
+    }
+
+
+def _genes(
+    shown: Profile, found: Sequence[Found], contigs: Mapping[str, int], asked: Asked
+) -> Iterator[dict[str, Any]]:
+    """Each gene of the targets: what its own windows and its segment show, copies by the call where there is one."""
+    called = {(gene, one.event.contig): one for one in found for gene in one.event.genes}
+    for gene in shown.genes:
+        one = called.get((gene.name, gene.contig))
+        log2 = one.copies.log2 if one else gene.segment
+        usual = usual_copies(contigs, gene.contig, (gene.start + gene.end) // 2, asked.sex)
+        error = standard_error(shown.noise, one.event.bins if one else len(gene.windows))
+        yield {
+            "gene": gene.name,
+            "place": {"contig": gene.contig, "start": gene.start + 1, "end": gene.end},
+            "windows": len(gene.windows),
+            "own_log2": round(gene.median, 3),
+            "log2": round(log2, 3),
+            "copies": round(copies(log2, usual, asked.purity), 2),
+            "interval": [round(end, 2) for end in interval(log2, error, usual, asked.purity)],
+            "usual": usual,
+            "state": {"DEL": "deletion", "DUP": "duplication", "": "unchanged"}[one.kind if one else ""],
+        }
+
+
+def points(shown: Profile) -> Iterator[list]:
+    """[contig, middle, log2] of neighbouring windows joined to POINTS at most: their medians, the drawing's points."""
+    size = ceil(len(shown.windows) / POINTS)
+    for contig, group in groupby(shown.windows, key=lambda window: window.contig):
+        windows = list(group)
+        for at in range(0, len(windows), size):
+            part = windows[at : at + size]
+            middle = (part[0].start + part[-1].end) // 2
+            yield [contig, middle, round(median(window.log2 for window in part), 3)]

@@ -1,0 +1,36 @@
+"""The file of a reference of copy number: written, read, and refused."""
+
+import pytest
+
+from gms.variants.panel_copies.reference import Reference, UnreadableReference, Window, read_reference, write_reference
+
+FACTS = {"assay": "panel_solid", "version": "1", "members": [], "normals": 6, "sexes": ["male"]}
+WINDOWS = (
+    Window("chr1", 0, 200, "TP53", 0.25, 300.0, 0.5, 0.1, 0.05),
+    Window("chrX", 0, 200, "AR", -0.5, 150.0, 0.5, 0.1, 0.05, "male"),
+)
+
+
+def test_a_reference_is_read_as_it_was_written(tmp_path):
+    path = tmp_path / "copy_number.tsv"
+    write_reference(path, Reference(FACTS, WINDOWS))
+    found = read_reference(path)
+    assert found == Reference(FACTS, WINDOWS)
+    assert found.of_sex("male") == list(WINDOWS)
+    assert found.of_sex("unknown") == found.of_sex("female") == [WINDOWS[0]]
+
+
+@pytest.mark.parametrize("text", ["", "chromosome\tstart\n", '##gms_copy_number_reference={"assay": "a"}\n'])
+def test_another_file_is_no_reference(tmp_path, text):
+    path = tmp_path / "copy_number.tsv"
+    path.write_text(text)
+    with pytest.raises(UnreadableReference, match=r"make one with \./gms normals build"):
+        read_reference(path)
+
+
+def test_a_damaged_row_makes_it_unreadable(tmp_path):
+    path = tmp_path / "copy_number.tsv"
+    write_reference(path, Reference(FACTS, WINDOWS))
+    path.write_text(path.read_text().replace("150", "many"))
+    with pytest.raises(UnreadableReference):
+        read_reference(path)

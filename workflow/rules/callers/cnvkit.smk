@@ -1,0 +1,31 @@
+# Copy number of a gene panel by CNVkit, against normals of the same assay. Its contract is that of variants/copy_number.
+
+
+rule call_cnvkit:
+    input:
+        cram=of_case(lambda case: f"alignment/{case.index.name}.cram"),
+        fasta=fasta,
+        reference=of_assay(lambda assay: optional_input(assay.copy_number)),
+        quality=quality,
+    output:
+        vcf="variants/copy_number/cnvkit/{case}.vcf.gz",
+        index="variants/copy_number/cnvkit/{case}.vcf.gz.tbi",
+        facts="variants/copy_number/cnvkit/{case}.json",
+    log:
+        "logs/call_cnvkit/{case}.log",
+    benchmark:
+        "benchmarks/call_cnvkit/{case}.jsonl"
+    threads: 2
+    resources:
+        # 27,000 windows of a panel of 1,300 genes: 420 MB and a minute besides reading the CRAM.
+        mem_mb=needs.memory(base=700),
+        runtime=needs.minutes(reads=2),
+    params:
+        content=of_assay(lambda assay: content_of(assay.copy_number)),
+        code=code_digest("call_cnvkit.py"),
+        sample=of_case(
+            lambda case: (case.index.name, case.index.sex, case.index.purity)
+        ),
+        how=of_assay(lambda assay: (assay.segmentation, assay.amplicon)),
+    script:
+        "../../../scripts/call_cnvkit.py"
