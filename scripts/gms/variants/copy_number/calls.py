@@ -16,7 +16,7 @@ from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.copy_number import chromosomes
 from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
-from gms.variants.copy_number.depth import BIN, Reads, count_reads, gc_content, looked_at
+from gms.variants.copy_number.depth import BIN, Reads, count_reads, gc_content, looked_at, within_reads
 from gms.variants.copy_number.events import NOTHING, Track, events_of, merged, shown_in, track
 from gms.variants.copy_number.header import HEADER
 from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
@@ -74,7 +74,7 @@ def measured(sources: Sources, lengths: Mapping[str, int], threads: int) -> tupl
     number = len(sources.alignments)
     with ProcessPoolExecutor(max(1, min(threads, number))) as pool:
         reads = list(pool.map(count_reads, sources.alignments, [sources.fasta] * number, [lengths] * number))
-    gc, share = gc_content(sources.fasta, lengths), unique_share(reads, lengths)
+    gc, share = within_reads(reads, gc_content(sources.fasta, lengths)), unique_share(reads, lengths)
     return [expected_reads(one, gc, share) for one in reads], reads
 
 

@@ -18,11 +18,11 @@ def usual_copies(ploidy: Ploidy, contig: str, bins: int, sex: str) -> np.ndarray
     """Copies of each bin of a contig in a person of that sex; 0 where nothing is looked for: a woman's Y, and the
     pseudo-autosomal part of Y, whose reads are counted on X."""
     if sex != "male" or contig not in (*X, *Y):
-        return np.full(bins, 0 if contig in Y else 2)
+        return np.full(bins, 0 if contig in Y else 2, dtype=np.int8)
     _, regions = ploidy.par[contig]
     ends = np.arange(1, bins + 1) * BIN
     paired = np.any([(first <= ends) & (ends <= last) for first, last in regions], axis=0)
-    return np.where(paired, 0 if contig in Y else 2, 1)
+    return np.where(paired, 0 if contig in Y else 2, 1).astype(np.int8)
 
 
 def facts(tracks: Mapping[str, Track], expected: Expected, sex: str) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def chromosome_words(sample: Mapping[str, Any]) -> list[str]:
         elif one["state"] != "usual":
             copies = round(one["copies"])
             word = {1: "monosomy", 3: "trisomy", 4: "tetrasomy"}.get(copies)
-            found.append(f"{copies} copies of chromosome {name}" + (f" ({word} {name})" if word else ""))
+            found.append(f"{_copies(copies)} of chromosome {name}" + (f" ({word} {name})" if word else ""))
     return found + _sex_words(sex)
 
 
@@ -85,4 +85,8 @@ def _sex_words(sex: Mapping[str, Mapping[str, Any]]) -> list[str]:
     if "unclear" in states:
         return [f"{x} copies of X, {y} of Y: part of the cells, or of the chromosome"]
     chromosomes = "X" * round(x) + "Y" * round(y)
-    return [f"{round(x)} copies of X, {round(y)} of Y ({44 + len(chromosomes)},{chromosomes})"]
+    return [f"{_copies(round(x))} of X, {round(y)} of Y ({44 + len(chromosomes)},{chromosomes})"]
+
+
+def _copies(number: int) -> str:
+    return "1 copy" if number == 1 else f"{number} copies"

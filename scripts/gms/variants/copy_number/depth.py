@@ -3,7 +3,7 @@
 A bin is BIN bases of a contig, the first begins at base 0; the rest at the end of a contig is left out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +51,20 @@ def count_reads(path: Path | str, fasta: Path | str, contigs: Mapping[str, int])
             if read.mapping_quality >= MIN_MAPQ:
                 found[0][at] += 1
     return {contig: Reads(*(np.array(one[:-1]) for one in both)) for contig, both in counts.items()}
+
+
+def within_reads(samples: Sequence[Mapping[str, Reads]], gc: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """`gc` with NaN for what lies before the first read of a contig and after its last one, of all samples: reads of a
+    part of the genome, or ends of chromosomes that no read can be placed at, are no lost copies."""
+    found = {}
+    for contig, values in gc.items():
+        empty = sum(one[contig].every for one in samples) == 0
+        reached = np.flatnonzero(~empty)
+        first, last = (reached[0], reached[-1]) if len(reached) else (len(values), len(values))
+        numbers = np.arange(len(values))
+        found[contig] = np.where((numbers < first + EDGE) & (first > 0), np.nan, values)
+        found[contig][(numbers > last - EDGE) & (last < len(values) - 1)] = np.nan
+    return found
 
 
 def gc_content(fasta: Path | str, contigs: Iterable[str]) -> dict[str, np.ndarray]:

@@ -17,13 +17,17 @@ MAX_QUALITY, MAX_SUPPORT = 99, 999
 
 class Track(NamedTuple):
     """A contig of a sample: its bins that are not left out, their reads, reads that two copies give and copies of the
-    place in a person of that sex; likelihoods by state."""
+    place in a person of that sex; variance of the sample beyond that of counts."""
 
     used: np.ndarray
     reads: np.ndarray
     expected: np.ndarray
     copies: np.ndarray
-    likely: np.ndarray
+    extra: float
+
+    def likely(self, inside: slice) -> np.ndarray:
+        """Likelihoods of some of the bins, by state."""
+        return likelihoods(self.reads[inside], self.expected[inside], self.copies[inside], self.extra)
 
 
 class Event(NamedTuple):
@@ -66,15 +70,15 @@ def track(reads: np.ndarray, expected: np.ndarray, copies: np.ndarray, extra: fl
     """A contig of a sample, from all its bins; those are left out for which no reads are expected (NaN), or where a
     person of that sex has no copy."""
     used = np.flatnonzero(~np.isnan(expected) & (copies > 0))
-    counted = reads[used].astype(float), expected[used], copies[used]
-    return Track(used, *counted, likelihoods(*counted, extra))
+    used = used.astype(np.int32)
+    return Track(used, reads[used].astype(np.float32), expected[used].astype(np.float32), copies[used], extra)
 
 
 def events_of(tracks: Mapping[str, Track], lengths: Mapping[str, int]) -> list[Event]:
     """Events that one sample shows; a contig that nearly all has other copies is one."""
     found = []
     for contig, one in tracks.items():
-        parts = segments(contig, one.used, one.likely)
+        parts = segments(contig, one.used, one.likely(slice(None)))
         for change in {part.change for part in parts}:
             bins = sum(part.used for part in parts if part.change == change)
             if bins >= MIN_WHOLE and bins >= WHOLE * len(one.used):
@@ -104,7 +108,7 @@ def shown_in(event: Event, one: Track) -> Shown:
     if not bins:
         return NOTHING
     usual = int(np.median(one.copies[inside]))
-    total = one.likely[inside].sum(axis=0)
+    total = one.likely(inside).sum(axis=0)
     order = np.argsort(-total, kind="stable")
     best, second = order[:2]
     quality, support = (

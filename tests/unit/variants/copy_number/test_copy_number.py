@@ -6,13 +6,17 @@ import numpy as np
 import pysam
 import pytest
 
+from gms.base.project import PROJECT
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
 from gms.genome.ploidy import Ploidy
-from gms.genome.vcf import info
+from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
 from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
 from gms.variants.copy_number.chromosomes import chromosome_words, facts, usual_copies
 from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
-from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at
+from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at, within_reads
 from gms.variants.copy_number.events import Event, Shown, events_of, merged, shown_in, track
+from gms.variants.copy_number.header import HEADER
 from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
 from gms.variants.copy_number.records import Found, genotype, record
 from gms.variants.copy_number.small_variants import Balance, balance, heterozygous_snvs
@@ -116,6 +120,13 @@ def test_too_few_bins_or_reads_say_nothing():
     assert not expected_reads(thin, {"chr1": np.full(BINS, 0.5)}, {"chr1": np.ones(BINS)}).is_enough
 
 
+def test_stretches_at_the_ends_without_any_read_are_left_out():
+    every = np.full(BINS, 100)
+    every[:20], every[100:120], every[390:] = 0, 0, 0
+    gc = within_reads([{"chr1": Reads(every, every)}], {"chr1": np.full(BINS, 0.5)})["chr1"]
+    assert np.flatnonzero(np.isnan(gc)).tolist() == [*range(22), *range(388, 400)]
+
+
 def test_chromosomes_are_looked_at_and_decoys_are_not():
     lengths = {"chr1": 248_956_422, "chr21": 46_709_983, "chrY": 57_227_415, "chrM": 16_569, "hs37d5": 35_477_943}
     assert list(looked_at(lengths)) == ["chr1", "chr21", "chrY"]
@@ -147,7 +158,7 @@ def tracks_with(**copies):
     [
         ({"20": (2, 2), "21": (3, 2)}, ["3 copies of chromosome 21 (trisomy 21)"]),
         ({"X": (2, 1), "Y": (1, 1)}, ["2 copies of X, 1 of Y (47,XXY)"]),
-        ({"X": (1, 2)}, ["1 copies of X, 0 of Y (45,X)"]),
+        ({"X": (1, 2)}, ["1 copy of X, 0 of Y (45,X)"]),
         ({"X": (1, 1), "Y": (1, 1)}, []),
         ({"9": (2.5, 2)}, ["2.5 copies of chromosome 9: part of the cells, or of the chromosome"]),
     ],
@@ -232,6 +243,23 @@ def test_a_new_deletion_of_a_child_is_found_in_its_reads(genome):
     assert fields[4] == "<DEL>" and abs(int(fields[1]) - 40_000) <= BIN
     assert fields[9].startswith("0/1:") and fields[10].startswith("0/0:")
     assert known["assessed"] and known["events"] == {"DEL": 1, "DUP": 0}
+
+
+def test_a_whole_chromosome_and_a_long_event_pass_the_policy(tmp_path):
+    keys, own = "GT:GQ:CN:CQ:DP", "0/1:99:3:500:9000"
+    texts = ("WHOLE;SVLEN=46000000;IMPACT=MODIFIER;MODES=none", "SVLEN=12000;IMPACT=HIGH;MODES=de_novo")
+    texts += ("SVLEN=8000;IMPACT=HIGH;MODES=de_novo", "SVLEN=8000;SAME_EVENT=chr1:9:A:<DUP>;IMPACT=HIGH;MODES=de_novo")
+    texts += ("SVLEN=12000;IMPACT=HIGH;MODES=de_novo;BAF_ODDS=-5.0", "SVLEN=12000;IMPACT=MODIFIER;MODES=de_novo")
+    lines = [f"chr1\t{n + 1}\t.\tA\t<DUP>\t9\t.\tCOPIES=3.0;END=99;{t}\t{keys}\t{own}\n" for n, t in enumerate(texts)]
+    more = "##gms_parts=genes,family\n" + "".join(
+        f'##INFO=<ID={key},Number=1,Type=String,Description="x">\n' for key in ("IMPACT", "MODES")
+    )
+    write_vcf([*header_lines({"chr1": 1000}, HEADER + more, ["C"]), *lines], tmp_path / "a.vcf.gz")
+    policy = load_policy(PROJECT / "config" / "filters" / "wgs_rare_copy_number.yaml", "copy_number")
+    filter_vcf(tmp_path / "a.vcf.gz", policy, tmp_path / "f.vcf.gz", tmp_path / "r.vcf.gz", {"proband": "C"})
+    with open_vcf(tmp_path / "f.vcf.gz") as records:
+        flags = [line.split("\t")[6] for line in records if not line.startswith("#")]
+    assert flags == ["PASS", "PASS", "ShortWithoutJunction", "PASS", "BAlleleDisagrees", "NotCoding"]
 
 
 def test_unknown_bases_and_ends_are_left_out(tmp_path):

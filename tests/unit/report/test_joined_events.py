@@ -1,0 +1,51 @@
+"""An event that structural variants and copy number both report is one finding; alone it is shown by its own class."""
+
+import pytest
+
+from gms.base.project import PROJECT
+from gms.filtering.policy import load_policy
+from gms.report.classes import ClassResults, class_contents, class_documents
+from gms.report.variants import Evidence, Filtered, Variant
+
+CASE = {
+    "samples": [{"sample": "C", "role": "proband", "sex": "female"}],
+    "kind": "germline",
+    "callable_depth": 10,
+}
+PLACE = {"chrom": "chr1", "pos": 4000, "ref": "A", "alt": "<DEL>", "section": "de_novo", "population_af": None}
+SAME = {"SAME_EVENT": "chr1:4000:A:<DEL>"}
+
+
+def results(name: str, variants: list[Variant], facts=None) -> ClassResults:
+    policy = load_policy(PROJECT / "config" / "filters" / f"wgs_rare_{name}.yaml", name)
+    return ClassResults(Filtered(variants, records=len(variants)), policy, facts or {})
+
+
+def variant(info: dict[str, str], caller: str, **seen) -> Variant:
+    evidence = {"C": Evidence((0, 1), seen.get("alt"), 60, None, 99, seen.get("copies"))}
+    return Variant(**PLACE, info=info, callers=(caller,), rescued_by="", rescued_from=(), evidence=evidence)
+
+
+DEPTH = variant(SAME | {"COPIES": "1.02", "BINS": "8", "SVLEN": "-4300", "BAF_SITES": "0"}, "depth", copies=1)
+JUNCTION = variant({"SVLEN": "-4300", "JUNCTIONS": "1"}, "delly", alt=20)
+
+
+def test_an_event_that_both_report_is_one_finding():
+    copies, structural = class_documents([results("copy_number", [DEPTH]), results("structural", [JUNCTION])], CASE)
+    assert copies["findings"] == copies["sections"] == [] and copies["joined"] == 1
+    (found,) = structural["findings"]
+    assert found["same_event"]["class"] == "copy_number" and found["same_event"]["own"]["COPIES"] == "1.02"
+    assert found["same_event"]["evidence"][0]["copies"] == 1 and structural["sections"][0]["findings"] == 1
+
+
+def test_an_event_whose_structural_variant_is_filtered_is_shown_by_depth():
+    copies, _ = class_documents([results("copy_number", [DEPTH]), results("structural", [])], CASE)
+    assert copies["joined"] == 0 and [found["own"]["SAME_EVENT"] for found in copies["findings"]] == list(SAME.values())
+
+
+@pytest.mark.parametrize(("x", "words"), [(2.02, []), (0.98, ["1 copy of X, 0 of Y (45,X)"])])
+def test_unusual_chromosomes_are_named_on_the_page(x, words):
+    chromosome = {"contig": "chrX", "copies": x, "usual": 2, "state": "usual" if x > 1.5 else "lost"}
+    facts = {"assessed": True, "samples": [{"sample": "C", "chromosomes": [chromosome]}]}
+    (content,) = class_contents(class_documents([results("copy_number", [], facts)], CASE))
+    assert content["own"]["unusual"] == {"C": words}
