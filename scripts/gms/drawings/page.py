@@ -7,6 +7,7 @@ from gms.drawings.depth_plot import depth_plot
 from gms.drawings.fractions import Row, fraction_plot
 from gms.drawings.pedigree import pedigree
 from gms.drawings.pileup import pileup
+from gms.drawings.strip import strip
 
 Data = Mapping[str, Any]
 MOST = 40  # findings in a plot
@@ -14,9 +15,9 @@ MOST = 40  # findings in a plot
 
 def case_drawings(document: Data) -> dict[str, Any]:
     """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot;
-    `has_reads`: whether reads at findings are drawn; `depth`: drawings by structural finding."""
+    `has_reads`: whether reads at findings are drawn; `depth`: drawings by structural finding; `tmb`, `msi`."""
     samples = document["samples"]
-    shared = {"has_reads": bool(document.get("read_views")), "depth": _depths(document)}
+    shared = {"has_reads": bool(document.get("read_views")), "depth": _depths(document), **_strips(document)}
     if document["case"]["kind"] == "germline":
         return {**shared, "pedigree": pedigree(samples, {}), "fractions": None, "more": 0}
     reported = [found for found in document["findings"] if found["reported"]]
@@ -32,6 +33,15 @@ def _depths(document: Data) -> dict[str, str]:
     """CHROM:POS:REF:ALT of a structural finding -> the depth around its ends."""
     usual = {sample["sample"]: sample["metrics"].get("coverage_median") for sample in document["samples"]}
     return {spelling: depth_plot(view, usual) for spelling, view in document.get("depth_views", {}).items()}
+
+
+def _strips(document: Data) -> dict[str, str | None]:
+    """`tmb` and `msi`, None where they were not measured."""
+    tmb, msi = document.get("tmb"), document.get("msi")
+    return {
+        "tmb": tmb and strip(tmb["results"][0], "Tumour mutational burden", tmb["high"]),
+        "msi": msi and strip(msi["results"][0], "Microsatellite instability", msi["high_from"], msi["grey_from"]),
+    }
 
 
 def heteroplasmy(findings: Iterable[Data]) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from gms.drawings.svg import BLUE, GREEN, LINE, MUTED, RED, drawing, path, rect, svg_text
 
 Data = Mapping[str, Any]
-WIDTH, LEFT, RIGHT, TOP, TALL, BOTTOM = 640, 46, 14, 34, 90, 34
+WIDTH, LEFT, RIGHT, TOP, TALL, BOTTOM = 640, 46, 14, 50, 90, 34
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)  # copies between ticks
 
 
@@ -68,7 +68,7 @@ def _limits(locus: Data, reach: int) -> Iterator[str]:
     marks = [(locus["normal_max"], 0.5, GREEN, f"normal ≤ {locus['normal_max']}")] if locus["normal_max"] else []
     marks += [(limit, 0.0, RED, f"pathogenic ≥ {limit}") for limit in sorted(groups)]
     for number, (copies, behind, colour, words) in enumerate(marks):
-        y = 11 + 11 * (number % 2)
+        y = 11 + 11 * (number % 4)
         if copies > reach:
             yield svg_text(WIDTH - RIGHT, y, f"{words} →", "end", colour, 10)
             continue

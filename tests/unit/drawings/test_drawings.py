@@ -9,6 +9,7 @@ from gms.drawings.fractions import Row, fraction_plot, wilson
 from gms.drawings.page import card_pedigree, case_drawings, heteroplasmy
 from gms.drawings.pedigree import pedigree
 from gms.drawings.repeat_histogram import repeat_histogram
+from gms.drawings.strip import strip
 from gms.drawings.svg import shortened
 
 
@@ -117,3 +118,15 @@ def test_a_repeat_shows_reads_and_limits_within_reach():
 
 def test_long_names_lose_their_middle():
     assert shortened("abcdefghijkl", 10) == "abcdef…jkl" and shortened("abc", 10) == "abc"
+
+
+def test_a_strip_shows_where_a_measure_is_high_and_in_doubt():
+    measure = {"value": 7.0, "unit": "% of sites", "interval": [2.0, 30.0]}
+    tree = read(strip(measure, "Microsatellite instability", 10.0, 5.0))
+    assert [text for text in words(tree) if text.isdecimal()] == ["0", "5", "10", "30"]
+    assert {"stable", "grey zone", "high", "% of sites"} <= set(words(tree))
+    limits = [float(band.get("x")) for band in tree.findall("rect")]
+    assert limits[1] < float(tree.find("circle").get("cx")) < limits[2]
+    assert "high from 10" in tree.find("desc").text
+    assert "grey zone" not in strip(measure, "Tumour mutational burden", 10.0)
+    assert strip({**measure, "value": None, "interval": None}, "x", 10.0) is None
