@@ -10,14 +10,19 @@ from pathlib import Path
 import pytest
 
 import runs
-from gms.base.json_tables import read_table
+from gms.base.json_tables import read_json, read_table
 from gms.commands import demo
 from gms.validation.demo_data import plasma
 from gms.validation.demo_data.cases import CASES
+from gms.validation.demo_data.measures import measured
 
 NAMES = [case.name for case in CASES]
 EXPORTED = ["myeloid-deep", "pair-somatic", "rare-trio", "solid-ffpe"]
-REFUSED = {"solid-clean": ["control sample", "withdrawn"], "myeloid-shallow": ["quality control"]}
+REFUSED = {
+    "solid-clean": ["control sample", "withdrawn"],
+    "myeloid-shallow": ["quality control"],
+    "ctdna-control": ["control sample"],
+}
 RESOURCES = {"src", "srcset", "poster", "data", "background"}
 
 
@@ -104,6 +109,24 @@ def test_counts_are_near_what_was_planted(finished, truth):
 def test_verdicts_are_as_planned(finished):
     planned = {row["case"]: row["verdict"] for row in read_table(finished.folder / "truth" / "cases.tsv")}
     assert {name: runs.verdict(finished.results, name) for name in NAMES} == planned
+
+
+def test_measures_are_as_planned(finished):
+    """Microsatellites, molecules, and the variants that a control must show."""
+    rows = read_table(finished.folder / "truth" / "measures.tsv")
+    documents = {row["case"]: read_json(finished.results / "report" / f"{row['case']}.json") for row in rows}
+    found = [row | {"value": measured(documents[row["case"]]).get(row["measure"])} for row in rows]
+    assert len(rows) == 4 and found == rows
+
+
+def test_reads_are_drawn_at_every_reported_variant(finished, truth):
+    wrong = []
+    for case, rows in truth.items():
+        views = read_json(finished.results / "report" / f"{case}.json")["read_views"]
+        planted = {row["variant"] for row in rows if row["expected"] == "reported"}
+        wrong += [] if views.keys() == planted else [case]
+        wrong += [(case, name) for name, view in views.items() if not view["samples"][0]["showing"]]
+    assert wrong == []
 
 
 def test_the_family_is_a_family(finished):

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from gms.base.json_tables import read_table
@@ -17,13 +18,15 @@ from gms.genome.vcf import sample_values
 from gms.trials.cohort_progress.patients import read_patients
 from gms.trials.cohort_progress.progress import rows_of_patients
 from gms.trials.definitions.read import definition_files, known_genes, read_trials
+from gms.validation.demo_data.measures import measured
 from gms.validation.demo_data.plasma import PATIENT
 from gms.validation.demo_data.trials import ARMS, CASE
 from gms.viral.report.content import findings, lost_amplicons
 
 CLOSE = 0.05  # of a planted fraction, at 300 x
 DEMO = PROJECT / "demo"
-MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in ("demo_data", "demo_genome", "demo_virus")]
+MAKING = ("demo_data", "demo_genome", "demo_reads", "demo_virus")
+MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in MAKING]
 
 
 def main(argv: list[str]) -> int:
@@ -96,6 +99,9 @@ def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path
     for row in classes_of(name, results.parent / "truth" / "classes.tsv"):
         wrong += [] if is_class_as_planned(row, results) else [row["variant"]]
         counts.append(f"1 {row['class']}")
+    for row, found in measures_of(name, results):
+        wrong += [] if found == row["value"] else [f"{row['measure']} {found}, not {row['value']}"]
+        counts.append(f"{row['measure']} {found}")
     line = f"  {name:<17}{verdict:<13}planted variants: {', '.join(counts) or 'none'}"
     if verdict != case["verdict"]:
         line += f"; verdict should be {case['verdict']}"
@@ -107,6 +113,14 @@ def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path
 def classes_of(case: str, table: Path) -> list[dict[str, str]]:
     """Variants of other classes that were planted in a case; none where the data set has no table of them."""
     return [row for row in read_table(table) if row["case"] == case] if table.exists() else []
+
+
+def measures_of(case: str, results: Path) -> Iterator[tuple[dict[str, str], str | None]]:
+    """Rows of measures.tsv of a case, each with what its report says; none where the data set has no such table."""
+    table = results.parent / "truth" / "measures.tsv"
+    rows = [row for row in read_table(table) if row["case"] == case] if table.exists() else []
+    found = measured(json.loads((results / named("findings").at(case=case)).read_text())) if rows else {}
+    yield from ((row, found.get(row["measure"])) for row in rows)
 
 
 def is_class_as_planned(row: dict[str, str], results: Path) -> bool:

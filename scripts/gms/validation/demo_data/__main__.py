@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from gms.validation.demo_data.cases import CASES
+from gms.validation.demo_data.measures import write_measures
 from gms.validation.demo_data.plasma import rows, write_plasma
 from gms.validation.demo_data.references import write_references
 from gms.validation.demo_data.samples import World, write_sample
@@ -31,6 +32,7 @@ def make_data_set(folder: Path, share: int = 1, workers: int = 2) -> None:
     (folder / "fastq").mkdir(parents=True, exist_ok=True)
     write_references(world.genome, world.population, folder / "reference")
     write_truth(world.genome, folder / "truth")
+    write_measures(world.genome, folder)
     write_settings(folder, rows())
     write_sharing(folder)
     write_plate(folder)

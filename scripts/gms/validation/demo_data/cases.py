@@ -1,4 +1,4 @@
-"""The six cases: their samples and libraries, and the variants planted in them (planted.tsv).
+"""The seven cases: their samples and libraries, and the variants planted in them (planted.tsv).
 
 The planted variants lie on either side of the policies' limits, which come from the published pipelines: GMS560
 (solid), poppy (myeloid), BALSAMIC (tumour/normal and QC), MIP (rare disease). Allele fractions of tumour variants are
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.json_tables import read_table
+from gms.validation.demo_reads.fragments import Library
+from gms.validation.demo_reads.molecules import STRUCTURE
 
 
 class Planted(NamedTuple):
@@ -46,16 +48,7 @@ class Member(NamedTuple):
     affected: str = ""
     purity: str = ""
     lanes: int = 1
-
-
-class Library(NamedTuple):
-    """How a case's reads were made: read length, insert size; duplicates and off-target fragments per 1,000."""
-
-    length: int
-    insert: int
-    deviation: int
-    duplicates: int
-    off_target: int = 0
+    umi: str = ""
 
 
 class CaseFacts(NamedTuple):
@@ -94,6 +87,9 @@ WGS = Library(150, 350, 60, 60)
 PANEL = Library(100, 170, 42, 150, 150)
 """Short inserts, as from fixed tissue; about one read in twenty runs into the adapter."""
 
+CELL_FREE = Library(100, 166, 10, 0)
+"""DNA of plasma with UMIs: fragments of one nucleosome; copies of a molecule are made with it."""
+
 MET = "every gate is met"
 IN_PART = "every gate that was measured is met; a small panel without X and Y shows neither sex nor contamination"
 TRIO = (
@@ -109,6 +105,7 @@ SOLID = (Member("solid-tumor", "tumor", 480, "female", "subject-05", purity="0.5
 CLEAN = (Member("clean-control", "control", 400, "male", "subject-06"),)
 MYELOID = (Member("myeloid-tumor", "tumor", 760, "male", "subject-07"),)
 SHALLOW = (Member("shallow-tumor", "tumor", 60, "female", "subject-08"),)
+PLASMA = (Member("ctdna-control", "control", 700, "female", "subject-09", umi=STRUCTURE),)
 CASES = (
     CaseFacts("rare-trio", "wgs_rare", WGS, TRIO, "pass", MET),
     CaseFacts("pair-somatic", "wgs_cancer", WGS, PAIR, "pass", MET),
@@ -118,4 +115,5 @@ CASES = (
     CaseFacts(
         "myeloid-shallow", "panel_myeloid", PANEL, SHALLOW, "fail", "60 reads deep; 95 % of the bases must reach 500"
     ),
+    CaseFacts("ctdna-control", "panel_ctdna", CELL_FREE, PLASMA, "not_assessed", f"all listed variants; {IN_PART}"),
 )

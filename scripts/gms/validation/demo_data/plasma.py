@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gms.validation.demo_data.cases import CASES, Library
-from gms.validation.demo_data.fragments import captured, make_templates, plant
-from gms.validation.demo_data.reads import make_reads
+from gms.validation.demo_data.cases import CASES
 from gms.validation.demo_data.settings import fastq_name
 from gms.validation.demo_genome.bgzf import gzip_bytes
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.population import Frequent, founder
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import Variant, resolve
+from gms.validation.demo_reads.fragments import Library, captured, make_templates, plant
+from gms.validation.demo_reads.reads import make_reads
 
 ASSAY, PATIENT, TUMOR = "residual_disease", "pair-plasma", "pair-somatic"
 LIBRARY = Library(100, 166, 10, 100, 20)  # cell-free DNA: fragments of one nucleosome
@@ -62,10 +62,11 @@ def loci(genome: Genome) -> list[Variant]:
 
 
 def rows() -> Iterator[list[str]]:
-    """Rows of the sheet: case, sample, role, assay, both FASTQ files, lane, sex, affected, purity, subject."""
+    """Rows of the sheet: case, sample, role, assay, both FASTQ files, lane, sex, affected, purity, umi,
+    subject."""
     for one in SAMPLES:
         files = [fastq_name(one.sample, 1, mate) for mate in (1, 2)]
-        yield [one.case, one.sample, one.role, ASSAY, *files, "L001", one.sex, "", "", one.subject]
+        yield [one.case, one.sample, one.role, ASSAY, *files, "L001", one.sex, "", "", "", one.subject]
 
 
 def write_plasma(genome: Genome, population: list[Frequent], folder: Path, share: int = 1) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gms.validation.demo_data.mitochondrion import CONTIG
-from gms.validation.demo_data.mitochondrion import sequence as mitochondrion
 from gms.validation.demo_genome.bgzf import write_indexed
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.knowledge import (
@@ -21,6 +19,7 @@ from gms.validation.demo_genome.population import CARRIED, Frequent
 from gms.validation.demo_genome.sequence import translate
 from gms.validation.demo_genome.transcripts import Transcript, gff_lines, rna_lines
 from gms.validation.demo_genome.variants import Variant, resolve
+from gms.validation.demo_reads import microsatellites, mitochondrion
 
 PADDING = 20
 ALLELES = 20_000  # of the invented population
@@ -40,12 +39,13 @@ def write_references(genome: Genome, population: list[Frequent], folder: Path) -
     write_vcf(genome, folder / "hotspots.vcf.gz", _hotspot_records(genome), ["HOTSPOT,1,String,Name of the hotspot"])
     mask = [f"{chrom}\t{start}\t{end}\t{why}" for chrom, start, end, why in in_genome_order(genome, genome.mask)]
     write_indexed(folder / "mask.bed.gz", mask, "bed")
+    microsatellites.write_normals(folder / "microsatellites.tsv")
     for panel in PANELS:
         regions = panel_regions(genome, population, panel)
+        regions += [microsatellites.region()] if panel == microsatellites.PANEL else []
         (folder / f"targets_{panel}.bed").write_text("".join("\t".join(map(str, region)) + "\n" for region in regions))
-        write_vcf(
-            genome, folder / f"normals_{panel}.vcf.gz", _normals_records(genome, population, panel), NORMALS_FIELDS
-        )
+        if records := list(_normals_records(genome, population, panel)):
+            write_vcf(genome, folder / f"normals_{panel}.vcf.gz", records, NORMALS_FIELDS)
 
 
 POPULATION_FIELDS = ["AF,A,Float,Allele frequency", "AN,1,Integer,Alleles that were seen"]
@@ -81,9 +81,14 @@ def write_vcf(genome: Genome, path: Path, records: Iterable[Record], fields: lis
     write_indexed(path, lines, "vcf")
 
 
+def _apart() -> dict[str, str]:
+    """Contigs of which only some samples have reads."""
+    return {contig.CONTIG: contig.sequence() for contig in (mitochondrion, microsatellites)}
+
+
 def _write_fasta(genome: Genome, path: Path) -> None:
     text, index = "", []
-    for chrom, sequence in {**genome.sequences, CONTIG: mitochondrion()}.items():
+    for chrom, sequence in {**genome.sequences, **_apart()}.items():
         text += f">{chrom} GMSmini synthetic, not a human sequence\n"
         index.append(f"{chrom}\t{len(sequence)}\t{len(text)}\t{LINE}\t{LINE + 1}\n")
         text += "".join(sequence[at : at + LINE] + "\n" for at in range(0, len(sequence), LINE))
@@ -173,17 +178,19 @@ def panel_regions(genome: Genome, population: list[Frequent], panel: str) -> lis
         transcript = genome.transcripts[symbol]
         ends = sorted((transcript.genomic(first), transcript.genomic(last)))
         regions.append((transcript.chrom, ends[0], ends[1] + 1, symbol))
-    return _joined(in_genome_order(genome, [*regions, *_identity_regions(genome, population)]))
+    return _joined(
+        in_genome_order(genome, [*regions, *_identity_regions(genome, population, IDENTITY_SITES.get(panel, 0))])
+    )
 
 
-def _identity_regions(genome: Genome, population: list[Frequent]) -> Iterator[Region]:
-    """Common SNVs outside of genes, spread over the autosomes."""
+def _identity_regions(genome: Genome, population: list[Frequent], count: int) -> Iterator[Region]:
+    """So many common SNVs outside of genes, spread over the autosomes."""
     genes = {(t.chrom, p) for t in genome.transcripts.values() for p in range(t.start - 500, t.end + 500)}
     frequent = [f.variant for f in population if f.background and f.frequency > 2 * CARRIED]
     outside = [v for v in frequent if v.chrom[3:].isdigit() and (v.chrom, v.pos) not in genes]
     common = [v for v in outside if len(v.ref) == len(v.alt)]
-    for number in range(IDENTITY_SITES):
-        variant = common[number * len(common) // IDENTITY_SITES]
+    for number in range(count):
+        variant = common[number * len(common) // count]
         yield variant.chrom, variant.pos - 1 - PADDING, variant.pos + PADDING, "ID-SNP"
 
 

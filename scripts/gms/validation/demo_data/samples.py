@@ -1,12 +1,10 @@
 """The samples of a case: who is who, what each carries, and their FASTQ files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from gms.validation.demo_data.cases import CaseFacts, Member
-from gms.validation.demo_data.fragments import captured, make_templates, plant, shotgun, thinned
-from gms.validation.demo_data.mitochondrion import FRACTIONS, mitochondrial_reads
-from gms.validation.demo_data.reads import make_reads
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.settings import fastq_name
 from gms.validation.demo_genome.bgzf import gzip_bytes
@@ -16,6 +14,11 @@ from gms.validation.demo_genome.knowledge import PANELS
 from gms.validation.demo_genome.population import Frequent, Person, child, founder, with_planted
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import resolve
+from gms.validation.demo_reads.fragments import Library, captured, make_templates, plant, shotgun, thinned
+from gms.validation.demo_reads.microsatellites import SAMPLES, microsatellite_reads
+from gms.validation.demo_reads.mitochondrion import FRACTIONS, mitochondrial_reads
+from gms.validation.demo_reads.molecules import molecule_reads
+from gms.validation.demo_reads.reads import make_reads
 
 
 class World(NamedTuple):
@@ -43,13 +46,23 @@ def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, sh
         if isinstance(fraction := planted.carriers.get(member.sample), float):
             variant = resolve(genome, planted.gene, planted.change)
             plant(fragments, templates, variant, fraction, case.library.length, planted.one_strand)
-    lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
-    if member.sample in FRACTIONS:
-        more = mitochondrial_reads(member.sample, case.library, share)
-        lanes[0] = tuple(b"".join(texts) for texts in zip(lanes[0], *more, strict=True))
+    if member.umi:
+        lanes = molecule_reads(fragments, templates, case.library, stream)
+    else:
+        lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
+    more = list(_apart(member.sample, case.library, share))
+    lanes[0] = tuple(b"".join(texts) for texts in zip(lanes[0], *more, strict=True))
     for lane, mates in enumerate(lanes, start=1):
         for mate, text in enumerate(mates, start=1):
             (folder / fastq_name(member.sample, lane, mate)).write_bytes(gzip_bytes(text))
+
+
+def _apart(sample: str, library: Library, share: int) -> Iterator[tuple[bytes, bytes]]:
+    """Reads of contigs that only some samples have reads of."""
+    if sample in FRACTIONS:
+        yield from mitochondrial_reads(sample, library, share)
+    if sample in SAMPLES:
+        yield microsatellite_reads(sample, library, share)
 
 
 def person_of(world: World, case: CaseFacts, member: Member) -> Person:

@@ -4,9 +4,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.validation.demo_data.cases import CASES, Member
-from gms.validation.demo_genome.knowledge import PANELS
 
-COLUMNS = ["case", "sample", "role", "assay", "fastq_1", "fastq_2", "lane", "sex", "affected", "purity", "subject"]
+COLUMNS = [
+    "case", "sample", "role", "assay", "fastq_1", "fastq_2", "lane", "sex", "affected", "purity", "umi", "subject",
+]  # fmt: skip
+FILES = {  # of a panel besides its targets
+    "panel_solid": "normals: reference/normals_panel_solid.vcf.gz, msi: reference/microsatellites.tsv",
+    "panel_myeloid": "normals: reference/normals_panel_myeloid.vcf.gz",
+    "panel_ctdna": "expected: reference/expected_panel_ctdna.tsv",
+}
 FOLLOWED = """\
 residual_disease: monitoring.yaml
 trials:
@@ -36,8 +42,7 @@ export:
 def write_settings(folder: Path, more: Iterable[list[str]]) -> None:
     """samples.tsv, with `more` rows at its end, and run.yaml."""
     overrides = "".join(
-        f"  {panel}: {{targets: reference/targets_{panel}.bed, normals: reference/normals_{panel}.vcf.gz}}\n"
-        for panel in PANELS
+        f"  {panel}: {{targets: reference/targets_{panel}.bed, {files}}}\n" for panel, files in FILES.items()
     )
     (folder / "run.yaml").write_text(RUN.format(assays=overrides, followed=FOLLOWED))
     (folder / "samples.tsv").write_text("".join("\t".join(row) + "\n" for row in [*_sheet(), *more]))
@@ -58,4 +63,4 @@ def _sheet() -> Iterator[list[str]]:
 
 def _lane(member: Member, lane: int) -> list[str]:
     files = [fastq_name(member.sample, lane, mate) for mate in (1, 2)]
-    return [*files, f"L{lane:03d}", member.sex, member.affected, member.purity, member.subject]
+    return [*files, f"L{lane:03d}", member.sex, member.affected, member.purity, member.umi, member.subject]

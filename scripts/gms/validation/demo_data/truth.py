@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from gms.validation.demo_data import mitochondrion
 from gms.validation.demo_data.cases import CASES, CaseFacts, Planted
 from gms.validation.demo_data.references import write_vcf
 from gms.validation.demo_genome import deletion
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.variants import Effect, Variant, effect, resolve
+from gms.validation.demo_reads import mitochondrion
 
 COLUMNS = (
     "case", "variant", "gene", "consequence", "zygosity_or_vaf", "expected", "filters", "rescued_by", "section", "note",

@@ -102,7 +102,8 @@ PANELS = {
         "KRAS": (12, 61), "FLT3": (600, 835), "IDH2": (140, 172), "TP53": (175, 220, 248, 273), "CALR": (385,),
         "ASXL1": (646,),
     },
+    "panel_ctdna": {"EGFR": (750,), "BRAF": (600,), "KRAS": (12,)},
 }  # fmt: skip
 PROMOTERS = {"panel_solid": (("TERT", -160, -100),)}
-IDENTITY_SITES = 12
-"""Common variants outside of genes that each panel reads as well, to recognise a person (GMS560 has 44)."""
+IDENTITY_SITES = {"panel_solid": 12, "panel_myeloid": 12}
+"""Common variants outside of genes that a panel reads as well, to recognise a person (GMS560 has 44)."""

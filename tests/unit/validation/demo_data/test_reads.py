@@ -6,13 +6,13 @@ import hashlib
 import numpy as np
 
 from gms.validation.demo_data.__main__ import make_world
-from gms.validation.demo_data.cases import CASES, Library
-from gms.validation.demo_data.fragments import Fragments, Template, plant
-from gms.validation.demo_data.reads import make_reads
+from gms.validation.demo_data.cases import CASES
 from gms.validation.demo_data.samples import write_sample
 from gms.validation.demo_genome.bgzf import bgzf_bytes, gzip_bytes
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import Variant
+from gms.validation.demo_reads.fragments import Fragments, Library, Template, plant
+from gms.validation.demo_reads.reads import make_reads
 
 # Of the reads below: changes with the genome, the cases and the simulator, never with the machine.
 SHALLOW_DIGEST = "ab24a28e697f7def"

@@ -1,10 +1,10 @@
 """DNA fragments of one sample: where they come from, which variants they carry."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from gms.validation.demo_data.cases import Library
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.population import Person
 from gms.validation.demo_genome.stream import Stream
@@ -14,6 +14,16 @@ INDEL_MARGIN = 12
 """An insertion or deletion is planted only where a read shows so many bases on both sides of it; an insertion longer
 than LONG wherever a read covers its place, as no read may show it whole."""
 LONG = 30
+
+
+class Library(NamedTuple):
+    """How a case's reads were made: read length, insert size; duplicates and off-target fragments per 1,000."""
+
+    length: int
+    insert: int
+    deviation: int
+    duplicates: int
+    off_target: int = 0
 
 
 @dataclass

@@ -5,11 +5,10 @@ It is apart from the other chromosomes, so that their reads stay the same bytes.
 
 import numpy as np
 
-from gms.validation.demo_data.cases import Library
-from gms.validation.demo_data.fragments import Template, shotgun
-from gms.validation.demo_data.reads import make_reads
 from gms.validation.demo_genome.genome import Genome, random_dna
 from gms.validation.demo_genome.stream import Stream
+from gms.validation.demo_reads.fragments import Library, Template, shotgun
+from gms.validation.demo_reads.reads import make_reads
 
 CONTIG, LENGTH, DEPTH = "chrM", 2_000, 300
 SITE = 701  # 1-based

@@ -4,11 +4,12 @@ Why not dwgsim: it knows two haplotypes, hence no allele fractions; it writes no
 its random numbers come from the C library.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from gms.validation.demo_data.cases import Library
-from gms.validation.demo_data.fragments import Fragments, Template
 from gms.validation.demo_genome.stream import Stream
+from gms.validation.demo_reads.fragments import Fragments, Library, Template
 
 ADAPTERS = (b"AGATCGGAAGAGCACACGTCTGAACTCCAGTCA", b"AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGT")
 """Illumina TruSeq, read 1 and read 2."""
@@ -30,16 +31,33 @@ def make_reads(
 ) -> list[tuple[bytes, bytes]]:
     """FASTQ text of read 1 and read 2 for each lane. Duplicates, added here, share the fragment but not the errors."""
     numbers, flipped = _sequenced(len(fragments.start), library, stream)
-    pool, start, size = _pool(fragments, templates, library.length, numbers, flipped, stream)
-    windows = np.lib.stride_tricks.sliding_window_view(pool, library.length)
-    shapes = [_shapes(library.length, mate) for mate in (1, 2)]
+    return read_texts(fragments, templates, library.length, numbers, flipped, stream, lanes)
+
+
+def read_texts(
+    fragments: Fragments,
+    templates: list[Template],
+    length: int,
+    numbers: np.ndarray,
+    flipped: np.ndarray,
+    stream: Stream,
+    lanes: int,
+    tags: Sequence[np.ndarray] = (),
+) -> list[tuple[bytes, bytes]]:
+    """The same of fragments in this order (-1: foreign DNA); `flipped`: read 1 starts at the right end; `tags`: bases
+    that read 1 and read 2 of each begin with."""
+    pool, start, size = _pool(fragments, templates, length, numbers, flipped, stream)
+    windows = np.lib.stride_tricks.sliding_window_view(pool, length)
+    shapes = [_shapes(length, mate) for mate in (1, 2)]
     texts: list[tuple[list, list]] = [([], []) for _ in range(lanes)]
     for tile, begin in enumerate(range(0, len(numbers), CHUNK // lanes)):
         part = slice(begin, begin + CHUNK // lanes)
         ahead = windows[start[part]]
-        back = COMPLEMENT[windows[start[part] + size[part] - library.length][:, ::-1]]
+        back = COMPLEMENT[windows[start[part] + size[part] - length][:, ::-1]]
         swap = flipped[part, None]
         for mate, bases in ((1, np.where(swap, back, ahead)), (2, np.where(swap, ahead, back))):
+            if tags:
+                bases = np.hstack([tags[mate - 1][part], bases])[:, :length]
             text = _fastq(bases, shapes[mate - 1], mate, tile % lanes + 1, tile, stream)
             texts[tile % lanes][mate - 1].append(text)
     return [(b"".join(first), b"".join(second)) for first, second in texts]

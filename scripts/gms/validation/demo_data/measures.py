@@ -1,0 +1,55 @@
+"""What a case must measure besides its variants: microsatellites, molecules, and the variants of a control."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gms.validation.demo_data.cases import CASES
+from gms.validation.demo_genome.genome import Genome
+from gms.validation.demo_genome.variants import resolve
+from gms.validation.demo_reads.microsatellites import VERDICTS
+from gms.validation.demo_reads.molecules import COPIES
+
+CONTROL, PANEL, TOLERANCE = "ctdna-control", "panel_ctdna", 0.5  # of a fraction
+COLUMNS = ("chrom", "pos", "ref", "alt", "name", "fraction", "tolerance")
+
+
+def write_measures(genome: Genome, folder: Path) -> None:
+    """truth/measures.tsv, and reference/expected_panel_ctdna.tsv, the list of the control."""
+    rows = [("case", "measure", "value"), *_planned()]
+    (folder / "truth" / "measures.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
+    listed = [COLUMNS, *_expected(genome)]
+    text = "".join("\t".join(row) + "\n" for row in listed)
+    (folder / "reference" / f"expected_{PANEL}.tsv").write_text(text)
+
+
+def _planned() -> Iterator[tuple[str, str, str]]:
+    yield from ((case, "microsatellites", verdict) for case, verdict in VERDICTS.items())
+    planted = len(_control_variants())
+    yield CONTROL, "control", f"{planted} of {planted} found"
+    yield CONTROL, "pairs of a molecule", str(2 * COPIES)
+
+
+def _control_variants() -> list[Any]:
+    return next(case for case in CASES if case.name == CONTROL).planted
+
+
+def _expected(genome: Genome) -> Iterator[tuple[str, ...]]:
+    for planted in _control_variants():
+        variant = resolve(genome, planted.gene, planted.change)
+        fraction = planted.carriers[CONTROL]
+        numbers = f"{fraction:g}", f"{fraction * TOLERANCE:g}"
+        yield variant.chrom, str(variant.pos), variant.ref, variant.alt, f"{planted.gene} {planted.change}", *numbers
+
+
+def measured(document: Mapping[str, Any]) -> dict[str, str]:
+    """Measure -> value, from report/{case}.json."""
+    found = {}
+    if document.get("msi"):
+        found["microsatellites"] = document["msi"]["results"][0]["verdict"]
+    if document.get("control"):
+        states = [one["state"] for one in document["control"]["variants"]]
+        found["control"] = f"{states.count('found')} of {len(states)} found"
+    if pairs := document["samples"][0]["metrics"].get("pairs_per_molecule"):
+        found["pairs of a molecule"] = f"{pairs:.0f}"
+    return found
