@@ -15,6 +15,7 @@ WHOLE = 20_000  # bases of an event up to which it is drawn whole; of a longer o
 AROUND = 3_000  # bases on both sides of an end
 LEAST = 500  # bases on both sides of an event that is drawn whole, or half of its length
 TYPES = ("deletion", "duplication", "inversion", "breakend", "insertion")
+SPELLING = re.compile(r"(.+):(\d+):[^:]+:(.+)")
 MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")
 
 
@@ -50,7 +51,7 @@ def _wanted(classes: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
 
 def panels_of(found: Mapping[str, Any], lengths: Mapping[str, int]) -> list[Panel]:
     """One panel over the event, or one for each end."""
-    contig, pos, _, alt = found["variants"][0].split(":", 3)
+    contig, pos, alt = SPELLING.fullmatch(found["variants"][0]).groups()
     start, mate = int(pos), MATE.search(alt)
     if mate:
         return [_around(contig, start, lengths), _around(mate[1], int(mate[2]), lengths)]
@@ -77,7 +78,7 @@ def bin_depths(panel: Panel, file: pysam.AlignmentFile) -> list[float]:
     bins = min(BINS, size)
     bases = [0.0] * bins
     for read in file.fetch(panel.contig, panel.start, panel.end):
-        if read.flag & LEFT_OUT:
+        if read.flag & LEFT_OUT or read.reference_end is None:
             continue
         first, last = max(0, read.reference_start - panel.start), min(size, read.reference_end - panel.start)
         for number in range(first * bins // size, min(bins, (last - 1) * bins // size + 1)):

@@ -15,24 +15,37 @@ MOST = 40  # findings in a plot
 
 def case_drawings(document: Data) -> dict[str, Any]:
     """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot;
-    `has_reads`: whether reads at findings are drawn; `depth`: drawings by structural finding; `tmb`, `msi`."""
+    `has_reads`: whether reads at findings are drawn; `depth` and `families`: drawings by structural finding; `tmb`,
+    `msi`."""
     samples = document["samples"]
     shared = {"has_reads": bool(document.get("read_views")), "depth": _depths(document), **_strips(document)}
     if document["case"]["kind"] == "germline":
-        return {**shared, "pedigree": pedigree(samples, {}), "fractions": None, "more": 0}
+        families = {"pedigree": pedigree(samples, {}), "families": _families(document)}
+        return {**shared, **families, "fractions": None, "more": 0}
     reported = [found for found in document["findings"] if found["reported"]]
     reported.sort(key=lambda found: -(found["evidence"][0]["fraction"] or 0))
     rows = [Row(short_name(found), found["evidence"]) for found in reported]
     limit = (document["detection"] or {}).get("fraction")
     is_alone = "normal" not in {sample["role"] for sample in samples}
     plot = fraction_plot(rows[:MOST], "Allele fractions of the reported variants", limit, is_alone)
-    return {**shared, "pedigree": None, "fractions": plot, "more": len(rows[MOST:])}
+    return {**shared, "pedigree": None, "families": {}, "fractions": plot, "more": len(rows[MOST:])}
 
 
 def _depths(document: Data) -> dict[str, str]:
     """CHROM:POS:REF:ALT of a structural finding -> the depth around its ends."""
     usual = {sample["sample"]: sample["metrics"].get("coverage_median") for sample in document["samples"]}
     return {spelling: depth_plot(view, usual) for spelling, view in document.get("depth_views", {}).items()}
+
+
+def _families(document: Data) -> dict[str, str]:
+    """CHROM:POS:REF:ALT of a structural finding -> the family with its genotypes."""
+    drawn = {
+        found["variants"][0]: card_pedigree(document["samples"], [found])
+        for section in document.get("classes", ())
+        if section["variants"] not in ("mitochondrial", "repeats")
+        for found in section["findings"]
+    }
+    return {spelling: drawing for spelling, drawing in drawn.items() if drawing}
 
 
 def _strips(document: Data) -> dict[str, str | None]:

@@ -21,8 +21,9 @@ def pileup(view: Mapping[str, Any], spelling: str) -> str:
     for sample in view["samples"]:
         rows, y = _sample(sample, y, cell)
         parts += rows
-    at, ref = int(spelling.split(":")[1]) - 1 - view["start"], spelling.split(":")[2]
-    first = LEFT + cell * (at + (len(ref) > 1 or len(spelling.split(":")[3]) > 1))
+    _, pos, ref, alt = spelling.rsplit(":", 3)
+    at = int(pos) - 1 - view["start"]
+    first = LEFT + cell * (at + (len(ref) > 1 or len(alt) > 1))
     last = LEFT + cell * (at + len(ref))
     back = rect(round(first, 1) - 1, 30, round(max(last - first, 0) + 2, 1), y - 30, "#fdeebd")
     words = "; ".join(
@@ -52,6 +53,7 @@ def _sample(sample: Mapping[str, Any], y: float, cell: float) -> tuple[list[str]
     groups = [[read for read in sample["reads"] if read["shows"] == is_shown] for is_shown in (True, False)]
     counts = zip(groups, ("showing", "others"), ("with the allele", "other reads"), strict=True)
     words = "; ".join(f"{name} {sample[key]}{_part(group, sample[key])}" for group, key, name in counts)
+    words += " (of the first reads only)" if sample["cut"] else ""
     parts.append(svg_text(LEFT, y + 9, f"{sample['sample']}: {words}", "start", INK, 11))
     y += HEAD
     bodies: dict[str, list[str]] = {FORWARD: [], REVERSE: []}

@@ -61,13 +61,15 @@ def window_of(contig: str, allele: Allele, reference: pysam.FastaFile) -> Window
 
 
 def sample_reads(window: Window, alignments: pysam.AlignmentFile) -> dict[str, Any]:
-    """`showing` and `others`: numbers of reads over the allele; `reads`: some of both, by their start."""
-    start, behind = window.allele.pos, window.inserted if window.inserted >= LONG else 0
+    """`showing` and `others`: numbers of reads over the allele; `reads`: some of both, by their start; `cut`: there are
+    more reads, which were not looked at."""
+    start, behind, is_cut = window.allele.pos, window.inserted if window.inserted >= LONG else 0, False
     found: tuple[list[tuple[int, Read]], list[tuple[int, Read]]] = ([], [])
     for number, one in enumerate(alignments.fetch(window.contig, start, start + 1 + behind)):
         if number == READS:
+            is_cut = True
             break
-        if not one.flag & LEFT_OUT and one.query_sequence:
+        if not one.flag & LEFT_OUT and one.query_sequence and one.cigartuples:
             read = row(one, window)
             found[not read["shows"]].append((crc32(f"{one.query_name} {one.flag}".encode()), read))
     chosen = [
@@ -76,7 +78,7 @@ def sample_reads(window: Window, alignments: pysam.AlignmentFile) -> dict[str, A
         for _, read in sorted(group, key=lambda pair: pair[0])[:most]
     ]
     chosen.sort(key=lambda read: (not read["shows"], read["start"], read["end"], str(read["marks"])))
-    return {"showing": len(found[0]), "others": len(found[1]), "reads": chosen}
+    return {"showing": len(found[0]), "others": len(found[1]), "cut": is_cut, "reads": chosen}
 
 
 def row(one: pysam.AlignedSegment, window: Window) -> Read:

@@ -34,7 +34,7 @@ def read_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: st
 
 
 def _view(spelling: str, files: Mapping[str, pysam.AlignmentFile], reference: pysam.FastaFile) -> dict[str, Any] | None:
-    contig, pos, ref, alt = spelling.split(":")
+    contig, pos, ref, alt = spelling.rsplit(":", 3)
     if max(len(ref), len(alt)) > LONGEST:
         return None
     window = window_of(contig, Allele(int(pos) - 1, ref, alt), reference)

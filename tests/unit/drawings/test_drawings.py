@@ -102,6 +102,20 @@ def test_a_tumour_has_a_plot_and_a_family_a_pedigree():
     assert case_drawings({"case": {"kind": "germline"}, "samples": [*samples, member("M", "mother")]})["pedigree"]
 
 
+def test_a_structural_finding_has_its_family_and_a_mitochondrial_one_has_not():
+    lost = found(shown("P", 0.5, zygosity="heterozygous"), shown("M", 0, zygosity="not carried"))
+    classes = [
+        {"variants": name, "findings": [{**lost, "variants": [name]}]} for name in ("structural", "mitochondrial")
+    ]
+    data = {
+        "case": {"kind": "germline"},
+        "samples": [member("P", "proband"), member("M", "mother")],
+        "classes": classes,
+    }
+    families = case_drawings(data)["families"]
+    assert families.keys() == {"structural"} and "not carried" in words(read(families["structural"]))
+
+
 def test_heteroplasmy_leaves_out_what_all_molecules_have():
     mixed, all_have = (found(shown("P", 0.3), shown("M", 0.1), section=key) for key in ("heteroplasmic", "homoplasmic"))
     assert len(read(heteroplasmy([mixed, all_have])).findall("circle")) == 2 + 2  # and those of the legend

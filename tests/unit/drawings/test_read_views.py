@@ -66,6 +66,15 @@ def test_reads_are_chosen_alike_each_time(files, fasta):
     assert read_views(document(SNV), files, str(fasta)) == read_views(document(SNV), files, str(fasta))
 
 
+def test_of_very_many_reads_only_the_first_are_looked_at(files, fasta, monkeypatch):
+    monkeypatch.setattr("gms.drawings.read_rows.READS", 7)
+    data = document(SNV)
+    view = read_views(data, files, str(fasta))[spelled(SNV)]
+    (sample,) = view["samples"]
+    assert sample["cut"] and sample["showing"] + sample["others"] == 7
+    assert "of the first reads only" in pileup(view, spelled(SNV))
+
+
 def test_without_alignments_or_findings_nothing_is_looked_at(fasta, files):
     assert read_views(document(SNV), [], str(fasta)) == {} == read_views(document(), files, str(fasta))
     assert depth_views(document(), files, str(fasta)) == {}
@@ -102,7 +111,7 @@ def test_a_drawing_has_a_letter_for_each_read_with_the_allele(files, fasta):
 def test_insertions_deletions_and_clips_are_drawn_and_bases_beyond_the_window_are_not():
     read = {"start": -3, "end": 50, "reverse": True, "shows": True}
     marks = [[0, "clip_left", ""], [10, "ins", "ACG"], [20, "del", 60], [30, "clip_right", "ACGT"], [5, "base", "n"]]
-    sample = {"sample": "<S>", "showing": 1, "others": 0, "reads": [{**read, "marks": marks}]}
+    sample = {"sample": "<S>", "showing": 1, "others": 0, "cut": False, "reads": [{**read, "marks": marks}]}
     view = {"contig": "chr1", "start": 100, "reference": "ACGTA" * 12, "samples": [sample]}
     tree = ET.fromstring(pileup(view, "chr1:121:A:AT"))
     assert {"3", "n", "ACGT", "<S>: with the allele 1; other reads 0"} <= {text.text for text in tree.iter("text")}
@@ -125,9 +134,10 @@ def test_depth_falls_within_a_deletion(files, fasta):
         ("chr1:50000:A:<DEL>", "90000", [("chr1", 47_000, 53_000), ("chr1", 87_000, 93_000)]),
         ("chr1:50000:A:A[chr2:100[", None, [("chr1", 47_000, 53_000), ("chr2", 0, 3_100)]),
         ("chr1:100:A:<INS>", None, [("chr1", 0, 600)]),
+        ("HLA-A*01:01:100:A:<INS>", None, [("HLA-A*01:01", 0, 600)]),
     ],
 )
 def test_long_events_and_translocations_have_a_panel_for_each_end(variant, end, expected):
     found = {"variants": [variant], "own": {"END": end} if end else {}}
-    panels = panels_of(found, {"chr1": 1_000_000, "chr2": 5_000})
+    panels = panels_of(found, {"chr1": 1_000_000, "chr2": 5_000, "HLA-A*01:01": 3_000})
     assert [panel[:3] for panel in panels] == expected
