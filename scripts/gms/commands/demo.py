@@ -90,6 +90,19 @@ def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path
         filters = filters_of(results / named("filtered").at(case=name))
     except FileNotFoundError:  # a target was asked for on which not every case depends
         return f"  {name:<17}was not made to its end", None
+    wrong, counts = compared(name, planted, filters, results)
+    line = f"  {name:<17}{verdict:<13}planted variants: {', '.join(counts) or 'none'}"
+    if verdict != case["verdict"]:
+        line += f"; verdict should be {case['verdict']}"
+    if wrong:
+        line += f"; not as planned: {', '.join(wrong[:3])}" + (" …" if len(wrong) > 3 else "")
+    return line, not wrong and verdict == case["verdict"]
+
+
+def compared(
+    name: str, planted: list[dict[str, str]], filters: dict[str, str], results: Path
+) -> tuple[list[str], list[str]]:
+    """What of a case is not as planned, and what was found of each kind."""
     wrong = [row["variant"] for row in planted if not is_as_planned(row, filters)]
     counts = []
     for expected in ("reported", "filtered"):
@@ -102,12 +115,7 @@ def case_line(case: dict[str, str], planted: list[dict[str, str]], results: Path
     for row, found in measures_of(name, results):
         wrong += [] if found == row["value"] else [f"{row['measure']} {found}, not {row['value']}"]
         counts.append(f"{row['measure']} {found}")
-    line = f"  {name:<17}{verdict:<13}planted variants: {', '.join(counts) or 'none'}"
-    if verdict != case["verdict"]:
-        line += f"; verdict should be {case['verdict']}"
-    if wrong:
-        line += f"; not as planned: {', '.join(wrong[:3])}" + (" …" if len(wrong) > 3 else "")
-    return line, not wrong and verdict == case["verdict"]
+    return wrong, counts
 
 
 def classes_of(case: str, table: Path) -> list[dict[str, str]]:

@@ -13,6 +13,9 @@ Z95 = 1.959964  # standard normal quantile of a two-sided interval of 95 %
 FILLS = (BLUE, "#fff", LINE)  # of the dots: index, second and further samples
 
 
+NONE: Mapping[str, float] = {}
+
+
 class Row(NamedTuple):
     """A finding: its name, and its evidence by sample, index first, as in report/{case}.json."""
 
@@ -20,24 +23,31 @@ class Row(NamedTuple):
     evidence: Sequence[Mapping[str, Any]]
 
 
-def fraction_plot(rows: Sequence[Row], title: str, limit: float | None = None, half: bool = False) -> str | None:
-    """The plot; `limit`: the fraction from which variants are found; `half`: shade 45-55 %, where inherited ones are.
-    None where no finding has a fraction."""
+def fraction_plot(
+    rows: Sequence[Row], title: str, limits: Mapping[str, float] = NONE, half: bool = False
+) -> str | None:
+    """The plot; `limits`: words -> fraction from which such variants are found; `half`: shade 45-55 %, where inherited
+    ones are. None where no finding has a fraction."""
     rows = [row for row in rows if any(one["fraction"] is not None for one in row.evidence)]
     if not rows:
         return None
     base = TOP + ROW * len(rows)
-    parts = [*_axis(base)]
+    parts = [*_axis(base), *_limits(limits, base)]
     if half:
         parts.insert(0, rect(_x(0.45), TOP - 6, _x(0.55) - _x(0.45), base - TOP + 6, "#fdf3e0"))
         parts.append(svg_text(_x(0.5), TOP - 10, "45–55 %", "middle", MUTED, 10))
-    if limit:
-        parts.append(path(f"M{_x(limit):g} {TOP - 6}V{base:g}", RED, 1, 'stroke-dasharray="4 3"'))
-        parts.append(svg_text(_x(limit), TOP - 10, f"found from {_percent(limit)}", "middle", RED, 10))
     for number, row in enumerate(rows):
         parts += _row(row, TOP + ROW * (number + 0.5))
     parts += _legend([one["sample"] for one in rows[0].evidence], base + 46)
     return drawing(WIDTH, base + 56, title, _words(rows), parts)
+
+
+def _limits(limits: Mapping[str, float], base: float) -> Iterator[str]:
+    """A broken line each; the words of the lowest end at it, those of the highest begin there."""
+    for number, (words, fraction) in enumerate(sorted(limits.items(), key=lambda pair: pair[1])):
+        yield path(f"M{_x(fraction):g} {TOP - 6}V{base:g}", RED, 1, 'stroke-dasharray="4 3"')
+        anchor = "start" if number else "end" if len(limits) > 1 else "middle"
+        yield svg_text(_x(fraction), TOP - 10, f"{words} {_percent(fraction)}", anchor, RED, 10)
 
 
 def _words(rows: Sequence[Row]) -> str:

@@ -25,9 +25,13 @@ def case_drawings(document: Data) -> dict[str, Any]:
     reported = [found for found in document["findings"] if found["reported"]]
     reported.sort(key=lambda found: -(found["evidence"][0]["fraction"] or 0))
     rows = [Row(short_name(found), found["evidence"]) for found in reported]
-    limit = (document["detection"] or {}).get("fraction")
+    found = document["detection"] or {}
+    limits = {"found from": found.get("fraction"), "hotspots from": found.get("hotspot")}
+    if limits["hotspots from"] == limits["found from"]:
+        del limits["hotspots from"]
+    limits = {words: limit for words, limit in limits.items() if limit}
     is_alone = "normal" not in {sample["role"] for sample in samples}
-    plot = fraction_plot(rows[:MOST], "Allele fractions of the reported variants", limit, is_alone)
+    plot = fraction_plot(rows[:MOST], "Allele fractions of the reported variants", limits, is_alone)
     return {**shared, "pedigree": None, "families": {}, "fractions": plot, "more": len(rows[MOST:])}
 
 

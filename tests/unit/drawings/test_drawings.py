@@ -86,10 +86,10 @@ def test_interval_of_a_share(share, depth, low, high):
 
 def test_fractions_lie_on_their_axis_in_order_with_names_escaped():
     rows = [Row("A & B", [shown("T", 0.5)]), Row("C", [shown("T", 0.01)]), Row("D", [shown("T", None)])]
-    tree = read(fraction_plot(rows, "Fractions", 0.02, True))
+    tree = read(fraction_plot(rows, "Fractions", {"found from": 0.02, "hotspots from": 0.01}, True))
     high, low = [float(dot.get("cx")) for dot in tree.findall("circle")][:2]
     assert low < high and "A & B" in words(tree) and "D" not in words(tree)
-    assert {"45–55 %", "found from 2 %"} <= set(words(tree))
+    assert {"45–55 %", "found from 2 %", "hotspots from 1 %"} <= set(words(tree))
 
 
 def test_a_tumour_has_a_plot_and_a_family_a_pedigree():

@@ -14,7 +14,16 @@ from gms.validation.demo_genome.knowledge import PANELS
 from gms.validation.demo_genome.population import Frequent, Person, child, founder, with_planted
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import resolve
-from gms.validation.demo_reads.fragments import Library, captured, make_templates, plant, shotgun, thinned
+from gms.validation.demo_reads.fragments import (
+    Fragments,
+    Library,
+    Template,
+    captured,
+    make_templates,
+    plant,
+    shotgun,
+    thinned,
+)
 from gms.validation.demo_reads.microsatellites import SAMPLES, microsatellite_reads
 from gms.validation.demo_reads.mitochondrion import FRACTIONS, mitochondrial_reads
 from gms.validation.demo_reads.molecules import molecule_reads
@@ -30,9 +39,25 @@ class World(NamedTuple):
 
 def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, share: int = 1) -> None:
     """The FASTQ files of one sample; of its depth, one part in `share` (for fast tests)."""
-    genome, stream = world.genome, Stream("sample", member.sample)
-    templates = make_templates(genome, person_of(world, case, member))
-    depth = max(member.depth // share, 1)
+    stream = Stream("sample", member.sample)
+    templates = make_templates(world.genome, person_of(world, case, member))
+    fragments = _fragments(world, case, member, templates, max(member.depth // share, 1), stream)
+    if member.umi:
+        lanes = molecule_reads(fragments, templates, case.library, stream)
+    else:
+        lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
+    more = list(_apart(member.sample, case.library, share))
+    lanes[0] = tuple(b"".join(texts) for texts in zip(lanes[0], *more, strict=True))
+    for lane, mates in enumerate(lanes, start=1):
+        for mate, text in enumerate(mates, start=1):
+            (folder / fastq_name(member.sample, lane, mate)).write_bytes(gzip_bytes(text))
+
+
+def _fragments(
+    world: World, case: CaseFacts, member: Member, templates: list[Template], depth: int, stream: Stream
+) -> Fragments:
+    """Fragments of one sample, with what its tumour has."""
+    genome = world.genome
     if case.assay in PANELS:
         regions = panel_regions(genome, world.population, case.assay)
         fragments = captured(genome, templates, regions, case.library, depth, stream)
@@ -46,15 +71,7 @@ def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, sh
         if isinstance(fraction := planted.carriers.get(member.sample), float):
             variant = resolve(genome, planted.gene, planted.change)
             plant(fragments, templates, variant, fraction, case.library.length, planted.one_strand)
-    if member.umi:
-        lanes = molecule_reads(fragments, templates, case.library, stream)
-    else:
-        lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
-    more = list(_apart(member.sample, case.library, share))
-    lanes[0] = tuple(b"".join(texts) for texts in zip(lanes[0], *more, strict=True))
-    for lane, mates in enumerate(lanes, start=1):
-        for mate, text in enumerate(mates, start=1):
-            (folder / fastq_name(member.sample, lane, mate)).write_bytes(gzip_bytes(text))
+    return fragments
 
 
 def _apart(sample: str, library: Library, share: int) -> Iterator[tuple[bytes, bytes]]:

@@ -44,8 +44,7 @@ def read_texts(
     lanes: int,
     tags: Sequence[np.ndarray] = (),
 ) -> list[tuple[bytes, bytes]]:
-    """The same of fragments in this order (-1: foreign DNA); `flipped`: read 1 starts at the right end; `tags`: bases
-    that read 1 and read 2 of each begin with."""
+    """Of fragments in this order; `flipped`: read 1 starts at the right end; `tags`: bases before reads 1 and 2."""
     pool, start, size = _pool(fragments, templates, length, numbers, flipped, stream)
     windows = np.lib.stride_tricks.sliding_window_view(pool, length)
     shapes = [_shapes(length, mate) for mate in (1, 2)]
@@ -56,9 +55,8 @@ def read_texts(
         back = COMPLEMENT[windows[start[part] + size[part] - length][:, ::-1]]
         swap = flipped[part, None]
         for mate, bases in ((1, np.where(swap, back, ahead)), (2, np.where(swap, ahead, back))):
-            if tags:
-                bases = np.hstack([tags[mate - 1][part], bases])[:, :length]
-            text = _fastq(bases, shapes[mate - 1], mate, tile % lanes + 1, tile, stream)
+            tagged = np.hstack([tags[mate - 1][part], bases])[:, :length] if tags else bases
+            text = _fastq(tagged, shapes[mate - 1], mate, tile % lanes + 1, tile, stream)
             texts[tile % lanes][mate - 1].append(text)
     return [(b"".join(first), b"".join(second)) for first, second in texts]
 
