@@ -8,7 +8,10 @@ from gms.base.rule_log import rule_job
 from gms.drawings.depth_views import depth_views
 from gms.drawings.read_views import read_views
 from gms.filtering.policy import load_policy
-from gms.genome.gene_list import read_gene_list
+from gms.genome.gene_list import panel_facts, read_gene_list
+from gms.ranking.model import load_model
+from gms.ranking.phenotypes import read_phenotype
+from gms.ranking.secondary import read_secondary_genes
 from gms.report.classes import ClassResults
 from gms.report.content import page_content
 from gms.report.document import CaseResults, report_document
@@ -21,7 +24,20 @@ from gms.report.variants import read_filtered
 def class_results(vcf, policy, name):
     """Results of a class of variants; its facts are next to its calls, where it has any."""
     facts = next((path for path in inputs.class_facts if f"/{name}/" in path), None)
-    return ClassResults(read_filtered(vcf), load_policy(Path(policy), name), read_json(facts) if facts else {})
+    policy, facts = load_policy(Path(policy), name), read_json(facts) if facts else {}
+    return ClassResults(read_filtered(vcf), policy, facts, rank_model(name))
+
+
+def rank_model(name):
+    """The rank model of a class of variants; None without one."""
+    path = snakemake.params.rank_models.get(name)
+    return load_model(Path(path)) if path else None
+
+
+def phenotype():
+    """Genes of the HPO terms of the person investigated; None without terms or without a table."""
+    terms = snakemake.params.case["samples"][0]["phenotype"]
+    return read_phenotype(Path(inputs.phenotypes), terms) if terms and inputs.phenotypes else None
 
 
 with rule_job(snakemake):
@@ -38,12 +54,16 @@ with rule_job(snakemake):
         regions=read_json(inputs.regions) if inputs.regions else None,
         run=read_json(inputs.run),
         gene_list=read_gene_list(Path(inputs.gene_list) if inputs.gene_list else None),
+        panel=panel_facts(inputs.gene_list or None),
         analysed=datetime.date.today().isoformat(),
         classes=tuple(map(class_results, inputs.classes, inputs.class_policies, snakemake.params.classes)),
         smn=tuple(map(read_json, inputs.smn)),
         tmb=read_json(inputs.tmb) if inputs.tmb else None,
         msi=read_json(inputs.msi) if inputs.msi else None,
         external=read_json(inputs.external)["sources"] if inputs.external else None,
+        rank_model=rank_model("small"),
+        phenotype=phenotype(),
+        secondary=read_secondary_genes(Path(inputs.secondary_genes)) if inputs.secondary_genes else None,
     )
     document = report_document(results)
     for key, look in (("read_views", read_views), ("depth_views", depth_views)):

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from gms.inputs.assay_files import RANK_MODELS
 from gms.inputs.row_files import classes_of, facts_path, shows_regions
 from gms.report.run_record import case_params, recorded, recorded_files
 
@@ -18,6 +19,17 @@ RUN_FILES += [assay.tmb for assay in RUN.assays.values() if assay.tmb]
 
 # Classes of variants besides small ones that are looked for in a case.
 other_classes = partial(classes_of, RUN.assays)
+
+phenotype_table = optional_input(RUN.reference.phenotypes)
+# Rank model of each class of variants, where an assay has one.
+rank_models = {
+    name: {
+        variants: str(model)
+        for variants, key in RANK_MODELS.items()
+        if (model := getattr(assay, key))
+    }
+    for name, assay in RUN.assays.items()
+}
 
 # Tables of mosdepth and samtools for MultiQC. sample_qc makes them with the record of a sample, which is asked for.
 OVERVIEW = expand(
@@ -112,6 +124,11 @@ rule case_report:
         ),
         crams=crams,
         fasta=fasta,
+        rank_models=of_assay(
+            lambda assay: sorted(set(rank_models[assay.name].values()))
+        ),
+        secondary_genes=of_assay(lambda assay: optional_input(assay.secondary_genes)),
+        phenotypes=of_case(lambda case: phenotype_table if case.index.phenotype else []),
         run="run.json",
     output:
         data="report/{case}.json",
@@ -143,8 +160,17 @@ rule case_report:
         mem_mb=needs.memory(genome=0.3),
         runtime=needs.minutes(genome=5),
     params:
-        content=of_assay(lambda assay: content_of(policy_file(assay))),
+        content=of_assay(
+            lambda assay: content_of(
+                policy_file(assay),
+                assay.rank_model,
+                assay.rank_model_structural,
+                assay.secondary_genes,
+                RUN.reference.phenotypes,
+            )
+        ),
         code=code_digest("case_report.py"),
+        rank_models=of_assay(lambda assay: rank_models[assay.name]),
         case=of_case(lambda case: case_params(case, RUN.assays[case.assay])),
         classes=of_case(other_classes),
     script:

@@ -20,6 +20,7 @@ RANKS = {"MANE_Select": 0, "MANE_Plus_Clinical": 1, "Ensembl_canonical": 2}
 PIECES = {"exon", "CDS"}
 # Features below a transcript that add nothing to its exons and CDS.
 DETAILS = {"start_codon", "stop_codon", "Selenocysteine", "stop_codon_redefined_as_selenocysteine"}
+SYMBOLS = ("Name", "gene_name", "gene", "gene_id")  # notes of a gene that may hold its symbol
 _SHOWN = 5
 
 
@@ -89,6 +90,23 @@ def write_gene_models(gff: Path, tsv: Path) -> int:
     return len(transcripts)
 
 
+def hgnc_symbols(gff: Path) -> tuple[dict[int, str], frozenset[str]]:
+    """HGNC number -> symbol, and all symbols, of the genes of a GFF3. Ensembl has the number in the description, RefSeq
+    in Dbxref, GENCODE in hgnc_id."""
+    symbols, numbers = set(), {}
+    with open_text(gff) as lines:
+        for line in lines:
+            columns = line.rstrip("\n").split("\t")
+            if line[0] == "#" or len(columns) < 9 or not columns[2].endswith("gene"):
+                continue
+            notes = notes_of(columns[8])
+            symbol = _first(notes, SYMBOLS)
+            symbols.add(symbol)
+            if match := re.search(r"HGNC:([0-9]+)", ";".join(notes.values())):
+                numbers[int(match[1])] = symbol
+    return numbers, frozenset(symbols)
+
+
 def notes_of(text: str) -> dict[str, str]:
     """The ninth column of a GFF3 line by key."""
     pairs = (part.partition("=") for part in text.strip(";").split(";"))
@@ -144,7 +162,7 @@ def _transcript(name: str, draft: _Draft, gene: Mapping[str, str]) -> Transcript
     version = notes.get("version", "")
     return Transcript(
         id=f"{plain}.{version}" if version and "." not in plain else plain,
-        gene=_first(gene, ("Name", "gene_name", "gene", "gene_id")) or _plain(draft.gene),
+        gene=_first(gene, SYMBOLS) or _plain(draft.gene),
         gene_id=_plain(draft.gene),
         chrom=draft.columns[0],
         forward=forward,

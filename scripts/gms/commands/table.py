@@ -40,6 +40,7 @@ COMMANDS = {
     "import-sheet": Command(
         "sheets.import_sheet:main", "turn hydra-genetics or nf-core sheets into samples.tsv", "python"
     ),
+    "import-panel": Command("sheets.import_panel:main", "turn a PanelApp or Scout panel into a gene list", "python"),
     "ring-trial": Command("ring_trial:main", "compare the results of several centres", "python"),
     "export": Command("sharing.export:main", "share: keys, plan, approve, upload, grant, withdraw, log", "python"),
     "verify": Command("sharing.export:verify", "verify a package with public keys only", "python"),

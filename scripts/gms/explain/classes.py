@@ -10,11 +10,12 @@ from gms.base.results import named
 from gms.explain.asked import Change, Gene, Genomic, Place, Rs
 from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
+from gms.explain.rank import explain_rank
 from gms.families.relatives import Member
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout
 from gms.filtering.other_class import Large, large_halves, partners_of_small
-from gms.filtering.pairs import Half, joined, paired
+from gms.filtering.pairs import Half, allele_of, joined, paired
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import header_of, info
@@ -44,7 +45,8 @@ def explain_classes(run: Run, case: Case, meant: Place | Change | Genomic | Rs |
             yield f"{name}: {len(found)} record{'' if len(found) == 1 else 's'} (policy {policy.name} {policy.version})"
             found = _with_partners(found, run, case, policy, layout)
             members = [Member(*facts) for facts in annotation_params(case)]
-            yield from _explained(policy, layout, found, members)
+            report = run.results / named("findings").at(case=case.name)
+            yield from _explained(policy, layout, found, members, report)
 
 
 def halves_elsewhere(run: Run, case: Case) -> Sequence[tuple[str, Half]]:
@@ -91,9 +93,12 @@ def _touches(line: str, gene: str) -> bool:
     return gene in named_here.split(",")
 
 
-def _explained(policy: Policy, layout: Layout, records: list[str], members: Sequence[Member]) -> Iterator[str]:
+def _explained(
+    policy: Policy, layout: Layout, records: list[str], members: Sequence[Member], report: Path
+) -> Iterator[str]:
     for line in records:
         yield f"  {one_line(policy, layout, line)}"
     for line in records if len(records) <= _DETAILS else ():
         yield from explain_family(members, line)
         yield from explain_filters(policy, layout, line)
+        yield from explain_rank(report, allele_of(line))

@@ -17,13 +17,14 @@ from gms.explain.family import explain_family
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.hgvs import on_contig
 from gms.explain.phase import explain_phase
+from gms.explain.rank import explain_rank
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.explain.search import meanings, places_of_rs, with_change
 from gms.explain.spellings import check_position, contig_of, spellings
 from gms.families.relatives import Member
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout, needs_pairs
-from gms.filtering.pairs import paired
+from gms.filtering.pairs import allele_of, paired
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.alleles import Allele
 from gms.genome.gene_effects import genes_of
@@ -227,3 +228,4 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
         if question.run.assays[question.case.assay].kind == "somatic":
             yield from explain_phase(question.run.results / named("reported").at(case=question.case.name), line)
         yield from explain_filters(question.policy, question.layout, seen)
+        yield from explain_rank(question.run.results / named("findings").at(case=question.case.name), allele_of(line))

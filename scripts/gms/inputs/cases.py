@@ -19,7 +19,8 @@ RESERVED = {
 }
 _SHARED = (
     *("case", "role", "assay", "sex", "affected", "purity", "umi", "subject"),
-    *("scheme", "plate", "well", "accession", "received", "phenotype", "germline_findings"),
+    *("scheme", "plate", "well", "accession", "received", "phenotype"),
+    *("germline_findings", "secondary_findings"),
 )
 _shared = attrgetter(*_SHARED)
 _SEX = {"mother": "female", "father": "male"}
@@ -62,6 +63,7 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
         accession=first.accession,
         received=first.received,
         germline_findings=first.germline_findings,
+        secondary_findings=first.secondary_findings,
         phenotype=tuple(re.findall(r"HP:[0-9]{7}", first.phenotype)),
     )
 
@@ -183,6 +185,7 @@ def _check_case(
         _check_roles(case, rows, assays[first.assay], whole, sheet, findings)
         if whole:
             _check_germline_findings(rows, assays[first.assay], sheet, findings)
+            _check_secondary_findings(rows, assays[first.assay], sheet, findings)
 
 
 def _check_germline_findings(rows: list[Row], assay: Assay, sheet: Path, findings: Findings) -> None:
@@ -196,6 +199,19 @@ def _check_germline_findings(rows: list[Row], assay: Assay, sheet: Path, finding
         elif row.germline_findings == "yes" and "normal" not in {other.role for other in rows}:
             text = f"case '{row.case}' has no normal, without which inherited variants are not told from acquired ones"
             findings.add(sheet, row.line, f"germline_findings is yes, but {text}; add its normal or leave it empty")
+
+
+def _check_secondary_findings(rows: list[Row], assay: Assay, sheet: Path, findings: Findings) -> None:
+    """Note an answer that has no effect: of relatives, and where the assay has no list of genes."""
+    for row in rows:
+        if row.secondary_findings not in ("yes", "no"):
+            continue
+        if not getattr(assay, "secondary_genes", None):
+            text = f"assay {assay.name} has no secondary_genes, so secondary_findings has no effect"
+            findings.add(sheet, row.line, f"{text}; leave it empty")
+        elif row.role != "proband":
+            text = f"secondary_findings is about the proband, not the {row.role}, of whom nothing is told"
+            findings.add(sheet, row.line, f"{text}; leave it empty")
 
 
 def _check_twice(case: str, rows: list[Row], sheet: Path, findings: Findings) -> None:

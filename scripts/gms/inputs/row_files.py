@@ -42,6 +42,7 @@ class Row(NamedTuple):
     genes: str
     phenotype: str
     germline_findings: str
+    secondary_findings: str
 
 
 def has_reads(sample: Sample) -> bool:

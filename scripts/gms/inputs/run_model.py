@@ -30,9 +30,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample with its lanes in the order of the sheet; `purity` is the fraction of tumor cells, 0-1. `scheme`,
-    `plate` and `well` are of viral assays, else empty; `accession` is the laboratory's number, `received` YYYY-MM-DD,
-    both '' where the sheet has none; `phenotype` are terms of HPO."""
+    """A sample with its lanes in the order of the sheet; `purity`: fraction of tumor cells, 0-1; `scheme`, `plate` and
+    `well`: of viral assays; `accession`: the laboratory's number, `received` YYYY-MM-DD; `phenotype`: HPO terms."""
 
     name: str
     case: str
@@ -51,6 +50,7 @@ class Sample:
     received: str = ""
     phenotype: tuple[str, ...] = ()
     germline_findings: str = "unknown"
+    secondary_findings: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,6 @@ class Case:
         parents = [self.member("mother"), self.member("father")]
         return [self.index, *parents] if all(parents) else [self.index]
 
-    @property
-    def affected(self) -> list[Sample]:
-        """Members with the disease; a proband has it unless the sheet says no."""
-        return [s for s in self.samples if s.affected == "yes" or (s.role == "proband" and s.affected == "unknown")]
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -100,6 +95,7 @@ class Reference:
     mitotip: Path | None = None
     repeats: Path | None = None
     structural_population: Path | None = None
+    phenotypes: Path | None = None
 
     @property
     def knowledge(self) -> tuple[Path | None, ...]:
@@ -155,6 +151,9 @@ class Assay:
     msi: Path | None = None
     copy_number: Path | None = None
     segmentation: str = "cbs"
+    rank_model: Path | None = None
+    rank_model_structural: Path | None = None
+    secondary_genes: Path | None = None
     monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -21,6 +21,7 @@ from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references
 from gms.preflight.sample_files import alignment_problems, external_problem
 from gms.preflight.viral_files import check_viruses
+from gms.ranking.checks import check_ranking
 from gms.sharing.decision.loading import check_sharing
 from gms.trials.matching.settings import load_screening
 from gms.trials.residual_disease.monitoring import plasma_of, read_monitoring, settings_of
@@ -45,6 +46,7 @@ def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = 
     check_sharing(run, findings)
     check_panels(run, findings)
     _check_policies(run, findings)
+    check_ranking(run, findings)
     _check_expected(run, findings)
     _check_aligners(run, findings)
     _check_trials(run, findings)

@@ -11,9 +11,14 @@ from typing import Any
 
 from gms.filtering.pairs import SAME_EVENT
 from gms.filtering.policy import Policy
+from gms.ranking.fields import Record
+from gms.ranking.findings import by_rank, placed, ranked, ranking_facts, with_phenotypes
+from gms.ranking.model import Model
+from gms.ranking.phenotypes import Phenotype
+from gms.ranking.score import Scoring, scoring
 from gms.report import labels
 from gms.report.findings import finding
-from gms.report.variants import Filtered
+from gms.report.variants import Filtered, Variant
 from gms.variants.classes import door
 
 Data = Mapping[str, Any]
@@ -22,17 +27,32 @@ _JOINED = ("variants", "quality", "own", "evidence")  # of a finding that anothe
 
 @dataclass(frozen=True, slots=True)
 class ClassResults:
-    """A class in a case: its filtered records and policy, and what was looked for and how well ({} without it)."""
+    """A class in a case: its filtered records and policy, what was looked for and how well ({} without it), and its
+    rank model."""
 
     filtered: Filtered
     policy: Policy
     facts: Data
+    rank_model: Model | None = None
 
 
-def class_documents(classes: Iterable[ClassResults], case: Data) -> list[dict[str, Any]]:
+def scoring_of(model: Model | None, filtered: Filtered, phenotype: Phenotype | None) -> Scoring | None:
+    """The rank model for what the records are annotated with; None without one."""
+    parts = filtered.parts | ({"phenotypes"} if phenotype else set())
+    return scoring(model, filtered.fields, parts) if model else None
+
+
+def as_record(variant: Variant) -> Record:
+    """What a rank model may ask of a variant."""
+    return Record(variant.info, variant.flags, variant.quality)
+
+
+def class_documents(
+    classes: Iterable[ClassResults], case: Data, phenotype: Phenotype | None = None
+) -> list[dict[str, Any]]:
     """All classes of a case; an event that two of them report is a finding once, in the class whose record the other
     one names (INFO/SAME_EVENT), with what the other found as `same_event`."""
-    documents = [class_document(one, case) for one in classes]
+    documents = [class_document(one, case, phenotype) for one in classes]
     every = [found for one in documents for found in one["findings"]]
     shown = {found["variants"][0]: found for found in every if SAME_EVENT not in found["own"]}
     for document in documents:
@@ -42,8 +62,10 @@ def class_documents(classes: Iterable[ClassResults], case: Data) -> list[dict[st
                 other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
             else:
                 kept.append(found)
+        if document["ranking"]:
+            document["ranking"]["ranked"] = len(kept)
         document["joined"] = len(document["findings"]) - len(kept)
-        document["findings"] = kept
+        document["findings"] = placed(kept)
         document["sections"] = _counted(document["sections"], kept)
     return documents
 
@@ -54,9 +76,11 @@ def _counted(sections: Iterable[Data], findings: Sequence[Data]) -> list[dict[st
     return [{**section, "findings": numbers[section["key"]]} for section in sections if numbers[section["key"]]]
 
 
-def class_document(results: ClassResults, case: Data) -> dict[str, Any]:
+def class_document(results: ClassResults, case: Data, phenotype: Phenotype | None = None) -> dict[str, Any]:
     """The class in report/{case}.json; `case` as in case_params. Only what is reported is listed."""
-    policy, findings = results.policy, list(_findings(results, case))
+    policy, known = results.policy, scoring_of(results.rank_model, results.filtered, phenotype)
+    findings = with_phenotypes(_findings(results, case), phenotype)
+    findings = ranked(findings, map(as_record, results.filtered.variants), known)
     sections = [{"key": section.key, "title": section.title} for section in policy.sections]
     return {
         "variants": policy.variants,
@@ -68,6 +92,7 @@ def class_document(results: ClassResults, case: Data) -> dict[str, Any]:
             for entry in policy.filters
         ],
         "not_applied": [{"name": name, "part": part} for name, part in results.filtered.not_applied],
+        "ranking": ranking_facts(known, findings),
         "sections": _counted(sections, findings),
         "findings": findings,
     }
@@ -103,7 +128,7 @@ def class_contents(sections: Sequence[Data]) -> Iterator[dict[str, Any]]:
     """What the page shows of each class: its findings in words by section, and what its door makes of it."""
     for section in sections:
         groups = [
-            group | {"findings": [_row(one) for one in section["findings"] if one["section"] == group["key"]]}
+            group | {"findings": [_row(one) for one in by_rank(section["findings"]) if one["section"] == group["key"]]}
             for group in section["sections"]
         ]
         shown = getattr(door(section["variants"], "report_section"), "page_content", dict)

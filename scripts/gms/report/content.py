@@ -5,6 +5,7 @@ from typing import Any
 
 from gms.drawings.page import card_pedigree, case_drawings, finding_reads
 from gms.inputs.metrics import metric_words
+from gms.ranking.findings import by_rank
 from gms.report import labels
 from gms.report.classes import class_contents, names_elsewhere
 from gms.report.genes import gene_rows, position_rows
@@ -27,13 +28,14 @@ def page_content(document: Data) -> dict[str, Any]:
         **{name: document[name] for name in ("run", "assay", "limits", "not_looked_for", "gene_list", "regions")},
         "external": _external(document.get("external")),
         "reported": sum(found["reported"] for found in findings),
+        "named": {found["variants"][0]: found for found in findings},
         "sections": list(_sections(document)),
         "rescued": [_rescued(found, document) for found in findings if found["rescued_by"]],
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
         "positions": position_rows(document["positions"]),
         "classes": list(class_contents(classes)),
         "smn": document.get("smn", ()),
-        **{name: document.get(name) for name in ("tmb", "msi")},
+        **{name: document.get(name) for name in ("tmb", "msi", "ranking", "phenotype", "panel", "secondary_findings")},
         "control": labels.control_words(document.get("control")),
         "detection": _detection(document["detection"]),
         "drawings": case_drawings(document),
@@ -129,7 +131,7 @@ def _sections(document: Data) -> Iterator[dict[str, Any]]:
             inside = [found for found in reported if homes[card_gene(found)] == section["key"]]
         else:
             inside = [found for found in document["findings"] if found["section"] == section["key"]]
-        cards = [_card(gene, group, section, document) for gene, group in by_gene(inside).items()]
+        cards = [_card(gene, group, section, document) for gene, group in by_gene(by_rank(inside)).items()]
         asked = [card for card in cards if card["in_gene_list"]]
         folded = [card for card in cards if not card["in_gene_list"]]
         if cards:

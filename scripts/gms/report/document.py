@@ -11,10 +11,14 @@ from typing import Any
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
 from gms.genome.alleles import Allele, touched_bases
+from gms.ranking.findings import phenotype_facts, ranked, ranking_facts, with_phenotypes
+from gms.ranking.model import Model
+from gms.ranking.phenotypes import Phenotype
+from gms.ranking.secondary import SecondaryGenes, secondary_document
 from gms.report import set_aside
-from gms.report.classes import ClassResults, class_documents
+from gms.report.classes import ClassResults, as_record, class_documents, scoring_of
 from gms.report.findings import finding, with_phases
-from gms.report.genes import Seen, detection, incomplete_genes, positions
+from gms.report.genes import Seen, detection, incomplete_genes, panel_document, positions
 from gms.report.limits import case_limits, not_looked_for
 from gms.report.variants import Filtered, Variant
 
@@ -32,7 +36,9 @@ class CaseResults:
     for, None without a list; `analysed`: the date, YYYY-MM-DD. `classes`: the classes of variants besides small ones;
     `smn`: biomarkers/{sample}.smn.json of each sample, none where the assay does not count the genes; `tmb`:
     biomarkers/{case}.tmb.json, None where the assay does not measure it, `msi` likewise; `external`: what was taken of
-    the VCF files that the case starts from (variants/external/{case}.json), None where it has reads.
+    the VCF files that the case starts from (variants/external/{case}.json), None where it has reads; `rank_model`: that
+    of small variants; `phenotype`: genes of the patient's HPO terms, None without terms or without a table; `panel`:
+    name, version and source of the gene list, None where it names none; `secondary`: genes of secondary findings.
     """
 
     case: Mapping[str, Any]
@@ -51,12 +57,16 @@ class CaseResults:
     tmb: Mapping[str, Any] | None = None
     msi: Mapping[str, Any] | None = None
     external: list[Mapping[str, Any]] | None = None
+    rank_model: Model | None = None
+    phenotype: Phenotype | None = None
+    panel: Mapping[str, str] | None = None
+    secondary: SecondaryGenes | None = None
 
 
 def report_document(results: CaseResults) -> dict[str, Any]:
     """The content of report/{case}.json."""
     case, relations = results.case, results.relations
-    findings = _with_phases(results)
+    findings, ranking = _ranked(results)
     return {
         "format": FORMAT,
         "case": {key: value for key, value in case.items() if key != "samples"} | {"analysed": results.analysed},
@@ -67,12 +77,13 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "relations": relations["metrics"],
         "limits": case_limits(case, results.run, results.samples, relations["metrics"], results.external is not None),
         "not_looked_for": not_looked_for(case["kind"], results.regions, assessed(results)),
-        "gene_list": None if results.gene_list is None else sorted(results.gene_list),
+        **_genes_asked(results),
+        **ranking,
         "sections": list(_sections(findings, results)),
         "findings": findings,
         "genes": incomplete_genes(results.genes),
         **_detection(results),
-        "classes": class_documents(results.classes, case),
+        "classes": class_documents(results.classes, case, results.phenotype),
         **_biomarkers(results),
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,
@@ -84,6 +95,12 @@ def assessed(results: CaseResults) -> frozenset[str]:
     found = {one.policy.variants for one in results.classes if one.facts.get("assessed", True)}
     measured = {"smn": results.smn[0] if results.smn else None, "tmb": results.tmb, "msi": results.msi}
     return frozenset(found | {name for name, facts in measured.items() if facts and facts["reason"] is None})
+
+
+def _genes_asked(results: CaseResults) -> dict[str, Any]:
+    """The gene list and the panel that it is."""
+    genes = None if results.gene_list is None else sorted(results.gene_list)
+    return {"gene_list": genes, "panel": panel_document(results.panel, genes, results.genes)}
 
 
 def _biomarkers(results: CaseResults) -> dict[str, Any]:
@@ -138,12 +155,20 @@ def _verdicts(samples: Iterable[Mapping[str, Any]], relations: Mapping[str, Any]
     yield from ({"subject": relations["case"], **gate} for gate in relations["gates"])
 
 
-def _with_phases(results: CaseResults) -> list[dict[str, Any]]:
-    """The findings; those of a tumour with their phases, those of a family name their partners."""
+def _ranked(results: CaseResults) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The findings with their ranks, and what these rest on; findings of a tumour have their phases, those of a family
+    name their partners."""
+    scoring = scoring_of(results.rank_model, results.filtered, results.phenotype)
     found = list(_findings(results))
     if results.case["kind"] == "somatic":
         with_phases([one for one, _ in found], [variant for _, variant in found])
-    return [one for one, _ in found]
+    known = with_phenotypes([one for one, _ in found], results.phenotype)
+    answer = results.case.get("secondary_findings", "unknown")
+    withheld, secondary = secondary_document(known, results.secondary, answer, results.gene_list is not None)
+    shown = [(one, v) for one, (_, v) in zip(known, found, strict=True) if one["variants"][0] not in withheld]
+    findings = ranked([one for one, _ in shown], [as_record(variant) for _, variant in shown], scoring)
+    facts = {"ranking": ranking_facts(scoring, findings), "phenotype": phenotype_facts(results.phenotype)}
+    return findings, {"secondary_findings": secondary, **facts}
 
 
 def _findings(results: CaseResults) -> Iterator[tuple[dict[str, Any], Variant]]:

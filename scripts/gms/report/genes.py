@@ -1,7 +1,7 @@
 """Genes and listed positions that a case could not analyse wholly, and what a variant there needs to be found."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from gms.report import labels
@@ -52,6 +52,18 @@ def _cell(cell: Row | None) -> dict[str, Any] | None:
     numbers = {name: float(cell[name]) for name in NUMBERS}
     exons = [] if cell["weak_exons"] == "-" else cell["weak_exons"].split(",")
     return {**numbers, "status": cell["status"], "weak_exons": exons}
+
+
+def panel_document(
+    panel: Mapping[str, str] | None, genes: Collection[str] | None, tables: list[list[Row]]
+) -> dict[str, Any] | None:
+    """Name, version and source of a gene list, null where it names none, and its genes that were not measured: of
+    another symbol, without coding bases, or outside the targets. None without a list."""
+    if genes is None:
+        return None
+    measured = {row["gene"] for table in tables for row in table}
+    facts = {key: (panel or {}).get(key) for key in ("name", "version", "source")}
+    return facts | {"not_measured": sorted(set(genes) - measured) if measured else []}
 
 
 class Seen(NamedTuple):

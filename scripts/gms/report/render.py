@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape
 
 import jinja2
 
+from gms.ranking.findings import points_words
+
 HERE = Path(__file__).parent
 CASE = HERE / "case.html"
 STYLE = HERE / "case.css"
@@ -70,7 +72,8 @@ def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
 _HEADER = (
     *("section", "reported", "genes", "hgvs_c", "hgvs_p", "hgvs_g", "transcripts", "exon", "consequence", "variant"),
     *("parts", "modes", "partners", "phase", "labels", "clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
-    *("population_frequency", "population_alleles", "rescued_by", "flags", "callers"),
+    *("population_frequency", "population_alleles", "rescued_by", "flags", "callers", "rank", "score", "score_terms"),
+    "hpo_terms",
 )
 
 
@@ -88,7 +91,8 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
         *(joined["modes"], joined["partners"], ", ".join(map(_phase, found["phase"])), joined["labels"]),
         *(clinvar.get("class"), clinvar.get("stars"), clinvar.get("id"), found["known"]["hotspot"]),
         *(found["population"]["value"], found["population"]["an"], found["rescued_by"]),
-        *(joined["flags"], joined["callers"]),
+        *(joined["flags"], joined["callers"], found["rank"], found["score"], points_words(found["score_terms"])),
+        ", ".join(found["phenotypes"]),
     ]
 
 

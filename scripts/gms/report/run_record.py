@@ -16,13 +16,14 @@ from gms.base.digests import content_key, sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
-from gms.inputs.assay_files import ASSAY_FILES
+from gms.inputs.assay_files import ASSAY_FILES, RANK_MODELS
 from gms.inputs.row_files import germline_answer
 from gms.inputs.run_model import Assay, Case, Run, ViralAssay
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
-SMALL = ("targets", "genes", "expected", "msi", "copy_number")
-REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats")
+SMALL = ("targets", "genes", "expected", "msi", "copy_number", *set(RANK_MODELS.values()), "secondary_genes")
+SMALL_PARTS = ("phenotypes",)  # of a reference
+REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats", "phenotypes")
 
 
 def recorded(run: Run) -> Run:
@@ -126,7 +127,7 @@ def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
     run of viral samples has none."""
     if not run.reference.fasta:
         return {}
-    parts = {name: file_facts(getattr(run.reference, name), False) for name in REFERENCE_PARTS}
+    parts = {name: file_facts(getattr(run.reference, name), name in SMALL_PARTS) for name in REFERENCE_PARTS}
     return {"name": run.reference.name, "fasta": run.reference.fasta.name, "fasta_index_sha256": sha256(fai)} | parts
 
 
@@ -169,6 +170,11 @@ def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
     }
 
 
+def answers(case: Case) -> dict[str, str]:
+    """What persons of a case agreed to be told: yes, no or unknown."""
+    return {"germline_findings": germline_answer(case), "secondary_findings": case.index.secondary_findings}
+
+
 def case_params(case: Case, assay: Assay) -> dict[str, Any]:
     """What the report says was asked: case, assay and samples, index first; nothing but the sheet's own ids."""
     samples = [
@@ -190,7 +196,7 @@ def case_params(case: Case, assay: Assay) -> dict[str, Any]:
         "kind": assay.kind,
         "blood_derived": assay.blood_derived,
         "callable_depth": assay.callable_depth,
-        "germline_findings": germline_answer(case),
+        **answers(case),
         "gene_list": case.gene_list.name if case.gene_list else None,
         "samples": samples,
     }

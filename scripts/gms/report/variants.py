@@ -55,7 +55,8 @@ class Variant:
 @dataclass(slots=True)
 class Filtered:
     """Everything the report says about a filtered VCF; `set_aside` are not reported, but shown with their flags;
-    `listed` are those at hotspots and in the always-report list, reported or not."""
+    `listed` are those at hotspots and in the always-report list, reported or not. `fields`: INFO fields that its header
+    defines; `parts`: annotation resources that it names as given."""
 
     variants: list[Variant] = field(default_factory=list)
     set_aside: list[Variant] = field(default_factory=list)
@@ -64,6 +65,8 @@ class Filtered:
     flagged: Counter = field(default_factory=Counter)
     flagged_alone: Counter = field(default_factory=Counter)
     not_applied: list[tuple[str, str]] = field(default_factory=list)
+    fields: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
 
 
 def nothing_aside(flags: frozenset[str]) -> bool:
@@ -77,7 +80,8 @@ def read_filtered(path: Path | str, worth_a_look: Callable[[frozenset[str]], boo
     `worth_a_look`: whether a record with these flags may have to be shown although it is not reported.
     """
     with pysam.VariantFile(str(path)) as vcf:
-        result = Filtered(not_applied=list(_not_applied(vcf.header)))
+        result = Filtered(not_applied=list(_not_applied(vcf.header)), fields=frozenset(vcf.header.info))
+        result.parts = frozenset(_parts(vcf.header))
         known: dict[tuple[str, ...], bool] = {}
         for record in vcf:
             result.records += 1
@@ -103,6 +107,13 @@ def _not_applied(header: pysam.VariantHeader) -> Iterator[tuple[str, str]]:
     for pair in filter(None, line.get("NotApplied", "").strip('"').split(",")):
         name, _, part = pair.partition(":")
         yield name, part
+
+
+def _parts(header: pysam.VariantHeader) -> Iterator[str]:
+    """Annotation resources of the header's line ##gms_parts=genes,clinvar."""
+    for record in header.records:
+        if record.key == "gms_parts":
+            yield from (record.value or "").split(",")
 
 
 def _text(value: Any) -> str:

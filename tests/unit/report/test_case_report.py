@@ -3,6 +3,7 @@
 import html.parser
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -11,15 +12,20 @@ from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
 from gms.base.schemas import load_schema
 from gms.filtering.policy import load_policy
-from gms.genome.gene_list import read_gene_list
+from gms.genome.gene_list import panel_facts, read_gene_list
+from gms.ranking.model import load_model
+from gms.ranking.phenotypes import read_phenotype
+from gms.ranking.secondary import read_secondary_genes
 from gms.report.content import page_content
 from gms.report.document import CaseResults, report_document
 from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
 
+ACMG = PROJECT / "resources" / "genes" / "acmg_sf.tsv"
 CASES = sorted((Path(__file__).parents[2] / "cases" / "case_report").iterdir())
 
 
@@ -27,7 +33,7 @@ def document(folder):
     case = json.loads((folder / "case.json").read_text())
     names = [sample["sample"] for sample in case["samples"]]
     policy = load_policy(folder / "policy.yaml")
-    listed = folder / "gene_list.txt"
+    listed, model, table = (folder / name for name in ("gene_list.txt", "rank_model.ini", "phenotypes.txt"))
     return report_document(
         CaseResults(
             case=case,
@@ -39,7 +45,11 @@ def document(folder):
             positions=read_table(folder / "positions.tsv"),
             run=json.loads((folder / "run.json").read_text()),
             gene_list=read_gene_list(listed if listed.exists() else None),
+            panel=panel_facts(listed if listed.exists() else None),
             analysed="2026-11-28",
+            rank_model=load_model(model) if model.exists() else None,
+            secondary=read_secondary_genes(ACMG) if "secondary_findings" in case else None,
+            phenotype=read_phenotype(table, case["samples"][0]["phenotype"]) if table.exists() else None,
         )
     )
 
@@ -131,3 +141,12 @@ def test_workbook_is_the_same_each_time(tmp_path):
         write_workbook(tmp_path / name, finding_rows(data))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert zipfile.ZipFile(tmp_path / "a").testzip() is None
+
+
+def test_a_proband_who_declined_is_told_no_secondary_finding(tmp_path):
+    folder = shutil.copytree(next(path for path in CASES if path.name == "secondary_findings"), tmp_path / "declined")
+    case = json.loads((folder / "case.json").read_text())
+    (folder / "case.json").write_text(json.dumps(case | {"secondary_findings": "no"}))
+    found = document(folder)
+    assert len(found["findings"]) == 5 and "BRCA1" not in json.dumps({**found, "genes": None})
+    assert "BRCA1" not in report(folder) and found["secondary_findings"]["variants"] == []

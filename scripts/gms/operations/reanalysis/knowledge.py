@@ -11,7 +11,7 @@ from gms.inputs.run_model import Run
 from gms.operations.reanalysis.folder import Reanalysis
 from gms.preflight.reference_files import contig_lengths
 from gms.report.overview import finished_cases
-from gms.report.run_record import REFERENCE_PARTS, assay_facts, file_facts
+from gms.report.run_record import REFERENCE_PARTS, SMALL_PARTS, assay_facts, file_facts
 
 _WORDS = {
     "targets": "targets",
@@ -28,6 +28,10 @@ _WORDS = {
     "mitomap": "MITOMAP",
     "mitotip": "MitoTIP",
     "repeats": "catalogue of repeats",
+    "phenotypes": "genes of HPO terms",
+    "rank_model": "rank model",
+    "secondary_genes": "genes of secondary findings",
+    "rank_model_structural": "rank model of structural variants",
 }
 
 
@@ -81,7 +85,8 @@ def workflow_difference(run: Run, record: Mapping[str, Any]) -> Iterator[Differe
 def _reference(run: Run, before: Mapping[str, Any]) -> Iterator[Difference]:
     for part in REFERENCE_PARTS:
         words = "gene models" if part == "genes" else _WORDS[part]
-        yield from file_difference(words, before.get(part), file_facts(getattr(run.reference, part), False))
+        facts = file_facts(getattr(run.reference, part), part in SMALL_PARTS)
+        yield from file_difference(words, before.get(part), facts)
 
 
 def _assay(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:

@@ -94,7 +94,7 @@ def extent(run: Run, jobs: dict[str, int]) -> list[str]:
 
 def input_files(run: Run) -> list[Path]:
     """Every file that a run reads, each once: reference, annotation resources, files of assays, FASTQ."""
-    reference = [run.reference.fasta, *run.reference.knowledge, run.reference.cram]
+    reference = [run.reference.fasta, *run.reference.knowledge, run.reference.phenotypes, run.reference.cram]
     assays = [getattr(assay, name) for assay in run.assays.values() for name in ASSAY_FILES]
     assays += [path for assay in run.viruses.values() for path in assay.files]
     samples = (*run.samples.values(), *run.viral_samples.values())

@@ -14,7 +14,7 @@ from gms.operations.setup.bundle_file import Entry
 PLACE = "references"
 LINES = f"{PLACE}/reference.yaml"
 ASSAYS = "assay_folders"
-PARTS = ("fasta", "genes", "population", "clinvar", "mask", "hotspots", "cram")
+PARTS = ("fasta", "genes", "population", "clinvar", "mask", "hotspots", "phenotypes", "cram")
 INDICES = (".fai", ".gzi", ".tbi", ".csi", ".amb", ".ann", ".bwt", ".pac", ".sa", ".0123", ".bwt.2bit.64")
 NO_FILE = "{} '{}' is not a file that can be packed"
 HEAD = (

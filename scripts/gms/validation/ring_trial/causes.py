@@ -9,6 +9,7 @@ from gms.validation.ring_trial.centres import Centre
 
 # What each kind of file depends on, besides the files before it. Names of parts as in run.json.
 _ALIGNED = ("reference", "workflow", "targets", "assay", "config")
+_RANKING = ("secondary genes", "rank model", "structural rank model", "phenotypes")
 _VIRUS = ("workflow", "assay", "config", "virus", "virus genes", "schemes", "rules")
 _READS = ("python", "bwa", "bwa-mem2", "samtools", "htslib", "fastp", "pysam", "numpy")
 OWN: dict[str, tuple[str, ...]] = {
@@ -36,7 +37,7 @@ OWN: dict[str, tuple[str, ...]] = {
     ),
     "filtered": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
-    "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python"),
+    "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python", *_RANKING),
     "smn": (*_ALIGNED, *_READS),
     "msi": (*_ALIGNED, "microsatellites", *_READS),
     "tmb": ("workflow", "config", "policies", "python", "pysam"),
@@ -74,6 +75,7 @@ _PARTS = {
     "mitomap": "MITOMAP",
     "mitotip": "MitoTIP",
     "repeats": "catalogue of repeats",
+    "phenotypes": "genes of HPO terms",
     "structural_population": "frequencies of structural variants",
 }
 # Of a viral assay, as run.json has it: what it is for a reader, and its entries.
@@ -93,6 +95,9 @@ _PANELS = {
     "whitelist": "whitelist",
     "msi": "microsatellites",
     "copy_number": "copy number",
+    "rank_model": "rank model",
+    "secondary_genes": "secondary genes",
+    "rank_model_structural": "structural rank model",
 }
 
 

@@ -1,0 +1,89 @@
+"""Ranks in the report: each finding with rank, score and the points behind it, and what a reader has to know of them.
+
+Ranking orders what is reported. It removes no finding and changes no section.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from gms.ranking.fields import PHENOTYPE, Record
+from gms.ranking.phenotypes import Phenotype
+from gms.ranking.score import Scoring, ranks, score
+
+Finding = dict[str, Any]
+
+
+def with_phenotypes(findings: Iterable[Finding], phenotype: Phenotype | None) -> list[Finding]:
+    """Findings with `phenotypes`: the patient's HPO terms that their genes are known for."""
+    return [found | {"phenotypes": phenotype.terms_of(found["genes"]) if phenotype else []} for found in findings]
+
+
+def ranked(findings: Sequence[Finding], records: Iterable[Record], known: Scoring | None) -> list[Finding]:
+    """Findings, with their phenotypes, in their order, each with `rank`, `score` and `score_terms`, null where it is
+    not reported or there is no model. `records`: that of each."""
+    scored = [
+        score(known, record._replace(phenotypes=len(found["phenotypes"])))
+        if known and found["reported"]
+        else (None, None)
+        for found, record in zip(findings, records, strict=True)
+    ]
+    return placed(
+        found | {"rank": None, "score": points, "score_terms": parts}
+        for found, (points, parts) in zip(findings, scored, strict=True)
+    )
+
+
+def placed(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings with their rank by score among these."""
+    scored = list(findings)
+    for found, place in zip(scored, ranks([found["score"] for found in scored]), strict=True):
+        found["rank"] = place
+    return scored
+
+
+def by_rank(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Findings by rank, those of one rank and those without one in their order."""
+    return sorted(findings, key=lambda found: found.get("rank") or math.inf)
+
+
+def ranking_facts(known: Scoring | None, findings: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The model, how many findings it ranks, the lowest and highest score that it can give here, and the terms that it
+    could not ask; null without a model. `asks_phenotype`: it has points for HPO terms."""
+    if known is None:
+        return None
+    low, high = known.bounds
+    return {
+        "model": {"name": known.model.name, "version": known.model.version},
+        "ranked": sum(found["rank"] is not None for found in findings),
+        "lowest": low,
+        "highest": high,
+        "asks_phenotype": any(term.key == PHENOTYPE for term in known.model.terms),
+        "left_out": [entry._asdict() for entry in known.missing],
+    }
+
+
+def phenotype_facts(phenotype: Phenotype | None) -> dict[str, Any] | None:
+    """The patient's HPO terms, each with its name and number of genes, null where the table lacks it; null without a
+    table or terms. `exact`: narrower terms do not count."""
+    if phenotype is None:
+        return None
+    terms = [
+        {"term": term, "name": phenotype.names.get(term), "genes": None if genes is None else len(genes)}
+        for term, genes in phenotype.genes.items()
+    ]
+    return {"exact": phenotype.exact, "terms": terms}
+
+
+def points_words(terms: Iterable[Mapping[str, Any]] | None) -> str | None:
+    """Points of the categories that gave or took any: 'consequence 8 (stop_gained), allele_frequency 4'."""
+    if terms is None:
+        return None
+    given = [one for one in terms if one["score"]]
+    return ", ".join(f"{one['category']} {one['score']}{_reason(one)}" for one in given) or "no points"
+
+
+def _reason(category: Mapping[str, Any]) -> str:
+    """The values that were found, in parentheses."""
+    values = [str(term["value"]) for term in category["terms"] if term["value"] is not None and term["score"]]
+    return f" ({', '.join(values)})" if values else ""
