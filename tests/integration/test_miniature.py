@@ -106,6 +106,20 @@ def test_counts_are_near_what_was_planted(finished, truth):
     assert wrong == []
 
 
+def test_pairs_of_a_tumor_are_in_cis_and_in_trans_as_planted(finished, truth):
+    document = json.loads((finished.results / "report" / "myeloid-deep.json").read_text())
+    found = {f["variants"][0]: [one["state"] for one in f["phase"]] for f in document["findings"]}
+    kinds = {row["gene"]: found[row["variant"]] for row in truth["myeloid-deep"] if row["variant"] in found}
+    assert (kinds["JAK2"], kinds["DNMT3A"]) == (["in_cis"], ["in_trans"])
+
+
+def test_an_allele_that_is_enriched_over_the_normal_is_shown(finished, truth):
+    document = json.loads((finished.results / "report" / "pair-somatic.json").read_text())
+    found = {f["variants"][0] for f in document["findings"] if f["section"] == "in_normal"}
+    [enriched] = [row["variant"] for row in truth["pair-somatic"] if "more than twice" in row["note"]]
+    assert enriched in found
+
+
 def test_verdicts_are_as_planned(finished):
     planned = {row["case"]: row["verdict"] for row in read_table(finished.folder / "truth" / "cases.tsv")}
     assert {name: runs.verdict(finished.results, name) for name in NAMES} == planned

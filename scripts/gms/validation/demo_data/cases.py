@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.json_tables import read_table
-from gms.validation.demo_reads.fragments import Library
+from gms.validation.demo_reads.fragments import Acquired, Library
 from gms.validation.demo_reads.molecules import STRUCTURE
 
 
@@ -17,7 +17,7 @@ class Planted(NamedTuple):
     """One variant of one case, a row of planted.tsv.
 
     `kind` is what it stands for, several separated by `; `. `carriers` says who has it: sample -> haplotypes ("0", "1"
-    or "01": germline) or a fraction (tumour). `expected` is reported; filtered (there is a record, with at least the
+    or "01": germline) or Acquired (tumour). `expected` is reported; filtered (there is a record, with at least the
     flags `filters`); or missed-by-design (not reported, and if there is a record, with at least these flags). With
     `one_strand`, only forward reads show it. `shallow` gives samples in which no more than so many fragments show the
     site.
@@ -27,7 +27,7 @@ class Planted(NamedTuple):
     kind: str
     gene: str
     change: str
-    carriers: dict[str, str | float]
+    carriers: dict[str, str | Acquired]
     one_strand: bool
     shallow: dict[str, int]
     expected: str
@@ -74,12 +74,20 @@ def _read_planted() -> tuple[Planted, ...]:
     return tuple(Planted(**row) for row in rows)
 
 
-def _carriers(text: str) -> dict[str, str | float]:
-    return {sample: float(amount) if "." in amount else amount for sample, amount in _pairs(text)}
+def _carriers(text: str) -> dict[str, str | Acquired]:
+    return {sample: _acquired(amount) if "." in amount else amount for sample, amount in _pairs(text)}
+
+
+def _acquired(text: str) -> Acquired:
+    fraction, _, rest = text.partition(" ")
+    word, _, of = rest.partition(" ")
+    if word == "on":
+        return Acquired(float(fraction), int(of))
+    return Acquired(float(fraction), None, of, word == "with")
 
 
 def _pairs(text: str) -> list[list[str]]:
-    return [pair.split("=") for pair in text.split(",") if pair]
+    return [pair.split("=", 1) for pair in text.split(",") if pair]
 
 
 PLANTED = _read_planted()

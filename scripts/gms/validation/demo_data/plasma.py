@@ -15,7 +15,7 @@ from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.population import Frequent, founder
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import Variant, resolve
-from gms.validation.demo_reads.fragments import Library, captured, make_templates, plant
+from gms.validation.demo_reads.fragments import Acquired, Library, Rule, captured, make_templates, plant
 from gms.validation.demo_reads.reads import make_reads
 
 ASSAY, PATIENT, TUMOR = "residual_disease", "pair-plasma", "pair-somatic"
@@ -84,7 +84,7 @@ def write_plasma(genome: Genome, population: list[Frequent], folder: Path, share
         templates = make_templates(genome, founder(population, list(genome.sequences), one.subject, one.sex))
         fragments = captured(genome, templates, regions, LIBRARY, max(one.depth // share, 1), stream)
         for change in changes:
-            plant(fragments, templates, change, one.fraction, LIBRARY.length, False)
+            plant(fragments, templates, change, Rule(Acquired(one.fraction)), LIBRARY.length)
         [lane] = make_reads(fragments, templates, LIBRARY, stream, 1)
         for mate, text in enumerate(lane, start=1):
             (folder / fastq_name(one.sample, 1, mate)).write_bytes(gzip_bytes(text))

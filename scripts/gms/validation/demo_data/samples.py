@@ -15,8 +15,11 @@ from gms.validation.demo_genome.population import Frequent, Person, child, found
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import resolve
 from gms.validation.demo_reads.fragments import (
+    Acquired,
+    Chosen,
     Fragments,
     Library,
+    Rule,
     Template,
     captured,
     make_templates,
@@ -67,11 +70,20 @@ def _fragments(
         if member.sample in planted.shallow:
             variant = resolve(genome, planted.gene, planted.change)
             fragments = thinned(fragments, templates, variant, planted.shallow[member.sample], case.library.length)
-    for planted in case.planted:
-        if isinstance(fraction := planted.carriers.get(member.sample), float):
-            variant = resolve(genome, planted.gene, planted.change)
-            plant(fragments, templates, variant, fraction, case.library.length, planted.one_strand)
+    _plant_acquired(genome, case, member, fragments, templates)
     return fragments
+
+
+def _plant_acquired(
+    genome: Genome, case: CaseFacts, member: Member, fragments: Fragments, templates: list[Template]
+) -> None:
+    """Give the tumour variants of a sample to its fragments, in the order of planted.tsv."""
+    known: dict[tuple[str, str], Chosen] = {}
+    for planted in case.planted:
+        if isinstance(acquired := planted.carriers.get(member.sample), Acquired):
+            variant = resolve(genome, planted.gene, planted.change)
+            rule = Rule(acquired, planted.one_strand, known.get((planted.gene, acquired.partner)))
+            known[planted.gene, planted.change] = plant(fragments, templates, variant, rule, case.library.length)
 
 
 def _apart(sample: str, library: Library, share: int) -> Iterator[tuple[bytes, bytes]]:

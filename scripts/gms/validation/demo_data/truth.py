@@ -9,6 +9,7 @@ from gms.validation.demo_genome import deletion
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.variants import Effect, Variant, effect, resolve
 from gms.validation.demo_reads import mitochondrion
+from gms.validation.demo_reads.fragments import Acquired
 
 COLUMNS = (
     "case", "variant", "gene", "consequence", "zygosity_or_vaf", "expected", "filters", "rescued_by", "section", "note",
@@ -52,8 +53,8 @@ def _columns(case: CaseFacts, planted: Planted, variant: Variant, what: Effect) 
 def _amount(case: CaseFacts, planted: Planted) -> str:
     """The fraction in a tumour, or the genotype of the case's first sample."""
     carried = planted.carriers[case.members[0].sample]
-    if isinstance(carried, float):
-        return f"{carried:.3f}"
+    if isinstance(carried, Acquired):
+        return f"{carried.fraction:.3f}"
     if case.members[0].sex == "male" and planted.gene == "MECP2":
         return "hemizygous"
     return "homozygous" if carried == "01" else "heterozygous"

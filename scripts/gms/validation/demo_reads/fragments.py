@@ -26,6 +26,20 @@ class Library(NamedTuple):
     off_target: int = 0
 
 
+class Acquired(NamedTuple):
+    """A tumour variant: in this fraction of the fragments, of one haplotype (0 or 1) alone if it is given. With a
+    `partner`, a change of the same gene that is planted before it, on the partner's own fragments (`in_cis`) or on
+    none of them.
+
+    Written as 0.05, `0.05 on 1`, `0.05 with c.1849G>T` and `0.05 without c.1849G>T`.
+    """
+
+    fraction: float
+    haplotype: int | None = None
+    partner: str = ""
+    in_cis: bool = False
+
+
 @dataclass
 class Template:
     """One haplotype of one chromosome: its bases, for each reference position the position on it, and the 0-based
@@ -130,25 +144,52 @@ def thinned(fragments: Fragments, templates: list[Template], variant: Variant, k
     return Fragments(fragments.template[~dropped], fragments.start[~dropped], fragments.end[~dropped], {})
 
 
-def plant(
-    fragments: Fragments, templates: list[Template], variant: Variant, fraction: float, length: int, one_strand: bool
-) -> None:
-    """Give the variant to exactly this fraction of the fragments with a read over it; `length` is that of a read.
+class Chosen(NamedTuple):
+    """Numbers of the fragments with a read over a planted variant, and of those among them that carry it."""
 
-    With `one_strand` only fragments of which the left read alone shows the site are chosen.
-    """
+    covering: np.ndarray
+    carriers: np.ndarray
+
+
+class Rule(NamedTuple):
+    """Which fragments carry a tumour variant. With `one_strand` those of which the left read alone shows the site;
+    `partner`: of a variant with which it is in cis or in trans."""
+
+    acquired: Acquired
+    one_strand: bool = False
+    partner: Chosen | None = None
+
+
+def plant(fragments: Fragments, templates: list[Template], variant: Variant, rule: Rule, length: int) -> Chosen:
+    """Give the variant to exactly the fraction of the fragments with a read over it; `length` is that of a read. In cis
+    with another, fragments over both carry both or none, and those over this one alone carry it at the fraction."""
     site = variant.pos - 1
     owners = [number for number, template in enumerate(templates) if template.chrom == variant.chrom]
     mine = np.isin(fragments.template, owners)
     left, right = _shows(fragments, site, length, 0)
-    covering = int((mine & (left | right)).sum())
+    covering = np.flatnonzero(mine & (left | right))
     longest, is_long = max(len(variant.ref), len(variant.alt)), len(variant.alt) > LONG > len(variant.ref)
     margin = INDEL_MARGIN + longest if len(variant.ref) != len(variant.alt) and not is_long else 0
     left, right = _shows(fragments, site, length, margin)
-    eligible = np.flatnonzero(mine & (left & ~right if one_strand else left | right))
-    carriers = Stream("carriers", variant, len(mine)).sample(eligible, int(covering * fraction + 0.5))
+    of_haplotype = mine if rule.acquired.haplotype is None else fragments.template == owners[rule.acquired.haplotype]
+    eligible = np.flatnonzero(of_haplotype & (left & ~right if rule.one_strand else left | right))
+    carriers = _carriers(rule, eligible, len(covering), Stream("carriers", variant, len(mine)))
     for number in carriers.tolist():
         _edit(fragments, templates, number, variant)
+    return Chosen(covering, carriers)
+
+
+def _carriers(rule: Rule, eligible: np.ndarray, covering: int, stream: Stream) -> np.ndarray:
+    """Numbers of the fragments among the `eligible` that get the variant; `covering`: how many show its place."""
+    fraction, partner = rule.acquired.fraction, rule.partner
+    if partner is None:
+        return stream.sample(eligible, int(covering * fraction + 0.5))
+    if not rule.acquired.in_cis:
+        return stream.sample(np.setdiff1d(eligible, partner.carriers), int(covering * fraction + 0.5))
+    alone = np.setdiff1d(eligible, partner.covering)
+    return np.union1d(
+        np.intersect1d(eligible, partner.carriers), stream.sample(alone, int(len(alone) * fraction + 0.5))
+    )
 
 
 def _shows(fragments: Fragments, site: int, length: int, margin: int) -> tuple[np.ndarray, np.ndarray]:

@@ -23,6 +23,8 @@ KINDS = {kind for row in PLANTED for kind in row.kind.split("; ")}
         ),
         *("hotspot allele", "hotspot position", "hotspot allele written to the right", "hotspot at low depth"),
         *("hotspot allele in the panel of normals", "panel of normals at a hotspot position", "rescued by ClinVar"),
+        *("tumour pair in cis", "tumour pair in trans", "acquired on an inherited allele"),
+        *("also in the normal, enriched in the tumour",),
         *("also in the normal, pathogenic", "rare, may be inherited", "gene that is not analysable"),
         "hotspot allele in molecules",
     ],

@@ -11,7 +11,7 @@ from gms.validation.demo_data.samples import write_sample
 from gms.validation.demo_genome.bgzf import bgzf_bytes, gzip_bytes
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import Variant
-from gms.validation.demo_reads.fragments import Fragments, Library, Template, plant
+from gms.validation.demo_reads.fragments import Acquired, Fragments, Library, Rule, Template, plant
 from gms.validation.demo_reads.reads import make_reads
 
 # Of the reads below: changes with the genome, the cases and the simulator, never with the machine.
@@ -43,15 +43,38 @@ def test_normal_numbers_have_their_mean_and_deviation():
 
 def test_exactly_the_wished_fraction_of_fragments_carries_a_variant():
     templates, fragments = fragments_of("ACGT" * 200, [(at, at + 150) for at in range(0, 600, 3)])
-    plant(fragments, templates, Variant("chr1", 302, "C", "T"), 0.1, 100, False)
+    plant(fragments, templates, Variant("chr1", 302, "C", "T"), Rule(Acquired(0.1)), 100)
     covering = [i for i, at in enumerate(range(0, 600, 3)) if at <= 301 < at + 150]
     assert len(fragments.edited) == round(0.1 * len(covering))
     assert set(fragments.edited) <= set(covering)
 
 
+def test_variants_in_cis_share_their_fragments_and_those_in_trans_have_none_in_common():
+    spans = [(at, at + 150) for at in range(0, 600, 3)]
+    templates, fragments = fragments_of("ACGT" * 200, spans)
+    first = plant(fragments, templates, Variant("chr1", 302, "C", "T"), Rule(Acquired(0.2)), 100)
+    cis = plant(
+        fragments, templates, Variant("chr1", 342, "C", "T"), Rule(Acquired(0.2, in_cis=True), False, first), 100
+    )
+    trans = plant(fragments, templates, Variant("chr1", 322, "C", "T"), Rule(Acquired(0.2), False, first), 100)
+    both = np.intersect1d(first.covering, cis.covering)
+    assert set(np.intersect1d(first.carriers, both)) == set(np.intersect1d(cis.carriers, both)) != set()
+    assert len(np.setdiff1d(cis.carriers, both)) == round(0.2 * len(np.setdiff1d(cis.covering, both)))
+    assert not set(first.carriers) & set(trans.carriers) and len(trans.carriers) == round(0.2 * len(trans.covering))
+
+
+def test_an_acquired_variant_on_one_haplotype():
+    spans = [(at, at + 150) for at in range(0, 600, 3)]
+    [template], fragments = fragments_of("ACGT" * 200, spans)
+    fragments.template[::2] = 1
+    rule = Rule(Acquired(0.2, haplotype=1))
+    chosen = plant(fragments, [template, template], Variant("chr1", 302, "C", "T"), rule, 100)
+    assert set(fragments.template[chosen.carriers]) == {1} and len(chosen.carriers) == round(0.2 * len(chosen.covering))
+
+
 def test_a_strand_artefact_is_where_only_the_left_read_looks():
     templates, fragments = fragments_of("ACGT" * 200, [(at, at + 150) for at in range(0, 600, 3)])
-    plant(fragments, templates, Variant("chr1", 302, "C", "T"), 0.2, 100, True)
+    plant(fragments, templates, Variant("chr1", 302, "C", "T"), Rule(Acquired(0.2), one_strand=True), 100)
     assert fragments.edited
     assert all(301 - fragments.start[i] < 50 for i in fragments.edited)
 
