@@ -14,7 +14,14 @@ from gms.annotation.changes import Sequence as Bases
 from gms.annotation.changes import genomic_name
 from gms.annotation.consequences import effects_on_genes, escape
 from gms.annotation.facts import Facts, load_facts
-from gms.annotation.knowledge_files import MIN_ALLELES, frequency_of, with_evidence
+from gms.annotation.knowledge_files import (
+    ALLELES_OF,
+    CANDIDATE,
+    MIN_ALLELES,
+    Frequency,
+    frequencies_of,
+    with_evidence,
+)
 from gms.annotation.transcripts import Transcripts
 from gms.families.info_fields import HEADER as FAMILY_HEADER
 from gms.families.info_fields import Deletion, Family, reduced_penetrance_genes
@@ -63,13 +70,21 @@ PART_HEADER = """\
 FAMILY = "family"  # part of a case about a person of a family: its records get the fields of gms.families
 _WINDOW = 1_000  # bases in which a hotspot is left-aligned
 # Header lines in which tools keep their command lines and paths: the header leaves the centre with an export.
-NOT_OURS = ("##bcftools_", "##reference=", "##source=", "##commandline=", "##cmdline=")
+NOT_OURS = (
+    f"##INFO=<ID={CANDIDATE}",
+    f"##INFO=<ID={ALLELES_OF}",
+    "##bcftools_",
+    "##reference=",
+    "##source=",
+    "##commandline=",
+    "##cmdline=",
+)
 
 
 class Population(NamedTuple):
-    """The INFO field that frequencies come from, and the contigs of the file."""
+    """The frequencies of the file, from the most to the least cautious, and its contigs."""
 
-    field: str
+    frequencies: tuple[Frequency, ...]
     contigs: frozenset[str]
 
 
@@ -107,10 +122,9 @@ def load_knowledge(files: Mapping[str, str], members: Sequence[Member], parts: S
 
 
 def read_population(path: str) -> Population:
-    """The field of the frequency in a population file, and the contigs that it covers."""
+    """The frequencies of a population file, and the contigs that it covers."""
     with pysam.VariantFile(path) as records:
-        frequency = frequency_of(set(records.header.info))
-        return Population(frequency.field if frequency else "", frozenset(records.index or ()))
+        return Population(frequencies_of(set(records.header.info)), frozenset(records.index or ()))
 
 
 def read_hotspots(path: str, bases: Bases | None) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
@@ -197,7 +211,7 @@ def population_fields(chrom: str, info: str, population: Population | None) -> s
     """INFO text with what its frequency is worth."""
     if population is None:
         return info
-    return with_evidence(info, population.field) if chrom in population.contigs else f"{info};POP_STATE=no_contig"
+    return with_evidence(info, population.frequencies) if chrom in population.contigs else f"{info};POP_STATE=no_contig"
 
 
 def effect_fields(chrom: str, allele: Allele, knowledge: Knowledge) -> str:

@@ -1,7 +1,7 @@
 """Fields of the knowledge files (population, ClinVar, panel of normals) and what they are evidence of."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import pysam
@@ -24,6 +24,8 @@ FREQUENCIES = (
     ("AF", "AN"),
     ("AF_joint", "AN_joint"),
 )
+# Every frequency of a record, and the number of alleles behind it, until the one that counts is chosen.
+CANDIDATE, ALLELES_OF = "POP_CANDIDATE_", "POP_ALLELES_"
 CLINVAR = ("CLNSIG", "CLNREVSTAT", "CLNDN", "CLNSIGCONF", "ONC", "ONCREVSTAT", "ONCDN", "SCI", "SCIREVSTAT", "SCIDN")
 NORMALS = ("PON_COUNT", "PON_TOTAL", "PON_AF", "PON_SD")
 # Without one of these a file of the part says nothing.
@@ -42,35 +44,48 @@ class Frequency(NamedTuple):
     alleles: str | None
 
 
-def frequency_of(defined: Collection[str]) -> Frequency | None:
-    """The fields to use of those that a header defines; None without a frequency."""
-    for field, alleles in FREQUENCIES:
-        if field in defined:
-            return Frequency(field, next((name for name in (alleles, "AN") if name in defined), None))
-    return None
+def frequencies_of(defined: Collection[str]) -> tuple[Frequency, ...]:
+    """The frequencies that a header defines, from the most to the least cautious."""
+    return tuple(
+        Frequency(field, next((name for name in (alleles, "AN") if name in defined), None))
+        for field, alleles in FREQUENCIES
+        if field in defined
+    )
 
 
 def columns_of(part: str, defined: Collection[str]) -> str:
     """What `bcftools annotate --columns` takes over from a file whose header defines these INFO fields."""
     if part == "population":
-        frequency = frequency_of(defined)
-        taken = [f"INFO/POP_AF:=INFO/{frequency.field}"] if frequency else []
-        taken += [f"INFO/POP_AN:=INFO/{frequency.alleles}"] if frequency and frequency.alleles else []
+        known = list(enumerate(frequencies_of(defined)))
+        taken = [f"INFO/{CANDIDATE}{number}:=INFO/{one.field}" for number, one in known]
+        taken += [f"INFO/{ALLELES_OF}{number}:=INFO/{one.alleles}" for number, one in known if one.alleles]
         return ",".join([*taken, "INFO/POP_FILTER:=FILTER"])
     if part == "clinvar":
         return ",".join([*(f"INFO/{field}" for field in CLINVAR if field in defined), "INFO/CLINVAR_ID:=ID"])
     return ",".join(f"INFO/{field}" for field in NORMALS if field in defined)
 
 
-def with_evidence(info: str, field: str) -> str:
-    """INFO text whose frequency counts: one of a record that failed its filter, or that rests on few alleles, is
-    no evidence of an allele being common. `field`: the one of the population file that it comes from."""
-    if "POP_AF=" not in info:
+def with_evidence(info: str, frequencies: Sequence[Frequency]) -> str:
+    """INFO text with the most cautious frequency that counts: one of a record that failed its filter, or that rests on
+    few alleles, is no evidence of an allele being common. `frequencies`: those that the population file may have."""
+    if CANDIDATE not in info:
         return info
-    alleles = info_value(info, "POP_AN")
-    if info_value(info, "POP_FILTER") in PASSED and not (alleles and float(alleles) < MIN_ALLELES):
-        return f"{info};POP_FIELD={field}"
-    return f"{info.replace('POP_AF=', 'POP_AF_WEAK=', 1)};POP_STATE=weak;POP_FIELD={field}"
+    keys = tuple(f"{name}{number}=" for number in range(len(frequencies)) for name in (CANDIDATE, ALLELES_OF))
+    taken = dict(part.split("=", 1) for part in info.split(";") if part.startswith(keys))
+    rest = ";".join(part for part in info.split(";") if not part.startswith(keys)) or "."
+    found = [
+        (one.field, taken[f"{CANDIDATE}{number}"], taken.get(f"{ALLELES_OF}{number}", "."))
+        for number, one in enumerate(frequencies)
+        if taken.get(f"{CANDIDATE}{number}", ".") != "."
+    ]
+    if not found:
+        return rest
+    passed = info_value(info, "POP_FILTER") in PASSED
+    strong = [one for one in found if passed and not (one[2] != "." and float(one[2]) < MIN_ALLELES)]
+    field, value, alleles = (strong or found)[0]
+    count = "" if alleles == "." else f";POP_AN={alleles}"
+    named = f"POP_AF={value}{count}" if strong else f"POP_AF_WEAK={value}{count};POP_STATE=weak"
+    return f"{rest};{named};POP_FIELD={field}".removeprefix(".;")
 
 
 MIN_OVERLAP = 0.8  # reciprocal, of structural events that are taken for one

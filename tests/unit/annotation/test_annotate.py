@@ -177,12 +177,12 @@ def test_commands_draw_on_given_parts_only():
     files = {"vcf": "merged.vcf.gz", "fasta": "genome.fa", "population": "my refs/gnomad.vcf.gz", "mask": "m.bed.gz"}
     full = knowledge_commands(files, {"population": {"AF", "AN"}})
     assert "'my refs/gnomad.vcf.gz' | bcftools norm" in full and "--fasta-ref genome.fa" in full
-    assert "--columns INFO/POP_AF:=INFO/AF,INFO/POP_AN:=INFO/AN,INFO/POP_FILTER:=FILTER" in full
+    assert "INFO/POP_CANDIDATE_0:=INFO/AF,INFO/POP_ALLELES_0:=INFO/AN,INFO/POP_FILTER:=FILTER" in full
     assert "--annotations m.bed.gz" in full and "clinvar" not in full
 
 
 def test_alleles_that_the_parts_know_are_counted():
-    rows = ["POP_AF=0.1;CLNSIG=x", "DP=3;POP_FILTER=PASS", "DP=3;XPOP_AF=1", "MASK"]
+    rows = ["POP_CANDIDATE_0=0.1;CLNSIG=x", "DP=3;POP_FILTER=PASS", "DP=3;XPOP_AF=1", "MASK"]
     lines = ["##x;MASK\n", *(f"chr1\t1\t.\tA\tC\t.\t.\t{info}\tGT\t0/1\n" for info in rows)]
     found = Counter()
     assert list(counting(lines, found)) == lines

@@ -7,22 +7,21 @@ import pytest
 
 from gms.annotation.annotate import Population, population_fields
 from gms.annotation.commands import VCF_PARTS, defined_fields, knowledge_commands, near_alleles
-from gms.annotation.knowledge_files import columns_of, frequency_of
+from gms.annotation.knowledge_files import Frequency, columns_of, frequencies_of
 from gms.genome.vcf import info, write_vcf
 
 GNOMAD = {"AC", "AN", "AF", "AF_grpmax", "AN_grpmax", "fafmax_faf95_max"}
 
 
 @pytest.mark.parametrize("defined, expected", [
-    (GNOMAD, ("fafmax_faf95_max", "AN")),
-    (GNOMAD - {"fafmax_faf95_max"}, ("AF_grpmax", "AN_grpmax")),
-    ({"AF_popmax", "AF", "AN"}, ("AF_popmax", "AN")),
-    ({"AF"}, ("AF", None)),
-    ({"AF_joint", "AN_joint"}, ("AF_joint", "AN_joint")),
-    ({"AC"}, None),
+    (GNOMAD, [("fafmax_faf95_max", "AN"), ("AF_grpmax", "AN_grpmax"), ("AF", "AN")]),
+    ({"AF_popmax", "AF", "AN"}, [("AF_popmax", "AN"), ("AF", "AN")]),
+    ({"AF"}, [("AF", None)]),
+    ({"AF_joint", "AN_joint"}, [("AF_joint", "AN_joint")]),
+    ({"AC"}, []),
 ])  # fmt: skip
-def test_the_most_cautious_frequency_is_used(defined, expected):
-    assert frequency_of(defined) == expected
+def test_frequencies_from_the_most_to_the_least_cautious(defined, expected):
+    assert list(frequencies_of(defined)) == expected
 
 
 def test_columns_are_those_that_a_file_has():
@@ -30,20 +29,31 @@ def test_columns_are_those_that_a_file_has():
     assert columns_of("normals", {"PON_COUNT"}) == "INFO/PON_COUNT"
 
 
-@pytest.mark.parametrize("info, expected", [
-    ("POP_AF=0.5;POP_AN=9000;POP_FILTER=PASS", "POP_AF=0.5;POP_AN=9000;POP_FILTER=PASS;POP_FIELD=AF"),
-    ("POP_AF=0.5;POP_AN=2000", "POP_AF=0.5;POP_AN=2000;POP_FIELD=AF"),
-    ("POP_AF=0.5", "POP_AF=0.5;POP_FIELD=AF"),  # a file without numbers of alleles
-    ("POP_AF=0.5;POP_AN=1999", "POP_AF_WEAK=0.5;POP_AN=1999;POP_STATE=weak;POP_FIELD=AF"),
-    ("POP_AF=0.5;POP_FILTER=AC0", "POP_AF_WEAK=0.5;POP_FILTER=AC0;POP_STATE=weak;POP_FIELD=AF"),
-    ("RPT=0", "RPT=0"),
+@pytest.mark.parametrize("frequencies, state, expected", [
+    ([("0.5", "9000")], "PASS", "POP_AF=0.5;POP_AN=9000;POP_FIELD=AF"),
+    ([("0.5", "2000")], None, "POP_AF=0.5;POP_AN=2000;POP_FIELD=AF"),
+    ([("0.5", None)], None, "POP_AF=0.5;POP_FIELD=AF"),  # a file without numbers of alleles
+    ([("0.5", "1999")], None, "POP_AF_WEAK=0.5;POP_AN=1999;POP_STATE=weak;POP_FIELD=AF"),
+    ([("0.5", "9000")], "AC0", "POP_AF_WEAK=0.5;POP_AN=9000;POP_STATE=weak;POP_FIELD=AF"),
+    ([(".", ".")], "PASS", ""),
+    ([("0.3", "90000"), ("0.31", "4000")], "PASS", "POP_AF=0.31;POP_AN=4000;POP_FIELD=AF_grpmax"),
+    ([("0.3", "90000"), (".", ".")], "PASS", "POP_AF=0.3;POP_AN=90000;POP_FIELD=AF"),  # in no group
+    ([("0.3", "90000"), ("0.31", "1200")], "PASS", "POP_AF=0.3;POP_AN=90000;POP_FIELD=AF"),  # a small group
+    ([("0.3", "900"), ("0.31", "120")], "PASS", "POP_AF_WEAK=0.31;POP_AN=120;POP_STATE=weak;POP_FIELD=AF_grpmax"),
 ])  # fmt: skip
-def test_a_frequency_needs_evidence(info, expected):
-    assert population_fields("1", info, Population("AF", frozenset("1"))) == expected
+def test_the_most_cautious_frequency_with_evidence_counts(frequencies, state, expected):
+    known = [Frequency("AF", "AN"), Frequency("AF_grpmax", "AN_grpmax")][: len(frequencies)][::-1]
+    taken = ["RPT=0"]
+    for number, (frequency, alleles) in enumerate(reversed(frequencies)):
+        taken += [f"POP_CANDIDATE_{number}={frequency}", *([f"POP_ALLELES_{number}={alleles}"] if alleles else [])]
+    rest = ["RPT=0", *([f"POP_FILTER={state}"] if state else [])]
+    found = population_fields("1", ";".join([*taken, *rest[1:]]), Population(tuple(known), frozenset("1")))
+    assert found == ";".join([*rest, *([expected] if expected else [])])
+    assert population_fields("1", "RPT=0", Population(tuple(known), frozenset("1"))) == "RPT=0"
 
 
 def test_a_contig_that_the_file_lacks_is_not_a_frequency_of_zero():
-    assert population_fields("X", "RPT=0", Population("AF", frozenset("1"))) == "RPT=0;POP_STATE=no_contig"
+    assert population_fields("X", "RPT=0", Population((), frozenset("1"))) == "RPT=0;POP_STATE=no_contig"
     assert population_fields("X", "RPT=0", None) == "RPT=0"
 
 
@@ -81,10 +91,10 @@ def known_alleles(tmp_path_factory):
 
 
 @pytest.mark.parametrize("allele, field, value", [
-    ("snv", "POP_AF", "0.31"),
-    ("deletion", "POP_AF", "0.1"),
+    ("snv", "POP_CANDIDATE_0", "0.31"),
+    ("deletion", "POP_CANDIDATE_0", "0.1"),
     ("deletion", "WHITELIST", ""),
-    ("insertion", "POP_AF", "0.2"),
+    ("insertion", "POP_CANDIDATE_0", "0.2"),
     ("insertion", "CLNSIG", "Pathogenic"),
     ("last", "PON_COUNT", "5"),
 ])  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pysam
 
-from gms.annotation.knowledge_files import frequency_of
+from gms.annotation.knowledge_files import frequencies_of
 from gms.base.errors import GmsError
 from gms.genome.intervals import open_text, read_contigs
 
@@ -115,13 +115,13 @@ def variants(source: Path, out: Path, reference: Path, only_frequencies: bool) -
 
 
 def reduction(source: Path) -> str:
-    """The option by which bcftools keeps only the frequency that annotation reads. Raises CannotPrepare."""
+    """The option by which bcftools keeps only the frequencies that annotation reads. Raises CannotPrepare."""
     with open_text(source) as lines:
         header = list(takewhile(lambda line: line.startswith("##"), lines))
-    found = frequency_of({match[1] for line in header if (match := re.match(r"##INFO=<ID=([^,>]+)", line))})
-    if found is None:
+    found = frequencies_of({match[1] for line in header if (match := re.match(r"##INFO=<ID=([^,>]+)", line))})
+    if not found:
         raise CannotPrepare(source, "it has no INFO field with a frequency that annotation knows")
-    fields = [found.field, *([found.alleles] if found.alleles else [])]
+    fields = dict.fromkeys(field for one in found for field in one if field)
     return f"--remove {','.join(f'^INFO/{field}' for field in fields)}"
 
 
