@@ -125,7 +125,11 @@ rule case_report:
         crams=crams,
         fasta=fasta,
         rank_models=of_assay(
-            lambda assay: sorted(set(rank_models[assay.name].values()))
+            lambda assay: [
+                path
+                for path in sorted(set(rank_models[assay.name].values()))
+                if optional_input(Path(path))
+            ]
         ),
         secondary_genes=of_assay(lambda assay: optional_input(assay.secondary_genes)),
         phenotypes=of_case(lambda case: phenotype_table if case.index.phenotype else []),

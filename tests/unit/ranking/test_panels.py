@@ -3,6 +3,7 @@ import json
 import pytest
 
 from gms.commands.sheets import import_panel
+from gms.commands.sheets.import_sheet import UnusableOption
 from gms.genome.gene_list import panel_facts, read_gene_list
 from gms.ranking.panels import UnusablePanel
 
@@ -12,6 +13,7 @@ GFF = """##gff-version 3
 1\te\tgene\t1\t9\t.\t+\t.\tID=C;gene_name=CCC;hgnc_id=HGNC:300
 1\te\tgene\t1\t9\t.\t+\t.\tID=D;Name=DDD
 1\te\tmRNA\t1\t9\t.\t+\t.\tID=t;Parent=D;Name=NOTAGENE-201
+1\te\tCDS\t1\t9\t.\t+\t0\tParent=t
 """
 SCOUT = """##panel_id=epi
 ##version=4.2
@@ -84,6 +86,17 @@ def test_genes_of_a_panelapp_panel_by_confidence(tmp_path, options, genes, level
 def test_what_is_no_panel_is_refused(tmp_path, text, reason):
     with pytest.raises(UnusablePanel, match=reason):
         imported(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [(None, "does not exist"), ('1\te\tCDS\t1\t9\t.\t+\t0\tgene_id "A"\n', "GTF")]
+)
+def test_gene_models_that_cannot_be_used_are_refused(tmp_path, text, reason):
+    (tmp_path / "panel").write_text(SCOUT)
+    if text:
+        (tmp_path / "models.gff3").write_text(text)
+    with pytest.raises(UnusableOption, match=reason):
+        import_panel.main([f"{tmp_path}/panel", "--genes", f"{tmp_path}/models.gff3", "-o", f"{tmp_path}/list.txt"])
 
 
 def test_a_plain_list_names_no_panel(tmp_path):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from gms.annotation.gene_models import hgnc_symbols
 from gms.base.problems import shown
-from gms.commands.sheets.import_sheet import check_output
+from gms.commands.sheets.import_sheet import UnusableOption, check_output
+from gms.preflight.gene_model_checks import gene_models_problem
 from gms.ranking.panels import CONFIDENCE, UnusablePanel, at_least, in_models, list_text, read_panel
 
 
@@ -17,6 +18,9 @@ def main(argv: list[str]) -> int:
     options = parser().parse_args(argv)
     check_output(options.output)
     panel = at_least(read_panel(options.panel), options.confidence)
+    problem = gene_models_problem(options.genes, {}) if options.genes.is_file() else "does not exist"
+    if problem:
+        raise UnusableOption("--genes", shown(options.genes), f"the gene models of the run; this file {problem}")
     symbols, known = hgnc_symbols(options.genes)
     genes, missing = in_models(panel, symbols, known)
     if not genes:
@@ -24,7 +28,7 @@ def main(argv: list[str]) -> int:
     options.output.write_text(list_text(panel, genes, missing))
     if missing:
         print(f"not in the gene models, so not looked for by name: {', '.join(missing)}", file=sys.stderr)
-    print(f"{shown(options.output)}: {panel.name}, version {panel.version}, {len(genes)} genes")
+    print(f"{shown(options.output)}: {panel.name}, version {panel.version}, {len(genes)} gene{'s' * (len(genes) != 1)}")
     return 0
 
 
