@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from gms.families.relatives import MIN_DEPTH, MIN_QUALITY, UNINFORMATIVE, Member, numbers, state
-from gms.genome.vcf import info
+from gms.genome.vcf import info, sample_values
 
 STATES = {
     "uninformative": f"not informative (needs {MIN_DEPTH} reads and genotype quality {MIN_QUALITY}), rules nothing out",
@@ -39,7 +39,9 @@ def explain_family(members: Sequence[Member], line: str) -> Iterator[str]:
 def _genotype(keys: str, column: str) -> str:
     genotype, depth, quality, alt = numbers(keys, column)
     known = state(keys, column)
-    seen = f"{genotype or 'no genotype'}, {alt or 0} of {depth} reads, quality {quality}"
+    copies = sample_values(keys, column).get("CN")  # of classes that count them by depth
+    reads = f"{alt or 0} of {depth} reads" if copies is None else f"{copies} copies by {depth} reads"
+    seen = f"{genotype or 'no genotype'}, {reads}, quality {quality}"
     return f"{seen}: {STATES[known]}" if depth or known != UNINFORMATIVE else "no reads: rules nothing out"
 
 
