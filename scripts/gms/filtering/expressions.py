@@ -19,6 +19,9 @@ from gms.genome.record_variables import Variable
 _FUNCTIONS = {"min": "number", "max": "number", "abs": "number", "len": "number"}
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult)
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+# Nobody could read larger ones; the largest of ours has 62 nodes and is 8 deep. Conditions count as often as they are
+# named, so that a few of them which name each other twice cannot grow without bounds.
+_CHARACTERS, _DEPTH, _NODES = 5_000, 50, 10_000
 _KINDS = {bool: "yes/no", int: "number", float: "number", str: "text"}
 
 
@@ -64,17 +67,48 @@ def parse_expression(
     """Parse and check an expression over the variables of a class of variants; names in `conditions` stand for their
     expression. Raises ExpressionError."""
     conditions, known = conditions or {}, variables_of(variants)
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise ExpressionError([f"'{text}' is not an expression: {error.msg}"]) from None
-    tree = _Conditions(conditions).visit(tree)
+    tree = _Conditions(conditions).visit(_parsed(text))
+    if _nodes(tree, {}) > _NODES or _depth(tree, {}) > _DEPTH:
+        raise ExpressionError([f"'{_start(text)}' is too large, once the conditions that it names are put in"])
     checker = _Checker(conditions, known)
     if checker.kind(tree) not in ("yes/no", None):
         checker.problems.append(f"'{text}' is a value, not a condition; compare it, for example 'vaf < 0.05'")
     if checker.problems:
         raise ExpressionError(list(dict.fromkeys(checker.problems)))
     return Expression(text, tree, known)
+
+
+def _parsed(text: str) -> ast.expr:
+    """The syntax tree of an expression of bounded length and depth. Raises ExpressionError."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body if len(text) <= _CHARACTERS else None
+    except SyntaxError as error:
+        raise ExpressionError([f"'{_start(text)}' is not an expression: {error.msg}"]) from None
+    except (MemoryError, RecursionError):
+        tree = None
+    level = [tree] if tree else []
+    for _ in range(_DEPTH):
+        level = [part for node in level for part in ast.iter_child_nodes(node)]
+    if tree is None or level:
+        raise ExpressionError([f"'{_start(text)}' is too long or too deeply nested; use conditions with names"])
+    return tree
+
+
+def _start(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:100]}..."
+
+
+def _nodes(tree: ast.AST, known: dict[int, int]) -> int:
+    """Nodes of a tree, in which the trees of conditions are shared."""
+    if id(tree) not in known:
+        known[id(tree)] = 1 + sum(_nodes(part, known) for part in ast.iter_child_nodes(tree))
+    return known[id(tree)]
+
+
+def _depth(tree: ast.AST, known: dict[int, int]) -> int:
+    if id(tree) not in known:
+        known[id(tree)] = 1 + max((_depth(part, known) for part in ast.iter_child_nodes(tree)), default=0)
+    return known[id(tree)]
 
 
 class _Conditions(ast.NodeTransformer):
@@ -172,9 +206,10 @@ class _Checker:
                 self._same(left, item, ordered=False)
             return
         self._expect(left, "text")
-        if self.kind(right) == "list":
+        kind = self.kind(right)
+        if kind == "list":
             self._known_value(right, left)
-        if self.kind(right) not in ("text", "list", None):
+        if kind not in ("text", "list", None):
             self.problems.append(f"'{ast.unparse(right)}' is not a list or text to look in")
 
     def _known_value(self, variable: ast.expr, value: ast.expr) -> None:

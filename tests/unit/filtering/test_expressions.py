@@ -72,3 +72,25 @@ def test_absent_variables_are_missing():
     expression = parse_expression("hotspot or vaf > 0.5")
     assert eval(expression.python(False, {"hotspot"}), {}, {"v_vaf": 0.6})
     assert not eval(expression.python(False, {"hotspot"}), {}, {"v_vaf": 0.4})
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 300 + "vaf < 1" + ")" * 300, "not " * 60 + "hotspot", " or ".join(["vaf < 1"] * 700)]
+)
+def test_expressions_without_bounds_are_refused(text):
+    with pytest.raises(ExpressionError, match="too long or too deeply nested|is not an expression"):
+        parse_expression(text)
+
+
+def test_conditions_that_name_each_other_do_not_grow_without_bounds():
+    conditions = {"c0": parse_expression("vaf < 0.1")}
+    with pytest.raises(ExpressionError, match="is too large, once the conditions that it names are put in"):
+        for n in range(60):
+            conditions[f"c{n + 1}"] = parse_expression(f"c{n} and c{n} or c{n}", conditions)
+    assert 3 < len(conditions) < 10
+
+
+def test_a_membership_is_checked_once_for_each_level():
+    nested = "'a' in (" * 24 + "gene" + ")" * 24
+    with pytest.raises(ExpressionError):
+        parse_expression(nested)
