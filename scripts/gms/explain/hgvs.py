@@ -12,7 +12,7 @@ _DESCRIPTION = re.compile(
     r"(?P<first>[^_A-Za-z>=]+)(?:_(?P<last>[^_A-Za-z>=]+))?"
     r"(?:(?P<ref>[ACGT])>(?P<base>[ACGT])|(?P<kind>delins|del|dup|inv|ins)(?P<alt>[ACGT]*))"
 )
-_POSITION = re.compile(r"(?P<side>[-*]?)(?P<number>[0-9]+)(?P<offset>[-+][0-9]+)?")
+_POSITION = re.compile(r"(?P<side>[-*]?)(?P<number>[1-9][0-9]*)(?P<offset>[-+][0-9]+)?")
 
 
 class Meaning(NamedTuple):
@@ -47,7 +47,9 @@ def on_contig(change: str, chrom: str, sequence: Sequence) -> Meaning | None:
 
 
 def _bases(sequence: Sequence, chrom: str, forward: bool) -> Callable[[int, int], str]:
-    return lambda start, end: sequence.bases(chrom, forward, start, end)
+    """Bases of an oriented interval; '' where it is not within the contig."""
+    low, high = (0, sequence.lengths[chrom]) if forward else (-sequence.lengths[chrom], 0)
+    return lambda start, end: sequence.bases(chrom, forward, start, end) if low <= start and end <= high else ""
 
 
 def _meant(text: str, place: Callable[[str], int | None], bases: Callable[[int, int], str]) -> Change | None:
@@ -59,6 +61,8 @@ def _meant(text: str, place: Callable[[str], int | None], bases: Callable[[int, 
     if first is None or last is None or last < first:
         return None
     reference = bases(first, last + 1)
+    if len(reference) != last + 1 - first:
+        return None  # outside of the contig
     if found["base"]:
         return Change(first, last + 1, found["base"]) if reference == found["ref"] else None
     if found["kind"] == "ins":
