@@ -15,10 +15,10 @@ MOST = 40  # findings in a plot
 
 def case_drawings(document: Data) -> dict[str, Any]:
     """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot;
-    `has_reads`: whether reads at findings are drawn; `depth` and `families`: drawings by structural finding; `tmb`,
-    `msi`."""
+    `reads`: at how many findings reads are drawn, and how many are reported; `depth` and `families`: drawings by
+    structural finding; `tmb`, `msi`."""
     samples = document["samples"]
-    shared = {"has_reads": bool(document.get("read_views")), "depth": _depths(document), **_strips(document)}
+    shared = {"reads": _reads(document), "depth": _depths(document), **_strips(document)}
     if document["case"]["kind"] == "germline":
         families = {"pedigree": pedigree(samples, {}), "families": _families(document)}
         return {**shared, **families, "fractions": None, "more": 0}
@@ -33,6 +33,13 @@ def case_drawings(document: Data) -> dict[str, Any]:
     is_alone = "normal" not in {sample["role"] for sample in samples}
     plot = fraction_plot(rows[:MOST], "Allele fractions of the reported variants", limits, is_alone)
     return {**shared, "pedigree": None, "families": {}, "fractions": plot, "more": len(rows[MOST:])}
+
+
+def _reads(document: Data) -> dict[str, int]:
+    return {
+        "drawn": len(document.get("read_views", ())),
+        "reported": sum(found["reported"] for found in document["findings"]),
+    }
 
 
 def _depths(document: Data) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pysam
 from gms.drawings.read_rows import sample_reads, window_of
 from gms.genome.alleles import Allele
 
-MOST = 40  # findings of a case; those of the gene list first
+MOST = 40  # findings of a case: those of the gene list first, then in the order of the sections
 LONGEST = 200  # bases of an allele, of longer ones no window is legible
 
 
@@ -19,7 +19,8 @@ def read_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: st
     if not alignments:
         return {}
     reported = [found for found in document["findings"] if found["reported"]]
-    reported.sort(key=lambda found: not found["in_gene_list"])
+    order = [section["key"] for section in document["sections"]]
+    reported.sort(key=lambda found: (not found["in_gene_list"], order.index(found["section"])))
     files = {Path(path).stem: pysam.AlignmentFile(path, reference_filename=fasta) for path in alignments}
     views = {}
     try:

@@ -44,8 +44,8 @@ def files(fasta, tmp_path_factory):
 
 
 def document(*alleles, **more):
-    findings = [{"variants": [spelled(one)], "reported": True, "in_gene_list": True} for one in alleles]
-    return {"findings": findings, "samples": [{"sample": "S1"}], **more}
+    findings = [{"variants": [spelled(one)], "reported": True, "in_gene_list": True, "section": "a"} for one in alleles]
+    return {"findings": findings, "sections": [{"key": "b"}, {"key": "a"}], "samples": [{"sample": "S1"}], **more}
 
 
 def spelled(allele):
@@ -73,6 +73,17 @@ def test_of_very_many_reads_only_the_first_are_looked_at(files, fasta, monkeypat
     (sample,) = view["samples"]
     assert sample["cut"] and sample["showing"] + sample["others"] == 7
     assert "of the first reads only" in pileup(view, spelled(SNV))
+
+
+def test_where_there_are_too_many_findings_those_of_the_gene_list_and_of_the_first_section_are_drawn(
+    files, fasta, monkeypatch
+):
+    monkeypatch.setattr("gms.drawings.read_views.MOST", 1)
+    data = document(SNV, DELETION)
+    data["findings"][1]["section"] = "b"
+    assert [*read_views(data, files, str(fasta))] == [spelled(DELETION)]
+    data["findings"][1]["in_gene_list"] = False
+    assert [*read_views(data, files, str(fasta))] == [spelled(SNV)]
 
 
 def test_without_alignments_or_findings_nothing_is_looked_at(fasta, files):
