@@ -8,6 +8,7 @@ from gms.base.errors import GmsError
 from gms.base.problems import Findings, shown
 from gms.biomarkers import msi_baseline
 from gms.inputs.run_model import Run, Sample
+from gms.normals import background
 from gms.normals.members import member
 from gms.variants.panel_copies import reference
 
@@ -22,6 +23,7 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("msi", "baseline of microsatellites", msi_baseline.read_facts),
+    Kind("normals", "panel of normals", background.read_members),
     Kind("copy_number", "reference of copy number", reference.read_facts),
 )
 

@@ -15,7 +15,9 @@ from gms.base.results import named
 from gms.biomarkers.msi_baseline import FEWEST_NORMALS as FEWEST_FOR_MSI
 from gms.biomarkers.msi_baseline import TooFewNormals, TooFewSites, make_baseline, write_baseline
 from gms.biomarkers.repeat_lengths import find_sites, slippages
-from gms.genome.intervals import read_targets
+from gms.genome.intervals import read_contigs, read_targets
+from gms.genome.vcf import write_vcf
+from gms.normals.background import FEWEST_CARRIERS, background, background_lines
 from gms.normals.copy_number import build_reference
 from gms.normals.members import Normal, digest, member
 from gms.normals.work import in_parallel
@@ -29,8 +31,15 @@ class TooFewForPanel(GmsError):
 
     def __init__(self, count: int):
         super().__init__(
-            f"{count} normals can be used. Copy number needs {FEWEST_NORMALS}, microsatellites {FEWEST_FOR_MSI}"
+            f"{count} normals can be used. A panel needs {FEWEST_NORMALS}, its microsatellites {FEWEST_FOR_MSI}"
         )
+
+
+class NoFolder(GmsError):
+    """A file where the panel's folder should be."""
+
+    def __init__(self, out: Path):
+        super().__init__(f"{out} is a file, and a panel is a folder; name another one with --out")
 
 
 class Source(NamedTuple):
@@ -52,6 +61,8 @@ def build_panel(source: Source, version: str, out: Path) -> list[str]:
     """Write the files of a panel to the folder `out`, and say what was made and what was not. Raises TooFewForPanel."""
     if len(source.normals) < FEWEST_NORMALS:
         raise TooFewForPanel(len(source.normals))
+    if out.exists() and not out.is_dir():
+        raise NoFolder(out)
     out.mkdir(parents=True, exist_ok=True)
     facts = {
         "assay": source.assay,
@@ -65,6 +76,13 @@ def build_panel(source: Source, version: str, out: Path) -> list[str]:
     files = {path.name: sha256(path) for path in sorted(out.iterdir()) if path.name in FILES}
     write_json(out / CARD, {**facts, "normals": len(source.normals), "files": files})
     return said
+
+
+def _background(source: Source, facts: dict[str, Any], out: Path) -> str:
+    alleles = background(source.normals, source.fasta, source.targets)
+    contigs = read_contigs(Path(f"{source.fasta}.fai"))
+    write_vcf(background_lines(alleles, contigs, facts), out / "background.vcf.gz")
+    return f"background.vcf.gz: {len(alleles):,} alleles that {FEWEST_CARRIERS} normals or more show in few reads."
 
 
 def _copy_number(source: Source, facts: dict[str, Any], out: Path) -> str:
@@ -92,5 +110,5 @@ def _microsatellites(source: Source, facts: dict[str, Any], out: Path) -> str:
 
 
 Part = Callable[[Source, dict[str, Any], Path], str]
-PARTS: tuple[Part, ...] = (_copy_number, _microsatellites)
-FILES = ("copy_number.tsv", "msi.tsv")
+PARTS: tuple[Part, ...] = (_background, _copy_number, _microsatellites)
+FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv")

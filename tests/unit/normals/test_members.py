@@ -61,7 +61,7 @@ def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):
         )
         write_baseline(path, Baseline(made.facts, made.sites))
     case = SimpleNamespace(assay="panel_solid", samples=[SimpleNamespace(name="T1"), SimpleNamespace(name="N1")])
-    assay = SimpleNamespace(name="panel_solid", msi=path, copy_number=None)
+    assay = SimpleNamespace(name="panel_solid", msi=path, copy_number=None, normals=None)
     run = SimpleNamespace(assays={"panel_solid": assay}, cases={"C1": case}, configfile=tmp_path / "run.yaml")
     findings = Findings()
     check_panels(run, findings)

@@ -9,8 +9,9 @@ from gms.normals.panel import build_panel, source_of
 
 
 def main(argv: list[str]) -> int:
-    """gms normals build: make a panel from the normals of finished cases of an assay: a folder with the reference of
-    copy number (key copy_number of the assay; from 5 normals) and the baseline of microsatellites (key msi; from 20).
+    """gms normals build: make a panel from the normals of finished cases of an assay: a folder with the background of
+    alleles (key normals of the assay) and the reference of copy number (key copy_number), from 5 normals, and the
+    baseline of microsatellites (key msi), from 20.
     Tumours and samples that failed quality control are left out. The files name their members by digests only, and a
     run refuses a panel that has its own samples."""
     made = argparse.ArgumentParser(prog="gms normals", description=main.__doc__, allow_abbrev=False)

@@ -1,0 +1,130 @@
+"""Background of a panel: alleles that several normals show in few of their reads, by position and allele.
+
+These are errors of the library, the sequencer or the alignment, which come back at the same place. Inherited alleles
+are in a quarter of the reads or more of their carriers, and do not count.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+import pysam
+
+from gms.genome.intervals import merge, read_contigs, read_targets
+from gms.genome.vcf import header_lines, header_value, open_vcf, read_header
+from gms.normals.allele_counts import BASES, Indel, Layout, count_alleles
+from gms.normals.members import Normal
+from gms.normals.work import in_parallel
+
+LEAST_DEPTH = 100  # reads of a normal, to tell anything of an allele at a fraction of a few per cent
+LEAST_READS, LEAST_FRACTION = 3, 0.002  # of an allele in a carrier: chance errors give three of 500 reads in 1 of 1,400
+INHERITED = 0.25  # fraction of a heterozygous allele, less what capture and alignment take from it
+FEWEST_CARRIERS = 2
+KEY = "gms_panel_of_normals"
+_BLOCK = 20_000  # positions
+Work = Callable[[Callable, Iterable[Sequence[Any]]], list[Any]]
+DEFINITIONS = """\
+##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="Normals that carry the allele in 3 reads and 0.2 % or more, below 25 %">
+##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Normals with 100 reads or more at the position">
+##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the normals that carry it">
+##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction, at least that of chance">
+"""  # noqa: E501
+
+
+class Allele(NamedTuple):
+    """An allele of the background; `position` is 0-based."""
+
+    contig: str
+    position: int
+    ref: str
+    alt: str
+    count: int
+    total: int
+    fraction: float
+    sd: float
+
+
+def count_normal(cram: Path, fasta: Path, layout: Layout, out: Path) -> Counter[Indel]:
+    """Write the counts of bases of a normal, by position and base, to `out` (.npy), and return its indels."""
+    counts = count_alleles(cram, fasta, layout)
+    np.save(out, np.minimum(counts.bases, np.iinfo(np.uint16).max).astype(np.uint16))
+    return Counter({indel: reads for indel, reads in counts.indels.items() if reads >= LEAST_READS})
+
+
+def background(normals: Sequence[Normal], fasta: Path, targets: Path, work: Work = in_parallel) -> list[Allele]:
+    """Alleles in the order of the genome, from the aligned reads of normals. `work` runs the jobs of the normals."""
+    layout = Layout({contig: merge(parts) for contig, parts in read_targets(targets).items()})
+    with TemporaryDirectory() as folder:
+        files = [Path(folder, f"{number}.npy") for number in range(len(normals))]
+        jobs = [(normal.path("cram"), fasta, layout, file) for normal, file in zip(normals, files, strict=True)]
+        indels = work(count_normal, jobs)
+        counts = [np.load(file, mmap_mode="r") for file in files]
+        with pysam.FastaFile(str(fasta)) as reference:
+            found = [*_substitutions(counts, layout, reference), *_indels(indels, counts, layout)]
+    order = {contig: number for number, contig in enumerate(read_contigs(Path(f"{fasta}.fai")))}
+    return sorted(found, key=lambda one: (order[one.contig], one.position, one.ref, one.alt))
+
+
+def _substitutions(counts: Sequence[np.ndarray], layout: Layout, reference: pysam.FastaFile) -> Iterator[Allele]:
+    places = list(layout.places())
+    for start in range(0, layout.size, _BLOCK):
+        block = np.stack([one[start : start + _BLOCK] for one in counts]).astype(np.int32)
+        depth = block.sum(axis=2)
+        carriers = _carriers(block, depth[:, :, None])
+        for at, base in np.argwhere(carriers.sum(axis=0) >= FEWEST_CARRIERS):
+            contig, position = places[start + at]
+            ref = reference.fetch(contig, position, position + 1).upper()
+            if BASES[base] != ref:
+                of_allele = (block[:, at, base], depth[:, at], carriers[:, at, base])
+                yield _allele(contig, position, ref, BASES[base], *of_allele)
+
+
+def _carriers(reads: np.ndarray, depth: np.ndarray) -> np.ndarray:
+    """Whether each normal carries an allele as an error does."""
+    enough = (depth >= LEAST_DEPTH) & (reads >= LEAST_READS)
+    return enough & (reads >= LEAST_FRACTION * depth) & (reads < INHERITED * depth)
+
+
+def _indels(shown: Sequence[Mapping[Indel, int]], counts: Sequence[np.ndarray], layout: Layout) -> Iterator[Allele]:
+    """Of an indel the depth is that of the base before it."""
+    seen = Counter(indel for one in shown for indel in one)
+    for indel, normals in seen.items():
+        if normals >= FEWEST_CARRIERS:
+            reads = np.array([one.get(indel, 0) for one in shown])
+            at = layout.number(*indel[:2])
+            depth = np.array([int(one[at].sum()) for one in counts])
+            carriers = _carriers(reads, depth)
+            if carriers.sum() >= FEWEST_CARRIERS:
+                yield _allele(*indel, reads, depth, carriers)
+
+
+def _allele(  # noqa: PLR0913
+    contig: str, position: int, ref: str, alt: str, reads: np.ndarray, depth: np.ndarray, carriers: np.ndarray
+) -> Allele:
+    shares = reads[carriers] / depth[carriers]
+    middle = float(np.median(shares))
+    chance = (middle * (1 - middle) / float(np.median(depth[carriers]))) ** 0.5
+    total = int((depth >= LEAST_DEPTH).sum())
+    return Allele(
+        contig, position, ref, alt, int(carriers.sum()), total, middle, max(chance, float(shares.std(ddof=1)))
+    )
+
+
+def background_lines(alleles: Sequence[Allele], contigs: Mapping[str, int], facts: Mapping[str, Any]) -> Iterator[str]:
+    """Lines of the VCF; `facts` are in its header."""
+    yield from header_lines(contigs, f"##{KEY}={json.dumps(facts, sort_keys=True)}\n{DEFINITIONS}", [])
+    for one in alleles:
+        info = f"PON_COUNT={one.count};PON_TOTAL={one.total};PON_AF={one.fraction:.4g};PON_SD={one.sd:.3g}"
+        yield "\t".join([one.contig, str(one.position + 1), ".", one.ref, one.alt, ".", ".", info]) + "\n"
+
+
+def read_members(path: Path) -> dict[str, Any]:
+    """The facts of a panel of normals that we made; of one from elsewhere only that its members are not known. Raises
+    UnreadableVcf."""
+    with open_vcf(path) as lines:
+        text = header_value(read_header(lines), KEY)
+    return json.loads(text) if text else {"members": []}

@@ -1,0 +1,95 @@
+"""Background of normals: bases counted at targets, and alleles that several normals show in few reads."""
+
+from pathlib import Path
+
+import numpy as np
+import pysam
+import pytest
+
+from gms.genome.intervals import Interval
+from gms.normals.allele_counts import Layout, count_alleles
+from gms.normals.background import background, background_lines, read_members
+from gms.normals.members import Normal
+
+LENGTH, READ = 2_000, 100
+SEQUENCE = "".join(np.random.default_rng(4).choice(list("ACGT"), LENGTH))
+AT = 500  # of what is planted
+OTHER = "A" if SEQUENCE[AT] != "A" else "C"
+
+
+def write_reads(path: Path, changed: int, depth: int = 400, inserted: int = 0) -> None:
+    """Reads over AT, of which `changed` have another base there and `inserted` GG after it."""
+    header = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr1", "LN": LENGTH}]}
+    with pysam.AlignmentFile(
+        str(path), "wc", header=header, reference_filename=str(path.parents[1] / "genome.fa")
+    ) as out:
+        for number in range(depth):
+            read = pysam.AlignedSegment(out.header)
+            bases = SEQUENCE[AT - 50 : AT + 50]
+            read.cigarstring = f"{READ}M"
+            if number < changed:
+                bases = bases[:50] + OTHER + bases[51:]
+            elif number < changed + inserted:
+                bases, read.cigarstring = bases[:51] + "GG" + bases[51:98], "51M2I47M"
+            read.query_name, read.query_sequence, read.flag = f"r{number}", bases, 16 * (number % 2)
+            read.query_qualities = pysam.qualitystring_to_array("F" * len(bases))
+            read.reference_id, read.reference_start, read.mapping_quality = 0, AT - 50, 60
+            out.write(read)
+    pysam.index(str(path))
+
+
+@pytest.fixture
+def genome(tmp_path):
+    (tmp_path / "alignment").mkdir()
+    (tmp_path / "genome.fa").write_text(f">chr1\n{SEQUENCE}\n")
+    pysam.faidx(str(tmp_path / "genome.fa"))
+    (tmp_path / "targets.bed").write_text("chr1\t460\t490\nchr1\t495\t600\n")
+    return tmp_path
+
+
+def test_bases_are_counted_inside_targets(genome):
+    write_reads(genome / "alignment" / "N.cram", changed=10, inserted=5)
+    layout = Layout({"chr1": [Interval(460, 490), Interval(495, 600)]})
+    found = count_alleles(genome / "alignment" / "N.cram", genome / "genome.fa", layout)
+    place = 30 + AT - 495
+    assert list(layout.places())[place] == ("chr1", AT) and layout.number("chr1", AT) == place
+    assert found.bases[place]["ACGT".index(OTHER)] == 10 and found.bases[place].sum() == 400
+    assert found.bases.sum() == 400 * (30 + 55) - 5 * 2
+    assert found.indels == {("chr1", AT, SEQUENCE[AT], SEQUENCE[AT] + "GG"): 5}
+
+
+def made(genome, changed, inserted=()):
+    for number, reads in enumerate(changed):
+        write_reads(genome / "alignment" / f"N{number}.cram", reads, inserted=inserted[number] if inserted else 0)
+    normals = [Normal(genome, f"N{number}") for number in range(len(changed))]
+    return background(normals, genome / "genome.fa", genome / "targets.bed", sequential)
+
+
+def sequential(function, jobs):
+    return [function(*job) for job in jobs]
+
+
+def test_an_error_of_several_normals_is_background(genome):
+    (one,) = made(genome, [4, 8, 12, 0])
+    assert one[:4] == ("chr1", AT, SEQUENCE[AT], OTHER)
+    assert (one.count, one.total, one.fraction) == (3, 4, pytest.approx(0.02))
+    assert one.sd == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("changed", [[0, 0, 12], [200, 190, 210], [2, 2, 2]])
+def test_one_normal_inherited_alleles_and_single_reads_are_not(genome, changed):
+    assert made(genome, changed) == []
+
+
+def test_the_spread_is_never_below_that_of_chance(genome):
+    (one,) = made(genome, [8, 8, 8])
+    assert one.sd == pytest.approx((0.02 * 0.98 / 400) ** 0.5)
+
+
+def test_indels_are_background_too_and_the_file_names_its_members_by_digests(genome):
+    (one,) = made(genome, [0, 0, 0], [6, 8, 10])
+    assert one[:4] == ("chr1", AT, SEQUENCE[AT], SEQUENCE[AT] + "GG") and one.count == 3
+    path = genome / "background.vcf"
+    path.write_text("".join(background_lines([one], {"chr1": LENGTH}, {"members": ["abc"]})))
+    assert path.read_text().splitlines()[-1].endswith("PON_COUNT=3;PON_TOTAL=3;PON_AF=0.02;PON_SD=0.007")
+    assert read_members(path) == {"members": ["abc"]}

@@ -1,0 +1,40 @@
+"""The policies of copy number of the panels: what they report, and why not the rest."""
+
+import pytest
+
+from gms.base.project import PROJECT
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
+from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
+from gms.variants.copy_number.header import HEADER
+from gms.variants.panel_copies.records import Copies, Event, record
+
+# Copies with their interval, usual copies, genes -> flags or section, by panel.
+CASES = [
+    ((8.0, 7.0, 9.0), 2, ("ERBB2",), ("amplification", "gain")),
+    ((5.9, 5.0, 6.9), 2, ("ERBB2",), ("LowGain", "gain")),
+    ((2.2, 2.1, 2.3), 2, ("KMT2A",), ("LowGain", "SlightGain")),
+    ((3.5, 3.0, 4.0), 1, ("AR",), ("amplification", "gain")),
+    ((0.1, 0.0, 0.3), 2, ("CDKN2A",), ("homozygous_deletion", "homozygous_deletion")),
+    ((1.3, 1.0, 1.6), 2, ("TP53",), ("loss", "loss")),
+    ((1.6, 1.2, 1.9), 2, ("TP53",), ("SlightLoss", "loss")),
+    ((1.3, 0.5, 2.1), 2, ("TP53",), ("Unsure", "Unsure")),
+    ((8.0, 7.0, 9.0), 2, (), ("NoTargetedGene", "NoTargetedGene")),
+]
+
+
+@pytest.mark.parametrize("at, policy", [(0, "panel_solid_copy_number"), (1, "panel_myeloid_copy_number")])
+def test_what_is_reported_of_copy_number(tmp_path, at, policy):
+    lines = []
+    for number, (shown, usual, genes, _) in enumerate(CASES, 1):
+        event = Event("chr1", 1_000 * number, 1_000 * number + 500, usual, 9, genes=genes, purity=0.5)
+        lines.append(record(event, "DEL" if shown[0] < usual else "DUP", "A", "cnvkit", Copies(0.0, *shown)))
+    path, filtered = tmp_path / "annotated.vcf.gz", tmp_path / "filtered.vcf.gz"
+    definitions = f"{HEADER}##gms_parts=none\n"
+    write_vcf([*header_lines({"chr1": 248_956_422}, definitions, ["T1"]), *lines], path)
+    loaded = load_policy(PROJECT / "config" / "filters" / f"{policy}.yaml", "copy_number")
+    filter_vcf(path, loaded, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T1"})
+    with open_vcf(filtered) as records:
+        rows = [line.split("\t") for line in records if not line.startswith("#")]
+    found = [info(row[7])["SECTION"] if row[6] == "PASS" else row[6] for row in rows]
+    assert found == [case[3][at] for case in CASES]
