@@ -30,13 +30,20 @@ def ask_for_parameters_once() -> None:
 def look_up_flags_directly() -> None:
     """Let Snakemake see without `isinstance` of an abstract class whether a file is marked as temporary, stored
     elsewhere and so on, which it asks 250 times per job."""
-    from snakemake import io
+    from snakemake import dag, io, jobs, path_modifier, rules
+    from snakemake.io import fmt
 
     def is_flagged(value, flag):
         flags = getattr(value, "flags", None)
         return bool(flags) and bool(flags.get(flag))
 
-    io.is_flagged = is_flagged
+    def is_storage(file):
+        flags = getattr(file._file, "flags", None)
+        return bool(flags) and bool(flags.get("storage_object"))
+
+    for module in (io, dag, jobs, path_modifier, rules, fmt):
+        module.is_flagged = is_flagged
+    io._IOFile.is_storage = property(is_storage)
 
 
 def read_scripts_once() -> None:

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 import pytest
 import snakemake.api  # noqa: F401 - first: snakemake.dag alone cannot be imported
-from snakemake import common, io, rules
+from snakemake import common, io, jobs, path_modifier, rules
+from snakemake import dag as dag_module
 from snakemake.dag import DAG, ScriptProcessor
 from snakemake.exceptions import ChildIOException
+from snakemake.io import fmt
 from snakemake.jobs import Job
 
 from gms.inputs import fast_planning
@@ -20,7 +22,8 @@ def restored(monkeypatch):
     for owner, name in (
         (common, "get_function_params"),
         (rules, "get_function_params"),
-        (io, "is_flagged"),
+        *((module, "is_flagged") for module in (io, dag_module, fmt, jobs, path_modifier, rules)),
+        (io._IOFile, "is_storage"),
         (DAG, "check_directory_outputs"),
         (Job, "conda_env_spec"),
         (Job, "_path_to_source_file"),
@@ -56,6 +59,18 @@ def test_flags_are_seen_as_before(marked, flag):
     before = io.is_flagged(marked, flag)
     fast_planning.look_up_flags_directly()
     assert io.is_flagged(marked, flag) is before
+    assert all(module.is_flagged is io.is_flagged for module in (dag_module, fmt, jobs, path_modifier, rules))
+
+
+@pytest.mark.parametrize(
+    "marked, is_stored", [("a", False), (io.temp("a"), False), (io.flag("a", "storage_object"), True)]
+)
+def test_files_stored_elsewhere_are_seen_as_before(marked, is_stored):
+    file = io.IOFile("a")
+    file._file = marked
+    assert file.is_storage is is_stored
+    fast_planning.look_up_flags_directly()
+    assert file.is_storage is is_stored
 
 
 class Named(NamedTuple):
