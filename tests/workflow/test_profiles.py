@@ -3,7 +3,8 @@
 import json
 import re
 import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 
 import pytest
 import yaml
@@ -83,10 +84,9 @@ def test_an_export_without_a_study_is_decided_too(configfile, tmp_path, capsys):
 @pytest.fixture(scope="module")
 def planned(configfile):
     """What ./gms plan says of the run: standard output and standard error."""
-    command = [sys.executable, str(PROJECT / "gms"), "plan", "--profile", "local", "--configfile", str(configfile)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout, done.stderr
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        assert run.plan(["--profile", "local", "--configfile", str(configfile)]) == 0
+    return out.getvalue(), err.getvalue()
 
 
 def test_planning_needs_neither_data_nor_reference(configfile, planned):
