@@ -150,3 +150,19 @@ def test_a_proband_who_declined_is_told_no_secondary_finding(tmp_path):
     found = document(folder)
     assert len(found["findings"]) == 5 and "BRCA1" not in json.dumps({**found, "genes": None})
     assert "BRCA1" not in report(folder) and found["secondary_findings"]["variants"] == []
+
+
+def test_copy_number_of_a_genome_has_a_section_of_its_own():
+    facts = {"assessed": True, "bin": 500, "events": {"DEL": 2}, "structural": True, "samples": []}
+    policy = {"title": "Copy number", "name": "p", "version": "1"}
+    empty = {
+        "records": 2,
+        "filters": [],
+        "not_applied": [],
+        "sections": [],
+        "findings": [],
+        "joined": 0,
+        "ranking": None,
+    }
+    data = document(CASES[0]) | {"classes": [{"variants": "copy_number", "facts": facts, "policy": policy, **empty}]}
+    assert "Changes proposed: DEL 2" in Page(render(page_content(data))).text
