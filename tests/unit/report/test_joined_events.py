@@ -1,10 +1,12 @@
 """An event that structural variants and copy number both report is one finding; alone it is shown by its own class."""
 
+import jinja2
 import pytest
 
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
 from gms.report.classes import ClassResults, class_contents, class_documents
+from gms.report.render import HERE
 from gms.report.variants import Evidence, Filtered, Variant
 
 CASE = {
@@ -13,6 +15,7 @@ CASE = {
     "callable_depth": 10,
 }
 PLACE = {"chrom": "chr1", "pos": 4000, "ref": "A", "alt": "<DEL>", "section": "de_novo", "population_af": None}
+ALONE = {"callers": ("depth",), "rescued_by": "", "rescued_from": ()}
 SAME = {"SAME_EVENT": "chr1:4000:A:<DEL>"}
 
 
@@ -41,6 +44,35 @@ def test_an_event_that_both_report_is_one_finding():
 def test_an_event_whose_structural_variant_is_filtered_is_shown_by_depth():
     copies, _ = class_documents([results("copy_number", [DEPTH]), results("structural", [])], CASE)
     assert copies["joined"] == 0 and [found["own"]["SAME_EVENT"] for found in copies["findings"]] == list(SAME.values())
+
+
+SECTIONS = (
+    '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
+    '{% for class in classes %}{% include "class_" ~ class.variants ~ ".html" %}{% endfor %}'
+)
+
+
+@pytest.mark.parametrize(
+    ("junctions", "said"), [([JUNCTION], "Depth of reads shows the same event"), ([], "not report it")]
+)
+def test_both_sections_are_drawn(junctions, said):
+    sample = {"sample": "C", "reads": 99.0, "bins": 600, "chromosomes": []}
+    facts = {"caller": "depth", "assessed": True, "bin": 500, "samples": [sample], "events": {"DEL": 1, "DUP": 0}}
+    pairs = {"sample": "C", "pairs": 5_000, "median": 400, "longest": 700}
+    other = {"assessed": True, "callers": ["delly"], "samples": [pairs], "events": {"DEL": 1}}
+    depth = Variant(**PLACE, info=DEPTH.info | {"JOINED_ENDS": "2"}, **ALONE, evidence=DEPTH.evidence)
+    documents = class_documents(
+        [results("copy_number", [depth], facts | {"structural": True}), results("structural", junctions, other)], CASE
+    )
+    loader = jinja2.FileSystemLoader(HERE)
+    page = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).from_string(SECTIONS)
+    text = page.render(
+        classes=list(class_contents(documents)),
+        drawings={"depth": {}, "families": {}},
+        case={"case": "F1"},
+        phenotype=None,
+    )
+    assert said in text
 
 
 @pytest.mark.parametrize(("x", "words"), [(2.02, []), (0.98, ["1 copy of X, 0 of Y (45,X)"])])

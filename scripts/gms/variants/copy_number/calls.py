@@ -20,7 +20,7 @@ from gms.variants.copy_number.depth import BIN, Reads, count_reads, gc_content, 
 from gms.variants.copy_number.events import NOTHING, Track, events_of, merged, shown_in, track
 from gms.variants.copy_number.header import HEADER
 from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
-from gms.variants.copy_number.records import Found, carriers, record
+from gms.variants.copy_number.records import CALLER, Found, carriers, record
 from gms.variants.copy_number.small_variants import balance, heterozygous_snvs
 
 
@@ -46,7 +46,7 @@ def call_copy_numbers(sources: Sources, samples: Sequence[Sample], threads: int)
     header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
     lengths = looked_at(contigs)
     expected, reads = measured(sources, lengths, threads)
-    facts = {"assessed": expected[0].is_enough, "reason": _reason(expected[0]), "bin": BIN}
+    facts = {"caller": CALLER, "assessed": expected[0].is_enough, "reason": _reason(expected[0]), "bin": BIN}
     if not expected[0].is_enough:
         return header, {**facts, "structural": False, "samples": [], "events": {}}
     tracks = list(map(tracks_of, samples, reads, expected, [Ploidy(contigs)] * len(samples)))
