@@ -37,7 +37,7 @@ def _control_variants() -> list[Any]:
 def _expected(genome: Genome) -> Iterator[tuple[str, ...]]:
     for planted in _control_variants():
         variant = resolve(genome, planted.gene, planted.change)
-        fraction = planted.carriers[CONTROL]
+        fraction = planted.carriers[CONTROL].fraction
         numbers = f"{fraction:g}", f"{fraction * TOLERANCE:g}"
         yield variant.chrom, str(variant.pos), variant.ref, variant.alt, f"{planted.gene} {planted.change}", *numbers
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from gms.validation.demo_data.__main__ import make_world
 from gms.validation.demo_data.cases import PLANTED
+from gms.validation.demo_data.measures import write_measures
 
 KINDS = {kind for row in PLANTED for kind in row.kind.split("; ")}
 
@@ -31,3 +33,12 @@ KINDS = {kind for row in PLANTED for kind in row.kind.split("; ")}
 )
 def test_kind_is_planted(kind):
     assert kind in KINDS
+
+
+def test_the_list_of_the_control_has_what_is_planted_in_it(tmp_path):
+    for name in ("truth", "reference"):
+        (tmp_path / name).mkdir()
+    write_measures(make_world().genome, tmp_path)
+    rows = [line.split("\t") for line in (tmp_path / "reference" / "expected_panel_ctdna.tsv").read_text().splitlines()]
+    fractions = [row.carriers["ctdna-control"].fraction for row in PLANTED if row.case == "ctdna-control"]
+    assert [float(row[5]) for row in rows[1:]] == fractions
