@@ -9,6 +9,7 @@ from gms.base.json_tables import read_json
 from gms.genome.intervals import read_bed, read_contigs
 from gms.genome.ploidy import X, Y
 from gms.normals.members import Normal
+from gms.normals.quality import quality_of
 from gms.normals.work import beside_tools
 from gms.variants.panel_copies.depth import window_depths
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, OFF_TARGET, Reference, Window
@@ -35,7 +36,8 @@ def build_reference(normals: Sequence[Normal], fasta: Path, targets: Path, facts
         found += [window for window in of_sex if window.contig in (*X, *(Y if sex == "male" else ()))]
     order = {name: number for number, name in enumerate(contigs)}
     found.sort(key=lambda window: (order[window.contig], window.start, window.sex))
-    return Reference({**facts, "normals": len(normals), "sexes": enough}, tuple(found))
+    more = {"normals": len(normals), "sexes": enough, "quality": quality_of(normals, sexes, windows, depths)}
+    return Reference({**facts, **more}, tuple(found))
 
 
 def with_reads(windows: list[Window], depths: list[list[float]]) -> tuple[list[Window], list[list[float]]]:

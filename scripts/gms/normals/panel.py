@@ -20,6 +20,7 @@ from gms.genome.vcf import write_vcf
 from gms.normals.background import FEWEST_CARRIERS, background, background_lines
 from gms.normals.copy_number import build_reference
 from gms.normals.members import Normal, digest, member
+from gms.normals.quality import unlike
 from gms.normals.work import in_parallel
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, write_reference
 
@@ -91,7 +92,8 @@ def _copy_number(source: Source, facts: dict[str, Any], out: Path) -> str:
     sexes = " and ".join(reference.facts["sexes"])
     x_and_y = f"X and Y of a {sexes}" if sexes else f"not X and Y, which need {FEWEST_NORMALS} normals of one sex"
     windows = len({window[:3] for window in reference.windows})
-    return f"copy_number.tsv: {windows:,} windows of the autosomes, {x_and_y}."
+    said = [f"copy_number.tsv: {windows:,} windows of the autosomes, {x_and_y}."]
+    return "\n  ".join([*said, *unlike(source.normals, reference.facts["quality"])])
 
 
 def _microsatellites(source: Source, facts: dict[str, Any], out: Path) -> str:
