@@ -46,6 +46,7 @@ def test_an_event_whose_structural_variant_is_filtered_is_shown_by_depth():
     assert copies["joined"] == 0 and [found["own"]["SAME_EVENT"] for found in copies["findings"]] == list(SAME.values())
 
 
+DRAWINGS = {name: {"chr1:4000:A:<DEL>": "drawn"} for name in ("depth", "families")}
 SECTIONS = (
     '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     '{% for class in classes %}{% include "class_" ~ class.variants ~ ".html" %}{% endfor %}'
@@ -68,11 +69,11 @@ def test_both_sections_are_drawn(junctions, said):
     page = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).from_string(SECTIONS)
     text = page.render(
         classes=list(class_contents(documents)),
-        drawings={"depth": {}, "families": {}},
+        drawings=DRAWINGS,
         case={"case": "F1"},
         phenotype=None,
     )
-    assert said in text
+    assert said in text and text.count("drawn") == 2
 
 
 @pytest.mark.parametrize(("x", "words"), [(2.02, []), (0.98, ["1 copy of X, 0 of Y (45,X)"])])
