@@ -65,6 +65,8 @@ def build_panel(source: Source, version: str, out: Path) -> list[str]:
     if out.exists() and not out.is_dir():
         raise NoFolder(out)
     out.mkdir(parents=True, exist_ok=True)
+    for name in (CARD, *FILES, "background.vcf.gz.tbi"):  # of an earlier panel, which may have had more of them
+        (out / name).unlink(missing_ok=True)
     facts = {
         "assay": source.assay,
         "version": version,
@@ -81,6 +83,8 @@ def build_panel(source: Source, version: str, out: Path) -> list[str]:
 
 def _background(source: Source, facts: dict[str, Any], out: Path) -> str:
     alleles = background(source.normals, source.fasta, source.targets)
+    if not alleles:  # an empty VCF has no index that a run would take
+        return f"no background.vcf.gz: no allele is shown by {FEWEST_CARRIERS} normals in few reads."
     contigs = read_contigs(Path(f"{source.fasta}.fai"))
     write_vcf(background_lines(alleles, contigs, facts), out / "background.vcf.gz")
     return f"background.vcf.gz: {len(alleles):,} alleles that {FEWEST_CARRIERS} normals or more show in few reads."
