@@ -17,7 +17,7 @@ def site(tmp_path):
     filters.mkdir(parents=True)
     shutil.copy(PROJECT / "config" / "filters" / "panel_solid.yaml", filters / "panel_lung.yaml")
     assay = yaml.safe_load((PROJECT / "config" / "assays" / "panel_solid.yaml").read_text())
-    assay |= {"policy": "panel_lung", "targets": "lung.bed"}
+    assay |= {"callers": ["bcftools", "freebayes"], "policy": "panel_lung", "targets": "lung.bed"}
     (tmp_path / "site" / "panel_lung.yaml").write_text(yaml.safe_dump(assay))
     header, row = "case sample role assay fastq_1 fastq_2", "C1 T1 tumor panel_lung a_1.fastq.gz a_2.fastq.gz"
     (tmp_path / "samples.tsv").write_text("\n".join(line.replace(" ", "\t") for line in (header, row)) + "\n")

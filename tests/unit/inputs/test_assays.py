@@ -29,9 +29,8 @@ def loaded(tmp_path: Path, **changes):
 def test_a_plain_list_or_name_is_of_small_variants(tmp_path, changes):
     assay = loaded(tmp_path, **changes)
     assert assay.callers["small"] == ("freebayes",) and assay.policy["small"] == "wgs_rare"
-    assert assay.other_classes == ("mitochondrial", "repeats", "structural") and set(assay.callers) == set(
-        assay.policy_files
-    )
+    assert assay.other_classes == ("copy_number", "mitochondrial", "repeats", "structural")
+    assert set(assay.callers) == set(assay.policy_files)
 
 
 @pytest.mark.parametrize("changes, text", [
