@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +28,14 @@ def write_table(path: Path | str, header: Iterable[str], rows: Iterable[Iterable
     with open(path, "w") as table:
         for row in (header, *rows):
             table.write("\t".join(map(str, row)) + "\n")
+
+
+def header_facts(path: Path | str, marker: str, needed: Collection[str]) -> dict[str, Any] | None:
+    """The JSON object after `marker` in the first line of a table; None where it or a `needed` key is absent."""
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        first = lines.readline()
+    try:
+        facts = json.loads(first.removeprefix(marker)) if first.startswith(marker) else {}
+    except ValueError:
+        return None
+    return facts if facts.keys() >= set(needed) else None

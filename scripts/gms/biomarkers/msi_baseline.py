@@ -11,7 +11,7 @@ from statistics import fmean, median, stdev
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
-from gms.base.json_tables import read_table
+from gms.base.json_tables import header_facts, read_table
 from gms.biomarkers.repeat_lengths import Site, Slippage
 
 FEWEST_NORMALS = 20  # MSIsensor-pro, instructions for a baseline
@@ -20,6 +20,7 @@ MOST_SPREAD = 0.05  # units per read between normals: a site above is polymorphi
 FEWEST_SITES = 40  # usable sites, as TruSight Oncology 500 asks for (Illumina)
 GREY_FROM, HIGH_FROM = 5.0, 10.0  # % of sites; GMS560's cut-off for unfiltered sites is 10 %, below it is a grey zone
 _FACTS = "##gms_msi_baseline="
+_NEEDED = {"factors", "grey_from", "high_from", "members", "normals"}
 _COLUMNS = ("contig", "start", "end", "base", "mean", "sd", "variance", "reads", "normals")
 
 
@@ -138,13 +139,8 @@ def read_baseline(path: Path) -> Baseline:
 
 def read_facts(path: Path) -> dict[str, Any]:
     """The header of a baseline. Raises UnreadableBaseline."""
-    with open(path, encoding="utf-8", errors="replace") as lines:
-        first = lines.readline()
-    try:
-        facts = json.loads(first.removeprefix(_FACTS)) if first.startswith(_FACTS) else {}
-    except ValueError:
-        facts = {}
-    if not {"factors", "grey_from", "high_from", "members", "normals"} <= facts.keys():
+    facts = header_facts(path, _FACTS, _NEEDED)
+    if facts is None:
         raise UnreadableBaseline(path)
     return facts
 

@@ -1,8 +1,8 @@
 """Secondary findings: known pathogenic variants in genes that were not asked for, shown to those who agreed.
 
 The list of genes is a file (key `secondary_genes` of an assay): comments with panel, version and source, and for each
-gene what is reported. Only what ClinVar calls pathogenic or likely pathogenic, without conflicts, counts; of relatives
-nothing is told.
+gene what is reported. Only what ClinVar calls pathogenic or likely pathogenic, without conflicts, counts; nothing
+of relatives is reported.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

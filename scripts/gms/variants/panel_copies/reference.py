@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
-from gms.base.json_tables import read_table
+from gms.base.json_tables import header_facts, read_table
 
 FEWEST_NORMALS = 5  # CNVkit's documentation, for a pooled reference; and of each sex for X and Y
 OFF_TARGET = "Antitarget"  # CNVkit's name of windows between the targets
@@ -79,13 +79,8 @@ def read_reference(path: Path) -> Reference:
 
 def read_facts(path: Path) -> dict[str, Any]:
     """The header of a reference. Raises UnreadableReference."""
-    with open(path, encoding="utf-8", errors="replace") as lines:
-        first = lines.readline()
-    try:
-        facts = json.loads(first.removeprefix(_FACTS)) if first.startswith(_FACTS) else {}
-    except ValueError:
-        facts = {}
-    if not facts.keys() >= _NEEDED:
+    facts = header_facts(path, _FACTS, _NEEDED)
+    if facts is None:
         raise UnreadableReference(path)
     return facts
 
