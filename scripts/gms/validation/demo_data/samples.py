@@ -108,4 +108,4 @@ def person_of(world: World, case: CaseFacts, member: Member) -> Person:
         if isinstance(planted.carriers.get(member.sample), str)
     ]
     person = with_planted(person, germline)
-    return with_deletion(person, world.genome) if member.sample == SAMPLE else person
+    return with_deletion(person, parents["father"], world.genome) if member.sample == SAMPLE else person

@@ -9,11 +9,20 @@ SAMPLE, HAPLOTYPE = "rare-proband", 1
 GENOTYPES = {SAMPLE: "0/1", "rare-mother": "0/0", "rare-father": "0/0"}
 
 
-def with_deletion(person: Person, genome: Genome) -> Person:
-    """The child without that piece, and what else was on it."""
-    pair = list(person.haplotypes[CHROM])
-    pair[HAPLOTYPE] = tuple(v for v in pair[HAPLOTYPE] or () if v.pos + len(v.ref) <= START or v.pos > END + 1)
-    return with_planted(Person(person.haplotypes | {CHROM: tuple(pair)}), [(variant(genome), str(HAPLOTYPE))])
+def with_deletion(person: Person, father: Person, genome: Genome) -> Person:
+    """The child without that piece, and what else was on it. On the other haplotype nothing is left there that the
+    father lacks: in so small a genome one such allele, alone in the child, would make him look like another's father.
+    """
+    known = {v for haplotype in father.haplotypes[CHROM] for v in haplotype or ()}
+    pair = [
+        tuple(v for v in haplotype or () if _outside(v) or (number != HAPLOTYPE and v in known))
+        for number, haplotype in enumerate(person.haplotypes[CHROM])
+    ]
+    return with_planted(Person(person.haplotypes | {CHROM: (pair[0], pair[1])}), [(variant(genome), str(HAPLOTYPE))])
+
+
+def _outside(v: Variant) -> bool:
+    return v.pos + len(v.ref) <= START or v.pos > END + 1
 
 
 def variant(genome: Genome) -> Variant:
