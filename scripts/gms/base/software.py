@@ -130,7 +130,10 @@ def installed_version(command: str, arguments: str | None) -> str | None:
     path = shutil.which(command)
     if path is None:
         return None
-    run = subprocess.run([path, *(arguments or "").split()], capture_output=True, text=True, errors="replace")
+    # R leaves its temporary folder in one whose name has special characters.
+    surroundings = {name: value for name, value in os.environ.items() if name not in ("TMPDIR", "TMP", "TEMP")}
+    asked = [path, *(arguments or "").split()]
+    run = subprocess.run(asked, capture_output=True, text=True, errors="replace", env=surroundings)
     return version_in(run.stdout + run.stderr)
 
 
