@@ -61,6 +61,13 @@ CLINVAR = (
     Classified(
         "BRCA1", "c.181T>G", PATHOGENIC, "Hereditary_breast_ovarian_cancer_syndrome", "reviewed_by_expert_panel"
     ),
+    Classified(
+        "IDH2",
+        "missense:100",
+        "Conflicting_classifications_of_pathogenicity",
+        "D-2-hydroxyglutaric_aciduria_2",
+        "criteria_provided,_conflicting_classifications",
+    ),
     Classified("TP53", "c.637C>T", PATHOGENIC, "Li-Fraumeni_syndrome"),
     Classified("TP53", "c.844C>T", PATHOGENIC, "Li-Fraumeni_syndrome"),
     Classified("TP53", "c.742C>T", PATHOGENIC, "Li-Fraumeni_syndrome"),
