@@ -42,6 +42,8 @@ MEASURES_OF_TESTS = {
     "filter": "records per second of the filters against vembrane",
     "identity": "contamination and relations against GATK and peddy",
 }
+PACKAGES = {"benchmarks": MEASURES, "class_benchmarks": MEASURES_OF_CLASSES, "panel_benchmarks": MEASURES_OF_PANELS}
+EVERY_MEASURE = MEASURES | MEASURES_OF_CLASSES | MEASURES_OF_PANELS | MEASURES_OF_TESTS
 
 
 def main(argv: list[str]) -> int:
@@ -55,21 +57,20 @@ def main(argv: list[str]) -> int:
 
 def module(name: str):
     """The module that measures `name`. Raises GmsError where there is none, or where tests/ was left out of a copy."""
-    if name in MEASURES:
-        return importlib.import_module(f"gms.validation.benchmarks.{name}")
-    if name in MEASURES_OF_CLASSES:
-        return importlib.import_module(f"gms.validation.class_benchmarks.{name}")
-    if name in MEASURES_OF_PANELS:
-        return importlib.import_module(f"gms.validation.panel_benchmarks.{name}")
+    for package, measures in PACKAGES.items():
+        if name in measures:
+            return importlib.import_module(f"gms.validation.{package}.{name}")
     if name not in MEASURES_OF_TESTS:
-        raise GmsError(
-            unknown("benchmark", name, [*MEASURES, *MEASURES_OF_CLASSES, *MEASURES_OF_PANELS, *MEASURES_OF_TESTS])
-        )
+        raise UnknownBenchmark(unknown("benchmark", name, EVERY_MEASURE))
     tests = PROJECT / "tests"
     if not (tests / "benchmarks").is_dir():
         raise TestsMissing(name)
     sys.path += [str(folder) for folder in (tests, tests / "support") if str(folder) not in sys.path]
     return importlib.import_module(f"benchmarks.{name}")
+
+
+class UnknownBenchmark(GmsError):
+    """A name that measures nothing."""
 
 
 class TestsMissing(GmsError):
@@ -81,7 +82,6 @@ class TestsMissing(GmsError):
 
 def overview() -> str:
     """The help of gms benchmark."""
-    measures = MEASURES | MEASURES_OF_CLASSES | MEASURES_OF_PANELS | MEASURES_OF_TESTS
-    lines = [f"  {name:<14}{text}" for name, text in measures.items()]
+    lines = [f"  {name:<14}{text}" for name, text in EVERY_MEASURE.items()]
     head = ["usage: gms benchmark MEASURE [options]       gms benchmark MEASURE --help explains one of them", ""]
     return "\n".join([*head, *lines, "", "docs/benchmarks.md has the figures and how they were taken."])

@@ -16,7 +16,7 @@ from gms.genome.alleles import Allele
 
 AROUND = 40  # bases on both sides of an allele
 SHOWN, OTHERS = 16, 10  # reads that show the allele and other reads, at most; the numbers of all are given
-CODON = 3  # bases, up to which an allele of the reference's length is told base by base
+CODON = 3  # bases, up to which an allele of the reference's length is compared base by base
 PADS = (10, 4, 1)  # bases on both sides of an indel that are looked at with it, as far as the read reaches
 LONG = 15  # bases inserted, from which clipped reads are looked at
 ENDS = 8  # bases on both sides of a clipped end that must be those of the allele

@@ -7,6 +7,10 @@ from gms.base.errors import GmsError
 from gms.genome.alleles import Allele, left_align, primitives
 
 
+class NotOfReference(GmsError):
+    """A contig, position or allele that does not fit the reference of the run."""
+
+
 def contig_of(name: str, fasta: pysam.FastaFile) -> str:
     """The contig as the reference calls it, with or without 'chr', or by its RefSeq accession."""
     accessions = load_facts(dict(zip(fasta.references, fasta.lengths, strict=True))).accessions
@@ -14,24 +18,26 @@ def contig_of(name: str, fasta: pysam.FastaFile) -> str:
     found = next((try_ for try_ in spelled if try_ in fasta.references), None)
     if found is None:
         known = ", ".join(fasta.references[:5])
-        raise GmsError(f"'{name}' is neither a contig of the reference (it begins {known}) nor a gene")
+        raise NotOfReference(f"'{name}' is neither a contig of the reference (it begins {known}) nor a gene")
     return found
 
 
 def check_position(pos: int, chrom: str, length: int) -> None:
     if not 1 <= pos <= length:
-        raise GmsError(f"{chrom} has positions 1 to {length}, so there is no {chrom}:{pos}; another assembly?")
+        raise NotOfReference(f"{chrom} has positions 1 to {length}, so there is no {chrom}:{pos}; another assembly?")
 
 
 def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) -> list[Allele]:
     """The allele (0-based `pos`) as the workflow writes it: normalised as a whole, then, of several bases, the single
-    changes that it is where they are not on the same molecules. Raises GmsError."""
+    changes that it is where they are not on the same molecules. Raises NotOfReference."""
     offset = max(0, pos - 1_000)
     sequence = fasta.fetch(chrom, offset, pos + len(ref) + 1_000).upper()
     found = sequence[pos - offset : pos - offset + len(ref)]
     if found != ref:
-        raise GmsError(f"the reference at {chrom}:{pos + 1} is {found or 'past its end'}, not {ref}; another assembly?")
+        raise NotOfReference(
+            f"the reference at {chrom}:{pos + 1} is {found or 'past its end'}, not {ref}; another assembly?"
+        )
     if ref == alt:
-        raise GmsError(f"{chrom}:{pos + 1}:{ref}:{alt} is not a variant: both alleles are the same")
+        raise NotOfReference(f"{chrom}:{pos + 1}:{ref}:{alt} is not a variant: both alleles are the same")
     changes = primitives(pos, ref, alt, None) if len(ref) == len(alt) > 1 else []
     return [left_align(change, sequence, offset) for change in (Allele(pos, ref, alt), *changes)]

@@ -20,7 +20,7 @@ from gms.explain.phase import explain_phase
 from gms.explain.rank import explain_rank
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.explain.search import meanings, places_of_rs, with_change
-from gms.explain.spellings import check_position, contig_of, spellings
+from gms.explain.spellings import NotOfReference, check_position, contig_of, spellings
 from gms.families.relatives import Member
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout, needs_pairs
@@ -144,7 +144,7 @@ def _explain_genomic(question: Question, chrom: str, change: str) -> Iterator[st
     with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
         meant = on_contig(change, contig_of(chrom, fasta), Sequence(fasta))
     if meant is None:
-        raise GmsError(f"{chrom}:{change} does not fit the reference; another assembly?")
+        raise NotOfReference(f"{chrom}:{change} does not fit the reference; another assembly?")
     _, *allele = meant
     yield f"{chrom}:{change} is {':'.join(map(str, allele))}"
     yield from _explain_place(question, *allele)

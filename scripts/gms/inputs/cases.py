@@ -210,7 +210,7 @@ def _check_secondary_findings(rows: list[Row], assay: Assay, sheet: Path, findin
             text = f"assay {assay.name} has no secondary_genes, so secondary_findings has no effect"
             findings.add(sheet, row.line, f"{text}; leave it empty")
         elif row.role != "proband":
-            text = f"secondary_findings is about the proband, not the {row.role}, of whom nothing is told"
+            text = f"secondary_findings is about the proband, not the {row.role}, of whom nothing is reported"
             findings.add(sheet, row.line, f"{text}; leave it empty")
 
 

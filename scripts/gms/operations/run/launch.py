@@ -50,6 +50,10 @@ def profiles() -> list[str]:
     return sorted(path.parent.name for path in PROJECT.glob("profiles/*/profile.yaml") if path.parent.name != "base")
 
 
+class NoConfigFile(GmsError):
+    """A path that is no file, where the configuration of a run was asked for."""
+
+
 def profile_folder(name: str) -> Path:
     """The folder of a profile, given its name or path. Raises GmsError."""
     for folder in (PROJECT / "profiles" / name, Path(name).absolute()):
@@ -62,7 +66,7 @@ def snakemake_command(options: argparse.Namespace, rest: list[str]) -> list[str]
     """The plain command, relative to the project folder. Raises GmsError for an unknown profile or a broken config."""
     if not options.configfile.is_file():
         wrong = "is not a file" if options.configfile.exists() else "does not exist"
-        raise GmsError(f"config file {options.configfile} {wrong} (config/config.yaml is an explained example)")
+        raise NoConfigFile(f"config file {options.configfile} {wrong} (config/config.yaml is an explained example)")
     check_yaml(options.configfile)
     folder = profile_folder(options.profile)
     profile = read_profile(folder)

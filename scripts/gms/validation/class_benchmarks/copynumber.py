@@ -1,4 +1,5 @@
-"""gms benchmark copynumber: copies by depth in a simulated trio, with GC bias and duplicated segments."""
+"""gms benchmark copynumber: copies by depth in a simulated trio, parents at half the depth, with GC bias and
+duplicated segments."""
 
 import argparse
 import gzip
@@ -14,7 +15,7 @@ from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import info, open_vcf, sample_values, write_vcf
 from gms.validation.class_benchmarks.simulated import Molecule, align, simulate, write_reference
-from gms.validation.class_benchmarks.structural import TRIO, merged_lines
+from gms.validation.class_benchmarks.structural import TRIO, merged_lines, trio_options
 from gms.validation.class_benchmarks.structural_genome import SHARES, Elements, Planted, free_place, haplotypes
 from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
 
@@ -57,12 +58,7 @@ class Call(NamedTuple):
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="gms benchmark copynumber", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--depth", type=float, default=30, help="of the child; its parents have half of it")
-    parser.add_argument("--length", type=int, default=4_500_000, help="bases of the genome")
-    parser.add_argument("--verbose", action="store_true", help="print what is missed and what is false")
-    options = parser.parse_args(argv)
+    options = trio_options("copynumber", __doc__, 4_500_000).parse_args(argv)
     print("Simulated reads of a made-up genome, with GC bias and duplicated segments; no waves, no real repeats.")
     with tempfile.TemporaryDirectory() as folder:
         events, calls = measured(Path(folder), options)

@@ -51,17 +51,22 @@ def ends_of(event: Planted) -> tuple[tuple[str, int], tuple[str, int]]:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="gms benchmark structural", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--depth", type=float, default=30)
-    parser.add_argument("--length", type=int, default=2_500_000, help="bases of the genome")
-    parser.add_argument("--verbose", action="store_true", help="print what is missed and what is false")
-    options = parser.parse_args(argv)
+    options = trio_options("structural", __doc__, 2_500_000).parse_args(argv)
     print("Simulated reads of a made-up genome; no chimeric fragments, no GC bias: an upper bound.")
     with tempfile.TemporaryDirectory() as folder:
         events, calls = measured(Path(folder), options)
     print("\n".join(figures(events, calls, options)))
     return 0
+
+
+def trio_options(name: str, description: str | None, length: int) -> argparse.ArgumentParser:
+    """The command line of a benchmark of a simulated trio; `length`: bases of the genome unless it is given."""
+    parser = argparse.ArgumentParser(prog=f"gms benchmark {name}", description=description)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--depth", type=float, default=30, help="of the child")
+    parser.add_argument("--length", type=int, default=length, help="bases of the genome")
+    parser.add_argument("--verbose", action="store_true", help="print what is missed and what is false")
+    return parser
 
 
 def measured(folder: Path, options: argparse.Namespace) -> tuple[list[Planted], list[Call]]:
