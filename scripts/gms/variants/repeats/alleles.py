@@ -1,21 +1,20 @@
 """Lengths of the alleles at a repeat, as intervals: exact where reads span them, else what reads can tell.
 
-Lengths are in bases. A read within a repeat is seen where its mate is next to it: their number tells the length up to
-that of a fragment; beyond, only that it is longer.
+Lengths are in bases. An allele longer than reads is measured by the fragments around it, up to the length of these;
+beyond, reads can tell only that it is longer.
 """
 
 import math
 from typing import NamedTuple
 
-from gms.variants.repeats.reads import Seen
+from gms.variants.repeats.fragments import FragmentLengths, spans
+from gms.variants.repeats.reads import ANCHOR, Seen
 
 MIN_SPANNING = 2  # reads that show a length
 MIN_SHARE = 0.2  # of the reads of the commonest length; fewer are polymerase stutter or errors
 MIN_LONGER, MIN_INSIDE = 2, 3  # reads that end in a repeat longer than any that is spanned; reads within it
 SLACK = 4  # bases by which errors and the search for a flank move its edge
-PLACED = 60  # bases of flank by which the mate of a read within a repeat is well placed
-EDGE = 5  # bases of flank at an end of a read that looks like nothing but repeat (reads.END, reads.MIN_PURE)
-SATURATED = 0.5  # of the reads within it that a repeat as long as a fragment has
+TOO_FEW = 0.001  # probability of so few reads that end in a long repeat, given those within it
 
 
 class Length(NamedTuple):
@@ -36,18 +35,16 @@ class Alleles(NamedTuple):
     note: str
 
 
-def alleles_of(seen: Seen, copies: int, unit: int) -> Alleles:
-    """The alleles that reads show, of one or two copies; `unit`: bases of the motif."""
+def alleles_of(seen: Seen, copies: int, unit: int, fragments: FragmentLengths) -> Alleles:
+    """The alleles that reads show, of one or two copies. `unit`: bases of the motif; `fragments`: of the sample."""
     spanned = spanned_lengths(seen, copies, unit)
-    longer = long_allele(seen, max(spanned, default=0), copies, unit)
+    least = least_length(seen, max(spanned, default=0), copies, unit)
     exact = [Length(length, length) for length in spanned]
-    if longer is None:
+    if least is None:
         return Alleles(tuple(exact * 2)[:copies] if len(exact) < copies else tuple(exact), "")
-    if len(exact) >= copies > 1 and not _is_weak(seen, spanned):
+    if len(exact) >= copies and (copies == 1 or not _is_weak(seen, spanned)):
         return Alleles(tuple(exact), "more_alleles_than_copies")
-    if copies == 1:
-        return Alleles((longer,), "") if not exact else Alleles(tuple(exact), "more_alleles_than_copies")
-    return Alleles((*exact[:1], longer) if exact else (longer, longer), "")
+    return Alleles((*exact[: copies - 1], *long_alleles(seen, least, exact[: copies - 1], copies, fragments)), "")
 
 
 def spanned_lengths(seen: Seen, copies: int, unit: int) -> list[int]:
@@ -68,36 +65,45 @@ def _is_weak(seen: Seen, spanned: list[int]) -> bool:
     return second < 0.4 * first
 
 
-def long_allele(seen: Seen, spanned: int, copies: int, unit: int) -> Length | None:
-    """An allele too long to be spanned, None where nothing speaks for one. Reads that end in it must be longer than
-    those that are spanned, and on either side, unless reads lie within it."""
+def least_length(seen: Seen, spanned: int, copies: int, unit: int) -> float | None:
+    """Length that an allele too long to be spanned has at least, None where nothing speaks for one. Reads that end in
+    it must be longer than those that are spanned, and on either side, unless reads lie within it."""
     limit = spanned + max(SLACK, unit)
     sides = [[len(tail) for tail in side if len(tail) > limit] for side in (seen.left, seen.right)]
-    reads = sum(map(len, sides))
-    inside = len(seen.inside)
-    agree = any(sides) if inside >= MIN_INSIDE else all(sides)
-    if not seen.read_length or reads < MIN_LONGER or not agree:
-        return None
-    bound = max(limit, min(max(side, default=limit) for side in sides))
-    rate = seen.depth / copies / seen.read_length
+    reads, rate = sum(map(len, sides)), _rate(seen, copies)
     if rate <= 0:
         return None
-    if inside < MIN_INSIDE:
-        high = seen.read_length + _poisson(inside, upper=True) / rate
-        return Length(bound, max(bound, high))
-    sources = 1 if spanned else copies  # where no allele is spanned, the longest has at least its share of the reads
-    low = max(bound, seen.read_length - 2 * EDGE + _poisson(inside, upper=False) / rate / sources)
-    longest = max(bound, seen.fragment - PLACED)
-    full = rate * max(1.0, longest - seen.read_length)
-    if inside >= SATURATED * full:
-        return Length(min(low, longest), None)
-    return Length(min(low, longest), seen.read_length + _poisson(inside, upper=True) / rate)
+    if len(seen.inside) >= MIN_INSIDE:
+        expected = rate * max(0, seen.read_length - ANCHOR - limit)  # half of them: mates of the others are inside
+        found = reads >= MIN_LONGER or _at_most(reads, expected) >= TOO_FEW
+    else:
+        found = reads >= MIN_LONGER and all(sides)
+    return max(limit, min(max(side, default=limit) for side in sides)) if found else None
 
 
-def _poisson(count: int, upper: bool) -> float:
-    """End of the 90 % interval of a mean of which `count` events were seen (Byar's approximation)."""
-    z = 1.645
-    if not upper:
-        return count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3 if count else 0.0
+def long_alleles(
+    seen: Seen, least: float, exact: list[Length], copies: int, fragments: FragmentLengths
+) -> list[Length]:
+    """The alleles that no read spans, next to the exact ones."""
+    if len(seen.inside) < MIN_INSIDE:
+        high = seen.read_length + _poisson_upper(len(seen.inside)) / _rate(seen, copies)
+        return [Length(least, max(least, high))] * (copies - len(exact))
+    known = int(exact[0].low) if exact else None
+    found = spans(seen.pairs, fragments, seen.read_length, int(least), known, copies)
+    return [Length(max(least, one.low), one.high) for one in found]
+
+
+def _rate(seen: Seen, copies: int) -> float:
+    """Reads of an allele that begin at each base."""
+    return seen.depth / copies / seen.read_length if seen.read_length else 0.0
+
+
+def _at_most(count: int, mean: float) -> float:
+    """Poisson probability of at most `count`."""
+    return math.exp(-mean) * sum(mean**number / math.factorial(number) for number in range(count + 1))
+
+
+def _poisson_upper(count: int) -> float:
+    """Upper end of the 90 % interval of a mean of which `count` events were seen (Byar's approximation)."""
     more = count + 1
-    return more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
+    return more * (1 - 1 / (9 * more) + 1.645 / (3 * math.sqrt(more))) ** 3

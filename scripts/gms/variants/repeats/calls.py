@@ -1,6 +1,6 @@
 """From alignments to the VCF of repeats, and what reads show of each locus. Positions are 0-based half-open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from gms.genome.ploidy import Ploidy, is_haploid
 from gms.genome.vcf import header_lines
 from gms.variants.repeats.alleles import Alleles, Length, alleles_of
 from gms.variants.repeats.catalogue import Locus, read_catalogue
+from gms.variants.repeats.fragments import FragmentLengths
 from gms.variants.repeats.header import HEADER
 from gms.variants.repeats.reads import Seen, compositions, look_at
 from gms.variants.repeats.records import Called, locus_facts, record
@@ -39,7 +40,11 @@ def call_repeats(
         )
         opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
         bases = [reference.fetch(locus.contig, locus.start - 1, locus.start).upper() for locus in loci]
-        called = [(locus, list(call_locus(locus, reference, opened, samples, Ploidy(contigs)))) for locus in loci]
+        by_sample = [
+            call_sample(loci, reference, alignment, sample, Ploidy(contigs))
+            for alignment, sample in zip(opened, samples, strict=True)
+        ]
+        called = list(zip(loci, zip(*by_sample, strict=True), strict=True))
     facts = {
         "assessed": bool(loci),
         "reason": None if loci else "no_loci",
@@ -49,22 +54,23 @@ def call_repeats(
     return [*header, *(record(locus, base, calls) for base, (locus, calls) in zip(bases, called, strict=True))], facts
 
 
-def call_locus(
-    locus: Locus,
+def call_sample(
+    loci: Sequence[Locus],
     reference: pysam.FastaFile,
-    alignments: Sequence[pysam.AlignmentFile],
-    samples: Sequence[Sample],
+    alignment: pysam.AlignmentFile,
+    sample: Sample,
     ploidy: Ploidy,
-) -> Iterator[Called]:
-    """The locus in every sample."""
-    for alignment, sample in zip(alignments, samples, strict=True):
-        copies = 1 if is_haploid(ploidy.kind(locus.contig, locus.start + 1), sample.sex) else 2
-        yield called_from(look_at(alignment, reference, locus), locus, copies)
+) -> list[Called]:
+    """Every locus in a sample, whose fragments next to all of them give the distribution of their lengths."""
+    seen = [look_at(alignment, reference, locus) for locus in loci]
+    fragments = FragmentLengths(length for one in seen for length in one.fragments)
+    copies = (1 if is_haploid(ploidy.kind(one.contig, one.start + 1), sample.sex) else 2 for one in loci)
+    return [called_from(one, *rest, fragments) for one, *rest in zip(seen, loci, copies, strict=True)]
 
 
-def called_from(seen: Seen, locus: Locus, copies: int) -> Called:
+def called_from(seen: Seen, locus: Locus, copies: int, fragments: FragmentLengths) -> Called:
     """Alleles and states from what reads show."""
-    alleles = alleles_of(seen, copies, locus.unit) if seen.depth >= MIN_DEPTH else Alleles((), "")
+    alleles = alleles_of(seen, copies, locus.unit, fragments) if seen.depth >= MIN_DEPTH else Alleles((), "")
     motifs = tuple(compositions(bases_of(seen, length, locus.unit), locus) for length in alleles.lengths)
     states = (status(length, locus, found) for length, found in zip(alleles.lengths, motifs, strict=True))
     return Called(seen, alleles, tuple(states), motifs)

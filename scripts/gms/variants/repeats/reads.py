@@ -4,7 +4,7 @@ Acids Res 47:e90). Where the flanks of the repeat are in a read decides, not its
 0-based half-open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import edlib
@@ -12,6 +12,7 @@ import pysam
 
 from gms.variants.evidence.observe import MIN_MAPPING_QUALITY
 from gms.variants.repeats.catalogue import Locus
+from gms.variants.repeats.fragments import PLACED, Pair
 from gms.variants.repeats.motifs import purity, reverse_complement
 
 ANCHOR = 14  # bases of flank by which its edge is found in a read
@@ -26,7 +27,8 @@ NEAR = 2_000  # bases from the repeat beyond which a mate is elsewhere
 
 class Seen(NamedTuple):
     """Bases of the repeat in reads: of those that span it by their number, of those that end in it, from the left and
-    from the right, and of those within it; depth, length of reads and of fragments around it."""
+    from the right, and of those within it; depth and length of reads around it; fragments across it or with a mate
+    within it, and the lengths of those next to it."""
 
     spanning: dict[int, list[str]]
     left: list[str]
@@ -34,17 +36,15 @@ class Seen(NamedTuple):
     inside: list[str]
     depth: float
     read_length: int
-    fragment: float
+    pairs: list[Pair]
+    fragments: list[int]
 
 
 def look_at(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, locus: Locus) -> Seen:
     """Read a repeat and what is around it."""
-    flanks = (
-        reference.fetch(locus.contig, locus.start - ANCHOR, locus.start).upper(),
-        reference.fetch(locus.contig, locus.end, locus.end + ANCHOR).upper(),
-    )
-    seen = Seen({}, [], [], [], 0.0, 0, 0.0)
-    bases, lengths, fragments, anchors = 0, [], [], []
+    flanks = _flanks(reference, locus)
+    seen = Seen({}, [], [], [], 0.0, 0, [], [])
+    bases, lengths, anchors, sides, inside = 0, [], [], ({}, {}), set()
     start, end = max(0, locus.start - REACH), locus.end + REACH
     for read in alignment.fetch(locus.contig, start, end):
         if read.flag & SKIPPED or read.is_unmapped or not read.query_sequence:
@@ -52,16 +52,47 @@ def look_at(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, locus: L
         lengths.append(read.query_length)
         if read.mapping_quality >= MIN_MAPPING_QUALITY:
             bases += read.query_alignment_length
-            fragments += [abs(read.template_length)] if read.is_proper_pair else []
-        if _touches(read, locus):
-            _add(read.query_sequence, flanks, locus, seen)
+            _add_fragment(read, locus, sides, seen.fragments)
+        if _touches(read, locus) and _add(read.query_sequence, flanks, locus, seen):
+            inside.add(read.query_name)
         if points_at(read, locus):
             anchors.append(read)
     for read in anchors:
-        if found := mate_bases(alignment, read):
-            _add(found, flanks, locus, seen)
+        if (found := mate_bases(alignment, read)) and _add(found, flanks, locus, seen):
+            inside.add(read.query_name)
     width = end - start - (locus.end - locus.start)
-    return seen._replace(depth=bases / width, read_length=_middle(lengths), fragment=float(_middle(fragments)))
+    read_length = _middle(lengths)
+    return seen._replace(
+        depth=bases / width, read_length=read_length, pairs=list(_pairs(*sides, inside, PLACED * read_length))
+    )
+
+
+def _flanks(reference: pysam.FastaFile, locus: Locus) -> tuple[str, str]:
+    before = reference.fetch(locus.contig, locus.start - ANCHOR, locus.start)
+    return before.upper(), reference.fetch(locus.contig, locus.end, locus.end + ANCHOR).upper()
+
+
+def _add_fragment(
+    read: pysam.AlignedSegment, locus: Locus, sides: tuple[dict[str, int], dict[str, int]], lengths: list[int]
+) -> None:
+    """Put the end of a fragment on a side of the repeat to that side, and the length of one that leads away from it
+    to `lengths`."""
+    if not read.is_reverse and read.reference_start < locus.start:
+        sides[0][read.query_name] = locus.start - (read.reference_start - read.query_alignment_start)
+    elif read.is_reverse and read.reference_end > locus.end:
+        clipped = read.query_length - read.query_alignment_end
+        sides[1][read.query_name] = read.reference_end + clipped - locus.end
+    elif read.is_proper_pair and (read.reference_end <= locus.start or read.reference_start >= locus.end):
+        lengths.append(abs(read.template_length))
+
+
+def _pairs(left: dict[str, int], right: dict[str, int], inside: set[str], placed: float) -> Iterator[Pair]:
+    """The fragments that tell the length of the repeat, as seen from each side where they begin far enough from it."""
+    for near, far in ((left, right), (right, left)):
+        for name, distance in near.items():
+            beyond = far.get(name, 0)
+            if distance >= placed and (name in inside or beyond >= placed):
+                yield Pair(distance, None if name in inside else beyond)
 
 
 def _middle(values: list[int]) -> int:
@@ -74,8 +105,8 @@ def _touches(read: pysam.AlignedSegment, locus: Locus) -> bool:
     return read.reference_start - first < locus.end and read.reference_end + last > locus.start
 
 
-def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> None:
-    """Put what a read shows into `seen`."""
+def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> bool:
+    """Put what a read shows into `seen`; whether it is nothing but repeat."""
     before, behind = _places(sequence, flanks[0]), _places(sequence, flanks[1])
     left = before[-1][1] + 1 if before else None
     right = next((first for first, _ in behind if left is None or first >= left), None)
@@ -91,6 +122,8 @@ def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> No
             (seen.left if right is None else seen.right).append(tail)
     elif is_inside(sequence, locus):
         seen.inside.append(sequence)
+        return True
+    return False
 
 
 def without_flank(tail: str, flank: str) -> str:

@@ -1,6 +1,8 @@
 """Alleles and states of repeats from what reads show, and the catalogue. Whole samples: ./gms benchmark repeats."""
 
 import random
+from itertools import product
+from statistics import NormalDist
 
 import pysam
 import pytest
@@ -10,6 +12,7 @@ from gms.genome.vcf import info_value, sample_values
 from gms.variants.repeats.alleles import Length, alleles_of
 from gms.variants.repeats.calls import Sample, call_repeats
 from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, read_catalogue
+from gms.variants.repeats.fragments import FragmentLengths, Pair
 from gms.variants.repeats.motifs import purity
 from gms.variants.repeats.reads import Seen, without_flank
 from gms.variants.repeats.report_section import page_content
@@ -21,52 +24,85 @@ CANVAS = HD._replace(gene="RFC1", motif="AAAAG", pathogenic_motifs=("AAGGG",), b
                      limits={"STRchive": 400, "stranger": 12})  # fmt: skip
 
 
-def seen(spanning: dict[int, int], left=(), right=(), inside=0) -> Seen:
-    """Reads of 150 bases, fragments of 420, at 30 x."""
+LENGTHS = [round(NormalDist(420, 90).inv_cdf((number + 0.5) / 500)) for number in range(500)]
+FRAGMENTS = FragmentLengths(LENGTHS)
+
+
+def seen(spanning: dict[int, int], left=(), right=(), inside=0, alleles=()) -> Seen:
+    """Reads of 150 bases at 30 x; fragments of 420 +- 90 bases around alleles of these lengths."""
     sides = [["C" * bound for bound in side] for side in (left, right)]
     return Seen({length: ["C" * length] * reads for length, reads in spanning.items()}, *sides,
-                ["C" * 150] * inside, 30, 150, 420)  # fmt: skip
+                ["C" * 150] * inside, 30, 150, [pair for length in alleles for pair in pairs(length)], [])  # fmt: skip
+
+
+def pairs(allele: int):
+    """Fragments at 15 x that begin on either side of an allele, as they are seen."""
+    source = random.Random(allele)
+    for side, near in product("LR", range(97, 700)):
+        for length in [source.choice(LENGTHS)] if source.random() < 0.05 else []:
+            if near + 145 <= length <= near + allele + 5:
+                yield Pair(near, None)
+            elif side == "L" and (far := length - near - allele) >= 97:
+                yield from (Pair(near, far), Pair(far, near))
+
+
+def lengths(reads: Seen, copies=2, unit=3):
+    return alleles_of(reads, copies, unit, FRAGMENTS).lengths
 
 
 def test_lengths_that_reads_span_are_exact():
-    assert alleles_of(seen({51: 12, 60: 10, 54: 1}), 2, 3).lengths == (Length(51, 51), Length(60, 60))
-    assert alleles_of(seen({51: 12}), 2, 3).lengths == (Length(51, 51),) * 2
-    assert alleles_of(seen({51: 12}), 1, 3).lengths == (Length(51, 51),)
+    assert lengths(seen({51: 12, 60: 10, 54: 1})) == (Length(51, 51), Length(60, 60))
+    assert lengths(seen({51: 12})) == (Length(51, 51),) * 2
+    assert lengths(seen({51: 12}), copies=1) == (Length(51, 51),)
 
 
 def test_reads_that_end_in_a_longer_allele_give_its_least_length():
-    short, long = alleles_of(seen({51: 8}, left=(70, 100, 128), right=(90, 125)), 2, 3).lengths
+    short, long = lengths(seen({51: 8}, left=(70, 100, 128), right=(90, 125)))
     assert short.is_exact and long.low == 125 and 150 < long.high < 250
 
 
-def test_reads_within_the_repeat_measure_it_up_to_a_fragment():
-    _, long = alleles_of(seen({51: 8}, left=(100,), right=(120,), inside=6), 2, 3).lengths
-    assert 150 < long.low < 210 < long.high < 300
-    _, longer = alleles_of(seen({51: 8}, left=(100,), right=(120,), inside=25), 2, 3).lengths
-    assert longer.low > 300 and longer.high is None
+@pytest.mark.parametrize("allele", [230, 300, 380])
+def test_fragments_measure_an_allele_longer_than_reads(allele):
+    _, long = lengths(seen({51: 8}, left=(100,), right=(120,), inside=9, alleles=(51, allele)))
+    assert allele - 90 < long.low <= allele and (long.high is None or allele <= long.high)
+
+
+def test_an_allele_longer_than_fragments_has_no_greatest_length():
+    _, long = lengths(seen({51: 8}, left=(100,), right=(120,), inside=40, alleles=(51, 2_000)))
+    assert long.low > 250 and long.high is None
+
+
+def test_fragments_measure_two_alleles_that_no_read_spans():
+    short, long = lengths(seen({}, left=(140, 140), right=(142,), inside=30, alleles=(180, 450)))
+    assert short.low <= 180 <= short.high < 350 and 200 < long.low <= 450
+
+
+def test_without_pairs_only_the_least_length_is_known():
+    _, long = lengths(seen({51: 8}, left=(140,), right=(142,), inside=12))
+    assert long == Length(140, None)
 
 
 def test_a_harmless_allele_that_no_read_spans_is_not_called_expanded():
     """Reads with a few bases of flank look like nothing but repeat, so an allele as long as a read has some."""
     locus = HD._replace(benign_max=50, intermediate_min=50, limits={"STRchive": 71})
-    _, long = alleles_of(seen({51: 8}, left=(140,), right=(142,), inside=3), 2, 3).lengths
-    assert status(long, locus, {"CAG": 9}) == "undetermined"
+    _, long = lengths(seen({51: 8}, left=(140,), right=(142,), inside=3, alleles=(51, 150)))
+    assert status(long, locus, {"CAG": 9}) in ("normal", "intermediate", "undetermined")
 
 
-def test_reads_within_two_alleles_are_of_both():
-    (one, _), (both, _) = (
-        alleles_of(seen(spanned, left=(140,), right=(142,), inside=20), 2, 20).lengths[::-1]
-        for spanned in ({80: 8}, {})
-    )
-    assert one.low > 260 and both.low < 220
+def test_chance_leaves_few_reads_at_the_ends_of_a_repeat_next_to_an_allele_as_long_as_a_read():
+    """No read ends in more than the other allele's 117 bases; three to four are expected."""
+    _, long = lengths(seen({114: 5}, left=(114,), right=(114,), inside=18, alleles=(114, 900)))
+    assert long.low > 200
+    assert lengths(seen({30: 12}, inside=18, alleles=(30, 30))) == (Length(30, 30),) * 2  # of another repeat nearby
 
 
 def test_a_single_long_read_is_no_allele():
-    assert alleles_of(seen({51: 9, 60: 9}, left=(130,)), 2, 3).lengths == (Length(51, 51), Length(60, 60))
+    assert lengths(seen({51: 9, 60: 9}, left=(130,))) == (Length(51, 51), Length(60, 60))
 
 
 def test_two_alleles_and_reads_of_a_third_are_pointed_out():
-    assert alleles_of(seen({51: 9, 60: 9}, left=(120,), right=(120,)), 2, 3).note == "more_alleles_than_copies"
+    reads = seen({51: 9, 60: 9}, left=(120,), right=(120,))
+    assert alleles_of(reads, 2, 3, FRAGMENTS).note == "more_alleles_than_copies"
 
 
 @pytest.mark.parametrize(("length", "expected"), [
