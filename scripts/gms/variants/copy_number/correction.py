@@ -55,10 +55,10 @@ def expected_reads(
     """What two copies give in a sample; without any bin where too few are alike."""
     learned = [c for c in gc if AUTOSOME.fullmatch(c)] or list(gc)
     sure = {c: (share[c] >= CERTAIN_SHARE) & ~np.isnan(gc[c]) for c in learned}
+    if sum(mask.sum() for mask in sure.values()) < MIN_BINS:
+        return Expected({}, 0.0, 0.0)
     counts = np.concatenate([sample[c].unique[sure[c]] / share[c][sure[c]] for c in learned])
     classes = np.concatenate([gc[c][sure[c]] for c in learned])
-    if len(counts) < MIN_BINS:
-        return Expected({}, 0.0, 0.0)
     curve = gc_curve(counts, classes)
     reads = {}
     for contig, values in gc.items():

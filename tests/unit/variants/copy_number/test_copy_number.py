@@ -118,6 +118,7 @@ def test_too_few_bins_or_reads_say_nothing():
     assert not expected_reads(few, gc, share).is_enough
     thin = {"chr1": Reads(*[np.full(BINS, 2)] * 2)}
     assert not expected_reads(thin, {"chr1": np.full(BINS, 0.5)}, {"chr1": np.ones(BINS)}).is_enough
+    assert not expected_reads({}, {}, unique_share([{}], {})).is_enough  # the mitochondrion alone
 
 
 def test_stretches_at_the_ends_without_any_read_are_left_out():
