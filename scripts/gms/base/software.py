@@ -16,6 +16,8 @@ from gms.base.project import PROJECT
 ENVIRONMENT = PROJECT / ".env"
 SPECIFICATION = PROJECT / "environment.yml"
 TEST_SPECIFICATION = PROJECT / "tests" / "environment.yml"
+GATK_POM = PROJECT / "workflow" / "envs" / "gatk.pom.xml"
+GATK = "gatk4"  # as conda calls it
 
 
 class Wanted(NamedTuple):
@@ -73,6 +75,7 @@ PROGRAMS = {
         "Rscript", "-e cat(as.character(packageVersion('DNAcopy')))", ("r-base-core", "r-bioc-dnacopy")
     ),
     "dwgsim": Program("dwgsim", None, ("dwgsim",)),
+    GATK: Program("gatk", "--version", ()),
     "htslib": Program("tabix", "--version", ("tabix",)),
     "mosdepth": Program("mosdepth", "--version", ("mosdepth", "libhts-dev")),  # it loads libhts.so when it starts
 }
@@ -93,6 +96,12 @@ def wanted(text: str) -> list[Wanted]:
     """The pinned items of an environment.yml, in its order; python itself is not one of them."""
     items = re.findall(r"^\s+- ([\w.-]+)(==?)([\w.]+)", text, re.MULTILINE)
     return [Wanted(name, version, "tool" if pin == "=" else "PyPI") for name, pin, version in items if name != "python"]
+
+
+def gatk() -> Wanted:
+    """GATK as it is pinned: an optional tool, which ./gms setup --with gatk installs."""
+    found = re.search(r"<artifactId>gatk</artifactId>\s*<version>([\w.]+)</version>", GATK_POM.read_text())
+    return Wanted(GATK, found[1], "tool")
 
 
 def tests_only_debian_packages(text: str) -> list[str]:
@@ -149,9 +158,14 @@ def found(items: list[Wanted], environment: Path) -> list[Found]:
     return [find(item, environment, have) for item in items]
 
 
-def differing(environment: Path) -> list[Found]:
-    """What the workflow uses in another version than environment.yml pins."""
-    return [item for item in found(wanted(SPECIFICATION.read_text()), environment) if item.state == "differs"]
+def used(with_gatk: bool = False) -> list[Wanted]:
+    """What a run uses: all of environment.yml, and GATK where one of its assays asks for it."""
+    return [*wanted(SPECIFICATION.read_text()), *([gatk()] if with_gatk else [])]
+
+
+def differing(environment: Path, with_gatk: bool = False) -> list[Found]:
+    """What a run uses in another version than the pinned one."""
+    return [item for item in found(used(with_gatk), environment) if item.state == "differs"]
 
 
 def not_accepted(items: list[Found], accepted: Mapping[str, str]) -> list[Found]:
@@ -171,9 +185,9 @@ def find(item: Wanted, environment: Path, have: dict[str, str]) -> Found:
 
 
 def origin(command: str, environment: Path) -> str:
-    """Where a command on PATH comes from: conda, Debian, or the folder it is in."""
+    """Where a command on PATH comes from: conda, Maven (GATK), Debian, or the folder it is in."""
     path = Path(shutil.which(command) or command)
     if path.parent == environment / "bin":
-        return "conda"
+        return "conda" if (environment / "conda-meta").exists() else "Maven"
     is_debian = path.parent in (Path("/usr/bin"), Path("/bin")) and shutil.which("dpkg")
     return "Debian" if is_debian else str(path.parent)

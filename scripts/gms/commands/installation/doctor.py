@@ -25,11 +25,14 @@ def of_tools() -> int:
     """Print the table of tools; returns the exit code."""
     text = software.SPECIFICATION.read_text()
     found = software.found(software.wanted(text), software.ENVIRONMENT)
-    print("\n".join(table(found)))
+    optional = software.find(software.gatk(), software.ENVIRONMENT, {})
+    print("\n".join(table([*found, optional])))
+    if optional.state == "missing":
+        print(f"{optional.wanted.name} is optional. ./gms setup --with gatk installs it.")
     missing = [item.wanted.name for item in found if item.state == "missing"]
     if missing:
         print(f"Missing: {', '.join(missing)}. ./gms setup installs them.")
-    others = [item for item in found if item.state == "differs"]
+    others = [item for item in [*found, optional] if item.state == "differs"]
     if others:
         print(OtherToolVersions(others))
     return 1 if missing or others else 0

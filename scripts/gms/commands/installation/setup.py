@@ -3,7 +3,7 @@
 import argparse
 
 from gms.base.software import ENVIRONMENT
-from gms.operations.setup import install, tests_only
+from gms.operations.setup import gatk, install, tests_only
 
 
 def main(argv: list[str]) -> int:
@@ -11,8 +11,12 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="gms setup", description=main.__doc__)
     text = "also what only the tests need: Python packages, a browser, and services such as Slurm; says which it starts"
     parser.add_argument("--tests", action="store_true", help=text)
+    text = "also an optional tool: GATK, for assays that list haplotypecaller or mutect2 among their callers"
+    parser.add_argument("--with", dest="optional", choices=["gatk"], action="append", default=[], help=text)
     options = parser.parse_args(argv)
     install.ensure()
+    if "gatk" in options.optional:
+        gatk.ensure()
     if options.tests:
         tests_only.ensure_packages()
         tests_only.ensure_services()

@@ -1,4 +1,5 @@
-"""Making the lock files from environment.yml and tests/environment.yml, with uv and, where there is one, conda."""
+"""Making the lock files: from environment.yml and tests/environment.yml with uv and, where there is one, conda; that of
+GATK with Maven."""
 
 import json
 import os
@@ -10,7 +11,7 @@ from pathlib import Path
 from gms.base import software
 from gms.base.errors import GmsError
 from gms.base.software import ENVIRONMENT
-from gms.operations.setup import locks
+from gms.operations.setup import gatk, locks
 from gms.operations.setup.install import CONDAS, always_yes, call, conda_create, say
 
 HEADER = (
@@ -47,7 +48,7 @@ def make(upgrade: bool) -> list[str]:
     done = [python_lock(locks.PRODUCTION, production, software.SPECIFICATION.name, upgrade)]
     done += [python_lock(locks.TESTS, tests, "tests/environment.yml", upgrade, constraint=locks.PRODUCTION)]
     done += [python_lock(locks.IRIS, own, "tests/environment.yml", upgrade)]
-    return [*done, conda_lock()]
+    return [*done, conda_lock(), gatk_lock()]
 
 
 def pins(specification: Path) -> list[str]:
@@ -96,6 +97,19 @@ def conda_lock() -> str:
         lines = explicit(prefix)
     locks.CONDA.write_text("\n".join(lines) + "\n")
     return f"locks/{locks.CONDA.name}: {len(lines) - 2} packages"
+
+
+def gatk_lock() -> str:
+    """Make the lock of GATK's files from what Maven fetches; without Maven it stays as it is. Raises SetupError."""
+    if not shutil.which("mvn"):
+        return f"locks/{gatk.LOCK.name}: left as it is, because there is no Maven here"
+    with tempfile.TemporaryDirectory() as folder:
+        gatk.fetch(Path(folder))
+        fetched = gatk.files(Path(folder))
+    source = gatk.GATK_POM.relative_to(gatk.GATK_POM.parents[2])
+    lines = [f"# Made by ./gms lock from {source}; do not edit.", *(f"{fetched[name]}  {name}" for name in fetched)]
+    gatk.LOCK.write_text("\n".join(lines) + "\n")
+    return f"locks/{gatk.LOCK.name}: {len(fetched)} files"
 
 
 def explicit(prefix: Path) -> list[str]:
