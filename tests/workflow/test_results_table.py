@@ -26,7 +26,8 @@ def jobs(configfile):
         "msi": "msi.tsv",
         "copy_number": "copies.tsv",
     }
-    config["assays"]["wgs_rare"] = {"aligner": "bwa-mem2"}
+    callers = ["bcftools", "freebayes", "haplotypecaller"]
+    config["assays"]["wgs_rare"] = {"aligner": "bwa-mem2", "callers": callers}
     config["assays"]["sarscov2"] = {"pangolin": "run", "nextclade": "run", "laboratory": "laboratory.tsv"}
     config |= {"sharing": "sharing.yaml", "export": {"s3": STORE}}
     config["results"] = "everything"

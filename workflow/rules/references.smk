@@ -24,6 +24,23 @@ rule reference_fasta:
         " samtools faidx {output.fasta}) &> {log}"
 
 
+# As GATK reads it, next to the FASTA.
+rule sequence_dictionary:
+    input:
+        fasta,
+    output:
+        "reference/genome.dict",
+    log:
+        "logs/sequence_dictionary/genome.log",
+    benchmark:
+        "benchmarks/sequence_dictionary/genome.jsonl"
+    resources:
+        mem_mb=needs.memory(contig=1.2, base=300),
+        runtime=needs.minutes(genome=10),
+    shell:
+        "samtools dict --output {output} {input} 2> {log}"
+
+
 # An index next to the reference is linked, not made again.
 rule bwa_index:
     input:

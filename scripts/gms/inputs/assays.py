@@ -13,6 +13,8 @@ from gms.inputs.run_model import MONITORING, Assay, Gate
 
 # Keys of a monitoring assay alone; it looks for no new variants, so it has neither callers nor a policy.
 _MONITORING = ("umi", "alpha", "needed_molecules", "needed_controls", "germline_concordance", "germline_sites")
+GATK_CALLERS = ("haplotypecaller", "mutect2")
+_OF_KIND = {"haplotypecaller": "germline", "mutect2": "somatic"}  # callers of small variants that fit one kind only
 
 
 def known_assays(project: Path) -> list[str]:
@@ -23,6 +25,12 @@ def known_assays(project: Path) -> list[str]:
 def known_callers(project: Path) -> list[str]:
     """Names of the callers that the project has a rule file for, sorted."""
     return sorted(path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk"))
+
+
+def uses_gatk(assay: Any) -> bool:
+    """Whether an assay, of any kind, asks for a caller that is part of GATK, which is optional software."""
+    callers = getattr(assay, "callers", {}).values()  # viral assays have none
+    return any(caller in GATK_CALLERS for listed in callers for caller in listed)
 
 
 def known_classes() -> list[str]:
@@ -90,6 +98,8 @@ def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findin
     for caller in (name for names in by_class(assay["callers"]).values() for name in _listed(names, str)):
         if caller not in callers:
             findings.add(*where("callers"), unknown("caller", caller, callers))
+        elif assay["kind"] != (kind := _OF_KIND.get(caller, assay["kind"])):
+            findings.add(*where("callers"), f"caller '{caller}' is for {kind} assays, and this one is {assay['kind']}")
     _check_classes(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
         other = gate.get("unless")

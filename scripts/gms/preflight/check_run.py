@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from gms.base import software
@@ -13,13 +14,13 @@ from gms.base.problems import Findings
 from gms.base.results import named
 from gms.filtering.control_variants import read_expected
 from gms.filtering.policy import load_policy
-from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.genome.gene_list import read_gene_list
+from gms.inputs.assays import GATK_CALLERS, uses_gatk
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.normals.checks import check_panels
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references
-from gms.preflight.sample_files import alignment_problems, external_problem
+from gms.preflight.sample_files import as_written, external_problem, lane_problems
 from gms.preflight.viral_files import check_viruses
 from gms.ranking.checks import check_ranking
 from gms.sharing.decision.loading import check_sharing
@@ -58,10 +59,32 @@ def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = 
 
 
 def _check_tool_versions(run: Run, in_containers: bool, findings: Findings) -> None:
-    """Note tools of another version than the pinned one, unless the config accepts that very version."""
-    items = [item for item in software.differing(Path(sys.prefix)) if item.wanted.source == "PyPI" or not in_containers]
+    """Note tools of another version than the pinned one, unless the config accepts that very version, and GATK where an
+    assay asks for it and it is not installed."""
+    for text in gatk_problems(run, in_containers):
+        findings.add(run.configfile, None, text)
+    differing = software.differing(Path(sys.prefix), any(map(uses_gatk, run.assays.values())))
+    items = [item for item in differing if item.wanted.source == "PyPI" or not in_containers]
     for item in software.not_accepted(items, run.config.get("other_tool_versions") or {}):
         findings.add(run.configfile, None, software.OtherToolVersions.sentence(item))
+
+
+def gatk_problems(run: Run, in_containers: bool) -> list[str]:
+    """Sentences about assays that ask for GATK where it is not: unlike other tools it is not part of every set-up."""
+    asking = [name for name, assay in run.assays.items() if uses_gatk(assay)]
+    if not asking:
+        return []
+    if in_containers:
+        reason, advice = "is not in the container image", "run without containers (--sdm env-modules)"
+    elif software.find(software.gatk(), Path(sys.prefix), {}).version is None:
+        reason, advice = "is not installed or does not start", "./gms setup --with gatk  installs it"
+    else:
+        return []
+    callers = {name: sorted({*GATK_CALLERS} & {*chain(*run.assays[name].callers.values())}) for name in asking}
+    return [
+        f"assay {name} asks for {' and '.join(listed)} of GATK, which {reason}; {advice}, or take it off  callers:"
+        for name, listed in callers.items()
+    ]
 
 
 def _check_policies(run: Run, findings: Findings) -> None:
@@ -129,7 +152,7 @@ def _check_gene_lists(run: Run, findings: Findings) -> None:
         if case.gene_list and not (case.gene_list.is_file() and read_gene_list(case.gene_list)):
             problem = "names no genes" if case.gene_list.is_file() else "does not exist"
             line = case.index.lanes[0].line
-            findings.add(run.sheet, line, f"genes '{_as_written(case.gene_list, run)}' {problem}")
+            findings.add(run.sheet, line, f"genes '{as_written(case.gene_list, run)}' {problem}")
 
 
 def _check_fastq(run: Run, findings: Findings) -> None:
@@ -140,7 +163,7 @@ def _check_fastq(run: Run, findings: Findings) -> None:
     damage, damaged = Findings(), set()
     whole = _read_whole([path for _, lane in lanes if not lane.bam for path in lane.files])
     with ThreadPoolExecutor(_THREADS) as pool:
-        for lane, texts in zip(lanes, pool.map(lambda entry: _lane_problems(*entry, whole, run), lanes), strict=True):
+        for lane, texts in zip(lanes, pool.map(lambda entry: lane_problems(*entry, whole, run), lanes), strict=True):
             for text, is_damage in texts:
                 (damage if is_damage else findings).add(run.sheet, lane[1].line, text)
                 damaged |= {lane[0].name} if is_damage else set()
@@ -152,7 +175,7 @@ def _check_external(lanes: list[tuple[Sample, Lane]], run: Run, findings: Findin
     if any(lane.vcf for _, lane in lanes):
         bases = ReferenceBases(run.reference.fasta) if run.reference.fasta and run.reference.fasta.is_file() else None
         for sample, lane in lanes:
-            problem = external_problem(sample, lane, _as_written(lane.vcf, run), bases) if lane.vcf else None
+            problem = external_problem(sample, lane, as_written(lane.vcf, run), bases) if lane.vcf else None
             if problem:
                 findings.add(run.sheet, lane.line, problem)
 
@@ -173,11 +196,6 @@ def _lanes(run: Run) -> Iterator[tuple[Sample, Lane]]:
     return ((sample, lane) for sample in samples for lane in sample.lanes)
 
 
-def _as_written(path: Path, run: Run) -> str:
-    """The path as the sheet has it: relative to the sheet's folder where it lies below."""
-    return str(path).removeprefix(f"{run.sheet.parent}/")
-
-
 def _check_same_files(lanes: list[tuple[Sample, Lane]], run: Run, findings: Findings) -> None:
     """Note two names, by links, for one file: it would count as evidence twice."""
     seen: dict[tuple[int, int], tuple[Path, Lane, Sample]] = {}
@@ -190,7 +208,7 @@ def _check_same_files(lanes: list[tuple[Sample, Lane]], run: Run, findings: Find
             first, at, owner = seen.setdefault((status.st_dev, status.st_ino), (path, lane, sample))
             if first is not path:
                 place = "" if at is lane else f" of sample '{owner.name}' on line {at.line}"
-                text = f"'{_as_written(path, run)}' is the same file as '{_as_written(first, run)}'{place}"
+                text = f"'{as_written(path, run)}' is the same file as '{as_written(first, run)}'{place}"
                 findings.add(run.sheet, lane.line, f"{text}; every file is given once")
 
 
@@ -203,34 +221,3 @@ def _read_whole(paths: list[Path]) -> set[Path]:
             chosen.add(path)
             left -= size
     return chosen
-
-
-def _lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:
-    """What is wrong with a lane's files, and whether that is damage. A viral sample may have no reads: a clean control,
-    an empty well."""
-    if lane.bam:
-        return alignment_problems(lane.bam, _as_written(lane.bam, run))
-    texts, heads, empty = [], [], []
-    for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
-        try:
-            heads.append(first_reads(path, path in whole))
-        except BrokenFastq as broken:
-            written = _as_written(path, run)
-            hint = "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
-            is_nothing = isinstance(broken, NoReads) and sample.name in run.viral_samples
-            (empty if is_nothing else texts).append((f"{column} '{written}' {broken.reason}{hint}", broken.is_damage))
-    if heads and empty:  # of one mate only
-        texts += empty
-    if len(heads) == 2 and not lane.fastq_1.samefile(lane.fastq_2):
-        texts += [(text, False) for text in _pair_problems(*heads)]
-    return texts
-
-
-def _pair_problems(reads_1: list[Read], reads_2: list[Read]) -> Iterator[str]:
-    """What shows that two files do not hold the first and the second reads of pairs."""
-    if [read[1:] for read in reads_1] == [read[1:] for read in reads_2]:
-        yield "fastq_1 and fastq_2 hold the same reads. fastq_2 must hold the second reads of the pairs"
-    for number, (one, two) in enumerate(zip(reads_1, reads_2, strict=False), start=1):
-        if not are_mates(one.name, two.name):
-            yield str(MatesDiffer(number, one.name, two.name))
-            return

@@ -1,5 +1,5 @@
-"""Files of the sample sheet besides FASTQ, before anything runs: BAM and CRAM files that are whole and of one sample;
-VCF files that are readable, of this assembly, with the genotypes of the sample.
+"""Files of the sample sheet, before anything runs: FASTQ files of pairs; BAM and CRAM files that are whole and of one
+sample; VCF files that are readable, of this assembly, with the genotypes of the sample.
 
 Of a VCF the first records are looked at; the job that takes its calls (external_variants) checks all of them.
 """
@@ -7,13 +7,15 @@ Of a VCF the first records are looked at; the job that takes its calls (external
 import gzip
 import itertools
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pysam
 
 from gms.alignment.taken_reads import ReadsNotTaken, header, read_groups
 from gms.base.whole_files import BGZF_END
-from gms.inputs.run_model import Lane, Sample
+from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
+from gms.inputs.run_model import Lane, Run, Sample
 from gms.preflight.reference_bases import ReferenceBases
 from gms.variants.external.genotypes import BASES
 from gms.variants.external.source import UnusableCalls, quiet, source_of
@@ -23,6 +25,42 @@ CRAM_END = bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f00010006
 CRAM_2_END = bytes.fromhex("0b000000ffffffff0fe0454f46000000000100000106060100010001 00".replace(" ", ""))
 _LOOKED_AT = 2_000  # records
 _BGZF = b"\x1f\x8b\x08\x04"
+
+
+def as_written(path: Path, run: Run) -> str:
+    """The path as the sheet has it: relative to the sheet's folder where it lies below."""
+    return str(path).removeprefix(f"{run.sheet.parent}/")
+
+
+def lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:
+    """What is wrong with a lane's files, and whether that is damage. A viral sample may have no reads: a clean control,
+    an empty well."""
+    if lane.bam:
+        return alignment_problems(lane.bam, as_written(lane.bam, run))
+    texts, heads, empty = [], [], []
+    for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
+        try:
+            heads.append(first_reads(path, path in whole))
+        except BrokenFastq as broken:
+            written = as_written(path, run)
+            hint = "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
+            is_nothing = isinstance(broken, NoReads) and sample.name in run.viral_samples
+            (empty if is_nothing else texts).append((f"{column} '{written}' {broken.reason}{hint}", broken.is_damage))
+    if heads and empty:  # of one mate only
+        texts += empty
+    if len(heads) == 2 and not lane.fastq_1.samefile(lane.fastq_2):
+        texts += [(text, False) for text in _pair_problems(*heads)]
+    return texts
+
+
+def _pair_problems(reads_1: list[Read], reads_2: list[Read]) -> Iterator[str]:
+    """What shows that two files do not hold the first and the second reads of pairs."""
+    if [read[1:] for read in reads_1] == [read[1:] for read in reads_2]:
+        yield "fastq_1 and fastq_2 hold the same reads. fastq_2 must hold the second reads of the pairs"
+    for number, (one, two) in enumerate(zip(reads_1, reads_2, strict=False), start=1):
+        if not are_mates(one.name, two.name):
+            yield str(MatesDiffer(number, one.name, two.name))
+            return
 
 
 def alignment_problems(path: Path, written: str) -> list[tuple[str, bool]]:

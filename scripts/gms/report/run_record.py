@@ -17,6 +17,7 @@ from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
 from gms.inputs.assay_files import ASSAY_FILES, RANK_MODELS
+from gms.inputs.assays import uses_gatk
 from gms.inputs.row_files import germline_answer
 from gms.inputs.run_model import Assay, Case, Run, ViralAssay
 
@@ -131,17 +132,16 @@ def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
     return {"name": run.reference.name, "fasta": run.reference.fasta.name, "fasta_index_sha256": sha256(fai)} | parts
 
 
-def tool_versions() -> dict[str, str | None]:
-    """Version of every program and package that environment.yml lists, as found; None where missing."""
-    wanted = software.wanted(software.SPECIFICATION.read_text())
-    found = software.found(wanted, Path(sys.prefix))
+def tool_versions(with_gatk: bool) -> dict[str, str | None]:
+    """Version of every program and package that a run uses, as found; None where missing."""
+    found = software.found(software.used(with_gatk), Path(sys.prefix))
     return {"python": sys.version.split()[0]} | {item.wanted.name: item.version for item in found}
 
 
-def other_tool_versions(accepted: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
+def other_tool_versions(accepted: Mapping[str, str], with_gatk: bool = False) -> dict[str, dict[str, str | None]]:
     """Tools of another version than the workflow is tested with, all accepted by the config. Raises OtherToolVersions:
     nodes and containers may have others than the machine where the run was started and checked."""
-    items = software.differing(Path(sys.prefix))
+    items = software.differing(Path(sys.prefix), with_gatk)
     if refused := software.not_accepted(items, accepted):
         raise software.OtherToolVersions(refused)
     return {item.wanted.name: {"found": item.version, "tested": item.wanted.version} for item in items}
@@ -149,7 +149,7 @@ def other_tool_versions(accepted: Mapping[str, str]) -> dict[str, dict[str, str 
 
 def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
     """run.json: deterministic for the same configuration, files and machine; holds no time and no sample."""
-    changes = run.config.get("assays") or {}
+    changes, with_gatk = run.config.get("assays") or {}, any(map(uses_gatk, run.assays.values()))
     return {
         "workflow": {"name": "gms", "version": workflow_version(run.project)},
         "gmc": run.gmc,
@@ -165,8 +165,8 @@ def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
             if run.viruses
             else {}
         ),
-        "tools": tool_versions(),
-        "other_tool_versions": other_tool_versions(run.config.get("other_tool_versions") or {}),
+        "tools": tool_versions(with_gatk),
+        "other_tool_versions": other_tool_versions(run.config.get("other_tool_versions") or {}, with_gatk),
     }
 
 

@@ -46,11 +46,11 @@ def pack(path: Path, folder: Path) -> None:
         shutil.copy(path, folder)
 
 
-def message(folder: Path) -> str:
+def message(folder: Path, in_containers: bool = False) -> str:
     """What a user in the folder reads."""
     configfile = Path("run.yaml")
     try:
-        check_inputs(load_run(yaml.safe_load(configfile.read_text()), configfile, PROJECT))
+        check_inputs(load_run(yaml.safe_load(configfile.read_text()), configfile, PROJECT), in_containers)
     except GmsError as error:
         return f"{error}\n".replace(str(folder), "<here>")
     return ""
@@ -81,9 +81,37 @@ def test_a_tool_of_another_version_is_refused_unless_accepted(tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     lay_out(CASES / "_default", tmp_path)
     item = software.Found(software.Wanted("samtools", "1.16.1", "tool"), "1.19.2", "/opt/bin")
-    monkeypatch.setattr(software, "differing", lambda environment: [item])
+    monkeypatch.setattr(software, "differing", lambda environment, with_gatk: [item])
     with Path("run.yaml").open("a") as config:
         config.write(accepted)
     text = message(tmp_path)
     assert ("samtools has version 1.19.2, but this workflow is tested with 1.16.1" in text) == said
     assert said or text == ""
+
+
+@pytest.mark.parametrize(
+    "callers, version, in_containers, said",
+    [
+        ("[bcftools, haplotypecaller]", None, False, "is not installed or does not start; ./gms setup --with gatk  in"),
+        ("[bcftools, haplotypecaller]", "4.6.2.0", False, ""),
+        ("[bcftools, haplotypecaller]", "4.6.2.0", True, "is not in the container image; run without containers"),
+        (
+            "[bcftools, haplotypecaller]",
+            "4.5.0.0",
+            False,
+            "gatk4 has version 4.5.0.0, but this workflow is tested with",
+        ),
+        ("[bcftools]", None, False, ""),
+    ],
+)
+def test_gatk_is_refused_before_a_run_where_it_is_not(tmp_path, monkeypatch, callers, version, in_containers, said):
+    monkeypatch.chdir(tmp_path)
+    lay_out(CASES / "reference_without_index", tmp_path)
+    monkeypatch.setattr(
+        software, "find", lambda item, *_: software.Found(item, version if item.name == "gatk4" else item.version, "")
+    )
+    with Path("run.yaml").open("a") as config:
+        config.write(f"assays: {{wgs_rare: {{callers: {callers}}}}}\n")
+    text = message(tmp_path, in_containers)
+    assert said in text if said else text == "", text
+    assert not said.startswith("is ") or "assay wgs_rare asks for haplotypecaller of GATK" in text

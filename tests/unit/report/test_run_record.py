@@ -6,14 +6,14 @@ from gms.base import software
 from gms.base.problems import Findings
 from gms.base.project import PROJECT
 from gms.base.schemas import Document
-from gms.inputs.assays import load_assay
+from gms.inputs.assays import load_assay, uses_gatk
 from gms.report import run_record
 
 
 @pytest.fixture
 def newer_samtools(monkeypatch):
     item = software.Found(software.Wanted("samtools", "1.16.1", "tool"), "1.19.2", "/opt/bin")
-    monkeypatch.setattr(software, "differing", lambda environment: [item])
+    monkeypatch.setattr(software, "differing", lambda environment, with_gatk=False: [item])
 
 
 def test_an_accepted_version_is_recorded_and_another_one_is_refused(newer_samtools):
@@ -22,6 +22,16 @@ def test_an_accepted_version_is_recorded_and_another_one_is_refused(newer_samtoo
     assert recorded == {"samtools": {"found": "1.19.2", "tested": "1.16.1"}}
     with pytest.raises(software.OtherToolVersions, match="other_tool_versions: {samtools: '1.19.2'}"):
         run_record.other_tool_versions({"bwa": "1.19.2"})
+
+
+@pytest.mark.parametrize("callers, recorded", [(("bcftools",), False), (("bcftools", "haplotypecaller"), True)])
+def test_gatk_is_recorded_where_an_assay_uses_it(callers, recorded, monkeypatch):
+    monkeypatch.setattr(software, "found", lambda items, _: [software.Found(item, "1", "") for item in items])
+    findings = Findings()
+    changes = {"callers": list(callers)}
+    assay = load_assay("wgs_rare", changes, Document(PROJECT / "config" / "config.yaml"), PROJECT, findings)
+    assert uses_gatk(assay) == recorded
+    assert ("gatk4" in run_record.tool_versions(uses_gatk(assay))) == recorded
 
 
 def test_digest_of_the_configuration_ignores_layout():

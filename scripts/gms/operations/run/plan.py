@@ -17,6 +17,7 @@ from gms.operations.run.conclusion import explain_stop
 from gms.operations.run.event_files import with_events, with_plugins
 from gms.operations.run.events import Progress
 from gms.operations.run.orphans import counted
+from gms.preflight.check_run import gatk_problems
 
 MOST_LINES = 22  # of the summary
 
@@ -82,6 +83,7 @@ def extent(run: Run, jobs: dict[str, int]) -> list[str]:
         amounts = {"plate": len(run.plates), "viral sample": len(run.viral_samples)} | amounts
     lines = [", ".join(counted(number, noun) for noun, number in amounts.items())]
     lines += [needs(jobs, run.results), "The content of input files is checked when the run starts"] if jobs else []
+    lines += gatk_problems(run, in_containers=False)
     inputs = input_files(run)
     missing = [path for path in inputs if not path.exists()]
     if missing:

@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--data", type=Path, help="folder of data sets; default: shared/data next to the project")
     made.add_argument("--set", type=Path, action="append", default=[], help="one more set, e.g. a simulated one")
     made.add_argument("--work", type=Path, default=WORK, help="where runs and results go; a second run re-uses them")
+    made.add_argument("--with-gatk", action="store_true", help="also ask HaplotypeCaller, or Mutect2 of tumours")
     made.add_argument("--cores", type=int, default=2)
     made.add_argument("--json", type=Path, help="also write the figures to this file")
     return made
@@ -54,7 +55,7 @@ def measure(dataset: DataSet, options: argparse.Namespace) -> dict[str, Any]:
     """Run one set; its counts by class, and its own further measures."""
     work = (options.work / dataset.name).resolve()
     print(f"running {dataset.name} ...", flush=True)
-    results = run_workflow(prepare(dataset, work), options.cores)
+    results = run_workflow(prepare(dataset, work, options.with_gatk), options.cores)
     regions = Regions(dataset.bed.read_text().splitlines() if dataset.bed else ())
     reported, reference = results / "reported" / f"{CASE}.vcf.gz", work / "reference.fa"
     called = passing(reported, reference, None if dataset.kind == "pair" else f"{CASE}-proband")

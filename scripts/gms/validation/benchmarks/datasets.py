@@ -89,9 +89,9 @@ def read_set(folder: Path) -> DataSet:
     return found
 
 
-def prepare(dataset: DataSet, work: Path) -> Path:
+def prepare(dataset: DataSet, work: Path, with_gatk: bool = False) -> Path:
     """Write sheet and config of a set into `work`; returns the config file. The reference is linked, so that its
-    indices are made in the results folder."""
+    indices are made in the results folder. `with_gatk`: its caller of small variants is asked as well."""
     work.mkdir(parents=True, exist_ok=True)
     rows = ["case\tsample\trole\tassay\tfastq_1\tfastq_2"]
     for role, stem in dataset.members.items():
@@ -102,6 +102,9 @@ def prepare(dataset: DataSet, work: Path) -> Path:
     reference.unlink(missing_ok=True)
     reference.symlink_to(dataset.folder / "reference.fa")
     config = f"samples: samples.tsv\nresults: results\nreference:\n  name: {dataset.name}\n  fasta: reference.fa\n"
+    if with_gatk:
+        caller = "mutect2" if dataset.kind == "pair" else "haplotypecaller"
+        config += f"assays: {{{dataset.assay}: {{callers: [bcftools, freebayes, {caller}]}}}}\n"
     write_if_changed(work / "run.yaml", config)
     return work / "run.yaml"
 

@@ -1,12 +1,41 @@
 """The callers' command lines. Each prints VCF of all samples for the intervals in `{bed}`, which is filled in later.
 
-Both would copy its path into the header, where a line end in the name of a temporary folder ends a line.
+They would copy its path into the header, where a line end in the name of a temporary folder ends a line.
 """
 
 from collections.abc import Sequence
 
 POOLED_DEPTH = 1_000_000  # no down-sampling at panel depth
 DIPLOID_DEPTH = 2_000
+# One thread and no more memory than its rule asks for.
+JAVA = "-Xmx2g -XX:+UseSerialGC"
+CALLS = "{bed}.vcf"  # GATK needs a file: it prints more than its calls, and Mutect2 writes another one beside it
+
+
+def gatk(tool: str, fasta: str, crams: Sequence[str], options: str = "") -> str:
+    """A caller of GATK, whose calls are then in CALLS; what it prints goes to the messages."""
+    reads = " ".join(f"--input {cram}" for cram in crams)
+    return (
+        f'gatk --java-options "{JAVA}" {tool} --reference {fasta} {reads}{options} --intervals {{bed}} --output {CALLS}'
+        " --create-output-variant-index false --add-output-vcf-command-line false --native-pair-hmm-threads 1"
+        ' --verbosity ERROR --QUIET true --tmp-dir "${TMPDIR:-/tmp}" 1>&2'
+    )
+
+
+def haplotypecaller(fasta: str, crams: Sequence[str]) -> str:
+    """Germline, diploid, jointly: alleles of a QUAL of 30 (its default) and, as in GATK's hard filters, a QUAL of 2 for
+    each read of the samples that carry them; records without QD, as those of very deep places, stay."""
+    found = gatk("HaplotypeCaller", fasta, crams)
+    return f"{found} && bcftools view --no-version --exclude 'INFO/QD<2' {CALLS}"
+
+
+def mutect2(fasta: str, crams: Sequence[str], normals: Sequence[str], all_reads: bool) -> str:
+    """Somatic: every candidate before Mutect2's own filters, which take alleles close to inherited ones for artefacts
+    and whose model of read orientation must not be fitted to a small target; inherited alleles, too, so that a gap in
+    its calls is noticed. `normals`: names of samples; `all_reads`: no down-sampling where many reads start."""
+    options = "".join(f" --normal-sample {name}" for name in normals) + " --genotype-germline-sites true"
+    options += " --max-reads-per-alignment-start 0" if all_reads else ""
+    return f"{gatk('Mutect2', fasta, crams, options)} && cat {CALLS}"
 
 
 def freebayes(fasta: str, crams: Sequence[str], min_fraction: float | None) -> str:

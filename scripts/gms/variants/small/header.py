@@ -2,6 +2,7 @@
 
 HEADER = """\
 ##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the allele, or clipped_reads">
+##INFO=<ID=NOT_FOUND_BY,Number=.,Type=String,Description="Callers of the assay that did not propose the allele">
 ##INFO=<ID=MQ_ALT,Number=1,Type=Float,Description="Mean mapping quality of the allele's fragments in the index sample">
 ##INFO=<ID=BQ_ALT,Number=1,Type=Float,Description="Mean base quality of the allele in the index sample">
 ##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">

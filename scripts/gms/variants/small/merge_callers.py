@@ -107,7 +107,7 @@ def merge_shard(job: Job, shard: Shard) -> list[str]:
         withdraw_explained(sample)
     merged = merge_alleles(job, stretch, candidates, samples)
     owned = [found for found in merged if shard.owns(*span(found.allele, stretch.sequence, stretch.offset))]
-    owned.sort(key=lambda found: found.allele)
+    owned = [found._replace(asked=tuple(job.calls)) for found in sorted(owned, key=lambda found: found.allele)]
     usual = None if shard.contig in MITOCHONDRION else job.usual_depth
     return [record(shard.contig, found, job.roles, job.somatic, usual) for found in owned]
 

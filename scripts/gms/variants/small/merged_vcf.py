@@ -28,7 +28,8 @@ class Candidate(NamedTuple):
 
 class Merged(NamedTuple):
     """An allele with the evidence of each sample (index first) and the length of its repeat; of a joined one its parts
-    with their evidence; of one that is never alone the haplotype that it is part of; its phase with alleles nearby."""
+    with their evidence; of one that is never alone the haplotype that it is part of; its phase with alleles nearby;
+    the callers that were asked."""
 
     allele: Allele
     candidate: Candidate
@@ -37,6 +38,7 @@ class Merged(NamedTuple):
     parts: Mapping[Allele, Sequence[Counts]] = MappingProxyType({})
     part_of: Haplotype | None = None
     phase: Phased | None = None
+    asked: Sequence[str] = ()
 
 
 def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool, usual_depth: float | None = None) -> str:
@@ -45,7 +47,7 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool, usu
     allele over those without; in a tumor ten times TLOD. Nothing speaks for an allele with 0.
     """
     evidence = merged.evidence
-    info = [f"CALLERS={','.join(sorted(merged.candidate.callers))}", *means(evidence[0]), f"RPT={merged.repeat}"]
+    info = [*callers(merged), *means(evidence[0]), f"RPT={merged.repeat}"]
     info += depth_ratio(evidence[0], usual_depth)
     qual = float(evidence[0].support)
     if merged.parts:
@@ -64,6 +66,13 @@ def record(contig: str, merged: Merged, roles: Sequence[str], somatic: bool, usu
     pos, ref, alt = merged.allele
     fields = [contig, str(pos + 1), ".", ref, alt, f"{max(0.0, qual):.0f}", ".", ";".join(info)]
     return "\t".join([*fields, "GT:AD:DP:AF:GQ:ADF:ADR", *samples]) + "\n"
+
+
+def callers(merged: Merged) -> list[str]:
+    """CALLERS, and NOT_FOUND_BY where callers of the assay lack the allele."""
+    lacking = sorted(set(merged.asked) - merged.candidate.callers)
+    found = f"CALLERS={','.join(sorted(merged.candidate.callers))}"
+    return [found, *([f"NOT_FOUND_BY={','.join(lacking)}"] if lacking else [])]
 
 
 def phase_fields(contig: str, phase: Phased, somatic: bool) -> list[str]:

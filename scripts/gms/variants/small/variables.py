@@ -30,6 +30,7 @@ VARIABLES = (
     Variable("qual", "number", "phred support of the reads, whichever caller proposed it (QUAL)", _QUAL),
     info_field("callers", "list", "CALLERS", "callers that found the allele", convert='text.split(",")'),
     info_field("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
+    info_field("not_found_by", "list", "NOT_FOUND_BY", "callers of the assay that lack it", convert='text.split(",")'),
     info_field("mq", "number", "MQ_ALT", "mean mapping quality of the allele's reads", "reads"),
     info_field("bq", "number", "BQ_ALT", "mean base quality of the allele's reads", "reads"),
     info_field(

@@ -20,7 +20,7 @@ from gms.variants.small.calls import (
     record,
     require_all,
 )
-from gms.variants.small.commands import bcftools, freebayes
+from gms.variants.small.commands import bcftools, freebayes, haplotypecaller, mutect2
 
 SEQUENCE = (
     "".join(random.Random(2).choices("ACGT", k=100)) + "GCAAAAAATG" + "".join(random.Random(3).choices("ACGT", k=90))
@@ -201,3 +201,13 @@ def test_command_lines(caller):
         assert command.count("{bed}") == 1
     assert "0.005" in pooled  # half of the fraction: the true one may be higher than seen
     assert "0.005" not in diploid
+
+
+def test_command_lines_of_gatk():
+    germline = haplotypecaller("genome.fa", ["a.cram", "b.cram"])
+    assert "--input a.cram --input b.cram --intervals {bed} --output {bed}.vcf" in germline
+    pair = mutect2("genome.fa", ["t.cram", "n.cram"], ["n"], all_reads=False)
+    assert "--normal-sample n" in pair and "--max-reads" not in pair
+    assert "--max-reads-per-alignment-start 0" in mutect2("genome.fa", ["t.cram"], [], all_reads=True)
+    for command in (germline, pair):
+        assert command.index("1>&2 && ") < command.rindex("{bed}.vcf")  # what GATK prints is no VCF

@@ -83,6 +83,7 @@ def test_one_record_per_allele_whoever_called_it(merged):
     assert (deletion["POS"], deletion["REF"], deletion["ALT"]) == ("201", "CA", "C")
     assert (deletion["CALLERS"], deletion["HAPLOTYPE"]) == ("freebayes", "198:X:Y")
     assert (snv["RPT"], deletion["RPT"]) == ("0", "8")
+    assert "NOT_FOUND_BY" not in snv and deletion["NOT_FOUND_BY"] == "bcftools"
 
 
 def test_evidence_is_counted_from_the_reads(merged):
