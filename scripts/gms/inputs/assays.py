@@ -14,7 +14,9 @@ from gms.inputs.run_model import MONITORING, Assay, Gate
 # Keys of a monitoring assay alone; it looks for no new variants, so it has neither callers nor a policy.
 _MONITORING = ("umi", "alpha", "needed_molecules", "needed_controls", "germline_concordance", "germline_sites")
 GATK_CALLERS = ("haplotypecaller", "mutect2")
-_OF_KIND = {"haplotypecaller": "germline", "mutect2": "somatic"}  # callers of small variants that fit one kind only
+DEEPVARIANT = "deepvariant"  # the caller, and the key of where its files are
+# Callers of small variants that fit one kind of assay only.
+_OF_KIND = {"haplotypecaller": "germline", "mutect2": "somatic", DEEPVARIANT: "germline"}
 
 
 def known_assays(project: Path) -> list[str]:
@@ -65,7 +67,8 @@ def load_assay(
 
 
 def _resolved(values: dict[str, Any], folder: Path) -> dict[str, Any]:
-    return {key: folder / value if key in ASSAY_FILES and value else value for key, value in values.items()}
+    paths = (*ASSAY_FILES, DEEPVARIANT)
+    return {key: folder / value if key in paths and value else value for key, value in values.items()}
 
 
 def _by_classes(own: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
@@ -101,11 +104,22 @@ def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findin
         elif assay["kind"] != (kind := _OF_KIND.get(caller, assay["kind"])):
             findings.add(*where("callers"), f"caller '{caller}' is for {kind} assays, and this one is {assay['kind']}")
     _check_classes(assay, findings, where)
+    _check_deepvariant(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
         other = gate.get("unless")
         for metric in (gate.get("metric"), other.get("metric") if isinstance(other, dict) else None):
             if metric and not find(str(metric)):
                 findings.add(*where("gates", number, "metric"), unknown("metric", str(metric), SAMPLE_METRICS))
+
+
+def _check_deepvariant(assay: dict[str, Any], findings: Findings, where: Callable) -> None:
+    """Note the caller without its files, and files without the caller."""
+    is_caller, given = DEEPVARIANT in _listed(by_class(assay["callers"]).get("small"), str), assay.get(DEEPVARIANT)
+    if is_caller and not given:
+        text = f"caller '{DEEPVARIANT}' takes calls made elsewhere: write where they are,"
+        findings.add(*where("callers"), f"{text}  {DEEPVARIANT}: calls/{{sample}}.vcf.gz")
+    if given and not is_caller:
+        findings.add(*where(DEEPVARIANT), f"{DEEPVARIANT}: has no effect unless callers: lists {DEEPVARIANT}")
 
 
 def _check_classes(assay: dict[str, Any], findings: Findings, where: Callable) -> None:

@@ -77,6 +77,17 @@ def paired_classes(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:
     return tuple(name for name in ("structural", "copy_number") if name in looked_for)
 
 
+def deepvariant_files(assay: Assay, case: Case) -> dict[Path, list[str]]:
+    """The files of DeepVariant that a case has, and whose calls they hold; none where its assay does not use them."""
+    files: dict[Path, list[str]] = {}
+    if assay.deepvariant is None or starts_from_vcf(case):
+        return files
+    written = str(assay.deepvariant).replace("{case}", case.name)
+    for sample in case.samples:
+        files.setdefault(Path(written.replace("{sample}", sample.name)), []).append(sample.name)
+    return files
+
+
 def facts_path(assay: Assay, variants: str, case: str) -> str:
     """What was seen of a class in a case. That of gene panels is next to their calls of copy number."""
     folder = "cnvkit/" if "cnvkit" in assay.callers[variants] else ""

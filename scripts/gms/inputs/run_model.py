@@ -154,6 +154,7 @@ class Assay:
     rank_model: Path | None = None
     rank_model_structural: Path | None = None
     secondary_genes: Path | None = None
+    deepvariant: Path | None = None
     monitoring: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -16,11 +16,12 @@ from gms.filtering.control_variants import read_expected
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.inputs.assays import GATK_CALLERS, uses_gatk
+from gms.inputs.row_files import deepvariant_files
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.normals.checks import check_panels
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references
-from gms.preflight.sample_files import as_written, external_problem, lane_problems
+from gms.preflight.sample_files import as_written, external_problem, lane_problems, proposal_problem
 from gms.preflight.viral_files import check_viruses
 from gms.ranking.checks import check_ranking
 from gms.sharing.decision.loading import check_sharing
@@ -54,6 +55,7 @@ def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = 
     _check_monitoring(run, findings)
     if not (run.results / named("reanalysis").path).is_file():  # which starts from the alignments
         _check_fastq(run, findings)
+        _check_proposals(run, findings)
     _check_gene_lists(run, findings)
     findings.raise_if_any()
 
@@ -107,7 +109,7 @@ def _check_policies(run: Run, findings: Findings) -> None:
 
 def _check_expected(run: Run, findings: Findings) -> None:
     """Note lists of a control's variants that cannot be used, or that no case can be compared with."""
-    bases = ReferenceBases(run.reference.fasta) if run.reference.fasta and run.reference.fasta.is_file() else None
+    bases = _bases(run)
     for name, assay in run.assays.items():
         if not getattr(assay, "expected", None) or not assay.expected.is_file():  # noted with the other files
             continue
@@ -173,11 +175,24 @@ def _check_fastq(run: Run, findings: Findings) -> None:
 def _check_external(lanes: list[tuple[Sample, Lane]], run: Run, findings: Findings) -> None:
     """Note VCF files that a case cannot start from."""
     if any(lane.vcf for _, lane in lanes):
-        bases = ReferenceBases(run.reference.fasta) if run.reference.fasta and run.reference.fasta.is_file() else None
+        bases = _bases(run)
         for sample, lane in lanes:
             problem = external_problem(sample, lane, as_written(lane.vcf, run), bases) if lane.vcf else None
             if problem:
                 findings.add(run.sheet, lane.line, problem)
+
+
+def _check_proposals(run: Run, findings: Findings) -> None:
+    """Note files of DeepVariant that alleles cannot be taken from."""
+    files = [item for case in run.cases.values() for item in deepvariant_files(run.assays[case.assay], case).items()]
+    bases = _bases(run) if files else None
+    for path, samples in files:
+        if problem := proposal_problem(path, samples, bases):
+            findings.add(run.configfile, None, problem)
+
+
+def _bases(run: Run) -> ReferenceBases | None:
+    return ReferenceBases(run.reference.fasta) if run.reference.fasta and run.reference.fasta.is_file() else None
 
 
 def _judge_damage(run: Run, findings: Findings, damage: Findings, damaged: set[str]) -> None:

@@ -7,12 +7,13 @@ Of a VCF the first records are looked at; the job that takes its calls (external
 import gzip
 import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pysam
 
 from gms.alignment.taken_reads import ReadsNotTaken, header, read_groups
+from gms.base.problems import shown
 from gms.base.whole_files import BGZF_END
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.inputs.run_model import Lane, Run, Sample
@@ -113,6 +114,27 @@ def external_problem(sample: Sample, lane: Lane, written: str, bases: ReferenceB
         return f"vcf {wrong}"
     except (OSError, ValueError) as error:
         return f"{head} is damaged, or has a record that is no VCF: {error}"
+
+
+def proposal_problem(path: Path, samples: Sequence[str], bases: ReferenceBases | None) -> str | None:
+    """What is wrong with a VCF of another caller whose alleles are proposed for these samples; None if nothing."""
+    head = f"deepvariant '{shown(path)}'"
+    if not path.is_file():
+        return f"{head} does not exist"
+    if not any(Path(f"{path}{ending}").is_file() for ending in (".tbi", ".csi")):
+        return f"{head} has no index; make one:  bcftools index {shown(path.name)}"
+    try:
+        if is_cut(path):
+            return f"{head} is truncated (it has no end-of-file marker). Copy it again"
+        with quiet(), pysam.VariantFile(str(path)) as file:
+            names = list(file.header.samples)
+            if lacking := [name for name in samples if name not in names]:
+                text = f"lacks sample {lacking[0]} (it has {', '.join(map(shown, names[:8])) or 'none'})"
+                return f"{head} {text}; rename it:  bcftools reheader --samples"
+            problem = _contigs(file, bases) or _records(file, samples[0], bases)
+            return f"{head} {problem}" if problem else None
+    except (OSError, ValueError, NotImplementedError) as error:
+        return f"{head} is damaged, or is no bgzipped VCF: {error}"
 
 
 def is_cut(path: Path) -> bool:

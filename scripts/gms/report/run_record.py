@@ -17,7 +17,7 @@ from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
 from gms.inputs.assay_files import ASSAY_FILES, RANK_MODELS
-from gms.inputs.assays import uses_gatk
+from gms.inputs.assays import DEEPVARIANT, uses_gatk
 from gms.inputs.row_files import germline_answer
 from gms.inputs.run_model import Assay, Case, Run, ViralAssay
 
@@ -88,7 +88,7 @@ def assay_facts(assay: Assay, changes: Mapping[str, Any]) -> dict[str, Any]:
         "sha256": sha256(assay.file),
         **({"policy": policies.pop("small")} if "small" in policies else {}),  # none where plasma is followed
         **({"policies": policies} if policies else {}),  # of other classes of variants, and of the mutational burden
-        "changed": {key: value for key, value in sorted(changes.items()) if key not in ASSAY_FILES},
+        "changed": {key: value for key, value in sorted(changes.items()) if key not in (*ASSAY_FILES, DEEPVARIANT)},
     } | {name: file_facts(getattr(assay, name), name in SMALL) for name in ASSAY_FILES}
 
 

@@ -38,6 +38,10 @@ def test_a_plain_list_or_name_is_of_small_variants(tmp_path, changes):
     ({"callers": {"small": ["bcftools"], "smal": ["bcftools"]}}, "class of variants 'smal' .*did you mean 'small'"),
     ({"callers": {"small": ["freebaye"]}}, "unknown caller 'freebaye' .*did you mean 'freebayes'"),
     ({"policy": {"small": "wgs_rar"}}, "unknown policy 'wgs_rar' .*did you mean 'wgs_rare'"),
+    ({"callers": ["bcftools", "mutect2"]}, "caller 'mutect2' is for somatic assays, and this one is germline"),
+    ({"callers": ["deepvariant"]}, "'deepvariant' takes calls made elsewhere: write where they are,"),
+    ({"deepvariant": "calls/{sample}.vcf.gz"}, "deepvariant: has no effect unless callers: lists deepvariant"),
+    ({"callers": ["deepvariant"], "deepvariant": "calls.vcf.gz"}, "must be a path with {sample} or {case}, such as"),
     ({"policy": ["wgs_rare"]}, "policy must be the name of a policy, or one for each class"),
 ])  # fmt: skip
 def test_what_cannot_be_is_refused(tmp_path, changes, text):

@@ -4,6 +4,7 @@ They would copy its path into the header, where a line end in the name of a temp
 """
 
 from collections.abc import Sequence
+from shlex import quote
 
 POOLED_DEPTH = 1_000_000  # no down-sampling at panel depth
 DIPLOID_DEPTH = 2_000
@@ -36,6 +37,13 @@ def mutect2(fasta: str, crams: Sequence[str], normals: Sequence[str], all_reads:
     options = "".join(f" --normal-sample {name}" for name in normals) + " --genotype-germline-sites true"
     options += " --max-reads-per-alignment-start 0" if all_reads else ""
     return f"{gatk('Mutect2', fasta, crams, options)} && cat {CALLS}"
+
+
+def deepvariant(files: Sequence[str]) -> str:
+    """Germline: calls made elsewhere, each allele in a record of its own where samples have a file each."""
+    if len(files) == 1:
+        return f"bcftools view --no-version --regions-file {{bed}} {quote(files[0])}"
+    return f"bcftools merge --no-version --merge none --regions-file {{bed}} {' '.join(map(quote, files))}"
 
 
 def freebayes(fasta: str, crams: Sequence[str], min_fraction: float | None) -> str:

@@ -20,7 +20,7 @@ from gms.variants.small.calls import (
     record,
     require_all,
 )
-from gms.variants.small.commands import bcftools, freebayes, haplotypecaller, mutect2
+from gms.variants.small.commands import bcftools, deepvariant, freebayes, haplotypecaller, mutect2
 
 SEQUENCE = (
     "".join(random.Random(2).choices("ACGT", k=100)) + "GCAAAAAATG" + "".join(random.Random(3).choices("ACGT", k=90))
@@ -211,3 +211,29 @@ def test_command_lines_of_gatk():
     assert "--max-reads-per-alignment-start 0" in mutect2("genome.fa", ["t.cram"], [], all_reads=True)
     for command in (germline, pair):
         assert command.index("1>&2 && ") < command.rindex("{bed}.vcf")  # what GATK prints is no VCF
+
+
+def test_calls_made_elsewhere_are_proposed_whichever_sample_has_them(fasta, tmp_path):
+    """A file for each sample, in DeepVariant's form: what it looked at and did not call has records too."""
+    header = (
+        f"##fileformat=VCFv4.2\n##contig=<ID={CONTIG},length=200>\n"
+        '##FILTER=<ID=RefCall,Description="r">\n##FILTER=<ID=PASS,Description="p">\n'
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="g">\n##FORMAT=<ID=DP,Number=1,Type=Integer,Description="d">\n'
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="a">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t'
+    )
+    base, other = SEQUENCE[29], next(b for b in "ACGT" if b != SEQUENCE[29])
+    rows = {
+        "child": [(30, base, other, 50, "PASS", "0/1:18:9,9"), (101, "GCA", "GC", 0.5, "RefCall", "0/0:20:19,1")],
+        "mother": [(150, SEQUENCE[149], "A" if SEQUENCE[149] != "A" else "C", 40, "PASS", "1/1:15:0,15")],
+    }
+    for sample, records in rows.items():
+        text = [f"{CONTIG}\t{p}\t.\t{r}\t{a}\t{q}\t{f}\t.\tGT:DP:AD\t{g}\n" for p, r, a, q, f, g in records]
+        write_vcf([header + sample + "\n", *text], tmp_path / f"{sample}'s.vcf.gz")
+    command, tally = deepvariant([str(tmp_path / f"{sample}'s.vcf.gz") for sample in rows]), Counter()
+    found = call_variants(command, fasta, None, ["child", "mother"], None, 1, 1_000, "deepvariant", tally)
+    fields = [text.rstrip("\n").split("\t") for text in found if text[0] != "#"]
+    assert [(f[1], f[9].split(":")[0], f[10].split(":")[0]) for f in fields] == [
+        ("30", "0/1", "0/0"),
+        ("150", "0/0", "1/1"),
+    ]
+    require_all(tally, len(fields), "deepvariant")
