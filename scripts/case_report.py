@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from gms.base.json_tables import read_json, read_table, write_json
+from gms.base.json_tables import read_json, read_table, write_long_json
 from gms.base.rule_log import rule_job
 from gms.drawings.depth_views import depth_views
 from gms.drawings.read_views import read_views
@@ -68,8 +68,9 @@ with rule_job(snakemake):
     document = report_document(results)
     for key, look in (("read_views", read_views), ("depth_views", depth_views)):
         document[key] = look(document, inputs.crams, inputs.fasta)
-    write_json(output.data, document)
+    rows = list(finding_rows(document))
+    write_long_json(output.data, document)
     Path(output.page).write_text(render(page_content(document)))
-    write_list(output.table, finding_rows(document))
+    write_list(output.table, rows)
     write_list(output.hotspots, position_columns(document["positions"]))
-    write_workbook(output.workbook, finding_rows(document))
+    write_workbook(output.workbook, rows)

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,16 @@ from typing import Any
 def write_json(path: Path | str, content: Any) -> None:
     """Indented JSON in the order of the content's keys, with a final line end."""
     Path(path).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_long_json(path: Path | str, content: Mapping[str, Any]) -> None:
+    """A JSON object with long lists, a line for each key and for each entry of its lists: Python indents in a tenth of
+    the speed."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    lists = {key: ",\n".join(map(encode, value)) for key, value in content.items() if isinstance(value, list) and value}
+    texts = {key: f"[\n{lists[key]}\n]" if key in lists else encode(value) for key, value in content.items()}
+    body = ",\n".join(f"{encode(key)}: {text}" for key, text in texts.items())
+    Path(path).write_text(f"{{\n{body}\n}}\n")
 
 
 def read_json(path: Path | str) -> Any:

@@ -6,8 +6,9 @@ of the report, and the same findings give the same bytes.
 """
 
 import csv
+import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -23,6 +24,7 @@ STYLE = HERE / "case.css"
 
 Cell = str | int | float | None
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f]")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date of a zip archive: the content decides the bytes, not the clock
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -101,13 +103,13 @@ def _phase(one: Mapping[str, Any]) -> str:
     return f"{one['state']} {one['variant']} ({one['both']} both, {one['this_only']} this, {one['other_only']} other)"
 
 
-def write_list(path: Path | str, rows: Iterator[Sequence[Cell]]) -> None:
+def write_list(path: Path | str, rows: Iterable[Sequence[Cell]]) -> None:
     """Tab-separated text; absent values are empty."""
     with open(path, "w", newline="", encoding="utf-8") as table:
         csv.writer(table, delimiter="\t", lineterminator="\n").writerows(rows)
 
 
-def write_workbook(path: Path | str, rows: Iterator[Sequence[Cell]]) -> None:
+def write_workbook(path: Path | str, rows: Iterable[Sequence[Cell]]) -> None:
     """An XLSX file with one sheet; numbers stay numbers, text is never taken for a formula."""
     body = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
     pane = '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView>'
@@ -128,5 +130,5 @@ def _cell(value: Cell) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without the control characters that XML 1.0 forbids."""
-    return "".join(character for character in text if character >= " " or character == "\t")
+    """Without the control characters that XML 1.0 forbids, and in one line."""
+    return _CONTROL.sub("", text)

@@ -1,9 +1,12 @@
 """What Snakemake is spared while it plans: its answers stay the same."""
 
 import inspect
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 import snakemake.api  # noqa: F401 - first: snakemake.dag alone cannot be imported
 from snakemake import common, io, jobs, path_modifier, rules
@@ -11,8 +14,12 @@ from snakemake import dag as dag_module
 from snakemake.dag import DAG, ScriptProcessor
 from snakemake.exceptions import ChildIOException
 from snakemake.io import fmt
+from snakemake.iocontainers import InputFiles, Namedlist, Params, Snakemake
 from snakemake.jobs import Job
+from snakemake.script import PythonScript
+from snakemake.sourcecache import infer_source_file
 
+from gms.base.project import PROJECT
 from gms.inputs import fast_planning
 
 
@@ -28,6 +35,8 @@ def restored(monkeypatch):
         (Job, "conda_env_spec"),
         (Job, "_path_to_source_file"),
         (ScriptProcessor, "process_job"),
+        (PythonScript, "generate_preamble"),
+        (Snakemake, "_safely_store_params"),
     ):
         monkeypatch.setattr(owner, name, owner.__dict__[name])
 
@@ -135,3 +144,36 @@ def test_a_job_has_the_environment_of_its_rule():
     assert Job.conda_env_spec.fget(plain) is None  # without asking for params, which it lacks
     other._conda_env_spec = "tool.yaml"
     assert Job.conda_env_spec.fget(other) == "tool.yaml"
+
+
+ARGUMENTS = [name for name in inspect.signature(PythonScript.generate_preamble).parameters if name != "path"]
+
+
+def start_of_script(folder) -> str:
+    """What a script in a folder has when it starts: an input, parameters, and whether all of Snakemake is loaded."""
+    values = {name: Namedlist() for name in ("output", "wildcards", "log", "resources")}
+    values |= {"input_": InputFiles(["a.txt"]), "params": Params(fromdict={"how": {"trim": True}})}
+    values |= {"is_local": True, "preamble_addendum": ""}
+    path = infer_source_file(f"{folder}/any.py")
+    preamble = PythonScript.generate_preamble(path, **dict.fromkeys(ARGUMENTS) | values)
+    shown = "snakemake.input[0], snakemake.params.how, *snakemake.params, 'snakemake.shell' in sys.modules"
+    command = [sys.executable, "-c", f"{preamble}print({shown})"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_scripts_of_ours_alone_start_without_the_shell_of_snakemake(tmp_path):
+    seen = "a.txt {'trim': True} {'trim': True}"
+    assert start_of_script(PROJECT / "scripts") == f"{seen} True\n"
+    fast_planning.start_scripts_fast()
+    assert start_of_script(PROJECT / "workflow" / "rules" / ".." / ".." / "scripts") == f"{seen} False\n"
+    assert start_of_script(tmp_path) == f"{seen} True\n"
+
+
+def test_parameters_are_stored_as_before():
+    fast_planning.store_plain_parameters()
+    params = Params(fromdict={"limits": np.array([1, 2]), "plain": [3]})
+    for given, types in ((params, {0: "np.ndarray"}), (Params(fromdict={"limits": [1, 2], "plain": [3]}), {})):
+        job = Snakemake.__new__(Snakemake)
+        job._safely_store_params(given)
+        assert ([list(value) for value in job.params], job.params.plain) == ([[1, 2], [3]], [3])
+        assert job._params_types == types
