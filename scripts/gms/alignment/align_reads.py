@@ -8,6 +8,7 @@ first: on a busy machine 7 of 40 files differed with `-@ 1` and none without, wh
 
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +22,8 @@ from gms.base.errors import GmsError
 from gms.genome.fastq import MatesDiffer, NoReads, UnequalReads, are_mates, check_mates, first_reads
 from gms.inputs.run_model import Assay, Sample
 
+# ISA-L takes a third of the processor time of zlib, with which aligners read gzipped files.
+DECOMPRESS = f"{quote(sys.executable)} -m isal.igzip -dc"
 # Drops .1 and .2 from the names of mates, which aligners take for two reads; they drop /1 and /2 themselves.
 DROP_MATE_NUMBER = r"sed -E '1~4s/^(@\S+)[.][12](\s|$)/\1\2/'"
 NEW_LINE = "\\n"  # for bwa to read as one
@@ -113,11 +116,9 @@ def lane_command(stream: Stream, number: int) -> str:
         trimmed += f" --json /dev/fd/9 9> {quote(trimming_report(stream, number))}"
         trimmed += f" | {DROP_MATE_NUMBER}" if lane.numbered else ""
         command = f"{trimmed} | {command} -p {stream.index} /dev/stdin"
-    elif lane.numbered:
-        command += f" {stream.index}"
-        command += "".join(f" <(gzip -dc {file} | {DROP_MATE_NUMBER})" for file in (fastq_1, fastq_2))
     else:
-        command += f" {stream.index} {fastq_1} {fastq_2}"
+        named = f" | {DROP_MATE_NUMBER}" if lane.numbered else ""
+        command += f" {stream.index} <({DECOMPRESS} {fastq_1}{named}) <({DECOMPRESS} {fastq_2}{named})"
     command += f" | {RESTORE_FAILED}" if lane.marked else ""
     return f"{command} | {DROP_COMMAND_LINE}" if number == 0 else f"{command} | {DROP_HEADER}"
 

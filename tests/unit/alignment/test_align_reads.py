@@ -1,9 +1,11 @@
+import gzip
 import shlex
 import subprocess
 
 import pytest
 
 from gms.alignment.align_reads import (
+    DECOMPRESS,
     DROP_COMMAND_LINE,
     DROP_HEADER,
     DROP_MATE_NUMBER,
@@ -33,13 +35,14 @@ def test_first_lane_brings_the_header_of_all():
     assert command[:2] == ["bwa", "mem"]
     assert command[command.index("-R") + 1] == read_group("S1", "L001")
     assert command[command.index("-H") + 1] == read_group("S1", "L002")
-    assert command[command.index("|") - 3 : command.index("|")] == ["ref/genome.fa", "a_R1.fastq.gz", "a_R2.fastq.gz"]
+    reads = words(f"<({DECOMPRESS} a_R1.fastq.gz) <({DECOMPRESS} a_R2.fastq.gz)")
+    assert command[: command.index("|")][-len(reads) - 1 :] == ["ref/genome.fa", *reads]
 
 
 def test_other_lanes_bring_reads_only():
     command = lane_command(stream(LANES), 1)
     assert "-H" not in command
-    assert command.endswith(f"'b R1.fastq.gz' 'b R2.fastq.gz' | {DROP_HEADER}")
+    assert command.endswith(f"<({DECOMPRESS} 'b R1.fastq.gz') <({DECOMPRESS} 'b R2.fastq.gz') | {DROP_HEADER}")
 
 
 @pytest.mark.parametrize("reads", ["", "r1\t@PG\tCL:x\n@r\t4\n" + "r2\t4\n" * 50_000], ids=["no_reads", "reads"])
@@ -68,9 +71,16 @@ def test_trimmed_reads_go_from_fastp_to_the_aligner():
     assert "-p ref/genome.fa /dev/stdin" in aligning
 
 
+def test_decompressed_reads_are_those_of_all_members_of_a_file(tmp_path):
+    path = tmp_path / "two members.fastq.gz"
+    path.write_bytes(gzip.compress(b"@r1\n") + gzip.compress(b"A\n+\nI\n"))
+    command = ["bash", "-c", f"cat <({DECOMPRESS} {shlex.quote(str(path))})"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == b"@r1\nA\n+\nI\n"
+
+
 def test_numbers_of_mates_are_dropped_from_their_names():
     lane = LANES[0]._replace(numbered=True)
-    assert f"<(gzip -dc a_R1.fastq.gz | {DROP_MATE_NUMBER})" in lane_command(stream([lane]), 0)
+    assert f"<({DECOMPRESS} a_R1.fastq.gz | {DROP_MATE_NUMBER})" in lane_command(stream([lane]), 0)
     assert f"| {DROP_MATE_NUMBER} | bwa mem" in lane_command(stream([lane], trim=True), 0)
     reads = "@S.1.1 x/1\nACGT\n+\n@I.1\n@S.2.1\nACGT\n+\nIIII\n"
     done = subprocess.run(["bash", "-c", DROP_MATE_NUMBER], input=reads, capture_output=True, text=True, check=True)
