@@ -60,6 +60,7 @@ with rule_job(snakemake):
         smn=tuple(map(read_json, inputs.smn)),
         tmb=read_json(inputs.tmb) if inputs.tmb else None,
         msi=read_json(inputs.msi) if inputs.msi else None,
+        **dict(zip(("purity", "hrd"), map(read_json, inputs.alleles), strict=False)),
         external=read_json(inputs.external)["sources"] if inputs.external else None,
         rank_model=rank_model("small"),
         phenotype=phenotype(),

@@ -68,7 +68,7 @@ def test_the_group_of_each_case_has_its_own_name():
     """The Grid Engine executor writes the script of a group under its name: another one's would take its place."""
     texts = [path.read_text() for path in (PROJECT / "workflow" / "rules").rglob("*.smk")]
     groups = [group for text in texts for group in re.findall(r"^    group:\n +(.+)", text, re.MULTILINE)]
-    assert len(groups) == 11
+    assert len(groups) == 12
     assert all("{case}" in group or "{sample.case}" in group for group in groups), groups
 
 

@@ -3,7 +3,12 @@
 from functools import partial
 
 from gms.inputs.assay_files import RANK_MODELS
-from gms.inputs.row_files import classes_of, facts_path, shows_regions
+from gms.inputs.row_files import (
+    classes_of,
+    facts_path,
+    measures_alleles,
+    shows_regions,
+)
 from gms.report.run_record import case_params, recorded, recorded_files
 
 
@@ -119,6 +124,13 @@ rule case_report:
             lambda case: (
                 f"biomarkers/{case.name}.msi.json"
                 if RUN.assays[case.assay].msi and not starts_from_vcf(case)
+                else []
+            )
+        ),
+        alleles=of_case(
+            lambda case: (
+                [f"biomarkers/{case.name}.{name}.json" for name in ("purity", "hrd")]
+                if measures_alleles(RUN.assays, case)
                 else []
             )
         ),

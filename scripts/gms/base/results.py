@@ -61,8 +61,7 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 
 _TBI = (".tbi",)
 _LARGE = ("copy_number", "structural")  # classes with which small variants form pairs
-# Rules of classes that come after callers (0) and merging (1).
-_LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}
+_LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}  # rules that come after callers (0) and merging (1)
 
 
 def _of_class(name: str, caller: str, made_from: str, title: str, words: str, merge: str = "") -> Iterator[ResultFile]:  # noqa: PLR0913
@@ -82,8 +81,9 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
-_REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi run.json"
-_REPORT += " cram genome copy_number_filtered copy_number_facts panel_copies_facts"
+_REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi purity hrd"
+_ALLELES = "annotated panel_copies_facts qc.json genome"
+_REPORT += " run.json cram copy_number_filtered copy_number_facts panel_copies_facts genome"
 # fmt: off
 _CLASSES = sorted((
     *_of_class("copy_number", "depth", "cram qc.json genome merged structural_merged", "Copy number",
@@ -112,17 +112,13 @@ FILES = (  # in the order in which a run makes them
     _file("sites", "qc/regions/{assay}.sites.tsv", "assay_regions", "genome"),
     _file("cram", "alignment/{sample}.cram", "align_reads", "genome bwa_index bwa-mem2_index",
           marks="exported", stage="aligned", index=(".crai",), words="aligned reads"),
-    _file("reads.json", "alignment/{sample}.reads.json", "align_reads",
-          words="reads of each lane, those that trimming dropped, those in the CRAM"),
+    _file("reads.json", "alignment/{sample}.reads.json", "align_reads", words="reads of each lane: dropped, kept"),
     _file("qc.json", "qc/{sample}.qc.json", "sample_qc", "cram reads.json genome target_regions limits sites contigs",
           marks="compared exported", title="Quality of the sample",
           words="metrics of a sample, their limits and verdicts"),
-    _file("positions.tsv", "qc/{sample}.positions.tsv", "sample_qc",
-          words="depth and status of hotspots and of the always-report list"),
-    _file("genes.tsv", "qc/{sample}.genes.tsv", "sample_qc",
-          marks="compared", title="Coverage of genes", words="callable bases by gene"),
-    _file("fingerprint.tsv", "qc/{sample}.fingerprint.tsv", "sample_qc",
-          marks="compared", title="Fingerprint of the sample"),
+    _file("positions.tsv", "qc/{sample}.positions.tsv", "sample_qc", words="depth and status of listed positions"),
+    _file("genes.tsv", "qc/{sample}.genes.tsv", "sample_qc", "", "compared", title="Genes", words="callable bases"),
+    _file("fingerprint.tsv", "qc/{sample}.fingerprint.tsv", "sample_qc", "", "compared", title="Fingerprint"),
     _file("read_statistics", "qc/alignment/{sample}.stats.txt", "sample_qc", is_planned=False),
     _file("calls", "variants/{caller}/{case}.vcf.gz", "call_{caller}", "cram genome dictionary",
           stage="called", variants="small", index=_TBI, words="small variants of one caller"),
@@ -155,13 +151,17 @@ FILES = (  # in the order in which a run makes them
           title="Tumour mutational burden", words="mutations per megabase, and which were counted (gene panels)"),
     _file("msi", "biomarkers/{case}.msi.json", "microsatellites", "cram genome qc.json", marks="compared optional",
           title="Microsatellite instability", words="share of unstable homopolymers (assays with a baseline)"),
+    _file("alleles", "biomarkers/{case}.alleles.tsv", "allele_copies", _ALLELES, words="copies of each allele"),
+    _file("purity", "biomarkers/{case}.purity.json", "allele_copies", _ALLELES, "compared optional", title="Purity",
+          words="purity with its interval, ploidy, SNPs (gene panels with normals)"),
+    _file("hrd", "biomarkers/{case}.hrd.json", "allele_copies", _ALLELES, "compared optional",
+          title="Homologous recombination", words="LOH, TAI and LST, and which stretches were counted"),
     _file("run.json", "run.json", "run_record", "genome", "exported target", words="versions: tools, policies, panels"),
     _file("report", "report/{case}.html", "case_report", _REPORT, "target", stage="reported", words="for geneticists"),
     _file("findings", "report/{case}.json", "case_report", _REPORT, marks="compared", title="Case report",
           words="findings, verdicts and limits as data"),
     _file("findings.tsv", "report/{case}.tsv", "case_report", words="list of findings"),
-    _file("hotspots.tsv", "report/{case}.hotspots.tsv", "case_report",
-          words="every hotspot and listed position: depth, limit of detection, variant or not seen"),
+    _file("hotspots.tsv", "report/{case}.hotspots.tsv", "case_report", words="hotspots: depth, limit, result"),
     _file("findings.xlsx", "report/{case}.xlsx", "case_report", words="the same as a workbook"),
     _file("virus", "reference/viral/{virus}/genome.fa", "viral_reference",
           words="genome of a virus, with its indices, genes and primer schemes"),

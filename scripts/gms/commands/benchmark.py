@@ -30,6 +30,7 @@ MEASURES_OF_CLASSES = {
 }
 # The same, by a module in gms.validation.panel_benchmarks: cancer panels.
 MEASURES_OF_PANELS = {
+    "purity": "purity, ploidy and copies of each allele of simulated tumours on the depth of real normals",
     "panel_copies": "copy number of a gene panel: a real tumour with an array, and events put into real normals",
 }
 # The same, by a module in tests/benchmarks: these start servers, schedulers and faults of the tests.

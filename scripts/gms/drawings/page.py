@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gms.drawings.along_genome import allele_plot
 from gms.drawings.depth_plot import depth_plot
 from gms.drawings.fractions import Row, fraction_plot
 from gms.drawings.pedigree import pedigree
@@ -16,7 +17,7 @@ MOST = 40  # findings in a plot
 def case_drawings(document: Data) -> dict[str, Any]:
     """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot;
     `reads`: at how many findings reads are drawn, and how many are reported; `depth` and `families`: drawings by
-    structural finding; `tmb`, `msi`."""
+    structural finding; `tmb`, `msi`, `hrd`; `alleles`: fractions of SNPs."""
     samples = document["samples"]
     shared = {"reads": _reads(document), "depth": _depths(document), **_strips(document)}
     if document["case"]["kind"] == "germline":
@@ -60,9 +61,11 @@ def _families(document: Data) -> dict[str, str]:
 
 
 def _strips(document: Data) -> dict[str, str | None]:
-    """`tmb` and `msi`, None where they were not measured."""
-    tmb, msi = document.get("tmb"), document.get("msi")
+    """`tmb`, `msi`, `hrd` and `alleles`, None where they were not measured."""
+    tmb, msi, hrd, purity = (document.get(name) for name in ("tmb", "msi", "hrd", "purity"))
     return {
+        "alleles": purity and allele_plot(purity),
+        "hrd": hrd and strip(hrd["results"][0], "Deficiency of homologous recombination", hrd["high"]),
         "tmb": tmb and strip(tmb["results"][0], "Tumour mutational burden", tmb["high"]),
         "msi": msi and strip(msi["results"][0], "Microsatellite instability", msi["high_from"], msi["grey_from"]),
     }

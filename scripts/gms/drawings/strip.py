@@ -1,4 +1,4 @@
-"""A measure with its 95 % interval on a line, and the stretches where it is low, in doubt or high."""
+"""A measure, with its 95 % interval where it has one, on a line with stretches where it is low, in doubt or high."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,16 +13,17 @@ def strip(measure: Mapping[str, Any], title: str, high_from: float, grey_from: f
     """`measure` in the shape of QC; None where it was not assessed."""
     if measure["value"] is None:
         return None
-    top = max(2 * high_from, measure["interval"][1])
+    low, high = measure["interval"] or (measure["value"],) * 2
+    top = max(2 * high_from, high)
     first = high_from if grey_from is None else grey_from
     limits = [0.0, first, high_from, top]
     parts = [*_bands(limits, "low" if grey_from is None else "stable")]
     parts.append(svg_text((LEFT + WIDTH - RIGHT) / 2, Y + TALL + 28, measure["unit"], "middle", MUTED))
-    low, high = measure["interval"]
     middle = Y + TALL / 2
     parts.append(path(f"M{_x(low, top):g} {middle - 4}v8m0 -4H{_x(high, top):g}m0 -4v8", INK, 2))
     parts.append(circle(_x(measure["value"], top), middle, 4.5, INK))
-    words = f"{measure['value']} {measure['unit']}, 95 % interval {low} to {high}; high from {high_from:g}"
+    known = f", 95 % interval {low} to {high}" if measure["interval"] else ""
+    words = f"{measure['value']} {measure['unit']}{known}; high from {high_from:g}"
     return drawing(WIDTH, Y + TALL + 34, title, words, parts)
 
 

@@ -88,6 +88,13 @@ def deepvariant_files(assay: Assay, case: Case) -> dict[Path, list[str]]:
     return files
 
 
+def measures_alleles(assays: Mapping[str, Assay], case: Case) -> bool:
+    """Whether the copies of each allele are measured in a case: of tumours whose depth is compared with normals."""
+    assay = assays[case.assay]
+    is_compared = "cnvkit" in assay.callers.get("copy_number", ()) and "copy_number" in classes_of(assays, case)
+    return assay.kind == "somatic" and is_compared
+
+
 def facts_path(assay: Assay, variants: str, case: str) -> str:
     """What was seen of a class in a case. That of gene panels is next to their calls of copy number."""
     folder = "cnvkit/" if "cnvkit" in assay.callers[variants] else ""

@@ -11,6 +11,7 @@ from gms.report.classes import class_contents, names_elsewhere
 from gms.report.genes import gene_rows, position_rows
 
 Data = Mapping[str, Any]
+OF_TUMOR = ("tmb", "msi", "purity", "hrd")
 TOPICS = {  # beginnings of metric names
     "contamination": ("contamination",),
     "sex": ("sex_",),
@@ -35,7 +36,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "positions": position_rows(document["positions"]),
         "classes": list(class_contents(classes)),
         "smn": document.get("smn", ()),
-        **{name: document.get(name) for name in ("tmb", "msi", "ranking", "phenotype", "panel", "secondary_findings")},
+        **{name: document.get(name) for name in (*OF_TUMOR, "ranking", "phenotype", "panel", "secondary_findings")},
         "control": labels.control_words(document.get("control")),
         "detection": _detection(document["detection"]),
         "drawings": case_drawings(document),

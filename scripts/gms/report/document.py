@@ -35,10 +35,10 @@ class CaseResults:
     and `regions` is regions/{case}.json, None where the assay cannot tell them. `gene_list`: the genes that were asked
     for, None without a list; `analysed`: the date, YYYY-MM-DD. `classes`: the classes of variants besides small ones;
     `smn`: biomarkers/{sample}.smn.json of each sample, none where the assay does not count the genes; `tmb`:
-    biomarkers/{case}.tmb.json, None where the assay does not measure it, `msi` likewise; `external`: what was taken of
-    the VCF files that the case starts from (variants/external/{case}.json), None where it has reads; `rank_model`: that
-    of small variants; `phenotype`: genes of the patient's HPO terms, None without terms or without a table; `panel`:
-    name, version and source of the gene list, None where it names none; `secondary`: genes of secondary findings.
+    biomarkers/{case}.tmb.json, None where it is not measured; `msi`, `purity`, `hrd` likewise; `external`: what was
+    taken of the VCF files that the case starts from (variants/external/{case}.json), None where it has reads;
+    `rank_model`: that of small variants; `phenotype`: genes of the patient's HPO terms, None without terms or table;
+    `panel`: name, version and source of the gene list, None where it names none; `secondary`: of secondary findings.
     """
 
     case: Mapping[str, Any]
@@ -56,6 +56,8 @@ class CaseResults:
     smn: tuple[Mapping[str, Any], ...] = ()
     tmb: Mapping[str, Any] | None = None
     msi: Mapping[str, Any] | None = None
+    purity: Mapping[str, Any] | None = None
+    hrd: Mapping[str, Any] | None = None
     external: list[Mapping[str, Any]] | None = None
     rank_model: Model | None = None
     phenotype: Phenotype | None = None
@@ -91,9 +93,9 @@ def report_document(results: CaseResults) -> dict[str, Any]:
 
 
 def assessed(results: CaseResults) -> frozenset[str]:
-    """Classes, smn, tmb and msi, of which something was found out."""
+    """Classes, smn, tmb, msi, purity and hrd, of which something was found out."""
     found = {one.policy.variants for one in results.classes if one.facts.get("assessed", True)}
-    measured = {"smn": results.smn[0] if results.smn else None, "tmb": results.tmb, "msi": results.msi}
+    measured = _of_tumor(results) | {"smn": results.smn[0] if results.smn else None}
     return frozenset(found | {name for name, facts in measured.items() if facts and facts["reason"] is None})
 
 
@@ -109,11 +111,15 @@ def _biomarkers(results: CaseResults) -> dict[str, Any]:
         "external": results.external,
         "regions": results.regions,
         "smn": list(results.smn),
-        "biomarkers": [row for one in (results.tmb, results.msi) if one for row in one["results"]],
-        "tmb": results.tmb,
-        "msi": results.msi,
+        "biomarkers": [row for one in _of_tumor(results).values() if one for row in one["results"]],
+        **_of_tumor(results),
         "control": results.relations.get("control"),
     }
+
+
+def _of_tumor(results: CaseResults) -> dict[str, Mapping[str, Any] | None]:
+    """Biomarkers of tumours, None where they are not measured."""
+    return {name: getattr(results, name) for name in ("tmb", "msi", "purity", "hrd")}
 
 
 def _detection(results: CaseResults) -> dict[str, Any]:
@@ -122,8 +128,7 @@ def _detection(results: CaseResults) -> dict[str, Any]:
     if results.case["kind"] != "somatic" or results.external is not None:
         return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
-    depth = int(results.samples[0]["metrics"]["coverage_median"] or 0)
-    found = detection(results.genes[0], depth, limit)
+    found = detection(results.genes[0], int(results.samples[0]["metrics"]["coverage_median"] or 0), limit)
     return {"positions": positions(results.positions, limit, seen), "detection": {"power": POWER, **found}}
 
 

@@ -31,6 +31,7 @@ NOT_LOOKED_FOR = {
         "below_detection",
         "mutational_burden",
         "microsatellites",
+        "recombination",
         "other_biomarkers",
         "homologous_genes",
         "regulatory",
@@ -41,8 +42,8 @@ NOT_LOOKED_FOR = {
 }
 
 
-# Class of variants (or smn, tmb, msi) -> its code, and the code of what is still not looked for where it was assessed,
-# None for nothing.
+# Class of variants (or smn, tmb, msi, purity, hrd) -> its code, and the code of what is still not looked for where it
+# was assessed, None for nothing.
 ASSESSED = {
     "structural": ("structural", "structural_insertions"),
     "copy_number": ("copy_number", "copy_number_short"),
@@ -51,6 +52,8 @@ ASSESSED = {
     "smn": ("homologous_genes", "homologous_genes_but_smn"),
     "tmb": ("mutational_burden", None),
     "msi": ("microsatellites", None),
+    "purity": ("loss_of_heterozygosity", None),
+    "hrd": ("recombination", None),
 }
 OF_TUMOURS = {"copy_number": ("copy_number", "copy_number_panel")}
 
@@ -59,7 +62,7 @@ def not_looked_for(
     kind: str, regions: Mapping[str, Any] | None = None, assessed: Collection[str] = frozenset()
 ) -> list[str]:
     """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one;
-    `assessed`: classes of variants besides small ones, smn, tmb and msi, of which something was found out."""
+    `assessed`: classes of variants besides small ones, smn, tmb, msi, purity, hrd, of which something was found out."""
     known = ASSESSED | (OF_TUMOURS if kind == "somatic" else {})
     narrowed = dict(known[name] for name in ASSESSED if name in assessed)
     codes = [found for code in NOT_LOOKED_FOR[kind] if (found := narrowed.get(code, code))]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gms.base.results import FILES, ResultFile, files, named, needs
-from gms.inputs.row_files import classes_of, shows_regions, starts_from_vcf
+from gms.inputs.row_files import classes_of, measures_alleles, shows_regions, starts_from_vcf
 from gms.inputs.run_model import Case, Run
 from gms.sharing.export.cases import approved_cases
 
@@ -116,6 +116,7 @@ def _tasks(case: Case, run: Run, is_sent: bool) -> Iterator[Task]:
     asked |= dict.fromkeys(("align_reads", "call_{caller}", "merge_variants"), not starts_from_vcf(case))
     asked |= {"external_variants": starts_from_vcf(case), "mutational_burden": assay.tmb and not starts_from_vcf(case)}
     asked |= {"microsatellites": assay.msi and not starts_from_vcf(case)}
+    asked |= {"allele_copies": measures_alleles(run.assays, case)}
     asked |= {f"call_{name}": name in assay.callers.get("copy_number", ()) for name in ("depth", "cnvkit")}
     callers = {"": ()} | {
         name: assay.callers[name] for name in ("small", *classes_of(run.assays, case)) if assay.callers

@@ -40,6 +40,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python", *_RANKING),
     "smn": (*_ALIGNED, *_READS),
     "msi": (*_ALIGNED, "microsatellites", *_READS),
+    **dict.fromkeys(("alleles", "purity", "hrd"), ("workflow", "config", "cnvkit", "copy number", "python", "pysam")),
     "tmb": ("workflow", "config", "policies", "python", "pysam"),
     "virus_alleles": (*_VIRUS, *_READS, "bcftools"),
     "consensus": (*_VIRUS, "bcftools"),

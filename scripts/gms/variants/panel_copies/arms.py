@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
@@ -15,10 +15,19 @@ FEWEST_WINDOWS = 10
 CODELETION = ("1p", "19q")  # oligodendroglioma, WHO classification of 2021
 
 
+class Centromere(NamedTuple):
+    """0-based half-open; `middle`: where the short arm ends."""
+
+    start: int
+    middle: int
+    end: int
+
+
 @cache
-def centromeres(assembly: str) -> dict[str, int]:
-    """Bases before the middle of the centromere by chromosome, without 'chr'."""
-    return {row["chromosome"]: int(row[assembly]) for row in read_table(CENTROMERES)}
+def centromeres(assembly: str) -> dict[str, Centromere]:
+    """By chromosome, without 'chr'; `assembly`: GRCh37 or GRCh38."""
+    columns = (f"{assembly}_start", assembly, f"{assembly}_end")
+    return {row["chromosome"]: Centromere(*(int(row[name]) for name in columns)) for row in read_table(CENTROMERES)}
 
 
 def assembly_of(lengths: Mapping[str, int]) -> str | None:
@@ -33,9 +42,9 @@ def arms(found: Sequence[tuple[Ratio, str, float]], lengths: Mapping[str, int]) 
     by_arm: dict[str, list[tuple[str, float]]] = {}
     for window, kind, level in found:
         name = window.contig.removeprefix("chr")
-        middle = centromeres(assembly).get(name) if assembly else None
-        if middle is not None:
-            arm = name + ("p" if window.start < middle else "q")
+        centromere = centromeres(assembly).get(name) if assembly else None
+        if centromere is not None:
+            arm = name + ("p" if window.start < centromere.middle else "q")
             by_arm.setdefault(arm, []).append((kind, level))
     for arm, windows in by_arm.items():
         if len(windows) >= FEWEST_WINDOWS:

@@ -1,12 +1,12 @@
 """Drawing of copy number along the genome: points of depth and levels of segments, as numbers of an SVG."""
 
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any
 
+from gms.drawings.along_genome import LEFT, WIDTH, Axis
 from gms.variants.panel_copies.events import CHANGED
 
-WIDTH, HEIGHT, LEFT, FOOT = 1_000, 230, 34, 18  # units of the SVG; room for numbers on the left and names below
+HEIGHT, FOOT = 230, 18  # units of the SVG; room for names below
 HIGHEST = 3.0  # log2 at the upper border; what is beyond lies on it
 LOWEST = -2.5
 LINES = (-2, -1, 0, 1, 2)
@@ -17,19 +17,6 @@ def panel_content(facts: Mapping[str, Any]) -> dict[str, Any]:
     if not facts["assessed"]:
         return {"drawing": None, "arms": []}
     return {"drawing": drawing(facts), "arms": [arm for arm in facts["arms"] if arm["state"] in ("lost", "gained")]}
-
-
-class Axis:
-    """Distances from the left border, of positions on contigs after one another."""
-
-    def __init__(self, lengths: Mapping[str, int]):
-        ends = list(accumulate(lengths.values()))
-        self.starts = dict(zip(lengths, [0, *ends[:-1]], strict=True))
-        self.total = ends[-1]
-
-    def x(self, contig: str, position: int) -> float:
-        """`position`: bases from the start of the contig."""
-        return round(LEFT + (self.starts[contig] + position) / self.total * (WIDTH - LEFT), 1)
 
 
 def drawing(facts: Mapping[str, Any]) -> dict[str, Any]:

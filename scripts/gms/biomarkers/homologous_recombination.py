@@ -1,0 +1,95 @@
+"""Deficiency of homologous recombination: the genomic scars of a tumour, counted on the copies of each allele."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gms.biomarkers.genomic_scars import Alleles, scars
+from gms.genome.ploidy import AUTOSOME
+from gms.variants.panel_copies.arms import Centromere, assembly_of, centromeres
+
+HIGH = 42  # LOH + TAI + LST, Telli 2016 (doi:10.1158/1078-0432.CCR-15-2477)
+LEAST_PURITY = 0.3  # below, copies of the alleles are wrong too often (simulated, docs/benchmarks.md)
+TILE = 10_000_000  # bases: the shortest neighbours of a transition
+FEWEST_OF_TILE = 2  # heterozygous SNPs of a tile that is seen
+SEEN = 0.8  # of the tiles of the autosomes (our own)
+_REASONS = {
+    "no_purity": "The copies of each allele are not known, as purity and ploidy could not be measured.",
+    "low_purity": f"Fewer than {LEAST_PURITY:.0%} tumour cells: the copies of each allele are unsure.",
+    "sparse": f"Heterozygous SNPs are too sparse: fewer than {SEEN:.0%} of stretches of 10 Mb have {FEWEST_OF_TILE}.",
+    "other_assembly": "The centromeres are known for GRCh37 and GRCh38 only.",
+}
+_WHY = "LOH, TAI and LST on a panel; the limit of 42 is that of an array of SNPs in breast cancer (Telli 2016)."
+
+
+def hrd_document(
+    purity: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], snps: Sequence, lengths: Mapping[str, int]
+) -> dict[str, Any]:
+    """The content of biomarkers/{case}.hrd.json. `purity`: that of purity.json; `rows`: of alleles.tsv; `snps`: with
+    contig and position; `lengths`: bases by contig of the reference."""
+    assembly = assembly_of(lengths)
+    known = centromeres(assembly) if assembly else {}
+    seen = share_seen(snps, lengths, known)
+    reason = _not_assessed(purity, assembly, seen)
+    told = [row for row in rows if row["minor"] is not None] if reason is None else []
+    found = scars((Alleles(*(row[name] for name in Alleles._fields)) for row in told), known)
+    counted = {name: [list(place) for place in getattr(found, name)] for name in found._fields}
+    return {
+        "sample": purity["sample"],
+        "reason": reason,
+        "assembly": assembly,
+        "high": HIGH,
+        "seen": round(seen, 3),
+        "snps": len(snps),
+        "ploidy": purity["ploidy"],
+        **{name: len(places) if reason is None else None for name, places in counted.items()},
+        "counted": counted,
+        "results": [_result(found.score, reason)],
+    }
+
+
+def share_seen(snps: Sequence, lengths: Mapping[str, int], known: Mapping[str, Centromere]) -> float:
+    """Share of the tiles of the autosomes, without those in centromeres, that have enough SNPs."""
+    tiles = {
+        (contig, number): 0
+        for contig, length in lengths.items()
+        if AUTOSOME.fullmatch(contig)
+        for number in range(length // TILE)
+        if not _in_centromere(number, known.get(contig.removeprefix("chr")))
+    }
+    for one in snps:
+        at = (one.contig, one.position // TILE)
+        if at in tiles:
+            tiles[at] += 1
+    return sum(number >= FEWEST_OF_TILE for number in tiles.values()) / max(1, len(tiles))
+
+
+def _in_centromere(number: int, centromere: Centromere | None) -> bool:
+    """Whether half of a tile, or more, is in the centromere."""
+    if centromere is None:
+        return False
+    return min(centromere.end, (number + 1) * TILE) - max(centromere.start, number * TILE) >= TILE // 2
+
+
+def _not_assessed(purity: Mapping[str, Any], assembly: str | None, seen: float) -> str | None:
+    """Why nothing can be said, as a code; None where something can."""
+    if assembly is None:
+        return "other_assembly"
+    if purity["reason"] is not None:
+        return "no_purity"
+    if purity["results"][0]["value"] < LEAST_PURITY:
+        return "low_purity"
+    return "sparse" if seen < SEEN else None
+
+
+def _result(score: int, reason: str | None) -> dict[str, Any]:
+    """The measure in the shape of QC; a count has no interval."""
+    verdict = "not_assessed" if reason else "high" if score >= HIGH else "low"
+    return {
+        "metric": "hrd",
+        "value": None if reason else score,
+        "unit": "score",
+        "interval": None,
+        "limit": f">= {HIGH} high",
+        "verdict": verdict,
+        "why": _REASONS.get(reason, _WHY),
+    }

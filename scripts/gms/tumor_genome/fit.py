@@ -1,0 +1,117 @@
+"""Purity and ploidy that explain depth, fractions of SNPs and acquired variants best: a grid, after ASCAT.
+
+Van Loo 2010 (doi:10.1073/pnas.1009843107), of a part with a and b copies in the tumour's cells, at a purity p:
+depth ~ 2 (1 - p) + p (a + b); fraction of the allele with b copies = (1 - p + p b) / (2 (1 - p) + p (a + b)).
+ASCAT minimises distances; here likelihoods are multiplied, which gives an interval. The depth of a panel is known up to
+a factor: the grid is over purity and the copies at the baseline, to which the depth is relative.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from gms.tumor_genome.likelihoods import MINOR, STEP, column, of_fractions
+from gms.tumor_genome.parts import Part
+from gms.tumor_genome.sites import Site
+
+PURITIES = np.round(np.arange(0.05, 1.001, 0.01), 2)
+BASELINES = np.round(np.arange(1.0, 5.01, 0.05), 2)  # copies at the baseline
+STATES = [(total - minor, minor) for total in range(9) for minor in range(total // 2 + 1)]
+SYSTEMATIC = 0.03  # log2: what noise of windows does not explain of a level
+PLAIN = 2.0  # cost, as a natural logarithm, of each copy more or less than usual
+OTHER = 0.2  # share of the parts that are not of all tumour cells, or not what they seem
+SPAN = 1.5  # log2 over which such parts may lie
+WHOLE = 0.1  # copies: the baseline is near a whole number
+TWO = 1.0  # cost of each copy that the baseline has more or less than two
+PURE, PURE_FROM = 2.5, 0.02  # tissue without any other cells is rare: its odds are 1:3,000 against half of other cells
+CLONAL, SUBCLONAL, INHERITED = 0.5, 0.3, 0.15  # shares of the acquired alleles; the rest is mistaken
+DOUBLED = 2.75  # copies at the baseline of a genome that doubled
+NEARLY = 6.0  # natural logarithm of the odds below which another genome is named
+MOST_COPIES = 8  # of an acquired allele
+
+
+class Fit(NamedTuple):
+    """`purity` 0-1 with its 95 % interval; `baseline`: copies there; `states`: (a, b) of each part; `alternative`:
+    purity and baseline that explain all nearly as well, of a genome that is doubled where this is not, or not."""
+
+    purity: float
+    interval: tuple[float, float]
+    baseline: float
+    states: list[tuple[int, int]]
+    alternative: tuple[float, float] | None
+
+
+def fit(parts: Sequence[Part], acquired: Sequence[Site], noise: float, paired: bool, known: float | None = None) -> Fit:
+    """`noise`: of a window, log2; `paired`: acquired alleles are not in the normal; `known`: a purity to fit to."""
+    purities = PURITIES if known is None else np.array([known])
+    purity, baseline = np.meshgrid(purities, BASELINES, indexing="ij")
+    near = (baseline - np.clip(np.rint(baseline), 1, None)) / WHOLE
+    total = -0.5 * near**2 - TWO * abs(baseline - 2) + PURE * np.log(1 + PURE_FROM - purity)
+    likely = [_of_states(one, purity, baseline, noise) for one in parts]
+    for one in likely:
+        total += np.logaddexp.reduce(one, axis=0)
+    best = [one[:-1].argmax(axis=0) for one in likely]
+    for site in acquired:
+        at = next((n for n, one in enumerate(parts) if _holds(one, site)), None)
+        if at is not None:
+            total += _of_acquired(site, best[at], purity, paired)
+    row, col = np.unravel_index(total.argmax(), total.shape)
+    states = [STATES[int(one[row, col])] for one in best]
+    other = _alternative(total, int(col), purities)
+    return Fit(float(purities[row]), _interval(total, purities), float(BASELINES[col]), states, other)
+
+
+def _alternative(total: np.ndarray, col: int, purities: np.ndarray) -> tuple[float, float] | None:
+    """The best point of the other kind of genome, doubled or not; None where it is far worse."""
+    is_doubled = BASELINES >= DOUBLED
+    others = np.where(is_doubled != is_doubled[col], total, -np.inf)
+    row, other = np.unravel_index(others.argmax(), others.shape)
+    return (float(purities[row]), float(BASELINES[other])) if others.max() > total.max() - NEARLY else None
+
+
+def _holds(part: Part, site: Site) -> bool:
+    return part.contig == site.contig and part.start <= site.position < part.end
+
+
+def _of_states(part: Part, purity: np.ndarray, baseline: np.ndarray, noise: float) -> np.ndarray:
+    """Logarithm of the likelihood of each state at each point of the grid; the last is that of no state."""
+    error = np.hypot(noise / np.sqrt(max(1, part.bins)), SYSTEMATIC)
+    at_baseline = 2 * (1 - purity) + purity * baseline
+    usual = np.clip(np.rint(baseline), 1, 4)
+    found = []
+    for major, minor in STATES:
+        copies = np.maximum(2 * (1 - purity) + purity * (major + minor), 0.02)
+        apart = (part.log2 - np.log2(copies / at_baseline)) / error
+        fraction = (1 - purity + purity * minor) / copies
+        cost = PLAIN * (abs(major - np.ceil(usual / 2)) + abs(minor - np.floor(usual / 2)))
+        found.append(-0.5 * apart**2 - np.log(error * 2.5066) + part.minor[_minor(fraction)] - cost)
+    chance = np.logaddexp.reduce(part.minor) - np.log(len(MINOR)) - np.log(SPAN)
+    return np.stack([*(one + np.log(1 - OTHER) for one in found), np.full(purity.shape, chance + np.log(OTHER))])
+
+
+def _minor(fraction: np.ndarray) -> np.ndarray:
+    return np.clip(column(fraction), 0, len(MINOR) - 1)
+
+
+def _of_acquired(site: Site, states: np.ndarray, purity: np.ndarray, paired: bool) -> np.ndarray:
+    """The same of an acquired allele: in all tumour cells, in any number of the copies; in some of them; inherited."""
+    table = np.exp(of_fractions([site])[0])
+    major, minor = (np.array([one[side] for one in STATES])[states] for side in (0, 1))
+    copies = np.maximum(2 * (1 - purity) + purity * (major + minor), 0.02)
+    most = np.clip(major, 1, MOST_COPIES)
+    clonal = sum((n <= most) * table[column(n * purity / copies)] for n in range(1, MOST_COPIES + 1)) / most
+    below = np.cumsum(table) / np.arange(1, len(table) + 1)  # at any lower fraction
+    found = CLONAL * clonal + SUBCLONAL * below[column(purity / copies)]
+    if not paired:
+        own = (table[column((1 - purity + purity * one) / copies)] for one in (major, minor))
+        found = found + INHERITED * sum(own) / 2
+    return np.log(found + (1 - CLONAL - SUBCLONAL - INHERITED) * STEP * table.sum())
+
+
+def _interval(total: np.ndarray, purities: np.ndarray) -> tuple[float, float]:
+    """The purities between which 95 % of the likelihood lies, whatever the baseline."""
+    share = np.exp(np.logaddexp.reduce(total, axis=1) - np.logaddexp.reduce(total, axis=None))
+    below = np.cumsum(share)
+    ends = (int(np.searchsorted(below, limit)) for limit in (0.025, 0.975))
+    return tuple(float(purities[min(at, len(purities) - 1)]) for at in ends)

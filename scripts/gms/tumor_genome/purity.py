@@ -1,0 +1,121 @@
+"""Purity of a tumour sample by its own alleles and depth, beside the pathologist's; and the copies of each allele."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from gms.tumor_genome.fit import Fit, fit
+from gms.tumor_genome.parts import Part, parts
+from gms.tumor_genome.sites import Site, Sites
+
+FEWEST_SNPS = 50  # heterozygous ones, of all autosomes
+FEWEST_ACQUIRED = 3  # acquired variants where no part of the genome has changed
+CHANGED = 0.02  # share of the genome that must have another state than one copy of each allele
+WIDEST = 0.35  # 95 % interval of an estimate that says something
+DIFFERENT = 0.2  # from the pathologist's value, which differs by as much between pathologists (Smits 2014)
+LEAST = 0.1  # below, one copy changes the depth by less than its error
+FEWEST_OF_PART = 3  # SNPs of a part, without which the copies of its alleles are not told apart
+MOST_POINTS = 1_500  # of the drawing
+COLUMNS = ("contig", "start", "end", "log2", "windows", "snps", "minor_fraction", "copies", "major", "minor")
+
+
+def tumor_genome(copies: Mapping[str, Any], sites: Sites, verdict: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The content of biomarkers/{case}.purity.json, and the rows of alleles.tsv. `copies`: what was seen of copy number
+    (variants/copy_number/cnvkit/{case}.json); `verdict`: of the tumour's quality."""
+    reason = "no_copy_number" if not copies["assessed"] else "failed_quality" if verdict == "fail" else None
+    found = parts(copies["segments"], sites.snps) if reason is None else []
+    reason = reason or ("few_snps" if len(sites.snps) < FEWEST_SNPS else None)
+    made = fit(found, sites.acquired, copies["noise"], sites.paired) if reason is None else None
+    reason = reason or not_told(found, made, sites.acquired)
+    measured = made if reason is None else None
+    rows = list(allele_rows(found, measured)) if measured else []
+    return {
+        "sample": copies["sample"],
+        "reason": reason,
+        "registered": copies["purity"],
+        "differs": measured is not None and differs(measured, copies["purity"]),
+        "ploidy": round(ploidy(rows), 2) if rows else None,
+        "baseline": measured.baseline if measured else None,
+        "alternative": _other(measured),
+        "snps": len(sites.snps),
+        "acquired": len(sites.acquired),
+        "results": [_result(measured)],
+        "contigs": copies.get("contigs", {}),
+        "points": points(sites.snps),
+        "parts": [_drawn(row) for row in rows],
+    }, rows
+
+
+def not_told(found: Sequence[Part], made: Fit, acquired: Sequence[Site]) -> str | None:
+    """Why the best fit says nothing; None where it does."""
+    if changed(found, made) < CHANGED and len(acquired) < FEWEST_ACQUIRED:
+        return "few_events"
+    low, high = made.interval
+    if high - low > WIDEST:
+        return "unsure"
+    return "low_purity" if made.purity < LEAST else None
+
+
+def changed(found: Sequence[Part], made: Fit) -> float:
+    """Share of the measured genome that has another state than one copy of each allele."""
+    bases = [one.end - one.start for one in found]
+    other = sum(size for size, state in zip(bases, made.states, strict=True) if state != (1, 1))
+    return other / max(1, sum(bases))
+
+
+def differs(made: Fit, registered: float | None) -> bool:
+    """Whether the pathologist's value is far off and outside of the interval."""
+    low, high = made.interval
+    return registered is not None and abs(made.purity - registered) > DIFFERENT and not low <= registered <= high
+
+
+def allele_rows(found: Sequence[Part], made: Fit) -> Iterator[dict[str, Any]]:
+    """A row for each part, those of a segment with the same state joined; the alleles are not known where its SNPs are
+    too few."""
+    for (_, log2, (major, minor)), group in groupby(zip(found, made.states, strict=True), key=_same):
+        own = [one for one, _ in group]
+        one = own[0]._replace(end=own[-1].end, bins=sum(one.bins for one in own), snps=sum(one.snps for one in own))
+        one = one._replace(minor=sum(one.minor for one in own))
+        told = one.snps >= FEWEST_OF_PART or major + minor == 0
+        values = (log2, one.bins, one.snps, one.fraction, major + minor)
+        yield dict(zip(COLUMNS, (*one[:3], *values, *((major, minor) if told else (None, None))), strict=True))
+
+
+def _same(pair: tuple[Part, tuple[int, int]]) -> tuple[str, float, tuple[int, int]]:
+    """Contig, depth of the segment and state."""
+    return pair[0].contig, pair[0].log2, pair[1]
+
+
+def ploidy(rows: Sequence[Mapping[str, Any]]) -> float:
+    """Mean copies of the autosomes in the tumour's cells, by length."""
+    bases = [row["end"] - row["start"] for row in rows]
+    return sum(size * row["copies"] for size, row in zip(bases, rows, strict=True)) / max(1, sum(bases))
+
+
+def points(snps: Sequence[Site]) -> list[list]:
+    """[contig, position, fraction] of SNPs, at most MOST_POINTS, evenly chosen."""
+    step = -(-len(snps) // MOST_POINTS) or 1
+    return [[one.contig, one.position, round(one.fraction, 3)] for one in snps[::step]]
+
+
+def _drawn(row: Mapping[str, Any]) -> list:
+    return [row[name] for name in ("contig", "start", "end", "minor_fraction", "copies", "major", "minor")]
+
+
+def _other(made: Fit | None) -> dict[str, float] | None:
+    if made is None or made.alternative is None:
+        return None
+    return dict(zip(("purity", "baseline"), made.alternative, strict=True))
+
+
+def _result(made: Fit | None) -> dict[str, Any]:
+    """The measure in the shape of QC."""
+    return {
+        "metric": "purity",
+        "value": round(made.purity, 2) if made else None,
+        "unit": "fraction",
+        "interval": [round(end, 2) for end in made.interval] if made else None,
+        "limit": None,
+        "verdict": "measured" if made else "not_assessed",
+        "why": "",
+    }

@@ -1,0 +1,148 @@
+"""Purity and copies of each allele of made-up tumours; sites from a VCF."""
+
+import numpy as np
+import pytest
+
+from gms.drawings.along_genome import allele_plot
+from gms.tumor_genome.parts import parts
+from gms.tumor_genome.purity import tumor_genome
+from gms.tumor_genome.sites import Site, Sites, read_sites
+
+MB = 1_000_000
+STATES = [
+    ("chr1", 1, 1),
+    ("chr2", 1, 0),
+    ("chr3", 2, 0),
+    ("chr4", 2, 1),
+    ("chr5", 1, 1),
+    ("chr6", 1, 1),
+    ("chr7", 3, 1),
+]
+
+
+def tumor(purity, states=STATES, snps=30, seed=5):
+    """Facts of copy number and sites of a tumour with a state for each chromosome of 100 Mb."""
+    generator = np.random.default_rng(seed)
+    segments, found = [], []
+    for contig, major, minor in states:
+        copies = 2 * (1 - purity) + purity * (major + minor)
+        segments.append([contig, 0, 100 * MB, round(float(np.log2(copies / 2)) + generator.normal(0, 0.02), 3), 60])
+        for number in range(snps):
+            share = (1 - purity + purity * (major if generator.random() < 0.5 else minor)) / copies
+            reads = int(generator.binomial(400, generator.beta(300 * share, 300 * (1 - share))))
+            found.append(Site(contig, (3 * number + 1) * MB, reads, 400))
+    facts = {"assessed": True, "purity": None, "sample": "T", "noise": 0.2, "segments": segments}
+    facts["contigs"] = {contig: 100 * MB for contig, *_ in states}
+    return facts, Sites(found, [], True)
+
+
+@pytest.mark.parametrize("purity", [0.2, 0.4, 0.6, 0.8])
+def test_purity_and_copies_of_each_allele_are_found(purity):
+    document, rows = tumor_genome(*tumor(purity), "pass")
+    measure = document["results"][0]
+    assert measure["value"] == pytest.approx(purity, abs=0.05)
+    assert measure["interval"][0] <= measure["value"] <= measure["interval"][1]
+    assert [(row["contig"], row["major"], row["minor"]) for row in rows] == STATES
+    assert document["ploidy"] == pytest.approx(sum(major + minor for _, major, minor in STATES) / len(STATES), abs=0.01)
+
+
+def test_a_quiet_genome_without_acquired_variants_is_not_assessed():
+    document, rows = tumor_genome(*tumor(0.5, [(contig, 1, 1) for contig, *_ in STATES]), "pass")
+    assert (document["reason"], document["results"][0]["value"], rows) == ("few_events", None, [])
+
+
+def test_acquired_variants_tell_the_purity_of_a_quiet_genome():
+    facts, sites = tumor(0.6, [(contig, 1, 1) for contig, *_ in STATES])
+    acquired = [
+        Site(contig, 50 * MB, reads, 400) for (contig, *_), reads in zip(STATES, (118, 124, 121, 60), strict=False)
+    ]
+    document, _ = tumor_genome(facts, sites._replace(acquired=acquired), "pass")
+    assert document["results"][0]["value"] == pytest.approx(0.6, abs=0.05)
+
+
+@pytest.mark.parametrize("registered, differs", [(0.2, True), (0.55, False), (None, False)])
+def test_a_registered_purity_that_is_far_off_is_marked(registered, differs):
+    facts, sites = tumor(0.6)
+    assert tumor_genome(facts | {"purity": registered}, sites, "pass")[0]["differs"] is differs
+
+
+@pytest.mark.parametrize(
+    "change, snps, verdict, reason",
+    [
+        ({"assessed": False}, 30, "pass", "no_copy_number"),
+        ({}, 5, "pass", "few_snps"),
+        ({}, 30, "fail", "failed_quality"),
+    ],
+)
+def test_what_cannot_be_assessed_says_why(change, snps, verdict, reason):
+    facts, sites = tumor(0.6, snps=snps)
+    assert tumor_genome(facts | change, sites, verdict)[0]["reason"] == reason
+
+
+def test_a_segment_is_cut_where_its_snps_change():
+    _, sites = tumor(0.7, [("chr1", 1, 1), ("chr2", 2, 0)])
+    moved = [
+        one._replace(contig="chr1", position=one.position + 100 * MB * (one.contig == "chr2")) for one in sites.snps
+    ]
+    found = parts([["chr1", 0, 200 * MB, 0.0, 100]], moved)
+    assert [(one.start, one.end) for one in found] == [
+        (0, pytest.approx(95 * MB, abs=6 * MB)),
+        (found[0].end, 200 * MB),
+    ]
+    assert found[0].fraction > 0.4 and found[1].fraction < 0.25
+    assert len(parts([["chr1", 0, 100 * MB, 0.0, 100]], sites.snps[:30])) == 1
+
+
+def test_copies_are_not_told_apart_without_snps():
+    facts, sites = tumor(0.6)
+    _, rows = tumor_genome(facts, sites._replace(snps=[one for one in sites.snps if one.contig != "chr4"]), "pass")
+    assert [(row["copies"], row["minor"]) for row in rows if row["contig"] == "chr4"] == [(3, None)]
+
+
+def test_the_drawing_has_a_dot_for_each_snp():
+    document, _ = tumor_genome(*tumor(0.6), "pass")
+    assert allele_plot(document).count("h0") == len(document["points"]) == 210
+    assert allele_plot(document | {"points": []}) is None
+
+
+HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{}\n"
+
+
+def line(pos, ref="A", alt="C", info="POP_AF=0.3;TLOD=90", columns=("0/1:100,100",), contig="chr1"):
+    return "\t".join([contig, str(pos), ".", ref, alt, "9", ".", info, "GT:AD", *columns]) + "\n"
+
+
+def sites_of(tmp_path, lines, normal=None):
+    path = tmp_path / "small.vcf"
+    path.write_text(HEADER.format("\t".join(["T", *([normal] if normal else [])])) + "".join(lines))
+    return read_sites(path, "T", normal)
+
+
+def test_without_a_normal_common_alleles_are_heterozygous_snps(tmp_path):
+    lines = [
+        line(10),
+        line(20, columns=("0/1:2,198",)),  # homozygous
+        line(30, columns=("0/1:9,9",)),  # few reads
+        line(40, alt="CT"),
+        line(50, info="POP_AF=0.3;MASK"),
+        line(60, info="POP_AF=0.3;PART_OF=60:AT:CG"),
+        line(70, contig="chrX"),
+        line(80, info="TLOD=40", columns=("0/1:150,50",)),  # acquired
+        line(90, info="TLOD=40;PON_COUNT=3", columns=("0/1:150,50",)),
+        line(95, info="TLOD=2", columns=("0/1:150,50",)),
+        line(99, info="POP_AF_WEAK=0.2;TLOD=40"),
+    ]
+    found = sites_of(tmp_path, lines)
+    assert [one.position + 1 for one in found.snps] == [10, 99]
+    assert [(one.position + 1, one.fraction) for one in found.acquired] == [(80, 0.25)]
+
+
+def test_a_normal_says_which_alleles_are_inherited(tmp_path):
+    lines = [
+        line(10, info="TLOD=90", columns=("0/1:150,50", "0/1:30,30")),
+        line(20, info="TLOD=90", columns=("0/1:150,50", "0/0:60,0")),
+        line(30, info="TLOD=90", columns=("0/1:150,50", "0/0:5,0")),
+        line(40, columns=("0/1:10,190", "1/1:0,60")),
+    ]
+    found = sites_of(tmp_path, lines, "N")
+    assert ([one.position + 1 for one in found.snps], [one.position + 1 for one in found.acquired]) == ([10], [20])
