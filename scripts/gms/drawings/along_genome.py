@@ -39,7 +39,7 @@ def allele_plot(facts: Mapping[str, Any]) -> str | None:
     names = ((name, axis.x(name, length // 2)) for name, length in facts["contigs"].items())
     parts += [svg_text(x, height - 4, name.removeprefix("chr"), "middle", INK, 9) for name, x in names if x]
     words = f"{facts['snps']} heterozygous SNPs; copies of each allele of {len(copies)} parts"
-    return drawing(WIDTH, height, "Allele fractions and copies of each allele along the genome", words, parts)
+    return drawing(WIDTH, height, "Allele fractions and copies of each allele along the genome", words, parts, True)
 
 
 def _bands(axis: Axis, contigs: Mapping[str, int], top: float) -> Iterator[str]:

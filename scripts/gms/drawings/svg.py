@@ -7,9 +7,12 @@ INK, MUTED, LINE, SOFT = "#1b2733", "#586673", "#b8c3cd", "#e3e9ee"
 BLUE, RED, GREEN, BROWN, VIOLET = "#0b5673", "#9c2226", "#1c6645", "#b3541e", "#6b4a9e"
 
 
-def drawing(width: float, height: float, title: str, description: str, parts: Iterable[str]) -> str:
-    """A drawing with its name, and with what it shows for those who cannot see it."""
-    head = f'<svg class="drawing" viewBox="0 0 {width:g} {height:g}" style="max-width: {width:g}px" role="img">'
+def drawing(  # noqa: PLR0913
+    width: float, height: float, title: str, description: str, parts: Iterable[str], fills: bool = False
+) -> str:
+    """A drawing with its name, and with what it shows for those who cannot see it. `fills`: as wide as the page."""
+    shown = 'class="genome"' if fills else f'class="drawing" style="max-width: {width:g}px"'
+    head = f'<svg {shown} viewBox="0 0 {width:g} {height:g}" role="img">'
     words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     return "".join([head, words, *parts, "</svg>"])
 

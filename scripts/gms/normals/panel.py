@@ -24,7 +24,7 @@ from gms.normals.quality import unlike
 from gms.normals.work import in_parallel
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, write_reference
 
-CARD = "panel.json"
+CARD, PAGE = "panel.json", "panel.html"
 
 
 class TooFewForPanel(GmsError):
@@ -65,7 +65,7 @@ def build_panel(source: Source, version: str, out: Path) -> list[str]:
     if out.exists() and not out.is_dir():
         raise NoFolder(out)
     out.mkdir(parents=True, exist_ok=True)
-    for name in (CARD, *FILES, "background.vcf.gz.tbi"):  # of an earlier panel, which may have had more of them
+    for name in (CARD, PAGE, *FILES, "background.vcf.gz.tbi"):  # of an earlier panel, which may have had more of them
         (out / name).unlink(missing_ok=True)
     facts = {
         "assay": source.assay,

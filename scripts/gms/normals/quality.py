@@ -40,11 +40,16 @@ def _scaled(depths: Sequence[float]) -> list[float]:
     return [log2(max(depth, 0.01) / max(middle, 0.01)) for depth in depths]
 
 
-def unlike(normals: Sequence[Normal], quality: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Names of normals that are noisier than the others, with what they show."""
+def limit_of(quality: Sequence[Mapping[str, Any]]) -> float:
+    """Noise (log2) from which a normal is unlike the others."""
     noises = [row["noise"] for row in quality]
     usual = median(noises)
-    limit = usual + max(LEAST_NOISE, DEVIATIONS * spread([noise - usual for noise in noises]))
+    return usual + max(LEAST_NOISE, DEVIATIONS * spread([noise - usual for noise in noises]))
+
+
+def unlike(normals: Sequence[Normal], quality: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Names of normals that are noisier than the others, with what they show."""
+    limit, usual = limit_of(quality), median(row["noise"] for row in quality)
     names = {member(normal.name): normal.name for normal in normals}
     for row in quality:
         if row["noise"] > limit:

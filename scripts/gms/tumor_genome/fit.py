@@ -19,6 +19,7 @@ PURITIES = np.round(np.arange(0.05, 1.001, 0.01), 2)
 BASELINES = np.round(np.arange(1.0, 5.01, 0.05), 2)  # copies at the baseline
 STATES = [(total - minor, minor) for total in range(9) for minor in range(total // 2 + 1)]
 SYSTEMATIC = 0.03  # log2: what noise of windows does not explain of a level
+WHOLE_PART = 20_000_000  # bases of a part that counts in full: short ones are often noise (ASCAT, too, weighs by size)
 PLAIN = 2.0  # cost, as a natural logarithm, of each copy more or less than usual
 OTHER = 0.2  # share of the parts that are not of all tumour cells, or not what they seem
 SPAN = 1.5  # log2 over which such parts may lie
@@ -49,8 +50,8 @@ def fit(parts: Sequence[Part], acquired: Sequence[Site], noise: float, paired: b
     near = (baseline - np.clip(np.rint(baseline), 1, None)) / WHOLE
     total = -0.5 * near**2 - TWO * abs(baseline - 2) + PURE * np.log(1 + PURE_FROM - purity)
     likely = [_of_states(one, purity, baseline, noise) for one in parts]
-    for one in likely:
-        total += np.logaddexp.reduce(one, axis=0)
+    for part, one in zip(parts, likely, strict=True):
+        total += min(1.0, (part.end - part.start) / WHOLE_PART) * np.logaddexp.reduce(one, axis=0)
     best = [one[:-1].argmax(axis=0) for one in likely]
     for site in acquired:
         at = next((n for n, one in enumerate(parts) if _holds(one, site)), None)

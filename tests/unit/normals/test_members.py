@@ -10,6 +10,7 @@ from gms.biomarkers.msi_baseline import Baseline, make_baseline, write_baseline
 from gms.biomarkers.repeat_lengths import Site, Slippage
 from gms.normals.checks import check_panels
 from gms.normals.members import NormalRefused, NothingFinished, find_normals, member
+from gms.variants.panel_copies.reference import Reference, Window, write_reference
 
 SAMPLES = [("T1", "tumor", "pass"), ("N1", "normal", "pass"), ("N2", "normal", "fail"), ("N3", "normal", "warn")]
 
@@ -65,4 +66,17 @@ def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):
     run = SimpleNamespace(assays={"panel_solid": assay}, cases={"C1": case}, configfile=tmp_path / "run.yaml")
     findings = Findings()
     check_panels(run, findings)
+    assert [text in problem.text for problem in findings.problems] == ([True] if text else [])
+
+
+@pytest.mark.parametrize("end, text", [(1_000, None), (2_000, "was made for other targets: it has 50%")])
+def test_a_run_refuses_a_reference_of_copy_number_for_other_targets(tmp_path, end, text):
+    path, targets = tmp_path / "copy_number.tsv", tmp_path / "targets.bed"
+    facts = {"assay": "panel_solid", "version": "1", "members": [], "normals": 6, "sexes": []}
+    windows = tuple(Window("chr1", at, at + 250, "TP53", *[0.0] * 5) for at in range(0, 1_000, 250))
+    write_reference(path, Reference(facts, windows))
+    targets.write_text(f"chr1\t0\t{end}\n")
+    assay = SimpleNamespace(name="panel_solid", msi=None, copy_number=path, normals=None, targets=targets)
+    findings = Findings()
+    check_panels(SimpleNamespace(assays={"a": assay}, cases={}, configfile=tmp_path / "run.yaml"), findings)
     assert [text in problem.text for problem in findings.problems] == ([True] if text else [])

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from gms.normals.members import Normal, member
+from gms.normals.page import panel_content
 from gms.normals.quality import quality_of, unlike
-from gms.variants.panel_copies.reference import OFF_TARGET, Window
+from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window
 
 
 def test_a_noisy_normal_is_named_to_the_user_and_by_its_digest_in_the_file():
@@ -22,3 +23,15 @@ def test_a_noisy_normal_is_named_to_the_user_and_by_its_digest_in_the_file():
     assert 0.4 < noisy["noise"] < 0.6 and 250 < noisy["depth"] < 350
     (said,) = unlike(normals, rows)
     assert said.startswith(f"N2 is noisier than the others ({noisy['noise']} log2, usual 0.")
+
+
+def test_the_page_of_a_panel_shows_normals_and_weak_genes():
+    noises = (0.1, 0.1, 0.6)
+    rows = [{"member": f"{n:040x}", "sex": "male", "depth": 300.0, "noise": noise} for n, noise in enumerate(noises)]
+    even, uneven, thin = (Window("chr1", 0, 9, "A", 0, 300, 0.5, 0, spread) for spread in (0.1, 0.9, 0.1))
+    windows = (even, uneven, thin._replace(gene="B", depth=3.0), even._replace(gene=OFF_TARGET, spread=2.0))
+    content = panel_content(Reference({"quality": rows}, windows), ["a\n  b"])
+    assert [row["noisy"] for row in content["normals"]] == [False, False, True]
+    assert content["drawing"].count("<circle") == 3 and content["said"] == ["a", "b"]
+    assert content["windows"] == {"targets": 3, "between": 1, "spread": 0.1, "uneven": 1, "thin": 1}
+    assert content["genes"] == [{"gene": "B", "weak": 1, "windows": 1}, {"gene": "A", "weak": 1, "windows": 2}]

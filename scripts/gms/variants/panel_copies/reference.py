@@ -5,12 +5,15 @@ each sex that enough normals have.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import header_facts, read_table
+from gms.genome.intervals import Interval, merge
+from gms.genome.ploidy import AUTOSOME
 
 FEWEST_NORMALS = 5  # CNVkit's documentation, for a pooled reference; and of each sex for X and Y
 OFF_TARGET = "Antitarget"  # CNVkit's name of windows between the targets
@@ -83,6 +86,33 @@ def read_facts(path: Path) -> dict[str, Any]:
     if facts is None:
         raise UnreadableReference(path)
     return facts
+
+
+def shared_bases(reference: Reference, targets: Mapping[str, Sequence[Interval]]) -> tuple[float, float]:
+    """Share of the targets' bases that lie in windows of the reference, and of its windows' that lie in targets; of
+    autosomes. 1 where there are none."""
+    windows: dict[str, list[Interval]] = {}
+    for one in reference.windows:
+        if one.gene != OFF_TARGET:
+            windows.setdefault(one.contig, []).append(Interval(one.start, one.end))
+    own, asked = (
+        {contig: merge(parts) for contig, parts in found.items() if AUTOSOME.fullmatch(contig)}
+        for found in (windows, targets)
+    )
+    both = sum(_overlap(own.get(contig, []), parts) for contig, parts in asked.items())
+    sizes = (sum(one.end - one.start for parts in found.values() for one in parts) for found in (asked, own))
+    return tuple(both / size if size else 1.0 for size in sizes)
+
+
+def _overlap(one: Sequence[Interval], other: Sequence[Interval]) -> int:
+    """Bases in both of two lists of merged intervals of a contig."""
+    bases, at = 0, 0
+    for start, end in one:
+        while at < len(other) and other[at].end <= start:
+            at += 1
+        inside = takewhile(lambda part: part.start < end, other[at:])  # noqa: B023
+        bases += sum(min(end, part.end) - max(start, part.start) for part in inside)
+    return bases
 
 
 def _window(row: dict[str, str]) -> Window:

@@ -2,7 +2,16 @@
 
 import pytest
 
-from gms.variants.panel_copies.reference import Reference, UnreadableReference, Window, read_reference, write_reference
+from gms.genome.intervals import Interval
+from gms.variants.panel_copies.reference import (
+    OFF_TARGET,
+    Reference,
+    UnreadableReference,
+    Window,
+    read_reference,
+    shared_bases,
+    write_reference,
+)
 
 FACTS = {"assay": "panel_solid", "version": "1", "members": [], "normals": 6, "sexes": ["male"]}
 WINDOWS = (
@@ -34,3 +43,19 @@ def test_a_damaged_row_makes_it_unreadable(tmp_path):
     path.write_text(path.read_text().replace("150", "many"))
     with pytest.raises(UnreadableReference):
         read_reference(path)
+
+
+@pytest.mark.parametrize(
+    "targets, shares",
+    [
+        ({"chr1": [(0, 200)], "chrX": [(0, 900)]}, (1.0, 1.0)),  # X may have too few normals of a sex
+        ({"chr1": [(0, 100), (150, 200)]}, (1.0, 0.75)),
+        ({"chr1": [(0, 200), (500, 700)]}, (0.5, 1.0)),
+        ({"1": [(0, 200)]}, (0.0, 0.0)),
+        ({"chrX": [(0, 200)]}, (1.0, 0.0)),
+    ],
+)
+def test_how_much_of_the_targets_a_reference_has(targets, shares):
+    windows = (*WINDOWS, Window("chr1", 5_000, 155_000, OFF_TARGET, *[0.0] * 5))
+    asked = {contig: [Interval(*part) for part in parts] for contig, parts in targets.items()}
+    assert shared_bases(Reference(FACTS, windows), asked) == shares
