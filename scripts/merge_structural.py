@@ -5,6 +5,8 @@ from pathlib import Path
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
 from gms.genome.vcf import write_vcf
+from gms.variants.insertions.calls import CALLER
+from gms.variants.insertions.cases import Case, with_insertions
 from gms.variants.structural.cases import Sample, call_events
 
 with rule_job(snakemake):
@@ -15,6 +17,9 @@ with rule_job(snakemake):
     ]
     samples = [Sample(name, sex) for (name, _), sex in zip(params.samples, sexes, strict=True)]
     calls = dict(zip(params.callers, map(Path, inputs.calls), strict=True))
-    lines, facts = call_events(Path(inputs.fasta), calls, [Path(path) for path in inputs.crams], samples)
+    insertions, crams = calls.pop(CALLER, None), [Path(path) for path in inputs.crams]
+    lines, facts = call_events(Path(inputs.fasta), calls, crams, samples)
+    if insertions:
+        lines, facts = with_insertions(lines, facts, insertions, Case(Path(inputs.fasta), crams, samples))
     write_vcf(lines, Path(snakemake.output.vcf))
     write_json(snakemake.output.facts, {"case": snakemake.wildcards.case, **facts})

@@ -101,6 +101,7 @@ STRUCTURAL_HEADER = """\
 ##INFO=<ID=SV_AF,Number=1,Type=Float,Description="Highest frequency of a like event in the population file">
 ##INFO=<ID=SV_ID,Number=1,Type=String,Description="ID of that event">
 """
+SPLICE_SITE = 2  # bases of an intron next to an exon
 _IMPACTS = ("HIGH", "MODERATE", "LOW", "MODIFIER")
 
 
@@ -155,6 +156,8 @@ def structural_effects(place: Place, transcripts: Transcripts) -> list[dict[str,
 def _on_transcript(place: Place, tx: Transcript, ends: Iterable[tuple[str, int]]) -> tuple[str, str, str] | None:
     """Sequence Ontology term, impact and exons. A tandem duplication that leaves a gene leaves a whole copy of it."""
     cuts = [at for contig, at in ends if contig == tx.chrom and tx.start < at < tx.end]
+    if place.kind == "INS":
+        return _inserted(tx, cuts)
     if place.kind in ("INV", "BND"):
         return _broken(place, tx, cuts)
     if place.end <= tx.start or tx.end <= place.start:
@@ -181,6 +184,17 @@ def _broken(place: Place, tx: Transcript, cuts: list[int]) -> tuple[str, str, st
     if place.kind == "INV" and len(cuts) == 2 and len(before) == 1 and not within_exon:
         return "intron_variant", "MODIFIER", ""
     return "feature_truncation", "HIGH" if tx.cds else "MODIFIER", ""
+
+
+def _inserted(tx: Transcript, cuts: Iterable[int]) -> tuple[str, str, str] | None:
+    """A transcript with an insertion of 50 bases or more: in an exon or its splice sites, or within an intron."""
+    for at in cuts:
+        for number, (start, end) in enumerate(tx.exons, 1):
+            if start - SPLICE_SITE < at < end + SPLICE_SITE:
+                coding = bool(tx.cds) and tx.cds[0] - SPLICE_SITE < at < tx.cds[1] + SPLICE_SITE
+                return "feature_elongation", "HIGH" if coding else "MODERATE", _exons([number], tx)
+        return "intron_variant", "MODIFIER", ""
+    return None
 
 
 def _codes(tx: Transcript, number: int) -> bool:

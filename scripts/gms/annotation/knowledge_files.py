@@ -94,16 +94,21 @@ _MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")
 
 
 class Place(NamedTuple):
-    """What an event lies on, 0-based half-open; of a breakend `end` is that of the mate on contig `mate`."""
+    """What an event lies on, 0-based half-open; of a breakend `end` is that of the mate on contig `mate`. An
+    insertion lies between base `start` - 1 and `start`, of `size` bases where that is known."""
 
     kind: str
     contig: str
     start: int
     end: int
     mate: str
+    size: int | None = None
 
     def name(self, accessions: Mapping[str, str]) -> str:
         """HGVS genomic name; the ends are as exact as the record's."""
+        if self.kind == "INS":
+            place, size = f"{self.start}_{self.start + 1}", self.size or "?"
+            return f"{accessions.get(self.contig, '') or self.contig}:g.{place}insN[{size}]"
         ending = {"DEL": "del", "DUP": "dup", "INV": "inv"}[self.kind]
         return f"{accessions.get(self.contig, '') or self.contig}:g.{self.start + 1}_{self.end}{ending}"
 
@@ -112,12 +117,14 @@ def structural_place(fields: list[str]) -> Place:
     values = info(fields[7])
     if mate := _MATE.search(fields[4]):
         return Place("BND", fields[0], int(fields[1]), int(mate[2]), mate[1])
-    return Place(values["SVTYPE"], fields[0], int(fields[1]), int(values["END"]), fields[0])
+    size = int(values["SVLEN"]) if values["SVTYPE"] == "INS" and "SVLEN" in values else None
+    return Place(values["SVTYPE"], fields[0], int(fields[1]), int(values["END"]), fields[0], size)
 
 
 def like_event(place: Place, known: pysam.VariantFile) -> list[str]:
     """SV_AF and SV_ID of the commonest event of the same type that overlaps by 80 % either way, or of breakends and
-    short events has both ends within 100 bases; nothing without one."""
+    short events has both ends within 100 bases, or of insertions is within 100 bases and at most twice as long or half;
+    nothing without one."""
     size = place.end - place.start if place.kind != "BND" else 0
     reach = max(NEAR_ENDS, round(size * (1 - MIN_OVERLAP)))
     if place.contig not in known.header.contigs:
@@ -132,6 +139,12 @@ def like_event(place: Place, known: pysam.VariantFile) -> list[str]:
     return [f"SV_AF={max(found)[0]:.4g}", f"SV_ID={max(found)[1]}"] if found else []
 
 
+def _size(record: pysam.VariantRecord) -> int | None:
+    """SVLEN, a number or a list of one."""
+    size = record.info.get("SVLEN")
+    return size[0] if isinstance(size, tuple) else size
+
+
 def _is_like(place: Place, record: pysam.VariantRecord, reach: int) -> bool:
     if place.kind == "BND":
         mate = _MATE.search((record.alts or (".",))[0])
@@ -140,6 +153,9 @@ def _is_like(place: Place, record: pysam.VariantRecord, reach: int) -> bool:
             and mate[1] == place.mate
             and max(abs(record.pos - place.start), abs(int(mate[2]) - place.end)) <= reach
         )
+    if place.kind == "INS":
+        sizes = sorted(abs(size) for size in (place.size, _size(record)) if size)
+        return abs(record.pos - place.start) <= NEAR_ENDS and (len(sizes) < 2 or 2 * sizes[0] >= sizes[1])
     shared = min(place.end, record.stop) - max(place.start, record.pos)
     longest = max(place.end - place.start, record.stop - record.pos)
     near = max(abs(record.pos - place.start), abs(record.stop - place.end)) <= min(NEAR_ENDS, longest // 2)

@@ -94,6 +94,7 @@ class Reference:
     mitomap: Path | None = None
     mitotip: Path | None = None
     repeats: Path | None = None
+    mobile_elements: Path | None = None
     structural_population: Path | None = None
     phenotypes: Path | None = None
 
@@ -217,7 +218,6 @@ class Plate:
 @dataclass(frozen=True, slots=True)
 class Run:
     """Everything a run is made of; paths are absolute, `config` is as it was read.
-
     Samples of viral assays (no reference FASTA needed) are in `viral_samples` and `plates`, their assays in `viruses`;
     `samples`, `cases`, `assays` are of human genomes, `monitored` are cases of plasma."""
 

@@ -93,8 +93,9 @@ def report_document(results: CaseResults) -> dict[str, Any]:
 
 
 def assessed(results: CaseResults) -> frozenset[str]:
-    """Classes, smn, tmb, msi, purity and hrd, of which something was found out."""
-    found = {one.policy.variants for one in results.classes if one.facts.get("assessed", True)}
+    """Keys of limits.ASSESSED of which something was found out."""
+    looked_at = [one for one in results.classes if one.facts.get("assessed", True)]
+    found = {name for one in looked_at for name in (one.policy.variants, *one.facts.get("callers", ()))}
     measured = _of_tumor(results) | {"smn": results.smn[0] if results.smn else None}
     return frozenset(found | {name for name, facts in measured.items() if facts and facts["reason"] is None})
 
@@ -161,8 +162,7 @@ def _verdicts(samples: Iterable[Mapping[str, Any]], relations: Mapping[str, Any]
 
 
 def _ranked(results: CaseResults) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The findings with their ranks, and what these rest on; findings of a tumour have their phases, those of a family
-    name their partners."""
+    """The findings with their ranks, and what these rest on; those of a tumour have phases, of a family partners."""
     scoring = scoring_of(results.rank_model, results.filtered, results.phenotype)
     found = list(_findings(results))
     if results.case["kind"] == "somatic":

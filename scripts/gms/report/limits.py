@@ -42,29 +42,30 @@ NOT_LOOKED_FOR = {
 }
 
 
-# Class of variants (or smn, tmb, msi, purity, hrd) -> its code, and the code of what is still not looked for where it
-# was assessed, None for nothing.
-ASSESSED = {
-    "structural": ("structural", "structural_insertions"),
-    "copy_number": ("copy_number", "copy_number_short"),
-    "repeats": ("repeat_expansions", "other_repeats"),
-    "mitochondrial": ("mitochondrial_low", "mitochondrial_below"),
-    "smn": ("homologous_genes", "homologous_genes_but_smn"),
-    "tmb": ("mutational_burden", None),
-    "msi": ("microsatellites", None),
-    "purity": ("loss_of_heterozygosity", None),
-    "hrd": ("recombination", None),
+# Class of variants (or its caller, smn, tmb, msi, purity, hrd) -> codes that it answers where it was assessed, and for
+# each the code of what is still not looked for, None for nothing.
+ASSESSED: dict[str, dict[str, str | None]] = {
+    "structural": {"structural": "structural_insertions"},
+    "clippedreads": {"structural": "structural_in_repeats", "long_insertions": None, "mobile_elements": None},
+    "copy_number": {"copy_number": "copy_number_short"},
+    "repeats": {"repeat_expansions": "other_repeats"},
+    "mitochondrial": {"mitochondrial_low": "mitochondrial_below"},
+    "smn": {"homologous_genes": "homologous_genes_but_smn"},
+    "tmb": {"mutational_burden": None},
+    "msi": {"microsatellites": None},
+    "purity": {"loss_of_heterozygosity": None},
+    "hrd": {"recombination": None},
 }
-OF_TUMOURS = {"copy_number": ("copy_number", "copy_number_panel")}
+OF_TUMOURS: dict[str, dict[str, str | None]] = {"copy_number": {"copy_number": "copy_number_panel"}}
 
 
 def not_looked_for(
     kind: str, regions: Mapping[str, Any] | None = None, assessed: Collection[str] = frozenset()
 ) -> list[str]:
     """Codes for a case of this kind ('germline' or 'somatic'); `regions`: regions/{case}.json, None without one;
-    `assessed`: classes of variants besides small ones, smn, tmb, msi, purity, hrd, of which something was found out."""
+    `assessed`: keys of ASSESSED, of which something was found out."""
     known = ASSESSED | (OF_TUMOURS if kind == "somatic" else {})
-    narrowed = dict(known[name] for name in ASSESSED if name in assessed)
+    narrowed = {code: instead for name in ASSESSED if name in assessed for code, instead in known[name].items()}
     codes = [found for code in NOT_LOOKED_FOR[kind] if (found := narrowed.get(code, code))]
     if regions and regions["contigs"]:
         at = codes.index("uniparental_disomy")

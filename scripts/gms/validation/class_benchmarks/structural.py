@@ -13,7 +13,18 @@ from gms.filtering.policy import load_policy
 from gms.genome.intervals import read_contigs
 from gms.genome.vcf import info, open_vcf, sample_values, write_vcf
 from gms.validation.class_benchmarks.simulated import Molecule, align, simulate, write_reference
-from gms.validation.class_benchmarks.structural_genome import SIZES, Elements, Planted, genome, haplotypes, planted
+from gms.validation.class_benchmarks.structural_genome import (
+    SIZES,
+    TRAPS,
+    Elements,
+    Planted,
+    genome,
+    haplotypes,
+    planted,
+)
+from gms.variants.insertions.calls import contract_lines as inserted_lines
+from gms.variants.insertions.cases import Case, with_insertions
+from gms.variants.insertions.search import search
 from gms.variants.structural.calls import contract_lines
 from gms.variants.structural.cases import Sample, call_events
 from gms.variants.structural.commands import delly_lines, tiddit_lines
@@ -21,6 +32,7 @@ from gms.variants.structural.commands import delly_lines, tiddit_lines
 TRIO = {"child": "female", "mother": "female", "father": "male"}
 POLICY = PROJECT / "config" / "filters" / "wgs_rare_structural.yaml"
 AT_EVENT = 150  # bases from an end of a planted event, within which a call is not away from it
+KINDS = (*SIZES, "BND", "INS", "mobile element")  # of the events that must be found
 CERTAIN = 20  # GQ of parents who do not have an event that is called de novo
 
 
@@ -31,6 +43,7 @@ class Call(NamedTuple):
     ends: tuple[tuple[str, int], tuple[str, int]]
     genotypes: dict[str, str]
     qualities: dict[str, int]
+    element: str = ""
 
     @property
     def is_de_novo(self) -> bool:
@@ -38,9 +51,11 @@ class Call(NamedTuple):
         return all(self.genotypes[name] == "0/0" and self.qualities[name] >= CERTAIN for name in parents)
 
     def is_of(self, event: Planted) -> bool:
-        """Same kind, both ends within 50 bases or a tenth of the length (500 at most)."""
+        """Same kind, both ends within 50 bases or a tenth of the length (500 at most); of a mobile element and a repeat
+        an insertion."""
         reach = min(500, max(50, (event.end - event.start) // 10))
-        return self.kind == event.kind and all(
+        kind = "INS" if event.kind in TRAPS else event.kind
+        return self.kind == kind and all(
             one[0] == other[0] and abs(one[1] - other[1]) <= reach
             for one, other in zip(self.ends, ends_of(event), strict=True)
         )
@@ -80,23 +95,30 @@ def measured(folder: Path, options: argparse.Namespace) -> tuple[list[Planted], 
     for number, (name, pair) in enumerate(haplotypes(generator, contigs, events).items()):
         molecules = [Molecule(text, options.depth / 2) for haplotype in pair for text in haplotype]
         bams.append(align(folder, name, reference, simulate(folder, name, molecules, options.seed * 10 + number)))
-    return events, list(passed(folder, reference, bams))
+    families = folder / "elements.fa"
+    families.write_text(f">ALU\n{elements.alu}\n>L1\n{elements.line}\n")
+    return events, list(passed(folder, reference, bams, families))
 
 
-def merged_lines(folder: Path, reference: Path, bams: list[Path]) -> list[str]:
-    """The merged VCF of the trio."""
+def merged_lines(folder: Path, reference: Path, bams: list[Path], families: Path | None = None) -> list[str]:
+    """The merged VCF of the trio; with `families` of mobile elements also insertions."""
     contigs, crams = read_contigs(Path(f"{reference}.fai")), list(map(str, bams))
     called = {name: folder / f"{name}.vcf.gz" for name in ("delly", "tiddit")}
     with open(folder / "log", "w") as log:
         printed = delly_lines(str(reference), crams, folder, log, 2), tiddit_lines(str(reference), crams, folder, log)
         for (caller, path), lines in zip(called.items(), printed, strict=True):
             write_vcf(contract_lines(caller, lines, contigs), path)
-    return call_events(reference, called, bams, [Sample(*one) for one in TRIO.items()])[0]
+    samples, insertions = [Sample(*one) for one in TRIO.items()], folder / "clippedreads.vcf.gz"
+    lines, facts = call_events(reference, called, bams, samples)
+    if not families:
+        return lines
+    write_vcf(inserted_lines(search(reference, bams, families), contigs), insertions)
+    return with_insertions(lines, facts, insertions, Case(reference, bams, samples))[0]
 
 
-def passed(folder: Path, reference: Path, bams: list[Path]) -> Iterator[Call]:
+def passed(folder: Path, reference: Path, bams: list[Path], families: Path) -> Iterator[Call]:
     """Calls that the policy of rare disease passes, as far as it asks the reads."""
-    lines = merged_lines(folder, reference, bams)
+    lines = merged_lines(folder, reference, bams, families)
     every = folder / "annotated.vcf.gz"
     write_vcf(("##gms_parts=none\n" + line if line.startswith("#CHROM") else line for line in lines), every)
     roles = {"proband": "child", "mother": "mother", "father": "father"}
@@ -113,21 +135,25 @@ def read_call(line: str) -> Call:
     samples = [sample_values(fields[8], column) for column in fields[9:]]
     genotypes = {name: one["GT"] for name, one in zip(TRIO, samples, strict=True)}
     qualities = {name: int(one["GQ"]) for name, one in zip(TRIO, samples, strict=True)}
-    return Call(values["SVTYPE"], ((contig, int(cut)), (other, int(mate))), genotypes, qualities)
+    element = values.get("MEINFO", "").partition(",")[0]
+    return Call(values["SVTYPE"], ((contig, int(cut)), (other, int(mate))), genotypes, qualities, element)
 
 
 def figures(events: Iterable[Planted], calls: list[Call], options: argparse.Namespace) -> Iterator[str]:
     """Lines of the result, of the child."""
     own = [event for event in events if event.carriers in ("mother", "father", "both", "de novo")]
-    wanted = [event for event in own if event.kind in (*SIZES, "BND")]
+    wanted = [event for event in own if event.kind in KINDS]
     found = {event: [call for call in calls if call.is_of(event)] for event in wanted}
-    for kind in (*SIZES, "BND"):
+    for kind in KINDS:
         ours = [event for event in wanted if event.kind == kind]
         right = [event for event in ours if any(call.genotypes["child"] == _genotype(event) for call in found[event])]
         yield f"  {kind}  {sum(bool(found[event]) for event in ours)} of {len(ours)} found, genotype right {len(right)}"
+    families = [call.element for event in wanted if event.kind == "mobile element" for call in found[event]]
+    yield f"  mobile elements of known family  {sum(map(bool, families))} of {len(families)}"
     new = [event for event in wanted if event.carriers == "de novo"]
     shown = [event for event in new if any(call.is_de_novo for call in found[event])]
-    false = [call for call in calls if not any(call.is_of(event) for event in wanted)]
+    true = [event for event in events if event.kind in (*KINDS, "repeat")]
+    false = [call for call in calls if not any(call.is_of(event) for event in true)]
     away = [call for call in false if not any(_is_near(call, event) for event in events)]
     yield f"  de novo  {len(shown)} of {len(new)}, false {sum(call.is_de_novo for call in false)}"
     size = options.length / 1e6

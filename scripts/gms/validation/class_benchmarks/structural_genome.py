@@ -16,6 +16,7 @@ EVERY = {"alu": 3_000, "line": 15_000, "repeat": 4_000}  # bases of genome for o
 MOTIFS = ("CA", "TA", "AAAG", "AAAT", "GAA", "AAAAC", "GGAA")
 SIZES = {"DEL": (50, 60_000, 24), "DUP": (100, 60_000, 16), "INV": (300, 40_000, 10)}  # log-uniform; number
 TRAPS = {"mobile element": 20, "repeat": 20}
+INSERTED = (50, 1_500, 16)  # bases found nowhere else; log-uniform; number
 # Who has an event: haplotypes of mother (0, 1) and father (2, 3); the child has 0 and 2, and what is de novo.
 CARRIERS = {"mother": (0,), "father": (2,), "both": (0, 2), "de novo": (), "not inherited": (1, 3)}
 SHARES = ["mother"] * 5 + ["father"] * 5 + ["both"] * 3 + ["de novo"] * 2 + ["not inherited"] * 2
@@ -72,17 +73,13 @@ def _contig(generator: random.Random, elements: Elements, length: int) -> str:
 
 
 def planted(generator: random.Random, elements: Elements, contigs: Mapping[str, str]) -> list[Planted]:
-    """Two translocations (de novo, and the father's), then events from the longest, then traps."""
+    """Two translocations (de novo, and the father's), then events from the longest, then traps and insertions."""
     taken: dict[str, list[tuple[int, int]]] = {name: [] for name in contigs}
     found = []
     for carriers in ("de novo", "father"):
         (_, here), (_, there) = (free_place(generator, contigs, taken, 0, name) for name in contigs)
         found.append(Planted("BND", "chr1", here, here, "", carriers, ("chr2", there)))
-    wanted = [
-        (round(low * (high / low) ** ((n + 0.5) / number)), kind)
-        for kind, (low, high, number) in SIZES.items()
-        for n in range(number)
-    ]
+    wanted = [(size, kind) for kind, bounds in SIZES.items() for size in log_uniform(*bounds)]
     for size, kind in sorted(wanted, reverse=True):
         contig, start = free_place(generator, contigs, taken, size)
         text = contigs[contig][start : start + size]
@@ -93,7 +90,15 @@ def planted(generator: random.Random, elements: Elements, contigs: Mapping[str, 
             contig, start = free_place(generator, contigs, taken, 0)
             bases = _trap(generator, elements, kind, contigs[contig][start - 15 : start])
             found.append(Planted(kind, contig, start, start, bases, generator.choice(SHARES)))
+    for size in log_uniform(*INSERTED):
+        contig, start = free_place(generator, contigs, taken, 0)
+        found.append(Planted("INS", contig, start, start, random_bases(generator, size), generator.choice(SHARES)))
     return found
+
+
+def log_uniform(low: int, high: int, number: int) -> list[int]:
+    """Sizes from low to high, as many of each order of magnitude."""
+    return [round(low * (high / low) ** ((n + 0.5) / number)) for n in range(number)]
 
 
 def _trap(generator: random.Random, elements: Elements, kind: str, before: str) -> str:

@@ -30,12 +30,12 @@ class Junction(NamedTuple):
 
 
 def read_junctions(lines: Iterable[str]) -> list[Junction]:
-    """Junctions of records of merged structural variants, of two mates the first."""
+    """Junctions of records of merged structural variants, of two mates the first; insertions have none."""
     found = []
     for line in lines:
         fields = line.rstrip("\n").split("\t")
         values = info(fields[7])
-        if "SECOND" in values:
+        if "SECOND" in values or values["SVTYPE"] == "INS":
             continue
         contig, pos, mate = fields[0], int(fields[1]), _MATE.search(fields[4])
         second = (mate[1], int(mate[2])) if mate else (contig, int(values["END"]))

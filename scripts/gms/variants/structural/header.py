@@ -5,6 +5,16 @@ _ALTS = """\
 ##ALT=<ID=DUP,Description="Tandem duplication">
 ##ALT=<ID=INV,Description="Inversion">
 """
+INSERTED = """\
+##ALT=<ID=INS,Description="Insertion">
+##ALT=<ID=INS:ME,Description="Insertion of a mobile element; its family follows, as in INS:ME:ALU">
+##INFO=<ID=MEINFO,Number=4,Type=String,Description="Mobile element: family, first and last base of its sequence,\
+ strand">
+##INFO=<ID=TAIL,Number=1,Type=Integer,Description="Bases of its poly-A tail that reads show">
+##INFO=<ID=SVINSSEQ,Number=1,Type=String,Description="Inserted bases">
+##INFO=<ID=LEFT_SVINSSEQ,Number=1,Type=String,Description="First inserted bases, where not all are known">
+##INFO=<ID=RIGHT_SVINSSEQ,Number=1,Type=String,Description="Last inserted bases, where not all are known">
+"""
 CALLER_HEADER = f"""\
 {_ALTS}##FILTER=<ID=LowQual,Description="The caller doubts it">
 ##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant">
@@ -14,9 +24,10 @@ CALLER_HEADER = f"""\
 ##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around each end">
 """
 HEADER = f"""\
-{_ALTS}##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the event">
-##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant: DEL, DUP, INV or BND">
-##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Bases deleted (negative), duplicated or inverted">
+{_ALTS}{INSERTED}##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the event">
+##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant: DEL, DUP, INV, INS or BND">
+##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Bases deleted (negative), duplicated, inverted or inserted; of a\
+ mobile element by the sequence of its family">
 ##INFO=<ID=END,Number=1,Type=Integer,Description="Last base of the variant">
 ##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around POS">
 ##INFO=<ID=CIEND,Number=2,Type=Integer,Description="Bases of uncertainty around END, or around the mate">
@@ -33,6 +44,15 @@ HEADER = f"""\
 ##INFO=<ID=DEPTH_RATIO,Number=1,Type=Float,Description="Depth inside over depth of the flanks, index; from 500 bases">
 ##INFO=<ID=SHADOW,Number=0,Type=Flag,Description="Reads are clipped on both sides of an end, as at an insertion whose\
  copy is elsewhere (mobile element, repeat)">
+##INFO=<ID=TSD,Number=1,Type=String,Description="Bases of the place on both sides of an insertion (target-site\
+ duplication)">
+##INFO=<ID=SIDES,Number=2,Type=Integer,Description="Fragments clipped at the first and the last inserted base, all\
+ samples">
+##INFO=<ID=UNLIKE,Number=1,Type=Float,Description="Fraction of the fragments clipped at an insertion whose bases are\
+ others, all samples">
+##INFO=<ID=NOVEL_MATES,Number=1,Type=Integer,Description="Fragments that point at an insertion and have a mate that is\
+ not mapped, or not where the other one is, all samples">
+##INFO=<ID=INSERTED,Number=1,Type=String,Description="ID of the insertion at an end of the event">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of the event, likeliest">
 ##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred quality of the genotype">
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that show the junction or the reference at an end, mean">

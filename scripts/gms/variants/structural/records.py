@@ -15,7 +15,7 @@ FORMAT = "GT:GQ:DP:AD:SR:PE:AF"
 MIN_SHADOW = 200  # bases; the clips of both ends of a shorter event are next to each other
 FEW_PAIRS = 0.25  # of the expected ones, from which pairs do lie over a junction
 MIN_CLIPS, CLIP_SHARE = 3, 0.4  # reads clipped the wrong way round at an end of a shadow, over those that fit
-_GENOTYPES = {None: "./.", 0: "0/0", 1: "0/1", 2: "1/1"}
+GENOTYPES = {None: "./.", 0: "0/0", 1: "0/1", 2: "1/1"}
 
 
 class Counted(NamedTuple):
@@ -126,7 +126,7 @@ def column(sample: Counted) -> str:
     seen, called = sample.seen, sample.genotype
     ref, alt = round(seen.ref), seen.alt
     share = f"{alt / (ref + alt):.3f}" if ref + alt else "."
-    values = [_GENOTYPES[called.copies], called.quality, ref + alt, f"{ref},{alt}", seen.split, alt - seen.split, share]
+    values = [GENOTYPES[called.copies], called.quality, ref + alt, f"{ref},{alt}", seen.split, alt - seen.split, share]
     return ":".join(map(str, values))
 
 

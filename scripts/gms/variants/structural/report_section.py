@@ -7,10 +7,11 @@ _TYPES = {"<DEL>": "deletion", "<DUP>": "duplication", "<INV>": "inversion"}
 
 
 def finding_type(ref: str, alt: str) -> str:
-    """deletion, duplication, inversion or breakend, as in report.schema.json."""
-    return _TYPES.get(alt, "breakend")
+    """deletion, duplication, inversion, insertion or breakend, as in report.schema.json."""
+    return "insertion" if alt.startswith("<INS") else _TYPES.get(alt, "breakend")
 
 
 def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
-    """Numbers of events by type, before and after the policy."""
-    return {"types": dict(sorted(section["facts"]["events"].items()))}
+    """Numbers of events by type before the policy, and whether insertions were looked for."""
+    facts = section["facts"]
+    return {"types": dict(sorted(facts["events"].items())), "insertions": "clippedreads" in facts["callers"]}

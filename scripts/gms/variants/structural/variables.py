@@ -17,12 +17,15 @@ def _counts(prefix: str, role: str) -> list[Variable]:
     ]
 
 
-_TYPE = '{"<DEL>": "deletion", "<DUP>": "duplication", "<INV>": "inversion"}.get(alt, "breakend")'
+_TYPES = ("deletion", "duplication", "inversion", "insertion", "breakend")
+_TYPE = """\
+"insertion" if alt[:4] == "<INS" else {"<DEL>": "deletion", "<DUP>": "duplication", "<INV>": "inversion"}.get(alt, \
+"breakend")"""
 
 VARIABLES = (
-    column("type", "text", "kind of event", _TYPE, values=("deletion", "duplication", "inversion", "breakend")),
+    column("type", "text", "kind of event", _TYPE, values=_TYPES),
     Variable("qual", "number", "phred support of the reads (QUAL)", 'v_qual = float(qual) if qual != "." else None'),
-    info_field("length", "number", "SVLEN", "bases between the ends", convert="abs(int(text))"),
+    info_field("length", "number", "SVLEN", "bases between the ends, or inserted", convert="abs(int(text))"),
     info_field("callers", "list", "CALLERS", "callers that found the event", convert='text.split(",")'),
     info_field("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
     info_field(
@@ -39,10 +42,21 @@ VARIABLES = (
     ),
     info_field("ambiguous_share", "number", "MAPQ0", "fraction of reads that fit elsewhere as well, at the worse end"),
     info_field("pairs_p", "number", "PAIRS_P", "probability of as few pairs around it as were seen"),
+    info_field("element", "text", "MEINFO", "family of an inserted mobile element", convert='text.partition(",")[0]'),
+    info_field("novel_mates", "number", "NOVEL_MATES", "fragments at an insertion with a mate elsewhere, all samples"),
+    info_field(
+        "side_ratio",
+        "number",
+        "SIDES",
+        "reads clipped at one end of an insertion over those at the other, 0 to 1",
+        convert='(lambda counts: min(counts) / max(1, *counts))([int(one) for one in text.split(",")])',
+    ),
+    info_field("unlike_share", "number", "UNLIKE", "fraction of reads clipped at an insertion whose bases are others"),
     info_field("depth_ratio", "number", "DEPTH_RATIO", "depth inside over depth of the flanks"),
     info_field("sv_af", "number", "SV_AF", "frequency of a like event", "structural_population"),
     flag("imprecise", "IMPRECISE;", "no read shows the bases of the junction"),
-    flag("shadow", "SHADOW;", "an end looks like an insertion whose copy is elsewhere"),
+    flag("not_spelled", "LEFT_SVINSSEQ=", "reads do not show all bases of an insertion"),
+    flag("shadow", "SHADOW;", "an end is that of an insertion whose copy is elsewhere"),
     flag("second_mate", "SECOND;", "the second of two breakends, which repeats the first"),
     *_counts("", "index"),
     *_counts("mother_", "mother"),

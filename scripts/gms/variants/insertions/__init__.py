@@ -1,0 +1,1 @@
+"""Insertions of the class `structural`: clipped reads, mobile elements, counts in every sample."""

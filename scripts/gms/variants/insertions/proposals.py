@@ -1,0 +1,147 @@
+"""Insertions that clipped reads propose: two ends that face each other at one place, and what is inserted there.
+
+Reads before an insertion are clipped on the right, reads behind it on the left, and both show what is inserted. The
+bases of the place that both keep are doubled (target-site duplication). Positions are 0-based half-open.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import edlib
+
+from gms.variants.insertions.elements import Element, Elements
+from gms.variants.small.clipped_reads import ClippedEnd
+from gms.variants.structural.events import MIN_LENGTH
+from gms.variants.structural.evidence import reverse
+
+MAX_DOUBLED, MAX_LOST = 40, 30  # bases of the place; a tandem duplication from 50 bases is found as such
+MIN_CLIPPED = 4  # fragments of both ends together
+MIN_SHOWN = 20  # bases of the longer end
+OVERLAP = 16  # bases that both ends share, where they show all that is inserted
+MAX_MISMATCHES = 0.05
+NEAR_BY = (12, 24)  # inserted bases next to a cut, least and most, that are looked for in the reference around it
+NEAR_BY_EDITS = 0.1  # copies next to each other differ
+AROUND = 700  # bases around a place, in which the inserted bases are looked for
+MIN_WORDS = 9  # different triplets of an end; a repeat of 6 bases has 6
+
+
+class Proposal(NamedTuple):
+    """`before`: the cut at which reads are clipped on their right, `behind`: on their left; `prefix`, `suffix`: first
+    and last inserted bases, `bases` all of them where they are known."""
+
+    contig: str
+    before: int
+    behind: int
+    prefix: str
+    suffix: str
+    fragments: int
+    bases: str | None = None
+    element: Element | None = None
+
+    @property
+    def doubled(self) -> int:
+        """Bases of the place that are there twice; negative where some are lost."""
+        return self.before - self.behind
+
+    @property
+    def length(self) -> int | None:
+        """Bases more than in the reference; of an element by its family's sequence, None where that is not known."""
+        inserted = len(self.bases) if self.bases else self.element.length if self.element else None
+        return None if inserted is None else inserted + self.doubled
+
+    @property
+    def start(self) -> int:
+        return min(self.before, self.behind)
+
+    @property
+    def end(self) -> int:
+        return max(self.before, self.behind)
+
+
+def proposals(contig: str, ends: Iterable[ClippedEnd], fetch, elements: Elements) -> Iterator[Proposal]:
+    """Insertions from MIN_LENGTH bases, by position; `ends` sorted, `fetch(start, end)`: bases of the reference."""
+    for group in places(facing(ends)):
+        found = (proposal(contig, *pair, elements) for pair in sorted(group, key=lambda pair: -support(*pair)))
+        best = next(filter(None, found), None)
+        if best and not is_local(best, fetch(max(0, best.start - AROUND), best.end + AROUND)):
+            yield best
+
+
+def facing(ends: Iterable[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:
+    """Ends clipped on the right, each with those clipped on the left around it."""
+    near: list[ClippedEnd] = []
+    for end in ends:
+        near = [other for other in near if end.pos - other.pos <= MAX_DOUBLED]
+        for other in near:
+            if other.right != end.right:
+                right, left = (end, other) if end.right else (other, end)
+                if -MAX_LOST <= right.pos - left.pos <= MAX_DOUBLED and support(right, left) >= MIN_CLIPPED:
+                    yield right, left
+        near.append(end)
+
+
+def support(right: ClippedEnd, left: ClippedEnd) -> int:
+    return len(right.fragments | left.fragments)
+
+
+def places(pairs: Iterable[tuple[ClippedEnd, ClippedEnd]]) -> Iterator[list[tuple[ClippedEnd, ClippedEnd]]]:
+    """Pairs whose ends are next to each other, which are one insertion."""
+    group: list[tuple[ClippedEnd, ClippedEnd]] = []
+    for pair in pairs:
+        if group and max(end.pos for end in pair) - max(end.pos for end in group[-1]) > MAX_DOUBLED:
+            yield group
+            group = []
+        group.append(pair)
+    if group:
+        yield group
+
+
+def proposal(contig: str, right: ClippedEnd, left: ClippedEnd, elements: Elements) -> Proposal | None:
+    """The insertion between two ends; None where it is too short or a repeat."""
+    prefix, suffix = right.text, left.text[::-1]
+    if max(len(prefix), len(suffix)) < MIN_SHOWN:
+        return None
+    found = Proposal(contig, right.pos, left.pos, prefix, suffix, support(right, left), whole(prefix, suffix))
+    found = found._replace(element=elements.recognise(found.bases or prefix, found.bases or suffix))
+    if found.length is not None and found.length < MIN_LENGTH:
+        return None
+    return found if found.element or any(words(text) >= MIN_WORDS for text in (prefix, suffix)) else None
+
+
+def whole(prefix: str, suffix: str) -> str | None:
+    """All inserted bases, where what one end shows goes on in what the other shows."""
+    if min(len(prefix), len(suffix)) < OVERLAP:
+        return None
+    met, begun = prefix.find(suffix[:OVERLAP]), suffix.find(prefix[:OVERLAP])
+    if met >= 0 and alike(prefix[met:], suffix):
+        return prefix[:met] + suffix
+    if begun >= 0 and alike(prefix, suffix[begun:]):
+        return suffix[begun:]
+    return None
+
+
+def alike(text: str, other: str) -> bool:
+    return sum(map(str.__ne__, text, other)) <= MAX_MISMATCHES * min(len(text), len(other))
+
+
+def words(text: str) -> int:
+    """Different triplets of bases."""
+    return len({text[at : at + 3] for at in range(len(text) - 2)})
+
+
+def is_local(found: Proposal, around: str) -> bool:
+    """Whether the reference has what is inserted near by, in either direction: the ends of a deletion or inversion, a
+    repeat, or a molecule that was copied from its own other strand (fold-back). Of an element both ends must be there
+    as they are: others of its family may be near."""
+    if found.element:
+        return is_near_by(found.prefix, around, MAX_MISMATCHES) and is_near_by(found.suffix, around, MAX_MISMATCHES)
+    ends = found.prefix[: NEAR_BY[1]], found.suffix[-NEAR_BY[1] :]
+    return any(is_near_by(text, around, NEAR_BY_EDITS) for text in ends)
+
+
+def is_near_by(bases: str, around: str, edits: float) -> bool:
+    """`edits`: for each base."""
+    if len(bases) < NEAR_BY[0]:
+        return False
+    most = int(edits * len(bases))
+    return any(edlib.align(text, around, mode="HW", k=most)["editDistance"] >= 0 for text in (bases, reverse(bases)))

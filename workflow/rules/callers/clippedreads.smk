@@ -1,0 +1,25 @@
+# Insertions and mobile elements from clipped reads, of all samples of a case together. Its contract is that of variants/insertions.
+from gms.variants.insertions.elements import ELEMENTS
+
+
+rule call_clippedreads:
+    input:
+        crams=crams,
+        fasta=fasta,
+        elements=RUN.reference.mobile_elements or ELEMENTS,
+    output:
+        vcf="variants/structural/clippedreads/{case}.vcf.gz",
+        index="variants/structural/clippedreads/{case}.vcf.gz.tbi",
+    log:
+        "logs/call_clippedreads/{case}.log",
+    benchmark:
+        "benchmarks/call_clippedreads/{case}.jsonl"
+    resources:
+        # Not measured on whole genomes: clipped reads of one million bases at a time, 0.3 s for each at 30x.
+        mem_mb=needs.memory(base=500),
+        runtime=needs.minutes(reads=1),
+    params:
+        content=content_of(RUN.reference.mobile_elements or ELEMENTS),
+        code=code_digest("call_clippedreads.py"),
+    script:
+        "../../../scripts/call_clippedreads.py"
