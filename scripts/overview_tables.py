@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gms.base.json_tables import read_json, write_json
+from gms.base.json_tables import read_json, write_json, write_table
 from gms.base.rule_log import rule_job
 from gms.report.overview import cases_table, gates_list, gates_table, metrics_table, samples_list, viral_table
 
@@ -15,8 +15,8 @@ with rule_job(snakemake):
     write_json(output.gates, gates_table([*samples, *viral]))
     write_json(output.metrics, metrics_table(samples))
     write_json(output.viral, viral_table(viral))
-    samples_list([*samples, *viral]).to_csv(output.sample_list, sep="\t", index=False)
-    gates_list(cases, [*samples, *viral]).to_csv(output.gate_list, sep="\t", index=False)
+    write_table(output.sample_list, *samples_list([*samples, *viral]))
+    write_table(output.gate_list, *gates_list(cases, [*samples, *viral]))
     # MultiQC stops at a table without rows.
     shown = {output.cases: cases, output.gates: [*samples, *viral], output.metrics: samples, output.viral: viral}
     files = [*(path for path, rows in shown.items() if rows), *snakemake.params.others]

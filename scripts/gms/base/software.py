@@ -146,6 +146,7 @@ def installed_version(command: str, arguments: str | None) -> str | None:
     return version_in(run.stdout + run.stderr)
 
 
+@functools.cache
 def packages(environment: Path) -> dict[str, str]:
     """Names (lower case) and versions of the Python packages in an environment, without starting its Python."""
     folders = [str(path) for path in environment.glob("lib/python3*/site-packages")]

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gms.base.results import named
 from gms.inputs import metrics
 from gms.report import labels
 
-if TYPE_CHECKING:
-    import pandas as pd
+Table = tuple[list[str], list[list[Any]]]  # names of columns; rows
 
 
 def finished_cases(results: Path) -> list[str]:
@@ -68,27 +67,27 @@ def _measures(
     return table
 
 
-def samples_list(samples: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
-    """A row per sample: what it is, its verdict, then its metrics as measured (fractions 0-1); NaN: not measured."""
-    import pandas as pd
-
+def samples_list(samples: Iterable[Mapping[str, Any]]) -> Table:
+    """A row per sample: what it is, its verdict, then its metrics as measured (fractions 0-1); empty: not measured."""
     what = ("sample", "case", "role", "assay", "verdict")
-    return pd.DataFrame([{name: record[name] for name in what} | record["metrics"] for record in samples])
+    records = [{name: record[name] for name in what} | record["metrics"] for record in samples]
+    return _in_columns(dict.fromkeys(name for record in records for name in record), records)
 
 
-def gates_list(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+def gates_list(cases: Iterable[Mapping[str, Any]], samples: Iterable[Mapping[str, Any]]) -> Table:
     """A row per gate of a sample or, with an empty `sample`, of a case: assay, metric, value, limits and verdict."""
-    import pandas as pd
-
-    shown = ("metric", "value", "warn", "fail", "verdict")
     rows = [
-        {"case": record["case"], "sample": record.get("sample"), "assay": record["assay"]}
-        | {name: gate[name] for name in shown}
+        {name: record.get(name) for name in ("case", "sample", "assay")} | gate
         for record in (*cases, *samples)
         for gate in record["gates"]
     ]
-    columns = ["case", "sample", "assay", *shown]
-    return pd.DataFrame(rows, columns=columns).sort_values(["case", "sample"], kind="stable", na_position="first")
+    rows.sort(key=lambda row: (row["case"], row["sample"] or ""))
+    return _in_columns(("case", "sample", "assay", "metric", "value", "warn", "fail", "verdict"), rows)
+
+
+def _in_columns(names: Iterable[str], records: Iterable[Mapping[str, Any]]) -> Table:
+    columns = list(names)
+    return columns, [["" if record.get(name) is None else record[name] for name in columns] for record in records]
 
 
 _REASONS = {"verdict": "Verdict", "fail": "Failed", "warn": "Warnings", "not_assessed": "Not assessed"}

@@ -46,9 +46,18 @@ _PARTS = {
 }
 
 
+class _Environment(jinja2.Environment):
+    """Looks keys of a dictionary up before attributes; jinja tries an attribute of that name first, in vain."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path | None = None) -> str:
     """HTML of a page, a case report if no other template is given; all values are escaped."""
-    environment = jinja2.Environment(
+    environment = _Environment(
         loader=jinja2.FileSystemLoader([template.parent, HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

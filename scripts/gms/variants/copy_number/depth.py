@@ -67,6 +67,9 @@ def within_reads(samples: Sequence[Mapping[str, Reads]], gc: Mapping[str, np.nda
     return found
 
 
+_IS_GC, _IS_BASE = (np.isin(np.arange(256), list(letters)) for letters in (b"GC", b"ACGT"))  # by code of a letter
+
+
 def gc_content(fasta: Path | str, contigs: Iterable[str]) -> dict[str, np.ndarray]:
     """Fraction of G and C in each bin; NaN with an unknown base, or next to one or to an end of the contig."""
     found = {}
@@ -74,9 +77,8 @@ def gc_content(fasta: Path | str, contigs: Iterable[str]) -> dict[str, np.ndarra
         for contig in contigs:
             bases = np.frombuffer(reference.fetch(contig).upper().encode(), dtype=np.uint8)
             bases = bases[: len(bases) // BIN * BIN].reshape(-1, BIN)
-            gc = np.isin(bases, np.frombuffer(b"GC", dtype=np.uint8)).mean(axis=1)
-            unknown = (~np.isin(bases, np.frombuffer(b"ACGT", dtype=np.uint8))).any(axis=1)
-            gc[_widened(unknown)] = np.nan
+            gc = _IS_GC[bases].mean(axis=1)
+            gc[_widened(~_IS_BASE[bases].all(axis=1))] = np.nan
             found[contig] = gc
     return found
 

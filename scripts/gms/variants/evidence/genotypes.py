@@ -30,13 +30,22 @@ class Genotype(NamedTuple):
 
 def log_likelihoods(distances: tuple[int, ...], base_quality: int, locus: Locus) -> tuple[float, ...]:
     """log10 P(read | haplotype) for each haplotype, up to a constant, of reads with these distances."""
+    if isinstance(locus, SnvLocus):
+        return base_likelihoods(distances, base_quality, locus.error)
     least = min(distances)
     if least >= UNFIT:
         return (0.0,) * len(distances)
-    if isinstance(locus, SnvLocus):
-        return likelihoods(tuple(d - least for d in distances), max(-base_quality / 10, math.log10(locus.error)))
     edits = (min(d - least, locus.edits_between(distances, h)) for h, d in enumerate(distances))
     return likelihoods(tuple(edits), math.log10(locus.error))
+
+
+@lru_cache(maxsize=10_000)
+def base_likelihoods(distances: tuple[int, ...], base_quality: int, error: float) -> tuple[float, ...]:
+    """The same of one base, which is wrong with its quality's probability and at least with that of `error`."""
+    least = min(distances)
+    if least >= UNFIT:
+        return (0.0,) * len(distances)
+    return likelihoods(tuple(d - least for d in distances), max(-base_quality / 10, math.log10(error)))
 
 
 @lru_cache(maxsize=10_000)
@@ -71,14 +80,21 @@ def pair_scores(locus: Locus) -> dict[Pair, float]:
     reads: Counter[tuple[float, ...]] = Counter()
     for (distances, quality), number in alike.items():
         reads[log_likelihoods(distances, quality, locus)] += number
+    counted = [(number, from_either(likely)) for likely, number in reads.items()]
     scores = {}
-    for i, j in combinations_with_replacement(range(len(locus.carried)), 2):
-        read_score = sum(n * math.log10((10 ** ll[i] + 10 ** ll[j]) / 2) for ll, n in reads.items())
-        scores[i, j] = read_score if not unseen else (1 - unseen) * read_score
+    for index, pair in enumerate(combinations_with_replacement(range(len(locus.carried)), 2)):
+        read_score = sum(number * likely[index] for number, likely in counted)
+        scores[pair] = read_score if not unseen else (1 - unseen) * read_score
     if unseen:
         for pair, score in number_scores(locus).items():
             scores[pair] += unseen * score
     return scores
+
+
+@lru_cache(maxsize=10_000)
+def from_either(likely: tuple[float, ...]) -> tuple[float, ...]:
+    """log10 P of a read that comes from either haplotype of a pair, for each pair in order; `likely`: from each one."""
+    return tuple(math.log10((10**a + 10**b) / 2) for a, b in combinations_with_replacement(likely, 2))
 
 
 def number_scores(locus: IndelLocus) -> dict[Pair, float]:

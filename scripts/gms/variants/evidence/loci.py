@@ -39,10 +39,10 @@ class SnvLocus:
         end = min(index, read.query_length - 1 - index)
         return Observation(distances, quality, read.mapping_quality, read.is_reverse, end)
 
-    def shown(self, seen: Observation) -> frozenset[int]:
+    def shown(self, seen: Observation) -> tuple[int, ...]:
         """Alleles (indices) that a fragment shows."""
         best = seen.best
-        return frozenset(self.carried[best] if best is not None else ())
+        return self.carried[best] if best is not None else ()
 
 
 Locus = SnvLocus | IndelLocus

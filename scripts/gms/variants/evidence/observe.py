@@ -1,5 +1,6 @@
 """Fills loci with the fragments of an alignment file, the same way whichever caller proposed the alleles."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
@@ -27,20 +28,20 @@ def observe(
     """Fill the fragments of loci (sorted by start) in one pass. Mates count once, and not at all if they disagree."""
     for (low, high), group in stretches(loci, collector.intervals if collector else ()):
         first = 0
-        last = len(group)
+        starts, ends = [*(locus.start for locus in group), math.inf], [*(locus.end for locus in group), math.inf]
         for read in alignment.fetch(contig, low, high):
             if collector:
                 collector.add(read)
             start = read.reference_start
-            while first < last and group[first].end <= start:
+            while ends[first] <= start:
                 first += 1
             end = read.reference_end  # None of an unmapped read, which lies where its mate does
-            if end is None or first == last or group[first].start >= end or not is_evidence(read):
+            if end is None or starts[first] >= end or not is_evidence(read):
                 continue
-            for index in range(first, last):
-                if group[index].start >= end:
-                    break
+            index = first
+            while starts[index] < end:
                 add(group[index], read)
+                index += 1
 
 
 def is_evidence(read: pysam.AlignedSegment) -> bool:
