@@ -63,9 +63,10 @@ def effect_on(model: Model, allele: Allele, sequence: Sequence) -> Effect:
     change = oriented_change(allele, model.transcript.forward)
     if change.slides:
         change = _judged_placement(model, placements(change, _bases(model, sequence)))
-    start, end = change.start, max(change.end, change.start + 1)
-    if start >= model.end or change.end <= model.start and end <= model.start:
-        return Effect(("downstream_gene_variant" if start >= model.end else "upstream_gene_variant",), "", change)
+    if _is_behind(model, change):
+        return Effect(("downstream_gene_variant",), "", change)
+    if change.end <= model.start:
+        return Effect(("upstream_gene_variant",), "", change)
     if change.start <= model.start and change.end >= model.end:
         return Effect(("transcript_ablation",), "", change)
     # What lies outside of the transcript is not its own.
@@ -83,8 +84,11 @@ def coding_name(model: Model, allele: Allele, sequence: Sequence) -> str:
         change = placements(change, bases)[-1]
     if model.coding:
         return f"c.{named(change, bases, model.place)}"
-    inside = model.start < change.start and change.end < model.end
-    return f"n.{named(change, bases, model.place)}" if inside or len(change.alt) == 1 and _in(model, change) else ""
+    first = change.start
+    if change.start == change.end and bases(first - len(change.alt), first) == change.alt:  # named by what is doubled
+        first -= len(change.alt)
+    inside = model.start <= first < change.end <= model.end or model.start < first == change.end < model.end
+    return f"n.{named(change, bases, model.place)}" if inside else ""
 
 
 def pieces(model: Model, change: Change) -> tuple[str, str]:
@@ -96,8 +100,13 @@ def pieces(model: Model, change: Change) -> tuple[str, str]:
     return "", f"{index + 1}/{total - 1}" if 0 <= index < total - 1 else ""
 
 
-def _in(model: Model, change: Change) -> bool:
-    return model.start <= change.start and change.end <= model.end
+def _is_behind(model: Model, change: Change) -> bool:
+    """Whether a change lies behind the last base. An insertion right there does not where the poly(A) tail completes
+    the stop codon: it parts the two (Anderson 1981, doi:10.1038/290457a0)."""
+    if change.start != change.end or change.start != model.end:
+        return change.start >= model.end
+    is_parted = model.coding and model.transcript.chrom in MITOCHONDRIA and model.code_end == model.lengths[-1]
+    return not is_parted or (model.code_end - model.code_start - model.transcript.phase) % 3 == 0
 
 
 def _bases(model: Model, sequence: Sequence):
@@ -120,7 +129,7 @@ def _judged_placement(model: Model, places: list[Change]) -> Change:
 
     def harm(numbered: tuple[int, Change]) -> tuple[bool, bool, bool, int]:
         number, change = numbered
-        exonic = _exon_of(model, change) is not None
+        exonic = _exon_of(model, change) is not None and not _is_behind(model, change)
         return any(_splice_sites(model, change)), _touches_start(model, change), not exonic, -number
 
     return min(enumerate(places), key=harm)[1]
