@@ -44,10 +44,14 @@ def write_fasta(path: Path, sequence: str) -> Path:
     return path
 
 
-def write_cram(path: Path, fasta: Path, reads: list[pysam.AlignedSegment]) -> Path:
-    """Sorted, indexed CRAM of the reads."""
+def write_cram(path: Path, fasta: Path, reads: list[pysam.AlignedSegment], sample: str | None = None) -> Path:
+    """Sorted, indexed CRAM of the reads; those of a sample belong to a read group of that name."""
     with pysam.FastaFile(str(fasta)) as reference:
         header = pysam.AlignmentHeader.from_references(reference.references, reference.lengths)
+    if sample:
+        header = pysam.AlignmentHeader.from_dict(header.to_dict() | {"RG": [{"ID": sample, "SM": sample}]})
+        for segment in reads:
+            segment.set_tag("RG", sample)
     with pysam.AlignmentFile(str(path), "wc", header=header, reference_filename=str(fasta)) as out:
         for segment in sorted(reads, key=lambda segment: segment.reference_start):
             out.write(pysam.AlignedSegment.from_dict(segment.to_dict(), header))

@@ -76,8 +76,9 @@ def _reliable(info: str) -> bool:
     """Whether an allele is rare, well placed, and unknown to the panel of normals."""
     if ";MASK;" in info or ";PON_COUNT=" in info and ";PON_COUNT=0;" not in info:
         return False
-    frequency, quality = _number(info, "POP_AF"), _number(info, "MQ_ALT")
-    return (frequency or 0) < RARE and (quality is None or quality >= MIN_MAPPING_QUALITY)
+    qualities = (_number(info, "MQ_ALT"), _number(info, "MQ_NORMAL"))
+    is_placed = all(quality is None or quality >= MIN_MAPPING_QUALITY for quality in qualities)
+    return is_placed and (_number(info, "POP_AF") or 0) < RARE
 
 
 def _number(info: str, key: str) -> float | None:
@@ -88,12 +89,29 @@ def _number(info: str, key: str) -> float | None:
 
 def is_acquired(allele: Allele) -> bool:
     """Whether the fraction is clearly below one half in both samples (normal approximation of the binomial)."""
-    sides = ((allele.tumor_reads, allele.tumor_depth), (allele.normal_reads, allele.normal_depth))
-    return all(reads < depth / 2 - BELOW_HALF * math.sqrt(depth) / 2 for reads, depth in sides)
+    return all(_is_off_half(allele, sample, -1) for sample in ("tumor", "normal"))
+
+
+def _is_off_half(allele: Allele, sample: str, side: int) -> bool:
+    """Whether the fraction in the sample is clearly below (`side` -1) or above (1) one half."""
+    reads, depth = (allele.tumor_reads, allele.tumor_depth) if sample == "tumor" else allele[2:]
+    return side * (reads - depth / 2) > BELOW_HALF * math.sqrt(depth) / 2
+
+
+def acquired_alleles(alleles: Iterable[Allele]) -> list[Allele]:
+    """The acquired alleles, without inherited ones that the tumour lost and that the normal shows too little by chance.
+
+    Of those as many are clearly above one half in the normal, which no acquired allele is: so many, and two standard
+    deviations of that number, are left out, those first that the normal shows most.
+    """
+    low = [allele for allele in alleles if _is_off_half(allele, "tumor", -1)]
+    high = sum(_is_off_half(allele, "normal", 1) for allele in low)
+    acquired = sorted(filter(is_acquired, low), key=lambda allele: allele.normal)
+    return acquired[: max(0, len(acquired) - math.ceil(high + 2 * math.sqrt(high)))]
 
 
 def pair_metrics(alleles: Iterable[Allele]) -> Mapping[str, float | None]:
-    """Fractions 0-1; None (not assessed) of fewer than three acquired alleles: the tumour's tube may hold the normal.
+    """Fractions 0-1; None (not assessed) of fewer than three acquired alleles, as where both tubes hold the normal.
 
     `tumor_in_normal`: share of the tumour's cells that the normal holds, relative to the tumour sample (median over the
     alleles). `normal_in_tumor`: share of cells in the tumour sample that lack the clonal alleles, taken to be
@@ -101,7 +119,7 @@ def pair_metrics(alleles: Iterable[Allele]) -> Mapping[str, float | None]:
     tubes were swapped.
     """
     alleles = list(alleles)
-    acquired = [allele for allele in alleles if is_acquired(allele)]
+    acquired = acquired_alleles(alleles)
     if len(acquired) < MIN_ALLELES:
         return {"tumor_in_normal": None, "swapped_alleles": None}
     metrics: dict[str, float | None] = {

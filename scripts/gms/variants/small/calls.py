@@ -16,6 +16,7 @@ from gms.genome.alleles import Allele, left_align, primitives, span
 from gms.genome.intervals import read_contigs
 from gms.genome.scatter_intervals import PAD, Shard, run_shards, shards
 from gms.genome.vcf import header_lines, info_value, sample_values, samples_of
+from gms.variants.small.commands import OTHER_FRACTION, OTHER_READS
 
 MIN_QUAL = 1.0  # also drops freebayes' vanishing qualities, whose last digits differ between runs
 MIN_READS = 2
@@ -78,7 +79,7 @@ def call_variants(
 
     Diploid (`min_fraction` None) alleles must be in a genotype that the caller believes; others, whose quality as a
     diploid genotype means nothing, need MIN_READS and half of `min_fraction` in the first sample: their true fraction
-    may be higher than seen.
+    may be higher than seen. Single bases may instead be clear in another one (OTHER_READS, OTHER_FRACTION).
     """
     contigs = read_contigs(Path(f"{fasta}.fai"))
     yield from header_lines(contigs, HEADER, samples)
@@ -186,8 +187,11 @@ def carried(call: Call, min_fraction: float | None) -> bool:
     """Whether the caller stands behind the allele; thresholds as in call_variants."""
     if min_fraction is None:
         return any(call.copies) and call.qual >= MIN_QUAL
-    _, alt, depth = call.reads[0]
-    return alt >= MIN_READS and alt >= depth * min_fraction / 2
+    (_, alt, depth), *others = call.reads
+    if alt >= MIN_READS and alt >= depth * min_fraction / 2:
+        return True
+    single = len(call.allele.ref) == len(call.allele.alt) == 1
+    return single and any(alt >= OTHER_READS and alt >= depth * OTHER_FRACTION for _, alt, depth in others)
 
 
 def combine(calls: Iterable[Call], tally: Counter) -> Iterator[Call]:

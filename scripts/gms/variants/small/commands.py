@@ -8,6 +8,9 @@ from shlex import quote
 
 POOLED_DEPTH = 1_000_000  # no down-sampling at panel depth
 DIPLOID_DEPTH = 2_000
+# Single-base alleles that the normal shows clearly are called as well, though the tumour lacks them: those that only
+# it acquired show that the tubes were swapped (gms.qc.pairs has the same limits).
+OTHER_READS, OTHER_FRACTION = 5, 0.05
 # One thread and no more memory than its rule asks for.
 JAVA = "-Xmx2g -XX:+UseSerialGC"
 CALLS = "{bed}.vcf"  # GATK needs a file: it prints more than its calls, and Mutect2 writes another one beside it
@@ -67,5 +70,10 @@ def bcftools(fasta: str, crams: Sequence[str], min_fraction: float | None) -> st
     if min_fraction is None:
         return f"{pileup} | bcftools call --no-version --multiallelic-caller --variants-only"
     pileup += f" --gap-frac {min_fraction / 2:g} --min-ireads 2"
-    seen = f"MAX(FORMAT/AD[0:1-])>=2 && MAX(FORMAT/AD[0:1-])>={min_fraction / 2:g}*FORMAT/DP[0]"
-    return f"{pileup} | bcftools view --no-version --include '{seen}'"
+    seen = [_seen(0, 2, min_fraction / 2), *(_seen(i, OTHER_READS, OTHER_FRACTION) for i in range(1, len(crams)))]
+    return f"{pileup} | bcftools view --no-version --include '{' || '.join(seen)}'"
+
+
+def _seen(sample: int, reads: int, fraction: float) -> str:
+    """bcftools' expression for an allele with so many reads, and such a fraction of them, in a sample."""
+    return f"MAX(FORMAT/AD[{sample}:1-])>={reads} && MAX(FORMAT/AD[{sample}:1-])>={fraction:g}*FORMAT/DP[{sample}]"

@@ -17,6 +17,7 @@ HEADER = """\
 ##INFO=<ID=PHASE,Number=.,Type=String,Description="Tumor: allele within 200 bases|fragments with both|this|that alone">
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="Tumor: log10 likelihood ratio, allele at its fraction over errors">
 ##INFO=<ID=NLOD,Number=1,Type=Float,Description="Normal: log10 likelihood ratio, no such allele over heterozygous">
+##INFO=<ID=MQ_NORMAL,Number=1,Type=Float,Description="Mean mapping quality of the allele's fragments in the normal">
 ##INFO=<ID=NLOD_PARTS,Number=1,Type=Float,Description="Lowest NLOD of a part: whether one may be inherited">
 ##INFO=<ID=NORMAL_PARTS,Number=1,Type=Float,Description="Highest fraction of a part in the normal">
 ##INFO=<ID=HAPLOTYPE,Number=1,Type=String,Description="Caller's record that the allele was split from, POS:REF:ALT">

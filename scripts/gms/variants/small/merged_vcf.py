@@ -114,12 +114,14 @@ def by_strand(seen: Sequence[Observation]) -> tuple[int, int]:
 
 
 def normal_ratios(merged: Merged, roles: Sequence[str]) -> list[str]:
-    """NLOD; for a joined allele also what the normal shows of its parts, any of which may be inherited."""
+    """NLOD, MQ_NORMAL; for a joined allele also what the normal shows of its parts, any of which may be inherited."""
     if "normal" not in roles:
         return []
     column = roles.index("normal")
     normal = merged.evidence[column]
     info = [f"NLOD={normal_lod(normal.alt, normal.depth):.2f}"]
+    if normal.alt:
+        info.append(f"MQ_NORMAL={math.fsum(o.mapping_quality for o in normal.alt) / len(normal.alt):.1f}")
     if merged.parts:
         parts = [evidence[column] for evidence in merged.parts.values()]
         fraction = max(part.fraction for part in parts)

@@ -106,8 +106,19 @@ def test_diploid_calls_are_in_a_genotype_that_the_caller_believes(changes, expec
     (1, 50, False),  # a single read
 ])  # fmt: skip
 def test_pooled_calls_need_reads_in_the_tumor(alt, depth, expected):
-    found = call(copies=(0, 0), qual=0.0, reads=((depth - alt, alt, depth), (0, 40, 40)))
+    found = call(copies=(0, 0), qual=0.0, reads=((depth - alt, alt, depth), (40, 0, 40)))
     assert carried(found, 0.01) is expected
+
+
+@pytest.mark.parametrize("alt, depth, allele, expected", [
+    (5, 40, (9, "A", "C"), True),
+    (4, 40, (9, "A", "C"), False),
+    (5, 101, (9, "A", "C"), False),  # below 5 %
+    (20, 40, (9, "A", "AC"), False),  # not a single base
+])  # fmt: skip
+def test_pooled_calls_may_be_the_normal_s_alone(alt, depth, allele, expected):
+    found = call(copies=(0, 0), qual=0.0, reads=((80, 0, 80), (depth - alt, alt, depth)), allele=allele)
+    assert carried(found, 0.05) is expected
 
 
 def test_an_allele_of_two_records_is_one_call():
