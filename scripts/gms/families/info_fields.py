@@ -85,6 +85,8 @@ class Family:
         if carriers:
             yield f"UNAFFECTED_WITH={','.join(carriers)}"
         labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin)
+        if is_haploid(kind, self.sexes[0]):
+            labels.append("two_alleles_of_a_male" if "/" in columns[0].partition(":")[0] else "one_copy_of_a_male")
         labels += ["opposite_deletion"] if opposite else []
         labels += ["reduced_penetrance"] if reduced and carriers and "autosomal_dominant" in modes else []
         if labels:

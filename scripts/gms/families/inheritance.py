@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from gms.families.relatives import FULL_SIBLINGS, MOSAIC, PARENTS, TWO_COPIES, UNINFORMATIVE, WITH, WITHOUT, Relative
-from gms.genome.ploidy import is_haploid
 
 # In the order in which one is chosen as the label for a reader.
 MODES = (
@@ -163,6 +162,5 @@ def labels(
     found += ["possible_parental_mosaicism"] if any(r.state == MOSAIC for r in known.values()) else []
     found += ["unaffected_carrier"] if any(r.affected == "no" and r.is_certain_carrier for r in relatives) else []
     found += ["shared_with_affected"] if any(r.affected == "yes" and r.is_certain_carrier for r in relatives) else []
-    found += ["one_copy_of_a_male"] if is_haploid(kind, sex) else []
     found += ["mendelian_inconsistency"] if copies == (2,) and modes[:1] == ("de_novo",) and kind in BIPARENTAL else []
     return found

@@ -22,6 +22,8 @@ def test_x_and_y_of_males_are_haploid_outside_of_the_pseudo_autosomal_regions():
     found, genotypes = annotated(family, "chrX", 2_781_479, "A", "T", HOM, HET, HET)
     assert genotypes == ["1/1", "0/1", "0/1"] and found["MODES"] == "recessive_homozygous,pseudo_autosomal"
     assert annotated(family, "chrX", 2_781_480, "A", "T", HOM, HET, NONE)[1] == ["1", "0/1", "0"]
+    assert annotated(family, "chrX", 2_781_480, "A", "T", HOM, NONE, NONE)[0]["LABELS"] == "one_copy_of_a_male"
+    assert annotated(family, "chrX", 2_781_480, "A", "T", HET, NONE, NONE)[0]["LABELS"] == "two_alleles_of_a_male"
     assert annotated(family, "chrY", 5_000_000, "A", "T", HOM, NONE, HOM)[1] == ["1", "0/0", "1"]
 
 

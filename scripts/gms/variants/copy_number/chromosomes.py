@@ -82,6 +82,8 @@ def _sex_words(sex: Mapping[str, Mapping[str, Any]]) -> list[str]:
     if states <= {"usual"} or "X" not in sex:
         return []
     x, y = (sex[name]["copies"] if name in sex else 0 for name in "XY")
+    if "Y" not in sex and sex["X"]["usual"] == 1:  # a man's Y with too few bins
+        return [f"{f'{x} copies' if 'unclear' in states else _copies(round(x))} of X; Y was not counted"]
     if "unclear" in states:
         return [f"{x} copies of X, {y} of Y: part of the cells, or of the chromosome"]
     chromosomes = "X" * round(x) + "Y" * round(y)

@@ -160,6 +160,7 @@ def tracks_with(**copies):
         ({"20": (2, 2), "21": (3, 2)}, ["3 copies of chromosome 21 (trisomy 21)"]),
         ({"X": (2, 1), "Y": (1, 1)}, ["2 copies of X, 1 of Y (47,XXY)"]),
         ({"X": (1, 2)}, ["1 copy of X, 0 of Y (45,X)"]),
+        ({"X": (2, 1)}, ["2 copies of X; Y was not counted"]),
         ({"X": (1, 1), "Y": (1, 1)}, []),
         ({"9": (2.5, 2)}, ["2.5 copies of chromosome 9: part of the cells, or of the chromosome"]),
     ],
