@@ -191,7 +191,8 @@ def _partners(found: Data, document: Data) -> dict[str, list[str]]:
 
 def _row(found: Data, document: Data) -> dict[str, Any]:
     """A finding in words."""
-    clinvar, population = found["known"]["clinvar"], found["population"]
+    clinvar, population = list(labels.classifications(found["known"])), found["population"]
+    diseases = dict.fromkeys(disease for one in clinvar for disease in one["diseases"])
     loaded = "population" not in {rule["part"] for rule in document["filtered"]["not_applied"]}
     titles = {section["key"]: section["title"] for section in document["sections"]}
     return {
@@ -202,8 +203,8 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
         "evidence": [_evidence(one, document["case"]["kind"]) for one in found["evidence"]],
         "frequency": labels.frequency_words(population["value"], loaded, population["state"]),
         "alleles": labels.number(population["an"]) if population["an"] else "",
-        "clinvar": clinvar and clinvar | {"class": labels.clinvar_words(clinvar["class"])},
-        "disease": "; ".join(clinvar["diseases"]).replace("_", " ") if clinvar else "",
+        "clinvar": clinvar,
+        "disease": "; ".join(diseases).replace("_", " "),
         "section_title": titles.get(found["section"]) or "",
         "reads": finding_reads(document, found),
     }

@@ -40,7 +40,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "reported": not variant.flags,
         "flags": list(variant.flags or variant.rescued_from),
         "rescued_by": variant.rescued_by or None,
-        "known": {"clinvar": _clinvar(info), "hotspot": _name(info, "HOTSPOT"), "always_report": "WHITELIST" in info},
+        "known": _known(info),
         "population": _population(variant),
         "quality": None if variant.quality is None else round(variant.quality, 2),
         "callers": list(variant.callers),
@@ -126,16 +126,35 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
         yield "in_panel_of_normals"
 
 
-def _clinvar(info: Mapping[str, str]) -> dict[str, Any] | None:
-    if not info.get("CLNSIG"):
-        return None
+def _known(info: Mapping[str, str]) -> dict[str, Any]:
+    """What lists say of this very allele. ClinVar has three classifications of a variant, each reviewed on its own: of
+    inherited disease, oncogenicity, and clinical impact of an acquired one."""
+    inherited = _classification(info, "CLNSIG", "CLN")
     return {
-        "id": next((info[key] for key in ("CLINVAR_ID", "CLNID", "ALLELEID") if info.get(key, ".") != "."), None),
-        "class": info["CLNSIG"],
-        "review": info.get("CLNREVSTAT", ""),
-        "stars": labels.stars(info.get("CLNREVSTAT", "")),
-        "diseases": [name for name in info.get("CLNDN", "").split("|") if name not in labels.NO_DISEASE],
+        "clinvar": inherited and inherited | {"conflicting": _piped(info, "CLNSIGCONF")},
+        "oncogenicity": _classification(info, "ONC", "ONC"),
+        "somatic_impact": _classification(info, "SCI", "SCI"),
+        "hotspot": _name(info, "HOTSPOT"),
+        "always_report": "WHITELIST" in info,
     }
+
+
+def _classification(info: Mapping[str, str], key: str, prefix: str) -> dict[str, Any] | None:
+    """A classification of ClinVar; None where it has none. `prefix` of the fields of its review and diseases."""
+    if info.get(key, ".") in ("", "."):
+        return None
+    review = info.get(f"{prefix}REVSTAT", "")
+    return {
+        "id": next((info[name] for name in ("CLINVAR_ID", "CLNID", "ALLELEID") if info.get(name, ".") != "."), None),
+        "class": info[key],
+        "review": review,
+        "stars": labels.stars(review),
+        "diseases": [name for name in _piped(info, f"{prefix}DN") if name not in labels.NO_DISEASE],
+    }
+
+
+def _piped(info: Mapping[str, str], key: str) -> list[str]:
+    return [entry for entry in info.get(key, "").split("|") if entry not in ("", ".")]
 
 
 def _population(variant: Variant) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Numbers and terms of the workflow in the words of a report."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gms.filtering.control_variants import FOUND
@@ -95,6 +95,14 @@ def variant_words(spelling: str) -> str:
 def clinvar_words(significance: str) -> str:
     """ClinVar's significance with spaces."""
     return significance.replace("_", " ").replace("|", ", ").replace("/", " / ")
+
+
+def classifications(known: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """ClinVar's classifications of a finding (`known` of report.json) in words, each with its `kind`."""
+    for kind in ("clinvar", "oncogenicity", "somatic_impact"):
+        if one := known[kind]:
+            conflicting = [clinvar_words(entry) for entry in one.get("conflicting", ())]
+            yield one | {"kind": kind, "class": clinvar_words(one["class"]), "conflicting": conflicting}
 
 
 def stars(review_status: str) -> int:

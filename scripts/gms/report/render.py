@@ -83,6 +83,7 @@ def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
 _HEADER = (
     *("section", "reported", "genes", "hgvs_c", "hgvs_p", "hgvs_g", "transcripts", "exon", "consequence", "variant"),
     *("parts", "modes", "partners", "phase", "labels", "clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
+    *("oncogenicity", "somatic_impact"),
     *("population_frequency", "population_alleles", "rescued_by", "flags", "callers", "rank", "score", "score_terms"),
     "hpo_terms",
 )
@@ -91,7 +92,9 @@ _HEADER = (
 def _finding(found: Mapping[str, Any]) -> list[Cell]:
     """The columns of a finding that are the same whatever the samples."""
     variant, *parts = found["variants"]
-    clinvar, hgvs = found["known"]["clinvar"] or {}, found["hgvs"]
+    hgvs, known = found["hgvs"], found["known"]
+    clinvar, *somatic = (known[key] or {} for key in ("clinvar", "oncogenicity", "somatic_impact"))
+    identifier = next((one["id"] for one in (clinvar, *somatic) if one.get("id")), None)
     joined = {
         key: ", ".join(found[key])
         for key in ("genes", "transcripts", "consequence", "modes", "partners", "labels", "flags", "callers")
@@ -100,7 +103,8 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
         *(found["section"], "yes" if found["reported"] else "no", joined["genes"], hgvs["c"], hgvs["p"], hgvs["g"]),
         *(joined["transcripts"], found["exon"], joined["consequence"], variant, ", ".join(parts)),
         *(joined["modes"], joined["partners"], ", ".join(map(_phase, found["phase"])), joined["labels"]),
-        *(clinvar.get("class"), clinvar.get("stars"), clinvar.get("id"), found["known"]["hotspot"]),
+        *(clinvar.get("class"), clinvar.get("stars"), identifier, known["hotspot"]),
+        *(one.get("class") for one in somatic),
         *(found["population"]["value"], found["population"]["an"], found["rescued_by"]),
         *(joined["flags"], joined["callers"], found["rank"], found["score"], points_words(found["score_terms"])),
         ", ".join(found["phenotypes"]),

@@ -58,9 +58,11 @@ def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str
 
 
 def is_known(variant: Variant) -> bool:
-    """Whether the variant is a hotspot, or pathogenic or likely pathogenic in ClinVar (without conflicts)."""
-    classes = variant.info.get("CLNSIG", "").lower()
-    return "HOTSPOT" in variant.info or "pathogenic" in classes and "conflicting" not in classes
+    """Whether the variant is a hotspot, or in ClinVar pathogenic, oncogenic or likely so (without conflicts)."""
+    classes = ((key, variant.info.get(key, "").lower()) for key in ("CLNSIG", "ONC"))
+    wanted = {"CLNSIG": "pathogenic", "ONC": "oncogenic"}
+    found = any(wanted[key] in text and "conflicting" not in text for key, text in classes)
+    return "HOTSPOT" in variant.info or found
 
 
 def is_inherited(variant: Variant, normal: Evidence | None) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from gms.report.content import by_gene, page_content
 from gms.report.findings import finding, with_phases
+from gms.report.labels import classifications
 from gms.report.variants import Evidence, Variant
 from gms.variants.small.report_section import phase
 
@@ -40,6 +41,28 @@ def test_a_fraction_of_an_inherited_variant_is_marked_without_a_normal(samples, 
 def test_labels_say_what_to_know_before_believing_a_finding():
     found = finding(variant(0.2, 60, MASK="True", PON_COUNT="4"), case(TUMOR), "other")
     assert found["labels"] == ["low_depth", "masked", "in_panel_of_normals"]
+
+
+def test_each_classification_of_clinvar_is_shown():
+    """A record of ClinVar may have a somatic classification only (ONC, SCI)."""
+    reviewed = {"CLNREVSTAT": "criteria_provided,_conflicting_classifications", "CLNSIGCONF": "Benign(1)|Pathogenic(2)"}
+    somatic = {
+        "ONC": "Oncogenic",
+        "ONCREVSTAT": "reviewed_by_expert_panel",
+        "ONCDN": "Melanoma",
+        "SCI": "Tier_I_-_Strong",
+    }
+    inherited, acquired = (
+        finding(variant(CLINVAR_ID="7", **info), case(TUMOR), "other")
+        for info in (reviewed | {"CLNSIG": "Conflicting_classifications_of_pathogenicity"}, somatic)
+    )
+    assert inherited["known"]["clinvar"]["conflicting"] == ["Benign(1)", "Pathogenic(2)"]
+    assert acquired["known"]["clinvar"] is None
+    assert acquired["known"]["oncogenicity"] == {
+        "id": "7", "class": "Oncogenic", "review": "reviewed_by_expert_panel", "stars": 3, "diseases": ["Melanoma"],
+    }  # fmt: skip
+    words = [(one["kind"], one["class"], one["id"]) for one in classifications(acquired["known"])]
+    assert words == [("oncogenicity", "Oncogenic", "7"), ("somatic_impact", "Tier I - Strong", "7")]
 
 
 def test_a_sample_without_reads_has_no_evidence():

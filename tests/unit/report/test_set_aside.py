@@ -31,6 +31,7 @@ def variant(flags: tuple[str, ...], tumor: Evidence, normal: Evidence | None = N
         ({"HOTSPOT": "BRAF_V600"}, reads(30, 100), reads(10, 40), "in_normal"),
         ({"CLNSIG": "Likely_pathogenic"}, reads(50, 100), reads(20, 40), "in_normal"),
         ({"CLNSIG": "Conflicting_classifications_of_pathogenicity"}, reads(50, 100), reads(20, 40), None),
+        ({"ONC": "Oncogenic"}, reads(50, 100), reads(20, 40), "in_normal"),
         ({}, reads(40, 100), reads(6, 50), "in_normal"),
         ({}, reads(50, 100), reads(20, 40), None),
         ({}, reads(4, 100), reads(1, 40), None),
