@@ -63,5 +63,9 @@ def test_what_a_report_measured_is_in_words():
     control = {"variants": [{"state": "found"}, {"state": "low"}]}
     samples = [{"metrics": {"pairs_per_molecule": 3.7}}]
     document = {"samples": samples, "msi": {"results": [{"verdict": "high"}]}, "control": control}
-    assert measured(document) == {"microsatellites": "high", "control": "1 of 2 found", "pairs of a molecule": "4"}
+    assert measured(document) == {
+        "microsatellites": "high",
+        "control": "1 of 2 found, 1 low",
+        "pairs of a molecule": "4",
+    }
     assert measured({"samples": [{"metrics": {}}], "msi": None, "control": None}) == {}
