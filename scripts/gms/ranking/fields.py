@@ -104,12 +104,12 @@ def raw_value(term: Term, record: Record) -> str | None:
     if ours in ("POP_AF", "POP_AN") and record.info.get("POP_STATE"):
         return UNKNOWN
     if term.key == "GeneticModels":
-        return _models(record.info.get("MODES", ""))
+        return genetic_models(record.info.get("MODES", ""))
     raw = record.info.get(ours)
     return _rounded(raw, term) if raw and term.kind == "float" else raw
 
 
-def _models(modes: str) -> str | None:
+def genetic_models(modes: str) -> str | None:
     """Modes in genmod's names; None where no mode is left."""
     return "|".join(dict.fromkeys(_MODELS[mode] for mode in modes.split(",") if mode in _MODELS)) or None
 

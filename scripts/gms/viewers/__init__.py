@@ -1,0 +1,1 @@
+"""Files of finished cases that Scout and Gens load."""

@@ -1,0 +1,106 @@
+"""VCFs for Scout: one allele a record, with CSQ, rank scores, modes, pairs and frequencies under the names it reads."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header
+from gms.ranking.fields import genetic_models
+from gms.viewers.consequences import HEADER as CSQ_HEADER
+from gms.viewers.consequences import Genes, consequences
+
+# Scout's field -> ours.
+SAME = {"GNOMADAF": "POP_AF", "gnomad_svAF": "SV_AF", "CLNVID": "CLINVAR_ID"}
+HEADER = f"""\
+{CSQ_HEADER}\
+##INFO=<ID=RankScore,Number=.,Type=String,Description="The rank score for this variant in this family. family_id:score">
+##INFO=<ID=GeneticModels,Number=.,Type=String,Description="Inheritance models, family_id:model1|model2">
+##INFO=<ID=Compounds,Number=.,Type=String,Description="Partners of compound pairs, family_id:variant>score|variant">
+##INFO=<ID=HGNCId,Number=1,Type=Integer,Description="HGNC id of the gene of a repeat">
+##INFO=<ID=GNOMADAF,Number=1,Type=Float,Description="POP_AF, for Scout">
+##INFO=<ID=gnomad_svAF,Number=1,Type=Float,Description="SV_AF, for Scout">
+##INFO=<ID=CLNVID,Number=1,Type=String,Description="CLINVAR_ID, for Scout">
+"""
+_ID = re.compile(r"##(INFO|FORMAT|FILTER|ALT)=<ID=([^,>]+)")
+
+
+class Known(NamedTuple):
+    """What records are given: the case, genes, and rank scores by variant (contig:position:ref:alt)."""
+
+    case: str
+    genes: Genes
+    scores: Mapping[str, int]
+
+
+def rank_scores(document: Mapping[str, Any]) -> dict[str, int]:
+    """Rank score of each variant of a report, small and of the classes."""
+    sections = [document, *document.get("classes", ())]
+    findings = (found for section in sections for found in section["findings"])
+    return {name: found["score"] for found in findings if found.get("score") is not None for name in found["variants"]}
+
+
+def scout_lines(sources: Sequence[Path], known: Known, wanted=lambda fields: True) -> Iterator[str]:
+    """Lines of one VCF made of several of a case, which have the same samples and contigs. `wanted`: asked of the
+    columns of each record."""
+    headers, records = [], []
+    for path in sources:
+        with open_vcf(path) as lines:
+            headers.append(read_header(lines))
+            columns = (line.rstrip("\n").split("\t") for line in lines)
+            records += [one for fields in columns if wanted(fields) for one in split_alleles(fields)]
+    yield from joined_header(headers)
+    order = {line.split("=")[2].split(",")[0].rstrip(">"): n for n, line in enumerate(_contigs(headers[0]))}
+    for fields in sorted(records, key=lambda one: (order[one[0]], int(one[1]), one[3], one[4])):
+        yield "\t".join([*fields[:7], ";".join([fields[7], *added(fields, known)]), *fields[8:]]) + "\n"
+
+
+def _contigs(header: Iterable[str]) -> list[str]:
+    return [line for line in header if line.startswith("##contig=")]
+
+
+def joined_header(headers: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The first header with definitions of the others that it lacks, and Scout's fields."""
+    yield "##fileformat=VCFv4.2\n"
+    yield from (f"{line}\n" for line in _contigs(headers[0]))
+    seen: set[tuple[str, str]] = set()
+    for line in (line for header in headers for line in header):
+        if (found := _ID.match(line)) and found.groups() not in seen:
+            seen.add(found.groups())
+            yield f"{line}\n"
+    yield HEADER
+    yield next(f"{line}\n" for line in headers[0] if line.startswith(COLUMNS[0]))
+
+
+def split_alleles(fields: list[str]) -> Iterator[list[str]]:
+    """A record for each of its alleles, as Scout wants them: the other alleles are 0 in GT."""
+    alts = fields[4].split(",")
+    for number, alt in enumerate(alts, 1):
+        turned = fields if len(alts) == 1 else [*fields[:4], alt, *fields[5:9], *(_one(s, number) for s in fields[9:])]
+        yield turned
+
+
+def _one(sample: str, number: int) -> str:
+    genotype, colon, rest = sample.partition(":")
+    return re.sub(r"\d+", lambda allele: "1" if int(allele[0]) == number else "0", genotype) + colon + rest
+
+
+def added(fields: Sequence[str], known: Known) -> Iterator[str]:
+    """INFO entries of a record."""
+    info, case, name = fields[7], known.case, ":".join((fields[0], fields[1], *fields[3:5]))
+    if csq := consequences(info, fields[4], known.genes):
+        yield f"CSQ={csq}"
+    if name in known.scores:
+        yield f"RankScore={case}:{known.scores[name]}"
+    if models := genetic_models(info_value(info, "MODES") or ""):
+        yield f"GeneticModels={case}:{models}"
+    if partners := info_value(info, "PARTNERS"):
+        yield f"Compounds={case}:" + "|".join(_partner(partner, known.scores) for partner in partners.split(","))
+    if (locus := info_value(info, "REPID")) and (number := known.genes.hgnc.get(locus.partition("_")[0])):
+        yield f"HGNCId={number}"
+    yield from (f"{theirs}={value}" for theirs, ours in SAME.items() if (value := info_value(info, ours)))
+
+
+def _partner(name: str, scores: Mapping[str, int]) -> str:
+    score = f">{scores[name]}" if name in scores else ""
+    return name.removeprefix("chr").replace(":", "_") + score

@@ -1,0 +1,144 @@
+"""The files for Scout, read as Scout reads them: load config (its CaseLoader), CSQ, rank scores, models, compounds."""
+
+import json
+
+import pysam
+import pytest
+import yaml
+
+from gms.annotation.transcripts import Transcript, to_line
+from gms.viewers.scout import write_scout
+
+# Keys and values of scout/models/case/case_loading_models.py (CaseLoader, SampleLoader, VcfFiles).
+CASE_KEYS = {"owner", "family", "family_name", "human_genome_build", "track", "analysis_date", "samples", "multiqc",
+             "delivery_report", "phenotype_terms", "rank_model_version", "sv_rank_model_version", "vcf_snv", "vcf_sv",
+             "vcf_str"}  # fmt: skip
+SAMPLE_KEYS = {"sample_id", "sample_name", "analysis_type", "sex", "phenotype", "father", "mother", "alignment_path",
+               "smn1_cn", "smn2_cn", "is_sma", "is_sma_carrier", "rhocall_bed", "upd_regions_bed"}  # fmt: skip
+# scout/constants/so_terms.py: another term ends the loading of a case.
+SO_TERMS = {"transcript_ablation", "splice_donor_variant", "splice_acceptor_variant", "stop_gained", "stop_lost",
+            "frameshift_variant", "start_lost", "inframe_insertion", "inframe_deletion", "missense_variant",
+            "protein_altering_variant", "transcript_amplification", "splice_region_variant", "synonymous_variant",
+            "start_retained_variant", "stop_retained_variant", "coding_sequence_variant", "5_prime_UTR_variant",
+            "3_prime_UTR_variant", "non_coding_transcript_exon_variant", "intron_variant", "upstream_gene_variant",
+            "downstream_gene_variant", "feature_elongation", "feature_truncation"}  # fmt: skip
+HEAD = """##fileformat=VCFv4.2
+##contig=<ID=chr1,length=9000>
+##contig=<ID=chrM,length=900>
+{more}##FORMAT=<ID=GT,Number=1,Type=String,Description="g">
+#CHROM	POS	ID	REF	ALT	QUAL	FILTER	INFO	FORMAT	child	mother
+"""
+FIELDS = {"GENE": "String", "CONSEQUENCE": "String", "IMPACT": "String", "TRANSCRIPT": "String", "REFSEQ": "String",
+          "HGVSC": "String", "MODES": "String", "PARTNERS": "String", "POP_AF": "Float", "CLINVAR_ID": "String",
+          "CLNSIG": "String", "CALLERS": "String", "OTHER_GENES": "String", "SVTYPE": "String", "END": "Integer",
+          "SV_AF": "Float", "REPID": "String", "STR_STATUS": "String"}  # fmt: skip
+INFO = "".join(f'##INFO=<ID={name},Number=.,Type={kind},Description="x">\n' for name, kind in FIELDS.items())
+SNVS = [
+    "chr1 101 . A G 50 PASS GENE=AAA;CONSEQUENCE=disruptive_inframe_deletion&splice_region_variant;IMPACT=MODERATE;"
+    "HGVSC=c.5A>G;TRANSCRIPT=T1.1;REFSEQ=NM_1.1;MODES=compound,de_novo;PARTNERS=chr1:201:C:T;POP_AF=0.001;"
+    "CLINVAR_ID=77;CLNSIG=Pathogenic;OTHER_GENES=BBB|intron_variant|MODIFIER|||T2.1|||| GT 0/1 0/0",
+    "chr1 201 . C T 50 PASS GENE=AAA;CONSEQUENCE=missense_variant;TRANSCRIPT=T1.1 GT 0/1 0/1",
+    "chrM 30 . C T 50 PASS CALLERS=bcftools GT 0/1 0/1",
+]
+DELETION = "chr1 500 . N <DEL> 9 PASS SVTYPE=DEL;END=900;GENE=AAA;CONSEQUENCE=exon_loss_variant;SV_AF=0.01 GT 0/1 0/0"
+MODELS = "chr1 x gene 91 300 . - . ID=gene:G1;Name=AAA;Dbxref=HGNC:5"
+FINDINGS = [{"variants": ["chr1:101:A:G"], "score": 17}, {"variants": ["chr1:201:C:T"], "score": -2}]
+
+
+def columns(line):
+    return "\t".join(line.split()) + "\n"
+
+
+def put(path, lines, more=INFO):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(HEAD.format(more=more) + "".join(map(columns, lines)))
+    pysam.tabix_index(str(path), preset="vcf", force=True)
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Results of a case: two SNVs in trans, a mitochondrial allele that both classes have, a deletion, a repeat."""
+    put(tmp_path / "reported/F1.vcf", SNVS)
+    put(tmp_path / "reported/mitochondrial/F1.vcf", ["chrM 30 . C T 50 PASS CALLERS=mitocounts GT 0/1 0/1"])
+    put(tmp_path / "reported/structural/F1.vcf", [DELETION])
+    put(tmp_path / "filtered/repeats/F1.vcf", ["chr1 700 . C <STR9>,<STR40> . PASS REPID=AAA_1 GT 1/2 0/1"])
+    samples = [{"sample": "child", "role": "proband", "sex": "female", "affected": "yes"},
+               {"sample": "mother", "role": "mother", "sex": "female", "affected": "unknown"}]  # fmt: skip
+    document = {"case": {"case": "F1", "analysed": "2026-11-29"}, "samples": samples, "findings": FINDINGS}
+    document |= {"ranking": {"model": {"version": "v0.4"}}, "phenotype": {"terms": [{"term": "HP:0001250"}]}}
+    files = {"report/F1.json": document, "biomarkers/child.smn.json": {"results": [
+        {"metric": "smn1_copies", "value": 1}, {"metric": "smn2_copies", "value": 2}]}}  # fmt: skip
+    run = {"contig": "chr1", "start": 11, "end": 2_000, "one_copy": False}
+    files["regions/F1.json"] = {"runs": [run], "uniparental": []}
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(json.dumps(content))
+    (tmp_path / "reference").mkdir()
+    one = Transcript(
+        "T1.1", "AAA", "G1", "chr1", False, "protein_coding", 0, False, "NM_1.1", ((90, 300),), (90, 300), 0
+    )
+    (tmp_path / "reference/transcripts.tsv").write_text(to_line(one) + "\n")
+    (tmp_path / "genes.gff3").write_text(columns(MODELS))
+    return tmp_path
+
+
+@pytest.fixture
+def config(results):
+    path, *_ = write_scout(results, "F1", results / "genes.gff3", "cust002", "38")
+    return yaml.safe_load(path.read_text())
+
+
+def records(path):
+    with pysam.VariantFile(path) as file:
+        keys = [key.upper() for key in file.header.info["CSQ"].description.split("Format:")[1].strip().split("|")]
+        for record in file:
+            entries = [dict(zip(keys, entry.split("|"), strict=True)) for entry in record.info.get("CSQ", ())]
+            yield record, entries
+
+
+def test_the_load_config_has_what_scouts_loader_takes(config):
+    assert set(config) <= CASE_KEYS and {"owner", "family", "human_genome_build"} <= set(config)
+    child, mother = config["samples"]
+    assert set(child) | set(mother) <= SAMPLE_KEYS
+    assert (child["phenotype"], mother["phenotype"], child["mother"], child["father"]) == (
+        "affected", "unknown", "mother", "0")  # fmt: skip
+    assert (child["smn1_cn"], child["smn2_cn"], child["is_sma_carrier"]) == (1, 2, "True")
+    assert config["phenotype_terms"] == ["HP:0001250"] and config["rank_model_version"] == "v0.4"
+    assert "sv_rank_model_version" not in config and "smn1_cn" not in mother
+    with open(child["rhocall_bed"]) as bed:
+        assert bed.read().split("\t")[:4] == ["1", "10", "2000", "homozygous"]
+
+
+def test_every_gene_of_a_record_is_an_entry_of_csq(config):
+    (record, (shown, other)), *_ = records(config["vcf_snv"])
+    assert shown["HGNC_ID"] == "HGNC:5" and shown["MANE_SELECT"] == "NM_1.1" and shown["STRAND"] == "-1"
+    assert (
+        shown["HGVSC"].split(":")[-1] == "c.5A>G" and shown["CONSEQUENCE"] == "inframe_deletion&splice_region_variant"
+    )
+    assert (other["SYMBOL"], other["HGNC_ID"]) == ("BBB", "")
+    assert round(record.info["GNOMADAF"], 6) == 0.001 and record.info["CLNVID"] == "77"
+
+
+def test_scores_models_and_pairs_are_of_the_family(config):
+    (first, _), (second, _), *_ = records(config["vcf_snv"])
+    assert first.info["RankScore"] == ("F1:17",) and second.info["RankScore"] == ("F1:-2",)
+    assert first.info["GeneticModels"] == ("F1:AR_comp|AD_dn",)
+    assert first.info["Compounds"] == ("F1:1_201_C_T>-2",)
+
+
+def test_terms_are_those_that_scout_knows(config):
+    entries = [entry for key in ("vcf_snv", "vcf_sv") for _, found in records(config[key]) for entry in found]
+    assert {term for entry in entries for term in entry["CONSEQUENCE"].split("&")} <= SO_TERMS
+
+
+def test_mitochondrial_alleles_are_those_of_their_own_class(config):
+    found = [record for record, _ in records(config["vcf_snv"]) if record.chrom == "chrM"]
+    assert [record.info["CALLERS"] for record in found] == [("mitocounts",)]
+
+
+def test_records_have_one_allele(config):
+    with pysam.VariantFile(config["vcf_str"]) as file:
+        repeats = [(record.alts, [record.samples[n]["GT"] for n in (0, 1)]) for record in file]
+    assert repeats == [(("<STR40>",), [(0, 1), (0, 0)]), (("<STR9>",), [(1, 0), (0, 1)])]
+    ((deletion, _),) = records(config["vcf_sv"])
+    assert deletion.stop == 900 and round(deletion.info["gnomad_svAF"], 6) == 0.01
