@@ -14,7 +14,12 @@ from gms.base.schemas import Document
 from gms.inputs.run_model import Assay, Run
 
 # Keys of the rank models, by class of variants.
-RANK_MODELS = {"small": "rank_model", "structural": "rank_model_structural", "copy_number": "rank_model_structural"}
+RANK_MODELS = {
+    "small": "rank_model",
+    "mitochondrial": "rank_model",
+    "structural": "rank_model_structural",
+    "copy_number": "rank_model_structural",
+}
 # Keys of an assay that name a file other than its policies.
 ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi", "copy_number")
 ASSAY_FILES += ("rank_model", "rank_model_structural", "secondary_genes")

@@ -9,9 +9,12 @@ from typing import Any
 
 from gms.ranking.fields import PHENOTYPE, Record
 from gms.ranking.phenotypes import Phenotype
-from gms.ranking.score import Scoring, ranks, score
+from gms.ranking.score import Scoring, compound_points, ranks, score
 
 Finding = dict[str, Any]
+COMPOUND = "compound_pair"
+HALVES = frozenset(("compound",))
+HALVES_ALONE = HALVES | {"autosomal_dominant", "de_novo"}
 
 
 def with_phenotypes(findings: Iterable[Finding], phenotype: Phenotype | None) -> list[Finding]:
@@ -28,10 +31,32 @@ def ranked(findings: Sequence[Finding], records: Iterable[Record], known: Scorin
         else (None, None)
         for found, record in zip(findings, records, strict=True)
     ]
-    return placed(
+    given = [
         found | {"rank": None, "score": points, "score_terms": parts}
         for found, (points, parts) in zip(findings, scored, strict=True)
-    )
+    ]
+    return placed(with_compound_points(given, known.bounds[0]) if known else given)
+
+
+def with_compound_points(findings: Iterable[Finding], low: int) -> list[Finding]:
+    """Findings that are only halves of compound pairs (of a person alone dominant ones, too, as any variant is) lose
+    points where all of their partners have low scores, as category compound_pair. `low`: lowest score of the model."""
+    found = list(findings)
+    scores = {name: one["score"] for one in found for name in one["variants"]}
+    return [_corrected(one, scores, low) for one in found]
+
+
+def _corrected(found: Finding, scores: Mapping[str, int | None], low: int) -> Finding:
+    partners = [*found["partners"], *found["partners_unphased"]]
+    halves = HALVES_ALONE if len(found["evidence"]) == 1 else HALVES
+    if found["score"] is None or not partners or not halves.issuperset(found["modes"]):
+        return found
+    others = [scores.get(name) for name in partners]
+    if not (points := compound_points(found["score"], low, others)):
+        return found
+    term = {"term": "highest_score_of_a_partner", "value": max(others), "score": points}
+    category = {"category": COMPOUND, "score": points, "terms": [term]}
+    return found | {"score": found["score"] + points, "score_terms": [*found["score_terms"], category]}
 
 
 def placed(findings: Iterable[Finding]) -> list[Finding]:

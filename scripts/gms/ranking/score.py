@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from gms.ranking.fields import UNKNOWN, LeftOut, Record, left_out, raw_value
 from gms.ranking.model import AGGREGATIONS, Model, Term
 
+LOW_PARTNER, PENALTY = 9, 6  # genmod compound: --threshold, --penalty
+
 
 class Scoring(NamedTuple):
     """A model as a case can use it: `used` are its terms by category, `missing` those that it cannot ask."""
@@ -52,6 +54,14 @@ def _points(terms: Iterable[Term], record: Record) -> Iterator[dict[str, Any]]:
         raw = raw_value(term, record)
         value = None if raw == UNKNOWN else term.value(raw)
         yield {"term": term.name, "value": UNKNOWN if raw == UNKNOWN else value, "score": term.points(value)}
+
+
+def compound_points(score: int, low: int, partners: Sequence[int | None]) -> int:
+    """Points that a variant of a compound pair loses where every partner is scored low: -6, or as many as are left
+    above the lowest score `low` of the model (genmod compound 3.12). None where a partner has no score."""
+    known = [one for one in partners if one is not None]
+    is_lost = known and len(known) == len(partners) and max(known) <= LOW_PARTNER
+    return max(low - score, -PENALTY) if is_lost else 0
 
 
 def ranks(scores: Sequence[int | None]) -> list[int | None]:

@@ -95,12 +95,13 @@ def added(fields: Sequence[str], known: Known) -> Iterator[str]:
     if models := genetic_models(info_value(info, "MODES") or ""):
         yield f"GeneticModels={case}:{models}"
     if partners := info_value(info, "PARTNERS"):
-        yield f"Compounds={case}:" + "|".join(_partner(partner, known.scores) for partner in partners.split(","))
+        yield f"Compounds={case}:" + "|".join(_partner(name, partner, known.scores) for partner in partners.split(","))
     if (locus := info_value(info, "REPID")) and (number := known.genes.hgnc.get(locus.partition("_")[0])):
         yield f"HGNCId={number}"
     yield from (f"{theirs}={value}" for theirs, ours in SAME.items() if (value := info_value(info, ours)))
 
 
-def _partner(name: str, scores: Mapping[str, int]) -> str:
-    score = f">{scores[name]}" if name in scores else ""
-    return name.removeprefix("chr").replace(":", "_") + score
+def _partner(name: str, partner: str, scores: Mapping[str, int]) -> str:
+    """A partner, with the sum of both scores where they have any, as genmod compound writes it."""
+    both = f">{scores[name] + scores[partner]}" if name in scores and partner in scores else ""
+    return partner.removeprefix("chr").replace(":", "_") + both

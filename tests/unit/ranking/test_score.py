@@ -8,6 +8,7 @@ from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.genome.vcf import info
 from gms.ranking.fields import Record, raw_value
+from gms.ranking.findings import with_compound_points
 from gms.ranking.model import Term, load_model
 from gms.ranking.score import ranks, score, scoring
 
@@ -109,3 +110,27 @@ def test_a_field_that_a_file_brings_is_asked():
 def test_equal_scores_share_a_rank():
     assert ranks([5, None, 9, 5, -3, 9]) == [3, None, 1, 3, 5, 1]
     assert ranks([]) == []
+
+
+NAMES = {"AR_comp": "compound", "AD": "autosomal_dominant", "AD_dn": "de_novo", "AR_hom": "recessive_homozygous",
+         "XR": "x_linked_recessive"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("family", "members"), [("alone", 1), ("trio", 3)])
+def test_halves_of_pairs_lose_the_points_that_genmod_takes(family, members):
+    rows = [row for row in read_table(GENMOD.with_name("genmod_compound") / "scores.tsv") if row["family"] == family]
+    given = [
+        {"variants": [f"1_{row['pos']}_A_T"], "score": int(row["score"]), "score_terms": [], "partners_unphased": [],
+         "partners": row["partners"].split("|"), "modes": [NAMES[model] for model in row["models"].split("|")],
+         "evidence": [{}] * members} for row in rows
+    ]  # fmt: skip
+    found = with_compound_points(given, -15)
+    assert [one["score"] for one in found] == [float(row["corrected"]) for row in rows]
+    lost = [one["score_terms"] for one in found if one["score_terms"]]
+    assert lost and all(parts[0]["category"] == "compound_pair" for parts in lost) and len(lost) < len(found)
+
+
+def test_a_partner_without_a_score_decides_nothing():
+    half = {"variants": ["a"], "score": 5, "score_terms": [], "partners": ["elsewhere"], "partners_unphased": [],
+            "modes": ["compound"], "evidence": [{}]}  # fmt: skip
+    assert with_compound_points([half], -20) == [half]

@@ -123,7 +123,7 @@ def test_scores_models_and_pairs_are_of_the_family(config):
     (first, _), (second, _), *_ = records(config["vcf_snv"])
     assert first.info["RankScore"] == ("F1:17",) and second.info["RankScore"] == ("F1:-2",)
     assert first.info["GeneticModels"] == ("F1:AR_comp|AD_dn",)
-    assert first.info["Compounds"] == ("F1:1_201_C_T>-2",)
+    assert first.info["Compounds"] == ("F1:1_201_C_T>15",)
 
 
 def test_terms_are_those_that_scout_knows(config):
