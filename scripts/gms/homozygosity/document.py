@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.homozygosity.runs import MIN_LENGTH, Run, runs_of_homozygosity, spans
@@ -16,6 +18,7 @@ IMPRINTED = PROJECT / "resources" / "imprinted_chromosomes.tsv"
 F_MIN_LENGTH, F_LIMIT, F_MIN_ASSESSED = 1_500_000, 1 / 64, 1_000_000_000
 # With parents, or a father, of someone else nearly all of the genome seems to come from one parent.
 MAX_UNIPARENTAL = 0.5
+POINTS = 2_000  # fractions of the alternative allele that are kept for the drawing
 
 
 def regions_document(
@@ -33,11 +36,25 @@ def regions_document(
         "case": case,
         "sample": names[0],
         "contigs": {contig: {"length": lengths[contig], "assessed": bases} for contig, bases in assessed.items()},
+        "fractions": _fractions(sites, {contig: lengths[contig] for contig in assessed}),
         "runs": [_run(run, segments) for run in runs],
         "inbreeding": _inbreeding(runs, segments, sum(assessed.values())),
         "parents": "not_sequenced" if len(names) < 3 else "not_of_this_child" if strange else "used",
         "uniparental": [_segment(segment) for segment in segments],
     }
+
+
+def _fractions(sites: Mapping[str, Sites], lengths: Mapping[str, int]) -> dict[str, list[tuple[int, float]]]:
+    """(Position, fraction of the alternative allele) at some of the sites of the index, by the length of contigs."""
+    found = {}
+    for contig, length in lengths.items():
+        one = sites[contig]
+        known = np.flatnonzero(~np.isnan(one.fractions)) if one.fractions is not None else ()
+        wanted = min(len(known), -(-POINTS * length // sum(lengths.values())))
+        which = [known[at] for at in np.linspace(0, len(known) - 1, wanted).astype(int)] if wanted else []
+        if which:
+            found[contig] = [(int(one.positions[at]), round(float(one.fractions[at]), 3)) for at in which]
+    return found
 
 
 def _assessed(sites: Sites) -> int:

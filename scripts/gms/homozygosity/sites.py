@@ -22,16 +22,20 @@ DIPLOID = re.compile(r"[0-9]+[/|][0-9]+")
 class Sites:
     """The sites of one contig, in its order: `positions` (1-based), `genotypes` (0, 1 or 2 copies of the alternative
     allele, UNCERTAIN; a row per site, a column per sample), `depths` of the first sample (reads), `frequencies` in the
-    population (NaN where not known)."""
+    population (NaN where not known), `fractions` of the alternative allele in the first sample (NaN likewise), None
+    where they are not needed."""
 
     positions: np.ndarray
     genotypes: np.ndarray
     depths: np.ndarray
     frequencies: np.ndarray
+    fractions: np.ndarray | None = None
 
     def chosen(self, which: np.ndarray) -> "Sites":
         """Those sites only; `which` is a mask or a list of indexes."""
-        return Sites(self.positions[which], self.genotypes[which], self.depths[which], self.frequencies[which])
+        fractions = None if self.fractions is None else self.fractions[which]
+        chosen = (self.positions[which], self.genotypes[which], self.depths[which], self.frequencies[which])
+        return Sites(*chosen, fractions)
 
 
 def read_sites(lines: Iterator[str] | TextIO, names: Sequence[str]) -> dict[str, Sites]:
@@ -58,23 +62,25 @@ def _is_plain(fields: list[str]) -> bool:
 
 
 def _row(fields: list[str], columns: Sequence[int]) -> Iterator[tuple]:
-    """(position, copies in each sample, depth of the first sample, frequency), if the first sample's are certain."""
-    copies, depth = _call(fields[8], fields[columns[0]])
+    """(position, copies in each sample, depth of the first sample, frequency, fraction in the first sample), if the
+    first sample's are certain."""
+    copies, depth, fraction = _call(fields[8], fields[columns[0]])
     if copies != UNCERTAIN:
         others = [_call(fields[8], fields[column])[0] for column in columns[1:]]
-        yield int(fields[1]), [copies, *others], depth, float(info_value(fields[7], "POP_AF") or "nan")
+        yield int(fields[1]), [copies, *others], depth, float(info_value(fields[7], "POP_AF") or "nan"), fraction
 
 
-def _call(keys: str, column: str) -> tuple[int, int]:
-    """(copies of the alternative allele or UNCERTAIN, depth) of a sample's column. The limits are those of relatives:
-    a depth of 10 shows both alleles of 99.8 % of heterozygous sites; of quality 20, one genotype in 100 is wrong."""
-    genotype, depth, quality, _ = numbers(keys, column)
+def _call(keys: str, column: str) -> tuple[int, int, float]:
+    """(copies of the alternative allele or UNCERTAIN, depth, fraction) of a sample's column. The limits are those of
+    relatives: a depth of 10 shows both alleles of 99.8 % of heterozygous sites; of quality 20, one genotype in 100 is
+    wrong."""
+    genotype, depth, quality, alt = numbers(keys, column)
     is_certain = depth >= MIN_DEPTH and quality >= MIN_QUALITY and DIPLOID.fullmatch(genotype)
-    return genotype.count("1") if is_certain else UNCERTAIN, depth
+    fraction = float("nan") if alt is None or not depth else alt / depth
+    return genotype.count("1") if is_certain else UNCERTAIN, depth, fraction
 
 
 def _sites(rows: list[tuple]) -> Sites:
-    positions, genotypes, depths, frequencies = zip(*rows, strict=True)
-    return Sites(
-        np.array(positions), np.array(genotypes, dtype=np.int8), np.array(depths), np.array(frequencies, dtype=float)
-    )
+    positions, genotypes, *numbers_of = zip(*rows, strict=True)
+    depths, frequencies, fractions = (np.array(column, dtype=float) for column in numbers_of)
+    return Sites(np.array(positions), np.array(genotypes, dtype=np.int8), depths, frequencies, fractions)

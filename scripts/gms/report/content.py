@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gms.drawings.page import card_pedigree, case_drawings, finding_reads
+from gms.homozygosity.ideogram import ideogram
 from gms.inputs.metrics import metric_words
 from gms.ranking.findings import by_rank
 from gms.report import labels
@@ -39,7 +40,7 @@ def page_content(document: Data) -> dict[str, Any]:
         **{name: document.get(name) for name in (*OF_TUMOR, "ranking", "phenotype", "panel", "secondary_findings")},
         "control": labels.control_words(document.get("control")),
         "detection": _detection(document["detection"]),
-        "drawings": case_drawings(document),
+        "drawings": case_drawings(document) | {"ideogram": ideogram(document)},
         "filtered": _filtered(document["filtered"]),
         **_quality(document),
     }

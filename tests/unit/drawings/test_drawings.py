@@ -10,7 +10,8 @@ from gms.drawings.page import card_pedigree, case_drawings, heteroplasmy
 from gms.drawings.pedigree import pedigree
 from gms.drawings.repeat_histogram import repeat_histogram
 from gms.drawings.strip import strip
-from gms.drawings.svg import shortened
+from gms.drawings.svg import GREEN, INK, RED, shortened
+from gms.homozygosity.ideogram import ideogram
 
 
 def read(drawing):
@@ -145,3 +146,36 @@ def test_a_strip_shows_where_a_measure_is_high_and_in_doubt():
     assert "high from 10" in tree.find("desc").text
     assert "grey zone" not in strip(measure, "Tumour mutational burden", 10.0)
     assert strip({**measure, "value": None, "interval": None}, "x", 10.0) is None
+
+
+REGION = {"contig": "chr15", "start": 1_001, "end": 3_000, "length": 2_000}
+REGIONS = {
+    "sample": "P", "contigs": {"chr15": {"length": 10_000, "assessed": 9_000}}, "runs": [REGION],
+    "uniparental": [{**REGION, "parent": "mother"}], "fractions": {"chr15": [[500, 0.5], [2_000, 1.0]]},
+}  # fmt: skip
+PROFILE = {"window": 2_000, "contigs": {"chr15": [2.0, None, 1.0, 9.0], "chrX": [1.0, 1.0]}}
+
+
+def depth_class(profile):
+    return {
+        "variants": "copy_number",
+        "facts": {"samples": [{"profile": profile, "chromosomes": [{"contig": "chrX", "usual": 1}]}]},
+    }
+
+
+def test_an_ideogram_has_every_contig_with_its_tracks():
+    tree = read(ideogram({"regions": REGIONS, "classes": [depth_class(PROFILE)]}))
+    shown = words(tree)
+    assert {"chr15", "chrX", "both copies from the mother"} <= set(shown) and "Line: copies" in shown[-1]
+    assert "chr15:1001-3000 from the mother" in tree.find("desc").text
+    lines = {
+        element.attrib["stroke"]: element.attrib["d"] for element in tree.iter("path") if "h" in element.attrib["d"]
+    }
+    assert {colour: lines[colour].count("M") for colour in (INK, RED, GREEN)} == {INK: 2, RED: 1, GREEN: 1}
+
+
+def test_an_ideogram_without_depth_has_the_chromosomes():
+    assert "Line:" not in ideogram({"regions": REGIONS}) and "Strokes:" in ideogram({"regions": REGIONS})
+    plain = {key: value for key, value in REGIONS.items() if key != "fractions"}
+    assert "Strokes:" not in ideogram({"regions": plain})
+    assert ideogram({"regions": None}) is None and ideogram({"regions": REGIONS | {"contigs": {}}}) is None

@@ -11,6 +11,7 @@ from gms.variants.copy_number.depth import BIN
 from gms.variants.copy_number.events import MIN_WHOLE, Track
 
 CLEAR = 0.2  # copies further than this from a whole number are not one: a mosaic, a tumour, another person's DNA
+WINDOWS = 1_000  # of the genome, whose copies are kept for a drawing
 MIN_BINS = 100  # of a chromosome whose copies are stated
 
 
@@ -35,12 +36,30 @@ def facts(tracks: Mapping[str, Track], expected: Expected, sex: str) -> dict[str
         "spread": round(expected.extra**0.5, 3),
         "bins": sum(len(one.used) for one in tracks.values()),
         "sex": sex,
+        "profile": profile(tracks),
         "chromosomes": [
             {"contig": contig, "copies": copies, "usual": int(np.median(one.copies)), "state": state(copies, one)}
             for contig, one in tracks.items()
             if len(one.used) >= MIN_WHOLE and (copies := median_copies(one)) is not None
         ],
     }
+
+
+def profile(tracks: Mapping[str, Track]) -> dict[str, Any]:
+    """Copies in windows (`window` bases) from the start of each contig, None in those of which nothing is known."""
+    ends = {contig: int(one.used[-1]) + 1 for contig, one in tracks.items() if len(one.used)}
+    size = max(1, -(-sum(ends.values()) // WINDOWS))
+    found = {contig: _window_copies(tracks[contig], size, end) for contig, end in ends.items()}
+    return {"window": size * BIN, "contigs": found}
+
+
+def _window_copies(one: Track, size: int, end: int) -> list[float | None]:
+    at, number = one.used // size, -(-end // size)
+    reads = np.bincount(at, weights=one.reads, minlength=number)
+    two = np.bincount(at, weights=one.expected, minlength=number)
+    return [
+        round(2 * float(seen) / float(all_of), 2) if all_of else None for seen, all_of in zip(reads, two, strict=True)
+    ]
 
 
 def median_copies(one: Track) -> float | None:

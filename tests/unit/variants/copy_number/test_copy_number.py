@@ -12,7 +12,7 @@ from gms.filtering.policy import load_policy
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
 from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
-from gms.variants.copy_number.chromosomes import chromosome_words, facts, usual_copies
+from gms.variants.copy_number.chromosomes import chromosome_words, facts, profile, usual_copies
 from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
 from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at, within_reads
 from gms.variants.copy_number.events import Event, Shown, events_of, merged, shown_in, track
@@ -168,6 +168,17 @@ def tracks_with(**copies):
 def test_unusual_chromosomes_are_named(copies, words):
     said = chromosome_words(tracks_with(**copies))
     assert [re.sub(r"2\.\d+", "2.5", text) for text in said] == words
+
+
+def test_the_profile_has_the_copies_of_windows():
+    """The second half of a chromosome has one copy; the first bins are not known."""
+    two = np.full(BINS, float(USUAL))
+    two[:4] = np.nan
+    reads = np.array([USUAL] * (BINS // 2) + [USUAL / 2] * (BINS - BINS // 2))
+    found = profile({"chr1": track(reads, two, np.full(BINS, 2), 0.002)})
+    values = found["contigs"]["chr1"]
+    assert found["window"] % BIN == 0 and len(values) <= 1_000 and len(values) * found["window"] >= BINS * BIN
+    assert (values[len(values) // 4], values[-1]) == (2.0, 1.0)
 
 
 STRUCTURAL = [
