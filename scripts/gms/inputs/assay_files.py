@@ -11,6 +11,7 @@ from typing import Any
 
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
+from gms.inputs.row_files import deepvariant_files
 from gms.inputs.run_model import Assay, Run
 
 # Keys of the rank models, by class of variants.
@@ -96,7 +97,8 @@ def named_files(run: Run) -> list[Path]:
         run.residual_disease,
         *(getattr(run.reference, one.name) for one in fields(run.reference)),
     ]
-    given += [case.gene_list for case in run.cases.values()]
+    for case in run.cases.values():
+        given += [case.gene_list, *deepvariant_files(run.assays[case.assay], case)]
     for assay in run.assays.values():
         given += _files_of(assay)
     for virus in run.viruses.values():
