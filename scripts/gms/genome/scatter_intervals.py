@@ -52,7 +52,8 @@ class ToolFailed(GmsError):
     """A tool inside a shard ended with an error."""
 
     def __init__(self, shard: Shard, code: int, stderr: str):
-        last = " / ".join(stderr.strip().splitlines()[-3:])
+        said = stderr.strip().splitlines()
+        last = " / ".join([line for line in said if "USER ERROR" in line] or said[-3:])  # GATK says much after it
         super().__init__(f"{shard.contig}:{shard.owned[0].start + 1}: exit code {code}: {last}")
 
 
