@@ -4,7 +4,7 @@ Where something is inserted, other callers see deletions and duplications whose 
 inserted; and where an inversion or a translocation has its ends, reads are clipped on both sides as at an insertion.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,6 +29,20 @@ MIN_FRAGMENTS = 2  # of a sample, for an insertion that counts as seen
 Record = tuple[str, int, str]  # contig, position (1-based), line
 
 
+class Places:
+    """Names of places (contig, position), which are looked up by what is within AT_END bases."""
+
+    def __init__(self, places: Iterable[tuple[tuple[str, int], str]]):
+        self.found: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
+        for (contig, pos), name in places:
+            self.found[contig, pos // AT_END].append((pos, name))
+
+    def near(self, place: tuple[str, int]) -> list[str]:
+        contig, pos = place
+        around = (self.found.get((contig, pos // AT_END + step), ()) for step in (-1, 0, 1))
+        return [name for one in around for at, name in one if abs(at - pos) <= AT_END]
+
+
 class Case(NamedTuple):
     """The alignments of a case and its samples, index first."""
 
@@ -45,8 +59,8 @@ def with_insertions(
     header, others = _parted(lines)
     found: list[Record] = []
     if facts["assessed"]:
-        broken = [place for record in others if info_value(record[2], "JUNCTIONS") == "2" for place in _ends(record[2])]
-        proposed = [one for one in read_proposals(calls) if one.element or not _is_at(broken, one.contig, one.before)]
+        broken = Places((end, "") for *_, line in others if _junctions(line) == "2" for end in _ends(line))
+        proposed = [one for one in read_proposals(calls) if one.element or not broken.near((one.contig, one.before))]
         found = list(_counted(proposed, case, Ploidy(contigs)))
     order = {name: number for number, name in enumerate(contigs)}
     records = sorted([*_shadows(others, found), *found], key=lambda one: (order[one[0]], *one[1:]))
@@ -75,8 +89,8 @@ def _ends(line: str) -> list[tuple[str, int]]:
     return [(contig, int(pos)), *([(contig, int(end))] if end else [])]
 
 
-def _is_at(places: Iterable[tuple[str, int]], contig: str, pos: int) -> bool:
-    return any(name == contig and abs(at - pos) <= AT_END for name, at in places)
+def _junctions(line: str) -> str | None:
+    return info_value(line.split("\t", 8)[7], "JUNCTIONS")
 
 
 def _counted(proposed: Iterable[Proposal], case: Case, ploidy: Ploidy) -> Iterator[Record]:
@@ -103,13 +117,12 @@ def _counted(proposed: Iterable[Proposal], case: Case, ploidy: Ploidy) -> Iterat
 
 def _shadows(others: Iterable[Record], found: Iterable[Record]) -> Iterator[Record]:
     """The other events; those of one junction with an end at an insertion are its shadows."""
-    names = {(contig, pos): line.split("\t", 3)[2] for contig, pos, line in found}
+    inserted = Places(((contig, pos), line.split("\t", 3)[2]) for contig, pos, line in found)
     for contig, pos, line in others:
-        ends = _ends(line)
-        name = next((one for (where, at), one in names.items() if _is_at(ends, where, at)), None)
-        if name is None or info_value(line, "JUNCTIONS") == "2":
+        names = [name for end in _ends(line) for name in inserted.near(end)]
+        if not names or _junctions(line) == "2":
             yield contig, pos, line
             continue
         fields = line.split("\t")
-        fields[7] = ";".join([fields[7].removesuffix(";SHADOW"), f"INSERTED={name}", "SHADOW"])
+        fields[7] = ";".join([fields[7].removesuffix(";SHADOW"), f"INSERTED={names[0]}", "SHADOW"])
         yield contig, pos, "\t".join(fields)

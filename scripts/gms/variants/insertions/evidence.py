@@ -49,7 +49,7 @@ def look_at(found: Proposal, alignment: pysam.AlignmentFile, library: Library) -
         return shown
     stop = min(alignment.get_reference_length(found.contig), found.end + library.longest)
     for read in alignment.fetch(found.contig, max(0, found.start - library.longest), stop):
-        if read.flag & _IGNORED:
+        if read.flag & _IGNORED or not read.cigartuples:
             continue
         shown.reads += 1
         if shown.reads > DEEP * 10:

@@ -16,7 +16,7 @@ from gms.variants.structural.calls import read_event
 from gms.variants.structural.events import NEAR, Event, is_near, merged
 from gms.variants.structural.evidence import Evidence, Sequences, count, depth_ratio
 from gms.variants.structural.exact_ends import exact_event
-from gms.variants.structural.fragments import Library, library_of
+from gms.variants.structural.fragments import Library, read_library
 from gms.variants.structural.genotypes import genotype
 from gms.variants.structural.header import HEADER
 from gms.variants.structural.records import Counted, records
@@ -38,23 +38,22 @@ def call_events(
     index first; `calls`: callers' VCFs by caller."""
     contigs = read_contigs(Path(f"{fasta}.fai"))
     header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
-    libraries = list(map(library_of, alignments, [fasta] * len(alignments)))
+    opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
+    libraries = list(map(read_library, opened))
     ploidy = Ploidy(contigs)
     proposed = [one for one in merged(_proposals(calls), list(contigs)) if not is_mitochondrial(one, ploidy)]
-    if libraries[0].is_paired:
-        proposed = with_exact_ends(proposed, fasta, alignments, contigs)
+    if is_paired := libraries[0].is_paired:
+        proposed = with_exact_ends(proposed, fasta, opened, contigs)
     kept = [one for one in proposed if one.passed or len(one.callers) > 1]
     facts = {
-        "assessed": libraries[0].is_paired,
-        "reason": None if libraries[0].is_paired else "no_pairs",
+        "assessed": is_paired,
+        "reason": None if is_paired else "no_pairs",
         "callers": sorted(calls),
         "samples": [{"sample": s.name, **library._asdict()} for s, library in zip(samples, libraries, strict=True)],
-        "events": dict(Counter(event.kind for event in kept)) if libraries[0].is_paired else {},
+        "events": dict(Counter(event.kind for event in kept)) if is_paired else {},
     }
-    if not libraries[0].is_paired:
-        return header, facts
     order = {name: number for number, name in enumerate(contigs)}
-    lines = _lines(kept, fasta, alignments, libraries, samples, ploidy)
+    lines = _lines(kept, fasta, opened, libraries, samples, ploidy) if is_paired else ()
     return [*header, *(line for *_, line in sorted(lines, key=lambda one: (order[one[0]], *one[1:])))], facts
 
 
@@ -71,19 +70,17 @@ def _proposals(calls: Mapping[str, Path]) -> Iterator[Event]:
 
 
 def with_exact_ends(
-    events: Iterable[Event], fasta: Path, alignments: Sequence[Path], contigs: Iterable[str]
+    events: Iterable[Event], fasta: Path, opened: Sequence[pysam.AlignmentFile], contigs: Iterable[str]
 ) -> list[Event]:
     """The events with the ends that clipped reads show, those that are the same then as one; both junctions of an
     event are found from those."""
-    opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
     with pysam.FastaFile(str(fasta)) as reference:
         sequences = Sequences(reference)
         single = [replace(event, first=one, second=two, other=None) for event in events for one, two in event.junctions]
         return merged([exact_event(event, opened, sequences) for event in single], list(contigs))
 
 
-def _lines(events, fasta, alignments, libraries, samples, ploidy) -> Iterator[tuple[str, int, str]]:  # noqa: PLR0913
-    opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
+def _lines(events, fasta, opened, libraries, samples, ploidy) -> Iterator[tuple[str, int, str]]:  # noqa: PLR0913
     places = list(zip(opened, libraries, strict=True))
     with pysam.FastaFile(str(fasta)) as reference:
         sequences = Sequences(reference)
