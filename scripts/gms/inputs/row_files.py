@@ -89,10 +89,11 @@ def deepvariant_files(assay: Assay, case: Case) -> dict[Path, list[str]]:
 
 
 def measures_alleles(assays: Mapping[str, Assay], case: Case) -> bool:
-    """Whether the copies of each allele are measured in a case: of tumours whose depth is compared with normals."""
+    """Whether the copies of each allele are measured in a case: of tumours and controls whose depth is compared with
+    normals."""
     assay = assays[case.assay]
     is_compared = "cnvkit" in assay.callers.get("copy_number", ()) and "copy_number" in classes_of(assays, case)
-    return assay.kind == "somatic" and is_compared
+    return assay.kind == "somatic" and is_compared and case.index.role != "normal"
 
 
 def facts_path(assay: Assay, variants: str, case: str) -> str:

@@ -20,7 +20,7 @@ def panel_content(reference: Reference, said: Iterable[str]) -> dict[str, Any]:
     rows = [{**row, "noisy": row["noise"] > limit_of(reference.facts["quality"])} for row in reference.facts["quality"]]
     return {
         "facts": reference.facts,
-        "said": [line.strip() for text in said for line in text.split("\n")],
+        "said": [text.split("\n")[0] for text in said],  # what follows names normals
         "normals": rows,
         "drawing": noise_plot(rows),
         "windows": {

@@ -49,10 +49,11 @@ def fit(parts: Sequence[Part], acquired: Sequence[Site], noise: float, paired: b
     purity, baseline = np.meshgrid(purities, BASELINES, indexing="ij")
     near = (baseline - np.clip(np.rint(baseline), 1, None)) / WHOLE
     total = -0.5 * near**2 - TWO * abs(baseline - 2) + PURE * np.log(1 + PURE_FROM - purity)
-    likely = [_of_states(one, purity, baseline, noise) for one in parts]
-    for part, one in zip(parts, likely, strict=True):
-        total += min(1.0, (part.end - part.start) / WHOLE_PART) * np.logaddexp.reduce(one, axis=0)
-    best = [one[:-1].argmax(axis=0) for one in likely]
+    best = []
+    for part in parts:
+        likely = _of_states(part, purity, baseline, noise)
+        total += min(1.0, (part.end - part.start) / WHOLE_PART) * np.logaddexp.reduce(likely, axis=0)
+        best.append(likely[:-1].argmax(axis=0).astype(np.int8))  # whole tables of hundreds of parts would not fit
     for site in acquired:
         at = next((n for n, one in enumerate(parts) if _holds(one, site)), None)
         if at is not None:

@@ -35,7 +35,8 @@ def _own(facts: CaseFacts, name: str) -> Entry | Outcome | None:
 
 
 def _value(facts: CaseFacts, item: str, words: str, asked: Mapping[str, Any]) -> Outcome:
-    entry = _own(facts, item) or facts.latest(item)
+    own = _own(facts, item)
+    entry = own if isinstance(own, Entry) else facts.latest(item) or own  # another laboratory's where ours says nothing
     if entry is None:
         return open_question(f"{words} was not measured", f"a test of {words}")
     if isinstance(entry, Outcome):

@@ -276,6 +276,7 @@ TMB = {"name": "tmb", "value": ">= 10", "unit": "mutations/Mb"}
         (None, (2, "mutations/Mb", "", 5.0), NOT),
         ({"value": 12.0, "verdict": "pass"}, (2, "mutations/Mb"), MET),
         ({"value": None, "verdict": "not_assessed", "why": "too few bases"}, None, UNKNOWN),
+        ({"value": None, "verdict": "not_assessed", "why": "too few bases"}, (12, "mutations/Mb"), MET),
         ({"value": 4.0, "limit": 20, "verdict": "pass"}, None, UNKNOWN),
     ],
 )
