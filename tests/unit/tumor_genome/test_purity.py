@@ -60,6 +60,14 @@ def test_acquired_variants_tell_the_purity_of_a_quiet_genome():
     assert document["results"][0]["value"] == pytest.approx(0.6, abs=0.05)
 
 
+def test_rare_inherited_variants_of_a_quiet_genome_are_no_purity():
+    facts, sites = tumor(0.3, [(contig, 1, 1) for contig, *_ in STATES])
+    reads = (199, 204, 192, 210, 201, 197, 188, 206, 203, 195)
+    rare = [Site(STATES[n % 7][0], (40 + n) * MB, number, 400) for n, number in enumerate(reads)]
+    document, _ = tumor_genome(facts, sites._replace(acquired=rare, paired=False), "pass")
+    assert (document["reason"], document["results"][0]["value"]) == ("unsure", None)
+
+
 @pytest.mark.parametrize("registered, differs", [(0.2, True), (0.55, False), (None, False)])
 def test_a_registered_purity_that_is_far_off_is_marked(registered, differs):
     facts, sites = tumor(0.6)
