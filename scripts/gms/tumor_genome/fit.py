@@ -16,7 +16,7 @@ from gms.tumor_genome.parts import Part
 from gms.tumor_genome.sites import Site
 
 PURITIES = np.round(np.arange(0.05, 1.001, 0.01), 2)
-BASELINES = np.round(np.arange(1.0, 5.01, 0.05), 2)  # copies at the baseline
+BASELINES = np.round(np.arange(1.0, 4.31, 0.05), 2)  # copies at the baseline
 STATES = [(total - minor, minor) for total in range(9) for minor in range(total // 2 + 1)]
 SYSTEMATIC = 0.03  # log2: what noise of windows does not explain of a level
 WHOLE_PART = 20_000_000  # bases of a part that counts in full: short ones are often noise (ASCAT, too, weighs by size)
@@ -24,7 +24,7 @@ PLAIN = 2.0  # cost, as a natural logarithm, of each copy more or less than usua
 OTHER = 0.2  # share of the parts that are not of all tumour cells, or not what they seem
 SPAN = 1.5  # log2 over which such parts may lie
 WHOLE = 0.1  # copies: the baseline is near a whole number
-TWO = 1.0  # cost of each copy that the baseline has more or less than two
+TWO, ODD = 2.0, 4.0  # cost of each copy that the baseline has more or less than two; of an odd number of them
 PURE, PURE_FROM = 2.5, 0.02  # tissue without any other cells is rare: its odds are 1:3,000 against half of other cells
 CLONAL, SUBCLONAL, INHERITED = 0.35, 0.2, 0.4  # shares of the acquired alleles, without a normal; the rest is mistaken
 DOUBLED = 2.75  # copies at the baseline of a genome that doubled
@@ -48,7 +48,9 @@ def fit(parts: Sequence[Part], acquired: Sequence[Site], noise: float, paired: b
     purities = PURITIES if known is None else np.array([known])
     purity, baseline = np.meshgrid(purities, BASELINES, indexing="ij")
     near = (baseline - np.clip(np.rint(baseline), 1, None)) / WHOLE
-    total = -0.5 * near**2 - TWO * abs(baseline - 2) + PURE * np.log(1 + PURE_FROM - purity)
+    total = (
+        -0.5 * near**2 - TWO * abs(baseline - 2) - ODD * (np.rint(baseline) % 2) + PURE * np.log(1 + PURE_FROM - purity)
+    )
     best = []
     for part in parts:
         likely = _of_states(part, purity, baseline, noise)

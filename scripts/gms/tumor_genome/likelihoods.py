@@ -11,8 +11,10 @@ from gms.tumor_genome.sites import Site
 STEP = 0.0025
 FRACTIONS = np.round(np.arange(STEP, 1, STEP), 4)  # 0-1, of the reads
 MINOR = FRACTIONS[FRACTIONS <= 0.5]  # of the allele that has fewer copies
-PRECISIONS = (50.0, 100.0, 200.0, 400.0, 800.0)  # of the beta distribution: deviations of 0.07 to 0.02 at a half
+PRECISIONS = tuple(50.0 * 2 ** (step / 2) for step in range(11))  # of the beta distribution: deviations of 0.07 to 0.01
 USUAL = 200.0  # of the precisions, for alleles that are too few to show theirs
+BALANCED = (0.35, 0.65)  # fractions of SNPs that show the preference for the reference
+FEWEST_BALANCED = 100
 MISTAKEN = 0.02  # share of sites that are not what they seem
 
 
@@ -36,6 +38,20 @@ def of_minor(snps: Sequence[Site], precision: float) -> np.ndarray:
     folded = (plain + plain[:, ::-1])[:, : len(MINOR)] / 2
     chance = np.array([1 / (one.total + 1) for one in snps])[:, None]
     return np.log((1 - MISTAKEN) * folded + MISTAKEN * chance)
+
+
+def unbiased(snps: Sequence[Site]) -> list[Site]:
+    """SNPs as they would be if capture and alignment did not prefer the reference: their balanced fractions, the mean
+    of those near a half, are brought to a half."""
+    near = [one.fraction for one in snps if BALANCED[0] < one.fraction < BALANCED[1]]
+    if len(near) < FEWEST_BALANCED:
+        return list(snps)
+    mean = sum(near) / len(near)
+    found = []
+    for one in snps:
+        own, other = one.fraction * (1 - mean), (1 - one.fraction) * mean
+        found.append(one._replace(reads=round(one.total * own / (own + other))))
+    return found
 
 
 def column(fractions: np.ndarray) -> np.ndarray:

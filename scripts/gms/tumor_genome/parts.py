@@ -11,6 +11,7 @@ from gms.tumor_genome.likelihoods import MINOR, PRECISIONS, of_minor
 from gms.tumor_genome.sites import Site
 
 FEWEST_SNPS = 4  # on either side of a cut
+ALL = float(np.log(len(MINOR)))  # the likelihood of a precision is the mean over all fractions: the best flatters it
 GAIN = 8.0  # natural logarithm of the likelihood that a cut must gain (our own; docs/benchmarks.md)
 
 
@@ -37,7 +38,7 @@ def parts(segments: Iterable[Sequence], snps: Sequence[Site]) -> list[Part]:
     fractions of SNPs are as precise as explains them best."""
     own = [(one, _inside(one, snps)) for one in segments if AUTOSOME.fullmatch(one[0])]
     tried = ([part for one, inside in own for part in _cut(one, inside, precision)] for precision in PRECISIONS)
-    return max(tried, key=lambda found: sum(float(one.minor.max()) for one in found))
+    return max(tried, key=lambda found: sum(float(np.logaddexp.reduce(one.minor)) - ALL for one in found))
 
 
 def _inside(segment: Sequence, snps: Sequence[Site]) -> list[Site]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gms.drawings.along_genome import allele_plot
+from gms.tumor_genome.likelihoods import unbiased
 from gms.tumor_genome.parts import parts
 from gms.tumor_genome.purity import tumor_genome
 from gms.tumor_genome.sites import Site, Sites, read_sites
@@ -154,3 +155,10 @@ def test_a_normal_says_which_alleles_are_inherited(tmp_path):
     ]
     found = sites_of(tmp_path, lines, "N")
     assert ([one.position + 1 for one in found.snps], [one.position + 1 for one in found.acquired]) == ([10], [20])
+
+
+def test_the_preference_of_reads_for_the_reference_is_taken_off():
+    sites = [Site("chr1", number, 192 + number % 5, 400) for number in range(200)]  # 48.5 % on average
+    shares = [one.fraction for one in unbiased(sites)]
+    assert sum(shares) / 200 == pytest.approx(0.5, abs=0.002)
+    assert unbiased(sites[:50]) == sites[:50]
