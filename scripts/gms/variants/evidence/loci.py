@@ -9,7 +9,7 @@ from itertools import groupby
 import pysam
 
 from gms.genome.alleles import Allele, span
-from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.indel_loci import FLANK, MAX_ALLELES_PAIRED, IndelLocus
 from gms.variants.evidence.likelihoods import MIN_ERROR
 from gms.variants.evidence.reads import MIN_BASE_QUALITY, UNFIT, Observation, query_position
 from gms.variants.evidence.stutter import PRIOR_STUTTER, Stutter
@@ -54,8 +54,23 @@ def loci(alleles: Iterable[Allele], sequence: str, offset: int, stutter: Stutter
     snvs = groupby((allele for allele in alleles if allele.is_snv), key=lambda allele: allele.pos)
     found: list[Locus] = [SnvLocus(list(group)) for _, group in snvs]
     indels = ((allele, *span(allele, sequence, offset)) for allele in alleles if not allele.is_snv)
-    found += [IndelLocus(*group, sequence, offset, stutter) for group in overlapping(indels)]
+    found += [IndelLocus(*group, sequence, offset, stutter) for group in near(overlapping(indels))]
     return iter(sorted(found, key=lambda locus: (locus.start, locus.end)))
+
+
+def near(groups: Iterable[tuple[list[Allele], int, int]]) -> Iterator[tuple[list[Allele], int, int]]:
+    """Groups of which one reaches into the flank of the next are one, if all their pairs can be haplotypes: a read with
+    changes of both shows neither group as one of its own haplotypes."""
+    group: list[Allele] = []
+    start = end = 0
+    for alleles, low, high in groups:
+        if group and (low >= end + FLANK or len(group) + len(alleles) > MAX_ALLELES_PAIRED):
+            yield group, start, end
+            group = []
+        start, end = (start, max(end, high)) if group else (low, high)
+        group = group + alleles
+    if group:
+        yield group, start, end
 
 
 def overlapping(spans: Iterable[tuple[Allele, int, int]]) -> Iterator[tuple[list[Allele], int, int]]:

@@ -4,7 +4,7 @@ import pysam
 import pytest
 
 from alignments import CONTIG, aligned, read, write_cram, write_fasta
-from gms.genome.alleles import Allele
+from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
 from gms.variants.evidence.counts import Counts
@@ -193,6 +193,24 @@ def test_indels_far_apart_that_restore_the_frame_are_one_allele(merged, distance
     assert [record.get("IN_TRANS") for record in halves] == [
         f"{CONTIG}:{part.pos + 1}:{part.ref}:{part.alt}" for part in reversed(parts)
     ]
+
+
+@pytest.mark.parametrize("gap", [0, 1, 2, 3, 4, 6])
+def test_an_insertion_and_a_deletion_next_to_it_are_counted_together(merged, gap):
+    """Reads with both show neither alone, and are not fewer for it; 12 of 24 fragments."""
+    at = next(n for n in range(90, 130) if len({*SEQUENCE[n : n + 12]}) == 4 and SEQUENCE[n] != SEQUENCE[n + 1])
+    base = next(b for b in "ACGT" if b not in SEQUENCE[at : at + 2])
+    deleted = at + gap + 1
+    both = [Allele(at, SEQUENCE[at], SEQUENCE[at] + base)]
+    both.append(left_align(Allele(deleted, SEQUENCE[deleted : deleted + 5], SEQUENCE[deleted]), SEQUENCE, 0))
+    reads = [
+        aligned(f"{n}", SEQUENCE, both if n % 2 else (), 20 + 3 * n, 100, flag=16 * (n // 2 % 2)) for n in range(24)
+    ]
+    calls = {"freebayes": [(allele, 40, ".") for allele in both]}
+    records = merged(["tumor"], [reads], True, calls, coding=[Interval(0, len(SEQUENCE))])
+    (whole,) = (one for one in records if "PARTS" in one)
+    assert len(whole["ALT"]) - len(whole["REF"]) == -3
+    assert all(int(one["tumor_AD"].split(",")[1]) >= 9 for one in records)
 
 
 def test_a_long_deletion_and_an_snv_next_to_it_are_compared_as_a_whole(merged):
