@@ -28,7 +28,14 @@ from gms.variants.small.explained_snvs import withdraw_explained
 from gms.variants.small.haplotypes import MAX_REACH, Haplotype, joined_haplotypes, phased, sites_of
 from gms.variants.small.header import HEADER
 from gms.variants.small.joined_loci import JoinedIndelLocus, joined_loci
-from gms.variants.small.long_insertions import CLIPPED_READS, MAX_LENGTH, MIN_SHOWN, long_insertions, shown_insertions
+from gms.variants.small.long_indels import (
+    CLIPPED_READS,
+    MAX_LENGTH,
+    MIN_SHOWN,
+    long_deletions,
+    long_insertions,
+    shown_insertions,
+)
 from gms.variants.small.merged_vcf import Candidate, Merged, record
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
@@ -145,7 +152,10 @@ def observed(job: Job, shard: Shard, stretch: Stretch, candidates: dict[Allele, 
     first = list(loci(candidates, stretch.sequence, stretch.offset, job.stutter[0]))
     fill(job, stretch, [first], clipped)
     shown = shown_insertions(clipped.inserted, stretch.sequence, stretch.offset)
-    for allele in sorted(long_insertions(clipped.ends(), stretch.sequence, stretch.offset, shown)):
+    ends = clipped.ends()
+    spelled = long_insertions(ends, stretch.sequence, stretch.offset, shown)
+    spelled |= long_deletions(ends, stretch.sequence, stretch.offset) if job.somatic else set()
+    for allele in sorted(spelled):
         candidates.setdefault(allele, Candidate(set(), ".")).callers.add(CLIPPED_READS)
     samples = [list(loci(candidates, stretch.sequence, stretch.offset, stutter)) for stutter in job.stutter]
     filled = {(*by_start(locus), *locus.alleles): locus for locus in first}

@@ -1,4 +1,4 @@
-"""Candidate insertions and tandem duplications that no caller proposes, from clipped ends of reads.
+"""Candidate insertions, tandem duplications and deletions that no caller proposes, from clipped ends of reads.
 
 The sequence that reads show beyond a base is followed until it is reference again (split reads: Pindel, Ye 2009,
 doi:10.1093/bioinformatics/btp394), or until it meets what reads show from the other side. What is proposed is counted
@@ -19,6 +19,7 @@ SEED = 16  # bases that must match exactly: by chance once in 10 million windows
 MIN_LENGTH = 10  # inserted bases; aligners show shorter insertions
 MIN_SHOWN = 6  # inserted bases of an alignment: the shortest internal tandem duplications looked for
 MAX_LENGTH = 320  # inserted bases: two reads of 150 reach so far from both sides, with what is put into a duplication
+MAX_DELETED = 100  # bases; reads of 100 bases are clipped from 35 on (CALR type 1: 52), which bwa prefers to a gap
 MIN_FRAGMENTS = 3  # clipped, for an allele
 MAX_EDITS = 3  # bases
 MAX_MISMATCHES = 0.05
@@ -42,6 +43,27 @@ def long_insertions(
     return distinct(
         {a: len(fragments) for a, fragments in support.items() if len(fragments) >= MIN_FRAGMENTS}, sequence, offset
     )
+
+
+def long_deletions(ends: Sequence[ClippedEnd], sequence: str, offset: int) -> set[Allele]:
+    """Deletions of at most MAX_DELETED bases that at least MIN_FRAGMENTS clipped fragments show."""
+    support: dict[Allele, set[str]] = defaultdict(set)
+    for end in ends:
+        if allele := resumed(end, sequence, offset):
+            support[allele] |= end.fragments
+    return {allele for allele, fragments in support.items() if len(fragments) >= MIN_FRAGMENTS}
+
+
+def resumed(end: ClippedEnd, sequence: str, offset: int) -> Allele | None:
+    """The deletion behind which the clipped end is reference again, the shortest one."""
+    here = end.pos - offset
+    reach = MAX_DELETED + len(end.text)
+    window = sequence[here : here + reach] if end.right else sequence[max(0, here - reach) : here][::-1]
+    deleted = MIN_LENGTH - 1
+    while len(end.text) >= SEED and 0 <= (deleted := window.find(end.text[:SEED], deleted + 1)) <= MAX_DELETED:
+        if ends_alike(end.text, window[deleted : deleted + len(end.text)]):
+            return joined(end, "", end.pos + (deleted if end.right else -deleted), sequence, offset)
+    return None
 
 
 def shown_insertions(
@@ -101,9 +123,9 @@ def joined(end: ClippedEnd, added: str, other: int, sequence: str, offset: int) 
     for shown in stretches(end):
         aligned, pos = end.aligned[:shown], boundary(end, shown)
         if end.right:
-            allele = insertion(pos, aligned[::-1] + added, other, sequence, offset)
+            allele = indel(pos, aligned[::-1] + added, other, sequence, offset)
         else:
-            allele = insertion(other, added[::-1] + aligned, pos, sequence, offset)
+            allele = indel(other, added[::-1] + aligned, pos, sequence, offset)
         if allele:
             return allele
     return None
@@ -123,15 +145,17 @@ def boundary(end: ClippedEnd, shown: int) -> int:
     return end.positions[shown - 1] + (not end.right)
 
 
-def insertion(left: int, bases: str, right: int, sequence: str, offset: int) -> Allele | None:
+def indel(left: int, bases: str, right: int, sequence: str, offset: int) -> Allele | None:
     """The allele of a sequence that is reference up to `left`, then `bases`, then reference from `right`; None if it is
-    no insertion of MIN_LENGTH to MAX_LENGTH bases."""
+    no insertion of MIN_LENGTH to MAX_LENGTH bases, and no deletion of MIN_LENGTH to MAX_DELETED."""
     low = min(left, right) - 1
     if low < offset:
         return None
     ref, alt = sequence[low - offset : right - offset], sequence[low - offset : left - offset] + bases
     allele = left_align(Allele(low, ref, alt), sequence, offset) if ref != alt else None
-    return allele if allele and len(allele.ref) == 1 and MIN_LENGTH < len(allele.alt) <= MAX_LENGTH + 1 else None
+    sizes = (len(allele.ref), len(allele.alt)) if allele else (1, 1)
+    most = MAX_LENGTH if sizes[0] == 1 else MAX_DELETED
+    return allele if min(sizes) == 1 and MIN_LENGTH < max(sizes) <= most + 1 else None
 
 
 def facing(ends: Iterable[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:
@@ -159,9 +183,9 @@ def bridged(right: ClippedEnd, left: ClippedEnd, sequence: str, offset: int) -> 
         return None
     for before, behind in zip(stretches(right), stretches(left), strict=False):
         whole = right.aligned[:before][::-1] + bases + left.aligned[:behind]
-        if allele := insertion(boundary(right, before), whole, boundary(left, behind), sequence, offset):
+        if allele := indel(boundary(right, before), whole, boundary(left, behind), sequence, offset):
             return allele
-    return insertion(right.pos, bases, left.pos, sequence, offset)
+    return indel(right.pos, bases, left.pos, sequence, offset)
 
 
 def alike(text: str, other: str) -> bool:

@@ -93,6 +93,32 @@ def test_the_fraction_is_that_of_the_molecules(merged, kind, length):
     assert float(record[9].split(":")[3]) == pytest.approx(0.1, rel=0.2)
 
 
+def reads_without(deleted: int, step: int) -> list:
+    """Reads of the molecule without `deleted` bases from PLACE on, clipped on the side that has fewer of its bases."""
+    whole, reads = SEQUENCE[:PLACE] + SEQUENCE[PLACE + deleted :], []
+    for start in range(200, 750 - deleted, step):
+        text, prefix = whole[start : start + SIZE], max(0, min(SIZE, PLACE - start))
+        cigar = f"{prefix}M{SIZE - prefix}S" if prefix >= SIZE - prefix else f"{prefix}S{SIZE - prefix}M"
+        place = start if prefix >= SIZE - prefix else max(start, PLACE) + deleted
+        reads.append(read(f"d{start}", place, cigar.replace("0S", "", 1) if not prefix else cigar, text))
+        if prefix == SIZE:
+            reads[-1].cigarstring = f"{SIZE}M"
+    return reads
+
+
+@pytest.mark.parametrize("deleted", [35, 52, 100])
+def test_a_deletion_at_which_reads_are_clipped_is_found_in_a_tumour(merged, deleted):
+    reads = [*reads_without(deleted, 10), *molecules("r", 3)]
+    [record] = merged(reads, somatic=True)
+    assert carrier(record) == SEQUENCE[:PLACE] + SEQUENCE[PLACE + deleted :]
+    assert float(record[9].split(":")[3]) == pytest.approx(0.25, rel=0.25)
+    assert merged(reads) == []  # of genomes it is a structural variant
+
+
+def test_a_deletion_longer_than_those_looked_for_is_none(merged):
+    assert merged([*reads_without(130, 10), *molecules("r", 3)], somatic=True) == []
+
+
 def molecules(name: str, times: int) -> list:
     return [found for n in range(times) for found in reads_of("", f"{name}{n}", 10)]
 
