@@ -11,9 +11,10 @@ import yaml
 
 from gms.base.json_tables import read_json
 from gms.base.results import named
+from gms.filtering.pairs import SAME_EVENT
 from gms.genome.gene_effects import effects_of
 from gms.genome.ploidy import MITOCHONDRION
-from gms.genome.vcf import open_vcf, write_vcf
+from gms.genome.vcf import info_value, open_vcf, write_vcf
 from gms.viewers.consequences import read_genes
 from gms.viewers.scout_records import Known, rank_scores, scout_lines
 
@@ -40,7 +41,7 @@ def write_scout(results: Path, case: str, genes: Path, institute: str, build: st
     for key, paths in sources.items():
         if paths:
             made[key] = folder / f"{key.removeprefix('vcf_')}.vcf.gz"
-            kinds = {"vcf_snv": _small(paths), "vcf_sv": _is_large}
+            kinds = {"vcf_snv": _small(paths), "vcf_sv": _large_once(paths)}
             write_vcf(scout_lines(paths, known, kinds.get(key, lambda fields: True)), made[key])
     tracks = write_tracks(results, case, folder)
     config = load_config(results, document, institute, build)
@@ -57,10 +58,8 @@ def _sources(results: Path, case: str, names: tuple[str, ...]) -> Iterator[Path]
 
 
 def _transcripts(path: Path) -> Iterator[str]:
-    with open_vcf(path) as lines:
-        for line in lines:
-            if not line.startswith("#"):
-                yield from (effect.get("TRANSCRIPT", "") for effect in effects_of(line.split("\t", 8)[7]))
+    for fields in _records(path):
+        yield from (effect.get("TRANSCRIPT", "") for effect in effects_of(fields[7]))
 
 
 def _small(paths: Iterable[Path]) -> Callable[[list[str]], bool]:
@@ -71,8 +70,18 @@ def _small(paths: Iterable[Path]) -> Callable[[list[str]], bool]:
     return lambda fields: fields[4][0] != "<" and (fields[0] not in left_out or "CALLERS=mitocounts" in fields[7])
 
 
-def _is_large(fields: list[str]) -> bool:
-    return fields[4][0] == "<" or "SVTYPE=" in fields[7]
+def _large_once(paths: Iterable[Path]) -> Callable[[list[str]], bool]:
+    """Whether a record is of a large event that no other class of the case reports as well."""
+    seen = {":".join((one[0], one[1], one[3], one[4])) for path in paths for one in _records(path)}
+    return lambda fields: (
+        (fields[4][0] == "<" or "SVTYPE=" in fields[7]) and info_value(fields[7], SAME_EVENT) not in seen
+    )
+
+
+def _records(path: Path) -> Iterator[list[str]]:
+    """Columns of the records."""
+    with open_vcf(path) as lines:
+        yield from (line.rstrip("\n").split("\t") for line in lines if not line.startswith("#"))
 
 
 def load_config(results: Path, document: Mapping[str, Any], institute: str, build: str) -> dict[str, Any]:

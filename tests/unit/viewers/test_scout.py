@@ -31,7 +31,7 @@ HEAD = """##fileformat=VCFv4.2
 FIELDS = {"GENE": "String", "CONSEQUENCE": "String", "IMPACT": "String", "TRANSCRIPT": "String", "REFSEQ": "String",
           "HGVSC": "String", "MODES": "String", "PARTNERS": "String", "POP_AF": "Float", "CLINVAR_ID": "String",
           "CLNSIG": "String", "CALLERS": "String", "OTHER_GENES": "String", "SVTYPE": "String", "END": "Integer",
-          "SV_AF": "Float", "REPID": "String", "STR_STATUS": "String"}  # fmt: skip
+          "SV_AF": "Float", "REPID": "String", "STR_STATUS": "String", "SAME_EVENT": "String"}  # fmt: skip
 INFO = "".join(f'##INFO=<ID={name},Number=.,Type={kind},Description="x">\n' for name, kind in FIELDS.items())
 SNVS = [
     "chr1 101 . A G 50 PASS GENE=AAA;CONSEQUENCE=disruptive_inframe_deletion&splice_region_variant;IMPACT=MODERATE;"
@@ -61,6 +61,8 @@ def results(tmp_path):
     put(tmp_path / "reported/F1.vcf", SNVS)
     put(tmp_path / "reported/mitochondrial/F1.vcf", ["chrM 30 . C T 50 PASS CALLERS=mitocounts GT 0/1 0/1"])
     put(tmp_path / "reported/structural/F1.vcf", [DELETION])
+    same = DELETION.replace("SVTYPE=DEL", "SVTYPE=DEL;SAME_EVENT=chr1:500:N:<DEL>").replace("500", "400", 1)
+    put(tmp_path / "reported/copy_number/F1.vcf", [same])
     put(tmp_path / "filtered/repeats/F1.vcf", ["chr1 700 . C <STR9>,<STR40> . PASS REPID=AAA_1 GT 1/2 0/1"])
     samples = [{"sample": "child", "role": "proband", "sex": "female", "affected": "yes"},
                {"sample": "mother", "role": "mother", "sex": "female", "affected": "unknown"}]  # fmt: skip
@@ -136,7 +138,7 @@ def test_mitochondrial_alleles_are_those_of_their_own_class(config):
     assert [record.info["CALLERS"] for record in found] == [("mitocounts",)]
 
 
-def test_records_have_one_allele(config):
+def test_records_have_one_allele_and_events_one_record(config):
     with pysam.VariantFile(config["vcf_str"]) as file:
         repeats = [(record.alts, [record.samples[n]["GT"] for n in (0, 1)]) for record in file]
     assert repeats == [(("<STR40>",), [(0, 1), (0, 0)]), (("<STR9>",), [(1, 0), (0, 1)])]
