@@ -8,7 +8,7 @@ from gms.genome.ploidy import AUTOSOME
 from gms.variants.panel_copies.arms import Centromere, assembly_of, centromeres
 
 HIGH = 42  # LOH + TAI + LST, Telli 2016 (doi:10.1158/1078-0432.CCR-15-2477)
-LEAST_PURITY = 0.3  # below, copies of the alleles are wrong too often (simulated, docs/benchmarks.md)
+LEAST_PURITY = 0.6  # below, both copies are right in half of the genome only (simulated, docs/benchmarks.md)
 TILE = 10_000_000  # bases: the shortest neighbours of a transition
 FEWEST_OF_TILE = 2  # heterozygous SNPs of a tile that is seen
 SEEN = 0.8  # of the tiles of the autosomes (our own)

@@ -54,7 +54,7 @@ def test_parts_without_known_alleles_count_for_nothing():
     "purity, snps, lengths, reason",
     [
         (measured(reason="few_events", purity=None), DENSE, LENGTHS, "no_purity"),
-        (measured(purity=0.2), DENSE, LENGTHS, "low_purity"),
+        (measured(purity=0.5), DENSE, LENGTHS, "low_purity"),
         (measured(), DENSE[::8], LENGTHS, "sparse"),
         (measured(), DENSE, {"chr1": 5_000}, "other_assembly"),
     ],
