@@ -19,6 +19,8 @@ from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.base.whole_files import require_whole
 from gms.families.relatives import Member
+from gms.fusions.expected import read_expected
+from gms.fusions.names import with_fusions
 from gms.genome.vcf import check_records, open_vcf, write_vcf
 
 with rule_job(snakemake):
@@ -36,6 +38,8 @@ with rule_job(snakemake):
             lines = annotate(counting(stream.stdout, Counter()), knowledge)
             if snakemake.wildcards.variants in LARGE:
                 lines = with_structural_fields(lines, knowledge, own.get(FREQUENCIES))
+                if snakemake.wildcards.variants == "structural":
+                    lines = with_fusions(lines, knowledge.transcripts, read_expected())
             else:
                 lines = with_class_fields(lines, known_alleles(own), own)
             write_vcf(lines, Path(snakemake.output.vcf))

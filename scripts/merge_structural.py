@@ -18,8 +18,8 @@ with rule_job(snakemake):
     samples = [Sample(name, sex) for (name, _), sex in zip(params.samples, sexes, strict=True)]
     calls = dict(zip(params.callers, map(Path, inputs.calls), strict=True))
     insertions, crams = calls.pop(CALLER, None), [Path(path) for path in inputs.crams]
-    lines, facts = call_events(Path(inputs.fasta), calls, crams, samples)
+    lines, facts = call_events(Path(inputs.fasta), calls, crams, samples, params.somatic)
     if insertions:
         lines, facts = with_insertions(lines, facts, insertions, Case(Path(inputs.fasta), crams, samples))
     write_vcf(lines, Path(snakemake.output.vcf))
-    write_json(snakemake.output.facts, {"case": snakemake.wildcards.case, **facts})
+    write_json(snakemake.output.facts, {"case": snakemake.wildcards.case, "panel": params.somatic, **facts})

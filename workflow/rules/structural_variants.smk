@@ -25,6 +25,7 @@ rule merge_structural:
     params:
         code=code_digest("merge_structural.py"),
         callers=of_assay(lambda assay: assay.callers.get("structural", ())),
+        somatic=of_assay(lambda assay: assay.kind == "somatic"),
         samples=of_case(lambda case: [(s.name, s.sex) for s in case.samples]),
     script:
         "../../scripts/merge_structural.py"

@@ -56,7 +56,10 @@ ASSESSED: dict[str, dict[str, str | None]] = {
     "purity": {"loss_of_heterozygosity": None},
     "hrd": {"recombination": None},
 }
-OF_TUMOURS: dict[str, dict[str, str | None]] = {"copy_number": {"copy_number": "copy_number_panel"}}
+OF_TUMOURS: dict[str, dict[str, str | None]] = {
+    "copy_number": {"copy_number": "copy_number_panel"},
+    "structural": {"structural": "structural_panel"},
+}
 
 
 def not_looked_for(

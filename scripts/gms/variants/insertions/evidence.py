@@ -6,7 +6,7 @@ import edlib
 import pysam
 
 from gms.variants.insertions.proposals import Proposal
-from gms.variants.structural.evidence import CERTAIN_MAPQ, DEEP, MIN_MAPQ
+from gms.variants.structural.evidence import CERTAIN_MAPQ, MIN_MAPQ, MOST
 from gms.variants.structural.fragments import MIN_OVERLAP, Library, clip_at, covers, is_unusual
 
 SLIP = 10  # bases by which an aligner runs on into what is inserted, or stops before
@@ -52,7 +52,7 @@ def look_at(found: Proposal, alignment: pysam.AlignmentFile, library: Library) -
         if read.flag & _IGNORED or not read.cigartuples:
             continue
         shown.reads += 1
-        if shown.reads > DEEP * 10:
+        if shown.reads > MOST:
             break
         if read.mapping_quality < MIN_MAPQ:
             shown.ambiguous += 1

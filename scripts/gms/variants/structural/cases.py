@@ -14,10 +14,19 @@ from gms.genome.ploidy import Ploidy, is_haploid
 from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.structural.calls import read_event
 from gms.variants.structural.events import NEAR, Event, is_near, merged
-from gms.variants.structural.evidence import Evidence, Sequences, count, depth_ratio
+from gms.variants.structural.evidence import (
+    MOST,
+    MOST_OF_PANEL,
+    Evidence,
+    Sequences,
+    complexity,
+    count,
+    depth_ratio,
+    similarity,
+)
 from gms.variants.structural.exact_ends import exact_event
 from gms.variants.structural.fragments import Library, read_library
-from gms.variants.structural.genotypes import genotype
+from gms.variants.structural.genotypes import genotype, tumor_genotype
 from gms.variants.structural.header import HEADER
 from gms.variants.structural.records import Counted, records
 
@@ -32,10 +41,10 @@ class Sample(NamedTuple):
 
 
 def call_events(
-    fasta: Path, calls: Mapping[str, Path], alignments: Sequence[Path], samples: Sequence[Sample]
+    fasta: Path, calls: Mapping[str, Path], alignments: Sequence[Path], samples: Sequence[Sample], tumor: bool = False
 ) -> tuple[list[str], dict[str, Any]]:
     """Lines of the VCF, its header alone where the index cannot be assessed, and the facts for the report; samples
-    index first; `calls`: callers' VCFs by caller."""
+    index first, which is a `tumor` of a gene panel or a person; `calls`: callers' VCFs by caller."""
     contigs = read_contigs(Path(f"{fasta}.fai"))
     header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
     opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
@@ -43,7 +52,7 @@ def call_events(
     ploidy = Ploidy(contigs)
     proposed = [one for one in merged(_proposals(calls), list(contigs)) if not is_mitochondrial(one, ploidy)]
     if is_paired := libraries[0].is_paired:
-        proposed = with_exact_ends(proposed, fasta, opened, contigs)
+        proposed = with_exact_ends(proposed, fasta, opened, contigs, MOST_OF_PANEL if tumor else MOST)
     kept = [one for one in proposed if one.passed or len(one.callers) > 1]
     facts = {
         "assessed": is_paired,
@@ -53,7 +62,7 @@ def call_events(
         "events": dict(Counter(event.kind for event in kept)) if is_paired else {},
     }
     order = {name: number for number, name in enumerate(contigs)}
-    lines = _lines(kept, fasta, opened, libraries, samples, ploidy) if is_paired else ()
+    lines = _lines(kept, fasta, opened, libraries, samples, ploidy, tumor) if is_paired else ()
     return [*header, *(line for *_, line in sorted(lines, key=lambda one: (order[one[0]], *one[1:])))], facts
 
 
@@ -70,35 +79,50 @@ def _proposals(calls: Mapping[str, Path]) -> Iterator[Event]:
 
 
 def with_exact_ends(
-    events: Iterable[Event], fasta: Path, opened: Sequence[pysam.AlignmentFile], contigs: Iterable[str]
+    events: Iterable[Event],
+    fasta: Path,
+    opened: Sequence[pysam.AlignmentFile],
+    contigs: Iterable[str],
+    most: int = MOST,
 ) -> list[Event]:
     """The events with the ends that clipped reads show, those that are the same then as one; both junctions of an
     event are found from those."""
     with pysam.FastaFile(str(fasta)) as reference:
         sequences = Sequences(reference)
         single = [replace(event, first=one, second=two, other=None) for event in events for one, two in event.junctions]
-        return merged([exact_event(event, opened, sequences) for event in single], list(contigs))
+        return merged([exact_event(event, opened, sequences, most) for event in single], list(contigs))
 
 
-def _lines(events, fasta, opened, libraries, samples, ploidy) -> Iterator[tuple[str, int, str]]:  # noqa: PLR0913
-    places = list(zip(opened, libraries, strict=True))
+def _lines(events, fasta, opened, libraries, samples, ploidy, tumor):  # noqa: PLR0913
+    """(contig, position, line) of each record."""
+    places, most = list(zip(opened, libraries, strict=True)), MOST_OF_PANEL if tumor else MOST
     with pysam.FastaFile(str(fasta)) as reference:
         sequences = Sequences(reference)
         for near in neighbours(events):
-            found = [[seen_in(event, *place, sequences) for place in places] for event in near]
-            for event, evidence in distinct(starmap(seen_junctions, zip(near, found, strict=True))):
+            shown = [[seen_in(event, *place, sequences, most) for place in places] for event in near]
+            for event, evidence in distinct(starmap(seen_junctions, zip(near, shown, strict=True))):
                 ends = event.first, event.second
                 kinds = [ploidy.kind(end.contig, end.pos) for end in ends]
                 counted = [
-                    counted_in(event, *one, all(is_haploid(kind, sample.sex) for kind in kinds))
-                    for *one, sample in zip(evidence, opened, libraries, samples, strict=True)
+                    counted_in_tumor(found, place[1])
+                    if tumor
+                    else counted_in(event, found, *place, all(is_haploid(kind, sample.sex) for kind in kinds))
+                    for found, place, sample in zip(evidence, places, samples, strict=True)
                 ]
-                yield from records(event, counted, [sequences.base_of(event, end) for end in ends])
+                bases = [sequences.base_of(event, end) for end in ends]
+                yield from records(event, counted, bases, sequence_fields(event, sequences) if tumor else ())
 
 
-def seen_in(event: Event, alignment: pysam.AlignmentFile, library: Library, sequences: Sequences) -> Evidence:
+def sequence_fields(event: Event, sequences: Sequences) -> list[str]:
+    """INFO of the bases around both ends."""
+    return [f"SIMILARITY={similarity(event, sequences):.2f}", f"COMPLEXITY={complexity(event, sequences):.2f}"]
+
+
+def seen_in(
+    event: Event, alignment: pysam.AlignmentFile, library: Library, sequences: Sequences, most: int
+) -> Evidence:
     """What a sample shows of a proposal; nothing where its reads are not paired."""
-    return count(event, alignment, library, sequences) if library.is_paired else Evidence()
+    return count(event, alignment, library, sequences, most) if library.is_paired else Evidence()
 
 
 def seen_junctions(event: Event, found: list[Evidence]) -> tuple[Event, list[Evidence]]:
@@ -141,3 +165,10 @@ def counted_in(
     """Evidence with depth and genotype."""
     ratio = depth_ratio(event, alignment) if found else None
     return Counted(found, ratio, genotype(event.kind, found.ref, found.alt, ratio, haploid), library)
+
+
+def counted_in_tumor(found: Evidence, library: Library) -> Counted:
+    """The same where reads are of targets. Often only one end is among them: the deeper one tells the fraction, and
+    depths inside and outside are not compared."""
+    ref = max(found.ref_at_ends, default=0)
+    return Counted(found, None, tumor_genotype(ref, found.alt), library, ref)

@@ -19,8 +19,10 @@ MARGIN = 3  # differences fewer than the other sequence has
 MAX_DIFFERENCES = 0.1  # of a read
 MIN_MAPQ = 1  # bwa: 0 fits elsewhere as well
 CERTAIN_MAPQ = 20  # of clipped reads, which say where something begins
+SIDE = 75  # bases on a side of an end, half of a read
 MIN_DEPTH = 500  # bases of an event whose depth is looked at: at 30x 100 reads begin there
-DEEP = 400  # reads at an end, from which the rest is not looked at: a collapsed repeat
+MOST = 4_000  # reads around an end, from which the rest is not looked at: a collapsed repeat of a genome at 30x
+MOST_OF_PANEL = 200_000  # the same of a gene panel, where they are targets at 10,000x
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _IGNORED = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
 
@@ -64,9 +66,14 @@ class Evidence(tuple[Seen, ...]):
 
     @property
     def ref(self) -> float:
-        shown = set().union(*(seen.shown for seen in self))
-        ends = [len(end.reference - shown) for seen in self for end in seen.ends]
+        ends = self.ref_at_ends
         return sum(ends) / max(1, len(ends))
+
+    @property
+    def ref_at_ends(self) -> list[int]:
+        """Fragments of the reference at both ends of each junction."""
+        shown = set().union(*(seen.shown for seen in self))
+        return [len(end.reference - shown) for seen in self for end in seen.ends]
 
 
 def reverse(bases: str) -> str:
@@ -108,18 +115,20 @@ class Sequences:
         return ours + theirs if first.side == "3" else theirs + ours
 
 
-def count(event: Event, alignment: pysam.AlignmentFile, library: Library, sequences: Sequences) -> Evidence:
-    """What a sample shows of an event."""
+def count(
+    event: Event, alignment: pysam.AlignmentFile, library: Library, sequences: Sequences, most: int = MOST
+) -> Evidence:
+    """What a sample shows of an event; `most`: reads around an end that are looked at."""
     found = []
     for first, second in event.junctions:
         seen = Seen()
         for here, there in ((first, second), (second, first)):
-            _at_end(event, here, there, alignment, library, sequences, seen)
+            _at_end(event, here, there, alignment, library, sequences, seen, most)
         found.append(seen)
     return Evidence(found)
 
 
-def _at_end(event, here, there, alignment, library, sequences, seen) -> None:  # noqa: PLR0913 (of one place)
+def _at_end(event, here, there, alignment, library, sequences, seen, most) -> None:  # noqa: PLR0913 (of one place)
     """Count the reads around one breakend."""
     size = library.read + 30
     joined = sequences.junction(here, there, size)
@@ -127,7 +136,7 @@ def _at_end(event, here, there, alignment, library, sequences, seen) -> None:  #
     end = AtEnd()
     seen.ends.append(end)
     by_pairs = event.kind not in ("DEL",) or event.length > library.longest - library.median
-    for read in reads_near(alignment, here, library.longest, end):
+    for read in reads_near(alignment, here, library.longest, end, most):
         clip = clip_at(read, here.cut) if read.mapping_quality >= CERTAIN_MAPQ else ""
         end.clips += clip == here.side
         end.against += clip not in ("", here.side)
@@ -145,7 +154,9 @@ def _at_end(event, here, there, alignment, library, sequences, seen) -> None:  #
             end.reference.add(read.query_name)
 
 
-def reads_near(alignment: pysam.AlignmentFile, cut: Breakend, reach: int, end: AtEnd) -> Iterator[pysam.AlignedSegment]:
+def reads_near(
+    alignment: pysam.AlignmentFile, cut: Breakend, reach: int, end: AtEnd, most: int
+) -> Iterator[pysam.AlignedSegment]:
     """Primary reads around a cut that fit nowhere else, others are counted; not all of a place with far too many."""
     start, stop = max(0, cut.cut - reach), min(cut.cut + reach, alignment.get_reference_length(cut.contig))
     for read in alignment.fetch(cut.contig, start, stop):
@@ -156,7 +167,7 @@ def reads_near(alignment: pysam.AlignmentFile, cut: Breakend, reach: int, end: A
             yield read
         else:
             end.ambiguous += 1
-        if end.reads > DEEP * 10:
+        if end.reads > most:
             return
 
 
@@ -168,6 +179,26 @@ def shows(read: str, joined: str, usual: str) -> str:
     if min(here, there) > most or abs(here - there) < MARGIN:
         return ""
     return "junction" if here < there else "reference"
+
+
+def similarity(event: Event, sequences: Sequences) -> float:
+    """Share of like bases of the SIDE bases on both sides of either end, 0-1, in the direction in which they are
+    joined: copies of one sequence, such as a gene and its pseudogene, are above 0.8, unrelated bases near 0.5."""
+    around = [sequences.bases(end.contig, end.cut - SIDE, end.cut + SIDE) for end in (event.first, event.second)]
+    if event.first.side == event.second.side:
+        around[1] = reverse(around[1])
+    return max(0.0, 1 - edlib.align(*around, mode="NW")["editDistance"] / max(1, *map(len, around)))
+
+
+def complexity(event: Event, sequences: Sequences) -> float:
+    """Different pieces of 3 bases over the most that are possible in the SIDE bases that are kept, at the simpler end:
+    0-1; 0.02 of a microsatellite of two bases, above 0.6 of most others."""
+    found = []
+    for end in (event.first, event.second):
+        kept = sequences.kept(end, SIDE)
+        pieces = {kept[at : at + 3] for at in range(len(kept) - 2)}
+        found.append(len(pieces) / max(1, min(64, len(kept) - 2)))
+    return min(found)
 
 
 def depth_ratio(event: Event, alignment: pysam.AlignmentFile, window: int = 2_500) -> float | None:

@@ -14,7 +14,7 @@ import edlib
 import pysam
 
 from gms.variants.structural.events import MIN_LENGTH, NEAR, Breakend, Event
-from gms.variants.structural.evidence import DEEP, MAX_DIFFERENCES, MIN_MAPQ, Sequences, is_counted, reverse, shows
+from gms.variants.structural.evidence import MAX_DIFFERENCES, MIN_MAPQ, MOST, Sequences, is_counted, reverse, shows
 from gms.variants.structural.fragments import MIN_OVERLAP
 
 PLACES = 3  # cuts of an end that are tried, those with most clipped reads
@@ -31,12 +31,14 @@ class Clipped(NamedTuple):
     bases: str
 
 
-def exact_event(event: Event, alignments: Sequence[pysam.AlignmentFile], sequences: Sequences) -> Event:
+def exact_event(
+    event: Event, alignments: Sequence[pysam.AlignmentFile], sequences: Sequences, most: int = MOST
+) -> Event:
     """The event (one junction) with the ends that most clipped reads of all samples fit; as proposed where no others
-    fit more."""
+    fit more. `most`: reads around an end that are looked at."""
     ends = event.first, event.second
     reach = NEAR if event.kind == "BND" else min(NEAR, max(20, event.length // 2))
-    clipped = [[read for one in alignments for read in clipped_near(one, end, reach)] for end in ends]
+    clipped = [[read for one in alignments for read in clipped_near(one, end, reach, most)] for end in ends]
     fitting = {
         junction: _fitting(junction, clipped, sequences) for junction in _junctions(ends, clipped, reach, sequences)
     }
@@ -47,11 +49,11 @@ def exact_event(event: Event, alignments: Sequence[pysam.AlignmentFile], sequenc
     return replace(event, first=first, second=second, width=0, passed=passed)
 
 
-def clipped_near(alignment: pysam.AlignmentFile, end: Breakend, reach: int) -> Iterator[Clipped]:
+def clipped_near(alignment: pysam.AlignmentFile, end: Breakend, reach: int, most: int = MOST) -> Iterator[Clipped]:
     """Primary reads that are clipped as the junction has it, within `reach` bases of its end."""
     start, stop = max(0, end.cut - reach), min(end.cut + reach, alignment.get_reference_length(end.contig))
     for number, read in enumerate(alignment.fetch(end.contig, start, stop)):
-        if number > DEEP * 10:
+        if number > most:
             return
         if not is_counted(read) or read.mapping_quality < MIN_MAPQ:
             continue

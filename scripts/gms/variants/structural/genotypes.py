@@ -14,6 +14,7 @@ FRACTIONS = {"DUP": (ERROR, 0.31, 0.48)}
 OTHERS = (ERROR, 0.45, 0.95)
 SPREAD = 0.15  # standard deviation of the ratio of depths
 MAX_QUALITY = 99
+CHIMERAS = 1_000  # fragments at a place, of which one is joined to a certain other one in the library; not measured
 _LIMIT = 6.0  # natural log; more is not said by depth alone
 
 
@@ -23,6 +24,19 @@ class Genotype(NamedTuple):
     copies: int | None
     quality: int
     support: float
+
+
+def tumor_genotype(ref: float, alt: int) -> Genotype:
+    """0/1 where a tumour shows the junction at all: it is no diploid genome. The support is that of the fraction that
+    was seen, over one in CHIMERAS fragments that were joined by chance at this very place."""
+    if ref + alt < 1:
+        return Genotype(None, 0, 0.0)
+    fraction, noise = min(alt / (ref + alt), 0.99), 1 / CHIMERAS
+    gained = (
+        alt * math.log(fraction / noise) + ref * math.log((1 - fraction) / (1 - noise)) if fraction > noise else 0.0
+    )
+    support = max(0.0, 10 * gained / math.log(10))
+    return Genotype(min(1, alt), min(MAX_QUALITY, int(support)), support)
 
 
 def genotype(kind: str, ref: float, alt: int, ratio: float | None, haploid: bool) -> Genotype:

@@ -53,6 +53,16 @@ HEADER = f"""\
 ##INFO=<ID=NOVEL_MATES,Number=1,Type=Integer,Description="Fragments that point at an insertion and have a mate that is\
  not mapped, or not where the other one is, all samples">
 ##INFO=<ID=INSERTED,Number=1,Type=String,Description="ID of the insertion at an end of the event">
+##INFO=<ID=SIMILARITY,Number=1,Type=Float,Description="Share of like bases around both ends, 0-1">
+##INFO=<ID=COMPLEXITY,Number=1,Type=Float,Description="Share of different pieces of 3 bases at the simpler end, 0-1">
+##INFO=<ID=FUSION,Number=.,Type=String,Description="Genes that are joined, 5' then 3', listed and in frame ones first">
+##INFO=<ID=FUSION_NAME,Number=.,Type=String,Description="The same with the exons next to the junction">
+##INFO=<ID=FUSION_PLACE,Number=.,Type=String,Description="Intron or exon that is cut, of both transcripts">
+##INFO=<ID=FUSION_FRAME,Number=.,Type=String,Description="Reading frame: kept, lost, promoter (only the untranslated\
+ start of the 5' gene, the whole coding sequence of the 3' gene) or unknown">
+##INFO=<ID=FUSION_TRANSCRIPTS,Number=.,Type=String,Description="Transcripts of both genes">
+##INFO=<ID=FUSION_EXPECTED,Number=1,Type=Integer,Description="Fragments that a fusion of the list of expected ones\
+ needs, where it is one">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Copies of the event, likeliest">
 ##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred quality of the genotype">
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that show the junction or the reference at an end, mean">

@@ -19,21 +19,26 @@ GENOTYPES = {None: "./.", 0: "0/0", 1: "0/1", 2: "1/1"}
 
 
 class Counted(NamedTuple):
-    """An event in a sample; `ratio` of depths, None where it is not asked."""
+    """An event in a sample; `ratio` of depths, None where it is not asked; `ref`: fragments of the
+    reference, where they are not the mean of the ends."""
 
     seen: Evidence
     ratio: float | None
     genotype: Genotype
     library: Library
+    ref: float | None = None
 
 
-def records(event: Event, counted: Sequence[Counted], bases: Sequence[str]) -> list[tuple[str, int, str]]:
-    """(contig, position, line) of an event, of a translocation for both breakends; `bases`: those at its ends."""
+def records(
+    event: Event, counted: Sequence[Counted], bases: Sequence[str], more: Sequence[str] = ()
+) -> list[tuple[str, int, str]]:
+    """(contig, position, line) of an event, of a translocation for both breakends; `bases`: those at its ends, `more`:
+    INFO."""
     quality = f"{max(sample.genotype.support for sample in counted):.0f}"
     samples = [column(sample) for sample in counted]
     name = f"{event.kind}.{event.first.contig}.{event.first.cut}.{event.second.contig}.{event.second.cut}"
     name += f".{event.first.side}{event.second.side}"
-    shared = _shared(event, counted)
+    shared = [*_shared(event, counted), *more]
     if event.kind == "BND":
         ends = (event.first, event.second)
         lines = []
@@ -124,7 +129,7 @@ def is_shadow(event: Event, counted: Sequence[Counted]) -> bool:
 def column(sample: Counted) -> str:
     """FORMAT values of a sample."""
     seen, called = sample.seen, sample.genotype
-    ref, alt = round(seen.ref), seen.alt
+    ref, alt = round(seen.ref if sample.ref is None else sample.ref), seen.alt
     share = f"{alt / (ref + alt):.3f}" if ref + alt else "."
     values = [GENOTYPES[called.copies], called.quality, ref + alt, f"{ref},{alt}", seen.split, alt - seen.split, share]
     return ":".join(map(str, values))

@@ -21,12 +21,13 @@ _TYPES = ("deletion", "duplication", "inversion", "insertion", "breakend")
 _TYPE = """\
 "insertion" if alt[:4] == "<INS" else {"<DEL>": "deletion", "<DUP>": "duplication", "<INV>": "inversion"}.get(alt, \
 "breakend")"""
+_SPLIT = 'text.split(",")'
 
 VARIABLES = (
     column("type", "text", "kind of event", _TYPE, values=_TYPES),
     Variable("qual", "number", "phred support of the reads (QUAL)", 'v_qual = float(qual) if qual != "." else None'),
     info_field("length", "number", "SVLEN", "bases between the ends, or inserted", convert="abs(int(text))"),
-    info_field("callers", "list", "CALLERS", "callers that found the event", convert='text.split(",")'),
+    info_field("callers", "list", "CALLERS", "callers that found the event", convert=_SPLIT),
     info_field("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
     info_field(
         "junctions",
@@ -54,6 +55,12 @@ VARIABLES = (
     info_field("unlike_share", "number", "UNLIKE", "fraction of reads clipped at an insertion whose bases are others"),
     info_field("depth_ratio", "number", "DEPTH_RATIO", "depth inside over depth of the flanks"),
     info_field("sv_af", "number", "SV_AF", "frequency of a like event", "structural_population"),
+    info_field("similarity", "number", "SIMILARITY", "share of like bases around both ends"),
+    info_field("complexity", "number", "COMPLEXITY", "share of different pieces of 3 bases at the simpler end"),
+    info_field("fusions", "list", "FUSION", "genes that are joined, as BCR::ABL1", "genes", _SPLIT),
+    info_field("frames", "list", "FUSION_FRAME", "frame of each: kept, lost, promoter, unknown", "genes", _SPLIT),
+    info_field("expected_fragments", "number", "FUSION_EXPECTED", "fragments that an expected fusion needs", "genes"),
+    flag("expected", "FUSION_EXPECTED=", "joins genes of the list of expected fusions", "genes"),
     flag("imprecise", "IMPRECISE;", "no read shows the bases of the junction"),
     flag("not_spelled", "LEFT_SVINSSEQ=", "reads do not show all bases of an insertion"),
     flag("shadow", "SHADOW;", "an end is that of an insertion whose copy is elsewhere"),
@@ -61,4 +68,5 @@ VARIABLES = (
     *_counts("", "index"),
     *_counts("mother_", "mother"),
     *_counts("father_", "father"),
+    *_counts("normal_", "normal"),
 )
