@@ -128,7 +128,7 @@ def test_a_copy_without_tests_says_what_is_missing(tmp_path, monkeypatch):
 def test_an_unknown_benchmark_is_named(capsys):
     with pytest.raises(
         GmsError,
-        match="known: accuracy, audit, copynumber, duplications, encrypt, faults, filter, identity, microsatell",
+        match="known: accuracy, audit, copynumber, duplications, encrypt, faults, filter, fusions, identity, ",
     ):
         benchmark.main(["taste"])
     assert benchmark.main([]) == 0
