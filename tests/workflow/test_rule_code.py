@@ -6,7 +6,11 @@ from gms.base.project import PROJECT
 
 RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 RULES = dict(found for path in PROJECT.glob("workflow/**/*.smk") for found in RULE.findall(path.read_text()))
-CALL = {"call_bcftools": "call_variants.py", "call_freebayes": "call_variants.py"}  # what callers print is read alike
+# What the callers of small variants print is read alike.
+CALL = {
+    f"call_{name}": "call_variants.py"
+    for name in ("bcftools", "deepvariant", "freebayes", "haplotypecaller", "mutect2")
+}
 
 
 def in_rules(pattern: str) -> dict[str, str]:

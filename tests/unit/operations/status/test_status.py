@@ -64,11 +64,15 @@ OUTPUTS = {
     "sample_qc": "qc/{1}.qc.json",
     "call_bcftools": "variants/bcftools/{0}.vcf.gz",
     "call_freebayes": "variants/freebayes/{0}.vcf.gz",
+    "call_delly": "variants/structural/delly/{0}.vcf.gz",
+    "merge_structural": "variants/structural/merged/{0}.vcf.gz",
     "merge_variants": "variants/merged/{0}.vcf.gz",
     "annotate_variants": "annotated/{0}.vcf.gz",
     "filter_variants": "filtered/{0}.vcf.gz",
     "case_qc": "qc/{0}.case.json",
     "mutational_burden": "biomarkers/{0}.tmb.json",
+    "annotate_class": "annotated/structural/{0}.vcf.gz",
+    "filter_class": "filtered/structural/{0}.vcf.gz",
     "case_report": "report/{0}.html",
 }
 
@@ -98,7 +102,7 @@ def test_a_folder_where_all_is_done(place):
     write(place.results / "report" / "multiqc.html", "")
     done = place.status()
     assert done.code == status.DONE and done.left == (0.0, False)
-    assert cases(done)["A"] == ("done", "reported", 10, "warn", 0.0)
+    assert cases(done)["A"] == ("done", "reported", 14, "warn", 0.0)
 
 
 @pytest.mark.parametrize(("targets", "asked"), [("", True), ("assays: {wgs_rare: {targets: panel.bed}}\n", False)])
@@ -114,8 +118,8 @@ def test_homozygous_regions_are_asked_of_whole_genomes_only(tmp_path, targets, a
 def test_the_stage_is_the_last_before_the_first_open_job(place):
     place.finish("A", "align_reads", "call_bcftools")
     assert cases(place.status())["A"][:3] == ("unfinished", "aligned", 2)
-    place.finish("A", "call_freebayes", "merge_variants")
-    assert cases(place.status())["A"][:3] == ("unfinished", "merged", 4)
+    place.finish("A", "call_freebayes", "call_delly", "merge_variants", "merge_structural")
+    assert cases(place.status())["A"][:3] == ("unfinished", "merged", 6)
     assert cases(place.status())["B"][:3] == ("not begun", "-", 0)
 
 
@@ -130,28 +134,28 @@ def test_what_is_made_from_an_output_that_is_made_again_is_to_do_again(place):
     place.begin("variants/freebayes/A.vcf.gz", BEGUN)
     found = place.status().cases[0].files
     assert [task.rule for task in found.tasks if not task.done] == [
-        *("call_freebayes", "merge_variants", "annotate_variants", "case_qc", "filter_variants", "mutational_burden"),
-        "case_report",
+        *("call_freebayes", "merge_variants", "merge_structural", "annotate_class", "annotate_variants", "case_qc"),
+        *("filter_variants", "filter_class", "mutational_burden", "case_report"),
     ]
     place.begin("qc/A-t.qc.json", BEGUN)
     done = [task.rule for task in place.status().cases[0].files.tasks if task.done]
-    assert done == ["align_reads", "call_bcftools"]
+    assert done == ["align_reads", "call_bcftools", "call_delly"]
 
 
 def test_an_alignment_that_was_moved_away_does_not_open_a_case_again(place):
     place.finish("A", *OUTPUTS)
     (place.results / "alignment" / "A-t.cram").unlink()
     (place.results / "variants" / "merged" / "A.vcf.gz").unlink()
-    assert cases(place.status())["A"][:3] == ("done", "reported", 10)
+    assert cases(place.status())["A"][:3] == ("done", "reported", 14)
     (place.results / "report" / "A.html").unlink()  # it shows reads: a new one needs the alignment
-    assert cases(place.status())["A"][:3] == ("unfinished", "-", 8)
+    assert cases(place.status())["A"][:3] == ("unfinished", "-", 12)
 
 
 def test_time_left_is_the_longest_way_through_the_medians(place):
     place.finish("A", *OUTPUTS, seconds=100.0)
     place.finish("B", "align_reads", seconds=100.0)
-    # C: align, one of two callers side by side, merge, annotate, filter, report; quality beside them is shorter
-    assert {name: values[4] for name, values in cases(place.status()).items()} == {"A": 0.0, "B": 500.0, "C": 600.0}
+    # C: align, one caller of those side by side, merge, annotate and filter twice, report; quality takes less
+    assert {name: values[4] for name, values in cases(place.status()).items()} == {"A": 0.0, "B": 700.0, "C": 800.0}
 
 
 def test_time_left_is_unknown_without_a_benchmark(place):
@@ -174,7 +178,7 @@ def test_a_running_job_counts_with_what_is_left_of_it(place):
     place.events()
     place.lock()
     running = place.status(BEGUN + 600)
-    assert cases(running)["B"] == ("running", "-", 0, None, 570.0)
+    assert cases(running)["B"] == ("running", "-", 0, None, 770.0)
     said = status.text(running)
     assert "  align_reads B-t  since 0:00:30" in said
     assert running.code == status.UNFINISHED
@@ -187,8 +191,8 @@ def test_time_of_all_cases_by_how_many_jobs_ran_at_once(place):
         os.utime(path, (BEGUN + 100, BEGUN + 100))
     os.utime(events, (BEGUN + 500, BEGUN + 500))
     found = place.status()
-    assert found.at_once == 2.0  # ten jobs of 100 s in 500 s
-    assert found.left == (20 * 100.0 / 2.0, False)
+    assert found.at_once == 2.8  # 14 jobs of 100 s in 500 s
+    assert found.left == (28 * 100.0 / 2.8, False)
 
 
 def test_failed_jobs_of_the_last_run_with_their_logs(place, capsys):
