@@ -54,8 +54,8 @@ def test_short_steps_of_a_case_are_one_submission(centres):
     assert centres.runs["uppsala"].done.returncode == 0
     jobs = submitted(centres.clusters["slurm"], partition="core")
     groups = [job for job in jobs if "case_report" in job]
-    assert groups and all("filter_variants" in group for group in groups)
-    assert not [job for job in jobs if job not in groups and "filter_variants" in job]
+    assert groups and all("annotate_variants" in group for group in groups)
+    assert not [job for job in jobs if job not in groups and "annotate_variants" in job]
 
 
 def test_a_failed_step_of_a_group_is_told_with_its_log(centres):
