@@ -12,11 +12,9 @@ from gms.base.results import named
 from gms.commands.sheets.import_sheet import UnusableOption
 from gms.genome.intervals import read_contigs
 from gms.preflight.gene_model_checks import gene_models_problem
+from gms.variants.panel_copies.arms import assembly_of
 from gms.viewers.gens import write_gens
 from gms.viewers.scout import write_scout
-
-# Bases of chromosome 1 of the assemblies that Scout and Gens know.
-BUILDS = {249_250_621: "37", 248_956_422: "38"}
 
 
 class NoSuchCase(GmsError):
@@ -73,11 +71,10 @@ def parser() -> argparse.ArgumentParser:
 
 def build_of(fasta: Path) -> str:
     """37 or 38, by the length of chromosome 1. Raises UnknownBuild."""
-    contigs = read_contigs(f"{fasta}.fai")
-    length = contigs.get("chr1", contigs.get("1", 0))
-    if length not in BUILDS:
+    assembly = assembly_of(read_contigs(f"{fasta}.fai"))
+    if assembly is None:
         raise UnknownBuild(fasta)
-    return BUILDS[length]
+    return assembly.removeprefix("GRCh")
 
 
 def finished(results: Path) -> list[str]:

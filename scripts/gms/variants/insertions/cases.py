@@ -20,7 +20,7 @@ from gms.variants.insertions.evidence import look_at
 from gms.variants.insertions.proposals import Proposal
 from gms.variants.insertions.records import Counted, record
 from gms.variants.structural.cases import Sample
-from gms.variants.structural.fragments import read_library
+from gms.variants.structural.fragments import Library
 from gms.variants.structural.genotypes import genotype
 
 AT_END = 50  # bases between an insertion and the end of another event, which is the same place
@@ -54,14 +54,16 @@ class Case(NamedTuple):
 def with_insertions(
     lines: Iterable[str], facts: dict[str, Any], calls: Path, case: Case
 ) -> tuple[list[str], dict[str, Any]]:
-    """The VCF and facts of a case (structural.cases.call_events) with the insertions of the callers' VCF `calls`."""
+    """The VCF and facts of a case (structural.cases.call_events), which hold what is known of the libraries, with the
+    insertions of the callers' VCF `calls`."""
     contigs = read_contigs(Path(f"{case.fasta}.fai"))
     header, others = _parted(lines)
     found: list[Record] = []
     if facts["assessed"]:
         broken = Places((end, "") for *_, line in others if _junctions(line) == "2" for end in _ends(line))
         proposed = [one for one in read_proposals(calls) if one.element or not broken.near((one.contig, one.before))]
-        found = list(_counted(proposed, case, Ploidy(contigs)))
+        libraries = [Library(*(one[name] for name in Library._fields)) for one in facts["samples"]]
+        found = list(_counted(proposed, case, libraries, Ploidy(contigs)))
     order = {name: number for number, name in enumerate(contigs)}
     records = sorted([*_shadows(others, found), *found], key=lambda one: (order[one[0]], *one[1:]))
     events = facts["events"] | Counter("ME" if ";MEINFO=" in line else "INS" for *_, line in found)
@@ -93,14 +95,15 @@ def _junctions(line: str) -> str | None:
     return info_value(line.split("\t", 8)[7], "JUNCTIONS")
 
 
-def _counted(proposed: Iterable[Proposal], case: Case, ploidy: Ploidy) -> Iterator[Record]:
+def _counted(
+    proposed: Iterable[Proposal], case: Case, libraries: Sequence[Library], ploidy: Ploidy
+) -> Iterator[Record]:
     """Records of the insertions that reads show on both sides."""
     with pysam.FastaFile(str(case.fasta)) as reference, ExitStack() as stack:
         opened = [
             stack.enter_context(pysam.AlignmentFile(str(path), reference_filename=str(case.fasta)))
             for path in case.alignments
         ]
-        libraries = list(map(read_library, opened))
         for found in proposed:
             kind = ploidy.kind(found.contig, found.start + 1)
             if kind == "mitochondrion":

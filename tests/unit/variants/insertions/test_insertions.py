@@ -14,6 +14,7 @@ from gms.variants.insertions.proposals import Proposal, is_local
 from gms.variants.insertions.search import search
 from gms.variants.structural.cases import Sample
 from gms.variants.structural.evidence import reverse
+from gms.variants.structural.fragments import library_of
 
 GENERATOR = random.Random(5)
 CONTIG = "".join(GENERATOR.choices("ACGT", k=6_000))
@@ -111,11 +112,16 @@ def shadow(kind: str, junctions: int) -> str:
     return f"chr1\t3005\t{kind}.chr1.3005.chr1.3900.35\tA\t<{kind}>\t50\t.\t{text}\tGT\t0/1\n"
 
 
+def libraries(bam, fasta):
+    """As the facts of structural variants have them."""
+    return [{"sample": "s", **library_of(bam, fasta)._asdict()}]
+
+
 def test_insertions_are_counted_and_mark_their_shadows(files, found, tmp_path):
     fasta, bam = files
     calls = tmp_path / "calls.vcf.gz"
     write_vcf(contract_lines(found, {"chr1": len(CONTIG)}), calls)
-    facts = {"assessed": True, "events": {"DEL": 1}, "callers": ["delly"]}
+    facts = {"assessed": True, "events": {"DEL": 1}, "callers": ["delly"], "samples": libraries(bam, fasta)}
     lines, facts = with_insertions(
         ["#CHROM\n", shadow("DEL", 1)], facts, calls, Case(fasta, [bam], [Sample("s", "female")])
     )
@@ -134,7 +140,7 @@ def test_ends_of_an_inversion_are_no_insertion(files, found, tmp_path):
     calls = tmp_path / "calls.vcf.gz"
     write_vcf(contract_lines(found, {"chr1": len(CONTIG)}), calls)
     inversion = shadow("INV", 2).replace("3005", "1501").replace("3900", "4510")
-    facts = {"assessed": True, "events": {}, "callers": []}
+    facts = {"assessed": True, "events": {}, "callers": [], "samples": libraries(bam, fasta)}
     lines, _ = with_insertions(["#CHROM\n", inversion], facts, calls, Case(fasta, [bam], [Sample("s", "female")]))
     assert [line.split("\t")[4] for line in lines[1:]] == ["<INV>", "<INS:ME:ALU>"]
     assert "SHADOW" not in lines[1]
