@@ -1,6 +1,8 @@
 """Assays: read from their files, changed where the run's configuration says so, and checked."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,12 @@ def known_assays(project: Path) -> list[str]:
     return sorted(find_assay_files(project).assays)
 
 
-def known_callers(project: Path) -> list[str]:
-    """Names of the callers that the project has a rule file for, sorted."""
-    return sorted(path.stem for path in (project / "workflow" / "rules" / "callers").glob("*.smk"))
+@cache
+def known_callers(project: Path) -> dict[str, str]:
+    """Callers that the project has a rule file for, sorted: the class of variants whose folder the rule writes to."""
+    files = sorted((project / "workflow" / "rules" / "callers").glob("*.smk"))
+    folders = {path.stem: re.search(rf'"variants/(?:(\w+)/)?{path.stem}/', path.read_text()) for path in files}
+    return {caller: folder and folder[1] or "small" for caller, folder in folders.items()}
 
 
 def uses_gatk(assay: Any) -> bool:
@@ -97,12 +102,9 @@ def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findin
     for key, policy in (*used, *([("tmb", assay["tmb"])] if assay.get("tmb") else [])):
         if str(policy) not in files.policies:
             findings.add(*where(key), unknown("policy", str(policy), files.policies))
-    callers = known_callers(project)
-    for caller in (name for names in by_class(assay["callers"]).values() for name in _listed(names, str)):
-        if caller not in callers:
-            findings.add(*where("callers"), unknown("caller", caller, callers))
-        elif assay["kind"] != (kind := _OF_KIND.get(caller, assay["kind"])):
-            findings.add(*where("callers"), f"caller '{caller}' is for {kind} assays, and this one is {assay['kind']}")
+    for variants, callers in by_class(assay["callers"]).items():
+        for problem in _caller_problems(variants, _listed(callers, str), known_callers(project), assay["kind"]):
+            findings.add(*where("callers"), problem)
     _check_classes(assay, findings, where)
     _check_deepvariant(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
@@ -110,6 +112,17 @@ def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findin
         for metric in (gate.get("metric"), other.get("metric") if isinstance(other, dict) else None):
             if metric and not find(str(metric)):
                 findings.add(*where("gates", number, "metric"), unknown("metric", str(metric), SAMPLE_METRICS))
+
+
+def _caller_problems(variants: str, callers: list[str], known: Mapping[str, str], kind: str) -> Iterator[str]:
+    """What is wrong with the callers of one class of variants."""
+    for caller in callers:
+        if caller not in known:
+            yield unknown("caller", caller, [name for name, own in known.items() if own == variants] or known)
+        elif known[caller] != variants and variants in known.values():
+            yield f"caller '{caller}' is for class '{known[caller]}', not '{variants}'"
+        elif kind != (fitting := _OF_KIND.get(caller, kind)):
+            yield f"caller '{caller}' is for {fitting} assays, and this one is {kind}"
 
 
 def _check_deepvariant(assay: dict[str, Any], findings: Findings, where: Callable) -> None:

@@ -38,6 +38,8 @@ def test_a_plain_list_or_name_is_of_small_variants(tmp_path, changes):
     ({"callers": {"small": ["bcftools"], "smal": ["bcftools"]}}, "class of variants 'smal' .*did you mean 'small'"),
     ({"callers": {"small": ["freebaye"]}}, "unknown caller 'freebaye' .*did you mean 'freebayes'"),
     ({"policy": {"small": "wgs_rar"}}, "unknown policy 'wgs_rar' .*did you mean 'wgs_rare'"),
+    ({"callers": {"small": ["bcftools", "delly"]}}, "caller 'delly' is for class 'structural', not 'small'"),
+    ({"callers": {"structural": ["tiddit", "freebayes"]}}, "'freebayes' is for class 'small', not 'structural'"),
     ({"callers": ["bcftools", "mutect2"]}, "caller 'mutect2' is for somatic assays, and this one is germline"),
     ({"callers": ["deepvariant"]}, "'deepvariant' takes calls made elsewhere: write where they are,"),
     ({"deepvariant": "calls/{sample}.vcf.gz"}, "deepvariant: has no effect unless callers: lists deepvariant"),
