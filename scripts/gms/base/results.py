@@ -67,12 +67,13 @@ _LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}  # rules that 
 def _of_class(name: str, caller: str, made_from: str, title: str, words: str, merge: str = "") -> Iterator[ResultFile]:  # noqa: PLR0913
     """Calls of a class besides the small variants, those of several callers joined by `merge`, and the stages."""
     rule, more = f"call_{caller}", {"index": _TBI, "variants": name}
+    seen = f"{title[0].lower()}{title[1:]}: what could be assessed, and what was seen"
     yield _file(f"{name}_calls", f"variants/{name}/{caller}/{{case}}.vcf.gz", rule, made_from, words=words, **more)
     last = f"{name}_merged" if merge else f"{name}_calls"
     if merge:
         path, joined = f"variants/{name}/merged/{{case}}.vcf.gz", f"{name}_calls {made_from} qc.json"
         yield _file(last, path, merge, joined, "compared optional", title=f"{title}, merged", **more)
-    yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", merge or rule, variants=name, words="what was seen")
+    yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", merge or rule, variants=name, words=seen)
     last += " genome transcripts" + (" panel_copies" if name == "copy_number" else "")
     for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
         path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
@@ -89,9 +90,9 @@ _CLASSES = sorted((
     *_of_class("copy_number", "depth", "cram qc.json genome merged structural_merged", "Copy number",
                "deletions and duplications by depth, whole chromosomes"),
     _file("panel_copies", "variants/copy_number/cnvkit/{case}.vcf.gz", "call_cnvkit", "cram qc.json genome",
-          index=_TBI, variants="copy_number", words="the same of gene panels, against normals"),
+          index=_TBI, variants="copy_number", words="copy number of gene panels, against normals"),
     _file("panel_copies_facts", "variants/copy_number/cnvkit/{case}.json", "call_cnvkit", variants="copy_number",
-          words="what was seen: genes, arms, warnings"),
+          words="its genes, arms and warnings"),
     *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
                "mitochondrial alleles at any fraction, deletions"),
     *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
