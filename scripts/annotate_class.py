@@ -12,6 +12,7 @@ from gms.annotation.class_fields import (
     LARGE,
     known_alleles,
     with_class_fields,
+    with_normals,
     with_structural_fields,
 )
 from gms.annotation.commands import counting, defined_fields, knowledge_commands, near_alleles, present_parts
@@ -38,6 +39,8 @@ with rule_job(snakemake):
             lines = annotate(counting(stream.stdout, Counter()), knowledge)
             if snakemake.wildcards.variants in LARGE:
                 lines = with_structural_fields(lines, knowledge, own.get(FREQUENCIES))
+                if snakemake.input.normals:
+                    lines = with_normals(lines, str(snakemake.input.normals))
                 if snakemake.wildcards.variants == "structural":
                     lines = with_fusions(lines, knowledge.transcripts, read_expected())
             else:

@@ -1,6 +1,6 @@
 # Classes of variants besides small ones: from a class's calls to annotated, filtered and reported records.
 from gms.annotation.commands import annotation_params
-from gms.annotation.class_fields import class_files, class_parts
+from gms.annotation.class_fields import LARGE, class_files, class_parts
 
 # Of a class with several callers, of which an assay uses one, {caller} is that.
 CALLED = {
@@ -19,6 +19,7 @@ class_knowledge = {name: class_files(name, RUN.reference) for name in CALLED}
 case_policies = {
     name: RUN.assays[case.assay].policy_files for name, case in RUN.cases.items()
 }
+structural_normals = of_assay(lambda assay: optional_input(assay.structural_normals))
 
 
 rule annotate_class:
@@ -32,6 +33,9 @@ rule annotate_class:
         population=optional_input(RUN.reference.population),
         clinvar=optional_input(RUN.reference.clinvar),
         known=lambda wildcards: class_knowledge[wildcards.variants],
+        normals=lambda wildcards: (
+            structural_normals(wildcards) if wildcards.variants in LARGE else []
+        ),
     output:
         vcf="annotated/{variants}/{case}.vcf.gz",
         index="annotated/{variants}/{case}.vcf.gz.tbi",
@@ -47,11 +51,14 @@ rule annotate_class:
         mem_mb=needs.memory(genome=0.3),
         runtime=needs.minutes(genome=5),
     params:
-        content=content_of(
-            *RUN.reference.knowledge,
-            RUN.reference.mitomap,
-            RUN.reference.mitotip,
-            RUN.reference.structural_population,
+        content=of_assay(
+            lambda assay: content_of(
+                *RUN.reference.knowledge,
+                RUN.reference.mitomap,
+                RUN.reference.mitotip,
+                RUN.reference.structural_population,
+                assay.structural_normals,
+            )
         ),
         code=code_digest("annotate_class.py"),
         members=of_case(annotation_params),

@@ -11,16 +11,17 @@ from urllib.parse import quote
 import pysam
 
 from gms.annotation.annotate import FAMILY, Knowledge
-from gms.annotation.knowledge_files import Place, like_event, structural_place
 from gms.annotation.transcripts import Transcript, Transcripts
 from gms.families.info_fields import Family, reduced_penetrance_genes
 from gms.genome import gene_effects
-from gms.genome.vcf import contig_length, info, info_value, open_vcf
+from gms.genome.vcf import contig_length, info, info_value, open_vcf, samples_of
 from gms.inputs.requests import optional_input
 from gms.inputs.run_model import Reference
+from gms.normals.like_events import Place, structural_place
+from gms.normals.structural import CarriedByNormals, frequency
 
 MITOCHONDRIAL, LARGE = "mitochondrial", ("structural", "copy_number")
-FREQUENCIES = "structural_population"
+FREQUENCIES, NORMALS = "structural_population", "structural_normals"
 # Part -> fields of its file and what they become.
 FIELDS = {
     "mitomap": {"DiseaseStatus": "MITOMAP_STATUS", "Disease": "MITOMAP_DISEASE"},
@@ -101,8 +102,28 @@ STRUCTURAL_HEADER = """\
 ##INFO=<ID=SV_AF,Number=1,Type=Float,Description="Highest frequency of a like event in the population file">
 ##INFO=<ID=SV_ID,Number=1,Type=String,Description="ID of that event">
 """
+NORMALS_HEADER = """\
+##INFO=<ID=NORMALS_COUNT,Number=1,Type=Integer,Description="Normals of the centre with a like event, the case left out">
+##INFO=<ID=NORMALS_TOTAL,Number=1,Type=Integer,Description="Normals of the centre that were looked at">
+"""
 SPLICE_SITE = 2  # bases of an intron next to an exon
 _IMPACTS = ("HIGH", "MODERATE", "LOW", "MODIFIER")
+
+
+def with_normals(lines: Iterable[str], normals: str) -> Iterator[str]:
+    """Lines of structural and copy-number variants with the number of a centre's own persons that have like events; the
+    file is that of ./gms normals build, or SVDB's."""
+    own = CarriedByNormals(normals)
+    for line in lines:
+        if line.startswith("##gms_parts="):
+            own.leave_out(samples_of(line.splitlines()))
+            yield with_parts(line, [NORMALS], NORMALS_HEADER)
+        elif line.startswith("#"):
+            yield line
+        else:
+            fields = line.rstrip("\n").split("\t")
+            fields[7] = ";".join([fields[7], *own.fields_of(structural_place(fields), fields)])
+            yield "\t".join(fields) + "\n"
 
 
 def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequencies: str | None) -> Iterator[str]:
@@ -119,17 +140,22 @@ def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequenci
         else:
             fields = line.rstrip("\n").split("\t")
             place = structural_place(fields)
-            added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" else []
-            effects = structural_effects(place, knowledge.transcripts) if knowledge.transcripts else []
-            if measured := info_value(fields[7], "MEASURED"):  # of a panel, whose events may hold whole arms
-                effects = [one for one in effects if one["GENE"] in measured.split(",")]
-            added += [gene_effects.to_info(effects)] if effects else []
-            added += like_event(place, known) if known else []
+            added = _effect_fields(place, fields[7], knowledge)
+            added += frequency(place, known) if known else []
             fields[7] = ";".join([fields[7], *added])
             if FAMILY in knowledge.parts:
                 family = family or Family(knowledge.members, lengths, reduced_penetrance_genes())
                 fields = family.annotated(fields, gene_effects.genes_of(fields[7]))
             yield "\t".join(fields) + "\n"
+
+
+def _effect_fields(place: Place, text: str, knowledge: Knowledge) -> list[str]:
+    """INFO of the name of an event and of its effects on genes; `text`: the INFO that it has."""
+    added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" else []
+    effects = structural_effects(place, knowledge.transcripts) if knowledge.transcripts else []
+    if measured := info_value(text, "MEASURED"):  # of a panel, whose events may hold whole arms
+        effects = [one for one in effects if one["GENE"] in measured.split(",")]
+    return [*added, gene_effects.to_info(effects)] if effects else added
 
 
 def structural_effects(place: Place, transcripts: Transcripts) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ PARTS = {
     "mitomap": "mitochondrial variants of disease (reference: mitomap)",
     "mitotip": "scores of mitochondrial tRNA variants (reference: mitotip)",
     "structural_population": "frequencies of structural variants (reference: structural_population)",
+    "structural_normals": "the centre's own structural variants (assay: structural_normals)",
     "gene_list": "gene list (assay: genes)",
     "family": "person of a family (a proband)",
     "mother": "mother in the case",

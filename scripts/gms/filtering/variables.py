@@ -10,7 +10,7 @@ from gms.variants.classes import door
 
 # The reference parts an annotated VCF may name in its ##gms_parts line.
 HEADER_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "normals", "whitelist", "targets", "family")
-HEADER_PARTS += ("mitomap", "mitotip", "structural_population")
+HEADER_PARTS += ("mitomap", "mitotip", "structural_population", "structural_normals")
 _MODES = ("de_novo", "recessive_homozygous", "one_parent", "x_linked_recessive", "x_linked_dominant", "y_linked")
 _MODES += ("mitochondrial", "autosomal_dominant", "compound", "pseudo_autosomal", "none")
 _LABELS = ("mother_not_informative", "father_not_informative", "possible_parental_mosaicism", "unaffected_carrier")

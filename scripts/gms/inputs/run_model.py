@@ -120,9 +120,8 @@ class Gate:
 @dataclass(frozen=True, slots=True)
 class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
-
     `callers`, `policy`, `policy_files` by class of variants, none where the kind is monitoring, which has `monitoring`.
-    `expected`: of controls; `tmb`: policy; `msi`, `copy_number`: of normals; `min_reads`: of a consensus."""
+    `expected`: of controls; `tmb`: policy; `msi`, `copy_number`, `…_normals`: of normals; `min_reads`: of UMIs."""
 
     name: str
     title: str
@@ -151,6 +150,7 @@ class Assay:
     min_reads: tuple[int, int, int] | None = None
     msi: Path | None = None
     copy_number: Path | None = None
+    structural_normals: Path | None = None
     segmentation: str = "cbs"
     rank_model: Path | None = None
     rank_model_structural: Path | None = None

@@ -1,9 +1,10 @@
 """Normals of an assay from finished results: who may be in a panel.
 
-Members are in a panel as digests of their sample names and of their reads, never by name.
+Of families these are the founders: parents where they were sequenced, else the proband. Members are in a panel as
+digests of their sample names and of their reads, never by name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,17 +15,24 @@ from gms.base.errors import GmsError, Refusal
 from gms.base.json_tables import read_json
 from gms.base.problems import shown
 from gms.base.results import named
+from gms.qc.fingerprint import read_fingerprint
+from gms.qc.relations import aligned, kinship, shared_calls
+
+RELATIVES = ("proband", "sibling", "half-sibling", "twin")
+FIRST_DEGREE = 0.177  # kinship from which two persons are parent and child or siblings, or one (Manichaikul 2010)
 
 
 class Normal(NamedTuple):
-    """A finished sample: the results folder it is in."""
+    """A finished sample: the results folder that it is in, its case, and whether it is a founder of a family."""
 
     results: Path
     name: str
+    case: str = ""
+    is_founder: bool = False
 
     def path(self, result: str) -> Path:
-        """One of its results, by its name in base/results.py."""
-        return self.results / named(result).at(sample=self.name)
+        """One of its results or of its case's, by the name in base/results.py."""
+        return self.results / named(result).at(sample=self.name, case=self.case)
 
 
 class NormalRefused(Refusal):
@@ -42,15 +50,16 @@ class NothingFinished(GmsError):
 
 
 def find_normals(folders: Iterable[Path], assay: str, asked: frozenset[str]) -> tuple[list[Normal], dict[str, str]]:
-    """Samples of role normal that passed quality control, one for each name; and why others are left out, by name.
+    """Normals and founders of families that passed quality control, one for each name; and why others are left out, by
+    name.
 
     `asked`: names of samples to take, all normals where empty. Raises NothingFinished, NormalRefused.
     """
     folders = [folder.resolve() for folder in folders]
     taken, left_out, cases = {}, {}, 0
-    for folder, sample in _finished(folders, assay):
+    for folder, case, sample, is_founder in _finished(folders, assay):
         cases += 1
-        normal = Normal(folder, sample["sample"])
+        normal = Normal(folder, sample["sample"], case, is_founder)
         reason = _refusal(normal, sample["role"], taken)
         if reason is None and (not asked or normal.name in asked):
             taken[normal.name] = normal
@@ -58,24 +67,55 @@ def find_normals(folders: Iterable[Path], assay: str, asked: frozenset[str]) -> 
             left_out[normal.name] = reason
     if not cases:
         raise NothingFinished(assay, folders)
+    if any(normal.is_founder for normal in taken.values()):
+        taken, related = unrelated(taken)
+        left_out |= related
     missing = {name: left_out.get(name, "is in none of the finished cases") for name in sorted(asked - taken.keys())}
     if missing:
         raise NormalRefused(f"{name}: {reason}" for name, reason in missing.items())
     return list(taken.values()), left_out
 
 
-def _finished(folders: Iterable[Path], assay: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Samples of finished cases of the assay, with their results folder."""
+def _finished(folders: Iterable[Path], assay: str) -> Iterator[tuple[Path, str, dict[str, Any], bool]]:
+    """Samples of finished cases of the assay, with their results folder and case, and whether they are founders."""
     for folder in folders:
         for path in sorted(folder.glob(named("findings").everywhere())):
             document = read_json(path)
             if document["case"]["assay"] == assay:
-                yield from ((folder, sample) for sample in document["samples"])
+                own = document["samples"]
+                yield from ((folder, path.stem, sample, sample["sample"] in founders(own)) for sample in own)
+
+
+def founders(samples: Sequence[dict[str, Any]]) -> list[str]:
+    """Names of those samples of a case, index first, that are not related to each other: the parents where they were
+    sequenced, else the proband; none of a case that is about no family."""
+    if samples[0]["role"] != "proband":
+        return []
+    parents = [sample["sample"] for sample in samples if sample["role"] in ("mother", "father")]
+    return parents or [samples[0]["sample"]]
+
+
+def unrelated(normals: Mapping[str, Normal]) -> tuple[dict[str, Normal], dict[str, str]]:
+    """The normals by name, one of each person and of first-degree relatives, by the genotypes of their common variants;
+    and why others are left out."""
+    kept: list[tuple[Normal, dict[tuple, int]]] = []
+    left_out = {}
+    for normal in normals.values():
+        path = normal.path("fingerprint.tsv")
+        calls = shared_calls(read_fingerprint(path)) if path.is_file() else {}
+        near = (one for one, known in kept if (kinship(*aligned(known, calls)) or 0.0) > FIRST_DEGREE)
+        if twin := next(near, None):
+            left_out[normal.name] = f"is {twin.name} or a first-degree relative, by common variants"
+        else:
+            kept.append((normal, calls))
+    return {normal.name: normal for normal, _ in kept}, left_out
 
 
 def _refusal(normal: Normal, role: str, taken: dict[str, Normal]) -> str | None:
     """Why a sample cannot be in a panel; None where it can."""
-    if role != "normal":
+    if role in RELATIVES and not normal.is_founder:
+        return "is related to the founders of its case"
+    if role != "normal" and not normal.is_founder:
         return f"is a {role}; a panel is made of normals"
     if not normal.path("cram").is_file():
         return "has no aligned reads"

@@ -1,13 +1,17 @@
 """Page of a panel: its normals, and windows and genes that differ much between them. No names, digests only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from statistics import median
 from typing import Any
 
+from gms.base.json_tables import read_json
 from gms.drawings.svg import INK, LINE, MUTED, RED, circle, drawing, path, svg_text
-from gms.normals.quality import limit_of
+from gms.normals import background
+from gms.normals.quality import limit_of, limit_of_events
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window
 
+CARD = "panel.json"
 UNEVEN = 0.5  # log2 between normals: one copy of a window is not seen (CNVkit leaves out windows from 1.0)
 THIN = 20.0  # reads
 MOST_GENES = 20
@@ -33,6 +37,17 @@ def panel_content(reference: Reference, said: Iterable[str]) -> dict[str, Any]:
         "limits": {"uneven": UNEVEN, "thin": THIN},
         "genes": list(uneven_genes(own)),
     }
+
+
+def genome_content(panel: Path, said: Iterable[str]) -> dict[str, Any]:
+    """The same of the folder of a panel of genomes."""
+    facts = read_json(panel / CARD)
+    rows = {name: {"member": name} for name in facts["members"]}
+    if (path := panel / "structural.vcf.gz").is_file():
+        quality = background.read_members(path)["quality"]
+        for row in quality:
+            rows[row["member"]] |= {**row, "noisy": row["events"] > limit_of_events(quality)}
+    return {"facts": facts, "said": [text.split("\n")[0] for text in said], "founders": list(rows.values())}
 
 
 def uneven_genes(windows: Sequence[Window]) -> Iterator[dict[str, Any]]:

@@ -20,11 +20,14 @@ from gms.genome.vcf import write_vcf
 from gms.normals.background import FEWEST_CARRIERS, background, background_lines
 from gms.normals.copy_number import build_reference
 from gms.normals.members import Normal, digest, member
-from gms.normals.quality import unlike
+from gms.normals.page import CARD
+from gms.normals.quality import carried_by, unlike, with_many_events
+from gms.normals.structural import CALLS, events_of, frequency_lines
 from gms.normals.work import in_parallel
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, write_reference
 
-CARD, PAGE = "panel.json", "panel.html"
+PAGE = "panel.html"
+FEWEST_FOUNDERS = 10  # of a panel of genomes: three carriers of fewer persons are no frequency
 
 
 class TooFewForPanel(GmsError):
@@ -32,8 +35,16 @@ class TooFewForPanel(GmsError):
 
     def __init__(self, count: int):
         super().__init__(
-            f"{count} normals can be used. A panel needs {FEWEST_NORMALS}, its microsatellites {FEWEST_FOR_MSI}"
+            f"{count} normals can be used. A panel needs {FEWEST_NORMALS}, its microsatellites {FEWEST_FOR_MSI}; "
+            f"a panel of genomes needs {FEWEST_FOUNDERS} founders of families"
         )
+
+
+class OtherAssembly(GmsError):
+    """Results of several genomes."""
+
+    def __init__(self, first: Path, other: Path):
+        super().__init__(f"{other} has another genome than {first}; make a panel of results of one genome")
 
 
 class NoFolder(GmsError):
@@ -44,49 +55,68 @@ class NoFolder(GmsError):
 
 
 class Source(NamedTuple):
-    """What a panel is made of: normals of one assay, the genome and targets that they were compared with."""
+    """What a panel is made of: normals of one assay, the genome and targets that they were compared with. Founders of
+    families have genomes without targets."""
 
     normals: Sequence[Normal]
     assay: str
     fasta: Path
     targets: Path
 
+    @property
+    def is_of_genomes(self) -> bool:
+        return all(normal.is_founder for normal in self.normals)
+
+    @property
+    def contigs(self) -> dict[str, int]:
+        return read_contigs(Path(f"{self.fasta}.fai"))
+
 
 def source_of(normals: Sequence[Normal], assay: str) -> Source:
-    """The normals with the files of the first one's results."""
-    folder = normals[0].results
-    return Source(normals, assay, folder / named("genome").path, folder / named("target_regions").at(assay=assay))
+    """The normals with the files of the first one's results. Raises OtherAssembly."""
+    genome = named("genome").path
+    first, *others = dict.fromkeys(normal.results for normal in normals)
+    source = Source(normals, assay, first / genome, first / named("target_regions").at(assay=assay))
+    for other in others:
+        if read_contigs(other / f"{genome}.fai") != source.contigs:
+            raise OtherAssembly(first, other)
+    return source
 
 
 def build_panel(source: Source, version: str, out: Path) -> list[str]:
     """Write the files of a panel to the folder `out`, and say what was made and what was not. Raises TooFewForPanel."""
-    if len(source.normals) < FEWEST_NORMALS:
+    if len(source.normals) < (FEWEST_FOUNDERS if source.is_of_genomes else FEWEST_NORMALS):
         raise TooFewForPanel(len(source.normals))
-    if out.exists() and not out.is_dir():
-        raise NoFolder(out)
-    out.mkdir(parents=True, exist_ok=True)
-    for name in (CARD, PAGE, *FILES, "background.vcf.gz.tbi"):  # of an earlier panel, which may have had more of them
-        (out / name).unlink(missing_ok=True)
+    _make_folder(out)
     facts = {
         "assay": source.assay,
         "version": version,
         "made": date.today().isoformat(),
         "members": sorted(member(normal.name) for normal in source.normals),
         "reads_sha256": sorted(map(digest, source.normals)),
-        "targets_sha256": sha256(source.targets),
     }
-    said = [make(source, facts, out) for make in PARTS]
+    if not source.is_of_genomes:
+        facts["targets_sha256"] = sha256(source.targets)
+    said = [make(source, facts, out) for make in (GENOME_PARTS if source.is_of_genomes else PARTS)]
     files = {path.name: sha256(path) for path in sorted(out.iterdir()) if path.name in FILES}
     write_json(out / CARD, {**facts, "normals": len(source.normals), "files": files})
     return said
+
+
+def _make_folder(out: Path) -> None:
+    """Make the folder, without the files of an earlier panel, which may have had more of them. Raises NoFolder."""
+    if out.exists() and not out.is_dir():
+        raise NoFolder(out)
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (CARD, PAGE, *FILES, *(f"{name}.tbi" for name in FILES)):
+        (out / name).unlink(missing_ok=True)
 
 
 def _background(source: Source, facts: dict[str, Any], out: Path) -> str:
     alleles = background(source.normals, source.fasta, source.targets)
     if not alleles:  # an empty VCF has no index that a run would take
         return f"no background.vcf.gz: no allele is shown by {FEWEST_CARRIERS} normals in few reads."
-    contigs = read_contigs(Path(f"{source.fasta}.fai"))
-    write_vcf(background_lines(alleles, contigs, facts), out / "background.vcf.gz")
+    write_vcf(background_lines(alleles, source.contigs, facts), out / "background.vcf.gz")
     return f"background.vcf.gz: {len(alleles):,} alleles that {FEWEST_CARRIERS} normals or more show in few reads."
 
 
@@ -115,6 +145,22 @@ def _microsatellites(source: Source, facts: dict[str, Any], out: Path) -> str:
     return f"{text} libraries stutter {low:g} to {high:g} times the mean (mean +- 3 SD)."
 
 
+def _frequencies(source: Source, facts: dict[str, Any], out: Path) -> str:
+    normals = [normal for normal in source.normals if normal.path(CALLS[0]).is_file()]
+    if len(normals) < FEWEST_FOUNDERS:
+        return f"no structural.vcf.gz: structural variants were looked for in {len(normals)} founders."
+    events = events_of(normals)
+    own = {
+        "members": sorted(member(normal.name) for normal in normals),
+        "quality": carried_by(normals, [one.carriers for one in events]),
+    }
+    write_vcf(frequency_lines(events, len(normals), source.contigs, facts | own), out / "structural.vcf.gz")
+    several = sum(len(event.carriers) > 1 for event in events)
+    text = f"structural.vcf.gz: {len(events):,} events of {len(normals)} founders, {several:,} in two or more."
+    return "\n  ".join([text, *with_many_events(normals, own["quality"])])
+
+
 Part = Callable[[Source, dict[str, Any], Path], str]
 PARTS: tuple[Part, ...] = (_background, _copy_number, _microsatellites)
-FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv")
+GENOME_PARTS: tuple[Part, ...] = (_frequencies,)
+FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv", "structural.vcf.gz")

@@ -1,6 +1,7 @@
-"""Quality of the normals of a panel: depth, and how unlike the others their windows are."""
+"""Quality of the normals of a panel: depth, and how unlike the others their windows and structural events are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import log2
 from statistics import median
 from typing import Any
@@ -11,6 +12,7 @@ from gms.variants.panel_copies.copies import spread
 from gms.variants.panel_copies.reference import OFF_TARGET, Window
 
 DEVIATIONS = 5  # standard deviations (of medians) above the usual noise from which a normal is unlike the others
+MORE_EVENTS = 0.2  # of the usual number of events; a library that has so many more has its own artefacts
 LEAST_NOISE = 0.05  # log2 above the usual noise: of a panel whose normals hardly differ none is unlike the others
 
 
@@ -55,3 +57,27 @@ def unlike(normals: Sequence[Normal], quality: Sequence[Mapping[str, Any]]) -> I
         if row["noise"] > limit:
             text = f"{names[row['member']]} is noisier than the others ({row['noise']:g} log2, usual {usual:g})"
             yield f"{text}; look at it, or leave it out"
+
+
+def carried_by(normals: Sequence[Normal], carriers: Iterable[Collection[int]]) -> list[dict[str, Any]]:
+    """Of each normal, by the digest of its name: structural events that it carries. `carriers`: numbers of the normals
+    that carry each event."""
+    counts = Counter(number for who in carriers for number in who)
+    rows = [{"member": member(normal.name), "events": counts[number]} for number, normal in enumerate(normals)]
+    return sorted(rows, key=lambda row: row["member"])
+
+
+def limit_of_events(quality: Sequence[Mapping[str, Any]]) -> float:
+    """Number of events from which a normal is unlike the others."""
+    counts = [row["events"] for row in quality]
+    usual = median(counts)
+    return usual + max(MORE_EVENTS * usual, DEVIATIONS * spread([count - usual for count in counts]))
+
+
+def with_many_events(normals: Sequence[Normal], quality: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Names of normals that carry more structural events than the others."""
+    limit, usual = limit_of_events(quality), median(row["events"] for row in quality)
+    names = {member(normal.name): normal.name for normal in normals}
+    for row in quality:
+        if row["events"] > limit:
+            yield f"{names[row['member']]} has {row['events']:,} events, usual {usual:,g}; look at it, or leave it out"

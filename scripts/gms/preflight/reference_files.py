@@ -27,6 +27,8 @@ _INDEXED = {
     "hotspots": "vcf",
     "mask": "bed",
     "normals": "vcf",
+    "structural_normals": "vcf",
+    "structural_population": "vcf",
     "whitelist": "vcf",
 }
 
@@ -74,7 +76,7 @@ def _add(findings: Findings, document: Document, keys: list[str], path: Path, pr
 
 def _parts(run: Run, config: Document) -> Iterator[tuple[Document, list[str], Path]]:
     """(document that gives it, its keys there, path) of every part that was given."""
-    for name in ("genes", "population", "clinvar", "mask", "hotspots", "phenotypes"):
+    for name in ("genes", "population", "clinvar", "mask", "hotspots", "structural_population", "phenotypes"):
         if path := getattr(run.reference, name):
             yield config, ["reference", name], path
     for assay in run.assays.values():

@@ -22,6 +22,7 @@ from gms.report.variants import Filtered, Variant
 from gms.variants.classes import door
 
 Data = Mapping[str, Any]
+_KNOWN = ("SV_AF", "NORMALS_COUNT", "NORMALS_TOTAL")
 _JOINED = ("variants", "quality", "own", "evidence")  # of a finding that another class has as well
 
 
@@ -112,7 +113,7 @@ def _own_fields(variants: str) -> frozenset[str]:
     """INFO fields that the header of a class defines, and those that its files add."""
     lines = door(variants, "header").LINES
     own = {line.split("ID=", 1)[1].split(",", 1)[0] for line in lines if line.startswith("##INFO=")}
-    return frozenset(own | {"MITOMAP_STATUS", "MITOMAP_DISEASE", "MITOTIP_SCORE", "MITOTIP_QUARTILE", "SV_AF"})
+    return frozenset(own | {"MITOMAP_STATUS", "MITOMAP_DISEASE", "MITOTIP_SCORE", "MITOTIP_QUARTILE", *_KNOWN})
 
 
 def names_elsewhere(sections: Sequence[Data]) -> dict[str, str]:

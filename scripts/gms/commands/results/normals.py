@@ -6,8 +6,8 @@ from pathlib import Path
 from gms.base.problems import shown
 from gms.base.project import PROJECT
 from gms.normals.members import find_normals
-from gms.normals.page import panel_content
-from gms.normals.panel import PAGE, build_panel, source_of
+from gms.normals.page import genome_content, panel_content
+from gms.normals.panel import PAGE, Source, build_panel, source_of
 from gms.report.render import render
 from gms.variants.panel_copies.reference import read_reference
 
@@ -18,8 +18,9 @@ def main(argv: list[str]) -> int:
     """gms normals build: make a panel from the normals of finished cases of an assay: a folder with the background of
     alleles (key normals of the assay) and the reference of copy number (key copy_number), from 5 normals, and the
     baseline of microsatellites (key msi), from 20; panel.html shows the quality of its normals and windows.
-    Tumours and samples that failed quality control are left out. The files name their members by digests only, and a
-    run refuses a panel that has its own samples."""
+    Of genomes the normals are founders of families, parents where they were sequenced, else the proband; from 10
+    unrelated ones: structural variants (key structural_normals). Tumours and failed samples are left out. The files
+    name their members by digests only; a run refuses a panel that has its own samples, or takes them off."""
     made = argparse.ArgumentParser(prog="gms normals", description=main.__doc__, allow_abbrev=False)
     made.add_argument("action", choices=["build"])
     made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of runs")
@@ -31,10 +32,18 @@ def main(argv: list[str]) -> int:
     normals, left_out = find_normals(options.results, options.assay, frozenset(options.sample))
     for name, reason in {} if options.sample else left_out.items():
         print(f"  left out: {name} {reason}")
-    said = build_panel(source_of(normals, options.assay), options.panel_version, options.out)
-    page = render(panel_content(read_reference(options.out / "copy_number.tsv"), said), TEMPLATE)
-    (options.out / PAGE).write_text(page)
+    source = source_of(normals, options.assay)
+    said = build_panel(source, options.panel_version, options.out)
+    _write_page(source, options.out, said)
     print(f"{len(normals)} normals of {options.assay}, panel {shown(options.out)}")
     for line in said:
         print(f"  {line}")
     return 0
+
+
+def _write_page(source: Source, panel: Path, said: list[str]) -> None:
+    if source.is_of_genomes:
+        content = genome_content(panel, said)
+    else:
+        content = panel_content(read_reference(panel / "copy_number.tsv"), said)
+    (panel / PAGE).write_text(render(content, TEMPLATE))

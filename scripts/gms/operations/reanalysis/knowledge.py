@@ -19,6 +19,7 @@ _WORDS = {
     "normals": "panel of normals",
     "msi": "baseline of microsatellites",
     "copy_number": "reference of copy number",
+    "structural_normals": "structural variants of normals",
     "whitelist": "always-report list",
     "expected": "variants of the control",
     "clinvar": "ClinVar",

@@ -50,7 +50,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "handed_over": ("workflow", "assay", "config", "python"),
     "handover_folder": ("workflow", "assay", "config", "python"),
 }
-_CLASS_PARTS = ("mitomap", "mitotip", "repeats", "structural_population")
+_CLASS_PARTS = ("mitomap", "mitotip", "repeats", "structural_population", "structural normals")
 _CLASS_CALLERS = ("delly", "tiddit", "cnvkit", "bioconductor-dnacopy", "copy number")
 # Of a class of variants, whose files before the annotated one are not compared.
 _OF_CLASSES = {
@@ -96,6 +96,7 @@ _PANELS = {
     "whitelist": "whitelist",
     "msi": "microsatellites",
     "copy_number": "copy number",
+    "structural_normals": "structural normals",
     "rank_model": "rank model",
     "secondary_genes": "secondary genes",
     "rank_model_structural": "structural rank model",

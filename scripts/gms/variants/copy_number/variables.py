@@ -42,6 +42,8 @@ VARIABLES = (
     info_field("baf", "number", "BAF", "mean fraction of their commoner allele"),
     info_field("baf_odds", "number", "BAF_ODDS", "common logarithm of the odds of the copies over two, by those SNVs"),
     info_field("sv_af", "number", "SV_AF", "frequency of a like event", "structural_population"),
+    info_field("normals_count", "number", "NORMALS_COUNT", "normals with a like event", "structural_normals"),
+    info_field("normals_total", "number", "NORMALS_TOTAL", "normals that were looked at", "structural_normals"),
     flag("has_junction", "SAME_EVENT=", "a structural variant of the same event was seen"),
     flag("whole_chromosome", "WHOLE;", "all of the chromosome"),
     *_of_sample("", "index"),

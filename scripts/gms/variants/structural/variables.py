@@ -55,6 +55,8 @@ VARIABLES = (
     info_field("unlike_share", "number", "UNLIKE", "fraction of reads clipped at an insertion whose bases are others"),
     info_field("depth_ratio", "number", "DEPTH_RATIO", "depth inside over depth of the flanks"),
     info_field("sv_af", "number", "SV_AF", "frequency of a like event", "structural_population"),
+    info_field("normals_count", "number", "NORMALS_COUNT", "normals with a like event", "structural_normals"),
+    info_field("normals_total", "number", "NORMALS_TOTAL", "normals that were looked at", "structural_normals"),
     info_field("similarity", "number", "SIMILARITY", "share of like bases around both ends"),
     info_field("complexity", "number", "COMPLEXITY", "share of different pieces of 3 bases at the simpler end"),
     info_field("fusions", "list", "FUSION", "genes that are joined, as BCR::ABL1", "genes", _SPLIT),

@@ -5,8 +5,8 @@ import random
 import pysam
 import pytest
 
-from gms.annotation.knowledge_files import structural_place
 from gms.genome.vcf import info, write_vcf
+from gms.normals.like_events import structural_place
 from gms.variants.insertions.calls import contract_lines, read_proposal
 from gms.variants.insertions.cases import Case, with_insertions
 from gms.variants.insertions.elements import ELEMENTS, Elements, UnusableElements

@@ -7,9 +7,9 @@ import pysam
 import pytest
 
 from gms.annotation.class_fields import structural_effects
-from gms.annotation.knowledge_files import structural_place
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
 from gms.genome.vcf import info
+from gms.normals.like_events import structural_place
 from gms.variants.structural.calls import UnsupportedAllele, caller_events, contract_lines, read_event
 from gms.variants.structural.cases import distinct, seen_junctions
 from gms.variants.structural.events import Breakend, Event, merged

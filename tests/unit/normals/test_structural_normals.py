@@ -1,0 +1,175 @@
+"""Structural variants of founders: persons counted, like events joined, the case itself taken off."""
+
+from pathlib import Path
+
+import pysam
+import pytest
+
+from gms.annotation.class_fields import with_normals
+from gms.base.json_tables import write_json
+from gms.base.project import PROJECT
+from gms.commands.results.normals import main
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
+from gms.genome.vcf import header_lines, open_vcf, write_vcf
+from gms.normals.like_events import Place, structural_place
+from gms.normals.members import find_normals, founders, member
+from gms.normals.panel import OtherAssembly, TooFewForPanel, source_of
+from gms.normals.structural import CarriedByNormals, Event, events_of, frequency, frequency_lines
+
+CONTIGS = {"chr1": 100_000, "chr2": 50_000}
+TRIO = ("proband", "mother", "father")
+# Of each case the records: POS, ALT, INFO, genotypes of its samples.
+COMMON = (1_000, "<DEL>", "SVTYPE=DEL;END=3000")
+NEARLY = (1_100, "<DEL>", "SVTYPE=DEL;END=3050")
+CHILDS = (9_000, "<DUP>", "SVTYPE=DUP;END=9900")
+JOINED = (20_000, "N[chr2:700[", "SVTYPE=BND")
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Six trios: the mother of each has a common deletion, of some of them its ends are a little apart."""
+    for number in range(6):
+        records = [((COMMON, NEARLY)[number % 3 == 0], "1/1 0/1 0/0"), (CHILDS, "0/1 0/0 0/0")]
+        add_case(tmp_path, f"C{number}", records + [(JOINED, "0/1 ./. 0/1")] * (number < 2))
+    return tmp_path
+
+
+def add_case(folder: Path, case: str, records, roles=TRIO) -> None:
+    names = [f"{case}{role[0]}" for role in roles]
+    samples = [{"sample": name, "role": role} for name, role in zip(names, roles, strict=True)]
+    for part in ("report", "qc", "alignment", "reference", "variants/structural/merged"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    write_json(folder / "report" / f"{case}.json", {"case": {"assay": "wgs_rare"}, "samples": samples})
+    for name in names:
+        write_json(folder / "qc" / f"{name}.qc.json", {"verdict": "pass"})
+        (folder / "alignment" / f"{name}.cram").write_text(name)
+    index = "".join(f"{contig}\t{length}\t0\t60\t61\n" for contig, length in CONTIGS.items())
+    (folder / "reference" / "genome.fa.fai").write_text(index)
+    text = [
+        f"chr1\t{pos}\t.\tA\t{alt}\t60\t.\t{info}\tGT\t{shown.replace(' ', chr(9))}\n"
+        for (pos, alt, info), shown in records
+    ]
+    write_vcf([*header_lines(CONTIGS, "", names), *text], folder / f"variants/structural/merged/{case}.vcf.gz")
+
+
+def built(results):
+    normals, _ = find_normals([results], "wgs_rare", frozenset())
+    write_vcf(
+        frequency_lines(events_of(normals), len(normals), CONTIGS, {"members": [member(one.name) for one in normals]}),
+        results / "own.vcf.gz",
+    )
+    return results / "own.vcf.gz"
+
+
+@pytest.mark.parametrize(
+    "roles, expected",
+    [
+        (TRIO, ["1", "2"]),
+        (("proband", "mother", "sibling"), ["1"]),
+        (("proband", "sibling"), ["0"]),
+        (("tumor", "normal"), []),
+    ],
+)
+def test_founders_are_parents_or_else_the_proband(roles, expected):
+    assert founders([{"sample": str(number), "role": role} for number, role in enumerate(roles)]) == expected
+
+
+def test_persons_are_counted_and_their_children_are_not(results):
+    normals, left_out = find_normals([results], "wgs_rare", frozenset())
+    assert len(normals) == 12 and left_out["C0p"] == "is related to the founders of its case"
+    counts = {event.place.kind: len(event.carriers) for event in events_of(normals)}
+    assert counts == {"DEL": 6, "BND": 2}  # the deletions are one, the duplication is of children only
+
+
+def test_one_of_two_cases_with_the_same_reads_counts(results):
+    add_case(results, "D", [(COMMON, "0/1")], ("proband",))
+    (results / "alignment" / "Dp.cram").write_text("C0m")
+    assert find_normals([results], "wgs_rare", frozenset())[1]["Dp"] == "is the same reads as C0m"
+
+
+def test_a_case_is_compared_with_the_others_only(results):
+    own = CarriedByNormals(built(results))
+    place = structural_place(["chr1", "1050", ".", "A", "<DEL>", ".", ".", "SVTYPE=DEL;END=3000"])
+    own.leave_out(["Xp"])
+    assert own.fields_of(place, ["."] * 9 + ["0/1"]) == ["NORMALS_COUNT=6", "NORMALS_TOTAL=12"]
+    own.leave_out(["C0p", "C0m", "C0f"])
+    assert own.fields_of(place, ["."] * 9 + ["1/1", "0/1", "0/0"]) == ["NORMALS_COUNT=5", "NORMALS_TOTAL=10"]
+    assert own.fields_of(place._replace(kind="DUP"), ["."] * 9 + ["0/1"] * 3) == ["NORMALS_COUNT=0"]
+
+
+def test_records_get_counts_and_the_header_says_so(results):
+    columns = "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", "C1p", "C1m"])
+    record = "chr1\t1000\t.\tA\t<DEL>\t60\t.\tSVTYPE=DEL;END=3000\tGT\t0/1\t0/1\n"
+    header, line = with_normals([f"##gms_parts=none\n{columns}\n", record], str(built(results)))
+    assert header.startswith("##gms_parts=structural_normals\n##INFO=<ID=NORMALS_COUNT")
+    assert line.split("\t")[7] == "SVTYPE=DEL;END=3000;NORMALS_COUNT=5;NORMALS_TOTAL=11"
+
+
+def test_the_file_is_one_of_frequencies_as_svdb_writes_them(results):
+    found = frequency(
+        structural_place(["chr1", "1000", ".", "A", "<DEL>", ".", ".", COMMON[2]]),
+        pysam.VariantFile(str(built(results))),
+    )
+    assert found[0] == "SV_AF=0.5"
+
+
+@pytest.mark.parametrize(
+    "one, other, expected",
+    [
+        (("DEL", 1_000, 2_000), ("DEL", 1_050, 2_040), True),
+        (("DEL", 1_000, 11_000), ("DEL", 1_900, 11_900), True),
+        (("DEL", 1_000, 11_000), ("DEL", 3_300, 13_300), False),
+        (("DEL", 1_000, 2_000), ("DUP", 1_000, 2_000), False),
+        (("DEL", 1_000, 1_060), ("DEL", 1_040, 1_100), False),
+    ],
+)
+def test_like_events(one, other, expected):
+    places = [Place(kind, "chr1", start, end, "chr1") for kind, start, end in (one, other)]
+    assert [places[0].is_like(places[1]), places[1].is_like(places[0])] == [expected] * 2
+
+
+def test_the_event_that_most_carry_stands_for_the_others(results):
+    normals, _ = find_normals([results], "wgs_rare", frozenset())
+    event = next(one for one in events_of(normals) if one.place.kind == "DEL")
+    assert event == Event(Place("DEL", "chr1", 1_000, 3_000, "chr1"), "A", "<DEL>", event.carriers)
+
+
+@pytest.mark.parametrize("variants", ["structural", "copy_number"])
+def test_the_policy_flags_what_recurs(tmp_path, variants):
+    counts = [(2, 20), (3, 20), (3, 200), (4, 200)]
+    lines = [
+        f"chr1\t{number}\t.\tA\t<DEL>\t60\t.\tSVTYPE=DEL;END=900;NORMALS_COUNT={count};NORMALS_TOTAL={total}\tGT\t0/1\n"
+        for number, (count, total) in enumerate(counts, start=1)
+    ]
+    fields = "".join(
+        f'##INFO=<ID={name},Number=1,Type=Integer,Description="x">\n' for name in ("NORMALS_COUNT", "NORMALS_TOTAL")
+    )
+    write_vcf(
+        [*header_lines(CONTIGS, f"##gms_parts=structural_normals\n{fields}", ["P"]), *lines], tmp_path / "in.vcf.gz"
+    )
+    policy = load_policy(PROJECT / "config" / "filters" / f"wgs_rare_{variants}.yaml", variants)
+    filter_vcf(tmp_path / "in.vcf.gz", policy, tmp_path / "out.vcf.gz", tmp_path / "reported.vcf.gz", {"proband": "P"})
+    with open_vcf(tmp_path / "out.vcf.gz") as found:
+        states = [line.split("\t")[6].split(";") for line in found if line[0] != "#"]
+    assert ["InNormals" in flags for flags in states] == [False, True, False, True]
+
+
+def test_the_command_writes_the_panel_and_its_page(results, tmp_path, capsys):
+    assert main(["build", str(results), "--assay", "wgs_rare", "--out", str(tmp_path / "panel")]) == 0
+    said = capsys.readouterr().out
+    assert "2 events of 12 founders, 2 in two or more" in said
+    page = (tmp_path / "panel" / "panel.html").read_text()
+    assert member("C0m")[:16] in page and "C0m" not in page
+    with open_vcf(tmp_path / "panel" / "structural.vcf.gz") as lines:
+        assert "OCC=6;NSAMPLES=12;FRQ=0.5" in "".join(lines)
+
+
+def test_few_founders_and_other_genomes_are_refused(results, tmp_path):
+    with pytest.raises(TooFewForPanel, match="10 founders"):
+        main(["build", str(results), "--assay", "wgs_rare", "--out", str(tmp_path / "panel"), "--sample", "C0m"])
+    add_case(tmp_path / "other", "E", [(COMMON, "0/1")], ("proband",))
+    (tmp_path / "other" / "reference" / "genome.fa.fai").write_text("1\t100\t0\t60\t61\n")
+    normals, _ = find_normals([results, tmp_path / "other"], "wgs_rare", frozenset())
+    with pytest.raises(OtherAssembly, match="another genome"):
+        source_of(normals, "wgs_rare")
