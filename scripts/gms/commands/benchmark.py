@@ -23,13 +23,14 @@ MEASURES_OF_CLASSES = {
     "microsatellites": "instability from 5 % tumour cells at 100, 300 and 800 reads",
     "duplications": "internal tandem duplications of 6-300 bases from 1 %, at 1,000 x",
     "molecules": "errors and variants in the consensus of a duplex library with UMIs, 2,500 molecules deep",
-    "residual": "false and missed calls of residual disease, 16 loci at 3,000 molecules",
     "structural": "structural variants of a trio at 30 x, among mobile elements and repeats",
     "copynumber": "copy number by depth of a trio at 30 x, with GC bias and duplicated segments",
+    "sexchromosomes": "copy number and structural variants on X and Y of a trio at 30 x, child XX, XY, X, XXY or XYY",
     "repeats": "expanded and normal alleles of the catalogue's loci",
 }
 # The same, by a module in gms.validation.panel_benchmarks: cancer panels.
 MEASURES_OF_PANELS = {
+    "residual": "false and missed calls of residual disease, 16 loci at 3,000 molecules",
     "purity": "purity, ploidy and copies of each allele of simulated tumours on the depth of real normals",
     "panel_copies": "copy number of a gene panel: a real tumour with an array, and events put into real normals",
     "fusions": "fusions of genes planted at 5-50 % in a simulated panel at 200 x, and normals without any",

@@ -24,6 +24,9 @@ PAR_OF_Y = {
 PAR_OF_PART = {"x": ((60_001, 2_699_520),), "y": ((10_001, 2_649_520),)}
 
 
+BORDER = 500  # bases from the end of a PAR, within which a junction is there; callers place some by pairs alone
+
+
 class Ploidy:
     """Kinds of places of one reference; `lengths`: bases by contig, as in the header of a VCF."""
 
@@ -39,6 +42,16 @@ class Ploidy:
             kind, regions = self.par[contig]
             return "par" if any(first <= pos <= last for first, last in regions) else kind
         return "mitochondrion" if contig in MITOCHONDRION else "autosome"
+
+    def is_border_of_par(self, one: tuple[str, int], other: tuple[str, int]) -> bool:
+        """Whether two places, (contig, 1-based position), are the ends of the same PAR on X and on Y. A reference that
+        has the PAR on X alone shows every Y as such a junction."""
+        (a, here), (b, there) = one, other
+        if not {a, b} <= self.par.keys() or self.par[a][0] == self.par[b][0]:
+            return False
+        pairs = zip(self.par[a][1], self.par[b][1], strict=False)
+        inner = [(x[1 - number], y[1 - number]) for number, (x, y) in enumerate(pairs)]  # PAR1 ends, PAR2 begins
+        return any(abs(here - x) <= BORDER and abs(there - y) <= BORDER for x, y in inner)
 
 
 def is_haploid(kind: str, sex: str) -> bool:

@@ -3,7 +3,7 @@
 import argparse
 import random
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,15 +100,18 @@ def measured(folder: Path, options: argparse.Namespace) -> tuple[list[Planted], 
     return events, list(passed(folder, reference, bams, families))
 
 
-def merged_lines(folder: Path, reference: Path, bams: list[Path], families: Path | None = None) -> list[str]:
-    """The merged VCF of the trio; with `families` of mobile elements also insertions."""
+def merged_lines(
+    folder: Path, reference: Path, bams: list[Path], families: Path | None = None, samples: Sequence[Sample] = ()
+) -> list[str]:
+    """The merged VCF of the trio (or of other `samples`); with `families` of mobile elements also insertions."""
     contigs, crams = read_contigs(Path(f"{reference}.fai")), list(map(str, bams))
     called = {name: folder / f"{name}.vcf.gz" for name in ("delly", "tiddit")}
     with open(folder / "log", "w") as log:
         printed = delly_lines(str(reference), crams, folder, log, 2), tiddit_lines(str(reference), crams, folder, log)
         for (caller, path), lines in zip(called.items(), printed, strict=True):
             write_vcf(contract_lines(caller, lines, contigs), path)
-    samples, insertions = [Sample(*one) for one in TRIO.items()], folder / "clippedreads.vcf.gz"
+    samples = samples or [Sample(*one) for one in TRIO.items()]
+    insertions = folder / "clippedreads.vcf.gz"
     lines, facts = call_events(reference, called, bams, samples)
     if not families:
         return lines

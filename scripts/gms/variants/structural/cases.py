@@ -50,7 +50,7 @@ def call_events(
     opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
     libraries = list(map(read_library, opened))
     ploidy = Ploidy(contigs)
-    proposed = [one for one in merged(_proposals(calls), list(contigs)) if not is_mitochondrial(one, ploidy)]
+    proposed = [one for one in merged(_proposals(calls), list(contigs)) if not is_left_out(one, ploidy)]
     if is_paired := libraries[0].is_paired:
         proposed = with_exact_ends(proposed, fasta, opened, contigs, MOST_OF_PANEL if tumor else MOST)
     kept = [one for one in proposed if one.passed or len(one.callers) > 1]
@@ -66,10 +66,11 @@ def call_events(
     return [*header, *(line for *_, line in sorted(lines, key=lambda one: (order[one[0]], *one[1:])))], facts
 
 
-def is_mitochondrial(event: Event, ploidy: Ploidy) -> bool:
+def is_left_out(event: Event, ploidy: Ploidy) -> bool:
     """Whether an end is in the mitochondrial genome: class `mitochondrial` finds its deletions, and joined to another
-    contig it is a copy in the nucleus (NUMT)."""
-    return any(ploidy.kind(end.contig, end.pos) == "mitochondrion" for end in (event.first, event.second))
+    contig it is a copy in the nucleus (NUMT). Or the ends are those of a PAR on X and on Y, as in every male."""
+    one, other = ((end.contig, end.pos) for end in (event.first, event.second))
+    return "mitochondrion" in (ploidy.kind(*one), ploidy.kind(*other)) or ploidy.is_border_of_par(one, other)
 
 
 def _proposals(calls: Mapping[str, Path]) -> Iterator[Event]:

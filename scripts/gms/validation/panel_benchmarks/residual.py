@@ -15,7 +15,7 @@ from gms.trials.residual_disease.errors import Controls, at_least, noise, poisso
 from gms.trials.residual_disease.one_locus import Observed, by_context
 from gms.trials.residual_disease.sensitivity import Sensitivity, limit_of_sum, power, threshold_of
 from gms.trials.residual_disease.sum_test import is_called
-from gms.validation.class_benchmarks.residual_reads import LOCI, Sample, Setting, depths_of_reference, samples
+from gms.validation.panel_benchmarks.residual_reads import LOCI, Sample, Setting, depths_of_reference, samples
 
 ALPHA, CONTEXTS, CONTROLS, PATIENTS = 0.01, 6, 10, 9
 BAD = tuple(20.0 if place == 3 else 1.0 for place in range(LOCI))  # one locus that errs 20 times as often

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gms.validation.class_benchmarks.residual import LOCI, Measure
-from gms.validation.class_benchmarks.residual_reads import Setting, depths_of_reference, samples
+from gms.validation.panel_benchmarks.residual import LOCI, Measure
+from gms.validation.panel_benchmarks.residual_reads import Setting, depths_of_reference, samples
 
 
 @pytest.mark.parametrize("setting", [Setting("mates", "", 0.01, 60), Setting("copies", "name", 0.01, 60)])
