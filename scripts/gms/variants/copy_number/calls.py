@@ -15,9 +15,10 @@ from gms.genome.intervals import read_contigs
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.copy_number import chromosomes
+from gms.variants.copy_number.chromosomes import y_of_women
 from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
 from gms.variants.copy_number.depth import BIN, Reads, count_reads, gc_content, looked_at, within_reads
-from gms.variants.copy_number.events import NOTHING, Track, events_of, merged, shown_in, track
+from gms.variants.copy_number.events import NOTHING, Track, events_of, levelled, merged, shown_in, track
 from gms.variants.copy_number.header import HEADER
 from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
 from gms.variants.copy_number.records import CALLER, Found, carriers, record
@@ -49,12 +50,13 @@ def call_copy_numbers(sources: Sources, samples: Sequence[Sample], threads: int)
     facts = {"caller": CALLER, "assessed": expected[0].is_enough, "reason": _reason(expected[0]), "bin": BIN}
     if not expected[0].is_enough:
         return header, {**facts, "structural": False, "samples": [], "events": {}}
-    tracks = list(map(tracks_of, samples, reads, expected, [Ploidy(contigs)] * len(samples)))
+    ploidy = Ploidy(contigs)
+    tracks = list(map(tracks_of, samples, reads, expected, [ploidy] * len(samples)))
     found = list(_found(tracks, expected, lengths, sources))
     facts["structural"] = sources.structural is not None
     facts["samples"] = [
-        {"sample": sample.name, **chromosomes.facts(one, known, sample.sex)}
-        for sample, one, known in zip(samples, tracks, expected, strict=True)
+        {"sample": sample.name, **chromosomes.facts(one, known, sample.sex, y_of_women(ploidy, own, known, sample.sex))}
+        for sample, one, known, own in zip(samples, tracks, expected, reads, strict=True)
     ]
     facts["events"] = {kind: sum(one.event.kind == kind for one in found) for kind in ("DEL", "DUP")}
     return [*header, *_lines(found, sources.fasta, list(contigs))], facts
@@ -65,7 +67,7 @@ def tracks_of(sample: Sample, reads: Mapping[str, Reads], expected: Expected, pl
     found = {}
     for contig, two in expected.reads.items() if expected.is_enough else ():
         copies = chromosomes.usual_copies(ploidy, contig, len(two), sample.sex)
-        found[contig] = track(reads[contig].unique, two, copies, expected.extra)
+        found[contig] = levelled(track(reads[contig].unique, two, copies, expected.extra))
     return found
 
 

@@ -7,12 +7,10 @@ import numpy as np
 
 from gms.genome.ploidy import Ploidy, X, Y
 from gms.variants.copy_number.correction import Expected
-from gms.variants.copy_number.depth import BIN
-from gms.variants.copy_number.events import MIN_WHOLE, Track
+from gms.variants.copy_number.depth import BIN, Reads
+from gms.variants.copy_number.events import CLEAR, MIN_BINS, MIN_WHOLE, SOME, Track, is_between, median_copies, track
 
-CLEAR = 0.2  # copies further than this from a whole number are not one: a mosaic, a tumour, another person's DNA
 WINDOWS = 1_000  # of the genome, whose copies are kept for a drawing
-MIN_BINS = 100  # of a chromosome whose copies are stated
 
 
 def usual_copies(ploidy: Ploidy, contig: str, bins: int, sex: str) -> np.ndarray:
@@ -26,9 +24,20 @@ def usual_copies(ploidy: Ploidy, contig: str, bins: int, sex: str) -> np.ndarray
     return np.where(paired, 0 if contig in Y else 2, 1).astype(np.int8)
 
 
-def facts(tracks: Mapping[str, Track], expected: Expected, sex: str) -> dict[str, Any]:
+def y_of_women(ploidy: Ploidy, reads: Mapping[str, Reads], expected: Expected, sex: str) -> dict[str, Track]:
+    """The Y of a person who is expected to have none, by contig, for its copies alone: of 45,X it matters whether some
+    cells have a Y. No events are looked for, as reads of X fit some places of Y as well."""
+    found = {}
+    for contig in [name for name in Y if name in expected.reads and sex != "male" and expected.is_enough]:
+        two = expected.reads[contig]
+        one = track(reads[contig].unique, two, usual_copies(ploidy, contig, len(two), "male"), expected.extra)
+        found[contig] = one._replace(copies=np.zeros_like(one.copies))
+    return found
+
+
+def facts(tracks: Mapping[str, Track], expected: Expected, sex: str, y: Mapping[str, Track]) -> dict[str, Any]:
     """What the depth of a sample says as a whole: reads of a bin, their spread beyond that of counts, and the copies of
-    each chromosome (median), `None` of those with few bins."""
+    each chromosome (median), `None` of those with few bins. `y` as of `y_of_women`."""
     if not expected.is_enough:
         return {"reads": round(expected.usual, 1), "spread": None, "bins": 0, "sex": sex, "chromosomes": []}
     return {
@@ -38,8 +47,13 @@ def facts(tracks: Mapping[str, Track], expected: Expected, sex: str) -> dict[str
         "sex": sex,
         "profile": profile(tracks),
         "chromosomes": [
-            {"contig": contig, "copies": copies, "usual": int(np.median(one.copies)), "state": state(copies, one)}
-            for contig, one in tracks.items()
+            {
+                "contig": contig,
+                "copies": round(copies, 2),
+                "usual": int(np.median(one.copies)),
+                "state": state(copies, one),
+            }
+            for contig, one in (*tracks.items(), *y.items())
             if len(one.used) >= MIN_WHOLE and (copies := median_copies(one)) is not None
         ],
     }
@@ -62,18 +76,13 @@ def _window_copies(one: Track, size: int, end: int) -> list[float | None]:
     ]
 
 
-def median_copies(one: Track) -> float | None:
-    """Median copies outside of the pseudo-autosomal regions."""
-    inside = one.copies == np.median(one.copies)
-    return round(float(np.median(2 * one.reads[inside] / one.expected[inside])), 2) if inside.any() else None
-
-
 def state(copies: float, one: Track) -> str:
     """usual, lost, gained, or unclear: between two numbers of copies. Few bins state nothing but the usual."""
     usual = int(np.median(one.copies))
-    if len(one.used) < MIN_BINS or abs(copies - usual) <= CLEAR:
+    near = CLEAR if usual else SOME
+    if len(one.used) < MIN_BINS or abs(copies - usual) <= near:
         return "usual"
-    if abs(copies - round(copies)) > CLEAR:
+    if is_between(copies):
         return "unclear"
     return "lost" if copies < usual else "gained"
 
@@ -101,7 +110,7 @@ def _sex_words(sex: Mapping[str, Mapping[str, Any]]) -> list[str]:
     if states <= {"usual"} or "X" not in sex:
         return []
     x, y = (sex[name]["copies"] if name in sex else 0 for name in "XY")
-    if "Y" not in sex and sex["X"]["usual"] == 1:  # a man's Y with too few bins
+    if "Y" not in sex:  # too few bins, or a reference without it
         return [f"{f'{x} copies' if 'unclear' in states else _copies(round(x))} of X; Y was not counted"]
     if "unclear" in states:
         return [f"{x} copies of X, {y} of Y: part of the cells, or of the chromosome"]

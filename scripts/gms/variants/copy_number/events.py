@@ -7,27 +7,32 @@ from typing import NamedTuple
 import numpy as np
 
 from gms.variants.copy_number.depth import BIN
-from gms.variants.copy_number.segments import CHANGES, NONE, likelihoods, segments
+from gms.variants.copy_number.segments import CHANGES, NONE, likelihoods, segments, support_of_path
 
 SHARED = 0.5  # reciprocal overlap of segments of two samples that are one event
 WHOLE = 0.9  # of the bins of a contig, that have other copies where all of it has
 MIN_WHOLE = 20  # bins of such a contig
 MAX_QUALITY, MAX_SUPPORT = 99, 999
+CLEAR = 0.2  # copies further than this from a whole number are not one: a mosaic, a tumour, another person's DNA
+SOME = 0.1  # copies from which a chromosome is not absent; reads of X that fit Y as well make a woman's up to this
+MIN_BINS = 100  # of a chromosome whose copies are stated
 
 
 class Track(NamedTuple):
     """A contig of a sample: its bins that are not left out, their reads, reads that two copies give and copies of the
-    place in a person of that sex; variance of the sample beyond that of counts."""
+    place in a person of that sex; variance of the sample beyond that of counts; `level`: the usual share of these reads
+    on this chromosome, other than 1 where part of the cells has other copies of all of it."""
 
     used: np.ndarray
     reads: np.ndarray
     expected: np.ndarray
     copies: np.ndarray
     extra: float
+    level: float = 1.0
 
     def likely(self, inside: slice) -> np.ndarray:
         """Likelihoods of some of the bins, by state."""
-        return likelihoods(self.reads[inside], self.expected[inside], self.copies[inside], self.extra)
+        return likelihoods(self.reads[inside], self.level * self.expected[inside], self.copies[inside], self.extra)
 
 
 class Event(NamedTuple):
@@ -74,6 +79,27 @@ def track(reads: np.ndarray, expected: np.ndarray, copies: np.ndarray, extra: fl
     return Track(used, reads[used].astype(np.float32), expected[used].astype(np.float32), copies[used], extra)
 
 
+def median_copies(one: Track) -> float | None:
+    """Median copies outside of the pseudo-autosomal regions."""
+    inside = one.copies == np.median(one.copies)
+    return float(np.median(2 * one.reads[inside] / one.expected[inside])) if inside.any() else None
+
+
+def is_between(copies: float) -> bool:
+    """Whether these are no whole number of copies."""
+    return abs(copies - round(copies)) > (CLEAR if copies > 0.5 else SOME)
+
+
+def levelled(one: Track) -> Track:
+    """A contig at its own level, where that lies between two numbers of copies and explains the bins better than
+    segments do: part of the cells has other copies of all of it, and segments of whole copies would be noise."""
+    copies = median_copies(one) if len(one.used) >= MIN_BINS else None
+    if copies is None or not is_between(copies):
+        return one
+    tried = one, one._replace(level=copies / float(np.median(one.copies)))
+    return max(tried, key=lambda track: support_of_path(track.likely(slice(None))))
+
+
 def events_of(tracks: Mapping[str, Track], lengths: Mapping[str, int]) -> list[Event]:
     """Events that one sample shows; a contig that nearly all has other copies is one."""
     found = []
@@ -115,7 +141,7 @@ def shown_in(event: Event, one: Track) -> Shown:
         _phred(total[best] - total[other], most) for other, most in ((second, MAX_QUALITY), (NONE, MAX_SUPPORT))
     )
     reads = int(one.reads[inside].sum())
-    ratio = 2 * float(one.reads[inside].sum() / one.expected[inside].sum())
+    ratio = 2 * float(one.reads[inside].sum() / one.expected[inside].sum()) / one.level
     return Shown(usual + int(CHANGES[best]), usual, quality, support, reads, bins, ratio)
 
 

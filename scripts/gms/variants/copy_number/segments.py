@@ -78,6 +78,12 @@ def viterbi(likely: np.ndarray) -> np.ndarray:
     return path
 
 
+def support_of_path(likely: np.ndarray) -> float:
+    """Logarithm of the likelihood of the likeliest path, its changes of state counted."""
+    path = viterbi(likely)
+    return float(likely[np.arange(len(path)), path].sum() + SWITCH * np.count_nonzero(np.diff(path)))
+
+
 def _runs(contig: str, bins: np.ndarray, path: np.ndarray) -> Iterator[Segment]:
     edges = np.flatnonzero(np.diff(path)) + 1
     for first, last in zip([0, *edges], [*edges, len(path)], strict=True):

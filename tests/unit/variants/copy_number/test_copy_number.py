@@ -12,10 +12,10 @@ from gms.filtering.policy import load_policy
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
 from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
-from gms.variants.copy_number.chromosomes import chromosome_words, facts, profile, usual_copies
+from gms.variants.copy_number.chromosomes import chromosome_words, facts, profile, usual_copies, y_of_women
 from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
 from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at, within_reads
-from gms.variants.copy_number.events import Event, Shown, events_of, merged, shown_in, track
+from gms.variants.copy_number.events import Event, Shown, events_of, levelled, merged, shown_in, track
 from gms.variants.copy_number.header import HEADER
 from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
 from gms.variants.copy_number.records import Found, genotype, record
@@ -151,7 +151,12 @@ def tracks_with(**copies):
         f"chr{name}": track(counts({}, number), np.full(BINS, float(USUAL)), np.full(BINS, usual), 0.002)
         for name, (number, usual) in copies.items()
     }
-    return facts(made, expected._replace(reads={"chr1": None}), "male")
+    known, y = expected._replace(reads={"chr1": None}), {}
+    if copies.get("Y", (0, 1))[1] == 0:  # a woman's
+        reads = counts({}, copies["Y"][0], 6_000)
+        known = known._replace(reads={"chrY": np.full(6_000, float(USUAL))})
+        y = y_of_women(Ploidy({"chrY": 57_227_415}), {"chrY": Reads(reads, reads)}, known, "female")
+    return facts(made, known, "male", y)
 
 
 @pytest.mark.parametrize(
@@ -159,15 +164,41 @@ def tracks_with(**copies):
     [
         ({"20": (2, 2), "21": (3, 2)}, ["3 copies of chromosome 21 (trisomy 21)"]),
         ({"X": (2, 1), "Y": (1, 1)}, ["2 copies of X, 1 of Y (47,XXY)"]),
-        ({"X": (1, 2)}, ["1 copy of X, 0 of Y (45,X)"]),
+        ({"X": (1, 2), "Y": (0, 0)}, ["1 copy of X, 0 of Y (45,X)"]),
+        ({"X": (1, 2)}, ["1 copy of X; Y was not counted"]),
+        ({"X": (1, 2), "Y": (0.3, 0)}, ["1.0 copies of X, 0.3 of Y: part of the cells, or of the chromosome"]),
+        ({"X": (1, 1), "Y": (0.16, 1)}, ["1.0 copies of X, 0.2 of Y: part of the cells, or of the chromosome"]),
+        ({"X": (2, 2), "Y": (0, 0)}, []),
         ({"X": (2, 1)}, ["2 copies of X; Y was not counted"]),
         ({"X": (1, 1), "Y": (1, 1)}, []),
         ({"9": (2.5, 2)}, ["2.5 copies of chromosome 9: part of the cells, or of the chromosome"]),
     ],
 )
 def test_unusual_chromosomes_are_named(copies, words):
+    """Copies to one digit, as those of simulated reads vary."""
     said = chromosome_words(tracks_with(**copies))
-    assert [re.sub(r"2\.\d+", "2.5", text) for text in said] == words
+    assert [re.sub(r"\d\.\d+", lambda number: f"{float(number[0]):.1f}", text) for text in said] == words
+
+
+@pytest.mark.parametrize("usual", [1, 2])
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.55, 0.7])
+@pytest.mark.parametrize("change", [-1, 1])
+def test_a_mosaic_of_a_chromosome_has_no_events_but_its_own(usual, share, change):
+    """Part of the cells has a copy less or more; a stretch has none in any cell."""
+    generator, copies, bins = np.random.default_rng(4), usual + change * share, 5_000
+    reads = generator.poisson(USUAL * copies / 2 * generator.normal(1, 0.045, bins))
+    reads[100:140] = 0
+    one = levelled(track(reads, np.full(bins, float(USUAL)), np.full(bins, usual), 0.002))
+    (event,) = events_of({"chrX": one}, {"chrX": bins * BIN})
+    assert event == Event("chrX", 100 * BIN, 140 * BIN, "DEL") and shown_in(event, one).copies == 0
+
+
+@pytest.mark.parametrize("share", [0.45, 0.5, 0.55])
+def test_half_of_a_chromosome_with_other_copies_is_an_event(share):
+    bins = 4_000
+    reads = counts({(0, int(share * bins)): 1}, 2, bins)
+    one = levelled(track(reads, np.full(bins, float(USUAL)), np.full(bins, 2), 0.002))
+    assert events_of({"chrX": one}, {"chrX": bins * BIN}) == [Event("chrX", 0, int(share * bins) * BIN, "DEL")]
 
 
 def test_the_profile_has_the_copies_of_windows():
