@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gms.genome.ploidy import AUTOSOME
 from gms.inputs.metrics import DEPTHS
@@ -165,3 +165,12 @@ def sex_chromosomes(copies_x: float | None, copies_y: float | None) -> str | Non
 def sex_matches(inferred: str, stated: str) -> bool | None:
     """Whether the inferred sex is the stated one; None when either is unknown."""
     return None if "unknown" in (inferred, stated) else inferred == stated
+
+
+def copies_sex(stated: str, metrics: Mapping[str, Any], structural: bool = False) -> str:
+    """The sex whose copies of X and Y a caller is to expect: the one that was measured, else the stated one. Of a man
+    with two X, as in 47,XXY, structural variants of X may be on one of them, as a woman's (`structural`)."""
+    if structural and (metrics.get("sex_chromosomes") or "").startswith("XX"):
+        return "female"
+    found = metrics.get("sex_inferred")
+    return found if found in ("female", "male") else stated

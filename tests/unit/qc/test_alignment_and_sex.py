@@ -1,6 +1,6 @@
 import pytest
 
-from gms.qc.coverage import infer_sex, sex_chromosomes, sex_matches
+from gms.qc.coverage import copies_sex, infer_sex, sex_chromosomes, sex_matches
 from gms.qc.measure import alignment_metrics, weighted_median
 
 STATS = """\
@@ -59,3 +59,19 @@ def test_sex_against_the_sheet():
 )
 def test_sex_chromosomes(x, y, text):
     assert sex_chromosomes(x, y) == text
+
+
+@pytest.mark.parametrize(
+    "inferred, chromosomes, copy_number, structural",
+    [
+        ("male", "XY", "male", "male"),
+        ("male", "XXY", "male", "female"),  # 47,XXY: one X more, each with its own structural variants
+        ("female", "X", "female", "female"),
+        ("unknown", "unclear", "male", "male"),  # the stated one
+        (None, None, "male", "male"),
+    ],
+)
+def test_sex_whose_copies_are_expected(inferred, chromosomes, copy_number, structural):
+    metrics = {"sex_inferred": inferred, "sex_chromosomes": chromosomes}
+    assert copies_sex("male", metrics) == copy_number
+    assert copies_sex("male", metrics, structural=True) == structural

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gms.genome.ploidy import PAR_OF_PART
 from gms.genome.vcf import info, sample_values
+from gms.qc.coverage import copies_sex
 from gms.validation.class_benchmarks.copynumber import genome
 from gms.validation.class_benchmarks.simulated import TRANSITION, Molecule, align, simulate, write_reference
 from gms.validation.class_benchmarks.structural import merged_lines, trio_options
@@ -91,7 +92,10 @@ def measured(folder: Path, options: argparse.Namespace) -> Iterator[str]:
         molecules = [Molecule(text, depth) for text in molecules_of(name, own, contigs, texts)]
         bams.append(align(folder, name, reference, simulate(folder, name, molecules, options.seed * 10 + number)))
     samples = [Sample(name, "male" if "Y" in own else "female") for name, own in people.items()]
-    structural = merged_lines(folder, reference, bams, samples=samples)
+    twice = [
+        one._replace(sex=copies_sex(one.sex, {"sex_chromosomes": sexes_of(people[one.name])}, True)) for one in samples
+    ]
+    structural = merged_lines(folder, reference, bams, samples=twice)
     written = folder / "structural.vcf"
     written.write_text("".join(structural))
     copies, facts = call_copy_numbers(Sources(reference, bams, None, written), samples, 1)
@@ -99,6 +103,11 @@ def measured(folder: Path, options: argparse.Namespace) -> Iterator[str]:
     yield from figures("copy number", copies, child, {"whole": "WHOLE"}, options.verbose)
     yield from figures("structural", structural, child, {"second mate": "SECOND"}, options.verbose)
     yield from (f"  {one['sample']}: {'; '.join(chromosome_words(one)) or 'as usual'}" for one in facts["samples"])
+
+
+def sexes_of(own: Haplotypes) -> str:
+    """The sex chromosomes as measured: XX, XXY …"""
+    return "X" * sum(name != "Y" for name in own) + "Y" * own.count("Y")
 
 
 def reference_bases(generator: random.Random, length: int) -> dict[str, str]:
