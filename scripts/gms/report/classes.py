@@ -49,11 +49,14 @@ def as_record(variant: Variant) -> Record:
 
 
 def class_documents(
-    classes: Iterable[ClassResults], case: Data, phenotype: Phenotype | None = None
+    classes: Iterable[ClassResults],
+    case: Data,
+    phenotype: Phenotype | None = None,
+    genes: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
     """All classes of a case; an event that two of them report is a finding once, in the class whose record the other
-    one names (INFO/SAME_EVENT), with what the other found as `same_event`."""
-    documents = [class_document(one, case, phenotype) for one in classes]
+    one names (INFO/SAME_EVENT), with what the other found as `same_event`. `genes`: those asked for, None for all."""
+    documents = [class_document(one, case, phenotype, genes) for one in classes]
     every = [found for one in documents for found in one["findings"]]
     shown = {found["variants"][0]: found for found in every if SAME_EVENT not in found["own"]}
     for document in documents:
@@ -77,10 +80,12 @@ def _counted(sections: Iterable[Data], findings: Sequence[Data]) -> list[dict[st
     return [{**section, "findings": numbers[section["key"]]} for section in sections if numbers[section["key"]]]
 
 
-def class_document(results: ClassResults, case: Data, phenotype: Phenotype | None = None) -> dict[str, Any]:
+def class_document(
+    results: ClassResults, case: Data, phenotype: Phenotype | None = None, genes: frozenset[str] | None = None
+) -> dict[str, Any]:
     """The class in report/{case}.json; `case` as in case_params. Only what is reported is listed."""
     policy, known = results.policy, scoring_of(results.rank_model, results.filtered, phenotype)
-    findings = with_phenotypes(_findings(results, case), phenotype)
+    findings = with_phenotypes(_findings(results, case, genes), phenotype)
     findings = ranked(findings, map(as_record, results.filtered.variants), known)
     sections = [{"key": section.key, "title": section.title} for section in policy.sections]
     return {
@@ -99,14 +104,21 @@ def class_document(results: ClassResults, case: Data, phenotype: Phenotype | Non
     }
 
 
-def _findings(results: ClassResults, case: Data) -> Iterator[dict[str, Any]]:
-    """Reported variants, each with the fields that only its class has."""
+def in_list(found: dict[str, Any], genes: frozenset[str] | None) -> dict[str, Any]:
+    """The finding with whether a gene of it was asked for (true without a list)."""
+    return found | {"in_gene_list": genes is None or bool(genes & set(found["genes"]))}
+
+
+def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -> Iterator[dict[str, Any]]:
+    """Reported variants, each with the fields that only its class has. Chromosomes are in every list of genes."""
     variants = results.policy.variants
     own = _own_fields(variants)
     for variant in results.filtered.variants:
         shown = finding(variant, case, variant.section, variants)
         fields = {key: value for key, value in variant.info.items() if key in own}
-        yield shown | {"in_gene_list": True, "own": fields}
+        loci = fields.get("LOCUS", "").split(",")
+        asked = in_list({**shown, "genes": [*shown["genes"], *loci]}, None if "WHOLE" in fields else genes)
+        yield {**asked, "genes": shown["genes"], "own": fields}
 
 
 def _own_fields(variants: str) -> frozenset[str]:
@@ -126,15 +138,20 @@ def names_elsewhere(sections: Sequence[Data]) -> dict[str, str]:
 
 
 def class_contents(sections: Sequence[Data]) -> Iterator[dict[str, Any]]:
-    """What the page shows of each class: its findings in words by section, and what its door makes of it."""
+    """What the page shows of each class: its findings in words by section, those of genes that were asked for first,
+    with how many these are (`asked`), and what its door makes of it."""
     for section in sections:
-        groups = [
-            group | {"findings": [_row(one) for one in by_rank(section["findings"]) if one["section"] == group["key"]]}
-            for group in section["sections"]
-        ]
+        groups = [_group(group, section["findings"]) for group in section["sections"]]
         shown = getattr(door(section["variants"], "report_section"), "page_content", dict)
         own = shown(section) if section["facts"] else {}
         yield {**section, "groups": groups, "own": own}
+
+
+def _group(group: Data, findings: Sequence[Data]) -> dict[str, Any]:
+    inside = [found for found in by_rank(findings) if found["section"] == group["key"]]
+    asked = [found for found in inside if found["in_gene_list"]]
+    others = [found for found in inside if not found["in_gene_list"]]
+    return {**group, "findings": [_row(found) for found in asked + others], "asked": len(asked)}
 
 
 def _row(found: Data) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
 from gms.ranking.secondary import SecondaryGenes, secondary_document
 from gms.report import set_aside
-from gms.report.classes import ClassResults, as_record, class_documents, scoring_of
+from gms.report.classes import ClassResults, as_record, class_documents, in_list, scoring_of
 from gms.report.findings import finding, with_phases
 from gms.report.genes import Seen, detection, incomplete_genes, panel_document, positions
 from gms.report.limits import case_limits, not_looked_for
@@ -85,7 +85,7 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "findings": findings,
         "genes": incomplete_genes(results.genes),
         **_detection(results),
-        "classes": class_documents(results.classes, case, results.phenotype),
+        "classes": class_documents(results.classes, case, results.phenotype, results.gene_list),
         **_biomarkers(results),
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,
@@ -184,17 +184,12 @@ def _findings(results: CaseResults) -> Iterator[tuple[dict[str, Any], Variant]]:
         found = finding(variant, results.case, section, results.policy.variants)
         if section == NO_GENE_MODELS:
             found["modes"] = []
-        yield _in_list(found, results.gene_list), variant
+        yield in_list(found, results.gene_list), variant
     for variant in results.filtered.set_aside:
         if section := set_aside.section_of(variant, results.policy, results.case):
             found = finding(variant, results.case, section, results.policy.variants)
             found["labels"] = list(dict.fromkeys([*found["labels"], section]))
-            yield _in_list(found, results.gene_list), variant
-
-
-def _in_list(found: dict[str, Any], genes: frozenset[str] | None) -> dict[str, Any]:
-    """The finding with whether a gene of it was asked for (true without a list)."""
-    return found | {"in_gene_list": genes is None or bool(genes & set(found["genes"]))}
+            yield in_list(found, results.gene_list), variant
 
 
 def _has_no_genes(results: CaseResults) -> bool:

@@ -79,6 +79,32 @@ def test_both_sections_are_drawn(junctions, said):
 @pytest.mark.parametrize(("x", "words"), [(2.02, []), (0.98, ["1 copy of X, 0 of Y (45,X)"])])
 def test_unusual_chromosomes_are_named_on_the_page(x, words):
     chromosome = {"contig": "chrX", "copies": x, "usual": 2, "state": "usual" if x > 1.5 else "lost"}
-    facts = {"assessed": True, "samples": [{"sample": "C", "chromosomes": [chromosome]}]}
+    y = {"contig": "chrY", "copies": 0.01, "usual": 0, "state": "usual"}
+    facts = {"assessed": True, "samples": [{"sample": "C", "chromosomes": [chromosome, y]}]}
     (content,) = class_contents(class_documents([results("copy_number", [], facts)], CASE))
     assert content["own"]["unusual"] == {"C": words}
+
+
+def page(documents) -> str:
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
+    return environment.from_string(SECTIONS).render(
+        classes=list(class_contents(documents)), drawings=DRAWINGS, case={"case": "F1"}, phenotype=None
+    )
+
+
+@pytest.mark.parametrize(("genes", "folded"), [(None, False), ({"PAH"}, False), ({"USH2A"}, True), (set(), True)])
+def test_findings_outside_the_gene_list_are_folded(genes, folded):
+    """Chromosomes are not: every list has genes of them."""
+    asked = None if genes is None else frozenset(genes)
+    sample = {"sample": "C", "reads": 99.0, "bins": 600, "chromosomes": []}
+    shared = {"assessed": True, "bin": 500, "events": {}, "structural": True, "samples": [sample]}
+    facts = shared | {"callers": ["delly"], "samples": [{"sample": "C", "pairs": 9_999, "median": 400, "longest": 900}]}
+    own = variant({"SVLEN": "-4300", "JUNCTIONS": "1", "GENE": "PAH"}, "delly", alt=20)
+    whole = variant({"COPIES": "1", "BINS": "8", "SVLEN": "-9", "BAF_SITES": "0", "WHOLE": ""}, "depth", copies=1)
+    documents = class_documents(
+        [results("structural", [own], facts), results("copy_number", [whole], shared)], CASE, genes=asked
+    )
+    structural, copies = documents
+    assert [found["in_gene_list"] for one in documents for found in one["findings"]] == [not folded, True]
+    assert ("1 outside the gene list" in page([structural])) is folded
+    assert "outside the gene list" not in page([copies])

@@ -164,9 +164,23 @@ def test_reads_become_a_record_and_a_histogram(genome, tmp_path):
     fields = lines[-1].rstrip("\n").split("\t")
     assert fields[:2] == [CONTIG, "1000"] and info_value(fields[7], "STR_STATUS") in ("expanded", "full_mutation")
     assert sample_values(fields[8], fields[9])["REPCN"] == "17/."
-    (locus,) = page_content({"facts": facts})["loci"]
+    (locus,) = page_content({"facts": facts, "findings": []})["findings"]
     assert "pathogenic ≥" in locus["histograms"][0] and "17" in locus["histograms"][0]
     assert locus["samples"][0]["alleles"][0]["low"] == 17
+
+
+def test_loci_of_the_gene_list_and_of_the_patient_s_terms_come_first():
+    sample = {"alleles": [], "depth": 30, "inside": 0, "spanning": {}, "at_least": {}}
+    states = {"HTT": "full_mutation", "AR": "intermediate", "FXN": "expanded", "DMPK": "expanded", "ATXN1": "normal"}
+    loci = [
+        {"locus": name, "motif": "CAG", "normal_max": 9, "limits": {}, "samples": [{**sample, "status": state}]}
+        for name, state in states.items()
+    ]
+    terms = {"DMPK": ["HP:0001250"]}
+    findings = [{"genes": [name], "in_gene_list": name != "HTT", "phenotypes": terms.get(name, [])} for name in states]
+    content = page_content({"facts": {"loci": loci, "samples": ["S1"]}, "findings": findings})
+    assert [one["locus"] for one in content["findings"]] == ["DMPK", "FXN", "AR", "HTT"]
+    assert (content["asked"], content["normal"]) == (3, 1)
 
 
 def test_a_reference_without_the_repeats_has_no_loci(genome):
