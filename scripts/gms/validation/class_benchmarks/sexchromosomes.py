@@ -25,7 +25,7 @@ from gms.variants.copy_number.chromosomes import chromosome_words
 KARYOTYPES = {"XX": ("M1", "F"), "XY": ("M1", "Y"), "X": ("M1",), "XXY": ("M1", "M2", "Y"), "XYY": ("M1", "Y", "Y")}
 PARENTS = {"mother": ("M1", "M2"), "father": ("F", "Y")}
 PAR_END = {"chrX": PAR_OF_PART["x"][0][1], "chrY": PAR_OF_PART["y"][0][1]}
-READ_OF_PAR, X_OWN, Y_OWN, AUTOSOME = 160_000, 1_200_000, 600_000, 1_000_000  # bases
+READ_OF_PAR, X_OWN, Y_OWN, AUTOSOME = 160_000, 1_800_000, 600_000, 1_000_000  # bases
 # Kind, contig, bases behind the end of its PAR (before it: negative), length, haplotypes; 'new' of the child's M1.
 EVENTS = (
     ("DEL", "chrX", 100_000, 12_000, ("M1",)),

@@ -67,7 +67,7 @@ def tracks_of(sample: Sample, reads: Mapping[str, Reads], expected: Expected, pl
     found = {}
     for contig, two in expected.reads.items() if expected.is_enough else ():
         copies = chromosomes.usual_copies(ploidy, contig, len(two), sample.sex)
-        found[contig] = levelled(track(reads[contig].unique, two, copies, expected.extra))
+        found[contig] = levelled(contig, track(reads[contig].unique, two, copies, expected.extra))
     return found
 
 

@@ -20,8 +20,9 @@ MIN_BINS = 100  # of a chromosome whose copies are stated
 
 class Track(NamedTuple):
     """A contig of a sample: its bins that are not left out, their reads, reads that two copies give and copies of the
-    place in a person of that sex; variance of the sample beyond that of counts; `level`: the usual share of these reads
-    on this chromosome, other than 1 where part of the cells has other copies of all of it."""
+    place in a person of that sex; variance of the sample beyond that of counts. Of the chromosome as a whole: `level`,
+    the share of these reads that it has, other than 1 where part of the cells has other copies of all of it; `shift`,
+    copies more or less than usual in all cells. Events are looked for beyond both."""
 
     used: np.ndarray
     reads: np.ndarray
@@ -29,10 +30,12 @@ class Track(NamedTuple):
     copies: np.ndarray
     extra: float
     level: float = 1.0
+    shift: int = 0
 
     def likely(self, inside: slice) -> np.ndarray:
         """Likelihoods of some of the bins, by state."""
-        return likelihoods(self.reads[inside], self.level * self.expected[inside], self.copies[inside], self.extra)
+        expected, copies = self.level * self.expected[inside], self.copies[inside] + self.shift
+        return likelihoods(self.reads[inside], expected, copies, self.extra)
 
 
 class Event(NamedTuple):
@@ -90,26 +93,28 @@ def is_between(copies: float) -> bool:
     return abs(copies - round(copies)) > (CLEAR if copies > 0.5 else SOME)
 
 
-def levelled(one: Track) -> Track:
+def levelled(contig: str, one: Track) -> Track:
     """A contig at its own level, where that lies between two numbers of copies and explains the bins better than
-    segments do: part of the cells has other copies of all of it, and segments of whole copies would be noise."""
-    copies = median_copies(one) if len(one.used) >= MIN_BINS else None
-    if copies is None or not is_between(copies):
+    segments do: part of the cells has other copies of all of it, and segments of whole copies would be noise. With its
+    own number of copies, where nearly all of it has another one than usual."""
+    copies, usual = median_copies(one), float(np.median(one.copies)) if len(one.used) else 0
+    if copies is None or len(one.used) < MIN_WHOLE or abs(copies - usual) <= CLEAR:
         return one
-    tried = one, one._replace(level=copies / float(np.median(one.copies)))
-    return max(tried, key=lambda track: support_of_path(track.likely(slice(None))))
+    if len(one.used) >= MIN_BINS and is_between(copies):
+        tried = one, one._replace(level=copies / usual)
+        one = max(tried, key=lambda track: support_of_path(track.likely(slice(None))))
+    parts = segments(contig, one.used, one.likely(slice(None)))
+    bins = {change: sum(part.used for part in parts if part.change == change) for change in {p.change for p in parts}}
+    whole = [change for change, number in bins.items() if number >= WHOLE * len(one.used)]
+    return one._replace(shift=whole[0]) if whole else one
 
 
 def events_of(tracks: Mapping[str, Track], lengths: Mapping[str, int]) -> list[Event]:
-    """Events that one sample shows; a contig that nearly all has other copies is one."""
+    """Events that one sample shows (`tracks` as of `levelled`); other copies of all of a contig are one."""
     found = []
     for contig, one in tracks.items():
+        found += [Event(contig, 0, lengths[contig], _kind(one.shift), True)] if one.shift else []
         parts = segments(contig, one.used, one.likely(slice(None)))
-        for change in {part.change for part in parts}:
-            bins = sum(part.used for part in parts if part.change == change)
-            if bins >= MIN_WHOLE and bins >= WHOLE * len(one.used):
-                found.append(Event(contig, 0, lengths[contig], _kind(change), True))
-                parts = [part for part in parts if part.change != change]
         found += [Event(contig, part.start * BIN, part.end * BIN, _kind(part.change)) for part in parts]
     return sorted(found)
 
@@ -128,12 +133,13 @@ def merged(of_samples: Iterable[Sequence[Event]]) -> list[Event]:
 
 def shown_in(event: Event, one: Track) -> Shown:
     """What a sample shows, by the sum of the likelihoods of its bins, those at the ends left out if others remain."""
+    one = one._replace(shift=0) if event.whole else one
     first, last = np.searchsorted(one.used * BIN, (event.start, event.end - BIN + 1))
     inside = slice(first + 1, last - 1) if last - first > 3 else slice(first, last)
     bins = len(one.used[inside])
     if not bins:
         return NOTHING
-    usual = int(np.median(one.copies[inside]))
+    usual = int(np.median(one.copies[inside])) + one.shift
     total = one.likely(inside).sum(axis=0)
     order = np.argsort(-total, kind="stable")
     best, second = order[:2]

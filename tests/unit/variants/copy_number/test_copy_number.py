@@ -33,7 +33,7 @@ def counts(changes, copies=2, bins=BINS, seed=1):
 
 
 def found(changes, copies=2, usual=2):
-    one = track(counts(changes, copies), np.full(BINS, float(USUAL)), np.full(BINS, usual), 0.002)
+    one = levelled("chr1", track(counts(changes, copies), np.full(BINS, float(USUAL)), np.full(BINS, usual), 0.002))
     return one, events_of({"chr1": one}, {"chr1": BINS * BIN})
 
 
@@ -64,6 +64,18 @@ def test_bins_that_are_left_out_do_not_part_an_event():
 def test_a_whole_chromosome_is_one_event(copies, usual, kind):
     _, (event,) = found({}, copies, usual)
     assert event == Event("chr1", 0, BINS * BIN, kind, True)
+
+
+@pytest.mark.parametrize(("part", "kind", "genotypes"), [(2, "DEL", "0/1"), (4, "DUP", "0/1"), (1, "DEL", "1/1")])
+def test_an_event_on_one_of_three_chromosomes_is_an_event(part, kind, genotypes):
+    """As on an X in 47,XXY, or on chromosome 21 in trisomy."""
+    one, events = found({(100, 120): part}, copies=3, usual=2)
+    assert [(event.kind, event.whole) for event in sorted(events, key=lambda event: event.length)] == [
+        (kind, False), ("DUP", True),
+    ]  # fmt: skip
+    focal, whole = (shown_in(event, one) for event in sorted(events, key=lambda event: event.length))
+    assert (focal.copies, focal.usual, genotype(kind, focal)) == (part, 3, genotypes)
+    assert (whole.copies, whole.usual) == (3, 2)
 
 
 def test_segments_of_a_family_are_one_event_with_the_ends_of_the_index():
@@ -188,7 +200,7 @@ def test_a_mosaic_of_a_chromosome_has_no_events_but_its_own(usual, share, change
     generator, copies, bins = np.random.default_rng(4), usual + change * share, 5_000
     reads = generator.poisson(USUAL * copies / 2 * generator.normal(1, 0.045, bins))
     reads[100:140] = 0
-    one = levelled(track(reads, np.full(bins, float(USUAL)), np.full(bins, usual), 0.002))
+    one = levelled("chrX", track(reads, np.full(bins, float(USUAL)), np.full(bins, usual), 0.002))
     (event,) = events_of({"chrX": one}, {"chrX": bins * BIN})
     assert event == Event("chrX", 100 * BIN, 140 * BIN, "DEL") and shown_in(event, one).copies == 0
 
@@ -197,7 +209,7 @@ def test_a_mosaic_of_a_chromosome_has_no_events_but_its_own(usual, share, change
 def test_half_of_a_chromosome_with_other_copies_is_an_event(share):
     bins = 4_000
     reads = counts({(0, int(share * bins)): 1}, 2, bins)
-    one = levelled(track(reads, np.full(bins, float(USUAL)), np.full(bins, 2), 0.002))
+    one = levelled("chrX", track(reads, np.full(bins, float(USUAL)), np.full(bins, 2), 0.002))
     assert events_of({"chrX": one}, {"chrX": bins * BIN}) == [Event("chrX", 0, int(share * bins) * BIN, "DEL")]
 
 
