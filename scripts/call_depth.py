@@ -15,7 +15,9 @@ with rule_job(snakemake):
         Sample(name, copies_sex(sex, found)) for found, (name, sex) in zip(measured, params.samples, strict=True)
     ]
     structural = Path(inputs.structural) if inputs.structural else None
-    sources = Sources(Path(inputs.fasta), [Path(path) for path in inputs.crams], Path(inputs.small), structural)
+    controls = Path(inputs.controls) if inputs.controls else None
+    crams = [Path(path) for path in inputs.crams]
+    sources = Sources(Path(inputs.fasta), crams, Path(inputs.small), structural, controls)
     lines, facts = call_copy_numbers(sources, samples, snakemake.threads)
     write_vcf(lines, Path(snakemake.output.vcf))
     write_json(snakemake.output.facts, {"case": snakemake.wildcards.case, **facts})

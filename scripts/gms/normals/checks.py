@@ -11,6 +11,8 @@ from gms.genome.intervals import read_targets
 from gms.inputs.run_model import Run, Sample
 from gms.normals import background
 from gms.normals.members import member
+from gms.variants.copy_number.correction import read_controls
+from gms.variants.copy_number.depth import looked_at
 from gms.variants.panel_copies import reference
 
 
@@ -32,15 +34,22 @@ KINDS = (
 SAME_TARGETS = 0.95  # of the bases of either: genes that are new in a design would not be measured, without a word
 
 
-def check_panels(run: Run, findings: Findings) -> None:
-    """Note files of panels that cannot be read, and those that hold samples of the run's own cases."""
+DEPTH = Kind("copy_number", "reference of depth", lambda path: read_controls(path).facts)  # of callers: depth
+
+
+def check_panels(run: Run, findings: Findings, contig_lengths: Callable[[Path], Mapping[str, int]]) -> None:
+    """Note files of panels that cannot be read, that hold samples of the run's own cases, or that are of other targets
+    or another assembly. `contig_lengths`: of a FASTA file."""
     for assay in run.assays.values():
         own = [sample for case in run.cases.values() if case.assay == assay.name for sample in case.samples]
-        for kind in KINDS:
-            path = getattr(assay, kind.key, None)
-            text = _problem(kind, path, own) if path and path.is_file() else None
-            if kind.key == "copy_number" and path and path.is_file() and text is None:
-                text = _other_targets(path, assay.targets)
+        for kind in (*KINDS[:-1], DEPTH if "depth" in assay.callers.get("copy_number", ()) else KINDS[-1]):
+            path, text = getattr(assay, kind.key, None), None
+            if path and path.is_file():
+                text = _problem(kind, path, own)
+                if text is None and kind is DEPTH:
+                    text = _other_assembly(path, contig_lengths(run.reference.fasta))
+                elif text is None and kind.key == "copy_number":
+                    text = _other_targets(path, assay.targets)
             if text:
                 findings.add(run.configfile, None, f"assays.{assay.name}.{kind.key} '{shown(path)}' {text}")
 
@@ -59,6 +68,13 @@ def _other_targets(path: Path, targets: Path | None) -> str | None:
         f"was made for other targets: it has {covered:.0%} of the bases of '{shown(targets)}', and {inside:.0%} of its "
         "own are in them; make one of normals with these targets"
     )
+
+
+def _other_assembly(path: Path, contigs: Mapping[str, int]) -> str | None:
+    """What is wrong with a reference of depth whose bins are not those of the genome."""
+    if read_controls(path).facts["contigs"] == looked_at(contigs):
+        return None
+    return "is of another assembly: its contigs are not those of the reference; make one of results of this genome"
 
 
 def _problem(kind: Kind, path: Path, own: Iterable[Sample]) -> str | None:

@@ -1,4 +1,4 @@
-"""Reference of copy number: depth of the windows of an assay in its normals."""
+"""Reference of copy number of a gene panel: depth of the windows of an assay in its normals."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

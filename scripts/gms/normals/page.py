@@ -9,12 +9,13 @@ from gms.base.json_tables import read_json
 from gms.drawings.svg import INK, LINE, MUTED, RED, circle, drawing, path, svg_text
 from gms.normals import background
 from gms.normals.quality import limit_of, limit_of_events
+from gms.variants.copy_number.correction import read_controls
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window
 
 CARD = "panel.json"
 UNEVEN = 0.5  # log2 between normals: one copy of a window is not seen (CNVkit leaves out windows from 1.0)
 THIN = 20.0  # reads
-MOST_GENES = 20
+MOST_GENES, MOST_STRETCHES = 20, 20
 WIDTH, LEFT, TOP, TALL, FOOT = 760, 44, 14, 150, 22
 
 
@@ -47,7 +48,18 @@ def genome_content(panel: Path, said: Iterable[str]) -> dict[str, Any]:
         quality = background.read_members(path)["quality"]
         for row in quality:
             rows[row["member"]] |= {**row, "noisy": row["events"] > limit_of_events(quality)}
-    return {"facts": facts, "said": [text.split("\n")[0] for text in said], "founders": list(rows.values())}
+    content = {"facts": facts, "said": [text.split("\n")[0] for text in said], "founders": list(rows.values())}
+    if not (path := panel / "copy_number.npz").is_file():
+        return content
+    depth = read_controls(path).facts
+    for row in depth["quality"]:
+        rows[row["member"]].update(
+            row, noisy=row["noise"] > limit_of(depth["quality"]) or rows[row["member"]].get("noisy")
+        )
+    stretches = [f"{contig}:{start + 1:,}-{end:,}" for contig, start, end, _ in depth["biased"]]
+    levels = [level for *_, level in depth["biased"]]
+    shown = list(zip(stretches, levels, strict=True))[:MOST_STRETCHES]
+    return content | {"drawing": noise_plot(depth["quality"]), "biased": shown, "stretches": len(stretches)}
 
 
 def uneven_genes(windows: Sequence[Window]) -> Iterator[dict[str, Any]]:

@@ -18,12 +18,14 @@ from gms.biomarkers.repeat_lengths import find_sites, slippages
 from gms.genome.intervals import read_contigs, read_targets
 from gms.genome.vcf import write_vcf
 from gms.normals.background import FEWEST_CARRIERS, background, background_lines
-from gms.normals.copy_number import build_reference
+from gms.normals.copy_number import build_reference, sex_of
+from gms.normals.depth import depth_controls
 from gms.normals.members import Normal, digest, member
 from gms.normals.page import CARD
 from gms.normals.quality import carried_by, unlike, with_many_events
 from gms.normals.structural import CALLS, events_of, frequency_lines
 from gms.normals.work import in_parallel
+from gms.variants.copy_number.correction import write_controls
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, write_reference
 
 PAGE = "panel.html"
@@ -160,7 +162,22 @@ def _frequencies(source: Source, facts: dict[str, Any], out: Path) -> str:
     return "\n  ".join([text, *with_many_events(normals, own["quality"])])
 
 
+def _depth(source: Source, facts: dict[str, Any], out: Path) -> str:
+    sexes = list(map(sex_of, source.normals))
+    controls = depth_controls([normal.path("cram") for normal in source.normals], sexes, source.fasta, facts)
+    names = [member(normal.name) for normal in source.normals]
+    quality = [{"member": name, **row} for name, row in zip(names, controls.facts["quality"], strict=True)]
+    quality.sort(key=lambda row: row["member"])
+    write_controls(out / "copy_number.npz", controls._replace(facts={**controls.facts, "quality": quality}))
+    bases = sum(end - start for _, start, end, _ in controls.facts["biased"])
+    text = (
+        f"copy_number.npz: depth of {len(sexes)} founders, {sexes.count('male')} male. In {bases / 1000:,g} kb all have"
+    )
+    text += " half of a copy more or less than the sequence explains."
+    return "\n  ".join([text, *unlike(source.normals, quality)])
+
+
 Part = Callable[[Source, dict[str, Any], Path], str]
 PARTS: tuple[Part, ...] = (_background, _copy_number, _microsatellites)
-GENOME_PARTS: tuple[Part, ...] = (_frequencies,)
-FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv", "structural.vcf.gz")
+GENOME_PARTS: tuple[Part, ...] = (_frequencies, _depth)
+FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv", "structural.vcf.gz", "copy_number.npz")

@@ -20,7 +20,7 @@ from gms.inputs.row_files import deepvariant_files
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.normals.checks import check_panels
 from gms.preflight.reference_bases import ReferenceBases
-from gms.preflight.reference_files import check_references
+from gms.preflight.reference_files import check_references, contig_lengths
 from gms.preflight.sample_files import as_written, external_problem, lane_problems, proposal_problem
 from gms.preflight.viral_files import check_viruses
 from gms.ranking.checks import check_ranking
@@ -46,7 +46,7 @@ def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = 
         check_references(run, findings)
     check_viruses(run, findings, has_other_tools)
     check_sharing(run, findings)
-    check_panels(run, findings)
+    check_panels(run, findings, contig_lengths)
     _check_policies(run, findings)
     check_ranking(run, findings)
     _check_expected(run, findings)

@@ -62,10 +62,10 @@ def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):
         )
         write_baseline(path, Baseline(made.facts, made.sites))
     case = SimpleNamespace(assay="panel_solid", samples=[SimpleNamespace(name="T1"), SimpleNamespace(name="N1")])
-    assay = SimpleNamespace(name="panel_solid", msi=path, copy_number=None, normals=None)
+    assay = SimpleNamespace(name="panel_solid", msi=path, copy_number=None, normals=None, callers={})
     run = SimpleNamespace(assays={"panel_solid": assay}, cases={"C1": case}, configfile=tmp_path / "run.yaml")
     findings = Findings()
-    check_panels(run, findings)
+    check_panels(run, findings, dict)
     assert [text in problem.text for problem in findings.problems] == ([True] if text else [])
 
 
@@ -76,7 +76,7 @@ def test_a_run_refuses_a_reference_of_copy_number_for_other_targets(tmp_path, en
     windows = tuple(Window("chr1", at, at + 250, "TP53", *[0.0] * 5) for at in range(0, 1_000, 250))
     write_reference(path, Reference(facts, windows))
     targets.write_text(f"chr1\t0\t{end}\n")
-    assay = SimpleNamespace(name="panel_solid", msi=None, copy_number=path, normals=None, targets=targets)
+    assay = SimpleNamespace(name="panel_solid", msi=None, copy_number=path, normals=None, targets=targets, callers={})
     findings = Findings()
-    check_panels(SimpleNamespace(assays={"a": assay}, cases={}, configfile=tmp_path / "run.yaml"), findings)
+    check_panels(SimpleNamespace(assays={"a": assay}, cases={}, configfile=tmp_path / "run.yaml"), findings, dict)
     assert [text in problem.text for problem in findings.problems] == ([True] if text else [])

@@ -42,7 +42,7 @@ def add_case(folder: Path, case: str, records, roles=TRIO) -> None:
         (folder / part).mkdir(parents=True, exist_ok=True)
     write_json(folder / "report" / f"{case}.json", {"case": {"assay": "wgs_rare"}, "samples": samples})
     for name in names:
-        write_json(folder / "qc" / f"{name}.qc.json", {"verdict": "pass"})
+        write_json(folder / "qc" / f"{name}.qc.json", {"verdict": "pass", "sex": "female", "metrics": {}})
         (folder / "alignment" / f"{name}.cram").write_text(name)
     index = "".join(f"{contig}\t{length}\t0\t60\t61\n" for contig, length in CONTIGS.items())
     (folder / "reference" / "genome.fa.fai").write_text(index)
@@ -156,9 +156,16 @@ def test_the_policy_flags_what_recurs(tmp_path, variants):
 
 
 def test_the_command_writes_the_panel_and_its_page(results, tmp_path, capsys):
+    (results / "reference" / "genome.fa").write_text(
+        "".join(f">{c}\n{'ACGTTGCAAC' * (n // 10)}\n" for c, n in CONTIGS.items())
+    )
+    pysam.faidx(str(results / "reference" / "genome.fa"))
+    for path in (results / "alignment").iterdir():
+        header = {"SQ": [{"SN": name, "LN": length} for name, length in CONTIGS.items()], "CO": [path.name]}
+        pysam.AlignmentFile(str(path), "wb", header=header).close()
     assert main(["build", str(results), "--assay", "wgs_rare", "--out", str(tmp_path / "panel")]) == 0
     said = capsys.readouterr().out
-    assert "2 events of 12 founders, 2 in two or more" in said
+    assert "2 events of 12 founders, 2 in two or more" in said and "depth of 12 founders, 0 male" in said
     page = (tmp_path / "panel" / "panel.html").read_text()
     assert member("C0m")[:16] in page and "C0m" not in page
     with open_vcf(tmp_path / "panel" / "structural.vcf.gz") as lines:

@@ -6,6 +6,7 @@ rule call_depth:
         crams=crams,
         quality=quality,
         fasta=fasta,
+        controls=of_assay(lambda assay: optional_input(assay.copy_number)),
         small="variants/merged/{case}.vcf.gz",
         structural=of_case(
             lambda case: (
@@ -29,6 +30,7 @@ rule call_depth:
         mem_mb=needs.memory(base=500, genome=0.7),
         runtime=needs.minutes(reads=2),
     params:
+        content=of_assay(lambda assay: content_of(assay.copy_number)),
         code=code_digest("call_depth.py"),
         samples=of_case(lambda case: [(s.name, s.sex) for s in case.samples]),
     script:

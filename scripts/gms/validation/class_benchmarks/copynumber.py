@@ -1,11 +1,12 @@
 """gms benchmark copynumber: copies by depth in a simulated trio, parents at half the depth, with GC bias and
-duplicated segments."""
+duplicated segments. With --controls also stretches that lose reads in everybody; figures without and with a reference
+of depth made of so many controls."""
 
 import argparse
 import gzip
 import random
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +15,13 @@ from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import info, open_vcf, sample_values, write_vcf
+from gms.normals.depth import depth_controls
 from gms.validation.class_benchmarks.simulated import Molecule, align, simulate, write_reference
 from gms.validation.class_benchmarks.structural import TRIO, merged_lines, trio_options
 from gms.validation.class_benchmarks.structural_genome import SHARES, Elements, Planted, free_place, haplotypes
 from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
+from gms.variants.copy_number.correction import write_controls
+from gms.variants.structural.evidence import reverse
 
 POLICY = PROJECT / "config" / "filters" / "wgs_rare_copy_number.yaml"
 SIZES = (
@@ -33,6 +37,8 @@ ELEMENT = 6_000  # bases for a copy of a mobile element
 BEST, BIAS = 0.44, 3.0  # GC content that is read best, loss of pairs for each unit away from it
 OVERLAP = 0.5  # reciprocal, of a call and what was planted
 CERTAIN = 20
+STRETCHES, STRETCH, LOST = 8, (4_000, 20_000), 0.45  # that lose reads: number, bases, share of pairs lost
+WORD = 31  # bases at the beginning of read 1 by which a pair is known to be of such a stretch
 
 
 class Call(NamedTuple):
@@ -58,29 +64,74 @@ class Call(NamedTuple):
 
 
 def main(argv: list[str]) -> int:
-    options = trio_options("copynumber", __doc__, 4_500_000).parse_args(argv)
+    asked = trio_options("copynumber", __doc__, 4_500_000)
+    asked.add_argument("--controls", type=int, default=0, help="persons of a reference of depth, 10 or more")
+    options = asked.parse_args(argv)
     print("Simulated reads of a made-up genome, with GC bias and duplicated segments; no waves, no real repeats.")
     with tempfile.TemporaryDirectory() as folder:
-        events, calls = measured(Path(folder), options)
-    print("\n".join(figures(events, calls, options)))
+        for title, events, calls in measured(Path(folder), options):
+            print(
+                "\n".join(
+                    [title, *figures(events, calls, options)] if options.controls else figures(events, calls, options)
+                )
+            )
     return 0
 
 
-def measured(folder: Path, options: argparse.Namespace) -> tuple[list[Planted], list[Call]]:
-    """What was planted, and the calls."""
+def measured(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, list[Planted], list[Call]]]:
+    """What was planted, and the calls, without controls and, where they are asked for, with them."""
     generator = random.Random(options.seed)
     contigs = genome(generator, options.length)
     events = planted(generator, contigs)
     reference = write_reference(folder / "genome.fa", contigs)
     people = haplotypes(generator, contigs, events)
     people["child"].append([people["mother"][1][list(contigs).index(TRISOMY)]])
+    lost = words(generator, contigs) if options.controls else frozenset()
     bams = []
     for number, (name, molecules) in enumerate(people.items()):
         depth = options.depth / (2 if name == "child" else 4)
         texts = [Molecule(text, depth) for haplotype in molecules for text in haplotype]
         mates = simulate(folder, name, texts, options.seed * 10 + number)
-        bams.append(align(folder, name, reference, biased(generator, mates)))
-    return events, list(called(folder, reference, bams))
+        bams.append(align(folder, name, reference, biased(generator, mates, lost)))
+    write_vcf(merged_lines(folder, reference, bams), folder / "structural.vcf.gz")
+    yield "without controls", events, list(called(folder, reference, bams))
+    if options.controls:
+        known = with_controls(folder, generator, contigs, lost, options)
+        yield f"with {options.controls} controls", events, list(called(folder, reference, bams, known))
+
+
+def with_controls(
+    folder: Path,
+    generator: random.Random,
+    contigs: Mapping[str, str],
+    lost: frozenset[str],
+    options: argparse.Namespace,
+) -> Path:
+    """The reference of depth of persons without any of the events."""
+    bams = []
+    for number in range(options.controls):
+        texts = [Molecule(text, options.depth / 2) for text in contigs.values() for _ in range(2)]
+        mates = simulate(folder, f"n{number}", texts, options.seed * 100 + number)
+        bams.append(align(folder, f"n{number}", folder / "genome.fa", biased(generator, mates, lost)))
+    found = depth_controls(bams, ["female"] * len(bams), folder / "genome.fa", {}, starmap_all)
+    write_controls(folder / "controls.npz", found)
+    return folder / "controls.npz"
+
+
+def starmap_all(function: Callable, jobs: Iterable[Sequence]) -> list:
+    """Work on controls in this process."""
+    return [function(*job) for job in jobs]
+
+
+def words(generator: random.Random, contigs: Mapping[str, str]) -> frozenset[str]:
+    """First bases of reads, of either strand, in stretches of which everybody's library has few fragments."""
+    found = set()
+    for _ in range(STRETCHES):
+        contig, size = generator.choice([name for name in contigs if name != TRISOMY]), generator.randint(*STRETCH)
+        start = generator.randrange(len(contigs[contig]) - size)
+        for text in (contigs[contig][start : start + size], reverse(contigs[contig][start : start + size])):
+            found.update(text[at : at + WORD] for at in range(len(text) - WORD))
+    return frozenset(found)
 
 
 def genome(generator: random.Random, length: int) -> dict[str, str]:
@@ -117,8 +168,8 @@ def planted(generator: random.Random, contigs: Mapping[str, str]) -> list[Plante
     return found
 
 
-def biased(generator: random.Random, mates: tuple[Path, Path]) -> tuple[Path, Path]:
-    """The FASTQ files without the pairs that a library loses because of their GC content."""
+def biased(generator: random.Random, mates: tuple[Path, Path], lost: frozenset[str] = frozenset()) -> tuple[Path, Path]:
+    """The FASTQ files without the pairs that a library loses because of their GC content or of their first bases."""
     kept = tuple(path.with_suffix(".biased.gz") for path in mates)
     with (
         gzip.open(mates[0], "rt") as one,
@@ -130,18 +181,18 @@ def biased(generator: random.Random, mates: tuple[Path, Path]) -> tuple[Path, Pa
             other = list(islice(two, 4))
             bases = entry[1] + other[1]
             gc = (bases.count("G") + bases.count("C")) / len(bases)
-            if generator.random() < 1 - BIAS * abs(gc - BEST):
+            share = (1 - BIAS * abs(gc - BEST)) * (1 - LOST if entry[1][:WORD] in lost else 1)
+            if generator.random() < share:
                 first.writelines(entry)
                 second.writelines(other)
     return kept
 
 
-def called(folder: Path, reference: Path, bams: list[Path]) -> Iterator[Call]:
+def called(folder: Path, reference: Path, bams: list[Path], controls: Path | None = None) -> Iterator[Call]:
     """All records, with what the policy says of them as far as it asks the reads."""
     structural, every = folder / "structural.vcf.gz", folder / "annotated.vcf.gz"
-    write_vcf(merged_lines(folder, reference, bams), structural)
     samples = [Sample(*one) for one in TRIO.items()]
-    lines, _ = call_copy_numbers(Sources(reference, bams, None, structural), samples, 1)
+    lines, _ = call_copy_numbers(Sources(reference, bams, None, structural, controls), samples, 1)
     write_vcf(("##gms_parts=none\n" + line if line.startswith("#CHROM") else line for line in lines), every)
     roles, policy = {"proband": "child", "mother": "mother", "father": "father"}, load_policy(POLICY, "copy_number")
     filter_vcf(every, policy, folder / "filtered.vcf.gz", folder / "reported.vcf.gz", roles)

@@ -16,7 +16,7 @@ from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.copy_number import chromosomes
 from gms.variants.copy_number.chromosomes import y_of_women
-from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
+from gms.variants.copy_number.correction import Controls, Expected, expected_reads, read_controls, unique_share
 from gms.variants.copy_number.depth import BIN, Reads, count_reads, gc_content, looked_at, within_reads
 from gms.variants.copy_number.events import NOTHING, Track, events_of, levelled, merged, shown_in, track
 from gms.variants.copy_number.header import HEADER
@@ -33,12 +33,14 @@ class Sample(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """Files of a case: reads of each sample, index first; merged small and structural variants, None without."""
+    """Files of a case: reads of each sample, index first; merged small and structural variants and the depth of
+    control samples, None without."""
 
     fasta: Path
     alignments: Sequence[Path]
     small: Path | None
     structural: Path | None
+    controls: Path | None = None
 
 
 def call_copy_numbers(sources: Sources, samples: Sequence[Sample], threads: int) -> tuple[list[str], dict[str, Any]]:
@@ -46,8 +48,10 @@ def call_copy_numbers(sources: Sources, samples: Sequence[Sample], threads: int)
     contigs = read_contigs(Path(f"{sources.fasta}.fai"))
     header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
     lengths = looked_at(contigs)
-    expected, reads = measured(sources, lengths, threads)
+    controls = read_controls(sources.controls) if sources.controls else None
+    expected, reads = measured(sources, lengths, threads, controls)
     facts = {"caller": CALLER, "assessed": expected[0].is_enough, "reason": _reason(expected[0]), "bin": BIN}
+    facts["controls"] = controls.facts["normals"] if controls else 0
     if not expected[0].is_enough:
         return header, {**facts, "structural": False, "samples": [], "events": {}}
     ploidy = Ploidy(contigs)
@@ -67,17 +71,20 @@ def tracks_of(sample: Sample, reads: Mapping[str, Reads], expected: Expected, pl
     found = {}
     for contig, two in expected.reads.items() if expected.is_enough else ():
         copies = chromosomes.usual_copies(ploidy, contig, len(two), sample.sex)
-        found[contig] = levelled(contig, track(reads[contig].unique, two, copies, expected.extra))
+        extra = expected.extra + expected.more.get(contig, 0.0)
+        found[contig] = levelled(contig, track(reads[contig].unique, two, copies, extra))
     return found
 
 
-def measured(sources: Sources, lengths: Mapping[str, int], threads: int) -> tuple[list[Expected], list]:
+def measured(
+    sources: Sources, lengths: Mapping[str, int], threads: int, controls: Controls | None = None
+) -> tuple[list[Expected], list]:
     """Reads that two copies give, and those that were counted, of each sample."""
     number = len(sources.alignments)
     with ProcessPoolExecutor(max(1, min(threads, number))) as pool:
         reads = list(pool.map(count_reads, sources.alignments, [sources.fasta] * number, [lengths] * number))
     gc, share = within_reads(reads, gc_content(sources.fasta, lengths)), unique_share(reads, lengths)
-    return [expected_reads(one, gc, share) for one in reads], reads
+    return [expected_reads(one, gc, share, controls) for one in reads], reads
 
 
 def _reason(expected: Expected) -> str | None:

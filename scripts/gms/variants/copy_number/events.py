@@ -20,7 +20,7 @@ MIN_BINS = 100  # of a chromosome whose copies are stated
 
 class Track(NamedTuple):
     """A contig of a sample: its bins that are not left out, their reads, reads that two copies give and copies of the
-    place in a person of that sex; variance of the sample beyond that of counts. Of the chromosome as a whole: `level`,
+    place in a person of that sex; variance beyond that of counts. Of the chromosome as a whole: `level`,
     the share of these reads that it has, other than 1 where part of the cells has other copies of all of it; `shift`,
     copies more or less than usual in all cells. Events are looked for beyond both."""
 
@@ -28,14 +28,14 @@ class Track(NamedTuple):
     reads: np.ndarray
     expected: np.ndarray
     copies: np.ndarray
-    extra: float
+    extra: np.ndarray
     level: float = 1.0
     shift: int = 0
 
     def likely(self, inside: slice) -> np.ndarray:
         """Likelihoods of some of the bins, by state."""
         expected, copies = self.level * self.expected[inside], self.copies[inside] + self.shift
-        return likelihoods(self.reads[inside], expected, copies, self.extra)
+        return likelihoods(self.reads[inside], expected, copies, self.extra[inside])
 
 
 class Event(NamedTuple):
@@ -74,11 +74,12 @@ class Shown(NamedTuple):
 NOTHING = Shown(None, None, 0, 0, 0, 0, None)
 
 
-def track(reads: np.ndarray, expected: np.ndarray, copies: np.ndarray, extra: float) -> Track:
+def track(reads: np.ndarray, expected: np.ndarray, copies: np.ndarray, extra: np.ndarray | float) -> Track:
     """A contig of a sample, from all its bins; those are left out for which no reads are expected (NaN), or where a
     person of that sex has no copy."""
     used = np.flatnonzero(~np.isnan(expected) & (copies > 0))
     used = used.astype(np.int32)
+    extra = np.broadcast_to(np.asarray(extra, np.float32), reads.shape)[used]
     return Track(used, reads[used].astype(np.float32), expected[used].astype(np.float32), copies[used], extra)
 
 

@@ -31,12 +31,12 @@ class Segment(NamedTuple):
     used: int
 
 
-def likelihoods(reads: np.ndarray, expected: np.ndarray, copies: np.ndarray, extra: float) -> np.ndarray:
+def likelihoods(reads: np.ndarray, expected: np.ndarray, copies: np.ndarray, extra: np.ndarray) -> np.ndarray:
     """Logarithms (natural) of the likelihood of each bin's reads, by state; -inf for fewer than no copies. `expected`:
     reads of two copies; `copies`: those of the place without a change."""
     total = copies[:, None] + CHANGES[None, :]
     mean = expected[:, None] * np.maximum(total, NO_COPY * 2) / 2
-    variance = np.maximum(1.0, mean + extra * mean**2)
+    variance = np.maximum(1.0, mean + extra[:, None] * mean**2)
     fit = -0.5 * (reads[:, None] - mean) ** 2 / variance - 0.5 * np.log(2 * np.pi * variance)
     anything = np.log(OUTLIERS / (4 * expected[:, None] + 1))
     found = np.logaddexp(fit + np.log(1 - OUTLIERS), anything)

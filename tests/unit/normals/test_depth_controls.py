@@ -1,0 +1,105 @@
+"""Reference of depth: levels and spread of bins in controls, and what it does to a case."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from gms.base.problems import Findings
+from gms.normals.checks import check_panels
+from gms.normals.depth import biased, levels_of
+from gms.normals.members import member
+from gms.variants.copy_number.correction import (
+    Controls,
+    UnreadableControls,
+    expected_reads,
+    read_controls,
+    write_controls,
+)
+from gms.variants.copy_number.depth import BIN, Reads
+from gms.variants.copy_number.events import events_of, track
+
+BINS, USUAL, CONTROLS = 1_000, 100, 15
+LOW, VARIED = slice(300, 340), slice(600, 640)  # bins that have half of the reads in everybody; whose reads vary
+
+
+def ratios(seed=3):
+    generator = np.random.default_rng(seed)
+    mean = np.full((CONTROLS, BINS), float(USUAL))
+    mean[:, LOW] /= 2
+    mean[:, VARIED] *= generator.uniform(0.2, 1.8, (CONTROLS, 1))
+    return generator.poisson(mean) / USUAL
+
+
+@pytest.fixture
+def controls():
+    level, extra = levels_of(ratios(), np.full((CONTROLS, BINS), 1 / USUAL))
+    facts = {"contigs": {"chr1": BINS * BIN + 7}, "normals": CONTROLS, "members": [member("C1")], "version": "1"}
+    return Controls(facts, {"chr1": level}, {"chr1": extra})
+
+
+def test_levels_and_spread_of_bins(controls):
+    level, extra = controls.levels["chr1"].astype(float), controls.extra["chr1"].astype(float)
+    assert abs(level[LOW].mean() - 0.5) < 0.05
+    usual = np.ones(BINS, bool)
+    usual[LOW] = usual[VARIED] = False
+    assert np.abs(level[usual] - 1).mean() < 0.01  # drawn to 1: without, 0.03
+    assert np.median(extra[VARIED]) > 0.1 and (extra[usual] > 0).mean() < 0.02
+
+
+def test_bins_of_few_controls_say_nothing():
+    level, extra = levels_of(ratios()[:9], np.full((9, BINS), 1 / USUAL))
+    assert np.isnan(level).all() and not extra.any()
+
+
+def test_a_stretch_that_is_low_in_everybody_is_named_and_is_no_event(controls):
+    assert [one[:3] for one in biased(controls.levels)] == [("chr1", 300 * BIN, 340 * BIN)]
+    generator = np.random.default_rng(8)
+    mean = np.full(BINS, float(USUAL))
+    mean[LOW] /= 2
+    mean[800:830] /= 2  # a deletion of the case
+    reads = {"chr1": Reads(*[generator.poisson(mean)] * 2)}
+    gc, share = {"chr1": np.full(BINS, 0.4)}, {"chr1": np.ones(BINS)}
+    found = {}
+    for name, known in (("without", None), ("with", controls)):
+        expected = expected_reads(reads, gc, share, known)
+        extra = expected.extra + expected.more.get("chr1", 0.0)
+        one = track(reads["chr1"].unique, expected.reads["chr1"], np.full(BINS, 2), extra)
+        found[name] = [event.start // BIN for event in events_of({"chr1": one}, {"chr1": BINS * BIN})]
+    assert [round(at, -1) for at in found["without"]] == [300, 800]
+    assert [round(at, -1) for at in found["with"]] == [800]
+
+
+def test_the_file_is_read_as_it_was_written(controls, tmp_path):
+    write_controls(tmp_path / "copy_number.npz", controls)
+    found = read_controls(tmp_path / "copy_number.npz")
+    assert found.facts == controls.facts
+    assert np.array_equal(found.levels["chr1"], controls.levels["chr1"])
+    (tmp_path / "other.npz").write_text("contig\tstart\n")
+    with pytest.raises(UnreadableControls):
+        read_controls(tmp_path / "other.npz")
+
+
+@pytest.mark.parametrize(
+    "sample, length, text",
+    [
+        ("C9", BINS * BIN + 7, None),
+        ("C1", BINS * BIN + 7, "was made of samples of this run: C1"),
+        ("C9", BINS * BIN, "is of another assembly"),
+    ],
+)
+def test_a_run_refuses_controls_of_its_own_and_of_other_genomes(controls, tmp_path, sample, length, text):
+    write_controls(tmp_path / "copy_number.npz", controls)
+    case = SimpleNamespace(assay="wgs_rare", samples=[SimpleNamespace(name=sample)])
+    assay = SimpleNamespace(
+        name="wgs_rare", copy_number=tmp_path / "copy_number.npz", callers={"copy_number": ("depth",)}
+    )
+    run = SimpleNamespace(
+        assays={"wgs_rare": assay},
+        cases={"F1": case},
+        configfile=tmp_path / "run.yaml",
+        reference=SimpleNamespace(fasta=None),
+    )
+    findings = Findings()
+    check_panels(run, findings, lambda fasta: {"chr1": length})
+    assert [text in problem.text for problem in findings.problems] == ([True] if text else [])
