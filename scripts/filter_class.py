@@ -4,10 +4,14 @@ from pathlib import Path
 
 from gms.base.rule_log import rule_job
 from gms.filtering.apply import filter_job
-from gms.filtering.other_class import partners_of_small
+from gms.filtering.other_class import large_files, large_halves, partners_of_small
 from gms.filtering.pairs import NOWHERE
 
 with rule_job(snakemake):
-    inputs, roles = snakemake.input, snakemake.params.roles
-    elsewhere = partners_of_small(Path(inputs.small)) if inputs.small else NOWHERE
-    filter_job(inputs, snakemake.output, roles, snakemake.wildcards.variants, elsewhere=elsewhere)
+    inputs, params, variants = snakemake.input, snakemake.params, snakemake.wildcards.variants
+    roles, elsewhere = params.roles, NOWHERE
+    if inputs.small:
+        genes = Path(inputs.genes) if inputs.genes else None
+        elsewhere = large_halves(large_files(inputs, params), roles, genes, but=variants)
+        elsewhere = elsewhere._replace(partners=partners_of_small(Path(inputs.small)).partners)
+    filter_job(inputs, snakemake.output, roles, variants, elsewhere=elsewhere)

@@ -72,7 +72,17 @@ rule filter_class:
         vcf="annotated/{variants}/{case}.vcf.gz",
         policy=lambda wildcards: case_policies[wildcards.case][wildcards.variants],
         genes=gene_list,
-        # Small variants that form pairs with those of this class.
+        # Variants of other classes that form pairs with those of this class.
+        large=lambda wildcards: (
+            large(wildcards)
+            if wildcards.variants in pairs_with[wildcards.case]
+            else []
+        ),
+        large_policies=lambda wildcards: (
+            large_policies(wildcards)
+            if wildcards.variants in pairs_with[wildcards.case]
+            else []
+        ),
         small=lambda wildcards: (
             f"reported/{wildcards.case}.vcf.gz"
             if wildcards.variants in pairs_with[wildcards.case]
@@ -101,5 +111,6 @@ rule filter_class:
         list_content=of_case(lambda case: content_of(case.gene_list)),
         code=code_digest("filter_class.py"),
         roles=roles,
+        large_classes=large_classes,
     script:
         "../../scripts/filter_class.py"

@@ -1,8 +1,9 @@
-"""Pairs of a small variant and a large one, structural or of copy number: what each class gives the other.
+"""Pairs of variants of different classes, small, structural or of copy number: what each class gives the others.
 
 A partner of another class is chosen as one of the same class is: an allele that its own policy would report but for the
 lack of a partner. Large variants come first: small ones within their deletions have one copy. Then small variants are
-filtered with them, and large ones with the partners that reported small variants name. Of an event that two classes see
+filtered with them, and large ones with the partners that reported small variants name, and with large ones of the
+other class. Of an event that two classes see
 the structural variant counts, whose ends are exact.
 """
 
@@ -33,15 +34,19 @@ def large_files(inputs: Any, params: Any) -> list[Large]:
     return [Large(name, Path(annotated), Path(policy)) for name, annotated, policy in files]
 
 
-def large_halves(large: Iterable[Large], roles: Mapping[str, str], genes: Path | None = None) -> Elsewhere:
-    """Halves of pairs among annotated large variants; `roles` and `genes` as for `filter_vcf`."""
-    return Elsewhere(halves=[(gene, half(view)) for gene, view in _candidates(large, roles, genes)])
+def large_halves(
+    large: Iterable[Large], roles: Mapping[str, str], genes: Path | None = None, but: str = ""
+) -> Elsewhere:
+    """Halves of pairs among annotated large variants, those of class `but` left out; `roles` and `genes` as for
+    `filter_vcf`."""
+    found = _candidates(large, roles, genes)
+    return Elsewhere(halves=[(gene, half(view)) for name, gene, view in found if name != but])
 
 
 def large_deletions(large: Iterable[Large], roles: Mapping[str, str]) -> list[Deletion]:
     """Deletions of the person investigated that may be halves of pairs."""
     found: dict[str, Deletion] = {}
-    for _, line in _candidates(large, roles, None):
+    for _, _, line in _candidates(large, roles, None):
         fields = line.split("\t")
         lost = heterozygous_columns(fields)
         if fields[4] == "<DEL>" and lost:
@@ -69,12 +74,13 @@ def is_large(allele: str) -> bool:
     return any(mark in allele for mark in "<[]")
 
 
-def _candidates(large: Iterable[Large], roles: Mapping[str, str], genes: Path | None) -> Iterator[tuple[str, str]]:
-    """(gene, record) of each class, of an event once."""
+def _candidates(large: Iterable[Large], roles: Mapping[str, str], genes: Path | None) -> Iterator[tuple[str, str, str]]:
+    """(class, gene, record) of each possible half, of an event once."""
     seen: set[str] = set()
     for one in large:
         own = list(_candidates_of(one, roles, genes))
-        yield from (found for found in own if info_value(found[1].split("\t", 8)[7], SAME_EVENT) not in seen)
+        new = (found for found in own if info_value(found[1].split("\t", 8)[7], SAME_EVENT) not in seen)
+        yield from ((one.variants, *found) for found in new)
         seen |= {allele_of(line) for _, line in own}
 
 

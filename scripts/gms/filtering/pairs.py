@@ -5,7 +5,7 @@ label is chosen. A partner is an allele that would be reported but for the lack 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, permutations
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,8 +21,8 @@ _COMPOUND = "compound"
 
 class Half(NamedTuple):
     """A possible half of a pair: its allele as CHROM:POS:REF:ALT, the chromosomes it may be on, the unaffected
-    relatives who carry it, the joined allele that it is a part of ('' for none), whether it may be de novo, and the
-    alleles that the same fragments carry, or others do."""
+    relatives who carry it, the joined allele that it is a part of or the record of the same event ('' for none),
+    whether it may be de novo, and the alleles that the same fragments carry, or others do."""
 
     allele: str
     origin: frozenset[str]
@@ -50,13 +50,14 @@ class Elsewhere(NamedTuple):
 NOWHERE = Elsewhere()
 
 
-def joined(partners: Mapping[str, Partners], more: Mapping[str, Partners]) -> dict[str, Partners]:
-    """Partners of each allele from both."""
-    merged = dict(partners)
-    for allele, other in more.items():
-        own = partners.get(allele, Partners())
-        merged[allele] = Partners(*(tuple(dict.fromkeys(a + b)) for a, b in zip(own, other, strict=True)))
-    return merged
+def joined(*sources: Mapping[str, Partners]) -> dict[str, Partners]:
+    """Partners of each allele from all sources, each once."""
+    names = dict.fromkeys(name for source in sources for name in source)
+    return {name: _every([source[name] for source in sources if name in source]) for name in names}
+
+
+def _every(known: Sequence[Partners]) -> Partners:
+    return Partners(*(tuple(dict.fromkeys(chain(*partners))) for partners in zip(*known, strict=True)))
 
 
 def allele_of(line: str) -> str:
@@ -68,7 +69,8 @@ def allele_of(line: str) -> str:
 def half(line: str) -> Half:
     """The half of a pair that an annotated record may be."""
     info = line.split("\t", 8)[7]
-    origin, unaffected, joined = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH", "PART_OF"))
+    origin, unaffected = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH"))
+    joined = info_value(info, "PART_OF") or info_value(info, SAME_EVENT) or ""
     is_maybe_new = "de_novo" in (info_value(info, "MODES") or "").split(",")
     carriers = frozenset(filter(None, unaffected.split(",")))
     near = (frozenset((info_value(info, key) or "").split(",")) for key in ("IN_CIS", "IN_TRANS"))
@@ -92,16 +94,16 @@ def phase(a: Half, b: Half) -> str | None:
 
 
 def find_partners(halves: Iterable[tuple[str, Half]]) -> dict[str, Partners]:
-    """Partners of each allele that has one, from (gene, half) in the order of the VCF."""
+    """Partners of each allele that has one, from (gene, half) in the order of the VCF. An event that two records show
+    is named once."""
     genes: dict[str, dict[str, Half]] = {}
     for gene, one in halves:
         genes.setdefault(gene, {})[one.allele] = one
     found: dict[str, dict[str, str]] = {}
     for group in genes.values():
-        for a, b in combinations(group.values(), 2):
-            if known := phase(a, b):
+        for a, b in permutations(group.values(), 2):
+            if b.joined not in group and (known := phase(a, b)):
                 found.setdefault(a.allele, {})[b.allele] = known
-                found.setdefault(b.allele, {})[a.allele] = known
     return {allele: _partners(others) for allele, others in found.items()}
 
 
@@ -120,7 +122,9 @@ def paired(line: str, partners: Mapping[str, Partners]) -> str:
     modes = (info_value(columns[7], "MODES") or "").split(",")
     if _COMPOUND not in modes:
         return line
-    own = partners.get(allele_of(line)) or partners.get(info_value(columns[7], SAME_EVENT) or "")
+    names = allele_of(line), info_value(columns[7], SAME_EVENT) or ""
+    known = [partners[name] for name in names if name in partners]
+    own = _every(known) if known else None
     kept = modes if own else [mode for mode in modes if mode != _COMPOUND]
     kept = [] if kept == ["pseudo_autosomal"] else kept  # a place, not a mode of its own
     shown = _COMPOUND if own and own.trans else kept[0] if kept else "none"

@@ -74,7 +74,8 @@ def filtered(case: Path, folder: Path) -> list[dict[str, str]]:
         if variants == "small":
             elsewhere = large_halves(large, named)
         else:
-            elsewhere = partners_of_small(folder / "small.passing.vcf.gz")
+            elsewhere = large_halves(large, named, but=variants)
+            elsewhere = elsewhere._replace(partners=partners_of_small(folder / "small.passing.vcf.gz").partners)
         filter_vcf(path, load_policy(POLICIES[variants], variants), every, passing, named, elsewhere=elsewhere)
         with open_vcf(every) as lines:
             found += [result(variants, line) for line in lines if not line.startswith("#")]

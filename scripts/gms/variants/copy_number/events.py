@@ -98,8 +98,10 @@ def levelled(contig: str, one: Track) -> Track:
     """A contig at its own level, where that lies between two numbers of copies and explains the bins better than
     segments do: part of the cells has other copies of all of it, and segments of whole copies would be noise. With its
     own number of copies, where nearly all of it has another one than usual."""
-    copies, usual = median_copies(one), float(np.median(one.copies)) if len(one.used) else 0
-    if copies is None or len(one.used) < MIN_WHOLE or abs(copies - usual) <= CLEAR:
+    if len(one.used) < MIN_WHOLE:
+        return one
+    copies, usual = median_copies(one), float(np.median(one.copies))
+    if copies is None or abs(copies - usual) <= CLEAR:
         return one
     if len(one.used) >= MIN_BINS and is_between(copies):
         tried = one, one._replace(level=copies / usual)
