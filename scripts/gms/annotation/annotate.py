@@ -181,7 +181,7 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
                 relatives = relatives or Family(
                     knowledge.members, lengths, reduced_penetrance_genes(), knowledge.deletions
                 )
-                fields = relatives.annotated(fields, gene_effects.genes_of(fields[7]))
+                fields = relatives.annotated(fields, gene_effects.changed_genes(fields[7]))
             yield "\t".join(fields) + "\n"
 
 

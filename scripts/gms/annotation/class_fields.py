@@ -145,7 +145,7 @@ def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequenci
             fields[7] = ";".join([fields[7], *added])
             if FAMILY in knowledge.parts:
                 family = family or Family(knowledge.members, lengths, reduced_penetrance_genes())
-                fields = family.annotated(fields, gene_effects.genes_of(fields[7]))
+                fields = family.annotated(fields, gene_effects.changed_genes(fields[7]))
             yield "\t".join(fields) + "\n"
 
 

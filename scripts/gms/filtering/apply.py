@@ -170,10 +170,16 @@ def partners_of(
 
 
 def candidates(policy: Policy, layout: Layout, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """(gene, record with that gene shown) of each possible half of a pair."""
-    gene_of = compile_candidates(policy, layout)
-    shown = (view for line in lines for view in views(line.rstrip("\n")))
-    yield from ((gene, view) for view in shown if (gene := gene_of(view)))
+    """(gene, record with that gene shown) of each possible half of a pair.
+
+    What a rescue reports in any gene is a half in those in which it overrides least: a pathogenic variant of one gene
+    is no half of a pair in another one that it lies upstream of.
+    """
+    judge = compile_candidates(policy, layout)
+    for line in lines:
+        found = [(known, view) for view in views(line.rstrip("\n")) if (known := judge(view))]
+        least = min((flags for (_, flags), _ in found), default=0)
+        yield from ((gene, view) for (gene, flags), view in found if flags == least)
 
 
 def not_applied(policy: Policy, layout: Layout) -> list[str]:

@@ -85,10 +85,11 @@ def compile_judge(policy: Policy, layout: Layout) -> Callable[[str], tuple[str, 
     return judge_each_gene(judge, policy, applied(policy, layout))
 
 
-def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], str | None]:
-    """A function: VCF line -> gene of a possible half of a compound pair, else None.
+def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], tuple[str, int] | None]:
+    """A function: VCF line -> gene of a possible half of a compound pair and number of flags that a rescue overrides.
 
-    That is an allele with the mode `compound` that would be reported, by a rescue or without, if it had a partner.
+    That is an allele with the mode `compound` that would be reported, by a rescue or without, if it had a partner; of
+    others it gives None.
     """
     maker = _Maker(layout)
     filters = [e for e in applied(policy, layout) if not FAMILY_VARIABLES.intersection(e.when.variables)]
@@ -101,7 +102,7 @@ def compile_candidates(policy: Policy, layout: Layout) -> Callable[[str], str | 
     rescues = maker.read((name for rescue in policy.rescues for name in rescue.when.variables), known)
     saved = [f"({maker.certain(r.when)}{_allowed(r.never)})" for r in policy.rescues]
     rescues += f"if not ({' or '.join(saved) or 'False'}):\n    return None\n"
-    body += "if flags:\n" + indent(rescues, "    ") + "return v_gene\n"
+    body += "if flags:\n" + indent(rescues, "    ") + "return v_gene, len(flags)\n"
     return maker.function(body)
 
 

@@ -10,6 +10,7 @@ from gms.genome.vcf import info_value
 
 KEYS = ("GENE", "CONSEQUENCE", "IMPACT", "HGVSC", "HGVSP", "TRANSCRIPT", "REFSEQ", "EXON", "INTRON", "FUNCTIONAL_RNA")
 OTHERS = "OTHER_GENES"
+NO_IMPACT = "MODIFIER"  # upstream, introns, untranslated and non-coding exons
 HEADER = f"""\
 ##INFO=<ID=GENE,Number=1,Type=String,Description="Symbol of the gene for which the allele counts">
 ##INFO=<ID=CONSEQUENCE,Number=1,Type=String,Description="Sequence Ontology terms of the transcript, most severe first">
@@ -48,6 +49,14 @@ def effects_of(info: str) -> list[dict[str, str]]:
 def genes_of(info: str) -> list[str]:
     """Symbols of all genes of an INFO column, the shown one first."""
     return [effect["GENE"] for effect in effects_of(info)]
+
+
+def changed_genes(info: str) -> list[str]:
+    """Symbols of the genes whose protein, splicing or functional RNA the allele of an INFO column changes; all that it
+    touches where there is none."""
+    effects = effects_of(info)
+    changed = [e for e in effects if e.get("IMPACT", NO_IMPACT) != NO_IMPACT or "FUNCTIONAL_RNA" in e]
+    return [effect["GENE"] for effect in changed or effects]
 
 
 def views(line: str) -> Iterator[str]:

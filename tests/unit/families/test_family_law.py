@@ -63,13 +63,13 @@ class Reporting:
         header = [*HEADER.splitlines(), "##gms_parts=genes,family"]
         header.append("\t".join(["#CHROM", *["POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"], *names]))
         layout = make_layout(Path("x"), header, dict(reversed(list(zip(roles, names, strict=True)))), None)
-        self.gene_of, self.judge = compile_candidates(POLICY, layout), compile_judge(POLICY, layout)
+        self.candidate, self.judge = compile_candidates(POLICY, layout), compile_judge(POLICY, layout)
 
     def __call__(self, members: list[Member], lines: list[list[str]]) -> dict[str, str]:
         """Position of each record -> FILTER."""
         family = Family(members, CONTIGS, frozenset())
         made = ["\t".join(family.annotated(list(line), ["G"])) for line in lines]
-        partners = find_partners((gene, half(line)) for line in made if (gene := self.gene_of(line)))
+        partners = find_partners((known[0], half(line)) for line in made if (known := self.candidate(line)))
         judged = (self.judge(paired(line, partners))[0].split("\t") for line in made)
         return {fields[1]: fields[6] for fields in judged}
 

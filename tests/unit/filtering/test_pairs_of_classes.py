@@ -52,7 +52,7 @@ def record(row: dict[str, str], roles: list[str]) -> list[str]:
 
 def annotated(rows, variants, roles, folder, deletions=()) -> Path:
     family = Family([Member(role, *SEXES[role]) for role in roles], {}, frozenset(), deletions)
-    header = ["##fileformat=VCFv4.2", "##gms_parts=genes,population,family", "##contig=<ID=chr1,length=99999>"]
+    header = ["##fileformat=VCFv4.2", "##gms_parts=genes,population,clinvar,family", "##contig=<ID=chr1,length=99999>"]
     header.append("\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *roles]))
     own = [row for row in rows if row["class"] == variants]
     lines = ["\t".join(family.annotated(record(row, roles), [row["gene"]])) for row in own]
