@@ -60,7 +60,7 @@ class Family:
         self.deletions: list[Deletion] = []
 
     def annotated(self, fields: list[str], genes: Sequence[str]) -> list[str]:
-        """The columns of a record with MODES and the other fields, and haploid genotypes; `genes`: what it touches."""
+        """The columns of a record with MODES and the other fields, and haploid genotypes; `genes`: what it changes."""
         kind = self.ploidy.kind(fields[0], int(fields[1]))
         opposite = self.opposite_of_deletion(fields)
         columns = list(self.genotyped(fields[9:], kind, opposite))
@@ -85,8 +85,9 @@ class Family:
         if carriers:
             yield f"UNAFFECTED_WITH={','.join(carriers)}"
         labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin)
-        if is_haploid(kind, self.sexes[0]):
+        if has_one(kind, self.sexes[0]):
             labels.append("two_alleles_of_a_male" if "/" in columns[0].partition(":")[0] else "one_copy_of_a_male")
+        labels += ["sex_not_stated"] if kind == "x" and self.sexes[0] == "unknown" else []
         labels += ["opposite_deletion"] if opposite else []
         labels += ["reduced_penetrance"] if reduced and carriers and "autosomal_dominant" in modes else []
         if labels:
@@ -103,7 +104,7 @@ class Family:
         """Sample columns; the genotype of one copy has one allele (VCF 4.3, section 1.6.2)."""
         for number, column in enumerate(columns):
             genotype, _, rest = column.partition(":")
-            if genotype in HAPLOID and (number in opposite or is_haploid(kind, self.sexes[number])):
+            if genotype in HAPLOID and (number in opposite or has_one(kind, self.sexes[number])):
                 column = f"{HAPLOID[genotype]}:{rest}"
             yield column
 
@@ -124,6 +125,11 @@ class Family:
                 if fields[9 + number].startswith("1/1"):
                     found.setdefault(number, []).append(deletion.allele)
         return found
+
+
+def has_one(kind: str, sex: str) -> bool:
+    """Whether a carrier of that sex has one copy: of a Y also who is not said to be male."""
+    return is_haploid(kind, "male" if kind == "y" and sex == "unknown" else sex)
 
 
 def with_in_trans(info: str, alleles: Sequence[str]) -> str:

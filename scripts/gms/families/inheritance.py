@@ -154,13 +154,18 @@ def givers_of(kind: str, sex: str) -> tuple[str, ...]:
 def labels(
     kind: str, sex: str, copies: Sequence[int], modes: Sequence[str], relatives: Sequence[Relative]
 ) -> list[str]:
-    """What a reader has to know of the family before believing the modes."""
+    """What a reader has to know of the family before believing the modes.
+
+    Few mitochondria with an allele make a carrier, not a mosaic. An identical twin shares all: that is no argument.
+    """
     if not copies:
         return []
+    mosaic = () if kind == "mitochondrion" else (MOSAIC,)
+    carriers = [r for r in relatives if r.state in (*WITH, MOSAIC) and r.state not in mosaic]
     known = {role: relative for role, relative in parents(relatives).items() if role in givers_of(kind, sex)}
     found = [f"{role}_not_informative" for role in known if known[role].state == UNINFORMATIVE]
-    found += ["possible_parental_mosaicism"] if any(r.state == MOSAIC for r in known.values()) else []
-    found += ["unaffected_carrier"] if any(r.affected == "no" and r.is_certain_carrier for r in relatives) else []
-    found += ["shared_with_affected"] if any(r.affected == "yes" and r.is_certain_carrier for r in relatives) else []
+    found += ["possible_parental_mosaicism"] if any(r.state in mosaic for r in known.values()) else []
+    found += ["unaffected_carrier"] if any(r.affected == "no" for r in carriers) else []
+    found += ["shared_with_affected"] if any(r.affected == "yes" and r.role != "twin" for r in carriers) else []
     found += ["mendelian_inconsistency"] if copies == (2,) and modes[:1] == ("de_novo",) and kind in BIPARENTAL else []
     return found

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gms.filtering.control_variants import FOUND
+from gms.genome.ploidy import MITOCHONDRION
 from gms.inputs import metrics
 from gms.qc.gates import LIMIT
 from gms.report.variants import Evidence
@@ -20,6 +21,9 @@ STARS = (
     ("single_submitter", 1),
     ("conflicting", 1),
 )
+
+CARRIED = 2  # reads; one may be an error
+HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
 
 def value_words(metric: str, value: Any) -> str:
@@ -116,13 +120,22 @@ def zygosity(evidence: Evidence, chrom: str) -> str:
     alleles = [allele for allele in evidence.genotype if allele is not None]
     if not alleles:
         return "no genotype"
+    if chrom in MITOCHONDRION and evidence.fraction is not None:
+        alleles = _mitochondrial(evidence)  # a diploid caller's genotype says little
     if not any(alleles):
         return "not carried"
-    if chrom in ("chrM", "M", "MT"):
+    if chrom in MITOCHONDRION:
         return "homoplasmic" if all(alleles) else "heteroplasmic"
     if len(alleles) == 1:
         return "hemizygous"
     return "homozygous" if all(alleles) else "heterozygous"
+
+
+def _mitochondrial(evidence: Evidence) -> list[int]:
+    """The alleles that the mitochondria of a sample have: 1 for this one, 0 for others."""
+    if (evidence.alt_reads or 0) < CARRIED:
+        return [0]
+    return [1] if evidence.fraction >= HOMOPLASMIC else [0, 1]
 
 
 def reads_words(alt_reads: int | None, depth: int | None) -> str:

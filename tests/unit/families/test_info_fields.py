@@ -27,6 +27,14 @@ def test_x_and_y_of_males_are_haploid_outside_of_the_pseudo_autosomal_regions():
     assert annotated(family, "chrY", 5_000_000, "A", "T", HOM, NONE, HOM)[1] == ["1", "0/0", "1"]
 
 
+def test_sex_chromosomes_of_who_has_no_sex_in_the_sheet():
+    family = Family([Member("proband", "unknown", "yes"), MEMBERS[1]], GRCH38, frozenset())
+    found, genotypes = annotated(family, "chrX", 5_000_000, "A", "T", HOM, NONE)
+    assert genotypes == ["1/1", "0/0"] and found["LABELS"] == "sex_not_stated"  # one X, or two
+    assert {"de_novo", "x_linked_dominant"} <= set(found["MODES"].split(","))  # of a girl, the father was not asked
+    assert annotated(family, "chrY", 5_000_000, "A", "T", HOM, NONE)[1][0] == "1"
+
+
 def test_pseudo_autosomal_regions_by_assembly():
     kinds = [Ploidy({"X": 155_270_560}).kind("X", pos) for pos in (60_000, 60_001, 2_699_521, 155_260_560)]
     assert kinds == ["x", "par", "x", "par"]

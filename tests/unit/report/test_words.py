@@ -42,7 +42,21 @@ def test_limits(metric, limit, text):
     ],
 )
 def test_zygosity(genotype, chrom, text):
-    assert labels.zygosity(Evidence(genotype, 1, 2, 0.5), chrom) == text
+    assert labels.zygosity(Evidence(genotype, 1, 2, None), chrom) == text
+
+
+@pytest.mark.parametrize(
+    "genotype, reads, text",
+    [
+        ((0, 0), 12, "heteroplasmic"),  # 8 % of the reads, which a diploid caller takes for none
+        ((0, 0), 1, "not carried"),
+        ((1, 1), 140, "heteroplasmic"),  # and 93 % for all
+        ((0, 1), 149, "homoplasmic"),
+        ((None, None), 0, "no genotype"),
+    ],
+)
+def test_mitochondria_have_fractions_not_genotypes(genotype, reads, text):
+    assert labels.zygosity(Evidence(genotype, reads, 150, reads / 150), "MT") == text
 
 
 @pytest.mark.parametrize(
