@@ -20,3 +20,10 @@ def test_the_phase_with_each_other_reported_variant_of_the_gene(tmp_path):
     assert "in trans" in near and near.endswith("chr7:120:A:T: 0 fragments with both, 20 and 30 with one alone")
     assert "unknown" in far and "chr7:800:A:T" in far
     assert list(explain_phase(tmp_path / "not_yet.vcf.gz", asked)) == []
+
+
+def test_a_part_has_no_phase_with_the_joined_allele_that_it_is_a_part_of(tmp_path):
+    part, whole = line(100, GENE="EGFR", PART_OF="chr7:99:A:T"), line(99, GENE="EGFR", PARTS="chr7:100:A:T")
+    write_vcf([*HEAD, whole, part], tmp_path / "reported.vcf.gz")
+    assert list(explain_phase(tmp_path / "reported.vcf.gz", part)) == []
+    assert list(explain_phase(tmp_path / "reported.vcf.gz", whole)) == []
