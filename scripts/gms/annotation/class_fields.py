@@ -197,7 +197,8 @@ def _on_transcript(place: Place, tx: Transcript, ends: Iterable[tuple[str, int]]
         return "non_coding_transcript_exon_variant" if numbers else "intron_variant", "MODIFIER", exons
     coding = place.start < tx.cds[1] and tx.cds[0] < place.end and any(_codes(tx, n) for n in numbers)
     if place.kind == "DEL":
-        return "exon_loss_variant", "HIGH" if coding else "MODERATE", exons
+        is_whole = any(place.start <= start and end <= place.end for start, end in tx.exons)
+        return "exon_loss_variant" if is_whole else "feature_truncation", "HIGH" if coding else "MODERATE", exons
     return "feature_elongation", "HIGH" if coding and len(cuts) == 2 else "MODERATE", exons
 
 

@@ -53,9 +53,13 @@ def class_documents(
     case: Data,
     phenotype: Phenotype | None = None,
     genes: frozenset[str] | None = None,
+    small: Iterable[Data] = (),
 ) -> list[dict[str, Any]]:
     """All classes of a case; an event that two of them report is a finding once, in the class whose record the other
-    one names (INFO/SAME_EVENT), with what the other found as `same_event`. `genes`: those asked for, None for all."""
+    one names (INFO/SAME_EVENT), with what the other found as `same_event`. A structural variant that is one of the
+    `small` findings, by its genomic HGVS name, is shown there: with its bases, its protein change and its fraction.
+    `genes`: those asked for, None for all."""
+    named = {found["hgvs"]["g"] for found in small if found["reported"]} - {None}
     documents = [class_document(one, case, phenotype, genes) for one in classes]
     every = [found for one in documents for found in one["findings"]]
     shown = {found["variants"][0]: found for found in every if SAME_EVENT not in found["own"]}
@@ -64,7 +68,7 @@ def class_documents(
         for found in document["findings"]:
             if other := shown.get(found["own"].get(SAME_EVENT)):
                 other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
-            else:
+            elif document["variants"] != "structural" or found["hgvs"]["g"] not in named:
                 kept.append(found)
         if document["ranking"]:
             document["ranking"]["ranked"] = len(kept)

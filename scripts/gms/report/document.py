@@ -85,7 +85,7 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "findings": findings,
         "genes": incomplete_genes(results.genes),
         **_detection(results),
-        "classes": class_documents(results.classes, case, results.phenotype, results.gene_list),
+        "classes": class_documents(results.classes, case, results.phenotype, results.gene_list, findings),
         **_biomarkers(results),
         "filtered": _filtered(results.filtered, results.policy),
         "run": results.run,

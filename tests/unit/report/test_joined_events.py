@@ -46,6 +46,14 @@ def test_an_event_whose_structural_variant_is_filtered_is_shown_by_depth():
     assert copies["joined"] == 0 and [found["own"]["SAME_EVENT"] for found in copies["findings"]] == list(SAME.values())
 
 
+def test_a_structural_variant_that_is_a_small_one_is_shown_there():
+    lost = variant(JUNCTION.info | {"HGVSG": "chr1:g.4001_4060del"}, "delly", alt=20)
+    small = [{"hgvs": {"g": "chr1:g.4001_4060del"}, "reported": True}]
+    for found, kept in (([{**small[0], "reported": False}], 1), (small, 0), ([{**small[0], "hgvs": {"g": None}}], 1)):
+        (structural,) = class_documents([results("structural", [lost])], CASE, small=found)
+        assert (len(structural["findings"]), structural["joined"]) == (kept, 1 - kept)
+
+
 DRAWINGS = {name: {"chr1:4000:A:<DEL>": "drawn"} for name in ("depth", "families")}
 SECTIONS = (
     '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'

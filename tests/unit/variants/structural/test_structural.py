@@ -214,6 +214,7 @@ GENE = Transcript("T1", "GENE1", "G1", "chr1", True, "protein_coding", 0, False,
     [
         ("<DEL>", 500, "SVTYPE=DEL;END=4000", ("transcript_ablation", "HIGH", "1-3/3")),
         ("<DEL>", 1900, "SVTYPE=DEL;END=2200", ("exon_loss_variant", "HIGH", "2/3")),
+        ("<DEL>", 2010, "SVTYPE=DEL;END=2070", ("feature_truncation", "HIGH", "2/3")),  # a part of an exon
         ("<DEL>", 1200, "SVTYPE=DEL;END=1300", ("intron_variant", "MODIFIER", None)),
         ("<DUP>", 1900, "SVTYPE=DUP;END=2200", ("feature_elongation", "HIGH", "2/3")),
         ("<DUP>", 1900, "SVTYPE=DUP;END=5000", ("feature_elongation", "MODERATE", "2-3/3")),
