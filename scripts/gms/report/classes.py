@@ -70,12 +70,17 @@ def class_documents(
                 other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
             elif document["variants"] != "structural" or found["hgvs"]["g"] not in named:
                 kept.append(found)
-        if document["ranking"]:
-            document["ranking"]["ranked"] = len(kept)
-        document["joined"] = len(document["findings"]) - len(kept)
-        document["findings"] = placed(kept)
-        document["sections"] = _counted(document["sections"], kept)
+        _keep(document, kept)
     return documents
+
+
+def _keep(document: dict[str, Any], kept: list[dict[str, Any]]) -> None:
+    """Leave only the findings that no other class shows."""
+    if document["ranking"]:
+        document["ranking"]["ranked"] = len(kept)
+    document["joined"] = len(document["findings"]) - len(kept)
+    document["findings"] = placed(kept)
+    document["sections"] = _counted(document["sections"], kept)
 
 
 def _counted(sections: Iterable[Data], findings: Sequence[Data]) -> list[dict[str, Any]]:
