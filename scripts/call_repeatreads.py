@@ -5,7 +5,9 @@ from pathlib import Path
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
 from gms.genome.vcf import write_vcf
-from gms.variants.repeats.calls import Sample, call_repeats
+from gms.normals.members import member
+from gms.variants.repeats.calls import Sample, Sources, call_repeats
+from gms.variants.repeats.normals import read_normals
 
 with rule_job(snakemake):
     inputs = snakemake.input
@@ -14,9 +16,11 @@ with rule_job(snakemake):
         found if found in ("female", "male") else sex
         for found, (_, sex) in zip(measured, snakemake.params.samples, strict=True)
     ]
-    samples = [Sample(name, sex) for (name, _), sex in zip(snakemake.params.samples, sexes, strict=True)]
-    lines, facts = call_repeats(
-        Path(inputs.fasta), Path(inputs.catalogue), [Path(path) for path in inputs.crams], samples
-    )
+    normals = read_normals(Path(inputs.normals)) if inputs.normals else None
+    members = normals.facts["members"] if normals else ()
+    names = [name for name, _ in snakemake.params.samples]
+    samples = [Sample(name, sex, member(name) in members) for name, sex in zip(names, sexes, strict=True)]
+    sources = Sources(Path(inputs.fasta), Path(inputs.catalogue), [Path(path) for path in inputs.crams], normals)
+    lines, facts = call_repeats(sources, samples)
     write_vcf(lines, Path(snakemake.output.vcf))
     write_json(snakemake.output.facts, {"case": snakemake.wildcards.case, **facts})

@@ -23,7 +23,7 @@ RANK_MODELS = {
 }
 # Keys of an assay that name a file other than its policies.
 ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi", "copy_number")
-ASSAY_FILES += ("structural_normals", "rank_model", "rank_model_structural", "secondary_genes")
+ASSAY_FILES += ("structural_normals", "repeat_normals", "rank_model", "rank_model_structural", "secondary_genes")
 
 
 @dataclass(frozen=True)

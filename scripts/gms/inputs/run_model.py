@@ -151,6 +151,7 @@ class Assay:
     msi: Path | None = None
     copy_number: Path | None = None
     structural_normals: Path | None = None
+    repeat_normals: Path | None = None
     segmentation: str = "cbs"
     rank_model: Path | None = None
     rank_model_structural: Path | None = None
@@ -173,7 +174,6 @@ class Assay:
 @dataclass(frozen=True, slots=True)
 class ViralAssay:
     """A viral assay with the run's changes applied; keys as described in workflow/schemas/viral_assay.schema.json.
-
     `schemes`: BED of each primer scheme, the default first. `pangolin` and `nextclade`: a path, 'run' or None."""
 
     name: str

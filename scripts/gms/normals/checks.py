@@ -14,14 +14,17 @@ from gms.normals.members import member
 from gms.variants.copy_number.correction import read_controls
 from gms.variants.copy_number.depth import looked_at
 from gms.variants.panel_copies import reference
+from gms.variants.repeats.normals import read_normals
 
 
 class Kind(NamedTuple):
-    """A file of a panel: its key of an assay, what it is, and what reads its facts."""
+    """A file of a panel: its key of an assay, what it is, and what reads its facts; whether samples of a case that are
+    members are taken off when the case is compared with it."""
 
     key: str
     what: str
     facts: Callable[[Path], Mapping[str, Any]]
+    takes_off: bool = False
 
 
 KINDS = (
@@ -34,6 +37,7 @@ KINDS = (
 SAME_TARGETS = 0.95  # of the bases of either: genes that are new in a design would not be measured, without a word
 
 
+REPEATS = Kind("repeat_normals", "file of repeats of normals", lambda path: read_normals(path).facts, True)
 DEPTH = Kind("copy_number", "reference of depth", lambda path: read_controls(path).facts)  # of callers: depth
 
 
@@ -42,12 +46,12 @@ def check_panels(run: Run, findings: Findings, contig_lengths: Callable[[Path], 
     or another assembly. `contig_lengths`: of a FASTA file."""
     for assay in run.assays.values():
         own = [sample for case in run.cases.values() if case.assay == assay.name for sample in case.samples]
-        for kind in (*KINDS[:-1], DEPTH if "depth" in assay.callers.get("copy_number", ()) else KINDS[-1]):
+        for kind in (*KINDS[:-1], REPEATS, DEPTH if "depth" in assay.callers.get("copy_number", ()) else KINDS[-1]):
             path, text = getattr(assay, kind.key, None), None
             if path and path.is_file():
                 text = _problem(kind, path, own)
-                if text is None and kind is DEPTH:
-                    text = _other_assembly(path, contig_lengths(run.reference.fasta))
+                if text is None and kind in (DEPTH, REPEATS):
+                    text = _other_assembly(kind, path, contig_lengths(run.reference.fasta))
                 elif text is None and kind.key == "copy_number":
                     text = _other_targets(path, assay.targets)
             if text:
@@ -70,9 +74,10 @@ def _other_targets(path: Path, targets: Path | None) -> str | None:
     )
 
 
-def _other_assembly(path: Path, contigs: Mapping[str, int]) -> str | None:
-    """What is wrong with a reference of depth whose bins are not those of the genome."""
-    if read_controls(path).facts["contigs"] == looked_at(contigs):
+def _other_assembly(kind: Kind, path: Path, contigs: Mapping[str, int]) -> str | None:
+    """What is wrong with a file of other contigs than the genome's, of depth also with one of fewer."""
+    known = kind.facts(path)["contigs"]
+    if known == looked_at(contigs) or kind is REPEATS and known.items() <= contigs.items():
         return None
     return "is of another assembly: its contigs are not those of the reference; make one of results of this genome"
 
@@ -82,6 +87,8 @@ def _problem(kind: Kind, path: Path, own: Iterable[Sample]) -> str | None:
         members = set(kind.facts(path)["members"])
     except GmsError:
         return f"is no {kind.what}; make one with ./gms normals build"
+    if kind.takes_off:
+        return None
     if inside := sorted(sample.name for sample in own if member(sample.name) in members):
         return f"was made of samples of this run: {', '.join(inside)}; make one without them"
     return None

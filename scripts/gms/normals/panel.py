@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gms.base.digests import sha256
 from gms.base.errors import GmsError
-from gms.base.json_tables import write_json
+from gms.base.json_tables import read_json, write_json
 from gms.base.results import named
 from gms.biomarkers.msi_baseline import FEWEST_NORMALS as FEWEST_FOR_MSI
 from gms.biomarkers.msi_baseline import TooFewNormals, TooFewSites, make_baseline, write_baseline
@@ -27,6 +27,7 @@ from gms.normals.structural import CALLS, events_of, frequency_lines
 from gms.normals.work import in_parallel
 from gms.variants.copy_number.correction import write_controls
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, write_reference
+from gms.variants.repeats.normals import rows_of, write_normals
 
 PAGE = "panel.html"
 FEWEST_FOUNDERS = 10  # of a panel of genomes: three carriers of fewer persons are no frequency
@@ -177,7 +178,19 @@ def _depth(source: Source, facts: dict[str, Any], out: Path) -> str:
     return "\n  ".join([text, *unlike(source.normals, quality)])
 
 
+def _repeats(source: Source, facts: dict[str, Any], out: Path) -> str:
+    normals = [normal for normal in source.normals if normal.path("repeats_facts").is_file()]
+    rows = rows_of((read_json(normal.path("repeats_facts")), normal.name) for normal in normals)
+    if not rows:
+        return f"no repeats.tsv: repeats were looked for in {len(normals)} founders."
+    own = {"members": sorted(member(normal.name) for normal in normals), "normals": len(normals)}
+    contigs = {row["contig"]: source.contigs[row["contig"]] for row in rows}
+    write_normals(out / "repeats.tsv", rows, {**facts, **own, "contigs": contigs})
+    told = sum(row["stutter"] != "-" for row in rows)
+    return f"repeats.tsv: alleles of {len(normals)} founders at {len(rows)} loci, with stutter {told}."
+
+
 Part = Callable[[Source, dict[str, Any], Path], str]
 PARTS: tuple[Part, ...] = (_background, _copy_number, _microsatellites)
-GENOME_PARTS: tuple[Part, ...] = (_frequencies, _depth)
-FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv", "structural.vcf.gz", "copy_number.npz")
+GENOME_PARTS: tuple[Part, ...] = (_frequencies, _depth, _repeats)
+FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv", "structural.vcf.gz", "copy_number.npz", "repeats.tsv")

@@ -22,7 +22,16 @@ from gms.inputs.row_files import germline_answer
 from gms.inputs.run_model import Assay, Case, Run, ViralAssay
 
 # Of these the whole content is hashed; other parts of a reference are too large, so their index stands for them.
-SMALL = ("targets", "genes", "expected", "msi", "copy_number", *set(RANK_MODELS.values()), "secondary_genes")
+SMALL = (
+    "targets",
+    "genes",
+    "expected",
+    "msi",
+    "copy_number",
+    "repeat_normals",
+    *set(RANK_MODELS.values()),
+    "secondary_genes",
+)
 SMALL_PARTS = ("phenotypes",)  # of a reference
 REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats", "phenotypes")
 

@@ -18,6 +18,7 @@ from gms.variants.copy_number.correction import (
 )
 from gms.variants.copy_number.depth import BIN, Reads
 from gms.variants.copy_number.events import events_of, track
+from gms.variants.repeats.normals import write_normals
 
 BINS, USUAL, CONTROLS = 1_000, 100, 15
 LOW, VARIED = slice(300, 340), slice(600, 640)  # bins that have half of the reads in everybody; whose reads vary
@@ -78,6 +79,19 @@ def test_the_file_is_read_as_it_was_written(controls, tmp_path):
     (tmp_path / "other.npz").write_text("contig\tstart\n")
     with pytest.raises(UnreadableControls):
         read_controls(tmp_path / "other.npz")
+
+
+@pytest.mark.parametrize("contigs, is_refused", [({"chr4": 90, "chr1": 10}, False), ({"chr4": 91}, True), ({}, True)])
+def test_repeats_of_another_assembly_are_refused_and_members_are_not(tmp_path, contigs, is_refused):
+    facts = {"assay": "wgs_rare", "version": "1", "members": [member("C1")], "contigs": {"chr4": 90}, "normals": 12}
+    write_normals(tmp_path / "repeats.tsv", [], facts)
+    case = SimpleNamespace(assay="wgs_rare", samples=[SimpleNamespace(name="C1")])
+    assay = SimpleNamespace(name="wgs_rare", repeat_normals=tmp_path / "repeats.tsv", callers={})
+    reference = SimpleNamespace(fasta=None)
+    run = SimpleNamespace(assays={"a": assay}, cases={"F": case}, configfile=tmp_path / "r.yaml", reference=reference)
+    findings = Findings()
+    check_panels(run, findings, lambda fasta: contigs)
+    assert ["another assembly" in problem.text for problem in findings.problems] == [True] * is_refused
 
 
 @pytest.mark.parametrize(

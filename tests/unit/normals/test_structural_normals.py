@@ -163,9 +163,22 @@ def test_the_command_writes_the_panel_and_its_page(results, tmp_path, capsys):
     for path in (results / "alignment").iterdir():
         header = {"SQ": [{"SN": name, "LN": length} for name, length in CONTIGS.items()], "CO": [path.name]}
         pysam.AlignmentFile(str(path), "wb", header=header).close()
+    (results / "variants" / "repeats").mkdir()
+    for number in range(6):
+        own = {"alleles": [{"low": 19, "high": 19}], "spanning": {"19": 12}}
+        locus = {
+            "locus": "HTT",
+            "motif": "CAG",
+            "place": {"contig": "chr1", "start": 101, "end": 157},
+            "samples": [own] * 3,
+        }
+        facts = {"samples": [f"C{number}{role[0]}" for role in TRIO], "loci": [locus]}
+        write_json(results / "variants" / "repeats" / f"C{number}.json", facts)
     assert main(["build", str(results), "--assay", "wgs_rare", "--out", str(tmp_path / "panel")]) == 0
     said = capsys.readouterr().out
     assert "2 events of 12 founders, 2 in two or more" in said and "depth of 12 founders, 0 male" in said
+    assert "alleles of 12 founders at 1 loci, with stutter 1" in said
+    assert "19:12" in (tmp_path / "panel" / "repeats.tsv").read_text()
     page = (tmp_path / "panel" / "panel.html").read_text()
     assert member("C0m")[:16] in page and "C0m" not in page
     with open_vcf(tmp_path / "panel" / "structural.vcf.gz") as lines:

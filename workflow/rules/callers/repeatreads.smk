@@ -8,6 +8,7 @@ rule call_repeatreads:
         quality=quality,
         fasta=fasta,
         catalogue=RUN.reference.repeats or CATALOGUE,
+        normals=of_assay(lambda assay: optional_input(assay.repeat_normals)),
     output:
         vcf="variants/repeats/repeatreads/{case}.vcf.gz",
         index="variants/repeats/repeatreads/{case}.vcf.gz.tbi",
@@ -21,7 +22,11 @@ rule call_repeatreads:
         mem_mb=needs.memory(base=300),
         runtime=per_attempt(30),
     params:
-        content=content_of(RUN.reference.repeats or CATALOGUE),
+        content=of_assay(
+            lambda assay: content_of(
+                RUN.reference.repeats or CATALOGUE, assay.repeat_normals
+            )
+        ),
         code=code_digest("call_repeatreads.py"),
         samples=of_case(lambda case: [(s.name, s.sex) for s in case.samples]),
     script:

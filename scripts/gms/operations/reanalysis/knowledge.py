@@ -20,6 +20,7 @@ _WORDS = {
     "msi": "baseline of microsatellites",
     "copy_number": "reference of copy number",
     "structural_normals": "structural variants of normals",
+    "repeat_normals": "repeats of normals",
     "whitelist": "always-report list",
     "expected": "variants of the control",
     "clinvar": "ClinVar",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gms.base.json_tables import read_table, write_table
 from gms.validation.class_benchmarks.simulated import Molecule, align, random_bases, simulate, write_reference
-from gms.variants.repeats.calls import Sample, call_repeats
+from gms.variants.repeats.calls import Sample, Sources, call_repeats
 from gms.variants.repeats.catalogue import CATALOGUE
 
 FLANK, DECOY_COPIES = 2_000, (8, 15, 30)  # bases on either side; copies of the motif at other places of the genome
@@ -75,7 +75,7 @@ def measured(folder: Path, options: argparse.Namespace) -> Iterator[tuple[bool, 
             molecules = [Molecule(text, options.depth / 2) for text in texts]
             mates = simulate(folder, name, molecules, options.seed * 100 + number + 50 * expanded)
             bam = align(folder, name, reference, mates)
-            _, facts = call_repeats(reference, catalogue, [bam], [Sample(name, "female")])
+            _, facts = call_repeats(Sources(reference, catalogue, [bam]), [Sample(name, "female")])
             states = {locus["locus"]: locus["samples"][0]["status"] for locus in facts["loci"]}
             rows += [
                 (s.row["gene"], n, states.get(s.row["gene"], "absent")) for s, n in zip(sites, lengths[1], strict=True)

@@ -50,7 +50,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "handed_over": ("workflow", "assay", "config", "python"),
     "handover_folder": ("workflow", "assay", "config", "python"),
 }
-_CLASS_PARTS = ("mitomap", "mitotip", "repeats", "structural_population", "structural normals")
+_CLASS_PARTS = ("mitomap", "mitotip", "repeats", "structural_population", "structural normals", "repeat normals")
 _CLASS_CALLERS = ("delly", "tiddit", "cnvkit", "bioconductor-dnacopy", "copy number")
 # Of a class of variants, whose files before the annotated one are not compared.
 _OF_CLASSES = {
@@ -97,6 +97,7 @@ _PANELS = {
     "msi": "microsatellites",
     "copy_number": "copy number",
     "structural_normals": "structural normals",
+    "repeat_normals": "repeat normals",
     "rank_model": "rank model",
     "secondary_genes": "secondary genes",
     "rank_model_structural": "structural rank model",

@@ -35,9 +35,10 @@ class Alleles(NamedTuple):
     note: str
 
 
-def alleles_of(seen: Seen, copies: int, unit: int, fragments: FragmentLengths) -> Alleles:
-    """The alleles that reads show, of one or two copies. `unit`: bases of the motif; `fragments`: of the sample."""
-    spanned = spanned_lengths(seen, copies, unit)
+def alleles_of(seen: Seen, copies: int, unit: int, fragments: FragmentLengths, stutter: float = 0.0) -> Alleles:
+    """The alleles that reads show, of one or two copies. `unit`: bases of the motif; `fragments`: of the sample;
+    `stutter`: share of the reads of an allele up to which normals show one copy more or less."""
+    spanned = spanned_lengths(seen, copies, unit, stutter)
     least = least_length(seen, max(spanned, default=0), copies, unit)
     exact = [Length(length, length) for length in spanned]
     if least is None:
@@ -47,14 +48,15 @@ def alleles_of(seen: Seen, copies: int, unit: int, fragments: FragmentLengths) -
     return Alleles((*exact[: copies - 1], *long_alleles(seen, least, exact[: copies - 1], copies, fragments)), "")
 
 
-def spanned_lengths(seen: Seen, copies: int, unit: int) -> list[int]:
+def spanned_lengths(seen: Seen, copies: int, unit: int, stutter: float) -> list[int]:
     """Lengths that enough reads span, at most one for each copy, sorted. One that differs by a base from a commoner
     one is the same: errors at the edges."""
     kept: list[tuple[int, int]] = []
     numbers = {length: len(reads) for length, reads in seen.spanning.items()}
     for length, reads in sorted(numbers.items(), key=lambda item: (-item[1], item[0])):
         near = any(abs(length - other) < max(2, unit / 2) for other, _ in kept)
-        if not near and reads >= MIN_SPANNING and (not kept or reads >= MIN_SHARE * kept[0][1]):
+        needed = max(MIN_SHARE, stutter) if kept and abs(length - kept[0][0]) <= unit + 1 else MIN_SHARE
+        if not near and reads >= MIN_SPANNING and (not kept or reads >= needed * kept[0][1]):
             kept.append((length, reads))
     return sorted(length for length, _ in kept[:copies])
 

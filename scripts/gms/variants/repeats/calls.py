@@ -13,45 +13,55 @@ from gms.variants.repeats.alleles import Alleles, Length, alleles_of
 from gms.variants.repeats.catalogue import Locus, read_catalogue
 from gms.variants.repeats.fragments import FragmentLengths
 from gms.variants.repeats.header import HEADER
+from gms.variants.repeats.normals import Known, Normals
 from gms.variants.repeats.reads import Seen, compositions, look_at
 from gms.variants.repeats.records import Called, locus_facts, record
-from gms.variants.repeats.status import status
+from gms.variants.repeats.status import copies_of, status
 
 MIN_DEPTH = 5.0  # around a repeat; below, no allele is asked for
 
 
 class Sample(NamedTuple):
-    """A sample of a case; `sex` as measured or registered: female, male or unknown."""
+    """A sample of a case; `sex` as measured or registered: female, male or unknown; whether it is one of `normals`."""
 
     name: str
     sex: str
+    is_normal: bool = False
 
 
-def call_repeats(
-    fasta: Path, catalogue: Path, alignments: Sequence[Path], samples: Sequence[Sample]
-) -> tuple[list[str], dict[str, Any]]:
+class Sources(NamedTuple):
+    """Files of a case: reads of each sample, index first, and the alleles of normals, None without."""
+
+    fasta: Path
+    catalogue: Path
+    alignments: Sequence[Path]
+    normals: Normals | None = None
+
+
+def call_repeats(sources: Sources, samples: Sequence[Sample]) -> tuple[list[str], dict[str, Any]]:
     """Lines of the VCF, its header alone where the reference has none of the loci, and the facts for the report;
     samples index first. Raises UnusableCatalogue."""
-    contigs = read_contigs(Path(f"{fasta}.fai"))
+    contigs = read_contigs(Path(f"{sources.fasta}.fai"))
     header = list(header_lines(contigs, HEADER, [sample.name for sample in samples]))
-    with pysam.FastaFile(str(fasta)) as reference:
-        loci = sorted(
-            read_catalogue(catalogue, reference), key=lambda locus: (list(contigs).index(locus.contig), locus)
-        )
-        opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
+    with pysam.FastaFile(str(sources.fasta)) as reference:
+        found = read_catalogue(sources.catalogue, reference)
+        loci = sorted(found, key=lambda locus: (list(contigs).index(locus.contig), locus))
+        opened = [pysam.AlignmentFile(str(path), reference_filename=str(sources.fasta)) for path in sources.alignments]
         bases = [reference.fetch(locus.contig, locus.start - 1, locus.start).upper() for locus in loci]
+        known = [sources.normals.of(locus) if sources.normals else None for locus in loci]
         by_sample = [
-            call_sample(loci, reference, alignment, sample, Ploidy(contigs))
+            call_sample(loci, reference, alignment, sample, Ploidy(contigs), known)
             for alignment, sample in zip(opened, samples, strict=True)
         ]
-        called = list(zip(loci, zip(*by_sample, strict=True), strict=True))
+    by_locus = zip(loci, zip(*by_sample, strict=True), known, strict=True)
+    called = [(locus, calls, compared(one, locus, calls, samples)) for locus, calls, one in by_locus]
     facts = {
         "assessed": bool(loci),
         "reason": None if loci else "no_loci",
         "samples": [sample.name for sample in samples],
-        "loci": [locus_facts(locus, calls) for locus, calls in called],
+        "loci": [locus_facts(*one) for one in called],
     }
-    return [*header, *(record(locus, base, calls) for base, (locus, calls) in zip(bases, called, strict=True))], facts
+    return [*header, *(record(base, *one) for base, one in zip(bases, called, strict=True))], facts
 
 
 def call_sample(
@@ -60,20 +70,39 @@ def call_sample(
     alignment: pysam.AlignmentFile,
     sample: Sample,
     ploidy: Ploidy,
+    known: Sequence[Known | None],
 ) -> list[Called]:
     """Every locus in a sample, whose fragments next to all of them give the distribution of their lengths."""
     seen = [look_at(alignment, reference, locus) for locus in loci]
     fragments = FragmentLengths(length for one in seen for length in one.fragments)
     copies = (1 if is_haploid(ploidy.kind(one.contig, one.start + 1), sample.sex) else 2 for one in loci)
-    return [called_from(one, *rest, fragments) for one, *rest in zip(seen, loci, copies, strict=True)]
+    return [called_from(*one, fragments) for one in zip(seen, loci, copies, known, strict=True)]
 
 
-def called_from(seen: Seen, locus: Locus, copies: int, fragments: FragmentLengths) -> Called:
+def called_from(seen: Seen, locus: Locus, copies: int, known: Known | None, fragments: FragmentLengths) -> Called:
     """Alleles and states from what reads show."""
-    alleles = alleles_of(seen, copies, locus.unit, fragments) if seen.depth >= MIN_DEPTH else Alleles((), "")
+    stutter = known.stutter or 0.0 if known else 0.0
+    alleles = alleles_of(seen, copies, locus.unit, fragments, stutter) if seen.depth >= MIN_DEPTH else Alleles((), "")
     motifs = tuple(compositions(bases_of(seen, length, locus.unit), locus) for length in alleles.lengths)
     states = (status(length, locus, found) for length, found in zip(alleles.lengths, motifs, strict=True))
     return Called(seen, alleles, tuple(states), motifs)
+
+
+def compared(
+    known: Known | None, locus: Locus, calls: Sequence[Called], samples: Sequence[Sample]
+) -> tuple[int, int] | None:
+    """How many alleles of normals are or may be as long as the longest of the index, and how many there are; those of
+    the case itself are not counted. None where nothing is known."""
+    lengths = calls[0].alleles.lengths
+    if known is None or not lengths:
+        return None
+    members = (call for call, sample in zip(calls, samples, strict=True) if sample.is_normal)
+    own = [
+        None if one.high is None else copies_of(one.high, locus.unit)
+        for call in members
+        for one in call.alleles.lengths
+    ]
+    return known.as_long(max(copies_of(one.low, locus.unit) for one in lengths), own)
 
 
 def bases_of(seen: Seen, length: Length, unit: int) -> list[str]:

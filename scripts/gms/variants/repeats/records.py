@@ -20,8 +20,9 @@ class Called(NamedTuple):
     motifs: tuple[dict[str, int], ...]
 
 
-def record(locus: Locus, before: str, calls: Sequence[Called]) -> str:
-    """A line of the VCF: every locus has one, whatever its alleles are. `before`: the base before the repeat."""
+def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[int, int] | None = None) -> str:
+    """A line of the VCF: every locus has one, whatever its alleles are. `before`: the base before the repeat;
+    `as_long`: alleles of normals that are as long as the longest of the index, and all of them."""
     reference = copies_of(locus.end - locus.start, locus.unit)
     spelled = sorted(
         {_name(length, locus) for call in calls for length in call.alleles.lengths} - {f"<STR{reference}>"}
@@ -34,6 +35,7 @@ def record(locus: Locus, before: str, calls: Sequence[Called]) -> str:
     if len(set(locus.limits.values())) > 1:
         info.append("STR_LIMITS=" + ",".join(f"{source}:{limit}" for source, limit in locus.limits.items()))
     info += [f"PATHOGENIC_RU={','.join(locus.pathogenic_motifs)}"] if locus.is_by_motif else []
+    info += [f"STR_AS_LONG={as_long[0]}", f"STR_NORMALS={as_long[1]}"] if as_long else []
     info += [f"NOTE={calls[0].alleles.note}"] if calls[0].alleles.note else []
     samples = [_sample(call, locus, numbers) for call in calls]
     anchor = locus.start  # the base before the repeat, 1-based
@@ -60,8 +62,8 @@ def _sample(call: Called, locus: Locus, numbers: dict[str, int]) -> str:
     return ":".join(columns)
 
 
-def locus_facts(locus: Locus, calls: Sequence[Called]) -> dict[str, Any]:
-    """A locus as the report shows it; lengths in copies."""
+def locus_facts(locus: Locus, calls: Sequence[Called], as_long: tuple[int, int] | None = None) -> dict[str, Any]:
+    """A locus as the report shows it; lengths in copies. `as_long` as of `record`."""
     return {
         "locus": locus.gene,
         "disease": locus.disease,
@@ -71,6 +73,7 @@ def locus_facts(locus: Locus, calls: Sequence[Called]) -> dict[str, Any]:
         "normal_max": locus.benign_max,
         "limits": locus.limits,
         "inheritance": locus.inheritance,
+        "normals": {"as_long": as_long[0], "alleles": as_long[1]} if as_long else None,
         "samples": [_facts(call, locus) for call in calls],
     }
 

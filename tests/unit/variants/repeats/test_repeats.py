@@ -10,11 +10,13 @@ import pytest
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.vcf import info_value, sample_values
 from gms.variants.repeats.alleles import Length, alleles_of
-from gms.variants.repeats.calls import Sample, call_repeats
+from gms.variants.repeats.calls import Sample, Sources, call_repeats, called_from, compared
 from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, read_catalogue
 from gms.variants.repeats.fragments import FragmentLengths, Pair
 from gms.variants.repeats.motifs import purity
+from gms.variants.repeats.normals import UnreadableRepeatNormals, read_normals, rows_of, write_normals
 from gms.variants.repeats.reads import Seen, without_flank
+from gms.variants.repeats.records import locus_facts, record
 from gms.variants.repeats.report_section import page_content
 from gms.variants.repeats.status import status
 
@@ -160,7 +162,7 @@ def test_reads_become_a_record_and_a_histogram(genome, tmp_path):
         reads.append(read(f"f{start}", start, "150M", (left + "CAG" * 19 + right)[start : start + 150]))
         reads.append(read(f"g{start}", start + 760, "150M", (left + "CAG" * 19 + right)[start + 760 : start + 910]))
     cram = write_cram(tmp_path / "s.cram", fasta, reads)
-    lines, facts = call_repeats(fasta, catalogue, [cram], [Sample("S1", "female")])
+    lines, facts = call_repeats(Sources(fasta, catalogue, [cram]), [Sample("S1", "female")])
     fields = lines[-1].rstrip("\n").split("\t")
     assert fields[:2] == [CONTIG, "1000"] and info_value(fields[7], "STR_STATUS") in ("expanded", "full_mutation")
     assert sample_values(fields[8], fields[9])["REPCN"] == "17/."
@@ -193,3 +195,60 @@ def test_a_table_of_something_else_is_refused(genome, tmp_path):
     (tmp_path / "other.tsv").write_text("gene\tchrom\nHTT\t4\n")
     with pysam.FastaFile(str(genome[0])) as reference, pytest.raises(UnusableCatalogue, match="lacks start38"):
         read_catalogue(tmp_path / "other.tsv", reference)
+
+
+def person(name: str, alleles, spanning) -> tuple[dict, str]:
+    """Facts of a case of one person, of one locus; alleles as (low, high)."""
+    sample = {"alleles": [{"low": low, "high": high} for low, high in alleles], "spanning": spanning}
+    place = {"contig": "chr4", "start": 1_001, "end": 1_057}
+    return {"samples": [name], "loci": [{"locus": "HTT", "place": place, "motif": "CAG", "samples": [sample]}]}, name
+
+
+@pytest.fixture
+def normals(tmp_path):
+    """Twenty persons: of ten both alleles have 19 copies, with stutter; of one an allele may be of any length."""
+    persons = [person(f"N{n}", [(19, 19)] * 2, {"19": 20, "18": 4 + n % 2}) for n in range(10)]
+    persons += [person(f"N{n}", [(19, 19), (24, 24)], {"19": 10, "24": 10}) for n in range(10, 19)]
+    persons += [person("N19", [(19, 19), (40, None)], {"19": 10})]
+    facts = {"assay": "wgs_rare", "version": "1", "members": [], "contigs": {"chr4": 9_000}, "normals": 20}
+    write_normals(tmp_path / "repeats.tsv", rows_of(persons), facts)
+    return read_normals(tmp_path / "repeats.tsv")
+
+
+def test_alleles_of_normals_that_are_or_may_be_as_long(normals):
+    known = normals.of(HD)
+    assert known.as_long(19) == (40, 40) and known.as_long(24) == (10, 40)
+    assert known.as_long(60) == (1, 40)  # the one that may be of any length
+    assert known.as_long(24, [19, 24]) == (9, 38)  # a member is not compared with himself
+    assert normals.of(HD._replace(start=2_000)) is None
+
+
+def test_stutter_of_normals_is_no_second_allele(normals):
+    stutter = normals.of(HD).stutter
+    assert 0.25 < stutter < 0.35
+    reads = seen({57: 20, 54: 5})
+    assert alleles_of(reads, 2, 3, FRAGMENTS).lengths == (Length(54, 54), Length(57, 57))
+    assert alleles_of(reads, 2, 3, FRAGMENTS, stutter).lengths == (Length(57, 57),) * 2
+    far = seen({57: 20, 69: 5})  # four copies apart, which is no stutter
+    assert len(set(alleles_of(far, 2, 3, FRAGMENTS, stutter).lengths)) == 2
+
+
+def test_few_normals_say_nothing_of_a_locus_or_its_stutter():
+    rows = rows_of(person(f"N{n}", [(19, 19), (24, 24)], {}) for n in range(12))
+    assert rows[0]["stutter"] == "-" and rows[0]["alleles"] == "19:12,24:12"
+    assert rows_of(person(f"N{n}", [(19, 19)] * 2, {}) for n in range(9)) == []
+
+
+def test_a_record_says_how_many_alleles_of_normals_are_as_long(normals):
+    calls = [called_from(seen({57: 12, 72: 10}), HD, 2, normals.of(HD), FRAGMENTS)]
+    as_long = compared(normals.of(HD), HD, calls, [Sample("S1", "female")])
+    assert "STR_AS_LONG=10;STR_NORMALS=40" in record("A", HD, calls, as_long)
+    assert locus_facts(HD, calls, as_long)["normals"] == {"as_long": 10, "alleles": 40}
+    assert compared(normals.of(HD), HD, calls, [Sample("N10", "female", True)]) == (9, 38)
+    assert compared(None, HD, calls, [Sample("S1", "female")]) is None
+
+
+def test_another_table_holds_no_repeats_of_normals(tmp_path):
+    (tmp_path / "other.tsv").write_text("locus\tcontig\n")
+    with pytest.raises(UnreadableRepeatNormals, match="make it with"):
+        read_normals(tmp_path / "other.tsv")
