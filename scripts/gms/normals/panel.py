@@ -27,7 +27,7 @@ from gms.normals.structural import CALLS, events_of, frequency_lines
 from gms.normals.work import in_parallel
 from gms.variants.copy_number.correction import write_controls
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, write_reference
-from gms.variants.repeats.normals import rows_of, write_normals
+from gms.variants.repeats.normals import FEWEST, rows_of, write_normals
 
 PAGE = "panel.html"
 FEWEST_FOUNDERS = 10  # of a panel of genomes: three carriers of fewer persons are no frequency
@@ -182,7 +182,7 @@ def _repeats(source: Source, facts: dict[str, Any], out: Path) -> str:
     normals = [normal for normal in source.normals if normal.path("repeats_facts").is_file()]
     rows = rows_of((read_json(normal.path("repeats_facts")), normal.name) for normal in normals)
     if not rows:
-        return f"no repeats.tsv: repeats were looked for in {len(normals)} founders."
+        return f"no repeats.tsv: no locus is known in {FEWEST} founders or more."
     own = {"members": sorted(member(normal.name) for normal in normals), "normals": len(normals)}
     contigs = {row["contig"]: source.contigs[row["contig"]] for row in rows}
     write_normals(out / "repeats.tsv", rows, {**facts, **own, "contigs": contigs})
