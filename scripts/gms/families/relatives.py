@@ -70,11 +70,13 @@ def child_copies(keys: str, column: str) -> tuple[int, ...]:
 
 
 def numbers(keys: str, column: str) -> tuple[str, int, int, int | None]:
-    """GT, DP, GQ and the allele's reads (of AD). A missing DP or GQ is 0, missing reads are None."""
+    """GT, DP, GQ and the allele's reads (of AD). A missing DP or GQ is 0, missing reads are None. Of copies by depth
+    (CN) GQ alone says how certain they are: a place that is lost has no reads."""
     values = dict(zip(keys.split(":"), column.split(":"), strict=False))
     alt = values.get("AD", "").rpartition(",")[2]
-    depth, quality = values.get("DP", ""), values.get("GQ", "")
-    return values.get("GT", ""), whole(depth), whole(quality), int(alt) if alt.isdigit() else None
+    quality = values.get("GQ", "")
+    depth = whole(values.get("DP", "")) if "CN" not in values else MIN_DEPTH
+    return values.get("GT", ""), depth, whole(quality), int(alt) if alt.isdigit() else None
 
 
 def whole(text: str) -> int:

@@ -35,3 +35,12 @@ def test_a_genotype_counts_only_if_it_is_certain(column, expected):
 ])  # fmt: skip
 def test_copies_of_the_child(column, expected):
     assert child_copies(KEYS, column) == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [("1:60:0:900:0", "one_copy"), ("1/1:60:0:900:0", "two_copies"), ("1:10:0:900:0", "uninformative")],
+)
+def test_copies_that_are_lost_have_no_reads(column, expected):
+    """A healthy father without the place on his X rules a deletion out, though no read of it was counted."""
+    assert state("GT:GQ:CN:CQ:DP", column) == expected
