@@ -3,9 +3,10 @@ molecule by its UMIs."""
 
 from pathlib import Path
 
-from gms.alignment.align_reads import LaneReads, Stream, align_reads
+from gms.alignment.align_reads import STAR, LaneReads, Stream, align_reads
 from gms.alignment.consensus import MinReads
 from gms.alignment.molecules import align_molecules
+from gms.alignment.star import align_rna
 from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
 
@@ -23,5 +24,5 @@ with rule_job(snakemake):
         umi, min_reads = snakemake.params.molecules
         counts = align_molecules(stream, umi, MinReads(*min_reads), *files)
     else:
-        counts = align_reads(stream, *files)
+        counts = (align_rna if stream.aligner == STAR else align_reads)(stream, *files)
     write_json(snakemake.output.reads, counts)

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from gms.annotation.annotate import annotate, load_knowledge
 from gms.annotation.class_fields import (
+    CHANGES_GENES,
     FREQUENCIES,
-    LARGE,
     known_alleles,
     with_class_fields,
     with_normals,
@@ -37,7 +37,7 @@ with rule_job(snakemake):
         command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
             lines = annotate(counting(stream.stdout, Counter()), knowledge)
-            if snakemake.wildcards.variants in LARGE:
+            if snakemake.wildcards.variants in CHANGES_GENES:
                 lines = with_structural_fields(lines, knowledge, own.get(FREQUENCIES))
                 if snakemake.input.normals:
                     lines = with_normals(lines, str(snakemake.input.normals))

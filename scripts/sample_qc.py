@@ -18,7 +18,16 @@ from gms.qc.callability import (
 )
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure, require_all_reads, require_all_regions
-from gms.qc.records import coverage_of, families_of, identity_of, molecules_of, sample_record, sex_of, unmeasured_record
+from gms.qc.records import (
+    coverage_of,
+    families_of,
+    identity_of,
+    molecules_of,
+    of_rna,
+    sample_record,
+    sex_of,
+    unmeasured_record,
+)
 from gms.qc.sites import read_sites
 
 
@@ -28,8 +37,8 @@ def measured(inputs, params, output):
     depths, counts = Depths(**read_json(inputs.limits)), read_json(inputs.reads)
     reads = Reads(inputs.cram, inputs.fasta, inputs.bed, targeted, depths.floor, depths.callable)
     on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
-    require_all_regions(inputs.bed, prefix)
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))
+    require_all_regions(inputs.bed, prefix)
     alignment = alignment_metrics(stats.read_text().splitlines(), on_target)
     require_all_reads(alignment["reads"], counts["reads"])
     pieces = list(read_pieces(f"{prefix}.regions.bed.gz", f"{prefix}.thresholds.bed.gz"))
@@ -41,12 +50,19 @@ def measured(inputs, params, output):
         **sex_of(prefix, inputs.contigs, params.sample["sex"], targeted),
         "coding_bases_callable": coding_bases(pieces),
     }
+    genes, metrics = with_genes(pieces, metrics, params)
     # What was measured is of this file, as verified when the job began: the export refuses others.
     origin = {"cram_sha256": recorded_checksum(inputs.cram)}
     write_json(output.qc, sample_record(params.sample, metrics, params.gates) | origin | families_of(counts))
-    sex = metrics["sex_inferred"] if params.sample["sex"] == "unknown" else params.sample["sex"]
-    write_table(output.genes, Gene._fields, gene_table(pieces, sex, read_copies()))
+    write_table(output.genes, Gene._fields, genes)
     write_table(output.positions, Position._fields, position_table(pieces, depths))
+
+
+def with_genes(pieces, metrics, params):
+    """Callability of the genes, and the metrics that this sample has."""
+    sex = metrics["sex_inferred"] if params.sample["sex"] == "unknown" else params.sample["sex"]
+    genes = gene_table(pieces, sex, read_copies())
+    return genes, of_rna(metrics, genes) if params.how["rna"] else metrics
 
 
 def unmeasured(params, output):

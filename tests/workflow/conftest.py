@@ -9,6 +9,7 @@ ROLES = {
     "panel_solid": ["tumor"],
     "panel_myeloid": ["tumor"],
     "panel_ctdna": ["tumor"],
+    "panel_rna": ["tumor"],
     "sarscov2": ["isolate"],
     "residual_disease": ["plasma"],
 }

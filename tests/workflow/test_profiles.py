@@ -17,7 +17,7 @@ PROFILES = launch.profiles()
 CENTRES = {"stockholm", "uppsala", "gothenburg", "lund", "linkoping", "umea", "orebro"}
 OF_CENTRE = {"miarka": "uppsala", "bianca": "uppsala"}  # a second cluster of a centre
 IN_CONTAINERS = {"ngpc", "miarka", "bianca"}
-ASSAYS = ["panel_ctdna", "panel_myeloid", "panel_solid", "wgs_cancer", "wgs_rare"]
+ASSAYS = ["panel_ctdna", "panel_myeloid", "panel_rna", "panel_solid", "wgs_cancer", "wgs_rare"]
 VIRUSES = ["sarscov2"]
 MONITORING = "residual_disease"
 

@@ -10,6 +10,7 @@ from gms.alignment.align_reads import (
 ALIGNER_INDEX = {
     "bwa": rules.bwa_index.output[0],
     "bwa-mem2": rules.bwa_mem2_index.output[0],
+    "star": rules.star_index.output[0],
 }
 
 
@@ -41,11 +42,13 @@ rule align_reads:
     threads: needs.threads(reads=250)
     resources:
         # The index; a batch of reads (-K) and what is being sorted fill up with the reads; fastp takes 1.1 GB at once;
-        # sorting pairs by their molecule 0.4 GB, the consensus of a batch of them about as much.
+        # sorting pairs by their molecule 0.4 GB, the consensus of a batch of them about as much. STAR holds its index,
+        # 10 bytes for each base by its manual, and reads are sorted twice.
         mem_mb=needs.memory(
             base=of_assay(
                 lambda assay: (1_100 if assay.trim else 0)
                 + (900 if assay.min_reads else 0)
+                + (2_000 + 9 * needs.genome if assay.aligner == "star" else 0)
             ),
             genome=1.8,
             reads=25,

@@ -7,6 +7,7 @@ CALLED = {
     "copy_number": "variants/copy_number/{caller}/{case}.vcf.gz",
     "mitochondrial": "variants/mitochondrial/mitocounts/{case}.vcf.gz",
     "repeats": "variants/repeats/repeatreads/{case}.vcf.gz",
+    "rna": "variants/rna/starjunctions/{case}.vcf.gz",
     "structural": "variants/structural/merged/{case}.vcf.gz",
 }
 class_callers = {

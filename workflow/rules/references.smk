@@ -1,4 +1,6 @@
 # The reference as the tools need it: one FASTA with its indices, and its gene models.
+from gms.alignment.star import index_files
+
 BWA_INDEX = (".amb", ".ann", ".bwt", ".pac", ".sa")
 BWA_MEM2_INDEX = (".0123", ".amb", ".ann", ".bwt.2bit.64", ".pac")
 
@@ -85,6 +87,29 @@ rule bwa_mem2_index:
     shell:
         "([ ! -e {params.source:q}.alt ] || ln -sf {params.source:q}.alt {params.prefix}.alt;"
         " bwa-mem2 index -p {params.prefix} {input}) &> {log}"
+
+
+# For RNA, with the junctions of the gene models.
+rule star_index:
+    input:
+        fasta=fasta,
+        genes=optional_input(RUN.reference.genes),
+    output:
+        index_files("reference/star"),
+    log:
+        "logs/star_index/genome.log",
+    benchmark:
+        "benchmarks/star_index/genome.jsonl"
+    threads: 8
+    resources:
+        # 32 GB for a human genome, by STAR's manual; half an hour and more on many threads.
+        mem_mb=needs.memory(base=1_000, genome=11),
+        runtime=needs.minutes(genome=150),
+    params:
+        content=genes_content,
+        code=code_digest("star_index.py"),
+    script:
+        "../../scripts/star_index.py"
 
 
 # Every transcript's coding bases: where alleles on the same molecules share a reading frame.

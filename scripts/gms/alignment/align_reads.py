@@ -22,6 +22,7 @@ from gms.base.errors import GmsError
 from gms.genome.fastq import MatesDiffer, NoReads, UnequalReads, are_mates, check_mates, first_reads
 from gms.inputs.run_model import Assay, Sample
 
+STAR = "star"  # the aligner of RNA (gms.alignment.star)
 # ISA-L takes a third of the processor time of zlib, with which aligners read gzipped files.
 DECOMPRESS = f"{quote(sys.executable)} -m isal.igzip -dc"
 # Drops .1 and .2 from the names of mates, which aligners take for two reads; they drop /1 and /2 themselves.
@@ -86,7 +87,8 @@ def has_alignments(sample: Sample) -> bool:
 
 def align_params(assay: Assay) -> dict[str, Any]:
     """How the reads of the assay's samples are aligned: the fields of a Stream that no sample changes."""
-    return {"aligner": assay.aligner, "index": f"reference/{assay.aligner}/genome.fa", "trim": assay.trim}
+    index = "reference/star" if assay.aligner == STAR else f"reference/{assay.aligner}/genome.fa"
+    return {"aligner": assay.aligner, "index": index, "trim": assay.trim}
 
 
 def molecule_params(sample: Sample, assays: Mapping[str, Assay]) -> tuple[str, tuple[int, int, int]] | None:

@@ -21,6 +21,7 @@ from gms.normals.like_events import Place, structural_place
 from gms.normals.structural import CarriedByNormals, frequency
 
 MITOCHONDRIAL, LARGE = "mitochondrial", ("structural", "copy_number")
+CHANGES_GENES = (*LARGE, "rna")  # effects are those of the places that are joined, left out or added
 FREQUENCIES, NORMALS = "structural_population", "structural_normals"
 # Part -> fields of its file and what they become.
 FIELDS = {

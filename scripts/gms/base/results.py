@@ -54,13 +54,11 @@ class ResultFile:
 def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "", **more) -> ResultFile:
     """`made_from`: names, `marks`: those of compared, optional, exported and target that hold; separated by blanks."""
     known = {"compared": "compared", "optional": "is_optional", "exported": "exported", "target": "is_target"}
-    return ResultFile(
-        name, path, rule, tuple(made_from.split()), **{known[mark]: True for mark in marks.split()}, **more
-    )
+    marked = {known[mark]: True for mark in marks.split()}
+    return ResultFile(name, path, rule, tuple(made_from.split()), **marked, **more)
 
 
-_TBI = (".tbi",)
-_LARGE = ("copy_number", "structural")  # classes with which small variants form pairs
+_TBI, _LARGE = (".tbi",), ("copy_number", "structural")  # _LARGE: classes with which small variants form pairs
 _LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}  # rules that come after callers (0) and merging (1)
 
 
@@ -84,7 +82,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
 _REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi purity hrd"
 _ALLELES = "annotated panel_copies_facts qc.json genome"
-_REPORT += " run.json cram copy_number_filtered copy_number_facts panel_copies_facts genome"
+_REPORT += " rna_filtered rna_facts run.json cram copy_number_filtered copy_number_facts panel_copies_facts genome"
 # fmt: off
 _CLASSES = sorted((
     *_of_class("copy_number", "depth", "cram qc.json genome merged structural_merged", "Copy number",
@@ -96,6 +94,7 @@ _CLASSES = sorted((
     *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
                "mitochondrial alleles at any fraction, deletions"),
     *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
+    *_of_class("rna", "starjunctions", "cram genome transcripts", "RNA", "fusions and splice events of RNA"),
     *_of_class("structural", "{caller}", "cram genome", "Structural variants",
                "structural variants of one caller, without genotypes", "merge_structural"),
 ), key=lambda file: _LAST.get(file.rule, int(file.rule[:5] != "call_")))
@@ -105,13 +104,14 @@ FILES = (  # in the order in which a run makes them
     _file("dictionary", "reference/genome.dict", "sequence_dictionary", "genome"),
     _file("bwa_index", "reference/bwa/", "bwa_index", "genome"),
     _file("bwa-mem2_index", "reference/bwa-mem2/", "bwa_mem2_index", "genome"),
+    _file("star_index", "reference/star/", "star_index", "genome"),
     _file("transcripts", "reference/transcripts.tsv", "transcripts"),
     _file("coding", "reference/coding.bed", "coding_regions"),
     _file("contigs", "qc/regions/contigs.tsv", "contig_bases", "genome"),
     _file("target_regions", "qc/regions/{assay}.bed", "assay_regions", "genome"),
     _file("limits", "qc/regions/{assay}.limits.json", "assay_regions", "genome"),
     _file("sites", "qc/regions/{assay}.sites.tsv", "assay_regions", "genome"),
-    _file("cram", "alignment/{sample}.cram", "align_reads", "genome bwa_index bwa-mem2_index",
+    _file("cram", "alignment/{sample}.cram", "align_reads", "genome bwa_index bwa-mem2_index star_index",
           marks="exported", stage="aligned", index=(".crai",), words="aligned reads"),
     _file("reads.json", "alignment/{sample}.reads.json", "align_reads", words="reads of each lane: dropped, kept"),
     _file("qc.json", "qc/{sample}.qc.json", "sample_qc", "cram reads.json genome target_regions limits sites contigs",
@@ -172,10 +172,10 @@ FILES = (  # in the order in which a run makes them
     _file("virus_alleles", "variants/viral/{isolate}.vcf.gz", "viral_consensus", "virus virus_reads virus_clipped",
           marks="compared", title="Alleles of the virus", index=_TBI,
           words="alleles of a virus, minor ones too, with what became of each"),
-    _file("consensus", "consensus/{isolate}.fasta", "viral_consensus", "virus_alleles",
-          marks="compared", title="Consensus", words="consensus sequence of a virus"),
-    _file("virus_qc", "qc/viral/{isolate}.json", "viral_consensus", "virus_alleles",
-          marks="compared", title="Record of the viral sample", words="what is measured of a viral sample alone"),
+    _file("consensus", "consensus/{isolate}.fasta", "viral_consensus", "virus_alleles", "compared", title="Consensus",
+          words="consensus sequence of a virus"),
+    _file("virus_qc", "qc/viral/{isolate}.json", "viral_consensus", "virus_alleles", marks="compared",
+          title="Record of the viral sample", words="what is measured of a viral sample alone"),
     _file("lineage_report", "typing/{plate}.lineage_report.csv", "pangolin", "consensus"),
     _file("nextclade_report", "typing/{plate}.nextclade.tsv", "nextclade", "consensus", index=(".version",)),
     *(_file(f"without_human_{mate}", f"alignment/viral/{{isolate}}.without_human_{mate}.fastq.gz", "viral_human_reads",
@@ -230,8 +230,8 @@ def named(name: str) -> ResultFile:
 
 def files(per: str = "", **wanted: object) -> tuple[ResultFile, ...]:
     """Files in the order of a run, those of one subject and with these attributes: files('case', compared=True)."""
-    subject = (file for file in FILES if per in ("", file.per))
-    return tuple(file for file in subject if all(getattr(file, key) == value for key, value in wanted.items()))
+    asked = (file for file in FILES if per in ("", file.per))
+    return tuple(file for file in asked if all(getattr(file, key) == value for key, value in wanted.items()))
 
 
 def of_case(**wanted: object) -> tuple[ResultFile, ...]:

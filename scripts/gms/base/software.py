@@ -77,6 +77,7 @@ PROGRAMS = {
     "dwgsim": Program("dwgsim", None, ("dwgsim",)),
     GATK: Program("gatk", "--version", ()),
     "htslib": Program("tabix", "--version", ("tabix",)),
+    "star": Program("STAR", "--version", ("rna-star",)),
     "mosdepth": Program("mosdepth", "--version", ("mosdepth", "libhts-dev")),  # it loads libhts.so when it starts
 }
 # Commands of the Debian packages of the tests, where they are not called like the package.
@@ -102,6 +103,11 @@ def gatk() -> Wanted:
     """GATK as it is pinned: an optional tool, which ./gms setup --with gatk installs."""
     found = re.search(r"<artifactId>gatk</artifactId>\s*<version>([\w.]+)</version>", GATK_POM.read_text())
     return Wanted(GATK, found[1], "tool")
+
+
+def star() -> Wanted:
+    """STAR in the version that Debian 12 carries: an optional tool, which ./gms setup --with star installs."""
+    return Wanted("star", "2.7.10b", "tool")
 
 
 def tests_only_debian_packages(text: str) -> list[str]:

@@ -1,1 +1,2 @@
-"""Fusions of genes by rearrangements of DNA: which parts of which genes are joined, with exons and reading frame."""
+"""Fusions of genes by rearrangements of DNA and in RNA: which parts of which genes are joined, with exons and reading
+frame."""

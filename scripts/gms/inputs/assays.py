@@ -107,6 +107,7 @@ def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findin
             findings.add(*where("callers"), problem)
     _check_classes(assay, findings, where)
     _check_deepvariant(assay, findings, where)
+    _check_rna(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
         other = gate.get("unless")
         for metric in (gate.get("metric"), other.get("metric") if isinstance(other, dict) else None):
@@ -147,6 +148,15 @@ def _check_classes(assay: dict[str, Any], findings: Findings, where: Callable) -
                 findings.add(
                     *where(key), f"'{name}' is under {key}: but not under {other}:; a class of variants needs both"
                 )
+
+
+def _check_rna(assay: dict[str, Any], findings: Findings, where: Callable) -> None:
+    """Note callers that do not fit the aligner: small variants are not called from RNA, nor fusions of RNA from DNA."""
+    callers, is_rna = by_class(assay["callers"]), assay["aligner"] == "star"
+    small = _listed(callers.get("small"), str)
+    if is_rna != ("rna" in callers) or is_rna == bool(small) and assay["kind"] != MONITORING:
+        text = "callers: {small: [], rna: [starjunctions]} goes with aligner: star, and with no other"
+        findings.add(*where("callers"), text)
 
 
 def by_class(value: Any) -> dict[str, Any]:

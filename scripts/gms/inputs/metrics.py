@@ -73,6 +73,7 @@ METRICS = (
     Metric(
         "coding_bases_callable", "sample", BASES, "Callable coding bases", f"{_DEPTHS}; within the targets", whole=True
     ),
+    Metric("housekeeping_depth", "sample", DEPTH, "Depth of the housekeeping genes", f"{_DEPTHS}; of RNA, lowest mean"),
     Metric("contamination", "sample", FRACTION, "Estimated contamination", _SITES),
     Metric(
         "sex_inferred", "sample", TEXT, "Sex from coverage", "depth of X and Y", values=("female", "male", "unknown")

@@ -1,10 +1,13 @@
-"""The index of bwa next to a reference: made from this FASTA, with the alternate contigs that it needs to know."""
+"""What aligners need: the index of bwa next to a reference, made from this FASTA, with the alternate contigs that it
+needs to know; STAR itself and gene models for RNA."""
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from gms.base import software
 from gms.base.problems import shown
 from gms.preflight.reference_bases import ReferenceBases
 
@@ -114,3 +117,16 @@ def _unknown(amb: Path) -> list[tuple[int, int]]:
     """Stretches of bases other than A, C, G and T that the index was made with, from the start of all contigs."""
     rows = (line.split() for line in amb.read_text().splitlines()[1:])
     return [(int(start), int(start) + int(length)) for start, length, _ in rows]
+
+
+def star_problems(has_genes: bool, accepted: Mapping[str, str]) -> Iterator[str]:
+    """What keeps an assay of RNA from being run, as ends of sentences: STAR is not there or of another version than one
+    of the `accepted` (tool -> version), or there are no gene models."""
+    found = software.find(software.star(), Path(sys.prefix), {})
+    if found.state == "missing":
+        yield "asks for STAR, which is not installed;  ./gms setup --with star  installs it"
+    elif found.state == "differs" and software.not_accepted([found], accepted):
+        yield f"asks for STAR; {software.OtherToolVersions.sentence(found)}"
+    if not has_genes:
+        fetch = "./gms references get GRCh38 FOLDER --parts genes  fetches them, reference: genes: names them"
+        yield f"needs gene models, by which fusions are named;  {fetch}"

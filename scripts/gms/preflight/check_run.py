@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
+from gms.alignment.align_reads import STAR
 from gms.base import software
 from gms.base.errors import GmsError, Problems
 from gms.base.problems import Findings
@@ -19,6 +20,7 @@ from gms.inputs.assays import GATK_CALLERS, uses_gatk
 from gms.inputs.row_files import deepvariant_files
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.normals.checks import check_panels
+from gms.preflight.aligner_index import star_problems
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references, contig_lengths
 from gms.preflight.sample_files import as_written, external_problem, lane_problems, proposal_problem
@@ -140,9 +142,12 @@ def _check_monitoring(run: Run, findings: Findings) -> None:
 
 
 def _check_aligners(run: Run, findings: Findings) -> None:
-    """Note assays that ask for bwa-mem2 where it is not: unlike bwa it is not part of the set-up."""
+    """Note assays that ask for an aligner that is not there, and those of RNA without gene models."""
     for name, assay in run.assays.items():
-        if assay.aligner != "bwa" and not shutil.which(assay.aligner):
+        if assay.aligner == STAR:
+            for text in star_problems(run.reference.genes is not None, run.config.get("other_tool_versions") or {}):
+                findings.add(run.configfile, None, f"assay {name} {text}")
+        elif assay.aligner != "bwa" and not shutil.which(assay.aligner):
             text = f"assay {name} asks for {assay.aligner}, which is not installed; install it"
             text += f", or write  assays: {{{name}: {{aligner: bwa}}}}"
             findings.add(run.configfile, None, text)

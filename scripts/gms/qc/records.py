@@ -6,9 +6,14 @@ from typing import Any
 
 from gms.inputs.metrics import MOLECULE_METRICS, SAMPLE_METRICS
 from gms.qc import coverage, gates, relations
+from gms.qc.callability import Gene
 from gms.qc.contamination import contamination
 from gms.qc.fingerprint import Fingerprint
 from gms.qc.measure import fraction
+
+# As GMS560 looks at.
+HOUSEKEEPING = ("GAPDH", "GUSB", "OAZ1", "POLR2A")
+_OF_DNA = ("contamination", "sex_inferred", "sex_matches", "copies_x", "copies_y", "sex_chromosomes")
 
 
 def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any]:
@@ -60,6 +65,13 @@ def molecules_of(counts: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
+def of_rna(metrics: Mapping[str, Any], genes: Iterable[Gene]) -> dict[str, Any]:
+    """Metrics of RNA: without those that ask for even amounts of both alleles and of all chromosomes, with the mean
+    depth of the least covered gene of HOUSEKEEPING, None where none of them is a target."""
+    depths = [gene.mean_depth for gene in genes if gene.gene in HOUSEKEEPING]
+    return {**metrics, **dict.fromkeys(_OF_DNA), "housekeeping_depth": min(depths, default=None)}
+
+
 def families_of(counts: Mapping[str, Any]) -> dict[str, Any]:
     """What the record says besides metrics of a sample with UMIs: what became of its pairs, and sizes of families."""
     return {"molecules": counts["molecules"]} if "molecules" in counts else {}
@@ -89,6 +101,8 @@ def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) 
     unless none was measured."""
     if metric in MOLECULE_METRICS:
         return bool(sample.get("umi"))
+    if metric in _OF_DNA and "housekeeping_depth" in metrics:
+        return False
     if metric == "lane_concordance":
         return sample["lanes"] > 1
     if metric == "sex_matches":

@@ -126,7 +126,7 @@ def _of_tumor(results: CaseResults) -> dict[str, Mapping[str, Any] | None]:
 def _detection(results: CaseResults) -> dict[str, Any]:
     """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
     seen = list(_seen(results))
-    if results.case["kind"] != "somatic" or results.external is not None:
+    if results.case["kind"] != "somatic" or results.external is not None or "rna" in assessed(results):
         return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
     found = detection(results.genes[0], int(results.samples[0]["metrics"]["coverage_median"] or 0), limit)

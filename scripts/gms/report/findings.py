@@ -31,7 +31,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "type": door(variants, "report_section").finding_type(variant.ref, variant.alt),
         **_change(info),
         "modes": _modes(info),
-        "labels": list(_labels(variant, case)),
+        "labels": [] if variants == "rna" else list(_labels(variant, case)),  # they are about alleles
         "partners": _list(info, "PARTNERS"),
         "partners_unphased": _list(info, "PARTNERS_UNPHASED"),
         "in_cis": _list(info, "IN_CIS"),

@@ -48,6 +48,7 @@ ASSESSED: dict[str, dict[str, str | None]] = {
     "structural": {"structural": "structural_insertions"},
     "clippedreads": {"structural": "structural_in_repeats", "long_insertions": None, "mobile_elements": None},
     "copy_number": {"copy_number": "copy_number_short"},
+    "rna": {"fusions": "fusions_silent"},
     "repeats": {"repeat_expansions": "other_repeats"},
     "mitochondrial": {"mitochondrial_low": "mitochondrial_below"},
     "smn": {"homologous_genes": "homologous_genes_but_smn"},
@@ -69,7 +70,8 @@ def not_looked_for(
     `assessed`: keys of ASSESSED, of which something was found out."""
     known = ASSESSED | (OF_TUMOURS if kind == "somatic" else {})
     narrowed = {code: instead for name in ASSESSED if name in assessed for code, instead in known[name].items()}
-    codes = [found for code in NOT_LOOKED_FOR[kind] if (found := narrowed.get(code, code))]
+    codes = ["small_variants"] if "rna" in assessed else []
+    codes += [found for code in NOT_LOOKED_FOR[kind] if (found := narrowed.get(code, code))]
     if regions and regions["contigs"]:
         at = codes.index("uniparental_disomy")
         codes[at : at + 1] = [] if regions["parents"] == "used" else ["heterodisomy"]

@@ -141,9 +141,10 @@ def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
     return {"name": run.reference.name, "fasta": run.reference.fasta.name, "fasta_index_sha256": sha256(fai)} | parts
 
 
-def tool_versions(with_gatk: bool) -> dict[str, str | None]:
+def tool_versions(with_gatk: bool, with_star: bool = False) -> dict[str, str | None]:
     """Version of every program and package that a run uses, as found; None where missing."""
-    found = software.found(software.used(with_gatk), Path(sys.prefix))
+    used = [*software.used(with_gatk), *([software.star()] if with_star else [])]
+    found = software.found(used, Path(sys.prefix))
     return {"python": sys.version.split()[0]} | {item.wanted.name: item.version for item in found}
 
 
@@ -174,7 +175,7 @@ def run_record(run: Run, fai: Path | str) -> dict[str, Any]:
             if run.viruses
             else {}
         ),
-        "tools": tool_versions(with_gatk),
+        "tools": tool_versions(with_gatk, any("rna" in assay.callers for assay in run.assays.values())),
         "other_tool_versions": other_tool_versions(run.config.get("other_tool_versions") or {}, with_gatk),
     }
 

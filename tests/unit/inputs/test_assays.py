@@ -44,6 +44,8 @@ def test_a_plain_list_or_name_is_of_small_variants(tmp_path, changes):
     ({"callers": ["deepvariant"]}, "'deepvariant' takes calls made elsewhere: write where they are,"),
     ({"deepvariant": "calls/{sample}.vcf.gz"}, "deepvariant: has no effect unless callers: lists deepvariant"),
     ({"callers": ["deepvariant"], "deepvariant": "calls.vcf.gz"}, "must be a path with {sample} or {case}, such as"),
+    ({"callers": {"small": []}}, "goes with aligner: star, and with no other"),
+    ({"aligner": "star"}, "rna: .starjunctions.} goes with aligner: star, and with no other"),
     ({"policy": ["wgs_rare"]}, "policy must be the name of a policy, or one for each class"),
 ])  # fmt: skip
 def test_what_cannot_be_is_refused(tmp_path, changes, text):

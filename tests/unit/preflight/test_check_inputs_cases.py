@@ -16,6 +16,7 @@ from gms.base import software
 from gms.base.errors import GmsError
 from gms.inputs.load_run import load_run
 from gms.preflight import check_run
+from gms.preflight.aligner_index import star_problems
 from gms.preflight.check_run import check_inputs
 
 CASES = Path(__file__).parents[2] / "cases" / "check_inputs"
@@ -74,6 +75,22 @@ def test_an_aligner_that_is_not_installed(place, tmp_path, monkeypatch):
         config.write("assays: {wgs_rare: {aligner: bwa-mem2}}\n")
     said = "" if place else "assay wgs_rare asks for bwa-mem2, which is not installed; install it, or write  assays: "
     assert bool(said) == bool(message(tmp_path)) and said in message(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "version, has_genes, accepted, said",
+    [
+        ("2.7.10b", True, {}, []),
+        (None, True, {}, ["is not installed;  ./gms setup --with star  installs it"]),
+        ("2.7.11a", True, {}, ["tested with 2.7.10b"]),
+        ("2.7.11a", True, {"star": "2.7.11a"}, []),
+        (None, False, {}, ["is not installed", "needs gene models"]),
+    ],
+)
+def test_what_keeps_rna_from_being_aligned(monkeypatch, version, has_genes, accepted, said):
+    monkeypatch.setattr(software, "installed_version", lambda command, arguments: version)
+    found = list(star_problems(has_genes, accepted))
+    assert len(found) == len(said) and all(text in one for text, one in zip(said, found, strict=True))
 
 
 @pytest.mark.parametrize("accepted, said", [("", True), ("other_tool_versions: {samtools: '1.19.2'}\n", False)])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gms.qc.records import case_record, sample_record
+from gms.qc.callability import Gene
+from gms.qc.records import case_record, of_rna, sample_record
 
 SAMPLE = {"sample": "S1", "case": "C1", "role": "proband", "assay": "a", "sex": "female", "lanes": 1}
 GATES = [
@@ -46,3 +47,15 @@ def test_a_case_is_as_bad_as_the_worst_of_its_samples_and_relations():
     gate = {"metric": "kinship_mother_father", "warn": "> 0.0884", "why": "related"}
     assert case_record("C1", "a", {}, [gate], samples)["verdict"] == "not_assessed"
     assert case_record("C1", "a", {"kinship_mother_father": 0.2}, [gate], samples)["verdict"] == "warn"
+
+
+@pytest.mark.parametrize(
+    ("depths", "expected"),
+    [({"GAPDH": 900.0, "OAZ1": 12.0, "TP53": 1.0}, "pass"), ({"GUSB": 9.0}, "fail"), ({"TP53": 50.0}, "not_assessed")],
+)
+def test_rna_is_judged_by_housekeeping_genes(depths, expected):
+    genes = [Gene(name, 100, depth, 1.0, 1.0, 0.0, "ok", depth, "", "") for name, depth in depths.items()]
+    gate = {"metric": "housekeeping_depth", "fail": "< 10", "why": "degraded"}
+    metrics = of_rna(MEASURED, genes)
+    record = sample_record(SAMPLE, metrics, [*GATES, gate])
+    assert verdicts(record) == {"housekeeping_depth": expected} and metrics["contamination"] is None

@@ -208,6 +208,22 @@ def install_python_packages(text: str, lock: Path) -> None:
         locks.install(python, lock, call)
 
 
+def ensure_star() -> None:
+    """Install STAR, for assays of RNA, unless it is there: Debian's package (3 MB), or bioconda's into a conda
+    environment. Raises GmsError."""
+    wanted = software.star()
+    if software.find(wanted, ENVIRONMENT, {}).version is not None:
+        return
+    conda = next(filter(shutil.which, CONDAS), None)
+    if conda and (ENVIRONMENT / "conda-meta").exists():
+        refuse_shared("setup --with star")
+        where = ["--prefix", str(ENVIRONMENT), "--channel", "conda-forge", "--channel", "bioconda"]
+        call([conda, "install", *where, f"{wanted.name}={wanted.version}"], always_yes())
+    else:
+        install_debian(list(software.program(wanted.name).debian))
+    software.installed_version.cache_clear()
+
+
 def base_python() -> str:
     """The Python to build on: the one that runs gms (never that of the environment to be built), else Debian's."""
     own = Path(sys.base_prefix) / "bin" / "python3"

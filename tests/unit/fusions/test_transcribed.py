@@ -1,0 +1,82 @@
+"""Fusions that RNA shows: exons, frame and splice sites, neighbours that are read through, copies of genes."""
+
+import random
+
+import pytest
+
+from gms.annotation.changes import reverse_complement
+from gms.annotation.transcripts import Transcript, Transcripts, to_line
+from gms.fusions.parts import End
+from gms.fusions.transcribed import complexity, copies, fused, is_between_genes, partners_of, similarity
+
+EXONS = ((100, 200), (1100, 1210), (2100, 2200), (3100, 3200))
+
+
+def gene(name, contig, start, forward, cds=(150, 3150), rank=0, exons=EXONS):
+    moved = tuple((one + start, other + start) for one, other in exons)
+    coding = (cds[0] + start, cds[1] + start) if cds else None
+    biotype = "protein_coding" if cds else "lncRNA"
+    return Transcript(f"T-{name}-{rank}", name, name, contig, forward, biotype, rank, False, "", moved, coding, 0)
+
+
+GENES = (
+    gene("PLUS", "chr1", 0, True),
+    gene("PLUS", "chr1", 0, True, rank=3, exons=((100, 200), (1100, 1190), (3100, 3200))),
+    gene("MINUS", "chr2", 0, False),
+    gene("NEXT", "chr1", 10_000, True),
+    gene("UTR", "chr2", 100_000, True, cds=(1110, 3150)),
+    gene("LONG", "chr1", 90_000, True, cds=(1105, 3150)),
+)
+MODELS = Transcripts([to_line(one) for one in sorted(GENES, key=lambda one: (one.chrom, one.start))])
+PLUS, MINUS = End("chr1", 200, "3"), End("chr2", 2_200, "3")  # end of exon 1; start of exon 2, from the right
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "name", "frame", "sites"),
+    [
+        (PLUS, MINUS, "PLUS(exon_1)::MINUS(exon_2)", "kept", 2),
+        (MINUS, PLUS, "PLUS(exon_1)::MINUS(exon_2)", "kept", 2),
+        (End("chr1", 1_210, "3"), MINUS, "PLUS(exon_2)::MINUS(exon_2)", "lost", 2),
+        (End("chr1", 1_190, "3"), MINUS, "PLUS(exon_2)::MINUS(exon_2)", "kept", 2),  # exon of another transcript
+        (End("chr1", 1_150, "3"), MINUS, "PLUS(exon_2)::MINUS(exon_2)", "lost", 1),
+        (PLUS, End("chr2", 2_170, "3"), "PLUS(exon_1)::MINUS(exon_2)", "kept", 1),  # 30 coding bases less
+        (End("chr1", 500, "3"), MINUS, "PLUS(exon_1)::MINUS(exon_2)", "unknown", 1),  # within an intron
+        (End("chr2", 100_200, "3"), End("chr1", 91_100, "5"), "UTR(exon_1)::LONG(exon_2)", "promoter", 2),
+        (End("chr1", 200, "5"), MINUS, None, None, None),  # no promoter
+        (PLUS, End("chr1", 3_100, "5"), None, None, None),  # of one gene
+        (PLUS, End("chr3", 100, "5"), None, None, None),  # between genes
+    ],
+)
+def test_names_frame_and_splice_sites(first, second, name, frame, sites):
+    found = fused(first, second, MODELS, {("PLUS", "*"): 4})
+
+    assert (found and (found.name, found.frame, found.splice_sites)) == (name and (name, frame, sites))
+    assert not found or (found.fragments, found.listed) == (4 if found.five.part.gene == "PLUS" else None, False)
+
+
+def test_neighbours_on_one_strand_are_apart_by_what_is_left_out():
+    assert fused(PLUS, End("chr1", 11_100, "5"), MODELS, {}).distance == 10_900
+    assert fused(End("chr1", 10_200, "3"), End("chr1", 1_100, "5"), MODELS, {}).distance is None  # against the order
+    assert fused(PLUS, MINUS, MODELS, {}).distance is None
+    assert is_between_genes(PLUS, End("chr1", 11_100, "5"), MODELS)
+    assert not is_between_genes(PLUS, End("chr1", 1_100, "5"), MODELS)
+    assert not is_between_genes(PLUS, End("chr1", 50_000, "5"), MODELS)
+
+
+def test_reads_of_a_copy_of_a_gene_are_recognised():
+    generator = random.Random(4)
+    contigs = {name: generator.choices("ACGT", k=120_000) for name in ("chr1", "chr2")}
+    contigs["chr1"][11_100:11_210] = contigs["chr1"][1_100:1_210]  # exon 2 of NEXT is that of PLUS
+    contigs["chr2"][2_100:2_200] = reverse_complement("".join(contigs["chr1"][91_100:91_200]))  # MINUS's that of LONG
+    contigs = {name: "".join(bases) for name, bases in contigs.items()}
+
+    def bases(contig, start, end):
+        return contigs[contig][start:end]
+
+    alike, unlike = fused(PLUS, End("chr1", 11_100, "5"), MODELS, {}), fused(PLUS, MINUS, MODELS, {})
+    other = fused(PLUS, End("chr1", 91_100, "5"), MODELS, {})
+
+    assert similarity(alike, bases) == 1.0 and similarity(unlike, bases) < 0.7
+    assert complexity(unlike, bases) > 0.5
+    assert copies([(unlike, 9), (other, 3), (alike, 9)], bases) == {other.ends}
+    assert partners_of([alike, unlike, other])["PLUS"] == 3
