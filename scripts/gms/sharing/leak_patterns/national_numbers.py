@@ -19,13 +19,15 @@ _DNI_LETTERS = b"TRWAGMYFPDXBNJZSQVHLCKE"
 _OMOCODIA = bytes.maketrans(b"LMNPQRSTUV", b"0123456789")  # letters for digits where two persons would have one code
 _ODD_VALUES = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
 _ODD = dict(enumerate(_ODD_VALUES, 65)) | dict(enumerate(_ODD_VALUES[:10], 48))  # of characters in odd places
+_SHAPE = bytes.maketrans(b"123456789BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", b"0" * 9 + b"A" * 51)
 _ALONE, _END = rb"(?<![\w.+-])", rb"(?![\w]|[.,-][0-9])"
 
 
 def foreign_numbers(data: bytes) -> Iterator[tuple[int, bool]]:
     """(offset, weak) of each; `weak` ones are digits without any separator, which may be a count."""
-    for pattern, is_valid, has_digits_only in _FORMS:
-        for match in pattern.finditer(data):
+    shape = data.translate(_SHAPE)
+    for pattern, is_valid, has_digits_only, needed in _FORMS:
+        for match in pattern.finditer(data) if any(part in shape for part in needed) else ():
             if is_valid(match):
                 yield match.start(), has_digits_only and match[0].isdigit()
 
@@ -190,39 +192,50 @@ def _is_stockholm_reserve(match: re.Match) -> bool:
     return sum(product // 10 + product % 10 for product in doubled) % 10 == 0
 
 
-def _form(pattern: bytes, is_valid: Callable[[re.Match], bool], digits_only: bool = True) -> tuple:
-    return re.compile(_ALONE + pattern + _END), is_valid, digits_only
+def _form(needed: bytes, pattern: bytes, is_valid: Callable[[re.Match], bool], digits_only: bool = True) -> tuple:
+    """`needed`: what every match has one of, 0 for digits, A for letters; without it the slow pattern is not tried."""
+    return re.compile(_ALONE + pattern + _END), is_valid, digits_only, needed.split(b"|")
 
 
+_DNI = rb"(?:[0-9]{8}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}|[XYZxyz]-?[0-9]{7})-?[A-HJ-NP-TV-Za-hj-np-tv-z](?![>=/|:])"
+_CODICE = rb"(?i:[A-Z]{3} ?[A-Z]{3} ?[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2} ?[A-Z][0-9L-NP-V]{3} ?[A-Z])"
 _ELEVEN = (_is_norwegian, _is_german_tax_id, _is_baltic, _is_polish, _is_belgian)
 _FORMS = (
-    _form(rb"[0-9]{11}", lambda match: any(check(match) for check in _ELEVEN)),
-    _form(rb"[0-7][0-9][0-59][0-9]{3} [0-9]{5}", _is_norwegian),
-    _form(rb"([0-3][0-9][01][0-9]{3})[-+A-FU-Y]([0-9]{3})([0-9A-FHJ-NPR-Ya-fhj-npr-y])", _is_finnish),
-    _form(rb"[0-7][0-9][01][0-9]{3}[- ][0-9]{4}", _is_danish_or_icelandic),
-    _form(rb"[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}", _is_british),
-    _form(rb"(?i:NHS)\W{0,3}(?i:(?:no|number|nr)\W{0,3})?[0-9]{10}", _is_british),
+    _form(b"00000000000", rb"[0-9]{11}", lambda match: any(check(match) for check in _ELEVEN)),
+    _form(b"000000 00000", rb"[0-7][0-9][0-59][0-9]{3} [0-9]{5}", _is_norwegian),
+    _form(b"000000", rb"([0-3][0-9][01][0-9]{3})[-+A-FU-Y]([0-9]{3})([0-9A-FHJ-NPR-Ya-fhj-npr-y])", _is_finnish),
+    _form(b"000000-0000|000000 0000", rb"[0-7][0-9][01][0-9]{3}[- ][0-9]{4}", _is_danish_or_icelandic),
+    _form(b"000 000|000-000", rb"[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}", _is_british),
+    _form(b"0000000000", rb"(?i:NHS)\W{0,3}(?i:(?:no|number|nr)\W{0,3})?[0-9]{10}", _is_british),
     _form(
-        rb"[1-4] ?[0-9]{2} ?(?:0[1-9]|1[0-2]|[2-9][0-9]) ?(?:[0-9]{2}|2[AB]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}", _is_french
+        b"000000|000 000",
+        rb"[1-4] ?[0-9]{2} ?(?:0[1-9]|1[0-2]|[2-9][0-9]) ?(?:[0-9]{2}|2[AB]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
+        _is_french,
     ),
-    _form(rb"[A-Z][0-9]{9}", _is_german),
-    _form(rb"((?:18|19|20)?[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])-[A-Z]{1,2}[0-9A-Z]{2,3}", _is_reserve),
-    _form(rb"((?:18|19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[A-Z]{2}[0-9A-Z]{2}", _is_reserve),
-    _form(rb"[1-9][0-9](?: [0-9]{3}){3}", _is_german_tax_id),
-    _form(rb"(?i:BSN|burgerservicenummer|sofi-?nummer)\W{0,3}(?i:(?:no|nr)\W{0,3})?0?[0-9]{8,9}", _is_dutch, False),
-    _form(rb"[0-9]{4}\.[0-9]{2}\.[0-9]{3}", _is_dutch),
-    _form(rb"(?:[0-3][0-9][01][0-9]{3}|32[0-9]{4})-[0-9]{5}", _is_latvian),
+    _form(b"A000000000", rb"[A-Z][0-9]{9}", _is_german),
     _form(
-        rb"(?:[0-9]{8}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}|[XYZxyz]-?[0-9]{7})-?[A-HJ-NP-TV-Za-hj-np-tv-z](?![>=/|:])",
-        _is_spanish,
+        b"000000-A",
+        rb"((?:18|19|20)?[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])-[A-Z]{1,2}[0-9A-Z]{2,3}",
+        _is_reserve,
     ),
     _form(
-        rb"(?i:[A-Z]{3} ?[A-Z]{3} ?[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2} ?[A-Z][0-9L-NP-V]{3} ?[A-Z])", _is_italian
+        b"00000000AA", rb"((?:18|19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[A-Z]{2}[0-9A-Z]{2}", _is_reserve
     ),
-    _form(rb"[0-9]{2}\.[01][0-9]\.[0-3][0-9]-[0-9]{3}\.[0-9]{2}", _is_belgian),
-    _form(rb"756\.?[0-9]{4}\.?[0-9]{4}\.?[0-9]{2}", _is_swiss),
-    _form(rb"[0-9]{4} [0-3][0-9][01][0-9]{3}", _is_austrian),
-    _form(rb"99[0-9]{6}-?[0-9]{4}", _is_stockholm_reserve),
+    _form(b"00 000 000 000", rb"[1-9][0-9](?: [0-9]{3}){3}", _is_german_tax_id),
+    _form(
+        b"00000000",
+        rb"(?i:BSN|burgerservicenummer|sofi-?nummer)\W{0,3}(?i:(?:no|nr)\W{0,3})?0?[0-9]{8,9}",
+        _is_dutch,
+        False,
+    ),
+    _form(b"0000.00.000", rb"[0-9]{4}\.[0-9]{2}\.[0-9]{3}", _is_dutch),
+    _form(b"000000-00000", rb"(?:[0-3][0-9][01][0-9]{3}|32[0-9]{4})-[0-9]{5}", _is_latvian),
+    _form(b"0000000|00.000.000", _DNI, _is_spanish),
+    _form(b"AAA", _CODICE, _is_italian),
+    _form(b"00.00.00-000.00", rb"[0-9]{2}\.[01][0-9]\.[0-3][0-9]-[0-9]{3}\.[0-9]{2}", _is_belgian),
+    _form(b"0000.0000|00000000", rb"756\.?[0-9]{4}\.?[0-9]{4}\.?[0-9]{2}", _is_swiss),
+    _form(b"0000 000000", rb"[0-9]{4} [0-3][0-9][01][0-9]{3}", _is_austrian),
+    _form(b"00000000", rb"99[0-9]{6}-?[0-9]{4}", _is_stockholm_reserve),
 )
 _NATIONAL = re.compile(
     rb"(?<![\w.,:+/-])0(?:7[02369][- ]?[0-9]{3} ?[0-9]{2} ?[0-9]{2}"
