@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import event_oracle
+import judge
 import runs
 import s3_server
 from clusters import centres as centre_runs
@@ -21,6 +22,22 @@ class Finished:
     folder: Path
     results: Path
     output: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A run of public data: its results, and what their judge says."""
+
+    results: Path
+    judged: tuple[dict, str]
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory):
+    """A tumour mixed from real reads of two persons, and its normal."""
+    folder = tmp_path_factory.mktemp("mixed")
+    answer = judge.judged(judge.MIX, folder)
+    return Judged(folder / "results", answer)
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +73,11 @@ def centres(finished, tmp_path_factory):
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items):
-    """Tests of the finished run stay in one process, of the centres last: their runs go on beside the others, mostly
+    """Tests of one run stay in one process, those of the centres last: their runs go on beside the others, mostly
     waiting for schedulers. Other tests stay together by file, as they share its fixtures."""
     items.sort(key=lambda item: "centres" in item.fixturenames)
     for item in items:
-        group = "finished" if "finished" in item.fixturenames else item.path.name
+        group = next((name for name in ("finished", "mixed") if name in item.fixturenames), item.path.name)
         item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -10,33 +10,21 @@ from pathlib import Path
 
 import pytest
 
+import judge
 import runs
 from gms.sharing.decision.model import Member
 from gms.sharing.deidentify.germline import germline_findings
 from gms.sharing.deidentify.variants import deidentify_variants
 
-DATA = runs.PROJECT.parent / "shared" / "data" / "somatic-tn-mix54"
+DATA = judge.DATA / judge.MIX
 NAMES = {"C1-tumor": "STUM", "C1-normal": "SNORM"}
 MEMBERS = [Member(sample, sample[3:], "unknown", "unknown", None) for sample in NAMES]
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"public data with truth are not here ({DATA})")
+pytestmark = pytest.mark.skipif(not judge.is_here(), reason=judge.ABSENT)
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mix")
-    rows = [
-        {"case": "C1", "sample": f"C1-{role}", "role": role, "assay": "wgs_cancer"}
-        | {f"fastq_{mate}": str(DATA / f"{file}_R{mate}.fastq.gz") for mate in (1, 2)}
-        for role, file in (("tumor", "tumour"), ("normal", "normal"))
-    ]
-    runs.write_sheet(folder / "samples.tsv", rows)
-    for suffix in ("", ".fai"):
-        (folder / f"reference.fa{suffix}").write_bytes((DATA / f"reference.fa{suffix}").read_bytes())
-    config = "samples: samples.tsv\nresults: results\nreference: {name: slice, fasta: reference.fa}\n"
-    (folder / "run.yaml").write_text(config)
-    done = runs.run(folder)
-    assert done.returncode == 0, done.stdout
-    return folder / "results"
+@pytest.fixture
+def results(mixed):
+    return mixed.results
 
 
 def alleles(vcf: Path) -> set[str]:

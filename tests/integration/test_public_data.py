@@ -1,31 +1,13 @@
 """Accuracy on public data with known truth, as the judges count it. The data lie outside of this repository."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
 import runs
+from judge import ABSENT, DATA, is_here, judged
 
-SHARED = runs.PROJECT.parent / "shared"
-DATA, JUDGE = SHARED / "data", SHARED / "evaluate.py"
-COUNTS = re.compile(r"\t(SNV|indel)\tTP (\d+)\tFN (\d+)\tFP (\d+)\t")
-pytestmark = pytest.mark.skipif(
-    not (DATA.is_dir() and JUDGE.is_file()), reason=f"public data with truth are not here ({DATA}, {JUDGE})"
-)
-
-
-def judged(name, folder):
-    """{"SNV": (TP, FN, FP), "indel": ...} of a data set, and all that the judge said; skips where the set is absent."""
-    if not (DATA / name).is_dir():
-        pytest.skip(f"{DATA / name} is not here")
-    command = [sys.executable, str(JUDGE), str(runs.PROJECT), str(DATA / name), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout + done.stderr
-    counts = {kind: tuple(map(int, numbers)) for kind, *numbers in COUNTS.findall(done.stdout)}
-    print(done.stdout)
-    return counts, done.stdout
+pytestmark = pytest.mark.skipif(not is_here(), reason=ABSENT)
 
 
 def shares(tp, fn, fp):
@@ -71,7 +53,7 @@ def test_a_family_has_no_mendelian_violation(tmp_path):
     assert found == []
 
 
-def test_a_tumor_and_its_normal(tmp_path):
-    counts, said = judged("somatic-tn-mix54", tmp_path)
+def test_a_tumor_and_its_normal(mixed):
+    counts, said = mixed.judged
     assert counts["SNV"] == (40, 0, 0), said
     assert re.search(r"germline reported as somatic\t0$", said, re.MULTILINE), said

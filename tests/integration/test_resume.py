@@ -66,35 +66,51 @@ def moments():
     return drawn
 
 
-def test_a_killed_run_goes_on_to_the_same_results(mini, finished, tmp_path, moments):
-    folder = runs.subset(mini, tmp_path / "data", [CASE])
-    for number, (job, delay) in enumerate(moments):
-        assert run_and_kill(folder, job, delay), f"the run ended before it was killed (job {job}, {delay} s)"
-        if number == 0:
-            locked = runs.run(folder)
-            assert locked.returncode != 0 and "--unlock" in locked.stdout, locked.stdout
-            assert not runs.looks_like_a_traceback(locked.stdout)
-        unlocked = runs.run(folder, "--unlock")
-        assert unlocked.returncode == 0, unlocked.stdout
-    done = runs.run(folder)
-    assert done.returncode == 0, done.stdout
-    same = [runs.bodies(results, CASE, SAMPLES) for results in (finished.results, folder / "results")]
-    assert runs.different(*same) == []
-    assert (folder / "results" / "report" / f"{CASE}.html").read_text().rstrip().endswith("</html>")
-    assert runs.run(folder).stdout.splitlines()[-1].startswith("Nothing to be done")
-
-
-def test_knowledge_replaced_by_a_file_with_an_older_date_is_noticed(mini, tmp_path):
-    folder = runs.subset(mini, tmp_path / "data", [CASE])
+@pytest.fixture(scope="module")
+def one_case(mini, tmp_path_factory):
+    """A folder for runs of one case, with reference files of its own."""
+    folder = runs.subset(mini, tmp_path_factory.mktemp("whole") / "data", [CASE])
     (folder / "reference").unlink()
     shutil.copytree(mini / "reference", folder / "reference")
-    assert runs.run(folder).returncode == 0
-    clinvar = folder / "reference" / "clinvar.vcf.gz"
+    return folder
+
+
+@pytest.fixture
+def whole(one_case):
+    """That folder with a finished run."""
+    assert runs.run(one_case).returncode == 0
+    return one_case
+
+
+def test_a_killed_run_goes_on_to_the_same_results(one_case, finished, moments):
+    for number, (job, delay) in enumerate(moments):
+        assert run_and_kill(one_case, job, delay), f"the run ended before it was killed (job {job}, {delay} s)"
+        if number == 0:
+            locked = runs.run(one_case)
+            assert locked.returncode != 0 and "--unlock" in locked.stdout, locked.stdout
+            assert not runs.looks_like_a_traceback(locked.stdout)
+        unlocked = runs.run(one_case, "--unlock")
+        assert unlocked.returncode == 0, unlocked.stdout
+    done = runs.run(one_case)
+    assert done.returncode == 0, done.stdout
+    same = [runs.bodies(results, CASE, SAMPLES) for results in (finished.results, one_case / "results")]
+    assert runs.different(*same) == []
+    assert (one_case / "results" / "report" / f"{CASE}.html").read_text().rstrip().endswith("</html>")
+    assert runs.run(one_case).stdout.splitlines()[-1].startswith("Nothing to be done")
+
+
+def test_knowledge_replaced_by_a_file_with_an_older_date_is_noticed(whole):
+    clinvar = whole / "reference" / "clinvar.vcf.gz"
+    files = (clinvar, clinvar.with_name("clinvar.vcf.gz.tbi"))
+    before = [(path, path.read_bytes(), path.stat()) for path in files]
     header = [line for line in runs.read_text(clinvar).splitlines(keepends=True) if line.startswith("#")]
     vcf.write_vcf(header, clinvar)
-    for path in (clinvar, clinvar.with_name("clinvar.vcf.gz.tbi")):
+    for path in files:
         os.utime(path, (0, 0))
-    planned = runs.gms("plan", "--profile", "local", "--configfile", folder / "run.yaml").stdout
+    planned = runs.gms("plan", "--profile", "local", "--configfile", whole / "run.yaml").stdout
+    for path, content, times in before:
+        path.write_bytes(content)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert "annotate_variants" in planned and "align_reads" not in planned, planned
 
 
@@ -136,16 +152,3 @@ def test_damaged_results_fail_their_case(whole, file, damage, noticed_by):
     failed = re.findall(r"^failed: (\w+)", done.stdout, re.MULTILINE)
     assert set(failed) & set(noticed_by), done.stdout
     assert f"{file} is damaged or was changed after it was made" in done.stdout
-
-
-@pytest.fixture(scope="module")
-def one_case(mini, tmp_path_factory):
-    """A folder for runs of one case."""
-    return runs.subset(mini, tmp_path_factory.mktemp("whole") / "data", [CASE])
-
-
-@pytest.fixture
-def whole(one_case):
-    """That folder with a finished run."""
-    assert runs.run(one_case).returncode == 0
-    return one_case

@@ -13,7 +13,7 @@ import runs
 from gms.validation.demo_data import plasma
 from gms.validation.demo_data.cases import CASES
 
-CASE = "solid-clean"
+CASE = "myeloid-shallow"
 
 
 def status(results: Path) -> tuple[int, dict]:

@@ -15,6 +15,7 @@ CASE, SAMPLE = "myeloid-shallow", "shallow-tumor"
 TARGETS = (f"report/{CASE}.html", f"reported/{CASE}.vcf.gz", f"qc/{CASE}.case.json")
 # What does not depend on the cases: a run finds it ready, which saves a cluster of the tests several rounds of waiting.
 READY = ("reference", "qc/regions")
+CALLED = (*READY, "alignment", "qc", "variants")
 CASE_FOLDERS = ("alignment", "annotated", "filtered", "qc", "reported", "report", "variants")
 NO_CONTAINERS = ("--sdm=env-modules",)  # replaces the method of a profile; there is no Apptainer here
 WHOLE = "GMS_TEST_WHOLE"  # set: Uppsala and Gothenburg run the whole miniature data set from nothing, some minutes
@@ -88,9 +89,11 @@ class Centres:
             self.start(name, cluster, self.prepare(name), *options, *TARGETS)
 
     def start_here(self) -> None:
-        """The centres without a known scheduler."""
+        """The centres without a known scheduler: their profiles are one but for the name, so that one of them runs from
+        the reads and the others from what was called."""
         for name in NO_SCHEDULER:
-            self.start(name, None, self.prepare(name), *TARGETS)
+            ready = READY if name == NO_SCHEDULER[0] else CALLED
+            self.start(name, None, self.prepare(name, ready), *TARGETS)
 
     def start_on_slurm(self) -> None:
         """Uppsala and Lund, and a run whose last steps, one group, find a broken file."""
