@@ -6,7 +6,7 @@ rule call_clippedreads:
     input:
         crams=crams,
         fasta=fasta,
-        elements=RUN.reference.mobile_elements or ELEMENTS,
+        elements=optional_input(RUN.reference.mobile_elements or ELEMENTS),
     output:
         vcf="variants/structural/clippedreads/{case}.vcf.gz",
         index="variants/structural/clippedreads/{case}.vcf.gz.tbi",

@@ -7,7 +7,7 @@ rule call_repeatreads:
         crams=crams,
         quality=quality,
         fasta=fasta,
-        catalogue=RUN.reference.repeats or CATALOGUE,
+        catalogue=optional_input(RUN.reference.repeats or CATALOGUE),
         normals=of_assay(lambda assay: optional_input(assay.repeat_normals)),
     output:
         vcf="variants/repeats/repeatreads/{case}.vcf.gz",
