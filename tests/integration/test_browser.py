@@ -24,12 +24,12 @@ def browse(tmp_path):
     return open_page
 
 
-@pytest.mark.parametrize("case", ["rare-trio", "myeloid-shallow"])
-def test_a_report_prints_on_few_pages(finished, browse, tmp_path, case):
+@pytest.mark.parametrize("case, most", [("rare-trio", 14), ("myeloid-shallow", 12)])  # the trio: findings of each class
+def test_a_report_prints_on_few_pages(finished, browse, tmp_path, case, most):
     browse(finished.results / "report" / f"{case}.html", f"--print-to-pdf={tmp_path}/report.pdf")
     printed = (tmp_path / "report.pdf").read_bytes()
     pages = printed.count(b"/Type /Page\n")
-    assert printed.startswith(b"%PDF") and 1 <= pages <= 12, pages
+    assert printed.startswith(b"%PDF") and 1 <= pages <= most, pages
 
 
 def test_the_overview_draws_its_tables_offline(finished, browse):
