@@ -1,7 +1,9 @@
 """The miniature data set from FASTQ to package, compared with what was planted in it (demo_data/planted.tsv)."""
 
+import gzip
 import hashlib
 import json
+import shutil
 import subprocess
 import zipfile
 from html.parser import HTMLParser
@@ -85,6 +87,35 @@ def test_nothing_else_is_reported(finished, truth, case):
 def test_reported_are_the_records_that_pass(finished, case):
     passed = [record for record in filtered(finished, case).values() if record[6] == "PASS"]
     assert reported(finished, case) == passed
+
+
+def test_planted_variants_of_other_classes_are_reported_and_no_others(finished):
+    """Structural variants, fusions, copy number, repeats, the mitochondrion."""
+    rows = read_table(finished.folder / "truth" / "classes.tsv")
+    assert [row for row in rows if not demo.is_class_as_planned(row, finished.results)] == []
+    planted = {(row["class"], row["case"], row["variant"]) for row in rows}
+    files = list(finished.results.glob("reported/*/*.vcf.gz"))
+    found = {(p.parent.name, p.name.split(".")[0], runs.variant(record)) for p in files for record in runs.records(p)}
+    assert found == planted and len({name for name, *_ in found}) == 4
+
+
+def test_a_variant_of_another_class_that_is_missing_is_told(finished, tmp_path):
+    results = tmp_path / "results"
+    shutil.copytree(finished.folder / "truth", tmp_path / "truth")
+    for part in ("qc", "report", "filtered", "reported"):
+        shutil.copytree(finished.results / part, results / part)
+    assert demo.summary(tmp_path)[1]
+    without_first_record(results / "reported" / "structural" / "myeloid-deep.vcf.gz")
+    lines, as_planned = demo.summary(tmp_path)
+    assert not as_planned
+    [told] = [line for line in lines if "not as planned" in line]
+    assert told.split()[0] == "myeloid-deep" and "0 of 1 structural; not as planned: structural chr9:" in told
+
+
+def without_first_record(vcf):
+    lines = runs.read_text(vcf).splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if not line.startswith("#"))
+    vcf.write_bytes(gzip.compress("".join(lines[:first] + lines[first + 1 :]).encode()))
 
 
 def test_counts_are_near_what_was_planted(finished, truth):

@@ -109,9 +109,11 @@ def compared(
         rows = [row for row in planted if row["expected"] == expected]
         if rows:
             counts.append(f"{sum(row['variant'] not in wrong for row in rows)} of {len(rows)} {expected}")
+    classes: dict[str, list[bool]] = {}
     for row in classes_of(name, results.parent / "truth" / "classes.tsv"):
-        wrong += [] if is_class_as_planned(row, results) else [row["variant"]]
-        counts.append(f"1 {row['class']}")
+        classes.setdefault(row["class"], []).append(is_class_as_planned(row, results))
+        wrong += [] if classes[row["class"]][-1] else [f"{row['class']} {row['variant']}"]
+    counts += [f"{sum(right)} of {len(right)} {one.replace('_', ' ')}" for one, right in classes.items()]
     for row, found in measures_of(name, results):
         wrong += [] if found == row["value"] else [f"{row['measure']} {found}, not {row['value']}"]
         counts.append(f"{row['measure']} {found}")
@@ -148,8 +150,11 @@ def is_class_as_planned(row: dict[str, str], results: Path) -> bool:
 
 
 def _is_like(found: dict[str, str], amount: str) -> bool:
-    """Whether the values of a sample have this fraction, or this genotype."""
-    return found["GT"] == amount if "/" in amount else abs(float(found["AF"]) - float(amount)) <= CLOSE
+    """Whether the values of a sample have this genotype, about this fraction, or about as many copies."""
+    if "/" in amount:
+        return found["GT"] == amount
+    number, copies = float(amount.split()[0]), "copies" in amount
+    return abs(float(found["CN" if copies else "AF"]) - number) <= (max(1, number / 4) if copies else CLOSE)
 
 
 def summary(demo: Path) -> tuple[list[str], bool]:

@@ -25,6 +25,33 @@ def test_is_as_planned(variant, expected, filters, as_planned):
     assert demo.is_as_planned(row, FILTERS) is as_planned
 
 
+CLASS_VCF = """\
+##x
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\tN
+1\t5\t.\tA\t<DUP>\t9\tPASS\tSECTION=amplification\tGT:CN:AF\t./.:7:0.32\t0/0:2:0
+"""
+
+
+@pytest.mark.parametrize(
+    ("variant", "section", "samples", "as_planned"),
+    [
+        ("1:5:A:<DUP>", "amplification", "T=8 copies", True),
+        ("1:5:A:<DUP>", "amplification", "T=10 copies", False),
+        ("1:5:A:<DUP>", "amplification", "T=0.3,N=0/0", True),
+        ("1:5:A:<DUP>", "amplification", "T=0.4,N=0/0", False),
+        ("1:5:A:<DUP>", "amplification", "T=0.3,N=0/1", False),
+        ("1:5:A:<DUP>", "loss", "T=8 copies", False),
+        ("1:6:A:<DUP>", "amplification", "T=8 copies", False),
+    ],
+)
+def test_a_variant_of_another_class_is_compared_by_section_and_samples(variant, section, samples, as_planned, tmp_path):
+    (tmp_path / "reported" / "copy_number").mkdir(parents=True)
+    with gzip.open(tmp_path / "reported" / "copy_number" / "c1.vcf.gz", "wt") as vcf:
+        vcf.write(CLASS_VCF)
+    row = {"case": "c1", "class": "copy_number", "variant": variant, "section": section, "samples": samples}
+    assert demo.is_class_as_planned(row, tmp_path) is as_planned
+
+
 def test_summary_counts_and_points_to_the_results(tmp_path):
     for folder in ("truth", "results/qc", "results/filtered", "results/export/folder/trio1"):
         (tmp_path / folder).mkdir(parents=True)

@@ -4,10 +4,11 @@ import argparse
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from gms.validation.demo_data import copy_number
 from gms.validation.demo_data.cases import CASES
 from gms.validation.demo_data.measures import write_measures
 from gms.validation.demo_data.plasma import rows, write_plasma
-from gms.validation.demo_data.references import write_references
+from gms.validation.demo_data.references import panel_regions, write_references
 from gms.validation.demo_data.samples import World, write_sample
 from gms.validation.demo_data.settings import write_settings
 from gms.validation.demo_data.sharing import write_sharing
@@ -31,7 +32,9 @@ def make_data_set(folder: Path, share: int = 1, workers: int = 2) -> None:
     world = make_world()
     (folder / "fastq").mkdir(parents=True, exist_ok=True)
     write_references(world.genome, world.population, folder / "reference")
-    write_truth(world.genome, folder / "truth")
+    regions = panel_regions(*world, copy_number.PANEL)
+    copy_number.write_normals(*world, regions, folder / "reference" / f"copy_number_{copy_number.PANEL}.tsv")
+    write_truth(world.genome, regions, folder / "truth")
     write_measures(world.genome, folder)
     write_settings(folder, rows())
     write_sharing(folder)

@@ -109,7 +109,7 @@ PAIR = (
     Member("pair-tumor", "tumor", 78, "female", "subject-04", purity="0.8"),
     Member("pair-normal", "normal", 34, "female", "subject-04"),
 )
-SOLID = (Member("solid-tumor", "tumor", 480, "female", "subject-05", purity="0.5"),)
+SOLID = (Member("solid-tumor", "tumor", 520, "female", "subject-05", purity="0.5"),)
 CLEAN = (Member("clean-control", "control", 400, "male", "subject-06"),)
 MYELOID = (Member("myeloid-tumor", "tumor", 760, "male", "subject-07"),)
 SHALLOW = (Member("shallow-tumor", "tumor", 60, "female", "subject-08"),)

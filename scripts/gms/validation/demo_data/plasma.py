@@ -82,7 +82,7 @@ def write_plasma(genome: Genome, population: list[Frequent], folder: Path, share
     for one in SAMPLES:
         stream = Stream("plasma", one.sample)
         templates = make_templates(genome, founder(population, list(genome.sequences), one.subject, one.sex))
-        fragments = captured(genome, templates, regions, LIBRARY, max(one.depth // share, 1), stream)
+        fragments = captured(templates, regions, LIBRARY, max(one.depth // share, 1), stream)
         for change in changes:
             plant(fragments, templates, change, Rule(Acquired(one.fraction)), LIBRARY.length)
         [lane] = make_reads(fragments, templates, LIBRARY, stream, 1)

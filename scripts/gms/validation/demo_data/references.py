@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.validation.demo_genome.bgzf import write_indexed
+from gms.validation.demo_genome.catalogue import REPEAT
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.knowledge import (
     BACKGROUND,
@@ -20,11 +21,11 @@ from gms.validation.demo_genome.sequence import translate
 from gms.validation.demo_genome.transcripts import Transcript, gff_lines, rna_lines
 from gms.validation.demo_genome.variants import Variant, resolve
 from gms.validation.demo_reads import microsatellites, mitochondrion
+from gms.validation.demo_reads.fragments import Region
 
 PADDING = 20
 ALLELES = 20_000  # of the invented population
 LINE = 60
-Region = tuple[str, int, int, str]
 Record = tuple[str, int, str, str, str]
 """CHROM, 1-based POS, REF, ALT, INFO."""
 
@@ -39,6 +40,7 @@ def write_references(genome: Genome, population: list[Frequent], folder: Path) -
     write_vcf(genome, folder / "hotspots.vcf.gz", _hotspot_records(genome), ["HOTSPOT,1,String,Name of the hotspot"])
     mask = [f"{chrom}\t{start}\t{end}\t{why}" for chrom, start, end, why in in_genome_order(genome, genome.mask)]
     write_indexed(folder / "mask.bed.gz", mask, "bed")
+    (folder / "repeats.tsv").write_text(_repeats())
     microsatellites.write_normals(folder / "microsatellites.tsv")
     for panel in PANELS:
         regions = panel_regions(genome, population, panel)
@@ -94,6 +96,16 @@ def _write_fasta(genome: Genome, path: Path) -> None:
         text += "".join(sequence[at : at + LINE] + "\n" for at in range(0, len(sequence), LINE))
     path.write_text(text)
     Path(f"{path}.fai").write_text("".join(index))
+
+
+def _repeats() -> str:
+    """The repeat of ATXN7 with its limits, at its place in this genome."""
+    chrom, at, unit, copies = REPEAT
+    place = dict.fromkeys(("start38", "start37"), at) | dict.fromkeys(("end38", "end37"), at + copies * len(unit))
+    row = {"gene": "ATXN7", "disease": "Spinocerebellar ataxia 7", "chrom": chrom.removeprefix("chr"), **place}
+    row |= {"motif": unit, "pathogenic_motif": unit, "benign_max": 27, "intermediate_min": 28}
+    row |= {"pathogenic_min": 37, "pathogenic_min_stranger": 36, "inheritance": "AD"}
+    return "".join("\t".join(map(str, line)) + "\n" for line in (row, row.values()))
 
 
 def _write_genes(genome: Genome, path: Path) -> None:

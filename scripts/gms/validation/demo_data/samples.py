@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.validation.demo_data import copy_number
 from gms.validation.demo_data.cases import CaseFacts, Member
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.settings import fastq_name
@@ -14,6 +15,7 @@ from gms.validation.demo_genome.knowledge import PANELS
 from gms.validation.demo_genome.population import Frequent, Person, child, founder, with_planted
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import resolve
+from gms.validation.demo_reads import fusion
 from gms.validation.demo_reads.fragments import (
     Acquired,
     Chosen,
@@ -31,6 +33,7 @@ from gms.validation.demo_reads.microsatellites import SAMPLES, microsatellite_re
 from gms.validation.demo_reads.mitochondrion import FRACTIONS, mitochondrial_reads
 from gms.validation.demo_reads.molecules import molecule_reads
 from gms.validation.demo_reads.reads import make_reads
+from gms.validation.demo_reads.rearranged import rearranged
 
 
 class World(NamedTuple):
@@ -44,12 +47,18 @@ def write_sample(world: World, case: CaseFacts, member: Member, folder: Path, sh
     """The FASTQ files of one sample; of its depth, one part in `share` (for fast tests)."""
     stream = Stream("sample", member.sample)
     templates = make_templates(world.genome, person_of(world, case, member))
-    fragments = _fragments(world, case, member, templates, max(member.depth // share, 1), stream)
+    depth = max(member.depth // share, 1)
+    if member.sample == SAMPLE:
+        templates = rearranged(world.genome, templates)
+    fragments = _fragments(world, case, member, templates, depth, stream)
+    if member.sample == fusion.SAMPLE:
+        regions = panel_regions(world.genome, world.population, case.assay)
+        fragments, templates = fusion.with_fusion(world.genome, fragments, templates, regions, case.library, depth)
     if member.umi:
         lanes = molecule_reads(fragments, templates, case.library, stream)
     else:
         lanes = make_reads(fragments, templates, case.library, stream, member.lanes)
-    more = list(_apart(member.sample, case.library, share))
+    more = list(_apart(member, case.library, share))
     lanes[0] = tuple(b"".join(texts) for texts in zip(lanes[0], *more, strict=True))
     for lane, mates in enumerate(lanes, start=1):
         for mate, text in enumerate(mates, start=1):
@@ -63,7 +72,7 @@ def _fragments(
     genome = world.genome
     if case.assay in PANELS:
         regions = panel_regions(genome, world.population, case.assay)
-        fragments = captured(genome, templates, regions, case.library, depth, stream)
+        fragments = captured(templates, regions, case.library, depth, stream, copy_number.depths(member.sample))
     else:
         fragments = shotgun(genome, templates, case.library, depth, stream)
     for planted in case.planted:
@@ -86,12 +95,13 @@ def _plant_acquired(
             known[planted.gene, planted.change] = plant(fragments, templates, variant, rule, case.library.length)
 
 
-def _apart(sample: str, library: Library, share: int) -> Iterator[tuple[bytes, bytes]]:
+def _apart(member: Member, library: Library, share: int) -> Iterator[tuple[bytes, bytes]]:
     """Reads of contigs that only some samples have reads of."""
+    sample = member.sample
     if sample in FRACTIONS:
         yield from mitochondrial_reads(sample, library, share)
     if sample in SAMPLES:
-        yield microsatellite_reads(sample, library, share)
+        yield microsatellite_reads(sample, library, max(member.depth // share, 1))
 
 
 def person_of(world: World, case: CaseFacts, member: Member) -> Person:

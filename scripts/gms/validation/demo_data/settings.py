@@ -9,7 +9,8 @@ COLUMNS = [
     "case", "sample", "role", "assay", "fastq_1", "fastq_2", "lane", "sex", "affected", "purity", "umi", "subject",
 ]  # fmt: skip
 FILES = {  # of a panel besides its targets
-    "panel_solid": "normals: reference/normals_panel_solid.vcf.gz, msi: reference/microsatellites.tsv",
+    "panel_solid": "normals: reference/normals_panel_solid.vcf.gz, msi: reference/microsatellites.tsv, "
+    "copy_number: reference/copy_number_panel_solid.tsv",
     "panel_myeloid": "normals: reference/normals_panel_myeloid.vcf.gz",
     "panel_ctdna": "expected: reference/expected_panel_ctdna.tsv",
 }
@@ -31,6 +32,7 @@ reference:
   clinvar: reference/clinvar.vcf.gz
   mask: reference/mask.bed.gz
   hotspots: reference/hotspots.vcf.gz
+  repeats: reference/repeats.tsv
 assays:
 {assays}  residual_disease: {{targets: reference/targets_plasma.bed, needed_molecules: 3000, needed_controls: 3000}}
 {followed}sharing: sharing.yaml

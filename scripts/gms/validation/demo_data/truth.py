@@ -1,15 +1,16 @@
 """What the workflow must find in the miniature data set, written from the plan alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from gms.validation.demo_data import copy_number
 from gms.validation.demo_data.cases import CASES, CaseFacts, Planted
 from gms.validation.demo_data.references import write_vcf
 from gms.validation.demo_genome import deletion
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.variants import Effect, Variant, effect, resolve
-from gms.validation.demo_reads import mitochondrion
-from gms.validation.demo_reads.fragments import Acquired
+from gms.validation.demo_reads import fusion, mitochondrion, rearranged
+from gms.validation.demo_reads.fragments import Acquired, Region
 
 COLUMNS = (
     "case", "variant", "gene", "consequence", "zygosity_or_vaf", "expected", "filters", "rescued_by", "section", "note",
@@ -24,8 +25,9 @@ FIELDS = [
 ]
 
 
-def write_truth(genome: Genome, folder: Path) -> None:
-    """truth.tsv and truth.vcf.gz (a row per planted variant), classes.tsv (of other classes), cases.tsv."""
+def write_truth(genome: Genome, regions: Sequence[Region], folder: Path) -> None:
+    """truth.tsv and truth.vcf.gz (a row per planted variant), classes.tsv (of other classes), cases.tsv.
+    `regions`: targets of the panel of solid tumours."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [
         (case, planted, variant, effect(genome, planted.gene, variant))
@@ -37,7 +39,8 @@ def write_truth(genome: Genome, folder: Path) -> None:
     (folder / "truth.tsv").write_text("\n".join(lines) + "\n")
     write_vcf(genome, folder / "truth.vcf.gz", _records(rows), FIELDS)
     cases = ["case\tverdict\treason", *(f"{case.name}\t{case.verdict}\t{case.reason}" for case in CASES)]
-    others = [CLASS_COLUMNS, mitochondrion.truth(), *map(deletion.truth, [genome] * 2, ("structural", "copy_number"))]
+    others = [CLASS_COLUMNS, *mitochondrion.truth(), *map(deletion.truth, [genome] * 2, ("structural", "copy_number"))]
+    others += [*rearranged.truth(genome), *copy_number.truth(genome, regions), *fusion.truth(genome)]
     (folder / "classes.tsv").write_text("".join("\t".join(row) + "\n" for row in others))
     (folder / "cases.tsv").write_text("\n".join(cases) + "\n")
 

@@ -33,6 +33,7 @@ EGFR_ENDS = (
 FLT3_ENDS = (
     81, 165, 368, 484, 614, 742, 882, 1036, 1205, 1309, 1418, 1597, 1704, 1837, 1942, 2053, 2207, 2317, 2418,
 )  # fmt: skip
+ETV6_ENDS = (33, 163, 328, 463, 1009, 1152, 1253)
 TP53_ENDS = (74, 96, 375, 559, 672, 782, 919, 993, 1100)
 # Core promoter and 5' UTR: C228T is c.-124C>T, C250T is c.-146C>T (Huang et al. 2013, doi:10.1126/science.1229259).
 TERT_PROMOTER = (
@@ -72,11 +73,13 @@ GENES = (
         {593: "GGTGATTTTGGTCTAGCTACAGTGAAATCTCGATGG"}, BRAF_ENDS,
     ),
     GeneFacts("JAK2", "ENSG00000096968", "ENST00000381652", "chr9", "+", 660, {613: "TATGGAGTATGTGTCTGTGGAGACGAGAAC"}),
+    GeneFacts("CDKN2A", "ENSG00000147889", "ENST00000304494", "chr9", "-", 157, {}, (150, 457)),
     GeneFacts(
         "KRAS", "ENSG00000133703", "ENST00000311936", "chr12", "-", 189,
         {1: "ATGACTGAATATAAACTTGTGGTAGTTGGAGCTGGTGGCGTAGGCAAGAGTGCC", 59: "GCAGGTCAAGAGGAG"}, RAS_ENDS,
     ),
     GeneFacts("PAH", "ENSG00000171759", "ENST00000553106", "chr12", "-", 453, {408: "CGG"}),
+    GeneFacts("ETV6", "ENSG00000139083", "ENST00000396373", "chr12", "+", 453, {}, ETV6_ENDS),
     GeneFacts(
         "FLT3", "ENSG00000122025", "ENST00000241453", "chr13", "-", 860,
         {580: JUXTAMEMBRANE, 831: "GGATTGGCTCGAGATATCATGAGT"}, FLT3_ENDS,
@@ -95,8 +98,10 @@ GENES = (
         {21: "ATCTTAGAGTGTCCC", 59: "TCACAGTGTCCTTTATGTAAG"},
     ),
     GeneFacts("CALR", "ENSG00000179218", "ENST00000316448", "chr19", "+", 418, {384: "GACAAGGAG"}),
+    GeneFacts("CCNE1", "ENSG00000105173", "ENST00000262643", "chr19", "+", 411, {}),
     GeneFacts("ASXL1", "ENSG00000171456", "ENST00000375687", "chr20", "+", 700, {641: "ATCGGAGGGGGGGGTGGCCCGGGT"}),
     GeneFacts("MECP2", "ENSG00000169057", "ENST00000303391", "chrX", "-", 487, {140: "GCG"}),
+    GeneFacts("SHOX", "ENSG00000185960", "ENST00000686671", "chrX", "+", 150, {}),
     GeneFacts("SRY", "ENSG00000184895", "ENST00000383070", "chrY", "-", 205, {}),
 )  # fmt: skip
 
@@ -117,6 +122,13 @@ RNA_GENES = (RnaFacts("RMRP", "ENSG00000277027", "ENST00000363046", before="JAK2
 
 CONTIGS = {
     "chr1": 24_000, "chr2": 40_000, "chr3": 20_000, "chr5": 20_000, "chr7": 44_000, "chr9": 18_000, "chr12": 20_000,
-    "chr13": 20_000, "chr15": 16_000, "chr17": 22_000, "chr19": 18_000, "chr20": 18_000, "chrX": 44_000, "chrY": 12_000,
+    "chr13": 20_000, "chr15": 16_000, "chr17": 22_000, "chr19": 18_000, "chr20": 18_000, "chrX": 65_000, "chrY": 12_000,
 }  # fmt: skip
 """Bases. X is large enough to infer the sex; Y is small, as a woman has no depth there."""
+
+GAPS = {"chrX": (44_000, 60_000)}
+"""Unknown bases, 0-based half-open. What follows on X is in its pseudo-autosomal region, which begins there (PAR1 of
+GRCh37); the copy on Y is not in the genome, as in analysis sets that mask it."""
+
+REPEAT = ("chr3", 17_000, "CAG", 12)
+"""A repeat that may expand: contig, 0-based start, motif, copies in the genome."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gms.validation.demo_genome.catalogue import CONTIGS, GENES, RNA_GENES, GeneFacts, RnaFacts
+from gms.validation.demo_genome.catalogue import CONTIGS, GAPS, GENES, REPEAT, RNA_GENES, GeneFacts, RnaFacts
 from gms.validation.demo_genome.sequence import SENSE, reverse_complement
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.transcripts import RnaGene, Transcript
@@ -32,9 +32,17 @@ def make_genome() -> Genome:
     for chrom, length in CONTIGS.items():
         sequences[chrom], found = _make_contig(chrom, length)
         transcripts.update(found)
+    _place_repeat(sequences)
     mask = (*_duplicate(sequences, transcripts["PMS2"]), _simple_repeat(sequences))
     rna_genes = {gene.symbol: _placed(gene, transcripts[gene.before]) for gene in RNA_GENES}
     return Genome(sequences, transcripts, tuple(sorted(mask)), rna_genes)
+
+
+def _place_repeat(sequences: dict[str, str]) -> None:
+    """Put the repeat that may expand into its contig, between bases that do not go on with it."""
+    chrom, at, unit, copies = REPEAT
+    text = f"TTACGATC{unit * copies}TCATGCTA"
+    sequences[chrom] = sequences[chrom][: at - 8] + text + sequences[chrom][at - 8 + len(text) :]
 
 
 def _placed(gene: RnaFacts, other: Transcript) -> RnaGene:
@@ -45,6 +53,10 @@ def _placed(gene: RnaFacts, other: Transcript) -> RnaGene:
 def _make_contig(chrom: str, length: int) -> tuple[str, dict[str, Transcript]]:
     parts, found, at = [], {}, 0
     for gene in (gene for gene in GENES if gene.chrom == chrom):
+        if found and chrom in GAPS:
+            first, end = GAPS[chrom]
+            parts += [random_dna(Stream("tail", chrom), first - at), "N" * (end - first)]
+            at = end
         spacer = random_dna(Stream("spacer", gene.symbol), SPACER + Stream("gap", gene.symbol).one(600))
         block, transcript = _make_gene(gene, at + len(spacer))
         parts += [spacer, block]
@@ -52,7 +64,7 @@ def _make_contig(chrom: str, length: int) -> tuple[str, dict[str, Transcript]]:
         found[gene.symbol] = transcript
     if at + SPACER > length:
         raise ValueError(f"{chrom} needs at least {at + SPACER} bases, has {length}")
-    parts.append(random_dna(Stream("tail", chrom), length - at))
+    parts.append(random_dna(Stream("tail", chrom, *(["PAR"] if chrom in GAPS else [])), length - at))
     return "".join(parts), found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from gms.validation.demo_genome.catalogue import GAPS, REPEAT
 from gms.validation.demo_genome.genome import Genome, random_dna
 from gms.validation.demo_genome.knowledge import CLINVAR, FREQUENCIES, HOTSPOT_CODONS
 from gms.validation.demo_genome.sequence import left_align
@@ -12,6 +13,7 @@ from gms.validation.demo_genome.variants import Variant, effect, resolve
 SPACING = 400
 CLEARANCE = 40
 """Bases kept free of background variants around planted and hotspot positions, so that each is seen alone."""
+PAR_BEGINS = GAPS["chrX"][1]  # 0-based; from there on a man's Y has what his X has
 CARRIED = 1_200
 """Background variants that people carry have at least this frequency (1/10,000), far above every policy's limit."""
 
@@ -45,8 +47,11 @@ def planted_elsewhere(genome: Genome) -> list[Variant]:
 def _background(genome: Genome, chrom: str, taken: set) -> Iterable[Frequent]:
     stream, sequence = Stream("population", chrom), genome.sequences[chrom]
     difficult = [(start, end) for name, start, end, _ in genome.mask if name == chrom]
+    difficult += [REPEAT[1:2] * 2] if chrom == REPEAT[0] else []
     at = SPACING // 2
     while (at := at + CLEARANCE + stream.one(2 * (SPACING - CLEARANCE))) < len(sequence) - SPACING // 2:
+        if sequence[at] == "N":
+            continue
         variant, frequency = _allele(stream, chrom, sequence, at), _frequency(stream)
         masked = any(start - 200 <= at < end + 200 for start, end in difficult)
         if not masked and (chrom, at + 1) not in taken and _harmless(genome, variant):
@@ -89,9 +94,14 @@ def _harmless(genome: Genome, variant: Variant) -> bool:
 
 
 class Person(NamedTuple):
-    """Two haplotypes per chromosome, each a tuple of variants in order; None for a copy the person does not have."""
+    """Two haplotypes per chromosome, each a tuple of variants in order; None for a copy the person does not have. The
+    second X of a man is the pseudo-autosomal region of his Y."""
 
     haplotypes: dict[str, tuple[tuple[Variant, ...] | None, tuple[Variant, ...] | None]]
+
+    @property
+    def is_male(self) -> bool:
+        return self.haplotypes["chrY"][0] is not None
 
 
 def copies(chrom: str, sex: str) -> int:
@@ -110,20 +120,27 @@ def founder(population: list[Frequent], chroms: Iterable[str], name: str, sex: s
         for number in range(2):
             dice = Stream("founder", name, chrom, number).below(10_000, len(carried)).tolist()
             chosen = tuple(f.variant for f, d in zip(carried, dice, strict=True) if d < f.frequency)
-            haplotypes.append(chosen if number < copies(chrom, sex) else None)
+            whole = number < copies(chrom, sex)
+            haplotypes.append(chosen if whole else _paired(chosen) if chrom == "chrX" else None)
         drawn[chrom] = tuple(haplotypes)
     return Person(drawn)
 
 
+def _paired(variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+    """Those in the pseudo-autosomal region."""
+    return tuple(variant for variant in variants if variant.pos > PAR_BEGINS)
+
+
 def child(mother: Person, father: Person, sex: str) -> Person:
-    """A child: haplotypes 0 and 1 are haplotype 0 of the mother and of the father; a son has the mother's X only."""
+    """A child: haplotypes 0 and 1 are haplotype 0 of the mother and of the father; a son has
+    the father's Y, with its pseudo-autosomal region, in place of his X."""
     inherited = {}
     for chrom in mother.haplotypes:
         maternal, paternal = mother.haplotypes[chrom][0], father.haplotypes[chrom][0]
         if chrom == "chrY":
             maternal, paternal = (paternal if sex == "male" else None), None
         elif chrom == "chrX" and sex == "male":
-            paternal = None
+            paternal = father.haplotypes[chrom][1]
         inherited[chrom] = (maternal, paternal)
     return Person(inherited)
 

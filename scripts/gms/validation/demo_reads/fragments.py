@@ -1,19 +1,27 @@
 """DNA fragments of one sample: where they come from, which variants they carry."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
+from gms.validation.demo_genome.catalogue import GAPS
 from gms.validation.demo_genome.genome import Genome
-from gms.validation.demo_genome.population import Person
+from gms.validation.demo_genome.population import PAR_BEGINS, Person
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import Variant
 
+Region = tuple[str, int, int, str]
+"""Chromosome, 0-based half-open interval, name."""
+_EVEN: Mapping[str, float] = MappingProxyType({})
 INDEL_MARGIN = 12
 """An insertion or deletion is planted only where a read shows so many bases on both sides of it; an insertion longer
 than LONG wherever a read covers its place, as no read may show it whole."""
 LONG = 30
+LONGEST = 600
+"""Bases of the longest fragment; none begins so near to unknown bases."""
 
 
 class Library(NamedTuple):
@@ -43,12 +51,17 @@ class Acquired(NamedTuple):
 @dataclass
 class Template:
     """One haplotype of one chromosome: its bases, for each reference position the position on it, and the 0-based
-    half-open stretches of more than LONG bases that it lacks."""
+    half-open stretches in which no fragment begins: more than LONG bases that it lacks, or unknown ones."""
 
     chrom: str
     bases: bytes
     position: np.ndarray
     lost: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Of the chromosome in its coordinates."""
+        return len(self.position) - 1
 
 
 @dataclass
@@ -66,13 +79,25 @@ class Fragments:
 
 def make_templates(genome: Genome, person: Person) -> list[Template]:
     """All haplotypes of a person, in genome order."""
-    pairs = [(chrom, variants) for chrom in genome.sequences for variants in person.haplotypes[chrom]]
+    pairs = [(chrom, number) for chrom in genome.sequences for number in range(2)]
     return [
-        _make_template(chrom, genome.sequences[chrom], variants) for chrom, variants in pairs if variants is not None
+        _make_template(chrom, genome.sequences[chrom], variants, _never_read(chrom, number, person))
+        for chrom, number in pairs
+        if (variants := person.haplotypes[chrom][number]) is not None
     ]
 
 
-def _make_template(chrom: str, sequence: str, variants: tuple[Variant, ...]) -> Template:
+def _never_read(chrom: str, haplotype: int, person: Person) -> tuple[tuple[int, int], ...]:
+    """Unknown bases of a chromosome; all of X but the pseudo-autosomal region on a man's Y."""
+    if chrom not in GAPS:
+        return ()
+    start, end = GAPS[chrom]
+    return ((0, PAR_BEGINS),) if haplotype and person.is_male else ((start - LONGEST, end),)
+
+
+def _make_template(
+    chrom: str, sequence: str, variants: tuple[Variant, ...], never_read: tuple[tuple[int, int], ...]
+) -> Template:
     pieces, at = [], 0
     steps = np.ones(len(sequence) + 1, dtype=np.int64)
     for variant in variants:
@@ -82,7 +107,7 @@ def _make_template(chrom: str, sequence: str, variants: tuple[Variant, ...]) -> 
         at = end
     pieces.append(sequence[at:])
     long = (v for v in variants if len(v.ref) - len(v.alt) > LONG)
-    lost = tuple((v.pos - 1 + len(v.alt), v.pos - 1 + len(v.ref)) for v in long)
+    lost = (*never_read, *((v.pos - 1 + len(v.alt), v.pos - 1 + len(v.ref)) for v in long))
     return Template(chrom, "".join(pieces).encode(), np.cumsum(steps) - 1, lost)
 
 
@@ -90,34 +115,43 @@ def shotgun(genome: Genome, templates: list[Template], library: Library, depth: 
     """Fragments from the whole genome, at `depth` where a person has two copies of a chromosome."""
     parts = []
     for number, template in enumerate(templates):
-        length = len(genome.sequences[template.chrom])
+        length = template.length
         size = depth * length // (2 * 2 * library.length)
         lengths = _lengths(library, size, stream)
-        start = stream.below(length - lengths + 1, size)
-        there = np.array([not any(first <= at < last for first, last in template.lost) for at in start], dtype=bool)
-        start, lengths = start[there], lengths[there]
-        parts.append((np.full(len(start), number), start, start + lengths))
+        parts.append(_begun(number, template, stream.below(length - lengths + 1, size), lengths))
     return _unique(parts)
 
 
+def _begun(number: int, template: Template, start: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Template number, start and end of the fragments that begin where the template has bases."""
+    there = np.array([not any(first <= at < last for first, last in template.lost) for at in start], dtype=bool)
+    start, lengths = start[there], lengths[there]
+    return np.full(len(start), number), start, start + lengths
+
+
 def captured(
-    genome: Genome, templates: list[Template], regions: list, library: Library, depth: int, stream: Stream
+    templates: Sequence[Template],
+    regions: Sequence[Region],
+    library: Library,
+    depth: int,
+    stream: Stream,
+    depths: Mapping[str, float] = _EVEN,
 ) -> Fragments:
-    """Fragments that a panel caught: evenly over each region, which has its capture efficiency, and from elsewhere."""
+    """Fragments that a panel caught: evenly over each region, which has its capture efficiency, and from elsewhere.
+    `depths`: by name of a region, over the depth of others."""
     parts = []
-    for chrom, begin, end, _ in regions:
+    for chrom, begin, end, name in regions:
         owners = np.array([number for number, template in enumerate(templates) if template.chrom == chrom])
         efficiency = 940 + stream.one(320)
-        size = depth * efficiency * (end - begin + library.insert) // (library.insert * 1000)
+        size = int(depth * efficiency * (end - begin + library.insert) * depths.get(name, 1) / (library.insert * 1000))
         lengths = _lengths(library, size, stream)
         start = begin - lengths + 1 + stream.below(end - begin + lengths - 1, size)
         parts.append((owners[stream.below(len(owners), size)], start, start + lengths))
     elsewhere = sum(len(start) for _, start, _ in parts) * library.off_target // (1000 - library.off_target)
-    sizes = [len(genome.sequences[template.chrom]) for template in templates]
+    sizes = [template.length for template in templates]
     for number, length in enumerate(sizes):
         lengths = _lengths(library, elsewhere * length // sum(sizes), stream)
-        start = stream.below(length - lengths + 1, len(lengths))
-        parts.append((np.full(len(lengths), number), start, start + lengths))
+        parts.append(_begun(number, templates[number], stream.below(length - lengths + 1, len(lengths)), lengths))
     return _unique(parts)
 
 

@@ -11,14 +11,14 @@ import numpy as np
 
 from gms.biomarkers.msi_baseline import make_baseline, write_baseline
 from gms.biomarkers.repeat_lengths import Site, Slippage, slippage
-from gms.validation.demo_genome.genome import Genome, random_dna
+from gms.validation.demo_genome.genome import random_dna
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_reads.fragments import Fragments, Library, Template, captured
 from gms.validation.demo_reads.reads import make_reads
 
 CONTIG, PANEL = "chr21", "panel_solid"
 SITES, STEP, MARGIN = 44, 100, 300  # homopolymers, bases from one to the next, and at both ends of the contig
-DEPTH = 340
+DEPTH = 0.75  # over that of the other targets
 STUTTER = 30  # of 1,000 reads that lost a unit
 NORMALS, READS = 24, 250  # of the baseline, reads at each site
 
@@ -71,14 +71,20 @@ def _slippage(site: Site, normal: int) -> Slippage:
     return slippage([units - int(one) for one in lost], site)
 
 
-def microsatellite_reads(sample: str, library: Library, share: int = 1) -> tuple[bytes, bytes]:
+def caught(library: Library, depth: int, stream: Stream) -> tuple[Template, Fragments]:
+    """The contig and its fragments in a sample of that depth."""
+    text = sequence()
+    template = Template(CONTIG, text.encode(), np.arange(len(text) + 1))
+    depth = max(1, int(depth * DEPTH))
+    return template, captured([template], [region()], library._replace(off_target=0), depth, stream)
+
+
+def microsatellite_reads(sample: str, library: Library, depth: int) -> tuple[bytes, bytes]:
     """FASTQ text of read 1 and read 2 of the region, read names unlike all others'."""
     text, stream = sequence(), Stream("microsatellite reads", sample)
-    templates = [Template(CONTIG, text.encode(), np.arange(len(text) + 1))]
-    genome = Genome({CONTIG: text}, {}, (), {})
-    fragments = captured(genome, templates, [region()], library._replace(off_target=0), max(1, DEPTH // share), stream)
+    template, fragments = caught(library, depth, stream)
     _slip(fragments, text, SAMPLES[sample], stream)
-    ((first, second),) = make_reads(fragments, templates, library, stream, 1)
+    ((first, second),) = make_reads(fragments, [template], library, stream, 1)
     return first.replace(b"@MINI:1:", b"@MINI:4:"), second.replace(b"@MINI:1:", b"@MINI:4:")
 
 

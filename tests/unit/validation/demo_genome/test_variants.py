@@ -7,6 +7,7 @@ from gms.validation.demo_data.cases import CASES, PLANTED
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.samples import person_of
 from gms.validation.demo_genome import deletion
+from gms.validation.demo_genome.catalogue import GAPS
 from gms.validation.demo_genome.knowledge import BACKGROUND, CLINVAR, FREQUENCIES, HOTSPOT_ALLELES
 from gms.validation.demo_genome.population import CARRIED, CLEARANCE, child, copies, founder
 from gms.validation.demo_genome.variants import effect, resolve
@@ -71,7 +72,9 @@ def test_family_follows_mendel():
         new = set(maternal or ()) | set(paternal or ())
         allowed = parents[0] | parents[1] | de_novo
         assert new <= allowed
-    assert people["proband"].haplotypes["chrX"][1] is None
+    of_y = people["proband"].haplotypes["chrX"][1]
+    assert of_y == people["father"].haplotypes["chrX"][1] and all(v.pos > GAPS["chrX"][1] for v in of_y)
+    assert {v.pos for v in of_y} & {resolve(GENOME, "SHOX", "missense:100").pos}
     assert people["mother"].haplotypes["chrY"] == (None, None)
 
 

@@ -32,7 +32,7 @@ def test_the_panel_has_the_homopolymers_of_the_baseline_and_no_others(tmp_path):
 @pytest.mark.parametrize("sample", microsatellites.SAMPLES)
 def test_molecules_lose_units_at_unstable_sites_only(sample):
     """0.03 units of a read by chance; at unstable sites 2-4 units of 45 % of the molecules."""
-    first, _ = microsatellites.microsatellite_reads(sample, Library(100, 170, 20, 0), 8)
+    first, _ = microsatellites.microsatellite_reads(sample, Library(100, 170, 20, 0), 57)
     text, stability = microsatellites.sequence(), microsatellites.SAMPLES[sample]
     lost = []
     for site in microsatellites.sites():
