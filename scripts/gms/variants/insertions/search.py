@@ -11,6 +11,8 @@ from gms.variants.insertions.proposals import Proposal, proposals
 from gms.variants.small.clipped_reads import MIN_READS, ClippedEnd, ClippedReads, agreed
 from gms.variants.structural.fragments import has_pairs
 
+# Of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
+_FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
 WINDOW = 1_000_000  # bases; clipped reads of so many are held at a time
 DEEP = 400  # clipped reads at one base, from which it is a place that collapses copies
 
@@ -19,7 +21,7 @@ def search(fasta: Path, alignments: Sequence[Path], elements: Path) -> Iterator[
     """What samples with enough pairs show, contig by contig. Raises UnusableElements."""
     families = Elements(elements)
     paired = [path for path in alignments if has_pairs(path, fasta)]
-    opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in paired]
+    opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta), format_options=_FIELDS) for path in paired]
     with pysam.FastaFile(str(fasta)) as reference:
         for contig, length in read_contigs(Path(f"{fasta}.fai")).items():
 
