@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
+from gms.fusions.depths import expected_fusions
 from gms.genome.vcf import write_vcf
 from gms.qc.coverage import copies_sex
 from gms.variants.insertions.calls import CALLER
@@ -20,5 +21,7 @@ with rule_job(snakemake):
     lines, facts = call_events(Path(inputs.fasta), calls, crams, samples, params.somatic)
     if insertions:
         lines, facts = with_insertions(lines, facts, insertions, Case(Path(inputs.fasta), crams, samples))
+    if inputs.targets and inputs.transcripts:
+        facts["fusions"] = expected_fusions(*map(Path, (inputs.transcripts[0], inputs.targets, crams[0], inputs.fasta)))
     write_vcf(lines, Path(snakemake.output.vcf))
     write_json(snakemake.output.facts, {"case": snakemake.wildcards.case, "panel": params.somatic, **facts})

@@ -88,6 +88,10 @@ def samples_of(wildcards):
 needs = Needs(RUN.reference.fasta, samples_of)
 
 
+def is_panel(assay):
+    return assay.kind == "somatic" and assay.targets is not None
+
+
 def policy_file(assay):
     return assay.policy_files.get("small", [])
 

@@ -10,6 +10,17 @@ rule merge_structural:
         crams=crams,
         quality=quality,
         fasta=fasta,
+        # Of a panel: which expected fusions its targets can show.
+        targets=of_assay(
+            lambda assay: optional_input(assay.targets if is_panel(assay) else None)
+        ),
+        transcripts=of_assay(
+            lambda assay: (
+                rules.transcripts.output
+                if RUN.reference.genes and is_panel(assay)
+                else []
+            )
+        ),
     output:
         vcf="variants/structural/merged/{case}.vcf.gz",
         index="variants/structural/merged/{case}.vcf.gz.tbi",
@@ -23,6 +34,9 @@ rule merge_structural:
         mem_mb=needs.memory(base=300),
         runtime=needs.minutes(reads=1),
     params:
+        content=of_assay(
+            lambda assay: content_of(assay.targets if is_panel(assay) else None)
+        ),
         code=code_digest("merge_structural.py"),
         callers=of_assay(lambda assay: assay.callers.get("structural", ())),
         somatic=of_assay(lambda assay: assay.kind == "somatic"),

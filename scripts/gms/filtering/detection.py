@@ -3,7 +3,9 @@
 import ast
 import functools
 import math
+from collections.abc import Callable, Mapping
 from types import CodeType
+from typing import Any
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
@@ -71,12 +73,16 @@ def _code(expression: Expression) -> CodeType:
 
 
 class Detection:
-    """Limits of detection of one policy, by depth; asked for the same depth again, it answers at once."""
+    """Limits of detection of one policy, by depth; asked for the same depth again, it answers at once.
 
-    def __init__(self, policy: Policy):
-        self.variables = variables_of(policy.variants)
-        counted = (entry for entry in limiting(policy) if {"vaf", "depth", "alt_reads"} & set(entry.when.variables))
-        filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED]
+    `further`: values of other variables, whose filters then count as well, by reads with the variant and depth."""
+
+    def __init__(self, policy: Policy, further: Callable[[int, int], Mapping[str, Any]] = lambda reads, depth: {}):
+        self.variables, self.further = variables_of(policy.variants), further
+        more = further(1, 1).keys()
+        asks = {"vaf", "depth", "alt_reads"} | more
+        counted = (entry for entry in limiting(policy) if asks & set(entry.when.variables))
+        filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED | more]
         self.filters = [(_code(entry.when), [_code(other) for other in entry.unless.values()]) for entry in filters]
         self.limit = functools.cache(self._limit)
 
@@ -98,6 +104,7 @@ class Detection:
         )
         values |= {"vaf": reads / depth if depth else 0.0, "depth": depth, "alt_reads": reads}
         values |= {"ref_reads": depth - reads, "hotspot": hotspot, "hotspot_position": hotspot}
+        values |= self.further(reads, depth)
         known = {f"v_{name}": value for name, value in values.items()}
         return any(
             eval(when, {}, known) and not any(eval(e, {}, known) for e in unless) for when, unless in self.filters

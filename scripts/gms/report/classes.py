@@ -11,6 +11,7 @@ from typing import Any
 
 from gms.filtering.pairs import SAME_EVENT
 from gms.filtering.policy import Policy
+from gms.fusions.reach import with_limits
 from gms.ranking.fields import Record
 from gms.ranking.findings import by_rank, placed, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
@@ -96,10 +97,12 @@ def class_document(
     policy, known = results.policy, scoring_of(results.rank_model, results.filtered, phenotype)
     findings = with_phenotypes(_findings(results, case, genes), phenotype)
     findings = ranked(findings, map(as_record, results.filtered.variants), known)
+    expected = results.facts.get("fusions") if results.facts.get("assessed") else None
     sections = [{"key": section.key, "title": section.title} for section in policy.sections]
     return {
         "variants": policy.variants,
         "facts": dict(results.facts),
+        **({"fusions": with_limits(expected, policy)} if expected else {}),
         "policy": {"title": policy.title, "name": policy.name, "version": policy.version},
         "records": results.filtered.records,
         "filters": [

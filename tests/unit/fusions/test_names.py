@@ -2,30 +2,14 @@
 
 import pytest
 
-from gms.annotation.transcripts import Transcript, Transcripts, to_line
+from fusion_genes import GENES, gene
+from gms.annotation.transcripts import Transcripts, to_line
 from gms.base.json_tables import read_table
 from gms.fusions.expected import LIST, WrongFusion, needed, read_expected
 from gms.fusions.names import fusion_fields, fusions, junctions, with_fusions
 from gms.fusions.parts import End
 from gms.genome.vcf import info
 
-EXONS = ((100, 200), (1100, 1210), (2100, 2200), (3100, 3200))
-
-
-def gene(name, contig, start, forward, cds=(150, 3150), rank=0, biotype="protein_coding"):
-    moved = tuple((one + start, other + start) for one, other in EXONS)
-    coding = (cds[0] + start, cds[1] + start) if cds else None
-    facts = (f"T-{name}-{rank}", name, name, contig, forward, biotype, rank, False, "", moved, coding, 0)
-    return Transcript(*facts)
-
-
-GENES = (
-    gene("PLUS", "chr1", 0, True),
-    gene("PLUS", "chr1", 0, True, cds=None, rank=3),
-    gene("MINUS", "chr2", 0, False),
-    gene("OTHER", "chr1", 100_000, True),
-    gene("UTR", "chr2", 100_000, True, cds=(2110, 3150)),
-)
 MODELS = Transcripts([to_line(one) for one in GENES])
 PLUS, MINUS = End("chr1", 500, "3"), End("chr2", 2700, "3")  # intron 1 of both: MINUS begins at its right end
 

@@ -26,22 +26,55 @@ PAGE = (
 )
 
 
+LIBRARY = {"sample": "T", "pairs": 5_000, "median": 200, "longest": 400}
+FACTS = {"assessed": True, "panel": True, "callers": ["delly"], "samples": [LIBRARY], "events": {"BND": 1}}
+
+
+def documents_and_text(variants, **facts):
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_structural.yaml", "structural")
+    documents = class_documents([ClassResults(Filtered(variants, records=1), policy, FACTS | facts)], CASE)
+    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
+    return documents, page.from_string(PAGE).render(
+        classes=list(class_contents(documents)), drawings={"depth": {}, "families": {}}, case={}, phenotype=None
+    )
+
+
 def test_a_fusion_is_named_with_exons_frame_and_what_the_list_asks_for():
     variant = Variant(
         chrom="chr9", pos=500, ref="A", alt="A[chr22:900[", section="expected", population_af=None, info=INFO,
         callers=("delly",), rescued_by="", rescued_from=(), evidence={"T": Evidence((0, 1), 12, 200, None, 99)},
     )  # fmt: skip
-    policy = load_policy(PROJECT / "config" / "filters" / "panel_structural.yaml", "structural")
-    library = {"sample": "T", "pairs": 5_000, "median": 200, "longest": 400}
-    facts = {"assessed": True, "panel": True, "callers": ["delly"], "samples": [library], "events": {"BND": 1}}
-    documents = class_documents([ClassResults(Filtered([variant], records=1), policy, facts)], CASE)
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
 
-    text = page.from_string(PAGE).render(
-        classes=list(class_contents(documents)), drawings={"depth": {}, "families": {}}, case={}, phenotype=None
-    )
+    _, text = documents_and_text([variant])
 
     assert "BCR(exon 14)::ABL1(exon 2)</span>" in text and "Expected fusions" in text
     assert "reading frame kept, cut in intron 14 of the 5&#39; gene" in text.replace("5' gene", "5&#39; gene")
     assert "ABL1(exon 1)::BCR(exon 15): reading frame not known" in text
     assert "asks for 3 fragments" in text and "is missed" in text and "30 ×" not in text
+    assert "Not analysable" not in text
+
+
+def expected(five, three, fragments, reason=None, introns=()):
+    names = ("gene", "transcript", "number", "share", "depth")
+    own = [dict(zip(names, one, strict=True)) for one in introns]
+    return {"five": five, "three": three, "fragments": fragments, "reason": reason, "introns": own}
+
+
+def test_expected_fusions_are_listed_with_their_limit_or_as_not_analysable():
+    alk = [("ALK", "T-ALK", 18, 0.9, 1_200), ("ALK", "T-ALK", 19, 1.0, 250)]
+    pairs = [
+        expected("EML4", "ALK", 3, introns=alk),
+        expected("*", "RET", 4, introns=[("RET", "T-RET", 11, 1.0, 2)]),
+        expected("PML", "RARA", 3, "no_targets"),
+        expected("ETV6", "*", 3, "no_targets"),
+    ]
+
+    documents, text = documents_and_text([], fusions=pairs)
+
+    limits = {pair["five"]: pair["limit"] for pair in documents[0]["fusions"]["pairs"]}
+    assert limits["PML"] is None and limits["*"] is None and 0.02 < limits["EML4"] < 0.03  # 3 of 250 fragments
+    assert "ALK (T-ALK): 18 (1,200), 19 (250)" in text and f"{limits['EML4']:.1%}".replace("%", " %") in text
+    assert "<td>any gene::RET</td>" in text and "none: too few fragments" in text
+    assert (
+        "Not analysable</strong>, as no intron of these genes is among the targets: PML::RARA, ETV6::any gene." in text
+    )

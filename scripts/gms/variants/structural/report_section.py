@@ -1,6 +1,8 @@
 """How a report describes a structural variant."""
 
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 _TYPES = {"<DEL>": "deletion", "<DUP>": "duplication", "<INV>": "inversion"}
@@ -12,6 +14,32 @@ def finding_type(ref: str, alt: str) -> str:
 
 
 def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
-    """Numbers of events by type before the policy, and whether insertions were looked for."""
+    """Numbers of events by type before the policy, whether insertions were looked for, and which expected fusions the
+    targets can show."""
     facts = section["facts"]
-    return {"types": dict(sorted(facts["events"].items())), "insertions": "clippedreads" in facts["callers"]}
+    return {
+        "types": dict(sorted(facts["events"].items())),
+        "insertions": "clippedreads" in facts["callers"],
+        "expected": _expected(section["fusions"]) if "fusions" in section else None,
+    }
+
+
+def _expected(fusions: Mapping[str, Any]) -> dict[str, Any]:
+    """Rows of the fusions that can be shown, and by reason the names of the others."""
+    rows, missing = [], {}
+    for pair in fusions["pairs"]:
+        five, three = ("any gene" if gene == "*" else gene for gene in (pair["five"], pair["three"]))
+        name = f"{five}::{three}"
+        if pair["reason"]:
+            missing.setdefault(pair["reason"], []).append(name)
+            continue
+        limit = None if pair["limit"] is None else f"{pair['limit']:.1%}".replace("%", " %")
+        introns = "; ".join(_introns(list(own)) for _, own in groupby(pair["introns"], key=itemgetter("gene")))
+        rows.append({"name": name, "introns": introns, "fragments": pair["fragments"], "limit": limit})
+    return {"power": f"{fusions['power']:.0%}".replace("%", " %"), "rows": rows, "missing": missing}
+
+
+def _introns(introns: list[Mapping[str, Any]]) -> str:
+    """ALK (ENST00000389048.8): 18 (640), 19 (712)."""
+    listed = ", ".join(f"{one['number']} ({one['depth']:,})" for one in introns)
+    return f"{introns[0]['gene']} ({introns[0]['transcript']}): {listed}"
