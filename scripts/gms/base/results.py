@@ -69,7 +69,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
     yield _file(f"{name}_calls", f"variants/{name}/{caller}/{{case}}.vcf.gz", rule, made_from, words=words, **more)
     last = f"{name}_merged" if merge else f"{name}_calls"
     if merge:
-        path, joined = f"variants/{name}/merged/{{case}}.vcf.gz", f"{name}_calls {made_from} qc.json"
+        path, joined = f"variants/{name}/merged/{{case}}.vcf.gz", f"{name}_calls {made_from} qc.json transcripts"
         yield _file(last, path, merge, joined, "compared optional", title=f"{title}, merged", **more)
     yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", merge or rule, variants=name, words=seen)
     last += " genome transcripts" + (" panel_copies" if name == "copy_number" else "")
