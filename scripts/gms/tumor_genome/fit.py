@@ -11,20 +11,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gms.tumor_genome.likelihoods import MINOR, STEP, column, of_fractions
-from gms.tumor_genome.parts import Part
-from gms.tumor_genome.sites import Site
+from gms.tumor_genome.likelihoods import MINOR, PRECISIONS, STEP, USUAL, column, of_fractions
+from gms.tumor_genome.parts import Part, parts
+from gms.tumor_genome.sites import Site, Sites
 
 PURITIES = np.round(np.arange(0.05, 1.001, 0.01), 2)
+COARSE = PURITIES[::2]  # to choose a precision
 BASELINES = np.round(np.arange(1.0, 4.31, 0.05), 2)  # copies at the baseline
 STATES = [(total - minor, minor) for total in range(9) for minor in range(total // 2 + 1)]
 SYSTEMATIC = 0.03  # log2: what noise of windows does not explain of a level
-WHOLE_PART = 20_000_000  # bases of a part that counts in full: short ones are often noise (ASCAT, too, weighs by size)
+WHOLE_PART = 20_000_000  # bases of a part that counts in full, shorter ones by the square of their share of it: on real
+# normals segments below 5 Mb are 3 errors off and those of 5-10 Mb 2, as noise was picked (docs/benchmarks.md)
 PLAIN = 2.0  # cost, as a natural logarithm, of each copy more or less than usual
 OTHER = 0.2  # share of the parts that are not of all tumour cells, or not what they seem
 SPAN = 1.5  # log2 over which such parts may lie
 WHOLE = 0.1  # copies: the baseline is near a whole number
-TWO, ODD = 2.0, 4.0  # cost of each copy that the baseline has more or less than two; of an odd number of them
+TWO, ODD = 0.55, 4.0  # cost of each copy that the baseline has more or less than two (a genome doubled in 1 of 4
+# tumours, Bielski 2018); of an odd number of them
 PURE, PURE_FROM = 2.5, 0.02  # tissue without any other cells is rare: its odds are 1:3,000 against half of other cells
 CLONAL, SUBCLONAL, INHERITED = 0.35, 0.2, 0.4  # shares of the acquired alleles, without a normal; the rest is mistaken
 DOUBLED = 2.75  # copies at the baseline of a genome that doubled
@@ -34,44 +37,66 @@ MOST_COPIES = 8  # of an acquired allele
 
 class Fit(NamedTuple):
     """`purity` 0-1 with its 95 % interval; `baseline`: copies there; `states`: (a, b) of each part; `alternative`:
-    purity and baseline that explain all nearly as well, of a genome that is doubled where this is not, or not."""
+    purity and baseline that explain all nearly as well, of a genome that is doubled where this is not, or not;
+    `precision`: of the beta distribution of fractions."""
 
     purity: float
     interval: tuple[float, float]
     baseline: float
     states: list[tuple[int, int]]
     alternative: tuple[float, float] | None
+    precision: float
 
 
-def fit(parts: Sequence[Part], acquired: Sequence[Site], noise: float, paired: bool, known: float | None = None) -> Fit:
-    """`noise`: of a window, log2; `paired`: acquired alleles are not in the normal; `known`: a purity to fit to."""
-    purities = PURITIES if known is None else np.array([known])
+def fit(segments: Sequence[Sequence], sites: Sites, noise: float) -> tuple[list[Part], Fit]:
+    """Parts of the segments (as gms.tumor_genome.parts takes them) and what explains them best, with the precision of
+    fractions that does: on its own each part would explain chance by another fraction. `noise`: of a window, log2."""
+    tried: dict[int, float] = {}
+
+    def likelihood(number: int) -> float:
+        if number not in tried:
+            found = parts(segments, sites.snps, PRECISIONS[number])
+            tried[number] = float(_explained(found, sites, noise, PRECISIONS[number], COARSE)[0].max())
+        return tried[number]
+
+    at = PRECISIONS.index(USUAL)
+    while better := [n for n in (at - 1, at + 1) if 0 <= n < len(PRECISIONS) and likelihood(n) > likelihood(at)]:
+        at = max(better, key=likelihood)
+    found = parts(segments, sites.snps, PRECISIONS[at])
+    total, best = _explained(found, sites, noise, PRECISIONS[at], PURITIES)
+    row, col = np.unravel_index(total.argmax(), total.shape)
+    states = [STATES[int(one[row, col])] for one in best]
+    other, precise = _alternative(total, int(col)), PRECISIONS[at]
+    return found, Fit(float(PURITIES[row]), _interval(total, PURITIES), float(BASELINES[col]), states, other, precise)
+
+
+def _explained(
+    found: Sequence[Part], sites: Sites, noise: float, precision: float, purities: np.ndarray
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Logarithm of the likelihood by purity and baseline, and the likeliest state of each part there."""
     purity, baseline = np.meshgrid(purities, BASELINES, indexing="ij")
     near = (baseline - np.clip(np.rint(baseline), 1, None)) / WHOLE
     total = (
         -0.5 * near**2 - TWO * abs(baseline - 2) - ODD * (np.rint(baseline) % 2) + PURE * np.log(1 + PURE_FROM - purity)
     )
     best = []
-    for part in parts:
+    for part in found:
         likely = _of_states(part, purity, baseline, noise)
-        total += min(1.0, (part.end - part.start) / WHOLE_PART) * np.logaddexp.reduce(likely, axis=0)
+        total += min(1.0, (part.end - part.start) / WHOLE_PART) ** 2 * np.logaddexp.reduce(likely, axis=0)
         best.append(likely[:-1].argmax(axis=0).astype(np.int8))  # whole tables of hundreds of parts would not fit
-    for site in acquired:
-        at = next((n for n, one in enumerate(parts) if _holds(one, site)), None)
+    for site in sites.acquired:
+        at = next((n for n, one in enumerate(found) if _holds(one, site)), None)
         if at is not None:
-            total += _of_acquired(site, best[at], purity, paired)
-    row, col = np.unravel_index(total.argmax(), total.shape)
-    states = [STATES[int(one[row, col])] for one in best]
-    other = _alternative(total, int(col), purities)
-    return Fit(float(purities[row]), _interval(total, purities), float(BASELINES[col]), states, other)
+            total += _of_acquired(site, best[at], purity, sites.paired, precision)
+    return total, best
 
 
-def _alternative(total: np.ndarray, col: int, purities: np.ndarray) -> tuple[float, float] | None:
+def _alternative(total: np.ndarray, col: int) -> tuple[float, float] | None:
     """The best point of the other kind of genome, doubled or not; None where it is far worse."""
     is_doubled = BASELINES >= DOUBLED
     others = np.where(is_doubled != is_doubled[col], total, -np.inf)
     row, other = np.unravel_index(others.argmax(), others.shape)
-    return (float(purities[row]), float(BASELINES[other])) if others.max() > total.max() - NEARLY else None
+    return (float(PURITIES[row]), float(BASELINES[other])) if others.max() > total.max() - NEARLY else None
 
 
 def _holds(part: Part, site: Site) -> bool:
@@ -98,9 +123,9 @@ def _minor(fraction: np.ndarray) -> np.ndarray:
     return np.clip(column(fraction), 0, len(MINOR) - 1)
 
 
-def _of_acquired(site: Site, states: np.ndarray, purity: np.ndarray, paired: bool) -> np.ndarray:
+def _of_acquired(site: Site, states: np.ndarray, purity: np.ndarray, paired: bool, precision: float) -> np.ndarray:
     """The same of an acquired allele: in all tumour cells, in any number of the copies; in some of them; inherited."""
-    table = np.exp(of_fractions([site])[0])
+    table = np.exp(of_fractions([site], precision)[0])
     major, minor = (np.array([one[side] for one in STATES])[states] for side in (0, 1))
     copies = np.maximum(2 * (1 - purity) + purity * (major + minor), 0.02)
     most = np.clip(major, 1, MOST_COPIES)

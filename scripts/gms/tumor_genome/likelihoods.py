@@ -12,7 +12,7 @@ STEP = 0.0025
 FRACTIONS = np.round(np.arange(STEP, 1, STEP), 4)  # 0-1, of the reads
 MINOR = FRACTIONS[FRACTIONS <= 0.5]  # of the allele that has fewer copies
 PRECISIONS = tuple(50.0 * 2 ** (step / 2) for step in range(11))  # of the beta distribution: deviations of 0.07 to 0.01
-USUAL = 200.0  # of the precisions, for alleles that are too few to show theirs
+USUAL = 200.0  # of the precisions, with which the search begins
 BALANCED = (0.35, 0.65)  # fractions of SNPs that show the preference for the reference
 FEWEST_BALANCED = 100
 MISTAKEN = 0.02  # share of sites that are not what they seem

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gms.genome.ploidy import AUTOSOME
-from gms.tumor_genome.likelihoods import MINOR, PRECISIONS, of_minor
+from gms.tumor_genome.likelihoods import MINOR, of_minor
 from gms.tumor_genome.sites import Site
 
 FEWEST_SNPS = 4  # on either side of a cut
@@ -33,12 +33,11 @@ class Part(NamedTuple):
         return float(MINOR[int(self.minor.argmax())]) if self.snps else None
 
 
-def parts(segments: Iterable[Sequence], snps: Sequence[Site]) -> list[Part]:
-    """`segments`: [contig, start, end, log2, windows] in the order of the genome; those of autosomes count. The
-    fractions of SNPs are as precise as explains them best."""
+def parts(segments: Iterable[Sequence], snps: Sequence[Site], precision: float) -> list[Part]:
+    """`segments`: [contig, start, end, log2, windows] in the order of the genome; those of autosomes count.
+    `precision`: of the beta distribution of fractions (likelihoods.PRECISIONS)."""
     own = [(one, _inside(one, snps)) for one in segments if AUTOSOME.fullmatch(one[0])]
-    tried = ([part for one, inside in own for part in _cut(one, inside, precision)] for precision in PRECISIONS)
-    return max(tried, key=lambda found: sum(float(np.logaddexp.reduce(one.minor)) - ALL for one in found))
+    return [part for one, inside in own for part in _cut(one, inside, precision)]
 
 
 def _inside(segment: Sequence, snps: Sequence[Site]) -> list[Site]:

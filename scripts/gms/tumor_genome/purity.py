@@ -6,7 +6,7 @@ from typing import Any
 
 from gms.tumor_genome.fit import Fit, fit
 from gms.tumor_genome.likelihoods import unbiased
-from gms.tumor_genome.parts import Part, parts
+from gms.tumor_genome.parts import Part
 from gms.tumor_genome.sites import Site, Sites
 
 FEWEST_SNPS = 50  # heterozygous ones, of all autosomes
@@ -24,9 +24,9 @@ def tumor_genome(copies: Mapping[str, Any], sites: Sites, verdict: str) -> tuple
     """The content of biomarkers/{case}.purity.json, and the rows of alleles.tsv. `copies`: what was seen of copy number
     (variants/copy_number/cnvkit/{case}.json); `verdict`: of the tumour's quality."""
     reason = "no_copy_number" if not copies["assessed"] else "failed_quality" if verdict == "fail" else None
-    found = parts(copies["segments"], unbiased(sites.snps)) if reason is None else []
     reason = reason or ("few_snps" if len(sites.snps) < FEWEST_SNPS else None)
-    made = fit(found, sites.acquired, copies["noise"], sites.paired) if reason is None else None
+    balanced = sites._replace(snps=unbiased(sites.snps))
+    found, made = fit(copies["segments"], balanced, copies["noise"]) if reason is None else ([], None)
     reason = reason or not_told(found, made, sites.acquired)
     measured = made if reason is None else None
     rows = list(allele_rows(found, measured)) if measured else []

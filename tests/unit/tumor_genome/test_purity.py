@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gms.drawings.along_genome import allele_plot
+from gms.tumor_genome.fit import fit
 from gms.tumor_genome.likelihoods import unbiased
 from gms.tumor_genome.parts import parts
 from gms.tumor_genome.purity import tumor_genome
@@ -93,13 +94,13 @@ def test_a_segment_is_cut_where_its_snps_change():
     moved = [
         one._replace(contig="chr1", position=one.position + 100 * MB * (one.contig == "chr2")) for one in sites.snps
     ]
-    found = parts([["chr1", 0, 200 * MB, 0.0, 100]], moved)
+    found = parts([["chr1", 0, 200 * MB, 0.0, 100]], moved, 200.0)
     assert [(one.start, one.end) for one in found] == [
         (0, pytest.approx(95 * MB, abs=6 * MB)),
         (found[0].end, 200 * MB),
     ]
     assert found[0].fraction > 0.4 and found[1].fraction < 0.25
-    assert len(parts([["chr1", 0, 100 * MB, 0.0, 100]], sites.snps[:30])) == 1
+    assert len(parts([["chr1", 0, 100 * MB, 0.0, 100]], sites.snps[:30], 200.0)) == 1
 
 
 def test_copies_are_not_told_apart_without_snps():
@@ -162,3 +163,14 @@ def test_the_preference_of_reads_for_the_reference_is_taken_off():
     shares = [one.fraction for one in unbiased(sites)]
     assert sum(shares) / 200 == pytest.approx(0.5, abs=0.002)
     assert unbiased(sites[:50]) == sites[:50]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_precision_of_fractions_is_that_of_all_parts_together(seed):
+    # On its own each of many parts with few SNPs would explain chance by another fraction; 300 is the true precision.
+    facts, sites = tumor(0.3, [(f"chr{1 + n}", *STATES[n % 7][1:]) for n in range(21)], seed=seed)
+    short = [
+        [c, at * 10 * MB, (at + 1) * 10 * MB, log2, 25] for c, *_, log2, _ in facts["segments"] for at in range(10)
+    ]
+    _, made = fit(short, sites, 0.2)
+    assert 250 <= made.precision <= 400 and made.purity == pytest.approx(0.3, abs=0.04)
