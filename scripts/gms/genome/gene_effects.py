@@ -39,9 +39,13 @@ def to_info(effects: Iterable[Mapping[str, str]]) -> str:
 def effects_of(info: str) -> list[dict[str, str]]:
     """Effects on all genes of an INFO column, the shown one first; empty without a gene."""
     shown = {key: value for key in KEYS if (value := info_value(info, key))}
-    return ([shown] if shown else []) + [
+    return ([shown] if shown else []) + _others(info_value(info, OTHERS) or "")
+
+
+def _others(value: str) -> list[dict[str, str]]:
+    return [
         {key: value for key, value in zip(KEYS, entry.split("|"), strict=True) if value}
-        for entry in (info_value(info, OTHERS) or "").split(",")
+        for entry in value.split(",")
         if entry
     ]
 
@@ -55,8 +59,16 @@ def changed_genes(info: str) -> list[str]:
     """Symbols of the genes whose protein, splicing or functional RNA the allele of an INFO column changes; all that it
     touches where there is none."""
     effects = effects_of(info)
-    changed = [e for e in effects if e.get("IMPACT", NO_IMPACT) != NO_IMPACT or "FUNCTIONAL_RNA" in e]
-    return [effect["GENE"] for effect in changed or effects]
+    return [effect["GENE"] for effect in [*filter(_is_changed, effects)] or effects]
+
+
+def changed_others(value: str) -> list[str]:
+    """Symbols of the genes in a value of OTHER_GENES whose protein, splicing or functional RNA the allele changes."""
+    return [effect["GENE"] for effect in _others(value) if _is_changed(effect)]
+
+
+def _is_changed(effect: Mapping[str, str]) -> bool:
+    return effect.get("IMPACT", NO_IMPACT) != NO_IMPACT or "FUNCTIONAL_RNA" in effect
 
 
 def views(line: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from gms.filtering.pairs import SAME_EVENT
 from gms.filtering.policy import Policy
 from gms.fusions.reach import with_limits
+from gms.genome.gene_effects import OTHERS, changed_others
 from gms.ranking.fields import Record
 from gms.ranking.findings import by_rank, placed, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
@@ -116,9 +117,12 @@ def class_document(
     }
 
 
-def in_list(found: dict[str, Any], genes: frozenset[str] | None) -> dict[str, Any]:
-    """The finding with whether a gene of it was asked for (true without a list)."""
-    return found | {"in_gene_list": genes is None or bool(genes & set(found["genes"]))}
+def in_list(found: dict[str, Any], variant: Variant, genes: frozenset[str] | None) -> dict[str, Any]:
+    """The finding of a variant with whether a gene that it changes was asked for (true without a list): the shown one,
+    the locus of a repeat, or another one, as of a translocation or a deletion of several."""
+    loci = variant.info.get("LOCUS", "").split(",")
+    touched = {*found["genes"], *loci, *changed_others(variant.info.get(OTHERS, ""))}
+    return found | {"in_gene_list": genes is None or bool(genes & touched)}
 
 
 def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -> Iterator[dict[str, Any]]:
@@ -128,9 +132,7 @@ def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -
     for variant in results.filtered.variants:
         shown = finding(variant, case, variant.section, variants)
         fields = {key: value for key, value in variant.info.items() if key in own}
-        loci = fields.get("LOCUS", "").split(",")
-        asked = in_list({**shown, "genes": [*shown["genes"], *loci]}, None if "WHOLE" in fields else genes)
-        yield {**asked, "genes": shown["genes"], "own": fields}
+        yield {**in_list(shown, variant, None if "WHOLE" in fields else genes), "own": fields}
 
 
 def _own_fields(variants: str) -> frozenset[str]:

@@ -93,6 +93,9 @@ def test_unusual_chromosomes_are_named_on_the_page(x, words):
     assert content["own"]["unusual"] == {"C": words}
 
 
+OTHER_GENES = "IGF1|exon_loss_variant|HIGH|||||||,ASCL1|upstream_gene_variant|MODIFIER|||||||"
+
+
 def page(documents) -> str:
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
     return environment.from_string(SECTIONS).render(
@@ -100,14 +103,16 @@ def page(documents) -> str:
     )
 
 
-@pytest.mark.parametrize(("genes", "folded"), [(None, False), ({"PAH"}, False), ({"USH2A"}, True), (set(), True)])
+@pytest.mark.parametrize(
+    ("genes", "folded"), [(None, False), ({"PAH"}, False), ({"IGF1"}, False), ({"ASCL1"}, True), (set(), True)]
+)
 def test_findings_outside_the_gene_list_are_folded(genes, folded):
-    """Chromosomes are not: every list has genes of them."""
+    """Chromosomes are not: every list has genes of them. A deletion is in the list of each gene that it changes."""
     asked = None if genes is None else frozenset(genes)
     sample = {"sample": "C", "reads": 99.0, "bins": 600, "chromosomes": []}
     shared = {"assessed": True, "bin": 500, "events": {}, "structural": True, "samples": [sample]}
     facts = shared | {"callers": ["delly"], "samples": [{"sample": "C", "pairs": 9_999, "median": 400, "longest": 900}]}
-    own = variant({"SVLEN": "-4300", "JUNCTIONS": "1", "GENE": "PAH"}, "delly", alt=20)
+    own = variant({"SVLEN": "-4300", "JUNCTIONS": "1", "GENE": "PAH", "OTHER_GENES": OTHER_GENES}, "delly", alt=20)
     whole = variant({"COPIES": "1", "BINS": "8", "SVLEN": "-9", "BAF_SITES": "0", "WHOLE": ""}, "depth", copies=1)
     documents = class_documents(
         [results("structural", [own], facts), results("copy_number", [whole], shared)], CASE, genes=asked

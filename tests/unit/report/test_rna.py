@@ -57,6 +57,18 @@ def test_the_section_names_fusions_and_splice_events():
     assert all(found["labels"] == [] for found in documents[0]["findings"])
 
 
+def test_fusions_outside_the_gene_list_are_folded():
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_rna.yaml", "rna")
+    fusion = variant("A[chr9:900[", "expected", {**FUSION, "GENES": "BCR,ABL1"})
+    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True).from_string(PAGE)
+
+    def shown(genes: set[str]) -> str:
+        results = ClassResults(Filtered([fusion], records=1), policy, FACTS)
+        return page.render(classes=list(class_contents(class_documents([results], CASE, genes=frozenset(genes)))))
+
+    assert "1 outside the gene list" in shown({"MET"}) and "outside the gene list" not in shown({"ABL1"})
+
+
 def test_small_variants_of_rna_are_not_looked_for():
     codes = not_looked_for("somatic", assessed={"rna"})
 
