@@ -126,11 +126,13 @@ def in_list(found: dict[str, Any], variant: Variant, genes: frozenset[str] | Non
 
 
 def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -> Iterator[dict[str, Any]]:
-    """Reported variants, each with the fields that only its class has. Chromosomes are in every list of genes."""
+    """Reported variants, each with all genes that it changes, the shown one first, and the fields that only its class
+    has. Chromosomes are in every list of genes."""
     variants = results.policy.variants
     own = _own_fields(variants)
     for variant in results.filtered.variants:
         shown = finding(variant, case, variant.section, variants)
+        shown["genes"] = list(dict.fromkeys([*shown["genes"], *changed_others(variant.info.get(OTHERS, ""))]))
         fields = {key: value for key, value in variant.info.items() if key in own}
         yield {**in_list(shown, variant, None if "WHOLE" in fields else genes), "own": fields}
 

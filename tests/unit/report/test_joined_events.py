@@ -118,6 +118,7 @@ def test_findings_outside_the_gene_list_are_folded(genes, folded):
         [results("structural", [own], facts), results("copy_number", [whole], shared)], CASE, genes=asked
     )
     structural, copies = documents
+    assert structural["findings"][0]["genes"] == ["PAH", "IGF1"] and "PAH, IGF1</span> deletion" in page([structural])
     assert [found["in_gene_list"] for one in documents for found in one["findings"]] == [not folded, True]
     assert ("1 outside the gene list" in page([structural])) is folded
     assert "outside the gene list" not in page([copies])
