@@ -26,8 +26,8 @@ PLAIN = 2.0  # cost, as a natural logarithm, of each copy more or less than usua
 OTHER = 0.2  # share of the parts that are not of all tumour cells, or not what they seem
 SPAN = 1.5  # log2 over which such parts may lie
 WHOLE = 0.1  # copies: the baseline is near a whole number
-TWO, ODD = 0.55, 4.0  # cost of each copy that the baseline has more or less than two (a genome doubled in 1 of 4
-# tumours, Bielski 2018); of an odd number of them
+TWO, ODD = 0.55, 4.0  # cost of each copy that the baseline has more or less than two (a genome doubled in a quarter of
+# tumours; nearly 30 % of advanced ones, Bielski 2018, Nature Genetics 50:1189); of an odd number of them
 PURE, PURE_FROM = 2.5, 0.02  # tissue without any other cells is rare: its odds are 1:3,000 against half of other cells
 CLONAL, SUBCLONAL, INHERITED = 0.35, 0.2, 0.4  # shares of the acquired alleles, without a normal; the rest is mistaken
 DOUBLED = 2.75  # copies at the baseline of a genome that doubled
