@@ -65,7 +65,7 @@ _LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}  # rules that 
 def _of_class(name: str, caller: str, made_from: str, title: str, words: str, merge: str = "") -> Iterator[ResultFile]:  # noqa: PLR0913
     """Calls of a class besides the small variants, those of several callers joined by `merge`, and the stages."""
     rule, more = f"call_{caller}", {"index": _TBI, "variants": name}
-    seen = f"{title[0].lower()}{title[1:]}: what could be assessed, and what was seen"
+    seen = f"{title if title.isupper() else title.lower()}: what could be assessed, and what was seen"
     yield _file(f"{name}_calls", f"variants/{name}/{caller}/{{case}}.vcf.gz", rule, made_from, words=words, **more)
     last = f"{name}_merged" if merge else f"{name}_calls"
     if merge:
