@@ -1,5 +1,6 @@
 """From bundle to demo on a machine without a network: a network namespace with nothing but loopback."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -13,7 +14,7 @@ import pytest
 
 import runs
 from gms.base import software
-from gms.base.json_tables import read_table
+from gms.base.json_tables import read_json, read_table, write_json
 from gms.operations.setup import bundle_debian
 from gms.operations.setup import offline as beside
 from gms.operations.setup.offline import same_name
@@ -73,9 +74,20 @@ def offline(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def demo(offline):
-    """./gms demo of what was unpacked, without a network."""
-    return alone(offline.site / "gms", "demo", "--cores", 2, home=offline.home)
+def demo(tmp_path_factory, request):
+    """./gms demo of what was unpacked, without a network: what was printed, and the results. One process of the tests
+    runs it, others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "offline_demo"
+    folder.mkdir(exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "said.json").exists():
+            offline = request.getfixturevalue("offline")
+            done = alone(offline.site / "gms", "demo", "--cores", 2, home=offline.home)
+            shutil.copytree(offline.site / "demo" / "results", folder / "results", symlinks=True)
+            write_json(folder / "said.json", {"returncode": done.returncode, "stdout": done.stdout})
+    return SimpleNamespace(results=folder / "results", **read_json(folder / "said.json"))
 
 
 @needs_namespace
@@ -105,23 +117,23 @@ def test_it_is_set_up_from_the_bundle(offline):
 
 
 @needs_namespace
-def test_the_demo_ends_as_planned(offline, demo):
+def test_the_demo_ends_as_planned(demo):
     assert demo.returncode == 0, demo.stdout
     assert f"Demo of {len(CASES)} synthetic cases: all as planned" in demo.stdout
 
 
 @needs_namespace
-def test_it_gives_the_same_answer_as_with_a_network(offline, demo, finished):
+def test_it_gives_the_same_answer_as_with_a_network(demo, finished):
     for case in CASES:
         samples = [row["sample"] for row in read_table(finished.folder / "samples.tsv") if row["case"] == case.name]
-        there = runs.bodies(offline.site / "demo" / "results", case.name, samples)
+        there = runs.bodies(demo.results, case.name, samples)
         assert runs.different(runs.bodies(finished.results, case.name, samples), there) == []
 
 
 @needs_namespace
 def test_results_tell_the_version_that_was_bundled(offline, demo):
     version = re.search(r": version (.+?) for ", offline.made)[1]
-    assert f'"version": "{version}"' in (offline.site / "demo" / "results" / "run.json").read_text()
+    assert f'"version": "{version}"' in (demo.results / "run.json").read_text()
 
 
 @pytest.mark.skipif(not shutil.which("apt-get") or not shutil.which("dpkg-deb"), reason="no Debian")

@@ -15,7 +15,7 @@ CASE, SAMPLE = "myeloid-shallow", "shallow-tumor"
 TARGETS = (f"report/{CASE}.html", f"reported/{CASE}.vcf.gz", f"qc/{CASE}.case.json")
 # What does not depend on the cases: a run finds it ready, which saves a cluster of the tests several rounds of waiting.
 READY = ("reference", "qc/regions")
-CALLED = ("reference", "alignment", "qc", "variants")
+CALLED = ("reference", "alignment", "qc", "variants", "checksums")
 CASE_FOLDERS = ("alignment", "annotated", "filtered", "qc", "reported", "report", "variants")
 NO_CONTAINERS = ("--sdm=env-modules",)  # replaces the method of a profile; there is no Apptainer here
 WHOLE = "GMS_TEST_WHOLE"  # set: Uppsala and Gothenburg run the whole miniature data set from nothing, some minutes
