@@ -27,18 +27,15 @@ class Kind(NamedTuple):
     takes_off: bool = False
 
 
+REPEATS = Kind("repeat_normals", "file of repeats of normals", lambda path: read_normals(path).facts, True)
+WINDOWS = Kind("copy_number", "reference of copy number", reference.read_facts)
+DEPTH = Kind("copy_number", "reference of depth", lambda path: read_controls(path).facts)  # of callers: depth
 KINDS = (
     Kind("msi", "baseline of microsatellites", msi_baseline.read_facts),
     Kind("normals", "panel of normals", background.read_members),
-    Kind("copy_number", "reference of copy number", reference.read_facts),
+    REPEATS,
 )
-
-
 SAME_TARGETS = 0.95  # of the bases of either: genes that are new in a design would not be measured, without a word
-
-
-REPEATS = Kind("repeat_normals", "file of repeats of normals", lambda path: read_normals(path).facts, True)
-DEPTH = Kind("copy_number", "reference of depth", lambda path: read_controls(path).facts)  # of callers: depth
 
 
 def check_panels(run: Run, findings: Findings, contig_lengths: Callable[[Path], Mapping[str, int]]) -> None:
@@ -46,16 +43,26 @@ def check_panels(run: Run, findings: Findings, contig_lengths: Callable[[Path], 
     or another assembly. `contig_lengths`: of a FASTA file."""
     for assay in run.assays.values():
         own = [sample for case in run.cases.values() if case.assay == assay.name for sample in case.samples]
-        for kind in (*KINDS[:-1], REPEATS, DEPTH if "depth" in assay.callers.get("copy_number", ()) else KINDS[-1]):
-            path, text = getattr(assay, kind.key, None), None
-            if path and path.is_file():
-                text = _problem(kind, path, own)
-                if text is None and kind in (DEPTH, REPEATS):
-                    text = _other_assembly(kind, path, contig_lengths(run.reference.fasta))
-                elif text is None and kind.key == "copy_number":
-                    text = _other_targets(path, assay.targets)
+        for kind in (*KINDS, DEPTH if "depth" in assay.callers.get("copy_number", ()) else WINDOWS):
+            path = getattr(assay, kind.key, None)
+            if not path or not path.is_file():
+                continue
+            facts = _facts(kind, path)
+            text = _problem(kind, facts, own)
+            if text is None and kind in (DEPTH, REPEATS):
+                text = _other_assembly(kind, facts, contig_lengths(run.reference.fasta))
+            elif text is None and kind is WINDOWS:
+                text = _other_targets(path, assay.targets)
             if text:
                 findings.add(run.configfile, None, f"assays.{assay.name}.{kind.key} '{shown(path)}' {text}")
+
+
+def _facts(kind: Kind, path: Path) -> Mapping[str, Any] | None:
+    """What a file says of itself; None where it cannot be read."""
+    try:
+        return kind.facts(path)
+    except GmsError:
+        return None
 
 
 def _other_targets(path: Path, targets: Path | None) -> str | None:
@@ -65,7 +72,7 @@ def _other_targets(path: Path, targets: Path | None) -> str | None:
     try:
         covered, inside = reference.shared_bases(reference.read_reference(path), read_targets(targets))
     except GmsError:
-        return f"is no {KINDS[-1].what}; make one with ./gms normals build"
+        return f"is no {WINDOWS.what}; make one with ./gms normals build"
     if min(covered, inside) >= SAME_TARGETS:
         return None
     return (
@@ -74,21 +81,20 @@ def _other_targets(path: Path, targets: Path | None) -> str | None:
     )
 
 
-def _other_assembly(kind: Kind, path: Path, contigs: Mapping[str, int]) -> str | None:
+def _other_assembly(kind: Kind, facts: Mapping[str, Any], contigs: Mapping[str, int]) -> str | None:
     """What is wrong with a file of other contigs than the genome's, of depth also with one of fewer."""
-    known = kind.facts(path)["contigs"]
+    known = facts["contigs"]
     if known == looked_at(contigs) or kind is REPEATS and known.items() <= contigs.items():
         return None
     return "is of another assembly: its contigs are not those of the reference; make one of results of this genome"
 
 
-def _problem(kind: Kind, path: Path, own: Iterable[Sample]) -> str | None:
-    try:
-        members = set(kind.facts(path)["members"])
-    except GmsError:
+def _problem(kind: Kind, facts: Mapping[str, Any] | None, own: Iterable[Sample]) -> str | None:
+    """What is wrong with a file whatever it holds: nobody can read it, or it was made of the run's own samples."""
+    if facts is None:
         return f"is no {kind.what}; make one with ./gms normals build"
-    if kind.takes_off:
-        return None
-    if inside := sorted(sample.name for sample in own if member(sample.name) in members):
+    members = set(facts["members"])
+    inside = [] if kind.takes_off else sorted(sample.name for sample in own if member(sample.name) in members)
+    if inside:
         return f"was made of samples of this run: {', '.join(inside)}; make one without them"
     return None
