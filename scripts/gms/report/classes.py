@@ -120,9 +120,13 @@ def class_document(
 def in_list(found: dict[str, Any], variant: Variant, genes: frozenset[str] | None) -> dict[str, Any]:
     """The finding of a variant with whether a gene that it changes was asked for (true without a list): the shown one,
     the locus of a repeat, or another one, as of a translocation or a deletion of several."""
-    loci = variant.info.get("LOCUS", "").split(",")
-    touched = {*found["genes"], *loci, *changed_others(variant.info.get(OTHERS, ""))}
+    touched = {*_all_genes(found, variant), *variant.info.get("LOCUS", "").split(",")}
     return found | {"in_gene_list": genes is None or bool(genes & touched)}
+
+
+def _all_genes(found: Data, variant: Variant) -> list[str]:
+    """The genes of a finding and the others that its variant changes."""
+    return list(dict.fromkeys([*found["genes"], *changed_others(variant.info.get(OTHERS, ""))]))
 
 
 def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -> Iterator[dict[str, Any]]:
@@ -132,7 +136,7 @@ def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -
     own = _own_fields(variants)
     for variant in results.filtered.variants:
         shown = finding(variant, case, variant.section, variants)
-        shown["genes"] = list(dict.fromkeys([*shown["genes"], *changed_others(variant.info.get(OTHERS, ""))]))
+        shown["genes"] = _all_genes(shown, variant)
         fields = {key: value for key, value in variant.info.items() if key in own}
         yield {**in_list(shown, variant, None if "WHOLE" in fields else genes), "own": fields}
 

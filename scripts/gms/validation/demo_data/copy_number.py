@@ -41,7 +41,7 @@ def truth(genome: Genome, regions: Sequence[Region]) -> Iterator[tuple[str, ...]
 
 
 def write_normals(genome: Genome, population: list[Frequent], regions: Sequence[Region], path: Path) -> None:
-    """The reference of copy number, from fragments of normals that are not read; the genome lies beside it."""
+    """The reference of copy number, from fragments of normals that are not read; the genome is next to it."""
     from gms.variants.panel_copies import cnvkit  # seconds to load
 
     windows = list(_windows([*regions, microsatellites.region()]))
