@@ -133,6 +133,6 @@ def test_a_plan_needs_neither_reads_nor_reference(mini, tmp_path):
     done = runs.gms("plan", "--profile", "local", "--configfile", folder / "run.yaml", "--forceall")
     assert done.returncode == 0, done.stdout
     counts = {line.split()[-1]: line.split()[0] for line in done.stdout.splitlines() if line[:1] == " "}
-    assert (counts["align_reads"], counts["case_report"], counts["multiqc"]) == ("14", "7", "1")
-    assert "\n1 patient, 7 cases, 14 samples, " in done.stdout and " input files are missing:\n  " in done.stdout
+    assert (counts["align_reads"], counts["case_report"], counts["multiqc"]) == ("16", "8", "1")
+    assert "\n1 patient, 8 cases, 16 samples, " in done.stdout and " input files are missing:\n  " in done.stdout
     assert list(folder.glob("results/[!.]*")) == []

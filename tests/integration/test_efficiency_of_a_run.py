@@ -28,4 +28,4 @@ def test_requests_on_the_miniature(finished):
 def test_the_command(finished):
     done = runs.gms("efficiency", finished.results)
     assert done.returncode == 0, done.stdout
-    assert re.search(r"^align_reads +14 ", done.stdout, re.MULTILINE)
+    assert re.search(r"^align_reads +16 ", done.stdout, re.MULTILINE)

@@ -19,7 +19,7 @@ from gms.validation.demo_data.cases import CASES
 from gms.validation.demo_data.measures import measured
 
 NAMES = [case.name for case in CASES]
-EXPORTED = ["myeloid-deep", "pair-somatic", "rare-trio", "solid-ffpe"]
+EXPORTED = ["myeloid-deep", "pair-somatic", "rare-duo", "rare-trio", "solid-ffpe"]
 REFUSED = {
     "solid-clean": ["control sample", "withdrawn"],
     "myeloid-shallow": ["quality control"],
@@ -157,11 +157,11 @@ def test_verdicts_are_as_planned(finished):
 
 
 def test_measures_are_as_planned(finished):
-    """Microsatellites, molecules, and the variants that a control must show."""
+    """Microsatellites, molecules, pairs in trans, and the variants that a control must show."""
     rows = read_table(finished.folder / "truth" / "measures.tsv")
     documents = {row["case"]: read_json(finished.results / "report" / f"{row['case']}.json") for row in rows}
     found = [row | {"value": measured(documents[row["case"]]).get(row["measure"])} for row in rows]
-    assert len(rows) == 4 and found == rows
+    assert len(rows) == 6 and found == rows
 
 
 def test_reads_are_drawn_at_every_reported_variant(finished, truth):

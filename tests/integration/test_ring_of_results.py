@@ -55,7 +55,7 @@ def test_another_centre_with_the_same_answer(finished, centre, tmp_path):
     change_records(umea / "annotated" / "rare-trio.vcf.gz", lambda line: line)  # compressed anew
     code, text, page = trial(tmp_path, finished.results, umea)
     assert code == 0, text
-    assert "Identical: both centres give the same answer to 7 cases." in text and "umea-2" in page
+    assert "Identical: both centres give the same answer to 8 cases." in text and "umea-2" in page
 
 
 def test_another_policy_and_one_changed_record(finished, centre, tmp_path):
@@ -73,7 +73,7 @@ def test_another_policy_and_one_changed_record(finished, centre, tmp_path):
     change_records(lund / "filtered" / "rare-trio.vcf.gz", fail)
     code, text, page = trial(tmp_path, finished.results, centre("orebro"), lund)
     assert code == 1
-    assert re.search(r"Different: 1 of \d+ files, in 1 of 7 cases\.", text)
+    assert re.search(r"Different: 1 of \d+ files, in 1 of 8 cases\.", text)
     assert "  policy: wgs_rare: 2026.11 at local-1, 2099.1 at lund-3 (1 file)" in text
     assert "filtered/rare-trio.vcf.gz: local-1, orebro-2 | lund-3" in text
     assert changed[0].replace(">", "&gt;") in page and "<code>LowQuality</code>" in page

@@ -1,4 +1,4 @@
-"""The seven cases: their samples and libraries, and the variants planted in them (planted.tsv).
+"""The eight cases: their samples and libraries, and the variants planted in them (planted.tsv).
 
 The planted variants lie on either side of the policies' limits, which come from the published pipelines: GMS560
 (solid), poppy (myeloid), BALSAMIC (tumour/normal and QC), MIP (rare disease). Allele fractions of tumour variants are
@@ -105,6 +105,10 @@ TRIO = (
     Member("rare-mother", "mother", 34, "female", "subject-02", "no"),
     Member("rare-father", "father", 34, "male", "subject-03", "no"),
 )
+DUO = (
+    Member("duo-proband", "proband", 30, "female", "subject-10", "yes"),
+    Member("duo-mother", "mother", 30, "female", "subject-11", "yes"),
+)
 PAIR = (
     Member("pair-tumor", "tumor", 78, "female", "subject-04", purity="0.8"),
     Member("pair-normal", "normal", 34, "female", "subject-04"),
@@ -116,6 +120,7 @@ SHALLOW = (Member("shallow-tumor", "tumor", 60, "female", "subject-08"),)
 PLASMA = (Member("ctdna-control", "control", 700, "female", "subject-09", umi=STRUCTURE),)
 CASES = (
     CaseFacts("rare-trio", "wgs_rare", WGS, TRIO, "pass", MET),
+    CaseFacts("rare-duo", "wgs_rare", WGS, DUO, "pass", MET),
     CaseFacts("pair-somatic", "wgs_cancer", WGS, PAIR, "pass", MET),
     CaseFacts("solid-ffpe", "panel_solid", PANEL, SOLID, "not_assessed", IN_PART),
     CaseFacts("solid-clean", "panel_solid", PANEL, CLEAN, "not_assessed", f"nothing is reported; {IN_PART}"),

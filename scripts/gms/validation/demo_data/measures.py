@@ -1,4 +1,5 @@
-"""What a case must measure besides its variants: microsatellites, molecules, and the variants of a control."""
+"""What a case must measure besides its variants: microsatellites, molecules, the variants of a control, and the genes
+in which two alleles are a pair in trans."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +11,9 @@ from gms.validation.demo_genome.variants import resolve
 from gms.validation.demo_reads.microsatellites import VERDICTS
 from gms.validation.demo_reads.molecules import COPIES
 
+PAIRS = "pairs in trans"
 CONTROL, PANEL, TOLERANCE = "ctdna-control", "panel_ctdna", 0.5  # of a fraction
+TRANS = {"rare-trio": ("ABCA4", "ASXL1", "DNMT3A", "SHOX"), "rare-duo": ("ABCA4",)}
 LISTED = {"KRAS": 0.08}  # fraction in the list of the control; of others as planted
 COLUMNS = ("chrom", "pos", "ref", "alt", "name", "fraction", "tolerance")
 
@@ -26,6 +29,7 @@ def write_measures(genome: Genome, folder: Path) -> None:
 
 def _planned() -> Iterator[tuple[str, str, str]]:
     yield from ((case, "microsatellites", verdict) for case, verdict in VERDICTS.items())
+    yield from ((case, PAIRS, ", ".join(genes)) for case, genes in TRANS.items())
     planted, low = len(_control_variants()), len(LISTED)
     yield CONTROL, "control", f"{planted - low} of {planted} found, {low} low"
     yield CONTROL, "pairs of a molecule", str(2 * COPIES)
@@ -53,4 +57,6 @@ def measured(document: Mapping[str, Any]) -> dict[str, str]:
         found["control"] = f"{states.count('found')} of {len(states)} found, {states.count('low')} low"
     if pairs := document["samples"][0]["metrics"].get("pairs_per_molecule"):
         found["pairs of a molecule"] = f"{pairs:.0f}"
+    if trans := {gene for one in document["findings"] if one["partners"] for gene in one["genes"]}:
+        found[PAIRS] = ", ".join(sorted(trans))
     return found

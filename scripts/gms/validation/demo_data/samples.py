@@ -108,7 +108,9 @@ def person_of(world: World, case: CaseFacts, member: Member) -> Person:
     """The person a sample is from, with the germline variants planted in it."""
     chroms = list(world.genome.sequences)
     if member.role == "proband" and len(case.members) > 1:
-        parents = {m.role: founder(world.population, chroms, m.subject, m.sex) for m in case.members if m is not member}
+        named = {"father": (f"{case.name} father", "male")}  # where he is not sequenced
+        named |= {m.role: (m.subject, m.sex) for m in case.members if m is not member}
+        parents = {role: founder(world.population, chroms, *facts) for role, facts in named.items()}
         person = child(parents["mother"], parents["father"], member.sex)
     else:
         person = founder(world.population, chroms, member.subject, member.sex)

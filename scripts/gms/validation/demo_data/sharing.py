@@ -55,6 +55,8 @@ INDIVIDUALS = (
     ("subject-04", "2011-05-30", "2026-02-20", "MONDO:0004992", "cancer"),
     ("subject-05", "1951-09-14", "2026-03-03", "MONDO:0008903", "lung cancer"),
     ("subject-07", "1932-01-09", "2026-03-05", "MONDO:0018874", "acute myeloid leukemia"),
+    ("subject-10", "2008-04-17", "2026-02-13", "MONDO:0019353", "Stargardt disease"),
+    ("subject-11", "1979-10-02", "2026-02-13", "MONDO:0019353", "Stargardt disease"),
 )
 CLASSIFICATIONS = (
     ("rare-trio", "chr12:5502:G:A", "pathogenic", "12"),

@@ -13,6 +13,7 @@ KINDS = {kind for row in PLANTED for kind in row.kind.split("; ")}
     "kind",
     [
         *("de novo", "recessive, homozygous", "X-linked, one copy", "pair in trans by the parents"),
+        *("pseudodominance", "dominant, of an affected parent"),
         *("pair in trans by fragments", "homozygous from one parent", "parent not informative"),
         *("possible parental mosaicism", "pathogenic, from an unaffected parent", "reduced penetrance"),
         *("joined haplotype of SNVs", "joined haplotype of SNV and indel", "indels that restore the reading frame"),

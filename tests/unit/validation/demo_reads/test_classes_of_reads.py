@@ -62,10 +62,13 @@ def test_each_molecule_is_read_on_both_strands_with_its_umis_swapped():
 def test_what_a_report_measured_is_in_words():
     control = {"variants": [{"state": "found"}, {"state": "low"}]}
     samples = [{"metrics": {"pairs_per_molecule": 3.7}}]
-    document = {"samples": samples, "msi": {"results": [{"verdict": "high"}]}, "control": control}
+    findings = [{"genes": [gene], "partners": names} for gene, names in (("B", ["x"]), ("A", ["x"]), ("C", []))]
+    results = {"msi": {"results": [{"verdict": "high"}]}, "control": control, "findings": findings}
+    document = {"samples": samples, **results}
     assert measured(document) == {
         "microsatellites": "high",
         "control": "1 of 2 found, 1 low",
         "pairs of a molecule": "4",
+        "pairs in trans": "A, B",
     }
-    assert measured({"samples": [{"metrics": {}}], "msi": None, "control": None}) == {}
+    assert measured({"samples": [{"metrics": {}}], "msi": None, "control": None, "findings": []}) == {}
