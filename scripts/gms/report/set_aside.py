@@ -21,6 +21,7 @@ COUNTS = frozenset({"depth", "alt_reads", "ref_reads", "gene"} | HOTSPOT_VARIABL
 ENRICHED = 2.0  # times the normal's fraction; Lund fails a variant below 3 times, BALSAMIC below 1 / 0.3
 INHERITED = 0.3  # of the reads of the normal, from which the policies take a variant for inherited
 SIGNIFICANT = 0.01  # one-sided Fisher's exact test of the tumour's reads against the normal's
+KNOWN_CLASSES = {"CLNSIG": ("pathogenic",), "ONC": ("oncogenic",), "SCI": ("tier_i_", "tier_ii_")}  # of ClinVar
 LEAST_READS = 4  # reads of a hotspot variant, as GMS560 asks at the TERT promoter
 
 
@@ -58,10 +59,10 @@ def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str
 
 
 def is_known(variant: Variant) -> bool:
-    """Whether the variant is a hotspot, or in ClinVar pathogenic, oncogenic or likely so (without conflicts)."""
-    classes = ((key, variant.info.get(key, "").lower()) for key in ("CLNSIG", "ONC"))
-    wanted = {"CLNSIG": "pathogenic", "ONC": "oncogenic"}
-    found = any(wanted[key] in text and "conflicting" not in text for key, text in classes)
+    """Whether the variant is a hotspot, or in ClinVar pathogenic, oncogenic or likely so (without conflicts), or of
+    strong or potential clinical impact (tiers I and II)."""
+    classes = ((key, variant.info.get(key, "").lower()) for key in KNOWN_CLASSES)
+    found = any(any(word in text for word in KNOWN_CLASSES[key]) and "conflicting" not in text for key, text in classes)
     return "HOTSPOT" in variant.info or found
 
 

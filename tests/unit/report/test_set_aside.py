@@ -32,6 +32,8 @@ def variant(flags: tuple[str, ...], tumor: Evidence, normal: Evidence | None = N
         ({"CLNSIG": "Likely_pathogenic"}, reads(50, 100), reads(20, 40), "in_normal"),
         ({"CLNSIG": "Conflicting_classifications_of_pathogenicity"}, reads(50, 100), reads(20, 40), None),
         ({"ONC": "Oncogenic"}, reads(50, 100), reads(20, 40), "in_normal"),
+        ({"SCI": "Tier_I_-_Strong"}, reads(50, 100), reads(20, 40), "in_normal"),
+        ({"SCI": "Tier_III_-_Unknown"}, reads(50, 100), reads(20, 40), None),
         ({}, reads(40, 100), reads(6, 50), "in_normal"),
         ({}, reads(50, 100), reads(20, 40), None),
         ({}, reads(4, 100), reads(1, 40), None),
