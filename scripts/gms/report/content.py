@@ -9,6 +9,7 @@ from gms.inputs.metrics import metric_words
 from gms.ranking.findings import by_rank
 from gms.report import labels
 from gms.report.classes import class_contents, names_elsewhere
+from gms.report.findings import by_gene, card_genes
 from gms.report.genes import gene_rows, position_rows
 
 Data = Mapping[str, Any]
@@ -127,39 +128,27 @@ def _sections(document: Data) -> Iterator[dict[str, Any]]:
     Cards of genes that were not asked for are apart (`folded`).
     """
     reported = [found for found in document["findings"] if found["reported"]]
-    homes = _homes(reported, [section["key"] for section in document["sections"]])
+    genes = card_genes(document["findings"])
+    homes = _homes(reported, genes, [section["key"] for section in document["sections"]])
     for section in document["sections"]:
         if section["reported"]:
-            inside = [found for found in reported if homes[card_gene(found)] == section["key"]]
+            inside = [found for found in reported if homes[genes[found["variants"][0]]] == section["key"]]
         else:
             inside = [found for found in document["findings"] if found["section"] == section["key"]]
-        cards = [_card(gene, group, section, document) for gene, group in by_gene(by_rank(inside)).items()]
+        cards = [_card(gene, group, section, document) for gene, group in by_gene(by_rank(inside), genes).items()]
         asked = [card for card in cards if card["in_gene_list"]]
         folded = [card for card in cards if not card["in_gene_list"]]
         if cards:
             yield {**section, "cards": asked, "folded": folded}
 
 
-def _homes(findings: Iterable[Data], order: list[str]) -> dict[str, str]:
+def _homes(findings: Iterable[Data], genes: Mapping[str, str], order: list[str]) -> dict[str, str]:
     """Gene -> the first of the sections that its findings are in. What has no gene stays where it is."""
     homes: dict[str, str] = {}
     for found in findings:
-        gene = card_gene(found)
+        gene = genes[found["variants"][0]]
         homes[gene] = min(homes.get(gene, found["section"]), found["section"], key=order.index)
     return homes
-
-
-def card_gene(found: Data) -> str:
-    """The gene whose card shows the finding; of a variant without gene its own spelling."""
-    return found["genes"][0] if found["genes"] else found["variants"][0]
-
-
-def by_gene(findings: Iterable[Data]) -> dict[str, list[Data]]:
-    """Gene -> its findings, in the order in which genes occur."""
-    groups: dict[str, list[Data]] = {}
-    for found in findings:
-        groups.setdefault(card_gene(found), []).append(found)
-    return groups
 
 
 def _card(gene: str, findings: list[Data], section: Data, document: Data) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""One finding of a report as data: what one molecule carries, and everything that is known of it.
+"""One finding of a report as data: what one molecule carries, and everything that is known of it; whose card shows it.
 
 Values only, no sentences: codes are put into words by the templates. Absent knowledge is null or an empty list.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from gms.report.variants import Evidence, Variant
 from gms.variants.classes import door
 from gms.variants.small.report_section import phase
 
+Finding = Mapping[str, Any]
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
 CHIP = PROJECT / "resources" / "genes" / "clonal_haematopoiesis.tsv"
@@ -46,6 +48,39 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "callers": list(variant.callers),
         "evidence": [_evidence(variant, sample, case["kind"]) for sample in case["samples"]],
     }
+
+
+def card_gene(found: Finding) -> str:
+    """The gene that names the finding; of a variant without gene its own spelling."""
+    return found["genes"][0] if found["genes"] else found["variants"][0]
+
+
+def card_genes(findings: Iterable[Finding]) -> dict[str, str]:
+    """Spelling -> the gene whose card shows the finding. Of findings in several genes that are a pair, it is one that
+    both change; of these the one with the most such findings, so that both stand on its card, then the one that
+    names most of the findings."""
+    of = {found["variants"][0]: found for found in findings}
+    shared = {name: _shared(found, of) for name, found in of.items()}
+    pairs = Counter(gene for genes in shared.values() for gene in genes)
+    named = Counter(map(card_gene, of.values()))
+    return {
+        name: min(shared[name], key=lambda gene: (-pairs[gene], -named[gene], gene)) if shared[name] else card_gene(one)
+        for name, one in of.items()
+    }
+
+
+def _shared(found: Finding, of: Mapping[str, Finding]) -> set[str]:
+    """Genes that a finding and one of its partners change."""
+    partners = [of[name] for key in ("partners", "partners_unphased") for name in found[key] if name in of]
+    return {gene for partner in partners for gene in partner["genes"]}.intersection(found["genes"])
+
+
+def by_gene(findings: Iterable[Finding], genes: Mapping[str, str]) -> dict[str, list[Finding]]:
+    """Gene -> its findings, in the order in which genes occur; `genes`: of each spelling (card_genes)."""
+    groups: dict[str, list[Finding]] = {}
+    for found in findings:
+        groups.setdefault(genes[found["variants"][0]], []).append(found)
+    return groups
 
 
 def with_phases(findings: list[dict[str, Any]], variants: Iterable[Variant]) -> None:

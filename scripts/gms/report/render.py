@@ -82,11 +82,13 @@ def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
 
 _HEADER = (
     *("section", "reported", "genes", "hgvs_c", "hgvs_p", "hgvs_g", "transcripts", "exon", "consequence", "variant"),
-    *("parts", "modes", "partners", "phase", "labels", "clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
+    *("parts", "modes", "partners", "partners_unphased", "phase", "labels"),
+    *("clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
     *("oncogenicity", "somatic_impact"),
     *("population_frequency", "population_alleles", "rescued_by", "flags", "callers", "rank", "score", "score_terms"),
     "hpo_terms",
 )
+_NAMES = ("genes", "transcripts", "consequence", "modes", "partners", "partners_unphased")
 
 
 def _finding(found: Mapping[str, Any]) -> list[Cell]:
@@ -95,14 +97,12 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
     hgvs, known = found["hgvs"], found["known"]
     clinvar, *somatic = (known[key] or {} for key in ("clinvar", "oncogenicity", "somatic_impact"))
     identifier = next((one["id"] for one in (clinvar, *somatic) if one.get("id")), None)
-    joined = {
-        key: ", ".join(found[key])
-        for key in ("genes", "transcripts", "consequence", "modes", "partners", "labels", "flags", "callers")
-    }
+    joined = {key: ", ".join(found[key]) for key in (*_NAMES, "labels", "flags", "callers")}
     return [
         *(found["section"], "yes" if found["reported"] else "no", joined["genes"], hgvs["c"], hgvs["p"], hgvs["g"]),
         *(joined["transcripts"], found["exon"], joined["consequence"], variant, ", ".join(parts)),
-        *(joined["modes"], joined["partners"], ", ".join(map(_phase, found["phase"])), joined["labels"]),
+        *(joined["modes"], joined["partners"], joined["partners_unphased"]),
+        *(", ".join(map(_phase, found["phase"])), joined["labels"]),
         *(clinvar.get("class"), clinvar.get("stars"), identifier, known["hotspot"]),
         *(one.get("class") for one in somatic),
         *(found["population"]["value"], found["population"]["an"], found["rescued_by"]),

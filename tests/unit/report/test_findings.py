@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from gms.report.content import by_gene, page_content
-from gms.report.findings import finding, with_phases
+from gms.report.content import page_content
+from gms.report.findings import by_gene, card_genes, finding, with_phases
 from gms.report.labels import classifications
 from gms.report.variants import Evidence, Variant
 from gms.variants.small.report_section import phase
@@ -99,9 +99,29 @@ def test_the_phase_of_two_variants_of_a_tumour(info, state):
     assert phase(info, "x").state == state
 
 
+def in_genes(name: str, genes: list[str], partners: str = "", unphased: str = "") -> dict:
+    return {"variants": [name], "genes": genes, "partners": [*partners], "partners_unphased": [*unphased]}
+
+
+def groups(*findings: dict) -> dict[str, str]:
+    of_gene = by_gene(findings, card_genes(findings))
+    return {gene: "".join(found["variants"][0] for found in group) for gene, group in of_gene.items()}
+
+
 def test_findings_of_one_gene_are_one_group():
-    first, second, other = ({"genes": genes, "variants": ["x"]} for genes in (["A"], ["A", "B"], ["B"]))
-    assert {gene: len(group) for gene, group in by_gene([first, second, other]).items()} == {"A": 2, "B": 1}
+    assert groups(in_genes("x", ["A"]), in_genes("y", ["A", "B"]), in_genes("z", ["B"])) == {"A": "xy", "B": "z"}
+
+
+@pytest.mark.parametrize("kind", ["partners", "unphased"])
+def test_halves_of_a_pair_stand_on_the_card_of_the_gene_that_both_change(kind):
+    one, other = in_genes("x", ["A", "B"], **{kind: "y"}), in_genes("y", ["B"], **{kind: "x"})
+    assert groups(one, other, in_genes("z", ["A"])) == {"B": "xy", "A": "z"}
+    turned = in_genes("x", ["A", "B"], **{kind: "y"}), in_genes("y", ["B", "A"], **{kind: "x"})
+    assert groups(*turned) == {"A": "xy"} and groups(*turned, in_genes("z", ["B"])) == {"B": "xyz"}
+    three = [
+        in_genes(name, genes, **{kind: "xyz"}) for name, genes in (("x", ["A", "B"]), ("y", ["A", "B"]), ("z", ["B"]))
+    ]
+    assert groups(*three) == {"B": "xyz"}
 
 
 def document(findings, **more):
@@ -151,7 +171,7 @@ def test_a_partner_of_another_class_makes_a_pair_and_is_named_by_its_place(monke
 
 
 def test_genes_outside_the_list_are_folded():
-    content = page_content(document([shown("A", "other"), shown("B", "other", in_list=False)]))
+    content = page_content(document([shown("A", "other"), shown("B", "other", "chr1:2:A:C", in_list=False)]))
     [section] = content["sections"]
     assert [card["gene"] for card in section["cards"]] == ["A"]
     assert [card["gene"] for card in section["folded"]] == ["B"]

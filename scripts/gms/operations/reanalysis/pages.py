@@ -12,7 +12,7 @@ from gms.operations.reanalysis.folder import Reanalysis
 from gms.operations.reanalysis.knowledge import Difference
 from gms.operations.reanalysis.plate_changes import PlateChanges
 from gms.report import labels
-from gms.report.content import card_gene
+from gms.report.findings import card_gene
 from gms.report.render import render
 
 HERE = Path(__file__).parent
