@@ -49,14 +49,20 @@ def sex_of(member: Member) -> str:
 def state(keys: str, column: str) -> str:
     """State of a sample's column with the FORMAT `keys`."""
     genotype, depth, quality, alt = numbers(keys, column)
-    if "." in genotype or not genotype or depth < MIN_DEPTH or quality < MIN_QUALITY:
+    if "." in genotype or not genotype or depth < MIN_DEPTH:
         return UNINFORMATIVE
     copies = genotype.count("1")
+    one_of_two = copies == 1 and len(genotype) > 1
+    few = alt is not None and alt < GERMLINE_FRACTION * depth
+    if (one_of_two or not copies) and few and alt >= MOSAIC_READS:
+        return MOSAIC  # whatever the quality: between no and one copy, neither genotype fits
+    if quality < MIN_QUALITY:
+        return UNINFORMATIVE
     if not copies:
         return MOSAIC if alt is not None and alt >= MOSAIC_READS else WITHOUT
-    if copies == 1 and len(genotype) > 1 and alt is not None and alt < GERMLINE_FRACTION * depth:
-        return MOSAIC
-    return TWO_COPIES if "0" not in genotype and len(genotype) > 1 else ONE_COPY
+    if one_of_two:
+        return MOSAIC if few else ONE_COPY
+    return ONE_COPY if len(genotype) == 1 else TWO_COPIES
 
 
 def child_copies(keys: str, column: str) -> tuple[int, ...]:

@@ -9,6 +9,13 @@ KEYS = "GT:AD:DP:AF:GQ"
     ("0/0:30,0:30:0:99", "without"),
     ("0/0:30,1:31:.03:60", "without"),
     ("0/0:31,2:33:.06:39", "mosaic"),  # two reads of a parent predict real mosaicism
+    ("0/0:27,3:30:.1:1", "mosaic"),  # ten per cent fit neither genotype
+    ("0/1:26,4:30:.13:8", "mosaic"),
+    ("0/0:18,2:20:.1:0", "mosaic"),
+    ("0/0:19,1:20:.05:19", "uninformative"),
+    ("0/1:7,2:9:.22:30", "uninformative"),
+    ("0/1:6,4:10:.4:12", "uninformative"),
+    ("0:27,3:30:.1:1", "mosaic"),
     ("0/0:9,0:9:0:27", "uninformative"),
     ("0/0:10,0:10:0:30", "without"),
     ("0/0:30,0:30:0:19", "uninformative"),
