@@ -20,6 +20,7 @@ HEADER = """\
 ##INFO=<ID=UNAFFECTED_WITH,Number=.,Type=String,Description="Unaffected relatives who certainly carry the allele">
 """
 REDUCED_PENETRANCE = PROJECT / "resources" / "genes" / "reduced_penetrance.tsv"
+DOMINANT = frozenset(("autosomal_dominant", "x_linked_dominant"))
 HAPLOID = {"0/0": "0", "1/1": "1"}
 MIN_DELETION_QUALITY = 20  # genotype quality (phred) of a deletion that makes an allele opposite of it hemizygous
 
@@ -89,7 +90,7 @@ class Family:
             labels.append("two_alleles_of_a_male" if "/" in columns[0].partition(":")[0] else "one_copy_of_a_male")
         labels += ["sex_not_stated"] if kind == "x" and self.sexes[0] == "unknown" else []
         labels += ["opposite_deletion"] if opposite else []
-        labels += ["reduced_penetrance"] if reduced and carriers and "autosomal_dominant" in modes else []
+        labels += ["reduced_penetrance"] if reduced and carriers and DOMINANT.intersection(modes) else []
         if labels:
             yield f"LABELS={','.join(labels)}"
 

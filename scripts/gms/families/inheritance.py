@@ -34,10 +34,10 @@ def possible_modes(
     """Modes (of MODES, in their order) that nothing certain rules out; empty if none is left.
 
     `kind`: see gms.genome.ploidy; `sex` and possible `copies` are the child's; `reduced`: its gene has reduced
-    penetrance, so that a healthy person may have one copy of a dominant allele.
+    penetrance, so that a healthy person may have one copy of a dominant allele, and a healthy man one on his X.
     """
     if kind == "x":
-        found = {m for s in SEXES.get(sex, ("female", "male")) for m in x_modes(s, copies, relatives)}
+        found = {m for s in SEXES.get(sex, ("female", "male")) for m in x_modes(s, copies, relatives, reduced)}
     elif kind == "y":
         found = y_modes(relatives) if copies else set()
     elif kind == "mitochondrion":
@@ -77,12 +77,16 @@ def two_copies(relatives: Sequence[Relative], healthy: bool) -> set[str]:
     return found
 
 
-def x_modes(sex: str, copies: Sequence[int], relatives: Sequence[Relative]) -> set[str]:
+def x_modes(sex: str, copies: Sequence[int], relatives: Sequence[Relative], reduced: bool) -> set[str]:
     """Modes on the X outside of the PAR. A son's X is his mother's; a woman may be healthy with one copy, because one X
-    is silent in each of her cells."""
+    is silent in each of her cells. A healthy man with it leaves a daughter of a gene of `reduced` penetrance to be ill
+    of one copy (PCDH19, EFNB1)."""
     healthy = [relative for relative in relatives if relative.affected == "no"]
-    if not copies or any(r.state == TWO_COPIES or r.sex == "male" and r.is_certain_carrier for r in healthy):
+    if not copies or any(relative.state == TWO_COPIES for relative in healthy):
         return set()
+    if any(relative.sex == "male" and relative.is_certain_carrier for relative in healthy):
+        spared = reduced and sex == "female" and 1 in copies and not affected_sibling_without(relatives)
+        return {"x_linked_dominant"} if spared and is_inheritable(relatives) else set()
     givers = givers_of("x", sex)
     found = {"de_novo"} if may_be_new(relatives, givers) else set()
     if affected_sibling_without(relatives):

@@ -88,6 +88,14 @@ def test_genes_of_reduced_penetrance():
     assert "autosomal_dominant" not in modes(1, kin(mother=2, father=0), reduced=True)
 
 
+def test_a_healthy_man_may_have_an_allele_of_which_women_are_ill():
+    """PCDH19: hemizygous men are well."""
+    assert modes(1, kin(mother=0, father=1), "x", "female", reduced=True) == {"x_linked_dominant"}
+    assert modes(1, kin(mother=1, brother=1), "x", "female", reduced=True) == {"x_linked_dominant"}
+    assert modes(1, kin(mother=1, brother=1), "x", "male", reduced=True) == set()
+    assert modes(1, kin("sister", father=1, sister=0), "x", "female", reduced=True) == set()
+
+
 X_BOTH = {"x_linked_recessive", "x_linked_dominant"}
 
 
