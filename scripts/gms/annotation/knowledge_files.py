@@ -22,6 +22,7 @@ FREQUENCIES = (
     ("AF_joint", "AN_joint"),
 )
 # Every frequency of a record, and the number of alleles behind it, until the one that counts is chosen.
+CARRIED = "AC"
 CANDIDATE, ALLELES_OF = "POP_CANDIDATE_", "POP_ALLELES_"
 CLINVAR = ("CLNSIG", "CLNREVSTAT", "CLNDN", "CLNSIGCONF", "ONC", "ONCREVSTAT", "ONCDN", "SCI", "SCIREVSTAT", "SCIDN")
 NORMALS = ("PON_COUNT", "PON_TOTAL", "PON_AF", "PON_SD")
@@ -37,7 +38,8 @@ NEEDED = {
 
 
 class Frequency(NamedTuple):
-    """INFO fields of a population file: the frequency, and the number of alleles behind it or None."""
+    """INFO fields of a population file: the frequency, and the number of alleles behind it or None. Where the file has
+    nothing but the number of carried ones (CARRIED, as GATK's af-only-gnomad), that and the frequency give it."""
 
     field: str
     alleles: str | None
@@ -46,10 +48,21 @@ class Frequency(NamedTuple):
 def frequencies_of(defined: Collection[str]) -> tuple[Frequency, ...]:
     """The frequencies that a header defines, from the most to the least cautious."""
     return tuple(
-        Frequency(field, next((name for name in (alleles, "AN") if name in defined), None))
+        Frequency(field, next((name for name in (alleles, "AN", *_carried(field)) if name in defined), None))
         for field, alleles in FREQUENCIES
         if field in defined
     )
+
+
+def _carried(field: str) -> tuple[str, ...]:
+    return (CARRIED,) if field == "AF" else ()
+
+
+def _total(one: Frequency, frequency: str, alleles: str) -> str:
+    """Number of alleles behind a frequency, '.' where it is not known."""
+    if one.alleles != CARRIED or alleles == ".":
+        return alleles
+    return str(round(float(alleles) / float(frequency))) if float(frequency) else "."
 
 
 def columns_of(part: str, defined: Collection[str]) -> str:
@@ -73,9 +86,9 @@ def with_evidence(info: str, frequencies: Sequence[Frequency]) -> str:
     taken = dict(part.split("=", 1) for part in info.split(";") if part.startswith(keys))
     rest = ";".join(part for part in info.split(";") if not part.startswith(keys)) or "."
     found = [
-        (one.field, taken[f"{CANDIDATE}{number}"], taken.get(f"{ALLELES_OF}{number}", "."))
+        (one.field, value, _total(one, value, taken.get(f"{ALLELES_OF}{number}", ".")))
         for number, one in enumerate(frequencies)
-        if taken.get(f"{CANDIDATE}{number}", ".") != "."
+        if (value := taken.get(f"{CANDIDATE}{number}", ".")) != "."
     ]
     if not found:
         return rest

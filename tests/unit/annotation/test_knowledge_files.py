@@ -19,6 +19,8 @@ GNOMAD = {"AC", "AN", "AF", "AF_grpmax", "AN_grpmax", "fafmax_faf95_max"}
     ({"AF"}, [("AF", None)]),
     ({"AF_joint", "AN_joint"}, [("AF_joint", "AN_joint")]),
     ({"AC"}, []),
+    ({"AF", "AC"}, [("AF", "AC")]),
+    ({"AF_grpmax", "AF", "AC"}, [("AF_grpmax", None), ("AF", "AC")]),
 ])  # fmt: skip
 def test_frequencies_from_the_most_to_the_least_cautious(defined, expected):
     assert list(frequencies_of(defined)) == expected
@@ -50,6 +52,17 @@ def test_the_most_cautious_frequency_with_evidence_counts(frequencies, state, ex
     found = population_fields("1", ";".join([*taken, *rest[1:]]), Population(tuple(known), frozenset("1")))
     assert found == ";".join([*rest, *([expected] if expected else [])])
     assert population_fields("1", "RPT=0", Population(tuple(known), frozenset("1"))) == "RPT=0"
+
+
+@pytest.mark.parametrize("frequency, carried, expected", [
+    ("0.5", "1", "POP_AF_WEAK=0.5;POP_AN=2;POP_STATE=weak;POP_FIELD=AF"),
+    ("0.03", "900", "POP_AF=0.03;POP_AN=30000;POP_FIELD=AF"),
+    ("0", "0", "POP_AF=0;POP_FIELD=AF"),
+    ("0.03", ".", "POP_AF=0.03;POP_FIELD=AF"),
+])  # fmt: skip
+def test_carried_alleles_and_frequency_give_the_number_of_alleles(frequency, carried, expected):
+    info = f"RPT=0;POP_CANDIDATE_0={frequency};POP_ALLELES_0={carried}"
+    assert population_fields("1", info, Population((Frequency("AF", "AC"),), frozenset("1"))) == f"RPT=0;{expected}"
 
 
 def test_a_contig_that_the_file_lacks_is_not_a_frequency_of_zero():
