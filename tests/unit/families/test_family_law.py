@@ -1,130 +1,13 @@
-"""What a family may take away from what the child alone would have had reported: only what certain genotypes exclude.
+"""What a family may take away from what the child alone would have had reported: tests/support/family_laws.py."""
 
-Random families, depths and genotypes go through the fields of annotation.family and the policy wgs_rare.
-"""
-
-import random
-from pathlib import Path
-
-from gms.families.info_fields import HEADER, Family
-from gms.families.relatives import Member, sex_of, state
-from gms.filtering.apply import make_layout
-from gms.filtering.compile import compile_candidates, compile_judge
-from gms.filtering.pairs import find_partners, half, paired
-from gms.filtering.policy import load_policy
-
-POLICY = load_policy(Path(__file__).parents[3] / "config" / "filters" / "wgs_rare.yaml")
-PEDIGREES = [
-    ("mother", "father"),
-    ("mother",),
-    ("father",),
-    ("mother", "father", "sibling"),
-    ("mother", "sibling", "sibling"),
-    ("sibling",),
-    ("mother", "half-sibling", "twin"),
-]
-KEYS = "GT:AD:DP:AF:GQ:ADF:ADR"
-FAMILIES = 10_000
-PLACES = [("chr1", 100), ("chr1", 100), ("chrX", 50_000), ("chrX", 80_000), ("chrY", 5_000), ("chrM", 100)]
-CONTIGS = {"chrX": 100_000}
-
-
-def column(rng: random.Random, genotypes: str) -> str:
-    """A sample column with a genotype of any depth and quality, now and then without any."""
-    if rng.random() < 0.1:
-        return "./.:0,0:0:.:.:0,0:0,0"
-    genotype, depth = rng.choice(genotypes), rng.choice((3, 9, 10, 30, 30))
-    share = {"0": 0, "h": rng.choice((0.5, 0.2)), "1": 1, "m": 0.07}[genotype]
-    alt = round(depth * share)
-    text = {"0": "0/0", "m": "0/0", "h": "0/1", "1": "1/1"}[genotype]
-    return f"{text}:{depth - alt},{alt}:{depth}:{alt / depth:.4f}:{rng.choice((19, 20, 99, 99))}:1,1:1,1"
-
-
-def child_column(rng: random.Random) -> str:
-    return rng.choice((f"0/1:15,15:30:0.5000:{rng.choice((15, 99))}:7,8:8,7", "1/1:0,30:30:1.0000:99:0,15:0,15"))
-
-
-def records(rng: random.Random, members: int) -> list[list[str]]:
-    """One to three records of a gene: the child carries each."""
-    contig, start = rng.choice(PLACES)
-    info = "GENE=G;CONSEQUENCE=stop_gained;IMPACT=HIGH;MQ_ALT=60;END_ALT=30;SBP=0;RPT=1;CALLERS=a,b"
-    return [
-        [contig, str(start + 10 * n), ".", "A", "T", "60", ".", info, KEYS, child_column(rng)]
-        + [column(rng, "00hh1m") for _ in range(members)]
-        for n in range(rng.choice((1, 2, 2, 3)))
-    ]
-
-
-class Reporting:
-    """The policy, for one set of roles."""
-
-    def __init__(self, roles: tuple[str, ...]):
-        names = [f"{role}{n}" for n, role in enumerate(roles)]
-        header = [*HEADER.splitlines(), "##gms_parts=genes,family"]
-        header.append("\t".join(["#CHROM", *["POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT"], *names]))
-        layout = make_layout(Path("x"), header, dict(reversed(list(zip(roles, names, strict=True)))), None)
-        self.candidate, self.judge = compile_candidates(POLICY, layout), compile_judge(POLICY, layout)
-
-    def __call__(self, members: list[Member], lines: list[list[str]]) -> dict[str, str]:
-        """Position of each record -> FILTER."""
-        family = Family(members, CONTIGS, frozenset())
-        made = ["\t".join(family.annotated(list(line), ["G"])) for line in lines]
-        partners = find_partners((known[0], half(line)) for line in made if (known := self.candidate(line)))
-        judged = (self.judge(paired(line, partners))[0].split("\t") for line in made)
-        return {fields[1]: fields[6] for fields in judged}
-
-
-def families(seed: int):
-    rng = random.Random(seed)
-    ways = {roles: Reporting(("proband", *roles)) for roles in PEDIGREES}
-    alone = Reporting(("proband",))
-    for _ in range(FAMILIES):
-        roles = rng.choice(PEDIGREES)
-        members = [Member("proband", rng.choice(("female", "male", "unknown")), "yes")]
-        for role in roles:
-            sex = {"mother": "female", "father": "male"}.get(role) or rng.choice(("female", "male", "unknown"))
-            members.append(Member(role, sex, rng.choice(("no", "no", "yes", "unknown"))))
-        yield rng, members, records(rng, len(roles)), ways[roles], alone
-
-
-def reported(verdicts: dict[str, str]) -> set[str]:
-    return {pos for pos, flags in verdicts.items() if flags == "PASS"}
-
-
-def may_exclude(member: Member, text: str) -> bool:
-    """Whether a genotype can exclude anything: an unaffected carrier, an ill sibling without it. Certain ones only."""
-    known = state(KEYS, text)
-    if member.affected == "no":
-        return known in ("one_copy", "two_copies")
-    return member.role in ("sibling", "twin") and member.affected == "yes" and known == "without"
+import family_laws
+from gms.families.relatives import Member, sex_of
 
 
 def test_a_family_takes_away_only_what_certain_genotypes_exclude():
-    kept = lost = 0
-    for _, members, lines, report, alone in families(1):
-        before = reported(alone(members[:1], [line[:10] for line in lines]))
-        after = reported(report(members, lines))
-        assert after <= before
-        for line in lines:
-            if line[1] in before - after:
-                assert any(map(may_exclude, members[1:], line[10:])), (members, lines)
-                lost += 1
-        kept += len(after)
-    assert kept > FAMILIES / 2 and lost > FAMILIES / 20  # both happen, so that the law is tested
+    """tests/integration/test_family_laws.py has 10,000 random families."""
+    family_laws.check(1_500)
 
 
-def test_a_genotype_that_gets_lost_takes_nothing_away():
-    for rng, members, lines, report, _ in families(2):
-        before = reported(report(members, lines))
-        line, number = rng.choice(lines), rng.randrange(1, len(members))
-        line[9 + number] = rng.choice(("./.:0,0:0:.:.:0,0:0,0", "0/0:8,0:8:0.0:24:4,0:4,0", "0/1:5,3:8:0.3:50:3,1:2,2"))
-        assert before <= reported(report(members, lines)), (members, lines, number)
-
-
-def test_a_status_that_is_not_unaffected_takes_nothing_away():
-    for _, members, lines, report, _ in families(3):
-        before = reported(report(members, lines))
-        for affected in ("yes", "unknown"):
-            parents = [m._replace(affected=affected) if m.role in ("mother", "father") else m for m in members]
-            assert parents == members or before <= reported(report(parents, lines)), (affected, members, lines)
+def test_a_mother_is_female():
     assert sex_of(Member("mother", "unknown", "no")) == "female"
