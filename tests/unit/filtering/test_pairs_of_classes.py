@@ -1,12 +1,14 @@
 """Every folder of tests/cases/pairs: small, structural and copy-number variants of a case, filtered with each other."""
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from gms.families.info_fields import Family
 from gms.families.relatives import Member
+from gms.filtering import other_class
 from gms.filtering.apply import filter_vcf
 from gms.filtering.other_class import Large, large_deletions, large_halves, partners_of_small
 from gms.filtering.policy import load_policy
@@ -27,6 +29,14 @@ OF_CLASS = {
     "structural": ("CALLERS=delly,tiddit;MAPQ=60;MAPQ0=0.00", "HIGH", "GT:AD:DP:GQ:AF:ADF:ADR:SR"),
     "copy_number": ("CALLERS=depth;UNIQUE=1.00;BINS=20", "HIGH", "GT:GQ:CN:CQ:DP"),
 }
+
+
+read_policy = cache(load_policy)  # half of the time of these tests
+
+
+@pytest.fixture(autouse=True)
+def policies_are_read_once(monkeypatch):
+    monkeypatch.setattr(other_class, "load_policy", read_policy)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -76,7 +86,7 @@ def filtered(case: Path, folder: Path) -> list[dict[str, str]]:
         else:
             elsewhere = large_halves(large, named, but=variants)
             elsewhere = elsewhere._replace(partners=partners_of_small(folder / "small.passing.vcf.gz").partners)
-        filter_vcf(path, load_policy(POLICIES[variants], variants), every, passing, named, elsewhere=elsewhere)
+        filter_vcf(path, read_policy(POLICIES[variants], variants), every, passing, named, elsewhere=elsewhere)
         with open_vcf(every) as lines:
             found += [result(variants, line) for line in lines if not line.startswith("#")]
     return found
