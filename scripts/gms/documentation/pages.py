@@ -127,7 +127,7 @@ def metrics(project: Path) -> str:
 def _yaml_files(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     import yaml
 
-    return [(path.stem, yaml.safe_load(path.read_text())) for path in sorted(folder.glob("*.yaml"))]
+    return [(path.stem, yaml.load(path.read_text(), yaml.CSafeLoader)) for path in sorted(folder.glob("*.yaml"))]
 
 
 def _listed(value: Any) -> str:

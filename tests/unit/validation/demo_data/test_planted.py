@@ -2,7 +2,7 @@
 
 import pytest
 
-from gms.validation.demo_data.__main__ import make_world
+from demo_world import world
 from gms.validation.demo_data.cases import CASES, PLANTED
 from gms.validation.demo_data.measures import write_measures
 
@@ -39,7 +39,7 @@ def test_kind_is_planted(kind):
 def test_the_list_of_the_control_has_what_is_planted_in_it(tmp_path):
     for name in ("truth", "reference"):
         (tmp_path / name).mkdir()
-    write_measures(make_world().genome, tmp_path)
+    write_measures(world().genome, tmp_path)
     rows = [line.split("\t") for line in (tmp_path / "reference" / "expected_panel_ctdna.tsv").read_text().splitlines()]
     planted = {row.gene: row.carriers["ctdna-control"].fraction for row in PLANTED if row.case == "ctdna-control"}
     listed = {row[4].split()[0]: (float(row[5]), float(row[6])) for row in rows[1:]}

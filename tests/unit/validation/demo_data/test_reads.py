@@ -5,7 +5,7 @@ import hashlib
 
 import numpy as np
 
-from gms.validation.demo_data.__main__ import make_world
+from demo_world import world
 from gms.validation.demo_data.cases import CASES
 from gms.validation.demo_data.samples import write_sample
 from gms.validation.demo_genome.bgzf import bgzf_bytes, gzip_bytes
@@ -111,7 +111,7 @@ def test_compressed_files_name_nothing_and_read_back():
 def test_same_reads_on_every_machine(tmp_path):
     case = next(case for case in CASES if case.name == "myeloid-shallow")
     (tmp_path / "fastq").mkdir()
-    write_sample(make_world(), case, case.members[0], tmp_path, share=4)
+    write_sample(world(), case, case.members[0], tmp_path, share=4)
     digest = hashlib.sha256()
     for path in sorted(tmp_path.glob("fastq/*")):
         digest.update(gzip.decompress(path.read_bytes()))

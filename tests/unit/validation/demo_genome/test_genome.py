@@ -2,12 +2,12 @@
 
 import pytest
 
+from demo_world import world
 from gms.validation.demo_genome.catalogue import CONTIGS, GENES
-from gms.validation.demo_genome.genome import make_genome
 from gms.validation.demo_genome.sequence import left_align, reverse_complement, translate
 from gms.validation.demo_genome.transcripts import gff_lines
 
-GENOME = make_genome()
+GENOME = world().genome
 HOTSPOTS = {
     "ABCA4": "R212 L541", "ASXL1": "G646", "BRAF": "V600", "BRCA1": "E23 C61", "CALR": "K385", "CFTR": "F508",
     "DNMT3A": "R882", "EGFR": "E746 A750 T790 L858", "FLT3": "Y591 D835", "IDH1": "R132", "IDH2": "R140 R172",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gms.validation.demo_data.__main__ import make_world
+from demo_world import world
 from gms.validation.demo_data.cases import CASES, PLANTED
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.samples import person_of
@@ -12,7 +12,7 @@ from gms.validation.demo_genome.knowledge import BACKGROUND, CLINVAR, FREQUENCIE
 from gms.validation.demo_genome.population import CARRIED, CLEARANCE, child, copies, founder
 from gms.validation.demo_genome.variants import effect, resolve
 
-WORLD = make_world()
+WORLD = world()
 GENOME = WORLD.genome
 KNOWN = {
     ("BRAF", "c.1799T>A"): "V600E", ("KRAS", "c.35G>A"): "G12D", ("JAK2", "c.1849G>T"): "V617F",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gms.validation.demo_data.__main__ import make_world
+from demo_world import world
 from gms.validation.demo_data.cases import CASES, WGS
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.samples import person_of
@@ -13,7 +13,7 @@ from gms.validation.demo_reads import fusion
 from gms.validation.demo_reads.fragments import captured, make_templates, shotgun
 from gms.validation.demo_reads.rearranged import NOVEL, TARGET_SITE, events, rearranged
 
-WORLD = make_world()
+WORLD = world()
 
 
 @pytest.fixture(scope="module")
