@@ -1,5 +1,6 @@
-"""Snakemake as its own command starts it, without two libraries that take a third of its start and that our runs do
-not use: the Slurm executor writes its efficiency report with pandas, and smart_open reads from S3 with boto3."""
+"""Snakemake as its own command starts it, without libraries that take two fifths of its start and that our runs do not
+use: the Slurm executor writes its efficiency report with pandas, and smart_open reads from the web with requests and
+from S3 with boto3."""
 
 import importlib.util
 import re
@@ -38,6 +39,7 @@ def load_without(name: str, absent: str) -> None:
 if __name__ == "__main__":
     load_later("pandas")
     load_later("numpy")
+    load_later("requests")
     load_without("smart_open", "boto3")
 
     from snakemake.cli import main
