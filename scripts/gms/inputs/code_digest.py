@@ -35,13 +35,24 @@ def needed(scripts: Path, path: Path) -> list[Path]:
     """Modules of gms that a file imports, and the data files beside it."""
     if path.suffix != ".py":
         return []
-    found = [file for file in path.parent.iterdir() if file.is_file() and file.suffix != ".py"]
+    found = [*data_files(path.parent)]
     for package, names, module in IMPORT.findall(content(path).decode()):
         # What follows `import` may be modules as well as names in one.
         imported = [module or package, *(f"{package}.{name}" for name in re.findall(r"\w+", names))]
-        places = [scripts.joinpath(*dotted.split(".")) for dotted in imported]
-        files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
-        found += [file for file in files if file.is_file()]
+        found += [file for dotted in imported for file in files_of(scripts, dotted)]
     for door in DOOR.findall(content(path).decode()):
         found += sorted((scripts / "gms" / "variants").glob(f"*/{door}.py"))
     return found
+
+
+@cache
+def data_files(folder: Path) -> tuple[Path, ...]:
+    """What is no module of Python in a folder."""
+    return tuple(file for file in folder.iterdir() if file.suffix != ".py" and file.is_file())
+
+
+@cache
+def files_of(scripts: Path, dotted: str) -> tuple[Path, ...]:
+    """The file of a module or package, if `dotted` is one."""
+    place = scripts.joinpath(*dotted.split("."))
+    return tuple(file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
