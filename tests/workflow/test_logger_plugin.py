@@ -3,11 +3,11 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from gms.base.project import quick_start
 from gms.operations.run import event_files
 from gms.operations.run.events import MARK, Progress
 
@@ -28,8 +28,8 @@ def snakemake(tmp_path):
 
     def run(rules, *options, file=tmp_path / "results" / "events" / "1.jsonl"):
         (tmp_path / "Snakefile").write_text(rules)
-        command = [sys.executable, "-m", "snakemake", "--snakefile", "Snakefile", "--cores", "1", *options]
-        command = event_files.with_events(command, event_files.EventFile(file))
+        command = ["snakemake", "--snakefile", "Snakefile", "--cores", "1", *options]
+        command = quick_start(event_files.with_events(command, event_files.EventFile(file)))
         variables = event_files.with_plugins(os.environ)
         done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
         return done.stderr, event_files.read_events(file) if file.is_file() else None
@@ -50,12 +50,8 @@ def test_the_file_and_standard_error_hold_the_same_state(snakemake):
     assert "past its log" in live.failed[job.jobid].said and live.failed[job.jobid].raised
 
 
-def test_quiet_hides_no_event(snakemake):
+def test_each_line_of_the_file_is_an_event_with_its_time_and_quiet_hides_none(snakemake, tmp_path):
     assert snakemake(RULES, "--keep-going", "--quiet", "all")[1].done == 1
-
-
-def test_each_line_of_the_file_is_an_event_with_its_time(snakemake, tmp_path):
-    snakemake(RULES)
     events = [json.loads(line) for line in (tmp_path / "results" / "events" / "1.jsonl").read_text().splitlines()]
     assert events[0]["event"] == "workflow_started"
     assert [event["time"] for event in events] == sorted(event["time"] for event in events)
