@@ -1,14 +1,15 @@
 """base/results.py describes the files that the rules make: compared with a dry-run of every assay, export included."""
 
 import re
-import subprocess
 from collections import defaultdict
+from functools import cache
 
 import pytest
 import yaml
 
+import forked_snakemake
 from gms.base import results
-from gms.base.project import PROJECT, quick_start
+from gms.base.project import PROJECT
 from gms.documentation.results_tree import listing
 
 RULE = re.compile(r"^ *(?:local)?rule (\w+):$", re.MULTILINE)  # jobs of a group are indented
@@ -39,9 +40,9 @@ def jobs(configfile):
     approval.write_text("{}")
     command = ["snakemake", "--snakefile", "workflow/Snakefile", "--dry-run", "--forceall"]
     command += ["--profile", "profiles/base", "--profile", "profiles/ci", "--configfile", str(path)]
-    run = subprocess.run(quick_start(command), cwd=PROJECT, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    _, *parts = RULE.split(run.stdout + run.stderr)
+    run = forked_snakemake.planned(command)
+    assert run.returncode == 0, run.stdout
+    _, *parts = RULE.split(run.stdout)
     return [(rule, *_paths(text)) for rule, text in zip(parts[::2], parts[1::2], strict=True)]
 
 
@@ -50,6 +51,7 @@ def _paths(text: str) -> tuple[list[str], list[str]]:
     return tuple(fields[key].split(", ") if key in fields else [] for key in ("input", "output"))
 
 
+@cache
 def _matches(file: results.ResultFile, path: str) -> bool:
     pattern = re.sub(r"\\\{\w+\\\}", NAME, re.escape(file.path))
     if file.path.endswith("/"):
@@ -57,6 +59,7 @@ def _matches(file: results.ResultFile, path: str) -> bool:
     return re.fullmatch(f"{pattern}({'|'.join(map(re.escape, ('', *file.index)))})", path) is not None
 
 
+@cache
 def _rows(path: str, rule: str | None = None) -> set[str]:
     """Names of the table's rows that a path is of; of several the most literal: report/multiqc.html is of no case."""
     found = [file for file in results.FILES if _matches(file, path) and rule in (None, _rule(file, path))]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import forked_snakemake
 from gms.base.project import PROJECT
 
 CODE = ["gms", "scripts", "tests"]
@@ -42,9 +43,9 @@ def test_no_module_lies_outside_a_room_and_no_room_is_crowded():
 
 
 def test_snakemake_lint(configfile):
-    command = [sys.executable, "-m", "snakemake", "--snakefile", "workflow/Snakefile", "--lint"]
+    command = ["snakemake", "--snakefile", "workflow/Snakefile", "--lint"]
     command += ["--profile", "profiles/base", "--profile", "profiles/ci", "--configfile", str(configfile)]
-    run = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    run = forked_snakemake.planned(command)
     assert "Lints for" in run.stdout or "Congratulations" in run.stdout, run.stdout
     assert findings(run.stdout) == []
 
