@@ -66,7 +66,7 @@ def test_type_one_error_and_power(loci, depth, error):
     limit = limit_of_sum(background, least, loci * depth / 2)
     for fraction in (1e-3, 1e-4, limit):
         exact = power(background, least, fraction * loci * depth / 2)
-        samples = random.poisson(depth * (error + fraction / 2), (60 if exact > 0.999 else 600, loci))
+        samples = random.poisson(depth * (error + fraction / 2), (60 if exact > 0.999 else 250, loci))
         enough = samples.sum(axis=1) >= least
         assert 0 <= np.mean(enough) - np.mean(detected(samples, depth, controls, 10, own)) <= 0.03
         assert abs(np.mean(enough) - exact) <= 3 * np.sqrt(exact * (1 - exact) / len(enough)) + 1e-3
