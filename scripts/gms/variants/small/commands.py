@@ -11,6 +11,10 @@ DIPLOID_DEPTH = 2_000
 # Single-base alleles that the normal shows clearly are called as well, though the tumour lacks them: those that only
 # it acquired show that the tubes were swapped (gms.qc.pairs has the same limits).
 OTHER_READS, OTHER_FRACTION = 5, 0.05
+# freebayes asks of its own accord for a twentieth of the reads, where most candidates are errors: at 30 reads, a tenth
+# leaves a fifth of the records in half of the time and all that have a QUAL of 20. A heterozygote shows fewer once in
+# two million (binomial).
+GERMLINE_FRACTION = 0.1
 # One thread and no more memory than its rule asks for.
 JAVA = "-Xmx2g -XX:+UseSerialGC"
 CALLS = "{bed}.vcf"  # GATK needs a file: it prints more than its calls, and Mutect2 writes another one beside it
@@ -50,9 +54,12 @@ def deepvariant(files: Sequence[str]) -> str:
 
 
 def freebayes(fasta: str, crams: Sequence[str], min_fraction: float | None) -> str:
-    """Germline: diploid, jointly. Otherwise every allele seen at half of `min_fraction`, whatever the ploidy."""
+    """Germline: diploid, jointly, alleles that a tenth of a sample's reads show. Otherwise every allele seen at half of
+    `min_fraction`, whatever the ploidy."""
     command = f"freebayes -f {fasta} -t /dev/fd/8 --use-best-n-alleles 6"
-    if min_fraction is not None:
+    if min_fraction is None:
+        command += f" --min-alternate-fraction {GERMLINE_FRACTION:g}"
+    else:
         command += (
             " --pooled-continuous --min-alternate-count 2 --min-mapping-quality 20 --min-base-quality 15"
             f" --min-alternate-fraction {min_fraction / 2:g}"
