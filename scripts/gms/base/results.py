@@ -214,7 +214,7 @@ FILES = (  # in the order in which a run makes them
     _file("reanalysis", "reanalysis.json", ""),
     _file("changes", "changes/", "", "findings reanalysis",
           words="of a reanalysis (reanalysis/{name}/ in a results folder): findings that are new, changed, gone"),
-    _file("viewers", "viewers/{case}/", "", words="what Scout and Gens load (./gms viewers)"),
+    _file("viewers", "viewers/{case}/", "", words="what Scout, Gens and QCI load (./gms viewers)"),
     _file("approval", "export/folder/{case}/approval.json", "", "decision"),
     _file("screening", "trials/screening.json", ""),
     _file("receipt", "export/s3/{case}.json", "upload", "decision approval", "target", stage="sent", words="receipt"),

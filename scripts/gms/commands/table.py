@@ -29,7 +29,7 @@ COMMANDS = {
     "reanalyse": Command("results.reanalyse:main", "finished cases with newer knowledge: what is new, changed, gone"),
     "index": Command("results.index:main", "a page of all cases: QC status, failures, turnaround", "python"),
     "trends": Command("results.index:trends", "a page of quality metrics over many runs, drift marked", "python"),
-    "viewers": Command("results.viewers:main", "files of finished cases that Scout and Gens load"),
+    "viewers": Command("results.viewers:main", "files of finished cases that Scout, Gens and QCI load"),
     "normals": Command("results.normals:main", "build a panel from normals: baseline of microsatellites"),
     "why": Command("why:main", "explain one variant: who called it, each filter, the decision", "python"),
     "match": Command(
