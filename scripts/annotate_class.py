@@ -6,7 +6,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
-from gms.annotation.annotate import annotate, load_knowledge
+from gms.annotation.annotate import FAMILY, annotate, load_knowledge
 from gms.annotation.class_fields import (
     CHANGES_GENES,
     FREQUENCIES,
@@ -42,7 +42,7 @@ with rule_job(snakemake):
                 if snakemake.input.normals:
                     lines = with_normals(lines, str(snakemake.input.normals))
                 if snakemake.wildcards.variants == "structural":
-                    lines = with_fusions(lines, knowledge.transcripts, read_expected())
+                    lines = with_fusions(lines, knowledge.transcripts, read_expected(), FAMILY not in parts)
             else:
                 lines = with_class_fields(lines, known_alleles(own), own)
             write_vcf(lines, Path(snakemake.output.vcf))

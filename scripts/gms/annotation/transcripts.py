@@ -5,7 +5,7 @@ of the contig is p on the forward strand and -1-p on the reverse strand, so the 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -151,6 +151,12 @@ class Transcripts:
         found = [self._model(number) for number in numbers]
         ids = [(m, m.transcript) for m in found]
         return [m for m, one in ids if wanted in map(_bare, (one.id, one.refseq, one.gene, one.gene_id))]
+
+    def places(self) -> Iterator[tuple[str, int, int, str, str, bool]]:
+        """Contig, start and end (0-based half-open), gene, biotype, and whether it codes, of every transcript."""
+        for line in self._lines:
+            chrom, start, end, _, gene, _, _, biotype, *_, cds, _ = line.split("\t")
+            yield chrom, int(start), int(end), gene, biotype, bool(cds)
 
     def near(self, chrom: str, start: int, end: int) -> list[Model]:
         """Transcripts within `NEAR` bases of a 0-based half-open interval, in the order of the file."""

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from gms.annotation.transcripts import Transcripts
 from gms.fusions.expected import Limits, needed
+from gms.fusions.loci import Beside, Neighbours, between_genes
 from gms.fusions.parts import End, Part, parts_at
 from gms.genome.vcf import info
 
+BESIDE = "beside"  # FUSION_FRAME of a gene that is not fused
 FRAMES = ("kept", "promoter", "unknown", "lost")  # in the order in which fusions of an event are shown
 _ID = re.compile(r"(?:DEL|DUP|INV|BND)\.(.+)\.(\d+)\.(.+)\.(\d+)\.([35])([35])(?:\.[12])?")
 _OTHER = {"3": "5", "5": "3"}
@@ -83,30 +85,64 @@ def _is_usual(five: Part, three: Part) -> bool:
     return three.exon == five.exon + 1 or three.exon == five.exon and not (five.intron and three.intron)
 
 
-def fusion_fields(fields: Sequence[str], transcripts: Transcripts, limits: Limits) -> list[str]:
-    """INFO of the fusions of a record; none where no two genes are joined."""
-    number = int(info(fields[7]).get("JUNCTIONS", 1))
-    found = fusions(junctions(fields[2], number), transcripts, limits)
-    if not found:
-        return []
-    columns = {
-        "FUSION": [one.genes for one in found],
-        "FUSION_NAME": [one.name for one in found],
-        "FUSION_PLACE": [f"{one.five.place}::{one.three.place}" for one in found],
-        "FUSION_FRAME": [one.frame for one in found],
-        "FUSION_TRANSCRIPTS": [f"{one.five.transcript}::{one.three.transcript}" for one in found],
-    }
-    listed = [one.fragments for one in found if one.fragments is not None]
-    own = [f"{key}={','.join(values)}" for key, values in columns.items()]
+def fusion_fields(
+    fields: Sequence[str], transcripts: Transcripts, limits: Limits, neighbours: Neighbours | None = None
+) -> list[str]:
+    """INFO of the fusions of a record; none where no two genes are joined. With `neighbours` also what lies beside."""
+    ends = junctions(fields[2], int(info(fields[7]).get("JUNCTIONS", 1)))
+    rows = [_row(one) for one in fusions(ends, transcripts, limits)]
+    if neighbours and ends:
+        rows = [*(_beside_row(one) for one in neighbours.beside(ends)), *rows]
+    if not rows:
+        return _nearest(ends, transcripts, neighbours) if neighbours and ends else []
+    listed = [row.fragments for row in rows if row.fragments is not None]
+    own = [
+        f"{key}={','.join(values)}"
+        for key, values in zip(_KEYS, zip(*(row[:-1] for row in rows), strict=True), strict=True)
+    ]
     return [*own, *([f"FUSION_EXPECTED={min(listed)}"] if listed else [])]
 
 
-def with_fusions(lines: Iterable[str], transcripts: Transcripts | None, limits: Limits) -> Iterator[str]:
-    """Lines of annotated structural variants with their fusions; as they are without gene models."""
+_KEYS = ("FUSION", "FUSION_NAME", "FUSION_PLACE", "FUSION_FRAME", "FUSION_TRANSCRIPTS")
+
+
+class Row(NamedTuple):
+    """Values of _KEYS of a fusion, and the fragments of one that is expected."""
+
+    genes: str
+    name: str
+    place: str
+    frame: str
+    transcripts: str
+    fragments: int | None
+
+
+def _row(one: Fusion) -> Row:
+    five, three = one.five, one.three
+    transcripts = f"{five.transcript}::{three.transcript}"
+    return Row(one.genes, one.name, f"{five.place}::{three.place}", one.frame, transcripts, one.fragments)
+
+
+def _beside_row(one: Beside) -> Row:
+    genes = f"{one.five}::{one.three.gene}"
+    return Row(genes, genes, f"{one.five}::{one.place}", BESIDE, genes, one.fragments)
+
+
+def _nearest(ends: Sequence[tuple[End, End]], transcripts: Transcripts, neighbours: Neighbours) -> list[str]:
+    found = between_genes(ends, [parts_at(end, transcripts) for end in ends[0]], neighbours)
+    return [f"NEAREST={','.join(found)}"] if found else []
+
+
+def with_fusions(
+    lines: Iterable[str], transcripts: Transcripts | None, limits: Limits, tumor: bool = False
+) -> Iterator[str]:
+    """Lines of annotated structural variants with their fusions; as they are without gene models. `tumor`: also genes
+    that come beside a locus or a promoter, and those next to an end between genes."""
+    neighbours = Neighbours(transcripts, limits) if tumor and transcripts else None
     for line in lines:
         if line.startswith("#") or not transcripts:
             yield line
             continue
         fields = line.rstrip("\n").split("\t")
-        fields[7] = ";".join([fields[7], *fusion_fields(fields, transcripts, limits)])
+        fields[7] = ";".join([fields[7], *fusion_fields(fields, transcripts, limits, neighbours)])
         yield "\t".join(fields) + "\n"

@@ -13,6 +13,7 @@ from gms.annotation.transcripts import Model, from_line
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy
 from gms.fusions.expected import ANY, Limits
+from gms.fusions.loci import LOCI
 from gms.genome.intervals import Interval
 from gms.variants.structural.genotypes import tumor_genotype
 
@@ -81,17 +82,17 @@ def intron_depths(introns: Mapping[str, Sequence[Intron]], lines: Iterable[str])
 def expected_rows(
     limits: Limits, introns: Mapping[str, Sequence[Intron]], depths: Mapping[tuple[str, int], int]
 ) -> Iterator[dict[str, Any]]:
-    """A row for each expected fusion: `introns` that can show it. `reason` where none can: no_gene_model of any gene of
-    the pair, else no_targets."""
+    """A row for each expected fusion: `introns` that can show it. `reason` where none can: locus of one with an antigen
+    receptor locus, no_gene_model of any gene of the pair, else no_targets."""
     for (five, three), fragments in limits.items():
         genes = [gene for gene in dict.fromkeys((five, three)) if gene != ANY]
-        own = [one for gene in genes for one in introns.get(gene, ())]
+        own = [one for gene in genes for one in introns.get(gene, ()) if five not in LOCI]
         known = any(gene in introns for gene in genes)
         yield {
             "five": five,
             "three": three,
             "fragments": fragments,
-            "reason": None if own else "no_targets" if known else "no_gene_model",
+            "reason": None if own else "locus" if five in LOCI else "no_targets" if known else "no_gene_model",
             "introns": [
                 {
                     **{name: getattr(one, name) for name in ("gene", "transcript", "number")},

@@ -1,5 +1,7 @@
 """The page names a fusion with exons, frame and transcripts, the expected one first, and says what a panel misses."""
 
+from dataclasses import replace
+
 import jinja2
 
 from gms.base.project import PROJECT
@@ -39,13 +41,46 @@ def documents_and_text(variants, **facts):
     )
 
 
-def test_a_fusion_is_named_with_exons_frame_and_what_the_list_asks_for():
-    variant = Variant(
-        chrom="chr9", pos=500, ref="A", alt="A[chr22:900[", section="expected", population_af=None, info=INFO,
+def variant(alt="A[chr22:900[", **more):
+    return Variant(
+        chrom="chr9", pos=500, ref="A", alt=alt, section="expected", population_af=None, info=INFO | more,
         callers=("delly",), rescued_by="", rescued_from=(), evidence={"T": Evidence((0, 1), 12, 200, None, 99)},
     )  # fmt: skip
 
-    _, text = documents_and_text([variant])
+
+def test_a_gene_beside_a_locus_is_not_called_fused():
+    own = {
+        "FUSION": "IGH::MYC",
+        "FUSION_NAME": "IGH::MYC",
+        "FUSION_PLACE": "IGH::beside:-12345",
+        "FUSION_FRAME": "beside",
+    }
+
+    _, text = documents_and_text([variant(**own, FUSION_TRANSCRIPTS="IGH::MYC")])
+
+    assert "IGH::MYC</span>" in text and "is not fused: the joined end lies 12,345 bases from the gene." in text
+
+
+def test_doubled_exons_are_called_a_partial_tandem_duplication():
+    own = {"FUSION": "KMT2A::KMT2A", "FUSION_NAME": "KMT2A(exon_8)::KMT2A(exon_2)", "FUSION_FRAME": "kept"}
+
+    _, text = documents_and_text([variant("<DUP>", **own, FUSION_PLACE="intron8::intron1", FUSION_TRANSCRIPTS="T::T")])
+
+    assert "exons 2 to 8 are doubled (partial tandem duplication), reading frame kept, cut in intron 8" in text
+
+
+def test_an_end_between_genes_is_told_by_its_neighbours():
+    info = {key: None for key in INFO if key.startswith("FUSION")}
+    found = variant(NEAREST="PVT1(-12345),MYC(40000)")
+    kept = {key: value for key, value in found.info.items() if key not in info}
+
+    _, text = documents_and_text([replace(found, info=kept)])
+
+    assert "the other lies between genes: PVT1 is 12,345 bases away, MYC is 40,000 bases away." in text
+
+
+def test_a_fusion_is_named_with_exons_frame_and_what_the_list_asks_for():
+    _, text = documents_and_text([variant()])
 
     assert "BCR(exon 14)::ABL1(exon 2)</span>" in text and "Expected fusions" in text
     assert "reading frame kept, cut in intron 14 of the 5&#39; gene" in text.replace("5' gene", "5&#39; gene")
@@ -67,6 +102,7 @@ def test_expected_fusions_are_listed_with_their_limit_or_as_not_analysable():
         expected("*", "RET", 4, introns=[("RET", "T-RET", 11, 1.0, 2)]),
         expected("PML", "RARA", 3, "no_targets"),
         expected("ETV6", "*", 3, "no_targets"),
+        expected("IGH", "MYC", 4, "locus"),
     ]
 
     documents, text = documents_and_text([], fusions=pairs)
@@ -75,6 +111,7 @@ def test_expected_fusions_are_listed_with_their_limit_or_as_not_analysable():
     assert limits["PML"] is None and limits["*"] is None and 0.02 < limits["EML4"] < 0.03  # 3 of 250 fragments
     assert "ALK (T-ALK): 18 (1,200), 19 (250)" in text and f"{limits['EML4']:.1%}".replace("%", " %") in text
     assert "<td>any gene::RET</td>" in text and "none: too few fragments" in text
+    assert "for which no limit is known: IGH::MYC." in text
     assert (
         "Not analysable</strong>, as no intron of these genes is among the targets: PML::RARA, ETV6::any gene." in text
     )

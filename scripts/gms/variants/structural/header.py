@@ -57,9 +57,12 @@ HEADER = f"""\
 ##INFO=<ID=COMPLEXITY,Number=1,Type=Float,Description="Share of different pieces of 3 bases at the simpler end, 0-1">
 ##INFO=<ID=FUSION,Number=.,Type=String,Description="Genes that are joined, 5' then 3', listed and in frame ones first">
 ##INFO=<ID=FUSION_NAME,Number=.,Type=String,Description="The same with the exons next to the junction">
-##INFO=<ID=FUSION_PLACE,Number=.,Type=String,Description="Intron or exon that is cut, of both transcripts">
+##INFO=<ID=FUSION_PLACE,Number=.,Type=String,Description="Intron or exon that is cut, of both transcripts; beside and\
+ bases to the gene, below 0 where it lies before the end">
+##INFO=<ID=NEAREST,Number=.,Type=String,Description="Coding genes next to an end between genes, with the bases to them,\
+ below 0 before it">
 ##INFO=<ID=FUSION_FRAME,Number=.,Type=String,Description="Reading frame: kept, lost, promoter (only the untranslated\
- start of the 5' gene, the whole coding sequence of the 3' gene) or unknown">
+ start of the 5' gene, the whole coding sequence of the 3' gene), beside (the 3' gene is not fused) or unknown">
 ##INFO=<ID=FUSION_TRANSCRIPTS,Number=.,Type=String,Description="Transcripts of both genes">
 ##INFO=<ID=FUSION_EXPECTED,Number=1,Type=Integer,Description="Fragments that a fusion of the list of expected ones\
  needs, where it is one">

@@ -60,7 +60,9 @@ VARIABLES = (
     info_field("similarity", "number", "SIMILARITY", "share of like bases around both ends"),
     info_field("complexity", "number", "COMPLEXITY", "share of different pieces of 3 bases at the simpler end"),
     info_field("fusions", "list", "FUSION", "genes that are joined, as BCR::ABL1", "genes", _SPLIT),
-    info_field("frames", "list", "FUSION_FRAME", "frame of each: kept, lost, promoter, unknown", "genes", _SPLIT),
+    info_field(
+        "frames", "list", "FUSION_FRAME", "frame of each: kept, lost, promoter, beside, unknown", "genes", _SPLIT
+    ),
     info_field("expected_fragments", "number", "FUSION_EXPECTED", "fragments that an expected fusion needs", "genes"),
     flag("expected", "FUSION_EXPECTED=", "joins genes of the list of expected fusions", "genes"),
     flag("imprecise", "IMPRECISE;", "no read shows the bases of the junction"),
