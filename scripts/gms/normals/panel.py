@@ -16,7 +16,7 @@ from gms.biomarkers.msi_baseline import FEWEST_NORMALS as FEWEST_FOR_MSI
 from gms.biomarkers.msi_baseline import TooFewNormals, TooFewSites, make_baseline, write_baseline
 from gms.biomarkers.repeat_lengths import find_sites, slippages
 from gms.genome.intervals import read_contigs, read_targets
-from gms.genome.vcf import write_vcf
+from gms.genome.vcf import header_of, samples_of, write_vcf
 from gms.normals.background import FEWEST_CARRIERS, background, background_lines
 from gms.normals.copy_number import build_reference, sex_of
 from gms.normals.depth import depth_controls
@@ -148,18 +148,24 @@ def _microsatellites(source: Source, facts: dict[str, Any], out: Path) -> str:
     return f"{text} libraries stutter {low:g} to {high:g} times the mean (mean +- 3 SD)."
 
 
-def _frequencies(source: Source, facts: dict[str, Any], out: Path) -> str:
-    normals = [normal for normal in source.normals if normal.path(CALLS[0]).is_file()]
-    if len(normals) < FEWEST_FOUNDERS:
-        return f"no structural.vcf.gz: structural variants were looked for in {len(normals)} founders."
+def frequencies(source: Source, facts: dict[str, Any], out: Path) -> str:
+    """Structural variants of founders; of a gene panel those of normals that are cases of their own: junctions of a
+    tumour that are found in its normal, too, may be its cells."""
+    who, fewest = ("founders", FEWEST_FOUNDERS) if source.is_of_genomes else ("normals of their own", FEWEST_NORMALS)
+    found = [normal for normal in source.normals if normal.path(CALLS[0]).is_file()]
+    normals = [one for one in found if source.is_of_genomes or samples_of(header_of(one.path(CALLS[0]))) == [one.name]]
+    if len(normals) < fewest:
+        return f"no structural.vcf.gz: structural variants were looked for in {len(normals)} {who}."
     events = events_of(normals)
+    if not events:  # an empty VCF has no index that a run would take
+        return f"no structural.vcf.gz: none of {len(normals)} {who} has a structural variant."
     own = {
         "members": sorted(member(normal.name) for normal in normals),
         "quality": carried_by(normals, [one.carriers for one in events]),
     }
     write_vcf(frequency_lines(events, len(normals), source.contigs, facts | own), out / "structural.vcf.gz")
     several = sum(len(event.carriers) > 1 for event in events)
-    text = f"structural.vcf.gz: {len(events):,} events of {len(normals)} founders, {several:,} in two or more."
+    text = f"structural.vcf.gz: {len(events):,} events of {len(normals)} {who}, {several:,} in two or more."
     return "\n  ".join([text, *with_many_events(normals, own["quality"])])
 
 
@@ -191,6 +197,6 @@ def _repeats(source: Source, facts: dict[str, Any], out: Path) -> str:
 
 
 Part = Callable[[Source, dict[str, Any], Path], str]
-PARTS: tuple[Part, ...] = (_background, _copy_number, _microsatellites)
-GENOME_PARTS: tuple[Part, ...] = (_frequencies, _depth, _repeats)
+PARTS: tuple[Part, ...] = (_background, _copy_number, _microsatellites, frequencies)
+GENOME_PARTS: tuple[Part, ...] = (frequencies, _depth, _repeats)
 FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv", "structural.vcf.gz", "copy_number.npz", "repeats.tsv")

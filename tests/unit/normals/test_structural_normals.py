@@ -14,7 +14,7 @@ from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, open_vcf, write_vcf
 from gms.normals.like_events import Place, structural_place
 from gms.normals.members import find_normals, founders, member
-from gms.normals.panel import OtherAssembly, TooFewForPanel, source_of
+from gms.normals.panel import OtherAssembly, Source, TooFewForPanel, frequencies, source_of
 from gms.normals.structural import CarriedByNormals, Event, events_of, frequency, frequency_lines
 
 CONTIGS = {"chr1": 100_000, "chr2": 50_000}
@@ -35,12 +35,12 @@ def results(tmp_path):
     return tmp_path
 
 
-def add_case(folder: Path, case: str, records, roles=TRIO) -> None:
+def add_case(folder: Path, case: str, records, roles=TRIO, assay="wgs_rare") -> None:
     names = [f"{case}{role[0]}" for role in roles]
     samples = [{"sample": name, "role": role} for name, role in zip(names, roles, strict=True)]
     for part in ("report", "qc", "alignment", "reference", "variants/structural/merged"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    write_json(folder / "report" / f"{case}.json", {"case": {"assay": "wgs_rare"}, "samples": samples})
+    write_json(folder / "report" / f"{case}.json", {"case": {"assay": assay}, "samples": samples})
     for name in names:
         write_json(folder / "qc" / f"{name}.qc.json", {"verdict": "pass", "sex": "female", "metrics": {}})
         (folder / "alignment" / f"{name}.cram").write_text(name)
@@ -135,8 +135,47 @@ def test_the_event_that_most_carry_stands_for_the_others(results):
     assert event == Event(Place("DEL", "chr1", 1_000, 3_000, "chr1"), "A", "<DEL>", event.carriers)
 
 
-@pytest.mark.parametrize("variants", ["structural", "copy_number"])
-def test_the_policy_flags_what_recurs(tmp_path, variants):
+def panel_of(folder):
+    """What is said of the file of a gene panel's normals, and its records."""
+    normals, _ = find_normals([folder], "panel_solid", frozenset())
+    source = Source(normals, "panel_solid", folder / "reference" / "genome.fa", folder / "targets.bed")
+    said, path = frequencies(source, {}, folder), folder / "structural.vcf.gz"
+    if not path.is_file():
+        return said, []
+    with open_vcf(path) as lines:
+        return said, [line.split("\t")[7] for line in lines if line[0] != "#"]
+
+
+def test_junctions_that_recur_in_normals_of_a_gene_panel_are_counted(tmp_path):
+    """A junction in the normal of a pair is not counted: it may be of the tumour's cells."""
+    for number in range(5):
+        add_case(tmp_path, f"N{number}", [(JOINED, "0/1")] * (number < 3), ("normal",), "panel_solid")
+    for number in range(3):
+        add_case(tmp_path, f"T{number}", [(CHILDS, "0/1 0/1")], ("tumor", "normal"), "panel_solid")
+
+    said, found = panel_of(tmp_path)
+
+    assert said.startswith("structural.vcf.gz: 1 events of 5 normals of their own, 1 in two or more.")
+    assert found == ["SVTYPE=BND;OCC=3;NSAMPLES=5;FRQ=0.6\n"]
+
+
+@pytest.mark.parametrize(("normals", "said"), [(4, "in 4 normals"), (5, "none of 5 normals")])
+def test_a_gene_panel_without_normals_or_events_has_no_file(tmp_path, normals, said):
+    for number in range(normals):
+        add_case(tmp_path, f"N{number}", [], ("normal",), "panel_solid")
+
+    assert panel_of(tmp_path)[1] == [] and said in panel_of(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("variants", "name"),
+    [
+        ("structural", "wgs_rare_structural"),
+        ("copy_number", "wgs_rare_copy_number"),
+        ("structural", "panel_structural"),
+    ],
+)
+def test_the_policy_flags_what_recurs(tmp_path, variants, name):
     counts = [(2, 20), (3, 20), (3, 200), (4, 200)]
     lines = [
         f"chr1\t{number}\t.\tA\t<DEL>\t60\t.\tSVTYPE=DEL;END=900;NORMALS_COUNT={count};NORMALS_TOTAL={total}\tGT\t0/1\n"
@@ -148,7 +187,7 @@ def test_the_policy_flags_what_recurs(tmp_path, variants):
     write_vcf(
         [*header_lines(CONTIGS, f"##gms_parts=structural_normals\n{fields}", ["P"]), *lines], tmp_path / "in.vcf.gz"
     )
-    policy = load_policy(PROJECT / "config" / "filters" / f"wgs_rare_{variants}.yaml", variants)
+    policy = load_policy(PROJECT / "config" / "filters" / f"{name}.yaml", variants)
     filter_vcf(tmp_path / "in.vcf.gz", policy, tmp_path / "out.vcf.gz", tmp_path / "reported.vcf.gz", {"proband": "P"})
     with open_vcf(tmp_path / "out.vcf.gz") as found:
         states = [line.split("\t")[6].split(";") for line in found if line[0] != "#"]
