@@ -1,7 +1,9 @@
+import jinja2
 import pytest
 
 from gms.report import labels
 from gms.report.genes import incomplete_genes
+from gms.report.render import HERE
 from gms.report.variants import Evidence
 
 
@@ -101,3 +103,22 @@ def test_long_lists_leave_out_the_nearly_complete():
     found = incomplete_genes([genes([0.99] * 100 + [0.5])])
     assert [row["gene"] for row in found["rows"]] == ["G100"]
     assert found["left_out"] == 100
+
+
+@pytest.mark.parametrize(
+    "kind, interval, usual, unsure",
+    [
+        ("deletion", "0.00,0.40", "2", False),
+        ("deletion", "0.10,1.00", "2", True),
+        ("deletion", "0.60,1.30", "2", False),
+        ("deletion", "0.10,1.00", "1", False),  # X of a male: one copy is all
+        ("duplication", "0.10,1.00", "2", False),
+    ],
+)
+def test_a_loss_of_which_the_copies_are_not_sure_says_so(kind, interval, usual, unsure):
+    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
+    found = {"type": kind, "own": {"COPIES_CI": interval, "USUAL": usual}}
+
+    text = page.from_string('{% import "sentences.html" as say %}{{ say.unsure_loss(found) }}').render(found=found)
+
+    assert ("one copy or both may be lost" in text) == unsure
