@@ -69,8 +69,8 @@ def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path |
 
 
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
-    """A header, then a row for each finding, those of other classes last; five columns for each sample (fraction 0-1,
-    reads, genotype, quality)."""
+    """A header, then a row for each finding, those of other classes last, with fusion and copies; five columns for each
+    sample (fraction 0-1, reads, genotype, quality)."""
     samples = [sample["sample"] for sample in document["samples"]]
     measures = ("fraction", "alt_reads", "depth", "genotype", "quality")
     yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in measures)]
@@ -86,9 +86,11 @@ _HEADER = (
     *("clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
     *("oncogenicity", "somatic_impact"),
     *("population_frequency", "population_alleles", "rescued_by", "flags", "callers", "rank", "score", "score_terms"),
-    "hpo_terms",
+    *("hpo_terms", "fusion", "frame", "copies", "copies_interval"),
 )
 _NAMES = ("genes", "transcripts", "consequence", "modes", "partners", "partners_unphased")
+# INFO of large events in the last of these columns.
+_OF_EVENTS = ("FUSION_NAME", "FUSION_FRAME", "COPIES", "COPIES_CI")
 
 
 def _finding(found: Mapping[str, Any]) -> list[Cell]:
@@ -108,6 +110,7 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
         *(found["population"]["value"], found["population"]["an"], found["rescued_by"]),
         *(joined["flags"], joined["callers"], found["rank"], found["score"], points_words(found["score_terms"])),
         ", ".join(found["phenotypes"]),
+        *(found.get("own", {}).get(key) for key in _OF_EVENTS),
     ]
 
 

@@ -7,7 +7,7 @@ import jinja2
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
 from gms.report.classes import ClassResults, class_contents, class_documents
-from gms.report.render import HERE
+from gms.report.render import HERE, finding_rows
 from gms.report.variants import Evidence, Filtered, Variant
 
 CASE = {"samples": [{"sample": "T", "role": "tumor", "sex": "female"}], "kind": "somatic", "callable_depth": 100}
@@ -87,6 +87,16 @@ def test_a_fusion_is_named_with_exons_frame_and_what_the_list_asks_for():
     assert "ABL1(exon 1)::BCR(exon 15): reading frame not known" in text
     assert "asks for 3 fragments" in text and "is missed" in text and "30 ×" not in text
     assert "Not analysable" not in text
+
+
+def test_the_lists_have_fusion_and_frame():
+    documents, _ = documents_and_text([variant()])
+
+    header, row = finding_rows({"samples": CASE["samples"], "findings": [], "classes": documents})
+
+    found = dict(zip(header, row, strict=True))
+    assert found["fusion"].startswith("BCR(exon_14)::ABL1(exon_2)") and found["frame"] == "kept,unknown"
+    assert found["copies"] is None and found["T alt_reads"] == 12
 
 
 def expected(five, three, fragments, reason=None, introns=()):
