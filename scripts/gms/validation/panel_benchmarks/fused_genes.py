@@ -1,6 +1,7 @@
 """Made-up genes on a made-up or real genome, fusions of them, and the molecules that a panel catches.
 
-Each gene has 4 exons; introns between them are targets, of every third 3' gene the exons alone. Positions are 0-based.
+Each gene has 4 exons; introns between them are targets, of every third 3' gene the exons alone. One more gene has two
+exons doubled, and one comes beside segments of IGH, which are targets. Positions are 0-based.
 """
 
 import random
@@ -20,6 +21,7 @@ FUSIONS = 10
 LENGTH, APART = 1_000_000, 30_000  # bases of a made-up genome; of a gene with what is between it and the next
 EXON, INTRON, FLANK = 150, 800, 400
 AROUND, FRAGMENT = 450, 420  # bases of a junction's molecule on both sides of it; of a fragment, mean
+SEGMENT, BEFORE = 300, 8_000  # bases of a segment of IGH; of a gene to the junction beside it
 CHIMERAS = 2_000  # fragments, of which one is joined from two by chance
 KEPT = ("coding", "coding", "coding", "unlisted")
 
@@ -51,10 +53,12 @@ def real_bases(fasta: Path) -> dict[str, str]:
 
 
 def made_up_panel(generator: random.Random, contigs: dict[str, str] | None) -> Panel:
-    """Genes, and FUSIONS fusions of two of them each: half of them reciprocal, of three in four listed."""
+    """Genes, and FUSIONS fusions of two of them each: half of them reciprocal, of three in four listed. Also listed: a
+    gene with doubled exons and one beside a locus."""
     contigs = contigs or genome(generator, Elements(generator), LENGTH)
     genes = _genes(generator, contigs)
     generator.shuffle(genes)
+    genes[-1] = _segment(genes[-1])
     limits, planted, targets = {}, [], []
     for number in range(FUSIONS):
         five, three = genes[2 * number : 2 * number + 2]
@@ -62,6 +66,10 @@ def made_up_panel(generator: random.Random, contigs: dict[str, str] | None) -> P
         targets += _targets(five, True) + _targets(three, number % 3 != 2)
         if generator.choice(KEPT) != "unlisted":
             limits[five.gene, three.gene] = 3
+    doubled, beside, *segments = genes[2 * FUSIONS :]
+    planted += [_doubled(generator, doubled), _beside(generator, segments[0], beside)]
+    targets += [*_targets(doubled, True), *_targets(segments[0], True)]
+    limits |= {(doubled.gene, doubled.gene): 6, ("IGH", beside.gene): 4}
     lines = [to_line(gene) for gene in sorted(genes, key=lambda gene: (gene.chrom, gene.start))]
     return Panel(contigs, Transcripts(lines), limits, planted, targets)
 
@@ -69,7 +77,7 @@ def made_up_panel(generator: random.Random, contigs: dict[str, str] | None) -> P
 def _genes(generator: random.Random, contigs: Mapping[str, str]) -> list[Transcript]:
     places = [(name, at) for name, text in contigs.items() for at in range(APART, len(text) - APART, APART)]
     found = []
-    for number, (contig, at) in enumerate(generator.sample(places, 2 * FUSIONS)):
+    for number, (contig, at) in enumerate(generator.sample(places, 2 * FUSIONS + 3)):
         start = at + generator.randrange(APART // 2)
         exons = tuple((one, one + EXON) for one in range(start, start + 4 * (EXON + INTRON), EXON + INTRON))
         facts = (f"T{number}", f"GENE{number}", f"E{number}", contig, generator.random() < 0.5, "protein_coding")
@@ -89,6 +97,27 @@ def _fusion(generator: random.Random, five: Transcript, three: Transcript) -> Pl
     name = f"{five.gene}(exon_{exons[0]})::{three.gene}(exon_{exons[1]})"
     filler = "".join(generator.choices("ACGT", k=generator.choice([0, 0, 0, 2, 5, 8])))
     return Planted((ends[0], ends[1]), name, generator.random() < 0.5, filler)
+
+
+def _doubled(generator: random.Random, gene: Transcript) -> Planted:
+    """Exons 2 and 3 twice: the end of the second copy is joined to the begin of the first."""
+    first, last = (gene.exons[at][1] + generator.randrange(50, INTRON - 50) for at in (0, 2))
+    later, sooner = End(gene.chrom, last, "3"), End(gene.chrom, first, "5")
+    ends = (later, sooner) if gene.forward else (sooner, later)
+    return Planted(ends, f"{gene.gene}(exon_3)::{gene.gene}(exon_2)", False, "")
+
+
+def _segment(gene: Transcript) -> Transcript:
+    """A segment of IGH in place of a gene."""
+    start = gene.start
+    return gene._replace(gene="IGHJ1", biotype="IG_J_gene", exons=((start, start + SEGMENT),), cds=None)
+
+
+def _beside(generator: random.Random, segment: Transcript, gene: Transcript) -> Planted:
+    """The end of a segment is joined to a place before a gene."""
+    ours = End(segment.chrom, segment.start + generator.randrange(100, SEGMENT - 100), "3")
+    theirs = End(gene.chrom, gene.start - BEFORE, "5") if gene.forward else End(gene.chrom, gene.end + BEFORE, "3")
+    return Planted((ours, theirs), f"IGH::{gene.gene}", generator.random() < 0.5, "")
 
 
 def _targets(gene: Transcript, introns: bool) -> list[tuple[str, int, int]]:
