@@ -34,6 +34,7 @@ MEASURES_OF_PANELS = {
     "purity": "purity, ploidy and copies of each allele of simulated tumours on the depth of real normals",
     "panel_copies": "copy number of a gene panel: a real tumour with an array, and events put into real normals",
     "rna": "fusions in simulated RNA at 3-50 fragments, exons left out, and normals with all that looks like fusions",
+    "panel_speed": "time of a tumour of a gene panel at 1,000 x against a shell chain of the same tools, paired",
     "normals": "time of a panel of normals of 1.2 Mb, from simulated finished results",
     "fusions": "fusions of genes planted at 5-50 % in a simulated panel at 200 x, and normals without any",
 }
