@@ -28,7 +28,7 @@ from gms.variants.structural.exact_ends import exact_event
 from gms.variants.structural.fragments import Library, read_library
 from gms.variants.structural.genotypes import genotype, tumor_genotype
 from gms.variants.structural.header import HEADER
-from gms.variants.structural.records import Counted, records
+from gms.variants.structural.records import Counted, is_twin, records
 
 MIN_FRAGMENTS = 2  # of a sample, for a junction that counts as seen
 
@@ -101,17 +101,24 @@ def _lines(events, fasta, opened, libraries, samples, ploidy, tumor):  # noqa: P
         sequences = Sequences(reference)
         for near in neighbours(events):
             shown = [[seen_in(event, *place, sequences, most) for place in places] for event in near]
-            for event, evidence in distinct(starmap(seen_junctions, zip(near, shown, strict=True))):
+            found = distinct(starmap(seen_junctions, zip(near, shown, strict=True)))
+            for event, evidence in found:
                 ends = event.first, event.second
                 kinds = [ploidy.kind(end.contig, end.pos) for end in ends]
                 counted = [
-                    counted_in_tumor(found, place[1])
+                    counted_in_tumor(seen, place[1])
                     if tumor
-                    else counted_in(event, found, *place, all(is_haploid(kind, sample.sex) for kind in kinds))
-                    for found, place, sample in zip(evidence, places, samples, strict=True)
+                    else counted_in(event, seen, *place, all(is_haploid(kind, sample.sex) for kind in kinds))
+                    for seen, place, sample in zip(evidence, places, samples, strict=True)
                 ]
                 bases = [sequences.base_of(event, end) for end in ends]
-                yield from records(event, counted, bases, sequence_fields(event, sequences) if tumor else ())
+                more = sequence_fields(event, sequences) if tumor else ()
+                yield from records(event, counted, bases, more, has_twin(event, found))
+
+
+def has_twin(event: Event, found: Iterable[tuple[Event, list[Evidence]]]) -> bool:
+    """Whether one of the events that some sample shows is its twin."""
+    return any(is_twin(event, other) and any(one.alt >= MIN_FRAGMENTS for one in seen) for other, seen in found)
 
 
 def sequence_fields(event: Event, sequences: Sequences) -> list[str]:

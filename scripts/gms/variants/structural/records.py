@@ -13,6 +13,7 @@ from gms.variants.structural.genotypes import Genotype
 
 FORMAT = "GT:GQ:DP:AD:SR:PE:AF"
 MIN_SHADOW = 200  # bases; the clips of both ends of a shorter event are next to each other
+MAX_APART = 50  # bases between the cuts of twins: insertions have 50 and more
 FEW_PAIRS = 0.25  # of the expected ones, from which pairs do lie over a junction
 MIN_CLIPS, CLIP_SHARE = 3, 0.4  # reads clipped the wrong way round at an end of a shadow, over those that fit
 GENOTYPES = {None: "./.", 0: "0/0", 1: "0/1", 2: "1/1"}
@@ -30,15 +31,15 @@ class Counted(NamedTuple):
 
 
 def records(
-    event: Event, counted: Sequence[Counted], bases: Sequence[str], more: Sequence[str] = ()
+    event: Event, counted: Sequence[Counted], bases: Sequence[str], more: Sequence[str] = (), has_twin: bool = False
 ) -> list[tuple[str, int, str]]:
     """(contig, position, line) of an event, of a translocation for both breakends; `bases`: those at its ends, `more`:
-    INFO."""
+    INFO; `has_twin`: its ends are also those of another event (is_twin)."""
     quality = f"{max(sample.genotype.support for sample in counted):.0f}"
     samples = [column(sample) for sample in counted]
     name = f"{event.kind}.{event.first.contig}.{event.first.cut}.{event.second.contig}.{event.second.cut}"
     name += f".{event.first.side}{event.second.side}"
-    shared = [*_shared(event, counted), *more]
+    shared = [*_shared(event, counted, has_twin), *more]
     if event.kind == "BND":
         ends = (event.first, event.second)
         lines = []
@@ -53,7 +54,7 @@ def records(
     return [_line(event.first.contig, pos, name, bases[0], alt, quality, own, samples)]
 
 
-def _shared(event: Event, counted: Sequence[Counted]) -> list[str]:
+def _shared(event: Event, counted: Sequence[Counted], has_twin: bool) -> list[str]:
     info = [f"CALLERS={','.join(event.callers)}", f"SVTYPE={event.kind}", f"JUNCTIONS={len(event.junctions)}"]
     info += [f"{key}={-event.width},{event.width}" for key in ("CIPOS", "CIEND")]
     if not any(seen.split for sample in counted for seen in sample.seen):
@@ -67,7 +68,7 @@ def _shared(event: Event, counted: Sequence[Counted]) -> list[str]:
     info.append(f"MAPQ0={max(shares, default=0):.2f}")
     if (chance := chance_of_pairs(event, counted)) is not None:
         info.append(f"PAIRS_P={chance:.2g}")
-    return [*info, "SHADOW"] if is_shadow(event, counted) else info
+    return [*info, "SHADOW"] if is_shadow(event, counted) and not has_twin else info
 
 
 def _mapping_quality(places: Sequence[Sequence[AtEnd]], best: bool) -> float | None:
@@ -112,6 +113,16 @@ def chance_of_pairs(event: Event, counted: Sequence[Counted]) -> float | None:
             continue
         likely = min(likely, sum(comb(total, n) * share**n * (1 - share) ** (total - n) for n in range(around + 1)))
     return likely
+
+
+def is_twin(event: Event, other: Event) -> bool:
+    """Whether two events join the other sides of the same cuts: a deletion and the circle that was cut out, or an
+    exchange of like chromatids, so that reads are clipped both ways. Of a copy that is inserted one cut is its length
+    away."""
+    pairs = ((event.first, other.first), (event.second, other.second))
+    return all(
+        one.contig == two.contig and one.side != two.side and abs(one.cut - two.cut) < MAX_APART for one, two in pairs
+    )
 
 
 def is_shadow(event: Event, counted: Sequence[Counted]) -> bool:

@@ -11,7 +11,7 @@ from gms.annotation.transcripts import Transcript, Transcripts, to_line
 from gms.genome.vcf import info
 from gms.normals.like_events import structural_place
 from gms.variants.structural.calls import UnsupportedAllele, caller_events, contract_lines, read_event
-from gms.variants.structural.cases import distinct, seen_junctions
+from gms.variants.structural.cases import distinct, has_twin, seen_junctions
 from gms.variants.structural.events import Breakend, Event, merged
 from gms.variants.structural.evidence import AtEnd, Evidence, Seen, Sequences, count
 from gms.variants.structural.exact_ends import exact_event
@@ -149,6 +149,26 @@ def counted_as(split=(), pairs=(), clips=((0, 0), (0, 0))):
 @pytest.mark.parametrize(("clips", "shadow"), [([(10, 0), (8, 0)], False), ([(10, 9), (0, 0)], True)])
 def test_clips_both_ways_are_a_shadow(clips, shadow):
     assert is_shadow(DELETION, [counted_as("abc", clips=clips)]) is shadow
+
+
+@pytest.mark.parametrize(
+    ("apart", "shown", "twin"),
+    [((0, 0), "ab", True), ((5, -40), "ab", True), ((0, 300), "ab", False), ((0, 0), "a", False)],
+)
+def test_a_deletion_and_the_circle_of_its_bases_are_no_insertion(apart, shown, twin):
+    """Of an inserted copy the second junction is its length away."""
+    ends = [
+        replace(end, cut=end.cut + far, side="53"[end.side == "5"])
+        for end, far in zip((DELETION.first, DELETION.second), apart, strict=True)
+    ]
+    circle = Event("DUP", *ends, ("delly",))
+    found = [(DELETION, [Evidence([Seen({"c", "d"}, set(), [])])]), (circle, [Evidence([Seen(set(shown), set(), [])])])]
+
+    assert has_twin(DELETION, found) is twin
+
+    clipped = counted_as("abc", clips=[(10, 9), (0, 0)])
+    ((_, _, text),) = records(DELETION, [clipped], "AC", has_twin=twin)
+    assert ("SHADOW" in text) is not twin
 
 
 @pytest.mark.parametrize(("second", "expected"), [((60, 60), "60"), ((4, 5), "4")])
