@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pysam
 
@@ -21,9 +22,18 @@ _PLACES = 3  # in each contig: its beginning, a third, two thirds
 _WRONG = (
     0.1  # share of records whose REF may differ: single errors of a list are not another assembly (there 3 of 4 do)
 )
+_FEW = 5  # records of one contig, of which more than half differ: that contig alone is another (MT of hg19 and of rCRS)
 _MAIN = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
 _WINDOW = 1_000
 _SECONDS = 1  # by which the clock of a copied index may be behind
+
+
+class _Compared(NamedTuple):
+    """Records whose REF differs, records compared, and the first place that differs ('' for none)."""
+
+    differ: int = 0
+    records: int = 0
+    place: str = ""
 
 
 def knowledge_problem(part: str, path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> str | None:
@@ -51,6 +61,12 @@ def missing_contigs(path: Path, contigs: Mapping[str, int]) -> list[str]:
     with pysam.TabixFile(str(path)) as file:
         names = set(file.contigs)
     return [name for name in contigs if name.removeprefix("chr") in _MAIN and name not in names]
+
+
+def unknown_contigs(path: Path, contigs: Mapping[str, int]) -> list[str]:
+    """Chromosomes of a file that the reference lacks, by their names."""
+    with pysam.TabixFile(str(path)) as file:
+        return [name for name in file.contigs if name.removeprefix("chr") in _MAIN and name not in contigs]
 
 
 def respelled(path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> tuple[int, int]:
@@ -91,11 +107,16 @@ def _vcf_problem(part: str, path: Path, contigs: Mapping[str, int], bases: Refer
             if contig.length and contigs.get(name, contig.length) != contig.length:
                 text = f"is of another assembly: contig {name} has {contig.length:,} bases in its header"
                 return f"{text} and {contigs[name]:,} in the reference; use the file of this genome"
-        differ, compared, place = _compare(_sample(file, contigs), contigs, bases)
-    if compared and differ > _WRONG * compared:
-        text = f"is of another assembly: REF of {differ} of {compared} sampled records differs from the reference"
-        return f"{text} (first at {place}); use the file of this genome"
-    return None
+        found = _compare(_sample(file, contigs), contigs, bases)
+    total = _Compared(sum(one.differ for one in found.values()), sum(one.records for one in found.values()))
+    wrong = next((one for one in found.values() if one.records >= _FEW and one.differ > one.records / 2), None)
+    if total.differ > _WRONG * total.records:
+        wrong = total._replace(place=next(one.place for one in found.values() if one.place))
+    if wrong is None:
+        return None
+    where = "" if wrong.records == total.records else f"of {wrong.place.rpartition(':')[0]} "
+    text = f"is of another assembly: REF of {wrong.differ} of {wrong.records} sampled records {where}differs"
+    return f"{text} from the reference (first at {wrong.place}); use the file of this genome"
 
 
 def _sample(file: pysam.VariantFile, contigs: Mapping[str, int]) -> Iterator[pysam.VariantRecord]:
@@ -110,18 +131,18 @@ def _sample(file: pysam.VariantFile, contigs: Mapping[str, int]) -> Iterator[pys
                     seen = record.start
 
 
-def _compare(records: Iterator, contigs: Mapping[str, int], bases: ReferenceBases) -> tuple[int, int, str]:
-    """Records whose REF differs, records compared, and the first place that differs."""
-    differ, compared, first = 0, 0, ""
+def _compare(records: Iterator, contigs: Mapping[str, int], bases: ReferenceBases) -> dict[str, _Compared]:
+    """What of each contig was compared."""
+    found: dict[str, _Compared] = {}
     for record in records:
         reference = bases.fetch(record.contig, record.start, record.start + len(record.ref))
         if reference is None or set(reference) - set("ACGT") or set(record.ref.upper()) - set("ACGT"):
             continue
-        compared += 1
-        if record.ref.upper() != reference or record.start + len(record.ref) > contigs[record.contig]:
-            differ += 1
-            first = first or f"{record.contig}:{record.pos}"
-    return differ, compared, first
+        known = found.get(record.contig, _Compared())
+        is_other = record.ref.upper() != reference or record.start + len(record.ref) > contigs[record.contig]
+        place = known.place or (f"{record.contig}:{record.pos}" if is_other else "")
+        found[record.contig] = _Compared(known.differ + is_other, known.records + 1, place)
+    return found
 
 
 def _is_respelled(record: pysam.VariantRecord, alt: str, contigs: Mapping[str, int], bases: ReferenceBases) -> bool:

@@ -15,7 +15,7 @@ from gms.inputs.run_model import Run
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import alternates_problem, index_problem
 from gms.preflight.gene_model_checks import gene_models_problem
-from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled
+from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled, unknown_contigs
 from gms.preflight.pseudoautosomal import pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed
@@ -183,6 +183,9 @@ def _notes(name: str, path: Path, contigs: dict[str, int], bases: ReferenceBases
         return
     if name in _GENOME_WIDE and (missing := missing_contigs(path, contigs)):
         yield f"{name} '{shown(path)}' has no records of {', '.join(missing)}; nothing is known of their alleles"
+    if unknown := unknown_contigs(path, contigs):
+        text = f"{name} '{shown(path)}' has records of {', '.join(unknown)}, which the reference lacks"
+        yield f"{text}; they are not used: rename its contigs if that is another name"
     if kind == "vcf" and name != "reference.population":
         changed, sampled = respelled(path, contigs, bases)
         if changed:

@@ -7,7 +7,7 @@ import shutil
 import pysam
 import pytest
 
-from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled
+from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled, unknown_contigs
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.tabix_index import count_records
 
@@ -90,6 +90,23 @@ def test_single_errors_of_a_list_are_no_other_assembly(vcf, bases):
     assert knowledge_problem("population", vcf([*many, "chr1\t300\t.\tN\tA\t.\t.\tAF=1"]), CONTIGS, bases) is None
     wrong = [record.replace("G\tA", "T\tA") for record in many[:3]]
     assert "REF of 3 of 19" in knowledge_problem("population", vcf([*wrong, *many[3:]]), CONTIGS, bases)
+
+
+def test_one_contig_of_another_assembly_is_found_among_many_right_ones(vcf, bases):
+    """As the mitochondrion of rCRS in a file for hg19, whose chrM is another sequence."""
+    many = [f"chr1\t{3 + 14 * n}\t.\tG\t{alt}\t.\t.\tAF=0.1" for n in range(40) for alt in "AC"]
+    wrong = [f"chr2\t{1 + n}\t.\t{other_base(n)}\tN\t.\t.\tAF=0.1" for n in range(6)]
+    assert "REF of 6 of 6 sampled records of chr2" in knowledge_problem("population", vcf(many + wrong), CONTIGS, bases)
+    assert knowledge_problem("population", vcf(many + wrong[:4]), CONTIGS, bases) is None  # too few to tell
+
+
+def other_base(n: int) -> str:
+    return "C" if GENOME["chr2"][n] == "A" else "A"
+
+
+def test_chromosomes_that_the_reference_lacks_are_noted(vcf):
+    path = vcf([*RIGHT, "MT\t3\t.\tA\tG\t.\t.\tAF=0.1", "chrUn_1\t3\t.\tA\tG\t.\t.\tAF=0.1"])
+    assert unknown_contigs(path, CONTIGS) == ["MT"]
 
 
 def test_contigs_without_records_and_respelled_records_are_noted(vcf, bases):
