@@ -23,6 +23,8 @@ MODES = (
     "compound",
     "pseudo_autosomal",
 )
+# On X without a stated sex two copies are one of a son rather than both of one parent.
+OF_UNKNOWN_SEX = (*(mode for mode in MODES if mode != "one_parent"), "one_parent")
 BIPARENTAL = ("autosome", "par")
 SEXES = {"female": ("female",), "male": ("male",)}
 
@@ -31,7 +33,7 @@ SEXES = {"female": ("female",), "male": ("male",)}
 def possible_modes(
     kind: str, sex: str, copies: tuple[int, ...], relatives: tuple[Relative, ...], reduced: bool
 ) -> tuple[str, ...]:
-    """Modes (of MODES, in their order) that nothing certain rules out; empty if none is left.
+    """Modes (of MODES, in the order in which they are shown) that nothing certain rules out; empty if none is left.
 
     `kind`: see gms.genome.ploidy; `sex` and possible `copies` are the child's; `reduced`: its gene has reduced
     penetrance, so that a healthy person may have one copy of a dominant allele, and a healthy man one on his X.
@@ -46,7 +48,8 @@ def possible_modes(
     else:
         found = {mode for number in copies for mode in autosomal_modes(number, relatives, reduced)}
         found |= {"pseudo_autosomal"} if kind == "par" and found else set()
-    return tuple(mode for mode in MODES if mode in found)
+    order = OF_UNKNOWN_SEX if kind == "x" and sex not in SEXES else MODES
+    return tuple(mode for mode in order if mode in found)
 
 
 def autosomal_modes(copies: int, relatives: Sequence[Relative], reduced: bool) -> set[str]:

@@ -120,6 +120,12 @@ def test_x(sex, child, relatives, expected):
     assert modes(child, relatives, "x", sex) == expected
 
 
+def test_two_copies_on_x_without_a_stated_sex_are_shown_as_those_of_a_son():
+    family = kin(mother=1, father=0)
+    assert possible_modes("x", "unknown", (2,), family, False)[0] == "x_linked_recessive"
+    assert possible_modes("x", "female", (2,), family, False)[0] == "one_parent"
+
+
 def test_y_mitochondrion_and_pseudo_autosomal_region():
     assert modes(2, kin(father=0), "y", "male") == {"de_novo"}
     assert modes(2, kin("father", mother=0, father=2), "y", "male") == {"y_linked"}
