@@ -55,25 +55,38 @@ def class_documents(
     case: Data,
     phenotype: Phenotype | None = None,
     genes: frozenset[str] | None = None,
-    small: Iterable[Data] = (),
+    small: Sequence[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     """All classes of a case; an event that two of them report is a finding once, in the class whose record the other
     one names (INFO/SAME_EVENT), with what the other found as `same_event`. A structural variant that is one of the
-    `small` findings, by its genomic HGVS name, is shown there: with its bases, its protein change and its fraction.
-    `genes`: those asked for, None for all."""
-    named = {found["hgvs"]["g"] for found in small if found["reported"]} - {None}
+    `small` findings, by its genomic HGVS name, is shown there: with its bases, its protein change and its fraction;
+    their partners, too, name it so. `genes`: those asked for, None for all."""
+    named = {found["hgvs"]["g"]: found["variants"][0] for found in small if found["reported"] and found["hgvs"]["g"]}
     documents = [class_document(one, case, phenotype, genes) for one in classes]
     every = [found for one in documents for found in one["findings"]]
     shown = {found["variants"][0]: found for found in every if SAME_EVENT not in found["own"]}
+    structural = [found for one in documents if one["variants"] == "structural" for found in one["findings"]]
+    same = {one["variants"][0]: named[one["hgvs"]["g"]] for one in structural if one["hgvs"]["g"] in named}
     for document in documents:
-        kept = []
-        for found in document["findings"]:
-            if other := shown.get(found["own"].get(SAME_EVENT)):
-                other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
-            elif document["variants"] != "structural" or found["hgvs"]["g"] not in named:
-                kept.append(found)
-        _keep(document, kept)
+        _keep(document, list(_of_its_own(document, shown, same)))
+    _name_once([*small, *every], same)
     return documents
+
+
+def _of_its_own(document: Data, shown: Mapping[str, dict[str, Any]], same: Mapping[str, str]) -> Iterator[Data]:
+    """The findings of a class that no other one shows; what it found of an event that another one shows is added."""
+    for found in document["findings"]:
+        if other := shown.get(found["own"].get(SAME_EVENT)):
+            other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
+        elif document["variants"] != "structural" or found["variants"][0] not in same:
+            yield found
+
+
+def _name_once(findings: Iterable[dict[str, Any]], same: Mapping[str, str]) -> None:
+    """Partners by the name under which they are shown (`same`), each once."""
+    for found in findings:
+        for key in ("partners", "partners_unphased"):
+            found[key] = list(dict.fromkeys(same.get(name, name) for name in found[key]))
 
 
 def _keep(document: dict[str, Any], kept: list[dict[str, Any]]) -> None:
