@@ -103,8 +103,9 @@ def _family(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     roles = {sample["role"] for sample in case["samples"]}
     if not roles.issuperset(PARENTS):
         yield {"code": "no_parents"}
-    elif unknown := [s["role"] for s in case["samples"] if s["role"] in PARENTS and s["affected"] == "unknown"]:
-        yield {"code": "status_unknown", "roles": unknown}
+    unknown = [sample["role"] for sample in case["samples"] if sample["affected"] == "unknown"]
+    if relatives := list(dict.fromkeys(role for role in unknown if role != "proband")):
+        yield {"code": "status_unknown", "roles": relatives}
     if "half-sibling" in roles:
         yield {"code": "half_siblings"}
 

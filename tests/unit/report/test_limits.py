@@ -20,7 +20,11 @@ def case(kind: str, **members: str) -> dict:
             case("germline", proband="yes", mother="unknown", father="no", **{"half-sibling": "no"}),
             [{"code": "status_unknown", "roles": ["mother"]}, {"code": "half_siblings"}],
         ),
-        (case("germline", proband="yes", mother="unknown"), [{"code": "no_parents"}]),
+        (
+            case("germline", proband="unknown", mother="unknown", sibling="unknown", twin="no"),
+            [{"code": "no_parents"}, {"code": "status_unknown", "roles": ["mother", "sibling"]}],
+        ),
+        (case("germline", proband="unknown"), [{"code": "no_parents"}]),
         (case("somatic", tumor="unknown", normal="unknown"), []),
         (case("somatic", tumor="unknown"), [{"code": "no_normal"}]),
     ],
