@@ -1,7 +1,10 @@
 """Fields of the knowledge files (population, ClinVar, panel of normals) and what they are evidence of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
+
+import pysam
 
 from gms.genome.vcf import info_value
 
@@ -26,6 +29,7 @@ CARRIED = "AC"
 CANDIDATE, ALLELES_OF = "POP_CANDIDATE_", "POP_ALLELES_"
 CLINVAR = ("CLNSIG", "CLNREVSTAT", "CLNDN", "CLNSIGCONF", "ONC", "ONCREVSTAT", "ONCDN", "SCI", "SCIREVSTAT", "SCIDN")
 NORMALS = ("PON_COUNT", "PON_TOTAL", "PON_AF", "PON_SD")
+_CHROMOSOMES = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
 # Without one of these a file of the part says nothing.
 NEEDED = {
     "population": tuple(field for field, _ in FREQUENCIES),
@@ -35,6 +39,18 @@ NEEDED = {
     "structural_normals": ("OCC",),
     "structural_population": ("AF", "FRQ"),
 }
+
+
+def is_chromosome(contig: str) -> bool:
+    """Whether a contig is one of 1-22, X, Y and the mitochondrion, with or without chr."""
+    return contig.removeprefix("chr") in _CHROMOSOMES
+
+
+def missing_contigs(path: Path, contigs: Iterable[str]) -> list[str]:
+    """Chromosomes of `contigs`, those of the reference, of which an indexed file has no record."""
+    with pysam.TabixFile(str(path)) as file:
+        names = set(file.contigs)
+    return [name for name in contigs if is_chromosome(name) and name not in names]
 
 
 class Frequency(NamedTuple):

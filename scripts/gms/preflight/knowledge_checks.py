@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.annotation.knowledge_files import NEEDED
+from gms.annotation.knowledge_files import NEEDED, is_chromosome
 from gms.base.problems import shown
 from gms.genome.alleles import Allele, left_align
 from gms.preflight.reference_bases import ReferenceBases
@@ -23,7 +23,6 @@ _WRONG = (
     0.1  # share of records whose REF may differ: single errors of a list are not another assembly (there 3 of 4 do)
 )
 _FEW = 5  # records of one contig, of which more than half differ: that contig alone is another (MT of hg19 and of rCRS)
-_MAIN = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
 _WINDOW = 1_000
 _SECONDS = 1  # by which the clock of a copied index may be behind
 
@@ -56,17 +55,10 @@ def knowledge_problem(part: str, path: Path, contigs: Mapping[str, int], bases: 
     return None if part == "mask" else _vcf_problem(part, path, contigs, bases)
 
 
-def missing_contigs(path: Path, contigs: Mapping[str, int]) -> list[str]:
-    """Chromosomes of the reference that a file has no record of."""
-    with pysam.TabixFile(str(path)) as file:
-        names = set(file.contigs)
-    return [name for name in contigs if name.removeprefix("chr") in _MAIN and name not in names]
-
-
 def unknown_contigs(path: Path, contigs: Mapping[str, int]) -> list[str]:
     """Chromosomes of a file that the reference lacks, by their names."""
     with pysam.TabixFile(str(path)) as file:
-        return [name for name in file.contigs if name.removeprefix("chr") in _MAIN and name not in contigs]
+        return [name for name in file.contigs if is_chromosome(name) and name not in contigs]
 
 
 def respelled(path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> tuple[int, int]:

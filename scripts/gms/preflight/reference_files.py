@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from gms.annotation.knowledge_files import missing_contigs
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.genome.fastq import GZIP
@@ -15,7 +16,7 @@ from gms.inputs.run_model import Run
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import alternates_problem, index_problem
 from gms.preflight.gene_model_checks import gene_models_problem
-from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled, unknown_contigs
+from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs
 from gms.preflight.pseudoautosomal import pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed

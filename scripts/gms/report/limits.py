@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from gms.genome.ploidy import MITOCHONDRION
+
 PARENTS = ("mother", "father")
 
 # What no caller of the workflow answers. A class of variants that gets callers takes its codes off here.
@@ -111,10 +113,17 @@ def _family(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _knowledge(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Annotation resources that the run lacks."""
+    """Annotation resources that the run lacks, and the chromosomes that one of them lacks."""
     for part in ("genes", "population", "clinvar"):
-        if not run["reference"].get(part):
+        facts = run["reference"].get(part)
+        if not facts:
             yield {"code": f"no_{part}"}
+            continue
+        lacking = facts.get("no_records_of", ())
+        if part == "population":  # alleles of the mitochondrion are not filtered by their frequency
+            lacking = [contig for contig in lacking if contig not in MITOCHONDRION]
+        if lacking:
+            yield {"code": f"{part}_lacks", "contigs": list(lacking)}
 
 
 def _measures(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -4,13 +4,14 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from gms.annotation.knowledge_files import missing_contigs
 from gms.base import software
 from gms.base.digests import content_key, sha256
 from gms.base.project import workflow_version
@@ -33,6 +34,7 @@ SMALL = (
     "secondary_genes",
 )
 SMALL_PARTS = ("phenotypes",)  # of a reference
+GENOME_WIDE = ("population", "clinvar")  # parts of a reference of which a chromosome without records is told
 REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats", "phenotypes")
 
 
@@ -138,7 +140,18 @@ def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
     if not run.reference.fasta:
         return {}
     parts = {name: file_facts(getattr(run.reference, name), name in SMALL_PARTS) for name in REFERENCE_PARTS}
+    contigs = [line.split("\t")[0] for line in Path(fai).read_text().splitlines()]
+    for name in GENOME_WIDE:
+        if parts[name] and (lacking := lacking_contigs(getattr(run.reference, name), contigs)):
+            parts[name]["no_records_of"] = lacking
     return {"name": run.reference.name, "fasta": run.reference.fasta.name, "fasta_index_sha256": sha256(fai)} | parts
+
+
+def lacking_contigs(path: Path, contigs: Iterable[str]) -> list[str]:
+    """Chromosomes of which a file has no record; none of a file without an index that can be read."""
+    with suppress(OSError, ValueError):
+        return missing_contigs(path, contigs)
+    return []
 
 
 def tool_versions(with_gatk: bool, with_star: bool = False) -> dict[str, str | None]:

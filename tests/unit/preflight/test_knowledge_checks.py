@@ -7,7 +7,8 @@ import shutil
 import pysam
 import pytest
 
-from gms.preflight.knowledge_checks import knowledge_problem, missing_contigs, respelled, unknown_contigs
+from gms.annotation.knowledge_files import missing_contigs
+from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.tabix_index import count_records
 
@@ -94,7 +95,7 @@ def test_single_errors_of_a_list_are_no_other_assembly(vcf, bases):
 
 def test_one_contig_of_another_assembly_is_found_among_many_right_ones(vcf, bases):
     """As the mitochondrion of rCRS in a file for hg19, whose chrM is another sequence."""
-    many = [f"chr1\t{3 + 14 * n}\t.\tG\t{alt}\t.\t.\tAF=0.1" for n in range(40) for alt in "AC"]
+    many = [f"chr1\t{at + 14 * n}\t.\t{ref}\tT\t.\t.\tAF=0.1" for n in range(40) for at, ref in ((1, "A"), (3, "G"))]
     wrong = [f"chr2\t{1 + n}\t.\t{other_base(n)}\tN\t.\t.\tAF=0.1" for n in range(6)]
     assert "REF of 6 of 6 sampled records of chr2" in knowledge_problem("population", vcf(many + wrong), CONTIGS, bases)
     assert knowledge_problem("population", vcf(many + wrong[:4]), CONTIGS, bases) is None  # too few to tell

@@ -47,6 +47,19 @@ def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
     ]
 
 
+def test_chromosomes_without_records_are_limits():
+    lacking = {
+        "genes": {"file": "x"},
+        "population": {"no_records_of": ["chr7", "chrM"]},
+        "clinvar": {"no_records_of": ["chrM"]},
+    }
+    found = case_limits(case("germline", proband="yes", mother="no", father="no"), {"reference": lacking}, [], {})
+    assert found == [
+        {"code": "population_lacks", "contigs": ["chr7"]},
+        {"code": "clinvar_lacks", "contigs": ["chrM"]},
+    ]
+
+
 def test_every_code_has_its_sentence():
     sentences = (HERE / "sentences.html").read_text()
     said = set(re.findall(r'^  "(\w+)":', sentences, re.MULTILINE))

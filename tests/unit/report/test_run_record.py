@@ -1,5 +1,7 @@
 import hashlib
+from pathlib import Path
 
+import pysam
 import pytest
 
 from gms.base import software
@@ -58,3 +60,11 @@ def test_what_the_configuration_changes_of_an_assay_is_recorded_but_no_paths(tmp
     assert facts["changed"] == {"callable_depth": 7, "trim": True}
     assert facts["genes"]["file"] == "genes.txt"
     assert run_record.assay_facts(assay, {})["changed"] == {}
+
+
+def test_chromosomes_of_which_a_file_has_no_record_are_recorded(tmp_path):
+    path = tmp_path / "known.vcf"
+    path.write_text("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr2\t5\t.\tA\tC\t.\t.\t.\n")
+    known = Path(pysam.tabix_index(str(path), preset="vcf", force=True))
+    assert run_record.lacking_contigs(known, ["chr1", "chr2", "chrUn_1", "chrM"]) == ["chr1", "chrM"]
+    assert run_record.lacking_contigs(tmp_path / "absent.vcf.gz", ["chr1"]) == []
