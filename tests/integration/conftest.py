@@ -1,4 +1,4 @@
-"""The miniature data set and one finished run of it, made once for all tests of this folder."""
+"""The miniature data set and a finished run of it, made once for all tests of this folder, in one of its processes."""
 
 import os
 import subprocess
@@ -13,6 +13,14 @@ import judge
 import runs
 import s3_server
 from clusters import centres as centre_runs
+from made_once import made_once
+
+# Their own runs are compared with the finished one, in which they change nothing: by either process.
+ONLY_COMPARED = ("test_broken_inputs.py", "test_offline_bundle.py", "test_real_faults.py", "test_resume.py")
+ONLY_COMPARED += ("test_same_answer.py",)
+# One process begins with the first of these groups, the other with the second; then they take the others in turn.
+LONGEST = ("finished", "test_offline_bundle.py", "mixed", "test_public_data.py", "test_same_answer.py")
+LONGEST += ("test_resume.py", "test_real_faults.py")
 
 
 @dataclass(frozen=True)
@@ -43,18 +51,26 @@ def mixed(tmp_path_factory):
 @pytest.fixture(scope="session")
 def mini(tmp_path_factory):
     """The folder of the miniature data set."""
-    folder = tmp_path_factory.mktemp("miniature")
-    variables = {**os.environ, "PYTHONPATH": str(runs.PROJECT / "scripts")}
-    subprocess.run([sys.executable, "-m", "gms.validation.demo_data", str(folder)], env=variables, check=True)
-    return folder
+
+    def make() -> str:
+        folder = tmp_path_factory.mktemp("miniature")
+        variables = {**os.environ, "PYTHONPATH": str(runs.PROJECT / "scripts")}
+        subprocess.run([sys.executable, "-m", "gms.validation.demo_data", str(folder)], env=variables, check=True)
+        return str(folder)
+
+    return Path(made_once(tmp_path_factory, "miniature", make))
 
 
 @pytest.fixture(scope="session")
-def finished(mini):
+def finished(mini, tmp_path_factory):
     """All its cases, run on two cores."""
-    done = runs.run(mini)
-    assert done.returncode == 0, done.stdout
-    return Finished(mini, mini / "results", done.stdout)
+
+    def make() -> str:
+        done = runs.run(mini)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    return Finished(mini, mini / "results", made_once(tmp_path_factory, "finished", make))
 
 
 @pytest.fixture(scope="module")
@@ -73,19 +89,26 @@ def centres(finished, tmp_path_factory):
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items):
-    """Tests of one run stay in one process, those of the centres last: their runs go on beside the others, mostly
-    waiting for schedulers. Other tests stay together by file, as they share its fixtures."""
+    """Tests stay together by file, as they share its fixtures, and those of one run in one process. The longest begin
+    first; those of the centres come last: their runs go on beside the others, mostly waiting for schedulers."""
+    groups = {item: group_of(item) for item in items}
     items.sort(key=lambda item: "centres" in item.fixturenames)
+    items.sort(key=lambda item: LONGEST.index(groups[item]) if groups[item] in LONGEST else len(LONGEST))
     for item in items:
-        group = next((name for name in ("finished", "mixed") if name in item.fixturenames), item.path.name)
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(groups[item]))
+
+
+def group_of(item):
+    """Tests of which group a test stays with."""
+    runs_of = ("finished", "mixed") if item.path.name not in ONLY_COMPARED else ()
+    return next((name for name in runs_of if name in item.fixturenames), item.path.name)
 
 
 @pytest.fixture(autouse=True)
 def centres_begin_at_once(request):
-    """Start the centres' runs as soon as there is a finished run, if any test asks for them."""
+    """Start the centres' runs as soon as there is a finished run, if any test asks for them, in its process."""
     asked = any("centres" in item.fixturenames for item in request.session.items)
-    if asked and "finished" in request.fixturenames:
+    if asked and "finished" in request.fixturenames and group_of(request.node) == "finished":
         request.getfixturevalue("centres")
 
 

@@ -10,10 +10,10 @@ from gms.operations.setup import tests_only
 
 FAST = ("tests/unit", "tests/benchmarks", "tests/workflow")
 SLOW = ("tests/integration",)
-# Small tests share the cores. Two of the slow ones run at a time, as each starts runs of its own; those that look at
-# one finished run of the miniature data set stay in one process (tests/integration/conftest.py).
+# Small tests share the cores. Two of the slow ones run at a time, as each starts runs of its own, in the order and the
+# groups of tests/integration/conftest.py.
 PARALLEL = ("-n", "logical", "--dist", "worksteal")
-PAIRED = ("-n", "2", "--dist", "loadgroup")
+PAIRED = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 PASSED, NONE_COLLECTED = 0, 5  # exit codes of pytest
 
 
