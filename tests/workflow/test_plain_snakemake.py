@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from forked_snakemake import planned
 from gms.base.project import PROJECT
 from gms.commands import run
 
+PLAN = ["snakemake", "--cores", "1", "-n", "--config", "gmc=local"]
 MODULE = """
 configfile: "config/config.yaml"
 
@@ -63,7 +65,7 @@ def test_without_a_config_one_line_says_what_is_missing():
 
 def test_the_workflow_is_a_module_of_another(configfile, tmp_path):
     folder = deployment(tmp_path / "site", configfile, f'"{PROJECT}/workflow/Snakefile"')
-    done = snakemake(folder, "-n", "--config", "gmc=local")
+    done = planned(PLAN, folder)
     assert done.returncode == 0 and "case_report" in done.stdout, done.stdout
 
 
@@ -72,13 +74,13 @@ def test_a_module_may_rename_and_change_rules(configfile, tmp_path):
     snakefile = folder / "workflow" / "Snakefile"
     text = snakefile.read_text().replace("from gms", "from gms as gms_*")
     snakefile.write_text(f"{text}\nuse rule align_reads from gms as gms_align_reads with:\n    threads: 3\n")
-    done = snakemake(folder, "-n", "--config", "gmc=local")
+    done = planned(PLAN, folder)
     assert done.returncode == 0 and "gms_case_report" in done.stdout, done.stdout
 
 
 def test_a_deployment_of_a_release_is_planned(configfile, tmp_path, hosted):
     folder = deployment(tmp_path / "site", configfile, 'github("gms/gms", path="workflow/Snakefile", tag="v1")')
-    done = snakemake(folder, "-n", "--config", "gmc=local", **hosted)
+    done = planned(PLAN, folder, **hosted)
     assert done.returncode == 0 and "case_report" in done.stdout, done.stdout
 
 
