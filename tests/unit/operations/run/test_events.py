@@ -1,4 +1,4 @@
-"""The state of a run by its events; tests/workflow/test_logger_plugin.py has those of a real Snakemake."""
+"""The state of a run by its events; tests/integration/test_logger_plugin.py has those of a real Snakemake."""
 
 import pytest
 
