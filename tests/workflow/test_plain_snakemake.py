@@ -57,7 +57,7 @@ def hosted(tmp_path_factory):
 
 
 def test_without_a_config_one_line_says_what_is_missing():
-    done = snakemake(PROJECT, "-n")
+    done = planned(["snakemake", "--cores", "1", "-n"])
     assert done.returncode == 1
     assert [line for line in done.stdout.splitlines() if "error" in line.lower()] == done.stdout.splitlines()[-1:]
     assert "--configfile run.yaml" in done.stdout and "Traceback" not in done.stdout

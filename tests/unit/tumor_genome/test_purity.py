@@ -167,7 +167,7 @@ def test_the_preference_of_reads_for_the_reference_is_taken_off():
 
 def test_the_precision_of_fractions_is_that_of_all_parts_together():
     # On its own each of many parts with few SNPs would explain chance by another fraction; 300 is the true precision.
-    facts, sites = tumor(0.3, [(f"chr{1 + n}", *STATES[n % 7][1:]) for n in range(14)], seed=1)
+    facts, sites = tumor(0.3, [(f"chr{1 + n}", *STATES[n % 7][1:]) for n in range(10)], seed=1)
     short = [
         [c, at * 10 * MB, (at + 1) * 10 * MB, log2, 25] for c, *_, log2, _ in facts["segments"] for at in range(10)
     ]
