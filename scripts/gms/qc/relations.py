@@ -1,5 +1,6 @@
 """Do lanes, samples and families belong together? Fractions 0-1 over the common variants of the fingerprints."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import combinations
@@ -12,6 +13,10 @@ from gms.qc.fingerprint import NO_CALL, Fingerprint
 MIN_SITES = 20
 # At 100 sites kinship has a standard error of 0.05, and one wrong genotype is a share of 0.01 without common allele.
 MIN_RELATION_SITES = 100
+# A chromosome of which a child has both copies from one parent (uniparental disomy) is unlike all others in what it
+# shares with the other parent. One that has so many sites without a common allele by chance, at the rate of the others
+# or that of wrong genotypes, once in a million families is left out of a child's relation to that parent.
+WRONG, BY_CHANCE = 0.005, 1e-6
 
 
 def share(matches: np.ndarray) -> float | None:
@@ -81,7 +86,10 @@ def case_metrics(roles: Mapping[str, str], fingerprints: Mapping[str, Fingerprin
     calls = {sample: shared_calls(fingerprint) for sample, fingerprint in fingerprints.items()}
     names, metrics = labels(roles), {}
     for (first, first_role), (second, second_role) in combinations(roles.items(), 2):
-        one, two = aligned(calls[first], calls[second])
+        own, other = calls[first], calls[second]
+        if len({first_role, second_role} & {"mother", "father"}) == 1:
+            own = without_uniparental(own, other)
+        one, two = aligned(own, other)
         if {first_role, second_role} == {"tumor", "normal"}:
             tumor, normal = (one, two) if first_role == "tumor" else (two, one)
             metrics["tumor_normal_concordance"] = tumor_normal_concordance(tumor, normal)
@@ -103,3 +111,25 @@ def aligned(first: Mapping[tuple, int], second: Mapping[tuple, int]) -> Iterable
     """The genotypes of both at the sites called in both."""
     sites = [site for site in first if site in second]
     return (np.array([calls[site] for site in sites], dtype=int) for calls in (first, second))
+
+
+def without_uniparental(first: Mapping[tuple, int], second: Mapping[tuple, int]) -> Mapping[tuple, int]:
+    """The first one's genotypes without those of the chromosome, if there is one, on which the two have much less in
+    common than on all others (site -> genotype, the contig first in a site)."""
+    shared, opposite = Counter(), Counter()
+    for site in first.keys() & second.keys():
+        shared[site[0]] += 1
+        opposite[site[0]] += abs(first[site] - second[site]) == 2
+    for contig, _ in opposite.most_common(1):
+        elsewhere = shared.total() - shared[contig]
+        rate = max(WRONG, (opposite.total() - opposite[contig]) / max(1, elsewhere))
+        if elsewhere and rate < 1 and _chance(opposite[contig], shared[contig], rate) < BY_CHANCE:
+            return {site: call for site, call in first.items() if site[0] != contig}
+    return first
+
+
+def _chance(least: int, number: int, rate: float) -> float:
+    """Probability of `least` or more among `number` (binomial), `rate` between 0 and 1."""
+    odds, total = math.log(rate / (1 - rate)), math.lgamma(number + 1) + number * math.log(1 - rate)
+    terms = (total - math.lgamma(k + 1) - math.lgamma(number - k + 1) + k * odds for k in range(least, number + 1))
+    return sum(map(math.exp, terms))

@@ -119,6 +119,32 @@ def test_the_tube_of_a_sibling_holds_one(tube, expected):
     assert verdict(with_mother, prints) == ("fail" if tube == "mother" else expected)
 
 
+@pytest.mark.parametrize("kind", ["isodisomy", "heterodisomy"])
+@pytest.mark.parametrize("number", [50, 150])  # sites, as of chromosome 15, and more than of chromosome 1
+def test_uniparental_disomy_does_not_make_the_father_anothers(kind, number):
+    mother, father = person(), person()
+    child, tube = child_of(mother, father), child_of(mother, father)
+    both = (mother[0], mother[int(kind == "heterodisomy")])
+    for own, parental in zip(child, both, strict=True):
+        own[:number] = parental[:number]
+    contigs = [f"chr{site // number}" for site in range(SITES)]
+    roles = {"P": "proband", "M": "mother", "F": "father"}
+    people = {"P": child, "M": mother, "F": father}
+    prints = {name: on(contigs, fingerprint(dose(one))) for name, one in people.items()}
+    metrics = relations.case_metrics(roles, prints)
+    assert metrics["ibs0_proband_father"] < 0.005 and metrics["parent_child_father_concordance"] > 0.99
+    assert verdict(roles, prints) == "pass"
+    for wrong in (tube, person()):
+        prints["F"] = on(contigs, fingerprint(dose(wrong)))
+        assert verdict(roles, prints) == "fail"
+
+
+def on(contigs, reads):
+    """The fingerprint with its sites on these contigs."""
+    sites = tuple((contig, *site[1:]) for contig, site in zip(contigs, reads.sites, strict=True))
+    return Fingerprint(sites, reads.af, reads.lanes, reads.ref, reads.alt, reads.other)
+
+
 def verdict(roles, prints):
     """Of the relations of a family, by the limits of wgs_rare; prints: sample -> fingerprint."""
     limits = yaml.safe_load((PROJECT / "config" / "assays" / "wgs_rare.yaml").read_text())["gates"]
