@@ -7,5 +7,6 @@ from gms.base.rule_log import rule_job
 from gms.biomarkers.smn import smn_document
 
 with rule_job(snakemake):
-    found = smn_document(snakemake.wildcards.sample, Path(snakemake.input.cram), Path(snakemake.input.fasta))
+    files = (Path(snakemake.input[name]) for name in ("cram", "fasta", "sites"))
+    found = smn_document(snakemake.wildcards.sample, *files)
     write_json(snakemake.output[0], found)

@@ -1,6 +1,7 @@
 # What is measured of a genome beyond single variants, one JSON a sample.
 
 
+from gms.biomarkers.smn_reads import SITES
 from gms.inputs.row_files import facts_path
 
 
@@ -8,6 +9,7 @@ rule smn_copies:
     input:
         cram="alignment/{sample}.cram",
         fasta=fasta,
+        sites=optional_input(RUN.reference.smn or SITES),
     output:
         "biomarkers/{sample}.smn.json",
     log:
@@ -18,6 +20,7 @@ rule smn_copies:
         mem_mb=per_attempt(FLOOR_MB),
         runtime=per_attempt(FLOOR_MINUTES),
     params:
+        content=content_of(RUN.reference.smn or SITES),
         code=code_digest("smn_copies.py"),
     script:
         "../../scripts/smn_copies.py"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pysam
 
 from gms.biomarkers.control_depth import FEWEST, WINDOW, control_depths, depth, gc_fraction, usual
-from gms.biomarkers.smn_reads import Place, count_site, find_place
+from gms.biomarkers.smn_reads import SITES, Place, count_site, find_place
 from gms.genome.intervals import Interval
 
 MAX_COPIES = 8
@@ -37,10 +37,10 @@ class Depths(NamedTuple):
     error: float
 
 
-def smn_document(sample: str, alignment_path: Path, fasta: Path) -> dict[str, Any]:
-    """The content of biomarkers/{sample}.smn.json."""
+def smn_document(sample: str, alignment_path: Path, fasta: Path, sites: Path = SITES) -> dict[str, Any]:
+    """The content of biomarkers/{sample}.smn.json; `sites`: the table of those that tell the genes apart."""
     with pysam.FastaFile(str(fasta)) as reference:
-        place = find_place(reference)
+        place = find_place(reference, sites)
         if place is None:
             return _document(sample, None, "no_region")
         with pysam.AlignmentFile(str(alignment_path), reference_filename=str(fasta)) as alignment:

@@ -6,10 +6,12 @@ the bases that differ tell whose they are. Positions are 1-based in Site, as in 
 
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import pysam
 
+from gms.base.errors import GmsError
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.biomarkers.control_depth import SKIPPED
@@ -17,9 +19,21 @@ from gms.genome.intervals import Interval
 from gms.variants.evidence.reads import MIN_BASE_QUALITY, query_position
 
 SITES = PROJECT / "resources" / "smn_sites.tsv"
+COLUMNS = ("smn1", "base1", "smn2", "base2", "used")
 CONTIGS = ("chr5", "5")
 SHIFTS = {"GRCh38": 0, "GRCh37": -704_173}  # of all positions against those of the resource
-MIN_MATCHING = 14  # of the 16 sites at which a reference must have both genes' bases
+USED = 8  # sites for calls, as in Chen et al. 2020
+MIN_MATCHING = 14 / 16  # of the sites, at which a reference must have both genes' bases
+
+
+class UnusableSites(GmsError):
+    """A table of sites that cannot be read, or without the number that is used."""
+
+    def __init__(self, path: Path):
+        super().__init__(
+            f"{path} is no table of sites of SMN1 and SMN2: its columns are those of {SITES}, positions are whole "
+            f"numbers, and {USED} rows have yes in the column used"
+        )
 
 
 class Site(NamedTuple):
@@ -47,26 +61,35 @@ class Place(NamedTuple):
 
 
 @cache
-def known_sites() -> tuple[Site, ...]:
-    rows = read_table(SITES)
-    return tuple(
-        Site(int(row["smn1"]), row["base1"], int(row["smn2"]), row["base2"], row["used"] == "yes") for row in rows
-    )
+def known_sites(path: Path = SITES) -> tuple[Site, ...]:
+    """The sites of a table with COLUMNS, in its order. Raises UnusableSites."""
+    rows = read_table(path)
+    try:
+        sites = tuple(
+            Site(int(row["smn1"]), row["base1"], int(row["smn2"]), row["base2"], row["used"] == "yes") for row in rows
+        )
+    except (KeyError, TypeError, ValueError):
+        raise UnusableSites(path) from None
+    if sum(site.used for site in sites) != USED:
+        raise UnusableSites(path)
+    return sites
 
 
-def find_place(reference: pysam.FastaFile) -> Place | None:
-    """SMN1 and SMN2, recognised by their bases; None where the reference lacks one or is of another assembly."""
+def find_place(reference: pysam.FastaFile, path: Path = SITES) -> Place | None:
+    """SMN1 and SMN2, recognised by their bases at the sites of a table, which are those of GRCh38 unless a run gives
+    its own; None where the reference lacks one or is of another assembly."""
+    known, shifts = known_sites(path), SHIFTS if path == SITES else {"": 0}
     lengths = dict(zip(reference.references, reference.lengths, strict=True))
     for contig in (name for name in CONTIGS if name in lengths):
-        for assembly, shift in SHIFTS.items():
-            moved = [site._replace(smn1=site.smn1 + shift, smn2=site.smn2 + shift) for site in known_sites()]
+        for assembly, shift in shifts.items():
+            moved = [site._replace(smn1=site.smn1 + shift, smn2=site.smn2 + shift) for site in known]
             if moved[-1].smn1 > lengths[contig]:
                 continue
             matching = [
                 _base(reference, contig, site.smn1) == site.base1 and _base(reference, contig, site.smn2) == site.base2
                 for site in moved
             ]
-            if sum(matching) >= MIN_MATCHING:
+            if sum(matching) >= MIN_MATCHING * len(known):
                 return Place(contig, assembly, tuple(moved))
     return None
 

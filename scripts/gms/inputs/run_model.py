@@ -94,6 +94,7 @@ class Reference:
     mitomap: Path | None = None
     mitotip: Path | None = None
     repeats: Path | None = None
+    smn: Path | None = None
     mobile_elements: Path | None = None
     structural_population: Path | None = None
     phenotypes: Path | None = None

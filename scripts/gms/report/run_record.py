@@ -33,9 +33,12 @@ SMALL = (
     *set(RANK_MODELS.values()),
     "secondary_genes",
 )
-SMALL_PARTS = ("phenotypes",)  # of a reference
+SMALL_PARTS = ("phenotypes", "smn", "mobile_elements")  # of a reference
 GENOME_WIDE = ("population", "clinvar")  # parts of a reference of which a chromosome without records is told
-REFERENCE_PARTS = ("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats", "phenotypes")
+REFERENCE_PARTS = (
+    *("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats", "phenotypes"),
+    *("smn", "mobile_elements", "structural_population"),
+)
 
 
 def recorded(run: Run) -> Run:

@@ -5,7 +5,8 @@ import pytest
 
 from alignments import write_cram
 from gms.biomarkers import smn
-from gms.biomarkers.smn_reads import SHIFTS, Place, find_place, known_sites
+from gms.base.errors import GmsError
+from gms.biomarkers.smn_reads import SHIFTS, SITES, Place, find_place, known_sites
 
 
 class Reference:
@@ -79,3 +80,20 @@ def test_a_reference_without_the_genes_is_a_reason(tmp_path):
     pysam.faidx(str(fasta))
     cram = write_cram(tmp_path / "S1.cram", fasta, [])
     assert smn.smn_document("S1", cram, fasta)["reason"] == "no_region"
+
+
+def test_a_table_of_a_run_is_looked_for_where_it_says(tmp_path):
+    table = tmp_path / "smn.tsv"
+    lines = [line.split("\t") for line in SITES.read_text().splitlines() if not line.startswith("#")]
+    moved = [[str(int(one) + 1_000), a, str(int(two) + 1_000), *rest] for one, a, two, *rest in lines[1:]]
+    table.write_text("".join("\t".join(line) + "\n" for line in [lines[0], *moved]))
+    assert find_place(Reference(1_000), table).sites[12].smn1 == 70_952_946
+    assert find_place(Reference(0), table) is None
+
+
+@pytest.mark.parametrize("old, new", [("smn2", "smn3"), ("70948315", "here"), ("yes", "no")])
+def test_a_table_that_cannot_be_used_is_named(tmp_path, old, new):
+    table = tmp_path / "smn.tsv"
+    table.write_text(SITES.read_text().replace(old, new))
+    with pytest.raises(GmsError, match="is no table of sites of SMN1 and SMN2"):
+        known_sites(table)

@@ -1,11 +1,12 @@
-"""What a case must measure besides its variants: microsatellites, molecules, the variants of a control, and the genes
-in which two alleles are a pair in trans."""
+"""What a case must measure besides its variants: microsatellites, molecules, the variants of a control, genes in which
+two alleles are a pair in trans, copies of SMN1 and SMN2, and homozygous and uniparental regions of a child."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from gms.validation.demo_data.cases import CASES
+from gms.validation.demo_genome import islands, smn
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.variants import resolve
 from gms.validation.demo_reads.microsatellites import VERDICTS
@@ -30,6 +31,7 @@ def write_measures(genome: Genome, folder: Path) -> None:
 def _planned() -> Iterator[tuple[str, str, str]]:
     yield from ((case, "microsatellites", verdict) for case, verdict in VERDICTS.items())
     yield from ((case, PAIRS, ", ".join(genes)) for case, genes in TRANS.items())
+    yield from (*smn.truth(), *islands.truth())
     planted, low = len(_control_variants()), len(LISTED)
     yield CONTROL, "control", f"{planted - low} of {planted} found, {low} low"
     yield CONTROL, "pairs of a molecule", str(2 * COPIES)
@@ -55,6 +57,13 @@ def measured(document: Mapping[str, Any]) -> dict[str, str]:
     if document.get("control"):
         states = [one["state"] for one in document["control"]["variants"]]
         found["control"] = f"{states.count('found')} of {len(states)} found, {states.count('low')} low"
+    if smn_copies := document.get("smn"):
+        for number, gene in enumerate(smn.COPIES):
+            found[f"copies of {gene}"] = ", ".join(str(one["results"][number]["value"]) for one in smn_copies)
+    if regions := document.get("regions"):
+        found["homozygous regions"] = ", ".join(one["contig"] for one in regions["runs"])
+        segments = (f"{one['contig']} {one['parent']} {one['kind']}" for one in regions["uniparental"])
+        found["uniparental disomy"] = ", ".join(segments)
     if pairs := document["samples"][0]["metrics"].get("pairs_per_molecule"):
         found["pairs of a molecule"] = f"{pairs:.0f}"
     if trans := {gene for one in document["findings"] if one["partners"] for gene in one["genes"]}:

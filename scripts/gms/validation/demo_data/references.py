@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gms.validation.demo_genome import smn
 from gms.validation.demo_genome.bgzf import write_indexed
 from gms.validation.demo_genome.catalogue import REPEAT
 from gms.validation.demo_genome.genome import Genome
+from gms.validation.demo_genome.islands import ISLANDS
 from gms.validation.demo_genome.knowledge import (
     BACKGROUND,
     CLINVAR,
@@ -41,6 +43,7 @@ def write_references(genome: Genome, population: list[Frequent], folder: Path) -
     mask = [f"{chrom}\t{start}\t{end}\t{why}" for chrom, start, end, why in in_genome_order(genome, genome.mask)]
     write_indexed(folder / "mask.bed.gz", mask, "bed")
     (folder / "repeats.tsv").write_text(_repeats())
+    (folder / "smn.tsv").write_text(smn.table())
     microsatellites.write_normals(folder / "microsatellites.tsv")
     for panel in PANELS:
         regions = panel_regions(genome, population, panel)
@@ -199,7 +202,7 @@ def _identity_regions(genome: Genome, population: list[Frequent], count: int) ->
     """So many common SNVs outside of genes, spread over the autosomes."""
     genes = {(t.chrom, p) for t in genome.transcripts.values() for p in range(t.start - 500, t.end + 500)}
     frequent = [f.variant for f in population if f.background and f.frequency > 2 * CARRIED]
-    outside = [v for v in frequent if v.chrom[3:].isdigit() and (v.chrom, v.pos) not in genes]
+    outside = [v for v in frequent if v.chrom[3:].isdigit() and v.chrom not in ISLANDS and (v.chrom, v.pos) not in genes]
     common = [v for v in outside if len(v.ref) == len(v.alt)]
     for number in range(count):
         variant = common[number * len(common) // count]

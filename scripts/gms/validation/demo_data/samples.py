@@ -8,13 +8,14 @@ from gms.validation.demo_data import copy_number
 from gms.validation.demo_data.cases import CaseFacts, Member
 from gms.validation.demo_data.references import panel_regions
 from gms.validation.demo_data.settings import fastq_name
+from gms.validation.demo_genome import smn
 from gms.validation.demo_genome.bgzf import gzip_bytes
 from gms.validation.demo_genome.deletion import SAMPLE, with_deletion
 from gms.validation.demo_genome.genome import Genome
 from gms.validation.demo_genome.knowledge import PANELS
-from gms.validation.demo_genome.population import Frequent, Person, child, founder, with_planted
+from gms.validation.demo_genome.population import Frequent, Person, child, founder, with_isodisomy, with_planted
 from gms.validation.demo_genome.stream import Stream
-from gms.validation.demo_genome.variants import resolve
+from gms.validation.demo_genome.variants import Variant, resolve
 from gms.validation.demo_reads import fusion
 from gms.validation.demo_reads.fragments import (
     Acquired,
@@ -119,5 +120,9 @@ def person_of(world: World, case: CaseFacts, member: Member) -> Person:
         for planted in case.planted
         if isinstance(planted.carriers.get(member.sample), str)
     ]
+    if which := smn.HAPLOTYPES.get(member.sample):
+        germline += [(Variant(*allele), which) for allele in smn.converted()]
     person = with_planted(person, germline)
-    return with_deletion(person, parents["father"], world.genome) if member.sample == SAMPLE else person
+    if member.sample != SAMPLE:
+        return person
+    return with_isodisomy(with_deletion(person, parents["father"], world.genome))

@@ -33,6 +33,7 @@ reference:
   mask: reference/mask.bed.gz
   hotspots: reference/hotspots.vcf.gz
   repeats: reference/repeats.tsv
+  smn: reference/smn.tsv
 assays:
 {assays}  residual_disease: {{targets: reference/targets_plasma.bed, needed_molecules: 3000, needed_controls: 3000}}
 {followed}sharing: sharing.yaml

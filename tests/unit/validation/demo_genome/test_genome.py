@@ -3,7 +3,11 @@
 import pytest
 
 from demo_world import world
+from gms.biomarkers.smn_reads import known_sites
+from gms.homozygosity.runs import MAX_GAP
+from gms.validation.demo_genome import smn
 from gms.validation.demo_genome.catalogue import CONTIGS, GENES
+from gms.validation.demo_genome.islands import ISLANDS
 from gms.validation.demo_genome.sequence import left_align, reverse_complement, translate
 from gms.validation.demo_genome.transcripts import gff_lines
 
@@ -65,9 +69,29 @@ def test_genes_do_not_touch():
 
 
 def test_duplicated_block_is_nearly_the_same_twice():
-    copies = [GENOME.sequences[c][s:e] for c, s, e, why in GENOME.mask if why == "segmental_duplication"]
+    own = (one for one in GENOME.mask if one[0] == "chr7" and one[3] == "segmental_duplication")
+    copies = [GENOME.sequences[c][s:e] for c, s, e, _ in own]
     same = sum(a == b for a, b in zip(*copies, strict=True)) / len(copies[0])
     assert 0.97 < same < 0.995
+
+
+def test_smn1_and_smn2_differ_at_their_sites_alone(tmp_path):
+    """Chen et al. 2020: sixteen sites, 4,360 bases from the first to the last."""
+    one, two = (GENOME.sequences[smn.CONTIG][start : start + smn.SIZE] for start in (smn.ONE, smn.TWO))
+    assert [at for at in range(smn.SIZE) if one[at] != two[at]] == smn._OFFSETS
+    (tmp_path / "smn.tsv").write_text(smn.table())
+    sites = known_sites(tmp_path / "smn.tsv")
+    assert len(sites) == 16 and sites[-1].smn1 - sites[0].smn1 == 70_952_674 - 70_948_315
+    sequence = GENOME.sequences[smn.CONTIG]
+    assert all((sequence[s.smn1 - 1], sequence[s.smn2 - 1]) == (s.base1, s.base2) for s in sites)
+
+
+@pytest.mark.parametrize("chrom", ISLANDS)
+def test_islands_are_known_and_all_else_is_not(chrom):
+    sequence, plan = GENOME.sequences[chrom], ISLANDS[chrom]
+    assert all("N" not in sequence[start:end] for start, end in plan.intervals)
+    assert all(set(sequence[start:end]) == {"N"} for start, end in plan.unknown)
+    assert max(end - start for start, end in plan.unknown[1:-1]) <= MAX_GAP
 
 
 def test_left_alignment():
