@@ -139,7 +139,8 @@ class CarriedByNormals:
 
     def __init__(self, path: Path | str):
         self.known = pysam.VariantFile(str(path))
-        self.members = frozenset(read_members(Path(path))["members"])
+        names = map(member, self.known.header.samples)  # of SVDB's own file
+        self.members = frozenset([*read_members(Path(path))["members"], *names])
         self.own: list[int] = []  # columns of the case's samples that are members
 
     def leave_out(self, samples: Sequence[str]) -> None:

@@ -26,6 +26,68 @@ CHILDS = (9_000, "<DUP>", "SVTYPE=DUP;END=9900")
 JOINED = (20_000, "N[chr2:700[", "SVTYPE=BND")
 
 
+# Of SVDB 2.12.0: svdb --build --files one.vcf two.vcf three.vcf four.vcf, svdb --export, records sorted. END is a string
+# there, VARIANTS no number, and no contig has a line.
+EXPORT = """\
+##fileformat=VCFv4.1
+##source=SVDB
+##ALT=<ID=DEL,Description="Deletion">
+##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant">
+##INFO=<ID=END,Number=1,Type=String,Description="End of an intra-chromosomal variant">
+##INFO=<ID=OCC,Number=1,Type=Integer,Description="The number of occurences of the event in the database">
+##INFO=<ID=NSAMPLES,Number=1,Type=Integer,Description="the number of samples within the database">
+##INFO=<ID=VARIANTS,Number=1,Type=Integer,Description="a| separated list of the positions of the clustered variants">
+##INFO=<ID=FRQ,Number=1,Type=Float,Description="the frequency of the variant">
+##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Difference in length between REF and ALT alleles">
+##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Confidence interval around POS">
+##INFO=<ID=CIEND,Number=2,Type=Integer,Description="Confidence interval around END">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
+##SVDB_version=2.12.0 cmd="svdb --export --db db.db"
+#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT one two three four
+chr1 1000 cluster_2 N <DEL> . PASS SVTYPE=DEL;END=6000;SVLEN=5000;NSAMPLES=4;OCC=4;FRQ=1.0;CIPOS=0,5;CIEND=0,0;VARIANTS=|one:1000:6000|three:1000:6000|four:1000:6000|two:1005:6000 GT ./1 ./1 ./1 ./1
+chr1 20000 cluster_3 N <DUP> . PASS SVTYPE=DUP;END=23000;SVLEN=3000;NSAMPLES=4;OCC=2;FRQ=0.5;CIPOS=0,5;CIEND=0,0;VARIANTS=|one:20000:23000|two:20005:23000 GT ./1 ./1 0/0 0/0
+chr1 30000 cluster_6 N <INV> . PASS SVTYPE=INV;END=34000;SVLEN=4000;NSAMPLES=4;OCC=2;FRQ=0.5;CIPOS=0,0;CIEND=0,0;VARIANTS=|one:30000:34000|two:30000:34000 GT ./1 ./1 0/0 0/0
+chr1 40000 cluster_4 N NACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCA . PASS SVTYPE=INS;SVLEN=56;NSAMPLES=4;OCC=1;FRQ=0.25;CIPOS=0,0;CIEND=0,0;VARIANTS=|one:40000:40000:L56 GT ./1 0/0 0/0 0/0
+chr1 45000 cluster_5 N <INS> . PASS SVTYPE=INS;END=45000;SVLEN=300;NSAMPLES=4;OCC=1;FRQ=0.25;CIPOS=0,0;CIEND=0,0;VARIANTS=|one:45000:45000:L300 GT ./1 0/0 0/0 0/0
+chr1 50000 cluster_1 N N[chr2:7000[ . PASS SVTYPE=BND;NSAMPLES=4;OCC=1;FRQ=0.25;CIPOS=0,0;CIEND=0,0;VARIANTS=|one:50000:7000 GT ./1 0/0 0/0 0/0
+"""  # noqa: E501
+
+
+@pytest.fixture
+def export(tmp_path):
+    """SVDB's file, compressed and indexed."""
+    head, columns, records = EXPORT.partition("#CHROM")
+    (tmp_path / "svdb.vcf").write_text(head + (columns + records).replace(" ", "\t"))
+    return pysam.tabix_index(str(tmp_path / "svdb.vcf"), preset="vcf")
+
+
+@pytest.mark.parametrize(
+    "place, share",
+    [
+        (Place("DEL", "chr1", 1_040, 6_020, "chr1"), 1),
+        (Place("DUP", "chr1", 20_000, 23_000, "chr1"), 0.5),
+        (Place("INV", "chr1", 30_050, 34_050, "chr1"), 0.5),
+        (Place("INS", "chr1", 40_010, 40_010, "chr1", 60), 0.25),
+        (Place("INS", "chr1", 45_000, 45_000, "chr1", 280), 0.25),
+        (Place("BND", "chr1", 50_010, 7_020, "chr2"), 0.25),
+        (Place("DUP", "chr1", 1_000, 6_000, "chr1"), None),
+        (Place("DEL", "chr1", 1_000, 2_000, "chr1"), None),
+        (Place("DEL", "chr2", 1_000, 6_000, "chr2"), None),
+    ],
+)
+def test_an_export_of_svdb_is_a_file_of_frequencies(export, place, share):
+    found = frequency(place, pysam.VariantFile(export))
+    assert found[:1] == ([] if share is None else [f"SV_AF={share}"])
+
+
+@pytest.mark.parametrize("names, expected", [("P M", (4, 4)), ("one P", (3, 3)), ("one two", (2, 2))])
+def test_an_export_of_svdb_counts_persons_without_those_of_the_case(export, names, expected):
+    columns = "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *names.split()])
+    record = "chr1\t1000\t.\tA\t<DEL>\t60\t.\tSVTYPE=DEL;END=6000\tGT\t0/1\t0/1\n"
+    _, line = with_normals([f"##gms_parts=none\n{columns}\n", record], export)
+    assert line.split("\t")[7].endswith(";NORMALS_COUNT={};NORMALS_TOTAL={}".format(*expected))
+
+
 @pytest.fixture
 def results(tmp_path):
     """Six trios: the mother of each has a common deletion, of some of them its ends are a little apart."""
