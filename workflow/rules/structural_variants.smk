@@ -31,7 +31,7 @@ rule merge_structural:
         "benchmarks/merge_structural/{case}.jsonl"
     resources:
         # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
-        mem_mb=needs.memory(base=300),
+        mem_mb=needs.memory(base=100, genome=0.1),
         runtime=needs.minutes(reads=1),
     params:
         content=of_assay(

@@ -1,13 +1,22 @@
 """The pseudoautosomal regions of X and Y: masked on Y, as in analysis sets, or there twice."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from gms.genome.intervals import read_contigs
 from gms.genome.ploidy import X, Y
 from gms.preflight.reference_bases import ReferenceBases
 
 _ENDS = 2_800_000, 400_000  # bases at either end of X and Y that hold PAR1 and PAR2 in GRCh37 and GRCh38
 _PLACES, _WINDOW = 40, 100  # of Y, at each end
 _SHARED = 0.5  # of the places that are not masked; outside of the regions X and Y share none
+
+
+def has_regions_twice(fai: Path | str) -> bool:
+    """Whether the FASTA of an index has them on X and on Y; False without an index, as where there is no genome."""
+    if not fai:
+        return False
+    return pseudoautosomal_note(read_contigs(fai), ReferenceBases(Path(str(fai).removesuffix(".fai")))) is not None
 
 
 def pseudoautosomal_note(contigs: Mapping[str, int], bases: ReferenceBases) -> str | None:

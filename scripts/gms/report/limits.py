@@ -113,7 +113,7 @@ def _family(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _knowledge(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Annotation resources that the run lacks, and the chromosomes that one of them lacks."""
+    """Annotation resources that the run lacks, chromosomes that one of them lacks, places that its genome has twice."""
     for part in ("genes", "population", "clinvar"):
         facts = run["reference"].get(part)
         if not facts:
@@ -124,6 +124,8 @@ def _knowledge(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             lacking = [contig for contig in lacking if contig not in MITOCHONDRION]
         if lacking:
             yield {"code": f"{part}_lacks", "contigs": list(lacking)}
+    if run["reference"].get("pseudoautosomal_twice"):
+        yield {"code": "pseudoautosomal_twice"}
 
 
 def _measures(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ import pytest
 
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import alternates_problem, index_problem
-from gms.preflight.pseudoautosomal import pseudoautosomal_note
+from gms.preflight.pseudoautosomal import has_regions_twice, pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 
 RANDOM = random.Random(5)
@@ -129,4 +129,8 @@ def test_pseudoautosomal_regions_that_are_there_twice_are_reported(tmp_path):
     assert "the same pseudoautosomal regions on chrX and chrY" in pseudoautosomal_note(contigs, bases)
     masked = ReferenceBases(write(tmp_path / "y.fa", {**genome, "chrY": "N" * 6_500 + of_y}.items()))
     assert pseudoautosomal_note(contigs, masked) is None
+    for name, expected in (("x.fa", True), ("y.fa", False)):
+        pysam.faidx(str(tmp_path / name))
+        assert has_regions_twice(f"{tmp_path / name}.fai") is expected
+    assert has_regions_twice([]) is False
     assert pseudoautosomal_note({"chrX": 10_500}, bases) is None

@@ -36,13 +36,17 @@ def test_limits_of_the_members(params, codes):
 def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
     sample = {"metrics": {"contamination": 0.0}}
     found = case_limits(
-        case("somatic", tumor="unknown", normal="unknown"), {"reference": {"clinvar": {}}}, [sample], {}
+        case("somatic", tumor="unknown", normal="unknown"),
+        {"reference": {"clinvar": {}, "pseudoautosomal_twice": True}},
+        [sample],
+        {},
     )
     assert [entry["code"] for entry in found] == [
         "tumor_in_normal_unknown",
         "no_genes",
         "no_population",
         "no_clinvar",
+        "pseudoautosomal_twice",
         "contamination_by_a_relative",
     ]
 
@@ -63,6 +67,7 @@ def test_chromosomes_without_records_are_limits():
 def test_every_code_has_its_sentence():
     sentences = (HERE / "sentences.html").read_text()
     said = set(re.findall(r'^  "(\w+)":', sentences, re.MULTILINE))
+    assert "pseudoautosomal_twice" in said
     assert {code for codes in NOT_LOOKED_FOR.values() for code in codes} <= said
 
 

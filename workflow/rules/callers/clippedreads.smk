@@ -16,7 +16,7 @@ rule call_clippedreads:
         "benchmarks/call_clippedreads/{case}.jsonl"
     resources:
         # Not measured on whole genomes: clipped reads of one million bases at a time, 0.3 s for each at 30x.
-        mem_mb=needs.memory(base=500),
+        mem_mb=needs.memory(base=100, genome=0.15),
         runtime=needs.minutes(reads=1),
     params:
         content=content_of(RUN.reference.mobile_elements or ELEMENTS),

@@ -16,7 +16,7 @@ rule call_delly:
     threads: of_case(lambda case: len(case.samples))
     resources:
         # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
-        mem_mb=needs.memory(base=2000),
+        mem_mb=needs.memory(base=100, genome=0.65),
         runtime=needs.minutes(reads=3),
     params:
         code=code_digest("call_delly.py"),

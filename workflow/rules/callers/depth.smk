@@ -27,7 +27,7 @@ rule call_depth:
     threads: of_case(lambda case: len(case.samples))
     resources:
         # Not measured on a whole genome: counts of 6 million bins of each sample, and their likelihoods of one.
-        mem_mb=needs.memory(base=500, genome=0.7),
+        mem_mb=needs.memory(base=200, genome=0.8),
         runtime=needs.minutes(reads=2),
     params:
         content=of_assay(lambda assay: content_of(assay.copy_number)),

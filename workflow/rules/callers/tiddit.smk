@@ -14,7 +14,7 @@ rule call_tiddit:
         "benchmarks/call_tiddit/{case}.jsonl"
     resources:
         # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
-        mem_mb=needs.memory(base=2000),
+        mem_mb=needs.memory(base=100, genome=0.65),
         runtime=needs.minutes(reads=3),
     params:
         code=code_digest("call_tiddit.py"),
