@@ -117,3 +117,36 @@ def test_a_run_refuses_controls_of_its_own_and_of_other_genomes(controls, tmp_pa
     findings = Findings()
     check_panels(run, findings, lambda fasta: {"chr1": length})
     assert [text in problem.text for problem in findings.problems] == ([True] if text else [])
+
+
+EVENTS = [(at, at + length) for at, length in zip(range(60, 7_900, 80), 30 * [4, 5, 6, 8, 10, 14, 18], strict=False)]
+
+
+def depth_of(generator, means, copies):
+    """Reads of bins in a person whose bins vary by 4.5 % beyond chance."""
+    return generator.poisson(means * copies / 2 * np.exp(generator.normal(0, 0.045, len(means)))).astype(float)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_ten_controls_cost_no_short_event(seed):
+    """Deletions and duplications of 2 to 9 kb, depth alone; in a twentieth of the bins everybody loses 45 % of the reads."""
+    generator = np.random.default_rng(seed)
+    means, copies = np.full(8_000, 100.0), np.full(8_000, 2)
+    for start in generator.integers(0, 7_960, 20):
+        means[start : start + generator.integers(8, 40)] = 55
+    for number, (start, end) in enumerate(EVENTS):
+        copies[start:end] = (1, 3)[number % 2]
+    reads = depth_of(generator, means, copies)
+    people = np.stack([depth_of(generator, means, 2) / 100 for _ in range(10)])
+    found, false = {}, {}
+    for name, (level, extra) in {
+        "without": (np.ones(8_000), np.zeros(8_000)),
+        "with": levels_of(people, np.full(people.shape, 1 / 100 + 0.002)),
+    }.items():
+        one = track(reads, 100 * level.astype(float), np.full(8_000, 2), 0.002 + extra.astype(float))
+        own = [slice(event.start // BIN, event.end // BIN) for event in events_of({"chr1": one}, {"chr1": 4_000_000})]
+        right = [(s, e) for s, e in EVENTS if any(min(e, o.stop) - max(s, o.start) >= (e - s) / 2 for o in own)]
+        found[name] = len(right)
+        false[name] = sum(not any(min(e, o.stop) > max(s, o.start) for s, e in EVENTS) for o in own)
+    assert found["with"] >= found["without"] - 2 and found["with"] > 0.7 * len(EVENTS)
+    assert false["with"] == 0 < false["without"]
