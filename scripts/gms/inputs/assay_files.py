@@ -12,7 +12,7 @@ from typing import Any
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.inputs.row_files import deepvariant_files
-from gms.inputs.run_model import Assay, Run
+from gms.inputs.run_model import Assay, Reference, Run
 
 # Keys of the rank models, by class of variants.
 RANK_MODELS = {
@@ -24,6 +24,8 @@ RANK_MODELS = {
 # Keys of an assay that name a file other than its policies.
 ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi", "copy_number")
 ASSAY_FILES += ("structural_normals", "repeat_normals", "rank_model", "rank_model_structural", "secondary_genes")
+# Keys of a reference that name a file of what is known of it.
+REFERENCE_PARTS = tuple(part.name for part in fields(Reference) if part.name not in ("name", "fasta", "cram"))
 
 
 @dataclass(frozen=True)

@@ -218,9 +218,8 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything a run is made of; paths are absolute, `config` is as it was read.
-    Samples of viral assays (no reference FASTA needed) are in `viral_samples` and `plates`, their assays in `viruses`;
-    `samples`, `cases`, `assays` are of human genomes, `monitored` are cases of plasma."""
+    """Everything a run is made of; paths are absolute, `config` is as read. Samples of viral assays (no genome needed)
+    are in `viral_samples`, `plates` and `viruses`; others in `samples`, `cases`, `assays`, plasma in `monitored`."""
 
     samples: dict[str, Sample]
     cases: dict[str, Case]

@@ -11,7 +11,7 @@ from gms.annotation.knowledge_files import missing_contigs
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.genome.fastq import GZIP
-from gms.inputs.assay_files import ASSAY_FILES
+from gms.inputs.assay_files import ASSAY_FILES, REFERENCE_PARTS
 from gms.inputs.run_model import Run
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import alternates_problem, index_problem
@@ -77,7 +77,7 @@ def _add(findings: Findings, document: Document, keys: list[str], path: Path, pr
 
 def _parts(run: Run, config: Document) -> Iterator[tuple[Document, list[str], Path]]:
     """(document that gives it, its keys there, path) of every part that was given."""
-    for name in ("genes", "population", "clinvar", "mask", "hotspots", "structural_population", "phenotypes"):
+    for name in REFERENCE_PARTS:
         if path := getattr(run.reference, name):
             yield config, ["reference", name], path
     for assay in run.assays.values():

@@ -17,7 +17,7 @@ from gms.base.digests import content_key, sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import open_text
-from gms.inputs.assay_files import ASSAY_FILES, RANK_MODELS
+from gms.inputs.assay_files import ASSAY_FILES, RANK_MODELS, REFERENCE_PARTS
 from gms.inputs.assays import DEEPVARIANT, uses_gatk
 from gms.inputs.row_files import germline_answer
 from gms.inputs.run_model import Assay, Case, Run, ViralAssay
@@ -35,10 +35,6 @@ SMALL = (
 )
 SMALL_PARTS = ("phenotypes", "smn", "mobile_elements")  # of a reference
 GENOME_WIDE = ("population", "clinvar")  # parts of a reference of which a chromosome without records is told
-REFERENCE_PARTS = (
-    *("genes", "population", "clinvar", "mask", "hotspots", "mitomap", "mitotip", "repeats", "phenotypes"),
-    *("smn", "mobile_elements", "structural_population"),
-)
 
 
 def recorded(run: Run) -> Run:

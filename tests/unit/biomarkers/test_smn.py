@@ -4,8 +4,8 @@ import pysam
 import pytest
 
 from alignments import write_cram
-from gms.biomarkers import smn
 from gms.base.errors import GmsError
+from gms.biomarkers import smn
 from gms.biomarkers.smn_reads import SHIFTS, SITES, Place, find_place, known_sites
 
 

@@ -129,7 +129,7 @@ def depth_of(generator, means, copies):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_ten_controls_cost_no_short_event(seed):
-    """Deletions and duplications of 2 to 9 kb, depth alone; in a twentieth of the bins everybody loses 45 % of the reads."""
+    """Of 2 to 9 kb, depth alone; in a twentieth of the bins everybody loses 45 % of the reads."""
     generator = np.random.default_rng(seed)
     means, copies = np.full(8_000, 100.0), np.full(8_000, 2)
     for start in generator.integers(0, 7_960, 20):

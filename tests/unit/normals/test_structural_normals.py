@@ -26,8 +26,8 @@ CHILDS = (9_000, "<DUP>", "SVTYPE=DUP;END=9900")
 JOINED = (20_000, "N[chr2:700[", "SVTYPE=BND")
 
 
-# Of SVDB 2.12.0: svdb --build --files one.vcf two.vcf three.vcf four.vcf, svdb --export, records sorted. END is a string
-# there, VARIANTS no number, and no contig has a line.
+# Of SVDB 2.12.0: svdb --build --files one.vcf two.vcf three.vcf four.vcf, svdb --export, records sorted. END is a
+# string there, VARIANTS no number, and no contig has a line.
 EXPORT = """\
 ##fileformat=VCFv4.1
 ##source=SVDB

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 from gms.base.errors import GmsError
 from gms.base.project import workflow_version
 from gms.genome.intervals import read_contigs
-from gms.inputs.assay_files import ASSAY_FILES
+from gms.inputs.assay_files import ASSAY_FILES, REFERENCE_PARTS
 from gms.inputs.run_model import Run
 from gms.operations.reanalysis.folder import Reanalysis
 from gms.preflight.reference_files import contig_lengths
 from gms.report.overview import finished_cases
-from gms.report.run_record import REFERENCE_PARTS, SMALL_PARTS, assay_facts, file_facts
+from gms.report.run_record import SMALL_PARTS, assay_facts, file_facts
 
 _WORDS = {
     "targets": "targets",

@@ -202,7 +202,9 @@ def _identity_regions(genome: Genome, population: list[Frequent], count: int) ->
     """So many common SNVs outside of genes, spread over the autosomes."""
     genes = {(t.chrom, p) for t in genome.transcripts.values() for p in range(t.start - 500, t.end + 500)}
     frequent = [f.variant for f in population if f.background and f.frequency > 2 * CARRIED]
-    outside = [v for v in frequent if v.chrom[3:].isdigit() and v.chrom not in ISLANDS and (v.chrom, v.pos) not in genes]
+    outside = [
+        v for v in frequent if v.chrom[3:].isdigit() and v.chrom not in ISLANDS and (v.chrom, v.pos) not in genes
+    ]
     common = [v for v in outside if len(v.ref) == len(v.alt)]
     for number in range(count):
         variant = common[number * len(common) // count]
