@@ -8,6 +8,9 @@ from gms.operations.capacity.planned_requests import requests
 # The most memory (MB) that a rule's job used on 10 Mb with 30 x reads and 2 threads: ./gms benchmark usage.
 SIMULATED = {"align_reads": 1_482, "bwa_index": 103, "call_bcftools": 130, "call_freebayes": 80, "merge_variants": 236}
 SIMULATED |= {"sample_qc": 193, "multiqc": 164, "case_report": 106, "contig_bases": 59, "run_record": 61}
+# Of classes of variants, as Snakemake saw it (./gms efficiency).
+SIMULATED |= {"call_delly": 116, "call_tiddit": 158, "call_clippedreads": 50, "call_depth": 72, "merge_structural": 59}
+SIMULATED |= {"case_regions": 43, "annotate_class": 39, "filter_class": 33}
 # What one process was seen to use on one chromosome of 248 Mb, the longest of a human genome.
 CHROMOSOME = {"sample_qc": 1_944, "call_freebayes": 740, "call_bcftools": 288}
 

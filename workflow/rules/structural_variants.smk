@@ -30,7 +30,7 @@ rule merge_structural:
     benchmark:
         "benchmarks/merge_structural/{case}.jsonl"
     resources:
-        # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
+        # 10 Mb at 30x take 59 MB; not measured on whole genomes.
         mem_mb=needs.memory(base=100, genome=0.1),
         runtime=needs.minutes(reads=1),
     params:

@@ -15,8 +15,8 @@ MIN_SITES = 20
 MIN_RELATION_SITES = 100
 # A chromosome of which a child has both copies from one parent (uniparental disomy) is unlike all others in what it
 # shares with the other parent. One that has so many sites without a common allele by chance, at the rate of the others
-# or that of wrong genotypes, once in a million families is left out of a child's relation to that parent.
-WRONG, BY_CHANCE = 0.005, 1e-6
+# or that of wrong genotypes, once in 100,000 families is left out of a child's relation to that parent.
+WRONG, BY_CHANCE = 0.005, 1e-5
 
 
 def share(matches: np.ndarray) -> float | None:

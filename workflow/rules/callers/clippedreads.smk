@@ -15,7 +15,7 @@ rule call_clippedreads:
     benchmark:
         "benchmarks/call_clippedreads/{case}.jsonl"
     resources:
-        # Not measured on whole genomes: clipped reads of one million bases at a time, 0.3 s for each at 30x.
+        # Clipped reads of one million bases at a time, 0.3 s and 50 MB at 30x; not measured on whole genomes.
         mem_mb=needs.memory(base=100, genome=0.15),
         runtime=needs.minutes(reads=1),
     params:

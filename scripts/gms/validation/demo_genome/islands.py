@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gms.validation.demo_genome.stream import Stream
 
 SAMPLE, UNIPARENTAL = "rare-proband", "chr14"
+MARGIN = 10_000  # unknown bases at the ends
 FREQUENCIES = 5_000, 6_500  # of the variants, in 1/10,000
 
 
@@ -23,12 +24,12 @@ class Islands(NamedTuple):
     @property
     def length(self) -> int:
         """Bases of the chromosome."""
-        return self.number * self.apart
+        return 2 * MARGIN + (self.number - 1) * self.apart + self.size
 
     @property
     def intervals(self) -> list[tuple[int, int]]:
         """0-based half-open."""
-        starts = (self.apart // 2 + number * self.apart for number in range(self.number))
+        starts = (MARGIN + number * self.apart for number in range(self.number))
         return [(start, start + self.size) for start in starts]
 
     @property
@@ -39,7 +40,7 @@ class Islands(NamedTuple):
 
 
 # A uniparental disomy asks for 2 Mb and 20 sites, a homozygous region for 100 alleles that the child carries.
-ISLANDS = {UNIPARENTAL: Islands(10, 240_000, 3_200, 24), "chr16": Islands(4, 900_000, 1_000, 3)}
+ISLANDS = {UNIPARENTAL: Islands(10, 240_000, 3_200, 24), "chr16": Islands(16, 152_000, 1_000, 3)}
 
 
 def with_islands(chrom: str, bases: str) -> str:

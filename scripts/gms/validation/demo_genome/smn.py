@@ -1,7 +1,7 @@
 """SMN1 and SMN2 of the miniature genome, and a child without SMN1: gene conversion, which its parents carry.
 
-Two copies of a block that differ at the sixteen sites of Chen et al. 2020 alone, as far from each other within a copy
-as in man. All else is invented: no other paralogs, no flanks that are alike.
+Two copies of a block that differ at the sixteen sites of Chen et al. 2020 alone, half as far from each other within a
+copy as in man. All else is invented: no other paralogs, no flanks that are alike.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ FLANK, BETWEEN = 150, 500  # bases of a block beside its sites; beside the block
 HAPLOTYPES = {"rare-proband": "01", "rare-mother": "0", "rare-father": "0"}  # on which SMN1 has become SMN2
 COPIES = {"SMN1": "0, 1, 1", "SMN2": "4, 3, 3"}  # of these persons
 _FIRST = known_sites()[0].smn1
-_OFFSETS = [site.smn1 - _FIRST + FLANK for site in known_sites()]
+_OFFSETS = [(site.smn1 - _FIRST) // 2 + FLANK for site in known_sites()]
 SIZE = _OFFSETS[-1] + FLANK + 1
 TWO, ONE = BEGIN + BETWEEN, BEGIN + 2 * BETWEEN + SIZE  # 0-based starts of the blocks with SMN2 and SMN1
 END = ONE + SIZE + BETWEEN
