@@ -166,3 +166,33 @@ def test_copy_number_of_a_genome_has_a_section_of_its_own():
     }
     data = document(CASES[0]) | {"classes": [{"variants": "copy_number", "facts": facts, "policy": policy, **empty}]}
     assert "Changes proposed: DEL 2" in Page(render(page_content(data))).text
+
+
+@pytest.mark.parametrize("copies, said", [(0, "SMN1: no copy"), (1, "SMN1: one copy"), (2, None)])
+def test_the_head_of_a_page_names_what_is_no_variant(copies, said):
+    results = [{"metric": "smn1_copies", "value": copies}, {"metric": "smn2_copies", "value": 4 - copies}]
+    total = {"value": 4.0, "error": 0.1}
+    smn = [{"sample": "P1", "reason": None, "results": results, "sites_agreeing": 8, "evidence": {"total": total}}]
+    segment = {"contig": "chr14", "start": 1, "end": 90_000_000, "length": 90_000_000, "parent": "mother"}
+    segment |= {"kind": "isodisomy", "whole": True, "informative": 900, "contrary": 2, "depth": 1.0}
+    regions = {"case": "C1", "sample": "P1", "contigs": {"chr14": {"length": 107_043_718, "assessed": 90_000_000}}}
+    regions |= {
+        "fractions": {},
+        "runs": [],
+        "parents": "used",
+        "uniparental": [{**segment, "disorder": "Temple syndrome"}],
+    }
+    regions |= {"inbreeding": {"value": 0.0, "limit": 0.0156, "verdict": "pass"}}
+    page = Page(render(page_content(document(CASES[0]) | {"smn": smn, "regions": regions})))
+    head = page.text.partition("Analysed 2026-11-28")[0]
+    assert "Uniparental disomy: chr14 (Temple syndrome)" in head
+    assert said is None and "SMN1" not in head or said in head
+
+
+def test_versions_name_the_parts_that_were_given():
+    data = document(CASES[0])
+    parts = {"smn": {"file": "smn.tsv"}, "structural_population": {"file": "svdb.vcf.gz", "dated": "2026-01-02"}}
+    data["run"]["reference"] |= parts
+    text = Page(render(page_content(data))).text
+    assert "Sites of SMN1, SMN2 smn.tsv" in text and "Structural frequencies svdb.vcf.gz, of 2026-01-02" in text
+    assert "MITOMAP" not in text

@@ -7,7 +7,7 @@ from gms.validation.demo_genome import smn
 from gms.validation.demo_genome.bgzf import write_indexed
 from gms.validation.demo_genome.catalogue import REPEAT
 from gms.validation.demo_genome.genome import Genome
-from gms.validation.demo_genome.islands import ISLANDS
+from gms.validation.demo_genome.islands import ISLANDS, UNIPARENTAL
 from gms.validation.demo_genome.knowledge import (
     BACKGROUND,
     CLINVAR,
@@ -126,7 +126,7 @@ def _write_genes(genome: Genome, path: Path) -> None:
 
 
 def _population_records(genome: Genome, population: list[Frequent]) -> Iterator[Record]:
-    for known in population:
+    for known in (known for known in population if known.variant.chrom != UNIPARENTAL):
         yield (*known.variant, f"AF={known.frequency / 10_000:.4f};AN={ALLELES}")
     # One of two alleles that were seen: no evidence that the de novo variant of rare-trio is common.
     yield (*resolve(genome, "SCN1A", "missense:150"), "AF=0.5;AN=2")
