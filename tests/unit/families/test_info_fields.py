@@ -27,6 +27,14 @@ def test_x_and_y_of_males_are_haploid_outside_of_the_pseudo_autosomal_regions():
     assert annotated(family, "chrY", 5_000_000, "A", "T", HOM, NONE, HOM)[1] == ["1", "0/0", "1"]
 
 
+def test_two_alleles_of_a_healthy_man_on_x_rule_nothing_out():
+    family = Family([*MEMBERS, Member("sibling", "male", "no")], GRCH38, frozenset())
+    for father, brother in ((HET, NONE), (NONE, HET), (HET, HET)):
+        found, _ = annotated(family, "chrX", 5_000_000, "A", "T", HOM, HET, father, brother)
+        assert found["MODES"] == "x_linked_recessive,x_linked_dominant"
+    assert annotated(family, "chrX", 5_000_000, "A", "T", HOM, HET, NONE, HOM)[0]["MODES"] == "none"
+
+
 def test_sex_chromosomes_of_who_has_no_sex_in_the_sheet():
     family = Family([Member("proband", "unknown", "yes"), MEMBERS[1]], GRCH38, frozenset())
     found, genotypes = annotated(family, "chrX", 5_000_000, "A", "T", HOM, NONE)
