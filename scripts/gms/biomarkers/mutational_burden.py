@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import unquote
 
 import pysam
 
@@ -118,7 +119,10 @@ def _sorted_out(filtered: Path, sample: str) -> tuple[list[dict[str, Any]], dict
 
 
 def _mutation(record: pysam.VariantRecord, sample: str) -> dict[str, Any]:
-    fields = {name.lower(): record.info.get(name) for name in _SHOWN}
+    found = {name.lower(): record.info.get(name) for name in _SHOWN}
+    fields = {
+        name: unquote(text) if isinstance(text, str) else text for name, text in found.items()
+    }  # %3D of p.(Leu4=)
     own = record.samples[sample]
     fraction = own["AF"][0] if isinstance(own["AF"], tuple) else own["AF"]
     variant = f"{record.chrom}:{record.pos}:{record.ref}:{record.alts[0]}"

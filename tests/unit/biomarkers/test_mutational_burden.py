@@ -116,3 +116,12 @@ def test_the_interval_is_garwoods():
     for count, low, high in ((0, 0, 3.69), (1, 0.03, 5.57), (5, 1.62, 11.67), (10, 4.80, 18.39), (100, 81.36, 121.63)):
         assert [round(bound, 2) for bound in interval(count)] == [low, high]
     assert burden(1, 10**6, Burden(high=10, subtract=2.0, factor=0.84)) == 0
+
+
+def test_protein_changes_are_written_as_hgvs_does(tmp_path):
+    """VCF has no = within INFO."""
+    silent = MISSENSE.replace("p.(M1V)", "p.(*4%3D)").replace("missense_variant", "stop_retained_variant")
+
+    (counted,) = document(tmp_path, [("A", "G", f"{silent};TARGET", sample(400, 0.2))])["counted"]
+
+    assert counted["hgvsp"] == "p.(*4=)"

@@ -7,6 +7,7 @@ them. What the model demands and must not leave (dates of sequencing and analysi
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from gms.base.json_tables import write_json
 from gms.sharing.decision import duo
@@ -175,7 +176,7 @@ def _molecular(variant: Variant) -> dict[str, Any]:
     effects = [_term(term) for term in terms.consequences(variant.info.get("CONSEQUENCE", ""))]
     found = {
         "geneIds": [gene] if (gene := variant.info.get("GENE")) else [],
-        "aminoacidChanges": [change] if (change := variant.info.get("HGVSP")) else [],
+        "aminoacidChanges": [unquote(change)] if (change := variant.info.get("HGVSP")) else [],
         "molecularEffects": effects,
     }
     found = {key: values for key, values in found.items() if values}

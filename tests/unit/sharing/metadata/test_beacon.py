@@ -21,7 +21,9 @@ def entries(tmp_path, given, records):
 
 def test_a_family(tmp_path):
     given = facts(individuals={"person-1": {"birth_date": "2015-01-01", "sampled": "2025-01-02"}})
-    found = entries(tmp_path, given, [record("chr1", 5, "AC", "A", "0/1", "1/1", "0/0", info=INFO)])
+    found = entries(
+        tmp_path, given, [record("chr1", 5, "AC", "A", "0/1", "1/1", "0/0", info=INFO.replace("M1V", "(M1%3D)"))]
+    )
     assert [row["sex"]["id"] for row in found["individuals"]] == ["NCIT:C20197", "NCIT:C16576", "NCIT:C20197"]
     assert [row.get("collectionMoment") for row in found["biosamples"]] == ["P10Y", None, None]
     (variation,) = found["genomicVariations"]
@@ -29,6 +31,7 @@ def test_a_family(tmp_path):
     assert variation["variation"]["location"]["sequence_id"] == "ga4gh:SQ.1"
     assert variation["_position"] == {"assemblyId": "GRCh38", "refseqId": "chr1", "start": [4], "end": [6]}
     assert variation["molecularAttributes"]["molecularEffects"] == [{"id": "SO:0001583", "label": "missense_variant"}]
+    assert variation["molecularAttributes"]["aminoacidChanges"] == ["p.(M1=)"]
     assert [case["zygosity"]["label"] for case in variation["caseLevelData"]] == ["heterozygous", "homozygous"]
     assert {case["alleleOrigin"]["label"] for case in variation["caseLevelData"]} == {"germline variant"}
     assert found["analyses"][0]["variantCaller"] == "bcftools-1.16" and found["analyses"][0]["aligner"] == "bwa-0.7.17"
