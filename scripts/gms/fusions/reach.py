@@ -88,11 +88,12 @@ def expected_rows(
         genes = [gene for gene in dict.fromkeys((five, three)) if gene != ANY]
         own = [one for gene in genes for one in introns.get(gene, ()) if five not in LOCI]
         known = any(gene in introns for gene in genes)
+        missing = "no_gene_model" if not known else "locus" if five in LOCI else "no_targets"
         yield {
             "five": five,
             "three": three,
             "fragments": fragments,
-            "reason": None if own else "locus" if five in LOCI else "no_targets" if known else "no_gene_model",
+            "reason": None if own else missing,
             "introns": [
                 {
                     **{name: getattr(one, name) for name in ("gene", "transcript", "number")},

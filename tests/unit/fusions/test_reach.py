@@ -16,7 +16,14 @@ from gms.genome.intervals import Interval
 LINES = [to_line(one) for one in GENES]
 POLICY = load_policy(PROJECT / "config" / "filters" / "panel_structural.yaml", "structural")
 TARGETS = {"chr1": [Interval(80, 220), Interval(600, 1300)], "chr2": [Interval(2250, 3050)]}
-LIMITS = {("PLUS", "*"): 3, ("MINUS", "PLUS"): 4, ("*", "OTHER"): 4, ("NONE", "NEITHER"): 3, ("IGH", "PLUS"): 4}
+LIMITS = {
+    ("PLUS", "*"): 3,
+    ("MINUS", "PLUS"): 4,
+    ("*", "OTHER"): 4,
+    ("NONE", "NEITHER"): 3,
+    ("IGH", "PLUS"): 4,
+    ("IGH", "NEITHER"): 4,
+}
 
 
 def introns():
@@ -55,6 +62,7 @@ def test_fusions_without_targeted_introns_are_not_analysable_and_say_why():
         ("*", "OTHER"): "no_targets",
         ("NONE", "NEITHER"): "no_gene_model",
         ("IGH", "PLUS"): "locus",
+        ("IGH", "NEITHER"): "no_gene_model",
     }
     assert [one["gene"] for one in found["MINUS", "PLUS"]["introns"]] == ["MINUS", "PLUS"]
     assert with_limits(rows(500), POLICY)["pairs"][2]["limit"] is None
