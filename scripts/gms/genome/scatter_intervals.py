@@ -22,24 +22,39 @@ from gms.genome.intervals import Interval, merge, read_targets
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
 # a process meets (its cache ignores the length): where shards began elsewhere, its QUAL might differ by some decibels.
 SHARD_SIZE = 5_000_000
-PAD = 200  # bases seen beyond what is owned: more than a caller's haplotype window
+PAD = (
+    200  # bases seen beyond what is owned where a shard ends within an interval: more than a caller's haplotype window
+)
+EDGE = 100  # the same where a target ends: an allele that reaches into what is owned from further away is longer
 TARGET_MARGIN = 50  # bases owned on each side of a target, as the splice regions of an exon
 
 
 class Shard(NamedTuple):
     """A stretch of one contig of length `contig_length` with the intervals in it that this shard owns, sorted.
 
-    `before` is the end of the last interval that an earlier shard of the contig owns, 0 where there is none.
+    `before` is the end of the last interval that an earlier shard of the contig owns, 0 where there is none; `cut`:
+    whether the first interval began in an earlier shard, and the last goes on in a later one.
     """
 
     contig: str
     contig_length: int
     owned: tuple[Interval, ...]
     before: int = 0
+    cut: tuple[bool, bool] = (True, True)
 
     def seen(self, pad: int = PAD) -> list[Interval]:
         """Owned intervals with their surroundings, merged."""
         return merge(Interval(max(0, s - pad), min(self.contig_length, e + pad)) for s, e in self.owned)
+
+    def called(self) -> list[Interval]:
+        """Intervals that a caller is given: fewer bases than those seen, as it takes most of its time for them."""
+        last = len(self.owned) - 1
+        left = [PAD if number == 0 and self.cut[0] else EDGE for number in range(last + 1)]
+        right = [PAD if number == last and self.cut[1] else EDGE for number in range(last + 1)]
+        padded = zip(self.owned, left, right, strict=True)
+        return merge(
+            Interval(max(0, s - before), min(self.contig_length, e + after)) for (s, e), before, after in padded
+        )
 
     def owns(self, start: int, end: int) -> bool:
         """Whether the shard owns an allele whose placements span [start, end): one that reaches into its intervals from
@@ -69,10 +84,10 @@ def shards(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator
     for contig, length in contigs.items():
         before = 0
         for low in range(0, length, size):
-            inside = (Interval(max(s, low), min(e, low + size)) for s, e in asked[contig])
-            owned = tuple(interval for interval in inside if interval.start < interval.end)
+            whole = [one for one in asked[contig] if one.start < low + size and one.end > low]
+            owned = tuple(Interval(max(s, low), min(e, low + size)) for s, e in whole)
             if owned:
-                yield Shard(contig, length, owned, before)
+                yield Shard(contig, length, owned, before, (whole[0].start < low, whole[-1].end > low + size))
                 before = owned[-1].end
 
 
@@ -95,7 +110,7 @@ def run_shards(command: str, todo: Iterable[Shard], jobs: int) -> Iterator[tuple
 
 def run_shard(command: str, shard: Shard, stem: Path) -> Path:
     bed, out = stem.with_suffix(".bed"), stem.with_suffix(".vcf")
-    bed.write_text("".join(f"{shard.contig}\t{start}\t{end}\n" for start, end in shard.seen()))
+    bed.write_text("".join(f"{shard.contig}\t{start}\t{end}\n" for start, end in shard.called()))
     # cat writes the file, because freebayes 1.3.6 exits with 0 where its standard output cannot be written.
     command = f"{{ {command.replace('{bed}', quote(str(bed)))}; }} | cat > {quote(str(out))}"
     shell = ["bash", "-c", f"set -euo pipefail; {command}"]

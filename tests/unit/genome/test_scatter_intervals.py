@@ -39,6 +39,21 @@ def test_pieces_see_their_surroundings_within_the_contig():
     assert shard.seen(pad=100) == [(0, 260), (800, 1_000)]
 
 
+def test_callers_see_less_beyond_a_target_than_beyond_a_cut(tmp_path):
+    """Where a target ends nothing depends on shards; where one is cut, both see the bases around the cut."""
+    bed = tmp_path / "targets.bed"
+    bed.write_text("chr1\t1050\t1150\nchr1\t4550\t5500\nchr1\t8050\t8100\n")
+
+    first, second = shards({"chr1": 10_000}, bed, 5_000)
+
+    assert first.called() == [(900, 1_300), (4_400, 5_200)]
+    assert second.called() == [(4_800, 5_650), (7_900, 8_250)]
+
+
+def test_callers_see_a_whole_genome_beyond_each_cut():
+    assert [shard.called() for shard in shards({"chr1": 1_000}, None, 500)] == [[(0, 700)], [(300, 1_000)]]
+
+
 def test_piece_owns_half_open_intervals():
     shard = Shard("chr1", 1_000, (Interval(10, 20), Interval(30, 40)))
     assert [p for p in range(50) if shard.owns(p, p + 1)] == [*range(10, 20), *range(30, 40)]
