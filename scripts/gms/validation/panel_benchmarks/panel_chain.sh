@@ -36,7 +36,9 @@ copies() { cnvkit.py batch $cram -r normals.cnn --segment-method cbs -d copy_num
 export -f freebayes_piece bcftools_piece depth statistics delly_all copies
 
 # One queue, the longest jobs first, so that all cores are busy to the end.
-split --number "l/$((2 * cores))" targets.bed pieces/bed.
+# 50 bases beside each target are called, too: its splice sites.
+awk -v OFS='\t' '{ print $1, ($2 > 50 ? $2 - 50 : 0), $3 + 50 }' targets.bed > called.bed
+split --number "l/$((2 * cores))" called.bed pieces/bed.
 ls pieces > pieces.txt
 { sed 's/^/freebayes_piece /' pieces.txt; echo copies; sed 's/^/bcftools_piece /' pieces.txt; echo delly_all; echo statistics; echo depth; } \
     | xargs -P "$cores" -I{} bash -c '{}'
