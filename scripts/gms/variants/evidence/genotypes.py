@@ -2,8 +2,10 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations_with_replacement
+from statistics import NormalDist
 from typing import NamedTuple
 
 from gms.variants.evidence.indel_loci import IndelLocus
@@ -13,7 +15,9 @@ from gms.variants.evidence.reads import UNFIT
 MAX_QUALITY = 99  # phred; two digits, as GATK writes GQ
 EXTENSION = math.log10(0.3)  # each further edit, given that a read already differs: errors in indels come together
 OUTLIER = -3.0  # one read in a thousand is misplaced or chimeric, however badly it fits
-
+# Factors by which single repeats slip more or less often than others of their length, and log10 of their weights:
+# log-normal, in steps of its standard deviation of 0.5 (our own).
+SITE_FACTORS = tuple((math.exp(step / 2), math.log10(NormalDist().pdf(step))) for step in range(-2, 4))
 MISPLACED = 0.05  # of the fragments at a locus may show an allele that is not there
 
 
@@ -76,7 +80,8 @@ def pair_scores(locus: Locus) -> dict[Pair, float]:
     does.
     """
     unseen = locus.unseen() if isinstance(locus, IndelLocus) else 0.0
-    alike = Counter((seen.distances, seen.base_quality) for seen in locus.fragments.values() if seen)
+    found = [seen for seen in locus.fragments.values() if seen]
+    alike = Counter((seen.distances, seen.base_quality) for seen in found if seen.change is None)
     reads: Counter[tuple[float, ...]] = Counter()
     for (distances, quality), number in alike.items():
         reads[log_likelihoods(distances, quality, locus)] += number
@@ -88,7 +93,28 @@ def pair_scores(locus: Locus) -> dict[Pair, float]:
     if unseen:
         for pair, score in number_scores(locus).items():
             scores[pair] += unseen * score
+    if spanned := Counter(seen.change for seen in found if seen.change is not None):
+        for pair, score in length_scores(locus, spanned).items():
+            scores[pair] += score
     return scores
+
+
+def length_scores(locus: IndelLocus, spanned: Counter[int]) -> dict[Pair, float]:
+    """log10 P(lengths of a repeat that fragments span | pair of haplotypes), up to a constant. How often one repeat
+    slips is not known, only how often those of its length do: the rate is integrated over SITE_FACTORS."""
+    given: dict[Pair, list[float]] = {}
+    for factor, weight in SITE_FACTORS:
+        shown = [(number, locus.shown_by(change, factor)) for change, number in sorted(spanned.items())]
+        for a, b in combinations_with_replacement(range(len(locus.carried)), 2):
+            score = sum(number * max(OUTLIER, math.log10((p[a] + p[b]) / 2)) for number, p in shown)
+            given.setdefault((a, b), []).append(weight + score)
+    return {pair: log_sum(scores) for pair, scores in given.items()}
+
+
+def log_sum(scores: Sequence[float]) -> float:
+    """log10 of the sum of what scores are the log10 of."""
+    most = max(scores)
+    return most + math.log10(sum(10 ** (score - most) for score in scores))
 
 
 @lru_cache(maxsize=10_000)

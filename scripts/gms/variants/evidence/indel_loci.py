@@ -15,20 +15,23 @@ import pysam
 from gms.genome.alleles import Allele, repeat_length
 from gms.variants.evidence.edges import LONG, Edges
 from gms.variants.evidence.reads import SOFT_CLIP, Observation, query_position
-from gms.variants.evidence.stutter import PRIOR_STUTTER, Stutter, period
+from gms.variants.evidence.stutter import MAX_PERIOD, PRIOR_STUTTER, Stutter, period
 
 FLANK = 3  # reference bases on both sides that a read must show besides the stretch itself
 MAX_ALLELES_PAIRED = 4  # pairs grow with the square of the alleles; more than four are repeats that no caller settles
 MAX_MISFIT = 10  # a read with more than one difference in ten bases lies elsewhere
 MIN_LEAD = 2  # differences by which a read that does not span a locus must prefer a haplotype: one may be an error
 REACH = 500  # bases beyond a locus that a read may show
+MOST_ERROR = 0.3  # where reads are compared by their bases alone: beyond it no number tells a variant from stutter
+MIN_REPEAT = 8  # bases of the shortest repeats whose stutter is estimated
 ANCHOR = 20  # bases by which the aligned end of a read is found in a haplotype
 
 
 class IndelLocus:
     """Indels that can be placed over each other; `sequence` is the contig from 0-based `offset`. `paired`: two of the
     alleles can also be on one chromosome. `error`: probability of a read that shows another haplotype than its molecule
-    has, 0-1, that of the repeat that slips most often."""
+    has, 0-1, that of the repeat that slips most often. `repeat`: bases of the unit and of the repeat, where its length
+    is all that the alleles change; fragments that span it are judged by that."""
 
     counts_other = False
 
@@ -50,7 +53,10 @@ class IndelLocus:
         self.longest = max(map(len, self.haplotypes))
         long = self.longest - min(map(len, self.haplotypes)) >= LONG
         self.edges = Edges() if long else None
-        self.error = max(stutter.rate(period(allele), repeat_length(allele, sequence, offset)) for allele in alleles)
+        rates = (stutter.rate(period(allele), repeat_length(allele, sequence, offset)) for allele in alleles)
+        self.error = min(MOST_ERROR, max(rates))
+        self.repeat = None if long else repeat_of(alleles, sequence, offset)
+        self.stutter = stutter
         self.edits: dict[tuple[tuple[int, ...], int], int] = {}
         self.fragments: dict[str, Observation | None] = {}
 
@@ -64,8 +70,9 @@ class IndelLocus:
 
     def observe(self, read: pysam.AlignedSegment) -> Observation | None:
         left, right = query_position(read, self.start), query_position(read, self.end - 1)
-        sequence = read.query_sequence
+        sequence, change = read.query_sequence, None
         if left is not None and right is not None:
+            change = self.change(left, right, read)
             margins = left - read.query_alignment_start, read.query_alignment_end - 1 - right
             distances = self.spanning(sequence, left, right, margins)
         elif left is not None or right is not None:
@@ -79,7 +86,24 @@ class IndelLocus:
         first, last = left if left is not None else 0, right if right is not None else read.query_length - 1
         qualities = read.query_qualities[first : last + 1]
         end = min(last, read.query_length - 1 - first)
-        return Observation(distances, sum(qualities) // len(qualities), read.mapping_quality, read.is_reverse, end)
+        quality = sum(qualities) // len(qualities)
+        return Observation(distances, quality, read.mapping_quality, read.is_reverse, end, change)
+
+    def change(self, left: int, right: int, read: pysam.AlignedSegment) -> int | None:
+        """Bases that a read which spans a repeat shows beyond those of the reference; None elsewhere, and where it may
+        end in a longer haplotype (see spanning)."""
+        if not self.repeat:
+            return None
+        beyond = min(left - read.query_alignment_start, read.query_alignment_end - 1 - right)
+        size = right - left + 1
+        return size - (self.end - self.start) if beyond > self.longest - size else None
+
+    def shown_by(self, change: int, factor: float = 1.0) -> tuple[float, ...]:
+        """Probability, 0-1, of a read with a change of length of this repeat, which slips `factor` times as often as
+        others, from each haplotype."""
+        period, length = self.repeat
+        own = [len(haplotype) - (self.end - self.start) for haplotype in self.haplotypes]
+        return tuple(self.stutter.shown(period, length + carried, change - carried, factor) for carried in own)
 
     def unseen(self) -> float:
         """Part of the reference's fragments that reads are too short to tell from an allele whose own fragments they
@@ -185,6 +209,15 @@ class IndelLocus:
             return [self.haplotype(carried, self.start, self.end + reach) for carried in self.carried]
         start = max(self.offset, self.start - reach)
         return [self.haplotype(carried, start, self.end)[::-1] for carried in self.carried]
+
+
+def repeat_of(alleles: Sequence[Allele], sequence: str, offset: int) -> tuple[int, int] | None:
+    """Bases of the unit and of the repeat, if all alleles are changes of the length of one repeat that slips."""
+    units = {(allele.pos, (allele.ref[1:] or allele.alt[1:])[: period(allele)]) for allele in alleles}
+    if len(units) > 1 or any(min(len(allele.ref), len(allele.alt)) > 1 for allele in alleles):
+        return None
+    size, length = len(min(units)[1]), repeat_length(alleles[0], sequence, offset)
+    return (size, length) if size <= MAX_PERIOD and length >= MIN_REPEAT else None
 
 
 def compatible_pairs(alleles: list[Allele]) -> list[tuple[int, int]]:

@@ -11,13 +11,15 @@ MATCH, INSERTION, DELETION, SKIP, SOFT_CLIP, EQUAL, DIFFERENT = 0, 1, 2, 3, 4, 7
 
 
 class Observation(NamedTuple):
-    """What one read says: its distance to each haplotype of the locus (edits), and how far it can be trusted."""
+    """What one read says: its distance to each haplotype of the locus (edits), and how far it can be trusted.
+    `change`: of a read that spans a repeat, bases that it shows there beyond those of the reference."""
 
     distances: tuple[int, ...]
     base_quality: int
     mapping_quality: int
     reverse: bool
     end_distance: int
+    change: int | None = None
 
     @property
     def best(self) -> int | None:

@@ -174,3 +174,19 @@ def test_a_read_that_ends_in_an_insertion_is_no_deletion(inside):
     sequence = carrier[start + 10 - inside : start + 19 + 40]
     seen = locus.observe(read("r", start, f"{clipped}9M1D40M", sequence))
     assert seen.best is None or locus.alleles[locus.carried[seen.best][0]] == insertion
+
+
+@pytest.mark.parametrize("change", [-3, -1, 0, 2])
+def test_the_length_of_a_repeat_that_a_read_spans(change):
+    """Whether or not a candidate has that length."""
+    locus = next(loci([DELETION], HOMOPOLYMER, 0))
+    assert locus.repeat == (1, 8)
+    cigar = {-3: "21M3D35M", -1: "21M1D37M", 0: "59M", 2: "21M2I38M"}[change]
+    text = LEFT[40:] + "A" * (8 + change) + RIGHT[:30]
+    assert locus.observe(read("r", 40, cigar, text)).change == change
+
+
+def test_alleles_of_other_bases_make_no_repeat():
+    other = Allele(60, "C", "CG")
+    assert next(loci([DELETION, other], HOMOPOLYMER, 0)).repeat is None
+    assert next(loci([Allele(60, "CAA", "C"), INSERTION], HOMOPOLYMER, 0)).repeat == (1, 8)

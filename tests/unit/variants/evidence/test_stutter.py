@@ -8,7 +8,7 @@ from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
 from gms.genome.intervals import Interval
 from gms.variants.evidence.repeat_reads import change, chosen, estimate
-from gms.variants.evidence.stutter import MOST, PRIOR_STUTTER, Repeat, fit, period, prior, repeats
+from gms.variants.evidence.stutter import ELSE, MOST, PRIOR_STUTTER, Repeat, fit, period, prior, repeats
 
 
 def site(length: int, rate: float, size: int = 1, reads: int = 30, heterozygous: bool = False, seed: int = 0):
@@ -31,6 +31,23 @@ def sites(number: int, length: int, rate: float, size: int = 1, heterozygous: in
 def test_the_rate_is_that_of_the_sample(rate, heterozygous):
     found = fit([*sites(60, 12, rate, heterozygous=heterozygous), *sites(60, 8, rate / 4, heterozygous=heterozygous)])
     assert found.rate(1, 12) == pytest.approx(rate, rel=0.3)
+
+
+def test_direction_and_size_of_the_slips_are_those_of_the_sample():
+    losing = [(Repeat(1, 1_000, 1_012), Counter({0: 24, -1: 4, -2: 1, 1: 1})) for _ in range(60)]
+    found = fit(losing)
+    shown = [found.shown(1, 12, change) for change in (-2, -1, 0, 1)]
+    assert shown == pytest.approx([0.02, 0.14, 0.8, 0.03], rel=0.2)
+    assert sum(found.shown(1, 12, change) for change in range(-9, 10)) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_part_of_a_unit_is_no_stutter():
+    assert fit(sites(60, 12, 0.2, size=2)).shown(2, 12, 1) == ELSE
+
+
+def test_a_repeat_that_slips_more_often_shows_its_length_less_often():
+    found = fit(sites(60, 12, 0.1))
+    assert found.shown(1, 12, 0, 3.0) < found.shown(1, 12, 0) < found.shown(1, 12, 0, 0.5)
 
 
 def test_lengths_that_a_sample_lacks_follow_those_that_it_has():
