@@ -6,10 +6,15 @@ from typing import NamedTuple
 
 from gms.base.errors import GmsError
 
-_ALLELES = r"(?P<ref>[ACGTN]+)\s*[:>\s/-]\s*(?P<alt>[ACGTN]+)"
-_PLACE = re.compile(rf"(?P<chrom>[^\s]+?)[:\s]\s*(?:g\.)?(?P<pos>[0-9]+)(?:[:\s-]?\s*{_ALLELES})?", re.IGNORECASE)
-_GNOMAD = re.compile(rf"(?P<chrom>[^\s:]+)-(?P<pos>[0-9]+)-{_ALLELES}", re.IGNORECASE)
-_RS = re.compile(r"rs[0-9]+", re.IGNORECASE)
+_ALLELES = r"(?P<ref>[ACGTN]+)\s*[:>\s/_-]\s*(?P<alt>[ACGTN]+)"
+# A line of a VCF has an ID, or '.', between position and alleles.
+_PLACE = re.compile(
+    rf"(?P<chrom>[^\s]+?)[:\s]\s*(?:[gm]\.)?(?P<pos>[0-9]+)(?:(?:[:\s-]?|\s+(?:\.|rs[0-9]+)\s)\s*{_ALLELES})?",
+    re.IGNORECASE,
+)
+_GNOMAD = re.compile(rf"(?P<chrom>[^\s:]+)[-_](?P<pos>[0-9]+)[-_]{_ALLELES}", re.IGNORECASE)
+_RS = re.compile(r"(?:dbSNP:)?(?P<name>rs[0-9]+)", re.IGNORECASE)
+_LONE_MITOCHONDRIAL = re.compile(r"m\.[0-9]\S*")
 # ClinVar's titles end in the protein change: NM_004333.6(BRAF):c.1799T>A (p.Val600Glu).
 _HGVS = re.compile(
     r"(?:(?P<subject>[A-Za-z0-9_.-]+?)(?:\((?P<gene>[^)]*)\))?[:\s]\s*)?(?P<change>[cnp]\.\S+)(?:\s+\(p\.\S+\))?"
@@ -74,13 +79,15 @@ class Gene(NamedTuple):
 def understand(text: str) -> Place | Change | Genomic | Rs | Gene:
     """What is asked for. Raises NotUnderstood."""
     text = text.strip()
+    if _LONE_MITOCHONDRIAL.fullmatch(text):
+        text = f"MT:{text}"
     if match := _HGVS.fullmatch(text) or _SHORT_PROTEIN.fullmatch(text):
         named = match.groupdict()
         return Change(named["subject"] or "", normalised(named["change"]), named.get("gene") or "")
     if match := _GENOMIC.fullmatch(text):
         return Genomic(match["chrom"], normalised(match["change"]))
-    if _RS.fullmatch(text):
-        return Rs(text.lower())
+    if match := _RS.fullmatch(text):
+        return Rs(match["name"].lower())
     plain = text.replace(",", "")  # positions come with commas from a genome browser
     if match := _GNOMAD.fullmatch(plain) or _PLACE.fullmatch(plain):
         ref, alt = (allele and allele.upper() for allele in (match["ref"], match["alt"]))

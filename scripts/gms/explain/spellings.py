@@ -5,6 +5,7 @@ import pysam
 from gms.annotation.facts import load_facts
 from gms.base.errors import GmsError
 from gms.genome.alleles import Allele, left_align, primitives
+from gms.genome.ploidy import MITOCHONDRION
 
 
 class NotOfReference(GmsError):
@@ -15,6 +16,7 @@ def contig_of(name: str, fasta: pysam.FastaFile) -> str:
     """The contig as the reference calls it, with or without 'chr', or by its RefSeq accession."""
     accessions = load_facts(dict(zip(fasta.references, fasta.lengths, strict=True))).accessions
     spelled = [name, f"chr{name}", name.removeprefix("chr"), *(c for c, known in accessions.items() if known == name)]
+    spelled += MITOCHONDRION if name in MITOCHONDRION else []
     found = next((try_ for try_ in spelled if try_ in fasta.references), None)
     if found is None:
         known = ", ".join(fasta.references[:5])

@@ -13,6 +13,9 @@ BRAF = Place("chr7", 140753336, "A", "T")
     "chr7 140753336 A T",
     "chr7:140,753,336:a:t",
     "chr7:140753336-A/T",
+    "chr7_140753336_A_T",
+    "chr7\t140753336\t.\tA\tT",
+    "chr7\t140753336\trs113488022\tA\tT",
 ])  # fmt: skip
 def test_spellings_of_an_allele(text):
     assert understand(text) == BRAF
@@ -22,6 +25,10 @@ def test_spellings_of_an_allele(text):
     ("7-140753336-A-T", Place("7", 140753336, "A", "T")),
     ("chr7:140753336", Place("chr7", 140753336, None, None)),
     ("rs113488022", Rs("rs113488022")),
+    ("dbSNP:rs113488022", Rs("rs113488022")),
+    ("MT:m.3243A>G", Place("MT", 3243, "A", "G")),
+    ("m.3243A>G", Place("MT", 3243, "A", "G")),
+    ("m.8271_8279del", Genomic("MT", "m.8271_8279del")),
     ("BRAF", Gene("BRAF")),
     ("NKX2-1", Gene("NKX2-1")),
     ("HLA-DRB1", Gene("HLA-DRB1")),
