@@ -4,7 +4,7 @@ An allele is (pos, ref, alt). Left alignment follows Tan, Abecasis and Kang 2015
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 CIGAR_STEP = re.compile(r"([1-9]\d*)([MX=ID])")
@@ -114,3 +114,27 @@ def touched_bases(allele: Allele) -> range:
     """The bases that an allele replaces; of an insertion the two that it separates."""
     changed = changed_bases(allele)
     return range(allele.pos, changed.stop) if len(allele.ref) == 1 < len(allele.alt) else changed
+
+
+def changed(allele: Allele) -> tuple[int, int]:
+    """Reference bases that an allele replaces, as it is spelled: an indel keeps its anchor, an insertion has none."""
+    return allele.pos + (not allele.is_snv), allele.pos + len(allele.ref)
+
+
+def compatible(alleles: Iterable[Allele]) -> bool:
+    """Whether one molecule can carry all alleles: they change different bases, and insert at different places."""
+    intervals = sorted(map(changed, alleles))
+    return all(a[1] <= b[0] and a != b for a, b in zip(intervals, intervals[1:], strict=False))
+
+
+def spell(parts: Iterable[Allele], sequence: str, offset: int) -> Allele | None:
+    """One allele, normalised, from the first part's base to the last one's; None where the parts cancel out."""
+    parts = sorted(parts, key=changed)
+    start, end = min(part.pos for part in parts), max(part.pos + len(part.ref) for part in parts)
+    text, here = "", start
+    for part in parts:
+        low, high = changed(part)
+        text += sequence[here - offset : low - offset] + (part.alt if part.is_snv else part.alt[1:])
+        here = high
+    ref, alt = sequence[start - offset : end - offset], text + sequence[here - offset : end - offset]
+    return None if ref == alt else left_align(Allele(start, ref, alt), sequence, offset)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gms.genome.alleles import Allele
+from gms.variants.evidence.edges import LONG
 from gms.variants.evidence.genotypes import genotype
 from gms.variants.evidence.loci import IndelLocus, Locus
 from gms.variants.evidence.reads import Observation
@@ -54,5 +55,13 @@ def fraction(locus: Locus, index: int, alt: int, depth: int, best: Counter[int])
     if locus.unseen() > FROM_EDGES:
         return min(1.0, alt / expected)
     others = [(h, n) for h, n in best.items() if index not in locus.carried[h]]
-    weights = [n / max(1.0, locus.expected(h, 0 if h else index + 1)) for h, n in others]
+    weights = [n / max(1.0, expected_of_other(locus, h, index + 1)) for h, n in others]
     return alt / expected / (alt / expected + sum(weights))
+
+
+def expected_of_other(locus: IndelLocus, haplotype: int, counted: int) -> float:
+    """Fragments that would show another haplotype than the one that is counted; of one that is hardly longer or shorter
+    than the reference, all."""
+    if haplotype and abs(len(locus.haplotypes[haplotype]) - len(locus.haplotypes[0])) < LONG:
+        return locus.edges.depth
+    return locus.expected(haplotype, 0 if haplotype else counted)

@@ -11,14 +11,17 @@ from itertools import compress, count
 
 LONG = 10  # bases of difference from which the fraction is taken from the edges; below, the counts differ by some 7 %
 MARGIN = 3  # bases that a read must show on both sides of an edge
+OVERRUN = 30  # bases beyond a long insertion or deletion up to which reads are aligned past its joint, with mismatches
 MIN_ALIGNED = 30  # bases of reference in a read for bwa mem to place it (its -T)
 
 
 class Edges:
-    """Names of the fragments that show the left and the right edge of a locus, and the length of the reads."""
+    """Names of the fragments that show the left and the right edge of a locus, and of those whose alignment ends within
+    OVERRUN bases on the left and on the right of it; the length of the reads."""
 
     def __init__(self) -> None:
         self.fragments: tuple[set[str], set[str]] = (set(), set())
+        self.ending: tuple[set[str], set[str]] = (set(), set())
         self.bases = self.reads = 0
 
     def add(self, name: str, length: int, edges: Sequence[int | None]) -> None:
@@ -27,6 +30,12 @@ class Edges:
             if at is not None and MARGIN <= at < length - MARGIN:
                 found.add(name)
         self.bases, self.reads = self.bases + length, self.reads + 1
+
+    def add_ends(self, name: str, beyond: Sequence[int]) -> None:
+        """Bases that a read is aligned beyond the locus, on the left and on the right."""
+        for found, bases in zip(self.ending, beyond, strict=True):
+            if bases < OVERRUN:
+                found.add(name)
 
     @property
     def depth(self) -> float:

@@ -6,6 +6,7 @@ stretch is compared with every haplotype, so neither the aligner's placement nor
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
@@ -21,6 +22,7 @@ FLANK = 3  # reference bases on both sides that a read must show besides the str
 MAX_ALLELES_PAIRED = 4  # pairs grow with the square of the alleles; more than four are repeats that no caller settles
 MAX_MISFIT = 10  # a read with more than one difference in ten bases lies elsewhere
 MIN_LEAD = 2  # differences by which a read that does not span a locus must prefer a haplotype: one may be an error
+MUCH_MORE = 5  # times as many
 REACH = 500  # bases beyond a locus that a read may show
 MOST_ERROR = 0.3  # where reads are compared by their bases alone: beyond it no number tells a variant from stutter
 MIN_REPEAT = 8  # bases of the shortest repeats whose stutter is estimated
@@ -49,6 +51,7 @@ class IndelLocus:
         self.start, self.end = max(offset, start - FLANK), min(offset + len(sequence), end + FLANK)
         self.carried: list[tuple[int, ...]] = [(), *((index,) for index in range(len(alleles)))]
         self.carried += compatible_pairs(alleles) if paired else []
+        self.settles = paired
         self.haplotypes = [self.haplotype(carried, self.start, self.end) for carried in self.carried]
         self.longest = max(map(len, self.haplotypes))
         long = self.longest - min(map(len, self.haplotypes)) >= LONG
@@ -81,6 +84,7 @@ class IndelLocus:
             distances = self.enclosed(read)
         if self.edges:
             self.edges.add(read.query_name, len(sequence), self.edges_in(left, right, distances))
+            self.edges.add_ends(read.query_name, (self.start - read.reference_start, read.reference_end - self.end))
         if distances is None:
             return None
         first, last = left if left is not None else 0, right if right is not None else read.query_length - 1
@@ -145,16 +149,17 @@ class IndelLocus:
 
     def spanning(self, sequence: str, left: int, right: int, margins: tuple[int, int]) -> tuple[int, ...]:
         """Distances of a read aligned on both sides. One that fits no haplotype exactly may still end in an insertion
-        that its alignment does not show, so what lies beyond is asked first. One with no more aligned bases beyond the
-        locus (`margins`, left and right) than the longest haplotype has more inside may end in that haplotype, whatever
-        its alignment makes of it: the bases of an insertion often look like the reference with a small change."""
+        that its alignment does not show, so what lies beyond is asked, too. That decides where it fits as well: where
+        another change follows on the molecule, it does not. One with no more aligned bases beyond the locus (`margins`,
+        left and right) than the longest haplotype has more inside may end in that haplotype, whatever its alignment
+        makes of it: the bases of an insertion often look like the reference with a small change."""
         segment = sequence[left : right + 1]
-        if segment not in self.haplotypes:
-            beyond = self.partial(sequence, left, None) or self.partial(sequence, None, right)
-            if beyond:
-                return beyond
         distances = tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
         missing = self.longest - len(segment)
+        if min(distances):
+            beyond = self.partial(sequence, left, None) or self.partial(sequence, None, right)
+            if beyond and (min(beyond) <= min(distances) or min(margins) <= missing):
+                return beyond
         if margins[0] <= missing:
             distances = tuple(map(min, distances, self.mismatches(sequence, None, right)))
         if margins[1] <= missing:
@@ -185,12 +190,25 @@ class IndelLocus:
 
     def decided(self, distances: Sequence[int], reach: int) -> tuple[int, ...] | None:
         """The distances of a read that does not span the locus. None where it fits no haplotype, and where those within
-        MIN_LEAD of the best have no allele in common."""
+        MIN_LEAD of the best have no allele in common, but are the reference or of the locus of a joined allele."""
         first = min(distances)
         near = [carried for carried, d in zip(self.carried, distances, strict=True) if d < first + MIN_LEAD]
-        if first * MAX_MISFIT > reach or len(near) > 1 and not set.intersection(*map(set, near)):
+        apart = len(near) > 1 and not set.intersection(*map(set, near))
+        if first * MAX_MISFIT > reach or apart and (() in near or not self.settles):
             return None
         return tuple(distances)
+
+    def settle(self) -> None:
+        """Give fragments that fit several haplotypes alike, but not the reference, to the one that MUCH_MORE of the
+        others show: long insertions are also proposed with a wrong base, which few reads reach."""
+        shown = Counter(seen.best for seen in self.fragments.values() if seen and seen.best is not None)
+        for name, seen in self.fragments.items():
+            if seen and seen.best is None and min(seen.distances) < seen.distances[0]:
+                first = min(seen.distances)
+                ranked = sorted((h for h, d in enumerate(seen.distances) if d == first), key=lambda h: -shown[h])
+                if shown[ranked[0]] >= MUCH_MORE * max(1, shown[ranked[1]]):
+                    others = (d + (d == first and h != ranked[0]) for h, d in enumerate(seen.distances))
+                    self.fragments[name] = seen._replace(distances=tuple(others))
 
     def shown(self, seen: Observation) -> set[int]:
         """Alleles (indices) that all haplotypes carry which a fragment fits best."""

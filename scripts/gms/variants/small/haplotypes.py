@@ -9,13 +9,12 @@ Indels are joined in coding sequence only; elsewhere no reading frame asks for i
 """
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
-from gms.genome.alleles import Allele, left_align, span
+from gms.genome.alleles import Allele, changed, compatible, span, spell
 from gms.genome.intervals import Interval
 from gms.variants.evidence.loci import Locus
 
@@ -23,7 +22,7 @@ CODON = 3
 SPLICE_REGION = 8  # bases of an intron that Sequence Ontology counts to the splice region (SO:0001630)
 TOGETHER = 0.9  # of an allele's molecules that show the other's place: the rest are errors of one or the other
 MIN_FRAGMENTS = 2
-MIN_APART = 3  # fragments of each of two alleles that show the other's place without it
+MIN_MIXED, MIXED = 5, 0.2  # fragments with two alleles that also occur alone, at least; share of the rarer one's
 MAX_REACH = 200  # bases between alleles that are phased, and indels that may restore a frame: a fragment shows both
 MAX_RESTORING = 4  # indels tried for a shifted frame, nearest first
 
@@ -33,15 +32,6 @@ class Haplotype(NamedTuple):
 
     allele: Allele
     parts: tuple[Allele, ...]
-
-
-class Phased(NamedTuple):
-    """Alleles near one that the same molecules carry (in cis), and those that other molecules do (in trans); sorted.
-    `counts`: of those that share fragments, the fragments with both, with this one alone and with that one alone."""
-
-    cis: tuple[Allele, ...] = ()
-    trans: tuple[Allele, ...] = ()
-    counts: tuple[tuple[Allele, tuple[int, int, int]], ...] = ()
 
 
 class Site:
@@ -78,17 +68,6 @@ class Coding:
         return None
 
 
-def changed(allele: Allele) -> tuple[int, int]:
-    """Reference bases that an allele replaces, as it is spelled: an indel keeps its anchor, an insertion has none."""
-    return allele.pos + (not allele.is_snv), allele.pos + len(allele.ref)
-
-
-def compatible(alleles: Iterable[Allele]) -> bool:
-    """Whether one molecule can carry all alleles: they change different bases, and insert at different places."""
-    intervals = sorted(map(changed, alleles))
-    return all(a[1] <= b[0] and a != b for a, b in zip(intervals, intervals[1:], strict=False))
-
-
 def sites_of(loci: Iterable[Locus], sequence: str, offset: int) -> list[Site]:
     """The alleles of loci that are filled from the index sample, sorted; `sequence` is the contig from 0-based
     `offset`."""
@@ -114,6 +93,34 @@ def joined_haplotypes(
     return found | widened(found, {site.allele: site for site in sites})
 
 
+def mixed_haplotypes(
+    sites: Sequence[Site], found: Iterable[Haplotype], sequence: str, offset: int, coding: Sequence[Interval]
+) -> set[Haplotype]:
+    """Haplotypes of alleles that some molecules of a tumour carry together and others carry alone, either of them."""
+    frames, mixed, known = Coding(coding), set(), [set(haplotype.parts) for haplotype in found]
+    for number, site in enumerate(sites):
+        for other in neighbours(number, sites):
+            pair = {site.allele, other.allele}
+            if site.allele > other.allele or not compatible(pair) or any(pair <= parts for parts in known):
+                continue
+            if not adjoins(other, [site], frames) and not restores(site, other, frames):
+                continue
+            both = site.carriers & other.carriers
+            if len(both) >= max(MIN_MIXED, MIXED * min(len(site.carriers), len(other.carriers))):
+                mixed.add(tuple(sorted(one.allele for one in carried_by(both, [site, other], sites, frames))))
+    return {Haplotype(whole, parts) for parts in mixed if (whole := spell(parts, sequence, offset))}
+
+
+def carried_by(molecules: set[str], members: list[Site], sites: Iterable[Site], coding: Coding) -> list[Site]:
+    """Members, compatible alleles, and the sites within a codon of them that the same molecules carry."""
+    for site in sites:
+        others = [member.allele for member in members]
+        fits = site not in members and adjoins(site, members, coding) and compatible([site.allele, *others])
+        if fits and len(molecules & site.carriers) >= TOGETHER * len(molecules & site.informative):
+            members = [*members, site]
+    return members
+
+
 def widened(found: Mapping[Allele, Haplotype], sites: Mapping[Allele, Site]) -> dict[Allele, Haplotype]:
     """Parts whose own haplotype, or none, is shorter than one that all their molecules carry: what lies between two
     indels is read in the shifted frame, too."""
@@ -125,41 +132,6 @@ def widened(found: Mapping[Allele, Haplotype], sites: Mapping[Allele, Site]) -> 
             if len(own) < len(haplotype.parts) and all(in_cis(sites[part], other) for other in others):
                 wider[part] = haplotype
     return wider
-
-
-def phased(sites: Sequence[Site], part_of: Mapping[Allele, Haplotype], diploid: bool = True) -> dict[Allele, Phased]:
-    """Allele -> its phase with alleles within MAX_REACH.
-
-    Parts of a haplotype are named as the joined allele, which has the phases of its parts; its fragments are those of
-    the part that most of them show. In a `diploid` genome an allele on both chromosomes has no phase.
-    """
-    cis, trans, counts = defaultdict(set), defaultdict(set), defaultdict(dict)
-    sites = [site for site in sites if site.carriers and not (diploid and on_both(site))]
-    for number, site in enumerate(sites):
-        for other in neighbours(number, sites):
-            own, named = (part_of[a].allele if a in part_of else a for a in (site.allele, other.allele))
-            if own == named:
-                continue
-            seen = together_of(site, other)
-            for allele in {site.allele, own} if any(seen) else ():
-                counts[allele][named] = max(seen, counts[allele].get(named, seen), key=lambda n: (sum(n), n))
-            together = in_cis(site, other) or in_cis(other, site)
-            for allele in {site.allele, own} if together or in_trans(site, other) else ():
-                (cis if together else trans)[allele].add(named)
-    return {
-        a: Phased(tuple(sorted(cis[a])), tuple(sorted(trans[a] - cis[a])), tuple(sorted(counts[a].items())))
-        for a in sorted(counts)
-    }
-
-
-def together_of(a: Site, b: Site) -> tuple[int, int, int]:
-    both, first, other = a.carriers & b.carriers, a.carriers & b.informative, b.carriers & a.informative
-    return len(both), len(first) - len(both), len(other) - len(both)
-
-
-def on_both(site: Site) -> bool:
-    """Whether hardly a molecule is without the allele."""
-    return len(site.carriers) >= TOGETHER * len(site.informative)
 
 
 def haplotype_of(number: int, sites: Sequence[Site], coding: Coding) -> list[Site]:
@@ -192,7 +164,7 @@ def with_codons(members: list[Site], near: Collection[Site], coding: Coding) -> 
     while grown:
         grown = False
         for site in near:
-            if site in members or not any(within_codon(site, member, coding) for member in members):
+            if site in members or not adjoins(site, members, coding):
                 continue
             if compatible([site.allele, *(member.allele for member in members)]) and in_cis(members[0], site):
                 members.append(site)
@@ -200,25 +172,26 @@ def with_codons(members: list[Site], near: Collection[Site], coding: Coding) -> 
     return members
 
 
-def within_codon(a: Site, b: Site, coding: Coding) -> bool:
-    """Whether two changes may touch one codon; indels where there are codons, anywhere they can be placed."""
-    gap = max(a.start, b.start) - min(a.end, b.end)
-    if not a.shift and not b.shift:
+def adjoins(site: Site, members: Sequence[Site], coding: Coding) -> bool:
+    """Whether a change may touch a codon of one of others; with an indel where there are codons, anywhere they can be
+    placed. What replaces a sequence is aligned to it in several pieces."""
+    gap = min(max(site.start, member.start) - min(site.end, member.end) for member in members)
+    together = [site, *members]
+    if not any(one.shift for one in together):
         return gap <= CODON - 2
-    return gap <= CODON - 1 and any(coding.interval(site, SPLICE_REGION) for site in (a, b))
+    return gap <= CODON - 1 and any(coding.interval(one, SPLICE_REGION) for one in together)
+
+
+def restores(site: Site, other: Site, coding: Coding) -> bool:
+    """Whether two indels of one exon shift the reading frame, and together do not."""
+    shifts = site.shift % CODON, other.shift % CODON
+    return all(shifts) and sum(shifts) == CODON and None is not coding.interval(site) == coding.interval(other)
 
 
 def in_cis(allele: Site, other: Site) -> bool:
     """Whether the molecules of an allele that show the other's place carry the other too."""
     shared = len(allele.carriers & other.carriers)
     return shared >= MIN_FRAGMENTS and shared >= TOGETHER * len(allele.carriers & other.informative)
-
-
-def in_trans(a: Site, b: Site) -> bool:
-    """Whether molecules of each allele show the other's place, and hardly any of them the other allele."""
-    shared = len(a.carriers & b.carriers)
-    told = min(len(a.carriers & b.informative), len(b.carriers & a.informative))
-    return told >= MIN_APART and shared <= (1 - TOGETHER) * told
 
 
 def restoring(members: list[Site], near: Collection[Site], exon: Interval, coding: Coding) -> list[Site]:
@@ -231,20 +204,20 @@ def restoring(members: list[Site], near: Collection[Site], exon: Interval, codin
     for size in (1, 2):
         for added in combinations(indels, size):
             if (shift + sum(site.shift for site in added)) % CODON == 0:
-                low, high = (f(site.start for site in (*members, *added)) for f in (min, max))
-                between = [site for site in together if site not in added and low <= site.start <= high]
-                return [*added, *between] if not any(site.shift % CODON for site in between) else []
+                found = with_those_between([*members, *added], together)
+                return (
+                    found[len(members) :]
+                    if not any(site.shift % CODON for site in found[size + len(members) :])
+                    else []
+                )
     return []
 
 
-def spell(parts: Iterable[Allele], sequence: str, offset: int) -> Allele | None:
-    """One allele, normalised, from the first part's base to the last one's; None where the parts cancel out."""
-    parts = sorted(parts, key=changed)
-    start, end = min(part.pos for part in parts), max(part.pos + len(part.ref) for part in parts)
-    text, here = "", start
-    for part in parts:
-        low, high = changed(part)
-        text += sequence[here - offset : low - offset] + (part.alt if part.is_snv else part.alt[1:])
-        here = high
-    ref, alt = sequence[start - offset : end - offset], text + sequence[here - offset : end - offset]
-    return None if ref == alt else left_align(Allele(start, ref, alt), sequence, offset)
+def with_those_between(members: list[Site], sites: Iterable[Site]) -> list[Site]:
+    """Members and the sites between them that they leave their bases to, those of most molecules first."""
+    low, high = (f(site.start for site in members) for f in (min, max))
+    for site in sorted(sites, key=lambda site: (-len(site.carriers), site.allele)):
+        alleles = [member.allele for member in members]
+        if site.allele not in alleles and low <= site.start <= high and compatible([site.allele, *alleles]):
+            members = [*members, site]
+    return members

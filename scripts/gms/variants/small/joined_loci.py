@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from gms.genome.alleles import Allele, span
+from gms.genome.alleles import Allele, changed, span
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.evidence.reads import UNFIT, Observation
 from gms.variants.evidence.stutter import Stutter
-from gms.variants.small.haplotypes import TOGETHER, Haplotype, changed
+from gms.variants.small.haplotypes import TOGETHER, Haplotype
 
 MAX_IN_A_READ = 50  # bases between the first part and the last one of a haplotype that most reads show whole
 MIN_FRAGMENTS = 2  # that make a combination of parts a haplotype of its own, not an error
@@ -78,26 +78,45 @@ def joined(carried: tuple[bool | None, ...], seen: Sequence[Observation], combin
 
 
 class JoinedIndelLocus(IndelLocus):
-    """A haplotype with an indel. Fragments are compared with the reference, the whole and each part alone."""
+    """A haplotype with an indel. Fragments are compared with the reference, the whole, each part alone and `rivals`,
+    other joined alleles of the place, which may differ from it in a base that few of the molecules have."""
 
-    def __init__(self, haplotype: Haplotype, sequence: str, offset: int, stutter: Stutter):
-        spans = [span(part, sequence, offset) for part in haplotype.parts]
+    def __init__(self, haplotype: Haplotype, rivals: Sequence[Haplotype], sequence: str, offset: int, stutter: Stutter):
+        spans = [span(part, sequence, offset) for whole in (haplotype, *rivals) for part in whole.parts]
         start, end = min(low for low, _ in spans), max(high for _, high in spans)
-        super().__init__([haplotype.allele, *haplotype.parts], start, end, sequence, offset, stutter, paired=False)
+        alleles = [haplotype.allele, *haplotype.parts, *(rival.allele for rival in rivals)]
+        super().__init__(alleles, start, end, sequence, offset, stutter, paired=False)
 
 
 def joined_loci(
-    haplotypes: Iterable[Haplotype], loci: Iterable[Locus], sequence: str, offset: int, stutter: Stutter
+    haplotypes: Sequence[Haplotype], loci: Iterable[Locus], sequence: str, offset: int, stutter: Stutter
 ) -> list[Locus]:
     """The locus of each haplotype in one sample, whose own loci are filled. JoinedIndelLocus is still to be filled."""
     own = {allele: locus for locus in loci for allele in locus.alleles}
     made: list[Locus] = []
     for haplotype in haplotypes:
-        ends = [changed(part) for part in haplotype.parts]
-        far = max(start for start, _ in ends) - min(end for _, end in ends) > MAX_IN_A_READ
-        if (are_snvs := all(part.is_snv for part in haplotype.parts)) or far:
+        if (are_snvs := all(part.is_snv for part in haplotype.parts)) or reach(haplotype) > MAX_IN_A_READ:
             parts = [own[part] for part in haplotype.parts]
             made.append(FragmentLocus(haplotype, parts, far=not are_snvs))
         else:
-            made.append(JoinedIndelLocus(haplotype, sequence, offset, stutter))
+            made.append(JoinedIndelLocus(haplotype, rivals_of(haplotype, haplotypes), sequence, offset, stutter))
     return made
+
+
+def reach(haplotype: Haplotype) -> int:
+    """Bases between the first part and the last one."""
+    ends = [changed(part) for part in haplotype.parts]
+    return max(start for start, _ in ends) - min(end for _, end in ends)
+
+
+def rivals_of(haplotype: Haplotype, haplotypes: Iterable[Haplotype]) -> list[Haplotype]:
+    """Others that overlap it and that most reads show whole."""
+    low, high = haplotype.allele.pos, haplotype.allele.pos + len(haplotype.allele.ref)
+    return [
+        other
+        for other in haplotypes
+        if other != haplotype
+        and other.allele.pos < high
+        and low < other.allele.pos + len(other.allele.ref)
+        and reach(other) <= MAX_IN_A_READ
+    ]

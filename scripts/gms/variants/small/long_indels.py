@@ -5,6 +5,7 @@ doi:10.1093/bioinformatics/btp394), or until it meets what reads show from the o
 like any other allele. Coordinates are 0-based half-open.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -12,6 +13,9 @@ from types import MappingProxyType
 import edlib
 
 from gms.genome.alleles import Allele, left_align
+from gms.variants.evidence.edges import OVERRUN
+from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.small.clipped_reads import ClippedEnd
 
 CLIPPED_READS = "clipped_reads"  # in INFO/CALLERS
@@ -196,3 +200,23 @@ def alike(text: str, other: str) -> bool:
 def ends_alike(text: str, other: str) -> bool:
     """Whether two sequences agree, and are the same in their last bases, which may be those of a second insertion."""
     return text[-TAIL:] == other[-TAIL:] and alike(text, other)
+
+
+def withdraw_explained(loci: Iterable[Locus]) -> None:
+    """Take the fragments that fit a haplotype with a long insertion or deletion exactly from the SNVs in it, and those
+    whose alignment ends beyond it from the SNVs there, unless the fragments that go on have them, too. In those
+    haplotypes these bases are the reference's. Loci are sorted by start."""
+    loci = list(loci)
+    snvs = [locus for locus in loci if isinstance(locus, SnvLocus)]
+    starts = [snv.start for snv in snvs]
+    for long in (locus for locus in loci if isinstance(locus, IndelLocus) and locus.edges):
+        names = {name for name, seen in long.fragments.items() if seen and seen.best and not min(seen.distances)}
+        low, high = bisect_left(starts, long.start - OVERRUN), bisect_left(starts, long.end + OVERRUN)
+        for snv in snvs[low:high]:
+            ending = (
+                names & long.edges.ending[snv.start >= long.end] if not long.start <= snv.start < long.end else names
+            )
+            further = [seen.best for name in names - ending if (seen := snv.fragments.get(name))]
+            if 2 * sum(best != 0 for best in further) <= len(further):
+                others = (name for name in ending if (seen := snv.fragments.get(name)) and seen.best != 0)
+                snv.fragments |= dict.fromkeys(others)

@@ -18,14 +18,20 @@ from gms.genome.ploidy import MITOCHONDRION
 from gms.genome.scatter_intervals import PAD, Shard, shards
 from gms.genome.vcf import header_lines
 from gms.variants.evidence.counts import Counts, count
+from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import Locus, loci
 from gms.variants.evidence.observe import observe
 from gms.variants.evidence.repeat_reads import Sample, estimate
 from gms.variants.evidence.stutter import Stutter
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
 from gms.variants.small.clipped_reads import ClippedReads
-from gms.variants.small.explained_snvs import withdraw_explained
-from gms.variants.small.haplotypes import MAX_REACH, Haplotype, joined_haplotypes, phased, sites_of
+from gms.variants.small.haplotypes import (
+    MAX_REACH,
+    Haplotype,
+    joined_haplotypes,
+    mixed_haplotypes,
+    sites_of,
+)
 from gms.variants.small.header import HEADER
 from gms.variants.small.joined_loci import JoinedIndelLocus, joined_loci
 from gms.variants.small.long_indels import (
@@ -35,8 +41,10 @@ from gms.variants.small.long_indels import (
     long_deletions,
     long_insertions,
     shown_insertions,
+    withdraw_explained,
 )
 from gms.variants.small.merged_vcf import Candidate, Merged, record
+from gms.variants.small.phase import phased
 
 # What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
 FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
@@ -111,6 +119,7 @@ def merge_shard(job: Job, shard: Shard) -> list[str]:
     if not candidates:
         return []
     for sample in samples:
+        settle(sample)
         withdraw_explained(sample)
     merged = merge_alleles(job, stretch, candidates, samples)
     owned = [found for found in merged if shard.owns(*span(found.allele, stretch.sequence, stretch.offset))]
@@ -127,7 +136,9 @@ def merge_alleles(
     sites = sites_of(samples[0], *place)
     part_of = joined_haplotypes(sites, *place, coding)
     phases = phased(sites, part_of, diploid=not job.somatic)
-    joined = sorted({haplotype for haplotype in part_of.values() if haplotype.allele not in candidates})
+    found = set(part_of.values())
+    found |= mixed_haplotypes(sites, found, *place, coding) if job.somatic else set()
+    joined = sorted({haplotype for haplotype in found if haplotype.allele not in candidates})
     evidence = [dict(chain.from_iterable(count(locus, job.amplicon) for locus in sample)) for sample in samples]
     for counts, found in zip(evidence, count_joined(job, stretch, samples, joined), strict=True):
         counts.update(found)
@@ -189,6 +200,12 @@ def count_joined(
     if unfilled[0]:
         fill(job, stretch, unfilled)
     return [dict(next(count(locus, job.amplicon)) for locus in found) for found in made]
+
+
+def settle(loci: Iterable[Locus]) -> None:
+    for locus in loci:
+        if isinstance(locus, IndelLocus) and len(locus.alleles) > 1:
+            locus.settle()
 
 
 def by_start(locus: Locus) -> tuple[int, int]:

@@ -13,7 +13,8 @@ from gms.variants.evidence.counts import Counts
 from gms.variants.evidence.likelihoods import normal_lod, tumor_lod
 from gms.variants.evidence.reads import Observation
 from gms.variants.evidence.strand_bias import fisher_strand
-from gms.variants.small.haplotypes import Haplotype, Phased
+from gms.variants.small.haplotypes import Haplotype
+from gms.variants.small.phase import Phased
 
 GENOTYPES = ("0/0", "0/1", "1/1")
 MORE = 4  # times the square root of the usual depth by which depth is high (Li 2014, doi:10.1093/bioinformatics/btu356)

@@ -2,20 +2,13 @@
 
 import pytest
 
-from gms.genome.alleles import Allele
+from gms.genome.alleles import Allele, compatible, spell
 from gms.genome.intervals import Interval
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus
 from gms.variants.evidence.reads import Observation
-from gms.variants.small.haplotypes import (
-    Haplotype,
-    Phased,
-    compatible,
-    joined_haplotypes,
-    phased,
-    sites_of,
-    spell,
-)
+from gms.variants.small.haplotypes import Haplotype, joined_haplotypes, mixed_haplotypes, sites_of
+from gms.variants.small.phase import Phased, phased
 
 #           100       110       120       130
 SEQUENCE = "ACGTGAACGTTCATGCAGCTTGACCTGATCGA"
@@ -171,3 +164,49 @@ def test_an_indel_and_an_snv_of_its_anchor_are_compatible():
 
 def test_parts_that_cancel_out_are_no_allele():
     assert spell([Allele(100, "A", "AC"), Allele(100, "AC", "A")], SEQUENCE, OFFSET) is None
+
+
+def mixed(*loci: SnvLocus | IndelLocus) -> set[Haplotype]:
+    found = joined(*loci)
+    return mixed_haplotypes(sites_of(loci, SEQUENCE, OFFSET), found.values(), SEQUENCE, OFFSET, CODING)
+
+
+def test_alleles_that_some_molecules_carry_together_and_others_alone():
+    apart = locus(G_A, range(20), ALL), locus(T_A, range(12, 30), ALL)
+    assert joined(*apart) == {}
+    assert mixed(*apart) == {Haplotype(Allele(102, "GT", "AA"), (G_A, T_A))}
+
+
+def test_all_that_those_molecules_carry_within_a_codon():
+    groups = locus(G_A, range(20), ALL), locus(T_A, range(12, 30), ALL), locus(G_C, range(12, 30), ALL)
+    assert mixed(*groups) == {Haplotype(Allele(102, "GTG", "AAC"), (G_A, T_A, G_C))}
+
+
+@pytest.mark.parametrize("first, second", [
+    (range(10), range(10, 20)),  # never together
+    (range(14), range(10, 24)),  # four fragments, as errors
+    (range(40), range(20)),      # one is always with the other: joined anyway
+])  # fmt: skip
+def test_alleles_of_one_codon_that_are_no_mixture(first, second):
+    assert mixed(locus(G_A, first, ALL), locus(T_A, second, ALL)) == set()
+
+
+def test_indels_that_restore_the_frame_in_some_molecules():
+    apart = locus(DELETION, range(20), ALL), locus(INSERTION, range(12, 30), ALL)
+    assert joined(*apart) == {}
+    assert {haplotype.parts for haplotype in mixed(*apart)} == {(DELETION, INSERTION)}
+
+
+def test_a_replaced_sequence_in_several_pieces_is_one_allele():
+    """An insertion and an SNV, two bases that stay, an SNV and a deletion."""
+    pieces = Allele(108, "G", "GA"), Allele(109, "T", "C"), Allele(112, "A", "G"), Allele(113, "TGCAG", "T")
+    found = joined(*(locus(piece, HALF, ALL) for piece in pieces))
+    assert set(found) == set(pieces)
+    assert len(set(found.values())) == 1
+
+
+def test_what_lies_between_leaves_its_bases_to_the_others():
+    """Few reads show the deleted base as another one."""
+    wrong = locus(Allele(109, "T", "C"), range(2), ALL)
+    found = joined(locus(DELETION, HALF, ALL), wrong, locus(INSERTION, HALF, ALL))
+    assert found[INSERTION].parts == (DELETION, INSERTION)

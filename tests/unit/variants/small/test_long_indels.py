@@ -165,6 +165,22 @@ def test_an_snv_of_reads_aligned_beyond_the_joint_is_no_allele(tmp_path, merged)
     assert quality[61] > 100
 
 
+def called(path, *alleles: Allele) -> None:
+    lines = [f"{CONTIG}\t{a.pos + 1}\t.\t{a.ref}\t{a.alt}\t50\t.\t.\tGT\t0/1\n" for a in alleles]
+    write_vcf([*header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], path / "calls.vcf.gz")
+
+
+def test_an_insertion_with_a_wrong_base_takes_no_fragments(tmp_path, merged):
+    """As callers propose it from two reads. Reads that end before the base fit both; they are the right one's."""
+    reads = [*reads_of(NEW[:30], "a", 10), *reads_of("", "r", 10)]
+    [alone] = merged(reads, somatic=True)
+    right = Allele(int(alone[1]) - 1, alone[3], alone[4])
+    wrong = "ACGT"["ACGT".index(right.alt[25]) ^ 1]
+    called(tmp_path, right, right._replace(alt=right.alt[:25] + wrong + right.alt[26:]))
+    counts = sorted(int(record[9].split(":")[1].split(",")[1]) for record in merged(reads, somatic=True))
+    assert counts == [0, int(alone[9].split(":")[1].split(",")[1])]
+
+
 def test_long_insertions_are_the_same_for_any_shard_size(merged):
     reads = [*reads_of(inserted("duplication", 100), "a", 5), *reads_of("", "r", 5)]
     assert merged(reads, size=90) == merged(reads)

@@ -225,6 +225,75 @@ def test_a_long_deletion_and_an_snv_next_to_it_are_compared_as_a_whole(merged):
     assert (both["proband_GT"], both["proband_AD"].split(",")[1]) == ("0/1", "25")
 
 
+def test_fragments_of_a_part_alone_do_not_lower_the_fraction_of_a_long_joined_allele(merged):
+    """Two that show the SNV without the deletion weigh as much as two of the reference."""
+    parts = (
+        Allele(170, SEQUENCE[170:190], SEQUENCE[170]),
+        Allele(191, SEQUENCE[191], "ACGT"["ACGT".index(SEQUENCE[191]) ^ 1]),
+    )
+    reads = [*molecules("a", 25, *parts), *molecules("b", 2, parts[1]), *molecules("r", 25)]
+    calls = {"bcftools": [(part, 40, ".") for part in parts]}
+    found = merged(["tumor"], [reads], True, calls, coding=[Interval(0, 400)])
+    (both,) = (record for record in found if "PARTS" in record)
+    assert float(both["tumor_AF"]) == pytest.approx(0.48, abs=0.06)
+
+
+def base_but(*bases: str) -> str:
+    return next(base for base in "ACGT" if base not in bases)
+
+
+def restored(at: int) -> tuple[Allele, Allele, Allele]:
+    """A base less, another base and, nine bases on, a base more."""
+    snv = Allele(at + 4, SEQUENCE[at + 4], base_but(SEQUENCE[at + 4]))
+    inserted = Allele(at + 9, SEQUENCE[at + 9], SEQUENCE[at + 9] + base_but(SEQUENCE[at + 9], SEQUENCE[at + 10]))
+    return Allele(at, SEQUENCE[at : at + 2], SEQUENCE[at]), snv, inserted
+
+
+def differences(at: int) -> int:
+    """Bases in which those that `restored` changes differ from the reference."""
+    return sum(map(str.__ne__, carrying(*restored(at))[at : at + 10], SEQUENCE[at : at + 10]))
+
+
+def test_a_frame_that_is_restored_soon_hides_no_deletion(merged):
+    """Behind the insertion the reference fits again, so that reads with all three fit it again over their end."""
+    places = [n for n in range(40, 160) if SEQUENCE[n + 1] not in (SEQUENCE[n], SEQUENCE[n + 2])]
+    parts = restored(min(places, key=differences))
+    reads = [*molecules("a", 25, *parts), *molecules("r", 25)]
+    calls = {"bcftools": [(part, 40, ".") for part in parts]}
+    found = merged(["tumor"], [reads], True, calls, coding=[Interval(0, 400)])
+    assert min(int(record["tumor_AD"].split(",")[1]) for record in found) >= 12
+
+
+def test_joined_alleles_that_differ_in_one_base_have_their_own_fragments(merged):
+    deletion, snv, inserted = restored(140)
+    other = Allele(inserted.pos, inserted.ref, base_but(*inserted.ref, *inserted.alt))
+    reads = [
+        *deletion_and("m", 20, deletion, snv, inserted),
+        *deletion_and("o", 3, deletion, Allele(other.pos, other.ref, other.alt + inserted.alt[1:])),
+    ]
+    calls = {"bcftools": [(allele, 40, ".") for allele in (deletion, snv, inserted, other)]}
+    found = merged(["tumor"], [[*reads, *molecules("r", 25)]], True, calls, coding=[Interval(0, 400)])
+    counts = [int(record["tumor_AD"].split(",")[1]) for record in found if "PARTS" in record]
+    assert sorted(counts)[-1] == 20 and sum(counts) <= 23
+
+
+def deletion_and(name: str, count: int, *alleles: Allele) -> list[pysam.AlignedSegment]:
+    return [aligned(f"{name}{n}", SEQUENCE, alleles, 60 + n, 100, flag=16 * (n % 2)) for n in range(count)]
+
+
+@pytest.mark.parametrize("gap", [6, 12, 25])
+def test_an_snv_beyond_a_long_deletion_stays(merged, gap):
+    """The molecules carry both; reads that end soon after the deletion show no less of it."""
+    deletion = left_align(Allele(170, SEQUENCE[170:190], SEQUENCE[170]), SEQUENCE, 0)
+    at = 190 + gap
+    snv = Allele(at, SEQUENCE[at], base_but(SEQUENCE[at]))
+    reads = [*molecules("a", 30, deletion, snv), *molecules("r", 30)]
+    calls = {"bcftools": [(allele, 40, ".") for allele in (deletion, snv)]}
+    found = {record["REF"]: record for record in merged(["proband"], [reads], calls=calls)}
+    assert found[snv.ref]["proband_GT"] == "0/1"
+    assert float(found[snv.ref]["proband_AF"]) == pytest.approx(0.5, abs=0.1)
+
+
 @pytest.mark.parametrize("coding", [[], [Interval(0, 400)]])
 def test_mates_tell_the_phase_of_alleles_far_apart(merged, coding):
     """In any gene, also one that codes for no protein."""
