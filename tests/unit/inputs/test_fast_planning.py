@@ -3,6 +3,7 @@
 import inspect
 import subprocess
 import sys
+import threading
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from snakemake.exceptions import ChildIOException
 from snakemake.io import fmt
 from snakemake.iocontainers import InputFiles, Namedlist, Params, Snakemake
 from snakemake.jobs import Job
+from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.script import PythonScript
 from snakemake.sourcecache import infer_source_file
 
@@ -37,6 +39,7 @@ def restored(monkeypatch):
         (ScriptProcessor, "process_job"),
         (PythonScript, "generate_preamble"),
         (Snakemake, "_safely_store_params"),
+        (JobScheduler, "_schedule_reevalutation"),
     ):
         monkeypatch.setattr(owner, name, owner.__dict__[name])
 
@@ -177,3 +180,15 @@ def test_parameters_are_stored_as_before():
         job._safely_store_params(given)
         assert ([list(value) for value in job.params], job.params.plain) == ([[1, 2], [3]], [3])
         assert job._params_types == types
+
+
+def test_jobs_are_looked_for_again_by_timers_that_the_end_does_not_wait_for():
+    fast_planning.end_without_timers()
+    looks, before = threading.Semaphore(0), set(threading.enumerate())
+    for delay in (600, 0.01):
+        JobScheduler._schedule_reevalutation(SimpleNamespace(_open_jobs=looks), delay)
+    started = set(threading.enumerate()) - before
+    assert started and all(timer.daemon for timer in started)
+    assert looks.acquire(timeout=60)
+    for timer in started:
+        timer.cancel()
