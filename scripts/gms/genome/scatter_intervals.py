@@ -22,9 +22,8 @@ from gms.genome.intervals import Interval, merge, read_targets
 # Bases; the same everywhere, for any number of cores. freebayes 1.3.6 keeps a prior from the first long haplotype that
 # a process meets (its cache ignores the length): where shards began elsewhere, its QUAL might differ by some decibels.
 SHARD_SIZE = 5_000_000
-PAD = (
-    200  # bases seen beyond what is owned where a shard ends within an interval: more than a caller's haplotype window
-)
+# Bases seen beyond what is owned where a shard ends within an interval: more than a caller's haplotype window.
+PAD = 200
 EDGE = 100  # the same where a target ends: an allele that reaches into what is owned from further away is longer
 TARGET_MARGIN = 50  # bases owned on each side of a target, as the splice regions of an exon
 
