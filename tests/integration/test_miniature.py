@@ -65,9 +65,9 @@ def disagreement(row, record):
 
 
 def test_the_data_set_is_small(mini):
-    """At most 50 MB."""
+    """At most 80 MB, two thirds of it reads of twelve samples and a plate."""
     files = [path for path in mini.rglob("*") if path.is_file() and mini / "results" not in path.parents]
-    assert sum(path.stat().st_size for path in files) <= 50e6
+    assert sum(path.stat().st_size for path in files) <= 80e6
 
 
 @pytest.mark.parametrize("case", NAMES)

@@ -9,7 +9,7 @@ import subprocess
 import zlib
 from pathlib import Path
 
-LEVEL = 6
+LEVEL, QUICK = 6, 3  # QUICK: a sixth larger in a quarter of the time, for reads, which are most of the data
 BLOCK = 65_280
 """Uncompressed bytes in a block of BGZF, as in htslib (SAM specification, section 4.1)."""
 HEADER = struct.pack("<BBBBIBBHBBH", 31, 139, 8, 4, 0, 0, 255, 6, ord("B"), ord("C"), 2)
@@ -17,7 +17,7 @@ HEADER = struct.pack("<BBBBIBBHBBH", 31, 139, 8, 4, 0, 0, 255, 6, ord("B"), ord(
 
 def gzip_bytes(data: bytes) -> bytes:
     """A plain gzip file, as FASTQ comes from a sequencer; time 0, no file name."""
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packer = zlib.compressobj(QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = packer.compress(data) + packer.flush()
     return (
         struct.pack("<BBBBIBB", 31, 139, 8, 0, 0, 0, 255)
