@@ -24,7 +24,7 @@ def browse(tmp_path):
     return open_page
 
 
-@pytest.mark.parametrize("case, most", [("rare-trio", 14), ("myeloid-shallow", 12)])  # the trio: findings of each class
+@pytest.mark.parametrize("case, most", [("rare-trio", 16), ("myeloid-shallow", 12)])  # the trio: findings of each class
 def test_a_report_prints_on_few_pages(finished, browse, tmp_path, case, most):
     browse(finished.results / "report" / f"{case}.html", f"--print-to-pdf={tmp_path}/report.pdf")
     printed = (tmp_path / "report.pdf").read_bytes()

@@ -161,7 +161,7 @@ def test_measures_are_as_planned(finished):
     rows = read_table(finished.folder / "truth" / "measures.tsv")
     documents = {row["case"]: read_json(finished.results / "report" / f"{row['case']}.json") for row in rows}
     found = [row | {"value": measured(documents[row["case"]]).get(row["measure"])} for row in rows]
-    assert len(rows) == 6 and found == rows
+    assert len(rows) == 10 and found == rows
 
 
 def test_reads_are_drawn_at_every_reported_variant(finished, truth):

@@ -102,7 +102,7 @@ MET = "every gate is met"
 IN_PART = "every gate that was measured is met; a small panel without X and Y shows neither sex nor contamination"
 TRIO = (
     Member("rare-proband", "proband", 34, "male", "subject-01", "yes", lanes=2),
-    Member("rare-mother", "mother", 34, "female", "subject-02", "no"),
+    Member("rare-mother", "mother", 35, "female", "subject-02", "no"),
     Member("rare-father", "father", 34, "male", "subject-03", "no"),
 )
 DUO = (
