@@ -10,7 +10,7 @@ import pytest
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[], Any]) -> Any:
-    """What `make` returns (JSON): the first process that asks for `name` makes it, others wait and are told."""
+    """What `make` returns (JSON): the first process that asks for `name` makes it, others wait and read it."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with open(shared / f"{name}.json", "a+") as answer:

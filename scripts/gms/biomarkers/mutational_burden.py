@@ -120,9 +120,8 @@ def _sorted_out(filtered: Path, sample: str) -> tuple[list[dict[str, Any]], dict
 
 def _mutation(record: pysam.VariantRecord, sample: str) -> dict[str, Any]:
     found = {name.lower(): record.info.get(name) for name in _SHOWN}
-    fields = {
-        name: unquote(text) if isinstance(text, str) else text for name, text in found.items()
-    }  # %3D of p.(Leu4=)
+    # HGVS names of silent changes end with =, which INFO spells %3D.
+    fields = {name: unquote(text) if isinstance(text, str) else text for name, text in found.items()}
     own = record.samples[sample]
     fraction = own["AF"][0] if isinstance(own["AF"], tuple) else own["AF"]
     variant = f"{record.chrom}:{record.pos}:{record.ref}:{record.alts[0]}"

@@ -88,7 +88,7 @@ def _is_usual(five: Part, three: Part) -> bool:
 def fusion_fields(
     fields: Sequence[str], transcripts: Transcripts, limits: Limits, neighbours: Neighbours | None = None
 ) -> list[str]:
-    """INFO of the fusions of a record; none where no two genes are joined. With `neighbours` also what lies beside."""
+    """INFO of the fusions of a record; none where no two genes are joined. With `neighbours` also the genes near."""
     ends = junctions(fields[2], int(info(fields[7]).get("JUNCTIONS", 1)))
     rows = [_row(one) for one in fusions(ends, transcripts, limits)]
     if neighbours and ends:

@@ -16,7 +16,7 @@ from gms.base import software
 from gms.base.digests import content_key, sha256
 from gms.base.project import workflow_version
 from gms.filtering.policy import load_policy
-from gms.genome.intervals import open_text
+from gms.genome.intervals import open_text, read_contigs
 from gms.inputs.assay_files import ASSAY_FILES, RANK_MODELS, REFERENCE_PARTS
 from gms.inputs.assays import DEEPVARIANT, uses_gatk
 from gms.inputs.row_files import germline_answer
@@ -34,7 +34,7 @@ SMALL = (
     "secondary_genes",
 )
 SMALL_PARTS = ("phenotypes", "smn", "mobile_elements")  # of a reference
-GENOME_WIDE = ("population", "clinvar")  # parts of a reference of which a chromosome without records is told
+GENOME_WIDE = ("population", "clinvar")  # parts of a reference of which a chromosome without records is reported
 
 
 def recorded(run: Run) -> Run:
@@ -139,7 +139,7 @@ def reference_facts(run: Run, fai: Path | str) -> dict[str, Any]:
     if not run.reference.fasta:
         return {}
     parts = {name: file_facts(getattr(run.reference, name), name in SMALL_PARTS) for name in REFERENCE_PARTS}
-    contigs = [line.split("\t")[0] for line in Path(fai).read_text().splitlines()]
+    contigs = read_contigs(fai)
     for name in GENOME_WIDE:
         if parts[name] and (lacking := lacking_contigs(getattr(run.reference, name), contigs)):
             parts[name]["no_records_of"] = lacking

@@ -205,11 +205,8 @@ def restoring(members: list[Site], near: Collection[Site], exon: Interval, codin
         for added in combinations(indels, size):
             if (shift + sum(site.shift for site in added)) % CODON == 0:
                 found = with_those_between([*members, *added], together)
-                return (
-                    found[len(members) :]
-                    if not any(site.shift % CODON for site in found[size + len(members) :])
-                    else []
-                )
+                further = found[len(members) + size :]
+                return [] if any(site.shift % CODON for site in further) else found[len(members) :]
     return []
 
 

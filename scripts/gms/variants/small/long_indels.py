@@ -213,9 +213,8 @@ def withdraw_explained(loci: Iterable[Locus]) -> None:
         names = {name for name, seen in long.fragments.items() if seen and seen.best and not min(seen.distances)}
         low, high = bisect_left(starts, long.start - OVERRUN), bisect_left(starts, long.end + OVERRUN)
         for snv in snvs[low:high]:
-            ending = (
-                names & long.edges.ending[snv.start >= long.end] if not long.start <= snv.start < long.end else names
-            )
+            is_inside = long.start <= snv.start < long.end
+            ending = names if is_inside else names & long.edges.ending[snv.start >= long.end]
             further = [seen.best for name in names - ending if (seen := snv.fragments.get(name))]
             if 2 * sum(best != 0 for best in further) <= len(further):
                 others = (name for name in ending if (seen := snv.fragments.get(name)) and seen.best != 0)
