@@ -3,6 +3,7 @@
 # Calls of delly and TIDDIT stay as they are; the workflow counts reads of each event, as of each small variant.
 # usage: chain.sh REFERENCE R1 R2 OUT CORES MULTIQC_CONFIG
 set -euo pipefail
+source "$(dirname "$0")/calls.sh"
 reference=$1 r1=$2 r2=$3 out=$4 cores=$5 multiqc_config=$6
 mkdir -p "$out"/{reference,pieces,qc,report,structural}
 cd "$out"
@@ -38,15 +39,7 @@ awk '{ for (s = 0; s < $2; s += 2500000) print $1 ":" s + 1 "-" (s + 2500000 < $
 { sed 's/^/freebayes_piece /' pieces.txt; echo delly_all; echo tiddit_all; sed 's/^/bcftools_piece /' pieces.txt; echo statistics; echo depth; } \
     | xargs -P "$cores" -I{} bash -c '{}'
 
-for caller in freebayes bcftools; do
-    { grep '^#' "pieces/$caller.$(head -1 pieces.txt).vcf"
-      while read -r piece; do grep -v '^#' "pieces/$caller.$piece.vcf" || true; done < pieces.txt; } \
-        | bcftools norm -m- -f $fasta 2> /dev/null | bcftools norm -a -f $fasta 2> /dev/null \
-        | bcftools sort --output-type z --output $caller.vcf.gz 2> /dev/null &
-done
-wait
-for caller in freebayes bcftools; do bcftools index --tbi $caller.vcf.gz; done
-bcftools concat --allow-overlaps --rm-dups exact freebayes.vcf.gz bcftools.vcf.gz 2> /dev/null \
+joined_calls \
     | bcftools filter --soft-filter LowQuality --exclude 'QUAL<20 || INFO/DP<4' --output-type z --output filtered.vcf.gz
 bcftools view --apply-filters PASS --output-type z --output reported.vcf.gz filtered.vcf.gz
 for vcf in filtered reported; do bcftools index --tbi $vcf.vcf.gz; done

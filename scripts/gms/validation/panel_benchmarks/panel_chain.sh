@@ -3,6 +3,7 @@
 # Calls of delly stay as they are; the workflow counts reads of each event, as of each small variant.
 # usage: panel_chain.sh DATA OUT CORES MULTIQC_CONFIG
 set -euo pipefail
+source "$(dirname "$0")/../benchmarks/calls.sh"
 data=$1 out=$2 cores=$3 multiqc_config=$4
 mkdir -p "$out"/{reference,pieces,qc,report,structural,copy_number}
 cd "$out"
@@ -43,15 +44,7 @@ ls pieces > pieces.txt
 { sed 's/^/freebayes_piece /' pieces.txt; echo copies; sed 's/^/bcftools_piece /' pieces.txt; echo delly_all; echo statistics; echo depth; } \
     | xargs -P "$cores" -I{} bash -c '{}'
 
-for caller in freebayes bcftools; do
-    { grep '^#' "pieces/$caller.$(head -1 pieces.txt).vcf"
-      while read -r piece; do grep -v '^#' "pieces/$caller.$piece.vcf" || true; done < pieces.txt; } \
-        | bcftools norm -m- -f $fasta 2> /dev/null | bcftools norm -a -f $fasta 2> /dev/null \
-        | bcftools sort --output-type z --output $caller.vcf.gz 2> /dev/null &
-done
-wait
-for caller in freebayes bcftools; do bcftools index --tbi $caller.vcf.gz; done
-bcftools concat --allow-overlaps --rm-dups exact freebayes.vcf.gz bcftools.vcf.gz 2> /dev/null \
+joined_calls \
     | bcftools csq --force --local-csq --fasta-ref $fasta --gff-annot genes.gff3 2> csq.log \
     | bcftools filter --soft-filter LowVaf --exclude 'FORMAT/AD[0:1]<20 || FORMAT/AD[0:1]<0.01*FORMAT/DP' \
         --output-type z --output filtered.vcf.gz
