@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pysam
 
-from gms.annotation.commands import annotation_params
 from gms.base.results import named
 from gms.explain.asked import Change, Gene, Genomic, Place, Rs
-from gms.explain.family import explain_family
+from gms.explain.family import Kin, explain_family, kin_of
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.rank import explain_rank
-from gms.families.relatives import Member
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout
 from gms.filtering.other_class import Large, large_halves, partners_of_small
@@ -44,9 +42,8 @@ def explain_classes(run: Run, case: Case, meant: Place | Change | Genomic | Rs |
             yield ""
             yield f"{name}: {len(found)} record{'' if len(found) == 1 else 's'} (policy {policy.name} {policy.version})"
             found = _with_partners(found, run, case, policy, layout)
-            members = [Member(*facts) for facts in annotation_params(case)]
             report = run.results / named("findings").at(case=case.name)
-            yield from _explained(policy, layout, found, members, report)
+            yield from _explained(policy, layout, found, kin_of(case, header_of(annotated)), report)
 
 
 def halves_elsewhere(run: Run, case: Case) -> Sequence[tuple[str, Half]]:
@@ -93,12 +90,10 @@ def _touches(line: str, gene: str) -> bool:
     return gene in named_here.split(",")
 
 
-def _explained(
-    policy: Policy, layout: Layout, records: list[str], members: Sequence[Member], report: Path
-) -> Iterator[str]:
+def _explained(policy: Policy, layout: Layout, records: list[str], family: Kin, report: Path) -> Iterator[str]:
     for line in records:
         yield f"  {one_line(policy, layout, line)}"
     for line in records if len(records) <= _DETAILS else ():
-        yield from explain_family(members, line)
+        yield from explain_family(family, line)
         yield from explain_filters(policy, layout, line)
         yield from explain_rank(report, allele_of(line))

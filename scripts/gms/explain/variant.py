@@ -7,13 +7,12 @@ from pathlib import Path
 import pysam
 
 from gms.annotation.changes import Sequence
-from gms.annotation.commands import annotation_params
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.base.results import named
 from gms.explain.asked import Change, Gene, Genomic, Place, Rs, as_protein_change, understand
 from gms.explain.classes import explain_classes, halves_elsewhere
-from gms.explain.family import explain_family
+from gms.explain.family import explain_family, kin_of
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.hgvs import on_contig
 from gms.explain.phase import explain_phase
@@ -21,7 +20,6 @@ from gms.explain.rank import explain_rank
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.explain.search import meanings, places_of_rs, with_change
 from gms.explain.spellings import NotOfReference, check_position, contig_of, spellings
-from gms.families.relatives import Member
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout, needs_pairs
 from gms.filtering.pairs import allele_of, paired
@@ -223,8 +221,7 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
         yield ""
         yield from explain_calls(question.run, question.case, line)
         seen = question.paired(line)
-        members = [Member(*facts) for facts in annotation_params(question.case)]
-        yield from explain_family(members, seen)
+        yield from explain_family(kin_of(question.case, header_of(question.annotated)), seen)
         if question.run.assays[question.case.assay].kind == "somatic":
             yield from explain_phase(question.run.results / named("reported").at(case=question.case.name), line)
         yield from explain_filters(question.policy, question.layout, seen)

@@ -8,16 +8,7 @@ from typing import NamedTuple
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.families import inheritance
-from gms.families.relatives import (
-    ONE_COPY,
-    PARENTS,
-    UNINFORMATIVE,
-    Member,
-    Relative,
-    child_copies,
-    relatives,
-    sex_of,
-)
+from gms.families.relatives import PARENTS, Member, child_copies, relatives, sex_of
 from gms.genome.ploidy import Ploidy, is_haploid
 from gms.genome.vcf import info_value
 
@@ -25,6 +16,7 @@ HEADER = """\
 ##INFO=<ID=MODES,Number=.,Type=String,Description="Modes of inheritance that no certain genotype rules out; or none">
 ##INFO=<ID=INHERITANCE,Number=1,Type=String,Description="The one of MODES that is shown first to a reader">
 ##INFO=<ID=ORIGIN,Number=.,Type=String,Description="Chromosomes that the only copy may be on: maternal, paternal">
+##INFO=<ID=PARENTS_WITH,Number=.,Type=String,Description="Parents who certainly carry a possible half of a pair">
 ##INFO=<ID=LABELS,Number=.,Type=String,Description="What limits the modes: parents not informative, mosaicism ...">
 ##INFO=<ID=UNAFFECTED_WITH,Number=.,Type=String,Description="Unaffected relatives who certainly carry the allele">
 """
@@ -82,13 +74,15 @@ class Family:
 
     def info(self, kind: str, keys: str, columns: Sequence[str], genes: Sequence[str], opposite: bool) -> Iterator[str]:
         """KEY=value of the fields in HEADER."""
-        kin, copies = self.kin(kind, keys, columns), child_copies(keys, columns[0])
+        kin, copies = relatives(self.members, kind, keys, columns), child_copies(keys, columns[0])
         reduced = not self.reduced.isdisjoint(genes)
         modes = inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced)
         yield f"MODES={','.join(modes) or 'none'}"
         yield f"INHERITANCE={modes[0] if modes else 'none'}"
         if "compound" in modes:
             yield f"ORIGIN={','.join(inheritance.origins(kind, self.sexes[0], kin))}"
+            if giving := [role for role, one in inheritance.parents(kin).items() if one.is_certain_carrier]:
+                yield f"PARENTS_WITH={','.join(giving)}"
         carriers = [
             who for who, one in zip(self.names(), kin, strict=True) if one.affected == "no" and one.is_certain_carrier
         ]
@@ -102,17 +96,6 @@ class Family:
         labels += ["reduced_penetrance"] if reduced and carriers and DOMINANT.intersection(modes) else []
         if labels:
             yield f"LABELS={','.join(labels)}"
-
-    def kin(self, kind: str, keys: str, columns: Sequence[str]) -> tuple[Relative, ...]:
-        """The relatives with their states. Two alleles of a male's one X or Y are no certain genotype: he may be a
-        mosaic, have a second X, or reads of another place."""
-        found = relatives(self.members, keys, columns)
-        return tuple(
-            one._replace(state=UNINFORMATIVE)
-            if one.state == ONE_COPY and is_haploid(kind, one.sex) and "/" in column.partition(":")[0]
-            else one
-            for one, column in zip(found, columns[1:], strict=True)
-        )
 
     def names(self) -> Iterator[str]:
         """Relatives as mother, father, sibling1, sibling2, half-sibling1 …: sample names stay in the columns."""

@@ -9,6 +9,8 @@ mosaic one as well: a germline heterozygote of 30 reads is below it once in 380 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gms.genome.ploidy import is_haploid
+
 MIN_DEPTH = 10
 MIN_QUALITY = 20
 MOSAIC_READS = 2
@@ -89,9 +91,13 @@ def whole(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def relatives(members: Sequence[Member], keys: str, columns: Sequence[str]) -> tuple[Relative, ...]:
-    """The members after the first, which is the person investigated, with their states at one record."""
-    return tuple(
-        Relative(member.role, sex_of(member), member.affected, state(keys, column))
-        for member, column in zip(members[1:], columns[1:], strict=True)
-    )
+def relatives(members: Sequence[Member], kind: str, keys: str, columns: Sequence[str]) -> tuple[Relative, ...]:
+    """The members after the first, which is the person investigated, with their states at one record; `kind` of place
+    as in gms.genome.ploidy. Two alleles of a male's one X or Y are no certain genotype: he may be a mosaic, have a
+    second X, or reads of another place."""
+    found = []
+    for member, column in zip(members[1:], columns[1:], strict=True):
+        sex, known = sex_of(member), state(keys, column)
+        two_of_one = known == ONE_COPY and is_haploid(kind, sex) and "/" in column.partition(":")[0]
+        found.append(Relative(member.role, sex, member.affected, UNINFORMATIVE if two_of_one else known))
+    return tuple(found)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from gms.families.info_fields import Deletion, heterozygous_columns
 from gms.filtering.apply import candidates, make_layout
 from gms.filtering.compile import needs_pairs
-from gms.filtering.pairs import SAME_EVENT, Elsewhere, Partners, allele_of, half
+from gms.filtering.pairs import KEYS, SAME_EVENT, Elsewhere, Partners, allele_of, half
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import info, info_value, open_vcf, read_header
@@ -57,15 +57,15 @@ def large_deletions(large: Iterable[Large], roles: Mapping[str, str]) -> list[De
 
 def partners_of_small(reported: Path) -> Elsewhere:
     """Partners of large variants that reported small variants name."""
-    found: dict[str, tuple[list[str], list[str]]] = {}
+    found: dict[str, tuple[list[str], ...]] = {}
     with open_vcf(reported) as lines:
         for line in lines:
             if ";PARTNERS" not in line:
                 continue
             values = info(line.split("\t", 8)[7])
-            for number, key in enumerate(("PARTNERS", "PARTNERS_UNPHASED")):
+            for number, key in enumerate(KEYS):
                 for allele in filter(is_large, values.get(key, "").split(",")):
-                    found.setdefault(allele, ([], []))[number].append(allele_of(line))
+                    found.setdefault(allele, ([], [], []))[number].append(allele_of(line))
     return Elsewhere(partners={allele: Partners(*map(tuple, named)) for allele, named in found.items()})
 
 

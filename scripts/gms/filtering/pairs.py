@@ -14,7 +14,10 @@ from gms.genome.vcf import info_value
 HEADER = (
     '##INFO=<ID=PARTNERS,Number=.,Type=String,Description="Alleles of the gene on the other chromosome (in trans)">',
     '##INFO=<ID=PARTNERS_UNPHASED,Number=.,Type=String,Description="Alleles of the gene, of unknown phase">',
+    '##INFO=<ID=PARTNERS_PROBABLE,Number=.,Type=String,Description="Of PARTNERS_UNPHASED, those in trans unless one'
+    ' parent gave both: one is on the chromosome of a parent, of the other the other parent is a certain carrier">',
 )
+KEYS = ("PARTNERS", "PARTNERS_UNPHASED", "PARTNERS_PROBABLE")  # in the order of Partners
 SAME_EVENT = "SAME_EVENT"  # INFO: the record of another class that is of the same event, CHROM:POS:REF:ALT
 _COMPOUND = "compound"
 
@@ -22,7 +25,8 @@ _COMPOUND = "compound"
 class Half(NamedTuple):
     """A possible half of a pair: its allele as CHROM:POS:REF:ALT, the chromosomes it may be on, the unaffected
     relatives who carry it, the joined allele that it is a part of or the record of the same event ('' for none),
-    whether it may be de novo, and the alleles that the same fragments carry, or others do."""
+    whether it may be de novo, the alleles that the same fragments carry, or others do, and the parents who certainly
+    carry it."""
 
     allele: str
     origin: frozenset[str]
@@ -31,13 +35,16 @@ class Half(NamedTuple):
     is_maybe_new: bool = False
     cis: frozenset[str] = frozenset()
     trans: frozenset[str] = frozenset()
+    parents: frozenset[str] = frozenset()
 
 
 class Partners(NamedTuple):
-    """Alleles in trans with one, and those that may be; each once, in the order of the VCF."""
+    """Alleles in trans with one, those that may be, and those of the latter that probably are (see `phase`); each once,
+    in the order of the VCF."""
 
     trans: tuple[str, ...] = ()
     unphased: tuple[str, ...] = ()
+    probable: tuple[str, ...] = ()
 
 
 class Elsewhere(NamedTuple):
@@ -73,12 +80,13 @@ def half(line: str) -> Half:
     joined = info_value(info, "PART_OF") or info_value(info, SAME_EVENT) or ""
     is_maybe_new = "de_novo" in (info_value(info, "MODES") or "").split(",")
     carriers = frozenset(filter(None, unaffected.split(",")))
-    near = (frozenset((info_value(info, key) or "").split(",")) for key in ("IN_CIS", "IN_TRANS"))
-    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *near)
+    known = (frozenset((info_value(info, key) or "").split(",")) for key in ("IN_CIS", "IN_TRANS", "PARENTS_WITH"))
+    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *known)
 
 
 def phase(a: Half, b: Half) -> str | None:
-    """'trans', 'unknown', or None where the two cannot be on different chromosomes, or an unaffected relative has both.
+    """'trans', 'probable' (in trans, unless one parent gave both), 'unknown', or None where the two cannot be on
+    different chromosomes, or an unaffected relative has both.
 
     Fragments that show both places tell first. Two alleles that only one parent can have given are in cis; but of a
     parent who is not informative one may be de novo instead, on either chromosome.
@@ -90,7 +98,15 @@ def phase(a: Half, b: Half) -> str | None:
         return "trans"
     if len(a.origin | b.origin) < 2:
         return "unknown" if a.is_maybe_new or b.is_maybe_new else None
-    return "trans" if len(a.origin) == len(b.origin) == 1 else "unknown"
+    if len(a.origin) == len(b.origin) == 1:
+        return "trans"
+    return "probable" if _is_probable(a, b) or _is_probable(b, a) else "unknown"
+
+
+def _is_probable(a: Half, b: Half) -> bool:
+    """Whether `a` is on the chromosome of one parent, and only the other parent is a certain carrier of `b`: the one
+    was not sequenced, or is not informative there."""
+    return (set(a.origin), set(b.parents)) in (({"paternal"}, {"mother"}), ({"maternal"}, {"father"}))
 
 
 def find_partners(halves: Iterable[tuple[str, Half]]) -> dict[str, Partners]:
@@ -108,7 +124,8 @@ def find_partners(halves: Iterable[tuple[str, Half]]) -> dict[str, Partners]:
 
 
 def _partners(others: Mapping[str, str]) -> Partners:
-    return Partners(*(tuple(o for o, known in others.items() if known == wanted) for wanted in ("trans", "unknown")))
+    wanted = (("trans",), ("unknown", "probable"), ("probable",))
+    return Partners(*(tuple(o for o, known in others.items() if known in states) for states in wanted))
 
 
 def paired(line: str, partners: Mapping[str, Partners]) -> str:
@@ -129,7 +146,7 @@ def paired(line: str, partners: Mapping[str, Partners]) -> str:
     kept = [] if kept == ["pseudo_autosomal"] else kept  # a place, not a mode of its own
     shown = _COMPOUND if own and own.trans else kept[0] if kept else "none"
     info = _with(columns[7], {"MODES": ",".join(kept) or "none", "INHERITANCE": shown})
-    for key, names in zip(("PARTNERS", "PARTNERS_UNPHASED"), own or (), strict=False):
+    for key, names in zip(KEYS, own or (), strict=False):
         info += f";{key}={','.join(names)}" if names else ""
     return "\t".join([*columns[:7], info, columns[8]])
 

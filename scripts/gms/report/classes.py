@@ -19,7 +19,7 @@ from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
 from gms.ranking.score import Scoring, scoring
 from gms.report import labels
-from gms.report.findings import finding
+from gms.report.findings import PARTNERS, finding
 from gms.report.variants import Filtered, Variant
 from gms.variants.classes import door
 
@@ -85,7 +85,7 @@ def _of_its_own(document: Data, shown: Mapping[str, dict[str, Any]], same: Mappi
 def _name_once(findings: Iterable[dict[str, Any]], same: Mapping[str, str]) -> None:
     """Partners by the name under which they are shown (`same`), each once."""
     for found in findings:
-        for key in ("partners", "partners_unphased"):
+        for key in PARTNERS:
             found[key] = list(dict.fromkeys(same.get(name, name) for name in found[key]))
 
 

@@ -9,7 +9,7 @@ from gms.inputs.metrics import metric_words
 from gms.ranking.findings import by_rank
 from gms.report import labels
 from gms.report.classes import class_contents, names_elsewhere
-from gms.report.findings import by_gene, card_genes
+from gms.report.findings import PARTNERS, by_gene, card_genes
 from gms.report.genes import gene_rows, position_rows
 
 Data = Mapping[str, Any]
@@ -176,7 +176,7 @@ def _beside(found: Data, section: Data, spellings: set[str]) -> dict[str, Any]:
 def _partners(found: Data, document: Data) -> dict[str, list[str]]:
     """Partners in words: those of another class by their type and place."""
     others = document["elsewhere"]
-    return {key: [others.get(name, name) for name in found[key]] for key in ("partners", "partners_unphased")}
+    return {key: [others.get(name, name) for name in found[key]] for key in PARTNERS}
 
 
 def _row(found: Data, document: Data) -> dict[str, Any]:

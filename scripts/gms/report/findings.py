@@ -23,6 +23,7 @@ NO_MODE = ("", ".", "none")
 # Modes for which an unaffected carrier is not an argument against the finding, and need not be pointed out.
 RECESSIVE = ("compound", "recessive_homozygous", "x_linked_recessive")
 CARRIER = "unaffected_carrier"
+PARTNERS = ("partners", "partners_unphased", "partners_probable")  # keys of a finding
 
 
 def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: str = "small") -> dict[str, Any]:
@@ -36,6 +37,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "labels": [] if variants == "rna" else list(_labels(variant, case)),  # they are about alleles
         "partners": _list(info, "PARTNERS"),
         "partners_unphased": _list(info, "PARTNERS_UNPHASED"),
+        "partners_probable": _list(info, "PARTNERS_PROBABLE"),
         "in_cis": _list(info, "IN_CIS"),
         "phase": [],
         "section": section,

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 import jinja2
 
 from gms.ranking.findings import points_words
+from gms.report.findings import PARTNERS
 
 HERE = Path(__file__).parent
 CASE = HERE / "case.html"
@@ -82,13 +83,13 @@ def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
 
 _HEADER = (
     *("section", "reported", "genes", "hgvs_c", "hgvs_p", "hgvs_g", "transcripts", "exon", "consequence", "variant"),
-    *("parts", "modes", "partners", "partners_unphased", "phase", "labels"),
+    *("parts", "modes", *PARTNERS, "phase", "labels"),
     *("clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
     *("oncogenicity", "somatic_impact"),
     *("population_frequency", "population_alleles", "rescued_by", "flags", "callers", "rank", "score", "score_terms"),
     *("hpo_terms", "fusion", "frame", "copies", "copies_interval"),
 )
-_NAMES = ("genes", "transcripts", "consequence", "modes", "partners", "partners_unphased")
+_NAMES = ("genes", "transcripts", "consequence", "modes", *PARTNERS)
 # INFO of large events in the last of these columns.
 _OF_EVENTS = ("FUSION_NAME", "FUSION_FRAME", "COPIES", "COPIES_CI")
 
@@ -103,7 +104,7 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
     return [
         *(found["section"], "yes" if found["reported"] else "no", joined["genes"], hgvs["c"], hgvs["p"], hgvs["g"]),
         *(joined["transcripts"], found["exon"], joined["consequence"], variant, ", ".join(parts)),
-        *(joined["modes"], joined["partners"], joined["partners_unphased"]),
+        *(joined["modes"], *(joined[key] for key in PARTNERS)),
         *(", ".join(map(_phase, found["phase"])), joined["labels"]),
         *(clinvar.get("class"), clinvar.get("stars"), identifier, known["hotspot"]),
         *(one.get("class") for one in somatic),

@@ -1,12 +1,16 @@
-from gms.explain.family import explain_family
+from gms.explain.family import Kin, explain_family
 from gms.families.relatives import Member
+from gms.genome.ploidy import Ploidy
 
 MEMBERS = [Member("proband", "male", "yes"), Member("mother", "female", "no"), Member("father", "male", "unknown")]
 
 
-def lines(info: str, *columns: str) -> list[str]:
+def lines(info: str, *columns: str, contig: str = "chr1") -> list[str]:
     return list(
-        explain_family(MEMBERS, "\t".join(["chr1", "5", ".", "A", "T", "60", ".", info, "GT:AD:DP:GQ", *columns]))
+        explain_family(
+            Kin(MEMBERS, Ploidy({})),
+            "\t".join([contig, "5", ".", "A", "T", "60", ".", info, "GT:AD:DP:GQ", *columns]),
+        )
     )
 
 
@@ -35,3 +39,13 @@ def test_no_reads_and_no_mode():
     found = lines("MODES=none", "0/1:9,9:18:99", "1/1:0,30:30:99", "./.:0,0:0:.")
     assert found[1].endswith("certain with two copies") and found[2].endswith("no reads: rules nothing out")
     assert found[3] == "  possible modes: none: certain genotypes rule out all"
+
+
+def test_two_alleles_of_a_man_on_x_are_not_informative_as_for_the_modes():
+    on_x, on_one = (
+        lines("MODES=x_linked_recessive", "1:0,30:30:99", "0/1:15,15:30:99", "0/1:15,15:30:99", contig=contig)
+        for contig in ("chrX", "chr1")
+    )
+    assert on_x[1].endswith("certain with one copy")  # the mother
+    assert on_x[2].endswith("not informative (two alleles where a man has one copy), rules nothing out")
+    assert on_one[2].endswith("certain with one copy")

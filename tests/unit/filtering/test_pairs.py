@@ -2,12 +2,15 @@ import pytest
 
 from gms.families.info_fields import Family
 from gms.families.relatives import Member
-from gms.filtering.pairs import Half, Partners, find_partners, half, paired, phase
+from gms.filtering.pairs import KEYS, Half, Partners, find_partners, half, paired, phase
 from gms.genome.vcf import info
 
 
 def one(allele: str, origin: str, unaffected: str = "", joined: str = "") -> Half:
     return Half(allele, frozenset(origin.split(",")), frozenset(filter(None, unaffected.split(","))), joined)
+
+
+MOTHER = frozenset(["mother"])
 
 
 @pytest.mark.parametrize("a, b, expected", [
@@ -25,6 +28,10 @@ def one(allele: str, origin: str, unaffected: str = "", joined: str = "") -> Hal
     (one("a", "maternal,paternal", "", "w"), one("b", "maternal,paternal")._replace(cis=frozenset("w")), None),
     (one("a", "maternal", "mother")._replace(trans=frozenset("b")), one("b", "maternal", "mother"), None),
     (one("a", "paternal")._replace(is_maybe_new=True), one("b", "paternal"), "unknown"),  # de novo on the other one
+    (one("a", "maternal,paternal")._replace(parents=MOTHER), one("b", "paternal"), "probable"),
+    (one("a", "maternal,paternal")._replace(parents=MOTHER), one("b", "maternal"), "unknown"),
+    (one("a", "maternal,paternal")._replace(parents=MOTHER), one("b", "maternal,paternal"), "unknown"),
+    (one("a", "maternal,paternal")._replace(parents=MOTHER | {"father"}), one("b", "paternal"), "unknown"),
 ])  # fmt: skip
 def test_phase(a, b, expected):
     assert phase(a, b) == phase(b, a) == expected
@@ -51,8 +58,8 @@ def record(modes: str) -> str:
 def test_records_get_their_partners(modes, partners, expected):
     found = info(paired(record(modes), {"chr1:5:A:T": partners} if partners else {}).split("\t")[7])
     assert (found["MODES"], found["INHERITANCE"]) == expected
-    named = tuple(tuple(filter(None, found.get(key, "").split(","))) for key in ("PARTNERS", "PARTNERS_UNPHASED"))
-    assert named == tuple(partners or ((), ()))
+    named = tuple(tuple(filter(None, found.get(key, "").split(","))) for key in KEYS)
+    assert named == tuple(partners or Partners())
 
 
 def test_a_joined_allele_is_no_partner_of_its_parts_nor_they_of_each_other():

@@ -11,6 +11,7 @@ from gms.families.relatives import Member
 from gms.filtering import other_class
 from gms.filtering.apply import filter_vcf
 from gms.filtering.other_class import Large, large_deletions, large_halves, partners_of_small
+from gms.filtering.pairs import KEYS
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import info, open_vcf
 
@@ -96,7 +97,7 @@ def result(variants: str, line: str) -> dict[str, str]:
     fields = line.rstrip("\n").split("\t")
     values = info(fields[7])
     shown = {"class": variants, "pos": fields[1], "filter": fields[6], "genotype": fields[9].split(":")[0]}
-    return shown | {key.lower(): values.get(key, "") for key in ("MODES", "PARTNERS", "PARTNERS_UNPHASED")}
+    return shown | {key.lower(): values.get(key, "") for key in ("MODES", *KEYS)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

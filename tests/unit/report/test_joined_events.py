@@ -6,6 +6,7 @@ import pytest
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
 from gms.report.classes import ClassResults, class_contents, class_documents
+from gms.report.findings import PARTNERS
 from gms.report.render import HERE
 from gms.report.variants import Evidence, Filtered, Variant
 
@@ -48,7 +49,7 @@ def test_an_event_whose_structural_variant_is_filtered_is_shown_by_depth():
 
 def test_a_structural_variant_that_is_a_small_one_is_shown_there():
     lost = variant(JUNCTION.info | {"HGVSG": "chr1:g.4001_4060del"}, "delly", alt=20)
-    names = {"variants": ["chr1:4000:AC:A"], "partners": [], "partners_unphased": []}
+    names = {"variants": ["chr1:4000:AC:A"], **dict.fromkeys(PARTNERS, [])}
     small = [{"hgvs": {"g": "chr1:g.4001_4060del"}, "reported": True, **names}]
     for found, kept in (([{**small[0], "reported": False}], 1), (small, 0), ([{**small[0], "hgvs": {"g": None}}], 1)):
         (structural,) = class_documents([results("structural", [lost])], CASE, small=found)
@@ -59,8 +60,9 @@ def test_a_partner_that_two_classes_show_is_named_as_it_is_shown():
     lost = variant(JUNCTION.info | {"HGVSG": "chr1:g.4001_4060del"}, "delly", alt=20)
     small = {"variants": ["chr1:4000:AC:A"], "hgvs": {"g": "chr1:g.4001_4060del"}, "reported": True}
     stop = {"variants": ["chr1:4010:C:T"], "hgvs": {"g": "chr1:g.4010C>T"}, "reported": True}
-    own, other = {"partners": ["chr1:4010:C:T"]}, {"partners": ["chr1:4000:AC:A", "chr1:4000:A:<DEL>"]}
-    findings = [small | own | {"partners_unphased": []}, stop | other | {"partners_unphased": ["chr1:4000:A:<DEL>"]}]
+    own = dict.fromkeys(PARTNERS, []) | {"partners": ["chr1:4010:C:T"]}
+    twice = {"partners": ["chr1:4000:AC:A", "chr1:4000:A:<DEL>"], "partners_unphased": ["chr1:4000:A:<DEL>"]}
+    findings = [small | own, stop | own | twice]
     class_documents([results("structural", [lost])], CASE, small=findings)
     assert [found["partners"] for found in findings] == [["chr1:4010:C:T"], ["chr1:4000:AC:A"]]
     assert findings[1]["partners_unphased"] == ["chr1:4000:AC:A"]
