@@ -16,19 +16,25 @@ from gms.annotation.transcripts import Model
 
 
 class Code(NamedTuple):
-    """The spliced sequence of a transcript and its protein. `start`: first base of its first whole codon.
-    `whole`: it begins with a start codon. `selenocysteines`: mRNA coordinates of TGA codons read as such."""
+    """The spliced sequence of a transcript and its protein. `start`: first base of its first codon, of which a model
+    without its start may lack bases (`cut`); its residue is X then, as in Ensembl's proteins. `whole`: it begins with
+    a start codon. `selenocysteines`: mRNA coordinates of TGA codons read as such."""
 
     bases: str
     start: int
     protein: str
+    cut: bool
     whole: bool
     table: dict[str, str]
     starts: frozenset[str]
     selenocysteines: frozenset[int]
 
-    def read(self, bases: str, start: int, selenocysteines: frozenset[int]) -> str:
+    def read(self, bases: str, selenocysteines: frozenset[int]) -> str:
+        """The protein of changed bases, whose first codon is where it was."""
+        start = self.start + 3 * self.cut
         found = translate(bases[start:], self.table, frozenset(at - start for at in selenocysteines))
+        if self.cut:
+            return f"X{found}"
         return f"M{found[1:]}" if self.whole and bases[start : start + 3] in self.starts else found
 
 
@@ -42,16 +48,17 @@ def code_of(model: Model, sequence: Sequence, mitochondrial: bool) -> Code:
 def _read_code(model: Model, sequence: Sequence, mitochondrial: bool) -> Code:
     chrom, forward = model.transcript.chrom, model.transcript.forward
     bases = "".join(sequence.bases(chrom, forward, start, end) for start, end in model.exons)
-    start, table = model.code_start + model.transcript.phase, MITOCHONDRIAL if mitochondrial else STANDARD
+    start, table = model.code_start - model.missing, MITOCHONDRIAL if mitochondrial else STANDARD
     starts = MITOCHONDRIAL_STARTS if mitochondrial else frozenset(("ATG",))
     # A stop inside a CDS of a curated gene model is a TGA that is read as selenocysteine.
-    inner = range(start, model.code_end - 3, 3)
+    cut = model.missing > 0
+    inner = range(start + 3 * cut, model.code_end - 3, 3)
     recoded = frozenset(at for at in inner if not mitochondrial and bases[at : at + 3] == "TGA")
-    whole = not model.transcript.phase and bases[start : start + 3] in starts
+    whole = not cut and bases[start : start + 3] in starts
     if mitochondrial:
         bases += "AA"  # the stop of several genes is completed by the poly(A) tail: Anderson 1981, doi:10.1038/290457a0
-    code = Code(bases, start, "", whole, table, starts, recoded)
-    return code._replace(protein=code.read(bases, start, recoded))
+    code = Code(bases, start, "", cut, whole, table, starts, recoded)
+    return code._replace(protein=code.read(bases, recoded))
 
 
 def coding_effect(
@@ -63,18 +70,19 @@ def coding_effect(
     if end <= model.code_start:
         return ["5_prime_UTR_variant"], ""
     code = code_of(model, sequence, mitochondrial)
-    if start >= max(model.code_end, code.start + 3 * len(code.protein)):
+    read = code.start + 3 * len(code.protein)
+    if start >= max(model.code_end, read):
         return ["3_prime_UTR_variant"], ""
-    if end <= code.start:
-        return ["coding_sequence_variant"], UNKNOWN_CHANGE  # of a codon whose beginning the model lacks
     moved = len(change.alt) - (end - start)
+    if start >= read or code.cut and start < code.start + 3:  # of a codon of which the model lacks bases
+        return ["frameshift_variant" if moved % 3 else "coding_sequence_variant"], UNKNOWN_CHANGE
     altered = code.bases[:start] + change.alt + code.bases[end:]
     kept = start >= code.start and altered[code.start : code.start + 3] in code.starts
     if code.whole and not kept and _hits_start(start, end, code.start):
         return ["start_lost"], "p.(Met1?)"
     recoded = frozenset(at for at in code.selenocysteines if at + 3 <= start)
     recoded |= frozenset(at + moved for at in code.selenocysteines if at >= end)
-    alt = code.read(altered, code.start, recoded)
+    alt = code.read(altered, recoded)
     return _compared(code, alt, start, end, moved)
 
 

@@ -233,4 +233,4 @@ def _removes_code(model: Model, change: Change) -> bool:
 
 def _removes_start(model: Model, change: Change) -> bool:
     first = next(_code(model))[0]
-    return change.start < first + 3 and change.end > first
+    return not model.missing and change.start < first + 3 and change.end > first

@@ -81,6 +81,12 @@ class Model:
             self.code_start, self.code_end = self.spliced(first), self.spliced(last - 1) + 1
 
     @property
+    def missing(self) -> int:
+        """Bases of the first codon that a model without its start lacks. Positions and residues are counted with them,
+        as Ensembl does, so that residue n is c.3n-2 to c.3n."""
+        return (3 - self.transcript.phase) % 3
+
+    @property
     def coding(self) -> bool:
         return self.code_start >= 0
 
@@ -120,7 +126,7 @@ class Model:
             return str(spliced - self.code_start)
         if spliced >= self.code_end:
             return f"*{spliced - self.code_end + 1}"
-        return str(spliced - self.code_start + 1)
+        return str(spliced - self.code_start + self.missing + 1)
 
 
 class Transcripts:

@@ -79,8 +79,10 @@ def _place_on(model: Model, text: str) -> int | None:
     if not found:
         return None
     number = int(found["number"])
-    start, end = (model.code_start, model.code_end) if model.coding else (0, model.lengths[-1])
-    spliced = {"-": start - number, "*": end - 1 + number, "": start + number - 1}[found["side"]]
+    start, end, missing = (
+        (model.code_start, model.code_end, model.missing) if model.coding else (0, model.lengths[-1], 0)
+    )
+    spliced = {"-": start - number, "*": end - 1 + number, "": start - missing + number - 1}[found["side"]]
     offset = int(found["offset"] or 0)
     if spliced < 0:
         return model.start + spliced + offset
