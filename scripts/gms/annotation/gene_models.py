@@ -9,18 +9,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
 
-from gms.annotation.transcripts import UNRANKED, Transcript, to_line
+from gms.annotation.transcripts import Transcript, to_line
 from gms.base.errors import GmsError
+from gms.genome.gene_notes import SYMBOLS, UNRANKED, first_note, notes_of, rank_of, tags_of
 from gms.genome.intervals import open_text
 
-# Preference of a transcript by its tags: https://www.ensembl.org/info/genome/genebuild/mane.html
-RANKS = {"MANE_Select": 0, "MANE_Plus_Clinical": 1, "Ensembl_canonical": 2}
 PIECES = {"exon", "CDS"}
 # Features below a transcript that add nothing to its exons and CDS.
 DETAILS = {"start_codon", "stop_codon", "Selenocysteine", "stop_codon_redefined_as_selenocysteine"}
-SYMBOLS = ("Name", "gene_name", "gene", "gene_id")  # notes of a gene that may hold its symbol
 _SHOWN = 5
 
 
@@ -100,17 +97,11 @@ def hgnc_symbols(gff: Path) -> tuple[dict[int, str], frozenset[str]]:
             if line[0] == "#" or len(columns) < 9 or not columns[2].endswith("gene"):
                 continue
             notes = notes_of(columns[8])
-            symbol = _first(notes, SYMBOLS)
+            symbol = first_note(notes, SYMBOLS)
             symbols.add(symbol)
             if match := re.search(r"HGNC:([0-9]+)", ";".join(notes.values())):
                 numbers[int(match[1])] = symbol
     return numbers, frozenset(symbols)
-
-
-def notes_of(text: str) -> dict[str, str]:
-    """The ninth column of a GFF3 line by key."""
-    pairs = (part.partition("=") for part in text.strip(";").split(";"))
-    return {key.strip(): unquote(value) for key, _, value in pairs}
 
 
 def _add(models: _Models, number: int, columns: list[str], notes: Mapping[str, str]) -> None:
@@ -156,19 +147,18 @@ def _transcript(name: str, draft: _Draft, gene: Mapping[str, str]) -> Transcript
     notes, forward = draft.notes, draft.columns[6] != "-"
     cds = sorted(draft.cds)
     first = (cds[0] if forward else cds[-1]) if cds else None
-    tags = {tag.replace(" ", "_") for tag in notes.get("tag", "").split(",")}
-    rank = min((RANKS[tag] for tag in tags if tag in RANKS), default=UNRANKED)
+    rank = rank_of(notes)
     plain = _plain(name)
     version = notes.get("version", "")
     return Transcript(
         id=f"{plain}.{version}" if version and "." not in plain else plain,
-        gene=_first(gene, SYMBOLS) or _plain(draft.gene),
+        gene=first_note(gene, SYMBOLS) or _plain(draft.gene),
         gene_id=_plain(draft.gene),
         chrom=draft.columns[0],
         forward=forward,
-        biotype=_first({**gene, **notes}, ("biotype", "transcript_type", "gene_biotype", "gene_type")) or "unknown",
+        biotype=first_note({**gene, **notes}, ("biotype", "transcript_type", "gene_biotype", "gene_type")) or "unknown",
         rank=rank,
-        partial=rank == UNRANKED and any(tag.endswith("_NF") for tag in tags),
+        partial=rank == UNRANKED and any(tag.endswith("_NF") for tag in tags_of(notes)),
         refseq=_refseq(plain, notes),
         exons=tuple(_joined(draft.exons)),
         cds=(cds[0][0], max(end for _, end, _ in cds)) if cds else None,
@@ -192,10 +182,6 @@ def _plain(name: str) -> str:
     for prefix in ("transcript:", "gene:", "rna-", "gene-"):
         name = name.removeprefix(prefix)
     return re.sub(r"^([NX][MR]_\d+\.\d+)-\d+$", r"\1", name)  # RefSeq counts the copies of a transcript
-
-
-def _first(notes: Mapping[str, str], keys: Iterable[str]) -> str:
-    return next((notes[key] for key in keys if notes.get(key)), "")
 
 
 def _refseq(plain: str, notes: Mapping[str, str]) -> str:

@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-UNRANKED = 3
 NEAR = 5_000  # bases: upstream and downstream as in Ensembl's VEP and snpEff
 _BIN = 15  # transcripts are kept by 2**15 bases
 

@@ -79,10 +79,9 @@ def _place_on(model: Model, text: str) -> int | None:
     if not found:
         return None
     number = int(found["number"])
-    start, end, missing = (
-        (model.code_start, model.code_end, model.missing) if model.coding else (0, model.lengths[-1], 0)
-    )
-    spliced = {"-": start - number, "*": end - 1 + number, "": start - missing + number - 1}[found["side"]]
+    start, end = (model.code_start, model.code_end) if model.coding else (0, model.lengths[-1])
+    first = start - model.missing if model.coding else start
+    spliced = {"-": start - number, "*": end - 1 + number, "": first + number - 1}[found["side"]]
     offset = int(found["offset"] or 0)
     if spliced < 0:
         return model.start + spliced + offset

@@ -13,13 +13,13 @@ from typing import NamedTuple
 import pysam
 
 from gms.genome.gene_list import read_gene_list
+from gms.genome.gene_notes import SYMBOLS, UNRANKED, first_note, notes_of, parents_of, rank_of
 from gms.genome.intervals import Region, open_text, read_bed, read_contigs
 
 ON_TARGET = "."
 MASKED = "!"
 CODING = "+"
 HOTSPOT, ALWAYS_REPORT = "@", "="
-CANONICAL = ("MANE_Select", "Ensembl_canonical")
 FLANK = 8  # bases of intron in which a change is a splice region variant (Sequence Ontology)
 PROMOTER = (
     200  # bases before the first exon: holds the TERT promoter hotspots, 124 and 146 bases before the start codon
@@ -36,74 +36,105 @@ class Segment(NamedTuple):
 
 
 class Transcript(NamedTuple):
-    """A transcript of the gene models: gene id, whether it is the one to measure, strand."""
+    """A transcript of the gene models: gene id, preference (gms.genome.gene_notes), strand, and its own id."""
 
     gene: str
-    canonical: bool
+    rank: int
     strand: str
+    name: str
+
+
+class Models(NamedTuple):
+    """Symbols of genes, transcripts, and the intervals of CDS and exon by transcript, each by id."""
+
+    genes: dict[str, str]
+    transcripts: dict[str, Transcript]
+    coding: dict[str, list[tuple[str, int, int]]]
+    exons: dict[str, list[tuple[str, int, int]]]
 
 
 def read_exons(path: Path | str, non_coding: Collection[str] = (), coding: bool = False) -> list[Region]:
-    """Coding sequence with splice flanks by gene and exon from an Ensembl-style GFF3; with `coding` also the sequence
-    without flanks, named '+'. Of the genes in `non_coding`, which a policy keeps outside their coding sequence, all
-    exons and the promoter.
+    """Coding sequence with splice flanks by gene and exon from a GFF3 of Ensembl, GENCODE or RefSeq; with `coding` also
+    the sequence without flanks, named '+'. Of the genes in `non_coding`, which a policy keeps outside their coding
+    sequence, all exons and the promoter.
 
     A gene with a MANE Select or Ensembl canonical transcript is measured over that one, so that a rare transcript's
-    extra exon does not make it look incomplete; other genes over all their transcripts.
+    extra exon does not make it look incomplete, and over what MANE Plus Clinical adds; other genes over all their
+    transcripts.
     """
-    found = _measured(*_read_models(path), frozenset(non_coding))
+    found = _measured(_read_models(path), frozenset(non_coding))
     return [region for region in found if coding or region.name != CODING]
 
 
-def _read_models(path: Path | str) -> tuple[dict[str, str], dict[str, Transcript], dict[str, dict]]:
-    """Names of genes, transcripts, and the intervals of CDS and exon by transcript, each by id."""
-    genes: dict[str, str] = {}
-    transcripts: dict[str, Transcript] = {}
-    parts = {"CDS": defaultdict(list), "exon": defaultdict(list)}
+def _read_models(path: Path | str) -> Models:
+    models = Models({}, {}, defaultdict(list), defaultdict(list))
     with open_text(path) as lines:
         for line in lines:
             fields = line.rstrip("\n").split("\t")
-            if len(fields) != 9:
-                continue
-            notes = dict(item.split("=", 1) for item in fields[8].split(";") if "=" in item)
-            parent = notes.get("Parent")
-            if fields[2] in parts and parent:
-                parts[fields[2]][parent].append((fields[0], int(fields[3]) - 1, int(fields[4])))
-            elif parent and "ID" in notes:
-                canonical = any(tag in notes.get("tag", "") for tag in CANONICAL)
-                transcripts[notes["ID"]] = Transcript(parent, canonical, fields[6])
-            elif "ID" in notes:
-                genes[notes["ID"]] = notes.get("Name") or notes["ID"].removeprefix("gene:")
-    return genes, transcripts, parts
+            if len(fields) == 9 and not line.startswith("#"):
+                _add(models, fields, notes_of(fields[8]))
+    return models
 
 
-def _measured(
-    genes: dict[str, str], transcripts: dict[str, Transcript], parts: dict[str, dict], non_coding: frozenset[str]
-) -> Iterator[Region]:
-    """Named regions of the transcripts that are measured."""
-    coding, exons = parts["CDS"], parts["exon"]
-
-    def asked(name: str, gene: str) -> bool:
-        return name in coding or name in exons and genes.get(gene, gene) in non_coding
-
-    known = {name: entry for name, entry in transcripts.items() if asked(name, entry.gene)}
-    known |= {name: Transcript(name, False, "+") for name in coding if name not in transcripts}
-    with_canonical = {entry.gene for entry in known.values() if entry.canonical}
-    for name, entry in known.items():
-        if entry.canonical or entry.gene not in with_canonical:
-            gene = genes.get(entry.gene, entry.gene)
-            numbered = sorted(exons.get(name) or coding[name], reverse=entry.strand == "-")
-            yield from _flanked(gene, coding.get(name, ()), numbered)
-            yield from (Region(*interval, CODING) for interval in coding.get(name, ()))
-            if gene in non_coding:
-                yield from _flanked(gene, numbered, numbered)
-                yield _promoter(gene, numbered[0], entry.strand)
+def _add(models: Models, fields: list[str], notes: dict[str, str]) -> None:
+    """One line of a GFF3. RefSeq has pieces directly below a gene, which then is its own transcript."""
+    kind, name = fields[2], notes.get("ID", "")
+    parents = list(parents_of(notes))
+    if kind in ("CDS", "exon"):
+        found = models.coding if kind == "CDS" else models.exons
+        for parent in parents:
+            found[parent].append((fields[0], int(fields[3]) - 1, int(fields[4])))
+            models.transcripts.setdefault(parent, Transcript(parent, UNRANKED, fields[6], parent))
+    elif parents and name:
+        models.transcripts[name] = Transcript(parents[0], rank_of(notes), fields[6], name.rpartition(":")[2])
+    elif name:
+        models.genes[name] = first_note(notes, SYMBOLS) or name.removeprefix("gene:")
 
 
-def _flanked(gene: str, intervals: Iterable[tuple], numbered: list[tuple]) -> Iterator[Region]:
-    """The intervals, 8 bases longer on either side, named by the exon that holds them."""
+def _measured(models: Models, non_coding: frozenset[str]) -> Iterator[Region]:
+    """Named regions of the transcripts that are measured, by gene."""
+    asked: dict[str, list[tuple[Transcript, str]]] = defaultdict(list)
+    for name, entry in models.transcripts.items():
+        gene = models.genes.get(entry.gene, entry.gene)
+        if name in models.coding or name in models.exons and gene in non_coding:
+            asked[entry.gene].append((entry, name))
+    for of_gene in asked.values():
+        known = sorted(of_gene)
+        preferred = [one for one in known if one[0].rank < UNRANKED]
+        best = preferred[0] if preferred else None
+        for entry, name in preferred or known:
+            yield from _regions(models, entry, name, best[1] if best else name, non_coding)
+
+
+def _regions(models: Models, entry: Transcript, name: str, best: str, non_coding: frozenset[str]) -> Iterator[Region]:
+    """Regions of a transcript, named by exons of the `best` one of its gene; what that one lacks by its own."""
+    gene, coding = models.genes.get(entry.gene, entry.gene), models.coding.get(name, ())
+    numbered = _numbered(models, best, entry.strand)
+    numbers = {exon: str(number) for number, exon in enumerate(numbered, 1)}
+    own = _numbered(models, name, entry.strand)
+    if name != best:
+        added = ((number, exon) for number, exon in enumerate(own, 1) if not any(_within(exon, n) for n in numbered))
+        numbers |= {exon: f"{entry.name}:{number}" for number, exon in added}
+    yield from _flanked(gene, coding, numbers)
+    yield from (Region(*interval, CODING) for interval in coding)
+    if gene in non_coding:
+        yield from _flanked(gene, own, numbers)
+        yield _promoter(gene, own[0], entry.strand)
+
+
+def _numbered(models: Models, name: str, strand: str) -> list[tuple[str, int, int]]:
+    """Exons of a transcript in its direction."""
+    return sorted(models.exons.get(name) or models.coding[name], reverse=strand == "-")
+
+
+def _within(inner: tuple[str, int, int], outer: tuple[str, int, int]) -> bool:
+    return inner[0] == outer[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
+
+
+def _flanked(gene: str, intervals: Iterable[tuple], numbers: dict[tuple, str]) -> Iterator[Region]:
+    """The intervals, 8 bases longer on either side, named by the exon of `numbers` that holds them."""
     for chrom, start, end in intervals:
-        number = next((n for n, (_, low, high) in enumerate(numbered, 1) if low <= start and end <= high), 0)
+        number = next((n for exon, n in numbers.items() if _within((chrom, start, end), exon)), "")
         yield Region(chrom, max(0, start - FLANK), end + FLANK, f"{gene}#{number}" if number else gene)
 
 

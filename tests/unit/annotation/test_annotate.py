@@ -156,7 +156,7 @@ def test_knowledge_is_put_into_info(hotspots, tmp_path):
 
 
 @pytest.mark.parametrize("genotypes, expected", [
-    (("0/1", "0/1", "0/0"), "MODES=compound;INHERITANCE=compound;ORIGIN=maternal;PARENTS_WITH=mother;UNAFFECTED_WITH=mother"),
+    (("0/1", "0/1", "0/0"), "INHERITANCE=compound;ORIGIN=maternal;PARENTS_WITH=mother;UNAFFECTED_WITH=mother"),
     (("1/1", "0/1", "0/1"), "MODES=recessive_homozygous;INHERITANCE=recessive_homozygous"),
     (("0/1", "./.", "0/0"), "MODES=de_novo,autosomal_dominant,compound;INHERITANCE=de_novo;ORIGIN=maternal"),
 ])  # fmt: skip

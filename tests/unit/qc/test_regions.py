@@ -22,6 +22,42 @@ def test_coding_of_all_transcripts_or_of_the_canonical_one(tmp_path):
     assert regions.read_exons(path) == [Region("1", 2, 28, "KRAS#1")]
 
 
+GENCODE = """\
+1\tHAVANA\tgene\t1\t500\t.\t-\t.\tID=ENSG1.5;gene_id=ENSG1.5;gene_name=KRAS
+1\tHAVANA\ttranscript\t1\t500\t.\t-\t.\tID=ENST1.2;Parent=ENSG1.5;tag=basic,MANE_Select
+1\tHAVANA\texon\t101\t150\t.\t-\t.\tID=exon:1;Parent=ENST1.2
+1\tHAVANA\texon\t11\t20\t.\t-\t.\tID=exon:2;Parent=ENST1.2
+1\tHAVANA\tCDS\t101\t120\t.\t-\t0\tID=CDS:1;Parent=ENST1.2
+1\tHAVANA\tCDS\t11\t20\t.\t-\t0\tID=CDS:1;Parent=ENST1.2
+1\tHAVANA\ttranscript\t1\t500\t.\t-\t.\tID=ENST2.1;Parent=ENSG1.5;tag=MANE_Plus_Clinical
+1\tHAVANA\texon\t101\t150\t.\t-\t.\tID=exon:3;Parent=ENST2.1
+1\tHAVANA\texon\t51\t60\t.\t-\t.\tID=exon:4;Parent=ENST2.1
+1\tHAVANA\tCDS\t101\t120\t.\t-\t0\tID=CDS:2;Parent=ENST2.1
+1\tHAVANA\tCDS\t51\t60\t.\t-\t0\tID=CDS:2;Parent=ENST2.1
+1\tHAVANA\ttranscript\t1\t500\t.\t-\t.\tID=ENST3.1;Parent=ENSG1.5
+1\tHAVANA\texon\t201\t260\t.\t-\t.\tID=exon:5;Parent=ENST3.1
+1\tHAVANA\tCDS\t201\t260\t.\t-\t0\tID=CDS:3;Parent=ENST3.1
+"""
+REFSEQ = """\
+1\tBestRefSeq\tgene\t1\t500\t.\t-\t.\tID=gene-KRAS;Name=KRAS
+1\tBestRefSeq\tmRNA\t1\t500\t.\t-\t.\tID=rna-NM_1.1;Parent=gene-KRAS;tag=MANE Select
+1\tBestRefSeq\texon\t101\t150\t.\t-\t.\tID=exon-1;Parent=rna-NM_1.1,rna-NM_2.1
+1\tBestRefSeq\tCDS\t101\t120\t.\t-\t0\tID=cds-1;Parent=rna-NM_1.1
+1\tBestRefSeq\tmRNA\t1\t500\t.\t-\t.\tID=rna-NM_2.1;Parent=gene-KRAS
+1\tBestRefSeq\tCDS\t201\t260\t.\t-\t0\tID=cds-2;Parent=rna-NM_2.1
+"""
+
+
+def test_genes_have_their_symbols_and_exons_in_files_of_gencode_and_refseq(tmp_path):
+    path = tmp_path / "genes.gff3"
+    path.write_text(GENCODE)
+    select = [Region("1", 92, 128, "KRAS#1"), Region("1", 2, 28, "KRAS#2")]
+    clinical = [Region("1", 92, 128, "KRAS#1"), Region("1", 42, 68, "KRAS#ENST2.1:2")]  # what it adds, by its own name
+    assert regions.read_exons(path) == [*select, *clinical]
+    path.write_text(REFSEQ)
+    assert regions.read_exons(path) == [Region("1", 92, 128, "KRAS#1")]
+
+
 RNA = """\
 1\tsynthetic\tncRNA_gene\t301\t340\t.\t-\t.\tID=gene:G2;Name=RMRP
 1\tsynthetic\tncRNA\t301\t340\t.\t-\t.\tID=transcript:T9;Parent=gene:G2;tag=Ensembl_canonical

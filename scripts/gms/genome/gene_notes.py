@@ -1,0 +1,35 @@
+"""What the ninth column of a GFF3 says of genes and transcripts: Ensembl, GENCODE and RefSeq write it differently."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
+
+SYMBOLS = ("Name", "gene_name", "gene", "gene_id")  # notes of a gene that may hold its symbol
+# Preference of a transcript by its tags: https://www.ensembl.org/info/genome/genebuild/mane.html
+RANKS = {"MANE_Select": 0, "MANE_Plus_Clinical": 1, "Ensembl_canonical": 2}
+UNRANKED = 3
+
+
+def notes_of(text: str) -> dict[str, str]:
+    """The ninth column of a GFF3 line by key."""
+    pairs = (part.partition("=") for part in text.strip(";").split(";"))
+    return {key.strip(): unquote(value) for key, _, value in pairs}
+
+
+def first_note(notes: Mapping[str, str], keys: Iterable[str]) -> str:
+    """The first of the notes that is given; '' where none is."""
+    return next((notes[key] for key in keys if notes.get(key)), "")
+
+
+def tags_of(notes: Mapping[str, str]) -> set[str]:
+    """Tags of a transcript; RefSeq writes 'MANE Select', the others MANE_Select."""
+    return {tag.replace(" ", "_") for tag in notes.get("tag", "").split(",")}
+
+
+def rank_of(notes: Mapping[str, str]) -> int:
+    """How far a transcript is preferred: one of RANKS, else UNRANKED."""
+    return min((RANKS[tag] for tag in tags_of(notes) if tag in RANKS), default=UNRANKED)
+
+
+def parents_of(notes: Mapping[str, str]) -> Iterator[str]:
+    """IDs of the features that one belongs to: an exon may be of several transcripts."""
+    yield from filter(None, notes.get("Parent", "").split(","))
