@@ -11,8 +11,8 @@ UNRANKED = 3
 
 def notes_of(text: str) -> dict[str, str]:
     """The ninth column of a GFF3 line by key."""
-    pairs = (part.partition("=") for part in text.strip(";").split(";"))
-    return {key.strip(): unquote(value) for key, _, value in pairs}
+    notes = dict(part.split("=", 1) for part in text.replace("; ", ";").split(";") if "=" in part)
+    return {key: unquote(value) for key, value in notes.items()} if "%" in text else notes
 
 
 def first_note(notes: Mapping[str, str], keys: Iterable[str]) -> str:
