@@ -1,7 +1,7 @@
 """Coding bases of all transcripts of the gene models, merged, as BED."""
 
 from gms.base.rule_log import rule_job
-from gms.genome.coding_intervals import coding_intervals
+from gms.genome.gff3 import coding_intervals
 
 with rule_job(snakemake), open(snakemake.output[0], "w") as bed:
     for contig, intervals in coding_intervals(snakemake.input.genes).items():

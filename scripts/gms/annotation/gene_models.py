@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gms.annotation.transcripts import Transcript, to_line
 from gms.base.errors import GmsError
-from gms.genome.gene_notes import SYMBOLS, UNRANKED, first_note, notes_of, rank_of, tags_of
+from gms.genome.gff3 import SYMBOLS, UNRANKED, first_note, notes_of, rank_of, tags_of
 from gms.genome.intervals import open_text
 
 PIECES = {"exon", "CDS"}

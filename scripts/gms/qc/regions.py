@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pysam
 
 from gms.genome.gene_list import read_gene_list
-from gms.genome.gene_notes import SYMBOLS, UNRANKED, first_note, notes_of, parents_of, rank_of
+from gms.genome.gff3 import SYMBOLS, UNRANKED, first_note, notes_of, parents_of, rank_of
 from gms.genome.intervals import Region, open_text, read_bed, read_contigs
 
 ON_TARGET = "."
@@ -36,7 +36,7 @@ class Segment(NamedTuple):
 
 
 class Transcript(NamedTuple):
-    """A transcript of the gene models: gene id, preference (gms.genome.gene_notes), strand, and its own id."""
+    """A transcript of the gene models: gene id, preference (gms.genome.gff3), strand, and its own id."""
 
     gene: str
     rank: int

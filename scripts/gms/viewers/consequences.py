@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gms.annotation.gene_models import hgnc_symbols
 from gms.annotation.transcripts import Transcript, from_line
 from gms.genome.gene_effects import effects_of
-from gms.genome.gene_notes import UNRANKED
+from gms.genome.gff3 import UNRANKED
 
 KEYS = ("Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE", "EXON", "INTRON")
 KEYS += ("HGVSc", "HGVSp", "STRAND", "HGNC_ID", "CANONICAL", "MANE_SELECT")

@@ -1,7 +1,11 @@
-"""What the ninth column of a GFF3 says of genes and transcripts: Ensembl, GENCODE and RefSeq write it differently."""
+"""Gene models in GFF3: coding bases (0-based half-open), and what the ninth column says of genes and transcripts, which
+Ensembl, GENCODE and RefSeq write differently."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from urllib.parse import unquote
+
+from gms.genome.intervals import Interval, merge, open_text
 
 SYMBOLS = ("Name", "gene_name", "gene", "gene_id")  # notes of a gene that may hold its symbol
 # Preference of a transcript by its tags: https://www.ensembl.org/info/genome/genebuild/mane.html
@@ -33,3 +37,14 @@ def rank_of(notes: Mapping[str, str]) -> int:
 def parents_of(notes: Mapping[str, str]) -> Iterator[str]:
     """IDs of the features that one belongs to: an exon may be of several transcripts."""
     yield from filter(None, notes.get("Parent", "").split(","))
+
+
+def coding_intervals(gff: Path | str) -> dict[str, list[Interval]]:
+    """Bases that any transcript codes with, by contig: sorted intervals, merged where they touch."""
+    found: dict[str, set[Interval]] = {}
+    with open_text(gff) as lines:
+        for line in lines:
+            if "\tCDS\t" in line and not line.startswith("#"):
+                contig, _, _, start, end, *_ = line.split("\t")
+                found.setdefault(contig, set()).add(Interval(int(start) - 1, int(end)))
+    return {contig: merge(intervals) for contig, intervals in found.items()}
