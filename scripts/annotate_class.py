@@ -20,6 +20,7 @@ from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.base.whole_files import require_whole
 from gms.families.relatives import Member
+from gms.families.repeat_modes import with_repeat_modes
 from gms.fusions.expected import read_expected
 from gms.fusions.names import with_fusions
 from gms.genome.vcf import check_records, open_vcf, write_vcf
@@ -45,6 +46,8 @@ with rule_job(snakemake):
                     lines = with_fusions(lines, knowledge.transcripts, read_expected(), FAMILY not in parts)
             else:
                 lines = with_class_fields(lines, known_alleles(own), own)
+                if snakemake.wildcards.variants == "repeats" and FAMILY in parts:
+                    lines = with_repeat_modes(lines, members)
             write_vcf(lines, Path(snakemake.output.vcf))
         if stream.returncode:
             raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")

@@ -181,6 +181,7 @@ rule case_report:
                 policy_file(assay),
                 assay.rank_model,
                 assay.rank_model_structural,
+                assay.rank_model_repeats,
                 assay.secondary_genes,
                 RUN.reference.phenotypes,
             )

@@ -20,10 +20,11 @@ RANK_MODELS = {
     "mitochondrial": "rank_model",
     "structural": "rank_model_structural",
     "copy_number": "rank_model_structural",
+    "repeats": "rank_model_repeats",
 }
 # Keys of an assay that name a file other than its policies.
 ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi", "copy_number")
-ASSAY_FILES += ("structural_normals", "repeat_normals", "rank_model", "rank_model_structural", "secondary_genes")
+ASSAY_FILES += ("structural_normals", "repeat_normals", *dict.fromkeys(RANK_MODELS.values()), "secondary_genes")
 # Keys of a reference that name a file of what is known of it.
 REFERENCE_PARTS = tuple(part.name for part in fields(Reference) if part.name not in ("name", "fasta", "cram"))
 

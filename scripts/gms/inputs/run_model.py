@@ -121,8 +121,7 @@ class Gate:
 @dataclass(frozen=True, slots=True)
 class Assay:
     """An assay with the run's changes applied; keys and units as described in workflow/schemas/assay.schema.json.
-    `callers`, `policy`, `policy_files` by class of variants, none where the kind is monitoring, which has `monitoring`.
-    `expected`: of controls; `tmb`: policy; `msi`, `copy_number`, `…_normals`: of normals; `min_reads`: of UMIs."""
+    `callers`, `policy`, `policy_files` by class of variants, none of the kind monitoring, which has `monitoring`."""
 
     name: str
     title: str
@@ -156,6 +155,7 @@ class Assay:
     segmentation: str = "cbs"
     rank_model: Path | None = None
     rank_model_structural: Path | None = None
+    rank_model_repeats: Path | None = None
     secondary_genes: Path | None = None
     deepvariant: Path | None = None
     monitoring: dict[str, Any] = field(default_factory=dict)

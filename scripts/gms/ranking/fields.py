@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gms.ranking.model import Term
 
 PHENOTYPE = "PHENOTYPE_TERMS"  # number of the case's HPO terms that a gene of the record is known for
+REPEATS_OF_NORMALS = "repeat_normals"
 # Stands for a value that is not known of this record. It counts as not reported, as policies take it (missing: pass):
 # a variant must not sink because its frequency is uncertain. Only its words differ.
 UNKNOWN = "not known"
@@ -40,6 +41,7 @@ PARTS = {
     "INHERITANCE": "family",
     "LABELS": "family",
     "SV_AF": "structural_population",
+    "STR_AF": REPEATS_OF_NORMALS,
     "MASK": "mask",
     "HOTSPOT": "hotspots",
     "WHITELIST": "whitelist",

@@ -5,7 +5,7 @@ template class_<class>.html here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from gms.filtering.pairs import SAME_EVENT
 from gms.filtering.policy import Policy
 from gms.fusions.reach import with_limits
 from gms.genome.gene_effects import OTHERS, changed_others
-from gms.ranking.fields import Record
+from gms.ranking.fields import REPEATS_OF_NORMALS, Record
 from gms.ranking.findings import by_rank, placed, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
@@ -39,10 +39,17 @@ class ClassResults:
     rank_model: Model | None = None
 
 
-def scoring_of(model: Model | None, filtered: Filtered, phenotype: Phenotype | None) -> Scoring | None:
-    """The rank model for what the records are annotated with; None without one."""
-    parts = filtered.parts | ({"phenotypes"} if phenotype else set())
+def scoring_of(
+    model: Model | None, filtered: Filtered, phenotype: Phenotype | None, more: Set[str] = frozenset()
+) -> Scoring | None:
+    """The rank model for what the records are annotated with; None without one. `more`: parts that calls rest on."""
+    parts = filtered.parts | more | ({"phenotypes"} if phenotype else set())
     return scoring(model, filtered.fields, parts) if model else None
+
+
+def _parts(facts: Data) -> frozenset[str]:
+    """What the calls of a class rest on, by its facts: lengths of repeats of normals."""
+    return frozenset([REPEATS_OF_NORMALS] if any(locus.get("normals") for locus in facts.get("loci", ())) else ())
 
 
 def as_record(variant: Variant) -> Record:
@@ -108,7 +115,7 @@ def class_document(
     results: ClassResults, case: Data, phenotype: Phenotype | None = None, genes: frozenset[str] | None = None
 ) -> dict[str, Any]:
     """The class in report/{case}.json; `case` as in case_params. Only what is reported is listed."""
-    policy, known = results.policy, scoring_of(results.rank_model, results.filtered, phenotype)
+    policy, known = results.policy, scoring_of(results.rank_model, results.filtered, phenotype, _parts(results.facts))
     findings = with_phenotypes(_findings(results, case, genes), phenotype)
     findings = ranked(findings, map(as_record, results.filtered.variants), known)
     expected = results.facts.get("fusions") if results.facts.get("assessed") else None

@@ -37,6 +37,7 @@ _WORDS = {
     "rank_model": "rank model",
     "secondary_genes": "genes of secondary findings",
     "rank_model_structural": "rank model of structural variants",
+    "rank_model_repeats": "rank model of repeats",
 }
 
 

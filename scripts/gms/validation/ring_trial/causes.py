@@ -102,8 +102,8 @@ _PANELS = {
     "rank_model": "rank model",
     "secondary_genes": "secondary genes",
     "rank_model_structural": "structural rank model",
+    "rank_model_repeats": "rank model of repeats",
 }
-
 
 NO_CAUSE = "no cause found in run.json"
 

@@ -8,6 +8,7 @@ HEADER = """\
 ##INFO=<ID=RU,Number=1,Type=String,Description="Repeat unit of the reference">
 ##INFO=<ID=REF,Number=1,Type=Integer,Description="Copies in the reference">
 ##INFO=<ID=GENE,Number=1,Type=String,Description="Gene of the locus">
+##INFO=<ID=InheritanceMode,Number=.,Type=String,Description="Inheritance of the locus by the catalogue: AD, AR, XD, XR">
 ##INFO=<ID=STR_STATUS,Number=1,Type=String,Description="Index sample: normal, undetermined, intermediate, expanded (pathogenic not excluded) or full_mutation">
 ##INFO=<ID=STR_NORMAL_MAX,Number=1,Type=Integer,Description="Most copies of a harmless allele">
 ##INFO=<ID=STR_PATHOLOGIC_MIN,Number=1,Type=Integer,Description="Fewest copies of a pathogenic allele, lowest of the sources">
@@ -15,6 +16,7 @@ HEADER = """\
 ##INFO=<ID=PATHOGENIC_RU,Number=.,Type=String,Description="Repeat units of pathogenic alleles, where other than RU">
 ##INFO=<ID=STR_AS_LONG,Number=1,Type=Integer,Description="Alleles of normals that are or may be as long as the longest of the index, the case left out">
 ##INFO=<ID=STR_NORMALS,Number=1,Type=Integer,Description="Alleles of normals at the locus">
+##INFO=<ID=STR_AF,Number=1,Type=Float,Description="STR_AS_LONG by STR_NORMALS; 0 where fewer than 3 alleles are as long">
 ##INFO=<ID=NOTE,Number=1,Type=String,Description="What does not fit the copies of the locus">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Alleles">
 ##FORMAT=<ID=REPCN,Number=1,Type=String,Description="Copies of each allele, of a length that reads cannot tell '.'">

@@ -8,6 +8,7 @@ from gms.variants.repeats.catalogue import Locus
 from gms.variants.repeats.reads import Seen
 from gms.variants.repeats.status import copies_of, worst
 
+RECURRENT = 3  # alleles of normals; as many persons flag a structural variant InNormals
 _FORMAT = "GT:REPCN:REPCI:STATUS:ADSP:ADFL:ADIR:MOTIFS"
 
 
@@ -30,17 +31,24 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     numbers = {f"<STR{reference}>": 0} | {name: number for number, name in enumerate(spelled, start=1)}
     info = [f"END={locus.end}", f"REPID={locus.gene}", f"RU={locus.motif}", f"REF={reference}"]
     info += [f"GENE={locus.gene.partition('_')[0]}", f"STR_STATUS={worst(list(calls[0].states))}"]
+    info += [f"InheritanceMode={locus.inheritance.replace('+', ',')}"] if locus.inheritance not in ("", "-") else []
     info += [f"STR_NORMAL_MAX={locus.benign_max}"] if locus.benign_max is not None else []
     info.append(f"STR_PATHOLOGIC_MIN={min(locus.limits.values())}")
     if len(set(locus.limits.values())) > 1:
         info.append("STR_LIMITS=" + ",".join(f"{source}:{limit}" for source, limit in locus.limits.items()))
     info += [f"PATHOGENIC_RU={','.join(locus.pathogenic_motifs)}"] if locus.is_by_motif else []
-    info += [f"STR_AS_LONG={as_long[0]}", f"STR_NORMALS={as_long[1]}"] if as_long else []
+    info += normals_fields(*as_long) if as_long else []
     info += [f"NOTE={calls[0].alleles.note}"] if calls[0].alleles.note else []
     samples = [_sample(call, locus, numbers) for call in calls]
     anchor = locus.start  # the base before the repeat, 1-based
     fields = [locus.contig, str(anchor), ".", before, ",".join(spelled) or ".", ".", ".", ";".join(info), _FORMAT]
     return "\t".join([*fields, *samples]) + "\n"
+
+
+def normals_fields(as_long: int, alleles: int) -> list[str]:
+    """INFO of the alleles of normals; a share of fewer than RECURRENT alleles does not show a common length."""
+    share = as_long / alleles if alleles and as_long >= RECURRENT else 0
+    return [f"STR_AS_LONG={as_long}", f"STR_NORMALS={alleles}", f"STR_AF={share:.4g}"]
 
 
 def _name(length: Length, locus: Locus) -> str:

@@ -13,6 +13,7 @@ VARIABLES = (
     flag("limits_differ", "STR_LIMITS=", "sources state different pathogenic limits"),
     info_field("normals_as_long", "number", "STR_AS_LONG", "alleles of normals as long as the longest of the index"),
     info_field("normals_alleles", "number", "STR_NORMALS", "alleles of normals at the locus"),
+    info_field("normals_share", "number", "STR_AF", "share of these alleles, of 3 and more"),
     info_field("note", "text", "NOTE", "what does not fit the copies of the locus"),
     sample_field("spanning_reads", "index", "ADSP", "number", "reads that span the repeat", "int(text)"),
     sample_field("flanking_reads", "index", "ADFL", "number", "reads that end in the repeat", "int(text)"),

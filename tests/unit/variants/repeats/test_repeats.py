@@ -171,18 +171,31 @@ def test_reads_become_a_record_and_a_histogram(genome, tmp_path):
     assert locus["samples"][0]["alleles"][0]["low"] == 17
 
 
-def test_loci_of_the_gene_list_and_of_the_patient_s_terms_come_first():
+def test_loci_of_the_gene_list_come_first_by_rank_or_by_harm():
     sample = {"alleles": [], "depth": 30, "inside": 0, "spanning": {}, "at_least": {}}
-    states = {"HTT": "full_mutation", "AR": "intermediate", "FXN": "expanded", "DMPK": "expanded", "ATXN1": "normal"}
+    states = {"HTT": "full_mutation", "ARX_1": "intermediate", "ARX_2": "expanded", "DMPK": "expanded", "TBP": "normal"}
     loci = [
         {"locus": name, "motif": "CAG", "normal_max": 9, "limits": {}, "samples": [{**sample, "status": state}]}
         for name, state in states.items()
     ]
-    terms = {"DMPK": ["HP:0001250"]}
-    findings = [{"genes": [name], "in_gene_list": name != "HTT", "phenotypes": terms.get(name, [])} for name in states]
-    content = page_content({"facts": {"loci": loci, "samples": ["S1"]}, "findings": findings})
-    assert [one["locus"] for one in content["findings"]] == ["DMPK", "FXN", "AR", "HTT"]
-    assert (content["asked"], content["normal"]) == (3, 1)
+
+    def order(ranks, **phenotypes):
+        findings = [
+            {
+                "own": {"REPID": name},
+                "in_gene_list": name != "HTT",
+                "phenotypes": phenotypes.get(name, []),
+                "rank": rank,
+            }
+            for name, rank in ranks.items()
+        ]
+        content = page_content({"facts": {"loci": loci, "samples": ["S1"]}, "findings": findings})
+        assert (content["asked"], content["normal"]) == (3, 1)
+        return [one["locus"] for one in content["findings"]]
+
+    assert order({"HTT": 1, "ARX_1": 2, "ARX_2": 4, "DMPK": 3}) == ["ARX_1", "DMPK", "ARX_2", "HTT"]
+    unranked = dict.fromkeys(states)
+    assert order(unranked, DMPK=["HP:0001250"]) == ["DMPK", "ARX_2", "ARX_1", "HTT"]
 
 
 def test_a_reference_without_the_repeats_has_no_loci(genome):
@@ -242,7 +255,10 @@ def test_few_normals_say_nothing_of_a_locus_or_its_stutter():
 def test_a_record_says_how_many_alleles_of_normals_are_as_long(normals):
     calls = [called_from(seen({57: 12, 72: 10}), HD, 2, normals.of(HD), FRAGMENTS)]
     as_long = compared(normals.of(HD), HD, calls, [Sample("S1", "female")])
-    assert "STR_AS_LONG=10;STR_NORMALS=40" in record("A", HD, calls, as_long)
+    assert "STR_AS_LONG=10;STR_NORMALS=40;STR_AF=0.25" in record("A", HD, calls, as_long)
+    assert ";STR_AF=0" in record("A", HD, calls, (2, 40)) and "STR_AF" not in record("A", HD, calls)
+    assert ";InheritanceMode=AD,AR;" in record("A", HD._replace(inheritance="AD+AR"), calls)
+    assert "InheritanceMode" not in record("A", HD._replace(inheritance=""), calls)
     assert locus_facts(HD, calls, as_long)["normals"] == {"as_long": 10, "alleles": 40}
     assert compared(normals.of(HD), HD, calls, [Sample("N10", "female", True)]) == (9, 38)
     assert compared(None, HD, calls, [Sample("S1", "female")]) is None

@@ -1,0 +1,128 @@
+"""Modes of inheritance of repeats, from the states of each member's alleles and the inheritance of the locus.
+
+An allele counts where it is as harmful as the longest of the person investigated: at the pathogenic limit or possibly
+beyond it, or else intermediate. A relative whose longest allele is intermediate or not determined decides nothing
+against a longer one, as alleles grow from parent to child (anticipation). A healthy carrier rules nothing out, as
+onset depends on length and age (Depienne and Mandel 2021, PMC8205997).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from gms.families import inheritance
+from gms.families.info_fields import has_one
+from gms.families.relatives import (
+    ONE_COPY,
+    PARENTS,
+    TWO_COPIES,
+    UNINFORMATIVE,
+    WITHOUT,
+    Member,
+    Relative,
+    sex_of,
+)
+from gms.genome.ploidy import Ploidy
+from gms.genome.vcf import contig_length, info_value
+
+UNKNOWN, INTERMEDIATE, LONG = "undetermined", "intermediate", ("expanded", "full_mutation")
+# Inheritance of a locus, as catalogues write it -> modes in which its alleles act.
+MODES = {
+    "AD": ("de_novo", "autosomal_dominant"),
+    "AR": ("recessive_homozygous", "one_parent"),
+    "XD": ("de_novo", "x_linked_dominant"),
+    "XR": ("de_novo", "x_linked_recessive", "one_parent"),
+}
+COUNTED = tuple(mode for mode in inheritance.MODES if mode != "compound")  # partners are not looked for
+RECESSIVE = frozenset(("AR", "XR"))
+
+
+def with_repeat_modes(lines: Iterable[str], members: Sequence[Member]) -> Iterator[str]:
+    """Lines of a VCF of repeats with MODES, INHERITANCE, UNAFFECTED_WITH and LABELS of loci at which the person
+    investigated, the first of `members`, has an allele beyond the normal range."""
+    lengths: dict[str, int] = {}
+    ploidy = None
+    for line in lines:
+        if line.startswith("#"):
+            lengths.update(contig_length(line))
+            yield line
+            continue
+        ploidy = ploidy or Ploidy(lengths)
+        fields = line.rstrip("\n").split("\t")
+        added = family_fields(fields, members, ploidy.kind(fields[0], int(fields[1])))
+        fields[7] = ";".join([fields[7], *added])
+        yield "\t".join(fields) + "\n"
+
+
+def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str) -> list[str]:
+    """KEY=value of a record; none where all alleles of the person investigated are normal or not determined."""
+    states = [states_of(fields[8], column) for column in fields[9:]]
+    counting = counted_states(states[0])
+    if not counting:
+        return []
+    kin = tuple(
+        Relative(one.role, sex_of(one), one.affected, state_of(known, counting))
+        for one, known in zip(members[1:], states[1:], strict=True)
+    )
+    sex, acts = sex_of(members[0]), (info_value(fields[7], "InheritanceMode") or "").split(",")
+    modes = modes_of(kind, sex, copies_of(states[0], counting), kin, acts)
+    carriers = [one.role for one in kin if one.affected == "no" and one.is_certain_carrier]
+    shorter = [
+        one.role
+        for one, known in zip(members[1:], states[1:], strict=True)
+        if one.role in PARENTS and counting == LONG and INTERMEDIATE in known and not set(LONG).intersection(known)
+    ]
+    labels = list(labels_of(kin, shorter))
+    labels += ["carrier_of_recessive"] if not modes and counting == LONG and RECESSIVE.issuperset(acts) else []
+    labels += ["one_copy_of_a_male"] if has_one(kind, sex) else []
+    found = {"MODES": modes or ("none",), "INHERITANCE": (modes or ("none",))[:1], "UNAFFECTED_WITH": carriers}
+    return [f"{key}={','.join(values)}" for key, values in {**found, "LABELS": labels}.items() if values]
+
+
+def states_of(keys: str, column: str) -> tuple[str, ...]:
+    """The state of each allele of a sample (FORMAT/STATUS); none where reads are too few."""
+    values = dict(zip(keys.split(":"), column.split(":"), strict=False))
+    return tuple(state for state in values.get("STATUS", "").split("/") if state not in ("", "."))
+
+
+def counted_states(states: Sequence[str]) -> tuple[str, ...]:
+    """The states of alleles that count for this person: those that are long, else intermediate, else none."""
+    found = set(states)
+    return LONG if found.intersection(LONG) else (INTERMEDIATE,) if INTERMEDIATE in found else ()
+
+
+def copies_of(states: Sequence[str], counting: Sequence[str]) -> tuple[int, ...]:
+    """Copies that a person may have of alleles that count."""
+    sure, open_ = (sum(state in wanted for state in states) for wanted in (counting, (UNKNOWN,)))
+    return tuple(range(sure, sure + open_ + 1))
+
+
+def state_of(states: Sequence[str], counting: Sequence[str]) -> str:
+    """What a relative's alleles say, in the words of gms.families.relatives."""
+    number = sum(state in (*counting, *LONG) for state in states)
+    if number:
+        return TWO_COPIES if number > 1 else ONE_COPY
+    return UNINFORMATIVE if not states or {UNKNOWN, INTERMEDIATE}.intersection(states) else WITHOUT
+
+
+def modes_of(
+    kind: str, sex: str, copies: tuple[int, ...], kin: tuple[Relative, ...], acts: Sequence[str]
+) -> tuple[str, ...]:
+    """Modes that neither the family nor the inheritance of the locus rules out; all where the catalogue names none. One
+    allele of a dominant locus is enough, whatever the other one is."""
+    allowed = {mode for one in acts for mode in MODES.get(one, ())}
+    kin = tuple(one._replace(affected="unknown") if one.is_certain_carrier else one for one in kin)
+    numbers = [copies, (1,)] if kind in inheritance.BIPARENTAL and "autosomal_dominant" in allowed else [copies]
+    found = {mode for each in numbers for mode in inheritance.possible_modes(kind, sex, each, kin, True)}
+    return tuple(mode for mode in inheritance.MODES if mode in found and mode in (allowed or COUNTED))
+
+
+def labels_of(kin: Iterable[Relative], shorter: Sequence[str]) -> Iterator[str]:
+    """What a reader has to know of the family; `shorter`: parents with an intermediate allele."""
+    yield from (f"shorter_in_{role}" for role in shorter)
+    for one in kin:
+        if one.role in PARENTS and one.state == UNINFORMATIVE and one.role not in shorter:
+            yield f"{one.role}_not_informative"
+    carriers = [one for one in kin if one.is_certain_carrier]
+    if any(one.affected == "no" for one in carriers):
+        yield "unaffected_carrier"
+    if any(one.affected == "yes" and one.role != "twin" for one in carriers):
+        yield "shared_with_affected"
