@@ -8,6 +8,7 @@ from gms.drawings.svg import BLUE, GREEN, LINE, MUTED, RED, drawing, path, rect,
 
 Data = Mapping[str, Any]
 WIDTH, LEFT, RIGHT, TOP, TALL, BOTTOM = 640, 46, 14, 50, 90, 34
+WORDS = 110  # room for the words of a limit
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)  # copies between ticks
 
 
@@ -61,17 +62,17 @@ def _bars(numbers: Mapping[int, int], reach: int, most: int, colour: str, shift:
 
 
 def _limits(locus: Data, reach: int) -> Iterator[str]:
-    """Behind the last normal number of copies, and at the first pathogenic one of each source."""
-    groups: dict[int, list[str]] = {}
-    for source, limit in locus["limits"].items():
-        groups.setdefault(limit, []).append(source)
-    marks = [(locus["normal_max"], 0.5, GREEN, f"normal ≤ {locus['normal_max']}")] if locus["normal_max"] else []
-    marks += [(limit, 0.0, RED, f"pathogenic ≥ {limit}") for limit in sorted(groups)]
-    for number, (copies, behind, colour, words) in enumerate(marks):
+    """Behind the last normal number of copies, and at the first pathogenic one of each source. Words stand left of
+    their line, those of the rightmost on top, so that no line crosses them; where there is no room, right of it."""
+    normal = locus["normal_max"]
+    marks = [(normal, _x(normal + 0.5, reach), GREEN, f"normal ≤ {normal}")] if normal else []
+    limits = sorted(set(locus["limits"].values()))
+    marks += [(limit, _x(limit, reach), RED, f"pathogenic ≥ {limit}") for limit in limits]
+    is_left = bool(marks) and marks[0][1] > WORDS
+    for number, (copies, x, colour, words) in enumerate(marks[::-1] if is_left else marks):
         y = 11 + 11 * (number % 4)
         if copies > reach:
             yield svg_text(WIDTH - RIGHT, y, f"{words} →", "end", colour, 10)
             continue
-        x = _x(copies + behind, reach)
         yield path(f"M{x:g} {y + 3}V{TOP + TALL}", colour, 1.5, 'stroke-dasharray="4 3"')
-        yield svg_text(x, y, words, "end" if x > WIDTH / 2 else "start", colour, 10)
+        yield svg_text(x, y, words, "end" if is_left or x > WIDTH / 2 else "start", colour, 10)
