@@ -1,6 +1,7 @@
 """Chromosomes of the index: copies by depth, fractions of the alternative base, homozygosity, uniparental disomy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from gms.drawings.svg import BLUE, BROWN, GREEN, INK, LINE, MUTED, RED, SOFT, VIOLET, drawing, path, rect, svg_text
@@ -20,7 +21,7 @@ def ideogram(document: Data) -> str | None:
     regions = document.get("regions")
     if not regions or not regions["contigs"]:
         return None
-    profile, usual = copy_profile(document)
+    profile = copy_profile(document)
     copies, fractions = profile.get("contigs", {}), regions.get("fractions", {})
     lengths = {contig: one["length"] for contig, one in regions["contigs"].items()}
     lengths |= {contig: len(copies[contig]) * profile["window"] for contig in copies if contig not in lengths}
@@ -30,7 +31,7 @@ def ideogram(document: Data) -> str | None:
         y = number * tall
         parts.append(svg_text(LEFT - 8, y + tall / 2 + 4, contig, "end"))
         if copies:
-            parts += _copies(copies.get(contig, ()), usual.get(contig, 2), profile["window"] * scale, y)
+            parts += _copies(copies.get(contig, ()), profile.get("usual", {}).get(contig), profile["window"] * scale, y)
             y += BAND + GAP
         if fractions:
             parts += _fractions(fractions.get(contig, ()), scale, y)
@@ -41,25 +42,35 @@ def ideogram(document: Data) -> str | None:
     return drawing(WIDTH, foot + 34, f"Chromosomes of {regions['sample']}", _words(regions), parts)
 
 
-def copy_profile(document: Data) -> tuple[Data, dict[str, int]]:
-    """Copies in windows of each contig of the index, and its usual copies; empty where depth was not counted."""
+def copy_profile(document: Data) -> Data:
+    """Copies in windows of each contig of the index, and the usual ones; empty where depth was not counted."""
     classes = (one["facts"] for one in document.get("classes", ()) if one.get("variants") == "copy_number")
     index, *_ = next((facts.get("samples") for facts in classes), None) or [{}]
-    return index.get("profile", {}), {one["contig"]: one["usual"] for one in index.get("chromosomes", ())}
+    return index.get("profile", {})
 
 
-def _copies(values: Any, usual: float, step: float, y: float) -> Iterator[str]:
-    """Steps of the copies of each window, by colour: lost, gained or usual; and the line of the usual copies."""
+def _copies(values: Sequence[float | None], known: Sequence[int] | None, step: float, y: float) -> Iterator[str]:
+    """Steps of the copies of each window, by colour: lost, gained or usual; and the line of the usual copies, `known`
+    where they are not two."""
     if not values:
         return
-    yield path(f"M{LEFT} {_height(usual, MOST_COPIES, y):g}h{len(values) * step:.1f}", LINE, 0.5)
+    usual = known or [2] * len(values)
+    yield path("".join(_runs(usual, step, y)), LINE, 0.5)
     steps: dict[tuple[str, float], list[str]] = {}
-    for at, value in enumerate(values):
+    for at, (value, expected) in enumerate(zip(values, usual, strict=True)):
         if value is not None:
-            colour = (RED, 2.5) if value < usual - UNLIKE else (GREEN, 2.5) if value > usual + UNLIKE else (INK, 0.8)
+            changed = RED if value < expected - UNLIKE else GREEN if value > expected + UNLIKE else None
             level = _height(min(value, MOST_COPIES), MOST_COPIES, y)
+            colour = (changed, 2.5) if changed else (INK, 0.8)
             steps.setdefault(colour, []).append(f"M{LEFT + at * step:.1f} {level:.1f}h{step:.1f}")
     yield from (path("".join(parts), *colour) for colour, parts in steps.items())
+
+
+def _runs(usual: Sequence[int], step: float, y: float) -> Iterator[str]:
+    """A line for each run of windows with the same copies."""
+    for copies, run in groupby(enumerate(usual), key=lambda pair: pair[1]):
+        at = [number for number, _ in run]
+        yield f"M{LEFT + at[0] * step:.1f} {_height(copies, MOST_COPIES, y):g}h{len(at) * step:.1f}"
 
 
 def _fractions(points: Any, scale: float, y: float) -> Iterator[str]:

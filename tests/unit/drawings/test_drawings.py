@@ -132,6 +132,20 @@ def test_a_repeat_shows_reads_and_limits_within_reach():
     assert {"normal ≤ 26", "pathogenic ≥ 36", "pathogenic ≥ 200 →", "copies of CAG", "reads"} <= set(words(tree))
 
 
+@pytest.mark.parametrize(("longest", "anchor"), [(41, "end"), (400, "start")])
+def test_no_line_of_a_limit_crosses_the_words_of_another(longest, anchor):
+    locus = {"locus": "ATXN7", "motif": "CAG", "normal_max": 27, "limits": {"a": 37, "b": 36}}
+    sample = {"spanning": {"12": 9}, "at_least": [longest], "alleles": [{"low": 12}]}
+    tree = read(repeat_histogram(locus, sample, "P"))
+    texts = [one for one in tree.iter("text") if "≥" in one.text or "≤" in one.text]
+    lines = [one.get("d")[1:].split("V")[0].split() for one in tree.iter("path") if one.get("stroke-dasharray")]
+    assert len(texts) == len(lines) == 3 and {one.get("text-anchor") for one in texts} == {anchor}
+    for text in texts:
+        x, y = float(text.get("x")), float(text.get("y"))
+        start, end = (x - 95, x) if anchor == "end" else (x, x + 95)
+        assert not [at for at, top in lines if start < float(at) < end and float(top) < y]
+
+
 def test_long_names_lose_their_middle():
     assert shortened("abcdefghijkl", 10) == "abcdef…jkl" and shortened("abc", 10) == "abc"
 
@@ -153,14 +167,16 @@ REGIONS = {
     "sample": "P", "contigs": {"chr15": {"length": 10_000, "assessed": 9_000}}, "runs": [REGION],
     "uniparental": [{**REGION, "parent": "mother"}], "fractions": {"chr15": [[500, 0.5], [2_000, 1.0]]},
 }  # fmt: skip
-PROFILE = {"window": 2_000, "contigs": {"chr15": [2.0, None, 1.0, 9.0], "chrX": [1.0, 1.0]}}
+# Of a man: his X has two copies in its pseudo-autosomal end.
+PROFILE = {
+    "window": 2_000,
+    "contigs": {"chr15": [2.0, None, 1.0, 9.0], "chrX": [2.0, 1.0], "chrY": [1.0]},
+    "usual": {"chrX": [2, 1], "chrY": [1]},
+}
 
 
 def depth_class(profile):
-    return {
-        "variants": "copy_number",
-        "facts": {"samples": [{"profile": profile, "chromosomes": [{"contig": "chrX", "usual": 1}]}]},
-    }
+    return {"variants": "copy_number", "facts": {"samples": [{"profile": profile}]}}
 
 
 def test_an_ideogram_has_every_contig_with_its_tracks():
@@ -168,10 +184,8 @@ def test_an_ideogram_has_every_contig_with_its_tracks():
     shown = words(tree)
     assert {"chr15", "chrX", "both copies from the mother"} <= set(shown) and "Line: copies" in shown[-1]
     assert "chr15:1001-3000 from the mother" in tree.find("desc").text
-    lines = {
-        element.attrib["stroke"]: element.attrib["d"] for element in tree.iter("path") if "h" in element.attrib["d"]
-    }
-    assert {colour: lines[colour].count("M") for colour in (INK, RED, GREEN)} == {INK: 2, RED: 1, GREEN: 1}
+    lines = [(one.get("stroke"), one.get("d").count("M")) for one in tree.iter("path") if "h" in one.get("d")]
+    assert [sum(steps for colour, steps in lines if colour == each) for each in (INK, RED, GREEN)] == [4, 1, 1]
 
 
 def test_an_ideogram_without_depth_has_the_chromosomes():

@@ -60,11 +60,23 @@ def facts(tracks: Mapping[str, Track], expected: Expected, sex: str, y: Mapping[
 
 
 def profile(tracks: Mapping[str, Track]) -> dict[str, Any]:
-    """Copies in windows (`window` bases) from the start of each contig, None in those of which nothing is known."""
+    """Copies in windows (`window` bases) from the start of each contig, None in those of which nothing is known;
+    `usual`: those that windows should have, of contigs where they are not two: a man's X and Y, whose ends differ."""
     ends = {contig: int(one.used[-1]) + 1 for contig, one in tracks.items() if len(one.used)}
     size = max(1, -(-sum(ends.values()) // WINDOWS))
     found = {contig: _window_copies(tracks[contig], size, end) for contig, end in ends.items()}
-    return {"window": size * BIN, "contigs": found}
+    other = [contig for contig in ends if (tracks[contig].copies != 2).any()]
+    usual = {contig: _usual_of_windows(tracks[contig], size, ends[contig]) for contig in other}
+    return {"window": size * BIN, "contigs": found, "usual": usual}
+
+
+def _usual_of_windows(one: Track, size: int, end: int) -> list[int]:
+    """The copies of most bins of each window; in one without bins those of the window before it."""
+    found: list[int] = []
+    for at in range(-(-end // size)):
+        inside = one.copies[one.used // size == at]
+        found.append(int(np.median(inside)) if len(inside) else found[-1] if found else int(one.copies[0]))
+    return found
 
 
 def _window_copies(one: Track, size: int, end: int) -> list[float | None]:
