@@ -19,6 +19,7 @@ from gms.annotation.commands import counting, defined_fields, knowledge_commands
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.base.whole_files import require_whole
+from gms.families.mitochondrial_events import with_mitochondrial_events
 from gms.families.relatives import Member
 from gms.families.repeat_modes import with_repeat_modes
 from gms.fusions.expected import read_expected
@@ -48,6 +49,8 @@ with rule_job(snakemake):
                 lines = with_class_fields(lines, known_alleles(own), own)
                 if snakemake.wildcards.variants == "repeats" and FAMILY in parts:
                     lines = with_repeat_modes(lines, members)
+                elif FAMILY in parts:
+                    lines = with_mitochondrial_events(lines, members, knowledge.facts.accessions)
             write_vcf(lines, Path(snakemake.output.vcf))
         if stream.returncode:
             raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")

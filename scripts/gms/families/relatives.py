@@ -15,6 +15,7 @@ MIN_DEPTH = 10
 MIN_QUALITY = 20
 MOSAIC_READS = 2
 GERMLINE_FRACTION = 0.25
+MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
 PARENTS = ("mother", "father")
 FULL_SIBLINGS = ("sibling", "twin")  # of the same two parents
 
@@ -91,13 +92,20 @@ def whole(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
+def lacks(keys: str, column: str) -> bool:
+    """Whether so many reads of a mitochondrion lack an allele that it has less than 3 % with a certainty of 95 %."""
+    _, depth, _, alt = numbers(keys, column)
+    return depth >= MIN_MITOCHONDRIAL_DEPTH and alt is not None and alt < MOSAIC_READS
+
+
 def relatives(members: Sequence[Member], kind: str, keys: str, columns: Sequence[str]) -> tuple[Relative, ...]:
     """The members after the first, which is the person investigated, with their states at one record; `kind` of place
     as in gms.genome.ploidy. Two alleles of a male's one X or Y are no certain genotype: he may be a mosaic, have a
-    second X, or reads of another place."""
+    second X, or reads of another place. Of a mitochondrion reads tell whether it lacks an allele, not the genotype."""
     found = []
     for member, column in zip(members[1:], columns[1:], strict=True):
         sex, known = sex_of(member), state(keys, column)
+        known = WITHOUT if kind == "mitochondrion" and lacks(keys, column) else known
         two_of_one = known == ONE_COPY and is_haploid(kind, sex) and "/" in column.partition(":")[0]
         found.append(Relative(member.role, sex, member.affected, UNINFORMATIVE if two_of_one else known))
     return tuple(found)

@@ -1,0 +1,30 @@
+"""Names and family fields of large deletions and duplications of the mitochondrion, whose records have no bases to be
+looked up by."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from gms.families.info_fields import Family
+from gms.families.relatives import Member
+from gms.genome.vcf import contig_length, info_value
+
+ENDINGS = {"<DEL>": "del", "<DUP>": "dup"}
+
+
+def with_mitochondrial_events(
+    lines: Iterable[str], members: Sequence[Member], accessions: Mapping[str, str]
+) -> Iterator[str]:
+    """Lines of a VCF of the mitochondrion; its symbolic records with HGVSG (the ends are as exact as the record's) and
+    the family's fields, as other records have them. `accessions` by contig."""
+    lengths: dict[str, int] = {}
+    family = None
+    for line in lines:
+        lengths.update(contig_length(line) if line.startswith("##contig") else {})
+        fields = line.rstrip("\n").split("\t")
+        if line.startswith("#") or fields[4] not in ENDINGS:
+            yield line
+            continue
+        family = family or Family(members, lengths, frozenset())
+        end = info_value(fields[7], "END")
+        place = f"m.{int(fields[1]) + 1}_{end}{ENDINGS[fields[4]]}"
+        fields[7] += f";HGVSG={accessions.get(fields[0], '') or fields[0]}:{place}"
+        yield "\t".join(family.annotated(fields, [])) + "\n"

@@ -1,0 +1,46 @@
+"""Large deletions of the mitochondrion have a name and modes, and reads tell whether a mother lacks an allele."""
+
+import pytest
+
+from gms.families.info_fields import Family
+from gms.families.mitochondrial_events import with_mitochondrial_events
+from gms.families.relatives import Member
+from gms.genome.vcf import info
+
+MEMBERS = [Member("proband", "male", "yes"), Member("mother", "female", "no"), Member("father", "male", "no")]
+HEAD = ["##contig=<ID=chrM,length=16569>\n", "#CHROM\n"]
+KEYS = "GT:AD:DP:AF"
+
+
+def record(alt="<DEL>", text="SVTYPE=DEL;END=13446;SVLEN=-4977", mother="0/0:900,0:900:0"):
+    columns = ["0/1:800,100:900:0.111", mother, "0/0:900,0:900:0"]
+    return "\t".join(["chrM", "8469", ".", "T", alt, ".", ".", text, KEYS, *columns]) + "\n"
+
+
+def annotated(line):
+    *_, last = with_mitochondrial_events([*HEAD, line], MEMBERS, {"chrM": "NC_012920.1"})
+    return info(last.rstrip("\n").split("\t")[7])
+
+
+def test_a_large_deletion_has_a_name_and_the_mitochondrial_mode():
+    found = annotated(record())
+    assert (found["HGVSG"], found["MODES"]) == ("NC_012920.1:m.8470_13446del", "mitochondrial")
+    assert found["SVLEN"] == "-4977" and "LABELS" not in found
+    assert annotated(record("<DUP>", "SVTYPE=DUP;END=9000"))["HGVSG"] == "NC_012920.1:m.8470_9000dup"
+
+
+def test_records_with_bases_are_left_as_they_are():
+    small = record("C", "TLOD=9")
+    *_, last = with_mitochondrial_events([*HEAD, small], MEMBERS, {})
+    assert last == small
+
+
+@pytest.mark.parametrize(("mother", "label"), [
+    ("0/0:900,0:900:0", None), ("0/0:159,1:160:0.006", None), ("0/0:158,1:159:0.006", "mother_not_informative"),
+    ("0/0:12,0:12:0", "mother_not_informative"), ("./.:0,0:0:.", "mother_not_informative"),
+    ("0/0:898,2:900:0.002", "unaffected_carrier"), ("0/1:800,100:900:0.111", "unaffected_carrier"),
+])  # fmt: skip
+def test_reads_tell_whether_a_mother_lacks_an_allele(mother, label):
+    family = Family(MEMBERS, {"chrM": 16_569}, frozenset())
+    fields = family.annotated(record("C", "TLOD=9", mother).rstrip("\n").split("\t"), [])
+    assert info(fields[7]).get("LABELS") == label
