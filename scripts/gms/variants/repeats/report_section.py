@@ -30,6 +30,7 @@ def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
         "asked": sum(one["in_gene_list"] for one in drawn),
         "unclear": unclear,
         "normal": len(loci) - len(shown) - len(unclear),
+        "normal_loci": [locus for locus in loci if locus not in shown and locus not in unclear],
     }
 
 
