@@ -1,12 +1,15 @@
-"""Background of a panel: alleles that several normals show in few of their reads, by position and allele.
+"""Small alleles of a panel. Of gene panels the background: alleles that several normals show in few of their reads.
 
 These are errors of the library, the sequencer or the alignment, which come back at the same place. Inherited alleles
-are in a quarter of the reads or more of their carriers, and do not count.
+are in a quarter of the reads or more of their carriers, and do not count. Of genomes they are what counts: alleles
+that several founders of families have by their genotypes, common ones or errors that look like them.
 """
 
+import heapq
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -15,7 +18,7 @@ import numpy as np
 import pysam
 
 from gms.genome.intervals import merge, read_contigs, read_targets
-from gms.genome.vcf import header_lines, header_value, open_vcf, read_header
+from gms.genome.vcf import header_lines, header_value, open_vcf, read_header, sample_values, samples_of
 from gms.normals.allele_counts import BASES, Indel, Layout, count_alleles
 from gms.normals.members import Normal
 from gms.normals.work import in_parallel
@@ -33,6 +36,13 @@ DEFINITIONS = """\
 ##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the normals that carry it">
 ##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction, at least that of chance">
 """  # noqa: E501
+
+GENOME_DEFINITIONS = """\
+##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="Founders of families that have the allele by their genotype">
+##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Founders that were looked at">
+##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the founders that have it">
+##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction">
+"""
 
 
 class Allele(NamedTuple):
@@ -114,9 +124,42 @@ def _allele(  # noqa: PLR0913
     )
 
 
-def background_lines(alleles: Sequence[Allele], contigs: Mapping[str, int], facts: Mapping[str, Any]) -> Iterator[str]:
+def founder_alleles(normals: Sequence[Normal], contigs: Mapping[str, int]) -> Iterator[Allele]:
+    """Alleles of the merged calls that two founders or more have, in the order of the genome (`contigs`)."""
+    order = {contig: number for number, contig in enumerate(contigs)}
+    cases: dict[Path, set[str]] = {}
+    for normal in normals:
+        cases.setdefault(normal.path("merged"), set()).add(normal.name)
+    streams = [_had(path, names, order) for path, names in cases.items()]
+    for (_, position, contig), group in groupby(heapq.merge(*streams), key=lambda one: one[:3]):
+        shares: dict[tuple[str, str], list[float]] = {}
+        for *_, ref, alt, found in group:
+            shares.setdefault((ref, alt), []).extend(found)
+        for (ref, alt), found in sorted(shares.items()):
+            if len(found) >= FEWEST_CARRIERS:
+                middle, sd = float(np.median(found)), float(np.std(found, ddof=1))
+                yield Allele(contig, position - 1, ref, alt, len(found), len(normals), middle, sd)
+
+
+def _had(
+    path: Path, names: Collection[str], order: Mapping[str, int]
+) -> Iterator[tuple[int, int, str, str, str, list[float]]]:
+    """Alleles of a case, sorted: place, REF, ALT and the fractions of reads in the members that have it."""
+    with open_vcf(path) as lines:
+        columns = [9 + at for at, name in enumerate(samples_of(read_header(lines))) if name in names]
+        for line in lines:
+            fields = line.rstrip("\n").split("\t")
+            values = (sample_values(fields[8], fields[at]) for at in columns)
+            found = [float(one["AF"]) for one in values if "1" in one["GT"] and one.get("AF", ".") != "."]
+            if found:
+                yield order[fields[0]], int(fields[1]), fields[0], fields[3], fields[4], found
+
+
+def background_lines(
+    alleles: Iterable[Allele], contigs: Mapping[str, int], facts: Mapping[str, Any], definitions: str = DEFINITIONS
+) -> Iterator[str]:
     """Lines of the VCF; `facts` are in its header."""
-    yield from header_lines(contigs, f"##{KEY}={json.dumps(facts, sort_keys=True)}\n{DEFINITIONS}", [])
+    yield from header_lines(contigs, f"##{KEY}={json.dumps(facts, sort_keys=True)}\n{definitions}", [])
     for one in alleles:
         info = f"PON_COUNT={one.count};PON_TOTAL={one.total};PON_AF={one.fraction:.4g};PON_SD={one.sd:.3g}"
         yield "\t".join([one.contig, str(one.position + 1), ".", one.ref, one.alt, ".", ".", info]) + "\n"

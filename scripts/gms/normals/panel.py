@@ -16,8 +16,14 @@ from gms.biomarkers.msi_baseline import FEWEST_NORMALS as FEWEST_FOR_MSI
 from gms.biomarkers.msi_baseline import TooFewNormals, TooFewSites, make_baseline, write_baseline
 from gms.biomarkers.repeat_lengths import find_sites, slippages
 from gms.genome.intervals import read_contigs, read_targets
-from gms.genome.vcf import header_of, samples_of, write_vcf
-from gms.normals.background import FEWEST_CARRIERS, background, background_lines
+from gms.genome.vcf import header_of, record_count, samples_of, write_vcf
+from gms.normals.background import (
+    FEWEST_CARRIERS,
+    GENOME_DEFINITIONS,
+    background,
+    background_lines,
+    founder_alleles,
+)
 from gms.normals.copy_number import build_reference, sex_of
 from gms.normals.depth import depth_controls
 from gms.normals.members import Normal, digest, member
@@ -123,6 +129,21 @@ def _background(source: Source, facts: dict[str, Any], out: Path) -> str:
     return f"background.vcf.gz: {len(alleles):,} alleles that {FEWEST_CARRIERS} normals or more show in few reads."
 
 
+def _founder_alleles(source: Source, facts: dict[str, Any], out: Path) -> str:
+    """Small variants of founders, in one pass over the calls of their cases."""
+    normals = [normal for normal in source.normals if normal.path("merged").is_file()]
+    if len(normals) < FEWEST_FOUNDERS:
+        return f"no background.vcf.gz: small variants were called in {len(normals)} founders."
+    path, own = out / "background.vcf.gz", {"members": sorted(member(normal.name) for normal in normals)}
+    alleles = founder_alleles(normals, source.contigs)
+    write_vcf(background_lines(alleles, source.contigs, facts | own, GENOME_DEFINITIONS), path)
+    if not (found := record_count(path)):  # an empty VCF has no index that a run would take
+        for empty in (path, Path(f"{path}.tbi")):
+            empty.unlink()
+        return f"no background.vcf.gz: {FEWEST_CARRIERS} of {len(normals)} founders have no allele in common."
+    return f"background.vcf.gz: {found:,} alleles that {FEWEST_CARRIERS} or more of {len(normals)} founders have."
+
+
 def _copy_number(source: Source, facts: dict[str, Any], out: Path) -> str:
     reference = build_reference(source.normals, source.fasta, source.targets, facts)
     write_reference(out / "copy_number.tsv", reference)
@@ -198,5 +219,5 @@ def _repeats(source: Source, facts: dict[str, Any], out: Path) -> str:
 
 Part = Callable[[Source, dict[str, Any], Path], str]
 PARTS: tuple[Part, ...] = (_background, _copy_number, _microsatellites, frequencies)
-GENOME_PARTS: tuple[Part, ...] = (frequencies, _depth, _repeats)
+GENOME_PARTS: tuple[Part, ...] = (_founder_alleles, frequencies, _depth, _repeats)
 FILES = ("background.vcf.gz", "copy_number.tsv", "msi.tsv", "structural.vcf.gz", "copy_number.npz", "repeats.tsv")

@@ -1,0 +1,80 @@
+"""Small variants of founders of families: persons counted by their genotypes, in the order of the genome."""
+
+import pytest
+
+from gms.base.project import PROJECT
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
+from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
+from gms.normals.background import founder_alleles, read_members
+from gms.normals.members import Normal, member
+from gms.normals.panel import FILES, GENOME_PARTS, Source
+
+CONTIGS = {"chr2": 5_000, "chr10": 5_000}  # not in the order of their names
+FORMAT = "GT:AF"
+HET, HOM, NONE, OPEN = "0/1:0.5", "1/1:1", "0/0:0", "./.:."
+
+
+def add_case(folder, case, records):
+    """Merged calls of a child, its mother and father; records: contig, POS, REF, ALT and three columns."""
+    path = folder / f"variants/merged/{case}.vcf.gz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = ["\t".join([*one[:2], ".", *one[2:4], "50", ".", ".", FORMAT, *one[4:]]) + "\n" for one in records]
+    names = [f"{case}{letter}" for letter in "cmf"]
+    write_vcf([*header_lines(CONTIGS, '##FORMAT=<ID=AF,Number=A,Type=Float,Description="x">\n', names), *lines], path)
+    return [Normal(folder, name, case, True) for name in names[1:]]
+
+
+@pytest.fixture
+def founders(tmp_path):
+    """Ten parents of five families."""
+    shared = ("chr2", "100", "A", "G", NONE, HET, HOM)
+    child_only = ("chr2", "200", "A", "G", HET, NONE, OPEN)
+    found = []
+    for number in range(5):
+        one = [("chr2", "300", "A", "T", HET, HET, NONE)] if number == 0 else []
+        other = [("chr10", "50", "AC", "A", HET, HET, NONE)] if number > 1 else []
+        found += add_case(tmp_path, f"F{number}", [shared, child_only, *one, *other])
+    (tmp_path / "genome.fa.fai").write_text("".join(f"{name}\t{size}\t0\t1\t1\n" for name, size in CONTIGS.items()))
+    return Source(found, "wgs_rare", tmp_path / "genome.fa", tmp_path / "none.bed")
+
+
+def test_persons_are_counted_by_their_genotypes(founders):
+    found = list(founder_alleles(founders.normals, CONTIGS))
+    assert [(one.contig, one.position, one.alt, one.count, one.total) for one in found] == [
+        ("chr2", 99, "G", 10, 10), ("chr10", 49, "A", 3, 10),
+    ]  # fmt: skip
+    assert found[0].fraction == pytest.approx(0.75) and found[1].sd == 0
+
+
+def test_the_file_names_its_members_by_digests(founders, tmp_path):
+    (tmp_path / "panel").mkdir()
+    said = GENOME_PARTS[0](founders, {"assay": "wgs_rare"}, tmp_path / "panel")
+    path = tmp_path / "panel" / FILES[0]
+    assert said == "background.vcf.gz: 2 alleles that 2 or more of 10 founders have."
+    assert read_members(path)["members"] == sorted(member(one.name) for one in founders.normals)
+    with open_vcf(path) as lines:
+        assert [info(line.rstrip().split("\t")[7])["PON_COUNT"] for line in lines if line[0] != "#"] == ["10", "3"]
+
+
+def test_founders_with_nothing_in_common_or_too_few_have_no_file(founders, tmp_path):
+    folder = tmp_path / "panel"
+    folder.mkdir()
+    few = founders._replace(normals=founders.normals[:9])
+    assert GENOME_PARTS[0](few, {}, folder) == "no background.vcf.gz: small variants were called in 9 founders."
+    strangers = [one for number in range(5) for one in add_case(tmp_path, f"S{number}", [])]
+    said = GENOME_PARTS[0](founders._replace(normals=strangers), {}, folder)
+    assert said == "no background.vcf.gz: 2 of 10 founders have no allele in common." and not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "is_flagged"), [(2, 10, False), (3, 10, True), (3, 76, False), (4, 100, True)]
+)
+def test_the_policy_flags_what_recurs(tmp_path, count, total, is_flagged):
+    fields = '##INFO=<ID=PON_COUNT,Number=1,Type=Integer,Description="x">\n##gms_parts=normals\n'
+    line = f"chr2\t9\t.\tA\tG\t90\t.\tPON_COUNT={count};PON_TOTAL={total}\tGT\t0/1\n"
+    write_vcf([*header_lines(CONTIGS, fields, ["C"]), line], tmp_path / "a.vcf.gz")
+    policy = load_policy(PROJECT / "config" / "filters" / "wgs_rare.yaml", "small")
+    filter_vcf(tmp_path / "a.vcf.gz", policy, tmp_path / "f.vcf.gz", tmp_path / "r.vcf.gz", {"proband": "C"})
+    with open_vcf(tmp_path / "f.vcf.gz") as lines:
+        assert ("InNormals" in list(lines)[-1].split("\t")[6].split(";")) == is_flagged
