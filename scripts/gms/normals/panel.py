@@ -186,7 +186,9 @@ def frequencies(source: Source, facts: dict[str, Any], out: Path) -> str:
     }
     write_vcf(frequency_lines(events, len(normals), source.contigs, facts | own), out / "structural.vcf.gz")
     several = sum(len(event.carriers) > 1 for event in events)
-    text = f"structural.vcf.gz: {len(events):,} events of {len(normals)} {who}, {several:,} in two or more."
+    text = (
+        f"structural.vcf.gz: {_number(events, 'event', 'events')} of {len(normals)} {who}, {several:,} in two or more."
+    )
     return "\n  ".join([text, *with_many_events(normals, own["quality"])])
 
 
@@ -214,7 +216,11 @@ def _repeats(source: Source, facts: dict[str, Any], out: Path) -> str:
     contigs = {row["contig"]: source.contigs[row["contig"]] for row in rows}
     write_normals(out / "repeats.tsv", rows, {**facts, **own, "contigs": contigs})
     told = sum(row["stutter"] != "-" for row in rows)
-    return f"repeats.tsv: alleles of {len(normals)} founders at {len(rows)} loci, with stutter {told}."
+    return f"repeats.tsv: alleles of {len(normals)} founders at {_number(rows, 'locus', 'loci')}, with stutter {told}."
+
+
+def _number(things: Sequence[Any], one: str, several: str) -> str:
+    return f"{len(things):,} {one if len(things) == 1 else several}"
 
 
 Part = Callable[[Source, dict[str, Any], Path], str]

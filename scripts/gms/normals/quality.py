@@ -80,4 +80,5 @@ def with_many_events(normals: Sequence[Normal], quality: Sequence[Mapping[str, A
     names = {member(normal.name): normal.name for normal in normals}
     for row in quality:
         if row["events"] > limit:
-            yield f"{names[row['member']]} has {row['events']:,} events, usual {usual:,g}; look at it, or leave it out"
+            number = f"{row['events']:,} event{'' if row['events'] == 1 else 's'}"
+            yield f"{names[row['member']]} has {number}, usual {usual:,g}; look at it, or leave it out"

@@ -217,7 +217,7 @@ def test_junctions_that_recur_in_normals_of_a_gene_panel_are_counted(tmp_path):
 
     said, found = panel_of(tmp_path)
 
-    assert said.startswith("structural.vcf.gz: 1 events of 5 normals of their own, 1 in two or more.")
+    assert said.startswith("structural.vcf.gz: 1 event of 5 normals of their own, 1 in two or more.")
     assert found == ["SVTYPE=BND;OCC=3;NSAMPLES=5;FRQ=0.6\n"]
 
 
@@ -278,7 +278,8 @@ def test_the_command_writes_the_panel_and_its_page(results, tmp_path, capsys):
     assert main(["build", str(results), "--assay", "wgs_rare", "--out", str(tmp_path / "panel")]) == 0
     said = capsys.readouterr().out
     assert "2 events of 12 founders, 2 in two or more" in said and "depth of 12 founders, 0 male" in said
-    assert "alleles of 12 founders at 1 loci, with stutter 1" in said
+    assert "alleles of 12 founders at 1 locus, with stutter 1" in said
+    assert "no background.vcf.gz: small variants were called in 0 founders." in said
     assert "19:12" in (tmp_path / "panel" / "repeats.tsv").read_text()
     page = (tmp_path / "panel" / "panel.html").read_text()
     assert member("C0m")[:16] in page and "C0m" not in page

@@ -15,13 +15,12 @@ TEMPLATE = PROJECT / "scripts" / "gms" / "normals" / "panel.html"
 
 
 def main(argv: list[str]) -> int:
-    """gms normals build: make a panel from the normals of finished cases of an assay: a folder with the background of
-    alleles (key normals of the assay), the reference of copy number (key copy_number) and structural variants (key
-    structural_normals), from 5 normals, and the baseline of microsatellites (key msi), from 20. Of genomes, from 10
-    founders of families that are not related: small variants (normals), structural variants, depth (copy_number) and
-    repeats (repeat_normals).
-    panel.html shows the quality of the panel. Tumours, relatives and failed samples are left out. The files name their
-    members by digests only, and a run refuses a panel that has its own samples, or takes them off."""
+    """gms normals build: make a panel from the normals of finished cases of an assay: a folder with alleles (key
+    normals of the assay), a reference of copy number (copy_number), structural variants (structural_normals), from
+    5 normals, and the baseline of microsatellites (msi), from 20. Of genomes, from 10 unrelated founders of
+    families: small variants, structural variants, depth (copy_number) and repeats (repeat_normals). panel.html
+    shows the quality of the panel. Tumours, relatives and failed samples are left out. The files name their members
+    by digests only, and a run refuses a panel that has its own samples, or takes them off."""
     made = argparse.ArgumentParser(prog="gms normals", description=main.__doc__, allow_abbrev=False)
     made.add_argument("action", choices=["build"])
     made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of runs")
