@@ -8,8 +8,8 @@ from gms.drawings.repeat_histogram import repeat_histogram
 from gms.variants.repeats.status import STATES
 
 # Of a locus that the policy does not report.
-_UNKNOWN = {"in_gene_list": True, "phenotypes": [], "modes": [], "labels": [], "partners": [], "partners_unphased": []}
-_UNKNOWN |= {"rank": None, "score": None, "score_terms": None}
+_UNKNOWN = dict.fromkeys(("phenotypes", "modes", "labels", "partners", "partners_unphased", "partners_probable"), ())
+_UNKNOWN |= {"in_gene_list": True, "rank": None, "score": None, "score_terms": None}
 SHOWN = ("intermediate", "expanded", "full_mutation")
 
 
