@@ -87,14 +87,10 @@ class Detection:
         self.limit = functools.cache(self._limit)
 
     def reads(self, depth: int, hotspot: bool = False) -> int | None:
-        """Fewest reads of `depth` with which a variant passes the filters of fraction, depth and reads; None: never."""
-        if self._flagged(depth, depth, hotspot):
-            return None
-        low, high = 0, depth  # flagged with `low` reads, not with `high`
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._flagged(middle, depth, hotspot) else (low, middle)
-        return high
+        """Fewest reads of `depth` with which a variant passes the filters of fraction, depth and reads; None: never.
+
+        Asked from below, as a policy may have ceilings too (nearly all reads: inherited)."""
+        return next((reads for reads in range(1, depth + 1) if not self._flagged(reads, depth, hotspot)), None)
 
     def _flagged(self, reads: int, depth: int, hotspot: bool) -> bool:
         values = (

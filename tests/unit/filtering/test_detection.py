@@ -46,6 +46,10 @@ def test_genes_kept_outside_their_coding_sequence():
         ("wgs_cancer", 100, False, 5),
         ("panel_lund", 300, False, 5),  # below 5 % of the reads is a warning
         ("panel_lund", 60, False, 5),  # so is a depth below 100
+        ("panel_ctdna", 782, False, 10),  # more than 99.7 % of the reads are inherited
+        ("panel_ctdna", 782, True, 6),
+        ("panel_ctdna", 25, False, 10),  # as are fewer than 10 reads without the variant
+        ("panel_ctdna", 19, False, None),
     ],
 )
 def test_reads_that_a_variant_needs(name, depth, hotspot, reads):
