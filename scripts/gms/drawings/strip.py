@@ -1,6 +1,7 @@
 """A measure, with its 95 % interval where it has one, on a line with stretches where it is low, in doubt or high."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from gms.drawings.svg import INK, MUTED, circle, drawing, path, rect, svg_text
@@ -14,7 +15,7 @@ def strip(measure: Mapping[str, Any], title: str, high_from: float, grey_from: f
     if measure["value"] is None:
         return None
     low, high = measure["interval"] or (measure["value"],) * 2
-    top = max(2 * high_from, high)
+    top = high_from * ceil(max(2 * high_from, high) / high_from)
     first = high_from if grey_from is None else grey_from
     limits = [0.0, first, high_from, top]
     parts = [*_bands(limits, "low" if grey_from is None else "stable")]

@@ -190,7 +190,7 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
         **_partners(found, document),
         "name": [labels.variant_words(spelling) for spelling in found["variants"]],
         "consequence": labels.consequence_words(found["consequence"]),
-        "evidence": [_evidence(one, document["case"]["kind"]) for one in found["evidence"]],
+        "evidence": [_evidence(one, found, document) for one in found["evidence"]],
         "frequency": labels.frequency_words(population["value"], loaded, population["state"]),
         "alleles": labels.number(population["an"]) if population["an"] else "",
         "clinvar": clinvar,
@@ -200,12 +200,16 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Data, kind: str) -> dict[str, str]:
+def _evidence(evidence: Data, found: Data, document: Data) -> dict[str, str]:
     """One sample at one variant: zygosity leads for inherited variants, the fraction for acquired ones."""
     if evidence["genotype"] is None and evidence["depth"] is None:
         return {"lead": "no data", "rest": ""}
     rest = labels.reads_words(evidence["alt_reads"], evidence["depth"])
-    return {"lead": evidence["zygosity"] if kind == "germline" else labels.percent(evidence["fraction"]), "rest": rest}
+    if document["case"]["kind"] == "germline":
+        return {"lead": evidence["zygosity"], "rest": rest}
+    weighted = not document.get("external") and labels.is_weighted(found["variants"][0], evidence)
+    corrected = "; fraction corrected for the length of the change" if weighted else ""
+    return {"lead": labels.percent(evidence["fraction"]), "rest": rest + corrected}
 
 
 def _rescued(found: Data, document: Data) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from gms.genome.ploidy import MITOCHONDRION
 from gms.inputs import metrics
 from gms.qc.gates import LIMIT
 from gms.report.variants import Evidence
+from gms.variants.evidence.edges import LONG
 
 SUFFIXES = {metrics.DEPTH: " ×", metrics.BASES: " bp"}
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "is", "!=": "is not"}
@@ -143,6 +144,16 @@ def reads_words(alt_reads: int | None, depth: int | None) -> str:
     if depth is None or alt_reads is None:
         return "no reads"
     return f"{number(alt_reads)} of {number(depth)} reads"
+
+
+def is_weighted(variant: str, evidence: Mapping[str, Any]) -> bool:
+    """Whether the fraction is not that of the reads counted, as they do not show a long change as often as the
+    reference (gms.variants.evidence.counts). `variant`: CHROM:POS:REF:ALT."""
+    *_, ref, alt = variant.split(":")
+    fraction, depth = evidence["fraction"], evidence["depth"]
+    if abs(len(ref) - len(alt)) < LONG or fraction is None or not depth:
+        return False
+    return percent(fraction) != percent(round(evidence["alt_reads"] / depth, 4))
 
 
 def control_words(control: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -123,5 +123,6 @@ def test_expected_fusions_are_listed_with_their_limit_or_as_not_analysable():
     assert "<td>any gene::RET</td>" in text and "none: too few fragments" in text
     assert "for which no limit is known: IGH::MYC." in text
     assert (
-        "Not analysable</strong>, as no intron of these genes is among the targets: PML::RARA, ETV6::any gene." in text
+        "Not analysable</strong>, as no intron of these genes is among the targets, so that only a junction beside a "
+        "target is seen: PML::RARA, ETV6::any gene." in text
     )

@@ -122,3 +122,17 @@ def test_a_loss_of_which_the_copies_are_not_sure_says_so(kind, interval, usual, 
     text = page.from_string('{% import "sentences.html" as say %}{{ say.unsure_loss(found) }}').render(found=found)
 
     assert ("one copy or both may be lost" in text) == unsure
+
+
+@pytest.mark.parametrize(
+    "variant, reads, fraction, weighted",
+    [
+        ("chr13:5509:C:CTCCCATTTGAGA", (51, 390), 0.0774, True),
+        ("chr7:15273:AGGAATTAAGAGAAGC:A", (42, 880), 0.0477, False),
+        ("chr5:9670:C:CTCTG", (41, 760), 0.05, False),
+        ("chr7:15273:AGGAATTAAGAGAAGC:A", (0, 0), None, False),
+    ],
+)
+def test_fractions_of_long_changes_are_told_from_those_of_the_reads(variant, reads, fraction, weighted):
+    evidence = {"alt_reads": reads[0], "depth": reads[1], "fraction": fraction}
+    assert labels.is_weighted(variant, evidence) is weighted
