@@ -1,7 +1,7 @@
 """From depth to copies of the tumour's cells, and what the depth cannot tell: baseline, ploidy."""
 
 from collections.abc import Sequence
-from math import log2, sqrt
+from math import hypot, log2, sqrt
 from statistics import median
 from typing import NamedTuple
 
@@ -41,9 +41,10 @@ def spread(deviations: Sequence[float]) -> float:
     return 1.4826 * median(map(abs, deviations)) if deviations else 0.0
 
 
-def standard_error(noise: float, bins: int) -> float:
-    """Of the mean of windows; neighbouring windows are not wholly independent, so never below a tenth of one."""
-    return noise * max(1 / sqrt(max(1, bins)), 0.1)
+def standard_error(noise: float, bins: int, between: float, places: int) -> float:
+    """Of the mean of windows in a number of `places` (genes, stretches between targets), whose windows share an error
+    of their own, `between` them (gms.variants.panel_copies.genes). All are log2."""
+    return hypot(noise / sqrt(max(1, bins)), between / sqrt(max(1, places)))
 
 
 def warnings(levels: Sequence[Level], purity: float | None) -> list[str]:

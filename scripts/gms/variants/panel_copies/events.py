@@ -6,23 +6,24 @@ from typing import NamedTuple
 
 from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
 from gms.variants.panel_copies.copies import Level, copies, interval, spread, standard_error
-from gms.variants.panel_copies.genes import Gene, genes_of, stands_out
+from gms.variants.panel_copies.genes import OF_MEDIAN, Gene, between, genes_of, stands_out
 from gms.variants.panel_copies.records import Copies, Event
-from gms.variants.panel_copies.windows import Ratio, Segment
+from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places
 
-CHANGED = 0.2  # log2 from which a segment is an event: one copy more at 30 % tumour cells; docs/benchmarks.md
-SURE = 3.0  # standard errors
+CHANGED = 0.17  # log2 from which a segment is an event: one copy more in a quarter of the cells; docs/benchmarks.md
+SURE = 4.0  # standard errors: 1 in 16,000 by chance, near the 1 in 10,000 that cbs asks of a cut
 FEWEST_WINDOWS = 3  # of a segment
 
 
 class Profile(NamedTuple):
-    """A sample: windows and segments with the baseline at 0, genes, noise of a window (log2), and the baseline as
-    CNVkit centred it."""
+    """A sample: windows and segments with the baseline at 0, genes, noise of a window, standard deviation `between`
+    genes beyond it (log2), and the baseline as CNVkit centred it."""
 
     windows: list[Ratio]
     segments: list[Segment]
     genes: list[Gene]
     noise: float
+    between: float
     shift: float
 
     @property
@@ -49,7 +50,8 @@ def profile(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Profile:
     moved = [one._replace(log2=one.log2 - shift) for one in windows]
     levels = [one._replace(log2=one.log2 - shift) for one in segments]
     noise = spread([window.log2 - one for window, one in _with_levels(moved, levels) if window.on_target])
-    return Profile(moved, levels, genes_of(moved, levels), noise, shift)
+    genes = genes_of(moved, levels)
+    return Profile(moved, levels, genes, noise, between(genes, noise), shift)
 
 
 def _with_levels(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Iterator[tuple[Ratio, float]]:
@@ -76,7 +78,7 @@ def marked_windows(found: Profile) -> list[tuple[Ratio, str, float]]:
 def events(found: Profile, lengths: Mapping[str, int], sex: str, purity: float | None) -> Iterator[Found]:
     """Events of segments, then of genes that stand out of theirs. `lengths`: bases by contig."""
     by_contig = _by_contig(found.windows)
-    for one, genes, marks, error in (*_of_segments(found), *_of_genes(found)):
+    for one, genes, marks, error in (*_of_segments(found, by_contig), *_of_genes(found)):
         usual = usual_copies(lengths, one.contig, (one.start + one.end) // 2, sex)
         around = _around(one, by_contig[one.contig])
         event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, purity)
@@ -84,14 +86,24 @@ def events(found: Profile, lengths: Mapping[str, int], sex: str, purity: float |
         yield Found("DEL" if one.log2 < 0 else "DUP", event, shown)
 
 
-def _of_segments(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:
+def _of_segments(
+    found: Profile, by_contig: Mapping[str, Sequence[Ratio]]
+) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:
     """Segments with fewer or more copies, the genes that agree, flags, and the standard error of log2."""
-    for one in found.segments:
-        error = standard_error(found.noise, one.bins)
-        if kind_of(one.log2) and one.bins >= FEWEST_WINDOWS and abs(one.log2) >= SURE * error:
-            inside = [gene for gene in found.genes if _holds(one, gene)]
-            agree = tuple(gene.name for gene in inside if gene.agrees(one.log2))
-            yield one, agree, ("UNCONFIRMED",) if inside and not agree else (), error
+    beside = zip([None, *found.segments], found.segments, [*found.segments[1:], None], strict=False)
+    for before, one, after in beside:
+        if not kind_of(one.log2):
+            continue
+        inside = [window for window in by_contig[one.contig] if one.start <= window.start < one.end]
+        levels = (other.log2 if other and other.contig == one.contig else 0.0 for other in (before, after))
+        own = narrowed(inside, *levels, found.noise)
+        if len(own) < len(inside):
+            one = Segment(one.contig, own[0].start, own[-1].end, mean_log2(own), len(own))
+        error = standard_error(found.noise, one.bins, found.between, places(own))
+        if one.bins >= FEWEST_WINDOWS and abs(one.log2) >= SURE * error:
+            genes = [gene for gene in found.genes if _holds(one, gene)]
+            agree = tuple(gene.name for gene in genes if gene.agrees(one.log2))
+            yield one, agree, ("UNCONFIRMED",) if genes and not agree else (), error
 
 
 def _of_genes(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:
@@ -99,7 +111,7 @@ def _of_genes(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[
     for gene in found.genes:
         if stands_out(gene, found.noise) and kind_of(gene.segment) != kind_of(gene.median):
             one = Segment(gene.contig, gene.start, gene.end, gene.median, len(gene.windows))
-            yield one, (gene.name,), ("GENE_ONLY",), 1.2533 * standard_error(found.noise, one.bins)
+            yield one, (gene.name,), ("GENE_ONLY",), standard_error(OF_MEDIAN * found.noise, one.bins, found.between, 1)
 
 
 def _by_contig(windows: Sequence[Ratio]) -> dict[str, list[Ratio]]:

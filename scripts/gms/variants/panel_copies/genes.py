@@ -1,13 +1,16 @@
 """Genes as a second witness: what the windows of a gene alone show, whatever the segments are.
 
-A segment needs several windows to begin, so that events of a small gene, or of a part of one, are lost in it.
+A segment needs several windows to begin, so that events of a small gene, or of a part of one, are lost in it. Windows
+of one gene err together (their capture, GC content and replication time), so that genes differ by more than windows do.
 """
 
 from collections.abc import Iterable, Sequence
-from math import sqrt
+from itertools import pairwise
+from math import hypot, sqrt
 from statistics import median
 from typing import NamedTuple
 
+from gms.genome.ploidy import AUTOSOME
 from gms.variants.panel_copies.copies import spread
 from gms.variants.panel_copies.reference import OFF_TARGET
 from gms.variants.panel_copies.windows import Ratio, Segment
@@ -16,6 +19,9 @@ FEWEST_WINDOWS = 3
 CLEAR = 0.4  # log2: no copies left, or five, at 30 % tumour cells
 SURE = 6.0  # standard errors of the gene's median from its segment
 AGREES = 0.5  # of the segment's log2
+OF_MEDIAN = 1.2533  # standard error of a median over that of a mean, of normal values
+FEWEST_PAIRS = 20  # of neighbouring genes, to measure how much genes differ
+USUAL_BETWEEN = 0.06  # log2, of panels with fewer; the normals of TR55 show 0.05 to 0.08
 
 
 class Gene(NamedTuple):
@@ -61,12 +67,24 @@ def level(contig: str, start: int, end: int, segments: Iterable[Segment]) -> flo
     return sum(size * value for size, value in parts) / bases if bases else 0.0
 
 
+def between(genes: Sequence[Gene], noise: float) -> float:
+    """Standard deviation (log2) of genes beyond what the `noise` of their windows explains; from neighbours, which
+    changes of chromosomes move together."""
+    own = [gene for gene in genes if AUTOSOME.fullmatch(gene.contig) and len(gene.windows) >= FEWEST_WINDOWS]
+    pairs = [(one, other) for one, other in pairwise(own) if one.contig == other.contig]
+    if len(pairs) < FEWEST_PAIRS:
+        return USUAL_BETWEEN
+    seen = spread([one.median - other.median for one, other in pairs])
+    chance = median(hypot(*(OF_MEDIAN * noise / sqrt(len(gene.windows)) for gene in pair)) for pair in pairs)
+    return sqrt(max(0.0, seen**2 - chance**2) / 2)
+
+
 def stands_out(gene: Gene, noise: float) -> bool:
     """Whether a gene's windows alone show a change that its segment does not. `noise`: of single windows."""
     values = [window.log2 for window in gene.windows]
     if len(values) < FEWEST_WINDOWS or abs(gene.median) < CLEAR:
         return False
     own = max(noise, spread([value - gene.median for value in values]))
-    error = 1.2533 * own / sqrt(len(values))  # of a median of normal values
+    error = OF_MEDIAN * own / sqrt(len(values))
     same_side = sum(value * gene.median > 0 and abs(value) > CLEAR / 2 for value in values)
     return abs(gene.median - gene.segment) >= SURE * error and same_side >= 0.8 * len(values)

@@ -98,6 +98,7 @@ def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int]
     return {
         "windows": sum(window.on_target for window in shown.windows),
         "noise": round(shown.noise, 3),
+        "between_genes": round(shown.between, 3),
         "shift": round(shown.shift, 3),
         "warnings": noisy + warnings(shown.levels, asked.purity),
         "arms": seen,
@@ -118,7 +119,8 @@ def _genes(
         one = called.get((gene.name, gene.contig))
         log2 = one.copies.log2 if one else gene.segment
         usual = usual_copies(contigs, gene.contig, (gene.start + gene.end) // 2, asked.sex)
-        error = standard_error(shown.noise, one.event.bins if one else len(gene.windows))
+        error = standard_error(shown.noise, len(gene.windows), shown.between, 1)
+        ends = (one.copies.low, one.copies.high) if one else interval(log2, error, usual, asked.purity)
         yield {
             "gene": gene.name,
             "place": {"contig": gene.contig, "start": gene.start + 1, "end": gene.end},
@@ -126,7 +128,7 @@ def _genes(
             "own_log2": round(gene.median, 3),
             "log2": round(log2, 3),
             "copies": round(copies(log2, usual, asked.purity), 2),
-            "interval": [round(end, 2) for end in interval(log2, error, usual, asked.purity)],
+            "interval": [round(end, 2) for end in ends],
             "usual": usual,
             "state": {"DEL": "deletion", "DUP": "duplication", "": "unchanged"}[one.kind if one else ""],
         }

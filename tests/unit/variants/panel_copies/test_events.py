@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from gms.variants.panel_copies.arms import arms, codeletion
-from gms.variants.panel_copies.copies import Level, copies, expected_log2, interval, warnings
+from gms.variants.panel_copies.copies import Level, copies, expected_log2, interval, standard_error, warnings
 from gms.variants.panel_copies.events import events, marked_windows, profile
+from gms.variants.panel_copies.genes import USUAL_BETWEEN, between, genes_of
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET
 from gms.variants.panel_copies.sample import sex_of
-from gms.variants.panel_copies.windows import Ratio, Segment
+from gms.variants.panel_copies.windows import Ratio, Segment, narrowed, places
 
 GRCH38 = {"chr1": 248_956_422, "chr19": 58_617_616, "chrX": 156_040_895}
 STEP = 1_000_000
@@ -157,3 +158,65 @@ def test_the_record_of_an_event(shown):
 def test_the_sex_is_that_of_the_sheet_or_of_the_normal(registered, tumor, normal, sex):
     quality = [{"role": role, "metrics": {"sex_inferred": one}} for role, one in (("tumor", tumor), ("normal", normal))]
     assert sex_of(registered, quality[: 2 if normal else 1]) == sex
+
+
+def gene_windows(deviation, noise, each=10, number=200):
+    """Genes of one contig, each with a level of its own and windows that differ from it by noise."""
+    generator = np.random.default_rng(7)
+    levels = np.repeat(generator.normal(0, deviation, number), each) + generator.normal(0, noise, each * number)
+    return [Ratio("chr1", 1_000 * n, 1_000 * n + 200, f"G{n // each}", value, 1.0) for n, value in enumerate(levels)]
+
+
+@pytest.mark.parametrize("deviation", [0.0, 0.05, 0.1])
+def test_how_much_genes_differ_is_told_from_the_noise_of_their_windows(deviation):
+    assert between(genes_of(gene_windows(deviation, 0.15), []), 0.15) == pytest.approx(deviation, abs=0.025)
+
+
+def test_changes_of_chromosomes_do_not_make_genes_differ():
+    found = gene_windows(0.05, 0.15)
+    moved = [window._replace(log2=window.log2 - 0.5 * (500 <= n < 1_200)) for n, window in enumerate(found)]
+    assert between(genes_of(moved, []), 0.15) == pytest.approx(between(genes_of(found, []), 0.15), abs=0.01)
+
+
+def test_few_genes_are_taken_to_differ_as_usual():
+    assert between(genes_of(gene_windows(0.2, 0.1, number=20), []), 0.1) == USUAL_BETWEEN
+
+
+def test_windows_of_one_gene_do_not_make_a_level_as_sure_as_those_of_many():
+    assert standard_error(0.2, 100, 0.06, 1) > 0.06
+    assert standard_error(0.2, 100, 0.06, 36) == pytest.approx(np.hypot(0.02, 0.01))
+    assert places(windows("chr1", [0.0] * 30, {"A": range(5, 10), "B": range(10, 15)})) == 4
+
+
+@pytest.mark.parametrize("number, called", [(1, []), (12, ["DEL"])])
+def test_a_level_of_one_gene_is_an_event_only_beyond_what_genes_differ_by(number, called):
+    """The windows alone are 11 standard errors away, with either number of genes."""
+    shift = np.where(np.arange(2_000) < 10 * number, -0.25, 0.0)
+    found = [w._replace(log2=w.log2 + s) for w, s in zip(gene_windows(0.07, 0.07), shift, strict=True)]
+    cut = [Segment("chr1", 0, 10_000 * number, -0.25, 10 * number)]
+    cut.append(Segment("chr1", 10_000 * number, 2_000_000, 0.0, 2_000 - 10 * number))
+    assert [one.kind for one in events(profile(found, cut), GRCH38, "female", None)] == called
+
+
+@pytest.mark.parametrize(
+    "levels, before, after, left",
+    [
+        ([-1.0, -0.9, -1.1, 0.1], 0.0, 0.0, 3),  # CDKN2A and a window of its neighbour
+        ([0.0, 0.1, -1.0, -0.9, -1.1], 0.0, 0.0, 3),
+        ([-1.0, -0.9, -1.1, -0.6], 0.0, 0.0, 4),  # not clear
+        ([0.0] * 4 + [-1.0] * 9, 0.0, 0.0, 10),  # no more than a segment can take in
+        ([0.3, 0.3, 0.2, 0.1], 0.0, 0.5, 4),
+    ],
+)
+def test_windows_of_another_level_at_its_ends_are_no_part_of_an_event(levels, before, after, left):
+    found = [Ratio("chr1", n, n + 1, "A", level, 1.0) for n, level in enumerate(levels)]
+    assert len(narrowed(found, before, after, 0.15)) == left
+
+
+def test_copies_are_those_without_the_windows_beside_an_event():
+    values = [0.05, -0.05] * 5 + [-1.0, -0.95, -1.05, 0.1] + [0.05, -0.05] * 5
+    found = windows("chr1", [0.0] * 24, {"B": range(10), "CDKN2A": range(10, 13), "C": range(14, 24)})
+    found = [window._replace(log2=value) for window, value in zip(found, values, strict=True)]
+    (lost,) = events(profile(found, segments("chr1", (10, 0.0), (4, -0.72), (10, 0.0))), GRCH38, "female", 0.5)
+    assert (lost.event.bins, lost.event.end, round(lost.copies.copies, 2)) == (3, 12 * STEP + 200, 0.0)
+    assert (lost.event.genes, lost.event.after) == (("CDKN2A",), STEP - 200)
