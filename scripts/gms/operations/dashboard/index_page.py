@@ -64,13 +64,19 @@ def _row(case: CaseStatus, known: Mapping[str, Any], status: Status, starts: lis
     return {
         **{key: known[key] for key in ("case", "assay", "state", "stage", "jobs", "jobs_done", "verdict")},
         "report": report.name if report.is_file() and document else None,
-        "findings": sum(found["reported"] for found in document["findings"]) if document else None,
+        "findings": reported(document) if document else None,
         "failures": [
             {**one, "logs": [os.path.relpath(log, report.parent) for log in one["logs"]]} for one in known["failed"]
         ],
         "turnaround": turnaround(document, report, starts),
         "samples": [sample.name for sample in case.files.case.samples],
     }
+
+
+def reported(document: Mapping[str, Any]) -> int:
+    """Findings of a report, of all classes of variants."""
+    small = sum(found["reported"] for found in document["findings"])
+    return small + sum(len(section["findings"]) for section in document.get("classes", ()))
 
 
 def _document(path: Path) -> Mapping[str, Any] | None:

@@ -26,6 +26,7 @@ def results(tmp_path):
     (folder / "run.json").write_text(json.dumps({"workflow": {"version": "1.2.3 (abc)"}}))
     samples = [{"sample": "B-t", "received": "2026-11-03"}, {"sample": "B-n", "received": "2026-11-01"}]
     document = {"case": {"analysed": "2026-11-08"}, "samples": samples, "findings": [{"reported": True}] * 3}
+    document["classes"] = [{"variants": "structural", "findings": [{}]}, {"variants": "copy_number", "findings": [{}]}]
     (folder / "report" / "B.json").write_text(json.dumps(document))
     (folder / "report" / "B.html").write_text("<p>")
     (folder / "qc" / "B.case.json").write_text('{"verdict": "fail"}')
@@ -41,6 +42,7 @@ def test_the_page_names_cases_states_turnaround_and_links(results, capsys):
     text = " ".join((results / "report" / "index.html").read_text().split())
     assert '<a href="B.html">B</a>' in text and "7 days" in text and "since arrival" in text
     assert '<span class="state fail">fail</span>' in text and "not begun" in text and "1.2.3 (abc)" in text
+    assert '<td class="number">5</td>' in text  # findings, two of them no small variants
     assert 'href="../reanalysis/2026-12/changes/index.html"' in text and "http" not in text
     assert text.index(">B</a>") < text.index("A-t")  # what failed comes first
     assert os.listdir(results / "report") and not [name for name in os.listdir(results / "report") if name[0] == "."]
