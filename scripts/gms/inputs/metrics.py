@@ -118,8 +118,9 @@ METRICS = (
 VIRAL_METRICS = tuple(metric.name for metric in METRICS if metric.kind == "viral")
 SAMPLE_METRICS = tuple(metric.name for metric in METRICS if metric.kind == "sample")
 _EXACT = {metric.name: metric for metric in METRICS if "{" not in metric.name}
+_PARTS = {"{variant}": "(?P<variant>.+)"}  # names of a list, as c.35G>A; other parts are roles and samples
 _PATTERNS = [
-    (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[\\w-]+)", metric.name)), metric)
+    (re.compile(re.sub(r"\{(\w+)\}", lambda part: _PARTS.get(part[0], rf"(?P<{part[1]}>[\w-]+)"), metric.name)), metric)
     for metric in METRICS
     if "{" in metric.name
 ]

@@ -1,7 +1,6 @@
 """Quality metrics of many results folders as one table, and as series of runs."""
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -81,8 +80,7 @@ def _of_control(file: Path) -> tuple[Path, dict[str, Any]] | None:
     metrics = {key: value for key, value in record["metrics"].items() if key.startswith("control_")}
     for one in record["control"]["variants"]:
         if one["state"] != "off_target":
-            name = re.sub(r"[^\w-]+", "_", one["name"])
-            metrics[f"control_fraction_{name}"] = one["fraction"] or 0.0
+            metrics[f"control_fraction_{one['name']}"] = one["fraction"] or 0.0
     return file, record | {"metrics": metrics, "sample": record["case"], "role": "control"}
 
 

@@ -117,11 +117,12 @@ def test_a_folder_without_quality_is_named(tmp_path):
 def test_the_variants_of_a_control_are_series_of_their_own(folders):
     made = folders([10.0, 11.0])
     for folder, fraction in zip(made, (0.05, None), strict=True):
-        variants = [{"name": "JAK2 V617F", "state": "found", "fraction": fraction}]
+        variants = [{"name": "JAK2 c.1849G>T", "state": "found", "fraction": fraction}]
         variants.append({"name": "KIT", "state": "off_target", "fraction": None})
         record = {"case": "HD", "assay": "pair", "metrics": {"control_missed": 0, "other": 3}, "gates": []}
         (folder / "qc" / "HD.case.json").write_text(json.dumps(record | {"control": {"variants": variants}}))
         (folder / "qc" / "C.case.json").write_text(json.dumps(record))
     controls = {trend.series.metric: trend.series for trend in trends_of(made) if trend.series.role == "control"}
-    assert list(controls) == ["control_missed", "control_fraction_JAK2_V617F"]
-    assert sorted(controls["control_fraction_JAK2_V617F"].runs["median"]) == [0.0, 0.05]
+    assert list(controls) == ["control_missed", "control_fraction_JAK2 c.1849G>T"]
+    assert sorted(controls["control_fraction_JAK2 c.1849G>T"].runs["median"]) == [0.0, 0.05]
+    assert "Fraction of JAK2 c.1849G&gt;T in the control" in trends_page(made)[0]
