@@ -59,8 +59,8 @@ class Piece(NamedTuple):
 class Gene(NamedTuple):
     """Callability of one gene (inside the targets, where an assay has them); fractions 0-1 of `bases`.
 
-    `weak_exons`: exons that are not ok, '3,7'; `weakest`: mean depth of the least covered exon; `copy`: near-identical
-    copies that short reads cannot tell from the gene.
+    `weak_exons`: exons that are not ok, '3,7'; `lost_exons`: those of which less than half can be reported; `weakest`:
+    mean depth of the least covered exon; `copy`: near-identical copies that short reads cannot tell from the gene.
     """
 
     gene: str
@@ -73,6 +73,7 @@ class Gene(NamedTuple):
     weakest: float
     weak_exons: str
     copy: str
+    lost_exons: str
 
 
 class Position(NamedTuple):
@@ -158,7 +159,8 @@ def gene_table(found: Iterable[Piece], sex: str, copies: Mapping[str, str]) -> l
 
 
 def _gene(gene: str, whole: _Sum, exons: Mapping[str, _Sum], copy: str) -> Gene:
-    weak = sorted((exon for exon, part in exons.items() if part.status != "ok"), key=lambda e: (len(e), e))
+    weak = sorted((exon for exon, part in exons.items() if exon and part.status != "ok"), key=lambda e: (len(e), e))
+    lost = [exon for exon in weak if exons[exon].status == "not_analysable"]
     status = "low" if copy and whole.status == "ok" else whole.status
     return Gene(
         gene,
@@ -167,8 +169,9 @@ def _gene(gene: str, whole: _Sum, exons: Mapping[str, _Sum], copy: str) -> Gene:
         *(round(part / whole.bases, 4) for part in (whole.callable, whole.reportable, whole.masked)),
         status,
         round(min(part.mean for part in exons.values()), 1),
-        ",".join(filter(None, weak)) or "-",
+        ",".join(weak) or "-",
         copy or "-",
+        ",".join(lost) or "-",
     )
 
 

@@ -21,16 +21,25 @@ def incomplete_genes(tables: list[list[Row]]) -> dict[str, Any]:
     """Genes that some sample does not analyse wholly, the least complete of the index first.
 
     `tables` holds the rows of each sample's genes.tsv, index first. All such genes up to 60; of more only those below
-    95 % in some sample or with a near-identical copy, at most 300; `left_out` counts those not listed. A sample may
-    lack a gene (of Y, in a female).
+    95 % in some sample, with a near-identical copy, or with an exon that is not analysable, at most 300; `left_out`
+    counts those not listed. A sample may lack a gene (of Y, in a female).
     """
     by_gene = [{row["gene"]: row for row in table} for table in tables]
     names = sorted({gene for table in by_gene for gene in table})
     genes = [[table.get(gene) for table in by_gene] for gene in names]
     lacking = sorted((row for row in genes if any(cell and cell["status"] != "ok" for cell in row)), key=_fractions)
-    few = lacking if len(lacking) <= SHORT else [row for row in lacking if min(_fractions(row)) < NEARLY or _copy(row)]
+    few = lacking if len(lacking) <= SHORT else [row for row in lacking if _is_notable(row)]
     listed = [_row(row) for row in few[:LONG]]
     return {"total": len(genes), "incomplete": len(lacking), "rows": listed, "left_out": len(lacking) - len(listed)}
+
+
+def _is_notable(row: list[Row | None]) -> bool:
+    lost = any(cell and _exons(cell, "lost_exons") for cell in row)
+    return lost or min(_fractions(row)) < NEARLY or _copy(row) is not None
+
+
+def _exons(cell: Row, key: str) -> list[str]:
+    return [] if cell[key] == "-" else cell[key].split(",")
 
 
 def _fractions(row: Iterable[Row | None]) -> list[float]:
@@ -50,8 +59,7 @@ def _cell(cell: Row | None) -> dict[str, Any] | None:
     if cell is None:
         return None
     numbers = {name: float(cell[name]) for name in NUMBERS}
-    exons = [] if cell["weak_exons"] == "-" else cell["weak_exons"].split(",")
-    return {**numbers, "status": cell["status"], "weak_exons": exons}
+    return {**numbers, "status": cell["status"], **{key: _exons(cell, key) for key in ("weak_exons", "lost_exons")}}
 
 
 def panel_document(
@@ -182,12 +190,17 @@ def gene_rows(genes: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _words(cell: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if cell is None:
         return None
-    fraction, exons = cell["callable_fraction"], cell["weak_exons"]
+    fraction = cell["callable_fraction"]
     return {
         "callable": labels.percent(fraction),
         "depth": f"{labels.number(cell['mean_depth'])} ×",
         "fraction": fraction,
         "status": cell["status"],
         "masked": labels.percent(cell["masked_fraction"]) if cell["masked_fraction"] else "",
-        "exons": ", ".join(exons[:12]) + (" …" if len(exons) > 12 else ""),
+        "exons": _few(cell["weak_exons"]),
+        "lost": _few(cell["lost_exons"]),
     }
+
+
+def _few(exons: list[str]) -> str:
+    return ", ".join(exons[:12]) + (" …" if len(exons) > 12 else "")

@@ -37,6 +37,12 @@ def test_masked_bases_are_not_analysable_however_deep():
     assert (found.callable_fraction, found.masked_fraction, found.status) == (0.1, 0.9, "not_analysable")
 
 
+def test_an_exon_of_which_nothing_can_be_reported_is_lost():
+    whole, masked = ("1", 0, 900, "A#1", 400.0, 900, 900), ("1", 950, 960, "!,A#2", 400.0, 10, 10)
+    found = genes(whole, masked, ("1", 970, 980, "A#3", 90.0, 9, 0))["A"]
+    assert (found.weak_exons, found.lost_exons, found.status) == ("2,3", "2", "low")
+
+
 def test_a_gene_with_a_near_identical_copy_is_never_ok():
     deep = ("7", 0, 10, "PMS2#1", 400.0, 10, 10)
     found = genes(deep, copies=read_copies())["PMS2"]

@@ -87,7 +87,13 @@ def test_long_alleles_are_shortened():
 def genes(fractions):
     return [
         dict.fromkeys(("bases", "mean_depth", "reportable_fraction", "masked_fraction", "weakest"), "1")
-        | {"gene": f"G{number:03}", "callable_fraction": str(fraction), "copy": "-", "weak_exons": "-"}
+        | {
+            "gene": f"G{number:03}",
+            "callable_fraction": str(fraction),
+            "copy": "-",
+            "weak_exons": "-",
+            "lost_exons": "-",
+        }
         | {"status": "ok" if fraction == 1 else "low"}
         for number, fraction in enumerate(fractions)
     ]
@@ -103,6 +109,17 @@ def test_long_lists_leave_out_the_nearly_complete():
     found = incomplete_genes([genes([0.99] * 100 + [0.5])])
     assert [row["gene"] for row in found["rows"]] == ["G100"]
     assert found["left_out"] == 100
+
+
+def test_a_gene_with_an_exon_that_is_not_analysable_is_listed_however_long_it_is():
+    table = genes([0.99] * 100)
+    table[7] |= {"weak_exons": "3,9", "lost_exons": "9"}
+    [row] = incomplete_genes([table])["rows"]
+    assert (row["gene"], row["samples"][0]["weak_exons"], row["samples"][0]["lost_exons"]) == (
+        "G007",
+        ["3", "9"],
+        ["9"],
+    )
 
 
 @pytest.mark.parametrize(
