@@ -1,8 +1,8 @@
-"""Coding bases of all transcripts of the gene models, merged, as BED."""
+"""Coding bases of all transcripts of the gene models, merged, and codons that a short intron splits, as BED."""
 
 from gms.base.rule_log import rule_job
-from gms.genome.gff3 import coding_intervals
+from gms.genome.gff3 import coding_lines, read_models
+from gms.variants.small.haplotypes import MAX_REACH
 
 with rule_job(snakemake), open(snakemake.output[0], "w") as bed:
-    for contig, intervals in coding_intervals(snakemake.input.genes).items():
-        bed.writelines(f"{contig}\t{start}\t{end}\n" for start, end in intervals)
+    bed.writelines(coding_lines(read_models(snakemake.input.genes, MAX_REACH)))

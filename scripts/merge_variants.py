@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gms.base.rule_log import rule_job
-from gms.genome.intervals import read_targets
+from gms.genome.gff3 import read_coding
 from gms.genome.kept_alleles import Agreement, require_all_alleles
 from gms.genome.scatter_intervals import SHARD_SIZE
 from gms.genome.vcf import write_vcf
@@ -17,7 +17,7 @@ with rule_job(snakemake):
         roles=snakemake.params.roles,
         somatic=snakemake.params.somatic,
         amplicon=snakemake.params.amplicon,
-        coding=read_targets(snakemake.input.coding) if snakemake.input.get("coding") else {},
+        coding=read_coding(snakemake.input.coding) if snakemake.input.get("coding") else {},
     )
     targets = Path(snakemake.input.targets) if snakemake.input.get("targets") else None
     lines = merge_calls(job, snakemake.params.samples, targets, SHARD_SIZE, snakemake.threads)

@@ -123,7 +123,7 @@ rule coding_regions:
     benchmark:
         "benchmarks/coding_regions/genome.jsonl"
     resources:
-        # 2 s and 62 MB for a made-up GFF3 of Ensembl's size (docs/resources.md).
+        # 6 s and 134 MB for a made-up GFF3 of Ensembl's size (docs/resources.md).
         mem_mb=per_attempt(1_000),
         runtime=needs.minutes(genome=10),
     params:

@@ -14,6 +14,7 @@ from gms.genome.alleles import Allele
 
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _WINDOW = 1_000  # bases beside a change within which it may slide
+MIN_INTRON = 13  # bases; Ensembl bridges frameshifts of the assembly by shorter ones, which are not spliced (VEP)
 MITOCHONDRIA = ("MT", "chrM", "M", "chrMT")
 
 
@@ -108,6 +109,24 @@ def named(change: Change, bases: Callable[[int, int], str], place: Callable[[int
     return f"{place(start - 1)}_{place(start)}ins{alt}"
 
 
+def split_change(change: Change, bases: Callable[[int, int], str]) -> list[Change]:
+    """A change of as many bases as there were, whose parts are so far apart that they are in two exons, as one for each
+    part; else the change alone. Joined alleles of one codon that an intron splits are such."""
+    start, end, alt = change
+    if end - start != len(alt) or len(alt) <= MIN_INTRON:
+        return [change]
+    differing = [n for n, (old, new) in enumerate(zip(bases(start, end), alt, strict=True)) if old != new]
+    gaps = [n for n in range(1, len(differing)) if differing[n] - differing[n - 1] > MIN_INTRON]
+    runs = [differing[i:j] for i, j in zip([0, *gaps], [*gaps, len(differing)], strict=True)]
+    return [Change(start + run[0], start + run[-1] + 1, alt[run[0] : run[-1] + 1]) for run in runs]
+
+
+def described(change: Change, bases: Callable[[int, int], str], place: Callable[[int], str]) -> str:
+    """`named`; of an allele in several parts their names in brackets: [31G>A;32A>G]."""
+    names = [named(part, bases, place) for part in split_change(change, bases)]
+    return names[0] if len(names) == 1 else f"[{';'.join(names)}]"
+
+
 def _range(start: int, end: int, place: Callable[[int], str]) -> str:
     return place(start) if end - start == 1 else f"{place(start)}_{place(end - 1)}"
 
@@ -122,4 +141,4 @@ def genomic_name(chrom: str, allele: Allele, sequence: Sequence, accession: str)
         return sequence.bases(chrom, True, start, end)
 
     change = placements(oriented_change(allele, True), bases)[-1]
-    return f"{accession or chrom}:{kind}.{named(change, bases, lambda position: str(position + 1))}"
+    return f"{accession or chrom}:{kind}.{described(change, bases, lambda position: str(position + 1))}"

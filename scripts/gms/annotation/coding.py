@@ -1,8 +1,11 @@
 """What a change within one exon does to the protein; mRNA coordinates are those of `transcripts.Model`."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from gms.annotation.changes import Change, Sequence
+from gms.annotation.changes import Change
+from gms.annotation.changes import Sequence as Reference
 from gms.annotation.proteins import (
     MITOCHONDRIAL,
     MITOCHONDRIAL_STARTS,
@@ -38,14 +41,14 @@ class Code(NamedTuple):
         return f"M{found[1:]}" if self.whole and bases[start : start + 3] in self.starts else found
 
 
-def code_of(model: Model, sequence: Sequence, mitochondrial: bool) -> Code:
+def code_of(model: Model, sequence: Reference, mitochondrial: bool) -> Code:
     """The code of a transcript, kept with it."""
     if "code" not in model.__dict__:
         model.__dict__["code"] = _read_code(model, sequence, mitochondrial)
     return model.__dict__["code"]
 
 
-def _read_code(model: Model, sequence: Sequence, mitochondrial: bool) -> Code:
+def _read_code(model: Model, sequence: Reference, mitochondrial: bool) -> Code:
     chrom, forward = model.transcript.chrom, model.transcript.forward
     bases = "".join(sequence.bases(chrom, forward, start, end) for start, end in model.exons)
     start, table = model.code_start - model.missing, MITOCHONDRIAL if mitochondrial else STANDARD
@@ -61,29 +64,34 @@ def _read_code(model: Model, sequence: Sequence, mitochondrial: bool) -> Code:
     return code._replace(protein=code.read(bases, recoded))
 
 
-def coding_effect(
-    model: Model, exon: int, change: Change, sequence: Sequence, mitochondrial: bool
-) -> tuple[list[str], str]:
-    """Terms and HGVS protein name ('' without one) of a change within the exon of that index."""
-    start = model.lengths[exon] + change.start - model.exons[exon][0]
-    end = start + change.end - change.start
+def coding_effect(model: Model, parts: list[Change], sequence: Reference, mitochondrial: bool) -> tuple[list[str], str]:
+    """Terms and HGVS protein name ('' without one) of a change within exons, its parts in mRNA coordinates."""
+    start, end = parts[0].start, parts[-1].end
     if end <= model.code_start:
         return ["5_prime_UTR_variant"], ""
     code = code_of(model, sequence, mitochondrial)
     read = code.start + 3 * len(code.protein)
     if start >= max(model.code_end, read):
         return ["3_prime_UTR_variant"], ""
-    moved = len(change.alt) - (end - start)
+    alt = _with_between(parts, code.bases)
+    moved = len(alt) - (end - start)
     if start >= read or code.cut and start < code.start + 3:  # of a codon of which the model lacks bases
         return ["frameshift_variant" if moved % 3 else "coding_sequence_variant"], UNKNOWN_CHANGE
-    altered = code.bases[:start] + change.alt + code.bases[end:]
+    altered = code.bases[:start] + alt + code.bases[end:]
     kept = start >= code.start and altered[code.start : code.start + 3] in code.starts
     if code.whole and not kept and _hits_start(start, end, code.start):
         return ["start_lost"], "p.(Met1?)"
     recoded = frozenset(at for at in code.selenocysteines if at + 3 <= start)
     recoded |= frozenset(at + moved for at in code.selenocysteines if at >= end)
-    alt = code.read(altered, recoded)
-    return _compared(code, alt, start, end, moved)
+    return _compared(code, code.read(altered, recoded), start, end, moved)
+
+
+def _with_between(parts: Sequence[Change], bases: str) -> str:
+    """What stands from the first to the last changed base: the parts, and the bases between them as they are."""
+    text = parts[0].alt
+    for before, part in pairwise(parts):
+        text += bases[before.end : part.start] + part.alt
+    return text
 
 
 def _hits_start(start: int, end: int, code_start: int) -> bool:

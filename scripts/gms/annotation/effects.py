@@ -8,7 +8,16 @@ Regions of splicing are those of Ensembl's VEP: two bases of the intron, and 3 b
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gms.annotation.changes import MITOCHONDRIA, Change, Sequence, named, oriented_change, placements
+from gms.annotation.changes import (
+    MIN_INTRON,
+    MITOCHONDRIA,
+    Change,
+    Sequence,
+    described,
+    oriented_change,
+    placements,
+    split_change,
+)
 from gms.annotation.coding import coding_effect
 from gms.annotation.proteins import UNKNOWN_CHANGE
 from gms.annotation.transcripts import Model
@@ -42,7 +51,6 @@ IMPACTS = {
     "downstream_gene_variant": "MODIFIER",
 }
 SEVERITY = {term: number for number, term in enumerate(IMPACTS)}
-_MIN_INTRON = 13  # bases; Ensembl bridges frameshifts of the assembly by shorter ones, which are not spliced (VEP)
 _EXON_FLANK, _INTRON_FLANK = 3, 8
 
 
@@ -83,12 +91,12 @@ def coding_name(model: Model, allele: Allele, sequence: Sequence) -> str:
     if change.slides:
         change = placements(change, bases)[-1]
     if model.coding:
-        return f"c.{named(change, bases, model.place)}"
+        return f"c.{described(change, bases, model.place)}"
     first = change.start
     if change.start == change.end and bases(first - len(change.alt), first) == change.alt:  # named by what is doubled
         first -= len(change.alt)
     inside = model.start <= first < change.end <= model.end or model.start < first == change.end < model.end
-    return f"n.{named(change, bases, model.place)}" if inside else ""
+    return f"n.{described(change, bases, model.place)}" if inside else ""
 
 
 def pieces(model: Model, change: Change) -> tuple[str, str]:
@@ -129,7 +137,7 @@ def _judged_placement(model: Model, places: list[Change]) -> Change:
 
     def harm(numbered: tuple[int, Change]) -> tuple[bool, bool, bool, int]:
         number, change = numbered
-        exonic = _exon_of(model, change) is not None and not _is_behind(model, change)
+        exonic = model.exon_of(change.start, change.end) is not None and not _is_behind(model, change)
         return any(_splice_sites(model, change)), _touches_start(model, change), not exonic, -number
 
     return min(enumerate(places), key=harm)[1]
@@ -148,19 +156,9 @@ def _start_near(model: Model, first: int, last: int) -> bool:
     return start <= model.code_start + 3 and model.code_start <= start + last - first + 4
 
 
-def _exon_of(model: Model, change: Change) -> int | None:
-    """Index of the exon that holds all of a change; an insertion at its border counts."""
-    index, inside = model.exon_at(change.start)
-    if inside and change.end <= model.exons[index][1]:
-        return index
-    if change.start == change.end and index >= 0 and change.start == model.exons[index][1]:
-        return index
-    return None
-
-
 def _touches_start(model: Model, change: Change) -> bool:
     """Whether a change replaces bases of the start codon or lies between them."""
-    index = _exon_of(model, change)
+    index = model.exon_of(change.start, change.end)
     if not model.coding:
         return False
     if index is None:
@@ -174,7 +172,7 @@ def _touches_start(model: Model, change: Change) -> bool:
 def _splice_sites(model: Model, change: Change) -> Iterator[str]:
     """Terms of the splice sites of which a base is changed, or that an insertion parts."""
     for left, right in _introns_at(model, change):
-        if right - left < _MIN_INTRON:
+        if right - left < MIN_INTRON:
             continue
         for term, start in (("splice_acceptor_variant", right - 2), ("splice_donor_variant", left)):
             if change.start == change.end == start + 1 or change.start < start + 2 and change.end > start:
@@ -190,7 +188,7 @@ def _introns_at(model: Model, change: Change) -> list[tuple[int, int]]:
 
 def _in_splice_region(model: Model, change: Change) -> bool:
     for left, right in _introns_at(model, change):
-        if right - left < _MIN_INTRON:
+        if right - left < MIN_INTRON:
             continue
         for start, end in ((left - _EXON_FLANK, left + _INTRON_FLANK), (right - _INTRON_FLANK, right + _EXON_FLANK)):
             if start < change.start < end if change.start == change.end else _overlaps(change, start, end):
@@ -199,15 +197,20 @@ def _in_splice_region(model: Model, change: Change) -> bool:
 
 
 def _coding_transcript(model: Model, change: Change, sequence: Sequence) -> Effect:
+    mitochondrial = model.transcript.chrom in MITOCHONDRIA
+    parts = split_change(change, _bases(model, sequence))
+    if len(parts) > 1 and None not in [model.exon_of(part.start, part.end) for part in parts]:
+        found, protein = coding_effect(model, [_spliced(model, part) for part in parts], sequence, mitochondrial)
+        found += ["splice_region_variant"] if any(_in_splice_region(model, part) for part in parts) else []
+        return Effect(tuple(sorted(dict.fromkeys(found), key=SEVERITY.__getitem__)), protein, parts[0])
     terms, protein = list(_splice_sites(model, change)), ""
-    index = _exon_of(model, change)
+    index = model.exon_of(change.start, change.end)
     if terms:
         protein = UNKNOWN_CHANGE
         terms += ["coding_sequence_variant"] if _removes_code(model, change) else []
         terms += ["start_lost"] if _removes_start(model, change) else []
     elif index is not None:
-        mitochondrial = model.transcript.chrom in MITOCHONDRIA
-        found, protein = coding_effect(model, index, change, sequence, mitochondrial)
+        found, protein = coding_effect(model, [_spliced(model, change)], sequence, mitochondrial)
         terms += found
     else:
         terms.append("intron_variant")
@@ -216,6 +219,13 @@ def _coding_transcript(model: Model, change: Change, sequence: Sequence) -> Effe
     if index is None and "intron_variant" not in terms:
         terms.append("intron_variant")
     return Effect(tuple(sorted(dict.fromkeys(terms), key=SEVERITY.__getitem__)), protein, change)
+
+
+def _spliced(model: Model, change: Change) -> Change:
+    """A change within an exon, in mRNA coordinates."""
+    index = model.exon_of(change.start, change.end)
+    start = model.lengths[index] + change.start - model.exons[index][0]
+    return Change(start, start + change.end - change.start, change.alt)
 
 
 def _code(model: Model) -> Iterator[tuple[int, int]]:

@@ -102,6 +102,13 @@ class Model:
         index = bisect_right(self.starts, position) - 1
         return index, index >= 0 and position < self.exons[index][1]
 
+    def exon_of(self, start: int, end: int) -> int | None:
+        """Index of the exon that holds all of an interval, which may be empty and at its border; else None."""
+        index, inside = self.exon_at(start)
+        if inside and end <= self.exons[index][1]:
+            return index
+        return index if start == end and index >= 0 and start == self.exons[index][1] else None
+
     def spliced(self, position: int) -> int:
         """mRNA coordinate of an exonic position."""
         index, _ = self.exon_at(position)

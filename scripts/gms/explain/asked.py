@@ -3,6 +3,7 @@ gene. Positions are 1-based, as people write them."""
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from gms.base.errors import GmsError
 
@@ -107,7 +108,7 @@ def as_protein_change(symbol: str) -> Change | None:
 def normalised(change: str) -> str:
     """An HGVS change in one form, for comparison: without its sequence's name and the brackets of a prediction,
     residues with three letters and Ter for a stop, and without the bases of del and dup, which may be left out."""
-    change = change.rpartition(":")[2].replace("(", "").replace(")", "").replace("%3D", "=").replace("*", "Ter")
+    change = unquote(change.rpartition(":")[2]).replace("(", "").replace(")", "").replace("*", "Ter")
     if not re.match(r"[cnmg]\.", change):
         change = _long_residues(change.removeprefix("p."))
         return "p." + re.sub(r"(del|dup)(?:[A-Z][a-z]{2}|[0-9])+(?=ins|$)", r"\1", change)

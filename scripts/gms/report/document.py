@@ -17,7 +17,7 @@ from gms.ranking.phenotypes import Phenotype
 from gms.ranking.secondary import SecondaryGenes, secondary_document
 from gms.report import set_aside
 from gms.report.classes import ClassResults, as_record, class_documents, in_list, scoring_of
-from gms.report.findings import finding, with_phases
+from gms.report.findings import finding, with_codons, with_phases
 from gms.report.genes import Seen, detection, incomplete_genes, panel_document, positions
 from gms.report.limits import case_limits, not_looked_for
 from gms.report.variants import Filtered, Variant
@@ -167,6 +167,7 @@ def _ranked(results: CaseResults) -> tuple[list[dict[str, Any]], dict[str, Any]]
     found = list(_findings(results))
     if results.case["kind"] == "somatic":
         with_phases([one for one, _ in found], [variant for _, variant in found])
+    with_codons([one for one, _ in found])
     known = with_phenotypes([one for one, _ in found], results.phenotype)
     answer = results.case.get("secondary_findings", "unknown")
     withheld, secondary = secondary_document(known, results.secondary, answer, results.gene_list is not None)

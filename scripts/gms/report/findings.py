@@ -3,6 +3,7 @@
 Values only, no sentences: codes are put into words by the templates. Absent knowledge is null or an empty list.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -19,6 +20,7 @@ Finding = Mapping[str, Any]
 # Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
 HETEROZYGOUS = (0.45, 0.55)
 CHIP = PROJECT / "resources" / "genes" / "clonal_haematopoiesis.tsv"
+_RESIDUE = re.compile(r"p\.\([A-Z][a-z]{2}([0-9]+)(?:[A-Z][a-z]{2}|[*=])\)")
 NO_MODE = ("", ".", "none")
 # Modes for which an unaffected carrier is not an argument against the finding, and need not be pointed out.
 RECESSIVE = ("compound", "recessive_homozygous", "x_linked_recessive")
@@ -96,6 +98,21 @@ def with_phases(findings: list[dict[str, Any]], variants: Iterable[Variant]) -> 
         others = {other for gene in found["genes"] for other in of_gene[gene]} - {number}
         for name in (findings[other]["variants"][0] for other in sorted(others)):
             found["phase"].append({"variant": name, **phase(variant.info, name)._asdict()})
+
+
+def with_codons(findings: Iterable[dict[str, Any]]) -> None:
+    """Label substitutions that change the same codon of a transcript and are not known to be on different molecules: on
+    one they would be another change of the protein. An intron may part them, or no fragment shows both."""
+    of_codon: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for found in findings:
+        residue = _RESIDUE.fullmatch(found["hgvs"]["p"] or "")
+        if residue and found["transcripts"]:
+            of_codon.setdefault((found["transcripts"][0], residue[1]), []).append(found)
+    for group in of_codon.values():
+        for found in group:
+            apart = {*found["partners"], *(one["variant"] for one in found["phase"] if one["state"] == "in_trans")}
+            if any(other["variants"][0] not in apart for other in group if other is not found):
+                found["labels"].append("same_codon")
 
 
 def _change(info: Mapping[str, str]) -> dict[str, Any]:

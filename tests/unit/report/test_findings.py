@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gms.report.content import page_content
-from gms.report.findings import by_gene, card_genes, finding, with_phases
+from gms.report.findings import by_gene, card_genes, finding, with_codons, with_phases
 from gms.report.labels import classifications
 from gms.report.variants import Evidence, Variant
 from gms.variants.small.report_section import phase
@@ -110,6 +110,18 @@ def groups(*findings: dict) -> dict[str, str]:
 
 def test_findings_of_one_gene_are_one_group():
     assert groups(in_genes("x", ["A"]), in_genes("y", ["A", "B"]), in_genes("z", ["B"])) == {"A": "xy", "B": "z"}
+
+
+def test_substitutions_of_one_codon_say_so_unless_they_are_in_trans():
+    def changed(name: str, protein: str, **more) -> dict:
+        plain = {"variants": [name], "transcripts": ["T.1"], "labels": [], "partners": [], "phase": []}
+        return plain | {"hgvs": {"p": protein}} | more
+
+    found = [changed("a", "p.(Gly12Asp)"), changed("b", "p.(Gly12Cys)"), changed("c", "p.(Gly13Cys)")]
+    found += [changed("d", "p.(Arg20*)", partners=["e"]), changed("e", "p.(Arg20Leu)", partners=["d"])]
+    found += [changed("f", "p.(Gly12Ser)", transcripts=["U.1"]), changed("g", "p.(Gly13_Val14del)")]
+    with_codons(found)
+    assert [one["variants"][0] for one in found if one["labels"]] == ["a", "b"]
 
 
 @pytest.mark.parametrize("kind", ["partners", "unphased"])

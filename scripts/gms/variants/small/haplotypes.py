@@ -2,7 +2,7 @@
 
 A change of an amino acid depends on all bases of its codon, and on the reading frame that the molecule's indels leave.
 An allele joins the alleles that its own molecules carry
-- within a codon's length, of any type (BRAF V600K; EGFR L747_A750delinsP), and
+- within a codon's length, of any type (BRAF V600K; EGFR L747_A750delinsP), also in a codon that an intron splits, and
 - for a shifted reading frame, up to the indel that restores it, with all between.
 Whether the others also occur without it does not matter: a mutation acquired on an inherited allele is read with it.
 Indels are joined in coding sequence only; elsewhere no reading frame asks for it. Coordinates are 0-based half-open.
@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from gms.genome.alleles import Allele, changed, compatible, span, spell
+from gms.genome.gff3 import Coding
 from gms.genome.intervals import Interval
 from gms.variants.evidence.loci import Locus
 
@@ -54,11 +55,11 @@ class Site:
         return {name for name, seen in self.locus.fragments.items() if seen and (counts_other or seen.best is not None)}
 
 
-class Coding:
-    """Coding intervals of one contig, sorted and merged; none without gene models."""
+class Frames:
+    """Coding sequence of one contig; none without gene models."""
 
-    def __init__(self, intervals: Sequence[Interval]):
-        self.intervals = intervals
+    def __init__(self, coding: Coding):
+        self.intervals, self.split = coding
 
     def interval(self, site: Site, margin: int = 0) -> Interval | None:
         """The coding interval, widened by `margin` bases, that holds a changed base of the allele."""
@@ -66,6 +67,11 @@ class Coding:
         if index >= 0 and site.start < self.intervals[index].end + margin:
             return self.intervals[index]
         return None
+
+    def in_split_codon(self, a: Site, b: Site) -> bool:
+        """Whether two substitutions change bases of one codon on either side of an intron."""
+        one, other = sorted(((a.start, a.end), (b.start, b.end)))
+        return any(codon.holds(one, other) for codon in self.split)
 
 
 def sites_of(loci: Iterable[Locus], sequence: str, offset: int) -> list[Site]:
@@ -77,11 +83,9 @@ def sites_of(loci: Iterable[Locus], sequence: str, offset: int) -> list[Site]:
     return sorted(sites, key=lambda site: (site.start, site.allele))
 
 
-def joined_haplotypes(
-    sites: Sequence[Site], sequence: str, offset: int, coding: Sequence[Interval]
-) -> dict[Allele, Haplotype]:
+def joined_haplotypes(sites: Sequence[Site], sequence: str, offset: int, coding: Coding) -> dict[Allele, Haplotype]:
     """Allele -> the haplotype on which its molecules carry it, for each allele that is never alone."""
-    frames = Coding(coding)
+    frames = Frames(coding)
     found = {}
     for number in range(len(sites)):
         members = haplotype_of(number, sites, frames)
@@ -94,10 +98,10 @@ def joined_haplotypes(
 
 
 def mixed_haplotypes(
-    sites: Sequence[Site], found: Iterable[Haplotype], sequence: str, offset: int, coding: Sequence[Interval]
+    sites: Sequence[Site], found: Iterable[Haplotype], sequence: str, offset: int, coding: Coding
 ) -> set[Haplotype]:
     """Haplotypes of alleles that some molecules of a tumour carry together and others carry alone, either of them."""
-    frames, mixed, known = Coding(coding), set(), [set(haplotype.parts) for haplotype in found]
+    frames, mixed, known = Frames(coding), set(), [set(haplotype.parts) for haplotype in found]
     for number, site in enumerate(sites):
         for other in neighbours(number, sites):
             pair = {site.allele, other.allele}
@@ -111,7 +115,7 @@ def mixed_haplotypes(
     return {Haplotype(whole, parts) for parts in mixed if (whole := spell(parts, sequence, offset))}
 
 
-def carried_by(molecules: set[str], members: list[Site], sites: Iterable[Site], coding: Coding) -> list[Site]:
+def carried_by(molecules: set[str], members: list[Site], sites: Iterable[Site], coding: Frames) -> list[Site]:
     """Members, compatible alleles, and the sites within a codon of them that the same molecules carry."""
     for site in sites:
         others = [member.allele for member in members]
@@ -134,7 +138,7 @@ def widened(found: Mapping[Allele, Haplotype], sites: Mapping[Allele, Site]) -> 
     return wider
 
 
-def haplotype_of(number: int, sites: Sequence[Site], coding: Coding) -> list[Site]:
+def haplotype_of(number: int, sites: Sequence[Site], coding: Frames) -> list[Site]:
     """The site and those that its molecules carry within a codon, then up to where the reading frame is restored."""
     near = list(neighbours(number, sites))
     if not near:
@@ -158,7 +162,7 @@ def neighbours(number: int, sites: Sequence[Site]) -> Iterator[Site]:
         after += 1
 
 
-def with_codons(members: list[Site], near: Collection[Site], coding: Coding) -> list[Site]:
+def with_codons(members: list[Site], near: Collection[Site], coding: Frames) -> list[Site]:
     """Members and the sites within a codon of any of them that the first one's molecules carry."""
     members, grown = list(members), True
     while grown:
@@ -172,17 +176,17 @@ def with_codons(members: list[Site], near: Collection[Site], coding: Coding) -> 
     return members
 
 
-def adjoins(site: Site, members: Sequence[Site], coding: Coding) -> bool:
+def adjoins(site: Site, members: Sequence[Site], coding: Frames) -> bool:
     """Whether a change may touch a codon of one of others; with an indel where there are codons, anywhere they can be
     placed. What replaces a sequence is aligned to it in several pieces."""
     gap = min(max(site.start, member.start) - min(site.end, member.end) for member in members)
     together = [site, *members]
     if not any(one.shift for one in together):
-        return gap <= CODON - 2
+        return gap <= CODON - 2 or any(coding.in_split_codon(site, member) for member in members)
     return gap <= CODON - 1 and any(coding.interval(one, SPLICE_REGION) for one in together)
 
 
-def restores(site: Site, other: Site, coding: Coding) -> bool:
+def restores(site: Site, other: Site, coding: Frames) -> bool:
     """Whether two indels of one exon shift the reading frame, and together do not."""
     shifts = site.shift % CODON, other.shift % CODON
     return all(shifts) and sum(shifts) == CODON and None is not coding.interval(site) == coding.interval(other)
@@ -194,7 +198,7 @@ def in_cis(allele: Site, other: Site) -> bool:
     return shared >= MIN_FRAGMENTS and shared >= TOGETHER * len(allele.carriers & other.informative)
 
 
-def restoring(members: list[Site], near: Collection[Site], exon: Interval, coding: Coding) -> list[Site]:
+def restoring(members: list[Site], near: Collection[Site], exon: Interval, coding: Frames) -> list[Site]:
     """The nearest indels of the exon and the molecules that restore the frame, with all between; else nothing."""
     first, own = members[0], [member.allele for member in members]
     together = [site for site in near if compatible([site.allele, *own]) and in_cis(first, site)]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pysam
 
 from gms.genome.alleles import Allele, repeat_length, span
+from gms.genome.gff3 import Coding
 from gms.genome.intervals import Interval, merge, read_contigs
 from gms.genome.ploidy import MITOCHONDRION
 from gms.genome.scatter_intervals import PAD, Shard, shards
@@ -54,8 +55,8 @@ REACH = PAD + 2 * MAX_LENGTH  # bases around a shard in which reads that spell a
 
 
 class Job(NamedTuple):
-    """What a process needs to merge one shard; samples in case order, the index sample first. `coding`: sorted, merged
-    coding intervals of each contig, none without gene models. `stutter` of each sample is filled in by merge_calls, and
+    """What a process needs to merge one shard; samples in case order, the index sample first. `coding`:
+    coding sequence of each contig, none without gene models. `stutter` of each sample is filled in by merge_calls, and
     for a genome, not for targets or tumours, the `usual_depth` of the index sample (reads).
     `amplicon`: whether fragments are those of amplicons (gms.variants.evidence.counts)."""
 
@@ -64,7 +65,7 @@ class Job(NamedTuple):
     fasta: str
     roles: list[str]
     somatic: bool
-    coding: dict[str, list[Interval]]
+    coding: dict[str, Coding]
     stutter: tuple[Stutter, ...] = ()
     usual_depth: float | None = None
     amplicon: bool = False
@@ -105,10 +106,11 @@ def estimates(job: Job, path: str, intervals: Sequence[tuple[str, Interval]]) ->
         return estimate(alignment, reference, intervals)
 
 
-def coding_near(job: Job, shard: Shard) -> list[Interval]:
-    """Coding intervals within the reach of a shard."""
+def coding_near(job: Job, shard: Shard) -> Coding:
+    """Coding sequence within the reach of a shard."""
     low, high = shard.owned[0].start - CONTEXT, shard.owned[-1].end + CONTEXT
-    return [interval for interval in job.coding.get(shard.contig, ()) if interval.end > low and interval.start < high]
+    known = job.coding.get(shard.contig, Coding([]))
+    return Coding(*([one for one in found if one.end > low and one.start < high] for found in known))
 
 
 def merge_shard(job: Job, shard: Shard) -> list[str]:

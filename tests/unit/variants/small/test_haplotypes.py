@@ -3,6 +3,7 @@
 import pytest
 
 from gms.genome.alleles import Allele, compatible, spell
+from gms.genome.gff3 import Coding, SplitCodon
 from gms.genome.intervals import Interval
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus
@@ -27,8 +28,8 @@ def locus(allele: Allele, carriers: range, others: range) -> SnvLocus | IndelLoc
     return made
 
 
-def joined(*loci: SnvLocus | IndelLocus, coding=CODING) -> dict[Allele, Haplotype]:
-    return joined_haplotypes(sites_of(loci, SEQUENCE, OFFSET), SEQUENCE, OFFSET, coding)
+def joined(*loci: SnvLocus | IndelLocus, coding=CODING, split=()) -> dict[Allele, Haplotype]:
+    return joined_haplotypes(sites_of(loci, SEQUENCE, OFFSET), SEQUENCE, OFFSET, Coding(coding, split))
 
 
 G_A, T_A, G_C = Allele(102, "G", "A"), Allele(103, "T", "A"), Allele(104, "G", "C")
@@ -50,13 +51,25 @@ def test_a_codon_is_read_with_changes_of_the_next():
     assert {haplotype.allele for haplotype in found.values()} == {Allele(102, "GTGAA", "AACAT")}
 
 
+def test_snvs_of_a_codon_that_an_intron_splits():
+    """Its first base is 102, its others are 120 and 121."""
+    exons, split = [Interval(90, 103), Interval(120, 150)], [SplitCodon(102, 122, 103, 120)]
+    last, inner, outer = Allele(121, "G", "A"), Allele(110, "T", "A"), Allele(122, "A", "C")
+    found = joined(locus(G_A, HALF, ALL), locus(last, HALF, ALL), coding=exons, split=split)
+    whole = Allele(102, SEQUENCE[2:22], "A" + SEQUENCE[3:21] + "A")
+    assert found == dict.fromkeys((G_A, last), Haplotype(whole, (G_A, last)))
+    for other in (inner, outer):  # in the intron, in the next codon
+        assert joined(locus(G_A, HALF, ALL), locus(other, HALF, ALL), coding=exons, split=split) == {}
+    assert joined(locus(G_A, range(10), ALL), locus(last, range(10, 20), ALL), coding=exons, split=split) == {}
+
+
 def test_snvs_on_different_fragments_stay_apart():
     assert joined(locus(G_A, range(10), ALL), locus(T_A, range(10, 20), ALL)) == {}
 
 
 def phases(*loci: SnvLocus | IndelLocus) -> dict[Allele, Phased]:
     sites = sites_of(loci, SEQUENCE, OFFSET)
-    return phased(sites, joined_haplotypes(sites, SEQUENCE, OFFSET, CODING))
+    return phased(sites, joined_haplotypes(sites, SEQUENCE, OFFSET, Coding(CODING)))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +181,7 @@ def test_parts_that_cancel_out_are_no_allele():
 
 def mixed(*loci: SnvLocus | IndelLocus) -> set[Haplotype]:
     found = joined(*loci)
-    return mixed_haplotypes(sites_of(loci, SEQUENCE, OFFSET), found.values(), SEQUENCE, OFFSET, CODING)
+    return mixed_haplotypes(sites_of(loci, SEQUENCE, OFFSET), found.values(), SEQUENCE, OFFSET, Coding(CODING))
 
 
 def test_alleles_that_some_molecules_carry_together_and_others_alone():

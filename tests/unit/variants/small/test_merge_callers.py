@@ -5,6 +5,7 @@ import pytest
 
 from alignments import CONTIG, aligned, read, write_cram, write_fasta
 from gms.genome.alleles import Allele, left_align
+from gms.genome.gff3 import Coding
 from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
 from gms.variants.evidence.counts import Counts
@@ -60,7 +61,7 @@ def merged(tmp_path):
             ]
             write_vcf([*header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], tmp_path / f"{caller}.vcf.gz")
         crams = [str(write_cram(tmp_path / f"{n}.cram", fasta, sample)) for n, sample in enumerate(reads)]
-        job = Job(paths, crams, str(fasta), roles, somatic, {CONTIG: list(coding)})
+        job = Job(paths, crams, str(fasta), roles, somatic, {CONTIG: Coding(list(coding))})
         records = [line for line in merge_calls(job, roles, None, shard_size, threads=1) if not line.startswith("#")]
         return [fields_of(line, roles) for line in records]
 
