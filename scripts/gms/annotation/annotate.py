@@ -133,9 +133,10 @@ def read_hotspots(path: str, bases: Bases | None) -> dict[tuple[str, int], list[
     found: dict[tuple[str, int], list[tuple[Allele, str]]] = {}
     with pysam.VariantFile(path) as records:
         for hotspot in records:
-            name = str(hotspot.info["HOTSPOT"])
+            known = hotspot.info.get("HOTSPOT") or f"{hotspot.contig}_{hotspot.pos}"
+            name = known if isinstance(known, str) else "_".join(known)
             for alt in hotspot.alts or (".",):
-                allele = Allele(hotspot.start, hotspot.ref, alt)
+                allele = Allele(hotspot.start, hotspot.ref.upper(), alt.upper())
                 if alt != ".":
                     allele = aligned(hotspot.contig, allele, bases)
                 covered = range(allele.pos, allele.pos + len(allele.ref)) if alt == "." else [allele.pos]

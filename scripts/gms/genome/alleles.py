@@ -105,8 +105,9 @@ def repeat_length(allele: Allele, sequence: str, offset: int = 0) -> int:
 
 
 def changed_bases(allele: Allele) -> range:
-    """Reference positions that an allele replaces; of an insertion the base after it."""
-    start = allele.pos if allele.is_snv else allele.pos + 1
+    """Reference positions that an allele replaces; of an insertion the base after it. A first base that both alleles
+    have is an anchor."""
+    start = allele.pos + (allele.ref[0] == allele.alt[0])
     return range(start, max(start + 1, allele.pos + len(allele.ref)))
 
 

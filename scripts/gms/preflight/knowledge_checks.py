@@ -72,6 +72,13 @@ def respelled(path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> 
     return found, total
 
 
+def unlike_reference(path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> list[str]:
+    """CHROM:POS of records of a list, of all that it has, whose REF is not the reference's: they match no allele."""
+    with pysam.VariantFile(str(path)) as file:
+        known = (record for record in file if record.contig in contigs)
+        return [f"{record.contig}:{record.pos}" for record in known if _is_unlike(record, contigs, bases)]
+
+
 def _names_of_own(path: Path, index: Path) -> set[str] | None:
     """Contigs of an index; None where it is damaged or not of this file."""
     try:
@@ -127,14 +134,21 @@ def _compare(records: Iterator, contigs: Mapping[str, int], bases: ReferenceBase
     """What of each contig was compared."""
     found: dict[str, _Compared] = {}
     for record in records:
-        reference = bases.fetch(record.contig, record.start, record.start + len(record.ref))
-        if reference is None or set(reference) - set("ACGT") or set(record.ref.upper()) - set("ACGT"):
+        is_other = _is_unlike(record, contigs, bases)
+        if is_other is None:
             continue
         known = found.get(record.contig, _Compared())
-        is_other = record.ref.upper() != reference or record.start + len(record.ref) > contigs[record.contig]
         place = known.place or (f"{record.contig}:{record.pos}" if is_other else "")
         found[record.contig] = _Compared(known.differ + is_other, known.records + 1, place)
     return found
+
+
+def _is_unlike(record: pysam.VariantRecord, contigs: Mapping[str, int], bases: ReferenceBases) -> bool | None:
+    """Whether REF differs from the reference; None where that cannot be told."""
+    reference = bases.fetch(record.contig, record.start, record.start + len(record.ref))
+    if reference is None or set(reference) - set("ACGT") or set(record.ref.upper()) - set("ACGT"):
+        return None
+    return record.ref.upper() != reference or record.start + len(record.ref) > contigs[record.contig]
 
 
 def _is_respelled(record: pysam.VariantRecord, alt: str, contigs: Mapping[str, int], bases: ReferenceBases) -> bool:

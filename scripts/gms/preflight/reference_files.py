@@ -16,12 +16,14 @@ from gms.inputs.run_model import Run
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import alternates_problem, index_problem
 from gms.preflight.gene_model_checks import gene_models_problem
-from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs
+from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs, unlike_reference
 from gms.preflight.pseudoautosomal import pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed
 
 _GENOME_WIDE = ("reference.population", "reference.clinvar")
+_LISTS = ("hotspots", "whitelist")
+_SHOWN = 5
 _INDEXED = {
     "population": "vcf",
     "clinvar": "vcf",
@@ -187,6 +189,9 @@ def _notes(name: str, path: Path, contigs: dict[str, int], bases: ReferenceBases
     if unknown := unknown_contigs(path, contigs):
         text = f"{name} '{shown(path)}' has records of {', '.join(unknown)}, which the reference lacks"
         yield f"{text}; they are not used: rename its contigs if that is another name"
+    if name.rpartition(".")[2] in _LISTS and (unlike := unlike_reference(path, contigs, bases)):
+        text = f"{name} '{shown(path)}': REF of {len(unlike)} entries is not the reference's"
+        yield f"{text} ({', '.join(unlike[:_SHOWN])}{' …' if len(unlike) > _SHOWN else ''}); they match no variant"
     if kind == "vcf" and name != "reference.population":
         changed, sampled = respelled(path, contigs, bases)
         if changed:

@@ -49,6 +49,9 @@ def hotspots(tmp_path):
     ((101, "AT", "A"), None, None),  # the base before is kept
     ((95, "ACCCCCC", "A"), None, "BRAF_V600"),
     ((99, "G", "GTT"), None, "BRAF_V600"),  # between two of its bases
+    ((101, "AT", "GC"), None, "BRAF_V600"),  # its first base alone is of the hotspot
+    ((98, "AG", "TC"), None, "BRAF_V600"),
+    ((102, "TT", "GC"), None, None),
     ((199, "TAA", "T"), "EGFR_ex19del", None),  # spelled longer in the file
     ((199, "TA", "T"), None, None),  # there another allele
 ])  # fmt: skip
@@ -65,6 +68,13 @@ def test_hotspots_to_the_right_are_left_aligned(tmp_path):
     write_vcf(right.splitlines(True), tmp_path / "hotspots.vcf.gz")
     found = read_hotspots(str(tmp_path / "hotspots.vcf.gz"), bases)
     assert found == {("chr7", 1): [(Allele(1, "A", "ATC"), "NPM1")]}
+
+
+def test_an_entry_without_a_name_is_named_by_its_place(tmp_path):
+    unnamed = HOTSPOTS.partition("chr7\t100")[0] + "chr7\t101\t.\tc\tt\t.\t.\t.\n"
+    write_vcf(unnamed.splitlines(True), tmp_path / "hotspots.vcf.gz")
+    found = read_hotspots(str(tmp_path / "hotspots.vcf.gz"), None)
+    assert hotspot_fields("chr7", Allele(100, "C", "T"), found) == {"HOTSPOT": "chr7_101"}
 
 
 @pytest.mark.parametrize("allele, expected", [

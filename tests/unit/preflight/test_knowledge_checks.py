@@ -8,7 +8,7 @@ import pysam
 import pytest
 
 from gms.annotation.knowledge_files import missing_contigs
-from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs
+from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs, unlike_reference
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.tabix_index import count_records
 
@@ -108,6 +108,12 @@ def other_base(n: int) -> str:
 def test_chromosomes_that_the_reference_lacks_are_noted(vcf):
     path = vcf([*RIGHT, "MT\t3\t.\tA\tG\t.\t.\tAF=0.1", "chrUn_1\t3\t.\tA\tG\t.\t.\tAF=0.1"])
     assert unknown_contigs(path, CONTIGS) == ["MT"]
+
+
+def test_entries_of_a_list_with_other_bases_are_named(vcf, bases):
+    wrong = [f"chr2\t{1 + n}\t.\t{other_base(n)}\tN\t.\t.\tAF=0.1" for n in (2, 4)]
+    assert unlike_reference(vcf([*RIGHT, *wrong]), CONTIGS, bases) == ["chr2:3", "chr2:5"]
+    assert unlike_reference(vcf(RIGHT), CONTIGS, bases) == []
 
 
 def test_contigs_without_records_and_respelled_records_are_noted(vcf, bases):
