@@ -47,6 +47,7 @@ MEASURES_OF_TESTS = {
     "upload": "MiB per second of the transfer to a local S3 server, and its memory",
     "filter": "records per second of the filters against vembrane",
     "identity": "contamination and relations against GATK and peddy",
+    "sex": "sex chromosomes by depth against bcftools +guess-ploidy",
 }
 PACKAGES = {"benchmarks": MEASURES, "class_benchmarks": MEASURES_OF_CLASSES, "panel_benchmarks": MEASURES_OF_PANELS}
 EVERY_MEASURE = MEASURES | MEASURES_OF_CLASSES | MEASURES_OF_PANELS | MEASURES_OF_TESTS
