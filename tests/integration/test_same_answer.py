@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 import runs
-from gms.genome.intervals import read_targets
+from gms.genome.gff3 import read_coding
 from gms.variants.small import commands
 from gms.variants.small.calls import call_variants
 from gms.variants.small.merge_callers import Job, merge_calls
@@ -83,7 +83,7 @@ def test_calls_of_small_shards(finished, place, caller, case):
 def test_merging_in_small_shards(finished, place, case):
     crams, targets = place(case)
     calls = {caller: f"variants/{caller}/{case}.vcf.gz" for caller in ("bcftools", "freebayes")}
-    coding = read_targets(finished.results / "reference" / "coding.bed")
+    coding = read_coding(finished.results / "reference" / "coding.bed")
     job = Job(calls, crams, "reference/genome.fa", ROLES[case], somatic=case == "myeloid-deep", coding=coding)
     lines = merge_calls(job, SAMPLES[case], targets, SHARD_SIZE, threads=2)
     assert same_records(lines, finished.results / "variants" / "merged" / f"{case}.vcf.gz")

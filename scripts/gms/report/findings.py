@@ -101,8 +101,8 @@ def with_phases(findings: list[dict[str, Any]], variants: Iterable[Variant]) -> 
 
 
 def with_codons(findings: Iterable[dict[str, Any]]) -> None:
-    """Label substitutions that change the same codon of a transcript and are not known to be on different molecules: on
-    one they would be another change of the protein. An intron may part them, or no fragment shows both."""
+    """Label substitutions that change the same codon of a transcript and of which no fragment tells whether they are on
+    the same molecules, where they would be another change of the protein: an intron parts them."""
     of_codon: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for found in findings:
         residue = _RESIDUE.fullmatch(found["hgvs"]["p"] or "")
@@ -110,8 +110,9 @@ def with_codons(findings: Iterable[dict[str, Any]]) -> None:
             of_codon.setdefault((found["transcripts"][0], residue[1]), []).append(found)
     for group in of_codon.values():
         for found in group:
-            apart = {*found["partners"], *(one["variant"] for one in found["phase"] if one["state"] == "in_trans")}
-            if any(other["variants"][0] not in apart for other in group if other is not found):
+            told = {*found["partners"], *found["in_cis"], *found["variants"]}
+            told |= {one["variant"] for one in found["phase"] if one["state"] != "unknown"}
+            if any(told.isdisjoint(other["variants"]) for other in group if other is not found):
                 found["labels"].append("same_codon")
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from alignments import CONTIG, aligned, write_cram, write_fasta
+from alignments import aligned, write_cram, write_fasta
 from gms.genome.alleles import Allele as Change
 from gms.genome.scatter_intervals import SHARD_SIZE
 from gms.genome.vcf import write_vcf
@@ -95,7 +95,7 @@ def test_swapped_tubes_and_tumor_cells_in_the_normal_are_found_in_reads(tmp_path
     crams, calls = [str(tmp_path / f"{tube}.cram") for tube in tubes], tmp_path / "calls.vcf.gz"
     command = getattr(commands, caller)(str(fasta), crams, 0.05)
     write_vcf(call_variants(command, fasta, None, ["T", "N"], 0.05, 1, SHARD_SIZE, caller, Counter()), calls)
-    job = Job({caller: str(calls)}, crams, str(fasta), ["tumor", "normal"], True, {CONTIG: []})
+    job = Job({caller: str(calls)}, crams, str(fasta), ["tumor", "normal"], True, {})
     found = pair_metrics(read_alleles(merge_calls(job, ["T", "N"], None, SHARD_SIZE, 1), "T", "N"))
     assert found["swapped_alleles"] == float(swapped)
     assert found["tumor_in_normal"] == pytest.approx(1.0 if swapped else share, abs=0.15)

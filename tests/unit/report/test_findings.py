@@ -112,14 +112,18 @@ def test_findings_of_one_gene_are_one_group():
     assert groups(in_genes("x", ["A"]), in_genes("y", ["A", "B"]), in_genes("z", ["B"])) == {"A": "xy", "B": "z"}
 
 
-def test_substitutions_of_one_codon_say_so_unless_they_are_in_trans():
+def test_substitutions_of_one_codon_say_so_unless_their_phase_is_known():
     def changed(name: str, protein: str, **more) -> dict:
-        plain = {"variants": [name], "transcripts": ["T.1"], "labels": [], "partners": [], "phase": []}
+        plain = {"variants": [name], "transcripts": ["T.1"], "labels": [], "partners": [], "in_cis": [], "phase": []}
         return plain | {"hgvs": {"p": protein}} | more
 
     found = [changed("a", "p.(Gly12Asp)"), changed("b", "p.(Gly12Cys)"), changed("c", "p.(Gly13Cys)")]
     found += [changed("d", "p.(Arg20*)", partners=["e"]), changed("e", "p.(Arg20Leu)", partners=["d"])]
     found += [changed("f", "p.(Gly12Ser)", transcripts=["U.1"]), changed("g", "p.(Gly13_Val14del)")]
+    found += [
+        changed("h", "p.(Ala9Ser)"),
+        changed("i", "p.(Ala9Tyr)", variants=["i", "h"]),
+    ]  # one is a part
     with_codons(found)
     assert [one["variants"][0] for one in found if one["labels"]] == ["a", "b"]
 
