@@ -54,7 +54,7 @@ def test_a_case_is_as_bad_as_the_worst_of_its_samples_and_relations():
     [({"GAPDH": 900.0, "OAZ1": 12.0, "TP53": 1.0}, "pass"), ({"GUSB": 9.0}, "fail"), ({"TP53": 50.0}, "not_assessed")],
 )
 def test_rna_is_judged_by_housekeeping_genes(depths, expected):
-    genes = [Gene(name, 100, depth, 1.0, 1.0, 0.0, "ok", depth, "", "") for name, depth in depths.items()]
+    genes = [Gene(name, 100, depth, 1.0, 1.0, 0.0, "ok", depth, "", "", "-") for name, depth in depths.items()]
     gate = {"metric": "housekeeping_depth", "fail": "< 10", "why": "degraded"}
     metrics = of_rna(MEASURED, genes)
     record = sample_record(SAMPLE, metrics, [*GATES, gate])
