@@ -24,6 +24,7 @@ STARS = (
 )
 
 CARRIED = 2  # reads; one may be an error
+NORMAL, UNDETERMINED = "normal", "undetermined"  # states of the alleles of a repeat
 HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
 
@@ -119,7 +120,9 @@ def zygosity(evidence: Evidence, chrom: str) -> str:
     """'heterozygous', 'homozygous', 'hemizygous', 'heteroplasmic', 'not carried' … Hemizygous has a genotype of one
     allele: X or Y of a male outside of the pseudo-autosomal regions, or opposite of a deletion."""
     alleles = [allele for allele in evidence.genotype if allele is not None]
-    if not alleles:
+    if evidence.states:  # of a repeat, of which harmless alleles differ, too
+        alleles = [int(state not in (NORMAL, UNDETERMINED)) for state in evidence.states]
+    if not alleles or not any(alleles) and UNDETERMINED in evidence.states:
         return "no genotype"
     if chrom in MITOCHONDRION and evidence.fraction is not None:
         alleles = _mitochondrial(evidence)  # a diploid caller's genotype says little

@@ -15,7 +15,7 @@ LISTED = ("HOTSPOT", "HOTSPOT_POSITION", "WHITELIST")  # INFO fields of what lie
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Reads of one sample at a variant; None where it has no genotype or depth there. `quality` is GQ, phred;
-    `copies` CN, of classes that count them."""
+    `copies` CN, of classes that count them, `states` of the alleles of a repeat (STATUS)."""
 
     genotype: tuple[int | None, ...]
     alt_reads: int | None
@@ -23,6 +23,7 @@ class Evidence:
     fraction: float | None
     quality: int | None = None
     copies: int | None = None
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +158,5 @@ def _evidence(sample: Any) -> Evidence:
         fraction=fraction[0] if isinstance(fraction, tuple) else fraction,
         quality=sample.get("GQ"),
         copies=sample.get("CN"),
+        states=tuple(filter(None, (sample.get("STATUS") or "").split("/"))),
     )

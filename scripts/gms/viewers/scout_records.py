@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header
+from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header, sample_values
 from gms.ranking.fields import genetic_models
+from gms.variants.repeats.status import STATES
 from gms.viewers.consequences import HEADER as CSQ_HEADER
 from gms.viewers.consequences import Genes, consequences
 
@@ -73,11 +74,23 @@ def joined_header(headers: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def split_alleles(fields: list[str]) -> Iterator[list[str]]:
-    """A record for each of its alleles, as Scout wants them: the other alleles are 0 in GT."""
+    """A record for each of its alleles, as Scout wants them: the other alleles are 0 in GT. Of a repeat each has the
+    state of its own."""
     alts = fields[4].split(",")
     for number, alt in enumerate(alts, 1):
-        turned = fields if len(alts) == 1 else [*fields[:4], alt, *fields[5:9], *(_one(s, number) for s in fields[9:])]
-        yield turned
+        samples = [_one(sample, number) for sample in fields[9:]]
+        info = _own_state(fields, number) if "STR_STATUS=" in fields[7] else fields[7]
+        yield fields if len(alts) == 1 else [*fields[:4], alt, *fields[5:7], info, fields[8], *samples]
+
+
+def _own_state(fields: Sequence[str], number: int) -> str:
+    """INFO with the state of an allele, the most harmful where samples differ, in place of that of the index."""
+    found = []
+    for column in fields[9:]:
+        values = sample_values(fields[8], column)
+        pairs = zip(values["GT"].split("/"), values.get("STATUS", "").split("/"), strict=False)
+        found += [state for allele, state in pairs if allele == str(number) and state in STATES]
+    return re.sub(r"STR_STATUS=\w+", f"STR_STATUS={max(found, key=STATES.index)}", fields[7]) if found else fields[7]
 
 
 def _one(sample: str, number: int) -> str:

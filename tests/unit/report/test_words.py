@@ -47,6 +47,17 @@ def test_zygosity(genotype, chrom, text):
     assert labels.zygosity(Evidence(genotype, 1, 2, None), chrom) == text
 
 
+@pytest.mark.parametrize(("genotype", "states", "text"), [
+    ((1, 2), "full_mutation/normal", "heterozygous"), ((2, 2), "normal/normal", "not carried"),
+    ((1, 2), "expanded/full_mutation", "homozygous"), ((1,), "expanded", "hemizygous"),
+    ((0, 1), "undetermined/expanded", "heterozygous"), ((0, 0), "normal/undetermined", "no genotype"),
+    ((), "", "no genotype"),
+])  # fmt: skip
+def test_zygosity_of_a_repeat_is_that_of_alleles_beyond_the_normal_range(genotype, states, text):
+    evidence = Evidence(genotype, None, None, None, states=tuple(filter(None, states.split("/"))))
+    assert labels.zygosity(evidence, "chr4") == text
+
+
 @pytest.mark.parametrize(
     "genotype, reads, text",
     [

@@ -42,7 +42,11 @@ SNVS = [
 ]
 DELETION = "chr1 500 . N <DEL> 9 PASS SVTYPE=DEL;END=900;GENE=AAA;CONSEQUENCE=exon_loss_variant;SV_AF=0.01 GT 0/1 0/0"
 MODELS = "chr1 x gene 91 300 . - . ID=gene:G1;Name=AAA;Dbxref=HGNC:5"
-FINDINGS = [{"variants": ["chr1:101:A:G"], "score": 17}, {"variants": ["chr1:201:C:T"], "score": -2}]
+FINDINGS = [
+    {"variants": ["chr1:101:A:G"], "score": 17},
+    {"variants": ["chr1:201:C:T"], "score": -2},
+    {"variants": ["chr1:700:C:<STR40>"], "score": 25},
+]
 
 
 def columns(line):
@@ -63,7 +67,8 @@ def results(tmp_path):
     put(tmp_path / "reported/structural/F1.vcf", [DELETION])
     same = DELETION.replace("SVTYPE=DEL", "SVTYPE=DEL;SAME_EVENT=chr1:500:N:<DEL>").replace("500", "400", 1)
     put(tmp_path / "reported/copy_number/F1.vcf", [same])
-    put(tmp_path / "filtered/repeats/F1.vcf", ["chr1 700 . C <STR9>,<STR40> . PASS REPID=AAA_1 GT 1/2 0/1"])
+    state = "REPID=AAA_1;STR_STATUS=expanded GT:STATUS 2/1:normal/expanded 0/2:normal/normal"
+    put(tmp_path / "filtered/repeats/F1.vcf", [f"chr1 700 . C <STR40>,<STR9> . PASS {state}"])
     samples = [{"sample": "child", "role": "proband", "sex": "female", "affected": "yes"},
                {"sample": "mother", "role": "mother", "sex": "female", "affected": "unknown"}]  # fmt: skip
     document = {"case": {"case": "F1", "analysed": "2026-11-29"}, "samples": samples, "findings": FINDINGS}
@@ -140,7 +145,9 @@ def test_mitochondrial_alleles_are_those_of_their_own_class(config):
 
 def test_records_have_one_allele_and_events_one_record(config):
     with pysam.VariantFile(config["vcf_str"]) as file:
-        repeats = [(record.alts, [record.samples[n]["GT"] for n in (0, 1)]) for record in file]
-    assert repeats == [(("<STR40>",), [(0, 1), (0, 0)]), (("<STR9>",), [(1, 0), (0, 1)])]
+        found = [(one.alts, [one.samples[n]["GT"] for n in (0, 1)], dict(one.info)) for one in file]
+    assert [one[:2] for one in found] == [(("<STR40>",), [(0, 1), (0, 0)]), (("<STR9>",), [(1, 0), (0, 1)])]
+    assert [info["STR_STATUS"] for *_, info in found] == [("expanded",), ("normal",)]
+    assert [info.get("RankScore") for *_, info in found] == [("F1:25",), None]
     ((deletion, _),) = records(config["vcf_sv"])
     assert deletion.stop == 900 and round(deletion.info["gnomad_svAF"], 6) == 0.01

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from gms.variants.repeats.alleles import Alleles, Length
 from gms.variants.repeats.catalogue import Locus
 from gms.variants.repeats.reads import Seen
-from gms.variants.repeats.status import copies_of, worst
+from gms.variants.repeats.status import STATES, copies_of, worst
 
 RECURRENT = 3  # alleles of normals; as many persons flag a structural variant InNormals
 _FORMAT = "GT:REPCN:REPCI:STATUS:ADSP:ADFL:ADIR:MOTIFS"
@@ -25,9 +25,7 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     """A line of the VCF: every locus has one, whatever its alleles are. `before`: the base before the repeat;
     `as_long`: alleles of normals that are as long as the longest of the index, and all of them."""
     reference = copies_of(locus.end - locus.start, locus.unit)
-    spelled = sorted(
-        {_name(length, locus) for call in calls for length in call.alleles.lengths} - {f"<STR{reference}>"}
-    )
+    spelled = [name for name in alleles_of_case(locus, calls) if name != f"<STR{reference}>"]
     numbers = {f"<STR{reference}>": 0} | {name: number for number, name in enumerate(spelled, start=1)}
     info = [f"END={locus.end}", f"REPID={locus.gene}", f"RU={locus.motif}", f"REF={reference}"]
     info += [f"GENE={locus.gene.partition('_')[0]}", f"STR_STATUS={worst(list(calls[0].states))}"]
@@ -43,6 +41,17 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     anchor = locus.start  # the base before the repeat, 1-based
     fields = [locus.contig, str(anchor), ".", before, ",".join(spelled) or ".", ".", ".", ";".join(info), _FORMAT]
     return "\t".join([*fields, *samples]) + "\n"
+
+
+def alleles_of_case(locus: Locus, calls: Sequence[Called]) -> list[str]:
+    """Names of the alleles of a case, those of the index first, of each the most harmful and longest first: a record is
+    called by its first allele."""
+    named = [
+        (number > 0, -STATES.index(state), -length.low, _name(length, locus))
+        for number, call in enumerate(calls)
+        for length, state in zip(call.alleles.lengths, call.states, strict=True)
+    ]
+    return list(dict.fromkeys(name for *_, name in sorted(named)))
 
 
 def normals_fields(as_long: int, alleles: int) -> list[str]:

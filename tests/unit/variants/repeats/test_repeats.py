@@ -268,3 +268,12 @@ def test_another_table_holds_no_repeats_of_normals(tmp_path):
     (tmp_path / "other.tsv").write_text("locus\tcontig\n")
     with pytest.raises(UnreadableRepeatNormals, match="make it with"):
         read_normals(tmp_path / "other.tsv")
+
+
+def test_a_record_is_called_by_the_most_harmful_allele_of_the_index():
+    child = called_from(seen({51: 9, 129: 8}), HD, 2, None, FRAGMENTS)
+    mother = called_from(seen({54: 9, 150: 3}, left=(140,) * 6, right=(145,) * 6), HD, 2, None, FRAGMENTS)
+    fields = record("A", HD, [child, mother]).rstrip("\n").split("\t")
+    assert fields[4] == "<STR43>,<STR17>,<STR50>,<STR18>"
+    assert sample_values(fields[8], fields[9])["GT"] == "2/1"
+    assert "STR_STATUS=full_mutation" in fields[7]
