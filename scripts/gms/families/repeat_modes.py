@@ -72,6 +72,7 @@ def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str) -
     ]
     labels = list(labels_of(kin, shorter))
     labels += ["carrier_of_recessive"] if not modes and counting == LONG and RECESSIVE.issuperset(acts) else []
+    labels += ["sex_not_stated"] if kind == "x" and sex == "unknown" else []
     labels += ["one_copy_of_a_male"] if has_one(kind, sex) else []
     found = {"MODES": modes or ("none",), "INHERITANCE": (modes or ("none",))[:1], "UNAFFECTED_WITH": carriers}
     return [f"{key}={','.join(values)}" for key, values in {**found, "LABELS": labels}.items() if values]

@@ -77,6 +77,16 @@ def test_loci_on_x(acts, family, modes, labels):
     assert (found[0], set(found[1].split(","))) == (modes, set(labels.split(",")))
 
 
+def test_one_allele_on_x_of_a_child_without_a_stated_sex():
+    child = Member("proband", "unknown", "yes")
+    assert of("XR", (child, (FULL,)), kind="x") == ("x_linked_recessive", "sex_not_stated")
+
+
+def test_an_ill_sibling_without_the_allele_rules_dominant_modes_out():
+    sibling = Member("sibling", "female", "yes")
+    assert of("AD", (CHILD, (NORMAL, FULL)), (sibling, (NORMAL, NORMAL)))[0] == "none"
+
+
 def test_a_catalogue_without_inheritance_rules_nothing_out():
     assert of("", (CHILD, (FULL, FULL)))[0] == "recessive_homozygous"
     assert of("", (CHILD, (NORMAL, FULL)))[0] == "autosomal_dominant"
