@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
@@ -137,8 +138,7 @@ def founder_alleles(normals: Sequence[Normal], contigs: Mapping[str, int]) -> It
             shares.setdefault((ref, alt), []).extend(found)
         for (ref, alt), found in sorted(shares.items()):
             if len(found) >= FEWEST_CARRIERS:
-                middle, sd = float(np.median(found)), float(np.std(found, ddof=1))
-                yield Allele(contig, position - 1, ref, alt, len(found), len(normals), middle, sd)
+                yield Allele(contig, position - 1, ref, alt, len(found), len(normals), median(found), _deviation(found))
 
 
 def _had(
@@ -149,10 +149,21 @@ def _had(
         columns = [9 + at for at, name in enumerate(samples_of(read_header(lines))) if name in names]
         for line in lines:
             fields = line.rstrip("\n").split("\t")
-            values = (sample_values(fields[8], fields[at]) for at in columns)
-            found = [float(one["AF"]) for one in values if "1" in one["GT"] and one.get("AF", ".") != "."]
-            if found:
+            having = [text for at in columns if "1" in (text := fields[at]).partition(":")[0]]
+            if having and (found := [share for text in having if (share := _fraction(fields[8], text)) is not None]):
                 yield order[fields[0]], int(fields[1]), fields[0], fields[3], fields[4], found
+
+
+def _deviation(values: Sequence[float]) -> float:
+    """Standard deviation of two values or more: numpy takes ten times as long for few."""
+    mean = sum(values) / len(values)
+    return (sum((value - mean) ** 2 for value in values) / (len(values) - 1)) ** 0.5
+
+
+def _fraction(keys: str, column: str) -> float | None:
+    """FORMAT/AF of a sample, None where it is not known."""
+    text = sample_values(keys, column).get("AF", ".")
+    return None if text == "." else float(text)
 
 
 def background_lines(
