@@ -1,5 +1,6 @@
 """Ranks of repeats: state of the longest allele, inheritance of the locus, normals of the centre, HPO terms."""
 
+import jinja2
 import pytest
 
 from gms.annotation.annotate import PART_HEADER
@@ -13,6 +14,7 @@ from gms.genome.vcf import header_lines, write_vcf
 from gms.ranking.model import load_model
 from gms.ranking.phenotypes import Phenotype
 from gms.report.classes import ClassResults, class_contents, class_document
+from gms.report.render import HERE
 from gms.report.variants import read_filtered
 from gms.variants.repeats.header import HEADER
 
@@ -56,8 +58,10 @@ def document(tmp_path):
 def fact_of(locus, with_normals):
     status = LOCI[locus][1].split("/")[-1]
     sample = {"status": status, "alleles": [], "spanning": {}, "at_least": [], "inside": 0, "depth": 30.0}
+    place = {"contig": "chr1", "start": 1, "end": 9}
     normals = {"as_long": 1, "alleles": 60} if with_normals else None
-    return {"locus": locus, "motif": "CAG", "normal_max": 9, "limits": {}, "normals": normals, "samples": [sample]}
+    facts = {"locus": locus, "motif": "CAG", "normal_max": 9, "limits": {}, "normals": normals, "samples": [sample]}
+    return facts | {"place": place, "disease": "x", "inheritance": LOCI[locus][0], "pathogenic_motifs": []}
 
 
 def scores(found):
@@ -72,6 +76,33 @@ def test_long_alleles_of_dominant_loci_come_first_and_carriers_of_recessive_ones
     assert found["ranking"]["model"]["name"] == "gms_repeats" and found["ranking"]["ranked"] == 6
     (content,) = class_contents([found])
     assert [one["locus"] for one in content["own"]["findings"]] == ["HTT", "FXN", "DMPK", "ATXN1", "CSTB", "RFC1"]
+
+
+def page_of(section):
+    """The section on the page."""
+    (content,) = class_contents([section])
+    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
+    imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
+    return page.from_string(imports + '{% include "class_repeats.html" %}').render(
+        {"class": content, "phenotype": None}
+    )
+
+
+def test_the_page_has_rank_modes_and_normal_loci(document):
+    text = page_of(document())
+    assert "rank 1 of 6, score 38" in text and "autosomal recessive, homozygous" in text
+    assert text.count("a carrier, unless the other allele has a variant of another kind") == 2
+    assert "Normal loci of C (1)" in text and "TBP  (9)" in text
+
+
+def test_the_page_names_relatives_with_a_long_allele_where_the_person_s_is_not_determined(document):
+    section = document()
+    section["facts"]["samples"] = ["C", "M"]
+    for locus in section["facts"]["loci"]:
+        (child,) = locus["samples"]
+        own = "undetermined" if locus["locus"] == "HTT" else child["status"]
+        locus["samples"] = [{**child, "status": own}, {**child, "status": "full_mutation"}]
+    assert "HTT (M: pathogenic length)" in page_of(section)
 
 
 def test_what_was_not_given_is_named_and_gives_no_points(document):

@@ -1,5 +1,6 @@
 """Records of the VCF of repeats, and their facts for the report. Positions in the code are 0-based."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from gms.variants.repeats.catalogue import Locus
 from gms.variants.repeats.reads import Seen
 from gms.variants.repeats.status import STATES, copies_of, worst
 
+_INHERITANCE = re.compile(r"\b(?:AD|AR|XD|XR)\b")
 RECURRENT = 3  # alleles of normals; as many persons flag a structural variant InNormals
 _FORMAT = "GT:REPCN:REPCI:STATUS:ADSP:ADFL:ADIR:MOTIFS"
 
@@ -29,7 +31,8 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     numbers = {f"<STR{reference}>": 0} | {name: number for number, name in enumerate(spelled, start=1)}
     info = [f"END={locus.end}", f"REPID={locus.gene}", f"RU={locus.motif}", f"REF={reference}"]
     info += [f"GENE={locus.gene.partition('_')[0]}", f"STR_STATUS={worst(list(calls[0].states))}"]
-    info += [f"InheritanceMode={locus.inheritance.replace('+', ',')}"] if locus.inheritance not in ("", "-") else []
+    modes = _INHERITANCE.findall(locus.inheritance)
+    info += [f"InheritanceMode={','.join(modes)}"] if modes else []
     info += [f"STR_NORMAL_MAX={locus.benign_max}"] if locus.benign_max is not None else []
     info.append(f"STR_PATHOLOGIC_MIN={min(locus.limits.values())}")
     if len(set(locus.limits.values())) > 1:

@@ -258,7 +258,8 @@ def test_a_record_says_how_many_alleles_of_normals_are_as_long(normals):
     assert "STR_AS_LONG=10;STR_NORMALS=40;STR_AF=0.25" in record("A", HD, calls, as_long)
     assert ";STR_AF=0" in record("A", HD, calls, (2, 40)) and "STR_AF" not in record("A", HD, calls)
     assert ";InheritanceMode=AD,AR;" in record("A", HD._replace(inheritance="AD+AR"), calls)
-    assert "InheritanceMode" not in record("A", HD._replace(inheritance=""), calls)
+    assert ";InheritanceMode=AD,AR;" in record("A", HD._replace(inheritance="AD; AR or none"), calls)
+    assert "InheritanceMode" not in record("A", HD._replace(inheritance="-"), calls)
     assert locus_facts(HD, calls, as_long)["normals"] == {"as_long": 10, "alleles": 40}
     assert compared(normals.of(HD), HD, calls, [Sample("N10", "female", True)]) == (9, 38)
     assert compared(None, HD, calls, [Sample("S1", "female")]) is None
