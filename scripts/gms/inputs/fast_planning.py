@@ -158,12 +158,29 @@ def store_plain_parameters() -> None:
     original = Snakemake._safely_store_params
 
     def safely_store_params(job, params):
-        if any(type(value).__module__.startswith(("pandas", "numpy", "polars")) for value in params):
+        if any(map(_is_of_tables, params)):
             return original(job, params)
         job._params_types, job._params_store = {}, Params(toclone=list(params))
         job._params_store._take_names(params._get_names())
 
     Snakemake._safely_store_params = safely_store_params
+
+
+def record_plain_parameters() -> None:
+    """Let Snakemake load pandas only where a parameter is a table when it records the parameters of a finished job:
+    half a second of each run."""
+    from snakemake.persistence import PersistenceBase
+
+    original = PersistenceBase._serialize_param_pandas
+
+    def serialize(persistence, value):
+        return original(persistence, value) if _is_of_tables(value) else persistence._serialize_param_builtin(value)
+
+    PersistenceBase._serialize_param_pandas = serialize
+
+
+def _is_of_tables(value: object) -> bool:
+    return type(value).__module__.startswith(("pandas", "numpy", "polars"))
 
 
 def end_without_timers() -> None:
@@ -192,6 +209,7 @@ def plan_fast() -> Callable[[], None]:
     compare_folders_not_files()
     start_scripts_fast()
     store_plain_parameters()
+    record_plain_parameters()
     end_without_timers()
     return search_little_garbage()
 

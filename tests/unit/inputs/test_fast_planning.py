@@ -182,6 +182,26 @@ def test_parameters_are_stored_as_before():
         assert job._params_types == types
 
 
+def test_parameters_are_recorded_as_before_without_pandas():
+    program = f"""
+import sys
+sys.path.insert(0, {str(PROJECT / "scripts")!r})
+from types import SimpleNamespace
+from snakemake.persistence import PersistenceBase
+from gms.inputs import fast_planning
+if sys.argv[1] == "fast":
+    fast_planning.record_plain_parameters()
+store = SimpleNamespace(_serialize_param_builtin=lambda value: PersistenceBase._serialize_param_builtin(None, value))
+record = lambda *values: [PersistenceBase._serialize_param_pandas(store, value) for value in values]
+print(record("a", 1.5, dict(b=[2]), None), "pandas" in sys.modules)
+import pandas
+print(record(pandas.Series([1, 2])))
+"""
+    commands = [[sys.executable, "-c", program, how] for how in ("usual", "fast")]
+    usual, fast = (subprocess.run(c, capture_output=True, text=True, check=True).stdout for c in commands)
+    assert usual.replace(" True\n", " False\n") == fast and " True\n" in usual
+
+
 def test_jobs_are_looked_for_again_by_timers_that_the_end_does_not_wait_for():
     fast_planning.end_without_timers()
     looks, before = threading.Semaphore(0), set(threading.enumerate())
