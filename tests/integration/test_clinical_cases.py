@@ -1,5 +1,6 @@
 """Small families and tumours from reads to report (tests/cases/clinical): exactly what is expected is reported."""
 
+import functools
 import json
 import shutil
 
@@ -16,14 +17,24 @@ WEAK_EXONS = {"trio": {"PMS2": ["2"], **dict.fromkeys(SHALLOW, [])}, "somatic": 
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.tsv"))
 
 
-@pytest.fixture(scope="module", params=CASES)
-def case(request, tmp_path_factory):
-    """(folder of the case, content of report/{case}.json of the first case in its sheet)."""
-    folder = tmp_path_factory.mktemp("clinical") / request.param
-    shutil.copytree(FOLDER / request.param, folder)
-    done = runs.run(folder)
-    assert done.returncode == 0, done.stderr
-    return folder, report(folder, read_table(folder / "samples.tsv")[0]["case"])
+@pytest.fixture(scope="module")
+def run_once(tmp_path_factory):
+    """Name of a folder of cases -> (the folder with its results, report/{case}.json of the first case in its sheet)."""
+
+    @functools.cache
+    def run(name):
+        folder = tmp_path_factory.mktemp("clinical") / name
+        shutil.copytree(FOLDER / name, folder)
+        done = runs.run(folder)
+        assert done.returncode == 0, done.stdout
+        return folder, report(folder, read_table(folder / "samples.tsv")[0]["case"])
+
+    return run
+
+
+@pytest.fixture(params=CASES)
+def case(request, run_once):
+    return run_once(request.param)
 
 
 def report(folder, name: str) -> dict:
