@@ -96,4 +96,4 @@ def _explained(policy: Policy, layout: Layout, records: list[str], family: Kin, 
     for line in records if len(records) <= _DETAILS else ():
         yield from explain_family(family, line)
         yield from explain_filters(policy, layout, line)
-        yield from explain_rank(report, allele_of(line))
+        yield from explain_rank(report, allele_of(line).split(",")[0])  # a record is called by its first allele

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gms.annotation.commands import annotation_params
 from gms.families.relatives import MIN_DEPTH, MIN_QUALITY, UNINFORMATIVE, Member, numbers, relatives, state
+from gms.families.repeat_modes import counted_states, state_of, states_of
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import contig_length, info, sample_values
 from gms.inputs.run_model import Case
@@ -16,6 +17,7 @@ STATES = {
     "one_copy": "certain with one copy",
     "two_copies": "certain with two copies",
 }
+STATES_OF_REPEAT = {"uninformative": "shorter or not determined, rules nothing out"}
 TWO_OF_ONE = "not informative (two alleles where a man has one copy), rules nothing out"
 STATUS = {"yes": "affected", "no": "unaffected", "unknown": "status unknown, rules nothing out"}
 WORDS = (
@@ -49,11 +51,32 @@ def explain_family(family: Kin, line: str) -> Iterator[str]:
     if "MODES" not in values:
         return
     yield "Family:"
+    if "STR_STATUS" in values:
+        yield from _of_repeat(family.members, columns[8], columns[9:])
+        yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
+        return
     kin = relatives(family.members, family.ploidy.kind(columns[0], int(columns[1])), columns[8], columns[9:])
     for relative, column in zip(kin, columns[10:], strict=True):
         seen = _genotype(columns[8], column, relative.state)
         yield f"  {relative.role:<10} {STATUS[relative.affected]}; {seen}"
     yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
+
+
+def _of_repeat(members: Sequence[Member], keys: str, columns: Sequence[str]) -> Iterator[str]:
+    """What the alleles of relatives decide at a repeat: copies from least to most, and state, of each."""
+    counting = counted_states(states_of(keys, columns[0]))
+    for member, column in zip(members[1:], columns[1:], strict=True):
+        states = states_of(keys, column)
+        copies = map(_copies, sample_values(keys, column).get("REPCI", "").split("/"))
+        seen = ", ".join(f"{one} copies ({text})" for one, text in zip(copies, states, strict=False)) or "no alleles"
+        decides = STATES_OF_REPEAT.get(known := state_of(states, counting), STATES.get(known))
+        yield f"  {member.role:<10} {STATUS[member.affected]}; {seen.replace('_', ' ')}: {decides}"
+
+
+def _copies(interval: str) -> str:
+    """17-17 as 17, 40-. as 40 or more."""
+    low, _, high = interval.partition("-")
+    return low if low == high else f"{low} or more" if high == "." else interval
 
 
 def _genotype(keys: str, column: str, known: str) -> str:
@@ -62,11 +85,12 @@ def _genotype(keys: str, column: str, known: str) -> str:
     copies = sample_values(keys, column).get("CN")  # of classes that count them by depth
     reads = f"{alt or 0} of {depth} reads" if copies is None else f"{copies} copies by {depth} reads"
     seen = f"{genotype or 'no genotype'}, {reads}, quality {quality}"
-    decides = STATES[known] if known == state(keys, column) else TWO_OF_ONE
+    decides = TWO_OF_ONE if known == UNINFORMATIVE != state(keys, column) else STATES[known]
     return f"{seen}: {decides}" if depth or known != UNINFORMATIVE else "no reads: rules nothing out"
 
 
 def _shown(key: str, values: Mapping[str, str]) -> str:
     if values[key] == "none":
-        return "none: certain genotypes rule out all"
+        locus = " or the inheritance of the locus" if "STR_STATUS" in values else ""
+        return f"none: certain genotypes{locus} rule out all"
     return values[key].replace(",", ", ").replace("_", " ") if key in ("MODES", "LABELS") else values[key]

@@ -49,3 +49,26 @@ def test_two_alleles_of_a_man_on_x_are_not_informative_as_for_the_modes():
     assert on_x[1].endswith("certain with one copy")  # the mother
     assert on_x[2].endswith("not informative (two alleles where a man has one copy), rules nothing out")
     assert on_one[2].endswith("certain with one copy")
+
+
+def test_reads_of_a_mitochondrion_tell_whether_a_mother_lacks_it():
+    found = lines("MODES=mitochondrial", "0/1:800,100:900", "0/0:900,0:900", "0/0:12,0:12", contig="chrM")
+    assert found[1].endswith("certain without it") and "not informative (needs 10 reads" in found[2]
+
+
+def test_of_a_repeat_the_states_of_alleles_decide():
+    def of(modes, *columns):
+        fields = ["chr4", "5", ".", "A", "<STR>", ".", ".", f"STR_STATUS=expanded;MODES={modes}", "GT:REPCI:STATUS"]
+        return list(explain_family(Kin(MEMBERS, Ploidy({})), "\t".join([*fields, *columns])))
+
+    child = "0/1:17-17/40-.:normal/expanded"
+    found = of("de_novo,autosomal_dominant", child, "0/0:17-17/28-33:normal/intermediate", "./.:.:.")
+    assert found[1:3] == [
+        "  mother     unaffected; 17 copies (normal), 28-33 copies (intermediate): shorter or not determined, "
+        "rules nothing out",
+        "  father     status unknown, rules nothing out; no alleles: shorter or not determined, rules nothing out",
+    ]
+    found = of("none", child, "0/1:17-17/50-.:normal/full_mutation", "0/0:17-17/18-18:normal/normal")
+    assert found[1].endswith("50 or more copies (full mutation): certain with one copy")
+    assert found[2].endswith("18 copies (normal): certain without it")
+    assert found[3] == "  possible modes: none: certain genotypes or the inheritance of the locus rule out all"
