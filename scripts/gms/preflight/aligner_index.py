@@ -13,6 +13,7 @@ from gms.preflight.reference_bases import ReferenceBases
 
 SUFFIXES = (".amb", ".ann", ".bwt", ".pac", ".sa")
 _ALTERNATE = re.compile(r"_alt$|^HLA-")
+_ACCESSION = re.compile(r"(?:NC_00002[34]|CM00068[56])\.[0-9]+|NC_012920\.1|J01415\.2")
 _SECONDS = 60  # by which the clock of a copied index may be behind
 _PLACES, _WINDOW = 2_000, 1_000  # how much of a large genome is compared
 _CODES = {base: code for code, base in enumerate("ACGT")}
@@ -93,6 +94,16 @@ def _differing(fasta: Path, bases: ReferenceBases) -> str | None:
                 return f"{name}:{start + int(wrong[0]) + 1}"
         before += length
     return None
+
+
+def accessions_problem(contigs: Mapping[str, int]) -> str | None:
+    """What is wrong where X, Y or the mitochondrion, which have ploidies and a code of their own, have accessions for
+    names (RefSeq's and GenBank's: NCBI assembly reports of GRCh37 and GRCh38)."""
+    named = [name for name in contigs if _ACCESSION.fullmatch(name)]
+    if not named:
+        return None
+    text = f"names X, Y or the mitochondrion by accession ({', '.join(named)}), by which they are not known"
+    return f"{text}; use a FASTA with the names X, Y and MT, with or without chr, or rename its contigs"
 
 
 def _within(stretches: list[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from gms.genome.fastq import GZIP
 from gms.inputs.assay_files import ASSAY_FILES, REFERENCE_PARTS
 from gms.inputs.run_model import Run
 from gms.preflight import fasta_index
-from gms.preflight.aligner_index import alternates_problem, index_problem
+from gms.preflight.aligner_index import accessions_problem, alternates_problem, index_problem
 from gms.preflight.gene_model_checks import gene_models_problem
 from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs, unlike_reference
 from gms.preflight.pseudoautosomal import pseudoautosomal_note
@@ -46,7 +46,11 @@ def check_references(run: Run, findings: Findings) -> None:
     if text:
         _add(findings, config, ["reference", "fasta"], fasta, text)
     bases = ReferenceBases(fasta)
-    if not text and (text := index_problem(fasta, contigs, bases) or alternates_problem(fasta, contigs)):
+    if not text and (
+        text := accessions_problem(contigs)
+        or index_problem(fasta, contigs, bases)
+        or alternates_problem(fasta, contigs)
+    ):
         _add(findings, config, ["reference", "fasta"], fasta, text)
     _check_cram_genome(run, config, findings)
     for document, keys, path in _parts(run, config):

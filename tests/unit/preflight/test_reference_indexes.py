@@ -8,7 +8,7 @@ import pysam
 import pytest
 
 from gms.preflight import fasta_index
-from gms.preflight.aligner_index import alternates_problem, index_problem
+from gms.preflight.aligner_index import accessions_problem, alternates_problem, index_problem
 from gms.preflight.pseudoautosomal import has_regions_twice, pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 
@@ -108,6 +108,12 @@ def test_a_fai_is_of_this_fasta(tmp_path, packed):
     assert not is_index({**GENOME, "chr3": "ACGT"}.items())
     assert not is_index([("chr1", GENOME["chr1"])])
     assert not is_index([("chr1", GENOME["chr1"]), ("chr20", GENOME["chr2"])])
+
+
+def test_sex_chromosomes_and_the_mitochondrion_are_known_by_name():
+    refused = accessions_problem({"NC_000001.11": 9, "NC_000023.11": 9, "NC_012920.1": 9})
+    assert "(NC_000023.11, NC_012920.1), by which they are not known" in refused
+    assert accessions_problem({"NC_000020.11": 9, "NC_045512.2": 9, "chrX": 9}) is None
 
 
 def test_alternate_contigs_need_an_alt_file_that_lists_them(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from alignments import CONTIG, aligned, read, write_cram, write_fasta
 from gms.genome.alleles import Allele, left_align
-from gms.genome.gff3 import Coding
+from gms.genome.gff3 import Coding, SplitCodon
 from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
 from gms.variants.evidence.counts import Counts
@@ -48,7 +48,7 @@ def merged(tmp_path):
     """Merges the calls of two callers over samples' reads; gives the records' fields."""
     fasta = write_fasta(tmp_path / "genome.fa", SEQUENCE)
 
-    def run(roles, reads, somatic=False, calls=None, shard_size=1_000, coding=()) -> list[dict[str, str]]:
+    def run(roles, reads, somatic=False, calls=None, shard_size=1_000, coding=(), split=()) -> list[dict[str, str]]:
         calls = calls or {
             "bcftools": [(SNV, 40, ".")],
             "freebayes": [(SNV, 90, "."), (DELETION, 7.5, "HAPLOTYPE=198:X:Y")],
@@ -61,7 +61,7 @@ def merged(tmp_path):
             ]
             write_vcf([*header_lines({CONTIG: len(SEQUENCE)}, "", ["S"]), *lines], tmp_path / f"{caller}.vcf.gz")
         crams = [str(write_cram(tmp_path / f"{n}.cram", fasta, sample)) for n, sample in enumerate(reads)]
-        job = Job(paths, crams, str(fasta), roles, somatic, {CONTIG: Coding(list(coding))})
+        job = Job(paths, crams, str(fasta), roles, somatic, {CONTIG: Coding(list(coding), split)})
         records = [line for line in merge_calls(job, roles, None, shard_size, threads=1) if not line.startswith("#")]
         return [fields_of(line, roles) for line in records]
 
@@ -293,6 +293,25 @@ def test_an_snv_beyond_a_long_deletion_stays(merged, gap):
     found = {record["REF"]: record for record in merged(["proband"], [reads], calls=calls)}
     assert found[snv.ref]["proband_GT"] == "0/1"
     assert float(found[snv.ref]["proband_AF"]) == pytest.approx(0.5, abs=0.1)
+
+
+@pytest.mark.parametrize("roles", [["proband"], ["tumor"]])
+@pytest.mark.parametrize("last", [90, 180])  # in the same read, in its mate
+def test_a_codon_that_an_intron_splits_is_one_allele(merged, last, roles):
+    first, last = (Allele(at, SEQUENCE[at], base_but(SEQUENCE[at])) for at in (60, last))
+    calls = {"bcftools": [(allele, 40, ".") for allele in (first, last)]}
+    known = {
+        "coding": [Interval(0, 61), Interval(last.pos, 400)],
+        "split": [SplitCodon(60, last.pos + 2, 61, last.pos)],
+    }
+    somatic = roles == ["tumor"]
+    whole = f"{first.alt}{SEQUENCE[61 : last.pos]}{last.alt}"
+    found = merged(roles, [[*molecules("a", 25, first, last), *molecules("r", 25)]], somatic, calls, **known)
+    [joined] = [record for record in found if record["ALT"] == whole]
+    assert joined[f"{roles[0]}_AD"] == "25,25"
+    assert ["PART_OF" in record for record in found if record is not joined] == [True, True]
+    apart = [*molecules("a", 15, first), *molecules("b", 15, last), *molecules("r", 20)]
+    assert len(merged(roles, [apart], somatic, calls, **known)) == 2
 
 
 @pytest.mark.parametrize("coding", [[], [Interval(0, 400)]])
