@@ -164,3 +164,14 @@ def test_a_loss_of_which_the_copies_are_not_sure_says_so(kind, interval, usual, 
 def test_fractions_of_long_changes_are_told_from_those_of_the_reads(variant, reads, fraction, weighted):
     evidence = {"alt_reads": reads[0], "depth": reads[1], "fraction": fraction}
     assert labels.is_weighted(variant, evidence) is weighted
+
+
+@pytest.mark.parametrize("probable", [[], ["chr1:9:A:T"]])
+def test_a_pair_of_a_duo_that_is_probably_in_trans_says_so(probable):
+    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
+    found = {"modes": ["compound"], "labels": [], "partners": [], "partners_unphased": ["chr1:9:A:T"]}
+    text = page.from_string('{% import "sentences.html" as say %}{{ say.inheritance(found) }}').render(
+        found=found | {"partners_probable": probable}
+    )
+    assert "second hit, phase unknown: chr1:9:A:T" in text
+    assert ("in cis only if one parent gave both: chr1:9:A:T" in text) == bool(probable)
