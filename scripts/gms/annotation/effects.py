@@ -68,9 +68,16 @@ class Effect(NamedTuple):
 
 def effect_on(model: Model, allele: Allele, sequence: Sequence) -> Effect:
     """Effect of an allele (0-based on the contig) within `NEAR` bases of a transcript."""
-    change = oriented_change(allele, model.transcript.forward)
+    change, bases = oriented_change(allele, model.transcript.forward), _bases(model, sequence)
+    parts = split_change(change, bases)
+    if len(parts) > 1:
+        return _effect_of_parts(model, parts, sequence)
     if change.slides:
-        change = _judged_placement(model, placements(change, _bases(model, sequence)))
+        change = _judged_placement(model, placements(change, bases))
+    return _effect(model, change, sequence)
+
+
+def _effect(model: Model, change: Change, sequence: Sequence) -> Effect:
     if _is_behind(model, change):
         return Effect(("downstream_gene_variant",), "", change)
     if change.end <= model.start:
@@ -83,6 +90,21 @@ def effect_on(model: Model, allele: Allele, sequence: Sequence) -> Effect:
         exonic = any(_overlaps(change, *exon) for exon in model.exons)
         return Effect(("non_coding_transcript_exon_variant" if exonic else "intron_variant",), "", change)
     return _coding_transcript(model, change, sequence)
+
+
+def _effect_of_parts(model: Model, parts: list[Change], sequence: Sequence) -> Effect:
+    """Of a joined allele in several exons: read together in a transcript that has all in exons, else each by itself."""
+    effects = [_effect(model, part, sequence) for part in parts]
+    terms = {term for effect in effects for term in effect.terms}
+    proteins = {effect.protein for effect in effects if effect.protein}
+    protein = UNKNOWN_CHANGE if UNKNOWN_CHANGE in proteins else "".join(sorted(proteins)[:1])
+    if model.coding and None not in [model.exon_of(part.start, part.end) for part in parts]:
+        mitochondrial = model.transcript.chrom in MITOCHONDRIA
+        found, protein = coding_effect(model, [_spliced(model, part) for part in parts], sequence, mitochondrial)
+        terms = {*found, *terms.intersection(("splice_region_variant",))}
+    beside = {"upstream_gene_variant", "downstream_gene_variant"}
+    ordered = sorted(terms - beside or terms, key=SEVERITY.__getitem__)
+    return Effect(tuple(ordered), protein, parts[0])
 
 
 def coding_name(model: Model, allele: Allele, sequence: Sequence) -> str:
@@ -171,7 +193,7 @@ def _touches_start(model: Model, change: Change) -> bool:
 
 def _splice_sites(model: Model, change: Change) -> Iterator[str]:
     """Terms of the splice sites of which a base is changed, or that an insertion parts."""
-    for left, right in _introns_at(model, change):
+    for left, right in model.introns_at(change.start - _EXON_FLANK, change.end + _EXON_FLANK):
         if right - left < MIN_INTRON:
             continue
         for term, start in (("splice_acceptor_variant", right - 2), ("splice_donor_variant", left)):
@@ -179,15 +201,8 @@ def _splice_sites(model: Model, change: Change) -> Iterator[str]:
                 yield term
 
 
-def _introns_at(model: Model, change: Change) -> list[tuple[int, int]]:
-    """Introns that a change reaches, the flanks in their exons included."""
-    first, _ = model.exon_at(change.start - _EXON_FLANK)
-    last, _ = model.exon_at(change.end + _EXON_FLANK)
-    return model.introns[max(0, first - 1) : last + 1]
-
-
 def _in_splice_region(model: Model, change: Change) -> bool:
-    for left, right in _introns_at(model, change):
+    for left, right in model.introns_at(change.start - _EXON_FLANK, change.end + _EXON_FLANK):
         if right - left < MIN_INTRON:
             continue
         for start, end in ((left - _EXON_FLANK, left + _INTRON_FLANK), (right - _INTRON_FLANK, right + _EXON_FLANK)):
@@ -197,12 +212,6 @@ def _in_splice_region(model: Model, change: Change) -> bool:
 
 
 def _coding_transcript(model: Model, change: Change, sequence: Sequence) -> Effect:
-    mitochondrial = model.transcript.chrom in MITOCHONDRIA
-    parts = split_change(change, _bases(model, sequence))
-    if len(parts) > 1 and None not in [model.exon_of(part.start, part.end) for part in parts]:
-        found, protein = coding_effect(model, [_spliced(model, part) for part in parts], sequence, mitochondrial)
-        found += ["splice_region_variant"] if any(_in_splice_region(model, part) for part in parts) else []
-        return Effect(tuple(sorted(dict.fromkeys(found), key=SEVERITY.__getitem__)), protein, parts[0])
     terms, protein = list(_splice_sites(model, change)), ""
     index = model.exon_of(change.start, change.end)
     if terms:
@@ -210,6 +219,7 @@ def _coding_transcript(model: Model, change: Change, sequence: Sequence) -> Effe
         terms += ["coding_sequence_variant"] if _removes_code(model, change) else []
         terms += ["start_lost"] if _removes_start(model, change) else []
     elif index is not None:
+        mitochondrial = model.transcript.chrom in MITOCHONDRIA
         found, protein = coding_effect(model, [_spliced(model, change)], sequence, mitochondrial)
         terms += found
     else:
@@ -228,19 +238,10 @@ def _spliced(model: Model, change: Change) -> Change:
     return Change(start, start + change.end - change.start, change.alt)
 
 
-def _code(model: Model) -> Iterator[tuple[int, int]]:
-    """The coding parts of exons, oriented."""
-    for number, (start, end) in enumerate(model.exons):
-        offset = start - model.lengths[number]
-        low, high = max(start, model.code_start + offset), min(end, model.code_end + offset)
-        if low < high:
-            yield low, high
-
-
 def _removes_code(model: Model, change: Change) -> bool:
-    return any(change.start < end and change.end > start for start, end in _code(model))
+    return any(change.start < end and change.end > start for start, end in model.coding_parts())
 
 
 def _removes_start(model: Model, change: Change) -> bool:
-    first = next(_code(model))[0]
+    first = next(model.coding_parts())[0]
     return not model.missing and change.start < first + 3 and change.end > first

@@ -102,6 +102,19 @@ class Model:
         index = bisect_right(self.starts, position) - 1
         return index, index >= 0 and position < self.exons[index][1]
 
+    def introns_at(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Introns that lie between `start` and `end` or next to the exons there."""
+        first, last = self.exon_at(start)[0], self.exon_at(end)[0]
+        return self.introns[max(0, first - 1) : last + 1]
+
+    def coding_parts(self) -> Iterator[tuple[int, int]]:
+        """The coding parts of exons, oriented."""
+        for number, (start, end) in enumerate(self.exons):
+            offset = start - self.lengths[number]
+            low, high = max(start, self.code_start + offset), min(end, self.code_end + offset)
+            if low < high:
+                yield low, high
+
     def exon_of(self, start: int, end: int) -> int | None:
         """Index of the exon that holds all of an interval, which may be empty and at its border; else None."""
         index, inside = self.exon_at(start)
