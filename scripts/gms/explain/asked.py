@@ -21,6 +21,7 @@ _HGVS = re.compile(
     r"(?:(?P<subject>[A-Za-z0-9_.-]+?)(?:\((?P<gene>[^)]*)\))?[:\s]\s*)?(?P<change>[cnp]\.\S+)(?:\s+\(p\.\S+\))?"
 )
 _GENOMIC = re.compile(r"(?P<chrom>[^\s:]+):\s*(?P<change>[gm]\.[0-9]+(?:_[0-9]+)?(?:del|dup|inv|ins)[A-Za-z0-9]*)")
+_IN_PARTS = re.compile(r"(?P<start>[^\s:]+:\s*[gm]\.)\[(?P<first>[^;\]]+);[^\]]+\]")
 _SHORT_PROTEIN = re.compile(
     r"(?P<subject>[A-Za-z0-9_.-]+)[:\s]\s*(?P<change>[A-Z*][0-9]+(?:[A-Z*]?fs\S*|[A-Z*]|del\S*|dup|_\S+))"
 )
@@ -80,6 +81,8 @@ class Gene(NamedTuple):
 def understand(text: str) -> Place | Change | Genomic | Rs | Gene:
     """What is asked for. Raises NotUnderstood."""
     text = text.strip()
+    if match := _IN_PARTS.fullmatch(text):  # its first part leads to the joined allele
+        text = f"{match['start']}{match['first']}"
     if _LONE_MITOCHONDRIAL.fullmatch(text):
         text = f"MT:{text}"
     if match := _HGVS.fullmatch(text) or _SHORT_PROTEIN.fullmatch(text):

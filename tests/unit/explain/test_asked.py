@@ -29,6 +29,8 @@ def test_spellings_of_an_allele(text):
     ("MT:m.3243A>G", Place("MT", 3243, "A", "G")),
     ("m.3243A>G", Place("MT", 3243, "A", "G")),
     ("m.8271_8279del", Genomic("MT", "m.8271_8279del")),
+    ("BRAF:c.[31G>C;32A>T]", Change("BRAF", "c.[31G>C;32A>T]")),
+    ("chr7:g.[401G>C;442A>T]", Place("chr7", 401, "G", "C")),
     ("BRAF", Gene("BRAF")),
     ("NKX2-1", Gene("NKX2-1")),
     ("HLA-DRB1", Gene("HLA-DRB1")),
