@@ -21,6 +21,7 @@ from gms.annotation.knowledge_files import (
     Frequency,
     frequencies_of,
     with_evidence,
+    with_filters,
 )
 from gms.annotation.transcripts import Transcripts
 from gms.families.info_fields import HEADER as FAMILY_HEADER
@@ -50,7 +51,7 @@ HEADER = f"""\
 PART_HEADER = """\
 ##INFO=<ID=POP_AF,Number=1,Type=Float,Description="Allele frequency in the population">
 ##INFO=<ID=POP_AN,Number=1,Type=Integer,Description="Alleles behind POP_AF">
-##INFO=<ID=POP_FILTER,Number=1,Type=String,Description="FILTER of the record in the population file">
+##INFO=<ID=POP_FILTER,Number=.,Type=String,Description="FILTER of the record in the population file">
 ##INFO=<ID=CLINVAR_ID,Number=1,Type=String,Description="ClinVar variation identifier">
 ##INFO=<ID=CLNSIGCONF,Number=.,Type=String,Description="ClinVar classifications that conflict">
 ##INFO=<ID=ONC,Number=.,Type=String,Description="ClinVar oncogenicity">
@@ -82,10 +83,11 @@ NOT_OURS = (
 
 
 class Population(NamedTuple):
-    """The frequencies of the file, from the most to the least cautious, and its contigs."""
+    """The frequencies of the file, from the most to the least cautious, its contigs, and its filters."""
 
     frequencies: tuple[Frequency, ...]
     contigs: frozenset[str]
+    filters: frozenset[str] = frozenset()
 
 
 class Knowledge(NamedTuple):
@@ -124,7 +126,8 @@ def load_knowledge(files: Mapping[str, str], members: Sequence[Member], parts: S
 def read_population(path: str) -> Population:
     """The frequencies of a population file, and the contigs that it covers."""
     with pysam.VariantFile(path) as records:
-        return Population(frequencies_of(set(records.header.info)), frozenset(records.index or ()))
+        header = records.header
+        return Population(frequencies_of(set(header.info)), frozenset(records.index or ()), frozenset(header.filters))
 
 
 def read_hotspots(path: str, bases: Bases | None) -> dict[tuple[str, int], list[tuple[Allele, str]]]:
@@ -212,7 +215,9 @@ def population_fields(chrom: str, info: str, population: Population | None) -> s
     """INFO text with what its frequency is worth."""
     if population is None:
         return info
-    return with_evidence(info, population.frequencies) if chrom in population.contigs else f"{info};POP_STATE=no_contig"
+    if chrom not in population.contigs:
+        return f"{info};POP_STATE=no_contig"
+    return with_evidence(with_filters(info, population.filters), population.frequencies)
 
 
 def effect_fields(chrom: str, allele: Allele, knowledge: Knowledge) -> str:

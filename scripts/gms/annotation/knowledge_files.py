@@ -1,6 +1,7 @@
 """Fields of the knowledge files (population, ClinVar, panel of normals) and what they are evidence of."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,6 +92,15 @@ def columns_of(part: str, defined: Collection[str]) -> str:
     if part == "clinvar":
         return ",".join([*(f"INFO/{field}" for field in CLINVAR if field in defined), "INFO/CLINVAR_ID:=ID"])
     return ",".join(f"INFO/{field}" for field in NORMALS if field in defined)
+
+
+def with_filters(info: str, filters: Collection[str]) -> str:
+    """INFO text with every filter of a population record in POP_FILTER: bcftools copies 'AC0;RF' as it stands, so that
+    the second looks like a flag. `filters`: those of the file."""
+    head, key, rest = info.partition("POP_FILTER=")
+    first, *others = rest.split(";")
+    more = list(takewhile(filters.__contains__, others))
+    return f"{head}{key}{';'.join([','.join([first, *more]), *others[len(more) :]])}" if more else info
 
 
 def with_evidence(info: str, frequencies: Sequence[Frequency]) -> str:

@@ -118,3 +118,11 @@ def test_an_allele_is_found_however_a_file_spells_it(known_alleles, allele, fiel
 def test_an_allele_gets_nothing_of_its_neighbours(known_alleles):
     assert not {"WHITELIST", "CLNSIG"} & {*known_alleles[ALLELES["snv"]]}
     assert "WHITELIST" not in known_alleles[ALLELES["insertion"]] and "CLNSIG" not in known_alleles[ALLELES["deletion"]]
+
+
+def test_a_record_that_failed_several_filters_keeps_all_in_one_field():
+    """As gnomAD has them; what follows them is not theirs."""
+    population = Population((Frequency("AF", "AN"),), frozenset("1"), frozenset(["AC0", "AS_VQSR"]))
+    info = "RPT=0;POP_CANDIDATE_0=0.3;POP_ALLELES_0=9000;POP_FILTER=AC0;AS_VQSR;MASK;CLNSIG=Benign"
+    expected = "RPT=0;POP_FILTER=AC0,AS_VQSR;MASK;CLNSIG=Benign;POP_AF_WEAK=0.3;POP_AN=9000;POP_STATE=weak;POP_FIELD=AF"
+    assert population_fields("1", info, population) == expected
