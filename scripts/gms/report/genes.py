@@ -159,14 +159,16 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def detection(genes: Iterable[Row], depth: int, limit: Limit) -> dict[str, Any]:
     """Fraction from which a variant of a tumour is reported with a probability of 95 %, at the median depth of the
-    sample and in the least covered exon of each gene, and the share of tumour cells that the sample then needs.
+    sample and in the least covered exon of each gene, and the share of tumour cells that the sample then needs. None
+    of a gene that has an exon of which nothing is reported, however deep it is: a difficult region.
 
     `purity` is twice the fraction: a heterozygous variant of every tumour cell in a diploid region.
     """
-    entries = [
-        {"gene": row["gene"], **_limits(int(float(row["weakest"])), limit(int(float(row["weakest"])), False))}
-        for row in genes
-    ]
+    entries = []
+    for row in genes:
+        deep = int(float(row["weakest"]))
+        is_lost = row["lost_exons"] != "-" or row["status"] == STATUSES[-1]
+        entries.append({"gene": row["gene"], **_limits(deep, None if is_lost else limit(deep, False))})
     return {**_limits(depth, limit(depth, False)), "hotspot": limit(depth, True), "genes": entries}
 
 

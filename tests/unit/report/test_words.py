@@ -2,7 +2,7 @@ import jinja2
 import pytest
 
 from gms.report import labels
-from gms.report.genes import incomplete_genes
+from gms.report.genes import detection, incomplete_genes
 from gms.report.render import HERE
 from gms.report.variants import Evidence
 
@@ -164,6 +164,15 @@ def test_a_loss_of_which_the_copies_are_not_sure_says_so(kind, interval, usual, 
 def test_fractions_of_long_changes_are_told_from_those_of_the_reads(variant, reads, fraction, weighted):
     evidence = {"alt_reads": reads[0], "depth": reads[1], "fraction": fraction}
     assert labels.is_weighted(variant, evidence) is weighted
+
+
+def test_a_gene_with_an_exon_of_which_nothing_is_reported_has_no_limit_of_detection():
+    table = [row | {"weakest": "300.0"} for row in genes([1, 0.9, 0.2])]
+    table[1] |= {"weak_exons": "2", "lost_exons": "2"}  # in the mask, as deep as the others
+    table[2] |= {"status": "not_analysable"}
+    found = detection(table, 300, lambda depth, hotspot: 0.05)
+    assert [gene["fraction"] for gene in found["genes"]] == [0.05, None, None]
+    assert (found["fraction"], found["genes"][0]["purity"]) == (0.05, 0.1)
 
 
 @pytest.mark.parametrize("probable", [[], ["chr1:9:A:T"]])
