@@ -46,11 +46,7 @@ def check_references(run: Run, findings: Findings) -> None:
     if text:
         _add(findings, config, ["reference", "fasta"], fasta, text)
     bases = ReferenceBases(fasta)
-    if not text and (
-        text := accessions_problem(contigs)
-        or index_problem(fasta, contigs, bases)
-        or alternates_problem(fasta, contigs)
-    ):
+    if not text and (text := _contigs_problem(fasta, contigs, bases)):
         _add(findings, config, ["reference", "fasta"], fasta, text)
     _check_cram_genome(run, config, findings)
     for document, keys, path in _parts(run, config):
@@ -110,6 +106,12 @@ def _file_problem(path: Path) -> str | None:
             return None if file.read(1) else "is empty (0 bytes); copy it again"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
+
+
+def _contigs_problem(fasta: Path, contigs: dict[str, int], bases: ReferenceBases) -> str | None:
+    """What is wrong with the names of a FASTA's contigs, or with its index for bwa."""
+    named = accessions_problem(contigs)
+    return named or index_problem(fasta, contigs, bases) or alternates_problem(fasta, contigs)
 
 
 def _is_bgzip(path: Path) -> bool:
