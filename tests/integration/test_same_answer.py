@@ -11,9 +11,9 @@ from gms.variants.small import commands
 from gms.variants.small.calls import call_variants
 from gms.variants.small.merge_callers import Job, merge_calls
 
-SAMPLES = {"rare-trio": ["rare-proband", "rare-mother", "rare-father"], "myeloid-deep": ["myeloid-tumor"]}
-ROLES = {"rare-trio": ["proband", "mother", "father"], "myeloid-deep": ["tumor"]}
-MIN_FRACTION = {"rare-trio": None, "myeloid-deep": 0.01}
+SAMPLES = {"rare-duo": ["duo-proband", "duo-mother"], "myeloid-deep": ["myeloid-tumor"]}
+ROLES = {"rare-duo": ["proband", "mother"], "myeloid-deep": ["tumor"]}
+MIN_FRACTION = {"rare-duo": None, "myeloid-deep": 0.01}
 SHARD_SIZE = 7_001  # bases: cuts genes and targets at uneven places
 
 
