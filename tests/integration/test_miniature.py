@@ -19,8 +19,9 @@ from gms.validation.demo_data.cases import CASES
 from gms.validation.demo_data.measures import measured
 
 NAMES = [case.name for case in CASES]
-EXPORTED = ["myeloid-deep", "pair-somatic", "rare-duo", "rare-trio", "solid-ffpe"]
+EXPORTED = ["myeloid-deep", "pair-somatic", "rare-trio", "solid-ffpe"]
 REFUSED = {
+    "rare-duo": ["no consent to study mini-study is recorded"],
     "solid-clean": ["control sample", "withdrawn"],
     "myeloid-shallow": ["quality control"],
     "ctdna-control": ["control sample"],

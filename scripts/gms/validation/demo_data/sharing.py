@@ -10,7 +10,7 @@ from gms.sharing.decision.keyfiles import make_keys
 from gms.validation.demo_data.cases import CASES
 
 STUDY = "mini-study"
-WITHDRAWN = "subject-06"
+WITHDRAWN, NOT_ASKED = "subject-06", "subject-10"
 # A centre, who approves there, and two recipients.
 HOLDERS = ("centre", "approver", "karolinska-institutet", "region-skane")
 SHARING = f"""\
@@ -55,7 +55,6 @@ INDIVIDUALS = (
     ("subject-04", "2011-05-30", "2026-02-20", "MONDO:0004992", "cancer"),
     ("subject-05", "1951-09-14", "2026-03-03", "MONDO:0008903", "lung cancer"),
     ("subject-07", "1932-01-09", "2026-03-05", "MONDO:0018874", "acute myeloid leukemia"),
-    ("subject-10", "2008-04-17", "2026-02-13", "MONDO:0019353", "Stargardt disease"),
     ("subject-11", "1979-10-02", "2026-02-13", "MONDO:0019353", "Stargardt disease"),
 )
 CLASSIFICATIONS = (
@@ -90,8 +89,8 @@ class _Known:
 
 
 def _consents() -> Iterator[Iterable[str]]:
-    """Everyone agreed; one withdrew later."""
-    for subject in sorted({member.subject for case in CASES for member in case.members}):
+    """Everyone agreed who was asked; one withdrew later."""
+    for subject in sorted({member.subject for case in CASES for member in case.members} - {NOT_ASKED}):
         yield subject, STUDY, "granted", "2026-01-15"
         if subject == WITHDRAWN:
             yield subject, STUDY, "withdrawn", "2026-06-01"
