@@ -64,11 +64,17 @@ def _strips(document: Data) -> dict[str, str | None]:
     """`tmb`, `msi`, `hrd` and `alleles`, None where they were not measured."""
     tmb, msi, hrd, purity = (document.get(name) for name in ("tmb", "msi", "hrd", "purity"))
     return {
-        "alleles": purity and allele_plot(purity),
+        "alleles": purity and allele_plot({**purity, "contigs": _contigs(document) or purity["contigs"]}),
         "hrd": hrd and strip(hrd["results"][0], "Deficiency of homologous recombination", hrd["high"]),
         "tmb": tmb and strip(tmb["results"][0], "Tumour mutational burden", tmb["high"]),
         "msi": msi and strip(msi["results"][0], "Microsatellite instability", msi["high_from"], msi["grey_from"]),
     }
+
+
+def _contigs(document: Data) -> Mapping[str, int] | None:
+    """Lengths of the contigs that the drawing of depth shows, so that the one below has the same axis."""
+    facts = (section["facts"] for section in document.get("classes", ()) if section["variants"] == "copy_number")
+    return next((found.get("contigs") for found in facts if found), None)
 
 
 def heteroplasmy(findings: Iterable[Data]) -> str | None:

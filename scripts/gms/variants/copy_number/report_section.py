@@ -15,5 +15,5 @@ def finding_type(ref: str, alt: str) -> str:
 def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
     """Of each sample the chromosomes whose copies are not the usual ones, in words; of panels the drawing and arms."""
     if section["facts"].get("caller") == "cnvkit":
-        return panel_content(section["facts"])
+        return panel_content(section["facts"], section["findings"])
     return {"unusual": {one["sample"]: chromosome_words(one) for one in section["facts"]["samples"]}}

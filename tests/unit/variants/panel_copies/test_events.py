@@ -5,8 +5,10 @@ from math import log2
 import numpy as np
 import pytest
 
+from gms.drawings.along_genome import Axis
 from gms.variants.panel_copies.arms import arms, codeletion
 from gms.variants.panel_copies.copies import Level, copies, expected_log2, interval, standard_error, warnings
+from gms.variants.panel_copies.drawing import FOOT, HEIGHT, height, names
 from gms.variants.panel_copies.events import events, marked_windows, profile
 from gms.variants.panel_copies.genes import USUAL_BETWEEN, between, genes_of
 from gms.variants.panel_copies.records import record, sorted_records
@@ -220,3 +222,19 @@ def test_copies_are_those_without_the_windows_beside_an_event():
     (lost,) = events(profile(found, segments("chr1", (10, 0.0), (4, -0.72), (10, 0.0))), GRCH38, "female", 0.5)
     assert (lost.event.bins, lost.event.end, round(lost.copies.copies, 2)) == (3, 12 * STEP + 200, 0.0)
     assert (lost.event.genes, lost.event.after) == (("CDKN2A",), STEP - 200)
+
+
+def reported(genes, contig, pos, log2):
+    own = {"MEASURED": genes, "LOG2": str(log2), "SVLEN": "1000"}
+    return {"own": own, "variants": [f"{contig}:{pos}:N:<{'DUP' if log2 > 0 else 'DEL'}>"]}
+
+
+def test_genes_of_reported_changes_are_named_beside_their_level_and_not_on_one_another():
+    near = [reported("MYC", "chr1", 10**8, 1.5), reported("PVT1", "chr1", 10**8 + 10**6, 1.5)]
+    deep = [reported("CDKN2A,CDKN2B", "chr19", 5 * 10**7, -3.0), reported("A,B,C,D", "chr1", 10**6, -0.5)]
+    shown = {one["words"]: one for one in names(Axis(GRCH38), [*near, *deep])}
+    assert list(shown) == ["MYC", "PVT1", "CDKN2A, CDKN2B"]  # four genes are a part of a chromosome
+    assert shown["PVT1"]["y"] < shown["MYC"]["y"] < height(1.5)
+    assert shown["CDKN2A, CDKN2B"]["y"] < height(-3.0)  # the lowest level has no room below
+    (lost,) = names(Axis(GRCH38), [reported("CDKN2A,CDKN2B", "chr19", 5 * 10**7, -1.0)])
+    assert lost["words"] == "CDKN2A, CDKN2B" and height(-1.0) < lost["y"] < HEIGHT - FOOT
