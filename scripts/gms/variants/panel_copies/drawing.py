@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gms.drawings.along_genome import LEFT, WIDTH, Axis
-from gms.variants.panel_copies.events import CHANGED
+from gms.variants.panel_copies.events import CHANGED, FEWEST_WINDOWS
 
 HEIGHT, FOOT = 230, 18  # units of the SVG; room for names below
 HIGHEST = 3.0  # log2 at the upper border; what is beyond lies on it
@@ -37,7 +37,7 @@ def drawing(facts: Mapping[str, Any], findings: Iterable[Mapping[str, Any]] = ()
             for name, length in facts["contigs"].items()
         ],
         "points": [{"x": axis.x(contig, at), "y": height(log2)} for contig, at, log2 in facts["points"]],
-        "segments": [_line(axis, *segment[:4]) for segment in facts["segments"]],
+        "segments": [_line(axis, *segment) for segment in facts["segments"]],
         "names": list(names(axis, findings)),
     }
 
@@ -65,14 +65,14 @@ def _hides(x: float, y: float, half: float, other: tuple[float, float, float]) -
     return abs(x - other[0]) < half + other[2] and abs(y - other[1]) < ROW
 
 
-def _line(axis: Axis, contig: str, start: int, end: int, log2: float) -> dict[str, Any]:
+def _line(axis: Axis, contig: str, start: int, end: int, log2: float, windows: int) -> dict[str, Any]:
     left = axis.x(contig, start)
-    return {"x1": left, "x2": max(axis.x(contig, end), left + 1.5), "y": height(log2), "colour": colour(log2)}
+    return {"x1": left, "x2": max(axis.x(contig, end), left + 1.5), "y": height(log2), "colour": colour(log2, windows)}
 
 
-def colour(log2: float) -> str:
-    """Of a level: fewer copies, more, or the usual ones."""
-    if abs(log2) < CHANGED:
+def colour(log2: float, windows: int) -> str:
+    """Of a level: fewer copies, more, or the usual ones, as of too few windows."""
+    if abs(log2) < CHANGED or windows < FEWEST_WINDOWS:
         return "#46525e"
     return "#9c2226" if log2 < 0 else "#1f5f99"
 

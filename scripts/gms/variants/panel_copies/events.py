@@ -71,8 +71,13 @@ def kind_of(log2: float) -> str:
 
 
 def marked_windows(found: Profile) -> list[tuple[Ratio, str, float]]:
-    """Windows with the kind of event and the log2 of their segment."""
-    return [(window, kind_of(level), level) for window, level in _with_levels(found.windows, found.segments)]
+    """Windows with the kind of event, '' where it is not sure, and the log2 of their segment."""
+    by_contig, marked = _by_contig(found.windows), []
+    for one in found.segments:
+        inside = _inside(one, by_contig)
+        kind = kind_of(one.log2) if _is_sure(one, _error(found, inside)) else ""
+        marked += [(window, kind, one.log2) for window in inside]
+    return marked
 
 
 def events(found: Profile, lengths: Mapping[str, int], sex: str, purity: float | None) -> Iterator[Found]:
@@ -94,16 +99,29 @@ def _of_segments(
     for before, one, after in beside:
         if not kind_of(one.log2):
             continue
-        inside = [window for window in by_contig[one.contig] if one.start <= window.start < one.end]
+        inside = _inside(one, by_contig)
         levels = (other.log2 if other and other.contig == one.contig else 0.0 for other in (before, after))
         own = narrowed(inside, *levels, found.noise)
         if len(own) < len(inside):
             one = Segment(one.contig, own[0].start, own[-1].end, mean_log2(own), len(own))
-        error = standard_error(found.noise, one.bins, found.between, places(own))
-        if one.bins >= FEWEST_WINDOWS and abs(one.log2) >= SURE * error:
+        error = _error(found, own)
+        if _is_sure(one, error):
             genes = [gene for gene in found.genes if _holds(one, gene)]
             agree = tuple(gene.name for gene in genes if gene.agrees(one.log2))
             yield one, agree, ("UNCONFIRMED",) if genes and not agree else (), error
+
+
+def _inside(one: Segment, by_contig: Mapping[str, Sequence[Ratio]]) -> list[Ratio]:
+    return [window for window in by_contig[one.contig] if one.start <= window.start < one.end]
+
+
+def _error(found: Profile, windows: Sequence[Ratio]) -> float:
+    """Standard error (log2) of the mean of some windows."""
+    return standard_error(found.noise, len(windows), found.between, places(windows))
+
+
+def _is_sure(one: Segment, error: float) -> bool:
+    return one.bins >= FEWEST_WINDOWS and abs(one.log2) >= SURE * error
 
 
 def _of_genes(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:

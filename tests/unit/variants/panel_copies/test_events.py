@@ -238,3 +238,13 @@ def test_genes_of_reported_changes_are_named_beside_their_level_and_not_on_one_a
     assert shown["CDKN2A, CDKN2B"]["y"] < height(-3.0)  # the lowest level has no room below
     (lost,) = names(Axis(GRCH38), [reported("CDKN2A,CDKN2B", "chr19", 5 * 10**7, -1.0)])
     assert lost["words"] == "CDKN2A, CDKN2B" and height(-1.0) < lost["y"] < HEIGHT - FOOT
+
+
+def test_an_arm_of_few_windows_is_gained_only_where_its_level_is_sure():
+    found = profile(
+        windows("chr1", [0.0] * 248, {"A": range(130, 240)})
+        + windows("chr19", [0.2] * 27 + [0.0] * 31, {"B": range(27)}),
+        segments("chr1", (248, 0.0)) + segments("chr19", (27, 0.2), (31, 0.0)),
+    )
+    states = {one["arm"]: one["state"] for one in arms(marked_windows(found), GRCH38)}
+    assert states["19p"] == "normal"  # one gene differs from others by 0.06 on average
