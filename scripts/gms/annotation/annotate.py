@@ -28,7 +28,7 @@ from gms.families.info_fields import HEADER as FAMILY_HEADER
 from gms.families.info_fields import Deletion, Family, reduced_penetrance_genes
 from gms.families.relatives import Member
 from gms.genome import gene_effects
-from gms.genome.alleles import Allele, changed_bases, left_align
+from gms.genome.alleles import Allele, left_align, placed_bases
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Shard
 from gms.genome.vcf import contig_length, info_value
@@ -204,9 +204,11 @@ def annotated(fields: list[str], knowledge: Knowledge) -> list[str]:
         info += f";HGVSG={escape(name)}"
     if knowledge.transcripts and knowledge.bases:
         info += effect_fields(fields[0], allele, knowledge)
+    repeat = int(info_value(info, "RPT") or 0)
     if knowledge.hotspots:
-        info += "".join(f";{key}={name}" for key, name in hotspot_fields(fields[0], allele, knowledge.hotspots).items())
-    if knowledge.targets and in_target(fields[0], allele, knowledge.targets, int(info_value(info, "RPT") or 0)):
+        named = hotspot_fields(fields[0], allele, knowledge.hotspots, repeat)
+        info += "".join(f";{key}={name}" for key, name in named.items())
+    if knowledge.targets and in_target(fields[0], allele, knowledge.targets, repeat):
         info += ";TARGET"
     return [*fields[:7], info, *fields[8:]]
 
@@ -228,10 +230,11 @@ def effect_fields(chrom: str, allele: Allele, knowledge: Knowledge) -> str:
 
 
 def hotspot_fields(
-    contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]]
+    contig: str, allele: Allele, hotspots: dict[tuple[str, int], list[tuple[Allele, str]]], repeat: int = 0
 ) -> dict[str, str]:
-    """HOTSPOT: the name of the very allele; HOTSPOT_POSITION: the name of a position that the allele changes."""
-    changed = changed_bases(allele)
+    """HOTSPOT: the name of the very allele; HOTSPOT_POSITION: the name of a position that the allele changes in any of
+    its placements. `repeat` as of in_target."""
+    changed = placed_bases(allele, repeat)
     near = [hit for position in {allele.pos, *changed} for hit in hotspots.get((contig, position), ())]
     exact = sorted(name for hotspot, name in near if hotspot == allele)
     anywhere = sorted(n for h, n in near if h.alt == "." and any(h.pos <= p < h.pos + len(h.ref) for p in changed))
@@ -242,5 +245,4 @@ def in_target(contig: str, allele: Allele, targets: dict[str, Shard], repeat: in
     """Whether a target holds a base that the allele changes in any of its placements, or one beside an indel. `repeat`:
     bases of the reference over which an indel can be placed."""
     shard = targets.get(contig)
-    end = max(changed_bases(allele).stop, allele.pos + 1 + repeat)
-    return shard is not None and shard.owns(allele.pos, end)
+    return shard is not None and shard.owns(allele.pos, placed_bases(allele, repeat).stop)

@@ -111,9 +111,15 @@ def changed_bases(allele: Allele) -> range:
     return range(start, max(start + 1, allele.pos + len(allele.ref)))
 
 
-def touched_bases(allele: Allele) -> range:
-    """The bases that an allele replaces; of an insertion the two that it separates."""
+def placed_bases(allele: Allele, repeat: int) -> range:
+    """The same in any placement of an indel. `repeat`: reference bases over which its unit repeats (INFO/RPT)."""
     changed = changed_bases(allele)
+    return range(changed.start, max(changed.stop, allele.pos + 1 + repeat))
+
+
+def touched_bases(allele: Allele, repeat: int = 0) -> range:
+    """The bases that an allele replaces; of an insertion the two that it separates; in any placement of an indel."""
+    changed = placed_bases(allele, repeat)
     return range(allele.pos, changed.stop) if len(allele.ref) == 1 < len(allele.alt) else changed
 
 

@@ -146,7 +146,7 @@ def _seen(results: CaseResults) -> Iterator[Seen]:
                 "fraction": None if found.fraction is None else round(found.fraction, 4),
             }
             known = {"variant": variant.spelling, **counts, "reported": not variant.flags, "flags": list(variant.flags)}
-            yield Seen(variant.chrom, touched_bases(allele), known)
+            yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
 
 
 def _sample(stated: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:

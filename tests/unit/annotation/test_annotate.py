@@ -61,6 +61,16 @@ def test_hotspots_by_allele_and_by_position(hotspots, allele, exact, position):
     assert hotspot_fields("chr8", Allele(*allele), hotspots) == {}
 
 
+@pytest.mark.parametrize("allele, repeat, position", [
+    ((95, "A", "ACT"), 2, None),
+    ((95, "A", "ACT"), 4, "BRAF_V600"),  # HGVS has it behind the repeat, at 100
+    ((95, "AC", "A"), 4, "BRAF_V600"),
+    ((95, "A", "T"), 0, None),
+])  # fmt: skip
+def test_an_indel_changes_a_hotspot_position_in_any_of_its_placements(hotspots, allele, repeat, position):
+    assert hotspot_fields("chr7", Allele(*allele), hotspots, repeat).get("HOTSPOT_POSITION") == position
+
+
 def test_hotspots_to_the_right_are_left_aligned(tmp_path):
     (tmp_path / "genome.fa").write_text(">chr7\nGATCTCTCTCAGGT\n")
     bases = Sequence(pysam.FastaFile(str(tmp_path / "genome.fa")))

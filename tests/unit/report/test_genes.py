@@ -35,6 +35,15 @@ def test_a_variant_counts_where_it_touches_a_position(allele, is_there):
     assert len(row["variants"]) == is_there
 
 
+@pytest.mark.parametrize("repeat, result", [(4, "reported"), (1, "not_seen")])
+def test_an_indel_is_seen_where_its_list_has_it_further_right(repeat, result):
+    """NPM1 W288fs: a duplication of TCTG, listed behind the copy and called before it."""
+    known = seen(Allele(95, "C", "CTCTG")).known
+    found = Seen("chr1", touched_bases(Allele(95, "C", "CTCTG"), repeat), known)
+    [row] = positions([ROW | {"start": "99", "end": "100"}], None, [found])["rows"]
+    assert row["result"] == result
+
+
 def test_what_was_filtered_is_not_called_unseen():
     found = positions([ROW], None, [seen(Allele(99, "A", "T"), "LowVaf"), seen(Allele(99, "A", "G"), chrom="chr2")])
     assert [row["result"] for row in found["rows"]] == ["filtered"]
