@@ -11,7 +11,7 @@ from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places
 
 CHANGED = 0.17  # log2 from which a segment is an event: one copy more in a quarter of the cells; docs/benchmarks.md
-SURE = 4.0  # standard errors: 1 in 16,000 by chance, near the 1 in 10,000 that cbs asks of a cut
+SURE = 3.7  # standard errors: 2 in 10,000 by chance, near the 1 in 10,000 that cbs asks of a cut
 FEWEST_WINDOWS = 3  # of a segment
 
 

@@ -192,10 +192,10 @@ def test_windows_of_one_gene_do_not_make_a_level_as_sure_as_those_of_many():
 
 @pytest.mark.parametrize("number, called", [(1, []), (12, ["DEL"])])
 def test_a_level_of_one_gene_is_an_event_only_beyond_what_genes_differ_by(number, called):
-    """The windows alone are 11 standard errors away, with either number of genes."""
-    shift = np.where(np.arange(2_000) < 10 * number, -0.25, 0.0)
+    """The windows alone are 9 standard errors away, with either number of genes."""
+    shift = np.where(np.arange(2_000) < 10 * number, -0.2, 0.0)
     found = [w._replace(log2=w.log2 + s) for w, s in zip(gene_windows(0.07, 0.07), shift, strict=True)]
-    cut = [Segment("chr1", 0, 10_000 * number, -0.25, 10 * number)]
+    cut = [Segment("chr1", 0, 10_000 * number, -0.2, 10 * number)]
     cut.append(Segment("chr1", 10_000 * number, 2_000_000, 0.0, 2_000 - 10 * number))
     assert [one.kind for one in events(profile(found, cut), GRCH38, "female", None)] == called
 
