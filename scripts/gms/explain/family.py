@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gms.annotation.commands import annotation_params
-from gms.families.relatives import MIN_DEPTH, MIN_QUALITY, UNINFORMATIVE, Member, numbers, relatives, state
+from gms.families.relatives import (
+    MIN_DEPTH,
+    MIN_MITOCHONDRIAL_DEPTH,
+    MIN_QUALITY,
+    UNINFORMATIVE,
+    Member,
+    Relative,
+    numbers,
+    relatives,
+    state,
+)
 from gms.families.repeat_modes import counted_states, state_of, states_of
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import contig_length, info, sample_values
@@ -17,6 +27,13 @@ STATES = {
     "one_copy": "certain with one copy",
     "two_copies": "certain with two copies",
 }
+STATES_OF_MITOCHONDRION = {
+    "uninformative": f"not informative (needs {MIN_MITOCHONDRIAL_DEPTH} reads without it), rules nothing out",
+    "without": "less than 3 % of this sample's molecules have it (95 %); other tissues may have more",
+    "mosaic": "carries it in less than a quarter of the molecules",
+    "one_copy": "carries it",
+}
+OF_FATHER = "mitochondria come from the mother: rules nothing out"
 STATES_OF_REPEAT = {"uninformative": "shorter or not determined, rules nothing out"}
 TWO_OF_ONE = "not informative (two alleles where a man has one copy), rules nothing out"
 STATUS = {"yes": "affected", "no": "unaffected", "unknown": "status unknown, rules nothing out"}
@@ -55,10 +72,11 @@ def explain_family(family: Kin, line: str) -> Iterator[str]:
         yield from _of_repeat(family.members, columns[8], columns[9:])
         yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
         return
-    kin = relatives(family.members, family.ploidy.kind(columns[0], int(columns[1])), columns[8], columns[9:])
+    kind = family.ploidy.kind(columns[0], int(columns[1]))
+    kin = relatives(family.members, kind, columns[8], columns[9:])
+    shown = _of_mitochondrion if kind == "mitochondrion" else _genotype
     for relative, column in zip(kin, columns[10:], strict=True):
-        seen = _genotype(columns[8], column, relative.state)
-        yield f"  {relative.role:<10} {STATUS[relative.affected]}; {seen}"
+        yield f"  {relative.role:<10} {STATUS[relative.affected]}; {shown(columns[8], column, relative)}"
     yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
 
 
@@ -79,8 +97,16 @@ def _copies(interval: str) -> str:
     return low if low == high else f"{low} or more" if high == "." else interval
 
 
-def _genotype(keys: str, column: str, known: str) -> str:
-    """What a relative's column shows; `known`: the state that counts in the family."""
+def _of_mitochondrion(keys: str, column: str, relative: Relative) -> str:
+    """What the reads of a relative's mitochondria show; a diploid genotype says little of them."""
+    _, depth, _, alt = numbers(keys, column)
+    decides = OF_FATHER if relative.role == "father" else STATES_OF_MITOCHONDRION.get(relative.state)
+    return f"{alt or 0} of {depth} reads: {decides or STATES[relative.state]}"
+
+
+def _genotype(keys: str, column: str, relative: Relative) -> str:
+    """What a relative's column shows, and what its state in the family decides."""
+    known = relative.state
     genotype, depth, quality, alt = numbers(keys, column)
     copies = sample_values(keys, column).get("CN")  # of classes that count them by depth
     reads = f"{alt or 0} of {depth} reads" if copies is None else f"{copies} copies by {depth} reads"

@@ -92,20 +92,27 @@ def whole(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def lacks(keys: str, column: str) -> bool:
-    """Whether so many reads of a mitochondrion lack an allele that it has less than 3 % with a certainty of 95 %."""
+def mitochondrial_state(keys: str, column: str) -> str:
+    """State by the reads of a mitochondrion, of which records have no genotype quality: a carrier in any share of the
+    molecules (few: MOSAIC), or WITHOUT where so many reads lack the allele that less than 3 % have it (95 %)."""
     _, depth, _, alt = numbers(keys, column)
-    return depth >= MIN_MITOCHONDRIAL_DEPTH and alt is not None and alt < MOSAIC_READS
+    if alt is None:
+        return state(keys, column)
+    if depth >= MIN_DEPTH and alt >= MOSAIC_READS:
+        return ONE_COPY if alt >= GERMLINE_FRACTION * depth else MOSAIC
+    return WITHOUT if depth >= MIN_MITOCHONDRIAL_DEPTH and alt < MOSAIC_READS else UNINFORMATIVE
 
 
 def relatives(members: Sequence[Member], kind: str, keys: str, columns: Sequence[str]) -> tuple[Relative, ...]:
     """The members after the first, which is the person investigated, with their states at one record; `kind` of place
     as in gms.genome.ploidy. Two alleles of a male's one X or Y are no certain genotype: he may be a mosaic, have a
-    second X, or reads of another place. Of a mitochondrion reads tell whether it lacks an allele, not the genotype."""
+    second X, or reads of another place. Of mitochondria, reads tell; those of a father say nothing, as they are not
+    passed on: what he has of an allele he has by chance."""
     found = []
     for member, column in zip(members[1:], columns[1:], strict=True):
-        sex, known = sex_of(member), state(keys, column)
-        known = WITHOUT if kind == "mitochondrion" and lacks(keys, column) else known
+        sex, is_mitochondrial = sex_of(member), kind == "mitochondrion"
+        known = mitochondrial_state(keys, column) if is_mitochondrial else state(keys, column)
         two_of_one = known == ONE_COPY and is_haploid(kind, sex) and "/" in column.partition(":")[0]
-        found.append(Relative(member.role, sex, member.affected, UNINFORMATIVE if two_of_one else known))
+        says_nothing = two_of_one or is_mitochondrial and member.role == "father"
+        found.append(Relative(member.role, sex, member.affected, UNINFORMATIVE if says_nothing else known))
     return tuple(found)

@@ -1,3 +1,5 @@
+import pytest
+
 from gms.explain.family import Kin, explain_family
 from gms.families.relatives import Member
 from gms.genome.ploidy import Ploidy
@@ -51,9 +53,19 @@ def test_two_alleles_of_a_man_on_x_are_not_informative_as_for_the_modes():
     assert on_one[2].endswith("certain with one copy")
 
 
-def test_reads_of_a_mitochondrion_tell_whether_a_mother_lacks_it():
-    found = lines("MODES=mitochondrial", "0/1:800,100:900", "0/0:900,0:900", "0/0:12,0:12", contig="chrM")
-    assert found[1].endswith("certain without it") and "not informative (needs 10 reads" in found[2]
+@pytest.mark.parametrize(("mother", "says"), [
+    ("0/0:900,0:900", "0 of 900 reads: less than 3 % of this sample's molecules have it (95 %); other tissues may"
+     " have more"),
+    ("0/0:12,0:12", "0 of 12 reads: not informative (needs 160 reads without it), rules nothing out"),
+    ("0/0:890,10:900", "10 of 900 reads: carries it in less than a quarter of the molecules"),
+    ("1/1:3,897:900", "897 of 900 reads: carries it"),
+    ("./.:0,0:0", "0 of 0 reads: not informative (needs 160 reads without it), rules nothing out"),
+])  # fmt: skip
+def test_reads_of_a_mitochondrion_tell_whether_a_mother_has_it(mother, says):
+    fields = ["chrM", "5", ".", "A", "T", "60", ".", "MODES=mitochondrial", "GT:AD:DP", "0/1:800,100:900", mother]
+    *_, of_mother, of_father, _ = explain_family(Kin(MEMBERS, Ploidy({})), "\t".join([*fields, "1/1:3,897:900"]))
+    assert of_mother == f"  mother     unaffected; {says}"
+    assert of_father.endswith("; 897 of 900 reads: mitochondria come from the mother: rules nothing out")
 
 
 def test_of_a_repeat_the_states_of_alleles_decide():

@@ -38,9 +38,21 @@ def test_records_with_bases_are_left_as_they_are():
 @pytest.mark.parametrize(("mother", "label"), [
     ("0/0:900,0:900:0", None), ("0/0:159,1:160:0.006", None), ("0/0:158,1:159:0.006", "mother_not_informative"),
     ("0/0:12,0:12:0", "mother_not_informative"), ("./.:0,0:0:.", "mother_not_informative"),
+    ("1/1:3,897:900:0.997", "unaffected_carrier"), ("0/1:450,450:900:0.5", "unaffected_carrier"),
+    ("1/1:0,12:12:1", "unaffected_carrier"), ("0/1:5,4:9:0.444", "mother_not_informative"),
     ("0/0:898,2:900:0.002", "unaffected_carrier"), ("0/1:800,100:900:0.111", "unaffected_carrier"),
 ])  # fmt: skip
 def test_reads_tell_whether_a_mother_lacks_an_allele(mother, label):
     family = Family(MEMBERS, {"chrM": 16_569}, frozenset())
     fields = family.annotated(record("C", "TLOD=9", mother).rstrip("\n").split("\t"), [])
     assert info(fields[7]).get("LABELS") == label
+
+
+@pytest.mark.parametrize(("affected", "label", "healthy"), [
+    ("no", "unaffected_carrier", "mother"), ("yes", "shared_with_affected", None), ("unknown", None, None),
+])  # fmt: skip
+def test_a_mother_who_carries_an_allele_is_named_and_a_father_is_not(affected, label, healthy):
+    members = [MEMBERS[0], Member("mother", "female", affected), MEMBERS[2]]
+    line = record("C", "TLOD=9", "1/1:3,897:900:0.997").replace("0/0:900,0:900:0\n", "0/1:450,450:900:0.5")
+    found = info(Family(members, {"chrM": 16_569}, frozenset()).annotated(line.split("\t"), [])[7])
+    assert (found.get("LABELS"), found.get("UNAFFECTED_WITH")) == (label, healthy)
