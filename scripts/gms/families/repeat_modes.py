@@ -2,7 +2,8 @@
 
 An allele counts where it is as harmful as the longest of the person investigated: at the pathogenic limit or possibly
 beyond it, or else intermediate. A relative whose longest allele is intermediate or not determined decides nothing
-against a longer one, as alleles grow from parent to child (anticipation). A healthy carrier rules nothing out, as
+against a longer one, as alleles grow from parent to child (anticipation): with an intermediate allele in a parent the
+child's is not shown as de novo. A healthy carrier rules nothing out, as
 onset depends on length and age (Depienne and Mandel 2021, PMC8205997).
 """
 
@@ -12,7 +13,6 @@ from gms.families import inheritance
 from gms.families.info_fields import has_one
 from gms.families.relatives import (
     ONE_COPY,
-    PARENTS,
     TWO_COPIES,
     UNINFORMATIVE,
     WITHOUT,
@@ -63,15 +63,14 @@ def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str) -
         for one, known in zip(members[1:], states[1:], strict=True)
     )
     sex, acts = sex_of(members[0]), (info_value(fields[7], "InheritanceMode") or "").split(",")
+    givers = inheritance.givers_of(kind, sex)
+    shorter = shorter_in(zip(members[1:], states[1:], strict=True), givers, counting)
     modes = modes_of(kind, sex, copies_of(states[0], counting), kin, acts)
+    modes = tuple(mode for mode in modes if mode != "de_novo" or not shorter) or modes
     carriers = [one.role for one in kin if one.affected == "no" and one.is_certain_carrier]
-    shorter = [
-        one.role
-        for one, known in zip(members[1:], states[1:], strict=True)
-        if one.role in PARENTS and counting == LONG and INTERMEDIATE in known and not set(LONG).intersection(known)
-    ]
-    labels = list(labels_of(kin, shorter))
-    labels += ["carrier_of_recessive"] if not modes and counting == LONG and RECESSIVE.issuperset(acts) else []
+    labels = list(labels_of(kin, shorter, givers))
+    one_of_two = len(states[0]) == 2 and copies_of(states[0], LONG) == (1,) and not has_one(kind, sex)
+    labels += ["carrier_of_recessive"] if one_of_two and not modes and RECESSIVE.issuperset(acts) else []
     labels += ["sex_not_stated"] if kind == "x" and sex == "unknown" else []
     labels += ["one_copy_of_a_male"] if has_one(kind, sex) else []
     found = {"MODES": modes or ("none",), "INHERITANCE": (modes or ("none",))[:1], "UNAFFECTED_WITH": carriers}
@@ -96,6 +95,15 @@ def copies_of(states: Sequence[str], counting: Sequence[str]) -> tuple[int, ...]
     return tuple(range(sure, sure + open_ + 1))
 
 
+def shorter_in(
+    parents: Iterable[tuple[Member, Sequence[str]]], givers: Sequence[str], counting: Sequence[str]
+) -> list[str]:
+    """Parents of `givers` with an intermediate allele and none that is long, where the child has a long one: that
+    allele has grown, and is not new."""
+    found = [(one.role, set(known)) for one, known in parents if one.role in givers]
+    return [role for role, known in found if counting == LONG and INTERMEDIATE in known and known.isdisjoint(LONG)]
+
+
 def state_of(states: Sequence[str], counting: Sequence[str]) -> str:
     """What a relative's alleles say, in the words of gms.families.relatives."""
     number = sum(state in (*counting, *LONG) for state in states)
@@ -116,11 +124,12 @@ def modes_of(
     return tuple(mode for mode in inheritance.MODES if mode in found and mode in (allowed or COUNTED))
 
 
-def labels_of(kin: Iterable[Relative], shorter: Sequence[str]) -> Iterator[str]:
-    """What a reader has to know of the family; `shorter`: parents with an intermediate allele."""
+def labels_of(kin: Iterable[Relative], shorter: Sequence[str], givers: Sequence[str]) -> Iterator[str]:
+    """What a reader has to know of the family; `shorter`: parents with an intermediate allele; `givers`: those who give
+    the place to the child."""
     yield from (f"shorter_in_{role}" for role in shorter)
     for one in kin:
-        if one.role in PARENTS and one.state == UNINFORMATIVE and one.role not in shorter:
+        if one.role in givers and one.state == UNINFORMATIVE and one.role not in shorter:
             yield f"{one.role}_not_informative"
     carriers = [one for one in kin if one.is_certain_carrier]
     if any(one.affected == "no" for one in carriers):

@@ -9,7 +9,7 @@ from gms.genome.vcf import info
 FULL, LONG, MIDDLE, NORMAL, OPEN = "full_mutation", "expanded", "intermediate", "normal", "undetermined"
 CHILD, GIRL = Member("proband", "male", "yes"), Member("proband", "female", "yes")
 MOTHER, FATHER = Member("mother", "female", "no"), Member("father", "male", "no")
-ILL_MOTHER = MOTHER._replace(affected="yes")
+ILL_MOTHER, ILL_BROTHER = MOTHER._replace(affected="yes"), Member("sibling", "male", "yes")
 
 
 def of(acts, *family, kind="autosome"):
@@ -26,7 +26,7 @@ def of(acts, *family, kind="autosome"):
     ("AD", [(CHILD, (NORMAL, FULL)), (MOTHER, (NORMAL, NORMAL)), (FATHER, (NORMAL, NORMAL))], "de_novo", ""),
     ("AD", [(CHILD, (NORMAL, FULL)), (MOTHER, (NORMAL, NORMAL))], "autosomal_dominant", ""),
     ("AD", [(CHILD, (NORMAL, FULL)), (MOTHER, (NORMAL, MIDDLE)), (FATHER, (NORMAL, NORMAL))],
-     "de_novo,autosomal_dominant", "shorter_in_mother"),
+     "autosomal_dominant", "shorter_in_mother"),  # it has grown
     ("AD", [(CHILD, (NORMAL, FULL)), (MOTHER, (NORMAL, OPEN)), (FATHER, (NORMAL, NORMAL))],
      "de_novo,autosomal_dominant", "mother_not_informative"),
     ("AD", [(CHILD, (NORMAL, FULL)), (MOTHER, ()), (FATHER, (NORMAL, NORMAL))],
@@ -49,6 +49,9 @@ def test_dominant_loci(acts, family, modes, labels):
     ("AR", [(CHILD, (NORMAL, MIDDLE))], "none", ""),
     ("AR", [(CHILD, (FULL, FULL))], "recessive_homozygous", ""),
     ("AR", [(CHILD, (MIDDLE, FULL))], "none", "carrier_of_recessive"),
+    ("AR", [(CHILD, (FULL, FULL)), (ILL_BROTHER, (NORMAL, NORMAL))], "none", ""),
+    ("AR", [(CHILD, (NORMAL, FULL)), (ILL_BROTHER, (NORMAL, NORMAL))], "none", "carrier_of_recessive"),
+    ("AR", [(CHILD, (FULL,)), (ILL_BROTHER, (NORMAL, NORMAL))], "none", ""),
     ("AR", [(CHILD, (OPEN, FULL))], "recessive_homozygous", ""),
     ("AR", [(CHILD, (FULL, LONG)), (MOTHER, (NORMAL, FULL)), (FATHER, (NORMAL, LONG))],
      "recessive_homozygous", "unaffected_carrier"),
@@ -65,7 +68,10 @@ def test_recessive_loci(acts, family, modes, labels):
 @pytest.mark.parametrize(("acts", "family", "modes", "labels"), [
     ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, FULL))], "x_linked_recessive", "unaffected_carrier,one_copy_of_a_male"),
     ("XD", [(CHILD, (FULL,)), (MOTHER, (NORMAL, MIDDLE)), (FATHER, (NORMAL,))],
-     "de_novo,x_linked_dominant", "shorter_in_mother,one_copy_of_a_male"),
+     "x_linked_dominant", "shorter_in_mother,one_copy_of_a_male"),
+    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, NORMAL)), (FATHER, (MIDDLE,))], "de_novo", "one_copy_of_a_male"),
+    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, FULL)), (ILL_BROTHER, (NORMAL,))], "none",
+     "unaffected_carrier,one_copy_of_a_male"),
     ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, NORMAL)), (FATHER, (NORMAL,))], "de_novo", "one_copy_of_a_male"),
     ("XR", [(GIRL, (NORMAL, FULL)), (MOTHER, (NORMAL, FULL))], "none", "carrier_of_recessive,unaffected_carrier"),
     ("XD", [(GIRL, (NORMAL, FULL)), (FATHER, (MIDDLE,))], "x_linked_dominant", "shorter_in_father"),
