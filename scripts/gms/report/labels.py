@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gms.families.repeat_modes import counted_states
 from gms.filtering.control_variants import FOUND
 from gms.genome.ploidy import MITOCHONDRION
 from gms.inputs import metrics
@@ -24,7 +25,7 @@ STARS = (
 )
 
 CARRIED = 2  # reads; one may be an error
-NORMAL, UNDETERMINED = "normal", "undetermined"  # states of the alleles of a repeat
+UNDETERMINED = "undetermined"  # state of an allele of a repeat that may be as harmful as the other one
 HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
 
@@ -121,8 +122,8 @@ def zygosity(evidence: Evidence, chrom: str) -> str:
     allele: X or Y of a male outside of the pseudo-autosomal regions, or opposite of a deletion."""
     alleles = [allele for allele in evidence.genotype if allele is not None]
     if evidence.states:  # of a repeat, of which harmless alleles differ, too
-        alleles = [int(state not in (NORMAL, UNDETERMINED)) for state in evidence.states]
-    if not alleles or not any(alleles) and UNDETERMINED in evidence.states:
+        alleles = [int(state in counted_states(evidence.states)) for state in evidence.states]
+    if not alleles or UNDETERMINED in evidence.states:
         return "no genotype"
     if chrom in MITOCHONDRION and evidence.fraction is not None:
         alleles = _mitochondrial(evidence)  # a diploid caller's genotype says little

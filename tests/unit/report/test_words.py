@@ -50,10 +50,12 @@ def test_zygosity(genotype, chrom, text):
 @pytest.mark.parametrize(("genotype", "states", "text"), [
     ((1, 2), "full_mutation/normal", "heterozygous"), ((2, 2), "normal/normal", "not carried"),
     ((1, 2), "expanded/full_mutation", "homozygous"), ((1,), "expanded", "hemizygous"),
-    ((0, 1), "undetermined/expanded", "heterozygous"), ((0, 0), "normal/undetermined", "no genotype"),
+    ((0, 1), "undetermined/expanded", "no genotype"), ((1, 2), "full_mutation/intermediate", "heterozygous"),
+    ((1, 2), "intermediate/normal", "heterozygous"), ((1, 1), "intermediate/intermediate", "homozygous"),
+    ((1, 2), "intermediate/undetermined", "no genotype"), ((0, 0), "normal/undetermined", "no genotype"),
     ((), "", "no genotype"),
 ])  # fmt: skip
-def test_zygosity_of_a_repeat_is_that_of_alleles_beyond_the_normal_range(genotype, states, text):
+def test_zygosity_of_a_repeat_is_that_of_its_most_harmful_alleles(genotype, states, text):
     evidence = Evidence(genotype, None, None, None, states=tuple(filter(None, states.split("/"))))
     assert labels.zygosity(evidence, "chr4") == text
 
