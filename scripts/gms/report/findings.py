@@ -11,6 +11,7 @@ from typing import Any
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
+from gms.genome.alleles import Allele, changed_bases
 from gms.report import labels
 from gms.report.variants import Evidence, Variant
 from gms.variants.classes import door
@@ -101,8 +102,8 @@ def with_phases(findings: list[dict[str, Any]], variants: Iterable[Variant]) -> 
 
 
 def with_codons(findings: Iterable[dict[str, Any]]) -> None:
-    """Label substitutions that change the same codon of a transcript and of which no fragment tells whether they are on
-    the same molecules, where they would be another change of the protein: an intron parts them."""
+    """Label substitutions that change other bases of the same codon of a transcript and of which no fragment tells
+    whether they are on the same molecules, where they would be another change of the protein: an intron parts them."""
     of_codon: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for found in findings:
         residue = _RESIDUE.fullmatch(found["hgvs"]["p"] or "")
@@ -112,8 +113,16 @@ def with_codons(findings: Iterable[dict[str, Any]]) -> None:
         for found in group:
             told = {*found["partners"], *found["in_cis"], *found["variants"]}
             told |= {one["variant"] for one in found["phase"] if one["state"] != "unknown"}
-            if any(told.isdisjoint(other["variants"]) for other in group if other is not found):
+            others = (other for other in group if other is not found and told.isdisjoint(other["variants"]))
+            if any(_bases(found).isdisjoint(_bases(other)) for other in others):
                 found["labels"].append("same_codon")
+
+
+def _bases(found: Finding) -> set[int]:
+    """Reference positions that a finding changes: no molecule has two alleles of one."""
+    spellings = found["variants"][1:] or found["variants"]  # the parts of a joined haplotype
+    alleles = (Allele(int(pos), ref, alt) for _, pos, ref, alt in (name.rsplit(":", 3) for name in spellings))
+    return {position for allele in alleles for position in changed_bases(allele)}
 
 
 def _change(info: Mapping[str, str]) -> dict[str, Any]:

@@ -114,18 +114,23 @@ def test_findings_of_one_gene_are_one_group():
 
 def test_substitutions_of_one_codon_say_so_unless_their_phase_is_known():
     def changed(name: str, protein: str, **more) -> dict:
-        plain = {"variants": [name], "transcripts": ["T.1"], "labels": [], "partners": [], "in_cis": [], "phase": []}
-        return plain | {"hgvs": {"p": protein}} | more
+        plain = {"transcripts": ["T.1"], "labels": [], "partners": [], "in_cis": [], "phase": []}
+        return plain | {"variants": [f"12:{name}"], "hgvs": {"p": protein}} | more
 
-    found = [changed("a", "p.(Gly12Asp)"), changed("b", "p.(Gly12Cys)"), changed("c", "p.(Gly13Cys)")]
-    found += [changed("d", "p.(Arg20*)", partners=["e"]), changed("e", "p.(Arg20Leu)", partners=["d"])]
-    found += [changed("f", "p.(Gly12Ser)", transcripts=["U.1"]), changed("g", "p.(Gly13_Val14del)")]
-    found += [
-        changed("h", "p.(Ala9Ser)"),
-        changed("i", "p.(Ala9Tyr)", variants=["i", "h"]),
-    ]  # one is a part
+    pair = ["12:59:C:A", "12:60:G:T"]
+    found = [changed("35:C:T", "p.(Gly12Asp)"), changed("34:C:A", "p.(Gly12Cys)"), changed("37:C:A", "p.(Gly13Cys)")]
+    found += [changed(pair[0][3:], "p.(Arg20*)", partners=pair[1:])]
+    found += [changed(pair[1][3:], "p.(Arg20Leu)", partners=pair[:1])]
+    found += [changed("36:A:C", "p.(Gly12Ser)", transcripts=["U.1"]), changed("37:CACCTA:C", "p.(Gly13_Val14del)")]
+    found += [changed("25:G:A", "p.(Ala9Ser)")]
+    found += [changed("25:GC:AT", "p.(Ala9Tyr)", variants=["12:25:GC:AT", "12:25:G:A", "12:26:C:T"])]  # of which one is
+    found += [changed("75:C:T", "p.(Gly25Asp)"), changed("75:C:A", "p.(Gly25Val)")]  # alleles of one base
+    joined = ["12:90:GAAT:CAAC", "12:90:G:C", "12:93:T:C"]  # an intron within
+    found += [changed("", "p.(Gly30Asp)", variants=joined), changed("93:T:A", "p.(Gly30Val)")]
+    found += [changed("", "p.(Gly40Asp)", variants=["12:120:GC:TA"]), changed("122:A:C", "p.(Gly40Val)")]
     with_codons(found)
-    assert [one["variants"][0] for one in found if one["labels"]] == ["a", "b"]
+    labelled = [one["variants"][0] for one in found if one["labels"]]
+    assert labelled == ["12:35:C:T", "12:34:C:A", "12:120:GC:TA", "12:122:A:C"]
 
 
 @pytest.mark.parametrize("kind", ["partners", "unphased"])
