@@ -31,7 +31,7 @@ from gms.genome import gene_effects
 from gms.genome.alleles import Allele, left_align, placed_bases
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Shard
-from gms.genome.vcf import contig_length, info_value
+from gms.genome.vcf import contig_length, hotspot_name, info_value
 
 HEADER = f"""\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot with exactly this allele">
@@ -136,8 +136,7 @@ def read_hotspots(path: str, bases: Bases | None) -> dict[tuple[str, int], list[
     found: dict[tuple[str, int], list[tuple[Allele, str]]] = {}
     with pysam.VariantFile(path) as records:
         for hotspot in records:
-            known = hotspot.info.get("HOTSPOT") or f"{hotspot.contig}_{hotspot.pos}"
-            name = known if isinstance(known, str) else "_".join(known)
+            name = hotspot_name(hotspot) or f"{hotspot.contig}_{hotspot.pos}"
             for alt in hotspot.alts or (".",):
                 allele = Allele(hotspot.start, hotspot.ref.upper(), alt.upper())
                 if alt != ".":

@@ -203,3 +203,12 @@ def blocks(lines: TextIO) -> Iterator[str]:
     """The rest of a stream in blocks of about a megabyte that end with a line."""
     while text := lines.read(_BLOCK):
         yield text + lines.readline()
+
+
+def hotspot_name(record: pysam.VariantRecord) -> str:
+    """INFO/HOTSPOT of a record of a list, of whatever type it is there, several values joined by '_'; '' where it is a
+    flag, missing, or not defined in the header."""
+    named = record.info.get("HOTSPOT") if "HOTSPOT" in record.header.info else None
+    values = named if isinstance(named, tuple) else (named,)
+    texts = (str(value) for value in values if value is not None and not isinstance(value, bool))
+    return "_".join(text for text in texts if text not in ("", MISSING))

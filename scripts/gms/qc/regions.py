@@ -15,6 +15,7 @@ import pysam
 from gms.genome.gene_list import read_gene_list
 from gms.genome.gff3 import SYMBOLS, UNRANKED, first_note, notes_of, parents_of, rank_of
 from gms.genome.intervals import Region, open_text, read_bed, read_contigs
+from gms.genome.vcf import hotspot_name
 
 ON_TARGET = "."
 MASKED = "!"
@@ -150,8 +151,7 @@ def read_positions(path: Path | str | None, mark: str) -> Iterator[Region]:
         return
     with pysam.VariantFile(str(path)) as records:
         for record in records:
-            known = "HOTSPOT" in records.header.info and record.info.get("HOTSPOT")
-            name = str(known or f"{record.ref}>{','.join(record.alts or '.')}")
+            name = hotspot_name(record) or f"{record.ref}>{','.join(record.alts or '.')}"
             name = "".join("_" if character in ",:\t " else character for character in name)
             yield Region(record.chrom, record.start, record.stop, f"{mark}{name}:{record.start}-{record.stop}")
 

@@ -18,6 +18,7 @@ from gms.annotation.transcripts import Transcripts
 from gms.families.relatives import Member
 from gms.genome.alleles import Allele
 from gms.genome.vcf import write_vcf
+from gms.qc.regions import read_positions
 
 TRIO = [Member("proband", "male", "yes"), Member("mother", "female", "no"), Member("father", "male", "no")]
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tmother\tfather\n"
@@ -80,11 +81,22 @@ def test_hotspots_to_the_right_are_left_aligned(tmp_path):
     assert found == {("chr7", 1): [(Allele(1, "A", "ATC"), "NPM1")]}
 
 
-def test_an_entry_without_a_name_is_named_by_its_place(tmp_path):
-    unnamed = HOTSPOTS.partition("chr7\t100")[0] + "chr7\t101\t.\tc\tt\t.\t.\t.\n"
-    write_vcf(unnamed.splitlines(True), tmp_path / "hotspots.vcf.gz")
+@pytest.mark.parametrize(("definition", "text", "name"), [
+    ("Number=1,Type=String", ".", None), ("Number=1,Type=String", "HOTSPOT=.", None),
+    ("Number=.,Type=String", "HOTSPOT=.", None), ("Number=0,Type=Flag", "HOTSPOT", None),
+    ("Number=1,Type=Integer", "HOTSPOT=.", None), ("Number=1,Type=Integer", "HOTSPOT=1", "1"),
+    ("Number=.,Type=Integer", "HOTSPOT=7,12", "7_12"), ("Number=.,Type=String", "HOTSPOT=A,.,B", "A_B"),
+    (None, ".", None),
+])  # fmt: skip
+def test_entries_of_a_list_have_names_of_any_type_or_of_their_place(tmp_path, definition, text, name):
+    head = HOTSPOTS.partition("chr7\t100")[0]
+    name_of = "HOTSPOT" if definition else "OTHER"
+    defined = head.replace("HOTSPOT,Number=1,Type=String", f"{name_of},{definition or 'Number=1,Type=String'}")
+    write_vcf([*defined.splitlines(True), f"chr7\t101\t.\tc\tt\t.\t.\t{text}\n"], tmp_path / "hotspots.vcf.gz")
     found = read_hotspots(str(tmp_path / "hotspots.vcf.gz"), None)
-    assert hotspot_fields("chr7", Allele(100, "C", "T"), found) == {"HOTSPOT": "chr7_101"}
+    assert hotspot_fields("chr7", Allele(100, "C", "T"), found) == {"HOTSPOT": name or "chr7_101"}
+    [region] = read_positions(tmp_path / "hotspots.vcf.gz", "@")
+    assert region.name == f"@{name or 'c>t'}:100-101"
 
 
 @pytest.mark.parametrize("allele, expected", [
