@@ -87,7 +87,8 @@ def _add(models: Models, fields: list[str], notes: dict[str, str]) -> None:
             found[parent].append((fields[0], int(fields[3]) - 1, int(fields[4])))
             models.transcripts.setdefault(parent, Transcript(parent, UNRANKED, fields[6], parent))
     elif parents and name:
-        models.transcripts[name] = Transcript(parents[0], rank_of(notes), fields[6], name.rpartition(":")[2])
+        own = name.rpartition(":")[2].removeprefix("rna-")  # transcript:ENST00000311936, rna-NM_004985.5
+        models.transcripts[name] = Transcript(parents[0], rank_of(notes), fields[6], own)
     elif name:
         models.genes[name] = first_note(notes, SYMBOLS) or name.removeprefix("gene:")
 

@@ -56,6 +56,9 @@ def test_genes_have_their_symbols_and_exons_in_files_of_gencode_and_refseq(tmp_p
     assert regions.read_exons(path) == [*select, *clinical]
     path.write_text(REFSEQ)
     assert regions.read_exons(path) == [Region("1", 92, 128, "KRAS#1")]
+    clinical = REFSEQ.replace("rna-NM_2.1;Parent=gene-KRAS", "rna-NM_2.1;Parent=gene-KRAS;tag=MANE Plus Clinical")
+    path.write_text(clinical + "1\tBestRefSeq\texon\t201\t260\t.\t-\t.\tID=exon-2;Parent=rna-NM_2.1\n")
+    assert regions.read_exons(path)[1:] == [Region("1", 192, 268, "KRAS#NM_2.1:1")]
 
 
 RNA = """\
