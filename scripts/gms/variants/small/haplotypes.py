@@ -8,7 +8,7 @@ Whether the others also occur without it does not matter: a mutation acquired on
 Indels are joined in coding sequence only; elsewhere no reading frame asks for it. Coordinates are 0-based half-open.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -56,7 +56,7 @@ class Site:
 
 
 class Frames:
-    """Coding sequence of one contig; none without gene models."""
+    """Coding sequence of one contig, sorted; none without gene models."""
 
     def __init__(self, coding: Coding):
         self.intervals, self.split = coding
@@ -71,7 +71,8 @@ class Frames:
     def in_split_codon(self, a: Site, b: Site) -> bool:
         """Whether two substitutions change bases of one codon on either side of an intron."""
         one, other = sorted(((a.start, a.end), (b.start, b.end)))
-        return any(codon.holds(one, other) for codon in self.split)
+        first = bisect_left(self.split, (one[1] - CODON + 1,))  # at most two of its bases are before the intron
+        return any(codon.holds(one, other) for codon in self.split[first : bisect_left(self.split, (one[0] + 1,))])
 
 
 def sites_of(loci: Iterable[Locus], sequence: str, offset: int) -> list[Site]:

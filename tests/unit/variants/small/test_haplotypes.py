@@ -1,5 +1,8 @@
 """Alleles on the same molecules become one joined allele."""
 
+import random
+from itertools import permutations
+
 import pytest
 
 from gms.genome.alleles import Allele, compatible, spell
@@ -8,7 +11,7 @@ from gms.genome.intervals import Interval
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus
 from gms.variants.evidence.reads import Observation
-from gms.variants.small.haplotypes import Haplotype, joined_haplotypes, mixed_haplotypes, sites_of
+from gms.variants.small.haplotypes import Frames, Haplotype, Site, joined_haplotypes, mixed_haplotypes, sites_of
 from gms.variants.small.phase import Phased, phased
 
 #           100       110       120       130
@@ -61,6 +64,20 @@ def test_snvs_of_a_codon_that_an_intron_splits():
     for other in (inner, outer):  # in the intron, in the next codon
         assert joined(locus(G_A, HALF, ALL), locus(other, HALF, ALL), coding=exons, split=split) == {}
     assert joined(locus(G_A, range(10), ALL), locus(last, range(10, 20), ALL), coding=exons, split=split) == {}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_split_codons_are_found_as_by_a_scan_of_all(seed):
+    draw = random.Random(seed)
+    split = set()
+    for _ in range(60):
+        before, length, start = draw.randint(1, 2), draw.randint(1, 8), draw.randint(100, 140)
+        split.add(SplitCodon(start, start + length + 3, start + before, start + before + length))
+    frames = Frames(Coding([], sorted(split)))
+    snvs = [Site(Allele(pos, "A", "C"), locus(G_A, HALF, ALL), 0, SEQUENCE, OFFSET) for pos in range(98, 155)]
+    pairs = list(permutations(snvs, 2))
+    scanned = [any(codon.holds(*sorted(((a.start, a.end), (b.start, b.end)))) for codon in split) for a, b in pairs]
+    assert [frames.in_split_codon(a, b) for a, b in pairs] == scanned and 100 < sum(scanned) < len(scanned) / 2
 
 
 def test_snvs_on_different_fragments_stay_apart():
