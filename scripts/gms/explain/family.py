@@ -44,7 +44,7 @@ WORDS = (
     ("LABELS", "notes"),
     ("PARTNERS", "in trans with"),
     ("PARTNERS_UNPHASED", "phase unknown with"),
-    ("PARTNERS_PROBABLE", "in trans, unless one parent gave both, with"),
+    ("PARTNERS_PROBABLE", "in trans, unless one parent gave both or one is new, with"),
 )
 
 

@@ -14,8 +14,8 @@ from gms.genome.vcf import info_value
 HEADER = (
     '##INFO=<ID=PARTNERS,Number=.,Type=String,Description="Alleles of the gene on the other chromosome (in trans)">',
     '##INFO=<ID=PARTNERS_UNPHASED,Number=.,Type=String,Description="Alleles of the gene, of unknown phase">',
-    '##INFO=<ID=PARTNERS_PROBABLE,Number=.,Type=String,Description="Of PARTNERS_UNPHASED, those in trans unless one'
-    ' parent gave both: one is on the chromosome of a parent, of the other the other parent is a certain carrier">',
+    '##INFO=<ID=PARTNERS_PROBABLE,Number=.,Type=String,Description="Of PARTNERS_UNPHASED, those probably in'
+    ' trans: a parent has one and probably did not give the other; unless the other parent gave both or one is new">',
 )
 KEYS = ("PARTNERS", "PARTNERS_UNPHASED", "PARTNERS_PROBABLE")  # in the order of Partners
 SAME_EVENT = "SAME_EVENT"  # INFO: the record of another class that is of the same event, CHROM:POS:REF:ALT
@@ -85,8 +85,8 @@ def half(line: str) -> Half:
 
 
 def phase(a: Half, b: Half) -> str | None:
-    """'trans', 'probable' (in trans, unless one parent gave both), 'unknown', or None where the two cannot be on
-    different chromosomes, or an unaffected relative has both.
+    """'trans', 'probable' (in trans, unless one parent gave both or one is new), 'unknown', or None where the two
+    cannot be on different chromosomes, or an unaffected relative has both.
 
     Fragments that show both places tell first. Two alleles that only one parent can have given are in cis; but of a
     parent who is not informative one may be de novo instead, on either chromosome.
