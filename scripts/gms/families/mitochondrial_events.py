@@ -24,7 +24,15 @@ def with_mitochondrial_events(
             yield line
             continue
         family = family or Family(members, lengths, frozenset())
-        end = info_value(fields[7], "END")
-        place = f"m.{int(fields[1]) + 1}_{end}{ENDINGS[fields[4]]}"
-        fields[7] += f";HGVSG={accessions.get(fields[0], '') or fields[0]}:{place}"
+        start, end = most_3_prime(int(fields[1]), fields[7])
+        fields[7] += f";HGVSG={accessions.get(fields[0], '') or fields[0]}:m.{start}_{end}{ENDINGS[fields[4]]}"
         yield "\t".join(family.annotated(fields, [])) + "\n"
+
+
+def most_3_prime(pos: int, text: str) -> tuple[int, int]:
+    """First and last base (1-based) of an event, as far to the right as the bases that both ends share allow: the 3'
+    rule of HGVS (https://hgvs-nomenclature.org/stable/recommendations/general/). Records have the leftmost place; it
+    begins after POS, or with POS at the first base, and does not reach across the origin. `text`: INFO."""
+    end, length, shared = (abs(int(info_value(text, key) or 0)) for key in ("END", "SVLEN", "HOMLEN"))
+    start = end - length + 1 if length else pos + 1
+    return start + shared, end + shared

@@ -26,7 +26,19 @@ def test_a_large_deletion_has_a_name_and_the_mitochondrial_mode():
     found = annotated(record())
     assert (found["HGVSG"], found["MODES"]) == ("NC_012920.1:m.8470_13446del", "mitochondrial")
     assert found["SVLEN"] == "-4977" and "LABELS" not in found
-    assert annotated(record("<DUP>", "SVTYPE=DUP;END=9000"))["HGVSG"] == "NC_012920.1:m.8470_9000dup"
+
+
+@pytest.mark.parametrize(("alt", "pos", "text", "name"), [
+    ("<DEL>", 8469, "END=13446;SVLEN=-4977;HOMLEN=13", "m.8483_13459del"),  # the common deletion
+    ("<DEL>", 8469, "END=13446;SVLEN=-4977;HOMLEN=0", "m.8470_13446del"),
+    ("<DUP>", 302, "END=567;SVLEN=265;HOMLEN=6", "m.309_573dup"),
+    ("<DUP>", 1, "END=500;SVLEN=500;HOMLEN=0", "m.1_500dup"),  # no base before the first one
+    ("<DUP>", 1, "END=500;SVLEN=499;HOMLEN=2", "m.4_502dup"),
+    ("<DUP>", 8469, "END=9000", "m.8470_9000dup"),
+])  # fmt: skip
+def test_names_have_the_most_3_prime_place(alt, pos, text, name):
+    line = record(alt, f"SVTYPE={alt[1:-1]};{text}").replace("\t8469\t", f"\t{pos}\t")
+    assert annotated(line)["HGVSG"] == f"NC_012920.1:{name}"
 
 
 def test_records_with_bases_are_left_as_they_are():

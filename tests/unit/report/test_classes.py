@@ -1,5 +1,6 @@
 """Sections of classes of variants besides small ones: a heteroplasmic allele of child and mother, and a deletion."""
 
+import jinja2
 import pytest
 
 from gms.annotation.annotate import PART_HEADER
@@ -8,6 +9,7 @@ from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, write_vcf
 from gms.report.classes import ClassResults, class_contents, class_document
+from gms.report.render import HERE
 from gms.report.variants import read_filtered
 from gms.variants.classes import door
 
@@ -70,6 +72,20 @@ def test_the_ring_shows_genes_alleles_and_the_deletion(document):
     ring = content["own"]["ring"]
     assert len(ring["genes"]) == 37 and [mark["name"] for mark in ring["marks"]] == ["3243", "9000"]
     assert len(ring["deletions"]) == 1 and document["findings"][1]["own"]["END"] == "13446"
+
+
+def test_the_place_of_a_deletion_is_that_of_its_name(document):
+    """HGVS: m.8483_13459del, as far to the right as the 13 bases that both ends share allow."""
+    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
+    source = (HERE / "class_mitochondrial.html").read_text().partition("<section")[0]
+    imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
+    (content,) = class_contents([document])
+    (group,) = (group for group in content["groups"] if group["key"] == "deletion")
+    text = page.from_string(imports + source + "{{ alleles(group, group.findings) }}").render(
+        group=group, case=CASE, **{"class": content}
+    )
+    assert "Deletion of 4,977 bases" in text
+    assert "8483 to 13459, or up to 13 bases earlier (both ends share them)" in text
 
 
 def test_a_class_without_facts_has_nothing_of_its_own(document):
