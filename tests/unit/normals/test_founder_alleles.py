@@ -68,7 +68,7 @@ def test_founders_with_nothing_in_common_or_too_few_have_no_file(founders, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("count", "total", "is_flagged"), [(2, 10, False), (3, 10, True), (3, 76, False), (4, 100, True)]
+    ("count", "total", "is_flagged"), [(4, 10, False), (5, 10, True), (6, 75, False), (7, 75, True), (43, 1000, False)]
 )
 def test_the_policy_flags_what_recurs(tmp_path, count, total, is_flagged):
     fields = '##INFO=<ID=PON_COUNT,Number=1,Type=Integer,Description="x">\n##gms_parts=normals\n'
