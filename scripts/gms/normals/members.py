@@ -23,12 +23,14 @@ FIRST_DEGREE = 0.177  # kinship from which two persons are parent and child or s
 
 
 class Normal(NamedTuple):
-    """A finished sample: the results folder that it is in, its case, and whether it is a founder of a family."""
+    """A finished sample: the results folder that it is in, its case, whether it is a founder of a family, and whether
+    the sheet calls it affected."""
 
     results: Path
     name: str
     case: str = ""
     is_founder: bool = False
+    is_affected: bool = False
 
     def path(self, result: str) -> Path:
         """One of its results or of its case's, by the name in base/results.py."""
@@ -59,7 +61,7 @@ def find_normals(folders: Iterable[Path], assay: str, asked: frozenset[str]) -> 
     taken, left_out, cases = {}, {}, 0
     for folder, case, sample, is_founder in _finished(folders, assay):
         cases += 1
-        normal = Normal(folder, sample["sample"], case, is_founder)
+        normal = Normal(folder, sample["sample"], case, is_founder, sample.get("affected") == "yes")
         reason = _refusal(normal, sample["role"], taken)
         if reason is None and (not asked or normal.name in asked):
             taken[normal.name] = normal

@@ -129,19 +129,26 @@ def _background(source: Source, facts: dict[str, Any], out: Path) -> str:
     return f"background.vcf.gz: {len(alleles):,} alleles that {FEWEST_CARRIERS} normals or more show in few reads."
 
 
+def unaffected(normals: Sequence[Normal]) -> list[Normal]:
+    """Those whose variants may be counted: what causes a disease would be the more surely called common, the more
+    patients have it."""
+    return [normal for normal in normals if not normal.is_affected]
+
+
 def _founder_alleles(source: Source, facts: dict[str, Any], out: Path) -> str:
     """Small variants of founders, in one pass over the calls of their cases."""
-    normals = [normal for normal in source.normals if normal.path("merged").is_file()]
+    normals = [normal for normal in unaffected(source.normals) if normal.path("merged").is_file()]
     if len(normals) < FEWEST_FOUNDERS:
-        return f"no background.vcf.gz: small variants were called in {len(normals)} founders."
+        return f"no background.vcf.gz: small variants were called in {len(normals)} unaffected founders."
     path, own = out / "background.vcf.gz", {"members": sorted(member(normal.name) for normal in normals)}
     alleles = founder_alleles(normals, source.contigs)
     write_vcf(background_lines(alleles, source.contigs, facts | own, GENOME_DEFINITIONS), path)
     if not (found := record_count(path)):  # an empty VCF has no index that a run would take
         for empty in (path, Path(f"{path}.tbi")):
             empty.unlink()
-        return f"no background.vcf.gz: {FEWEST_CARRIERS} of {len(normals)} founders have no allele in common."
-    return f"background.vcf.gz: {found:,} alleles that {FEWEST_CARRIERS} or more of {len(normals)} founders have."
+        return f"no background.vcf.gz: {FEWEST_CARRIERS} of {len(normals)} unaffected founders have no allele in common."
+    who = f"{len(normals)} unaffected founders"
+    return f"background.vcf.gz: {found:,} alleles that {FEWEST_CARRIERS} or more of {who} have."
 
 
 def _copy_number(source: Source, facts: dict[str, Any], out: Path) -> str:
@@ -172,8 +179,10 @@ def _microsatellites(source: Source, facts: dict[str, Any], out: Path) -> str:
 def frequencies(source: Source, facts: dict[str, Any], out: Path) -> str:
     """Structural variants of founders; of a gene panel those of normals that are cases of their own: junctions of a
     tumour that are found in its normal, too, may be its cells."""
-    who, fewest = ("founders", FEWEST_FOUNDERS) if source.is_of_genomes else ("normals of their own", FEWEST_NORMALS)
-    found = [normal for normal in source.normals if normal.path(CALLS[0]).is_file()]
+    who, fewest = "normals of their own", FEWEST_NORMALS
+    if source.is_of_genomes:
+        who, fewest = "unaffected founders", FEWEST_FOUNDERS
+    found = [normal for normal in unaffected(source.normals) if normal.path(CALLS[0]).is_file()]
     normals = [one for one in found if source.is_of_genomes or samples_of(header_of(one.path(CALLS[0]))) == [one.name]]
     if len(normals) < fewest:
         return f"no structural.vcf.gz: structural variants were looked for in {len(normals)} {who}."
@@ -208,15 +217,16 @@ def _depth(source: Source, facts: dict[str, Any], out: Path) -> str:
 
 
 def _repeats(source: Source, facts: dict[str, Any], out: Path) -> str:
-    normals = [normal for normal in source.normals if normal.path("repeats_facts").is_file()]
+    normals = [normal for normal in unaffected(source.normals) if normal.path("repeats_facts").is_file()]
     rows = rows_of((read_json(normal.path("repeats_facts")), normal.name) for normal in normals)
     if not rows:
-        return f"no repeats.tsv: no locus is known in {FEWEST} founders or more."
+        return f"no repeats.tsv: no locus is known in {FEWEST} unaffected founders or more."
     own = {"members": sorted(member(normal.name) for normal in normals), "normals": len(normals)}
     contigs = {row["contig"]: source.contigs[row["contig"]] for row in rows}
     write_normals(out / "repeats.tsv", rows, {**facts, **own, "contigs": contigs})
     told = sum(row["stutter"] != "-" for row in rows)
-    return f"repeats.tsv: alleles of {len(normals)} founders at {_number(rows, 'locus', 'loci')}, with stutter {told}."
+    loci = _number(rows, "locus", "loci")
+    return f"repeats.tsv: alleles of {len(normals)} unaffected founders at {loci}, with stutter {told}."
 
 
 def _number(things: Sequence[Any], one: str, several: str) -> str:

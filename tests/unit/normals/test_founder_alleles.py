@@ -51,7 +51,7 @@ def test_the_file_names_its_members_by_digests(founders, tmp_path):
     (tmp_path / "panel").mkdir()
     said = GENOME_PARTS[0](founders, {"assay": "wgs_rare"}, tmp_path / "panel")
     path = tmp_path / "panel" / FILES[0]
-    assert said == "background.vcf.gz: 2 alleles that 2 or more of 10 founders have."
+    assert said == "background.vcf.gz: 2 alleles that 2 or more of 10 unaffected founders have."
     assert read_members(path)["members"] == sorted(member(one.name) for one in founders.normals)
     with open_vcf(path) as lines:
         assert [info(line.rstrip().split("\t")[7])["PON_COUNT"] for line in lines if line[0] != "#"] == ["10", "3"]
@@ -61,10 +61,20 @@ def test_founders_with_nothing_in_common_or_too_few_have_no_file(founders, tmp_p
     folder = tmp_path / "panel"
     folder.mkdir()
     few = founders._replace(normals=founders.normals[:9])
-    assert GENOME_PARTS[0](few, {}, folder) == "no background.vcf.gz: small variants were called in 9 founders."
+    assert GENOME_PARTS[0](few, {}, folder) == "no background.vcf.gz: small variants were called in 9 unaffected founders."
     strangers = [one for number in range(5) for one in add_case(tmp_path, f"S{number}", [])]
     said = GENOME_PARTS[0](founders._replace(normals=strangers), {}, folder)
-    assert said == "no background.vcf.gz: 2 of 10 founders have no allele in common." and not list(folder.iterdir())
+    assert said == "no background.vcf.gz: 2 of 10 unaffected founders have no allele in common." and not list(folder.iterdir())
+
+
+def test_patients_are_not_counted(founders, tmp_path):
+    (tmp_path / "panel").mkdir()
+    normals = [*founders.normals, *add_case(tmp_path, "P", [("chr10", "50", "AC", "A", HET, HET, NONE)])]
+    normals[-2] = normals[-2]._replace(is_affected=True)
+    said = GENOME_PARTS[0](founders._replace(normals=normals), {}, tmp_path / "panel")
+    assert said == "background.vcf.gz: 2 alleles that 2 or more of 11 unaffected founders have."
+    with open_vcf(tmp_path / "panel" / FILES[0]) as lines:
+        assert [info(line.rstrip().split("\t")[7])["PON_COUNT"] for line in lines if line[0] != "#"] == ["10", "3"]
 
 
 @pytest.mark.parametrize(

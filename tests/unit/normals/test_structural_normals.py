@@ -6,12 +6,13 @@ import pysam
 import pytest
 
 from gms.annotation.class_fields import with_normals
-from gms.base.json_tables import write_json
+from gms.base.json_tables import read_json, write_json
 from gms.base.project import PROJECT
 from gms.commands.results.normals import main
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, open_vcf, write_vcf
+from gms.normals.background import read_members
 from gms.normals.like_events import Place, structural_place
 from gms.normals.members import find_normals, founders, member
 from gms.normals.panel import OtherAssembly, Source, TooFewForPanel, frequencies, source_of
@@ -197,6 +198,18 @@ def test_the_event_that_most_carry_stands_for_the_others(results):
     assert event == Event(Place("DEL", "chr1", 1_000, 3_000, "chr1"), "A", "<DEL>", event.carriers)
 
 
+def test_patients_are_not_counted(results):
+    path = results / "report" / "C0.json"
+    document = read_json(path)
+    document["samples"][1]["affected"] = "yes"
+    write_json(path, document)
+    normals, _ = find_normals([results], "wgs_rare", frozenset())
+    assert [one.name for one in normals if one.is_affected] == ["C0m"]
+    said = frequencies(Source(normals, "wgs_rare", results / "reference" / "genome.fa", results), {}, results)
+    assert said.startswith("structural.vcf.gz: 2 events of 11 unaffected founders")
+    assert member("C0m") not in read_members(results / "structural.vcf.gz")["members"]
+
+
 def panel_of(folder):
     """What is said of the file of a gene panel's normals, and its records."""
     normals, _ = find_normals([folder], "panel_solid", frozenset())
@@ -277,9 +290,9 @@ def test_the_command_writes_the_panel_and_its_page(results, tmp_path, capsys):
         write_json(results / "variants" / "repeats" / f"C{number}.json", facts)
     assert main(["build", str(results), "--assay", "wgs_rare", "--out", str(tmp_path / "panel")]) == 0
     said = capsys.readouterr().out
-    assert "2 events of 12 founders, 2 in two or more" in said and "depth of 12 founders, 0 male" in said
-    assert "alleles of 12 founders at 1 locus, with stutter 1" in said
-    assert "no background.vcf.gz: small variants were called in 0 founders." in said
+    assert "2 events of 12 unaffected founders, 2 in two or more" in said and "depth of 12 founders, 0 male" in said
+    assert "alleles of 12 unaffected founders at 1 locus, with stutter 1" in said
+    assert "no background.vcf.gz: small variants were called in 0 unaffected founders." in said
     assert "19:12" in (tmp_path / "panel" / "repeats.tsv").read_text()
     page = (tmp_path / "panel" / "panel.html").read_text()
     assert member("C0m")[:16] in page and "C0m" not in page
