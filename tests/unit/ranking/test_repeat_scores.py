@@ -95,6 +95,13 @@ def test_the_page_has_rank_modes_and_normal_loci(document):
     assert "Normal loci of C (1)" in text and "TBP  (9)" in text
 
 
+def test_the_page_says_that_lengths_were_compared_where_the_motif_decides(document):
+    found = document()
+    assert "not motifs" not in page_of(found)
+    next(one for one in found["facts"]["loci"] if one["locus"] == "RFC1")["pathogenic_motifs"] = ["AAGGG"]
+    assert page_of(found).count("lengths were compared, not motifs") == 1
+
+
 def test_the_page_names_relatives_with_a_long_allele_where_the_person_s_is_not_determined(document):
     section = document()
     section["facts"]["samples"] = ["C", "M"]

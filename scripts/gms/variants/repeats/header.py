@@ -16,7 +16,7 @@ HEADER = """\
 ##INFO=<ID=PATHOGENIC_RU,Number=.,Type=String,Description="Repeat units of pathogenic alleles, where other than RU">
 ##INFO=<ID=STR_AS_LONG,Number=1,Type=Integer,Description="Alleles of normals that are or may be as long as the longest of the index, the case left out">
 ##INFO=<ID=STR_NORMALS,Number=1,Type=Integer,Description="Alleles of normals at the locus">
-##INFO=<ID=STR_AF,Number=1,Type=Float,Description="STR_AS_LONG by STR_NORMALS; 0 where fewer than 3 alleles are as long">
+##INFO=<ID=STR_AF,Number=1,Type=Float,Description="STR_AS_LONG by STR_NORMALS; 0 where fewer than 3 alleles are as long, absent where the motif decides">
 ##INFO=<ID=NOTE,Number=1,Type=String,Description="What does not fit the copies of the locus">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Alleles">
 ##FORMAT=<ID=REPCN,Number=1,Type=String,Description="Copies of each allele, of a length that reads cannot tell '.'">

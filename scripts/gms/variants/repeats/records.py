@@ -38,7 +38,7 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     if len(set(locus.limits.values())) > 1:
         info.append("STR_LIMITS=" + ",".join(f"{source}:{limit}" for source, limit in locus.limits.items()))
     info += [f"PATHOGENIC_RU={','.join(locus.pathogenic_motifs)}"] if locus.is_by_motif else []
-    info += normals_fields(*as_long) if as_long else []
+    info += normals_fields(*as_long, is_by_motif=locus.is_by_motif) if as_long else []
     info += [f"NOTE={calls[0].alleles.note}"] if calls[0].alleles.note else []
     samples = [_sample(call, locus, numbers) for call in calls]
     anchor = locus.start  # the base before the repeat, 1-based
@@ -57,10 +57,12 @@ def alleles_of_case(locus: Locus, calls: Sequence[Called]) -> list[str]:
     return list(dict.fromkeys(name for *_, name in sorted(named)))
 
 
-def normals_fields(as_long: int, alleles: int) -> list[str]:
-    """INFO of the alleles of normals; a share of fewer than RECURRENT alleles does not show a common length."""
+def normals_fields(as_long: int, alleles: int, *, is_by_motif: bool = False) -> list[str]:
+    """INFO of the alleles of normals; a share of fewer than RECURRENT alleles does not show a common length. Where the
+    motif decides there is no share: long alleles of the harmless motif may be common, of the other one rare."""
+    counts = [f"STR_AS_LONG={as_long}", f"STR_NORMALS={alleles}"]
     share = as_long / alleles if alleles and as_long >= RECURRENT else 0
-    return [f"STR_AS_LONG={as_long}", f"STR_NORMALS={alleles}", f"STR_AF={share:.4g}"]
+    return counts if is_by_motif else [*counts, f"STR_AF={share:.4g}"]
 
 
 def _name(length: Length, locus: Locus) -> str:

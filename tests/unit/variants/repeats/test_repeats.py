@@ -246,6 +246,12 @@ def test_stutter_of_normals_is_no_second_allele(normals):
     assert len(set(alleles_of(far, 2, 3, FRAGMENTS, stutter).lengths)) == 2
 
 
+def test_lengths_of_normals_are_no_share_where_the_motif_decides():
+    calls = [called_from(seen({57: 12, 72: 10}), HD, 2, None, FRAGMENTS)]
+    text = record("A", HD._replace(pathogenic_motifs=("AAGGG",)), calls, (10, 40))
+    assert "STR_AS_LONG=10;STR_NORMALS=40" in text and "STR_AF" not in text
+
+
 def test_few_normals_say_nothing_of_a_locus_or_its_stutter():
     rows = rows_of(person(f"N{n}", [(19, 19), (24, 24)], {}) for n in range(12))
     assert rows[0]["stutter"] == "-" and rows[0]["alleles"] == "19:12,24:12"
