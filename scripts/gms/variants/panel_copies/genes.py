@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from gms.genome.ploidy import AUTOSOME
 from gms.variants.panel_copies.copies import spread
-from gms.variants.panel_copies.reference import OFF_TARGET
-from gms.variants.panel_copies.windows import Ratio, Segment
+from gms.variants.panel_copies.windows import UNNAMED, Ratio, Segment
 
 FEWEST_WINDOWS = 3
 CLEAR = 0.4  # log2: no copies left, or five, at 30 % tumour cells
@@ -45,7 +44,7 @@ def genes_of(windows: Iterable[Ratio], segments: Sequence[Segment]) -> list[Gene
     """Genes in the order of the genome. A name on two contigs, as of genes in both PAR, is two."""
     grouped: dict[tuple[str, str], list[Ratio]] = {}
     for window in windows:
-        if window.gene not in (OFF_TARGET, "-", ""):
+        if window.gene not in UNNAMED:
             grouped.setdefault((window.gene, window.contig), []).append(window)
     return [_gene(name, own, segments) for (name, _), own in grouped.items()]
 

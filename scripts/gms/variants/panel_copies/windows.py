@@ -10,6 +10,7 @@ from gms.variants.panel_copies.reference import OFF_TARGET
 CLEAR = 5.0  # natural logarithm of the likelihood that windows at an end must gain to be left out (odds of 150)
 TAKEN_IN = 3  # windows at an end; more of another level are a segment of their own
 LEAST_NOISE = 0.01  # log2, of a window
+UNNAMED = (OFF_TARGET, "-", "")  # in place of a gene
 
 
 class Ratio(NamedTuple):
@@ -39,8 +40,9 @@ class Segment(NamedTuple):
 
 
 def places(windows: Sequence[Ratio]) -> int:
-    """Genes, and stretches of windows between targets, one after another."""
-    return sum(1 for _ in groupby(windows, key=lambda window: window.gene))
+    """Genes, each once whatever lies in its introns, and stretches of windows that are in no gene's targets."""
+    stretches = [gene for gene, _ in groupby(window.gene for window in windows)]
+    return len(set(stretches).difference(UNNAMED)) + sum(gene in UNNAMED for gene in stretches)
 
 
 def narrowed(windows: Sequence[Ratio], before: float, after: float, noise: float) -> Sequence[Ratio]:

@@ -188,6 +188,9 @@ def test_windows_of_one_gene_do_not_make_a_level_as_sure_as_those_of_many():
     assert standard_error(0.2, 100, 0.06, 1) > 0.06
     assert standard_error(0.2, 100, 0.06, 36) == pytest.approx(np.hypot(0.02, 0.01))
     assert places(windows("chr1", [0.0] * 30, {"A": range(5, 10), "B": range(10, 15)})) == 4
+    beside = {"A": [5, 7, 9]}  # with windows of its introns
+    assert places(windows("chr1", [0.0] * 12, beside)) == 1 + 4
+    assert places(windows("chr1", [0.0] * 12, {"A": [*range(0, 5), *range(6, 12)]})) == 1 + 1
 
 
 @pytest.mark.parametrize("number, called", [(1, []), (12, ["DEL"])])
