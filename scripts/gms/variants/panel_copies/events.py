@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
 from gms.variants.panel_copies.copies import Level, copies, interval, spread, standard_error
-from gms.variants.panel_copies.genes import OF_MEDIAN, Gene, between, genes_of, stands_out
+from gms.variants.panel_copies.genes import OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places
 
@@ -17,7 +17,8 @@ FEWEST_WINDOWS = 3  # of a segment
 
 class Profile(NamedTuple):
     """A sample: windows and segments with the baseline at 0, genes, noise of a window, standard deviation `between`
-    genes beyond it (log2), and the baseline as CNVkit centred it."""
+    genes beyond it (log2), and the baseline as CNVkit centred it. `measured`: whether `between` is this sample's, not
+    the usual one."""
 
     windows: list[Ratio]
     segments: list[Segment]
@@ -25,6 +26,7 @@ class Profile(NamedTuple):
     noise: float
     between: float
     shift: float
+    measured: bool
 
     @property
     def levels(self) -> list[Level]:
@@ -51,7 +53,8 @@ def profile(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Profile:
     levels = [one._replace(log2=one.log2 - shift) for one in segments]
     noise = spread([window.log2 - one for window, one in _with_levels(moved, levels) if window.on_target])
     genes = genes_of(moved, levels)
-    return Profile(moved, levels, genes, noise, between(genes, noise), shift)
+    seen = between(genes, noise)
+    return Profile(moved, levels, genes, noise, USUAL_BETWEEN if seen is None else seen, shift, seen is not None)
 
 
 def _with_levels(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Iterator[tuple[Ratio, float]]:

@@ -66,13 +66,18 @@ def level(contig: str, start: int, end: int, segments: Iterable[Segment]) -> flo
     return sum(size * value for size, value in parts) / bases if bases else 0.0
 
 
-def between(genes: Sequence[Gene], noise: float) -> float:
-    """Standard deviation (log2) of genes beyond what the `noise` of their windows explains; from neighbours, which
-    changes of chromosomes move together."""
+def neighbours(genes: Sequence[Gene]) -> list[tuple[Gene, Gene]]:
+    """Neighbouring genes of autosomes, of FEWEST_WINDOWS or more each."""
     own = [gene for gene in genes if AUTOSOME.fullmatch(gene.contig) and len(gene.windows) >= FEWEST_WINDOWS]
-    pairs = [(one, other) for one, other in pairwise(own) if one.contig == other.contig]
+    return [(one, other) for one, other in pairwise(own) if one.contig == other.contig]
+
+
+def between(genes: Sequence[Gene], noise: float) -> float | None:
+    """Standard deviation (log2) of genes beyond what the `noise` of their windows explains; from neighbours, which
+    changes of chromosomes move together. None where they are too few to measure it."""
+    pairs = neighbours(genes)
     if len(pairs) < FEWEST_PAIRS:
-        return USUAL_BETWEEN
+        return None
     seen = spread([one.median - other.median for one, other in pairs])
     chance = median(hypot(*(OF_MEDIAN * noise / sqrt(len(gene.windows)) for gene in pair)) for pair in pairs)
     return sqrt(max(0.0, seen**2 - chance**2) / 2)

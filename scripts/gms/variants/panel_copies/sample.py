@@ -99,6 +99,7 @@ def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int]
         "windows": sum(window.on_target for window in shown.windows),
         "noise": round(shown.noise, 3),
         "between_genes": round(shown.between, 3),
+        "between_genes_measured": shown.measured,
         "shift": round(shown.shift, 3),
         "warnings": noisy + warnings(shown.levels, asked.purity),
         "arms": seen,

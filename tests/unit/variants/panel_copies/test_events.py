@@ -13,7 +13,7 @@ from gms.variants.panel_copies.events import events, marked_windows, profile
 from gms.variants.panel_copies.genes import USUAL_BETWEEN, between, genes_of
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET
-from gms.variants.panel_copies.sample import sex_of
+from gms.variants.panel_copies.sample import Asked, described, sex_of
 from gms.variants.panel_copies.windows import Ratio, Segment, narrowed, places
 
 GRCH38 = {"chr1": 248_956_422, "chr19": 58_617_616, "chrX": 156_040_895}
@@ -181,7 +181,11 @@ def test_changes_of_chromosomes_do_not_make_genes_differ():
 
 
 def test_few_genes_are_taken_to_differ_as_usual():
-    assert between(genes_of(gene_windows(0.2, 0.1, number=20), []), 0.1) == USUAL_BETWEEN
+    assert between(genes_of(gene_windows(0.2, 0.1, number=20), []), 0.1) is None
+    few, many = (profile(gene_windows(0.2, 0.1, number=number), []) for number in (20, 200))
+    assert (few.between, few.measured) == (USUAL_BETWEEN, False) and many.measured
+    facts = described(few, [], GRCH38, Asked("S", "female", None, "hmm"))
+    assert (facts["between_genes"], facts["between_genes_measured"]) == (0.06, False)
 
 
 def test_windows_of_one_gene_do_not_make_a_level_as_sure_as_those_of_many():

@@ -1,0 +1,27 @@
+"""The section of copy number of a gene panel: what was measured, and what was assumed."""
+
+import jinja2
+import pytest
+
+from gms.report.render import HERE
+
+FACTS = {
+    "assessed": True, "windows": 900, "reference": {"normals": 8}, "method": "hmm", "noise": 0.2, "purity": None,
+    "sex_chromosomes": True, "warnings": [], "arms": [], "between_genes": 0.06,
+}  # fmt: skip
+SECTION = {"groups": [], "findings": [], "own": {"drawing": None}, "records": 0, "filters": []}
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ({"between_genes_measured": False}, "its windows 0.06 log2, assumed: too few genes to measure it)."),
+        ({"between_genes_measured": True}, "its windows 0.06)."),
+        ({}, "its windows 0.06)."),
+    ],
+)
+def test_what_genes_differ_by_is_measured_or_assumed(own, text):
+    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
+    template = page.from_string('{% import "sentences.html" as say %}{% include "copy_number_panel.html" %}')
+    policy = {"title": "Policy", "version": "1"}
+    assert text in template.render({"class": SECTION | {"policy": policy, "facts": FACTS | own}})
