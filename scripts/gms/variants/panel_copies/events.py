@@ -1,6 +1,6 @@
 """From windows and segments to events: deletions and duplications with the genes that agree."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -94,6 +94,17 @@ def events(found: Profile, lengths: Mapping[str, int], sex: str, purity: float |
         yield Found("DEL" if one.log2 < 0 else "DUP", event, shown)
 
 
+def own_level(gene: Gene, found: Profile, called: Iterable[Found]) -> float:
+    """Log2 of a gene without an event: that of its segment, but its own where it was left out at an end of the event
+    that the segment became."""
+    segment = next((one for one in found.segments if _holds(one, gene)), None)
+    for event in (one.event for one in called if segment and one.event.contig == segment.contig):
+        of_segment = segment.start <= event.start and event.end <= segment.end and "GENE_ONLY" not in event.marks
+        if of_segment and not _holds(event, gene):
+            return gene.median
+    return gene.segment
+
+
 def _of_segments(
     found: Profile, by_contig: Mapping[str, Sequence[Ratio]]
 ) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:
@@ -142,7 +153,7 @@ def _by_contig(windows: Sequence[Ratio]) -> dict[str, list[Ratio]]:
     return found
 
 
-def _holds(one: Segment, gene: Gene) -> bool:
+def _holds(one: Segment | Event, gene: Gene) -> bool:
     """Whether most windows of a gene are in a segment."""
     inside = sum(one.start <= window.start < one.end for window in gene.windows)
     return gene.contig == one.contig and 2 * inside >= len(gene.windows)

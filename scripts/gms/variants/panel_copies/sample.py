@@ -13,7 +13,7 @@ from gms.genome.intervals import read_contigs
 from gms.variants.panel_copies.arms import arms, codeletion
 from gms.variants.panel_copies.copies import copies, interval, standard_error, warnings
 from gms.variants.panel_copies.depth import window_depths
-from gms.variants.panel_copies.events import Found, Profile, events, marked_windows, profile, usual_copies
+from gms.variants.panel_copies.events import Found, Profile, events, marked_windows, own_level, profile, usual_copies
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window, read_reference
 
@@ -118,7 +118,7 @@ def _genes(
     called = {(gene, one.event.contig): one for one in found for gene in one.event.genes}
     for gene in shown.genes:
         one = called.get((gene.name, gene.contig))
-        log2 = one.copies.log2 if one else gene.segment
+        log2 = one.copies.log2 if one else own_level(gene, shown, found)
         usual = usual_copies(contigs, gene.contig, (gene.start + gene.end) // 2, asked.sex)
         error = standard_error(shown.noise, len(gene.windows), shown.between, 1)
         ends = (one.copies.low, one.copies.high) if one else interval(log2, error, usual, asked.purity)

@@ -231,6 +231,17 @@ def test_copies_are_those_without_the_windows_beside_an_event():
     assert (lost.event.genes, lost.event.after) == (("CDKN2A",), STEP - 200)
 
 
+def test_a_gene_left_out_at_an_end_of_an_event_has_its_own_level():
+    values = [0.0] * 10 + [-1.0] * 10 + [0.02, 0.0, -0.02] + [0.0] * 10
+    genes = {"A": range(5), "B": range(5, 10), "LOST": range(10, 20), "BESIDE": range(20, 23), "C": range(23, 33)}
+    found = [w._replace(log2=v) for w, v in zip(windows("chr1", [0.0] * 33, genes), values, strict=True)]
+    shown = profile(found, segments("chr1", (10, 0.0), (13, -0.77), (10, 0.0)))
+    called = list(events(shown, GRCH38, "female", None))
+    facts = described(shown, called, GRCH38, Asked("S", "female", None, "hmm"))
+    states = {one["gene"]: (one["state"], one["log2"]) for one in facts["genes"]}
+    assert states["LOST"] == ("deletion", -1.0) and states["BESIDE"] == ("unchanged", 0.0)
+
+
 def reported(genes, contig, pos, log2):
     own = {"MEASURED": genes, "LOG2": str(log2), "SVLEN": "1000"}
     return {"own": own, "variants": [f"{contig}:{pos}:N:<{'DUP' if log2 > 0 else 'DEL'}>"]}
