@@ -23,6 +23,7 @@ HEADER = f"""\
 ##INFO=<ID=gnomad_svAF,Number=1,Type=Float,Description="SV_AF, for Scout">
 ##INFO=<ID=CLNVID,Number=1,Type=String,Description="CLINVAR_ID, for Scout">
 """
+HARMLESS = ("normal", "undetermined")  # states of alleles that no mode explains
 _ID = re.compile(r"##(INFO|FORMAT|FILTER|ALT)=<ID=([^,>]+)")
 
 
@@ -105,7 +106,8 @@ def added(fields: Sequence[str], known: Known) -> Iterator[str]:
         yield f"CSQ={csq}"
     if name in known.scores:
         yield f"RankScore={case}:{known.scores[name]}"
-    if models := genetic_models(info_value(info, "MODES") or ""):
+    harmless = info_value(info, "STR_STATUS") in HARMLESS  # the modes of a repeat are those of its long alleles
+    if not harmless and (models := genetic_models(info_value(info, "MODES") or "")):
         yield f"GeneticModels={case}:{models}"
     if partners := info_value(info, "PARTNERS"):
         yield f"Compounds={case}:" + "|".join(_partner(name, partner, known.scores) for partner in partners.split(","))

@@ -67,7 +67,7 @@ def results(tmp_path):
     put(tmp_path / "reported/structural/F1.vcf", [DELETION])
     same = DELETION.replace("SVTYPE=DEL", "SVTYPE=DEL;SAME_EVENT=chr1:500:N:<DEL>").replace("500", "400", 1)
     put(tmp_path / "reported/copy_number/F1.vcf", [same])
-    state = "REPID=AAA_1;STR_STATUS=expanded GT:STATUS 2/1:normal/expanded 0/2:normal/normal"
+    state = "REPID=AAA_1;STR_STATUS=expanded;MODES=autosomal_dominant GT:STATUS 2/1:normal/expanded 0/2:normal/normal"
     put(tmp_path / "filtered/repeats/F1.vcf", [f"chr1 700 . C <STR40>,<STR9> . PASS {state}"])
     samples = [{"sample": "child", "role": "proband", "sex": "female", "affected": "yes"},
                {"sample": "mother", "role": "mother", "sex": "female", "affected": "unknown"}]  # fmt: skip
@@ -149,5 +149,6 @@ def test_records_have_one_allele_and_events_one_record(config):
     assert [one[:2] for one in found] == [(("<STR40>",), [(0, 1), (0, 0)]), (("<STR9>",), [(1, 0), (0, 1)])]
     assert [info["STR_STATUS"] for *_, info in found] == [("expanded",), ("normal",)]
     assert [info.get("RankScore") for *_, info in found] == [("F1:25",), None]
+    assert [info.get("GeneticModels") for *_, info in found] == [("F1:AD",), None]
     ((deletion, _),) = records(config["vcf_sv"])
     assert deletion.stop == 900 and round(deletion.info["gnomad_svAF"], 6) == 0.01
