@@ -39,8 +39,8 @@ DEFINITIONS = """\
 """  # noqa: E501
 
 GENOME_DEFINITIONS = """\
-##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="Founders of families that have the allele by their genotype">
-##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Founders that were looked at">
+##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="Unaffected founders that have the allele by their genotype">
+##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Unaffected founders, whether or not reads cover the position">
 ##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the founders that have it">
 ##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction">
 """
