@@ -5,11 +5,9 @@ are in a quarter of the reads or more of their carriers, and do not count. Of ge
 that several founders of families have by their genotypes, common ones or errors that look like them.
 """
 
-import heapq
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pysam
 
+from gms.base.errors import GmsError
 from gms.genome.intervals import merge, read_contigs, read_targets
 from gms.genome.vcf import header_lines, header_value, open_vcf, read_header, sample_values, samples_of
 from gms.normals.allele_counts import BASES, Indel, Layout, count_alleles
@@ -30,6 +29,8 @@ INHERITED = 0.25  # fraction of a heterozygous allele, less what capture and ali
 FEWEST_CARRIERS = 2
 KEY = "gms_panel_of_normals"
 _BLOCK = 20_000  # positions
+_PART = 20_000_000  # bases: of 1,000 founders some 600,000 alleles at a time
+Region = tuple[str, int, int]  # contig, start, end
 Work = Callable[[Callable, Iterable[Sequence[Any]]], list[Any]]
 DEFINITIONS = """\
 ##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="Normals that carry the allele in 3 reads and 0.2 % or more, below 25 %">
@@ -44,6 +45,10 @@ GENOME_DEFINITIONS = """\
 ##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the founders that have it">
 ##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction">
 """
+
+
+class UnreadableCalls(GmsError):
+    """Calls of a finished case that cannot be read. It is its text alone, as processes hand it on."""
 
 
 class Allele(NamedTuple):
@@ -125,33 +130,73 @@ def _allele(  # noqa: PLR0913
     )
 
 
-def founder_alleles(normals: Sequence[Normal], contigs: Mapping[str, int]) -> Iterator[Allele]:
-    """Alleles of the merged calls that two founders or more have, in the order of the genome (`contigs`)."""
-    order = {contig: number for number, contig in enumerate(contigs)}
+def founder_lines(normals: Sequence[Normal], contigs: Mapping[str, int], work: Work = in_parallel) -> Iterator[str]:
+    """Records of the alleles of the merged calls that two founders or more have, in the order of `contigs`.
+    `work` runs the jobs of parts of it, each of which reads one file at a time: thousands cannot be open at once."""
     cases: dict[Path, set[str]] = {}
     for normal in normals:
         cases.setdefault(normal.path("merged"), set()).add(normal.name)
-    streams = [_had(path, names, order) for path, names in cases.items()]
-    for (_, position, contig), group in groupby(heapq.merge(*streams), key=lambda one: one[:3]):
-        shares: dict[tuple[str, str], list[float]] = {}
-        for *_, ref, alt, found in group:
-            shares.setdefault((ref, alt), []).extend(found)
-        for (ref, alt), found in sorted(shares.items()):
-            if len(found) >= FEWEST_CARRIERS:
-                yield Allele(contig, position - 1, ref, alt, len(found), len(normals), median(found), _deviation(found))
+    with TemporaryDirectory() as folder:
+        parts = [(Path(folder, f"{n}.vcf"), places) for n, places in enumerate(_parts(contigs))]
+        work(write_founder_alleles, [(out, places, cases, len(normals)) for out, places in parts])
+        for out, _ in parts:
+            with open(out, encoding="utf-8") as lines:
+                yield from lines
+
+
+def _parts(contigs: Mapping[str, int]) -> Iterator[list[Region]]:
+    """Regions of _PART bases or a little more, one or several contigs or a part of one, in the order of the genome."""
+    part, size = [], 0
+    for contig, length in contigs.items():
+        for start in range(0, length, _PART):
+            end = min(start + _PART, length)
+            part, size = [*part, (contig, start, end)], size + end - start
+            if size >= _PART:
+                yield part
+                part, size = [], 0
+    if part:
+        yield part
+
+
+def write_founder_alleles(
+    out: Path, regions: Sequence[Region], cases: Mapping[Path, Collection[str]], persons: int
+) -> None:
+    """Write records of the alleles of regions that two founders or more have. `cases`: of each file of merged calls the
+    founders; `persons`: their number."""
+    with open(out, "w", encoding="utf-8") as lines:
+        lines.writelines(map(_line, founder_alleles(regions, cases, persons)))
+
+
+def founder_alleles(regions: Sequence[Region], cases: Mapping[Path, Collection[str]], persons: int) -> Iterator[Allele]:
+    """The same as alleles."""
+    order = {contig: number for number, (contig, *_) in enumerate(regions)}
+    shares: dict[tuple[int, int, str, str, str], list[list[float]]] = {}
+    for path, names in cases.items():
+        for contig, position, ref, alt, found in _had(path, names, regions):
+            shares.setdefault((order[contig], position, contig, ref, alt), []).append(found)
+    for (_, position, contig, ref, alt), of_cases in sorted(shares.items()):
+        found = [share for one in sorted(of_cases) for share in one]
+        if len(found) >= FEWEST_CARRIERS:
+            yield Allele(contig, position - 1, ref, alt, len(found), persons, median(found), _deviation(found))
 
 
 def _had(
-    path: Path, names: Collection[str], order: Mapping[str, int]
-) -> Iterator[tuple[int, int, str, str, str, list[float]]]:
-    """Alleles of a case, sorted: place, REF, ALT and the fractions of reads in the members that have it."""
-    with open_vcf(path) as lines:
-        columns = [9 + at for at, name in enumerate(samples_of(read_header(lines))) if name in names]
-        for line in lines:
-            fields = line.rstrip("\n").split("\t")
-            having = [text for at in columns if "1" in (text := fields[at]).partition(":")[0]]
-            if having and (found := [share for text in having if (share := _fraction(fields[8], text)) is not None]):
-                yield order[fields[0]], int(fields[1]), fields[0], fields[3], fields[4], found
+    path: Path, names: Collection[str], regions: Sequence[Region]
+) -> Iterator[tuple[str, int, str, str, list[float]]]:
+    """Alleles of a case in regions: contig, POS, REF, ALT and the fractions of reads in the members that have it.
+    Raises UnreadableCalls."""
+    try:
+        with pysam.TabixFile(str(path)) as file:
+            columns = [9 + at for at, name in enumerate(samples_of(list(file.header))) if name in names]
+            known = set(file.contigs)
+            for contig, start, end in (one for one in regions if one[0] in known):
+                for fields in (line.split("\t") for line in file.fetch(contig, start, end)):
+                    having = [text for at in columns if "1" in (text := fields[at]).partition(":")[0]]
+                    found = [share for text in having if (share := _fraction(fields[8], text)) is not None]
+                    if found and start < int(fields[1]) <= end:  # and does not only reach into the region
+                        yield fields[0], int(fields[1]), fields[3], fields[4], found
+    except (OSError, ValueError) as error:  # pysam's, of a damaged file or one without its index
+        raise UnreadableCalls(f"{path} is damaged or has no index: {error}") from None
 
 
 def _deviation(values: Sequence[float]) -> float:
@@ -166,14 +211,20 @@ def _fraction(keys: str, column: str) -> float | None:
     return None if text == "." else float(text)
 
 
-def background_lines(
-    alleles: Iterable[Allele], contigs: Mapping[str, int], facts: Mapping[str, Any], definitions: str = DEFINITIONS
-) -> Iterator[str]:
+def background_lines(alleles: Iterable[Allele], contigs: Mapping[str, int], facts: Mapping[str, Any]) -> Iterator[str]:
     """Lines of the VCF; `facts` are in its header."""
+    yield from header_of_panel(contigs, facts, DEFINITIONS)
+    yield from map(_line, alleles)
+
+
+def header_of_panel(contigs: Mapping[str, int], facts: Mapping[str, Any], definitions: str) -> Iterator[str]:
+    """Header lines of a VCF of a panel."""
     yield from header_lines(contigs, f"##{KEY}={json.dumps(facts, sort_keys=True)}\n{definitions}", [])
-    for one in alleles:
-        info = f"PON_COUNT={one.count};PON_TOTAL={one.total};PON_AF={one.fraction:.4g};PON_SD={one.sd:.3g}"
-        yield "\t".join([one.contig, str(one.position + 1), ".", one.ref, one.alt, ".", ".", info]) + "\n"
+
+
+def _line(one: Allele) -> str:
+    info = f"PON_COUNT={one.count};PON_TOTAL={one.total};PON_AF={one.fraction:.4g};PON_SD={one.sd:.3g}"
+    return "\t".join([one.contig, str(one.position + 1), ".", one.ref, one.alt, ".", ".", info]) + "\n"
 
 
 def read_members(path: Path) -> dict[str, Any]:

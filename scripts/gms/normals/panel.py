@@ -5,6 +5,7 @@ panel.json names the members by digests of their names and reads, and each file 
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +23,8 @@ from gms.normals.background import (
     GENOME_DEFINITIONS,
     background,
     background_lines,
-    founder_alleles,
+    founder_lines,
+    header_of_panel,
 )
 from gms.normals.copy_number import build_reference, sex_of
 from gms.normals.depth import depth_controls
@@ -141,12 +143,14 @@ def _founder_alleles(source: Source, facts: dict[str, Any], out: Path) -> str:
     if len(normals) < FEWEST_FOUNDERS:
         return f"no background.vcf.gz: small variants were called in {len(normals)} unaffected founders."
     path, own = out / "background.vcf.gz", {"members": sorted(member(normal.name) for normal in normals)}
-    alleles = founder_alleles(normals, source.contigs)
-    write_vcf(background_lines(alleles, source.contigs, facts | own, GENOME_DEFINITIONS), path)
+    header = header_of_panel(source.contigs, facts | own, GENOME_DEFINITIONS)
+    write_vcf(chain(header, founder_lines(normals, source.contigs)), path)
     if not (found := record_count(path)):  # an empty VCF has no index that a run would take
         for empty in (path, Path(f"{path}.tbi")):
             empty.unlink()
-        return f"no background.vcf.gz: {FEWEST_CARRIERS} of {len(normals)} unaffected founders have no allele in common."
+        return (
+            f"no background.vcf.gz: {FEWEST_CARRIERS} of {len(normals)} unaffected founders have no allele in common."
+        )
     who = f"{len(normals)} unaffected founders"
     return f"background.vcf.gz: {found:,} alleles that {FEWEST_CARRIERS} or more of {who} have."
 

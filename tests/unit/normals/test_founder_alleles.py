@@ -1,12 +1,15 @@
 """Small variants of founders of families: persons counted by their genotypes, in the order of the genome."""
 
+import pickle
+
 import pytest
 
 from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
-from gms.normals.background import founder_alleles, read_members
+from gms.normals import background
+from gms.normals.background import UnreadableCalls, founder_alleles, founder_lines, read_members
 from gms.normals.members import Normal, member
 from gms.normals.panel import FILES, GENOME_PARTS, Source
 
@@ -40,11 +43,39 @@ def founders(tmp_path):
 
 
 def test_persons_are_counted_by_their_genotypes(founders):
-    found = list(founder_alleles(founders.normals, CONTIGS))
+    cases = {path: names_of(founders, path) for path in {one.path("merged"): None for one in founders.normals}}
+    found = list(founder_alleles([("chr2", 0, 5_000), ("chr10", 0, 5_000)], cases, 10))
     assert [(one.contig, one.position, one.alt, one.count, one.total) for one in found] == [
         ("chr2", 99, "G", 10, 10), ("chr10", 49, "A", 3, 10),
     ]  # fmt: skip
     assert found[0].fraction == pytest.approx(0.75) and found[1].sd == 0
+
+
+def names_of(founders, path):
+    return {one.name for one in founders.normals if one.path("merged") == path}
+
+
+def test_parts_of_the_genome_hold_each_place_once(founders, tmp_path, monkeypatch):
+    """Alleles at the border of two parts, and one that reaches into the next part."""
+    for number in range(2):
+        spread = [("chr2", pos, "AC", "A", NONE, HET, HET) for pos in ("10", "11", "20", "21")]
+        founders.normals.extend(add_case(tmp_path, f"B{number}", spread))
+    whole = list(founder_lines(founders.normals, CONTIGS, sequential))
+    monkeypatch.setattr(background, "_PART", 10)
+    parted = list(founder_lines(founders.normals, {"chr2": 305, "chr10": 55, "chr3": 4}, sequential))
+    assert parted == whole and len(whole) == 6
+
+
+def test_damaged_calls_are_named(founders):
+    path = founders.normals[0].path("merged")
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(UnreadableCalls, match=r"F0.vcf.gz is damaged") as raised:
+        list(founder_lines(founders.normals, CONTIGS, sequential))
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
+
+
+def sequential(function, jobs):
+    return [function(*job) for job in jobs]
 
 
 def test_the_file_names_its_members_by_digests(founders, tmp_path):
@@ -61,10 +92,14 @@ def test_founders_with_nothing_in_common_or_too_few_have_no_file(founders, tmp_p
     folder = tmp_path / "panel"
     folder.mkdir()
     few = founders._replace(normals=founders.normals[:9])
-    assert GENOME_PARTS[0](few, {}, folder) == "no background.vcf.gz: small variants were called in 9 unaffected founders."
+    assert (
+        GENOME_PARTS[0](few, {}, folder) == "no background.vcf.gz: small variants were called in 9 unaffected founders."
+    )
     strangers = [one for number in range(5) for one in add_case(tmp_path, f"S{number}", [])]
     said = GENOME_PARTS[0](founders._replace(normals=strangers), {}, folder)
-    assert said == "no background.vcf.gz: 2 of 10 unaffected founders have no allele in common." and not list(folder.iterdir())
+    assert said == "no background.vcf.gz: 2 of 10 unaffected founders have no allele in common." and not list(
+        folder.iterdir()
+    )
 
 
 def test_patients_are_not_counted(founders, tmp_path):
