@@ -49,7 +49,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
         "rescued_by": variant.rescued_by or None,
         "known": _known(info),
         "population": _population(variant),
-        "normals": _normals(info),
+        "in_normals": variant.in_normals,
         "quality": None if variant.quality is None else round(variant.quality, 2),
         "callers": list(variant.callers),
         "evidence": [_evidence(variant, sample, case["kind"]) for sample in case["samples"]],
@@ -187,7 +187,7 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
         yield "low_depth"
     if "MASK" in variant.info:
         yield "masked"
-    if case["kind"] == "somatic" and _normals(variant.info):  # of a family they are persons who have the allele, too
+    if case["kind"] == "somatic" and variant.in_normals:  # of a family they are persons who have the allele, too
         yield "in_panel_of_normals"
 
 
@@ -232,12 +232,6 @@ def _population(variant: Variant) -> dict[str, Any]:
         "an": int(float(total)) if total and total != "." else None,
         "state": variant.info.get("POP_STATE"),
     }
-
-
-def _normals(info: Mapping[str, str]) -> dict[str, int | None] | None:
-    """Normals of the panel that carry the allele, and all of them; None where none does or no panel was asked."""
-    count, total = (info.get(f"PON_{key}", "") for key in ("COUNT", "TOTAL"))
-    return {"count": int(count), "total": int(total) if total else None} if count not in ("", "0") else None
 
 
 def _evidence(variant: Variant, sample: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -52,6 +52,12 @@ class Variant:
         """CHROM:POS:REF:ALT."""
         return f"{self.chrom}:{self.pos}:{self.ref}:{self.alt}"
 
+    @property
+    def in_normals(self) -> dict[str, int | None] | None:
+        """Normals of the panel that carry the allele, and all of them; None where none does or no panel was asked."""
+        count, total = (self.info.get(f"PON_{key}", "") for key in ("COUNT", "TOTAL"))
+        return {"count": int(count), "total": int(total) if total else None} if count not in ("", "0") else None
+
 
 @dataclass(slots=True)
 class Filtered:

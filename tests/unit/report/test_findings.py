@@ -42,7 +42,7 @@ def test_labels_say_what_to_know_before_believing_a_finding():
     found = finding(variant(0.2, 60, MASK="True", PON_COUNT="4"), case(TUMOR), "other")
     assert found["labels"] == ["low_depth", "masked", "in_panel_of_normals"]
     found = finding(variant(PON_COUNT="2", PON_TOTAL="1000"), case(TUMOR, kind="germline"), "other")
-    assert found["labels"] == [] and found["normals"] == {"count": 2, "total": 1000}
+    assert found["labels"] == [] and found["in_normals"] == {"count": 2, "total": 1000}
 
 
 def test_each_classification_of_clinvar_is_shown():
