@@ -74,7 +74,8 @@ def test_another_policy_and_one_changed_record(finished, centre, tmp_path):
     code, text, page = trial(tmp_path, finished.results, centre("orebro"), lund)
     assert code == 1
     assert re.search(r"Different: 1 of \d+ files, in 1 of 8 cases\.", text)
-    assert "  policy: wgs_rare: 2026.11 at local-1, 2099.1 at lund-3 (1 file)" in text
+    own = json.loads((finished.results / "run.json").read_text())["assays"]["wgs_rare"]["policy"]["version"]
+    assert f"  policy: wgs_rare: {own} at local-1, 2099.1 at lund-3 (1 file)" in text
     assert "filtered/rare-trio.vcf.gz: local-1, orebro-2 | lund-3" in text
     assert changed[0].replace(">", "&gt;") in page and "<code>LowQuality</code>" in page
 

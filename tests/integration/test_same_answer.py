@@ -14,7 +14,7 @@ from gms.variants.small.merge_callers import Job, merge_calls
 SAMPLES = {"rare-duo": ["duo-proband", "duo-mother"], "myeloid-deep": ["myeloid-tumor"]}
 ROLES = {"rare-duo": ["proband", "mother"], "myeloid-deep": ["tumor"]}
 MIN_FRACTION = {"rare-duo": None, "myeloid-deep": 0.01}
-SHARD_SIZE = 7_001  # bases: cuts genes and targets at uneven places
+SHARD_SIZE = 20_011  # bases: cuts genes and targets at uneven places
 
 
 @pytest.fixture(scope="module")
