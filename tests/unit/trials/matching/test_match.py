@@ -37,7 +37,7 @@ def fixed(state):
 FACTS = {"met": [("yes",)], "not_met": [("no",)]}
 
 
-@pytest.mark.parametrize("states", itertools.product(VALUES, repeat=3))
+@pytest.mark.parametrize("states", list(itertools.product(VALUES, repeat=3)))
 def test_kleene(states):
     a, b, c = map(fixed, states)
     facts = make_facts(clinical=FACTS)
