@@ -70,14 +70,18 @@ def explain_family(family: Kin, line: str) -> Iterator[str]:
     yield "Family:"
     if "STR_STATUS" in values:
         yield from _of_repeat(family.members, columns[8], columns[9:])
-        yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
-        return
+    else:
+        yield from _of_alleles(family, columns)
+    yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
+
+
+def _of_alleles(family: Kin, columns: Sequence[str]) -> Iterator[str]:
+    """What relatives' genotypes, or reads of mitochondria, decide at a record."""
     kind = family.ploidy.kind(columns[0], int(columns[1]))
-    kin = relatives(family.members, kind, columns[8], columns[9:])
     shown = _of_mitochondrion if kind == "mitochondrion" else _genotype
+    kin = relatives(family.members, kind, columns[8], columns[9:])
     for relative, column in zip(kin, columns[10:], strict=True):
         yield f"  {relative.role:<10} {STATUS[relative.affected]}; {shown(columns[8], column, relative)}"
-    yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
 
 
 def _of_repeat(members: Sequence[Member], keys: str, columns: Sequence[str]) -> Iterator[str]:

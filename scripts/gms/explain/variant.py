@@ -217,11 +217,12 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
             yield f"  {one_line(question.policy, question.layout, question.paired(line))}"
         if len(records) > _LINES:
             yield f"  … and {len(records) - _LINES} more; ask for a position: CHROM:POS"
+    family = kin_of(question.case, header_of(question.annotated))
     for line in records if len(records) <= _DETAILS else ():
         yield ""
         yield from explain_calls(question.run, question.case, line)
         seen = question.paired(line)
-        yield from explain_family(kin_of(question.case, header_of(question.annotated)), seen)
+        yield from explain_family(family, seen)
         if question.run.assays[question.case.assay].kind == "somatic":
             yield from explain_phase(question.run.results / named("reported").at(case=question.case.name), line)
         yield from explain_filters(question.policy, question.layout, seen)
