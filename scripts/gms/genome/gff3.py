@@ -37,9 +37,10 @@ def rank_of(notes: Mapping[str, str]) -> int:
     return min((RANKS[tag] for tag in tags_of(notes) if tag in RANKS), default=UNRANKED)
 
 
-def parents_of(notes: Mapping[str, str]) -> Iterator[str]:
-    """IDs of the features that one belongs to: an exon may be of several transcripts."""
-    yield from filter(None, notes.get("Parent", "").split(","))
+def parents_of(text: str) -> list[str]:
+    """IDs of the features that one belongs to by its ninth column: an exon may be of several transcripts."""
+    named = _PARENT.search(text)
+    return [unquote(one) for one in named[1].split(",") if one] if named else []
 
 
 class SplitCodon(NamedTuple):
@@ -75,8 +76,7 @@ def read_models(gff: Path | str, longest: int) -> dict[str, Coding]:
                 contig, _, _, start, end, _, strand, phase, notes = line.split("\t", 8)
                 piece = _Piece(int(start) - 1, int(end), int(phase) if phase.isdigit() else 0, strand != "-")
                 found.setdefault(contig, set()).add(Interval(piece.start, piece.end))
-                named = _PARENT.search(notes)
-                for parent in named[1].split(",") if named else ():
+                for parent in parents_of(notes):
                     if codon := parent in last and _split_codon(*sorted((last[parent], piece)), longest):
                         split.setdefault(contig, set()).add(codon)
                     last[parent] = piece

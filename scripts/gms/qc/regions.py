@@ -80,7 +80,7 @@ def _read_models(path: Path | str) -> Models:
 def _add(models: Models, fields: list[str], notes: dict[str, str]) -> None:
     """One line of a GFF3. RefSeq has pieces directly below a gene, which then is its own transcript."""
     kind, name = fields[2], notes.get("ID", "")
-    parents = list(parents_of(notes))
+    parents = parents_of(fields[8])
     if kind in ("CDS", "exon"):
         found = models.coding if kind == "CDS" else models.exons
         for parent in parents:
