@@ -30,7 +30,7 @@ from gms.normals.copy_number import build_reference, sex_of
 from gms.normals.depth import depth_controls
 from gms.normals.members import Normal, digest, member
 from gms.normals.page import CARD
-from gms.normals.quality import carried_by, unlike, with_many_events
+from gms.normals.quality import carried_by, counted, unlike, with_many_events
 from gms.normals.structural import CALLS, events_of, frequency_lines
 from gms.normals.work import in_parallel
 from gms.variants.copy_number.correction import write_controls
@@ -199,9 +199,8 @@ def frequencies(source: Source, facts: dict[str, Any], out: Path) -> str:
     }
     write_vcf(frequency_lines(events, len(normals), source.contigs, facts | own), out / "structural.vcf.gz")
     several = sum(len(event.carriers) > 1 for event in events)
-    text = (
-        f"structural.vcf.gz: {_number(events, 'event', 'events')} of {len(normals)} {who}, {several:,} in two or more."
-    )
+    number = counted(len(events), "event", "events")
+    text = f"structural.vcf.gz: {number} of {len(normals)} {who}, {several:,} in two or more."
     return "\n  ".join([text, *with_many_events(normals, own["quality"])])
 
 
@@ -229,12 +228,8 @@ def _repeats(source: Source, facts: dict[str, Any], out: Path) -> str:
     contigs = {row["contig"]: source.contigs[row["contig"]] for row in rows}
     write_normals(out / "repeats.tsv", rows, {**facts, **own, "contigs": contigs})
     told = sum(row["stutter"] != "-" for row in rows)
-    loci = _number(rows, "locus", "loci")
+    loci = counted(len(rows), "locus", "loci")
     return f"repeats.tsv: alleles of {len(normals)} unaffected founders at {loci}, with stutter {told}."
-
-
-def _number(things: Sequence[Any], one: str, several: str) -> str:
-    return f"{len(things):,} {one if len(things) == 1 else several}"
 
 
 Part = Callable[[Source, dict[str, Any], Path], str]

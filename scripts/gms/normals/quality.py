@@ -80,5 +80,10 @@ def with_many_events(normals: Sequence[Normal], quality: Sequence[Mapping[str, A
     names = {member(normal.name): normal.name for normal in normals}
     for row in quality:
         if row["events"] > limit:
-            number = f"{row['events']:,} event{'' if row['events'] == 1 else 's'}"
+            number = counted(row["events"], "event", "events")
             yield f"{names[row['member']]} has {number}, usual {usual:,g}; look at it, or leave it out"
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """1 event, 1,200 events."""
+    return f"{number:,} {one if number == 1 else several}"
