@@ -163,7 +163,7 @@ def labels(
 ) -> list[str]:
     """What a reader has to know of the family before believing the modes.
 
-    Few mitochondria with an allele make a carrier, not a mosaic. An identical twin shares all: that is no argument.
+    Few mitochondria with an allele make a carrier, not a mosaic.
     """
     if not copies:
         return []
@@ -173,7 +173,13 @@ def labels(
     known = {role: relative for role, relative in parents(relatives).items() if role in givers_of(kind, sex)}
     found = [f"{role}_not_informative" for role in known if known[role].state == UNINFORMATIVE]
     found += ["possible_parental_mosaicism"] if any(r.state in mosaic for r in known.values()) else []
-    found += ["unaffected_carrier"] if any(r.affected == "no" for r in carriers) else []
-    found += ["shared_with_affected"] if any(r.affected == "yes" and r.role != "twin" for r in carriers) else []
+    found += carrier_labels(carriers)
     found += ["mendelian_inconsistency"] if copies == (2,) and modes[:1] == ("de_novo",) and kind in BIPARENTAL else []
     return found
+
+
+def carrier_labels(carriers: Sequence[Relative]) -> list[str]:
+    """What it means who else carries an allele. An identical twin shares all: that is no argument."""
+    found = ["unaffected_carrier"] if any(one.affected == "no" for one in carriers) else []
+    is_shared = any(one.affected == "yes" and one.role != "twin" for one in carriers)
+    return [*found, "shared_with_affected"] if is_shared else found

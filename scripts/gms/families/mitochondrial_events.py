@@ -18,7 +18,7 @@ def with_mitochondrial_events(
     lengths: dict[str, int] = {}
     family = None
     for line in lines:
-        lengths.update(contig_length(line) if line.startswith("##contig") else {})
+        lengths.update(contig_length(line))
         fields = line.rstrip("\n").split("\t")
         if line.startswith("#") or fields[4] not in ENDINGS:
             yield line

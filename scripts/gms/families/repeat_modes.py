@@ -21,9 +21,9 @@ from gms.families.relatives import (
     sex_of,
 )
 from gms.genome.ploidy import Ploidy
-from gms.genome.vcf import contig_length, info_value
+from gms.genome.vcf import contig_length, info_value, sample_values
 
-UNKNOWN, INTERMEDIATE, LONG = "undetermined", "intermediate", ("expanded", "full_mutation")
+UNDETERMINED, INTERMEDIATE, LONG = "undetermined", "intermediate", ("expanded", "full_mutation")
 # Inheritance of a locus, as catalogues write it -> modes in which its alleles act.
 MODES = {
     "AD": ("de_novo", "autosomal_dominant"),
@@ -79,8 +79,8 @@ def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str) -
 
 def states_of(keys: str, column: str) -> tuple[str, ...]:
     """The state of each allele of a sample (FORMAT/STATUS); none where reads are too few."""
-    values = dict(zip(keys.split(":"), column.split(":"), strict=False))
-    return tuple(state for state in values.get("STATUS", "").split("/") if state not in ("", "."))
+    named = sample_values(keys, column).get("STATUS", "").split("/")
+    return tuple(state for state in named if state not in ("", "."))
 
 
 def counted_states(states: Sequence[str]) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def counted_states(states: Sequence[str]) -> tuple[str, ...]:
 
 def copies_of(states: Sequence[str], counting: Sequence[str]) -> tuple[int, ...]:
     """Copies that a person may have of alleles that count."""
-    sure, open_ = (sum(state in wanted for state in states) for wanted in (counting, (UNKNOWN,)))
+    sure, open_ = (sum(state in wanted for state in states) for wanted in (counting, (UNDETERMINED,)))
     return tuple(range(sure, sure + open_ + 1))
 
 
@@ -109,7 +109,7 @@ def state_of(states: Sequence[str], counting: Sequence[str]) -> str:
     number = sum(state in (*counting, *LONG) for state in states)
     if number:
         return TWO_COPIES if number > 1 else ONE_COPY
-    return UNINFORMATIVE if not states or {UNKNOWN, INTERMEDIATE}.intersection(states) else WITHOUT
+    return UNINFORMATIVE if not states or {UNDETERMINED, INTERMEDIATE}.intersection(states) else WITHOUT
 
 
 def modes_of(
@@ -131,8 +131,4 @@ def labels_of(kin: Iterable[Relative], shorter: Sequence[str], givers: Sequence[
     for one in kin:
         if one.role in givers and one.state == UNINFORMATIVE and one.role not in shorter:
             yield f"{one.role}_not_informative"
-    carriers = [one for one in kin if one.is_certain_carrier]
-    if any(one.affected == "no" for one in carriers):
-        yield "unaffected_carrier"
-    if any(one.affected == "yes" and one.role != "twin" for one in carriers):
-        yield "shared_with_affected"
+    yield from inheritance.carrier_labels([one for one in kin if one.is_certain_carrier])

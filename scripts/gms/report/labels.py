@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gms.families.repeat_modes import counted_states
+from gms.families.repeat_modes import UNDETERMINED, counted_states
 from gms.filtering.control_variants import FOUND
 from gms.genome.ploidy import MITOCHONDRION
 from gms.inputs import metrics
@@ -25,7 +25,6 @@ STARS = (
 )
 
 CARRIED = 2  # reads; one may be an error
-UNDETERMINED = "undetermined"  # state of an allele of a repeat that may be as harmful as the other one
 HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
 

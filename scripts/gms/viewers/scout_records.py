@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header, sample_values
 from gms.ranking.fields import genetic_models
-from gms.variants.repeats.status import STATES
+from gms.variants.repeats.status import STATES, worst
 from gms.viewers.consequences import HEADER as CSQ_HEADER
 from gms.viewers.consequences import Genes, consequences
 
@@ -91,7 +91,7 @@ def _own_state(fields: Sequence[str], number: int) -> str:
         values = sample_values(fields[8], column)
         pairs = zip(values["GT"].split("/"), values.get("STATUS", "").split("/"), strict=False)
         found += [state for allele, state in pairs if allele == str(number) and state in STATES]
-    return re.sub(r"STR_STATUS=\w+", f"STR_STATUS={max(found, key=STATES.index)}", fields[7]) if found else fields[7]
+    return re.sub(r"STR_STATUS=\w+", f"STR_STATUS={worst(found)}", fields[7]) if found else fields[7]
 
 
 def _one(sample: str, number: int) -> str:
