@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from gms.base.errors import GmsError
+from gms.filtering import inherited
 from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_pairs
 from gms.filtering.pairs import HEADER as PAIRS_HEADER
 from gms.filtering.pairs import NOWHERE, Elsewhere, Half, Partners, find_partners, half, joined, paired
@@ -183,9 +184,11 @@ def candidates(policy: Policy, layout: Layout, lines: Iterable[str]) -> Iterator
 
 
 def not_applied(policy: Policy, layout: Layout) -> list[str]:
-    """'name:part' for each filter, exemption and rescue that needs a part the case lacks."""
+    """'name:part' for each filter, exemption and rescue that needs a part the case lacks. Without a normal the rule of
+    inherited variants is not named: it asks for nothing else, and families have none."""
     asked = [(name, expression) for entry in policy.filters for name, expression in entry.expressions()]
     asked += [(rescue.name, rescue.when) for rescue in policy.rescues]
+    asked = [pair for pair in asked if pair[0] not in (inherited.FLAG, inherited.CONDITION)]
     pairs = [f"{name}:{part}" for name, expression in asked for part in absent_for(expression, layout)]
     return list(dict.fromkeys(pairs))
 

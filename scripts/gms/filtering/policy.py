@@ -7,11 +7,13 @@ from pathlib import Path
 
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
+from gms.filtering import inherited
 from gms.filtering.expressions import Expression, ExpressionError, parse_expression
 from gms.filtering.variables import variables_of
 
 _IDENTIFIERS = {"filters": "flag", "rescues": "name", "sections": "key"}
 PART_OF_HAPLOTYPE = "PartOfHaplotype"
+BUILT_IN = (PART_OF_HAPLOTYPE, inherited.FLAG)  # filters of every policy of small variants; no rescue overrides them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ def _part_of_haplotype() -> Filter:
     return Filter(PART_OF_HAPLOTYPE, parse_expression("part_of_haplotype", {}), "pass", why, {})
 
 
+def _inherited(conditions: Mapping[str, Expression]) -> Filter:
+    """The second filter of every policy; `conditions` has that of consent where the policy lists genes."""
+    unless = {name: known for name, known in conditions.items() if name == inherited.CONDITION}
+    return Filter(inherited.FLAG, parse_expression(inherited.WHEN, {}), "pass", inherited.WHY, unless)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section of the report; without `when` it takes every record left."""
@@ -79,6 +87,7 @@ class Policy:
     sections: tuple[Section, ...]
     variants: str = "small"
     burden: Burden | None = None
+    inherited_genes: tuple[str, ...] = ()
 
     def expressions(self) -> Iterator[tuple[str, Expression]]:
         """Every expression with the flag, exemption, rescue or section it belongs to."""
@@ -89,7 +98,7 @@ class Policy:
 
 
 def load_policy(path: Path, variants: str = "small") -> Policy:
-    """Read and check a policy for a class of variants; that of small ones begins with PartOfHaplotype.
+    """Read and check a policy for a class of variants; that of small ones begins with PartOfHaplotype and Inherited.
 
     Raises Problems with everything that is wrong, each with its line; UnknownClass.
     """
@@ -114,17 +123,17 @@ class _Reader:
 
     def policy(self, valid: bool) -> Policy | None:
         """The policy; None where the document breaks its schema or an expression is wrong."""
+        genes = self._inherited_genes()
         for name, text in self._part("conditions", dict).items():
-            if name in self.known:
-                self._problem(("conditions", name), f"'{name}' is already the name of a variable")
+            if name in self.known or name in self.conditions:
+                self._problem(("conditions", name), f"'{name}' is already the name of a variable or condition")
             elif expression := self._expression(text, ("conditions", name)):
                 self.conditions[name] = expression
         entries = {part: tuple(self._entries(part)) for part in _IDENTIFIERS}
         self._check_never()
         if not valid:
             return None
-        if "part_of_haplotype" in self.known:
-            entries["filters"] = (_part_of_haplotype(), *entries["filters"])
+        self._build_in(entries)
         digest = hashlib.sha256(self.document.path.read_bytes()).hexdigest()[:12]
         return Policy(
             self.document.path.stem,
@@ -134,7 +143,27 @@ class _Reader:
             **entries,
             variants=self.variants,
             burden=Burden(**self.content["burden"]) if "burden" in self.content else None,
+            inherited_genes=genes,
         )
+
+    def _build_in(self, entries: dict[str, tuple]) -> None:
+        """Put before the entries what every policy of small variants has."""
+        if "part_of_haplotype" not in self.known:
+            return
+        entries["filters"] = (_part_of_haplotype(), _inherited(self.conditions), *entries["filters"])
+        if self._part("inherited_genes", list):
+            told = Section(inherited.SECTION, inherited.TITLE, self.conditions[inherited.CONDITION])
+            entries["sections"] = (told, *entries["sections"])
+
+    def _inherited_genes(self) -> tuple[str, ...]:
+        """Genes whose inherited variants are reported with consent; the condition for it becomes known."""
+        genes = tuple(gene for gene in self._part("inherited_genes", list) if isinstance(gene, str))
+        if genes and "part_of_haplotype" not in self.known:
+            self._problem(("inherited_genes",), "inherited_genes are of small variants; leave the line out")
+        elif genes:
+            text = inherited.told_when(genes)
+            self.conditions[inherited.CONDITION] = parse_expression(text, {}, self.variants)
+        return genes
 
     def _problem(self, keys: tuple, text: str) -> None:
         self.findings.add(self.document.path, self.document.line(keys), text)
@@ -158,8 +187,8 @@ class _Reader:
                 yield made
 
     def _filters(self, entry: dict, keys: tuple) -> Filter | None:
-        if entry["flag"] == PART_OF_HAPLOTYPE:
-            self._problem(keys, f"'{PART_OF_HAPLOTYPE}' is set by the workflow; give this filter another flag")
+        if entry["flag"] in BUILT_IN:
+            self._problem(keys, f"'{entry['flag']}' is set by the workflow; give this filter another flag")
         when = self._expression(entry.get("when"), (*keys, "when"))
         unless = {name: self._exemption(name, keys) for name in entry.get("unless") or ()}
         if when and None not in unless.values():
@@ -168,10 +197,12 @@ class _Reader:
 
     def _rescues(self, entry: dict, keys: tuple) -> Rescue | None:
         when = self._expression(entry.get("when"), (*keys, "when"))
-        never = (PART_OF_HAPLOTYPE, *(entry.get("never") or ()))
+        never = (*BUILT_IN, *(entry.get("never") or ()))
         return when and Rescue(entry["name"], when, entry.get("why", ""), never)
 
     def _sections(self, entry: dict, keys: tuple) -> Section:
+        if entry["key"] == inherited.SECTION:
+            self._problem(keys, f"section '{inherited.SECTION}' is made of inherited_genes; give this one another key")
         if "when" not in entry and keys[1] < len(self.content["sections"]) - 1:
             self._problem(keys, f"section '{entry['key']}' takes every record: the sections below it would stay empty")
         when = self._expression(entry["when"], (*keys, "when")) if "when" in entry else None

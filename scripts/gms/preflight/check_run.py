@@ -14,6 +14,7 @@ from gms.base.errors import GmsError, Problems
 from gms.base.problems import Findings
 from gms.base.results import named
 from gms.filtering.control_variants import read_expected
+from gms.filtering.inherited import consent_problems
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.inputs.assays import GATK_CALLERS, uses_gatk
@@ -100,6 +101,8 @@ def _check_policies(run: Run, findings: Findings) -> None:
         except Problems as wrong:
             findings.problems.extend(wrong.problems)
             continue
+        for text in consent_problems(run, path, policy.inherited_genes):
+            findings.add(run.sheet, None, text)
         if counts != bool(policy.burden):
             text = (
                 "has no burden: but an assay names it under tmb:"

@@ -35,9 +35,9 @@ def test_reads_all_parts(tmp_path):
     path.write_text(GOOD)
     policy = load_policy(path)
     assert (policy.name, policy.version, len(policy.digest)) == ("p", "1", 12)
-    assert [entry.flag for entry in policy.filters][0] == "PartOfHaplotype"
-    assert list(policy.filters[1].unless) == ["known", "target"]
-    assert policy.rescues[0].never == ("PartOfHaplotype", "A")
+    assert [entry.flag for entry in policy.filters][:2] == ["PartOfHaplotype", "Inherited"]
+    assert list(policy.filters[2].unless) == ["known", "target"]
+    assert policy.rescues[0].never == ("PartOfHaplotype", "Inherited", "A")
     assert [section.key for section in policy.sections] == ["s", "rest"]
 
 
@@ -74,3 +74,37 @@ def test_all_problems_at_once(tmp_path):
     with pytest.raises(Problems) as error:
         load_policy(path)
     assert [problem.line for problem in error.value.problems] == [2, 6, 8]
+
+
+def test_genes_of_inherited_variants_make_a_condition_and_the_first_section(tmp_path):
+    path = tmp_path / "p.yaml"
+    path.write_text(GOOD + "inherited_genes: [DDX41]\n")
+    policy = load_policy(path)
+    assert list(policy.filters[1].unless) == ["told"]
+    assert policy.sections[0].key == "germline" and policy.inherited_genes == ("DDX41",)
+
+
+@pytest.mark.parametrize(
+    "old, new, text",
+    [
+        ("flag: A", "flag: Inherited", "'Inherited' is set by the workflow"),
+        ("key: s", "key: germline", "section 'germline' is made of inherited_genes"),
+        ("known:", "told:", "'told' is already the name of a variable or condition"),
+    ],
+)
+def test_what_the_workflow_sets_is_refused_in_a_policy(tmp_path, old, new, text):
+    path = tmp_path / "p.yaml"
+    assert old in GOOD
+    path.write_text(GOOD.replace(old, new, 1) + "inherited_genes: [DDX41]\n")
+    with pytest.raises(Problems) as error:
+        load_policy(path)
+    assert any(text in problem.text for problem in error.value.problems), str(error.value)
+
+
+def test_genes_of_inherited_variants_are_of_small_variants(tmp_path):
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        "title: t\nversion: '1'\ninherited_genes: [DDX41]\nfilters: [{flag: A, when: pos < 1, missing: pass, why: x}]\n"
+    )
+    with pytest.raises(Problems, match="inherited_genes are of small variants"):
+        load_policy(path, "structural")
