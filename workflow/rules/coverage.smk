@@ -38,6 +38,7 @@ rule contig_bases:
 rule assay_regions:
     input:
         fai=f"{fasta}.fai",
+        fasta=fasta,
         genes=optional_input(RUN.reference.genes),
         population=optional_input(RUN.reference.population),
         targets=targets,

@@ -77,7 +77,8 @@ class Gene(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Depth of a hotspot or of an entry of the always-report list: the lowest of its segments. 0-based, half-open."""
+    """Depth of a hotspot or of an entry of the always-report list: the lowest of its segments. 0-based, half-open;
+    `allele`: 1-based POS:REF:ALT of an entry of one allele, as called; '-' where any change counts."""
 
     name: str
     list: str
@@ -86,6 +87,7 @@ class Position(NamedTuple):
     end: int
     depth: float
     status: str
+    allele: str = "-"
 
 
 def read_pieces(regions: Path | str, thresholds: Path | str) -> Iterator[Piece]:
@@ -188,7 +190,7 @@ def position_table(found: Iterable[Piece], depths: Depths) -> list[Position]:
 
 
 def _position(chrom: str, name: str, depth: float, masked: bool, limits: Depths) -> Position:
-    title, _, place = name[1:].rpartition(":")
+    title, place, *allele = name[1:].split(":", 2)
     start, _, end = place.partition("-")
     kind = "hotspot" if name[0] == HOTSPOT else "always_report"
-    return Position(title, kind, chrom, int(start), int(end), round(depth, 1), limits.status(depth, masked))
+    return Position(title, kind, chrom, int(start), int(end), round(depth, 1), limits.status(depth, masked), *allele)

@@ -1,17 +1,20 @@
 """Where depth is measured: targets, exons and listed positions, cut into segments that carry their names.
 
 Names of a segment: 'GENE#3' for exon 3 of a gene ('GENE' where exons are not known, 'GENE#promoter' upstream of it),
-'@NAME:start-end' for a hotspot and '=NAME:start-end' for an entry of the always-report list, '!' for a difficult region
-that the policy filters, '+' for coding sequence (of assays with targets). Coordinates 0-based, half-open.
+'@NAME:start-end' for a hotspot and '=NAME:start-end' for an entry of the always-report list (with ':POS:REF:ALT',
+1-based, where it is of one allele), '!' for a difficult region that the policy filters, '+' for coding sequence (of
+assays with targets). Coordinates 0-based, half-open.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import pysam
 
+from gms.genome.alleles import Allele, left_align
 from gms.genome.gene_list import read_gene_list
 from gms.genome.gff3 import SYMBOLS, UNRANKED, first_note, notes_of, parents_of, rank_of
 from gms.genome.intervals import Region, open_text, read_bed, read_contigs
@@ -21,6 +24,8 @@ ON_TARGET = "."
 MASKED = "!"
 CODING = "+"
 HOTSPOT, ALWAYS_REPORT = "@", "="
+BASES = frozenset("ACGT")
+_WINDOW = 1000  # bases over which a listed indel is moved to the left
 FLANK = 8  # bases of intron in which a change is a splice region variant (Sequence Ontology)
 PROMOTER = (
     200  # bases before the first exon: holds the TERT promoter hotspots, 124 and 146 bases before the start codon
@@ -146,15 +151,27 @@ def _promoter(gene: str, first: tuple[str, int, int], strand: str) -> Region:
     return Region(chrom, max(0, low), high, f"{gene}#promoter")
 
 
-def read_positions(path: Path | str | None, mark: str) -> Iterator[Region]:
-    """Positions of a list of variants (VCF), named by INFO/HOTSPOT or their own spelling; `mark` says which list."""
+def read_positions(path: Path | str | None, mark: str, fasta: Path | str | None = None) -> Iterator[Region]:
+    """Positions of a list of variants (VCF), named by INFO/HOTSPOT or their own spelling; `mark` says which list. An
+    entry of a certain allele carries it (1-based POS:REF:ALT), left-aligned on `fasta` as those of a case are."""
     if not path:
         return
-    with pysam.VariantFile(str(path)) as records:
+    with pysam.VariantFile(str(path)) as records, pysam.FastaFile(str(fasta)) if fasta else nullcontext() as bases:
         for record in records:
             name = hotspot_name(record) or f"{record.ref}>{','.join(record.alts or '.')}"
             name = "".join("_" if character in ",:\t " else character for character in name)
-            yield Region(record.chrom, record.start, record.stop, f"{mark}{name}:{record.start}-{record.stop}")
+            place = f"{mark}{name}:{record.start}-{record.stop}"
+            for alt in record.alts or (".",):
+                known = set(alt.upper()) <= BASES and _as_called(record.chrom, record.start, record.ref, alt, bases)
+                yield Region(record.chrom, record.start, record.stop, f"{place}:{known}" if known else place)
+
+
+def _as_called(chrom: str, start: int, ref: str, alt: str, bases: pysam.FastaFile | None) -> str:
+    """POS:REF:ALT (1-based) of a listed allele, trimmed and as far left as the sequence of its chromosome allows."""
+    offset = max(0, start - _WINDOW) if bases and chrom in bases.references else start
+    sequence = bases.fetch(chrom, offset, start + len(ref)).upper() if offset < start else ref.upper()
+    allele = left_align(Allele(start, ref.upper(), alt.upper()), sequence, offset)
+    return f"{allele.pos + 1}:{allele.ref}:{allele.alt}"
 
 
 def segments(targets: Iterable[Region] | None, named: Iterable[Region], contigs: dict[str, int]) -> list[Segment]:
@@ -202,6 +219,7 @@ class Sources(NamedTuple):
     mask: Path | None = None
     hotspots: Path | None = None
     always_report: Path | None = None
+    fasta: Path | None = None
 
 
 def assay_segments(fai: Path | str, files: Sources, non_coding: Collection[str] = ()) -> list[Segment]:
@@ -216,7 +234,7 @@ def assay_segments(fai: Path | str, files: Sources, non_coding: Collection[str] 
         exons = read_exons(files.genes, non_coding, coding=regions is not None)
     wanted = read_gene_list(files.gene_list or None)
     named = [r for r in exons if wanted is None or r.name == CODING or r.name.partition("#")[0] in wanted]
-    named += read_positions(files.hotspots, HOTSPOT)
-    named += read_positions(files.always_report, ALWAYS_REPORT)
+    named += read_positions(files.hotspots, HOTSPOT, files.fasta)
+    named += read_positions(files.always_report, ALWAYS_REPORT, files.fasta)
     named += (region._replace(name=MASKED) for region in read_bed(files.mask)) if files.mask else ()
     return segments(regions, named, contigs)

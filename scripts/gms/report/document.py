@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gms.filtering import inherited
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
-from gms.genome.alleles import Allele, touched_bases
 from gms.ranking.findings import phenotype_facts, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
@@ -18,7 +18,7 @@ from gms.ranking.secondary import SecondaryGenes, secondary_document
 from gms.report import set_aside
 from gms.report.classes import ClassResults, as_record, class_documents, in_list, scoring_of
 from gms.report.findings import finding, with_codons, with_phases
-from gms.report.genes import Seen, detection, incomplete_genes, panel_document, positions
+from gms.report.genes import detection, incomplete_genes, panel_document, positions, seen_variants
 from gms.report.limits import case_limits, not_looked_for
 from gms.report.variants import Filtered, Variant
 
@@ -77,7 +77,7 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "samples": [_sample(*pair) for pair in zip(case["samples"], results.samples, strict=True)],
         "verdicts": list(_verdicts(results.samples, relations)),
         "relations": relations["metrics"],
-        "limits": case_limits(case, results.run, results.samples, relations["metrics"], results.external is not None),
+        "limits": [*_limits(results)],
         "not_looked_for": not_looked_for(case["kind"], results.regions, assessed(results)),
         **_genes_asked(results),
         **ranking,
@@ -98,6 +98,13 @@ def assessed(results: CaseResults) -> frozenset[str]:
     found = {name for one in looked_at for name in (one.policy.variants, *one.facts.get("callers", ()))}
     measured = _of_tumor(results) | {"smn": results.smn[0] if results.smn else None}
     return frozenset(found | {name for name, facts in measured.items() if facts and facts["reason"] is None})
+
+
+def _limits(results: CaseResults) -> Iterator[dict[str, Any]]:
+    """What the case leaves undecided."""
+    case, measured = results.case, results.relations["metrics"]
+    yield from case_limits(case, results.run, results.samples, measured, results.external is not None)
+    yield from set_aside.consent_limits(results.filtered.set_aside, results.policy, case)
 
 
 def _genes_asked(results: CaseResults) -> dict[str, Any]:
@@ -125,28 +132,12 @@ def _of_tumor(results: CaseResults) -> dict[str, Mapping[str, Any] | None]:
 
 def _detection(results: CaseResults) -> dict[str, Any]:
     """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
-    seen = list(_seen(results))
+    seen = list(seen_variants(results.filtered.listed, results.case))
     if results.case["kind"] != "somatic" or results.external is not None or "rna" in assessed(results):
         return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
     found = detection(results.genes[0], int(results.samples[0]["metrics"]["coverage_median"] or 0), limit)
     return {"positions": positions(results.positions, limit, seen), "detection": {"power": POWER, **found}}
-
-
-def _seen(results: CaseResults) -> Iterator[Seen]:
-    """Variants at listed positions of which a read of the index sample was counted, reported or not."""
-    index = results.case["samples"][0]["sample"]
-    for variant in results.filtered.listed:
-        found = variant.evidence.get(index)
-        if found and found.alt_reads:
-            allele = Allele(variant.pos - 1, variant.ref, variant.alt)
-            counts = {
-                "alt_reads": found.alt_reads,
-                "depth": found.depth,
-                "fraction": None if found.fraction is None else round(found.fraction, 4),
-            }
-            known = {"variant": variant.spelling, **counts, "reported": not variant.flags, "flags": list(variant.flags)}
-            yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
 
 
 def _sample(stated: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,6 +176,8 @@ def _findings(results: CaseResults) -> Iterator[tuple[dict[str, Any], Variant]]:
         found = finding(variant, results.case, section, results.policy.variants)
         if section == NO_GENE_MODELS:
             found["modes"] = []
+        if section == inherited.SECTION:
+            found["labels"].append("in_normal")
         yield in_list(found, variant, results.gene_list), variant
     for variant in results.filtered.set_aside:
         if section := set_aside.section_of(variant, results.policy, results.case):

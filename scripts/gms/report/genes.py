@@ -4,7 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from gms.filtering.inherited import is_withheld
+from gms.filtering.policy import PART_OF_HAPLOTYPE
+from gms.genome.alleles import Allele, touched_bases
 from gms.report import labels
+from gms.report.variants import Variant
 
 # A geneticist reads a short list; a long one of nearly complete genes would hide the incomplete ones.
 SHORT = 60
@@ -82,11 +86,30 @@ class Seen(NamedTuple):
     known: dict[str, Any]
 
 
+def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any]) -> Iterator[Seen]:
+    """Of variants at listed positions those of which a read of the index sample was counted, reported or not; without
+    those that look inherited where the patient did not agree to be told of them."""
+    of_role = {sample["role"]: sample["sample"] for sample in case["samples"]}
+    for variant in listed:
+        found = variant.evidence.get(case["samples"][0]["sample"])
+        normal = variant.evidence.get(of_role.get("normal", ""))
+        if found and found.alt_reads and not is_withheld(normal and normal.fraction, case.get("germline_findings")):
+            allele = Allele(variant.pos - 1, variant.ref, variant.alt)
+            counts = {
+                "alt_reads": found.alt_reads,
+                "depth": found.depth,
+                "fraction": None if found.fraction is None else round(found.fraction, 4),
+            }
+            known = {"variant": variant.spelling, **counts, "reported": not variant.flags, "flags": list(variant.flags)}
+            yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
+
+
 def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = ()) -> dict[str, Any]:
     """Every hotspot and entry of the always-report list in the index sample (positions.tsv): how many are ok, low and
     not analysable, and each with the fraction from which `limit` says a variant is found and the variants there.
 
-    `result`: 'reported', 'filtered' (seen, but not reported by the policy), 'not_seen' or 'not_analysable'.
+    `result`: 'reported', 'filtered' (seen, but not reported by the policy), 'other_change' (of an entry of one allele,
+    which was not seen: another one at its position, under `others`), 'not_seen' or 'not_analysable'.
     """
     by_chrom: dict[str, list[Seen]] = defaultdict(list)
     for found in seen:
@@ -98,7 +121,8 @@ def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = (
 
 def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, Any]:
     start, end, status = int(row["start"]), int(row["end"]), row["status"]
-    found = [one.known for one in seen if one.bases.start < end and start < one.bases.stop]
+    here = [one.known for one in seen if one.bases.start < end and start < one.bases.stop]
+    found, others = _of_entry(here, row)
     asks = limit is not None and status != "not_analysable"
     return {
         "name": row["name"],
@@ -107,28 +131,40 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
         "depth": float(row["depth"]),
         "status": status,
         "fraction": limit(int(float(row["depth"])), row["list"] == "hotspot") if asks else None,
-        "result": _result(found, status),
+        "result": _result(found, others, status),
         "variants": found,
+        "others": [one["variant"] for one in others],
     }
 
 
-def _result(found: list[dict[str, Any]], status: str) -> str:
+def _of_entry(here: list[dict[str, Any]], row: Row) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Variants at a listed position: those that the entry is of, all where it is of any change; and the others. A part
+    of a joined allele is of none that names an allele, as no molecule carries it alone."""
+    if row["allele"] == "-":
+        return here, []
+    alone = [one for one in here if PART_OF_HAPLOTYPE not in one["flags"]]
+    wanted = f"{row['chrom']}:{row['allele']}"
+    return [one for one in alone if one["variant"] == wanted], [one for one in alone if one["variant"] != wanted]
+
+
+def _result(found: list[dict[str, Any]], others: list[dict[str, Any]], status: str) -> str:
     if any(variant["reported"] for variant in found):
         return "reported"
     if status == "not_analysable":
         return status
-    return "filtered" if found else "not_seen"
+    return "filtered" if found else "other_change" if others else "not_seen"
 
 
 def position_columns(found: Mapping[str, Any]) -> Iterator[list[str | int | float | None]]:
     """A header, then a row for each listed position of `positions`, for report/{case}.hotspots.tsv. Several variants at
     one position are separated by ';'; fractions 0-1; places 1-based, ends included."""
-    yield ["name", "list", "place", "depth", "status", "found_from", "result", *_OF_VARIANT]
+    yield ["name", "list", "place", "depth", "status", "found_from", "result", *_OF_VARIANT, "others"]
     for row in found["rows"]:
         cells = [[_cell_text(one[key]) for one in row["variants"]] for key in _OF_VARIANT]
         yield [
             *(row[key] for key in ("name", "list", "place", "depth", "status", "fraction", "result")),
             *(";".join(texts) or None for texts in cells),
+            ";".join(row["others"]) or None,
         ]
 
 
@@ -142,8 +178,9 @@ def _cell_text(value: Any) -> str:
 def position_rows(found: Mapping[str, Any]) -> dict[str, Any]:
     """`positions` for the page: `notable` are not analysable wholly or show a variant, `others` the rest; of each
     at most 300, with the number left out."""
-    notable = [row for row in found["rows"] if row["status"] != "ok" or row["variants"]]
-    others = [row for row in found["rows"] if row["status"] == "ok" and not row["variants"]]
+    seen = ("reported", "filtered", "other_change")
+    notable = [row for row in found["rows"] if row["status"] != "ok" or row["result"] in seen]
+    others = [row for row in found["rows"] if row["status"] == "ok" and row["result"] not in seen]
     shown = {name: list(map(_shown, rows[:LONG])) for name, rows in (("notable", notable), ("others", others))}
     return {**found, **shown, "left_out": max(0, len(notable) - LONG) + max(0, len(others) - LONG)}
 
@@ -154,6 +191,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         + (f" ({', '.join(one['flags'])})" if one["flags"] else "")
         for one in row["variants"]
     ]
+    reads += [labels.variant_words(one) for one in row["others"]] if row["result"] == "other_change" else []
     return {**row, "depth": labels.number(round(row["depth"])), "variants": reads}
 
 

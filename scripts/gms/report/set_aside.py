@@ -2,15 +2,17 @@
 
 - in_normal: only the normal sample speaks against a variant that is known (hotspot, pathogenic in ClinVar) or that is
   clearly enriched in the tumour. A normal that holds tumour cells hides such variants (BALSAMIC issues 1256, 1494).
-  What looks inherited is not shown where the patient declined to be told of it.
+  What looks inherited is shown only if it is known and the patient agreed to be told of it (gms.filtering.inherited):
+  where the other allele is lost, an inherited variant is enriched as well.
 - low_depth: a hotspot variant at a position with too few reads for the policy to report it (GMS560 shows positions
   below 200 reads as 'low', below 30 as 'not analysable').
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from gms.filtering.inherited import is_withheld, looks_inherited
 from gms.filtering.policy import Policy
 from gms.report.variants import Evidence, Variant
 
@@ -19,7 +21,6 @@ HOTSPOT = ("HOTSPOT", "HOTSPOT_POSITION")  # INFO fields: the very allele, or a 
 HOTSPOT_VARIABLES = {"hotspot", "hotspot_name", "hotspot_position", "hotspot_position_name"}
 COUNTS = frozenset({"depth", "alt_reads", "ref_reads", "gene"} | HOTSPOT_VARIABLES)
 ENRICHED = 2.0  # times the normal's fraction; Lund fails a variant below 3 times, BALSAMIC below 1 / 0.3
-INHERITED = 0.3  # of the reads of the normal, from which the policies take a variant for inherited
 SIGNIFICANT = 0.01  # one-sided Fisher's exact test of the tumour's reads against the normal's
 KNOWN_CLASSES = {"CLNSIG": ("pathogenic",), "ONC": ("oncogenic",), "SCI": ("tier_i_", "tier_ii_")}  # of ClinVar
 LEAST_READS = 4  # reads of a hotspot variant, as GMS560 asks at the TERT promoter
@@ -50,8 +51,11 @@ def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str
         return None
     if flags <= normal_flags(policy) and "normal" in roles:
         normal = variant.evidence.get(roles["normal"])
-        shown = is_known(variant) and not (case.get("germline_findings") == "no" and is_inherited(variant, normal))
-        return "in_normal" if shown or enriched(index, normal) else None
+        fraction = normal and normal.fraction
+        if is_withheld(fraction, case.get("germline_findings")):
+            return None
+        known = is_known(variant)
+        return "in_normal" if known or not looks_inherited(fraction) and enriched(index, normal) else None
     if flags <= count_flags(policy) and any(field in variant.info for field in HOTSPOT):
         shallow = index.depth is not None and index.depth < case["callable_depth"]
         return "low_depth" if shallow and (index.alt_reads or 0) >= LEAST_READS else None
@@ -66,10 +70,19 @@ def is_known(variant: Variant) -> bool:
     return "HOTSPOT" in variant.info or found
 
 
-def is_inherited(variant: Variant, normal: Evidence | None) -> bool:
-    """Whether the normal has it as often as an inherited variant, and it is no hotspot, which tumour cells there may
-    have brought. It is not shown to a patient who declined to be told."""
-    return "HOTSPOT" not in variant.info and normal is not None and (normal.fraction or 0.0) >= INHERITED
+def consent_limits(variants: Iterable[Variant], policy: Policy, case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """{code, …} of what a case of tumour and normal leaves open for want of consent to be told of inherited variants;
+    of `variants` that were set aside, those that are known and withheld are counted where no answer is given."""
+    normal = next((one["sample"] for one in case["samples"] if one["role"] == "normal"), None)
+    answer = case.get("germline_findings", "unknown")
+    if case["kind"] != "somatic" or normal is None or answer == "yes":
+        return
+    if answer == "no":
+        yield {"code": "inherited_declined"}
+        return
+    flags, evidence = normal_flags(policy), ((one, one.evidence.get(normal)) for one in variants)
+    withheld = (one for one, reads in evidence if reads and is_withheld(reads.fraction, answer) and is_known(one))
+    yield {"code": "inherited_not_asked", "known": sum(flags.issuperset(one.flags) for one in withheld)}
 
 
 def enriched(tumor: Evidence, normal: Evidence | None) -> bool:

@@ -96,7 +96,7 @@ def test_entries_of_a_list_have_names_of_any_type_or_of_their_place(tmp_path, de
     found = read_hotspots(str(tmp_path / "hotspots.vcf.gz"), None)
     assert hotspot_fields("chr7", Allele(100, "C", "T"), found) == {"HOTSPOT": name or "chr7_101"}
     [region] = read_positions(tmp_path / "hotspots.vcf.gz", "@")
-    assert region.name == f"@{name or 'c>t'}:100-101"
+    assert region.name == f"@{name or 'c>t'}:100-101:101:C:T"
 
 
 @pytest.mark.parametrize("allele, expected", [

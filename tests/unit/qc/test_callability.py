@@ -72,6 +72,11 @@ def test_hotspots_have_the_limits_of_gms560(depth, names, status):
     assert (found.name, found.list, found.start, found.end, found.status) == ("BRAF", "hotspot", 1, 2, status)
 
 
+def test_an_entry_of_one_allele_names_it():
+    entry = lines(("7", 1, 2, "@BRAF:1-2:2:A:T,@any:1-2", 300.0, 1, 1))
+    assert [found.allele for found in position_table(entry, DEPTHS)] == ["2:A:T", "-"]
+
+
 def test_a_position_over_two_segments_has_the_lower_depth():
     rows = (("7", 1, 2, "=del:1-3", 300.0, 1, 1), ("7", 2, 3, "=del:1-3,A#1", 100.0, 1, 0))
     [found] = position_table(lines(*rows), DEPTHS)

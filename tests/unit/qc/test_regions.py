@@ -100,6 +100,16 @@ def test_listed_positions_cut_the_segments(tmp_path):
     ]
 
 
+def test_a_listed_allele_is_carried_as_it_is_called(tmp_path):
+    """Lists have indels to the right, as HGVS has them; calls are left-aligned."""
+    (tmp_path / "bases.fa").write_text(">1\nGGGACTCTCTGGG\n")
+    rows = "1\t8\t.\tT\tTCT,A\t.\t.\tHOTSPOT=A\n1\t4\t.\tAC\tGT\t.\t.\tHOTSPOT=B\n1\t9\t.\tC\t<DEL>\t.\t.\tHOTSPOT=C\n"
+    (tmp_path / "hotspots.vcf").write_text(POSITIONS + rows)
+    found = regions.read_positions(tmp_path / "hotspots.vcf", regions.HOTSPOT, tmp_path / "bases.fa")
+    names = ["@KRAS_G12:4-7", "@A:7-8:4:A:ACT", "@A:7-8:8:T:A", "@B:3-5:4:AC:GT", "@C:8-9"]
+    assert [region.name for region in found] == names
+
+
 def test_difficult_regions_cut_segments_but_add_none():
     mask = [Region("1", 15, 500, regions.MASKED)]
     assert regions.segments(None, [Region("1", 10, 20, "A#1"), *mask], CONTIGS) == [

@@ -3,9 +3,11 @@
 import pytest
 
 from gms.genome.alleles import Allele, touched_bases
-from gms.report.genes import Seen, position_columns, position_rows, positions
+from gms.report.genes import Seen, position_columns, position_rows, positions, seen_variants
+from gms.report.variants import Evidence, Variant
 
 ROW = {"name": "H", "list": "hotspot", "chrom": "chr1", "start": "99", "end": "102", "depth": "500.0", "status": "ok"}
+ROW["allele"] = "-"
 
 
 def seen(allele, *flags, chrom="chr1"):
@@ -60,3 +62,39 @@ def test_what_cannot_be_analysed_has_no_limit_and_is_not_unseen():
         ("not_seen", 1 / 60),
     ]
     assert (found["ok"], found["low"], found["not_analysable"]) == (0, 1, 1)
+
+
+KRAS = {"name": "KRAS_G12C", "start": "25245350", "end": "25245351", "allele": "25245351:C:A"}  # c.34G>T
+
+
+@pytest.mark.parametrize(
+    "found, result, variants, others",
+    [
+        ([Allele(25245350, "C", "A")], "reported", ["chr1:25245351:C:A"], []),
+        ([Allele(25245350, "C", "T")], "other_change", [], ["chr1:25245351:C:T"]),  # G12S
+        ([Allele(25245349, "CC", "AA")], "other_change", [], ["chr1:25245350:CC:AA"]),
+        ([], "not_seen", [], []),
+    ],
+)
+def test_an_entry_of_one_allele_is_seen_where_that_allele_is(found, result, variants, others):
+    [row] = positions([ROW | KRAS], None, map(seen, found))["rows"]
+    assert (row["result"], [one["variant"] for one in row["variants"]], row["others"]) == (result, variants, others)
+
+
+def test_a_part_of_a_joined_allele_is_no_sight_of_the_listed_one():
+    """BRAF V600K is a change of two bases, one of which alone would be V600E."""
+    part, joined = seen(Allele(25245350, "C", "A"), "PartOfHaplotype"), seen(Allele(25245350, "CC", "AT"))
+    table = positions([ROW | KRAS, ROW | KRAS | {"allele": "-"}], None, [part, joined])
+    assert [row["result"] for row in table["rows"]] == ["other_change", "reported"]
+    header, row, _ = position_columns(table)
+    assert dict(zip(header, row, strict=True))["others"] == "chr1:25245351:CC:AT"
+    assert position_rows(table)["notable"][0]["variants"] == ["chr1:25245351 CC>AT"]
+
+
+@pytest.mark.parametrize("answer, count", [("yes", 1), ("no", 0), ("unknown", 0)])
+def test_listed_variants_that_look_inherited_are_named_with_consent_only(answer, count):
+    reads = {"T": Evidence((0, 1), 450, 900, 0.5), "N": Evidence((0, 1), 150, 500, 0.3)}
+    found = Variant("chr17", 5, "CT", "C", "", {"HOTSPOT": "x"}, None, (), "", (), reads, 60.0, ("Inherited",))
+    samples = [{"sample": "T", "role": "tumor"}, {"sample": "N", "role": "normal"}]
+    case = {"samples": samples, "germline_findings": answer}
+    assert len(list(seen_variants([found], case))) == count

@@ -6,7 +6,7 @@ import pytest
 
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
-from gms.report.set_aside import enriched, fisher_greater, section_of, worth_a_look
+from gms.report.set_aside import consent_limits, enriched, fisher_greater, section_of, worth_a_look
 from gms.report.variants import Evidence, Variant
 
 CANCER, MYELOID = (
@@ -29,11 +29,11 @@ def variant(flags: tuple[str, ...], tumor: Evidence, normal: Evidence | None = N
     "info, tumor, normal, section",
     [
         ({"HOTSPOT": "BRAF_V600"}, reads(30, 100), reads(10, 40), "in_normal"),
-        ({"CLNSIG": "Likely_pathogenic"}, reads(50, 100), reads(20, 40), "in_normal"),
-        ({"CLNSIG": "Conflicting_classifications_of_pathogenicity"}, reads(50, 100), reads(20, 40), None),
-        ({"ONC": "Oncogenic"}, reads(50, 100), reads(20, 40), "in_normal"),
-        ({"SCI": "Tier_I_-_Strong"}, reads(50, 100), reads(20, 40), "in_normal"),
-        ({"SCI": "Tier_III_-_Unknown"}, reads(50, 100), reads(20, 40), None),
+        ({"CLNSIG": "Likely_pathogenic"}, reads(15, 100), reads(11, 40), "in_normal"),
+        ({"CLNSIG": "Conflicting_classifications_of_pathogenicity"}, reads(15, 100), reads(11, 40), None),
+        ({"ONC": "Oncogenic"}, reads(15, 100), reads(11, 40), "in_normal"),
+        ({"SCI": "Tier_I_-_Strong"}, reads(15, 100), reads(11, 40), "in_normal"),
+        ({"SCI": "Tier_III_-_Unknown"}, reads(15, 100), reads(11, 40), None),
         ({}, reads(40, 100), reads(6, 50), "in_normal"),
         ({}, reads(50, 100), reads(20, 40), None),
         ({}, reads(4, 100), reads(1, 40), None),
@@ -46,7 +46,7 @@ def test_known_or_enriched_variants_of_the_normal_are_shown(info, tumor, normal,
 
 def test_what_else_speaks_against_a_variant_of_the_normal_keeps_it_out():
     look = worth_a_look(CANCER)
-    assert look(frozenset({"InNormal", "Germline"}))
+    assert look(frozenset({"InNormal", "Inherited"}))
     assert not look(frozenset({"InNormal", "LowMappingQuality"}))
     assert not look(frozenset({"PopulationFrequency"}))
 
@@ -78,7 +78,37 @@ def test_fisher_exact_test():
     assert fisher_greater(0, 5, 3, 2) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("answer, section", [("yes", "in_normal"), ("unknown", "in_normal"), ("no", None)])
-def test_what_looks_inherited_is_not_shown_to_patients_who_declined(answer, section):
-    found = variant(("InNormal", "Germline"), reads(50, 100), reads(12, 40), CLNSIG="Pathogenic")
+INHERITED = [
+    pytest.param({"CLNSIG": "Pathogenic"}, reads(50, 100), reads(12, 40), id="pathogenic, at the limit"),
+    pytest.param({"CLNSIG": "Pathogenic"}, reads(960, 1000), reads(240, 500), id="other allele lost in the tumour"),
+    pytest.param({"HOTSPOT": "TP53_R175H"}, reads(500, 1000), reads(250, 500), id="hotspot"),
+]
+
+
+@pytest.mark.parametrize("answer, section", [("yes", "in_normal"), ("unknown", None), ("no", None)])
+@pytest.mark.parametrize("info, tumor, normal", INHERITED)
+def test_what_looks_inherited_is_shown_with_consent_only(info, tumor, normal, answer, section):
+    found = variant(("Inherited", "InNormal"), tumor, normal, **info)
     assert section_of(found, CANCER, PAIR | {"germline_findings": answer}) == section
+
+
+def test_loss_of_the_other_allele_makes_no_inherited_variant_of_unknown_effect_worth_showing():
+    found = variant(("Inherited", "InNormal"), reads(96, 100), reads(24, 50))
+    assert section_of(found, CANCER, PAIR | {"germline_findings": "yes"}) is None
+
+
+def test_known_variants_that_are_withheld_are_counted_where_nobody_asked_the_patient():
+    case = PAIR | {"kind": "somatic"}
+    known = variant(("Inherited", "InNormal"), reads(50, 100), reads(20, 40), CLNSIG="Pathogenic")
+    others = [
+        variant(("Inherited", "InNormal"), reads(50, 100), reads(20, 40)),
+        variant(("InNormal",), reads(50, 100), reads(11, 40), CLNSIG="Pathogenic"),
+        variant(("PopulationFrequency", "Inherited"), reads(50, 100), reads(20, 40), CLNSIG="Pathogenic"),
+    ]
+
+    def limits(**more):
+        return list(consent_limits([known, *others], CANCER, case | more))
+
+    assert limits() == [{"code": "inherited_not_asked", "known": 1}]
+    assert limits(germline_findings="no") == [{"code": "inherited_declined"}]
+    assert limits(germline_findings="yes") == limits(samples=TUMOR["samples"]) == limits(kind="germline") == []
