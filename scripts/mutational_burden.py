@@ -10,4 +10,5 @@ from gms.filtering.policy import load_policy
 with rule_job(snakemake):
     inputs = snakemake.input
     policy, quality = load_policy(Path(inputs.policy)), read_json(inputs.quality)
-    write_json(snakemake.output[0], burden_document(Path(inputs.vcf), policy, snakemake.params.roles, quality))
+    roles, purity = snakemake.params.roles, snakemake.params.purity
+    write_json(snakemake.output[0], burden_document(Path(inputs.vcf), policy, roles, quality, purity))

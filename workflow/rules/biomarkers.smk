@@ -45,6 +45,7 @@ rule mutational_burden:
     params:
         content=of_assay(lambda assay: content_of(assay.tmb)),
         roles=roles,
+        purity=of_case(lambda case: case.index.purity),
         code=code_digest("mutational_burden.py"),
     script:
         "../../scripts/mutational_burden.py"

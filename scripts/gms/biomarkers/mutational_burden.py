@@ -15,7 +15,9 @@ from urllib.parse import unquote
 import pysam
 
 from gms.filtering.apply import filter_vcf
+from gms.filtering.detection import Detection
 from gms.filtering.policy import Burden, Policy
+from gms.genome.vcf import header_value, open_vcf, read_header
 
 CONFIDENCE = 0.95
 UNIT = "mutations/Mb"
@@ -24,23 +26,26 @@ _REASONS = {
     "no_coding_bases": "The coding bases are not known: it needs gene models and target regions.",
     "too_few_bases": "Fewer callable coding bases than a burden needs.",
     "failed_quality": "The tumour failed its quality control.",
+    "no_population": "Without a normal and without population frequencies inherited variants would be counted.",
+    "low_purity": "Too few tumour cells: at half of their share a mutation would be missed (limit of detection).",
 }
 _SHOWN = ("GENE", "HGVSC", "HGVSP", "CONSEQUENCE")
 
 
 def burden_document(
-    annotated: Path, policy: Policy, roles: Mapping[str, str], quality: Mapping[str, Any]
+    annotated: Path, policy: Policy, roles: Mapping[str, str], quality: Mapping[str, Any], purity: float | None = None
 ) -> dict[str, Any]:
     """The content of biomarkers/{case}.tmb.json.
 
-    `policy` has a `burden`; `roles`: role -> sample of the case; `quality`: qc.json of the tumour.
+    `policy` has a `burden`; `roles`: role -> sample of the case; `quality`: qc.json of the tumour; `purity`: 0-1.
     """
     with TemporaryDirectory() as folder:
         filtered, reported = Path(folder) / "filtered.vcf.gz", Path(folder) / "reported.vcf.gz"
         filter_vcf(annotated, policy, filtered, reported, roles)
         counted, left_out = _sorted_out(filtered, quality["sample"])
     bases = quality["metrics"].get("coding_bases_callable")
-    reason = _not_assessed(bases, policy.burden, quality["verdict"])
+    known = "normal" in roles or _has_population(annotated)
+    reason = _not_assessed(policy, quality, len(counted), known, purity)
     return {
         "sample": quality["sample"],
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
@@ -53,7 +58,21 @@ def burden_document(
     }
 
 
-def burden(count: float, bases: int, rule: Burden) -> float:
+def _has_population(annotated: Path) -> bool:
+    with open_vcf(annotated) as lines:
+        return "population" in (header_value(read_header(lines), "gms_parts") or "").split(",")
+
+
+def misses_mutations(policy: Policy, depth: float | None, purity: float | None) -> bool:
+    """Whether a heterozygous mutation of all tumour cells, at half of the purity, is below the policy's limit of
+    detection at the median depth, so that a low burden says nothing. False where either is not known."""
+    if depth is None or purity is None:
+        return False
+    limit = Detection(policy).limit(int(depth))
+    return limit is None or purity / 2 < limit
+
+
+def burden(count: float, bases: int | None, rule: Burden) -> float:
     """Mutations/Mb of so many mutations among so many callable coding bases."""
     return max(0.0, count - rule.subtract) * (rule.factor or 1e6 / bases)
 
@@ -79,13 +98,22 @@ def _at_most(count: int, expected: float) -> float:
     return math.fsum(math.exp(k * math.log(expected) - expected - math.lgamma(k + 1)) for k in range(count + 1))
 
 
-def _not_assessed(bases: int | None, rule: Burden, verdict: str) -> str | None:
+def _not_assessed(
+    policy: Policy, quality: Mapping[str, Any], count: int, tells_inherited: bool, purity: float | None
+) -> str | None:
     """Why nothing can be said, as a code; None where something can."""
-    if bases is None:
+    rule, metrics = policy.burden, quality["metrics"]
+    bases = metrics.get("coding_bases_callable")
+    if bases is None and rule.factor is None:
         return "no_coding_bases"
-    if bases < rule.smallest * 1e6:
+    if bases is not None and bases < rule.smallest * 1e6:
         return "too_few_bases"
-    return "failed_quality" if verdict == "fail" else None
+    if quality["verdict"] == "fail":
+        return "failed_quality"
+    if not tells_inherited:
+        return "no_population"
+    misses = misses_mutations(policy, metrics.get("coverage_median"), purity)
+    return "low_purity" if misses and burden(count, bases, rule) < rule.high else None
 
 
 def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> dict[str, Any]:

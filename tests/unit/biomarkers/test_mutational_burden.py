@@ -36,19 +36,22 @@ def sample(depth, fraction):
     return f"0/1:{depth}:{depth - alt},{alt}:{alt / depth:.4f}"
 
 
-def document(tmp_path, rows, policy="tmb", bases=1_000_000, normal=False, verdict="pass"):
+def document(
+    tmp_path, rows, policy="tmb", bases=1_000_000, normal=False, verdict="pass", purity=None, header=HEADER
+):  # fmt: skip
     """`rows`: REF, ALT, INFO, columns of tumour (and normal)."""
     path = tmp_path / "case.vcf.gz"
     names = ["T", "N"] if normal else ["T"]
     with bgzip_writer(path) as lines:
-        lines.write(HEADER + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t" + "\t".join(names) + "\n")
+        lines.write(header + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t" + "\t".join(names) + "\n")
         for number, (ref, alt, info, *samples) in enumerate(rows, 1):
             fields = ["chr1", str(100 * number), ".", ref, alt, "50", ".", info, "GT:DP:AD:AF", *samples]
             lines.write("\t".join(fields) + "\n")
     index(path)
     quality = {"sample": "T", "verdict": verdict, "metrics": {"coding_bases_callable": bases}}
+    quality["metrics"]["coverage_median"] = 400.0
     roles = {"tumor": "T"} | ({"normal": "N"} if normal else {})
-    return burden_document(path, load_policy(POLICIES[policy]), roles, quality)
+    return burden_document(path, load_policy(POLICIES[policy]), roles, quality, purity)
 
 
 def test_only_acquired_changes_of_protein_count(tmp_path):
@@ -110,6 +113,33 @@ def test_nothing_is_said_without_a_basis(tmp_path, bases, verdict, reason):
     (row,) = found["results"]
     assert (found["reason"], row["value"], row["interval"], row["verdict"]) == (reason, None, None, "not_assessed")
     assert len(found["counted"]) == 1
+
+
+def test_the_formula_of_gms560_needs_no_coding_bases(tmp_path):
+    """Its factor is of its design; but little of the design was callable where they are known and few."""
+    rows = [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))] * 14
+    assert document(tmp_path, rows, policy="tmb_gms560", bases=None)["results"][0]["value"] == 10.08
+    assert document(tmp_path, rows, policy="tmb_gms560", bases=300_000)["reason"] == "too_few_bases"
+
+
+@pytest.mark.parametrize("normal, reason", [(False, "no_population"), (True, None)])
+def test_inherited_variants_are_no_burden_where_nothing_tells_them(tmp_path, normal, reason):
+    """20 inherited variants in 1 Mb would make a burden of 20 in a tumour alone."""
+    columns = [sample(400, 0.4), sample(300, 0.5)][: 1 + normal]
+    rows = [("A", "G", f"{MISSENSE};TARGET", *columns)] * 20
+    found = document(tmp_path, rows, normal=normal, header=HEADER.replace("population,", ""))
+    assert (found["reason"], found["results"][0]["value"]) == (reason, 0.0 if normal else None)
+
+
+@pytest.mark.parametrize(
+    "purity, count, reason", [(0.08, 1, "low_purity"), (0.08, 12, None), (0.15, 1, None), (None, 1, None)]
+)
+def test_a_low_burden_of_few_tumour_cells_says_nothing(tmp_path, purity, count, reason):
+    """A heterozygous mutation of all of 8 % tumour cells is at 4 %, and the policy counts from 5 %."""
+    rows = [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))] * count
+    found = document(tmp_path, rows, purity=purity)
+    assert found["reason"] == reason
+    assert found["results"][0]["verdict"] == ("not_assessed" if reason else "high" if count > 10 else "low")
 
 
 def test_the_interval_is_garwoods():
