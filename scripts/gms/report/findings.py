@@ -18,8 +18,8 @@ from gms.variants.classes import door
 from gms.variants.small.report_section import phase
 
 Finding = Mapping[str, Any]
-# Fractions that an inherited heterozygous variant has; GMS560 leaves 47-53 % out of the tumour's burden as germline.
-HETEROZYGOUS = (0.45, 0.55)
+# Of a tumour's reads, from which ESMO looks for an inherited variant: substitutions, changes of length (Mandelker 2019,
+MAYBE_INHERITED = (0.3, 0.2)  # doi:10.1093/annonc/mdz136); more than half where the tumour lost the other allele
 CHIP = PROJECT / "resources" / "genes" / "clonal_haematopoiesis.tsv"
 _RESIDUE = re.compile(r"p\.\([A-Z][a-z]{2}([0-9]+)(?:[A-Z][a-z]{2}|[*=])\)")
 NO_MODE = ("", ".", "none")
@@ -177,9 +177,8 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
     if index is None or index.depth is None:
         return
     roles = {sample["role"] for sample in case["samples"]}
-    low, high = HETEROZYGOUS
     tumor_only = case["kind"] == "somatic" and "normal" not in roles
-    if tumor_only and low <= (index.fraction or 0) <= high:
+    if tumor_only and (index.fraction or 0) >= MAYBE_INHERITED[len(variant.ref) != len(variant.alt)]:
         yield "may_be_inherited"
     if tumor_only or case.get("blood_derived"):
         yield from ["chip_gene"] * (not _chip_genes().isdisjoint(_genes(variant.info)))

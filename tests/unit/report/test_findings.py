@@ -18,23 +18,25 @@ def case(*samples, kind="somatic"):
     return {"kind": kind, "callable_depth": 100, "samples": list(samples)}
 
 
-def variant(fraction=0.5, depth=500, **info):
+def variant(fraction=0.5, depth=500, alt="T", **info):
     evidence = {"T": Evidence((0, 1), round(fraction * depth), depth, fraction, 99)}
-    return Variant("chr7", 100, "A", "T", "other", info, None, ("bcftools",), "", (), evidence, 50.0)
+    return Variant("chr7", 100, "A", alt, "other", info, None, ("bcftools",), "", (), evidence, 50.0)
 
 
 @pytest.mark.parametrize(
-    "samples, fraction, marked",
+    "samples, alt, fraction, marked",
     [
-        ((TUMOR,), 0.45, True),
-        ((TUMOR,), 0.55, True),
-        ((TUMOR,), 0.44, False),
-        ((TUMOR,), 0.56, False),
-        ((TUMOR, NORMAL), 0.5, False),
+        ((TUMOR,), "T", 0.3, True),
+        ((TUMOR,), "T", 0.62, True),  # the tumour lost the other allele in part of its cells
+        ((TUMOR,), "T", 1.0, True),
+        ((TUMOR,), "T", 0.29, False),
+        ((TUMOR,), "AT", 0.2, True),
+        ((TUMOR,), "AT", 0.19, False),
+        ((TUMOR, NORMAL), "T", 0.5, False),
     ],
 )
-def test_a_fraction_of_an_inherited_variant_is_marked_without_a_normal(samples, fraction, marked):
-    found = finding(variant(fraction), case(*samples), "other")
+def test_a_fraction_of_an_inherited_variant_is_marked_without_a_normal(samples, alt, fraction, marked):
+    found = finding(variant(fraction, alt=alt), case(*samples), "other")
     assert ("may_be_inherited" in found["labels"]) == marked
 
 
