@@ -16,7 +16,16 @@ from gms.filtering.variables import variables_of
 FUNCTIONAL_RNA = PROJECT / "resources" / "genes" / "functional_rna.tsv"
 POWER = 0.95  # probability with which a variant at the limit of detection is reported
 _HOTSPOT = {"hotspot", "hotspot_name", "hotspot_position", "hotspot_position_name"}
-_COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "gene", "type"} | _HOTSPOT
+_COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "gene", "type", "ref", "alt"} | _HOTSPOT
+# Kinds of alleles whose limits a policy may tell apart, each by an example: type, REF and ALT.
+KINDS = {
+    "snv": ("snv", "A", "C"),
+    "mnv": ("mnv", "AA", "CC"),
+    "insertion": ("insertion", "A", "AC"),
+    "deletion": ("deletion", "AC", "A"),
+    "complex_insertion": ("insertion", "AA", "CCC"),
+    "complex_deletion": ("deletion", "AAA", "CC"),
+}
 
 
 def reporting_floor(policy: Policy) -> int:
@@ -72,6 +81,14 @@ def _code(expression: Expression) -> CodeType:
     return compile(expression.python(possible=False), "<policy>", "eval")
 
 
+def kind_of(ref: str, alt: str) -> str:
+    """The kind (of KINDS) of a trimmed allele; complex: bases are replaced by another number of them."""
+    if len(ref) == len(alt):
+        return "snv" if len(ref) == 1 else "mnv"
+    kind = "insertion" if len(alt) > len(ref) else "deletion"
+    return kind if min(len(ref), len(alt)) == 1 else f"complex_{kind}"
+
+
 class Detection:
     """Limits of detection of one policy, by depth; asked for the same depth again, it answers at once.
 
@@ -86,18 +103,15 @@ class Detection:
         self.filters = [(_code(entry.when), [_code(other) for other in entry.unless.values()]) for entry in filters]
         self.limit = functools.cache(self._limit)
 
-    def reads(self, depth: int, hotspot: bool = False) -> int | None:
+    def reads(self, depth: int, hotspot: bool = False, kind: str = "snv") -> int | None:
         """Fewest reads of `depth` with which a variant passes the filters of fraction, depth and reads; None: never.
 
         Asked from below, as a policy may have ceilings too (nearly all reads: inherited)."""
-        return next((reads for reads in range(1, depth + 1) if not self._flagged(reads, depth, hotspot)), None)
+        return next((reads for reads in range(1, depth + 1) if not self._flagged(reads, depth, hotspot, kind)), None)
 
-    def _flagged(self, reads: int, depth: int, hotspot: bool) -> bool:
-        values = (
-            dict.fromkeys(self.variables)
-            | dict.fromkeys(_HOTSPOT, "a hotspot" if hotspot else None)
-            | {"gene": "", "type": "snv"}
-        )
+    def _flagged(self, reads: int, depth: int, hotspot: bool, kind: str) -> bool:
+        values = dict.fromkeys(self.variables) | dict.fromkeys(_HOTSPOT, "a hotspot" if hotspot else None)
+        values |= {"gene": "", **dict(zip(("type", "ref", "alt"), KINDS[kind], strict=True))}
         values |= {"vaf": reads / depth if depth else 0.0, "depth": depth, "alt_reads": reads}
         values |= {"ref_reads": depth - reads, "hotspot": hotspot, "hotspot_position": hotspot}
         values |= self.further(reads, depth)
@@ -106,12 +120,12 @@ class Detection:
             eval(when, {}, known) and not any(eval(e, {}, known) for e in unless) for when, unless in self.filters
         )
 
-    def _limit(self, depth: int, hotspot: bool = False) -> float | None:
-        """Fraction from which a variant is reported with a probability of 95 %; None where none is.
+    def _limit(self, depth: int, hotspot: bool = False, kind: str = "snv") -> float | None:
+        """Fraction from which a variant of a kind is reported with a probability of 95 %; None where none is.
 
         The reads with the variant are binomial in the depth. Errors in either direction are neglected.
         """
-        needed = self.reads(depth, hotspot)
+        needed = self.reads(depth, hotspot, kind)
         if needed is None:
             return None
         low, high = 0.0, 1.0

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from gms.filtering.detection import kind_of
 from gms.filtering.inherited import is_withheld
 from gms.filtering.policy import PART_OF_HAPLOTYPE
 from gms.genome.alleles import Allele, touched_bases
@@ -18,7 +19,7 @@ STATUSES = ("ok", "low", "not_analysable")  # from best to worst
 NUMBERS = ("mean_depth", "callable_fraction", "reportable_fraction", "masked_fraction", "weakest")
 
 Row = Mapping[str, str]
-Limit = Callable[[int, bool], float | None]  # (depth, hotspot) -> fraction from which a variant is found
+Limit = Callable[..., float | None]  # (depth, hotspot, kind="snv") -> fraction from which a variant is found
 
 
 def incomplete_genes(tables: list[list[Row]]) -> dict[str, Any]:
@@ -95,12 +96,9 @@ def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any]) -> Iterato
         normal = variant.evidence.get(of_role.get("normal", ""))
         if found and found.alt_reads and not is_withheld(normal and normal.fraction, case.get("germline_findings")):
             allele = Allele(variant.pos - 1, variant.ref, variant.alt)
-            counts = {
-                "alt_reads": found.alt_reads,
-                "depth": found.depth,
-                "fraction": None if found.fraction is None else round(found.fraction, 4),
-            }
-            known = {"variant": variant.spelling, **counts, "reported": not variant.flags, "flags": list(variant.flags)}
+            known = {"variant": variant.spelling, "alt_reads": found.alt_reads, "depth": found.depth}
+            known["fraction"] = None if found.fraction is None else round(found.fraction, 4)
+            known |= {"reported": not variant.flags, "flags": list(variant.flags)}
             yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
 
 
@@ -130,11 +128,16 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
         "place": f"{row['chrom']}:{start + 1}-{end}",
         "depth": float(row["depth"]),
         "status": status,
-        "fraction": limit(int(float(row["depth"])), row["list"] == "hotspot") if asks else None,
+        "fraction": limit(int(float(row["depth"])), row["list"] == "hotspot", _kind(row)) if asks else None,
         "result": _result(found, others, status),
         "variants": found,
         "others": [one["variant"] for one in others],
     }
+
+
+def _kind(row: Row) -> str:
+    """The kind of allele of an entry; a substitution where any change counts."""
+    return "snv" if row["allele"] == "-" else kind_of(*row["allele"].split(":")[1:])
 
 
 def _of_entry(here: list[dict[str, Any]], row: Row) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -196,7 +199,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def detection(genes: Iterable[Row], depth: int, limit: Limit) -> dict[str, Any]:
-    """Fraction from which a variant of a tumour is reported with a probability of 95 %, at the median depth of the
+    """Fraction from which a substitution of a tumour is reported with a probability of 95 %, at the median depth of the
     sample and in the least covered exon of each gene, and the share of tumour cells that the sample then needs. None
     of a gene that has an exon of which nothing is reported, however deep it is: a difficult region.
 

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from gms.base.project import PROJECT
-from gms.filtering.detection import Detection, at_least, filters_mask, non_coding_genes, reporting_floor
+from gms.filtering.detection import (
+    KINDS,
+    Detection,
+    at_least,
+    filters_mask,
+    kind_of,
+    non_coding_genes,
+    reporting_floor,
+)
 from gms.filtering.policy import load_policy
 
 
@@ -54,6 +62,24 @@ def test_genes_kept_outside_their_coding_sequence():
 )
 def test_reads_that_a_variant_needs(name, depth, hotspot, reads):
     assert Detection(policy(name)).reads(depth, hotspot) == reads
+
+
+@pytest.mark.parametrize(
+    "kind, reads",
+    [("snv", 7), ("deletion", 13), ("insertion", 13), ("mnv", 15), ("complex_deletion", 23), ("complex_insertion", 23)],
+)
+def test_kinds_of_alleles_need_other_numbers_of_molecules(kind, reads):
+    """Floors of GMS560 at 2,500 molecules of a hotspot: 0.25, 0.5, 0.6 and 0.9 %."""
+    assert Detection(policy("panel_ctdna")).reads(2500, True, kind) == reads
+
+
+@pytest.mark.parametrize(
+    "ref, alt, kind",
+    [("A", "C", "snv"), ("AC", "GT", "mnv"), ("A", "AC", "insertion"), ("AC", "A", "deletion")]
+    + [("AC", "GTT", "complex_insertion"), ("ACG", "TT", "complex_deletion")],
+)
+def test_kind_of_an_allele(ref, alt, kind):
+    assert kind_of(ref, alt) == kind and kind_of(*KINDS[kind][1:]) == kind
 
 
 def test_limit_of_detection_is_met_by_simulated_reads():

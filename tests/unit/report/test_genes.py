@@ -56,7 +56,7 @@ def test_what_was_filtered_is_not_called_unseen():
 
 def test_what_cannot_be_analysed_has_no_limit_and_is_not_unseen():
     rows = [ROW | {"status": "not_analysable", "depth": "3.0"}, ROW | {"status": "low", "depth": "60.0"}]
-    found = positions(rows, lambda depth, hotspot: 1 / depth, [])
+    found = positions(rows, lambda depth, hotspot, kind: 1 / depth, [])
     assert [(row["result"], row["fraction"]) for row in found["rows"]] == [
         ("not_analysable", None),
         ("not_seen", 1 / 60),
@@ -98,3 +98,11 @@ def test_listed_variants_that_look_inherited_are_named_with_consent_only(answer,
     samples = [{"sample": "T", "role": "tumor"}, {"sample": "N", "role": "normal"}]
     case = {"samples": samples, "germline_findings": answer}
     assert len(list(seen_variants([found], case))) == count
+
+
+def test_the_limit_of_an_entry_is_that_of_its_kind():
+    """Molecules that GMS560 asks for, by kind."""
+    alleles = ("-", "5:C:A", "5:CC:AA", "5:C:CAA", "5:CAA:C", "5:CAA:GT")
+    rows = [ROW | {"allele": allele} for allele in alleles]
+    kinds = [row["fraction"] for row in positions(rows, lambda depth, hotspot, kind: kind)["rows"]]
+    assert kinds == ["snv", "snv", "mnv", "insertion", "deletion", "complex_deletion"]
