@@ -48,7 +48,7 @@ with rule_job(snakemake):
             else:
                 lines = with_class_fields(lines, known_alleles(own), own)
                 if snakemake.wildcards.variants == "repeats" and FAMILY in parts:
-                    lines = with_repeat_modes(lines, members)
+                    lines = with_repeat_modes(lines, members, knowledge.transcripts is not None)
                 elif FAMILY in parts:
                     lines = with_mitochondrial_events(lines, members, knowledge.facts.accessions)
             write_vcf(lines, Path(snakemake.output.vcf))

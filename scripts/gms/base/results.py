@@ -58,7 +58,7 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
     return ResultFile(name, path, rule, tuple(made_from.split()), **marked, **more)
 
 
-_TBI, _LARGE = (".tbi",), ("copy_number", "structural")  # _LARGE: classes with which small variants form pairs
+_TBI, _PAIRED = (".tbi",), ("copy_number", "structural", "repeats")  # _PAIRED: small variants form pairs with these
 _LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}  # rules that come after callers (0) and merging (1)
 
 
@@ -76,7 +76,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
     for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
         path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
         yield _file(f"{name}_{step}", path, rule, last, "compared optional", title=shown, **more)
-        last = f"{name}_{step}" + (" reported" if name in _LARGE and step == "annotated" else "")  # pairs
+        last = f"{name}_{step}" + (" reported" if name in _PAIRED and step == "annotated" else "")  # pairs
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
@@ -131,14 +131,14 @@ FILES = (  # in the order in which a run makes them
     _file("external_facts", "variants/external/{case}.json", "external_variants", words="what was taken of its files"),
     *_CLASSES[:_FILTERED_CLASSES],
     _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants",
-          "merged external genome transcripts structural_annotated copy_number_annotated",
+          "merged external genome transcripts structural_annotated copy_number_annotated repeats_annotated",
           marks="compared", stage="annotated", variants="small", index=_TBI, title="Variants, annotated",
           words="consequences, frequencies, ClinVar, hotspots"),
     _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv annotated", marks="compared exported",
           title="Quality of the case",
           words="identity, relations, tumour in the normal, expected variants of a control; verdict"),
     _file("filtered", "filtered/{case}.vcf.gz", "filter_variants",
-          "annotated structural_annotated copy_number_annotated", marks="compared exported",
+          "annotated structural_annotated copy_number_annotated repeats_annotated", marks="compared exported",
           stage="filtered", variants="small", index=_TBI, title="Variants, filtered",
           words="every record with all its reasons in FILTER, and what rescued it"),
     _file("reported", "reported/{case}.vcf.gz", "filter_variants", "filtered", marks="compared exported target",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.families import inheritance
-from gms.families.relatives import PARENTS, Member, child_copies, relatives, sex_of
+from gms.families.relatives import PARENTS, Member, Relative, child_copies, relatives, sex_of
 from gms.genome.ploidy import Ploidy, is_haploid
 from gms.genome.vcf import info_value
 
@@ -79,10 +79,8 @@ class Family:
         modes = inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced)
         yield f"MODES={','.join(modes) or 'none'}"
         yield f"INHERITANCE={modes[0] if modes else 'none'}"
-        if "compound" in modes:
-            yield f"ORIGIN={','.join(inheritance.origins(kind, self.sexes[0], kin))}"
-            if giving := [role for role, one in inheritance.parents(kin).items() if one.is_certain_carrier]:
-                yield f"PARENTS_WITH={','.join(giving)}"
+        for key, values in origin_fields(modes, kind, self.sexes[0], kin).items():
+            yield f"{key}={','.join(values)}"
         carriers = [
             who for who, one in zip(self.names(), kin, strict=True) if one.affected == "no" and one.is_certain_carrier
         ]
@@ -129,6 +127,14 @@ class Family:
                 if fields[9 + number].startswith("1/1"):
                     found.setdefault(number, []).append(deletion.allele)
         return found
+
+
+def origin_fields(modes: Sequence[str], kind: str, sex: str, kin: Sequence[Relative]) -> dict[str, Sequence[str]]:
+    """Values of ORIGIN and PARENTS_WITH of an allele that may be half of a compound pair; none of others."""
+    if "compound" not in modes:
+        return {}
+    giving = [role for role, one in inheritance.parents(kin).items() if one.is_certain_carrier]
+    return {"ORIGIN": inheritance.origins(kind, sex, kin)} | ({"PARENTS_WITH": giving} if giving else {})
 
 
 def has_one(kind: str, sex: str) -> bool:

@@ -4,13 +4,15 @@ An allele counts where it is as harmful as the longest of the person investigate
 beyond it, or else intermediate. A relative whose longest allele is intermediate or not determined decides nothing
 against a longer one, as alleles grow from parent to child (anticipation): with an intermediate allele in a parent the
 child's is not shown as de novo. A healthy carrier rules nothing out, as
-onset depends on length and age (Depienne and Mandel 2021, PMC8205997).
+onset depends on length and age (Depienne and Mandel 2021, PMC8205997). One long allele of an autosomal recessive locus
+may be half of a pair with a variant of another kind, as in 4 % of patients with Friedreich ataxia (GeneReviews
+NBK1281).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from gms.families import inheritance
-from gms.families.info_fields import has_one
+from gms.families.info_fields import has_one, origin_fields
 from gms.families.relatives import (
     ONE_COPY,
     TWO_COPIES,
@@ -31,13 +33,15 @@ MODES = {
     "XD": ("de_novo", "x_linked_dominant"),
     "XR": ("de_novo", "x_linked_recessive", "one_parent"),
 }
-COUNTED = tuple(mode for mode in inheritance.MODES if mode != "compound")  # partners are not looked for
+COUNTED = tuple(mode for mode in inheritance.MODES if mode != "compound")  # of loci whose inheritance is not known
 RECESSIVE = frozenset(("AR", "XR"))
+CARRIER = "carrier_of_recessive"  # label of one long allele of a recessive locus; see gms.filtering.pairs
 
 
-def with_repeat_modes(lines: Iterable[str], members: Sequence[Member]) -> Iterator[str]:
-    """Lines of a VCF of repeats with MODES, INHERITANCE, UNAFFECTED_WITH and LABELS of loci at which the person
-    investigated, the first of `members`, has an allele beyond the normal range."""
+def with_repeat_modes(lines: Iterable[str], members: Sequence[Member], pairs: bool = True) -> Iterator[str]:
+    """Lines of a VCF of repeats with the family's fields (info_fields.HEADER) of loci at which the person investigated,
+    the first of `members`, has an allele beyond the normal range. `pairs`: whether genes of other variants are known,
+    so that a long allele may be found to be half of a pair."""
     lengths: dict[str, int] = {}
     ploidy = None
     for line in lines:
@@ -47,12 +51,12 @@ def with_repeat_modes(lines: Iterable[str], members: Sequence[Member]) -> Iterat
             continue
         ploidy = ploidy or Ploidy(lengths)
         fields = line.rstrip("\n").split("\t")
-        added = family_fields(fields, members, ploidy.kind(fields[0], int(fields[1])))
+        added = family_fields(fields, members, ploidy.kind(fields[0], int(fields[1])), pairs)
         fields[7] = ";".join([fields[7], *added])
         yield "\t".join(fields) + "\n"
 
 
-def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str) -> list[str]:
+def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str, pairs: bool = True) -> list[str]:
     """KEY=value of a record; none where all alleles of the person investigated are normal or not determined."""
     states = [states_of(fields[8], column) for column in fields[9:]]
     counting = counted_states(states[0])
@@ -63,18 +67,19 @@ def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str) -
         for one, known in zip(members[1:], states[1:], strict=True)
     )
     sex, acts = sex_of(members[0]), (info_value(fields[7], "InheritanceMode") or "").split(",")
-    givers = inheritance.givers_of(kind, sex)
-    shorter = shorter_in(zip(members[1:], states[1:], strict=True), givers, counting)
+    shorter = shorter_in(zip(members[1:], states[1:], strict=True), inheritance.givers_of(kind, sex), counting)
     modes = modes_of(kind, sex, copies_of(states[0], counting), kin, acts)
     modes = tuple(mode for mode in modes if mode != "de_novo" or not shorter) or modes
+    modes = modes if pairs and counting == LONG else tuple(mode for mode in modes if mode != "compound")
     carriers = [one.role for one in kin if one.affected == "no" and one.is_certain_carrier]
-    labels = list(labels_of(kin, shorter, givers))
+    labels = list(labels_of(kin, shorter, inheritance.givers_of(kind, sex)))
     one_of_two = len(states[0]) == 2 and copies_of(states[0], LONG) == (1,) and not has_one(kind, sex)
-    labels += ["carrier_of_recessive"] if one_of_two and not modes and RECESSIVE.issuperset(acts) else []
+    labels += [CARRIER] if one_of_two and {"compound"}.issuperset(modes) and RECESSIVE.issuperset(acts) else []
     labels += ["sex_not_stated"] if kind == "x" and sex == "unknown" else []
     labels += ["one_copy_of_a_male"] if has_one(kind, sex) else []
     found = {"MODES": modes or ("none",), "INHERITANCE": (modes or ("none",))[:1], "UNAFFECTED_WITH": carriers}
-    return [f"{key}={','.join(values)}" for key, values in {**found, "LABELS": labels}.items() if values]
+    found |= {**origin_fields(modes, kind, sex, kin), "LABELS": labels}
+    return [f"{key}={','.join(values)}" for key, values in found.items() if values]
 
 
 def states_of(keys: str, column: str) -> tuple[str, ...]:
@@ -116,11 +121,13 @@ def modes_of(
     kind: str, sex: str, copies: tuple[int, ...], kin: tuple[Relative, ...], acts: Sequence[str]
 ) -> tuple[str, ...]:
     """Modes that neither the family nor the inheritance of the locus rules out; all where the catalogue names none. One
-    allele of a dominant locus is enough, whatever the other one is."""
-    allowed = {mode for one in acts for mode in MODES.get(one, ())}
+    allele of a dominant locus is enough, whatever the other one is; half of a pair is one of a locus that is autosomal
+    recessive alone, whose long alleles lose the function of the gene."""
+    allowed = {mode for one in acts for mode in MODES.get(one, ())} | ({"compound"} if acts == ["AR"] else set())
     kin = tuple(one._replace(affected="unknown") if one.is_certain_carrier else one for one in kin)
-    numbers = [copies, (1,)] if kind in inheritance.BIPARENTAL and "autosomal_dominant" in allowed else [copies]
-    found = {mode for each in numbers for mode in inheritance.possible_modes(kind, sex, each, kin, True)}
+    found = set(inheritance.possible_modes(kind, sex, copies, kin, True))
+    if kind in inheritance.BIPARENTAL and "autosomal_dominant" in allowed:
+        found |= {mode for mode in inheritance.possible_modes(kind, sex, (1,), kin, True) if mode != "compound"}
     return tuple(mode for mode in inheritance.MODES if mode in found and mode in (allowed or COUNTED))
 
 

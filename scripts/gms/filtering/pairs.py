@@ -1,7 +1,7 @@
 """Compound heterozygous pairs: two alleles of a gene that the child may have on different chromosomes.
 
 Pairs are made from copies and phase alone (INFO ORIGIN, UNAFFECTED_WITH, PART_OF, IN_CIS and IN_TRANS), before any
-label is chosen. A partner is an allele that would be reported but for the lack of one.
+label is chosen. A partner is an allele that would be reported but for the lack of one; of a repeat a long allele.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +9,7 @@ from itertools import chain, permutations
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gms.families.repeat_modes import CARRIER
 from gms.genome.vcf import info_value
 
 HEADER = (
@@ -68,9 +69,9 @@ def _every(known: Sequence[Partners]) -> Partners:
 
 
 def allele_of(line: str) -> str:
-    """CHROM:POS:REF:ALT of a record."""
+    """CHROM:POS:REF:ALT of a record; of a repeat's alleles the first, by which it is called."""
     chrom, pos, _, ref, alt, _ = line.split("\t", 5)
-    return f"{chrom}:{pos}:{ref}:{alt}"
+    return f"{chrom}:{pos}:{ref}:{alt.partition(',')[0]}"
 
 
 def half(line: str) -> Half:
@@ -79,7 +80,8 @@ def half(line: str) -> Half:
     origin, unaffected = (info_value(info, key) or "" for key in ("ORIGIN", "UNAFFECTED_WITH"))
     joined = info_value(info, "PART_OF") or info_value(info, SAME_EVENT) or ""
     is_maybe_new = "de_novo" in (info_value(info, "MODES") or "").split(",")
-    carriers = frozenset(filter(None, unaffected.split(",")))
+    decides = not info_value(info, "STR_STATUS")  # a healthy carrier of a long repeat decides nothing
+    carriers = frozenset(filter(None, unaffected.split(","))) if decides else frozenset()
     known = (frozenset((info_value(info, key) or "").split(",")) for key in ("IN_CIS", "IN_TRANS", "PARENTS_WITH"))
     return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *known)
 
@@ -145,13 +147,15 @@ def paired(line: str, partners: Mapping[str, Partners]) -> str:
     kept = modes if own else [mode for mode in modes if mode != _COMPOUND]
     kept = [] if kept == ["pseudo_autosomal"] else kept  # a place, not a mode of its own
     shown = _COMPOUND if own and own.trans else kept[0] if kept else "none"
-    info = _with(columns[7], {"MODES": ",".join(kept) or "none", "INHERITANCE": shown})
+    labels = [label for label in (info_value(columns[7], "LABELS") or "").split(",") if not own or label != CARRIER]
+    info = _with(columns[7], {"MODES": ",".join(kept) or "none", "INHERITANCE": shown, "LABELS": ",".join(labels)})
     for key, names in zip(KEYS, own or (), strict=False):
         info += f";{key}={','.join(names)}" if names else ""
     return "\t".join([*columns[:7], info, columns[8]])
 
 
 def _with(info: str, values: Mapping[str, str]) -> str:
-    """INFO with other values of keys that it has."""
+    """INFO with other values of keys that it has, without those whose value is ''."""
     parts = (part.partition("=") for part in info.split(";"))
-    return ";".join(f"{key}={values[key]}" if key in values else f"{key}{sign}{value}" for key, sign, value in parts)
+    known = ((key, sign, values.get(key, value) if sign else value) for key, sign, value in parts)
+    return ";".join(f"{key}{sign}{value}" for key, sign, value in known if value or not sign)

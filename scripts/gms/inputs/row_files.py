@@ -72,9 +72,9 @@ def classes_of(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:
 
 
 def paired_classes(assays: Mapping[str, Assay], case: Case) -> tuple[str, ...]:
-    """Classes of large variants of a case with which small ones may form pairs, those with exact ends first."""
+    """Classes of a case with whose variants small ones may form pairs, those with exact ends first."""
     looked_for = classes_of(assays, case) if case.index.role == "proband" else ()
-    return tuple(name for name in ("structural", "copy_number") if name in looked_for)
+    return tuple(name for name in ("structural", "copy_number", "repeats") if name in looked_for)
 
 
 def deepvariant_files(assay: Assay, case: Case) -> dict[Path, list[str]]:

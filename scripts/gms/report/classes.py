@@ -171,7 +171,7 @@ def _own_fields(variants: str) -> frozenset[str]:
 def names_elsewhere(sections: Sequence[Data]) -> dict[str, str]:
     """CHROM:POS:REF:ALT -> words, of the alleles of all classes besides the small one."""
     return {
-        found["variants"][0]: f"{found['type']} {found['hgvs']['g'] or labels.variant_words(found['variants'][0])}"
+        found["variants"][0]: f"{found['type']} {labels.event_words(found)}"
         for section in sections
         for found in section["findings"]
     }

@@ -98,6 +98,13 @@ def variant_words(spelling: str) -> str:
     return f"{chrom}:{pos} {allele_words(ref)}>{allele_words(alt)}"
 
 
+def event_words(found: Mapping[str, Any]) -> str:
+    """Of a finding of another class its genomic HGVS name, of a repeat its locus and place, else place and alleles."""
+    name = found["hgvs"]["g"] or variant_words(found["variants"][0])
+    locus = found.get("own", {}).get("REPID")
+    return f"{locus} ({name.partition(' ')[0]})" if locus else name
+
+
 def clinvar_words(significance: str) -> str:
     """ClinVar's significance with spaces."""
     return significance.replace("_", " ").replace("|", ", ").replace("/", " / ")

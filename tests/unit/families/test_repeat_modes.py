@@ -45,18 +45,18 @@ def test_dominant_loci(acts, family, modes, labels):
 
 
 @pytest.mark.parametrize(("acts", "family", "modes", "labels"), [
-    ("AR", [(CHILD, (NORMAL, FULL))], "none", "carrier_of_recessive"),
+    ("AR", [(CHILD, (NORMAL, FULL))], "compound", "carrier_of_recessive"),
     ("AR", [(CHILD, (NORMAL, MIDDLE))], "none", ""),
     ("AR", [(CHILD, (FULL, FULL))], "recessive_homozygous", ""),
-    ("AR", [(CHILD, (MIDDLE, FULL))], "none", "carrier_of_recessive"),
+    ("AR", [(CHILD, (MIDDLE, FULL))], "compound", "carrier_of_recessive"),
     ("AR", [(CHILD, (FULL, FULL)), (ILL_BROTHER, (NORMAL, NORMAL))], "none", ""),
     ("AR", [(CHILD, (NORMAL, FULL)), (ILL_BROTHER, (NORMAL, NORMAL))], "none", "carrier_of_recessive"),
     ("AR", [(CHILD, (FULL,)), (ILL_BROTHER, (NORMAL, NORMAL))], "none", ""),
-    ("AR", [(CHILD, (OPEN, FULL))], "recessive_homozygous", ""),
+    ("AR", [(CHILD, (OPEN, FULL))], "recessive_homozygous,compound", ""),
     ("AR", [(CHILD, (FULL, LONG)), (MOTHER, (NORMAL, FULL)), (FATHER, (NORMAL, LONG))],
      "recessive_homozygous", "unaffected_carrier"),
     ("AR", [(CHILD, (FULL, FULL)), (MOTHER, (NORMAL, FULL)), (FATHER, (NORMAL, NORMAL))],
-     "one_parent", "unaffected_carrier"),
+     "one_parent,compound", "unaffected_carrier"),
     ("AD,AR", [(CHILD, (FULL, FULL)), (MOTHER, (NORMAL, FULL)), (FATHER, (NORMAL, FULL))],
      "recessive_homozygous,autosomal_dominant", "unaffected_carrier"),
     ("AD,AR", [(CHILD, (NORMAL, FULL))], "autosomal_dominant", ""),
@@ -104,3 +104,23 @@ def test_healthy_carriers_are_named_and_normal_loci_are_left_as_they_are():
     long, normal = f"{record}\t1:full_mutation\t0/1:normal/full_mutation\n", f"{record}\t0:normal\t0/0:normal/normal\n"
     *_, one, other = with_repeat_modes([*head.splitlines(True), long, normal], [CHILD, MOTHER])
     assert info(one.split("\t")[7])["UNAFFECTED_WITH"] == "mother" and other == normal
+
+
+@pytest.mark.parametrize(("acts", "states", "modes"), [
+    ("AR", (NORMAL, FULL), "compound"),
+    ("AR", (NORMAL, MIDDLE), "none"),
+    ("AD,AR", (NORMAL, FULL), "autosomal_dominant"),  # of more than a lost function
+    ("XR", (NORMAL, FULL), "none"),
+])  # fmt: skip
+def test_a_long_allele_of_a_recessive_locus_may_be_half_of_a_pair(acts, states, modes):
+    assert of(acts, (CHILD, states))[0] == modes
+
+
+def test_chromosomes_of_a_possible_half_and_cases_without_genes():
+    fields = ["chr9", "5", ".", "C", "<STR>", ".", ".", "InheritanceMode=AR", "GT:STATUS"]
+    fields += [f"0/1:{NORMAL}/{FULL}", f"0/1:{NORMAL}/{FULL}", f"0/0:{NORMAL}/{NORMAL}"]
+    members = [CHILD, MOTHER, FATHER]
+    found = info(";".join(family_fields(fields, members, "autosome")))
+    assert (found["MODES"], found["ORIGIN"], found["PARENTS_WITH"]) == ("compound", "maternal", "mother")
+    alone = info(";".join(family_fields(fields, members, "autosome", pairs=False)))
+    assert alone["MODES"] == "none" and "ORIGIN" not in alone

@@ -110,3 +110,19 @@ def test_partners_that_are_not_two_heterozygous_autosomal_alleles(alleles, copie
     names = [":".join(map(str, allele)) for allele in alleles]
     assert [first["PARTNERS"], second["PARTNERS"]] == names[::-1]
     assert first["INHERITANCE"] == second["INHERITANCE"] == "compound"
+
+
+def test_a_long_repeat_with_a_partner_is_no_carrier_s():
+    text = "STR_STATUS=full_mutation;MODES=compound;INHERITANCE=compound;LABELS=carrier_of_recessive"
+    line = f"chr9\t5\t.\tA\t<STR>,<STR12>\t.\t.\t{text}\tGT:STATUS\t1/2:full_mutation/normal"
+    alone, with_other = (
+        info(paired(line, known).split("\t")[7]) for known in ({}, {"chr9:5:A:<STR>": Partners(("chr9:9:A:T",))})
+    )
+    assert (alone["MODES"], alone["LABELS"]) == ("none", "carrier_of_recessive")
+    assert (with_other["MODES"], with_other["PARTNERS"]) == ("compound", "chr9:9:A:T") and "LABELS" not in with_other
+
+
+def test_a_healthy_carrier_of_a_long_repeat_decides_nothing():
+    line = "chr9\t5\t.\tA\t<STR>\t.\t.\t{}ORIGIN=maternal,paternal;UNAFFECTED_WITH=mother\tGT\t0/1"
+    assert half(line.format("STR_STATUS=expanded;")).unaffected == frozenset()
+    assert half(line.format("")).unaffected == {"mother"}

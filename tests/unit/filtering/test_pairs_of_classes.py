@@ -1,4 +1,4 @@
-"""Every folder of tests/cases/pairs: small, structural and copy-number variants of a case, filtered with each other."""
+"""Every folder of tests/cases/pairs: variants of several classes of a case, filtered with each other."""
 
 import csv
 from functools import cache
@@ -8,6 +8,7 @@ import pytest
 
 from gms.families.info_fields import Family
 from gms.families.relatives import Member
+from gms.families.repeat_modes import family_fields
 from gms.filtering import other_class
 from gms.filtering.apply import filter_vcf
 from gms.filtering.other_class import Large, large_deletions, large_halves, partners_of_small
@@ -21,14 +22,17 @@ POLICIES = {
     "small": PROJECT / "config" / "filters" / "wgs_rare.yaml",
     "structural": PROJECT / "config" / "filters" / "wgs_rare_structural.yaml",
     "copy_number": PROJECT / "config" / "filters" / "wgs_rare_copy_number.yaml",
+    "repeats": PROJECT / "config" / "filters" / "wgs_rare_repeats.yaml",
 }
 SEXES = {"proband": ("female", "yes"), "mother": ("female", "no"), "father": ("male", "no")}
 READS = {"0/0": "30,0:30:60:0.0", "0/1": "15,15:30:60:0.5", "1/1": "0,30:30:60:1.0"}
+STATES = {"0/0": "normal/normal", "0/1": "normal/full_mutation", "1/1": "full_mutation/full_mutation"}
 COPIES = {"0/0": "99:2:0:900", "0/1": "99:1:99:450", "1/1": "99:0:99:0"}
 OF_CLASS = {
     "small": ("CALLERS=bcftools,freebayes;RPT=1", "MODERATE", "GT:AD:DP:GQ:AF:ADF:ADR:SR"),
     "structural": ("CALLERS=delly,tiddit;MAPQ=60;MAPQ0=0.00", "HIGH", "GT:AD:DP:GQ:AF:ADF:ADR:SR"),
     "copy_number": ("CALLERS=depth;UNIQUE=1.00;BINS=20", "HIGH", "GT:GQ:CN:CQ:DP"),
+    "repeats": ("STR_STATUS=full_mutation;InheritanceMode=AR", "", "GT:STATUS"),
 }
 
 
@@ -54,7 +58,10 @@ def record(row: dict[str, str], roles: list[str]) -> list[str]:
         row["info"],
         row["end"] and f"END={row['end']}",
     ]
-    if row["class"] == "copy_number":
+    if row["class"] == "repeats":
+        parts[1] = f"GENE={row['gene']}"
+        samples = [f"{row[role]}:{STATES[row[role]]}" for role in roles]
+    elif row["class"] == "copy_number":
         samples = [f"{row[role]}:{COPIES[row[role]]}" for role in roles]
     else:
         samples = [f"{row[role]}:{READS[row[role]]}:8,8:8,8:9" for role in roles]
@@ -62,21 +69,29 @@ def record(row: dict[str, str], roles: list[str]) -> list[str]:
 
 
 def annotated(rows, variants, roles, folder, deletions=()) -> Path:
-    family = Family([Member(role, *SEXES[role]) for role in roles], {}, frozenset(), deletions)
+    members = [Member(role, *SEXES[role]) for role in roles]
+    family = Family(members, {}, frozenset(), deletions)
     header = ["##fileformat=VCFv4.2", "##gms_parts=genes,population,clinvar,family", "##contig=<ID=chr1,length=99999>"]
     header.append("\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *roles]))
     own = [row for row in rows if row["class"] == variants]
-    lines = ["\t".join(family.annotated(record(row, roles), [row["gene"]])) for row in own]
+    records = [(record(row, roles), [row["gene"]]) for row in own]
+    known = [with_states(one, members) if variants == "repeats" else family.annotated(one, of) for one, of in records]
+    lines = ["\t".join(one) for one in known]
     path = folder / f"{variants}.vcf"
     path.write_text("\n".join([*header, *lines]) + "\n")
     return path
+
+
+def with_states(fields: list[str], members: list[Member]) -> list[str]:
+    """A repeat with the family's fields."""
+    return [*fields[:7], ";".join([fields[7], *family_fields(fields, members, "autosome")]), *fields[8:]]
 
 
 def filtered(case: Path, folder: Path) -> list[dict[str, str]]:
     rows = rows_of(case / "alleles.tsv")
     roles = [role for role in SEXES if role in rows[0]]
     named, found = {role: role for role in roles}, []
-    present = [name for name in ("structural", "copy_number") if name in {row["class"] for row in rows}]
+    present = [name for name in ("structural", "copy_number", "repeats") if name in {row["class"] for row in rows}]
     large = [Large(name, annotated(rows, name, roles, folder), POLICIES[name]) for name in present]
     deletions = large_deletions(large, named)
     small = annotated(rows, "small", roles, folder, deletions)

@@ -186,3 +186,15 @@ def test_a_pair_of_a_duo_that_is_probably_in_trans_says_so(probable):
     )
     assert "second hit, phase unknown: chr1:9:A:T" in text
     assert ("in cis only if the other parent gave both, or one is new: chr1:9:A:T" in text) == bool(probable)
+
+
+@pytest.mark.parametrize(
+    "variant,name,own,text",
+    [
+        ("chr9:5:A:<STR>", None, {"REPID": "FXN"}, "FXN (chr9:5)"),
+        ("chr9:5:A:<DEL>", "chr9:g.6_90del", {}, "chr9:g.6_90del"),
+        ("chr9:5:A:<INS>", None, {}, "chr9:5 A><INS>"),
+    ],
+)
+def test_partners_of_other_classes(variant, name, own, text):
+    assert labels.event_words({"variants": [variant], "hgvs": {"g": name}, "own": own}) == text
