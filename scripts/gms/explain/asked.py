@@ -26,6 +26,13 @@ _SHORT_PROTEIN = re.compile(
     r"(?P<subject>[A-Za-z0-9_.-]+)[:\s]\s*(?P<change>[A-Z*][0-9]+(?:[A-Z*]?fs\S*|[A-Z*]|del\S*|dup|_\S+))"
 )
 _LONE_PROTEIN = re.compile(r"[A-Z][0-9]+(?:[A-Z*]|[A-Z]?fs\S*)")
+# A symbolic allele or breakend, or several alleles of a repeat, as VCF 4.3 writes them (section 5).
+_SYMBOLIC = re.compile(
+    r"(?P<chrom>[^\s:]+?)[:\s_-]\s*(?P<pos>[0-9]+)(?:[:\s_-]\s*|\s+\S+\s+)(?:(?P<ref>[ACGTN]+)[:>\s/_-]\s*)?"
+    r"(?P<alt><[^<>\s]+>(?:,<[^<>\s]+>)*|[ACGTN.]*(?P<side>[\[\]])[^\[\]\s]+:[0-9]+(?P=side)[ACGTN.]*)(?:\s.*)?",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(r"(?:DEL|DUP|INS|INV|BND)\.\S+|[A-Za-z0-9_.-]+::[A-Za-z0-9_.-]+")
 _GENE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _LETTERS = "ARNDCQEGHILKMFPSTWYVUX"
 _NAMES = "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValSecTer"
@@ -38,7 +45,8 @@ class NotUnderstood(GmsError):
     def __init__(self, text: str):
         super().__init__(
             f"'{text}' is not understood. Write an allele as chr7:140753336:A:T or 7-140753336-A-T (letters of ACGTN),"
-            " a position as chr7:140753336, an HGVS name as BRAF:c.1799T>A or BRAF:p.Val600Glu, an rs number or a gene"
+            " a position as chr7:140753336, an HGVS name as BRAF:c.1799T>A or BRAF:p.Val600Glu, an rs number, a gene,"
+            " an allele of another class as chr3:63912684:C:<STR>, the ID of its record or a fusion as BCR::ABL1"
         )
 
 
@@ -49,6 +57,20 @@ class Place(NamedTuple):
     pos: int
     ref: str | None
     alt: str | None
+
+
+class Symbolic(NamedTuple):
+    """An allele without bases, such as <DEL>, or a breakend, by the position of its record."""
+
+    chrom: str
+    pos: int
+    alt: str
+
+
+class Event(NamedTuple):
+    """The ID of a record, or a fusion of two genes."""
+
+    name: str
 
 
 class Change(NamedTuple):
@@ -73,14 +95,27 @@ class Rs(NamedTuple):
 
 
 class Gene(NamedTuple):
-    """Anything that may be a gene symbol."""
+    """Anything that may be a gene symbol, or the locus of a repeat."""
 
     symbol: str
 
 
-def understand(text: str) -> Place | Change | Genomic | Rs | Gene:
+Asked = Place | Symbolic | Event | Change | Genomic | Rs | Gene
+
+
+def understand(text: str) -> Asked:
     """What is asked for. Raises NotUnderstood."""
     text = text.strip()
+    return _of_other_classes(text) or _of_any_class(text)
+
+
+def _of_other_classes(text: str) -> Symbolic | Event | None:
+    if match := _SYMBOLIC.fullmatch(re.sub("(?<=[0-9]),(?=[0-9])", "", text)):
+        return Symbolic(match["chrom"], int(match["pos"]), match["alt"])
+    return Event(text) if _EVENT.fullmatch(text) else None
+
+
+def _of_any_class(text: str) -> Asked:
     if match := _IN_PARTS.fullmatch(text):  # its first part leads to the joined allele
         text = f"{match['start']}{match['first']}"
     if _LONE_MITOCHONDRIAL.fullmatch(text):

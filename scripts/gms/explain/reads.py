@@ -11,7 +11,7 @@ import pysam
 from gms.base.json_tables import read_table
 from gms.base.results import named
 from gms.genome import vcf
-from gms.genome.alleles import Allele
+from gms.genome.alleles import Allele, shortened
 from gms.genome.intervals import read_bed
 from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case, Run, Sample
@@ -113,7 +113,7 @@ def _reads(run: Run, sample: Sample, chrom: str, pos: int, callable_depth: int, 
     text = f"depth {len(qualities)} ({counts or 'no reads'}), mean mapping quality {mean}; {good} with "
     text += f"mapping quality {CALLABLE_MAPQ} or more, so "
     text += "callable" if good >= callable_depth else f"NOT callable (needs {callable_depth})"
-    return text + (f"; {seen[_word(allele)]} show {allele.ref}>{allele.alt}" if allele else "")
+    return text + (f"; {seen[_word(allele)]} show {shortened(allele.ref)}>{shortened(allele.alt)}" if allele else "")
 
 
 def _word(allele: Allele) -> str:

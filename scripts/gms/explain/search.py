@@ -1,16 +1,22 @@
-"""Records of a case that an HGVS name or an rs number means."""
+"""Records of a case that an HGVS name, an rs number or, in other classes than the small one, any question means."""
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pysam
 
 from gms.annotation.changes import Sequence
 from gms.annotation.transcripts import Transcripts
-from gms.explain.asked import Change, normalised
+from gms.explain.asked import Asked, Change, Event, Gene, Genomic, Place, Symbolic, normalised
 from gms.explain.hgvs import Meaning, on_transcripts
 from gms.genome.gene_effects import effects_of
+from gms.genome.vcf import info
+
+NEAR = 50  # bases; callers place the ends of large events differently
+_GENES = ("GENE", "GENES", "LOCUS", "REPID", "MEASURED")  # INFO fields that name what a record touches
+_NAMES = ("REPID", "FUSION")  # and that are names of their own
 
 
 def with_change(records: Iterable[str], asked: Change) -> list[str]:
@@ -57,7 +63,8 @@ def _is_same(asked: str, change: str) -> bool:
     return asked == change
 
 
-def places_of_rs(name: str, files: Iterable[Path]) -> list[tuple[str, int, str, str]]:
+@cache
+def places_of_rs(name: str, files: tuple[Path, ...]) -> list[tuple[str, int, str, str]]:
     """CHROM, POS, REF, ALT of an rs number, from the first file (VCF with it as ID or in INFO/RS) that knows it."""
     tag = f"RS={name.removeprefix('rs')}"
     for path in files:
@@ -72,3 +79,44 @@ def places_of_rs(name: str, files: Iterable[Path]) -> list[tuple[str, int, str, 
         if found:
             return found
     return []
+
+
+def class_records(annotated: Path, meant: Asked) -> Iterator[str]:
+    """Records of a class that a question means, as lines: of bases all that overlap their position. Contigs are those
+    of the file."""
+    with pysam.TabixFile(str(annotated)) as file:
+        if isinstance(meant, Place | Symbolic):
+            here = file.fetch(meant.chrom, meant.pos - 1, meant.pos) if meant.chrom in file.contigs else ()
+            yield from (line for line in here if isinstance(meant, Place) or _has_allele(line, meant))
+        elif isinstance(meant, Change):
+            yield from with_change(file.fetch(), meant)
+        else:
+            yield from (line for line in file.fetch() if _is_meant(line, meant))
+
+
+def records_near(annotated: Path, chrom: str, pos: int) -> list[str]:
+    """Records of a class that begin at most NEAR bases from a position (1-based)."""
+    with pysam.TabixFile(str(annotated)) as file:
+        here = file.fetch(chrom, max(0, pos - NEAR - 1), pos + NEAR) if chrom in file.contigs else ()
+        return [line for line in here if abs(int(line.split("\t", 2)[1]) - pos) <= NEAR]
+
+
+def _has_allele(line: str, meant: Symbolic) -> bool:
+    """Whether a record begins there and has the allele, or the first of several; contigs within a breakend may be
+    written with or without 'chr'."""
+    _, pos, _, _, alt, _ = line.split("\t", 5)
+    own = [one.upper().replace("CHR", "") for one in (alt, *alt.split(","))]
+    return int(pos) == meant.pos and meant.alt.upper().replace("CHR", "") in own
+
+
+def _is_meant(line: str, meant: Asked) -> bool:
+    fields = line.split("\t", 8)
+    values = info(fields[7])
+    if isinstance(meant, Gene):
+        touched = ",".join(values.get(key, "") for key in _GENES).replace("&", ",")
+        named = [*touched.split(","), *touched.replace("_", ",").split(","), fields[2]]
+        return meant.symbol.upper() in map(str.upper, named)
+    if isinstance(meant, Event):
+        return meant.name in (fields[2], *(one for key in _NAMES for one in values.get(key, "").split(",")))
+    is_genomic = isinstance(meant, Genomic) and fields[0] == meant.chrom and "HGVSG" in values
+    return is_genomic and normalised(values["HGVSG"]) == meant.change

@@ -1,64 +1,42 @@
 """One screen that says what happened to one variant, position or gene of a case, and why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pysam
 
 from gms.annotation.changes import Sequence
 from gms.base.errors import GmsError
-from gms.base.problems import unknown
 from gms.base.results import named
-from gms.explain.asked import Change, Gene, Genomic, Place, Rs, as_protein_change, understand
-from gms.explain.classes import explain_classes, halves_elsewhere
+from gms.explain.asked import (
+    Asked,
+    Change,
+    Event,
+    Gene,
+    Genomic,
+    Place,
+    Rs,
+    Symbolic,
+    as_protein_change,
+    understand,
+)
+from gms.explain.classes import explain_classes, explain_near
 from gms.explain.family import explain_family, kin_of
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.hgvs import on_contig
 from gms.explain.phase import explain_phase
+from gms.explain.question import Question, open_question
 from gms.explain.rank import explain_rank
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.explain.search import meanings, places_of_rs, with_change
 from gms.explain.spellings import NotOfReference, check_position, contig_of, spellings
-from gms.filtering.apply import make_layout, partners_of
-from gms.filtering.compile import Layout, needs_pairs
-from gms.filtering.pairs import allele_of, paired
-from gms.filtering.policy import Policy, load_policy
-from gms.genome.alleles import Allele
+from gms.filtering.pairs import allele_of
+from gms.genome.alleles import Allele, shortened
 from gms.genome.gene_effects import genes_of
-from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import header_of, header_value, info_value
-from gms.inputs.row_files import tells_germline
-from gms.inputs.run_model import Case, Run
+from gms.inputs.run_model import Run
+from gms.variants.structural.events import MIN_LENGTH
 
 _DETAILS, _LINES = 3, 40
-_REACH = 3_000_000  # bases beside a record within which its gene lies: the longest human gene has 2.5 million
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked, against the files that answer it."""
-
-    run: Run
-    case: Case
-    policy: Policy
-    layout: Layout
-    annotated: Path
-
-    def records(self, chrom: str | None = None, start: int | None = None, end: int | None = None) -> Iterator[str]:
-        """Annotated records, as lines, that overlap the 0-based half-open interval; all without one."""
-        with pysam.TabixFile(str(self.annotated)) as file:
-            if chrom is None or chrom in file.contigs:
-                yield from file.fetch(chrom, start, end)
-
-    def paired(self, line: str) -> str:
-        """The record as filtering sees it: with its partners, which are near."""
-        if not needs_pairs(self.policy, self.layout):
-            return line
-        chrom, pos = line.split("\t", 2)[:2]
-        near = self.records(chrom, max(0, int(pos) - _REACH), int(pos) + _REACH)
-        halves = halves_elsewhere(self.run, self.case)
-        return paired(line, partners_of(self.annotated, self.policy, self.layout, near, halves) or {})
 
 
 def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
@@ -68,34 +46,41 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     policy, assay = question.policy, question.case.assay
     yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
     yield from _other_policy(question)
-    meant = understand(asked)
+    meant = _named_by_reference(question, understand(asked))
     answers = {
         Place: _explain_place,
+        Symbolic: _explain_symbolic,
+        Event: _explain_event,
         Change: _explain_change,
         Genomic: _explain_genomic,
         Rs: _explain_rs,
         Gene: _explain_gene,
     }
-    others = list(explain_classes(run, question.case, meant))
-    if not (others and isinstance(meant, Gene) and "genes" in question.layout.absent):
+    places = [Place(*one) for one in _places(question, meant.name)] if isinstance(meant, Rs) else [meant]
+    others = [line for one in places for line in explain_classes(run, question.case, one)]
+    if not (others and _is_of_others(question, meant, others)):
         yield from answers[type(meant)](question, *meant)
     yield from others
 
 
-def open_question(run: Run, case_name: str) -> Question:
-    """Find the case, its policy and its annotated records. Raises GmsError."""
-    if case_name not in run.cases:
-        raise GmsError(unknown("case", case_name, run.cases))
-    case = run.cases[case_name]
-    annotated = run.results / named("annotated").at(case=case_name)
-    if not annotated.exists():
-        raise GmsError(f"{annotated} does not exist yet; first  ./gms run --profile P --configfile {run.configfile}")
-    assay = run.assays[case.assay]
-    policy = load_policy(assay.policy_files["small"])
-    roles = {sample.role: sample.name for sample in reversed(case.samples)}
-    genes = read_gene_list(run.gene_list_of(case))
-    layout = make_layout(annotated, header_of(annotated), roles, genes, policy.variants, tells_germline(case))
-    return Question(run, case, policy, layout, annotated)
+def _named_by_reference(question: Question, meant: Asked) -> Asked:
+    """What is asked for with its contig as the reference calls it. Raises NotOfReference."""
+    if not isinstance(meant, Place | Symbolic | Genomic):
+        return meant
+    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
+        return meant._replace(chrom=contig_of(meant.chrom, fasta))
+
+
+def _is_of_others(question: Question, meant: Asked, others: list[str]) -> bool:
+    """Whether records found of other classes are all the answer: small ones cannot be meant, or none is."""
+    if isinstance(meant, Place) and meant.alt:
+        own = f"  {meant.chrom}:{meant.pos}:{meant.ref}:{meant.alt}  "
+        small = _record(question, meant.chrom, Allele(meant.pos - 1, meant.ref, meant.alt))
+        return small is None and any(line.startswith(own) for line in others)
+    if isinstance(meant, Genomic):
+        allele = _meant_by(question, *meant)
+        return allele is None or _record(question, meant.chrom, allele) is None
+    return isinstance(meant, Symbolic | Event) or isinstance(meant, Gene) and "genes" in question.layout.absent
 
 
 def _other_policy(question: Question) -> Iterator[str]:
@@ -139,23 +124,44 @@ def _explain_change(question: Question, subject: str, change: str, gene: str) ->
 
 
 def _explain_genomic(question: Question, chrom: str, change: str) -> Iterator[str]:
-    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        meant = on_contig(change, contig_of(chrom, fasta), Sequence(fasta))
-    if meant is None:
+    allele = _meant_by(question, chrom, change)
+    if allele is None:
         raise NotOfReference(f"{chrom}:{change} does not fit the reference; another assembly?")
-    _, *allele = meant
-    yield f"{chrom}:{change} is {':'.join(map(str, allele))}"
-    yield from _explain_place(question, *allele)
+    yield f"{chrom}:{change} is {chrom}:{allele.pos + 1}:{shortened(allele.ref)}:{shortened(allele.alt)}"
+    yield from _explain_place(question, chrom, allele.pos + 1, allele.ref, allele.alt)
+
+
+def _meant_by(question: Question, chrom: str, change: str) -> Allele | None:
+    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
+        meant = on_contig(change, chrom, Sequence(fasta))
+    return meant and Allele(meant.pos - 1, meant.ref, meant.alt)
+
+
+def _explain_symbolic(question: Question, chrom: str, pos: int, alt: str) -> Iterator[str]:
+    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
+        check_position(pos, chrom, fasta.get_reference_length(chrom))
+    yield f"No caller proposed {alt} at this position."
+    yield from explain_near(question.run, question.case, chrom, pos)
+    yield from explain_reads(question.run, question.case, chrom, pos - 1, None)
+
+
+def _explain_event(question: Question, name: str) -> Iterator[str]:
+    yield f"No record of this case has the ID or fusion {name}; ask for a position, CHROM:POS, or a gene."
+
+
+def _places(question: Question, name: str) -> list[tuple[str, int, str, str]]:
+    """Alleles of an rs number. Raises GmsError where no file can tell."""
+    reference = question.run.reference
+    files = tuple(path for path in (reference.clinvar, reference.population) if path)
+    if not files:
+        raise GmsError(f"{name} cannot be looked up: this run has neither ClinVar nor population frequencies")
+    return places_of_rs(name, files)
 
 
 def _explain_rs(question: Question, name: str) -> Iterator[str]:
-    reference = question.run.reference
-    files = [path for path in (reference.clinvar, reference.population) if path]
-    if not files:
-        raise GmsError(f"{name} cannot be looked up: this run has neither ClinVar nor population frequencies")
-    found = places_of_rs(name, files)
+    found = _places(question, name)
     if not found:
-        yield f"{name} is neither in {' nor in '.join(path.name for path in files)}; ask for its position, CHROM:POS"
+        yield f"{name} is in no file of this run's knowledge (ClinVar, population); ask for its position, CHROM:POS"
     for chrom, pos, ref, alt in found:
         yield f"{name} is {chrom}:{pos}:{ref}:{alt}"
         yield from _explain_place(question, chrom, pos, ref, alt)
@@ -208,6 +214,8 @@ def _with_wholes(question: Question, records: list[str]) -> list[str]:
 
 def _explain_silence(question: Question, chrom: str, pos: int, allele: Allele | None) -> Iterator[str]:
     yield "Nobody called it." if allele else "Nobody called anything here."
+    if allele and max(len(allele.ref), len(allele.alt)) > MIN_LENGTH:
+        yield from explain_near(question.run, question.case, chrom, pos + 1)
     yield from explain_reads(question.run, question.case, chrom, pos, allele)
 
 

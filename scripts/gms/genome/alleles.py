@@ -145,3 +145,8 @@ def spell(parts: Iterable[Allele], sequence: str, offset: int) -> Allele | None:
         here = high
     ref, alt = sequence[start - offset : end - offset], text + sequence[here - offset : end - offset]
     return None if ref == alt else left_align(Allele(start, ref, alt), sequence, offset)
+
+
+def shortened(bases: str) -> str:
+    """Bases of an allele for a reader, the middle of a long one left out: 'CTCCCATTTG…CGTAG (43 bases)'."""
+    return bases if len(bases) <= 20 else f"{bases[:10]}…{bases[-5:]} ({len(bases)} bases)"

@@ -6,6 +6,7 @@ from typing import Any
 
 from gms.families.repeat_modes import UNDETERMINED, counted_states
 from gms.filtering.control_variants import FOUND
+from gms.genome.alleles import shortened
 from gms.genome.ploidy import MITOCHONDRION
 from gms.inputs import metrics
 from gms.qc.gates import LIMIT
@@ -87,15 +88,10 @@ def change(hgvs: str) -> str:
     return hgvs.rpartition(":")[2]
 
 
-def allele_words(allele: str) -> str:
-    """An allele, the middle of a long one left out: 'CTCCCATTTG…CGTAG (43 bases)'."""
-    return allele if len(allele) <= 20 else f"{allele[:10]}…{allele[-5:]} ({len(allele)} bases)"
-
-
 def variant_words(spelling: str) -> str:
     """'chr7:100:A:T' as 'chr7:100 A>T', long alleles shortened."""
     chrom, pos, ref, alt = re.fullmatch(r"(.+?):(\d+):([^:]+):(.+)", spelling).groups()
-    return f"{chrom}:{pos} {allele_words(ref)}>{allele_words(alt)}"
+    return f"{chrom}:{pos} {shortened(ref)}>{shortened(alt)}"
 
 
 def event_words(found: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from gms.explain.asked import Change, Gene, Genomic, NotUnderstood, Place, Rs, normalised, understand
+from gms.explain.asked import Change, Event, Gene, Genomic, NotUnderstood, Place, Rs, Symbolic, normalised, understand
 
 BRAF = Place("chr7", 140753336, "A", "T")
 
@@ -53,7 +53,23 @@ def test_other_questions(text, meant):
     assert understand(text) == meant
 
 
-@pytest.mark.parametrize("text", ["chr7:140753336:A:X", "chr7:20-30", "?", "", "7:"])
+@pytest.mark.parametrize("text, meant", [
+    ("chr3:17000:C:<STR>", Symbolic("chr3", 17000, "<STR>")),
+    ("3-17000-C-<STR>", Symbolic("3", 17000, "<STR>")),
+    ("chr3:17,000 C><STR>,<STR14>", Symbolic("chr3", 17000, "<STR>,<STR14>")),
+    ("chr3\t17000\t.\tC\t<STR>\t.\tPASS\tEND=17036;REPID=ATXN7", Symbolic("chr3", 17000, "<STR>")),
+    ("chr20:4300:<DEL>", Symbolic("chr20", 4300, "<DEL>")),
+    ("chr1:10451:T:<INS:ME:ALU>", Symbolic("chr1", 10451, "<INS:ME:ALU>")),
+    ("chr5:2704:G:G[chr19:3443[", Symbolic("chr5", 2704, "G[chr19:3443[")),
+    ("chr5:2704:G:]chr19:3443]G", Symbolic("chr5", 2704, "]chr19:3443]G")),
+    ("DEL.chr20.4300.chr20.8600.35", Event("DEL.chr20.4300.chr20.8600.35")),
+    ("BCR::ABL1", Event("BCR::ABL1")),
+])  # fmt: skip
+def test_alleles_and_names_of_other_classes(text, meant):
+    assert understand(text) == meant
+
+
+@pytest.mark.parametrize("text", ["chr7:5:A:<", "chr7:5:A:A[chr9:7]", "chr7:14:A:X", "chr7:20-30", "?", "", "7:"])
 def test_not_understood(text):
     with pytest.raises(NotUnderstood, match="is not understood. Write an allele as"):
         understand(text)

@@ -176,8 +176,8 @@ def test_an_rs_number(configfile, capsys, tmp_path):
         ask(configfile, "rs113488022", capsys)
     with pysam.BGZFile(str(tmp_path / "clinvar.vcf.gz"), "wb") as out:
         out.write(b"#CHROM\nchr1\t20\t13961\tC\tG\t.\t.\tCLNSIG=Pathogenic;RS=113488022\n")
-    assert places_of_rs("rs113488022", [tmp_path / "clinvar.vcf.gz"]) == [("chr1", 20, "C", "G")]
-    assert places_of_rs("rs11348802", [tmp_path / "clinvar.vcf.gz"]) == []
+    assert places_of_rs("rs113488022", (tmp_path / "clinvar.vcf.gz",)) == [("chr1", 20, "C", "G")]
+    assert places_of_rs("rs11348802", (tmp_path / "clinvar.vcf.gz",)) == []
 
 
 @pytest.mark.parametrize(

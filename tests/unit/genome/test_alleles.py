@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from gms.genome.alleles import Allele, left_align, primitives, repeat_length, span, trim
+from gms.genome.alleles import Allele, left_align, primitives, repeat_length, shortened, span, trim
 
 
 def changed(sequence: str, allele: Allele) -> str:
@@ -98,3 +98,8 @@ def test_span_and_repeat(allele, expected, repeat):
 
 def test_span_in_a_window():
     assert span(Allele(102, "GA", "G"), "ACGAAAAC", offset=100) == (102, 107)
+
+
+def test_long_alleles_are_shortened():
+    assert shortened("A" * 20) == "A" * 20
+    assert shortened("CTCCCATTTG" + "A" * 28 + "CGTAG") == "CTCCCATTTG…CGTAG (43 bases)"

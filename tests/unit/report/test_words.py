@@ -92,11 +92,6 @@ def test_stars_of_clinvar():
     ]
 
 
-def test_long_alleles_are_shortened():
-    assert labels.allele_words("A" * 20) == "A" * 20
-    assert labels.allele_words("CTCCCATTTG" + "A" * 28 + "CGTAG") == "CTCCCATTTG…CGTAG (43 bases)"
-
-
 def genes(fractions):
     return [
         dict.fromkeys(("bases", "mean_depth", "reportable_fraction", "masked_fraction", "weakest"), "1")
