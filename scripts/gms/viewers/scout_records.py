@@ -17,7 +17,7 @@ HEADER = f"""\
 {CSQ_HEADER}\
 ##INFO=<ID=RankScore,Number=.,Type=String,Description="The rank score for this variant in this family. family_id:score">
 ##INFO=<ID=GeneticModels,Number=.,Type=String,Description="Inheritance models, family_id:model1|model2">
-##INFO=<ID=Compounds,Number=.,Type=String,Description="Partners of compound pairs, family_id:variant>score|variant">
+##INFO=<ID=Compounds,Number=.,Type=String,Description="Partners of either phase, family_id:variant>score|variant">
 ##INFO=<ID=HGNCId,Number=1,Type=Integer,Description="HGNC id of the gene of a repeat">
 ##INFO=<ID=GNOMADAF,Number=1,Type=Float,Description="POP_AF, for Scout">
 ##INFO=<ID=gnomad_svAF,Number=1,Type=Float,Description="SV_AF, for Scout">
@@ -80,8 +80,9 @@ def split_alleles(fields: list[str]) -> Iterator[list[str]]:
     alts = fields[4].split(",")
     for number, alt in enumerate(alts, 1):
         samples = [_one(sample, number) for sample in fields[9:]]
-        info = _own_state(fields, number) if "STR_STATUS=" in fields[7] else fields[7]
-        yield fields if len(alts) == 1 else [*fields[:4], alt, *fields[5:7], info, fields[8], *samples]
+        info = _own_state(fields, number) if "STR_STATUS=" in fields[7] and len(alts) > 1 else fields[7]
+        info = info.replace("STR_STATUS=premutation", "STR_STATUS=pre_mutation")
+        yield [*fields[:4], alt, *fields[5:7], info, fields[8], *(fields[9:] if len(alts) == 1 else samples)]
 
 
 def _own_state(fields: Sequence[str], number: int) -> str:
@@ -109,8 +110,9 @@ def added(fields: Sequence[str], known: Known) -> Iterator[str]:
     harmless = info_value(info, "STR_STATUS") in HARMLESS  # the modes of a repeat are those of its long alleles
     if not harmless and (models := genetic_models(info_value(info, "MODES") or "")):
         yield f"GeneticModels={case}:{models}"
-    if partners := info_value(info, "PARTNERS"):
-        yield f"Compounds={case}:" + "|".join(_partner(name, partner, known.scores) for partner in partners.split(","))
+    partners = [info_value(info, key) or "" for key in ("PARTNERS", "PARTNERS_UNPHASED")]
+    if pairs := [_partner(name, one, known.scores) for one in ",".join(filter(None, partners)).split(",") if one]:
+        yield f"Compounds={case}:{'|'.join(pairs)}"
     if (locus := info_value(info, "REPID")) and (number := known.genes.hgnc.get(locus.partition("_")[0])):
         yield f"HGNCId={number}"
     yield from (f"{theirs}={value}" for theirs, ours in SAME.items() if (value := info_value(info, ours)))

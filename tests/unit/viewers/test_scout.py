@@ -7,7 +7,9 @@ import pytest
 import yaml
 
 from gms.annotation.transcripts import Transcript, to_line
+from gms.viewers.consequences import Genes
 from gms.viewers.scout import write_scout
+from gms.viewers.scout_records import Known, added, split_alleles
 
 # Keys and values of scout/models/case/case_loading_models.py (CaseLoader, SampleLoader, VcfFiles).
 CASE_KEYS = {"owner", "family", "family_name", "human_genome_build", "track", "analysis_date", "samples", "multiqc",
@@ -152,3 +154,16 @@ def test_records_have_one_allele_and_events_one_record(config):
     assert [info.get("GeneticModels") for *_, info in found] == [("F1:AD",), None]
     ((deletion, _),) = records(config["vcf_sv"])
     assert deletion.stop == 900 and round(deletion.info["gnomad_svAF"], 6) == 0.01
+
+
+def test_partners_of_unknown_phase_are_compounds_too():
+    info = "MODES=compound;PARTNERS=chr1:5:A:T;PARTNERS_UNPHASED=chr1:7:C:G"
+    fields = ["chr1", "3", ".", "A", "G", "9", "PASS", info, "GT", "0/1"]
+    scores = {"chr1:3:A:G": 5, "chr1:7:C:G": 4}
+    assert "Compounds=F1:1_5_A_T|1_7_C_G>9" in list(added(fields, Known("F1", Genes({}, {}), scores)))
+
+
+def test_a_premutation_has_the_name_that_stranger_gives_it():
+    info, sample = "STR_STATUS=premutation", "0/1:normal/premutation"
+    fields = ["chrX", "3", ".", "A", "<STR>", ".", "PASS", info, "GT:STATUS", sample]
+    assert [record[7] for record in split_alleles(fields)] == ["STR_STATUS=pre_mutation"]
