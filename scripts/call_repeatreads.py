@@ -6,16 +6,15 @@ from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
 from gms.genome.vcf import write_vcf
 from gms.normals.members import member
+from gms.qc.coverage import copies_sex
 from gms.variants.repeats.calls import Sample, Sources, call_repeats
 from gms.variants.repeats.normals import read_normals
 
 with rule_job(snakemake):
     inputs = snakemake.input
-    measured = [read_json(path)["metrics"].get("sex_inferred") for path in inputs.quality]
-    sexes = [
-        found if found in ("female", "male") else sex
-        for found, (_, sex) in zip(measured, snakemake.params.samples, strict=True)
-    ]
+    measured = [read_json(path)["metrics"] for path in inputs.quality]
+    # Of a man with two X, as in 47,XXY, each may have a repeat of its own.
+    sexes = [copies_sex(sex, found, True) for found, (_, sex) in zip(measured, snakemake.params.samples, strict=True)]
     normals = read_normals(Path(inputs.normals)) if inputs.normals else None
     members = normals.facts["members"] if normals else ()
     names = [name for name, _ in snakemake.params.samples]

@@ -1,12 +1,11 @@
 """Modes of inheritance of repeats, from the states of each member's alleles and the inheritance of the locus.
 
 An allele counts where it is as harmful as the longest of the person investigated: at the pathogenic limit or possibly
-beyond it, or else intermediate. A relative whose longest allele is intermediate or not determined decides nothing
-against a longer one, as alleles grow from parent to child (anticipation): with an intermediate allele in a parent the
-child's is not shown as de novo. A healthy carrier rules nothing out, as
-onset depends on length and age (Depienne and Mandel 2021, PMC8205997). One long allele of an autosomal recessive locus
-may be half of a pair with a variant of another kind, as in 4 % of patients with Friedreich ataxia (GeneReviews
-NBK1281).
+beyond it, or else intermediate (a premutation included). A relative whose longest allele is intermediate or not
+determined decides nothing against a longer one, as alleles grow from parent to child (anticipation): with an
+intermediate allele in a parent the child's is not shown as de novo. A healthy carrier rules nothing out, as onset
+depends on length and age (Depienne and Mandel 2021, PMC8205997). One long allele of an autosomal recessive locus may
+be half of a pair with a variant of another kind, as in 4 % of patients with Friedreich ataxia (GeneReviews NBK1281).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +24,7 @@ from gms.families.relatives import (
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import contig_length, info_value, sample_values
 
-UNDETERMINED, INTERMEDIATE, LONG = "undetermined", "intermediate", ("expanded", "full_mutation")
+UNDETERMINED, INTERMEDIATE, LONG = "undetermined", ("intermediate", "premutation"), ("expanded", "full_mutation")
 # Inheritance of a locus, as catalogues write it -> modes in which its alleles act.
 MODES = {
     "AD": ("de_novo", "autosomal_dominant"),
@@ -91,7 +90,7 @@ def states_of(keys: str, column: str) -> tuple[str, ...]:
 def counted_states(states: Sequence[str]) -> tuple[str, ...]:
     """The states of alleles that count for this person: those that are long, else intermediate, else none."""
     found = set(states)
-    return LONG if found.intersection(LONG) else (INTERMEDIATE,) if INTERMEDIATE in found else ()
+    return LONG if found.intersection(LONG) else INTERMEDIATE if found.intersection(INTERMEDIATE) else ()
 
 
 def copies_of(states: Sequence[str], counting: Sequence[str]) -> tuple[int, ...]:
@@ -105,8 +104,8 @@ def shorter_in(
 ) -> list[str]:
     """Parents of `givers` with an intermediate allele and none that is long, where the child has a long one: that
     allele has grown, and is not new."""
-    found = [(one.role, set(known)) for one, known in parents if one.role in givers]
-    return [role for role, known in found if counting == LONG and INTERMEDIATE in known and known.isdisjoint(LONG)]
+    found = [(one.role, set(known)) for one, known in parents if one.role in givers and counting == LONG]
+    return [role for role, known in found if known.intersection(INTERMEDIATE) and known.isdisjoint(LONG)]
 
 
 def state_of(states: Sequence[str], counting: Sequence[str]) -> str:
@@ -114,7 +113,7 @@ def state_of(states: Sequence[str], counting: Sequence[str]) -> str:
     number = sum(state in (*counting, *LONG) for state in states)
     if number:
         return TWO_COPIES if number > 1 else ONE_COPY
-    return UNINFORMATIVE if not states or {UNDETERMINED, INTERMEDIATE}.intersection(states) else WITHOUT
+    return UNINFORMATIVE if not states or {UNDETERMINED, *INTERMEDIATE}.intersection(states) else WITHOUT
 
 
 def modes_of(

@@ -169,7 +169,7 @@ def sex_matches(inferred: str, stated: str) -> bool | None:
 
 def copies_sex(stated: str, metrics: Mapping[str, Any], structural: bool = False) -> str:
     """The sex whose copies of X and Y a caller is to expect: the one that was measured, else the stated one. Of a man
-    with two X, as in 47,XXY, structural variants of X may be on one of them, as a woman's (`structural`)."""
+    with two X, as in 47,XXY, structural variants and repeats may be on one of them, as a woman's (`structural`)."""
     if structural and (metrics.get("sex_chromosomes") or "").startswith("XX"):
         return "female"
     found = metrics.get("sex_inferred")

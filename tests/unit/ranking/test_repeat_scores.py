@@ -59,11 +59,24 @@ def document(tmp_path):
 
 def fact_of(locus, with_normals):
     status = LOCI[locus][1].split("/")[-1]
-    sample = {"status": status, "alleles": [], "spanning": {}, "at_least": [], "inside": 0, "depth": 30.0}
+    sample = {"status": status, "alleles": [], "spanning": {}, "at_least": [], "inside": 0, "depth": 30.0, "note": None}
     place = {"contig": "chr1", "start": 1, "end": 9}
     normals = {"as_long": 1, "alleles": 60} if with_normals else None
-    facts = {"locus": locus, "motif": "CAG", "normal_max": 9, "limits": {}, "normals": normals, "samples": [sample]}
-    return facts | {"place": place, "disease": "x", "inheritance": LOCI[locus][0], "pathogenic_motifs": []}
+    facts = {
+        "locus": locus,
+        "motif": "CAG",
+        "normal_max": 9,
+        "limits": {},
+        "normals": normals,
+        "samples": [sample],
+    }
+    return facts | {
+        "premutation_min": None,
+        "place": place,
+        "disease": "x",
+        "inheritance": LOCI[locus][0],
+        "pathogenic_motifs": [],
+    }
 
 
 def scores(found):

@@ -16,6 +16,18 @@ from gms.variants.repeats.catalogue import CATALOGUE
 FLANK, DECOY_COPIES = 2_000, (8, 15, 30)  # bases on either side; copies of the motif at other places of the genome
 FACTOR = (1.2, 2.0)  # of the pathogenic limit: length of expanded alleles
 EXPANDED = ("expanded", "full_mutation")
+# Motifs and copies of two alleles of RFC1, of which AAGGG and ACAGG are pathogenic; AAAGG is in no list.
+MOTIF_LOCUS = "RFC1"
+MOTIFS = (
+    (("AAAAG", 11), ("AAGGG", 800)),
+    (("AAAAG", 100), ("AAGGG", 800)),
+    (("AAAAG", 300), ("AAGGG", 500)),
+    (("AAAGG", 100), ("AAGGG", 800)),
+    (("AAGGG", 500), ("AAGGG", 900)),
+    (("ACAGG", 500), ("AAGGG", 900)),
+    (("AAAAG", 100), ("AAAAG", 200)),
+    (("AAAAG", 11), ("AAAGG", 200)),
+)
 
 
 class Site(NamedTuple):
@@ -53,7 +65,30 @@ def main(argv: list[str]) -> int:
             )
             for gene, copies, state in wrong if options.verbose else ():
                 print(f"  {gene}  {copies} copies  called {state}")
+        for alleles, called in of_motifs(Path(folder) / "motifs", options):
+            words = " and ".join(f"{motif} x {copies}" for motif, copies in alleles)
+            print(f"{MOTIF_LOCUS}, {words}: " + ", ".join(f"{state} {number}" for state, number in called))
     return 0
+
+
+def of_motifs(folder: Path, options: argparse.Namespace) -> Iterator[tuple[tuple, list[tuple[str, int]]]]:
+    """Each pair of alleles of MOTIFS, and how many persons are called with which states of the two."""
+    generator = random.Random(options.seed)
+    site = made(generator, next(row for row in read_table(CATALOGUE) if row["gene"] == MOTIF_LOCUS))
+    tail, reference, catalogue = "".join(_decoys(generator, [site])), folder / "genome.fa", folder / "catalogue.tsv"
+    folder.mkdir()
+    write_reference(reference, {"chr1": haplotype(generator, [site], [site.reference_copies], False) + tail})
+    write_table(catalogue, site.row, [placed.values() for placed in _placed([site])])
+    for number, alleles in enumerate(MOTIFS):
+        called: Counter[str] = Counter()
+        for person in range(options.samples):
+            texts = [site.left + motif * copies + site.right + tail for motif, copies in alleles]
+            name, seed = f"m{number}.{person}", options.seed * 1_000 + 10 * number + person
+            mates = simulate(folder, name, [Molecule(text, options.depth / 2) for text in texts], seed)
+            sources = Sources(reference, catalogue, [align(folder, name, reference, mates)])
+            (locus,) = call_repeats(sources, [Sample(name, "female")])[1]["loci"]
+            called["/".join(one["status"] for one in locus["samples"][0]["alleles"]) or "none"] += 1
+        yield alleles, called.most_common()
 
 
 def measured(folder: Path, options: argparse.Namespace) -> Iterator[tuple[bool, list[tuple[str, int, str]]]]:

@@ -1,6 +1,7 @@
 """From alignments to the VCF of repeats, and what reads show of each locus. Positions are 0-based half-open."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +14,15 @@ from gms.variants.repeats.alleles import Alleles, Length, alleles_of
 from gms.variants.repeats.catalogue import Locus, read_catalogue
 from gms.variants.repeats.fragments import FragmentLengths
 from gms.variants.repeats.header import HEADER
+from gms.variants.repeats.motifs import compositions
 from gms.variants.repeats.normals import Known, Normals
-from gms.variants.repeats.reads import Seen, compositions, look_at
+from gms.variants.repeats.reads import Seen, look_at
 from gms.variants.repeats.records import Called, locus_facts, record
-from gms.variants.repeats.status import copies_of, status
+from gms.variants.repeats.status import MIN_PATHOGENIC_SHARE, copies_of, status
 
 MIN_DEPTH = 5.0  # around a repeat; below, no allele is asked for
+MIN_OF_BOTH = 0.8  # of the reads that end in two long alleles, if both have a pathogenic motif; the rest are errors
+ONE_OF_TWO = 0.001  # probability of so many if one of them had it
 
 
 class Sample(NamedTuple):
@@ -83,9 +87,37 @@ def called_from(seen: Seen, locus: Locus, copies: int, known: Known | None, frag
     """Alleles and states from what reads show."""
     stutter = known.stutter or 0.0 if known else 0.0
     alleles = alleles_of(seen, copies, locus.unit, fragments, stutter) if seen.depth >= MIN_DEPTH else Alleles((), "")
-    motifs = tuple(compositions(bases_of(seen, length, locus.unit), locus) for length in alleles.lengths)
-    states = (status(length, locus, found) for length, found in zip(alleles.lengths, motifs, strict=True))
+    motifs = motifs_of(seen, alleles.lengths, locus)
+    states = [status(length, locus, found) for length, found in zip(alleles.lengths, motifs, strict=True)]
+    if alleles.note:  # reads of an allele that is not among these, and longer
+        states = ["undetermined" if state == "normal" else state for state in states]
     return Called(seen, alleles, tuple(states), motifs)
+
+
+def motifs_of(seen: Seen, lengths: Sequence[Length], locus: Locus) -> tuple[dict[str, int], ...]:
+    """Reads of each allele by motif. Two alleles that no read spans have the same reads; where the motif decides and
+    these do not show that both have changed, the longer one gets those of pathogenic motifs, the other one the rest."""
+    found = tuple(
+        compositions(bases_of(seen, length, locus.unit), locus.motifs, locus.is_by_motif) for length in lengths
+    )
+    if not locus.is_by_motif or len(lengths) < 2 or any(length.is_exact for length in lengths):
+        return found
+    (both, *_), tails = found, compositions(_tails(seen), locus.motifs, True)
+    changed, others = (
+        {motif: reads for motif, reads in both.items() if (motif in locus.pathogenic_motifs) == wanted}
+        for wanted in (True, False)
+    )
+    is_one = sum(changed.values()) >= MIN_PATHOGENIC_SHARE / 2 * sum(both.values()) > 0
+    return (others, changed) if is_one and not are_both_changed(tails, locus) else found
+
+
+def are_both_changed(tails: Mapping[str, int], locus: Locus) -> bool:
+    """Whether the reads that end in the repeat show a pathogenic motif far more often than if one of two alleles had
+    it: however long they are, alleles that no read spans have as many."""
+    number = sum(tails.values())
+    changed = sum(reads for motif, reads in tails.items() if motif in locus.pathogenic_motifs)
+    by_chance = sum(math.comb(number, more) for more in range(changed, number + 1)) / 2**number
+    return changed >= MIN_OF_BOTH * number and by_chance < ONE_OF_TWO
 
 
 def compared(
@@ -109,5 +141,10 @@ def bases_of(seen: Seen, length: Length, unit: int) -> list[str]:
     """Repeat bases of the reads that show an allele: those that span it, of a long one those that no other has."""
     if length.is_exact:
         return [bases for at, reads in seen.spanning.items() if abs(at - length.low) < unit for bases in reads]
+    return [*seen.inside, *_tails(seen)]
+
+
+def _tails(seen: Seen) -> list[str]:
+    """Reads that end in the repeat and are longer than any that spans it."""
     longest = max(seen.spanning, default=0)
-    return [*seen.inside, *(tail for side in (seen.left, seen.right) for tail in side if len(tail) > longest)]
+    return [tail for side in (seen.left, seen.right) for tail in side if len(tail) > longest]

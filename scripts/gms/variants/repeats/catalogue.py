@@ -43,6 +43,7 @@ class Locus(NamedTuple):
     intermediate_min: int | None
     limits: dict[str, int]
     inheritance: str
+    premutation_min: int | None = None
 
     @property
     def unit(self) -> int:
@@ -68,6 +69,14 @@ class Locus(NamedTuple):
     def sound_limits(self) -> dict[str, int]:
         """The limits above the longest harmless allele, by source."""
         return {source: limit for source, limit in self.limits.items() if limit > (self.benign_max or 0)}
+
+    @property
+    def limit(self) -> int:
+        """Fewest copies of a pathogenic allele, the lowest of the sources. Where another motif is pathogenic it is the
+        catalogue's own: stranger's is there the end of the normal range of any motif (12 copies of RFC1, where disease
+        is known from 400). Only where some limit is sound."""
+        sound = self.sound_limits
+        return next(iter(sound.values())) if self.is_by_motif else min(sound.values())
 
 
 def same_motif(one: str, other: str) -> bool:
@@ -113,6 +122,7 @@ def _loci(rows: list[dict[str, str]], assembly: str, contigs: frozenset[str]) ->
             _number(row.get("intermediate_min", "-")),
             {source: int(text) for source, text in limits.items() if text != "-"},
             row.get("inheritance", ""),
+            _number(row.get("premutation_min") or "-"),
         )
 
 

@@ -9,9 +9,9 @@ HEADER = """\
 ##INFO=<ID=REF,Number=1,Type=Integer,Description="Copies in the reference">
 ##INFO=<ID=GENE,Number=1,Type=String,Description="Gene of the locus">
 ##INFO=<ID=InheritanceMode,Number=.,Type=String,Description="Inheritance of the locus by the catalogue: AD, AR, XD, XR">
-##INFO=<ID=STR_STATUS,Number=1,Type=String,Description="Index sample: normal, undetermined, intermediate, expanded (pathogenic not excluded) or full_mutation">
+##INFO=<ID=STR_STATUS,Number=1,Type=String,Description="Index sample: normal, undetermined, intermediate, premutation, expanded (pathogenic not excluded) or full_mutation">
 ##INFO=<ID=STR_NORMAL_MAX,Number=1,Type=Integer,Description="Most copies of a harmless allele">
-##INFO=<ID=STR_PATHOLOGIC_MIN,Number=1,Type=Integer,Description="Fewest copies of a pathogenic allele, lowest of the sources">
+##INFO=<ID=STR_PATHOLOGIC_MIN,Number=1,Type=Integer,Description="Fewest copies of a pathogenic allele, lowest of the sources; where another motif is pathogenic, the catalogue's own">
 ##INFO=<ID=STR_LIMITS,Number=.,Type=String,Description="Fewest copies of a pathogenic allele by source, where they differ">
 ##INFO=<ID=PATHOGENIC_RU,Number=.,Type=String,Description="Repeat units of pathogenic alleles, where other than RU">
 ##INFO=<ID=STR_AS_LONG,Number=1,Type=Integer,Description="Alleles of normals that are or may be as long as the longest of the index, the case left out">

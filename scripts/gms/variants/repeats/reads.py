@@ -4,7 +4,7 @@ Acids Res 47:e90). Where the flanks of the repeat are in a read decides, not its
 0-based half-open.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import edlib
@@ -13,7 +13,7 @@ import pysam
 from gms.variants.evidence.observe import MIN_MAPPING_QUALITY
 from gms.variants.repeats.catalogue import Locus
 from gms.variants.repeats.fragments import PLACED, Pair
-from gms.variants.repeats.motifs import purity, reverse_complement
+from gms.variants.repeats.motifs import own_motif, purity, reverse_complement
 
 ANCHOR = 14  # bases of flank by which its edge is found in a read
 MAX_EDITS = 1  # in these
@@ -142,8 +142,10 @@ def _places(sequence: str, flank: str) -> list[tuple[int, int]]:
 
 
 def purity_of(bases: str, locus: Locus) -> float:
-    """Purity by the motif that fits best."""
-    return max(purity(bases, motif) for motif in locus.motifs)
+    """Purity by the motif that fits best; where the motif decides, also by one that the catalogue lacks: reads of an
+    allele of another motif must not be left out."""
+    own = own_motif(bases, locus.unit) if locus.is_by_motif else None
+    return max(purity(bases, motif) for motif in (*locus.motifs, *([own] if own else ())))
 
 
 def is_inside(bases: str, locus: Locus) -> bool:
@@ -169,13 +171,3 @@ def mate_bases(alignment: pysam.AlignmentFile, read: pysam.AlignedSegment) -> st
             turned = mate.is_reverse == read.is_reverse  # mates of one fragment are on opposite strands
             return reverse_complement(mate.query_sequence) if turned else mate.query_sequence
     return None
-
-
-def compositions(repeats: Iterable[str], locus: Locus) -> dict[str, int]:
-    """Motif -> reads that it fits better than any other motif; reads that fit two alike count for none."""
-    best = dict.fromkeys(locus.motifs, 0)
-    for bases in repeats:
-        scores = sorted(((purity(bases, motif), motif) for motif in locus.motifs), reverse=True)
-        if len(scores) == 1 or scores[0][0] > scores[1][0]:
-            best[scores[0][1]] += 1
-    return best

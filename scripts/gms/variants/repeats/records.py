@@ -34,7 +34,7 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     modes = _INHERITANCE.findall(locus.inheritance)
     info += [f"InheritanceMode={','.join(modes)}"] if modes else []
     info += [f"STR_NORMAL_MAX={locus.benign_max}"] if locus.benign_max is not None else []
-    info.append(f"STR_PATHOLOGIC_MIN={min(locus.limits.values())}")
+    info.append(f"STR_PATHOLOGIC_MIN={min(locus.limits.values()) if locus.is_contraction else locus.limit}")
     if len(set(locus.limits.values())) > 1:
         info.append("STR_LIMITS=" + ",".join(f"{source}:{limit}" for source, limit in locus.limits.items()))
     info += [f"PATHOGENIC_RU={','.join(locus.pathogenic_motifs)}"] if locus.is_by_motif else []
@@ -94,6 +94,7 @@ def locus_facts(locus: Locus, calls: Sequence[Called], as_long: tuple[int, int] 
         "pathogenic_motifs": list(locus.pathogenic_motifs) if locus.is_by_motif else [],
         "normal_max": locus.benign_max,
         "limits": locus.limits,
+        "premutation_min": locus.premutation_min,
         "inheritance": locus.inheritance,
         "normals": {"as_long": as_long[0], "alleles": as_long[1]} if as_long else None,
         "samples": [_facts(call, locus) for call in calls],

@@ -10,7 +10,7 @@ from gms.variants.repeats.status import STATES
 # Of a locus that the policy does not report.
 _UNKNOWN = dict.fromkeys(("phenotypes", "modes", "labels", "partners", "partners_unphased", "partners_probable"), ())
 _UNKNOWN |= {"in_gene_list": True, "rank": None, "score": None, "score_terms": None}
-SHOWN = ("intermediate", "expanded", "full_mutation")
+SHOWN = ("intermediate", "premutation", "expanded", "full_mutation")
 
 
 def finding_type(ref: str, alt: str) -> str:

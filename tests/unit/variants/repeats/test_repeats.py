@@ -119,8 +119,59 @@ def test_states_follow_the_limits(length, expected):
 def test_a_motif_decides_where_the_length_does_not():
     long = Length(300, None)
     assert status(long, CANVAS, {"AAAAG": 20, "AAGGG": 0}) == "normal"
-    assert status(long, CANVAS, {"AAAAG": 2, "AAGGG": 18}) == "full_mutation"  # by stranger's limit, 12 copies
-    assert status(long, CANVAS, {}) == "undetermined"
+    assert status(long, CANVAS, {"AAAAG": 2, "AAGGG": 18}) == "expanded"
+    assert status(Length(2_000, None), CANVAS, {"AAGGG": 18}) == "full_mutation"
+    assert status(Length(70, 70), CANVAS, {"AAGGG": 18}) == "intermediate"  # 14 copies, beyond stranger's limit
+    assert status(long, CANVAS, {}) == status(long, CANVAS, {"AAAAG": 2, "AAAGG": 18}) == "undetermined"
+
+
+FMR1 = HD._replace(gene="FMR1", motif="CGG", pathogenic_motifs=("CGG",), benign_max=44, intermediate_min=45,
+                   limits={"STRchive": 201, "stranger": 200}, premutation_min=55)  # fmt: skip
+
+
+@pytest.mark.parametrize(("copies", "expected"), [
+    ((44, 44), "normal"), ((50, 50), "intermediate"), ((60, 60), "premutation"), ((50, 120), "premutation"),
+    ((40, 120), "intermediate"), ((60, 210), "expanded"), ((200, 200), "full_mutation"),
+])  # fmt: skip
+def test_premutations(copies, expected):
+    assert status(Length(*(3 * number for number in copies)), FMR1, {"CGG": 9}) == expected
+
+
+def of_motifs(*motifs, copies=400, depth=30):
+    """Reads with 0.4 % errors of two alleles that no read spans, by motif."""
+    source = random.Random(f"{motifs}")
+    shown = seen({}, inside=0)
+    for motif in motifs:
+        for _ in range(depth // 2 * (copies * 5 - 150) // 150):
+            shown.inside.append(with_errors(source, motif * 31)[source.randrange(5) :][:150])
+        for side in (shown.left, shown.right):
+            side += [with_errors(source, motif * 31)[: source.randrange(20, 136)] for _ in range(depth * 2 // 5)]
+    return shown._replace(pairs=[pair for length in (2_000, 2_000) for pair in pairs(length)])
+
+
+def with_errors(source, bases):
+    return "".join(source.choice("ACGT") if source.random() < 0.004 else base for base in bases)
+
+
+@pytest.mark.parametrize(("motifs", "states"), [
+    (("AAGGG", "AAGGG"), ("expanded", "expanded")),
+    (("AAAAG", "AAGGG"), ("normal", "expanded")),
+    (("AAAGG", "AAGGG"), ("undetermined", "expanded")),  # a motif that the list lacks
+    (("AAAAG", "AAAAG"), ("normal", "normal")),
+])  # fmt: skip
+def test_two_long_alleles_of_different_motifs_are_not_both_pathogenic(motifs, states):
+    assert called_from(of_motifs(*motifs), CANVAS, 2, None, FRAGMENTS).states == states
+
+
+def test_few_reads_do_not_show_that_both_long_alleles_are_pathogenic():
+    shown = of_motifs("AAGGG", "AAGGG")
+    few = shown._replace(left=shown.left[:3], right=shown.right[:3])
+    assert called_from(few, CANVAS, 2, None, FRAGMENTS).states == ("undetermined", "expanded")
+
+
+def test_reads_of_a_further_longer_allele_leave_a_normal_one_undetermined():
+    called = called_from(seen({30: 12}, left=(120,) * 6, right=(125,) * 6, inside=10), FMR1, 1, None, FRAGMENTS)
+    assert called.alleles.note == "more_alleles_than_copies" and called.states == ("undetermined",)
 
 
 def test_limits_within_the_normal_range_decide_nothing():
