@@ -17,7 +17,6 @@ from gms.annotation.facts import Facts, load_facts
 from gms.annotation.knowledge_files import (
     ALLELES_OF,
     CANDIDATE,
-    MIN_ALLELES,
     Frequency,
     frequencies_of,
     with_evidence,
@@ -32,6 +31,7 @@ from gms.genome.alleles import Allele, left_align, placed_bases
 from gms.genome.intervals import merge, read_targets
 from gms.genome.scatter_intervals import Shard
 from gms.genome.vcf import contig_length, hotspot_name, info_value
+from gms.normals.structural import MIN_ALLELES
 
 HEADER = f"""\
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Hotspot with exactly this allele">

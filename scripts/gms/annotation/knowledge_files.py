@@ -8,9 +8,8 @@ from typing import NamedTuple
 import pysam
 
 from gms.genome.vcf import info_value
+from gms.normals.structural import MIN_ALLELES
 
-# A frequency needs at least this many alleles behind it: Ghosh 2018, doi:10.1002/humu.23642 (BA1).
-MIN_ALLELES = 2_000
 PASSED = (None, "PASS")
 # Frequency fields from the most to the least cautious, each with its number of alleles: gnomAD 4 and its joint release,
 # gnomAD 3 and 2, others. The filtering allele frequency (faf95) of the group where it is highest, then the frequency

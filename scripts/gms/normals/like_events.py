@@ -9,13 +9,17 @@ import pysam
 from gms.genome.vcf import info
 
 MIN_OVERLAP = 0.8  # reciprocal, of structural events that are taken for one
-NEAR_ENDS = 100  # bases between the ends of breakends and short events that are taken for one
+NEAR_ENDS = 100  # bases between the ends of breakends, and between insertions, that are taken for one
+SAME_PLACE = 20  # bases between insertions of which sizes do not tell: the place that a mobile element doubles
+FAMILIES = {"LINE1": "L1"}  # gnomAD-SV's name -> ours
+_ELEMENT = re.compile(r"<INS:ME:([^>:]+)")
 _MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")
 
 
 class Place(NamedTuple):
     """What an event lies on, 0-based half-open; of a breakend `end` is that of the mate on contig `mate`. An
-    insertion lies between base `start` - 1 and `start`, of `size` bases where that is known."""
+    insertion lies between base `start` - 1 and `start`; it has `size` bases and, if a mobile element, is of `family`,
+    where these are known."""
 
     kind: str
     contig: str
@@ -23,6 +27,7 @@ class Place(NamedTuple):
     end: int
     mate: str
     size: int | None = None
+    family: str = ""
 
     @property
     def reach(self) -> int:
@@ -39,19 +44,28 @@ class Place(NamedTuple):
         return f"{accessions.get(self.contig, '') or self.contig}:g.{self.start + 1}_{self.end}{ending}"
 
     def is_like(self, other: "Place") -> bool:
-        """Whether both overlap by 80 % either way, or of breakends and short events have both ends within 100 bases, or
-        of insertions are within 100 bases and at most twice as long or half."""
+        """Whether both overlap by 80 % either way, or of breakends have both ends within 100 bases. Insertions are
+        not of different families, and within 100 bases and at most twice as long or half; of an unknown size within 100
+        bases where they are of one family, else within 20."""
         if (self.kind, self.contig, self.mate) != (other.kind, other.contig, other.mate):
             return False
         apart = abs(self.start - other.start), abs(self.end - other.end)
         if self.kind == "BND":
             return max(apart) <= NEAR_ENDS
         if self.kind == "INS":
-            sizes = sorted(abs(size) for size in (self.size, other.size) if size)
-            return apart[0] <= NEAR_ENDS and (len(sizes) < 2 or 2 * sizes[0] >= sizes[1])
+            return self._is_like_insertion(other)
         shared = min(self.end, other.end) - max(self.start, other.start)
         longest = max(self.end - self.start, other.end - other.start)
-        return max(apart) <= min(NEAR_ENDS, longest // 2) or shared >= MIN_OVERLAP * longest
+        return shared >= MIN_OVERLAP * longest
+
+    def _is_like_insertion(self, other: "Place") -> bool:
+        apart, families = abs(self.start - other.start), {self.family, other.family} - {""}
+        if len(families) > 1:
+            return False
+        if self.size and other.size:
+            sizes = sorted((abs(self.size), abs(other.size)))
+            return apart <= NEAR_ENDS and 2 * sizes[0] >= sizes[1]
+        return apart <= (NEAR_ENDS if self.family == other.family != "" else SAME_PLACE)
 
 
 def structural_place(fields: list[str]) -> Place:
@@ -60,7 +74,7 @@ def structural_place(fields: list[str]) -> Place:
     if mate := _MATE.search(fields[4]):
         return Place("BND", fields[0], int(fields[1]), int(mate[2]), mate[1])
     size = int(values["SVLEN"]) if values["SVTYPE"] == "INS" and "SVLEN" in values else None
-    return Place(values["SVTYPE"], fields[0], int(fields[1]), int(values["END"]), fields[0], size)
+    return Place(values["SVTYPE"], fields[0], int(fields[1]), int(values["END"]), fields[0], size, _family(fields[4]))
 
 
 def like_events(place: Place, known: pysam.VariantFile) -> Iterator[pysam.VariantRecord]:
@@ -77,6 +91,13 @@ def _place_of(record: pysam.VariantRecord) -> Place | None:
     if kind != "BND":
         size = record.info.get("SVLEN") if kind == "INS" else None  # a number or a list of one
         size = size[0] if isinstance(size, tuple) else size
-        return Place(kind, record.contig, record.pos, record.stop, record.contig, size)
+        family = _family((record.alts or (".",))[0])
+        return Place(kind, record.contig, record.pos, record.stop, record.contig, size, family)
     mate = _MATE.search((record.alts or (".",))[0])
     return Place(kind, record.contig, record.pos, int(mate[2]), mate[1]) if mate else None
+
+
+def _family(alt: str) -> str:
+    """That of a mobile element by its ALT, '' of anything else."""
+    found = _ELEMENT.match(alt)
+    return FAMILIES.get(found[1], found[1]) if found else ""

@@ -18,6 +18,7 @@ from gms.normals.background import KEY, read_members
 from gms.normals.like_events import Place, like_events, structural_place
 from gms.normals.members import Normal, member
 
+MIN_ALLELES = 2_000  # behind a frequency: Ghosh 2018, doi:10.1002/humu.23642 (BA1)
 CALLS = ("structural_merged", "copy_number_calls")  # results that are counted, the second where it is there
 DEFINITIONS = """\
 ##ALT=<ID=DEL,Description="Deletion">
@@ -122,15 +123,22 @@ def frequency_lines(
 
 
 def frequency(place: Place, known: pysam.VariantFile) -> list[str]:
-    """SV_AF and SV_ID of the commonest like event of a file with INFO/AF or FRQ; nothing without one."""
+    """SV_AF and SV_ID of the commonest like event of a file with INFO/AF or FRQ; nothing without one. As of small
+    variants, a record that failed a filter or rests on few alleles (AN) is no evidence that an event is common."""
     found = []
-    for record in like_events(place, known):
+    for record in filter(_is_evidence, like_events(place, known)):
         shares = (record.info[key] for key in ("AF", "FRQ") if key in record.info)
         share = next(shares, None)
         share = share[0] if isinstance(share, tuple) else share
         if share is not None:
             found.append((float(share), record.id or "."))
     return [f"SV_AF={max(found)[0]:.4g}", f"SV_ID={max(found)[1]}"] if found else []
+
+
+def _is_evidence(record: pysam.VariantRecord) -> bool:
+    known = [record.info[key] for key in ("AN",) if key in record.info]
+    alleles = (one[0] if isinstance(one, tuple) else one for one in known)
+    return set(record.filter) <= {"PASS"} and all(number >= MIN_ALLELES for number in alleles)
 
 
 class CarriedByNormals:

@@ -185,10 +185,17 @@ def test_the_file_is_one_of_frequencies_as_svdb_writes_them(results):
         (("DEL", 1_000, 11_000), ("DEL", 3_300, 13_300), False),
         (("DEL", 1_000, 2_000), ("DUP", 1_000, 2_000), False),
         (("DEL", 1_000, 1_060), ("DEL", 1_040, 1_100), False),
+        (("DEL", 1_000, 1_150), ("DEL", 1_075, 1_225), False),
+        (("DEL", 1_000, 1_150), ("DEL", 1_010, 1_155), True),
+        (("INS", 1_000, 1_000, 300, "ALU"), ("INS", 1_060, 1_060, 300, "ALU"), True),
+        (("INS", 1_000, 1_000, None, "L1"), ("INS", 1_010, 1_010, 300, "ALU"), False),
+        (("INS", 1_000, 1_000, None), ("INS", 1_060, 1_060, 300, "ALU"), False),
+        (("INS", 1_000, 1_000, None), ("INS", 1_015, 1_015, 300, "ALU"), True),
+        (("INS", 1_000, 1_000, None, "L1"), ("INS", 1_060, 1_060, 6_000, "L1"), True),
     ],
 )
 def test_like_events(one, other, expected):
-    places = [Place(kind, "chr1", start, end, "chr1") for kind, start, end in (one, other)]
+    places = [Place(kind, "chr1", start, end, "chr1", *more) for kind, start, end, *more in (one, other)]
     assert [places[0].is_like(places[1]), places[1].is_like(places[0])] == [expected] * 2
 
 
@@ -308,3 +315,25 @@ def test_few_founders_and_other_genomes_are_refused(results, tmp_path):
     normals, _ = find_normals([results, tmp_path / "other"], "wgs_rare", frozenset())
     with pytest.raises(OtherAssembly, match="another genome"):
         source_of(normals, "wgs_rare")
+
+
+def test_families_of_mobile_elements_are_read_from_the_allele():
+    fields = ["chr1", "5", ".", "A", "<INS:ME:LINE1>", ".", ".", "SVTYPE=INS;END=5"]
+    assert structural_place(fields).family == "L1"
+    assert structural_place([*fields[:4], "<INS>", *fields[5:]]).family == ""
+
+
+@pytest.mark.parametrize(("filters", "number", "share"), [
+    ("PASS", 2_000, ["SV_AF=0.3"]), (".", 2_000, ["SV_AF=0.3"]), ("PASS", 40, []), ("UNRESOLVED", 9_000, []),
+])  # fmt: skip
+def test_a_frequency_of_few_alleles_or_of_a_failed_record_is_none(tmp_path, filters, number, share):
+    path = tmp_path / "gnomad.vcf"
+    header = ["##fileformat=VCFv4.2", "##contig=<ID=chr1,length=9000>", '##FILTER=<ID=UNRESOLVED,Description="x">']
+    header += [f'##INFO=<ID={key},Number=1,Type={kind},Description="x">' for key, kind in
+               {"SVTYPE": "String", "END": "Integer", "AN": "Integer", "AF": "Float"}.items()]  # fmt: skip
+    record = f"chr1 1000 . A <DEL> . {filters} SVTYPE=DEL;END=2000;AN={number};AF=0.3".replace(" ", "\t")
+    columns = "#CHROM POS ID REF ALT QUAL FILTER INFO".replace(" ", "\t")
+    path.write_text("\n".join([*header, columns, record]) + "\n")
+    known = pysam.VariantFile(pysam.tabix_index(str(path), preset="vcf"))
+    found = frequency(Place("DEL", "chr1", 1_000, 2_000, "chr1"), known)
+    assert found[:1] == share
