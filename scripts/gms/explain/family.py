@@ -8,6 +8,8 @@ from gms.families.relatives import (
     MIN_DEPTH,
     MIN_MITOCHONDRIAL_DEPTH,
     MIN_QUALITY,
+    ONE_COPY,
+    TWO_GAINED,
     UNINFORMATIVE,
     Member,
     Relative,
@@ -115,6 +117,8 @@ def _genotype(keys: str, column: str, relative: Relative) -> str:
     copies = sample_values(keys, column).get("CN")  # of classes that count them by depth
     reads = f"{alt or 0} of {depth} reads" if copies is None else f"{copies} copies by {depth} reads"
     seen = f"{genotype or 'no genotype'}, {reads}, quality {quality}"
+    if genotype == TWO_GAINED and known == ONE_COPY:
+        return f"{seen}: certain with it, on one chromosome or both"
     decides = TWO_OF_ONE if known == UNINFORMATIVE != state(keys, column) else STATES[known]
     return f"{seen}: {decides}" if depth or known != UNINFORMATIVE else "no reads: rules nothing out"
 

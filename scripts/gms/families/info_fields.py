@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.families import inheritance
-from gms.families.relatives import PARENTS, Member, Relative, child_copies, relatives, sex_of
+from gms.families.relatives import PARENTS, TWO_GAINED, Member, Relative, child_copies, relatives, sex_of
 from gms.genome.ploidy import Ploidy, is_haploid
 from gms.genome.vcf import info_value
 
@@ -65,7 +65,7 @@ class Family:
         """The columns of a record with MODES and the other fields, and haploid genotypes; `genes`: what it changes."""
         kind = self.ploidy.kind(fields[0], int(fields[1]))
         opposite = self.opposite_of_deletion(fields)
-        columns = list(self.genotyped(fields[9:], kind, opposite))
+        columns = list(self.genotyped(fields[9:], kind, opposite, fields[4] == "<DUP>"))
         if "1" not in columns[0].partition(":")[0]:
             return [*fields[:9], *columns]
         known = with_in_trans(fields[7], opposite.get(0, ()))
@@ -76,7 +76,10 @@ class Family:
         """KEY=value of the fields in HEADER."""
         kin, copies = relatives(self.members, kind, keys, columns), child_copies(keys, columns[0])
         reduced = not self.reduced.isdisjoint(genes)
-        modes = inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced)
+        if columns[0].startswith(f"{TWO_GAINED}:"):
+            modes = inheritance.modes_of_gain(kind, self.sexes[0], kin, reduced)
+        else:
+            modes = inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced)
         yield f"MODES={','.join(modes) or 'none'}"
         yield f"INHERITANCE={modes[0] if modes else 'none'}"
         for key, values in origin_fields(modes, kind, self.sexes[0], kin).items():
@@ -102,12 +105,17 @@ class Family:
             seen[member.role] += 1
             yield member.role if member.role in PARENTS else f"{member.role}{seen[member.role]}"
 
-    def genotyped(self, columns: Sequence[str], kind: str, opposite: Collection[int]) -> Iterator[str]:
-        """Sample columns; the genotype of one copy has one allele (VCF 4.3, section 1.6.2)."""
+    def genotyped(
+        self, columns: Sequence[str], kind: str, opposite: Collection[int], gained: bool = False
+    ) -> Iterator[str]:
+        """Sample columns; the genotype of one copy has one allele (VCF 4.3, section 1.6.2), that of two copies more of
+        what is `gained` has one that is known."""
         for number, column in enumerate(columns):
             genotype, _, rest = column.partition(":")
             if genotype in HAPLOID and (number in opposite or has_one(kind, self.sexes[number])):
                 column = f"{HAPLOID[genotype]}:{rest}"
+            elif gained and genotype == "1/1":
+                column = f"{TWO_GAINED}:{rest}"
             yield column
 
     def opposite_of_deletion(self, fields: Sequence[str]) -> dict[int, list[str]]:

@@ -52,6 +52,13 @@ def possible_modes(
     return tuple(mode for mode in order if mode in found)
 
 
+def modes_of_gain(kind: str, sex: str, relatives: tuple[Relative, ...], reduced: bool) -> tuple[str, ...]:
+    """Modes of two copies more of what is gained: those of both on one chromosome (a triplication) come first, as one
+    on each is rarer and neither reads nor depth tell them apart. Nor do they show that both are of one parent."""
+    found = dict.fromkeys(mode for n in (1, 2) for mode in possible_modes(kind, sex, (n,), relatives, reduced))
+    return tuple(mode for mode in found if mode != "one_parent")
+
+
 def autosomal_modes(copies: int, relatives: Sequence[Relative], reduced: bool) -> set[str]:
     """Modes of one or two `copies` on a chromosome that both parents give."""
     carriers = [relative.state for relative in relatives if relative.affected == "no" and relative.is_certain_carrier]

@@ -16,6 +16,7 @@ MIN_QUALITY = 20
 MOSAIC_READS = 2
 GERMLINE_FRACTION = 0.25
 MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
+TWO_GAINED = "1/."  # two copies more, both on one chromosome or one on each
 PARENTS = ("mother", "father")
 FULL_SIBLINGS = ("sibling", "twin")  # of the same two parents
 
@@ -52,6 +53,8 @@ def sex_of(member: Member) -> str:
 def state(keys: str, column: str) -> str:
     """State of a sample's column with the FORMAT `keys`."""
     genotype, depth, quality, alt = numbers(keys, column)
+    if genotype == TWO_GAINED and depth >= MIN_DEPTH and quality >= MIN_QUALITY:
+        return ONE_COPY  # that is certain
     if "." in genotype or not genotype or depth < MIN_DEPTH:
         return UNINFORMATIVE
     copies = genotype.count("1")
@@ -73,7 +76,7 @@ def child_copies(keys: str, column: str) -> tuple[int, ...]:
     genotype, depth, quality, _ = numbers(keys, column)
     if "1" not in genotype:
         return ()
-    if len(genotype) > 1 and (depth < MIN_DEPTH or quality < MIN_QUALITY):
+    if genotype == TWO_GAINED or len(genotype) > 1 and (depth < MIN_DEPTH or quality < MIN_QUALITY):
         return (1, 2)
     return (1,) if "0" in genotype or len(genotype) == 1 else (2,)
 

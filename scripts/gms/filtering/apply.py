@@ -13,7 +13,7 @@ from gms.base.errors import GmsError
 from gms.filtering import inherited
 from gms.filtering.compile import Layout, absent_for, applied, compile_candidates, compile_judge, needs_pairs
 from gms.filtering.pairs import HEADER as PAIRS_HEADER
-from gms.filtering.pairs import NOWHERE, Elsewhere, Half, Partners, find_partners, half, joined, paired
+from gms.filtering.pairs import NOWHERE, Elsewhere, Half, Partners, find_partners, half, joined, may_lose, paired
 from gms.filtering.policy import Policy, load_policy
 from gms.filtering.variables import HEADER_PARTS
 from gms.genome.gene_effects import views
@@ -174,11 +174,12 @@ def candidates(policy: Policy, layout: Layout, lines: Iterable[str]) -> Iterator
     """(gene, record with that gene shown) of each possible half of a pair.
 
     What a rescue reports in any gene is a half in those in which it overrides least: a pathogenic variant of one gene
-    is no half of a pair in another one that it lies upstream of.
+    is no half of a pair in another one that it lies upstream of. Nor is a gain that leaves the gene whole.
     """
     judge = compile_candidates(policy, layout)
     for line in lines:
-        found = [(known, view) for view in views(line.rstrip("\n")) if (known := judge(view))]
+        shown = filter(may_lose, views(line.rstrip("\n")))
+        found = [(known, view) for view in shown if (known := judge(view))]
         least = min((flags for (_, flags), _ in found), default=0)
         yield from ((gene, view) for (gene, flags), view in found if flags == least)
 

@@ -86,6 +86,16 @@ def half(line: str) -> Half:
     return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *known)
 
 
+def may_lose(line: str) -> bool:
+    """Whether a record may be a loss of its shown gene. A tandem duplication of the whole gene, or with one end in it,
+    leaves a whole copy."""
+    fields = line.split("\t", 8)
+    if fields[4] != "<DUP>":
+        return True
+    gained = info_value(fields[7], "CONSEQUENCE") == "transcript_amplification"
+    return not gained and info_value(fields[7], "IMPACT") == "HIGH"
+
+
 def phase(a: Half, b: Half) -> str | None:
     """'trans', 'probable' (in trans, unless one parent gave both or one is new), 'unknown', or None where the two
     cannot be on different chromosomes, or an unaffected relative has both.

@@ -84,3 +84,8 @@ def test_of_a_repeat_the_states_of_alleles_decide():
     assert found[1].endswith("50 or more copies (full mutation): certain with one copy")
     assert found[2].endswith("18 copies (normal): certain without it")
     assert found[3] == "  possible modes: none: certain genotypes or the inheritance of the locus rule out all"
+
+
+def test_a_relative_with_two_copies_more_is_certain_with_it():
+    found = lines("MODES=autosomal_dominant", "1/.:9,9:18:99", "1/.:9,9:18:99", "1/.:9,9:18:9")
+    assert "certain with it, on one chromosome or both" in found[1] and "not informative" in found[2]

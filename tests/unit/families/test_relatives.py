@@ -51,3 +51,8 @@ def test_copies_of_the_child(column, expected):
 def test_copies_that_are_lost_have_no_reads(column, expected):
     """A healthy father without the place on his X rules a deletion out, though no read of it was counted."""
     assert state("GT:GQ:CN:CQ:DP", column) == expected
+
+
+def test_two_copies_more_may_be_on_one_chromosome():
+    assert child_copies("GT:DP:GQ", "1/.:30:60") == (1, 2)
+    assert state("GT:DP:GQ", "1/.:30:60") == "one_copy" and state("GT:DP:GQ", "1/.:30:9") == "uninformative"

@@ -54,7 +54,7 @@ def record(row: dict[str, str], roles: list[str]) -> list[str]:
     known, impact, keys = OF_CLASS[row["class"]]
     parts = [
         known,
-        f"GENE={row['gene']};CONSEQUENCE=x;IMPACT={impact}",
+        f"GENE={row['gene']};IMPACT={impact}" + ("" if "CONSEQUENCE=" in row["info"] else ";CONSEQUENCE=x"),
         row["info"],
         row["end"] and f"END={row['end']}",
     ]

@@ -193,3 +193,8 @@ def test_a_pair_of_a_duo_that_is_probably_in_trans_says_so(probable):
 )
 def test_partners_of_other_classes(variant, name, own, text):
     assert labels.event_words({"variants": [variant], "hgvs": {"g": name}, "own": own}) == text
+
+
+def test_two_copies_more_are_not_homozygous():
+    assert labels.zygosity(Evidence((1, None), 20, 30, 0.5), "chr4") == "two copies more"
+    assert labels.zygosity(Evidence((1,), 20, 30, 0.5), "chrX") == "hemizygous"
