@@ -2,7 +2,7 @@ import pysam
 import pytest
 
 from gms.base.json_tables import write_table
-from gms.qc import sites
+from gms.qc import fingerprint, sites
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 
 VCF = """\
@@ -76,9 +76,23 @@ def test_counts_per_lane(tmp_path):
     rows = list(count_sites(path, fasta, [sites.Site("1", 11, "A", "C", 0.4)]))
     assert rows == [("1", 11, "A", "C", "0.4", "L1", 3, 1, 1), ("1", 11, "A", "C", "0.4", "L2", 0, 1, 0)]
     write_table(tmp_path / "fingerprint.tsv", HEADER, rows)
-    fingerprint = read_fingerprint(tmp_path / "fingerprint.tsv")
-    assert fingerprint.lanes == ("L1", "L2")
-    assert fingerprint.alt.tolist() == [[1, 1]]
+    found = read_fingerprint(tmp_path / "fingerprint.tsv")
+    assert found.lanes == ("L1", "L2")
+    assert found.alt.tolist() == [[1, 1]]
+
+
+def test_neighbours_are_counted_as_each_alone(tmp_path, monkeypatch):
+    reads = [("A", "L1", 60, 0)] * 3 + [("C", "L2", 60, 0), ("G", "L1", 60, 0)]
+    path, fasta = write_reads(tmp_path, reads)
+    asked = [sites.Site("1", pos, "A", alt, 0.4) for pos, alt in ((7, "C"), (11, "C"), (11, "G"), (30, "T"), (8, "G"))]
+    together = list(count_sites(path, fasta, asked))
+    monkeypatch.setattr(fingerprint, "NEAR", -1)
+    assert list(count_sites(path, fasta, asked)) == together
+    assert [(row[1], row[5], *row[6:]) for row in together[2:6]] == [
+        *((11, "L1", 3, 0, 1), (11, "L2", 0, 1, 0)),
+        *((11, "L1", 3, 1, 0), (11, "L2", 0, 0, 1)),
+    ]
+    assert [row[6:] for row in together[6:8]] == [(0, 0, 0)] * 2  # no read
 
 
 def test_empty_table(tmp_path):
