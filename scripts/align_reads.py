@@ -4,8 +4,6 @@ molecule by its UMIs."""
 from pathlib import Path
 
 from gms.alignment.align_reads import STAR, LaneReads, Stream, align_reads
-from gms.alignment.consensus import MinReads
-from gms.alignment.molecules import align_molecules
 from gms.alignment.star import align_rna
 from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
@@ -21,6 +19,10 @@ with rule_job(snakemake):
     )
     files = snakemake.input.fasta, snakemake.output.cram, Path(snakemake.log[0])
     if snakemake.params.molecules:
+        # With numpy, which takes longer to load than the rest.
+        from gms.alignment.consensus import MinReads
+        from gms.alignment.molecules import align_molecules
+
         umi, min_reads = snakemake.params.molecules
         counts = align_molecules(stream, umi, MinReads(*min_reads), *files)
     else:

@@ -5,15 +5,16 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError
 
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.whole_files import read_file
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 SCHEMAS = PROJECT / "workflow" / "schemas"
 _TYPES = {
@@ -64,12 +65,17 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\$$", r"\\Z", pattern))
 
 
-def _check_pattern(_: object, pattern: str, value: Any, __: object) -> Iterator[ValidationError]:
-    if isinstance(value, str) and not compiled(pattern).search(value):
-        yield ValidationError(f"{value!r} does not match {pattern!r}")
+@functools.cache
+def _validator() -> type:
+    """jsonschema's validator with patterns as in ECMA-262; most jobs check nothing, and need not load jsonschema."""
+    from jsonschema import Draft202012Validator, validators
+    from jsonschema.exceptions import ValidationError
 
+    def check_pattern(_: object, pattern: str, value: Any, __: object) -> Iterator[ValidationError]:
+        if isinstance(value, str) and not compiled(pattern).search(value):
+            yield ValidationError(f"{value!r} does not match {pattern!r}")
 
-_Validator = validators.extend(Draft202012Validator, {"pattern": _check_pattern})
+    return validators.extend(Draft202012Validator, {"pattern": check_pattern})
 
 
 class Document:
@@ -147,7 +153,7 @@ def _unreadable(error: Exception) -> tuple[int | None, str]:
 
 def check(content: Any, schema: dict[str, Any], document: Document, findings: Findings, at: tuple = ()) -> bool:
     """Note every breach of the schema by `content`, found in `document` at the key path `at`; True if there is none."""
-    errors = sorted(_Validator(schema).iter_errors(content), key=lambda error: list(map(str, error.path)))
+    errors = sorted(_validator()(schema).iter_errors(content), key=lambda error: list(map(str, error.path)))
     for error in errors:
         path = [*at, *error.path]
         for key, text in _sentences(error, dotted(path)):
@@ -160,7 +166,7 @@ def dotted(path: Sequence[str | int]) -> str:
     return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
 
 
-def _sentences(error: ValidationError, name: str) -> Iterator[tuple[str | None, str]]:
+def _sentences(error: "ValidationError", name: str) -> Iterator[tuple[str | None, str]]:
     """What is wrong and what would be right: (key that the text is about, if below the error's own path; text)."""
     own = error.schema.get("errorMessage")
     if error.validator == "additionalProperties":
@@ -183,7 +189,7 @@ def _sentences(error: ValidationError, name: str) -> Iterator[tuple[str | None, 
         yield None, f"{name} {_rule(error)}, not {_value(error.instance)}"
 
 
-def _type_rule(error: ValidationError) -> str:
+def _type_rule(error: "ValidationError") -> str:
     wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     words = " or ".join(_TYPES[kind] for kind in wanted if kind != "null")
     number = isinstance(error.instance, (int, float)) and not isinstance(error.instance, bool)
@@ -191,7 +197,7 @@ def _type_rule(error: ValidationError) -> str:
     return f"must be {words}, not {_value(error.instance)}{quoted}"
 
 
-def _missing(error: ValidationError, own: dict[str, str], name: str) -> str:
+def _missing(error: "ValidationError", own: dict[str, str], name: str) -> str:
     # One error per missing key, but only its message says which.
     key = next(key for key in error.validator_value if error.message.startswith(repr(key)))
     return own.get(key) or f"{name + '.' if name else ''}{key} {missing(error.schema['properties'][key])}"
@@ -203,7 +209,7 @@ def missing(rule: dict[str, Any]) -> str:
     return f"is missing: {description[0].lower()}{description[1:]}"
 
 
-def _rule(error: ValidationError) -> str:
+def _rule(error: "ValidationError") -> str:
     limit = error.validator_value
     rules = {
         "minItems": f"must have at least {limit}",

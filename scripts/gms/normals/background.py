@@ -18,16 +18,15 @@ import pysam
 
 from gms.base.errors import GmsError
 from gms.genome.intervals import merge, read_contigs, read_targets
-from gms.genome.vcf import header_lines, header_value, open_vcf, read_header, sample_values, samples_of
+from gms.genome.vcf import header_lines, sample_values, samples_of
 from gms.normals.allele_counts import BASES, Indel, Layout, count_alleles
-from gms.normals.members import Normal
+from gms.normals.members import KEY, Normal
 from gms.normals.work import in_parallel
 
 LEAST_DEPTH = 100  # reads of a normal, to tell anything of an allele at a fraction of a few per cent
 LEAST_READS, LEAST_FRACTION = 3, 0.002  # of an allele in a carrier: chance errors give three of 500 reads in 1 of 1,400
 INHERITED = 0.25  # fraction of a heterozygous allele, less what capture and alignment take from it
 FEWEST_CARRIERS = 2
-KEY = "gms_panel_of_normals"
 _BLOCK = 20_000  # positions
 _PART = 20_000_000  # bases: of 1,000 founders some 600,000 alleles at a time
 Region = tuple[str, int, int]  # contig, start, end
@@ -225,11 +224,3 @@ def header_of_panel(contigs: Mapping[str, int], facts: Mapping[str, Any], defini
 def _line(one: Allele) -> str:
     info = f"PON_COUNT={one.count};PON_TOTAL={one.total};PON_AF={one.fraction:.4g};PON_SD={one.sd:.3g}"
     return "\t".join([one.contig, str(one.position + 1), ".", one.ref, one.alt, ".", ".", info]) + "\n"
-
-
-def read_members(path: Path) -> dict[str, Any]:
-    """The facts of a panel of normals that we made; of one from elsewhere only that its members are not known. Raises
-    UnreadableVcf."""
-    with open_vcf(path) as lines:
-        text = header_value(read_header(lines), KEY)
-    return json.loads(text) if text else {"members": []}

@@ -9,8 +9,7 @@ from gms.base.problems import Findings, shown
 from gms.biomarkers import msi_baseline
 from gms.genome.intervals import read_targets
 from gms.inputs.run_model import Run, Sample
-from gms.normals import background
-from gms.normals.members import member
+from gms.normals.members import member, read_members
 from gms.variants.copy_number.correction import read_controls
 from gms.variants.copy_number.depth import looked_at
 from gms.variants.panel_copies import reference
@@ -32,7 +31,7 @@ WINDOWS = Kind("copy_number", "reference of copy number", reference.read_facts)
 DEPTH = Kind("copy_number", "reference of depth", lambda path: read_controls(path).facts)  # of callers: depth
 KINDS = (
     Kind("msi", "baseline of microsatellites", msi_baseline.read_facts),
-    Kind("normals", "panel of normals", background.read_members),
+    Kind("normals", "panel of normals", read_members),
     REPEATS,
 )
 SAME_TARGETS = 0.95  # of the bases of either: genes that are new in a design would not be measured, without a word

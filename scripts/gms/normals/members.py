@@ -4,6 +4,7 @@ Of families these are the founders: parents where they were sequenced, else the 
 digests of their sample names and of their reads, never by name.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -15,9 +16,9 @@ from gms.base.errors import GmsError, Refusal
 from gms.base.json_tables import read_json
 from gms.base.problems import shown
 from gms.base.results import named
-from gms.qc.fingerprint import read_fingerprint
-from gms.qc.relations import aligned, kinship, shared_calls
+from gms.genome.vcf import header_value, open_vcf, read_header
 
+KEY = "gms_panel_of_normals"  # of the header line with the facts of a panel
 RELATIVES = ("proband", "sibling", "half-sibling", "twin")
 FIRST_DEGREE = 0.177  # kinship from which two persons are parent and child or siblings, or one (Manichaikul 2010)
 
@@ -100,6 +101,10 @@ def founders(samples: Sequence[dict[str, Any]]) -> list[str]:
 def unrelated(normals: Mapping[str, Normal]) -> tuple[dict[str, Normal], dict[str, str]]:
     """The normals by name, one of each person and of first-degree relatives, by the genotypes of their common variants;
     and why others are left out."""
+    # With numpy, which a job that compares findings with a panel need not load.
+    from gms.qc.fingerprint import read_fingerprint
+    from gms.qc.relations import aligned, kinship, shared_calls
+
     kept: list[tuple[Normal, dict[tuple, int]]] = []
     left_out = {}
     for normal in normals.values():
@@ -136,3 +141,11 @@ def digest(normal: Normal) -> str:
 def member(name: str) -> str:
     """What stands for a sample in a panel: SHA-256 of its name."""
     return sha256(name.encode()).hexdigest()
+
+
+def read_members(path: Path) -> dict[str, Any]:
+    """The facts of a panel of normals that we made; of one from elsewhere only that its members are not known. Raises
+    UnreadableVcf."""
+    with open_vcf(path) as lines:
+        text = header_value(read_header(lines), KEY)
+    return json.loads(text) if text else {"members": []}

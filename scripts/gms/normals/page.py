@@ -7,7 +7,7 @@ from typing import Any
 
 from gms.base.json_tables import read_json
 from gms.drawings.svg import INK, LINE, MUTED, RED, circle, drawing, path, svg_text
-from gms.normals import background
+from gms.normals.members import read_members
 from gms.normals.quality import limit_of, limit_of_events
 from gms.variants.copy_number.correction import read_controls
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window
@@ -45,7 +45,7 @@ def genome_content(panel: Path, said: Iterable[str]) -> dict[str, Any]:
     facts = read_json(panel / CARD)
     rows = {name: {"member": name} for name in facts["members"]}
     if (path := panel / "structural.vcf.gz").is_file():
-        quality = background.read_members(path)["quality"]
+        quality = read_members(path)["quality"]
         for row in quality:
             rows[row["member"]] |= {**row, "noisy": row["events"] > limit_of_events(quality)}
     content = {"facts": facts, "said": [text.split("\n")[0] for text in said], "founders": list(rows.values())}

@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 import pysam
 
 from gms.genome.vcf import header_lines, open_vcf, samples_of
-from gms.normals.background import KEY, read_members
 from gms.normals.like_events import Place, like_events, structural_place
-from gms.normals.members import Normal, member
+from gms.normals.members import KEY, Normal, member, read_members
 
 MIN_ALLELES = 2_000  # behind a frequency: Ghosh 2018, doi:10.1002/humu.23642 (BA1)
 CALLS = ("structural_merged", "copy_number_calls")  # results that are counted, the second where it is there

@@ -8,8 +8,8 @@ import pytest
 
 from gms.genome.intervals import Interval
 from gms.normals.allele_counts import Layout, count_alleles
-from gms.normals.background import background, background_lines, read_members
-from gms.normals.members import Normal
+from gms.normals.background import background, background_lines
+from gms.normals.members import Normal, read_members
 
 LENGTH, READ = 2_000, 100
 SEQUENCE = "".join(np.random.default_rng(4).choice(list("ACGT"), LENGTH))

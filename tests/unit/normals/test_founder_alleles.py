@@ -9,8 +9,8 @@ from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
 from gms.normals import background
-from gms.normals.background import UnreadableCalls, founder_alleles, founder_lines, read_members
-from gms.normals.members import Normal, member
+from gms.normals.background import UnreadableCalls, founder_alleles, founder_lines
+from gms.normals.members import Normal, member, read_members
 from gms.normals.panel import FILES, GENOME_PARTS, Source
 
 CONTIGS = {"chr2": 5_000, "chr10": 5_000}  # not in the order of their names

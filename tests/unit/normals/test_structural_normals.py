@@ -12,9 +12,8 @@ from gms.commands.results.normals import main
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, open_vcf, write_vcf
-from gms.normals.background import read_members
 from gms.normals.like_events import Place, structural_place
-from gms.normals.members import find_normals, founders, member
+from gms.normals.members import find_normals, founders, member, read_members
 from gms.normals.panel import OtherAssembly, Source, TooFewForPanel, frequencies, source_of
 from gms.normals.structural import CarriedByNormals, Event, events_of, frequency, frequency_lines
 

@@ -34,7 +34,7 @@ from gms.sharing.package.files import SUFFIX, encrypt_tree
 from gms.sharing.package.keys import public_of
 from gms.sharing.package.manifest import NAME, canonical, manifest_sha256, plain_digest, read_manifest, write_manifest
 from gms.sharing.package.verify import verify_package
-from gms.sharing.transfer.upload import key_prefix
+from gms.sharing.transfer.settings import key_prefix
 from gms.sharing.withdrawal.messages import place_text
 
 NO_STUDY = "no study: the configuration names no sharing file"

@@ -95,3 +95,8 @@ def _from_file(path: Path, endpoint: str) -> Credentials:
     if host and host != urlsplit(endpoint).hostname:
         raise CredentialsUnusable(f"{path} is for {host}, but export.s3.endpoint is {endpoint}; name the right one")
     return Credentials(access, secret)
+
+
+def key_prefix(manifest: Mapping[str, Any]) -> str:
+    """Where a version of a package is in the bucket."""
+    return f"{manifest['study']['id']}/{manifest['package']}/v{manifest['version']}"

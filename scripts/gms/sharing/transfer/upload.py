@@ -13,6 +13,7 @@ from gms.sharing.transfer.errors import ExistingObject, NotForUpload, TransferEr
 from gms.sharing.transfer.parts import Item, Sender, check_stored
 from gms.sharing.transfer.progress import Progress, readable
 from gms.sharing.transfer.resume import Notes, abort_stale
+from gms.sharing.transfer.settings import key_prefix
 
 MAGIC = b"crypt4gh\x01\x00\x00\x00"
 # Readers look for the manifest, so everything that it names is there, verified and readable, before it. No organisation
@@ -96,11 +97,6 @@ def check_package(package: Path, sender_key: Any, approver_keys: Sequence[Any]) 
     if problems := verify_package(package, sender_key, approver_keys):
         raise NotForUpload("\n".join([f"{package} is not uploaded:", *(f"  {problem}" for problem in problems)]))
     return read_manifest(package)
-
-
-def key_prefix(manifest: Mapping[str, Any]) -> str:
-    """Where a version of a package is in the bucket."""
-    return f"{manifest['study']['id']}/{manifest['package']}/v{manifest['version']}"
 
 
 def plan(package: Path, manifest: Mapping[str, Any], prefix: str) -> list[Item]:

@@ -6,9 +6,10 @@ responses of n. Responses are independent with one rate p, 0-1.
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 MOST = 1000  # patients: beyond, binomial coefficients are no floating-point numbers any more
 
@@ -36,8 +37,10 @@ class Characteristics(NamedTuple):
     en: float
 
 
-def binomial(n: int, p: float) -> np.ndarray:
+def binomial(n: int, p: float) -> "np.ndarray":
     """Probabilities of 0 ... n responses."""
+    import numpy as np  # for designs; a job that matches a case to trials need not load it
+
     return np.array([math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)])
 
 
@@ -49,7 +52,7 @@ def active_probability(design: Design, p: float) -> float:
 def at_least(design: Design, responses: int, p: float) -> float:
     """Probability of passing the first stage and of at least so many responses in all."""
     first, second = binomial(design.n1, p), binomial(design.n - design.n1, p)
-    tail = np.append(np.cumsum(second[::-1])[::-1], 0.0)
+    tail = [*second[::-1].cumsum()[::-1], 0.0]
     beyond = range(design.r1 + 1, design.n1 + 1)
     return float(sum(first[x] * tail[min(max(0, responses - x), len(tail) - 1)] for x in beyond))
 

@@ -10,7 +10,8 @@ from gms.sharing.transfer.part_stream import Part
 from gms.sharing.transfer.parts import MIB, MOST_PARTS, PART, multipart_etag, part_bytes
 from gms.sharing.transfer.progress import Progress, readable
 from gms.sharing.transfer.resume import Notes
-from gms.sharing.transfer.upload import LAST, MAGIC, key_prefix, plan
+from gms.sharing.transfer.settings import key_prefix
+from gms.sharing.transfer.upload import LAST, MAGIC, plan
 
 GIB = 1 << 30
 
