@@ -15,7 +15,7 @@ from gms.base.project import PROJECT
 
 OURS = tuple(str(PROJECT / name) for name in ("scripts", "tests"))
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["snakemake.cli", "jsonschema", "numpy", "pysam"])
+_PROCESSES.set_forkserver_preload(["snakemake.cli", "jsonschema", "numpy", "pysam", "smart_open"])
 
 
 def planned(command: list[str], folder: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess:
