@@ -48,7 +48,7 @@ rule annotate_variants:
         "benchmarks/annotate_variants/{case}.jsonl"
     group:
         "case_steps_{case}"
-    threads: 2
+    threads: needs.threads(genome=100, most=2)
     resources:
         # All transcripts of a genome as lines of text; 30 µs for an allele.
         mem_mb=needs.memory(genome=0.3),

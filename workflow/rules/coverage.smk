@@ -106,7 +106,7 @@ rule sample_qc:
         "benchmarks/sample_qc/{sample}.jsonl"
     group:
         of_sample(lambda sample: f"case_quality_{sample.case}")
-    threads: 2
+    threads: needs.threads(reads=100, most=2)
     resources:
         # mosdepth holds 8 bytes for each base of one chromosome, whatever the threads.
         mem_mb=needs.memory(base=100, genome=0.7),

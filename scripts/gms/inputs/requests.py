@@ -109,11 +109,16 @@ class Needs:
 
         return minutes
 
-    def threads(self, reads: float, genome: float = 0) -> Callable[..., int]:
-        """Threads: one for each `reads` MB of reads, no more than one for each `genome` million bases."""
+    def threads(
+        self, reads: float = 0, genome: float = 0, most: int | Callable[[object], int] = MOST_THREADS
+    ) -> Callable[..., int]:
+        """Threads: one for each `reads` MB of reads, no more than one for each `genome` million bases, each where it is
+        given, and no more than `most` (or what that says of the wildcards)."""
 
         def threads(wildcards: object) -> int:
-            wanted = [MOST_THREADS, self.reads(wildcards) / reads, *([self.genome / genome] if genome else [])]
+            wanted = [most(wildcards) if callable(most) else most]
+            wanted += [self.reads(wildcards) / reads] if reads else []
+            wanted += [self.genome / genome] if genome else []
             return max(1, math.ceil(min(wanted)))
 
         return threads

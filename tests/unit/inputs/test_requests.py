@@ -65,6 +65,8 @@ def test_threads_are_as_many_as_the_reads_and_the_genome_keep_busy(needs):
     assert needs.threads(reads=250)(READS) == 4
     assert needs.threads(reads=10)(READS) == 16
     assert needs.threads(reads=10, genome=50)(READS) == 2
+    assert needs.threads(reads=10, most=3)(READS) == needs.threads(reads=10, most=lambda _: 3)(READS) == 3
+    assert needs.threads(reads=1e6, most=3)(READS) == needs.threads(genome=1e6, most=3)(READS) == 1
 
 
 def test_a_compressed_reference_counts_as_what_it_unpacks_to(tmp_path):

@@ -15,7 +15,7 @@ rule call_cnvkit:
         "logs/call_cnvkit/{case}.log",
     benchmark:
         "benchmarks/call_cnvkit/{case}.jsonl"
-    threads: 2
+    threads: needs.threads(reads=100, most=2)
     resources:
         # Measured on a small panel only: 335 MB. Estimated for the 27,000 windows of 1,300 genes.
         mem_mb=needs.memory(base=700),

@@ -13,7 +13,7 @@ rule call_delly:
     benchmark:
         "benchmarks/call_delly/{case}.jsonl"
     # It reads one sample in each thread.
-    threads: of_case(lambda case: len(case.samples))
+    threads: needs.threads(reads=100, most=of_case(lambda case: len(case.samples)))
     resources:
         # 10 Mb at 30x take 116 MB; not measured on whole genomes, which get 2 GB more.
         mem_mb=needs.memory(base=100, genome=0.65),

@@ -24,7 +24,7 @@ rule call_depth:
     benchmark:
         "benchmarks/call_depth/{case}.jsonl"
     # It reads one sample in each thread.
-    threads: of_case(lambda case: len(case.samples))
+    threads: needs.threads(reads=100, most=of_case(lambda case: len(case.samples)))
     resources:
         # 10 Mb at 30x take 72 MB; not measured on a whole genome: counts of 6 million bins of each sample, and their likelihoods of one.
         mem_mb=needs.memory(base=200, genome=0.8),
