@@ -277,10 +277,10 @@ def test_a_killed_export_leaves_nothing_that_verifies_and_is_cleaned(finished, t
     shutil.rmtree(package)
     words = ["export", "prepare", "-C", str(finished.folder / "run.yaml")]
     folder = tmp_path / "export" / "folder"
-    work = folder / f"{TRIO}.unfinished"
+    work = folder / f"{SMALL}.unfinished"
     seen = []
     for moment in ("plain/data", "plain/metadata", "package/data"):
-        child = subprocess.Popen([sys.executable, "-c", KILLED, str(finished.folder), str(tmp_path), TRIO])
+        child = subprocess.Popen([sys.executable, "-c", KILLED, str(finished.folder), str(tmp_path), SMALL])
         while child.poll() is None and not (work / moment).exists():
             time.sleep(0.005)
         child.kill()
@@ -289,10 +289,10 @@ def test_a_killed_export_leaves_nothing_that_verifies_and_is_cleaned(finished, t
         if work.exists():
             assert work.stat().st_mode & 0o077 == 0
             assert not (work / "package" / "manifest.sig").exists()
-        assert not (folder / TRIO).exists()
+        assert not (folder / SMALL).exists()
     assert any(seen), words
     sheet = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
-    assert sheet and export(TRIO).exists() and not work.exists()
+    assert sheet and export(SMALL).exists() and not work.exists()
 
 
 KILLED = """

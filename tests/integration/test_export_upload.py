@@ -8,7 +8,7 @@ import yaml
 import runs
 import s3_server
 
-CASE = "solid-ffpe"
+CASE = "myeloid-deep"
 
 
 @pytest.fixture(scope="module")
