@@ -21,7 +21,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SYMBOLS = 16  # of 5 bits: 80 bits, so that ten million ids collide with a probability of 4e-11
 KEY_BYTES = 32
 _READ_NAME_BYTES = 12  # 96 bits: the billion read names of a genome collide with a probability of 6e-12
-_LETTERS = str.maketrans("0123456789abcdef", "ABCDEFGHIJKLMNOP")
+_LETTERS = bytes.maketrans(b"0123456789abcdef", b"ABCDEFGHIJKLMNOP")
 
 
 class PseudonymCollision(GmsError):
@@ -38,11 +38,12 @@ class Pseudonyms:
     False
     """
 
-    __slots__ = ("_key", "_read_key", "key_id", "study")
+    __slots__ = ("_key", "_keyed", "key_id", "study")
 
     def __init__(self, key: bytes, study: str):
         self._key = _hmac(key, "study", study)
-        self._read_key = _hmac(self._key, "read name", "")
+        read_key = _hmac(self._key, "read name", "")
+        self._keyed = hashlib.blake2b(digest_size=_READ_NAME_BYTES, key=read_key)
         self.key_id = _hmac(key, "key id", "").hex()[:16]
         self.study = study
 
@@ -63,8 +64,9 @@ class Pseudonyms:
 
         Keyed BLAKE2b (RFC 7693), which takes a third of the time of an HMAC.
         """
-        digest = hashlib.blake2b(name, digest_size=_READ_NAME_BYTES, key=self._read_key).hexdigest()
-        return digest.translate(_LETTERS).encode()
+        digest = self._keyed.copy()  # a third of the time of a new one
+        digest.update(name)
+        return digest.digest().hex().encode().translate(_LETTERS)
 
     def _pseudonym(self, kind: str, identifier: str) -> str:
         # One in millions would look like a personal number and stop the scan of its package: that one is rebuilt.

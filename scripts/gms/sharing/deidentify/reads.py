@@ -132,15 +132,16 @@ class Renamer:
         """Raises UnknownReadGroup."""
         read_name, groups = self._read_name, self._groups
         for line in lines:
-            name, _, rest = line.partition(b"\t")
-            start = rest.find(b"\tRG:Z:") + 6
+            name = line.index(b"\t")
+            start = line.find(b"\tRG:Z:", name) + 6
             if start >= 6:
-                end = rest.find(b"\t", start)
-                end = end if end >= 0 else len(rest) - 1
-                if rest[start:end] not in groups:
+                end = line.find(b"\t", start)
+                end = end if end >= 0 else len(line) - 1
+                if line[start:end] not in groups:
                     raise UnknownReadGroup
-                rest = b"%b%b%b" % (rest[:start], groups[rest[start:end]], rest[end:])
-            yield b"%b\t%b" % (read_name(name), rest)
+                yield b"%b%b%b%b" % (read_name(line[:name]), line[name:start], groups[line[start:end]], line[end:])
+            else:
+                yield read_name(line[:name]) + line[name:]
 
 
 def alignment_digest(cram: Path, fasta: Path) -> tuple[int, str]:
