@@ -33,18 +33,20 @@ def make_data_set(folder: Path, share: int = 1, workers: int = 2) -> None:
     (folder / "fastq").mkdir(parents=True, exist_ok=True)
     write_references(world.genome, world.population, folder / "reference")
     regions = panel_regions(*world, copy_number.PANEL)
-    copy_number.write_normals(*world, regions, folder / "reference" / f"copy_number_{copy_number.PANEL}.tsv")
     write_truth(world.genome, regions, folder / "truth")
     write_measures(world.genome, folder)
     write_settings(folder, rows())
     write_sharing(folder)
     write_plate(folder)
     write_trials(folder)
-    write_plasma(world.genome, world.population, folder, share)
+    normals = folder / "reference" / f"copy_number_{copy_number.PANEL}.tsv"
     samples = [(case, member) for case in CASES for member in case.members]
     samples.sort(key=lambda pair: -pair[1].depth)
     with ProcessPoolExecutor(workers) as pool:
-        for done in [pool.submit(write_sample, world, case, member, folder, share) for case, member in samples]:
+        made = [pool.submit(copy_number.write_normals, *world, regions, normals)]
+        made += [pool.submit(write_plasma, *world, folder, share)]
+        made += [pool.submit(write_sample, world, case, member, folder, share) for case, member in samples]
+        for done in made:
             done.result()
 
 
