@@ -1,5 +1,5 @@
-"""The pieces of genome whose depth is measured for an assay, the depths that count, and the common variants by which
-its samples are identified."""
+"""The pieces of genome whose depth is measured for an assay, the depths that count, the listed positions outside
+the targets, and the common variants by which its samples are identified."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from gms.base.rule_log import rule_job
 from gms.filtering.detection import filters_mask, non_coding_genes, reporting_floor
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import read_contigs
-from gms.qc.regions import Sources, assay_segments, bed_lines
+from gms.qc.regions import Sources, assay_segments, bed_lines, listed_positions, outside
 from gms.qc.sites import assay_sites, site_lines
 
 with rule_job(snakemake):
@@ -21,7 +21,9 @@ with rule_job(snakemake):
     pieces = assay_segments(inputs.fai, files, non_coding_genes(policy) if policy else frozenset())
     with open(output.bed, "w") as bed:
         bed.writelines(bed_lines(pieces))
-    write_json(output.limits, {"callable": depth, "floor": min(depth, reporting_floor(policy)) if policy else depth})
+    floor = min(depth, reporting_floor(policy)) if policy else depth
+    unmeasured = outside(listed_positions(files), pieces) if files.targets else []
+    write_json(output.limits, {"callable": depth, "floor": floor, "outside_targets": unmeasured})
     sites = assay_sites(inputs.get("population") or None, read_contigs(inputs.fai), files.targets)
     with open(output.sites, "w") as table:
         table.writelines(site_lines(sites))

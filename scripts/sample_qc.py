@@ -34,7 +34,8 @@ from gms.qc.sites import read_sites
 def measured(inputs, params, output):
     """Measure the reads of the sample."""
     targeted, prefix, stats = params.how["targeted"], params.coverage, Path(params.alignment)
-    depths, counts = Depths(**read_json(inputs.limits)), read_json(inputs.reads)
+    limits, counts = read_json(inputs.limits), read_json(inputs.reads)
+    depths = Depths(limits["callable"], limits["floor"])
     reads = Reads(inputs.cram, inputs.fasta, inputs.bed, targeted, depths.floor, depths.callable)
     on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))
@@ -54,8 +55,13 @@ def measured(inputs, params, output):
     # What was measured is of this file, as verified when the job began: the export refuses others.
     origin = {"cram_sha256": recorded_checksum(inputs.cram)}
     write_json(output.qc, sample_record(params.sample, metrics, params.gates) | origin | families_of(counts))
+    write_tables(output, genes, position_table(pieces, depths, limits["outside_targets"]))
+
+
+def write_tables(output, genes, positions):
+    """Callability of genes and of listed positions."""
     write_table(output.genes, Gene._fields, genes)
-    write_table(output.positions, Position._fields, position_table(pieces, depths))
+    write_table(output.positions, Position._fields, positions)
 
 
 def with_genes(pieces, metrics, params):
@@ -69,8 +75,7 @@ def unmeasured(params, output):
     """The same files where the sample starts from a VCF: tables without rows, and a record without measures."""
     write_json(output.qc, unmeasured_record(params.sample, params.gates))
     write_table(output.fingerprint, HEADER, [])
-    write_table(output.genes, Gene._fields, [])
-    write_table(output.positions, Position._fields, [])
+    write_tables(output, [], [])
 
 
 with rule_job(snakemake):

@@ -2,11 +2,12 @@
 
 A base is analysable (ok) from the assay's callable depth, low from the depth at which its policy reports anything, and
 not analysable below that or in a difficult region that the policy filters. Reads of mapping quality >= 20 count.
+Outside the targets nothing is measured.
 """
 
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from gms.qc.regions import ALWAYS_REPORT, CODING, HOTSPOT, MASKED, ON_TARGET
 
 HOMOLOGOUS = PROJECT / "resources" / "genes" / "homologous.tsv"
 HOTSPOT_FLOOR = 30  # reads; GMS560: a hotspot position is ok from 200, low from 30, else not analysable
+OUTSIDE, PARTLY_OUTSIDE = "outside_targets", "partly_outside"
 MOSTLY = 0.5  # a gene or exon of which less can be reported is not analysable as a whole
 
 
@@ -78,14 +80,17 @@ class Gene(NamedTuple):
 
 class Position(NamedTuple):
     """Depth of a hotspot or of an entry of the always-report list: the lowest of its segments. 0-based, half-open;
-    `allele`: 1-based POS:REF:ALT of an entry of one allele, as called; '-' where any change counts."""
+    `allele`: 1-based POS:REF:ALT of an entry of one allele, as called; '-' where any change counts.
+
+    `status`: ok, low, partly_outside (analysable in its bases within the targets, low or ok), not_analysable or
+    outside_targets, of which `depth` is '-'."""
 
     name: str
     list: str
     chrom: str
     start: int
     end: int
-    depth: float
+    depth: float | str
     status: str
     allele: str = "-"
 
@@ -177,20 +182,29 @@ def _gene(gene: str, whole: _Sum, exons: Mapping[str, _Sum], copy: str) -> Gene:
     )
 
 
-def position_table(found: Iterable[Piece], depths: Depths) -> list[Position]:
-    """Listed positions in the order of the genome."""
-    lowest: dict[tuple[str, str], tuple[float, bool]] = {}
+def position_table(found: Iterable[Piece], depths: Depths, outside: Iterable[Sequence[str]] = ()) -> list[Position]:
+    """Listed positions in the order of the genome, then those `outside` the targets (gms.qc.regions.outside)."""
+    pieces: dict[tuple[str, str], list[Piece]] = defaultdict(list)
     for piece in found:
         for name in piece.names:
             if name[0] in (HOTSPOT, ALWAYS_REPORT):
-                depth, masked = lowest.get((piece.chrom, name), (piece.mean, False))
-                lowest[piece.chrom, name] = min(depth, piece.mean), masked or piece.masked
+                pieces[piece.chrom, name].append(piece)
     limits = depths.of_hotspot()
-    return [_position(chrom, name, *entry, limits) for (chrom, name), entry in lowest.items()]
+    measured = [_position(*key, own, limits) for key, own in pieces.items()]
+    return measured + [_listed(chrom, name)._replace(depth="-", status=OUTSIDE) for chrom, name in outside]
 
 
-def _position(chrom: str, name: str, depth: float, masked: bool, limits: Depths) -> Position:
+def _position(chrom: str, name: str, pieces: Sequence[Piece], limits: Depths) -> Position:
+    one, depth = _listed(chrom, name), min(piece.mean for piece in pieces)
+    status = limits.status(depth, any(piece.masked for piece in pieces))
+    if status != "not_analysable" and sum(piece.bases for piece in pieces) < one.end - one.start:
+        status = PARTLY_OUTSIDE
+    return one._replace(depth=round(depth, 1), status=status)
+
+
+def _listed(chrom: str, name: str) -> Position:
+    """A position by the name of its segments, without depth."""
     title, place, *allele = name[1:].split(":", 2)
     start, _, end = place.partition("-")
     kind = "hotspot" if name[0] == HOTSPOT else "always_report"
-    return Position(title, kind, chrom, int(start), int(end), round(depth, 1), limits.status(depth, masked), *allele)
+    return Position(title, kind, chrom, int(start), int(end), 0.0, "", *allele)

@@ -27,9 +27,7 @@ HOTSPOT, ALWAYS_REPORT = "@", "="
 BASES = frozenset("ACGT")
 _WINDOW = 1000  # bases over which a listed indel is moved to the left
 FLANK = 8  # bases of intron in which a change is a splice region variant (Sequence Ontology)
-PROMOTER = (
-    200  # bases before the first exon: holds the TERT promoter hotspots, 124 and 146 bases before the start codon
-)
+PROMOTER = 200  # bases before the first exon: holds the TERT hotspots, 124 and 146 bases before the start codon
 
 
 class Segment(NamedTuple):
@@ -222,6 +220,18 @@ class Sources(NamedTuple):
     fasta: Path | None = None
 
 
+def listed_positions(files: Sources) -> list[Region]:
+    """Hotspots, and positions of the always-report list."""
+    hotspots = read_positions(files.hotspots, HOTSPOT, files.fasta)
+    return [*hotspots, *read_positions(files.always_report, ALWAYS_REPORT, files.fasta)]
+
+
+def outside(listed: Iterable[Region], pieces: Iterable[Segment]) -> list[tuple[str, str]]:
+    """Contig and name of listed positions of which no base is in the segments, each once."""
+    measured = {(piece.chrom, name) for piece in pieces for name in piece.names}
+    return [one for one in dict.fromkeys((region.chrom, region.name) for region in listed) if one not in measured]
+
+
 def assay_segments(fai: Path | str, files: Sources, non_coding: Collection[str] = ()) -> list[Segment]:
     """The segments of an assay: its targets (or all exons), with the genes of its list and the listed positions.
 
@@ -234,7 +244,6 @@ def assay_segments(fai: Path | str, files: Sources, non_coding: Collection[str] 
         exons = read_exons(files.genes, non_coding, coding=regions is not None)
     wanted = read_gene_list(files.gene_list or None)
     named = [r for r in exons if wanted is None or r.name == CODING or r.name.partition("#")[0] in wanted]
-    named += read_positions(files.hotspots, HOTSPOT, files.fasta)
-    named += read_positions(files.always_report, ALWAYS_REPORT, files.fasta)
+    named += listed_positions(files)
     named += (region._replace(name=MASKED) for region in read_bed(files.mask)) if files.mask else ()
     return segments(regions, named, contigs)

@@ -18,8 +18,8 @@ from gms.ranking.secondary import SecondaryGenes, secondary_document
 from gms.report import set_aside
 from gms.report.classes import ClassResults, as_record, class_documents, in_list, scoring_of
 from gms.report.findings import finding, with_codons, with_phases
-from gms.report.genes import detection, incomplete_genes, panel_document, positions, seen_variants
-from gms.report.limits import case_limits, not_looked_for
+from gms.report.genes import incomplete_genes, panel_document, positions, seen_variants
+from gms.report.limits import case_limits, detection, not_looked_for
 from gms.report.variants import Filtered, Variant
 
 FORMAT = "1.0"
@@ -132,8 +132,10 @@ def _of_tumor(results: CaseResults) -> dict[str, Mapping[str, Any] | None]:
 
 def _detection(results: CaseResults) -> dict[str, Any]:
     """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
+    if "rna" in assessed(results):  # in which no small variants are looked for
+        return {"positions": positions([], None), "detection": None}
     seen = list(seen_variants(results.filtered.listed, results.case))
-    if results.case["kind"] != "somatic" or results.external is not None or "rna" in assessed(results):
+    if results.case["kind"] != "somatic" or results.external is not None:
         return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
     found = detection(results.genes[0], int(results.samples[0]["metrics"]["coverage_median"] or 0), limit)

@@ -8,6 +8,7 @@ from gms.filtering.detection import kind_of
 from gms.filtering.inherited import is_withheld
 from gms.filtering.policy import PART_OF_HAPLOTYPE
 from gms.genome.alleles import Allele, touched_bases
+from gms.qc.callability import OUTSIDE, PARTLY_OUTSIDE
 from gms.report import labels
 from gms.report.variants import Variant
 
@@ -16,6 +17,8 @@ SHORT = 60
 LONG = 300
 NEARLY = 0.95
 STATUSES = ("ok", "low", "not_analysable")  # from best to worst
+_TARGETS = OUTSIDE, PARTLY_OUTSIDE
+UNSEEN = ("not_analysable", OUTSIDE)
 NUMBERS = ("mean_depth", "callable_fraction", "reportable_fraction", "masked_fraction", "weakest")
 
 Row = Mapping[str, str]
@@ -104,7 +107,8 @@ def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any]) -> Iterato
 
 def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = ()) -> dict[str, Any]:
     """Every hotspot and entry of the always-report list in the index sample (positions.tsv): how many are ok, low and
-    not analysable, and each with the fraction from which `limit` says a variant is found and the variants there.
+    not analysable, of these outside the targets, how many lie partly there, and each with the fraction from which
+    `limit` says a variant is found and the variants there.
 
     `result`: 'reported', 'filtered' (seen, but not reported by the policy), 'other_change' (of an entry of one allele,
     which was not seen: another one at its position, under `others`), 'not_seen' or 'not_analysable'.
@@ -114,21 +118,23 @@ def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = (
         by_chrom[found.chrom].append(found)
     listed = [_position(row, limit, by_chrom.get(row["chrom"], ())) for row in rows]
     counts = Counter(row["status"] for row in listed)
-    return {"total": len(listed), **{status: counts[status] for status in STATUSES}, "rows": listed}
+    counts["not_analysable"] += counts[OUTSIDE]
+    return {"total": len(listed), **{name: counts[name] for name in (*STATUSES, *_TARGETS)}, "rows": listed}
 
 
 def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, Any]:
     start, end, status = int(row["start"]), int(row["end"]), row["status"]
+    depth = None if status == OUTSIDE else float(row["depth"])
     here = [one.known for one in seen if one.bases.start < end and start < one.bases.stop]
     found, others = _of_entry(here, row)
-    asks = limit is not None and status != "not_analysable"
+    asks = limit is not None and status not in UNSEEN
     return {
         "name": row["name"],
         "list": row["list"],
         "place": f"{row['chrom']}:{start + 1}-{end}",
-        "depth": float(row["depth"]),
+        "depth": depth,
         "status": status,
-        "fraction": limit(int(float(row["depth"])), row["list"] == "hotspot", _kind(row)) if asks else None,
+        "fraction": limit(int(depth), row["list"] == "hotspot", _kind(row)) if asks else None,
         "result": _result(found, others, status),
         "variants": found,
         "others": [one["variant"] for one in others],
@@ -153,8 +159,8 @@ def _of_entry(here: list[dict[str, Any]], row: Row) -> tuple[list[dict[str, Any]
 def _result(found: list[dict[str, Any]], others: list[dict[str, Any]], status: str) -> str:
     if any(variant["reported"] for variant in found):
         return "reported"
-    if status == "not_analysable":
-        return status
+    if status in UNSEEN:
+        return "not_analysable"
     return "filtered" if found else "other_change" if others else "not_seen"
 
 
@@ -179,13 +185,14 @@ def _cell_text(value: Any) -> str:
 
 
 def position_rows(found: Mapping[str, Any]) -> dict[str, Any]:
-    """`positions` for the page: `notable` are not analysable wholly or show a variant, `others` the rest; of each
-    at most 300, with the number left out."""
-    seen = ("reported", "filtered", "other_change")
-    notable = [row for row in found["rows"] if row["status"] != "ok" or row["result"] in seen]
-    others = [row for row in found["rows"] if row["status"] == "ok" and row["result"] not in seen]
-    shown = {name: list(map(_shown, rows[:LONG])) for name, rows in (("notable", notable), ("others", others))}
-    return {**found, **shown, "left_out": max(0, len(notable) - LONG) + max(0, len(others) - LONG)}
+    """`positions` for the page: `notable` are not analysable wholly or show a variant, `off_target` lie outside the
+    targets and show none, `others` are the rest; of each at most 300, with the number left out."""
+    groups: dict[str, list[Mapping[str, Any]]] = {"notable": [], "off_target": [], "others": []}
+    for row in found["rows"]:
+        quiet = {"ok": "others", OUTSIDE: "off_target"}.get(row["status"], "notable")
+        groups["notable" if row["result"] in ("reported", "filtered", "other_change") else quiet].append(row)
+    shown = {name: list(map(_shown, rows[:LONG])) for name, rows in groups.items()}
+    return {**found, **shown, "left_out": sum(max(0, len(rows) - LONG) for rows in groups.values())}
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,27 +202,8 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         for one in row["variants"]
     ]
     reads += [labels.variant_words(one) for one in row["others"]] if row["result"] == "other_change" else []
-    return {**row, "depth": labels.number(round(row["depth"])), "variants": reads}
-
-
-def detection(genes: Iterable[Row], depth: int, limit: Limit) -> dict[str, Any]:
-    """Fraction from which a substitution of a tumour is reported with a probability of 95 %, at the median depth of the
-    sample and in the least covered exon of each gene, and the share of tumour cells that the sample then needs. None
-    of a gene that has an exon of which nothing is reported, however deep it is: a difficult region.
-
-    `purity` is twice the fraction: a heterozygous variant of every tumour cell in a diploid region.
-    """
-    entries = []
-    for row in genes:
-        deep = int(float(row["weakest"]))
-        is_lost = row["lost_exons"] != "-" or row["status"] == STATUSES[-1]
-        entries.append({"gene": row["gene"], **_limits(deep, None if is_lost else limit(deep, False))})
-    return {**_limits(depth, limit(depth, False)), "hotspot": limit(depth, True), "genes": entries}
-
-
-def _limits(depth: int, fraction: float | None) -> dict[str, Any]:
-    purity = None if fraction is None or fraction > 0.5 else round(2 * fraction, 4)
-    return {"depth": depth, "fraction": fraction, "purity": purity}
+    depth = "–" if row["depth"] is None else f"{labels.number(round(row['depth']))} ×"
+    return {**row, "depth": depth, "variants": reads}
 
 
 def gene_rows(genes: Mapping[str, Any]) -> list[dict[str, Any]]:

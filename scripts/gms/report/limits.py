@@ -1,9 +1,11 @@
-"""What a case leaves undecided and what its analysis does not look for, as codes; the templates hold the sentences."""
+"""What a case leaves undecided and what its analysis does not look for, as codes; the templates hold the sentences.
+And limits of detection."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gms.genome.ploidy import MITOCHONDRION
+from gms.report.genes import STATUSES, Limit, Row
 
 PARENTS = ("mother", "father")
 
@@ -132,3 +134,23 @@ def _measures(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """What a measured value cannot say."""
     if any(record["metrics"].get("contamination") is not None for record in samples):
         yield {"code": "contamination_by_a_relative"}
+
+
+def detection(genes: Iterable[Row], depth: int, limit: Limit) -> dict[str, Any]:
+    """Fraction from which a substitution of a tumour is reported with a probability of 95 %, at the median depth of the
+    sample and in the least covered exon of each gene, and the share of tumour cells that the sample then needs. None
+    of a gene that has an exon of which nothing is reported, however deep it is: a difficult region.
+
+    `purity` is twice the fraction: a heterozygous variant of every tumour cell in a diploid region.
+    """
+    entries = []
+    for row in genes:
+        deep = int(float(row["weakest"]))
+        is_lost = row["lost_exons"] != "-" or row["status"] == STATUSES[-1]
+        entries.append({"gene": row["gene"], **_limits(deep, None if is_lost else limit(deep, False))})
+    return {**_limits(depth, limit(depth, False)), "hotspot": limit(depth, True), "genes": entries}
+
+
+def _limits(depth: int, fraction: float | None) -> dict[str, Any]:
+    purity = None if fraction is None or fraction > 0.5 else round(2 * fraction, 4)
+    return {"depth": depth, "fraction": fraction, "purity": purity}

@@ -77,6 +77,18 @@ def test_an_entry_of_one_allele_names_it():
     assert [found.allele for found in position_table(entry, DEPTHS)] == ["2:A:T", "-"]
 
 
+@pytest.mark.parametrize("depth, status", [(250, "partly_outside"), (60, "partly_outside"), (29, "not_analysable")])
+def test_a_position_that_begins_before_the_targets_is_never_ok(depth, status):
+    [found] = position_table(lines(("7", 3, 8, "@EGFR_19:1-8", depth, 5, 5)), DEPTHS)
+    assert (found.start, found.end, found.depth, found.status) == (1, 8, depth, status)
+
+
+def test_positions_outside_the_targets_are_listed_without_depth():
+    inside, outside = position_table(lines(("7", 1, 2, "@BRAF:1-2", 250.0, 1, 1)), DEPTHS, [["5", "=TERT:94-95"]])
+    assert (inside.name, inside.status) == ("BRAF", "ok")
+    assert outside == ("TERT", "always_report", "5", 94, 95, "-", "outside_targets", "-")
+
+
 def test_a_position_over_two_segments_has_the_lower_depth():
     rows = (("7", 1, 2, "=del:1-3", 300.0, 1, 1), ("7", 2, 3, "=del:1-3,A#1", 100.0, 1, 0))
     [found] = position_table(lines(*rows), DEPTHS)

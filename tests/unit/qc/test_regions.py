@@ -110,6 +110,22 @@ def test_a_listed_allele_is_carried_as_it_is_called(tmp_path):
     assert [region.name for region in found] == names
 
 
+def test_listed_positions_outside_the_targets_are_named_once(tmp_path):
+    """Also of a contig on which there is no target; those that targets hold in part have a depth."""
+    rows = "1\t9\t.\tACG\tA\t.\t.\tHOTSPOT=part\n1\t11\t.\tA\t.\t.\t.\tHOTSPOT=off\n1\t11\t.\tA\tC\t.\t.\tHOTSPOT=off\n"
+    (tmp_path / "hotspots.vcf").write_text(POSITIONS + rows)
+    (tmp_path / "list.vcf").write_text(POSITIONS.replace("ID=1,", "ID=2,").replace("\n1\t", "\n2\t"))
+    (tmp_path / "fai").write_text("1\t1000\t0\t60\t61\n2\t500\t0\t60\t61\n")
+    (tmp_path / "targets.bed").write_text("1\t0\t10\n")
+    lists = {"hotspots": tmp_path / "hotspots.vcf", "always_report": tmp_path / "list.vcf"}
+    files = regions.Sources(targets=tmp_path / "targets.bed", **lists)
+    pieces = regions.assay_segments(tmp_path / "fai", files)
+    off = regions.outside(regions.listed_positions(files), pieces)
+    assert off == [("1", "@off:10-11"), ("1", "@off:10-11:11:A:C"), ("2", "=KRAS_G12:4-7")]
+    whole = regions.assay_segments(tmp_path / "fai", files._replace(targets=None))
+    assert regions.outside(regions.listed_positions(files), whole) == []  # without targets all are measured
+
+
 def test_difficult_regions_cut_segments_but_add_none():
     mask = [Region("1", 15, 500, regions.MASKED)]
     assert regions.segments(None, [Region("1", 10, 20, "A#1"), *mask], CONTIGS) == [

@@ -19,17 +19,18 @@ from gms.genome.gene_list import panel_facts, read_gene_list
 from gms.ranking.model import load_model
 from gms.ranking.phenotypes import read_phenotype
 from gms.ranking.secondary import read_secondary_genes
+from gms.report.classes import ClassResults
 from gms.report.content import page_content
 from gms.report.document import CaseResults, report_document
 from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
-from gms.report.variants import read_filtered
+from gms.report.variants import Filtered, read_filtered
 
 ACMG = PROJECT / "resources" / "genes" / "acmg_sf.tsv"
 CASES = sorted((Path(__file__).parents[2] / "cases" / "case_report").iterdir())
 
 
-def document(folder):
+def document(folder, classes=()):
     case = json.loads((folder / "case.json").read_text())
     names = [sample["sample"] for sample in case["samples"]]
     policy = load_policy(folder / "policy.yaml")
@@ -50,12 +51,21 @@ def document(folder):
             rank_model=load_model(model) if model.exists() else None,
             secondary=read_secondary_genes(ACMG) if "secondary_findings" in case else None,
             phenotype=read_phenotype(table, case["samples"][0]["phenotype"]) if table.exists() else None,
+            classes=classes,
         )
     )
 
 
 def report(folder):
     return render(page_content(document(folder)))
+
+
+def test_hotspots_are_not_called_unseen_in_rna():
+    folder = next(case for case in CASES if case.name == "panel_with_rescue")
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_rna.yaml", "rna")
+    assert document(folder)["positions"]["total"] == 5
+    found = document(folder, (ClassResults(Filtered(), policy, {}),))
+    assert found["positions"]["total"] == 0 and found["detection"] is None
 
 
 class Page(html.parser.HTMLParser):

@@ -106,3 +106,20 @@ def test_the_limit_of_an_entry_is_that_of_its_kind():
     rows = [ROW | {"allele": allele} for allele in alleles]
     kinds = [row["fraction"] for row in positions(rows, lambda depth, hotspot, kind: kind)["rows"]]
     assert kinds == ["snv", "snv", "mnv", "insertion", "deletion", "complex_deletion"]
+
+
+def test_what_is_outside_the_targets_is_listed_as_not_analysable():
+    off = ROW | {"status": "outside_targets", "depth": "-", "chrom": "chr5"}
+    rows = [off, off | {"start": "200", "end": "201"}, ROW | {"status": "partly_outside"}, ROW]
+    other = seen(Allele(99, "A", "T"), "OffTarget", chrom="chr5")
+    found = positions(rows, lambda depth, hotspot, kind: 0.02, [other])
+    shown = [(row["result"], row["fraction"], row["depth"]) for row in found["rows"]]
+    assert shown == [("not_analysable", None, None)] * 2 + [("not_seen", 0.02, 500.0)] * 2
+    counts = {key: found[key] for key in ("total", "ok", "low", "not_analysable", "outside_targets", "partly_outside")}
+    assert counts == {
+        "total": 4, "ok": 1, "low": 0, "not_analysable": 2, "outside_targets": 2, "partly_outside": 1
+    }  # fmt: skip
+    page = position_rows(found)
+    assert [len(page[group]) for group in ("notable", "off_target", "others")] == [1, 2, 1]
+    assert [(row["depth"], len(row["variants"])) for row in page["off_target"]] == [("–", 1), ("–", 0)]
+    assert list(position_columns(found))[1][3:7] == [None, "outside_targets", None, "not_analysable"]

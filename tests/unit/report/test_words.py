@@ -2,7 +2,8 @@ import jinja2
 import pytest
 
 from gms.report import labels
-from gms.report.genes import detection, incomplete_genes
+from gms.report.genes import incomplete_genes
+from gms.report.limits import detection
 from gms.report.render import HERE
 from gms.report.variants import Evidence
 

@@ -7,6 +7,7 @@ import pytest
 from gms.base.errors import Problems
 from gms.commands.references import main
 from gms.operations.references.hotspot_lists import contig, import_lists
+from gms.qc.regions import Sources, assay_segments, listed_positions, outside
 
 HEADER = "#Chr\tStart\tEnd\tGene\tCDS_mutation_syntax\tAA_mutation_syntax\tReport\tcomment\tExon\tAccession_number\n"
 ROWS = (
@@ -45,6 +46,20 @@ def test_hotspots_genes_and_regions(made):
     assert (folder / "ENC.genes.txt").read_text() == "FWD\nREV\n"
     assert (folder / "ENC.bed").read_text() == "chr1\t1\t2\tFWD\nchr1\t3\t5\tFWD\nchrX\t1\t3\tREV\nchrX\t4\t8\tREV\n"
     assert said[0].endswith("5 hotspots") and "2 genes" in said[1]
+
+
+def test_hotspots_of_a_list_outside_the_targets_of_a_panel_are_named(made, tmp_path):
+    """A list by tumour type names hotspots of genes that another panel does not hold."""
+    folder, _ = made(*ROWS)
+    (tmp_path / "fai").write_text("chr1\t8\t6\t8\t9\nchrX\t8\t21\t8\t9\n")
+    (tmp_path / "panel.bed").write_text("chr1\t0\t3\nchrX\t5\t8\n")
+    for genes in (None, folder / "ENC.genes.txt"):
+        files = Sources(targets=tmp_path / "panel.bed", gene_list=genes, hotspots=folder / "hotspots.vcf.gz")
+        pieces = assay_segments(tmp_path / "fai", files)
+        off = outside(listed_positions(files), pieces)
+        assert off == [("chrX", "@REV_Val600:2-3"), ("chrX", "@REV_Val600:2-3:3:T:C")]
+    own = files._replace(targets=folder / "ENC.bed")
+    assert outside(listed_positions(own), assay_segments(tmp_path / "fai", own)) == []
 
 
 def test_contigs_go_by_the_number_of_the_accession_not_its_version():
