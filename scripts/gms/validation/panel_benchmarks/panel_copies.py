@@ -37,6 +37,15 @@ class NoData(GmsError):
         super().__init__(f"{folder} does not have the data set cnv-panel-melanoma-TR55; name its folder with --data")
 
 
+class Panel(NamedTuple):
+    """The data set and its windows, and how its samples are called; `amplicon`: as samples of an amplicon kit."""
+
+    folder: Path
+    windows: list[Window]
+    method: str
+    amplicon: bool
+
+
 class Changed(NamedTuple):
     """A gene with an event put in."""
 
@@ -44,25 +53,36 @@ class Changed(NamedTuple):
     copies: int
 
 
-def main(argv: list[str]) -> int:
-    """Print, by method, how many genes of the tumour and of the normals with events are called."""
+def options_of(argv: list[str]) -> argparse.Namespace:
+    """Raises NoData."""
     parser = argparse.ArgumentParser(prog="gms benchmark panel_copies", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the data set (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=51)
     parser.add_argument("--normals", type=int, default=3, help="normals to put events into (default: %(default)s)")
     parser.add_argument("--method", choices=cnvkit.METHODS, action="append", help="default: both")
+    parser.add_argument("--purity", type=float, action="append", help="of tumour cells; default: 0.3, 0.5 and 0.8")
+    parser.add_argument(
+        "--amplicon",
+        action="store_true",
+        help="as an amplicon kit: windows of targets alone, without the correction of their edges",
+    )
     options = parser.parse_args(argv)
     if not (options.data / "reference-tr.cnn.gz").is_file():
         raise NoData(options.data)
-    windows = list(read_windows(options.data))
+    return options
+
+
+def main(argv: list[str]) -> int:
+    """Print, by method, how many genes of the tumour and of the normals with events are called."""
+    options = options_of(argv)
+    windows = [one for one in read_windows(options.data) if not (options.amplicon and one.gene == OFF_TARGET)]
+    names = sorted({path.name.split(".")[0] for path in options.data.glob("normal_*")})[: options.normals]
     for method in options.method or cnvkit.METHODS:
-        print(f"{method}  real tumour: {tumour(options.data, windows, method)}", flush=True)
+        panel = Panel(options.data, windows, method, options.amplicon)
+        print(f"{method}  real tumour: {tumour(panel)}", flush=True)
         generator = np.random.default_rng(options.seed)
-        for purity in PURITIES:
-            names = sorted({path.name.split(".")[0] for path in options.data.glob("normal_*")})[: options.normals]
-            found = sum(
-                (simulated(options.data, windows, name, purity, method, generator) for name in names), Counter()
-            )
+        for purity in options.purity or PURITIES:
+            found = sum((simulated(panel, name, purity, generator) for name in names), Counter())
             print(f"{method}  simulated, {purity:.0%} tumour cells: {summary(found)}", flush=True)
     return 0
 
@@ -87,11 +107,11 @@ def read_depths(folder: Path, sample: str) -> dict[tuple[str, int, int], float]:
     return {(row["chromosome"], int(row["start"]), int(row["end"])): 2 ** float(row["log2"]) for row in rows}
 
 
-def called(windows: list[Window], depths: Depths, method: str, purity: float | None):
+def called(panel: Panel, depths: Depths, purity: float | None):
     """Profile of a sample, and kind and copies of the event of each called gene."""
-    own = [window for window in windows if window[:3] in depths]
-    ratios = cnvkit.ratios(own, [depths[window[:3]] for window in own])
-    shown = profile(ratios, cnvkit.segments(ratios, method))
+    own = [window for window in panel.windows if window[:3] in depths]
+    ratios = cnvkit.ratios(own, [depths[window[:3]] for window in own], panel.amplicon)
+    shown = profile(ratios, cnvkit.segments(ratios, panel.method))
     found = {}
     for one in events(shown, HG19, "unknown", purity):
         found |= {(gene, one.event.contig): (one.kind, one.copies.copies) for gene in one.event.genes}
@@ -103,10 +123,10 @@ def counted(shown) -> Iterator[Gene]:
     return (gene for gene in shown.genes if gene.contig[3:].isdigit() and len(gene.windows) >= FEWEST)
 
 
-def tumour(folder: Path, windows: list[Window], method: str) -> str:
+def tumour(panel: Panel) -> str:
     """Genes that the array shows changed, and of them those called."""
-    shown, found = called(windows, read_depths(folder, "tumour_TR_55_T"), method, None)
-    array = read_array(folder / "truth.aCGH.hg19.seg")
+    shown, found = called(panel, read_depths(panel.folder, "tumour_TR_55_T"), None)
+    array = read_array(panel.folder / "truth.aCGH.hg19.seg")
     seen: Counter = Counter()
     for gene in counted(shown):
         level = of_array(gene, array.get(gene.contig, []))
@@ -137,12 +157,10 @@ def of_array(gene: Gene, segments: list[tuple[int, int, float]]) -> float | None
     return sum(size * level for size, level in inside) / sum(size for size, _ in inside) if inside else None
 
 
-def simulated(  # noqa: PLR0913
-    folder: Path, windows: list[Window], name: str, purity: float, method: str, generator: np.random.Generator
-) -> Counter:
+def simulated(panel: Panel, name: str, purity: float, generator: np.random.Generator) -> Counter:
     """Of a normal with events in 24 genes: those found by copies, and calls in genes without one."""
-    depths = read_depths(folder, name)
-    genes = [gene for gene in counted(profile(_flat(windows), [])) if gene.end - gene.start < 2 * BESIDE]
+    depths = read_depths(panel.folder, name)
+    genes = [gene for gene in counted(profile(_flat(panel.windows), [])) if gene.end - gene.start < 2 * BESIDE]
     picked = apart(genes[at] for at in generator.permutation(len(genes)))
     changed = [Changed(gene, NUMBERS[number % len(NUMBERS)]) for number, gene in enumerate(picked)]
     for one in changed:
@@ -150,7 +168,7 @@ def simulated(  # noqa: PLR0913
         for place in depths:
             if place[0] == one.gene.contig and place[2] > one.gene.start - BESIDE and place[1] < one.gene.end + BESIDE:
                 depths[place] *= factor
-    shown, found = called(windows, depths, method, purity)
+    shown, found = called(panel, depths, purity)
     return compare(changed, list(counted(shown)), found)
 
 
