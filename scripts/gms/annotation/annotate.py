@@ -175,7 +175,8 @@ def annotate(lines: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
         elif line.startswith("#"):
             yield from (known for known in PART_HEADER.splitlines(True) if known.partition(",")[0] not in defined)
             yield HEADER + (FAMILY_HEADER if FAMILY in knowledge.parts else "")
-            yield f"##gms_parts={','.join(knowledge.parts) or 'none'}\n{line}"
+            yield f"##gms_parts={','.join(knowledge.parts) or 'none'}\n"
+            yield line
         elif is_symbolic(line):
             yield line
         else:

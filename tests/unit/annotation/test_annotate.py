@@ -16,7 +16,9 @@ from gms.annotation.commands import counting, knowledge_commands, near_alleles, 
 from gms.annotation.facts import Facts
 from gms.annotation.transcripts import Transcripts
 from gms.families.relatives import Member
+from gms.genome import known_parts
 from gms.genome.alleles import Allele
+from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import write_vcf
 from gms.qc.regions import read_positions
 
@@ -151,6 +153,13 @@ def test_fields_of_all_parts_are_defined_once_whatever_was_given():
     assert {"##INFO=<ID=CLNSIG", "##INFO=<ID=HOTSPOT", "##INFO=<ID=PON_SD"} <= set(defined)
     assert ours in text
     assert text.endswith(f"##gms_parts=population,targets\n{COLUMNS}")
+
+
+def test_fields_of_the_parts_of_joined_alleles_are_defined():
+    """The next step of the stream defines them before the line of columns."""
+    joined = record("RPT=0;PARTS=1:100:A:T")
+    header = [line for line in with_known_parts(annotated([COLUMNS, joined])) if line.startswith("#")]
+    assert header[-2] == known_parts.HEADER and header[-1] == COLUMNS
 
 
 def test_output_is_vcf(tmp_path):
