@@ -15,7 +15,7 @@ with rule_job(snakemake):
     sex = sex_of(registered, [read_json(path) for path in inputs.quality])
     asked = Asked(name, sex, purity, *snakemake.params.how)
     records, facts = call_copies(
-        Path(inputs.cram), Path(inputs.fasta), Path(inputs.reference), asked, snakemake.threads
+        list(map(Path, inputs.crams)), Path(inputs.fasta), Path(inputs.reference), asked, snakemake.threads
     )
     header = header_lines(read_contigs(f"{inputs.fasta}.fai"), HEADER, [name])
     write_vcf([*header, *records], Path(snakemake.output.vcf))

@@ -112,6 +112,13 @@ def case_crams(case: Case) -> list[str]:
     return [f"alignment/{sample.name}.cram" for sample in case.samples if has_reads(sample)]
 
 
+def pair_crams(case: Case) -> list[str]:
+    """The aligned reads of the index, then those of its normal where it is another sample."""
+    normal = case.member("normal")
+    others = [] if normal is None or normal.name == case.index.name else [normal]
+    return [f"alignment/{sample.name}.cram" for sample in (case.index, *others)]
+
+
 def where_reads(pattern: str) -> Callable[[Sample], str | list[str]]:
     """A rule's input of a sample, by a pattern such as {sample.name}; nothing where the sample starts from a VCF."""
     return lambda sample: pattern.format(sample=sample) if has_reads(sample) else []

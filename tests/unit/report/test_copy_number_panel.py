@@ -9,12 +9,25 @@ FACTS = {
     "assessed": True, "windows": 900, "reference": {"normals": 8}, "method": "hmm", "noise": 0.2, "purity": None,
     "sex_chromosomes": True, "warnings": [], "arms": [], "between_genes": 0.06,
 }  # fmt: skip
-SECTION = {"groups": [], "findings": [], "own": {"drawing": None}, "records": 0, "filters": []}
+ARMS = {"arms": [{"arm": "1p"}]}
+SECTION = {
+    "groups": [],
+    "findings": [],
+    "own": {"drawing": None, "arms": [], "parts": [("1p", "lost", 0.79)]},
+    "records": 0,
+    "filters": [],
+}
 
 
 @pytest.mark.parametrize(
     ("own", "text"),
     [
+        (ARMS | {"codeletion_1p19q": "no", "codeletion_reason": None}, "Codeletion of 1p and 19q: no."),
+        (
+            ARMS | {"codeletion_1p19q": "not_assessed", "codeletion_reason": "low_purity"},
+            "19q: not assessed (at this purity the loss of one copy is too small to be called).",
+        ),
+        (ARMS | {"codeletion_1p19q": "partly", "codeletion_reason": None}, "1p lost in 79 % of its windows."),
         ({"between_genes_measured": False}, "its windows 0.06 log2, assumed: too few genes to measure it)."),
         ({"between_genes_measured": True}, "its windows 0.06)."),
         ({}, "its windows 0.06)."),

@@ -1,9 +1,11 @@
 # Copy number of a gene panel by CNVkit, against normals of the same assay. Its contract is that of variants/copy_number.
+# The normal of a pair tells what is inherited.
+from gms.inputs.row_files import pair_crams
 
 
 rule call_cnvkit:
     input:
-        cram=of_case(lambda case: f"alignment/{case.index.name}.cram"),
+        crams=of_case(pair_crams),
         fasta=fasta,
         reference=of_assay(lambda assay: optional_input(assay.copy_number)),
         quality=quality,

@@ -1,18 +1,22 @@
 """Chromosome arms: whole arms lost or gained, and the codeletion of 1p and 19q. Coordinates 0-based half-open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
+from gms.variants.panel_copies.copies import LEAST_PURITY, expected_log2
+from gms.variants.panel_copies.events import CHANGED
 from gms.variants.panel_copies.windows import Ratio
 
 CENTROMERES = PROJECT / "resources" / "genome" / "centromeres.tsv"
 LENGTHS_OF_1 = {249_250_621: "GRCh37", 248_956_422: "GRCh38"}
 WHOLE = 0.8  # of an arm's windows with fewer or more copies, from which the arm as a whole has (our own)
 FEWEST_WINDOWS = 10
-CODELETION = ("1p", "19q")  # oligodendroglioma, WHO classification of 2021
+CODELETION = ("1p", "19q")  # oligodendroglioma, WHO classification of 2021: whole arms
+PART = 0.3  # of an arm's windows, from which a part of it is named (GMS560: 30 % of both arms)
+UNSURE = ("noisy", "baseline_unsure", "maybe_polyploid")  # warnings with which the absence of a loss is not stated
 
 
 class Centromere(NamedTuple):
@@ -59,9 +63,19 @@ def _arm(name: str, windows: Sequence[tuple[str, float]]) -> dict[str, Any]:
     return {"arm": name, "windows": len(windows), "log2": round(log2, 3), **shares, "state": state}
 
 
-def codeletion(found: Sequence[Mapping[str, Any]]) -> str:
-    """Of 1p and 19q: yes, no, or not_assessed where windows of one of them are too few."""
-    states = {arm["arm"]: arm["state"] for arm in found}
-    if not states.keys() >= set(CODELETION):
-        return "not_assessed"
-    return "yes" if all(states[arm] == "lost" for arm in CODELETION) else "no"
+def codeletion(
+    found: Sequence[Mapping[str, Any]], purity: float | None, warnings: Collection[str]
+) -> tuple[str, str | None]:
+    """Of 1p and 19q: yes, partly (PART of both arms at least), no or not_assessed; of this the reason: few_windows, or
+    no_purity, low_purity or unsure where a loss of one copy might not be seen. `warnings`: of the sample."""
+    lost = {arm["arm"]: arm["lost"] for arm in found if arm["arm"] in CODELETION}
+    if len(lost) < len(CODELETION):
+        return "not_assessed", "few_windows"
+    least = min(lost.values())
+    if least >= PART:
+        return "yes" if least >= WHOLE else "partly", None
+    if purity is None:
+        return "not_assessed", "no_purity"
+    if purity < LEAST_PURITY or expected_log2(1, 2, purity) > -CHANGED:
+        return "not_assessed", "low_purity"
+    return ("not_assessed", "unsure") if set(UNSURE) & set(warnings) else ("no", None)

@@ -10,6 +10,8 @@ NEAR = 0.1  # log2 around the baseline
 STEADY_SHARE = 0.4  # of the measured genome near the baseline, below which the baseline may be another level
 HIGHER_FITS = 0.5  # of the misfit of two copies: a baseline of 3 or 4 copies explains the levels clearly better
 CLEAR_MISFIT = 0.15  # copies; levels that fit better than this do not ask for another baseline
+ONE_MISFIT = 0.2  # copies, of the only level that changed
+ONE_SHARE = 0.05  # of the genome, of that level: less of it is measured too roughly
 LEAST_LEVEL = 0.02  # share of the genome of a level that is compared with whole copies
 
 
@@ -49,7 +51,8 @@ def standard_error(noise: float, bins: int, between: float, places: int) -> floa
 
 def warnings(levels: Sequence[Level], purity: float | None) -> list[str]:
     """Codes: `baseline_unsure` where little of the genome is at the baseline, `maybe_polyploid` where a baseline of
-    three or four copies explains the levels better than two, `low_purity`, `no_purity`."""
+    three or four copies explains the levels better than two, `no_whole_copies` where the one level that changed is no
+    whole number of copies, `low_purity`, `no_purity`."""
     found = []
     if sum(level.share for level in levels if abs(level.log2) < NEAR) < STEADY_SHARE:
         found.append("baseline_unsure")
@@ -57,12 +60,19 @@ def warnings(levels: Sequence[Level], purity: float | None) -> list[str]:
         return [*found, "no_purity" if purity is None else "low_purity"]
     if is_polyploid(levels, purity):
         found.append("maybe_polyploid")
+    elif len(told := told_levels(levels)) == 1 and told[0].share >= ONE_SHARE:
+        found += ["no_whole_copies"] * (_misfit(told, purity, 2) > ONE_MISFIT)
     return found
+
+
+def told_levels(levels: Sequence[Level]) -> list[Level]:
+    """Levels of a part of the genome that is large enough, away from the baseline."""
+    return [level for level in levels if level.share >= LEAST_LEVEL and abs(level.log2) >= NEAR]
 
 
 def is_polyploid(levels: Sequence[Level], purity: float) -> bool:
     """Whether whole copies fit the levels much better where the baseline has three or four copies, not two."""
-    told = [level for level in levels if level.share >= LEAST_LEVEL and abs(level.log2) >= NEAR]
+    told = told_levels(levels)
     if len(told) < 2:
         return False
     plain = _misfit(told, purity, 2)

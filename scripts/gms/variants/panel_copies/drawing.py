@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gms.drawings.along_genome import LEFT, WIDTH, Axis
+from gms.variants.panel_copies.arms import PART, WHOLE
 from gms.variants.panel_copies.events import CHANGED, FEWEST_WINDOWS
 
 HEIGHT, FOOT = 230, 18  # units of the SVG; room for names below
@@ -15,11 +16,14 @@ LETTER, ROW, ROWS = 6.2, 11, 5  # width and height of a name's letters; rows tha
 
 
 def panel_content(facts: Mapping[str, Any], findings: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """The drawing, and the arms that are lost or gained as a whole. `findings`: those reported."""
+    """The drawing, and the arms that are lost or gained as a whole, or in PART of their windows. `findings`: those
+    reported."""
     if not facts["assessed"]:
-        return {"drawing": None, "arms": []}
+        return {"drawing": None, "arms": [], "parts": []}
     arms = [arm for arm in facts["arms"] if arm["state"] in ("lost", "gained")]
-    return {"drawing": drawing(facts, findings), "arms": arms}
+    shares = [(arm["arm"], state, arm[state]) for arm in facts["arms"] for state in ("lost", "gained")]
+    parts = [(name, state, share) for name, state, share in shares if PART <= share < WHOLE]
+    return {"drawing": drawing(facts, findings), "arms": arms, "parts": parts}
 
 
 def drawing(facts: Mapping[str, Any], findings: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
 from gms.variants.panel_copies.copies import Level, copies, interval, spread, standard_error
 from gms.variants.panel_copies.genes import OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
+from gms.variants.panel_copies.inherited import mark
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places
 
@@ -83,12 +84,20 @@ def marked_windows(found: Profile) -> list[tuple[Ratio, str, float]]:
     return marked
 
 
-def events(found: Profile, lengths: Mapping[str, int], sex: str, purity: float | None) -> Iterator[Found]:
-    """Events of segments, then of genes that stand out of theirs. `lengths`: bases by contig."""
+def events(
+    found: Profile,
+    lengths: Mapping[str, int],
+    sex: str,
+    purity: float | None,
+    normal: Sequence[Ratio] | None = None,
+) -> Iterator[Found]:
+    """Events of segments, then of genes that stand out of theirs. `lengths`: bases by contig; `normal`: windows of the
+    person's normal with the baseline at 0."""
     by_contig = _by_contig(found.windows)
     for one, genes, marks, error in (*_of_segments(found, by_contig), *_of_genes(found)):
         usual = usual_copies(lengths, one.contig, (one.start + one.end) // 2, sex)
         around = _around(one, by_contig[one.contig])
+        marks = (*marks, *mark(one, error, usual, normal))
         event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, purity)
         shown = Copies(one.log2, copies(one.log2, usual, purity), *interval(one.log2, error, usual, purity))
         yield Found("DEL" if one.log2 < 0 else "DUP", event, shown)

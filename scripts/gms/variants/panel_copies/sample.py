@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import pysam
 
 from gms.genome.intervals import read_contigs
+from gms.genome.ploidy import AUTOSOME
 from gms.variants.panel_copies.arms import arms, codeletion
 from gms.variants.panel_copies.copies import copies, interval, standard_error, warnings
 from gms.variants.panel_copies.depth import window_depths
 from gms.variants.panel_copies.events import Found, Profile, events, marked_windows, own_level, profile, usual_copies
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window, read_reference
+from gms.variants.panel_copies.windows import Ratio
 
 CALLER = "cnvkit"
 FEWEST_WINDOWS = 50  # in targets: fewer are no panel to centre the depth of
@@ -44,22 +46,34 @@ def sex_of(registered: str, quality: Sequence[Mapping[str, Any]]) -> str:
     return next((sex for sex in found if sex in ("female", "male")), "unknown")
 
 
-def call_copies(cram: Path, fasta: Path, reference: Path, asked: Asked, threads: int) -> tuple[list[str], dict]:
-    """Records of events, none where the sample cannot be assessed, and the facts. Raises UnreadableReference,
-    DepthFailed."""
+def call_copies(
+    crams: Sequence[Path], fasta: Path, reference: Path, asked: Asked, threads: int
+) -> tuple[list[str], dict]:
+    """Records of events, none where the sample cannot be assessed, and the facts. `crams`: of the sample, then of its
+    normal where there is one. Raises UnreadableReference, DepthFailed."""
     contigs = read_contigs(Path(f"{fasta}.fai"))
     known = read_reference(reference)
     windows = [window for window in known.of_sex(asked.sex) if window.contig in contigs]
-    depths = window_depths(cram, fasta, windows, threads)
+    depths, *of_normal = [window_depths(cram, fasta, windows, threads) for cram in crams]
     if reason := _reason(windows, depths):
         return [], _facts(asked, known, reason)
     from gms.variants.panel_copies import cnvkit  # seconds to load
 
     ratios = cnvkit.ratios(windows, depths, asked.amplicon)
     shown = profile(ratios, cnvkit.segments(ratios, asked.method))
-    found = list(events(shown, contigs, asked.sex, asked.purity))
-    facts = _facts(asked, known, None) | described(shown, found, contigs, asked)
+    normal = next((baseline(windows, own, asked.amplicon) for own in of_normal if not _reason(windows, own)), None)
+    found = list(events(shown, contigs, asked.sex, asked.purity, normal))
+    facts = _facts(asked, known, None) | {"normal": normal is not None} | described(shown, found, contigs, asked)
     return sorted_records(_records(found, fasta), contigs), facts
+
+
+def baseline(windows: Sequence[Window], depths: Sequence[float], amplicon: bool) -> list[Ratio]:
+    """Windows of a normal, with the median of its targets on autosomes at 0."""
+    from gms.variants.panel_copies import cnvkit  # seconds to load
+
+    ratios = cnvkit.ratios(windows, depths, amplicon)
+    shift = median(one.log2 for one in ratios if one.on_target and AUTOSOME.fullmatch(one.contig))
+    return [one._replace(log2=one.log2 - shift) for one in ratios]
 
 
 def _reason(windows: Sequence[Window], depths: Sequence[float]) -> str | None:
@@ -94,16 +108,18 @@ def _records(found: Sequence[Found], fasta: Path) -> Iterator[str]:
 def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int], asked: Asked) -> dict[str, Any]:
     """What the report shows: noise, warnings, arms, genes, and points and segments of a drawing."""
     seen = list(arms(marked_windows(shown), contigs))
-    noisy = ["noisy"] if shown.noise > NOISY else []
+    warned = ["noisy"] * (shown.noise > NOISY) + warnings(shown.levels, asked.purity)
+    is_codeleted, reason = codeletion(seen, asked.purity, warned)
     return {
         "windows": sum(window.on_target for window in shown.windows),
         "noise": round(shown.noise, 3),
         "between_genes": round(shown.between, 3),
         "between_genes_measured": shown.measured,
         "shift": round(shown.shift, 3),
-        "warnings": noisy + warnings(shown.levels, asked.purity),
+        "warnings": warned,
         "arms": seen,
-        "codeletion_1p19q": codeletion(seen),
+        "codeletion_1p19q": is_codeleted,
+        "codeletion_reason": reason,
         "genes": list(_genes(shown, found, contigs, asked)),
         "points": list(points(shown)),
         "segments": [[one.contig, one.start, one.end, round(one.log2, 3), one.bins] for one in shown.segments],
@@ -131,8 +147,14 @@ def _genes(
             "copies": round(copies(log2, usual, asked.purity), 2),
             "interval": [round(end, 2) for end in ends],
             "usual": usual,
-            "state": {"DEL": "deletion", "DUP": "duplication", "": "unchanged"}[one.kind if one else ""],
+            "state": _state(one),
         }
+
+
+def _state(one: Found | None) -> str:
+    if one is None:
+        return "unchanged"
+    return "in_normal" if "IN_NORMAL" in one.event.marks else {"DEL": "deletion", "DUP": "duplication"}[one.kind]
 
 
 def points(shown: Profile) -> Iterator[list]:

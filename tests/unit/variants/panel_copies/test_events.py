@@ -64,7 +64,7 @@ def test_a_segment_becomes_an_event_with_the_genes_that_agree(shown):
 
 def test_a_gene_stands_out_of_a_segment_that_hides_it(shown):
     *_, lost = events(shown, GRCH38, "female", None)
-    assert (lost.kind, lost.event.genes, lost.event.marks) == ("DEL", ("CDKN2A",), ("GENE_ONLY",))
+    assert (lost.kind, lost.event.genes, lost.event.marks) == ("DEL", ("CDKN2A",), ("GENE_ONLY", "MAY_BE_INHERITED"))
 
 
 def test_a_segment_whose_genes_disagree_is_marked(shown):
@@ -113,8 +113,29 @@ def test_codeletion_of_1p_and_19q():
         "19p": "normal",
         "19q": "lost",
     }
-    assert codeletion(states) == "yes" and codeletion(states[:2]) == "not_assessed"
+    assert codeletion(states, 0.2, ["noisy"]) == ("yes", None)
+    assert codeletion(states[:2], 0.5, []) == ("not_assessed", "few_windows")
     assert list(arms(marked_windows(found), {"chr1": 10**6})) == []
+
+
+@pytest.mark.parametrize(
+    "lost, purity, warned, found",
+    [
+        ((1.0, 0.79), 0.5, [], ("partly", None)),
+        ((0.3, 0.3), None, [], ("partly", None)),
+        ((0.29, 1.0), 0.5, [], ("no", None)),
+        ((0.0, 0.0), 0.23, ["low_purity"], ("no", None)),  # one copy less is 0.176 log2
+        ((0.0, 0.0), 0.22, [], ("not_assessed", "low_purity")),  # 0.168
+        ((0.0, 0.0), 0.05, [], ("not_assessed", "low_purity")),
+        ((0.0, 0.0), None, [], ("not_assessed", "no_purity")),
+        ((0.0, 0.0), 0.6, ["maybe_polyploid"], ("not_assessed", "unsure")),
+        ((0.0, 0.0), 0.6, ["baseline_unsure"], ("not_assessed", "unsure")),
+        ((0.0, 0.0), 0.6, ["noisy"], ("not_assessed", "unsure")),
+    ],
+)
+def test_no_codeletion_is_stated_only_where_it_would_be_seen(lost, purity, warned, found):
+    states = [{"arm": arm, "lost": share} for arm, share in zip(("1p", "19q"), lost, strict=True)]
+    assert codeletion(states, purity, warned) == found
 
 
 def levels(purity, *numbers, base=2):
@@ -129,6 +150,8 @@ def levels(purity, *numbers, base=2):
         (levels(0.6, 2, 2, 1, 3), 0.6, []),
         (levels(0.6, 4, 4, 4, 3, 5, base=4), 0.6, ["maybe_polyploid"]),
         (levels(0.6, 1, 1, 3, 3, 2), 0.6, ["baseline_unsure"]),
+        (levels(0.6, 4, 4, 4, 4, 2, base=4), 0.6, ["no_whole_copies"]),  # a doubled genome, of which a fifth lost two
+        (levels(0.6, 2, 2, 2, 2, 1), 0.6, []),
         (levels(0.6, 2, 2), None, ["no_purity"]),
         (levels(0.6, 2, 2), 0.05, ["low_purity"]),
     ],

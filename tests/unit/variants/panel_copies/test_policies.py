@@ -9,7 +9,7 @@ from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
 from gms.variants.copy_number.header import HEADER
 from gms.variants.panel_copies.records import Copies, Event, record
 
-# Copies with their interval, usual copies, genes -> flags or section, by panel.
+# Copies with their interval, usual copies, genes -> flags or section, by panel; marks after them.
 CASES = [
     ((8.0, 7.0, 9.0), 2, ("ERBB2",), ("amplification", "gain")),
     ((5.9, 5.0, 6.9), 2, ("ERBB2",), ("LowGain", "gain")),
@@ -20,14 +20,17 @@ CASES = [
     ((1.6, 1.2, 1.9), 2, ("TP53",), ("SlightLoss", "loss")),
     ((1.3, 0.5, 2.1), 2, ("TP53",), ("Unsure", "Unsure")),
     ((8.0, 7.0, 9.0), 2, (), ("NoTargetedGene", "NoTargetedGene")),
+    ((0.0, 0.0, 0.2), 2, ("BRCA1",), ("InNormal", "InNormal"), "IN_NORMAL"),
+    ((0.0, 0.0, 0.2), 2, ("BRCA1",), ("homozygous_deletion", "homozygous_deletion"), "MAY_BE_INHERITED"),
 ]
 
 
 @pytest.mark.parametrize("at, policy", [(0, "panel_solid_copy_number"), (1, "panel_myeloid_copy_number")])
 def test_what_is_reported_of_copy_number(tmp_path, at, policy):
     lines = []
-    for number, (shown, usual, genes, _) in enumerate(CASES, 1):
-        event = Event("chr1", 1_000 * number, 1_000 * number + 500, usual, 9, genes=genes, purity=0.5)
+    for number, (shown, usual, genes, _, *marks) in enumerate(CASES, 1):
+        place = 1_000 * number
+        event = Event("chr1", place, place + 500, usual, 9, genes=genes, marks=tuple(marks), purity=0.5)
         lines.append(record(event, "DEL" if shown[0] < usual else "DUP", "A", "cnvkit", Copies(0.0, *shown)))
     path, filtered = tmp_path / "annotated.vcf.gz", tmp_path / "filtered.vcf.gz"
     definitions = f"{HEADER}##gms_parts=none\n"

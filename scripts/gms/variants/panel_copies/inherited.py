@@ -1,0 +1,29 @@
+"""Whether a change of a tumour's copies is one that all cells of the person have: inherited.
+
+Copies of the tumour's cells rest on two copies in all others. An inherited loss of one copy, at 50 % tumour cells, has
+the depth of a tumour without any. The person's normal tells the two apart; without one, the depth alone may fit both.
+"""
+
+from collections.abc import Sequence
+from math import log2
+
+from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
+
+ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
+SEEN = 0.7  # of these, from which the normal shows it: half way is 3 standard errors of few windows
+FEWEST_WINDOWS = 3
+LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
+TOLERANCE = 0.05  # log2, where the error is smaller
+
+
+def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None) -> tuple[str, ...]:
+    """INFO flags of an event: IN_NORMAL where the normal's windows show it, or, without a `normal`, MAY_BE_INHERITED
+    where its log2 fits one copy less or more in all cells. `error`: standard error of log2; `usual`: copies."""
+    target = ONE_LESS if one.log2 < 0 else ONE_MORE
+    if normal is None:
+        fits = usual == 2 and abs(one.log2 - target) <= max(TOLERANCE, 1.96 * error)
+        return ("MAY_BE_INHERITED",) if fits and one.end - one.start <= LONGEST else ()
+    inside = [window for window in normal if window.contig == one.contig and one.start <= window.start < one.end]
+    if len(inside) < FEWEST_WINDOWS:
+        return ()
+    return ("IN_NORMAL",) if mean_log2(inside) / target >= SEEN else ()
