@@ -97,7 +97,7 @@ class Detection:
     def __init__(self, policy: Policy, further: Callable[[int, int], Mapping[str, Any]] = lambda reads, depth: {}):
         self.variables, self.further = variables_of(policy.variants), further
         more = further(1, 1).keys()
-        asks = {"vaf", "depth", "alt_reads"} | more
+        asks = {"vaf", "depth", "alt_reads", "ref_reads"} | more
         counted = (entry for entry in limiting(policy) if asks & set(entry.when.variables))
         filters = [entry for entry in counted if set(entry.when.variables) <= _COUNTED | more]
         self.filters = [(_code(entry.when), [_code(other) for other in entry.unless.values()]) for entry in filters]
