@@ -17,7 +17,8 @@ from gms.genome.fastq import opened
 
 IN_NAME = "name"  # the sheet's umi where names of reads end with the UMIs
 _SEGMENT = re.compile(r"([1-9][0-9]*|\+)([TMBSC])")
-_NAME_END = re.compile(rb"[:_]([ACGTN]+)(?:[-+_]([ACGTN]+))?$")
+_NAME_END = re.compile(rb"[:_](r?[ACGTN]+)(?:[-+_](r?[ACGTN]+))?$")  # r: reverse complemented (DRAGEN, bcl-convert)
+_COMPLEMENT = bytes.maketrans(b"ACGT", b"TGCA")
 _COMPRESSION = 1  # the files are read once
 
 # Bases and qualities of a read -> UMI, template bases and qualities.
@@ -88,7 +89,12 @@ def _named_pairs(lane: LaneReads) -> Iterator[tuple]:
     for name, mark, first, second in _pairs(lane):
         if not (found := _NAME_END.search(name)):
             raise NoUmi(lane.name, name)
-        yield name, b"-".join(filter(None, found.groups())), mark, first, second
+        yield name, b"-".join(_as_read(umi) for umi in found.groups() if umi), mark, first, second
+
+
+def _as_read(umi: bytes) -> bytes:
+    """A UMI of a read's name; r in front of it says that it is reverse complemented, which is undone as fgbio does."""
+    return umi[:0:-1].translate(_COMPLEMENT) if umi.startswith(b"r") else umi
 
 
 def _pairs(lane: LaneReads) -> Iterator[tuple]:

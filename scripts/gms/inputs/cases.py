@@ -6,7 +6,6 @@ from operator import attrgetter
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.base.schemas import compiled, load_schema
 from gms.inputs.row_files import Row, check_files, check_starts
 from gms.inputs.run_model import INDEX_ROLES, Assay, Case, Lane, Sample
 
@@ -97,22 +96,6 @@ def check_cases(rows: list[Row], sound: list[Row], assays: dict[str, Assay], she
     _check_gene_lists(sound, sheet, findings)
     for case, members in by_case.items():
         _check_case(case, sorted(members), assays, case not in unsure, sheet, findings)
-
-
-def check_umis(rows: list[Row], assays: dict[str, Assay], sheet: Path, findings: Findings) -> Findings:
-    """Note UMIs that an assay cannot use, and samples without them of an assay that joins reads by them."""
-    known = compiled(load_schema("samples")["properties"]["umi"]["pattern"])
-    for row in rows:
-        joins = getattr(assays.get(row.assay), "min_reads", None)
-        if known.search(row.umi) and not joins:  # another spelling is a problem of its own
-            can = getattr(assays.get(row.assay), "callers", None)  # neither viral assays nor monitoring
-            text = f"assay {row.assay} does not join reads by UMIs; leave it empty"
-            text += ", or set min_reads of the assay" if can else ""
-            findings.add(sheet, row.line, f"umi '{row.umi}': {text}")
-        elif joins and not (row.umi or row.vcf):
-            text = f"umi is empty, but assay {row.assay} joins the reads of each molecule by their UMIs; write read"
-            findings.add(sheet, row.line, f"{text} structures such as '3M2S+T,3M2S+T', or 'name'")
-    return findings
 
 
 def _check_letter_case(rows: list[Row], sheet: Path, findings: Findings) -> None:

@@ -19,8 +19,8 @@ from gms.inputs.assay_files import (
     only_files,
 )
 from gms.inputs.assays import load_assay
-from gms.inputs.cases import check_cases, check_umis, make_cases
-from gms.inputs.row_files import Row
+from gms.inputs.cases import check_cases, make_cases
+from gms.inputs.row_files import Row, check_umis
 from gms.inputs.run_model import MONITORING, VIRAL, Assay, Case, Reference, Run, ViralAssay
 from gms.inputs.sample_sheet import read_sheet
 from gms.inputs.viral_assays import check_plates, load_viral_assay, make_plates

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.problems import Findings
+from gms.base.schemas import compiled, load_schema
 from gms.inputs.run_model import MONITORING, Assay, Case, Sample
 
 _READS = ("fastq_1", "fastq_2", "bam")
@@ -201,3 +202,23 @@ def check_starts(rows: Iterable[Row], assays: dict[str, Assay], sheet: Path, fin
 
 def _start(row: Row) -> str:
     return "a VCF" if row.vcf else "reads"
+
+
+def check_umis(rows: list[Row], assays: dict[str, Assay], sheet: Path, findings: Findings) -> Findings:
+    """Note UMIs that an assay cannot use, and samples without them of an assay that joins reads by them. It takes two,
+    one of each read, to tell the strands of a molecule."""
+    known = compiled(load_schema("samples")["properties"]["umi"]["pattern"])
+    for row in rows:
+        joins = getattr(assays.get(row.assay), "min_reads", None)
+        if known.search(row.umi) and not joins:  # another spelling is a problem of its own
+            can = getattr(assays.get(row.assay), "callers", None)  # neither viral assays nor monitoring
+            text = f"assay {row.assay} does not join reads by UMIs; leave it empty"
+            text += ", or set min_reads of the assay" if can else ""
+            findings.add(sheet, row.line, f"umi '{row.umi}': {text}")
+        elif joins and not (row.umi or row.vcf):
+            text = f"umi is empty, but assay {row.assay} joins the reads of each molecule by their UMIs; write read"
+            findings.add(sheet, row.line, f"{text} structures such as '3M2S+T,3M2S+T', or 'name'")
+        elif joins and joins[2] and known.search(row.umi) and row.umi.count("M") == 1:
+            text = f"assay {row.assay} asks for both strands of a molecule, which the UMI of one read does not tell"
+            findings.add(sheet, row.line, f"umi '{row.umi}': {text}; set its min_reads to [{joins[0]}, 0, 0]")
+    return findings

@@ -65,7 +65,17 @@ def test_umis_become_comments_and_marks_of_failed_reads_stay(tmp_path):
     assert made.marked and not made.numbered
 
 
-@pytest.mark.parametrize(("name", "umi"), [("M:1:2:ACG+TTT", "ACG-TTT"), ("x_ACGT", "ACGT"), ("x:AC_GT", "AC-GT")])
+@pytest.mark.parametrize(
+    ("name", "umi"),
+    [
+        ("M:1:2:ACG+TTT", "ACG-TTT"),
+        ("x_ACGT", "ACGT"),
+        ("x:AC_GT", "AC-GT"),
+        ("x:rAAC+rTTG", "GTT-CAA"),
+        ("x:rNAC", "GTN"),
+        ("x:AAC+rTTG", "AAC-CAA"),
+    ],
+)
 def test_umis_are_taken_from_names(tmp_path, name, umi):
     files = [write(tmp_path, mate, (f"@{name}".encode(), b"ACGT", b"IIII")) for mate in (1, 2)]
     made = extract(LaneReads("L1", *files), "name", tmp_path)
