@@ -17,8 +17,16 @@ from gms.fusions.parts import End, Part, parts_at
 
 LOCI = frozenset({"IGH", "IGK", "IGL", "TRA", "TRB", "TRD", "TRG"})
 REACH, EDGE = 500_000, 100_000  # bases from a gene to its junction; from the segments of a locus to its end
+# Bases up to which junctions lie beside a gene whose enhancer they take: that of GATA2 lies 110 kb before it,
+# near RPN1 (inv(3) and t(3;3); Groeschel 2014, doi:10.1016/j.cell.2014.02.019).
+ENHANCERS = {"GATA2": 250_000}
 _SEGMENT = re.compile(r"(?:IG|TR)_[VDJC]_gene|[VDJC]_(?:gene_)?segment|C_region")
 _ORPHAN = re.compile(r"OR\d")  # segments on other chromosomes, such as IGHV1OR15-1
+
+
+def locus_of(gene: str, biotype: str) -> str:
+    """The antigen receptor locus that a gene is a segment of: IGH of IGHJ4; '' of others."""
+    return gene[:3] if _SEGMENT.fullmatch(biotype) and gene[:3] in LOCI and not _ORPHAN.search(gene) else ""
 
 
 class Span(NamedTuple):
@@ -56,9 +64,9 @@ class Neighbours:
         genes: dict[tuple[str, str], tuple[int, int]] = {}
         self._segments: dict[str, list[Span]] = {}
         for contig, start, end, gene, biotype, coding in transcripts.places():
-            if _SEGMENT.fullmatch(biotype) and gene[:3] in LOCI and not _ORPHAN.search(gene):
-                self._segments.setdefault(contig, []).append(Span(start, end, gene[:3]))
-            elif coding or gene in self._listed:
+            if locus := locus_of(gene, biotype):
+                self._segments.setdefault(contig, []).append(Span(start, end, locus))
+            elif coding or gene in self._listed or gene in ENHANCERS:
                 before = genes.get((contig, gene), (start, end))
                 genes[contig, gene] = min(start, before[0]), max(end, before[1])
         self._genes: dict[str, list[Span]] = {}
@@ -76,9 +84,10 @@ class Neighbours:
         return list(found.values())
 
     def _joined(self, first: End, second: End) -> Iterator[Beside]:
-        """A locus may lie on either side of the gene; a promoter is before a gene that the junction keeps."""
+        """A locus or enhancer may lie on either side of the gene; a promoter is before a gene that is kept."""
         parts = parts_at(first, self._transcripts)
         loci = self._loci(first, bool([part for part in parts if part.coding and part.gene[:3] not in LOCI]))
+        loci |= self._enhancers(first)
         promoters = {part.gene for part in parts if part.five}
         for five in sorted(loci | promoters):
             for span in self._genes.get(second.contig, ()):
@@ -95,6 +104,11 @@ class Neighbours:
         inside = {locus for locus, found in distances.items() if min(found) <= 0 <= max(found)}
         near = {locus for locus, found in distances.items() if min(map(abs, found)) <= EDGE}
         return inside if in_other_gene else inside | near
+
+    def _enhancers(self, end: End) -> set[str]:
+        """Genes beside whose enhancer an end may lie, in another gene or in none."""
+        near = (one for one in self._genes.get(end.contig, ()) if one.gene in ENHANCERS)
+        return {one.gene for one in near if abs(one.distance(end.cut)) <= ENHANCERS[one.gene]}
 
     def nearest(self, end: End) -> list[tuple[str, int]]:
         """The coding genes before and after an end, with the bases to them (Span.distance); none within a gene."""

@@ -13,11 +13,12 @@ from gms.annotation.transcripts import Model, from_line
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy
 from gms.fusions.expected import ANY, Limits
-from gms.fusions.loci import LOCI
+from gms.fusions.loci import ENHANCERS, LOCI
 from gms.genome.intervals import Interval
 from gms.variants.structural.genotypes import tumor_genotype
 
 SHARE = 0.5  # of an intron's bases among the targets: baits leave out its repeats (our own limit)
+BESIDE = {*LOCI, *ENHANCERS}  # whose junctions lie in no intron
 Targets = Mapping[str, Sequence[Interval]]
 
 
@@ -86,9 +87,9 @@ def expected_rows(
     receptor locus, no_gene_model of any gene of the pair, else no_targets."""
     for (five, three), fragments in limits.items():
         genes = [gene for gene in dict.fromkeys((five, three)) if gene != ANY]
-        own = [one for gene in genes for one in introns.get(gene, ()) if five not in LOCI]
+        own = [one for gene in genes for one in introns.get(gene, ()) if five not in BESIDE]
         known = any(gene in introns for gene in genes)
-        missing = "no_gene_model" if not known else "locus" if five in LOCI else "no_targets"
+        missing = "no_gene_model" if not known else "locus" if five in BESIDE else "no_targets"
         yield {
             "five": five,
             "three": three,

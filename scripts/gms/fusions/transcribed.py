@@ -13,6 +13,7 @@ import edlib
 from gms.annotation.changes import reverse_complement
 from gms.annotation.transcripts import Model, Transcripts
 from gms.fusions.expected import Limits, needed
+from gms.fusions.loci import locus_of
 from gms.fusions.parts import End, Part, part
 
 SIDE = 60  # bases of the joined transcripts that are compared
@@ -44,7 +45,8 @@ class Fused(NamedTuple):
 
     @property
     def genes(self) -> str:
-        return f"{self.five.part.gene}::{self.three.part.gene}"
+        """Of a segment of an antigen receptor the locus: IGH::DUX4."""
+        return "::".join(named(one) for one in (self.five, self.three))
 
     @property
     def name(self) -> str:
@@ -75,17 +77,29 @@ class Fused(NamedTuple):
         return apart if apart >= 0 else None
 
 
+def named(one: Partner) -> str:
+    """The gene, or the antigen receptor locus of a segment, as the list of expected fusions has it."""
+    tx = one.model.transcript
+    return locus_of(tx.gene, tx.biotype) or tx.gene
+
+
+def _of_one_receptor(one: Partner, other: Partner) -> bool:
+    """Whether segments of one locus are joined, as in each B or T cell; segments of TRD lie within TRA."""
+    loci = [locus_of(partner.model.transcript.gene, partner.model.transcript.biotype) for partner in (one, other)]
+    return all(loci) and len({"TRA" if locus == "TRD" else locus for locus in loci}) == 1
+
+
 def fused(first: End, second: End, transcripts: Transcripts, limits: Limits) -> Fused | None:
     """The fusion of two genes that a junction is, the likeliest one where genes overlap; None of a junction within a
-    gene, outside of genes, or of two promoters or none."""
+    gene or an antigen receptor, outside of genes, or of two promoters or none."""
     found = []
     partners = [partners_at(end, transcripts) for end in (first, second)]
     if {one.part.gene for one in partners[0]} & {other.part.gene for other in partners[1]}:
         return None
     for one, other in product(*partners):
-        if one.part.five != other.part.five:
+        if one.part.five != other.part.five and not _of_one_receptor(one, other):
             ends, five, three = ((first, second), one, other) if one.part.five else ((second, first), other, one)
-            pair = five.part.gene, three.part.gene
+            pair = named(five), named(three)
             found.append(Fused(ends, five, three, needed(*pair, limits), pair in limits))
     return min(found, key=_order, default=None)
 

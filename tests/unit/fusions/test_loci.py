@@ -69,6 +69,22 @@ def test_a_promoter_is_joined_to_the_whole_gene_behind_it():
     assert "FUSION" not in away
 
 
+@pytest.mark.parametrize(("cut", "found"), [(1_110_000, True), (1_060_000, True), (1_260_000, False), (800_000, True)])
+def test_an_enhancer_beside_its_gene_is_named_also_within_another_gene(cut, found):
+    """inv(3): GATA2 on the reverse strand, its enhancer and RPN1 before it."""
+    genes = [
+        gene("GATA2", "chr3", 1_000_000, False),
+        gene("RPN1", "chr3", 1_108_000, False),
+        gene("MECOM", "chr3", FAR, False),
+    ]
+    models = Transcripts([to_line(one) for one in genes])
+    beside = Neighbours(models, {("GATA2", "MECOM"): 4}).beside(
+        [(End("chr3", cut, "3"), End("chr3", FAR + 50_000, "3"))]
+    )
+
+    assert [(one.five, one.three.gene, one.fragments) for one in beside] == [("GATA2", "MECOM", 4)] * found
+
+
 def test_an_end_between_genes_has_its_neighbours():
     found = values(f"BND.chr12.500.chr8.{FAR - 450_000}.35.1")
 
@@ -95,4 +111,5 @@ def test_the_list_names_the_common_rearrangements_of_loci():
         ("IGH", "CCND1"),
         ("IGH", "CRLF2"),
         ("P2RY8", "CRLF2"),
+        ("GATA2", "MECOM"),
     } <= read_expected().keys()

@@ -54,6 +54,33 @@ def test_names_frame_and_splice_sites(first, second, name, frame, sites):
     assert not found or (found.fragments, found.listed) == (4 if found.five.part.gene == "PLUS" else None, False)
 
 
+def segment(name, contig, start, biotype):
+    return gene(name, contig, start, True)._replace(biotype=biotype)
+
+
+SEGMENTS = (
+    segment("IGHJ4", "chr3", 0, "IG_J_gene"),
+    segment("IGHM", "chr3", 300_000, "IG_C_gene"),
+    segment("TRDV1", "chr4", 0, "TR_V_gene"),
+    segment("TRAJ3", "chr4", 300_000, "TR_J_gene"),
+)
+ORDERED = sorted((*GENES, *SEGMENTS), key=lambda one: (one.chrom, one.start))
+WITH_SEGMENTS = Transcripts([to_line(one) for one in ORDERED])
+
+
+def test_a_segment_of_an_antigen_receptor_counts_as_its_locus():
+    found = fused(End("chr3", 200, "3"), End("chr1", 11_100, "5"), WITH_SEGMENTS, {("IGH", "NEXT"): 4})
+
+    assert (found.genes, found.name, found.fragments, found.listed) == (
+        "IGH::NEXT", "IGHJ4(exon_1)::NEXT(exon_2)", 4, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("contig", ["chr3", "chr4"])
+def test_segments_of_one_receptor_are_no_fusion(contig):
+    assert fused(End(contig, 200, "3"), End(contig, 301_100, "5"), WITH_SEGMENTS, {}) is None
+
+
 def test_neighbours_on_one_strand_are_apart_by_what_is_left_out():
     assert fused(PLUS, End("chr1", 11_100, "5"), MODELS, {}).distance == 10_900
     assert fused(End("chr1", 10_200, "3"), End("chr1", 1_100, "5"), MODELS, {}).distance is None  # against the order
