@@ -3,7 +3,7 @@ half-open."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from gms.genome.intervals import Interval
 BASES = "ACGT"
 LEAST_QUALITY, LEAST_MAPPING = 20, 20  # of a base and of a read, phred
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
-_BATCH = 50_000  # reads
+_BATCH = 5_000  # reads
+_SPAN = 1_000_000  # bases of the genome in which stretches are counted together
 _CODES = np.full(256, 4, np.uint8)
 _CODES[[ord(base) for base in BASES]] = range(4)
 _INSERTION, _DELETION = 1, 2  # CIGAR operations
@@ -43,22 +44,13 @@ class Layout:
         self.ends = {contig: np.array([part.end for part in parts]) for contig, parts in targets.items()}
         self.offsets = {contig: np.array([next(first) for _ in parts]) for contig, parts in targets.items()}
 
-    def parts(self, contig: str, places: np.ndarray, sizes: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
-        """What lies in targets of stretches whose bases stand one after another in a text: the number of the first
-        position, its place in the text, and the length. A stretch over several targets is in several of the results."""
-        texts, starts, ends = np.cumsum(sizes) - sizes, places, places + sizes
-        while len(starts):
-            at = np.searchsorted(self.ends[contig], starts, "right")  # the first target that ends behind the start
-            known = at < len(self.ends[contig])
-            at, texts, starts, ends = at[known], texts[known], starts[known], ends[known]
-            left, right = np.maximum(starts, self.starts[contig][at]), np.minimum(ends, self.ends[contig][at])
-            inside = right > left
-            numbers = self.offsets[contig][at] + left - self.starts[contig][at]
-            if inside.any():
-                yield numbers[inside], (texts + left - starts)[inside], (right - left)[inside]
-            left_over = ends > self.ends[contig][at]
-            texts = (texts + self.ends[contig][at] - starts)[left_over]
-            starts, ends = self.ends[contig][at][left_over], ends[left_over]
+    def within(self, contig: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Start and end of each part of the targets in a stretch, and the number of its first position."""
+        first = int(np.searchsorted(self.ends[contig], start, "right"))
+        last = int(np.searchsorted(self.starts[contig], end, "left"))
+        for at in range(first, last):
+            left, right = max(start, self.starts[contig][at]), min(end, self.ends[contig][at])
+            yield left, right, self.offsets[contig][at] + left - self.starts[contig][at]
 
     def holds(self, contig: str, position: int) -> bool:
         """Whether a position is in a target."""
@@ -78,7 +70,7 @@ class Layout:
 
 def count_alleles(cram: Path, fasta: Path, layout: Layout) -> Counts:
     """Of reads that a caller would use: primary, no duplicates, of mapping quality 20, bases of quality 20."""
-    bases, indels = np.zeros(layout.size * 5, np.int64), Counter()
+    bases, indels = np.zeros((layout.size, 5), np.int64), Counter()
     with (
         pysam.AlignmentFile(str(cram), reference_filename=str(fasta), threads=1) as reads,
         pysam.FastaFile(str(fasta)) as reference,
@@ -86,10 +78,11 @@ def count_alleles(cram: Path, fasta: Path, layout: Layout) -> Counts:
         for contig, parts in layout.targets.items():
             usable = _usable(reads.fetch(contig, parts[0].start, parts[-1].end))
             while batch := list(islice(usable, _BATCH)):
-                _add(batch, contig, layout, bases)
+                for _, near in groupby(_stretches(batch), key=lambda stretch: stretch[0] // _SPAN):
+                    _add(list(near), contig, layout, bases)
                 with_indels = [read for read in batch if len(read[3]) > 1]
                 indels.update(_indels(with_indels, contig, layout, reference))
-    return Counts(bases.reshape(-1, 5)[:, :4], indels)
+    return Counts(bases[:, :4], indels)
 
 
 def _usable(reads) -> Iterator[tuple]:
@@ -99,32 +92,35 @@ def _usable(reads) -> Iterator[tuple]:
             yield read.reference_start, read.query_sequence, read.qual, cigar
 
 
-def _add(batch: Sequence[tuple], contig: str, layout: Layout, bases: np.ndarray) -> None:
-    """Count the bases of stretches that are aligned without gaps."""
-    stretches = [part for read in batch for part in _stretches(*read)]
-    if not stretches:
-        return
+def _stretches(batch: Sequence[tuple]) -> Iterator[tuple]:
+    """Place, bases and qualities of each part of a read that is aligned without a gap."""
+    for start, sequence, quality, cigar in batch:
+        if not sequence or not quality:
+            continue
+        if len(cigar) == 1 and cigar[0][0] in _ALIGNED:
+            yield start, sequence, quality
+            continue
+        at, position = 0, start
+        for kind, length in cigar:
+            if kind in _ALIGNED:
+                yield position, sequence[at : at + length], quality[at : at + length]
+            at += length if kind in _IN_READ else 0
+            position += length if kind in _IN_REFERENCE else 0
+
+
+def _add(stretches: Sequence[tuple], contig: str, layout: Layout, bases: np.ndarray) -> None:
+    """Count the bases of stretches that are near each other: over the whole of their span, then those in targets."""
     places, texts, qualities = zip(*stretches, strict=True)
     codes = _CODES[np.frombuffer("".join(texts).encode(), np.uint8)]
     codes[np.frombuffer("".join(qualities).encode(), np.uint8) < LEAST_QUALITY + 33] = 4
-    sizes = np.array(list(map(len, texts)))
-    for numbers, texts_at, lengths in layout.parts(contig, np.array(places), sizes):
-        shift = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        steps = np.arange(lengths.sum()) - shift
-        low = int(numbers.min())  # reads of a batch are next to each other: their counts are few
-        keys = (np.repeat(numbers - low, lengths) + steps) * 5 + codes[np.repeat(texts_at, lengths) + steps]
-        found = np.bincount(keys)
-        bases[5 * low : 5 * low + len(found)] += found
-
-
-def _stretches(start: int, sequence: str | None, quality: str | None, cigar: Sequence) -> Iterator[tuple]:
-    """Place, bases and qualities of each part of a read that is aligned without a gap."""
-    at, position = 0, start
-    for kind, length in cigar if sequence and quality else ():
-        if kind in _ALIGNED:
-            yield position, sequence[at : at + length], quality[at : at + length]
-        at += length if kind in _IN_READ else 0
-        position += length if kind in _IN_REFERENCE else 0
+    starts, sizes = np.array(places), np.array([*map(len, texts)])
+    low, high = int(starts.min()), int((starts + sizes).max())
+    before = np.cumsum(sizes) - sizes  # bases of the stretches before, of which `codes` has one after another
+    keys = np.repeat(5 * (starts - low - before), sizes) + np.arange(0, 5 * len(codes), 5)
+    keys += codes
+    found = np.bincount(keys, minlength=5 * (high - low)).reshape(-1, 5)
+    for left, right, number in layout.within(contig, low, high):
+        bases[number : number + right - left] += found[left - low : right - low]
 
 
 def _indels(batch: Sequence[tuple], contig: str, layout: Layout, reference: pysam.FastaFile) -> Iterator[Indel]:
