@@ -1,16 +1,18 @@
 """Leaves on values of the whole tumour: biomarkers, copy number, fusions, expression.
 
-A value is the workflow's own where the report has it (`biomarkers`: metric, value, limit, verdict), else that of
-another laboratory in the clinical table.
+A value is the workflow's own where the report has it (`biomarkers`: metric, value, limit, verdict; `classes`: copies of
+genes and fusions), else that of another laboratory in the clinical table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gms.trials.matching.case_facts import CaseFacts
 from gms.trials.matching.clinical_table import Entry
-from gms.trials.matching.outcome import Outcome, compared, condition, met, not_met, open_question
+from gms.trials.matching.outcome import Outcome, compared, condition, holds, met, not_met, open_question
 
+COPIES = "copies"
+FUSED = ("structural", "rna")  # classes of variants that name fusions
 UNITS = {"tmb": "mutations/Mb", "msi": "% of sites"}  # of the workflow's own biomarkers
 
 
@@ -66,8 +68,27 @@ def biomarker(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
 
 
 def copy_number(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
-    """Copies of a gene."""
+    """Copies of a gene in the tumour's cells; the workflow's own where they were corrected by the purity."""
+    measured = _own_copies(facts, asked["gene"])
+    if measured and (measured["copies"] is not None) and asked.get("unit") == COPIES:
+        words, (low, high) = f"copy number of {asked['gene']} {measured['copies']:g} copies", measured["interval"]
+        if holds(asked["value"], low) == holds(asked["value"], high):
+            return compared(asked["value"], measured["copies"], words)
+        return open_question(f"{words}, 95 % interval {low:g} to {high:g}", f"a test of {asked['gene']}")
     return _value(facts, f"copy_number:{asked['gene']}", f"copy number of {asked['gene']}", asked)
+
+
+def _own_copies(facts: CaseFacts, gene: str) -> Mapping[str, Any] | None:
+    """Row of a gene of the class copy_number; None where it was not measured, or is that of all cells together."""
+    known = next((one["facts"] for one in _classes(facts) if one["variants"] == "copy_number"), {})
+    if not known.get("assessed") or known.get("purity") is None:
+        return None
+    return next((row for row in known.get("genes", ()) if row["gene"] == gene), None)
+
+
+def _classes(facts: CaseFacts) -> Sequence[Mapping[str, Any]]:
+    """Classes of variants besides small ones, of the report."""
+    return facts.document.get("classes") or ()
 
 
 def expression(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
@@ -79,6 +100,9 @@ def fusion(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
     """A fusion of a gene, with any partner or with one; the order of the partners does not matter."""
     gene, partner = asked["gene"], asked.get("partner")
     wanted = {gene, partner} - {None}
+    for genes in _own_fusions(facts):
+        if wanted <= {*genes}:
+            return met(f"fusion {'::'.join(genes)}")
     absent = False
     for item in facts.clinical:
         if not item.startswith("fusion:"):
@@ -89,4 +113,15 @@ def fusion(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
         if entry.value.casefold() in ("no", "not detected") and genes <= wanted and gene in genes:
             absent = True  # 'no' of a pair says nothing of other partners
     words = f"fusion {gene}::{partner}" if partner else f"fusion of {gene}"
-    return not_met(f"no {words}") if absent else open_question(f"{words} was not looked for", f"a test of the {words}")
+    if absent:
+        return not_met(f"no {words}")
+    looked = any(one["variants"] in FUSED and one["facts"].get("assessed", True) for one in _classes(facts))
+    because = "was not found, which does not exclude it" if looked else "was not looked for"
+    return open_question(f"{words} {because}", f"a test of the {words}")
+
+
+def _own_fusions(facts: CaseFacts) -> Iterator[list[str]]:
+    """Genes, 5' first, of each fusion that the report has."""
+    for found in (found for one in _classes(facts) if one["variants"] in FUSED for found in one["findings"]):
+        for name in filter(None, (found["own"].get("FUSION") or "").split(",")) if found["reported"] else ():
+            yield name.split("::")

@@ -314,3 +314,34 @@ def test_states_copies_expression_and_fusions():
     assert ask(facts, "fusion", gene="RET", partner="KIF5B").state == NOT
     assert ask(facts, "fusion", gene="ROS1").state == UNKNOWN
     assert ask(facts, "fusion", gene="ROS1", partner="CD74").state == NOT
+
+
+def copies_of(purity, copies=8.15, interval=(6.95, 9.5)):
+    row = {"gene": "ERBB2", "copies": copies, "interval": list(interval)}
+    return {"variants": "copy_number", "facts": {"assessed": True, "purity": purity, "genes": [row]}, "findings": []}
+
+
+@pytest.mark.parametrize(
+    "measured, state",
+    [
+        (copies_of(0.5), MET),
+        (copies_of(0.5, 5.8, (5.0, 6.7)), UNKNOWN),  # the interval holds the limit
+        (copies_of(0.5, 2.1, (1.7, 2.6)), NOT),
+        (copies_of(None), UNKNOWN),  # copies of all cells together
+        (copies_of(0.5) | {"facts": {"assessed": False}}, UNKNOWN),
+    ],
+)
+def test_own_copies_of_genes(measured, state):
+    facts = make_facts(classes=[measured])
+    assert ask(facts, "copy_number", gene="ERBB2", value=">= 6", unit="copies").state == state
+
+
+def test_own_fusions():
+    found = {"own": {"FUSION": "FGFR3::TACC3,FGFR3::X"}, "reported": True}
+    flagged = {"own": {"FUSION": "EML4::ALK"}, "reported": False}
+    structural = {"variants": "structural", "facts": {"assessed": True}, "findings": [found, flagged]}
+    facts = make_facts(classes=[structural])
+    assert ask(facts, "fusion", gene="FGFR3").state == MET
+    assert ask(facts, "fusion", gene="FGFR3", partner="TACC3").because == "fusion FGFR3::TACC3"
+    assert ask(facts, "fusion", gene="ALK").because == "fusion of ALK was not found, which does not exclude it"
+    assert ask(make_facts(), "fusion", gene="ALK").because == "fusion of ALK was not looked for"
