@@ -26,6 +26,7 @@ STYLE = HERE / "case.css"
 Cell = str | int | float | None
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f]")
+_FORMULA = re.compile(r"[=+@]|-(?![0-9.]*$)")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date of a zip archive: the content decides the bytes, not the clock
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -121,9 +122,15 @@ def _phase(one: Mapping[str, Any]) -> str:
 
 
 def write_list(path: Path | str, rows: Iterable[Sequence[Cell]]) -> None:
-    """Tab-separated text; absent values are empty."""
+    """Tab-separated text; absent values are empty. Text that a spreadsheet would run as a formula begins with '."""
     with open(path, "w", newline="", encoding="utf-8") as table:
-        csv.writer(table, delimiter="\t", lineterminator="\n").writerows(rows)
+        writer = csv.writer(table, delimiter="\t", lineterminator="\n")
+        writer.writerows([_no_formula(value) for value in row] for row in rows)
+
+
+def _no_formula(value: Cell) -> Cell:
+    """OWASP, CSV injection; a lone sign or a number is none."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def write_workbook(path: Path | str, rows: Iterable[Sequence[Cell]]) -> None:

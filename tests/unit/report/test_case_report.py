@@ -145,6 +145,13 @@ def test_lists_hold_every_finding_and_numbers_stay_numbers(tmp_path):
     assert rows[0]["S1 fraction"] == "0.122"
 
 
+def test_text_of_a_list_is_no_formula_of_a_spreadsheet(tmp_path):
+    cells = ["=HYPERLINK(1)", "+1+cmd", "@SUM(1)", "-2+3", "-", "-0.5", "p.(=)", "A=B", 3, -1.5, None]
+    write_list(tmp_path / "list.tsv", [cells])
+    read = (tmp_path / "list.tsv").read_text().rstrip("\n").split("\t")
+    assert read == ["'=HYPERLINK(1)", "'+1+cmd", "'@SUM(1)", "'-2+3", "-", "-0.5", "p.(=)", "A=B", "3", "-1.5", ""]
+
+
 def test_workbook_is_the_same_each_time(tmp_path):
     data = document(CASES[0])
     for name in ("a", "b"):

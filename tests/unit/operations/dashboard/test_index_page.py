@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from gms.base.project import PROJECT
 from gms.commands.results.index import main
 from gms.operations.dashboard.index_page import days_words, turnaround
 
@@ -43,7 +44,7 @@ def test_the_page_names_cases_states_turnaround_and_links(results, capsys):
     assert '<a href="B.html">B</a>' in text and "7 days" in text and "since arrival" in text
     assert '<span class="state fail">fail</span>' in text and "not begun" in text and "1.2.3 (abc)" in text
     assert '<td class="number">5</td>' in text  # findings, two of them no small variants
-    assert 'href="../reanalysis/2026-12/changes/index.html"' in text and "http" not in text
+    assert 'href="../reanalysis/2026-12/changes/index.html"' in text and "://" not in text
     assert text.index(">B</a>") < text.index("A-t")  # what failed comes first
     assert os.listdir(results / "report") and not [name for name in os.listdir(results / "report") if name[0] == "."]
 
@@ -61,3 +62,9 @@ def test_turnaround_without_a_date_is_from_the_start_of_the_run(tmp_path):
 @pytest.mark.parametrize("days, words", [(0, "1 min"), (0.01, "14 min"), (0.5, "12 h"), (1, "1 day"), (5.4, "5 days")])
 def test_days_in_words(days, words):
     assert days_words(days) == words
+
+
+@pytest.mark.parametrize("template", sorted((PROJECT / "scripts").rglob("*.html")), ids=lambda path: path.name)
+def test_pages_may_fetch_nothing(template):
+    text = template.read_text()
+    assert "<head>" not in text or "Content-Security-Policy\" content=\"default-src 'none'" in text

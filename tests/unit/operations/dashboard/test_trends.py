@@ -96,7 +96,7 @@ def test_the_page_shows_limits_and_marks_drift(folders, tmp_path, capsys):
     assert trends([*map(str, folders([*STEADY, 13.0])), "--page", str(page)]) == 0
     assert "drift: pair tumor coverage_mean" in capsys.readouterr().out
     text = page.read_text()
-    assert "one run beyond 3 SD" in text and "fail at 9 ×" in text and "http" not in text
+    assert "one run beyond 3 SD" in text and "fail at 9 ×" in text and "://" not in text
     charts = [f"<svg{part.partition('</svg>')[0]}</svg>" for part in text.split("<svg")[1:]]
     chart = ElementTree.fromstring(charts[0])
     kinds = [element.get("class") for element in chart.iter()]
