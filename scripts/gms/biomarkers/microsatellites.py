@@ -27,6 +27,7 @@ _WHY = {
     "grey": "Between stable and unstable: confirm by immunohistochemistry or PCR.",
     "stable": "No more sites differ from normals than stable samples show.",
 }
+_UNSURE = " So few sites do not exclude the grey zone, which the interval reaches."
 
 
 class Shift(NamedTuple):
@@ -100,14 +101,16 @@ def _variance(expected: Expected, reads: int) -> float:
 
 def _result(unstable: int, sites: int, facts: Mapping[str, Any], verdict: str, reason: str | None) -> dict[str, Any]:
     """The measure in the shape of QC."""
+    interval = None if reason else [round(100 * bound, 2) for bound in wilson(unstable, sites)]
+    unsure = verdict == "stable" and interval is not None and interval[1] >= facts["grey_from"]
     return {
         "metric": "msi",
         "value": None if reason else round(100 * unstable / sites, 2),
         "unit": "% of sites",
-        "interval": None if reason else [round(100 * bound, 2) for bound in wilson(unstable, sites)],
+        "interval": interval,
         "limit": f">= {facts['high_from']:g} high, >= {facts['grey_from']:g} grey",
         "verdict": "not_assessed" if reason else verdict,
-        "why": _REASONS[reason] if reason else _WHY[verdict],
+        "why": _REASONS[reason] if reason else _WHY[verdict] + _UNSURE * unsure,
     }
 
 

@@ -50,6 +50,15 @@ def test_an_unstable_tumour_is_high_and_a_stable_one_is_not(simulated, pair):
     assert high["mode"] == ("pair" if pair else "tumor_only")
 
 
+@pytest.mark.parametrize("sites, reaches", [(44, True), (400, False)])
+def test_a_stable_result_of_few_sites_says_that_its_interval_reaches_the_grey_zone(sites, reaches):
+    listed = [Site("chr1", 100 * n, 100 * n + 10, "A") for n in range(sites)]
+    normal = [Slippage(100, 0.002, 0.0002)] * sites
+    tumor = [normal[0]._replace(mean=0.05), *normal[1:]]
+    (row,) = instability(make_baseline(listed, [normal] * 20, FACTS), [tumor], "pass", None)["results"]
+    assert row["verdict"] == "stable" and ("reaches" in row["why"]) == reaches
+
+
 def test_half_of_the_sites_unstable_are_not_taken_for_a_library_that_stutters(simulated):
     assert measured(simulated, 0.9, 0.6)["results"][0]["value"] > 70
 
