@@ -48,8 +48,12 @@ def test_case(case: Path, tmp_path: Path) -> None:
     assert (tmp_path / "passing.vcf.gz.tbi").exists()
 
 
-@pytest.mark.parametrize("name", ["panel_myeloid_uppsala", "panel_lund", "panel_balsamic"])
-def test_cases_of_the_example_policies_have_every_rule(name):
+TUMOURS = ("panel_myeloid", "panel_solid", "panel_ctdna", "wgs_cancer")
+EXAMPLES = ("panel_myeloid_uppsala", "panel_lund", "panel_balsamic")
+
+
+@pytest.mark.parametrize("name", [*TUMOURS, *EXAMPLES])
+def test_cases_of_the_policies_of_tumours_have_every_rule(name):
     policy = load_policy(PROJECT / "config" / "filters" / f"{name}.yaml")
     records = [line.split("\t") for case in CASES if case.name.split("-")[0] == name for line in lines_of(case)]
     flags = {flag for fields in records for flag in fields[6].split(";")}
@@ -57,6 +61,7 @@ def test_cases_of_the_example_policies_have_every_rule(name):
     assert flags >= {entry.flag for entry in policy.filters[2:] if not entry.flag.startswith("Warn")}
     assert all(entry.flag in info for entry in policy.filters if entry.flag.startswith("Warn"))
     assert all(f"RESCUED={rescue.name};" in info for rescue in policy.rescues)
+    assert all(f"SECTION={section.key}" in info for section in policy.sections)
 
 
 def lines_of(case: Path) -> list[str]:
