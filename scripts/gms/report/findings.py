@@ -18,8 +18,8 @@ from gms.variants.classes import door
 from gms.variants.small.report_section import phase
 
 Finding = Mapping[str, Any]
-# Of a tumour's reads, from which ESMO looks for an inherited variant: substitutions, changes of length (Mandelker 2019,
-MAYBE_INHERITED = (0.3, 0.2)  # doi:10.1093/annonc/mdz136); more than half where the tumour lost the other allele
+# Of a tumour's reads, from which a variant may be inherited: substitutions (GMS560's ctDNA burden takes 40-60 % for
+MAYBE_INHERITED = (0.4, 0.35)  # it), changes of length, which reads show less; more where the other allele is lost
 CHIP = PROJECT / "resources" / "genes" / "clonal_haematopoiesis.tsv"
 _RESIDUE = re.compile(r"p\.\([A-Z][a-z]{2}([0-9]+)(?:[A-Z][a-z]{2}|[*=])\)")
 NO_MODE = ("", ".", "none")

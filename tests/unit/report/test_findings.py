@@ -26,12 +26,12 @@ def variant(fraction=0.5, depth=500, alt="T", **info):
 @pytest.mark.parametrize(
     "samples, alt, fraction, marked",
     [
-        ((TUMOR,), "T", 0.3, True),
+        ((TUMOR,), "T", 0.4, True),
         ((TUMOR,), "T", 0.62, True),  # the tumour lost the other allele in part of its cells
         ((TUMOR,), "T", 1.0, True),
-        ((TUMOR,), "T", 0.29, False),
-        ((TUMOR,), "AT", 0.2, True),
-        ((TUMOR,), "AT", 0.19, False),
+        ((TUMOR,), "T", 0.39, False),
+        ((TUMOR,), "AT", 0.35, True),
+        ((TUMOR,), "AT", 0.34, False),
         ((TUMOR, NORMAL), "T", 0.5, False),
     ],
 )
