@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from gms.filtering import inherited
 from gms.genome.vcf import info, open_vcf
 from gms.report import labels
 
@@ -174,13 +175,15 @@ def _ranks(classes: tuple[str | None, str | None]) -> tuple[int, int]:
 def _unreported(
     records: Sequence[Mapping[str, Record]], shown: Iterable[str], after: Mapping[str, Any]
 ) -> Iterator[Entry]:
-    """Variants that the policy leaves out, and that ClinVar calls pathogenic now and did not before."""
-    shown = frozenset(shown)
+    """Variants that the policy leaves out, and that ClinVar calls pathogenic now and did not before; none that looks
+    inherited where the patient of a tumour did not agree to be told of it."""
+    shown, withheld = frozenset(shown), after.get("case", {}).get("germline_findings") != "yes"
     for key, record in records[1].items():
         then = records[0].get(key)
         classes = then.clinvar if then else None, record.clinvar
         entry = Entry("changed", _finding(key, record), _class_words(classes), _reasons(record, after), _ranks(classes))
-        if key not in shown and record.flags and entry.is_upgrade:
+        told = not (withheld and inherited.FLAG in record.flags)
+        if key not in shown and record.flags and entry.is_upgrade and told:
             yield entry
 
 

@@ -102,6 +102,14 @@ def test_an_upgraded_variant_that_is_not_reported_is_shown_all_the_same(analysis
     assert (entries[0].urgency, entries[0].finding["reported"]) == (0, False)
 
 
+@pytest.mark.parametrize("answer, shown", [("yes", [5]), ("no", []), ("unknown", [])])
+def test_an_upgraded_inherited_variant_is_shown_with_consent_only(analysis, answer, shown):
+    one = analysis("one", [], [(5, "Inherited;InNormal", "CLNSIG=Benign")])
+    document, vcf = analysis("two", [], [(5, "Inherited;InNormal", "CLNSIG=Pathogenic")])
+    entries = compared(one, (document | {"case": {"germline_findings": answer}}, vcf))
+    assert [entry.finding["variants"][0] for entry in entries] == [f"chr1:{pos}:A:C" for pos in shown]
+
+
 def test_every_compared_fact_is_a_difference(analysis):
     changed = {"population": {"value": 0.01, "field": "AF", "an": 9, "state": None}, "modes": ["de_novo"]}
     (entry,) = compared(analysis("one", [finding(5)]), analysis("two", [finding(5, **changed)]))
