@@ -24,6 +24,7 @@ from gms.sharing.package.manifest import read_manifest
 
 TRIO, PAIR = "rare-trio", "pair-somatic"
 SMALL = "myeloid-deep"  # exported in the least time
+WITHOUT_READS = ["germline_variants", "somatic_variants", "quality_metrics"]  # in a tenth of it
 PERSONS = re.compile(r"subject-0\d|rare-|pair-|proband_L|2019-03-02|2026-02-\d\d")
 
 
@@ -195,16 +196,16 @@ def test_the_plan_of_an_export_writes_nothing_and_asks_no_server(finished, tmp_p
 def test_a_leak_stops_the_package(export, tmp_path, name):
     """A local id, of this case or another of the sheet, that got into a text of the metadata."""
     with pytest.raises(LeakFound, match="an identifier known at the centre") as caught:
-        export(SMALL, title=f"seen in {name}")
+        export(SMALL, title=f"seen in {name}", data_categories=WITHOUT_READS)
     assert name not in str(caught.value)
     assert not (tmp_path / "export" / "folder" / SMALL).exists()
     entries = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
     assert (entries[-1]["decision"], entries[-1]["reasons"]) == ("refused", ["leak"])
 
 
-def released(export, tmp_path):
+def released(export, tmp_path, **study):
     """A package in its place, and a run.yaml that leads to it."""
-    package = export(SMALL)
+    package = export(SMALL, **study)
     text = "gmc: local\nsamples: samples.tsv\nresults: .\nreference: {name: GMSmini, fasta: genome.fa}\n"
     (tmp_path / "run.yaml").write_text(f"{text}sharing: sharing.yaml\nexport: {{folder: {{}}}}\n")
     return package
@@ -216,7 +217,7 @@ def approve(tmp_path, package, key="approver"):
 
 
 def test_only_the_package_that_was_decided_last_is_approved(export, tmp_path):
-    package = released(export, tmp_path)
+    package = released(export, tmp_path, data_categories=WITHOUT_READS)
     copy = tmp_path / "copy" / SMALL
     shutil.copytree(package, copy)
     elsewhere = approve(tmp_path, copy)
@@ -230,7 +231,7 @@ def test_only_the_package_that_was_decided_last_is_approved(export, tmp_path):
 
 
 def test_a_case_that_is_refused_later_is_not_approved(finished, export, tmp_path):
-    package = released(export, tmp_path)
+    package = released(export, tmp_path, data_categories=WITHOUT_READS)
     kept = tmp_path / "kept"
     shutil.copytree(package, kept)
     (tmp_path / "consents.tsv").write_text(
@@ -243,7 +244,7 @@ def test_a_case_that_is_refused_later_is_not_approved(finished, export, tmp_path
 
 
 def test_an_approval_that_cannot_be_logged_is_none(export, tmp_path):
-    package = released(export, tmp_path)
+    package = released(export, tmp_path, data_categories=WITHOUT_READS)
     (tmp_path / "audit.jsonl.head.json").rename(tmp_path / "away")
     (tmp_path / "audit.jsonl.head.json").mkdir()
     done = approve(tmp_path, package)
@@ -251,7 +252,7 @@ def test_an_approval_that_cannot_be_logged_is_none(export, tmp_path):
 
 
 def test_a_grant_makes_the_next_version_which_nobody_approved(export, tmp_path):
-    package = released(export, tmp_path)
+    package = released(export, tmp_path, data_categories=WITHOUT_READS)
     assert approve(tmp_path, package).returncode == 0
     before = read_manifest(package)
     sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
@@ -313,7 +314,7 @@ export_case(facts, results_of(facts, run.results), here / "sharing.yaml", here /
 
 
 def test_two_exports_of_a_case_do_not_meet(export, tmp_path):
-    package = released(export, tmp_path)
+    package = released(export, tmp_path, data_categories=WITHOUT_READS)
     with case_lock(package):
         done = approve(tmp_path, package)
         child = "import sys; sys.path.insert(0, sys.argv[1]); "
