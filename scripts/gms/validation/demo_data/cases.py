@@ -101,21 +101,21 @@ CELL_FREE = Library(100, 166, 10, 0)
 MET = "every gate is met"
 IN_PART = "every gate that was measured is met; a small panel without X and Y shows neither sex nor contamination"
 TRIO = (
-    Member("rare-proband", "proband", 34, "male", "subject-01", "yes", lanes=2),
-    Member("rare-mother", "mother", 35, "female", "subject-02", "no"),
-    Member("rare-father", "father", 34, "male", "subject-03", "no"),
+    Member("rare-proband", "proband", 31, "male", "subject-01", "yes", lanes=2),
+    Member("rare-mother", "mother", 31, "female", "subject-02", "no"),
+    Member("rare-father", "father", 31, "male", "subject-03", "no"),
 )
 DUO = (
     Member("duo-proband", "proband", 30, "female", "subject-10", "yes"),
     Member("duo-mother", "mother", 30, "female", "subject-11", "yes"),
 )
 PAIR = (
-    Member("pair-tumor", "tumor", 78, "female", "subject-04", purity="0.8"),
+    Member("pair-tumor", "tumor", 72, "female", "subject-04", purity="0.8"),
     Member("pair-normal", "normal", 34, "female", "subject-04"),
 )
 SOLID = (Member("solid-tumor", "tumor", 520, "female", "subject-05", purity="0.5"),)
 CLEAN = (Member("clean-control", "control", 400, "male", "subject-06"),)
-MYELOID = (Member("myeloid-tumor", "tumor", 760, "male", "subject-07"),)
+MYELOID = (Member("myeloid-tumor", "tumor", 660, "male", "subject-07"),)
 SHALLOW = (Member("shallow-tumor", "tumor", 60, "female", "subject-08"),)
 PLASMA = (Member("ctdna-control", "control", 700, "female", "subject-09", umi=STRUCTURE),)
 CASES = (

@@ -128,7 +128,7 @@ CONTIGS = {
 """Bases, of chr14 and chr16 unknown but for their islands. X is large enough to infer the sex; Y is small, as a woman
 has no depth there."""
 
-GAPS = {"chrX": (44_000, 60_000)}
+GAPS = {"chrX": (22_000, 60_000)}
 """Unknown bases, 0-based half-open. What follows on X is in its pseudo-autosomal region, which begins there (PAR1 of
 GRCh37); the copy on Y is not in the genome, as in analysis sets that mask it."""
 
