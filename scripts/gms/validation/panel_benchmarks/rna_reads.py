@@ -32,12 +32,12 @@ class Planted(NamedTuple):
 
 
 def planted(genes: Genes, generator: random.Random) -> list[Planted]:
-    """FUSIONS in-frame fusions, half of them of pairs on the list of expected ones."""
+    """FUSIONS in-frame fusions, half of them of pairs on the list of expected ones; fewer where no exons fit."""
     plain = [gene for gene in sorted(genes.transcripts) if gene[1:].isdigit() and gene not in genes.copies]
     plain = [gene for gene in plain if gene not in genes.copies.values()]
     chosen = generator.sample(plain, 2 * (FUSIONS - len(LISTED)))
     pairs = [*LISTED, *zip(chosen[::2], chosen[1::2], strict=True)]
-    return [Planted(*pair, generator.choice(_in_frame(genes, *pair))) for pair in pairs]
+    return [Planted(*pair, generator.choice(exons)) for pair in pairs if (exons := _in_frame(genes, *pair))]
 
 
 def _in_frame(genes: Genes, five: str, three: str) -> list[tuple[int, int]]:
