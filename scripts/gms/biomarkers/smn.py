@@ -1,7 +1,9 @@
 """Copies of SMN1 and SMN2 (Chen et al. 2020, Genet Med 22:945, doi:10.1038/s41436-020-0754-0).
 
 The depth of both genes together, over that of places with two copies, gives their sum; the share of SMN1's bases at
-eight sites gives the copies of SMN1. Two copies of SMN1 on one chromosome and none on the other (2+0) look like 1+1:
+eight sites gives the copies of SMN1. One of them, c.840, decides whether exon 7 is spliced in, and with it whether
+a copy works: where it and the seven others show different numbers, as after gene conversion, nothing is called.
+Two copies of SMN1 on one chromosome and none on the other (2+0) look like 1+1:
 a silent carrier is not seen. SMN2 without exons 7 and 8 is not counted.
 """
 
@@ -20,11 +22,15 @@ MAX_COPIES = 8
 MIN_DEPTH = 10.0  # of the controls, reads
 MIN_SITE_READS = 8  # that tell the genes apart, at each of the sites used
 MIN_POSTERIOR = 0.95
+CERTAIN_ALONE = 0.99  # posterior of c.840 alone, from which another number than that of the other sites counts
 MIN_AGREEING = 5  # of the eight sites; fewer mean that a gene was converted in part, or a site of its own
 ERROR = 0.01  # of bases and of reads that belong elsewhere
 SPREAD = 0.03  # of depth between places of the same copy number, beyond that of reads placed at random
 SMN1_LIMIT = "< 1 fail, < 2 warn"
-SMN1_WHY = "No functional copy causes spinal muscular atrophy; with one a person is a carrier (Chen 2020)."
+SMN1_WHY = (
+    "No copy causes spinal muscular atrophy; with one a person is a carrier, or ill if it has a small variant, which "
+    "is not seen. Two copies on one chromosome look like one on each (Chen 2020)."
+)
 BLOCK = 2_000_000  # bases around the genes that are no control: a segmental duplication
 
 
@@ -90,12 +96,12 @@ def _log_likelihood(copies: int, total: int, one: int, two: int) -> float:
 
 
 def _called(sample: str, place: Place, depths: Depths, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    used = [count for site, count in zip(place.sites, counts, strict=True) if site.used]
+    used = [count for site, count in zip(place.sites, counts, strict=True) if site.is_used]
     evidence = {
         "depth": {"both_genes": round(depths.genes, 2), "two_copies": round(depths.control, 2)},
         "total": {"value": round(depths.copies, 2), "error": round(depths.error, 2)},
         "sites": [
-            {"smn1": s.smn1, "reads_smn1": one, "reads_smn2": two, "used": s.used}
+            {"smn1": s.smn1, "reads_smn1": one, "reads_smn2": two, "used": s.is_used}
             for s, (one, two) in zip(place.sites, counts, strict=True)
         ],
     }
@@ -106,11 +112,25 @@ def _called(sample: str, place: Place, depths: Depths, counts: Sequence[tuple[in
         return _document(sample, place, "few_reads", None, evidence)
     if posterior < MIN_POSTERIOR:
         return _document(sample, place, "between_copies", None, evidence)
+    evidence["c840"] = deciding = _deciding(total, place, counts)
+    if not deciding["agrees"]:
+        return _document(sample, place, "c840_disagrees", None, evidence)
     copies, certain = smn1_copies(total, used)
     agreeing = sum(smn1_copies(total, [site])[0] == copies for site in used)
     if certain < MIN_POSTERIOR or agreeing < MIN_AGREEING:
         return _document(sample, place, "sites_disagree", None, evidence)
     return _document(sample, place, None, (copies, total - copies, agreeing), evidence)
+
+
+def _deciding(total: int, place: Place, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Copies of SMN1 at c.840 alone and at the seven other sites, and whether they agree. One copy or more against
+    none never do; other numbers differ by chance where c.840 is not certain."""
+    at = next(number for number, site in enumerate(place.sites) if site.decides)
+    others = [count for site, count in zip(place.sites, counts, strict=True) if site.is_used and not site.decides]
+    (alone, certain), (rest, _) = smn1_copies(total, [counts[at]]), smn1_copies(total, others)
+    agrees = alone == rest or alone > 0 and rest > 0 and certain < CERTAIN_ALONE
+    reads = {"reads_smn1": counts[at][0], "reads_smn2": counts[at][1]}
+    return {**reads, "smn1_copies": alone, "other_sites": rest, "agrees": agrees}
 
 
 def _document(

@@ -32,18 +32,28 @@ class UnusableSites(GmsError):
     def __init__(self, path: Path):
         super().__init__(
             f"{path} is no table of sites of SMN1 and SMN2: its columns are those of {SITES}, positions are whole "
-            f"numbers, and {USED} rows have yes in the column used"
+            f"numbers, and {USED} rows have yes in the column used, of which one, c.840, has decides instead"
         )
 
 
 class Site(NamedTuple):
-    """A base that differs; `used` for calls."""
+    """A base that differs; `used` for calls: yes, no, or decides at c.840, which is used as well."""
 
     smn1: int
     base1: str
     smn2: int
     base2: str
-    used: bool
+    used: str
+
+    @property
+    def is_used(self) -> bool:
+        """Whether calls use it."""
+        return self.used != "no"
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is c.840, by which exon 7 is spliced in (C) or out (T)."""
+        return self.used == "decides"
 
 
 class Place(NamedTuple):
@@ -65,12 +75,10 @@ def known_sites(path: Path = SITES) -> tuple[Site, ...]:
     """The sites of a table with COLUMNS, in its order. Raises UnusableSites."""
     rows = read_table(path)
     try:
-        sites = tuple(
-            Site(int(row["smn1"]), row["base1"], int(row["smn2"]), row["base2"], row["used"] == "yes") for row in rows
-        )
+        sites = tuple(Site(int(row["smn1"]), row["base1"], int(row["smn2"]), row["base2"], row["used"]) for row in rows)
     except (KeyError, TypeError, ValueError):
         raise UnusableSites(path) from None
-    if sum(site.used for site in sites) != USED:
+    if sorted(site.used for site in sites if site.is_used) != ["decides", *["yes"] * (USED - 1)]:
         raise UnusableSites(path)
     return sites
 

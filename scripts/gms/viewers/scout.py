@@ -133,10 +133,17 @@ def _sample(results: Path, sample: Mapping[str, Any], roles: Mapping[str, str]) 
         found["alignment_path"] = str(cram)
     if (path := results / named("smn").at(sample=name)).is_file():
         copies = {one["metric"]: one["value"] for one in read_json(path)["results"]}
-        one, two = copies["smn1_copies"], copies["smn2_copies"]
-        found |= {} if one is None else {"smn1_cn": one, "smn2_cn": two, "is_sma": str(one == 0)}
-        found |= {} if one is None else {"is_sma_carrier": str(one == 1)}
+        found |= _smn(copies["smn1_copies"], copies["smn2_copies"])
     return found
+
+
+def _smn(one: int | None, two: int | None) -> dict[str, Any]:
+    """Copies of SMN1 and SMN2, and what they prove. One copy may have a small variant (SMA), and two may lie on one
+    chromosome (a carrier): neither is denied."""
+    if one is None:
+        return {}
+    proven = {0: {"is_sma": "True", "is_sma_carrier": "False"}, 1: {"is_sma_carrier": "True"}}
+    return {"smn1_cn": one, "smn2_cn": two} | proven.get(one, {"is_sma": "False"})
 
 
 def write_tracks(results: Path, case: str, folder: Path) -> dict[str, Path]:

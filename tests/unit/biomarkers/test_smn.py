@@ -64,14 +64,44 @@ def test_one_copy_is_a_carrier_and_none_is_the_disease():
 
 
 def test_what_does_not_fit_is_not_assessed():
-    converted = [(30, 30) if number % 2 else (0, 60) for number in range(16)]
+    mixed = [(60, 0)] * 8 + [(0, 60)] * 4 + [(30, 30)] * 3 + [(60, 0)]  # three used sites of SMN1, three of SMN2
     for found, reason in (
         (called(60, counts(2, 2)), "few_reads"),
         (called(52.5, counts(30, 30)), "between_copies"),
-        (called(60, converted), "sites_disagree"),
+        (called(60, mixed), "sites_disagree"),
     ):
         assert found["reason"] == reason
         assert {result["verdict"] for result in found["results"]} == {"not_assessed"}
+
+
+C840 = next(number for number, site in enumerate(known_sites()) if site.decides)
+
+
+def converted(depth: float, at_c840: tuple[int, int], others: tuple[int, int]) -> dict:
+    return called(depth, [at_c840 if number == C840 else others for number in range(16)])
+
+
+@pytest.mark.parametrize(
+    ("at_c840", "others", "copies"),
+    [
+        ((0, 60), (30, 30), (0, 2)),
+        ((30, 30), (0, 60), (2, 0)),
+        ((15, 45), (30, 30), (1, 2)),
+        ((1, 59), (15, 45), (0, 1)),
+    ],
+)
+def test_a_copy_that_is_converted_at_c840_or_around_it_is_not_called(at_c840, others, copies):
+    found = converted(60, at_c840, others)
+    assert (found["reason"], found["results"][0]["value"]) == ("c840_disagrees", None)
+    assert {result["verdict"] for result in found["results"]} == {"not_assessed"}
+    deciding = found["evidence"]["c840"]
+    assert (deciding["smn1_copies"], deciding["other_sites"]) == copies
+    assert (deciding["reads_smn1"], deciding["reads_smn2"]) == at_c840
+
+
+def test_chance_at_c840_is_no_conversion():
+    assert converted(60, (22, 38), (30, 30))["results"][0]["value"] == 2  # rather three than two of four
+    assert converted(60, (1, 59), (0, 60))["results"][0]["value"] == 0  # one wrong base
 
 
 def test_a_reference_without_the_genes_is_a_reason(tmp_path):
@@ -91,7 +121,7 @@ def test_a_table_of_a_run_is_looked_for_where_it_says(tmp_path):
     assert find_place(Reference(0), table) is None
 
 
-@pytest.mark.parametrize("old, new", [("smn2", "smn3"), ("70948315", "here"), ("yes", "no")])
+@pytest.mark.parametrize("old, new", [("smn2", "smn3"), ("70948315", "here"), ("yes", "no"), ("decides", "yes")])
 def test_a_table_that_cannot_be_used_is_named(tmp_path, old, new):
     table = tmp_path / "smn.tsv"
     table.write_text(SITES.read_text().replace(old, new))

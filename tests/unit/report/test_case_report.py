@@ -206,6 +206,42 @@ def test_the_head_of_a_page_names_what_is_no_variant(copies, said):
     assert said is None and "SMN1" not in head or said in head
 
 
+def with_smn(copies, affected="yes", reason=None, c840=None):
+    results = [{"metric": "smn1_copies", "value": copies}, {"metric": "smn2_copies", "value": copies and 3 - copies}]
+    evidence = {"total": {"value": 4.0, "error": 0.1}} | ({"c840": c840} if c840 else {})
+    data = document(CASES[0])
+    person = data["samples"][0] | {"affected": affected}
+    one = {
+        "sample": person["sample"],
+        "reason": reason,
+        "results": results,
+        "sites_agreeing": None,
+        "evidence": evidence,
+    }
+    return Page(render(page_content(data | {"samples": [person, *data["samples"][1:]], "smn": [one]}))).text
+
+
+def test_one_copy_of_smn1_may_be_the_disease_of_an_ill_person():
+    assert "carrier, or spinal muscular atrophy if" in with_smn(1)
+    assert "carrier, or spinal muscular atrophy if" in with_smn(1, "unknown")
+    assert "carrier, or" not in with_smn(1, "no") and "one copy of SMN1: carrier" in with_smn(1, "no")
+
+
+@pytest.mark.parametrize(
+    ("alone", "others", "said"),
+    [
+        (0, 2, "spinal muscular atrophy is not excluded"),
+        (2, 0, "neither shown nor excluded"),
+        (1, 2, "a carrier is not"),
+    ],
+)
+def test_a_site_of_smn1_that_disagrees_asks_for_a_look_at_the_reads(alone, others, said):
+    c840 = {"reads_smn1": 30 * alone, "reads_smn2": 60, "smn1_copies": alone, "other_sites": others, "agrees": False}
+    text = with_smn(None, reason="c840_disagrees", c840=c840)
+    assert said in text and "look at the reads" in text and "c.840 and other sites disagree" in text
+    assert "no copy of SMN1" not in text and "one copy of SMN1" not in text
+
+
 def test_versions_name_the_parts_that_were_given():
     data = document(CASES[0])
     parts = {"smn": {"file": "smn.tsv"}, "structural_population": {"file": "svdb.vcf.gz", "dated": "2026-01-02"}}

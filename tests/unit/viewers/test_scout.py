@@ -8,7 +8,7 @@ import yaml
 
 from gms.annotation.transcripts import Transcript, to_line
 from gms.viewers.consequences import Genes
-from gms.viewers.scout import write_scout
+from gms.viewers.scout import _smn, write_scout
 from gms.viewers.scout_records import Known, added, split_alleles
 
 # Keys and values of scout/models/case/case_loading_models.py (CaseLoader, SampleLoader, VcfFiles).
@@ -116,6 +116,20 @@ def test_the_load_config_has_what_scouts_loader_takes(config):
     assert "sv_rank_model_version" not in config and "smn1_cn" not in mother
     with open(child["rhocall_bed"]) as bed:
         assert bed.read().split("\t")[:4] == ["1", "10", "2000", "homozygous"]
+
+
+@pytest.mark.parametrize(
+    ("copies", "proven"),
+    [
+        ((None, None), {}),
+        ((0, 3), {"is_sma": "True", "is_sma_carrier": "False"}),
+        ((1, 2), {"is_sma_carrier": "True"}),  # ill, if this copy has a small variant
+        ((2, 1), {"is_sma": "False"}),  # both may lie on one chromosome
+    ],
+)
+def test_copies_of_smn1_say_no_more_than_they_prove(copies, proven):
+    expected = {} if copies[0] is None else {"smn1_cn": copies[0], "smn2_cn": copies[1]}
+    assert _smn(*copies) == expected | proven
 
 
 def test_every_gene_of_a_record_is_an_entry_of_csq(config):

@@ -50,7 +50,7 @@ def table() -> str:
     """The sites in this genome, as resources/smn_sites.tsv has man's."""
     rows = [COLUMNS]
     for at, site in zip(_OFFSETS, known_sites(), strict=True):
-        rows.append((str(ONE + at + 1), site.base1, str(TWO + at + 1), site.base2, "yes" if site.used else "no"))
+        rows.append((str(ONE + at + 1), site.base1, str(TWO + at + 1), site.base2, site.used))
     return "".join("\t".join(row) + "\n" for row in rows)
 
 
