@@ -5,19 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from gms.base.json_tables import read_table
-from gms.base.project import PROJECT
-from gms.homozygosity.runs import MIN_LENGTH, Run, runs_of_homozygosity, spans
+from gms.homozygosity.imprinting import disorders, position
+from gms.homozygosity.inbreeding import inbreeding
+from gms.homozygosity.runs import MAX_GAP, MIN_LENGTH, Run, runs_of_homozygosity, spans
 from gms.homozygosity.sites import Sites
 from gms.homozygosity.uniparental import Segment, uniparental_segments
 
-# Parent from whom both copies come -> disorder, by chromosome (del Gaudio et al. 2020, Genet Med 22:1133, table 1).
-IMPRINTED = PROJECT / "resources" / "imprinted_chromosomes.tsv"
-# F_ROH (McQuillan et al. 2008, Am J Hum Genet 83:359): runs of 1.5 Mb or more over the autosomes assessed. Children of
-# second cousins have 1/64, of first cousins 1/16. A part of a genome says nothing of the whole: 1 Gb at least.
-F_MIN_LENGTH, F_LIMIT, F_MIN_ASSESSED = 1_500_000, 1 / 64, 1_000_000_000
 # With parents, or a father, of someone else nearly all of the genome seems to come from one parent.
 MAX_UNIPARENTAL = 0.5
+# Bases of a run of an imprinted chromosome from which uniparental disomy is named as possible, within the chromosome
+# and at its end; our own, between the means of others and of uniparental disomy (Hoppman 2018, see inbreeding).
+SUSPECT, SUSPECT_AT_END = 10_000_000, 5_000_000
 POINTS = 2_000  # fractions of the alternative allele that are kept for the drawing
 
 
@@ -32,15 +30,16 @@ def regions_document(
     strange = sum(segment.length for segment in segments) > MAX_UNIPARENTAL * sum(assessed.values())
     segments = [] if strange else segments
     runs = runs_of_homozygosity(sites, lengths)
+    unexplained = [run for run in runs if not run.is_one_copy and not _explains(run, segments)]
     return {
         "case": case,
         "sample": names[0],
         "contigs": {contig: {"length": lengths[contig], "assessed": bases} for contig, bases in assessed.items()},
         "fractions": _fractions(sites, {contig: lengths[contig] for contig in assessed}),
-        "runs": [_run(run, segments) for run in runs],
-        "inbreeding": _inbreeding(runs, segments, sum(assessed.values())),
+        "runs": [_run(run, segments, sites[run.contig]) for run in runs],
+        "inbreeding": inbreeding(unexplained, assessed, len(names) == 3 and not strange),
         "parents": "not_sequenced" if len(names) < 3 else "not_of_this_child" if strange else "used",
-        "uniparental": [_segment(segment) for segment in segments],
+        "uniparental": [_segment(segment, lengths[segment.contig]) for segment in segments],
     }
 
 
@@ -63,15 +62,6 @@ def _assessed(sites: Sites) -> int:
     return int(sum(part[-1] - part[0] + 1 for part in ends))
 
 
-def _inbreeding(runs: Iterable[Run], segments: Sequence[Segment], assessed: int) -> dict[str, Any]:
-    """F_ROH, without what uniparental disomy or a deletion explains; null on less than F_MIN_ASSESSED bases."""
-    if assessed < F_MIN_ASSESSED:
-        return {"value": None, "limit": F_LIMIT, "verdict": "not_assessed"}
-    kept = [run for run in runs if run.length >= F_MIN_LENGTH and not run.is_one_copy and not _explains(run, segments)]
-    value = round(sum(run.length for run in kept) / assessed, 4)
-    return {"value": value, "limit": F_LIMIT, "verdict": "warn" if value >= F_LIMIT else "pass"}
-
-
 def _explains(run: Run, segments: Iterable[Segment]) -> bool:
     """Whether most of the run lies in an isodisomy (of two copies) that the parents show."""
     shared = sum(
@@ -82,22 +72,23 @@ def _explains(run: Run, segments: Iterable[Segment]) -> bool:
     return 2 * shared > run.length
 
 
-def _run(run: Run, segments: Sequence[Segment]) -> dict[str, Any]:
+def _run(run: Run, segments: Sequence[Segment], one: Sites) -> dict[str, Any]:
     place = {"contig": run.contig, "start": run.start, "end": run.end, "length": run.length}
     explained = {"one_copy": run.is_one_copy, "uniparental": _explains(run, segments)}
-    return (
-        place | {"markers": run.markers, "depth": run.depth} | explained | {"imprinted": bool(_disorders(run.contig))}
-    )
+    return place | {"markers": run.markers, "depth": run.depth} | explained | {"suspect": _is_suspect(run, one)}
 
 
-def _segment(segment: Segment) -> dict[str, Any]:
+def _is_suspect(run: Run, one: Sites) -> bool:
+    """Whether a run of an imprinted chromosome is so long that uniparental disomy should be thought of."""
+    at_end = run.start - one.positions[0] < MAX_GAP or one.positions[-1] - run.end < MAX_GAP
+    return bool(disorders(run.contig)) and run.length >= (SUSPECT_AT_END if at_end else SUSPECT)
+
+
+def _segment(segment: Segment, length: int) -> dict[str, Any]:
+    """`length`: of the contig. `disorder` of the parent's chromosome, and whether the segment lies over the region
+    that causes it; both null where there is none."""
     place = {"contig": segment.contig, "start": segment.start, "end": segment.end, "length": segment.length}
     shown = ("parent", "kind", "whole", "informative", "contrary", "depth")
-    disorder = _disorders(segment.contig).get(segment.parent)
-    return place | {name: getattr(segment, name) for name in shown} | {"disorder": disorder}
-
-
-def _disorders(contig: str) -> dict[str, str]:
-    """Parent from whom both copies of the chromosome come -> the imprinting disorder that this causes."""
-    rows = read_table(IMPRINTED)
-    return {row["parent"]: row["disorder"] for row in rows if row["chromosome"] == contig.removeprefix("chr")}
+    disorder = disorders(segment.contig).get(segment.parent)
+    where = position(segment.contig, segment.start, segment.end, length, segment.whole) if disorder else None
+    return place | {name: getattr(segment, name) for name in shown} | {"disorder": disorder, "imprinted_region": where}

@@ -22,14 +22,15 @@ _SWITCH = 1e-4  # between two informative sites
 MIN_INFORMATIVE, MIN_LENGTH = 20, 2_000_000
 # Of a child's genotypes where the parent is heterozygous: both of the parent's chromosomes are there, or one twice.
 HETERODISOMY, ISODISOMY = 0.9, 0.1
+MIN_HETEROZYGOUS = 10  # such sites, without which the kind is not known; one genotype in 100 is wrong
 # A segment that takes this share of the sites' span is the whole chromosome.
 WHOLE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch from one parent, 1-based and closed. `kind`: isodisomy, heterodisomy or mixed; `informative` sites show
-    it and `contrary` ones do not; `depth` as in `Run`; `whole`: of the chromosome."""
+    """A stretch from one parent, 1-based and closed. `kind`: isodisomy, heterodisomy, mixed or unknown; `informative`
+    sites show it and `contrary` ones do not; `depth` as in `Run`; `whole`: of the chromosome."""
 
     contig: str
     start: int
@@ -120,5 +121,7 @@ def _kind(part: Sites, column: int) -> str:
     """Whether the child has both of the parent's chromosomes there, or one of them twice."""
     child, parent = part.genotypes[:, 0], part.genotypes[:, column]
     at = child[(parent == 1) & (child != UNCERTAIN)]
-    share = float((at == 1).mean()) if len(at) else 0.0
+    if len(at) < MIN_HETEROZYGOUS:
+        return "unknown"
+    share = float((at == 1).mean())
     return "heterodisomy" if share >= HETERODISOMY else "isodisomy" if share <= ISODISOMY else "mixed"

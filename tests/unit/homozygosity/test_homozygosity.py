@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from gms.homozygosity.document import regions_document
-from gms.homozygosity.runs import runs_of_homozygosity
+from gms.base.json_tables import read_table
+from gms.homozygosity.document import _is_suspect, regions_document
+from gms.homozygosity.imprinting import DISORDERS, REGIONS, position
+from gms.homozygosity.inbreeding import inbreeding
+from gms.homozygosity.runs import Run, runs_of_homozygosity
 from gms.homozygosity.sites import UNCERTAIN, Sites, read_sites
 from gms.homozygosity.uniparental import (
     BIPARENTAL,
@@ -71,14 +74,41 @@ def test_children_of_related_parents_have_runs_but_no_uniparental_disomy():
     found = document(family("related"))
     (run,) = found["runs"]
     assert abs(run["start"] - BEGIN) < 100_000 and abs(run["end"] - END) < 100_000
-    assert not run["uniparental"] and run["imprinted"] and found["uniparental"] == []
+    assert not run["uniparental"] and not run["suspect"] and found["uniparental"] == []
 
 
 def test_an_isodisomy_is_one_finding_with_its_disorder():
     found = document(family("iso", parent="mother"))
     assert [region["disorder"] for region in found["uniparental"]] == ["Prader-Willi syndrome"]
+    assert [region["imprinted_region"] for region in found["uniparental"]] == ["unknown"]  # of no assembly
     assert [run["uniparental"] for run in found["runs"]] == [True]
     assert document(family("iso", parent="father"))["uniparental"][0]["disorder"] == "Angelman syndrome"
+
+
+@pytest.mark.parametrize(
+    ("contig", "start", "end", "length", "whole", "expected"),
+    [
+        ("chr11", 100_000_000, 130_000_000, 135_086_622, False, "outside"),
+        ("chr11", 200_000, 2_500_000, 135_086_622, False, "over"),  # one of the two regions
+        ("chr15", 90_000_000, 100_000_000, 101_991_189, False, "outside"),
+        ("chr15", 25_050_000, 40_000_000, 101_991_189, False, "over"),  # ends are known within 100 kb
+        ("chr15", 25_100_000, 40_000_000, 101_991_189, False, "outside"),
+        ("15", 25_250_000, 40_000_000, 102_531_392, False, "over"),  # GRCh37
+        ("chr15", 25_250_000, 40_000_000, 12_000_000, False, "unknown"),
+        ("chr15", 10_000, 11_990_000, 12_000_000, True, "over"),
+    ],
+)
+def test_an_imprinting_disorder_needs_its_region(contig, start, end, length, whole, expected):
+    assert position(contig, start, end, length, whole) == expected
+
+
+def test_every_imprinted_chromosome_has_its_region_in_both_assemblies():
+    rows = [(row["chromosome"], row["assembly"], row["region"]) for row in read_table(REGIONS)]
+    found = {assembly: {(c, r) for c, a, r in rows if a == assembly} for assembly in ("GRCh37", "GRCh38")}
+    assert found["GRCh37"] == found["GRCh38"] and len(rows) == 2 * len(found["GRCh38"])
+    assert {c for c, _ in found["GRCh38"]} == {row["chromosome"] for row in read_table(DISORDERS)}
+    sizes = {(row["region"], int(row["end"]) - int(row["start"])) for row in read_table(REGIONS)}
+    assert len(sizes) == len(found["GRCh38"])  # the same bases
 
 
 def test_a_deletion_is_not_a_disomy():
@@ -92,13 +122,66 @@ def test_without_parents_an_isodisomy_is_a_run():
 
 
 def test_a_part_of_a_genome_says_nothing_of_related_parents():
-    assert document(family("related"))["inbreeding"] == {"value": None, "limit": 1 / 64, "verdict": "not_assessed"}
+    found = document(family("related"))["inbreeding"]
+    assert (found["value"], found["verdict"], found["left_out"]) == (None, "not_assessed", None)
 
 
 @pytest.mark.parametrize(("kind", "verdict"), [("normal", "pass"), ("related", "warn")])
 def test_related_parents_show_in_a_whole_genome(kind, verdict, monkeypatch):
-    monkeypatch.setattr("gms.homozygosity.document.F_MIN_ASSESSED", 10_000_000)
+    monkeypatch.setattr("gms.homozygosity.inbreeding.MIN_ASSESSED", 10_000_000)
     assert document(family(kind))["inbreeding"]["verdict"] == verdict
+
+
+GENOME = {f"chr{n}": 125_000_000 for n in range(1, 23)}  # assessed bases
+
+
+def runs(**megabases: int) -> list[Run]:
+    return [Run(contig, 1, 1_000_000 * length, 9_000, 1.0) for contig, length in megabases.items()]
+
+
+@pytest.mark.parametrize(
+    ("found", "parents_used", "verdict", "left_out"),
+    [
+        (runs(chr15=81), False, "pass", "chr15"),  # isodisomy of a chromosome, without parents
+        (runs(chr7=159, chr2=3, chr9=2), False, "pass", "chr7"),
+        (runs(chr15=81), True, "warn", None),  # the parents exclude it
+        (runs(chr1=30, chr4=25, chr8=40, chr12=20), False, "warn", None),  # first cousins' child
+        (runs(chr15=81, chr1=30, chr4=20), False, "warn", "chr15"),  # both
+        (runs(chr1=3, chr4=5), False, "pass", None),
+        ([], False, "pass", None),
+    ],
+)
+def test_runs_of_one_chromosome_say_nothing_of_related_parents(found, parents_used, verdict, left_out):
+    result = inbreeding(found, GENOME, parents_used)
+    assert result["verdict"] == verdict
+    assert (result["left_out"] or {}).get("contig") == left_out
+
+
+def test_the_share_is_that_of_the_other_chromosomes():
+    found = inbreeding(runs(chr15=81, chr1=40), GENOME, False)
+    assert found["value"] == round(40 / (21 * 125), 4) and found["left_out"]["length"] == 81_000_000
+
+
+@pytest.mark.parametrize(
+    ("contig", "start", "end", "suspect"),
+    [
+        ("chr15", 40_000_000, 49_000_000, False),
+        ("chr15", 40_000_000, 51_000_000, True),
+        ("chr15", 94_000_000, 99_900_000, True),  # at the end
+        ("chr2", 40_000_000, 99_000_000, False),  # not imprinted
+    ],
+)
+def test_only_long_runs_of_imprinted_chromosomes_are_suspect(contig, start, end, suspect):
+    positions = np.arange(20_000_000, 100_000_001, 1_000_000)
+    one = Sites(positions, np.zeros((len(positions), 1)), np.full(len(positions), 30), np.full(len(positions), 0.4))
+    assert _is_suspect(Run(contig, start, end, 9_000, 1.0), one) is suspect
+
+
+def test_the_kind_needs_sites_at_which_the_parent_is_heterozygous():
+    sites = family("iso")["chr15"]
+    few = sites.chosen(sites.genotypes[:, 1] != 1)
+    (segment,) = uniparental_segments({"chr15": few})
+    assert segment.kind == "unknown"
 
 
 def test_a_stranger_for_a_mother_is_no_disomy_of_the_whole_genome():

@@ -197,13 +197,36 @@ def test_the_head_of_a_page_names_what_is_no_variant(copies, said):
         "fractions": {},
         "runs": [],
         "parents": "used",
-        "uniparental": [{**segment, "disorder": "Temple syndrome"}],
+        "uniparental": [{**segment, "disorder": "Temple syndrome", "imprinted_region": "over"}],
     }
-    regions |= {"inbreeding": {"value": 0.0, "limit": 0.0156, "verdict": "pass"}}
+    regions |= {"inbreeding": {"value": 0.0, "limit": 0.0156, "verdict": "pass", "left_out": None}}
     page = Page(render(page_content(document(CASES[0]) | {"smn": smn, "regions": regions})))
     head = page.text.partition("Analysed 2026-11-28")[0]
     assert "Uniparental disomy: chr14 (Temple syndrome)" in head
     assert said is None and "SMN1" not in head or said in head
+
+
+@pytest.mark.parametrize(
+    ("where", "named", "said"),
+    [
+        ("over", True, "Prader-Willi syndrome"),
+        ("outside", False, "an imprinted chromosome, but not its imprinted region"),
+        ("unknown", False, "chromosome of Prader-Willi syndrome; where the imprinted region"),
+    ],
+)
+def test_a_disorder_is_named_where_its_region_is_uniparental(where, named, said):
+    segment = {"contig": "chr15", "start": 1, "end": 9_000_000, "length": 9_000_000, "parent": "mother", "depth": 1.0}
+    segment |= {"kind": "unknown", "whole": False, "informative": 900, "contrary": 2}
+    segment |= {"disorder": "Prader-Willi syndrome", "imprinted_region": where}
+    regions = {"case": "C1", "sample": "P1", "contigs": {"chr15": {"length": 100, "assessed": 90}}}
+    regions |= {"fractions": {}, "runs": [], "parents": "used"}
+    left_out = {"contig": "chr7", "length": 159_000_000}
+    regions |= {"inbreeding": {"value": 0.001, "limit": 0.0156, "verdict": "pass", "left_out": left_out}}
+    text = Page(render(page_content(document(CASES[0]) | {"regions": {**regions, "uniparental": [segment]}}))).text
+    head, _, rest = text.partition("Analysed 2026-11-28")
+    assert said in rest and ("Prader-Willi" in head) is named and "too few sites" in rest
+    assert "isodisomy of chr7 is likelier than related parents" in rest and "Isodisomy possible: chr7" in head
+    assert "probably related" not in text
 
 
 def with_smn(copies, affected="yes", reason=None, c840=None):
