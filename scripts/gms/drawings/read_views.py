@@ -18,7 +18,7 @@ def read_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: st
     Empty where the case has none."""
     if not alignments:
         return {}
-    reported = [found for found in document["findings"] if found["reported"]]
+    reported = [found for found in document["findings"] if found["reported"] and found["section"] != "secondary"]
     order = [section["key"] for section in document["sections"]]
     reported.sort(key=lambda found: (not found["in_gene_list"], order.index(found["section"])))
     files = {Path(path).stem: pysam.AlignmentFile(path, reference_filename=fasta) for path in alignments}

@@ -6,7 +6,7 @@ template class_<class>.html here.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gms.filtering.pairs import SAME_EVENT
@@ -79,6 +79,20 @@ def class_documents(
         _keep(document, list(_of_its_own(document, shown, same)))
     _name_once([*small, *every], same)
     return documents
+
+
+def large_findings(
+    classes: Iterable[ClassResults], case: Data, phenotype: Phenotype | None, genes: frozenset[str] | None
+) -> list[dict[str, Any]]:
+    """Structural variants and copy numbers of a case, with the patient's HPO terms that their genes are known for."""
+    large = (one for one in classes if one.policy.variants in ("structural", "copy_number"))
+    return with_phenotypes((found for one in large for found in _findings(one, case, genes)), phenotype)
+
+
+def without(results: ClassResults, hidden: Set[str]) -> ClassResults:
+    """A class without variants that are not shown (CHROM:POS:REF:ALT)."""
+    kept = [variant for variant in results.filtered.variants if variant.spelling not in hidden]
+    return replace(results, filtered=replace(results.filtered, variants=kept))
 
 
 def _of_its_own(document: Data, shown: Mapping[str, dict[str, Any]], same: Mapping[str, str]) -> Iterator[Data]:

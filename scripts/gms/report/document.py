@@ -4,7 +4,7 @@ Codes and numbers only: every sentence stands in the templates.
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,13 @@ from gms.filtering.policy import Policy, Section
 from gms.ranking.findings import phenotype_facts, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
-from gms.ranking.secondary import SecondaryGenes, secondary_document
+from gms.ranking.secondary import Question, SecondaryGenes, of_proband_alone, secondary_document, without_names
 from gms.report import set_aside
-from gms.report.classes import ClassResults, as_record, class_documents, in_list, scoring_of
+from gms.report.classes import ClassResults, as_record, class_documents, in_list, large_findings, scoring_of, without
 from gms.report.findings import finding, with_codons, with_phases
 from gms.report.genes import incomplete_genes, panel_document, positions, seen_variants
 from gms.report.limits import case_limits, detection, not_looked_for
-from gms.report.variants import Filtered, Variant
+from gms.report.variants import Filtered, Variant, filter_facts
 
 FORMAT = "1.0"
 NO_GENE_MODELS = "no_gene_models"
@@ -68,7 +68,7 @@ class CaseResults:
 def report_document(results: CaseResults) -> dict[str, Any]:
     """The content of report/{case}.json."""
     case, relations = results.case, results.relations
-    findings, ranking = _ranked(results)
+    findings, hidden, ranking = _ranked(results)
     return {
         "format": FORMAT,
         "case": {key: value for key, value in case.items() if key != "samples"} | {"analysed": results.analysed},
@@ -84,12 +84,20 @@ def report_document(results: CaseResults) -> dict[str, Any]:
         "sections": list(_sections(findings, results)),
         "findings": findings,
         "genes": incomplete_genes(results.genes),
-        **_detection(results),
-        "classes": class_documents(results.classes, case, results.phenotype, results.gene_list, findings),
+        **_detection(results, hidden),
+        "classes": _classes(results, findings, hidden),
         **_biomarkers(results),
-        "filtered": _filtered(results.filtered, results.policy),
+        "filtered": filter_facts(results.filtered, results.policy),
         "run": results.run,
     }
+
+
+def _classes(results: CaseResults, small: list[dict[str, Any]], hidden: Set[str]) -> list[dict[str, Any]]:
+    """The classes of variants besides small ones, of which neither shows or names what is withheld."""
+    kept = [without(one, hidden) for one in results.classes]
+    documents = class_documents(kept, results.case, results.phenotype, results.gene_list, small)
+    without_names([*small, *(found for one in documents for found in one["findings"])], hidden)
+    return documents
 
 
 def assessed(results: CaseResults) -> frozenset[str]:
@@ -130,11 +138,12 @@ def _of_tumor(results: CaseResults) -> dict[str, Mapping[str, Any] | None]:
     return {name: getattr(results, name) for name in ("tmb", "msi", "purity", "hrd")}
 
 
-def _detection(results: CaseResults) -> dict[str, Any]:
+def _detection(results: CaseResults, hidden: Set[str]) -> dict[str, Any]:
     """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
     if "rna" in assessed(results):  # in which no small variants are looked for
         return {"positions": positions([], None), "detection": None}
-    seen = list(seen_variants(results.filtered.listed, results.case))
+    found = seen_variants(results.filtered.listed, results.case)
+    seen = [one for one in found if one.known["variant"] not in hidden]
     if results.case["kind"] != "somatic" or results.external is not None:
         return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
@@ -154,20 +163,33 @@ def _verdicts(samples: Iterable[Mapping[str, Any]], relations: Mapping[str, Any]
     yield from ({"subject": relations["case"], **gate} for gate in relations["gates"])
 
 
-def _ranked(results: CaseResults) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The findings with their ranks, and what these rest on; those of a tumour have phases, of a family partners."""
+def _ranked(results: CaseResults) -> tuple[list[dict[str, Any]], frozenset[str], dict[str, Any]]:
+    """The findings with their ranks, variants of all classes that are withheld as secondary, and what both rest on;
+    findings of a tumour have phases, of a family partners."""
     scoring = scoring_of(results.rank_model, results.filtered, results.phenotype)
     found = list(_findings(results))
     if results.case["kind"] == "somatic":
         with_phases([one for one, _ in found], [variant for _, variant in found])
     with_codons([one for one, _ in found])
     known = with_phenotypes([one for one, _ in found], results.phenotype)
-    answer = results.case.get("secondary_findings", "unknown")
-    withheld, secondary = secondary_document(known, results.secondary, answer, results.gene_list is not None)
-    shown = [(one, v) for one, (_, v) in zip(known, found, strict=True) if one["variants"][0] not in withheld]
+    question = _question(results, (variant for _, variant in found))
+    large = large_findings(results.classes, results.case, results.phenotype, results.gene_list)
+    hidden, secondary = secondary_document(known, large, results.secondary, question)
+    shown = [(one, v) for one, (_, v) in zip(known, found, strict=True) if one["variants"][0] not in hidden]
+    without_names((one for one, _ in shown), hidden)
     findings = ranked([one for one, _ in shown], [as_record(variant) for _, variant in shown], scoring)
+    apart = {one["variant"] for one in secondary["variants"]} if secondary and question.handling == "apart" else ()
+    findings = [of_proband_alone(one) if one["variants"][0] in apart else one for one in findings]
     facts = {"ranking": ranking_facts(scoring, findings), "phenotype": phenotype_facts(results.phenotype)}
-    return findings, {"secondary_findings": secondary, **facts}
+    return findings, hidden, {"secondary_findings": secondary, **facts}
+
+
+def _question(results: CaseResults, variants: Iterable[Variant]) -> Question:
+    """What was asked for, by gene list and HPO terms, and what the proband answered."""
+    agreed = results.case.get("secondary_findings", "unknown")
+    parts = {variant.spelling: variant.info.get("CLNSIG_PARTS", "") for variant in variants}
+    has_terms = results.phenotype is not None and any(results.phenotype.genes.values())
+    return Question(results.gene_list is not None, has_terms, agreed, parts)
 
 
 def _findings(results: CaseResults) -> Iterator[tuple[dict[str, Any], Variant]]:
@@ -210,32 +232,3 @@ def _sections(findings: list[dict[str, Any]], results: CaseResults) -> Iterator[
         inside = [found for found in findings if found["section"] == key]
         if inside:
             yield {"key": key, "title": titles.get(key), "findings": len(inside), "reported": inside[0]["reported"]}
-
-
-def _filtered(filtered: Filtered, policy: Policy) -> dict[str, Any]:
-    """What the policy did: candidates, and for each of its filters the records flagged, and flagged by it alone."""
-    absent = {name for name, _ in filtered.not_applied}
-    return {
-        "records": filtered.records,
-        "policy": {"title": policy.title, "name": policy.name, "version": policy.version},
-        "filters": [
-            {
-                "flag": entry.flag,
-                "why": entry.why,
-                "flagged": filtered.flagged[entry.flag],
-                "alone": filtered.flagged_alone[entry.flag],
-            }
-            for entry in policy.filters
-            if entry.flag not in absent
-        ],
-        "rescues": [{"name": entry.name, "why": entry.why} for entry in policy.rescues],
-        "whys": {entry.flag: entry.why for entry in policy.filters},
-        "not_applied": list(_not_applied(filtered, policy)),
-    }
-
-
-def _not_applied(filtered: Filtered, policy: Policy) -> Iterator[dict[str, Any]]:
-    """What could not be applied, and the part that was missing."""
-    why = {entry.flag: entry.why for entry in policy.filters} | {entry.name: entry.why for entry in policy.rescues}
-    for name, part in filtered.not_applied:
-        yield {"name": name, "part": part, "why": why.get(name)}

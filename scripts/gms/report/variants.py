@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import pysam
 
+from gms.filtering.policy import Policy
+
 LISTED = ("HOTSPOT", "HOTSPOT_POSITION", "WHITELIST")  # INFO fields of what lies at a listed position
 
 
@@ -166,3 +168,32 @@ def _evidence(sample: Any) -> Evidence:
         copies=sample.get("CN"),
         states=tuple(filter(None, (sample.get("STATUS") or "").split("/"))),
     )
+
+
+def filter_facts(filtered: Filtered, policy: Policy) -> dict[str, Any]:
+    """What the policy did: candidates, and for each of its filters the records flagged, and flagged by it alone."""
+    absent = {name for name, _ in filtered.not_applied}
+    return {
+        "records": filtered.records,
+        "policy": {"title": policy.title, "name": policy.name, "version": policy.version},
+        "filters": [
+            {
+                "flag": entry.flag,
+                "why": entry.why,
+                "flagged": filtered.flagged[entry.flag],
+                "alone": filtered.flagged_alone[entry.flag],
+            }
+            for entry in policy.filters
+            if entry.flag not in absent
+        ],
+        "rescues": [{"name": entry.name, "why": entry.why} for entry in policy.rescues],
+        "whys": {entry.flag: entry.why for entry in policy.filters},
+        "not_applied": list(_named_not_applied(filtered, policy)),
+    }
+
+
+def _named_not_applied(filtered: Filtered, policy: Policy) -> Iterator[dict[str, Any]]:
+    """What could not be applied, and the part that was missing."""
+    why = {entry.flag: entry.why for entry in policy.filters} | {entry.name: entry.why for entry in policy.rescues}
+    for name, part in filtered.not_applied:
+        yield {"name": name, "part": part, "why": why.get(name)}

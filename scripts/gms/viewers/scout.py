@@ -16,7 +16,7 @@ from gms.genome.gene_effects import effects_of
 from gms.genome.ploidy import MITOCHONDRION
 from gms.genome.vcf import info_value, open_vcf, write_vcf
 from gms.viewers.consequences import read_genes
-from gms.viewers.scout_records import Known, rank_scores, scout_lines
+from gms.viewers.scout_records import Known, Shown, rank_scores, scout_lines
 
 # Key of the load config -> results that its VCF is made of. Of repeats every locus, as Scout shows normal ones, too.
 VCFS = {
@@ -37,12 +37,15 @@ def write_scout(results: Path, case: str, genes: Path, institute: str, build: st
     sources = {key: list(_sources(results, case, names)) for key, names in VCFS.items()}
     wanted = {name for paths in sources.values() for path in paths for name in _transcripts(path)}
     known = Known(case, read_genes(genes, results / named("transcripts").path, wanted), rank_scores(document))
+    shown = {}
+    if document.get("secondary_findings"):
+        shown = dict.fromkeys(("vcf_snv", "vcf_sv"), Shown(document, [*sources["vcf_snv"], *sources["vcf_sv"]]))
     made = {}
     for key, paths in sources.items():
         if paths:
             made[key] = folder / f"{key.removeprefix('vcf_')}.vcf.gz"
             kinds = {"vcf_snv": _small(paths), "vcf_sv": _large_once(paths)}
-            write_vcf(scout_lines(paths, known, kinds.get(key, lambda fields: True)), made[key])
+            write_vcf(scout_lines(paths, known, kinds.get(key, lambda fields: True), shown.get(key)), made[key])
     tracks = write_tracks(results, case, folder)
     config = load_config(results, document, institute, build)
     config["samples"][0] |= {key: str(path) for key, path in tracks.items()}

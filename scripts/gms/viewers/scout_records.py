@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header, sample_values
+from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header, sample_values, samples_of
 from gms.ranking.fields import genetic_models
+from gms.ranking.secondary import SECTION
 from gms.variants.repeats.status import STATES, worst
 from gms.viewers.consequences import HEADER as CSQ_HEADER
 from gms.viewers.consequences import Genes, consequences
@@ -23,6 +24,7 @@ HEADER = f"""\
 ##INFO=<ID=gnomad_svAF,Number=1,Type=Float,Description="SV_AF, for Scout">
 ##INFO=<ID=CLNVID,Number=1,Type=String,Description="CLINVAR_ID, for Scout">
 """
+NAMING = ("PARTNERS", "PARTNERS_UNPHASED", "PARTNERS_PROBABLE", "IN_CIS", "IN_TRANS", "SAME_EVENT")
 HARMLESS = ("normal", "undetermined")  # states of alleles that no mode explains
 _ID = re.compile(r"##(INFO|FORMAT|FILTER|ALT)=<ID=([^,>]+)")
 
@@ -42,14 +44,62 @@ def rank_scores(document: Mapping[str, Any]) -> dict[str, int]:
     return {name: found["score"] for found in findings if found.get("score") is not None for name in found["variants"]}
 
 
-def scout_lines(sources: Sequence[Path], known: Known, wanted=lambda fields: True) -> Iterator[str]:
+class Shown:
+    """What the report of a case shows: records of reported variants that it withholds (secondary findings) are not
+    handed over, others do not name them, and secondary ones that it shows have no genotypes of relatives."""
+
+    def __init__(self, document: Mapping[str, Any], sources: Iterable[Path]):
+        found = [one for part in (document, *document.get("classes", ())) for one in part["findings"]]
+        found += [one["same_event"] for one in found if one.get("same_event")]
+        self._names = {name for one in found for name in one["variants"]}
+        self._places = {one["hgvs"]["g"] for one in found if "hgvs" in one} - {None}
+        self._index = document["samples"][0]["sample"]
+        self._apart = {name for one in found if one.get("section") == SECTION for name in one["variants"]}
+        self.withheld = {_name(fields) for path in sources for fields in _rows(path) if not self._has(fields)}
+
+    def _has(self, fields: Sequence[str]) -> bool:
+        return _name(fields) in self._names or info_value(fields[7], "HGVSG") in self._places
+
+    def record(self, fields: Sequence[str], samples: Sequence[str]) -> list[str]:
+        """A record as it is handed over; `samples`: names of its columns."""
+        entries = (entry.partition("=") for entry in fields[7].split(";"))
+        kept = [(key, self._kept(value) if key in NAMING else value) for key, _, value in entries]
+        info = ";".join(f"{key}={value}" if value else key for key, value in kept if value or key not in NAMING)
+        if _name(fields) not in self._apart:
+            return [*fields[:7], info or ".", *fields[8:]]
+        info = ";".join(
+            entry for entry in info.split(";") if not entry.startswith(("MODES=", "INHERITANCE=", "LABELS="))
+        )
+        columns = zip(samples, fields[9:], strict=True)
+        return [*fields[:7], info, fields[8], *(text if name == self._index else "./." for name, text in columns)]
+
+    def _kept(self, value: str) -> str:
+        return ",".join(name for name in value.split(",") if name not in self.withheld)
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with open_vcf(path) as lines:
+        read_header(lines)
+        yield from (line.rstrip("\n").split("\t") for line in lines)
+
+
+def _name(fields: Sequence[str]) -> str:
+    return ":".join((fields[0], fields[1], *fields[3:5]))
+
+
+def scout_lines(
+    sources: Sequence[Path], known: Known, wanted=lambda fields: True, shown: Shown | None = None
+) -> Iterator[str]:
     """Lines of one VCF made of several of a case, which have the same samples and contigs. `wanted`: asked of the
-    columns of each record."""
+    columns of each record; `shown`: what the report shows, None for all."""
     headers, records = [], []
     for path in sources:
         with open_vcf(path) as lines:
             headers.append(read_header(lines))
             columns = (line.rstrip("\n").split("\t") for line in lines)
+            if shown:
+                names = samples_of(headers[-1])
+                columns = [shown.record(one, names) for one in columns if _name(one) not in shown.withheld]
             records += [one for fields in columns if wanted(fields) for one in split_alleles(fields)]
     yield from joined_header(headers)
     order = {line.split("=")[2].split(",")[0].rstrip(">"): n for n, line in enumerate(_contigs(headers[0]))}
@@ -102,7 +152,7 @@ def _one(sample: str, number: int) -> str:
 
 def added(fields: Sequence[str], known: Known) -> Iterator[str]:
     """INFO entries of a record."""
-    info, case, name = fields[7], known.case, ":".join((fields[0], fields[1], *fields[3:5]))
+    info, case, name = fields[7], known.case, _name(fields)
     if csq := consequences(info, fields[4], known.genes):
         yield f"CSQ={csq}"
     if name in known.scores:

@@ -93,13 +93,14 @@ def test_long_alleles_of_dominant_loci_come_first_and_carriers_of_recessive_ones
     assert [one["locus"] for one in content["own"]["findings"]] == ["HTT", "FXN", "DMPK", "ATXN1", "CSTB", "RFC1"]
 
 
-def page_of(section):
+def page_of(section, affected="yes"):
     """The section on the page."""
     (content,) = class_contents([section])
+    samples = [{"sample": name, "affected": affected} for name in section["facts"]["samples"]]
     page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
     imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     return page.from_string(imports + '{% include "class_repeats.html" %}').render(
-        {"class": content, "phenotype": None}
+        {"class": content, "phenotype": None, "case": {"samples": samples}}
     )
 
 
@@ -117,7 +118,7 @@ def test_the_page_says_that_lengths_were_compared_where_the_motif_decides(docume
     assert page_of(found).count("lengths were compared, not motifs") == 1
 
 
-def test_the_page_names_relatives_with_a_long_allele_where_the_person_s_is_not_determined(document):
+def test_the_page_names_ill_relatives_with_a_long_allele_where_the_person_s_is_not_determined(document):
     section = document()
     section["facts"]["samples"] = ["C", "M"]
     for locus in section["facts"]["loci"]:
@@ -125,6 +126,8 @@ def test_the_page_names_relatives_with_a_long_allele_where_the_person_s_is_not_d
         own = "undetermined" if locus["locus"] == "HTT" else child["status"]
         locus["samples"] = [{**child, "status": own}, {**child, "status": "full_mutation"}]
     assert "HTT (M: pathogenic length)" in page_of(section)
+    for affected in ("no", "unknown"):
+        assert "HTT" in page_of(section, affected) and "(M: " not in page_of(section, affected)
 
 
 def test_what_was_not_given_is_named_and_gives_no_points(document):

@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from gms.annotation.transcripts import Transcript, to_line
+from gms.genome.vcf import COLUMNS
 from gms.viewers.consequences import Genes
 from gms.viewers.scout import _smn, write_scout
-from gms.viewers.scout_records import Known, added, split_alleles
+from gms.viewers.scout_records import Known, Shown, added, split_alleles
 
 # Keys and values of scout/models/case/case_loading_models.py (CaseLoader, SampleLoader, VcfFiles).
 CASE_KEYS = {"owner", "family", "family_name", "human_genome_build", "track", "analysis_date", "samples", "multiqc",
@@ -181,3 +182,23 @@ def test_a_premutation_has_the_name_that_stranger_gives_it():
     info, sample = "STR_STATUS=premutation", "0/1:normal/premutation"
     fields = ["chrX", "3", ".", "A", "<STR>", ".", "PASS", info, "GT:STATUS", sample]
     assert [record[7] for record in split_alleles(fields)] == ["STR_STATUS=pre_mutation"]
+
+
+def test_what_the_report_withholds_is_not_handed_over(tmp_path):
+    rows = [
+        "chr1\t1\t.\tA\tT\t9\tPASS\tHGVSG=chr1:g.1A>T;PARTNERS=chr1:2:C:G,chr1:3:A:T;MODES=compound\tGT\t0/1\t1/1",
+        "chr1\t2\t.\tC\tG\t9\tPASS\tPARTNERS=chr1:1:A:T\tGT\t0/1\t0/1",
+        "chr1\t3\t.\tA\tT\t9\tPASS\tMODES=de_novo;GENE=AAA;IN_CIS=chr1:2:C:G\tGT\t0/1\t0/0",
+        "chr1\t4\t.\tA\t<DEL>\t9\tPASS\tHGVSG=chr1:g.1A>T\tGT\t0/1\t0/0",
+    ]
+    path = tmp_path / "reported.vcf"
+    path.write_text("##fileformat=VCFv4.3\n" + "\t".join([*COLUMNS, "C", "M"]) + "\n" + "\n".join(rows) + "\n")
+    found = [
+        {"variants": ["chr1:1:A:T"], "hgvs": {"g": "chr1:g.1A>T"}, "section": "recessive"},
+        {"variants": ["chr1:3:A:T"], "hgvs": {"g": None}, "section": "secondary"},
+    ]
+    shown = Shown({"samples": [{"sample": "C"}], "findings": found}, [path])
+    assert shown.withheld == {"chr1:2:C:G"}  # chr1:4 is what chr1:1 is
+    first, apart = (shown.record(rows[number].split("\t"), ["C", "M"]) for number in (0, 2))
+    assert first[7] == "HGVSG=chr1:g.1A>T;PARTNERS=chr1:3:A:T;MODES=compound" and first[9:] == ["0/1", "1/1"]
+    assert apart[7] == "GENE=AAA" and apart[9:] == ["0/1", "./."]
