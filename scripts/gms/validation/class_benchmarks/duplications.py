@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.genome.gff3 import Coding
 from gms.genome.intervals import read_contigs
 from gms.validation.class_benchmarks.simulated import Molecule, align, random_bases, simulate, write_reference
 from gms.variants.small.merge_callers import Job, merge_calls
@@ -84,7 +85,7 @@ def measure(folder: Path, seed: int, depth: float) -> tuple[list[Planted], list[
     targets.write_text(
         "".join(f"{CONTIG}\t{n * WINDOW + EDGE}\t{(n + 1) * WINDOW - EDGE}\n" for n in range(len(cells)))
     )
-    coding = dict.fromkeys(read_contigs(Path(f"{reference}.fai")), [])
+    coding = dict.fromkeys(read_contigs(Path(f"{reference}.fai")), Coding([]))
     job = Job({}, [str(bam)], str(reference), ["tumor"], True, coding)
     return planted, list(insertions(merge_calls(job, ["T"], targets, SHARD, 1), windows))
 
