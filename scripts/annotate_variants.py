@@ -15,6 +15,7 @@ from gms.families.relatives import Member
 from gms.filtering.other_class import large_deletions, large_files
 from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import check_records, open_vcf, write_vcf
+from gms.normals.members import read_members, without_own
 
 with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
@@ -35,6 +36,8 @@ with rule_job(snakemake):
         with Popen(command, stdout=PIPE, stderr=log, text=True, env={**os.environ, "work": work}) as stream:
             known = Counter()
             lines = annotate(counting(stream.stdout, known), knowledge)
+            if "normals" in files and (normals := read_members(Path(files["normals"]))).get("by_genotype"):
+                lines = without_own(lines, normals["members"])
             write_vcf(with_known_parts(lines), Path(snakemake.output.vcf))
         if stream.returncode:
             raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")

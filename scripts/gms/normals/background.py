@@ -20,7 +20,7 @@ from gms.base.errors import GmsError
 from gms.genome.intervals import merge, read_contigs, read_targets
 from gms.genome.vcf import header_lines, sample_values, samples_of
 from gms.normals.allele_counts import BASES, Indel, Layout, count_alleles
-from gms.normals.members import KEY, Normal
+from gms.normals.members import BY_GENOTYPE, KEY, Normal
 from gms.normals.work import in_parallel
 
 LEAST_DEPTH = 100  # reads of a normal, to tell anything of an allele at a fraction of a few per cent
@@ -38,8 +38,8 @@ DEFINITIONS = """\
 ##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction, at least that of chance">
 """  # noqa: E501
 
-GENOME_DEFINITIONS = """\
-##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="Unaffected founders that have the allele by their genotype">
+GENOME_DEFINITIONS = f"""\
+##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="Unaffected founders that have the allele {BY_GENOTYPE}">
 ##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Unaffected founders, whether or not reads cover the position">
 ##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the founders that have it">
 ##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction">

@@ -18,7 +18,8 @@ from gms.variants.repeats.normals import read_normals
 
 class Kind(NamedTuple):
     """A file of a panel: its key of an assay, what it is, and what reads its facts; whether samples of a case that are
-    members are taken off when the case is compared with it."""
+    members are taken off when the case is compared with it. They are wherever persons are counted; nobody can be
+    taken off a median, as of depth."""
 
     key: str
     what: str
@@ -93,7 +94,9 @@ def _problem(kind: Kind, facts: Mapping[str, Any] | None, own: Iterable[Sample])
     if facts is None:
         return f"is no {kind.what}; make one with ./gms normals build"
     members = set(facts["members"])
-    inside = [] if kind.takes_off else sorted(sample.name for sample in own if member(sample.name) in members)
+    takes_off = kind.takes_off or facts.get("by_genotype")
+    inside = [] if takes_off else sorted(sample.name for sample in own if member(sample.name) in members)
     if inside:
-        return f"was made of samples of this run: {', '.join(inside)}; make one without them"
+        text = f"was made of samples of this run, which cannot be taken off: {', '.join(inside)}; make one without them"
+        return f"{text} (./gms normals build), or go without it ({kind.key}: null)"
     return None

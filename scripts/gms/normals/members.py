@@ -5,7 +5,8 @@ digests of their sample names and of their reads, never by name.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +17,10 @@ from gms.base.errors import GmsError, Refusal
 from gms.base.json_tables import read_json
 from gms.base.problems import shown
 from gms.base.results import named
-from gms.genome.vcf import header_value, open_vcf, read_header
+from gms.genome.vcf import header_value, open_vcf, read_header, samples_of
 
 KEY = "gms_panel_of_normals"  # of the header line with the facts of a panel
+BY_GENOTYPE = "by their genotype"  # in the definition of PON_COUNT where it is one of persons
 RELATIVES = ("proband", "sibling", "half-sibling", "twin")
 FIRST_DEGREE = 0.177  # kinship from which two persons are parent and child or siblings, or one (Manichaikul 2010)
 
@@ -132,6 +134,26 @@ def _refusal(normal: Normal, role: str, taken: dict[str, Normal]) -> str | None:
     return f"is the same reads as {twin.name}" if twin and twin.name != normal.name else None
 
 
+def without_own(lines: Iterable[str], members: Collection[str]) -> Iterator[str]:
+    """Lines of small variants with PON_COUNT and PON_TOTAL less the case's own samples that are `members` (as `member`
+    writes them), by their genotypes: a person is not compared with himself."""
+    own: list[int] = []
+    for line in lines:
+        if line.startswith("#CHROM"):
+            own = [at for at, name in enumerate(samples_of([line]), start=9) if member(name) in members]
+        if not own or line.startswith("#") or "PON_COUNT=" not in line:
+            yield line
+            continue
+        fields = line.split("\t")
+        carried = sum("1" in fields[at].partition(":")[0] for at in own)
+        fields[7] = _less(_less(fields[7], "PON_COUNT", carried), "PON_TOTAL", len(own))
+        yield "\t".join(fields)
+
+
+def _less(info: str, key: str, number: int) -> str:
+    return re.sub(rf"(^|;){key}=([0-9]+)", lambda hit: f"{hit[1]}{key}={max(0, int(hit[2]) - number)}", info)
+
+
 @cache
 def digest(normal: Normal) -> str:
     """SHA-256 of the aligned reads of a normal, read once: each is compared with all others."""
@@ -144,8 +166,10 @@ def member(name: str) -> str:
 
 
 def read_members(path: Path) -> dict[str, Any]:
-    """The facts of a panel of normals that we made; of one from elsewhere only that its members are not known. Raises
-    UnreadableVcf."""
+    """The facts of a panel of normals that we made, and whether its small variants are counted `by_genotype`; of one
+    from elsewhere only that its members are not known. Raises UnreadableVcf."""
     with open_vcf(path) as lines:
-        text = header_value(read_header(lines), KEY)
-    return json.loads(text) if text else {"members": []}
+        header = read_header(lines)
+    text = header_value(header, KEY)
+    counted = any(line.startswith("##INFO=<ID=PON_COUNT,") and BY_GENOTYPE in line for line in header)
+    return json.loads(text) | {"by_genotype": counted} if text else {"members": []}

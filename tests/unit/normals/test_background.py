@@ -92,4 +92,4 @@ def test_indels_are_background_too_and_the_file_names_its_members_by_digests(gen
     path = genome / "background.vcf"
     path.write_text("".join(background_lines([one], {"chr1": LENGTH}, {"members": ["abc"]})))
     assert path.read_text().splitlines()[-1].endswith("PON_COUNT=3;PON_TOTAL=3;PON_AF=0.02;PON_SD=0.007")
-    assert read_members(path) == {"members": ["abc"]}
+    assert read_members(path) == {"members": ["abc"], "by_genotype": False}

@@ -98,7 +98,7 @@ def test_repeats_of_another_assembly_are_refused_and_members_are_not(tmp_path, c
     "sample, length, text",
     [
         ("C9", BINS * BIN + 7, None),
-        ("C1", BINS * BIN + 7, "was made of samples of this run: C1"),
+        ("C1", BINS * BIN + 7, "which cannot be taken off: C1; make one without them"),
         ("C9", BINS * BIN, "is of another assembly"),
     ],
 )

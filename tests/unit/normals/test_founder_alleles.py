@@ -1,16 +1,19 @@
 """Small variants of founders of families: persons counted by their genotypes, in the order of the genome."""
 
 import pickle
+from types import SimpleNamespace
 
 import pytest
 
+from gms.base.problems import Findings
 from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
 from gms.normals import background
 from gms.normals.background import UnreadableCalls, founder_alleles, founder_lines
-from gms.normals.members import Normal, member, read_members
+from gms.normals.checks import check_panels
+from gms.normals.members import Normal, member, read_members, without_own
 from gms.normals.panel import FILES, GENOME_PARTS, Source
 
 CONTIGS = {"chr2": 5_000, "chr10": 5_000}  # not in the order of their names
@@ -123,3 +126,24 @@ def test_the_policy_flags_what_recurs(tmp_path, count, total, is_flagged):
     filter_vcf(tmp_path / "a.vcf.gz", policy, tmp_path / "f.vcf.gz", tmp_path / "r.vcf.gz", {"proband": "C"})
     with open_vcf(tmp_path / "f.vcf.gz") as lines:
         assert ("InNormals" in list(lines)[-1].split("\t")[6].split(";")) == is_flagged
+
+
+def test_samples_of_the_case_are_taken_off_the_counts():
+    columns = "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", "F1c", "F1m", "F1f"])
+    known = "chr2\t100\t.\tA\tG\t9\t.\tPON_COUNT=5;PON_TOTAL=10;PON_AF=0.5;GENE=X\tGT\t0/1\t0/1\t0/0\n"
+    other = "chr2\t200\t.\tA\tG\t9\t.\tGENE=X\tGT\t0/1\t0/1\t0/0\n"
+    members = {member("F1m"), member("F1f"), member("F2m")}
+    found = list(without_own([f"{columns}\n", known, other], members))
+    assert found[1] == known.replace("PON_COUNT=5;PON_TOTAL=10", "PON_COUNT=4;PON_TOTAL=8") and found[2] == other
+    assert list(without_own([f"{columns}\n", known], {member("F2m")}))[1] == known
+
+
+def test_a_run_takes_a_file_of_its_own_founders_where_persons_are_counted(founders, tmp_path):
+    (tmp_path / "panel").mkdir()
+    GENOME_PARTS[0](founders, {"assay": "wgs_rare"}, tmp_path / "panel")
+    path = tmp_path / "panel" / FILES[0]
+    case = SimpleNamespace(assay="wgs_rare", samples=[SimpleNamespace(name="F0m")])
+    assay = SimpleNamespace(name="wgs_rare", normals=path, callers={})
+    run = SimpleNamespace(assays={"wgs_rare": assay}, cases={"F0": case}, configfile=tmp_path / "run.yaml")
+    check_panels(run, findings := Findings(), dict)
+    assert read_members(path)["by_genotype"] and not findings.problems

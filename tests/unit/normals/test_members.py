@@ -49,7 +49,12 @@ def test_another_assay_has_no_normals(results):
 
 
 @pytest.mark.parametrize(
-    "members, text", [(["N9"], None), (["N1"], "was made of samples of this run: N1"), (None, "is no baseline")]
+    "members, text",
+    [
+        (["N9"], None),
+        (["N1"], "cannot be taken off: N1; make one without them (./gms normals build), or go without it (msi: null)"),
+        (None, "is no baseline"),
+    ],
 )
 def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):
     path = tmp_path / "baseline.tsv"
