@@ -17,6 +17,7 @@ TARGETS = (f"report/{CASE}.html", f"reported/{CASE}.vcf.gz", f"qc/{CASE}.case.js
 READY = ("reference", "qc/regions")
 CALLED = ("reference", "alignment", "qc", "variants", "checksums")
 CASE_FOLDERS = ("alignment", "annotated", "filtered", "qc", "reported", "report", "variants")
+TWO_SLOTS = ("--set-threads", "sample_qc=2")  # so few reads ask for one, which shows no parallel environment
 NO_CONTAINERS = ("--sdm=env-modules",)  # replaces the method of a profile; there is no Apptainer here
 WHOLE = "GMS_TEST_WHOLE"  # set: Uppsala and Gothenburg run the whole miniature data set from nothing, some minutes
 SETTINGS = {"slurm": {"min_job_age": 3_600}}  # the tests look at jobs after all runs have ended
@@ -110,8 +111,9 @@ class Centres:
 
     def start_on_grid_engine(self) -> None:
         """Gothenburg and NGPc, and the steps over all cases, which use programs of our own environment."""
-        self.start_main("gothenburg", "grid engine", gridengine.SOON)
-        self.start("ngpc", "grid engine", self.prepare("ngpc"), *gridengine.SOON, *NO_CONTAINERS, *TARGETS)
+        self.start_main("gothenburg", "grid engine", (*TWO_SLOTS, *gridengine.SOON))
+        options = (*TWO_SLOTS, *gridengine.SOON, *NO_CONTAINERS)
+        self.start("ngpc", "grid engine", self.prepare("ngpc"), *options, *TARGETS)
         name = "gothenburg:overview"
         folder = self.prepare(name, ("reference", "run.json", *CASE_FOLDERS))
         (folder / "results" / "report" / "multiqc.html").unlink()
