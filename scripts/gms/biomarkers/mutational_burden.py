@@ -17,7 +17,7 @@ import pysam
 from gms.filtering.apply import filter_vcf
 from gms.filtering.detection import Detection
 from gms.filtering.policy import Burden, Policy
-from gms.genome.vcf import header_value, open_vcf, read_header
+from gms.genome.vcf import annotated_parts, open_vcf, read_header
 
 CONFIDENCE = 0.95
 UNIT = "mutations/Mb"
@@ -60,7 +60,7 @@ def burden_document(
 
 def _has_population(annotated: Path) -> bool:
     with open_vcf(annotated) as lines:
-        return "population" in (header_value(read_header(lines), "gms_parts") or "").split(",")
+        return "population" in (annotated_parts(read_header(lines)) or ())
 
 
 def misses_mutations(policy: Policy, depth: float | None, purity: float | None) -> bool:

@@ -20,6 +20,7 @@ from gms.genome.gene_effects import views
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import (
     UnreadableVcf,
+    annotated_parts,
     bgzip_writer,
     blocks,
     check_records,
@@ -126,7 +127,7 @@ def make_layout(
     """Find the case's samples among the columns and what the case lacks. Raises GmsError."""
     if not header or not header[-1].startswith("#CHROM"):
         raise UnreadableVcf(path, "is not a VCF, or is truncated: it has no #CHROM line")
-    parts = header_value(header, "gms_parts")
+    parts = annotated_parts(header)
     if parts is None:
         raise MissingAnnotationHeader(path)
     samples = samples_of(header)
@@ -134,7 +135,7 @@ def make_layout(
     if absent_samples:
         raise GmsError(f"{path} lacks sample {', '.join(absent_samples)}; it has {', '.join(samples) or 'none'}")
     columns = {role: samples.index(name) for role, name in roles.items()}
-    absent = {part for part in HEADER_PARTS if part not in parts.split(",")}
+    absent = {part for part in HEADER_PARTS if part not in parts}
     absent |= {role for role in ("normal", "mother", "father") if role not in columns}
     absent |= {"gene_list"} if genes is None else set()
     absent |= {"reads"} if header_value(header, "gms_external") else set()

@@ -95,6 +95,12 @@ def header_value(header: Iterable[str], key: str) -> str | None:
     return next((line.removeprefix(start).rstrip("\n") for line in header if line.startswith(start)), None)
 
 
+def annotated_parts(header: Iterable[str]) -> frozenset[str] | None:
+    """Parts of the knowledge that a file was annotated with (##gms_parts=genes,population); None where it was not."""
+    parts = header_value(header, "gms_parts")
+    return None if parts is None else frozenset(parts.split(","))
+
+
 def contig_length(line: str) -> dict[str, int]:
     """{name: bases} of a ##contig line of a header; empty for any other line and without a length."""
     found = re.match(r"##contig=<ID=([^,>]+),(?:.*,)?length=(\d+)", line)

@@ -17,7 +17,7 @@ import yaml
 from gms.base.json_tables import read_json
 from gms.base.results import named
 from gms.genome.intervals import read_contigs
-from gms.genome.vcf import info_value, open_vcf, read_header, sample_values, samples_of
+from gms.genome.vcf import annotated_parts, info_value, open_vcf, read_header, sample_values, samples_of
 from gms.variants.copy_number.calls import Sources, measured
 from gms.variants.copy_number.correction import Expected
 from gms.variants.copy_number.depth import BIN, Reads, looked_at
@@ -85,7 +85,7 @@ def allele_fractions(path: Path) -> dict[str, list[Value]]:
     with open_vcf(path) as lines:
         header = read_header(lines)
         found: dict[str, list[Value]] = {name: [] for name in samples_of(header)}
-        with_population = any("##gms_parts=" in line and "population" in line for line in header)
+        with_population = "population" in (annotated_parts(header) or ())
         for line in lines:
             fields = line.rstrip("\n").split("\t")
             if len(fields[3]) != 1 or len(fields[4]) != 1:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.errors import GmsError
-from gms.genome.vcf import info, info_value, sample_values
+from gms.genome.vcf import annotated_parts, info, info_value, sample_values
 from gms.sharing.deidentify.germline_contents import Allele, Opener, allele, examine, named_parts
 
 KINDS = {
@@ -101,7 +101,7 @@ def _evaluate(records: Mapping[Allele, str], source: Path, normal: str | None) -
     with gzip.open(source, "rt", encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("##"):
-                population |= line.startswith("##gms_parts=") and "population" in re.split("[=,\n]", line)
+                population |= "population" in (annotated_parts([line]) or ())
                 continue
             fields = line.rstrip("\n").split("\t")
             if line.startswith("#"):

@@ -15,8 +15,8 @@ from typing import NamedTuple, TextIO
 
 from gms.base.errors import GmsError
 from gms.genome.vcf import (
+    annotated_parts,
     bgzip_writer,
-    header_value,
     index,
     info,
     info_text,
@@ -116,7 +116,7 @@ def make_layout(header: Sequence[str], members: Sequence[Member], gate: bool) ->
         raise NoSharedVariants("the reported VCF lacks a sample that is to be shared; run the workflow again")
     columns = tuple(samples.index(member.sample) for member in shown)
     others = [column for column in range(len(samples)) if column not in columns]
-    parts = (header_value(header, "gms_parts") or "").split(",")
+    parts = annotated_parts(header) or ()
     fields = OWN_INFO if gate or others else (*OWN_INFO, *JOINT_INFO)
     normal = others[0] if gate and others else None
     return Layout(columns, normal, frozenset(fields), not others, gate, "population" in parts)
