@@ -32,6 +32,11 @@ def shown(path: Path | str) -> str:
     return str(path).removeprefix(below)
 
 
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """3 jobs, 1 job."""
+    return f"{number} {noun}{plural if number != 1 else ''}"
+
+
 def unknown(what: str, value: str, known: Iterable[str]) -> str:
     """Say that a value is not among the known ones, and which one was probably meant."""
     known = sorted(known)

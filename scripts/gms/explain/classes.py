@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.base.problems import counted
 from gms.base.results import named
 from gms.explain.asked import Asked
 from gms.explain.family import Kin, explain_family, kin_of
@@ -49,7 +50,7 @@ def explain_classes(run: Run, case: Case, meant: Asked) -> Iterator[str]:
         if found:
             policy = one.policy
             yield ""
-            yield f"{policy.variants}: {_records(found)} (policy {policy.name} {policy.version})"
+            yield f"{policy.variants}: {counted(len(found), 'record')} (policy {policy.name} {policy.version})"
             found = _with_partners(found, run, case, one)
             report = run.results / named("findings").at(case=case.name)
             yield from _explained(policy, one.layout, found, kin_of(case, header_of(one.annotated)), report)
@@ -59,12 +60,8 @@ def explain_near(run: Run, case: Case, chrom: str, pos: int) -> Iterator[str]:
     """Records of these classes that begin near a position (1-based) at which a large event was asked for."""
     for one in opened(run, case):
         if found := records_near(one.annotated, chrom, pos):
-            yield f"{one.policy.variants}: {_records(found)} within {NEAR} bases"
+            yield f"{one.policy.variants}: {counted(len(found), 'record')} within {NEAR} bases"
             yield from (f"  {one_line(one.policy, one.layout, line)}" for line in found)
-
-
-def _records(found: Sequence[str]) -> str:
-    return f"{len(found)} record{'' if len(found) == 1 else 's'}"
 
 
 def halves_elsewhere(run: Run, case: Case, but: str = "") -> Sequence[tuple[str, Half]]:

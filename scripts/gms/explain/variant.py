@@ -6,6 +6,7 @@ import pysam
 
 from gms.annotation.changes import Sequence
 from gms.base.errors import GmsError
+from gms.base.problems import counted
 from gms.base.results import named
 from gms.explain.asked import (
     Asked,
@@ -97,7 +98,7 @@ def _explain_gene(question: Question, gene: str) -> Iterator[str]:
     if not records and (change := as_protein_change(gene)):
         yield from _explain_change(question, *change)
         return
-    yield f"{len(records)} record{'' if len(records) == 1 else 's'} in {gene}"
+    yield f"{counted(len(records), 'record')} in {gene}"
     yield from explain_coverage(question.run, question.case, gene)
     yield from _explain_records(question, records)
 
@@ -115,7 +116,7 @@ def _explain_change(question: Question, subject: str, change: str, gene: str) ->
         yield from _explain_place(question, *allele)
     if meant:
         return
-    yield f"{len(records)} record{'' if len(records) == 1 else 's'} with {' '.join(filter(None, (subject, change)))}"
+    yield f"{counted(len(records), 'record')} with {' '.join(filter(None, (subject, change)))}"
     if not records:
         unfit = f"It does not fit the transcripts of {subject}: another transcript, or other bases?"
         silent = "No caller reported it; ask for its position, CHROM:POS, to see what the reads show."

@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from gms.base.errors import GmsError
+from gms.base.problems import counted
 from gms.operations.run.run_lock import TOKEN, LockRecord, process_began
 
 PATIENCE = 60.0  # seconds that orphans have to end
@@ -52,11 +53,6 @@ class StubbornOrphans(GmsError):
     def __init__(self, left: Orphans):
         text = f"{left} of the last run did not end within {PATIENCE:.0f} s; nothing was released"
         super().__init__(f"{text}. Jobs on a node that is down are ended by an administrator; then --unlock again")
-
-
-def counted(number: int, noun: str, plural: str = "s") -> str:
-    """3 jobs, 1 job."""
-    return f"{number} {noun}{plural if number != 1 else ''}"
 
 
 def shown(names: Iterable[object], most: int = 5) -> str:

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from statistics import median
 
-from gms.base.problems import shown
+from gms.base.problems import counted, shown
 from gms.base.project import PROJECT, quick_start
 from gms.base.results import FILES, SUBJECTS
 from gms.inputs.assay_files import ASSAY_FILES
@@ -16,7 +16,6 @@ from gms.operations.capacity.usage import NoBenchmarks, read_jobs
 from gms.operations.run.conclusion import explain_stop
 from gms.operations.run.event_files import with_events, with_plugins
 from gms.operations.run.events import Progress
-from gms.operations.run.orphans import counted
 from gms.preflight.check_run import gatk_problems
 
 MOST_LINES = 22  # of the summary
