@@ -17,7 +17,6 @@ from gms.operations.run import launch
 PROFILES = launch.profiles()
 CENTRES = {"stockholm", "uppsala", "gothenburg", "lund", "linkoping", "umea", "orebro"}
 OF_CENTRE = {"miarka": "uppsala", "bianca": "uppsala"}  # a second cluster of a centre
-IN_CONTAINERS = {"ngpc", "miarka", "bianca"}
 
 
 def profile(name: str) -> dict:

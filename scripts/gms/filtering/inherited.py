@@ -1,8 +1,8 @@
 """Inherited variants of tumour patients: the one rule that policies, reports and tables follow.
 
 A variant in 30 % or more of the reads of the patient's normal looks inherited (BALSAMIC's limit; an inherited one has
-half of them, give or take the sampling of 30 reads). The patient is told of it only with consent (`germline_findings:
-yes` of the sample sheet; no answer counts as no). Every policy of small variants begins with the filter Inherited,
+half of them, give or take the sampling of 30 reads). It is reported only with consent (`germline_findings: yes` of the
+sample sheet; no answer counts as no). Every policy of small variants begins with the filter Inherited,
 which no rescue overrides and which only consent and the policy's `inherited_genes` lift.
 """
 

@@ -126,18 +126,20 @@ def frequency(place: Place, known: pysam.VariantFile) -> list[str]:
     variants, a record that failed a filter or rests on few alleles (AN) is no evidence that an event is common."""
     found = []
     for record in filter(_is_evidence, like_events(place, known)):
-        shares = (record.info[key] for key in ("AF", "FRQ") if key in record.info)
-        share = next(shares, None)
-        share = share[0] if isinstance(share, tuple) else share
-        if share is not None:
+        if (share := _first(record, "AF", "FRQ")) is not None:
             found.append((float(share), record.id or "."))
     return [f"SV_AF={max(found)[0]:.4g}", f"SV_ID={max(found)[1]}"] if found else []
 
 
 def _is_evidence(record: pysam.VariantRecord) -> bool:
-    known = [record.info[key] for key in ("AN",) if key in record.info]
-    alleles = (one[0] if isinstance(one, tuple) else one for one in known)
-    return set(record.filter) <= {"PASS"} and all(number >= MIN_ALLELES for number in alleles)
+    alleles = _first(record, "AN")
+    return set(record.filter) <= {"PASS"} and (alleles is None or alleles >= MIN_ALLELES)
+
+
+def _first(record: pysam.VariantRecord, *keys: str) -> Any:
+    """The first of these values of INFO that a record has, of several alleles that of the first; None without any."""
+    value = next((record.info[key] for key in keys if key in record.info), None)
+    return value[0] if isinstance(value, tuple) else value
 
 
 class CarriedByNormals:
