@@ -5,11 +5,13 @@ label is chosen. A partner is an allele that would be reported but for the lack 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain, permutations
 from types import MappingProxyType
 from typing import NamedTuple
 
 from gms.families.repeat_modes import CARRIER
+from gms.filtering.one_event import Change, change_of, is_one_event
 from gms.genome.vcf import info_value
 
 HEADER = (
@@ -26,8 +28,8 @@ _COMPOUND = "compound"
 class Half(NamedTuple):
     """A possible half of a pair: its allele as CHROM:POS:REF:ALT, the chromosomes it may be on, the unaffected
     relatives who carry it, the joined allele that it is a part of or the record of the same event ('' for none),
-    whether it may be de novo, the alleles that the same fragments carry, or others do, and the parents who certainly
-    carry it."""
+    whether it may be de novo, the alleles that the same fragments carry, or others do, the parents who certainly carry
+    it, and the bases that it loses or gains, where another class may hold them as well."""
 
     allele: str
     origin: frozenset[str]
@@ -37,6 +39,7 @@ class Half(NamedTuple):
     cis: frozenset[str] = frozenset()
     trans: frozenset[str] = frozenset()
     parents: frozenset[str] = frozenset()
+    change: Change | None = None
 
 
 class Partners(NamedTuple):
@@ -83,7 +86,8 @@ def half(line: str) -> Half:
     decides = not info_value(info, "STR_STATUS")  # a healthy carrier of a long repeat decides nothing
     carriers = frozenset(filter(None, unaffected.split(","))) if decides else frozenset()
     known = (frozenset((info_value(info, key) or "").split(",")) for key in ("IN_CIS", "IN_TRANS", "PARENTS_WITH"))
-    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *known)
+    change = change_of(allele_of(line), partial(info_value, info))
+    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *known, change)
 
 
 def may_lose(line: str) -> bool:
@@ -98,13 +102,15 @@ def may_lose(line: str) -> bool:
 
 def phase(a: Half, b: Half) -> str | None:
     """'trans', 'probable' (in trans, unless one parent gave both or one is new), 'unknown', or None where the two
-    cannot be on different chromosomes, or an unaffected relative has both.
+    cannot be on different chromosomes or are one event, or an unaffected relative has both.
 
     Fragments that show both places tell first. Two alleles that only one parent can have given are in cis; but of a
     parent who is not informative one may be de novo instead, on either chromosome.
     """
     one, other = (half.joined or half.allele for half in (a, b))
     if a.unaffected & b.unaffected or one == other or other in a.cis or one in b.cis:
+        return None
+    if is_one_event(a.change, b.change):
         return None
     if other in a.trans or one in b.trans:
         return "trans"

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gms.filtering.one_event import change_of, is_one_event
 from gms.ranking.fields import PHENOTYPE, Record
 from gms.ranking.phenotypes import Phenotype
 from gms.ranking.score import Scoring, compound_points, ranks, score
@@ -15,6 +16,20 @@ Finding = dict[str, Any]
 COMPOUND = "compound_pair"
 HALVES = frozenset(("compound",))
 HALVES_ALONE = HALVES | {"autosomal_dominant", "de_novo"}
+
+
+def is_same_event(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a small and a structural finding are one event, by the genomic HGVS name or place and length."""
+    names = [found["hgvs"].get("g") for found in (one, other)]
+    changes = [change_of(found["variants"][0], found.get("own", {}).get) for found in (one, other)]
+    return names[0] == names[1] is not None or is_one_event(*changes)
+
+
+def among_small(structural: Iterable[Finding], small: Sequence[Finding]) -> dict[str, Finding]:
+    """Structural variants -> the small ones that are the same event; a mobile element is shown as such."""
+    large = [found for found in structural if "MEINFO" not in found["own"]]
+    same = ((found, next((one for one in small if is_same_event(one, found)), None)) for found in large)
+    return {found["variants"][0]: one for found, one in same if one}
 
 
 def with_phenotypes(findings: Iterable[Finding], phenotype: Phenotype | None) -> list[Finding]:

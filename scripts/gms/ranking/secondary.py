@@ -15,6 +15,7 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_table
 from gms.genome.gene_list import panel_facts
+from gms.ranking.findings import is_same_event
 
 Finding = Mapping[str, Any]
 TWICE = ("homozygous", "hemizygous", "homoplasmic")  # zygosities in which no other copy is left
@@ -160,9 +161,13 @@ def _is_lost(found: Finding, listed: SecondaryGenes) -> bool:
 
 def _with_others(hidden: frozenset[str], findings: Sequence[Finding]) -> frozenset[str]:
     """With what would name them: halves of pairs with them alone, and the same events as other classes have them."""
-    places = {found["hgvs"].get("g") for found in findings if found["variants"][0] in hidden} - {None}
+    withheld = [found for found in findings if found["variants"][0] in hidden]
     halves = (found for found in findings if found["modes"] == ["compound"] and _partners(found))
-    same = (found for found in findings if found["hgvs"].get("g") in places or _same_event(found) in hidden)
+    same = (
+        found
+        for found in findings
+        if _same_event(found) in hidden or any(is_same_event(found, one) for one in withheld)
+    )
     more = {found["variants"][0] for found in halves if _partners(found) <= hidden}
     return hidden | more | {found["variants"][0] for found in same}
 

@@ -14,7 +14,7 @@ from gms.filtering.policy import Policy
 from gms.fusions.reach import with_limits
 from gms.genome.gene_effects import OTHERS, changed_others
 from gms.ranking.fields import REPEATS_OF_NORMALS, Record
-from gms.ranking.findings import by_rank, placed, ranked, ranking_facts, with_phenotypes
+from gms.ranking.findings import among_small, by_rank, placed, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
 from gms.ranking.score import Scoring, scoring
@@ -67,14 +67,13 @@ def class_documents(
 ) -> list[dict[str, Any]]:
     """All classes of a case; an event that two of them report is a finding once, in the class whose record the other
     one names (INFO/SAME_EVENT), with what the other found as `same_event`. A structural variant that is one of the
-    `small` findings, by its genomic HGVS name, is shown there: with its bases, its protein change and its fraction;
-    their partners, too, name it so. `genes`: those asked for, None for all."""
-    named = {found["hgvs"]["g"]: found["variants"][0] for found in small if found["reported"] and found["hgvs"]["g"]}
+    `small` findings is shown there: with its bases, its protein change and its fraction; their partners, too, name it
+    so. `genes`: those asked for, None for all."""
     documents = [class_document(one, case, phenotype, genes) for one in classes]
     every = [found for one in documents for found in one["findings"]]
     shown = {found["variants"][0]: found for found in every if SAME_EVENT not in found["own"]}
     structural = [found for one in documents if one["variants"] == "structural" for found in one["findings"]]
-    same = {one["variants"][0]: named[one["hgvs"]["g"]] for one in structural if one["hgvs"]["g"] in named}
+    same = among_small(structural, [found for found in small if found["reported"]])
     for document in documents:
         _keep(document, list(_of_its_own(document, shown, same)))
     _name_once([*small, *every], same)
@@ -95,20 +94,24 @@ def without(results: ClassResults, hidden: Set[str]) -> ClassResults:
     return replace(results, filtered=replace(results.filtered, variants=kept))
 
 
-def _of_its_own(document: Data, shown: Mapping[str, dict[str, Any]], same: Mapping[str, str]) -> Iterator[Data]:
+def _of_its_own(
+    document: Data, shown: Mapping[str, dict[str, Any]], same: Mapping[str, dict[str, Any]]
+) -> Iterator[Data]:
     """The findings of a class that no other one shows; what it found of an event that another one shows is added."""
     for found in document["findings"]:
-        if other := shown.get(found["own"].get(SAME_EVENT)):
+        own = same.get(found["variants"][0]) if document["variants"] == "structural" else None
+        if other := own or shown.get(found["own"].get(SAME_EVENT)):
             other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
-        elif document["variants"] != "structural" or found["variants"][0] not in same:
+        else:
             yield found
 
 
-def _name_once(findings: Iterable[dict[str, Any]], same: Mapping[str, str]) -> None:
+def _name_once(findings: Iterable[dict[str, Any]], same: Mapping[str, Data]) -> None:
     """Partners by the name under which they are shown (`same`), each once."""
+    names = {name: found["variants"][0] for name, found in same.items()}
     for found in findings:
         for key in PARTNERS:
-            found[key] = list(dict.fromkeys(same.get(name, name) for name in found[key]))
+            found[key] = list(dict.fromkeys(names.get(name, name) for name in found[key]))
 
 
 def _keep(document: dict[str, Any], kept: list[dict[str, Any]]) -> None:

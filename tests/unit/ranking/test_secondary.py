@@ -139,6 +139,12 @@ def test_halves_of_withheld_pairs_and_the_same_event_of_another_class_are_withhe
     assert withheld(one, unsure) == set()  # a carrier
 
 
+def test_an_insertion_that_is_withheld_is_no_structural_variant_either():
+    gained = {"variants": ["chr1:100:A:" + "A" * 61], "hgvs": {"p": None, "g": "chr1:g.101_160dup"}}
+    like = {"variants": ["chr1:110:A:<INS>"], "hgvs": {"g": "chr1:g.110_111insN[60]"}, "own": {"SVLEN": "60"}}
+    assert withheld(found("BRCA1", **gained), large(["X"], **like)) == {"100", "110"}
+
+
 def test_what_is_shown_does_not_name_what_is_withheld():
     lists = {"partners_probable": [], "in_cis": ["chr1:1:A:T"]}
     one = found("ATP7B", 2, partners=["chr1:1:A:T", "chr1:3:A:T"]) | lists

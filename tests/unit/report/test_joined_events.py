@@ -1,5 +1,7 @@
 """An event that structural variants and copy number both report is one finding; alone it is shown by its own class."""
 
+from dataclasses import replace
+
 import jinja2
 import pytest
 
@@ -54,6 +56,26 @@ def test_a_structural_variant_that_is_a_small_one_is_shown_there():
     for found, kept in (([{**small[0], "reported": False}], 1), (small, 0), ([{**small[0], "hgvs": {"g": None}}], 1)):
         (structural,) = class_documents([results("structural", [lost])], CASE, small=found)
         assert (len(structural["findings"]), structural["joined"]) == (kept, 1 - kept)
+
+
+@pytest.mark.parametrize(
+    ("alt", "own", "kept"),
+    [
+        ("<INS>", {"SVLEN": "60", "END": "4020"}, 0),
+        ("<DUP>", {"SVLEN": "62", "END": "4082"}, 0),
+        ("<INS>", {"END": "4020"}, 0),  # longer than reads span
+        ("<INS>", {"SVLEN": "80", "END": "4020"}, 1),
+        ("<INS:ME:ALU>", {"SVLEN": "281", "END": "4020", "MEINFO": "ALU,1,281,+"}, 1),
+    ],
+)
+def test_an_insertion_of_both_classes_is_one_finding(alt, own, kept):
+    gained = replace(variant(own | {"HGVSG": "chr1:g.4020_4021insN[60]"}, "clips", alt=20), pos=4020, alt=alt)
+    names = {"variants": ["chr1:4010:A:" + "A" * 61], **dict.fromkeys(PARTNERS, [])}
+    small = [{"hgvs": {"g": "chr1:g.4011_4070dup"}, "reported": True, **names}]
+    (structural,) = class_documents([results("structural", [gained])], CASE, small=small)
+    assert len(structural["findings"]) == kept
+    joined = [f"chr1:4020:A:{alt}"] * (1 - kept)  # by which the record is known to be shown, as for Scout
+    assert [name for one in small for name in one.get("same_event", {"variants": []})["variants"]] == joined
 
 
 def test_a_partner_that_two_classes_show_is_named_as_it_is_shown():
