@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gms.filtering.other_class import is_large
 from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header, sample_values, samples_of
 from gms.ranking.fields import genetic_models
 from gms.ranking.secondary import SECTION
@@ -160,12 +161,18 @@ def added(fields: Sequence[str], known: Known) -> Iterator[str]:
     harmless = info_value(info, "STR_STATUS") in HARMLESS  # the modes of a repeat are those of its long alleles
     if not harmless and (models := genetic_models(info_value(info, "MODES") or "")):
         yield f"GeneticModels={case}:{models}"
-    partners = [info_value(info, key) or "" for key in ("PARTNERS", "PARTNERS_UNPHASED")]
-    if pairs := [_partner(name, one, known.scores) for one in ",".join(filter(None, partners)).split(",") if one]:
+    if pairs := [_partner(name, one, known.scores) for one in _small_partners(info)]:
         yield f"Compounds={case}:{'|'.join(pairs)}"
     if (locus := info_value(info, "REPID")) and (number := known.genes.hgnc.get(locus.partition("_")[0])):
         yield f"HGNCId={number}"
     yield from (f"{theirs}={value}" for theirs, ours in SAME.items() if (value := info_value(info, ours)))
+
+
+def _small_partners(info: str) -> list[str]:
+    """Partners that Scout can name: it looks for them in the same VCF, and parts names from scores at '>' and entries
+    at ':', so that symbolic alleles and breakends end its import (scout/parse/variant/compound.py)."""
+    partners = (info_value(info, key) or "" for key in ("PARTNERS", "PARTNERS_UNPHASED"))
+    return [one for text in partners for one in text.split(",") if one and not is_large(one)]
 
 
 def _partner(name: str, partner: str, scores: Mapping[str, int]) -> str:

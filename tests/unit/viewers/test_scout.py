@@ -178,6 +178,25 @@ def test_partners_of_unknown_phase_are_compounds_too():
     assert "Compounds=F1:1_5_A_T|1_7_C_G>9" in list(added(fields, Known("F1", Genes({}, {}), scores)))
 
 
+def compounds(value: str) -> list[tuple[str, float]]:
+    """Names and scores as scout/parse/variant/compound.py takes them."""
+    entries = [one.split(">") for family in value.split(",") for one in family.split(":")[1].split("|")]
+    return [(one[0], float(one[1]) if len(one) > 1 else 0.0) for one in entries]
+
+
+@pytest.mark.parametrize(
+    ("large", "expected"),
+    [(large, [("1_5_A_T", 9.0)]) for large in ("chr1:5000:A:<DEL>", "chr1:7:A:A[chr2:9[", "chr1:7:A:<INS:ME:ALU>")],
+)
+def test_partners_that_scout_cannot_name_are_left_out(large, expected):
+    fields = ["chr1", "3", ".", "A", "G", "9", "PASS", f"MODES=compound;PARTNERS={large},chr1:5:A:T", "GT", "0/1"]
+    known = Known("F1", Genes({}, {}), {"chr1:3:A:G": 5, "chr1:5:A:T": 4, large: 10})
+    (value,) = (one.removeprefix("Compounds=") for one in added(fields, known) if one.startswith("Compounds"))
+    assert compounds(value) == expected
+    fields[7] = f"MODES=compound;PARTNERS_UNPHASED={large}"
+    assert not any(one.startswith("Compounds") for one in added(fields, known))
+
+
 def test_a_premutation_has_the_name_that_stranger_gives_it():
     info, sample = "STR_STATUS=premutation", "0/1:normal/premutation"
     fields = ["chrX", "3", ".", "A", "<STR>", ".", "PASS", info, "GT:STATUS", sample]
