@@ -19,12 +19,15 @@ from gms.report.genes import position_columns
 from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
+from gms.tumor_genome.measured_copies import corrected_facts, measured_purity
 
 
 def class_results(vcf, policy, name):
     """Results of a class of variants; its facts are next to its calls, where it has any."""
     facts = next((path for path in inputs.class_facts if f"/{name}/" in path), None)
     policy, facts = load_policy(Path(policy), name), read_json(facts) if facts else {}
+    if name == "copy_number" and alleles:
+        facts = corrected_facts(facts, measured_purity(alleles["purity"]))
     return ClassResults(read_filtered(vcf), policy, facts, rank_model(name))
 
 
@@ -43,6 +46,7 @@ def phenotype():
 with rule_job(snakemake):
     inputs, output = snakemake.input, snakemake.output
     policy = load_policy(Path(inputs.policy))
+    alleles = dict(zip(("purity", "hrd"), map(read_json, inputs.alleles), strict=False))
     results = CaseResults(
         case=snakemake.params.case,
         filtered=read_filtered(inputs.vcf, worth_a_look(policy)),
@@ -60,7 +64,7 @@ with rule_job(snakemake):
         smn=tuple(map(read_json, inputs.smn)),
         tmb=read_json(inputs.tmb) if inputs.tmb else None,
         msi=read_json(inputs.msi) if inputs.msi else None,
-        **dict(zip(("purity", "hrd"), map(read_json, inputs.alleles), strict=False)),
+        **alleles,
         external=read_json(inputs.external)["sources"] if inputs.external else None,
         rank_model=rank_model("small"),
         phenotype=phenotype(),

@@ -1,6 +1,7 @@
 # Classes of variants besides small ones: from a class's calls to annotated, filtered and reported records.
 from gms.annotation.commands import annotation_params
 from gms.annotation.class_fields import LARGE, class_files, class_parts
+from gms.inputs.row_files import measures_alleles
 
 # Of a class with several callers, of which an assay uses one, {caller} is that.
 CALLED = {
@@ -21,6 +22,15 @@ case_policies = {
     name: RUN.assays[case.assay].policy_files for name, case in RUN.cases.items()
 }
 structural_normals = of_assay(lambda assay: optional_input(assay.structural_normals))
+
+# Of panels without a purity in the sheet: by alleles and depth.
+measured_purity = of_case(
+    lambda case: (
+        f"biomarkers/{case.name}.purity.json"
+        if case.index.purity is None and measures_alleles(RUN.assays, case)
+        else []
+    )
+)
 
 
 rule annotate_class:
@@ -88,6 +98,9 @@ rule filter_class:
             f"reported/{wildcards.case}.vcf.gz"
             if wildcards.variants in pairs_with[wildcards.case]
             else []
+        ),
+        purity=lambda wildcards: (
+            measured_purity(wildcards) if wildcards.variants == "copy_number" else []
         ),
     output:
         vcf="filtered/{variants}/{case}.vcf.gz",

@@ -58,7 +58,7 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
     return ResultFile(name, path, rule, tuple(made_from.split()), **marked, **more)
 
 
-_TBI, _PAIRED = (".tbi",), ("copy_number", "structural", "repeats")  # _PAIRED: small variants form pairs with these
+_TBI, _PAIRED = (".tbi",), {"copy_number": " purity", "structural": "", "repeats": ""}  # with small variants; read, too
 _LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}  # rules that come after callers (0) and merging (1)
 
 
@@ -76,7 +76,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
     for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
         path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
         yield _file(f"{name}_{step}", path, rule, last, "compared optional", title=shown, **more)
-        last = f"{name}_{step}" + (" reported" if name in _PAIRED and step == "annotated" else "")  # pairs
+        last = f"{name}_{step}" + (f" reported{_PAIRED[name]}" if step == "annotated" and name in _PAIRED else "")
 
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
@@ -145,6 +145,11 @@ FILES = (  # in the order in which a run makes them
           variants="small", index=_TBI, title="Variants, reported", words="the records that passed"),
     _file("regions", "regions/{case}.json", "case_regions", "annotated", marks="compared optional",
           title="Homozygous regions", words="homozygous regions, uniparental disomy (whole genomes)"),
+    _file("alleles", "biomarkers/{case}.alleles.tsv", "allele_copies", _ALLELES, words="copies of each allele"),
+    _file("purity", "biomarkers/{case}.purity.json", "allele_copies", _ALLELES, "compared optional", title="Purity",
+          words="purity with its interval, ploidy, SNPs (gene panels with normals)"),
+    _file("hrd", "biomarkers/{case}.hrd.json", "allele_copies", _ALLELES, "compared optional",
+          title="Homologous recombination", words="LOH, TAI and LST, and which stretches were counted"),
     *_CLASSES[_FILTERED_CLASSES:],
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
@@ -152,11 +157,6 @@ FILES = (  # in the order in which a run makes them
           title="Tumour mutational burden", words="mutations per megabase, and which were counted (gene panels)"),
     _file("msi", "biomarkers/{case}.msi.json", "microsatellites", "cram genome qc.json", marks="compared optional",
           title="Microsatellite instability", words="share of unstable homopolymers (assays with a baseline)"),
-    _file("alleles", "biomarkers/{case}.alleles.tsv", "allele_copies", _ALLELES, words="copies of each allele"),
-    _file("purity", "biomarkers/{case}.purity.json", "allele_copies", _ALLELES, "compared optional", title="Purity",
-          words="purity with its interval, ploidy, SNPs (gene panels with normals)"),
-    _file("hrd", "biomarkers/{case}.hrd.json", "allele_copies", _ALLELES, "compared optional",
-          title="Homologous recombination", words="LOH, TAI and LST, and which stretches were counted"),
     _file("run.json", "run.json", "run_record", "genome", "exported target", words="versions: tools, policies, panels"),
     _file("report", "report/{case}.html", "case_report", _REPORT, "target", stage="reported", words="for geneticists"),
     _file("findings", "report/{case}.json", "case_report", _REPORT, marks="compared", title="Case report",

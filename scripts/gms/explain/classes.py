@@ -1,9 +1,10 @@
 """What happened to the variants of the other classes at a place or in a gene: their records, and each filter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from gms.base.json_tables import read_json
 from gms.base.problems import counted
 from gms.base.results import named
 from gms.explain.asked import Asked
@@ -18,8 +19,9 @@ from gms.filtering.pairs import Half, allele_of, joined, paired
 from gms.filtering.policy import Policy, load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import header_of
-from gms.inputs.row_files import paired_classes
+from gms.inputs.row_files import measures_alleles, paired_classes
 from gms.inputs.run_model import Case, Run
+from gms.tumor_genome.measured_copies import measured_purity, with_measured_purity
 
 _DETAILS = 3
 
@@ -46,7 +48,7 @@ def opened(run: Run, case: Case) -> Iterator[Opened]:
 def explain_classes(run: Run, case: Case, meant: Asked) -> Iterator[str]:
     """Records of every class besides small variants that a question means (search.class_records)."""
     for one in opened(run, case):
-        found = list(class_records(one.annotated, meant))
+        found = _at_purity(class_records(one.annotated, meant), run, case, one)
         if found:
             policy = one.policy
             yield ""
@@ -59,7 +61,7 @@ def explain_classes(run: Run, case: Case, meant: Asked) -> Iterator[str]:
 def explain_near(run: Run, case: Case, chrom: str, pos: int) -> Iterator[str]:
     """Records of these classes that begin near a position (1-based) at which a large event was asked for."""
     for one in opened(run, case):
-        if found := records_near(one.annotated, chrom, pos):
+        if found := _at_purity(records_near(one.annotated, chrom, pos), run, case, one):
             yield f"{one.policy.variants}: {counted(len(found), 'record')} within {NEAR} bases"
             yield from (f"  {one_line(one.policy, one.layout, line)}" for line in found)
 
@@ -86,6 +88,14 @@ def _with_partners(lines: list[str], run: Run, case: Case, one: Opened) -> list[
     if is_paired and small.exists():
         known = joined(known, partners_of_small(small).partners)
     return [paired(line, known) for line in lines]
+
+
+def _at_purity(lines: Iterable[str], run: Run, case: Case, one: Opened) -> list[str]:
+    """Records of a class as filtering sees them: copies of a panel at the measured purity where the sheet has none."""
+    path = run.results / named("purity").at(case=case.name)
+    is_measured = one.policy.variants == "copy_number" and measures_alleles(run.assays, case) and path.exists()
+    found = measured_purity(read_json(path)) if is_measured else None
+    return list(with_measured_purity(lines, found) if found else lines)
 
 
 def _roles(case: Case) -> dict[str, str]:

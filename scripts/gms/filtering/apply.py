@@ -72,11 +72,13 @@ def filter_job(
     variants: str = "small",
     consented: bool = False,
     elsewhere: Elsewhere = NOWHERE,
+    annotated: Path | None = None,
 ) -> None:
     """What a rule that filters does, with its `input` and `output`: filter, say the counts, check that no record is
-    lost. `variants`: the class of variants that its policy is for; `elsewhere` as for `filter_vcf`."""
+    lost. `variants`: the class of variants that its policy is for; `elsewhere` as for `filter_vcf`;
+    `annotated`: the same records with more known of them."""
     counts = filter_vcf(
-        annotated=Path(inputs.vcf),
+        annotated=annotated or Path(inputs.vcf),
         policy=load_policy(Path(inputs.policy), variants),
         filtered=Path(output.vcf),
         reported=Path(output.reported),

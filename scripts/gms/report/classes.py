@@ -22,7 +22,6 @@ from gms.report import labels
 from gms.report.findings import PARTNERS, finding
 from gms.report.variants import Filtered, Variant
 from gms.variants.classes import door
-from gms.variants.panel_copies.copies import at_purity
 
 Data = Mapping[str, Any]
 _KNOWN = ("SV_AF", "NORMALS_COUNT", "NORMALS_TOTAL")
@@ -203,17 +202,6 @@ def class_contents(sections: Sequence[Data]) -> Iterator[dict[str, Any]]:
         shown = getattr(door(section["variants"], "report_section"), "page_content", dict)
         own = shown(section) if section["facts"] else {}
         yield {**section, "groups": groups, "own": own}
-
-
-def estimated_copies(document: Data) -> dict[str, Any] | None:
-    """Of a page: copies of changed genes at the measured purity, where the sheet has none to correct them by."""
-    facts_of = (one.get("facts", {}) for one in document.get("classes", ()))
-    facts = next((facts for facts in facts_of if facts.get("caller") == "cnvkit"), {})
-    measured = document.get("purity") or {"reason": "not_measured"}
-    if measured["reason"] or not facts.get("assessed") or facts["purity"] is not None:
-        return None
-    purity = measured["results"][0]["value"]
-    return {"purity": labels.percent(purity), "genes": at_purity(facts["genes"], purity)}
 
 
 def _group(group: Data, findings: Sequence[Data]) -> dict[str, Any]:

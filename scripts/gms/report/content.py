@@ -8,7 +8,7 @@ from gms.homozygosity.ideogram import ideogram
 from gms.inputs.metrics import metric_words
 from gms.ranking.findings import by_rank
 from gms.report import labels
-from gms.report.classes import class_contents, estimated_copies, names_elsewhere
+from gms.report.classes import class_contents, names_elsewhere
 from gms.report.findings import PARTNERS, by_gene, card_genes
 from gms.report.genes import gene_rows, position_rows
 
@@ -37,7 +37,6 @@ def page_content(document: Data) -> dict[str, Any]:
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
         "positions": position_rows(document["positions"]),
         "classes": list(class_contents(classes)),
-        "estimated": estimated_copies(document),
         "smn": document.get("smn", ()),
         **{name: document.get(name) for name in (*OF_TUMOR, "ranking", "phenotype", "panel", "secondary_findings")},
         "control": labels.control_words(document.get("control")),

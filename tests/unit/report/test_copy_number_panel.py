@@ -3,10 +3,8 @@
 import jinja2
 import pytest
 
-from gms.report.classes import estimated_copies
 from gms.report.render import HERE
 
-GENE = {"gene": "ERBB2", "log2": 1.138, "usual": 2, "state": "duplication"}  # 8 copies at 40 %
 FACTS = {
     "assessed": True, "windows": 900, "reference": {"normals": 8}, "method": "hmm", "noise": 0.2, "purity": None,
     "sex_chromosomes": True, "warnings": [], "arms": [], "between_genes": 0.06,
@@ -33,20 +31,12 @@ SECTION = {
         ({"between_genes_measured": False}, "its windows 0.06 log2, assumed: too few genes to measure it)."),
         ({"between_genes_measured": True}, "its windows 0.06)."),
         ({}, "its windows 0.06)."),
+        ({"measured_purity": {"value": 0.4, "interval": [0.35, 0.5]}}, "at the 40 % (95 % interval 35 to 50 %) that"),
+        ({"warnings": ["no_purity"]}, "copies are those of all cells, also where they are compared with limits"),
     ],
 )
-def test_what_genes_differ_by_is_measured_or_assumed(own, text):
+def test_the_section_says_what_was_measured_and_what_assumed(own, text):
     page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
     template = page.from_string('{% import "sentences.html" as say %}{% include "copy_number_panel.html" %}')
     policy = {"title": "Policy", "version": "1"}
     assert text in template.render({"class": SECTION | {"policy": policy, "facts": FACTS | own}})
-
-
-def test_copies_at_the_measured_purity_are_shown_where_the_sheet_has_none():
-    copies = {"variants": "copy_number", "facts": FACTS | {"caller": "cnvkit", "genes": [GENE]}}
-    purity = {"reason": None, "results": [{"value": 0.4}]}
-    assert estimated_copies({"classes": [copies], "purity": purity}) == {"purity": "40 %", "genes": [("ERBB2", 8.0)]}
-    assert estimated_copies({"classes": [copies], "purity": purity | {"reason": "few_snps"}}) is None
-    assert estimated_copies({"classes": [copies]}) is None
-    copies["facts"]["purity"] = 0.5
-    assert estimated_copies({"classes": [copies], "purity": purity}) is None

@@ -68,7 +68,7 @@ def biomarker(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
 
 
 def copy_number(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
-    """Copies of a gene in the tumour's cells; the workflow's own where they were corrected by the purity."""
+    """Copies of a gene in the tumour's cells; the workflow's own corrected by a purity."""
     measured = _own_copies(facts, asked["gene"])
     if measured and (measured["copies"] is not None) and asked.get("unit") == COPIES:
         words, (low, high) = f"copy number of {asked['gene']} {measured['copies']:g} copies", measured["interval"]
@@ -81,7 +81,7 @@ def copy_number(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
 def _own_copies(facts: CaseFacts, gene: str) -> Mapping[str, Any] | None:
     """Row of a gene of the class copy_number; None where it was not measured, or is that of all cells together."""
     known = next((one["facts"] for one in _classes(facts) if one["variants"] == "copy_number"), {})
-    if not known.get("assessed") or known.get("purity") is None:
+    if not known.get("assessed") or (known.get("purity") is None and not known.get("measured_purity")):
         return None
     return next((row for row in known.get("genes", ()) if row["gene"] == gene), None)
 

@@ -1,9 +1,9 @@
 """From depth to copies of the tumour's cells, and what the depth cannot tell: baseline, ploidy."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from math import hypot, log2, sqrt
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 LEAST_PURITY = 0.1  # below, an error of depth is multiplied more than tenfold: copies are left uncorrected
 NEAR = 0.1  # log2 around the baseline
@@ -27,7 +27,11 @@ def copies(ratio_log2: float, usual: int, purity: float | None) -> float:
 
     depth = purity * copies + (1 - purity) * usual, over that of a genome with two copies.
     """
-    ratio = 2**ratio_log2
+    return of_ratio(2**ratio_log2, usual, purity)
+
+
+def of_ratio(ratio: float, usual: int, purity: float | None) -> float:
+    """The same of a depth over the usual one."""
     if purity is None or purity < LEAST_PURITY:
         return usual * ratio
     return max(0.0, usual * (ratio - 1 + purity) / purity)
@@ -36,14 +40,6 @@ def copies(ratio_log2: float, usual: int, purity: float | None) -> float:
 def interval(ratio_log2: float, error: float, usual: int, purity: float | None) -> tuple[float, float]:
     """95 % interval of the copies; `error`: standard error of the logarithm."""
     return tuple(copies(ratio_log2 + side * 1.96 * error, usual, purity) for side in (-1, 1))
-
-
-def at_purity(genes: Iterable[Mapping[str, Any]], purity: float) -> list[tuple[str, float]]:
-    """Changed genes of the facts with the copies that they have at another purity, the most changed first."""
-    changed = [gene for gene in genes if gene["state"] in ("deletion", "duplication")]
-    shown = [(gene["gene"], copies(gene["log2"], gene["usual"], purity), gene["usual"]) for gene in changed]
-    ordered = sorted(shown, key=lambda one: (-abs(one[1] / one[2] - 1), one[0]))
-    return [(name, round(number, 1)) for name, number, _ in ordered]
 
 
 def spread(deviations: Sequence[float]) -> float:

@@ -29,13 +29,6 @@ class Profile(NamedTuple):
     shift: float
     measured: bool
 
-    @property
-    def levels(self) -> list[Level]:
-        """Levels of the autosomes."""
-        own = [one for one in self.segments if AUTOSOME.fullmatch(one.contig)] or self.segments
-        total = sum(one.bins for one in own)
-        return [Level(one.log2, one.bins / total) for one in own]
-
 
 class Found(NamedTuple):
     """An event in a sample: DEL or DUP."""
@@ -56,6 +49,13 @@ def profile(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Profile:
     genes = genes_of(moved, levels)
     seen = between(genes, noise)
     return Profile(moved, levels, genes, noise, USUAL_BETWEEN if seen is None else seen, shift, seen is not None)
+
+
+def levels(segments: Sequence[Segment]) -> list[Level]:
+    """Levels of the autosomes."""
+    own = [one for one in segments if AUTOSOME.fullmatch(one.contig)] or segments
+    total = sum(one.bins for one in own)
+    return [Level(one.log2, one.bins / total) for one in own]
 
 
 def _with_levels(windows: Sequence[Ratio], segments: Sequence[Segment]) -> Iterator[tuple[Ratio, float]]:

@@ -14,7 +14,16 @@ from gms.genome.ploidy import AUTOSOME
 from gms.variants.panel_copies.arms import arms, codeletion
 from gms.variants.panel_copies.copies import copies, interval, standard_error, warnings
 from gms.variants.panel_copies.depth import window_depths
-from gms.variants.panel_copies.events import Found, Profile, events, marked_windows, own_level, profile, usual_copies
+from gms.variants.panel_copies.events import (
+    Found,
+    Profile,
+    events,
+    levels,
+    marked_windows,
+    own_level,
+    profile,
+    usual_copies,
+)
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window, read_reference
 from gms.variants.panel_copies.windows import Ratio
@@ -108,7 +117,7 @@ def _records(found: Sequence[Found], fasta: Path) -> Iterator[str]:
 def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int], asked: Asked) -> dict[str, Any]:
     """What the report shows: noise, warnings, arms, genes, and points and segments of a drawing."""
     seen = list(arms(marked_windows(shown), contigs))
-    warned = ["noisy"] * (shown.noise > NOISY) + warnings(shown.levels, asked.purity)
+    warned = ["noisy"] * (shown.noise > NOISY) + warnings(levels(shown.segments), asked.purity)
     is_codeleted, reason = codeletion(seen, asked.purity, warned)
     return {
         "windows": sum(window.on_target for window in shown.windows),

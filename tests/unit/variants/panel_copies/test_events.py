@@ -7,7 +7,7 @@ import pytest
 
 from gms.drawings.along_genome import Axis
 from gms.variants.panel_copies.arms import arms, codeletion
-from gms.variants.panel_copies.copies import Level, at_purity, copies, expected_log2, interval, standard_error, warnings
+from gms.variants.panel_copies.copies import Level, copies, expected_log2, interval, standard_error, warnings
 from gms.variants.panel_copies.drawing import FOOT, HEIGHT, height, names
 from gms.variants.panel_copies.events import events, marked_windows, profile
 from gms.variants.panel_copies.genes import USUAL_BETWEEN, between, genes_of
@@ -87,17 +87,6 @@ def test_without_a_purity_copies_are_those_of_all_cells():
     assert copies(1.0, 2, None) == copies(1.0, 2, 0.05) == 4
     low, high = interval(1.0, 0.1, 2, None)
     assert low < 4 < high
-
-
-def test_changed_genes_at_a_measured_purity():
-    rows = [("ERBB2", expected_log2(8, 2, 0.4), 2, "duplication"), ("TP53", expected_log2(0, 2, 0.4), 2, "deletion")]
-    rows += [
-        ("AR", expected_log2(4, 1, 0.4), 1, "duplication"),
-        ("KIT", 0.1, 2, "unchanged"),
-        ("CHEK2", -1.0, 2, "in_normal"),
-    ]
-    genes = [dict(zip(("gene", "log2", "usual", "state"), row, strict=True)) for row in rows]
-    assert at_purity(genes, 0.4) == [("AR", 4.0), ("ERBB2", 8.0), ("TP53", 0.0)]
 
 
 def test_a_males_x_has_one_usual_copy():

@@ -1,0 +1,108 @@
+"""Copies of a panel at the measured purity: what policies report without a purity in the sheet, facts of a report."""
+
+import pytest
+
+from gms.base.json_tables import write_json
+from gms.base.project import PROJECT
+from gms.filtering.apply import filter_vcf
+from gms.filtering.policy import load_policy
+from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
+from gms.tumor_genome.measured_copies import Measured, at_measured_purity, corrected_facts, measured_purity
+from gms.variants.copy_number.header import HEADER
+from gms.variants.panel_copies.copies import copies, expected_log2, interval
+from gms.variants.panel_copies.records import Copies, Event, record
+
+
+def of_all_cells(number, purity):
+    """A line of a call of `number` copies in the tumour's cells, without a purity in the sheet."""
+    log2 = expected_log2(number, 2, purity)
+    event = Event("chr17", 1_000, 9_000, 2, 9, genes=("ERBB2",))
+    shown = Copies(log2, copies(log2, 2, None), *interval(log2, 0.04, 2, None))
+    return record(event, "DUP" if log2 > 0 else "DEL", "A", "cnvkit", shown)
+
+
+def outcome(tmp_path, line, measured):
+    """Section or flag by the policy of solid tumours, and the record."""
+    path, filtered, purity = (tmp_path / name for name in ("annotated.vcf.gz", "filtered.vcf.gz", "purity.json"))
+    write_vcf([*header_lines({"chr17": 83_257_441}, f"{HEADER}##gms_parts=none\n", ["T1"]), line], path)
+    result = measured and {"value": measured.value, "interval": measured[1:]}
+    reason = None if measured else "few_snps"
+    write_json(purity, {"reason": reason, "registered": None, "alternative": None, "results": [result]})
+    (tmp_path / "work").mkdir(exist_ok=True)
+    path = at_measured_purity(path, purity, tmp_path / "work")
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_solid_copy_number.yaml", "copy_number")
+    filter_vcf(path, policy, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T1"})
+    with open_vcf(filtered) as records:
+        (row,) = (line.rstrip("\n").split("\t") for line in records if not line.startswith("#"))
+    return info(row[7])["SECTION"] if row[6] == "PASS" else row[6], row
+
+
+@pytest.mark.parametrize(
+    "number, purity, without, section",
+    [
+        *((8, purity, "LowGain", "amplification") for purity in (0.3, 0.4, 0.5, 0.6)),
+        (8, 0.8, "amplification", "amplification"),
+        *((5, purity, "LowGain", "LowGain") for purity in (0.3, 0.6)),
+        (0, 0.4, "loss", "homozygous_deletion"),
+        (1, 0.4, "SlightLoss", "loss"),
+    ],
+)
+def test_limits_are_for_copies_at_the_measured_purity(tmp_path, number, purity, without, section):
+    line = of_all_cells(number, purity)
+    assert outcome(tmp_path, line, None)[0] == without
+    found, row = outcome(tmp_path, line, Measured(purity, purity - 0.05, purity + 0.05))
+    values = info(row[7])
+    low, high = map(float, values["COPIES_CI"].split(","))
+    assert found == section and float(values["COPIES"]) == pytest.approx(number, abs=0.05)
+    assert low < number < high or (number, low) == (0, 0)
+    assert (values["PURITY"], row[9]) == (f"{purity:g}", f"./.:{number}")
+
+
+def test_the_interval_holds_the_error_of_the_purity(tmp_path):
+    line = of_all_cells(8, 0.4)
+    narrow, wide = (
+        info(outcome(tmp_path, line, Measured(0.4, *ends))[1][7])["COPIES_CI"] for ends in ((0.4, 0.4), (0.3, 0.5))
+    )
+    (low, high), (lower, higher) = (tuple(map(float, one.split(","))) for one in (narrow, wide))
+    assert lower < low - 0.5 and higher > high + 0.5
+
+
+RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
+
+
+@pytest.mark.parametrize(
+    "document, found",
+    [
+        ({}, Measured(0.4, 0.35, 0.45)),
+        ({"alternative": {"purity": 0.25, "baseline": 4.0}}, Measured(0.4, 0.25, 0.45)),
+        ({"results": [{"value": 0.12, "interval": [0.06, 0.2]}]}, Measured(0.12, 0.1, 0.2)),
+        ({"registered": 0.3}, None),
+        ({"reason": "few_snps"}, None),
+    ],
+)
+def test_the_purity_is_taken_where_it_is_measured_and_the_sheet_has_none(document, found):
+    assert (
+        measured_purity({"reason": None, "registered": None, "alternative": None, "results": [RESULT]} | document)
+        == found
+    )
+
+
+def test_facts_of_the_report_are_those_at_the_measured_purity():
+    log2 = expected_log2(8, 2, 0.4)
+    gene = {"gene": "ERBB2", "log2": log2, "usual": 2, "copies": 4.4, "interval": [4.2, 4.6], "state": "duplication"}
+    facts = {
+        "assessed": True, "purity": None, "warnings": ["noisy", "no_purity"], "genes": [gene],
+        "segments": [["chr1", 0, 10, 0.0, 60], ["chr17", 0, 10, log2, 2]],
+        "arms": [{"arm": arm, "lost": 0.0} for arm in ("1p", "19q")],
+        "codeletion_1p19q": "not_assessed", "codeletion_reason": "no_purity",
+    }  # fmt: skip
+    found = corrected_facts(facts, Measured(0.4, 0.35, 0.45))
+    assert found["measured_purity"] == {"value": 0.4, "interval": [0.35, 0.45]}
+    assert (found["warnings"], found["codeletion_reason"]) == (["noisy"], "unsure")
+    assert found["genes"][0]["copies"] == 8.0 and found["genes"][0]["interval"] == [6.89, 9.43]
+    quiet = corrected_facts(facts | {"warnings": ["no_purity"]}, Measured(0.4, 0.35, 0.45))
+    assert (quiet["codeletion_1p19q"], quiet["codeletion_reason"]) == ("no", None)
+    unsure = corrected_facts(facts | {"warnings": ["no_purity"]}, Measured(0.4, 0.2, 0.45))
+    assert unsure["codeletion_reason"] == "low_purity"  # one copy less would not be seen at 20 %
+    assert corrected_facts(facts, None) == facts
+    assert corrected_facts({"assessed": False}, Measured(0.4, 0.35, 0.45)) == {"assessed": False}
