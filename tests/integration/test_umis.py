@@ -13,7 +13,7 @@ from gms.alignment.align_reads import LaneReads, lane_command
 from gms.alignment.consensus import MinReads
 from gms.alignment.umi_extraction import extract
 from gms.alignment.umi_families import Fold, families
-from gms.validation.class_benchmarks.molecules import join, measure, simulate
+from gms.validation.class_benchmarks.molecules import join, measure, on_one_strand, simulate
 from lanes import stream
 
 REAL = runs.PROJECT.parent / "shared" / "data" / "umi-panel-chr22"
@@ -46,6 +46,14 @@ def test_duplex_molecules_have_no_errors_and_show_half_a_percent(tmp_path):
     assert got.bases > 500_000
     assert (got.errors, got.false_calls) == (0, 0)
     assert all(got.found[fraction] for fraction in (0.005, 0.01, 0.05))
+
+
+def test_damage_of_one_strand_is_flagged_and_no_variant_of_both(tmp_path):
+    """Both mates show the place: the strands are those of the molecules, not of their reads."""
+    library = simulate(tmp_path, 1, 1)
+    damaged, planted = on_one_strand(library, join(tmp_path, library, MinReads(1, 0, 0)), tmp_path)
+    assert damaged == [True]
+    assert len(planted) >= 2 and not any(planted)
 
 
 def test_the_consensus_has_the_same_bytes_in_every_run(tmp_path):

@@ -61,12 +61,13 @@ class Strands(NamedTuple):
 
 
 class Consensus(NamedTuple):
-    """Reads of one end of families, arrays of families x positions from the 5' end: base (0-4), quality; and their
-    lengths without N at the end."""
+    """Reads of one end of families, arrays of families x positions from the 5' end: base (0-4), quality; their lengths
+    without N at the end; of each strand, families x 2, the most reads that a base is made of."""
 
     base: np.ndarray
     quality: np.ndarray
     length: np.ndarray
+    depth: np.ndarray
 
     def text(self, family: int) -> tuple[bytes, bytes]:
         """Bases and qualities of one read as in a FASTQ file; N has the quality 2."""
@@ -156,4 +157,5 @@ def _joined(strands: Strands, min_reads: MinReads) -> Consensus:
     base = np.where(good, np.where(top > 0, strands.base[:, 0], strands.base[:, 1]), N)
     quality = np.where(good, np.minimum(top + bottom, TWO_STRANDS), 0)
     length = base.shape[1] - np.argmax((base != N)[:, ::-1], axis=1)
-    return Consensus(base, quality, np.where((base != N).any(axis=1), length, 0))
+    length = np.where((base != N).any(axis=1), length, 0)
+    return Consensus(base, quality, length, strands.depth.max(axis=2))

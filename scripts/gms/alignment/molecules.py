@@ -1,8 +1,8 @@
 """Reads with UMIs to one pair of consensus reads for each molecule, aligned again: the sample's CRAM.
 
 The lanes are aligned as they are, for the ends of their pairs; the pairs are sorted by ends and UMI on disk, so memory
-does not grow with the reads; consensus reads carry RX (UMI), MI (number of the molecule), aD and bD (pairs of either
-strand). Duplicates are not marked: every pair is a molecule.
+does not grow with the reads; consensus reads carry RX (UMI), MI (number of the molecule), aD and bD (the most reads
+over a base, of either strand). Duplicates are not marked: every pair is a molecule.
 """
 
 import gzip
@@ -143,12 +143,12 @@ class Written:
             self.molecules += 1
             umi, pairs = batch[number]
             bottom = sum(pair.strand == BOTTOM for pair in pairs)
-            texts = [end.text(number) for end in ends]
+            reads = [(*end.depth[number], *end.text(number)) for end in ends]
             if bottom == len(pairs):
-                texts.reverse()
+                reads.reverse()
                 umi = b"-".join(reversed(umi.split(b"-")))
-            tags = b"RX:Z:%s\tMI:Z:%d\taD:i:%d\tbD:i:%d" % (umi, self.molecules, len(pairs) - bottom, bottom)
-            yield tuple(b"@molecule:%d %s\n%s\n+\n%s\n" % (self.molecules, tags, *text) for text in texts)
+            start = b"@molecule:%d RX:Z:%s\tMI:Z:%d" % (self.molecules, umi, self.molecules)
+            yield tuple(start + b"\taD:i:%d\tbD:i:%d\n%s\n+\n%s\n" % read for read in reads)
 
 
 def require_all_pairs(sample: str, lanes: dict[str, dict[str, int]], fold: Fold, written: Written) -> None:

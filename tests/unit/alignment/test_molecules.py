@@ -183,6 +183,14 @@ def test_a_consensus_of_strand_b_keeps_its_orientation_and_its_tags():
     assert two.split(b"\n")[1] == LEFT
 
 
+def test_a_strand_whose_reads_are_left_out_is_not_one_of_the_molecule():
+    top = [sam(b"%d" % n, b"AA-CC", cigar=b"20M1D20M") for n in range(2)]
+    found, _ = grouped(*top, sam(b"b", b"CC-AA", top=False))
+    ((one, two),) = Written(ALL).reads(found)
+    assert one.startswith(b"@molecule:1 RX:Z:AA-CC\tMI:Z:1\taD:i:2\tbD:i:0\n")  # the read with the gap of one strand
+    assert two.startswith(b"@molecule:1 RX:Z:AA-CC\tMI:Z:1\taD:i:2\tbD:i:1\n")
+
+
 def test_few_reads_and_lost_pairs(tmp_path):
     found, fold = grouped(sam(b"a", b"AA-CC"), sam(b"b", b"CC-AA", top=False), sam(b"c", b"GG-CC"))
     written = Written(DUPLEX)

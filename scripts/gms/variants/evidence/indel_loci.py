@@ -15,7 +15,7 @@ import pysam
 
 from gms.genome.alleles import Allele, repeat_length
 from gms.variants.evidence.edges import LONG, Edges
-from gms.variants.evidence.reads import SOFT_CLIP, Observation, query_position
+from gms.variants.evidence.reads import SOFT_CLIP, Observation, query_position, strands_of
 from gms.variants.evidence.stutter import MAX_PERIOD, PRIOR_STUTTER, Stutter, period
 
 FLANK = 3  # reference bases on both sides that a read must show besides the stretch itself
@@ -91,7 +91,7 @@ class IndelLocus:
         qualities = read.query_qualities[first : last + 1]
         end = min(last, read.query_length - 1 - first)
         quality = sum(qualities) // len(qualities)
-        return Observation(distances, quality, read.mapping_quality, read.is_reverse, end, change)
+        return Observation(distances, quality, read.mapping_quality, strands_of(read), end, change)
 
     def change(self, left: int, right: int, read: pysam.AlignedSegment) -> int | None:
         """Bases that a read which spans a repeat shows beyond those of the reference; None elsewhere, and where it may

@@ -11,7 +11,7 @@ import pysam
 from gms.genome.alleles import Allele, span
 from gms.variants.evidence.indel_loci import FLANK, MAX_ALLELES_PAIRED, IndelLocus
 from gms.variants.evidence.likelihoods import MIN_ERROR
-from gms.variants.evidence.reads import MIN_BASE_QUALITY, UNFIT, Observation, query_position
+from gms.variants.evidence.reads import MIN_BASE_QUALITY, UNFIT, Observation, query_position, strands_of
 from gms.variants.evidence.stutter import PRIOR_STUTTER, Stutter
 
 
@@ -37,7 +37,7 @@ class SnvLocus:
             return None
         distances = self.distances.get(read.query_sequence[index], self.unfit)
         end = min(index, read.query_length - 1 - index)
-        return Observation(distances, quality, read.mapping_quality, read.is_reverse, end)
+        return Observation(distances, quality, read.mapping_quality, strands_of(read), end)
 
     def shown(self, seen: Observation) -> tuple[int, ...]:
         """Alleles (indices) that a fragment shows."""

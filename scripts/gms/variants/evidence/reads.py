@@ -10,6 +10,16 @@ UNFIT = 99  # distance of a base that is in no haplotype
 MATCH, INSERTION, DELETION, SKIP, SOFT_CLIP, EQUAL, DIFFERENT = 0, 1, 2, 3, 4, 7, 8
 
 
+class Strands(NamedTuple):
+    """Whether the forward and the reverse strand of a molecule show what its read shows."""
+
+    forward: bool
+    reverse: bool
+
+
+FORWARD, REVERSE = Strands(True, False), Strands(False, True)
+
+
 class Observation(NamedTuple):
     """What one read says: its distance to each haplotype of the locus (edits), and how far it can be trusted.
     `change`: of a read that spans a repeat, bases that it shows there beyond those of the reference."""
@@ -17,7 +27,7 @@ class Observation(NamedTuple):
     distances: tuple[int, ...]
     base_quality: int
     mapping_quality: int
-    reverse: bool
+    strands: Strands
     end_distance: int
     change: int | None = None
 
@@ -25,6 +35,13 @@ class Observation(NamedTuple):
     def best(self) -> int | None:
         """Index of the haplotype the read fits better than any other; None when it cannot tell."""
         return nearest(self.distances)
+
+
+def strands_of(read: pysam.AlignedSegment) -> Strands:
+    """The strand of a read; of a consensus read (aD, bD: reads of either strand) those of its molecule, one or both."""
+    if read.has_tag("aD"):
+        return Strands(read.get_tag("aD") > 0, read.get_tag("bD") > 0)
+    return REVERSE if read.is_reverse else FORWARD
 
 
 @lru_cache(maxsize=100_000)  # asked several times of each fragment, and most have the distances of others

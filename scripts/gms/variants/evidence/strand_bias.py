@@ -1,6 +1,16 @@
 """Strand bias of an allele (INFO/SBP): Fisher's exact test on the strands of the fragments of REF and ALT."""
 
 import math
+from collections.abc import Iterable
+
+from gms.variants.evidence.reads import Observation
+
+
+def by_strand(seen: Iterable[Observation]) -> tuple[int, int]:
+    """Fragments that show the forward strand and those that show the reverse strand; a molecule of which both were read
+    is in both numbers."""
+    strands = [observation.strands for observation in seen]
+    return sum(one.forward for one in strands), sum(one.reverse for one in strands)
 
 
 def log_choose(n: int, k: int) -> float:

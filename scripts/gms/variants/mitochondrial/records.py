@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from gms.variants.evidence.counts import Counts
 from gms.variants.evidence.shares import wilson
-from gms.variants.evidence.strand_bias import fisher_strand
+from gms.variants.evidence.strand_bias import by_strand, fisher_strand
 from gms.variants.mitochondrial.alleles import Found
 from gms.variants.mitochondrial.deletions import Junction, Split
 from gms.variants.mitochondrial.facts import genes_in, is_difficult
@@ -51,8 +51,7 @@ def _place(start: int, end: int, known: bool) -> list[str]:
 
 def _strands(counts: Counts) -> tuple[tuple[int, int], tuple[int, int]]:
     """Fragments of reference and allele, on the forward and on the reverse strand."""
-    reverse = [sum(seen.reverse for seen in side) for side in (counts.ref, counts.alt)]
-    return (len(counts.ref) - reverse[0], len(counts.alt) - reverse[1]), (reverse[0], reverse[1])
+    return tuple(zip(by_strand(counts.ref), by_strand(counts.alt), strict=True))
 
 
 def _sample(counts: Counts, lod: float) -> str:

@@ -26,7 +26,8 @@ HEADER = """\
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments that tell the alleles apart, or those at a duplication">
 ##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction of molecules with the allele, from the informative fragments">
 ##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred quality of the genotype">
-##FORMAT=<ID=ADF,Number=R,Type=Integer,Description="Fragments on the forward strand: reference, allele">
-##FORMAT=<ID=ADR,Number=R,Type=Integer,Description="Fragments on the reverse strand: reference, allele">
+##FORMAT=<ID=ADF,Number=R,Type=Integer,Description="Fragments of the forward strand: reference, allele; molecules\
+ by UMIs of which it was read">
+##FORMAT=<ID=ADR,Number=R,Type=Integer,Description="Fragments of the reverse strand, likewise">
 """
 LINES = tuple(HEADER.splitlines())

@@ -74,7 +74,7 @@ def joined(carried: tuple[bool | None, ...], seen: Sequence[Observation], combin
     if None in carried:
         distances = (UNFIT,) * len(combinations)
     qualities = [min(o[field] for o in seen) for field in (1, 2)]
-    return Observation(distances, *qualities, seen[0].reverse, min(o.end_distance for o in seen))
+    return Observation(distances, *qualities, seen[0].strands, min(o.end_distance for o in seen))
 
 
 class JoinedIndelLocus(IndelLocus):

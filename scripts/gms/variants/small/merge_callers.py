@@ -47,8 +47,8 @@ from gms.variants.small.long_indels import (
 from gms.variants.small.merged_vcf import Candidate, Merged, record
 from gms.variants.small.phase import phased
 
-# What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
-FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
+# What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities, tags; no more is decoded.
+FIELDS = [b"required_fields=0xe3f", b"decode_md=0"]
 PLACES = [b"required_fields=0x3e", b"decode_md=0"]  # neither name nor bases: a third of the time
 
 REACH = PAD + 2 * MAX_LENGTH  # bases around a shard in which reads that spell an allele of it are clipped

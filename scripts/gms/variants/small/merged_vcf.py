@@ -11,8 +11,7 @@ from typing import NamedTuple
 from gms.genome.alleles import Allele
 from gms.variants.evidence.counts import Counts
 from gms.variants.evidence.likelihoods import normal_lod, tumor_lod
-from gms.variants.evidence.reads import Observation
-from gms.variants.evidence.strand_bias import fisher_strand
+from gms.variants.evidence.strand_bias import by_strand, fisher_strand
 from gms.variants.small.haplotypes import Haplotype
 from gms.variants.small.phase import Phased
 
@@ -106,12 +105,6 @@ def means(counts: Counts) -> list[str]:
     mapping, base, end = (math.fsum(values) / len(counts.alt) for values in facts)
     strands = [*by_strand(counts.ref), *by_strand(counts.alt)]
     return [f"MQ_ALT={mapping:.1f}", f"BQ_ALT={base:.1f}", f"END_ALT={end:.1f}", f"SBP={fisher_strand(*strands):.1f}"]
-
-
-def by_strand(seen: Sequence[Observation]) -> tuple[int, int]:
-    """Fragments on the forward and on the reverse strand."""
-    reverse = sum(observation.reverse for observation in seen)
-    return len(seen) - reverse, reverse
 
 
 def normal_ratios(merged: Merged, roles: Sequence[str]) -> list[str]:

@@ -13,8 +13,8 @@ def _counts(prefix: str, role: str) -> list[Variable]:
         sample_field(f"{prefix}depth", role, "DP", number, "informative depth, reads", "int(text)"),
         sample_field(f"{prefix}alt_reads", role, "AD", number, "reads with the allele", alt),
         sample_field(f"{prefix}ref_reads", role, "AD", number, "reads with the reference", ref),
-        sample_field(f"{prefix}alt_forward", role, "ADF", number, "forward reads with the allele", alt),
-        sample_field(f"{prefix}alt_reverse", role, "ADR", number, "reverse reads with the allele", alt),
+        sample_field(f"{prefix}alt_forward", role, "ADF", number, "reads of the forward strand with the allele", alt),
+        sample_field(f"{prefix}alt_reverse", role, "ADR", number, "reads of the reverse strand with the allele", alt),
         sample_field(f"{prefix}gq", role, "GQ", number, "genotype quality, phred", "int(text)"),
         sample_field(f"{prefix}genotype", role, "GT", "text", "genotype as in the VCF, 0/1", "text"),
     ]

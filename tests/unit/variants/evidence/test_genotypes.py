@@ -6,7 +6,7 @@ import pytest
 from gms.genome.alleles import Allele
 from gms.variants.evidence.genotypes import genotype
 from gms.variants.evidence.loci import SnvLocus, loci
-from gms.variants.evidence.reads import Observation
+from gms.variants.evidence.reads import FORWARD, Observation
 from gms.variants.evidence.stutter import Shape, Stutter, prior
 
 
@@ -16,7 +16,7 @@ def snv_locus(*counts: int, quality: int = 35) -> SnvLocus:
     for number, count in enumerate(counts):
         distances = tuple(int(index != number) for index in range(len(counts)))
         for copy in range(count):
-            locus.fragments[f"{number}-{copy}"] = Observation(distances, quality, 60, False, 30)
+            locus.fragments[f"{number}-{copy}"] = Observation(distances, quality, 60, FORWARD, 30)
     return locus
 
 
@@ -59,7 +59,7 @@ def repeat_locus(length: int, *counts: int):
         shown = (0, -1, 1)[number]
         for copy in range(count):
             distances = tuple(abs(shown - change) for change in lengths)
-            locus.fragments[f"{number}-{copy}"] = Observation(distances, 35, 60, False, 30)
+            locus.fragments[f"{number}-{copy}"] = Observation(distances, 35, 60, FORWARD, 30)
     order = {allele: index for index, allele in enumerate(locus.alleles)}
     called = genotype(locus)
     return tuple(called.copies[order[allele]] for allele in (Allele(39, "CA", "C"), Allele(39, "C", "CA")))
@@ -95,7 +95,7 @@ def repeat_genotype(length: int, shown: dict[int, int], *changes: int, gains: fl
     locus = next(loci(alleles.values(), sequence, 0, stutter))
     for change, number in shown.items():
         for copy in range(number):
-            locus.fragments[f"{change}-{copy}"] = Observation((0,) * len(locus.carried), 35, 60, False, 30, change)
+            locus.fragments[f"{change}-{copy}"] = Observation((0,) * len(locus.carried), 35, 60, FORWARD, 30, change)
     called = genotype(locus)
     order = [locus.alleles.index(alleles[change]) for change in changes]
     return tuple(called.copies[n] for n in order), tuple(called.support[n] for n in order)
@@ -132,7 +132,7 @@ def test_few_false_lengths_of_repeats_whose_stutter_differs(rate):
         stutter = Stutter({}, {(1, length): rate for length in (11, 12)}, {1: Shape(0.17, 1.17)})
         locus = next(loci([Allele(39, "CA", "C")], sequence, 0, stutter))
         fragments = enumerate(shown.elements())
-        locus.fragments = {str(n): Observation((0, 0), 35, 60, False, 30, change) for n, change in fragments}
+        locus.fragments = {str(n): Observation((0, 0), 35, 60, FORWARD, 30, change) for n, change in fragments}
         called[number % 2, genotype(locus).support[0] >= 16] += 1
     assert called[0, True] <= 200 * 0.04
     assert called[1, True] >= 200 * {0.05: 0.97, 0.15: 0.8, 0.25: 0.5}[rate]

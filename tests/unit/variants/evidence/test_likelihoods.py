@@ -3,11 +3,11 @@ import math
 import pytest
 
 from gms.variants.evidence.likelihoods import normal_lod, tumor_lod
-from gms.variants.evidence.reads import Observation
+from gms.variants.evidence.reads import FORWARD, Observation
 
 
 def reads(n: int, quality: int = 30) -> list[Observation]:
-    return [Observation((1, 0), quality, 60, False, 40)] * n
+    return [Observation((1, 0), quality, 60, FORWARD, 40)] * n
 
 
 def test_tumor_lod_counts_alt_reads_against_errors():

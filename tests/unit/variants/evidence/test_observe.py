@@ -7,7 +7,8 @@ from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.alleles import Allele
 from gms.variants.evidence.loci import SnvLocus, loci
 from gms.variants.evidence.observe import add, observe, stretches
-from gms.variants.evidence.reads import Observation
+from gms.variants.evidence.reads import FORWARD, Observation
+from gms.variants.evidence.strand_bias import by_strand
 
 SEQUENCE = "".join(random.Random(8).choices("ACGT", k=300))
 SITE = 150
@@ -15,6 +16,7 @@ REF = SEQUENCE[SITE]
 ALT = next(base for base in "ACGT" if base != REF)
 OTHER = next(base for base in "ACGT" if base not in (REF, ALT))
 SNV = Allele(SITE, REF, ALT)
+MATES = ((0, 99), (20, 147))  # offset and flag
 
 
 def fragment(name: str, base: str, start: int = 100, **kind):
@@ -50,6 +52,24 @@ def test_mates_that_contradict_each_other_count_not_at_all(seen_at_site):
     locus = seen_at_site(fragment("f", ALT, 100), fragment("f", REF, 120), fragment("g", ALT, 90))
     assert bests(locus) == {"f": None, "g": 1}
     assert locus.fragments["f"] is None
+
+
+def molecule(name: str, base: str, forward: int, reverse: int, start: int = 100, flag: int = 0):
+    """A consensus read of a molecule with reads of either strand."""
+    made = fragment(name, base, start, flag=flag)
+    made.set_tag("aD", forward)
+    made.set_tag("bD", reverse)
+    return made
+
+
+def test_a_molecule_shows_the_strands_that_were_read_of_it(seen_at_site):
+    """Both mates are over the site: the strand of the read says nothing."""
+    molecules = {"top": (3, 0), "bottom": (0, 2), "duplex": (2, 1)}
+    reads = [molecule(name, ALT, *reads, 100 + at, flag) for name, reads in molecules.items() for at, flag in MATES]
+    seen = seen_at_site(*reads, *(fragment("no molecule", ALT, 100 + at, flag=flag) for at, flag in MATES)).fragments
+    assert seen["top"].strands == seen["no molecule"].strands == FORWARD
+    assert seen["bottom"].strands == (False, True)
+    assert by_strand(seen.values()) == (3, 2)
 
 
 def test_a_mate_elsewhere_changes_nothing(seen_at_site):
@@ -92,7 +112,7 @@ class Told:
 
     def __init__(self, counts_other: bool, *said: tuple[int, ...]):
         self.counts_other, self.fragments = counts_other, {}
-        self.said = [Observation(distances, 30, 60, False, 20) for distances in said]
+        self.said = [Observation(distances, 30, 60, FORWARD, 20) for distances in said]
 
     def observe(self, _):
         return self.said.pop(0)

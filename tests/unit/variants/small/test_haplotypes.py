@@ -10,7 +10,7 @@ from gms.genome.gff3 import Coding, SplitCodon
 from gms.genome.intervals import Interval
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus
-from gms.variants.evidence.reads import Observation
+from gms.variants.evidence.reads import FORWARD, Observation
 from gms.variants.small.haplotypes import Frames, Haplotype, Site, joined_haplotypes, mixed_haplotypes, sites_of
 from gms.variants.small.phase import Phased, phased
 
@@ -21,7 +21,7 @@ CODING = [Interval(90, 150)]
 
 
 def observation(carries: bool) -> Observation:
-    return Observation((1, 0) if carries else (0, 1), 37, 60, False, 30)
+    return Observation((1, 0) if carries else (0, 1), 37, 60, FORWARD, 30)
 
 
 def locus(allele: Allele, carriers: range, others: range) -> SnvLocus | IndelLocus:

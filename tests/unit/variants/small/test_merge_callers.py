@@ -9,7 +9,7 @@ from gms.genome.gff3 import Coding, SplitCodon
 from gms.genome.intervals import Interval
 from gms.genome.vcf import header_lines, write_vcf
 from gms.variants.evidence.counts import Counts
-from gms.variants.evidence.reads import Observation
+from gms.variants.evidence.reads import FORWARD, REVERSE, Observation, Strands
 from gms.variants.small.merge_callers import Job, merge_calls
 from gms.variants.small.merged_vcf import Candidate, Merged, record, sample_fields
 
@@ -372,8 +372,8 @@ def test_records_are_the_same_for_any_piece_size(merged):
     assert all(merged(["proband"], [reads], shard_size=size) == whole for size in (10, 121, 201))
 
 
-def seen(reverse: bool = False) -> Observation:
-    return Observation((0, 1), 30, 60, reverse, 20)
+def seen(strands: Strands = FORWARD) -> Observation:
+    return Observation((0, 1), 30, 60, strands, 20)
 
 
 def test_sample_without_informative_fragments_has_no_genotype():
@@ -393,7 +393,7 @@ def test_allele_that_nobody_carries_has_no_means():
 
 
 def test_one_sided_allele_has_strand_bias():
-    counts = Counts([seen(n % 2 == 0) for n in range(20)], [seen()] * 10, 30, 1 / 3, 1, 99, 50)
+    counts = Counts([seen(strand) for strand in 10 * (FORWARD, REVERSE)], [seen()] * 10, 30, 1 / 3, 1, 99, 50)
     line = record(CONTIG, Merged(SNV, Candidate({"bcftools"}, "."), [counts], 0, None), ["proband"], False)
     assert ";SBP=2.0;" in line  # p = 0.011
     assert line.endswith(":10,10:10,0\n")
