@@ -9,8 +9,8 @@ from gms.homozygosity.document import regions_document
 from gms.homozygosity.sites import read_sites
 
 with rule_job(snakemake):
-    vcf, names = Path(snakemake.input.vcf), snakemake.params.names
+    vcf, members = Path(snakemake.input.vcf), snakemake.params.members
     with open_vcf(vcf) as lines:
-        sites = read_sites(lines, names)
+        sites = read_sites(lines, list(members.values()))
     lengths = {contig: length for line in header_of(vcf) for contig, length in contig_length(line).items()}
-    write_json(snakemake.output[0], regions_document(snakemake.wildcards.case, names, sites, lengths))
+    write_json(snakemake.output[0], regions_document(snakemake.wildcards.case, members, sites, lengths))

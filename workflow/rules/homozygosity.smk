@@ -16,6 +16,8 @@ rule case_regions:
         runtime=needs.minutes(genome=5),
     params:
         code=code_digest("case_regions.py"),
-        names=of_case(lambda case: [sample.name for sample in case.trio]),
+        members=of_case(
+            lambda case: {sample.role: sample.name for sample in case.with_parents}
+        ),
     script:
         "../../scripts/case_regions.py"

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from gms.homozygosity.duo import absent_segments
 from gms.homozygosity.imprinting import disorders, position
 from gms.homozygosity.inbreeding import inbreeding
 from gms.homozygosity.runs import MAX_GAP, MIN_LENGTH, Run, runs_of_homozygosity, spans
@@ -20,27 +21,39 @@ POINTS = 2_000  # fractions of the alternative allele that are kept for the draw
 
 
 def regions_document(
-    case: str, names: Sequence[str], sites: Mapping[str, Sites], lengths: Mapping[str, int]
+    case: str, members: Mapping[str, str], sites: Mapping[str, Sites], lengths: Mapping[str, int]
 ) -> dict[str, Any]:
-    """The content of the file. `names`: the index, then its mother and father if both were sequenced, the columns of
-    `sites`; `lengths`: bases by contig. Contigs too short for any run are not listed."""
+    """The content of the file. `members`: sample by role of the index, its mother and its father as far as they were
+    sequenced, in this order, the columns of `sites`; `lengths`: bases by contig. Contigs too short for any run are
+    not listed."""
     known = {contig: _assessed(found) for contig, found in sites.items()}
     assessed = {contig: bases for contig, bases in known.items() if bases >= MIN_LENGTH}
-    segments = list(uniparental_segments(sites)) if len(names) == 3 else []
+    runs, parents = runs_of_homozygosity(sites, lengths), list(members)[1:]
+    segments = _uniparental(sites, parents, runs)
     strange = sum(segment.length for segment in segments) > MAX_UNIPARENTAL * sum(assessed.values())
     segments = [] if strange else segments
-    runs = runs_of_homozygosity(sites, lengths)
     unexplained = [run for run in runs if not run.is_one_copy and not _explains(run, segments)]
     return {
         "case": case,
-        "sample": names[0],
+        "sample": next(iter(members.values())),
         "contigs": {contig: {"length": lengths[contig], "assessed": bases} for contig, bases in assessed.items()},
         "fractions": _fractions(sites, {contig: lengths[contig] for contig in assessed}),
         "runs": [_run(run, segments, sites[run.contig]) for run in runs],
-        "inbreeding": inbreeding(unexplained, assessed, len(names) == 3 and not strange),
-        "parents": "not_sequenced" if len(names) < 3 else "not_of_this_child" if strange else "used",
+        "inbreeding": inbreeding(unexplained, assessed, len(parents) == 2 and not strange),
+        "parents": "not_of_this_child" if strange else _used(parents),
         "uniparental": [_segment(segment, lengths[segment.contig]) for segment in segments],
     }
+
+
+def _uniparental(sites: Mapping[str, Sites], parents: Sequence[str], runs: Sequence[Run]) -> list[Segment]:
+    if len(parents) == 2:
+        return list(uniparental_segments(sites))
+    return list(absent_segments(sites, parents[0], runs)) if parents else []
+
+
+def _used(parents: Sequence[str]) -> str:
+    """Whose genotypes were used: both parents', those of the mother or father alone, or nobody's."""
+    return "used" if len(parents) == 2 else parents[0] if parents else "not_sequenced"
 
 
 def _fractions(sites: Mapping[str, Sites], lengths: Mapping[str, int]) -> dict[str, list[tuple[int, float]]]:

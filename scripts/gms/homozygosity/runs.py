@@ -80,14 +80,23 @@ def spans(positions: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _parts(contig: str, sites: Sites, start: int, end: int, usual: float) -> Iterator[Run]:
-    """A run of the model, cut at gaps; parts that are too short or have too few markers are left out."""
+    """A run of the model, cut at gaps and where one copy begins or ends; parts that are too short or have too few
+    markers are left out."""
     inside = sites.chosen((sites.positions >= start) & (sites.positions <= end))
-    for indexes in spans(inside.positions):
+    for indexes in (part for span in spans(inside.positions) for part in _by_copies(span, inside.depths / usual)):
         part = inside.chosen(indexes)
         first, last = int(part.positions[0]), int(part.positions[-1])
         length = last - first + 1
         if length >= MIN_LENGTH and len(indexes) >= max(MIN_MARKERS, length / MAX_SPACING):
             yield Run(contig, first, last, len(indexes), round(float(np.median(part.depths)) / usual, 2))
+
+
+def _by_copies(span: np.ndarray, depths: np.ndarray) -> list[np.ndarray]:
+    """The indexes of `span` in parts of one copy and of more, by the median depth of each MIN_MARKERS of them."""
+    starts = range(0, max(1, len(span) - MIN_MARKERS + 1), MIN_MARKERS)  # the last takes the rest
+    is_one = [bool(np.median(depths[span[at : at + MIN_MARKERS]]) < ONE_COPY) for at in starts]
+    changes = [at for at, one, before in zip(starts[1:], is_one[1:], is_one, strict=False) if one != before]
+    return np.split(span, changes)
 
 
 def _vcf(sites: Mapping[str, Sites], lengths: Mapping[str, int]) -> Iterator[str]:

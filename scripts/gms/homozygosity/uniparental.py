@@ -70,29 +70,30 @@ def uniparental_segments(sites: Mapping[str, Sites]) -> Iterator[Segment]:
     for contig, found in sites.items():
         shown = observations(*found.genotypes.T)
         informative = np.flatnonzero(shown != NOTHING)
-        states = most_likely(shown[informative])
-        for first, last in _stretches(states):
+        states = most_likely(_EMISSION[:, shown[informative] - 1])
+        for first, last in stretches(states):
             if states[first]:
                 yield from _segments(contig, found, shown, informative[first : last + 1], STATES[states[first]], usual)
 
 
-def most_likely(shown: np.ndarray) -> list[int]:
-    """The state of each informative site (index into STATES): the Viterbi path."""
-    change, stay = math.log(_SWITCH), math.log(1 - 2 * _SWITCH)
-    scores, back = [math.log(1 / 3)] * 3, []
-    for emission in _EMISSION[:, shown - 1].T.tolist():
+def most_likely(emission: np.ndarray) -> list[int]:
+    """The state of each informative site (the row of `emission`): the Viterbi path. `emission`: logarithm of the
+    probability of what each site (column) shows in each state (row)."""
+    change, stay, of_state = math.log(_SWITCH), math.log(1 - (len(emission) - 1) * _SWITCH), range(len(emission))
+    scores, back = [0.0] * len(emission), []
+    for column in emission.T.tolist():
         best = [
-            max(range(3), key=lambda old, new=new: scores[old] + (stay if old == new else change)) for new in range(3)
+            max(of_state, key=lambda old, new=new: scores[old] + (stay if old == new else change)) for new in of_state
         ]
-        scores = [scores[b] + (stay if b == new else change) + emission[new] for new, b in enumerate(best)]
+        scores = [scores[b] + (stay if b == new else change) + column[new] for new, b in enumerate(best)]
         back.append(best)
-    states = [max(range(3), key=scores.__getitem__)] if back else []
+    states = [max(of_state, key=scores.__getitem__)] if back else []
     for best in reversed(back[1:]):
         states.append(best[states[-1]])
     return states[::-1]
 
 
-def _stretches(states: list[int]) -> Iterator[tuple[int, int]]:
+def stretches(states: list[int]) -> Iterator[tuple[int, int]]:
     """First and last index of each stretch of one state."""
     edges = [0, *(i for i in range(1, len(states)) if states[i] != states[i - 1]), len(states)]
     yield from ((first, end - 1) for first, end in zip(edges, edges[1:], strict=False) if end > first)
@@ -101,27 +102,35 @@ def _stretches(states: list[int]) -> Iterator[tuple[int, int]]:
 def _segments(contig, sites: Sites, shown, inside, parent: str, usual: float) -> Iterator[Segment]:
     """The stretch over the sites `inside` as a segment, if it is long enough and not one copy only."""
     column = STATES.index(parent)
-    mark = FROM_MOTHER if parent == "mother" else FROM_FATHER
-    proof = inside[shown[inside] == mark]
+    proof = inside[shown[inside] == (FROM_MOTHER if parent == "mother" else FROM_FATHER)]
+    if two_copies := long_enough(sites, proof, usual):
+        part, depth, whole = two_copies
+        excluded = [code + 1 for code, allowed in enumerate(_ALLOWED[column]) if not allowed]
+        contrary = int(np.isin(shown[proof[0] : proof[-1] + 1], excluded).sum())
+        ends = int(part.positions[0]), int(part.positions[-1])
+        yield Segment(contig, *ends, parent, _kind(part, column), len(proof), contrary, depth, whole)
+
+
+def long_enough(sites: Sites, proof: np.ndarray, usual: float) -> tuple[Sites, float, bool] | None:
+    """The sites between the first and the last of `proof` (indexes), their depth over the usual one, and whether they
+    are the whole chromosome; None if they are too few, too near each other or of one copy only."""
     if len(proof) < MIN_INFORMATIVE:
-        return
+        return None
     part = sites.chosen(slice(proof[0], proof[-1] + 1))
-    start, end = int(part.positions[0]), int(part.positions[-1])
+    length = int(part.positions[-1]) - int(part.positions[0]) + 1
     depth = round(float(np.median(part.depths)) / usual, 2)
-    if end - start + 1 < MIN_LENGTH or depth < ONE_COPY:
-        return
-    excluded = [code + 1 for code, allowed in enumerate(_ALLOWED[column]) if not allowed]
-    contrary = int(np.isin(shown[proof[0] : proof[-1] + 1], excluded).sum())
-    span = sites.positions[-1] - sites.positions[0] + 1
-    whole = bool(end - start + 1 >= WHOLE * span)
-    yield Segment(contig, start, end, parent, _kind(part, column), len(proof), contrary, depth, whole)
+    if length < MIN_LENGTH or depth < ONE_COPY:
+        return None
+    return part, depth, bool(length >= WHOLE * (sites.positions[-1] - sites.positions[0] + 1))
 
 
 def _kind(part: Sites, column: int) -> str:
     """Whether the child has both of the parent's chromosomes there, or one of them twice."""
     child, parent = part.genotypes[:, 0], part.genotypes[:, column]
     at = child[(parent == 1) & (child != UNCERTAIN)]
-    if len(at) < MIN_HETEROZYGOUS:
-        return "unknown"
-    share = float((at == 1).mean())
+    return "unknown" if len(at) < MIN_HETEROZYGOUS else kind_of(float((at == 1).mean()))
+
+
+def kind_of(share: float) -> str:
+    """The kind of a stretch of which `share` (0-1) shows two different chromosomes."""
     return "heterodisomy" if share >= HETERODISOMY else "isodisomy" if share <= ISODISOMY else "mixed"

@@ -73,10 +73,9 @@ class Case:
         return next((sample for sample in self.samples if sample.role == role), None)
 
     @property
-    def trio(self) -> list[Sample]:
-        """The index, followed by its mother and its father where both were sequenced."""
-        parents = [self.member("mother"), self.member("father")]
-        return [self.index, *parents] if all(parents) else [self.index]
+    def with_parents(self) -> list[Sample]:
+        """The index, followed by its mother and its father as far as they were sequenced."""
+        return [self.index, *(parent for role in ("mother", "father") if (parent := self.member(role)))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ OF_TUMOURS: dict[str, dict[str, str | None]] = {
     "copy_number": {"copy_number": "copy_number_panel"},
     "structural": {"structural": "structural_panel"},
 }
+# By `parents` of regions/{case}.json, whose genotypes were used; others: nobody's.
+HETERODISOMY = {"used": [], "mother": ["heterodisomy_mother"], "father": ["heterodisomy_father"]}
 
 
 def not_looked_for(
@@ -78,7 +80,7 @@ def not_looked_for(
     codes += [found for code in NOT_LOOKED_FOR[kind] if (found := narrowed.get(code, code))]
     if regions and regions["contigs"]:
         at = codes.index("uniparental_disomy")
-        codes[at : at + 1] = [] if regions["parents"] == "used" else ["heterodisomy"]
+        codes[at : at + 1] = HETERODISOMY.get(regions["parents"], ["heterodisomy"])
     return codes
 
 

@@ -22,7 +22,7 @@ from gms.homozygosity.uniparental import (
 
 LENGTH, SPACING, ERROR = 12_000_000, 1_500, 0.003
 BEGIN, END = 4_000_000, 9_000_000
-NAMES = ["C", "M", "F"]
+MEMBERS = {"proband": "C", "mother": "M", "father": "F"}
 
 
 def family(kind: str = "normal", seed: int = 1, parent: str = "mother", depth_inside: int = 30) -> dict[str, Sites]:
@@ -47,11 +47,15 @@ def family(kind: str = "normal", seed: int = 1, parent: str = "mother", depth_in
     return {"chr15": Sites(positions, genotypes, depths, np.full(len(positions), 0.4)).chosen(shown)}
 
 
-def document(sites: dict[str, Sites], names=NAMES) -> dict:
-    columns = {
-        contig: Sites(s.positions, s.genotypes[:, : len(names)], s.depths, s.frequencies) for contig, s in sites.items()
-    }
-    return regions_document("F1", names, columns, {"chr15": LENGTH})
+def document(sites: dict[str, Sites], *parents: str) -> dict:
+    members = {role: name for role, name in MEMBERS.items() if role in ("proband", *parents)}
+    at = [list(MEMBERS).index(role) for role in members]
+    columns = {c: Sites(s.positions, s.genotypes[:, at], s.depths, s.frequencies) for c, s in sites.items()}
+    return regions_document("F1", members, columns, {"chr15": LENGTH})
+
+
+def trio(sites: dict[str, Sites]) -> dict:
+    return document(sites, "mother", "father")
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -66,23 +70,23 @@ def test_uniparental_disomy_is_found_with_its_parent_kind_and_ends(kind, parent,
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_normal_trio_has_neither(seed):
-    found = document(family("normal", seed))
+    found = trio(family("normal", seed))
     assert (found["runs"], found["uniparental"], found["parents"]) == ([], [], "used")
 
 
 def test_children_of_related_parents_have_runs_but_no_uniparental_disomy():
-    found = document(family("related"))
+    found = trio(family("related"))
     (run,) = found["runs"]
     assert abs(run["start"] - BEGIN) < 100_000 and abs(run["end"] - END) < 100_000
     assert not run["uniparental"] and not run["suspect"] and found["uniparental"] == []
 
 
 def test_an_isodisomy_is_one_finding_with_its_disorder():
-    found = document(family("iso", parent="mother"))
+    found = trio(family("iso", parent="mother"))
     assert [region["disorder"] for region in found["uniparental"]] == ["Prader-Willi syndrome"]
     assert [region["imprinted_region"] for region in found["uniparental"]] == ["unknown"]  # of no assembly
     assert [run["uniparental"] for run in found["runs"]] == [True]
-    assert document(family("iso", parent="father"))["uniparental"][0]["disorder"] == "Angelman syndrome"
+    assert trio(family("iso", parent="father"))["uniparental"][0]["disorder"] == "Angelman syndrome"
 
 
 @pytest.mark.parametrize(
@@ -112,24 +116,69 @@ def test_every_imprinted_chromosome_has_its_region_in_both_assemblies():
 
 
 def test_a_deletion_is_not_a_disomy():
-    found = document(family("iso", depth_inside=15))
+    found = trio(family("iso", depth_inside=15))
     assert found["uniparental"] == [] and [run["one_copy"] for run in found["runs"]] == [True]
 
 
 def test_without_parents_an_isodisomy_is_a_run():
-    found = document(family("iso"), ["C"])
+    found = document(family("iso"))
     assert (found["parents"], len(found["runs"]), found["uniparental"]) == ("not_sequenced", 1, [])
 
 
+def two_chromosomes(**options) -> dict[str, Sites]:
+    """chr15 of the family beside a larger normal one: what is uniparental is less than half of both."""
+    return {"chr14": family("normal", 9)["chr15"], **family(**options)}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("one", "other"), [("mother", "father"), ("father", "mother")])
+@pytest.mark.parametrize("kind", ["iso", "hetero"])
+def test_one_parent_shows_a_disomy_of_the_other(kind, one, other, seed):
+    members = {"proband": "C", one: "P"}
+    at = [0, 1 if one == "mother" else 2]
+    sites = two_chromosomes(kind=kind, seed=seed, parent=other)
+    sites = {c: Sites(s.positions, s.genotypes[:, at], s.depths, s.frequencies) for c, s in sites.items()}
+    found = regions_document("F1", members, sites, dict.fromkeys(sites, LENGTH))
+    (segment,) = found["uniparental"]
+    assert (found["parents"], segment["parent"], segment["kind"]) == (one, other, f"{kind}disomy")
+    assert abs(segment["start"] - BEGIN) < 200_000 and abs(segment["end"] - END) < 200_000
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("kind", ["normal", "related"])
+@pytest.mark.parametrize("parent", ["mother", "father"])
+def test_one_parent_shows_no_disomy_where_there_is_none(kind, parent, seed):
+    assert document(family(kind, seed), parent)["uniparental"] == []
+
+
+def test_one_parent_says_nothing_of_its_own_disomy():
+    found = document(family("iso", parent="mother"), "mother")
+    assert found["uniparental"] == [] and len(found["runs"]) == 1
+
+
+def test_an_inherited_deletion_is_no_disomy_of_the_other_parent():
+    assert document(family("iso", parent="mother", depth_inside=15), "father")["uniparental"] == []
+
+
+def test_a_run_ends_where_a_deletion_begins():
+    sites = family("iso")["chr15"]
+    is_deleted = (sites.positions > BEGIN) & (sites.positions < 6_500_000)
+    depths = np.where(is_deleted, 0.5, 1) * sites.depths
+    runs = document({"chr15": Sites(sites.positions, sites.genotypes, depths, sites.frequencies)})["runs"]
+    inside = [run for run in runs if run["start"] > BEGIN - 100_000]
+    assert [run["one_copy"] for run in inside] == [True, False]
+    assert abs(inside[0]["end"] - 6_500_000) < 200_000 and inside[1]["end"] - inside[1]["start"] > 2_200_000
+
+
 def test_a_part_of_a_genome_says_nothing_of_related_parents():
-    found = document(family("related"))["inbreeding"]
+    found = trio(family("related"))["inbreeding"]
     assert (found["value"], found["verdict"], found["left_out"]) == (None, "not_assessed", None)
 
 
 @pytest.mark.parametrize(("kind", "verdict"), [("normal", "pass"), ("related", "warn")])
 def test_related_parents_show_in_a_whole_genome(kind, verdict, monkeypatch):
     monkeypatch.setattr("gms.homozygosity.inbreeding.MIN_ASSESSED", 10_000_000)
-    assert document(family(kind))["inbreeding"]["verdict"] == verdict
+    assert trio(family(kind))["inbreeding"]["verdict"] == verdict
 
 
 GENOME = {f"chr{n}": 125_000_000 for n in range(1, 23)}  # assessed bases
@@ -187,7 +236,7 @@ def test_the_kind_needs_sites_at_which_the_parent_is_heterozygous():
 def test_a_stranger_for_a_mother_is_no_disomy_of_the_whole_genome():
     sites = family("normal")["chr15"]
     stranger = np.stack([sites.genotypes[:, 2], 2 - sites.genotypes[:, 2], sites.genotypes[:, 2]], axis=1)
-    found = document({"chr15": Sites(sites.positions, stranger, sites.depths, sites.frequencies)})
+    found = trio({"chr15": Sites(sites.positions, stranger, sites.depths, sites.frequencies)})
     assert (found["parents"], found["uniparental"]) == ("not_of_this_child", [])
 
 

@@ -78,10 +78,12 @@ def test_every_code_has_its_sentence():
         ({"contigs": {}, "parents": "used"}, {"uniparental_disomy"}),
         ({"contigs": {"chr15": {}}, "parents": "used"}, set()),
         ({"contigs": {"chr15": {}}, "parents": "not_sequenced"}, {"heterodisomy"}),
+        ({"contigs": {"chr15": {}}, "parents": "father"}, {"heterodisomy_father"}),
     ],
 )
 def test_uniparental_disomy_is_not_looked_for_without_regions_or_parents(regions, codes):
-    assert {"uniparental_disomy", "heterodisomy"} & set(not_looked_for("germline", regions)) == codes
+    said = {"uniparental_disomy", "heterodisomy", "heterodisomy_father"} & set(not_looked_for("germline", regions))
+    assert said == codes
 
 
 def test_a_biomarker_that_was_measured_was_looked_for():
