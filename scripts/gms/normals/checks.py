@@ -1,4 +1,5 @@
-"""Panels that a run names: whether they can be read, are of the assay, and hold none of the run's own samples."""
+"""Panels that a run names: whether they can be read, are of the genome and assay, and hold none of the run's own
+samples."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -8,8 +9,8 @@ from gms.base.errors import GmsError
 from gms.base.problems import Findings, shown
 from gms.biomarkers import msi_baseline
 from gms.genome.intervals import read_targets
-from gms.inputs.run_model import Run, Sample
-from gms.normals.members import member, read_members
+from gms.inputs.run_model import Assay, Run, Sample
+from gms.normals.members import member, read_members, target_bases
 from gms.variants.copy_number.correction import read_controls
 from gms.variants.copy_number.depth import looked_at
 from gms.variants.panel_copies import reference
@@ -30,17 +31,23 @@ class Kind(NamedTuple):
 REPEATS = Kind("repeat_normals", "file of repeats of normals", lambda path: read_normals(path).facts, True)
 WINDOWS = Kind("copy_number", "reference of copy number", reference.read_facts)
 DEPTH = Kind("copy_number", "reference of depth", lambda path: read_controls(path).facts)  # of callers: depth
-KINDS = (
-    Kind("msi", "baseline of microsatellites", msi_baseline.read_facts),
-    Kind("normals", "panel of normals", read_members),
-    REPEATS,
-)
-SAME_TARGETS = 0.95  # of the bases of either: genes that are new in a design would not be measured, without a word
+SITES = Kind("msi", "baseline of microsatellites", msi_baseline.read_facts)
+ALLELES = Kind("normals", "panel of normals", read_members)
+EVENTS = Kind("structural_normals", "file of structural variants of normals", read_members, True)
+KINDS = (SITES, ALLELES, EVENTS, REPEATS)
+SAME = 0.95  # of the bases of either's targets: genes that are new in a design would not be measured, without a word
+SAME_SITES = 0.95  # of the sites of a baseline: a genome may mask a few, of another assembly hardly one is the same
+Fetch = Callable[
+    [str, int, int], str | None
+]  # bases of contig, start and end (0-based half-open), None where not known
 
 
-def check_panels(run: Run, findings: Findings, contig_lengths: Callable[[Path], Mapping[str, int]]) -> None:
-    """Note files of panels that cannot be read, that hold samples of the run's own cases, or that are of other targets
-    or another assembly. `contig_lengths`: of a FASTA file."""
+def check_panels(
+    run: Run, findings: Findings, contig_lengths: Callable[[Path], Mapping[str, int]], fetch: Fetch
+) -> None:
+    """Note files of panels that cannot be read, that hold samples of the run's own cases, or that are of another assay,
+    other targets or another assembly (VCF files are compared with the genome as all others are, by preflight).
+    `contig_lengths`: of a FASTA file; `fetch` reads the run's."""
     for assay in run.assays.values():
         own = [sample for case in run.cases.values() if case.assay == assay.name for sample in case.samples]
         for kind in (*KINDS, DEPTH if "depth" in assay.callers.get("copy_number", ()) else WINDOWS):
@@ -53,6 +60,9 @@ def check_panels(run: Run, findings: Findings, contig_lengths: Callable[[Path], 
                 text = _other_assembly(kind, facts, contig_lengths(run.reference.fasta))
             elif text is None and kind is WINDOWS:
                 text = _other_targets(path, assay.targets)
+            elif text is None:
+                text = _other_assay(kind, facts, assay)
+                text = text or kind is SITES and _other_sites(path, contig_lengths(run.reference.fasta), fetch)
             if text:
                 findings.add(run.configfile, None, f"assays.{assay.name}.{kind.key} '{shown(path)}' {text}")
 
@@ -61,8 +71,41 @@ def _facts(kind: Kind, path: Path) -> Mapping[str, Any] | None:
     """What a file says of itself; None where it cannot be read."""
     try:
         return kind.facts(path)
-    except GmsError:
+    except (GmsError, UnicodeDecodeError):
         return None
+
+
+def _other_assay(kind: Kind, facts: Mapping[str, Any], assay: Assay) -> str | None:
+    """What is wrong with a file of reads of another assay or of other targets. Files from elsewhere say nothing of
+    theirs, and persons' genotypes and events are those of any assay."""
+    made_for = facts.get("assay", assay.name)
+    if kind is not EVENTS and not facts.get("by_genotype") and made_for != assay.name:
+        return f"was made of normals of assay {made_for}; make one of normals of this assay (./gms normals build)"
+    made_of, targets = facts.get("target_bases"), assay.targets
+    if not made_of or targets is None or not targets.is_file():
+        return None
+    asked = target_bases(targets)
+    both = sum(min(bases, asked.get(contig, 0)) for contig, bases in made_of.items())
+    return None if both >= SAME * max(sum(made_of.values()), sum(asked.values())) else _unlike(targets)
+
+
+def _unlike(targets: Path) -> str:
+    return f"was made for other targets than '{shown(targets)}'; make one of normals with these targets"
+
+
+def _other_sites(path: Path, contigs: Mapping[str, int], fetch: Fetch) -> str | None:
+    """What is wrong with a baseline whose sites are no homopolymers of the genome."""
+    try:
+        sites = [one.site for one in msi_baseline.read_baseline(path).sites]
+    except GmsError:
+        return f"is no {SITES.what}; make one with ./gms normals build"
+    shown_there = [fetch(one.contig, one.start, one.end) if one.contig in contigs else "" for one in sites]
+    known = [(one, bases) for one, bases in zip(sites, shown_there, strict=True) if bases is not None]
+    same = sum(bases == one.base * (one.end - one.start) for one, bases in known)
+    if same >= SAME_SITES * len(known):
+        return None
+    text = f"is of another assembly: {len(known) - same} of {len(known)} sites are no such homopolymer of the reference"
+    return f"{text}; make one of results of this genome"
 
 
 def _other_targets(path: Path, targets: Path | None) -> str | None:
@@ -73,7 +116,7 @@ def _other_targets(path: Path, targets: Path | None) -> str | None:
         covered, inside = reference.shared_bases(reference.read_reference(path), read_targets(targets))
     except GmsError:
         return f"is no {WINDOWS.what}; make one with ./gms normals build"
-    if min(covered, inside) >= SAME_TARGETS:
+    if min(covered, inside) >= SAME:
         return None
     return (
         f"was made for other targets: it has {covered:.0%} of the bases of '{shown(targets)}', and {inside:.0%} of its "

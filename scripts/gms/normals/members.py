@@ -17,6 +17,7 @@ from gms.base.errors import GmsError, Refusal
 from gms.base.json_tables import read_json
 from gms.base.problems import shown
 from gms.base.results import named
+from gms.genome.intervals import merge, read_targets
 from gms.genome.vcf import header_value, open_vcf, read_header, samples_of
 
 KEY = "gms_panel_of_normals"  # of the header line with the facts of a panel
@@ -163,6 +164,11 @@ def digest(normal: Normal) -> str:
 def member(name: str) -> str:
     """What stands for a sample in a panel: SHA-256 of its name."""
     return sha256(name.encode()).hexdigest()
+
+
+def target_bases(bed: Path) -> dict[str, int]:
+    """Bases of targets by contig, by which a panel that was made for other targets is recognised."""
+    return {contig: sum(end - start for start, end in merge(parts)) for contig, parts in read_targets(bed).items()}
 
 
 def read_members(path: Path) -> dict[str, Any]:

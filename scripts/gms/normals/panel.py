@@ -28,7 +28,7 @@ from gms.normals.background import (
 )
 from gms.normals.copy_number import build_reference, sex_of
 from gms.normals.depth import depth_controls
-from gms.normals.members import Normal, digest, member
+from gms.normals.members import Normal, digest, member, target_bases
 from gms.normals.page import CARD
 from gms.normals.quality import carried_by, counted, unlike, with_many_events
 from gms.normals.structural import CALLS, events_of, frequency_lines
@@ -107,7 +107,7 @@ def build_panel(source: Source, version: str, out: Path) -> list[str]:
         "reads_sha256": sorted(map(digest, source.normals)),
     }
     if not source.is_of_genomes:
-        facts["targets_sha256"] = sha256(source.targets)
+        facts |= {"targets_sha256": sha256(source.targets), "target_bases": target_bases(source.targets)}
     said = [make(source, facts, out) for make in (GENOME_PARTS if source.is_of_genomes else PARTS)]
     files = {path.name: sha256(path) for path in sorted(out.iterdir()) if path.name in FILES}
     write_json(out / CARD, {**facts, "normals": len(source.normals), "files": files})

@@ -6,10 +6,12 @@ import pytest
 
 from gms.base.json_tables import write_json
 from gms.base.problems import Findings
-from gms.biomarkers.msi_baseline import Baseline, make_baseline, write_baseline
+from gms.biomarkers.msi_baseline import make_baseline, write_baseline
 from gms.biomarkers.repeat_lengths import Site, Slippage
+from gms.genome.vcf import write_vcf
+from gms.normals.background import DEFINITIONS, GENOME_DEFINITIONS, header_of_panel
 from gms.normals.checks import check_panels
-from gms.normals.members import NormalRefused, NothingFinished, find_normals, member
+from gms.normals.members import NormalRefused, NothingFinished, find_normals, member, target_bases
 from gms.variants.panel_copies.reference import Reference, Window, write_reference
 
 SAMPLES = [("T1", "tumor", "pass"), ("N1", "normal", "pass"), ("N2", "normal", "fail"), ("N3", "normal", "warn")]
@@ -61,17 +63,92 @@ def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):
     if members is None:
         path.write_text("contig\n")
     else:
-        sites = [Site("chr1", 100 * n, 100 * n + 10, "A") for n in range(40)]
-        made = make_baseline(
-            sites, [[Slippage(30, 0.0, 0.0)] * 40] * 20, {"members": [member(name) for name in members]}
-        )
-        write_baseline(path, Baseline(made.facts, made.sites))
+        write_sites(path, {"members": [member(name) for name in members]})
+    assert [text in one for one in problem_of(tmp_path, msi=path)] == ([True] if text else [])
+
+
+SITES = [Site("chr1", 100 * n, 100 * n + 10, "A") for n in range(40)]
+HOMOPOLYMERS = lambda contig, start, end: "A" * (end - start)  # noqa: E731
+
+
+def write_sites(path, facts):
+    write_baseline(path, make_baseline(SITES, [[Slippage(30, 0.0, 0.0)] * 40] * 20, {"members": [], **facts}))
+
+
+def problem_of(folder, fetch=HOMOPOLYMERS, contig="chr1", **files):
+    """Texts about the files of panels of a run of panel_solid with the samples T1 and N1."""
     case = SimpleNamespace(assay="panel_solid", samples=[SimpleNamespace(name="T1"), SimpleNamespace(name="N1")])
-    assay = SimpleNamespace(name="panel_solid", msi=path, copy_number=None, normals=None, callers={})
-    run = SimpleNamespace(assays={"panel_solid": assay}, cases={"C1": case}, configfile=tmp_path / "run.yaml")
-    findings = Findings()
-    check_panels(run, findings, dict)
-    assert [text in problem.text for problem in findings.problems] == ([True] if text else [])
+    assay = SimpleNamespace(name="panel_solid", callers={}, **{"targets": None, **files})
+    run = SimpleNamespace(
+        assays={"a": assay}, cases={"C1": case}, configfile=folder / "run.yaml", reference=SimpleNamespace(fasta=None)
+    )
+    check_panels(run, findings := Findings(), lambda fasta: {contig: 9_000}, fetch)
+    return [problem.text for problem in findings.problems]
+
+
+@pytest.mark.parametrize(
+    "fetch, contig, text",
+    [
+        (lambda *_: None, "chr1", None),
+        (lambda contig, start, end: "N" * 10 if start < 200 else "A" * 10, "chr1", None),
+        (lambda contig, start, end: "N" * 10 if start < 300 else "A" * 10, "chr1", "3 of 40 sites"),
+        (lambda *_: "ACGTTTTTTT", "chr1", "is of another assembly: 40 of 40 sites are no such homopolymer"),
+        (HOMOPOLYMERS, "1", "40 of 40 sites"),
+    ],
+)
+def test_a_baseline_whose_sites_are_no_homopolymers_of_the_reference_is_refused(tmp_path, fetch, contig, text):
+    write_sites(tmp_path / "msi.tsv", {})
+    found = problem_of(tmp_path, fetch, contig, msi=tmp_path / "msi.tsv")
+    assert [text in one for one in found] == ([True] if text else [])
+
+
+DESIGN = {"chr1": 600, "chr2": 400}
+
+
+@pytest.mark.parametrize("kind", ["msi", "normals", "structural_normals"])
+@pytest.mark.parametrize(
+    "facts, text",
+    [
+        ({"assay": "panel_solid", "target_bases": DESIGN}, None),
+        ({"assay": "panel_solid", "target_bases": {"chr1": 640, "chr2": 400}}, None),
+        ({"assay": "panel_solid", "target_bases": {"chr1": 700, "chr2": 400}}, "was made for other targets"),
+        ({"assay": "panel_solid", "target_bases": {"chr1": 600}}, "was made for other targets"),
+        ({"assay": "panel_solid"}, None),
+    ],
+)
+def test_files_of_other_targets_are_refused(tmp_path, kind, facts, text):
+    path, targets = tmp_path / "file.gz", tmp_path / "targets.bed"
+    targets.write_text("chr2\t0\t400\nchr1\t0\t500\nchr1\t400\t600\n")
+    if kind == "msi":
+        write_sites(path, facts)
+    else:
+        write_vcf(header_of_panel({"chr1": 9_000}, {"members": [], **facts}, DEFINITIONS), path)
+    found = problem_of(tmp_path, **{kind: path, "targets": targets})
+    assert [text in one for one in found] == ([True] if text else [])
+
+
+@pytest.mark.parametrize(
+    "kind, definitions, is_refused",
+    [
+        ("msi", None, True),
+        ("normals", DEFINITIONS, True),
+        ("normals", GENOME_DEFINITIONS, False),  # persons by their genotypes
+        ("structural_normals", DEFINITIONS, False),
+    ],
+)
+def test_files_of_reads_of_another_assay_are_refused(tmp_path, kind, definitions, is_refused):
+    path, facts = tmp_path / "file.gz", {"assay": "panel_ctdna", "members": []}
+    if kind == "msi":
+        write_sites(path, facts)
+    else:
+        write_vcf(header_of_panel({"chr1": 9_000}, facts, definitions), path)
+    found = problem_of(tmp_path, **{kind: path})
+    assert ["was made of normals of assay panel_ctdna" in one for one in found] == [True] * is_refused
+
+
+def test_a_panel_says_how_many_bases_its_targets_have(tmp_path):
+    (tmp_path / "a.bed").write_text("chr2\t0\t400\t.\nchr1\t0\t500\tmask\nchr1\t400\t600\tKRAS\n")
+    assert target_bases(tmp_path / "a.bed") == DESIGN
 
 
 @pytest.mark.parametrize("end, text", [(1_000, None), (2_000, "was made for other targets: it has 50%")])
@@ -81,7 +158,4 @@ def test_a_run_refuses_a_reference_of_copy_number_for_other_targets(tmp_path, en
     windows = tuple(Window("chr1", at, at + 250, "TP53", *[0.0] * 5) for at in range(0, 1_000, 250))
     write_reference(path, Reference(facts, windows))
     targets.write_text(f"chr1\t0\t{end}\n")
-    assay = SimpleNamespace(name="panel_solid", msi=None, copy_number=path, normals=None, targets=targets, callers={})
-    findings = Findings()
-    check_panels(SimpleNamespace(assays={"a": assay}, cases={}, configfile=tmp_path / "run.yaml"), findings, dict)
-    assert [text in problem.text for problem in findings.problems] == ([True] if text else [])
+    assert [text in one for one in problem_of(tmp_path, copy_number=path, targets=targets)] == ([True] if text else [])
