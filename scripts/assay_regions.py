@@ -23,7 +23,8 @@ with rule_job(snakemake):
         bed.writelines(bed_lines(pieces))
     floor = min(depth, reporting_floor(policy)) if policy else depth
     unmeasured = outside(listed_positions(files), pieces) if files.targets else []
-    write_json(output.limits, {"callable": depth, "floor": floor, "outside_targets": unmeasured})
+    limits = {"callable": depth, "floor": floor, "masked": bool(files.mask), "outside_targets": unmeasured}
+    write_json(output.limits, limits)
     sites = assay_sites(inputs.get("population") or None, read_contigs(inputs.fai), files.targets)
     with open(output.sites, "w") as table:
         table.writelines(site_lines(sites))

@@ -11,4 +11,5 @@ with rule_job(snakemake):
     inputs = snakemake.input
     policy, quality = load_policy(Path(inputs.policy)), read_json(inputs.quality)
     roles, purity = snakemake.params.roles, snakemake.params.purity
-    write_json(snakemake.output[0], burden_document(Path(inputs.vcf), policy, roles, quality, purity))
+    found = burden_document(Path(inputs.vcf), policy, roles, quality, read_json(inputs.limits), purity)
+    write_json(snakemake.output[0], found)

@@ -30,6 +30,7 @@ rule mutational_burden:
     input:
         vcf="annotated/{case}.vcf.gz",
         quality=of_case(lambda case: f"qc/{case.index.name}.qc.json"),
+        limits=of_case(lambda case: f"qc/regions/{case.assay}.limits.json"),
         policy=of_assay(lambda assay: assay.tmb),
     output:
         "biomarkers/{case}.tmb.json",

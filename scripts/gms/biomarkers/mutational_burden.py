@@ -1,7 +1,8 @@
 """Tumour mutational burden: the mutations that a policy lets pass, per megabase, with an exact interval.
 
-Size: the callable coding bases of the tumour within the targets; or a factor that was fitted to one design (GMS560:
-max(0, n - 2) x 0.84). The interval is Garwood's for a Poisson count (Garwood 1936, Biometrika 28:437), 95 %.
+Size: the callable coding bases of the tumour within the targets, and mutations count where bases do; or a factor that
+was fitted to one design (GMS560: max(0, n - 2) x 0.84). The interval is Garwood's for a Poisson count (Garwood 1936,
+Biometrika 28:437), 95 %.
 """
 
 import math
@@ -21,6 +22,7 @@ from gms.genome.vcf import annotated_parts, open_vcf, read_header
 
 CONFIDENCE = 0.95
 UNIT = "mutations/Mb"
+NOT_CALLABLE = "NotCallable"
 _LIMITED = "Panels find more by chance and by choice of genes than exomes do; compare values of one assay only."
 _REASONS = {
     "no_coding_bases": "The coding bases are not known: it needs gene models and target regions.",
@@ -32,17 +34,23 @@ _REASONS = {
 _SHOWN = ("GENE", "HGVSC", "HGVSP", "CONSEQUENCE")
 
 
-def burden_document(
-    annotated: Path, policy: Policy, roles: Mapping[str, str], quality: Mapping[str, Any], purity: float | None = None
+def burden_document(  # noqa: PLR0913
+    annotated: Path,
+    policy: Policy,
+    roles: Mapping[str, str],
+    quality: Mapping[str, Any],
+    limits: Mapping[str, Any],
+    purity: float | None = None,
 ) -> dict[str, Any]:
     """The content of biomarkers/{case}.tmb.json.
 
-    `policy` has a `burden`; `roles`: role -> sample of the case; `quality`: qc.json of the tumour; `purity`: 0-1.
+    `policy` has a `burden`; `roles`: role -> sample of the case; `quality`: qc.json of the tumour; `limits`: which
+    bases of its assay are callable (limits.json); `purity`: 0-1.
     """
     with TemporaryDirectory() as folder:
         filtered, reported = Path(folder) / "filtered.vcf.gz", Path(folder) / "reported.vcf.gz"
         filter_vcf(annotated, policy, filtered, reported, roles)
-        counted, left_out = _sorted_out(filtered, quality["sample"])
+        counted, left_out = _sorted_out(filtered, quality["sample"], limits if policy.burden.factor is None else {})
     bases = quality["metrics"].get("coding_bases_callable")
     known = "normal" in roles or _has_population(annotated)
     reason = _not_assessed(policy, quality, len(counted), known, purity)
@@ -134,16 +142,24 @@ def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> 
     }
 
 
-def _sorted_out(filtered: Path, sample: str) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def _sorted_out(filtered: Path, sample: str, limits: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """The mutations that were counted; and by flag the records that it kept from being counted."""
     counted, flags = [], Counter()
     with pysam.VariantFile(str(filtered)) as records:
         for record in records:
-            if "PASS" in record.filter:
+            if "PASS" not in record.filter:
+                flags.update(record.filter.keys())
+            elif _is_callable(record, sample, limits):
                 counted.append(_mutation(record, sample))
             else:
-                flags.update(record.filter.keys())
+                flags[NOT_CALLABLE] += 1
     return counted, dict(sorted(flags.items()))
+
+
+def _is_callable(record: pysam.VariantRecord, sample: str, limits: Mapping[str, Any]) -> bool:
+    """Whether a mutation is at a base that the size of the burden counts (`coding_bases_callable`)."""
+    masked = limits.get("masked") and "MASK" in record.info
+    return not masked and (record.samples[sample]["DP"] or 0) >= limits.get("callable", 0)
 
 
 def _mutation(record: pysam.VariantRecord, sample: str) -> dict[str, Any]:

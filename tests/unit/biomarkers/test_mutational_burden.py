@@ -20,6 +20,7 @@ HEADER = """\
 ##INFO=<ID=HGVSP,Number=1,Type=String,Description="h">
 ##INFO=<ID=IMPACT,Number=1,Type=String,Description="i">
 ##INFO=<ID=POP_AF,Number=1,Type=Float,Description="p">
+##INFO=<ID=MASK,Number=0,Type=Flag,Description="m">
 ##INFO=<ID=TARGET,Number=0,Type=Flag,Description="t">
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="h">
 ##INFO=<ID=PART_OF,Number=1,Type=String,Description="h">
@@ -28,6 +29,7 @@ HEADER = """\
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description="a">
 ##FORMAT=<ID=AF,Number=A,Type=Float,Description="f">
 """
+LIMITS = {"callable": 200, "floor": 50, "masked": True}
 MISSENSE = "CALLERS=bcftools,freebayes;GENE=ABC;HGVSC=c.1A>G;HGVSP=p.(M1V);CONSEQUENCE=missense_variant;IMPACT=MODERATE"
 
 
@@ -37,7 +39,8 @@ def sample(depth, fraction):
 
 
 def document(
-    tmp_path, rows, policy="tmb", bases=1_000_000, normal=False, verdict="pass", purity=None, header=HEADER
+    tmp_path, rows, policy="tmb", bases=1_000_000, normal=False, verdict="pass", purity=None, header=HEADER,
+    limits=LIMITS
 ):  # fmt: skip
     """`rows`: REF, ALT, INFO, columns of tumour (and normal)."""
     path = tmp_path / "case.vcf.gz"
@@ -51,7 +54,7 @@ def document(
     quality = {"sample": "T", "verdict": verdict, "metrics": {"coding_bases_callable": bases}}
     quality["metrics"]["coverage_median"] = 400.0
     roles = {"tumor": "T"} | ({"normal": "N"} if normal else {})
-    return burden_document(path, load_policy(POLICIES[policy]), roles, quality, purity)
+    return burden_document(path, load_policy(POLICIES[policy]), roles, quality, limits, purity)
 
 
 def test_only_acquired_changes_of_protein_count(tmp_path):
@@ -75,6 +78,18 @@ def test_only_acquired_changes_of_protein_count(tmp_path):
     assert found["left_out"] == dict.fromkeys(sorted(flags), 1)
     (row,) = found["results"]
     assert (row["value"], row["interval"], row["verdict"], row["unit"]) == (2.0, [0.41, 5.84], "low", "mutations/Mb")
+
+
+@pytest.mark.parametrize("masked, counted, left_out", [(True, 1, 3), (False, 2, 2)])
+def test_mutations_count_where_bases_do(tmp_path, masked, counted, left_out):
+    """Below the depth of a callable base, and where the policy of the assay leaves out masked bases, in a mask."""
+    inside = f"{MISSENSE};TARGET"
+    rows = [("A", "G", inside, sample(depth, 0.2)) for depth in (200, 199, 60)]
+    rows.append(("A", "G", f"MASK;{inside}", sample(400, 0.2)))
+    found = document(tmp_path, rows, limits=LIMITS | {"masked": masked})
+    assert (len(found["counted"]), found["left_out"]) == (counted, {"NotCallable": left_out})
+    assert found["results"][0]["value"] == counted
+    assert len(document(tmp_path, rows[:1], policy="tmb_gms560", limits=LIMITS | {"callable": 500})["counted"]) == 1
 
 
 def test_a_normal_tells_what_is_inherited(tmp_path):
