@@ -2,7 +2,8 @@
 
 Counted as the published code does (scarHRD, Sztupinszki 2018, doi:10.1038/s41523-018-0066-6), which follows Abkevich
 2012 (LOH, doi:10.1038/bjc.2012.451), Birkbak 2012 (TAI, doi:10.1158/2159-8290.CD-11-0206) and Popova 2012 (LST,
-doi:10.1158/0008-5472.CAN-12-1470). Autosomes only; coordinates 0-based half-open.
+doi:10.1158/0008-5472.CAN-12-1470). Autosomes only; coordinates 0-based half-open. That code is of arrays, which see
+all of a chromosome; where a panel does not know the alleles of a part, the part makes no scar and joins none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,22 +16,27 @@ from gms.variants.panel_copies.arms import Centromere
 LOH_LONGER_THAN = 15_000_000  # bases, Abkevich 2012
 TAI_FROM = 1_000_000  # bases, scarHRD
 LST_FROM = 10_000_000  # bases of either neighbour, Popova 2012
-SMOOTHED_BELOW = 3_000_000  # bases; and the widest gap between neighbours, Popova 2012
+SMOOTHED_BELOW = 3_000_000  # bases; and the widest gap between neighbours, Popova 2012; and unknown parts that join
+AT_END = 10_000_000  # bases without any window up to the chromosome's end: the resolution that is asked for (our own)
 
 
 class Alleles(NamedTuple):
-    """A stretch of one state: copies of the allele that has more, and of the other."""
+    """A stretch of one state: copies of the allele that has more, and of the other; None where they are not known."""
 
     contig: str
     start: int
     end: int
-    major: int
-    minor: int
+    major: int | None
+    minor: int | None
 
     @property
     def length(self) -> int:
         """In bases."""
         return self.end - self.start
+
+    @property
+    def is_known(self) -> bool:
+        return self.minor is not None
 
 
 class Scars(NamedTuple):
@@ -46,39 +52,51 @@ class Scars(NamedTuple):
         return len(self.loh) + len(self.tai) + len(self.lst)
 
 
-def scars(segments: Iterable[Alleles], centromeres: Mapping[str, Centromere]) -> Scars:
-    """`segments` in the order of the genome, without those whose alleles are not known; `centromeres` by chromosome
-    without 'chr'."""
+def scars(segments: Iterable[Alleles], centromeres: Mapping[str, Centromere], lengths: Mapping[str, int]) -> Scars:
+    """`segments` in the order of the genome; `centromeres` by chromosome without 'chr'; `lengths`: bases by contig."""
     found = Scars([], [], [])
     for contig, group in groupby(segments, key=lambda one: one.contig):
         centromere = centromeres.get(contig.removeprefix("chr"))
         if centromere and AUTOSOME.fullmatch(contig):
             own = list(group)
             found.loh.extend((contig, one.start, one.end) for one in losses(own))
-            found.tai.extend((contig, one.start, one.end) for one in telomeric(own, centromere))
+            found.tai.extend((contig, one.start, one.end) for one in telomeric(own, centromere, lengths[contig]))
             found.lst.extend((contig, left.end, right.start) for left, right in transitions(own, centromere))
     return found
 
 
 def losses(own: Sequence[Alleles]) -> list[Alleles]:
     """Stretches of one chromosome, longer than 15 Mb, of which one allele is left, in any number of copies; none of a
-    chromosome that has lost one allele from end to end."""
-    if all(one.minor == 0 for one in own):
+    chromosome that has lost one allele from end to end, as far as is known."""
+    if all(one.minor == 0 for one in own if one.is_known):
         return []
-    capped = joined(own, lambda one: (min(one.major, 1), one.minor))
+    seen = [one for one in own if one.is_known or one.length >= SMOOTHED_BELOW]
+    capped = joined(seen, lambda one: (one.major and min(one.major, 1), one.minor))
     return [one for one in capped if one.minor == 0 and one.major > 0 and one.length > LOH_LONGER_THAN]
 
 
-def telomeric(own: Sequence[Alleles], centromere: Centromere) -> list[Alleles]:
-    """First and last stretch of one state on one chromosome, where its alleles are unbalanced and it ends before the
-    centromere. None of a chromosome in a single state."""
-    long = joined([one for one in own if one.length >= TAI_FROM])
-    if len(long) < 2:
+def telomeric(own: Sequence[Alleles], centromere: Centromere, length: int) -> list[Alleles]:
+    """First and last stretch of one state on one chromosome, where they reach its ends, their alleles are unbalanced
+    and they end before the centromere. None of a chromosome in a single state. `length`: of the chromosome."""
+    long = [one for one in own if one.length >= TAI_FROM]
+    onwards, backwards = joined(_carried_on(long)), joined(_carried_on(long[::-1])[::-1])
+    known = [one for one in long if one.is_known]
+    if len(joined(known)) < 2:
         return []
-    usual = usual_copies(long)
-    first, last = long[0], long[-1]
-    ends = [first] * (first.end <= centromere.start) + [last] * (last.start >= centromere.end)
-    return [one for one in ends if is_unbalanced(one, usual)]
+    first, last = onwards[0], backwards[-1]
+    ends = [first] * (first.start <= AT_END and first.end <= centromere.start)
+    ends += [last] * (last.end >= length - AT_END and last.start >= centromere.end)
+    usual = usual_copies(known)
+    return [one for one in ends if one.is_known and is_unbalanced(one, usual)]
+
+
+def _carried_on(own: Iterable[Alleles]) -> list[Alleles]:
+    """Stretches from an end of a chromosome, an unknown one in the state of the one before: it ends no stretch."""
+    found: list[Alleles] = []
+    for one in own:
+        state = found[-1] if found and not one.is_known else one
+        found.append(one._replace(major=state.major, minor=state.minor))
+    return found
 
 
 def usual_copies(own: Iterable[Alleles]) -> int:
@@ -115,7 +133,7 @@ def _smooth(arm: Sequence[Alleles]) -> list[Alleles]:
 
 
 def _is_transition(left: Alleles, right: Alleles) -> bool:
-    is_long = min(left.length, right.length) >= LST_FROM
+    is_long = min(left.length, right.length) >= LST_FROM and left.is_known and right.is_known
     return is_long and right.start - left.end < SMOOTHED_BELOW
 
 

@@ -30,8 +30,8 @@ def hrd_document(
     known = centromeres(assembly) if assembly else {}
     seen = share_seen(snps, lengths, known)
     reason = _not_assessed(purity, assembly, seen)
-    told = [row for row in rows if row["minor"] is not None] if reason is None else []
-    found = scars((Alleles(*(row[name] for name in Alleles._fields)) for row in told), known)
+    own = (Alleles(*(row[name] for name in Alleles._fields)) for row in rows if reason is None)
+    found = scars(own, known, lengths)
     counted = {name: [list(place) for place in getattr(found, name)] for name in found._fields}
     return {
         "sample": purity["sample"],
