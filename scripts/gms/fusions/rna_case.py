@@ -8,9 +8,10 @@ import pysam
 
 from gms.annotation.transcripts import Transcripts
 from gms.fusions.expected import read_expected
+from gms.fusions.likeness import complexity, copies, similarity
 from gms.fusions.parts import End
 from gms.fusions.splicing import Borders, borders, counted, read_events
-from gms.fusions.transcribed import Fused, complexity, copies, fused, is_between_genes, partners_of, similarity
+from gms.fusions.transcribed import Fused, fused, is_between_genes, partners_of
 from gms.genome.intervals import read_contigs
 from gms.genome.vcf import header_lines
 from gms.variants.rna import junctions

@@ -4,23 +4,14 @@ A splice site at an end is the border of an exon of some transcript of the gene;
 gene models rank first names the exon.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
-import edlib
-
-from gms.annotation.changes import reverse_complement
 from gms.annotation.transcripts import Model, Transcripts
 from gms.fusions.expected import Limits, needed
 from gms.fusions.loci import locus_of
 from gms.fusions.parts import End, Part, part
-
-SIDE = 60  # bases of the joined transcripts that are compared
-ALIKE = 0.8  # share of like bases above which a gene is a copy of another
-LEAST = 20  # bases below which they are not
-PIECE = 3
-Bases = Callable[[str, int, int], str]  # contig, start and end, 0-based half-open
 
 
 class Partner(NamedTuple):
@@ -93,7 +84,7 @@ def fused(first: End, second: End, transcripts: Transcripts, limits: Limits) -> 
     """The fusion of two genes that a junction is, the likeliest one where genes overlap; None of a junction within a
     gene or an antigen receptor, outside of genes, or of two promoters or none."""
     found = []
-    partners = [partners_at(end, transcripts) for end in (first, second)]
+    partners = [partners_at(first, second, transcripts), partners_at(second, first, transcripts)]
     if {one.part.gene for one in partners[0]} & {other.part.gene for other in partners[1]}:
         return None
     for one, other in product(*partners):
@@ -101,7 +92,48 @@ def fused(first: End, second: End, transcripts: Transcripts, limits: Limits) -> 
             ends, five, three = ((first, second), one, other) if one.part.five else ((second, first), other, one)
             pair = named(five), named(three)
             found.append(Fused(ends, five, three, needed(*pair, limits), pair in limits))
-    return min(found, key=_order, default=None)
+    best = min(found, key=_order, default=None)
+    if best is None:
+        return None
+    return None if any(_explains(model, best) for model in _over_both(first, second, transcripts)) else best
+
+
+def _explains(model: Model, one: Fused) -> bool:
+    """Whether a transcript that holds both ends is the likelier reason of a junction than a fusion: the junction is its
+    intron, or at more borders of its exons; where at as many, a transcript with a protein on the strand of a partner
+    that is not read through two such genes."""
+    own = _in_order([partner(model, end) for end in one.ends])
+    sites = sum(end.spliced for end in own) if own[0].part.five != own[1].part.five else 0
+    if sites != one.splice_sites:
+        return sites > one.splice_sites
+    partners = [one.five.model, one.three.model]
+    strands = {other.transcript.forward for other in partners}
+    reads_through = all(other.coding for other in partners) and strands == {model.transcript.forward}
+    return _is_intron(*own) or model.coding and model.transcript.forward in strands and not reads_through
+
+
+def _in_order(own: Sequence[Partner]) -> list[Partner]:
+    """What two ends keep of a transcript, the part with its promoter first."""
+    return sorted(own, key=lambda one: not one.part.five)
+
+
+def _is_intron(five: Partner, three: Partner) -> bool:
+    """Whether exons of one transcript are joined as they always are."""
+    return five.spliced and three.spliced and five.part.five and three.part.exon == five.part.exon + 1
+
+
+def _holds(model: Model, end: End) -> bool:
+    """Whether the base that is kept next to a cut is of a transcript or of its introns."""
+    kept = end.cut - 1 if end.side == "3" else end.cut
+    return model.transcript.chrom == end.contig and model.transcript.start <= kept < model.transcript.end
+
+
+def _at(end: End, transcripts: Transcripts) -> list[Model]:
+    return [model for model in transcripts.near(end.contig, end.cut, end.cut + 1) if _holds(model, end)]
+
+
+def _over_both(first: End, second: End, transcripts: Transcripts) -> list[Model]:
+    return [model for model in _at(first, transcripts) if _holds(model, second)]
 
 
 def _order(one: Fused) -> tuple:
@@ -109,14 +141,13 @@ def _order(one: Fused) -> tuple:
     return -one.splice_sites, one.fragments is None, not coding, one.frame != "kept", one.genes
 
 
-def partners_at(end: End, transcripts: Transcripts) -> list[Partner]:
-    """The transcript of each gene that an end is within: one with a splice site there before others, then by rank."""
+def partners_at(end: End, other: End, transcripts: Transcripts) -> list[Partner]:
+    """The transcript of each gene that an end is within and the `other` is not: one with a splice site there before
+    others, then by rank."""
     best: dict[str, tuple[tuple, Partner]] = {}
-    for model in transcripts.near(end.contig, end.cut, end.cut + 1):
-        tx = model.transcript
-        kept = end.cut - 1 if end.side == "3" else end.cut
-        if tx.start <= kept < tx.end:
-            found = partner(model, end)
+    for model in _at(end, transcripts):
+        if not _holds(model, other):
+            tx, found = model.transcript, partner(model, end)
             key = not found.spliced, not model.coding, tx.rank, tx.start - tx.end, tx.id
             best[tx.gene] = min(best.get(tx.gene, (key, found)), (key, found), key=lambda one: one[0])
     return [found for _, found in sorted(best.values(), key=lambda one: one[0])]
@@ -137,93 +168,16 @@ def partner(model: Model, end: End) -> Partner:
 
 
 def is_between_genes(first: End, second: End, transcripts: Transcripts) -> bool:
-    """Whether an intron begins in one gene and ends in another."""
-    genes = []
-    for end, kept in ((first, first.cut - 1), (second, second.cut)):
-        near = (model.transcript for model in transcripts.near(end.contig, kept, kept + 1))
-        genes.append({tx.gene for tx in near if tx.start <= kept < tx.end})
-    return bool(genes[0] and genes[1]) and genes[0].isdisjoint(genes[1])
-
-
-def similarity(one: Fused, bases: Bases) -> float:
-    """Share of like bases, 0-1, of what a gene brings to the junction and the place in the other gene's transcript that
-    it fits best, of either gene the higher: reads of a gene that has a copy elsewhere look joined to it."""
-    around = [transcript_around(end, who, bases) for end, who in zip(one.ends, (one.five, one.three), strict=True)]
-    return max(_within(around[0][0], one.three.model, bases), _within(around[1][1], one.five.model, bases))
-
-
-def _within(kept: str, model: Model, bases: Bases) -> float:
-    """Share of like bases at the best place of a transcript."""
-    if len(kept) < LEAST:
-        return 0.0
-    found = edlib.align(kept, _oriented(model, model.exons, bases), mode="HW")["editDistance"]
-    return max(0.0, 1 - found / len(kept))
-
-
-def complexity(one: Fused, bases: Bases) -> float:
-    """Different pieces of 3 bases over the most that are possible in what is kept, at the simpler end, 0-1."""
-    five, three = (transcript_around(end, who, bases) for end, who in zip(one.ends, (one.five, one.three), strict=True))
-    found = []
-    for kept in (five[0], three[1]):
-        most = max(1, min(64, len(kept) - PIECE + 1))
-        found.append(len({kept[at : at + PIECE] for at in range(len(kept) - PIECE + 1)}) / most)
-    return min(found)
-
-
-def transcript_around(end: End, who: Partner, bases: Bases) -> tuple[str, str]:
-    """SIDE bases of the transcript before a cut and after it, fewer at its ends; of the genome outside of exons."""
-    model = who.model
-    cut = end.cut if model.transcript.forward else -end.cut
-    index, inside = model.exon_at(cut - 1 if who.part.five else cut)
-    if not inside:
-        pieces = [(cut - SIDE, cut)], [(cut, cut + SIDE)]
-    else:
-        at = model.lengths[index] + cut - model.exons[index][0]
-        pieces = tuple(list(_exonic(model, low, low + SIDE)) for low in (at - SIDE, at))
-    before, after = (_oriented(model, intervals, bases) for intervals in pieces)
-    return before, after
-
-
-def _oriented(model: Model, intervals: Iterable[tuple[int, int]], bases: Bases) -> str:
-    """Bases of oriented intervals, in the direction of the transcript."""
-    tx = model.transcript
-    found = [bases(tx.chrom, *model.oriented(*interval)) for interval in intervals]
-    return "".join(text if tx.forward else reverse_complement(text) for text in found).upper()
-
-
-def _exonic(model: Model, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Oriented intervals of mRNA bases, those that the transcript has."""
-    for (first, _), low, high in zip(model.exons, model.lengths, model.lengths[1:], strict=False):
-        one, other = max(start, low), min(end, high)
-        if one < other:
-            yield first + one - low, first + other - low
-
-
-def _alike(one: str, other: str) -> float:
-    length = min(len(one), len(other))
-    if length < LEAST:
-        return 0.0
-    return max(0.0, 1 - edlib.align(one[:length], other[:length], mode="NW")["editDistance"] / length)
-
-
-def copies(found: Sequence[tuple[Fused, int]], bases: Bases) -> frozenset[tuple[End, End]]:
-    """Ends of fusions that share one end with a fusion that more fragments show, and at the other end join nearly the
-    same bases (ALIKE): reads of that one which fit its gene's copy. `found`: with the number of fragments."""
-    by_end: dict[End, list[Fused]] = {}
-    unreal = set()
-    for one, _ in sorted(found, key=lambda pair: (-pair[1], pair[0].ends)):
-        for number, end in enumerate(one.ends):
-            kept = _kept(one, 1 - number, bases)
-            if any(_alike(kept, _kept(other, 1 - number, bases)) > ALIKE for other in by_end.get(end, ())):
-                unreal.add(one.ends)
-            by_end.setdefault(end, []).append(one)
-    return frozenset(unreal)
-
-
-def _kept(one: Fused, number: int, bases: Bases) -> str:
-    """Bases that the end of the 5' gene (0) or the 3' gene (1) keeps, from the junction on."""
-    before, after = transcript_around(one.ends[number], (one.five, one.three)[number], bases)
-    return after if number else before[::-1]
+    """Whether an intron begins in one gene and ends in another, and is none of a transcript that is over both."""
+    one, other = _at(first, transcripts), _at(second, transcripts)
+    genes = [
+        {model.transcript.gene for model in own if not _holds(model, away)}
+        for own, away in ((one, second), (other, first))
+    ]
+    if not all(genes) or not genes[0].isdisjoint(genes[1]):
+        return False
+    both = ([partner(model, end) for end in (first, second)] for model in one if _holds(model, second))
+    return not any(_is_intron(*_in_order(own)) for own in both)
 
 
 def partners_of(found: Sequence[Fused]) -> dict[str, int]:

@@ -6,8 +6,9 @@ import pytest
 
 from gms.annotation.changes import reverse_complement
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
+from gms.fusions.likeness import complexity, copies, similarity
 from gms.fusions.parts import End
-from gms.fusions.transcribed import complexity, copies, fused, is_between_genes, partners_of, similarity
+from gms.fusions.transcribed import fused, is_between_genes, partners_of
 
 EXONS = ((100, 200), (1100, 1210), (2100, 2200), (3100, 3200))
 
@@ -88,6 +89,60 @@ def test_neighbours_on_one_strand_are_apart_by_what_is_left_out():
     assert is_between_genes(PLUS, End("chr1", 11_100, "5"), MODELS)
     assert not is_between_genes(PLUS, End("chr1", 1_100, "5"), MODELS)
     assert not is_between_genes(PLUS, End("chr1", 50_000, "5"), MODELS)
+
+
+LEFT, RIGHT = gene("LEFT", "chr5", 0, True), gene("RIGHT", "chr5", 800_000, True)  # as FIP1L1 and PDGFRA
+JOINED = End("chr5", 1_210, "3"), End("chr5", 802_100, "5")  # exon 2 of the one, exon 3 of the other
+
+
+def over_both(name, forward=True, coding=True, exons=((100, 200), (1_100, 1_210), (803_100, 803_200)), of=None):
+    cds = (150, 803_150) if coding else None
+    return gene(name, "chr5", 0, forward, cds=cds, rank=9, exons=exons)._replace(gene=of or name)
+
+
+WITH_JUNCTION = ((1_100, 1_210), (802_100, 802_200), (803_100, 803_200))
+
+
+@pytest.mark.parametrize(
+    ("third", "is_fusion"),
+    [
+        (None, True),
+        (over_both("READS_THROUGH"), True),  # ENSG00000282278 is a gene model from FIP1L1 to PDGFRA
+        (over_both("OWN", of="LEFT"), True),  # a transcript of one partner that is read through
+        (over_both("BACKWARDS", exons=((100, 200), (803_100, 803_200)), forward=False), True),
+        (over_both("LNC", coding=False, exons=((50, 90), (803_900, 804_000))), True),
+        (over_both("BORDERS", exons=((1_100, 1_210), (5_100, 5_200), *WITH_JUNCTION[1:])), True),  # skips its exon
+        (over_both("INTRON", exons=WITH_JUNCTION), False),
+        (over_both("INTRON", coding=False, exons=WITH_JUNCTION), False),
+        (over_both("ANTISENSE", forward=False, coding=False, exons=WITH_JUNCTION), False),
+    ],
+)
+def test_a_gene_model_over_both_ends_hides_no_fusion(third, is_fusion):
+    models = Transcripts([to_line(one) for one in sorted(filter(None, (LEFT, RIGHT, third)), key=lambda o: o.start)])
+
+    found = fused(*JOINED, models, {})
+
+    assert (found and found.name) == ("LEFT(exon_2)::RIGHT(exon_3)" if is_fusion else None)
+    assert is_between_genes(*JOINED, models) == is_fusion
+
+
+@pytest.mark.parametrize(
+    ("coding", "ends"),
+    [
+        (False, (End("chr6", 200, "3"), End("chr6", 803_100, "5"))),  # an exon of the outer gene is left out
+        (True, (End("chr6", 200, "3"), End("chr6", 803_100, "5"))),
+        (False, (End("chr6", 180, "3"), End("chr6", 803_150, "5"))),  # at no border of any exon
+    ],
+)
+def test_genes_within_a_gene_are_not_joined_by_its_splicing(coding, ends):
+    nested = [
+        gene(f"IN{start}", "chr6", start, True, cds=(20, 90) if coding else None, exons=((10, 50), (60, 400)))
+        for start in (0, 803_000)
+    ]
+    outer = gene("OUTER", "chr6", 0, True, cds=(150, 803_150), exons=((0, 200), (5_000, 5_100), (803_100, 803_500)))
+    models = Transcripts([to_line(one) for one in sorted((*nested, outer), key=lambda one: one.start)])
+
+    assert fused(*ends, models, {}) is None
 
 
 def test_reads_of_a_copy_of_a_gene_are_recognised():
