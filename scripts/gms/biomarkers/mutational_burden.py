@@ -20,6 +20,8 @@ from gms.filtering.detection import Detection
 from gms.filtering.policy import Burden, Policy
 from gms.genome.vcf import annotated_parts, open_vcf, read_header
 
+Facts = Mapping[str, Any]
+Roles = Mapping[str, str]
 CONFIDENCE = 0.95
 UNIT = "mutations/Mb"
 NOT_CALLABLE = "NotCallable"
@@ -35,12 +37,7 @@ _SHOWN = ("GENE", "HGVSC", "HGVSP", "CONSEQUENCE")
 
 
 def burden_document(  # noqa: PLR0913
-    annotated: Path,
-    policy: Policy,
-    roles: Mapping[str, str],
-    quality: Mapping[str, Any],
-    limits: Mapping[str, Any],
-    purity: float | None = None,
+    annotated: Path, policy: Policy, roles: Roles, quality: Facts, limits: Facts, purity: float | None = None
 ) -> dict[str, Any]:
     """The content of biomarkers/{case}.tmb.json.
 
@@ -48,9 +45,8 @@ def burden_document(  # noqa: PLR0913
     bases of its assay are callable (limits.json); `purity`: 0-1.
     """
     with TemporaryDirectory() as folder:
-        filtered, reported = Path(folder) / "filtered.vcf.gz", Path(folder) / "reported.vcf.gz"
-        filter_vcf(annotated, policy, filtered, reported, roles)
-        counted, left_out = _sorted_out(filtered, quality["sample"], limits if policy.burden.factor is None else {})
+        filtered = _filtered(annotated, policy, roles, Path(folder))
+        counted, left_out = _sorted_out(filtered, quality["sample"], {} if policy.burden.factor else limits)
     bases = quality["metrics"].get("coding_bases_callable")
     known = "normal" in roles or _has_population(annotated)
     reason = _not_assessed(policy, quality, len(counted), known, purity)
@@ -64,6 +60,13 @@ def burden_document(  # noqa: PLR0913
         "counted": counted,
         "left_out": left_out,
     }
+
+
+def _filtered(annotated: Path, policy: Policy, roles: Roles, folder: Path) -> Path:
+    """The records with the flags of the policy, in a folder."""
+    filtered = folder / "filtered.vcf.gz"
+    filter_vcf(annotated, policy, filtered, folder / "reported.vcf.gz", roles)
+    return filtered
 
 
 def _has_population(annotated: Path) -> bool:
@@ -107,7 +110,7 @@ def _at_most(count: int, expected: float) -> float:
 
 
 def _not_assessed(
-    policy: Policy, quality: Mapping[str, Any], count: int, tells_inherited: bool, purity: float | None
+    policy: Policy, quality: Facts, count: int, tells_inherited: bool, purity: float | None
 ) -> str | None:
     """Why nothing can be said, as a code; None where something can."""
     rule, metrics = policy.burden, quality["metrics"]
@@ -142,7 +145,7 @@ def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> 
     }
 
 
-def _sorted_out(filtered: Path, sample: str, limits: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def _sorted_out(filtered: Path, sample: str, limits: Facts) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """The mutations that were counted; and by flag the records that it kept from being counted."""
     counted, flags = [], Counter()
     with pysam.VariantFile(str(filtered)) as records:
@@ -156,7 +159,7 @@ def _sorted_out(filtered: Path, sample: str, limits: Mapping[str, Any]) -> tuple
     return counted, dict(sorted(flags.items()))
 
 
-def _is_callable(record: pysam.VariantRecord, sample: str, limits: Mapping[str, Any]) -> bool:
+def _is_callable(record: pysam.VariantRecord, sample: str, limits: Facts) -> bool:
     """Whether a mutation is at a base that the size of the burden counts (`coding_bases_callable`)."""
     masked = limits.get("masked") and "MASK" in record.info
     return not masked and (record.samples[sample]["DP"] or 0) >= limits.get("callable", 0)

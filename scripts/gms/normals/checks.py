@@ -3,7 +3,7 @@ samples."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from gms.base.errors import GmsError
 from gms.base.problems import Findings, shown
@@ -37,17 +37,21 @@ EVENTS = Kind("structural_normals", "file of structural variants of normals", re
 KINDS = (SITES, ALLELES, EVENTS, REPEATS)
 SAME = 0.95  # of the bases of either's targets: genes that are new in a design would not be measured, without a word
 SAME_SITES = 0.95  # of the sites of a baseline: a genome may mask a few, of another assembly hardly one is the same
-Fetch = Callable[
-    [str, int, int], str | None
-]  # bases of contig, start and end (0-based half-open), None where not known
+
+
+class Bases(Protocol):
+    """What reads a genome."""
+
+    def fetch(self, contig: str, start: int, end: int) -> str | None:
+        """Bases of a 0-based half-open interval, None where they cannot be had."""
 
 
 def check_panels(
-    run: Run, findings: Findings, contig_lengths: Callable[[Path], Mapping[str, int]], fetch: Fetch
+    run: Run, findings: Findings, contig_lengths: Callable[[Path], Mapping[str, int]], bases: Bases | None
 ) -> None:
     """Note files of panels that cannot be read, that hold samples of the run's own cases, or that are of another assay,
     other targets or another assembly (VCF files are compared with the genome as all others are, by preflight).
-    `contig_lengths`: of a FASTA file; `fetch` reads the run's."""
+    `contig_lengths`: of a FASTA file; `bases`: of the run's, None without one."""
     for assay in run.assays.values():
         own = [sample for case in run.cases.values() if case.assay == assay.name for sample in case.samples]
         for kind in (*KINDS, DEPTH if "depth" in assay.callers.get("copy_number", ()) else WINDOWS):
@@ -62,7 +66,8 @@ def check_panels(
                 text = _other_targets(path, assay.targets)
             elif text is None:
                 text = _other_assay(kind, facts, assay)
-                text = text or kind is SITES and _other_sites(path, contig_lengths(run.reference.fasta), fetch)
+                if text is None and kind is SITES and bases:
+                    text = _other_sites(path, contig_lengths(run.reference.fasta), bases)
             if text:
                 findings.add(run.configfile, None, f"assays.{assay.name}.{kind.key} '{shown(path)}' {text}")
 
@@ -93,15 +98,15 @@ def _unlike(targets: Path) -> str:
     return f"was made for other targets than '{shown(targets)}'; make one of normals with these targets"
 
 
-def _other_sites(path: Path, contigs: Mapping[str, int], fetch: Fetch) -> str | None:
+def _other_sites(path: Path, contigs: Mapping[str, int], bases: Bases) -> str | None:
     """What is wrong with a baseline whose sites are no homopolymers of the genome."""
     try:
         sites = [one.site for one in msi_baseline.read_baseline(path).sites]
     except GmsError:
         return f"is no {SITES.what}; make one with ./gms normals build"
-    shown_there = [fetch(one.contig, one.start, one.end) if one.contig in contigs else "" for one in sites]
-    known = [(one, bases) for one, bases in zip(sites, shown_there, strict=True) if bases is not None]
-    same = sum(bases == one.base * (one.end - one.start) for one, bases in known)
+    found = [bases.fetch(*one[:3]) if one.contig in contigs else "" for one in sites]
+    known = [(one, text) for one, text in zip(sites, found, strict=True) if text is not None]
+    same = sum(text == one.base * (one.end - one.start) for one, text in known)
     if same >= SAME_SITES * len(known):
         return None
     text = f"is of another assembly: {len(known) - same} of {len(known)} sites are no such homopolymer of the reference"

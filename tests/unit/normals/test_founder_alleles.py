@@ -145,5 +145,5 @@ def test_a_run_takes_a_file_of_its_own_founders_where_persons_are_counted(founde
     case = SimpleNamespace(assay="wgs_rare", samples=[SimpleNamespace(name="F0m")])
     assay = SimpleNamespace(name="wgs_rare", normals=path, targets=None, callers={})
     run = SimpleNamespace(assays={"wgs_rare": assay}, cases={"F0": case}, configfile=tmp_path / "run.yaml")
-    check_panels(run, findings := Findings(), dict, lambda *_: None)
+    check_panels(run, findings := Findings(), dict, None)
     assert read_members(path)["by_genotype"] and not findings.problems

@@ -82,7 +82,7 @@ def problem_of(folder, fetch=HOMOPOLYMERS, contig="chr1", **files):
     run = SimpleNamespace(
         assays={"a": assay}, cases={"C1": case}, configfile=folder / "run.yaml", reference=SimpleNamespace(fasta=None)
     )
-    check_panels(run, findings := Findings(), lambda fasta: {contig: 9_000}, fetch)
+    check_panels(run, findings := Findings(), lambda fasta: {contig: 9_000}, SimpleNamespace(fetch=fetch))
     return [problem.text for problem in findings.problems]
 
 
