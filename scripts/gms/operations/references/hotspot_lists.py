@@ -25,6 +25,7 @@ _LEAST = 0.9  # of the bases that a list names must be those of the reference
 _ACCESSION = re.compile(r"NC_0*([0-9]+)\.[0-9]+")
 _NAMES = {"23": "X", "24": "Y", "12920": "MT"}
 _BASE = re.compile(r"c\.(?:[-*]?[0-9]+(?:[-+][0-9]+)?([ACGT])(?:>([ACGT]))?|([ACGT])[0-9]+)")
+_PLACE = re.compile(r"[A-Za-z]*[-*]?[0-9]+(?:[-+][0-9]+)?")  # G12 of G12C, -124 of -124C>T, 100-2 of 100-2A>G
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
 
@@ -52,7 +53,24 @@ class Entry(NamedTuple):
     @property
     def name(self) -> str:
         """Gene and change, as INFO/HOTSPOT."""
-        return re.sub(r"[^\w.*>+-]", "_", f"{self.gene}_{self.change}" if self.change else self.gene)
+        return self._named(self.change)
+
+    @property
+    def place(self) -> str:
+        """Gene and residue or coding position, for any change there: KRAS_G12 of G12C."""
+        found = _PLACE.match(self.change)
+        return self._named(found[0] if found else self.change)
+
+    @property
+    def allele(self) -> str:
+        """ALT on the strand of the reference; empty where no allele is named, or not of these bases."""
+        forward = self.base == self.bases
+        if not forward and self.base.translate(_COMPLEMENT) != self.bases:
+            return ""
+        return self.alt if forward else self.alt.translate(_COMPLEMENT)
+
+    def _named(self, change: str) -> str:
+        return re.sub(r"[^\w.*>+-]", "_", f"{self.gene}_{change}" if change else self.gene)
 
 
 def read_list(path: Path, reference: ReferenceBases, findings: Findings) -> list[Entry]:
@@ -121,15 +139,16 @@ def bases_agree(entries: Iterable[Entry]) -> tuple[int, int]:
 
 def hotspot_records(entries: Iterable[Entry]) -> list[tuple[str, int, str, str, str]]:
     """(contig, 0-based position, REF, ALT, name) of the hotspots, each once: '.' for any change of the position or the
-    range of an indel, and the allele where a row names it."""
-    found = {}
+    range of an indel, by its place where rows name alleles there; and the alleles that rows name."""
+    places: dict[tuple[str, int, str], list[str]] = {}
+    alleles = {}
     for one in entries:
         if one.report in HOTSPOTS:
-            found[(one.chrom, one.start, one.bases, ".")] = one.name
-            if one.alt and one.base == one.bases:
-                found[(one.chrom, one.start, one.bases, one.alt)] = one.name
-            elif one.alt and one.base.translate(_COMPLEMENT) == one.bases:
-                found[(one.chrom, one.start, one.bases, one.alt.translate(_COMPLEMENT))] = one.name
+            key = (one.chrom, one.start, one.bases)
+            places.setdefault(key, []).append(one.place if one.allele else one.name)
+            if one.allele:
+                alleles[*key, one.allele] = one.name
+    found = {(*key, "."): "/".join(dict.fromkeys(names)) for key, names in places.items()} | alleles
     return [(*key, name) for key, name in found.items()]
 
 

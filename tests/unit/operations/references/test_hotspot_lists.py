@@ -48,6 +48,24 @@ def test_hotspots_genes_and_regions(made):
     assert said[0].endswith("5 hotspots") and "2 genes" in said[1]
 
 
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        (("c.34C>T\tp.G12C", "c.34C>A\tp.G12D"), {".": "G12", "T": "G12C", "A": "G12D"}),
+        (("c.34C>T\tp.G12C", "c.34C>A\t-"), {".": "G12/FWD_34", "T": "G12C", "A": "34C>A"}),
+        (("c.34C>T\tp.G12C", "c.34C\tp.G12"), {".": "G12", "T": "G12C"}),
+        (("c.-124C>T\t-",), {".": "-124", "T": "-124C>T"}),
+        (("c.100-2C>T\t-",), {".": "100-2", "T": "100-2C>T"}),
+    ],
+)
+def test_any_change_of_a_position_is_not_named_by_one_allele_of_it(made, changes, names):
+    """KRAS G12R was shown as the G12D of the list."""
+    folder, _ = made(*(f"NC_000001.10\t2\t2\tFWD\t{change}\thotspot" for change in changes))
+    lines = gzip.decompress((folder / "hotspots.vcf.gz").read_bytes()).decode().splitlines()
+    fields = [line.split("\t") for line in lines if line[0] != "#"]
+    assert {one[4]: one[7] for one in fields} == {alt: f"HOTSPOT=FWD_{name}" for alt, name in names.items()}
+
+
 def test_hotspots_of_a_list_outside_the_targets_of_a_panel_are_named(made, tmp_path):
     """A list by tumour type names hotspots of genes that another panel does not hold."""
     folder, _ = made(*ROWS)
