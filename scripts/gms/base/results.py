@@ -153,7 +153,7 @@ FILES = (  # in the order in which a run makes them
     *_CLASSES[_FILTERED_CLASSES:],
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
-    _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json", marks="compared optional",
+    _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", "annotated qc.json limits", "compared optional",
           title="Tumour mutational burden", words="mutations per megabase, and which were counted (gene panels)"),
     _file("msi", "biomarkers/{case}.msi.json", "microsatellites", "cram genome qc.json", marks="compared optional",
           title="Microsatellite instability", words="share of unstable homopolymers (assays with a baseline)"),
