@@ -7,6 +7,7 @@ from gms.alignment.align_reads import STAR, LaneReads, Stream, align_reads
 from gms.alignment.star import align_rna
 from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
+from gms.genome.fastq import head_digest
 
 with rule_job(snakemake):
     stream = Stream(
@@ -27,4 +28,5 @@ with rule_job(snakemake):
         counts = align_molecules(stream, umi, MinReads(*min_reads), *files)
     else:
         counts = (align_rna if stream.aligner == STAR else align_reads)(stream, *files)
-    write_json(snakemake.output.reads, counts)
+    heads = (head_digest(Path(lane.fastq_1)) for lane in stream.lanes if lane.fastq_1)
+    write_json(snakemake.output.reads, counts | {"first_reads": sorted(filter(None, heads))})

@@ -1,6 +1,7 @@
 """FASTQ files: their first reads, and the pairs of a lane read to the end."""
 
 import gzip
+import hashlib
 import itertools
 import stat
 from collections.abc import Iterator
@@ -149,6 +150,16 @@ def first_reads(path: Path, whole: bool) -> list[Read]:
             for _ in chunks:
                 pass
     return reads
+
+
+def head_digest(path: Path) -> str | None:
+    """SHA-256 of names and bases of the first reads, by which the same reads are recognised under another name; None of
+    a file without reads."""
+    try:
+        reads = first_reads(path, whole=False)
+    except BrokenFastq:
+        return None
+    return hashlib.sha256(b"\n".join(text for read in reads for text in (read.name, read.bases))).hexdigest()
 
 
 def _check_encoding(text: bytes, path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from gms.base.errors import GmsError
 from gms.base.problems import Findings, shown
 from gms.biomarkers import msi_baseline
+from gms.genome.fastq import head_digest
 from gms.genome.intervals import read_targets
 from gms.inputs.run_model import Assay, Run, Sample
 from gms.normals.members import member, read_members, target_bases
@@ -141,10 +142,17 @@ def _problem(kind: Kind, facts: Mapping[str, Any] | None, own: Iterable[Sample])
     """What is wrong with a file whatever it holds: nobody can read it, or it was made of the run's own samples."""
     if facts is None:
         return f"is no {kind.what}; make one with ./gms normals build"
-    members = set(facts["members"])
     takes_off = kind.takes_off or facts.get("by_genotype")
-    inside = [] if takes_off else sorted(sample.name for sample in own if member(sample.name) in members)
+    inside = [] if takes_off else sorted(sample.name for sample in own if _is_member(sample, facts))
     if inside:
         text = f"was made of samples of this run, which cannot be taken off: {', '.join(inside)}; make one without them"
         return f"{text} (./gms normals build), or go without it ({kind.key}: null)"
     return None
+
+
+def _is_member(sample: Sample, facts: Mapping[str, Any]) -> bool:
+    """Whether a panel was made of a sample, by its name or by the first reads of a lane."""
+    if member(sample.name) in facts["members"]:
+        return True
+    known = set(facts.get("first_reads", ()))
+    return bool(known) and any(head_digest(lane.fastq_1) in known for lane in sample.lanes if lane.fastq_1)

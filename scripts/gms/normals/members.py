@@ -161,6 +161,12 @@ def digest(normal: Normal) -> str:
     return digest_of_file(normal.path("cram"))
 
 
+def first_reads(normal: Normal) -> list[str]:
+    """Digests of the first reads of its FASTQ files (gms.genome.fastq.head_digest); none of results without them."""
+    path = normal.path("reads.json")
+    return read_json(path).get("first_reads", []) if path.is_file() else []
+
+
 def member(name: str) -> str:
     """What stands for a sample in a panel: SHA-256 of its name."""
     return sha256(name.encode()).hexdigest()

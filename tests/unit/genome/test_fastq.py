@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from gms.genome.fastq import BrokenFastq, MatesDiffer, UnequalReads, are_mates, check_mates, first_reads
+from gms.genome.fastq import BrokenFastq, MatesDiffer, UnequalReads, are_mates, check_mates, first_reads, head_digest
 
 
 def write(path, reads):
@@ -127,3 +127,11 @@ def test_a_pipe_is_no_file(tmp_path):
     os.mkfifo(tmp_path / "pipe.gz")
     with pytest.raises(BrokenFastq, match="is not a regular file"):
         first_reads(tmp_path / "pipe.gz", whole=False)
+
+
+def test_the_same_reads_have_the_same_digest_and_others_have_not(tmp_path):
+    one, other = write(tmp_path / "a.gz", 25), write(tmp_path / "b.gz", 19)
+    (tmp_path / "copy.gz").write_bytes(gzip.compress(gzip.decompress(one.read_bytes()), compresslevel=1))
+    (tmp_path / "none.gz").write_bytes(gzip.compress(b""))
+    assert head_digest(one) == head_digest(tmp_path / "copy.gz") != head_digest(other)
+    assert head_digest(tmp_path / "none.gz") is None and head_digest(tmp_path / "absent.gz") is None

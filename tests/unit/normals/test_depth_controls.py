@@ -104,7 +104,7 @@ def test_repeats_of_another_assembly_are_refused_and_members_are_not(tmp_path, c
 )
 def test_a_run_refuses_controls_of_its_own_and_of_other_genomes(controls, tmp_path, sample, length, text):
     write_controls(tmp_path / "copy_number.npz", controls)
-    case = SimpleNamespace(assay="wgs_rare", samples=[SimpleNamespace(name=sample)])
+    case = SimpleNamespace(assay="wgs_rare", samples=[SimpleNamespace(name=sample, lanes=())])
     assay = SimpleNamespace(
         name="wgs_rare", copy_number=tmp_path / "copy_number.npz", callers={"copy_number": ("depth",)}
     )

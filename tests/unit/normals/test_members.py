@@ -1,5 +1,6 @@
 """Normals of finished results: who is taken, who is left out, who may not use a baseline."""
 
+import gzip
 from types import SimpleNamespace
 
 import pytest
@@ -8,10 +9,19 @@ from gms.base.json_tables import write_json
 from gms.base.problems import Findings
 from gms.biomarkers.msi_baseline import make_baseline, write_baseline
 from gms.biomarkers.repeat_lengths import Site, Slippage
+from gms.genome.fastq import head_digest
 from gms.genome.vcf import write_vcf
 from gms.normals.background import DEFINITIONS, GENOME_DEFINITIONS, header_of_panel
 from gms.normals.checks import check_panels
-from gms.normals.members import NormalRefused, NothingFinished, find_normals, member, target_bases
+from gms.normals.members import (
+    Normal,
+    NormalRefused,
+    NothingFinished,
+    find_normals,
+    first_reads,
+    member,
+    target_bases,
+)
 from gms.variants.panel_copies.reference import Reference, Window, write_reference
 
 SAMPLES = [("T1", "tumor", "pass"), ("N1", "normal", "pass"), ("N2", "normal", "fail"), ("N3", "normal", "warn")]
@@ -67,6 +77,27 @@ def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):
     assert [text in one for one in problem_of(tmp_path, msi=path)] == ([True] if text else [])
 
 
+def fastq(path, name):
+    path.write_bytes(gzip.compress(f"@{name}\nACGT\n+\nIIII\n".encode()))
+    return path
+
+
+@pytest.mark.parametrize("same, is_refused", [("N1.fastq.gz", True), ("other.fastq.gz", False), (None, False)])
+def test_a_run_refuses_a_baseline_with_its_own_reads_under_another_name(tmp_path, same, is_refused):
+    for name in ("N1", "other"):
+        fastq(tmp_path / f"{name}.fastq.gz", name)
+    heads = [head_digest(tmp_path / same)] if same else []
+    write_sites(tmp_path / "msi.tsv", {"members": [member("N1-first")], "first_reads": heads})
+    lanes = [SimpleNamespace(fastq_1=None), SimpleNamespace(fastq_1=tmp_path / "N1.fastq.gz")]
+    found = problem_of(tmp_path, lanes=lanes, msi=tmp_path / "msi.tsv")
+    assert ["cannot be taken off: N1;" in text for text in found] == [True] * is_refused
+
+
+def test_a_panel_knows_the_first_reads_of_its_members(results):
+    write_json(results / "alignment" / "N1.reads.json", {"first_reads": ["a", "b"]})
+    assert [first_reads(Normal(results, name)) for name in ("N1", "N3")] == [["a", "b"], []]
+
+
 SITES = [Site("chr1", 100 * n, 100 * n + 10, "A") for n in range(40)]
 HOMOPOLYMERS = lambda contig, start, end: "A" * (end - start)  # noqa: E731
 
@@ -75,9 +106,10 @@ def write_sites(path, facts):
     write_baseline(path, make_baseline(SITES, [[Slippage(30, 0.0, 0.0)] * 40] * 20, {"members": [], **facts}))
 
 
-def problem_of(folder, fetch=HOMOPOLYMERS, contig="chr1", **files):
-    """Texts about the files of panels of a run of panel_solid with the samples T1 and N1."""
-    case = SimpleNamespace(assay="panel_solid", samples=[SimpleNamespace(name="T1"), SimpleNamespace(name="N1")])
+def problem_of(folder, fetch=HOMOPOLYMERS, contig="chr1", lanes=(), **files):
+    """Texts about the files of panels of a run of panel_solid with the samples T1 and N1, which has the `lanes`."""
+    samples = [SimpleNamespace(name="T1", lanes=()), SimpleNamespace(name="N1", lanes=lanes)]
+    case = SimpleNamespace(assay="panel_solid", samples=samples)
     assay = SimpleNamespace(name="panel_solid", callers={}, **{"targets": None, **files})
     run = SimpleNamespace(
         assays={"a": assay}, cases={"C1": case}, configfile=folder / "run.yaml", reference=SimpleNamespace(fasta=None)
