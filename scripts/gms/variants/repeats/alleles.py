@@ -7,8 +7,8 @@ beyond, reads can tell only that it is longer.
 import math
 from typing import NamedTuple
 
-from gms.variants.repeats.fragments import FragmentLengths, spans
-from gms.variants.repeats.reads import ANCHOR, Seen
+from gms.variants.repeats.fragments import ANCHOR, FragmentLengths, spans
+from gms.variants.repeats.reads import Seen
 
 MIN_SPANNING = 2  # reads that show a length
 MIN_SHARE = 0.2  # of the reads of the commonest length; fewer are polymerase stutter or errors

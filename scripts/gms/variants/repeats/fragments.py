@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 PLACED = 0.65  # of a read must be flank: one with less may be placed at another repeat of the same motif
+ANCHOR = 14  # bases of flank by which a read shows where the repeat ends
 EDGE = 8  # bases of flank at an end of a read that still looks like nothing but repeat (reads.END, reads.MIN_PURE)
 MIN_FRAGMENTS = 100  # by which the distribution of their lengths is known
 SPREAD = 10  # standard deviation by which the distribution is smoothed
@@ -25,10 +26,11 @@ EXCLUDED = 3.3
 
 class Pair(NamedTuple):
     """A fragment that begins `near` bases from an edge of the repeat. `far`: bases by which it ends on its other side,
-    None where its mate lies within the repeat."""
+    None where its mate lies within the repeat. `is_twice`: it is among the pairs as seen from either side."""
 
     near: int
     far: int | None
+    is_twice: bool = False
 
 
 class Span(NamedTuple):
@@ -95,7 +97,7 @@ def _column(pairs: Sequence[Pair], lengths: FragmentLengths, read: int, length: 
         within if pair.far is None else lengths.share(pair.near + length + pair.far)
         for pair, within in zip(pairs, inside, strict=True)
     ]
-    beyond = (1 - lengths.up_to(pair.near + length + int(PLACED * read)) for pair in pairs)
+    beyond = (1 - lengths.up_to(pair.near + length + ANCHOR) for pair in pairs)
     return _Column(seen, [one + far for one, far in zip(inside, beyond, strict=True)])
 
 
@@ -105,11 +107,10 @@ def _inside(lengths: FragmentLengths, near: int, read: int, length: int) -> floa
 
 
 def _likelihood(pairs: Sequence[Pair], columns: Sequence[_Column]) -> float:
-    """Log-likelihood of alleles of which each fragment comes from one. Fragments across the repeat are among `pairs`
-    from either side."""
+    """Log-likelihood of alleles of which each fragment comes from one."""
     seen, possible = (map(sum, zip(*part, strict=True)) for part in zip(*columns, strict=True))
     return sum(
-        (1.0 if pair.far is None else 0.5) * math.log(max(shown, 1e-12) / max(any_of, 1e-12))
+        (0.5 if pair.is_twice else 1.0) * math.log(max(shown, 1e-12) / max(any_of, 1e-12))
         for pair, shown, any_of in zip(pairs, seen, possible, strict=True)
     )
 

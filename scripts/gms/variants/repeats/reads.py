@@ -12,11 +12,10 @@ import pysam
 
 from gms.variants.evidence.observe import MIN_MAPPING_QUALITY
 from gms.variants.repeats.catalogue import Locus
-from gms.variants.repeats.fragments import PLACED, Pair
+from gms.variants.repeats.fragments import ANCHOR, PLACED, Pair
 from gms.variants.repeats.motifs import own_motif, purity, reverse_complement
 
-ANCHOR = 14  # bases of flank by which its edge is found in a read
-MAX_EDITS = 1  # in these
+MAX_EDITS = 1  # in the ANCHOR bases of flank by which its edge is found in a read
 REACH = 700  # bases around a repeat in which mates of in-repeat reads are
 SKIPPED = pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
 MIN_TAIL = 8  # bases that a read must show of a repeat it ends in
@@ -40,11 +39,24 @@ class Seen(NamedTuple):
     fragments: list[int]
 
 
+Edges = tuple[int | None, int | None]  # bases of a read before the repeat and behind it; None: it shows no flank there
+
+
+class Ends(NamedTuple):
+    """Names of fragments -> bases by which they end beyond the repeat, on its left and on its right: `placed` by their
+    alignments, and `shown` by the flank in their reads, wherever these were placed. `inside`: names of fragments of
+    which a read is nothing but repeat."""
+
+    placed: tuple[dict[str, int], dict[str, int]]
+    shown: tuple[dict[str, int], dict[str, int]]
+    inside: set[str]
+
+
 def look_at(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, locus: Locus) -> Seen:
     """Read a repeat and what is around it."""
     flanks = _flanks(reference, locus)
-    seen = Seen({}, [], [], [], 0.0, 0, [], [])
-    bases, lengths, anchors, sides, inside = 0, [], [], ({}, {}), set()
+    seen, ends = Seen({}, [], [], [], 0.0, 0, [], []), Ends(({}, {}), ({}, {}), set())
+    bases, lengths, anchors = 0, [], []
     start, end = max(0, locus.start - REACH), locus.end + REACH
     for read in alignment.fetch(locus.contig, start, end):
         if read.flag & SKIPPED or read.is_unmapped or not read.query_sequence:
@@ -52,19 +64,19 @@ def look_at(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, locus: L
         lengths.append(read.query_length)
         if read.mapping_quality >= MIN_MAPPING_QUALITY:
             bases += read.query_alignment_length
-            _add_fragment(read, locus, sides, seen.fragments)
-        if _touches(read, locus) and _add(read.query_sequence, flanks, locus, seen):
-            inside.add(read.query_name)
+            _add_fragment(read, locus, ends.placed, seen.fragments)
+        if _touches(read, locus):
+            edges = _add(read.query_sequence, flanks, locus, seen)
+            _add_end(read.query_name, read.is_reverse, edges, ends)
         if points_at(read, locus):
             anchors.append(read)
     for read in anchors:
-        if (found := mate_bases(alignment, read)) and _add(found, flanks, locus, seen):
-            inside.add(read.query_name)
+        if found := mate_bases(alignment, read):
+            _add_end(read.query_name, not read.is_reverse, _add(found, flanks, locus, seen), ends)
     width = end - start - (locus.end - locus.start)
     read_length = _middle(lengths)
-    return seen._replace(
-        depth=bases / width, read_length=read_length, pairs=list(_pairs(*sides, inside, PLACED * read_length))
-    )
+    pairs = list(_pairs(ends, PLACED * read_length))
+    return seen._replace(depth=bases / width, read_length=read_length, pairs=pairs)
 
 
 def _flanks(reference: pysam.FastaFile, locus: Locus) -> tuple[str, str]:
@@ -86,13 +98,28 @@ def _add_fragment(
         lengths.append(abs(read.template_length))
 
 
-def _pairs(left: dict[str, int], right: dict[str, int], inside: set[str], placed: float) -> Iterator[Pair]:
-    """The fragments that tell the length of the repeat, as seen from each side where they begin far enough from it."""
-    for near, far in ((left, right), (right, left)):
-        for name, distance in near.items():
-            beyond = far.get(name, 0)
-            if distance >= placed and (name in inside or beyond >= placed):
-                yield Pair(distance, None if name in inside else beyond)
+def _add_end(name: str, is_reverse: bool, edges: Edges | None, ends: Ends) -> None:
+    """Put the end of a fragment that a read shows into `ends`: its last base if it is `is_reverse`, else its first."""
+    if edges is None:
+        ends.inside.add(name)
+    elif (beyond := edges[is_reverse]) is not None:
+        ends.shown[is_reverse][name] = beyond
+
+
+def _pairs(ends: Ends, least: float) -> Iterator[Pair]:
+    """The fragments that tell the length of the repeat, as seen from each side where they begin `least` bases or more
+    from it."""
+    for side, other in ((0, 1), (1, 0)):
+        for name, near in ends.placed[side].items():
+            far, shown = ends.placed[other].get(name, 0), ends.shown[other].get(name, 0)
+            if near < least:
+                continue
+            if name in ends.inside:
+                yield Pair(near, None)
+            elif far >= least:
+                yield Pair(near, far, is_twice=True)
+            elif shown >= ANCHOR:
+                yield Pair(near, shown)
 
 
 def _middle(values: list[int]) -> int:
@@ -105,8 +132,8 @@ def _touches(read: pysam.AlignedSegment, locus: Locus) -> bool:
     return read.reference_start - first < locus.end and read.reference_end + last > locus.start
 
 
-def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> bool:
-    """Put what a read shows into `seen`; whether it is nothing but repeat."""
+def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> Edges | None:
+    """Put what a read shows into `seen`; its bases before and behind the repeat, None where it is nothing but that."""
     before, behind = _places(sequence, flanks[0]), _places(sequence, flanks[1])
     left = before[-1][1] + 1 if before else None
     right = next((first for first, _ in behind if left is None or first >= left), None)
@@ -122,8 +149,8 @@ def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> bo
             (seen.left if right is None else seen.right).append(tail)
     elif is_inside(sequence, locus):
         seen.inside.append(sequence)
-        return True
-    return False
+        return None
+    return left, None if right is None else len(sequence) - right
 
 
 def without_flank(tail: str, flank: str) -> str:

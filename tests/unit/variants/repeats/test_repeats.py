@@ -15,7 +15,7 @@ from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, 
 from gms.variants.repeats.fragments import FragmentLengths, Pair
 from gms.variants.repeats.motifs import purity
 from gms.variants.repeats.normals import UnreadableRepeatNormals, read_normals, rows_of, write_normals
-from gms.variants.repeats.reads import Seen, without_flank
+from gms.variants.repeats.reads import Seen, look_at, without_flank
 from gms.variants.repeats.records import locus_facts, record
 from gms.variants.repeats.report_section import page_content
 from gms.variants.repeats.status import status
@@ -44,8 +44,10 @@ def pairs(allele: int):
         for length in [source.choice(LENGTHS)] if source.random() < 0.05 else []:
             if near + 145 <= length <= near + allele + 5:
                 yield Pair(near, None)
-            elif side == "L" and (far := length - near - allele) >= 97:
-                yield from (Pair(near, far), Pair(far, near))
+            elif (far := length - near - allele) >= 97 and side == "L":
+                yield from (Pair(near, far, is_twice=True), Pair(far, near, is_twice=True))
+            elif 14 <= far < 97:
+                yield Pair(near, far)
 
 
 def lengths(reads: Seen, copies=2, unit=3):
@@ -66,7 +68,7 @@ def test_reads_that_end_in_a_longer_allele_give_its_least_length():
 @pytest.mark.parametrize("allele", [230, 300, 380])
 def test_fragments_measure_an_allele_longer_than_reads(allele):
     _, long = lengths(seen({51: 8}, left=(100,), right=(120,), inside=9, alleles=(51, allele)))
-    assert allele - 90 < long.low <= allele and (long.high is None or allele <= long.high)
+    assert allele - 90 <= long.low <= allele and (long.high is None or allele <= long.high)
 
 
 def test_an_allele_longer_than_fragments_has_no_greatest_length():
@@ -190,7 +192,7 @@ def test_bases_of_the_flank_are_not_repeat():
 def genome(tmp_path):
     """A repeat of 19 CAG in random sequence, and its catalogue."""
     generator = random.Random(1)
-    left, right = ("".join(generator.choices("ACGT", k=1_000)) for _ in "lr")
+    left, right = ("".join(generator.choices("ACGT", k=size)) for size in (1_000, 5_000))
     fasta = write_fasta(tmp_path / "genome.fa", left + "CAG" * 19 + right)
     rows = CATALOGUE.read_text().splitlines()
     header = next(row for row in rows if row.startswith("gene"))
@@ -220,6 +222,22 @@ def test_reads_become_a_record_and_a_histogram(genome, tmp_path):
     (locus,) = page_content({"facts": facts, "findings": []})["findings"]
     assert "pathogenic ≥" in locus["histograms"][0] and "17" in locus["histograms"][0]
     assert locus["samples"][0]["alleles"][0]["low"] == 17
+
+
+def test_a_mate_that_shows_some_flank_ends_beyond_the_repeat_wherever_it_is_placed(genome, tmp_path):
+    """30 bases of flank behind 40 copies; the mate of one fragment was placed elsewhere, of the other clipped."""
+    fasta, catalogue, left, right = genome
+    mate = ("CAG" * 40 + right)[:150]
+    first = read("near", 800, "150M", left[800:950], flag=0x1 | 0x20 | 0x40)
+    second = read("near", 1_057, "120S30M", mate, flag=0x1 | 0x10 | 0x80)
+    there = read("far", 790, "150M", left[790:940], flag=0x1 | 0x20 | 0x40)
+    elsewhere = read("far", 5_000, "150M", mate, mapq=0, flag=0x1 | 0x10 | 0x80)
+    for one, other in ((first, second), (second, first), (there, elsewhere), (elsewhere, there)):
+        one.next_reference_id, one.next_reference_start = 0, other.reference_start
+    cram = write_cram(tmp_path / "s.cram", fasta, [first, second, there, elsewhere])
+    with pysam.FastaFile(str(fasta)) as reference, pysam.AlignmentFile(str(cram)) as alignment:
+        (locus,) = read_catalogue(catalogue, reference)
+        assert sorted(look_at(alignment, reference, locus).pairs) == [Pair(200, 30), Pair(210, 30)]
 
 
 def test_loci_of_the_gene_list_come_first_by_rank_or_by_harm():
