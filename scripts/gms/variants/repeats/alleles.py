@@ -68,19 +68,19 @@ def _is_weak(seen: Seen, spanned: list[int]) -> bool:
 
 
 def least_length(seen: Seen, spanned: int, copies: int, unit: int) -> float | None:
-    """Length that an allele too long to be spanned has at least, None where nothing speaks for one. Reads that end in
-    it must be longer than those that are spanned, and on either side, unless reads lie within it."""
+    """Length that an allele too long to be spanned has at least, as MIN_LONGER reads that end in it show; None where
+    nothing speaks for one. Such reads must be longer than those that are spanned, and be on either side, or as many
+    must lie within it; where more do, chance may have left few."""
     limit = spanned + max(SLACK, unit)
     sides = [[len(tail) for tail in side if len(tail) > limit] for side in (seen.left, seen.right)]
-    reads, rate = sum(map(len, sides)), _rate(seen, copies)
+    longer, rate = sorted(sum(sides, []), reverse=True), _rate(seen, copies)
     if rate <= 0:
         return None
-    if len(seen.inside) >= MIN_INSIDE:
-        expected = rate * max(0, seen.read_length - ANCHOR - limit)  # half of them: mates of the others are inside
-        found = reads >= MIN_LONGER or _at_most(reads, expected) >= TOO_FEW
-    else:
-        found = reads >= MIN_LONGER and all(sides)
-    return max(limit, min(max(side, default=limit) for side in sides)) if found else None
+    if len(longer) >= MIN_LONGER:
+        return longer[MIN_LONGER - 1] if all(sides) or len(seen.inside) >= MIN_LONGER else None
+    expected = rate * max(0, seen.read_length - ANCHOR - limit)  # half of them: mates of the others are inside
+    is_chance = len(seen.inside) >= MIN_INSIDE and _at_most(len(longer), expected) >= TOO_FEW
+    return limit if is_chance else None
 
 
 def long_alleles(

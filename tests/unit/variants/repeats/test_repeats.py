@@ -65,6 +65,17 @@ def test_reads_that_end_in_a_longer_allele_give_its_least_length():
     assert short.is_exact and long.low == 125 and 150 < long.high < 250
 
 
+def test_two_reads_give_the_least_length_whichever_side_they_are_on():
+    _, long = lengths(seen({81: 8}, left=(95, 112, 115), right=(91,), inside=2))
+    assert long.low == 112
+
+
+def test_reads_within_a_repeat_stand_in_for_reads_that_end_in_it_on_one_side():
+    _, long = lengths(seen({72: 4}, left=(100, 101, 118), inside=2), unit=24)
+    assert long.low == 101
+    assert lengths(seen({72: 4}, left=(100, 101, 118), inside=1), unit=24) == (Length(72, 72),) * 2
+
+
 @pytest.mark.parametrize("allele", [230, 300, 380])
 def test_fragments_measure_an_allele_longer_than_reads(allele):
     _, long = lengths(seen({51: 8}, left=(100,), right=(120,), inside=9, alleles=(51, allele)))
