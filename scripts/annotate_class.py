@@ -10,7 +10,6 @@ from gms.annotation.annotate import FAMILY, annotate, load_knowledge
 from gms.annotation.class_fields import (
     CHANGES_GENES,
     FREQUENCIES,
-    known_alleles,
     with_class_fields,
     with_normals,
     with_structural_fields,
@@ -25,6 +24,7 @@ from gms.families.repeat_modes import with_repeat_modes
 from gms.fusions.expected import read_expected
 from gms.fusions.names import with_fusions
 from gms.genome.vcf import check_records, open_vcf, write_vcf
+from gms.variants.mitochondrial.facts import known_alleles, mitochondrial_contig
 
 with rule_job(snakemake):
     shared = ("vcf", "fasta", "transcripts", "population", "clinvar")
@@ -46,7 +46,11 @@ with rule_job(snakemake):
                 if snakemake.wildcards.variants == "structural":
                     lines = with_fusions(lines, knowledge.transcripts, read_expected(), FAMILY not in parts)
             else:
-                lines = with_class_fields(lines, known_alleles(own), own)
+                contig = mitochondrial_contig(knowledge.bases.lengths)
+                mitochondrion = (
+                    knowledge.bases.bases(contig, True, 0, knowledge.bases.lengths[contig]) if contig else ""
+                )
+                lines = with_class_fields(lines, known_alleles(own, mitochondrion), own)
                 if snakemake.wildcards.variants == "repeats" and FAMILY in parts:
                     lines = with_repeat_modes(lines, members, knowledge.transcripts is not None)
                 elif FAMILY in parts:

@@ -4,9 +4,7 @@ and copy-number variants frequencies, where they are given.
 Alleles are looked up by position and bases: files of the mitochondrial genome hold one contig, however it is named.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator
 
 import pysam
 
@@ -14,28 +12,16 @@ from gms.annotation.annotate import FAMILY, Knowledge
 from gms.annotation.transcripts import Transcript, Transcripts
 from gms.families.info_fields import Family, reduced_penetrance_genes
 from gms.genome import gene_effects
-from gms.genome.vcf import contig_length, info, info_value, open_vcf, samples_of
+from gms.genome.vcf import contig_length, info_value, samples_of
 from gms.inputs.requests import optional_input
 from gms.inputs.run_model import Reference
 from gms.normals.like_events import Place, structural_place
 from gms.normals.structural import CarriedByNormals, frequency
+from gms.variants.mitochondrial.facts import FIELDS, HEADER, Alleles
 
 MITOCHONDRIAL, LARGE = "mitochondrial", ("structural", "copy_number")
 CHANGES_GENES = (*LARGE, "rna")  # effects are those of the places that are joined, left out or added
 FREQUENCIES, NORMALS = "structural_population", "structural_normals"
-# Part -> fields of its file and what they become.
-FIELDS = {
-    "mitomap": {"DiseaseStatus": "MITOMAP_STATUS", "Disease": "MITOMAP_DISEASE"},
-    "mitotip": {"MitoTip_score": "MITOTIP_SCORE", "MitoTip_quartile": "MITOTIP_QUARTILE"},
-}
-HEADER = """\
-##INFO=<ID=MITOMAP_STATUS,Number=1,Type=String,Description="Status in MITOMAP: Cfrm for confirmed, Reported and others">
-##INFO=<ID=MITOMAP_DISEASE,Number=1,Type=String,Description="Disease in MITOMAP">
-##INFO=<ID=MITOTIP_SCORE,Number=1,Type=String,Description="MitoTIP score of a tRNA variant">
-##INFO=<ID=MITOTIP_QUARTILE,Number=1,Type=String,Description="Quartile of that score, Q1 the most pathogenic">
-"""
-
-Alleles = Mapping[tuple[str, str, str], Mapping[str, str]]
 
 
 def class_files(variants: str, reference: Reference) -> list[str]:
@@ -48,33 +34,6 @@ def class_parts(variants: str, reference: Reference) -> dict[str, str]:
     own = {MITOCHONDRIAL: tuple(FIELDS), **dict.fromkeys(LARGE, (FREQUENCIES,))}.get(variants, ())
     paths = {part: optional_input(getattr(reference, part)) for part in own}
     return {part: path for part, path in paths.items() if path}
-
-
-def known_alleles(files: Mapping[str, str]) -> dict[tuple[str, str, str], dict[str, str]]:
-    """(POS, REF, ALT) -> our fields, from the files by part."""
-    found: dict[tuple[str, str, str], dict[str, str]] = {}
-    for part, path in files.items():
-        with open_vcf(Path(path)) as lines:
-            for line in lines:
-                if not line.startswith("#"):
-                    _, pos, _, ref, alts, _, _, text, *_ = line.rstrip("\n").split("\t")
-                    known, names = info(text), alts.split(",")
-                    for at, alt in enumerate(names):
-                        values = {
-                            ours: _value(known[name], at, len(names))
-                            for name, ours in FIELDS[part].items()
-                            if known.get(name)
-                        }
-                        found.setdefault((pos, ref, alt), {}).update(values)
-    return found
-
-
-def _value(text: str, at: int, alleles: int) -> str:
-    """The value of one of the alleles of a record, of all where there are not as many values; as VCF 4.3 wants it: no
-    quotes, and percent codes for what separates."""
-    values = text.split(",")
-    text = values[at] if len(values) == alleles else text
-    return quote(text.strip('"'), safe=" /+-.:[]*()<>&'").replace(" ", "_")
 
 
 def with_parts(line: str, parts: Iterable[str], header: str) -> str:

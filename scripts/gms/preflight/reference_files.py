@@ -20,6 +20,8 @@ from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown
 from gms.preflight.pseudoautosomal import pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed
+from gms.variants.mitochondrial.facts import FIELDS as MITOCHONDRIAL_FIELDS
+from gms.variants.mitochondrial.facts import known_problem, mitochondrial_contig
 
 _GENOME_WIDE = ("reference.population", "reference.clinvar")
 _LISTS = ("hotspots", "whitelist")
@@ -175,6 +177,9 @@ def contig_lengths(fasta: Path) -> dict[str, int]:
 
 
 def _part_problem(part: str, path: Path, contigs: dict[str, int], bases: ReferenceBases) -> str | None:
+    if part in MITOCHONDRIAL_FIELDS:
+        contig = mitochondrial_contig(contigs)
+        return known_problem(part, path, bases.fetch(contig, 0, contigs[contig]) if contig else None)
     kind = _INDEXED.get(part)
     if kind is None:
         return None

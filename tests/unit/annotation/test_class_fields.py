@@ -1,6 +1,7 @@
 import pytest
 
-from gms.annotation.class_fields import known_alleles, with_class_fields
+from gms.annotation.class_fields import with_class_fields
+from gms.variants.mitochondrial.facts import known_alleles
 
 MITOMAP = """\
 ##fileformat=VCFv4.2
@@ -13,7 +14,7 @@ MT	8993	.	T	C	.	.	Disease="NARP; other, too";DiseaseStatus=Reported
 @pytest.fixture
 def known(tmp_path):
     (tmp_path / "mitomap.vcf").write_text(MITOMAP)
-    return known_alleles({"mitomap": str(tmp_path / "mitomap.vcf")})
+    return known_alleles({"mitomap": str(tmp_path / "mitomap.vcf")}, "")
 
 
 def test_each_allele_has_its_own_values(known):
