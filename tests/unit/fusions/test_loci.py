@@ -1,10 +1,13 @@
 """A gene beside an antigen receptor locus or a promoter is named by both; an end between genes by its neighbours."""
 
+import re
+
 import pytest
 
 from fusion_genes import gene
 from gms.annotation.transcripts import Transcripts, to_line
-from gms.fusions.expected import read_expected
+from gms.base.json_tables import read_table
+from gms.fusions.expected import LIST, read_expected
 from gms.fusions.loci import EDGE, Neighbours, Span
 from gms.fusions.names import fusion_fields, with_fusions
 from gms.fusions.parts import End
@@ -112,4 +115,39 @@ def test_the_list_names_the_common_rearrangements_of_loci():
         ("IGH", "CRLF2"),
         ("P2RY8", "CRLF2"),
         ("GATA2", "MECOM"),
+        ("IGH", "MAF"),
+        ("TRB", "TLX1"),
+        ("BIRC3", "MALT1"),
     } <= read_expected().keys()
+
+
+@pytest.mark.parametrize(
+    ("locus", "segment", "partner"),
+    [
+        ("IGH", "IGHJ4", "IL3"),
+        ("IGH", "IGHJ4", "EPOR"),
+        ("IGH", "IGHM", "CCND3"),
+        ("IGH", "IGHM", "MAFB"),
+        ("IGK", "IGKJ1", "CCND2"),
+        ("TRA", "TRAJ1", "LMO2"),
+        ("TRA", "TRAJ1", "TCL1A"),
+        ("TRB", "TRBJ2-1", "HOXA10"),
+    ],
+)
+def test_defining_rearrangements_of_loci_are_named_by_the_list(locus, segment, partner):
+    genes = [
+        gene(segment, "chr7", 100_000, True, cds=None, biotype=f"{locus[:2]}_J_gene"),
+        gene(partner, "chr8", FAR, True),
+    ]
+    known = Neighbours(Transcripts([to_line(one) for one in genes]), read_expected())
+    found = known.beside([(End("chr7", 103_000, "3"), End("chr8", FAR - 200_000, "5"))])
+
+    assert [(one.five, one.three.gene, one.fragments) for one in found] == [(locus, partner, 4)]
+
+
+def test_every_expected_fusion_has_its_source():
+    rows = read_table(LIST)
+
+    assert all(row["seen_in"] and re.search(r"(19|20)\d\d|PMC\d", row["source"]) for row in rows)
+    pairs = [(row["five_prime"], row["three_prime"]) for row in rows]
+    assert len(pairs) == len(set(pairs))
