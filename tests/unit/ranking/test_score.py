@@ -63,6 +63,8 @@ def test_our_model_of_structural_variants():
     lost = {"CONSEQUENCE": "transcript_ablation", "MODES": "de_novo", "SVLEN": "-60000"}
     assert points(known, **lost)[0] == 6 + 3 + 10 + 3 + 3
     assert points(known, **{**lost, "SVLEN": "-50000"})[1]["variant_length"] == 0
+    for chromosome in ("-156040895", "145138636"):
+        assert points(known, **{**lost, "SVLEN": chromosome})[1]["variant_length"] == 3
     assert points(known, **lost, SV_AF="0.02")[1]["allele_frequency"] == -12
 
 
