@@ -1,11 +1,12 @@
 """B-alleles: what heterozygous single-base variants within an event say of the number of its copies.
 
-Of one copy none is heterozygous; of three, a third or two thirds of the reads have an allele, of four also a quarter
-or three. Fractions are normally distributed around these, with the variance of counts and 0.05 squared beyond it.
+Of one copy none is heterozygous; of three, a third or two thirds of the reads have an allele, of four a quarter or
+three where they are 3 + 1, and half where they are 2 + 2, of which this says no more than of two. Fractions are
+normally distributed around these, with the variance of counts and 0.05 squared beyond it.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from gms.genome.vcf import info_value
@@ -62,10 +63,7 @@ def balance(sites: Sequence[tuple[float, int]], copies: int | None, usual: int |
     fraction = sum(max(share, 1 - share) for share, _ in sites) / len(sites) if sites else None
     if usual != 2 or copies in (None, 0, 2):
         return Balance(len(sites), fraction, None)
-    if copies == 1:
-        odds = _few(len(sites), bases)
-    else:
-        odds = sum(_density(*site, copies) - _density(*site, 2) for site in sites)
+    odds = _few(len(sites), bases) if copies == 1 else _log_likelihood(sites, copies) - _log_likelihood(sites, 2)
     return Balance(len(sites), fraction, max(-MOST, min(MOST, odds / math.log(10))) if sites or copies == 1 else None)
 
 
@@ -77,11 +75,19 @@ def _few(sites: int, bases: int) -> float:
     return one - sites * math.log(usual / (1 + usual)) + math.log(1 + usual)
 
 
-def _density(fraction: float, reads: int, copies: int) -> float:
-    """Logarithm of the likelihood of a fraction, any number of the copies but none and all having the allele."""
+def _log_likelihood(sites: Sequence[tuple[float, int]], copies: int) -> float:
+    """Logarithm of the likelihood of all fractions, of the likeliest way in which two chromosomes share the copies: an
+    allele is on one of them or the other. The copies of a chromosome may differ as well, so that any number of the
+    copies but none and all has it."""
+    shared = [{one / copies, 1 - one / copies} for one in range(1, copies // 2 + 1)]
+    any_number = {one / copies for one in range(1, copies)}
+    return max(sum(_density(*site, means) for site in sites) for means in (*shared, any_number))
+
+
+def _density(fraction: float, reads: int, means: Set[float]) -> float:
+    """Logarithm of the likelihood of a fraction whose mean is one of `means`, all as likely."""
     likely = []
-    for carrying in range(1, copies):
-        mean = carrying / copies
+    for mean in means:
         variance = mean * (1 - mean) / reads + BEYOND**2
         likely.append(math.exp(-0.5 * (fraction - mean) ** 2 / variance) / math.sqrt(variance))
     return math.log(sum(likely) / len(likely) + 1e-9)

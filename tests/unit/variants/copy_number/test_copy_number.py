@@ -266,6 +266,15 @@ def test_heterozygous_variants_speak_for_or_against_the_copies():
     assert balance(even, 2, 1, 50_000).odds is None  # one copy is usual: no odds against two
 
 
+@pytest.mark.parametrize(
+    ("shares", "low", "high"), [((0.5,), -0.5, 0.5), ((0.25, 0.75), 2, 20), ((0.25, 0.5), 2, 20), ((0.4, 0.6), -20, 0)]
+)
+def test_a_duplication_on_each_chromosome_has_the_fractions_of_two_copies(shares, low, high):
+    """2 + 2 copies say no more than two do; 3 + 1, or 2 + 2 of which two differ, speak for four."""
+    sites = [(share, 60) for share in shares] * 10
+    assert low <= balance(sites, 4, 2, 50_000).odds <= high
+
+
 @pytest.fixture(scope="module")
 def genome(tmp_path_factory):
     """A contig of 100 kb whose reads show a deletion of 10 kb in the child, and nothing in the mother."""
