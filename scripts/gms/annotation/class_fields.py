@@ -4,7 +4,7 @@ and copy-number variants frequencies, where they are given.
 Alleles are looked up by position and bases: files of the mitochondrial genome hold one contig, however it is named.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 import pysam
 
@@ -112,14 +112,17 @@ def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequenci
 def _effect_fields(place: Place, text: str, knowledge: Knowledge) -> list[str]:
     """INFO of the name of an event and of its effects on genes; `text`: the INFO that it has."""
     added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" else []
-    effects = structural_effects(place, knowledge.transcripts) if knowledge.transcripts else []
+    effects = (
+        structural_effects(place, knowledge.transcripts, knowledge.facts.lost_rna) if knowledge.transcripts else []
+    )
     if measured := info_value(text, "MEASURED"):  # of a panel, whose events may hold whole arms
         effects = [one for one in effects if one["GENE"] in measured.split(",")]
     return [*added, gene_effects.to_info(effects)] if effects else added
 
 
-def structural_effects(place: Place, transcripts: Transcripts) -> list[dict[str, str]]:
-    """Effects on genes, the most severe first; the transcript of each gene is the one that counts for its alleles."""
+def structural_effects(place: Place, transcripts: Transcripts, rna: Set[str] = frozenset()) -> list[dict[str, str]]:
+    """Effects on genes, the most severe first; the transcript of each gene is the one that counts for its alleles.
+    `rna`: genes without a protein whose RNA causes disease, all of which counts as what is coding does."""
     best: dict[str, tuple] = {}
     ends = [(place.contig, place.start), (place.mate, place.end)]
     if place.kind in ("DEL", "DUP"):
@@ -128,12 +131,15 @@ def structural_effects(place: Place, transcripts: Transcripts) -> list[dict[str,
         models = [model for contig, at in ends for model in transcripts.near(contig, at, at + 1)]
     for model in models:
         tx = model.transcript
+        is_rna = tx.cds is None and tx.gene in rna
+        tx = tx._replace(cds=(tx.start, tx.end)) if is_rna else tx
         effect = _on_transcript(place, tx, ends)
         if effect:
             consequence, impact, exons = effect
             key = _IMPACTS.index(impact), tx.rank, tx.cds is None, tx.id
             fields = {"GENE": tx.gene, "CONSEQUENCE": consequence, "IMPACT": impact, "TRANSCRIPT": tx.id}
             fields |= {"REFSEQ": tx.refseq, "EXON": exons}
+            fields |= {"FUNCTIONAL_RNA": "yes"} if is_rna and impact != gene_effects.NO_IMPACT else {}
             best[tx.gene] = min(best.get(tx.gene, (key, fields)), (key, fields), key=lambda one: one[0])
     ranked = sorted(best.values(), key=lambda one: one[0])
     return [{name: value for name, value in fields.items() if value} for _, fields in ranked]

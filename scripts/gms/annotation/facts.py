@@ -14,11 +14,13 @@ ANY_CHANGE = "*"
 
 
 class Facts(NamedTuple):
-    """`functional_rna`: symbols; `common`: (symbol, HGVS c. change or '*'); `accessions` by contig name."""
+    """`functional_rna`: symbols, and `lost_rna` with those of which losses alone count; `common`: (symbol, HGVS c.
+    change or '*'); `accessions` by contig name."""
 
     functional_rna: frozenset[str] = frozenset()
     common: frozenset[tuple[str, str]] = frozenset()
     accessions: Mapping[str, str] = {}
+    lost_rna: frozenset[str] = frozenset()
 
     def exempt(self, effects: Iterable[Mapping[str, str]]) -> bool:
         """Whether the frequency of an allele, by its effects on genes, says nothing against it."""
@@ -34,7 +36,8 @@ def load_facts(contigs: Mapping[str, int], resources: Path = RESOURCES) -> Facts
     accessions, rna, common = (read_table(resources / name) for name in FILES)
     known = {int(row["length"]): row["accession"] for row in accessions}
     return Facts(
-        frozenset(row["gene"] for row in rna),
+        frozenset(row["gene"] for row in rna if row["change"] == "any"),
         frozenset((row["gene"], row["change"]) for row in common),
         {name: known[length] for name, length in contigs.items() if length in known},
+        frozenset(row["gene"] for row in rna),
     )

@@ -61,7 +61,7 @@ def non_coding_genes(policy: Policy) -> frozenset[str]:
     exempt = [e for entry in policy.filters if "impact" in entry.when.variables for e in entry.unless.values()]
     kept = {gene for expression in exempt for gene in _genes(expression.tree)}
     if any("functional_rna" in expression.variables for expression in exempt):
-        kept |= {row["gene"] for row in read_table(FUNCTIONAL_RNA)}
+        kept |= {row["gene"] for row in read_table(FUNCTIONAL_RNA) if row["change"] == "any"}
     return frozenset(kept)
 
 

@@ -7,6 +7,7 @@ import pysam
 import pytest
 
 from gms.annotation.class_fields import structural_effects
+from gms.annotation.facts import load_facts
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
 from gms.genome.vcf import info
 from gms.normals.like_events import structural_place
@@ -251,3 +252,21 @@ def test_effects_on_genes(alt, pos, text, expected):
     place = structural_place(["chr1", str(pos), "x", "N", alt, ".", ".", text])
     (effect,) = structural_effects(place, Transcripts([to_line(GENE)]))
     assert (effect["CONSEQUENCE"], effect["IMPACT"], effect.get("EXON")) == expected
+
+
+@pytest.mark.parametrize(
+    ("alt", "pos", "text", "expected"),
+    [
+        ("<DEL>", 500, "SVTYPE=DEL;END=4000", ("transcript_ablation", "HIGH", "yes")),
+        ("<DEL>", 1050, "SVTYPE=DEL;END=1200", ("feature_truncation", "HIGH", "yes")),
+        ("<DEL>", 1200, "SVTYPE=DEL;END=1300", ("intron_variant", "MODIFIER", None)),
+        ("<INS:ME:ALU>", 1050, "SVTYPE=INS;END=1050", ("feature_elongation", "HIGH", "yes")),
+        ("N[chr2:50[", 1500, "SVTYPE=BND", ("feature_truncation", "HIGH", "yes")),
+    ],
+)
+def test_a_gene_whose_rna_causes_disease_counts_as_one_of_a_protein(alt, pos, text, expected):
+    gene = GENE._replace(gene="RNU4ATAC", biotype="snRNA", cds=None)
+    place, known = structural_place(["chr1", str(pos), "x", "N", alt, ".", ".", text]), Transcripts([to_line(gene)])
+    (effect,) = structural_effects(place, known, load_facts({}).lost_rna)
+    assert (effect["CONSEQUENCE"], effect["IMPACT"], effect.get("FUNCTIONAL_RNA")) == expected
+    assert structural_effects(place, known)[0]["IMPACT"] == "MODIFIER" or alt.startswith("<INS")
