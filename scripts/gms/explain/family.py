@@ -13,6 +13,7 @@ from gms.families.relatives import (
     UNINFORMATIVE,
     Member,
     Relative,
+    germline_fraction,
     numbers,
     relatives,
     state,
@@ -81,7 +82,7 @@ def _of_alleles(family: Kin, columns: Sequence[str]) -> Iterator[str]:
     """What relatives' genotypes, or reads of mitochondria, decide at a record."""
     kind = family.ploidy.kind(columns[0], int(columns[1]))
     shown = _of_mitochondrion if kind == "mitochondrion" else _genotype
-    kin = relatives(family.members, kind, columns[8], columns[9:])
+    kin = relatives(family.members, kind, columns[8], columns[9:], germline_fraction(columns[4]))
     for relative, column in zip(kin, columns[10:], strict=True):
         yield f"  {relative.role:<10} {STATUS[relative.affected]}; {shown(columns[8], column, relative)}"
 
@@ -119,7 +120,7 @@ def _genotype(keys: str, column: str, relative: Relative) -> str:
     seen = f"{genotype or 'no genotype'}, {reads}, quality {quality}"
     if genotype == TWO_GAINED and known == ONE_COPY:
         return f"{seen}: certain with it, on one chromosome or both"
-    decides = TWO_OF_ONE if known == UNINFORMATIVE != state(keys, column) else STATES[known]
+    decides = TWO_OF_ONE if known == UNINFORMATIVE and state(keys, column) == ONE_COPY else STATES[known]
     return f"{seen}: {decides}" if depth or known != UNINFORMATIVE else "no reads: rules nothing out"
 
 

@@ -8,7 +8,16 @@ from typing import NamedTuple
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.families import inheritance
-from gms.families.relatives import PARENTS, TWO_GAINED, Member, Relative, child_copies, relatives, sex_of
+from gms.families.relatives import (
+    PARENTS,
+    TWO_GAINED,
+    Member,
+    Relative,
+    child_copies,
+    germline_fraction,
+    relatives,
+    sex_of,
+)
 from gms.genome.ploidy import Ploidy, is_haploid
 from gms.genome.vcf import info_value
 
@@ -69,12 +78,15 @@ class Family:
         if "1" not in columns[0].partition(":")[0]:
             return [*fields[:9], *columns]
         known = with_in_trans(fields[7], opposite.get(0, ()))
-        info = ";".join([known, *self.info(kind, fields[8], columns, genes, 0 in opposite)])
+        info = ";".join([known, *self.info(kind, fields, columns, genes, 0 in opposite)])
         return [*fields[:7], info.removeprefix(".;"), fields[8], *columns]
 
-    def info(self, kind: str, keys: str, columns: Sequence[str], genes: Sequence[str], opposite: bool) -> Iterator[str]:
-        """KEY=value of the fields in HEADER."""
-        kin, copies = relatives(self.members, kind, keys, columns), child_copies(keys, columns[0])
+    def info(
+        self, kind: str, fields: Sequence[str], columns: Sequence[str], genes: Sequence[str], opposite: bool
+    ) -> Iterator[str]:
+        """KEY=value of the fields in HEADER; `columns`: of the samples, with genotypes of their copies."""
+        kin = relatives(self.members, kind, fields[8], columns, germline_fraction(fields[4]))
+        copies = child_copies(fields[8], columns[0])
         reduced = not self.reduced.isdisjoint(genes)
         if columns[0].startswith(f"{TWO_GAINED}:"):
             modes = inheritance.modes_of_gain(kind, self.sexes[0], kin, reduced)
@@ -89,14 +101,17 @@ class Family:
         ]
         if carriers:
             yield f"UNAFFECTED_WITH={','.join(carriers)}"
-        labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin)
-        if has_one(kind, self.sexes[0]):
-            labels.append("two_alleles_of_a_male" if "/" in columns[0].partition(":")[0] else "one_copy_of_a_male")
-        labels += ["sex_not_stated"] if kind == "x" and self.sexes[0] == "unknown" else []
+        labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin) + self.sex_labels(kind, columns[0])
         labels += ["opposite_deletion"] if opposite else []
         labels += ["reduced_penetrance"] if reduced and carriers and DOMINANT.intersection(modes) else []
         if labels:
             yield f"LABELS={','.join(labels)}"
+
+    def sex_labels(self, kind: str, column: str) -> list[str]:
+        """What a reader has to know of an allele on X or Y of the person investigated; `column`: the sample's."""
+        if has_one(kind, self.sexes[0]):
+            return ["two_alleles_of_a_male" if "/" in column.partition(":")[0] else "one_copy_of_a_male"]
+        return ["sex_not_stated"] if kind == "x" and self.sexes[0] == "unknown" else []
 
     def names(self) -> Iterator[str]:
         """Relatives as mother, father, sibling1, sibling2, half-sibling1 …: sample names stay in the columns."""

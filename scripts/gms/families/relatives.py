@@ -15,6 +15,9 @@ MIN_DEPTH = 10
 MIN_QUALITY = 20
 MOSAIC_READS = 2
 GERMLINE_FRACTION = 0.25
+# A tandem duplication leaves both ends of the reference, so that one junction stands against two (0.31 of fragments,
+# gms.variants.structural.genotypes): heterozygotes of 20-40 are as seldom below this as other events (0.45) below 0.25.
+DUPLICATED_FRACTION = 0.13
 MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
 TWO_GAINED = "1/."  # two copies more, both on one chromosome or one on each
 PARENTS = ("mother", "father")
@@ -50,8 +53,8 @@ def sex_of(member: Member) -> str:
     return {"mother": "female", "father": "male"}.get(member.role, member.sex)
 
 
-def state(keys: str, column: str) -> str:
-    """State of a sample's column with the FORMAT `keys`."""
+def state(keys: str, column: str, germline: float = GERMLINE_FRACTION) -> str:
+    """State of a sample's column with the FORMAT `keys`; `germline`: least fraction of the reads of a heterozygote."""
     genotype, depth, quality, alt = numbers(keys, column)
     if genotype == TWO_GAINED and depth >= MIN_DEPTH and quality >= MIN_QUALITY:
         return ONE_COPY  # that is certain
@@ -59,7 +62,7 @@ def state(keys: str, column: str) -> str:
         return UNINFORMATIVE
     copies = genotype.count("1")
     one_of_two = copies == 1 and len(genotype) > 1
-    few = alt is not None and alt < GERMLINE_FRACTION * depth
+    few = alt is not None and alt < germline * depth
     if (one_of_two or not copies) and few and alt >= MOSAIC_READS:
         return MOSAIC  # whatever the quality: between no and one copy, neither genotype fits
     if quality < MIN_QUALITY:
@@ -106,15 +109,22 @@ def mitochondrial_state(keys: str, column: str) -> str:
     return WITHOUT if depth >= MIN_MITOCHONDRIAL_DEPTH and alt < MOSAIC_READS else UNINFORMATIVE
 
 
-def relatives(members: Sequence[Member], kind: str, keys: str, columns: Sequence[str]) -> tuple[Relative, ...]:
+def germline_fraction(alt: str) -> float:
+    """Least fraction of the reads of a heterozygote, by the ALT of a record."""
+    return DUPLICATED_FRACTION if alt == "<DUP>" else GERMLINE_FRACTION
+
+
+def relatives(
+    members: Sequence[Member], kind: str, keys: str, columns: Sequence[str], germline: float = GERMLINE_FRACTION
+) -> tuple[Relative, ...]:
     """The members after the first, which is the person investigated, with their states at one record; `kind` of place
-    as in gms.genome.ploidy. Two alleles of a male's one X or Y are no certain genotype: he may be a mosaic, have a
-    second X, or reads of another place. Of mitochondria, reads tell; those of a father say nothing, as they are not
-    passed on: what he has of an allele he has by chance."""
+    as in gms.genome.ploidy, `germline` as for `state`. Two alleles of a male's one X or Y are no certain genotype: he
+    may be a mosaic, have a second X, or reads of another place. Of mitochondria, reads tell; those of a father say
+    nothing, as they are not passed on: what he has of an allele he has by chance."""
     found = []
     for member, column in zip(members[1:], columns[1:], strict=True):
         sex, is_mitochondrial = sex_of(member), kind == "mitochondrion"
-        known = mitochondrial_state(keys, column) if is_mitochondrial else state(keys, column)
+        known = mitochondrial_state(keys, column) if is_mitochondrial else state(keys, column, germline)
         two_of_one = known == ONE_COPY and is_haploid(kind, sex) and "/" in column.partition(":")[0]
         says_nothing = two_of_one or is_mitochondrial and member.role == "father"
         found.append(Relative(member.role, sex, member.affected, UNINFORMATIVE if says_nothing else known))

@@ -69,5 +69,11 @@ def test_relatives_are_named_by_role_and_reduced_penetrance_by_gene():
     assert found["MODES"] == found["INHERITANCE"] + ",compound" == "autosomal_dominant,compound"
 
 
+def test_a_duplication_of_a_healthy_parent_is_inherited():
+    family = Family(MEMBERS, {}, frozenset())
+    found, _ = annotated(family, "chr1", 100, "A", "<DUP>", "0/1:20,10:30:.33:60", "0/1:23,7:30:.23:60", NONE)
+    assert (found["MODES"], found["UNAFFECTED_WITH"]) == ("compound", "mother")
+
+
 def test_what_the_child_does_not_carry_gets_no_modes():
     assert annotated(Family(MEMBERS, {}, frozenset()), "chr1", 100, "A", "T", NONE, HET, NONE)[0] == {"RPT": "1"}

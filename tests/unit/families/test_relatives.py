@@ -1,6 +1,6 @@
 import pytest
 
-from gms.families.relatives import child_copies, state
+from gms.families.relatives import child_copies, germline_fraction, state
 
 KEYS = "GT:AD:DP:AF:GQ"
 
@@ -56,3 +56,11 @@ def test_copies_that_are_lost_have_no_reads(column, expected):
 def test_two_copies_more_may_be_on_one_chromosome():
     assert child_copies("GT:DP:GQ", "1/.:30:60") == (1, 2)
     assert state("GT:DP:GQ", "1/.:30:60") == "one_copy" and state("GT:DP:GQ", "1/.:30:9") == "uninformative"
+
+
+@pytest.mark.parametrize(("reads", "alt", "expected"), [
+    ("23,7", "<DUP>", "one_copy"), ("26,4", "<DUP>", "one_copy"), ("27,3", "<DUP>", "mosaic"),
+    ("23,7", "<DEL>", "mosaic"), ("23,7", "T", "mosaic"),
+])  # fmt: skip
+def test_a_heterozygous_tandem_duplication_has_fewer_reads_than_other_events(reads, alt, expected):
+    assert state("GT:AD:DP:GQ", f"0/1:{reads}:30:60", germline_fraction(alt)) == expected
