@@ -15,6 +15,8 @@ from xml.sax.saxutils import escape
 
 import jinja2
 
+from gms.biomarkers.smn_results import smn_rows
+from gms.homozygosity.region_rows import region_rows
 from gms.ranking.findings import points_words
 from gms.report.findings import PARTNERS
 
@@ -71,16 +73,19 @@ def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path |
 
 
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
-    """A header, then a row for each finding, those of other classes last, with fusion and copies; five columns for each
-    sample (fraction 0-1, reads, genotype, quality)."""
+    """A header, then a row for each finding, those of other classes last, with fusion and copies, and for SMN1 and SMN2,
+    uniparental and homozygous regions; six columns for each sample (_MEASURES)."""
     samples = [sample["sample"] for sample in document["samples"]]
-    measures = ("fraction", "alt_reads", "depth", "genotype", "quality")
-    yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in measures)]
+    yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in _MEASURES)]
     others = [found for section in document.get("classes", ()) for found in section["findings"]]
     for found in [*document["findings"], *others]:
-        evidence = (one[measure] for one in found["evidence"] for measure in measures)
-        yield [*_finding(found), *evidence]
+        yield [*_finding(found), *(one.get(measure) for one in found["evidence"] for measure in _MEASURES)]
+    for row in (*smn_rows(document.get("smn", ())), *region_rows(document.get("regions"))):
+        evidence = (row.get("samples", {}).get(sample, {}) for sample in samples)
+        yield [*map(row.get, _HEADER), *(one.get(measure) for one in evidence for measure in _MEASURES)]
 
+
+_MEASURES = ("fraction", "alt_reads", "depth", "genotype", "quality", "copies")  # fraction 0-1
 
 _HEADER = (
     *("section", "reported", "genes", "hgvs_c", "hgvs_p", "hgvs_g", "transcripts", "exon", "consequence", "variant"),
@@ -88,17 +93,17 @@ _HEADER = (
     *("clinvar", "clinvar_stars", "clinvar_id", "hotspot"),
     *("oncogenicity", "somatic_impact"),
     *("population_frequency", "population_alleles", "rescued_by", "flags", "callers", "rank", "score", "score_terms"),
-    *("hpo_terms", "fusion", "frame", "copies", "copies_interval"),
+    *("hpo_terms", "fusion", "frame", "copies", "copies_interval", "length", "remark"),
 )
 _NAMES = ("genes", "transcripts", "consequence", "modes", *PARTNERS)
-# INFO of large events in the last of these columns.
+# INFO of large events in the last of these columns, before the length in bases.
 _OF_EVENTS = ("FUSION_NAME", "FUSION_FRAME", "COPIES", "COPIES_CI")
 
 
 def _finding(found: Mapping[str, Any]) -> list[Cell]:
     """The columns of a finding that are the same whatever the samples."""
     variant, *parts = found["variants"]
-    hgvs, known = found["hgvs"], found["known"]
+    hgvs, known, own = found["hgvs"], found["known"], found.get("own", {})
     clinvar, *somatic = (known[key] or {} for key in ("clinvar", "oncogenicity", "somatic_impact"))
     identifier = next((one["id"] for one in (clinvar, *somatic) if one.get("id")), None)
     joined = {key: ", ".join(found[key]) for key in (*_NAMES, "labels", "flags", "callers")}
@@ -112,7 +117,8 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
         *(found["population"]["value"], found["population"]["an"], found["rescued_by"]),
         *(joined["flags"], joined["callers"], found["rank"], found["score"], points_words(found["score_terms"])),
         ", ".join(found["phenotypes"]),
-        *(found.get("own", {}).get(key) for key in _OF_EVENTS),
+        *(own.get(key) for key in _OF_EVENTS),
+        *(abs(int(own["SVLEN"])) if own.get("SVLEN") else None, None),
     ]
 
 

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
 from gms.base.schemas import load_schema
+from gms.biomarkers.smn_results import concluded
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import panel_facts, read_gene_list
 from gms.ranking.model import load_model
@@ -190,6 +191,7 @@ def test_the_head_of_a_page_names_what_is_no_variant(copies, said):
     results = [{"metric": "smn1_copies", "value": copies}, {"metric": "smn2_copies", "value": 4 - copies}]
     total = {"value": 4.0, "error": 0.1}
     smn = [{"sample": "P1", "reason": None, "results": results, "sites_agreeing": 8, "evidence": {"total": total}}]
+    smn = concluded(smn, [{"sample": "P1", "affected": "yes"}])
     segment = {"contig": "chr14", "start": 1, "end": 90_000_000, "length": 90_000_000, "parent": "mother"}
     segment |= {"kind": "isodisomy", "whole": True, "informative": 900, "contrary": 2, "depth": 1.0}
     regions = {"case": "C1", "sample": "P1", "contigs": {"chr14": {"length": 107_043_718, "assessed": 90_000_000}}}
@@ -241,7 +243,7 @@ def with_smn(copies, affected="yes", reason=None, c840=None):
         "sites_agreeing": None,
         "evidence": evidence,
     }
-    return Page(render(page_content(data | {"samples": [person, *data["samples"][1:]], "smn": [one]}))).text
+    return Page(render(page_content(data | {"smn": concluded([one], [person])}))).text
 
 
 def test_one_copy_of_smn1_may_be_the_disease_of_an_ill_person():

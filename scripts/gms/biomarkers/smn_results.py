@@ -1,0 +1,60 @@
+"""What the copies of SMN1 and SMN2 say of each person of a case: a code for report and lists, and rows of the lists."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Data = Mapping[str, Any]
+GENES = ("SMN1", "SMN2")  # in the order of `results`
+# Conclusions that say something of the person; the others are two_or_more and not_assessed.
+FINDINGS = ("no_copy", "one_copy", "carrier", "c840_lost", "c840_alone", "c840_differs")
+
+
+def concluded(counted: Iterable[Data], people: Iterable[Data]) -> list[dict[str, Any]]:
+    """biomarkers/{sample}.smn.json of the samples of a case with what each says (`conclusion`). `people`: the samples
+    of the sheet, with `sample` and `affected`."""
+    affected = {person["sample"]: person["affected"] for person in people}
+    return [{**one, "conclusion": conclusion(one, affected.get(one["sample"], "unknown"))} for one in counted]
+
+
+def conclusion(counted: Data, affected: str) -> str:
+    """no_copy; one_copy of an ill person, whose other one may have a small variant; carrier; two_or_more, which may lie
+    on one chromosome; not_assessed. Where c.840 disagrees with the seven other sites: c840_lost (without c.840C no
+    copy works), c840_alone (no other site shows SMN1), c840_differs."""
+    if counted["reason"] == "c840_disagrees":
+        at = counted["evidence"]["c840"]
+        return "c840_lost" if at["smn1_copies"] == 0 else "c840_alone" if at["other_sites"] == 0 else "c840_differs"
+    copies = counted["results"][0]["value"]
+    if counted["reason"] or copies is None:
+        return "not_assessed"
+    return "two_or_more" if copies > 1 else "no_copy" if not copies else "carrier" if affected == "no" else "one_copy"
+
+
+def evidence_words(counted: Data) -> str:
+    """What conclusion and copies rest on; empty where nothing was counted."""
+    found = counted.get("evidence")
+    if not found:
+        return ""
+    words = [f"depth of both genes {found['total']['value']} copies"]
+    if counted["sites_agreeing"] is not None:
+        words.append(f"{counted['sites_agreeing']} of 8 sites agree")
+    if at := found.get("c840"):
+        words.append(f"c.840: {at['reads_smn1']} reads of SMN1, {at['reads_smn2']} of SMN2")
+    return "; ".join(words)
+
+
+def smn_rows(counted: Iterable[Data]) -> Iterator[dict[str, Any]]:
+    """A row of the lists for each gene, by column; `samples`: copies of each person, the first being the index."""
+    people = list(counted)
+    for number, gene in enumerate(GENES if people else ()):
+        index, decides = people[0], number == 0
+        is_finding = decides and index["conclusion"] in FINDINGS
+        values = {one["sample"]: one["results"][number]["value"] for one in people}
+        yield {
+            "section": "smn",
+            "reported": "yes" if is_finding else "no",
+            "genes": gene,
+            "labels": index["conclusion"] if is_finding else index["reason"],
+            "copies": values[index["sample"]],
+            "remark": evidence_words(index) if decides else None,
+            "samples": {sample: {"copies": copies} for sample, copies in values.items()},
+        }
