@@ -1,6 +1,6 @@
 """What the copies of SMN1 and SMN2 say of each person of a case: a code for report and lists, and rows of the lists."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Data = Mapping[str, Any]
@@ -14,6 +14,16 @@ def concluded(counted: Iterable[Data], people: Iterable[Data]) -> list[dict[str,
     of the sheet, with `sample` and `affected`."""
     affected = {person["sample"]: person["affected"] for person in people}
     return [{**one, "conclusion": conclusion(one, affected.get(one["sample"], "unknown"))} for one in counted]
+
+
+def shown(counted: Iterable[Data], people: Sequence[Data]) -> list[dict[str, Any]]:
+    """`concluded`, index first, without healthy relatives (or those of unknown status) where the index has no finding:
+    they were not asked, and what they carry is shown only for what the index has."""
+    index, *relatives = concluded(counted, people) or [None]
+    if index is None:
+        return []
+    ill = {person["sample"] for person in people if person["affected"] == "yes"}
+    return [index, *(one for one in relatives if index["conclusion"] in FINDINGS or one["sample"] in ill)]
 
 
 def conclusion(counted: Data, affected: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from gms.biomarkers.smn_results import concluded
+from gms.biomarkers.smn_results import shown
 from gms.filtering import inherited
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
@@ -127,7 +127,7 @@ def _biomarkers(results: CaseResults) -> dict[str, Any]:
     return {
         "external": results.external,
         "regions": results.regions,
-        "smn": concluded(results.smn, results.case["samples"]),
+        "smn": shown(results.smn, results.case["samples"]),
         "biomarkers": [row for one in _of_tumor(results).values() if one for row in one["results"]],
         **_of_tumor(results),
         "control": results.relations.get("control"),

@@ -91,6 +91,7 @@ def load_config(results: Path, document: Mapping[str, Any], institute: str, buil
     """The load config without paths of VCFs; only what the results know."""
     case = document["case"]["case"]
     roles = {sample["role"]: sample["sample"] for sample in document["samples"]}
+    smn = {one["sample"]: _smn(*(result["value"] for result in one["results"])) for one in document.get("smn", ())}
     config = {
         "owner": institute,
         "family": case,
@@ -98,7 +99,7 @@ def load_config(results: Path, document: Mapping[str, Any], institute: str, buil
         "human_genome_build": build,
         "track": "rare",
         "analysis_date": document["case"]["analysed"],
-        "samples": [_sample(results, sample, roles) for sample in document["samples"]],
+        "samples": [_sample(results, one, roles) | smn.get(one["sample"], {}) for one in document["samples"]],
         "delivery_report": str(results / named("report").at(case=case)),
     }
     if (page := results / named("multiqc").path).is_file():
@@ -134,9 +135,6 @@ def _sample(results: Path, sample: Mapping[str, Any], roles: Mapping[str, str]) 
     }
     if (cram := results / named("cram").at(sample=name)).is_file():
         found["alignment_path"] = str(cram)
-    if (path := results / named("smn").at(sample=name)).is_file():
-        copies = {one["metric"]: one["value"] for one in read_json(path)["results"]}
-        found |= _smn(copies["smn1_copies"], copies["smn2_copies"])
     return found
 
 

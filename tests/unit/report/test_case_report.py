@@ -31,7 +31,7 @@ ACMG = PROJECT / "resources" / "genes" / "acmg_sf.tsv"
 CASES = sorted((Path(__file__).parents[2] / "cases" / "case_report").iterdir())
 
 
-def document(folder, classes=()):
+def document(folder, classes=(), smn=()):
     case = json.loads((folder / "case.json").read_text())
     names = [sample["sample"] for sample in case["samples"]]
     policy = load_policy(folder / "policy.yaml")
@@ -53,6 +53,7 @@ def document(folder, classes=()):
             secondary=read_secondary_genes(ACMG) if "secondary_findings" in case else None,
             phenotype=read_phenotype(table, case["samples"][0]["phenotype"]) if table.exists() else None,
             classes=classes,
+            smn=smn,
         )
     )
 
@@ -231,18 +232,16 @@ def test_a_disorder_is_named_where_its_region_is_uniparental(where, named, said)
     assert "probably related" not in text
 
 
-def with_smn(copies, affected="yes", reason=None, c840=None):
+def with_copies(sample, copies, reason=None, c840=None):
     results = [{"metric": "smn1_copies", "value": copies}, {"metric": "smn2_copies", "value": copies and 3 - copies}]
     evidence = {"total": {"value": 4.0, "error": 0.1}} | ({"c840": c840} if c840 else {})
+    return {"sample": sample, "reason": reason, "results": results, "sites_agreeing": None, "evidence": evidence}
+
+
+def with_smn(copies, affected="yes", reason=None, c840=None):
     data = document(CASES[0])
     person = data["samples"][0] | {"affected": affected}
-    one = {
-        "sample": person["sample"],
-        "reason": reason,
-        "results": results,
-        "sites_agreeing": None,
-        "evidence": evidence,
-    }
+    one = with_copies(person["sample"], copies, reason, c840)
     return Page(render(page_content(data | {"smn": concluded([one], [person])}))).text
 
 
@@ -265,6 +264,15 @@ def test_a_site_of_smn1_that_disagrees_asks_for_a_look_at_the_reads(alone, other
     text = with_smn(None, reason="c840_disagrees", c840=c840)
     assert said in text and "look at the reads" in text and "c.840 and other sites disagree" in text
     assert "no copy of SMN1" not in text and "one copy of SMN1" not in text
+
+
+def test_what_healthy_parents_have_of_smn1_is_not_shown_without_a_finding_of_the_child():
+    folder = next(path for path in CASES if path.name == "secondary_findings")
+    counted = [{**with_copies(sample, 2 - number), "sample": sample} for number, sample in enumerate(("P1", "M1"))]
+    data = document(folder, smn=tuple(counted))
+    page = render(page_content(data))
+    assert [one["sample"] for one in data["smn"]] == ["P1"]
+    assert "shown only with a finding in P1" in page and "one copy of SMN1" not in page
 
 
 def test_versions_name_the_parts_that_were_given():

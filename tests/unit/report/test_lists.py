@@ -1,6 +1,8 @@
 """Rows of the lists (TSV, XLSX) for what is no variant: SMN1 and SMN2, uniparental and homozygous regions."""
 
-from gms.biomarkers.smn_results import concluded
+import pytest
+
+from gms.biomarkers.smn_results import concluded, shown
 from gms.report.render import finding_rows
 
 SAMPLES = [{"sample": "P1", "affected": "yes"}, {"sample": "M1", "affected": "no"}]
@@ -45,6 +47,26 @@ def test_copies_that_are_not_known_and_those_of_healthy_people():
     one, _ = listed(smn=concluded([smn("P1", (2, 2))], SAMPLES))
     assert (one["reported"], "labels" in one) == ("no", False)
     assert concluded([smn("M1", (1, 2))], SAMPLES)[0]["conclusion"] == "carrier"
+
+
+@pytest.mark.parametrize(
+    ("copies", "reason", "mother", "expected"),
+    [
+        ((2, 2), None, "no", ["P1"]),
+        ((2, 2), None, "unknown", ["P1"]),
+        ((2, 2), None, "yes", ["P1", "M1"]),
+        ((None, None), "low_depth", "no", ["P1"]),
+        ((1, 2), None, "no", ["P1", "M1"]),
+        ((0, 3), None, "no", ["P1", "M1"]),
+    ],
+)
+def test_copies_of_relatives_are_shown_for_a_finding_of_the_index_or_where_they_are_ill(
+    copies, reason, mother, expected
+):
+    people = [SAMPLES[0], {**SAMPLES[1], "affected": mother}]
+    found = shown([smn("P1", copies, reason), smn("M1", (1, 3))], people)
+    assert [one["sample"] for one in found] == expected
+    assert shown([], people) == []
 
 
 def test_uniparental_and_homozygous_regions():

@@ -76,8 +76,9 @@ def results(tmp_path):
                {"sample": "mother", "role": "mother", "sex": "female", "affected": "unknown"}]  # fmt: skip
     document = {"case": {"case": "F1", "analysed": "2026-11-29"}, "samples": samples, "findings": FINDINGS}
     document |= {"ranking": {"model": {"version": "v0.4"}}, "phenotype": {"terms": [{"term": "HP:0001250"}]}}
-    files = {"report/F1.json": document, "biomarkers/child.smn.json": {"results": [
-        {"metric": "smn1_copies", "value": 1}, {"metric": "smn2_copies", "value": 2}]}}  # fmt: skip
+    document["smn"] = [{"sample": "child", "results": [
+        {"metric": "smn1_copies", "value": 1}, {"metric": "smn2_copies", "value": 2}]}]  # fmt: skip
+    files = {"report/F1.json": document, "biomarkers/mother.smn.json": {"results": []}}  # not shown, as she is healthy
     run = {"contig": "chr1", "start": 11, "end": 2_000, "one_copy": False}
     files["regions/F1.json"] = {"runs": [run], "uniparental": []}
     for name, content in files.items():
