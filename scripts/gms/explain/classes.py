@@ -10,7 +10,7 @@ from gms.base.results import named
 from gms.explain.asked import Asked
 from gms.explain.family import Kin, explain_family, kin_of
 from gms.explain.filters import explain_filters, one_line
-from gms.explain.rank import explain_rank
+from gms.explain.reported import explain_rank
 from gms.explain.search import NEAR, class_records, records_near
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout

@@ -24,10 +24,9 @@ from gms.explain.classes import explain_classes, explain_near
 from gms.explain.family import explain_family, kin_of
 from gms.explain.filters import explain_filters, one_line
 from gms.explain.hgvs import on_contig
-from gms.explain.phase import explain_phase
 from gms.explain.question import Question, open_question
-from gms.explain.rank import explain_rank
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
+from gms.explain.reported import explain_phase, explain_rank
 from gms.explain.search import meanings, places_of_rs, with_change
 from gms.explain.spellings import NotOfReference, check_position, contig_of, spellings
 from gms.filtering.pairs import allele_of

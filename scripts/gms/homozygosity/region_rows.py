@@ -1,4 +1,4 @@
-"""What is said of homozygous and uniparental regions (regions/{case}.json): a code for the report, rows of the lists."""
+"""What is said of homozygous and uniparental regions (regions/{case}.json): codes for the report, rows of the lists."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -73,8 +73,8 @@ def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path |
 
 
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
-    """A header, then a row for each finding, those of other classes last, with fusion and copies, and for SMN1 and SMN2,
-    uniparental and homozygous regions; six columns for each sample (_MEASURES)."""
+    """A header, then a row for each finding, those of other classes last, with fusion and copies; then rows for SMN1 and
+    SMN2, uniparental and homozygous regions. Each sample has six columns (_MEASURES)."""
     samples = [sample["sample"] for sample in document["samples"]]
     yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in _MEASURES)]
     others = [found for section in document.get("classes", ()) for found in section["findings"]]

@@ -1,11 +1,14 @@
-"""Whether a variant of a tumour is on the same molecules as the reported ones of its genes."""
+"""What the reported results say of a variant: of a tumour its phase with the others of its genes, and its rank."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from gms.base.json_tables import read_json
 from gms.filtering.pairs import allele_of
 from gms.genome.gene_effects import genes_of
 from gms.genome.vcf import info, open_vcf
+from gms.ranking.findings import points_words
 from gms.variants.small.report_section import phase
 
 STATES = {
@@ -31,3 +34,15 @@ def explain_phase(reported: Path, line: str) -> Iterator[str]:
         if name not in known and genes.intersection(genes_of(other.split("\t", 8)[7])):
             state, both, this, that = phase(own, name)
             yield f"  {STATES[state]} {name}: {both} fragments with both, {this} and {that} with one alone"
+
+
+def explain_rank(report: Path, allele: str) -> Iterator[str]:
+    """A line for a variant (CHROM:POS:REF:ALT) that report/{case}.json ranks; none before the report is there."""
+    document: dict[str, Any] = read_json(report) if report.exists() else {}
+    for section in (document, *document.get("classes", ())):
+        ranking = section.get("ranking")
+        for found in section.get("findings", ()) if ranking else ():
+            if found["variants"][0] == allele and found["rank"]:
+                model = f"{ranking['model']['name']} {ranking['model']['version']}"
+                place = f"rank {found['rank']} of {ranking['ranked']}, score {found['score']} by {model}"
+                yield f"  {place}: {points_words(found['score_terms'])}"

@@ -1,4 +1,5 @@
-from gms.explain.phase import explain_phase
+from gms.base.json_tables import write_json
+from gms.explain.reported import explain_phase, explain_rank
 from gms.genome.vcf import write_vcf
 
 HEAD = [
@@ -27,3 +28,19 @@ def test_a_part_has_no_phase_with_the_joined_allele_that_it_is_a_part_of(tmp_pat
     write_vcf([*HEAD, whole, part], tmp_path / "reported.vcf.gz")
     assert list(explain_phase(tmp_path / "reported.vcf.gz", part)) == []
     assert list(explain_phase(tmp_path / "reported.vcf.gz", whole)) == []
+
+
+TERMS = [{"category": "consequence", "score": 8, "terms": [{"term": "c", "value": "stop_gained", "score": 8}]}]
+FINDING = {"variants": ["chr7:100:A:T"], "rank": 2, "score": 8, "score_terms": TERMS}
+
+
+def test_why_says_the_rank_and_the_points_behind_it(tmp_path):
+    report = tmp_path / "report.json"
+    assert list(explain_rank(report, "chr7:100:A:T")) == []
+    ranking = {"model": {"name": "m", "version": "1.0"}, "ranked": 3}
+    small = {"findings": [FINDING], "ranking": None}
+    write_json(report, {**small, "classes": [{"findings": [FINDING], "ranking": ranking}]})
+    assert list(explain_rank(report, "chr7:100:A:T")) == [
+        "  rank 2 of 3, score 8 by m 1.0: consequence 8 (stop_gained)"
+    ]
+    assert list(explain_rank(report, "chr7:100:A:G")) == []
