@@ -20,7 +20,8 @@ def main(argv: list[str]) -> int:
         required=True,
         help="CHROM:POS:REF:ALT, CHROM-POS-REF-ALT, CHROM:POS, an HGVS name (GENE or transcript with c.X or p.X,"
         " contig or accession with g.X), an rs number or a gene; of other classes also CHROM:POS:REF:<DEL>, a breakend,"
-        " the ID of a record, the locus of a repeat or a fusion (GENE::GENE)",
+        " the ID of a record, the locus of a repeat or a fusion (GENE::GENE); SMN1 or SMN2 for their copies; UPD, ROH,"
+        " a chromosome or CHROM:START-END for uniparental disomy and runs of homozygosity",
     )
     options = parser.parse_args(argv)
     run = read_run(options.configfile)

@@ -33,6 +33,12 @@ _SYMBOLIC = re.compile(
     re.IGNORECASE,
 )
 _EVENT = re.compile(r"(?:DEL|DUP|INS|INV|BND)\.\S+|[A-Za-z0-9_.-]+::[A-Za-z0-9_.-]+")
+_REGION = re.compile(r"(?P<chrom>[^\s:]+):\s*(?P<start>[0-9]+)\s*[-\u2013]\s*(?P<end>[0-9]+)")
+_CONTIG = r"(?:chr)?(?:[0-9]{1,2}|X|Y)"
+_REGIONS = re.compile(
+    rf"(?:UPD|ROH|uniparental disomy|homozygosity|chr(?=[0-9XY]))[\s:(]*(?P<chrom>{_CONTIG})?\)?(?:mat|pat)?",
+    re.IGNORECASE,
+)
 _GENE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _LETTERS = "ARNDCQEGHILKMFPSTWYVUX"
 _NAMES = "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValSecTer"
@@ -46,7 +52,8 @@ class NotUnderstood(GmsError):
         super().__init__(
             f"'{text}' is not understood. Write an allele as chr7:140753336:A:T or 7-140753336-A-T (letters of ACGTN),"
             " a position as chr7:140753336, an HGVS name as BRAF:c.1799T>A or BRAF:p.Val600Glu, an rs number, a gene,"
-            " an allele of another class as chr3:63912684:C:<STR>, the ID of its record or a fusion as BCR::ABL1"
+            " an allele of another class as chr3:63912684:C:<STR>, the ID of its record or a fusion as BCR::ABL1, a"
+            " region as chr15:22000000-26000000, uniparental disomy and runs of homozygosity as chr15, UPD or ROH"
         )
 
 
@@ -57,6 +64,20 @@ class Place(NamedTuple):
     pos: int
     ref: str | None
     alt: str | None
+
+
+class Region(NamedTuple):
+    """All bases from start to end, both included."""
+
+    chrom: str
+    start: int
+    end: int
+
+
+class Regions(NamedTuple):
+    """Homozygous and uniparental regions of a chromosome, or of all ('')."""
+
+    chrom: str
 
 
 class Symbolic(NamedTuple):
@@ -100,12 +121,14 @@ class Gene(NamedTuple):
     symbol: str
 
 
-Asked = Place | Symbolic | Event | Change | Genomic | Rs | Gene
+Asked = Place | Region | Regions | Symbolic | Event | Change | Genomic | Rs | Gene
 
 
 def understand(text: str) -> Asked:
     """What is asked for. Raises NotUnderstood."""
     text = text.strip()
+    if match := _REGIONS.fullmatch(text):
+        return Regions(match["chrom"] or "")
     return _of_other_classes(text) or _of_any_class(text)
 
 
@@ -131,6 +154,8 @@ def _of_any_class(text: str) -> Asked:
     if match := _GNOMAD.fullmatch(plain) or _PLACE.fullmatch(plain):
         ref, alt = (allele and allele.upper() for allele in (match["ref"], match["alt"]))
         return Place(match["chrom"], int(match["pos"]), ref, alt)
+    if (match := _REGION.fullmatch(plain)) and int(match["start"]) <= int(match["end"]):
+        return Region(match["chrom"], int(match["start"]), int(match["end"]))
     if _GENE.fullmatch(text):
         return Gene(text)
     if _LONE_PROTEIN.fullmatch(text):

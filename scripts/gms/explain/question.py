@@ -9,7 +9,10 @@ import pysam
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
 from gms.base.results import named
+from gms.explain.asked import Asked, Genomic, Place, Region, Regions, Symbolic
 from gms.explain.classes import halves_elsewhere
+from gms.explain.reads import reference_fasta
+from gms.explain.spellings import contig_of
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout, needs_pairs
 from gms.filtering.pairs import paired
@@ -62,3 +65,11 @@ def open_question(run: Run, case_name: str) -> Question:
     genes = read_gene_list(run.gene_list_of(case))
     layout = make_layout(annotated, header_of(annotated), roles, genes, policy.variants, tells_germline(case))
     return Question(run, case, policy, layout, annotated)
+
+
+def named_by_reference(run: Run, meant: Asked) -> Asked:
+    """What is asked for with its contig as the reference calls it. Raises NotOfReference."""
+    if not isinstance(meant, Place | Region | Regions | Symbolic | Genomic) or not meant.chrom:
+        return meant
+    with pysam.FastaFile(str(reference_fasta(run))) as fasta:
+        return meant._replace(chrom=contig_of(meant.chrom, fasta))

@@ -9,7 +9,7 @@ import pysam
 
 from gms.annotation.changes import Sequence
 from gms.annotation.transcripts import Transcripts
-from gms.explain.asked import Asked, Change, Event, Gene, Genomic, Place, Symbolic, normalised
+from gms.explain.asked import Asked, Change, Event, Gene, Genomic, Place, Region, Symbolic, normalised
 from gms.explain.hgvs import Meaning, on_transcripts
 from gms.genome.gene_effects import effects_of
 from gms.genome.vcf import info
@@ -88,6 +88,8 @@ def class_records(annotated: Path, meant: Asked) -> Iterator[str]:
         if isinstance(meant, Place | Symbolic):
             here = file.fetch(meant.chrom, meant.pos - 1, meant.pos) if meant.chrom in file.contigs else ()
             yield from (line for line in here if isinstance(meant, Place) or _has_allele(line, meant))
+        elif isinstance(meant, Region):
+            yield from file.fetch(meant.chrom, meant.start - 1, meant.end) if meant.chrom in file.contigs else ()
         elif isinstance(meant, Change):
             yield from with_change(file.fetch(), meant)
         else:

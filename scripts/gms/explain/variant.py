@@ -15,6 +15,8 @@ from gms.explain.asked import (
     Gene,
     Genomic,
     Place,
+    Region,
+    Regions,
     Rs,
     Symbolic,
     as_protein_change,
@@ -23,8 +25,9 @@ from gms.explain.asked import (
 from gms.explain.classes import explain_classes, explain_near
 from gms.explain.family import explain_family, kin_of
 from gms.explain.filters import explain_filters, one_line
+from gms.explain.genome_wide import explain_regions, explain_smn
 from gms.explain.hgvs import on_contig
-from gms.explain.question import Question, open_question
+from gms.explain.question import Question, named_by_reference, open_question
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
 from gms.explain.reported import explain_phase, explain_rank
 from gms.explain.search import meanings, places_of_rs, with_change
@@ -46,29 +49,17 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     policy, assay = question.policy, question.case.assay
     yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
     yield from _other_policy(question)
-    meant = _named_by_reference(question, understand(asked))
-    answers = {
-        Place: _explain_place,
-        Symbolic: _explain_symbolic,
-        Event: _explain_event,
-        Change: _explain_change,
-        Genomic: _explain_genomic,
-        Rs: _explain_rs,
-        Gene: _explain_gene,
-    }
+    meant = named_by_reference(run, understand(asked))
+    if isinstance(meant, Regions):
+        yield from explain_regions(run, question.case, meant)
+        return
     places = [Place(*one) for one in _places(question, meant.name)] if isinstance(meant, Rs) else [meant]
     others = [line for one in places for line in explain_classes(run, question.case, one)]
+    others += explain_smn(run, question.case, meant)
     if not (others and _is_of_others(question, meant, others)):
-        yield from answers[type(meant)](question, *meant)
+        yield from _ANSWERS[type(meant)](question, *meant)
     yield from others
-
-
-def _named_by_reference(question: Question, meant: Asked) -> Asked:
-    """What is asked for with its contig as the reference calls it. Raises NotOfReference."""
-    if not isinstance(meant, Place | Symbolic | Genomic):
-        return meant
-    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        return meant._replace(chrom=contig_of(meant.chrom, fasta))
+    yield from (line for one in places for line in explain_regions(run, question.case, one))
 
 
 def _is_of_others(question: Question, meant: Asked, others: list[str]) -> bool:
@@ -80,7 +71,7 @@ def _is_of_others(question: Question, meant: Asked, others: list[str]) -> bool:
     if isinstance(meant, Genomic):
         allele = _meant_by(question, *meant)
         return allele is None or _record(question, meant.chrom, allele) is None
-    return isinstance(meant, Symbolic | Event) or isinstance(meant, Gene) and "genes" in question.layout.absent
+    return isinstance(meant, Symbolic | Event) or isinstance(meant, Gene | Change) and "genes" in question.layout.absent
 
 
 def _other_policy(question: Question) -> Iterator[str]:
@@ -185,6 +176,14 @@ def _explain_place(question: Question, chrom: str, pos: int, ref: str | None, al
         yield from _explain_allele(question, chrom, allele)
 
 
+def _explain_region(question: Question, chrom: str, start: int, end: int) -> Iterator[str]:
+    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
+        check_position(end, chrom, fasta.get_reference_length(chrom))
+    records = list(question.records(chrom, max(0, start - 1), end))
+    yield f"small variants: {counted(len(records), 'record')}"
+    yield from _explain_records(question, records)
+
+
 def _explain_allele(question: Question, chrom: str, allele: Allele) -> Iterator[str]:
     if record := _record(question, chrom, allele):
         yield from _explain_records(question, _with_wholes(question, [record]))
@@ -235,3 +234,15 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
             yield from explain_phase(question.run.results / named("reported").at(case=question.case.name), line)
         yield from explain_filters(question.policy, question.layout, seen)
         yield from explain_rank(question.run.results / named("findings").at(case=question.case.name), allele_of(line))
+
+
+_ANSWERS = {
+    Place: _explain_place,
+    Region: _explain_region,
+    Symbolic: _explain_symbolic,
+    Event: _explain_event,
+    Change: _explain_change,
+    Genomic: _explain_genomic,
+    Rs: _explain_rs,
+    Gene: _explain_gene,
+}

@@ -73,7 +73,7 @@ def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path |
 
 
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
-    """A header, then a row for each finding, those of other classes last, with fusion and copies; then rows for SMN1 and
+    """A header, then a row for each finding, those of other classes last, with fusion and copies; then rows for SMN1,
     SMN2, uniparental and homozygous regions. Each sample has six columns (_MEASURES)."""
     samples = [sample["sample"] for sample in document["samples"]]
     yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in _MEASURES)]
