@@ -51,7 +51,7 @@ def one_line(policy: Policy, layout: Layout, line: str) -> str:
     """Position, alleles, gene, protein change and final state of a record."""
     state, values = judge_line(policy, layout, line)
     chrom, pos, _, ref, alt = line.split("\t", 5)[:5]
-    rescued = f" (rescued by {values['RESCUED']})" if "RESCUED" in values else ""
+    rescued = f" (rescued by {values['RESCUED']} from {values['RESCUED_FROM']})" if "RESCUED" in values else ""
     shown = known(values)
     name = unquote(" ".join(shown[key] for key in ("GENE", "HGVSP", "CONSEQUENCE") if key in shown))
     return f"{chrom}:{pos}:{ref}:{alt}  {name}  {state}{rescued}"
@@ -72,6 +72,10 @@ def explain_filters(policy: Policy, layout: Layout, line: str) -> Iterator[str]:
         yield "Rescues, in order of precedence:"
         yield from _table(list(_rescue_steps(policy, layout, values, flags, added.get("RESCUED"))))
     yield from _conclusion(policy, flags, added, state)
+    for entry in policy.filters:
+        if entry.flag in flags:
+            yield f"  {entry.flag}: {entry.why} [{_values(entry.when, values)}]"
+    yield from (f"  {rescue.name}: {rescue.why}" for rescue in policy.rescues if rescue.name == added.get("RESCUED"))
 
 
 def filter_step(entry: Filter, layout: Layout, values: dict[str, object]) -> Step:
@@ -115,8 +119,6 @@ def _conclusion(policy: Policy, flags: list[str], added: dict[str, str], state: 
         yield f"Result: reported{place}, rescued by {added['RESCUED']} from {', '.join(flags)}"
     else:
         yield f"Result: reported{place}"
-    yield from (f"  {entry.flag}: {entry.why}" for entry in policy.filters if entry.flag in flags)
-    yield from (f"  {rescue.name}: {rescue.why}" for rescue in policy.rescues if rescue.name == added.get("RESCUED"))
 
 
 def _values(expression: Expression, values: dict[str, object]) -> str:

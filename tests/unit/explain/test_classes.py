@@ -23,13 +23,18 @@ REPEATS = [
     f"chr1\t700\t.\tC\t<STR>,<STR9>\t.\t.\tEND=720;REPID=FXN_1;GENE=FXN;STR_STATUS=full_mutation;{COMPOUND}"
     ";LABELS=carrier_of_recessive\tGT:STATUS:REPCI\t1/2:full_mutation/normal:60-./9-9"
 ]
-MITOCHONDRIAL = ["chrM\t20\t.\t{}\t{}\t60\t.\tGENE=MT-TL1;HGVSP=p.Arg9Cys\tGT:DP:AF\t0/1:2000:0.04".format(*BASES)]
+CHANGE = "chrM\t20\t.\t{}\t{}\t60\t.\tGENE=MT-TL1;HGVSP=p.Arg9Cys\tGT:DP:AF\t0/1:2000:0.04".format(*BASES)
+NUMT = "chrM\t30\t.\tA\tG\t60\t.\tNUMT=0.0312;CLNSIG=Pathogenic\tGT:DP:AF:AFCI\t0/1:2000:0.015:0.01,0.02"
+MITOCHONDRIAL = [
+    "chrM\t20\t.\t{}\t{}\t60\t.\tGENE=MT-TL1;HGVSP=p.Arg9Cys\tGT:DP:AF\t0/1:2000:0.04".format(*BASES),
+    NUMT,
+]
 
 
 def write(path, records):
     columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", "P1"]
     head = ["##fileformat=VCFv4.3", "##contig=<ID=chr1,length=1000>", "##contig=<ID=chrM,length=1000>"]
-    head += ["##gms_parts=genes,family", "\t".join(columns)]
+    head += ["##gms_parts=genes,family,clinvar", "\t".join(columns)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix("").write_text("\n".join([*head, *records]) + "\n")
     subprocess.run(["bgzip", "-f", str(path.with_suffix(""))], check=True)
@@ -87,6 +92,12 @@ def test_partners_of_another_class(run):
 def test_events_near_by_are_named_where_none_is_meant(run, asked):
     text = answer(run, asked)
     assert "structural: 1 record within 50 bases" in text and "chr1:100:C:<DEL>" in text
+
+
+def test_what_speaks_against_a_rescued_allele_is_named_with_its_limit(run):
+    text = answer(run, "chrM:30")
+    assert "PASS (rescued by ClinVar from PossibleNumt)" in text
+    assert "would look the same at this depth of both genomes. [vaf = 0.015, numt = 0.0312]" in text
 
 
 def test_a_name_that_no_record_has(run):

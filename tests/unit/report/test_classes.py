@@ -31,11 +31,17 @@ CASE = {
     "kind": "germline",
     "callable_depth": 10,
 }
-FACTS = {"assessed": True, "reason": None, "contig": "chrM", "length": 16_569, "samples": [{"profile": [900.0] * 180}]}
+DEPTH = {"sample": "C", "role": "proband", "depth": {"mean": 1000.0}, "bases_below": {"depth": 100, "bases": 0}}
+DEPTH |= {"copies": 400, "limit_of_detection": 0.02, "numt_fraction": 0.0312, "profile": [900.0] * 180}
+FACTS = {"assessed": True, "reason": None, "contig": "chrM", "length": 16_569, "samples": [DEPTH]}
 
 
 @pytest.fixture
 def document(tmp_path):
+    return class_of(tmp_path, RECORDS, COLUMNS)
+
+
+def class_of(tmp_path, records, columns):
     """The class in the report of a duo, with MITOMAP."""
     definitions = "\n".join([
         *door("mitochondrial", "header").LINES,
@@ -44,7 +50,7 @@ def document(tmp_path):
         '##INFO=<ID=MITOMAP_STATUS,Number=1,Type=String,Description="Status">',
         '##INFO=<ID=MITOMAP_DISEASE,Number=1,Type=String,Description="Disease">',
     ])  # fmt: skip
-    lines = ["\t".join([record, FORMAT, *columns]) + "\n" for record, columns in zip(RECORDS, COLUMNS, strict=True)]
+    lines = ["\t".join([record, FORMAT, *column]) + "\n" for record, column in zip(records, columns, strict=True)]
     write_vcf([*header_lines({"chrM": 16_569}, definitions + "\n", ["C", "M"]), *lines], tmp_path / "a.vcf.gz")
     policy = load_policy(PROJECT / "config" / "filters" / "wgs_rare_mitochondrial.yaml", "mitochondrial")
     filtered = tmp_path / "f.vcf.gz"
@@ -86,6 +92,26 @@ def test_the_place_of_a_deletion_is_that_of_its_name(document):
     )
     assert "Deletion of 4,977 bases" in text
     assert "8483 to 13459, or up to 13 bases earlier (both ends share them)" in text
+
+
+def page_of(document):
+    """The section of the page as text."""
+    loader = jinja2.FileSystemLoader(HERE)
+    page = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=True)
+    imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
+    source = (HERE / "class_mitochondrial.html").read_text()
+    (content,) = class_contents([document])
+    more = {"phenotype": None, "class": content}
+    return page.from_string(imports + source).render(case={**CASE, "case": "F1"}, **more)
+
+
+def test_a_rescue_does_not_hide_that_an_allele_may_be_nuclear(tmp_path):
+    known = "chrM\t3243\t.\tA\tG\t80\t.\tTLOD=8;SBP=0.1;NUMT=0.0312;MITOMAP_STATUS=Cfrm-[P]"
+    found = class_of(tmp_path, [known], COLUMNS[2:3])
+    assert found["findings"][0]["rescued_by"] == "Mitomap" and found["findings"][0]["flags"] == ["PossibleNumt"]
+    text = page_of(found)
+    assert "PossibleNumt" in text and "One nuclear copy of the place (NUMT) would look the same" in text
+    assert "It would look like 3.12 %" in text and "Reported in spite of it: Mitomap." in text
 
 
 def test_a_class_without_facts_has_nothing_of_its_own(document):
