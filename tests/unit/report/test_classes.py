@@ -114,6 +114,13 @@ def test_a_rescue_does_not_hide_that_an_allele_may_be_nuclear(tmp_path):
     assert "It would look like 3.12 %" in text and "Reported in spite of it: Mitomap." in text
 
 
+def test_homoplasmic_alleles_are_not_called_the_haplogroup_s(tmp_path):
+    column = ("1/1:2,998:1000:0.998:0.99,1:1,499:1,499", "1/1:2,998:1000:0.998:0.99,1:1,499:1,499")
+    text = page_of(class_of(tmp_path, ["chrM\t750\t.\tA\tG\t800\t.\tTLOD=80;SBP=0.1"], [column]))
+    assert "Homoplasmic (1)" in text and "mostly the haplogroup" not in text
+    assert "which of them belong to the haplogroup was not determined" in text
+
+
 def test_a_class_without_facts_has_nothing_of_its_own(document):
     (content,) = class_contents([{**document, "facts": {}}])
     assert content["own"] == {}
