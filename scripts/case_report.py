@@ -8,7 +8,8 @@ from gms.base.rule_log import rule_job
 from gms.drawings.depth_views import depth_views
 from gms.drawings.read_views import read_views
 from gms.filtering.policy import load_policy
-from gms.genome.gene_list import panel_facts, read_gene_list
+from gms.genome.gene_list import panel_facts, read_events, read_gene_list
+from gms.genome.intervals import read_contigs
 from gms.ranking.model import load_model
 from gms.ranking.phenotypes import read_phenotype
 from gms.ranking.secondary import read_secondary_genes
@@ -20,6 +21,7 @@ from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
 from gms.tumor_genome.measured_copies import corrected_facts, measured_purity
+from gms.variants.panel_copies.arms import assembly_of
 
 
 def class_results(vcf, policy, name):
@@ -28,7 +30,12 @@ def class_results(vcf, policy, name):
     policy, facts = load_policy(Path(policy), name), read_json(facts) if facts else {}
     if name == "copy_number" and alleles:
         facts = corrected_facts(facts, measured_purity(alleles["purity"]))
-    return ClassResults(read_filtered(vcf), policy, facts, rank_model(name))
+    return ClassResults(read_filtered(vcf), policy, facts, rank_model(name), events())
+
+
+def events():
+    """Repeats and regions of the gene list, in the assembly of the run."""
+    return read_events(inputs.gene_list or None, assembly_of(read_contigs(Path(f"{inputs.fasta}.fai"))))
 
 
 def rank_model(name):
@@ -59,6 +66,7 @@ with rule_job(snakemake):
         run=read_json(inputs.run),
         gene_list=read_gene_list(Path(inputs.gene_list) if inputs.gene_list else None),
         panel=panel_facts(inputs.gene_list or None),
+        events=events(),
         analysed=datetime.date.today().isoformat(),
         classes=tuple(map(class_results, inputs.classes, inputs.class_policies, snakemake.params.classes)),
         smn=tuple(map(read_json, inputs.smn)),

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
 from gms.base.problems import shown
 from gms.base.whole_files import read_file
-from gms.genome.gene_list import PANEL_KEYS
+from gms.genome.gene_list import PANEL_KEYS, Region, repeat_line
 
 CONFIDENCE = {"green": 3, "amber": 2, "red": 1}  # PanelApp's confidence levels, of a gene to be in a panel
+VARIANTS = {"cnv_loss": "loss", "cnv_gain": "gain", "cnv_both": "both"}  # of a region of PanelApp
 _SYMBOLS = ("hgnc_symbol", "gene_symbol", "symbol")
 
 
@@ -34,16 +35,30 @@ class Entry:
     hgnc: int | None
     symbol: str
     confidence: str = ""
+    name: str = ""  # of a repeat or a region
+    regions: tuple[Region, ...] = ()  # of a region, one for each assembly; none where it cannot be expressed
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel as its source has it."""
+    """A panel as its source has it; `repeats` by their gene."""
 
     name: str
     version: str
     source: str
     genes: tuple[Entry, ...]
+    repeats: tuple[Entry, ...] = ()
+    regions: tuple[Entry, ...] = ()
+
+
+class Listed(NamedTuple):
+    """Lines of a list, and what of the panel is not among them: genes that the gene models lack, repeats that the
+    catalogue lacks, regions without coordinates or of small variants."""
+
+    genes: list[str]
+    repeats: list[str]
+    regions: list[str]
+    lacking: dict[str, list[str]]
 
 
 def read_panel(path: Path) -> Panel:
@@ -61,50 +76,80 @@ def read_panel(path: Path) -> Panel:
 
 
 def at_least(panel: Panel, confidence: str) -> Panel:
-    """The panel with genes of this confidence and above; genes without one are kept."""
-    kept = tuple(one for one in panel.genes if CONFIDENCE.get(one.confidence, 3) >= CONFIDENCE[confidence])
+    """The panel with genes, repeats and regions of this confidence and above; genes without one are kept."""
+    kept = (
+        tuple(one for one in entries if CONFIDENCE.get(one.confidence, 3) >= CONFIDENCE[confidence])
+        for entries in (panel.genes, panel.repeats, panel.regions)
+    )
     graded = any(one.confidence for one in panel.genes)
     levels = ", ".join(name for name, level in CONFIDENCE.items() if level >= CONFIDENCE[confidence])
-    return Panel(panel.name, panel.version, f"{panel.source}, {levels} genes" if graded else panel.source, kept)
+    return Panel(panel.name, panel.version, f"{panel.source}, {levels} genes" if graded else panel.source, *kept)
 
 
-def in_models(panel: Panel, symbols: Mapping[int, str], known: frozenset[str]) -> tuple[list[str], list[str]]:
-    """Symbols of the gene models for the genes of a panel, and the panel's own words for those that they lack.
-    `symbols`: HGNC number -> symbol; `known`: all symbols."""
-    found, missing = {}, []
+def in_models(panel: Panel, symbols: Mapping[int, str], known: frozenset[str], catalogued: frozenset[str]) -> Listed:
+    """The lines of a list: genes by the symbols of the gene models, repeats of the catalogue, regions. `symbols`: HGNC
+    number -> symbol; `known`: all symbols; `catalogued`: genes whose repeats are looked for."""
+    genes, repeats = {}, {}
+    lacking: dict[str, list[str]] = {"genes": [], "repeats": [], "regions": []}
     for one in panel.genes:
-        symbol = symbols.get(one.hgnc or 0) or (one.symbol if one.symbol in known else "")
-        if symbol:
-            found[symbol] = f"{symbol}\t# HGNC:{one.hgnc or '?'} {one.confidence}".rstrip()
+        if symbol := symbols.get(one.hgnc or 0) or (one.symbol if one.symbol in known else ""):
+            genes[symbol] = f"{symbol}\t# HGNC:{one.hgnc or '?'} {one.confidence}".rstrip()
         else:
-            missing.append(one.symbol or f"HGNC:{one.hgnc}")
-    return [found[symbol] for symbol in sorted(found)], sorted(missing)
+            lacking["genes"].append(one.symbol or f"HGNC:{one.hgnc}")
+    for one in panel.repeats:
+        if found := catalogued.intersection((symbols.get(one.hgnc or 0), one.symbol)):
+            repeats[min(found)] = f"{repeat_line(min(found))}\t# {one.name} {one.confidence}"
+        else:
+            lacking["repeats"].append(one.name)
+    regions = [f"{each.line()}\t# {one.name} {one.confidence}" for one in panel.regions for each in one.regions]
+    lacking["regions"] = [one.name for one in panel.regions if not one.regions]
+    return Listed(*([of[key] for key in sorted(of)] for of in (genes, repeats)), regions, lacking)
 
 
-def list_text(panel: Panel, genes: list[str], missing: list[str]) -> str:
-    """A gene list: name, version and source in comments, then a symbol in each line."""
-    facts = {"panel": panel.name, "version": panel.version, "source": panel.source, "missing": ", ".join(missing)}
+def list_text(panel: Panel, listed: Listed) -> str:
+    """A gene list: name, version and source in comments, then a line for each gene, repeat and region."""
+    missing = ", ".join(sorted(name for names in listed.lacking.values() for name in names))
+    facts = {"panel": panel.name, "version": panel.version, "source": panel.source, "missing": missing}
     head = [f"# {key}: {facts[key]}" for key in PANEL_KEYS if facts[key]]
-    return "\n".join([*head, *genes]) + "\n"
+    return "\n".join([*head, *listed.genes, *listed.repeats, *listed.regions]) + "\n"
 
 
 def _panel_app(text: str, path: Path) -> Panel:
     try:
         content = json.loads(text)
-        genes = tuple(_panel_app_genes(content["genes"]))
+        genes, repeats, regions = (
+            tuple(map(read, content.get(key) or ()))
+            for key, read in (("genes", _panel_app_gene), ("strs", _panel_app_gene), ("regions", _panel_app_region))
+        )
         day = str(content.get("version_created") or "")[:10]
         source = f"PanelApp panel {content['id']}" + (f" of {day}" if day else "")
-        return Panel(_words(content["name"]), _words(content["version"]), source, genes)
+        return Panel(_words(content["name"]), _words(content["version"]), source, genes, repeats, regions)
     except (ValueError, KeyError, TypeError, AttributeError):
         text = "is not a panel as PanelApp gives it: JSON with id, name, version and genes (/api/v1/panels/ID/)"
         raise UnusablePanel(path, text) from None
 
 
-def _panel_app_genes(genes: list[Mapping[str, Any]]) -> Iterator[Entry]:
-    levels = {str(level): name for name, level in CONFIDENCE.items()}
-    for gene in genes:
-        data, level = gene["gene_data"], str(gene["confidence_level"])
-        yield Entry(_number(str(data.get("hgnc_id") or "")), data["gene_symbol"], levels.get(level, "red"))
+def _panel_app_gene(one: Mapping[str, Any]) -> Entry:
+    """A gene, or a repeat with its gene."""
+    data, name = one["gene_data"], _words(one.get("entity_name") or "")
+    return Entry(_number(str(data.get("hgnc_id") or "")), data["gene_symbol"], _level(one), name)
+
+
+def _panel_app_region(one: Mapping[str, Any]) -> Entry:
+    """A region with its coordinates in each assembly that has them."""
+    places = {assembly: one.get(f"{assembly.lower()}_coordinates") for assembly in ("GRCh37", "GRCh38")}
+    kind, share = VARIANTS.get(one.get("type_of_variants")), int(one.get("required_overlap_percentage") or 0)
+    regions = (
+        Region(assembly, str(one["chromosome"]), int(place[0]), int(place[1]), kind, share)
+        for assembly, place in places.items()
+        if place and kind
+    )
+    return Entry(None, "", _level(one), _words(one["entity_name"]), tuple(regions))
+
+
+def _level(one: Mapping[str, Any]) -> str:
+    """The confidence of an entry of a panel."""
+    return {str(level): name for name, level in CONFIDENCE.items()}.get(str(one["confidence_level"]), "red")
 
 
 def _table(text: str, path: Path) -> Panel:

@@ -13,6 +13,7 @@ from gms.filtering.pairs import SAME_EVENT
 from gms.filtering.policy import Policy
 from gms.fusions.reach import with_limits
 from gms.genome.gene_effects import OTHERS, changed_others
+from gms.genome.gene_list import Events
 from gms.ranking.fields import REPEATS_OF_NORMALS, Record
 from gms.ranking.findings import among_small, by_rank, placed, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
@@ -30,13 +31,14 @@ _JOINED = ("variants", "quality", "own", "evidence")  # of a finding that anothe
 
 @dataclass(frozen=True, slots=True)
 class ClassResults:
-    """A class in a case: its filtered records and policy, what was looked for and how well ({} without it), and its
-    rank model."""
+    """A class in a case: its filtered records and policy, what was looked for and how well ({} without it), its rank
+    model, and what the gene list asks for besides genes."""
 
     filtered: Filtered
     policy: Policy
     facts: Data
     rank_model: Model | None = None
+    events: Events = Events()
 
 
 def scoring_of(
@@ -168,14 +170,15 @@ def _all_genes(found: Data, variant: Variant) -> list[str]:
 
 def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -> Iterator[dict[str, Any]]:
     """Reported variants, each with all genes that it changes, the shown one first, and the fields that only its class
-    has. Chromosomes are in every list of genes."""
+    has. Chromosomes are in every list of genes, repeats and regions in those that name them."""
     variants = results.policy.variants
     own = _own_fields(variants)
     for variant in results.filtered.variants:
         shown = finding(variant, case, variant.section, variants)
         shown["genes"] = _all_genes(shown, variant)
         fields = {key: value for key, value in variant.info.items() if key in own}
-        yield {**in_list(shown, variant, None if "WHOLE" in fields else genes), "own": fields}
+        is_asked = "WHOLE" in fields or results.events.has(variant.chrom, variant.pos, variant.info)
+        yield {**in_list(shown, variant, None if is_asked else genes), "own": fields}
 
 
 def _own_fields(variants: str) -> frozenset[str]:

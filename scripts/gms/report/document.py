@@ -12,6 +12,7 @@ from gms.biomarkers.smn_results import shown
 from gms.filtering import inherited
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy, Section
+from gms.genome.gene_list import Events
 from gms.ranking.findings import phenotype_facts, ranked, ranking_facts, with_phenotypes
 from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
@@ -39,7 +40,8 @@ class CaseResults:
     biomarkers/{case}.tmb.json, None where it is not measured; `msi`, `purity`, `hrd` likewise; `external`: what was
     taken of the VCF files that the case starts from (variants/external/{case}.json), None where it has reads;
     `rank_model`: that of small variants; `phenotype`: genes of the patient's HPO terms, None without terms or table;
-    `panel`: name, version and source of the gene list, None where it names none; `secondary`: of secondary findings.
+    `panel`: name, version and source of the gene list, None where it names none; `events`: what it asks for besides
+    genes; `secondary`: of secondary findings.
     """
 
     case: Mapping[str, Any]
@@ -63,6 +65,7 @@ class CaseResults:
     rank_model: Model | None = None
     phenotype: Phenotype | None = None
     panel: Mapping[str, str] | None = None
+    events: Events = Events()
     secondary: SecondaryGenes | None = None
 
 
@@ -119,7 +122,7 @@ def _limits(results: CaseResults) -> Iterator[dict[str, Any]]:
 def _genes_asked(results: CaseResults) -> dict[str, Any]:
     """The gene list and the panel that it is."""
     genes = None if results.gene_list is None else sorted(results.gene_list)
-    return {"gene_list": genes, "panel": panel_document(results.panel, genes, results.genes)}
+    return {"gene_list": genes, "panel": panel_document(results.panel, genes, results.genes, results.events)}
 
 
 def _biomarkers(results: CaseResults) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from gms.filtering.detection import kind_of
 from gms.filtering.inherited import is_withheld
 from gms.filtering.policy import PART_OF_HAPLOTYPE
 from gms.genome.alleles import Allele, touched_bases
+from gms.genome.gene_list import Events
 from gms.qc.callability import OUTSIDE, PARTLY_OUTSIDE
 from gms.report import labels
 from gms.report.variants import Variant
@@ -71,15 +72,19 @@ def _cell(cell: Row | None) -> dict[str, Any] | None:
 
 
 def panel_document(
-    panel: Mapping[str, str] | None, genes: Collection[str] | None, tables: list[list[Row]]
+    panel: Mapping[str, str] | None,
+    genes: Collection[str] | None,
+    tables: list[list[Row]],
+    events: Events,
 ) -> dict[str, Any] | None:
-    """Name, version and source of a gene list, null where it names none, and its genes that were not measured: of
-    another symbol, without coding bases, or outside the targets. None without a list."""
+    """Name, version and source of a gene list, null where it names none, its genes that were not measured: of
+    another symbol, without coding bases, or outside the targets, and its repeats and regions. None without a list."""
     if genes is None:
         return None
     measured = {row["gene"] for table in tables for row in table}
     facts = {key: (panel or {}).get(key) for key in ("name", "version", "source")}
-    return facts | {"not_measured": sorted(set(genes) - measured) if measured else []}
+    more = {"repeats": sorted(events.repeats), "regions": [one.line() for one in events.regions]}
+    return facts | {"not_measured": sorted(set(genes) - measured) if measured else []} | more
 
 
 class Seen(NamedTuple):

@@ -4,7 +4,14 @@ import pytest
 
 from gms.commands.sheets import import_panel
 from gms.commands.sheets.import_sheet import UnusableOption
-from gms.genome.gene_list import panel_facts, read_gene_list
+from gms.genome.gene_list import (
+    Events,
+    Region,
+    UnusableGeneList,
+    panel_facts,
+    read_events,
+    read_gene_list,
+)
 from gms.ranking.panels import UnusablePanel
 
 GFF = """##gff-version 3
@@ -97,6 +104,74 @@ def test_gene_models_that_cannot_be_used_are_refused(tmp_path, text, reason):
         (tmp_path / "models.gff3").write_text(text)
     with pytest.raises(UnusableOption, match=reason):
         import_panel.main([f"{tmp_path}/panel", "--genes", f"{tmp_path}/models.gff3", "-o", f"{tmp_path}/list.txt"])
+
+
+def entry(name, level="3", **more):
+    return {"entity_name": name, "confidence_level": level, **more}
+
+
+def region(name, **more):
+    place = {"chromosome": "15", "grch37_coordinates": None, "grch38_coordinates": [22782170, 28134728]}
+    more = {"type_of_variants": "cnv_loss", "required_overlap_percentage": 60, **more}
+    return entry(name, **place, gene_data=None) | more
+
+
+STRS = [
+    entry("FXN_GAA", gene_data={"hgnc_id": "HGNC:3951", "gene_symbol": "FXN"}),
+    entry("HTT_CAG", "1", gene_data={"hgnc_id": "HGNC:4851", "gene_symbol": "HTT"}),
+    entry("ZZZ_CAG", gene_data={"hgnc_id": None, "gene_symbol": "ZZZ"}),
+]
+REGIONS = [
+    region("ISCA-37404-Loss", grch37_coordinates=[23027317, 28379874]),
+    region("ISCA-0-Gain", type_of_variants="cnv_gain", required_overlap_percentage=0),
+    region("ISCA-1", grch38_coordinates=None),
+    region("ISCA-2", type_of_variants="small"),
+    region("ISCA-3", confidence_level="1"),
+]
+
+
+def test_repeats_and_regions_of_a_panelapp_panel(tmp_path, capsys):
+    output = imported(tmp_path, json.dumps(PANEL_APP | {"strs": STRS, "regions": REGIONS}))
+    said = capsys.readouterr()
+    assert said.out.endswith("Early onset epilepsy, version 4.11, 1 gene, 1 repeat, 2 regions\n")
+    assert "repeats that the catalogue lacks, so not looked for: ZZZ_CAG (1)" in said.err
+    assert "or of small variants, so not in the list: ISCA-1, ISCA-2 (2)" in said.err
+    assert panel_facts(output)["missing"] == "ISCA-1, ISCA-2, ZZZ_CAG"
+    assert read_gene_list(output) == {"NEW1"} and read_events(None, "GRCh38") == Events()
+    found = read_events(output, "GRCh38")
+    assert found.repeats == {"FXN"}
+    assert found.regions == (
+        Region("GRCh38", "15", 22782170, 28134728, "loss", 60),
+        Region("GRCh38", "15", 22782170, 28134728, "gain", 0),
+    )
+    assert [one.start for one in read_events(output, "GRCh37").regions] == [23027317]
+    assert read_events(output, None).regions == ()
+
+
+@pytest.mark.parametrize(
+    ("chrom", "start", "end", "svtype", "is_hit"),
+    [
+        ("chr15", 1_000, 2_000, "DEL", True),
+        ("15", 1_400, 9_000, "DEL", True),  # 601 of 1001 bases
+        ("chr15", 1_401, 9_000, "DEL", False),
+        ("chr15", 900, 2_100, "DUP", False),
+        ("chr15", 900, 2_100, "INV", False),
+        ("chr1", 1_000, 2_000, "DEL", False),
+        ("chr15", 3_000, 4_000, "DEL", False),
+    ],
+)
+def test_an_event_takes_enough_of_a_region(chrom, start, end, svtype, is_hit):
+    region = Region("GRCh38", "15", 1_000, 2_000, "loss", 60)
+    assert region.is_hit(chrom, start, end, svtype) is is_hit
+    info = {"SVTYPE": svtype, "END": str(end)}
+    assert Events(regions=(region,)).has(chrom, start - 1, info) is is_hit
+    assert not Events().has(chrom, start - 1, info)
+
+
+def test_a_line_that_is_neither_gene_nor_repeat_nor_region_is_refused(tmp_path):
+    (tmp_path / "list.txt").write_text("SCN1A\nregion:chr15:1-2\n")
+    with pytest.raises(UnusableGeneList, match="has 'region:chr15:1-2', which is no gene"):
+        read_gene_list(tmp_path / "list.txt")
 
 
 def test_a_plain_list_names_no_panel(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
+from gms.genome.gene_list import Events, Region
 from gms.report.classes import ClassResults, class_contents, class_documents
 from gms.report.findings import PARTNERS
 from gms.report.render import HERE
@@ -158,3 +159,15 @@ def test_findings_outside_the_gene_list_are_folded(genes, folded):
     assert [found["in_gene_list"] for one in documents for found in one["findings"]] == [not folded, True]
     assert ("1 outside the gene list" in page([structural])) is folded
     assert "outside the gene list" not in page([copies])
+
+
+def test_repeats_and_regions_of_a_panel_are_in_its_list():
+    """A loss of 60 % of a region that the panel names, and a repeat of it; their genes are not on the list."""
+    region = Region("GRCh38", "1", 3_000, 8_000, "loss", 60)
+    events = Events(frozenset({"FXN"}), (region,))
+    lost = variant({"SVLEN": "-4300", "JUNCTIONS": "1", "SVTYPE": "DEL", "END": "8300", "GENE": "PAH"}, "delly", alt=20)
+    repeats = [variant({"REPID": name, "GENE": name, "STR_STATUS": "expanded"}, "own") for name in ("FXN", "ATN1")]
+    for asked, expected in ((Events(), [False, False, False]), (events, [True, True, False])):
+        classes = [results("structural", [lost]), results("repeats", repeats)]
+        documents = class_documents([replace(one, events=asked) for one in classes], CASE, genes=frozenset({"IGF1"}))
+        assert [found["in_gene_list"] for one in documents for found in one["findings"]] == expected

@@ -5,16 +5,33 @@ import sys
 from pathlib import Path
 
 from gms.annotation.gene_models import hgnc_symbols
-from gms.base.problems import shown
+from gms.base.problems import counted, shown
 from gms.commands.sheets.import_sheet import UnusableOption, check_output
 from gms.preflight.gene_model_checks import gene_models_problem
-from gms.ranking.panels import CONFIDENCE, UnusablePanel, at_least, in_models, list_text, read_panel
+from gms.ranking.panels import (
+    CONFIDENCE,
+    Listed,
+    Panel,
+    UnusablePanel,
+    at_least,
+    in_models,
+    list_text,
+    read_panel,
+)
+from gms.variants.repeats.catalogue import catalogued_genes
+
+WHY = {
+    "genes": "not in the gene models, so not looked for by name",
+    "repeats": "repeats that the catalogue lacks, so not looked for",
+    "regions": "regions without coordinates, or of small variants, so not in the list",
+}
 
 
 def main(argv: list[str]) -> int:
     """Turn a panel into a gene list for the column genes of a sheet, or genes of an assay: a TSV with the column
-    hgnc_id and a line ##version= (as Scout exports it), or the JSON of a PanelApp panel. HGNC ids become the symbols of
-    the gene models; genes that these lack are listed on standard error and in the file."""
+    hgnc_id and a line ##version= (as Scout exports it), or the JSON of a PanelApp panel, with its repeats and regions.
+    HGNC ids become the symbols of the gene models. What cannot be looked for is listed on standard error and in the
+    file: genes that these lack, repeats that the catalogue lacks, regions without coordinates."""
     options = parser().parse_args(argv)
     check_output(options.output)
     panel = at_least(read_panel(options.panel), options.confidence)
@@ -22,14 +39,22 @@ def main(argv: list[str]) -> int:
     if problem:
         raise UnusableOption("--genes", shown(options.genes), f"the gene models of the run; this file {problem}")
     symbols, known = hgnc_symbols(options.genes)
-    genes, missing = in_models(panel, symbols, known)
-    if not genes:
+    listed = in_models(panel, symbols, known, catalogued_genes())
+    if not listed.genes:
         raise UnusablePanel(options.panel, f"has no gene that {shown(options.genes)} knows; is that the right file?")
-    options.output.write_text(list_text(panel, genes, missing))
-    if missing:
-        print(f"not in the gene models, so not looked for by name: {', '.join(missing)}", file=sys.stderr)
-    print(f"{shown(options.output)}: {panel.name}, version {panel.version}, {len(genes)} gene{'s' * (len(genes) != 1)}")
+    options.output.write_text(list_text(panel, listed))
+    for key, names in listed.lacking.items():
+        if names:
+            print(f"{WHY[key]}: {', '.join(sorted(names))} ({len(names)})", file=sys.stderr)
+    print(f"{shown(options.output)}: {panel.name}, version {panel.version}, {_numbers(panel, listed)}")
     return 0
+
+
+def _numbers(panel: Panel, listed: Listed) -> str:
+    """2 genes, 1 repeat, 3 regions."""
+    regions = [one for one in panel.regions if one.regions]
+    numbers = {"gene": listed.genes, "repeat": listed.repeats, "region": regions}
+    return ", ".join(counted(len(found), noun) for noun, found in numbers.items() if found)
 
 
 def parser() -> argparse.ArgumentParser:

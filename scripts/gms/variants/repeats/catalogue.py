@@ -103,6 +103,11 @@ def read_catalogue(path: Path, reference: pysam.FastaFile) -> list[Locus]:
     return []
 
 
+def catalogued_genes(path: Path = CATALOGUE) -> frozenset[str]:
+    """Genes with a repeat in the catalogue."""
+    return frozenset(row["gene"].partition("_")[0] for row in read_table(path))
+
+
 def _loci(rows: list[dict[str, str]], assembly: str, contigs: frozenset[str]) -> Iterator[Locus]:
     for row in rows:
         names = (f"chr{row['chrom']}", row["chrom"])
