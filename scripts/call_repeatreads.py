@@ -4,10 +4,11 @@ from pathlib import Path
 
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
+from gms.families.info_fields import certain_deletions
 from gms.genome.vcf import write_vcf
 from gms.normals.members import member
 from gms.qc.coverage import copies_sex
-from gms.variants.repeats.calls import Sample, Sources, call_repeats
+from gms.variants.repeats.calls import Lost, Sample, Sources, call_repeats
 from gms.variants.repeats.normals import read_normals
 
 with rule_job(snakemake):
@@ -18,7 +19,9 @@ with rule_job(snakemake):
     normals = read_normals(Path(inputs.normals)) if inputs.normals else None
     members = normals.facts["members"] if normals else ()
     names = [name for name, _ in snakemake.params.samples]
-    samples = [Sample(name, sex, member(name) in members) for name, sex in zip(names, sexes, strict=True)]
+    deletions = [one for path in inputs.deletions for one in certain_deletions(Path(path))]
+    lost = [tuple(Lost(*one) for number, *one in deletions if number == column) for column in range(len(names))]
+    samples = [Sample(one, sex, member(one) in members, own) for one, sex, own in zip(names, sexes, lost, strict=True)]
     sources = Sources(Path(inputs.fasta), Path(inputs.catalogue), [Path(path) for path in inputs.crams], normals)
     lines, facts = call_repeats(sources, samples)
     write_vcf(lines, Path(snakemake.output.vcf))

@@ -16,10 +16,9 @@ class ResultFile:
     """One kind of file. `path` is a pattern from the results folder; one that ends with '/' is a folder of files.
 
     `rule` makes it ('' for a ./gms command) from the files named in `made_from`, of which it may make some itself.
-    `stage` is what a case has reached when the file is there. `variants` is its class of variants, whose callers fill
-    in {caller}. `index`: endings of files made with it. `compared` by the ring trial, under its `title`; `is_optional`:
-    only some assays have it; `exported`: the export reads it; `is_target`: a run is asked for it; `is_planned`: it is
-    an output of the rule. `words` describe it in the README, '' leaves it out.
+    `stage`: what a case has reached with it. `variants`: its class of variants, whose callers fill in {caller}.
+    `index`: endings of files made with it. `compared` by the ring trial, under its `title`; `is_optional`: only some
+    assays have it; `exported`: by the export; `is_target` of a run; `is_planned` by the rule; `words` of the README.
     """
 
     name: str
@@ -59,7 +58,7 @@ def _file(name: str, path: str, rule: str, made_from: str = "", marks: str = "",
 
 
 _TBI, _PAIRED = (".tbi",), {"copy_number": " purity", "structural": "", "repeats": ""}  # with small variants; read, too
-_LAST = {"call_depth": 2, "annotate_class": 3, "filter_class": 4}  # rules that come after callers (0) and merging (1)
+_LAST = {"call_depth": 2, "call_repeatreads": 2, "annotate_class": 3, "filter_class": 4}  # after merging (1)
 
 
 def _of_class(name: str, caller: str, made_from: str, title: str, words: str, merge: str = "") -> Iterator[ResultFile]:  # noqa: PLR0913
@@ -93,7 +92,8 @@ _CLASSES = sorted((
           words="its genes, arms and warnings"),
     *_of_class("mitochondrial", "mitocounts", "cram qc.json genome", "Mitochondrial variants",
                "mitochondrial alleles at any fraction, deletions"),
-    *_of_class("repeats", "repeatreads", "cram qc.json genome", "Repeats", "repeats of the catalogue"),
+    *_of_class("repeats", "repeatreads", "cram qc.json genome structural_merged copy_number_calls", "Repeats",
+               "repeats of the catalogue"),
     *_of_class("rna", "starjunctions", "cram genome transcripts", "RNA", "fusions and splice events of RNA"),
     *_of_class("structural", "{caller}", "cram genome", "Structural variants",
                "structural variants of one caller, without genotypes", "merge_structural"),

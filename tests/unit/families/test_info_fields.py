@@ -1,7 +1,7 @@
-from gms.families.info_fields import Family, reduced_penetrance_genes
+from gms.families.info_fields import Family, certain_deletions, reduced_penetrance_genes
 from gms.families.relatives import Member
 from gms.genome.ploidy import Ploidy
-from gms.genome.vcf import info
+from gms.genome.vcf import info, write_vcf
 
 MEMBERS = [Member("proband", "male", "yes"), Member("mother", "female", "no"), Member("father", "male", "no")]
 NONE, HET, HOM = "0/0:30,0:30:0:99", "0/1:15,15:30:.5:99", "1/1:0,30:30:1:90"
@@ -77,3 +77,14 @@ def test_a_duplication_of_a_healthy_parent_is_inherited():
 
 def test_what_the_child_does_not_carry_gets_no_modes():
     assert annotated(Family(MEMBERS, {}, frozenset()), "chr1", 100, "A", "T", NONE, HET, NONE)[0] == {"RPT": "1"}
+
+
+def test_certain_deletions_of_each_sample(tmp_path):
+    samples = ["0/1:40\t0/0:99", "0/1:19\t1/1:99", "0/1:40\t0/1:40"]
+    kinds = ("<DEL>", "<DEL>", "<DUP>")
+    head = ["##fileformat=VCFv4.3\n", "##contig=<ID=chr1,length=9000>\n"]
+    head.append("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tC\tM\n")
+    rows = zip((100, 200, 300), kinds, samples, strict=True)
+    lines = [f"chr1\t{pos}\t.\tN\t{alt}\t60\t.\tEND=900\tGT:GQ\t{columns}\n" for pos, alt, columns in rows]
+    write_vcf([*head, *lines], tmp_path / "a.vcf.gz")
+    assert list(certain_deletions(tmp_path / "a.vcf.gz")) == [(0, "chr1", 100, 900, "chr1:100:N:<DEL>")]

@@ -124,3 +124,9 @@ def test_chromosomes_of_a_possible_half_and_cases_without_genes():
     assert (found["MODES"], found["ORIGIN"], found["PARENTS_WITH"]) == ("compound", "maternal", "mother")
     alone = info(";".join(family_fields(fields, members, "autosome", pairs=False)))
     assert alone["MODES"] == "none" and "ORIGIN" not in alone
+
+
+def test_an_allele_opposite_of_a_deletion_is_half_of_a_pair_with_it():
+    fields = ["chr9", "100", ".", "C", "<STR>", ".", ".", "InheritanceMode=AR;IN_TRANS=chr9:50:N:<DEL>", "GT:STATUS"]
+    found = info(";".join(family_fields([*fields, f"1:{FULL}"], [CHILD], "autosome")))
+    assert (found["MODES"], found["LABELS"]) == ("compound", "opposite_deletion")

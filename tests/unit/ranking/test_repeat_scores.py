@@ -59,7 +59,8 @@ def document(tmp_path):
 
 def fact_of(locus, with_normals):
     status = LOCI[locus][1].split("/")[-1]
-    sample = {"status": status, "alleles": [], "spanning": {}, "at_least": [], "inside": 0, "depth": 30.0, "note": None}
+    sample = {"status": status, "alleles": [], "spanning": {}, "at_least": [], "inside": 0, "depth": 30.0}
+    sample |= {"note": None, "opposite": None}
     place = {"contig": "chr1", "start": 1, "end": 9}
     normals = {"as_long": 1, "alleles": 60} if with_normals else None
     facts = {

@@ -1,5 +1,12 @@
 # Repeats of the catalogue: reads that span them, end in them or lie within them. Its contract is that of variants/repeats.
+from gms.inputs.row_files import classes_of
 from gms.variants.repeats.catalogue import CATALOGUE
+
+# Structural variants first: an event that both have goes by their name.
+DELETIONS = {
+    "structural": "variants/structural/merged/{case}.vcf.gz",
+    "copy_number": "variants/copy_number/depth/{case}.vcf.gz",
+}
 
 
 rule call_repeatreads:
@@ -9,6 +16,14 @@ rule call_repeatreads:
         fasta=fasta,
         catalogue=optional_input(RUN.reference.repeats or CATALOGUE),
         normals=of_assay(lambda assay: optional_input(assay.repeat_normals)),
+        # Deletions that hold the repeat of one chromosome.
+        deletions=of_case(
+            lambda case: [
+                DELETIONS[name].format(case=case.name)
+                for name in classes_of(RUN.assays, case)
+                if name in DELETIONS
+            ]
+        ),
     output:
         vcf="variants/repeats/repeatreads/{case}.vcf.gz",
         index="variants/repeats/repeatreads/{case}.vcf.gz.tbi",

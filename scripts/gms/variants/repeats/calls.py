@@ -16,7 +16,7 @@ from gms.variants.repeats.fragments import FragmentLengths
 from gms.variants.repeats.header import HEADER
 from gms.variants.repeats.motifs import compositions
 from gms.variants.repeats.normals import Known, Normals
-from gms.variants.repeats.reads import Seen, look_at
+from gms.variants.repeats.reads import ANCHOR, Seen, look_at
 from gms.variants.repeats.records import Called, locus_facts, record
 from gms.variants.repeats.status import MIN_PATHOGENIC_SHARE, copies_of, status
 
@@ -25,12 +25,28 @@ MIN_OF_BOTH = 0.8  # of the reads that end in two long alleles, if both have a p
 ONE_OF_TWO = 0.001  # probability of so many if one of them had it
 
 
+class Lost(NamedTuple):
+    """Bases that one chromosome of a person lacks, 0-based half-open; `allele`: the deletion as CHROM:POS:REF:ALT."""
+
+    contig: str
+    start: int
+    end: int
+    allele: str
+
+    def holds(self, locus: Locus) -> bool:
+        """Whether the repeat and the flanks by which reads show its length are lost."""
+        is_within = self.start <= locus.start - ANCHOR and locus.end + ANCHOR <= self.end
+        return self.contig == locus.contig and is_within
+
+
 class Sample(NamedTuple):
-    """A sample of a case; `sex` as measured or registered: female, male or unknown; whether it is one of `normals`."""
+    """A sample of a case; `sex` as measured or registered: female, male or unknown; whether it is one of `normals`;
+    its certain deletions of one copy."""
 
     name: str
     sex: str
     is_normal: bool = False
+    lost: tuple[Lost, ...] = ()
 
 
 class Sources(NamedTuple):
@@ -80,7 +96,21 @@ def call_sample(
     seen = [look_at(alignment, reference, locus) for locus in loci]
     fragments = FragmentLengths(length for one in seen for length in one.fragments)
     copies = (1 if is_haploid(ploidy.kind(one.contig, one.start + 1), sample.sex) else 2 for one in loci)
-    return [called_from(*one, fragments) for one in zip(seen, loci, copies, known, strict=True)]
+    called = (called_from(*one, fragments) for one in zip(seen, loci, copies, known, strict=True))
+    return [with_lost(*one, sample.lost, fragments) for one in zip(called, loci, known, strict=True)]
+
+
+def with_lost(
+    called: Called, locus: Locus, known: Known | None, lost: Sequence[Lost], fragments: FragmentLengths
+) -> Called:
+    """A repeat of which a deletion took the other copy has one allele; unless reads show two."""
+    deletion = next((one for one in lost if one.holds(locus)), None)
+    if deletion is None or len(called.alleles.lengths) != 2 or called.alleles.note:
+        return called
+    first, second = called.alleles.lengths
+    if first != second and (first.is_exact or second.is_exact):
+        return called
+    return called_from(called.seen, locus, 1, known, fragments)._replace(opposite=deletion.allele)
 
 
 def called_from(seen: Seen, locus: Locus, copies: int, known: Known | None, fragments: FragmentLengths) -> Called:

@@ -18,6 +18,7 @@ HEADER = """\
 ##INFO=<ID=STR_NORMALS,Number=1,Type=Integer,Description="Alleles of normals at the locus">
 ##INFO=<ID=STR_AF,Number=1,Type=Float,Description="STR_AS_LONG by STR_NORMALS; 0 where fewer than 3 alleles are as long, absent where the motif decides">
 ##INFO=<ID=NOTE,Number=1,Type=String,Description="What does not fit the copies of the locus">
+##INFO=<ID=IN_TRANS,Number=.,Type=String,Description="Deletion of the index sample that holds the repeat of the other chromosome">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Alleles">
 ##FORMAT=<ID=REPCN,Number=1,Type=String,Description="Copies of each allele, of a length that reads cannot tell '.'">
 ##FORMAT=<ID=REPCI,Number=1,Type=String,Description="Least and most copies of each allele, '.' without an upper end">

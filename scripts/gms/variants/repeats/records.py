@@ -15,12 +15,14 @@ _FORMAT = "GT:REPCN:REPCI:STATUS:ADSP:ADFL:ADIR:MOTIFS"
 
 
 class Called(NamedTuple):
-    """A locus in one sample: what reads show, its alleles with the state and the reads by motif of each."""
+    """A locus in one sample: what reads show, its alleles with the state and the reads by motif of each, and the
+    deletion of the other copy (CHROM:POS:REF:ALT)."""
 
     seen: Seen
     alleles: Alleles
     states: tuple[str, ...]
     motifs: tuple[dict[str, int], ...]
+    opposite: str = ""
 
 
 def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[int, int] | None = None) -> str:
@@ -40,6 +42,7 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     info += [f"PATHOGENIC_RU={','.join(locus.pathogenic_motifs)}"] if locus.is_by_motif else []
     info += normals_fields(*as_long, is_by_motif=locus.is_by_motif) if as_long else []
     info += [f"NOTE={calls[0].alleles.note}"] if calls[0].alleles.note else []
+    info += [f"IN_TRANS={calls[0].opposite}"] if calls[0].opposite else []
     samples = [_sample(call, locus, numbers) for call in calls]
     anchor = locus.start  # the base before the repeat, 1-based
     fields = [locus.contig, str(anchor), ".", before, ",".join(spelled) or ".", ".", ".", ";".join(info), _FORMAT]
@@ -118,6 +121,7 @@ def _facts(call: Called, locus: Locus) -> dict[str, Any]:
             for one, state, motifs in zip(call.alleles.lengths, call.states, call.motifs, strict=True)
         ],
         "note": call.alleles.note or None,
+        "opposite": call.opposite or None,
         "depth": round(seen.depth, 1),
         "spanning": {str(copies): reads for copies, reads in spanning.items()},
         "at_least": sorted(copies_of(len(tail), unit) for tail in (*seen.left, *seen.right)),

@@ -10,7 +10,7 @@ import pytest
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.genome.vcf import info_value, sample_values
 from gms.variants.repeats.alleles import Length, alleles_of
-from gms.variants.repeats.calls import Sample, Sources, call_repeats, called_from, compared
+from gms.variants.repeats.calls import Lost, Sample, Sources, call_repeats, called_from, compared, with_lost
 from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, read_catalogue
 from gms.variants.repeats.fragments import FragmentLengths, Pair
 from gms.variants.repeats.motifs import purity
@@ -249,6 +249,28 @@ def test_a_mate_that_shows_some_flank_ends_beyond_the_repeat_wherever_it_is_plac
     with pysam.FastaFile(str(fasta)) as reference, pysam.AlignmentFile(str(cram)) as alignment:
         (locus,) = read_catalogue(catalogue, reference)
         assert sorted(look_at(alignment, reference, locus).pairs) == [Pair(200, 30), Pair(210, 30)]
+
+
+LOST = Lost("chr4", 500, 2_000, "chr4:500:N:<DEL>")
+
+
+@pytest.mark.parametrize(
+    ("lost", "spanning", "expected"),
+    [
+        ((LOST,), {129: 12}, ("chr4:500:N:<DEL>", ("full_mutation",))),
+        ((), {129: 12}, ("", ("full_mutation", "full_mutation"))),
+        ((LOST._replace(start=990),), {129: 12}, ("", ("full_mutation", "full_mutation"))),  # not the flank
+        ((LOST._replace(contig="chr5"),), {129: 12}, ("", ("full_mutation", "full_mutation"))),
+        ((LOST,), {57: 12, 129: 10}, ("", ("normal", "full_mutation"))),  # reads show two alleles
+    ],
+)
+def test_the_allele_opposite_of_a_deletion_is_the_only_one(lost, spanning, expected):
+    called = with_lost(called_from(seen(spanning), HD, 2, None, FRAGMENTS), HD, None, lost, FRAGMENTS)
+    assert (called.opposite, called.states) == expected
+    fields = record("A", HD, [called]).split("\t")
+    assert sample_values(fields[8], fields[9].strip())["REPCN"].count("/") == len(expected[1]) - 1
+    assert info_value(fields[7], "IN_TRANS") == (expected[0] or None)
+    assert locus_facts(HD, [called])["samples"][0]["opposite"] == (expected[0] or None)
 
 
 def test_loci_of_the_gene_list_come_first_by_rank_or_by_harm():
