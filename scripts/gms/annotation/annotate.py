@@ -65,6 +65,7 @@ PART_HEADER = """\
 ##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Normals in the panel">
 ##INFO=<ID=PON_AF,Number=1,Type=Float,Description="Median fraction of the allele in the normals that carry it">
 ##INFO=<ID=PON_SD,Number=1,Type=Float,Description="Standard deviation of that fraction">
+##INFO=<ID=PON_CALLERS,Number=.,Type=String,Description="Callers that found the allele in normals, caller:normals">
 """
 
 

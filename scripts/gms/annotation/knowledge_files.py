@@ -28,7 +28,7 @@ FREQUENCIES = (
 CARRIED = "AC"
 CANDIDATE, ALLELES_OF = "POP_CANDIDATE_", "POP_ALLELES_"
 CLINVAR = ("CLNSIG", "CLNREVSTAT", "CLNDN", "CLNSIGCONF", "ONC", "ONCREVSTAT", "ONCDN", "SCI", "SCIREVSTAT", "SCIDN")
-NORMALS = ("PON_COUNT", "PON_TOTAL", "PON_AF", "PON_SD")
+NORMALS = ("PON_COUNT", "PON_TOTAL", "PON_AF", "PON_SD", "PON_CALLERS")
 _CHROMOSOMES = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
 # Without one of these a file of the part says nothing.
 NEEDED = {

@@ -16,6 +16,7 @@ _MODES += ("mitochondrial", "autosomal_dominant", "compound", "pseudo_autosomal"
 _LABELS = ("mother_not_informative", "father_not_informative", "possible_parental_mosaicism", "unaffected_carrier")
 _LABELS += ("shared_with_affected", "one_copy_of_a_male", "mendelian_inconsistency", "opposite_deletion")
 _LABELS += ("reduced_penetrance", "two_alleles_of_a_male", "sex_not_stated")
+_MOST = 'max(int(part.rpartition(":")[2]) for part in text.split(","))'  # caller:number,...
 _FIRST = 'int(text.split("/")[0].split("-")[0])'
 _CONSENT = "v_germline_consent = consented"  # given to the generated function
 _SPLIT = 'text.split(",")'
@@ -59,6 +60,9 @@ _SHARED = (
     info_field("pon_total", "number", "PON_TOTAL", "normals in the panel", "normals"),
     info_field("pon_af", "number", "PON_AF", "median fraction in the carriers of the panel of normals", "normals"),
     info_field("pon_sd", "number", "PON_SD", "standard deviation of that fraction", "normals"),
+    info_field(
+        "pon_calls", "number", "PON_CALLERS", "normals in which one caller found the allele, at most", "normals", _MOST
+    ),
     flag("whitelist", "WHITELIST;", "on the policy's list of variants to keep", "whitelist"),
     flag("target", "TARGET;", "inside the assay's targets", "targets"),
     info_field("gene", "text", "GENE", "gene of the chosen transcript", "genes"),

@@ -1,8 +1,8 @@
-"""Reads of each base at each position of the targets, and of indels, in one pass over a file. Coordinates 0-based
-half-open."""
+"""What a normal shows: reads of each base at each position of the targets, and of indels, in one pass over a file; and
+the alleles of its calls. Coordinates 0-based half-open."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -11,10 +11,15 @@ import numpy as np
 import pysam
 
 from gms.genome.intervals import Interval
+from gms.genome.vcf import info_value, known, open_vcf, read_header, sample_values, samples_of
+from gms.normals.members import Normal
 
 BASES = "ACGT"
 LEAST_QUALITY, LEAST_MAPPING = 20, 20  # of a base and of a read, phred
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
+LEAST_DEPTH = 100  # reads of a normal, to tell anything of an allele at a fraction of a few per cent
+LEAST_READS, LEAST_FRACTION = 3, 0.002  # of an allele in a carrier: chance errors give three of 500 reads in 1 of 1,400
+INHERITED = 0.25  # fraction of a heterozygous allele, less what capture and alignment take from it
 _BATCH = 5_000  # reads
 _SPAN = 1_000_000  # bases of the genome in which stretches are counted together
 _CODES = np.full(256, 4, np.uint8)
@@ -30,6 +35,44 @@ class Counts(NamedTuple):
 
     bases: np.ndarray
     indels: Counter
+
+
+class Called(NamedTuple):
+    """An allele of a sample's calls: its callers, the fraction of molecules with it (0-1), fragments with it, depth."""
+
+    callers: tuple[str, ...]
+    fraction: float
+    reads: int
+    depth: int
+
+
+def called_alleles(merged: Path, sample: str) -> Iterator[tuple[Indel, Called]]:
+    """Alleles of the merged calls of a case that a sample shows."""
+    with open_vcf(merged) as lines:
+        column = 9 + samples_of(read_header(lines)).index(sample)
+        for fields in (line.rstrip("\n").split("\t") for line in lines):
+            values = known(sample_values(fields[8], fields[column]))
+            reads, depth = int(values.get("AD", "0").rpartition(",")[2]), int(values.get("DP", "0"))
+            if reads and (callers := info_value(fields[7], "CALLERS")):
+                of_allele = tuple(callers.split(",")), float(values.get("AF", reads / depth)), reads, depth
+                yield (fields[0], int(fields[1]) - 1, fields[3], fields[4]), Called(*of_allele)
+
+
+def carries(reads: np.ndarray | int, depth: np.ndarray | int) -> np.ndarray | bool:
+    """Whether each normal carries an allele as an error does."""
+    enough = (depth >= LEAST_DEPTH) & (reads >= LEAST_READS)
+    return enough & (reads >= LEAST_FRACTION * depth) & (reads < INHERITED * depth)
+
+
+def calls_of(normals: Iterable[Normal]) -> dict[Indel, list[Called]]:
+    """What the calls of normals say of the alleles that a normal carries as an error."""
+    found: dict[Indel, list[Called]] = {}
+    for normal in normals:
+        if (merged := normal.path("merged")).is_file():
+            for allele, called in called_alleles(merged, normal.name):
+                if carries(called.reads, called.depth) and called.fraction < INHERITED:
+                    found.setdefault(allele, []).append(called)
+    return found
 
 
 class Layout:

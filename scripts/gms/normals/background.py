@@ -1,7 +1,8 @@
 """Small alleles of a panel. Of gene panels the background: alleles that several normals show in few of their reads.
 
 These are errors of the library, the sequencer or the alignment, which come back at the same place. Inherited alleles
-are in a quarter of the reads or more of their carriers, and do not count. Of genomes they are what counts: alleles
+are in a quarter of the reads or more of their carriers, and do not count. Normals whose calls have the allele carry it,
+too: callers find what the aligner did not write so, as long insertions. Of genomes they are what counts: alleles
 that several founders of families have by their genotypes, common ones or errors that look like them.
 """
 
@@ -19,13 +20,10 @@ import pysam
 from gms.base.errors import GmsError
 from gms.genome.intervals import merge, read_contigs, read_targets
 from gms.genome.vcf import header_lines, sample_values, samples_of
-from gms.normals.allele_counts import BASES, Indel, Layout, count_alleles
+from gms.normals.allele_counts import BASES, LEAST_DEPTH, LEAST_READS, Indel, Layout, calls_of, carries, count_alleles
 from gms.normals.members import BY_GENOTYPE, KEY, Normal
 from gms.normals.work import in_parallel
 
-LEAST_DEPTH = 100  # reads of a normal, to tell anything of an allele at a fraction of a few per cent
-LEAST_READS, LEAST_FRACTION = 3, 0.002  # of an allele in a carrier: chance errors give three of 500 reads in 1 of 1,400
-INHERITED = 0.25  # fraction of a heterozygous allele, less what capture and alignment take from it
 FEWEST_CARRIERS = 2
 _BLOCK = 20_000  # positions
 _PART = 20_000_000  # bases: of 1,000 founders some 600,000 alleles at a time
@@ -36,6 +34,7 @@ DEFINITIONS = """\
 ##INFO=<ID=PON_TOTAL,Number=1,Type=Integer,Description="Normals with 100 reads or more at the position">
 ##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the normals that carry it">
 ##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction, at least that of chance">
+##INFO=<ID=PON_CALLERS,Number=.,Type=String,Description="Callers that found the allele in such normals, caller:normals">
 """  # noqa: E501
 
 GENOME_DEFINITIONS = f"""\
@@ -51,7 +50,8 @@ class UnreadableCalls(GmsError):
 
 
 class Allele(NamedTuple):
-    """An allele of the background; `position` is 0-based."""
+    """An allele of the background; `position` is 0-based. `callers`: each with the normals in which it found the
+    allele."""
 
     contig: str
     position: int
@@ -61,6 +61,7 @@ class Allele(NamedTuple):
     total: int
     fraction: float
     sd: float
+    callers: tuple[tuple[str, int], ...] = ()
 
 
 def count_normal(cram: Path, fasta: Path, layout: Layout, out: Path) -> Counter[Indel]:
@@ -80,6 +81,7 @@ def background(normals: Sequence[Normal], fasta: Path, targets: Path, work: Work
         counts = [np.load(file, mmap_mode="r") for file in files]
         with pysam.FastaFile(str(fasta)) as reference:
             found = [*_substitutions(counts, layout, reference), *_indels(indels, counts, layout)]
+        found = list(_with_calls(found, normals, counts, layout))
     order = {contig: number for number, contig in enumerate(read_contigs(Path(f"{fasta}.fai")))}
     return sorted(found, key=lambda one: (order[one.contig], one.position, one.ref, one.alt))
 
@@ -89,19 +91,13 @@ def _substitutions(counts: Sequence[np.ndarray], layout: Layout, reference: pysa
     for start in range(0, layout.size, _BLOCK):
         block = np.stack([one[start : start + _BLOCK] for one in counts]).astype(np.int32)
         depth = block.sum(axis=2)
-        carriers = _carriers(block, depth[:, :, None])
+        carriers = carries(block, depth[:, :, None])
         for at, base in np.argwhere(carriers.sum(axis=0) >= FEWEST_CARRIERS):
             contig, position = places[start + at]
             ref = reference.fetch(contig, position, position + 1).upper()
             if BASES[base] != ref:
                 of_allele = (block[:, at, base], depth[:, at], carriers[:, at, base])
                 yield _allele(contig, position, ref, BASES[base], *of_allele)
-
-
-def _carriers(reads: np.ndarray, depth: np.ndarray) -> np.ndarray:
-    """Whether each normal carries an allele as an error does."""
-    enough = (depth >= LEAST_DEPTH) & (reads >= LEAST_READS)
-    return enough & (reads >= LEAST_FRACTION * depth) & (reads < INHERITED * depth)
 
 
 def _indels(shown: Sequence[Mapping[Indel, int]], counts: Sequence[np.ndarray], layout: Layout) -> Iterator[Allele]:
@@ -112,21 +108,42 @@ def _indels(shown: Sequence[Mapping[Indel, int]], counts: Sequence[np.ndarray], 
             reads = np.array([one.get(indel, 0) for one in shown])
             at = layout.number(*indel[:2])
             depth = np.array([int(one[at].sum()) for one in counts])
-            carriers = _carriers(reads, depth)
+            carriers = carries(reads, depth)
             if carriers.sum() >= FEWEST_CARRIERS:
                 yield _allele(*indel, reads, depth, carriers)
+
+
+def _with_calls(
+    found: Iterable[Allele], normals: Sequence[Normal], counts: Sequence[np.ndarray], layout: Layout
+) -> Iterator[Allele]:
+    """The alleles with their callers; those that more normals have in their calls than as aligned, from the calls."""
+    alleles = {one[:4]: one for one in found}
+    for indel, called in calls_of(normals).items():
+        if len(called) >= FEWEST_CARRIERS and layout.holds(*indel[:2]):
+            at, own = layout.number(*indel[:2]), alleles.get(indel)
+            if own is None or len(called) > own.count:
+                depth = np.array([one.depth for one in called])
+                total = max(len(called), sum(int(one[at].sum()) >= LEAST_DEPTH for one in counts))
+                own = _summary(indel, np.array([one.fraction for one in called]), depth, total)
+            callers = Counter(caller for one in called for caller in one.callers)
+            alleles[indel] = own._replace(callers=tuple(sorted(callers.items())))
+    return iter(alleles.values())
 
 
 def _allele(  # noqa: PLR0913
     contig: str, position: int, ref: str, alt: str, reads: np.ndarray, depth: np.ndarray, carriers: np.ndarray
 ) -> Allele:
-    shares = reads[carriers] / depth[carriers]
-    middle = float(np.median(shares))
-    chance = (middle * (1 - middle) / float(np.median(depth[carriers]))) ** 0.5
-    total = int((depth >= LEAST_DEPTH).sum())
-    return Allele(
-        contig, position, ref, alt, int(carriers.sum()), total, middle, max(chance, float(shares.std(ddof=1)))
+    of_carriers = depth[carriers]
+    return _summary(
+        (contig, position, ref, alt), reads[carriers] / of_carriers, of_carriers, int((depth >= LEAST_DEPTH).sum())
     )
+
+
+def _summary(allele: Indel, shares: np.ndarray, depth: np.ndarray, total: int) -> Allele:
+    """The allele of normals that carry it in `shares` of their reads, 0-1, at `depth`; `total` were looked at."""
+    middle = float(np.median(shares))
+    chance = (middle * (1 - middle) / float(np.median(depth))) ** 0.5
+    return Allele(*allele, len(shares), total, middle, max(chance, float(shares.std(ddof=1))))
 
 
 def founder_lines(normals: Sequence[Normal], contigs: Mapping[str, int], work: Work = in_parallel) -> Iterator[str]:
@@ -223,4 +240,6 @@ def header_of_panel(contigs: Mapping[str, int], facts: Mapping[str, Any], defini
 
 def _line(one: Allele) -> str:
     info = f"PON_COUNT={one.count};PON_TOTAL={one.total};PON_AF={one.fraction:.4g};PON_SD={one.sd:.3g}"
+    if one.callers:
+        info += f";PON_CALLERS={','.join(f'{caller}:{normals}' for caller, normals in one.callers)}"
     return "\t".join([one.contig, str(one.position + 1), ".", one.ref, one.alt, ".", ".", info]) + "\n"

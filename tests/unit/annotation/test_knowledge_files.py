@@ -29,6 +29,7 @@ def test_frequencies_from_the_most_to_the_least_cautious(defined, expected):
 def test_columns_are_those_that_a_file_has():
     assert columns_of("clinvar", {"CLNSIG", "ONC"}) == "INFO/CLNSIG,INFO/ONC,INFO/CLINVAR_ID:=ID"
     assert columns_of("normals", {"PON_COUNT"}) == "INFO/PON_COUNT"
+    assert columns_of("normals", {"PON_COUNT", "PON_CALLERS"}) == "INFO/PON_COUNT,INFO/PON_CALLERS"
 
 
 @pytest.mark.parametrize("frequencies, state, expected", [

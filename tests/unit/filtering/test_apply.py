@@ -48,6 +48,13 @@ def test_values_that_are_left_out_or_a_dot_are_missing(format_, sample, values):
     assert read(line) == values | {"strand_bias": None, "repeat": 3.0, "mq": None, "qual": None}
 
 
+@pytest.mark.parametrize("info, calls", [("PON_CALLERS=bcftools:2,freebayes:11", 11), ("PON_COUNT=5", None)])
+def test_the_caller_that_found_an_allele_in_most_normals_counts(info, calls):
+    layout = make_layout(Path("x"), [*HEADER, COLUMNS], {"tumor": "T1"}, None)
+    read = compile_values(["pon_calls"], layout)
+    assert read(f"chr1\t7\t.\tA\tT\t.\t.\t{info}\tGT\t0/1") == {"pon_calls": calls}
+
+
 @pytest.mark.parametrize(
     ("lines", "roles", "text"),
     [

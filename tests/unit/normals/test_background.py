@@ -7,6 +7,7 @@ import pysam
 import pytest
 
 from gms.genome.intervals import Interval
+from gms.genome.vcf import write_vcf
 from gms.normals.allele_counts import Layout, count_alleles
 from gms.normals.background import background, background_lines
 from gms.normals.members import Normal, read_members
@@ -61,7 +62,7 @@ def test_bases_are_counted_inside_targets(genome):
 def made(genome, changed, inserted=()):
     for number, reads in enumerate(changed):
         write_reads(genome / "alignment" / f"N{number}.cram", reads, inserted=inserted[number] if inserted else 0)
-    normals = [Normal(genome, f"N{number}") for number in range(len(changed))]
+    normals = [Normal(genome, f"N{number}", f"N{number}") for number in range(len(changed))]
     return background(normals, genome / "genome.fa", genome / "targets.bed", sequential)
 
 
@@ -79,6 +80,39 @@ def test_an_error_of_several_normals_is_background(genome):
 @pytest.mark.parametrize("changed", [[0, 0, 12], [200, 190, 210], [2, 2, 2]])
 def test_one_normal_inherited_alleles_and_single_reads_are_not(genome, changed):
     assert made(genome, changed) == []
+
+
+CALLS = """\
+##fileformat=VCFv4.2
+##contig=<ID=chr1,length=2000>
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ttumor\t{name}
+"""
+
+
+def write_calls(genome, name: str, *rows: tuple[str, str, str]) -> None:
+    """Merged calls of a case of tumour and normal: ALT, callers, and the column of the normal."""
+    merged = genome / "variants" / "merged"
+    merged.mkdir(parents=True, exist_ok=True)
+    lines = [
+        f"chr1\t{AT + 1}\t.\t{SEQUENCE[AT]}\t{alt}\t9\t.\tCALLERS={callers}\tGT:AD:DP:AF\t0/1:5,9:14:0.6\t{column}\n"
+        for alt, callers, column in rows
+    ]
+    write_vcf([*CALLS.format(name=name).splitlines(keepends=True), *lines], merged / f"{name}.vcf.gz")
+
+
+def test_callers_of_an_artefact_are_counted_and_alleles_that_the_aligner_writes_otherwise_are_found(genome):
+    long = SEQUENCE[AT] + "ACGT" * 20
+    for number, (changed, callers) in enumerate([(4, "bcftools,freebayes"), (8, "freebayes"), (0, "bcftools")]):
+        shown = (OTHER, callers, f"0/0:{400 - changed},{changed}:400:{changed / 400}")
+        inserted = (long, "clipped_reads", f"0/0:390,{number * 10}:400:0.0{number}")
+        inherited = (SEQUENCE[AT] + "T", "bcftools", "0/1:200,200:400:0.5")
+        write_calls(genome, f"N{number}", shown, inserted, inherited)
+    one, two = made(genome, [4, 8, 0])
+    assert (one.alt, one.count, one.callers) == (long, 2, (("clipped_reads", 2),))
+    assert (one.total, one.fraction) == (3, pytest.approx(0.015))
+    assert (two.alt, two.count, two.callers) == (OTHER, 2, (("bcftools", 1), ("freebayes", 2)))
+    line = list(background_lines([two], {"chr1": LENGTH}, {"members": []}))[-1]
+    assert line.endswith(";PON_CALLERS=bcftools:1,freebayes:2\n")
 
 
 def test_the_spread_is_never_below_that_of_chance(genome):
