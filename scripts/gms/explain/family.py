@@ -80,7 +80,7 @@ def explain_family(family: Kin, line: str) -> Iterator[str]:
 
 def _of_alleles(family: Kin, columns: Sequence[str]) -> Iterator[str]:
     """What relatives' genotypes, or reads of mitochondria, decide at a record."""
-    kind = family.ploidy.kind(columns[0], int(columns[1]))
+    kind = family.ploidy.kinds(columns)[0]
     shown = _of_mitochondrion if kind == "mitochondrion" else _genotype
     kin = relatives(family.members, kind, columns[8], columns[9:], germline_fraction(columns[4]))
     for relative, column in zip(kin, columns[10:], strict=True):

@@ -1,7 +1,7 @@
 """INFO fields of a record that come from the family, and genotypes with as many alleles as the person has copies."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,26 +72,24 @@ class Family:
 
     def annotated(self, fields: list[str], genes: Sequence[str]) -> list[str]:
         """The columns of a record with MODES and the other fields, and haploid genotypes; `genes`: what it changes."""
-        kind = self.ploidy.kind(fields[0], int(fields[1]))
+        kinds = self.ploidy.kinds(fields)
         opposite = self.opposite_of_deletion(fields)
-        columns = list(self.genotyped(fields[9:], kind, opposite, fields[4] == "<DUP>"))
+        columns = list(self.genotyped(fields[9:], kinds, opposite, fields[4] == "<DUP>"))
         if "1" not in columns[0].partition(":")[0]:
             return [*fields[:9], *columns]
         known = with_in_trans(fields[7], opposite.get(0, ()))
-        info = ";".join([known, *self.info(kind, fields, columns, genes, 0 in opposite)])
+        info = ";".join([known, *self.info(kinds, fields, columns, genes, 0 in opposite)])
         return [*fields[:7], info.removeprefix(".;"), fields[8], *columns]
 
     def info(
-        self, kind: str, fields: Sequence[str], columns: Sequence[str], genes: Sequence[str], opposite: bool
+        self, kinds: Sequence[str], fields: Sequence[str], columns: Sequence[str], genes: Sequence[str], opposite: bool
     ) -> Iterator[str]:
-        """KEY=value of the fields in HEADER; `columns`: of the samples, with genotypes of their copies."""
+        """KEY=value of the fields in HEADER; `columns`: of the samples, with genotypes of their copies. A breakend that
+        joins two `kinds` of places has the modes of both, and else is judged by the first, as that of two copies."""
+        kind, copies = kinds[0], child_copies(fields[8], columns[0])
         kin = relatives(self.members, kind, fields[8], columns, germline_fraction(fields[4]))
-        copies = child_copies(fields[8], columns[0])
         reduced = not self.reduced.isdisjoint(genes)
-        if columns[0].startswith(f"{TWO_GAINED}:"):
-            modes = inheritance.modes_of_gain(kind, self.sexes[0], kin, reduced)
-        else:
-            modes = inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced)
+        modes = self.modes(kinds, fields, columns, reduced)
         yield f"MODES={','.join(modes) or 'none'}"
         yield f"INHERITANCE={modes[0] if modes else 'none'}"
         for key, values in origin_fields(modes, kind, self.sexes[0], kin).items():
@@ -101,17 +99,30 @@ class Family:
         ]
         if carriers:
             yield f"UNAFFECTED_WITH={','.join(carriers)}"
-        labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin) + self.sex_labels(kind, columns[0])
+        labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin) + self.sex_labels(kinds, columns[0])
         labels += ["opposite_deletion"] if opposite else []
         labels += ["reduced_penetrance"] if reduced and carriers and DOMINANT.intersection(modes) else []
         if labels:
             yield f"LABELS={','.join(labels)}"
 
-    def sex_labels(self, kind: str, column: str) -> list[str]:
+    def modes(
+        self, kinds: Sequence[str], fields: Sequence[str], columns: Sequence[str], reduced: bool
+    ) -> Sequence[str]:
+        """Modes at one of the `kinds` of places of a record, in the order in which they are shown."""
+        found, copies = [], child_copies(fields[8], columns[0])
+        for kind in kinds:
+            kin = relatives(self.members, kind, fields[8], columns, germline_fraction(fields[4]))
+            if columns[0].startswith(f"{TWO_GAINED}:"):
+                found.append(inheritance.modes_of_gain(kind, self.sexes[0], kin, reduced))
+            else:
+                found.append(inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced))
+        return found[0] if len(found) == 1 else [mode for mode in inheritance.MODES if any(mode in m for m in found)]
+
+    def sex_labels(self, kinds: Sequence[str], column: str) -> list[str]:
         """What a reader has to know of an allele on X or Y of the person investigated; `column`: the sample's."""
-        if has_one(kind, self.sexes[0]):
+        if have_one(kinds, self.sexes[0]):
             return ["two_alleles_of_a_male" if "/" in column.partition(":")[0] else "one_copy_of_a_male"]
-        return ["sex_not_stated"] if kind == "x" and self.sexes[0] == "unknown" else []
+        return ["sex_not_stated"] if "x" in kinds and self.sexes[0] == "unknown" else []
 
     def names(self) -> Iterator[str]:
         """Relatives as mother, father, sibling1, sibling2, half-sibling1 …: sample names stay in the columns."""
@@ -121,13 +132,13 @@ class Family:
             yield member.role if member.role in PARENTS else f"{member.role}{seen[member.role]}"
 
     def genotyped(
-        self, columns: Sequence[str], kind: str, opposite: Collection[int], gained: bool = False
+        self, columns: Sequence[str], kinds: Sequence[str], opposite: Collection[int], gained: bool = False
     ) -> Iterator[str]:
         """Sample columns; the genotype of one copy has one allele (VCF 4.3, section 1.6.2), that of two copies more of
         what is `gained` has one that is known."""
         for number, column in enumerate(columns):
             genotype, _, rest = column.partition(":")
-            if genotype in HAPLOID and (number in opposite or has_one(kind, self.sexes[number])):
+            if genotype in HAPLOID and (number in opposite or have_one(kinds, self.sexes[number])):
                 column = f"{HAPLOID[genotype]}:{rest}"
             elif gained and genotype == "1/1":
                 column = f"{TWO_GAINED}:{rest}"
@@ -163,6 +174,11 @@ def origin_fields(modes: Sequence[str], kind: str, sex: str, kin: Sequence[Relat
 def has_one(kind: str, sex: str) -> bool:
     """Whether a carrier of that sex has one copy: of a Y also who is not said to be male."""
     return is_haploid(kind, "male" if kind == "y" and sex == "unknown" else sex)
+
+
+def have_one(kinds: Iterable[str], sex: str) -> bool:
+    """Whether a carrier of that sex has one copy of all places of a record."""
+    return all(has_one(kind, sex) for kind in kinds)
 
 
 def with_in_trans(info: str, alleles: Sequence[str]) -> str:

@@ -5,7 +5,9 @@ Consortium, https://www.ncbi.nlm.nih.gov/grc/human and https://www.ncbi.nlm.nih.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from gms.genome.vcf import MATE, info_value
 
 AUTOSOME = re.compile(r"(chr)?([1-9]|1[0-9]|2[0-2])")
 X, Y, MITOCHONDRION = ("X", "chrX"), ("Y", "chrY"), ("MT", "chrM", "M", "chrMT")
@@ -36,12 +38,24 @@ class Ploidy:
             for name in names:
                 self.par[name] = kind, known.get(lengths.get(name, 0), PAR_OF_PART[kind])
 
-    def kind(self, contig: str, pos: int) -> str:
-        """One of KINDS; `pos` is 1-based."""
+    def kind(self, contig: str, pos: int, end: int | None = None) -> str:
+        """One of KINDS; `pos` is 1-based. That of most bases from `pos` to `end`, where this is given."""
+        last = max(pos, end or pos)
         if contig in self.par:
             kind, regions = self.par[contig]
-            return "par" if any(first <= pos <= last for first, last in regions) else kind
+            inside = sum(max(0, min(last, stop) - max(pos, start) + 1) for start, stop in regions)
+            return "par" if 2 * inside > last - pos + 1 else kind
         return "mitochondrion" if contig in MITOCHONDRION else "autosome"
+
+    def kinds(self, fields: Sequence[str]) -> tuple[str, ...]:
+        """KINDS of the columns of a record: of a breakend those of both ends, in the order of KINDS; of a large event
+        that of most of its bases."""
+        contig, pos, alt = fields[0], int(fields[1]), fields[4]
+        if mate := MATE.search(alt):
+            found = {self.kind(contig, pos), self.kind(mate[1], int(mate[2]))}
+            return tuple(sorted(found, key=KINDS.index))
+        end = info_value(fields[7], "END") if alt[0] == "<" else None
+        return (self.kind(contig, pos, end and int(end)),)
 
     def is_border_of_par(self, one: tuple[str, int], other: tuple[str, int]) -> bool:
         """Whether two places, (contig, 1-based position), are the ends of the same PAR on X and on Y. A reference that

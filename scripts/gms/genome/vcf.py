@@ -17,6 +17,7 @@ from gms.base.errors import GmsError
 
 MISSING = "."
 COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
+MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")  # contig and position in the ALT of a breakend
 _LEVEL = "4"  # half the processor time of the default 6 for 4 % more bytes
 _BLOCK = 1 << 20
 

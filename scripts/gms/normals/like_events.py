@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.genome.vcf import info
+from gms.genome.vcf import MATE, info
 
 MIN_OVERLAP = 0.8  # reciprocal, of structural events that are taken for one
 NEAR_ENDS = 100  # bases between the ends of breakends, and between insertions, that are taken for one
 SAME_PLACE = 20  # bases between insertions of which sizes do not tell: the place that a mobile element doubles
 FAMILIES = {"LINE1": "L1"}  # gnomAD-SV's name -> ours
 _ELEMENT = re.compile(r"<INS:ME:([^>:]+)")
-_MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")
 
 
 class Place(NamedTuple):
@@ -71,7 +70,7 @@ class Place(NamedTuple):
 def structural_place(fields: list[str]) -> Place:
     """That of a record of our own VCFs, by its columns."""
     values = info(fields[7])
-    if mate := _MATE.search(fields[4]):
+    if mate := MATE.search(fields[4]):
         return Place("BND", fields[0], int(fields[1]), int(mate[2]), mate[1])
     size = int(values["SVLEN"]) if values["SVTYPE"] == "INS" and "SVLEN" in values else None
     return Place(values["SVTYPE"], fields[0], int(fields[1]), int(values["END"]), fields[0], size, _family(fields[4]))
@@ -93,7 +92,7 @@ def _place_of(record: pysam.VariantRecord) -> Place | None:
         size = size[0] if isinstance(size, tuple) else size
         family = _family((record.alts or (".",))[0])
         return Place(kind, record.contig, record.pos, record.stop, record.contig, size, family)
-    mate = _MATE.search((record.alts or (".",))[0])
+    mate = MATE.search((record.alts or (".",))[0])
     return Place(kind, record.contig, record.pos, int(mate[2]), mate[1]) if mate else None
 
 

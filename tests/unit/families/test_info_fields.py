@@ -1,3 +1,5 @@
+import pytest
+
 from gms.families.info_fields import Family, certain_deletions, reduced_penetrance_genes
 from gms.families.relatives import Member
 from gms.genome.ploidy import Ploidy
@@ -88,3 +90,34 @@ def test_certain_deletions_of_each_sample(tmp_path):
     lines = [f"chr1\t{pos}\t.\tN\t{alt}\t60\t.\tEND=900\tGT:GQ\t{columns}\n" for pos, alt, columns in rows]
     write_vcf([*head, *lines], tmp_path / "a.vcf.gz")
     assert list(certain_deletions(tmp_path / "a.vcf.gz")) == [(0, "chr1", 100, 900, "chr1:100:N:<DEL>")]
+
+
+def test_a_translocation_of_x_and_an_autosome_has_the_modes_of_both():
+    girl, boy = ([Member("proband", sex, "yes"), *MEMBERS[1:]] for sex in ("female", "male"))
+    for contig, mate in (("chr1", "A[chrX:31000000["), ("chrX", "A]chr1:31000000]")):
+        found, genotypes = annotated(Family(boy, GRCH38, frozenset()), contig, 31_000_000, "A", mate, HET, HET, NONE)
+        assert found["MODES"] == "x_linked_recessive,x_linked_dominant,compound" and genotypes == ["0/1", "0/1", "0/0"]
+        assert found["LABELS"] == "unaffected_carrier"
+        new, _ = annotated(Family(girl, GRCH38, frozenset()), contig, 31_000_000, "A", mate, HET, NONE, NONE)
+        assert new["INHERITANCE"] == "de_novo"
+    within, _ = annotated(Family(boy, GRCH38, frozenset()), "chrX", 31_000_000, "A", "A]chrX:40000000]", HOM, HET, NONE)
+    assert within["MODES"] == "x_linked_recessive,x_linked_dominant"
+
+
+@pytest.mark.parametrize(
+    ("alt", "end", "genotype", "modes"),
+    [
+        ("<DUP>", 9_000_000, "1", "x_linked_recessive,x_linked_dominant"),  # 6 of 9 Mb are on X alone
+        ("<DEL>", 9_000_000, "1", "x_linked_recessive,x_linked_dominant"),
+        ("<DUP>", 3_000_000, "1/.", "autosomal_dominant,compound,pseudo_autosomal,recessive_homozygous"),
+        ("<DEL>", 3_000_000, "1/1", "recessive_homozygous,pseudo_autosomal"),
+    ],
+)
+def test_an_event_over_the_border_of_a_pseudo_autosomal_region_is_where_most_of_it_is(alt, end, genotype, modes):
+    copies = {"<DUP>": "1/1:99:2:999:5000", "<DEL>": "1/1:99:0:999:0"}[alt]
+    fields = ["chrX", "20000", ".", "N", alt, "99", ".", f"SVTYPE={alt[1:4]};END={end}", "GT:GQ:CN:CQ:DP", copies]
+    made = Family(MEMBERS[:1], GRCH38, frozenset()).annotated(fields, ["SHOX"])
+    assert made[9].partition(":")[0] == genotype and info(made[7])["MODES"] == modes
+    at_the_end = [*fields[:1], str(156_030_000 - end), *fields[2:7], f"SVTYPE={alt[1:4]};END=156030000", *fields[8:]]
+    from_x = Family(MEMBERS[:1], GRCH38, frozenset()).annotated(at_the_end, ["SHOX"])
+    assert from_x[9].partition(":")[0] == "1"
