@@ -15,12 +15,20 @@ from gms.sharing.audit.queries import latest_version, withdrawn_among
 from gms.sharing.audit.verification import check_log, verify_log
 from long_log import change, package, person, write_log
 
-ENTRIES = 700
+ENTRIES, WORTH_ONE = 300, 200  # entries of the log, and how many are worth a checkpoint here: each costs its signature
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shorter():
+    """Checkpoints after fewer entries than 500."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "NEW_ENTRIES", WORTH_ONE)
+        yield
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A log of 700 entries with a checkpoint at the last, made once."""
+def template(tmp_path_factory, shorter):
+    """A log of so many entries with a checkpoint at the last, made once."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -49,11 +57,11 @@ def checkpoint(path, key):
 
 def test_the_index_answers_as_the_log_does(long, key):
     trust = Trust([key.public_key()])
-    append(long, decided(package=package(333), version=9, manifest_sha256="b" * 64), key)
-    for name in (package(1), package(333), package(699), person(100), person(700), package(10_000)):
+    append(long, decided(package=package(133), version=9, manifest_sha256="b" * 64), key)
+    for name in (package(1), package(133), package(299), person(100), person(300), package(10_000)):
         assert entries_about(long, {name}, trust) == entries_about(long, {name})
-    assert withdrawn_among(long, {person(300), OTHER_PERSON}, trust) == {person(300)}
-    assert latest_version(long, package(333), trust).id == (package(333), 9)
+    assert withdrawn_among(long, {person(200), OTHER_PERSON}, trust) == {person(200)}
+    assert latest_version(long, package(133), trust).id == (package(133), 9)
 
 
 def test_after_a_checkpoint_only_its_end_is_read(long, key, monkeypatch):
@@ -79,7 +87,7 @@ def test_without_the_key_no_checkpoint(template, log, key):
     assert not folder_of(log).exists()
 
 
-@pytest.mark.parametrize("sequence", [1, 300, ENTRIES])
+@pytest.mark.parametrize("sequence", [1, 200, ENTRIES])
 def test_a_change_before_the_checkpoint_is_found(long, key, sequence):
     """The log does not rely on it, and an export of the person concerned does not either."""
     trust = Trust([key.public_key()])
@@ -94,11 +102,11 @@ def test_a_withdrawal_cannot_be_taken_out_of_the_index(long, key):
     trust = Trust([key.public_key()])
     for path in folder_of(long).glob("??"):
         rows = path.read_bytes().splitlines(keepends=True)
-        path.write_bytes(b"".join(row for row in rows if not row.startswith(person(300).encode())))
-    assert withdrawn_among(long, {person(300)}, trust) == {person(300)}
-    change(long, 300, subject=OTHER_PERSON)
+        path.write_bytes(b"".join(row for row in rows if not row.startswith(person(200).encode())))
+    assert withdrawn_among(long, {person(200)}, trust) == {person(200)}
+    change(long, 200, subject=OTHER_PERSON)
     with pytest.raises(AuditError, match="cannot be relied on"):
-        withdrawn_among(long, {person(300)}, trust)
+        withdrawn_among(long, {person(200)}, trust)
 
 
 @pytest.mark.parametrize("what", ["files", "place", "keys"])
@@ -124,7 +132,7 @@ def test_a_checkpoint_of_another_log_does_not_count(long, tmp_path, key):
     append(other, decided(), key, now=TIME)
     shutil.copytree(folder_of(long), folder_of(other))
     assert checkpoint(other, key) is None
-    assert withdrawn_among(other, {person(300)}, Trust([key.public_key()])) == set()
+    assert withdrawn_among(other, {person(200)}, Trust([key.public_key()])) == set()
 
 
 def test_a_log_set_back_to_its_checkpoint_is_noticed(long, key):
@@ -136,15 +144,15 @@ def test_a_log_set_back_to_its_checkpoint_is_noticed(long, key):
     with pytest.raises(AuditError, match="truncated: .* log and head were both set back"):
         check_log(long, key.public_key(), kept)
     with pytest.raises(AuditError, match=f"does not hold entry {ENTRIES + 1}, which was anchored"):
-        withdrawn_among(long, {person(300)}, Trust([key.public_key()]), kept)
+        withdrawn_among(long, {person(200)}, Trust([key.public_key()]), kept)
 
 
 def test_a_log_cut_before_its_checkpoint_is_noticed(long, key):
     whole = long.read_bytes().splitlines(keepends=True)
-    long.write_bytes(b"".join(whole[:400]))
+    long.write_bytes(b"".join(whole[:150]))
     for doing in (
         lambda: check_log(long, key.public_key()),
-        lambda: withdrawn_among(long, {person(500)}, Trust([key.public_key()])),
+        lambda: withdrawn_among(long, {person(200)}, Trust([key.public_key()])),
         lambda: append(long, decided(), key),
     ):
         with pytest.raises(AuditError):
@@ -168,15 +176,15 @@ def test_an_append_reads_the_end_only(long, key, monkeypatch):
 
 def test_verification_goes_on_where_it_stopped(long, key, tmp_path, monkeypatch):
     memory, read = tmp_path / "mine" / "log.json", []
-    monkeypatch.setattr(verification, "_EVERY", 200)
-    monkeypatch.setattr(verification, "canonical", lambda entry: _stop_at(500, read, entry))
+    monkeypatch.setattr(verification, "_EVERY", 100)
+    monkeypatch.setattr(verification, "canonical", lambda entry: _stop_at(250, read, entry))
     with pytest.raises(KeyboardInterrupt):
         verify_log(long, key.public_key(), memory=memory)
     assert memory.stat().st_mode & 0o077 == 0
     monkeypatch.setattr(verification, "canonical", lambda entry: read.append(entry) or index.canonical(entry))
     read.clear()
     assert verify_log(long, key.public_key(), memory=memory) == []
-    assert sequences(entry for entry in read if "action" in entry)[0] == 401
+    assert sequences(entry for entry in read if "action" in entry)[0] == 201
 
 
 def _stop_at(sequence, read, entry):
