@@ -9,6 +9,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -61,15 +62,20 @@ class _Environment(jinja2.Environment):
 
 def render(content: Mapping[str, Any], template: Path = CASE, more_style: Path | None = None) -> str:
     """HTML of a page, a case report if no other template is given; all values are escaped."""
-    environment = _Environment(
-        loader=jinja2.FileSystemLoader([template.parent, HERE]),
+    style = "".join(path.read_text() for path in (STYLE, more_style) if path)
+    return _environment(template.parent).get_template(template.name).render(style=style, **content)
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """What reads templates of a folder; it compiles each once, which takes longer than a page."""
+    return _Environment(
+        loader=jinja2.FileSystemLoader([folder, HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = "".join(path.read_text() for path in (STYLE, more_style) if path)
-    return environment.get_template(template.name).render(style=style, **content)
 
 
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
