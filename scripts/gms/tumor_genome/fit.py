@@ -74,14 +74,15 @@ def _explained(
     found: Sequence[Part], sites: Sites, noise: float, precision: float, purities: np.ndarray
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Logarithm of the likelihood by purity and baseline, and the likeliest state of each part there."""
-    purity, baseline = np.meshgrid(purities, BASELINES, indexing="ij")
+    grid = _grid(purities)
+    purity, baseline = grid.purity, grid.baseline
     near = (baseline - np.clip(np.rint(baseline), 1, None)) / WHOLE
     total = (
         -0.5 * near**2 - TWO * abs(baseline - 2) - ODD * (np.rint(baseline) % 2) + PURE * np.log(1 + PURE_FROM - purity)
     )
     best = []
     for part in found:
-        likely = _of_states(part, purity, baseline, noise)
+        likely = _of_states(part, grid, noise)
         total += min(1.0, (part.end - part.start) / WHOLE_PART) ** 2 * np.logaddexp.reduce(likely, axis=0)
         best.append(likely[:-1].argmax(axis=0).astype(np.int8))  # whole tables of hundreds of parts would not fit
     for site in sites.acquired:
@@ -103,20 +104,38 @@ def _holds(part: Part, site: Site) -> bool:
     return part.contig == site.contig and part.start <= site.position < part.end
 
 
-def _of_states(part: Part, purity: np.ndarray, baseline: np.ndarray, noise: float) -> np.ndarray:
-    """Logarithm of the likelihood of each state at each point of the grid; the last is that of no state."""
-    error = np.hypot(noise / np.sqrt(max(1, part.bins)), SYSTEMATIC)
+class _Grid(NamedTuple):
+    """The points that are compared, purity by baseline, and of each state (first axis) at each of them: the level to
+    expect, log2; the index of the fraction of the allele with fewer copies in MINOR; what its copies cost."""
+
+    purity: np.ndarray
+    baseline: np.ndarray
+    level: np.ndarray
+    minor: np.ndarray
+    cost: np.ndarray
+
+
+def _grid(purities: np.ndarray) -> _Grid:
+    """What is the same for all parts."""
+    purity, baseline = np.meshgrid(purities, BASELINES, indexing="ij")
     at_baseline = 2 * (1 - purity) + purity * baseline
     usual = np.clip(np.rint(baseline), 1, 4)
-    found = []
-    for major, minor in STATES:
-        copies = np.maximum(2 * (1 - purity) + purity * (major + minor), 0.02)
-        apart = (part.log2 - np.log2(copies / at_baseline)) / error
-        fraction = (1 - purity + purity * minor) / copies
-        cost = PLAIN * (abs(major - np.ceil(usual / 2)) + abs(minor - np.floor(usual / 2)))
-        found.append(-0.5 * apart**2 - np.log(error * 2.5066) + part.minor[_minor(fraction)] - cost)
+    level, minor, cost = [], [], []
+    for more, fewer in STATES:
+        copies = np.maximum(2 * (1 - purity) + purity * (more + fewer), 0.02)
+        level.append(np.log2(copies / at_baseline))
+        minor.append(_minor((1 - purity + purity * fewer) / copies))
+        cost.append(PLAIN * (abs(more - np.ceil(usual / 2)) + abs(fewer - np.floor(usual / 2))))
+    return _Grid(purity, baseline, np.stack(level), np.stack(minor), np.stack(cost))
+
+
+def _of_states(part: Part, grid: _Grid, noise: float) -> np.ndarray:
+    """Logarithm of the likelihood of each state at each point of the grid; the last is that of no state."""
+    error = np.hypot(noise / np.sqrt(max(1, part.bins)), SYSTEMATIC)
+    apart = (part.log2 - grid.level) / error
+    found = -0.5 * apart**2 - np.log(error * 2.5066) + part.minor[grid.minor] - grid.cost + np.log(1 - OTHER)
     chance = np.logaddexp.reduce(part.minor) - np.log(len(MINOR)) - np.log(SPAN)
-    return np.stack([*(one + np.log(1 - OTHER) for one in found), np.full(purity.shape, chance + np.log(OTHER))])
+    return np.concatenate([found, np.full((1, *grid.purity.shape), chance + np.log(OTHER))])
 
 
 def _minor(fraction: np.ndarray) -> np.ndarray:
