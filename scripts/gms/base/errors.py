@@ -1,11 +1,19 @@
 """Errors a user may see. Each says what is wrong and what would be right; none is shown as a traceback."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class GmsError(Exception):
     """Base of every error whose text is meant for the user."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How a worker process hands it over: made again from its text, as classes take facts and build the text."""
+        return _made_again, (type(self), self.args), self.__dict__
+
+
+def _made_again(kind: type[GmsError], args: tuple[Any, ...]) -> GmsError:
+    return kind.__new__(kind, *args)
 
 
 class Refusal(GmsError):

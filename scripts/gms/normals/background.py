@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pysam
 
-from gms.base.errors import GmsError
 from gms.genome.intervals import merge, read_contigs, read_targets
-from gms.genome.vcf import header_lines, sample_values, samples_of
+from gms.genome.vcf import UnreadableVcf, header_lines, sample_values, samples_of
 from gms.normals.allele_counts import BASES, LEAST_DEPTH, LEAST_READS, Indel, Layout, calls_of, carries, count_alleles
 from gms.normals.members import BY_GENOTYPE, KEY, Normal
 from gms.normals.work import in_parallel
@@ -43,10 +42,6 @@ GENOME_DEFINITIONS = f"""\
 ##INFO=<ID=PON_AF,Number=A,Type=Float,Description="Median fraction of the allele in the founders that have it">
 ##INFO=<ID=PON_SD,Number=A,Type=Float,Description="Standard deviation of that fraction">
 """
-
-
-class UnreadableCalls(GmsError):
-    """Calls of a finished case that cannot be read. It is its text alone, as processes hand it on."""
 
 
 class Allele(NamedTuple):
@@ -200,7 +195,7 @@ def _had(
     path: Path, names: Collection[str], regions: Sequence[Region]
 ) -> Iterator[tuple[str, int, str, str, list[float]]]:
     """Alleles of a case in regions: contig, POS, REF, ALT and the fractions of reads in the members that have it.
-    Raises UnreadableCalls."""
+    Raises UnreadableVcf."""
     try:
         with pysam.TabixFile(str(path)) as file:
             columns = [9 + at for at, name in enumerate(samples_of(list(file.header))) if name in names]
@@ -212,7 +207,7 @@ def _had(
                     if found and start < int(fields[1]) <= end:  # and does not only reach into the region
                         yield fields[0], int(fields[1]), fields[3], fields[4], found
     except (OSError, ValueError) as error:  # pysam's, of a damaged file or one without its index
-        raise UnreadableCalls(f"{path} is damaged or has no index: {error}") from None
+        raise UnreadableVcf(path, f"is damaged or has no index: {error}") from None
 
 
 def _deviation(values: Sequence[float]) -> float:
