@@ -12,7 +12,7 @@ POLICIES = find_assay_files(PROJECT).policies
 HEADER = """\
 ##fileformat=VCFv4.3
 ##contig=<ID=chr1,length=100000>
-##gms_parts=genes,population,clinvar,hotspots,normals,targets
+##gms_parts=genes,population,clinvar,hotspots,normals,targets,reads
 ##INFO=<ID=CALLERS,Number=.,Type=String,Description="c">
 ##INFO=<ID=CONSEQUENCE,Number=1,Type=String,Description="c">
 ##INFO=<ID=GENE,Number=1,Type=String,Description="g">
@@ -20,6 +20,11 @@ HEADER = """\
 ##INFO=<ID=HGVSP,Number=1,Type=String,Description="h">
 ##INFO=<ID=IMPACT,Number=1,Type=String,Description="i">
 ##INFO=<ID=POP_AF,Number=1,Type=Float,Description="p">
+##INFO=<ID=MQ_ALT,Number=1,Type=Float,Description="q">
+##INFO=<ID=END_ALT,Number=1,Type=Float,Description="e">
+##INFO=<ID=SBP,Number=1,Type=Float,Description="s">
+##INFO=<ID=RPT,Number=1,Type=Integer,Description="r">
+##INFO=<ID=PON_COUNT,Number=A,Type=Integer,Description="n">
 ##INFO=<ID=MASK,Number=0,Type=Flag,Description="m">
 ##INFO=<ID=TARGET,Number=0,Type=Flag,Description="t">
 ##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="h">
@@ -28,6 +33,8 @@ HEADER = """\
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="d">
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description="a">
 ##FORMAT=<ID=AF,Number=A,Type=Float,Description="f">
+##FORMAT=<ID=ADF,Number=R,Type=Integer,Description="f">
+##FORMAT=<ID=ADR,Number=R,Type=Integer,Description="r">
 """
 LIMITS = {"callable": 200, "floor": 50, "masked": True}
 MISSENSE = "CALLERS=bcftools,freebayes;GENE=ABC;HGVSC=c.1A>G;HGVSP=p.(M1V);CONSEQUENCE=missense_variant;IMPACT=MODERATE"
@@ -48,7 +55,7 @@ def document(
     with bgzip_writer(path) as lines:
         lines.write(header + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t" + "\t".join(names) + "\n")
         for number, (ref, alt, info, *samples) in enumerate(rows, 1):
-            fields = ["chr1", str(100 * number), ".", ref, alt, "50", ".", info, "GT:DP:AD:AF", *samples]
+            fields = ["chr1", str(100 * number), ".", ref, alt, "50", ".", info, "GT:DP:AD:AF:ADF:ADR", *samples]
             lines.write("\t".join(fields) + "\n")
     index(path)
     quality = {"sample": "T", "verdict": verdict, "metrics": {"coding_bases_callable": bases}}
@@ -90,6 +97,35 @@ def test_mutations_count_where_bases_do(tmp_path, masked, counted, left_out):
     assert (len(found["counted"]), found["left_out"]) == (counted, {"NotCallable": left_out})
     assert found["results"][0]["value"] == counted
     assert len(document(tmp_path, rows[:1], policy="tmb_gms560", limits=LIMITS | {"callable": 500})["counted"]) == 1
+
+
+@pytest.mark.parametrize(
+    "flag, alt, info, column",
+    [
+        ("LowDepth", "G", "", "0/1:49:29,20:0.4"),
+        ("LowAltReads", "G", "", "0/1:150:141,9:0.06"),
+        ("LowMappingQuality", "G", "MQ_ALT=29", sample(400, 0.2)),
+        ("StrandBias", "G", "SBP=3.1", f"{sample(400, 0.2)}:160,73:160,7"),
+        ("ReadEnd", "G", "END_ALT=9", sample(400, 0.2)),
+        ("Repeat", "AG", "RPT=8", sample(400, 0.2)),
+        ("PanelOfNormals", "G", "PON_COUNT=2", sample(400, 0.2)),
+    ],
+)
+def test_evidence_that_does_not_count(tmp_path, flag, alt, info, column):
+    found = document(tmp_path, [("A", alt, f"{MISSENSE};TARGET;{info or 'SBP=0'}", column)])
+    assert (found["counted"], found["left_out"]) == ([], {flag: 1})
+
+
+@pytest.mark.parametrize(
+    "alt, info, column",
+    [
+        ("G", "MQ_ALT=30;END_ALT=10;SBP=3;PON_COUNT=1", f"{sample(400, 0.2)}:160,73:160,7"),
+        ("G", "SBP=9", f"{sample(400, 0.2)}:160,72:160,8"),
+        ("AG", "RPT=7", sample(400, 0.2)),
+    ],
+)
+def test_evidence_at_the_limits_counts(tmp_path, alt, info, column):
+    assert document(tmp_path, [("A", alt, f"{MISSENSE};TARGET;{info}", column)])["left_out"] == {}
 
 
 def test_a_normal_tells_what_is_inherited(tmp_path):
