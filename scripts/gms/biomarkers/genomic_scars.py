@@ -17,7 +17,7 @@ LOH_LONGER_THAN = 15_000_000  # bases, Abkevich 2012
 TAI_FROM = 1_000_000  # bases, scarHRD
 LST_FROM = 10_000_000  # bases of either neighbour, Popova 2012
 SMOOTHED_BELOW = 3_000_000  # bases; and the widest gap between neighbours, Popova 2012; and unknown parts that join
-AT_END = 10_000_000  # bases without any window up to the chromosome's end: the resolution that is asked for (our own)
+AT_END = 10_000_000  # bases without known alleles up to a chromosome's end: the resolution that is asked for (our own)
 
 
 class Alleles(NamedTuple):
@@ -76,26 +76,26 @@ def losses(own: Sequence[Alleles]) -> list[Alleles]:
 
 
 def telomeric(own: Sequence[Alleles], centromere: Centromere, length: int) -> list[Alleles]:
-    """First and last stretch of one state on one chromosome, where they reach its ends, their alleles are unbalanced
+    """First and last stretch of one state on one chromosome, where they are at its ends, their alleles are unbalanced
     and they end before the centromere. None of a chromosome in a single state. `length`: of the chromosome."""
     long = [one for one in own if one.length >= TAI_FROM]
-    onwards, backwards = joined(_carried_on(long)), joined(_carried_on(long[::-1])[::-1])
     known = [one for one in long if one.is_known]
     if len(joined(known)) < 2:
         return []
-    first, last = onwards[0], backwards[-1]
+    first, last = joined(_carried_on(long))[0], joined(_carried_on(long[::-1])[::-1])[-1]
     ends = [first] * (first.start <= AT_END and first.end <= centromere.start)
     ends += [last] * (last.end >= length - AT_END and last.start >= centromere.end)
     usual = usual_copies(known)
-    return [one for one in ends if one.is_known and is_unbalanced(one, usual)]
+    return [one for one in ends if is_unbalanced(one, usual)]
 
 
 def _carried_on(own: Iterable[Alleles]) -> list[Alleles]:
-    """Stretches from an end of a chromosome, an unknown one in the state of the one before: it ends no stretch."""
+    """Stretches from the first known one on, unknown ones in the state of the one before: they end no stretch."""
     found: list[Alleles] = []
     for one in own:
-        state = found[-1] if found and not one.is_known else one
-        found.append(one._replace(major=state.major, minor=state.minor))
+        if found or one.is_known:
+            state = one if one.is_known else found[-1]
+            found.append(one._replace(major=state.major, minor=state.minor))
     return found
 
 
