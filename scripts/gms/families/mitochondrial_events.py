@@ -24,9 +24,17 @@ def with_mitochondrial_events(
             yield line
             continue
         family = family or Family(members, lengths, frozenset())
-        start, end = most_3_prime(int(fields[1]), fields[7])
-        fields[7] += f";HGVSG={accessions.get(fields[0], '') or fields[0]}:m.{start}_{end}{ENDINGS[fields[4]]}"
+        name = _name(fields[4], *most_3_prime(int(fields[1]), fields[7]), lengths.get(fields[0]))
+        fields[7] += f";HGVSG={accessions.get(fields[0], '') or fields[0]}:{name}"
         yield "\t".join(family.annotated(fields, [])) + "\n"
+
+
+def _name(alt: str, start: int, end: int, size: int | None) -> str:
+    """A duplication of more than half of the circle (`size` bases) is named as the deletion of the rest that it may be:
+    HGVS gives positions around the origin of a circular sequence from the larger to the smaller."""
+    if alt == "<DUP>" and size and 2 * (end - start + 1) > size:
+        return f"m.{end % size + 1}_{(start - 2) % size + 1}del"
+    return f"m.{start}_{end}{ENDINGS[alt]}"
 
 
 def most_3_prime(pos: int, text: str) -> tuple[int, int]:

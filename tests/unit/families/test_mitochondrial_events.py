@@ -35,6 +35,8 @@ def test_a_large_deletion_has_a_name_and_the_mitochondrial_mode():
     ("<DUP>", 1, "END=500;SVLEN=500;HOMLEN=0", "m.1_500dup"),  # no base before the first one
     ("<DUP>", 1, "END=500;SVLEN=499;HOMLEN=2", "m.4_502dup"),
     ("<DUP>", 8469, "END=9000", "m.8470_9000dup"),
+    ("<DUP>", 500, "END=16200;SVLEN=15700;HOMLEN=3", "m.16204_503del"),  # the rest, across the origin
+    ("<DUP>", 1, "END=16560;SVLEN=16560;HOMLEN=0", "m.16561_16569del"),
 ])  # fmt: skip
 def test_names_have_the_most_3_prime_place(alt, pos, text, name):
     line = record(alt, f"SVTYPE={alt[1:-1]};{text}").replace("\t8469\t", f"\t{pos}\t")

@@ -4,7 +4,7 @@ HEADER = """\
 ##ALT=<ID=DEL,Description="Deletion">
 ##ALT=<ID=DUP,Description="Duplication, or a deletion of all the rest of the circle">
 ##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the allele">
-##INFO=<ID=LOCUS,Number=.,Type=String,Description="Mitochondrial genes that are changed, all within a deletion">
+##INFO=<ID=LOCUS,Number=.,Type=String,Description="Mitochondrial genes in the event, of DUP in the shorter arc">
 ##INFO=<ID=TLOD,Number=1,Type=Float,Description="log10 likelihood ratio, allele at its fraction over errors, highest">
 ##INFO=<ID=SBP,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
 ##INFO=<ID=BQ_ALT,Number=1,Type=Float,Description="Mean base quality of the allele in the index sample">

@@ -32,11 +32,15 @@ def allele_record(contig: str, found: Found, numt: float | None, known: bool) ->
 
 
 def junction_record(contig: str, sequence: str, junction: Junction, splits: Sequence[Split], known: bool) -> str:
-    """A line for a large deletion or duplication; it begins after POS."""
+    """A line for a large deletion or duplication; it begins after POS. Where the rest of the circle is shorter than
+    what is duplicated, the genes are those of the rest, which may be deleted instead."""
     first, last = sorted((junction.left, junction.right))
     sign = "-" if junction.is_deletion else ""
     kind = "DEL" if junction.is_deletion else "DUP"
-    info = [f"CALLERS={CALLER}", *_place(first + 1, last, known)[:1], f"SVTYPE={kind}", f"END={last}"]
+    is_rest = not junction.is_deletion and junction.length > len(sequence) / 2
+    changed = [(last + 1, len(sequence)), (1, first)] if is_rest else [(first + 1, last)]
+    genes = dict.fromkeys(name for start, end in changed if known for name in genes_in(start, end))
+    info = [f"CALLERS={CALLER}", *_locus(genes), f"SVTYPE={kind}", f"END={last}"]
     info += [f"SVLEN={sign}{junction.length}", f"HOMLEN={junction.homology}"]
     anchor = max(first, 1)
     fields = [contig, str(anchor), ".", sequence[anchor - 1], f"<{kind}>", ".", ".", ";".join(info), _FORMAT]
@@ -46,7 +50,11 @@ def junction_record(contig: str, sequence: str, junction: Junction, splits: Sequ
 def _place(start: int, end: int, known: bool) -> list[str]:
     """Genes and difficulty of an interval, as far as rCRS tells them; the genes come first."""
     names = genes_in(start, end) if known else []
-    return [f"LOCUS={','.join(names)}"] * bool(names) + ["DIFFICULT"] * (known and is_difficult(start, end))
+    return _locus(names) + ["DIFFICULT"] * (known and is_difficult(start, end))
+
+
+def _locus(names: Iterable[str]) -> list[str]:
+    return [f"LOCUS={','.join(names)}"] if names else []
 
 
 def _strands(counts: Counts) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -9,7 +9,8 @@ from alignments import write_cram
 from gms.genome.vcf import info_value, sample_values
 from gms.variants.mitochondrial import facts
 from gms.variants.mitochondrial.calls import call_mitochondrion
-from gms.variants.mitochondrial.deletions import Part, junction_of
+from gms.variants.mitochondrial.deletions import Junction, Part, Split, junction_of
+from gms.variants.mitochondrial.records import junction_record
 from gms.variants.mitochondrial.sensitivity import Sample, limit_of_detection
 
 SIZE, LENGTH, DEPTH = 2_000, 100, 100
@@ -94,6 +95,21 @@ def test_split_reads_make_a_deletion_with_its_fraction(called):
     row = called[0][600]
     assert (row[4], info_value(row[7], "END"), info_value(row[7], "SVLEN")) == ("<DEL>", "1400", "-800")
     assert 0.1 < fractions(row)[0] < 0.4 and fractions(row)[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("junction", "kind", "genes"),
+    [
+        (Junction(8469, 13446, 13), "DEL", "MT-ATP8"),
+        (Junction(16200, 500, 3), "DUP", None),  # 869 bases of the control region, or all the rest
+        (Junction(3500, 600, 0), "DUP", "MT-RNR1"),
+    ],
+)
+def test_genes_of_a_large_event_are_those_of_the_shorter_arc(junction, kind, genes):
+    fields = junction_record("chrM", "A" * facts.RCRS_LENGTH, junction, [Split(20, 20, 1000)], True).split("\t")
+    found = info_value(fields[7], "LOCUS")
+    assert info_value(fields[7], "SVTYPE") == kind
+    assert genes in found.split(",") if genes else found is None or "MT-ND1" not in found
 
 
 def test_what_both_parts_of_a_read_align_is_homology():
