@@ -4,13 +4,14 @@ and copy-number variants frequencies, where they are given.
 Alleles are looked up by position and bases: files of the mitochondrial genome hold one contig, however it is named.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import pysam
 
 from gms.annotation.annotate import FAMILY, Knowledge
 from gms.annotation.transcripts import Transcript, Transcripts
-from gms.families.info_fields import Family, reduced_penetrance_genes
+from gms.families.info_fields import Family, recurrent_events, reduced_penetrance_genes
+from gms.families.relatives import Member
 from gms.genome import gene_effects
 from gms.genome.vcf import contig_length, info_value, samples_of
 from gms.inputs.requests import optional_input
@@ -104,9 +105,13 @@ def with_structural_fields(lines: Iterable[str], knowledge: Knowledge, frequenci
             added += frequency(place, known) if known else []
             fields[7] = ";".join([fields[7], *added])
             if FAMILY in knowledge.parts:
-                family = family or Family(knowledge.members, lengths, reduced_penetrance_genes())
+                family = family or _family(knowledge.members, lengths)
                 fields = family.annotated(fields, gene_effects.changed_genes(fields[7]))
             yield "\t".join(fields) + "\n"
+
+
+def _family(members: Sequence[Member], lengths: Mapping[str, int]) -> Family:
+    return Family(members, lengths, reduced_penetrance_genes(), recurrent=recurrent_events())
 
 
 def _effect_fields(place: Place, text: str, knowledge: Knowledge) -> list[str]:

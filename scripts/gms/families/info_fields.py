@@ -30,6 +30,7 @@ HEADER = """\
 ##INFO=<ID=UNAFFECTED_WITH,Number=.,Type=String,Description="Unaffected relatives who certainly carry the allele">
 """
 REDUCED_PENETRANCE = PROJECT / "resources" / "genes" / "reduced_penetrance.tsv"
+RECURRENT_EVENTS = PROJECT / "resources" / "genes" / "recurrent_events.tsv"
 DOMINANT = frozenset(("autosomal_dominant", "x_linked_dominant"))
 HAPLOID = {"0/0": "0", "1/1": "1"}
 MIN_DELETION_QUALITY = 20  # genotype quality (phred) of a deletion that makes an allele opposite of it hemizygous
@@ -51,11 +52,25 @@ def reduced_penetrance_genes(path: Path = REDUCED_PENETRANCE) -> frozenset[str]:
     return frozenset(row["gene"] for row in read_table(path))
 
 
+class Recurrent(NamedTuple):
+    """A recurrent loss or gain of reduced penetrance: ALT, and genes that such an event changes."""
+
+    alt: str
+    genes: frozenset[str]
+
+
+def recurrent_events(path: Path = RECURRENT_EVENTS) -> tuple[Recurrent, ...]:
+    """Losses and gains that a healthy carrier does not rule out."""
+    alts = {"loss": "<DEL>", "gain": "<DUP>"}
+    return tuple(Recurrent(alts[row["kind"]], frozenset(row["genes"].split(","))) for row in read_table(path))
+
+
 class Family:
     """Adds the family's fields to the records of a sorted VCF, one after the other.
 
     `members` are in the order of the samples, the person investigated first; `lengths`: bases by contig;
-    `reduced`: genes of reduced penetrance; `large`: deletions of the case that the VCF does not hold.
+    `reduced`: genes of reduced penetrance, `recurrent`: such events; `large`: deletions of the case that the VCF does
+    not hold.
     """
 
     def __init__(
@@ -64,8 +79,9 @@ class Family:
         lengths: Mapping[str, int],
         reduced: frozenset[str],
         large: Sequence[Deletion] = (),
+        recurrent: Sequence[Recurrent] = (),
     ):
-        self.members, self.reduced, self.large = members, reduced, large
+        self.members, self.reduced, self.large, self.recurrent = members, reduced, large, recurrent
         self.ploidy = Ploidy(lengths)
         self.sexes = [sex_of(member) for member in members]
         self.deletions: list[Deletion] = []
@@ -88,7 +104,7 @@ class Family:
         joins two `kinds` of places has the modes of both, and else is judged by the first, as that of two copies."""
         kind, copies = kinds[0], child_copies(fields[8], columns[0])
         kin = relatives(self.members, kind, fields[8], columns, germline_fraction(fields[4]))
-        reduced = not self.reduced.isdisjoint(genes)
+        reduced = self.has_reduced_penetrance(fields[4], genes)
         modes = self.modes(kinds, fields, columns, reduced)
         yield f"MODES={','.join(modes) or 'none'}"
         yield f"INHERITANCE={modes[0] if modes else 'none'}"
@@ -123,6 +139,12 @@ class Family:
         if have_one(kinds, self.sexes[0]):
             return ["two_alleles_of_a_male" if "/" in column.partition(":")[0] else "one_copy_of_a_male"]
         return ["sex_not_stated"] if "x" in kinds and self.sexes[0] == "unknown" else []
+
+    def has_reduced_penetrance(self, alt: str, genes: Sequence[str]) -> bool:
+        """Whether healthy carriers rule nothing out of what changes `genes`."""
+        if not self.reduced.isdisjoint(genes):
+            return True
+        return any(one.alt == alt and one.genes.issubset(genes) for one in self.recurrent)
 
     def names(self) -> Iterator[str]:
         """Relatives as mother, father, sibling1, sibling2, half-sibling1 …: sample names stay in the columns."""

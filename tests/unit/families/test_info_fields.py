@@ -1,6 +1,6 @@
 import pytest
 
-from gms.families.info_fields import Family, certain_deletions, reduced_penetrance_genes
+from gms.families.info_fields import Family, certain_deletions, recurrent_events, reduced_penetrance_genes
 from gms.families.relatives import Member
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import info, write_vcf
@@ -75,6 +75,24 @@ def test_a_duplication_of_a_healthy_parent_is_inherited():
     family = Family(MEMBERS, {}, frozenset())
     found, _ = annotated(family, "chr1", 100, "A", "<DUP>", "0/1:20,10:30:.33:60", "0/1:23,7:30:.23:60", NONE)
     assert (found["MODES"], found["UNAFFECTED_WITH"]) == ("compound", "mother")
+
+
+@pytest.mark.parametrize(
+    ("alt", "genes", "stays"),
+    [
+        ("<DEL>", ["ALDOA", "MAPK3", "PRRT2", "TBX6"], True),  # 16p11.2, of a healthy mother
+        ("<DUP>", ["ALDOA", "MAPK3", "PRRT2", "TBX6"], True),
+        ("<DEL>", ["TBX6"], False),  # a part of the region
+        ("<DEL>", ["TBX1", "COMT"], False),  # 22q11.2 is listed as a gain
+        ("<DUP>", ["TBX1", "COMT", "HIRA"], True),
+        ("<DEL>", ["MAGEL2"], True),
+    ],
+)
+def test_recurrent_events_of_a_healthy_parent_stay(alt, genes, stays):
+    family = Family(MEMBERS, {}, reduced_penetrance_genes(), recurrent=recurrent_events())
+    found, _ = annotated(family, "chr16", 100, "A", alt, HET, HET, NONE, genes=genes)
+    assert ("autosomal_dominant" in found["MODES"].split(",")) is stays
+    assert ("reduced_penetrance" in found["LABELS"]) is stays
 
 
 def test_what_the_child_does_not_carry_gets_no_modes():
