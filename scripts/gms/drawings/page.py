@@ -17,9 +17,10 @@ MOST = 40  # findings in a plot
 def case_drawings(document: Data) -> dict[str, Any]:
     """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot;
     `reads`: at how many findings reads are drawn, and how many are reported; `depth` and `families`: drawings by
-    structural finding; `tmb`, `msi`, `hrd`; `alleles`: fractions of SNPs."""
+    structural finding; `mitochondrial`: reads by allele; `tmb`, `msi`, `hrd`; `alleles`: fractions of SNPs."""
     samples = document["samples"]
-    shared = {"reads": _reads(document), "depth": _depths(document), **_strips(document)}
+    shared = {"reads": _reads(document), "depth": _depths(document), "mitochondrial": _mitochondrial(document)}
+    shared |= _strips(document)
     if document["case"]["kind"] == "germline":
         families = {"pedigree": pedigree(samples, {}), "families": _families(document)}
         return {**shared, **families, "fractions": None, "more": 0}
@@ -38,9 +39,16 @@ def case_drawings(document: Data) -> dict[str, Any]:
 
 def _reads(document: Data) -> dict[str, int]:
     return {
-        "drawn": len(document.get("read_views", ())),
+        "drawn": sum(found["variants"][0] in document.get("read_views", ()) for found in document["findings"]),
         "reported": sum(found["reported"] for found in document["findings"]),
     }
+
+
+def _mitochondrial(document: Data) -> dict[str, str]:
+    """CHROM:POS:REF:ALT of a mitochondrial allele -> the reads at it."""
+    sections = (one for one in document.get("classes", ()) if one["variants"] == "mitochondrial")
+    drawn = {found["variants"][0]: finding_reads(document, found) for one in sections for found in one["findings"]}
+    return {spelling: drawing for spelling, drawing in drawn.items() if drawing}
 
 
 def _depths(document: Data) -> dict[str, str]:

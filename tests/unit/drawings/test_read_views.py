@@ -101,6 +101,17 @@ def test_a_read_clipped_at_the_end_of_a_duplication_shows_it(fasta):
     assert row(joined, window)["marks"] == [[731 - window.start, "clip_right", BASES[701:721]]]
 
 
+def test_alleles_of_the_mitochondrion_in_part_of_the_molecules_have_their_reads(files, fasta):
+    mixed, deleted = (
+        {"variants": [spelled(SNV)], "section": "low"},
+        {"variants": ["c:7:A:<DEL>"], "section": "deletion"},
+    )
+    whole = {"variants": [spelled(DELETION)], "section": "homoplasmic"}
+    classes = [{"variants": "mitochondrial", "findings": [mixed, deleted, whole]}]
+    data = document(classes=classes)
+    assert [*read_views(data, files, str(fasta))] == [spelled(SNV)]
+
+
 def test_a_weak_base_is_in_lower_case_and_an_indel_is_found_wherever_it_is_aligned(fasta):
     with pysam.FastaFile(str(fasta)) as reference:
         window = window_of(CONTIG, SNV, reference)

@@ -88,7 +88,7 @@ def test_the_place_of_a_deletion_is_that_of_its_name(document):
     (content,) = class_contents([document])
     (group,) = (group for group in content["groups"] if group["key"] == "deletion")
     text = page.from_string(imports + source + "{{ alleles(group, group.findings) }}").render(
-        group=group, case=CASE, **{"class": content}
+        group=group, case=CASE, drawings={"mitochondrial": {}}, **{"class": content}
     )
     assert "Deletion of 4,977 bases" in text
     assert "8483 to 13459, or up to 13 bases earlier (both ends share them)" in text
