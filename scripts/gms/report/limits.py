@@ -136,6 +136,8 @@ def _measures(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """What a measured value cannot say."""
     if any(record["metrics"].get("contamination") is not None for record in samples):
         yield {"code": "contamination_by_a_relative"}
+    if any(record["metrics"].get("molecules") for record in samples):
+        yield {"code": "reads_of_molecules"}
 
 
 def detection(genes: Iterable[Row], depth: int, limit: Limit) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_limits_of_the_members(params, codes):
 
 
 def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
-    sample = {"metrics": {"contamination": 0.0}}
+    sample = {"metrics": {"contamination": 0.0, "molecules": 4592}}
     found = case_limits(
         case("somatic", tumor="unknown", normal="unknown"),
         {"reference": {"clinvar": {}, "pseudoautosomal_twice": True}},
@@ -48,6 +48,7 @@ def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
         "no_clinvar",
         "pseudoautosomal_twice",
         "contamination_by_a_relative",
+        "reads_of_molecules",
     ]
 
 
