@@ -9,6 +9,7 @@ from gms.drawings.fractions import Row, fraction_plot
 from gms.drawings.pedigree import pedigree
 from gms.drawings.pileup import pileup
 from gms.drawings.strip import strip
+from gms.genome.ploidy import MITOCHONDRION
 
 Data = Mapping[str, Any]
 MOST = 40  # findings in a plot
@@ -46,9 +47,8 @@ def _reads(document: Data) -> dict[str, int]:
 
 def _mitochondrial(document: Data) -> dict[str, str]:
     """CHROM:POS:REF:ALT of a mitochondrial allele -> the reads at it."""
-    sections = (one for one in document.get("classes", ()) if one["variants"] == "mitochondrial")
-    drawn = {found["variants"][0]: finding_reads(document, found) for one in sections for found in one["findings"]}
-    return {spelling: drawing for spelling, drawing in drawn.items() if drawing}
+    spelled = [spelling for spelling in document.get("read_views", ()) if spelling.split(":")[0] in MITOCHONDRION]
+    return {spelling: pileup(document["read_views"][spelling], spelling) for spelling in spelled}
 
 
 def _depths(document: Data) -> dict[str, str]:
