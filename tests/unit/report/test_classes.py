@@ -101,7 +101,7 @@ def page_of(document):
     imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     source = (HERE / "class_mitochondrial.html").read_text()
     (content,) = class_contents([document])
-    more = {"phenotype": None, "class": content}
+    more = {"phenotype": None, "drawings": {"mitochondrial": {}}, "class": content}
     return page.from_string(imports + source).render(case={**CASE, "case": "F1"}, **more)
 
 
