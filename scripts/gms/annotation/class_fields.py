@@ -115,14 +115,29 @@ def _family(members: Sequence[Member], lengths: Mapping[str, int]) -> Family:
 
 
 def _effect_fields(place: Place, text: str, knowledge: Knowledge) -> list[str]:
-    """INFO of the name of an event and of its effects on genes; `text`: the INFO that it has."""
-    added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" else []
-    effects = (
-        structural_effects(place, knowledge.transcripts, knowledge.facts.lost_rna) if knowledge.transcripts else []
-    )
+    """INFO of the name of an event and of its effects on genes; `text`: the INFO that it has. An event that loses bases
+    at an end has no name, and also the effects of their deletion."""
+    lost = lost_place(text)
+    added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" and not lost else []
+    effects = _effects([place, *lost], knowledge) if knowledge.transcripts else []
     if measured := info_value(text, "MEASURED"):  # of a panel, whose events may hold whole arms
         effects = [one for one in effects if one["GENE"] in measured.split(",")]
     return [*added, gene_effects.to_info(effects)] if effects else added
+
+
+def lost_place(text: str) -> list[Place]:
+    """The bases that an inversion or translocation loses at an end, by the INFO of its record."""
+    contig, _, bases = (info_value(text, "LOST_AT") or "").rpartition(":")
+    first, _, last = bases.partition("-")
+    return [Place("DEL", contig, int(first) - 1, int(last), contig)] if contig else []
+
+
+def _effects(places: Sequence[Place], knowledge: Knowledge) -> list[dict[str, str]]:
+    """Effects of all places, of each gene the most severe, in the order of severity."""
+    found = [one for at in places for one in structural_effects(at, knowledge.transcripts, knowledge.facts.lost_rna)]
+    ranked = sorted(found, key=lambda one: _IMPACTS.index(one["IMPACT"]))
+    best = {one["GENE"]: one for one in reversed(ranked)}
+    return [one for one in ranked if best[one["GENE"]] is one]
 
 
 def structural_effects(place: Place, transcripts: Transcripts, rna: Set[str] = frozenset()) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import starmap
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from gms.genome.intervals import read_contigs
 from gms.genome.ploidy import Ploidy, is_haploid
 from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.structural.calls import read_event
-from gms.variants.structural.events import NEAR, Event, is_near, merged
+from gms.variants.structural.events import FAR_LOST, NEAR, Event, both_junctions, is_near, merged
 from gms.variants.structural.evidence import (
     MOST,
     MOST_OF_PANEL,
@@ -99,9 +99,10 @@ def _lines(events, fasta, opened, libraries, samples, ploidy, tumor):  # noqa: P
     places, most = list(zip(opened, libraries, strict=True)), MOST_OF_PANEL if tumor else MOST
     with pysam.FastaFile(str(fasta)) as reference:
         sequences = Sequences(reference)
-        for near in neighbours(events):
+        for near in neighbours(events, NEAR if tumor else FAR_LOST):
             shown = [[seen_in(event, *place, sequences, most) for place in places] for event in near]
             found = distinct(starmap(seen_junctions, zip(near, shown, strict=True)))
+            found = found if tumor else reunited(found)
             for event, evidence in found:
                 ends = event.first, event.second
                 kinds = [ploidy.kind(end.contig, end.pos) for end in ends]
@@ -144,11 +145,22 @@ def seen_junctions(event: Event, found: list[Evidence]) -> tuple[Event, list[Evi
     return replace(event, first=first, second=second, other=None), alone
 
 
-def neighbours(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Sorted events, those that begin near each other together."""
+def reunited(found: Sequence[tuple[Event, list[Evidence]]]) -> list[tuple[Event, list[Evidence]]]:
+    """Events, single junctions that are both of one event as that. A caller that leaves open which sides are joined
+    proposes two, of which one is seen: the other one of the event is then apart by the bases that were lost."""
+    of = {(event.first, event.second): evidence for event, evidence in found if not event.other}
+    whole = [(event, evidence) for event, evidence in found if event.other]
+    single = both_junctions([event for event, _ in found if not event.other], FAR_LOST)
+    shown = [[of[junction] for junction in event.junctions] for event in single]
+    together = [[Evidence(chain(*parts)) for parts in zip(*one, strict=True)] for one in shown]
+    return whole + list(zip(single, together, strict=True))
+
+
+def neighbours(events: Iterable[Event], bases: int) -> Iterator[list[Event]]:
+    """Sorted events, those that begin within some bases of each other together."""
     group: list[Event] = []
     for event in events:
-        if group and not is_near(group[-1].first, event.first, NEAR):
+        if group and not is_near(group[-1].first, event.first, bases):
             yield group
             group = []
         group.append(event)

@@ -12,6 +12,7 @@ from itertools import groupby
 MIN_LENGTH = 50  # bases; shorter changes are small variants
 NEAR = 300  # most bases by which two callers place one breakend apart
 LOST, DOUBLED = 300, 50  # most bases at an end that both junctions of an event leave out, or both have
+FAR_LOST = 10_000  # bases that they may leave out at one of the ends; a copy of an element has its bases twice
 UNSURE = 100  # bases more where the ends are not exact: less than an Alu element, whose copy has two junctions, too
 TWO_JUNCTIONS = ("INV", "BND")
 KINDS = {"35": "DEL", "53": "DUP", "33": "INV", "55": "INV"}
@@ -61,17 +62,31 @@ class Event:
             self.second, other.second, self.tolerance(other)
         )
 
-    def is_reciprocal(self, other: "Event") -> bool:
+    def is_reciprocal(self, other: "Event", lost: int = LOST) -> bool:
         """Whether both are the two junctions of one event: of each end both sides are kept, and few bases twice or not
-        at all. A copy that is inserted elsewhere has two junctions, too, but they are apart by its length."""
+        at all, but up to `lost` at one end. A copy that is inserted elsewhere has two junctions, too, but they are
+        apart by its length."""
         unsure = min(UNSURE, self.width + other.width)
         ends = (self.first, other.first), (self.second, other.second)
-        return self.kind == other.kind and all(
-            one.contig == two.contig
-            and one.side != two.side
-            and -LOST - unsure <= doubled(one, two) <= DOUBLED + unsure
-            for one, two in ends
-        )
+        if self.kind != other.kind or not all(a.contig == b.contig and a.side != b.side for a, b in ends):
+            return False
+        least, most = sorted(doubled(one, two) for one, two in ends)
+        return -lost - unsure <= least and -LOST - unsure <= most <= DOUBLED + unsure and self._holds_bases_with(other)
+
+    def _holds_bases_with(self, other: "Event") -> bool:
+        """Whether bases are left between the ends of an inversion, where some are lost at one."""
+        cuts = [max(self.first.cut, other.first.cut), min(self.second.cut, other.second.cut)]
+        return self.kind != "INV" or cuts[0] < cuts[1]
+
+    @property
+    def lost(self) -> tuple[str, int, int] | None:
+        """Contig and bases (0-based half-open) that both junctions leave out at an end, where these are more than
+        LOST."""
+        if not self.other:
+            return None
+        one, two = max(zip((self.first, self.second), self.other, strict=True), key=lambda end: -doubled(*end))
+        start, end = sorted((one.cut, two.cut))
+        return (one.contig, start, end) if doubled(one, two) < -LOST else None
 
     def apart(self, other: "Event") -> tuple[int, int, int]:
         """How far from the ends of `other`; a sort key."""
@@ -110,7 +125,7 @@ def merged(events: Iterable[Event], contigs: Sequence[str]) -> list[Event]:
     found: list[Event] = []
     for _, group in groupby(sorted(events, key=key), key=lambda event: key(event)[:3]):
         found += _one_each(list(group))
-    return sorted(_both_junctions(found), key=lambda event: key(event)[2:])
+    return sorted(both_junctions(found), key=lambda event: key(event)[2:])
 
 
 def _one_each(events: list[Event]) -> list[Event]:
@@ -127,13 +142,13 @@ def _one_each(events: list[Event]) -> list[Event]:
     return kept
 
 
-def _both_junctions(events: list[Event]) -> list[Event]:
-    """The events, both junctions of an inversion or of a reciprocal translocation as one."""
+def both_junctions(events: list[Event], lost: int = LOST) -> list[Event]:
+    """Events of one junction, both junctions of an inversion or of a reciprocal translocation as one."""
     left = [event for event in events if event.kind in TWO_JUNCTIONS and event.first.side == "3"]
     right = [event for event in events if event.kind in TWO_JUNCTIONS and event.first.side == "5"]
     found = [event for event in events if event.kind not in TWO_JUNCTIONS]
     for event in left:
-        partners = [one for one in right if event.is_reciprocal(one)]
+        partners = [one for one in right if event.is_reciprocal(one, lost)]
         if partners:
             partner = min(partners, key=event.apart)
             right.remove(partner)

@@ -36,6 +36,8 @@ HEADER = f"""\
 ##INFO=<ID=SECOND,Number=0,Type=Flag,Description="The second of two mates, which repeats the first">
 ##INFO=<ID=JUNCTIONS,Number=1,Type=Integer,Description="Junctions that were seen: inversions and reciprocal\
  translocations have two">
+##INFO=<ID=LOST_AT,Number=1,Type=String,Description="Bases that both junctions leave out at an end, contig:first-last,\
+ where they are more than 300">
 ##INFO=<ID=MAPQ,Number=1,Type=Integer,Description="Median mapping quality of reads that show it, at the worse end; at\
  the better one of an event with two junctions or shorter than a fragment">
 ##INFO=<ID=MAPQ0,Number=1,Type=Float,Description="Fraction of reads that fit elsewhere as well, at the end with most">

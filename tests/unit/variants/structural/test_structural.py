@@ -6,13 +6,14 @@ from dataclasses import replace
 import pysam
 import pytest
 
-from gms.annotation.class_fields import structural_effects
-from gms.annotation.facts import load_facts
+from gms.annotation.annotate import Knowledge
+from gms.annotation.class_fields import structural_effects, with_structural_fields
+from gms.annotation.facts import Facts, load_facts
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
 from gms.genome.vcf import info
 from gms.normals.like_events import structural_place
 from gms.variants.structural.calls import UnsupportedAllele, caller_events, contract_lines, read_event
-from gms.variants.structural.cases import distinct, has_twin, seen_junctions
+from gms.variants.structural.cases import distinct, has_twin, reunited, seen_junctions
 from gms.variants.structural.events import Breakend, Event, merged
 from gms.variants.structural.evidence import AtEnd, Evidence, Seen, Sequences, count
 from gms.variants.structural.exact_ends import exact_event
@@ -29,6 +30,7 @@ def line(pos, alt, text, state="PASS"):
     return f"chr1\t{pos}\tx\tN\t{alt}\t100\t{state}\t{text}\tGT\t0/1\n"
 
 
+COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tC"
 INVERSION = [
     line(1000, "<INV>", "PRECISE;SVTYPE=INV;END=3000;CT=3to3"),
     line(1001, "<INV>", "PRECISE;SVTYPE=INV;END=3001;CT=5to5"),
@@ -270,3 +272,44 @@ def test_a_gene_whose_rna_causes_disease_counts_as_one_of_a_protein(alt, pos, te
     (effect,) = structural_effects(place, known, load_facts({}).lost_rna)
     assert (effect["CONSEQUENCE"], effect["IMPACT"], effect.get("FUNCTIONAL_RNA")) == expected
     assert structural_effects(place, known)[0]["IMPACT"] == "MODIFIER" or alt.startswith("<INS")
+
+
+def single(kind: str, first: tuple, second: tuple, name: str) -> tuple[Event, list[Evidence]]:
+    event = Event(kind, Breakend(*first), Breakend(*second), ("delly",))
+    return event, [Evidence([Seen({name}, set(), [AtEnd(), AtEnd()])])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mate", "cuts", "lost"),
+    [
+        ("INV", "chr1", ((1_000, 50_000), (3_000, 50_010)), ("chr1", 1_000, 3_000)),
+        ("INV", "chr1", ((1_000, 50_000), (1_005, 59_000)), ("chr1", 50_000, 59_000)),
+        ("BND", "chr2", ((1_000, 5_000), (1_400, 4_998)), ("chr1", 1_000, 1_400)),
+        ("INV", "chr1", ((1_000, 50_000), (12_000, 50_010)), None),  # too far apart
+        ("INV", "chr1", ((1_000, 50_000), (3_000, 52_000)), None),  # at both ends
+        ("INV", "chr1", ((3_000, 50_000), (1_000, 50_010)), None),  # twice: a copy that is inserted in reverse
+        ("INV", "chr1", ((1_000, 2_500), (3_000, 2_510)), None),  # nothing left between
+    ],
+)
+def test_both_junctions_of_an_event_that_loses_bases_at_an_end(kind, mate, cuts, lost):
+    (a, b), (c, d) = cuts
+    sides = "3355" if kind == "INV" else "3553"
+    found = [
+        single(kind, ("chr1", a, sides[0]), (mate, b, sides[1]), "x"),
+        single(kind, ("chr1", c, sides[2]), (mate, d, sides[3]), "y"),
+    ]
+    whole = reunited(found)
+    assert len(whole) == (1 if lost else 2) and whole[0][0].lost == lost
+    assert [len(evidence[0]) for _, evidence in whole] == ([2] if lost else [1, 1])
+    assert len(merged([event for event, _ in found], list(CONTIGS))) == 2  # tumours of panels
+
+
+def test_genes_that_an_inversion_loses_at_an_end_are_changed():
+    record = "chr1\t900\tx\tN\t<INV>\t99\t.\tSVTYPE=INV;END=90000;LOST_AT=chr1:901-3900\tGT\t0/1\n"
+    knowledge = Knowledge(Transcripts([to_line(GENE)]), None, Facts(), None, None, [], ["genes"])
+    lines = [f"##gms_parts=genes\n{COLUMNS}\n", record, record.replace(";LOST_AT=chr1:901-3900", "")]
+    *_, lost, whole = (
+        info(text.split("\t")[7]) for text in with_structural_fields(lines, knowledge, None) if text[0] != "#"
+    )
+    assert (lost["GENE"], lost["CONSEQUENCE"], lost["IMPACT"]) == ("GENE1", "transcript_ablation", "HIGH")
+    assert "HGVSG" not in lost and whole["HGVSG"] == "chr1:g.901_90000inv" and "GENE" not in whole
