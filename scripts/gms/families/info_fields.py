@@ -138,6 +138,8 @@ class Family:
         """What a reader has to know of an allele on X or Y of the person investigated; `column`: the sample's."""
         if have_one(kinds, self.sexes[0]):
             return ["two_alleles_of_a_male" if "/" in column.partition(":")[0] else "one_copy_of_a_male"]
+        if "y" in kinds and self.sexes[0] == "female":
+            return ["y_of_a_woman"]  # not left out: the sheet may state the sex of appearance (SRY)
         return ["sex_not_stated"] if "x" in kinds and self.sexes[0] == "unknown" else []
 
     def has_reduced_penetrance(self, alt: str, genes: Sequence[str]) -> bool:

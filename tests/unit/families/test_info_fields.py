@@ -110,6 +110,15 @@ def test_certain_deletions_of_each_sample(tmp_path):
     assert list(certain_deletions(tmp_path / "a.vcf.gz")) == [(0, "chr1", 100, 900, "chr1:100:N:<DEL>")]
 
 
+def test_alleles_on_y_of_a_woman_are_labelled():
+    """Reads of X in the region that was copied to Y; a woman by the sheet may have a Y and a variant of SRY."""
+    family = Family([Member("proband", "female", "yes"), *MEMBERS[1:]], GRCH38, frozenset())
+    found, genotypes = annotated(family, "chrY", 5_000_000, "A", "T", HOM, NONE, NONE)
+    assert found["LABELS"] == "y_of_a_woman" and genotypes[0] == "1/1"
+    pseudo_autosomal, _ = annotated(family, "chrY", 2_000_000, "A", "T", HOM, HET, HET)
+    assert "y_of_a_woman" not in pseudo_autosomal.get("LABELS", "")
+
+
 def test_a_translocation_of_x_and_an_autosome_has_the_modes_of_both():
     girl, boy = ([Member("proband", sex, "yes"), *MEMBERS[1:]] for sex in ("female", "male"))
     for contig, mate in (("chr1", "A[chrX:31000000["), ("chrX", "A]chr1:31000000]")):
