@@ -50,8 +50,8 @@ rule annotate_variants:
         "case_steps_{case}"
     threads: needs.threads(genome=100, most=2)
     resources:
-        # All transcripts of a genome as lines of text; 30 µs for an allele.
-        mem_mb=needs.memory(genome=0.3),
+        # 149 MB for 299,000 transcripts as lines of text, besides bcftools; 30 µs for an allele.
+        mem_mb=needs.memory(genome=0.15),
         runtime=needs.minutes(genome=20),
     params:
         content=of_assay(

@@ -59,7 +59,8 @@ rule annotate_class:
     group:
         "case_steps_{case}"
     resources:
-        mem_mb=needs.memory(genome=0.3),
+        # The transcripts, as in annotate_variants, for few records.
+        mem_mb=needs.memory(genome=0.15),
         runtime=needs.minutes(genome=5),
     params:
         content=of_assay(

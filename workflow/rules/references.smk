@@ -124,8 +124,8 @@ rule coding_regions:
         "benchmarks/coding_regions/genome.jsonl"
     resources:
         # 6 s and 134 MB for a made-up GFF3 of Ensembl's size (docs/resources.md).
-        mem_mb=per_attempt(1_000),
-        runtime=needs.minutes(genome=10),
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=per_attempt(FLOOR_MINUTES),
     params:
         content=genes_content,
         code=code_digest("coding_regions.py"),
@@ -145,8 +145,8 @@ rule transcripts:
         "benchmarks/transcripts/genome.jsonl"
     resources:
         # 22 s and 1.3 GB for a made-up GFF3 of Ensembl's size (docs/resources.md).
-        mem_mb=needs.memory(genome=1),
-        runtime=needs.minutes(genome=10),
+        mem_mb=needs.memory(genome=0.6),
+        runtime=per_attempt(FLOOR_MINUTES),
     params:
         code=code_digest("transcripts.py"),
         content=genes_content,

@@ -15,9 +15,9 @@ rule call_mitocounts:
     benchmark:
         "benchmarks/call_mitocounts/{case}.jsonl"
     resources:
-        # Fragments of a few hundred alleles at some thousand reads; 7 s a sample at 2,000 x.
-        mem_mb=needs.memory(base=400),
-        runtime=per_attempt(30),
+        # A trio at 2,000 x took 81 MB and 9 s, a sample at 6,000 x 99 MB and 8 s.
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=per_attempt(FLOOR_MINUTES),
     params:
         code=code_digest("call_mitocounts.py"),
         samples=sample_names,

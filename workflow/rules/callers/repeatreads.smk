@@ -33,9 +33,9 @@ rule call_repeatreads:
     benchmark:
         "benchmarks/call_repeatreads/{case}.jsonl"
     resources:
-        # Not measured on a whole genome: reads of the catalogue's loci and of the places that expanded ones align to.
-        mem_mb=needs.memory(base=300),
-        runtime=per_attempt(30),
+        # Not measured on a whole genome: 25 ms and less than 70 MB for each of some hundred places in a CRAM.
+        mem_mb=per_attempt(FLOOR_MB),
+        runtime=per_attempt(FLOOR_MINUTES),
     params:
         content=of_assay(
             lambda assay: content_of(
