@@ -1,6 +1,5 @@
 """Ranks of repeats: state of the longest allele, inheritance of the locus, normals of the centre, HPO terms."""
 
-import jinja2
 import pytest
 
 from gms.annotation.annotate import PART_HEADER
@@ -14,9 +13,9 @@ from gms.genome.vcf import header_lines, write_vcf
 from gms.ranking.model import load_model
 from gms.ranking.phenotypes import Phenotype
 from gms.report.classes import ClassResults, class_contents, class_document
-from gms.report.render import HERE
 from gms.report.variants import read_filtered
 from gms.variants.repeats.header import HEADER
+from report_templates import template
 
 CASE = {"samples": [{"sample": "C", "role": "proband", "sex": "female"}], "kind": "germline", "callable_depth": 10}
 MEMBERS = [Member("proband", "female", "yes")]
@@ -98,9 +97,8 @@ def page_of(section, affected="yes"):
     """The section on the page."""
     (content,) = class_contents([section])
     samples = [{"sample": name, "affected": affected} for name in section["facts"]["samples"]]
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
     imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
-    return page.from_string(imports + '{% include "class_repeats.html" %}').render(
+    return template(imports + '{% include "class_repeats.html" %}').render(
         {"class": content, "phenotype": None, "case": {"samples": samples}}
     )
 

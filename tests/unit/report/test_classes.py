@@ -1,6 +1,5 @@
 """Sections of classes of variants besides small ones: a heteroplasmic allele of child and mother, and a deletion."""
 
-import jinja2
 import pytest
 
 from gms.annotation.annotate import PART_HEADER
@@ -12,6 +11,7 @@ from gms.report.classes import ClassResults, class_contents, class_document
 from gms.report.render import HERE
 from gms.report.variants import read_filtered
 from gms.variants.classes import door
+from report_templates import template
 
 FORMAT = "GT:AD:DP:AF:AFCI:ADF:ADR"
 RECORDS = (
@@ -82,12 +82,11 @@ def test_the_ring_shows_genes_alleles_and_the_deletion(document):
 
 def test_the_place_of_a_deletion_is_that_of_its_name(document):
     """HGVS: m.8483_13459del, as far to the right as the 13 bases that both ends share allow."""
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
     source = (HERE / "class_mitochondrial.html").read_text().partition("<section")[0]
     imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     (content,) = class_contents([document])
     (group,) = (group for group in content["groups"] if group["key"] == "deletion")
-    text = page.from_string(imports + source + "{{ alleles(group, group.findings) }}").render(
+    text = template(imports + source + "{{ alleles(group, group.findings) }}").render(
         group=group, case=CASE, drawings={"mitochondrial": {}}, **{"class": content}
     )
     assert "Deletion of 4,977 bases" in text
@@ -96,13 +95,11 @@ def test_the_place_of_a_deletion_is_that_of_its_name(document):
 
 def page_of(document):
     """The section of the page as text."""
-    loader = jinja2.FileSystemLoader(HERE)
-    page = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=True)
     imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     source = (HERE / "class_mitochondrial.html").read_text()
     (content,) = class_contents([document])
     more = {"phenotype": None, "drawings": {"mitochondrial": {}}, "class": content}
-    return page.from_string(imports + source).render(case={**CASE, "case": "F1"}, **more)
+    return template(imports + source).render(case={**CASE, "case": "F1"}, **more)
 
 
 def test_a_rescue_does_not_hide_that_an_allele_may_be_nuclear(tmp_path):

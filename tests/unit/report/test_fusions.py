@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import jinja2
-
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
 from gms.report.classes import ClassResults, class_contents, class_documents
-from gms.report.render import HERE, finding_rows
+from gms.report.render import finding_rows
 from gms.report.variants import Evidence, Filtered, Variant
+from report_templates import template
 
 CASE = {"samples": [{"sample": "T", "role": "tumor", "sex": "female"}], "kind": "somatic", "callable_depth": 100}
 INFO = {
@@ -35,8 +34,7 @@ FACTS = {"assessed": True, "panel": True, "callers": ["delly"], "samples": [LIBR
 def documents_and_text(variants, **facts):
     policy = load_policy(PROJECT / "config" / "filters" / "panel_structural.yaml", "structural")
     documents = class_documents([ClassResults(Filtered(variants, records=1), policy, FACTS | facts)], CASE)
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
-    return documents, page.from_string(PAGE).render(
+    return documents, template(PAGE).render(
         classes=list(class_contents(documents)), drawings={"depth": {}, "families": {}}, case={}, phenotype=None
     )
 

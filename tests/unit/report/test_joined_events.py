@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import jinja2
 import pytest
 
 from gms.base.project import PROJECT
@@ -10,8 +9,8 @@ from gms.filtering.policy import load_policy
 from gms.genome.gene_list import Events, Region
 from gms.report.classes import ClassResults, class_contents, class_documents
 from gms.report.findings import PARTNERS
-from gms.report.render import HERE
 from gms.report.variants import Evidence, Filtered, Variant
+from report_templates import template
 
 CASE = {
     "samples": [{"sample": "C", "role": "proband", "sex": "female"}],
@@ -110,8 +109,7 @@ def test_both_sections_are_drawn(junctions, said):
     documents = class_documents(
         [results("copy_number", [depth], facts | {"structural": True}), results("structural", junctions, other)], CASE
     )
-    loader = jinja2.FileSystemLoader(HERE)
-    page = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).from_string(SECTIONS)
+    page = template(SECTIONS)
     text = page.render(
         classes=list(class_contents(documents)),
         drawings=DRAWINGS,
@@ -134,8 +132,7 @@ OTHER_GENES = "IGF1|exon_loss_variant|HIGH|||||||,ASCL1|upstream_gene_variant|MO
 
 
 def page(documents) -> str:
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
-    return environment.from_string(SECTIONS).render(
+    return template(SECTIONS, is_strict=False).render(
         classes=list(class_contents(documents)), drawings=DRAWINGS, case={"case": "F1"}, phenotype=None
     )
 

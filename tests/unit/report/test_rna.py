@@ -1,13 +1,11 @@
 """The section of RNA: fusions with exons and frame, splice events with numbers, and what was not assessed."""
 
-import jinja2
-
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
 from gms.report.classes import ClassResults, class_contents, class_documents
 from gms.report.limits import not_looked_for
-from gms.report.render import HERE
 from gms.report.variants import Evidence, Filtered, Variant
+from report_templates import template
 
 CASE = {"samples": [{"sample": "T", "role": "tumor", "sex": "female"}], "kind": "somatic", "callable_depth": 100}
 FUSION = {
@@ -44,9 +42,7 @@ def test_the_section_names_fusions_and_splice_events():
     variants = [variant("A[chr9:900[", "expected", FUSION), variant("<DEL>", "splicing", skipped)]
     policy = load_policy(PROJECT / "config" / "filters" / "panel_rna.yaml", "rna")
     documents = class_documents([ClassResults(Filtered(variants, records=2), policy, FACTS)], CASE)
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
-
-    text = page.from_string(PAGE).render(classes=list(class_contents(documents)))
+    text = template(PAGE).render(classes=list(class_contents(documents)))
 
     assert "BCR::ABL1</span> BCR(exon 14)::ABL1(exon 2)" in text and "Expected fusions" in text
     assert "reading frame kept; both ends at the border of an exon (T1, T2)" in text and "asks for 3 fragments" in text
@@ -60,7 +56,7 @@ def test_the_section_names_fusions_and_splice_events():
 def test_fusions_outside_the_gene_list_are_folded():
     policy = load_policy(PROJECT / "config" / "filters" / "panel_rna.yaml", "rna")
     fusion = variant("A[chr9:900[", "expected", {**FUSION, "GENES": "BCR,ABL1"})
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True).from_string(PAGE)
+    page = template(PAGE)
 
     def shown(genes: set[str]) -> str:
         results = ClassResults(Filtered([fusion], records=1), policy, FACTS)

@@ -1,11 +1,10 @@
-import jinja2
 import pytest
 
 from gms.report import labels
 from gms.report.genes import incomplete_genes
 from gms.report.limits import detection
-from gms.report.render import HERE
 from gms.report.variants import Evidence
+from report_templates import template
 
 
 @pytest.mark.parametrize(
@@ -142,10 +141,9 @@ def test_a_gene_with_an_exon_that_is_not_analysable_is_listed_however_long_it_is
     ],
 )
 def test_a_loss_of_which_the_copies_are_not_sure_says_so(kind, interval, usual, unsure):
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
     found = {"type": kind, "own": {"COPIES_CI": interval, "USUAL": usual}}
 
-    text = page.from_string('{% import "sentences.html" as say %}{{ say.unsure_loss(found) }}').render(found=found)
+    text = template('{% import "sentences.html" as say %}{{ say.unsure_loss(found) }}').render(found=found)
 
     assert ("one copy or both may be lost" in text) == unsure
 
@@ -175,9 +173,8 @@ def test_a_gene_with_an_exon_of_which_nothing_is_reported_has_no_limit_of_detect
 
 @pytest.mark.parametrize("probable", [[], ["chr1:9:A:T"]])
 def test_a_pair_of_a_duo_that_is_probably_in_trans_says_so(probable):
-    page = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True)
     found = {"modes": ["compound"], "labels": [], "partners": [], "partners_unphased": ["chr1:9:A:T"]}
-    text = page.from_string('{% import "sentences.html" as say %}{{ say.inheritance(found) }}').render(
+    text = template('{% import "sentences.html" as say %}{{ say.inheritance(found) }}').render(
         found=found | {"partners_probable": probable}
     )
     assert "second hit, phase unknown: chr1:9:A:T" in text
