@@ -131,17 +131,30 @@ def words(text: str) -> int:
 
 def is_local(found: Proposal, around: str) -> bool:
     """Whether the reference has what is inserted near by, in either direction: the ends of a deletion or inversion, a
-    repeat, or a molecule that was copied from its own other strand (fold-back). Of an element both ends must be there
-    as they are: others of its family may be near."""
+    repeat, or a molecule that was copied from its own other strand (fold-back). Old copies of an element may be near,
+    so its ends must meet there."""
     if found.element:
-        return is_near_by(found.prefix, around, MAX_MISMATCHES) and is_near_by(found.suffix, around, MAX_MISMATCHES)
+        return do_ends_meet(found, around)
     ends = found.prefix[: NEAR_BY[1]], found.suffix[-NEAR_BY[1] :]
-    return any(is_near_by(text, around, NEAR_BY_EDITS) for text in ends)
+    return any(near_by(one, around, NEAR_BY_EDITS) for text in ends for one in (text, reverse(text)))
 
 
-def is_near_by(bases: str, around: str, edits: float) -> bool:
-    """`edits`: for each base."""
+def do_ends_meet(found: Proposal, around: str) -> bool:
+    """Whether the last inserted bases go on in the first ones, in either direction, as at the other end of an
+    inversion; of a copy of an element the first ones come first."""
+    ends = (found.suffix, found.prefix), (reverse(found.prefix), reverse(found.suffix))
+    return any(
+        abs(first - (last + 1)) <= MAX_DOUBLED
+        for before, behind in ends
+        for _, last in near_by(before, around, MAX_MISMATCHES)
+        for first, _ in near_by(behind, around, MAX_MISMATCHES)
+    )
+
+
+def near_by(bases: str, around: str, edits: float) -> list[tuple[int, int]]:
+    """First and last index of the best places of bases in what is around them, none if they are few; `edits`: for each
+    base."""
     if len(bases) < NEAR_BY[0]:
-        return False
-    most = int(edits * len(bases))
-    return any(edlib.align(text, around, mode="HW", k=most)["editDistance"] >= 0 for text in (bases, reverse(bases)))
+        return []
+    found = edlib.align(bases, around, mode="HW", task="locations", k=int(edits * len(bases)))
+    return found["locations"] if found["editDistance"] >= 0 else []

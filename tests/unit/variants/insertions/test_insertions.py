@@ -9,7 +9,7 @@ from gms.genome.vcf import info, write_vcf
 from gms.normals.like_events import structural_place
 from gms.variants.insertions.calls import contract_lines, read_proposal
 from gms.variants.insertions.cases import Case, with_insertions
-from gms.variants.insertions.elements import ELEMENTS, Elements, UnusableElements
+from gms.variants.insertions.elements import ELEMENTS, Element, Elements, UnusableElements
 from gms.variants.insertions.proposals import Proposal, is_local
 from gms.variants.insertions.search import search
 from gms.variants.structural.cases import Sample
@@ -168,6 +168,15 @@ def test_bases_of_the_place_are_no_insertion():
     folded = Proposal("chr1", 2_000, 1_990, reverse(CONTIG[1_900:1_960]), NOVEL[:60], 8)
     assert is_local(folded, CONTIG[1_300:2_700])
     assert not is_local(folded._replace(prefix=NOVEL[60:120]), CONTIG[1_300:2_700])
+
+
+def test_a_copy_of_an_element_next_to_an_old_one_is_an_insertion():
+    """The ends of an inversion within two elements are none: there the last bases go on in the first ones."""
+    copied = Proposal("chr1", 2_000, 1_985, ALU[:60], ALU[-60:], 8, element=Element("ALU", "+", 0, len(ALU), 20))
+    assert not is_local(copied, CONTIG[1_300:2_010] + ALU + CONTIG[2_010:2_700])
+    assert not is_local(copied, CONTIG[1_300:2_010] + reverse(ALU) + CONTIG[2_010:2_700])
+    for second_end in (ALU[-60:] + ALU[:60], reverse(ALU[-60:] + "ACGTACGTAC" + ALU[:60])):
+        assert is_local(copied, CONTIG[1_300:2_010] + second_end + CONTIG[2_010:2_700])
 
 
 @pytest.mark.parametrize(
