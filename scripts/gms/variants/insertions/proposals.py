@@ -109,15 +109,22 @@ def proposal(contig: str, right: ClippedEnd, left: ClippedEnd, elements: Element
 
 
 def whole(prefix: str, suffix: str) -> str | None:
-    """All inserted bases, where what one end shows goes on in what the other shows."""
-    if min(len(prefix), len(suffix)) < OVERLAP:
-        return None
-    met, begun = prefix.find(suffix[:OVERLAP]), suffix.find(prefix[:OVERLAP])
-    if met >= 0 and alike(prefix[met:], suffix):
-        return prefix[:met] + suffix
-    if begun >= 0 and alike(prefix, suffix[begun:]):
-        return suffix[begun:]
+    """All inserted bases, where what one end shows goes on in what the other shows; each end is followed to the middle
+    of what both show, as most reads show the bases next to the place."""
+    for shift in shifts(prefix, suffix):
+        first, second = max(0, shift), max(0, -shift)
+        shared = min(len(prefix) - first, len(suffix) - second)
+        if shared >= OVERLAP and alike(prefix[first:], suffix[second:]):
+            return prefix[: first + shared // 2] + suffix[second + shared // 2 :]
     return None
+
+
+def shifts(prefix: str, suffix: str) -> Iterator[int]:
+    """Bases by which one end may begin before the other: those by which OVERLAP bases of one are in the other."""
+    for text, other, sign in ((suffix, prefix, 1), (prefix, suffix, -1)):
+        for at in range(0, len(text) - OVERLAP + 1, OVERLAP):
+            if (found := other.find(text[at : at + OVERLAP])) >= 0:
+                yield sign * (found - at)
 
 
 def alike(text: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from gms.normals.like_events import structural_place
 from gms.variants.insertions.calls import contract_lines, read_proposal
 from gms.variants.insertions.cases import Case, with_insertions
 from gms.variants.insertions.elements import ELEMENTS, Element, Elements, UnusableElements
-from gms.variants.insertions.proposals import Proposal, is_local
+from gms.variants.insertions.proposals import Proposal, is_local, whole
 from gms.variants.insertions.search import search
 from gms.variants.structural.cases import Sample
 from gms.variants.structural.evidence import reverse
@@ -168,6 +168,16 @@ def test_bases_of_the_place_are_no_insertion():
     folded = Proposal("chr1", 2_000, 1_990, reverse(CONTIG[1_900:1_960]), NOVEL[:60], 8)
     assert is_local(folded, CONTIG[1_300:2_700])
     assert not is_local(folded._replace(prefix=NOVEL[60:120]), CONTIG[1_300:2_700])
+
+
+@pytest.mark.parametrize("wrong", [5, 20, 35])
+def test_an_error_far_from_the_place_does_not_hide_that_the_ends_meet(wrong):
+    """Few reads show the last bases of an end; those next to the place are taken."""
+    suffix = NOVEL[30:130]
+    changed = suffix[:wrong] + {"A": "C"}.get(suffix[wrong], "A") + suffix[wrong + 1 :]
+    assert whole(NOVEL[:110], changed) == NOVEL[:130]
+    assert whole(NOVEL[:70] + CONTIG[:40], CONTIG[100:130] + NOVEL[:70]) == NOVEL[:70]
+    assert whole(NOVEL[:60], NOVEL[100:160]) is None
 
 
 def test_a_copy_of_an_element_next_to_an_old_one_is_an_insertion():
