@@ -27,6 +27,7 @@ MEASURES_OF_CLASSES = {
     "copynumber": "copy number by depth of a trio at 30 x, with GC bias and duplicated segments",
     "sexchromosomes": "copy number and structural variants on X and Y of a trio at 30 x, child XX, XY, X, XXY or XYY",
     "repeats": "expanded and normal alleles of the catalogue's loci",
+    "uniparental": "uniparental disomy from 3 Mb and runs of homozygosity in genotypes of trios, and normal trios",
 }
 # The same, by a module in gms.validation.panel_benchmarks: cancer panels.
 MEASURES_OF_PANELS = {
