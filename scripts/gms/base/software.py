@@ -124,7 +124,17 @@ def has_debian_package(name: str) -> bool:
 
 def tests_only_program(text: str) -> str | None:
     """The pinned PyPI package that only the tests need and that gets an environment of its own."""
-    found = re.search(r"^# in an environment of its own.*: (\S+==\S+)$", text, re.MULTILINE)
+    return _pin_after(r"in an environment of its own", text)
+
+
+def tests_only_reads(text: str) -> str | None:
+    """The pinned PyPI package of which the tests use the reads that it holds, not its program."""
+    return _pin_after(r"for the reads that it holds", text)
+
+
+def _pin_after(words: str, text: str) -> str | None:
+    """The pin at the end of a comment that begins with `words`."""
+    found = re.search(rf"^# {words}.*: (\S+==\S+)$", text, re.MULTILINE)
     return found[1] if found else None
 
 

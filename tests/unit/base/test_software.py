@@ -17,6 +17,7 @@ dependencies:
 # Debian package: chromium
 # Debian packages: munge gridengine-client
 # in an environment of its own because of its pins: NGPIris==5.6.2
+# for the reads that it holds (GPL-3), not its program: smaca==1.2.3
 """
 
 
@@ -33,6 +34,7 @@ def test_tests_only_packages():
     assert software.tests_only_debian_packages("") == []
     assert software.tests_only_program(TEXT) == "NGPIris==5.6.2"
     assert software.tests_only_program("") is None
+    assert software.tests_only_reads(TEXT) == "smaca==1.2.3"
 
 
 @pytest.mark.parametrize("path", [software.SPECIFICATION, software.TEST_SPECIFICATION], ids=lambda path: path.name)

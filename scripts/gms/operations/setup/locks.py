@@ -16,7 +16,7 @@ from gms.base.project import PROJECT
 from gms.operations.setup.offline import same_name
 
 FOLDER = PROJECT / "locks"
-PRODUCTION, TESTS, IRIS = (FOLDER / f"{name}.txt" for name in ("production", "tests", "iris"))
+PRODUCTION, TESTS, IRIS, READS = (FOLDER / f"{name}.txt" for name in ("production", "tests", "iris", "reads"))
 CONDA = FOLDER / "conda-linux-64.txt"
 BUILDER = "setuptools"  # builds what PyPI has as source only
 # Packages that have no wheel are built with the locked setuptools, not with one that pip would fetch unverified.

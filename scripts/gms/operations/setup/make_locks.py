@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from gms.base import software
@@ -42,12 +43,14 @@ def make(upgrade: bool) -> list[str]:
     """Write all locks; what is not pinned keeps its version unless `upgrade`. A line for each lock says what it has."""
     production = pins(software.SPECIFICATION)
     tests = pins(software.TEST_SPECIFICATION)
-    own = [software.tests_only_program(software.TEST_SPECIFICATION.read_text())]
+    text = software.TEST_SPECIFICATION.read_text()
+    own, reads = [software.tests_only_program(text)], [software.tests_only_reads(text)]
     own += [pin for pin in production if pin.startswith(f"{locks.BUILDER}==")]
     locks.FOLDER.mkdir(exist_ok=True)
     done = [python_lock(locks.PRODUCTION, production, software.SPECIFICATION.name, upgrade)]
-    done += [python_lock(locks.TESTS, tests, "tests/environment.yml", upgrade, constraint=locks.PRODUCTION)]
+    done += [python_lock(locks.TESTS, tests, "tests/environment.yml", upgrade, ("--constraint", str(locks.PRODUCTION)))]
     done += [python_lock(locks.IRIS, own, "tests/environment.yml", upgrade)]
+    done += [python_lock(locks.READS, reads, "tests/environment.yml", upgrade, ("--no-deps",))]
     return [*done, conda_lock(), gatk_lock()]
 
 
@@ -57,8 +60,8 @@ def pins(specification: Path) -> list[str]:
     return [f"{item.name}=={item.version}" for item in wanted if item.source == "PyPI"]
 
 
-def python_lock(lock: Path, wanted: list[str], source: str, upgrade: bool, constraint: Path | None = None) -> str:
-    """Make one lock of Python packages; a failure leaves it as it was."""
+def python_lock(lock: Path, wanted: list[str], source: str, upgrade: bool, options: Sequence[str] = ()) -> str:
+    """Make one lock of Python packages; a failure leaves it as it was. `options` of uv."""
     uv = shutil.which("uv", path=os.pathsep.join([str(ENVIRONMENT / "bin"), os.environ.get("PATH", os.defpath)]))
     if uv is None:
         raise NoLocker
@@ -67,7 +70,6 @@ def python_lock(lock: Path, wanted: list[str], source: str, upgrade: bool, const
         listed.write_text("\n".join(wanted) + "\n")
         if lock.exists() and not upgrade:
             shutil.copy(lock, made)  # whose versions uv keeps where they still fit
-        options = ["--constraint", str(constraint)] if constraint else []
         command = [uv, *COMPILE, str(made), *options, str(listed)]
         run = subprocess.run(command, env=index(), cwd=folder, capture_output=True, text=True)
         if run.returncode:

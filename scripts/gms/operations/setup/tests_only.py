@@ -39,15 +39,15 @@ def ensure_services() -> None:
     text = software.TEST_SPECIFICATION.read_text()
     packages = [name for name in software.tests_only_debian_packages(text) if not software.has_debian_package(name)]
     may_install = os.geteuid() == 0 and shutil.which("apt-get") and not (ENVIRONMENT / "conda-meta").exists()
-    pin = software.tests_only_program(text)
+    pins = software.tests_only_program(text), software.tests_only_reads(text)
     try:
         if packages and may_install:
             install.say(announcement(packages))
             install.install_debian(packages)
-        if pin:
-            ensure_own_environment(*pin.split("=="))
+        for pin, ensure in zip(pins, (ensure_own_environment, ensure_reads), strict=True):
+            ensure(*pin.split("=="))
     except install.SetupError as error:
-        install.say(f"  tests that need {' '.join([*packages, pin or ''])} will be skipped: {error}")
+        install.say(f"  tests that need {' '.join([*packages, *pins])} will be skipped: {error}")
 
 
 def announcement(packages: list[str]) -> str:
@@ -71,3 +71,16 @@ def ensure_own_environment(name: str, version: str) -> None:
     install.say(f"  for the tests, in a separate environment: {name} {version}")
     install.call([str(ENVIRONMENT / "bin" / "python"), "-m", "venv", "--clear", str(place)])
     locks.install(Path(place, "bin", "python"), locks.IRIS, install.call)
+
+
+def ensure_reads(name: str, version: str) -> None:
+    """The files of one package, without what it needs to run, in a folder of the environment that is called like it.
+    One test alone uses them, so that an environment of another clone may lack them."""
+    place = ENVIRONMENT / name
+    if (place / f"{name}-{version}.dist-info").exists() or ENVIRONMENT.is_symlink():
+        return
+    locks.check(locks.READS, [software.Wanted(name, version, "PyPI")])
+    install.say(f"  for the tests, its reads alone: {name} {version}")
+    shutil.rmtree(place, ignore_errors=True)
+    python = str(ENVIRONMENT / "bin" / "python")
+    install.call([python, *locks.PIP, "--no-deps", "--target", str(place), "-r", str(locks.READS)])

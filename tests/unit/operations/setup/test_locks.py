@@ -8,7 +8,7 @@ from gms.base import software
 from gms.base.errors import GmsError
 from gms.operations.setup import install, locks, make_locks, tests_only
 
-LOCKS = (locks.PRODUCTION, locks.TESTS, locks.IRIS)
+LOCKS = (locks.PRODUCTION, locks.TESTS, locks.IRIS, locks.READS)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,20 @@ def test_a_shared_environment_is_changed_by_its_own_clone_only(clones):
         with pytest.raises(GmsError, match=f"is a link to {clones}, .* Bring {clones.parent} to"):
             change()
     assert sorted(path.name for path in clones.iterdir()) == ["bin"]
+
+
+def test_reads_are_installed_without_what_their_package_needs(tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(tests_only, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr(install, "call", lambda command: calls.append(command))
+    name, version = software.tests_only_reads(software.TEST_SPECIFICATION.read_text()).split("==")
+    tests_only.ensure_reads(name, version)
+    ((*_, no_deps, target, place, _, lock),) = calls
+    assert (no_deps, target, place, lock) == ("--no-deps", "--target", str(tmp_path / name), str(locks.READS))
+    assert len(locks.requirements(locks.READS)) == 1
+    (tmp_path / name / f"{name}-{version}.dist-info").mkdir(parents=True)
+    tests_only.ensure_reads(name, version)
+    assert len(calls) == 1
 
 
 def test_what_is_started_is_said_first():
