@@ -12,11 +12,13 @@ from gms.homozygosity.sites import UNCERTAIN, Sites
 # What a site of a trio shows, by the genotypes of child, mother and father.
 NOTHING, BIPARENTAL, FROM_MOTHER, FROM_FATHER, NOT_MOTHER, NOT_FATHER = range(6)
 STATES = ("biparental", "mother", "father")
-# Probability of each observation (columns as above, from BIPARENTAL) in each state. One genotype in 100 is wrong at the
-# quality that sites ask for; an observation that a state excludes needs an error.
-_ERROR = 0.01
+# Probability of each observation (columns as above, from BIPARENTAL) in each state; one that a state excludes needs an
+# error. At the quality that sites ask for one genotype in 100 is wrong, but of three persons, and also at the many
+# sites that show nothing otherwise: then one in eight observations in a heterodisomy is an error, elsewhere fewer
+# (`./gms benchmark uniparental`).
+_ERROR = 0.05
 _ALLOWED = ((1, 0, 0, 1, 1), (0, 1, 0, 0, 1), (0, 0, 1, 1, 0))
-_EMISSION = np.log([[0.98 if allowed else _ERROR for allowed in row] for row in _ALLOWED])
+_EMISSION = np.log([[1 - 2 * _ERROR if allowed else _ERROR for allowed in row] for row in _ALLOWED])
 _SWITCH = 1e-4  # between two informative sites
 # Fewer informative sites, or a shorter stretch, may be a deletion that one parent carries, or a run of errors.
 MIN_INFORMATIVE, MIN_LENGTH = 20, 2_000_000

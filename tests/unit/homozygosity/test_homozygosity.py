@@ -68,6 +68,14 @@ def test_uniparental_disomy_is_found_with_its_parent_kind_and_ends(kind, parent,
     assert segment.contrary < 0.05 * segment.informative
 
 
+def test_wrong_genotypes_next_to_each_other_do_not_end_a_disomy():
+    (found,) = family("hetero").values()
+    middle = [at for at, pos in enumerate(found.positions) if pos >= 6_500_000][:5]
+    found.genotypes[middle] = 1, 0, 2  # both parents in the child
+    (segment,) = uniparental_segments({"chr15": found})
+    assert (segment.kind, segment.contrary >= 5) == ("heterodisomy", True)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_normal_trio_has_neither(seed):
     found = trio(family("normal", seed))

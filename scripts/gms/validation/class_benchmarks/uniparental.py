@@ -20,7 +20,7 @@ ERRORS = (0.003, 0.01)  # share of wrong genotypes
 UNCERTAIN_SHARE, DEPTH = 0.03, 30
 NORMALS = 4  # trios without any event, for each share of errors
 MEMBERS = {"proband": "child", "mother": "mother", "father": "father"}
-NEAR = 200_000  # bases by which an end of a run may differ and it is still taken for that of a segment
+NEAR = 100_000  # bases by which an end may be wrong; a run that is the event's may be off by twice as much
 
 
 class Planted(NamedTuple):
@@ -33,46 +33,51 @@ class Planted(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Of trios with one event: how many were found with parent and kind, of how many; largest errors of an end, of
-    segments and of the run of homozygosity of an isodisomy."""
+    """Of trios with one event: how many were found with parent and kind, of how many, and with both ends within NEAR;
+    largest errors of an end, of segments and of the run of homozygosity of an isodisomy."""
 
     found: int
     events: int
+    near: int
     segment: int
     run: int
 
 
 def main(argv: list[str]) -> int:
-    """Print what is found of each kind and length, and what is found in normal trios."""
+    """Print what is found of each kind by the share of wrong genotypes, and what is found in normal trios."""
     parser = argparse.ArgumentParser(prog="gms benchmark uniparental", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--length", type=int, default=20_000_000, help="bases of the chromosome")
     options = parser.parse_args(argv)
     generator = np.random.default_rng(options.seed)
     print("Simulated genotypes of trios, no reads; an upper bound.")
-    for kind, length in product(("isodisomy", "heterodisomy"), LENGTHS):
-        found = measured(generator, kind, length, options.length)
-        ends = f"ends within {found.segment:,} bases" + (f", of the run {found.run:,}" if kind == "isodisomy" else "")
-        print(f"  {kind}, {f'{length:,} bases' if length else 'whole'}: {found.found} of {found.events} found; {ends}")
+    for kind, errors in product(("isodisomy", "heterodisomy"), ERRORS):
+        found = measured(generator, kind, errors, options.length)
+        run = f", of the run {found.run:,}" if kind == "isodisomy" else ""
+        print(
+            f"  {kind}, {errors:.1%} of genotypes wrong: {found.found} of {found.events} found, {found.near} with both "
+            f"ends within {NEAR:,} bases (farthest {found.segment:,}{run})"
+        )
     segments, runs = (sum(numbers) for numbers in zip(*normals(generator, options.length), strict=True))
     print(f"  {NORMALS * len(ERRORS)} normal trios: {segments} segments, {runs} runs of 1.5 Mb or more")
     return 0
 
 
-def measured(generator: np.random.Generator, kind: str, length: int | None, contig: int) -> Figures:
-    """Events of one kind and length: from either parent, for each share of errors."""
+def measured(generator: np.random.Generator, kind: str, errors: float, contig: int) -> Figures:
+    """Events of one kind: each length, from either parent."""
     found, events, of_segments, of_runs = 0, 0, [0], [0]
-    for parent, errors in product(("mother", "father"), ERRORS):
+    for parent, length in product(("mother", "father"), LENGTHS):
         start = int(generator.integers(1, contig - length)) if length else 1
         event = Planted(start, start + (length or contig) - 1, parent, kind)
         content = evaluated(generator, event, errors, contig)
         ours = [one for one in content["uniparental"] if (one["parent"], one["kind"]) == (parent, kind)]
-        runs = [run for run in content["runs"] if end_error(run, event) <= NEAR]
+        runs = [run for run in content["runs"] if end_error(run, event) <= 2 * NEAR]
         is_found = len(ours) == len(content["uniparental"]) == 1 and (bool(runs) or kind == "heterodisomy")
         found, events = found + is_found, events + 1
         of_segments += [end_error(one, event) for one in ours if is_found]
         of_runs += [end_error(run, event) for run in runs if kind == "isodisomy"]
-    return Figures(found, events, max(of_segments), max(of_runs))
+    near = sum(error <= NEAR for error in of_segments[1:])
+    return Figures(found, events, near, max(of_segments), max(of_runs))
 
 
 def normals(generator: np.random.Generator, contig: int) -> Iterator[tuple[int, int]]:
