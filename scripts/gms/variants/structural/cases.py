@@ -105,16 +105,23 @@ def _lines(events, fasta, opened, libraries, samples, ploidy, tumor):  # noqa: P
             found = found if tumor else reunited(found)
             for event, evidence in found:
                 ends = event.first, event.second
-                kinds = [ploidy.kind(end.contig, end.pos) for end in ends]
                 counted = [
                     counted_in_tumor(seen, place[1])
                     if tumor
-                    else counted_in(event, seen, *place, all(is_haploid(kind, sample.sex) for kind in kinds))
+                    else counted_in(event, seen, *place, has_one(event, ploidy, sample.sex))
                     for seen, place, sample in zip(evidence, places, samples, strict=True)
                 ]
                 bases = [sequences.base_of(event, end) for end in ends]
                 more = sequence_fields(event, sequences) if tumor else ()
                 yield from records(event, counted, bases, more, has_twin(event, found))
+
+
+def has_one(event: Event, ploidy: Ploidy, sex: str) -> bool:
+    """Whether a person of that sex has one copy of both ends; of an event within a contig, of most of its bases."""
+    one, two = event.first, event.second
+    if one.contig == two.contig:
+        return is_haploid(ploidy.kind(one.contig, one.pos, two.pos), sex)
+    return all(is_haploid(ploidy.kind(end.contig, end.pos), sex) for end in (one, two))
 
 
 def has_twin(event: Event, found: Iterable[tuple[Event, list[Evidence]]]) -> bool:

@@ -10,10 +10,11 @@ from gms.annotation.annotate import Knowledge
 from gms.annotation.class_fields import structural_effects, with_structural_fields
 from gms.annotation.facts import Facts, load_facts
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
+from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import info
 from gms.normals.like_events import structural_place
 from gms.variants.structural.calls import UnsupportedAllele, caller_events, contract_lines, read_event
-from gms.variants.structural.cases import distinct, has_twin, reunited, seen_junctions
+from gms.variants.structural.cases import distinct, has_one, has_twin, reunited, seen_junctions
 from gms.variants.structural.events import Breakend, Event, merged
 from gms.variants.structural.evidence import AtEnd, Evidence, Seen, Sequences, count
 from gms.variants.structural.exact_ends import exact_event
@@ -313,3 +314,18 @@ def test_genes_that_an_inversion_loses_at_an_end_are_changed():
     )
     assert (lost["GENE"], lost["CONSEQUENCE"], lost["IMPACT"]) == ("GENE1", "transcript_ablation", "HIGH")
     assert "HGVSG" not in lost and whole["HGVSG"] == "chr1:g.901_90000inv" and "GENE" not in whole
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (("chrX", 20_000, "5"), ("chrX", 9_000_000, "3"), True),  # from PAR1 far into X
+        (("chrX", 20_000, "5"), ("chrX", 3_000_000, "3"), False),  # nearly all of it in PAR1
+        (("chrX", 5_000_000, "5"), ("chrX", 9_000_000, "3"), True),
+        (("chr1", 5_000_000, "3"), ("chrX", 9_000_000, "5"), False),
+    ],
+)
+def test_a_male_has_one_copy_of_an_event_that_is_mostly_on_x_alone(first, second, expected):
+    event = Event("DUP", Breakend(*first), Breakend(*second), ("delly",))
+    ploidy = Ploidy({"chrX": 156_040_895, "chr1": 248_956_422})
+    assert has_one(event, ploidy, "male") is expected and not has_one(event, ploidy, "female")
