@@ -110,7 +110,7 @@ def phase(a: Half, b: Half) -> str | None:
     one, other = (half.joined or half.allele for half in (a, b))
     if a.unaffected & b.unaffected or one == other or other in a.cis or one in b.cis:
         return None
-    if is_one_event(a.change, b.change):
+    if is_one_event(a.change, b.change) and not _are_of_two_parents(a, b):
         return None
     if other in a.trans or one in b.trans:
         return "trans"
@@ -119,6 +119,13 @@ def phase(a: Half, b: Half) -> str | None:
     if len(a.origin) == len(b.origin) == 1:
         return "trans"
     return "probable" if _is_probable(a, b) or _is_probable(b, a) else "unknown"
+
+
+def _are_of_two_parents(a: Half, b: Half) -> bool:
+    """Whether each parent certainly carries one of the two and alone can have given it: two alleles of like length, as
+    of a tandem repeat. IN_TRANS proves less: it rests on the zygosity, which the classes count each on its own."""
+    given = {(tuple(one.origin), tuple(one.parents)) for one in (a, b)}
+    return given == {(("maternal",), ("mother",)), (("paternal",), ("father",))}
 
 
 def _is_probable(a: Half, b: Half) -> bool:

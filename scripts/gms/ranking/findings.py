@@ -19,10 +19,12 @@ HALVES_ALONE = HALVES | {"autosomal_dominant", "de_novo"}
 
 
 def is_same_event(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether a small and a structural finding are one event, by the genomic HGVS name or place and length."""
+    """Whether a small and a structural finding are one event, by the genomic HGVS name or place and length; not by the
+    latter where they are in trans: the parents prove two alleles."""
     names = [found["hgvs"].get("g") for found in (one, other)]
     changes = [change_of(found["variants"][0], found.get("own", {}).get) for found in (one, other)]
-    return names[0] == names[1] is not None or is_one_event(*changes)
+    in_trans = one["variants"][0] in other.get("partners", ()) or other["variants"][0] in one.get("partners", ())
+    return names[0] == names[1] is not None or (is_one_event(*changes) and not in_trans)
 
 
 def among_small(structural: Iterable[Finding], small: Sequence[Finding]) -> dict[str, Finding]:

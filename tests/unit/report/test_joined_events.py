@@ -78,6 +78,14 @@ def test_an_insertion_of_both_classes_is_one_finding(alt, own, kept):
     assert [name for one in small for name in one.get("same_event", {"variants": []})["variants"]] == joined
 
 
+def test_like_insertions_of_two_parents_are_two_findings():
+    gained = replace(variant({"SVLEN": "62", "END": "4020"}, "clips", alt=20), pos=4020, alt="<INS>")
+    names = dict.fromkeys(PARTNERS, []) | {"partners": ["chr1:4020:A:<INS>"]}
+    small = [{"variants": ["chr1:4010:A:" + "A" * 61], "hgvs": {"g": None}, "reported": True, **names}]
+    (structural,) = class_documents([results("structural", [gained])], CASE, small=small)
+    assert len(structural["findings"]) == 1 and "same_event" not in small[0]
+
+
 def test_a_partner_that_two_classes_show_is_named_as_it_is_shown():
     lost = variant(JUNCTION.info | {"HGVSG": "chr1:g.4001_4060del"}, "delly", alt=20)
     small = {"variants": ["chr1:4000:AC:A"], "hgvs": {"g": "chr1:g.4001_4060del"}, "reported": True}
