@@ -3,7 +3,6 @@ the alleles of its calls. Coordinates 0-based half-open."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +19,8 @@ SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.F
 LEAST_DEPTH = 100  # reads of a normal, to tell anything of an allele at a fraction of a few per cent
 LEAST_READS, LEAST_FRACTION = 3, 0.002  # of an allele in a carrier: chance errors give three of 500 reads in 1 of 1,400
 INHERITED = 0.25  # fraction of a heterozygous allele, less what capture and alignment take from it
-_BATCH = 5_000  # reads
-_SPAN = 1_000_000  # bases of the genome in which stretches are counted together
+_READS = 1_000  # that are counted together: they stay in the processor's cache, which more do not
+_SPAN = 1_000_000  # bases of the genome between the first and the last of them
 _CODES = np.full(256, 4, np.uint8)
 _CODES[[ord(base) for base in BASES]] = range(4)
 _INSERTION, _DELETION = 1, 2  # CIGAR operations
@@ -75,6 +74,22 @@ def calls_of(normals: Iterable[Normal]) -> dict[Indel, list[Called]]:
     return found
 
 
+class Near(NamedTuple):
+    """Parts of reads that are aligned without a gap, one after another: their places, bases and qualities; and the
+    reads that have gaps, with their CIGAR."""
+
+    starts: list[int]
+    texts: list[str]
+    qualities: list[str]
+    gapped: list[tuple]
+
+    def add(self, start: int, text: str | None, quality: str | None) -> None:
+        if text and quality:
+            self.starts.append(start)
+            self.texts.append(text)
+            self.qualities.append(quality)
+
+
 class Layout:
     """Positions of targets one after another."""
 
@@ -119,51 +134,72 @@ def count_alleles(cram: Path, fasta: Path, layout: Layout) -> Counts:
         pysam.FastaFile(str(fasta)) as reference,
     ):
         for contig, parts in layout.targets.items():
-            usable = _usable(reads.fetch(contig, parts[0].start, parts[-1].end))
-            while batch := list(islice(usable, _BATCH)):
-                for _, near in groupby(_stretches(batch), key=lambda stretch: stretch[0] // _SPAN):
-                    _add(list(near), contig, layout, bases)
-                with_indels = [read for read in batch if len(read[3]) > 1]
-                indels.update(_indels(with_indels, contig, layout, reference))
+            for near in _near(reads.fetch(contig, parts[0].start, parts[-1].end)):
+                _add(near, contig, layout, reference, bases)
+                indels.update(_indels(near.gapped, contig, layout, reference))
     return Counts(bases[:, :4], indels)
 
 
-def _usable(reads) -> Iterator[tuple]:
-    """Start, bases, qualities and CIGAR of the reads that count."""
+def _near(reads: Iterable[pysam.AlignedSegment]) -> Iterator[Near]:
+    """The reads that count, in lots of _READS or fewer."""
+    near, number, first = Near([], [], [], []), 0, 0
     for read in reads:
-        if not read.flag & SKIPPED and read.mapping_quality >= LEAST_MAPPING and (cigar := read.cigartuples):
-            yield read.reference_start, read.query_sequence, read.qual, cigar
-
-
-def _stretches(batch: Sequence[tuple]) -> Iterator[tuple]:
-    """Place, bases and qualities of each part of a read that is aligned without a gap."""
-    for start, sequence, quality, cigar in batch:
-        if not sequence or not quality:
+        if read.flag & SKIPPED or read.mapping_quality < LEAST_MAPPING or not (cigar := read.cigartuples):
             continue
+        start, number = read.reference_start, number + 1
+        if number > _READS or start - first > _SPAN:
+            yield near
+            near, number, first = Near([], [], [], []), 1, start
         if len(cigar) == 1 and cigar[0][0] in _ALIGNED:
-            yield start, sequence, quality
-            continue
-        at, position = 0, start
-        for kind, length in cigar:
-            if kind in _ALIGNED:
-                yield position, sequence[at : at + length], quality[at : at + length]
-            at += length if kind in _IN_READ else 0
-            position += length if kind in _IN_REFERENCE else 0
+            near.add(start, read.query_sequence, read.qual)
+        else:
+            near.gapped.append((start, read.query_sequence, read.qual, cigar))
+            _add_parts(near, *near.gapped[-1])
+    yield near
 
 
-def _add(stretches: Sequence[tuple], contig: str, layout: Layout, bases: np.ndarray) -> None:
-    """Count the bases of stretches that are near each other: over the whole of their span, then those in targets."""
-    places, texts, qualities = zip(*stretches, strict=True)
-    codes = _CODES[np.frombuffer("".join(texts).encode(), np.uint8)]
-    codes[np.frombuffer("".join(qualities).encode(), np.uint8) < LEAST_QUALITY + 33] = 4
-    starts, sizes = np.array(places), np.array([*map(len, texts)])
+def _add_parts(near: Near, position: int, sequence: str, quality: str, cigar: Sequence[tuple[int, int]]) -> None:
+    at = 0
+    for kind, length in cigar:
+        if kind in _ALIGNED and sequence and quality:
+            near.add(position, sequence[at : at + length], quality[at : at + length])
+        at += length if kind in _IN_READ else 0
+        position += length if kind in _IN_REFERENCE else 0
+
+
+def _add(near: Near, contig: str, layout: Layout, reference: pysam.FastaFile, bases: np.ndarray) -> None:
+    """Count the bases of stretches over the whole of their span, then those in targets.
+
+    Nearly all are those of the reference: depth counts as these, and the others are moved from them."""
+    starts, sizes = np.array(near.starts, int), np.array([*map(len, near.texts)], int)
+    if not len(starts):
+        return
     low, high = int(starts.min()), int((starts + sizes).max())
-    before = np.cumsum(sizes) - sizes  # bases of the stretches before, of which `codes` has one after another
-    keys = np.repeat(5 * (starts - low - before), sizes) + np.arange(0, 5 * len(codes), 5)
-    keys += codes
-    found = np.bincount(keys, minlength=5 * (high - low)).reshape(-1, 5)
+    usual = reference.fetch(contig, low, high).upper().ljust(high - low, "N")
+    found = _depth(starts - low, sizes, _CODES[_bytes([usual])])
+    expected = _bytes([usual[at : at + size] for at, size in zip((starts - low).tolist(), sizes.tolist(), strict=True)])
+    seen, is_weak = _bytes(near.texts), _bytes(near.qualities) < LEAST_QUALITY + 33
+    others = np.flatnonzero((seen != expected) | is_weak)
+    ends = np.cumsum(sizes)  # of the stretches in `seen`
+    stretch = np.searchsorted(ends, others, "right")
+    keys = 5 * (others + (starts - low - ends + sizes)[stretch])
+    np.subtract.at(found, keys + _CODES[expected[others]], 1)
+    np.add.at(found, keys + np.where(is_weak[others], 4, _CODES[seen[others]]), 1)
     for left, right, number in layout.within(contig, low, high):
-        bases[number : number + right - left] += found[left - low : right - low]
+        bases[number : number + right - left] += found.reshape(-1, 5)[left - low : right - low]
+
+
+def _depth(starts: np.ndarray, sizes: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Depth of each position as reads of its base in the reference, of which `codes` are given; five for a position."""
+    steps = np.bincount(starts, minlength=len(codes) + 1) - np.bincount(starts + sizes, minlength=len(codes) + 1)
+    found = np.zeros((len(codes), 5), np.int64)
+    found[np.arange(len(codes)), codes] = np.cumsum(steps)[:-1]
+    return found.reshape(-1)
+
+
+def _bytes(texts: Iterable[str]) -> np.ndarray:
+    """Characters of texts, one after another."""
+    return np.frombuffer("".join(texts).encode(), np.uint8)
 
 
 def _indels(batch: Sequence[tuple], contig: str, layout: Layout, reference: pysam.FastaFile) -> Iterator[Indel]:

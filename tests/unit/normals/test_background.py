@@ -59,6 +59,43 @@ def test_bases_are_counted_inside_targets(genome):
     assert found.indels == {("chr1", AT, SEQUENCE[AT], SEQUENCE[AT] + "GG"): 5}
 
 
+def write_random_reads(path: Path, number: int) -> None:
+    """Reads with wrong, unknown and weak bases, clips, gaps and insertions, in the order of the genome."""
+    generator = np.random.default_rng(8)
+    header = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr1", "LN": LENGTH}]}
+    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
+        for start in sorted(generator.integers(300, 700, number).tolist()):
+            read = pysam.AlignedSegment(out.header)
+            read.query_name, read.cigarstring = (
+                "r",
+                generator.choice(["100M", "100M", "20S80M", "40M3D60M", "50M2I48M", "60M200N40M"]),
+            )
+            read.query_sequence = "".join(generator.choice(list("ACGTN"), READ))
+            read.query_qualities = generator.choice([19, 20, 37], READ).tolist()
+            read.reference_id, read.reference_start = 0, start
+            read.mapping_quality = int(generator.choice([19, 20, 60]))
+            read.flag = int(generator.choice([0, 16, pysam.FDUP]))
+            out.write(read)
+    pysam.index(str(path))
+
+
+def test_every_good_base_is_counted_once(genome):
+    """Compared with the aligned pairs of each read; more reads than are counted together."""
+    path, layout = genome / "N.bam", Layout({"chr1": [Interval(460, 490), Interval(495, 600), Interval(720, 900)]})
+    (genome / "genome.fa").write_text(f">chr1\n{SEQUENCE[:520]}NNN{SEQUENCE[523:560].lower()}{SEQUENCE[560:]}\n")
+    write_random_reads(path, 3_000)
+    expected = np.zeros((layout.size, 4), int)
+    with pysam.AlignmentFile(str(path)) as reads:
+        for read in reads:
+            if read.flag & pysam.FDUP or read.mapping_quality < 20:
+                continue
+            for at, position in read.get_aligned_pairs(matches_only=True):
+                base = read.query_sequence[at]
+                if layout.holds("chr1", position) and read.query_qualities[at] >= 20 and base != "N":
+                    expected[layout.number("chr1", position), "ACGT".index(base)] += 1
+    assert (count_alleles(path, genome / "genome.fa", layout).bases == expected).all() and expected.max() > 20
+
+
 def made(genome, changed, inserted=()):
     for number, reads in enumerate(changed):
         write_reads(genome / "alignment" / f"N{number}.cram", reads, inserted=inserted[number] if inserted else 0)
