@@ -18,7 +18,7 @@ from cnvlib.segmentation import do_segmentation
 from cnvlib.target import do_target
 from skgenome import GenomicArray, tabio
 
-from gms.variants.panel_copies.reference import ANY_SEX, OFF_TARGET, Window
+from gms.variants.panel_copies.reference import ANY_SEX, OFF_TARGET, Window, relative_spreads
 from gms.variants.panel_copies.windows import Ratio, Segment
 
 METHODS = ("cbs", "hmm")  # haar loses a third of homozygous deletions (measured, docs/benchmarks.md)
@@ -93,14 +93,17 @@ def ratios(windows: Sequence[Window], depths: Sequence[float], amplicon: bool = 
     reference.sort()
     fixed = do_fix(_part(raw, True), _part(raw, False), reference, do_edge=not amplicon)
     fixed.sort()
+    spreads = relative_spreads(windows)
     rows = fixed.data[[*_NAMES, "log2", "weight"]].itertuples(index=False)
-    return [Ratio(row[0], int(row[1]), int(row[2]), row[3], float(row[4]), float(row[5])) for row in rows]
+    places = ((str(row[0]), int(row[1]), int(row[2]), *row[3:]) for row in rows)
+    return [Ratio(*row[:4], float(row[4]), float(row[5]), spreads[row[:3]]) for row in places]
 
 
 def segments(found: Sequence[Ratio], method: str) -> list[Segment]:
     """Stretches of one depth: `cbs` circular binary segmentation by DNAcopy (Olshen 2004), `hmm` a hidden Markov
     model."""
-    array = CopyNumArray(pd.DataFrame(list(found), columns=[*_NAMES, "log2", "weight"]), {"sample_id": "sample"})
+    rows = pd.DataFrame([window[:6] for window in found], columns=[*_NAMES, "log2", "weight"])
+    array = CopyNumArray(rows, {"sample_id": "sample"})
     made = do_segmentation(array, method)
     rows = made.data[["chromosome", "start", "end", "log2", "probes"]].itertuples(index=False)
     return [Segment(row[0], int(row[1]), int(row[2]), float(row[3]), int(row[4])) for row in rows]

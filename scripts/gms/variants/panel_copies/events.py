@@ -9,10 +9,10 @@ from gms.variants.panel_copies.copies import Level, copies, interval, spread, st
 from gms.variants.panel_copies.genes import OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
 from gms.variants.panel_copies.inherited import mark
 from gms.variants.panel_copies.records import Copies, Event
-from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places
+from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places, relative_spread
 
 CHANGED = 0.17  # log2 from which a segment is an event: one copy more in a quarter of the cells; docs/benchmarks.md
-SURE = 3.7  # standard errors: 2 in 10,000 by chance, near the 1 in 10,000 that cbs asks of a cut
+SURE = 3.3  # standard errors: 1 in 1,000 by chance; docs/benchmarks.md
 FEWEST_WINDOWS = 3  # of a segment
 
 
@@ -140,7 +140,7 @@ def _inside(one: Segment, by_contig: Mapping[str, Sequence[Ratio]]) -> list[Rati
 
 def _error(found: Profile, windows: Sequence[Ratio]) -> float:
     """Standard error (log2) of the mean of some windows."""
-    return standard_error(found.noise, len(windows), found.between, places(windows))
+    return relative_spread(windows) * standard_error(found.noise, len(windows), found.between, places(windows))
 
 
 def _is_sure(one: Segment, error: float) -> bool:
@@ -152,7 +152,8 @@ def _of_genes(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[
     for gene in found.genes:
         if stands_out(gene, found.noise) and kind_of(gene.segment) != kind_of(gene.median):
             one = Segment(gene.contig, gene.start, gene.end, gene.median, len(gene.windows))
-            yield one, (gene.name,), ("GENE_ONLY",), standard_error(OF_MEDIAN * found.noise, one.bins, found.between, 1)
+            error = relative_spread(gene.windows) * standard_error(OF_MEDIAN * found.noise, one.bins, found.between, 1)
+            yield one, (gene.name,), ("GENE_ONLY",), error
 
 
 def _by_contig(windows: Sequence[Ratio]) -> dict[str, list[Ratio]]:

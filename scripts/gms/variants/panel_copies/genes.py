@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gms.genome.ploidy import AUTOSOME
 from gms.variants.panel_copies.copies import spread
-from gms.variants.panel_copies.windows import UNNAMED, Ratio, Segment
+from gms.variants.panel_copies.windows import UNNAMED, Ratio, Segment, relative_spread
 
 FEWEST_WINDOWS = 3
 CLEAR = 0.4  # log2: no copies left, or five, at 30 % tumour cells
@@ -78,7 +78,8 @@ def between(genes: Sequence[Gene], noise: float) -> float | None:
     pairs = neighbours(genes)
     if len(pairs) < FEWEST_PAIRS:
         return None
-    seen = spread([one.median - other.median for one, other in pairs])
+    steps = ((one.median - other.median, (*one.windows, *other.windows)) for one, other in pairs)
+    seen = spread([step / relative_spread(windows) for step, windows in steps])
     chance = median(hypot(*(OF_MEDIAN * noise / sqrt(len(gene.windows)) for gene in pair)) for pair in pairs)
     return sqrt(max(0.0, seen**2 - chance**2) / 2)
 

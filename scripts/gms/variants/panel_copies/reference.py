@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
@@ -86,6 +87,15 @@ def read_facts(path: Path) -> dict[str, Any]:
     if facts is None:
         raise UnreadableReference(path)
     return facts
+
+
+def relative_spreads(windows: Sequence[Window]) -> dict[tuple[str, int, int], float]:
+    """By window what normals differ by, over the median of windows of its kind; 1 where the normals do not tell."""
+    kinds: dict[bool, list[float]] = {}
+    for one in windows:
+        kinds.setdefault(one.gene == OFF_TARGET, []).append(one.spread)
+    usual = {kind: median(found) for kind, found in kinds.items()}
+    return {one[:3]: one.spread / middle if (middle := usual[one.gene == OFF_TARGET]) else 1.0 for one in windows}
 
 
 def shared_bases(reference: Reference, targets: Mapping[str, Sequence[Interval]]) -> tuple[float, float]:

@@ -26,7 +26,7 @@ from gms.variants.panel_copies.events import (
 )
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window, read_reference
-from gms.variants.panel_copies.windows import Ratio
+from gms.variants.panel_copies.windows import Ratio, relative_spread
 
 CALLER = "cnvkit"
 FEWEST_WINDOWS = 50  # in targets: fewer are no panel to centre the depth of
@@ -145,7 +145,7 @@ def _genes(
         one = called.get((gene.name, gene.contig))
         log2 = one.copies.log2 if one else own_level(gene, shown, found)
         usual = usual_copies(contigs, gene.contig, (gene.start + gene.end) // 2, asked.sex)
-        error = standard_error(shown.noise, len(gene.windows), shown.between, 1)
+        error = relative_spread(gene.windows) * standard_error(shown.noise, len(gene.windows), shown.between, 1)
         ends = (one.copies.low, one.copies.high) if one else interval(log2, error, usual, asked.purity)
         yield {
             "gene": gene.name,

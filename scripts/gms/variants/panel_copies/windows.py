@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from itertools import accumulate, groupby
-from statistics import median
+from math import sqrt
+from statistics import fmean, median
 from typing import NamedTuple
 
 from gms.variants.panel_copies.reference import OFF_TARGET
@@ -14,7 +15,8 @@ UNNAMED = (OFF_TARGET, "-", "")  # in place of a gene
 
 
 class Ratio(NamedTuple):
-    """A window of a sample: logarithm (base 2) of its depth over that of normals, and the weight of the value."""
+    """A window of a sample: logarithm (base 2) of its depth over that of normals, and the weight of the value.
+    `spread`: standard deviation of the normals there, over the median of windows of its kind (targets, or between)."""
 
     contig: str
     start: int
@@ -22,6 +24,7 @@ class Ratio(NamedTuple):
     gene: str
     log2: float
     weight: float
+    spread: float = 1.0
 
     @property
     def on_target(self) -> bool:
@@ -43,6 +46,11 @@ def places(windows: Sequence[Ratio]) -> int:
     """Genes, each once whatever lies in its introns, and stretches of windows that are in no gene's targets."""
     stretches = [gene for gene, _ in groupby(window.gene for window in windows)]
     return len(set(stretches).difference(UNNAMED)) + sum(gene in UNNAMED for gene in stretches)
+
+
+def relative_spread(windows: Sequence[Ratio]) -> float:
+    """Root mean square of their spread: standard errors of these windows over those of usual ones."""
+    return sqrt(fmean(window.spread**2 for window in windows))
 
 
 def narrowed(windows: Sequence[Ratio], before: float, after: float, noise: float) -> Sequence[Ratio]:

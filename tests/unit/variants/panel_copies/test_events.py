@@ -230,6 +230,21 @@ def test_a_level_of_one_gene_is_an_event_only_beyond_what_genes_differ_by(number
     assert [one.kind for one in events(profile(found, cut), GRCH38, "female", None)] == called
 
 
+@pytest.mark.parametrize("spread, called", [(0.5, ["DEL"]), (1.0, ["DEL"]), (2.0, [])])
+def test_a_gene_that_differs_more_between_normals_needs_a_larger_change(spread, called):
+    found = gene_windows(0.07, 0.07)
+    found = [w._replace(log2=-0.4 + 0.01 * (n % 3), spread=spread) if n < 10 else w for n, w in enumerate(found)]
+    cut = [Segment("chr1", 0, 10_000, -0.39, 10), Segment("chr1", 10_000, 2_000_000, 0.0, 1_990)]
+    assert [one.kind for one in events(profile(found, cut), GRCH38, "female", None)] == called
+
+
+def test_how_much_genes_differ_is_that_of_genes_that_normals_show_evenly():
+    """Of genes that normals show with twice the spread, twice as large."""
+    found = gene_windows(0.05, 0.1)
+    wide = [w._replace(log2=2 * w.log2, spread=2.0) if n < 1_000 else w for n, w in enumerate(found)]
+    assert between(genes_of(wide, []), 0.1) == pytest.approx(0.05, abs=0.02)
+
+
 @pytest.mark.parametrize(
     "levels, before, after, left",
     [

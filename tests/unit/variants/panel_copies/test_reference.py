@@ -9,6 +9,7 @@ from gms.variants.panel_copies.reference import (
     UnreadableReference,
     Window,
     read_reference,
+    relative_spreads,
     shared_bases,
     write_reference,
 )
@@ -18,6 +19,13 @@ WINDOWS = (
     Window("chr1", 0, 200, "TP53", 0.25, 300.0, 0.5, 0.1, 0.05),
     Window("chrX", 0, 200, "AR", -0.5, 150.0, 0.5, 0.1, 0.05, "male"),
 )
+
+
+def test_what_normals_differ_by_is_relative_to_windows_of_its_kind():
+    found = [Window("chr1", n, n + 1, "TP53", 0.0, 1.0, 0.5, 0.0, spread) for n, spread in enumerate((0.1, 0.2, 0.4))]
+    found += [Window("chr1", n, n + 1, OFF_TARGET, 0.0, 1.0, 0.5, 0.0, 0.5) for n in (7, 8)]
+    assert list(relative_spreads(found).values()) == pytest.approx([0.5, 1.0, 2.0, 1.0, 1.0])
+    assert set(relative_spreads([one._replace(spread=0.0) for one in found]).values()) == {1.0}
 
 
 def test_a_reference_is_read_as_it_was_written(tmp_path):
