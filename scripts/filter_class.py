@@ -19,4 +19,4 @@ with rule_job(snakemake):
     with TemporaryDirectory(dir=snakemake.resources.tmpdir) as work:
         purity = Path(inputs.purity) if inputs.purity else None
         annotated = at_measured_purity(Path(inputs.vcf), purity, Path(work))
-        filter_job(inputs, snakemake.output, roles, variants, elsewhere=elsewhere, annotated=annotated)
+        filter_job(inputs, snakemake.output, roles, variants, params.consented, elsewhere, annotated)

@@ -127,5 +127,6 @@ rule filter_class:
         code=code_digest("filter_class.py"),
         roles=roles,
         large_classes=large_classes,
+        consented=of_case(tells_germline),
     script:
         "../../scripts/filter_class.py"

@@ -30,6 +30,15 @@ def told_when(genes: Collection[str]) -> str:
     return f"germline_consent and {WHEN} and normal_depth >= {LEAST_DEPTH} and gene in ({symbols})"
 
 
+def copies_told_when(genes: Collection[str]) -> str:
+    """The same of copy number, with a gene whose own windows show the change."""
+    symbols = " or ".join(f"{gene!r} in measured_genes" for gene in genes)
+    return f"germline_consent and in_normal and ({symbols})"
+
+
+TOLD_WHEN = {"small": told_when, "copy_number": copies_told_when}  # by class of variants
+
+
 def looks_inherited(fraction: float | None) -> bool:
     """Whether so large a share of the normal's reads (0-1, None without reads) is that of an inherited variant."""
     return fraction is not None and fraction >= SHARE

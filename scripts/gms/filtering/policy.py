@@ -148,20 +148,20 @@ class _Reader:
 
     def _build_in(self, entries: dict[str, tuple]) -> None:
         """Put before the entries what every policy of small variants has."""
-        if "part_of_haplotype" not in self.known:
-            return
-        entries["filters"] = (_part_of_haplotype(), _inherited(self.conditions), *entries["filters"])
-        if self._part("inherited_genes", list):
+        if "part_of_haplotype" in self.known:
+            entries["filters"] = (_part_of_haplotype(), _inherited(self.conditions), *entries["filters"])
+        if inherited.CONDITION in self.conditions and self._part("inherited_genes", list):
             told = Section(inherited.SECTION, inherited.TITLE, self.conditions[inherited.CONDITION])
             entries["sections"] = (told, *entries["sections"])
 
     def _inherited_genes(self) -> tuple[str, ...]:
         """Genes whose inherited variants are reported with consent; the condition for it becomes known."""
         genes = tuple(gene for gene in self._part("inherited_genes", list) if isinstance(gene, str))
-        if genes and "part_of_haplotype" not in self.known:
-            self._problem(("inherited_genes",), "inherited_genes are of small variants; leave the line out")
+        if genes and self.variants not in inherited.TOLD_WHEN:
+            text = "inherited_genes are of small variants and of copy number; leave the line out"
+            self._problem(("inherited_genes",), text)
         elif genes:
-            text = inherited.told_when(genes)
+            text = inherited.TOLD_WHEN[self.variants](genes)
             self.conditions[inherited.CONDITION] = parse_expression(text, {}, self.variants)
         return genes
 

@@ -13,6 +13,7 @@ from gms.genome.vcf import info, info_text, open_vcf, write_vcf
 from gms.variants.panel_copies.arms import codeletion
 from gms.variants.panel_copies.copies import LEAST_PURITY, copies, of_ratio, warnings
 from gms.variants.panel_copies.events import levels
+from gms.variants.panel_copies.inherited import IN_NORMAL
 from gms.variants.panel_copies.windows import Segment
 
 
@@ -43,9 +44,10 @@ def corrected(log2: float, of_all: Iterable[float], usual: int, found: Measured)
 
 def with_measured_purity(lines: Iterable[str], found: Measured) -> Iterator[str]:
     """Lines of the VCF of copy number (gms.variants.copy_number), the copies of all cells made those of the tumour's
-    cells."""
+    cells; not of what the normal shows, which all cells have."""
     for line in lines:
-        yield line if line.startswith("#") else _corrected_record(line.rstrip("\n").split("\t"), found)
+        is_kept = line.startswith("#") or IN_NORMAL in info(line.split("\t")[7])
+        yield line if is_kept else _corrected_record(line.rstrip("\n").split("\t"), found)
 
 
 def at_measured_purity(annotated: Path, purity: Path | None, folder: Path) -> Path:

@@ -106,5 +106,5 @@ def test_genes_of_inherited_variants_are_of_small_variants(tmp_path):
     path.write_text(
         "title: t\nversion: '1'\ninherited_genes: [DDX41]\nfilters: [{flag: A, when: pos < 1, missing: pass, why: x}]\n"
     )
-    with pytest.raises(Problems, match="inherited_genes are of small variants"):
+    with pytest.raises(Problems, match="inherited_genes are of small variants and of copy number"):
         load_policy(path, "structural")

@@ -67,6 +67,12 @@ def test_the_interval_holds_the_error_of_the_purity(tmp_path):
     assert lower < low - 0.5 and higher > high + 0.5
 
 
+def test_what_the_normal_shows_keeps_the_copies_of_all_cells(tmp_path):
+    line = of_all_cells(0, 0.5).replace(";MEASURED=", ";IN_NORMAL;MEASURED=")
+    found, row = outcome(tmp_path, line, Measured(0.5, 0.45, 0.55))
+    assert (found, info(row[7])["COPIES"]) == ("InNormal", "1.00") and "PURITY" not in info(row[7])
+
+
 RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
 
 

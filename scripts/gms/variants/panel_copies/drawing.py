@@ -6,6 +6,7 @@ from typing import Any
 from gms.drawings.along_genome import LEFT, WIDTH, Axis
 from gms.variants.panel_copies.arms import PART, WHOLE
 from gms.variants.panel_copies.events import CHANGED, FEWEST_WINDOWS
+from gms.variants.panel_copies.inherited import IN_NORMAL
 
 HEIGHT, FOOT = 230, 18  # units of the SVG; room for names below
 HIGHEST = 3.0  # log2 at the upper border; what is beyond lies on it
@@ -47,10 +48,10 @@ def drawing(facts: Mapping[str, Any], findings: Iterable[Mapping[str, Any]] = ()
 
 
 def names(axis: Axis, findings: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The genes of each finding of few genes, above a gain and below a loss, or on the other side where they would hide
-    others; without room they are in the table only."""
+    """The genes of each acquired finding of few genes, above a gain and below a loss, or on the other side where they
+    would hide others; without room they are in the table only."""
     taken: list[tuple[float, float, float]] = []
-    for found in findings:
+    for found in (one for one in findings if IN_NORMAL not in one["own"]):
         own, (contig, pos, *_) = found["own"], found["variants"][0].split(":")
         genes = own.get("MEASURED", "").split(",")
         words = ", ".join(genes) if len(genes) <= NAMED else ""

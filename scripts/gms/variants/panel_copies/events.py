@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
 from gms.variants.panel_copies.copies import Level, copies, interval, spread, standard_error
 from gms.variants.panel_copies.genes import OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
-from gms.variants.panel_copies.inherited import mark
+from gms.variants.panel_copies.inherited import IN_NORMAL, mark
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places, relative_spread
 
@@ -74,14 +74,26 @@ def kind_of(log2: float) -> str:
     return "DEL" if log2 <= -CHANGED else "DUP" if log2 >= CHANGED else ""
 
 
-def marked_windows(found: Profile) -> list[tuple[Ratio, str, float]]:
-    """Windows with the kind of event, '' where it is not sure, and the log2 of their segment."""
+def marked_windows(found: Profile, apart: Sequence[Event] = ()) -> list[tuple[Ratio, str, float]]:
+    """Windows with the kind of event, '' where it is not sure or the event is of those `apart`, and the log2 of their
+    segment."""
     by_contig, marked = _by_contig(found.windows), []
     for one in found.segments:
         inside = _inside(one, by_contig)
         kind = kind_of(one.log2) if _is_sure(one, _error(found, inside)) else ""
-        marked += [(window, kind, one.log2) for window in inside]
+        marked += [(window, "" if is_in(window, apart) else kind, one.log2) for window in inside]
     return marked
+
+
+def inherited(called: Iterable[Found]) -> list[Event]:
+    """Events that the normal shows as well."""
+    return [one.event for one in called if IN_NORMAL in one.event.marks]
+
+
+def is_in(place: Ratio | Segment, found: Iterable[Event]) -> bool:
+    """Whether the middle of a window or segment is in an event."""
+    middle = (place.start + place.end) // 2
+    return any(one.contig == place.contig and one.start <= middle < one.end for one in found)
 
 
 def events(
@@ -98,8 +110,9 @@ def events(
         usual = usual_copies(lengths, one.contig, (one.start + one.end) // 2, sex)
         around = _around(one, by_contig[one.contig])
         marks = (*marks, *mark(one, error, usual, normal))
-        event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, purity)
-        shown = Copies(one.log2, copies(one.log2, usual, purity), *interval(one.log2, error, usual, purity))
+        share = None if IN_NORMAL in marks else purity  # what is inherited, all cells have
+        event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, share)
+        shown = Copies(one.log2, copies(one.log2, usual, share), *interval(one.log2, error, usual, share))
         yield Found("DEL" if one.log2 < 0 else "DUP", event, shown)
 
 

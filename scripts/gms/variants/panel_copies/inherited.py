@@ -11,6 +11,7 @@ from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
 
 ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
 SEEN = 0.7  # of these, from which the normal shows it: half way is 3 standard errors of few windows
+IN_NORMAL = "IN_NORMAL"  # INFO flag
 FEWEST_WINDOWS = 3
 LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
 TOLERANCE = 0.05  # log2, where the error is smaller
@@ -26,4 +27,4 @@ def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None)
     inside = [window for window in normal if window.contig == one.contig and one.start <= window.start < one.end]
     if len(inside) < FEWEST_WINDOWS:
         return ()
-    return ("IN_NORMAL",) if mean_log2(inside) / target >= SEEN else ()
+    return (IN_NORMAL,) if mean_log2(inside) / target >= SEEN else ()

@@ -18,6 +18,8 @@ from gms.variants.panel_copies.events import (
     Found,
     Profile,
     events,
+    inherited,
+    is_in,
     levels,
     marked_windows,
     own_level,
@@ -115,8 +117,10 @@ def _records(found: Sequence[Found], fasta: Path) -> Iterator[str]:
 
 
 def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int], asked: Asked) -> dict[str, Any]:
-    """What the report shows: noise, warnings, arms, genes, and points and segments of a drawing."""
-    seen = list(arms(marked_windows(shown), contigs))
+    """What the report shows of the tumour's cells: noise, warnings, arms, genes, and points and segments of a drawing,
+    all without what is inherited, which the policy reports with consent alone."""
+    apart = inherited(found)
+    seen = list(arms(marked_windows(shown, apart), contigs))
     warned = ["noisy"] * (shown.noise > NOISY) + warnings(levels(shown.segments), asked.purity)
     is_codeleted, reason = codeletion(seen, asked.purity, warned)
     return {
@@ -130,8 +134,8 @@ def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int]
         "codeletion_1p19q": is_codeleted,
         "codeletion_reason": reason,
         "genes": list(_genes(shown, found, contigs, asked)),
-        "points": list(points(shown)),
-        "segments": [[one.contig, one.start, one.end, round(one.log2, 3), one.bins] for one in shown.segments],
+        "points": list(points([one for one in shown.windows if not is_in(one, apart)])),
+        "segments": [[*one[:3], round(one.log2, 3), one.bins] for one in shown.segments if not is_in(one, apart)],
         "contigs": {window.contig: contigs[window.contig] for window in shown.windows},
     }
 
@@ -141,7 +145,8 @@ def _genes(
 ) -> Iterator[dict[str, Any]]:
     """Each gene of the targets: what its own windows and its segment show, copies by the call where there is one."""
     called = {(gene, one.event.contig): one for one in found for gene in one.event.genes}
-    for gene in shown.genes:
+    apart = inherited(found)
+    for gene in (gene for gene in shown.genes if not any(is_in(window, apart) for window in gene.windows)):
         one = called.get((gene.name, gene.contig))
         log2 = one.copies.log2 if one else own_level(gene, shown, found)
         usual = usual_copies(contigs, gene.contig, (gene.start + gene.end) // 2, asked.sex)
@@ -161,15 +166,13 @@ def _genes(
 
 
 def _state(one: Found | None) -> str:
-    if one is None:
-        return "unchanged"
-    return "in_normal" if "IN_NORMAL" in one.event.marks else {"DEL": "deletion", "DUP": "duplication"}[one.kind]
+    return {"DEL": "deletion", "DUP": "duplication"}[one.kind] if one else "unchanged"
 
 
-def points(shown: Profile) -> Iterator[list]:
+def points(shown: Sequence[Ratio]) -> Iterator[list]:
     """[contig, middle, log2] of neighbouring windows joined to POINTS at most: their medians, the drawing's points."""
-    size = ceil(len(shown.windows) / POINTS)
-    for contig, group in groupby(shown.windows, key=lambda window: window.contig):
+    size = ceil(len(shown) / POINTS)
+    for contig, group in groupby(shown, key=lambda window: window.contig):
         windows = list(group)
         for at in range(0, len(windows), size):
             part = windows[at : at + size]

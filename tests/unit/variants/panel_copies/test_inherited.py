@@ -3,8 +3,32 @@
 import pytest
 
 from gms.variants.panel_copies.copies import expected_log2
+from gms.variants.panel_copies.events import events, profile
 from gms.variants.panel_copies.inherited import mark
+from gms.variants.panel_copies.sample import Asked, described
 from gms.variants.panel_copies.windows import Ratio, Segment
+
+SHOWN = profile(
+    [
+        *(Ratio("chr17", 1_000 * n, 1_000 * n + 200, "BRCA1", -1.0 + 0.01 * (n % 3), 1.0) for n in range(20)),
+        *(Ratio("chr17", 1_000 * n, 1_000 * n + 200, f"G{n // 10}", 0.01 * (n % 3), 1.0) for n in range(20, 100)),
+    ],
+    [Segment("chr17", 0, 19_200, -0.99, 20), Segment("chr17", 20_000, 99_200, 0.01, 80)],
+)
+LENGTHS = {"chr1": 248_956_422, "chr17": 83_257_441}
+
+
+@pytest.mark.parametrize("of_normal, copies, drawn", [(-1.0, "1.0", 80), (0.0, "0.0", 100)])
+def test_what_the_normal_shows_has_the_copies_of_all_cells_and_is_not_drawn(of_normal, copies, drawn):
+    """At half tumour cells, in which by depth alone no copy is left."""
+    windows = [Ratio(*one[:4], of_normal if one.gene == "BRCA1" else 0.0, 1.0) for one in SHOWN.windows]
+    (lost,) = called = list(events(SHOWN, LENGTHS, "female", 0.5, windows))
+    assert f"{lost.copies.copies:.1f}" == copies and lost.event.purity == (0.5 if drawn == 100 else None)
+    facts = described(SHOWN, called, LENGTHS, Asked("S", "female", 0.5, "hmm"))
+    assert len(facts["points"]) == drawn and len(facts["segments"]) == (2 if drawn == 100 else 1)
+    assert [row["state"] for row in facts["genes"] if row["gene"] == "BRCA1"] == ["deletion"] * (drawn == 100)
+    (arm,) = facts["arms"]
+    assert arm["lost"] == (0.2 if drawn == 100 else 0.0)
 
 
 def segment(log2: float, bases: int = 50_000) -> Segment:

@@ -25,10 +25,20 @@ CASES = [
 ]
 
 
+# The same with consent, of what the normal shows.
+INHERITED = [
+    ((1.0, 0.9, 1.1), 2, ("BRCA1", "RUNX1"), ("germline", "germline"), "IN_NORMAL"),
+    ((3.0, 2.8, 3.2), 2, ("BRCA2", "TP53"), ("germline", "germline"), "IN_NORMAL"),
+    ((1.0, 0.9, 1.1), 2, ("CHEK2",), ("InNormal", "InNormal"), "IN_NORMAL"),
+    ((1.3, 1.0, 1.6), 2, ("BRCA1", "TP53"), ("loss", "loss")),
+]
+
+
+@pytest.mark.parametrize("consented, cases", [(False, CASES), (True, CASES[:-2] + INHERITED)])
 @pytest.mark.parametrize("at, policy", [(0, "panel_solid_copy_number"), (1, "panel_myeloid_copy_number")])
-def test_what_is_reported_of_copy_number(tmp_path, at, policy):
+def test_what_is_reported_of_copy_number(tmp_path, at, policy, consented, cases):
     lines = []
-    for number, (shown, usual, genes, _, *marks) in enumerate(CASES, 1):
+    for number, (shown, usual, genes, _, *marks) in enumerate(cases, 1):
         place = 1_000 * number
         event = Event("chr1", place, place + 500, usual, 9, genes=genes, marks=tuple(marks), purity=0.5)
         lines.append(record(event, "DEL" if shown[0] < usual else "DUP", "A", "cnvkit", Copies(0.0, *shown)))
@@ -36,8 +46,8 @@ def test_what_is_reported_of_copy_number(tmp_path, at, policy):
     definitions = f"{HEADER}##gms_parts=none\n"
     write_vcf([*header_lines({"chr1": 248_956_422}, definitions, ["T1"]), *lines], path)
     loaded = load_policy(PROJECT / "config" / "filters" / f"{policy}.yaml", "copy_number")
-    filter_vcf(path, loaded, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T1"})
+    filter_vcf(path, loaded, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T1"}, consented=consented)
     with open_vcf(filtered) as records:
         rows = [line.split("\t") for line in records if not line.startswith("#")]
     found = [info(row[7])["SECTION"] if row[6] == "PASS" else row[6] for row in rows]
-    assert found == [case[3][at] for case in CASES]
+    assert found == [case[3][at] for case in cases]
