@@ -39,6 +39,13 @@ STATES_OF_MITOCHONDRION = {
 OF_FATHER = "mitochondria come from the mother: rules nothing out"
 STATES_OF_REPEAT = {"uninformative": "shorter or not determined, rules nothing out"}
 TWO_OF_ONE = "not informative (two alleles where a man has one copy), rules nothing out"
+PLACES = {  # of the ends of a breakend
+    "autosome": "as an autosome",
+    "par": "as the pseudo-autosomal region",
+    "x": "as X",
+    "y": "as Y",
+    "mitochondrion": "as the mitochondrion",
+}
 STATUS = {"yes": "affected", "no": "unaffected", "unknown": "status unknown, rules nothing out"}
 WORDS = (
     ("MODES", "possible modes"),
@@ -79,12 +86,20 @@ def explain_family(family: Kin, line: str) -> Iterator[str]:
 
 
 def _of_alleles(family: Kin, columns: Sequence[str]) -> Iterator[str]:
-    """What relatives' genotypes, or reads of mitochondria, decide at a record."""
-    kind = family.ploidy.kinds(columns)[0]
-    shown = _of_mitochondrion if kind == "mitochondrion" else _genotype
-    kin = relatives(family.members, kind, columns[8], columns[9:], germline_fraction(columns[4]))
-    for relative, column in zip(kin, columns[10:], strict=True):
-        yield f"  {relative.role:<10} {STATUS[relative.affected]}; {shown(columns[8], column, relative)}"
+    """What relatives' genotypes, or reads of mitochondria, decide at a record; of a breakend, at both of its ends."""
+    kinds, germline = family.ploidy.kinds(columns), germline_fraction(columns[4])
+    kin = [relatives(family.members, kind, columns[8], columns[9:], germline) for kind in kinds]
+    for column, *ends in zip(columns[10:], *kin, strict=True):
+        texts = []
+        for kind, relative in zip(kinds, ends, strict=True):
+            if kind == "mitochondrion":
+                texts.append(_of_mitochondrion(columns[8], column, relative))
+            else:
+                texts.append(_genotype(columns[8], column, relative, germline))
+        if len(set(texts)) > 1:
+            texts = [f"{text} ({PLACES[kind]})" for kind, text in zip(kinds, texts, strict=True)]
+        one = ends[0]
+        yield f"  {one.role:<10} {STATUS[one.affected]}; {'; '.join(dict.fromkeys(texts))}"
 
 
 def _of_repeat(members: Sequence[Member], keys: str, columns: Sequence[str]) -> Iterator[str]:
@@ -111,8 +126,8 @@ def _of_mitochondrion(keys: str, column: str, relative: Relative) -> str:
     return f"{alt or 0} of {depth} reads: {decides or STATES[relative.state]}"
 
 
-def _genotype(keys: str, column: str, relative: Relative) -> str:
-    """What a relative's column shows, and what its state in the family decides."""
+def _genotype(keys: str, column: str, relative: Relative, germline: float) -> str:
+    """What a relative's column shows, and what its state in the family decides; `germline` as for `state`."""
     known = relative.state
     genotype, depth, quality, alt = numbers(keys, column)
     copies = sample_values(keys, column).get("CN")  # of classes that count them by depth
@@ -120,7 +135,8 @@ def _genotype(keys: str, column: str, relative: Relative) -> str:
     seen = f"{genotype or 'no genotype'}, {reads}, quality {quality}"
     if genotype == TWO_GAINED and known == ONE_COPY:
         return f"{seen}: certain with it, on one chromosome or both"
-    decides = TWO_OF_ONE if known == UNINFORMATIVE and state(keys, column) == ONE_COPY else STATES[known]
+    is_two_of_one = known == UNINFORMATIVE and state(keys, column, germline) == ONE_COPY
+    decides = TWO_OF_ONE if is_two_of_one else STATES[known]
     return f"{seen}: {decides}" if depth or known != UNINFORMATIVE else "no reads: rules nothing out"
 
 

@@ -7,11 +7,11 @@ from gms.genome.ploidy import Ploidy
 MEMBERS = [Member("proband", "male", "yes"), Member("mother", "female", "no"), Member("father", "male", "unknown")]
 
 
-def lines(info: str, *columns: str, contig: str = "chr1") -> list[str]:
+def lines(info: str, *columns: str, contig: str = "chr1", alt: str = "T") -> list[str]:
     return list(
         explain_family(
             Kin(MEMBERS, Ploidy({})),
-            "\t".join([contig, "5", ".", "A", "T", "60", ".", info, "GT:AD:DP:GQ", *columns]),
+            "\t".join([contig, "5", ".", "A", alt, "60", ".", info, "GT:AD:DP:GQ", *columns]),
         )
     )
 
@@ -51,6 +51,24 @@ def test_two_alleles_of_a_man_on_x_are_not_informative_as_for_the_modes():
     assert on_x[1].endswith("certain with one copy")  # the mother
     assert on_x[2].endswith("not informative (two alleles where a man has one copy), rules nothing out")
     assert on_one[2].endswith("certain with one copy")
+
+
+def test_a_tandem_duplication_of_a_man_s_x_is_no_mosaic():
+    """One junction stands against two ends of the reference: 20 % of the fragments are one copy of two."""
+    columns = ["0/1:24,6:30:60"] * 3
+    on_x = lines("MODES=x_linked_recessive", *columns, contig="chrX", alt="<DUP>")
+    assert on_x[2].endswith("not informative (two alleles where a man has one copy), rules nothing out")
+    assert lines("MODES=autosomal_dominant", *columns, alt="<DUP>")[2].endswith("certain with one copy")
+
+
+def test_of_a_junction_of_x_and_an_autosome_both_ends_are_explained():
+    found = lines("MODES=x_linked_dominant", *["0/1:15,15:30:99"] * 3, alt="A[chrX:9[")
+    assert found[1] == "  mother     unaffected; 0/1, 15 of 30 reads, quality 99: certain with one copy"
+    assert found[2] == (
+        "  father     status unknown, rules nothing out; 0/1, 15 of 30 reads, quality 99: certain with one copy"
+        " (as an autosome); 0/1, 15 of 30 reads, quality 99: not informative (two alleles where a man has one copy),"
+        " rules nothing out (as X)"
+    )
 
 
 @pytest.mark.parametrize(("mother", "says"), [
