@@ -1,15 +1,23 @@
-"""gms benchmark duplications: internal tandem duplications of a tumour, from simulated reads of a panel."""
+"""gms benchmark duplications: internal tandem duplications of a tumour, from simulated reads of a panel.
+
+--scanitd asks ScanITD of the same reads (Wang 2020, doi:10.1093/gigascience/giaa089; pip install scanitd), for
+comparison: from 3 reads and 0.5 %.
+"""
 
 import argparse
 import random
+import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pysam
+
 from gms.genome.gff3 import Coding
 from gms.genome.intervals import read_contigs
+from gms.genome.vcf import info
 from gms.validation.class_benchmarks.simulated import Molecule, align, random_bases, simulate, write_reference
 from gms.variants.small.merge_callers import Job, merge_calls
 
@@ -45,12 +53,21 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="gms benchmark duplications", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--depth", type=float, default=1_000)
+    parser.add_argument("--scanitd", metavar="PROGRAM", help="also ask ScanITD, the program of this path")
     options = parser.parse_args(argv)
     print(
         "Simulated reads of random sequence, no caller but the workflow's own search: an upper bound in real genomes."
     )
     with tempfile.TemporaryDirectory() as folder:
         planted, found = measure(Path(folder), options.seed, options.depth)
+        _print(planted, found)
+        if options.scanitd:
+            print("ScanITD")
+            _print(planted, list(ask_scanitd(options.scanitd, Path(folder))))
+    return 0
+
+
+def _print(planted: Sequence[Planted], found: Sequence[Found]) -> None:
     by_sequence = {(one.window, one.sequence): one for one in found}
     hits = [(one, by_sequence.get((one.window, one.sequence))) for one in planted]
     number = Counter(one.fraction for one, hit in hits if hit)
@@ -62,7 +79,6 @@ def main(argv: list[str]) -> int:
     for one, hit in hits:
         if not hit:
             print(f"  missed: {one.length} bases, {one.filler} of filler, {one.fraction:.0%}")
-    return 0
 
 
 def measure(folder: Path, seed: int, depth: float) -> tuple[list[Planted], list[Found]]:
@@ -95,6 +111,28 @@ def plant(generator: random.Random, number: int, window: str, length: int, fract
     end = (WINDOW + length) // 2
     added = random_bases(generator, filler) + window[end - length : end]
     return Planted(number, length, fraction, filler, window[:end] + added + window[end:])
+
+
+def ask_scanitd(program: str, folder: Path) -> Iterator[Found]:
+    """The records of ScanITD of the reads in the folder of `measure`."""
+    options = ["--vaf", "0.005", "--ao", "3", "--length", str(min(LENGTHS)), "--log-level", "ERROR"]
+    files = ["-i", folder / "T.bam", "-r", folder / "genome.fa", "-t", folder / "targets.bed", "-o", folder / "scanitd"]
+    subprocess.run([program, *files, *options], check=True, stdout=subprocess.DEVNULL)
+    with pysam.FastaFile(str(folder / "genome.fa")) as genome:
+        bases = genome.fetch(CONTIG)
+    windows = [bases[start : start + WINDOW] for start in range(0, len(bases), WINDOW)]
+    with open(folder / "scanitd", encoding="utf-8") as lines:
+        yield from (of_scanitd(line, windows) for line in lines if not line.startswith("#"))
+
+
+def of_scanitd(line: str, windows: Sequence[str]) -> Found:
+    """A record of ScanITD: the bases after POS up to END, and before the copy of them those of INSSEQ."""
+    fields = line.split("\t")
+    facts = info(fields[7])
+    number, start = divmod(int(fields[1]), WINDOW)
+    end, window = int(facts["END"]) - number * WINDOW, windows[number]
+    added = facts["INSSEQ"].replace(".", "") + window[start:end]
+    return Found(number, window[:end] + added + window[end:], len(added), float(facts["AF"]))
 
 
 def insertions(lines: Iterable[str], windows: list[str]) -> Iterator[Found]:
