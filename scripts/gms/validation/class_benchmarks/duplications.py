@@ -75,10 +75,17 @@ def _print(planted: Sequence[Planted], found: Sequence[Found]) -> None:
         print(f"{fraction:4.0%}: {number[fraction]} of {len(LENGTHS)}")
     near = [abs(hit.fraction / one.fraction - 1) <= TOLERANCE for one, hit in hits if hit and one.fraction > 0.05]
     print(f"found: {number.total()} of {len(planted)}; others: {len(found) - number.total()}")
+    print(f"of a length within 10 %, whatever the bases: {sum(_is_near(one, found) for one in planted)}")
     print(f"fraction within 20 % of the planted one, above 5 %: {sum(near)} of {len(near)}")
     for one, hit in hits:
         if not hit:
             print(f"  missed: {one.length} bases, {one.filler} of filler, {one.fraction:.0%}")
+
+
+def _is_near(planted: Planted, found: Iterable[Found]) -> bool:
+    """Whether a record of the window has about the length of what was planted."""
+    size = planted.length + planted.filler
+    return any(one.window == planted.window and abs(one.length - size) <= 0.1 * size for one in found)
 
 
 def measure(folder: Path, seed: int, depth: float) -> tuple[list[Planted], list[Found]]:
