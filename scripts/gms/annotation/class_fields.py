@@ -134,7 +134,10 @@ def lost_place(text: str) -> list[Place]:
 
 def _effects(places: Sequence[Place], knowledge: Knowledge) -> list[dict[str, str]]:
     """Effects of all places, of each gene the most severe, in the order of severity."""
-    found = [one for at in places for one in structural_effects(at, knowledge.transcripts, knowledge.facts.lost_rna)]
+    facts = knowledge.facts
+    rna = [facts.lost_rna if at.kind == "DEL" else facts.functional_rna for at in places]
+    every = (structural_effects(at, knowledge.transcripts, genes) for at, genes in zip(places, rna, strict=True))
+    found = [one for effects in every for one in effects]
     ranked = sorted(found, key=lambda one: _IMPACTS.index(one["IMPACT"]))
     best = {one["GENE"]: one for one in reversed(ranked)}
     return [one for one in ranked if best[one["GENE"]] is one]

@@ -37,7 +37,9 @@ REASONS = {
 }
 PARENTS = {
     "used": "both parents' genotypes were compared",
-    "not_sequenced": "not looked for, as it needs both parents' samples; isodisomy looks like a run of homozygosity",
+    "mother": "the mother's genotypes were compared: disomy of the father shows, that of the mother does not",
+    "father": "the father's genotypes were compared: disomy of the mother shows, that of the father does not",
+    "not_sequenced": "not looked for, as it needs a parent's sample; isodisomy looks like a run of homozygosity",
     "not_of_this_child": "not assessed, as the samples are not a child with its parents",
 }
 REMARKS = {

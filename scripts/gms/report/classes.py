@@ -20,6 +20,7 @@ from gms.ranking.findings import among_small, by_rank, placed, ranked, ranking_f
 from gms.ranking.model import Model
 from gms.ranking.phenotypes import Phenotype
 from gms.ranking.score import Scoring, scoring
+from gms.ranking.secondary import SECTION
 from gms.report import labels
 from gms.report.findings import PARTNERS, finding
 from gms.report.variants import Filtered, Variant
@@ -103,7 +104,9 @@ def _of_its_own(
     for found in document["findings"]:
         own = same.get(found["variants"][0]) if document["variants"] == "structural" else None
         if other := own or shown.get(found["own"].get(SAME_EVENT)):
-            other["same_event"] = {"class": document["variants"], **{key: found[key] for key in _JOINED}}
+            evidence = found["evidence"][: 1 if other.get("section") == SECTION else None]  # relatives were not asked
+            joined = {key: found[key] for key in _JOINED} | {"evidence": evidence}
+            other["same_event"] = {"class": document["variants"], **joined}
         else:
             yield found
 

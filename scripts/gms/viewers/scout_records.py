@@ -26,6 +26,7 @@ HEADER = f"""\
 ##INFO=<ID=CLNVID,Number=1,Type=String,Description="CLINVAR_ID, for Scout">
 """
 NAMING = ("PARTNERS", "PARTNERS_UNPHASED", "PARTNERS_PROBABLE", "IN_CIS", "IN_TRANS", "SAME_EVENT")
+OF_FAMILY = ("MODES", "INHERITANCE", "LABELS", "ORIGIN", "PARENTS_WITH", "UNAFFECTED_WITH")  # what relatives carry
 HARMLESS = ("normal", "undetermined")  # states of alleles that no mode explains
 _ID = re.compile(r"##(INFO|FORMAT|FILTER|ALT)=<ID=([^,>]+)")
 
@@ -55,7 +56,9 @@ class Shown:
         self._names = {name for one in found for name in one["variants"]}
         self._places = {one["hgvs"]["g"] for one in found if "hgvs" in one} - {None}
         self._index = document["samples"][0]["sample"]
-        self._apart = {name for one in found if one.get("section") == SECTION for name in one["variants"]}
+        apart = [one for one in found if one.get("section") == SECTION]
+        apart += [one["same_event"] for one in apart if one.get("same_event")]
+        self._apart = {name for one in apart for name in one["variants"]}
         self.withheld = {_name(fields) for path in sources for fields in _rows(path) if not self._has(fields)}
 
     def _has(self, fields: Sequence[str]) -> bool:
@@ -68,9 +71,7 @@ class Shown:
         info = ";".join(f"{key}={value}" if value else key for key, value in kept if value or key not in NAMING)
         if _name(fields) not in self._apart:
             return [*fields[:7], info or ".", *fields[8:]]
-        info = ";".join(
-            entry for entry in info.split(";") if not entry.startswith(("MODES=", "INHERITANCE=", "LABELS="))
-        )
+        info = ";".join(entry for entry in info.split(";") if entry.partition("=")[0] not in OF_FAMILY)
         columns = zip(samples, fields[9:], strict=True)
         return [*fields[:7], info, fields[8], *(text if name == self._index else "./." for name, text in columns)]
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from gms.base.json_tables import write_json
+from gms.explain.genome_wide import PARENTS, _looked_for
 from gms.explain.variant import explain
 from gms.genome.vcf import write_vcf
 from gms.inputs.load_run import read_run
@@ -27,6 +28,12 @@ def smn(copies, limit, verdict, reason=None, **evidence):
     results = [{"metric": f"smn{n}_copies", "value": v, "limit": one, "verdict": verdict} for n, v, one in counts]
     evidence = {"depth": {"both_genes": 44.1, "two_copies": 29.6}, "total": {"value": 2.98, "error": 0.1}, **evidence}
     return {"reason": reason, "results": results, "sites_agreeing": None if reason else 8, "evidence": evidence}
+
+
+@pytest.mark.parametrize("parents", ["used", "mother", "father", "not_sequenced", "not_of_this_child"])
+def test_whose_genotypes_were_compared_is_said(parents):
+    text = "\n".join(_looked_for({**REGIONS, "parents": parents}, "chr15"))
+    assert PARENTS[parents] in text and "950 of 1000 bases assessed" in text
 
 
 @pytest.fixture

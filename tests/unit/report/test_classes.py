@@ -7,7 +7,7 @@ from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, write_vcf
-from gms.report.classes import ClassResults, class_contents, class_document
+from gms.report.classes import ClassResults, _of_its_own, class_contents, class_document
 from gms.report.render import HERE
 from gms.report.variants import read_filtered
 from gms.variants.classes import door
@@ -121,3 +121,11 @@ def test_homoplasmic_alleles_are_not_called_the_haplogroup_s(tmp_path):
 def test_a_class_without_facts_has_nothing_of_its_own(document):
     (content,) = class_contents([{**document, "facts": {}}])
     assert content["own"] == {}
+
+
+@pytest.mark.parametrize(("section", "evidence"), [("secondary", ["child"]), ("recessive", ["child", "mother"])])
+def test_the_same_event_of_a_secondary_finding_has_no_relatives(section, evidence):
+    found = {"variants": ["chr1:5:A:<DEL>"], "quality": 9, "own": {}, "evidence": ["child", "mother"]}
+    small = {"section": section}
+    shown = _of_its_own({"variants": "structural", "findings": [found]}, {}, {"chr1:5:A:<DEL>": small})
+    assert list(shown) == [] and small["same_event"]["evidence"] == evidence

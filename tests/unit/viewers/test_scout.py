@@ -208,17 +208,23 @@ def test_what_the_report_withholds_is_not_handed_over(tmp_path):
     rows = [
         "chr1\t1\t.\tA\tT\t9\tPASS\tHGVSG=chr1:g.1A>T;PARTNERS=chr1:2:C:G,chr1:3:A:T;MODES=compound\tGT\t0/1\t1/1",
         "chr1\t2\t.\tC\tG\t9\tPASS\tPARTNERS=chr1:1:A:T\tGT\t0/1\t0/1",
-        "chr1\t3\t.\tA\tT\t9\tPASS\tMODES=de_novo;GENE=AAA;IN_CIS=chr1:2:C:G\tGT\t0/1\t0/0",
+        "chr1\t3\t.\tA\tT\t9\tPASS\tMODES=de_novo;UNAFFECTED_WITH=mother;GENE=AAA;IN_CIS=chr1:2:C:G\tGT\t0/1\t0/0",
         "chr1\t4\t.\tA\t<DEL>\t9\tPASS\tHGVSG=chr1:g.1A>T\tGT\t0/1\t0/0",
+        "chr1\t5\t.\tA\t<DUP>\t9\tPASS\tORIGIN=maternal;PARENTS_WITH=mother;GENE=AAA\tGT\t0/1\t0/1",
     ]
     path = tmp_path / "reported.vcf"
     path.write_text("##fileformat=VCFv4.3\n" + "\t".join([*COLUMNS, "C", "M"]) + "\n" + "\n".join(rows) + "\n")
     found = [
         {"variants": ["chr1:1:A:T"], "hgvs": {"g": "chr1:g.1A>T"}, "section": "recessive"},
-        {"variants": ["chr1:3:A:T"], "hgvs": {"g": None}, "section": "secondary"},
+        {
+            "variants": ["chr1:3:A:T"],
+            "hgvs": {"g": None},
+            "section": "secondary",
+            "same_event": {"variants": ["chr1:5:A:<DUP>"]},
+        },
     ]
     shown = Shown({"samples": [{"sample": "C"}], "findings": found}, [path])
     assert shown.withheld == {"chr1:2:C:G"}  # chr1:4 is what chr1:1 is
-    first, apart = (shown.record(rows[number].split("\t"), ["C", "M"]) for number in (0, 2))
+    first, apart, same = (shown.record(rows[number].split("\t"), ["C", "M"]) for number in (0, 2, 4))
     assert first[7] == "HGVSG=chr1:g.1A>T;PARTNERS=chr1:3:A:T;MODES=compound" and first[9:] == ["0/1", "1/1"]
-    assert apart[7] == "GENE=AAA" and apart[9:] == ["0/1", "./."]
+    assert apart[7] == same[7] == "GENE=AAA" and apart[9:] == same[9:] == ["0/1", "./."]

@@ -2,7 +2,7 @@
 from gms.inputs.row_files import classes_of
 from gms.variants.repeats.catalogue import CATALOGUE
 
-# Structural variants first: an event that both have goes by their name.
+# Callers of the deletions that may hold a repeat.
 DELETIONS = {
     "structural": "variants/structural/merged/{case}.vcf.gz",
     "copy_number": "variants/copy_number/depth/{case}.vcf.gz",

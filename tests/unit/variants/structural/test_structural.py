@@ -7,7 +7,7 @@ import pysam
 import pytest
 
 from gms.annotation.annotate import Knowledge
-from gms.annotation.class_fields import structural_effects, with_structural_fields
+from gms.annotation.class_fields import _effects, structural_effects, with_structural_fields
 from gms.annotation.facts import Facts, load_facts
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
 from gms.genome.ploidy import Ploidy
@@ -273,6 +273,15 @@ def test_a_gene_whose_rna_causes_disease_counts_as_one_of_a_protein(alt, pos, te
     (effect,) = structural_effects(place, known, load_facts({}).lost_rna)
     assert (effect["CONSEQUENCE"], effect["IMPACT"], effect.get("FUNCTIONAL_RNA")) == expected
     assert structural_effects(place, known)[0]["IMPACT"] == "MODIFIER" or alt.startswith("<INS")
+
+
+@pytest.mark.parametrize(("alt", "impact"), [("<DEL>", "HIGH"), ("<DUP>", "MODIFIER")])
+def test_of_one_of_many_rna_copies_only_a_loss_counts(alt, impact):
+    gene = GENE._replace(gene="SNORD116-1", biotype="snoRNA", cds=None)
+    knowledge = Knowledge(Transcripts([to_line(gene)]), None, load_facts({}), None, None, [], ())
+    place = structural_place(["chr1", "500", "x", "N", alt, ".", ".", f"SVTYPE={alt[1:4]};END=4000"])
+    (effect,) = _effects([place], knowledge)
+    assert effect["IMPACT"] == impact
 
 
 def single(kind: str, first: tuple, second: tuple, name: str) -> tuple[Event, list[Evidence]]:
