@@ -10,36 +10,51 @@ from typing import Any, NamedTuple
 
 from gms.base.json_tables import read_json
 from gms.genome.vcf import info, info_text, open_vcf, write_vcf
+from gms.tumor_genome.fit import DOUBLED
 from gms.variants.panel_copies.arms import codeletion
-from gms.variants.panel_copies.copies import LEAST_PURITY, copies, of_ratio, warnings
+from gms.variants.panel_copies.copies import LEAST_PURITY, of_ratio, warnings
 from gms.variants.panel_copies.events import levels
 from gms.variants.panel_copies.inherited import IN_NORMAL
 from gms.variants.panel_copies.windows import Segment
 
 
 class Measured(NamedTuple):
-    """Purity 0-1 and its 95 % interval."""
+    """Purity 0-1 and its 95 % interval; copies at the baseline in the tumour's cells; purity and baseline of another
+    genome that explains all nearly as well."""
 
     value: float
     low: float
     high: float
+    baseline: float = 2.0
+    alternative: tuple[float, float] | None = None
+
+    @property
+    def is_doubled(self) -> bool:
+        """Whether most of the genome has more than two copies."""
+        return self.baseline >= DOUBLED
+
+    def ends(self) -> list[tuple[float, float]]:
+        """Purity and baseline of each genome between which the true one may be."""
+        own = [(max(LEAST_PURITY, purity), self.baseline) for purity in (self.low, self.high)]
+        return [*own, (max(LEAST_PURITY, self.alternative[0]), self.alternative[1])] if self.alternative else own
 
 
 def measured_purity(purity: Mapping[str, Any]) -> Measured | None:
-    """Of biomarkers/{case}.purity.json; None where it was not assessed, or where the sheet has a purity. The interval
-    holds the purity of another genome that explains all nearly as well."""
+    """Of biomarkers/{case}.purity.json; None where it was not assessed, or where the sheet has a purity."""
     if purity["reason"] or purity["registered"] is not None:
         return None
     result, other = purity["results"][0], purity["alternative"]
-    ends = [*result["interval"], *([other["purity"]] if other else [])]
-    return Measured(result["value"], max(LEAST_PURITY, min(ends)), max(ends))
+    alternative = (other["purity"], other["baseline"]) if other else None
+    return Measured(result["value"], *result["interval"], purity["baseline"], alternative)
 
 
 def corrected(log2: float, of_all: Iterable[float], usual: int, found: Measured) -> tuple[float, float, float]:
-    """Copies in the tumour's cells and their 95 % interval, by depth and by purity. `log2`: of depth over the usual
-    one; `of_all`: the interval of the copies of all cells; `usual`: copies of the other cells."""
-    ends = [of_ratio(end / usual, usual, purity) for end in of_all for purity in (found.low, found.high)]
-    return copies(log2, usual, found.value), min(ends), max(ends)
+    """Copies in the tumour's cells and their 95 % interval, by depth, by purity and by what else the genome may be.
+    `log2`: of depth over the usual one; `of_all`: the interval of the copies of all cells; `usual`: copies of the
+    other cells."""
+    number = of_ratio(2**log2, usual, found.value, found.baseline)
+    ends = [number, *(of_ratio(end / usual, usual, *genome) for end in of_all for genome in found.ends())]
+    return number, min(ends), max(ends)
 
 
 def with_measured_purity(lines: Iterable[str], found: Measured) -> Iterator[str]:
@@ -79,11 +94,13 @@ def corrected_facts(facts: Mapping[str, Any], found: Measured | None) -> dict[st
     if found is None or not facts.get("assessed"):
         return dict(facts)
     seen = levels([Segment(*one) for one in facts["segments"]])
-    warned = [code for code in facts["warnings"] if code == "noisy"] + warnings(seen, found.value)
-    is_codeleted, reason = codeletion(facts["arms"], found.low, warned)
+    of_levels = ["doubled"] if found.is_doubled else warnings(seen, found.value)
+    warned = [code for code in facts["warnings"] if code == "noisy"] + of_levels
+    least = min(purity for purity, _ in found.ends())
+    is_codeleted, reason = codeletion(facts["arms"], least, warned)
     return {
         **facts,
-        "measured_purity": {"value": found.value, "interval": [found.low, found.high]},
+        "measured_purity": {"value": found.value, "interval": [found.low, found.high], "baseline": found.baseline},
         "warnings": warned,
         "codeletion_1p19q": is_codeleted,
         "codeletion_reason": reason,

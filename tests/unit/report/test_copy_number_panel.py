@@ -30,7 +30,10 @@ SECTION = {
         ({"between_genes_measured": False}, "its windows 0.06 log2, assumed: too few genes to measure it)."),
         ({"between_genes_measured": True}, "its windows 0.06)."),
         ({}, "its windows 0.06)."),
-        ({"measured_purity": {"value": 0.4, "interval": [0.35, 0.5]}}, "at the 40 % (95 % interval 35 to 50 %) that"),
+        (
+            {"measured_purity": {"value": 0.4, "interval": [0.35, 0.5], "baseline": 3.9}},
+            "at the 40 % (95 % interval 35 to 50 %) that alleles and depth show, with 3.9 copies",
+        ),
         ({"warnings": ["no_purity"]}, "copies are those of all cells, also where they are compared with limits"),
     ],
 )

@@ -1,5 +1,7 @@
 """Copies of a panel at the measured purity: what policies report without a purity in the sheet, facts of a report."""
 
+import math
+
 import pytest
 
 from gms.base.json_tables import write_json
@@ -25,9 +27,12 @@ def outcome(tmp_path, line, measured):
     """Section or flag by the policy of solid tumours, and the record."""
     path, filtered, purity = (tmp_path / name for name in ("annotated.vcf.gz", "filtered.vcf.gz", "purity.json"))
     write_vcf([*header_lines({"chr17": 83_257_441}, f"{HEADER}##gms_parts=none\n", ["T1"]), line], path)
-    result = measured and {"value": measured.value, "interval": measured[1:]}
-    reason = None if measured else "few_snps"
-    write_json(purity, {"reason": reason, "registered": None, "alternative": None, "results": [result]})
+    facts = {"reason": None if measured else "few_snps", "registered": None, "alternative": None, "results": [None]}
+    if measured:
+        other = measured.alternative and dict(zip(("purity", "baseline"), measured.alternative, strict=True))
+        facts |= {"baseline": measured.baseline, "alternative": other}
+        facts["results"] = [{"value": measured.value, "interval": measured[1:3]}]
+    write_json(purity, facts)
     (tmp_path / "work").mkdir(exist_ok=True)
     path = at_measured_purity(path, purity, tmp_path / "work")
     policy = load_policy(PROJECT / "config" / "filters" / "panel_solid_copy_number.yaml", "copy_number")
@@ -73,24 +78,53 @@ def test_what_the_normal_shows_keeps_the_copies_of_all_cells(tmp_path):
     assert (found, info(row[7])["COPIES"]) == ("InNormal", "1.00") and "PURITY" not in info(row[7])
 
 
+@pytest.mark.parametrize(
+    "number, section",
+    [(0, "homozygous_deletion"), (1, "loss"), (2, "SlightLoss"), (5, "LowGain"), (8, "amplification")],
+)
+def test_copies_of_a_doubled_genome_are_counted_from_its_baseline(tmp_path, number, section):
+    log2 = log2_in_doubled(number, 0.5)
+    found, row = outcome(tmp_path, of_all_cells(2 * 2**log2, 1), Measured(0.5, 0.47, 0.53, baseline=4.0))
+    values = info(row[7])
+    low, high = map(float, values["COPIES_CI"].split(","))
+    assert found == section and float(values["COPIES"]) == pytest.approx(number, abs=0.05)
+    assert low <= number + 0.05 and number - 0.05 <= high
+
+
+def log2_in_doubled(number, purity):
+    """Of a gene, where most of the genome has four copies."""
+    return math.log2((purity * number + 2 * (1 - purity)) / (purity * 4 + 2 * (1 - purity)))
+
+
+@pytest.mark.parametrize("number, section", [(0, "homozygous_deletion"), (1, "loss")])
+def test_the_interval_holds_the_copies_of_the_other_genome(tmp_path, number, section):
+    # one copy of two in 35 % of the cells is two of four in 21 %
+    line = of_all_cells(number, 0.35)
+    found, row = outcome(tmp_path, line, Measured(0.35, 0.33, 0.37, alternative=(0.35 / 1.65, 4.0)))
+    low, high = map(float, info(row[7])["COPIES_CI"].split(","))
+    assert found == section and low <= number and 2 * number <= high < 2 * number + 0.8
+
+
 RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
 
 
 @pytest.mark.parametrize(
     "document, found",
     [
-        ({}, Measured(0.4, 0.35, 0.45)),
-        ({"alternative": {"purity": 0.25, "baseline": 4.0}}, Measured(0.4, 0.25, 0.45)),
-        ({"results": [{"value": 0.12, "interval": [0.06, 0.2]}]}, Measured(0.12, 0.1, 0.2)),
+        ({}, Measured(0.4, 0.35, 0.45, 2.1)),
+        ({"alternative": {"purity": 0.25, "baseline": 4.0}}, Measured(0.4, 0.35, 0.45, 2.1, (0.25, 4.0))),
+        ({"results": [{"value": 0.12, "interval": [0.06, 0.2]}]}, Measured(0.12, 0.06, 0.2, 2.1)),
         ({"registered": 0.3}, None),
         ({"reason": "few_snps"}, None),
     ],
 )
 def test_the_purity_is_taken_where_it_is_measured_and_the_sheet_has_none(document, found):
-    assert (
-        measured_purity({"reason": None, "registered": None, "alternative": None, "results": [RESULT]} | document)
-        == found
-    )
+    plain = {"reason": None, "registered": None, "alternative": None, "baseline": 2.1, "results": [RESULT]}
+    assert measured_purity(plain | document) == found
+
+
+def test_ends_of_the_purity_are_those_that_copies_are_corrected_by():
+    assert Measured(0.12, 0.06, 0.2, 2.1, (0.08, 4.0)).ends() == [(0.1, 2.1), (0.2, 2.1), (0.1, 4.0)]
 
 
 def test_facts_of_the_report_are_those_at_the_measured_purity():
@@ -103,12 +137,15 @@ def test_facts_of_the_report_are_those_at_the_measured_purity():
         "codeletion_1p19q": "not_assessed", "codeletion_reason": "no_purity",
     }  # fmt: skip
     found = corrected_facts(facts, Measured(0.4, 0.35, 0.45))
-    assert found["measured_purity"] == {"value": 0.4, "interval": [0.35, 0.45]}
+    assert found["measured_purity"] == {"value": 0.4, "interval": [0.35, 0.45], "baseline": 2.0}
     assert (found["warnings"], found["codeletion_reason"]) == (["noisy"], "unsure")
     assert found["genes"][0]["copies"] == 8.0 and found["genes"][0]["interval"] == [6.89, 9.43]
     quiet = corrected_facts(facts | {"warnings": ["no_purity"]}, Measured(0.4, 0.35, 0.45))
     assert (quiet["codeletion_1p19q"], quiet["codeletion_reason"]) == ("no", None)
     unsure = corrected_facts(facts | {"warnings": ["no_purity"]}, Measured(0.4, 0.2, 0.45))
     assert unsure["codeletion_reason"] == "low_purity"  # one copy less would not be seen at 20 %
+    doubled = corrected_facts(facts, Measured(0.4, 0.35, 0.45, 4.0))
+    assert (doubled["warnings"], doubled["codeletion_reason"]) == (["noisy", "doubled"], "unsure")
+    assert doubled["genes"][0]["copies"] == 12.4  # 2 (2.2 x 1.4 - 0.6) / 0.4
     assert corrected_facts(facts, None) == facts
     assert corrected_facts({"assessed": False}, Measured(0.4, 0.35, 0.45)) == {"assessed": False}

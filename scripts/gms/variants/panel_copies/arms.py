@@ -16,7 +16,7 @@ WHOLE = 0.8  # of an arm's windows with fewer or more copies, from which the arm
 FEWEST_WINDOWS = 10
 CODELETION = ("1p", "19q")  # oligodendroglioma, WHO classification of 2021: whole arms
 PART = 0.3  # of an arm's windows, from which a part of it is named (GMS560: 30 % of both arms)
-UNSURE = ("noisy", "baseline_unsure", "maybe_polyploid")  # warnings with which the absence of a loss is not stated
+UNSURE = ("noisy", "baseline_unsure", "maybe_polyploid", "doubled")  # warnings: the absence of a loss is not stated
 
 
 class Centromere(NamedTuple):

@@ -30,11 +30,13 @@ def copies(ratio_log2: float, usual: int, purity: float | None) -> float:
     return of_ratio(2**ratio_log2, usual, purity)
 
 
-def of_ratio(ratio: float, usual: int, purity: float | None) -> float:
-    """The same of a depth over the usual one."""
+def of_ratio(ratio: float, usual: int, purity: float | None, baseline: float = 2) -> float:
+    """The same of a depth over the usual one, which a genome has that has `baseline` copies of most autosomes in the
+    tumour's cells."""
     if purity is None or purity < LEAST_PURITY:
         return usual * ratio
-    return max(0.0, usual * (ratio - 1 + purity) / purity)
+    at_baseline = (1 - purity) + purity * baseline / 2
+    return max(0.0, usual * (ratio * at_baseline - 1 + purity) / purity)
 
 
 def interval(ratio_log2: float, error: float, usual: int, purity: float | None) -> tuple[float, float]:
