@@ -22,7 +22,8 @@ class UnusableGeneList(GmsError):
     """A gene list with a line that is neither gene nor repeat nor region."""
 
     def __init__(self, path: Path | str, line: str):
-        super().__init__(f"{path} has '{line}', which is no gene, repeat:GENE or region:GRCh38:15:1000-2000:loss:60")
+        self.reason = f"has '{line}', which is no gene, repeat:GENE or region:GRCh38:15:1000-2000:loss:60"
+        super().__init__(f"{path} {self.reason}")
 
 
 class Region(NamedTuple):
@@ -80,6 +81,16 @@ def read_events(path: Path | str | None, assembly: str | None) -> Events:
     found = (match.groups() for entry in entries if (match := _REGION.fullmatch(entry)))
     regions = (Region(name, chrom, int(s), int(e), kind, int(share)) for name, chrom, s, e, kind, share in found)
     return Events(frozenset(repeats), tuple(one for one in regions if one.assembly == assembly))
+
+
+def list_problem(path: Path) -> str | None:
+    """What is wrong with a list, None where it can be used."""
+    if not path.is_file():
+        return "does not exist"
+    try:
+        return None if list(_entries(path)) else "names no genes, repeats or regions"
+    except UnusableGeneList as wrong:
+        return wrong.reason
 
 
 def _entries(path: Path | str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from gms.base.results import named
 from gms.filtering.control_variants import read_expected
 from gms.filtering.inherited import consent_problems
 from gms.filtering.policy import load_policy
-from gms.genome.gene_list import read_gene_list
+from gms.genome.gene_list import list_problem
 from gms.inputs.assays import GATK_CALLERS, uses_gatk
 from gms.inputs.row_files import deepvariant_files
 from gms.inputs.run_model import Lane, Run, Sample
@@ -157,12 +157,14 @@ def _check_aligners(run: Run, findings: Findings) -> None:
 
 
 def _check_gene_lists(run: Run, findings: Findings) -> None:
-    """Note lists of genes in the sheet that are not there or name none."""
+    """Note lists of genes that cannot be used. Those of assays that are not there are noted with their other files."""
     for case in run.cases.values():
-        if case.gene_list and not (case.gene_list.is_file() and read_gene_list(case.gene_list)):
-            problem = "names no genes" if case.gene_list.is_file() else "does not exist"
-            line = case.index.lanes[0].line
-            findings.add(run.sheet, line, f"genes '{as_written(case.gene_list, run)}' {problem}")
+        if case.gene_list and (problem := list_problem(case.gene_list)):
+            text = f"genes '{as_written(case.gene_list, run)}' {problem}"
+            findings.add(run.sheet, case.index.lanes[0].line, text)
+    for path in sorted({assay.genes for assay in run.assays.values() if assay.genes and assay.genes.is_file()}):
+        if problem := list_problem(path):
+            findings.add(path, None, problem)
 
 
 def _check_fastq(run: Run, findings: Findings) -> None:

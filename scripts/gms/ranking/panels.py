@@ -70,20 +70,22 @@ def read_panel(path: Path) -> Panel:
     except UnicodeDecodeError:
         raise UnusablePanel(path, "is not UTF-8 text") from None
     panel = _panel_app(text, path) if text.lstrip().startswith("{") else _table(text, path)
-    if not panel.genes:
-        raise UnusablePanel(path, "names no genes")
+    if not (panel.genes or panel.repeats or panel.regions):
+        raise UnusablePanel(path, "names no genes, repeats or regions")
     return panel
 
 
 def at_least(panel: Panel, confidence: str) -> Panel:
     """The panel with genes, repeats and regions of this confidence and above; genes without one are kept."""
+    every = panel.genes, panel.repeats, panel.regions
     kept = (
         tuple(one for one in entries if CONFIDENCE.get(one.confidence, 3) >= CONFIDENCE[confidence])
-        for entries in (panel.genes, panel.repeats, panel.regions)
+        for entries in every
     )
-    graded = any(one.confidence for one in panel.genes)
+    graded = any(one.confidence for entries in every for one in entries)
     levels = ", ".join(name for name, level in CONFIDENCE.items() if level >= CONFIDENCE[confidence])
-    return Panel(panel.name, panel.version, f"{panel.source}, {levels} genes" if graded else panel.source, *kept)
+    levels += " genes" if panel.genes else " entries"
+    return Panel(panel.name, panel.version, f"{panel.source}, {levels}" if graded else panel.source, *kept)
 
 
 def in_models(panel: Panel, symbols: Mapping[int, str], known: frozenset[str], catalogued: frozenset[str]) -> Listed:

@@ -8,11 +8,13 @@ from gms.genome.gene_list import (
     Events,
     Region,
     UnusableGeneList,
+    list_problem,
     panel_facts,
     read_events,
     read_gene_list,
 )
 from gms.ranking.panels import UnusablePanel
+from gms.variants.repeats.catalogue import COLUMNS, UnusableCatalogue
 
 GFF = """##gff-version 3
 1\te\tgene\t1\t9\t.\t+\t.\tID=gene:ENSG1;Name=NEW1;description=one [Source:HGNC Symbol%3BAcc:HGNC:100]
@@ -86,6 +88,7 @@ def test_genes_of_a_panelapp_panel_by_confidence(tmp_path, options, genes, level
         ("##version=1\n#hgnc_id\nSCN1A\n", "hgnc_id 'SCN1A', which is no number"),
         ("##version=1\n#hgnc_id\n999\n", "no gene that"),
         ("##version=1\n#hgnc_id\n", "names no genes"),
+        (json.dumps({**PANEL_APP, "genes": [gene("HGNC:100", "OLD1", "1")]}), "nothing of confidence green"),
         ('{"count": 1, "results": []}', "not a panel as PanelApp"),
         ("{", "not a panel as PanelApp"),
     ],
@@ -146,6 +149,28 @@ def test_repeats_and_regions_of_a_panelapp_panel(tmp_path, capsys):
     )
     assert [one.start for one in read_events(output, "GRCh37").regions] == [23027317]
     assert read_events(output, None).regions == ()
+
+
+def test_a_panel_of_regions_and_repeats_alone(tmp_path, capsys):
+    output = imported(tmp_path, json.dumps(PANEL_APP | {"genes": [], "strs": STRS[:1], "regions": REGIONS[:1]}))
+    assert capsys.readouterr().out.endswith("4.11, 1 repeat, 1 region\n") and list_problem(output) is None
+    assert panel_facts(output)["source"] == "PanelApp panel 402 of 2024-01-31, green entries"
+    found = read_events(output, "GRCh38")
+    assert (read_gene_list(output), found.repeats, len(found.regions)) == (frozenset(), {"FXN"}, 1)
+
+
+def test_repeats_of_the_table_of_the_centre_are_imported(tmp_path, capsys):
+    (tmp_path / "own.tsv").write_text("\t".join(COLUMNS) + "\n" + "\t".join(["ZZZ_CAG", *"." * 8]) + "\n")
+    panel = json.dumps(PANEL_APP | {"strs": STRS})
+    output = imported(tmp_path, panel, "--repeats", f"{tmp_path}/own.tsv")
+    assert read_events(output, None).repeats == {"ZZZ"}
+    assert "lacks, so not looked for: FXN_GAA (1)" in capsys.readouterr().err
+    (tmp_path / "other.tsv").write_text("locus\nFXN\n")
+    (tmp_path / "again").mkdir()
+    with pytest.raises(UnusableCatalogue, match="lacks gene"):
+        imported(tmp_path / "again", panel, "--repeats", f"{tmp_path}/other.tsv")
+    with pytest.raises(UnusableOption, match="does not exist"):
+        imported(tmp_path / "again", panel, "--repeats", f"{tmp_path}/none.tsv")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from gms.ranking.panels import (
     list_text,
     read_panel,
 )
-from gms.variants.repeats.catalogue import catalogued_genes
+from gms.variants.repeats.catalogue import CATALOGUE, catalogued_genes
 
 WHY = {
     "genes": "not in the gene models, so not looked for by name",
@@ -39,9 +39,13 @@ def main(argv: list[str]) -> int:
     if problem:
         raise UnusableOption("--genes", shown(options.genes), f"the gene models of the run; this file {problem}")
     symbols, known = hgnc_symbols(options.genes)
-    listed = in_models(panel, symbols, known, catalogued_genes())
-    if not listed.genes:
+    if not options.repeats.is_file():
+        raise UnusableOption("--repeats", shown(options.repeats), "the table of repeats of the run; it does not exist")
+    listed = in_models(panel, symbols, known, catalogued_genes(options.repeats))
+    if panel.genes and not listed.genes:
         raise UnusablePanel(options.panel, f"has no gene that {shown(options.genes)} knows; is that the right file?")
+    if not any((listed.genes, listed.repeats, listed.regions)):
+        raise UnusablePanel(options.panel, f"has nothing of confidence {options.confidence} that can be looked for")
     options.output.write_text(list_text(panel, listed))
     for key, names in listed.lacking.items():
         if names:
@@ -62,6 +66,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="gms import-panel", description=main.__doc__, allow_abbrev=False)
     made.add_argument("panel", type=Path, metavar="PANEL", help="TSV with hgnc_id, or JSON of PanelApp")
     made.add_argument("--genes", type=Path, required=True, help="gene models of the run (reference: genes), GFF3")
+    text = "table of repeats of the run (reference: repeats), where it is not the project's"
+    made.add_argument("--repeats", type=Path, default=CATALOGUE, help=text)
     made.add_argument("--output", "-o", type=Path, required=True, help="the list to write; must not exist")
     text = "lowest confidence level of PanelApp to take; default: green, which is of diagnostic grade"
     made.add_argument("--confidence", choices=CONFIDENCE, default="green", help=text)

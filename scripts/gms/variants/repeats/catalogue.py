@@ -87,10 +87,7 @@ def same_motif(one: str, other: str) -> bool:
 def read_catalogue(path: Path, reference: pysam.FastaFile) -> list[Locus]:
     """The loci of the assembly that the reference is of, by their bases; none where it is of no known one or has none
     of them. Loci whose reference sequence is not the repeat are left out. Raises UnusableCatalogue."""
-    rows = read_table(path)
-    missing = [name for name in COLUMNS if not rows or name not in rows[0]]
-    if missing:
-        raise UnusableCatalogue(path, f"it lacks {', '.join(missing)}")
+    rows = _rows(path)
     contigs = frozenset(reference.references)
     for assembly in ASSEMBLIES:
         try:
@@ -103,9 +100,17 @@ def read_catalogue(path: Path, reference: pysam.FastaFile) -> list[Locus]:
     return []
 
 
+def _rows(path: Path) -> list[dict[str, str]]:
+    rows = read_table(path)
+    missing = [name for name in COLUMNS if not rows or name not in rows[0]]
+    if missing:
+        raise UnusableCatalogue(path, f"it lacks {', '.join(missing)}")
+    return rows
+
+
 def catalogued_genes(path: Path = CATALOGUE) -> frozenset[str]:
-    """Genes with a repeat in the catalogue."""
-    return frozenset(row["gene"].partition("_")[0] for row in read_table(path))
+    """Genes with a repeat in the catalogue. Raises UnusableCatalogue."""
+    return frozenset(row["gene"].partition("_")[0] for row in _rows(path))
 
 
 def _loci(rows: list[dict[str, str]], assembly: str, contigs: frozenset[str]) -> Iterator[Locus]:
