@@ -94,11 +94,11 @@ def compared(planted: list[Planted], calls: list[list[str]]) -> dict[str, list[s
 
 
 def is_of(call: list[str], planted: Planted) -> bool:
-    """Whether both ends of a call are those of a planted fusion."""
+    """Whether both ends of a call are those of a planted fusion. Bases between the parts may be placed at either."""
     _, contig, cut, mate, other, *_ = call[2].split(".")
     ends = sorted([(contig, int(cut)), (mate, int(other))])
     own = sorted([(end.contig, end.cut) for end in planted.ends])
-    return all(a[0] == b[0] and abs(a[1] - b[1]) <= NEAR for a, b in zip(ends, own, strict=True))
+    return all(a[0] == b[0] and abs(a[1] - b[1]) <= NEAR + len(planted.filler) for a, b in zip(ends, own, strict=True))
 
 
 def figures(found: Counter) -> Iterator[str]:
