@@ -1,9 +1,7 @@
 """The workflow without ./gms: plain snakemake, as a module of another workflow, and as snakedeploy deploys it."""
 
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,13 +20,6 @@ module gms:
 
 use rule * from gms
 """
-
-
-def snakemake(folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess:
-    """Plain snakemake in a folder; `stdout` holds all that a user sees."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", *options]
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.run(command, cwd=folder, env=os.environ | variables, **output)
 
 
 def deployment(folder: Path, configfile: Path, snakefile: str) -> Path:
@@ -92,8 +83,8 @@ def test_scripts_of_a_deployment_find_their_modules(configfile, tmp_path, hosted
     (reference / "genome.fa").write_text(">chr1\nACGT\n")
     (reference / "genome.fa.fai").write_text("chr1\t4\t6\t4\t5\n")
     target = ["--allowed-rules", "contig_bases", "--", "qc/regions/contigs.tsv"]
-    done = snakemake(folder, "--config", "gmc=local", *target, **hosted)
-    assert done.returncode == 0, done.stdout
+    done = planned(["snakemake", "--cores", "1", "--config", "gmc=local", *target], folder, **hosted)
+    assert done.returncode == 0 and (folder / "config" / "results" / target[-1]).exists(), done.stdout
 
 
 def test_a_graph_is_all_that_standard_output_holds(configfile, capfd):

@@ -1,11 +1,14 @@
 """What rules ask for, by the size of their input: enough for what they were seen to use, and not more than twice it."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
+from forked_snakemake import planned
 from gms.base.project import PROJECT
 from gms.inputs.requests import FLOOR_MB, SNAKEMAKE_MB
+from gms.operations.capacity import planned_requests
 from gms.operations.capacity.planned_requests import requests
 
 # The most memory (MB) that a rule's job used on 10 Mb with 30 x reads and 2 threads: ./gms benchmark usage.
@@ -27,12 +30,22 @@ ROW = re.compile(r"^\| (\w+) \| [0-9,]+ \| ([0-9,]+, [0-9]+) \| ([0-9,]+, [0-9]+
 
 
 @pytest.fixture(scope="module")
-def small():
+def forked():
+    """Plans are made by forks."""
+    run = SimpleNamespace(run=lambda command, cwd, **_: planned(command, cwd), PIPE=None, STDOUT=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planned_requests, "subprocess", run)
+        patch.setattr(planned_requests, "quick_start", lambda command: command)
+        yield
+
+
+@pytest.fixture(scope="module")
+def small(forked):
     return requests(10.17, 284.7, threads="2")
 
 
 @pytest.fixture(scope="module")
-def whole():
+def whole(forked):
     return requests(3_100, 60_000)
 
 
