@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from gms.base.digests import sha256
 from gms.base.errors import GmsError
 from gms.base.problems import Findings, shown
 from gms.biomarkers import msi_baseline
 from gms.genome.fastq import head_digest
-from gms.genome.intervals import read_targets
+from gms.genome.intervals import Interval, read_targets
 from gms.inputs.run_model import Assay, Run, Sample
-from gms.normals.members import member, read_members, target_bases
+from gms.normals.members import bases_of, member, read_members
 from gms.variants.copy_number.correction import read_controls
 from gms.variants.copy_number.depth import looked_at
 from gms.variants.panel_copies import reference
@@ -50,9 +51,10 @@ class Bases(Protocol):
 def check_panels(
     run: Run, findings: Findings, contig_lengths: Callable[[Path], Mapping[str, int]], bases: Bases | None
 ) -> None:
-    """Note files of panels that cannot be read, that hold samples of the run's own cases, or that are of another assay,
-    other targets or another assembly (VCF files are compared with the genome as all others are, by preflight).
-    `contig_lengths`: of a FASTA file; `bases`: of the run's, None without one."""
+    """Note files of panels that cannot be read, that hold samples of the run's own cases, or that are of other targets,
+    of reads with UMIs where the assay has none or the reverse, or of another assembly (VCF files are compared with the
+    genome as all others are, by preflight). `contig_lengths`: of a FASTA file; `bases`: of the run's, None without
+    one."""
     for assay in run.assays.values():
         own = [sample for case in run.cases.values() if case.assay == assay.name for sample in case.samples]
         for kind in (*KINDS, DEPTH if "depth" in assay.callers.get("copy_number", ()) else WINDOWS):
@@ -82,17 +84,44 @@ def _facts(kind: Kind, path: Path) -> Mapping[str, Any] | None:
 
 
 def _other_assay(kind: Kind, facts: Mapping[str, Any], assay: Assay) -> str | None:
-    """What is wrong with a file of reads of another assay or of other targets. Files from elsewhere say nothing of
-    theirs, and persons' genotypes and events are those of any assay."""
-    made_for = facts.get("assay", assay.name)
-    if kind is not EVENTS and not facts.get("by_genotype") and made_for != assay.name:
-        return f"was made of normals of assay {made_for}; make one of normals of this assay (./gms normals build)"
-    made_of, targets = facts.get("target_bases"), assay.targets
-    if not made_of or targets is None or not targets.is_file():
+    """What is wrong with a file of reads of another assay: other targets, or UMIs in one of the two. The assay's name
+    counts where the targets of the two cannot be compared. Files from elsewhere say nothing of theirs, and persons'
+    genotypes and events are those of any assay."""
+    if kind is EVENTS or facts.get("by_genotype"):
         return None
-    asked = target_bases(targets)
-    both = sum(min(bases, asked.get(contig, 0)) for contig, bases in made_of.items())
-    return None if both >= SAME * max(sum(made_of.values()), sum(asked.values())) else _unlike(targets)
+    is_same = _has_targets(facts, assay.targets)
+    if is_same is False:
+        return _unlike(assay.targets)
+    made_for, with_umis = facts.get("assay", assay.name), facts.get("molecules")
+    if made_for == assay.name:
+        return None
+    if with_umis is not None and with_umis != bool(assay.min_reads):
+        text = f"was made of normals {'with' if with_umis else 'without'} UMIs, unlike the assay (min_reads)"
+        return f"{text}; make one of normals of this assay (./gms normals build)"
+    if is_same is None:
+        return f"was made of normals of assay {made_for}; make one of normals of this assay (./gms normals build)"
+    return None
+
+
+def _has_targets(facts: Mapping[str, Any], targets: Path | None) -> bool | None:
+    """Whether a file was made for the targets; None where that is not known. Files of earlier versions have no bases,
+    but the digest of the BED file."""
+    made_of, asked = facts.get("target_bases"), _regions(targets)
+    if asked is None:
+        return None
+    if not made_of:
+        return True if facts.get("targets_sha256") == sha256(targets) else None
+    bases = bases_of(asked)
+    both = sum(min(known, bases.get(contig, 0)) for contig, known in made_of.items())
+    return both >= SAME * max(sum(made_of.values()), sum(bases.values()))
+
+
+def _regions(targets: Path | None) -> dict[str, list[Interval]] | None:
+    """Targets of an assay by contig; None without them, or where they cannot be read, which their own check reports."""
+    try:
+        return read_targets(targets) if targets and targets.is_file() else None
+    except (GmsError, ValueError):
+        return None
 
 
 def _unlike(targets: Path) -> str:
@@ -116,10 +145,10 @@ def _other_sites(path: Path, contigs: Mapping[str, int], bases: Bases) -> str | 
 
 def _other_targets(path: Path, targets: Path | None) -> str | None:
     """What is wrong with a reference of copy number that was made for other targets."""
-    if targets is None or not targets.is_file():
+    if (asked := _regions(targets)) is None:
         return None
     try:
-        covered, inside = reference.shared_bases(reference.read_reference(path), read_targets(targets))
+        covered, inside = reference.shared_bases(reference.read_reference(path), asked)
     except GmsError:
         return f"is no {WINDOWS.what}; make one with ./gms normals build"
     if min(covered, inside) >= SAME:

@@ -17,7 +17,7 @@ from gms.base.errors import GmsError, Refusal
 from gms.base.json_tables import read_json
 from gms.base.problems import shown
 from gms.base.results import named
-from gms.genome.intervals import merge, read_targets
+from gms.genome.intervals import Interval, merge, read_targets
 from gms.genome.vcf import header_value, open_vcf, read_header, samples_of
 
 KEY = "gms_panel_of_normals"  # of the header line with the facts of a panel
@@ -172,9 +172,20 @@ def member(name: str) -> str:
     return sha256(name.encode()).hexdigest()
 
 
+def has_molecules(normal: Normal) -> bool:
+    """Whether its reads with the same UMI were joined."""
+    path = normal.path("reads.json")
+    return path.is_file() and "molecules" in read_json(path)
+
+
 def target_bases(bed: Path) -> dict[str, int]:
     """Bases of targets by contig, by which a panel that was made for other targets is recognised."""
-    return {contig: sum(end - start for start, end in merge(parts)) for contig, parts in read_targets(bed).items()}
+    return bases_of(read_targets(bed))
+
+
+def bases_of(targets: Mapping[str, Iterable[Interval]]) -> dict[str, int]:
+    """The same of targets that were read."""
+    return {contig: sum(end - start for start, end in merge(parts)) for contig, parts in targets.items()}
 
 
 def read_members(path: Path) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from gms.normals.background import (
 )
 from gms.normals.copy_number import build_reference, sex_of
 from gms.normals.depth import depth_controls
-from gms.normals.members import Normal, digest, first_reads, member, target_bases
+from gms.normals.members import Normal, digest, first_reads, has_molecules, member, target_bases
 from gms.normals.page import CARD
 from gms.normals.quality import carried_by, counted, unlike, with_many_events
 from gms.normals.structural import CALLS, events_of, frequency_lines
@@ -106,6 +106,7 @@ def build_panel(source: Source, version: str, out: Path) -> list[str]:
         "members": sorted(member(normal.name) for normal in source.normals),
         "reads_sha256": sorted(map(digest, source.normals)),
         "first_reads": sorted(head for normal in source.normals for head in first_reads(normal)),
+        "molecules": any(map(has_molecules, source.normals)),
     }
     if not source.is_of_genomes:
         facts |= {"targets_sha256": sha256(source.targets), "target_bases": target_bases(source.targets)}

@@ -1,6 +1,7 @@
 """Normals of finished results: who is taken, who is left out, who may not use a baseline."""
 
 import gzip
+from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +20,7 @@ from gms.normals.members import (
     NothingFinished,
     find_normals,
     first_reads,
+    has_molecules,
     member,
     target_bases,
 )
@@ -110,7 +112,7 @@ def problem_of(folder, fetch=HOMOPOLYMERS, contig="chr1", lanes=(), **files):
     """Texts about the files of panels of a run of panel_solid with the samples T1 and N1, which has the `lanes`."""
     samples = [SimpleNamespace(name="T1", lanes=()), SimpleNamespace(name="N1", lanes=lanes)]
     case = SimpleNamespace(assay="panel_solid", samples=samples)
-    assay = SimpleNamespace(name="panel_solid", callers={}, **{"targets": None, **files})
+    assay = SimpleNamespace(name="panel_solid", callers={}, min_reads=None, **{"targets": None, **files})
     run = SimpleNamespace(
         assays={"a": assay}, cases={"C1": case}, configfile=folder / "run.yaml", reference=SimpleNamespace(fasta=None)
     )
@@ -135,6 +137,8 @@ def test_a_baseline_whose_sites_are_no_homopolymers_of_the_reference_is_refused(
 
 
 DESIGN = {"chr1": 600, "chr2": 400}
+BED = "chr2\t0\t400\nchr1\t0\t500\nchr1\t400\t600\n"
+BED_DIGEST = sha256(BED.encode()).hexdigest()
 
 
 @pytest.mark.parametrize("kind", ["msi", "normals", "structural_normals"])
@@ -146,36 +150,51 @@ DESIGN = {"chr1": 600, "chr2": 400}
         ({"assay": "panel_solid", "target_bases": {"chr1": 700, "chr2": 400}}, "was made for other targets"),
         ({"assay": "panel_solid", "target_bases": {"chr1": 600}}, "was made for other targets"),
         ({"assay": "panel_solid"}, None),
+        ({"assay": "panel_ffpe", "target_bases": DESIGN}, None),  # of one kit
+        ({"assay": "panel_ffpe", "target_bases": DESIGN, "molecules": False}, None),
+        ({"assay": "panel_ffpe", "target_bases": DESIGN, "molecules": True}, "was made of normals with UMIs"),
+        ({"assay": "panel_ffpe", "targets_sha256": BED_DIGEST}, None),  # of an earlier version
+        ({"assay": "panel_ffpe", "targets_sha256": "another"}, "was made of normals of assay panel_ffpe"),
+        ({"assay": "panel_ffpe"}, "was made of normals of assay panel_ffpe"),
     ],
 )
 def test_files_of_other_targets_are_refused(tmp_path, kind, facts, text):
     path, targets = tmp_path / "file.gz", tmp_path / "targets.bed"
-    targets.write_text("chr2\t0\t400\nchr1\t0\t500\nchr1\t400\t600\n")
-    if kind == "msi":
-        write_sites(path, facts)
-    else:
-        write_vcf(header_of_panel({"chr1": 9_000}, {"members": [], **facts}, DEFINITIONS), path)
+    targets.write_text(BED)
+    write_panel(path, kind, facts)
     found = problem_of(tmp_path, **{kind: path, "targets": targets})
-    assert [text in one for one in found] == ([True] if text else [])
+    is_refused = text and kind != "structural_normals"  # whose events are those of any assay
+    assert [text in one for one in found] == ([True] if is_refused else [])
 
 
-@pytest.mark.parametrize(
-    "kind, definitions, is_refused",
-    [
-        ("msi", None, True),
-        ("normals", DEFINITIONS, True),
-        ("normals", GENOME_DEFINITIONS, False),  # persons by their genotypes
-        ("structural_normals", DEFINITIONS, False),
-    ],
-)
-def test_files_of_reads_of_another_assay_are_refused(tmp_path, kind, definitions, is_refused):
-    path, facts = tmp_path / "file.gz", {"assay": "panel_ctdna", "members": []}
+def write_panel(path, kind, facts, definitions=DEFINITIONS):
     if kind == "msi":
         write_sites(path, facts)
     else:
-        write_vcf(header_of_panel({"chr1": 9_000}, facts, definitions), path)
-    found = problem_of(tmp_path, **{kind: path})
-    assert ["was made of normals of assay panel_ctdna" in one for one in found] == [True] * is_refused
+        write_vcf(header_of_panel({"chr1": 9_000}, {"members": [], **facts}, definitions), path)
+
+
+def test_persons_by_their_genotypes_are_those_of_any_assay(tmp_path):
+    write_panel(tmp_path / "file.gz", "normals", {"assay": "panel_ctdna"}, GENOME_DEFINITIONS)
+    assert problem_of(tmp_path, normals=tmp_path / "file.gz") == []
+
+
+@pytest.mark.parametrize("kind", ["msi", "normals", "copy_number"])
+def test_targets_that_cannot_be_read_are_left_to_their_own_check(tmp_path, kind):
+    path, targets = tmp_path / "file.gz", tmp_path / "targets.bed"
+    targets.write_text("chr1\t100\tx\n")
+    if kind == "copy_number":
+        write_windows(path)
+    else:
+        write_panel(path, kind, {"assay": "panel_solid", "target_bases": DESIGN})
+    assert problem_of(tmp_path, **{kind: path, "targets": targets}) == []
+
+
+@pytest.mark.parametrize("reads, found", [({"molecules": {}}, True), ({"lanes": {}}, False), (None, False)])
+def test_a_panel_knows_whether_its_members_have_umis(results, reads, found):
+    if reads is not None:
+        write_json(results / "alignment" / "N1.reads.json", reads)
+    assert has_molecules(Normal(results, "N1")) == found
 
 
 def test_a_panel_says_how_many_bases_its_targets_have(tmp_path):
@@ -183,11 +202,15 @@ def test_a_panel_says_how_many_bases_its_targets_have(tmp_path):
     assert target_bases(tmp_path / "a.bed") == DESIGN
 
 
-@pytest.mark.parametrize("end, text", [(1_000, None), (2_000, "was made for other targets: it has 50%")])
-def test_a_run_refuses_a_reference_of_copy_number_for_other_targets(tmp_path, end, text):
-    path, targets = tmp_path / "copy_number.tsv", tmp_path / "targets.bed"
+def write_windows(path):
     facts = {"assay": "panel_solid", "version": "1", "members": [], "normals": 6, "sexes": []}
     windows = tuple(Window("chr1", at, at + 250, "TP53", *[0.0] * 5) for at in range(0, 1_000, 250))
     write_reference(path, Reference(facts, windows))
+
+
+@pytest.mark.parametrize("end, text", [(1_000, None), (2_000, "was made for other targets: it has 50%")])
+def test_a_run_refuses_a_reference_of_copy_number_for_other_targets(tmp_path, end, text):
+    path, targets = tmp_path / "copy_number.tsv", tmp_path / "targets.bed"
+    write_windows(path)
     targets.write_text(f"chr1\t0\t{end}\n")
     assert [text in one for one in problem_of(tmp_path, copy_number=path, targets=targets)] == ([True] if text else [])
