@@ -10,7 +10,7 @@ import numpy as np
 import pysam
 
 from gms.genome.intervals import Interval
-from gms.genome.vcf import info_value, known, open_vcf, read_header, sample_values, samples_of
+from gms.genome.vcf import UnreadableVcf, info_value, known, open_vcf, read_header, sample_values, samples_of
 from gms.normals.members import Normal
 
 BASES = "ACGT"
@@ -46,15 +46,27 @@ class Called(NamedTuple):
 
 
 def called_alleles(merged: Path, sample: str) -> Iterator[tuple[Indel, Called]]:
-    """Alleles of the merged calls of a case that a sample shows."""
-    with open_vcf(merged) as lines:
-        column = 9 + samples_of(read_header(lines)).index(sample)
-        for fields in (line.rstrip("\n").split("\t") for line in lines):
-            values = known(sample_values(fields[8], fields[column]))
-            reads, depth = int(values.get("AD", "0").rpartition(",")[2]), int(values.get("DP", "0"))
-            if reads and (callers := info_value(fields[7], "CALLERS")):
-                of_allele = tuple(callers.split(",")), float(values.get("AF", reads / depth)), reads, depth
-                yield (fields[0], int(fields[1]) - 1, fields[3], fields[4]), Called(*of_allele)
+    """Alleles of the merged calls of a sample that is a case of its own; none of a case with others, whose calls do not
+    say in which sample a caller found an allele. Raises UnreadableVcf."""
+    try:
+        with open_vcf(merged) as lines:
+            if samples_of(read_header(lines)) == [sample]:
+                for fields in (line.rstrip("\n").split("\t") for line in lines):
+                    if called := _called(fields):
+                        yield (fields[0], int(fields[1]) - 1, fields[3], fields[4]), called
+    except (IndexError, ValueError):
+        raise UnreadableVcf(merged, "is damaged: it has a line that is cut or no record") from None
+
+
+def _called(fields: Sequence[str]) -> Called | None:
+    """What a record of a single sample says of its allele; None without reads or callers."""
+    values = known(sample_values(fields[8], fields[9]))
+    reads, depth = int(values.get("AD", "0").rpartition(",")[2]), int(values.get("DP", "0"))
+    callers = info_value(fields[7], "CALLERS")
+    if not (reads and depth and callers):
+        return None
+    fraction = float(values["AF"]) if "AF" in values else reads / depth
+    return Called(tuple(callers.split(",")), fraction, reads, depth)
 
 
 def carries(reads: np.ndarray | int, depth: np.ndarray | int) -> np.ndarray | bool:
@@ -64,7 +76,7 @@ def carries(reads: np.ndarray | int, depth: np.ndarray | int) -> np.ndarray | bo
 
 
 def calls_of(normals: Iterable[Normal]) -> dict[Indel, list[Called]]:
-    """What the calls of normals say of the alleles that a normal carries as an error."""
+    """What the calls of normals that are cases of their own say of the alleles that a normal carries as an error."""
     found: dict[Indel, list[Called]] = {}
     for normal in normals:
         if (merged := normal.path("merged")).is_file():

@@ -1,5 +1,6 @@
 """Background of normals: bases counted at targets, and alleles that several normals show in few reads."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,8 @@ import pysam
 import pytest
 
 from gms.genome.intervals import Interval
-from gms.genome.vcf import write_vcf
-from gms.normals.allele_counts import Layout, count_alleles
+from gms.genome.vcf import UnreadableVcf, open_vcf, write_vcf
+from gms.normals.allele_counts import Layout, called_alleles, count_alleles
 from gms.normals.background import background, background_lines
 from gms.normals.members import Normal, read_members
 
@@ -122,16 +123,16 @@ def test_one_normal_inherited_alleles_and_single_reads_are_not(genome, changed):
 CALLS = """\
 ##fileformat=VCFv4.2
 ##contig=<ID=chr1,length=2000>
-#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ttumor\t{name}
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{name}
 """
 
 
 def write_calls(genome, name: str, *rows: tuple[str, str, str]) -> None:
-    """Merged calls of a case of tumour and normal: ALT, callers, and the column of the normal."""
+    """Merged calls of a normal that is a case of its own: ALT, callers, and its column."""
     merged = genome / "variants" / "merged"
     merged.mkdir(parents=True, exist_ok=True)
     lines = [
-        f"chr1\t{AT + 1}\t.\t{SEQUENCE[AT]}\t{alt}\t9\t.\tCALLERS={callers}\tGT:AD:DP:AF\t0/1:5,9:14:0.6\t{column}\n"
+        f"chr1\t{AT + 1}\t.\t{SEQUENCE[AT]}\t{alt}\t9\t.\tCALLERS={callers}\tGT:AD:DP:AF\t{column}\n"
         for alt, callers, column in rows
     ]
     write_vcf([*CALLS.format(name=name).splitlines(keepends=True), *lines], merged / f"{name}.vcf.gz")
@@ -150,6 +151,39 @@ def test_callers_of_an_artefact_are_counted_and_alleles_that_the_aligner_writes_
     assert (two.alt, two.count, two.callers) == (OTHER, 2, (("bcftools", 1), ("freebayes", 2)))
     line = list(background_lines([two], {"chr1": LENGTH}, {"members": []}))[-1]
     assert line.endswith(";PON_CALLERS=bcftools:1,freebayes:2\n")
+
+
+def test_calls_of_a_tumour_are_not_those_of_its_normal(genome):
+    for number in range(3):
+        name = f"N{number}"
+        write_calls(genome, name, (OTHER, "vardict", "0/0:397,3:400:0.0075"))
+        path = genome / "variants" / "merged" / f"{name}.vcf.gz"
+        with open_vcf(path) as lines:
+            text = [re.sub(f"\\t({name}|0/0:397.*)$", r"\tT1\t\1", line) for line in lines]
+        write_vcf([line.replace("\tT1\t0/0", "\t0/1:200,200:400:0.5\t0/0") for line in text], path)
+    (one,) = made(genome, [4, 8, 12])
+    assert (one.alt, one.count, one.callers) == (OTHER, 3, ())
+
+
+@pytest.mark.parametrize("column, found", [("0/1:4,9", []), ("0/1:4,9:.:0.6", []), ("0/1:391,9:400", [0.0225])])
+def test_fractions_of_calls_are_those_of_their_reads_where_a_record_has_none(genome, column, found):
+    write_calls(genome, "N1", (OTHER, "vardict", column))
+    path = genome / "variants" / "merged" / "N1.vcf.gz"
+    assert [called.fraction for _, called in called_alleles(path, "N1")] == found
+
+
+@pytest.mark.parametrize("keep", [0.5, None])
+def test_calls_that_are_cut_are_named(genome, keep):
+    write_calls(genome, "N1", *[(OTHER, "vardict", f"0/0:{number},9:400:0.02") for number in range(20_000)])
+    path = genome / "variants" / "merged" / "N1.vcf.gz"
+    if keep:
+        path.write_bytes(path.read_bytes()[: int(keep * path.stat().st_size)])
+    else:
+        with open_vcf(path) as lines:
+            text = list(lines)
+        write_vcf([*text[:-1], "chr1\t501\n"], path)
+    with pytest.raises(UnreadableVcf, match="N1.vcf.gz"):
+        list(called_alleles(path, "N1"))
 
 
 def test_the_spread_is_never_below_that_of_chance(genome):
