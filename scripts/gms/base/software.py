@@ -132,6 +132,13 @@ def tests_only_reads(text: str) -> str | None:
     return _pin_after(r"for the reads that it holds", text)
 
 
+def tests_only_folders() -> list[str]:
+    """Folders of the environment that have these two."""
+    text = TEST_SPECIFICATION.read_text()
+    pins = tests_only_program(text), tests_only_reads(text)
+    return [pin.partition("==")[0].lower() for pin in pins if pin]
+
+
 def _pin_after(words: str, text: str) -> str | None:
     """The pin at the end of a comment that begins with `words`."""
     found = re.search(rf"^# {words}.*: (\S+==\S+)$", text, re.MULTILINE)

@@ -73,7 +73,8 @@ def is_conda() -> bool:
 
 
 def conda_environment() -> dict[str, Entry]:
-    """The conda environment, packed with conda-pack so that it can be moved. Raises GmsError."""
+    """The conda environment, packed with conda-pack so that it can be moved, without the folders that only the tests
+    need (tests_only). Raises GmsError."""
     if not shutil.which("conda-pack"):
         raise GmsError(
             "conda made the environment of this workflow, and conda-pack, which packs it for another machine, is not "
@@ -82,5 +83,6 @@ def conda_environment() -> dict[str, Entry]:
     offline.FOLDER.mkdir(exist_ok=True)
     # pip replaces files of conda packages here (environment.yml asks for it), which conda-pack takes for damage.
     pack = ["conda-pack", "--prefix", str(ENVIRONMENT), "--output", str(offline.CONDA)]
-    install.call([*pack, "--force", "--ignore-missing-files"])
+    left_out = [word for name in software.tests_only_folders() for word in ("--exclude", f"{name}/*")]
+    install.call([*pack, *left_out, "--force", "--ignore-missing-files"])
     return {str(offline.CONDA.relative_to(PROJECT)): Entry(offline.CONDA)}

@@ -100,6 +100,19 @@ def test_without_conda_pack_a_conda_environment_is_a_sentence(monkeypatch):
         bundle_software.conda_environment()
 
 
+def test_what_only_the_tests_need_is_not_packed(kept, monkeypatch):
+    called = []
+    monkeypatch.setattr(bundle_software.shutil, "which", lambda name: name)
+    monkeypatch.setattr(bundle_software.install, "call", called.append)
+    monkeypatch.setattr(offline, "CONDA", bundle_software.PROJECT / "conda.tar.gz")
+    bundle_software.conda_environment()
+    (command,) = called
+    assert [after for word, after in zip(command, command[1:], strict=False) if word == "--exclude"] == [
+        "ngpiris/*",
+        "smaca/*",
+    ]
+
+
 def test_a_packed_conda_environment_comes_instead_of_anything_else(kept, monkeypatch, tmp_path):
     called = []
     (tmp_path / "made" / "bin").mkdir(parents=True)
