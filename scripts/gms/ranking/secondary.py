@@ -133,6 +133,10 @@ def without_names(findings: Iterable[dict[str, Any]], hidden: Set[str]) -> None:
     for found in findings:
         for key in NAMES:
             found[key] = [name for name in found[key] if name not in hidden]
+        own = found.get("own", {})
+        opposite = own.pop("IN_TRANS", "").split(",")  # of a repeat, the deletion of its other copy
+        if kept := [name for name in opposite if name and name not in hidden]:
+            own["IN_TRANS"] = ",".join(kept)
 
 
 def _told(candidates: Sequence[Finding], listed: SecondaryGenes) -> dict[str, str]:

@@ -59,7 +59,7 @@ def document(tmp_path):
 def fact_of(locus, with_normals):
     status = LOCI[locus][1].split("/")[-1]
     sample = {"status": status, "alleles": [], "spanning": {}, "at_least": [], "inside": 0, "depth": 30.0}
-    sample |= {"note": None, "opposite": None}
+    sample |= {"note": None, "opposite": False}
     place = {"contig": "chr1", "start": 1, "end": 9}
     normals = {"as_long": 1, "alleles": 60} if with_normals else None
     facts = {
@@ -101,6 +101,18 @@ def page_of(section, affected="yes"):
     return template(imports + '{% include "class_repeats.html" %}').render(
         {"class": content, "phenotype": None, "case": {"samples": samples}}
     )
+
+
+def test_the_page_names_the_deletion_of_the_other_copy_only_where_the_finding_does(document):
+    found = document()
+    (locus,) = (one for one in found["facts"]["loci"] if one["locus"] == "FXN")
+    locus["samples"][0]["opposite"] = True
+    assert page_of(found).count("the other allele is deleted;") == 1
+    (repeat,) = (one for one in found["findings"] if one["own"]["REPID"] == "FXN")
+    repeat["own"]["IN_TRANS"] = "chr1:500:N:<DEL>"
+    assert page_of(found).count("the other allele is deleted (chr1:500:N:&lt;DEL&gt;);") == 1
+    found["findings"].remove(repeat)
+    assert page_of(found).count("the other allele is deleted;") == 1
 
 
 def test_the_page_has_rank_modes_and_normal_loci(document):

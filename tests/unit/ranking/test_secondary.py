@@ -150,6 +150,9 @@ def test_what_is_shown_does_not_name_what_is_withheld():
     one = found("ATP7B", 2, partners=["chr1:1:A:T", "chr1:3:A:T"]) | lists
     without_names([one], {"chr1:1:A:T"})
     assert (one["partners"], one["in_cis"]) == (["chr1:3:A:T"], [])
+    repeats = [large(["HTT"], own={"IN_TRANS": name}) | lists for name in ("chr1:1:A:T", "chr1:2:N:<DEL>")]
+    without_names(repeats, {"chr1:1:A:T"})
+    assert [repeat["own"] for repeat in repeats] == [{}, {"IN_TRANS": "chr1:2:N:<DEL>"}]
 
 
 def test_nothing_of_relatives_is_told_with_a_secondary_finding():

@@ -105,6 +105,8 @@ def locus_facts(locus: Locus, calls: Sequence[Called], as_long: tuple[int, int] 
 
 
 def _facts(call: Called, locus: Locus) -> dict[str, Any]:
+    """A sample at a locus; `opposite`: the other copy is deleted. Only IN_TRANS of the index names the deletion: that
+    of a healthy relative is no finding, and one of the index may be withheld."""
     unit, seen = locus.unit, call.seen
     spanning: dict[int, int] = {}
     for length, reads in sorted(seen.spanning.items()):
@@ -121,7 +123,7 @@ def _facts(call: Called, locus: Locus) -> dict[str, Any]:
             for one, state, motifs in zip(call.alleles.lengths, call.states, call.motifs, strict=True)
         ],
         "note": call.alleles.note or None,
-        "opposite": call.opposite or None,
+        "opposite": bool(call.opposite),
         "depth": round(seen.depth, 1),
         "spanning": {str(copies): reads for copies, reads in spanning.items()},
         "at_least": sorted(copies_of(len(tail), unit) for tail in (*seen.left, *seen.right)),

@@ -9,7 +9,7 @@ from gms.variants.repeats.status import STATES
 
 # Of a locus that the policy does not report.
 _UNKNOWN = dict.fromkeys(("phenotypes", "modes", "labels", "partners", "partners_unphased", "partners_probable"), ())
-_UNKNOWN |= {"in_gene_list": True, "rank": None, "score": None, "score_terms": None}
+_UNKNOWN |= {"own": {}, "in_gene_list": True, "rank": None, "score": None, "score_terms": None}
 SHOWN = ("intermediate", "premutation", "expanded", "full_mutation")
 
 

@@ -270,7 +270,7 @@ def test_the_allele_opposite_of_a_deletion_is_the_only_one(lost, spanning, expec
     fields = record("A", HD, [called]).split("\t")
     assert sample_values(fields[8], fields[9].strip())["REPCN"].count("/") == len(expected[1]) - 1
     assert info_value(fields[7], "IN_TRANS") == (expected[0] or None)
-    assert locus_facts(HD, [called])["samples"][0]["opposite"] == (expected[0] or None)
+    assert locus_facts(HD, [called])["samples"][0]["opposite"] is bool(expected[0])  # whose name may be withheld
 
 
 def test_loci_of_the_gene_list_come_first_by_rank_or_by_harm():
