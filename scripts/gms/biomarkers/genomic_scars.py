@@ -70,7 +70,7 @@ def losses(own: Sequence[Alleles]) -> list[Alleles]:
     chromosome that has lost one allele from end to end, as far as is known."""
     if all(one.minor == 0 for one in own if one.is_known):
         return []
-    seen = [one for one in own if one.is_known or one.length >= SMOOTHED_BELOW]
+    seen = [one for one in joined(own) if one.is_known or one.length >= SMOOTHED_BELOW]
     capped = joined(seen, lambda one: (one.major and min(one.major, 1), one.minor))
     return [one for one in capped if one.minor == 0 and one.major > 0 and one.length > LOH_LONGER_THAN]
 
