@@ -34,6 +34,7 @@ SECTION = {
             {"measured_purity": {"value": 0.4, "interval": [0.35, 0.5], "baseline": 3.9}},
             "at the 40 % (95 % interval 35 to 50 %) that alleles and depth show, with 3.9 copies",
         ),
+        ({"warnings": ["doubled"]}, "a gene that has lost two of four is not reported as a loss"),
         ({"warnings": ["no_purity"]}, "copies are those of all cells, also where they are compared with limits"),
     ],
 )
