@@ -1,5 +1,7 @@
 """Relations between the samples of a case, the variants of a control, their gates, and the verdict of the case."""
 
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from gms.base.json_tables import read_json, write_json
@@ -13,6 +15,13 @@ from gms.qc.fingerprint import read_fingerprint
 from gms.qc.pairs import pair_metrics, read_alleles
 from gms.qc.records import case_record
 from gms.qc.relations import case_metrics
+
+
+def read_lines(vcf: str) -> Iterator[str]:
+    """Lines of a VCF."""
+    with open_vcf(Path(vcf)) as lines:
+        yield from lines
+
 
 with rule_job(snakemake):
     roles = snakemake.params.roles
@@ -29,7 +38,8 @@ with rule_job(snakemake):
         findings.raise_if_any()
         targets = read_targets(snakemake.input.targets) if snakemake.input.targets else None
         with open_vcf(Path(snakemake.input.control)) as lines:
-            control = {"control": control_variants(lines, next(iter(roles)), listed, targets)}
+            large = chain.from_iterable(map(read_lines, snakemake.input.events))
+            control = {"control": control_variants(lines, next(iter(roles)), listed, targets, large)}
         metrics |= control_metrics(control["control"])
     samples = [read_json(path) for path in snakemake.input.samples]
     record = case_record(snakemake.wildcards.case, snakemake.params.assay, metrics, snakemake.params.gates, samples)

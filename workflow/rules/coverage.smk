@@ -1,7 +1,8 @@
 # CRAM to depth, callability, sex, contamination, identity and relations; metrics meet the assay's gates.
 from functools import partial
 
-from gms.inputs.row_files import where_reads
+from gms.filtering.control_variants import EVENT_CLASSES
+from gms.inputs.row_files import classes_of, where_reads
 from gms.qc.params import (
     case_roles,
     expected_of,
@@ -131,6 +132,13 @@ rule case_qc:
             lambda case: (
                 f"filtered/{case.name}.vcf.gz" if expected_variants(case) else []
             )
+        ),
+        events=of_case(
+            lambda case: [
+                f"filtered/{name}/{case.name}.vcf.gz"
+                for name in classes_of(RUN.assays, case)
+                if name in EVENT_CLASSES and expected_variants(case)
+            ]
         ),
         expected=of_case(lambda case: optional_input(expected_variants(case))),
         fasta=of_case(lambda case: fasta if expected_variants(case) else []),

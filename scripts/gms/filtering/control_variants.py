@@ -1,23 +1,36 @@
 """What a control sample shows of the variants that it is known to have (a reference material such as HD829).
 
-The list is a table: chrom, pos (1-based), ref, alt, name, fraction and tolerance (both 0-1).
+The list is a table: chrom, pos (1-based), ref, alt, name, fraction and tolerance (both 0-1). A row with an `event`, a
+fusion or splice event by its name or a gene with more or fewer copies, has only a name besides.
 """
 
+import re
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from gms.base.json_tables import read_table
 from gms.base.problems import Findings
+from gms.base.project import PROJECT
 from gms.filtering.policy import PART_OF_HAPLOTYPE
 from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import Interval
 from gms.genome.vcf import info
 from gms.inputs.sample_sheet import table_rows
 
-COLUMNS = ("chrom", "pos", "ref", "alt", "name", "fraction", "tolerance")
+REQUIRED = ("chrom", "pos", "ref", "alt", "name", "fraction", "tolerance")
+COLUMNS = (*REQUIRED, "event")
+SPLICE_EVENTS = PROJECT / "resources" / "genes" / "splice_events.tsv"
+COPIES = {"<DUP>": "gain", "<DEL>": "loss"}
+_FORMS = {"fusion": re.compile(r"[^:\s]+::[^:\s]+"), "copies": re.compile(r"\S+ (gain|loss)")}
+_CLASSES = {"fusion": ("structural", "rna"), "splicing": ("rna",), "copies": ("copy_number",)}  # where an event may be
+EVENT_CLASSES = ("structural", "rna", "copy_number")
 FOUND = ("found", "low", "high")  # reported; of these the last two outside the range
 _WINDOW = 1_000  # bases before an allele within which it is left-aligned
+Targets = Mapping[str, list[Interval]] | None
+Seen = tuple[float | None, tuple[str, ...]]  # fraction and flags of a record
+_NO_NAME = "name is empty; it is shown in the report and in trends"
 _SHOWN = 20  # unexpected variants, those of the highest fractions
 
 
@@ -44,38 +57,67 @@ class Expected(NamedTuple):
         return f"{self.chrom}:{self.allele.pos + 1}:{self.allele.ref}:{self.allele.alt}"
 
 
-def read_expected(path: Path, bases: Bases | None, findings: Findings) -> list[Expected]:
-    """The list, after noting every line that cannot be meant; without `bases` alleles stay as they are written."""
-    rows = table_rows(path, COLUMNS, COLUMNS, findings)
+class Event(NamedTuple):
+    """A large event that the control has: BCR::ABL1, MET_exon_14_skipping, ERBB2 gain, CDKN2A loss."""
+
+    spelling: str
+    name: str
+
+
+def read_expected(
+    path: Path, bases: Bases | None, findings: Findings, classes: Collection[str] | None = None
+) -> list[Expected | Event]:
+    """The list, after noting every line that cannot be meant; without `bases` alleles stay as they are written.
+    `classes`: of variants that the assay looks for; None leaves open whether it can show what is listed."""
+    rows = table_rows(path, COLUMNS, REQUIRED, findings)
     if not rows and not findings.problems:
         findings.add(path, None, "lists no variants; write a line for each that the control is known to have")
     found: dict[str, int] = {}
     listed = []
     for line, row in rows:
-        problem = _problem(row)
-        expected = None if problem else _expected(row, bases)
-        if isinstance(expected, str):
-            problem = expected
-        keys = (row["name"], expected.spelling) if isinstance(expected, Expected) else ()
+        meant = _meant(row, bases, classes)
+        problem = meant if isinstance(meant, str) else None
+        keys = () if isinstance(meant, str) else (row["name"], meant.spelling)
         first = next((found[key] for key in keys if key in found), None)
         if first is not None:
             problem = f"'{row['name']}' or its allele is on line {first} already"
         if problem:
             findings.add(path, line, problem)
-        elif expected:
+        else:
             found |= dict.fromkeys(keys, line)
-            listed.append(expected)
+            listed.append(meant)
     return listed
 
 
-def _problem(row: Mapping[str, str]) -> str | None:
+def _meant(row: Mapping[str, str], bases: Bases | None, classes: Collection[str] | None) -> Expected | Event | str:
+    """What a row lists; words where it cannot be meant."""
+    if row.get("event"):
+        return _event_problem(row, classes) or Event(row["event"], row["name"])
+    return _problem(row, classes) or _expected(row, bases)
+
+
+def _event_problem(row: Mapping[str, str], classes: Collection[str] | None) -> str | None:
+    event, splicing = row["event"], {one["name"]: "splicing" for one in read_table(SPLICE_EVENTS)}
+    kind = splicing.get(event) or next((kind for kind, form in _FORMS.items() if form.fullmatch(event)), None)
+    if kind is None:
+        return f"event '{event}' must be a fusion (BCR::ABL1), 'GENE gain', 'GENE loss' or one of {', '.join(splicing)}"
+    if filled := [column for column in REQUIRED if row[column] and column != "name"]:
+        return f"{filled[0]} is given beside event '{event}', which is found by its name; leave it empty"
+    if classes is not None and not set(_CLASSES[kind]) & set(classes):
+        return f"event '{event}' is of a class that the assay does not look for ({' or '.join(_CLASSES[kind])})"
+    return None if row["name"] else _NO_NAME
+
+
+def _problem(row: Mapping[str, str], classes: Collection[str] | None) -> str | None:
+    if classes is not None and "small" not in classes:
+        return "the assay looks for no small variants; only rows with an event can be found"
     if not row["pos"].isdecimal() or int(row["pos"]) < 1:
         return f"pos '{row['pos']}' must be a whole number from 1"
     for column in ("ref", "alt"):
         if not row[column] or set(row[column].upper()) - set("ACGT"):
             return f"{column} '{row[column]}' may only contain A, C, G and T; an indel has the base before it"
     if not row["name"]:
-        return "name is empty; it is shown in the report and in trends"
+        return _NO_NAME
     for column in ("fraction", "tolerance"):
         try:
             is_wrong = not 0 <= float(row[column]) <= 1
@@ -102,12 +144,13 @@ def _expected(row: Mapping[str, str], bases: Bases | None) -> Expected | str:
 
 
 def control_variants(
-    lines: Iterable[str], sample: str, listed: Sequence[Expected], targets: Mapping[str, list[Interval]] | None
+    lines: Iterable[str], sample: str, listed: Sequence[Expected | Event], targets: Targets, large: Iterable[str] = ()
 ) -> dict[str, Any]:
     """`variants`: each listed one with its state (found; low, high: outside its range; filtered, missed, off_target)
-    and `unexpected`: reported ones that the list lacks. `lines`: the filtered VCF; `targets` None: all is sequenced."""
-    known = {one.spelling: one for one in listed}
-    seen: dict[str, tuple[float | None, tuple[str, ...]]] = {}
+    and `unexpected`: reported ones that the list lacks. `lines`: the filtered VCF; `large`: of the classes of events;
+    `targets` None: all is sequenced."""
+    known = {one.spelling: one for one in listed if isinstance(one, Expected)}
+    seen: dict[str, Seen] = {}
     unexpected = []
     for spelling, flags, values, fraction in _records(lines, sample):
         if spelling in known:
@@ -118,12 +161,34 @@ def control_variants(
             seen |= {part: (fraction, ()) for part in parts if part in known}
             if not known.keys() >= set(parts):
                 unexpected.append({"variant": spelling, "gene": values.get("GENE"), "fraction": fraction})
+    seen |= seen_events(large, sample)
     unexpected.sort(key=lambda one: -(one["fraction"] or 0))
     return {
         "variants": [_state(one, seen.get(one.spelling), targets) for one in listed],
         "unexpected": unexpected[:_SHOWN],
         "unexpected_more": len(unexpected[_SHOWN:]),
     }
+
+
+def seen_events(lines: Iterable[str], sample: str) -> dict[str, Seen]:
+    """Events in filtered VCFs of their classes, with the fraction of the first record that has fewest flags, and its
+    flags: none where it is reported."""
+    found: dict[str, Seen] = {}
+    for spelling, flags, values, fraction in _records(lines, sample):
+        copies = COPIES.get(spelling.rsplit(":", 1)[1])
+        names = [f"{gene} {copies}" for gene in values.get("MEASURED", "").split(",") if gene and copies]
+        names += [values[key] for key in ("FUSION", "SPLICE_EVENT") if key in values]
+        for name in names:
+            if name not in found or len(found[name][1]) > len(flags):
+                found[name] = fraction, flags
+    return found
+
+
+def _event_state(one: Event, seen: Seen | None) -> dict[str, Any]:
+    fraction, flags = seen or (None, ())
+    state = "missed" if seen is None else "filtered" if flags else "found"
+    facts = {"name": one.name, "variant": one.spelling, "expected": None, "range": None}
+    return facts | {"fraction": fraction, "state": state, "flags": list(flags)}
 
 
 def _records(lines: Iterable[str], sample: str) -> Iterator[tuple[str, tuple[str, ...], dict[str, str], float | None]]:
@@ -143,9 +208,9 @@ def _fraction(keys: str, values: str) -> float | None:
     return None if text in (".", "") else float(text.split(",")[0])
 
 
-def _state(
-    one: Expected, seen: tuple[float | None, tuple[str, ...]] | None, targets: Mapping[str, list[Interval]] | None
-) -> dict[str, Any]:
+def _state(one: Expected | Event, seen: Seen | None, targets: Targets) -> dict[str, Any]:
+    if isinstance(one, Event):
+        return _event_state(one, seen)
     fraction, flags = seen or (None, ())
     low, high = (round(one.fraction + sign * one.tolerance, 4) for sign in (-1, 1))
     flags = tuple(flag for flag in flags if flag != PART_OF_HAPLOTYPE) or flags
@@ -173,14 +238,10 @@ def control_metrics(control: Mapping[str, Any]) -> dict[str, float | None]:
     """What the gates of a control are about; None, so not assessed, where no listed variant is in the targets."""
     listed = [one for one in control["variants"] if one["state"] != "off_target"]
     found = [one for one in listed if one["state"] in FOUND]
-    ratios = list(_ratios(found))
+    ratios = [one["fraction"] / one["expected"] for one in found if one["fraction"] is not None and one["expected"]]
     return {
         "control_missed": len(listed) - len(found) if listed else None,
         "control_outside": sum(one["state"] != "found" for one in found) if listed else None,
         "control_ratio": round(statistics.median(ratios), 4) if ratios else None,
         "control_unexpected": max((one["fraction"] or 0.0 for one in control["unexpected"]), default=0.0),
     }
-
-
-def _ratios(found: Iterable[Mapping[str, Any]]) -> Iterator[float]:
-    yield from (one["fraction"] / one["expected"] for one in found if one["fraction"] is not None)

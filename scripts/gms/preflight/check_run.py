@@ -118,7 +118,7 @@ def _check_expected(run: Run, findings: Findings) -> None:
     for name, assay in run.assays.items():
         if not getattr(assay, "expected", None) or not assay.expected.is_file():  # noted with the other files
             continue
-        read_expected(assay.expected, bases, findings)
+        read_expected(assay.expected, bases, findings, [name for name, callers in assay.callers.items() if callers])
         if not any("control" in roles for roles in assay.roles.values()):
             text = f"assay {name} has expected:, but no case of it can be a control; add control to alone: of its roles"
             findings.add(run.configfile, None, text)

@@ -177,5 +177,5 @@ def control_words(control: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def _in_words(one: Mapping[str, Any]) -> dict[str, Any]:
     """A variant of a control; the middle of a long spelling is left out."""
     name, words = one["variant"], {key: percent(one[key]) for key in ("fraction", "expected") if key in one}
-    bounds = {"range": [percent(bound) for bound in one["range"]]} if "range" in one else {}
+    bounds = {"range": [percent(bound) for bound in one["range"]]} if one.get("range") else {}
     return {**one, **words, **bounds, "variant": name if len(name) <= 60 else f"{name[:40]}…{name[-10:]}"}

@@ -106,3 +106,59 @@ def test_a_variant_is_listed_once_and_a_list_is_not_empty(tmp_path):
     row = "chr1\t10\tG\tA\t{}\t0.05\t0.02"
     assert listed(tmp_path, row.format("x"), row.format("y"))[1] == [(3, "'y' or its allele is on line 2 already")]
     assert "lists no variants" in listed(tmp_path)[1][0][1]
+
+
+EVENTS = HEADER.replace("\n", "\tevent\n")
+LARGE = "##fileformat=VCFv4.2\n", "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tc\n"
+
+
+def listed_events(tmp_path, *events, classes=None, cells="\t\t\t\t{}\t\t\t{}\n"):
+    path, findings = tmp_path / "control.tsv", Findings()
+    path.write_text(EVENTS + "".join(cells.format(event, event) for event in events))
+    return read_expected(path, Bases(), findings, classes), [one.text for one in findings.problems]
+
+
+def large(alt, state, info):
+    return f"chr22\t100\t.\tC\t{alt}\t.\t{state}\t{info}\tGT:AF\t./.:0.2\n"
+
+
+def test_states_of_expected_events(tmp_path):
+    names = ("BCR::ABL1", "ETV6::NTRK3", "MET_exon_14_skipping", "ERBB2 gain", "CDKN2A loss", "ERBB2 loss", "EGFRvIII")
+    expected, problems = listed_events(tmp_path, *names)
+    lines = [
+        large("C[chr9:5[", "FewFragments", "FUSION=BCR::ABL1"),
+        large("C[chr9:9[", "PASS", "FUSION=BCR::ABL1"),
+        large("C[chr15:9[", "FewFragments;Unexpected", "FUSION=ETV6::NTRK3"),
+        large("<DEL>", "PASS", "SPLICE_EVENT=MET_exon_14_skipping"),
+        large("<DUP>", "PASS", "MEASURED=GRB7,ERBB2"),
+        large("<DEL>", "SlightLoss", "MEASURED=CDKN2A,CDKN2B"),
+    ]
+    control = control_variants(LARGE, "c", expected, None, [*LARGE, *lines])
+    assert not problems and control["unexpected"] == []
+    assert {one["variant"]: one["state"] for one in control["variants"]} == dict(
+        zip(names, ("found", "filtered", "found", "found", "filtered", "missed", "missed"), strict=True)
+    )
+    assert control["variants"][1]["flags"] == ["FewFragments", "Unexpected"]
+    metrics = control_metrics(control)
+    assert (metrics["control_missed"], metrics["control_outside"], metrics["control_ratio"]) == (4, 0, None)
+
+
+@pytest.mark.parametrize(
+    "event, classes, words",
+    [
+        ("BCR-ABL1", None, "must be a fusion (BCR::ABL1), 'GENE gain', 'GENE loss' or one of MET_exon_14_skipping"),
+        ("BCR::ABL1", ["small", "copy_number"], "of a class that the assay does not look for (structural or rna)"),
+        ("ERBB2 gain", ["rna"], "of a class that the assay does not look for (copy_number)"),
+        ("EGFRvIII", ["small", "structural"], "of a class that the assay does not look for (rna)"),
+    ],
+)
+def test_events_that_cannot_be_found_are_refused(tmp_path, event, classes, words):
+    expected, problems = listed_events(tmp_path, event, classes=classes)
+    assert not expected and len(problems) == 1 and words in problems[0]
+
+
+def test_an_event_has_no_place_and_an_assay_of_rna_no_alleles(tmp_path):
+    cells = "chr1\t10\tG\tA\t{}\t0.1\t0.1\t{}\n"
+    assert "chrom is given beside event 'BCR::ABL1'" in listed_events(tmp_path, "BCR::ABL1", cells=cells)[1][0]
+    problems = listed_events(tmp_path, "", classes=["rna"], cells=cells)[1]
+    assert problems == ["the assay looks for no small variants; only rows with an event can be found"]

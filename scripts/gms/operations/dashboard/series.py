@@ -79,7 +79,7 @@ def _of_control(file: Path) -> tuple[Path, dict[str, Any]] | None:
         return None
     metrics = {key: value for key, value in record["metrics"].items() if key.startswith("control_")}
     for one in record["control"]["variants"]:
-        if one["state"] != "off_target":
+        if one["state"] != "off_target" and one["expected"] is not None:
             metrics[f"control_fraction_{one['name']}"] = one["fraction"] or 0.0
     return file, record | {"metrics": metrics, "sample": record["case"], "role": "control"}
 

@@ -117,8 +117,9 @@ def test_a_folder_without_quality_is_named(tmp_path):
 def test_the_variants_of_a_control_are_series_of_their_own(folders):
     made = folders([10.0, 11.0])
     for folder, fraction in zip(made, (0.05, None), strict=True):
-        variants = [{"name": "JAK2 c.1849G>T", "state": "found", "fraction": fraction}]
-        variants.append({"name": "KIT", "state": "off_target", "fraction": None})
+        variants = [{"name": "JAK2 c.1849G>T", "state": "found", "fraction": fraction, "expected": 0.05}]
+        variants.append({"name": "KIT", "state": "off_target", "fraction": None, "expected": 0.05})
+        variants.append({"name": "BCR::ABL1", "state": "found", "fraction": 0.2, "expected": None})
         record = {"case": "HD", "assay": "pair", "metrics": {"control_missed": 0, "other": 3}, "gates": []}
         (folder / "qc" / "HD.case.json").write_text(json.dumps(record | {"control": {"variants": variants}}))
         (folder / "qc" / "C.case.json").write_text(json.dumps(record))
