@@ -39,6 +39,6 @@ SECTION = {
     ],
 )
 def test_the_section_says_what_was_measured_and_what_assumed(own, text):
-    page = template('{% import "sentences.html" as say %}{% include "copy_number_panel.html" %}', is_strict=False)
+    page = template('{% import "sentences.html" as say %}{% include "copy_number_panel.html" %}')
     policy = {"title": "Policy", "version": "1"}
     assert text in page.render({"class": SECTION | {"policy": policy, "facts": FACTS | own}})
