@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pysam
 
+from gms.annotation.changes import DUPLICATION_HEADER, duplication_fields, genomic_name
 from gms.annotation.changes import Sequence as Bases
-from gms.annotation.changes import genomic_name
 from gms.annotation.consequences import effects_on_genes, escape
 from gms.annotation.facts import Facts, load_facts
 from gms.annotation.knowledge_files import (
@@ -42,6 +42,7 @@ HEADER = f"""\
 ##INFO=<ID=POP_STATE,Number=1,Type=String,Description="weak: see POP_AF_WEAK; no_contig: the population file lacks it">
 ##INFO=<ID=TARGET,Number=0,Type=Flag,Description="Inside the assay's targets">
 ##INFO=<ID=HGVSG,Number=1,Type=String,Description="HGVS genomic (g.) or mitochondrial (m.) change">
+{DUPLICATION_HEADER}\
 {gene_effects.HEADER}\
 ##INFO=<ID=FREQUENCY_EXEMPT,Number=0,Type=Flag,Description="Listed as common although it causes disease">
 """
@@ -202,7 +203,7 @@ def annotated(fields: list[str], knowledge: Knowledge) -> list[str]:
     info = population_fields(fields[0], fields[7], knowledge.population)
     if knowledge.bases:
         name = genomic_name(fields[0], allele, knowledge.bases, knowledge.facts.accessions.get(fields[0], ""))
-        info += f";HGVSG={escape(name)}"
+        info += f";HGVSG={escape(name)}{duplication_fields(fields[0], allele, knowledge.bases)}"
     if knowledge.transcripts and knowledge.bases:
         info += effect_fields(fields[0], allele, knowledge)
     repeat = int(info_value(info, "RPT") or 0)

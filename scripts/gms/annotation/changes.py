@@ -5,7 +5,7 @@ delins; the most 3' of equivalent placements, seen from the transcript.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import pysam
@@ -15,6 +15,11 @@ from gms.genome.alleles import Allele
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _WINDOW = 1_000  # bases beside a change within which it may slide
 MIN_INTRON = 13  # bases; Ensembl bridges frameshifts of the assembly by shorter ones, which are not spliced (VEP)
+SHORTEST = 6  # bases of a tandem duplication that is looked for as such; by chance an insertion repeats 1 or 2
+DUPLICATION_HEADER = """\
+##INFO=<ID=DUPLICATED,Number=1,Type=Integer,Description="Inserted bases that repeat the reference next to them">
+##INFO=<ID=FILLER,Number=1,Type=String,Description="The other inserted bases, between both copies">
+"""
 MITOCHONDRIA = ("MT", "chrM", "M", "chrMT")
 
 
@@ -109,6 +114,25 @@ def named(change: Change, bases: Callable[[int, int], str], place: Callable[[int
     return f"{place(start - 1)}_{place(start)}ins{alt}"
 
 
+def duplicated(change: Change, bases: Callable[[int, int], str]) -> tuple[int, str] | None:
+    """Of an insertion of SHORTEST bases or more: how many of its bases repeat the reference next to it, as in a tandem
+    duplication, and the filler, which is between both copies. None where fewer than SHORTEST do. Such an insertion can
+    be placed at as many bases as it repeats."""
+    if change.start != change.end or len(change.alt) < SHORTEST:
+        return None
+    places = placements(change, bases)
+    same = min(len(change.alt), len(places) - 1)
+    return (same, places[-1].alt[: len(change.alt) - same]) if same >= SHORTEST else None
+
+
+def duplication_fields(chrom: str, allele: Allele, sequence: Sequence) -> str:
+    """INFO text, with its ';', of an insertion that repeats the reference next to it."""
+    if len(allele.alt) - len(allele.ref) < SHORTEST:
+        return ""
+    found = duplicated(oriented_change(allele, True), partial(sequence.bases, chrom, True))
+    return "" if found is None else f";DUPLICATED={found[0]}" + (f";FILLER={found[1]}" if found[1] else "")
+
+
 def split_change(change: Change, bases: Callable[[int, int], str]) -> list[Change]:
     """A change of as many bases as there were, whose parts are so far apart that they are in two exons, as one for each
     part; else the change alone. Joined alleles of one codon that an intron splits are such."""
@@ -137,8 +161,6 @@ def genomic_name(chrom: str, allele: Allele, sequence: Sequence, accession: str)
     if allele.is_snv:
         return f"{accession or chrom}:{kind}.{allele.pos + 1}{allele.ref}>{allele.alt}"
 
-    def bases(start: int, end: int) -> str:
-        return sequence.bases(chrom, True, start, end)
-
+    bases = partial(sequence.bases, chrom, True)
     change = placements(oriented_change(allele, True), bases)[-1]
     return f"{accession or chrom}:{kind}.{described(change, bases, lambda position: str(position + 1))}"

@@ -35,7 +35,7 @@ def finding(variant: Variant, case: Mapping[str, Any], section: str, variants: s
     return {
         "variants": [variant.spelling, *_parts(info)],
         "type": door(variants, "report_section").finding_type(variant.ref, variant.alt),
-        **_change(info),
+        **(_change(info) | variant.duplicated),
         "modes": _modes(info),
         "labels": [] if variants == "rna" else list(_labels(variant, case)),  # they are about alleles
         "partners": _list(info, "PARTNERS"),

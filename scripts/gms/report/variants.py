@@ -55,6 +55,16 @@ class Variant:
         return f"{self.chrom}:{self.pos}:{self.ref}:{self.alt}"
 
     @property
+    def duplicated(self) -> dict[str, dict[str, Any]]:
+        """Of an insertion that repeats the reference next to it: its bases, those repeated, and the filler, the others
+        between both copies; as the entry of a finding, none of other variants."""
+        if "DUPLICATED" not in self.info:
+            return {}
+        inserted = len(self.alt) - len(self.ref)
+        found = {"inserted": inserted, "repeated": int(self.info["DUPLICATED"]), "filler": self.info.get("FILLER")}
+        return {"duplicated": found}
+
+    @property
     def in_normals(self) -> dict[str, int | None] | None:
         """Normals of the panel that carry the allele, and all of them; None where none does or no panel was asked."""
         count, total = (self.info.get(f"PON_{key}", "") for key in ("COUNT", "TOTAL"))

@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 
 import pysam
@@ -11,7 +12,7 @@ from gms.annotation.annotate import (
     load_knowledge,
     read_hotspots,
 )
-from gms.annotation.changes import Sequence
+from gms.annotation.changes import Sequence, duplication_fields
 from gms.annotation.commands import counting, knowledge_commands, near_alleles, present_parts
 from gms.annotation.facts import Facts
 from gms.annotation.transcripts import Transcripts
@@ -240,3 +241,26 @@ def test_command_lines_and_paths_of_tools_leave_the_header():
     lines = ["##gms_merge=1\n", "##reference=file:///data/g.fa\n", "##source=/home/me/caller\n"]
     found = "".join(annotated([*lines, "##bcftools_viewCommand=view x\n", COLUMNS]))
     assert "gms_merge" in found and not any(word in found for word in ("Cmd", "Command", "file:", "/home"))
+
+
+@pytest.mark.parametrize(
+    "first, start, inserted, fields",
+    [
+        (0, 145, "", ";DUPLICATED=45"),
+        (0, 145, "GTC", ";DUPLICATED=45;FILLER=GTC"),
+        (0, 145, "GGGTCA", ";DUPLICATED=45;FILLER=GGGTCA"),
+        (0, 100, "GTC", ";DUPLICATED=45;FILLER=GTC"),  # the copy is in front of what it repeats
+        (40, 145, "", ""),  # 5 bases
+        (39, 145, "", ";DUPLICATED=6"),
+        (39, 145, "GTC" * 9, ";DUPLICATED=6;FILLER=" + "GTC" * 9),
+    ],
+)
+def test_what_of_an_insertion_is_a_tandem_duplication(tmp_path, first, start, inserted, fields):
+    generator = random.Random(3)
+    sequence = "".join(generator.choice("ACGT") for _ in range(400))
+    (tmp_path / "genome.fa").write_text(f">chr13\n{sequence}\n")
+    bases = Sequence(pysam.FastaFile(str(tmp_path / "genome.fa")))
+    copy = sequence[100 + first : 145]
+    alt = inserted + copy if start == 145 else copy + inserted
+    allele = Allele(start - 1, sequence[start - 1], sequence[start - 1] + alt)
+    assert duplication_fields("chr13", allele, bases) == fields

@@ -74,6 +74,12 @@ def test_a_sample_without_reads_has_no_evidence():
     assert (absent["genotype"], absent["depth"], absent["fraction"]) == (None, None, None)
 
 
+def test_a_tandem_duplication_has_its_filler():
+    found = finding(variant(alt="A" + "C" * 48, DUPLICATED="45", FILLER="GTC"), case(TUMOR), "other")
+    assert found["duplicated"] == {"inserted": 48, "repeated": 45, "filler": "GTC"}
+    assert "duplicated" not in finding(variant(), case(TUMOR), "other")
+
+
 def test_findings_of_a_tumour_say_whether_they_are_on_the_same_molecules():
     other, far = "chr7:120:C:G", "chr7:400:C:G"
     near = variant(GENE="EGFR", IN_CIS=other, PHASE=f"{other}|40|1|0")
