@@ -144,9 +144,9 @@ def _genes(info: Mapping[str, str]) -> list[str]:
 
 
 @cache
-def _chip_genes() -> frozenset[str]:
-    """Genes in which blood cells of persons without blood cancer often carry acquired variants."""
-    return frozenset(row["gene"] for row in read_table(CHIP))
+def _chip_genes(in_blood: bool) -> frozenset[str]:
+    """Genes in which blood cells of persons without blood cancer often carry acquired variants, marked in an assay."""
+    return frozenset(row["gene"] for row in read_table(CHIP) if in_blood or row["marked_in"] == "all")
 
 
 def _parts(info: Mapping[str, str]) -> Iterator[str]:
@@ -181,7 +181,7 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
     if tumor_only and (index.fraction or 0) >= MAYBE_INHERITED[len(variant.ref) != len(variant.alt)]:
         yield "may_be_inherited"
     if tumor_only or case.get("blood_derived"):
-        yield from ["chip_gene"] * (not _chip_genes().isdisjoint(_genes(variant.info)))
+        yield from ["chip_gene"] * (not _chip_genes(case.get("blood_derived", False)).isdisjoint(_genes(variant.info)))
     if index.depth < case["callable_depth"]:
         yield "low_depth"
     if "MASK" in variant.info:

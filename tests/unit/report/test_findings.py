@@ -224,7 +224,10 @@ def test_the_headline_names_what_was_not_measured():
         ("TET2", (TUMOR,), {}, True),
         ("TET2", (TUMOR, NORMAL), {}, False),
         ("TET2", (TUMOR, NORMAL), {"blood_derived": True}, True),
-        ("KRAS", (TUMOR,), {"blood_derived": True}, False),
+        ("IDH2", (TUMOR,), {}, False),  # drives tumours as well
+        ("IDH2", (TUMOR,), {"blood_derived": True}, True),
+        ("CALR", (TUMOR, NORMAL), {"blood_derived": True}, True),
+        ("EGFR", (TUMOR,), {"blood_derived": True}, False),
     ],
 )
 def test_genes_of_clonal_haematopoiesis_are_marked_without_a_normal_or_in_blood(gene, samples, more, marked):
