@@ -5,6 +5,7 @@ import random
 import pysam
 import pytest
 
+from gms.annotation.class_fields import FREQUENCIES, NORMALS, NORMALS_HEADER, STRUCTURAL_HEADER
 from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
@@ -61,6 +62,7 @@ def test_bases_at_both_ends_are_compared(sequences, first, second, alike, simple
     assert (complexity(event, sequences) < 0.4) == simple
 
 
+KNOWN = STRUCTURAL_HEADER + NORMALS_HEADER
 FUSED = "FUSION=BCR::ABL1;FUSION_FRAME=kept"
 EXPECTED = f"{FUSED};FUSION_EXPECTED=3"
 GOOD = "IMPACT=HIGH;MAPQ=60;MAPQ0=0.00;SIMILARITY=0.50;COMPLEXITY=0.70"
@@ -81,6 +83,13 @@ CASES = [
     (f"{GOOD};{FUSED}".replace("HIGH", "MODIFIER"), (190, 10, 6), (200, 0), "NotCoding"),
     (f"{GOOD};{EXPECTED};SECOND", (190, 10, 6), (200, 0), "SecondMate"),
     (f"{GOOD};{EXPECTED}", (1_990, 10, 6), (200, 0), "LowVaf"),
+    (f"{GOOD};{FUSED};SHADOW", (190, 10, 6), (200, 0), "Shadow"),
+    (f"{GOOD};{EXPECTED};SHADOW", (190, 10, 6), (200, 0), "expected"),
+    (f"{GOOD};{EXPECTED};NORMALS_COUNT=3;NORMALS_TOTAL=150", (190, 10, 6), (200, 0), "InNormals"),
+    (f"{GOOD};{EXPECTED};NORMALS_COUNT=2;NORMALS_TOTAL=10", (190, 10, 6), (200, 0), "expected"),
+    (f"{GOOD};{EXPECTED};NORMALS_COUNT=3;NORMALS_TOTAL=151", (190, 10, 6), (200, 0), "expected"),
+    (f"{GOOD};{EXPECTED};SV_AF=0.01", (190, 10, 6), (200, 0), "PopulationFrequency"),
+    (f"{GOOD};{EXPECTED};SV_AF=0.0099", (190, 10, 6), (200, 0), "expected"),
 ]
 
 
@@ -93,7 +102,13 @@ def test_what_the_policy_of_panels_reports(tmp_path):
         quality = f"{tumor_genotype(ref, alt).support:.0f}"
         fields = ["chr1", str(number), f"x{number}", "A", "<DEL>", quality, ".", text, "GT:DP:AD:SR:AF", *columns]
         lines.append("\t".join(fields) + "\n")
-    write_vcf([*header_lines({"chr1": 10_000}, f"{HEADER}##gms_parts=genes\n", ["T", "N"]), *lines], path)
+    write_vcf(
+        [
+            *header_lines({"chr1": 10_000}, f"{HEADER}{KNOWN}##gms_parts=genes,{FREQUENCIES},{NORMALS}\n", ["T", "N"]),
+            *lines,
+        ],
+        path,
+    )
     policy = load_policy(PROJECT / "config" / "filters" / "panel_structural.yaml", "structural")
 
     filter_vcf(path, policy, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T", "normal": "N"})
