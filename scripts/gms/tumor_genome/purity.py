@@ -6,6 +6,7 @@ from typing import Any
 
 from gms.tumor_genome.fit import Fit, fit
 from gms.tumor_genome.likelihoods import unbiased
+from gms.tumor_genome.lost_alleles import lost_alleles
 from gms.tumor_genome.parts import Part
 from gms.tumor_genome.sites import Site, Sites
 
@@ -30,6 +31,7 @@ def tumor_genome(copies: Mapping[str, Any], sites: Sites, verdict: str) -> tuple
     reason = reason or not_told(found, made, sites.acquired)
     measured = made if reason is None else None
     rows = list(allele_rows(found, measured)) if measured else []
+    drawing = {"contigs": copies.get("contigs", {}), "points": points(sites.snps), "parts": list(map(_drawn, rows))}
     return {
         "sample": copies["sample"],
         "reason": reason,
@@ -41,9 +43,8 @@ def tumor_genome(copies: Mapping[str, Any], sites: Sites, verdict: str) -> tuple
         "snps": len(sites.snps),
         "acquired": len(sites.acquired),
         "results": [_result(measured)],
-        "contigs": copies.get("contigs", {}),
-        "points": points(sites.snps),
-        "parts": [_drawn(row) for row in rows],
+        "lost_alleles": list(lost_alleles(rows, copies.get("genes", []))),
+        **drawing,
     }, rows
 
 

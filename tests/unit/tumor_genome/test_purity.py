@@ -48,6 +48,22 @@ def test_purity_and_copies_of_each_allele_are_found(purity):
     assert document["ploidy"] == pytest.approx(sum(major + minor for _, major, minor in STATES) / len(STATES), abs=0.01)
 
 
+def test_genes_without_one_allele_are_listed_where_they_have_no_fewer_copies():
+    """chr2 lost a copy, chr3 has two of one allele, chr7 four of both."""
+    facts, sites = tumor(0.7, [*STATES, ("chr8", 3, 0)])
+    contigs = ("chr2", "chr3", "chr3", "chr7", "chr8")
+    places = [{"contig": contig, "start": 40 * MB + 1, "end": 41 * MB} for contig in contigs]
+    places[2] = {"contig": "chr3", "start": 99 * MB + 1, "end": 102 * MB}  # two thirds are outside
+    facts["genes"] = [{"gene": f"G{number}", "place": place} for number, place in enumerate(places)]
+    document, _ = tumor_genome(facts, sites, "pass")
+    assert [(one["place"]["contig"], one["copies"], one["genes"]) for one in document["lost_alleles"]] == [
+        ("chr3", 2, ["G1"]),
+        ("chr8", 3, ["G4"]),
+    ]
+    assert document["lost_alleles"][0]["place"] == {"contig": "chr3", "start": 1, "end": 100 * MB}
+    assert tumor_genome(facts | {"assessed": False}, sites, "pass")[0]["lost_alleles"] == []
+
+
 def test_a_quiet_genome_without_acquired_variants_is_not_assessed():
     document, rows = tumor_genome(*tumor(0.5, [(contig, 1, 1) for contig, *_ in STATES]), "pass")
     assert (document["reason"], document["results"][0]["value"], rows) == ("few_events", None, [])
