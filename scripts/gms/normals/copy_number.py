@@ -7,12 +7,15 @@ from typing import Any
 
 from gms.base.json_tables import read_json
 from gms.genome.intervals import read_bed, read_contigs
-from gms.genome.ploidy import X, Y
+from gms.genome.ploidy import AUTOSOME, X, Y
 from gms.normals.members import Normal
 from gms.normals.quality import quality_of
 from gms.normals.work import beside_tools
+from gms.variants.panel_copies.copies import spread
 from gms.variants.panel_copies.depth import window_depths
+from gms.variants.panel_copies.genes import genes_of, stands_out
 from gms.variants.panel_copies.reference import FEWEST_NORMALS, OFF_TARGET, Reference, Window
+from gms.variants.panel_copies.sample import baseline
 
 SEXES = ("female", "male")
 LEAST_BETWEEN = 0.02  # reads over a base between targets: 20 reads of 150 bases in a window of 150,000
@@ -37,7 +40,22 @@ def build_reference(normals: Sequence[Normal], fasta: Path, targets: Path, facts
     order = {name: number for number, name in enumerate(contigs)}
     found.sort(key=lambda window: (order[window.contig], window.start, window.sex))
     more = {"normals": len(normals), "sexes": enough, "quality": quality_of(normals, sexes, windows, depths)}
+    more["changed"] = changed_genes(shown, [dict(zip(windows, one, strict=True)) for one in depths])
     return Reference({**facts, **more}, tuple(found))
+
+
+def changed_genes(shown: Sequence[Window], depths: Sequence[Mapping[Window, float]]) -> dict[str, list[int]]:
+    """Autosomal gene -> normals whose windows of it clearly show fewer and more copies than those of most normals
+    (gms.variants.panel_copies.genes); genes without any are left out. `shown`: windows with what normals show;
+    `depths`: of each normal, by its windows, which have no values."""
+    own = [window for window in shown if AUTOSOME.fullmatch(window.contig)]
+    found: dict[str, list[int]] = {}
+    for of_places in ({window[:3]: depth for window, depth in one.items()} for one in depths):
+        genes = genes_of(baseline(own, [of_places[window[:3]] for window in own], False), [])
+        noise = spread([window.log2 - gene.median for gene in genes for window in gene.windows])
+        for gene in (gene for gene in genes if stands_out(gene, noise)):
+            found.setdefault(gene.name, [0, 0])[gene.median > 0] += 1
+    return dict(sorted(found.items()))
 
 
 def with_reads(windows: list[Window], depths: list[list[float]]) -> tuple[list[Window], list[list[float]]]:

@@ -4,8 +4,9 @@ Copies of the tumour's cells rest on two copies in all others. An inherited loss
 the depth of a tumour without any. The person's normal tells the two apart; without one, the depth alone may fit both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log2
+from typing import Any
 
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
 
@@ -13,6 +14,7 @@ ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
 SEEN = 0.7  # of these, from which the normal shows it: half way is 3 standard errors of few windows
 IN_NORMAL = "IN_NORMAL"  # INFO flag
 FEWEST_WINDOWS = 3
+FEWEST_NORMALS = 2
 LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
 TOLERANCE = 0.05  # log2, where the error is smaller
 
@@ -28,3 +30,12 @@ def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None)
     if len(inside) < FEWEST_WINDOWS:
         return ()
     return (IN_NORMAL,) if mean_log2(inside) / target >= SEEN else ()
+
+
+def in_normals(kind: str, genes: Sequence[str], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """INFO entry of an event (DEL or DUP): the share of the reference's normals whose windows of its genes, of each of
+    them, show a like change. `facts`: of the reference; () of one without such counts, and where fewer than
+    FEWEST_NORMALS do: one may have inherited it."""
+    changed = facts.get("changed", {})
+    count = min((changed.get(gene, (0, 0))[kind == "DUP"] for gene in genes), default=0)
+    return (f"IN_NORMALS={count / facts['normals']:.3f}",) if count >= FEWEST_NORMALS else ()

@@ -26,6 +26,7 @@ from gms.variants.panel_copies.events import (
     profile,
     usual_copies,
 )
+from gms.variants.panel_copies.inherited import in_normals
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window, read_reference
 from gms.variants.panel_copies.windows import Ratio, relative_spread
@@ -73,9 +74,15 @@ def call_copies(
     ratios = cnvkit.ratios(windows, depths, asked.amplicon)
     shown = profile(ratios, cnvkit.segments(ratios, asked.method))
     normal = next((baseline(windows, own, asked.amplicon) for own in of_normal if not _reason(windows, own)), None)
-    found = list(events(shown, contigs, asked.sex, asked.purity, normal))
+    found = [with_normals(one, known) for one in events(shown, contigs, asked.sex, asked.purity, normal)]
     facts = _facts(asked, known, None) | {"normal": normal is not None} | described(shown, found, contigs, asked)
     return sorted_records(_records(found, fasta), contigs), facts
+
+
+def with_normals(one: Found, known: Reference) -> Found:
+    """An event with the share of the reference's normals that show it as well."""
+    marks = (*one.event.marks, *in_normals(one.kind, one.event.genes, known.facts))
+    return one._replace(event=one.event._replace(marks=marks))
 
 
 def baseline(windows: Sequence[Window], depths: Sequence[float], amplicon: bool) -> list[Ratio]:

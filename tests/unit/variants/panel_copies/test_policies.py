@@ -7,6 +7,7 @@ from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
 from gms.variants.copy_number.header import HEADER
+from gms.variants.panel_copies.inherited import in_normals
 from gms.variants.panel_copies.records import Copies, Event, record
 
 # Copies with their interval, usual copies, genes -> flags or section, by panel; marks after them.
@@ -20,6 +21,9 @@ CASES = [
     ((1.6, 1.2, 1.9), 2, ("TP53",), ("SlightLoss", "loss")),
     ((1.3, 0.5, 2.1), 2, ("TP53",), ("Unsure", "Unsure")),
     ((8.0, 7.0, 9.0), 2, (), ("NoTargetedGene", "NoTargetedGene")),
+    ((0.0, 0.0, 0.2), 2, ("HLA-A",), ("InNormals", "InNormals"), "IN_NORMALS=0.151"),
+    ((8.0, 7.0, 9.0), 2, ("HLA-A",), ("InNormals", "InNormals"), "IN_NORMALS=0.160"),
+    ((8.0, 7.0, 9.0), 2, ("HLA-A",), ("amplification", "gain"), "IN_NORMALS=0.150"),
     ((0.0, 0.0, 0.2), 2, ("BRCA1",), ("InNormal", "InNormal"), "IN_NORMAL"),
     ((0.0, 0.0, 0.2), 2, ("BRCA1",), ("homozygous_deletion", "homozygous_deletion"), "MAY_BE_INHERITED"),
 ]
@@ -51,3 +55,19 @@ def test_what_is_reported_of_copy_number(tmp_path, at, policy, consented, cases)
         rows = [line.split("\t") for line in records if not line.startswith("#")]
     found = [info(row[7])["SECTION"] if row[6] == "PASS" else row[6] for row in rows]
     assert found == [case[3][at] for case in cases]
+
+
+@pytest.mark.parametrize(
+    "kind, genes, found",
+    [
+        ("DEL", ("A",), ("IN_NORMALS=0.200",)),
+        ("DUP", ("A",), ()),
+        ("DEL", ("A", "B"), ("IN_NORMALS=0.100",)),
+        ("DEL", ("A", "C"), ()),
+        ("DEL", (), ()),
+    ],
+)
+def test_normals_that_show_an_event_show_it_in_each_of_its_genes(kind, genes, found):
+    facts = {"normals": 20, "changed": {"A": [4, 1], "B": [2, 0]}}
+    assert in_normals(kind, genes, facts) == found
+    assert in_normals(kind, genes, {"normals": 20}) == ()
