@@ -165,11 +165,15 @@ def test_measures_are_as_planned(finished):
     assert len(rows) == 10 and found == rows
 
 
+MIXED = {"chrM:701:C:T"}  # in part of the molecules; the other planted allele of the mitochondrion is in all
+
+
 def test_reads_are_drawn_at_every_reported_variant(finished, truth):
     wrong = []
     for case, rows in truth.items():
         views = read_json(finished.results / "report" / f"{case}.json")["read_views"]
         planted = {row["variant"] for row in rows if row["expected"] == "reported"}
+        planted |= MIXED if case == "rare-trio" else set()
         wrong += [] if views.keys() == planted else [case]
         wrong += [(case, name) for name, view in views.items() if not view["samples"][0]["showing"]]
     assert wrong == []
