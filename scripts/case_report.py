@@ -30,12 +30,7 @@ def class_results(vcf, policy, name):
     policy, facts = load_policy(Path(policy), name), read_json(facts) if facts else {}
     if name == "copy_number" and alleles:
         facts = corrected_facts(facts, measured_purity(alleles["purity"]))
-    return ClassResults(read_filtered(vcf), policy, facts, rank_model(name), events())
-
-
-def events():
-    """Repeats and regions of the gene list, in the assembly of the run."""
-    return read_events(inputs.gene_list or None, assembly_of(read_contigs(Path(f"{inputs.fasta}.fai"))))
+    return ClassResults(read_filtered(vcf), policy, facts, rank_model(name), events)
 
 
 def rank_model(name):
@@ -54,6 +49,7 @@ with rule_job(snakemake):
     inputs, output = snakemake.input, snakemake.output
     policy = load_policy(Path(inputs.policy))
     alleles = dict(zip(("purity", "hrd"), map(read_json, inputs.alleles), strict=False))
+    events = read_events(inputs.gene_list or None, assembly_of(read_contigs(Path(f"{inputs.fasta}.fai"))))
     results = CaseResults(
         case=snakemake.params.case,
         filtered=read_filtered(inputs.vcf, worth_a_look(policy)),
@@ -66,7 +62,7 @@ with rule_job(snakemake):
         run=read_json(inputs.run),
         gene_list=read_gene_list(Path(inputs.gene_list) if inputs.gene_list else None),
         panel=panel_facts(inputs.gene_list or None),
-        events=events(),
+        events=events,
         analysed=datetime.date.today().isoformat(),
         classes=tuple(map(class_results, inputs.classes, inputs.class_policies, snakemake.params.classes)),
         smn=tuple(map(read_json, inputs.smn)),

@@ -102,10 +102,11 @@ class Family:
     ) -> Iterator[str]:
         """KEY=value of the fields in HEADER; `columns`: of the samples, with genotypes of their copies. A breakend that
         joins two `kinds` of places has the modes of both, and else is judged by the first, as that of two copies."""
-        kind, copies = kinds[0], child_copies(fields[8], columns[0])
-        kin = relatives(self.members, kind, fields[8], columns, germline_fraction(fields[4]))
+        copies, germline = child_copies(fields[8], columns[0]), germline_fraction(fields[4])
+        kin_of = {kind: relatives(self.members, kind, fields[8], columns, germline) for kind in kinds}
+        kind, kin = next(iter(kin_of.items()))
         reduced = self.has_reduced_penetrance(fields[4], genes)
-        modes = self.modes(kinds, fields, columns, reduced)
+        modes = self.modes(kin_of, copies, columns[0], reduced)
         yield f"MODES={','.join(modes) or 'none'}"
         yield f"INHERITANCE={modes[0] if modes else 'none'}"
         for key, values in origin_fields(modes, kind, self.sexes[0], kin).items():
@@ -122,13 +123,13 @@ class Family:
             yield f"LABELS={','.join(labels)}"
 
     def modes(
-        self, kinds: Sequence[str], fields: Sequence[str], columns: Sequence[str], reduced: bool
+        self, kin_of: Mapping[str, tuple[Relative, ...]], copies: tuple[int, ...], column: str, reduced: bool
     ) -> Sequence[str]:
-        """Modes at one of the `kinds` of places of a record, in the order in which they are shown."""
-        found, copies = [], child_copies(fields[8], columns[0])
-        for kind in kinds:
-            kin = relatives(self.members, kind, fields[8], columns, germline_fraction(fields[4]))
-            if columns[0].startswith(f"{TWO_GAINED}:"):
+        """Modes at one of the kinds of places of a record, in the order in which they are shown. `kin_of`: relatives by
+        kind; `copies` and `column`: of the person investigated."""
+        found = []
+        for kind, kin in kin_of.items():
+            if column.startswith(f"{TWO_GAINED}:"):
                 found.append(inheritance.modes_of_gain(kind, self.sexes[0], kin, reduced))
             else:
                 found.append(inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced))

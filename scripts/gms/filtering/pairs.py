@@ -86,8 +86,9 @@ def half(line: str) -> Half:
     decides = not info_value(info, "STR_STATUS")  # a healthy carrier of a long repeat decides nothing
     carriers = frozenset(filter(None, unaffected.split(","))) if decides else frozenset()
     known = (frozenset((info_value(info, key) or "").split(",")) for key in ("IN_CIS", "IN_TRANS", "PARENTS_WITH"))
-    change = change_of(allele_of(line), partial(info_value, info))
-    return Half(allele_of(line), frozenset(origin.split(",")), carriers, joined, is_maybe_new, *known, change)
+    allele = allele_of(line)
+    change = change_of(allele, partial(info_value, info))
+    return Half(allele, frozenset(origin.split(",")), carriers, joined, is_maybe_new, *known, change)
 
 
 def may_lose(line: str) -> bool:

@@ -64,8 +64,8 @@ def _shared(event: Event, counted: Sequence[Counted], has_twin: bool) -> list[st
     places = [_at_end(counted, junction, end) for junction in range(len(event.junctions)) for end in (0, 1)]
     if (mapq := _mapping_quality(places, is_confirmed(event, counted))) is not None:
         info.append(f"MAPQ={mapq:.0f}")
-    if event.lost:
-        contig, start, end = event.lost
+    if lost := event.lost:
+        contig, start, end = lost
         info.append(f"LOST_AT={contig}:{start + 1}-{end}")
     shares = [sum(at.ambiguous for at in place) / max(1, sum(at.reads for at in place)) for place in places]
     info.append(f"MAPQ0={max(shares, default=0):.2f}")
