@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pysam
 
 from gms.drawings.read_rows import LEFT_OUT
+from gms.genome.vcf import MATE
 
 MOST = 20  # findings of a case
 BINS = 60  # of a panel
@@ -16,7 +17,6 @@ AROUND = 3_000  # bases on both sides of an end
 LEAST = 500  # bases on both sides of an event that is drawn whole, or half of its length
 TYPES = ("deletion", "duplication", "inversion", "breakend", "insertion")
 SPELLING = re.compile(r"(.+):(\d+):[^:]+:(.+)")
-MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")
 
 
 class Panel(NamedTuple):

@@ -1,16 +1,14 @@
 """Agreement with junctions of the class of structural variants: the same event, or an end at one of its ends."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gms.genome.vcf import info
+from gms.genome.vcf import MATE, info
 from gms.variants.copy_number.depth import BIN
 from gms.variants.copy_number.events import Event
 
 OVERLAP = 0.7  # reciprocal, of two records of one event
 NEAR = 3 * BIN  # bases between the ends of two records of one event, and between an end and a junction
-_MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")
 
 
 class Junction(NamedTuple):
@@ -37,7 +35,7 @@ def read_junctions(lines: Iterable[str]) -> list[Junction]:
         values = info(fields[7])
         if "SECOND" in values or values["SVTYPE"] == "INS":
             continue
-        contig, pos, mate = fields[0], int(fields[1]), _MATE.search(fields[4])
+        contig, pos, mate = fields[0], int(fields[1]), MATE.search(fields[4])
         second = (mate[1], int(mate[2])) if mate else (contig, int(values["END"]))
         carriers = frozenset(n for n, column in enumerate(fields[9:]) if "1" in column.partition(":")[0])
         allele = ":".join([contig, str(pos), *fields[3:5]])

@@ -4,15 +4,13 @@ The callers' VCF has a line for each junction, INFO/JOIN with its sides, and no 
 all callers (evidence.py).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from gms.base.errors import GmsError
-from gms.genome.vcf import header_lines, info
+from gms.genome.vcf import MATE, header_lines, info
 from gms.variants.structural.events import MIN_LENGTH, Breakend, Event, kind_of
 from gms.variants.structural.header import CALLER_HEADER
 
-_MATE = re.compile(r"[\[\]](.+):(\d+)[\[\]]")
 _SIDES = {"DEL": "35", "DUP": "53", "DUP:TANDEM": "53"}
 _NOT_TAKEN = ("INS", "DUP:INV")  # these callers find few of them, and give no bases
 
@@ -59,7 +57,7 @@ def caller_events(caller: str, line: str, order: Mapping[str, int]) -> Iterator[
 
 def _junctions(fields: list[str], kind: str, values: Mapping[str, str]) -> Iterator[tuple[Breakend, Breakend]]:
     contig, pos = fields[0], int(fields[1])
-    if mate := _MATE.search(fields[4]):
+    if mate := MATE.search(fields[4]):
         side = "3" if fields[4][0] not in "[]" else "5"
         yield _breakend(contig, pos, side), _breakend(mate[1], int(mate[2]), "5" if "[" in fields[4] else "3")
         return
