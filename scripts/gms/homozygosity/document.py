@@ -78,9 +78,7 @@ def _assessed(sites: Sites) -> int:
 def _explains(run: Run, segments: Iterable[Segment]) -> bool:
     """Whether most of the run lies in an isodisomy (of two copies) that the parents show."""
     shared = sum(
-        max(0, min(run.end, segment.end) - max(run.start, segment.start) + 1)
-        for segment in segments
-        if segment.contig == run.contig and segment.kind != "heterodisomy"
+        run.within(segment.contig, segment.start, segment.end) for segment in segments if segment.kind != "heterodisomy"
     )
     return 2 * shared > run.length
 

@@ -34,11 +34,6 @@ def absent_segments(sites: Mapping[str, Sites], parent: str, runs: Sequence[Run]
             if states[first] == ABSENT and (two_copies := long_enough(found, proof, usual)):
                 part, depth, whole = two_copies
                 ends = int(part.positions[0]), int(part.positions[-1])
-                kind = kind_of(1 - _share_in(runs, contig, *ends))
+                homozygous = sum(run.within(contig, *ends) for run in runs)
+                kind = kind_of(1 - homozygous / (ends[1] - ends[0] + 1))
                 yield Segment(contig, *ends, OTHER[parent], kind, len(proof), 0, depth, whole)
-
-
-def _share_in(runs: Sequence[Run], contig: str, start: int, end: int) -> float:
-    """Of the stretch, 0-1, in runs of homozygosity."""
-    shared = (min(run.end, end) - max(run.start, start) + 1 for run in runs if run.contig == contig)
-    return sum(max(0, bases) for bases in shared) / (end - start + 1)

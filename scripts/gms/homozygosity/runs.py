@@ -40,6 +40,10 @@ class Run:
         """Bases."""
         return self.end - self.start + 1
 
+    def within(self, contig: str, start: int, end: int) -> int:
+        """Bases of it in an interval."""
+        return max(0, min(self.end, end) - max(self.start, start) + 1) if contig == self.contig else 0
+
     @property
     def is_one_copy(self) -> bool:
         """Whether a deletion of the other copy explains it."""
