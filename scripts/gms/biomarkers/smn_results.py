@@ -1,12 +1,38 @@
-"""What the copies of SMN1 and SMN2 say of each person of a case: a code for report and lists, and rows of the lists."""
+"""What the copies of SMN1 and SMN2 say of each person of a case, in the words of the report and of gms why, and as rows
+of the lists."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from gms.biomarkers.smn import MIN_AGREEING, MIN_DEPTH, MIN_POSTERIOR, MIN_SITE_READS
 
 Data = Mapping[str, Any]
 GENES = ("SMN1", "SMN2")  # in the order of `results`
 # Conclusions that say something of the person; the others are two_or_more and not_assessed.
 FINDINGS = ("no_copy", "one_copy", "carrier", "c840_lost", "c840_alone", "c840_differs")
+CONCLUSIONS = {
+    "no_copy": "no copy of SMN1: spinal muscular atrophy",
+    "one_copy": "one copy of SMN1: carrier, or spinal muscular atrophy if this copy has a small variant",
+    "carrier": "one copy of SMN1: carrier",
+    "two_or_more": "two copies of SMN1 or more; two on one chromosome and none on the other (a silent carrier) look so",
+    "c840_lost": "Without c.840C no copy works: spinal muscular atrophy is not excluded. Confirm by MLPA.",
+    "c840_alone": "With c.840C a copy may work: spinal muscular atrophy is neither shown nor excluded. Confirm "
+    "by MLPA.",
+    "c840_differs": "Whether the person is a carrier is not known. Confirm by MLPA.",
+}
+# Why the copies are not known.
+REASONS = {
+    "no_region": "the reference lacks SMN1 or SMN2, or is of another assembly than GRCh37 and GRCh38, whose sites the "
+    "configuration does not name (reference: smn)",
+    "no_controls": "too few regions to compare the depth with",
+    "low_depth": f"the regions that the depth is compared with have a depth below {MIN_DEPTH:g} reads",
+    "few_reads": f"fewer than {MIN_SITE_READS} reads cover a base that differs between the genes",
+    "between_copies": f"the depth lies between two copy numbers: none has a probability of {MIN_POSTERIOR}",
+    "sites_disagree": f"fewer than {MIN_AGREEING} of the 8 bases that differ between the genes agree, as after gene "
+    f"conversion, or their copies have a probability below {MIN_POSTERIOR}",
+    "c840_disagrees": "c.840, which decides whether exon 7 is spliced in, and the seven other sites show different "
+    "copies of SMN1, as after gene conversion.",
+}
 
 
 def concluded(counted: Iterable[Data], people: Iterable[Data]) -> list[dict[str, Any]]:
@@ -37,6 +63,12 @@ def conclusion(counted: Data, affected: str) -> str:
     if counted["reason"] or copies is None:
         return "not_assessed"
     return "two_or_more" if copies > 1 else "no_copy" if not copies else "carrier" if affected == "no" else "one_copy"
+
+
+def result_words(counted: Data) -> str:
+    """The conclusion of one of `concluded`; why the copies are not known, where they are not."""
+    reason, said = counted["reason"], CONCLUSIONS.get(counted["conclusion"], "")
+    return f"not assessed: {REASONS[reason]} {said}".rstrip() if reason else said
 
 
 def evidence_words(counted: Data) -> str:

@@ -9,45 +9,15 @@ from typing import Any
 from gms.base.json_tables import read_json
 from gms.base.results import named
 from gms.biomarkers import smn
-from gms.biomarkers.smn_results import GENES, concluded
+from gms.biomarkers.smn_results import GENES, concluded, result_words
 from gms.explain.asked import Asked, Change, Gene, Place, Region, Regions, Symbolic
 from gms.homozygosity import runs, uniparental
 from gms.homozygosity.inbreeding import MIN_LENGTH as MIN_SHARED
-from gms.homozygosity.region_rows import region_name, run_words, segment_words, with_remarks
+from gms.homozygosity.region_words import in_words, region_name, run_words, segment_words
 from gms.inputs.row_files import shows_regions
 from gms.inputs.run_model import Case, Run
 
 Data = Mapping[str, Any]
-CONCLUSIONS = {
-    "no_copy": "no copy of SMN1: spinal muscular atrophy",
-    "one_copy": "one copy of SMN1: carrier, or spinal muscular atrophy if this copy has a small variant",
-    "carrier": "one copy of SMN1: carrier",
-    "two_or_more": "two copies of SMN1 or more; two on one chromosome and none on the other (a silent carrier) look so",
-    "c840_lost": "c.840 disagrees: without c.840C no copy works, the disease is not excluded; confirm by MLPA",
-    "c840_alone": "c.840 disagrees: with c.840C a copy may work, the disease is neither shown nor excluded",
-    "c840_differs": "c.840 disagrees: whether the person is a carrier is not known; confirm by MLPA",
-}
-REASONS = {
-    "no_region": "the reference lacks SMN1 or SMN2, or is of another assembly (reference: smn)",
-    "no_controls": "too few regions to compare the depth with",
-    "low_depth": f"fewer than {smn.MIN_DEPTH:g} reads cover the regions that the depth is compared with",
-    "few_reads": f"fewer than {smn.MIN_SITE_READS} reads tell the genes apart at a site",
-    "between_copies": f"no number of copies has a posterior of {smn.MIN_POSTERIOR}",
-    "sites_disagree": f"fewer than {smn.MIN_AGREEING} of 8 sites agree, or with a posterior below {smn.MIN_POSTERIOR}",
-}
-PARENTS = {
-    "used": "both parents' genotypes were compared",
-    "mother": "the mother's genotypes were compared: disomy of the father shows, that of the mother does not",
-    "father": "the father's genotypes were compared: disomy of the mother shows, that of the father does not",
-    "not_sequenced": "not looked for, as it needs a parent's sample; isodisomy looks like a run of homozygosity",
-    "not_of_this_child": "not assessed, as the samples are not a child with its parents",
-}
-REMARKS = {
-    "one_copy": f"depth below {runs.ONE_COPY} of the usual: one copy, a deletion explains it",
-    "uniparental": "the parents show isodisomy here",
-    "uniparental_possible": "long run of an imprinted chromosome, without both parents: uniparental disomy possible",
-    None: "no deletion, and no uniparental disomy known",
-}
 
 
 def explain_smn(run: Run, case: Case, meant: Asked) -> Iterator[str]:
@@ -83,7 +53,7 @@ def _smn_lines(counted: Data) -> Iterator[str]:
         if counted["sites_agreeing"] is not None:
             yield f"    {counted['sites_agreeing']} of 8 sites agree (needs {smn.MIN_AGREEING})"
     yield f"    limit of SMN1: {one['limit']} ({one['verdict']})"
-    yield f"    Result: {CONCLUSIONS.get(counted['conclusion']) or 'not assessed: ' + REASONS[counted['reason']]}"
+    yield f"    Result: {result_words(counted)}"
 
 
 def _known(copies: int | None) -> str:
@@ -100,7 +70,7 @@ def explain_regions(run: Run, case: Case, meant: Asked) -> Iterator[str]:
     if not path.exists():
         yield from [_no_regions(run, case)] * is_whole
         return
-    found = with_remarks(read_json(path))
+    found = in_words(read_json(path))
     yield from _looked_for(found, meant.chrom) if is_whole else ()
     lines = [*_segments(found, meant), *_runs(found, meant)]
     yield from lines or ["  None found."] * is_whole
@@ -121,8 +91,9 @@ def _looked_for(found: Data, chrom: str) -> Iterator[str]:
     )
     yield (
         f"  uniparental disomy: {_megabases(uniparental.MIN_LENGTH)} or more, {uniparental.MIN_INFORMATIVE} informative"
-        f" sites or more; {PARENTS[found['parents']]}"
+        " sites or more"
     )
+    yield f"  {found['looked_for']}"
     if chrom:
         known = found["contigs"].get(chrom)
         yield f"  {chrom}: " + (f"{known['assessed']} of {known['length']} bases assessed" if known else "not assessed")
@@ -132,18 +103,17 @@ def _segments(found: Data, meant: Asked) -> Iterator[str]:
     for one in found["uniparental"]:
         if _is_over(one, meant):
             whole = ", whole chromosome" if one["whole"] else ""
-            kind = "iso- or heterodisomy not known" if one["kind"] == "unknown" else one["kind"]
             yield f"  uniparental disomy {region_name(one)} ({_megabases(one['length'])}{whole})"
-            yield f"    {kind}, both copies from the {one['parent']}; {segment_words(one)}"
+            yield f"    both copies from the {one['parent']}, {one['kind_words']}; {segment_words(one)}"
             if one["disorder"] and one["imprinted_region"] != "over":
-                yield f"    chromosome of {one['disorder']}; imprinted region: {one['imprinted_region']}"
+                yield f"    {one['disorder_words']}"
 
 
 def _runs(found: Data, meant: Asked) -> Iterator[str]:
     for one in found["runs"]:
         if _is_over(one, meant):
             yield f"  run of homozygosity {region_name(one)} ({_megabases(one['length'])}): {run_words(one)}"
-            yield f"    {REMARKS[one['remark']]}"
+            yield f"    {one['remark_words'] or 'no deletion, and no uniparental disomy known'}"
 
 
 def _share(inbreeding: Data) -> Iterator[str]:

@@ -1,26 +1,11 @@
-"""What is said of homozygous and uniparental regions (regions/{case}.json): codes for the report, rows of the lists."""
+"""Rows of the lists for homozygous and uniparental regions (regions/{case}.json)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gms.homozygosity.region_words import region_name, run_remark, run_words, segment_words
+
 Data = Mapping[str, Any]
-
-
-def run_remark(run: Data, parents: str) -> str | None:
-    """What a run of homozygosity means: one_copy, a deletion explains it; uniparental, an isodisomy that the parents
-    show; uniparental_possible, long and of an imprinted chromosome, without both parents; None."""
-    if run["one_copy"]:
-        return "one_copy"
-    if run["uniparental"]:
-        return "uniparental"
-    return "uniparental_possible" if run["suspect"] and parents != "used" else None
-
-
-def with_remarks(regions: Data | None) -> dict[str, Any] | None:
-    """The document with a `remark` of each run."""
-    if regions is None:
-        return None
-    return {**regions, "runs": [{**run, "remark": run_remark(run, regions["parents"])} for run in regions["runs"]]}
 
 
 def region_rows(regions: Data | None) -> Iterator[dict[str, Any]]:
@@ -29,30 +14,13 @@ def region_rows(regions: Data | None) -> Iterator[dict[str, Any]]:
         return
     yield from map(_segment_row, regions["uniparental"])
     yield from _share_row(regions)
-    yield from (_run_row(run) for run in with_remarks(regions)["runs"])
-
-
-def region_name(region: Data) -> str:
-    """chr15:22000000-26000000; 1-based, ends included."""
-    return f"{region['contig']}:{region['start']}-{region['end']}"
+    yield from (_run_row(run, run_remark(run, regions["parents"])) for run in regions["runs"])
 
 
 def segment_labels(segment: Data) -> list[str]:
     """Parent, whether it is the whole chromosome, and where it is to the region of the imprinting disorder."""
     labels = [f"from_{segment['parent']}"] + ["whole_chromosome"] * segment["whole"]
     return labels + ([f"imprinted_region_{segment['imprinted_region']}"] if segment["disorder"] else [])
-
-
-def segment_words(segment: Data) -> str:
-    """The disorder that it causes, where it is over the imprinted region, and the evidence."""
-    named = [segment["disorder"]] if segment["disorder"] and segment["imprinted_region"] == "over" else []
-    sites = f"{segment['informative']} sites for, {segment['contrary']} against"
-    return "; ".join([*named, sites, f"depth {segment['depth']:.2f} of the usual"])
-
-
-def run_words(run: Data) -> str:
-    """The evidence."""
-    return f"{run['markers']} markers, depth {run['depth']:.2f} of the usual"
 
 
 def _segment_row(segment: Data) -> dict[str, Any]:
@@ -68,13 +36,13 @@ def _segment_row(segment: Data) -> dict[str, Any]:
     }
 
 
-def _run_row(run: Data) -> dict[str, Any]:
+def _run_row(run: Data, remark: str | None) -> dict[str, Any]:
     return {
         "section": "homozygosity",
-        "reported": "yes" if run["remark"] else "no",
+        "reported": "yes" if remark else "no",
         "consequence": "run_of_homozygosity",
         "variant": region_name(run),
-        "labels": run["remark"],
+        "labels": remark,
         "length": run["length"],
         "remark": run_words(run),
     }

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gms.biomarkers.smn_results import evidence_words
+from gms.biomarkers.smn_results import evidence_words, result_words
 from gms.drawings.page import card_pedigree, case_drawings, finding_reads
 from gms.homozygosity.ideogram import ideogram
-from gms.homozygosity.region_rows import with_remarks
+from gms.homozygosity.region_words import in_words
 from gms.inputs.metrics import metric_words
 from gms.ranking.findings import by_rank
 from gms.report import labels
@@ -31,7 +31,7 @@ def page_content(document: Data) -> dict[str, Any]:
     return {
         "case": {**document["case"], "samples": document["samples"]},
         **{name: document[name] for name in ("run", "assay", "limits", "not_looked_for", "gene_list")},
-        "regions": with_remarks(document["regions"]),
+        "regions": in_words(document["regions"]),
         "external": _external(document.get("external")),
         "reported": sum(found["reported"] for found in findings),
         "named": {found["variants"][0]: found for found in findings},
@@ -40,7 +40,7 @@ def page_content(document: Data) -> dict[str, Any]:
         "genes": document["genes"] | {"rows": gene_rows(document["genes"])},
         "positions": position_rows(document["positions"]),
         "classes": list(class_contents(classes)),
-        "smn": [{**one, "words": evidence_words(one)} for one in document.get("smn", ())],
+        "smn": [{**one, "result": result_words(one), "words": evidence_words(one)} for one in document.get("smn", ())],
         **{name: document.get(name) for name in (*OF_TUMOR, "ranking", "phenotype", "panel", "secondary_findings")},
         "control": labels.control_words(document.get("control")),
         "detection": _detection(document["detection"]),

@@ -5,12 +5,16 @@ import random
 import pysam
 import pytest
 import yaml
+from markupsafe import escape
 
 from gms.base.json_tables import write_json
-from gms.explain.genome_wide import PARENTS, _looked_for
+from gms.biomarkers.smn_results import CONCLUSIONS, FINDINGS, REASONS, result_words
 from gms.explain.variant import explain
 from gms.genome.vcf import write_vcf
+from gms.homozygosity.region_words import KINDS, PARENTS, REMARKS, in_words
+from gms.homozygosity.uniparental import MIN_LENGTH
 from gms.inputs.load_run import read_run
+from report_templates import template
 
 CONTIGS = {"chr5": 900, "chr15": 1_000}
 PLACE = {"contig": "chr15", "start": 101, "end": 800, "length": 700, "depth": 1.0}
@@ -28,12 +32,6 @@ def smn(copies, limit, verdict, reason=None, **evidence):
     results = [{"metric": f"smn{n}_copies", "value": v, "limit": one, "verdict": verdict} for n, v, one in counts]
     evidence = {"depth": {"both_genes": 44.1, "two_copies": 29.6}, "total": {"value": 2.98, "error": 0.1}, **evidence}
     return {"reason": reason, "results": results, "sites_agreeing": None if reason else 8, "evidence": evidence}
-
-
-@pytest.mark.parametrize("parents", ["used", "mother", "father", "not_sequenced", "not_of_this_child"])
-def test_whose_genotypes_were_compared_is_said(parents):
-    text = "\n".join(_looked_for({**REGIONS, "parents": parents}, "chr15"))
-    assert PARENTS[parents] in text and "950 of 1000 bases assessed" in text
 
 
 @pytest.fixture
@@ -79,6 +77,20 @@ def test_copies_of_smn1_with_evidence_limit_and_conclusion(folder, asked):
     assert "  M1: not counted yet" in text
 
 
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_has_a_sentence_in_the_answer(folder, reason):
+    c840 = {"c840": {**C840, "other_sites": 2}} if reason == "c840_disagrees" else {}
+    found = {"sample": "P1", **smn((None, None), "< 1 fail", "not_assessed", reason, **c840)}
+    write_json(folder / "results/biomarkers/P1.smn.json", found)
+    said = result_words({**found, "conclusion": "c840_lost" if c840 else "not_assessed"})
+    assert f"    Result: {said}\n" in answer(folder, "SMN1") and REASONS[reason] in said
+    assert (CONCLUSIONS["c840_lost"] in said) is bool(c840)
+
+
+def test_every_conclusion_of_a_person_has_words():
+    assert {*FINDINGS, "two_or_more"} == set(CONCLUSIONS)
+
+
 def test_copies_that_are_not_known_and_those_of_a_healthy_relative(folder):
     biomarkers = folder / "results/biomarkers"
     write_json(
@@ -87,7 +99,7 @@ def test_copies_that_are_not_known_and_those_of_a_healthy_relative(folder):
     write_json(biomarkers / "M1.smn.json", {"sample": "M1", **smn((1, 3), "< 1 fail, < 2 warn", "warn")})
     text = answer(folder, "SMN1")
     assert "P1: SMN1 not known, SMN2 not known" in text
-    assert "Result: not assessed: fewer than 8 reads tell the genes apart at a site" in text
+    assert "Result: not assessed: fewer than 8 reads cover a base that differs between the genes" in text
     assert "M1: SMN1 1, SMN2 3" in text and "Result: one copy of SMN1: carrier\n" in text + "\n"
 
 
@@ -98,12 +110,27 @@ def test_uniparental_disomy_by_any_name_or_a_place_inside(folder, asked):
         asked = f"chr15:200:{bases}:{'A' if bases != 'A' else 'T'}"
     text = answer(folder, asked)
     assert "uniparental disomy chr15:101-800 (0.00 Mb)" in text
-    assert "isodisomy, both copies from the mother; 900 sites for, 2 against; depth 1.00 of the usual" in text
-    assert "chromosome of Prader-Willi syndrome; imprinted region: outside" in text
-    assert "run of homozygosity chr15:101-800" in text and "the parents show isodisomy here" in text
+    assert "both copies from the mother, isodisomy (one chromosome twice); 900 sites for, 2 against; depth 1.00" in text
+    assert "    an imprinted chromosome, but not its imprinted region" in text
+    assert "run of homozygosity chr15:101-800" in text and REMARKS["uniparental"] in text
     is_whole = asked in ("UPD", "ROH", "chr15", "upd(15)")
-    assert ("20 informative sites or more; both parents' genotypes were compared" in text) is is_whole
+    assert ("20 informative sites or more" in text and PARENTS["used"] in text) is is_whole
     assert ("2.00 % (limit 1.56 %): the parents are probably related" in text) is is_whole
+
+
+@pytest.mark.parametrize("parents", PARENTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_why_says_of_regions_what_the_report_says(folder, parents, kind):
+    regions = {**REGIONS, "parents": parents, "uniparental": [{**SEGMENT, "kind": kind}]}
+    write_json(folder / "results/regions/C1.json", regions)
+    text = answer(folder, "chr15")
+    assert PARENTS[parents] in text and KINDS[kind] in text and "950 of 1000 bases assessed" in text
+    page = template('{% include "regions.html" %}').render(regions=in_words(regions), drawings={"ideogram": ""})
+    assert escape(PARENTS[parents]) in page and KINDS[kind] in page and escape(REMARKS["uniparental"]) in page
+
+
+def test_the_length_that_is_named_is_the_one_that_is_asked_for():
+    assert all(f"{MIN_LENGTH // 1_000_000} Mb or more" in PARENTS[parents] for parents in ("used", "mother", "father"))
 
 
 def test_a_region_has_the_small_variants_in_it(folder):
