@@ -6,7 +6,7 @@ from pathlib import Path
 from gms.base.json_tables import read_json, read_table, write_long_json
 from gms.base.rule_log import rule_job
 from gms.drawings.depth_views import depth_views
-from gms.drawings.read_views import read_views
+from gms.drawings.read_views import end_views, read_views
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import panel_facts, read_events, read_gene_list
 from gms.genome.intervals import read_contigs
@@ -75,7 +75,7 @@ with rule_job(snakemake):
         secondary=read_secondary_genes(Path(inputs.secondary_genes)) if inputs.secondary_genes else None,
     )
     document = report_document(results)
-    for key, look in (("read_views", read_views), ("depth_views", depth_views)):
+    for key, look in (("read_views", read_views), ("end_views", end_views), ("depth_views", depth_views)):
         document[key] = look(document, inputs.crams, inputs.fasta)
     rows = list(finding_rows(document))
     write_long_json(output.data, document)

@@ -1,13 +1,12 @@
 """Depth of reads around the ends of reported structural variants, for report/{case}.json."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pysam
 
-from gms.drawings.read_rows import LEFT_OUT
+from gms.drawings.read_rows import LEFT_OUT, opened
 from gms.genome.vcf import MATE
 
 MOST = 20  # findings of a case
@@ -31,21 +30,21 @@ class Panel(NamedTuple):
 def depth_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: str) -> dict[str, Any]:
     """CHROM:POS:REF:ALT of structural findings -> `panels`, and of each sample the mean depth of the bins of each.
     `alignments` are named after their samples."""
-    wanted = list(_wanted(document.get("classes", ())))[:MOST]
+    wanted = list(structural(document))[:MOST]
     if not (alignments and wanted):
         return {}
-    files = {Path(path).stem: pysam.AlignmentFile(path, reference_filename=fasta) for path in alignments}
-    lengths = dict(zip(*(getattr(next(iter(files.values())), name) for name in ("references", "lengths")), strict=True))
-    try:
+    with opened(alignments, fasta) as files:
+        first = next(iter(files.values()))
+        lengths = dict(zip(first.references, first.lengths, strict=True))
         return {found["variants"][0]: _view(panels_of(found, lengths), files) for found in wanted}
-    finally:
-        for file in files.values():
-            file.close()
 
 
-def _wanted(classes: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for section in classes:
-        if section["variants"] not in ("mitochondrial", "repeats"):
+def structural(
+    document: Mapping[str, Any], classes: Sequence[str] = ("structural", "copy_number")
+) -> Iterator[Mapping[str, Any]]:
+    """Reported events of classes of variants."""
+    for section in document.get("classes", ()):
+        if section["variants"] in classes:
             yield from (found for found in section["findings"] if found["type"] in TYPES)
 
 

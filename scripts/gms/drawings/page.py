@@ -7,7 +7,7 @@ from gms.drawings.along_genome import allele_plot
 from gms.drawings.depth_plot import depth_plot
 from gms.drawings.fractions import Row, fraction_plot
 from gms.drawings.pedigree import pedigree
-from gms.drawings.pileup import pileup
+from gms.drawings.pileup import end_pileup, pileup
 from gms.drawings.strip import strip
 from gms.genome.ploidy import MITOCHONDRION
 
@@ -18,10 +18,11 @@ MOST = 40  # findings in a plot
 def case_drawings(document: Data) -> dict[str, Any]:
     """`pedigree` and `fractions` as SVG, None where there is nothing to draw; `more`: findings left out of the plot;
     `reads`: at how many findings reads are drawn, and how many are reported; `depth` and `families`: drawings by
-    structural finding; `mitochondrial`: reads by allele; `tmb`, `msi`, `hrd`; `alleles`: fractions of SNPs."""
+    structural finding, `ends`: reads at each of its ends; `mitochondrial`: reads by allele; `tmb`, `msi`, `hrd`;
+    `alleles`: fractions of SNPs."""
     samples = document["samples"]
     shared = {"reads": _reads(document), "depth": _depths(document), "mitochondrial": _mitochondrial(document)}
-    shared |= _strips(document)
+    shared |= _strips(document) | {"ends": _ends(document)}
     if document["case"]["kind"] == "germline":
         families = {"pedigree": pedigree(samples, {}), "families": _families(document)}
         return {**shared, **families, "fractions": None, "more": 0}
@@ -55,6 +56,11 @@ def _depths(document: Data) -> dict[str, str]:
     """CHROM:POS:REF:ALT of a structural finding -> the depth around its ends."""
     usual = {sample["sample"]: sample["metrics"].get("coverage_median") for sample in document["samples"]}
     return {spelling: depth_plot(view, usual) for spelling, view in document.get("depth_views", {}).items()}
+
+
+def _ends(document: Data) -> dict[str, list[str]]:
+    """CHROM:POS:REF:ALT of a structural finding -> the reads at each of its ends."""
+    return {spelling: list(map(end_pileup, views)) for spelling, views in document.get("end_views", {}).items()}
 
 
 def _families(document: Data) -> dict[str, str]:

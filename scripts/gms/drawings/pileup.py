@@ -15,22 +15,35 @@ COLOURS = {"A": "#1c6645", "C": "#0b5673", "G": "#8a5a00", "T": "#9c2226"}
 
 def pileup(view: Mapping[str, Any], spelling: str) -> str:
     """The reads of a view (gms.drawings.read_views) of the variant CHROM:POS:REF:ALT."""
+    _, pos, ref, alt = spelling.rsplit(":", 3)
+    at = int(pos) - 1 - view["start"]
+    marked = at + (len(ref) > 1 or len(alt) > 1), at + len(ref)
+    return _drawn(view, marked, "Reads at the variant", ("with the allele", "show it"), "#fdeebd")
+
+
+def end_pileup(view: Mapping[str, Any]) -> str:
+    """The reads of a view of one end of a structural variant."""
+    at = view["end"] - view["start"]
+    title = f"Reads at {view['contig']}:{view['end']:,}"
+    return _drawn(view, (at, at), title, ("with an end or a gap here", "have an end or a gap here"), "#dd8e91")
+
+
+def _drawn(view: Mapping[str, Any], marked: tuple[int, int], title: str, said: tuple[str, str], mark: str) -> str:
+    """`marked`: offsets in the window, half-open, in the colour `mark`; `said` of the reads that show it, in the
+    drawing and for those who cannot see it."""
     size = len(view["reference"])
     cell = min(CELL, WIDEST / size)
     parts, y = [], float(TOP)
     for sample in view["samples"]:
-        rows, y = _sample(sample, y, cell)
+        rows, y = _sample(sample, y, cell, said[0])
         parts += rows
-    _, pos, ref, alt = spelling.rsplit(":", 3)
-    at = int(pos) - 1 - view["start"]
-    first = LEFT + cell * (at + (len(ref) > 1 or len(alt) > 1))
-    last = LEFT + cell * (at + len(ref))
-    back = rect(round(first, 1) - 1, 30, round(max(last - first, 0) + 2, 1), y - 30, "#fdeebd")
+    first, last = (LEFT + cell * at for at in marked)
+    back = rect(round(first, 1) - 1, 30, round(max(last - first, 0) + 2, 1), y - 30, mark)
     words = "; ".join(
-        f"{one['sample']}: {one['showing']} reads show it, {one['others']} others" for one in view["samples"]
+        f"{one['sample']}: {one['showing']} reads {said[1]}, {one['others']} others" for one in view["samples"]
     )
     width = 2 * LEFT + max(cell * size, 420)
-    return drawing(width, y + 4, "Reads at the variant", words, [back, *_reference(view, cell), *parts])
+    return drawing(width, y + 4, title, words, [back, *_reference(view, cell), *parts])
 
 
 def _reference(view: Mapping[str, Any], cell: float) -> Iterator[str]:
@@ -47,11 +60,11 @@ def _reference(view: Mapping[str, Any], cell: float) -> Iterator[str]:
         yield _letters(LEFT, 29, view["reference"], cell, INK)
 
 
-def _sample(sample: Mapping[str, Any], y: float, cell: float) -> tuple[list[str], float]:
+def _sample(sample: Mapping[str, Any], y: float, cell: float, shown: str) -> tuple[list[str], float]:
     """The rows of a sample, and where they end."""
     parts, marks = [], defaultdict(list)
     groups = [[read for read in sample["reads"] if read["shows"] == is_shown] for is_shown in (True, False)]
-    counts = zip(groups, ("showing", "others"), ("with the allele", "other reads"), strict=True)
+    counts = zip(groups, ("showing", "others"), (shown, "other reads"), strict=True)
     words = "; ".join(f"{name} {sample[key]}{_part(group, sample[key])}" for group, key, name in counts)
     words += " (of the first reads only)" if sample["cut"] else ""
     parts.append(svg_text(LEFT, y + 9, f"{sample['sample']}: {words}", "start", INK, 11))

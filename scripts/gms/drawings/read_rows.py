@@ -1,12 +1,14 @@
-"""Reads of a sample around a variant, as data for a drawing: where each differs from the reference.
+"""Reads of a sample around a variant or an end of one, as data for a drawing: where each differs from the reference.
 
 Positions are offsets from the start of the window, 0-based half-open. A read is a mapping of `start`, `end` (what is
-aligned within the window), `reverse`, `shows` (whether it has the allele as it is aligned or clipped) and `marks`, each
-[offset, kind, value]: base (the other base, in lower case where its quality is below 20), ins (bases), del (bases),
-clip_left, clip_right (the bases that are not aligned, from the end of the alignment outwards).
+aligned within the window), `reverse`, `shows` (whether it has the allele, or the end, as it is aligned or clipped) and
+`marks`, each [offset, kind, value]: base (the other base, in lower case where its quality is below 20), ins (bases),
+del (bases), clip_left, clip_right (the bases that are not aligned, from the end of the alignment outwards).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -22,6 +24,8 @@ LONG = 15  # bases inserted, from which clipped reads are looked at
 ENDS = 8  # bases on both sides of a clipped end that must be those of the allele
 MORE = 120  # bases, at most, behind a long insertion
 READS = 5_000  # of a sample, more are not read
+NEAR = 20  # bases between an end and a clipped read that shows it: ends share bases, or have some of a target site
+GAP = 30  # bases of a gap or an insertion of a read that shows an end without being clipped
 WEAK = 20  # phred, of a base
 LEFT_OUT = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
 
@@ -52,6 +56,59 @@ class Window(NamedTuple):
         at = self.allele.pos - self.start
         return self.bases[:at] + self.allele.alt + self.bases[at + len(self.allele.ref) :]
 
+    @property
+    def looked_at(self) -> tuple[int, int]:
+        """The stretch whose reads are looked at."""
+        return self.allele.pos, self.allele.pos + 1 + (self.inserted if self.inserted >= LONG else 0)
+
+    def shown_by(self, one: pysam.AlignedSegment) -> bool:
+        return shows(one, self)
+
+
+class End(NamedTuple):
+    """A piece of the reference around a cut, 0-based, between base cut-1 and base cut; `sides` that are joined to
+    something else there: 3 for what ends at the cut, 5 for what begins there, 35 for both."""
+
+    contig: str
+    start: int
+    bases: str
+    cut: int
+    sides: str
+
+    @property
+    def looked_at(self) -> tuple[int, int]:
+        return max(0, self.cut - NEAR), self.cut + NEAR
+
+    def shown_by(self, one: pysam.AlignedSegment) -> bool | None:
+        """Whether the read is clipped at the cut, or has a long gap or insertion that begins or ends there; None of one
+        that is not and does not lie over the cut."""
+        steps = one.cigartuples
+        clips = {"3": (steps[-1], one.reference_end), "5": (steps[0], one.reference_start)}
+        for side in self.sides:
+            (operation, length), place = clips[side]
+            if operation == pysam.CSOFT_CLIP and length >= ENDS and abs(place - self.cut) <= NEAR:
+                return True
+        if any(abs(place - self.cut) <= NEAR for place in _gaps(one)):
+            return True
+        return False if one.reference_start < self.cut < one.reference_end else None
+
+
+def end_of(contig: str, cut: int, sides: str, reference: pysam.FastaFile) -> End:
+    """A cut with what is around it."""
+    start, stop = max(0, cut - AROUND), min(reference.get_reference_length(contig), cut + AROUND)
+    return End(contig, start, reference.fetch(contig, start, stop).upper(), cut, sides)
+
+
+@contextmanager
+def opened(alignments: Sequence[str], fasta: str) -> Iterator[dict[str, pysam.AlignmentFile]]:
+    """Open alignments by the sample that they are named after."""
+    files = {Path(path).stem: pysam.AlignmentFile(path, reference_filename=fasta) for path in alignments}
+    try:
+        yield files
+    finally:
+        for file in files.values():
+            file.close()
+
 
 def window_of(contig: str, allele: Allele, reference: pysam.FastaFile) -> Window:
     """The allele with what is around it; behind a long insertion as much more as it may duplicate."""
@@ -60,18 +117,19 @@ def window_of(contig: str, allele: Allele, reference: pysam.FastaFile) -> Window
     return Window(contig, start, reference.fetch(contig, start, end).upper(), allele)
 
 
-def sample_reads(window: Window, alignments: pysam.AlignmentFile) -> dict[str, Any]:
-    """`showing` and `others`: numbers of reads over the allele; `reads`: some of both, by their start; `cut`: there are
-    more reads, which were not looked at."""
-    start, behind, is_cut = window.allele.pos, window.inserted if window.inserted >= LONG else 0, False
+def sample_reads(window: Window | End, alignments: pysam.AlignmentFile) -> dict[str, Any]:
+    """`showing` and `others`: numbers of reads over the allele or the end; `reads`: some of both, by their start;
+    `cut`: there are more reads, which were not looked at."""
     found: tuple[list[tuple[int, Read]], list[tuple[int, Read]]] = ([], [])
-    for number, one in enumerate(alignments.fetch(window.contig, start, start + 1 + behind)):
+    is_cut = False
+    for number, one in enumerate(alignments.fetch(window.contig, *window.looked_at)):
         if number == READS:
             is_cut = True
             break
         if not one.flag & LEFT_OUT and one.query_sequence and one.cigartuples:
-            read = row(one, window)
-            found[not read["shows"]].append((crc32(f"{one.query_name} {one.flag}".encode()), read))
+            shown = window.shown_by(one)
+            if shown is not None:
+                found[not shown].append((crc32(f"{one.query_name} {one.flag}".encode()), row(one, window, shown)))
     chosen = [
         read
         for group, most in zip(found, (SHOWN, OTHERS), strict=True)
@@ -81,19 +139,19 @@ def sample_reads(window: Window, alignments: pysam.AlignmentFile) -> dict[str, A
     return {"showing": len(found[0]), "others": len(found[1]), "cut": is_cut, "reads": chosen}
 
 
-def row(one: pysam.AlignedSegment, window: Window) -> Read:
+def row(one: pysam.AlignedSegment, window: Window | End, shown: bool) -> Read:
     """One read as data."""
     marks = sorted(_marks(one, window), key=lambda mark: (mark[0], mark[1]))
     return {
         "start": max(0, one.reference_start - window.start),
         "end": min(len(window.bases), one.reference_end - window.start),
         "reverse": one.is_reverse,
-        "shows": shows(one, window),
+        "shows": shown,
         "marks": marks,
     }
 
 
-def _marks(one: pysam.AlignedSegment, window: Window) -> Iterator[Mark]:
+def _marks(one: pysam.AlignedSegment, window: Window | End) -> Iterator[Mark]:
     """Where the read differs from the reference within the window."""
     bases, at, place = one.query_sequence, 0, one.reference_start - window.start
     size = len(window.bases)
@@ -169,3 +227,13 @@ def _clipped_ends(one: pysam.AlignedSegment) -> Iterable[str]:
     for (operation, length), at in ((steps[0], steps[0][1]), (steps[-1], len(bases) - steps[-1][1])):
         if operation == pysam.CSOFT_CLIP and length >= ENDS:
             yield bases[at - ENDS : at + ENDS]
+
+
+def _gaps(one: pysam.AlignedSegment) -> Iterator[int]:
+    """Where long gaps and insertions of a read begin and end."""
+    place = one.reference_start
+    for operation, length in one.cigartuples:
+        behind = place + length * (operation in (0, 2, 3, 7, 8))
+        if operation in (pysam.CINS, pysam.CDEL) and length >= GAP:
+            yield from (place, behind)
+        place = behind

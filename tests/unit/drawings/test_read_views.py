@@ -1,4 +1,4 @@
-"""Reads at a variant and depth around the ends of a deletion, from alignments to the drawing."""
+"""Reads at a variant, reads and depth at the ends of a structural variant, from alignments to the drawing."""
 
 import xml.etree.ElementTree as ET
 
@@ -9,9 +9,9 @@ from alignments import CONTIG, aligned, read, write_cram, write_fasta
 from gms.drawings.depth_plot import depth_plot
 from gms.drawings.depth_views import depth_views, panels_of
 from gms.drawings.page import finding_reads
-from gms.drawings.pileup import pileup
+from gms.drawings.pileup import end_pileup, pileup
 from gms.drawings.read_rows import row, shows, window_of
-from gms.drawings.read_views import read_views
+from gms.drawings.read_views import end_views, ends_of, read_views
 from gms.genome.alleles import Allele
 
 BASES = "".join("ACGT"[(n * n + n // 3) % 4] for n in range(2_000))
@@ -98,7 +98,7 @@ def test_a_read_clipped_at_the_end_of_a_duplication_shows_it(fasta):
     elsewhere = read("b", 671, "60M20S", BASES[671:731] + "ACGTTGCATTGACCATGTCA")
     plain = aligned("c", BASES, [], 671, 80)
     assert [shows(one, window) for one in (joined, elsewhere, plain)] == [True, False, False]
-    assert row(joined, window)["marks"] == [[731 - window.start, "clip_right", BASES[701:721]]]
+    assert row(joined, window, True)["marks"] == [[731 - window.start, "clip_right", BASES[701:721]]]
 
 
 def test_alleles_of_the_mitochondrion_in_part_of_the_molecules_have_their_reads(files, fasta):
@@ -116,7 +116,7 @@ def test_a_weak_base_is_in_lower_case_and_an_indel_is_found_wherever_it_is_align
     with pysam.FastaFile(str(fasta)) as reference:
         window = window_of(CONTIG, SNV, reference)
     text = BASES[450:500] + SNV.alt + BASES[501:550]
-    assert [40, "base", SNV.alt.lower()] in row(read("a", 450, "100M", text, quality=10), window)["marks"]
+    assert [40, "base", SNV.alt.lower()] in row(read("a", 450, "100M", text, quality=10), window, True)["marks"]
 
 
 def test_a_drawing_has_a_letter_for_each_read_with_the_allele(files, fasta):
@@ -163,3 +163,64 @@ def test_long_events_and_translocations_have_a_panel_for_each_end(variant, end, 
     found = {"variants": [variant], "own": {"END": end} if end else {}}
     panels = panels_of(found, {"chr1": 1_000_000, "chr2": 5_000, "HLA-A*01:01": 3_000})
     assert [panel[:3] for panel in panels] == expected
+
+
+@pytest.fixture(scope="module")
+def junction(fasta, tmp_path_factory):
+    """Over both ends of a deletion of 1,000 to 1,600: 6 reads clipped at its start, 4 at its end, 8 of the reference,
+    2 clipped on the other side, one by few bases, and one that ends before."""
+    joined = BASES[:1_000] + BASES[1_600:]
+    reads = [read(f"l{n}", 930 + n, f"{70 - n}M{30 + n}S", joined[930 + n :][:100]) for n in range(6)]
+    reads += [read(f"r{n}", 1_600, f"{40 + n}S{60 - n}M", joined[960 - n :][:100]) for n in range(4)]
+    reads += [read(f"n{n}", at + n, "100M", BASES[at + n :][:100]) for n in range(4) for at in (950, 1_550)]
+    reads += [read(f"o{n}", 1_000, "20S80M", "ACGT" * 5 + BASES[1_000:1_080]) for n in range(2)]
+    reads += [read("few", 905, "95M5S", joined[905:1_005]), read("apart", 885, "100M", BASES[885:985])]
+    return [str(write_cram(tmp_path_factory.mktemp("ends") / "S1.cram", fasta, reads))]
+
+
+def test_reads_that_are_clipped_at_the_ends_of_a_deletion_are_shown_at_each(junction, fasta):
+    found = {"variants": [f"{CONTIG}:1000:A:<DEL>"], "own": {"END": "1600"}, "type": "deletion"}
+    data = document(classes=[{"variants": "structural", "findings": [found]}])
+    (((first, second),)) = end_views(data, junction, str(fasta)).values()
+    assert [(view["start"], view["end"]) for view in (first, second)] == [(960, 1_000), (1_560, 1_600)]
+    counts = [(view["samples"][0]["showing"], view["samples"][0]["others"]) for view in (first, second)]
+    assert counts == [(6, 4), (4, 4)]
+    marks = [one["marks"] for one in first["samples"][0]["reads"] if one["shows"]]
+    assert [40, "clip_right", BASES[1_600:1_630]] in sum(marks, [])
+    assert not any(name in str((first, second)) for name in ("l0", "r0", "n0"))
+    tree = ET.fromstring(end_pileup(first))
+    assert "S1: with an end or a gap here 6; other reads 4" in {text.text for text in tree.iter("text")}
+
+
+def test_changes_of_copy_number_have_depth_but_no_reads_at_their_ends(junction, fasta):
+    found = {"variants": [f"{CONTIG}:1000:A:<DEL>"], "own": {"END": "1600"}, "type": "deletion"}
+    data = document(classes=[{"variants": "copy_number", "findings": [found]}])
+    assert end_views(data, junction, str(fasta)) == {} == end_views(document(), junction, str(fasta))
+    assert [*depth_views(data, junction, str(fasta))] == found["variants"]
+
+
+def test_a_read_with_the_deletion_in_its_alignment_shows_both_ends(fasta, tmp_path):
+    text = BASES[950:1_000] + BASES[1_060:1_110]
+    path = write_cram(tmp_path / "S1.cram", fasta, [read("a", 950, "50M60D50M", text)])
+    found = {"variants": [f"{CONTIG}:1000:A:<DEL>"], "own": {"END": "1060"}, "type": "deletion"}
+    data = document(classes=[{"variants": "structural", "findings": [found]}])
+    views = end_views(data, [str(path)], str(fasta))[found["variants"][0]]
+    assert [view["samples"][0]["showing"] for view in views] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "alt, own, kind, expected",
+    [
+        ("<DUP>", {"END": "900"}, "duplication", [(500, "5"), (900, "3")]),
+        ("<INV>", {"END": "900"}, "inversion", [(500, "35"), (900, "35")]),
+        ("<INS:ME:ALU>", {"END": "500"}, "insertion", [(500, "35")]),
+        ("A[chr1:900[", {}, "breakend", [(500, "3"), (899, "5")]),
+        ("A]chr1:900]", {}, "breakend", [(500, "3"), (900, "3")]),
+        ("]chr1:900]A", {}, "breakend", [(499, "5"), (900, "3")]),
+        ("[chr1:900[A", {"JUNCTIONS": "2"}, "breakend", [(499, "35"), (899, "35")]),
+    ],
+)
+def test_ends_are_the_cuts_with_the_sides_that_are_joined(fasta, alt, own, kind, expected):
+    found = {"variants": [f"{CONTIG}:500:A:{alt}"], "own": own, "type": kind}
+    with pysam.FastaFile(str(fasta)) as reference:
+        assert [(end.cut, end.sides) for end in ends_of(found, reference)] == expected

@@ -34,8 +34,9 @@ FACTS = {"assessed": True, "panel": True, "callers": ["delly"], "samples": [LIBR
 def documents_and_text(variants, **facts):
     policy = load_policy(PROJECT / "config" / "filters" / "panel_structural.yaml", "structural")
     documents = class_documents([ClassResults(Filtered(variants, records=1), policy, FACTS | facts)], CASE)
+    drawings = dict.fromkeys(("depth", "ends", "families"), {})
     return documents, template(PAGE).render(
-        classes=list(class_contents(documents)), drawings={"depth": {}, "families": {}}, case={}, phenotype=None
+        classes=list(class_contents(documents)), drawings=drawings, case={}, phenotype=None
     )
 
 

@@ -99,6 +99,7 @@ def test_a_partner_that_two_classes_show_is_named_as_it_is_shown():
 
 
 DRAWINGS = {name: {"chr1:4000:A:<DEL>": "drawn"} for name in ("depth", "families")}
+DRAWINGS |= {"ends": {"chr1:4000:A:<DEL>": ["drawn"]}}
 SECTIONS = (
     '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     '{% for class in classes %}{% include "class_" ~ class.variants ~ ".html" %}{% endfor %}'
@@ -124,7 +125,7 @@ def test_both_sections_are_drawn(junctions, said):
         case={"case": "F1"},
         phenotype=None,
     )
-    assert said in text and text.count("drawn") == 2
+    assert said in text and text.count("drawn") == 3
 
 
 @pytest.mark.parametrize(("x", "words"), [(2.02, []), (0.98, ["1 copy of X, 0 of Y (45,X)"])])
