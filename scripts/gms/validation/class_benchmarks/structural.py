@@ -14,6 +14,7 @@ from gms.genome.intervals import read_contigs
 from gms.genome.vcf import info, open_vcf, sample_values, write_vcf
 from gms.validation.class_benchmarks.simulated import Molecule, align, simulate, write_reference
 from gms.validation.class_benchmarks.structural_genome import (
+    LOSING,
     SIZES,
     TRAPS,
     Elements,
@@ -32,7 +33,8 @@ from gms.variants.structural.commands import delly_lines, tiddit_lines
 TRIO = {"child": "female", "mother": "female", "father": "male"}
 POLICY = PROJECT / "config" / "filters" / "wgs_rare_structural.yaml"
 AT_EVENT = 150  # bases from an end of a planted event, within which a call is not away from it
-KINDS = (*SIZES, "BND", "INS", "mobile element")  # of the events that must be found
+KINDS = (*SIZES, "BND", "INS", "mobile element", LOSING)  # of the events that must be found
+CALLED = {**dict.fromkeys(TRAPS, "INS"), LOSING: "INV"}  # kinds that are called by another name
 CERTAIN = 20  # GQ of parents who do not have an event that is called de novo
 
 
@@ -54,8 +56,7 @@ class Call(NamedTuple):
         """Same kind, both ends within 50 bases or a tenth of the length (500 at most); of a mobile element and a repeat
         an insertion."""
         reach = min(500, max(50, (event.end - event.start) // 10))
-        kind = "INS" if event.kind in TRAPS else event.kind
-        return self.kind == kind and all(
+        return self.kind == CALLED.get(event.kind, event.kind) and all(
             one[0] == other[0] and abs(one[1] - other[1]) <= reach
             for one, other in zip(self.ends, ends_of(event), strict=True)
         )
@@ -66,7 +67,9 @@ def ends_of(event: Planted) -> tuple[tuple[str, int], tuple[str, int]]:
 
 
 def main(argv: list[str]) -> int:
-    options = trio_options("structural", __doc__, 2_500_000).parse_args(argv)
+    parser = trio_options("structural", __doc__, 2_500_000)
+    parser.add_argument("--losing", type=int, default=0, help="inversions more that lose 400 to 10,000 bases at an end")
+    options = parser.parse_args(argv)
     print("Simulated reads of a made-up genome; no chimeric fragments, no GC bias: an upper bound.")
     with tempfile.TemporaryDirectory() as folder:
         events, calls = measured(Path(folder), options)
@@ -89,7 +92,7 @@ def measured(folder: Path, options: argparse.Namespace) -> tuple[list[Planted], 
     generator = random.Random(options.seed)
     elements = Elements(generator)
     contigs = genome(generator, elements, options.length)
-    events = planted(generator, elements, contigs)
+    events = planted(generator, elements, contigs, options.losing)
     reference = write_reference(folder / "genome.fa", contigs)
     bams = []
     for number, (name, pair) in enumerate(haplotypes(generator, contigs, events).items()):
@@ -147,7 +150,7 @@ def figures(events: Iterable[Planted], calls: list[Call], options: argparse.Name
     own = [event for event in events if event.carriers in ("mother", "father", "both", "de novo")]
     wanted = [event for event in own if event.kind in KINDS]
     found = {event: [call for call in calls if call.is_of(event)] for event in wanted}
-    for kind in KINDS:
+    for kind in (kind for kind in KINDS if kind in {event.kind for event in wanted}):
         ours = [event for event in wanted if event.kind == kind]
         right = [event for event in ours if any(call.genotypes["child"] == _genotype(event) for call in found[event])]
         yield f"  {kind}  {sum(bool(found[event]) for event in ours)} of {len(ours)} found, genotype right {len(right)}"

@@ -5,7 +5,7 @@ places are placed at old ones. Positions are 0-based.
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gms.annotation.changes import reverse_complement
@@ -16,6 +16,8 @@ EVERY = {"alu": 3_000, "line": 15_000, "repeat": 4_000}  # bases of genome for o
 MOTIFS = ("CA", "TA", "AAAG", "AAAT", "GAA", "AAAAC", "GGAA")
 SIZES = {"DEL": (50, 60_000, 24), "DUP": (100, 60_000, 16), "INV": (300, 40_000, 10)}  # log-uniform; number
 TRAPS = {"mobile element": 20, "repeat": 20}
+LOSING = "INV with loss"  # an inversion that loses bases at one of its ends
+LOST = (400, 10_000)  # bases that it loses; log-uniform
 INSERTED = (50, 1_500, 16)  # bases found nowhere else; log-uniform; number
 # Who has an event: haplotypes of mother (0, 1) and father (2, 3); the child has 0 and 2, and what is de novo.
 CARRIERS = {"mother": (0,), "father": (2,), "both": (0, 2), "de novo": (), "not inherited": (1, 3)}
@@ -25,8 +27,8 @@ SNVS = 1_000  # bases for each single-base variant of a haplotype
 
 
 class Planted(NamedTuple):
-    """An event: its kind (of a trap, its name), place and bases instead; of a translocation the
-    second contig and cut."""
+    """An event: its kind (of a trap, its name), place and bases instead; `mate`: of a translocation the second contig
+    and cut, of an inversion with loss the second end of its first junction."""
 
     kind: str
     contig: str
@@ -72,8 +74,9 @@ def _contig(generator: random.Random, elements: Elements, length: int) -> str:
     return "".join(parts)[:length]
 
 
-def planted(generator: random.Random, elements: Elements, contigs: Mapping[str, str]) -> list[Planted]:
-    """Two translocations (de novo, and the father's), then events from the longest, then traps and insertions."""
+def planted(generator: random.Random, elements: Elements, contigs: Mapping[str, str], losing: int = 0) -> list[Planted]:
+    """Two translocations (de novo, and the father's), then events from the longest, then traps and insertions; last
+    `losing` inversions with loss."""
     taken: dict[str, list[tuple[int, int]]] = {name: [] for name in contigs}
     found = []
     for carriers in ("de novo", "father"):
@@ -93,7 +96,18 @@ def planted(generator: random.Random, elements: Elements, contigs: Mapping[str, 
     for size in log_uniform(*INSERTED):
         contig, start = free_place(generator, contigs, taken, 0)
         found.append(Planted("INS", contig, start, start, random_bases(generator, size), generator.choice(SHARES)))
-    return found
+    return [*found, *_losing(generator, contigs, taken, losing)]
+
+
+def _losing(generator: random.Random, contigs: Mapping[str, str], taken: dict, number: int) -> Iterator[Planted]:
+    """Inversions that lose bases at one end, the longest first."""
+    lost = generator.sample(log_uniform(*LOST, number), number)
+    for size, less in zip(reversed(log_uniform(*SIZES["INV"][:2], number)), lost, strict=True):
+        contig, start = free_place(generator, contigs, taken, size + less)
+        end, cut = start + size + less, generator.choice([0, less])
+        bases = reverse_complement(contigs[contig][start + cut : start + cut + size])
+        share = generator.choice(SHARES)
+        yield Planted(LOSING, contig, start, end, bases, share, (contig, end if cut else end - less))
 
 
 def log_uniform(low: int, high: int, number: int) -> list[int]:
@@ -146,8 +160,8 @@ def rearranged(contigs: Mapping[str, str], events: Iterable[Planted]) -> list[st
     """The contigs with events, one translocation at most."""
     parts: dict[str, list[str]] = {}
     for name, text in contigs.items():
-        cuts = [(e.start, e.end, e.bases) for e in events if e.contig == name and not e.mate]
-        joined = [end for e in events if e.mate for end in ((e.contig, e.start), e.mate)]
+        cuts = [(e.start, e.end, e.bases) for e in events if e.contig == name and e.kind != "BND"]
+        joined = [end for e in events if e.kind == "BND" for end in ((e.contig, e.start), e.mate)]
         cuts += [(at, at, None) for contig, at in joined if contig == name]
         pieces, last = [""], 0
         for start, end, bases in sorted(cuts, key=lambda cut: cut[:2]):
