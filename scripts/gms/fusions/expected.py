@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_table
@@ -11,6 +12,14 @@ from gms.base.project import PROJECT
 LIST = PROJECT / "resources" / "genes" / "fusions.tsv"
 ANY = "*"  # any partner
 Limits = dict[tuple[str, str], int]
+
+
+class Distances(NamedTuple):
+    """How far genes of a fusion lie from its junctions, in bases. `enhancer`: from the 5' gene, whose enhancer is
+    taken, 0 within it; None where it gives no enhancer. `gene`: from the 3' gene, None where the usual limit holds."""
+
+    enhancer: int | None = None
+    gene: int | None = None
 
 
 class WrongFusion(GmsError):
@@ -22,6 +31,17 @@ class WrongFusion(GmsError):
             f"{path}: '{pair}' with {row['fragments'] or 'no'} fragments is no fusion. "
             "Give both symbols, or one and * for any partner, and a whole number of fragments from 1."
         )
+
+
+@cache
+def read_distances(path: Path = LIST) -> dict[tuple[str, str], Distances]:
+    """(5' gene, 3' gene) -> distances, of the rows that state one."""
+    stated = ((row, [row[name] for name in ("enhancer_within", "gene_within")]) for row in read_table(path))
+    return {
+        (row["five_prime"], row["three_prime"]): Distances(*(int(value) if value else None for value in values))
+        for row, values in stated
+        if any(values)
+    }
 
 
 @cache

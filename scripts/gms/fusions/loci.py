@@ -2,24 +2,22 @@
 
 A locus is known by its gene segments (biotypes of Ensembl and GENCODE, IG_V_gene, and of RefSeq, V_segment), so that no
 coordinates are written down. MYC and CCND1 are joined some hundred thousand bases away from them as well: REACH is our
-own limit.
+own limit. The list of expected fusions states where published junctions lie farther away, and enhancers that are taken.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
+from math import inf
 from typing import NamedTuple
 
 from gms.annotation.transcripts import Transcripts
-from gms.fusions.expected import ANY, Limits
+from gms.fusions.expected import ANY, Distances, Limits, read_distances
 from gms.fusions.parts import End, Part, parts_at
 
 LOCI = frozenset({"IGH", "IGK", "IGL", "TRA", "TRB", "TRD", "TRG"})
 REACH, EDGE = 500_000, 100_000  # bases from a gene to its junction; from the segments of a locus to its end
-# Bases up to which junctions lie beside a gene whose enhancer they take: that of GATA2 lies 110 kb before it,
-# near RPN1 (inv(3) and t(3;3); Groeschel 2014, doi:10.1016/j.cell.2014.02.019).
-ENHANCERS = {"GATA2": 250_000}
 _SEGMENT = re.compile(r"(?:IG|TR)_[VDJC]_gene|[VDJC]_(?:gene_)?segment|C_region")
 _ORPHAN = re.compile(r"OR\d")  # segments on other chromosomes, such as IGHV1OR15-1
 
@@ -42,7 +40,7 @@ class Span(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """A listed gene that is joined to a locus, or to the promoter of a gene, but not fused."""
+    """A listed gene that is joined to a locus, or to the promoter or enhancer of a gene, but not fused."""
 
     five: str
     three: Span
@@ -60,13 +58,14 @@ class Neighbours:
 
     def __init__(self, transcripts: Transcripts, limits: Limits):
         self._limits, self._transcripts = limits, transcripts
+        self._order, self._distances = {pair: number for number, pair in enumerate(limits)}, read_distances()
         self._listed = {gene for pair in limits for gene in pair if gene != ANY and ANY not in pair}
         genes: dict[tuple[str, str], tuple[int, int]] = {}
         self._segments: dict[str, list[Span]] = {}
         for contig, start, end, gene, biotype, coding in transcripts.places():
             if locus := locus_of(gene, biotype):
                 self._segments.setdefault(contig, []).append(Span(start, end, locus))
-            elif coding or gene in self._listed or gene in ENHANCERS:
+            elif coding or gene in self._listed:
                 before = genes.get((contig, gene), (start, end))
                 genes[contig, gene] = min(start, before[0]), max(end, before[1])
         self._genes: dict[str, list[Span]] = {}
@@ -76,10 +75,11 @@ class Neighbours:
             spans.sort()
 
     def beside(self, ends: Iterable[tuple[End, End]]) -> list[Beside]:
-        """Listed genes beside a locus or a promoter, the nearest first, each pair once."""
+        """Listed genes beside a locus, a promoter or an enhancer, in the order of the list (t(4;14) is IGH::NSD2 first,
+        whether FGFR3 is nearer or not), each pair once."""
         found: dict[tuple[str, str], Beside] = {}
         every = [one for pair in ends for first, second in permutations(pair) for one in self._joined(first, second)]
-        for one in sorted(every, key=lambda one: abs(one.distance)):
+        for one in sorted(every, key=lambda one: (self._order[one.five, one.three.gene], abs(one.distance))):
             found.setdefault((one.five, one.three.gene), one)
         return list(found.values())
 
@@ -87,14 +87,17 @@ class Neighbours:
         """A locus or enhancer may lie on either side of the gene; a promoter is before a gene that is kept."""
         parts = parts_at(first, self._transcripts)
         loci = self._loci(first, bool([part for part in parts if part.coding and part.gene[:3] not in LOCI]))
-        loci |= self._enhancers(first)
         promoters = {part.gene for part in parts if part.five}
-        for five in sorted(loci | promoters):
+        away = self._enhancers(first)
+        for five in sorted(loci | promoters | away.keys()):
             for span in self._genes.get(second.contig, ()):
-                distance, limit = span.distance(second.cut), self._limits.get((five, span.gene))
-                is_near = limit is not None and abs(distance) <= REACH and five != span.gene
-                if is_near and (five in loci or distance and (distance > 0) == (second.side == "5")):
-                    yield Beside(five, span, distance, limit)
+                distance, pair = span.distance(second.cut), (five, span.gene)
+                enhancer, reach = self._distances.get(pair, Distances())
+                if five == span.gene or pair not in self._limits or abs(distance) > (reach or REACH):
+                    continue
+                is_taken = five in loci or enhancer is not None and away.get(five, inf) <= enhancer
+                if is_taken or five in promoters and distance and (distance > 0) == (second.side == "5"):
+                    yield Beside(five, span, distance, self._limits[pair])
 
     def _loci(self, end: End, in_other_gene: bool) -> set[str]:
         """Loci that an end lies in: between segments, or next to one and in no other gene."""
@@ -105,10 +108,10 @@ class Neighbours:
         near = {locus for locus, found in distances.items() if min(map(abs, found)) <= EDGE}
         return inside if in_other_gene else inside | near
 
-    def _enhancers(self, end: End) -> set[str]:
-        """Genes beside whose enhancer an end may lie, in another gene or in none."""
-        near = (one for one in self._genes.get(end.contig, ()) if one.gene in ENHANCERS)
-        return {one.gene for one in near if abs(one.distance(end.cut)) <= ENHANCERS[one.gene]}
+    def _enhancers(self, end: End) -> dict[str, int]:
+        """Genes of a contig whose enhancers are taken, with the bases from an end to each."""
+        given = {five for (five, _), stated in self._distances.items() if stated.enhancer is not None}
+        return {one.gene: abs(one.distance(end.cut)) for one in self._genes.get(end.contig, ()) if one.gene in given}
 
     def nearest(self, end: End) -> list[tuple[str, int]]:
         """The coding genes before and after an end, with the bases to them (Span.distance); none within a gene."""

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 from gms.annotation.transcripts import Model, from_line
 from gms.filtering.detection import POWER, Detection
 from gms.filtering.policy import Policy
-from gms.fusions.expected import ANY, Limits
-from gms.fusions.loci import ENHANCERS, LOCI
+from gms.fusions.expected import ANY, Limits, read_distances
+from gms.fusions.loci import LOCI
 from gms.genome.intervals import Interval
 from gms.variants.structural.genotypes import tumor_genotype
 
 SHARE = 0.5  # of an intron's bases among the targets: baits leave out its repeats (our own limit)
-BESIDE = {*LOCI, *ENHANCERS}  # whose junctions lie in no intron
 Targets = Mapping[str, Sequence[Interval]]
 
 
@@ -84,26 +83,27 @@ def expected_rows(
     limits: Limits, introns: Mapping[str, Sequence[Intron]], depths: Mapping[tuple[str, int], int]
 ) -> Iterator[dict[str, Any]]:
     """A row for each expected fusion: `introns` that can show it. `reason` where none can: locus of one with an antigen
-    receptor locus, no_gene_model of any gene of the pair, else no_targets."""
+    receptor locus or an enhancer, whose junctions lie in no intron, no_gene_model of any gene of the pair, else
+    no_targets."""
+    outside = {pair for pair, distances in read_distances().items() if distances.enhancer}
     for (five, three), fragments in limits.items():
         genes = [gene for gene in dict.fromkeys((five, three)) if gene != ANY]
-        own = [one for gene in genes for one in introns.get(gene, ()) if five not in BESIDE]
+        is_outside = five in LOCI or (five, three) in outside
+        own = [one for gene in genes for one in introns.get(gene, ()) if not is_outside]
         known = any(gene in introns for gene in genes)
-        missing = "no_gene_model" if not known else "locus" if five in BESIDE else "no_targets"
+        missing = "no_gene_model" if not known else "locus" if is_outside else "no_targets"
         yield {
             "five": five,
             "three": three,
             "fragments": fragments,
             "reason": None if own else missing,
-            "introns": [
-                {
-                    **{name: getattr(one, name) for name in ("gene", "transcript", "number")},
-                    "share": round(one.share, 3),
-                    "depth": depths[one.gene, one.number],
-                }
-                for one in own
-            ],
+            "introns": [_row(one, depths[one.gene, one.number]) for one in own],
         }
+
+
+def _row(one: Intron, depth: int) -> dict[str, Any]:
+    named = {name: getattr(one, name) for name in ("gene", "transcript", "number")}
+    return {**named, "share": round(one.share, 3), "depth": depth}
 
 
 def with_limits(rows: Sequence[Mapping[str, Any]], policy: Policy) -> dict[str, Any]:
