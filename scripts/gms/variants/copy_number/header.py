@@ -20,7 +20,8 @@ HEADER = """\
 ##INFO=<ID=MEASURED,Number=.,Type=String,Description="Panels: targeted genes within it whose own bins agree">
 ##INFO=<ID=GENE_ONLY,Number=0,Type=Flag,Description="Panels: seen in the bins of one gene, not by segmentation">
 ##INFO=<ID=UNCONFIRMED,Number=0,Type=Flag,Description="Panels: the bins of none of its targeted genes agree">
-##INFO=<ID=IN_NORMAL,Number=0,Type=Flag,Description="Panels: the person's normal shows it as well">
+##INFO=<ID=IN_NORMAL,Number=0,Type=Flag,Description="Panels: the person's normal shows it as well: inherited">
+##INFO=<ID=LESS_IN_NORMAL,Number=0,Type=Flag,Description="Panels: in the normal as well, at a lower level">
 ##INFO=<ID=IN_NORMALS,Number=1,Type=Float,Description="Panels: share of the reference's normals that show it, 0-1">
 ##INFO=<ID=MAY_BE_INHERITED,Number=0,Type=Flag,Description="Panels, no normal: fits one copy less or more in all cells">
 ##INFO=<ID=USUAL,Number=1,Type=Integer,Description="Copies of the place without the event, index">

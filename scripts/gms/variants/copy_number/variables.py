@@ -37,6 +37,7 @@ VARIABLES = (
     flag("gene_only", "GENE_ONLY;", "seen in the bins of one gene, not by segmentation"),
     flag("unconfirmed", "UNCONFIRMED;", "the bins of none of its genes agree"),
     flag("in_normal", "IN_NORMAL;", "the normal shows it as well: inherited"),
+    flag("less_in_normal", "LESS_IN_NORMAL;", "the normal shows it as well, at a lower level"),
     info_field("normals_share", "number", "IN_NORMALS", "share of the normals of the reference that show it as well"),
     flag("may_be_inherited", "MAY_BE_INHERITED;", "no normal, and it fits one copy less or more in all cells"),
     info_field("usual_copies", "number", "USUAL", "copies in a person of that sex"),

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
-from gms.variants.panel_copies.copies import LEAST_PURITY, expected_log2
-from gms.variants.panel_copies.events import CHANGED
+from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, expected_log2
 from gms.variants.panel_copies.windows import Ratio
 
 CENTROMERES = PROJECT / "resources" / "genome" / "centromeres.tsv"

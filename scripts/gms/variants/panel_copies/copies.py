@@ -5,6 +5,8 @@ from math import hypot, log2, sqrt
 from statistics import median
 from typing import NamedTuple
 
+CHANGED = 0.17  # log2 from which a level is an event: one copy more in a quarter of the cells; docs/benchmarks.md
+SURE = 3.3  # standard errors: 1 in 1,000 by chance; docs/benchmarks.md
 LEAST_PURITY = 0.1  # below, an error of depth is multiplied more than tenfold: copies are left uncorrected
 NEAR = 0.1  # log2 around the baseline
 STEADY_SHARE = 0.4  # of the measured genome near the baseline, below which the baseline may be another level

@@ -5,7 +5,8 @@ from typing import Any
 
 from gms.drawings.along_genome import LEFT, WIDTH, Axis
 from gms.variants.panel_copies.arms import PART, WHOLE
-from gms.variants.panel_copies.events import CHANGED, FEWEST_WINDOWS
+from gms.variants.panel_copies.copies import CHANGED
+from gms.variants.panel_copies.events import FEWEST_WINDOWS
 from gms.variants.panel_copies.inherited import IN_NORMAL
 
 HEIGHT, FOOT = 230, 18  # units of the SVG; room for names below

@@ -5,14 +5,12 @@ from statistics import median
 from typing import NamedTuple
 
 from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
-from gms.variants.panel_copies.copies import Level, copies, interval, spread, standard_error
+from gms.variants.panel_copies.copies import CHANGED, SURE, Level, copies, interval, spread, standard_error
 from gms.variants.panel_copies.genes import OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
 from gms.variants.panel_copies.inherited import IN_NORMAL, mark
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places, relative_spread
 
-CHANGED = 0.17  # log2 from which a segment is an event: one copy more in a quarter of the cells; docs/benchmarks.md
-SURE = 3.3  # standard errors: 1 in 1,000 by chance; docs/benchmarks.md
 FEWEST_WINDOWS = 3  # of a segment
 
 
@@ -86,7 +84,7 @@ def marked_windows(found: Profile, apart: Sequence[Event] = ()) -> list[tuple[Ra
 
 
 def inherited(called: Iterable[Found]) -> list[Event]:
-    """Events that the normal shows as well."""
+    """Events that all cells of the person have."""
     return [one.event for one in called if IN_NORMAL in one.event.marks]
 
 

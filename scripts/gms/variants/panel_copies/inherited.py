@@ -1,18 +1,22 @@
 """Whether a change of a tumour's copies is one that all cells of the person have: inherited.
 
 Copies of the tumour's cells rest on two copies in all others. An inherited loss of one copy, at 50 % tumour cells, has
-the depth of a tumour without any. The person's normal tells the two apart; without one, the depth alone may fit both.
+the depth of a tumour without any. The person's normal tells the two apart: what is inherited has one level in both.
+Where the tumour's is clearly further from the usual one, the difference is the tumour's own: a second change on top of
+an inherited one, or tumour cells in the normal. Without a normal, the depth alone may fit both.
 """
 
 from collections.abc import Mapping, Sequence
-from math import log2
+from math import hypot, log2
 from typing import Any
 
+from gms.variants.panel_copies.copies import CHANGED, SURE
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
 
 ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
 SEEN = 0.7  # of these, from which the normal shows it: half way is 3 standard errors of few windows
-IN_NORMAL = "IN_NORMAL"  # INFO flag
+IN_NORMAL = "IN_NORMAL"  # INFO flags: inherited
+LESS_IN_NORMAL = "LESS_IN_NORMAL"  # in the normal as well, and clearly more of it in the tumour
 FEWEST_WINDOWS = 3
 FEWEST_NORMALS = 2
 LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
@@ -20,8 +24,9 @@ TOLERANCE = 0.05  # log2, where the error is smaller
 
 
 def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None) -> tuple[str, ...]:
-    """INFO flags of an event: IN_NORMAL where the normal's windows show it, or, without a `normal`, MAY_BE_INHERITED
-    where its log2 fits one copy less or more in all cells. `error`: standard error of log2; `usual`: copies."""
+    """INFO flags of an event: IN_NORMAL where the normal's windows show it, LESS_IN_NORMAL where the tumour's level is
+    beyond theirs by as much as makes an event, or, without a `normal`, MAY_BE_INHERITED where its log2 fits one copy
+    less or more in all cells. `error`: standard error of log2, in the normal as well; `usual`: copies."""
     target = ONE_LESS if one.log2 < 0 else ONE_MORE
     if normal is None:
         fits = usual == 2 and abs(one.log2 - target) <= max(TOLERANCE, 1.96 * error)
@@ -29,7 +34,10 @@ def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None)
     inside = [window for window in normal if window.contig == one.contig and one.start <= window.start < one.end]
     if len(inside) < FEWEST_WINDOWS:
         return ()
-    return (IN_NORMAL,) if mean_log2(inside) / target >= SEEN else ()
+    level = mean_log2(inside)
+    if level / target < SEEN:
+        return ()
+    return (LESS_IN_NORMAL,) if abs(one.log2) - abs(level) >= max(CHANGED, SURE * hypot(error, error)) else (IN_NORMAL,)
 
 
 def in_normals(kind: str, genes: Sequence[str], facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -31,6 +31,19 @@ def test_what_the_normal_shows_has_the_copies_of_all_cells_and_is_not_drawn(of_n
     assert arm["lost"] == (0.2 if drawn == 100 else 0.0)
 
 
+def test_an_amplification_of_which_the_normal_has_a_little_is_the_tumours():
+    """20 copies in half of the cells, of which the normal holds 5 %: three copies in all of its cells."""
+    level, of_normal = expected_log2(20, 2, 0.5), expected_log2(20, 2, 0.05)
+    windows = [one._replace(log2=one.log2 + 1.0 + level) if one.gene == "BRCA1" else one for one in SHOWN.windows]
+    segments = [SHOWN.segments[0]._replace(log2=level), SHOWN.segments[1]]
+    normals = [one._replace(log2=of_normal if one.gene == "BRCA1" else 0.0) for one in windows]
+    shown = profile(windows, segments)
+    (gained,) = called = list(events(shown, LENGTHS, "female", 0.5, normals))
+    assert gained.copies.copies == pytest.approx(20, abs=0.5) and gained.event.marks == ("LESS_IN_NORMAL",)
+    facts = described(shown, called, LENGTHS, Asked("S", "female", 0.5, "hmm"))
+    assert facts["genes"][0]["state"] == "duplication" and facts["arms"][0]["gained"] == 0.2
+
+
 def segment(log2: float, bases: int = 50_000) -> Segment:
     return Segment("chr17", 1_000_000, 1_000_000 + bases, log2, 20)
 
@@ -45,7 +58,11 @@ def normal(log2: float, windows: int = 10) -> list[Ratio]:
         (-1.0, normal(-0.95), ("IN_NORMAL",)),  # one copy in all cells; by depth alone none at 50 % tumour cells
         (-1.0, normal(0.0), ()),
         (-1.0, normal(-0.3), ()),  # tumour cells in the normal
-        (-2.3, normal(-1.0), ("IN_NORMAL",)),  # the tumour lost the other copy, too
+        (-2.3, normal(-1.0), ("LESS_IN_NORMAL",)),  # the tumour lost the other copy, too
+        (-1.15, normal(-1.0), ("IN_NORMAL",)),
+        (expected_log2(20, 2, 0.5), normal(expected_log2(20, 2, 0.05)), ("LESS_IN_NORMAL",)),  # tumour cells in it
+        (expected_log2(100, 2, 0.5), normal(expected_log2(100, 2, 0.01)), ("LESS_IN_NORMAL",)),
+        (0.7, normal(0.58), ("IN_NORMAL",)),
         (0.58, normal(0.55), ("IN_NORMAL",)),
         (2.5, normal(0.1), ()),
         (-1.0, normal(-1.0, windows=2), ()),  # too few to tell

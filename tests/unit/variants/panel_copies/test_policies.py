@@ -24,6 +24,7 @@ CASES = [
     ((0.0, 0.0, 0.2), 2, ("HLA-A",), ("InNormals", "InNormals"), "IN_NORMALS=0.151"),
     ((8.0, 7.0, 9.0), 2, ("HLA-A",), ("InNormals", "InNormals"), "IN_NORMALS=0.160"),
     ((8.0, 7.0, 9.0), 2, ("HLA-A",), ("amplification", "gain"), "IN_NORMALS=0.150"),
+    ((0.0, 0.0, 0.2), 2, ("BRCA1",), ("homozygous_deletion", "homozygous_deletion"), "LESS_IN_NORMAL"),
     ((0.0, 0.0, 0.2), 2, ("BRCA1",), ("InNormal", "InNormal"), "IN_NORMAL"),
     ((0.0, 0.0, 0.2), 2, ("BRCA1",), ("homozygous_deletion", "homozygous_deletion"), "MAY_BE_INHERITED"),
 ]
