@@ -6,6 +6,7 @@ from pathlib import Path
 from gms.base.digests import recorded_checksum
 from gms.base.json_tables import read_json, write_json, write_table
 from gms.base.rule_log import rule_job
+from gms.preflight.places_twice import has_false_duplications
 from gms.qc.callability import (
     Depths,
     Gene,
@@ -67,7 +68,7 @@ def write_tables(output, genes, positions):
 def with_genes(pieces, metrics, params):
     """Callability of the genes, and the metrics that this sample has."""
     sex = metrics["sex_inferred"] if params.sample["sex"] == "unknown" else params.sample["sex"]
-    genes = gene_table(pieces, sex, read_copies())
+    genes = gene_table(pieces, sex, read_copies(has_false_duplications(f"{snakemake.input.fasta}.fai")))
     return genes, of_rna(metrics, genes) if params.how["rna"] else metrics
 
 

@@ -17,7 +17,7 @@ from gms.preflight import fasta_index
 from gms.preflight.aligner_index import accessions_problem, alternates_problem, index_problem
 from gms.preflight.gene_model_checks import gene_models_problem
 from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs, unlike_reference
-from gms.preflight.pseudoautosomal import pseudoautosomal_note
+from gms.preflight.places_twice import false_duplications_note, pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed
 from gms.variants.mitochondrial.facts import FIELDS as MITOCHONDRIAL_FIELDS
@@ -64,7 +64,7 @@ def check_references(run: Run, findings: Findings) -> None:
 
 
 def _print_notes(run: Run, config: Document, contigs: dict[str, int], bases: ReferenceBases) -> None:
-    if text := pseudoautosomal_note(contigs, bases):
+    for text in filter(None, (pseudoautosomal_note(contigs, bases), false_duplications_note(contigs, bases))):
         print(f"warning: the reference {text}", file=sys.stderr)
     for note in dict.fromkeys(
         note for _, keys, path in _parts(run, config) for note in _notes(".".join(keys), path, contigs, bases)

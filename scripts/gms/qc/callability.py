@@ -110,9 +110,10 @@ def pieces(regions: Iterable[str], thresholds: Iterable[str]) -> Iterator[Piece]
         yield Piece(chrom, int(start), int(end), tuple(names.split(",")), float(mean), deep[0], deep[-1])
 
 
-def read_copies(path: Path = HOMOLOGOUS) -> dict[str, str]:
-    """Gene -> the near-identical copies of it or of parts of it."""
-    return {row["gene"]: row["copies"] for row in read_table(path)}
+def read_copies(has_false_duplications: bool, path: Path = HOMOLOGOUS) -> dict[str, str]:
+    """Gene -> the near-identical copies of it or of parts of it; with those of GRCh38's false duplications."""
+    kept = {"-", "false_duplications"} if has_false_duplications else {"-"}
+    return {row["gene"]: row["copies"] for row in read_table(path) if row["where"] in kept}
 
 
 def coding_bases(found: Iterable[Piece]) -> int | None:

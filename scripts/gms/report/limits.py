@@ -128,8 +128,9 @@ def _knowledge(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             lacking = [contig for contig in lacking if contig not in MITOCHONDRION]
         if lacking:
             yield {"code": f"{part}_lacks", "contigs": list(lacking)}
-    if run["reference"].get("pseudoautosomal_twice"):
-        yield {"code": "pseudoautosomal_twice"}
+    yield from (
+        {"code": code} for code in ("pseudoautosomal_twice", "false_duplications") if run["reference"].get(code)
+    )
 
 
 def _measures(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -169,15 +169,15 @@ def other_tool_versions(accepted: Mapping[str, str], with_gatk: bool = False) ->
     return {item.wanted.name: {"found": item.version, "tested": item.wanted.version} for item in items}
 
 
-def run_record(run: Run, fai: Path | str, has_regions_twice: bool = False) -> dict[str, Any]:
+def run_record(run: Run, fai: Path | str, twice: Iterable[str] = ()) -> dict[str, Any]:
     """run.json: deterministic for the same configuration, files and machine; holds no time and no sample.
-    `has_regions_twice`: the reference has the pseudoautosomal regions on X and on Y."""
+    `twice`: codes of the limits of a reference that has places twice."""
     changes, with_gatk = run.config.get("assays") or {}, any(map(uses_gatk, run.assays.values()))
     return {
         "workflow": {"name": "gms", "version": workflow_version(run.project)},
         "gmc": run.gmc,
         "config": {"file": run.configfile.name, "sha256": config_digest(run.config)},
-        "reference": reference_facts(run, fai) | ({"pseudoautosomal_twice": True} if has_regions_twice else {}),
+        "reference": reference_facts(run, fai) | dict.fromkeys(twice, True),
         "assays": {name: assay_facts(assay, changes.get(name) or {}) for name, assay in sorted(run.assays.items())},
         **(
             {

@@ -9,7 +9,7 @@ import pytest
 
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import accessions_problem, alternates_problem, index_problem
-from gms.preflight.pseudoautosomal import has_regions_twice, pseudoautosomal_note
+from gms.preflight.places_twice import COPY, U2AF1, false_duplications_note, has_regions_twice, pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
 
 RANDOM = random.Random(5)
@@ -140,3 +140,25 @@ def test_pseudoautosomal_regions_that_are_there_twice_are_reported(tmp_path):
         assert has_regions_twice(f"{tmp_path / name}.fai") is expected
     assert has_regions_twice([]) is False
     assert pseudoautosomal_note({"chrX": 10_500}, bases) is None
+
+
+class Chromosome21:
+    """Bases of U2AF1 and of the stretch of 21p that repeats it, at their places in GRCh38."""
+
+    def __init__(self, of_p, of_q):
+        self.held = {COPY: of_p, U2AF1: of_q}
+
+    def fetch(self, contig, start, end):
+        return self.held[start, end]
+
+
+@pytest.mark.parametrize("contig", ["chr21", "21"])
+def test_false_duplications_of_chromosome_21_are_reported_unless_masked(contig):
+    gene = "".join(RANDOM.choices("ACGT", k=U2AF1[1] - U2AF1[0]))
+    contigs, copy = {contig: 46_709_983}, f"{gene[:200]}A{gene[201:]}"
+    note = false_duplications_note(contigs, Chromosome21(copy, gene))
+    assert f"on the short arm of {contig}: " in note and "U2AF1 (S34, Q157)" in note
+    assert false_duplications_note(contigs, Chromosome21("N" * len(gene), gene)) is None
+    assert false_duplications_note(contigs, Chromosome21("".join(RANDOM.choices("ACGT", k=len(gene))), gene)) is None
+    assert false_duplications_note(contigs, Chromosome21("", "")) is None  # a small genome of tests
+    assert false_duplications_note({"chr20": 9}, Chromosome21(copy, gene)) is None

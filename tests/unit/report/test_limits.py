@@ -37,7 +37,7 @@ def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
     sample = {"metrics": {"contamination": 0.0, "molecules": 4592}}
     found = case_limits(
         case("somatic", tumor="unknown", normal="unknown"),
-        {"reference": {"clinvar": {}, "pseudoautosomal_twice": True}},
+        {"reference": {"clinvar": {}, "pseudoautosomal_twice": True, "false_duplications": True}},
         [sample],
         {},
     )
@@ -47,6 +47,7 @@ def test_missing_knowledge_and_what_contamination_cannot_say_are_limits():
         "no_population",
         "no_clinvar",
         "pseudoautosomal_twice",
+        "false_duplications",
         "contamination_by_a_relative",
         "reads_of_molecules",
     ]
@@ -68,7 +69,7 @@ def test_chromosomes_without_records_are_limits():
 def test_every_code_has_its_sentence():
     sentences = (HERE / "sentences.html").read_text()
     said = set(re.findall(r'^  "(\w+)":', sentences, re.MULTILINE))
-    assert "pseudoautosomal_twice" in said
+    assert {"pseudoautosomal_twice", "false_duplications"} <= said
     assert {code for codes in NOT_LOOKED_FOR.values() for code in codes} <= said
 
 
