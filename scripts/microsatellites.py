@@ -4,15 +4,13 @@ from pathlib import Path
 
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
+from gms.biomarkers.basis import basis_of
 from gms.biomarkers.microsatellites import microsatellite_document
 
 with rule_job(snakemake):
     inputs = snakemake.input
-    found = microsatellite_document(
-        [Path(cram) for cram in inputs.crams],
-        Path(inputs.fasta),
-        Path(inputs.baseline),
-        read_json(inputs.quality),
-        snakemake.params.purity,
-    )
+    samples = [read_json(path) for path in inputs.samples]
+    basis = basis_of(read_json(inputs.case), samples, snakemake.params.purity)
+    crams = [Path(cram) for cram in inputs.crams]
+    found = microsatellite_document(samples[0]["sample"], crams, Path(inputs.fasta), Path(inputs.baseline), basis)
     write_json(snakemake.output[0], found)

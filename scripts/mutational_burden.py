@@ -4,12 +4,14 @@ from pathlib import Path
 
 from gms.base.json_tables import read_json, write_json
 from gms.base.rule_log import rule_job
+from gms.biomarkers.basis import basis_of
 from gms.biomarkers.mutational_burden import burden_document
 from gms.filtering.policy import load_policy
 
 with rule_job(snakemake):
     inputs = snakemake.input
-    policy, quality = load_policy(Path(inputs.policy)), read_json(inputs.quality)
-    roles, purity = snakemake.params.roles, snakemake.params.purity
-    found = burden_document(Path(inputs.vcf), policy, roles, quality, read_json(inputs.limits), purity)
+    policy, samples = load_policy(Path(inputs.policy)), [read_json(path) for path in inputs.samples]
+    roles, quality = snakemake.params.roles, samples[0]
+    basis = basis_of(read_json(inputs.case), samples, snakemake.params.purity)
+    found = burden_document(Path(inputs.vcf), policy, roles, quality, read_json(inputs.limits), basis)
     write_json(snakemake.output[0], found)

@@ -29,7 +29,8 @@ rule smn_copies:
 rule mutational_burden:
     input:
         vcf="annotated/{case}.vcf.gz",
-        quality=of_case(lambda case: f"qc/{case.index.name}.qc.json"),
+        samples=quality,
+        case="qc/{case}.case.json",
         limits=of_case(lambda case: f"qc/regions/{case.assay}.limits.json"),
         policy=of_assay(lambda assay: assay.tmb),
     output:
@@ -63,7 +64,8 @@ rule microsatellites:
         ),
         fasta=fasta,
         baseline=of_assay(lambda assay: optional_input(assay.msi)),
-        quality=of_case(lambda case: f"qc/{case.index.name}.qc.json"),
+        samples=quality,
+        case="qc/{case}.case.json",
     output:
         "biomarkers/{case}.msi.json",
     log:

@@ -10,6 +10,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gms.biomarkers.basis import REASONS, Basis
 from gms.biomarkers.msi_baseline import FEWEST_READS, FEWEST_SITES, Baseline, Expected, library_factor, read_baseline
 from gms.biomarkers.repeat_lengths import Slippage, slippages
 from gms.variants.evidence.shares import wilson
@@ -17,9 +18,8 @@ from gms.variants.evidence.shares import wilson
 DEVIATIONS = 3  # standard deviations, MSIsensor-pro
 LEAST_STUTTER = 0.005  # reads that lost one unit: the least a site is taken to show by chance (our own)
 LEAST_PURITY = 0.05  # simulated: below it a tumour with instability may look stable (docs/benchmarks.md)
-_REASONS = {
+_REASONS = REASONS | {
     "too_few_sites": f"Fewer than {FEWEST_SITES} sites of the baseline have {FEWEST_READS} reads.",
-    "failed_quality": "The sample failed its quality control.",
     "low_purity": "Fewer than 5 % tumour cells: an unstable tumour may look stable.",
 }
 _WHY = {
@@ -39,27 +39,25 @@ class Shift(NamedTuple):
 
 
 def microsatellite_document(
-    crams: Sequence[Path], fasta: Path, baseline: Path, quality: Mapping[str, Any], purity: float | None
+    sample: str, crams: Sequence[Path], fasta: Path, baseline: Path, basis: Basis
 ) -> dict[str, Any]:
-    """The content of biomarkers/{case}.msi.json. `crams`: of the tumour and, where there is one, of its normal;
-    `quality`: qc.json of the tumour; `purity`: 0-1. Raises UnreadableBaseline."""
+    """The content of biomarkers/{case}.msi.json. `sample`: the tumour; `crams`: of it and, where there is one, of its
+    normal. Raises UnreadableBaseline."""
     expected = read_baseline(baseline)
     shown = [slippages(cram, fasta, [one.site for one in expected.sites]) for cram in crams]
-    return {"sample": quality["sample"], **instability(expected, shown, quality["verdict"], purity)}
+    return {"sample": sample, **instability(expected, shown, basis)}
 
 
-def instability(
-    baseline: Baseline, shown: Sequence[Sequence[Slippage]], quality: str, purity: float | None
-) -> dict[str, Any]:
+def instability(baseline: Baseline, shown: Sequence[Sequence[Slippage]], basis: Basis) -> dict[str, Any]:
     """`shown`: slippages at the sites of the baseline of the tumour and, where there is one, of its normal."""
     facts = baseline.facts
     found = shifts(baseline, shown)
     unstable = [one for one in found if one.deviations > DEVIATIONS]
     share = 100 * len(unstable) / len(found) if found else 0.0
-    reason = "failed_quality" if quality == "fail" else "too_few_sites" if len(found) < FEWEST_SITES else None
+    reason = basis.failed or ("too_few_sites" if len(found) < FEWEST_SITES else None)
     verdict = "high" if share >= facts["high_from"] else "grey" if share >= facts["grey_from"] else "stable"
-    if reason is None and verdict == "stable" and purity is not None and purity < LEAST_PURITY:
-        reason = "low_purity"
+    if reason is None and verdict == "stable":
+        reason = "low_purity" if basis.purity is not None and basis.purity < LEAST_PURITY else basis.doubt
     return {
         "mode": "pair" if len(shown) > 1 else "tumor_only",
         "reason": reason,

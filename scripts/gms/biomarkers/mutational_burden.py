@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import pysam
 
+from gms.biomarkers.basis import REASONS, Basis
 from gms.filtering.apply import filter_vcf
 from gms.filtering.detection import Detection
 from gms.filtering.policy import Burden, Policy
@@ -26,10 +27,9 @@ CONFIDENCE = 0.95
 UNIT = "mutations/Mb"
 NOT_CALLABLE = "NotCallable"
 _LIMITED = "Panels find more by chance and by choice of genes than exomes do; compare values of one assay only."
-_REASONS = {
+_REASONS = REASONS | {
     "no_coding_bases": "The coding bases are not known: it needs gene models and target regions.",
     "too_few_bases": "Fewer callable coding bases than a burden needs.",
-    "failed_quality": "The tumour failed its quality control.",
     "no_population": "Without a normal and without population frequencies inherited variants would be counted.",
     "low_purity": "Too few tumour cells: at half of their share a mutation would be missed (limit of detection).",
 }
@@ -37,19 +37,19 @@ _SHOWN = ("GENE", "HGVSC", "HGVSP", "CONSEQUENCE")
 
 
 def burden_document(  # noqa: PLR0913
-    annotated: Path, policy: Policy, roles: Roles, quality: Facts, limits: Facts, purity: float | None = None
+    annotated: Path, policy: Policy, roles: Roles, quality: Facts, limits: Facts, basis: Basis
 ) -> dict[str, Any]:
     """The content of biomarkers/{case}.tmb.json.
 
     `policy` has a `burden`; `roles`: role -> sample of the case; `quality`: qc.json of the tumour; `limits`: which
-    bases of its assay are callable (limits.json); `purity`: 0-1.
+    bases of its assay are callable (limits.json).
     """
     with TemporaryDirectory() as folder:
         filtered = _filtered(annotated, policy, roles, Path(folder))
         counted, left_out = _sorted_out(filtered, quality["sample"], {} if policy.burden.factor else limits)
     bases = quality["metrics"].get("coding_bases_callable")
     known = "normal" in roles or _has_population(annotated)
-    reason = _not_assessed(policy, quality, len(counted), known, purity)
+    reason = _not_assessed(policy, quality, len(counted), known, basis)
     return {
         "sample": quality["sample"],
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
@@ -109,9 +109,7 @@ def _at_most(count: int, expected: float) -> float:
     return math.fsum(math.exp(k * math.log(expected) - expected - math.lgamma(k + 1)) for k in range(count + 1))
 
 
-def _not_assessed(
-    policy: Policy, quality: Facts, count: int, tells_inherited: bool, purity: float | None
-) -> str | None:
+def _not_assessed(policy: Policy, quality: Facts, count: int, tells_inherited: bool, basis: Basis) -> str | None:
     """Why nothing can be said, as a code; None where something can."""
     rule, metrics = policy.burden, quality["metrics"]
     bases = metrics.get("coding_bases_callable")
@@ -119,12 +117,14 @@ def _not_assessed(
         return "no_coding_bases"
     if bases is not None and bases < rule.smallest * 1e6:
         return "too_few_bases"
-    if quality["verdict"] == "fail":
-        return "failed_quality"
+    if basis.failed:
+        return basis.failed
     if not tells_inherited:
         return "no_population"
-    misses = misses_mutations(policy, metrics.get("coverage_median"), purity)
-    return "low_purity" if misses and burden(count, bases, rule) < rule.high else None
+    if burden(count, bases, rule) >= rule.high:
+        return None
+    misses = misses_mutations(policy, metrics.get("coverage_median"), basis.purity)
+    return "low_purity" if misses else basis.doubt
 
 
 def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import numpy as np
 import pysam
 import pytest
 
+from gms.biomarkers.basis import Basis
 from gms.biomarkers.microsatellites import instability, microsatellite_document
 from gms.biomarkers.msi_baseline import (
     Baseline,
@@ -30,14 +31,14 @@ def simulated():
     return generator, sites, make_baseline(sites.sites, normals, FACTS)
 
 
-def measured(simulated, shifted, purity, pair=False, quality="pass", given=None, fewer=None):
+def measured(simulated, shifted, purity, pair=False, basis=None, fewer=None):
     generator, sites, baseline = simulated
     libraries = [sample(generator, sites, 100, shifted, purity)]
     libraries += [sample(generator, sites, 100, 0, 0.0)] if pair else []
     shown = [[library[one.site] for one in baseline.sites] for library in libraries]
     if fewer is not None:
         shown[0] = [*shown[0][:fewer], *(Slippage(19, 0.0, 0.0) for _ in shown[0][fewer:])]
-    return instability(baseline, shown, quality, given)
+    return instability(baseline, shown, basis or Basis())
 
 
 @pytest.mark.parametrize("pair", [False, True])
@@ -55,7 +56,7 @@ def test_a_stable_result_of_few_sites_says_that_its_interval_reaches_the_grey_zo
     listed = [Site("chr1", 100 * n, 100 * n + 10, "A") for n in range(sites)]
     normal = [Slippage(100, 0.002, 0.0002)] * sites
     tumor = [normal[0]._replace(mean=0.05), *normal[1:]]
-    (row,) = instability(make_baseline(listed, [normal] * 20, FACTS), [tumor], "pass", None)["results"]
+    (row,) = instability(make_baseline(listed, [normal] * 20, FACTS), [tumor], Basis())["results"]
     assert row["verdict"] == "stable" and ("reaches" in row["why"]) == reaches
 
 
@@ -69,17 +70,20 @@ def test_limits_of_the_grey_zone(share, verdict):
     normal = [Slippage(100, 0.002, 0.0002)] * 1000
     baseline = make_baseline(sites, [normal] * 20, FACTS)
     tumor = [one._replace(mean=0.05) if n < 10 * share else one for n, one in enumerate(normal)]
-    assert instability(baseline, [tumor], "pass", None)["results"][0]["verdict"] == verdict
+    assert instability(baseline, [tumor], Basis())["results"][0]["verdict"] == verdict
 
 
 @pytest.mark.parametrize(
     "given, reason",
     [
-        ({"quality": "fail"}, "failed_quality"),
+        ({"basis": Basis(quality="fail")}, "failed_quality"),
+        ({"basis": Basis(pair="fail")}, "failed_pair"),
+        ({"basis": Basis(pair="warn")}, "doubtful_pair"),
+        ({"basis": Basis(pair="not_assessed")}, None),
         ({"fewer": 39}, "too_few_sites"),
         ({"fewer": 0}, "too_few_sites"),
-        ({"given": 0.04}, "low_purity"),
-        ({"given": 0.05}, None),
+        ({"basis": Basis(purity=0.04)}, "low_purity"),
+        ({"basis": Basis(purity=0.05)}, None),
     ],
 )
 def test_what_is_not_informative_is_not_assessed(simulated, given, reason):
@@ -89,8 +93,10 @@ def test_what_is_not_informative_is_not_assessed(simulated, given, reason):
     assert (found["results"][0]["value"] is None) == (reason is not None)
 
 
-def test_a_high_result_counts_at_any_purity(simulated):
-    assert measured(simulated, 0.5, 0.6, given=0.01)["results"][0]["verdict"] == "high"
+def test_a_high_result_counts_at_any_purity_unless_the_pair_failed(simulated):
+    for pair, verdict in (("warn", "high"), ("fail", "not_assessed")):
+        found = measured(simulated, 0.5, 0.6, basis=Basis(pair=pair, purity=0.01))
+        assert found["results"][0]["verdict"] == verdict
 
 
 def test_a_baseline_needs_normals_and_sites(simulated):
@@ -157,6 +163,5 @@ def test_the_document_of_a_case(tmp_path):
     facts = {"members": [], "normals": 20, "factors": [0.8, 1.2], "grey_from": 5, "high_from": 10}
     kept = make_baseline([site] * 40, [[Slippage(30, 0.0, 0.0)] * 40] * 20, FACTS).sites
     write_baseline(tmp_path / "baseline.tsv", Baseline(facts, kept))
-    quality = {"sample": "T", "verdict": "pass"}
-    found = microsatellite_document([bam], fasta, tmp_path / "baseline.tsv", quality, None)
+    found = microsatellite_document("T", [bam], fasta, tmp_path / "baseline.tsv", Basis())
     assert (found["sample"], found["sites"], found["unstable"], found["reason"]) == ("T", 40, 0, None)

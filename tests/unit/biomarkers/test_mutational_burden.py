@@ -3,6 +3,7 @@
 import pytest
 
 from gms.base.project import PROJECT
+from gms.biomarkers.basis import Basis
 from gms.biomarkers.mutational_burden import burden, burden_document, interval
 from gms.filtering.policy import Burden, load_policy
 from gms.genome.vcf import bgzip_writer, index
@@ -46,8 +47,7 @@ def sample(depth, fraction):
 
 
 def document(
-    tmp_path, rows, policy="tmb", bases=1_000_000, normal=False, verdict="pass", purity=None, header=HEADER,
-    limits=LIMITS
+    tmp_path, rows, policy="tmb", bases=1_000_000, normal=False, basis=None, header=HEADER, limits=LIMITS
 ):  # fmt: skip
     """`rows`: REF, ALT, INFO, columns of tumour (and normal)."""
     path = tmp_path / "case.vcf.gz"
@@ -58,10 +58,10 @@ def document(
             fields = ["chr1", str(100 * number), ".", ref, alt, "50", ".", info, "GT:DP:AD:AF:ADF:ADR", *samples]
             lines.write("\t".join(fields) + "\n")
     index(path)
-    quality = {"sample": "T", "verdict": verdict, "metrics": {"coding_bases_callable": bases}}
+    quality = {"sample": "T", "metrics": {"coding_bases_callable": bases}}
     quality["metrics"]["coverage_median"] = 400.0
     roles = {"tumor": "T"} | ({"normal": "N"} if normal else {})
-    return burden_document(path, load_policy(POLICIES[policy]), roles, quality, limits, purity)
+    return burden_document(path, load_policy(POLICIES[policy]), roles, quality, limits, basis or Basis())
 
 
 def test_only_acquired_changes_of_protein_count(tmp_path):
@@ -156,11 +156,17 @@ def test_the_formula_of_gms560(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "bases, verdict, reason",
-    [(None, "pass", "no_coding_bases"), (499_999, "pass", "too_few_bases"), (10**6, "fail", "failed_quality")],
+    "bases, basis, reason",
+    [
+        (None, Basis(), "no_coding_bases"),
+        (499_999, Basis(), "too_few_bases"),
+        (10**6, Basis(quality="fail"), "failed_quality"),
+        (10**6, Basis(pair="fail"), "failed_pair"),
+        (10**6, Basis(pair="warn"), "doubtful_pair"),
+    ],
 )
-def test_nothing_is_said_without_a_basis(tmp_path, bases, verdict, reason):
-    found = document(tmp_path, [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))], bases=bases, verdict=verdict)
+def test_nothing_is_said_without_a_basis(tmp_path, bases, basis, reason):
+    found = document(tmp_path, [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))], bases=bases, basis=basis)
     (row,) = found["results"]
     assert (found["reason"], row["value"], row["interval"], row["verdict"]) == (reason, None, None, "not_assessed")
     assert len(found["counted"]) == 1
@@ -188,9 +194,16 @@ def test_inherited_variants_are_no_burden_where_nothing_tells_them(tmp_path, nor
 def test_a_low_burden_of_few_tumour_cells_says_nothing(tmp_path, purity, count, reason):
     """A heterozygous mutation of all of 8 % tumour cells is at 4 %, and the policy counts from 5 %."""
     rows = [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))] * count
-    found = document(tmp_path, rows, purity=purity)
+    found = document(tmp_path, rows, basis=Basis(purity=purity))
     assert found["reason"] == reason
     assert found["results"][0]["verdict"] == ("not_assessed" if reason else "high" if count > 10 else "low")
+
+
+@pytest.mark.parametrize("pair, verdict", [("warn", "high"), ("fail", "not_assessed")])
+def test_a_high_burden_stands_unless_the_pair_failed(tmp_path, pair, verdict):
+    """The normal of another person makes inherited variants look acquired."""
+    rows = [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))] * 12
+    assert document(tmp_path, rows, basis=Basis(pair=pair))["results"][0]["verdict"] == verdict
 
 
 def test_the_interval_is_garwoods():

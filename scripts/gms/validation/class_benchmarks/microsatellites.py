@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gms.biomarkers.basis import Basis
 from gms.biomarkers.microsatellites import instability
 from gms.biomarkers.msi_baseline import Baseline, make_baseline
 from gms.biomarkers.repeat_lengths import Site, Slippage, slippage
@@ -89,4 +90,4 @@ def _share(  # noqa: PLR0913
     if mode == "pair":
         libraries.append(sample(generator, simulated, depth, 0, 0.0))
     shown = [[library[one.site] for one in baseline.sites] for library in libraries]
-    return instability(baseline, shown, "pass", None)["results"][0]["value"]
+    return instability(baseline, shown, Basis())["results"][0]["value"]

@@ -1,0 +1,42 @@
+"""What a biomarker rests on, from the QC of a case."""
+
+import pytest
+import yaml
+
+from gms.base.project import PROJECT
+from gms.biomarkers.basis import basis_of
+from gms.inputs.assay_files import find_assay_files
+from gms.qc.records import case_record
+
+
+def pair_of(metrics, assay="panel_solid", normal="pass"):
+    gates = yaml.safe_load(find_assay_files(PROJECT).assays[assay].read_text())["gates"]
+    samples = [
+        {"sample": "T", "role": "tumor", "verdict": "warn"},
+        {"sample": "N", "role": "normal", "verdict": normal},
+    ]
+    found = basis_of(case_record("C", assay, metrics, gates, samples), samples, 0.5)
+    assert (found.quality, found.purity) == ("warn", 0.5)
+    return found
+
+
+@pytest.mark.parametrize(
+    "metrics, failed, doubt",
+    [
+        ({"tumor_normal_concordance": 1.0, "tumor_in_normal": 0.0, "swapped_alleles": 0.0}, None, None),
+        ({"tumor_normal_concordance": 1.0, "tumor_in_normal": None, "swapped_alleles": None}, None, None),
+        ({"tumor_normal_concordance": 0.7, "tumor_in_normal": 0.0}, "failed_pair", None),
+        ({"tumor_in_normal": 0.2}, None, "doubtful_pair"),
+        ({"tumor_in_normal": 0.4}, "failed_pair", None),
+        ({"swapped_alleles": 1.0}, "failed_pair", None),
+        ({"control_missed": 2}, None, None),
+    ],
+)
+def test_gates_of_the_pair(metrics, failed, doubt):
+    found = pair_of(metrics)
+    assert (found.failed, found.doubt) == (failed, doubt)
+
+
+def test_tumour_in_a_normal_of_saliva_and_a_normal_that_failed():
+    assert pair_of({"tumor_in_normal": 0.9}, "panel_myeloid").doubt == "doubtful_pair"
+    assert pair_of({"tumor_in_normal": 0.0}, normal="fail").failed == "failed_pair"
