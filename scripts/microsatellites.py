@@ -10,7 +10,8 @@ from gms.biomarkers.microsatellites import microsatellite_document
 with rule_job(snakemake):
     inputs = snakemake.input
     samples = [read_json(path) for path in inputs.samples]
-    basis = basis_of(read_json(inputs.case), samples, snakemake.params.purity)
+    measured = read_json(inputs.purity) if inputs.purity else None
+    basis = basis_of(read_json(inputs.case), samples, snakemake.params.purity, measured)
     crams = [Path(cram) for cram in inputs.crams]
     found = microsatellite_document(samples[0]["sample"], crams, Path(inputs.fasta), Path(inputs.baseline), basis)
     write_json(snakemake.output[0], found)

@@ -12,6 +12,7 @@ with rule_job(snakemake):
     inputs = snakemake.input
     policy, samples = load_policy(Path(inputs.policy)), [read_json(path) for path in inputs.samples]
     roles, quality = snakemake.params.roles, samples[0]
-    basis = basis_of(read_json(inputs.case), samples, snakemake.params.purity)
+    measured = read_json(inputs.purity) if inputs.purity else None
+    basis = basis_of(read_json(inputs.case), samples, snakemake.params.purity, measured)
     found = burden_document(Path(inputs.vcf), policy, roles, quality, read_json(inputs.limits), basis)
     write_json(snakemake.output[0], found)

@@ -31,6 +31,7 @@ rule mutational_burden:
         vcf="annotated/{case}.vcf.gz",
         samples=quality,
         case="qc/{case}.case.json",
+        purity=measured_purity,
         limits=of_case(lambda case: f"qc/regions/{case.assay}.limits.json"),
         policy=of_assay(lambda assay: assay.tmb),
     output:
@@ -66,6 +67,7 @@ rule microsatellites:
         baseline=of_assay(lambda assay: optional_input(assay.msi)),
         samples=quality,
         case="qc/{case}.case.json",
+        purity=measured_purity,
     output:
         "biomarkers/{case}.msi.json",
     log:

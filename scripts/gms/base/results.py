@@ -80,7 +80,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
 
 _REPORT = "filtered qc.json genes.tsv positions.tsv case.json regions mitochondrial_filtered mitochondrial_facts"
 _REPORT += " external_facts structural_filtered structural_facts repeats_filtered repeats_facts smn tmb msi purity hrd"
-_ALLELES, _ACQUIRED = "annotated panel_copies_facts qc.json genome", "qc.json case.json"
+_ALLELES, _BASIS = "annotated panel_copies_facts qc.json genome", "qc.json case.json purity"
 _REPORT += " rna_filtered rna_facts run.json cram copy_number_filtered copy_number_facts panel_copies_facts genome"
 # fmt: off
 _CLASSES = sorted((
@@ -153,9 +153,9 @@ FILES = (  # in the order in which a run makes them
     *_CLASSES[_FILTERED_CLASSES:],
     _file("smn", "biomarkers/{sample}.smn.json", "smn_copies", "cram genome", "compared optional",
           title="SMN1 and SMN2", words="copies of SMN1 and SMN2 (whole genomes)"),
-    _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", f"{_ACQUIRED} annotated limits", "compared optional",
+    _file("tmb", "biomarkers/{case}.tmb.json", "mutational_burden", f"{_BASIS} annotated limits", "compared optional",
           title="Tumour mutational burden", words="mutations per megabase, and which were counted (gene panels)"),
-    _file("msi", "biomarkers/{case}.msi.json", "microsatellites", f"{_ACQUIRED} cram genome", "compared optional",
+    _file("msi", "biomarkers/{case}.msi.json", "microsatellites", f"{_BASIS} cram genome", "compared optional",
           title="Microsatellite instability", words="share of unstable homopolymers (assays with a baseline)"),
     _file("run.json", "run.json", "run_record", "genome", "exported target", words="versions: tools, policies, panels"),
     _file("report", "report/{case}.html", "case_report", _REPORT, "target", stage="reported", words="for geneticists"),

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from gms.qc.gates import worst
 
 PAIR_METRICS = ("tumor_normal_concordance", "tumor_in_normal", "swapped_alleles")
+Facts = Mapping[str, Any]
+UNKNOWN_PURITY = " The share of tumour cells is not known; of few cells the value is too low."
 REASONS = {
     "failed_quality": "The tumour failed its quality control.",
     "failed_pair": "Tumour and normal failed their quality control as a pair, or the normal its own: what is acquired "
@@ -15,11 +17,13 @@ REASONS = {
 
 
 class Basis(NamedTuple):
-    """`quality`, `pair`: QC status of the tumour, and of the pair with its normal; `purity`: 0-1, None if not known."""
+    """`quality`, `pair`: QC status of the tumour, and of the pair with its normal; `purity`: 0-1 by the sheet, else by
+    alleles and depth, None if not known; `is_poor`: alleles and depth show too few tumour cells to measure them."""
 
     quality: str = "pass"
     pair: str = "pass"
     purity: float | None = None
+    is_poor: bool = False
 
     @property
     def failed(self) -> str | None:
@@ -31,11 +35,19 @@ class Basis(NamedTuple):
     @property
     def doubt(self) -> str | None:
         """The reason why a low value says nothing; None where it does."""
-        return "doubtful_pair" if self.pair == "warn" else None
+        return "low_purity" if self.is_poor else "doubtful_pair" if self.pair == "warn" else None
+
+    @property
+    def remark(self) -> str:
+        """What a reader of a low value should know."""
+        return UNKNOWN_PURITY if self.purity is None else ""
 
 
-def basis_of(case: Mapping[str, Any], samples: Sequence[Mapping[str, Any]], purity: float | None) -> Basis:
-    """`case`: case.json; `samples`: qc.json of its samples, the tumour first; `purity`: 0-1."""
+def basis_of(case: Facts, samples: Sequence[Facts], purity: float | None, measured: Facts | None) -> Basis:
+    """`case`: case.json; `samples`: qc.json of its samples, the tumour first; `purity`: 0-1, of the sheet; `measured`:
+    purity.json, None where the sheet has a purity or none is measured."""
     gates = [gate["verdict"] for gate in case["gates"] if gate["metric"] in PAIR_METRICS]
     normals = [one["verdict"] for one in samples[1:] if one["role"] == "normal" and one["verdict"] == "fail"]
-    return Basis(samples[0]["verdict"], worst(["pass", *gates, *normals]), purity)
+    is_poor = measured is not None and measured["reason"] == "low_purity"
+    known = measured["results"][0]["value"] if measured else purity
+    return Basis(samples[0]["verdict"], worst(["pass", *gates, *normals]), known, is_poor)

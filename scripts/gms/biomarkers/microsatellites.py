@@ -20,7 +20,7 @@ LEAST_STUTTER = 0.005  # reads that lost one unit: the least a site is taken to 
 LEAST_PURITY = 0.05  # simulated: below it a tumour with instability may look stable (docs/benchmarks.md)
 _REASONS = REASONS | {
     "too_few_sites": f"Fewer than {FEWEST_SITES} sites of the baseline have {FEWEST_READS} reads.",
-    "low_purity": "Fewer than 5 % tumour cells: an unstable tumour may look stable.",
+    "low_purity": "Too few tumour cells: an unstable tumour may look stable.",
 }
 _WHY = {
     "high": "Unstable, as with deficient mismatch repair.",
@@ -58,6 +58,8 @@ def instability(baseline: Baseline, shown: Sequence[Sequence[Slippage]], basis: 
     verdict = "high" if share >= facts["high_from"] else "grey" if share >= facts["grey_from"] else "stable"
     if reason is None and verdict == "stable":
         reason = "low_purity" if basis.purity is not None and basis.purity < LEAST_PURITY else basis.doubt
+    row = _result(len(unstable), len(found), facts, verdict, reason)
+    row["why"] += basis.remark * (row["verdict"] == "stable")
     return {
         "mode": "pair" if len(shown) > 1 else "tumor_only",
         "reason": reason,
@@ -66,7 +68,7 @@ def instability(baseline: Baseline, shown: Sequence[Sequence[Slippage]], basis: 
         "sites": len(found),
         "unstable": len(unstable),
         "normals": facts["normals"],
-        "results": [_result(len(unstable), len(found), facts, verdict, reason)],
+        "results": [row],
         "unstable_sites": [_row(one) for one in unstable],
     }
 

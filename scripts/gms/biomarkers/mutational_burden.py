@@ -56,7 +56,7 @@ def burden_document(  # noqa: PLR0913
         "reason": reason,
         "high": policy.burden.high,
         "coding_bases_callable": bases,
-        "results": [_result(len(counted), bases, policy.burden, reason)],
+        "results": [_result(len(counted), bases, policy.burden, reason, basis.remark)],
         "counted": counted,
         "left_out": left_out,
     }
@@ -127,8 +127,8 @@ def _not_assessed(policy: Policy, quality: Facts, count: int, tells_inherited: b
     return "low_purity" if misses else basis.doubt
 
 
-def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> dict[str, Any]:
-    """The measure in the shape of QC."""
+def _result(count: int, bases: int | None, rule: Burden, reason: str | None, remark: str) -> dict[str, Any]:
+    """The measure in the shape of QC; `remark`: of a low burden."""
     value, bounds, verdict = None, None, "not_assessed"
     if reason is None:
         value = round(burden(count, bases, rule), 2)
@@ -141,7 +141,7 @@ def _result(count: int, bases: int | None, rule: Burden, reason: str | None) -> 
         "interval": bounds,
         "limit": f">= {rule.high:g} high",
         "verdict": verdict,
-        "why": _REASONS.get(reason, _LIMITED),
+        "why": _REASONS.get(reason, _LIMITED) + remark * (verdict == "low"),
     }
 
 

@@ -15,7 +15,7 @@ def pair_of(metrics, assay="panel_solid", normal="pass"):
         {"sample": "T", "role": "tumor", "verdict": "warn"},
         {"sample": "N", "role": "normal", "verdict": normal},
     ]
-    found = basis_of(case_record("C", assay, metrics, gates, samples), samples, 0.5)
+    found = basis_of(case_record("C", assay, metrics, gates, samples), samples, 0.5, None)
     assert (found.quality, found.purity) == ("warn", 0.5)
     return found
 
@@ -40,3 +40,19 @@ def test_gates_of_the_pair(metrics, failed, doubt):
 def test_tumour_in_a_normal_of_saliva_and_a_normal_that_failed():
     assert pair_of({"tumor_in_normal": 0.9}, "panel_myeloid").doubt == "doubtful_pair"
     assert pair_of({"tumor_in_normal": 0.0}, normal="fail").failed == "failed_pair"
+
+
+@pytest.mark.parametrize(
+    "registered, measured, purity, doubt",
+    [
+        (0.3, None, 0.3, None),
+        (None, {"reason": None, "results": [{"value": 0.12}]}, 0.12, None),
+        (None, {"reason": "low_purity", "results": [{"value": None}]}, None, "low_purity"),
+        (None, {"reason": "few_snps", "results": [{"value": None}]}, None, None),
+        (None, None, None, None),
+    ],
+)
+def test_purity_is_the_sheets_else_the_measured_one(registered, measured, purity, doubt):
+    found = basis_of({"gates": []}, [{"verdict": "pass"}], registered, measured)
+    assert (found.purity, found.doubt) == (purity, doubt)
+    assert ("is not known" in found.remark) == (purity is None)

@@ -83,6 +83,7 @@ def test_limits_of_the_grey_zone(share, verdict):
         ({"fewer": 39}, "too_few_sites"),
         ({"fewer": 0}, "too_few_sites"),
         ({"basis": Basis(purity=0.04)}, "low_purity"),
+        ({"basis": Basis(is_poor=True)}, "low_purity"),
         ({"basis": Basis(purity=0.05)}, None),
     ],
 )

@@ -189,14 +189,24 @@ def test_inherited_variants_are_no_burden_where_nothing_tells_them(tmp_path, nor
 
 
 @pytest.mark.parametrize(
-    "purity, count, reason", [(0.08, 1, "low_purity"), (0.08, 12, None), (0.15, 1, None), (None, 1, None)]
+    "basis, count, reason",
+    [
+        (Basis(purity=0.08), 1, "low_purity"),
+        (Basis(purity=0.08), 12, None),
+        (Basis(purity=0.15), 1, None),
+        (Basis(), 1, None),
+        (Basis(is_poor=True), 1, "low_purity"),
+        (Basis(is_poor=True), 12, None),
+    ],
 )
-def test_a_low_burden_of_few_tumour_cells_says_nothing(tmp_path, purity, count, reason):
+def test_a_low_burden_of_few_tumour_cells_says_nothing(tmp_path, basis, count, reason):
     """A heterozygous mutation of all of 8 % tumour cells is at 4 %, and the policy counts from 5 %."""
     rows = [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))] * count
-    found = document(tmp_path, rows, basis=Basis(purity=purity))
+    found = document(tmp_path, rows, basis=basis)
     assert found["reason"] == reason
-    assert found["results"][0]["verdict"] == ("not_assessed" if reason else "high" if count > 10 else "low")
+    (row,) = found["results"]
+    assert row["verdict"] == ("not_assessed" if reason else "high" if count > 10 else "low")
+    assert ("is not known" in row["why"]) == (row["verdict"] == "low" and basis.purity is None)
 
 
 @pytest.mark.parametrize("pair, verdict", [("warn", "high"), ("fail", "not_assessed")])
