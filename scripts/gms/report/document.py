@@ -204,13 +204,12 @@ def _findings(results: CaseResults) -> Iterator[tuple[dict[str, Any], Variant]]:
         found = finding(variant, results.case, section, results.policy.variants)
         if section == NO_GENE_MODELS:
             found["modes"] = []
-        if section == inherited.SECTION:
-            found["labels"].append("in_normal")
         yield in_list(found, variant, results.gene_list), variant
     for variant in results.filtered.set_aside:
         if section := set_aside.section_of(variant, results.policy, results.case):
             found = finding(variant, results.case, section, results.policy.variants)
-            found["labels"] = list(dict.fromkeys([*found["labels"], section]))
+            if section != inherited.IN_NORMAL or inherited.INHERITED not in found["labels"]:
+                found["labels"] = list(dict.fromkeys([*found["labels"], section]))
             yield in_list(found, variant, results.gene_list), variant
 
 

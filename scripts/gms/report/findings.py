@@ -6,11 +6,9 @@ Values only, no sentences: codes are put into words by the templates. Absent kno
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
-from gms.base.json_tables import read_table
-from gms.base.project import PROJECT
+from gms.filtering import inherited
 from gms.genome.alleles import Allele, changed_bases
 from gms.report import labels
 from gms.report.variants import Evidence, Variant
@@ -18,9 +16,6 @@ from gms.variants.classes import door
 from gms.variants.small.report_section import phase
 
 Finding = Mapping[str, Any]
-# Of a tumour's reads, from which a variant may be inherited: substitutions (GMS560's ctDNA burden takes 40-60 % for
-MAYBE_INHERITED = (0.4, 0.35)  # it), changes of length, which reads show less; more where the other allele is lost
-CHIP = PROJECT / "resources" / "genes" / "clonal_haematopoiesis.tsv"
 _RESIDUE = re.compile(r"p\.\([A-Z][a-z]{2}([0-9]+)(?:[A-Z][a-z]{2}|[*=])\)")
 NO_MODE = ("", ".", "none")
 # Modes for which an unaffected carrier is not an argument against the finding, and need not be pointed out.
@@ -143,12 +138,6 @@ def _genes(info: Mapping[str, str]) -> list[str]:
     return _list(info, "GENES") or _list(info, "GENE")
 
 
-@cache
-def _chip_genes(in_blood: bool) -> frozenset[str]:
-    """Genes in which blood cells of persons without blood cancer often carry acquired variants, marked in an assay."""
-    return frozenset(row["gene"] for row in read_table(CHIP) if in_blood or row["marked_in"] == "all")
-
-
 def _parts(info: Mapping[str, str]) -> Iterator[str]:
     """The parts of a joined haplotype as CHROM:POS:REF:ALT; none of a simple variant."""
     yield from _list(info, "PARTS")
@@ -176,12 +165,8 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
     index = variant.evidence.get(case["samples"][0]["sample"])
     if index is None or index.depth is None:
         return
-    roles = {sample["role"] for sample in case["samples"]}
-    tumor_only = case["kind"] == "somatic" and "normal" not in roles
-    if tumor_only and (index.fraction or 0) >= MAYBE_INHERITED[len(variant.ref) != len(variant.alt)]:
-        yield "may_be_inherited"
-    if tumor_only or case.get("blood_derived"):
-        yield from ["chip_gene"] * (not _chip_genes(case.get("blood_derived", False)).isdisjoint(_genes(variant.info)))
+    if case["kind"] == "somatic":
+        yield from _origin_labels(variant, case, index)
     if index.depth < case["callable_depth"]:
         yield "low_depth"
     if "MASK" in variant.info:
@@ -190,12 +175,24 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
         yield "in_panel_of_normals"
 
 
+def _origin_labels(variant: Variant, case: Mapping[str, Any], index: Evidence) -> Iterator[str]:
+    """Where a tumour's variant comes from, unless it is acquired; a gene of clones of blood cells, where the sample is
+    blood, the normal shows the variant or cannot tell."""
+    name = next((sample["sample"] for sample in case["samples"] if sample["role"] == "normal"), "")
+    normal = variant.evidence.get(name)
+    label = inherited.origin(index, normal, len(variant.ref) != len(variant.alt))
+    yield from [label] if label else []
+    in_blood = case.get("blood_derived", False) or label == inherited.IN_NORMAL
+    if in_blood or not inherited.tells_origin(normal):
+        yield from ["chip_gene"] * (not inherited.chip_genes(in_blood).isdisjoint(_genes(variant.info)))
+
+
 def _known(info: Mapping[str, str]) -> dict[str, Any]:
     """What lists say of this very allele. ClinVar has three classifications of a variant, each reviewed on its own: of
     inherited disease, oncogenicity, and clinical impact of an acquired one."""
-    inherited = _classification(info, "CLNSIG", "CLN")
+    germline = _classification(info, "CLNSIG", "CLN")
     return {
-        "clinvar": inherited and inherited | {"conflicting": _piped(info, "CLNSIGCONF")},
+        "clinvar": germline and germline | {"conflicting": _piped(info, "CLNSIGCONF")},
         "oncogenicity": _classification(info, "ONC", "ONC"),
         "somatic_impact": _classification(info, "SCI", "SCI"),
         "hotspot": _name(info, "HOTSPOT"),

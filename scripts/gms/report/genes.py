@@ -102,7 +102,7 @@ def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any]) -> Iterato
     for variant in listed:
         found = variant.evidence.get(case["samples"][0]["sample"])
         normal = variant.evidence.get(of_role.get("normal", ""))
-        if found and found.alt_reads and not is_withheld(normal and normal.fraction, case.get("germline_findings")):
+        if found and found.alt_reads and not is_withheld(normal, case.get("germline_findings")):
             allele = Allele(variant.pos - 1, variant.ref, variant.alt)
             known = {"variant": variant.spelling, "alt_reads": found.alt_reads, "depth": found.depth}
             known["fraction"] = None if found.fraction is None else round(found.fraction, 4)

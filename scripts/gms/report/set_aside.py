@@ -51,11 +51,10 @@ def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str
         return None
     if flags <= normal_flags(policy) and "normal" in roles:
         normal = variant.evidence.get(roles["normal"])
-        fraction = normal and normal.fraction
-        if is_withheld(fraction, case.get("germline_findings")):
+        if is_withheld(normal, case.get("germline_findings")):
             return None
         known = is_known(variant)
-        return "in_normal" if known or not looks_inherited(fraction) and enriched(index, normal) else None
+        return "in_normal" if known or not looks_inherited(normal) and enriched(index, normal) else None
     if flags <= count_flags(policy) and any(field in variant.info for field in HOTSPOT):
         shallow = index.depth is not None and index.depth < case["callable_depth"]
         return "low_depth" if shallow and (index.alt_reads or 0) >= LEAST_READS else None
@@ -81,7 +80,7 @@ def consent_limits(variants: Iterable[Variant], policy: Policy, case: Mapping[st
         yield {"code": "inherited_declined"}
         return
     flags, evidence = normal_flags(policy), ((one, one.evidence.get(normal)) for one in variants)
-    withheld = (one for one, reads in evidence if reads and is_withheld(reads.fraction, answer) and is_known(one))
+    withheld = (one for one, reads in evidence if is_withheld(reads, answer) and is_known(one))
     yield {"code": "inherited_not_asked", "known": sum(flags.issuperset(one.flags) for one in withheld)}
 
 

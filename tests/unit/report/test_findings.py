@@ -19,7 +19,7 @@ def case(*samples, kind="somatic"):
 
 
 def variant(fraction=0.5, depth=500, alt="T", **info):
-    evidence = {"T": Evidence((0, 1), round(fraction * depth), depth, fraction, 99)}
+    evidence = {"T": Evidence((0, 1), round(fraction * depth), depth, fraction, 99), "N": Evidence((0, 0), 0, 500, 0.0)}
     return Variant("chr7", 100, "A", alt, "other", info, None, ("bcftools",), "", (), evidence, 50.0)
 
 
@@ -38,6 +38,32 @@ def variant(fraction=0.5, depth=500, alt="T", **info):
 def test_a_fraction_of_an_inherited_variant_is_marked_without_a_normal(samples, alt, fraction, marked):
     found = finding(variant(fraction, alt=alt), case(*samples), "other")
     assert ("may_be_inherited" in found["labels"]) == marked
+
+
+@pytest.mark.parametrize(
+    "tumor, normal, label",
+    [
+        ((210, 400), (0, 400), None),
+        ((210, 400), (0, 20), None),
+        ((210, 400), (0, 19), "may_be_inherited"),
+        ((20, 400), (0, 0), None),
+        ((320, 800), (1, 3), "in_normal"),  # one read is no evidence of an inherited variant
+        ((320, 800), (2, 6), "in_normal"),
+        ((320, 800), (3, 10), "inherited"),
+        ((560, 800), (256, 800), "inherited"),
+        ((560, 800), (232, 800), "in_normal"),
+        ((30, 600), (75, 500), "in_normal"),
+        ((30, 600), (1, 500), None),
+    ],
+)
+def test_where_a_variant_of_a_pair_comes_from(tumor, normal, label):
+    reads = {
+        name: Evidence((0, 1), alt, depth, alt / depth if depth else None)
+        for name, (alt, depth) in (("T", tumor), ("N", normal))
+    }
+    found = finding(replace(variant(GENE="IDH2"), evidence=reads), case(TUMOR, NORMAL), "other")
+    assert [one for one in found["labels"] if one != "chip_gene"] == ([label] if label else [])
+    assert ("chip_gene" in found["labels"]) == (label == "in_normal")  # blood, as far as the normal is
 
 
 def test_labels_say_what_to_know_before_believing_a_finding():
@@ -70,7 +96,7 @@ def test_each_classification_of_clinvar_is_shown():
 
 
 def test_a_sample_without_reads_has_no_evidence():
-    absent = finding(variant(), case(TUMOR, NORMAL), "other")["evidence"][1]
+    absent = finding(variant(), case(TUMOR, NORMAL | {"sample": "N2"}), "other")["evidence"][1]
     assert (absent["genotype"], absent["depth"], absent["fraction"]) == (None, None, None)
 
 

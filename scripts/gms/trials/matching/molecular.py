@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gms.filtering.inherited import IN_NORMAL, INHERITED, MAY_BE
 from gms.trials.definitions.trees import TRUNCATING
 from gms.trials.matching.case_facts import LEAST_PURITY, CaseFacts
 from gms.trials.matching.outcome import NOT_MET, UNKNOWN, Outcome, condition, holds, met, not_met, open_question
@@ -142,10 +143,13 @@ def _pathogenic(found: Finding) -> Outcome:
 def _origin(found: Finding, asked: Mapping[str, Any], facts: CaseFacts) -> Outcome:
     """Somatic or germline, and whether a germline finding may be used."""
     wanted = asked.get("origin", "somatic")
-    is_germline = not facts.is_somatic or "in_normal" in found["labels"]
-    may_be = "may_be_inherited" in found["labels"] and not found["known"]["hotspot"]
-    if not is_germline and may_be and (wanted != "any" or not _may_use_germline(facts, asked)):
-        return open_question("may be inherited", "a normal sample of the patient")
+    is_germline = not facts.is_somatic or INHERITED in found["labels"]
+    may_be = MAY_BE in found["labels"] and not found["known"]["hotspot"]
+    if not is_germline and (wanted != "any" or not _may_use_germline(facts, asked)):
+        if may_be:
+            return open_question("may be inherited", "a normal sample of the patient with reads at this position")
+        if IN_NORMAL in found["labels"]:
+            return open_question("also in the normal", "a normal sample of the patient without cells of the tumour")
     if wanted == "somatic" or (wanted == "any" and not is_germline):
         return not_met("germline") if is_germline else met("somatic")
     if not is_germline:
