@@ -19,6 +19,7 @@ LONG = 300
 NEARLY = 0.95
 STATUSES = ("ok", "low", "not_analysable")  # from best to worst
 _TARGETS = OUTSIDE, PARTLY_OUTSIDE
+NOTABLE = ("reported", "filtered", "other_change", "withheld")  # results
 UNSEEN = ("not_analysable", OUTSIDE)
 NUMBERS = ("mean_depth", "callable_fraction", "reportable_fraction", "masked_fraction", "weakest")
 
@@ -96,17 +97,18 @@ class Seen(NamedTuple):
 
 
 def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any]) -> Iterator[Seen]:
-    """Of variants at listed positions those of which a read of the index sample was counted, reported or not; without
-    those that look inherited where the patient did not agree to be told of them."""
+    """Of variants at listed positions those of which a read of the index sample was counted, reported or not; of those
+    that look inherited, where the patient did not agree to be told of them, that they are `withheld`."""
     of_role = {sample["role"]: sample["sample"] for sample in case["samples"]}
     for variant in listed:
         found = variant.evidence.get(case["samples"][0]["sample"])
         normal = variant.evidence.get(of_role.get("normal", ""))
-        if found and found.alt_reads and not is_withheld(normal, case.get("germline_findings")):
+        if found and found.alt_reads:
             allele = Allele(variant.pos - 1, variant.ref, variant.alt)
             known = {"variant": variant.spelling, "alt_reads": found.alt_reads, "depth": found.depth}
             known["fraction"] = None if found.fraction is None else round(found.fraction, 4)
             known |= {"reported": not variant.flags, "flags": list(variant.flags)}
+            known |= {"withheld": True} if is_withheld(normal, case.get("germline_findings")) else {}
             yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
 
 
@@ -116,7 +118,8 @@ def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = (
     `limit` says a variant is found and the variants there.
 
     `result`: 'reported', 'filtered' (seen, but not reported by the policy), 'other_change' (of an entry of one allele,
-    which was not seen: another one at its position, under `others`), 'not_seen' or 'not_analysable'.
+    which was not seen: another one at its position, under `others`), 'withheld' (seen, and it looks inherited: neither
+    allele nor reads are given), 'not_seen' or 'not_analysable'.
     """
     by_chrom: dict[str, list[Seen]] = defaultdict(list)
     for found in seen:
@@ -131,7 +134,8 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
     start, end, status = int(row["start"]), int(row["end"]), row["status"]
     depth = None if status == OUTSIDE else float(row["depth"])
     here = [one.known for one in seen if one.bases.start < end and start < one.bases.stop]
-    found, others = _of_entry(here, row)
+    seen_here = _of_entry(here, row)
+    found, others = ([one for one in seen if not one.get("withheld")] for seen in seen_here)
     asks = limit is not None and status not in UNSEEN
     return {
         "name": row["name"],
@@ -140,7 +144,7 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
         "depth": depth,
         "status": status,
         "fraction": limit(int(depth), row["list"] == "hotspot", _kind(row)) if asks else None,
-        "result": _result(found, others, status),
+        "result": _result(found, others, status, is_withheld=len(found) < len(seen_here[0])),
         "variants": found,
         "others": [one["variant"] for one in others],
     }
@@ -161,11 +165,13 @@ def _of_entry(here: list[dict[str, Any]], row: Row) -> tuple[list[dict[str, Any]
     return [one for one in alone if one["variant"] == wanted], [one for one in alone if one["variant"] != wanted]
 
 
-def _result(found: list[dict[str, Any]], others: list[dict[str, Any]], status: str) -> str:
+def _result(found: list[dict[str, Any]], others: list[dict[str, Any]], status: str, is_withheld: bool) -> str:
     if any(variant["reported"] for variant in found):
         return "reported"
     if status in UNSEEN:
         return "not_analysable"
+    if is_withheld:
+        return "withheld"
     return "filtered" if found else "other_change" if others else "not_seen"
 
 
@@ -195,7 +201,7 @@ def position_rows(found: Mapping[str, Any]) -> dict[str, Any]:
     groups: dict[str, list[Mapping[str, Any]]] = {"notable": [], "off_target": [], "others": []}
     for row in found["rows"]:
         quiet = {"ok": "others", OUTSIDE: "off_target"}.get(row["status"], "notable")
-        groups["notable" if row["result"] in ("reported", "filtered", "other_change") else quiet].append(row)
+        groups["notable" if row["result"] in NOTABLE else quiet].append(row)
     shown = {name: list(map(_shown, rows[:LONG])) for name, rows in groups.items()}
     return {**found, **shown, "left_out": sum(max(0, len(rows) - LONG) for rows in groups.values())}
 

@@ -91,13 +91,18 @@ def test_a_part_of_a_joined_allele_is_no_sight_of_the_listed_one():
     assert position_rows(table)["notable"][0]["variants"] == ["chr1:25245351 CC>AT"]
 
 
-@pytest.mark.parametrize("answer, count", [("yes", 1), ("no", 0), ("unknown", 0)])
-def test_listed_variants_that_look_inherited_are_named_with_consent_only(answer, count):
+@pytest.mark.parametrize("answer, result", [("yes", "filtered"), ("no", "withheld"), ("unknown", "withheld")])
+def test_listed_variants_that_look_inherited_are_named_with_consent_only(answer, result):
     reads = {"T": Evidence((0, 1), 450, 900, 0.5), "N": Evidence((0, 1), 150, 500, 0.3)}
-    found = Variant("chr17", 5, "CT", "C", "", {"HOTSPOT": "x"}, None, (), "", (), reads, 60.0, ("Inherited",))
+    found = Variant("chr1", 100, "CT", "C", "", {"HOTSPOT": "x"}, None, (), "", (), reads, 60.0, ("Inherited",))
     samples = [{"sample": "T", "role": "tumor"}, {"sample": "N", "role": "normal"}]
     case = {"samples": samples, "germline_findings": answer}
-    assert len(list(seen_variants([found], case))) == count
+    rows = [ROW, ROW | {"start": "400", "end": "401"}, ROW | {"status": "not_analysable"}]
+    found = positions(rows, None, seen_variants([found], case))
+    assert [row["result"] for row in found["rows"]] == [result, "not_seen", "not_analysable"]
+    assert len(found["rows"][0]["variants"]) == (answer == "yes") and found["rows"][0]["others"] == []
+    assert len(position_rows(found)["notable"]) == 2
+    assert ("chr1:100:CT:C" in str(list(position_columns(found)))) == (answer == "yes")
 
 
 def test_the_limit_of_an_entry_is_that_of_its_kind():
