@@ -53,7 +53,8 @@ def make_facts(findings=(), clinical=None, **more):
         "genes": {"rows": [], "left_out": 0},
         "detection": {"genes": [{"gene": gene, "fraction": limit} for gene, limit in limits.items()]},
         "run": {"reference": reference | more.get("reference", {})},
-        **{key: more[key] for key in ("biomarkers", "classes") if key in more},
+        **{key: more[key] for key in ("biomarkers", "classes", "positions") if key in more},
+        "limits": more.get("undecided", []),
     }
     rows = {item: [entry(*row) for row in rows] for item, rows in (clinical or {}).items()}
     return facts_of(document, genes, more.get("exons"), rows, more.get("oncotree"), DAY)

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from gms.filtering.inherited import is_withheld, looks_inherited
+from gms.filtering.inherited import NOT_TOLD, is_withheld, looks_inherited
 from gms.filtering.policy import Policy
 from gms.report.variants import Evidence, Variant
 
@@ -77,11 +77,11 @@ def consent_limits(variants: Iterable[Variant], policy: Policy, case: Mapping[st
     if case["kind"] != "somatic" or normal is None or answer == "yes":
         return
     if answer == "no":
-        yield {"code": "inherited_declined"}
+        yield {"code": NOT_TOLD[answer]}
         return
     flags, evidence = normal_flags(policy), ((one, one.evidence.get(normal)) for one in variants)
     withheld = (one for one, reads in evidence if is_withheld(reads, answer) and is_known(one))
-    yield {"code": "inherited_not_asked", "known": sum(flags.issuperset(one.flags) for one in withheld)}
+    yield {"code": NOT_TOLD["unknown"], "known": sum(flags.issuperset(one.flags) for one in withheld)}
 
 
 def enriched(tumor: Evidence, normal: Evidence | None) -> bool:

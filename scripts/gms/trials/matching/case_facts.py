@@ -8,6 +8,7 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json, read_table
 from gms.base.results import named
+from gms.filtering.inherited import NOT_TOLD
 from gms.trials.definitions.oncotree import OncoTree
 from gms.trials.matching.clinical_table import Entry
 
@@ -58,6 +59,16 @@ class CaseFacts:
     @property
     def failed(self) -> bool:
         return self.document["verdict"] == "fail"
+
+    @property
+    def withholds_inherited(self) -> bool:
+        """Whether variants that look inherited are left out of the report, as the patient did not agree to be told."""
+        return any(limit["code"] in NOT_TOLD.values() for limit in self.document.get("limits", ()))
+
+    def is_withheld_at(self, gene: str) -> bool:
+        """Whether the variant of a listed position of a gene (named KRAS_G12D) is left out so."""
+        rows = self.document.get("positions", {}).get("rows", ())
+        return any(row["result"] == "withheld" and row["name"].split("_")[0] == gene for row in rows)
 
     def has_part(self, part: str) -> bool:
         """Whether the run had a part of the reference, such as clinvar."""

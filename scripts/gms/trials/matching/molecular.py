@@ -51,7 +51,17 @@ def variant(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
         doubts.append(open_question(f"{name(found, gene)}: {open_ones[0].because}", open_ones[0].need))
     if doubts:
         return doubts[0]
-    return doubt(facts, gene, asked.get("exons"), _needed(facts, asked)) or not_met(f"no such variant of {gene}")
+    missed = doubt(facts, gene, asked.get("exons"), _needed(facts, asked))
+    return missed or _withheld(facts, gene, asked.get("origin", "somatic")) or not_met(f"no such variant of {gene}")
+
+
+def _withheld(facts: CaseFacts, gene: str, origin: str) -> Outcome | None:
+    """Why a variant of a gene may be left out of the report, though it is in the reads; `origin`: asked for."""
+    if not facts.withholds_inherited or origin == "somatic" and not facts.is_withheld_at(gene):
+        return None
+    return open_question(
+        "variants that look inherited are withheld", "the patient's answer in the sample sheet (germline_findings)"
+    )
 
 
 def _conditions(found: Finding, asked: Mapping[str, Any], facts: CaseFacts) -> Iterator[Outcome]:
@@ -234,4 +244,5 @@ def wild_type(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
         )
     proof = doubt(facts, gene, exons, (facts.index.get("purity") or LEAST_PURITY) / 2)
     where = f" exon{'s' * (len(exons) > 1)} {', '.join(map(str, exons))}" if exons else ""
-    return next(iter(doubts), None) or proof or met(f"{gene}{where} covered wholly, without a variant")
+    unknown = next(iter(doubts), None) or proof or _withheld(facts, gene, "any")
+    return unknown or met(f"{gene}{where} covered wholly, without a variant")

@@ -76,6 +76,18 @@ def test_variant(finding, asked, state):
     assert ask(make_facts([make_finding(**finding)]), "variant", gene="BRAF", **asked).state == state
 
 
+@pytest.mark.parametrize("code", ["inherited_declined", "inherited_not_asked"])
+def test_absence_is_unknown_where_inherited_variants_are_withheld(code):
+    positions = {"rows": [{"name": "BRAF_V600E", "result": "withheld"}, {"name": "KRAS_G12", "result": "not_seen"}]}
+    facts = make_facts(undecided=[{"code": code}], positions=positions)
+    assert ask(facts, "wild_type", gene="KRAS").state == UNKNOWN
+    assert ask(make_facts(positions=positions), "wild_type", gene="KRAS").state == MET
+    for origin, gene, state in (("any", "KRAS", UNKNOWN), ("somatic", "KRAS", NOT), ("somatic", "BRAF", UNKNOWN)):
+        found = ask(facts, "variant", gene=gene, origin=origin, germline_allowed=True)
+        assert found.state == state and ("withheld" in found.because) == (state == UNKNOWN)
+    assert ask(make_facts([make_finding()], undecided=[{"code": code}]), "wild_type", gene="BRAF").state == NOT
+
+
 def test_clonality_needs_purity():
     found = ask(make_facts([make_finding()], purity=None), "variant", gene="BRAF", clonality=">= 0.5")
     assert found.state == UNKNOWN and "purity" in found.need
