@@ -62,7 +62,7 @@ def copies_told_when(genes: Collection[str]) -> str:
     return f"germline_consent and in_normal and ({symbols})"
 
 
-TOLD_WHEN = {"small": told_when, "copy_number": copies_told_when}  # by class of variants
+TOLD_WHEN = {"small": told_when, "structural": told_when, "copy_number": copies_told_when}  # by class of variants
 
 
 def looks_inherited(normal: Counts | None) -> bool:

@@ -158,7 +158,7 @@ class _Reader:
         """Genes whose inherited variants are reported with consent; the condition for it becomes known."""
         genes = tuple(gene for gene in self._part("inherited_genes", list) if isinstance(gene, str))
         if genes and self.variants not in inherited.TOLD_WHEN:
-            text = "inherited_genes are of small variants and of copy number; leave the line out"
+            text = "inherited_genes are of small and structural variants and copy number; leave the line out"
             self._problem(("inherited_genes",), text)
         elif genes:
             text = inherited.TOLD_WHEN[self.variants](genes)

@@ -101,10 +101,10 @@ def test_what_the_workflow_sets_is_refused_in_a_policy(tmp_path, old, new, text)
     assert any(text in problem.text for problem in error.value.problems), str(error.value)
 
 
-def test_genes_of_inherited_variants_are_of_small_variants(tmp_path):
+def test_genes_of_inherited_variants_are_not_of_all_classes(tmp_path):
     path = tmp_path / "p.yaml"
     path.write_text(
         "title: t\nversion: '1'\ninherited_genes: [DDX41]\nfilters: [{flag: A, when: pos < 1, missing: pass, why: x}]\n"
     )
-    with pytest.raises(Problems, match="inherited_genes are of small variants and of copy number"):
-        load_policy(path, "structural")
+    with pytest.raises(Problems, match="inherited_genes are of small and structural variants and copy number"):
+        load_policy(path, "repeats")

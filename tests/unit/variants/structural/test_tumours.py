@@ -75,7 +75,11 @@ CASES = [
     (f"{GOOD};{FUSED}", (195, 5, 5), (200, 0), "FewFragments"),
     (f"{GOOD};{FUSED}", (190, 10, 1), (200, 0), "FewSplitReads"),
     (GOOD, (190, 10, 6), (200, 0), "other"),
-    (f"{GOOD};{EXPECTED}", (190, 10, 6), (190, 10), "InNormal"),
+    (f"{GOOD};{FUSED}", (190, 10, 6), (190, 10), "InNormal"),
+    (f"{GOOD};{EXPECTED}", (504, 80, 40), (560, 24), "expected"),  # saliva holds cells of the leukaemia
+    (f"{GOOD};{EXPECTED}", (100, 100, 40), (71, 29), "expected"),
+    (f"{GOOD};{EXPECTED}", (100, 100, 40), (70, 30), "InNormal"),
+    (f"{GOOD};GENE=BRCA1", (100, 100, 40), (100, 100), "InNormal"),
     (f"{GOOD};{EXPECTED}", (190, 10, 0), (200, 0), "NoSplitRead"),
     (f"{GOOD};{EXPECTED}".replace("MAPQ=60", "MAPQ=5"), (190, 10, 6), (200, 0), "Ambiguous"),
     (f"{GOOD};{EXPECTED}".replace("ARITY=0.50", "ARITY=0.93"), (190, 10, 6), (200, 0), "SimilarEnds"),
@@ -93,10 +97,20 @@ CASES = [
 ]
 
 
-def test_what_the_policy_of_panels_reports(tmp_path):
+# The same with consent.
+INHERITED = [
+    (f"{GOOD};GENE=BRCA1", (100, 100, 40), (100, 100), "germline"),
+    (f"{GOOD};GENE=PTEN", (100, 100, 40), (100, 100), "InNormal"),
+    (f"{GOOD};GENE=BRCA1", (100, 100, 40), (10, 9), "InNormal"),  # fewer than 20 fragments
+    (f"{GOOD};GENE=BRCA1", (190, 10, 6), (200, 0), "other"),
+]
+
+
+@pytest.mark.parametrize("consented, cases", [(False, CASES), (True, INHERITED)])
+def test_what_the_policy_of_panels_reports(tmp_path, consented, cases):
     path, filtered = tmp_path / "annotated.vcf.gz", tmp_path / "filtered.vcf.gz"
     lines = []
-    for number, (text, (ref, alt, split), normal, _) in enumerate(CASES, 1):
+    for number, (text, (ref, alt, split), normal, _) in enumerate(cases, 1):
         shown = [(ref, alt, split), (*normal, normal[1])]
         columns = [f"0/1:{a + b}:{a},{b}:{c}:{b / (a + b):.3f}" for a, b, c in shown]
         quality = f"{tumor_genotype(ref, alt).support:.0f}"
@@ -111,9 +125,9 @@ def test_what_the_policy_of_panels_reports(tmp_path):
     )
     policy = load_policy(PROJECT / "config" / "filters" / "panel_structural.yaml", "structural")
 
-    filter_vcf(path, policy, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T", "normal": "N"})
+    filter_vcf(path, policy, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T", "normal": "N"}, consented=consented)
 
     with open_vcf(filtered) as records:
         rows = [line.split("\t") for line in records if not line.startswith("#")]
     found = [info(row[7])["SECTION"] if row[6] == "PASS" else row[6] for row in rows]
-    assert found == [case[3] for case in CASES]
+    assert found == [case[3] for case in cases]
