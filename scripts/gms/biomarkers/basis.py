@@ -43,11 +43,15 @@ class Basis(NamedTuple):
         return UNKNOWN_PURITY if self.purity is None else ""
 
 
+def pair_verdict(case: Facts) -> str:
+    """The worst QC status of tumour and normal as a pair; `case`: case.json."""
+    return worst(["pass", *(gate["verdict"] for gate in case["gates"] if gate["metric"] in PAIR_METRICS)])
+
+
 def basis_of(case: Facts, samples: Sequence[Facts], purity: float | None, measured: Facts | None) -> Basis:
     """`case`: case.json; `samples`: qc.json of its samples, the tumour first; `purity`: 0-1, of the sheet; `measured`:
     purity.json, None where the sheet has a purity or none is measured."""
-    gates = [gate["verdict"] for gate in case["gates"] if gate["metric"] in PAIR_METRICS]
     normals = [one["verdict"] for one in samples[1:] if one["role"] == "normal" and one["verdict"] == "fail"]
     is_poor = measured is not None and measured["reason"] == "low_purity"
     known = measured["results"][0]["value"] if measured else purity
-    return Basis(samples[0]["verdict"], worst(["pass", *gates, *normals]), known, is_poor)
+    return Basis(samples[0]["verdict"], worst([pair_verdict(case), *normals]), known, is_poor)

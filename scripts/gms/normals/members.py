@@ -17,6 +17,7 @@ from gms.base.errors import GmsError, Refusal
 from gms.base.json_tables import read_json
 from gms.base.problems import shown
 from gms.base.results import named
+from gms.biomarkers.basis import pair_verdict
 from gms.genome.intervals import Interval, merge, read_targets
 from gms.genome.vcf import header_value, open_vcf, read_header, samples_of
 
@@ -131,8 +132,28 @@ def _refusal(normal: Normal, role: str, taken: dict[str, Normal]) -> str | None:
         return "has no aligned reads"
     if read_json(normal.path("qc.json"))["verdict"] == "fail":
         return "failed its quality control"
-    twin = next((one for one in taken.values() if digest(one) == digest(normal)), None)
+    if role == "normal" and as_pair(normal) == "fail":
+        return "failed quality control as a pair with its tumour: swapped, of another person, or with tumour cells"
+    twin = next((one for one in taken.values() if has_same_reads(one, normal)), None)
     return f"is the same reads as {twin.name}" if twin and twin.name != normal.name else None
+
+
+def as_pair(normal: Normal) -> str:
+    """QC status of a normal and its tumour as a pair; not_assessed of results without it."""
+    path = normal.path("case.json")
+    return pair_verdict(read_json(path)) if path.is_file() else "not_assessed"
+
+
+def may_hold_tumor(normal: Normal) -> bool:
+    """Whether a gate of a normal and its tumour as a pair warns, as the one of tumour cells in the normal does."""
+    return not normal.is_founder and as_pair(normal) == "warn"
+
+
+def has_same_reads(one: Normal, other: Normal) -> bool:
+    """Whether two samples are the same reads, by the first ones of their FASTQ files; where a result lacks these by the
+    bytes of the CRAM, which hold the sample's name."""
+    heads, others = first_reads(one), first_reads(other)
+    return not set(heads).isdisjoint(others) if heads and others else digest(one) == digest(other)
 
 
 def without_own(lines: Iterable[str], members: Collection[str]) -> Iterator[str]:

@@ -52,6 +52,35 @@ def test_the_same_reads_under_two_names_are_taken_once(results):
     assert find_normals([results], "panel_solid", frozenset())[1]["N3"] == "is the same reads as N1"
 
 
+def test_the_same_reads_are_recognised_though_the_cram_holds_the_name(results):
+    """One normal in the cases of two tumours of a patient: its CRAM files differ by @RG SM."""
+    for name, heads in (("N1", ["a", "b"]), ("N3", ["c", "a"])):
+        write_json(results / "alignment" / f"{name}.reads.json", {"first_reads": heads})
+    assert find_normals([results], "panel_solid", frozenset())[1]["N3"] == "is the same reads as N1"
+    write_json(results / "alignment" / "N3.reads.json", {"first_reads": ["c"]})
+    assert "N3" not in find_normals([results], "panel_solid", frozenset())[1]
+
+
+@pytest.mark.parametrize(
+    "metric, verdict, is_taken",
+    [
+        ("swapped_alleles", "fail", False),
+        ("tumor_in_normal", "fail", False),
+        ("tumor_normal_concordance", "fail", False),
+        ("tumor_in_normal", "warn", True),
+        ("tumor_in_normal", "not_assessed", True),
+        ("control_missed", "fail", True),
+    ],
+)
+def test_normals_of_failed_pairs_are_left_out(results, metric, verdict, is_taken):
+    write_json(results / "qc" / "C3.case.json", {"gates": [{"metric": metric, "verdict": verdict}]})
+    taken, left_out = find_normals([results], "panel_solid", frozenset())
+    assert ["N3" in [normal.name for normal in taken], "as a pair" in left_out.get("N3", "")] == [
+        is_taken,
+        not is_taken,
+    ]
+
+
 def test_a_tumour_that_is_asked_for_is_refused(results):
     with pytest.raises(NormalRefused, match=r"T1: is a tumor(.|\n)*X: is in none"):
         find_normals([results], "panel_solid", frozenset({"T1", "N1", "X"}))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gms.base.problems import shown
 from gms.base.project import PROJECT
-from gms.normals.members import find_normals
+from gms.normals.members import Normal, find_normals, may_hold_tumor
 from gms.normals.page import genome_content, panel_content
 from gms.normals.panel import PAGE, Source, build_panel, source_of
 from gms.report.render import render
@@ -16,11 +16,12 @@ TEMPLATE = PROJECT / "scripts" / "gms" / "normals" / "panel.html"
 
 def main(argv: list[str]) -> int:
     """gms normals build: make a panel from the normals of finished cases of an assay: a folder with alleles (key
-    normals of the assay), a reference of copy number (copy_number), structural variants (structural_normals), from
-    5 normals, and the baseline of microsatellites (msi), from 20. Of genomes, from 10 unrelated founders of
+    normals of the assay), a reference of copy number (copy_number), structural variants (structural_normals),
+    from 5 normals, and the baseline of microsatellites (msi), from 20. Of genomes, from 10 unrelated founders of
     families: small variants, structural variants, depth (copy_number) and repeats (repeat_normals). panel.html
-    shows the quality of the panel. Tumours, relatives and failed samples are left out. The files name their members
-    by digests only, and a run refuses a panel that has its own samples, or takes them off."""
+    shows the quality of the panel. Tumours, relatives, failed samples and normals of failed pairs are left out.
+    The files name their members by digests only, and a run refuses a panel that has its own samples, or takes
+    them off."""
     made = argparse.ArgumentParser(prog="gms normals", description=main.__doc__, allow_abbrev=False)
     made.add_argument("action", choices=["build"])
     made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of runs")
@@ -30,8 +31,7 @@ def main(argv: list[str]) -> int:
     made.add_argument("--sample", action="append", default=[], help="take these samples only; may be repeated")
     options = made.parse_args(argv)
     normals, left_out = find_normals(options.results, options.assay, frozenset(options.sample))
-    for name, reason in {} if options.sample else left_out.items():
-        print(f"  left out: {name} {reason}")
+    _print_notes({} if options.sample else left_out, normals)
     source = source_of(normals, options.assay)
     said = build_panel(source, options.panel_version, options.out)
     _write_page(source, options.out, said)
@@ -39,6 +39,13 @@ def main(argv: list[str]) -> int:
     for line in said:
         print(f"  {line}")
     return 0
+
+
+def _print_notes(left_out: dict[str, str], normals: list[Normal]) -> None:
+    for name, reason in left_out.items():
+        print(f"  left out: {name} {reason}")
+    for normal in filter(may_hold_tumor, normals):
+        print(f"  warning: {normal.name} may hold tumour cells (gate tumor_in_normal of its case)")
 
 
 def _write_page(source: Source, panel: Path, said: list[str]) -> None:
