@@ -25,6 +25,7 @@ KEY = "gms_panel_of_normals"  # of the header line with the facts of a panel
 BY_GENOTYPE = "by their genotype"  # in the definition of PON_COUNT where it is one of persons
 RELATIVES = ("proband", "sibling", "half-sibling", "twin")
 FIRST_DEGREE = 0.177  # kinship from which two persons are parent and child or siblings, or one (Manichaikul 2010)
+SAME_PERSON = 0.354  # kinship of one person, or of twins (Manichaikul 2010)
 
 
 class Normal(NamedTuple):
@@ -74,9 +75,8 @@ def find_normals(folders: Iterable[Path], assay: str, asked: frozenset[str]) -> 
             left_out[normal.name] = reason
     if not cases:
         raise NothingFinished(assay, folders)
-    if any(normal.is_founder for normal in taken.values()):
-        taken, related = unrelated(taken)
-        left_out |= related
+    taken, related = unrelated(taken)
+    left_out |= related
     missing = {name: left_out.get(name, "is in none of the finished cases") for name in sorted(asked - taken.keys())}
     if missing:
         raise NormalRefused(f"{name}: {reason}" for name, reason in missing.items())
@@ -103,20 +103,22 @@ def founders(samples: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def unrelated(normals: Mapping[str, Normal]) -> tuple[dict[str, Normal], dict[str, str]]:
-    """The normals by name, one of each person and of first-degree relatives, by the genotypes of their common variants;
-    and why others are left out."""
+    """The normals by name, one of each person, of founders also of first-degree relatives, by the genotypes of their
+    common variants; and why others are left out."""
     # With numpy, which a job that compares findings with a panel need not load.
     from gms.qc.fingerprint import read_fingerprint
     from gms.qc.relations import aligned, kinship, shared_calls
 
     kept: list[tuple[Normal, dict[tuple, int]]] = []
+    least = FIRST_DEGREE if any(normal.is_founder for normal in normals.values()) else SAME_PERSON
     left_out = {}
     for normal in normals.values():
         path = normal.path("fingerprint.tsv")
         calls = shared_calls(read_fingerprint(path)) if path.is_file() else {}
-        near = (one for one, known in kept if (kinship(*aligned(known, calls)) or 0.0) > FIRST_DEGREE)
+        near = (one for one, known in kept if (kinship(*aligned(known, calls)) or 0.0) > least)
         if twin := next(near, None):
-            left_out[normal.name] = f"is {twin.name} or a first-degree relative, by common variants"
+            relative = " or a first-degree relative" if least == FIRST_DEGREE else ""
+            left_out[normal.name] = f"is {twin.name}{relative}, by common variants"
         else:
             kept.append((normal, calls))
     return {normal.name: normal for normal, _ in kept}, left_out

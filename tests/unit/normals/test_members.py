@@ -24,6 +24,7 @@ from gms.normals.members import (
     member,
     target_bases,
 )
+from gms.qc.fingerprint import HEADER
 from gms.variants.panel_copies.reference import Reference, Window, write_reference
 
 SAMPLES = [("T1", "tumor", "pass"), ("N1", "normal", "pass"), ("N2", "normal", "fail"), ("N3", "normal", "warn")]
@@ -58,6 +59,25 @@ def test_the_same_reads_are_recognised_though_the_cram_holds_the_name(results):
         write_json(results / "alignment" / f"{name}.reads.json", {"first_reads": heads})
     assert find_normals([results], "panel_solid", frozenset())[1]["N3"] == "is the same reads as N1"
     write_json(results / "alignment" / "N3.reads.json", {"first_reads": ["c"]})
+    assert "N3" not in find_normals([results], "panel_solid", frozenset())[1]
+
+
+COUNTS = {0: "60\t0", 1: "30\t30", 2: "0\t60"}  # genotype -> reads with the reference and with the other allele
+
+
+def write_fingerprint(results, name, genotypes):
+    rows = (f"chr1\t{n}\tA\tG\t0.3\tL1\t{COUNTS[one]}\t0\n" for n, one in enumerate(genotypes, 1))
+    (results / "qc" / f"{name}.fingerprint.tsv").write_text("\t".join(HEADER) + "\n" + "".join(rows))
+
+
+def test_a_person_is_taken_once_and_siblings_of_a_panel_are_taken(results):
+    """Two libraries of one normal have other reads, and the same common variants but for errors."""
+    own = [(n * 7) % 3 for n in range(240)]
+    write_fingerprint(results, "N1", own)
+    write_fingerprint(results, "N3", [1, *own[1:]])
+    assert find_normals([results], "panel_solid", frozenset())[1]["N3"] == "is N1, by common variants"
+    sibling = [one if n % 2 else (n * 5) % 3 for n, one in enumerate(own)]
+    write_fingerprint(results, "N3", sibling)
     assert "N3" not in find_normals([results], "panel_solid", frozenset())[1]
 
 
