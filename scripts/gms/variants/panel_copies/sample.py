@@ -50,12 +50,16 @@ class Asked(NamedTuple):
 
 def sex_of(registered: str, quality: Sequence[Mapping[str, Any]]) -> str:
     """female, male or unknown: as in the sheet, else as measured in the normal, which has not lost Y, or in the index.
-    `quality`: qc.json of the samples, index first."""
-    if registered in ("female", "male"):
-        return registered
+    Unknown where the two contradict each other, so that X and Y are not compared: the sheet or a tube is wrong, or the
+    marrow a donor's. A tumour of a male without Y contradicts nothing. `quality`: qc.json of the samples, index first.
+    """
     ordered = sorted(quality, key=lambda record: record.get("role") != "normal")
-    found = (record["metrics"].get("sex_inferred") for record in ordered)
-    return next((sex for sex in found if sex in ("female", "male")), "unknown")
+    found = ((record["metrics"].get("sex_inferred"), record.get("role")) for record in ordered)
+    sex, role = next((one for one in found if one[0] in ("female", "male")), (registered, None))
+    has_lost_y = (registered, sex) == ("male", "female") and role != "normal"
+    if registered in (sex, "unknown"):
+        return sex
+    return registered if has_lost_y else "unknown"
 
 
 def call_copies(

@@ -174,13 +174,19 @@ def test_the_record_of_an_event(shown):
 @pytest.mark.parametrize(
     "registered, tumor, normal, sex",
     [
-        ("female", "male", "male", "female"),
+        ("female", "male", "male", "unknown"),
+        ("female", "male", None, "unknown"),
+        ("male", "female", "male", "male"),
+        ("male", "female", None, "male"),
+        ("male", "female", "female", "unknown"),
+        ("male", "unclear", None, "male"),
+        ("male", "male", "unclear", "male"),
         ("unknown", "female", "male", "male"),
         ("unknown", "male", None, "male"),
         ("unknown", "unclear", None, "unknown"),
     ],
 )
-def test_the_sex_is_that_of_the_sheet_or_of_the_normal(registered, tumor, normal, sex):
+def test_the_sex_is_what_sheet_and_depth_agree_on(registered, tumor, normal, sex):
     quality = [{"role": role, "metrics": {"sex_inferred": one}} for role, one in (("tumor", tumor), ("normal", normal))]
     assert sex_of(registered, quality[: 2 if normal else 1]) == sex
 
