@@ -116,9 +116,11 @@ def _family(members: Sequence[Member], lengths: Mapping[str, int]) -> Family:
 
 def _effect_fields(place: Place, text: str, knowledge: Knowledge) -> list[str]:
     """INFO of the name of an event and of its effects on genes; `text`: the INFO that it has. An event that loses bases
-    at an end has no name, and also the effects of their deletion."""
-    lost = lost_place(text)
-    added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if place.kind != "BND" and not lost else []
+    at an end has no name, and also the effects of their deletion. Nor has a gain of a panel: HGVS says dup of copies
+    that are known to be next to each other, and amplified ones often are not."""
+    lost, is_gain = lost_place(text), place.kind == "DUP" and info_value(text, "LOG2") is not None
+    is_named = place.kind != "BND" and not lost and not is_gain
+    added = [f"HGVSG={place.name(knowledge.facts.accessions)}"] if is_named else []
     effects = _effects([place, *lost], knowledge) if knowledge.transcripts else []
     if measured := info_value(text, "MEASURED"):  # of a panel, whose events may hold whole arms
         effects = [one for one in effects if one["GENE"] in measured.split(",")]

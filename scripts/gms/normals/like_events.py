@@ -18,7 +18,8 @@ _ELEMENT = re.compile(r"<INS:ME:([^>:]+)")
 class Place(NamedTuple):
     """What an event lies on, 0-based half-open; of a breakend `end` is that of the mate on contig `mate`. An
     insertion lies between base `start` - 1 and `start`; it has `size` bases and, if a mobile element, is of `family`,
-    where these are known."""
+    where these are known. `around`: bases by which start and end may lie earlier (negative) or later, None of exact
+    ends; 0 earlier or later where nothing is known beyond, as at the outermost window of a panel."""
 
     kind: str
     contig: str
@@ -27,6 +28,7 @@ class Place(NamedTuple):
     mate: str
     size: int | None = None
     family: str = ""
+    around: tuple[int, int, int, int] | None = None
 
     @property
     def reach(self) -> int:
@@ -35,12 +37,20 @@ class Place(NamedTuple):
         return max(NEAR_ENDS, round(length * (1 / MIN_OVERLAP - 1)))
 
     def name(self, accessions: Mapping[str, str]) -> str:
-        """HGVS genomic name; the ends are as exact as the record's."""
+        """HGVS genomic name; of uncertain ends the bases between which they lie, the outer one, which the event does
+        not hold, first (and ? where it is not known), as in g.(100_200)_(300_400)del."""
         if self.kind == "INS":
             place, size = f"{self.start}_{self.start + 1}", self.size or "?"
             return f"{accessions.get(self.contig, '') or self.contig}:g.{place}insN[{size}]"
         ending = {"DEL": "del", "DUP": "dup", "INV": "inv"}[self.kind]
-        return f"{accessions.get(self.contig, '') or self.contig}:g.{self.start + 1}_{self.end}{ending}"
+        return f"{accessions.get(self.contig, '') or self.contig}:g.{self._ends()}{ending}"
+
+    def _ends(self) -> str:
+        if self.around is None:
+            return f"{self.start + 1}_{self.end}"
+        before, inside, within, after = self.around
+        first = f"{max(1, self.start + before) if before else '?'}_{self.start + 1 + inside}"
+        return f"({first})_({self.end + within}_{self.end + 1 + after if after else '?'})"
 
     def is_like(self, other: "Place") -> bool:
         """Whether both overlap by 80 % either way, or of breakends have both ends within 100 bases. Insertions are
@@ -73,7 +83,15 @@ def structural_place(fields: list[str]) -> Place:
     if mate := MATE.search(fields[4]):
         return Place("BND", fields[0], int(fields[1]), int(mate[2]), mate[1])
     size = int(values["SVLEN"]) if values["SVTYPE"] == "INS" and "SVLEN" in values else None
-    return Place(values["SVTYPE"], fields[0], int(fields[1]), int(values["END"]), fields[0], size, _family(fields[4]))
+    start, end, family = int(fields[1]), int(values["END"]), _family(fields[4])
+    return Place(values["SVTYPE"], fields[0], start, end, fields[0], size, family, _around(values))
+
+
+def _around(values: Mapping[str, str]) -> tuple[int, int, int, int] | None:
+    """Of a record whose ends are not known to the base: CIPOS and CIEND."""
+    if "IMPRECISE" not in values or not {"CIPOS", "CIEND"} <= set(values):
+        return None
+    return tuple(int(bases) for key in ("CIPOS", "CIEND") for bases in values[key].split(","))
 
 
 def like_events(place: Place, known: pysam.VariantFile) -> Iterator[pysam.VariantRecord]:

@@ -1,6 +1,9 @@
 import pytest
 
-from gms.annotation.class_fields import with_class_fields
+from gms.annotation.annotate import Knowledge
+from gms.annotation.class_fields import with_class_fields, with_structural_fields
+from gms.annotation.facts import Facts
+from gms.genome.vcf import info_value
 from gms.variants.mitochondrial.facts import known_alleles
 
 MITOMAP = """\
@@ -27,3 +30,24 @@ def test_records_get_what_is_known_whatever_the_contig_is_called(known):
     header, record = with_class_fields(lines, known, ["mitomap"])
     assert header.startswith("##gms_parts=mitomap\n") and "ID=MITOMAP_STATUS" in header
     assert record.split("\t")[7] == "TLOD=9;MITOMAP_STATUS=Cfrm-[P];MITOMAP_DISEASE=MELAS_/_DMDF"
+
+
+PANEL = "LOG2=-2.000;MEASURED=CDKN2A;IMPRECISE"
+
+
+@pytest.mark.parametrize(
+    "kind, text, name",
+    [
+        ("DEL", "", "chr9:g.10293_11275del"),
+        ("DEL", f"CIPOS=-500,0;CIEND=0,6322;{PANEL}", "chr9:g.(9792_10293)_(11275_17598)del"),
+        ("DEL", f"CIPOS=0,0;CIEND=0,0;{PANEL}", "chr9:g.(?_10293)_(11275_?)del"),  # the outermost windows
+        ("DUP", f"CIPOS=-500,0;CIEND=0,6322;{PANEL}", None),  # not known to be next to each other
+        ("DEL", "CIPOS=-250,250;CIEND=-250,250;IMPRECISE", "chr9:g.(10042_10543)_(11025_11526)del"),
+        ("DUP", "CIPOS=-250,250;CIEND=-250,250;IMPRECISE", "chr9:g.(10042_10543)_(11025_11526)dup"),
+    ],
+)
+def test_uncertain_ends_of_an_event_are_ranges_in_its_hgvs_name(kind, text, name):
+    record = f"chr9\t10292\tx\tN\t<{kind}>\t.\t.\tSVTYPE={kind};END=11275;{text}\tGT\t0/1\n"
+    knowledge = Knowledge(None, None, Facts(), None, None, [], [])
+    *_, line = with_structural_fields(["##gms_parts=none\n", record], knowledge, None)
+    assert info_value(line.split("\t")[7], "HGVSG") == name
