@@ -24,7 +24,7 @@ from gms.normals.checks import check_panels
 from gms.preflight.aligner_index import star_problems
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references, contig_lengths
-from gms.preflight.sample_files import as_written, external_problem, lane_problems, proposal_problem
+from gms.preflight.sample_files import as_written, check_results, external_problem, lane_problems, proposal_problem
 from gms.preflight.viral_files import check_viruses
 from gms.ranking.checks import check_ranking
 from gms.sharing.decision.loading import check_sharing
@@ -37,13 +37,13 @@ _THREADS = 2
 
 
 def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = False) -> None:
-    """Raise `Problems` with everything that is wrong with the FASTQ, reference, target, policy and sharing files, and
-    with the versions of tools; where jobs run in containers, the tools of this machine are not used.
-    `has_other_tools`: those of workflow/envs are there, by conda.
+    """Raise `Problems` with everything that is wrong with the files and the versions of tools; where jobs run in
+    containers, the tools of this machine are not used. `has_other_tools`: those of workflow/envs are there, by conda.
 
     Damaged FASTQ files alone stop their own cases only: they are reported as warnings as long as another case has none.
     """
     findings = Findings()
+    check_results(run, findings)
     _check_tool_versions(run, in_containers, findings)
     if run.reference.fasta:
         check_references(run, findings)

@@ -13,9 +13,10 @@ from pathlib import Path
 import pysam
 
 from gms.alignment.taken_reads import ReadsNotTaken, header, read_groups
-from gms.base.problems import shown
+from gms.base.problems import Findings, shown
 from gms.base.whole_files import BGZF_END
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
+from gms.inputs.assay_files import named_files
 from gms.inputs.run_model import Lane, Run, Sample
 from gms.preflight.reference_bases import ReferenceBases
 from gms.variants.external.genotypes import BASES
@@ -25,12 +26,39 @@ from gms.variants.external.source import UnusableCalls, quiet, source_of
 CRAM_END = bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606010001000100ee63014b")
 CRAM_2_END = bytes.fromhex("0b000000ffffffff0fe0454f46000000000100000106060100010001 00".replace(" ", ""))
 _LOOKED_AT = 2_000  # records
+_WORKFLOW = {
+    (name,) for name in ("config", "containers", "docs", "profiles", "resources", "scripts", "tests", "workflow")
+}
 _BGZF = b"\x1f\x8b\x08\x04"
 
 
 def as_written(path: Path, run: Run) -> str:
     """The path as the sheet has it: relative to the sheet's folder where it lies below."""
     return str(path).removeprefix(f"{run.sheet.parent}/")
+
+
+def check_results(run: Run, findings: Findings) -> None:
+    """Note a results folder that is a file, a part of the workflow, or that holds what the run reads.
+
+    Snakemake removes the file of a result before the job that makes it starts, also where that job would read it.
+    """
+    results, project = run.results.resolve(), run.project.resolve()
+    if results.exists() and not results.is_dir():
+        findings.add(run.configfile, None, f"results '{run.results.name}' is a file; name a folder")
+    elif results.is_relative_to(project) and results.parts[len(project.parts) :][:1] in _WORKFLOW:
+        text = f"results '{results.relative_to(project)}' is a folder of the workflow itself; name another"
+        findings.add(run.configfile, None, text)
+    lanes = (lane for sample in (*run.samples.values(), *run.viral_samples.values()) for lane in sample.lanes)
+    read = (
+        run.configfile,
+        run.project,
+        *named_files(run),
+        *itertools.chain.from_iterable(lane.files for lane in lanes),
+    )
+    taken = next((path for path in read if path.resolve().is_relative_to(results)), None)
+    if taken:
+        text = f"'{as_written(taken, run)}', which the run reads, is in the results folder, where a result would take"
+        findings.add(run.configfile, None, f"{text} its place; move it, or name another folder under results:")
 
 
 def lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:
