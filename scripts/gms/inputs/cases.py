@@ -93,6 +93,7 @@ def check_cases(rows: list[Row], sound: list[Row], assays: dict[str, Assay], she
     for row in {row.sample: row for row in reversed(sound)}.values():
         by_case[row.case].append(row)
     _check_letter_case(sound, sheet, findings)
+    _check_subjects(sound, sheet, findings)
     _check_gene_lists(sound, sheet, findings)
     for case, members in by_case.items():
         _check_case(case, sorted(members), assays, case not in unsure, sheet, findings)
@@ -108,6 +109,22 @@ def _check_letter_case(rows: list[Row], sheet: Path, findings: Findings) -> None
             if name != getattr(other, column):
                 text = f"{column} '{name}' differs in letter case only from '{getattr(other, column)}'"
                 findings.add(sheet, row.line, f"{text} on line {other.line}; give it another name")
+
+
+def _check_subjects(rows: list[Row], sheet: Path, findings: Findings) -> None:
+    """Note a subject who would be two persons: one consent would release the data of both."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        other = first.setdefault(row.subject, row) if row.subject else row
+        if row.sample == other.sample:
+            continue
+        text = ""
+        if row.case == other.case and {row.role, other.role} <= _KIN:
+            text = f"{row.role} and {other.role} of case '{row.case}'"
+        elif "unknown" not in (row.sex, other.sex) and row.sex != other.sex:
+            text = f"{row.sex} here and {other.sex}"
+        if text:
+            findings.add(sheet, row.line, f"the subject is {text} (line {other.line}); a subject is one person")
 
 
 def _check_gene_lists(rows: list[Row], sheet: Path, findings: Findings) -> None:
