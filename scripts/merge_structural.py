@@ -17,7 +17,7 @@ with rule_job(snakemake):
     sexes = [copies_sex(sex, found, True) for found, (_, sex) in zip(measured, params.samples, strict=True)]
     samples = [Sample(name, sex) for (name, _), sex in zip(params.samples, sexes, strict=True)]
     calls = dict(zip(params.callers, map(Path, inputs.calls), strict=True))
-    insertions, crams = calls.pop(CALLER, None), [Path(path) for path in inputs.crams]
+    insertions, crams = calls.get(CALLER), [Path(path) for path in inputs.crams]
     lines, facts = call_events(Path(inputs.fasta), calls, crams, samples, params.somatic)
     if insertions:
         lines, facts = with_insertions(lines, facts, insertions, Case(Path(inputs.fasta), crams, samples))

@@ -23,6 +23,7 @@ from gms.validation.class_benchmarks.structural_genome import (
     haplotypes,
     planted,
 )
+from gms.variants.insertions.calls import CALLER
 from gms.variants.insertions.calls import contract_lines as inserted_lines
 from gms.variants.insertions.cases import Case, with_insertions
 from gms.variants.insertions.search import search
@@ -114,12 +115,11 @@ def merged_lines(
         for (caller, path), lines in zip(called.items(), printed, strict=True):
             write_vcf(contract_lines(caller, lines, contigs), path)
     samples = samples or [Sample(*one) for one in TRIO.items()]
-    insertions = folder / "clippedreads.vcf.gz"
+    if families:
+        called[CALLER] = folder / f"{CALLER}.vcf.gz"
+        write_vcf(inserted_lines(search(reference, bams, families), contigs), called[CALLER])
     lines, facts = call_events(reference, called, bams, samples)
-    if not families:
-        return lines
-    write_vcf(inserted_lines(search(reference, bams, families), contigs), insertions)
-    return with_insertions(lines, facts, insertions, Case(reference, bams, samples))[0]
+    return with_insertions(lines, facts, called[CALLER], Case(reference, bams, samples))[0] if families else lines
 
 
 def passed(folder: Path, reference: Path, bams: list[Path], families: Path) -> Iterator[Call]:

@@ -1,16 +1,20 @@
 """Proposals as the callers' VCF of the class, a line for each, and back. They have no genotypes."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 
 from gms.genome.vcf import header_lines, info, open_vcf
 from gms.variants.insertions.elements import Element
 from gms.variants.insertions.proposals import Proposal
-from gms.variants.structural.header import INSERTED
+from gms.variants.structural.calls import contract_line
+from gms.variants.structural.events import Event
+from gms.variants.structural.header import INSERTED, JOINED
 
 CALLER = "clippedreads"
 CALLER_HEADER = f"""\
-{INSERTED}##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant">
+##ALT=<ID=DEL,Description="Deletion">
+{INSERTED}{JOINED}##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant">
 ##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Bases inserted; of a mobile element by the sequence of its\
  family">
 ##INFO=<ID=CUT,Number=2,Type=Integer,Description="Bases of the contig before the cut that reads are clipped at on their\
@@ -19,13 +23,18 @@ CALLER_HEADER = f"""\
 """
 
 
-def contract_lines(found: Iterable[Proposal], contigs: Mapping[str, int]) -> Iterator[str]:
-    """The callers' VCF; `found` in the order of the contigs."""
+def contract_lines(found: Iterable[Proposal | Event], contigs: Mapping[str, int]) -> Iterator[str]:
+    """The callers' VCF; `found` by contig, in their order."""
     yield from header_lines(contigs, CALLER_HEADER, [])
-    for one in found:
-        fields = {"SVTYPE": "INS", "CUT": f"{one.before},{one.behind}", "READS": one.fragments} | described(one)
-        text = ";".join(f"{key}={value}" for key, value in fields.items())
-        yield "\t".join([one.contig, str(max(1, one.start)), ".", "N", allele(one), ".", "PASS", text]) + "\n"
+    for _, group in groupby(found, key=lambda one: one.contig if isinstance(one, Proposal) else one.first.contig):
+        lines = [contract_line(one) if isinstance(one, Event) else insertion_line(one) for one in group]
+        yield from sorted(lines, key=lambda line: int(line.split("\t", 2)[1]))
+
+
+def insertion_line(one: Proposal) -> str:
+    fields = {"SVTYPE": "INS", "CUT": f"{one.before},{one.behind}", "READS": one.fragments} | described(one)
+    text = ";".join(f"{key}={value}" for key, value in fields.items())
+    return "\t".join([one.contig, str(max(1, one.start)), ".", "N", allele(one), ".", "PASS", text]) + "\n"
 
 
 def allele(found: Proposal) -> str:
@@ -47,9 +56,9 @@ def described(found: Proposal) -> dict[str, object]:
 
 
 def read_proposals(path: Path) -> Iterator[Proposal]:
-    """Those of a callers' VCF."""
+    """The insertions of a callers' VCF."""
     with open_vcf(path) as lines:
-        yield from (read_proposal(line) for line in lines if not line.startswith("#"))
+        yield from (read_proposal(line) for line in lines if not line.startswith("#") and "\t<INS" in line)
 
 
 def read_proposal(line: str) -> Proposal:

@@ -67,7 +67,7 @@ def with_insertions(
     order = {name: number for number, name in enumerate(contigs)}
     records = sorted([*_shadows(others, found), *found], key=lambda one: (order[one[0]], *one[1:]))
     events = facts["events"] | Counter("ME" if ";MEINFO=" in line else "INS" for *_, line in found)
-    facts = facts | {"events": events, "callers": sorted([*facts["callers"], CALLER])}
+    facts = facts | {"events": events, "callers": sorted({*facts["callers"], CALLER})}
     return [*header, *(line for *_, line in records)], facts
 
 

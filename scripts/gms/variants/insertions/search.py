@@ -1,4 +1,5 @@
-"""Search of whole alignments for insertions: reads of all samples of a case together, by windows of the genome."""
+"""Search of whole alignments for insertions, and for deletions that are shorter than a fragment: reads of all samples
+of a case together, by windows of the genome."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,9 +7,12 @@ from pathlib import Path
 import pysam
 
 from gms.genome.intervals import Interval, read_contigs
+from gms.variants.insertions.calls import CALLER
+from gms.variants.insertions.deletions import Deletions
 from gms.variants.insertions.elements import Elements
 from gms.variants.insertions.proposals import Proposal, proposals
 from gms.variants.small.clipped_reads import MIN_READS, ClippedEnd, ClippedReads, agreed
+from gms.variants.structural.events import Event
 from gms.variants.structural.fragments import has_pairs
 
 # Of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
@@ -17,7 +21,7 @@ WINDOW = 1_000_000  # bases; clipped reads of so many are held at a time
 DEEP = 400  # clipped reads at one base, from which it is a place that collapses copies
 
 
-def search(fasta: Path, alignments: Sequence[Path], elements: Path) -> Iterator[Proposal]:
+def search(fasta: Path, alignments: Sequence[Path], elements: Path) -> Iterator[Proposal | Event]:
     """What samples with enough pairs show, contig by contig. Raises UnusableElements."""
     families = Elements(elements)
     paired = [path for path in alignments if has_pairs(path, fasta)]
@@ -28,7 +32,9 @@ def search(fasta: Path, alignments: Sequence[Path], elements: Path) -> Iterator[
             def fetch(start: int, end: int, contig: str = contig) -> str:
                 return reference.fetch(contig, start, end).upper()
 
-            yield from proposals(contig, clipped_ends(opened, contig, length), fetch, families)
+            lost = Deletions(contig, CALLER, fetch)
+            yield from proposals(contig, lost.watched(clipped_ends(opened, contig, length)), fetch, families)
+            yield from lost.found
 
 
 def clipped_ends(opened: Sequence[pysam.AlignmentFile], contig: str, length: int) -> Iterator[ClippedEnd]:

@@ -74,9 +74,10 @@ def is_left_out(event: Event, ploidy: Ploidy) -> bool:
 
 
 def _proposals(calls: Mapping[str, Path]) -> Iterator[Event]:
+    """Junctions of the callers' VCFs; insertions have none."""
     for caller, path in sorted(calls.items()):
         with open_vcf(path) as lines:
-            yield from (read_event(line, caller) for line in lines if not line.startswith("#"))
+            yield from (read_event(line, caller) for line in lines if not line.startswith("#") and ";JOIN=" in line)
 
 
 def with_exact_ends(

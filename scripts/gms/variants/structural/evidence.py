@@ -2,7 +2,8 @@
 
 A read across a cut is aligned to the sequence of the junction and to the reference there (edlib); it shows what fits
 it clearly better. Pairs whose mates lie on both sides of the junction, and would be as long as usual there, show it if
-the reference makes them unusual. Positions are 0-based.
+the reference makes them unusual; around a deletion if their length is 20 times likelier with it than without. Positions
+are 0-based.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ import edlib
 import pysam
 
 from gms.variants.structural.events import Breakend, Event
-from gms.variants.structural.fragments import Library, clip_at, covers, is_across, is_over, is_unusual, mate_is_near
+from gms.variants.structural.fragments import Library, clip_at, covers, mate_is_near, pair_shows
 
 MARGIN = 3  # differences fewer than the other sequence has
 MAX_DIFFERENCES = 0.1  # of a read
@@ -135,7 +136,8 @@ def _at_end(event, here, there, alignment, library, sequences, seen, most) -> No
     usual = sequences.bases(here.contig, here.cut - size, here.cut + size)
     end = AtEnd()
     seen.ends.append(end)
-    by_pairs = event.kind not in ("DEL",) or event.length > library.longest - library.median
+    deleted = event.length if event.kind == "DEL" else None
+    by_pairs = deleted is None or deleted >= library.shortest_deletion
     for read in reads_near(alignment, here, library.longest, end, most):
         clip = clip_at(read, here.cut) if read.mapping_quality >= CERTAIN_MAPQ else ""
         end.clips += clip == here.side
@@ -147,10 +149,10 @@ def _at_end(event, here, there, alignment, library, sequences, seen, most) -> No
             elif shown and mate_is_near(read, (here, there), library):
                 seen.split.add(read.query_name)
                 end.qualities.append(read.mapping_quality)
-        elif by_pairs and is_unusual(read, library) and is_across(read, here, there, library):
+        elif by_pairs and (shown := pair_shows(read, (here, there), library, deleted)) == "junction":
             seen.pairs.add(read.query_name)
             end.qualities.append(read.mapping_quality)
-        elif by_pairs and is_over(read, here.cut, library):
+        elif by_pairs and shown:
             end.reference.add(read.query_name)
 
 

@@ -17,6 +17,7 @@ MIN_PAIRS = 1_000  # properly paired, without which callers cannot tell an unusu
 MIN_OVERLAP = 15  # bases of a read on both sides of a cut
 MAD = 1.4826  # standard deviations of a normal distribution in one median absolute deviation
 SPREAD = 5  # standard deviations above the median from which a pair is unusual
+LIKELIER = 3.0  # natural log of 20: odds from which the length of a fragment says whether it has a deletion
 
 
 class Library(NamedTuple):
@@ -30,6 +31,17 @@ class Library(NamedTuple):
     @property
     def is_paired(self) -> bool:
         return self.pairs >= MIN_PAIRS
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of the length of a fragment, bases."""
+        return (self.longest - self.median) / SPREAD
+
+    @property
+    def shortest_deletion(self) -> float:
+        """Bases of a deletion from which more than half of the fragments around it say by their length whether they
+        have it."""
+        return (2 * LIKELIER) ** 0.5 * self.deviation
 
     @property
     def pair_share(self) -> float:
@@ -115,6 +127,26 @@ def is_across(read: pysam.AlignedSegment, here: Breakend, there: Breakend, libra
     ours = _distance(here, read.is_reverse, read.reference_start, read.reference_end)
     theirs = _distance(there, read.mate_is_reverse, read.next_reference_start, mate_end)
     return min(ours, theirs) >= 0 and ours + theirs <= library.longest
+
+
+def pair_shows(
+    read: pysam.AlignedSegment, ends: tuple[Breakend, Breakend], library: Library, deleted: int | None = None
+) -> str:
+    """'junction' or 'reference' of a pair around the first of two ends, '' where it says nothing; `deleted`: bases of a
+    deletion, None of other events."""
+    if deleted and is_across(read, *ends, library):
+        return by_length(read, deleted, library)
+    if is_unusual(read, library):
+        return "junction" if is_across(read, *ends, library) else ""
+    return "reference" if is_over(read, ends[0].cut, library) else ""
+
+
+def by_length(read: pysam.AlignedSegment, deleted: int, library: Library) -> str:
+    """'junction' of a fragment around a deletion that is likelier with it than without, 'reference' of one that is
+    likelier without, '' of others; lengths of fragments are normally distributed."""
+    longer = abs(read.template_length) - library.median
+    odds = deleted * (2 * longer - deleted) / (2 * library.deviation**2)
+    return "junction" if odds >= LIKELIER else "reference" if odds <= -LIKELIER else ""
 
 
 def _distance(end: Breakend, reverse: bool, start: int, stop: int, slack: int = 20) -> int:

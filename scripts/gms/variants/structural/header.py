@@ -15,13 +15,15 @@ INSERTED = """\
 ##INFO=<ID=LEFT_SVINSSEQ,Number=1,Type=String,Description="First inserted bases, where not all are known">
 ##INFO=<ID=RIGHT_SVINSSEQ,Number=1,Type=String,Description="Last inserted bases, where not all are known">
 """
+JOINED = """\
+##INFO=<ID=JOIN,Number=1,Type=String,Description="Ends that are joined: 3to5 deletion, 5to3 duplication, 3to3 and 5to5">
+##INFO=<ID=CHR2,Number=1,Type=String,Description="Contig of the second end">
+##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around each end">
+"""
 CALLER_HEADER = f"""\
 {_ALTS}##FILTER=<ID=LowQual,Description="The caller doubts it">
 ##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant">
-##INFO=<ID=JOIN,Number=1,Type=String,Description="Ends that are joined: 3to5 deletion, 5to3 duplication, 3to3 and 5to5">
-##INFO=<ID=CHR2,Number=1,Type=String,Description="Contig of the second end">
-##INFO=<ID=CUT,Number=2,Type=Integer,Description="Bases of the contigs before each end">
-##INFO=<ID=CIPOS,Number=2,Type=Integer,Description="Bases of uncertainty around each end">
+{JOINED}##INFO=<ID=CUT,Number=2,Type=Integer,Description="Bases of the contigs before each end">
 """
 HEADER = f"""\
 {_ALTS}{INSERTED}##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers that proposed the event">

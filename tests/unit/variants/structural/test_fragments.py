@@ -1,11 +1,12 @@
-"""Whether a file has pairs enough, seen in its first reads."""
+"""Whether a file has pairs enough, seen in its first reads; what a pair shows of a deletion."""
 
 from pathlib import Path
 
 import pysam
 import pytest
 
-from gms.variants.structural.fragments import MIN_PAIRS, has_pairs, library_of
+from gms.variants.structural.events import Breakend
+from gms.variants.structural.fragments import MIN_PAIRS, Library, has_pairs, library_of, pair_shows
 
 HEADER = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr1", "LN": 100_000}]}
 PROPER, FIRST, REVERSE, DUPLICATE = 0x3, 0x40, 0x20, 0x400
@@ -29,3 +30,36 @@ def write_bam(path: Path, pairs: int, duplicates: int = 0) -> Path:
 def test_pairs_are_enough_as_the_whole_library_says(tmp_path, pairs, duplicates, known):
     bam = write_bam(tmp_path / "reads.bam", pairs, duplicates)
     assert has_pairs(bam, tmp_path / "genome.fa") == library_of(bam, tmp_path / "genome.fa").is_paired == known
+
+
+LIBRARY = Library(2_000, 400, 850, 100)  # standard deviation of 90
+
+
+def mate(start: int, length: int) -> pysam.AlignedSegment:
+    """The first read, forward, of a fragment of some length in the reference."""
+    read = pysam.AlignedSegment(pysam.AlignmentHeader.from_dict(HEADER))
+    read.query_sequence, read.cigarstring, read.flag = "A" * 100, "100M", PROPER | FIRST | REVERSE
+    read.reference_id = read.next_reference_id = 0
+    read.reference_start, read.next_reference_start, read.template_length = start, start + length - 100, length
+    return read
+
+
+@pytest.mark.parametrize(
+    ("deleted", "start", "length", "shown"),
+    [
+        (254, 800, 690, "junction"),  # 436 with the deletion
+        (254, 850, 580, ""),  # 326 with it
+        (254, 890, 380, "reference"),  # its mate lies over the other end
+        (254, 800, 350, "reference"),  # its mate lies in what is lost
+        (600, 850, 840, "junction"),  # 240 with it; it is shorter than the longest usual fragment
+        (2_000, 800, 2_400, "junction"),
+        (2_000, 800, 400, "reference"),
+    ],
+)
+def test_a_fragment_around_a_deletion_shows_it_by_its_length(deleted, start, length, shown):
+    ends = Breakend("chr1", 1_000, "3"), Breakend("chr1", 1_000 + deleted, "5")
+    assert pair_shows(mate(start, length), ends, LIBRARY, deleted) == shown
+
+
+def test_fragments_tell_deletions_from_about_half_of_a_long_fragment_more():
+    assert LIBRARY.deviation == 90 and round(LIBRARY.shortest_deletion) == 220
