@@ -1,5 +1,6 @@
 """Tumour mutational burden of planted mutations: exactly those of the policy count, per callable megabase."""
 
+import numpy as np
 import pytest
 
 from gms.base.project import PROJECT
@@ -102,7 +103,7 @@ def test_mutations_count_where_bases_do(tmp_path, masked, counted, left_out):
 @pytest.mark.parametrize(
     "flag, alt, info, column",
     [
-        ("LowDepth", "G", "", "0/1:49:29,20:0.4"),
+        ("LowDepth", "G", "", "0/1:49:37,12:0.2449"),
         ("LowAltReads", "G", "", "0/1:150:141,9:0.06"),
         ("LowMappingQuality", "G", "MQ_ALT=29", sample(400, 0.2)),
         ("StrandBias", "G", "SBP=3.1", f"{sample(400, 0.2)}:160,73:160,7"),
@@ -137,6 +138,30 @@ def test_a_normal_tells_what_is_inherited(tmp_path):
     found = document(tmp_path, rows, normal=True)
     assert [one["variant"] for one in found["counted"]] == ["chr1:100:A:G"]
     assert found["left_out"] == {"InNormal": 1, "Inherited": 1}
+
+
+@pytest.mark.parametrize(
+    "depth, fraction, is_counted",
+    [
+        (200, 0.42, False),
+        (200, 0.40, True),
+        (400, 0.56, False),
+        (400, 0.57, True),
+        (4000, 0.475, False),
+        (4000, 0.46, True),
+    ],
+)
+def test_fractions_that_inherited_variants_have_by_chance_do_not_count(tmp_path, depth, fraction, is_counted):
+    rows = [("A", "G", f"{MISSENSE};TARGET", sample(depth, fraction))]
+    assert document(tmp_path, rows)["left_out"] == ({} if is_counted else {"MayBeInherited": 1})
+
+
+def test_few_inherited_variants_of_a_tumour_alone_are_counted(tmp_path):
+    """Of 2,000 private ones 1 % by chance; within 47-53 % alone a quarter would be."""
+    draw = np.random.default_rng(15)
+    depths = draw.integers(200, 600, 2_000)
+    rows = [("A", "G", f"{MISSENSE};TARGET", sample(int(depth), draw.binomial(depth, 0.5) / depth)) for depth in depths]
+    assert len(document(tmp_path, rows, header=HEADER.replace("100000", "1000000"))["counted"]) <= 40
 
 
 def test_the_formula_of_gms560(tmp_path):
