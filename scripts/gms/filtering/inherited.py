@@ -40,6 +40,9 @@ INHERITED, IN_NORMAL, MAY_BE = "inherited", "in_normal", "may_be_inherited"  # l
 WHY = f"In {100 * SHARE:.0f} % or more of the normal's reads, as inherited variants are, which are not reported here."
 WHEN = f"normal_vaf >= {SHARE} and normal_alt_reads >= {LEAST_READS}"
 
+# Label by the INFO flag of a change of copies (gms.variants.panel_copies.inherited).
+OF_COPIES = {"IN_NORMAL": INHERITED, "LESS_IN_NORMAL": IN_NORMAL, "MAY_BE_INHERITED": MAY_BE}
+
 
 class Counts(Protocol):
     """Reads of a sample at a variant: with it, all that are informative, and their fraction, 0-1; None: no counts."""
@@ -89,6 +92,11 @@ def origin(tumor: Counts, normal: Counts | None, changes_length: bool) -> str | 
     if normal and normal.alt_reads and (normal.fraction or 0.0) > OF_TUMOR * fraction:
         return IN_NORMAL
     return MAY_BE if not tells_origin(normal) and fraction >= MAYBE_INHERITED[changes_length] else None
+
+
+def origin_of_copies(marks: Collection[str]) -> str | None:
+    """The same label of a change of copies, by its INFO."""
+    return next((label for mark, label in OF_COPIES.items() if mark in marks), None)
 
 
 @cache

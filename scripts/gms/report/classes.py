@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gms.filtering import inherited
 from gms.filtering.pairs import SAME_EVENT
 from gms.filtering.policy import Policy
 from gms.fusions.reach import with_limits
@@ -180,8 +179,6 @@ def _findings(results: ClassResults, case: Data, genes: frozenset[str] | None) -
     for variant in results.filtered.variants:
         shown = finding(variant, case, variant.section, variants)
         shown["genes"] = _all_genes(shown, variant)
-        if variant.section == inherited.SECTION and inherited.INHERITED not in shown["labels"]:
-            shown["labels"].append(inherited.INHERITED)
         fields = {key: value for key, value in variant.info.items() if key in own}
         is_asked = "WHOLE" in fields or results.events.has(variant.chrom, variant.pos, variant.info)
         yield {**in_list(shown, variant, None if is_asked else genes), "own": fields}

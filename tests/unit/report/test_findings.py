@@ -66,6 +66,16 @@ def test_where_a_variant_of_a_pair_comes_from(tumor, normal, label):
     assert ("chip_gene" in found["labels"]) == (label == "in_normal")  # blood, as far as the normal is
 
 
+@pytest.mark.parametrize(
+    "mark, label",
+    [("IN_NORMAL", "inherited"), ("LESS_IN_NORMAL", "in_normal"), ("MAY_BE_INHERITED", "may_be_inherited")],
+)
+def test_where_a_change_of_copies_comes_from_is_a_label(mark, label):
+    lost = replace(variant(**{mark: "True", "IN_NORMALS": "0.1"}), alt="<DEL>", evidence={})
+    assert finding(lost, case(TUMOR), "loss", "copy_number")["labels"] == [label]
+    assert finding(replace(lost, info={}), case(TUMOR), "loss", "copy_number")["labels"] == []
+
+
 def test_labels_say_what_to_know_before_believing_a_finding():
     found = finding(variant(0.2, 60, MASK="True", PON_COUNT="4"), case(TUMOR), "other")
     assert found["labels"] == ["low_depth", "masked", "in_panel_of_normals"]

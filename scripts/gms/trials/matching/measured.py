@@ -7,6 +7,7 @@ genes and fusions), else that of another laboratory in the clinical table.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from gms.filtering.inherited import MAY_BE, origin_of_copies
 from gms.trials.matching.case_facts import CaseFacts
 from gms.trials.matching.clinical_table import Entry
 from gms.trials.matching.outcome import Outcome, compared, condition, holds, met, not_met, open_question
@@ -72,10 +73,20 @@ def copy_number(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
     measured = _own_copies(facts, asked["gene"])
     if measured and (measured["copies"] is not None) and asked.get("unit") == COPIES:
         words, (low, high) = f"copy number of {asked['gene']} {measured['copies']:g} copies", measured["interval"]
+        if _may_be_inherited(measured, asked["value"]):
+            return open_question(f"{words}, or inherited", "a normal sample of the patient")
         if holds(asked["value"], low) == holds(asked["value"], high):
             return compared(asked["value"], measured["copies"], words)
         return open_question(f"{words}, 95 % interval {low:g} to {high:g}", f"a test of {asked['gene']}")
     return _value(facts, f"copy_number:{asked['gene']}", f"copy number of {asked['gene']}", asked)
+
+
+def _may_be_inherited(row: Mapping[str, Any], asked: str) -> bool:
+    """Whether the depth fits one copy less or more in all cells as well, which would answer otherwise."""
+    if origin_of_copies(row.get("marks", ())) != MAY_BE:
+        return False
+    in_all_cells = row["usual"] + (1 if row["state"] == "duplication" else -1)
+    return holds(asked, row["copies"]) != holds(asked, in_all_cells)
 
 
 def _own_copies(facts: CaseFacts, gene: str) -> Mapping[str, Any] | None:

@@ -173,6 +173,7 @@ def _genes(
             "interval": [round(end, 2) for end in ends],
             "usual": usual,
             "state": _state(one),
+            "marks": list(one.event.marks) if one else [],
         }
 
 

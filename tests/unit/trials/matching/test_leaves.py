@@ -330,8 +330,8 @@ def test_states_copies_expression_and_fusions():
     assert ask(facts, "fusion", gene="ROS1", partner="CD74").state == NOT
 
 
-def copies_of(purity, copies=8.15, interval=(6.95, 9.5)):
-    row = {"gene": "ERBB2", "copies": copies, "interval": list(interval)}
+def copies_of(purity, copies=8.15, interval=(6.95, 9.5), **more):
+    row = {"gene": "ERBB2", "copies": copies, "interval": list(interval), **more}
     return {"variants": "copy_number", "facts": {"assessed": True, "purity": purity, "genes": [row]}, "findings": []}
 
 
@@ -348,6 +348,20 @@ def copies_of(purity, copies=8.15, interval=(6.95, 9.5)):
 def test_own_copies_of_genes(measured, state):
     facts = make_facts(classes=[measured])
     assert ask(facts, "copy_number", gene="ERBB2", value=">= 6", unit="copies").state == state
+
+
+@pytest.mark.parametrize(
+    "mark, value, state",
+    [
+        ("MAY_BE_INHERITED", "<= 0.5", UNKNOWN),
+        ("MAY_BE_INHERITED", "<= 1.4", MET),  # one copy in all cells is as few
+        ("LESS_IN_NORMAL", "<= 0.5", MET),  # the tumour's own second change
+        ("GENE_ONLY", "<= 0.5", MET),
+    ],
+)
+def test_copies_that_may_be_inherited_leave_open_what_one_copy_would_answer_otherwise(mark, value, state):
+    facts = make_facts(classes=[copies_of(0.5, 0.01, (0.0, 0.2), usual=2, state="deletion", marks=[mark])])
+    assert ask(facts, "copy_number", gene="ERBB2", value=value, unit="copies").state == state
 
 
 def test_own_fusions():

@@ -41,7 +41,8 @@ def test_an_amplification_of_which_the_normal_has_a_little_is_the_tumours():
     (gained,) = called = list(events(shown, LENGTHS, "female", 0.5, normals))
     assert gained.copies.copies == pytest.approx(20, abs=0.5) and gained.event.marks == ("LESS_IN_NORMAL",)
     facts = described(shown, called, LENGTHS, Asked("S", "female", 0.5, "hmm"))
-    assert facts["genes"][0]["state"] == "duplication" and facts["arms"][0]["gained"] == 0.2
+    assert (facts["genes"][0]["state"], facts["genes"][0]["marks"]) == ("duplication", ["LESS_IN_NORMAL"])
+    assert facts["arms"][0]["gained"] == 0.2
 
 
 def segment(log2: float, bases: int = 50_000) -> Segment:
