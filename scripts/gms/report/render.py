@@ -124,8 +124,23 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
         *(joined["flags"], joined["callers"], found["rank"], found["score"], points_words(found["score_terms"])),
         ", ".join(found["phenotypes"]),
         *(own.get(key) for key in _OF_EVENTS),
-        *(abs(int(own["SVLEN"])) if own.get("SVLEN") else None, None),
+        *(abs(int(own["SVLEN"])) if own.get("SVLEN") else None, "; ".join(_remarks(found)) or None),
     ]
+
+
+def _remarks(found: Mapping[str, Any]) -> Iterator[str]:
+    """What decides about an event and has no column: exons that are left out, what an insertion repeats, and of which
+    cells the copies of a panel are, with the copies that persons of that sex usually have."""
+    own, doubled = found.get("own", {}), found.get("duplicated")
+    if "SPLICE_EVENT" in own:
+        yield f"{own['SPLICE_EVENT'].replace('_', ' ')}, exon {own['SKIPPED_EXONS']} left out"
+    if doubled:
+        filler = f" with {doubled['filler']} between both copies" if doubled["filler"] else ""
+        yield f"tandem duplication of {doubled['repeated']} bases{filler} ({doubled['inserted']} inserted)"
+    if "LOG2" in own:
+        source = "measured" if "PURITY_CI" in own else "sample sheet"
+        yield f"usual copies {own['USUAL']}"
+        yield f"of tumour cells at purity {own['PURITY']} ({source})" if "PURITY" in own else "copies of all cells"
 
 
 def _phase(one: Mapping[str, Any]) -> str:

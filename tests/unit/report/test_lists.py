@@ -3,7 +3,9 @@
 import pytest
 
 from gms.biomarkers.smn_results import concluded, shown
+from gms.report.findings import finding
 from gms.report.render import finding_rows
+from gms.report.variants import Variant
 
 SAMPLES = [{"sample": "P1", "affected": "yes"}, {"sample": "M1", "affected": "no"}]
 PLACE = {"contig": "chr15", "start": 2_000_001, "end": 30_000_000, "length": 28_000_000, "depth": 1.0}
@@ -26,6 +28,36 @@ def listed(**more):
     header, *rows = finding_rows({"samples": SAMPLES, "findings": [], **more})
     assert all(len(row) == len(header) for row in rows)
     return [{key: value for key, value in zip(header, row, strict=True) if value not in (None, "")} for row in rows]
+
+
+ITD = {"duplicated": {"inserted": 48, "repeated": 45, "filler": "GTC"}}
+OF_MALE = {"LOG2": "1.000", "COPIES": "3.00", "USUAL": "1"}
+
+
+@pytest.mark.parametrize(
+    "more, remark",
+    [
+        ({"own": {**OF_MALE}}, "usual copies 1; copies of all cells"),
+        ({"own": {**OF_MALE, "PURITY": "0.5"}}, "usual copies 1; of tumour cells at purity 0.5 (sample sheet)"),
+        (
+            {"own": {**OF_MALE, "PURITY": "0.5", "PURITY_CI": "0.4,0.6"}},
+            "usual copies 1; of tumour cells at purity 0.5 (measured)",
+        ),
+        (
+            {"own": {"SPLICE_EVENT": "MET_exon_14_skipping", "SKIPPED_EXONS": "14"}},
+            "MET exon 14 skipping, exon 14 left out",
+        ),
+        (ITD, "tandem duplication of 45 bases with GTC between both copies (48 inserted)"),
+        ({"own": {"SVLEN": "-900"}}, None),
+    ],
+)
+def test_what_decides_about_an_event_is_its_remark(more, remark):
+    info = {"MAY_BE_INHERITED": "True"} if "LOG2" in more.get("own", {}) else {}
+    event = Variant("chrX", 5, "N", "<DUP>", "gain", info, None, (), "", (), {})
+    case = {"kind": "somatic", "callable_depth": 100, "samples": [{**one, "role": "tumor"} for one in SAMPLES]}
+    ranks = {"rank": None, "score": None, "score_terms": [], "phenotypes": []}
+    [row] = listed(classes=[{"findings": [finding(event, case, "gain", "copy_number") | ranks | more]}])
+    assert row.get("remark") == remark and row.get("labels") == ("may_be_inherited" if info else None)
 
 
 def test_copies_of_smn1_and_smn2_with_their_conclusion():
