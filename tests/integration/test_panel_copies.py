@@ -122,7 +122,7 @@ def test_inherited_copy_number_is_reported_with_consent_alone(pair, tmp_path, co
     found = {one["own"]["MEASURED"]: one for one in document["findings"]}
     acquired = {"ERBB2": "amplification", "RB1": "homozygous_deletion"}
     assert {gene: one["section"] for gene, one in found.items()} == sections | acquired
-    assert ["in_normal" in one["labels"] for gene, one in found.items() if gene in sections] == [True] * len(sections)
+    assert ["inherited" in one["labels"] for gene, one in found.items() if gene in sections] == [True] * len(sections)
     facts = document["facts"]
     assert "BRCA1" not in json.dumps(facts)
     start = 5_000 + 40_000 * 3
