@@ -11,9 +11,8 @@ rule case_regions:
     group:
         "case_steps_{case}"
     resources:
-        # The genotypes of a chromosome as rows of Python, 400 bytes each; those of the others as arrays: 327 MB and 33 s
-        # for 1.8 million sites of a trio.
-        mem_mb=needs.memory(base=100, genome=0.08, contig=0.7),
+        # Genotypes as arrays, and those of a chromosome as text: 131 MB and 18 s for 1.8 million records of a trio.
+        mem_mb=needs.memory(base=100, genome=0.08),
         runtime=needs.minutes(genome=5),
     params:
         code=code_digest("case_regions.py"),

@@ -59,17 +59,20 @@ class RohFailed(GmsError):
 
 def runs_of_homozygosity(sites: Mapping[str, Sites], lengths: Mapping[str, int]) -> list[Run]:
     """Runs of the first sample, in the order of the contigs; `lengths`: bases by contig. Raises RohFailed."""
-    carried = {contig: found.chosen(found.genotypes[:, 0] > 0) for contig, found in sites.items()}
     usual = median_depth(sites)
-    run = subprocess.run(COMMAND, input="".join(_vcf(carried, lengths)), capture_output=True, text=True)
+    return [run for contig, found in sites.items() for run in _of_contig(contig, found, lengths[contig], usual)]
+
+
+def _of_contig(contig: str, sites: Sites, length: int, usual: float) -> Iterator[Run]:
+    """Its runs. The model begins anew at each contig, so that one at a time is held as text."""
+    carried = sites.chosen(sites.genotypes[:, 0] > 0)
+    run = subprocess.run(COMMAND, input="".join(_vcf(contig, carried, length)), capture_output=True, text=True)
     if run.returncode:
         raise RohFailed(run.returncode, run.stderr)
-    found = []
     for line in run.stdout.splitlines():
         if line.startswith("RG\t"):
-            _, _, contig, start, end, *_ = line.split("\t")
-            found += _parts(contig, carried[contig], int(start), int(end), usual)
-    return found
+            start, end = map(int, line.split("\t")[3:5])
+            yield from _parts(contig, carried, start, end, usual)
 
 
 def median_depth(sites: Mapping[str, Sites]) -> float:
@@ -103,10 +106,9 @@ def _by_copies(span: np.ndarray, depths: np.ndarray) -> list[np.ndarray]:
     return np.split(span, changes)
 
 
-def _vcf(sites: Mapping[str, Sites], lengths: Mapping[str, int]) -> Iterator[str]:
+def _vcf(contig: str, sites: Sites, length: int) -> Iterator[str]:
     """The genotypes of the first sample as a VCF. Alleles do not matter to the model: all are A>C."""
-    yield from header_lines(lengths, _DEFINITIONS, ["S"])
-    for contig, found in sites.items():
-        for pos, copies, frequency in zip(found.positions, found.genotypes[:, 0], found.frequencies, strict=True):
-            info = "." if np.isnan(frequency) else f"AF={frequency:g}"
-            yield f"{contig}\t{pos}\t.\tA\tC\t.\t.\t{info}\tGT\t{_GENOTYPES[copies]}\n"
+    yield from header_lines({contig: length}, _DEFINITIONS, ["S"])
+    for pos, copies, frequency in zip(sites.positions, sites.genotypes[:, 0], sites.frequencies, strict=True):
+        info = "." if np.isnan(frequency) else f"AF={frequency:g}"
+        yield f"{contig}\t{pos}\t.\tA\tC\t.\t.\t{info}\tGT\t{_GENOTYPES[copies]}\n"

@@ -1,7 +1,6 @@
 """Genotypes of a family at single-base variants of the autosomes, as far as they are certain."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +14,7 @@ from gms.genome.ploidy import AUTOSOME
 from gms.genome.vcf import info_value, read_header, samples_of
 
 UNCERTAIN = -1
+_OF_FIRST = ("depth", "frequency", "fraction")
 DIPLOID = re.compile(r"[0-9]+[/|][0-9]+")
 
 
@@ -46,13 +46,15 @@ def read_sites(lines: Iterator[str] | TextIO, names: Sequence[str]) -> dict[str,
     """
     samples = samples_of(read_header(lines))
     columns = [9 + samples.index(name) for name in names]
+    row = np.dtype([("position", int), ("copies", np.int8, len(columns)), *((name, float) for name in _OF_FIRST)])
     found = {}
     for contig, records in groupby((line.rstrip("\n").split("\t") for line in lines), key=itemgetter(0)):
         if AUTOSOME.fullmatch(contig):
-            rows = [row for fields in records if _is_plain(fields) for row in _row(fields, columns)]
-            times = Counter(row[0] for row in rows)
-            if single := [row for row in rows if times[row[0]] == 1]:
-                found[contig] = _sites(single)
+            rows = np.fromiter((one for fields in records if _is_plain(fields) for one in _row(fields, columns)), row)
+            _, place, times = np.unique(rows["position"], return_inverse=True, return_counts=True)
+            single = rows[times[place] == 1]
+            if len(single):
+                found[contig] = Sites(*(single[name] for name in row.names))
     return found
 
 
@@ -78,9 +80,3 @@ def _call(keys: str, column: str) -> tuple[int, int, float]:
     is_certain = depth >= MIN_DEPTH and quality >= MIN_QUALITY and DIPLOID.fullmatch(genotype)
     fraction = float("nan") if alt is None or not depth else alt / depth
     return genotype.count("1") if is_certain else UNCERTAIN, depth, fraction
-
-
-def _sites(rows: list[tuple]) -> Sites:
-    positions, genotypes, *numbers_of = zip(*rows, strict=True)
-    depths, frequencies, fractions = (np.array(column, dtype=float) for column in numbers_of)
-    return Sites(np.array(positions), np.array(genotypes, dtype=np.int8), depths, frequencies, fractions)
