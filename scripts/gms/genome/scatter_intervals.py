@@ -9,8 +9,9 @@ import os
 import subprocess
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from typing import NamedTuple
@@ -88,6 +89,16 @@ def shards(contigs: dict[str, int], targets: Path | None, size: int) -> Iterator
             if owned:
                 yield Shard(contig, length, owned, before, (whole[0].start < low, whole[-1].end > low + size))
                 before = owned[-1].end
+
+
+@contextmanager
+def parallel_map(threads: int) -> Iterator[Callable[..., Iterator]]:
+    """`map` over as many processes as `threads`, in the order of what is given; over this one alone for one thread."""
+    if threads < 2:
+        yield map
+        return
+    with ProcessPoolExecutor(threads) as pool:
+        yield pool.map
 
 
 def run_shards(command: str, todo: Iterable[Shard], jobs: int) -> Iterator[tuple[Shard, Iterator[str]]]:

@@ -5,7 +5,6 @@ then looked at in all samples; ends come from the structural variant of the same
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ import pysam
 
 from gms.genome.intervals import read_contigs
 from gms.genome.ploidy import Ploidy
+from gms.genome.scatter_intervals import parallel_map
 from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.copy_number import chromosomes
 from gms.variants.copy_number.chromosomes import y_of_women
@@ -81,8 +81,8 @@ def measured(
 ) -> tuple[list[Expected], list]:
     """Reads that two copies give, and those that were counted, of each sample."""
     number = len(sources.alignments)
-    with ProcessPoolExecutor(max(1, min(threads, number))) as pool:
-        reads = list(pool.map(count_reads, sources.alignments, [sources.fasta] * number, [lengths] * number))
+    with parallel_map(min(threads, number)) as each:
+        reads = list(each(count_reads, sources.alignments, [sources.fasta] * number, [lengths] * number))
     gc, share = within_reads(reads, gc_content(sources.fasta, lengths)), unique_share(reads, lengths)
     return [expected_reads(one, gc, share, controls) for one in reads], reads
 

@@ -5,7 +5,6 @@ a filter means the same whichever caller proposed it. Positions are 0-based.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, repeat
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from gms.genome.alleles import Allele, repeat_length, span
 from gms.genome.gff3 import Coding
 from gms.genome.intervals import Interval, merge, read_contigs
 from gms.genome.ploidy import MITOCHONDRION
-from gms.genome.scatter_intervals import PAD, Shard, shards
+from gms.genome.scatter_intervals import PAD, Shard, parallel_map, shards
 from gms.genome.vcf import header_lines
 from gms.variants.evidence.counts import Counts, count
 from gms.variants.evidence.indel_loci import IndelLocus
@@ -83,13 +82,13 @@ def merge_calls(job: Job, samples: list[str], targets: Path | None, shard_size: 
     """Lines of the merged VCF, the same for any number of threads."""
     contigs = read_contigs(Path(f"{job.fasta}.fai"))
     yield from header_lines(contigs, HEADER, samples)
-    with ProcessPoolExecutor(threads) as pool:
+    with parallel_map(threads) as each:
         todo = list(shards(contigs, targets, shard_size))
-        found = list(pool.map(estimates, repeat(job), job.alignments, repeat(asked(todo))))
+        found = list(each(estimates, repeat(job), job.alignments, repeat(asked(todo))))
         depth = None if targets or job.somatic else found[0].depth
         job = job._replace(stutter=tuple(sample.stutter for sample in found), usual_depth=depth)
         jobs = [job._replace(coding={shard.contig: coding_near(job, shard)}) for shard in todo]
-        for lines in pool.map(merge_shard, jobs, todo):
+        for lines in each(merge_shard, jobs, todo):
             yield from lines
 
 
