@@ -14,12 +14,18 @@ from gms.annotation.class_fields import (
     with_normals,
     with_structural_fields,
 )
-from gms.annotation.commands import counting, defined_fields, knowledge_commands, near_alleles, present_parts
+from gms.annotation.commands import (
+    counting,
+    defined_fields,
+    knowledge_commands,
+    members_of,
+    near_alleles,
+    present_parts,
+)
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.base.whole_files import require_whole
 from gms.families.mitochondrial_events import with_mitochondrial_events
-from gms.families.relatives import Member
 from gms.families.repeat_modes import with_repeat_modes
 from gms.fusions.expected import read_expected
 from gms.fusions.names import with_fusions
@@ -29,7 +35,7 @@ from gms.variants.mitochondrial.facts import known_alleles, mitochondrial_contig
 with rule_job(snakemake):
     shared = ("vcf", "fasta", "transcripts", "population", "clinvar")
     files = {name: str(path) for name, path in snakemake.input.items() if path and name in shared}
-    members = [Member(*facts) for facts in snakemake.params.members]
+    members = members_of(snakemake.params.members, snakemake.input.quality)
     parts = present_parts(files, members)
     own = {part: path for part, path in snakemake.params.parts[snakemake.wildcards.variants].items() if path}
     with TemporaryDirectory(dir=snakemake.resources.tmpdir) as work, open(snakemake.log[0], "a") as log:

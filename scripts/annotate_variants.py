@@ -7,11 +7,18 @@ from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 
 from gms.annotation.annotate import annotate, load_knowledge
-from gms.annotation.commands import TAKEN, counting, defined_fields, knowledge_commands, near_alleles, present_parts
+from gms.annotation.commands import (
+    TAKEN,
+    counting,
+    defined_fields,
+    knowledge_commands,
+    members_of,
+    near_alleles,
+    present_parts,
+)
 from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.base.whole_files import require_whole
-from gms.families.relatives import Member
 from gms.filtering.other_class import large_deletions, large_files
 from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import check_records, open_vcf, write_vcf
@@ -19,10 +26,10 @@ from gms.normals.members import read_members, without_own
 
 with rule_job(snakemake):
     files = {name: str(path) for name, path in snakemake.input.items() if path}
-    for name in ("large", "large_policies"):
+    for name in ("large", "large_policies", "quality"):
         files.pop(name, None)
     large = large_files(snakemake.input, snakemake.params)
-    members = [Member(*facts) for facts in snakemake.params.members]
+    members = members_of(snakemake.params.members, snakemake.input.quality)
     parts = present_parts(files, members)
     with (
         TemporaryDirectory(dir=snakemake.resources.tmpdir) as work,

@@ -7,15 +7,15 @@ from gms.base.rule_log import rule_job
 from gms.families.info_fields import certain_deletions
 from gms.genome.vcf import write_vcf
 from gms.normals.members import member
-from gms.qc.coverage import copies_sex
+from gms.qc.coverage import measured_chromosomes
 from gms.variants.repeats.calls import Lost, Sample, Sources, call_repeats
 from gms.variants.repeats.normals import read_normals
 
 with rule_job(snakemake):
     inputs = snakemake.input
     measured = [read_json(path)["metrics"] for path in inputs.quality]
-    # Of a man with two X, as in 47,XXY, each may have a repeat of its own.
-    sexes = [copies_sex(sex, found, True) for found, (_, sex) in zip(measured, snakemake.params.samples, strict=True)]
+    stated = [sex for _, sex in snakemake.params.samples]
+    sexes = [measured_chromosomes(sex, found) for sex, found in zip(stated, measured, strict=True)]
     normals = read_normals(Path(inputs.normals)) if inputs.normals else None
     members = normals.facts["members"] if normals else ()
     names = [name for name, _ in snakemake.params.samples]

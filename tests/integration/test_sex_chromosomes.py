@@ -1,10 +1,12 @@
 """X, Y and the pseudo-autosomal region from reads: sex by depth, genotypes of one copy, modes of inheritance."""
 
+import json
 import random
 import subprocess
 
 import pytest
 
+from gms.annotation.commands import members_of
 from gms.families.info_fields import Family
 from gms.families.relatives import Member
 from gms.filtering.pairs import find_partners, half, paired
@@ -31,8 +33,10 @@ PEOPLE = {  # X chromosomes; Y with its pseudo-autosomal region, which is aligne
     "daughter": ([X1, FATHERS_X], None),
     "mother": ([X1, X2], None),
     "father": ([FATHERS_X], FATHERS_Y),
+    "girl": ([[*X1, "new_on_x"]], None),  # 45,X
+    "boy": ([[*X1, "new_on_x"], X2], FATHERS_Y),  # 47,XXY: both X of his mother
 }
-SEXES = {"son": "male", "daughter": "female", "mother": "female", "father": "male"}
+MEASURED = {"son": "XY", "daughter": "XX", "mother": "XX", "father": "XY", "girl": "X", "boy": "XXY"}
 
 
 def chromosomes(genome: dict[str, str], xs: list[list[str]], y: list[str] | None):
@@ -89,12 +93,17 @@ def run(command: str, folder) -> None:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_sex_and_copies_by_depth(crams, person):
+    sex = "male" if "Y" in MEASURED[person] else "female"
+    found = measured(crams, person, sex)
+    assert (found["sex_inferred"], found["sex_matches"]) == (sex, True)
+    assert found["sex_chromosomes"] == MEASURED[person]
+
+
+def measured(folder, person, stated="unknown") -> dict:
+    """Metrics of a person's depth."""
     exons = Reads(f"{person}.cram", "genome.fa", "all.bed", False, 4, 10)
-    run(" ".join(depth_command(exons, person)), crams)
-    found = sex_of(str(crams / person), crams / "bases.tsv", SEXES[person], targeted=False)
-    is_male = SEXES[person] == "male"
-    assert (found["sex_inferred"], found["sex_matches"]) == (SEXES[person], True)
-    assert found["sex_chromosomes"] == ("XY" if is_male else "XX")
+    run(" ".join(depth_command(exons, person)), folder)
+    return sex_of(str(folder / person), folder / "bases.tsv", stated, targeted=False)
 
 
 def records(folder, members: dict[str, Member]) -> dict[str, tuple[list[str], dict[str, str]]]:
@@ -150,4 +159,25 @@ def test_a_daughter_has_two_copies_and_her_healthy_father_rules_his_x_out(crams)
         "of_healthy_man": (["0/1", "0/0", "1"], "none"),
         "maternal": (["0/1", "0/1", "0/0"], "compound,pseudo_autosomal"),
         "paternal": (["0/1", "0/0", "1/1"], "compound,pseudo_autosomal"),
+    }
+
+
+def test_the_measured_sex_chromosomes_decide_where_the_sheet_has_no_sex(crams):
+    found = {}
+    for child in ("son", "daughter", "girl", "boy"):
+        people = {child: "proband", "mother": "mother", "father": "father"}
+        quality = [crams / f"{person}.qc.json" for person in people]
+        for person, path in zip(people, quality, strict=True):
+            path.write_text(json.dumps({"metrics": measured(crams, person)}))
+        affected = ("yes", "no", "no")
+        sheet = [(role, "unknown", ill) for role, ill in zip(people.values(), affected, strict=True)]
+        known = records(crams, dict(zip(people, members_of(sheet, quality), strict=True)))
+        found[child] = {"carried": (known["carried"][0][0], known["carried"][1]["MODES"])}
+        found[child] |= {name: known[name][0][0] for name in ("new_on_x", "new_on_y") if name in known}
+    hemizygous = ("1", "x_linked_recessive,x_linked_dominant")
+    assert found == {
+        "son": {"carried": hemizygous, "new_on_x": "1", "new_on_y": "1"},
+        "daughter": {"carried": ("0/1", "x_linked_dominant")},
+        "girl": {"carried": hemizygous, "new_on_x": "1"},
+        "boy": {"carried": ("0/1", "x_linked_dominant"), "new_on_x": "0/1"},
     }

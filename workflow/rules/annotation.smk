@@ -1,5 +1,5 @@
 # Merged alleles to annotated ones: knowledge by bcftools, effects on genes by us.
-from gms.annotation.commands import annotation_params
+from gms.annotation.commands import annotation_params, family_quality
 from gms.inputs.row_files import paired_classes
 
 # Classes of variants of a case whose small ones may form pairs with theirs, and the policies of these classes.
@@ -39,6 +39,7 @@ rule annotate_variants:
         targets=targets,
         large=large,
         large_policies=large_policies,
+        quality=of_case(family_quality),
     output:
         vcf="annotated/{case}.vcf.gz",
         index="annotated/{case}.vcf.gz.tbi",

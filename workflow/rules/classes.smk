@@ -1,5 +1,5 @@
 # Classes of variants besides small ones: from a class's calls to annotated, filtered and reported records.
-from gms.annotation.commands import annotation_params
+from gms.annotation.commands import annotation_params, family_quality
 from gms.annotation.class_fields import LARGE, class_files, class_parts
 from gms.inputs.row_files import measures_alleles
 
@@ -47,6 +47,7 @@ rule annotate_class:
         normals=lambda wildcards: (
             structural_normals(wildcards) if wildcards.variants in LARGE else []
         ),
+        quality=of_case(family_quality),
     output:
         vcf="annotated/{variants}/{case}.vcf.gz",
         index="annotated/{variants}/{case}.vcf.gz.tbi",

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from shlex import quote
 
 import pysam
 
 from gms.annotation.annotate import FAMILY
 from gms.annotation.knowledge_files import columns_of
+from gms.base.json_tables import read_json
 from gms.families.relatives import Member
+from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case
+from gms.qc.coverage import measured_chromosomes
 
 # VCF files, of which alleles must be the same; a mask needs to overlap only.
 VCF_PARTS = ("population", "clinvar", "normals", "whitelist")
@@ -20,8 +24,23 @@ _REACH = 1_000  # bases between alleles that are looked up together, and within 
 
 
 def annotation_params(case: Case) -> list[tuple[str, str, str]]:
-    """(role, sex, affected) of each sample, in the order of the columns; see `relatives.Member`."""
+    """(role, sex of the sheet, affected) of each sample, in the order of the columns; see `members_of`."""
     return [(sample.role, sample.sex, sample.affected) for sample in case.samples]
+
+
+def family_quality(case: Case) -> list[str]:
+    """Quality of the samples of a family, which has the measured copies of X and Y; none of other cases."""
+    is_measured = case.index.role == "proband" and not starts_from_vcf(case)
+    return [f"qc/{sample.name}.qc.json" for sample in case.samples] if is_measured else []
+
+
+def members_of(facts: Iterable[tuple[str, str, str]], quality: Sequence[Path]) -> list[Member]:
+    """Members of a case by `annotation_params`, with the sex chromosomes that were measured; `quality`: qc.json of all,
+    or none."""
+    members = [Member(*of_sheet) for of_sheet in facts]
+    metrics = [read_json(path)["metrics"] for path in quality] or [{}] * len(members)
+    named = (measured_chromosomes(one.sex, found) for one, found in zip(members, metrics, strict=True))
+    return [one._replace(sex=sex) for one, sex in zip(members, named, strict=True)]
 
 
 def knowledge_commands(files: Mapping[str, str], defined: Mapping[str, Collection[str]]) -> str:

@@ -71,7 +71,7 @@ def _of_class(name: str, caller: str, made_from: str, title: str, words: str, me
         path, joined = f"variants/{name}/merged/{{case}}.vcf.gz", f"{name}_calls {made_from} qc.json transcripts"
         yield _file(last, path, merge, joined, "compared optional", title=f"{title}, merged", **more)
     yield _file(f"{name}_facts", f"variants/{name}/{{case}}.json", merge or rule, variants=name, words=seen)
-    last += " genome transcripts" + (" panel_copies" if name == "copy_number" else "")
+    last += " genome transcripts qc.json" + (" panel_copies" if name == "copy_number" else "")
     for step, rule in (("annotated", "annotate_class"), ("filtered", "filter_class"), ("reported", "filter_class")):
         path, shown = f"{step}/{name}/{{case}}.vcf.gz", f"{title}, {step}"
         yield _file(f"{name}_{step}", path, rule, last, "compared optional", title=shown, **more)
@@ -131,7 +131,7 @@ FILES = (  # in the order in which a run makes them
     _file("external_facts", "variants/external/{case}.json", "external_variants", words="what was taken of its files"),
     *_CLASSES[:_FILTERED_CLASSES],
     _file("annotated", "annotated/{case}.vcf.gz", "annotate_variants",
-          "merged external genome transcripts structural_annotated copy_number_annotated repeats_annotated",
+          "merged external genome transcripts qc.json structural_annotated copy_number_annotated repeats_annotated",
           marks="compared", stage="annotated", variants="small", index=_TBI, title="Variants, annotated",
           words="consequences, frequencies, ClinVar, hotspots"),
     _file("case.json", "qc/{case}.case.json", "case_qc", "qc.json fingerprint.tsv annotated", marks="compared exported",

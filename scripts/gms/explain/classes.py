@@ -55,7 +55,9 @@ def explain_classes(run: Run, case: Case, meant: Asked) -> Iterator[str]:
             yield f"{policy.variants}: {counted(len(found), 'record')} (policy {policy.name} {policy.version})"
             found = _with_partners(found, run, case, one)
             report = run.results / named("findings").at(case=case.name)
-            yield from _explained(policy, one.layout, found, kin_of(case, header_of(one.annotated)), report)
+            yield from _explained(
+                policy, one.layout, found, kin_of(case, run.results, header_of(one.annotated)), report
+            )
 
 
 def explain_near(run: Run, case: Case, chrom: str, pos: int) -> Iterator[str]:

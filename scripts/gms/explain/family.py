@@ -1,9 +1,10 @@
 """What the family says about one record: each relative's genotype and what it decides, the modes that are left."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from gms.annotation.commands import annotation_params
+from gms.annotation.commands import annotation_params, family_quality, members_of
 from gms.families.relatives import (
     MIN_DEPTH,
     MIN_MITOCHONDRIAL_DEPTH,
@@ -13,13 +14,16 @@ from gms.families.relatives import (
     UNINFORMATIVE,
     Member,
     Relative,
+    as_usual,
     germline_fraction,
+    is_whole,
     numbers,
     relatives,
+    sex_of,
     state,
 )
 from gms.families.repeat_modes import counted_states, state_of, states_of
-from gms.genome.ploidy import Ploidy
+from gms.genome.ploidy import Ploidy, chromosomes_of
 from gms.genome.vcf import contig_length, info, sample_values
 from gms.inputs.run_model import Case
 
@@ -38,7 +42,7 @@ STATES_OF_MITOCHONDRION = {
 }
 OF_FATHER = "mitochondria come from the mother: rules nothing out"
 STATES_OF_REPEAT = {"uninformative": "shorter or not determined, rules nothing out"}
-TWO_OF_ONE = "not informative (two alleles where a man has one copy), rules nothing out"
+TWO_OF_ONE = "not informative (two alleles where there is one copy), rules nothing out"
 PLACES = {  # of the ends of a breakend
     "autosome": "as an autosome",
     "par": "as the pseudo-autosomal region",
@@ -65,10 +69,13 @@ class Kin(NamedTuple):
     ploidy: Ploidy
 
 
-def kin_of(case: Case, header: Iterable[str]) -> Kin:
-    """The family of a case; `header`: lines of a VCF with the lengths of contigs."""
+def kin_of(case: Case, results: Path, header: Iterable[str]) -> Kin:
+    """The family of a case, with the sex of the sheet where the quality of its samples is no longer in `results`;
+    `header`: lines of a VCF with the lengths of contigs."""
     lengths = {name: length for line in header for name, length in contig_length(line).items()}
-    return Kin([Member(*facts) for facts in annotation_params(case)], Ploidy(lengths))
+    quality = [results / path for path in family_quality(case)]
+    known = quality if all(path.exists() for path in quality) else []
+    return Kin(members_of(annotation_params(case), known), Ploidy(lengths))
 
 
 def explain_family(family: Kin, line: str) -> Iterator[str]:
@@ -82,13 +89,16 @@ def explain_family(family: Kin, line: str) -> Iterator[str]:
         yield from _of_repeat(family.members, columns[8], columns[9:])
     else:
         yield from _of_alleles(family, columns)
+    if not {"x", "y"}.isdisjoint(family.ploidy.kinds(columns)):
+        yield f"  sex chromosomes: {', '.join(f'{one.role} {_sex(one)}' for one in family.members)}"
     yield from (f"  {words}: {_shown(key, values)}" for key, words in WORDS if key in values)
 
 
 def _of_alleles(family: Kin, columns: Sequence[str]) -> Iterator[str]:
     """What relatives' genotypes, or reads of mitochondria, decide at a record; of a breakend, at both of its ends."""
     kinds, germline = family.ploidy.kinds(columns), germline_fraction(columns[4])
-    kin = [relatives(family.members, kind, columns[8], columns[9:], germline) for kind in kinds]
+    members = as_usual(family.members) if is_whole(columns[7]) else family.members
+    kin = [relatives(members, kind, columns[8], columns[9:], germline) for kind in kinds]
     for column, *ends in zip(columns[10:], *kin, strict=True):
         texts = []
         for kind, relative in zip(kinds, ends, strict=True):
@@ -111,6 +121,13 @@ def _of_repeat(members: Sequence[Member], keys: str, columns: Sequence[str]) -> 
         seen = ", ".join(f"{one} copies ({text})" for one, text in zip(copies, states, strict=False)) or "no alleles"
         decides = STATES_OF_REPEAT.get(known := state_of(states, counting), STATES.get(known))
         yield f"  {member.role:<10} {STATUS[member.affected]}; {seen.replace('_', ' ')}: {decides}"
+
+
+def _sex(member: Member) -> str:
+    """The sex chromosomes that a member is taken to have, and by what."""
+    found = sex_of(member)
+    known = chromosomes_of(found)
+    return f"{found} by depth" if found == known != "" else f"{known} by the sheet" if known else "not known"
 
 
 def _copies(interval: str) -> str:

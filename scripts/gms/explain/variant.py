@@ -224,7 +224,7 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
             yield f"  {one_line(question.policy, question.layout, question.paired(line))}"
         if len(records) > _LINES:
             yield f"  … and {len(records) - _LINES} more; ask for a position: CHROM:POS"
-    family = kin_of(question.case, header_of(question.annotated))
+    family = kin_of(question.case, question.run.results, header_of(question.annotated))
     for line in records if len(records) <= _DETAILS else ():
         yield ""
         yield from explain_calls(question.run, question.case, line)

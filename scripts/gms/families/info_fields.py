@@ -13,12 +13,14 @@ from gms.families.relatives import (
     TWO_GAINED,
     Member,
     Relative,
+    as_usual,
     child_copies,
     germline_fraction,
+    is_whole,
     relatives,
     sex_of,
 )
-from gms.genome.ploidy import Ploidy, is_haploid
+from gms.genome.ploidy import Ploidy, chromosomes_of, is_haploid
 from gms.genome.vcf import info_value, open_vcf
 
 HEADER = """\
@@ -85,9 +87,13 @@ class Family:
         self.ploidy = Ploidy(lengths)
         self.sexes = [sex_of(member) for member in members]
         self.deletions: list[Deletion] = []
+        usual = as_usual(members)
+        self.of_chromosomes = self if usual == list(members) else Family(usual, lengths, reduced, large, recurrent)
 
     def annotated(self, fields: list[str], genes: Sequence[str]) -> list[str]:
         """The columns of a record with MODES and the other fields, and haploid genotypes; `genes`: what it changes."""
+        if self.of_chromosomes is not self and is_whole(fields[7]):
+            return self.of_chromosomes.annotated(fields, genes)
         kinds = self.ploidy.kinds(fields)
         opposite = self.opposite_of_deletion(fields)
         columns = list(self.genotyped(fields[9:], kinds, opposite, fields[4] == "<DUP>"))
@@ -137,11 +143,14 @@ class Family:
 
     def sex_labels(self, kinds: Sequence[str], column: str) -> list[str]:
         """What a reader has to know of an allele on X or Y of the person investigated; `column`: the sample's."""
-        if have_one(kinds, self.sexes[0]):
-            return ["two_alleles_of_a_male" if "/" in column.partition(":")[0] else "one_copy_of_a_male"]
-        if "y" in kinds and self.sexes[0] == "female":
-            return ["y_of_a_woman"]  # not left out: the sheet may state the sex of appearance (SRY)
-        return ["sex_not_stated"] if "x" in kinds and self.sexes[0] == "unknown" else []
+        known = chromosomes_of(sex := self.sexes[0])
+        if have_one(kinds, sex):
+            return ["two_alleles_of_one_copy" if "/" in column.partition(":")[0] else "one_copy"]
+        if set(kinds) == {"y"} and known and "Y" not in known:
+            return ["no_y" if known == sex else "y_of_a_woman"]  # the sheet may state the sex of appearance (SRY)
+        if "x" not in kinds or known and "XXY" not in known:
+            return []
+        return ["two_x_of_a_male" if known else "sex_not_stated"]
 
     def has_reduced_penetrance(self, alt: str, genes: Sequence[str]) -> bool:
         """Whether healthy carriers rule nothing out of what changes `genes`."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from gms.families.relatives import FULL_SIBLINGS, MOSAIC, PARENTS, TWO_COPIES, UNINFORMATIVE, WITH, WITHOUT, Relative
+from gms.genome.ploidy import chromosomes_of, is_haploid
 
 # In the order in which one is chosen as the label for a reader.
 MODES = (
@@ -26,7 +27,7 @@ MODES = (
 # On X without a stated sex two copies are one of a son rather than both of one parent.
 OF_UNKNOWN_SEX = (*(mode for mode in MODES if mode != "one_parent"), "one_parent")
 BIPARENTAL = ("autosome", "par")
-SEXES = {"female": ("female",), "male": ("male",)}
+EITHER_SEX = ("female", "male")
 
 
 @lru_cache(maxsize=10_000)
@@ -35,11 +36,13 @@ def possible_modes(
 ) -> tuple[str, ...]:
     """Modes (of MODES, in the order in which they are shown) that nothing certain rules out; empty if none is left.
 
-    `kind`: see gms.genome.ploidy; `sex` and possible `copies` are the child's; `reduced`: its gene has reduced
-    penetrance, so that a healthy person may have one copy of a dominant allele, and a healthy man one on his X.
+    `kind`: see gms.genome.ploidy; `sex` (as of relatives.Member) and possible `copies` are the child's; `reduced`: its
+    gene has reduced penetrance, so that a healthy person may have one copy of a dominant allele, and a healthy man one
+    on his X.
     """
+    is_open = kind == "x" and not chromosomes_of(sex)
     if kind == "x":
-        found = {m for s in SEXES.get(sex, ("female", "male")) for m in x_modes(s, copies, relatives, reduced)}
+        found = {m for s in (EITHER_SEX if is_open else (sex,)) for m in x_modes(s, copies, relatives, reduced)}
     elif kind == "y":
         found = y_modes(relatives) if copies else set()
     elif kind == "mitochondrion":
@@ -48,8 +51,7 @@ def possible_modes(
     else:
         found = {mode for number in copies for mode in autosomal_modes(number, relatives, reduced)}
         found |= {"pseudo_autosomal"} if kind == "par" and found else set()
-    order = OF_UNKNOWN_SEX if kind == "x" and sex not in SEXES else MODES
-    return tuple(mode for mode in order if mode in found)
+    return tuple(mode for mode in (OF_UNKNOWN_SEX if is_open else MODES) if mode in found)
 
 
 def modes_of_gain(kind: str, sex: str, relatives: tuple[Relative, ...], reduced: bool) -> tuple[str, ...]:
@@ -88,31 +90,38 @@ def two_copies(relatives: Sequence[Relative], healthy: bool) -> set[str]:
 
 
 def x_modes(sex: str, copies: Sequence[int], relatives: Sequence[Relative], reduced: bool) -> set[str]:
-    """Modes on the X outside of the PAR. A son's X is his mother's; a woman may be healthy with one copy, because one X
-    is silent in each of her cells. A healthy man with it leaves a daughter of a gene of `reduced` penetrance to be ill
-    of one copy (PCDH19, EFNB1)."""
+    """Modes on the X outside of the PAR, by the number of X. A son's X is his mother's, the only X of a girl (45,X) of
+    either parent, both X of 47,XXY may be. Who has two X may be healthy with one copy, because one X is silent in each
+    cell. A healthy man with it leaves a daughter of a gene of `reduced` penetrance to be ill of one copy (PCDH19,
+    EFNB1)."""
     healthy = [relative for relative in relatives if relative.affected == "no"]
     if not copies or any(relative.state == TWO_COPIES for relative in healthy):
         return set()
-    if any(relative.sex == "male" and relative.is_certain_carrier for relative in healthy):
-        spared = reduced and sex == "female" and 1 in copies and not affected_sibling_without(relatives)
+    has_one = is_haploid("x", sex)
+    if any(is_haploid("x", relative.sex) and relative.is_certain_carrier for relative in healthy):
+        spared = reduced and not has_one and 1 in copies and not affected_sibling_without(relatives)
         return {"x_linked_dominant"} if spared and is_inheritable(relatives) else set()
     givers = givers_of("x", sex)
     found = {"de_novo"} if may_be_new(relatives, givers) else set()
     if affected_sibling_without(relatives):
         return found
-    if sex == "male":
+    if has_one:
         return found | ({"x_linked_recessive", "x_linked_dominant"} if is_inheritable(relatives, givers) else set())
     if is_inheritable(relatives):
         found |= {"x_linked_dominant"} | ({"compound"} if 1 in copies else set())
-    if 2 in copies:
-        words = {"recessive_homozygous": "x_linked_recessive"}
-        found |= {words.get(mode, mode) for mode in two_copies(relatives, healthy=False)}
-    return found
+    return found | two_copies_of_x(sex, relatives) if 2 in copies else found
+
+
+def two_copies_of_x(sex: str, relatives: Sequence[Relative]) -> set[str]:
+    """Modes of an allele on both X; two X of one parent are uniparental disomy, but not where there is a Y as well."""
+    if "Y" in chromosomes_of(sex):
+        return {"x_linked_recessive"} if is_inheritable(relatives) else set()
+    words = {"recessive_homozygous": "x_linked_recessive"}
+    return {words.get(mode, mode) for mode in two_copies(relatives, healthy=False)}
 
 
 def y_modes(relatives: Sequence[Relative]) -> set[str]:
-    if any(r.affected == "no" and r.sex == "male" and r.is_certain_carrier for r in relatives):
+    if any(r.affected == "no" and "Y" in chromosomes_of(r.sex) and r.is_certain_carrier for r in relatives):
         return set()
     father = parents(relatives).get("father")
     return {"de_novo"} if father and father.state == WITHOUT else {"y_linked"}
@@ -146,10 +155,13 @@ def origins(kind: str, sex: str, relatives: Sequence[Relative]) -> tuple[str, ..
     """Parental chromosomes ('maternal', 'paternal') that a single copy of the child may be on.
 
     Both where a parent is not informative or both may have given it; both for a de novo allele. A parent with two
-    copies gives one with certainty, a father his X. A son's X is maternal.
+    copies gives one with certainty, a father his X. A son's X is maternal. Of 47,XXY both X may be of one parent, so
+    that two alleles of this parent may be on different ones.
     """
     if givers_of(kind, sex) == ("mother",):
         return ("maternal",)
+    if kind == "x" and "XXY" in chromosomes_of(sex):
+        return ("maternal", "paternal")
     known = parents(relatives)
     possible = [role for role in PARENTS if role not in known or known[role].state != WITHOUT] or PARENTS
     giving = {"mother": (TWO_COPIES,), "father": WITH if kind == "x" else (TWO_COPIES,)}
@@ -159,8 +171,8 @@ def origins(kind: str, sex: str, relatives: Sequence[Relative]) -> tuple[str, ..
 
 
 def givers_of(kind: str, sex: str) -> tuple[str, ...]:
-    """The parents who give a place of this kind to a child of this sex."""
-    if kind == "mitochondrion" or kind == "x" and sex == "male":
+    """The parents who may give a place of this kind to a child of this sex, or with these sex chromosomes."""
+    if kind == "mitochondrion" or kind == "x" and is_haploid("x", sex) and "Y" in chromosomes_of(sex):
         return ("mother",)
     return ("father",) if kind == "y" else PARENTS
 

@@ -9,7 +9,7 @@ mosaic one as well: a germline heterozygote of 30 reads is below it once in 380 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gms.genome.ploidy import is_haploid
+from gms.genome.ploidy import chromosomes_of, is_haploid, usual_sex
 
 MIN_DEPTH = 10
 MIN_QUALITY = 20
@@ -28,7 +28,8 @@ WITH = (ONE_COPY, TWO_COPIES)
 
 
 class Member(NamedTuple):
-    """A sample column of the case; `sex` is female, male or unknown, `affected` yes, no or unknown."""
+    """A sample column of the case; `sex` is female, male or unknown, or sex chromosomes as depth shows them (XX, XY, X,
+    XXY ...); `affected` yes, no or unknown."""
 
     role: str
     sex: str
@@ -49,8 +50,20 @@ class Relative(NamedTuple):
 
 
 def sex_of(member: Member) -> str:
-    """Sex by the sheet; a mother's and a father's are known."""
-    return {"mother": "female", "father": "male"}.get(member.role, member.sex)
+    """Sex chromosomes where they were measured, else the sex of the sheet; a mother's and a father's are known."""
+    is_measured = chromosomes_of(member.sex) == member.sex != ""
+    return member.sex if is_measured else {"mother": "female", "father": "male"}.get(member.role, member.sex)
+
+
+def as_usual(members: Sequence[Member]) -> list[Member]:
+    """The members with the sex chromosomes of women and men, from whose copies a chromosome is lost or gained as a
+    whole."""
+    return [member._replace(sex=usual_sex(sex_of(member))) for member in members]
+
+
+def is_whole(info: str) -> bool:
+    """Whether the event of a record is all of a chromosome."""
+    return "WHOLE" in info.split(";")
 
 
 def state(keys: str, column: str, germline: float = GERMLINE_FRACTION) -> str:
@@ -118,9 +131,9 @@ def relatives(
     members: Sequence[Member], kind: str, keys: str, columns: Sequence[str], germline: float = GERMLINE_FRACTION
 ) -> tuple[Relative, ...]:
     """The members after the first, which is the person investigated, with their states at one record; `kind` of place
-    as in gms.genome.ploidy, `germline` as for `state`. Two alleles of a male's one X or Y are no certain genotype: he
-    may be a mosaic, have a second X, or reads of another place. Of mitochondria, reads tell; those of a father say
-    nothing, as they are not passed on: what he has of an allele he has by chance."""
+    as in gms.genome.ploidy, `germline` as for `state`. Two alleles of an only X or Y are no certain genotype: of a
+    mosaic, a second X that was not measured, or reads of another place. Of mitochondria, reads tell; those of a father
+    say nothing, as they are not passed on: what he has of an allele he has by chance."""
     found = []
     for member, column in zip(members[1:], columns[1:], strict=True):
         sex, is_mitochondrial = sex_of(member), kind == "mitochondrion"

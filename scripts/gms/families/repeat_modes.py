@@ -75,7 +75,7 @@ def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str, p
     one_of_two = len(states[0]) == 2 and copies_of(states[0], LONG) == (1,) and not has_one(kind, sex)
     labels += [CARRIER] if one_of_two and {"compound"}.issuperset(modes) and RECESSIVE.issuperset(acts) else []
     labels += ["sex_not_stated"] if kind == "x" and sex == "unknown" else []
-    labels += ["one_copy_of_a_male"] if has_one(kind, sex) else []
+    labels += ["one_copy"] if has_one(kind, sex) else []
     labels += ["opposite_deletion"] if info_value(fields[7], "IN_TRANS") else []
     found = {"MODES": modes or ("none",), "INHERITANCE": (modes or ("none",))[:1], "UNAFFECTED_WITH": carriers}
     found |= {**origin_fields(modes, kind, sex, kin), "LABELS": labels}

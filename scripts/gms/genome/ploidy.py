@@ -12,6 +12,7 @@ from gms.genome.vcf import MATE, info_value
 AUTOSOME = re.compile(r"(chr)?([1-9]|1[0-9]|2[0-2])")
 X, Y, MITOCHONDRION = ("X", "chrX"), ("Y", "chrY"), ("MT", "chrM", "M", "chrMT")
 KINDS = ("autosome", "par", "x", "y", "mitochondrion")
+SEX_CHROMOSOMES = {"female": "XX", "male": "XY"}
 
 # Length of the chromosome (bases) -> its pseudo-autosomal regions, 1-based and closed.
 PAR_OF_X = {
@@ -68,6 +69,19 @@ class Ploidy:
         return any(abs(here - x) <= BORDER and abs(there - y) <= BORDER for x, y in inner)
 
 
+def chromosomes_of(sex: str) -> str:
+    """Sex chromosomes of a person: a woman's or a man's, or `sex` itself where it names them as depth shows them (XX,
+    XY, X, XXY ...); '' where they are not known."""
+    return SEX_CHROMOSOMES.get(sex, sex if sex.startswith("X") else "")
+
+
+def usual_sex(sex: str) -> str:
+    """'female', 'male' or 'unknown', by the presence of Y: those whose copies of X and Y are the usual ones."""
+    known = chromosomes_of(sex)
+    return ("male" if "Y" in known else "female") if known else "unknown"
+
+
 def is_haploid(kind: str, sex: str) -> bool:
-    """Whether a person of that sex ('female', 'male', 'unknown') has one copy: a male's X and Y outside of the PAR."""
-    return sex == "male" and kind in ("x", "y")
+    """Whether a person has one copy: of a place of X or Y outside of the PAR, with one X or one Y. `sex`: female, male
+    or unknown, or sex chromosomes."""
+    return kind in ("x", "y") and chromosomes_of(sex).count(kind.upper()) == 1

@@ -19,6 +19,7 @@ FEMALE_BELOW = 0.08
 # Copies of Y: reads of X that fit Y as well make a female's up to 0.1; repeats that cannot be mapped halve a male's.
 Y_THERE = 0.3
 Y_TWICE = 1.5
+UNCLEAR = "unclear"
 CLEAR = 0.3  # copies of X further than this from a whole number are not one: a mosaic, or a tumour
 
 
@@ -158,7 +159,7 @@ def sex_chromosomes(copies_x: float | None, copies_y: float | None) -> str | Non
     if copies_x is None or copies_y is None:
         return None
     if not round(copies_x) or abs(copies_x - round(copies_x)) > CLEAR:
-        return "unclear"
+        return UNCLEAR
     return "X" * round(copies_x) + "Y" * ((copies_y >= Y_THERE) + (copies_y >= Y_TWICE))
 
 
@@ -167,10 +168,14 @@ def sex_matches(inferred: str, stated: str) -> bool | None:
     return None if "unknown" in (inferred, stated) else inferred == stated
 
 
-def copies_sex(stated: str, metrics: Mapping[str, Any], structural: bool = False) -> str:
-    """The sex whose copies of X and Y a caller is to expect: the one that was measured, else the stated one. Of a man
-    with two X, as in 47,XXY, structural variants and repeats may be on one of them, as a woman's (`structural`)."""
-    if structural and (metrics.get("sex_chromosomes") or "").startswith("XX"):
-        return "female"
+def measured_sex(stated: str, metrics: Mapping[str, Any]) -> str:
+    """female, male or unknown: the sex that was measured, else the stated one."""
     found = metrics.get("sex_inferred")
     return found if found in ("female", "male") else stated
+
+
+def measured_chromosomes(stated: str, metrics: Mapping[str, Any]) -> str:
+    """Whose alleles a place of X or Y has, in every class of variants: the sex chromosomes that were measured (XX, XY,
+    X, XXY ...); else, as of an exome or of a mosaic, `measured_sex`."""
+    found = metrics.get("sex_chromosomes")
+    return measured_sex(stated, metrics) if found in (None, UNCLEAR) else found

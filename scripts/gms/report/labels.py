@@ -121,7 +121,7 @@ def stars(review_status: str) -> int:
 
 def zygosity(evidence: Evidence, chrom: str) -> str:
     """'heterozygous', 'homozygous', 'hemizygous', 'heteroplasmic', 'not carried' … Hemizygous has a genotype of one
-    allele: X or Y of a male outside of the pseudo-autosomal regions, or opposite of a deletion."""
+    allele: an only X or Y outside of the pseudo-autosomal regions, or opposite of a deletion."""
     alleles = [allele for allele in evidence.genotype if allele is not None]
     if len(alleles) == 1 < len(evidence.genotype):
         return "two copies more"  # both on one chromosome, or one on each (relatives.TWO_GAINED)

@@ -49,7 +49,7 @@ def test_two_alleles_of_a_man_on_x_are_not_informative_as_for_the_modes():
         for contig in ("chrX", "chr1")
     )
     assert on_x[1].endswith("certain with one copy")  # the mother
-    assert on_x[2].endswith("not informative (two alleles where a man has one copy), rules nothing out")
+    assert on_x[2].endswith("not informative (two alleles where there is one copy), rules nothing out")
     assert on_one[2].endswith("certain with one copy")
 
 
@@ -57,7 +57,7 @@ def test_a_tandem_duplication_of_a_man_s_x_is_no_mosaic():
     """One junction stands against two ends of the reference: 20 % of the fragments are one copy of two."""
     columns = ["0/1:24,6:30:60"] * 3
     on_x = lines("MODES=x_linked_recessive", *columns, contig="chrX", alt="<DUP>")
-    assert on_x[2].endswith("not informative (two alleles where a man has one copy), rules nothing out")
+    assert on_x[2].endswith("not informative (two alleles where there is one copy), rules nothing out")
     assert lines("MODES=autosomal_dominant", *columns, alt="<DUP>")[2].endswith("certain with one copy")
 
 
@@ -66,7 +66,7 @@ def test_of_a_junction_of_x_and_an_autosome_both_ends_are_explained():
     assert found[1] == "  mother     unaffected; 0/1, 15 of 30 reads, quality 99: certain with one copy"
     assert found[2] == (
         "  father     status unknown, rules nothing out; 0/1, 15 of 30 reads, quality 99: certain with one copy"
-        " (as an autosome); 0/1, 15 of 30 reads, quality 99: not informative (two alleles where a man has one copy),"
+        " (as an autosome); 0/1, 15 of 30 reads, quality 99: not informative (two alleles where there is one copy),"
         " rules nothing out (as X)"
     )
 
@@ -107,3 +107,24 @@ def test_of_a_repeat_the_states_of_alleles_decide():
 def test_a_relative_with_two_copies_more_is_certain_with_it():
     found = lines("MODES=autosomal_dominant", "1/.:9,9:18:99", "1/.:9,9:18:99", "1/.:9,9:18:9")
     assert "certain with it, on one chromosome or both" in found[1] and "not informative" in found[2]
+
+
+def test_the_sex_chromosomes_that_decide_on_x_are_named():
+    members = [MEMBERS[0]._replace(sex="XXY"), *MEMBERS[1:], Member("sibling", "unknown", "no")]
+    columns = ["0/1:15,15:30:99", "0/1:15,15:30:99", "0:30,0:30:99", "0/0:30,0:30:99"]
+    fields = ["chrX", "5", ".", "A", "T", "60", ".", "MODES=x_linked_dominant", "GT:AD:DP:GQ", *columns]
+    found = list(explain_family(Kin(members, Ploidy({})), "\t".join(fields)))
+    assert found[4] == (
+        "  sex chromosomes: proband XXY by depth, mother XX by the sheet, father XY by the sheet, sibling not known"
+    )
+
+
+def test_of_a_chromosome_that_is_lost_as_a_whole_the_usual_copies_count():
+    """A sister with 45,X: the loss itself is one of two X."""
+    members = [MEMBERS[0]._replace(sex="X"), Member("sibling", "X", "no")]
+    fields = ["chrX", "5", ".", "N", "<DEL>", "60", ".", "{}MODES=none", "GT:GQ:CN", "0/1:99:1", "0/1:99:1"]
+    found = [
+        list(explain_family(Kin(members, Ploidy({})), "\t".join(fields).format(whole)))[1] for whole in ("WHOLE;", "")
+    ]
+    assert found[0].endswith("certain with one copy")
+    assert found[1].endswith("not informative (two alleles where there is one copy), rules nothing out")

@@ -24,8 +24,8 @@ def test_x_and_y_of_males_are_haploid_outside_of_the_pseudo_autosomal_regions():
     found, genotypes = annotated(family, "chrX", 2_781_479, "A", "T", HOM, HET, HET)
     assert genotypes == ["1/1", "0/1", "0/1"] and found["MODES"] == "recessive_homozygous,pseudo_autosomal"
     assert annotated(family, "chrX", 2_781_480, "A", "T", HOM, HET, NONE)[1] == ["1", "0/1", "0"]
-    assert annotated(family, "chrX", 2_781_480, "A", "T", HOM, NONE, NONE)[0]["LABELS"] == "one_copy_of_a_male"
-    assert annotated(family, "chrX", 2_781_480, "A", "T", HET, NONE, NONE)[0]["LABELS"] == "two_alleles_of_a_male"
+    assert annotated(family, "chrX", 2_781_480, "A", "T", HOM, NONE, NONE)[0]["LABELS"] == "one_copy"
+    assert annotated(family, "chrX", 2_781_480, "A", "T", HET, NONE, NONE)[0]["LABELS"] == "two_alleles_of_one_copy"
     assert annotated(family, "chrY", 5_000_000, "A", "T", HOM, NONE, HOM)[1] == ["1", "0/0", "1"]
 
 
@@ -148,3 +148,56 @@ def test_an_event_over_the_border_of_a_pseudo_autosomal_region_is_where_most_of_
     at_the_end = [*fields[:1], str(156_030_000 - end), *fields[2:7], f"SVTYPE={alt[1:4]};END=156030000", *fields[8:]]
     from_x = Family(MEMBERS[:1], GRCH38, frozenset()).annotated(at_the_end, ["SHOX"])
     assert from_x[9].partition(":")[0] == "1"
+
+
+def of_child(sex, contig, alt, *columns, info_text="RPT=1"):
+    """LABELS and MODES of the child of MEMBERS with these sex chromosomes, and its genotype."""
+    members = [Member("proband", sex, "yes"), *MEMBERS[1:]]
+    fields = [contig, "5000000", ".", "A", alt, "60", ".", info_text, "GT:AD:DP:AF:GQ", *columns]
+    made = Family(members, GRCH38, frozenset()).annotated(fields, ["G"])
+    found = info(made[7])
+    return found.get("LABELS"), found["MODES"], made[9].partition(":")[0]
+
+
+def test_the_only_x_of_a_girl_is_haploid():
+    """45,X: a variant of a recessive gene on it causes the disease, as in a boy."""
+    hemizygous = ("unaffected_carrier,one_copy", "x_linked_recessive,x_linked_dominant", "1")
+    assert of_child("X", "chrX", "T", HOM, HET, NONE) == hemizygous
+    assert of_child("XY", "chrX", "T", HOM, HET, NONE) == hemizygous
+    assert of_child("XX", "chrX", "T", HOM, HET, NONE) == (
+        "unaffected_carrier",
+        "one_parent,x_linked_dominant,compound",
+        "1/1",
+    )
+    assert of_child("X", "chrX", "T", HET, HET, NONE)[0] == "unaffected_carrier,two_alleles_of_one_copy"
+
+
+def test_two_x_of_a_boy_have_two_alleles():
+    carrier = ("unaffected_carrier,two_x_of_a_male", "x_linked_dominant,compound", "0/1")
+    assert of_child("XXY", "chrX", "T", HET, HET, NONE) == carrier
+    assert of_child("XXY", "chrX", "T", HOM, HET, NONE)[1:] == ("x_linked_recessive,x_linked_dominant", "1/1")
+    assert of_child("XXY", "chrY", "T", HOM, NONE, NONE) == ("one_copy", "de_novo", "1")
+    assert of_child("XYY", "chrX", "T", HOM, HET, NONE)[::2] == ("unaffected_carrier,one_copy", "1")
+    assert of_child("XYY", "chrY", "T", HOM, NONE, HOM)[2] == "1/1"
+
+
+def test_depth_without_y_says_so():
+    assert of_child("XX", "chrY", "T", HOM, NONE, NONE)[0] == of_child("X", "chrY", "T", HOM, NONE, NONE)[0] == "no_y"
+    assert of_child("female", "chrY", "T", HOM, NONE, NONE)[0] == "y_of_a_woman"
+    # A junction of X and a piece of Y is how a person without a Y comes by its SRY.
+    assert of_child("XX", "chrX", "A[chrY:3000000[", HET, NONE, NONE)[0] is None
+
+
+def test_measured_sex_chromosomes_of_a_parent_are_not_those_of_the_role():
+    members = [MEMBERS[0], Member("mother", "X", "no"), Member("father", "XXY", "no")]
+    found, genotypes = annotated(Family(members, GRCH38, frozenset()), "chrX", 5_000_000, "A", "T", HOM, NONE, HET)
+    assert genotypes == ["1", "0", "0/1"] and found["MODES"] == "de_novo"
+
+
+@pytest.mark.parametrize(
+    ("sex", "alt", "genotype", "same"), [("X", "<DEL>", "0/1", "female"), ("XXY", "<DUP>", "1/1", "male")]
+)
+def test_a_whole_chromosome_is_lost_or_gained_from_the_usual_copies(sex, alt, genotype, same):
+    column = genotype + HET[3:]
+    lost = [of_child(one, "chrX", alt, column, NONE, NONE, info_text="WHOLE;END=150000000") for one in (sex, same)]
+    assert lost[0] == lost[1]

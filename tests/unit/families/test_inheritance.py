@@ -109,6 +109,17 @@ X_BOTH = {"x_linked_recessive", "x_linked_dominant"}
     ("male", 2, kin(mother=1, brother=2), set()),
     ("male", 2, kin(mother=1, sister=1), X_BOTH),
     ("male", 2, (), X_BOTH),
+    ("X", 2, kin(mother=1, father=0), X_BOTH),  # 45,X: her only X, of either parent
+    ("X", 2, kin(mother=0, father="?"), {"de_novo"} | X_BOTH),
+    ("X", 2, kin(mother=0, father=0), {"de_novo"}),
+    ("X", 2, kin(mother=0, father=1), set()),  # a healthy man has no other X either
+    ("X", 2, kin("father", mother=0, father=1), X_BOTH),
+    ("XXY", 1, kin(mother=1, father=0), {"x_linked_dominant", "compound"}),  # as of a girl
+    ("XXY", 1, kin(mother=0, father=1), set()),
+    ("XXY", 2, kin(mother=1, father=0), X_BOTH),  # both X of his mother are usual
+    ("XXY", 2, kin(mother=0, father=0), {"de_novo"}),
+    ("XX", 2, kin("father", mother=1, father=1), X_BOTH),
+    ("XY", 2, kin(mother=1, father=0), X_BOTH),
     ("female", 1, kin(mother=1, father=0), {"x_linked_dominant", "compound"}),  # one X is silent in each cell
     ("female", 1, kin(mother=0, father=1), set()),
     ("female", 1, kin("father", mother=0, father=1), {"x_linked_dominant", "compound"}),
@@ -168,3 +179,16 @@ def test_labels():
     assert (
         labels("autosome", "male", (1,), ("autosomal_dominant",), (Relative("twin", "male", "yes", "one_copy"),)) == []
     )
+
+
+def test_relatives_with_other_sex_chromosomes():
+    brother, sister = (Relative("sibling", sex, "no", "one_copy") for sex in ("XXY", "X"))
+    assert modes(2, (brother,), "x", "male") == X_BOTH  # healthy with one of two X, as a girl may be
+    assert modes(2, (sister,), "x", "male") == set()  # healthy with it on her only X
+    assert modes(2, (sister,), "y", "male") == {"y_linked"}
+
+
+def test_both_x_of_47_xxy_may_be_of_one_parent():
+    assert origins("x", "XXY", kin(mother=1, father=0)) == ("maternal", "paternal")
+    assert origins("x", "XX", kin(mother=1, father=0)) == ("maternal",)
+    assert origins("x", "XYY", kin(mother=1, father=0)) == ("maternal",)

@@ -66,13 +66,13 @@ def test_recessive_loci(acts, family, modes, labels):
 
 
 @pytest.mark.parametrize(("acts", "family", "modes", "labels"), [
-    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, FULL))], "x_linked_recessive", "unaffected_carrier,one_copy_of_a_male"),
+    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, FULL))], "x_linked_recessive", "unaffected_carrier,one_copy"),
     ("XD", [(CHILD, (FULL,)), (MOTHER, (NORMAL, MIDDLE)), (FATHER, (NORMAL,))],
-     "x_linked_dominant", "shorter_in_mother,one_copy_of_a_male"),
-    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, NORMAL)), (FATHER, (MIDDLE,))], "de_novo", "one_copy_of_a_male"),
+     "x_linked_dominant", "shorter_in_mother,one_copy"),
+    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, NORMAL)), (FATHER, (MIDDLE,))], "de_novo", "one_copy"),
     ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, FULL)), (ILL_BROTHER, (NORMAL,))], "none",
-     "unaffected_carrier,one_copy_of_a_male"),
-    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, NORMAL)), (FATHER, (NORMAL,))], "de_novo", "one_copy_of_a_male"),
+     "unaffected_carrier,one_copy"),
+    ("XR", [(CHILD, (FULL,)), (MOTHER, (NORMAL, NORMAL)), (FATHER, (NORMAL,))], "de_novo", "one_copy"),
     ("XR", [(GIRL, (NORMAL, FULL)), (MOTHER, (NORMAL, FULL))], "none", "carrier_of_recessive,unaffected_carrier"),
     ("XD", [(GIRL, (NORMAL, FULL)), (FATHER, (MIDDLE,))], "x_linked_dominant", "shorter_in_father"),
     ("XD", [(GIRL, (NORMAL, FULL)), (MOTHER, (NORMAL, FULL)), (FATHER, (NORMAL,))],

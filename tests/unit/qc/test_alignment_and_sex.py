@@ -1,6 +1,6 @@
 import pytest
 
-from gms.qc.coverage import copies_sex, infer_sex, sex_chromosomes, sex_matches
+from gms.qc.coverage import infer_sex, measured_chromosomes, measured_sex, sex_chromosomes, sex_matches
 from gms.qc.measure import alignment_metrics, weighted_median
 
 STATS = """\
@@ -62,16 +62,18 @@ def test_sex_chromosomes(x, y, text):
 
 
 @pytest.mark.parametrize(
-    "inferred, chromosomes, copy_number, structural",
+    "inferred, chromosomes, usual, alleles",
     [
-        ("male", "XY", "male", "male"),
-        ("male", "XXY", "male", "female"),  # 47,XXY: one X more, each with its own structural variants
-        ("female", "X", "female", "female"),
+        ("male", "XY", "male", "XY"),
+        ("male", "XXY", "male", "XXY"),  # 47,XXY: one X more, each with its own variants
+        ("female", "X", "female", "X"),  # not the stated one: the sheet is wrong, which is a gate of its own
+        ("female", "unclear", "female", "female"),  # a mosaic
+        ("female", None, "female", "female"),  # an exome
         ("unknown", "unclear", "male", "male"),  # the stated one
-        (None, None, "male", "male"),
+        (None, None, "male", "male"),  # from a VCF
     ],
 )
-def test_sex_whose_copies_are_expected(inferred, chromosomes, copy_number, structural):
+def test_sex_chromosomes_whose_copies_and_alleles_are_expected(inferred, chromosomes, usual, alleles):
     metrics = {"sex_inferred": inferred, "sex_chromosomes": chromosomes}
-    assert copies_sex("male", metrics) == copy_number
-    assert copies_sex("male", metrics, structural=True) == structural
+    assert measured_sex("male", metrics) == usual
+    assert measured_chromosomes("male", metrics) == alleles

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from gms.genome.ploidy import PAR_OF_PART
 from gms.genome.vcf import info, sample_values
-from gms.qc.coverage import copies_sex
 from gms.validation.class_benchmarks.copynumber import genome
 from gms.validation.class_benchmarks.simulated import TRANSITION, Molecule, align, simulate, write_reference
 from gms.validation.class_benchmarks.structural import merged_lines, trio_options
@@ -92,10 +91,8 @@ def measured(folder: Path, options: argparse.Namespace) -> Iterator[str]:
         molecules = [Molecule(text, depth) for text in molecules_of(name, own, contigs, texts)]
         bams.append(align(folder, name, reference, simulate(folder, name, molecules, options.seed * 10 + number)))
     samples = [Sample(name, "male" if "Y" in own else "female") for name, own in people.items()]
-    twice = [
-        one._replace(sex=copies_sex(one.sex, {"sex_chromosomes": sexes_of(people[one.name])}, True)) for one in samples
-    ]
-    structural = merged_lines(folder, reference, bams, samples=twice)
+    measured = [one._replace(sex=sexes_of(people[one.name])) for one in samples]
+    structural = merged_lines(folder, reference, bams, samples=measured)
     written = folder / "structural.vcf"
     written.write_text("".join(structural))
     copies, facts = call_copy_numbers(Sources(reference, bams, None, written), samples, 1)

@@ -40,8 +40,8 @@ class Lost(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """A sample of a case; `sex` as measured or registered: female, male or unknown; whether it is one of `normals`;
-    its certain deletions of one copy."""
+    """A sample of a case; `sex`: see gms.qc.coverage.measured_chromosomes; whether it is one of `normals`; its
+    certain deletions of one copy."""
 
     name: str
     sex: str

@@ -34,7 +34,7 @@ MIN_FRAGMENTS = 2  # of a sample, for a junction that counts as seen
 
 
 class Sample(NamedTuple):
-    """A sample of a case; `sex` as measured or registered: female, male or unknown."""
+    """A sample of a case; `sex`: see gms.qc.coverage.measured_chromosomes."""
 
     name: str
     sex: str
