@@ -28,6 +28,7 @@ PEDIGREES = [
 KEYS = "GT:AD:DP:AF:GQ:ADF:ADR"
 PLACES = [("chr1", 100), ("chr1", 100), ("chrX", 50_000), ("chrX", 80_000), ("chrY", 5_000), ("chrM", 100)]
 CONTIGS = {"chrX": 100_000}
+SEXES = ("female", "male", "unknown", "female", "male", "unknown", "XX", "XY", "X", "XXY", "XYY")
 
 
 def column(rng: random.Random, genotypes: str) -> str:
@@ -82,9 +83,9 @@ def families(seed: int, number: int) -> Iterator[tuple]:
     alone = Reporting(("proband",))
     for _ in range(number):
         roles = rng.choice(PEDIGREES)
-        members = [Member("proband", rng.choice(("female", "male", "unknown")), "yes")]
+        members = [Member("proband", rng.choice(SEXES), "yes")]
         for role in roles:
-            sex = {"mother": "female", "father": "male"}.get(role) or rng.choice(("female", "male", "unknown"))
+            sex = {"mother": "female", "father": "male"}.get(role) or rng.choice(SEXES)
             members.append(Member(role, sex, rng.choice(("no", "no", "yes", "unknown"))))
         yield rng, members, records(rng, len(roles)), ways[roles], alone
 

@@ -1,8 +1,9 @@
-"""Pseudo-autosomal regions (PAR): the junction that every Y makes in a reference with the PAR on X alone."""
+"""Pseudo-autosomal regions (PAR): the junction that every Y makes in a reference with the PAR on X alone; copies of X
+and Y by sex and by sex chromosomes."""
 
 import pytest
 
-from gms.genome.ploidy import Ploidy
+from gms.genome.ploidy import Ploidy, chromosomes_of, is_haploid, usual_sex
 
 GRCH38 = Ploidy({"chrX": 156_040_895, "chrY": 57_227_415})
 
@@ -22,3 +23,21 @@ GRCH38 = Ploidy({"chrX": 156_040_895, "chrY": 57_227_415})
 )
 def test_border_of_a_par(one, other, expected):
     assert GRCH38.is_border_of_par(one, other) is expected
+
+
+@pytest.mark.parametrize(
+    ("sex", "chromosomes", "usual", "haploid"),
+    [
+        ("female", "XX", "female", []),
+        ("male", "XY", "male", ["x", "y"]),
+        ("unknown", "", "unknown", []),
+        ("XX", "XX", "female", []),
+        ("X", "X", "female", ["x"]),
+        ("XXY", "XXY", "male", ["y"]),
+        ("XYY", "XYY", "male", ["x"]),
+        ("XXX", "XXX", "female", []),
+    ],
+)
+def test_copies_of_x_and_y(sex, chromosomes, usual, haploid):
+    assert (chromosomes_of(sex), usual_sex(sex)) == (chromosomes, usual)
+    assert [kind for kind in ("autosome", "par", "x", "y", "mitochondrion") if is_haploid(kind, sex)] == haploid
