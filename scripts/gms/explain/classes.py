@@ -10,7 +10,7 @@ from gms.base.results import named
 from gms.explain.asked import Asked
 from gms.explain.family import Kin, explain_family, kin_of
 from gms.explain.filters import explain_filters, one_line
-from gms.explain.reported import explain_rank
+from gms.explain.reported import explain_finding
 from gms.explain.search import NEAR, class_records, records_near
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout
@@ -110,4 +110,4 @@ def _explained(policy: Policy, layout: Layout, records: list[str], family: Kin, 
     for line in records if len(records) <= _DETAILS else ():
         yield from explain_family(family, line)
         yield from explain_filters(policy, layout, line)
-        yield from explain_rank(report, allele_of(line))
+        yield from explain_finding(report, allele_of(line))

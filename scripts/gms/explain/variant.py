@@ -29,7 +29,7 @@ from gms.explain.genome_wide import explain_regions, explain_smn
 from gms.explain.hgvs import on_contig
 from gms.explain.question import Question, named_by_reference, open_question
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
-from gms.explain.reported import explain_phase, explain_rank
+from gms.explain.reported import explain_finding, explain_phase
 from gms.explain.search import meanings, places_of_rs, with_change
 from gms.explain.spellings import NotOfReference, check_position, contig_of, spellings
 from gms.filtering.pairs import allele_of
@@ -233,7 +233,9 @@ def _explain_records(question: Question, records: list[str]) -> Iterator[str]:
         if question.run.assays[question.case.assay].kind == "somatic":
             yield from explain_phase(question.run.results / named("reported").at(case=question.case.name), line)
         yield from explain_filters(question.policy, question.layout, seen)
-        yield from explain_rank(question.run.results / named("findings").at(case=question.case.name), allele_of(line))
+        yield from explain_finding(
+            question.run.results / named("findings").at(case=question.case.name), allele_of(line)
+        )
 
 
 _ANSWERS = {

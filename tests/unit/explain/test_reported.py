@@ -1,5 +1,5 @@
 from gms.base.json_tables import write_json
-from gms.explain.reported import explain_phase, explain_rank
+from gms.explain.reported import explain_finding, explain_phase
 from gms.genome.vcf import write_vcf
 
 HEAD = [
@@ -36,11 +36,20 @@ FINDING = {"variants": ["chr7:100:A:T"], "rank": 2, "score": 8, "score_terms": T
 
 def test_why_says_the_rank_and_the_points_behind_it(tmp_path):
     report = tmp_path / "report.json"
-    assert list(explain_rank(report, "chr7:100:A:T")) == []
+    assert list(explain_finding(report, "chr7:100:A:T")) == []
     ranking = {"model": {"name": "m", "version": "1.0"}, "ranked": 3}
     small = {"findings": [FINDING], "ranking": None}
     write_json(report, {**small, "classes": [{"findings": [FINDING], "ranking": ranking}]})
-    assert list(explain_rank(report, "chr7:100:A:T")) == [
+    assert list(explain_finding(report, "chr7:100:A:T")) == [
         "  rank 2 of 3, score 8 by m 1.0: consequence 8 (stop_gained)"
     ]
-    assert list(explain_rank(report, "chr7:100:A:G")) == []
+    assert list(explain_finding(report, "chr7:100:A:G")) == []
+
+
+def test_why_says_where_a_finding_of_a_tumour_is_from(tmp_path):
+    report = tmp_path / "report.json"
+    labels = {"labels": ["low_depth", "may_be_inherited"]}
+    write_json(report, {"findings": [FINDING | labels], "ranking": None, "classes": []})
+    assert list(explain_finding(report, "chr7:100:A:T")) == [
+        "  may be inherited: no normal tells, or it has too few reads here"
+    ]
