@@ -19,7 +19,7 @@ LEAST_READS = 10  # of such a length
 MOST_STUTTER = 0.4  # of the reads of a length, from which another one is an allele whatever stutter normals show
 _FACTS = "##gms_repeat_normals="
 _NEEDED = {"assay", "version", "members", "contigs", "normals"}
-_COLUMNS = ("locus", "contig", "start", "motif", "normals", "alleles", "stutter")
+_COLUMNS = ("locus", "contig", "start", "end", "motif", "normals", "alleles", "stutter")
 
 
 class UnreadableRepeatNormals(GmsError):
@@ -46,13 +46,13 @@ class Known(NamedTuple):
 
 
 class Normals(NamedTuple):
-    """Loci by name, contig and start (0-based)."""
+    """Loci by name, contig, start and end (0-based half-open): lengths in other bases cannot be compared."""
 
     facts: Mapping[str, Any]
-    loci: dict[tuple[str, str, int], Known]
+    loci: dict[tuple[str, str, int, int], Known]
 
     def of(self, locus: Locus) -> Known | None:
-        return self.loci.get((locus.gene, locus.contig, locus.start))
+        return self.loci.get((locus.gene, locus.contig, locus.start, locus.end))
 
 
 def rows_of(persons: Iterable[tuple[Mapping[str, Any], str]]) -> list[dict[str, str]]:
@@ -61,7 +61,8 @@ def rows_of(persons: Iterable[tuple[Mapping[str, Any], str]]) -> list[dict[str, 
     for facts, name in persons:
         number = facts["samples"].index(name) if name in facts["samples"] else None
         for locus in facts["loci"] if number is not None else ():
-            key = locus["locus"], locus["place"]["contig"], locus["place"]["start"] - 1, locus["motif"]
+            place = locus["place"]
+            key = locus["locus"], place["contig"], place["start"] - 1, place["end"], locus["motif"]
             if locus["samples"][number]["alleles"]:
                 seen.setdefault(key, []).append(locus["samples"][number])
     return [_row(key, samples) for key, samples in seen.items() if len(samples) >= FEWEST]
@@ -108,7 +109,8 @@ def read_normals(path: Path) -> Normals:
         raise UnreadableRepeatNormals(path)
     try:
         rows = read_table(path)
-        return Normals(facts, {(row["locus"], row["contig"], int(row["start"])): _known(row) for row in rows})
+        places = [(row["locus"], row["contig"], int(row["start"]), int(row["end"])) for row in rows]
+        return Normals(facts, dict(zip(places, map(_known, rows), strict=True)))
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableRepeatNormals(path) from error
 

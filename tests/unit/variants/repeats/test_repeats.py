@@ -335,7 +335,7 @@ def test_alleles_of_normals_that_are_or_may_be_as_long(normals):
     assert known.as_long(19) == (40, 40) and known.as_long(24) == (10, 40)
     assert known.as_long(60) == (1, 40)  # the one that may be of any length
     assert known.as_long(24, [19, 24]) == (9, 38)  # a member is not compared with himself
-    assert normals.of(HD._replace(start=2_000)) is None
+    assert normals.of(HD._replace(start=2_000)) is None and normals.of(HD._replace(end=1_090)) is None
 
 
 def test_stutter_of_normals_is_no_second_allele(normals):
