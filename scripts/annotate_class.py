@@ -31,6 +31,7 @@ from gms.fusions.expected import read_expected
 from gms.fusions.names import with_fusions
 from gms.genome.vcf import check_records, open_vcf, write_vcf
 from gms.variants.mitochondrial.facts import known_alleles, mitochondrial_contig
+from gms.variants.repeats.records import shown_lines
 
 with rule_job(snakemake):
     shared = ("vcf", "fasta", "transcripts", "population", "clinvar")
@@ -59,6 +60,7 @@ with rule_job(snakemake):
                 lines = with_class_fields(lines, known_alleles(own, mitochondrion), own)
                 if snakemake.wildcards.variants == "repeats" and FAMILY in parts:
                     lines = with_repeat_modes(lines, members, knowledge.transcripts is not None)
+                    lines = shown_lines(lines, [one.affected for one in members])
                 elif FAMILY in parts:
                     lines = with_mitochondrial_events(lines, members, knowledge.facts.accessions)
             write_vcf(lines, Path(snakemake.output.vcf))

@@ -22,6 +22,7 @@ from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
 from gms.tumor_genome.measured_copies import corrected_facts, measured_purity
 from gms.variants.panel_copies.arms import assembly_of
+from gms.variants.repeats.records import shown_facts
 
 
 def class_results(vcf, policy, name):
@@ -30,6 +31,8 @@ def class_results(vcf, policy, name):
     policy, facts = load_policy(Path(policy), name), read_json(facts) if facts else {}
     if name == "copy_number" and alleles:
         facts = corrected_facts(facts, measured_purity(alleles["purity"]))
+    if name == "repeats":
+        facts = shown_facts(facts, [sample["affected"] for sample in snakemake.params.case["samples"]])
     return ClassResults(read_filtered(vcf), policy, facts, rank_model(name), events)
 
 

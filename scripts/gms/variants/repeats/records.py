@@ -1,9 +1,10 @@
 """Records of the VCF of repeats, and their facts for the report. Positions in the code are 0-based."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gms.genome.vcf import sample_values
 from gms.variants.repeats.alleles import Alleles, Length
 from gms.variants.repeats.catalogue import Locus
 from gms.variants.repeats.reads import Seen
@@ -11,6 +12,7 @@ from gms.variants.repeats.status import STATES, copies_of, worst
 
 _INHERITANCE = re.compile(r"\b(?:AD|AR|XD|XR)\b")
 RECURRENT = 3  # alleles of normals; as many persons flag a structural variant InNormals
+FINDINGS = ("premutation", "expanded", "full_mutation")  # of the index, for which healthy relatives are shown
 _FORMAT = "GT:REPCN:REPCI:STATUS:ADSP:ADFL:ADIR:MOTIFS"
 
 
@@ -129,3 +131,49 @@ def _facts(call: Called, locus: Locus) -> dict[str, Any]:
         "at_least": sorted(copies_of(len(tail), unit) for tail in (*seen.left, *seen.right)),
         "inside": len(seen.inside),
     }
+
+
+def shown_lines(lines: Iterable[str], affected: Sequence[str]) -> Iterator[str]:
+    """Lines of a VCF of repeats without lengths of relatives who are not ill, but where the index has a long allele: as
+    of their copies of SMN, they were not asked, and a father's long allele of HTT that the child does not have
+    foretells his disease. `affected`: yes, no or unknown, of each sample, index first."""
+    for line in lines:
+        yield (
+            line if line.startswith("#") else "\t".join(_shown_columns(line.rstrip("\n").split("\t"), affected)) + "\n"
+        )
+
+
+def _shown_columns(fields: Sequence[str], affected: Sequence[str]) -> list[str]:
+    states = sample_values(fields[8], fields[9]).get("STATUS", "").split("/")
+    missing = ":".join("./." if key == "GT" else "." for key in fields[8].split(":"))
+    kept = zip(fields[9:], _are_shown(states, affected), strict=True)
+    return _with_used_alleles([*fields[:9], *(column if is_shown else missing for column, is_shown in kept)])
+
+
+def shown_facts(facts: Mapping[str, Any], affected: Sequence[str]) -> dict[str, Any]:
+    """Facts of a case (variants/repeats/{case}.json) with null in place of relatives that are not shown."""
+    return {**facts, "loci": [_shown_locus(locus, affected) for locus in facts.get("loci", ())]}
+
+
+def _shown_locus(locus: Mapping[str, Any], affected: Sequence[str]) -> dict[str, Any]:
+    index, *_ = samples = locus["samples"]
+    kept = _are_shown([allele["status"] for allele in index["alleles"]], affected)
+    return {**locus, "samples": [sample if one else None for sample, one in zip(samples, kept, strict=True)]}
+
+
+def _are_shown(states: Sequence[str], affected: Sequence[str]) -> list[bool]:
+    """Whether each sample is shown; `states`: of the alleles of the index."""
+    is_long = any(state in FINDINGS for state in states)
+    return [is_long or not number or ill == "yes" for number, ill in enumerate(affected)]
+
+
+def _with_used_alleles(fields: Sequence[str]) -> list[str]:
+    """A record with only the alleles that some sample has, numbered anew."""
+    genotypes = [column.partition(":") for column in fields[9:]]
+    used = sorted({int(number) for genotype, *_ in genotypes for number in re.findall(r"\d+", genotype)} - {0})
+    numbers = {"0": "0"} | {str(old): str(new) for new, old in enumerate(used, 1)}
+    alleles = fields[4].split(",")
+    columns = [
+        re.sub(r"\d+", lambda one: numbers[one[0]], genotype) + colon + rest for genotype, colon, rest in genotypes
+    ]
+    return [*fields[:4], ",".join(alleles[old - 1] for old in used) or ".", *fields[5:9], *columns]

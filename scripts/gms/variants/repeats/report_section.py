@@ -40,6 +40,7 @@ def _order(locus: Mapping[str, Any]) -> tuple[bool, float, int, int]:
 
 
 def _drawn(locus: Mapping[str, Any], names: Sequence[str], found: Mapping[str, Any]) -> dict[str, Any]:
-    """The locus with a histogram of each sample, and what the finding says of it."""
+    """The locus with a histogram of each sample that is shown, and what the finding says of it."""
     pairs = zip(locus["samples"], names, strict=True)
-    return {**locus, **found, "histograms": [repeat_histogram(locus, sample, name) for sample, name in pairs]}
+    drawings = [repeat_histogram(locus, sample, name) if sample else "" for sample, name in pairs]
+    return {**locus, **found, "histograms": drawings}

@@ -16,7 +16,7 @@ from gms.variants.repeats.fragments import FragmentLengths, Pair
 from gms.variants.repeats.motifs import purity
 from gms.variants.repeats.normals import UnreadableRepeatNormals, read_normals, rows_of, write_normals
 from gms.variants.repeats.reads import Seen, look_at, without_flank
-from gms.variants.repeats.records import locus_facts, record
+from gms.variants.repeats.records import locus_facts, record, shown_facts, shown_lines
 from gms.variants.repeats.report_section import page_content
 from gms.variants.repeats.status import status
 
@@ -386,3 +386,31 @@ def test_a_record_is_called_by_the_most_harmful_allele_of_the_index():
     assert fields[4] == "<STR43>,<STR17>,<STR50>,<STR18>"
     assert sample_values(fields[8], fields[9])["GT"] == "2/1"
     assert "STR_STATUS=full_mutation" in fields[7]
+
+
+def test_long_alleles_of_healthy_relatives_are_not_shown_unless_the_index_has_one():
+    """A healthy father's allele of Huntington disease at a locus that is normal in the child, whom he has not asked."""
+    father, ill = (called_from(seen({57: 9, 135: 9}), HD, 2, None, FRAGMENTS) for _ in range(2))
+    normal, middle = (called_from(seen({51: 9, long: 9}), HD, 2, None, FRAGMENTS) for long in (57, 84))
+    for child in (normal, middle):
+        (line,) = shown_lines([record("A", HD, [child, father, ill])], ["yes", "no", "yes"])
+        fields = line.rstrip("\n").split("\t")
+        assert fields[10] == "./.:.:.:.:.:.:.:." and "full_mutation" in fields[11]
+        (line,) = shown_lines([record("A", HD, [child, father])], ["yes", "unknown"])
+        assert (
+            "45" not in line
+            and "full_mutation" not in line
+            and line.split("\t")[4].count("<STR") == 1 + (child is middle)
+        )
+        facts = shown_facts({"loci": [locus_facts(HD, [child, father, ill])]}, ["yes", "no", "yes"])
+        assert [bool(one) for one in facts["loci"][0]["samples"]] == [True, False, True]
+    long = [called_from(seen({51: 9, 129: 9}), HD, 2, None, FRAGMENTS), father]
+    assert list(shown_lines(["#CHROM\n", record("A", HD, long)], ["yes", "no"])) == ["#CHROM\n", record("A", HD, long)]
+    assert all(shown_facts({"loci": [locus_facts(HD, long)]}, ["yes", "no"])["loci"][0]["samples"])
+
+
+def test_a_page_draws_no_relative_that_is_not_shown():
+    calls = [called_from(seen({51: 9, long: 9}), HD, 2, None, FRAGMENTS) for long in (84, 135)]
+    facts = shown_facts({"loci": [locus_facts(HD, calls)], "samples": ["C1", "F1"]}, ["yes", "no"])
+    (found,) = page_content({"facts": facts, "findings": []})["findings"]
+    assert found["histograms"][0] and not found["histograms"][1]
