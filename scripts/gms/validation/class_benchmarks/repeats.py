@@ -2,17 +2,19 @@
 
 import argparse
 import random
+import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.json_tables import read_table, write_table
 from gms.validation.class_benchmarks.simulated import Molecule, align, random_bases, simulate, write_reference
 from gms.variants.repeats.calls import Sample, Sources, call_repeats
-from gms.variants.repeats.catalogue import CATALOGUE
+from gms.variants.repeats.catalogue import CATALOGUE, same_motif
 
+BASES = CATALOGUE.with_name("reference_bases.tsv")
 FLANK, DECOY_COPIES = 2_000, (8, 15, 30)  # bases on either side; copies of the motif at other places of the genome
 FACTOR = (1.2, 2.0)  # of the pathogenic limit: length of expanded alleles
 EXPANDED = ("expanded", "full_mutation")
@@ -31,15 +33,17 @@ MOTIFS = (
 
 
 class Site(NamedTuple):
-    """A locus of the catalogue in the made-up genome: its row there, and its flanks."""
+    """A locus of the catalogue in the made-up genome: its row there, the repeat of GRCh38, and its flanks, of which the
+    bases next to it are GRCh38's."""
 
     row: dict[str, str]
+    bases: str
     left: str
     right: str
 
     @property
     def reference_copies(self) -> int:
-        return max(3, round((int(self.row["end38"]) - int(self.row["start38"])) / len(self.row["motif"])))
+        return len(self.bases) // len(self.row["motif"])
 
     @property
     def normal_max(self) -> int:
@@ -77,7 +81,7 @@ def of_motifs(folder: Path, options: argparse.Namespace) -> Iterator[tuple[tuple
     site = made(generator, next(row for row in read_table(CATALOGUE) if row["gene"] == MOTIF_LOCUS))
     tail, reference, catalogue = "".join(_decoys(generator, [site])), folder / "genome.fa", folder / "catalogue.tsv"
     folder.mkdir()
-    write_reference(reference, {"chr1": haplotype(generator, [site], [site.reference_copies], False) + tail})
+    write_reference(reference, {"chr1": haplotype(generator, [site], None, False) + tail})
     write_table(catalogue, site.row, [placed.values() for placed in _placed([site])])
     for number, alleles in enumerate(MOTIFS):
         called: Counter[str] = Counter()
@@ -97,9 +101,7 @@ def measured(folder: Path, options: argparse.Namespace) -> Iterator[tuple[bool, 
     sites = [made(generator, row) for row in read_table(CATALOGUE) if not _is_contraction(row)]
     decoys = "".join(_decoys(generator, sites))
     reference, catalogue = folder / "genome.fa", folder / "catalogue.tsv"
-    write_reference(
-        reference, {"chr1": haplotype(generator, sites, [one.reference_copies for one in sites], False) + decoys}
-    )
+    write_reference(reference, {"chr1": haplotype(generator, sites, None, False) + decoys})
     write_table(catalogue, sites[0].row, [placed.values() for placed in _placed(sites)])
     for expanded in (True, False):
         rows: list[tuple[str, int, str]] = []
@@ -119,7 +121,11 @@ def measured(folder: Path, options: argparse.Namespace) -> Iterator[tuple[bool, 
 
 
 def made(generator: random.Random, row: dict[str, str]) -> Site:
-    return Site(row, random_bases(generator, FLANK), random_bases(generator, FLANK))
+    known = next(one for one in read_table(BASES) if one["gene"] == row["gene"] and one["start38"] != "-")
+    first, last = (int(row[end]) - int(known["start38"]) for end in ("start38", "end38"))
+    before, bases, behind = known["bases"][:first], known["bases"][first:last], known["bases"][last:]
+    left = random_bases(generator, FLANK - len(before)) + before
+    return Site(row, bases, left, behind + random_bases(generator, FLANK - len(behind)))
 
 
 def _is_contraction(row: dict[str, str]) -> bool:
@@ -141,12 +147,27 @@ def repeat(generator: random.Random, motif: str, copies: int) -> str:
     return "".join(generator.choice("ACGT") if base == "N" else base for base in motif * copies)
 
 
-def haplotype(generator: random.Random, sites: Iterable[Site], copies: Iterable[int], pathogenic: bool) -> str:
-    """All loci with their flanks; expanded alleles have a pathogenic motif."""
+def allele(generator: random.Random, site: Site, copies: int, motif: str) -> str:
+    """The repeat of the reference with its longest pure stretch made longer or shorter, so that it has so many copies;
+    copies of the motif alone where it is another one, or the stretch is too short."""
+    own = site.row["motif"]
+    stretches = re.finditer(f"(?:{own.replace('N', '[ACGT]')})+", site.bases)
+    longest = max(stretches, key=lambda found: len(found[0]))
+    kept = len(longest[0]) // len(own) + copies - site.reference_copies
+    if kept < 1 or not same_motif(own, motif):
+        return repeat(generator, motif, copies)
+    whole = longest[0][: kept * len(own)]
+    more = repeat(generator, own, kept - len(whole) // len(own))
+    return site.bases[: longest.start()] + whole + more + site.bases[longest.end() :]
+
+
+def haplotype(generator: random.Random, sites: Sequence[Site], copies: Sequence[int] | None, pathogenic: bool) -> str:
+    """All loci with their flanks, None: the alleles of the reference; expanded alleles have a pathogenic motif."""
     text = ""
-    for site, number in zip(sites, copies, strict=True):
+    for site, number in zip(sites, copies or [None] * len(sites), strict=True):
         motif = site.row["pathogenic_motif"].split(",")[0] if pathogenic else site.row["motif"]
-        text += site.left + repeat(generator, motif, number) + site.right
+        bases = site.bases if number is None else allele(generator, site, number, motif)
+        text += site.left + bases + site.right
     return text
 
 
@@ -155,7 +176,7 @@ def _placed(sites: Iterable[Site]) -> Iterator[dict[str, str]]:
     start = 0
     for site in sites:
         first = start + FLANK
-        last = first + site.reference_copies * len(site.row["motif"])
+        last = first + len(site.bases)
         start = last + FLANK
         yield site.row | {"chrom": "1", "start38": str(first), "end38": str(last), "start37": "-", "end37": "-"}
 
