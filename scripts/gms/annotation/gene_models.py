@@ -19,6 +19,7 @@ PIECES = {"exon", "CDS"}
 # Features below a transcript that add nothing to its exons and CDS.
 DETAILS = {"start_codon", "stop_codon", "Selenocysteine", "stop_codon_redefined_as_selenocysteine"}
 _SHOWN = 5
+_HGNC = re.compile(r"HGNC(?: Symbol;Acc)?:(?:HGNC:)?([0-9]+)")
 
 
 class UnplacedFeatures(GmsError):
@@ -88,8 +89,8 @@ def write_gene_models(gff: Path, tsv: Path) -> int:
 
 
 def hgnc_symbols(gff: Path) -> tuple[dict[int, str], frozenset[str]]:
-    """HGNC number -> symbol, and all symbols, of the genes of a GFF3. Ensembl has the number in the description, RefSeq
-    in Dbxref, GENCODE in hgnc_id."""
+    """HGNC number -> symbol, and all symbols, of the genes of a GFF3. Ensembl has the number in the description (of
+    GRCh37 as HGNC Symbol;Acc:9031), RefSeq in Dbxref, GENCODE in hgnc_id."""
     symbols, numbers = set(), {}
     with open_text(gff) as lines:
         for line in lines:
@@ -99,7 +100,7 @@ def hgnc_symbols(gff: Path) -> tuple[dict[int, str], frozenset[str]]:
             notes = notes_of(columns[8])
             symbol = first_note(notes, SYMBOLS)
             symbols.add(symbol)
-            if match := re.search(r"HGNC:([0-9]+)", ";".join(notes.values())):
+            if match := _HGNC.search(";".join(notes.values())):
                 numbers[int(match[1])] = symbol
     return numbers, frozenset(symbols)
 

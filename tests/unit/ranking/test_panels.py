@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from gms.annotation.gene_models import hgnc_symbols
 from gms.commands.sheets import import_panel
 from gms.commands.sheets.import_sheet import UnusableOption
 from gms.genome.gene_list import (
@@ -21,6 +22,7 @@ GFF = """##gff-version 3
 1\te\tgene\t1\t9\t.\t+\t.\tID=gene-B;Dbxref=GeneID:7,HGNC:HGNC:200;Name=BBB
 1\te\tgene\t1\t9\t.\t+\t.\tID=C;gene_name=CCC;hgnc_id=HGNC:300
 1\te\tgene\t1\t9\t.\t+\t.\tID=D;Name=DDD
+1\te\tgene\t1\t9\t.\t+\t.\tID=gene:ENSG5;Name=MUT;description=mutase [Source:HGNC Symbol%3BAcc:7526]
 1\te\tmRNA\t1\t9\t.\t+\t.\tID=t;Parent=D;Name=NOTAGENE-201
 1\te\tCDS\t1\t9\t.\t+\t0\tParent=t
 """
@@ -54,6 +56,13 @@ def imported(tmp_path, text, *options):
     output = tmp_path / "list.txt"
     import_panel.main([f"{tmp_path}/panel", "--genes", f"{tmp_path}/models.gff3", "-o", str(output), *options])
     return output
+
+
+def test_hgnc_ids_are_read_as_every_source_of_gene_models_writes_them(tmp_path):
+    """MUT is MMUT today; Ensembl's models of GRCh37 have the bare number."""
+    (tmp_path / "models.gff3").write_text(GFF)
+    numbers, symbols = hgnc_symbols(tmp_path / "models.gff3")
+    assert numbers == {100: "NEW1", 200: "BBB", 300: "CCC", 7526: "MUT"} and "DDD" in symbols
 
 
 def test_hgnc_ids_of_a_scout_panel_become_symbols_of_the_gene_models(tmp_path, capsys):
