@@ -98,7 +98,7 @@ def of_motifs(folder: Path, options: argparse.Namespace) -> Iterator[tuple[tuple
 def measured(folder: Path, options: argparse.Namespace) -> Iterator[tuple[bool, list[tuple[str, int, str]]]]:
     """Whether the samples are expanded, and gene, copies of the longer allele and state of each locus."""
     generator = random.Random(options.seed)
-    sites = [made(generator, row) for row in read_table(CATALOGUE) if not _is_contraction(row)]
+    sites = [made(generator, row) for row in read_table(CATALOGUE)]
     decoys = "".join(_decoys(generator, sites))
     reference, catalogue = folder / "genome.fa", folder / "catalogue.tsv"
     write_reference(reference, {"chr1": haplotype(generator, sites, None, False) + decoys})
@@ -126,10 +126,6 @@ def made(generator: random.Random, row: dict[str, str]) -> Site:
     before, bases, behind = known["bases"][:first], known["bases"][first:last], known["bases"][last:]
     left = random_bases(generator, FLANK - len(before)) + before
     return Site(row, bases, left, behind + random_bases(generator, FLANK - len(behind)))
-
-
-def _is_contraction(row: dict[str, str]) -> bool:
-    return row["benign_max"] != "-" and int(row["pathogenic_min"]) <= int(row["benign_max"])
 
 
 def _normal(generator: random.Random, site: Site) -> int:

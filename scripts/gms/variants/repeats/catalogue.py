@@ -61,11 +61,6 @@ class Locus(NamedTuple):
         return not any(same_motif(self.motif, other) for other in self.pathogenic_motifs)
 
     @property
-    def is_contraction(self) -> bool:
-        """Whether short alleles are pathogenic: no limit is above the longest harmless allele."""
-        return not self.sound_limits
-
-    @property
     def sound_limits(self) -> dict[str, int]:
         """The limits above the longest harmless allele, by source."""
         return {source: limit for source, limit in self.limits.items() if limit > (self.benign_max or 0)}
@@ -74,7 +69,7 @@ class Locus(NamedTuple):
     def limit(self) -> int:
         """Fewest copies of a pathogenic allele, the lowest of the sources. Where another motif is pathogenic it is the
         catalogue's own: stranger's is there the end of the normal range of any motif (12 copies of RFC1, where disease
-        is known from 400). Only where some limit is sound."""
+        is known from 400)."""
         sound = self.sound_limits
         return next(iter(sound.values())) if self.is_by_motif else min(sound.values())
 
@@ -86,12 +81,13 @@ def same_motif(one: str, other: str) -> bool:
 
 def read_catalogue(path: Path, reference: pysam.FastaFile) -> list[Locus]:
     """The loci of the assembly that the reference is of, by their bases; none where it is of no known one or has none
-    of them. Loci whose reference sequence is not the repeat are left out. Raises UnusableCatalogue."""
+    of them. Loci whose reference sequence is not the repeat, or whose short alleles are pathogenic (no limit is above
+    the longest harmless allele), are left out. Raises UnusableCatalogue."""
     rows = _rows(path)
     contigs = frozenset(reference.references)
     for assembly in ASSEMBLIES:
         try:
-            loci = list(_loci(rows, assembly, contigs))
+            loci = [locus for locus in _loci(rows, assembly, contigs) if locus.sound_limits]
         except (ValueError, KeyError) as error:
             raise UnusableCatalogue(path, str(error)) from None
         here = [locus for locus in loci if _is_there(locus, reference)]

@@ -38,7 +38,7 @@ def record(before: str, locus: Locus, calls: Sequence[Called], as_long: tuple[in
     modes = _INHERITANCE.findall(locus.inheritance)
     info += [f"InheritanceMode={','.join(modes)}"] if modes else []
     info += [f"STR_NORMAL_MAX={locus.benign_max}"] if locus.benign_max is not None else []
-    info.append(f"STR_PATHOLOGIC_MIN={min(locus.limits.values()) if locus.is_contraction else locus.limit}")
+    info.append(f"STR_PATHOLOGIC_MIN={locus.limit}")
     if len(set(locus.limits.values())) > 1:
         info.append("STR_LIMITS=" + ",".join(f"{source}:{limit}" for source, limit in locus.limits.items()))
     info += [f"PATHOGENIC_RU={','.join(locus.pathogenic_motifs)}"] if locus.is_by_motif else []

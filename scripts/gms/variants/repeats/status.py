@@ -19,8 +19,6 @@ def copies_of(bases: float, unit: int) -> int:
 
 def status(length: Length, locus: Locus, motifs: Mapping[str, int]) -> str:
     """One of STATES. `motifs`: reads of the allele that each motif fits best."""
-    if locus.is_contraction:
-        return "undetermined"
     if locus.is_by_motif and not _is_changed(locus, motifs):
         return "normal" if _is_of_reference(locus, motifs) else "undetermined"
     limit, low = locus.limit, copies_of(length.low, locus.unit)

@@ -187,8 +187,16 @@ def test_reads_of_a_further_longer_allele_leave_a_normal_one_undetermined():
     assert called.alleles.note == "more_alleles_than_copies" and called.states == ("undetermined",)
 
 
-def test_limits_within_the_normal_range_decide_nothing():
-    assert status(Length(60, 60), HD._replace(benign_max=40), {"CAG": 9}) == "undetermined"
+def test_a_locus_whose_short_alleles_are_pathogenic_is_left_out(genome):
+    """As VWA1, with a normal range of 2 copies and disease from 1: no length is judged, whatever the reads."""
+    fasta, catalogue, *_ = genome
+    rows = catalogue.read_text()
+    with pysam.FastaFile(str(fasta)) as reference:
+        assert [locus.gene for locus in read_catalogue(catalogue, reference)] == ["HTT"]
+        catalogue.write_text(
+            rows + rows.splitlines()[1].replace("HTT", "VWA1").replace("26\t27\t36\t36", "26\t-\t18\t-")
+        )
+        assert [locus.gene for locus in read_catalogue(catalogue, reference)] == ["HTT"]
 
 
 def test_any_base_fits_n():
