@@ -4,18 +4,20 @@ Acids Res 47:e90). Where the flanks of the repeat are in a read decides, not its
 0-based half-open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import edlib
 import pysam
 
+from gms.genome.intervals import Interval
 from gms.variants.evidence.observe import MIN_MAPPING_QUALITY
 from gms.variants.repeats.catalogue import Locus
 from gms.variants.repeats.fragments import ANCHOR, PLACED, Pair
-from gms.variants.repeats.motifs import own_motif, purity, reverse_complement
+from gms.variants.repeats.motifs import WILDCARD, own_motif, purity, repeated, reverse_complement
 
-MAX_EDITS = 1  # in the ANCHOR bases of flank by which its edge is found in a read
+MAX_EDITS = 1  # in the bases of flank by which its edge is found in a read
+LONGEST = 60  # bases of a flank that is like the repeat
 REACH = 700  # bases around a repeat in which mates of in-repeat reads are
 SKIPPED = pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
 MIN_TAIL = 8  # bases that a read must show of a repeat it ends in
@@ -80,8 +82,21 @@ def look_at(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, locus: L
 
 
 def _flanks(reference: pysam.FastaFile, locus: Locus) -> tuple[str, str]:
-    before = reference.fetch(locus.contig, locus.start - ANCHOR, locus.start)
-    return before.upper(), reference.fetch(locus.contig, locus.end, locus.end + ANCHOR).upper()
+    before = reference.fetch(locus.contig, max(0, locus.start - LONGEST), locus.start).upper()
+    behind = reference.fetch(locus.contig, locus.end, locus.end + LONGEST).upper()
+    inside = reference.fetch(locus.contig, *Interval(locus.start, locus.end)).upper()
+    repeats = [inside, *(repeated(motif, LONGEST) for motif in locus.motifs)]
+    return own_flank(before[::-1], [bases[::-1] for bases in repeats])[::-1], own_flank(behind, repeats)
+
+
+def own_flank(behind: str, repeats: Sequence[str]) -> str:
+    """The first ANCHOR bases behind a repeat, or more until they are nowhere in it with MAX_EDITS: next to the CAGG of
+    CNBP are CAGA, one of which is within it, and the unit before the counted ones of PRNP ends as they do."""
+    for size in range(ANCHOR, len(behind)):
+        found = (edlib.align(behind[:size], one, mode="HW", additionalEqualities=WILDCARD) for one in repeats)
+        if min(one["editDistance"] for one in found) > MAX_EDITS:
+            return behind[:size]
+    return behind
 
 
 def _add_fragment(

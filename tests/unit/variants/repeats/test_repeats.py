@@ -8,8 +8,9 @@ import pysam
 import pytest
 
 from alignments import CONTIG, read, write_cram, write_fasta
+from gms.base.json_tables import read_table
 from gms.genome.vcf import info_value, sample_values
-from gms.variants.repeats.alleles import Length, alleles_of
+from gms.variants.repeats.alleles import Length, alleles_of, spanned_lengths
 from gms.variants.repeats.calls import Lost, Sample, Sources, call_repeats, called_from, compared, with_lost
 from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, read_catalogue
 from gms.variants.repeats.fragments import FragmentLengths, Pair
@@ -185,6 +186,26 @@ def test_few_reads_do_not_show_that_both_long_alleles_are_pathogenic():
 def test_reads_of_a_further_longer_allele_leave_a_normal_one_undetermined():
     called = called_from(seen({30: 12}, left=(120,) * 6, right=(125,) * 6, inside=10), FMR1, 1, None, FRAGMENTS)
     assert called.alleles.note == "more_alleles_than_copies" and called.states == ("undetermined",)
+
+
+def test_flanks_that_are_like_the_repeat_are_found_by_more_bases(tmp_path):
+    """GRCh38 at CNBP, with CAGA next to CAGG and within it: reads that end before the flank showed 7 copies, so that a
+    person with an expanded allele had three, and it was not determined."""
+    row = next(one for one in read_table(CATALOGUE.with_name("reference_bases.tsv")) if one["gene"] == "CNBP")
+    generator = random.Random(2)
+    left, right = ("".join(generator.choices("ACGT", k=900)) for _ in "LR")
+    genome = left + row["bases"] + right
+    start = len(left) + 129172576 - int(row["start38"])
+    locus = HD._replace(contig=CONTIG, start=start, end=start + 80, motif="CAGG", pathogenic_motifs=("CAGG",))
+    fasta = write_fasta(tmp_path / "genome.fa", genome)
+    reads = [read(f"r{at}", at, "150M", genome[at : at + 150]) for at in range(start - 140, start + 80)]
+    write_cram(tmp_path / "s.cram", fasta, reads)
+    with (
+        pysam.FastaFile(str(fasta)) as reference,
+        pysam.AlignmentFile(str(tmp_path / "s.cram"), reference_filename=str(fasta)) as alignment,
+    ):
+        found = look_at(alignment, reference, locus)
+    assert spanned_lengths(found, 2, 4, 0) == [80] and min(found.spanning) > 70
 
 
 def test_a_locus_whose_short_alleles_are_pathogenic_is_left_out(genome):
