@@ -232,6 +232,24 @@ def test_a_disorder_is_named_where_its_region_is_uniparental(where, named, said)
     assert "probably related" not in text
 
 
+def of_panel(**more):
+    """Text of the page of a tumour, with what was measured of it besides."""
+    folder = next(case for case in CASES if case.name == "panel_with_rescue")
+    return Page(render(page_content(document(folder) | more))).text
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict", "said"), [(None, "high", "high (70.5 % of sites unstable)"), ("x", None, "not assessed")]
+)
+def test_a_page_of_a_tumour_begins_with_its_main_results(reason, verdict, said):
+    row = {"value": 70.5, "interval": [60.0, 80.0], "verdict": verdict, "why": "Unstable.", "unit": "% of sites"}
+    facts = {"grey_from": 5, "high_from": 10, "sites": 44, "unstable": 31, "normals": 20, "mode": "tumor_only"}
+    text = of_panel(msi={**facts, "reason": reason, "results": [row]})
+    head = text.partition("Main results ")[2].partition("What was asked")[0]
+    assert head.startswith("Hotspots BRAF p.Val600Glu; TP53 p.Glu224=") and f"Microsatellites {said}" in head
+    assert "Main results" not in Page(render(page_content(document(CASES[0])))).text  # of a family
+
+
 def with_copies(sample, copies, reason=None, c840=None):
     results = [{"metric": "smn1_copies", "value": copies}, {"metric": "smn2_copies", "value": copies and 3 - copies}]
     evidence = {"total": {"value": 4.0, "error": 0.1}} | ({"c840": c840} if c840 else {})
