@@ -141,8 +141,9 @@ def _sections(document: Data) -> Iterator[dict[str, Any]]:
         cards = [_card(gene, group, section, document) for gene, group in by_gene(by_rank(inside), genes).items()]
         asked = [card for card in cards if card["in_gene_list"]]
         folded = [card for card in cards if not card["in_gene_list"]]
+        beside = sum(one["elsewhere"] for card in cards for one in card["findings"])
         if cards:
-            yield {**section, "cards": asked, "folded": folded}
+            yield {**section, "cards": asked, "folded": folded, "beside": beside}
 
 
 def _homes(findings: Iterable[Data], genes: Mapping[str, str], order: list[str]) -> dict[str, str]:
@@ -210,9 +211,9 @@ def _evidence(evidence: Data, found: Data, document: Data) -> dict[str, str]:
     rest = labels.reads_words(evidence["alt_reads"], evidence["depth"])
     if document["case"]["kind"] == "germline":
         return {"lead": evidence["zygosity"], "rest": rest}
-    weighted = not document.get("external") and labels.is_weighted(found["variants"][0], evidence)
-    corrected = "; fraction corrected for the length of the change" if weighted else ""
-    return {"lead": labels.percent(evidence["fraction"]), "rest": rest + corrected}
+    if not document.get("external") and labels.is_weighted(found["variants"][0], evidence):
+        rest += labels.weighted_words(evidence)
+    return {"lead": labels.percent(evidence["fraction"]), "rest": rest}
 
 
 def _rescued(found: Data, document: Data) -> dict[str, Any]:

@@ -164,6 +164,13 @@ def is_weighted(variant: str, evidence: Mapping[str, Any]) -> bool:
     return percent(fraction) != percent(round(evidence["alt_reads"] / depth, 4))
 
 
+def weighted_words(evidence: Mapping[str, Any]) -> str:
+    """What the reads of such a change are, and how its fraction, that of the molecules, differs from theirs."""
+    often = "more" if evidence["fraction"] < evidence["alt_reads"] / evidence["depth"] else "less"
+    text = f" that tell the alleles apart; molecules show the change {often} often than its absence"
+    return f"{text}, which the fraction corrects"
+
+
 def control_words(control: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """What a control shows, with fractions and long alleles for a reader; None of other cases."""
     if control is None:

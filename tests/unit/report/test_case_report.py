@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
@@ -28,6 +29,7 @@ from gms.report.set_aside import worth_a_look
 from gms.report.variants import Filtered, read_filtered
 
 ACMG = PROJECT / "resources" / "genes" / "acmg_sf.tsv"
+HERE = PROJECT / "scripts" / "gms" / "report"
 CASES = sorted((Path(__file__).parents[2] / "cases" / "case_report").iterdir())
 
 
@@ -248,6 +250,21 @@ def test_a_page_of_a_tumour_begins_with_its_main_results(reason, verdict, said):
     head = text.partition("Main results ")[2].partition("What was asked")[0]
     assert head.startswith("Hotspots BRAF p.Val600Glu; TP53 p.Glu224=") and f"Microsatellites {said}" in head
     assert "Main results" not in Page(render(page_content(document(CASES[0])))).text  # of a family
+
+
+@pytest.mark.parametrize(("copies", "is_said"), [("0.30", True), ("0.60", False)])
+def test_no_small_variant_is_found_in_genes_that_the_tumour_has_lost(copies, is_said):
+    macros = Environment(loader=FileSystemLoader(HERE)).get_template("sentences.html").module
+    found = {"type": "deletion", "own": {"MEASURED": "CDKN2A,CDKN2B", "COPIES": copies}}
+    genes = macros.lost_genes([{"variants": "copy_number", "findings": [found]}, {"variants": "rna"}])
+    assert (genes == "CDKN2A, CDKN2B") is is_said
+
+
+def test_places_that_no_fragment_joins_are_said_so_in_few_words():
+    macros = Environment(loader=FileSystemLoader(HERE)).get_template("sentences.html").module
+    one = {"state": "unknown", "variant": "chr7:9:C:G", "both": 0, "this_only": 0, "other_only": 0}
+    assert "too far from chr7:9:C:G" in macros.phase(one) and "with both" not in macros.phase(one)
+    assert "(0 fragments with both, 3 with this alone" in macros.phase(one | {"this_only": 3})
 
 
 def with_copies(sample, copies, reason=None, c840=None):

@@ -162,6 +162,11 @@ def test_fractions_of_long_changes_are_told_from_those_of_the_reads(variant, rea
     assert labels.is_weighted(variant, evidence) is weighted
 
 
+@pytest.mark.parametrize(("fraction", "said"), [(0.0808, "more often"), (0.2, "less often")])
+def test_a_corrected_fraction_says_which_way(fraction, said):
+    assert said in labels.weighted_words({"fraction": fraction, "alt_reads": 49, "depth": 360})
+
+
 def test_a_gene_with_an_exon_of_which_nothing_is_reported_has_no_limit_of_detection():
     table = [row | {"weakest": "300.0"} for row in genes([1, 0.9, 0.2])]
     table[1] |= {"weak_exons": "2", "lost_exons": "2"}  # in the mask, as deep as the others
