@@ -222,7 +222,7 @@ def _row(found: Data) -> dict[str, Any]:
     clinvar = found["known"]["clinvar"]
     return {
         **found,
-        "name": found["hgvs"]["g"] or labels.variant_words(found["variants"][0]),
+        "name": labels.event_name(found),
         "change": labels.consequence_words(found["consequence"]),
         "clinvar": clinvar and labels.clinvar_words(clinvar["class"]),
         "evidence": [

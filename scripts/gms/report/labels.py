@@ -94,9 +94,17 @@ def variant_words(spelling: str) -> str:
     return f"{chrom}:{pos} {shortened(ref)}>{shortened(alt)}"
 
 
+def event_name(found: Mapping[str, Any]) -> str:
+    """The genomic HGVS name of a finding of another class; of a gain of a panel, which has none, its place (1-based,
+    ends included), else place and alleles."""
+    own, (chrom, pos, *_) = found.get("own", {}), found["variants"][0].split(":")
+    place = f"{chrom}:{int(pos) + 1}-{own['END']}" if "LOG2" in own and "END" in own else None
+    return found["hgvs"]["g"] or place or variant_words(found["variants"][0])
+
+
 def event_words(found: Mapping[str, Any]) -> str:
-    """Of a finding of another class its genomic HGVS name, of a repeat its locus and place, else place and alleles."""
-    name = found["hgvs"]["g"] or variant_words(found["variants"][0])
+    """Of a finding of another class its name, of a repeat its locus and place."""
+    name = event_name(found)
     locus = found.get("own", {}).get("REPID")
     return f"{locus} ({name.partition(' ')[0]})" if locus else name
 

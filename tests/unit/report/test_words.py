@@ -192,6 +192,7 @@ def test_a_pair_of_a_duo_that_is_probably_in_trans_says_so(probable):
         ("chr9:5:A:<STR>", None, {"REPID": "FXN"}, "FXN (chr9:5)"),
         ("chr9:5:A:<DEL>", "chr9:g.6_90del", {}, "chr9:g.6_90del"),
         ("chr9:5:A:<INS>", None, {}, "chr9:5 A><INS>"),
+        ("chr9:5:A:<DUP>", None, {"LOG2": "1.000", "END": "90"}, "chr9:6-90"),
     ],
 )
 def test_partners_of_other_classes(variant, name, own, text):
