@@ -6,6 +6,7 @@ import pytest
 
 from gms.inputs.code_digest import SCRIPTS, code_digest, content, needed
 from gms.variants.classes import classes
+from statements import statements
 
 FILES = {
     "align.py": "from gms.job import logged\nfrom gms.reads import (\n    align,\n    Lane,\n)\n",
@@ -68,7 +69,7 @@ def test_digest_follows_the_doors_of_variant_classes(scripts):
 def modules_by_ast(path: Path) -> set[Path]:
     """What Python itself would import of gms, found the slow way."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in statements(path.read_text()):
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
