@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pysam
@@ -35,6 +36,11 @@ class Question:
     layout: Layout
     annotated: Path
 
+    @cached_property
+    def fasta(self) -> pysam.FastaFile:
+        """The reference, which not every answer needs."""
+        return pysam.FastaFile(str(reference_fasta(self.run)))
+
     def records(self, chrom: str | None = None, start: int | None = None, end: int | None = None) -> Iterator[str]:
         """Annotated records, as lines, that overlap the 0-based half-open interval; all without one."""
         with pysam.TabixFile(str(self.annotated)) as file:
@@ -67,9 +73,8 @@ def open_question(run: Run, case_name: str) -> Question:
     return Question(run, case, policy, layout, annotated)
 
 
-def named_by_reference(run: Run, meant: Asked) -> Asked:
+def named_by_reference(question: Question, meant: Asked) -> Asked:
     """What is asked for with its contig as the reference calls it. Raises NotOfReference."""
     if not isinstance(meant, Place | Region | Regions | Symbolic | Genomic) or not meant.chrom:
         return meant
-    with pysam.FastaFile(str(reference_fasta(run))) as fasta:
-        return meant._replace(chrom=contig_of(meant.chrom, fasta))
+    return meant._replace(chrom=contig_of(meant.chrom, question.fasta))

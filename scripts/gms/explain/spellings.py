@@ -24,7 +24,9 @@ def contig_of(name: str, fasta: pysam.FastaFile) -> str:
     return found
 
 
-def check_position(pos: int, chrom: str, length: int) -> None:
+def check_position(pos: int, chrom: str, fasta: pysam.FastaFile) -> None:
+    """Raises NotOfReference for a position (1-based) beyond the contig."""
+    length = fasta.get_reference_length(chrom)
     if not 1 <= pos <= length:
         raise NotOfReference(f"{chrom} has positions 1 to {length}, so there is no {chrom}:{pos}; another assembly?")
 

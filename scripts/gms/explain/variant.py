@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import pysam
-
 from gms.annotation.changes import Sequence
 from gms.base.errors import GmsError
 from gms.base.problems import counted
@@ -28,7 +26,7 @@ from gms.explain.filters import explain_filters, one_line
 from gms.explain.genome_wide import explain_regions, explain_smn
 from gms.explain.hgvs import on_contig
 from gms.explain.question import Question, named_by_reference, open_question
-from gms.explain.reads import explain_calls, explain_coverage, explain_reads, reference_fasta
+from gms.explain.reads import explain_calls, explain_coverage, explain_reads
 from gms.explain.reported import explain_finding, explain_phase
 from gms.explain.search import meanings, places_of_rs, with_change
 from gms.explain.spellings import NotOfReference, check_position, contig_of, spellings
@@ -49,7 +47,7 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     policy, assay = question.policy, question.case.assay
     yield f"{case_name}: {asked}  (assay {assay}, policy {policy.name} {policy.version}, digest {policy.digest})"
     yield from _other_policy(question)
-    meant = named_by_reference(run, understand(asked))
+    meant = named_by_reference(question, understand(asked))
     if isinstance(meant, Regions):
         yield from explain_regions(run, question.case, meant)
         return
@@ -98,9 +96,8 @@ def _explain_change(question: Question, subject: str, change: str, gene: str) ->
         raise GmsError("this run has no gene models (reference: genes), so ask for a position: CHROM:POS")
     asked = Change(subject, change, gene)
     records = with_change(question.records(), asked)
-    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        table = question.run.results / named("transcripts").at()
-        meant = None if records else meanings(asked, table, Sequence(fasta))
+    table = question.run.results / named("transcripts").at()
+    meant = None if records else meanings(asked, table, Sequence(question.fasta))
     for transcript, *allele in meant or ():
         yield f"{change} on {transcript} is {':'.join(map(str, allele))}"
         yield from _explain_place(question, *allele)
@@ -123,14 +120,12 @@ def _explain_genomic(question: Question, chrom: str, change: str) -> Iterator[st
 
 
 def _meant_by(question: Question, chrom: str, change: str) -> Allele | None:
-    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        meant = on_contig(change, chrom, Sequence(fasta))
+    meant = on_contig(change, chrom, Sequence(question.fasta))
     return meant and Allele(meant.pos - 1, meant.ref, meant.alt)
 
 
 def _explain_symbolic(question: Question, chrom: str, pos: int, alt: str) -> Iterator[str]:
-    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        check_position(pos, chrom, fasta.get_reference_length(chrom))
+    check_position(pos, chrom, question.fasta)
     yield f"No caller proposed {alt} at this position."
     yield from explain_near(question.run, question.case, chrom, pos)
     yield from explain_reads(question.run, question.case, chrom, pos - 1, None)
@@ -159,10 +154,9 @@ def _explain_rs(question: Question, name: str) -> Iterator[str]:
 
 
 def _explain_place(question: Question, chrom: str, pos: int, ref: str | None, alt: str | None) -> Iterator[str]:
-    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        chrom = contig_of(chrom, fasta)
-        check_position(pos, chrom, fasta.get_reference_length(chrom))
-        spelled = spellings(fasta, chrom, pos - 1, ref, alt) if ref and alt else []
+    chrom = contig_of(chrom, question.fasta)
+    check_position(pos, chrom, question.fasta)
+    spelled = spellings(question.fasta, chrom, pos - 1, ref, alt) if ref and alt else []
     if not spelled:
         records = list(question.records(chrom, pos - 1, pos))
         yield from _explain_records(question, records)
@@ -177,8 +171,7 @@ def _explain_place(question: Question, chrom: str, pos: int, ref: str | None, al
 
 
 def _explain_region(question: Question, chrom: str, start: int, end: int) -> Iterator[str]:
-    with pysam.FastaFile(str(reference_fasta(question.run))) as fasta:
-        check_position(end, chrom, fasta.get_reference_length(chrom))
+    check_position(end, chrom, question.fasta)
     records = list(question.records(chrom, max(0, start - 1), end))
     yield f"small variants: {counted(len(records), 'record')}"
     yield from _explain_records(question, records)

@@ -7,7 +7,7 @@ import yaml
 
 from gms.base.errors import GmsError
 from gms.commands import why as command
-from gms.explain import variant as why
+from gms.explain.reads import reference_fasta
 from gms.explain.search import places_of_rs
 from gms.inputs.load_run import read_run
 
@@ -118,10 +118,10 @@ def test_gene_that_nobody_knows(configfile, capsys):
 
 def test_the_indexed_reference_of_the_run_is_read(configfile):
     run = read_run(configfile)
-    assert why.reference_fasta(run) == run.reference.fasta
+    assert reference_fasta(run) == run.reference.fasta
     (run.results / "reference").mkdir()
     (run.results / "reference" / "genome.fa").symlink_to(run.reference.fasta)
-    assert why.reference_fasta(run) == run.results / "reference" / "genome.fa"
+    assert reference_fasta(run) == run.results / "reference" / "genome.fa"
 
 
 def test_other_spelling_is_aligned(configfile, capsys):
