@@ -187,8 +187,7 @@ def labels(
     if not copies:
         return []
     mosaic = () if kind == "mitochondrion" else (MOSAIC,)
-    stranger = "father" if kind == "mitochondrion" else None  # one with the allele has it by chance
-    carriers = [r for r in relatives if r.state in (*WITH, MOSAIC) and r.state not in mosaic and r.role != stranger]
+    carriers = [relative for relative in relatives if relative.state in {*WITH, MOSAIC}.difference(mosaic)]
     known = {role: relative for role, relative in parents(relatives).items() if role in givers_of(kind, sex)}
     found = [f"{role}_not_informative" for role in known if known[role].state == UNINFORMATIVE]
     found += ["possible_parental_mosaicism"] if any(r.state in mosaic for r in known.values()) else []

@@ -175,7 +175,7 @@ def test_labels():
     assert labels("x", "female", (1,), ("de_novo",), kin(mother=0, father=0)) == []
     assert labels("x", "male", (1,), ("de_novo",), kin(mother=0, father="?")) == []  # a son's X is not his father's
     assert labels("mitochondrion", "male", (1,), ("mitochondrial",), kin(mother="m")) == ["unaffected_carrier"]
-    assert labels("mitochondrion", "male", (1,), ("mitochondrial",), kin(mother=0, father=1)) == []
+    assert labels("mitochondrion", "male", (1,), ("mitochondrial",), kin(mother=0, father="?")) == []
     assert (
         labels("autosome", "male", (1,), ("autosomal_dominant",), (Relative("twin", "male", "yes", "one_copy"),)) == []
     )
