@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gms.base.digests import sha256
 from gms.base.json_tables import read_table
-from gms.base.results import named, of_case, of_sample
+from gms.base.results import files, named
 from gms.genome.vcf import info as info_of
 from gms.validation.demo_data.settings import FOLLOWED
 from gms.validation.ring_trial.bodies import canonical, json_content
@@ -87,8 +87,8 @@ def variant(record: list[str]) -> str:
 
 def bodies(results: Path, case: str, samples: list[str]) -> dict[str, str]:
     """File -> what must be the same wherever and however a case was run: VCF records, QC figures, aligned reads."""
-    compared = [(file, file.at(case=case)) for file in of_case(compared=True)]
-    compared += [(file, file.at(sample=sample)) for sample in samples for file in of_sample(compared=True)]
+    compared = [(file, file.at(case=case)) for file in files("case", compared=True)]
+    compared += [(file, file.at(sample=sample)) for sample in samples for file in files("sample", compared=True)]
     compared = [path for file, path in compared if not file.is_optional or (results / path).exists()]
     vcfs = [path for path in compared if path.endswith(".vcf.gz")]
     vcfs += [str(path.relative_to(results)) for path in results.glob(named("calls").at(caller="*", case=case))]

@@ -234,16 +234,6 @@ def files(per: str = "", **wanted: object) -> tuple[ResultFile, ...]:
     return tuple(file for file in asked if all(getattr(file, key) == value for key, value in wanted.items()))
 
 
-def of_case(**wanted: object) -> tuple[ResultFile, ...]:
-    """Files of a whole case."""
-    return files("case", **wanted)
-
-
-def of_sample(**wanted: object) -> tuple[ResultFile, ...]:
-    """Files of one sample."""
-    return files("sample", **wanted)
-
-
 def needs(rule: str) -> tuple[str, ...]:
     """Rules that make what a rule reads, in the order of a run."""
     sources = {name for file in FILES if file.rule == rule for name in file.made_from}

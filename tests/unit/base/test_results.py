@@ -32,9 +32,9 @@ def test_a_path_is_about_its_most_specific_subject():
 
 
 def test_files_are_chosen_by_subject_and_attributes():
-    compared = [file.name for file in results.of_sample(compared=True)]
+    compared = [file.name for file in results.files("sample", compared=True)]
     assert compared == ["qc.json", "genes.tsv", "fingerprint.tsv", "smn"]
-    assert results.named("decision") in results.of_case(is_target=True)
+    assert results.named("decision") in results.files("case", is_target=True)
 
 
 def test_rules_need_the_rules_that_make_what_they_read_and_not_themselves():

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gms.base.errors import GmsError
 from gms.base.project import PROJECT
-from gms.base.results import named, of_case, of_sample
+from gms.base.results import files, named
 from gms.inputs.assays import known_callers
 from gms.operations.capacity.planned_requests import requests
 from gms.operations.capacity.usage import jobs_table
@@ -24,10 +24,10 @@ BASES, ALLELES, JOBS = "bases", "alleles", "jobs"
 CALLS = [named("calls").rule.format(caller=caller) for caller in known_callers(PROJECT)]
 GROWS = {"align_reads": BASES, "sample_qc": BASES, **dict.fromkeys(CALLS, BASES)}
 GROWS |= {"merge_variants": BASES, "annotate_variants": ALLELES, "filter_variants": ALLELES}
-OF_SAMPLE = {file.rule for file in of_sample()}
+OF_SAMPLE = {file.rule for file in files("sample")}
 SHARING = ("", "export", "upload")  # of a centre's cases some
 # The other rules are a run's.
-OF_CASE = {*OF_SAMPLE, *CALLS, *(file.rule for file in of_case() if file.rule not in SHARING)}
+OF_CASE = {*OF_SAMPLE, *CALLS, *(file.rule for file in files("case") if file.rule not in SHARING)}
 START = 2.5  # seconds of a processor to start a job on a cluster: each starts its own Snakemake
 GENOME = 1.7  # times: aligning to a genome whose index is larger than the processor's cache; 1.3 to 2.5
 EFFECTS = 0.0001  # seconds for one allele with human gene models

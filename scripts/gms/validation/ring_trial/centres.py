@@ -10,7 +10,7 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import shown
-from gms.base.results import ResultFile, files, named, of_case
+from gms.base.results import ResultFile, files, named
 from gms.validation.ring_trial.bodies import Unreadable, vcf_samples
 
 _NAME = "[A-Za-z0-9-]+"
@@ -77,7 +77,7 @@ def open_centre(number: int, folder: Path, only: set[str]) -> Centre:
 def find_cases(folder: Path) -> dict[str, CaseAt]:
     """Every case that some file of the folder is of, sorted by name, then every plate."""
     samples, assays = _sample_sheets(folder)
-    names = {case for file in of_case(compared=True) for case in _subjects(folder, file)}
+    names = {case for file in files("case", compared=True) for case in _subjects(folder, file)}
     cases = {case: _case_at(folder, case, samples.get(case, set()), assays.get(case)) for case in sorted(names)}
     return cases | _plates(folder)
 
@@ -176,7 +176,7 @@ def _plates(folder: Path) -> dict[str, CaseAt]:
 
 def _case_at(folder: Path, case: str, samples: set[str], assay: str | None) -> CaseAt:
     columns = None
-    for file in of_case(compared=True, variants="small"):
+    for file in files("case", compared=True, variants="small"):
         try:
             columns = frozenset(vcf_samples(folder / file.at(case=case)))
             break
