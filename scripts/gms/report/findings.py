@@ -166,7 +166,7 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
     index = variant.evidence.get(case["samples"][0]["sample"])
     if index is None or index.depth is None:
         return
-    if case["kind"] == "somatic":
+    if case["kind"] == "somatic" and case["samples"][0]["role"] != "control":  # a reference material is of no patient
         yield from _origin_labels(variant, case, index)
     if index.depth < case["callable_depth"]:
         yield "low_depth"

@@ -99,7 +99,10 @@ def case_limits(
 
 
 def _somatic(case: Mapping[str, Any], relations: Mapping[str, Any], has_no_reads: bool) -> Iterator[dict[str, Any]]:
-    if "normal" not in {sample["role"] for sample in case["samples"]}:
+    roles = {sample["role"] for sample in case["samples"]}
+    if "control" in roles:
+        return
+    if "normal" not in roles:
         yield {"code": "no_normal"}
     elif not has_no_reads and relations.get("tumor_in_normal") is None:
         yield {"code": "tumor_in_normal_unknown"}

@@ -269,3 +269,9 @@ def test_the_headline_names_what_was_not_measured():
 def test_genes_of_clonal_haematopoiesis_are_marked_without_a_normal_or_in_blood(gene, samples, more, marked):
     found = finding(variant(0.1, GENE=gene), case(*samples) | more, "other")
     assert ("chip_gene" in found["labels"]) == marked
+
+
+def test_a_reference_material_is_told_nothing_of_blood_cells_and_inheritance():
+    control = TUMOR | {"role": "control"}
+    assert finding(variant(0.5, GENE="TET2"), case(control) | {"blood_derived": True}, "other")["labels"] == []
+    assert "chip_gene" in finding(variant(0.5, GENE="TET2"), case(TUMOR), "other")["labels"]

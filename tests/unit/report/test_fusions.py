@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
 from gms.report.classes import ClassResults, class_contents, class_documents
@@ -85,7 +87,7 @@ def test_a_fusion_is_named_with_exons_frame_and_what_the_list_asks_for():
     assert "reading frame kept, cut in intron 14 of the 5&#39; gene" in text.replace("5' gene", "5&#39; gene")
     assert "ABL1(exon 1)::BCR(exon 15): reading frame not known" in text
     assert "asks for 3 fragments" in text and "is missed" in text and "30 ×" not in text
-    assert "Not analysable" not in text
+    assert "not analysable" not in text
 
 
 def test_the_lists_have_fusion_and_frame():
@@ -121,7 +123,12 @@ def test_expected_fusions_are_listed_with_their_limit_or_as_not_analysable():
     assert "ALK (T-ALK): 18 (1,200), 19 (250)" in text and f"{limits['EML4']:.1%}".replace("%", " %") in text
     assert "<td>any gene::RET</td>" in text and "none: too few fragments" in text
     assert "for which no limit is known: IGH::MYC." in text
-    assert (
-        "Not analysable</strong>, as no intron of these genes is among the targets, so that only a junction beside a "
-        "target is seen: PML::RARA, ETV6::any gene." in text
-    )
+    assert "2 expected fusions are not analysable" in text
+    assert "PML::RARA, ETV6::any gene: as no intron of these genes is among the targets" in text
+
+
+@pytest.mark.parametrize("five, three", [("BCR", "ABL1"), ("*", "ABL1"), ("BCR", "*")])
+def test_a_fusion_that_is_reported_is_not_called_not_analysable(five, three):
+    _, text = documents_and_text([variant()], fusions=[expected(five, three, 3, "no_targets")])
+
+    assert "not analysable" not in text and "No expected fusion has an intron among the targets" in text

@@ -27,6 +27,7 @@ def case(kind: str, **members: str) -> dict:
         (case("germline", proband="unknown"), [{"code": "no_parents"}]),
         (case("somatic", tumor="unknown", normal="unknown"), []),
         (case("somatic", tumor="unknown"), [{"code": "no_normal"}]),
+        (case("somatic", control="unknown"), []),  # a reference material is of no patient
     ],
 )
 def test_limits_of_the_members(params, codes):

@@ -1,7 +1,7 @@
 """How a report describes a structural variant."""
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby, product
 from operator import itemgetter
 from typing import Any
 
@@ -16,20 +16,30 @@ def finding_type(ref: str, alt: str) -> str:
 def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers of events by type before the policy, whether insertions were looked for, and which expected fusions the
     targets can show."""
-    facts = section["facts"]
+    facts, reported = section["facts"], set(_reported(section["findings"]))
     return {
         "types": dict(sorted(facts["events"].items())),
         "insertions": "clippedreads" in facts["callers"],
-        "expected": _expected(section["fusions"]) if "fusions" in section else None,
+        "expected": _expected(section["fusions"], reported) if "fusions" in section else None,
     }
 
 
-def _expected(fusions: Mapping[str, Any]) -> dict[str, Any]:
-    """Rows of the fusions that can be shown, and by reason the names of the others."""
+def _reported(findings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Genes of the fusions that are reported, each also with any partner (*), as in the list of expected ones."""
+    for found in findings:
+        for name in filter(None, found["own"].get("FUSION", "").split(",")):
+            five, _, three = name.partition("::")
+            yield from product((five, "*"), (three, "*"))
+
+
+def _expected(fusions: Mapping[str, Any], reported: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """Rows of the fusions that can be shown, and by reason the names of the others; none that is `reported`."""
     rows, missing = [], {}
     for pair in fusions["pairs"]:
         five, three = ("any gene" if gene == "*" else gene for gene in (pair["five"], pair["three"]))
         name = f"{five}::{three}"
+        if pair["reason"] and (pair["five"], pair["three"]) in reported:
+            continue
         if pair["reason"]:
             missing.setdefault(pair["reason"], []).append(name)
             continue
