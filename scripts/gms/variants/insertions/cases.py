@@ -24,6 +24,7 @@ from gms.variants.structural.fragments import Library
 from gms.variants.structural.genotypes import genotype
 
 AT_END = 50  # bases between an insertion and the end of another event, which is the same place
+SURE = 20  # QUAL of an event of two junctions, whose ends are no insertion of an element either
 MIN_FRAGMENTS = 2  # of a sample, for an insertion that counts as seen
 
 Record = tuple[str, int, str]  # contig, position (1-based), line
@@ -60,8 +61,8 @@ def with_insertions(
     header, others = _parted(lines)
     found: list[Record] = []
     if facts["assessed"]:
-        broken = Places((end, "") for *_, line in others if _junctions(line) == "2" for end in _ends(line))
-        proposed = [one for one in read_proposals(calls) if one.element or not broken.near((one.contig, one.before))]
+        broken = Places((end, line) for *_, line in others if _junctions(line) == "2" for end in _ends(line))
+        proposed = [one for one in read_proposals(calls) if not _is_end(one, broken)]
         libraries = [Library(*(one[name] for name in Library._fields)) for one in facts["samples"]]
         found = list(_counted(proposed, case, libraries, Ploidy(contigs)))
     order = {name: number for number, name in enumerate(contigs)}
@@ -89,6 +90,12 @@ def _ends(line: str) -> list[tuple[str, int]]:
     contig, pos, *_, text = line.split("\t", 8)[:8]
     end = info_value(text, "END")
     return [(contig, int(pos)), *([(contig, int(end))] if end else [])]
+
+
+def _is_end(found: Proposal, broken: Places) -> bool:
+    """Whether a proposal is at an end of an event of two junctions; of an element, of one that is surely there."""
+    lines = broken.near((found.contig, found.before))
+    return any(not found.element or float(line.split("\t", 6)[5]) >= SURE for line in lines)
 
 
 def _junctions(line: str) -> str | None:

@@ -18,6 +18,7 @@ from gms.variants.structural.evidence import (
     MOST,
     MOST_OF_PANEL,
     Evidence,
+    Seen,
     Sequences,
     complexity,
     count,
@@ -102,7 +103,8 @@ def _lines(events, fasta, opened, libraries, samples, ploidy, tumor):  # noqa: P
         sequences = Sequences(reference)
         for near in neighbours(events, NEAR if tumor else FAR_LOST):
             shown = [[seen_in(event, *place, sequences, most) for place in places] for event in near]
-            found = distinct(starmap(seen_junctions, zip(near, shown, strict=True)))
+            seen = zip(near, shown, strict=True) if tumor else own_junctions(near, shown)
+            found = distinct(starmap(seen_junctions, seen))
             found = found if tumor else reunited(found)
             for event, evidence in found:
                 ends = event.first, event.second
@@ -140,6 +142,40 @@ def seen_in(
 ) -> Evidence:
     """What a sample shows of a proposal; nothing where its reads are not paired."""
     return count(event, alignment, library, sequences, most) if library.is_paired else Evidence()
+
+
+class Junction(NamedTuple):
+    """Kind and first side of a junction of an event; reads across it, and fragments that show it, of all samples."""
+
+    kind: str
+    side: str
+    split: int
+    names: set[tuple[int, str]]
+
+    def is_explained_by(self, other: "Junction") -> bool:
+        is_like = (self.kind, self.side) == (other.kind, other.side)
+        return is_like and self.split < other.split and 2 * len(self.names & other.names) > len(self.names)
+
+
+def own_junctions(events: Sequence[Event], shown: Sequence[list[Evidence]]) -> Iterator[tuple[Event, list[Evidence]]]:
+    """Events with their evidence, those of two junctions without that of a junction whose fragments another one
+    explains with more reads across it: where an inversion loses fewer bases than a fragment has, fragments also lie
+    around what callers propose where the lost bases begin."""
+    seen = [list(_junctions(event, found)) for event, found in zip(events, shown, strict=True)]
+    every = [one for junctions in seen for one in junctions]
+    for event, found, junctions in zip(events, shown, seen, strict=True):
+        own = [not any(one.is_explained_by(other) for other in every) for one in junctions]
+        if not event.other:
+            yield event, found
+        elif any(own):
+            yield event, [Evidence(one[n] if own[n] else Seen() for n in range(len(one))) for one in found]
+
+
+def _junctions(event: Event, found: Sequence[Evidence]) -> Iterator[Junction]:
+    for number, (first, _) in enumerate(event.junctions):
+        seen = [(n, one[number]) for n, one in enumerate(found) if one]
+        names = {(n, name) for n, one in seen for name in one.shown}
+        yield Junction(event.kind, first.side, sum(len(one.split) for _, one in seen), names)
 
 
 def seen_junctions(event: Event, found: list[Evidence]) -> tuple[Event, list[Evidence]]:

@@ -14,7 +14,7 @@ from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import info
 from gms.normals.like_events import structural_place
 from gms.variants.structural.calls import UnsupportedAllele, caller_events, contract_lines, read_event
-from gms.variants.structural.cases import distinct, has_one, has_twin, reunited, seen_junctions
+from gms.variants.structural.cases import distinct, has_one, has_twin, own_junctions, reunited, seen_junctions
 from gms.variants.structural.events import Breakend, Event, merged
 from gms.variants.structural.evidence import AtEnd, Evidence, Seen, Sequences, count
 from gms.variants.structural.exact_ends import exact_event
@@ -312,6 +312,27 @@ def test_both_junctions_of_an_event_that_loses_bases_at_an_end(kind, mate, cuts,
     assert len(whole) == (1 if lost else 2) and whole[0][0].lost == lost
     assert [len(evidence[0]) for _, evidence in whole] == ([2] if lost else [1, 1])
     assert len(merged([event for event, _ in found], list(CONTIGS))) == 2  # tumours of panels
+
+
+def test_an_inversion_that_loses_fewer_bases_than_a_fragment_has_is_one_event():
+    """Of 430 lost bases callers propose junctions at both their ends, and fragments lie around all of them."""
+    ends = {"33": (1_000, 5_000), "55": (1_001, 5_430)}
+    lost = {"33": (1_002, 5_431), "55": (1_003, 5_001)}
+    (left, right), (other_left, other_right) = (
+        [tuple(Breakend("chr1", cut, side) for cut, side in zip(cuts[key], key, strict=True)) for key in cuts]
+        for cuts in (ends, lost)
+    )
+    events = [
+        Event("INV", *left, ("tiddit",), other=other_right),
+        Event("INV", *other_left, ("tiddit",), other=right),
+    ]
+    seen = {"33": (set("abc"), set("de")), "55": (set("vwx"), set("yz"))}
+    true = {key: Seen(*map(set, names), [AtEnd(), AtEnd()]) for key, names in seen.items()}
+    false = {key: Seen(set(), set(pairs), [AtEnd(), AtEnd()]) for key, (_, pairs) in seen.items()}
+    shown = [[Evidence([true["33"], false["55"]])], [Evidence([false["33"], true["55"]])]]
+    ((event, (evidence,)),) = reunited(distinct(seen_junctions(*one) for one in own_junctions(events, shown)))
+    assert event.junctions == (left, right) and [len(one.shown) for one in evidence] == [5, 5]
+    assert event.lost == ("chr1", 5_000, 5_430)
 
 
 def test_genes_that_an_inversion_loses_at_an_end_are_changed():
