@@ -224,7 +224,7 @@ def _population(variant: Variant) -> dict[str, Any]:
     `state` says why it is not known."""
     total = variant.info.get("POP_AN")
     return {
-        "value": variant.population_af,
+        "value": None if variant.population_af is None else float(f"{variant.population_af:.6g}"),  # 32 bits in the VCF
         "field": variant.info.get("POP_FIELD"),
         "an": int(float(total)) if total and total != "." else None,
         "state": variant.info.get("POP_STATE"),

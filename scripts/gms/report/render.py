@@ -20,6 +20,7 @@ from gms.biomarkers.smn_results import smn_rows
 from gms.homozygosity.region_rows import region_rows
 from gms.ranking.findings import points_words
 from gms.report.findings import PARTNERS
+from gms.variants.repeats.report_section import sample_words
 
 HERE = Path(__file__).parent
 CASE = HERE / "case.html"
@@ -80,12 +81,17 @@ def _environment(folder: Path) -> jinja2.Environment:
 
 def finding_rows(document: Mapping[str, Any]) -> Iterator[list[Cell]]:
     """A header, then a row for each finding, those of other classes last, with fusion and copies; then rows for SMN1,
-    SMN2, uniparental and homozygous regions. Each sample has six columns (_MEASURES)."""
+    SMN2, uniparental and homozygous regions. Each sample has six columns (_MEASURES); of a repeat the copies and state
+    of each allele stand for the genotype, whose numbers only name alleles."""
     samples = [sample["sample"] for sample in document["samples"]]
     yield [*_HEADER, *(f"{sample} {measure}" for sample in samples for measure in _MEASURES)]
-    others = [found for section in document.get("classes", ()) for found in section["findings"]]
-    for found in [*document["findings"], *others]:
-        yield [*_finding(found), *(one.get(measure) for one in found["evidence"] for measure in _MEASURES)]
+    classes = document.get("classes", ())
+    lengths = {locus: words for section in classes for locus, words in sample_words(section.get("facts", {})).items()}
+    for found in [*document["findings"], *(found for section in classes for found in section["findings"])]:
+        evidence = found["evidence"]
+        if words := lengths.get(found.get("own", {}).get("REPID")):
+            evidence = [{**one, "genotype": None, "copies": of} for one, of in zip(evidence, words, strict=True)]
+        yield [*_finding(found), *(one.get(measure) for one in evidence for measure in _MEASURES)]
     for row in (*smn_rows(document.get("smn", ())), *region_rows(document.get("regions"))):
         evidence = (row.get("samples", {}).get(sample, {}) for sample in samples)
         yield [*map(row.get, _HEADER), *(one.get(measure) for one in evidence for measure in _MEASURES)]
@@ -129,9 +135,13 @@ def _finding(found: Mapping[str, Any]) -> list[Cell]:
 
 
 def _remarks(found: Mapping[str, Any]) -> Iterator[str]:
-    """What decides about an event and has no column: exons that are left out, what an insertion repeats, and of which
-    cells the copies of a panel are, with the copies that persons of that sex usually have."""
+    """What decides about an event and has no column: locus and limits of a repeat, exons that are left out, what an
+    insertion repeats, and of which cells the copies of a panel are, with the copies that persons of that sex usually
+    have."""
     own, doubled = found.get("own", {}), found.get("duplicated")
+    if "REPID" in own:
+        normal = f", normal to {own['STR_NORMAL_MAX']} copies" if "STR_NORMAL_MAX" in own else ""
+        yield f"{own['REPID']}, motif {own['RU']}{normal}, pathogenic from {own['STR_PATHOLOGIC_MIN']}"
     if "SPLICE_EVENT" in own:
         yield f"{own['SPLICE_EVENT'].replace('_', ' ')}, exon {own['SKIPPED_EXONS']} left out"
     if doubled:

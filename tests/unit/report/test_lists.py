@@ -130,3 +130,19 @@ def test_isodisomy_of_a_single_chromosome_without_parents():
     share, run = listed(regions={**REGIONS, **more})
     assert (share["labels"], run["labels"]) == ("isodisomy_possible", "uniparental_possible")
     assert share["remark"] == "without chr15, which alone has 28000000 bases of runs"
+
+
+def test_a_repeat_has_its_locus_and_the_copies_and_states_of_each_sample():
+    """ARX has two loci, and 0/1 of a normal allele and an expanded one says nothing."""
+    info = {"REPID": "ARX_2", "RU": "NGC", "STR_NORMAL_MAX": "12", "STR_PATHOLOGIC_MIN": "20"}
+    event = Variant("chrX", 5, "N", "<STR>", "expanded", info, 0.00039999998989515007, (), "", (), {})
+    people = [{**one, "role": role} for one, role in zip(SAMPLES, ("proband", "mother"), strict=True)]
+    case = {"kind": "germline", "callable_depth": 10, "samples": people}
+    shown = finding(event, case, "expanded", "repeats") | {"own": info, "phenotypes": []}
+    alleles = [{"low": 12, "high": 12, "status": "normal"}, {"low": 21, "high": None, "status": "full_mutation"}]
+    loci = [{"locus": "ARX_2", "samples": [{"alleles": alleles}, None]}, {"locus": "ARX_1", "samples": [None, None]}]
+    shown |= {"rank": None, "score": None, "score_terms": []}
+    [row] = listed(classes=[{"findings": [shown], "facts": {"assessed": True, "loci": loci}}])
+    assert row["remark"] == "ARX_2, motif NGC, normal to 12 copies, pathogenic from 20"
+    assert row["P1 copies"] == "12 normal / 21 or more full_mutation" and "M1 copies" not in row
+    assert row["population_frequency"] == 0.0004 and "P1 genotype" not in row

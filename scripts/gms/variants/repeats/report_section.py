@@ -34,6 +34,22 @@ def page_content(section: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def sample_words(facts: Mapping[str, Any]) -> dict[str, list[str | None]]:
+    """Locus -> copies and state of the alleles of each sample, as lists have them: 12 normal / 47-70 full_mutation;
+    None of a sample without alleles, or that is not shown."""
+    loci = facts.get("loci", ()) if facts.get("assessed") else ()
+    return {locus["locus"]: [_words(sample) for sample in locus["samples"]] for locus in loci}
+
+
+def _words(sample: Mapping[str, Any] | None) -> str | None:
+    return " / ".join(f"{_copies(one)} {one['status']}" for one in sample["alleles"]) or None if sample else None
+
+
+def _copies(allele: Mapping[str, Any]) -> str:
+    low, high = allele["low"], allele["high"]
+    return str(low) if low == high else f"{low} or more" if high is None else f"{low}-{high}"
+
+
 def _order(locus: Mapping[str, Any]) -> tuple[bool, float, int, int]:
     harm = STATES.index(locus["samples"][0]["status"])
     return not locus["in_gene_list"], locus["rank"] or math.inf, -harm, -len(locus["phenotypes"])
