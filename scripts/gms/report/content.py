@@ -194,7 +194,7 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
         **_partners(found, document),
         "name": [labels.variant_words(spelling) for spelling in found["variants"]],
         "consequence": labels.consequence_words(found["consequence"]),
-        "evidence": [_evidence(one, found, document) for one in found["evidence"]],
+        "evidence": [sample_words(one, found, document) for one in found["evidence"]],
         "frequency": labels.frequency_words(population["value"], loaded, population["state"]),
         "alleles": labels.number(population["an"]) if population["an"] else "",
         "clinvar": clinvar,
@@ -204,13 +204,17 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Data, found: Data, document: Data) -> dict[str, str]:
-    """One sample at one variant: zygosity leads for inherited variants, the fraction for acquired ones."""
+def sample_words(evidence: Data, found: Data, document: Data) -> dict[str, str]:
+    """One sample at one variant: zygosity leads for inherited variants, the fraction for acquired ones. A parent of too
+    few reads is not said to be without a variant."""
     if evidence["genotype"] is None and evidence["depth"] is None:
         return {"lead": "no data", "rest": ""}
     rest = labels.reads_words(evidence["alt_reads"], evidence["depth"])
     if document["case"]["kind"] == "germline":
-        return {"lead": evidence["zygosity"], "rest": rest}
+        is_open = (
+            evidence["zygosity"] == labels.NOT_CARRIED and f"{evidence['role']}_not_informative" in found["labels"]
+        )
+        return {"lead": "not informative" if is_open else evidence["zygosity"], "rest": rest}
     if not document.get("external") and labels.is_weighted(found["variants"][0], evidence):
         rest += labels.weighted_words(evidence)
     return {"lead": labels.percent(evidence["fraction"]), "rest": rest}

@@ -105,9 +105,10 @@ def _classes(results: CaseResults, small: list[dict[str, Any]], hidden: Set[str]
 
 
 def assessed(results: CaseResults) -> frozenset[str]:
-    """Keys of limits.ASSESSED of which something was found out."""
+    """Keys of limits.ASSESSED: of what something was found out, and no_CLASS of classes that could not be assessed."""
     looked_at = [one for one in results.classes if one.facts.get("assessed", True)]
     found = {name for one in looked_at for name in (one.policy.variants, *one.facts.get("callers", ()))}
+    found |= {f"no_{one.policy.variants}" for one in results.classes if one not in looked_at}
     measured = _of_tumor(results) | {"smn": results.smn[0] if results.smn else None}
     return frozenset(found | {name for name, facts in measured.items() if facts and facts["reason"] is None})
 

@@ -25,6 +25,7 @@ STARS = (
     ("conflicting", 1),
 )
 
+NOT_CARRIED = "not carried"
 CARRIED = 2  # reads; one may be an error
 HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
@@ -140,7 +141,7 @@ def zygosity(evidence: Evidence, chrom: str) -> str:
     if chrom in MITOCHONDRION and evidence.fraction is not None:
         alleles = _mitochondrial(evidence)  # a diploid caller's genotype says little
     if not any(alleles):
-        return "not carried"
+        return NOT_CARRIED
     if chrom in MITOCHONDRION:
         return "homoplasmic" if all(alleles) else "heteroplasmic"
     if len(alleles) == 1:

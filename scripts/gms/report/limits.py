@@ -47,7 +47,7 @@ NOT_LOOKED_FOR = {
 
 
 # Class of variants (or its caller, smn, tmb, msi, purity, hrd) -> codes that it answers where it was assessed, and for
-# each the code of what is still not looked for, None for nothing.
+# each the code of what is still not looked for, None for nothing; no_CLASS: it could not be assessed.
 ASSESSED: dict[str, dict[str, str | None]] = {
     "structural": {"structural": "structural_insertions"},
     "clippedreads": {"structural": "structural_in_repeats", "long_insertions": None, "mobile_elements": None},
@@ -55,6 +55,7 @@ ASSESSED: dict[str, dict[str, str | None]] = {
     "rna": {"fusions": "fusions_silent"},
     "repeats": {"repeat_expansions": "other_repeats"},
     "mitochondrial": {"mitochondrial_low": "mitochondrial_below"},
+    "no_mitochondrial": {"mitochondrial_low": "mitochondrial_none"},
     "smn": {"homologous_genes": "homologous_genes_but_smn"},
     "tmb": {"mutational_burden": None},
     "msi": {"microsatellites": None},

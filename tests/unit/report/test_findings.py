@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gms.report.content import page_content
+from gms.report.content import page_content, sample_words
 from gms.report.findings import by_gene, card_genes, finding, with_codons, with_phases
 from gms.report.labels import classifications
 from gms.report.variants import Evidence, Variant
@@ -108,6 +108,15 @@ def test_each_classification_of_clinvar_is_shown():
 def test_a_sample_without_reads_has_no_evidence():
     absent = finding(variant(), case(TUMOR, NORMAL | {"sample": "N2"}), "other")["evidence"][1]
     assert (absent["genotype"], absent["depth"], absent["fraction"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("found_labels", "lead"), [(["mother_not_informative"], "not informative"), ([], "not carried")]
+)
+def test_a_parent_of_few_reads_is_not_said_to_be_without_a_variant(found_labels, lead):
+    one = {"genotype": "0/0", "zygosity": "not carried", "role": "mother", "alt_reads": 0, "depth": 8}
+    shown = sample_words(one, {"labels": found_labels, "variants": ["1:5:A:G"]}, {"case": {"kind": "germline"}})
+    assert shown == {"lead": lead, "rest": "0 of 8 reads"}
 
 
 def test_a_tandem_duplication_has_its_filler():

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from gms.report.limits import NOT_LOOKED_FOR, case_limits, not_looked_for
+from gms.report.limits import ASSESSED, NOT_LOOKED_FOR, case_limits, not_looked_for
 from gms.report.render import HERE
 
 RUN = {"reference": dict.fromkeys(("genes", "population", "clinvar"), {"file": "x"})}
@@ -72,6 +72,7 @@ def test_every_code_has_its_sentence():
     said = set(re.findall(r'^  "(\w+)":', sentences, re.MULTILINE))
     assert {"pseudoautosomal_twice", "false_duplications"} <= said
     assert {code for codes in NOT_LOOKED_FOR.values() for code in codes} <= said
+    assert {code for codes in ASSESSED.values() for code in codes.values() if code} <= said
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,9 @@ def test_a_biomarker_that_was_measured_was_looked_for():
     without_burden = biomarkers - {"mutational_burden"}
     for assessed, codes in [(set(), biomarkers), ({"tmb"}, without_burden), ({"tmb", "msi"}, {"other_biomarkers"})]:
         assert biomarkers & set(not_looked_for("somatic", assessed=assessed)) == codes
+
+
+def test_a_mitochondrion_that_was_not_looked_at_has_no_limit_of_heteroplasmy():
+    codes = {"mitochondrial_low", "mitochondrial_below", "mitochondrial_none"}
+    for assessed, code in (("small", "low"), ("mitochondrial", "below"), ("no_mitochondrial", "none")):
+        assert codes & set(not_looked_for("germline", assessed={assessed})) == {f"mitochondrial_{code}"}
