@@ -65,6 +65,18 @@ def scars(segments: Iterable[Alleles], centromeres: Mapping[str, Centromere], le
     return found
 
 
+def share_known(segments: Iterable[Alleles]) -> float:
+    """Share of the bases of the autosomes, as far as there are segments, that are not in parts of 3 Mb or more whose
+    alleles are not known."""
+    total = unknown = 0
+    for contig, group in groupby(segments, key=lambda one: one.contig):
+        if AUTOSOME.fullmatch(contig):
+            parts = joined(list(group), lambda one: one if one.is_known else None)
+            total += sum(one.length for one in parts)
+            unknown += sum(one.length for one in parts if not one.is_known and one.length >= SMOOTHED_BELOW)
+    return 1 - unknown / max(1, total)
+
+
 def losses(own: Sequence[Alleles]) -> list[Alleles]:
     """Stretches of one chromosome, longer than 15 Mb, of which one allele is left, in any number of copies; none of a
     chromosome that has lost one allele from end to end, as far as is known."""

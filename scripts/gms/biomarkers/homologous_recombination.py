@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gms.biomarkers.genomic_scars import Alleles, scars
+from gms.biomarkers.genomic_scars import Alleles, scars, share_known
 from gms.genome.ploidy import AUTOSOME
 from gms.variants.panel_copies.arms import Centromere, assembly_of, centromeres
 
@@ -12,10 +12,13 @@ LEAST_PURITY = 0.6  # below, both copies are right in half of the genome only (s
 TILE = 10_000_000  # bases: the shortest neighbours of a transition
 FEWEST_OF_TILE = 2  # heterozygous SNPs of a tile that is seen
 SEEN = 0.8  # of the tiles of the autosomes (our own)
+KNOWN = 0.98  # of the bases of all parts: a score of about 55 falls by 3 to 4 there, by 7 at 97 % (docs/benchmarks.md)
 _REASONS = {
     "no_purity": "The copies of each allele are not known, as purity and ploidy could not be measured.",
     "low_purity": f"Fewer than {LEAST_PURITY:.0%} tumour cells: the copies of each allele are unsure.",
     "sparse": f"Heterozygous SNPs are too sparse: fewer than {SEEN:.0%} of stretches of 10 Mb have {FEWEST_OF_TILE}.",
+    "unknown": f"The copies of each allele are known in less than {KNOWN:.0%} of the genome, which lowers the score.",
+    "two_genomes": "Two genomes explain depth and alleles nearly equally well (purity and ploidy), with other scars.",
     "other_assembly": "The centromeres are known for GRCh37 and GRCh38 only.",
 }
 _WHY = "LOH, TAI and LST on a panel; the limit of 42 is that of an array of SNPs in breast cancer (Telli 2016)."
@@ -28,17 +31,17 @@ def hrd_document(
     contig and position; `lengths`: bases by contig of the reference."""
     assembly = assembly_of(lengths)
     known = centromeres(assembly) if assembly else {}
-    seen = share_seen(snps, lengths, known)
-    reason = _not_assessed(purity, assembly, seen)
-    own = (Alleles(*(row[name] for name in Alleles._fields)) for row in rows if reason is None)
-    found = scars(own, known, lengths)
+    own = [Alleles(*(row[name] for name in Alleles._fields)) for row in rows]
+    shares = {"seen": round(share_seen(snps, lengths, known), 3), "known": round(share_known(own), 3)}
+    reason = _not_assessed(purity, assembly, **shares)
+    found = scars(own if reason is None else [], known, lengths)
     counted = {name: [list(place) for place in getattr(found, name)] for name in found._fields}
     return {
         "sample": purity["sample"],
         "reason": reason,
         "assembly": assembly,
         "high": HIGH,
-        "seen": round(seen, 3),
+        **shares,
         "snps": len(snps),
         "ploidy": purity["ploidy"],
         **{name: len(places) if reason is None else None for name, places in counted.items()},
@@ -70,7 +73,7 @@ def _in_centromere(number: int, centromere: Centromere | None) -> bool:
     return min(centromere.end, (number + 1) * TILE) - max(centromere.start, number * TILE) >= TILE // 2
 
 
-def _not_assessed(purity: Mapping[str, Any], assembly: str | None, seen: float) -> str | None:
+def _not_assessed(purity: Mapping[str, Any], assembly: str | None, seen: float, known: float) -> str | None:
     """Why nothing can be said, as a code; None where something can."""
     if assembly is None:
         return "other_assembly"
@@ -78,7 +81,9 @@ def _not_assessed(purity: Mapping[str, Any], assembly: str | None, seen: float) 
         return "no_purity"
     if purity["results"][0]["value"] < LEAST_PURITY:
         return "low_purity"
-    return "sparse" if seen < SEEN else None
+    if purity["alternative"] is not None:
+        return "two_genomes"
+    return "sparse" if seen < SEEN else "unknown" if known < KNOWN else None
 
 
 def _result(score: int, reason: str | None) -> dict[str, Any]:
