@@ -23,11 +23,11 @@ case_policies = {
 }
 structural_normals = of_assay(lambda assay: optional_input(assay.structural_normals))
 
-# Of panels without a purity in the sheet: by alleles and depth.
+# By alleles and depth of a panel: used without a purity in the sheet, or where the genome may be doubled.
 measured_purity = of_case(
     lambda case: (
         f"biomarkers/{case.name}.purity.json"
-        if case.index.purity is None and measures_alleles(RUN.assays, case)
+        if measures_alleles(RUN.assays, case)
         else []
     )
 )

@@ -93,7 +93,8 @@ def _with_partners(lines: list[str], run: Run, case: Case, one: Opened) -> list[
 
 
 def _at_purity(lines: Iterable[str], run: Run, case: Case, one: Opened) -> list[str]:
-    """Records of a class as filtering sees them: copies of a panel at the measured purity where the sheet has none."""
+    """Records of a class as filtering sees them: copies of a panel at the measured purity where the sheet has none or
+    the genome is doubled."""
     path = run.results / named("purity").at(case=case.name)
     is_measured = one.policy.variants == "copy_number" and measures_alleles(run.assays, case) and path.exists()
     found = measured_purity(read_json(path)) if is_measured else None

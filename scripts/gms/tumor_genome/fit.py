@@ -33,63 +33,97 @@ CLONAL, SUBCLONAL, INHERITED = 0.35, 0.2, 0.4  # shares of the acquired alleles,
 DOUBLED = 2.75  # copies at the baseline of a genome that doubled
 NEARLY = 6.0  # natural logarithm of the odds below which another genome is named
 MOST_COPIES = 8  # of an acquired allele
+LEAST_WEIGHT = 0.01  # of parts below 2 Mb, which say too little to be worth the time
+PATHOLOGISTS = 0.15  # standard deviation of the pathologist's purity (Smits 2014: often 20 points apart)
+DISPERSION = 3.0  # variance of what parts show over what windows and reads explain: neighbours err together (simulated)
+CHANCE = 1.92  # natural logarithm of the likelihood that the ends of a 95 % interval lose (half of chi-squared's 3.84)
 
 
 class Fit(NamedTuple):
-    """`purity` 0-1 with its 95 % interval; `baseline`: copies there; `states`: (a, b) of each part; `alternative`:
-    purity and baseline that explain all nearly as well, of a genome that is doubled where this is not, or not;
-    `precision`: of the beta distribution of fractions."""
+    """`purity` 0-1 with its 95 % interval, given that the genome is doubled, or that it is not; `baseline`: copies
+    there; `states`: (a, b) of each part; `alternative`: purity and baseline that explain all nearly as well, of a
+    genome that is doubled where this is not, or not, and `other_states`, those of the parts in it; `precision`: of the
+    beta distribution of fractions."""
 
     purity: float
     interval: tuple[float, float]
     baseline: float
     states: list[tuple[int, int]]
     alternative: tuple[float, float] | None
+    other_states: list[tuple[int, int]]
     precision: float
 
 
-def fit(segments: Sequence[Sequence], sites: Sites, noise: float) -> tuple[list[Part], Fit]:
+def fit(
+    segments: Sequence[Sequence], sites: Sites, noise: float, registered: float | None = None
+) -> tuple[list[Part], Fit]:
     """Parts of the segments (as gms.tumor_genome.parts takes them) and what explains them best, with the precision of
-    fractions that does: on its own each part would explain chance by another fraction. `noise`: of a window, log2."""
+    fractions that does: on its own each part would explain chance by another fraction. `noise`: of a window, log2;
+    `registered`: the pathologist's purity, which decides between a doubled genome and one that is not."""
     tried: dict[int, float] = {}
 
     def likelihood(number: int) -> float:
         if number not in tried:
             found = parts(segments, sites.snps, PRECISIONS[number])
-            tried[number] = float(_explained(found, sites, noise, PRECISIONS[number], COARSE)[0].max())
+            tried[number] = float(_explained(found, sites, noise, PRECISIONS[number], _grid(COARSE)).max())
         return tried[number]
 
     at = PRECISIONS.index(USUAL)
     while better := [n for n in (at - 1, at + 1) if 0 <= n < len(PRECISIONS) and likelihood(n) > likelihood(at)]:
         at = max(better, key=likelihood)
     found = parts(segments, sites.snps, PRECISIONS[at])
-    total, best = _explained(found, sites, noise, PRECISIONS[at], PURITIES)
+    return found, _best(found, sites, noise, PRECISIONS[at], registered)
+
+
+def _best(found: Sequence[Part], sites: Sites, noise: float, precision: float, registered: float | None) -> Fit:
+    """What explains the parts best at a precision."""
+    total = _explained(found, sites, noise, precision, _grid(PURITIES))
+    total += of_kinds(total, registered)
     row, col = np.unravel_index(total.argmax(), total.shape)
-    states = [STATES[int(one[row, col])] for one in best]
-    other, precise = _alternative(total, int(col)), PRECISIONS[at]
-    return found, Fit(float(PURITIES[row]), _interval(total, PURITIES), float(BASELINES[col]), states, other, precise)
+    other = _alternative(total, int(col))
+    purity, baseline = float(PURITIES[row]), float(BASELINES[col])
+    states = _states(found, noise, purity, baseline)
+    other_states = _states(found, noise, *other) if other else []
+    ends = _interval(total[:, (BASELINES >= DOUBLED) == (baseline >= DOUBLED)])
+    return Fit(purity, ends, baseline, states, other, other_states, precision)
 
 
-def _explained(
-    found: Sequence[Part], sites: Sites, noise: float, precision: float, purities: np.ndarray
-) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Logarithm of the likelihood by purity and baseline, and the likeliest state of each part there."""
-    grid = _grid(purities)
-    purity, baseline = grid.purity, grid.baseline
-    near = (baseline - np.clip(np.rint(baseline), 1, None)) / WHOLE
-    total = (
-        -0.5 * near**2 - TWO * abs(baseline - 2) - ODD * (np.rint(baseline) % 2) + PURE * np.log(1 + PURE_FROM - purity)
-    )
-    best = []
+def _prior(grid: "_Grid") -> np.ndarray:
+    """What a point of the grid costs before anything is seen."""
+    near = (grid.baseline - np.clip(np.rint(grid.baseline), 1, None)) / WHOLE
+    cost = 0.5 * near**2 + TWO * abs(grid.baseline - 2) + ODD * (np.rint(grid.baseline) % 2)
+    return PURE * np.log(1 + PURE_FROM - grid.purity) - cost
+
+
+def of_kinds(total: np.ndarray, registered: float | None) -> np.ndarray:
+    """How well the pathologist's purity fits the best genome that is doubled, and the best that is not: for each point
+    that of its kind."""
+    found = np.zeros(total.shape)
+    for kind in (BASELINES >= DOUBLED, BASELINES < DOUBLED) if registered is not None else ():
+        purity = PURITIES[int(total[:, kind].max(axis=1).argmax())]
+        found[:, kind] = -0.5 * ((registered - purity) / PATHOLOGISTS) ** 2
+    return found
+
+
+def _explained(found: Sequence[Part], sites: Sites, noise: float, precision: float, grid: "_Grid") -> np.ndarray:
+    """Logarithm of the likelihood by purity and baseline."""
+    total = _prior(grid)
     for part in found:
+        inside = [one for one in sites.acquired if _holds(part, one)]
+        weight = min(1.0, (part.end - part.start) / WHOLE_PART) ** 2
+        if weight < LEAST_WEIGHT and not inside:
+            continue
         likely = _of_states(part, grid, noise)
-        total += min(1.0, (part.end - part.start) / WHOLE_PART) ** 2 * np.logaddexp.reduce(likely, axis=0)
-        best.append(likely[:-1].argmax(axis=0).astype(np.int8))  # whole tables of hundreds of parts would not fit
-    for site in sites.acquired:
-        at = next((n for n, one in enumerate(found) if _holds(one, site)), None)
-        if at is not None:
-            total += _of_acquired(site, best[at], purity, sites.paired, precision)
-    return total, best
+        total += weight * np.logaddexp.reduce(likely, axis=0)
+        states = likely[:-1].argmax(axis=0)
+        total += sum(_of_acquired(site, states, grid.purity, sites.paired, precision) for site in inside)
+    return total
+
+
+def _states(found: Sequence[Part], noise: float, purity: float, baseline: float) -> list[tuple[int, int]]:
+    """The likeliest state of each part at a point."""
+    grid = _grid(np.array([purity]), np.array([baseline]))
+    return [STATES[int(_of_states(part, grid, noise)[:-1, 0, 0].argmax())] for part in found]
 
 
 def _alternative(total: np.ndarray, col: int) -> tuple[float, float] | None:
@@ -115,9 +149,9 @@ class _Grid(NamedTuple):
     cost: np.ndarray
 
 
-def _grid(purities: np.ndarray) -> _Grid:
+def _grid(purities: np.ndarray, baselines: np.ndarray = BASELINES) -> _Grid:
     """What is the same for all parts."""
-    purity, baseline = np.meshgrid(purities, BASELINES, indexing="ij")
+    purity, baseline = np.meshgrid(purities, baselines, indexing="ij")
     at_baseline = 2 * (1 - purity) + purity * baseline
     usual = np.clip(np.rint(baseline), 1, 4)
     level, minor, cost = [], [], []
@@ -157,9 +191,9 @@ def _of_acquired(site: Site, states: np.ndarray, purity: np.ndarray, paired: boo
     return np.log(found + (1 - CLONAL - SUBCLONAL - INHERITED) * STEP * table.sum())
 
 
-def _interval(total: np.ndarray, purities: np.ndarray) -> tuple[float, float]:
-    """The purities between which 95 % of the likelihood lies, whatever the baseline."""
-    share = np.exp(np.logaddexp.reduce(total, axis=1) - np.logaddexp.reduce(total, axis=None))
-    below = np.cumsum(share)
-    ends = (int(np.searchsorted(below, limit)) for limit in (0.025, 0.975))
-    return tuple(float(purities[min(at, len(purities) - 1)]) for at in ends)
+def _interval(total: np.ndarray) -> tuple[float, float]:
+    """The purities that explain all nearly as well as the best one, each with its best baseline: a profile likelihood.
+    `total`: of genomes of one kind, doubled or not."""
+    best = total.max(axis=1)
+    inside = PURITIES[best >= best.max() - CHANCE * DISPERSION]
+    return float(inside[0]), float(inside[-1])

@@ -1,4 +1,5 @@
-"""Copies of a gene panel at the purity that alleles and depth show, where the sample sheet has none.
+"""Copies of a gene panel at the purity that alleles and depth show, where the sample sheet has none or the genome is
+doubled, and in another genome that explains all nearly as well.
 
 The limits of a policy are for copies in the tumour's cells. Those of all cells meet them late: 8 copies in 30 % tumour
 cells are 3.8 of all cells, in 60 % they are 5.6.
@@ -40,12 +41,24 @@ class Measured(NamedTuple):
 
 
 def measured_purity(purity: Mapping[str, Any]) -> Measured | None:
-    """Of biomarkers/{case}.purity.json; None where it was not assessed, or where the sheet has a purity."""
-    if purity["reason"] or purity["registered"] is not None:
+    """Of biomarkers/{case}.purity.json; None where it was not assessed, or where the sheet has a purity and no genome
+    explains all that is doubled."""
+    if purity["reason"]:
         return None
-    result, other = purity["results"][0], purity["alternative"]
+    result, other, registered = purity["results"][0], purity["alternative"], purity["registered"]
     alternative = (other["purity"], other["baseline"]) if other else None
-    return Measured(result["value"], *result["interval"], purity["baseline"], alternative)
+    if registered is None or purity["baseline"] >= DOUBLED:
+        return Measured(result["value"], *result["interval"], purity["baseline"], alternative)
+    is_used = alternative and registered >= LEAST_PURITY
+    return Measured(registered, registered, registered, alternative=alternative) if is_used else None
+
+
+def of_other(log2: float, usual: int, found: Measured) -> float | None:
+    """Copies in the other genome that explains all nearly as well; None where there is none."""
+    if found.alternative is None:
+        return None
+    purity, baseline = found.alternative
+    return of_ratio(2**log2, usual, max(LEAST_PURITY, purity), baseline)
 
 
 def corrected(log2: float, of_all: Iterable[float], usual: int, found: Measured) -> tuple[float, float, float]:
@@ -55,6 +68,13 @@ def corrected(log2: float, of_all: Iterable[float], usual: int, found: Measured)
     number = of_ratio(2**log2, usual, found.value, found.baseline)
     ends = [number, *(of_ratio(end / usual, usual, *genome) for end in of_all for genome in found.ends())]
     return number, min(ends), max(ends)
+
+
+def _of_all(ends: Iterable[float], usual: int, purity: float | None) -> list[float]:
+    """Copies of all cells of those that were corrected by the purity of the sheet."""
+    if purity is None or purity < LEAST_PURITY:
+        return list(ends)
+    return [purity * end + (1 - purity) * usual for end in ends]
 
 
 def with_measured_purity(lines: Iterable[str], found: Measured) -> Iterator[str]:
@@ -79,10 +99,13 @@ def at_measured_purity(annotated: Path, purity: Path | None, folder: Path) -> Pa
 
 def _corrected_record(fields: list[str], found: Measured) -> str:
     values = info(fields[7])
-    of_all = map(float, values["COPIES_CI"].split(","))
-    number, low, high = corrected(float(values["LOG2"]), of_all, int(values["USUAL"]), found)
+    log2, usual = float(values["LOG2"]), int(values["USUAL"])
+    of_all = _of_all(map(float, values["COPIES_CI"].split(",")), usual, float(values.get("PURITY", 0)))
+    number, low, high = corrected(log2, of_all, usual, found)
     values |= {"COPIES": f"{number:.2f}", "COPIES_CI": f"{low:.2f},{high:.2f}", "PURITY": f"{found.value:g}"}
     values["PURITY_CI"] = f"{found.low:g},{found.high:g}"
+    if (other := of_other(log2, usual, found)) is not None:
+        values["COPIES_OTHER"] = f"{other:.2f}"
     keys, *column = fields[8].split(":"), *fields[9].split(":")
     column[keys.index("CN")] = str(round(number))
     return "\t".join([*fields[:7], info_text(values), fields[8], ":".join(column), *fields[10:]]) + "\n"
@@ -95,19 +118,25 @@ def corrected_facts(facts: Mapping[str, Any], found: Measured | None) -> dict[st
         return dict(facts)
     seen = levels([Segment(*one) for one in facts["segments"]])
     of_levels = ["doubled"] if found.is_doubled else warnings(seen, found.value)
+    of_levels += ["two_genomes"] * (found.alternative is not None)
     warned = [code for code in facts["warnings"] if code == "noisy"] + of_levels
-    least = min(purity for purity, _ in found.ends())
-    is_codeleted, reason = codeletion(facts["arms"], least, warned)
+    is_codeleted, reason = codeletion(facts["arms"], min(purity for purity, _ in found.ends()), warned)
+    is_measured = facts["purity"] is None or found.is_doubled
+    measured = {"value": found.value, "interval": [found.low, found.high], "baseline": found.baseline}
     return {
         **facts,
-        "measured_purity": {"value": found.value, "interval": [found.low, found.high], "baseline": found.baseline},
+        "measured_purity": measured if is_measured else None,
+        "other_genome": found.alternative and dict(zip(("purity", "baseline"), found.alternative, strict=True)),
         "warnings": warned,
         "codeletion_1p19q": is_codeleted,
         "codeletion_reason": reason,
-        "genes": [_corrected_gene(gene, found) for gene in facts["genes"]],
+        "genes": [_corrected_gene(gene, found, facts["purity"]) for gene in facts["genes"]],
     }
 
 
-def _corrected_gene(gene: Mapping[str, Any], found: Measured) -> dict[str, Any]:
-    number, *ends = corrected(gene["log2"], gene["interval"], gene["usual"], found)
-    return {**gene, "copies": round(number, 2), "interval": [round(end, 2) for end in ends]}
+def _corrected_gene(gene: Mapping[str, Any], found: Measured, purity: float | None) -> dict[str, Any]:
+    of_all = _of_all(gene["interval"], gene["usual"], purity)
+    number, *ends = corrected(gene["log2"], of_all, gene["usual"], found)
+    other = of_other(gene["log2"], gene["usual"], found)
+    own = {"copies": round(number, 2), "interval": [round(end, 2) for end in ends]}
+    return {**gene, **own, **({} if other is None else {"other_copies": round(other, 2)})}

@@ -18,7 +18,8 @@ DIFFERENT = 0.2  # from the pathologist's value, which differs by as much betwee
 LEAST = 0.1  # below, one copy changes the depth by less than its error
 FEWEST_OF_PART = 3  # SNPs of a part, without which the copies of its alleles are not told apart
 MOST_POINTS = 1_500  # of the drawing
-COLUMNS = ("contig", "start", "end", "log2", "windows", "snps", "minor_fraction", "copies", "major", "minor")
+OF_PART = ("contig", "start", "end", "log2", "windows", "snps", "minor_fraction", "copies", "major", "minor")
+COLUMNS = (*OF_PART, "other_major", "other_minor")  # of the other genome that explains all nearly as well
 
 
 def tumor_genome(copies: Mapping[str, Any], sites: Sites, verdict: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -27,7 +28,7 @@ def tumor_genome(copies: Mapping[str, Any], sites: Sites, verdict: str) -> tuple
     reason = "no_copy_number" if not copies["assessed"] else "failed_quality" if verdict == "fail" else None
     reason = reason or ("few_snps" if len(sites.snps) < FEWEST_SNPS else None)
     balanced = sites._replace(snps=unbiased(sites.snps))
-    found, made = fit(copies["segments"], balanced, copies["noise"]) if reason is None else ([], None)
+    found, made = fit(copies["segments"], balanced, copies["noise"], copies["purity"]) if reason is None else ([], None)
     reason = reason or not_told(found, made, sites.acquired)
     measured = made if reason is None else None
     rows = list(allele_rows(found, measured)) if measured else []
@@ -74,18 +75,20 @@ def differs(made: Fit, registered: float | None) -> bool:
 def allele_rows(found: Sequence[Part], made: Fit) -> Iterator[dict[str, Any]]:
     """A row for each part, those of a segment with the same state joined; the alleles are not known where its SNPs are
     too few."""
-    for (_, log2, (major, minor)), group in groupby(zip(found, made.states, strict=True), key=_same):
-        own = [one for one, _ in group]
+    others = made.other_states or [(None, None)] * len(found)
+    for (_, log2, (major, minor), other), group in groupby(zip(found, made.states, others, strict=True), key=_same):
+        own = [one for one, *_ in group]
         one = own[0]._replace(end=own[-1].end, bins=sum(one.bins for one in own), snps=sum(one.snps for one in own))
         one = one._replace(minor=sum(one.minor for one in own))
         told = one.snps >= FEWEST_OF_PART or major + minor == 0
         values = (log2, one.bins, one.snps, one.fraction, major + minor)
-        yield dict(zip(COLUMNS, (*one[:3], *values, *((major, minor) if told else (None, None))), strict=True))
+        alleles = (major, minor, *other) if told else (None,) * 4
+        yield dict(zip(COLUMNS, (*one[:3], *values, *alleles), strict=True))
 
 
-def _same(pair: tuple[Part, tuple[int, int]]) -> tuple[str, float, tuple[int, int]]:
-    """Contig, depth of the segment and state."""
-    return pair[0].contig, pair[0].log2, pair[1]
+def _same(part: tuple[Part, tuple[int, int], tuple[int | None, int | None]]) -> tuple:
+    """Contig, depth of the segment, state, and state in the other genome."""
+    return part[0].contig, part[0].log2, *part[1:]
 
 
 def ploidy(rows: Sequence[Mapping[str, Any]]) -> float:

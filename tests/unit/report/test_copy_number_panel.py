@@ -34,6 +34,14 @@ SECTION = {
             {"measured_purity": {"value": 0.4, "interval": [0.35, 0.5], "baseline": 3.9}},
             "at the 40 % (95 % interval 35 to 50 %) that alleles and depth show, with 3.9 copies",
         ),
+        (
+            {"purity": 0.3, "measured_purity": {"value": 0.4, "interval": [0.35, 0.5], "baseline": 3.9}},
+            "The purity of the sheet is for two copies of most of the genome and is not used.",
+        ),
+        (
+            {"other_genome": {"purity": 0.5, "baseline": 4.0}, "warnings": ["two_genomes"]},
+            "The second genome: 50 % tumour cells with 4.0 copies of most of the genome.",
+        ),
         ({"warnings": ["doubled"]}, "a gene that has lost two of four is not reported as a loss"),
         ({"warnings": ["no_purity"]}, "copies are those of all cells, also where they are compared with limits"),
     ],

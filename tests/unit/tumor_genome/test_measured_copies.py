@@ -15,19 +15,19 @@ from gms.variants.panel_copies.copies import copies, expected_log2, interval
 from gms.variants.panel_copies.records import Copies, Event, record
 
 
-def of_all_cells(number, purity):
-    """A line of a call of `number` copies in the tumour's cells, without a purity in the sheet."""
+def of_all_cells(number, purity, registered=None):
+    """A line of a call of `number` copies in the tumour's cells; `registered`: the purity in the sheet."""
     log2 = expected_log2(number, 2, purity)
-    event = Event("chr17", 1_000, 9_000, 2, 9, genes=("ERBB2",))
-    shown = Copies(log2, copies(log2, 2, None), *interval(log2, 0.04, 2, None))
+    event = Event("chr17", 1_000, 9_000, 2, 9, genes=("ERBB2",), purity=registered)
+    shown = Copies(log2, copies(log2, 2, registered), *interval(log2, 0.04, 2, registered))
     return record(event, "DUP" if log2 > 0 else "DEL", "A", "cnvkit", shown)
 
 
-def outcome(tmp_path, line, measured):
+def outcome(tmp_path, line, measured, registered=None, policy="panel_solid_copy_number"):
     """Section or flag by the policy of solid tumours, and the record."""
     path, filtered, purity = (tmp_path / name for name in ("annotated.vcf.gz", "filtered.vcf.gz", "purity.json"))
     write_vcf([*header_lines({"chr17": 83_257_441}, f"{HEADER}##gms_parts=none\n", ["T1"]), line], path)
-    facts = {"reason": None if measured else "few_snps", "registered": None, "alternative": None, "results": [None]}
+    facts = {"reason": None if measured else "few_snps", "registered": registered, "alternative": None}
     if measured:
         other = measured.alternative and dict(zip(("purity", "baseline"), measured.alternative, strict=True))
         facts |= {"baseline": measured.baseline, "alternative": other}
@@ -35,7 +35,7 @@ def outcome(tmp_path, line, measured):
     write_json(purity, facts)
     (tmp_path / "work").mkdir(exist_ok=True)
     path = at_measured_purity(path, purity, tmp_path / "work")
-    policy = load_policy(PROJECT / "config" / "filters" / "panel_solid_copy_number.yaml", "copy_number")
+    policy = load_policy(PROJECT / "config" / "filters" / f"{policy}.yaml", "copy_number")
     filter_vcf(path, policy, filtered, tmp_path / "reported.vcf.gz", {"tumor": "T1"})
     with open_vcf(filtered) as records:
         (row,) = (line.rstrip("\n").split("\t") for line in records if not line.startswith("#"))
@@ -96,13 +96,49 @@ def log2_in_doubled(number, purity):
     return math.log2((purity * number + 2 * (1 - purity)) / (purity * 4 + 2 * (1 - purity)))
 
 
-@pytest.mark.parametrize("number, section", [(0, "homozygous_deletion"), (1, "loss")])
-def test_the_interval_holds_the_copies_of_the_other_genome(tmp_path, number, section):
+@pytest.mark.parametrize("number, section", [(0, "homozygous_deletion"), (1, "one_genome"), (5, "one_genome")])
+def test_the_copies_of_the_other_genome_are_shown_and_in_the_interval(tmp_path, number, section):
     # one copy of two in 35 % of the cells is two of four in 21 %
     line = of_all_cells(number, 0.35)
     found, row = outcome(tmp_path, line, Measured(0.35, 0.33, 0.37, alternative=(0.35 / 1.65, 4.0)))
     low, high = map(float, info(row[7])["COPIES_CI"].split(","))
-    assert found == section and low <= number and 2 * number <= high < 2 * number + 0.8
+    assert found == section and low <= number and 2 * number <= high < 2 * number + 2
+    assert float(info(row[7])["COPIES_OTHER"]) == pytest.approx(2 * number, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    "number, section", [(0, "one_genome"), (1, "one_genome"), (5, "one_genome"), (8, "amplification")]
+)
+def test_no_gene_is_lost_altogether_in_one_of_two_genomes_alone(tmp_path, number, section):
+    # without stretches that lost an allele, the depth of n copies in a third of the cells is that of n + 2 in a half
+    found, row = outcome(tmp_path, of_all_cells(number, 1 / 3), Measured(1 / 3, 0.31, 0.36, alternative=(0.5, 4.0)))
+    assert found == section and float(info(row[7])["COPIES_OTHER"]) == pytest.approx(number + 2, abs=0.05)
+
+
+@pytest.mark.parametrize("myeloid", [False, True])
+def test_what_both_genomes_show_is_in_its_own_section(tmp_path, myeloid):
+    policy = "panel_myeloid_copy_number" if myeloid else "panel_solid_copy_number"
+    line = of_all_cells(9, 1 / 3)
+    found, _ = outcome(tmp_path, line, Measured(1 / 3, 0.31, 0.36, alternative=(0.5, 4.0)), policy=policy)
+    assert found == ("gain" if myeloid else "amplification")
+    found, _ = outcome(tmp_path, of_all_cells(0, 1 / 3), Measured(1 / 3, 0.31, 0.36), policy=policy)
+    assert found == "homozygous_deletion"
+
+
+@pytest.mark.parametrize(
+    "baseline, alternative, copies, section",
+    [
+        (2.0, None, "0.00", "homozygous_deletion"),
+        (2.0, (0.5, 4.0), "0.00", "one_genome"),
+        (4.0, None, "2.00", "SlightLoss"),
+    ],
+)
+def test_the_sheets_purity_is_not_used_for_a_doubled_genome(tmp_path, baseline, alternative, copies, section):
+    """No copies in a third of the cells, the purity of the sheet; two of four in half of them."""
+    line = of_all_cells(0, 1 / 3, registered=1 / 3)
+    measured = Measured(0.5 if baseline == 4 else 0.33, 0.47, 0.53, baseline, alternative)
+    found, row = outcome(tmp_path, line, measured, registered=1 / 3)
+    assert (found, info(row[7])["COPIES"]) == (section, copies)
 
 
 RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
@@ -115,6 +151,12 @@ RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
         ({"alternative": {"purity": 0.25, "baseline": 4.0}}, Measured(0.4, 0.35, 0.45, 2.1, (0.25, 4.0))),
         ({"results": [{"value": 0.12, "interval": [0.06, 0.2]}]}, Measured(0.12, 0.06, 0.2, 2.1)),
         ({"registered": 0.3}, None),
+        ({"registered": 0.3, "baseline": 4.0}, Measured(0.4, 0.35, 0.45, 4.0)),
+        (
+            {"registered": 0.3, "alternative": {"purity": 0.6, "baseline": 4.0}},
+            Measured(0.3, 0.3, 0.3, 2.0, (0.6, 4.0)),
+        ),
+        ({"registered": 0.05, "alternative": {"purity": 0.6, "baseline": 4.0}}, None),
         ({"reason": "few_snps"}, None),
     ],
 )
@@ -147,5 +189,8 @@ def test_facts_of_the_report_are_those_at_the_measured_purity():
     doubled = corrected_facts(facts, Measured(0.4, 0.35, 0.45, 4.0))
     assert (doubled["warnings"], doubled["codeletion_reason"]) == (["noisy", "doubled"], "unsure")
     assert doubled["genes"][0]["copies"] == 12.4  # 2 (2.2 x 1.4 - 0.6) / 0.4
+    both = corrected_facts(facts, Measured(0.4, 0.35, 0.45, alternative=(0.67, 4.0)))
+    assert both["other_genome"] == {"purity": 0.67, "baseline": 4.0} and "two_genomes" in both["warnings"]
+    assert both["genes"][0]["other_copies"] == 9.98 and both["genes"][0]["interval"][1] >= 9.98
     assert corrected_facts(facts, None) == facts
     assert corrected_facts({"assessed": False}, Measured(0.4, 0.35, 0.45)) == {"assessed": False}

@@ -7,7 +7,7 @@ from gms.drawings.along_genome import allele_plot
 from gms.tumor_genome.fit import fit
 from gms.tumor_genome.likelihoods import unbiased
 from gms.tumor_genome.parts import parts
-from gms.tumor_genome.purity import tumor_genome
+from gms.tumor_genome.purity import COLUMNS, tumor_genome
 from gms.tumor_genome.sites import Site, Sites, read_sites
 
 MB = 1_000_000
@@ -60,6 +60,7 @@ def test_genes_without_one_allele_are_listed_where_they_have_no_fewer_copies():
         ("chr3", 2, ["G1"]),
         ("chr8", 3, ["G4"]),
     ]
+    assert not any(one["in_one"] for one in document["lost_alleles"])
     assert document["lost_alleles"][0]["place"] == {"contig": "chr3", "start": 1, "end": 100 * MB}
     assert tumor_genome(facts | {"assessed": False}, sites, "pass")[0]["lost_alleles"] == []
 
@@ -84,6 +85,51 @@ def test_rare_inherited_variants_of_a_quiet_genome_are_no_purity():
     rare = [Site(STATES[n % 7][0], (40 + n) * MB, number, 400) for n, number in enumerate(reads)]
     document, _ = tumor_genome(facts, sites._replace(acquired=rare, paired=False), "pass")
     assert (document["reason"], document["results"][0]["value"]) == ("unsure", None)
+
+
+DOUBLED = [
+    ("chr1", 2, 2),
+    ("chr2", 2, 1),
+    ("chr3", 2, 2),
+    ("chr4", 3, 2),
+    ("chr5", 2, 2),
+    ("chr6", 2, 2),
+    ("chr7", 2, 1),
+]
+
+
+def doubled():
+    """Segments, with the baseline at four copies, and sites of a doubled genome in 60 % of the cells."""
+    facts, sites = tumor(0.6, DOUBLED, seed=2)
+    shift = float(np.log2(1.6))
+    return [[*one[:3], round(one[3] - shift, 3), one[4]] for one in facts["segments"]], sites
+
+
+@pytest.mark.parametrize("registered, is_doubled", [(None, False), (0.4, False), (0.7, True)])
+def test_the_registered_purity_decides_between_a_doubled_genome_and_another(registered, is_doubled):
+    _, made = fit(*doubled(), 0.2, registered)
+    four, two = ((made.purity, made.baseline, made.states), (*made.alternative, made.other_states))[
+        :: 1 if is_doubled else -1
+    ]
+    assert four[:2] == pytest.approx((0.6, 4), abs=0.05) and two[:2] == pytest.approx((0.375, 2), abs=0.05)
+    assert four[2] == [(major, minor) for _, major, minor in DOUBLED]
+    assert two[2] == [(major - 1, minor - 1) for _, major, minor in DOUBLED]
+
+
+def test_both_genomes_have_their_columns_in_the_table_of_alleles():
+    segments, sites = doubled()
+    facts = {"assessed": True, "purity": None, "sample": "T", "noise": 0.2, "segments": segments}
+    document, rows = tumor_genome(facts, sites, "pass")
+    assert document["alternative"] == {"purity": pytest.approx(0.6, abs=0.05), "baseline": 4.0}
+    assert [tuple(row[name] for name in COLUMNS[-4:]) for row in rows][:2] == [(1, 1, 2, 2), (1, 0, 2, 1)]
+
+
+def test_two_copies_of_acquired_variants_show_a_doubled_genome():
+    segments, sites = doubled()
+    places = zip(("chr1", "chr3", "chr5"), (150, 146, 155), strict=True)
+    acquired = [Site(contig, 50 * MB, reads, 400) for contig, reads in places]
+    _, made = fit(segments, sites._replace(acquired=acquired), 0.2)
+    assert (made.purity, made.baseline) == pytest.approx((0.6, 4), abs=0.05) and made.alternative is None
 
 
 @pytest.mark.parametrize("registered, differs", [(0.2, True), (0.55, False), (None, False)])

@@ -14,6 +14,11 @@ def _of_sample(prefix: str, role: str) -> list[Variable]:
 
 
 _TYPE = '{"<DEL>": "deletion"}.get(alt, "duplication")'
+_OTHER_COPIES = """\
+at = info.find(";COPIES_OTHER=")
+at = info.find("=", at if at >= 0 else info.find(";COPIES="))
+text = info[at + 1 : info.find(";", at)] if ";COPIES=" in info else "."
+v_other_copies = float(text) if text != "." else None"""
 _FIRST, _SECOND = 'text[: text.find(",")]', 'text[text.find(",") + 1 :]'
 
 VARIABLES = (
@@ -28,11 +33,12 @@ VARIABLES = (
     info_field("bins", "number", "BINS", "bins counted"),
     info_field("unique_share", "number", "UNIQUE", "fraction of the event whose reads fit nowhere else"),
     info_field("mean_copies", "number", "COPIES", "mean copies by depth"),
+    Variable("other_copies", "number", "the same in another genome that explains all nearly as well", _OTHER_COPIES),
     info_field("copies_low", "number", "COPIES_CI", "lower end of their 95 % interval", convert=f"float({_FIRST})"),
     info_field("copies_high", "number", "COPIES_CI", "upper end of their 95 % interval", convert=f"float({_SECOND})"),
     info_field("log2", "number", "LOG2", "logarithm of depth over that of normals"),
     info_field("purity", "number", "PURITY", "fraction of tumour cells that copies are corrected by"),
-    flag("purity_measured", "PURITY_CI=", "that fraction is measured by alleles and depth, as the sheet has none"),
+    flag("purity_measured", "PURITY_CI=", "the interval of copies holds the error of that fraction, as it is measured"),
     info_field("measured_genes", "list", "MEASURED", "targeted genes that agree", convert='text.split(",")'),
     flag("gene_only", "GENE_ONLY;", "seen in the bins of one gene, not by segmentation"),
     flag("unconfirmed", "UNCONFIRMED;", "the bins of none of its genes agree"),
