@@ -18,8 +18,8 @@ from typing import IO, NamedTuple
 from gms.alignment.read_counts import REPEATED
 from gms.base.errors import GmsError
 
-FAILED_TAG = "YF:i:1"  # our own, in FASTQ comments: failed the sequencer's quality control
-# Tags records with flag 512; clears the tag, should a file bring its own.
+# Tags records with flag 512, which failed the sequencer's quality control, with YF:i:1, our own tag, in FASTQ comments;
+# clears the tag, should a file bring its own.
 MARK_FAILED = r"""awk -F'\t' -v OFS='\t' '/^@/{print;next}{gsub(/\tYF:i:[0-9]+/,"")}int($2/512)%2{$0=$0"\tYF:i:1"}1'"""
 NOWHERE = "/nonexistent/%s"  # where samtools shall look for sequences: not on the network
 

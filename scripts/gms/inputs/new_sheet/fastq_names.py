@@ -14,7 +14,6 @@ MGI = re.compile(r"^(?P<flowcell>[A-Z]{1,3}\d{8,}[A-Z]{0,3})_(?P<lane>L\d{2})_(?
 OTHER = re.compile(
     r"^(?P<sample>.+?)(?:[._-](?P<lane>L\d{1,3}))?[._-](?P<mate>R\d|I\d|[12])(?:[._](?P<chunk>\d{3}))?$", re.IGNORECASE
 )
-ARCHIVE = re.compile(r"^[SED]RR\d+$")
 # What programs call reads of no sample, and of the control.
 NO_SAMPLE = re.compile(r"^(undetermined|unassigned|unknown|ambiguous|discarded|phix)$", re.IGNORECASE)
 ILLUMINA_READ = re.compile(rb"^@[^:\s]+:[^:\s]*:([A-Za-z0-9-]+):(\d+):\d+:")  # Element's are the same

@@ -11,7 +11,7 @@ from typing import NamedTuple
 NEAR = 5  # most bases by which reads of one junction differ at either end (bases that fit on both sides)
 REACH = 200_000  # bases of the genome from a junction to the mates of a fragment around it: longer introns are rare
 _CIGAR = re.compile(r"(\d+)([MIDNSHP=X])")
-_ON_READ, _ON_GENOME, _ALIGNED = "MIS=XH", "MDN=X", "M=X"
+_ON_GENOME, _ALIGNED = "MDN=X", "M=X"
 
 
 class End(NamedTuple):
