@@ -27,7 +27,7 @@ from gms.variants.panel_copies.events import (
     usual_copies,
 )
 from gms.variants.panel_copies.inherited import in_normals
-from gms.variants.panel_copies.records import record, sorted_records
+from gms.variants.panel_copies.records import Event, record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET, Reference, Window, read_reference
 from gms.variants.panel_copies.windows import Ratio, relative_spread
 
@@ -144,7 +144,7 @@ def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int]
         "arms": seen,
         "codeletion_1p19q": is_codeleted,
         "codeletion_reason": reason,
-        "genes": list(_genes(shown, found, contigs, asked)),
+        "genes": list(_genes(shown, found, apart, contigs, asked)),
         "points": list(points([one for one in shown.windows if not is_in(one, apart)])),
         "segments": [[*one[:3], round(one.log2, 3), one.bins] for one in shown.segments if not is_in(one, apart)],
         "contigs": {window.contig: contigs[window.contig] for window in shown.windows},
@@ -152,11 +152,11 @@ def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int]
 
 
 def _genes(
-    shown: Profile, found: Sequence[Found], contigs: Mapping[str, int], asked: Asked
+    shown: Profile, found: Sequence[Found], apart: Sequence[Event], contigs: Mapping[str, int], asked: Asked
 ) -> Iterator[dict[str, Any]]:
-    """Each gene of the targets: what its own windows and its segment show, copies by the call where there is one."""
+    """Each gene of the targets that is not in an event `apart`: what its own windows and its segment show, copies by
+    the call where there is one."""
     called = {(gene, one.event.contig): one for one in found for gene in one.event.genes}
-    apart = inherited(found)
     for gene in (gene for gene in shown.genes if not any(is_in(window, apart) for window in gene.windows)):
         one = called.get((gene.name, gene.contig))
         log2 = one.copies.log2 if one else own_level(gene, shown, found)
