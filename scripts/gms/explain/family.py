@@ -29,6 +29,7 @@ from gms.inputs.run_model import Case
 
 STATES = {
     "uninformative": f"not informative (needs {MIN_DEPTH} reads and genotype quality {MIN_QUALITY}), rules nothing out",
+    "probable": f"probably with it (fewer than {MIN_DEPTH} reads or quality below {MIN_QUALITY}), so it is hardly new",
     "without": "certain without it",
     "mosaic": "some reads with it, as in mosaicism: rules nothing out",
     "one_copy": "certain with one copy",

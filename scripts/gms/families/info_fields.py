@@ -112,7 +112,7 @@ class Family:
         kin_of = {kind: relatives(self.members, kind, fields[8], columns, germline) for kind in kinds}
         kind, kin = next(iter(kin_of.items()))
         reduced = self.has_reduced_penetrance(fields[4], genes)
-        modes = self.modes(kin_of, copies, columns[0], reduced)
+        modes = self.modes(kin_of, copies, fields[4] == "<DUP>" and copies == (1, 2), reduced)
         yield f"MODES={','.join(modes) or 'none'}"
         yield f"INHERITANCE={modes[0] if modes else 'none'}"
         for key, values in origin_fields(modes, kind, self.sexes[0], kin).items():
@@ -129,13 +129,13 @@ class Family:
             yield f"LABELS={','.join(labels)}"
 
     def modes(
-        self, kin_of: Mapping[str, tuple[Relative, ...]], copies: tuple[int, ...], column: str, reduced: bool
+        self, kin_of: Mapping[str, tuple[Relative, ...]], copies: tuple[int, ...], gained: bool, reduced: bool
     ) -> Sequence[str]:
         """Modes at one of the kinds of places of a record, in the order in which they are shown. `kin_of`: relatives by
-        kind; `copies` and `column`: of the person investigated."""
+        kind; `copies` of the person investigated; `gained`: one or two more, of which nothing shows where."""
         found = []
         for kind, kin in kin_of.items():
-            if column.startswith(f"{TWO_GAINED}:"):
+            if gained:
                 found.append(inheritance.modes_of_gain(kind, self.sexes[0], kin, reduced))
             else:
                 found.append(inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced))

@@ -8,7 +8,17 @@ Whether an allele that may be half of a compound pair has a partner is decided w
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from gms.families.relatives import FULL_SIBLINGS, MOSAIC, PARENTS, TWO_COPIES, UNINFORMATIVE, WITH, WITHOUT, Relative
+from gms.families.relatives import (
+    FULL_SIBLINGS,
+    MOSAIC,
+    PARENTS,
+    PROBABLE,
+    TWO_COPIES,
+    UNINFORMATIVE,
+    WITH,
+    WITHOUT,
+    Relative,
+)
 from gms.genome.ploidy import chromosomes_of, is_haploid
 
 # In the order in which one is chosen as the label for a reader.
@@ -28,6 +38,7 @@ MODES = (
 OF_UNKNOWN_SEX = (*(mode for mode in MODES if mode != "one_parent"), "one_parent")
 BIPARENTAL = ("autosome", "par")
 EITHER_SEX = ("female", "male")
+_NOT_FOR_SURE = {"de_novo", "compound", "pseudo_autosomal"}  # modes that are no reason to show what has nothing else
 
 
 @lru_cache(maxsize=10_000)
@@ -51,6 +62,8 @@ def possible_modes(
     else:
         found = {mode for number in copies for mode in autosomal_modes(number, relatives, reduced)}
         found |= {"pseudo_autosomal"} if kind == "par" and found else set()
+    if found - _NOT_FOR_SURE and has_probable_giver(relatives, givers_of(kind, sex)):
+        found = found - {"de_novo"}
     return tuple(mode for mode in (OF_UNKNOWN_SEX if is_open else MODES) if mode in found)
 
 
@@ -79,11 +92,10 @@ def two_copies(relatives: Sequence[Relative], healthy: bool) -> set[str]:
     """Modes of two copies on an autosome; `healthy`: an unaffected relative has two as well."""
     known = parents(relatives)
     givers = {role for role in PARENTS if role not in known or known[role].state != WITHOUT}
-    lacking = {role for role, relative in known.items() if not relative.is_certain_carrier}
-    found = set()
-    if any(givers - {role} for role in lacking):
-        # The other chromosome lost the place, and what is lost is a partner; or both copies are of one parent.
-        found |= {"compound"} if healthy else {"one_parent", "compound"}
+    uncertain = [relative for role, relative in known.items() if not relative.is_certain_carrier and givers - {role}]
+    # The other chromosome lost the place, and what is lost is a partner; or both copies are of one parent.
+    found = {"compound"} if uncertain else set()
+    found |= {"one_parent"} if not healthy and any(one.state != PROBABLE for one in uncertain) else set()
     if not healthy:
         found |= {"recessive_homozygous"} if len(givers) == 2 else set() if givers else {"de_novo"}
     return found
@@ -145,6 +157,12 @@ def may_be_new(relatives: Sequence[Relative], givers: Sequence[str]) -> bool:
     return all(role in known and not known[role].is_certain_carrier for role in givers)
 
 
+def has_probable_giver(relatives: Iterable[Relative], givers: Sequence[str]) -> bool:
+    """Whether a parent of `givers` probably carries it, so that what the child has is no new one."""
+    known = parents(relatives)
+    return any(role in known and known[role].state == PROBABLE for role in givers)
+
+
 def affected_sibling_without(relatives: Iterable[Relative]) -> bool:
     """An ill sibling without the allele. An ill parent or half sibling without it rules nothing out: it may be ill from
     another cause, or from another allele of the gene, which the child has not got (pseudodominance)."""
@@ -190,6 +208,7 @@ def labels(
     carriers = [relative for relative in relatives if relative.state in {*WITH, MOSAIC}.difference(mosaic)]
     known = {role: relative for role, relative in parents(relatives).items() if role in givers_of(kind, sex)}
     found = [f"{role}_not_informative" for role in known if known[role].state == UNINFORMATIVE]
+    found += [f"probable_in_{role}" for role in known if known[role].state == PROBABLE]
     found += ["possible_parental_mosaicism"] if any(r.state in mosaic for r in known.values()) else []
     found += carrier_labels(carriers)
     found += ["mendelian_inconsistency"] if copies == (2,) and modes[:1] == ("de_novo",) and kind in BIPARENTAL else []

@@ -1,9 +1,10 @@
-"""What the genotype of a relative says: certain with an allele, certain without it, or not informative.
+"""What the genotype of a relative says: certain with an allele, certain without it, probably with it, or nothing.
 
-A missing or weak genotype decides nothing. Depth and genotype quality from which a genotype counts: poirot (AutoMap
-depth 10, upd GQ 20). Two or more reads with the allele in a parent without it predict true mosaicism of that parent
-(Gambin 2020, doi:10.1038/s41436-020-0897-z). A heterozygous genotype with less than a quarter of the reads may be a
-mosaic one as well: a germline heterozygote of 30 reads is below it once in 380 (binomial).
+A missing or weak genotype rules nothing out; but where a parent probably has an allele, the child's is not new. Depth
+and genotype quality from which a genotype counts: poirot (AutoMap depth 10, upd GQ 20). Two or more reads with the
+allele in a parent without it predict true mosaicism of that parent (Gambin 2020, doi:10.1038/s41436-020-0897-z). A
+heterozygous genotype with less than a quarter of the reads may be a mosaic one as well: a germline heterozygote of 30
+reads is below it once in 380 (binomial).
 """
 
 from collections.abc import Sequence
@@ -18,12 +19,16 @@ GERMLINE_FRACTION = 0.25
 # A tandem duplication leaves both ends of the reference, so that one junction stands against two (0.31 of fragments,
 # gms.variants.structural.genotypes): heterozygotes of 20-40 are as seldom below this as other events (0.45) below 0.25.
 DUPLICATED_FRACTION = 0.13
+# Fragments that make a carrier of a tandem duplication certain: its genotype quality is mostly that of one copy against
+# two, while 3 of 10 fragments are seen once in 10,000 times where 1 % are wrong (binomial).
+CERTAIN_FRAGMENTS = 3
 MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
 TWO_GAINED = "1/."  # two copies more, both on one chromosome or one on each
 PARENTS = ("mother", "father")
 FULL_SIBLINGS = ("sibling", "twin")  # of the same two parents
 
 UNINFORMATIVE, WITHOUT, MOSAIC, ONE_COPY, TWO_COPIES = "uninformative", "without", "mosaic", "one_copy", "two_copies"
+PROBABLE = "probable"  # called with the allele, or two reads or more, at a depth or quality that makes nothing certain
 WITH = (ONE_COPY, TWO_COPIES)
 
 
@@ -69,17 +74,20 @@ def is_whole(info: str) -> bool:
 def state(keys: str, column: str, germline: float = GERMLINE_FRACTION) -> str:
     """State of a sample's column with the FORMAT `keys`; `germline`: least fraction of the reads of a heterozygote."""
     genotype, depth, quality, alt = numbers(keys, column)
-    if genotype == TWO_GAINED and depth >= MIN_DEPTH and quality >= MIN_QUALITY:
-        return ONE_COPY  # that is certain
-    if "." in genotype or not genotype or depth < MIN_DEPTH:
-        return UNINFORMATIVE
     copies = genotype.count("1")
-    one_of_two = copies == 1 and len(genotype) > 1
+    unclear = PROBABLE if (copies if alt is None else alt >= MOSAIC_READS) else UNINFORMATIVE
+    if depth < MIN_DEPTH or not genotype or genotype.startswith("."):
+        return unclear
     few = alt is not None and alt < germline * depth
+    if germline == DUPLICATED_FRACTION and copies and not few and (alt or 0) >= CERTAIN_FRAGMENTS:
+        return TWO_COPIES if genotype == "1/1" and quality >= MIN_QUALITY else ONE_COPY
+    if quality >= MIN_QUALITY and genotype == TWO_GAINED:
+        return ONE_COPY
+    one_of_two = copies == 1 and len(genotype) > 1
     if (one_of_two or not copies) and few and alt >= MOSAIC_READS:
         return MOSAIC  # whatever the quality: between no and one copy, neither genotype fits
-    if quality < MIN_QUALITY:
-        return UNINFORMATIVE
+    if quality < MIN_QUALITY or "." in genotype:
+        return unclear
     if not copies:
         return MOSAIC if alt is not None and alt >= MOSAIC_READS else WITHOUT
     if one_of_two:

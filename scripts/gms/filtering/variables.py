@@ -16,7 +16,7 @@ _MODES += ("mitochondrial", "autosomal_dominant", "compound", "pseudo_autosomal"
 _LABELS = ("mother_not_informative", "father_not_informative", "possible_parental_mosaicism", "unaffected_carrier")
 _LABELS += ("shared_with_affected", "one_copy", "mendelian_inconsistency", "opposite_deletion")
 _LABELS += ("reduced_penetrance", "two_alleles_of_one_copy", "sex_not_stated", "y_of_a_woman")
-_LABELS += ("no_y", "two_x_of_a_male")
+_LABELS += ("no_y", "two_x_of_a_male", "probable_in_mother", "probable_in_father")
 _MOST = 'max(int(part.rpartition(":")[2]) for part in text.split(","))'  # caller:number,...
 _FIRST = 'int(text.split("/")[0].split("-")[0])'
 _CONSENT = "v_germline_consent = consented"  # given to the generated function

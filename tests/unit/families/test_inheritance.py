@@ -3,13 +3,13 @@ import pytest
 from gms.families.inheritance import labels, origins, possible_modes
 from gms.families.relatives import Relative
 
-STATES = {0: "without", 1: "one_copy", 2: "two_copies", "?": "uninformative", "m": "mosaic"}
+STATES = {0: "without", 1: "one_copy", 2: "two_copies", "?": "uninformative", "m": "mosaic", "p": "probable"}
 SEX = {"mother": "female", "father": "male", "brother": "male", "sister": "female"}
 
 
 def kin(affected: str = "", **copies) -> tuple[Relative, ...]:
-    """Relatives by role with their copies ('?': not informative, 'm': mosaic), unaffected but for the `affected`; of
-    unknown status those in upper case."""
+    """Relatives by role with their copies ('?': not informative, 'm': mosaic, 'p': probable), unaffected but for the
+    `affected`; of unknown status those in upper case."""
     found = []
     for name, number in copies.items():
         status = "yes" if name in affected else "unknown" if name.upper() in affected else "no"
@@ -35,6 +35,11 @@ def test_a_child_alone_may_have_any_mode_of_its_copies():
     (1, "?", 0, {"de_novo", "autosomal_dominant", "compound"}),
     (1, "m", 0, {"de_novo", "autosomal_dominant", "compound"}),
     (1, "?", 1, {"compound"}),
+    (1, "p", 0, {"autosomal_dominant", "compound"}),  # too few reads to be sure, but hardly new
+    (1, "p", "?", {"autosomal_dominant", "compound"}),
+    (2, "p", 1, {"recessive_homozygous", "compound"}),  # no sign of one parent alone
+    (2, "p", "p", {"recessive_homozygous", "compound"}),
+    (2, "p", 0, {"one_parent", "compound"}),
     (2, 1, 1, {"recessive_homozygous"}),
     (2, 2, 1, set()),
     (2, 1, 0, {"one_parent", "compound"}),  # the father's chromosome lost it: what was lost is the partner
@@ -129,6 +134,16 @@ X_BOTH = {"x_linked_recessive", "x_linked_dominant"}
 ])  # fmt: skip
 def test_x(sex, child, relatives, expected):
     assert modes(child, relatives, "x", sex) == expected
+
+
+def test_what_a_parent_probably_has_is_not_new_unless_nothing_else_is_left():
+    son = {"kind": "x", "sex": "male"}
+    assert modes(1, kin(mother="p"), **son) == {"x_linked_recessive", "x_linked_dominant"}
+    assert modes(1, kin(mother=0, father="p"), **son) == {"de_novo"}  # his X is his mother's
+    assert "de_novo" not in modes(1, kin(mother=0, father="p"), "x", "female")
+    assert modes(1, kin("brother", mother="p", father=0, brother=0)) == {"de_novo"}
+    labelled = labels("autosome", "female", (1,), ("compound",), kin(mother="p", father="?"))
+    assert labelled == ["father_not_informative", "probable_in_mother"]
 
 
 def test_two_copies_on_x_without_a_stated_sex_are_shown_as_those_of_a_son():
