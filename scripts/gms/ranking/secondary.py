@@ -153,13 +153,18 @@ def _told(candidates: Sequence[Finding], listed: SecondaryGenes) -> dict[str, st
 def _is_truncating(found: Finding) -> bool:
     """Whether a variant that ClinVar does not know ends the protein early. A proven de novo one is a finding of the
     patient's own disease."""
-    is_unknown = not found["known"]["clinvar"] and "de_novo" not in found["modes"]
+    is_unknown = not found["known"]["clinvar"] and not _is_new(found)
     return is_unknown and not TRUNCATING.isdisjoint(found["consequence"])
+
+
+def _is_new(found: Finding) -> bool:
+    """Whether the parents prove it: an allele that one of them may have has other modes as well."""
+    return "de_novo" in found["modes"] and {"de_novo", "compound", "pseudo_autosomal"}.issuperset(found["modes"])
 
 
 def _is_lost(found: Finding, listed: SecondaryGenes) -> bool:
     """Whether a large event disrupts genes of the list and no other; a gain of a whole gene does not."""
-    is_harmful = found["impact"] == "HIGH" and GAIN not in found["consequence"] and "de_novo" not in found["modes"]
+    is_harmful = found["impact"] == "HIGH" and GAIN not in found["consequence"] and not _is_new(found)
     return is_harmful and bool(found["genes"]) and listed.rules.keys() >= set(found["genes"])
 
 

@@ -107,6 +107,7 @@ def test_where_nothing_says_what_was_asked_for_only_a_refusal_withholds():
         (found("BRCA1", clinvar="Benign", consequence=["frameshift_variant"]), False),
         (found("BRCA1", clinvar=None, consequence=["missense_variant"]), False),
         (found("PTEN", clinvar=None, consequence=["stop_gained"], modes=["de_novo"]), False),
+        (found("PTEN", clinvar=None, consequence=["stop_gained"], modes=["de_novo", "autosomal_dominant"]), True),
         (found("CFTR", clinvar=None, consequence=["frameshift_variant"]), False),
         (large(["BRCA1"]), True),
         (large(["TTN"]), True),
