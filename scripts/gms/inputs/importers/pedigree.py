@@ -93,7 +93,7 @@ def _role(member: Member, index: Member, findings: Findings) -> str:
     """Mother, father or sibling of the index; others cannot be analysed with it."""
     if member.name in index.parents:
         return "father" if member.name == index.father else "mother"
-    if any(index.parents) and member.parents == index.parents:
+    if all(index.parents) and member.parents == index.parents:
         return "sibling"
     if set(filter(None, member.parents)) & set(filter(None, index.parents)):
         text = f"'{member.name}' shares one known parent with proband '{index.name}'; --role {member.name}=half-sibling"
