@@ -317,3 +317,19 @@ def test_versions_name_the_parts_that_were_given():
     text = Page(render(page_content(data))).text
     assert "Sites of SMN1, SMN2 smn.tsv" in text and "Structural frequencies svdb.vcf.gz, of 2026-01-02" in text
     assert "MITOMAP" not in text
+
+
+@pytest.mark.parametrize(
+    ("matches", "chromosomes", "said"),
+    [
+        (False, "XY", "male differs; used for genotypes on X and Y"),
+        (True, "XXY", "male 47,XXY"),
+        (True, "unclear", "or a mosaic; genotypes on X are those of the sex by coverage"),
+    ],
+)
+def test_what_decides_on_x_and_y_is_said_where_it_is_not_as_the_sheet_says(matches, chromosomes, said):
+    data = document(next(folder for folder in CASES if folder.name == "family_failed"))
+    first, *others = data["samples"]
+    measured = {"sex_inferred": "male", "sex_matches": matches, "sex_chromosomes": chromosomes}
+    data["samples"] = [first | {"metrics": first["metrics"] | measured}, *others]
+    assert flat(said) in flat(Page(render(page_content(data))).text)
