@@ -50,7 +50,7 @@ def _sample(rows: list[Row], folder: Path) -> Sample:
         case=first.case,
         role=first.role,
         assay=first.assay,
-        sex=first.sex,
+        sex=_SEX.get(first.role, first.sex),
         affected=first.affected,
         purity=purity,
         umi=first.umi,

@@ -55,6 +55,13 @@ def test_resolved_run(tmp_path):
     assert list(run.assays) == ["wgs_rare"] and run.samples["Mo"] is case.member("mother")
 
 
+def test_a_parent_without_a_sex_in_the_sheet_has_that_of_the_role(tmp_path):
+    """So that a father whose coverage is a woman's fails: swapped parents are related to the child all the same."""
+    rows = [row("F1", role, role) for role in ("proband", "mother", "father", "sibling")]
+    run = load_run(*write_run(tmp_path, rows))
+    assert [one.sex for one in run.samples.values()] == ["unknown", "female", "male", "unknown"]
+
+
 def test_lanes_are_one_sample(tmp_path):
     rows = [f"F1\tPr\tproband\twgs_rare\t{lane}_1.gz\t{lane}_2.gz\t{lane}" for lane in ("L001", "L002")]
     run = load_run(*write_run(tmp_path, rows, HEADER + "\tlane"))
