@@ -151,6 +151,8 @@ def _remarks(found: Mapping[str, Any]) -> Iterator[str]:
         source = "measured" if "PURITY_CI" in own else "sample sheet"
         yield f"usual copies {own['USUAL']}"
         yield f"of tumour cells at purity {own['PURITY']} ({source})" if "PURITY" in own else "copies of all cells"
+        if "COPIES_OTHER" in own:
+            yield f"{own['COPIES_OTHER']} copies in another genome that explains alleles and depth nearly as well"
 
 
 def _phase(one: Mapping[str, Any]) -> str:

@@ -21,13 +21,14 @@ from gms.variants.panel_copies.windows import Segment
 
 class Measured(NamedTuple):
     """Purity 0-1 and its 95 % interval; copies at the baseline in the tumour's cells; purity and baseline of another
-    genome that explains all nearly as well."""
+    genome that explains all nearly as well; whether the purity is that of the sheet, without an interval."""
 
     value: float
     low: float
     high: float
     baseline: float = 2.0
     alternative: tuple[float, float] | None = None
+    is_registered: bool = False
 
     @property
     def is_doubled(self) -> bool:
@@ -50,7 +51,7 @@ def measured_purity(purity: Mapping[str, Any]) -> Measured | None:
     if registered is None or purity["baseline"] >= DOUBLED:
         return Measured(result["value"], *result["interval"], purity["baseline"], alternative)
     is_used = alternative and registered >= LEAST_PURITY
-    return Measured(registered, registered, registered, alternative=alternative) if is_used else None
+    return Measured(*[registered] * 3, alternative=alternative, is_registered=True) if is_used else None
 
 
 def of_other(log2: float, usual: int, found: Measured) -> float | None:
@@ -102,8 +103,9 @@ def _corrected_record(fields: list[str], found: Measured) -> str:
     log2, usual = float(values["LOG2"]), int(values["USUAL"])
     of_all = _of_all(map(float, values["COPIES_CI"].split(",")), usual, float(values.get("PURITY", 0)))
     number, low, high = corrected(log2, of_all, usual, found)
-    values |= {"COPIES": f"{number:.2f}", "COPIES_CI": f"{low:.2f},{high:.2f}", "PURITY": f"{found.value:g}"}
-    values["PURITY_CI"] = f"{found.low:g},{found.high:g}"
+    if not found.is_registered:
+        values |= {"COPIES": f"{number:.2f}", "COPIES_CI": f"{low:.2f},{high:.2f}", "PURITY": f"{found.value:g}"}
+        values["PURITY_CI"] = f"{found.low:g},{found.high:g}"
     if (other := of_other(log2, usual, found)) is not None:
         values["COPIES_OTHER"] = f"{other:.2f}"
     keys, *column = fields[8].split(":"), *fields[9].split(":")
@@ -121,11 +123,10 @@ def corrected_facts(facts: Mapping[str, Any], found: Measured | None) -> dict[st
     of_levels += ["two_genomes"] * (found.alternative is not None)
     warned = [code for code in facts["warnings"] if code == "noisy"] + of_levels
     is_codeleted, reason = codeletion(facts["arms"], min(purity for purity, _ in found.ends()), warned)
-    is_measured = facts["purity"] is None or found.is_doubled
     measured = {"value": found.value, "interval": [found.low, found.high], "baseline": found.baseline}
     return {
         **facts,
-        "measured_purity": measured if is_measured else None,
+        "measured_purity": None if found.is_registered else measured,
         "other_genome": found.alternative and dict(zip(("purity", "baseline"), found.alternative, strict=True)),
         "warnings": warned,
         "codeletion_1p19q": is_codeleted,

@@ -50,3 +50,41 @@ def test_the_section_says_what_was_measured_and_what_assumed(own, text):
     page = template('{% import "sentences.html" as say %}{% include "copy_number_panel.html" %}')
     policy = {"title": "Policy", "version": "1"}
     assert text in page.render({"class": SECTION | {"policy": policy, "facts": FACTS | own}})
+
+
+@pytest.mark.parametrize(("other", "text"), [({}, "0.1</span>"), ({"COPIES_OTHER": "2.10"}, "0.1 or 2.1</span>")])
+def test_copies_in_the_other_genome_are_next_to_those_of_the_first(other, text):
+    page = template('{% import "sentences.html" as say %}{% include "copy_number_panel.html" %}')
+    own = {"MEASURED": "PTEN", "COPIES": "0.10", "COPIES_CI": "0.0,2.3", "USUAL": "2", "LOG2": "-0.6", "BINS": "9"}
+    found = {"type": "deletion", "name": "chr10:1-9", "own": own | {"SVLEN": "-9"} | other}
+    groups = [{"title": "Fewer copies", "findings": [found]}]
+    policy = {"title": "Policy", "version": "1"}
+    shown = page.render({"class": SECTION | {"policy": policy, "facts": FACTS, "groups": groups}})
+    assert text in shown and ("one copy or both may be lost" in shown) is (not other)
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ({}, "50 % tumour cells with 4 copies of most of the genome explain depth and alleles nearly as well."),
+        ({}, "A purity by the pathologist in the sheet would help to choose."),
+        ({"registered": 0.4}, "The registered purity was weighed in the choice."),
+        ({"registered": 0.4}, "Copies above are corrected by the registered purity"),
+        ({"registered": 0.4, "baseline": 4.0}, "Copies above and those of each allele are corrected by the measured"),
+        ({}, "not in the other genome"),
+    ],
+)
+def test_the_section_of_purity_names_both_genomes(own, text):
+    lost = {
+        "genes": ["TP53"],
+        "copies": 2,
+        "snps": 9,
+        "place": {"contig": "chr17", "start": 1, "end": 9},
+        "in_one": True,
+    }
+    purity = {
+        "reason": None, "registered": None, "differs": False, "ploidy": 2.0, "baseline": 2.0, "snps": 700,
+        "acquired": 9, "alternative": {"purity": 0.5, "baseline": 4.0}, "lost_alleles": [lost],
+        "results": [{"value": 0.33, "interval": [0.3, 0.36]}],
+    }  # fmt: skip
+    assert text in template('{% include "purity.html" %}').render(purity=purity | own)

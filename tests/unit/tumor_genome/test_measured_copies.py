@@ -139,6 +139,8 @@ def test_the_sheets_purity_is_not_used_for_a_doubled_genome(tmp_path, baseline, 
     measured = Measured(0.5 if baseline == 4 else 0.33, 0.47, 0.53, baseline, alternative)
     found, row = outcome(tmp_path, line, measured, registered=1 / 3)
     assert (found, info(row[7])["COPIES"]) == (section, copies)
+    assert ("PURITY_CI" in info(row[7])) is (baseline == 4)  # else the purity is still that of the sheet
+    assert ("COPIES_OTHER" in info(row[7])) is (alternative is not None)
 
 
 RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
@@ -154,7 +156,7 @@ RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
         ({"registered": 0.3, "baseline": 4.0}, Measured(0.4, 0.35, 0.45, 4.0)),
         (
             {"registered": 0.3, "alternative": {"purity": 0.6, "baseline": 4.0}},
-            Measured(0.3, 0.3, 0.3, 2.0, (0.6, 4.0)),
+            Measured(0.3, 0.3, 0.3, 2.0, (0.6, 4.0), True),
         ),
         ({"registered": 0.05, "alternative": {"purity": 0.6, "baseline": 4.0}}, None),
         ({"reason": "few_snps"}, None),

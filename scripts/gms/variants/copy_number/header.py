@@ -17,7 +17,7 @@ HEADER = """\
 ##INFO=<ID=COPIES_OTHER,Number=1,Type=Float,Description="COPIES in another genome that explains all nearly as well">
 ##INFO=<ID=LOG2,Number=1,Type=Float,Description="Panels: depth over that of normals, logarithm to base 2">
 ##INFO=<ID=PURITY,Number=1,Type=Float,Description="Fraction of tumour cells that COPIES are corrected by">
-##INFO=<ID=PURITY_CI,Number=2,Type=Float,Description="95 % interval of PURITY where COPIES_CI holds its error">
+##INFO=<ID=PURITY_CI,Number=2,Type=Float,Description="95 % interval of PURITY, if measured, not of the sheet">
 ##INFO=<ID=MEASURED,Number=.,Type=String,Description="Panels: targeted genes within it whose own bins agree">
 ##INFO=<ID=GENE_ONLY,Number=0,Type=Flag,Description="Panels: seen in the bins of one gene, not by segmentation">
 ##INFO=<ID=UNCONFIRMED,Number=0,Type=Flag,Description="Panels: the bins of none of its targeted genes agree">

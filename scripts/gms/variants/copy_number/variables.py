@@ -38,7 +38,7 @@ VARIABLES = (
     info_field("copies_high", "number", "COPIES_CI", "upper end of their 95 % interval", convert=f"float({_SECOND})"),
     info_field("log2", "number", "LOG2", "logarithm of depth over that of normals"),
     info_field("purity", "number", "PURITY", "fraction of tumour cells that copies are corrected by"),
-    flag("purity_measured", "PURITY_CI=", "the interval of copies holds the error of that fraction, as it is measured"),
+    flag("purity_measured", "PURITY_CI=", "that fraction is measured by alleles and depth, not of the sheet"),
     info_field("measured_genes", "list", "MEASURED", "targeted genes that agree", convert='text.split(",")'),
     flag("gene_only", "GENE_ONLY;", "seen in the bins of one gene, not by segmentation"),
     flag("unconfirmed", "UNCONFIRMED;", "the bins of none of its genes agree"),
