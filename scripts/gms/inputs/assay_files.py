@@ -12,7 +12,7 @@ from typing import Any
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
 from gms.inputs.row_files import deepvariant_files
-from gms.inputs.run_model import Assay, Reference, Run
+from gms.inputs.run_model import Assay, Run
 
 # Keys of the rank models, by class of variants.
 RANK_MODELS = {
@@ -25,8 +25,21 @@ RANK_MODELS = {
 # Keys of an assay that name a file other than its policies.
 ASSAY_FILES = ("targets", "normals", "whitelist", "genes", "expected", "msi", "copy_number")
 ASSAY_FILES += ("structural_normals", "repeat_normals", *dict.fromkeys(RANK_MODELS.values()), "secondary_genes")
-# Keys of a reference that name a file of what is known of it.
-REFERENCE_PARTS = tuple(part.name for part in fields(Reference) if part.name not in ("name", "fasta", "cram"))
+# Keys of a reference that name a file of what is known of it, in words.
+REFERENCE_PARTS = {
+    "genes": "gene models",
+    "population": "population frequencies",
+    "clinvar": "ClinVar",
+    "mask": "difficult regions",
+    "hotspots": "hotspots",
+    "mitomap": "MITOMAP",
+    "mitotip": "MitoTIP",
+    "repeats": "catalogue of repeats",
+    "smn": "sites of SMN1 and SMN2",
+    "mobile_elements": "families of mobile elements",
+    "structural_population": "frequencies of structural variants",
+    "phenotypes": "genes of HPO terms",
+}
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,20 @@
 """Assays and policies in folders outside the clone."""
 
 import shutil
+from dataclasses import fields
 
 import pytest
 import yaml
 
 from gms.base.errors import Problems
 from gms.base.project import PROJECT
+from gms.inputs.assay_files import REFERENCE_PARTS
 from gms.inputs.load_run import load_run
+from gms.inputs.run_model import Reference
+
+
+def test_every_part_of_a_reference_has_words():
+    assert [*REFERENCE_PARTS] == [one.name for one in fields(Reference) if one.name not in ("name", "fasta", "cram")]
 
 
 @pytest.fixture

