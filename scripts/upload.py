@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from gms.base.rule_log import rule_job
+from gms.sharing.decision.model import shared_case
+from gms.sharing.export.cases import SheetCases
 from gms.sharing.export.s3 import upload
 from gms.sharing.transfer.settings import s3_settings
 
@@ -10,4 +12,6 @@ with rule_job(snakemake, is_final=True):
     params = snakemake.params
     package = Path(snakemake.input.approval).parent
     settings = s3_settings(params.s3, Path(params.folder))
-    upload(package, settings, Path(params.sharing), package.parent, Path(snakemake.output[0]))
+    case = shared_case(params.case)
+    cases = SheetCases({case.case: case}, Path.cwd())
+    upload(package, settings, Path(params.sharing), cases, Path(snakemake.output[0]))

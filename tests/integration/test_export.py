@@ -41,11 +41,15 @@ def opened(finished, tmp_path_factory):
 
 @pytest.fixture
 def export(finished, tmp_path):
-    """Exports a case of the finished run again, with a sharing file of its own; the package's folder."""
+    """Exports a case of the finished run again, with a sharing file and a configuration of its own; the package."""
     for name in runs.SHARING:
         shutil.copyfile(finished.folder / name, tmp_path / name)
     shutil.copytree(finished.folder / "keys", tmp_path / "keys", ignore=shutil.ignore_patterns("*.audit-*.json"))
     run = read_run(finished.folder / "run.yaml")
+    config = yaml.safe_load((finished.folder / "run.yaml").read_text()) | {"results": ".", "export": {"folder": {}}}
+    (tmp_path / "run.yaml").write_text(yaml.safe_dump(config))
+    shutil.copyfile(finished.folder / "samples.tsv", tmp_path / "samples.tsv")
+    shutil.copytree(finished.results / "qc", tmp_path / "qc")
 
     def again(case, **study):
         sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
@@ -203,21 +207,13 @@ def test_a_leak_stops_the_package(export, tmp_path, name):
     assert (entries[-1]["decision"], entries[-1]["reasons"]) == ("refused", ["leak"])
 
 
-def released(export, tmp_path, **study):
-    """A package in its place, and a run.yaml that leads to it."""
-    package = export(SMALL, **study)
-    text = "gmc: local\nsamples: samples.tsv\nresults: .\nreference: {name: GMSmini, fasta: genome.fa}\n"
-    (tmp_path / "run.yaml").write_text(f"{text}sharing: sharing.yaml\nexport: {{folder: {{}}}}\n")
-    return package
-
-
 def approve(tmp_path, package, key="approver"):
     words = ("-C", tmp_path / "run.yaml", "--key", tmp_path / "keys" / f"{key}.signing.pem", package)
     return runs.confirmed("export", "approve", *words)
 
 
 def test_only_the_package_that_was_decided_last_is_approved(export, tmp_path):
-    package = released(export, tmp_path, data_categories=WITHOUT_READS)
+    package = export(SMALL, data_categories=WITHOUT_READS)
     copy = tmp_path / "copy" / SMALL
     shutil.copytree(package, copy)
     elsewhere = approve(tmp_path, copy)
@@ -230,8 +226,16 @@ def test_only_the_package_that_was_decided_last_is_approved(export, tmp_path):
     assert not (package / "approval.json").exists()
 
 
+def test_a_package_of_a_row_that_was_corrected_is_neither_approved_nor_handed_over(export, tmp_path):
+    package, sheet = export(SMALL, data_categories=WITHOUT_READS), tmp_path / "samples.tsv"
+    sheet.write_text(sheet.read_text().replace("subject-07", "subject-06"))
+    words = ("-C", tmp_path / "run.yaml", "--to-party", "region-skane", package)
+    for done in (approve(tmp_path, package), runs.gms("export", "handed-over", *words)):
+        assert done.returncode == 1 and "the rows of its case in the sample sheet" in done.stdout, done.stdout
+
+
 def test_a_case_that_is_refused_later_is_not_approved(finished, export, tmp_path):
-    package = released(export, tmp_path, data_categories=WITHOUT_READS)
+    package = export(SMALL, data_categories=WITHOUT_READS)
     kept = tmp_path / "kept"
     shutil.copytree(package, kept)
     (tmp_path / "consents.tsv").write_text(
@@ -244,7 +248,7 @@ def test_a_case_that_is_refused_later_is_not_approved(finished, export, tmp_path
 
 
 def test_an_approval_that_cannot_be_logged_is_none(export, tmp_path):
-    package = released(export, tmp_path, data_categories=WITHOUT_READS)
+    package = export(SMALL, data_categories=WITHOUT_READS)
     (tmp_path / "audit.jsonl.head.json").rename(tmp_path / "away")
     (tmp_path / "audit.jsonl.head.json").mkdir()
     done = approve(tmp_path, package)
@@ -252,7 +256,7 @@ def test_an_approval_that_cannot_be_logged_is_none(export, tmp_path):
 
 
 def test_a_grant_makes_the_next_version_which_nobody_approved(export, tmp_path):
-    package = released(export, tmp_path, data_categories=WITHOUT_READS)
+    package = export(SMALL, data_categories=WITHOUT_READS)
     assert approve(tmp_path, package).returncode == 0
     before = read_manifest(package)
     sharing = yaml.safe_load((tmp_path / "sharing.yaml").read_text())
@@ -274,7 +278,7 @@ def test_a_grant_makes_the_next_version_which_nobody_approved(export, tmp_path):
 
 def test_a_killed_export_leaves_nothing_that_verifies_and_is_cleaned(finished, tmp_path, export):
     """SIGKILL at several moments of making a package, among them while plain files are there."""
-    package = released(export, tmp_path)
+    package = export(SMALL)
     shutil.rmtree(package)
     words = ["export", "prepare", "-C", str(finished.folder / "run.yaml")]
     folder = tmp_path / "export" / "folder"
@@ -314,7 +318,7 @@ export_case(facts, results_of(facts, run.results), here / "sharing.yaml", here /
 
 
 def test_two_exports_of_a_case_do_not_meet(export, tmp_path):
-    package = released(export, tmp_path, data_categories=WITHOUT_READS)
+    package = export(SMALL, data_categories=WITHOUT_READS)
     with case_lock(package):
         done = approve(tmp_path, package)
         child = "import sys; sys.path.insert(0, sys.argv[1]); "

@@ -52,6 +52,7 @@ rule upload:
         runtime=per_attempt(600),
     params:
         code=code_digest("upload.py"),
+        case=of_case(lambda case: export_params(case, RUN.assays[case.assay].kind)),
         s3=RUN.export.get("s3"),
         folder=RUN.configfile.parent,
         sharing=RUN.sharing,

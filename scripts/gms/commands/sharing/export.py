@@ -93,7 +93,7 @@ def grant(options: Options) -> None:
     from gms.sharing.export.settings import export_settings
 
     settings = export_settings(options.configfile)
-    grants = Grants(options.packages, settings.sharing, settings.packages, datetime.date.today())
+    grants = Grants(options.packages, settings, datetime.date.today())
     if options.yes is None:
         print("\n".join(grants.described()))
         print(how_to_confirm(grants.digest(), "makes these versions"))
@@ -105,14 +105,16 @@ def grant(options: Options) -> None:
 def handed_over(options: Options) -> None:
     """Log that packages are handed over to an organisation outside this workflow, such as on a disk. Do this before
     they leave: a package that may no longer be released is refused."""
+    from gms.inputs.load_run import read_run
+    from gms.sharing.export.cases import sheet_cases
     from gms.sharing.export.deciding import load_centre
     from gms.sharing.export.release import hand_over
     from gms.sharing.export.settings import export_settings
 
     settings = export_settings(options.configfile)
-    centre = load_centre(settings.sharing, settings.packages)
+    centre, cases = load_centre(settings.sharing, settings.packages), sheet_cases(read_run(options.configfile))
     for package in options.packages:
-        hand_over(package, options.to_party, centre, datetime.date.today())
+        hand_over(package, options.to_party, centre, cases, datetime.date.today())
         print(f"logged: {package}, handed over to {options.to_party}")
 
 

@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from gms.inputs.load_run import read_run
 from gms.sharing.audit import events
 from gms.sharing.audit.anchors import NEWEST, anchor, read_anchors, write_anchor
 from gms.sharing.audit.known_logs import require_restart_approved
 from gms.sharing.audit.log import append
 from gms.sharing.decision.loading import load_sharing
+from gms.sharing.export.cases import sheet_cases
 from gms.sharing.export.confirmation import digest_of, require_confirmed
 from gms.sharing.export.deciding import case_lock, check_audit_log, log_trust, sender_key
 from gms.sharing.export.release import Release, release_by_approver, require_releasable
@@ -77,4 +79,4 @@ def _release(configfile: Path, on: datetime.date) -> Release:
     sharing = load_sharing(settings.sharing, with_secrets=False)
     require_restart_approved(sharing.audit, log_trust(sharing))
     check_audit_log(sharing, read_anchors(settings.packages / "audit", NEWEST))
-    return release_by_approver(sharing, settings.packages, on)
+    return release_by_approver(sharing, settings.packages, on, sheet_cases(read_run(configfile)))

@@ -1,16 +1,18 @@
 """Export: decisions on cases and packages of them (folder), and their transfer (s3); one module per target."""
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from gms.base.digests import require_unchanged
+from gms.base.digests import require_unchanged, sha256
 from gms.base.problems import Findings
 from gms.base.results import files, named
 from gms.base.schemas import Document
-from gms.inputs.run_model import Case
-from gms.sharing.decision.model import Member, SharedCase
+from gms.inputs.run_model import Case, Run
+from gms.sharing.decision.model import Member, SharedCase, shared_case
 
 # Changes of these decide anew. Secret keys and the audit log are no inputs: Snakemake keeps digests of small inputs,
 # and the log grows with every decision.
@@ -70,6 +72,38 @@ def results_of(case: SharedCase, results: Path) -> Results:
         fasta=of_run["genome"],
         folder=results,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCases:
+    """The cases that the sample sheet has now, by name, and the results folder of the run."""
+
+    by_name: Mapping[str, SharedCase]
+    results: Path
+
+    @property
+    def packages(self) -> Path:
+        """The folder of packages."""
+        return self.results / Path(named("decision").path).parent
+
+    def digest(self, name: str) -> str | None:
+        """`case_digest` of a case; None where the sheet no longer has it."""
+        case = self.by_name.get(name)
+        return case_digest(case, results_of(case, self.results)) if case else None
+
+
+def sheet_cases(run: Run) -> SheetCases:
+    """Those of a run, as the export rule hands them to its script."""
+    cases = run.cases.items()
+    by_name = {name: shared_case(export_params(case, run.assays[case.assay].kind)) for name, case in cases}
+    return SheetCases(by_name, run.results)
+
+
+def case_digest(case: SharedCase, results: Results) -> str:
+    """SHA-256 over what the sample sheet says of a case, and over quality control of it and its samples, now."""
+    quality = [results.case_quality, *results.quality.values()]
+    digests = [sha256(path) if path.is_file() else None for path in quality]
+    return hashlib.sha256(json.dumps([asdict(case), digests], sort_keys=True).encode()).hexdigest()
 
 
 def sharing_files(sharing: Path | None) -> list[Path]:

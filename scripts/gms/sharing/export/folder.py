@@ -19,7 +19,7 @@ from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import Decision, SharedCase
 from gms.sharing.deidentify.germline import GermlineFinding, GermlineFound, germline_findings
 from gms.sharing.deidentify.own_reads import ForeignReads
-from gms.sharing.export.cases import Results
+from gms.sharing.export.cases import Results, case_digest
 from gms.sharing.export.deciding import Centre, case_lock, decide_case, load_centre, log_trust, unfinished
 from gms.sharing.export.prepare import plain_digests, write_plain
 from gms.sharing.export.release import rests_on, stop_if_withdrawn
@@ -117,7 +117,12 @@ def _release(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     stop_if_withdrawn(package, centre)
-    return {"version": version, "manifest_sha256": digest, "rests_on": rests_on(centre.sharing.path)}
+    return {"version": version, "manifest_sha256": digest} | _basis_digests(results, centre, decision)
+
+
+def _basis_digests(results: Results, centre: Centre, decision: Decision) -> dict[str, str]:
+    """What later releases compare with (gms.sharing.export.release)."""
+    return {"rests_on": rests_on(centre.sharing.path), "case_digest": case_digest(decision.case, results)}
 
 
 class DecidedOtherwise(GmsError):

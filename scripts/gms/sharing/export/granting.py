@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.json_tables import read_json, write_json
+from gms.inputs.load_run import read_run
 from gms.sharing.audit import events
 from gms.sharing.decision.decisions import recipients_on
 from gms.sharing.decision.law import legal_refusals
 from gms.sharing.decision.model import Recipient
+from gms.sharing.export.cases import SheetCases, sheet_cases
 from gms.sharing.export.confirmation import digest_of, require_confirmed
 from gms.sharing.export.deciding import Centre, case_lock, load_centre, unfinished
 from gms.sharing.export.release import NotSharedAnyMore, release_by, require_releasable, rests_on, stop_if_withdrawn
+from gms.sharing.export.settings import ExportSettings
 from gms.sharing.package.grants import regrant
 from gms.sharing.package.keys import encryption_fingerprint
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
@@ -22,14 +25,15 @@ from gms.sharing.package.manifest import manifest_sha256, read_manifest
 class Grants:
     """New versions of packages for exactly the recipients that the sharing file names on a day."""
 
-    def __init__(self, packages: Sequence[Path], sharing: Path, folder: Path, on: datetime.date):
+    def __init__(self, packages: Sequence[Path], settings: ExportSettings, on: datetime.date):
         self.packages, self.on = [package.resolve() for package in packages], on
-        self.centre = load_centre(sharing, folder)
+        self.centre = load_centre(settings.sharing, settings.packages)
+        self.cases = sheet_cases(read_run(settings.configfile))
 
     def described(self) -> Iterator[str]:
         """Of each package, who reads it now and who would. Raises GmsError."""
         for package in self.packages:
-            recipients, manifest = _recipients(package, self.centre, self.on)
+            recipients, manifest = _recipients(package, self.centre, self.cases, self.on)
             before = [reader["party"] for reader in manifest["readers"]]
             yield f"{package}: package {manifest['package']}, version {manifest['version']}"
             yield f"  digest  {manifest_sha256(package)}"
@@ -50,13 +54,13 @@ class Grants:
         require_confirmed(digest, self.digest())
         shown = {package: manifest_sha256(package) for package in self.packages}
         for package in self.packages:
-            yield package, *_grant(package, shown[package], self.centre, self.on)
+            yield package, *_grant(package, shown[package], self.centre, self.cases, self.on)
 
 
-def _grant(package: Path, shown: str, centre: Centre, on: datetime.date) -> tuple[int, list[str]]:
+def _grant(package: Path, shown: str, centre: Centre, cases: SheetCases, on: datetime.date) -> tuple[int, list[str]]:
     with case_lock(package):
         require_confirmed(shown, manifest_sha256(package))
-        recipients, before = _recipients(package, centre, on)
+        recipients, before = _recipients(package, centre, cases, on)
         new = unfinished(package)
         shutil.rmtree(new, ignore_errors=True)
         rule_set, _ = legal_refusals(centre.sharing, on)
@@ -73,9 +77,11 @@ def _grant(package: Path, shown: str, centre: Centre, on: datetime.date) -> tupl
     return after["version"], organisations
 
 
-def _recipients(package: Path, centre: Centre, on: datetime.date) -> tuple[tuple[Recipient, ...], dict[str, Any]]:
+def _recipients(
+    package: Path, centre: Centre, cases: SheetCases, on: datetime.date
+) -> tuple[tuple[Recipient, ...], dict[str, Any]]:
     """Who may read a package on a day, and its manifest. Raises GmsError."""
-    manifest = require_releasable(package, release_by(centre, on), organisations=())
+    manifest = require_releasable(package, release_by(centre, on, cases), organisations=())
     recipients, refused = recipients_on(centre.sharing, on)
     if not recipients:
         raise NotSharedAnyMore(package, [f"{organisation}: {reason}" for organisation, reason in refused])

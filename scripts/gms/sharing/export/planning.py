@@ -10,11 +10,9 @@ from gms.base.json_tables import read_json
 from gms.base.problems import unknown
 from gms.base.results import named
 from gms.inputs.load_run import read_run
-from gms.inputs.run_model import Run
 from gms.inputs.sample_sheet import local_names
 from gms.sharing.decision.decisions import decision_record
-from gms.sharing.decision.model import SharedCase, shared_case
-from gms.sharing.export.cases import Results, export_params, results_of
+from gms.sharing.export.cases import Results, results_of, sheet_cases
 from gms.sharing.export.deciding import decide_case, load_centre
 from gms.sharing.export.folder import export_case
 from gms.sharing.export.settings import export_settings
@@ -33,7 +31,7 @@ def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
     centre = load_centre(settings.sharing, settings.packages)
     study = centre.sharing.study
     yield f"study {study.id} ({study.ethics_approval}), purpose {study.purpose}, on {on}"
-    for name, facts in _cases(run):
+    for name, facts in sheet_cases(run).by_name.items():
         results = results_of(facts, run.results)
         if _is_finished(results):
             yield from _decision_lines(
@@ -52,7 +50,7 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
     if missing := sorted(set(names) - run.cases.keys()):
         raise UnknownCase(missing[0], run.cases)
     settings.packages.mkdir(parents=True, exist_ok=True)
-    for name, facts in _cases(run):
+    for name, facts in sheet_cases(run).by_name.items():
         results, out = results_of(facts, run.results), settings.results / named("decision").at(case=name)
         if names and name not in names:
             continue
@@ -63,11 +61,6 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
             yield from (f"  still stored: {one}" for one in record.get("still_stored", ()))
         else:
             yield f"{name}: not decided, because the case is not finished"
-
-
-def _cases(run: Run) -> Iterator[tuple[str, SharedCase]]:
-    for name, case in run.cases.items():
-        yield name, shared_case(export_params(case, run.assays[case.assay].kind))
 
 
 def _is_finished(results: Results) -> bool:

@@ -23,7 +23,7 @@ from gms.sharing.decision.keyfiles import secret_problem
 from gms.sharing.decision.law import legal_refusals
 from gms.sharing.decision.model import Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms, load_pseudonyms
-from gms.sharing.export.cases import sharing_files
+from gms.sharing.export.cases import SheetCases, sharing_files
 from gms.sharing.export.deciding import Centre, log_trust, withdrawn_in_log
 from gms.sharing.package.keys import encryption_fingerprint
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
@@ -31,6 +31,11 @@ from gms.sharing.package.manifest import manifest_sha256, read_manifest
 _UNKNOWN_PERSONS = (
     "the sharing file or one of its tables was changed after the decision, and without the centre's pseudonym key "
     "nobody can say whom that concerns: the centre must decide again (./gms export prepare)"
+)
+_NO_CASE = "the sample sheet no longer has its case"
+_CASE_CHANGED = (
+    "the rows of its case in the sample sheet, or its quality control, were changed after the decision: the centre "
+    "must decide again (./gms export prepare)"
 )
 
 
@@ -63,7 +68,7 @@ class WithdrawnMeanwhile(GmsError):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a release is decided on: the sharing file, the folder of packages, and the day.
+    """What a release is decided on: the sharing file, the folder of packages, the day, and the sheet's cases.
 
     `pseudonyms` are None for an approver, who may not read the centre's secrets. `anchors` are heads of the audit log
     from elsewhere than next to the packages.
@@ -73,6 +78,7 @@ class Release:
     packages: Path
     on: datetime.date
     pseudonyms: Pseudonyms | None
+    cases: SheetCases
     anchors: Sequence[Mapping[str, Any]] = ()
 
     def withdrawn(self, subjects: Collection[str]) -> frozenset[str]:
@@ -80,15 +86,18 @@ class Release:
         return withdrawn_in_log(self.sharing, self.packages, subjects)
 
 
-def release_by(centre: Centre, on: datetime.date, anchors: Sequence[Mapping[str, Any]] = ()) -> Release:
+def release_by(
+    centre: Centre, on: datetime.date, cases: SheetCases, anchors: Sequence[Mapping[str, Any]] = ()
+) -> Release:
     """A release by the centre."""
-    return Release(centre.sharing, centre.packages, on, centre.pseudonyms, anchors)
+    return Release(centre.sharing, centre.packages, on, centre.pseudonyms, cases, anchors)
 
 
-def release_by_approver(sharing: Sharing, packages: Path, on: datetime.date) -> Release:
+def release_by_approver(sharing: Sharing, packages: Path, on: datetime.date, cases: SheetCases) -> Release:
     """A release by whoever is not the centre; with its pseudonyms only where this user may read their key."""
     key = sharing.pseudonym_key
-    return Release(sharing, packages, on, None if secret_problem(key) else load_pseudonyms(key, sharing.study.id))
+    pseudonyms = None if secret_problem(key) else load_pseudonyms(key, sharing.study.id)
+    return Release(sharing, packages, on, pseudonyms, cases)
 
 
 def require_releasable(package: Path, release: Release, organisations: Collection[str] | None = None) -> dict[str, Any]:
@@ -143,7 +152,23 @@ def no_longer_shared(package: Path, manifest: Mapping[str, Any], release: Releas
         yield f"the study's data categories no longer include {', '.join(sorted(lost))}"
     for pseudonym in sorted(release.withdrawn({subject["pseudonym"] for subject in manifest["subjects"]})):
         yield f"{pseudonym} withdrew from study {study.id} (audit log)"
+    yield from _other_case(package, release.cases)
     yield from _without_consent(manifest, release) if release.pseudonyms else _unlike_the_decision(package, sharing)
+
+
+def _other_case(package: Path, cases: SheetCases) -> Iterator[str]:
+    """Whether the case, named as the package's folder, is not the one that was decided on."""
+    digest = cases.digest(package.name)
+    if digest is None:
+        yield _NO_CASE
+    elif _decision(package).get("case_digest") != digest:
+        yield _CASE_CHANGED
+
+
+def _decision(package: Path) -> dict[str, Any]:
+    """The record of the decision next to a package; empty where there is none."""
+    path = package.with_name(f"{package.name}.json")
+    return read_json(path) if path.is_file() else {}
 
 
 def _without_consent(manifest: Mapping[str, Any], release: Release) -> Iterator[str]:
@@ -158,8 +183,7 @@ def _without_consent(manifest: Mapping[str, Any], release: Release) -> Iterator[
 
 def _unlike_the_decision(package: Path, sharing: Sharing) -> Iterator[str]:
     """Without pseudonyms it is unknown whose consent a row is, so every change since the decision counts."""
-    decision = package.with_name(f"{package.name}.json")
-    if not decision.is_file() or read_json(decision).get("rests_on") != rests_on(sharing.path):
+    if _decision(package).get("rests_on") != rests_on(sharing.path):
         yield _UNKNOWN_PERSONS
 
 
@@ -198,8 +222,8 @@ def stop_if_withdrawn(package: Path, centre: Centre) -> None:
         raise WithdrawnMeanwhile(package)
 
 
-def hand_over(package: Path, organisation: str, centre: Centre, on: datetime.date) -> None:
+def hand_over(package: Path, organisation: str, centre: Centre, cases: SheetCases, on: datetime.date) -> None:
     """Log that an organisation is given a package outside this workflow. Raises GmsError if it may not be."""
     entry = handover_entry(package, organisation, on, centre.sharing, on, log_trust(centre.sharing))
-    require_releasable(package, release_by(centre, on), organisations={organisation})
+    require_releasable(package, release_by(centre, on, cases), organisations={organisation})
     centre.log(entry)

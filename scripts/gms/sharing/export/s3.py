@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
+from gms.inputs.load_run import read_run
 from gms.sharing.audit import events
 from gms.sharing.audit.anchors import NEWEST, anchor, put_anchor, stored_anchors
+from gms.sharing.export.cases import SheetCases, sheet_cases
 from gms.sharing.export.deciding import Centre, case_lock, load_centre, log_trust
 from gms.sharing.export.release import NotSharedAnyMore, holds_withdrawn, release_by, require_releasable
 from gms.sharing.export.settings import ExportSettings
@@ -21,24 +23,24 @@ from gms.sharing.withdrawal.execution import supersede
 
 def upload_packages(packages: Sequence[Path], settings: ExportSettings) -> Iterator[GmsError]:
     """Transfer each package; what went wrong with which. Raises GmsError if there is no store."""
-    store = settings.store()
+    store, cases = settings.store(), sheet_cases(read_run(settings.configfile))
     for package in packages:
         try:
-            upload(package, store, settings.sharing, settings.packages, settings.receipt(package))
+            upload(package, store, settings.sharing, cases, settings.receipt(package))
         except GmsError as error:
             yield error
 
 
-def upload(package: Path, settings: S3Settings, sharing: Path, packages: Path, out: Path) -> None:
+def upload(package: Path, settings: S3Settings, sharing: Path, cases: SheetCases, out: Path) -> None:
     """Transfer a package that is approved and still shared today, log it, and write the receipt `out`. Raises GmsError.
 
     A second call sends nothing. The head of the audit log is anchored in the bucket, where the log cannot be set back.
     """
     package, today = package.resolve(), datetime.date.today()
-    centre, store = load_centre(sharing, packages), Store(settings)
+    centre, store = load_centre(sharing, cases.packages), Store(settings)
     with case_lock(package):
         anchors = stored_anchors(store, centre.sharing.study.id, NEWEST)
-        manifest = require_releasable(package, release_by(centre, today, anchors))
+        manifest = require_releasable(package, release_by(centre, today, cases, anchors))
         receipt = _send(package, manifest, store, centre)
     if holds_withdrawn(manifest, centre):
         text = "a person in it withdrew during the transfer: run ./gms export withdraw again"

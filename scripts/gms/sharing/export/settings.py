@@ -16,8 +16,12 @@ class NotConfigured(GmsError):
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """Absolute paths of sharing file, sample sheet, results and folder of packages; the store, if any."""
+    """Absolute paths of sharing file, sample sheet, results and folder of packages; the store, if any.
 
+    `configfile` is the configuration as it was named.
+    """
+
+    configfile: Path
     sharing: Path
     sheet: Path
     results: Path
@@ -48,6 +52,7 @@ def export_settings(configfile: Path) -> ExportSettings:
     section = (config.get("export") or {}).get("s3")
     results = (folder / config.get("results", "results")).resolve()
     return ExportSettings(
+        configfile=configfile,
         sharing=folder / config["sharing"],
         sheet=folder / config["samples"],
         results=results,

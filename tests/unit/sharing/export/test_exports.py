@@ -5,11 +5,12 @@ import pytest
 
 import sharing_files
 from gms.base.errors import GmsError
+from gms.base.json_tables import write_json
 from gms.commands.sharing import export
 from gms.inputs.run_model import Case, Sample
 from gms.sharing.decision.model import shared_case
 from gms.sharing.decision.pseudonyms import load_pseudonyms
-from gms.sharing.export.cases import approved_cases, export_params, results_of
+from gms.sharing.export.cases import SheetCases, approved_cases, case_digest, export_params, results_of
 from gms.sharing.export.cases import sharing_files as files_of
 from gms.sharing.export.deciding import load_centre
 from gms.sharing.export.release import no_longer_shared, refused_readers, release_by
@@ -48,6 +49,16 @@ def manifest(centre, **changes):
     return content | changes
 
 
+@pytest.fixture
+def cases(tmp_path):
+    """The sheet's cases, as they were when it was decided on F1."""
+    now = SheetCases({"F1": shared_case(export_params(case(("P1", "proband")), "germline"))}, tmp_path)
+    now.packages.mkdir(parents=True)
+    digest = case_digest(now.by_name["F1"], results_of(now.by_name["F1"], tmp_path))
+    write_json(now.packages / "F1.json", {"case_digest": digest})
+    return now
+
+
 def test_facts_go_to_the_script_and_come_back():
     facts = export_params(case(("P1", "proband"), ("M1", "mother")), "germline")
     back = shared_case(facts)
@@ -78,9 +89,9 @@ def test_only_approved_cases_are_transferred(tmp_path):
     assert approved_cases(tmp_path, ["F1", "F2", "F3"]) == ["F2"]
 
 
-def test_what_is_shared_today_may_be_transferred(centre):
+def test_what_is_shared_today_may_be_transferred(centre, cases):
     made = centre()
-    assert list(no_longer_shared(made.packages / "F1", manifest(made), release_by(made, TODAY))) == []
+    assert list(no_longer_shared(made.packages / "F1", manifest(made), release_by(made, TODAY, cases))) == []
     assert refused_readers(manifest(made), made.sharing, TODAY) == []
 
 
@@ -105,9 +116,9 @@ def test_what_is_shared_today_may_be_transferred(centre):
         ((("study.id", "S2"),), ["p1\tS2\tgranted\t2026-02-01"], TODAY, "it was made for study S1"),
     ],
 )
-def test_what_is_no_longer_shared_is_not_transferred(centre, changes, consents, on, said):
+def test_what_is_no_longer_shared_is_not_transferred(centre, cases, changes, consents, on, said):
     made = centre(*changes, consents=consents)
-    reasons = list(no_longer_shared(made.packages / "F1", manifest(made), release_by(made, on)))
+    reasons = list(no_longer_shared(made.packages / "F1", manifest(made), release_by(made, on, cases)))
     assert any(said in reason for reason in reasons), reasons
 
 

@@ -1,18 +1,22 @@
 """What may be released at the moment of the release, and that a confirmation is of what was shown."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
 import packages
 import sharing_files
 from gms.base.json_tables import write_json
+from gms.sharing.decision.model import Member, SharedCase
 from gms.sharing.export.approving import approve_packages, packages_digest
+from gms.sharing.export.cases import SheetCases, case_digest, results_of
 from gms.sharing.export.confirmation import NotWhatWasShown, digest_of, require_confirmed
 from gms.sharing.export.deciding import load_centre
 from gms.sharing.export.release import no_longer_shared, release_by_approver, rests_on
 
 TODAY = datetime.date(2026, 11, 23)
+CASE = SharedCase("F1", "wgs_rare", "germline", (Member("P1", "proband", "male", "yes", "p1"),))
 WITHDRAWN = "p1\tS1\twithdrawn\t2026-11-01"
 
 
@@ -22,7 +26,11 @@ def package(tmp_path):
     path = sharing_files.write_sharing(tmp_path)
     package = tmp_path / "export" / "folder" / "F1"
     package.parent.mkdir(parents=True)
-    write_json(package.with_name("F1.json"), {"decision": "shared", "rests_on": rests_on(path)})
+    (tmp_path / "qc").mkdir()
+    (tmp_path / "qc" / "F1.case.json").write_text("{}")
+    (tmp_path / "qc" / "P1.qc.json").write_text("{}")
+    rests = {"rests_on": rests_on(path), "case_digest": case_digest(CASE, results_of(CASE, tmp_path))}
+    write_json(package.with_name("F1.json"), {"decision": "shared", **rests})
     return package
 
 
@@ -34,13 +42,14 @@ def manifest(centre):
     }
 
 
-def reasons(package, tmp_path, secret):
-    """What an approver sees who may, or may not, read the pseudonym key."""
+def reasons(package, tmp_path, secret, *sheet):
+    """What an approver sees who may, or may not, read the pseudonym key; `sheet` are the cases it has now."""
+    cases = SheetCases({case.case: case for case in sheet or [CASE]}, tmp_path)
     centre = load_centre(tmp_path / "sharing.yaml", package.parent)
-    release = release_by_approver(centre.sharing, package.parent, TODAY)
+    release = release_by_approver(centre.sharing, package.parent, TODAY, cases)
     if secret:
         centre.sharing.pseudonym_key.chmod(0o644)  # not usable as a secret, as if it were another user's
-        release = release_by_approver(centre.sharing, package.parent, TODAY)
+        release = release_by_approver(centre.sharing, package.parent, TODAY, cases)
         centre.sharing.pseudonym_key.chmod(0o600)
     return list(no_longer_shared(package, manifest(centre), release))
 
@@ -48,6 +57,25 @@ def reasons(package, tmp_path, secret):
 @pytest.mark.parametrize("secret", [False, True])
 def test_an_approver_releases_what_was_decided(package, tmp_path, secret):
     assert reasons(package, tmp_path, secret) == []
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_correction_of_the_sheet_stops_what_was_decided_before(package, tmp_path, secret):
+    """The sample turns out to be of another person, or to have another sex."""
+    for member in (Member("P1", "proband", "male", "yes", "p2"), Member("P1", "proband", "female", "yes", "p1")):
+        [reason] = reasons(package, tmp_path, secret, replace(CASE, members=(member,)))
+        assert "the rows of its case in the sample sheet, or its quality control, were changed" in reason
+
+
+@pytest.mark.parametrize("name", ["F1.case.json", "P1.qc.json"])
+def test_quality_control_that_changed_stops_what_was_decided_before(package, tmp_path, name):
+    (tmp_path / "qc" / name).write_text('{"verdict": "fail"}')
+    assert any("quality control, were changed" in reason for reason in reasons(package, tmp_path, secret=False))
+
+
+def test_a_case_that_the_sheet_no_longer_has_is_not_released(package, tmp_path):
+    said = reasons(package, tmp_path, False, replace(CASE, case="F2"))
+    assert said == ["the sample sheet no longer has its case"]
 
 
 def test_a_withdrawal_in_the_table_stops_an_approver_who_can_read_the_key(package, tmp_path):
