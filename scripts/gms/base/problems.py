@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gms.base.errors import Problem, Problems
-from gms.base.personal_numbers import mask_personal_numbers
+from gms.base.personal_numbers import mask_identity_numbers, mask_personal_numbers
 
 
 class Findings:
@@ -17,7 +17,7 @@ class Findings:
 
     def add(self, source: Path | str, line: int | None, text: str) -> None:
         """Note a problem; `line` is 1-based, None where the source has no lines."""
-        self.problems.append(Problem(mask_personal_numbers(shown(source)), line, mask_personal_numbers(text)))
+        self.problems.append(Problem(mask_personal_numbers(shown(source)), line, mask_identity_numbers(text)))
 
     def raise_if_any(self) -> None:
         """Raise `Problems` with everything found, each source in the order of its lines."""

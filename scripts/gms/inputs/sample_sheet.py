@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.base.personal_numbers import find_personal_number
+from gms.base.personal_numbers import find_identity_number, find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import compiled, load_schema, missing
 from gms.base.whole_files import read_file
@@ -29,6 +29,7 @@ _ELSEWHERE = {
     "ubam": "bam",
 }
 FASTQ = ("fastq_1", "fastq_2")
+IDS = ("case", "sample", "vcf_sample", "subject", "accession")  # names that a sheet gives to persons and samples
 _PARENTS = ("mother", "father", "maternal_id", "paternal_id")
 
 
@@ -59,8 +60,7 @@ def local_names(path: Path) -> set[str]:
     """Every case, sample (here and in its VCF), subject and accession that a sheet names: none may leave the centre."""
     text = read_text(path, Findings()) or ""
     (_, header), *records = split_records(text, path, Findings()) or [(1, [])]
-    named = ("case", "sample", "vcf_sample", "subject", "accession")
-    places = [place for place, column in enumerate(header) if column in named]
+    places = [place for place, column in enumerate(header) if column in IDS]
     return {record[place] for _, record in records for place in places if record[place : place + 1]} - {""}
 
 
@@ -140,12 +140,13 @@ def calendar_day(text: str) -> datetime.date | None:
 
 def find_personal_numbers(text: str, records: list[tuple[int, list[str]]], path: Path, findings: Findings) -> None:
     """Note every cell that holds a personal number, by line and column, without repeating it."""
-    if find_personal_number(text) is None:
+    if find_identity_number(text) is None:
         return
+    header = [column.strip() for column in records[0][1]]
     for line, cells in records:
         for place, cell in enumerate(cells):
-            if find_personal_number(cell) is not None:
-                where = records[0][1][place].strip() if place < len(records[0][1]) and line > 1 else "the header"
+            where = header[place] if place < len(header) and line > 1 else "the header"
+            if (find_identity_number if where in IDS else find_personal_number)(cell) is not None:
                 text = f"{where} holds a personal number; use an id that says nothing about the person"
                 findings.add(path, line, text)
 
@@ -211,7 +212,7 @@ def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findi
                 good.add(value)
                 continue
             broken.add(column)
-            if find_personal_number(value) is None:
+            if find_identity_number(value) is None:
                 findings.add(path, row.line, _cell_problem(column, value, rules[column]))
         if problem := row_problem(row):
             findings.add(path, row.line, problem)

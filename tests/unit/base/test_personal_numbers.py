@@ -2,7 +2,13 @@
 
 import pytest
 
-from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
+from gms.base.personal_numbers import (
+    MASK,
+    find_identity_number,
+    find_personal_number,
+    mask_identity_numbers,
+    mask_personal_numbers,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +54,25 @@ def test_other_digits_stay(text):
 def test_offset():
     assert find_personal_number("id=121212-1212") == 3
     assert mask_personal_numbers("a 121212-1212, b 701063-2391") == "a [personal number], b [personal number]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("121212/1212", "121212_1212", "121212.1212", "1912-12-12-1212", "P1912-12-12-1212", "12.12.12-1212"),
+        *("131052-308T", "131052A308t"),  # Finnish, the example number of DVV
+        *("01010750160", "010107-50160", "010107 50160"),  # Norwegian; both check digits are right
+        *("19121212-1212", "121212\u20131212"),
+    ],
+)
+def test_in_an_id_other_separators_and_the_neighbours_numbers_are_found(text):
+    assert find_identity_number(text) is not None
+    assert mask_identity_numbers(f"case '{text}', then") in ("case '[personal number]', then", f"case 'P{MASK}', then")
+
+
+@pytest.mark.parametrize(
+    "text", ["26/113012345", "2026-11-30", "25-1234-001", "131052-308U", "01010750161", "410107501600", "S1_L001_2026"]
+)
+def test_other_ids_stay(text):
+    assert find_identity_number(text) is None
+    assert mask_identity_numbers(text) == text

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
-from gms.base.personal_numbers import find_personal_number
+from gms.base.personal_numbers import find_identity_number
 from gms.base.problems import Findings
 from gms.base.whole_files import read_file
 from gms.sharing.decision.decisions import STATUS
@@ -119,7 +119,7 @@ def _rows(path: Path, columns: tuple[str, ...], findings: Findings) -> Iterator[
         findings.add(path, 1, f"the columns must be {', '.join(columns)}, separated by tabs")
         return
     for line, row in enumerate(rows, 2):
-        if find_personal_number(" ".join(row)) is not None:
+        if any(find_identity_number(cell) is not None for cell in row):
             findings.add(path, line, "contains a personal number; use an id that reveals nothing about the person")
         elif any(row) and len(row) != len(columns):
             findings.add(path, line, f"must give {', '.join(columns)}")

@@ -14,7 +14,8 @@ import datetime
 import re
 from collections.abc import Callable, Iterator
 
-_HETU_CHARACTERS = b"0123456789ABCDEFHJKLMNPRSTUVWXY"
+from gms.base.personal_numbers import is_finnish, is_norwegian
+
 _DNI_LETTERS = b"TRWAGMYFPDXBNJZSQVHLCKE"
 _OMOCODIA = bytes.maketrans(b"LMNPQRSTUV", b"0123456789")  # letters for digits where two persons would have one code
 _ODD_VALUES = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
@@ -65,14 +66,11 @@ def _is_born(digits: list[int]) -> bool:
 
 
 def _is_norwegian(match: re.Match) -> bool:
-    digits = _digits(match[0])
-    first = _weighted(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2, 1))
-    return not first and not _weighted(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) and _is_born(digits)
+    return is_norwegian(match[0].translate(None, b" ").decode())
 
 
 def _is_finnish(match: re.Match) -> bool:
-    digits = match[1] + match[2]
-    return _is_born(_digits(digits)) and _HETU_CHARACTERS[int(digits) % 31] == match[3].upper()[0]
+    return is_finnish((match[1] + match[2] + match[3]).decode())
 
 
 def _is_danish_or_icelandic(match: re.Match) -> bool:
