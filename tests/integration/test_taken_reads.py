@@ -75,8 +75,27 @@ def test_reads_and_their_lanes_survive(tmp_path, genome, original, name, trim):
     found = align(tmp_path / "out", genome, [LaneReads("L001", "", "", bam=str(source))], trim=trim)
     assert reads(found) == reads(records)
     groups = {record.query_name.split(":")[0]: record.get_tag("RG") for record in found}
-    assert groups == {"L001": "S1.L001-S1-L001", "L002": "S1.L001-S1-L002"}
+    assert groups == {"L002": "S1.L001-1", "L001": "S1.L001-2"}  # in the order of their header
     assert sum(r.is_duplicate for r in found) == sum(r.is_duplicate for r in records) > 0
+
+
+def test_a_read_group_called_0_is_no_lane_of_reads_without_one(tmp_path, genome, original):
+    """The IDs that some converters write; reads without a read group are a lane as well."""
+
+    def renamed(record):
+        if record.query_name == "L001:7":
+            record.set_tag("RG", None)
+        else:
+            record.set_tag("RG", "0" if record.query_name.startswith("L001") else "1")
+        return record
+
+    header = {"HD": {"VN": "1.6"}, "RG": [{"ID": "0", "SM": "S1"}, {"ID": "1", "SM": "S1"}]}
+    with pysam.AlignmentFile(str(original[1]), reference_filename=str(genome)) as given:
+        header["SQ"] = given.header.to_dict()["SQ"]
+    source = rewritten(tmp_path / "two.bam", original[1], genome, renamed, header=header)
+    found = align(tmp_path / "out", genome, [LaneReads("L001", "", "", bam=str(source))])
+    assert reads(found) == reads(original[0])
+    assert {record.get_tag("RG") for record in found} == {"S1.L001-0", "S1.L001-1", "S1.L001-2"}
 
 
 def test_reads_that_failed_the_control_of_the_sequencer_stay_marked(tmp_path, genome, original):

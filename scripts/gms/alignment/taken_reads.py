@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 
 from gms.alignment.read_counts import REPEATED
 from gms.base.errors import GmsError
+from gms.base.personal_numbers import mask_identity_numbers
 
 # Tags records with flag 512, which failed the sequencer's quality control, with YF:i:1, our own tag, in FASTQ comments;
 # clears the tag, should a file bring its own.
@@ -100,22 +101,19 @@ def read_groups(text: str, source: Path) -> list[ReadGroup]:
             tags = dict(field.split(":", 1) for field in line.split("\t")[1:] if ":" in field)
             groups.append(ReadGroup(tags.get("ID", ""), tags.get("SM", "")))
     if len(samples := {group.sample for group in groups} - {""}) > 1:
-        text = f"it holds several samples ({', '.join(sorted(samples))}); take them apart, as with samtools split"
-        raise ReadsNotTaken(source, text)
+        named = mask_identity_numbers(", ".join(sorted(samples)))
+        raise ReadsNotTaken(source, f"it holds several samples ({named}); take them apart, as with samtools split")
     return groups
 
 
 def lane_names(lane: str, groups: Iterable[ReadGroup]) -> dict[str, str]:
-    """Name of the lane that each read group becomes, by its ID: that of the row where it is the only one, else with the
-    ID, as L001-HFLOW-2. Reads without a read group are under ''."""
+    """Name of the lane that each read group becomes, by its ID: that of the row where it is the only one, else with its
+    number in the header, as L001-2; an ID may be a name of a person. Reads without a read group are under '', L001-0.
+    """
     ids = [group.id for group in groups]
     if len(ids) < 2:
         return {"": lane}
-    names: dict[str, str] = {}
-    for number, name in enumerate(ids, start=1):
-        plain = f"{lane}-{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-')}"
-        names[name] = f"{plain}-{number}" if plain in names.values() or plain.endswith("-") else plain
-    return names | {"": f"{lane}-0"}
+    return {name: f"{lane}-{number}" for number, name in enumerate(ids, start=1)} | {"": f"{lane}-0"}
 
 
 def extraction(source: Path, fasta: str, folder: Path, names: dict[str, str], contents: Contents, threads: int) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json, write_json
+from gms.base.personal_numbers import find_identity_number, mask_identity_numbers
 from gms.base.results import FILES, named
 from gms.report.overview import finished_cases
 
@@ -29,7 +30,11 @@ class UnusableName(GmsError):
     """A name that is no name of a folder."""
 
     def __init__(self, name: str):
-        super().__init__(f"--as '{name}' may have letters, digits, '-' and '.', such as 2026-12")
+        known = mask_identity_numbers(name)
+        super().__init__(
+            f"--as '{known}' must be a name of at most 64 letters, digits, '-' and '.' that reveals no person, such as "
+            "2026-12"
+        )
 
 
 class NotFinished(GmsError):
@@ -65,7 +70,7 @@ def place_of(results: Path, name: str) -> Reanalysis:
     plates = any(results.glob(named("plate_page").everywhere()))
     if not (results / named("run.json").path).is_file() or not (plates or finished_cases(results)):
         raise NotFinished(results)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", name):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}", name) or find_identity_number(name) is not None:
         raise UnusableName(name)
     after = results / PLACE / name
     if after.exists() and not (after / RECORD).is_file() and any(after.iterdir()):

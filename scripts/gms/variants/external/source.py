@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 import pysam
 
 from gms.base.errors import GmsError
+from gms.base.personal_numbers import find_identity_number, mask_identity_numbers
 from gms.base.problems import shown
 
 _NAMED = 8  # samples that a message lists
@@ -50,16 +51,22 @@ def chosen(path: Path, names: Sequence[str], sample: str, named: str) -> str:
     """The name of a sample among the `names` of a file. Raises UnusableCalls."""
     if not names:
         raise UnusableCalls(path, "has no samples, only sites; a case starts from genotypes")
-    known = ", ".join(map(shown, names[:_NAMED])) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    known = ", ".join(map(_plain, names[:_NAMED])) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
     if named:
         if named not in names:
-            raise UnusableCalls(path, f"has no sample {shown(named)} (it has {known}); correct vcf_sample")
+            raise UnusableCalls(path, f"has no sample {_plain(named)} (it has {known}); correct vcf_sample")
         return named
     if sample in names:
         return sample
     if len(names) > 1:
         raise UnusableCalls(path, f"has {len(names)} samples ({known}); write in vcf_sample which of them is {sample}")
+    if find_identity_number(names[0]) is not None:
+        raise UnusableCalls(path, "names its sample by a personal number; rename it:  bcftools reheader --samples")
     return names[0]
+
+
+def _plain(name: str) -> str:
+    return mask_identity_numbers(shown(name))
 
 
 @contextmanager

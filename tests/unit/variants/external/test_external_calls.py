@@ -123,6 +123,8 @@ def test_calls_on_another_reference_or_without_genotypes_are_refused(record, err
     ("A B", "here", "", r"has 2 samples (A, B); write in vcf_sample which of them is here"),
     ("A B", "here", "C", "has no sample C (it has A, B); correct vcf_sample"),
     ("", "here", "", "has no samples, only sites"),
+    ("19121212-1212", "here", "", "names its sample by a personal number"),
+    ("19121212-1212 B", "here", "", "has 2 samples ([personal number], B)"),
 ])  # fmt: skip
 def test_the_sample_is_chosen_by_name(samples, sample, named, chosen, tmp_path):
     path = vcf(tmp_path / "x.vcf", samples=samples)
