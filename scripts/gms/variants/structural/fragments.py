@@ -69,22 +69,12 @@ def _shows_length(read: pysam.AlignedSegment) -> bool:
 
 
 def has_pairs(path: Path, fasta: Path) -> bool:
-    """Whether the library of a BAM or CRAM file `is_paired`, of which it reads no more than that takes."""
-    with _opened(path, fasta) as alignment:
+    """Whether the library of a BAM or CRAM file `is_paired`, of which it reads no more than that takes, neither
+    qualities nor tags."""
+    fields = [b"required_fields=0x3ff", b"decode_md=0"]
+    with pysam.AlignmentFile(str(path), reference_filename=str(fasta), format_options=fields) as alignment:
         shown = filter(_shows_length, islice(alignment.fetch(until_eof=True), READS))
         return sum(1 for _ in islice(shown, MIN_PAIRS)) == MIN_PAIRS
-
-
-def library_of(path: Path, fasta: Path) -> Library:
-    """That of a BAM or CRAM file."""
-    with _opened(path, fasta) as alignment:
-        return read_library(alignment)
-
-
-def _opened(path: Path, fasta: Path) -> pysam.AlignmentFile:
-    """A BAM or CRAM file, of which neither qualities nor tags need be decoded."""
-    fields = [b"required_fields=0x3ff", b"decode_md=0"]
-    return pysam.AlignmentFile(str(path), reference_filename=str(fasta), format_options=fields)
 
 
 def outer_ends(read: pysam.AlignedSegment) -> tuple[int, int]:

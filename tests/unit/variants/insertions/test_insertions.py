@@ -14,7 +14,7 @@ from gms.variants.insertions.proposals import Proposal, is_local, whole
 from gms.variants.insertions.search import search
 from gms.variants.structural.cases import Sample
 from gms.variants.structural.evidence import reverse
-from gms.variants.structural.fragments import library_of
+from gms.variants.structural.fragments import read_library
 
 GENERATOR = random.Random(5)
 CONTIG = "".join(GENERATOR.choices("ACGT", k=6_000))
@@ -114,7 +114,8 @@ def shadow(kind: str, junctions: int) -> str:
 
 def libraries(bam, fasta):
     """As the facts of structural variants have them."""
-    return [{"sample": "s", **library_of(bam, fasta)._asdict()}]
+    with pysam.AlignmentFile(str(bam), reference_filename=str(fasta)) as alignment:
+        return [{"sample": "s", **read_library(alignment)._asdict()}]
 
 
 def test_insertions_are_counted_and_mark_their_shadows(files, found, tmp_path):

@@ -6,7 +6,7 @@ import pysam
 import pytest
 
 from gms.variants.structural.events import Breakend
-from gms.variants.structural.fragments import MIN_PAIRS, Library, has_pairs, library_of, pair_shows
+from gms.variants.structural.fragments import MIN_PAIRS, Library, has_pairs, pair_shows, read_library
 
 HEADER = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr1", "LN": 100_000}]}
 PROPER, FIRST, REVERSE, DUPLICATE = 0x3, 0x40, 0x20, 0x400
@@ -29,7 +29,8 @@ def write_bam(path: Path, pairs: int, duplicates: int = 0) -> Path:
 @pytest.mark.parametrize(("pairs", "duplicates", "known"), [(MIN_PAIRS, 0, True), (MIN_PAIRS - 1, 50, False)])
 def test_pairs_are_enough_as_the_whole_library_says(tmp_path, pairs, duplicates, known):
     bam = write_bam(tmp_path / "reads.bam", pairs, duplicates)
-    assert has_pairs(bam, tmp_path / "genome.fa") == library_of(bam, tmp_path / "genome.fa").is_paired == known
+    with pysam.AlignmentFile(str(bam)) as alignment:
+        assert has_pairs(bam, tmp_path / "genome.fa") == read_library(alignment).is_paired == known
 
 
 LIBRARY = Library(2_000, 400, 850, 100)  # standard deviation of 90
