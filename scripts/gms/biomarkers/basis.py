@@ -49,9 +49,10 @@ def pair_verdict(case: Facts) -> str:
 
 
 def basis_of(case: Facts, samples: Sequence[Facts], purity: float | None, measured: Facts | None) -> Basis:
-    """`case`: case.json; `samples`: qc.json of its samples, the tumour first; `purity`: 0-1, of the sheet; `measured`:
-    purity.json, None where the sheet has a purity or none is measured."""
+    """`case`: case.json; `samples`: qc.json of its samples, the tumour first; `purity`: 0-1, of the sheet, which
+    precedes `measured`: purity.json, None where none is measured."""
     normals = [one["verdict"] for one in samples[1:] if one["role"] == "normal" and one["verdict"] == "fail"]
-    is_poor = measured is not None and measured["reason"] == "low_purity"
-    known = measured["results"][0]["value"] if measured else purity
+    used = measured if purity is None else None
+    is_poor = used is not None and used["reason"] == "low_purity"
+    known = used["results"][0]["value"] if used else purity
     return Basis(samples[0]["verdict"], worst([pair_verdict(case), *normals]), known, is_poor)

@@ -46,6 +46,9 @@ def test_tumour_in_a_normal_of_saliva_and_a_normal_that_failed():
     "registered, measured, purity, doubt",
     [
         (0.3, None, 0.3, None),
+        (0.03, {"reason": "few_snps", "results": [{"value": None}]}, 0.03, None),
+        (0.03, {"reason": None, "results": [{"value": 0.6}]}, 0.03, None),
+        (0.5, {"reason": "low_purity", "results": [{"value": None}]}, 0.5, None),
         (None, {"reason": None, "results": [{"value": 0.12}]}, 0.12, None),
         (None, {"reason": "low_purity", "results": [{"value": None}]}, None, "low_purity"),
         (None, {"reason": "few_snps", "results": [{"value": None}]}, None, None),
