@@ -149,7 +149,8 @@ def _touches(read: pysam.AlignedSegment, locus: Locus) -> bool:
 
 def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> Edges | None:
     """Put what a read shows into `seen`; its bases before and behind the repeat, None where it is nothing but that."""
-    before, behind = _places(sequence, flanks[0]), _places(sequence, flanks[1])
+    before = _places(sequence, flanks[0], locus.unit, 0)
+    behind = _places(sequence, flanks[1], 0, locus.unit)
     left = before[-1][1] + 1 if before else None
     right = next((first for first, _ in behind if left is None or first >= left), None)
     if left is not None and right is not None:
@@ -177,10 +178,13 @@ def without_flank(tail: str, flank: str) -> str:
     return tail
 
 
-def _places(sequence: str, flank: str) -> list[tuple[int, int]]:
-    """First and last index of the best places of a flank in a read, in their order."""
+def _places(sequence: str, flank: str, before: int, behind: int) -> list[tuple[int, int]]:
+    """First and last index of the best places of a flank in a read, in their order. One with a difference must leave
+    `before` or `behind` bases outside of it: where the read ends sooner, it may be a copy of the repeat too near."""
     found = edlib.align(flank, sequence, mode="HW", task="locations", k=MAX_EDITS)
-    return sorted(found["locations"], key=lambda place: place[1]) if found["editDistance"] >= 0 else []
+    first, last = (before, len(sequence) - behind) if found["editDistance"] else (0, len(sequence))
+    places = found["locations"] if found["editDistance"] >= 0 else []
+    return sorted((one for one in places if first <= one[0] and one[1] < last), key=lambda place: place[1])
 
 
 def purity_of(bases: str, locus: Locus) -> float:

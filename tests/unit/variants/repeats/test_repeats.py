@@ -10,7 +10,7 @@ import pytest
 from alignments import CONTIG, read, write_cram, write_fasta
 from gms.base.json_tables import read_table
 from gms.genome.vcf import info_value, sample_values
-from gms.variants.repeats.alleles import Length, alleles_of, spanned_lengths
+from gms.variants.repeats.alleles import Length, alleles_of
 from gms.variants.repeats.calls import Lost, Sample, Sources, call_repeats, called_from, compared, with_lost
 from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, read_catalogue
 from gms.variants.repeats.fragments import FragmentLengths, Pair
@@ -205,7 +205,7 @@ def test_flanks_that_are_like_the_repeat_are_found_by_more_bases(tmp_path):
         pysam.AlignmentFile(str(tmp_path / "s.cram"), reference_filename=str(fasta)) as alignment,
     ):
         found = look_at(alignment, reference, locus)
-    assert spanned_lengths(found, 2, 4, 0) == [80] and min(found.spanning) > 70
+    assert set(found.spanning) == {80}
 
 
 def test_a_locus_whose_short_alleles_are_pathogenic_is_left_out(genome):
