@@ -24,7 +24,10 @@ from gms.variants.structural.fragments import Library
 from gms.variants.structural.genotypes import genotype
 
 AT_END = 50  # bases between an insertion and the end of another event, which is the same place
-SURE = 20  # QUAL of an event of two junctions, whose ends are no insertion of an element either
+SURE, LIKELY = (
+    20,
+    0.5,
+)  # QUAL and PAIRS_P of an event of two junctions, whose ends are no insertion of an element either
 MIN_FRAGMENTS = 2  # of a sample, for an insertion that counts as seen
 
 Record = tuple[str, int, str]  # contig, position (1-based), line
@@ -94,8 +97,13 @@ def _ends(line: str) -> list[tuple[str, int]]:
 
 def _is_end(found: Proposal, broken: Places) -> bool:
     """Whether a proposal is at an end of an event of two junctions; of an element, of one that is surely there."""
-    lines = broken.near((found.contig, found.before))
-    return any(not found.element or float(line.split("\t", 6)[5]) >= SURE for line in lines)
+    return any(not found.element or _is_sure(line) for line in broken.near((found.contig, found.before)))
+
+
+def _is_sure(line: str) -> bool:
+    """Whether fragments lie over the junctions of an event: over those that the copy of an element feigns none do."""
+    *_, quality, _, text = line.split("\t", 8)[:8]
+    return float(quality) >= SURE and float(info_value(text, "PAIRS_P") or 0) >= LIKELY
 
 
 def _junctions(line: str) -> str | None:

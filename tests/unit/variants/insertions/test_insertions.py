@@ -147,12 +147,14 @@ def test_ends_of_an_inversion_are_no_insertion(files, found, tmp_path):
     assert "SHADOW" not in lines[1]
 
 
-@pytest.mark.parametrize(("quality", "is_kept"), [("50", False), ("10", True)])
-def test_the_end_of_a_certain_inversion_is_no_mobile_element(files, found, tmp_path, quality, is_kept):
+@pytest.mark.parametrize(
+    ("quality", "pairs", "is_kept"), [("50", "1", False), ("10", "1", True), ("50", "4e-05", True)]
+)
+def test_the_end_of_a_certain_inversion_is_no_mobile_element(files, found, tmp_path, quality, pairs, is_kept):
     fasta, bam = files
     calls = tmp_path / "calls.vcf.gz"
     write_vcf(contract_lines(found, {"chr1": len(CONTIG)}), calls)
-    inversion = shadow("INV", 2).replace("\t50\t", f"\t{quality}\t")
+    inversion = shadow("INV", 2).replace("\t50\t", f"\t{quality}\t").replace("JUNC", f"PAIRS_P={pairs};JUNC")
     facts = {"assessed": True, "events": {}, "callers": [], "samples": libraries(bam, fasta)}
     lines, _ = with_insertions(["#CHROM\n", inversion], facts, calls, Case(fasta, [bam], [Sample("s", "female")]))
     assert any("MEINFO" in line for line in lines) is is_kept
