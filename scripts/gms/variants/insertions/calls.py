@@ -14,6 +14,7 @@ from gms.variants.structural.header import INSERTED, JOINED
 CALLER = "clippedreads"
 CALLER_HEADER = f"""\
 ##ALT=<ID=DEL,Description="Deletion">
+##ALT=<ID=DUP,Description="Tandem duplication">
 {INSERTED}{JOINED}##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Type of structural variant">
 ##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Bases inserted; of a mobile element by the sequence of its\
  family">

@@ -1,5 +1,6 @@
-"""Search of whole alignments for insertions, and for deletions that are shorter than a fragment: reads of all samples
-of a case together, by windows of the genome."""
+"""Search of whole alignments for insertions, and for deletions and duplications shorter than a fragment: reads of all
+samples of a case together, by windows of the genome.
+"""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,9 +9,9 @@ import pysam
 
 from gms.genome.intervals import Interval, read_contigs
 from gms.variants.insertions.calls import CALLER
-from gms.variants.insertions.deletions import Deletions
 from gms.variants.insertions.elements import Elements
 from gms.variants.insertions.proposals import Proposal, proposals
+from gms.variants.insertions.short_events import ShortEvents
 from gms.variants.small.clipped_reads import MIN_READS, ClippedEnd, ClippedReads, agreed
 from gms.variants.structural.events import Event
 from gms.variants.structural.fragments import has_pairs
@@ -32,9 +33,9 @@ def search(fasta: Path, alignments: Sequence[Path], elements: Path) -> Iterator[
             def fetch(start: int, end: int, contig: str = contig) -> str:
                 return reference.fetch(contig, start, end).upper()
 
-            lost = Deletions(contig, CALLER, fetch)
-            yield from proposals(contig, lost.watched(clipped_ends(opened, contig, length)), fetch, families)
-            yield from lost.found
+            short = ShortEvents(contig, CALLER, fetch)
+            yield from proposals(contig, short.watched(clipped_ends(opened, contig, length)), fetch, families)
+            yield from short.found
 
 
 def clipped_ends(opened: Sequence[pysam.AlignmentFile], contig: str, length: int) -> Iterator[ClippedEnd]:

@@ -1,7 +1,7 @@
-"""Deletions that clipped reads propose: what reads show behind one cut goes on at the other one.
+"""Deletions and tandem duplications that clipped reads propose: what reads show behind one cut goes on at the other.
 
-Other callers ask for two alignments of a read, or for fragments that are longer than usual, of which a deletion that is
-shorter than a fragment has few. Positions are 0-based.
+Other callers ask for two alignments of a read, which of a short duplication are of the same bases, or for unusual
+fragments, of which an event that is shorter than a fragment has few. Positions are 0-based.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,14 +10,14 @@ import edlib
 
 from gms.variants.insertions.proposals import MAX_DOUBLED, MIN_CLIPPED, MIN_SHOWN, support
 from gms.variants.small.clipped_reads import ClippedEnd
-from gms.variants.structural.events import MIN_LENGTH, Breakend, Event
+from gms.variants.structural.events import MIN_LENGTH, Breakend, Event, kind_of
 from gms.variants.structural.evidence import MAX_DIFFERENCES
 
-LONGEST = 1_000  # bases; around longer ones fragments are longer than usual
+LONGEST = 1_000  # bases; fragments around longer events are unusual
 
 
-class Deletions:
-    """Deletions between the clipped ends of a contig, which pass through; `fetch(start, end)`: bases of it."""
+class ShortEvents:
+    """Events between the clipped ends of a contig, which pass through; `fetch(start, end)`: bases of it."""
 
     def __init__(self, contig: str, caller: str, fetch: Callable[[int, int], str]):
         self.contig, self.caller, self.fetch = contig, caller, fetch
@@ -28,22 +28,22 @@ class Deletions:
         near: list[ClippedEnd] = []
         for end in ends:
             near = [one for one in near if end.pos - one.pos <= LONGEST]
-            if end.right:
-                near.append(end)
-            else:
-                self.found += filter(None, (self.deletion(one, end) for one in near))
+            pairs = ((end, one) if end.right else (one, end) for one in near if one.right != end.right)
+            self.found += filter(None, (self.event(*pair) for pair in pairs))
+            near.append(end)
             yield end
 
-    def deletion(self, right: ClippedEnd, left: ClippedEnd) -> Event | None:
-        """What is lost between reads that are clipped on their right and, behind, on their left. Bases that both cuts
-        share are aligned at either."""
-        if len(right.text) < MIN_SHOWN or support(right, left) < MIN_CLIPPED or left.pos - right.pos < MIN_LENGTH:
+    def event(self, right: ClippedEnd, left: ClippedEnd) -> Event | None:
+        """What is lost or doubled between reads that are clipped on their right and reads that are clipped on their
+        left, behind or before them. Bases that both cuts share are aligned at either."""
+        length = abs(left.pos - right.pos)
+        if len(right.text) < MIN_SHOWN or support(right, left) < MIN_CLIPPED or length < MIN_LENGTH:
             return None
         around = self.fetch(left.pos, left.pos + MAX_DOUBLED + len(right.text))
-        most = int(MAX_DIFFERENCES * len(right.text))
-        at = edlib.align(right.text, around, mode="HW", task="locations", k=most)
+        at = edlib.align(right.text, around, mode="HW", task="locations", k=int(MAX_DIFFERENCES * len(right.text)))
         if at["editDistance"] < 0:
             return None
         shared = at["locations"][0][0] or 0
-        first, second = (Breakend(self.contig, pos, side) for pos, side in ((right.pos - shared, "3"), (left.pos, "5")))
-        return Event("DEL", first, second, (self.caller,))
+        ends = Breakend(self.contig, right.pos - shared, "3"), Breakend(self.contig, left.pos, "5")
+        first, second = sorted(ends, key=lambda end: end.cut)
+        return Event(kind_of(first, second), first, second, (self.caller,))

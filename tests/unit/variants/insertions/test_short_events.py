@@ -1,12 +1,12 @@
-"""Deletions between ends that reads are clipped at."""
+"""Deletions and duplications between ends that reads are clipped at."""
 
 import random
 
 import pytest
 
 from gms.variants.insertions.calls import contract_lines, read_proposals
-from gms.variants.insertions.deletions import Deletions
 from gms.variants.insertions.proposals import Proposal
+from gms.variants.insertions.short_events import ShortEvents
 from gms.variants.small.clipped_reads import ClippedEnd
 from gms.variants.structural.cases import _proposals
 from gms.variants.structural.events import Breakend, Event
@@ -19,10 +19,10 @@ def clipped(pos, right, text, names="ab"):
     return ClippedEnd(pos, right, text, "", (), frozenset(names))
 
 
-def deletions(ends, bases=BASES):
-    lost = Deletions("chr1", "clippedreads", lambda start, end: bases[start:end])
-    assert list(lost.watched(ends)) == ends
-    return [(one.kind, one.first, one.second) for one in lost.found]
+def events(ends, bases=BASES):
+    short = ShortEvents("chr1", "clippedreads", lambda start, end: bases[start:end])
+    assert list(short.watched(ends)) == ends
+    return [(one.kind, one.first, one.second) for one in short.found]
 
 
 @pytest.mark.parametrize(
@@ -37,15 +37,25 @@ def deletions(ends, bases=BASES):
     ],
 )
 def test_what_reads_show_behind_a_cut_goes_on_at_the_other(start, end, text, names, is_found):
-    found = deletions([clipped(start, True, text), clipped(end, False, "ACGTACGT", names)])
+    found = events([clipped(start, True, text), clipped(end, False, "ACGTACGT", names)])
     expected = ("DEL", Breakend("chr1", start, "3"), Breakend("chr1", end, "5"))
     assert found == [expected] * is_found
 
 
 def test_bases_that_both_cuts_share_are_kept_behind_the_deletion():
     bases = BASES[:1_254] + BASES[1_000:1_006] + BASES[1_260:]
-    found = deletions([clipped(1_006, True, bases[1_260:1_300]), clipped(1_254, False, "ACGTACGT", "cd")], bases)
+    found = events([clipped(1_006, True, bases[1_260:1_300]), clipped(1_254, False, "ACGTACGT", "cd")], bases)
     assert found == [("DEL", Breakend("chr1", 1_000, "3"), Breakend("chr1", 1_254, "5"))]
+
+
+@pytest.mark.parametrize("shared", [0, 6])
+def test_what_reads_show_behind_a_duplication_is_its_beginning(shared):
+    bases = BASES[:1_122] + BASES[1_000 : 1_000 + shared] + BASES[1_122 + shared :]
+    ends = [
+        clipped(1_000, False, "ACGTACGT", "cd"),
+        clipped(1_122 + shared, True, bases[1_000 + shared : 1_040 + shared]),
+    ]
+    assert events(ends, bases) == [("DUP", Breakend("chr1", 1_000, "5"), Breakend("chr1", 1_122, "3"))]
 
 
 def test_deletions_and_insertions_of_a_caller_are_read_apart(tmp_path):
