@@ -6,12 +6,9 @@ fragments, of which an event that is shorter than a fragment has few. Positions 
 
 from collections.abc import Callable, Iterable, Iterator
 
-import edlib
-
 from gms.variants.insertions.proposals import MAX_DOUBLED, MIN_CLIPPED, MIN_SHOWN, support
-from gms.variants.small.clipped_reads import ClippedEnd
+from gms.variants.small.clipped_reads import ClippedEnd, alike
 from gms.variants.structural.events import MIN_LENGTH, Breakend, Event, kind_of
-from gms.variants.structural.evidence import MAX_DIFFERENCES
 
 LONGEST = 1_000  # bases; fragments around longer events are unusual
 
@@ -39,11 +36,18 @@ class ShortEvents:
         length = abs(left.pos - right.pos)
         if len(right.text) < MIN_SHOWN or support(right, left) < MIN_CLIPPED or length < MIN_LENGTH:
             return None
-        around = self.fetch(left.pos, left.pos + MAX_DOUBLED + len(right.text))
-        at = edlib.align(right.text, around, mode="HW", task="locations", k=int(MAX_DIFFERENCES * len(right.text)))
-        if at["editDistance"] < 0:
+        shared = self.shared(right, left)
+        if shared is None:
             return None
-        shared = at["locations"][0][0] or 0
         ends = Breakend(self.contig, right.pos - shared, "3"), Breakend(self.contig, left.pos, "5")
         first, second = sorted(ends, key=lambda end: end.cut)
         return Event(kind_of(first, second), first, second, (self.caller,))
+
+    def shared(self, right: ClippedEnd, left: ClippedEnd) -> int | None:
+        """Bases that both cuts share, behind which the reference has what is clipped; None where it does not."""
+        before = self.fetch(max(0, right.pos - MAX_DOUBLED), right.pos)
+        behind = self.fetch(left.pos, left.pos + MAX_DOUBLED + len(right.text))
+        for bases in range(len(behind) - len(right.text) + 1):
+            if before.endswith(behind[:bases]) and alike(right.text, behind[bases:]):
+                return bases
+        return None
