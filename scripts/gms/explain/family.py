@@ -114,11 +114,15 @@ def _of_alleles(family: Kin, columns: Sequence[str]) -> Iterator[str]:
 
 
 def _of_repeat(members: Sequence[Member], keys: str, columns: Sequence[str]) -> Iterator[str]:
-    """What the alleles of relatives decide at a repeat: copies from least to most, and state, of each."""
+    """What the alleles of relatives decide at a repeat: copies from least to most, and state, of each. The columns of
+    relatives that are not shown (variants.repeats.records) have no reads."""
     counting = counted_states(states_of(keys, columns[0]))
     for member, column in zip(members[1:], columns[1:], strict=True):
-        states = states_of(keys, column)
-        copies = map(_copies, sample_values(keys, column).get("REPCI", "").split("/"))
+        values, states = sample_values(keys, column), states_of(keys, column)
+        if values.get("ADSP") == ".":
+            yield f"  {member.role:<10} {STATUS[member.affected]}; not shown: the index has no long allele"
+            continue
+        copies = map(_copies, values.get("REPCI", "").split("/"))
         seen = ", ".join(f"{one} copies ({text})" for one, text in zip(copies, states, strict=False)) or "no alleles"
         decides = STATES_OF_REPEAT.get(known := state_of(states, counting), STATES.get(known))
         yield f"  {member.role:<10} {STATUS[member.affected]}; {seen.replace('_', ' ')}: {decides}"

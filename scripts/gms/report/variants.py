@@ -160,13 +160,13 @@ def _variant(record: pysam.VariantRecord, flags: tuple[str, ...] = ()) -> Varian
         callers=tuple(filter(None, info.get("CALLERS", "").split(","))),
         rescued_by=info.get("RESCUED", ""),
         rescued_from=tuple(filter(None, info.get("RESCUED_FROM", "").split(","))),
-        evidence={name: _evidence(sample) for name, sample in record.samples.items()},
+        evidence={name: sample_evidence(sample) for name, sample in record.samples.items()},
         quality=record.qual,
         flags=flags,
     )
 
 
-def _evidence(sample: Any) -> Evidence:
+def sample_evidence(sample: Any) -> Evidence:
     counts = sample.get("AD") or (None, None)
     fraction = sample.get("AF")
     return Evidence(
@@ -176,7 +176,7 @@ def _evidence(sample: Any) -> Evidence:
         fraction=fraction[0] if isinstance(fraction, tuple) else fraction,
         quality=sample.get("GQ"),
         copies=sample.get("CN"),
-        states=tuple(filter(None, (sample.get("STATUS") or "").split("/"))),
+        states=tuple(state for state in (sample.get("STATUS") or "").split("/") if state not in ("", ".")),
     )
 
 

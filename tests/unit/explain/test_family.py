@@ -87,8 +87,8 @@ def test_reads_of_a_mitochondrion_tell_whether_a_mother_has_it(mother, says):
 
 
 def test_of_a_repeat_the_states_of_alleles_decide():
-    def of(modes, *columns):
-        fields = ["chr4", "5", ".", "A", "<STR>", ".", ".", f"STR_STATUS=expanded;MODES={modes}", "GT:REPCI:STATUS"]
+    def of(modes, *columns, keys="GT:REPCI:STATUS"):
+        fields = ["chr4", "5", ".", "A", "<STR>", ".", ".", f"STR_STATUS=expanded;MODES={modes}", keys]
         return list(explain_family(Kin(MEMBERS, Ploidy({})), "\t".join([*fields, *columns])))
 
     child = "0/1:17-17/40-.:normal/expanded"
@@ -98,6 +98,8 @@ def test_of_a_repeat_the_states_of_alleles_decide():
         "rules nothing out",
         "  father     status unknown, rules nothing out; no alleles: shorter or not determined, rules nothing out",
     ]
+    hidden = of("none", "0/1:17-17/30-30:normal/intermediate", "./.:.:.:.", "./.:.:.:.", keys="GT:REPCI:STATUS:ADSP")
+    assert hidden[1] == "  mother     unaffected; not shown: the index has no long allele"
     found = of("none", child, "0/1:17-17/50-.:normal/full_mutation", "0/0:17-17/18-18:normal/normal")
     assert found[1].endswith("50 or more copies (full mutation): certain with one copy")
     assert found[2].endswith("18 copies (normal): certain without it")

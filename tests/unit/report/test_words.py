@@ -3,7 +3,7 @@ import pytest
 from gms.report import labels
 from gms.report.genes import incomplete_genes
 from gms.report.limits import detection
-from gms.report.variants import Evidence
+from gms.report.variants import Evidence, sample_evidence
 from report_templates import template
 
 
@@ -45,6 +45,12 @@ def test_limits(metric, limit, text):
 )
 def test_zygosity(genotype, chrom, text):
     assert labels.zygosity(Evidence(genotype, 1, 2, None), chrom) == text
+
+
+def test_a_sample_without_alleles_of_a_repeat_has_no_genotype():
+    """Too few reads, or a relative that is not shown: its state is missing, and it was "not carried"."""
+    evidence = sample_evidence({"GT": (None, None), "STATUS": "."})
+    assert labels.zygosity(evidence, "chr4") == "no genotype"
 
 
 @pytest.mark.parametrize(("genotype", "states", "text"), [
