@@ -129,6 +129,16 @@ def _of_segments(
     found: Profile, by_contig: Mapping[str, Sequence[Ratio]]
 ) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:
     """Segments with fewer or more copies, the genes that agree, flags, and the standard error of log2."""
+    sure = list(_sure_segments(found, by_contig))
+    for one, error in sure:
+        alike = [other for other, _ in sure if other.contig == one.contig and other.log2 * one.log2 > 0]
+        genes = [gene for gene in found.genes if gene.contig == one.contig and _main(gene, alike) is one]
+        agree = tuple(gene.name for gene in genes if gene.agrees(one.log2))
+        yield one, agree, ("UNCONFIRMED",) if genes and not agree else (), error
+
+
+def _sure_segments(found: Profile, by_contig: Mapping[str, Sequence[Ratio]]) -> Iterator[tuple[Segment, float]]:
+    """Segments with fewer or more copies, and the standard error of log2."""
     beside = zip([None, *found.segments], found.segments, [*found.segments[1:], None], strict=False)
     for before, one, after in beside:
         if not kind_of(one.log2):
@@ -140,9 +150,14 @@ def _of_segments(
             one = Segment(one.contig, own[0].start, own[-1].end, mean_log2(own), len(own))
         error = _error(found, own)
         if _is_sure(one, error):
-            genes = [gene for gene in found.genes if _holds(one, gene)]
-            agree = tuple(gene.name for gene in genes if gene.agrees(one.log2))
-            yield one, agree, ("UNCONFIRMED",) if genes and not agree else (), error
+            yield one, error
+
+
+def _main(gene: Gene, alike: Sequence[Segment]) -> Segment | None:
+    """Of segments that are `alike`, all of fewer or all of more copies, the one with most windows of a gene; None where
+    half of its windows are in none of them."""
+    shares = [_windows_in(one, gene) for one in alike]
+    return alike[shares.index(max(shares))] if 2 * sum(shares) >= len(gene.windows) else None
 
 
 def _inside(one: Segment, by_contig: Mapping[str, Sequence[Ratio]]) -> list[Ratio]:
@@ -176,8 +191,11 @@ def _by_contig(windows: Sequence[Ratio]) -> dict[str, list[Ratio]]:
 
 def _holds(one: Segment | Event, gene: Gene) -> bool:
     """Whether most windows of a gene are in a segment."""
-    inside = sum(one.start <= window.start < one.end for window in gene.windows)
-    return gene.contig == one.contig and 2 * inside >= len(gene.windows)
+    return gene.contig == one.contig and 2 * _windows_in(one, gene) >= len(gene.windows)
+
+
+def _windows_in(one: Segment | Event, gene: Gene) -> int:
+    return sum(one.start <= window.start < one.end for window in gene.windows)
 
 
 def usual_copies(lengths: Mapping[str, int], contig: str, pos: int, sex: str) -> int:

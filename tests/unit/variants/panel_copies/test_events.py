@@ -71,6 +71,16 @@ def test_a_segment_whose_genes_disagree_is_marked(shown):
     assert [one.event.marks for one in events(shown, GRCH38, "female", None)][1] == ("UNCONFIRMED",)
 
 
+def test_a_gene_across_two_segments_with_fewer_copies_is_lost():
+    """Half of its windows are in no single segment; it is listed once, by the segment with most of them."""
+    levels = [0.0] * 30 + [-1.0] * 12 + [-0.6] * 12 + [0.0] * 30
+    cut = segments("chr1", (30, 0.0), (12, -1.0), (12, -0.6), (30, 0.0))
+    genes = {"A": range(10), "BRCA2": [*range(38, 42), 44, 46, *range(54, 58)], "PARTLY": [53, *range(58, 63)]}
+    found = list(events(profile(windows("chr1", levels, genes), cut), GRCH38, "female", None))
+
+    assert [(one.kind, one.event.genes) for one in found] == [("DEL", ("BRCA2",)), ("DEL", ())]
+
+
 def test_noise_alone_is_no_event():
     found = profile(windows("chr1", [0.0] * 40, {"A": range(20)}), segments("chr1", (20, 0.05), (20, -0.1)))
     assert list(events(found, GRCH38, "female", 0.3)) == []
