@@ -22,6 +22,7 @@ LENGTH, APART = 1_000_000, 30_000  # bases of a made-up genome; of a gene with w
 EXON, INTRON, FLANK = 150, 800, 400
 AROUND, FRAGMENT = 450, 420  # bases of a junction's molecule on both sides of it; of a fragment, mean
 SEGMENT, BEFORE = 300, 8_000  # bases of a segment of IGH; of a gene to the junction beside it
+WORD = 30  # bases, which a read shows to be repeated
 CHIMERAS = 2_000  # fragments, of which one is joined from two by chance
 KEPT = ("coding", "coding", "coding", "unlisted")
 
@@ -58,7 +59,8 @@ def made_up_panel(generator: random.Random, contigs: dict[str, str] | None) -> P
     contigs = contigs or genome(generator, Elements(generator), LENGTH)
     genes = _genes(generator, contigs)
     generator.shuffle(genes)
-    genes[-1] = _segment(genes[-1])
+    number = next((at for at in reversed(range(len(genes))) if not repeated(contigs, genes[at])), -1)
+    genes[number], genes[-1] = genes[-1], _segment(genes[number])
     limits, planted, targets = {}, [], []
     for number in range(FUSIONS):
         five, three = genes[2 * number : 2 * number + 2]
@@ -105,6 +107,15 @@ def _doubled(generator: random.Random, gene: Transcript) -> Planted:
     later, sooner = End(gene.chrom, last, "3"), End(gene.chrom, first, "5")
     ends = (later, sooner) if gene.forward else (sooner, later)
     return Planted(ends, f"{gene.gene}(exon_3)::{gene.gene}(exon_2)", False, "")
+
+
+def repeated(contigs: Mapping[str, str], gene: Transcript) -> int:
+    """Words of the bases that would be a segment of IGH, and of AROUND on both sides, that are elsewhere as well: no
+    short read shows where a junction within a young mobile element is, and segments are no such element."""
+    text = contigs[gene.chrom][gene.start - AROUND : gene.start + SEGMENT + AROUND]
+    words = [text[at : at + WORD] for at in range(0, len(text) - WORD, WORD)]
+    every = [*contigs.values()]
+    return sum(sum(one.count(word) + one.count(reverse_complement(word)) for one in every) > 1 for word in words)
 
 
 def _segment(gene: Transcript) -> Transcript:
