@@ -254,6 +254,15 @@ def test_a_gene_that_differs_more_between_normals_needs_a_larger_change(spread, 
     assert [one.kind for one in events(profile(found, cut), GRCH38, "female", None)] == called
 
 
+@pytest.mark.parametrize("level, spread, called", [(0.38, 2.0, 0), (0.42, 2.0, 1), (0.42, 3.5, 0), (0.68, 3.5, 1)])
+def test_a_clear_change_needs_fewer_standard_errors(level, spread, called):
+    """0.68 log2: six copies in 30 % of the cells."""
+    found = gene_windows(0.07, 0.07)
+    found = [w._replace(log2=level + 0.001 * (n % 3), spread=spread) if n < 10 else w for n, w in enumerate(found)]
+    cut = [Segment("chr1", 0, 10_000, level, 10), Segment("chr1", 10_000, 2_000_000, 0.0, 1_990)]
+    assert len(list(events(profile(found, cut), GRCH38, "female", 0.3))) == called
+
+
 def test_how_much_genes_differ_is_that_of_genes_that_normals_show_evenly():
     """Of genes that normals show with twice the spread, twice as large."""
     found = gene_windows(0.05, 0.1)
