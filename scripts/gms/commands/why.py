@@ -27,5 +27,5 @@ def main(argv: list[str]) -> int:
     run = read_run(options.configfile)
     of_virus = options.case in {sample.case for sample in run.viral_samples.values()}
     answer = explain_position if of_virus else explain
-    print("\n".join(answer(run, options.case, options.variant)))
+    print("\n".join(answer(run, options.case, options.variant or "")))  # argparse takes '--' for nothing
     return 0

@@ -13,7 +13,7 @@ from gms.base.results import named
 from gms.explain.asked import Asked, Genomic, Place, Region, Regions, Symbolic
 from gms.explain.classes import halves_elsewhere
 from gms.explain.reads import reference_fasta
-from gms.explain.spellings import contig_of
+from gms.explain.spellings import check_position, contig_of
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout, needs_pairs
 from gms.filtering.pairs import paired
@@ -74,7 +74,11 @@ def open_question(run: Run, case_name: str) -> Question:
 
 
 def named_by_reference(question: Question, meant: Asked) -> Asked:
-    """What is asked for with its contig as the reference calls it. Raises NotOfReference."""
+    """What is asked for with its contig as the reference calls it. Raises NotOfReference, also for a position that the
+    contig does not have."""
     if not isinstance(meant, Place | Region | Regions | Symbolic | Genomic) or not meant.chrom:
         return meant
-    return meant._replace(chrom=contig_of(meant.chrom, question.fasta))
+    chrom = contig_of(meant.chrom, question.fasta)
+    for name in ("pos", "start", "end"):
+        check_position(getattr(meant, name, 1), chrom, question.fasta)
+    return meant._replace(chrom=chrom)

@@ -9,6 +9,7 @@ import pysam
 
 from gms.annotation.changes import Sequence
 from gms.annotation.transcripts import Transcripts
+from gms.base.errors import GmsError
 from gms.explain.asked import Asked, Change, Event, Gene, Genomic, Place, Region, Symbolic, normalised
 from gms.explain.hgvs import Meaning, on_transcripts
 from gms.genome.gene_effects import effects_of
@@ -17,6 +18,25 @@ from gms.genome.vcf import info
 NEAR = 50  # bases; callers place the ends of large events differently
 _GENES = ("GENE", "GENES", "LOCUS", "REPID", "MEASURED")  # INFO fields that name what a record touches
 _NAMES = ("REPID", "FUSION")  # and that are names of their own
+
+
+class NotInGeneModels(GmsError):
+    """A question about a gene or transcript that the gene models do not have, or about none."""
+
+
+def require_known(transcripts: Path, *names: str) -> None:
+    """Raise NotInGeneModels where the gene models have none of these genes or transcripts, or there is no name: that no
+    record was found would read as a negative result. `transcripts`: a file as the rule of that name makes it."""
+    given = [name for name in names if name]
+    if not given:
+        raise NotInGeneModels("this change names no gene or transcript, and no record of any has it; write GENE:CHANGE")
+    if transcripts.exists():
+        known = Transcripts.read(transcripts)
+        if not any(known.named(name) for name in given):
+            raise NotInGeneModels(
+                f"{given[0]} is neither a gene nor a transcript of this run's gene models; name the gene by its symbol "
+                "there, or ask for a position, CHROM:POS"
+            )
 
 
 def with_change(records: Iterable[str], asked: Change) -> list[str]:

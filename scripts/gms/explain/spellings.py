@@ -13,11 +13,14 @@ class NotOfReference(GmsError):
 
 
 def contig_of(name: str, fasta: pysam.FastaFile) -> str:
-    """The contig as the reference calls it, with or without 'chr', or by its RefSeq accession."""
+    """The contig as the reference calls it, with or without 'chr', in any letter case, or by its RefSeq accession."""
     accessions = load_facts(dict(zip(fasta.references, fasta.lengths, strict=True))).accessions
     spelled = [name, f"chr{name}", name.removeprefix("chr"), *(c for c, known in accessions.items() if known == name)]
     spelled += MITOCHONDRION if name in MITOCHONDRION else []
     found = next((try_ for try_ in spelled if try_ in fasta.references), None)
+    if found is None:
+        folded = {try_.casefold() for try_ in spelled}
+        found = next((known for known in fasta.references if known.casefold() in folded), None)
     if found is None:
         known = ", ".join(fasta.references[:5])
         raise NotOfReference(f"'{name}' is neither a contig of the reference (it begins {known}) nor a gene")

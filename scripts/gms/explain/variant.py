@@ -28,7 +28,7 @@ from gms.explain.hgvs import on_contig
 from gms.explain.question import Question, named_by_reference, open_question
 from gms.explain.reads import explain_calls, explain_coverage, explain_reads
 from gms.explain.reported import explain_finding, explain_phase
-from gms.explain.search import meanings, places_of_rs, with_change
+from gms.explain.search import meanings, places_of_rs, require_known, with_change
 from gms.explain.spellings import NotOfReference, check_position, contig_of, spellings
 from gms.filtering.pairs import allele_of
 from gms.genome.alleles import Allele, shortened
@@ -54,6 +54,8 @@ def explain(run: Run, case_name: str, asked: str) -> Iterator[str]:
     places = [Place(*one) for one in _places(question, meant.name)] if isinstance(meant, Rs) else [meant]
     others = [line for one in places for line in explain_classes(run, question.case, one)]
     others += explain_smn(run, question.case, meant)
+    if isinstance(meant, Gene) and not others and not as_protein_change(meant.symbol):
+        require_known(run.results / named("transcripts").at(), meant.symbol)
     if not (others and _is_of_others(question, meant, others)):
         yield from _ANSWERS[type(meant)](question, *meant)
     yield from others
@@ -97,6 +99,8 @@ def _explain_change(question: Question, subject: str, change: str, gene: str) ->
     asked = Change(subject, change, gene)
     records = with_change(question.records(), asked)
     table = question.run.results / named("transcripts").at()
+    if not records:
+        require_known(table, subject, gene)
     meant = None if records else meanings(asked, table, Sequence(question.fasta))
     for transcript, *allele in meant or ():
         yield f"{change} on {transcript} is {':'.join(map(str, allele))}"

@@ -5,10 +5,12 @@ import pysam
 import pytest
 import yaml
 
+from gms.annotation.transcripts import Transcript, to_line
 from gms.base.errors import GmsError
+from gms.base.results import named
 from gms.commands import why as command
 from gms.explain.reads import reference_fasta
-from gms.explain.search import places_of_rs
+from gms.explain.search import NotInGeneModels, places_of_rs
 from gms.inputs.load_run import read_run
 
 SEQUENCE = ("ACGTTGCATC" * 6 + "GAAAAAAAAT" + "CCATGGTACG" * 6) * 4  # a run of eight A from 0-based 61
@@ -77,7 +79,7 @@ def configfile(tmp_path_factory) -> Path:
 
 
 def ask(configfile: Path, variant: str, capsys, case: str = "C1") -> str:
-    assert command.main(["--configfile", str(configfile), "--case", case, "--variant", variant]) == 0
+    assert command.main(["--configfile", str(configfile), "--case", case, f"--variant={variant}"]) == 0
     return capsys.readouterr().out
 
 
@@ -171,6 +173,24 @@ def test_a_change_that_nobody_called(configfile, capsys):
     assert "0 records with TP53 p.Arg175His" in text and "ask for its position" in text
 
 
+def test_what_the_gene_models_do_not_have_is_no_negative_result(configfile, capsys):
+    table = read_run(configfile).results / named("transcripts").at()
+    table.parent.mkdir(exist_ok=True)
+    one = Transcript("ENST1.2", "TP53", "ENSG1", "chr1", True, "protein_coding", 0, False, "", ((20, 60),), (20, 50), 0)
+    table.write_text(f"{to_line(one)}\n")
+    try:
+        for asked in ("NM_007294.4:c.68_69delAG", "NM_1:c.1_0del", "SMN3", "SMN3:p.Val600Glu", "rs"):
+            with pytest.raises(NotInGeneModels, match="neither a gene nor a transcript of this run's gene models"):
+                ask(configfile, asked, capsys)
+        assert "0 records in TP53" in ask(configfile, "TP53", capsys)
+    finally:
+        table.unlink()
+
+
+def test_a_contig_in_other_letters(configfile, capsys):
+    assert "chr1:30:C:G  BRAF intron_variant" in ask(configfile, "CHR1:30", capsys)
+
+
 def test_an_rs_number(configfile, capsys, tmp_path):
     with pytest.raises(GmsError, match="neither ClinVar nor population"):
         ask(configfile, "rs113488022", capsys)
@@ -189,6 +209,10 @@ def test_an_rs_number(configfile, capsys, tmp_path):
         ("C1", "chr1:20:C:X", "'chr1:20:C:X' is not understood. Write an allele as"),
         ("C1", "chr1:30-20", "is not understood"),
         ("C1", "chr1:20-9999", "there is no chr1:9999"),
+        ("C1", "V601E", "names no gene or transcript"),
+        ("C1", "c.5G>A", "names no gene or transcript"),
+        ("C1", "--", "'' is not understood"),
+        ("C1", "chr1:0-20", "there is no chr1:0"),
         ("C1", "chr1:0", "chr1 has positions 1 to 520, so there is no chr1:0"),
         ("C1", "chr1:20:C:C", "both alleles are the same"),
         ("C1", "chr1:9999:C:A", "there is no chr1:9999"),
