@@ -30,6 +30,7 @@ _TYPES = {
 
 _MERGE = "tag:yaml.org,2002:merge"
 _DEEPEST, _MOST_VALUES = 64, 200_000  # hundreds of times what a document of ours has
+_SHALLOW = 5_000  # characters; libyaml ends the process at several times as many levels
 
 
 class _Loader(yaml.CSafeLoader):
@@ -78,6 +79,17 @@ def _validator() -> type:
     return validators.extend(Draft202012Validator, {"pattern": check_pattern})
 
 
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file. Raises OSError, UnicodeDecodeError, YAMLError; RecursionError for what is nested or
+    unfolds beyond any document of ours."""
+    text = read_file(path).decode("utf-8-sig")
+    if len(text) > _SHALLOW:
+        _check_depth(text)
+    content = yaml.load(text, _Loader)
+    _check_bounds(content)
+    return content
+
+
 class Document:
     """A YAML file and where its keys stand; the lines are looked up only when a problem asks for them."""
 
@@ -87,8 +99,7 @@ class Document:
     def load(self, findings: Findings) -> dict[str, Any] | None:
         """The document's content, or None after noting that it cannot be read or is not a mapping."""
         try:
-            content = yaml.load(read_file(self.path).decode("utf-8-sig"), _Loader)
-            _check_bounds(content)
+            content = read_yaml(self.path)
         except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
             findings.add(self.path, *_unreadable(error))
             return None
@@ -122,6 +133,15 @@ def _entry(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node, yaml.Node
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
         return node.value[key], node.value[key]
     return None
+
+
+def _check_depth(text: str) -> None:
+    """Raise RecursionError before libyaml, which builds a document level by level within one another, overflows."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise RecursionError
 
 
 def _check_bounds(content: Any) -> None:

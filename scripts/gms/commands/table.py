@@ -1,6 +1,7 @@
 """The commands of ./gms: what each is for, what must be set up before it, and the function that does it."""
 
 import contextlib
+import csv
 import importlib
 import os
 import sys
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import mask_personal_numbers
-from gms.base.problems import unknown
+from gms.base.problems import shown, unknown
 from gms.base.project import PROJECT, workflow_version
 from gms.operations.setup import image, install, tests_only
 
@@ -57,7 +58,8 @@ COMMANDS = {
 
 
 def main(argv: list[str]) -> int:
-    """Run one command of ./gms. Every GmsError is printed as its own text, without a traceback."""
+    """Run one command of ./gms. Every GmsError is printed as its own text, without a traceback, and so is what is wrong
+    with files that a user named."""
     name, *rest = argv or ["--help"]
     if name in ("--help", "-h", "help"):
         print(overview())
@@ -69,15 +71,26 @@ def main(argv: list[str]) -> int:
         code = dispatch(name, rest)
         sys.stdout.flush()
         return code
-    except GmsError as error:
-        print(f"error: {mask_personal_numbers(str(error))}", file=sys.stderr)
-        return 1
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (GmsError, OSError, csv.Error, RuntimeError) as error:
+        print(f"error: {mask_personal_numbers(sentence(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("error: stopped by Ctrl-C; the same command continues from there", file=sys.stderr)
         return 130
+
+
+def sentence(error: Exception) -> str:
+    """What is wrong, of an error that comes of files. Raises a RuntimeError that is a fault of the program."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"'{shown(error.filename)}' cannot be used: {error.strerror}"
+    if isinstance(error, RecursionError):
+        return "a file is nested too deeply to be read"
+    if isinstance(error, RuntimeError) and "loop" not in str(error):  # of symbolic links, as pathlib says it
+        raise error
+    return f"a table cannot be read: {error}" if isinstance(error, csv.Error) else str(error)
 
 
 def overview() -> str:

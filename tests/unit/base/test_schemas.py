@@ -44,9 +44,11 @@ def test_the_same_key_in_two_mappings(tmp_path):
     [
         "a: &a\n  b: *a\n",
         "a: " + "[" * 5000 + "]" * 5000 + "\n",
+        "a: " + "[" * 100_000 + "]" * 100_000 + "\n",
+        "- " * 100_000 + "a\n",
         "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
     ],
-    ids=["refers to itself", "nested", "unfolds to a hundred million"],
+    ids=["refers to itself", "nested", "nested more", "nested in a block", "unfolds to a hundred million"],
 )
 def test_a_document_without_bounds(tmp_path, text):
     ((_, said),) = problems(tmp_path, text)

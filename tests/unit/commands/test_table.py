@@ -1,11 +1,15 @@
+import csv
+import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from gms.base.errors import GmsError
-from gms.base.project import version_number
+from gms.base.project import PROJECT, version_number
 from gms.commands import run, table
 from gms.operations.run import launch
+from gms.operations.status.last_run import results_of
 
 
 def test_help_names_every_command(capsys):
@@ -100,6 +104,36 @@ def test_a_personal_number_in_the_path_of_the_config_is_refused(tmp_path):
 def test_no_error_echoes_a_personal_number(capsys):
     assert table.main(["121212-1212"]) == 1
     assert "unknown command '[personal number]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (IsADirectoryError(21, "Is a directory", "/panel"), "'/panel' cannot be used: Is a directory"),
+        (OSError(36, "File name too long", "a" * 300), "cannot be used: File name too long"),
+        (csv.Error("field larger than field limit (131072)"), "a table cannot be read: field larger"),
+        (RuntimeError("Symlink loop from '/results'"), "Symlink loop from '/results'"),
+        (RecursionError("maximum recursion depth exceeded"), "a file is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_with_files_is_a_sentence(error, said, capsys, monkeypatch):
+    monkeypatch.setattr(table, "dispatch", Mock(side_effect=error))
+    assert table.main(["why"]) == 1
+    assert capsys.readouterr().err.startswith("error: ") and said in table.sentence(error)
+
+
+def test_a_fault_of_the_program_keeps_its_traceback(monkeypatch):
+    monkeypatch.setattr(table, "dispatch", Mock(side_effect=RuntimeError("generator raised StopIteration")))
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        table.main(["why"])
+
+
+def test_a_config_that_is_a_pipe_or_nested_without_end(tmp_path):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "deep.yaml").write_text("samples: " + "[" * 100_000)
+    for name in ("pipe.yaml", "deep.yaml"):
+        assert results_of(tmp_path / name) is None
+        assert launch.results_folder(tmp_path / name) == PROJECT
 
 
 def test_a_config_that_is_no_yaml_is_told_with_its_line(tmp_path):

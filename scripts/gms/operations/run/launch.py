@@ -115,11 +115,13 @@ def results_folder(configfile: Path, options: Iterable[str] = ()) -> Path:
     explains."""
     import yaml
 
+    from gms.base.schemas import read_yaml
+
     try:
-        config = yaml.safe_load(configfile.read_text())
+        config = read_yaml(configfile)
         said = [word.partition("results=")[2] for word in options if re.match(r"(--config=)?results=", word)]
         return (configfile.resolve().parent / [config.get("results", "results"), *said][-1]).resolve()
-    except (yaml.YAMLError, AttributeError, TypeError):
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, AttributeError, TypeError):
         return PROJECT
 
 

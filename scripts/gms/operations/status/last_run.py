@@ -9,6 +9,7 @@ import yaml
 
 from gms.base.errors import GmsError
 from gms.base.problems import shown
+from gms.base.schemas import read_yaml
 from gms.operations.run.event_files import event_files, read_events
 from gms.operations.run.events import Job, Progress
 from gms.operations.run.grid_engine_failures import complete
@@ -48,10 +49,10 @@ class LastRun:
 def results_of(configfile: Path) -> Path | None:
     """The results folder of a config; None if the file is no config of a run."""
     try:
-        config = yaml.load(configfile.read_text(), yaml.CSafeLoader)
+        config = read_yaml(configfile)
         if isinstance(config, dict) and "samples" in config:
             return Path(os.path.realpath(configfile.parent / config.get("results", "results")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError):
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, TypeError):
         pass
     return None
 
