@@ -11,7 +11,7 @@ import yaml
 
 from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
-from gms.base.whole_files import read_file
+from gms.base.whole_files import read_file, why_no_text
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -104,7 +104,8 @@ class Document:
             findings.add(self.path, *_unreadable(error))
             return None
         if not isinstance(content, dict):
-            findings.add(self.path, 1, "must hold keys with values (key: value)")
+            text = "is empty" if content is None else "must hold keys with values (key: value)"
+            findings.add(self.path, 1, text)
             return None
         return content
 
@@ -162,7 +163,7 @@ def _unreadable(error: Exception) -> tuple[int | None, str]:
     if isinstance(error, OSError):
         return None, f"cannot be read: {error.strerror}"
     if isinstance(error, UnicodeDecodeError):
-        return None, "is not UTF-8 text; save it as UTF-8"
+        return None, why_no_text(error.object)
     if isinstance(error, RecursionError):
         return None, f"is nested more than {_DEEPEST} deep, refers to itself or is too large"
     mark = getattr(error, "problem_mark", None)

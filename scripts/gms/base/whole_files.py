@@ -44,6 +44,15 @@ def read_file(path: Path) -> bytes:
         return file.read()
 
 
+def why_no_text(data: bytes) -> str:
+    """What a file is that is not UTF-8 text, and what to do."""
+    if data.startswith(b"\x1f\x8b"):
+        return "is gzipped; unpack it"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "is UTF-16 text, as Excel's 'Unicode Text'; save it as 'CSV UTF-8'"
+    return "is not UTF-8 text; save it as UTF-8"
+
+
 def require_whole(path: Path) -> None:
     """Check a file by its name's ending, all of it but its compressed content. Raises FileNotWhole, OSError."""
     check = next((check for ending, check in _CHECKS.items() if path.name.endswith(ending)), None)

@@ -136,7 +136,9 @@ def external_files(case: Case) -> list[Path]:
 
 
 def row_problem(row: Row) -> str:
-    """What is wrong with the files that a row names; '' if nothing."""
+    """What is wrong with the files that a row names, or with its tumour cells; '' if nothing."""
+    if row.role == "tumor" and row.purity and not row.purity.strip("0."):
+        return "a tumor has no purity of 0; leave purity empty where it is not known"
     given = [column for column in (*_READS, "vcf") if getattr(row, column)]
     if row.vcf_sample and not row.vcf:
         return "vcf_sample names a sample of a VCF, but vcf is empty"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from gms.base.personal_numbers import find_identity_number, find_personal_number
 from gms.base.problems import Findings, unknown
 from gms.base.schemas import compiled, load_schema, missing
-from gms.base.whole_files import read_file
+from gms.base.whole_files import read_file, why_no_text
 from gms.inputs.row_files import Row, row_problem
 
 # Columns of the sheets that users come from, and what they are called here.
@@ -48,6 +48,9 @@ def read_sheet(path: Path, assays: list[str], findings: Findings) -> Table:
         return Table([], [])
     find_personal_numbers(text, records, path, findings)
     header = [cell.strip() for cell in records[0][1]]
+    if header[0].startswith("#"):
+        findings.add(path, 1, "is a comment; the first line names the columns, so remove it or its '#'")
+        return Table([], [])
     if not _check_header(header, path, findings):
         return Table([], [])
     rows = list(_rows(header, records[1:], path, findings))
@@ -71,8 +74,8 @@ def read_text(path: Path, findings: Findings, absent: str = "does not exist") ->
     except OSError as error:
         is_absent = isinstance(error, FileNotFoundError)
         findings.add(path, None, absent if is_absent else f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError:
-        findings.add(path, None, "is not UTF-8 text; save it as UTF-8, with columns separated by tabs or commas")
+    except UnicodeDecodeError as error:
+        findings.add(path, None, f"{why_no_text(error.object)}, with columns separated by tabs or commas")
     return None
 
 
@@ -85,12 +88,22 @@ def split_records(text: str, path: Path, findings: Findings) -> list[tuple[int, 
     except csv.Error as error:
         findings.add(path, reader.line_num, f"cannot be split into columns: {error}")
         return []
+    if line := _open_quote(text, records):
+        findings.add(path, line, 'a quote (") is not closed on this line; close it or remove it')
+        return []
     if not records:
         findings.add(path, 1, "is empty; its first line names the columns")
     elif len(records[0][1]) == 1 and ";" in first:
         findings.add(path, 1, "columns are separated by ';'; separate them by tabs or commas")
         return []
     return records
+
+
+def _open_quote(text: str, records: list[tuple[int, list[str]]]) -> int:
+    """The line of a quote that is not closed, so that its cell is the rest of the file; 0 where there is none."""
+    if text.count('"') % 2 == 0 or not records or "\n" not in (cell := records[-1][1][-1]):
+        return 0
+    return records[-1][0] - cell.removesuffix("\n").count("\n")
 
 
 def table_rows(
@@ -208,7 +221,7 @@ def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findi
         for column, value, good, pattern in zip(rules, row[1:], accepted, patterns, strict=True):
             if value in good:
                 continue
-            if value and pattern and pattern.search(value):
+            if value and pattern and pattern.search(value) and not _is_no_day(column, value):
                 good.add(value)
                 continue
             broken.add(column)
@@ -220,9 +233,17 @@ def _check_cells(rows: list[Row], assays: list[str], path: Path, findings: Findi
             yield row
 
 
+def _is_no_day(column: str, value: str) -> bool:
+    """Whether a date of arrival is none of the calendar, or is in the future (tomorrow is today elsewhere)."""
+    tomorrow = datetime.date.today() + datetime.timedelta(days=1)
+    return column == "received" and not (calendar_day(value) or datetime.date.max) <= tomorrow
+
+
 def _cell_problem(column: str, value: str, rule: dict[str, Any]) -> str:
     if not value:
         return f"{column} is empty"
+    if column == "received" and compiled(rule["pattern"]).search(value):
+        return f"received '{value}' is {'in the future' if calendar_day(value) else 'no day of the calendar'}"
     if "enum" in rule:
         return unknown(column, value, rule["enum"])
     return f"{column} '{value}' {rule['errorMessage']}"

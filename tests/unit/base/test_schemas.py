@@ -1,5 +1,7 @@
 """YAML documents are read strictly: what a reader could take in two ways is a problem."""
 
+import gzip
+
 import pytest
 
 from gms.base.problems import Findings
@@ -53,3 +55,20 @@ def test_the_same_key_in_two_mappings(tmp_path):
 def test_a_document_without_bounds(tmp_path, text):
     ((_, said),) = problems(tmp_path, text)
     assert "nested more than 64 deep, refers to itself or is too large" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (gzip.compress(b"samples: a.tsv", mtime=0), "is gzipped; unpack it"),
+        ("samples: a.tsv".encode("utf-16"), "is UTF-16 text, as Excel's 'Unicode Text'; save it as 'CSV UTF-8'"),
+        ("# å".encode("latin-1"), "is not UTF-8 text; save it as UTF-8"),
+    ],
+    ids=["empty", "gzipped", "UTF-16", "Latin-1"],
+)
+def test_what_is_no_text_is_named(tmp_path, content, said):
+    path, findings = tmp_path / "run.yaml", Findings()
+    path.write_bytes(content)
+    assert Document(path).load(findings) is None
+    assert [problem.text for problem in findings.problems] == [said]
