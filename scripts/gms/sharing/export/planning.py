@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
-from gms.base.json_tables import read_json
+from gms.base.json_tables import read_json, write_json
 from gms.base.problems import unknown
 from gms.base.results import named
 from gms.inputs.load_run import read_run
 from gms.inputs.sample_sheet import local_names
 from gms.sharing.decision.decisions import decision_record
-from gms.sharing.export.cases import Results, results_of, sheet_cases
-from gms.sharing.export.deciding import decide_case, load_centre
-from gms.sharing.export.folder import export_case
+from gms.sharing.decision.law import legal_refusals
+from gms.sharing.export.cases import Results, SheetCases, results_of, sheet_cases
+from gms.sharing.export.deciding import Centre, case_lock, decide_case, load_centre
+from gms.sharing.export.folder import export_case, refuse, still_stored
+from gms.sharing.export.release import NO_CASE, no_longer_shared, release_by
 from gms.sharing.export.settings import export_settings
+from gms.sharing.package.manifest import NAME as MANIFEST
+from gms.sharing.package.manifest import read_manifest
 
 
 class UnknownCase(GmsError):
@@ -39,11 +43,15 @@ def planned(configfile: Path, on: datetime.date) -> Iterator[str]:
             )
         else:
             yield f"\n{name}: not decided, because the case is not finished"
+    for package, reasons in _without_case(centre, sheet_cases(run), on):
+        yield f"\n{package.name}: NOT shared, but its package is there"
+        yield from (f"  because {reason}" for reason in (NO_CASE, *reasons))
 
 
 def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iterator[str]:
     """Decide on finished cases and make their packages as the workflow does (all cases, or those named).
 
+    Of all cases, packages are removed whose case the sheet no longer has and whose persons may not be shared any more.
     Yields what to print. Raises GmsError.
     """
     settings, run = export_settings(configfile), read_run(configfile)
@@ -61,6 +69,37 @@ def prepare(configfile: Path, names: Collection[str], on: datetime.date) -> Iter
             yield from (f"  still stored: {one}" for one in record.get("still_stored", ()))
         else:
             yield f"{name}: not decided, because the case is not finished"
+    if not names:
+        yield from _remove_refused(load_centre(settings.sharing, settings.packages), sheet_cases(run), on)
+
+
+def _without_case(centre: Centre, cases: SheetCases, on: datetime.date) -> Iterator[tuple[Path, list[str]]]:
+    """Packages whose case the sample sheet no longer has, with what else is against sharing them: the workflow decides
+    on cases of the sheet only."""
+    release = release_by(centre, on, cases)
+    for package in sorted(path.parent for path in centre.packages.glob(f"*/{MANIFEST}")):
+        if package.name not in cases.by_name:
+            reasons = no_longer_shared(package, read_manifest(package), release)
+            yield package, [reason for reason in reasons if reason != NO_CASE]
+
+
+def _remove_refused(centre: Centre, cases: SheetCases, on: datetime.date) -> Iterator[str]:
+    """Remove packages without a case that may not be shared any more, and log that."""
+    for package, reasons in _without_case(centre, cases, on):
+        if not reasons:
+            yield f"{package.name}: kept, but not released, because {NO_CASE}"
+            continue
+        with case_lock(package):
+            manifest, rules = read_manifest(package), legal_refusals(centre.sharing, on)[0]
+            record = {"package": manifest["package"], "decision": "refused", "date": on.isoformat(), "rule_set": rules}
+            record |= {"reasons": reasons, "left_out": [], "recipients": [], "refused_recipients": []}
+            record |= {"data_categories": manifest["data_categories"]}
+            record |= {"members": [{"subject": subject["pseudonym"]} for subject in manifest["subjects"]]}
+            refuse(package, record, centre)
+            stored = still_stored(centre, manifest["package"])
+            write_json(package.with_name(f"{package.name}.json"), record | {"still_stored": stored})
+        yield f"{package.name}: removed, because {'; '.join(reasons)}"
+        yield from (f"  still stored: {one}" for one in stored)
 
 
 def _is_finished(results: Results) -> bool:

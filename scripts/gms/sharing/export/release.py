@@ -32,7 +32,7 @@ _UNKNOWN_PERSONS = (
     "the sharing file or one of its tables was changed after the decision, and without the centre's pseudonym key "
     "nobody can say whom that concerns: the centre must decide again (./gms export prepare)"
 )
-_NO_CASE = "the sample sheet no longer has its case"
+NO_CASE = "the sample sheet no longer has its case"
 _CASE_CHANGED = (
     "the rows of its case in the sample sheet, or its quality control, were changed after the decision: the centre "
     "must decide again (./gms export prepare)"
@@ -160,7 +160,7 @@ def _other_case(package: Path, cases: SheetCases) -> Iterator[str]:
     """Whether the case, named as the package's folder, is not the one that was decided on."""
     digest = cases.digest(package.name)
     if digest is None:
-        yield _NO_CASE
+        yield NO_CASE
     elif _decision(package).get("case_digest") != digest:
         yield _CASE_CHANGED
 

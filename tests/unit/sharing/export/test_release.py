@@ -1,6 +1,7 @@
 """What may be released at the moment of the release, and that a confirmation is of what was shown."""
 
 import datetime
+import json
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,9 @@ from gms.sharing.export.approving import approve_packages, packages_digest
 from gms.sharing.export.cases import SheetCases, case_digest, results_of
 from gms.sharing.export.confirmation import NotWhatWasShown, digest_of, require_confirmed
 from gms.sharing.export.deciding import load_centre
+from gms.sharing.export.planning import planned, prepare
 from gms.sharing.export.release import no_longer_shared, release_by_approver, rests_on
+from gms.sharing.package.manifest import canonical, read_manifest
 
 TODAY = datetime.date(2026, 11, 23)
 CASE = SharedCase("F1", "wgs_rare", "germline", (Member("P1", "proband", "male", "yes", "p1"),))
@@ -107,3 +110,39 @@ def test_a_version_that_the_approver_did_not_see_is_not_approved(tmp_path):
     with pytest.raises(NotWhatWasShown, match="what would be done has changed"):
         list(approve_packages([made], tmp_path / "run.yaml", tmp_path / "anna.signing.pem", TODAY, shown))
     assert not (made / "approval.json").exists()
+
+
+@pytest.fixture
+def without_case(tmp_path):
+    """A run whose sheet has F2, which is not finished, and a package of p1's, whose case F1 it no longer has."""
+    sharing = sharing_files.write_sharing(tmp_path)
+    rows = "case\tsample\trole\tassay\tfastq_1\tfastq_2\nF2\tP2\tproband\twgs_rare\ta_R1.fastq.gz\ta_R2.fastq.gz\n"
+    (tmp_path / "samples.tsv").write_text(rows)
+    config = "samples: samples.tsv\nreference: {name: GRCh38, fasta: genome.fa}\nsharing: sharing.yaml\n"
+    (tmp_path / "run.yaml").write_text(config)
+    package = tmp_path / "results" / "export" / "folder" / "F1"
+    package.parent.mkdir(parents=True)
+    packages.make_package(tmp_path / "made").rename(package)
+    content = read_manifest(package)
+    subject = load_centre(sharing, package.parent).pseudonyms.subject("p1")
+    content["subjects"] = [one | {"pseudonym": subject} for one in content["subjects"]]
+    (package / "manifest.json").write_bytes(canonical(content))
+    return package
+
+
+def test_a_package_of_no_case_is_named_and_kept_while_its_person_consents(without_case, tmp_path):
+    said = "\n".join(planned(tmp_path / "run.yaml", TODAY))
+    assert "F1: NOT shared, but its package is there\n  because the sample sheet no longer has its case" in said
+    done = list(prepare(tmp_path / "run.yaml", [], TODAY))
+    assert done[-1] == "F1: kept, but not released, because the sample sheet no longer has its case"
+    assert (without_case / "manifest.json").exists()
+
+
+def test_a_package_of_no_case_is_removed_when_its_person_withdraws(without_case, tmp_path):
+    (tmp_path / "consents.tsv").open("a").write(f"{WITHDRAWN}\n")
+    said = "\n".join(planned(tmp_path / "run.yaml", TODAY))
+    assert "the consent to study S1 is withdrawn" in said and without_case.exists()
+    [_, done] = prepare(tmp_path / "run.yaml", [], TODAY)
+    assert done.startswith("F1: removed, because ") and not without_case.exists()
+    entry = json.loads((tmp_path / "audit.jsonl").read_text().splitlines()[-1])
+    assert (entry["decision"], entry["reasons"]) == ("refused", ["consent_withdrawn"])
