@@ -187,7 +187,7 @@ def _check_external(lanes: list[tuple[Sample, Lane]], run: Run, findings: Findin
     if any(lane.vcf for _, lane in lanes):
         bases = _bases(run)
         for sample, lane in lanes:
-            problem = external_problem(sample, lane, as_written(lane.vcf, run), bases) if lane.vcf else None
+            problem = external_problem(sample, lane, run, bases) if lane.vcf else None
             if problem:
                 findings.add(run.sheet, lane.line, problem)
 

@@ -1,11 +1,12 @@
 """Files of the sample sheet, before anything runs: FASTQ files of pairs; BAM and CRAM files that are whole and of one
-sample; VCF files that are readable, of this assembly, with the genotypes of the sample.
+sample, that of their row; VCF files that are readable, of this assembly, with the genotypes of the sample.
 
 Of a VCF the first records are looked at; the job that takes its calls (external_variants) checks all of them.
 """
 
 import gzip
 import itertools
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pysam
 
 from gms.alignment.taken_reads import ReadsNotTaken, header, read_groups
+from gms.base.personal_numbers import mask_identity_numbers, mask_personal_numbers
 from gms.base.problems import Findings, shown
 from gms.base.whole_files import BGZF_END
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
@@ -65,7 +67,9 @@ def lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> lis
     """What is wrong with a lane's files, and whether that is damage. A viral sample may have no reads: a clean control,
     an empty well."""
     if lane.bam:
-        return alignment_problems(lane.bam, as_written(lane.bam, run))
+        wrong = alignment_problems(lane.bam, as_written(lane.bam, run))
+        swapped = None if wrong else named_otherwise(sample, lane, run)
+        return [(swapped, False)] if swapped else wrong
     texts, heads, empty = [], [], []
     for column, path in (("fastq_1", lane.fastq_1), ("fastq_2", lane.fastq_2)):
         try:
@@ -123,9 +127,29 @@ def _hint(path: Path, written: str) -> str:
     return "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
 
 
-def external_problem(sample: Sample, lane: Lane, written: str, bases: ReferenceBases | None) -> str | None:
-    """What is wrong with the VCF of a sample; None if nothing. `written`: its path as the sheet has it."""
-    head, path = f"vcf '{written}'", lane.vcf
+def named_otherwise(sample: Sample, lane: Lane, run: Run) -> str | None:
+    """What is wrong with the name of the sample in a BAM or VCF: that of another sample of the sheet. Of any other
+    name, as other laboratories give, a warning is printed. `vcf_sample` says which one is meant."""
+    if lane.bam:
+        column, path, names = "bam", lane.bam, {group.sample for group in read_groups(header(lane.bam), lane.bam)}
+    else:
+        column, path, names = "vcf", lane.vcf, {lane.vcf_sample or source_of(lane.vcf, sample.name, "").name}
+    others = sorted(names - {"", sample.name, lane.vcf_sample})
+    if not others:
+        return None
+    text = f"{column} '{as_written(path, run)}' has sample '{mask_identity_numbers(others[0])}' in its header"
+    if others[0] in run.samples:
+        way_out = "correct the header by samtools reheader" if lane.bam else "write it in vcf_sample"
+        return f"{text}, which is another sample of this sheet; were rows swapped? If not, {way_out}"
+    warning = f"{text}; the sheet names it '{sample.name}'"
+    print(f"warning: {shown(run.sheet)} line {lane.line}: {mask_personal_numbers(warning)}", file=sys.stderr)
+    return None
+
+
+def external_problem(sample: Sample, lane: Lane, run: Run, bases: ReferenceBases | None) -> str | None:
+    """What is wrong with the VCF of a sample; None if nothing."""
+    path, written = lane.vcf, as_written(lane.vcf, run)
+    head = f"vcf '{written}'"
     if not path.is_file():
         there = path.exists()
         hint = "" if there or written.startswith("/") else "; paths are relative to the sheet"
@@ -135,9 +159,8 @@ def external_problem(sample: Sample, lane: Lane, written: str, bases: ReferenceB
             return f"{head} is truncated (it has no end-of-file marker). Copy it again"
         source = source_of(path, sample.name, lane.vcf_sample)
         with quiet(), pysam.VariantFile(str(path)) as file:
-            return next(
-                (f"{head} {text}" for text in (_contigs(file, bases), _records(file, source.name, bases)) if text), None
-            )
+            problem = _contigs(file, bases) or _records(file, source.name, bases)
+        return f"{head} {problem}" if problem else named_otherwise(sample, lane, run)
     except UnusableCalls as wrong:
         return f"vcf {wrong}"
     except (OSError, ValueError) as error:
