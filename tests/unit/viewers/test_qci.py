@@ -45,6 +45,14 @@ def test_the_fraction_of_ad_is_that_of_af(results):
     assert samples[1]["ADF"] == (350, 90)
 
 
+def test_it_is_vcf_4_2_with_a_genotype_in_every_record(results):
+    """What laboratories write that load files into QCI."""
+    first, *lines = write_qci(results, "T1").read_text().splitlines()
+    formats = [line.split("\t")[8].split(":") for line in lines if not line.startswith("#")]
+
+    assert first == "##fileformat=VCFv4.2" and len(formats) == 3 and all(keys[0] == "GT" for keys in formats)
+
+
 def test_bcftools_reads_it_without_a_warning(results):
     path = write_qci(results, "T1")
     command = ["bcftools", "query", "-f", "%POS %ALT [%GT %AD]\n", str(path)]
