@@ -63,6 +63,37 @@ def test_limits_are_for_copies_at_the_measured_purity(tmp_path, number, purity, 
     assert (values["PURITY"], row[9]) == (f"{purity:g}", f"./.:{number}")
 
 
+def next_to_inherited(number, purity, baseline=2):
+    """A call without a purity in the sheet of a loss in the tumour's cells; all others inherited one copy."""
+    log2 = math.log2((purity * number + 1 - purity) / (purity * baseline + 2 * (1 - purity)))
+    event = Event("chr17", 1_000, 9_000, 2, 9, 0, 0, ("BRCA1",), ("LESS_IN_NORMAL",), normal_log2=-1.0)
+    return record(event, "DEL", "A", "cnvkit", Copies(log2, copies(log2, 2, None), *interval(log2, 0.04, 2, None), 1.0))
+
+
+@pytest.mark.parametrize(
+    "number, purity, baseline, section",
+    [
+        (0, 0.5, 2, "homozygous_deletion"),
+        (0, 0.8, 2, "homozygous_deletion"),
+        (0.4, 0.5, 2, "homozygous_deletion"),
+        (1, 0.7, 3, "InNormal"),
+        (1, 0.4, 3, "InNormal"),
+        (1, 0.7, 4, "InNormal"),
+        (0, 0.7, 3, "homozygous_deletion"),
+    ],
+)
+def test_a_loss_next_to_an_inherited_one(tmp_path, number, purity, baseline, section):
+    """Fewer copies, lost or not, until a purity and a baseline are known."""
+    line = next_to_inherited(number, purity, baseline)
+    assert outcome(tmp_path, line, None)[0] == "loss"
+    found, row = outcome(tmp_path, line, Measured(purity, purity - 0.05, purity + 0.05, baseline))
+    values = info(row[7])
+    assert found == section and "COPIES_OTHER" not in values
+    if section != "InNormal":
+        low, high = map(float, values["COPIES_CI"].split(","))
+        assert float(values["COPIES"]) == pytest.approx(number, abs=0.02) and low - 0.01 <= number <= high + 0.01
+
+
 def test_the_interval_holds_the_error_of_the_purity(tmp_path):
     line = of_all_cells(8, 0.4)
     narrow, wide = (

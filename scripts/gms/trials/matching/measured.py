@@ -75,7 +75,8 @@ def copy_number(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
         words, (low, high) = f"copy number of {asked['gene']} {measured['copies']:g} copies", measured["interval"]
         if _may_be_inherited(measured, asked["value"]):
             return open_question(f"{words}, or inherited", "a normal sample of the patient")
-        if holds(asked["value"], low) == holds(asked["value"], high):
+        other = measured.get("other_copies", measured["copies"])  # in another genome that explains the depth as well
+        if len({holds(asked["value"], number) for number in (low, high, other)}) == 1:
             return compared(asked["value"], measured["copies"], words)
         return open_question(f"{words}, 95 % interval {low:g} to {high:g}", f"a test of {asked['gene']}")
     return _value(facts, f"copy_number:{asked['gene']}", f"copy number of {asked['gene']}", asked)

@@ -16,6 +16,7 @@ HEADER = """\
 ##INFO=<ID=COPIES_CI,Number=2,Type=Float,Description="Panels: 95 % interval of COPIES">
 ##INFO=<ID=COPIES_OTHER,Number=1,Type=Float,Description="COPIES in another genome that explains all nearly as well">
 ##INFO=<ID=LOG2,Number=1,Type=Float,Description="Panels: depth over that of normals, logarithm to base 2">
+##INFO=<ID=NORMAL_LOG2,Number=1,Type=Float,Description="Panels: LOG2 of the normal, where the tumour lost more">
 ##INFO=<ID=PURITY,Number=1,Type=Float,Description="Fraction of tumour cells that COPIES are corrected by">
 ##INFO=<ID=PURITY_CI,Number=2,Type=Float,Description="95 % interval of PURITY, if measured, not of the sheet">
 ##INFO=<ID=MEASURED,Number=.,Type=String,Description="Panels: targeted genes within it whose own bins agree">

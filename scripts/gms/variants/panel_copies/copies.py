@@ -24,26 +24,29 @@ class Level(NamedTuple):
     share: float
 
 
-def copies(ratio_log2: float, usual: int, purity: float | None) -> float:
-    """Copies in the tumour's cells; the other cells have the usual ones. `purity` None or low: those of all cells.
+def copies(ratio_log2: float, usual: int, purity: float | None, others: float = 1) -> float:
+    """Copies in the tumour's cells; the other cells have the usual ones, or `others` times as many. `purity` None or
+    low: those of all cells.
 
-    depth = purity * copies + (1 - purity) * usual, over that of a genome with two copies.
+    depth = purity * copies + (1 - purity) * usual * others, over that of a genome with two copies.
     """
-    return of_ratio(2**ratio_log2, usual, purity)
+    return of_ratio(2**ratio_log2, usual, purity, others=others)
 
 
-def of_ratio(ratio: float, usual: int, purity: float | None, baseline: float = 2) -> float:
+def of_ratio(ratio: float, usual: int, purity: float | None, baseline: float = 2, others: float = 1) -> float:
     """The same of a depth over the usual one, which a genome has that has `baseline` copies of most autosomes in the
     tumour's cells."""
     if purity is None or purity < LEAST_PURITY:
         return usual * ratio
     at_baseline = (1 - purity) + purity * baseline / 2
-    return max(0.0, usual * (ratio * at_baseline - 1 + purity) / purity)
+    return max(0.0, usual * (ratio * at_baseline - (1 - purity) * others) / purity)
 
 
-def interval(ratio_log2: float, error: float, usual: int, purity: float | None) -> tuple[float, float]:
+def interval(
+    ratio_log2: float, error: float, usual: int, purity: float | None, others: float = 1
+) -> tuple[float, float]:
     """95 % interval of the copies; `error`: standard error of the logarithm."""
-    return tuple(copies(ratio_log2 + side * 1.96 * error, usual, purity) for side in (-1, 1))
+    return tuple(copies(ratio_log2 + side * 1.96 * error, usual, purity, others) for side in (-1, 1))
 
 
 def spread(deviations: Sequence[float]) -> float:

@@ -5,9 +5,19 @@ from statistics import median
 from typing import NamedTuple
 
 from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
-from gms.variants.panel_copies.copies import CHANGED, SURE, Level, copies, interval, spread, standard_error
+from gms.variants.panel_copies.copies import (
+    CHANGED,
+    LEAST_PURITY,
+    SURE,
+    Level,
+    copies,
+    interval,
+    is_polyploid,
+    spread,
+    standard_error,
+)
 from gms.variants.panel_copies.genes import CLEAR, OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
-from gms.variants.panel_copies.inherited import IN_NORMAL, mark
+from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, level_in, mark, sure_marks
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places, relative_spread
 
@@ -107,14 +117,31 @@ def events(
     """Events of segments, then of genes that stand out of theirs. `lengths`: bases by contig; `normal`: windows of the
     person's normal with the baseline at 0."""
     by_contig = _by_contig(found.windows)
+    is_known = purity is not None and purity >= LEAST_PURITY and not is_polyploid(levels(found.segments), purity)
     for one, genes, marks, error in (*_of_segments(found, by_contig), *_of_genes(found)):
         usual = usual_copies(lengths, one.contig, (one.start + one.end) // 2, sex)
         around = _around(one, by_contig[one.contig])
         marks = (*marks, *mark(one, error, usual, normal))
+        level = level_in(normal, one) if LESS_IN_NORMAL in marks and one.log2 < 0 else None
+        marks = sure_marks(marks, one, usual, purity, level)
         share = None if IN_NORMAL in marks else purity  # what is inherited, all cells have
-        event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, share)
-        shown = Copies(one.log2, copies(one.log2, usual, share), *interval(one.log2, error, usual, share))
-        yield Found("DEL" if one.log2 < 0 else "DUP", event, shown)
+        level = None if IN_NORMAL in marks else level
+        event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, share, level)
+        shown = _copies(one, error, event)
+        yield Found("DEL" if one.log2 < 0 else "DUP", event, shown if is_known else _with_normals(shown, event))
+
+
+def _copies(one: Segment, error: float, event: Event) -> Copies:
+    """Copies of an event at its purity; the other cells have those of the normal where it has an inherited loss."""
+    others = 1 if event.normal_log2 is None else 2**event.normal_log2
+    terms = event.usual, event.purity, others
+    return Copies(one.log2, copies(one.log2, *terms), *interval(one.log2, error, *terms))
+
+
+def _with_normals(shown: Copies, event: Event) -> Copies:
+    """Copies of a second loss that rests on an unknown purity or baseline: the normal's may be all there is."""
+    other = None if event.normal_log2 is None else event.usual * 2**event.normal_log2
+    return shown._replace(other=other)
 
 
 def own_level(gene: Gene, found: Profile, called: Iterable[Found]) -> float:

@@ -3,14 +3,16 @@
 Copies of the tumour's cells rest on two copies in all others. An inherited loss of one copy, at 50 % tumour cells, has
 the depth of a tumour without any. The person's normal tells the two apart: what is inherited has one level in both.
 Where the tumour's is clearly further from the usual one, the difference is the tumour's own: a second change on top of
-an inherited one, or tumour cells in the normal. Without a normal, the depth alone may fit both.
+an inherited one, or tumour cells in the normal. Of a loss the copies in the tumour's cells must be fewer than the
+normal's as well: next to an inherited loss alone, a baseline of three copies looks like a second one.
+Without a normal, the depth alone may fit both.
 """
 
 from collections.abc import Mapping, Sequence
 from math import hypot, log2
 from typing import Any
 
-from gms.variants.panel_copies.copies import CHANGED, SURE
+from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, SURE, copies
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
 
 ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
@@ -20,6 +22,7 @@ LESS_IN_NORMAL = "LESS_IN_NORMAL"  # in the normal as well, and clearly more of 
 FEWEST_WINDOWS = 3
 FEWEST_NORMALS = 2
 LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
+FEWER = 0.5  # copies below the normal's: a second loss in half of the tumour's cells
 TOLERANCE = 0.05  # log2, where the error is smaller
 
 
@@ -31,13 +34,34 @@ def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None)
     if normal is None:
         fits = usual == 2 and abs(one.log2 - target) <= max(TOLERANCE, 1.96 * error)
         return ("MAY_BE_INHERITED",) if fits and one.end - one.start <= LONGEST else ()
-    inside = [window for window in normal if window.contig == one.contig and one.start <= window.start < one.end]
-    if len(inside) < FEWEST_WINDOWS:
-        return ()
-    level = mean_log2(inside)
-    if level / target < SEEN:
+    level = level_in(normal, one)
+    if level is None or level / target < SEEN:
         return ()
     return (LESS_IN_NORMAL,) if abs(one.log2) - abs(level) >= max(CHANGED, SURE * hypot(error, error)) else (IN_NORMAL,)
+
+
+def level_in(normal: Sequence[Ratio], one: Segment) -> float | None:
+    """Log2 of the normal within an event; None of fewer than FEWEST_WINDOWS windows."""
+    inside = [window for window in normal if window.contig == one.contig and one.start <= window.start < one.end]
+    return mean_log2(inside) if len(inside) >= FEWEST_WINDOWS else None
+
+
+def is_second_loss(number: float, usual: int, level: float) -> bool:
+    """Whether so many copies in the tumour's cells are clearly fewer than those of the normal, whose log2 is `level`;
+    `usual`: copies."""
+    return number <= usual * 2**level - FEWER
+
+
+def sure_marks(
+    marks: tuple[str, ...], one: Segment, usual: int, purity: float | None, level: float | None
+) -> tuple[str, ...]:
+    """The flags of an event, IN_NORMAL for LESS_IN_NORMAL where the tumour's cells have not clearly fewer copies than
+    the normal, whose log2 is `level`; as they are without a purity."""
+    if level is None or purity is None or purity < LEAST_PURITY:
+        return marks
+    if is_second_loss(copies(one.log2, usual, purity, 2**level), usual, level):
+        return marks
+    return tuple(IN_NORMAL if mark == LESS_IN_NORMAL else mark for mark in marks)
 
 
 def in_normals(kind: str, genes: Sequence[str], facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,17 +5,20 @@ from typing import NamedTuple
 
 
 class Copies(NamedTuple):
-    """An event in a sample: logarithm (base 2) of depth over usual depth, copies and their 95 % interval."""
+    """An event in a sample: logarithm (base 2) of depth over usual depth, copies and their 95 % interval; `other`:
+    copies that explain the depth as well."""
 
     log2: float
     copies: float
     low: float
     high: float
+    other: float | None = None
 
 
 class Event(NamedTuple):
     """Fewer or more copies than `usual`, 0-based half-open; `before` and `after`: bases to the next windows. `genes`:
-    targeted genes that agree; `marks`: flags of INFO."""
+    targeted genes that agree; `marks`: flags of INFO; `normal_log2`: of an inherited loss of
+    which the tumour lost more."""
 
     contig: str
     start: int
@@ -27,6 +30,7 @@ class Event(NamedTuple):
     genes: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     purity: float | None = None
+    normal_log2: float | None = None
 
 
 def record(event: Event, kind: str, base: str, caller: str, shown: Copies) -> str:
@@ -36,6 +40,8 @@ def record(event: Event, kind: str, base: str, caller: str, shown: Copies) -> st
     info += [f"CIPOS={-event.before},0", f"CIEND=0,{event.after}", "IMPRECISE", f"BINS={event.bins}"]
     info += [f"COPIES={shown.copies:.2f}", f"COPIES_CI={shown.low:.2f},{shown.high:.2f}", f"LOG2={shown.log2:.3f}"]
     info += [f"USUAL={event.usual}", *([f"PURITY={event.purity:g}"] if event.purity is not None else [])]
+    info += [f"COPIES_OTHER={shown.other:.2f}"] if shown.other is not None else []
+    info += [f"NORMAL_LOG2={event.normal_log2:.3f}"] if event.normal_log2 is not None else []
     info += [*([f"MEASURED={','.join(event.genes)}"] if event.genes else []), *event.marks]
     name = f"{kind}.{event.contig}.{event.start}.{event.end}"
     fields = [event.contig, str(max(1, event.start)), name, base, f"<{kind}>", ".", ".", ";".join(info), "GT:CN"]

@@ -169,12 +169,19 @@ def _genes(
             "windows": len(gene.windows),
             "own_log2": round(gene.median, 3),
             "log2": round(log2, 3),
-            "copies": round(copies(log2, usual, asked.purity), 2),
+            "copies": round(one.copies.copies if one else copies(log2, usual, asked.purity), 2),
             "interval": [round(end, 2) for end in ends],
             "usual": usual,
             "state": _state(one),
             "marks": list(one.event.marks) if one else [],
+            **(_next_to_inherited(one) if one and one.event.normal_log2 is not None else {}),
         }
+
+
+def _next_to_inherited(one: Found) -> dict[str, float]:
+    """Of a second loss the log2 of the normal, and the copies that explain the depth as well."""
+    other = {} if one.copies.other is None else {"other_copies": round(one.copies.other, 2)}
+    return {"normal_log2": round(one.event.normal_log2, 3), **other}
 
 
 def _state(one: Found | None) -> str:

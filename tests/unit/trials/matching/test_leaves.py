@@ -364,6 +364,12 @@ def test_copies_that_may_be_inherited_leave_open_what_one_copy_would_answer_othe
     assert ask(facts, "copy_number", gene="ERBB2", value=value, unit="copies").state == state
 
 
+def test_a_loss_that_may_be_the_inherited_one_alone_is_open():
+    facts = make_facts(classes=[copies_of(0.5, 0.1, (0.0, 0.2), usual=2, marks=["LESS_IN_NORMAL"], other_copies=1.0)])
+    assert ask(facts, "copy_number", gene="ERBB2", value="<= 0.5", unit="copies").state == UNKNOWN
+    assert ask(facts, "copy_number", gene="ERBB2", value="<= 1.4", unit="copies").state == MET
+
+
 def test_own_fusions():
     found = {"own": {"FUSION": "FGFR3::TACC3,FGFR3::X"}, "reported": True}
     flagged = {"own": {"FUSION": "EML4::ALK"}, "reported": False}

@@ -1,5 +1,7 @@
 """Changes of copy number that all cells of the person have."""
 
+from math import log2
+
 import pytest
 
 from gms.variants.panel_copies.copies import expected_log2
@@ -29,6 +31,44 @@ def test_what_the_normal_shows_has_the_copies_of_all_cells_and_is_not_drawn(of_n
     assert [row["state"] for row in facts["genes"] if row["gene"] == "BRCA1"] == ["deletion"] * (drawn == 100)
     (arm,) = facts["arms"]
     assert arm["lost"] == (0.2 if drawn == 100 else 0.0)
+
+
+def depth(number, purity, baseline, of_normal):
+    """Log2 over a baseline of so many copies, of a gene of so many in the tumour's and in all other cells."""
+    return log2((purity * number + (1 - purity) * of_normal) / (purity * baseline + (1 - purity) * 2))
+
+
+@pytest.mark.parametrize(
+    "number, purity, baseline, copies, mark",
+    [
+        (0, 0.5, 2, 0.0, "LESS_IN_NORMAL"),  # the second copy is lost as well
+        (0.5, 0.5, 2, 0.5, "LESS_IN_NORMAL"),  # in half of the cells
+        (1, 0.7, 3, 0.74, "IN_NORMAL"),  # the inherited loss alone, next to a baseline of three copies
+        (1, 0.4, 3, 0.83, "IN_NORMAL"),
+        (1, 0.6, 2.5, 0.87, "IN_NORMAL"),
+        (0.7, 0.7, 2, 0.79, "IN_NORMAL"),
+    ],
+)
+def test_a_loss_next_to_an_inherited_one_has_the_copies_of_the_tumours_cells(number, purity, baseline, copies, mark):
+    level = depth(number, purity, baseline, 1)
+    windows = [one._replace(log2=level) if one.gene == "BRCA1" else one for one in SHOWN.windows]
+    shown = profile(windows, [SHOWN.segments[0]._replace(log2=level), SHOWN.segments[1]])
+    normals = [one._replace(log2=-1.0 if one.gene == "BRCA1" else 0.0) for one in windows]
+    (lost,) = events(shown, LENGTHS, "female", purity, normals)
+    assert (f"{lost.copies.copies:.1f}", lost.event.marks) == (f"{copies:.1f}", (mark,))
+    assert lost.copies.other is None
+
+
+@pytest.mark.parametrize("purity", [None, 0.05])
+def test_without_a_purity_the_inherited_copies_may_be_all_there_is(purity):
+    level = depth(0, 0.5, 2, 1)
+    windows = [one._replace(log2=level) if one.gene == "BRCA1" else one for one in SHOWN.windows]
+    shown = profile(windows, [SHOWN.segments[0]._replace(log2=level), SHOWN.segments[1]])
+    normals = [one._replace(log2=-1.0 if one.gene == "BRCA1" else 0.0) for one in windows]
+    (lost,) = called = list(events(shown, LENGTHS, "female", purity, normals))
+    assert (lost.event.marks, lost.copies.other) == (("LESS_IN_NORMAL",), 1.0)
+    row = described(shown, called, LENGTHS, Asked("S", "female", purity, "hmm"))["genes"][0]
+    assert (row["other_copies"], row["normal_log2"], row["copies"]) == (1.0, -1.0, 0.5)
 
 
 def test_an_amplification_of_which_the_normal_has_a_little_is_the_tumours():
