@@ -5,6 +5,7 @@ Acids Res 47:e90). Where the flanks of the repeat are in a read decides, not its
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import edlib
@@ -149,8 +150,8 @@ def _touches(read: pysam.AlignedSegment, locus: Locus) -> bool:
 
 def _add(sequence: str, flanks: tuple[str, str], locus: Locus, seen: Seen) -> Edges | None:
     """Put what a read shows into `seen`; its bases before and behind the repeat, None where it is nothing but that."""
-    before = _places(sequence, flanks[0], locus.unit, 0)
-    behind = _places(sequence, flanks[1], 0, locus.unit)
+    before = _places(sequence, flanks[0], room(flanks[0][::-1], locus.motif[::-1]), 0)
+    behind = _places(sequence, flanks[1], 0, room(flanks[1], locus.motif))
     left = before[-1][1] + 1 if before else None
     right = next((first for first, _ in behind if left is None or first >= left), None)
     if left is not None and right is not None:
@@ -176,6 +177,14 @@ def without_flank(tail: str, flank: str) -> str:
         if sum(map(str.__ne__, tail[-size:], flank)) <= size // 8:
             return tail[:-size]
     return tail
+
+
+@cache
+def room(behind: str, motif: str) -> int:
+    """Bases that a read must have outside of a flank that is found with a difference: a copy of the motif where the
+    last copy and the beginning of the flank behind it are as like, else none."""
+    nearer = edlib.align(behind, motif + behind[: -len(motif)], additionalEqualities=WILDCARD)["editDistance"]
+    return len(motif) if nearer <= MAX_EDITS else 0
 
 
 def _places(sequence: str, flank: str, before: int, behind: int) -> list[tuple[int, int]]:

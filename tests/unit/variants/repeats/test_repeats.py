@@ -16,7 +16,7 @@ from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, 
 from gms.variants.repeats.fragments import FragmentLengths, Pair
 from gms.variants.repeats.motifs import purity
 from gms.variants.repeats.normals import UnreadableRepeatNormals, read_normals, rows_of, write_normals
-from gms.variants.repeats.reads import Seen, look_at, without_flank
+from gms.variants.repeats.reads import Seen, look_at, room, without_flank
 from gms.variants.repeats.records import locus_facts, record, shown_facts, shown_lines
 from gms.variants.repeats.report_section import page_content
 from gms.variants.repeats.status import status
@@ -206,6 +206,11 @@ def test_flanks_that_are_like_the_repeat_are_found_by_more_bases(tmp_path):
     ):
         found = look_at(alignment, reference, locus)
     assert set(found.spanning) == {80}
+
+
+def test_a_difference_near_a_read_s_end_counts_where_the_flank_is_unlike_a_copy():
+    assert room("CAGACAGACAGACA", "CAGG") == 4 and room("CGCCTGCGCCTGCG", "GGCCTG") == 6  # CNBP, NOP56
+    assert room("CGGGGGCCCCGGGG", "CTG") == 0  # CACNA1A, of which few reads span a long allele
 
 
 def test_a_locus_whose_short_alleles_are_pathogenic_is_left_out(genome):
