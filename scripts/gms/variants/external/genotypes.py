@@ -71,7 +71,7 @@ def entries(fields: list[str], reference: pysam.FastaFile, path: Path) -> Iterat
 
 def why_not(ref: str, alt: str, flags: str) -> str:
     """Why an entry of ALT is no small variant to take; '' if it is one."""
-    if alt in _NONE:
+    if alt in _NONE or alt == ref:
         return NO_ALLELE
     if alt == "*":
         return UPSTREAM

@@ -75,7 +75,7 @@ def test_an_allele_is_spelled_as_here(record, expected, tmp_path, fasta):
 
 @pytest.mark.parametrize(("record", "reason"), [
     ("a 16 G <NON_REF> . GT 0/0", "no_allele"), ("a 16 G . . GT 0/0", "no_allele"),
-    ("a 16 G <*> . GT 0/0", "no_allele"),
+    ("a 16 G <*> . GT 0/0", "no_allele"), ("a 16 G G . GT 0/1", "no_allele"), ("a 8 TT TT . GT 0/1", "no_allele"),
     ("a 16 G * . GT 0/1", "deleted_upstream"), ("a 16 G <DEL> . GT 0/1", "structural"),
     ("a 16 G G[b:3[ . GT 0/1", "structural"), ("a 16 G N . GT 0/1", "unknown_base"),
     ("decoy 5 A C . GT 0/1", "other_contig"), ("a 16 G T RefCall GT 0/1", "filtered"),
