@@ -192,7 +192,7 @@ def _case_level(variant: Variant, person: Person, facts: PackageFacts) -> dict[s
     }
     if come_from := origin(person, facts):
         entry["alleleOrigin"] = _term(come_from)
-    if come_from == terms.GERMLINE and (state := zygosity(variant, person.sample, person.member.sex, facts.assembly)):
+    if come_from == terms.GERMLINE and (state := zygosity(variant, person, facts)):
         entry["zygosity"] = _term(state)
     return entry
 

@@ -131,7 +131,7 @@ def _descriptor(
         molecule_context=pps.MoleculeContext.genomic,
         expressions=[pps.Expression(syntax="hgvs.c", value=text) for text in variant.hgvs],
     )
-    state = zygosity(variant, person.sample, person.member.sex, facts.assembly)
+    state = zygosity(variant, person, facts)
     if state and origin(person, facts) == terms.GERMLINE:
         descriptor.allelic_state.CopyFrom(_class(state))
     return descriptor

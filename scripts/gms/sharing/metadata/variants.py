@@ -94,13 +94,14 @@ def origin(person: Person, facts: PackageFacts) -> Term | None:
     return SOMATIC if facts.matched or not facts.germline else None
 
 
-def zygosity(variant: Variant, sample: str, sex: str, assembly: str) -> Term | None:
+def zygosity(variant: Variant, person: Person, facts: PackageFacts) -> Term | None:
     """How a germline allele is present in a carrier; None where the genotype leaves it open.
 
-    A man's X and Y outside the pseudo-autosomal regions of a known assembly are there once: what a diploid caller
-    writes as 1/1 is hemizygous.
+    In a family the genotype has one allele where the measured X and Y, or a deletion, leave one copy. The caller of a
+    tumour and its normal is diploid everywhere: a man's 1/1 on X or Y outside the pseudo-autosomal regions is
+    hemizygous.
     """
-    alleles = re.split("[/|]", variant.genotypes[sample])
+    alleles = re.split("[/|]", variant.genotypes[person.sample])
     if "." in alleles or "1" not in alleles:
         return None
     chrom, all_alternative = variant.chrom.removeprefix("chr"), set(alleles) == {"1"}
@@ -108,7 +109,8 @@ def zygosity(variant: Variant, sample: str, sex: str, assembly: str) -> Term | N
         return ZYGOSITY["homoplasmic" if all_alternative else "heteroplasmic"]
     if not all_alternative:
         return ZYGOSITY["heterozygous"]
-    once = len(alleles) == 1 or (sex == "male" and chrom in ("X", "Y") and not _pseudo_autosomal(variant, assembly))
+    by_sex = facts.decision.case.kind != "germline" and person.member.sex == "male" and chrom in ("X", "Y")
+    once = len(alleles) == 1 or (by_sex and not _pseudo_autosomal(variant, facts.assembly))
     return ZYGOSITY["hemizygous" if once else "homozygous"]
 
 

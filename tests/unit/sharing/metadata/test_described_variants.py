@@ -1,46 +1,68 @@
 """Variants, zygosity, origin and ontology terms as the standards are told them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from described import PAIR, PSEUDONYMS, facts, package, record
+from described import PAIR, PSEUDONYMS, TRIO, facts, package, record
 from gms.sharing.metadata import terms
 from gms.sharing.metadata.model import MetadataUnusable, people
 from gms.sharing.metadata.variants import Variant, carried, origin, read_variants, zygosity
 
 
-def variant(chrom="chr1", pos=100, ref="A", alt="G", genotype="0/1"):
-    return Variant(chrom, pos, ref, alt, {}, {"s": genotype})
+def zygosity_of(member, place, genotype, case, assembly="GRCh38"):
+    """What is said of an allele of a member of a case."""
+    given = facts(members=case)
+    given = replace(given, run=given.run | {"reference": {"name": assembly}})
+    (person,) = (person for person in people(given) if person.member == member)
+    found = zygosity(Variant(*place, "A", "G", {}, {person.sample: genotype}), person, given)
+    return found.label if found else None
 
 
 @pytest.mark.parametrize(
-    "place, genotype, sex, expected",
+    "place, genotype, expected",
     [
-        (("chr1", 5), "0/1", "male", "heterozygous"),
-        (("chr1", 5), "1|0", "female", "heterozygous"),
-        (("chr1", 5), "1/1", "male", "homozygous"),
-        (("chrX", 50_000_000), "1/1", "female", "homozygous"),
-        (("chrX", 50_000_000), "1/1", "male", "hemizygous"),
-        (("X", 50_000_000), "1", "unknown", "hemizygous"),
-        (("chrX", 10_000), "1/1", "male", "hemizygous"),  # the base before the first pseudo-autosomal region
-        (("chrX", 10_001), "1/1", "male", "homozygous"),
-        (("chrX", 2_781_479), "1/1", "male", "homozygous"),
-        (("chrX", 2_781_480), "1/1", "male", "hemizygous"),
-        (("chrY", 57_217_415), "1/1", "male", "homozygous"),
-        (("chrM", 5), "0/1", "male", "heteroplasmic"),
-        (("chrM", 5), "1/1", "male", "homoplasmic"),
-        (("chr1", 5), "./1", "male", None),
-        (("chr1", 5), "0/0", "male", None),
+        (("chr1", 5), "0/1", "heterozygous"),
+        (("chr1", 5), "1|0", "heterozygous"),
+        (("chr1", 5), "1/1", "homozygous"),
+        (("chr1", 5), "1", "hemizygous"),  # opposite of a deletion
+        (("chrX", 50_000_000), "0/1", "heterozygous"),
+        (("chrX", 50_000_000), "1/1", "homozygous"),  # of a man: 47,XXY
+        (("chrX", 50_000_000), "1", "hemizygous"),  # of a girl: 45,X
+        (("chrX", 10_001), "1/1", "homozygous"),
+        (("chrM", 5), "0/1", "heteroplasmic"),
+        (("chrM", 5), "1/1", "homoplasmic"),
+        (("chr1", 5), "./1", None),
+        (("chr1", 5), "0/0", None),
     ],
 )
-def test_zygosity(place, genotype, sex, expected):
-    found = zygosity(variant(*place, genotype=genotype), "s", sex, "GRCh38")
-    assert (found.label if found else None) == expected
+def test_zygosity_in_a_family_is_that_of_the_genotype(place, genotype, expected):
+    for member in TRIO[:2]:
+        assert zygosity_of(member, place, genotype, TRIO) == expected
+
+
+@pytest.mark.parametrize(
+    "place, sex, expected",
+    [
+        (("chr1", 5), "male", "homozygous"),
+        (("chrX", 50_000_000), "female", "homozygous"),
+        (("chrX", 50_000_000), "male", "hemizygous"),
+        (("chrX", 10_000), "male", "hemizygous"),  # the base before the first pseudo-autosomal region
+        (("chrX", 10_001), "male", "homozygous"),
+        (("chrX", 2_781_479), "male", "homozygous"),
+        (("chrX", 2_781_480), "male", "hemizygous"),
+        (("chrY", 57_217_415), "male", "homozygous"),
+    ],
+)
+def test_the_normal_of_a_tumour_has_diploid_genotypes_on_x_and_y(place, sex, expected):
+    pair = tuple(replace(member, sex=sex) for member in PAIR)
+    assert zygosity_of(pair[1], place, "1/1", pair) == expected
 
 
 def test_unknown_assemblies_have_no_pseudo_autosomal_regions():
-    assert zygosity(variant("chrX", 10_001, genotype="1/1"), "s", "male", "GMSmini").label == "hemizygous"
+    pair = tuple(replace(member, sex="male") for member in PAIR)
+    assert zygosity_of(pair[1], ("chrX", 10_001), "1/1", pair, "GMSmini") == "hemizygous"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +80,7 @@ def test_unknown_assemblies_have_no_pseudo_autosomal_regions():
     ],
 )
 def test_kinds(ref, alt, kind, literal):
-    found = variant(ref=ref, alt=alt)
+    found = Variant("chr1", 100, ref, alt, {}, {})
     assert (found.kind, found.literal) == (kind, literal)
 
 

@@ -13,7 +13,7 @@ from gms.sharing.metadata.phenopackets import MAPS, missing, write_phenopackets
 from gms.sharing.metadata.variants import read_variants
 
 STARGARDT = {"disease": "MONDO:0009549", "disease_label": "of Anna Andersson"}
-TWO = [record("chr1", 5, "A", "G", "0/1", "0/0", "0/1"), record("chrX", 50_000_000, "C", "T", "1/1", "0/1", "0/0")]
+TWO = [record("chr1", 5, "A", "G", "0/1", "0/0", "0/1"), record("chrX", 50_000_000, "C", "T", "1", "0/1", "0")]
 
 
 def packets(tmp_path, given, records, significance=None):
