@@ -17,6 +17,7 @@ from gms.qc.callability import (
     read_copies,
     read_pieces,
 )
+from gms.qc.coverage import may_have_y
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure, require_all_reads, require_all_regions
 from gms.qc.records import (
@@ -67,8 +68,8 @@ def write_tables(output, genes, positions):
 
 def with_genes(pieces, metrics, params):
     """Callability of the genes, and the metrics that this sample has."""
-    sex = metrics["sex_inferred"] if params.sample["sex"] == "unknown" else params.sample["sex"]
-    genes = gene_table(pieces, sex, read_copies(has_false_duplications(f"{snakemake.input.fasta}.fai")))
+    has_y = may_have_y(params.sample["sex"], metrics)
+    genes = gene_table(pieces, has_y, read_copies(has_false_duplications(f"{snakemake.input.fasta}.fai")))
     return genes, of_rna(metrics, genes) if params.how["rna"] else metrics
 
 

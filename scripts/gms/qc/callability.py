@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
+from gms.genome.ploidy import Y
 from gms.qc.regions import ALWAYS_REPORT, CODING, HOTSPOT, MASKED, ON_TARGET
 
 HOMOLOGOUS = PROJECT / "resources" / "genes" / "homologous.tsv"
@@ -150,12 +151,12 @@ class _Sum:
         return "low" if self.reportable >= MOSTLY * self.bases else "not_analysable"
 
 
-def gene_table(found: Iterable[Piece], sex: str, copies: Mapping[str, str]) -> list[Gene]:
-    """Genes by name. Those of Y are left out for a female: she does not have them."""
+def gene_table(found: Iterable[Piece], has_y: bool, copies: Mapping[str, str]) -> list[Gene]:
+    """Genes by name; those of Y only of who `has_y` (gms.qc.coverage.may_have_y)."""
     exons: dict[str, dict[str, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
     whole: dict[str, _Sum] = defaultdict(_Sum)
     for piece in found:
-        if sex == "female" and piece.chrom in ("Y", "chrY"):
+        if piece.chrom in Y and not has_y:
             continue
         names = [name for name in piece.names if name[0] not in (HOTSPOT, ALWAYS_REPORT, MASKED, CODING, ON_TARGET)]
         for name in names:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gms.genome.ploidy import AUTOSOME
+from gms.genome.ploidy import AUTOSOME, chromosomes_of
 from gms.inputs.metrics import DEPTHS
 
 MALE_ABOVE = 0.10
@@ -179,3 +179,10 @@ def measured_chromosomes(stated: str, metrics: Mapping[str, Any]) -> str:
     X, XXY ...); else, as of an exome or of a mosaic, `measured_sex`."""
     found = metrics.get("sex_chromosomes")
     return measured_sex(stated, metrics) if found in (None, UNCLEAR) else found
+
+
+def may_have_y(stated: str, metrics: Mapping[str, Any]) -> bool:
+    """Whether genes of Y are those of the person: unless neither the sheet nor depth has a Y. Of a man they are also
+    where depth shows none: his tumour may have lost it, or the reads are another person's."""
+    known = chromosomes_of(measured_chromosomes(stated, metrics))
+    return stated == "male" or not known or "Y" in known

@@ -3,6 +3,7 @@
 import pytest
 
 from gms.qc.callability import Depths, gene_table, pieces, position_table, read_copies
+from gms.qc.coverage import may_have_y
 
 DEPTHS = Depths(callable=200, floor=50)
 
@@ -14,8 +15,8 @@ def lines(*rows: tuple[str, int, int, str, float, int, int]):
     return pieces(regions, ["#chrom\tstart\tend\tregion\t50X\t200X\n", *thresholds])
 
 
-def genes(*rows, sex="male", copies=None):
-    return {gene.gene: gene for gene in gene_table(lines(*rows), sex, copies or {})}
+def genes(*rows, has_y=True, copies=None):
+    return {gene.gene: gene for gene in gene_table(lines(*rows), has_y, copies or {})}
 
 
 def test_genes_sum_their_segments_and_overlapping_genes_share_bases():
@@ -57,10 +58,24 @@ def test_genes_of_false_duplications_are_ok_where_the_reference_masks_them():
     assert (found.status, found.copy) == ("low", "false duplication on 21p (U2AF1L5)")
 
 
-def test_a_female_has_no_genes_of_y():
-    row = ("chrY", 0, 10, "SRY", 0.0, 0, 0)
-    assert genes(row, sex="female") == {}
-    assert genes(row, sex="unknown")["SRY"].status == "not_analysable"
+@pytest.mark.parametrize(
+    "stated, inferred, chromosomes, shown",
+    [
+        ("female", "female", "XX", False),
+        ("female", "female", "X", False),
+        ("female", "male", "XY", True),
+        ("female", "male", "XXY", True),
+        ("female", "male", None, True),  # an exome
+        ("female", "unknown", None, False),
+        ("unknown", "female", "XX", False),
+        ("unknown", "unknown", None, True),
+        ("male", "female", "X", True),  # a tumour that has lost Y
+    ],
+)
+def test_genes_of_y_are_left_out_where_neither_sheet_nor_depth_has_one(stated, inferred, chromosomes, shown):
+    has_y = may_have_y(stated, {"sex_inferred": inferred, "sex_chromosomes": chromosomes})
+    found = genes(("chrY", 0, 10, "SRY", 0.0, 0, 0), ("chrX", 0, 10, "AR", 0.0, 0, 0), has_y=has_y)
+    assert sorted(found) == (["AR", "SRY"] if shown else ["AR"])
 
 
 @pytest.mark.parametrize(
