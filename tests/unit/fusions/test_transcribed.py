@@ -6,6 +6,7 @@ import pytest
 
 from gms.annotation.changes import reverse_complement
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
+from gms.fusions.expected import read_expected
 from gms.fusions.likeness import complexity, copies, similarity
 from gms.fusions.parts import End
 from gms.fusions.transcribed import fused, is_between_genes, partners_of
@@ -162,3 +163,11 @@ def test_reads_of_a_copy_of_a_gene_are_recognised():
     assert complexity(unlike, bases) > 0.5
     assert copies([(unlike, 9), (other, 3), (alike, 9)], bases) == {other.ends}
     assert partners_of([alike, unlike, other])["PLUS"] == 3
+
+
+@pytest.mark.parametrize(("five", "three", "listed"), [("EIF3E", "RSPO2", True), ("RSPO2", "EIF3E", False)])
+def test_neighbours_that_a_deletion_joins_in_tumours_are_listed(five, three, listed):
+    genes = [gene(three, "chr8", 0, False), gene(five, "chr8", 150_000, False)]
+    found = fused(End("chr8", 153_100, "5"), End("chr8", 2_200, "3"), Transcripts(map(to_line, genes)), read_expected())
+
+    assert (found.genes, found.distance, found.listed) == (f"{five}::{three}", 150_900, listed)
