@@ -168,7 +168,12 @@ def own_junctions(events: Sequence[Event], shown: Sequence[list[Evidence]]) -> I
         if not event.other:
             yield event, found
         elif any(own):
-            yield event, [Evidence(one[n] if own[n] else Seen() for n in range(len(one))) for one in found]
+            yield event, [Evidence(map(_of_own, one, own)) for one in found]
+
+
+def _of_own(seen: Seen, own: bool) -> Seen:
+    """What a sample shows of a junction, without fragments where another one explains them."""
+    return seen if own else Seen(ends=seen.ends)
 
 
 def _junctions(event: Event, found: Sequence[Evidence]) -> Iterator[Junction]:

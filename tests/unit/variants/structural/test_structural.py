@@ -335,6 +335,22 @@ def test_an_inversion_that_loses_fewer_bases_than_a_fragment_has_is_one_event():
     assert event.lost == ("chr1", 5_000, 5_430)
 
 
+def test_an_inversion_of_too_few_fragments_beside_a_likelier_junction_is_written():
+    """No junction of the first one has fragments enough to be kept alone."""
+    left, right, nearby = (
+        tuple(Breakend("chr1", cut, side) for cut in cuts)
+        for side, *cuts in (("3", 1_000, 5_000), ("5", 1_000, 5_000), ("5", 1_010, 5_010))
+    )
+    events = [Event("INV", *left, ("delly",), other=right), Event("INV", *nearby, ("delly",))]
+    few = [Seen({"a"}, set(), [AtEnd(), AtEnd()]), Seen(set(), {"y"}, [AtEnd(), AtEnd()])]
+    shown = [[Evidence(few)], [Evidence([Seen({"v", "w"}, {"y"}, [AtEnd(), AtEnd()])])]]
+    (event, (evidence,)), _ = [seen_junctions(*one) for one in own_junctions(events, shown)]
+    counted = Counted(evidence, None, genotype("INV", 30.0, evidence.alt, None, False), LIBRARY)
+    ((_, pos, record),) = records(event, [counted], ["A"])
+    assert (pos, info(record.split("\t")[7])["JUNCTIONS"]) == (1_000, "2")
+    assert [len(one.shown) for one in evidence] == [1, 0]
+
+
 def test_genes_that_an_inversion_loses_at_an_end_are_changed():
     record = "chr1\t900\tx\tN\t<INV>\t99\t.\tSVTYPE=INV;END=90000;LOST_AT=chr1:901-3900\tGT\t0/1\n"
     knowledge = Knowledge(Transcripts([to_line(GENE)]), None, Facts(), None, None, [], ["genes"])
