@@ -22,6 +22,7 @@ from gms.inputs.row_files import tells_germline
 from gms.inputs.run_model import Run
 
 FLAG = "Inherited"
+SECONDARY = PROJECT / "resources" / "genes" / "acmg_sf.tsv"
 CHIP = PROJECT / "resources" / "genes" / "clonal_haematopoiesis.tsv"
 SECTION = "germline"  # key of the section of the report
 TITLE = "Inherited, reported with consent"
@@ -103,6 +104,13 @@ def origin_of_copies(marks: Collection[str]) -> str | None:
 def chip_genes(in_blood: bool) -> frozenset[str]:
     """Genes in which blood cells of persons without blood cancer often carry acquired variants, marked in an assay."""
     return frozenset(row["gene"] for row in read_table(CHIP) if in_blood or row["marked_in"] == "all")
+
+
+@cache
+def predisposition_genes(of_policy: tuple[str, ...]) -> frozenset[str]:
+    """Genes in which that something is withheld would tell of a predisposition: the `inherited_genes` of a policy and
+    those of the ACMG's list of secondary findings."""
+    return frozenset(of_policy) | {row["gene"] for row in read_table(SECONDARY)}
 
 
 def consent_problems(run: Run, policy: Path, genes: Collection[str]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from gms.ranking.secondary import Question, SecondaryGenes, of_proband_alone, se
 from gms.report import set_aside
 from gms.report.classes import ClassResults, as_record, class_documents, in_list, large_findings, scoring_of, without
 from gms.report.findings import finding, with_codons, with_phases
-from gms.report.genes import incomplete_genes, panel_document, positions, seen_variants
+from gms.report.genes import incomplete_genes, panel_document, positions
 from gms.report.limits import case_limits, detection, not_looked_for
 from gms.report.variants import Filtered, Variant, filter_facts
 
@@ -121,9 +121,10 @@ def _limits(results: CaseResults) -> Iterator[dict[str, Any]]:
 
 
 def _genes_asked(results: CaseResults) -> dict[str, Any]:
-    """The gene list and the panel that it is."""
+    """The gene list and the panel that it is; the genes of predisposition of the policy."""
     genes = None if results.gene_list is None else sorted(results.gene_list)
-    return {"gene_list": genes, "panel": panel_document(results.panel, genes, results.genes, results.events)}
+    panel = panel_document(results.panel, genes, results.genes, results.events)
+    return {"gene_list": genes, "panel": panel, "inherited_genes": list(results.policy.inherited_genes)}
 
 
 def _biomarkers(results: CaseResults) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _detection(results: CaseResults, hidden: Set[str]) -> dict[str, Any]:
     """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
     if "rna" in assessed(results):  # in which no small variants are looked for
         return {"positions": positions([], None), "detection": None}
-    found = seen_variants(results.filtered.listed, results.case)
+    found = set_aside.seen_variants(results.filtered.listed, results.case, results.policy)
     seen = [one for one in found if one.known["variant"] not in hidden]
     if results.case["kind"] != "somatic" or results.external is not None:
         return {"positions": positions(results.positions, None, seen), "detection": None}

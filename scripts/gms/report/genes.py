@@ -2,16 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from gms.filtering.detection import kind_of
-from gms.filtering.inherited import is_withheld
 from gms.filtering.policy import PART_OF_HAPLOTYPE
-from gms.genome.alleles import Allele, touched_bases
 from gms.genome.gene_list import Events
 from gms.qc.callability import OUTSIDE, PARTLY_OUTSIDE
 from gms.report import labels
-from gms.report.variants import Variant
+from gms.report.set_aside import Seen
 
 # A geneticist reads a short list; a long one of nearly complete genes would hide the incomplete ones.
 SHORT = 60
@@ -88,30 +86,6 @@ def panel_document(
     return facts | {"not_measured": sorted(set(genes) - measured) if measured else []} | more
 
 
-class Seen(NamedTuple):
-    """A variant of the index sample at a listed position: the bases it touches, 0-based, and what is said of it."""
-
-    chrom: str
-    bases: range
-    known: dict[str, Any]
-
-
-def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any]) -> Iterator[Seen]:
-    """Of variants at listed positions those of which a read of the index sample was counted, reported or not; of those
-    that look inherited, where the patient did not agree to be told of them, that they are `withheld`."""
-    of_role = {sample["role"]: sample["sample"] for sample in case["samples"]}
-    for variant in listed:
-        found = variant.evidence.get(case["samples"][0]["sample"])
-        normal = variant.evidence.get(of_role.get("normal", ""))
-        if found and found.alt_reads:
-            allele = Allele(variant.pos - 1, variant.ref, variant.alt)
-            known = {"variant": variant.spelling, "alt_reads": found.alt_reads, "depth": found.depth}
-            known["fraction"] = None if found.fraction is None else round(found.fraction, 4)
-            known |= {"reported": not variant.flags, "flags": list(variant.flags)}
-            known |= {"withheld": True} if is_withheld(normal, case.get("germline_findings")) else {}
-            yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
-
-
 def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = ()) -> dict[str, Any]:
     """Every hotspot and entry of the always-report list in the index sample (positions.tsv): how many are ok, low and
     not analysable, of these outside the targets, how many lie partly there, and each with the fraction from which
@@ -119,7 +93,8 @@ def positions(rows: Iterable[Row], limit: Limit | None, seen: Iterable[Seen] = (
 
     `result`: 'reported', 'filtered' (seen, but not reported by the policy), 'other_change' (of an entry of one allele,
     which was not seen: another one at its position, under `others`), 'withheld' (seen, and it looks inherited: neither
-    allele nor reads are given), 'not_seen' or 'not_analysable'.
+    allele nor reads are given, but its `genes`), 'not_seen' (of a pair without consent: no acquired variant is) or
+    'not_analysable'.
     """
     by_chrom: dict[str, list[Seen]] = defaultdict(list)
     for found in seen:
@@ -136,6 +111,7 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
     here = [one.known for one in seen if one.bases.start < end and start < one.bases.stop]
     seen_here = _of_entry(here, row)
     found, others = ([one for one in seen if not one.get("withheld")] for seen in seen_here)
+    hidden = {gene for one in seen_here[0] if one.get("withheld") for gene in one["genes"]}
     asks = limit is not None and status not in UNSEEN
     return {
         "name": row["name"],
@@ -147,6 +123,7 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
         "result": _result(found, others, status, is_withheld=len(found) < len(seen_here[0])),
         "variants": found,
         "others": [one["variant"] for one in others],
+        **({"genes": sorted(hidden)} if hidden else {}),
     }
 
 

@@ -6,14 +6,17 @@
   where the other allele is lost, an inherited variant is enriched as well.
 - low_depth: a hotspot variant at a position with too few reads for the policy to report it (GMS560 shows positions
   below 200 reads as 'low', below 30 as 'not analysable').
+
+And variants at listed positions (seen_variants), for the table of these.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from gms.filtering.inherited import NOT_TOLD, is_withheld, looks_inherited
+from gms.filtering.inherited import NOT_TOLD, is_withheld, looks_inherited, predisposition_genes
 from gms.filtering.policy import Policy
+from gms.genome.alleles import Allele, touched_bases
 from gms.report.variants import Evidence, Variant
 
 NORMAL = frozenset({"normal_vaf", "normal_depth", "normal_alt_reads", "normal_ref_reads", "normal_genotype", "nlod"})
@@ -82,6 +85,46 @@ def consent_limits(variants: Iterable[Variant], policy: Policy, case: Mapping[st
     flags, evidence = normal_flags(policy), ((one, one.evidence.get(normal)) for one in variants)
     withheld = (one for one, reads in evidence if is_withheld(reads, answer) and is_known(one))
     yield {"code": NOT_TOLD["unknown"], "known": sum(flags.issuperset(one.flags) for one in withheld)}
+
+
+class Seen(NamedTuple):
+    """A variant of the index sample at a listed position: the bases it touches, 0-based, and what is said of it."""
+
+    chrom: str
+    bases: range
+    known: dict[str, Any]
+
+
+def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any], policy: Policy) -> Iterator[Seen]:
+    """Of variants at listed positions those of which a read of the index sample was counted, reported or not. Those
+    that look inherited, where the patient did not agree to be told of them, are `withheld`, or left out: those that
+    other filters of the `policy` set aside as well, and those that the patient declined to be told of (_may_name)."""
+    withholding = normal_flags(policy)
+    of_role = {sample["role"]: sample["sample"] for sample in case["samples"]}
+    for variant in listed:
+        found = variant.evidence.get(case["samples"][0]["sample"])
+        normal = variant.evidence.get(of_role.get("normal", ""))
+        if found and found.alt_reads:
+            allele = Allele(variant.pos - 1, variant.ref, variant.alt)
+            known = {"variant": variant.spelling, "alt_reads": found.alt_reads, "depth": found.depth}
+            known["fraction"] = None if found.fraction is None else round(found.fraction, 4)
+            known |= {"reported": not variant.flags, "flags": list(variant.flags)}
+            if is_withheld(normal, answer := case.get("germline_findings")):
+                known |= {"withheld": True, "genes": (genes := _genes_of(variant))}
+                if not withholding.issuperset(variant.flags) or not _may_name(variant, genes, answer, policy):
+                    continue
+            yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
+
+
+def _genes_of(variant: Variant) -> list[str]:
+    return list(filter(None, (variant.info.get("GENES") or variant.info.get("GENE") or "").split(",")))
+
+
+def _may_name(variant: Variant, genes: Collection[str], answer: str | None, policy: Policy) -> bool:
+    """Whether it may be said that a variant is withheld. To a patient who declined only of hotspots outside genes of
+    predisposition: an entry of one allele names it."""
+    outside = predisposition_genes(policy.inherited_genes).isdisjoint(genes)
+    return answer != "no" or "HOTSPOT" in variant.info and bool(genes) and outside
 
 
 def enriched(tumor: Evidence, normal: Evidence | None) -> bool:

@@ -2,8 +2,12 @@
 
 import pytest
 
+from gms.base.project import PROJECT
+from gms.filtering.policy import load_policy
 from gms.genome.alleles import Allele, touched_bases
-from gms.report.genes import Seen, position_columns, position_rows, positions, seen_variants
+from gms.inputs.assay_files import find_assay_files
+from gms.report.genes import position_columns, position_rows, positions
+from gms.report.set_aside import Seen, seen_variants
 from gms.report.variants import Evidence, Variant
 
 ROW = {"name": "H", "list": "hotspot", "chrom": "chr1", "start": "99", "end": "102", "depth": "500.0", "status": "ok"}
@@ -91,14 +95,40 @@ def test_a_part_of_a_joined_allele_is_no_sight_of_the_listed_one():
     assert position_rows(table)["notable"][0]["variants"] == ["chr1:25245351 CC>AT"]
 
 
+POLICY = load_policy(find_assay_files(PROJECT).policies["panel_solid"])
+
+
+@pytest.mark.parametrize(
+    "answer, info, more, result",
+    [
+        ("no", {"GENE": "BRCA1", "HOTSPOT": "x"}, (), "not_seen"),  # of the policy's inherited_genes
+        ("no", {"GENE": "TP53", "HOTSPOT": "x"}, (), "not_seen"),  # of the ACMG's
+        ("no", {"GENES": "TP53,WRAP53", "GENE": "WRAP53", "HOTSPOT": "x"}, (), "not_seen"),
+        ("no", {"GENE": "ABC", "WHITELIST": ""}, (), "not_seen"),
+        ("no", {"GENE": "JAK2", "HOTSPOT": "x"}, ("InNormal",), "withheld"),
+        ("unknown", {"GENE": "BRCA1", "WHITELIST": ""}, ("InNormal",), "withheld"),
+        ("unknown", {"GENE": "TP53"}, ("PopulationFrequency", "InNormal"), "not_seen"),
+    ],
+)
+def test_a_position_is_withheld_only_where_that_names_no_inherited_variant(answer, info, more, result):
+    reads = {"T": Evidence((0, 1), 450, 900, 0.5), "N": Evidence((0, 1), 150, 500, 0.3)}
+    found = Variant("chr1", 100, "CT", "C", "", info, None, (), "", (), reads, 60.0, ("Inherited", *more))
+    samples = [{"sample": "T", "role": "tumor"}, {"sample": "N", "role": "normal"}]
+    case = {"samples": samples, "germline_findings": answer}
+    (row,) = positions([ROW | {"name": "G>T"}], None, seen_variants([found], case, POLICY))["rows"]
+    assert row["result"] == result and not row["variants"] and not row["others"]
+    assert row.get("genes") == ([info["GENE"]] if result == "withheld" else None)
+
+
 @pytest.mark.parametrize("answer, result", [("yes", "filtered"), ("no", "withheld"), ("unknown", "withheld")])
 def test_listed_variants_that_look_inherited_are_named_with_consent_only(answer, result):
     reads = {"T": Evidence((0, 1), 450, 900, 0.5), "N": Evidence((0, 1), 150, 500, 0.3)}
-    found = Variant("chr1", 100, "CT", "C", "", {"HOTSPOT": "x"}, None, (), "", (), reads, 60.0, ("Inherited",))
+    info = {"HOTSPOT": "x", "GENE": "JAK2"}
+    found = Variant("chr1", 100, "CT", "C", "", info, None, (), "", (), reads, 60.0, ("Inherited",))
     samples = [{"sample": "T", "role": "tumor"}, {"sample": "N", "role": "normal"}]
     case = {"samples": samples, "germline_findings": answer}
     rows = [ROW, ROW | {"start": "400", "end": "401"}, ROW | {"status": "not_analysable"}]
-    found = positions(rows, None, seen_variants([found], case))
+    found = positions(rows, None, seen_variants([found], case, POLICY))
     assert [row["result"] for row in found["rows"]] == [result, "not_seen", "not_analysable"]
     assert len(found["rows"][0]["variants"]) == (answer == "yes") and found["rows"][0]["others"] == []
     assert len(position_rows(found)["notable"]) == 2
