@@ -44,16 +44,18 @@ def make_facts(findings=(), clinical=None, **more):
     genes = more.get("genes", [make_gene(name) for name in ("BRAF", "KRAS", "NF1", "TP53")])
     limits = more.get("limits", dict.fromkeys((row["gene"] for row in genes), 0.03))
     reference = {"genes": {"file": "g"}, "clinvar": {"file": "c"}, "hotspots": {"file": "h"}}
+    told = {"germline_findings": more["answer"]} if "answer" in more else {}
+    normal = [{"sample": "S2", "role": "normal"}] if "answer" in more else []
     document = {
         "format": "1.0",
-        "case": {"case": "C1", "assay": "panel_solid", "kind": more.get("kind", "somatic")},
+        "case": {"case": "C1", "assay": "panel_solid", "kind": more.get("kind", "somatic")} | told,
         "verdict": more.get("verdict", "pass"),
-        "samples": [{"sample": "S1", "role": "tumor", "sex": "unknown", "purity": more.get("purity", 0.4)}],
+        "samples": [{"sample": "S1", "role": "tumor", "sex": "unknown", "purity": more.get("purity", 0.4)}] + normal,
         "findings": list(findings),
         "genes": {"rows": [], "left_out": 0},
         "detection": {"genes": [{"gene": gene, "fraction": limit} for gene, limit in limits.items()]},
         "run": {"reference": reference | more.get("reference", {})},
-        **{key: more[key] for key in ("biomarkers", "classes", "positions") if key in more},
+        **{key: more[key] for key in ("biomarkers", "classes", "positions", "inherited_genes") if key in more},
         "limits": more.get("undecided", []),
     }
     rows = {item: [entry(*row) for row in rows] for item, rows in (clinical or {}).items()}

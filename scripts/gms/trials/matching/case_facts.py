@@ -8,9 +8,9 @@ from typing import Any
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json, read_table
 from gms.base.results import named
-from gms.filtering.inherited import NOT_TOLD
 from gms.trials.definitions.oncotree import OncoTree
 from gms.trials.matching.clinical_table import Entry
+from gms.trials.matching.outcome import Outcome, open_question
 
 # Share of tumour cells that a sample without stated purity is taken to have where absence of a variant is to be proved:
 # the lowest that laboratories commonly accept for panels.
@@ -61,14 +61,21 @@ class CaseFacts:
         return self.document["verdict"] == "fail"
 
     @property
-    def withholds_inherited(self) -> bool:
-        """Whether variants that look inherited are left out of the report, as the patient did not agree to be told."""
-        return any(limit["code"] in NOT_TOLD.values() for limit in self.document.get("limits", ()))
+    def answer(self) -> str:
+        """yes, no or unknown: whether the patient agreed to be told of inherited variants."""
+        return self.document["case"].get("germline_findings", "unknown")
 
-    def is_withheld_at(self, gene: str) -> bool:
-        """Whether the variant of a listed position of a gene (named KRAS_G12D) is left out so."""
+    def tells_inherited(self, gene: str) -> bool:
+        """Whether the report has the inherited variants of a gene; always without a normal that shows what they are."""
+        has_normal = any(sample["role"] == "normal" for sample in self.document["samples"])
+        return not has_normal or self.answer == "yes" and gene in self.document.get("inherited_genes", ())
+
+    def withholds_acquired(self, gene: str) -> bool:
+        """Whether a variant that looks inherited may be acquired and is left out: at a listed position, or in a gene
+        of predisposition (the policy's inherited_genes), whatever is there."""
         rows = self.document.get("positions", {}).get("rows", ())
-        return any(row["result"] == "withheld" and row["name"].split("_")[0] == gene for row in rows)
+        is_listed = any(row["result"] == "withheld" and gene in row.get("genes", ()) for row in rows)
+        return is_listed or gene in self.document.get("inherited_genes", ()) and not self.tells_inherited(gene)
 
     def has_part(self, part: str) -> bool:
         """Whether the run had a part of the reference, such as clinvar."""
@@ -109,6 +116,19 @@ def _reported_genes(document: Mapping[str, Any], limits: Mapping[str, Any]) -> d
             weak = ",".join(cell["weak_exons"]) or "-"
             found[row["gene"]] = {"status": cell["status"], "weak_exons": weak, "copy": row["copies"] or "-"}
     return found
+
+
+def withheld(facts: CaseFacts, gene: str, origin: str) -> Outcome | None:
+    """Why a variant of a gene may be left out of the report, though it is in the reads; `origin`: asked for."""
+    if not facts.is_somatic:
+        return None
+    is_open = facts.withholds_acquired(gene) if origin == "somatic" else not facts.tells_inherited(gene)
+    needs = {
+        "yes": f"{gene} among the inherited_genes of the policy",
+        "no": "the patient's consent, which was declined (germline_findings)",
+        "unknown": "the patient's answer in the sample sheet (germline_findings)",
+    }
+    return open_question("variants that look inherited are withheld", needs[facts.answer]) if is_open else None
 
 
 def read_document(path: Path) -> Mapping[str, Any]:

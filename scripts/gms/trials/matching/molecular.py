@@ -6,7 +6,7 @@ from typing import Any
 
 from gms.filtering.inherited import IN_NORMAL, INHERITED, MAY_BE
 from gms.trials.definitions.trees import TRUNCATING
-from gms.trials.matching.case_facts import LEAST_PURITY, CaseFacts
+from gms.trials.matching.case_facts import LEAST_PURITY, CaseFacts, withheld
 from gms.trials.matching.outcome import NOT_MET, UNKNOWN, Outcome, condition, holds, met, not_met, open_question
 
 Finding = Mapping[str, Any]
@@ -52,16 +52,7 @@ def variant(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
     if doubts:
         return doubts[0]
     missed = doubt(facts, gene, asked.get("exons"), _needed(facts, asked))
-    return missed or _withheld(facts, gene, asked.get("origin", "somatic")) or not_met(f"no such variant of {gene}")
-
-
-def _withheld(facts: CaseFacts, gene: str, origin: str) -> Outcome | None:
-    """Why a variant of a gene may be left out of the report, though it is in the reads; `origin`: asked for."""
-    if not facts.withholds_inherited or origin == "somatic" and not facts.is_withheld_at(gene):
-        return None
-    return open_question(
-        "variants that look inherited are withheld", "the patient's answer in the sample sheet (germline_findings)"
-    )
+    return missed or withheld(facts, gene, asked.get("origin", "somatic")) or not_met(f"no such variant of {gene}")
 
 
 def _conditions(found: Finding, asked: Mapping[str, Any], facts: CaseFacts) -> Iterator[Outcome]:
@@ -154,11 +145,11 @@ def _origin(found: Finding, asked: Mapping[str, Any], facts: CaseFacts) -> Outco
     """Somatic or germline, and whether a germline finding may be used."""
     wanted = asked.get("origin", "somatic")
     is_germline = not facts.is_somatic or INHERITED in found["labels"]
-    may_be = MAY_BE in found["labels"] and not found["known"]["hotspot"]
+    is_hotspot = found["known"]["hotspot"]
     if not is_germline and (wanted != "any" or not _may_use_germline(facts, asked)):
-        if may_be:
+        if MAY_BE in found["labels"] and not is_hotspot:
             return open_question("may be inherited", "a normal sample of the patient with reads at this position")
-        if IN_NORMAL in found["labels"]:
+        if IN_NORMAL in found["labels"] and not (is_hotspot and found["reported"]):
             return open_question("also in the normal", "a normal sample of the patient without cells of the tumour")
     if wanted == "somatic" or (wanted == "any" and not is_germline):
         return not_met("germline") if is_germline else met("somatic")
@@ -230,7 +221,7 @@ def _uncovered(row: Mapping[str, Any], known: Mapping[int, bool] | None, exons: 
 
 
 def wild_type(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
-    """No variant that changes the protein, and proof that one of all tumour cells would have been seen."""
+    """No acquired variant that changes the protein, and proof that one of all tumour cells would have been seen."""
     gene, exons = asked["gene"], asked.get("exons")
     doubts = []
     for found in facts.findings.get(gene, ()):
@@ -244,5 +235,6 @@ def wild_type(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
         )
     proof = doubt(facts, gene, exons, (facts.index.get("purity") or LEAST_PURITY) / 2)
     where = f" exon{'s' * (len(exons) > 1)} {', '.join(map(str, exons))}" if exons else ""
-    unknown = next(iter(doubts), None) or proof or _withheld(facts, gene, "any")
-    return unknown or met(f"{gene}{where} covered wholly, without a variant")
+    unknown = next(iter(doubts), None) or proof or withheld(facts, gene, "somatic")
+    what = "a variant" if facts.tells_inherited(gene) else "an acquired variant"
+    return unknown or met(f"{gene}{where} covered wholly, without {what}")

@@ -67,7 +67,8 @@ HOTSPOT = {"hotspot": "BRAF V600"}
         ({"labels": ["may_be_inherited"], "known": HOTSPOT}, {}, MET),
         ({"labels": ["inherited"]}, {}, NOT),
         ({"labels": ["inherited"]}, {"origin": "any"}, UNKNOWN),
-        ({"labels": ["in_normal"], "known": HOTSPOT}, {}, UNKNOWN),
+        ({"labels": ["in_normal"], "known": HOTSPOT}, {}, MET),
+        ({"labels": ["in_normal"], "known": HOTSPOT, "reported": False}, {}, UNKNOWN),
         ({"labels": ["in_normal"]}, {"origin": "any"}, UNKNOWN),
         ({"reported": False, "flags": ["LowVaf"]}, {}, UNKNOWN),
     ],
@@ -76,16 +77,38 @@ def test_variant(finding, asked, state):
     assert ask(make_facts([make_finding(**finding)]), "variant", gene="BRAF", **asked).state == state
 
 
-@pytest.mark.parametrize("code", ["inherited_declined", "inherited_not_asked"])
-def test_absence_is_unknown_where_inherited_variants_are_withheld(code):
-    positions = {"rows": [{"name": "BRAF_V600E", "result": "withheld"}, {"name": "KRAS_G12", "result": "not_seen"}]}
-    facts = make_facts(undecided=[{"code": code}], positions=positions)
-    assert ask(facts, "wild_type", gene="KRAS").state == UNKNOWN
-    assert ask(make_facts(positions=positions), "wild_type", gene="KRAS").state == MET
-    for origin, gene, state in (("any", "KRAS", UNKNOWN), ("somatic", "KRAS", NOT), ("somatic", "BRAF", UNKNOWN)):
+@pytest.mark.parametrize("answer, need", [("no", "declined"), ("unknown", "answer in the sample sheet")])
+def test_absence_is_unknown_where_inherited_variants_may_be_withheld(answer, need):
+    """Of acquired variants and wild type in a gene with a listed position that is withheld, and in the genes of
+    predisposition (here NF1), whatever is there."""
+    positions = {
+        "rows": [{"name": "G>T", "result": "withheld", "genes": ["BRAF"]}, {"name": "x", "result": "not_seen"}]
+    }
+    facts = make_facts(positions=positions, answer=answer, inherited_genes=["NF1"])
+    for gene, state in (("KRAS", MET), ("BRAF", UNKNOWN), ("NF1", UNKNOWN)):
+        assert ask(facts, "wild_type", gene=gene).state == state
+    assert "without an acquired variant" in ask(facts, "wild_type", gene="KRAS").because
+    for origin, gene, state in (
+        ("any", "KRAS", UNKNOWN),
+        ("germline", "KRAS", UNKNOWN),
+        ("somatic", "KRAS", NOT),
+        ("somatic", "BRAF", UNKNOWN),
+        ("somatic", "NF1", UNKNOWN),
+    ):
         found = ask(facts, "variant", gene=gene, origin=origin, germline_allowed=True)
         assert found.state == state and ("withheld" in found.because) == (state == UNKNOWN)
-    assert ask(make_facts([make_finding()], undecided=[{"code": code}]), "wild_type", gene="BRAF").state == NOT
+        assert state == NOT or need in found.need
+    told = make_facts([make_finding()], positions=positions, answer=answer, inherited_genes=["NF1"])
+    assert ask(told, "wild_type", gene="BRAF").state == NOT
+
+
+def test_with_consent_the_genes_of_the_policy_are_told():
+    facts = make_facts(answer="yes", inherited_genes=["NF1"])
+    for gene, state in (("NF1", NOT), ("TP53", UNKNOWN)):
+        assert ask(facts, "variant", gene=gene, origin="germline", germline_allowed=True).state == state
+        assert ask(facts, "wild_type", gene=gene).state == MET
+    alone = make_facts(inherited_genes=["NF1"])
+    assert ask(alone, "wild_type", gene="NF1").state == MET
 
 
 def test_clonality_needs_purity():
