@@ -26,11 +26,16 @@ Roles = Mapping[str, str]
 CONFIDENCE = 0.95
 UNIT = "mutations/Mb"
 NOT_CALLABLE = "NotCallable"
+MAY_BE_INHERITED = "MayBeInherited"  # flag
+HIDDEN = 0.2  # share of a tumour's mutations, from which a low burden says nothing: 8 mutations/Mb are 10
 _LIMITED = "Panels find more by chance and by choice of genes than exomes do; compare values of one assay only."
 _REASONS = REASONS | {
     "no_coding_bases": "The coding bases are not known: it needs gene models and target regions.",
     "too_few_bases": "Fewer callable coding bases than a burden needs.",
     "no_population": "Without a normal and without population frequencies inherited variants would be counted.",
+    "high_purity": "Without a normal, mutations of so pure a tumour look inherited and are left out.",
+    "may_be_inherited": "Without a normal and the share of tumour cells, variants at fractions that inherited ones and "
+    "mutations of a pure tumour have decide between low and high.",
     "low_purity": "Too few tumour cells: at half of their share a mutation would be missed (limit of detection).",
 }
 _SHOWN = ("GENE", "HGVSC", "HGVSP", "CONSEQUENCE")
@@ -46,10 +51,11 @@ def burden_document(  # noqa: PLR0913
     """
     with TemporaryDirectory() as folder:
         filtered = _filtered(annotated, policy, roles, Path(folder))
-        counted, left_out = _sorted_out(filtered, quality["sample"], {} if policy.burden.factor else limits)
+        counted, left_out, unsure = _sorted_out(filtered, quality["sample"], {} if policy.burden.factor else limits)
     bases = quality["metrics"].get("coding_bases_callable")
     known = "normal" in roles or _has_population(annotated)
     reason = _not_assessed(policy, quality, len(counted), known, basis)
+    reason = reason if reason or "normal" in roles else _hidden(policy, quality, len(counted), unsure, basis.purity)
     return {
         "sample": quality["sample"],
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
@@ -81,6 +87,20 @@ def misses_mutations(policy: Policy, depth: float | None, purity: float | None) 
         return False
     limit = Detection(policy).limit(int(depth))
     return limit is None or purity / 2 < limit
+
+
+def _hidden(policy: Policy, quality: Facts, count: int, unsure: int, purity: float | None) -> str | None:
+    """Why a low burden of a tumour without a normal says nothing: a heterozygous mutation of all tumour cells, at half
+    of the purity, is often taken for inherited; without a purity, it would be high with what is (`unsure`).
+    """
+    depth, bases = quality["metrics"].get("coverage_median"), quality["metrics"].get("coding_bases_callable")
+    if burden(count, bases, policy.burden) >= policy.burden.high:
+        return None
+    if purity is None:
+        is_high = burden(count + unsure, bases, policy.burden) >= policy.burden.high
+        return "may_be_inherited" if is_high else None
+    is_hidden = depth and Detection(policy).hidden(int(depth), min(purity, 1.0) / 2) > HIDDEN
+    return "high_purity" if is_hidden else None
 
 
 def burden(count: float, bases: int | None, rule: Burden) -> float:
@@ -145,18 +165,20 @@ def _result(count: int, bases: int | None, rule: Burden, reason: str | None, rem
     }
 
 
-def _sorted_out(filtered: Path, sample: str, limits: Facts) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """The mutations that were counted; and by flag the records that it kept from being counted."""
-    counted, flags = [], Counter()
+def _sorted_out(filtered: Path, sample: str, limits: Facts) -> tuple[list[dict[str, Any]], dict[str, int], int]:
+    """The mutations that were counted; by flag the records that it kept from being counted; and the number of those
+    that nothing but MAY_BE_INHERITED did."""
+    counted, flags, unsure = [], Counter(), 0
     with pysam.VariantFile(str(filtered)) as records:
         for record in records:
             if "PASS" not in record.filter:
                 flags.update(record.filter.keys())
+                unsure += record.filter.keys() == [MAY_BE_INHERITED] and _is_callable(record, sample, limits)
             elif _is_callable(record, sample, limits):
                 counted.append(_mutation(record, sample))
             else:
                 flags[NOT_CALLABLE] += 1
-    return counted, dict(sorted(flags.items()))
+    return counted, dict(sorted(flags.items())), unsure
 
 
 def _is_callable(record: pysam.VariantRecord, sample: str, limits: Facts) -> bool:

@@ -120,6 +120,13 @@ class Detection:
             eval(when, {}, known) and not any(eval(e, {}, known) for e in unless) for when, unless in self.filters
         )
 
+    def hidden(self, depth: int, fraction: float) -> float:
+        """Probability that a variant of this fraction has reads enough and is flagged all the same, as a ceiling of the
+        policy does to what looks inherited. The reads with the variant are binomial in the depth."""
+        needed = self.reads(depth) or depth + 1
+        flagged = (k for k in range(needed, depth + 1) if self._flagged(k, depth, False, "snv"))
+        return sum(exactly(k, depth, fraction) for k in flagged)
+
     def _limit(self, depth: int, hotspot: bool = False, kind: str = "snv") -> float | None:
         """Fraction from which a variant of a kind is reported with a probability of 95 %; None where none is.
 
@@ -133,6 +140,12 @@ class Detection:
             middle = (low + high) / 2
             low, high = (low, middle) if at_least(needed, depth, middle) >= POWER else (middle, high)
         return round(high, 4)
+
+
+def exactly(reads: int, depth: int, fraction: float) -> float:
+    """P of `reads` successes of `depth` at probability `fraction`, between 0 and 1 (binomial)."""
+    ways = math.lgamma(depth + 1) - math.lgamma(reads + 1) - math.lgamma(depth - reads + 1)
+    return math.exp(ways + reads * math.log(fraction) + (depth - reads) * math.log1p(-fraction))
 
 
 def at_least(reads: int, depth: int, fraction: float) -> float:

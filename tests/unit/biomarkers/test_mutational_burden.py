@@ -197,6 +197,29 @@ def test_nothing_is_said_without_a_basis(tmp_path, bases, basis, reason):
     assert len(found["counted"]) == 1
 
 
+@pytest.mark.parametrize(
+    "purity, mutations, common, reason",
+    [
+        (0.9, 8, 0, "high_purity"),  # seven of ten clonal mutations look inherited at 400 reads
+        (1.0, 0, 0, "high_purity"),
+        (0.7, 8, 0, None),
+        (0.9, 30, 0, None),  # high all the same
+        (None, 8, 0, None),
+        (None, 8, 8, "may_be_inherited"),
+        (0.5, 8, 8, None),
+    ],
+)
+def test_a_low_burden_of_a_pure_tumour_alone_says_nothing(tmp_path, purity, mutations, common, reason):
+    inside = f"{MISSENSE};TARGET"
+    rows = [("A", "G", inside, sample(400, 0.3))] * mutations + [("A", "G", inside, sample(400, 0.5))] * common
+    rows += [("A", "G", f"{inside};POP_AF=0.3", sample(400, 0.5))] * 9  # common SNPs
+    found = document(tmp_path, rows, basis=Basis(purity=purity))
+    assert found["reason"] == reason
+    assert found["results"][0]["verdict"] == ("not_assessed" if reason else "high" if mutations >= 10 else "low")
+    pair = [(*row, sample(300, 0.0)) for row in rows]
+    assert document(tmp_path, pair, normal=True, basis=Basis(purity=purity))["reason"] is None
+
+
 def test_the_formula_of_gms560_needs_no_coding_bases(tmp_path):
     """Its factor is of its design; but little of the design was callable where they are known and few."""
     rows = [("A", "G", f"{MISSENSE};TARGET", sample(400, 0.2))] * 14
