@@ -60,13 +60,18 @@ def told_when(genes: Collection[str]) -> str:
     return f"germline_consent and {WHEN} and normal_depth >= {LEAST_DEPTH} and gene in ({symbols})"
 
 
+def event_told_when(genes: Collection[str]) -> str:
+    """The same of structural variants; an expected fusion is acquired."""
+    return f"{told_when(genes)} and not expected"
+
+
 def copies_told_when(genes: Collection[str]) -> str:
     """The same of copy number, with a gene whose own windows show the change."""
     symbols = " or ".join(f"{gene!r} in measured_genes" for gene in genes)
     return f"germline_consent and in_normal and ({symbols})"
 
 
-TOLD_WHEN = {"small": told_when, "structural": told_when, "copy_number": copies_told_when}  # by class of variants
+TOLD_WHEN = {"small": told_when, "structural": event_told_when, "copy_number": copies_told_when}  # by class of variants
 
 
 def looks_inherited(normal: Counts | None) -> bool:

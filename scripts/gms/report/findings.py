@@ -182,6 +182,8 @@ def _origin_labels(variant: Variant, case: Mapping[str, Any], index: Evidence) -
     name = next((sample["sample"] for sample in case["samples"] if sample["role"] == "normal"), "")
     normal = variant.evidence.get(name)
     label = inherited.origin(index, normal, len(variant.ref) != len(variant.alt))
+    if "FUSION_EXPECTED" in variant.info:  # is not inherited
+        label = {inherited.INHERITED: inherited.IN_NORMAL, inherited.MAY_BE: None}.get(label, label)
     yield from [label] if label else []
     in_blood = case.get("blood_derived", False) or label == inherited.IN_NORMAL
     if in_blood or not inherited.tells_origin(normal):

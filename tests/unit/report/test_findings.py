@@ -66,6 +66,13 @@ def test_where_a_variant_of_a_pair_comes_from(tumor, normal, label):
     assert ("chip_gene" in found["labels"]) == (label == "in_normal")  # blood, as far as the normal is
 
 
+@pytest.mark.parametrize("alt, depth, label", [(40, 100, "in_normal"), (0, 10, None), (20, 100, "in_normal")])
+def test_an_expected_fusion_is_not_inherited(alt, depth, label):
+    reads = {"T": Evidence((0, 1), 50, 100, 0.5), "N": Evidence((0, 1), alt, depth, alt / depth)}
+    found = finding(replace(variant(FUSION_EXPECTED="3"), evidence=reads), case(TUMOR, NORMAL), "expected")
+    assert {"inherited", "in_normal", "may_be_inherited"}.intersection(found["labels"]) == ({label} if label else set())
+
+
 @pytest.mark.parametrize(
     "mark, label",
     [("IN_NORMAL", "inherited"), ("LESS_IN_NORMAL", "in_normal"), ("MAY_BE_INHERITED", "may_be_inherited")],

@@ -78,7 +78,7 @@ CASES = [
     (f"{GOOD};{FUSED}", (190, 10, 6), (190, 10), "InNormal"),
     (f"{GOOD};{EXPECTED}", (504, 80, 40), (560, 24), "expected"),  # saliva holds cells of the leukaemia
     (f"{GOOD};{EXPECTED}", (100, 100, 40), (71, 29), "expected"),
-    (f"{GOOD};{EXPECTED}", (100, 100, 40), (70, 30), "InNormal"),
+    (f"{GOOD};{EXPECTED}", (100, 100, 40), (70, 30), "expected"),  # it is not inherited
     (f"{GOOD};GENE=BRCA1", (100, 100, 40), (100, 100), "InNormal"),
     (f"{GOOD};{EXPECTED}", (190, 10, 0), (200, 0), "NoSplitRead"),
     (f"{GOOD};{EXPECTED}".replace("MAPQ=60", "MAPQ=5"), (190, 10, 6), (200, 0), "Ambiguous"),
@@ -100,6 +100,7 @@ CASES = [
 # The same with consent.
 INHERITED = [
     (f"{GOOD};GENE=BRCA1", (100, 100, 40), (100, 100), "germline"),
+    (f"{GOOD};{EXPECTED};GENE=ETV6", (100, 100, 40), (60, 40), "expected"),
     (f"{GOOD};GENE=PTEN", (100, 100, 40), (100, 100), "InNormal"),
     (f"{GOOD};GENE=BRCA1", (100, 100, 40), (10, 9), "InNormal"),  # fewer than 20 fragments
     (f"{GOOD};GENE=BRCA1", (190, 10, 6), (200, 0), "other"),
