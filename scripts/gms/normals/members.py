@@ -107,15 +107,16 @@ def unrelated(normals: Mapping[str, Normal]) -> tuple[dict[str, Normal], dict[st
     common variants; and why others are left out."""
     # With numpy, which a job that compares findings with a panel need not load.
     from gms.qc.fingerprint import read_fingerprint
-    from gms.qc.relations import aligned, kinship, shared_calls
+    from gms.qc.relations import kinship, on_sites, shared_calls
 
-    kept: list[tuple[Normal, dict[tuple, int]]] = []
+    kept: list[tuple[Normal, Any]] = []
+    index: dict[tuple, int] = {}
     least = FIRST_DEGREE if any(normal.is_founder for normal in normals.values()) else SAME_PERSON
     left_out = {}
     for normal in normals.values():
         path = normal.path("fingerprint.tsv")
-        calls = shared_calls(read_fingerprint(path)) if path.is_file() else {}
-        near = (one for one, known in kept if (kinship(*aligned(known, calls)) or 0.0) > least)
+        calls = on_sites(shared_calls(read_fingerprint(path)) if path.is_file() else {}, index)
+        near = (one for one, known in kept if (kinship(known, calls[: len(known)]) or 0.0) > least)
         if twin := next(near, None):
             relative = " or a first-degree relative" if least == FIRST_DEGREE else ""
             left_out[normal.name] = f"is {twin.name}{relative}, by common variants"
@@ -184,6 +185,7 @@ def digest(normal: Normal) -> str:
     return digest_of_file(normal.path("cram"))
 
 
+@cache
 def first_reads(normal: Normal) -> list[str]:
     """Digests of the first reads of its FASTQ files (gms.genome.fastq.head_digest); none of results without them."""
     path = normal.path("reads.json")

@@ -113,6 +113,15 @@ def aligned(first: Mapping[tuple, int], second: Mapping[tuple, int]) -> Iterable
     return (np.array([calls[site] for site in sites], dtype=int) for calls in (first, second))
 
 
+def on_sites(calls: Mapping[tuple, int], index: dict[tuple, int]) -> np.ndarray:
+    """Genotypes at the sites of `index` (site -> place), to which those that it lacks are added; NO_CALL elsewhere.
+    Arrays of one index are aligned as far as the shorter one goes: for many samples, each compared with all others."""
+    places = [index.setdefault(site, len(index)) for site in calls]
+    found = np.full(len(index), NO_CALL, dtype=np.int8)
+    found[places] = list(calls.values())
+    return found
+
+
 def without_uniparental(first: Mapping[tuple, int], second: Mapping[tuple, int]) -> Mapping[tuple, int]:
     """The first one's genotypes without those of the chromosome, if there is one, on which the two have much less in
     common than on all others (site -> genotype, the contig first in a site)."""

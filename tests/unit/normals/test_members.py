@@ -25,6 +25,7 @@ from gms.normals.members import (
     target_bases,
 )
 from gms.qc.fingerprint import HEADER
+from gms.qc.relations import aligned, kinship, on_sites
 from gms.variants.panel_copies.reference import Reference, Window, write_reference
 
 SAMPLES = [("T1", "tumor", "pass"), ("N1", "normal", "pass"), ("N2", "normal", "fail"), ("N3", "normal", "warn")]
@@ -59,6 +60,7 @@ def test_the_same_reads_are_recognised_though_the_cram_holds_the_name(results):
         write_json(results / "alignment" / f"{name}.reads.json", {"first_reads": heads})
     assert find_normals([results], "panel_solid", frozenset())[1]["N3"] == "is the same reads as N1"
     write_json(results / "alignment" / "N3.reads.json", {"first_reads": ["c"]})
+    first_reads.cache_clear()
     assert "N3" not in find_normals([results], "panel_solid", frozenset())[1]
 
 
@@ -79,6 +81,19 @@ def test_a_person_is_taken_once_and_siblings_of_a_panel_are_taken(results):
     sibling = [one if n % 2 else (n * 5) % 3 for n, one in enumerate(own)]
     write_fingerprint(results, "N3", sibling)
     assert "N3" not in find_normals([results], "panel_solid", frozenset())[1]
+
+
+def test_genotypes_on_a_common_index_have_the_kinship_of_those_of_each_pair():
+    """Samples lack some of the sites of others, before and after them."""
+    own = {("chr1", n, "A", "G"): (n * 7) % 3 for n in range(400)}
+    child = {site: call if site[1] % 2 else (site[1] * 5) % 3 for site, call in own.items() if site[1] % 11}
+    later = {("chr2", n, "A", "G"): 1 for n in range(50)} | {site: call for site, call in own.items() if site[1] % 13}
+    index = {}
+    arrays = [on_sites(calls, index) for calls in (child, own, later)]
+    for number, (calls, array) in enumerate(zip((child, own, later), arrays, strict=True)):
+        for known, before in zip((child, own, later)[:number], arrays, strict=False):
+            expected = kinship(*aligned(known, calls))
+            assert expected and kinship(before, array[: len(before)]) == expected
 
 
 @pytest.mark.parametrize(
