@@ -19,16 +19,17 @@ GERMLINE_FRACTION = 0.25
 # A tandem duplication leaves both ends of the reference, so that one junction stands against two (0.31 of fragments,
 # gms.variants.structural.genotypes): heterozygotes of 20-40 are as seldom below this as other events (0.45) below 0.25.
 DUPLICATED_FRACTION = 0.13
-# Fragments that make a carrier of a tandem duplication certain: its genotype quality is mostly that of one copy against
-# two, while 3 of 10 fragments are seen once in 10,000 times where 1 % are wrong (binomial).
-CERTAIN_FRAGMENTS = 3
+# Share of the fragments that makes a carrier of a tandem duplication certain, whose genotype quality is mostly that of
+# one copy against two: of 30 fragments 94 % of heterozygotes have it, and as many of those with it in half of their
+# cells (33 %) as have a quarter of the reads of other events (38 %; binomial).
+CERTAIN_FRACTION = 0.2
 MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
 TWO_GAINED = "1/."  # two copies more, both on one chromosome or one on each
 PARENTS = ("mother", "father")
 FULL_SIBLINGS = ("sibling", "twin")  # of the same two parents
 
 UNINFORMATIVE, WITHOUT, MOSAIC, ONE_COPY, TWO_COPIES = "uninformative", "without", "mosaic", "one_copy", "two_copies"
-PROBABLE = "probable"  # called with the allele, or two reads or more, at a depth or quality that makes nothing certain
+PROBABLE = "probable"  # with it by its reads or the genotype, at a depth or quality that makes nothing certain
 WITH = (ONE_COPY, TWO_COPIES)
 
 
@@ -75,24 +76,36 @@ def state(keys: str, column: str, germline: float = GERMLINE_FRACTION) -> str:
     """State of a sample's column with the FORMAT `keys`; `germline`: least fraction of the reads of a heterozygote."""
     genotype, depth, quality, alt = numbers(keys, column)
     copies = genotype.count("1")
-    unclear = PROBABLE if (copies if alt is None else alt >= MOSAIC_READS) else UNINFORMATIVE
-    if depth < MIN_DEPTH or not genotype or genotype.startswith("."):
-        return unclear
+    if depth < MIN_DEPTH or not genotype:
+        return unclear(genotype, depth, alt, germline)
     few = alt is not None and alt < germline * depth
-    if germline == DUPLICATED_FRACTION and copies and not few and (alt or 0) >= CERTAIN_FRAGMENTS:
-        return TWO_COPIES if genotype == "1/1" and quality >= MIN_QUALITY else ONE_COPY
+    if genotype.startswith("."):
+        return MOSAIC if few and alt >= MOSAIC_READS else unclear(genotype, depth, alt, germline)
+    if germline == DUPLICATED_FRACTION and copies and quality < MIN_QUALITY and (alt or 0) >= CERTAIN_FRACTION * depth:
+        return ONE_COPY
     if quality >= MIN_QUALITY and genotype == TWO_GAINED:
         return ONE_COPY
     one_of_two = copies == 1 and len(genotype) > 1
     if (one_of_two or not copies) and few and alt >= MOSAIC_READS:
         return MOSAIC  # whatever the quality: between no and one copy, neither genotype fits
     if quality < MIN_QUALITY or "." in genotype:
-        return unclear
+        return unclear(genotype, depth, alt, germline)
     if not copies:
         return MOSAIC if alt is not None and alt >= MOSAIC_READS else WITHOUT
     if one_of_two:
         return MOSAIC if few else ONE_COPY
     return ONE_COPY if len(genotype) == 1 else TWO_COPIES
+
+
+def unclear(genotype: str, depth: int, alt: int | None, germline: float) -> str:
+    """State of a genotype that is not certain: PROBABLE where it was called with the allele and more than one read, if
+    reads are known, has it; or where as many reads have it as of a heterozygote, unless few reads were called without
+    it."""
+    if "1" in genotype:
+        return PROBABLE if alt is None or alt >= MOSAIC_READS else UNINFORMATIVE
+    is_without = genotype.startswith("0") and depth < MIN_DEPTH
+    many = alt is not None and alt >= max(MOSAIC_READS, germline * depth)
+    return PROBABLE if many and not is_without else UNINFORMATIVE
 
 
 def child_copies(keys: str, column: str) -> tuple[int, ...]:

@@ -16,7 +16,11 @@ KEYS = "GT:AD:DP:AF:GQ"
     ("0/1:7,2:9:.22:30", "probable"),  # few reads, but he has it
     ("0/1:8,1:9:.11:30", "uninformative"),
     ("0/1:6,4:10:.4:12", "probable"),
-    ("0/0:6,2:8:.25:5", "probable"),
+    ("0/0:6,2:8:.25:5", "uninformative"),
+    ("0/0:20,10:30:.33:3", "probable"),
+    ("./.:26,4:30:.13:.", "mosaic"),
+    ("./.:198,2:200:.01:0", "mosaic"),
+    ("./.:20,10:30:.33:.", "probable"),
     ("1:0,9:9:1:27", "probable"),
     ("./.:3,2:5:.4:.", "probable"),
     ("0:27,3:30:.1:1", "mosaic"),
@@ -72,7 +76,8 @@ def test_a_heterozygous_tandem_duplication_has_fewer_reads_than_other_events(rea
 
 
 @pytest.mark.parametrize(("column", "expected"), [
-    ("0/1:21,9:30:8", "one_copy"), ("1/1:15,15:30:4", "one_copy"), ("1/1:10,20:30:60", "two_copies"),
+    ("0/1:21,9:30:8", "one_copy"), ("0/1:25,5:30:8", "probable"), ("1/1:15,15:30:4", "one_copy"),
+    ("1/1:10,20:30:60", "two_copies"),
     ("1/.:15,15:30:9", "one_copy"), ("0/1:9,2:11:9", "probable"), ("0/1:5,4:9:9", "probable"),
     ("0/0:29,1:30:60", "without"),
 ])  # fmt: skip
