@@ -12,7 +12,8 @@ REASONS = {
     "failed_quality": "The tumour failed its quality control.",
     "failed_pair": "Tumour and normal failed their quality control as a pair, or the normal its own: what is acquired "
     "is not known.",
-    "doubtful_pair": "The normal may hold tumour cells (quality control), which hide acquired changes.",
+    "doubtful_pair": "Tumour and normal warn in their quality control as a pair, as of tumour cells in the normal, "
+    "which hide acquired changes.",
 }
 
 

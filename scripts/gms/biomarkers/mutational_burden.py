@@ -36,7 +36,7 @@ _REASONS = REASONS | {
     "high_purity": "Without a normal, mutations of so pure a tumour look inherited and are left out.",
     "may_be_inherited": "Without a normal and the share of tumour cells, variants at fractions that inherited ones and "
     "mutations of a pure tumour have decide between low and high.",
-    "low_purity": "Too few tumour cells: at half of their share a mutation would be missed (limit of detection).",
+    "low_purity": "Too few tumour cells: at half of their share mutations may be below the limit of detection.",
 }
 _SHOWN = ("GENE", "HGVSC", "HGVSP", "CONSEQUENCE")
 

@@ -38,7 +38,10 @@ OF_TUMOR = 0.3  # of the tumour's fraction, above which the normal has the varia
 MAYBE_INHERITED = (0.4, 0.35)  # it), changes of length, which reads show less; more where the other allele is lost
 NOT_TOLD = {"no": "inherited_declined", "unknown": "inherited_not_asked"}  # limits of a report, by the answer
 INHERITED, IN_NORMAL, MAY_BE = "inherited", "in_normal", "may_be_inherited"  # labels of findings
-WHY = f"In {100 * SHARE:.0f} % or more of the normal's reads, as inherited variants are, which are not reported here."
+WHY = (
+    f"In {100 * SHARE:.0f} % or more of the normal's reads, and {LEAST_READS} at least, as inherited variants are, "
+    "which are not reported here."
+)
 WHEN = f"normal_vaf >= {SHARE} and normal_alt_reads >= {LEAST_READS}"
 
 # Label by the INFO flag of a change of copies (gms.variants.panel_copies.inherited).
