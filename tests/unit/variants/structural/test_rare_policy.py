@@ -10,12 +10,19 @@ from gms.variants.structural.header import HEADER
 
 
 @pytest.mark.parametrize(
-    ("kind", "ref", "alt", "flagged"),
-    [("DEL", 24, 4, True), ("DEL", 20, 4, False), ("DUP", 24, 4, False), ("DUP", 31, 3, True)],
+    ("kind", "ref", "alt", "across", "flagged"),
+    [
+        ("DEL", 24, 4, 4, True),
+        ("DEL", 20, 4, 0, False),
+        ("DUP", 24, 4, 1, False),
+        ("DUP", 24, 4, 0, True),  # no read across the junction
+        ("DUP", 20, 4, 0, False),
+        ("DUP", 31, 3, 3, True),
+    ],
 )
-def test_fewer_fragments_show_a_duplication_whose_ends_remain_in_the_reference(tmp_path, kind, ref, alt, flagged):
+def test_fewer_fragments_show_a_duplication_whose_ends_remain(tmp_path, kind, ref, alt, across, flagged):
     vcf = {name: tmp_path / f"{name}.vcf.gz" for name in ("annotated", "filtered", "reported")}
-    column = f"0/1:20:{ref + alt}:{ref},{alt}:{alt}:0:{alt / (ref + alt):.3f}"
+    column = f"0/1:20:{ref + alt}:{ref},{alt}:{across}:{alt - across}:{alt / (ref + alt):.3f}"
     info = f"SVTYPE={kind};JUNCTIONS=1;MAPQ=60;MAPQ0=0.00;END=1300"
     fields = ["chr1", "1000", "x", "A", f"<{kind}>", "40", ".", info, "GT:GQ:DP:AD:SR:PE:AF", column]
     header = header_lines({"chr1": 10_000}, f"{HEADER}##gms_parts=none\n", ["P"])
