@@ -14,7 +14,7 @@ from pathlib import Path
 import pysam
 
 from gms.alignment.taken_reads import ReadsNotTaken, header, read_groups
-from gms.base.personal_numbers import mask_identity_numbers, mask_personal_numbers
+from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import Findings, shown
 from gms.base.whole_files import BGZF_END
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
@@ -129,20 +129,20 @@ def _hint(path: Path, written: str) -> str:
 
 def named_otherwise(sample: Sample, lane: Lane, run: Run) -> str | None:
     """What is wrong with the name of the sample in a BAM or VCF: that of another sample of the sheet. Of any other
-    name, as other laboratories give, a warning is printed. `vcf_sample` says which one is meant."""
+    name, as other laboratories give, a warning is printed, without it: it may be a person's. `vcf_sample` says which
+    one is meant."""
     if lane.bam:
         column, path, names = "bam", lane.bam, {group.sample for group in read_groups(header(lane.bam), lane.bam)}
     else:
         column, path, names = "vcf", lane.vcf, {lane.vcf_sample or source_of(lane.vcf, sample.name, "").name}
-    others = sorted(names - {"", sample.name, lane.vcf_sample})
-    if not others:
-        return None
-    text = f"{column} '{as_written(path, run)}' has sample '{mask_identity_numbers(others[0])}' in its header"
-    if others[0] in run.samples:
+    head, other = f"{column} '{as_written(path, run)}'", next(iter(names - {"", sample.name, lane.vcf_sample}), None)
+    if other in run.samples:
         way_out = "correct the header by samtools reheader" if lane.bam else "write it in vcf_sample"
-        return f"{text}, which is another sample of this sheet; were rows swapped? If not, {way_out}"
-    warning = f"{text}; the sheet names it '{sample.name}'"
-    print(f"warning: {shown(run.sheet)} line {lane.line}: {mask_personal_numbers(warning)}", file=sys.stderr)
+        text = f"{head} has sample '{other}' in its header, which is another sample of this sheet"
+        return f"{text}; were rows swapped? If not, {way_out}"
+    if other:
+        text = mask_personal_numbers(f"{head} has another name than '{sample.name}' in its header")
+        print(f"warning: {shown(run.sheet)} line {lane.line}: {text}", file=sys.stderr)
     return None
 
 
