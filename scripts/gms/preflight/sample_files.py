@@ -14,8 +14,10 @@ from pathlib import Path
 import pysam
 
 from gms.alignment.taken_reads import ReadsNotTaken, header, read_groups
+from gms.base.digests import CHECKSUMS
 from gms.base.personal_numbers import mask_personal_numbers
 from gms.base.problems import Findings, shown
+from gms.base.results import FILES
 from gms.base.whole_files import BGZF_END
 from gms.genome.fastq import BrokenFastq, MatesDiffer, NoReads, Read, are_mates, first_reads
 from gms.inputs.assay_files import named_files
@@ -31,6 +33,7 @@ _LOOKED_AT = 2_000  # records
 _WORKFLOW = {
     (name,) for name in ("config", "containers", "docs", "profiles", "resources", "scripts", "tests", "workflow")
 }
+_MADE = {file.path.split("/")[0] for file in FILES} | {CHECKSUMS, "logs", "benchmarks", ".snakemake", "reanalysis"}
 _BGZF = b"\x1f\x8b\x08\x04"
 
 
@@ -40,9 +43,10 @@ def as_written(path: Path, run: Run) -> str:
 
 
 def check_results(run: Run, findings: Findings) -> None:
-    """Note a results folder that is a file, a part of the workflow, or that holds what the run reads.
+    """Note a results folder that is a file, a part of the workflow, or that has what the run reads where results are.
 
     Snakemake removes the file of a result before the job that makes it starts, also where that job would read it.
+    Other folders of it, as `fastq`, are left alone.
     """
     results, project = run.results.resolve(), run.project.resolve()
     if results.exists() and not results.is_dir():
@@ -51,16 +55,12 @@ def check_results(run: Run, findings: Findings) -> None:
         text = f"results '{results.relative_to(project)}' is a folder of the workflow itself; name another"
         findings.add(run.configfile, None, text)
     lanes = (lane for sample in (*run.samples.values(), *run.viral_samples.values()) for lane in sample.lanes)
-    read = (
-        run.configfile,
-        run.project,
-        *named_files(run),
-        *itertools.chain.from_iterable(lane.files for lane in lanes),
-    )
-    taken = next((path for path in read if path.resolve().is_relative_to(results)), None)
-    if taken:
-        text = f"'{as_written(taken, run)}', which the run reads, is in the results folder, where a result would take"
-        findings.add(run.configfile, None, f"{text} its place; move it, or name another folder under results:")
+    read = (*named_files(run), *itertools.chain.from_iterable(lane.files for lane in lanes))
+    inside = [path for path in (run.configfile, run.project) if path.resolve().is_relative_to(results)]
+    inside += [path for path in read if any(path.resolve().is_relative_to(results / name) for name in _MADE)]
+    if inside:
+        text = f"'{as_written(inside[0], run)}', which the run reads, is in the results folder, where a result would"
+        findings.add(run.configfile, None, f"{text} take its place; move it, or name another folder under results:")
 
 
 def lane_problems(sample: Sample, lane: Lane, whole: set[Path], run: Run) -> list[tuple[str, bool]]:

@@ -1,4 +1,4 @@
-"""A results folder that holds what the run reads: Snakemake would remove it before the job that reads it."""
+"""Files that a run reads where its results are: Snakemake would remove them before the job that reads them."""
 
 import pytest
 
@@ -30,18 +30,31 @@ def test_results_where_the_configuration_is(here, name):
     assert f"'run.yaml', {TAKES_PLACE}" in message(here)
 
 
-def test_reads_that_an_earlier_run_left_in_its_results(here):
-    (here / "results" / "alignment").mkdir(parents=True)
-    (here / "a_R1.fastq.gz").rename(here / "results" / "alignment" / "a_R1.fastq.gz")
+def move_reads(here, folder):
+    """The first reads of the sheet in a folder of the results."""
+    (here / "results" / folder).mkdir(parents=True)
+    (here / "a_R1.fastq.gz").rename(here / "results" / folder / "a_R1.fastq.gz")
     sheet = here / "samples.tsv"
-    sheet.write_text(sheet.read_text().replace("a_R1", "results/alignment/a_R1"))
-    assert f"'results/alignment/a_R1.fastq.gz', {TAKES_PLACE}" in message(here)
+    sheet.write_text(sheet.read_text().replace("a_R1", f"results/{folder}/a_R1"))
+
+
+@pytest.mark.parametrize("folder", ["alignment", "reference/bwa", "logs/align_reads", ".snakemake"])
+def test_reads_where_results_are(here, folder):
+    move_reads(here, folder)
+    assert f"'results/{folder}/a_R1.fastq.gz', {TAKES_PLACE}" in message(here)
+
+
+@pytest.mark.parametrize("folder", ["fastq", "my_alignment/alignment"])
+def test_reads_in_a_folder_in_which_no_result_is(here, folder):
+    move_reads(here, folder)
+    assert message(here) == ""
 
 
 def test_reads_that_a_link_leads_to(here):
-    (here / "results").mkdir()
-    (here / "a_R1.fastq.gz").rename(here / "results" / "a_R1.fastq.gz")
-    (here / "a_R1.fastq.gz").symlink_to(here / "results" / "a_R1.fastq.gz")
+    move_reads(here, "alignment")
+    (here / "a_R1.fastq.gz").symlink_to(here / "results" / "alignment" / "a_R1.fastq.gz")
+    sheet = here / "samples.tsv"
+    sheet.write_text(sheet.read_text().replace("results/alignment/a_R1", "a_R1"))
     assert f"'a_R1.fastq.gz', {TAKES_PLACE}" in message(here)
 
 
