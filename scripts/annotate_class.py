@@ -12,6 +12,7 @@ from gms.annotation.class_fields import (
     FREQUENCIES,
     with_class_fields,
     with_normals,
+    with_repeat_fields,
     with_structural_fields,
 )
 from gms.annotation.commands import (
@@ -26,12 +27,10 @@ from gms.base.errors import GmsError
 from gms.base.rule_log import rule_job
 from gms.base.whole_files import require_whole
 from gms.families.mitochondrial_events import with_mitochondrial_events
-from gms.families.repeat_modes import with_repeat_modes
 from gms.fusions.expected import read_expected
 from gms.fusions.names import with_fusions
 from gms.genome.vcf import check_records, open_vcf, write_vcf
 from gms.variants.mitochondrial.facts import known_alleles, mitochondrial_contig
-from gms.variants.repeats.records import shown_lines
 
 with rule_job(snakemake):
     shared = ("vcf", "fasta", "transcripts", "population", "clinvar")
@@ -59,8 +58,7 @@ with rule_job(snakemake):
                 )
                 lines = with_class_fields(lines, known_alleles(own, mitochondrion), own)
                 if snakemake.wildcards.variants == "repeats" and FAMILY in parts:
-                    lines = with_repeat_modes(lines, members, knowledge.transcripts is not None)
-                    lines = shown_lines(lines, [one.affected for one in members])
+                    lines = with_repeat_fields(lines, members, knowledge.transcripts is not None)
                 elif FAMILY in parts:
                     lines = with_mitochondrial_events(lines, members, knowledge.facts.accessions)
             write_vcf(lines, Path(snakemake.output.vcf))

@@ -22,7 +22,7 @@ from gms.families.relatives import (
     sex_of,
     state,
 )
-from gms.families.repeat_modes import counted_states, state_of, states_of
+from gms.families.repeat_modes import counted_states, is_shown, state_of, states_of
 from gms.genome.ploidy import Ploidy, chromosomes_of
 from gms.genome.vcf import contig_length, info, sample_values
 from gms.inputs.run_model import Case
@@ -119,7 +119,7 @@ def _of_repeat(members: Sequence[Member], keys: str, columns: Sequence[str]) -> 
     counting = counted_states(states_of(keys, columns[0]))
     for member, column in zip(members[1:], columns[1:], strict=True):
         values, states = sample_values(keys, column), states_of(keys, column)
-        if values.get("ADSP") == ".":
+        if not is_shown(keys, column):
             yield f"  {member.role:<10} {STATUS[member.affected]}; not shown: the index has no long allele"
             continue
         copies = map(_copies, values.get("REPCI", "").split("/"))

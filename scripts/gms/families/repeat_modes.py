@@ -56,17 +56,17 @@ def with_repeat_modes(lines: Iterable[str], members: Sequence[Member], pairs: bo
 
 
 def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str, pairs: bool = True) -> list[str]:
-    """KEY=value of a record; none where all alleles of the person investigated are normal or not determined."""
+    """KEY=value of a record; none where all alleles of the person investigated are normal or not determined. Relatives
+    who are not shown are as those who were not sequenced."""
     states = [states_of(fields[8], column) for column in fields[9:]]
     counting = counted_states(states[0])
     if not counting:
         return []
-    kin = tuple(
-        Relative(one.role, sex_of(one), one.affected, state_of(known, counting))
-        for one, known in zip(members[1:], states[1:], strict=True)
-    )
+    columns = zip(members[1:], states[1:], fields[10:], strict=True)
+    shown = [(one, known) for one, known, column in columns if is_shown(fields[8], column)]
+    kin = tuple(Relative(one.role, sex_of(one), one.affected, state_of(known, counting)) for one, known in shown)
     sex, acts = sex_of(members[0]), (info_value(fields[7], "InheritanceMode") or "").split(",")
-    shorter = shorter_in(zip(members[1:], states[1:], strict=True), inheritance.givers_of(kind, sex), counting)
+    shorter = shorter_in(shown, inheritance.givers_of(kind, sex), counting)
     modes = modes_of(kind, sex, copies_of(states[0], counting), kin, acts)
     modes = tuple(mode for mode in modes if mode != "de_novo" or not shorter) or modes
     modes = modes if pairs and counting == LONG else tuple(mode for mode in modes if mode != "compound")
@@ -80,6 +80,11 @@ def family_fields(fields: Sequence[str], members: Sequence[Member], kind: str, p
     found = {"MODES": modes or ("none",), "INHERITANCE": (modes or ("none",))[:1], "UNAFFECTED_WITH": carriers}
     found |= {**origin_fields(modes, kind, sex, kin), "LABELS": labels}
     return [f"{key}={','.join(values)}" for key, values in found.items() if values]
+
+
+def is_shown(keys: str, column: str) -> bool:
+    """Whether a relative's alleles are shown (gms.variants.repeats.records); counts of reads are missing of others."""
+    return sample_values(keys, column).get("ADSP") != "."
 
 
 def states_of(keys: str, column: str) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 import pytest
 
 from gms.annotation.annotate import Knowledge
-from gms.annotation.class_fields import with_class_fields, with_structural_fields
+from gms.annotation.class_fields import with_class_fields, with_repeat_fields, with_structural_fields
 from gms.annotation.facts import Facts
-from gms.genome.vcf import info_value
+from gms.families.relatives import Member
+from gms.genome.vcf import info, info_value
 from gms.variants.mitochondrial.facts import known_alleles
 
 MITOMAP = """\
@@ -51,3 +52,28 @@ def test_uncertain_ends_of_an_event_are_ranges_in_its_hgvs_name(kind, text, name
     knowledge = Knowledge(None, None, Facts(), None, None, [], [])
     *_, line = with_structural_fields(["##gms_parts=none\n", record], knowledge, None)
     assert info_value(line.split("\t")[7], "HGVSG") == name
+
+
+CHILD, MOTHER = Member("proband", "male", "yes"), Member("mother", "female", "no")
+HTT = "chr4\t3074876\t.\tA\t<STR>,<STR45>\t.\t.\tInheritanceMode=AD\tGT:STATUS:ADSP"
+NORMAL, LONG = "0/0:normal/normal:20", "0/2:normal/full_mutation:20"
+
+
+@pytest.mark.parametrize(("child", "father", "modes"), [
+    ("intermediate", Member("father", "male", "no"), ("autosomal_dominant", None, None)),
+    ("intermediate", Member("father", "male", "unknown"), ("autosomal_dominant", None, None)),
+    ("intermediate", Member("father", "male", "yes"), ("autosomal_dominant", None, "shared_with_affected")),
+    ("full_mutation", Member("father", "male", "no"), ("autosomal_dominant", "father", "unaffected_carrier")),
+])  # fmt: skip
+def test_fields_of_repeats_rest_on_relatives_who_are_shown(child, father, modes):
+    """A healthy father's long allele of Huntington disease, of a child whose longest is intermediate or long."""
+    line = f"{HTT}\t0/1:normal/{child}:20\t{NORMAL}\t{LONG}\n"
+    *_, record = with_repeat_fields(["##contig=<ID=chr4,length=190214555>\n", line], [CHILD, MOTHER, father], True)
+    found = info(record.split("\t")[7])
+    assert (found["MODES"], found.get("UNAFFECTED_WITH"), found.get("LABELS")) == modes
+
+
+def test_an_intermediate_allele_is_not_new_by_parents_who_are_not_shown():
+    lines = ["##contig=<ID=chr4,length=190214555>\n", f"{HTT}\t0/1:normal/intermediate:20\t{NORMAL}\t{NORMAL}\n"]
+    *_, record = with_repeat_fields(lines, [CHILD, MOTHER, Member("father", "male", "no")], True)
+    assert info(record.split("\t")[7])["INHERITANCE"] == "autosomal_dominant"
