@@ -122,7 +122,8 @@ class Family:
         ]
         if carriers:
             yield f"UNAFFECTED_WITH={','.join(carriers)}"
-        labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin) + self.sex_labels(kinds, columns[0])
+        labels = inheritance.labels(kind, self.sexes[0], copies, modes, kin)
+        labels += self.sex_labels(kinds, fields[8], columns[0])
         labels += ["opposite_deletion"] if opposite else []
         labels += ["reduced_penetrance"] if reduced and carriers and DOMINANT.intersection(modes) else []
         if labels:
@@ -141,12 +142,12 @@ class Family:
                 found.append(inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced))
         return found[0] if len(found) == 1 else [mode for mode in inheritance.MODES if any(mode in m for m in found)]
 
-    def sex_labels(self, kinds: Sequence[str], column: str) -> list[str]:
-        """What a reader has to know of an allele on X or Y of the person investigated; `column`: the sample's."""
+    def sex_labels(self, kinds: Sequence[str], keys: str, column: str) -> list[str]:
+        """What to know of an allele on X or Y in the column of the person investigated; CN in `keys`: seen by depth."""
         known = chromosomes_of(sex := self.sexes[0])
         if have_one(kinds, sex):
             return ["two_alleles_of_one_copy" if "/" in column.partition(":")[0] else "one_copy"]
-        if set(kinds) == {"y"} and known and "Y" not in known:
+        if set(kinds) == {"y"} and known and "Y" not in known and not (known == sex and "CN" in keys.split(":")):
             return ["no_y" if known == sex else "y_of_a_woman"]  # the sheet may state the sex of appearance (SRY)
         if "x" not in kinds or known and "XXY" not in known:
             return []
@@ -154,9 +155,8 @@ class Family:
 
     def has_reduced_penetrance(self, alt: str, genes: Sequence[str]) -> bool:
         """Whether healthy carriers rule nothing out of what changes `genes`."""
-        if not self.reduced.isdisjoint(genes):
-            return True
-        return any(one.alt == alt and one.genes.issubset(genes) for one in self.recurrent)
+        is_recurrent = any(one.alt == alt and one.genes.issubset(genes) for one in self.recurrent)
+        return is_recurrent or not self.reduced.isdisjoint(genes)
 
     def names(self) -> Iterator[str]:
         """Relatives as mother, father, sibling1, sibling2, half-sibling1 …: sample names stay in the columns."""

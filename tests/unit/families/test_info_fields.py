@@ -189,6 +189,13 @@ def test_depth_without_y_says_so():
     assert of_child("XX", "chrX", "A[chrY:3000000[", HET, NONE, NONE)[0] is None
 
 
+def test_a_gain_on_y_that_depth_shows_is_not_said_to_be_without_y():
+    """A piece of Y with SRY on an X of a girl or man with two X: depth finds it, and calls the sex chromosomes XX."""
+    fields = ["chrY", "2785000", ".", "A", "<DUP>", "60", ".", "END=2900000", "GT:GQ:CN", "0/1:60:1", *["0/0:60:0"] * 2]
+    members = [Member("proband", "XX", "yes"), *MEMBERS[1:]]
+    assert "LABELS" not in info(Family(members, GRCH38, frozenset()).annotated(fields, ["SRY"])[7])
+
+
 def test_measured_sex_chromosomes_of_a_parent_are_not_those_of_the_role():
     members = [MEMBERS[0], Member("mother", "X", "no"), Member("father", "XXY", "no")]
     found, genotypes = annotated(Family(members, GRCH38, frozenset()), "chrX", 5_000_000, "A", "T", HOM, NONE, HET)
