@@ -24,10 +24,8 @@ from gms.variants.structural.fragments import Library
 from gms.variants.structural.genotypes import genotype
 
 AT_END = 50  # bases between an insertion and the end of another event, which is the same place
-SURE, LIKELY = (
-    20,
-    0.5,
-)  # QUAL and PAIRS_P of an event of two junctions, whose ends are no insertion of an element either
+SURE = 20  # QUAL of an event of two junctions, whose ends are no insertion of an element either
+LIKELY = 0.5  # PAIRS_P of such an event
 MIN_FRAGMENTS = 2  # of a sample, for an insertion that counts as seen
 
 Record = tuple[str, int, str]  # contig, position (1-based), line
