@@ -9,6 +9,7 @@ from gms.base.personal_numbers import (
     mask_identity_numbers,
     mask_personal_numbers,
 )
+from gms.base.project import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,11 @@ def test_in_an_id_other_separators_and_the_neighbours_numbers_are_found(text):
 def test_other_ids_stay(text):
     assert find_identity_number(text) is None
     assert mask_identity_numbers(text) == text
+
+
+def test_a_date_and_a_counter_may_be_refused_and_a_letter_is_the_way_out():
+    """The examples of docs/new-centre.md: an id that is harmless, but of the form of a personal number."""
+    page = (PROJECT / "docs" / "new-centre.md").read_text()
+    refused, taken = "2026-11-30-0019", "2026-11-30-N0019"
+    assert f"`{refused}`" in page and f"`{taken}`" in page
+    assert find_identity_number(refused) == 0 and find_identity_number(taken) is None
