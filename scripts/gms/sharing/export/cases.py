@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,12 @@ class SheetCases:
         case = self.by_name.get(name)
         return case_digest(case, results_of(case, self.results)) if case else None
 
+    def unreadable(self, name: str) -> Iterator[str]:
+        """Files of quality control of a case that are missing or that this user cannot read, by their place in the
+        results."""
+        known = _quality(results_of(self.by_name[name], self.results))
+        yield from (str(path.relative_to(self.results)) for path in known if not os.access(path, os.R_OK))
+
 
 def sheet_cases(run: Run) -> SheetCases:
     """Those of a run, as the export rule hands them to its script."""
@@ -100,10 +107,14 @@ def sheet_cases(run: Run) -> SheetCases:
 
 
 def case_digest(case: SharedCase, results: Results) -> str:
-    """SHA-256 over what the sample sheet says of a case, and over quality control of it and its samples, now."""
-    quality = [results.case_quality, *results.quality.values()]
-    digests = [sha256(path) if path.is_file() else None for path in quality]
+    """SHA-256 over what the sample sheet says of a case, and over quality control of it and its samples, now, as far as
+    this user can read it."""
+    digests = [sha256(path) if os.access(path, os.R_OK) else None for path in _quality(results)]
     return hashlib.sha256(json.dumps([asdict(case), digests], sort_keys=True).encode()).hexdigest()
+
+
+def _quality(results: Results) -> list[Path]:
+    return [results.case_quality, *results.quality.values()]
 
 
 def sharing_files(sharing: Path | None) -> list[Path]:

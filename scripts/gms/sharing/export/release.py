@@ -6,6 +6,7 @@ Consents, law, keys and withdrawals count as they stand now, whatever they were 
 
 import datetime
 import hashlib
+import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ NO_CASE = "the sample sheet no longer has its case"
 _CASE_CHANGED = (
     "the rows of its case in the sample sheet, or its quality control, were changed after the decision: the centre "
     "must decide again (./gms export prepare)"
+)
+_NO_DECISION = (
+    "the record of its decision, next to it, cannot be read here or was made by an earlier version, without the digest "
+    "of the case: the centre must decide again (./gms export prepare)"
 )
 
 
@@ -158,17 +163,20 @@ def no_longer_shared(package: Path, manifest: Mapping[str, Any], release: Releas
 
 def _other_case(package: Path, cases: SheetCases) -> Iterator[str]:
     """Whether the case, named as the package's folder, is not the one that was decided on."""
-    digest = cases.digest(package.name)
+    digest, decided = cases.digest(package.name), _decision(package).get("case_digest")
     if digest is None:
         yield NO_CASE
-    elif _decision(package).get("case_digest") != digest:
-        yield _CASE_CHANGED
+    elif decided is None:
+        yield _NO_DECISION
+    elif decided != digest:
+        lacking = next(cases.unreadable(package.name), None)
+        yield f"{lacking}, of its case, is missing or cannot be read by this user" if lacking else _CASE_CHANGED
 
 
 def _decision(package: Path) -> dict[str, Any]:
-    """The record of the decision next to a package; empty where there is none."""
+    """The record of the decision next to a package; empty where there is none that this user can read."""
     path = package.with_name(f"{package.name}.json")
-    return read_json(path) if path.is_file() else {}
+    return read_json(path) if os.access(path, os.R_OK) else {}
 
 
 def _without_consent(manifest: Mapping[str, Any], release: Release) -> Iterator[str]:

@@ -76,6 +76,22 @@ def test_quality_control_that_changed_stops_what_was_decided_before(package, tmp
     assert any("quality control, were changed" in reason for reason in reasons(package, tmp_path, secret=False))
 
 
+@pytest.mark.parametrize("name", ["F1.case.json", "P1.qc.json"])
+def test_quality_control_that_cannot_be_read_is_named(package, tmp_path, name):
+    """As for an approver who may not read the results; nothing is known to have changed."""
+    (tmp_path / "qc" / name).unlink()
+    assert reasons(package, tmp_path, False) == [f"qc/{name}, of its case, is missing or cannot be read by this user"]
+
+
+@pytest.mark.parametrize("content", [None, {"decision": "shared"}])
+def test_a_package_without_the_digest_of_its_case_is_decided_anew(package, tmp_path, content):
+    """The record of the decision is gone, or an earlier version wrote it."""
+    record = package.with_name("F1.json")
+    write_json(record, content) if content else record.unlink()
+    (reason,) = reasons(package, tmp_path, False)
+    assert "the record of its decision" in reason and "earlier version" in reason and "changed" not in reason
+
+
 def test_a_case_that_the_sheet_no_longer_has_is_not_released(package, tmp_path):
     said = reasons(package, tmp_path, False, replace(CASE, case="F2"))
     assert said == ["the sample sheet no longer has its case"]
