@@ -118,7 +118,7 @@ def phase(a: Half, b: Half) -> str | None:
     if len(a.origin | b.origin) < 2:
         return "unknown" if a.is_maybe_new or b.is_maybe_new else None
     if len(a.origin) == len(b.origin) == 1:
-        return "probable" if a.is_maybe_new or b.is_maybe_new else "trans"
+        return "trans"
     return "probable" if _is_probable(a, b) or _is_probable(b, a) else "unknown"
 
 
