@@ -5,6 +5,7 @@ fragments, of which an event that is shorter than a fragment has few. Positions 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from gms.variants.insertions.proposals import MAX_DOUBLED, MIN_CLIPPED, MIN_SHOWN, support
 from gms.variants.small.clipped_reads import ClippedEnd, alike
@@ -21,14 +22,21 @@ class ShortEvents:
         self.found: list[Event] = []
 
     def watched(self, ends: Iterable[ClippedEnd]) -> Iterator[ClippedEnd]:
-        """The same ends, sorted."""
+        """The same ends, sorted. Each proposes one event at most, with the best end before it."""
         near: list[ClippedEnd] = []
         for end in ends:
             near = [one for one in near if end.pos - one.pos <= LONGEST]
-            pairs = ((end, one) if end.right else (one, end) for one in near if one.right != end.right)
-            self.found += filter(None, (self.event(*pair) for pair in pairs))
+            found = (self.event(*pair) for pair in self.facing(end, near))
+            self.found += islice(filter(None, found), 1)
             near.append(end)
             yield end
+
+    @staticmethod
+    def facing(end: ClippedEnd, near: Iterable[ClippedEnd]) -> list[tuple[ClippedEnd, ClippedEnd]]:
+        """The pairs of an end, right one first, the most fragments first, then the nearest. In a tandem repeat each end
+        fits to all others of a side."""
+        pairs = [(end, one) if end.right else (one, end) for one in near if one.right != end.right]
+        return sorted(pairs, key=lambda pair: (-support(*pair), abs(pair[0].pos - pair[1].pos)))
 
     def event(self, right: ClippedEnd, left: ClippedEnd) -> Event | None:
         """What is lost or doubled between reads that are clipped on their right and reads that are clipped on their

@@ -58,6 +58,22 @@ def test_what_reads_show_behind_a_duplication_is_its_beginning(shared):
     assert events(ends, bases) == [("DUP", Breakend("chr1", 1_000, "5"), Breakend("chr1", 1_122, "3"))]
 
 
+def test_each_end_in_a_tandem_repeat_proposes_one_event_at_most():
+    bases = "ACGTTGCAGATTACAGGCTCATCCGTAAGT" * 100
+    places = [(pos, right) for pos in range(500, 1_500, 10) for right in (True, False)]
+    ends = [clipped(pos, right, bases[pos : pos + 40], f"{pos}{right}ab") for pos, right in places]
+    assert 0 < len(events(ends, bases)) <= len(ends)
+
+
+def test_of_ends_that_fit_the_one_with_most_fragments_is_taken_then_the_nearest():
+    bases = BASES[:1_254] + BASES[1_000:1_100] + BASES[1_354:]
+    shown = bases[1_254:1_290]
+    ends = [clipped(900, True, shown, "ab"), clipped(1_000, True, shown, "abef"), clipped(1_050, True, shown, "ab")]
+    left = clipped(1_254, False, "ACGTACGT", "cd")
+    assert [first.cut for _, first, _ in events([*ends, left], bases)] == [1_000]
+    assert [first.cut for _, first, _ in events([ends[0], ends[2], left], bases)] == [1_050]
+
+
 def test_deletions_and_insertions_of_a_caller_are_read_apart(tmp_path):
     insertion = Proposal("chr1", 700, 690, "ACGT" * 6, "TTGA" * 6, 7)
     lost = Event("DEL", Breakend("chr1", 500, "3"), Breakend("chr1", 754, "5"), ("clippedreads",))
