@@ -2,8 +2,8 @@
 
 A read across a cut is aligned to the sequence of the junction and to the reference there (edlib); it shows what fits
 it clearly better. Pairs whose mates lie on both sides of the junction, and would be as long as usual there, show it if
-the reference makes them unusual; around a deletion if their length is 20 times likelier with it than without. Positions
-are 0-based.
+the reference makes them unusual; around a deletion if they are longer than nearly all of the library.
+Positions are 0-based.
 """
 
 from collections.abc import Iterator, Sequence

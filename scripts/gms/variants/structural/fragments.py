@@ -3,6 +3,7 @@
 Positions are 0-based.
 """
 
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -17,31 +18,32 @@ MIN_PAIRS = 1_000  # properly paired, without which callers cannot tell an unusu
 MIN_OVERLAP = 15  # bases of a read on both sides of a cut
 MAD = 1.4826  # standard deviations of a normal distribution in one median absolute deviation
 SPREAD = 5  # standard deviations above the median from which a pair is unusual
-LIKELIER = 3.0  # natural log of 20: odds from which the length of a fragment says whether it has a deletion
+RARE = 0.001  # of the fragments over a cut: one at 30x would else show a deletion by chance in many a relative
+TELLING = 0.25  # of the fragments with a deletion, that are longer than all but RARE ones without: fewer say little
+BLOCK = 4_000  # fragments, some 40,000 bases at 30x
 
 
 class Library(NamedTuple):
-    """`longest`: bases of the longest usual fragment; `read`: of the longest read; `pairs` that it is known from."""
+    """`longest`: bases of the longest usual fragment; `read`: of the longest read; `pairs` that it is known from. Of
+    the fragments over a cut with no read across it a share of RARE is shorter than `low`, of TELLING longer than
+    `upper` and of RARE longer than `high`."""
 
     pairs: int
     median: int
     longest: int
     read: int
+    low: int
+    upper: int
+    high: int
 
     @property
     def is_paired(self) -> bool:
         return self.pairs >= MIN_PAIRS
 
     @property
-    def deviation(self) -> float:
-        """Standard deviation of the length of a fragment, bases."""
-        return (self.longest - self.median) / SPREAD
-
-    @property
-    def shortest_deletion(self) -> float:
-        """Bases of a deletion from which more than half of the fragments around it say by their length whether they
-        have it."""
-        return (2 * LIKELIER) ** 0.5 * self.deviation
+    def shortest_deletion(self) -> int:
+        """Bases of a deletion from which TELLING of the fragments around it show it by their length."""
+        return self.high - self.upper
 
     @property
     def pair_share(self) -> float:
@@ -51,21 +53,46 @@ class Library(NamedTuple):
 
 def read_library(alignment: pysam.AlignmentFile) -> Library:
     """From the first reads of a sorted file."""
-    lengths, longest = [], 0
+    lengths, facing, longest = [], [], 0
     for read in islice(alignment.fetch(until_eof=True), READS):
         longest = max(longest, read.query_length)
         if _shows_length(read):
             lengths.append(read.template_length)
+        if _shows_length(read) or _faces_mate(read):
+            facing.append(read.template_length)
     if not lengths:
-        return Library(0, 0, 0, longest)
+        return Library(0, 0, 0, longest, 0, 0, 0)
     median = int(np.median(lengths))
     spread = MAD * float(np.median(np.abs(np.array(lengths) - median)))
-    return Library(len(lengths), median, round(median + SPREAD * max(spread, 10)), longest)
+    usual = round(median + SPREAD * max(spread, 10))
+    around = [length for length in facing if length <= 2 * usual]  # the longer ones are no tail
+    return Library(len(lengths), median, usual, longest, *lengths_over_cuts(around, longest))
+
+
+def lengths_over_cuts(lengths: Sequence[int], read: int) -> list[int]:
+    """`low`, `upper` and `high` of a Library as they were seen, as lengths have a long tail; medians of BLOCKs, of
+    which some have deletions of the sample. `lengths`: by position."""
+    blocks = np.array_split(np.array(lengths), max(1, len(lengths) // BLOCK))
+    return [int(length) for length in np.median([_over_cuts(block, read) for block in blocks], axis=0)]
+
+
+def _over_cuts(lengths: np.ndarray, read: int) -> np.ndarray:
+    """The same of one block. A fragment is over as many cuts without a read across them as it has bases between its
+    reads, and MIN_OVERLAP at both."""
+    found = np.sort(lengths)
+    below = np.cumsum(np.clip(found - 2 * (read - MIN_OVERLAP), 1e-6, None))  # where none is so long, all count alike
+    return found[np.searchsorted(below, np.array([RARE, 1 - TELLING, 1 - RARE]) * below[-1])]
 
 
 def _shows_length(read: pysam.AlignedSegment) -> bool:
     """Whether it is the first of a proper pair, by position."""
     return read.is_proper_pair and read.template_length > 0 and not read.is_duplicate and not read.is_supplementary
+
+
+def _faces_mate(read: pysam.AlignedSegment) -> bool:
+    """The same of a pair that need not be proper: aligners take longer ones than most for improper."""
+    faces = read.is_paired and not read.mate_is_unmapped and not read.is_reverse and read.mate_is_reverse
+    return faces and read.template_length > 0 and not read.flag & (0x100 | 0x400 | 0x800)
 
 
 def has_pairs(path: Path, fasta: Path) -> bool:
@@ -132,11 +159,11 @@ def pair_shows(
 
 
 def by_length(read: pysam.AlignedSegment, deleted: int, library: Library) -> str:
-    """'junction' of a fragment around a deletion that is likelier with it than without, 'reference' of one that is
-    likelier without, '' of others; lengths of fragments are normally distributed."""
-    longer = abs(read.template_length) - library.median
-    odds = deleted * (2 * longer - deleted) / (2 * library.deviation**2)
-    return "junction" if odds >= LIKELIER else "reference" if odds <= -LIKELIER else ""
+    """'junction' of a fragment around a deletion that is longer than all but RARE ones, but not with it; 'reference' of
+    one that would be shorter than all but RARE ones with it; '' of others."""
+    length = abs(read.template_length)
+    is_long, is_short = length > library.high, length - deleted < library.low
+    return "" if is_long == is_short else "junction" if is_long else "reference"
 
 
 def _distance(end: Breakend, reverse: bool, start: int, stop: int, slack: int = 20) -> int:

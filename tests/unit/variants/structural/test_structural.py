@@ -24,7 +24,7 @@ from gms.variants.structural.records import Counted, chance_of_pairs, is_shadow,
 
 CONTIGS = {"chr1": 10_000, "chr2": 10_000}
 ORDER = {"chr1": 0, "chr2": 1}
-LIBRARY = Library(2_000, 400, 600, 150)
+LIBRARY = Library(2_000, 400, 600, 150, 200, 450, 580)
 
 
 def line(pos, alt, text, state="PASS"):

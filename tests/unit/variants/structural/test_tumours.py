@@ -18,7 +18,7 @@ from gms.variants.structural.genotypes import tumor_genotype
 from gms.variants.structural.header import HEADER
 from gms.variants.structural.records import column
 
-LIBRARY = Library(2_000, 200, 400, 100)
+LIBRARY = Library(2_000, 200, 400, 100, 110, 250, 380)
 
 
 @pytest.mark.parametrize(
