@@ -1,8 +1,10 @@
 """What a biomarker of acquired changes rests on: quality of the tumour, of the pair that it is one of, tumour cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from gms.base.json_tables import read_json
 from gms.qc.gates import worst
 
 PAIR_METRICS = ("tumor_normal_concordance", "tumor_in_normal", "swapped_alleles")
@@ -57,3 +59,12 @@ def basis_of(case: Facts, samples: Sequence[Facts], purity: float | None, measur
     is_poor = used is not None and used["reason"] == "low_purity"
     known = used["results"][0]["value"] if used else purity
     return Basis(samples[0]["verdict"], worst([pair_verdict(case), *normals]), known, is_poor)
+
+
+def read_basis(
+    case: Path | str, samples: Iterable[Path | str], purity: float | None, measured: Path | str | None
+) -> tuple[Facts, Basis]:
+    """qc.json of the tumour, and what its biomarkers rest on: the same of files, `measured` None or empty where none
+    is."""
+    quality = [read_json(path) for path in samples]
+    return quality[0], basis_of(read_json(case), quality, purity, read_json(measured) if measured else None)

@@ -3,8 +3,9 @@
 import pytest
 import yaml
 
+from gms.base.json_tables import write_json
 from gms.base.project import PROJECT
-from gms.biomarkers.basis import basis_of
+from gms.biomarkers.basis import Basis, basis_of, read_basis
 from gms.inputs.assay_files import find_assay_files
 from gms.qc.records import case_record
 
@@ -59,3 +60,15 @@ def test_purity_is_the_sheets_else_the_measured_one(registered, measured, purity
     found = basis_of({"gates": []}, [{"verdict": "pass"}], registered, measured)
     assert (found.purity, found.doubt) == (purity, doubt)
     assert ("is not known" in found.remark) == (purity is None)
+
+
+@pytest.mark.parametrize("measured, purity", [("purity.json", 0.12), ("", None)])
+def test_a_basis_is_read_from_the_files_of_a_case(tmp_path, measured, purity):
+    samples = [{"sample": "T", "verdict": "warn"}, {"sample": "N", "role": "normal", "verdict": "fail"}]
+    written = {"case.json": {"gates": []}, "purity.json": {"reason": None, "results": [{"value": 0.12}]}}
+    written |= {f"{one['sample']}.qc.json": one for one in samples}
+    for name, content in written.items():
+        write_json(tmp_path / name, content)
+    quality = [tmp_path / f"{one['sample']}.qc.json" for one in samples]
+    found = read_basis(tmp_path / "case.json", quality, None, measured and tmp_path / measured)
+    assert found == (samples[0], Basis("warn", "fail", purity))
