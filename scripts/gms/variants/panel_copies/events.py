@@ -17,7 +17,7 @@ from gms.variants.panel_copies.copies import (
     standard_error,
 )
 from gms.variants.panel_copies.genes import CLEAR, OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
-from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, level_in, mark, sure_marks
+from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, level_in, mark
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places, relative_spread
 
@@ -121,11 +121,9 @@ def events(
     for one, genes, marks, error in (*_of_segments(found, by_contig), *_of_genes(found)):
         usual = usual_copies(lengths, one.contig, (one.start + one.end) // 2, sex)
         around = _around(one, by_contig[one.contig])
-        marks = (*marks, *mark(one, error, usual, normal))
+        marks = (*marks, *mark(one, error, usual, normal, purity))
         level = level_in(normal, one) if LESS_IN_NORMAL in marks and one.log2 < 0 else None
-        marks = sure_marks(marks, one, usual, purity, level)
         share = None if IN_NORMAL in marks else purity  # what is inherited, all cells have
-        level = None if IN_NORMAL in marks else level
         event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, share, level)
         shown = _copies(one, error, event)
         yield Found("DEL" if one.log2 < 0 else "DUP", event, shown if is_known else _with_normals(shown, event))

@@ -26,10 +26,13 @@ FEWER = 0.5  # copies below the normal's: a second loss in half of the tumour's 
 TOLERANCE = 0.05  # log2, where the error is smaller
 
 
-def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None) -> tuple[str, ...]:
+def mark(
+    one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None, purity: float | None = None
+) -> tuple[str, ...]:
     """INFO flags of an event: IN_NORMAL where the normal's windows show it, LESS_IN_NORMAL where the tumour's level is
-    beyond theirs by as much as makes an event, or, without a `normal`, MAY_BE_INHERITED where its log2 fits one copy
-    less or more in all cells. `error`: standard error of log2, in the normal as well; `usual`: copies."""
+    beyond theirs by as much as makes an event and, of a loss at a known `purity`, its cells have clearly fewer copies,
+    or, without a `normal`, MAY_BE_INHERITED where its log2 fits one copy less or more in all cells. `error`: standard
+    error of log2, in the normal as well; `usual`: copies."""
     target = ONE_LESS if one.log2 < 0 else ONE_MORE
     if normal is None:
         fits = usual == 2 and abs(one.log2 - target) <= max(TOLERANCE, 1.96 * error)
@@ -37,7 +40,16 @@ def mark(one: Segment, error: float, usual: int, normal: Sequence[Ratio] | None)
     level = level_in(normal, one)
     if level is None or level / target < SEEN:
         return ()
-    return (LESS_IN_NORMAL,) if abs(one.log2) - abs(level) >= max(CHANGED, SURE * hypot(error, error)) else (IN_NORMAL,)
+    is_further = abs(one.log2) - abs(level) >= max(CHANGED, SURE * hypot(error, error))
+    return (LESS_IN_NORMAL,) if is_further and not _is_inherited_alone(one, usual, level, purity) else (IN_NORMAL,)
+
+
+def _is_inherited_alone(one: Segment, usual: int, level: float, purity: float | None) -> bool:
+    """Whether the tumour's cells, at a known purity, have not clearly fewer copies than the normal, whose log2 is
+    `level`."""
+    if one.log2 >= 0 or purity is None or purity < LEAST_PURITY:
+        return False
+    return not is_second_loss(copies(one.log2, usual, purity, 2**level), usual, level)
 
 
 def level_in(normal: Sequence[Ratio], one: Segment) -> float | None:
@@ -50,18 +62,6 @@ def is_second_loss(number: float, usual: int, level: float) -> bool:
     """Whether so many copies in the tumour's cells are clearly fewer than those of the normal, whose log2 is `level`;
     `usual`: copies."""
     return number <= usual * 2**level - FEWER
-
-
-def sure_marks(
-    marks: tuple[str, ...], one: Segment, usual: int, purity: float | None, level: float | None
-) -> tuple[str, ...]:
-    """The flags of an event, IN_NORMAL for LESS_IN_NORMAL where the tumour's cells have not clearly fewer copies than
-    the normal, whose log2 is `level`; as they are without a purity."""
-    if level is None or purity is None or purity < LEAST_PURITY:
-        return marks
-    if is_second_loss(copies(one.log2, usual, purity, 2**level), usual, level):
-        return marks
-    return tuple(IN_NORMAL if mark == LESS_IN_NORMAL else mark for mark in marks)
 
 
 def in_normals(kind: str, genes: Sequence[str], facts: Mapping[str, Any]) -> tuple[str, ...]:

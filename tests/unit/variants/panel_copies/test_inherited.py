@@ -38,6 +38,13 @@ def depth(number, purity, baseline, of_normal):
     return log2((purity * number + (1 - purity) * of_normal) / (purity * baseline + (1 - purity) * 2))
 
 
+def next_to_inherited(level):
+    """A tumour with this log2 of a gene of which its normal inherited a loss, and the normal."""
+    windows = [one._replace(log2=level) if one.gene == "BRCA1" else one for one in SHOWN.windows]
+    shown = profile(windows, [SHOWN.segments[0]._replace(log2=level), SHOWN.segments[1]])
+    return shown, [one._replace(log2=-1.0 if one.gene == "BRCA1" else 0.0) for one in windows]
+
+
 @pytest.mark.parametrize(
     "number, purity, baseline, copies, mark",
     [
@@ -51,9 +58,7 @@ def depth(number, purity, baseline, of_normal):
 )
 def test_a_loss_next_to_an_inherited_one_has_the_copies_of_the_tumours_cells(number, purity, baseline, copies, mark):
     level = depth(number, purity, baseline, 1)
-    windows = [one._replace(log2=level) if one.gene == "BRCA1" else one for one in SHOWN.windows]
-    shown = profile(windows, [SHOWN.segments[0]._replace(log2=level), SHOWN.segments[1]])
-    normals = [one._replace(log2=-1.0 if one.gene == "BRCA1" else 0.0) for one in windows]
+    shown, normals = next_to_inherited(level)
     (lost,) = events(shown, LENGTHS, "female", purity, normals)
     assert (f"{lost.copies.copies:.1f}", lost.event.marks) == (f"{copies:.1f}", (mark,))
     assert lost.copies.other is None
@@ -62,9 +67,7 @@ def test_a_loss_next_to_an_inherited_one_has_the_copies_of_the_tumours_cells(num
 @pytest.mark.parametrize("purity", [None, 0.05])
 def test_without_a_purity_the_inherited_copies_may_be_all_there_is(purity):
     level = depth(0, 0.5, 2, 1)
-    windows = [one._replace(log2=level) if one.gene == "BRCA1" else one for one in SHOWN.windows]
-    shown = profile(windows, [SHOWN.segments[0]._replace(log2=level), SHOWN.segments[1]])
-    normals = [one._replace(log2=-1.0 if one.gene == "BRCA1" else 0.0) for one in windows]
+    shown, normals = next_to_inherited(level)
     (lost,) = called = list(events(shown, LENGTHS, "female", purity, normals))
     assert (lost.event.marks, lost.copies.other) == (("LESS_IN_NORMAL",), 1.0)
     row = described(shown, called, LENGTHS, Asked("S", "female", purity, "hmm"))["genes"][0]
