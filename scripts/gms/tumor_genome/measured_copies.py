@@ -13,12 +13,25 @@ from gms.base.json_tables import read_json
 from gms.genome.vcf import info, info_text, open_vcf, write_vcf
 from gms.tumor_genome.fit import DOUBLED
 from gms.variants.panel_copies.arms import codeletion
-from gms.variants.panel_copies.copies import LEAST_PURITY, of_ratio, warnings
+from gms.variants.panel_copies.copies import LEAST_PURITY, of_all_cells, of_ratio, warnings
 from gms.variants.panel_copies.events import levels
 from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, is_second_loss
 from gms.variants.panel_copies.windows import Segment
 
 _OF_SECOND_LOSS = (LESS_IN_NORMAL, "NORMAL_LOG2", "PURITY")  # INFO
+
+
+class Corrected(NamedTuple):
+    """Copies in the tumour's cells and their 95 % interval, by depth, by purity and by what else the genome may be;
+    `other`: those in the other genome, None where there is none; `of_all`: the interval of the copies of all cells;
+    `is_inherited`: a loss next to an inherited one, of not clearly fewer copies than the normal has."""
+
+    number: float
+    low: float
+    high: float
+    other: float | None
+    of_all: list[float]
+    is_inherited: bool
 
 
 class Measured(NamedTuple):
@@ -40,7 +53,11 @@ class Measured(NamedTuple):
     def ends(self) -> list[tuple[float, float]]:
         """Purity and baseline of each genome between which the true one may be."""
         own = [(max(LEAST_PURITY, purity), self.baseline) for purity in (self.low, self.high)]
-        return [*own, (max(LEAST_PURITY, self.alternative[0]), self.alternative[1])] if self.alternative else own
+        return [*own, *self.other()]
+
+    def other(self) -> list[tuple[float, float]]:
+        """Purity and baseline of the other genome, where there is one."""
+        return [(max(LEAST_PURITY, self.alternative[0]), self.alternative[1])] if self.alternative else []
 
 
 def measured_purity(purity: Mapping[str, Any]) -> Measured | None:
@@ -56,30 +73,21 @@ def measured_purity(purity: Mapping[str, Any]) -> Measured | None:
     return Measured(*[registered] * 3, alternative=alternative, is_registered=True) if is_used else None
 
 
-def of_other(log2: float, usual: int, found: Measured, others: float = 1) -> float | None:
-    """Copies in the other genome that explains all nearly as well; None where there is none. `others`: as below."""
-    if found.alternative is None:
-        return None
-    purity, baseline = found.alternative
-    return of_ratio(2**log2, usual, max(LEAST_PURITY, purity), baseline, others)
-
-
-def corrected(
-    log2: float, of_all: Iterable[float], usual: int, found: Measured, others: float = 1
-) -> tuple[float, float, float]:
-    """Copies in the tumour's cells and their 95 % interval, by depth, by purity and by what else the genome may be.
-    `log2`: of depth over the usual one; `of_all`: the interval of the copies of all cells; `usual`: copies of the
-    other cells, which have `others` times as many where the person inherited a loss."""
+def corrected(  # noqa: PLR0913
+    log2: float, ends: Iterable[float], usual: int, registered: float | None, level: float | None, found: Measured
+) -> Corrected:
+    """Copies of an event or gene. `log2`: of depth over the usual one; `ends`: the interval of copies that was made
+    with the purity of the sheet, `registered`; `usual`: copies of the other cells, in the normal at the log2 `level`
+    where the person inherited a loss, else None."""
+    others = 1 if level is None else 2**level
+    of_all = list(ends)
+    if registered is not None and registered >= LEAST_PURITY:
+        of_all = [of_all_cells(end, usual, registered, others) for end in of_all]
     number = of_ratio(2**log2, usual, found.value, found.baseline, others)
-    ends = [number, *(of_ratio(end / usual, usual, *genome, others) for end in of_all for genome in found.ends())]
-    return number, min(ends), max(ends)
-
-
-def _of_all(ends: Iterable[float], usual: int, purity: float | None, others: float = 1) -> list[float]:
-    """Copies of all cells of those that were corrected by the purity of the sheet."""
-    if purity is None or purity < LEAST_PURITY:
-        return list(ends)
-    return [purity * end + (1 - purity) * usual * others for end in ends]
+    every = [number, *(of_ratio(end / usual, usual, *genome, others) for end in of_all for genome in found.ends())]
+    other = next((of_ratio(2**log2, usual, *genome, others) for genome in found.other()), None)
+    is_inherited = level is not None and not is_second_loss(number, usual, level)
+    return Corrected(number, min(every), max(every), other, of_all, is_inherited)
 
 
 def with_measured_purity(lines: Iterable[str], found: Measured) -> Iterator[str]:
@@ -105,27 +113,23 @@ def at_measured_purity(annotated: Path, purity: Path | None, folder: Path) -> Pa
 def _corrected_record(fields: list[str], found: Measured) -> str:
     values = info(fields[7])
     log2, usual = float(values["LOG2"]), int(values["USUAL"])
-    others = 2 ** float(values.get("NORMAL_LOG2", 0))
-    of_all = _of_all(map(float, values["COPIES_CI"].split(",")), usual, float(values.get("PURITY", 0)), others)
-    number, low, high = corrected(log2, of_all, usual, found, others)
+    level = float(values["NORMAL_LOG2"]) if "NORMAL_LOG2" in values else None
+    ends = map(float, values["COPIES_CI"].split(","))
+    made = corrected(log2, ends, usual, float(values.get("PURITY", 0)), level, found)
+    number = made.number
     values.pop("COPIES_OTHER", None)  # of an unknown purity
-    if _is_inherited(number, usual, values.get("NORMAL_LOG2")):
+    if made.is_inherited:
         number = usual * 2**log2
         values = {key: value for key, value in values.items() if key not in _OF_SECOND_LOSS} | {IN_NORMAL: ""}
-        values |= {"COPIES": f"{number:.2f}", "COPIES_CI": ",".join(f"{end:.2f}" for end in of_all)}
+        values |= {"COPIES": f"{number:.2f}", "COPIES_CI": ",".join(f"{end:.2f}" for end in made.of_all)}
     elif not found.is_registered:
-        values |= {"COPIES": f"{number:.2f}", "COPIES_CI": f"{low:.2f},{high:.2f}", "PURITY": f"{found.value:g}"}
-        values["PURITY_CI"] = f"{found.low:g},{found.high:g}"
-    if IN_NORMAL not in values and (other := of_other(log2, usual, found, others)) is not None:
-        values["COPIES_OTHER"] = f"{other:.2f}"
+        values |= {"COPIES": f"{number:.2f}", "COPIES_CI": f"{made.low:.2f},{made.high:.2f}"}
+        values |= {"PURITY": f"{found.value:g}", "PURITY_CI": f"{found.low:g},{found.high:g}"}
+    if made.other is not None and not made.is_inherited:
+        values["COPIES_OTHER"] = f"{made.other:.2f}"
     keys, *column = fields[8].split(":"), *fields[9].split(":")
     column[keys.index("CN")] = str(round(number))
     return "\t".join([*fields[:7], info_text(values), fields[8], ":".join(column), *fields[10:]]) + "\n"
-
-
-def _is_inherited(number: float, usual: int, normal_log2: float | str | None) -> bool:
-    """Whether a loss next to an inherited one has not clearly fewer copies than the normal at this purity."""
-    return normal_log2 is not None and not is_second_loss(number, usual, float(normal_log2))
 
 
 def corrected_facts(facts: Mapping[str, Any], found: Measured | None) -> dict[str, Any]:
@@ -152,12 +156,9 @@ def corrected_facts(facts: Mapping[str, Any], found: Measured | None) -> dict[st
 
 def _corrected_gene(gene: Mapping[str, Any], found: Measured, purity: float | None) -> dict[str, Any] | None:
     """None of a gene whose loss is the inherited one alone."""
-    level, usual = gene.get("normal_log2"), gene["usual"]
-    others = 2 ** (level or 0)
-    number, *ends = corrected(gene["log2"], _of_all(gene["interval"], usual, purity, others), usual, found, others)
-    if _is_inherited(number, usual, level):
+    made = corrected(gene["log2"], gene["interval"], gene["usual"], purity, gene.get("normal_log2"), found)
+    if made.is_inherited:
         return None
-    other = of_other(gene["log2"], usual, found, others)
-    own = {"copies": round(number, 2), "interval": [round(end, 2) for end in ends]}
     kept = {key: value for key, value in gene.items() if key != "other_copies"}
-    return {**kept, **own, **({} if other is None else {"other_copies": round(other, 2)})}
+    own = {"copies": round(made.number, 2), "interval": [round(made.low, 2), round(made.high, 2)]}
+    return {**kept, **own, **({} if made.other is None else {"other_copies": round(made.other, 2)})}

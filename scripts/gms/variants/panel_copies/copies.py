@@ -42,6 +42,11 @@ def of_ratio(ratio: float, usual: int, purity: float | None, baseline: float = 2
     return max(0.0, usual * (ratio * at_baseline - (1 - purity) * others) / purity)
 
 
+def of_all_cells(number: float, usual: int, purity: float, others: float = 1) -> float:
+    """Copies of all cells of a number in the tumour's, the reverse of `copies`; `others`: as there."""
+    return purity * number + (1 - purity) * usual * others
+
+
 def interval(
     ratio_log2: float, error: float, usual: int, purity: float | None, others: float = 1
 ) -> tuple[float, float]:
@@ -102,4 +107,4 @@ def _misfit(levels: Sequence[Level], purity: float, base: int) -> float:
 
 def expected_log2(number: float, usual: int, purity: float) -> float:
     """The logarithm that a number of copies would show."""
-    return log2(max(0.01, (purity * number + (1 - purity) * usual) / usual))
+    return log2(max(0.01, of_all_cells(number, usual, purity) / usual))
