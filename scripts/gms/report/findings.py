@@ -11,7 +11,7 @@ from typing import Any
 from gms.filtering import inherited
 from gms.genome.alleles import Allele, changed_bases
 from gms.report import labels
-from gms.report.variants import Evidence, Variant
+from gms.report.variants import Evidence, Variant, normal_of
 from gms.variants.classes import door
 from gms.variants.small.report_section import phase
 
@@ -125,7 +125,7 @@ def _change(info: Mapping[str, str]) -> dict[str, Any]:
     """Genes, and what becomes of the shown transcript."""
     names = {key: labels.change(info.get(f"HGVS{key.upper()}", "")) or None for key in ("c", "p")}
     return {
-        "genes": _genes(info),
+        "genes": genes_of(info),
         "transcripts": _list(info, "TRANSCRIPT") + _list(info, "REFSEQ"),
         "hgvs": {"g": info.get("HGVSG"), **names},
         "exon": info.get("EXON"),
@@ -134,7 +134,8 @@ def _change(info: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _genes(info: Mapping[str, str]) -> list[str]:
+def genes_of(info: Mapping[str, str]) -> list[str]:
+    """The genes that a variant is in, the shown one among them."""
     return _list(info, "GENES") or _list(info, "GENE")
 
 
@@ -180,15 +181,14 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
 def _origin_labels(variant: Variant, case: Mapping[str, Any], index: Evidence) -> Iterator[str]:
     """Where a tumour's variant comes from, unless it is acquired; a gene of clones of blood cells, where the sample is
     blood, the normal shows the variant or cannot tell."""
-    name = next((sample["sample"] for sample in case["samples"] if sample["role"] == "normal"), "")
-    normal = variant.evidence.get(name)
+    normal = variant.evidence.get(normal_of(case))
     label = inherited.origin(index, normal, len(variant.ref) != len(variant.alt))
     if "FUSION_EXPECTED" in variant.info:  # is not inherited
         label = {inherited.INHERITED: inherited.IN_NORMAL, inherited.MAY_BE: None}.get(label, label)
     yield from [label] if label else []
     in_blood = case.get("blood_derived", False) or label == inherited.IN_NORMAL
     if in_blood or not inherited.tells_origin(normal):
-        yield from ["chip_gene"] * (not inherited.chip_genes(in_blood).isdisjoint(_genes(variant.info)))
+        yield from ["chip_gene"] * (not inherited.chip_genes(in_blood).isdisjoint(genes_of(variant.info)))
 
 
 def _known(info: Mapping[str, str]) -> dict[str, Any]:

@@ -109,9 +109,10 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
     start, end, status = int(row["start"]), int(row["end"]), row["status"]
     depth = None if status == OUTSIDE else float(row["depth"])
     here = [one.known for one in seen if one.bases.start < end and start < one.bases.stop]
-    seen_here = _of_entry(here, row)
-    found, others = ([one for one in seen if not one.get("withheld")] for seen in seen_here)
-    hidden = {gene for one in seen_here[0] if one.get("withheld") for gene in one["genes"]}
+    of_entry, others = _of_entry(here, row)
+    withheld = [one for one in of_entry if "withheld" in one]
+    found, others = ([one for one in ones if "withheld" not in one] for ones in (of_entry, others))
+    genes = sorted({gene for one in withheld for gene in one["genes"]})
     asks = limit is not None and status not in UNSEEN
     return {
         "name": row["name"],
@@ -120,10 +121,10 @@ def _position(row: Row, limit: Limit | None, seen: Iterable[Seen]) -> dict[str, 
         "depth": depth,
         "status": status,
         "fraction": limit(int(depth), row["list"] == "hotspot", _kind(row)) if asks else None,
-        "result": _result(found, others, status, is_withheld=len(found) < len(seen_here[0])),
+        "result": _result(found, others, status, is_withheld=bool(withheld)),
         "variants": found,
         "others": [one["variant"] for one in others],
-        **({"genes": sorted(hidden)} if hidden else {}),
+        **({"genes": genes} if genes else {}),
     }
 
 

@@ -11,13 +11,14 @@ And variants at listed positions (seen_variants), for the table of these.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from gms.filtering.inherited import NOT_TOLD, is_withheld, looks_inherited, predisposition_genes
 from gms.filtering.policy import Policy
 from gms.genome.alleles import Allele, touched_bases
-from gms.report.variants import Evidence, Variant
+from gms.report.findings import genes_of
+from gms.report.variants import Evidence, Variant, normal_of
 
 NORMAL = frozenset({"normal_vaf", "normal_depth", "normal_alt_reads", "normal_ref_reads", "normal_genotype", "nlod"})
 HOTSPOT = ("HOTSPOT", "HOTSPOT_POSITION")  # INFO fields: the very allele, or a position of the list
@@ -48,12 +49,11 @@ def count_flags(policy: Policy) -> frozenset[str]:
 
 def section_of(variant: Variant, policy: Policy, case: Mapping[str, Any]) -> str | None:
     """'in_normal', 'low_depth' or None (not shown)."""
-    roles = {sample["role"]: sample["sample"] for sample in case["samples"]}
     flags, index = set(variant.flags), variant.evidence.get(case["samples"][0]["sample"])
     if index is None:
         return None
-    if flags <= normal_flags(policy) and "normal" in roles:
-        normal = variant.evidence.get(roles["normal"])
+    if flags <= normal_flags(policy) and (name := normal_of(case)):
+        normal = variant.evidence.get(name)
         if is_withheld(normal, case.get("germline_findings")):
             return None
         known = is_known(variant)
@@ -75,9 +75,8 @@ def is_known(variant: Variant) -> bool:
 def consent_limits(variants: Iterable[Variant], policy: Policy, case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """{code, …} of what a case of tumour and normal leaves open for want of consent to be told of inherited variants;
     of `variants` that were set aside, those that are known and withheld are counted where no answer is given."""
-    normal = next((one["sample"] for one in case["samples"] if one["role"] == "normal"), None)
-    answer = case.get("germline_findings", "unknown")
-    if case["kind"] != "somatic" or normal is None or answer == "yes":
+    normal, answer = normal_of(case), case.get("germline_findings", "unknown")
+    if case["kind"] != "somatic" or not normal or answer == "yes":
         return
     if answer == "no":
         yield {"code": NOT_TOLD[answer]}
@@ -98,31 +97,29 @@ class Seen(NamedTuple):
 def seen_variants(listed: Iterable[Variant], case: Mapping[str, Any], policy: Policy) -> Iterator[Seen]:
     """Of variants at listed positions those of which a read of the index sample was counted, reported or not. Those
     that look inherited, where the patient did not agree to be told of them, are `withheld`, or left out: those that
-    other filters of the `policy` set aside as well, and those that the patient declined to be told of (_may_name)."""
-    withholding = normal_flags(policy)
-    of_role = {sample["role"]: sample["sample"] for sample in case["samples"]}
+    other filters of the `policy` set aside as well, and those that the patient declined to be told of."""
+    index, normal, answer = case["samples"][0]["sample"], normal_of(case), case.get("germline_findings")
     for variant in listed:
-        found = variant.evidence.get(case["samples"][0]["sample"])
-        normal = variant.evidence.get(of_role.get("normal", ""))
-        if found and found.alt_reads:
-            allele = Allele(variant.pos - 1, variant.ref, variant.alt)
-            known = {"variant": variant.spelling, "alt_reads": found.alt_reads, "depth": found.depth}
-            known["fraction"] = None if found.fraction is None else round(found.fraction, 4)
-            known |= {"reported": not variant.flags, "flags": list(variant.flags)}
-            if is_withheld(normal, answer := case.get("germline_findings")):
-                known |= {"withheld": True, "genes": (genes := _genes_of(variant))}
-                if not withholding.issuperset(variant.flags) or not _may_name(variant, genes, answer, policy):
-                    continue
-            yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
+        found = variant.evidence.get(index)
+        if not found or not found.alt_reads:
+            continue
+        known = {"variant": variant.spelling, "alt_reads": found.alt_reads, "depth": found.depth}
+        known["fraction"] = None if found.fraction is None else round(found.fraction, 4)
+        known |= {"reported": not variant.flags, "flags": list(variant.flags)}
+        if is_withheld(variant.evidence.get(normal), answer):
+            if not _may_say_withheld(variant, policy, answer):
+                continue
+            known |= {"withheld": True, "genes": genes_of(variant.info)}
+        allele = Allele(variant.pos - 1, variant.ref, variant.alt)
+        yield Seen(variant.chrom, touched_bases(allele, int(variant.info.get("RPT") or 0)), known)
 
 
-def _genes_of(variant: Variant) -> list[str]:
-    return list(filter(None, (variant.info.get("GENES") or variant.info.get("GENE") or "").split(",")))
-
-
-def _may_name(variant: Variant, genes: Collection[str], answer: str | None, policy: Policy) -> bool:
-    """Whether it may be said that a variant is withheld. To a patient who declined only of hotspots outside genes of
-    predisposition: an entry of one allele names it."""
+def _may_say_withheld(variant: Variant, policy: Policy, answer: str | None) -> bool:
+    """Whether it may be said that a variant is withheld: of one that nothing but the normal speaks against and, to a
+    patient who declined, of hotspots outside genes of predisposition only: an entry of one allele names it."""
+    if not normal_flags(policy).issuperset(variant.flags):
+        return False
+    genes = genes_of(variant.info)
     outside = predisposition_genes(policy.inherited_genes).isdisjoint(genes)
     return answer != "no" or "HOTSPOT" in variant.info and bool(genes) and outside
 

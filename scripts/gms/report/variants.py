@@ -71,6 +71,11 @@ class Variant:
         return {"count": int(count), "total": int(total) if total else None} if count not in ("", "0") else None
 
 
+def normal_of(case: Mapping[str, Any]) -> str:
+    """Name of the patient's normal in a case (`case_params`), as in `evidence`; empty without one."""
+    return next((sample["sample"] for sample in case["samples"] if sample["role"] == "normal"), "")
+
+
 @dataclass(slots=True)
 class Filtered:
     """Everything the report says about a filtered VCF; `set_aside` are not reported, but shown with their flags;
