@@ -12,9 +12,8 @@ LEAST_PURITY = 0.6  # below, both copies are right in half of the genome only (s
 TILE = 10_000_000  # bases: the shortest neighbours of a transition
 FEWEST_OF_TILE = 2  # heterozygous SNPs of a tile that is seen
 SEEN = 0.8  # of the tiles of the autosomes (our own)
-KNOWN = (
-    0.98  # of the bases of all parts: a score of about 55 falls by 3 to 4 there, by 5 to 6 at 97 % (docs/benchmarks.md)
-)
+# Of the bases of all parts: a score of about 55 falls by 3 to 4 there, by 5 to 6 at 97 % (docs/benchmarks.md).
+KNOWN = 0.98
 _REASONS = {
     "no_purity": "The copies of each allele are not known, as purity and ploidy could not be measured.",
     "low_purity": f"Fewer than {LEAST_PURITY:.0%} tumour cells: the copies of each allele are unsure.",
