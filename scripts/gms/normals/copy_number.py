@@ -11,6 +11,7 @@ from gms.genome.ploidy import AUTOSOME, X, Y
 from gms.normals.members import Normal
 from gms.normals.quality import quality_of
 from gms.normals.work import beside_tools
+from gms.qc.coverage import measured_sex
 from gms.variants.panel_copies.copies import spread
 from gms.variants.panel_copies.depth import window_depths
 from gms.variants.panel_copies.genes import genes_of, stands_out
@@ -71,8 +72,7 @@ def with_reads(windows: list[Window], depths: list[list[float]]) -> tuple[list[W
 def sex_of(normal: Normal) -> str:
     """As measured, else as registered: female, male or unknown."""
     record = read_json(normal.path("qc.json"))
-    measured = record["metrics"].get("sex_inferred")
-    return measured if measured in SEXES else record.get("sex", "unknown")
+    return measured_sex(record.get("sex", "unknown"), record["metrics"])
 
 
 def named_targets(bed: Path) -> Iterator[tuple[str, int, int, str]]:
