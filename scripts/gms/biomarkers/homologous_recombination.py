@@ -33,7 +33,7 @@ def hrd_document(
     assembly = assembly_of(lengths)
     known = centromeres(assembly) if assembly else {}
     own = [Alleles(*(row[name] for name in Alleles._fields)) for row in rows]
-    shares = {"seen": round(share_seen(snps, lengths, known), 3), "known": round(share_known(own), 3)}
+    shares = {"seen": share_seen(snps, lengths, known), "known": share_known(own)}
     reason = _not_assessed(purity, assembly, **shares)
     found = scars(own if reason is None else [], known, lengths)
     counted = {name: [list(place) for place in getattr(found, name)] for name in found._fields}
@@ -42,7 +42,7 @@ def hrd_document(
         "reason": reason,
         "assembly": assembly,
         "high": HIGH,
-        **shares,
+        **{name: round(share, 3) for name, share in shares.items()},
         "snps": len(snps),
         "ploidy": purity["ploidy"],
         **{name: len(places) if reason is None else None for name, places in counted.items()},

@@ -66,7 +66,7 @@ def test_short_parts_without_known_alleles_join_nothing_and_hide_nothing():
     assert (found["known"], found["loh"], found["tai"], found["lst"]) == (1.0, 1, 1, 1)
 
 
-@pytest.mark.parametrize("bases, reason", [(4_000_000, None), (6_000_000, "unknown")])
+@pytest.mark.parametrize("bases, reason", [(4_000_000, None), (5_000_000, "unknown"), (6_000_000, "unknown")])
 def test_a_score_is_given_where_98_percent_of_the_genome_have_known_alleles(bases, reason):
     found = hrd_document(measured(), with_unknown(bases), DENSE, LENGTHS)
     assert found["reason"] == reason and found["known"] == round(1 - bases / 248_900_000, 3)
