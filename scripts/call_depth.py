@@ -2,18 +2,16 @@
 
 from pathlib import Path
 
-from gms.base.json_tables import read_json, write_json
+from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
 from gms.genome.vcf import write_vcf
-from gms.qc.coverage import measured_sex
+from gms.qc.coverage import measured_by, measured_sex
 from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
 
 with rule_job(snakemake):
     inputs, params = snakemake.input, snakemake.params
-    measured = [read_json(path)["metrics"] for path in inputs.quality]
-    samples = [
-        Sample(name, measured_sex(sex, found)) for found, (name, sex) in zip(measured, params.samples, strict=True)
-    ]
+    names, stated = zip(*params.samples, strict=True)
+    samples = list(map(Sample, names, measured_by(measured_sex, stated, inputs.quality)))
     structural = Path(inputs.structural) if inputs.structural else None
     controls = Path(inputs.controls) if inputs.controls else None
     crams = [Path(path) for path in inputs.crams]

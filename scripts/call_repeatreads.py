@@ -2,23 +2,21 @@
 
 from pathlib import Path
 
-from gms.base.json_tables import read_json, write_json
+from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
 from gms.families.info_fields import certain_deletions
 from gms.genome.vcf import write_vcf
 from gms.normals.members import member
-from gms.qc.coverage import measured_chromosomes
+from gms.qc.coverage import measured_by, measured_chromosomes
 from gms.variants.repeats.calls import Lost, Sample, Sources, call_repeats
 from gms.variants.repeats.normals import read_normals
 
 with rule_job(snakemake):
     inputs = snakemake.input
-    measured = [read_json(path)["metrics"] for path in inputs.quality]
-    stated = [sex for _, sex in snakemake.params.samples]
-    sexes = [measured_chromosomes(sex, found) for sex, found in zip(stated, measured, strict=True)]
+    names, stated = zip(*snakemake.params.samples, strict=True)
+    sexes = measured_by(measured_chromosomes, stated, inputs.quality)
     normals = read_normals(Path(inputs.normals)) if inputs.normals else None
     members = normals.facts["members"] if normals else ()
-    names = [name for name, _ in snakemake.params.samples]
     deletions = [one for path in inputs.deletions for one in certain_deletions(Path(path))]
     lost = [tuple(Lost(*one) for number, *one in deletions if number == column) for column in range(len(names))]
     samples = [Sample(one, sex, member(one) in members, own) for one, sex, own in zip(names, sexes, lost, strict=True)]

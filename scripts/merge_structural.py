@@ -2,22 +2,19 @@
 
 from pathlib import Path
 
-from gms.base.json_tables import read_json, write_json
+from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
 from gms.fusions.depths import expected_fusions
 from gms.genome.vcf import write_vcf
-from gms.qc.coverage import measured_chromosomes
+from gms.qc.coverage import measured_by, measured_chromosomes
 from gms.variants.insertions.calls import CALLER
 from gms.variants.insertions.cases import Case, with_insertions
 from gms.variants.structural.cases import Sample, call_events
 
 with rule_job(snakemake):
     inputs, params = snakemake.input, snakemake.params
-    measured = [read_json(path)["metrics"] for path in inputs.quality]
-    samples = [
-        Sample(name, measured_chromosomes(sex, found))
-        for found, (name, sex) in zip(measured, params.samples, strict=True)
-    ]
+    names, stated = zip(*params.samples, strict=True)
+    samples = list(map(Sample, names, measured_by(measured_chromosomes, stated, inputs.quality)))
     calls = dict(zip(params.callers, map(Path, inputs.calls), strict=True))
     insertions, crams = calls.get(CALLER), [Path(path) for path in inputs.crams]
     lines, facts = call_events(Path(inputs.fasta), calls, crams, samples, params.somatic)

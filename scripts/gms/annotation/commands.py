@@ -9,11 +9,10 @@ import pysam
 
 from gms.annotation.annotate import FAMILY
 from gms.annotation.knowledge_files import columns_of
-from gms.base.json_tables import read_json
 from gms.families.relatives import Member
 from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case
-from gms.qc.coverage import measured_chromosomes
+from gms.qc.coverage import measured_by, measured_chromosomes
 
 # VCF files, of which alleles must be the same; a mask needs to overlap only.
 VCF_PARTS = ("population", "clinvar", "normals", "whitelist")
@@ -38,9 +37,10 @@ def members_of(facts: Iterable[tuple[str, str, str]], quality: Sequence[Path]) -
     """Members of a case by `annotation_params`, with the sex chromosomes that were measured; `quality`: qc.json of all,
     or none."""
     members = [Member(*of_sheet) for of_sheet in facts]
-    metrics = [read_json(path)["metrics"] for path in quality] or [{}] * len(members)
-    named = (measured_chromosomes(one.sex, found) for one, found in zip(members, metrics, strict=True))
-    return [one._replace(sex=sex) for one, sex in zip(members, named, strict=True)]
+    if not quality:
+        return members
+    sexes = measured_by(measured_chromosomes, (one.sex for one in members), quality)
+    return [one._replace(sex=sex) for one, sex in zip(members, sexes, strict=True)]
 
 
 def knowledge_commands(files: Mapping[str, str], defined: Mapping[str, Collection[str]]) -> str:

@@ -6,11 +6,12 @@ gates come from were measured (Picard's default).
 
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gms.base.json_tables import read_json
 from gms.genome.ploidy import AUTOSOME, chromosomes_of
 from gms.inputs.metrics import DEPTHS
 
@@ -179,6 +180,11 @@ def measured_chromosomes(stated: str, metrics: Mapping[str, Any]) -> str:
     X, XXY ...); else, as of an exome or of a mosaic, `measured_sex`."""
     found = metrics.get("sex_chromosomes")
     return measured_sex(stated, metrics) if found in (None, UNCLEAR) else found
+
+
+def measured_by(known: Callable[..., str], stated: Iterable[str], quality: Iterable[Path | str]) -> list[str]:
+    """`known` (measured_sex or measured_chromosomes) of each sample, by its sex of the sheet and its qc.json."""
+    return [known(sex, read_json(path)["metrics"]) for sex, path in zip(stated, quality, strict=True)]
 
 
 def may_have_y(stated: str, metrics: Mapping[str, Any]) -> bool:
