@@ -14,12 +14,13 @@ from gms.families.relatives import (
     UNINFORMATIVE,
     Member,
     Relative,
+    Shares,
     as_usual,
-    germline_fraction,
     is_whole,
     numbers,
     relatives,
     sex_of,
+    shares_of,
     state,
 )
 from gms.families.repeat_modes import counted_states, is_shown, state_of, states_of
@@ -97,16 +98,16 @@ def explain_family(family: Kin, line: str) -> Iterator[str]:
 
 def _of_alleles(family: Kin, columns: Sequence[str]) -> Iterator[str]:
     """What relatives' genotypes, or reads of mitochondria, decide at a record; of a breakend, at both of its ends."""
-    kinds, germline = family.ploidy.kinds(columns), germline_fraction(columns[4])
+    kinds, shares = family.ploidy.kinds(columns), shares_of(columns[4])
     members = as_usual(family.members) if is_whole(columns[7]) else family.members
-    kin = [relatives(members, kind, columns[8], columns[9:], germline) for kind in kinds]
+    kin = [relatives(members, kind, columns[8], columns[9:], shares) for kind in kinds]
     for column, *ends in zip(columns[10:], *kin, strict=True):
         texts = []
         for kind, relative in zip(kinds, ends, strict=True):
             if kind == "mitochondrion":
                 texts.append(_of_mitochondrion(columns[8], column, relative))
             else:
-                texts.append(_genotype(columns[8], column, relative, germline))
+                texts.append(_genotype(columns[8], column, relative, shares))
         if len(set(texts)) > 1:
             texts = [f"{text} ({PLACES[kind]})" for kind, text in zip(kinds, texts, strict=True)]
         one = ends[0]
@@ -148,8 +149,8 @@ def _of_mitochondrion(keys: str, column: str, relative: Relative) -> str:
     return f"{alt or 0} of {depth} reads: {decides or STATES[relative.state]}"
 
 
-def _genotype(keys: str, column: str, relative: Relative, germline: float) -> str:
-    """What a relative's column shows, and what its state in the family decides; `germline` as for `state`."""
+def _genotype(keys: str, column: str, relative: Relative, shares: Shares) -> str:
+    """What a relative's column shows, and what its state in the family decides; `shares` as for `state`."""
     known = relative.state
     genotype, depth, quality, alt = numbers(keys, column)
     copies = sample_values(keys, column).get("CN")  # of classes that count them by depth
@@ -157,7 +158,7 @@ def _genotype(keys: str, column: str, relative: Relative, germline: float) -> st
     seen = f"{genotype or 'no genotype'}, {reads}, quality {quality}"
     if genotype == TWO_GAINED and known == ONE_COPY:
         return f"{seen}: certain with it, on one chromosome or both"
-    is_two_of_one = known == UNINFORMATIVE and state(keys, column, germline) == ONE_COPY
+    is_two_of_one = known == UNINFORMATIVE and state(keys, column, shares) == ONE_COPY
     decides = TWO_OF_ONE if is_two_of_one else STATES[known]
     return f"{seen}: {decides}" if depth or known != UNINFORMATIVE else "no reads: rules nothing out"
 

@@ -15,10 +15,10 @@ from gms.families.relatives import (
     Relative,
     as_usual,
     child_copies,
-    germline_fraction,
     is_whole,
     relatives,
     sex_of,
+    shares_of,
 )
 from gms.genome.ploidy import Ploidy, chromosomes_of, is_haploid
 from gms.genome.vcf import info_value, open_vcf
@@ -108,8 +108,8 @@ class Family:
     ) -> Iterator[str]:
         """KEY=value of the fields in HEADER; `columns`: of the samples, with genotypes of their copies. A breakend that
         joins two `kinds` of places has the modes of both, and else is judged by the first, as that of two copies."""
-        copies, germline = child_copies(fields[8], columns[0]), germline_fraction(fields[4])
-        kin_of = {kind: relatives(self.members, kind, fields[8], columns, germline) for kind in kinds}
+        copies, shares = child_copies(fields[8], columns[0]), shares_of(fields[4])
+        kin_of = {kind: relatives(self.members, kind, fields[8], columns, shares) for kind in kinds}
         kind, kin = next(iter(kin_of.items()))
         reduced = self.has_reduced_penetrance(fields[4], genes)
         modes = self.modes(kin_of, copies, fields[4] == "<DUP>" and copies == (1, 2), reduced)

@@ -7,6 +7,7 @@ heterozygous genotype with less than a quarter of the reads may be a mosaic one 
 reads is below it once in 380 (binomial).
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,13 +17,23 @@ MIN_DEPTH = 10
 MIN_QUALITY = 20
 MOSAIC_READS = 2
 GERMLINE_FRACTION = 0.25
+
+
+class Shares(NamedTuple):
+    """Shares of the reads with an allele: the least of a `germline` heterozygote, and the one from which a carrier is
+    `certain` whatever the genotype quality."""
+
+    germline: float
+    certain: float
+
+
+USUAL = Shares(GERMLINE_FRACTION, math.inf)
 # A tandem duplication leaves both ends of the reference, so that one junction stands against two (0.31 of fragments,
 # gms.variants.structural.genotypes): heterozygotes of 20-40 are as seldom below this as other events (0.45) below 0.25.
-DUPLICATED_FRACTION = 0.13
-# Share of the fragments that makes a carrier of a tandem duplication certain, whose genotype quality is mostly that of
-# one copy against two: of 30 fragments 94 % of heterozygotes have it, and as many of those with it in half of their
-# cells (33 %) as have a quarter of the reads of other events (38 %; binomial).
-CERTAIN_FRACTION = 0.2
+# Its genotype quality is mostly that of one copy against two: of 30 fragments 94 % of heterozygotes have the share that
+# makes a carrier certain, and as many of those with it in half of their cells (33 %) as have a quarter of the reads of
+# other events (38 %; binomial).
+DUPLICATED = Shares(0.13, 0.2)
 MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
 TWO_GAINED = "1/."  # two copies more, both on one chromosome or one on each
 PARENTS = ("mother", "father")
@@ -72,39 +83,36 @@ def is_whole(info: str) -> bool:
     return "WHOLE" in info.split(";")
 
 
-def state(keys: str, column: str, germline: float = GERMLINE_FRACTION) -> str:
-    """State of a sample's column with the FORMAT `keys`; `germline`: least fraction of the reads of a heterozygote."""
+def state(keys: str, column: str, shares: Shares = USUAL) -> str:
+    """State of a sample's column with the FORMAT `keys`; `shares` as of `shares_of`."""
     genotype, depth, quality, alt = numbers(keys, column)
-    copies = genotype.count("1")
+    copies, reads = genotype.count("1"), alt or 0
     if depth < MIN_DEPTH or not genotype:
-        return unclear(genotype, depth, alt, germline)
-    few = alt is not None and alt < germline * depth
-    if genotype.startswith("."):
-        return MOSAIC if few and alt >= MOSAIC_READS else unclear(genotype, depth, alt, germline)
-    if germline == DUPLICATED_FRACTION and copies and quality < MIN_QUALITY and (alt or 0) >= CERTAIN_FRACTION * depth:
+        return unclear(genotype, depth, alt, shares)
+    if copies and quality < MIN_QUALITY and reads >= shares.certain * depth:
         return ONE_COPY
     if quality >= MIN_QUALITY and genotype == TWO_GAINED:
         return ONE_COPY
-    one_of_two = copies == 1 and len(genotype) > 1
-    if (one_of_two or not copies) and few and alt >= MOSAIC_READS:
+    one_of_two, few = copies == 1 and len(genotype) > 1, alt is not None and alt < shares.germline * depth
+    if (one_of_two or not copies) and few and reads >= MOSAIC_READS:
         return MOSAIC  # whatever the quality: between no and one copy, neither genotype fits
     if quality < MIN_QUALITY or "." in genotype:
-        return unclear(genotype, depth, alt, germline)
+        return unclear(genotype, depth, alt, shares)
     if not copies:
-        return MOSAIC if alt is not None and alt >= MOSAIC_READS else WITHOUT
+        return MOSAIC if reads >= MOSAIC_READS else WITHOUT
     if one_of_two:
         return MOSAIC if few else ONE_COPY
     return ONE_COPY if len(genotype) == 1 else TWO_COPIES
 
 
-def unclear(genotype: str, depth: int, alt: int | None, germline: float) -> str:
+def unclear(genotype: str, depth: int, alt: int | None, shares: Shares) -> str:
     """State of a genotype that is not certain: PROBABLE where it was called with the allele and more than one read, if
     reads are known, has it; or where as many reads have it as of a heterozygote, unless few reads were called without
     it."""
     if "1" in genotype:
         return PROBABLE if alt is None or alt >= MOSAIC_READS else UNINFORMATIVE
     is_without = genotype.startswith("0") and depth < MIN_DEPTH
-    many = alt is not None and alt >= max(MOSAIC_READS, germline * depth)
+    many = alt is not None and alt >= max(MOSAIC_READS, shares.germline * depth)
     return PROBABLE if many and not is_without else UNINFORMATIVE
 
 
@@ -143,22 +151,22 @@ def mitochondrial_state(keys: str, column: str) -> str:
     return WITHOUT if depth >= MIN_MITOCHONDRIAL_DEPTH and alt < MOSAIC_READS else UNINFORMATIVE
 
 
-def germline_fraction(alt: str) -> float:
-    """Least fraction of the reads of a heterozygote, by the ALT of a record."""
-    return DUPLICATED_FRACTION if alt == "<DUP>" else GERMLINE_FRACTION
+def shares_of(alt: str) -> Shares:
+    """The shares that count at a record, by its ALT."""
+    return DUPLICATED if alt == "<DUP>" else USUAL
 
 
 def relatives(
-    members: Sequence[Member], kind: str, keys: str, columns: Sequence[str], germline: float = GERMLINE_FRACTION
+    members: Sequence[Member], kind: str, keys: str, columns: Sequence[str], shares: Shares = USUAL
 ) -> tuple[Relative, ...]:
     """The members after the first, which is the person investigated, with their states at one record; `kind` of place
-    as in gms.genome.ploidy, `germline` as for `state`. Two alleles of an only X or Y are no certain genotype: of a
+    as in gms.genome.ploidy, `shares` as of `shares_of`. Two alleles of an only X or Y are no certain genotype: of a
     mosaic, a second X that was not measured, or reads of another place. Of mitochondria, reads tell; those of a father
     say nothing, as they are not passed on: what he has of an allele he has by chance."""
     found = []
     for member, column in zip(members[1:], columns[1:], strict=True):
         sex, is_mitochondrial = sex_of(member), kind == "mitochondrion"
-        known = mitochondrial_state(keys, column) if is_mitochondrial else state(keys, column, germline)
+        known = mitochondrial_state(keys, column) if is_mitochondrial else state(keys, column, shares)
         two_of_one = known == ONE_COPY and is_haploid(kind, sex) and "/" in column.partition(":")[0]
         says_nothing = two_of_one or is_mitochondrial and member.role == "father"
         found.append(Relative(member.role, sex, member.affected, UNINFORMATIVE if says_nothing else known))

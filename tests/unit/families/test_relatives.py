@@ -1,6 +1,6 @@
 import pytest
 
-from gms.families.relatives import child_copies, germline_fraction, state
+from gms.families.relatives import child_copies, shares_of, state
 
 KEYS = "GT:AD:DP:AF:GQ"
 
@@ -72,7 +72,7 @@ def test_two_copies_more_may_be_on_one_chromosome():
     ("23,7", "<DEL>", "mosaic"), ("23,7", "T", "mosaic"),
 ])  # fmt: skip
 def test_a_heterozygous_tandem_duplication_has_fewer_reads_than_other_events(reads, alt, expected):
-    assert state("GT:AD:DP:GQ", f"0/1:{reads}:30:60", germline_fraction(alt)) == expected
+    assert state("GT:AD:DP:GQ", f"0/1:{reads}:30:60", shares_of(alt)) == expected
 
 
 @pytest.mark.parametrize(("column", "expected"), [
@@ -82,4 +82,4 @@ def test_a_heterozygous_tandem_duplication_has_fewer_reads_than_other_events(rea
     ("0/0:29,1:30:60", "without"),
 ])  # fmt: skip
 def test_a_carrier_of_a_tandem_duplication_is_certain_where_one_copy_or_two_is_not(column, expected):
-    assert state("GT:AD:DP:GQ", column, germline_fraction("<DUP>")) == expected
+    assert state("GT:AD:DP:GQ", column, shares_of("<DUP>")) == expected
