@@ -24,7 +24,7 @@ from gms.families.relatives import (
     state,
 )
 from gms.families.repeat_modes import counted_states, is_shown, state_of, states_of
-from gms.genome.ploidy import Ploidy, chromosomes_of
+from gms.genome.ploidy import Ploidy, chromosomes_of, is_by_depth
 from gms.genome.vcf import contig_length, info, sample_values
 from gms.inputs.run_model import Case
 
@@ -133,7 +133,7 @@ def _sex(member: Member) -> str:
     """The sex chromosomes that a member is taken to have, and by what."""
     found = sex_of(member)
     known = chromosomes_of(found)
-    return f"{found} by depth" if found == known != "" else f"{known} by the sheet" if known else "not known"
+    return f"{found} by depth" if is_by_depth(found) else f"{known} by the sheet" if known else "not known"
 
 
 def _copies(interval: str) -> str:

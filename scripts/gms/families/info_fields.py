@@ -20,7 +20,7 @@ from gms.families.relatives import (
     sex_of,
     shares_of,
 )
-from gms.genome.ploidy import Ploidy, chromosomes_of, is_haploid
+from gms.genome.ploidy import Ploidy, chromosomes_of, is_by_depth, is_haploid
 from gms.genome.vcf import info_value, open_vcf
 
 HEADER = """\
@@ -144,11 +144,11 @@ class Family:
 
     def sex_labels(self, kinds: Sequence[str], keys: str, column: str) -> list[str]:
         """What to know of an allele on X or Y in the column of the person investigated; CN in `keys`: seen by depth."""
-        known = chromosomes_of(sex := self.sexes[0])
+        known, by_depth = chromosomes_of(sex := self.sexes[0]), is_by_depth(sex)
         if have_one(kinds, sex):
             return ["two_alleles_of_one_copy" if "/" in column.partition(":")[0] else "one_copy"]
-        if set(kinds) == {"y"} and known and "Y" not in known and not (known == sex and "CN" in keys.split(":")):
-            return ["no_y" if known == sex else "y_of_a_woman"]  # the sheet may state the sex of appearance (SRY)
+        if set(kinds) == {"y"} and known and "Y" not in known and not (by_depth and "CN" in keys.split(":")):
+            return ["no_y" if by_depth else "y_of_a_woman"]  # the sheet may state the sex of appearance (SRY)
         if "x" not in kinds or known and "XXY" not in known:
             return []
         return ["two_x_of_a_male" if known else "sex_not_stated"]

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gms.genome.ploidy import chromosomes_of, is_haploid, usual_sex
+from gms.genome.ploidy import is_by_depth, is_haploid, usual_sex
 
 MIN_DEPTH = 10
 MIN_QUALITY = 20
@@ -68,8 +68,9 @@ class Relative(NamedTuple):
 
 def sex_of(member: Member) -> str:
     """Sex chromosomes where they were measured, else the sex of the sheet; a mother's and a father's are known."""
-    is_measured = chromosomes_of(member.sex) == member.sex != ""
-    return member.sex if is_measured else {"mother": "female", "father": "male"}.get(member.role, member.sex)
+    if is_by_depth(member.sex):
+        return member.sex
+    return {"mother": "female", "father": "male"}.get(member.role, member.sex)
 
 
 def as_usual(members: Sequence[Member]) -> list[Member]:

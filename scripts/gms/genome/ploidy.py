@@ -69,10 +69,15 @@ class Ploidy:
         return any(abs(here - x) <= BORDER and abs(there - y) <= BORDER for x, y in inner)
 
 
+def is_by_depth(sex: str) -> bool:
+    """Whether `sex` names the sex chromosomes of a person as depth shows them: XX, XY, X, XXY ..."""
+    return sex.startswith("X")
+
+
 def chromosomes_of(sex: str) -> str:
-    """Sex chromosomes of a person: a woman's or a man's, or `sex` itself where it names them as depth shows them (XX,
-    XY, X, XXY ...); '' where they are not known."""
-    return SEX_CHROMOSOMES.get(sex, sex if sex.startswith("X") else "")
+    """Sex chromosomes of a person: `sex` itself where it names them, else a woman's or a man's; '' where they are not
+    known."""
+    return sex if is_by_depth(sex) else SEX_CHROMOSOMES.get(sex, "")
 
 
 def usual_sex(sex: str) -> str:
