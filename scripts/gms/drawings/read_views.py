@@ -10,7 +10,7 @@ from gms.drawings.depth_views import MOST as MOST_STRUCTURAL
 from gms.drawings.depth_views import SPELLING, structural
 from gms.drawings.read_rows import End, Window, end_of, opened, sample_reads, window_of
 from gms.genome.alleles import Allele
-from gms.genome.vcf import MATE
+from gms.genome.vcf import MATE, kept_sides
 
 MOST = 40  # findings of a case, and alleles of its mitochondrion: of the gene list first, in the order of the sections
 LONGEST = 200  # bases of an allele, of longer ones no window is legible
@@ -47,22 +47,15 @@ def end_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: str
 def ends_of(found: Mapping[str, Any], reference: pysam.FastaFile) -> Iterator[End]:
     """The cuts of a structural variant, with the sides that are joined there."""
     contig, pos, alt = SPELLING.fullmatch(found["variants"][0]).groups()
-    mate = MATE.search(alt)
-    if mate:
-        sides, cut = _sides_of(alt), int(mate[2])
+    if mate := MATE.search(alt):
         both = found["own"].get("JUNCTIONS") == "2"
-        for name, place, side in ((contig, int(pos), sides[0]), (mate[1], cut, sides[1])):
-            yield end_of(name, place - (side == "5"), "35" if both else side, reference)
+        for (name, place), side in zip(((contig, pos), mate.groups()), kept_sides(alt), strict=True):
+            yield end_of(name, int(place) - (side == "5"), "35" if both else side, reference)
         return
     cuts = (int(pos), int(found["own"].get("END", pos)))
     for cut, sides in zip(cuts, SIDES[found["type"]], strict=True):
         if sides:
             yield end_of(contig, cut, sides, reference)
-
-
-def _sides_of(alt: str) -> str:
-    """Which side of either place is kept, by the ALT of a breakend (VCF 4.3, section 5.4)."""
-    return ("5" if alt[0] in "[]" else "3") + ("5" if "[" in alt else "3")
 
 
 def _reported(document: Mapping[str, Any]) -> list[str]:

@@ -85,6 +85,12 @@ def sample_values(keys: str, column: str) -> dict[str, str]:
     return dict(zip(keys.split(":"), column.split(":"), strict=False))
 
 
+def kept_sides(alt: str) -> tuple[str, str]:
+    """What is kept at the place of a breakend and at its mate's, by its ALT (VCF 4.3, section 5.4): '3' for what ends
+    there, '5' for what begins there."""
+    return "5" if alt[0] in "[]" else "3", "5" if "[" in alt else "3"
+
+
 def samples_of(header: Sequence[str]) -> list[str]:
     """Samples in the order of their columns, by the last line of a header; none without that line."""
     return header[-1].rstrip("\n").split("\t")[9:] if header and header[-1].startswith(COLUMNS[0]) else []

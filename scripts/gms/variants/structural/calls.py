@@ -7,7 +7,7 @@ all callers (evidence.py).
 from collections.abc import Iterable, Iterator, Mapping
 
 from gms.base.errors import GmsError
-from gms.genome.vcf import MATE, header_lines, info
+from gms.genome.vcf import MATE, header_lines, info, kept_sides
 from gms.variants.structural.events import MIN_LENGTH, Breakend, Event, kind_of
 from gms.variants.structural.header import CALLER_HEADER
 
@@ -58,8 +58,8 @@ def caller_events(caller: str, line: str, order: Mapping[str, int]) -> Iterator[
 def _junctions(fields: list[str], kind: str, values: Mapping[str, str]) -> Iterator[tuple[Breakend, Breakend]]:
     contig, pos = fields[0], int(fields[1])
     if mate := MATE.search(fields[4]):
-        side = "3" if fields[4][0] not in "[]" else "5"
-        yield _breakend(contig, pos, side), _breakend(mate[1], int(mate[2]), "5" if "[" in fields[4] else "3")
+        here, there = kept_sides(fields[4])
+        yield _breakend(contig, pos, here), _breakend(mate[1], int(mate[2]), there)
         return
     end, sides = int(values.get("POS2", values.get("END", pos))), values.get("CT", "").replace("to", "")
     for pair in [sides or _SIDES.get(kind, "")] if kind != "INV" or sides else ["33", "55"]:
