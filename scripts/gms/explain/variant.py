@@ -129,7 +129,6 @@ def _meant_by(question: Question, chrom: str, change: str) -> Allele | None:
 
 
 def _explain_symbolic(question: Question, chrom: str, pos: int, alt: str) -> Iterator[str]:
-    check_position(pos, chrom, question.fasta)
     yield f"No caller proposed {alt} at this position."
     yield from explain_near(question.run, question.case, chrom, pos)
     yield from explain_reads(question.run, question.case, chrom, pos - 1, None)
@@ -175,8 +174,7 @@ def _explain_place(question: Question, chrom: str, pos: int, ref: str | None, al
 
 
 def _explain_region(question: Question, chrom: str, start: int, end: int) -> Iterator[str]:
-    check_position(end, chrom, question.fasta)
-    records = list(question.records(chrom, max(0, start - 1), end))
+    records = list(question.records(chrom, start - 1, end))
     yield f"small variants: {counted(len(records), 'record')}"
     yield from _explain_records(question, records)
 
