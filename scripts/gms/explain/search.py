@@ -31,12 +31,18 @@ def require_known(transcripts: Path, *names: str) -> None:
     if not given:
         raise NotInGeneModels("this change names no gene or transcript, and no record of any has it; write GENE:CHANGE")
     if transcripts.exists():
-        known = Transcripts.read(transcripts)
+        known = _models(transcripts)
         if not any(known.named(name) for name in given):
             raise NotInGeneModels(
                 f"{given[0]} is neither a gene nor a transcript of this run's gene models; name the gene by its symbol "
                 "there, or ask for a position, CHROM:POS"
             )
+
+
+@cache
+def _models(transcripts: Path) -> Transcripts:
+    """The gene models, which an answer may ask twice."""
+    return Transcripts.read(transcripts)
 
 
 def with_change(records: Iterable[str], asked: Change) -> list[str]:
@@ -57,7 +63,7 @@ def meanings(asked: Change, transcripts: Path, sequence: Sequence) -> list[Meani
     names = [name for name in (asked.subject, asked.gene) if name]
     if not names or asked.change.startswith("p.") or not transcripts.exists():
         return None
-    known = Transcripts.read(transcripts)
+    known = _models(transcripts)
     models = next((found for name in names if (found := known.named(name))), [])
     return list(on_transcripts(asked.change, models, sequence)) if models else None
 
