@@ -164,10 +164,11 @@ def own_junctions(events: Sequence[Event], shown: Sequence[list[Evidence]]) -> I
     seen = [list(_junctions(event, found)) for event, found in zip(events, shown, strict=True)]
     every = [one for junctions in seen for one in junctions]
     for event, found, junctions in zip(events, shown, seen, strict=True):
-        own = [not any(one.is_explained_by(other) for other in every) for one in junctions]
         if not event.other:
             yield event, found
-        elif any(own):
+            continue
+        own = [not any(one.is_explained_by(other) for other in every) for one in junctions]
+        if any(own):
             yield event, [Evidence(map(_of_own, one, own)) for one in found]
 
 
