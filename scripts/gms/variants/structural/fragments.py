@@ -155,7 +155,7 @@ def pair_shows(
         return by_length(read, deleted, library)
     if is_unusual(read, library):
         return "junction" if is_across(read, *ends, library) else ""
-    return "reference" if is_over(read, ends[0].cut, library) else ""
+    return "reference" if is_over(read, ends[0].cut) else ""
 
 
 def by_length(read: pysam.AlignedSegment, deleted: int, library: Library) -> str:
@@ -175,9 +175,9 @@ def _distance(end: Breakend, reverse: bool, start: int, stop: int, slack: int = 
     return bases if inside and bases >= 0 else -1
 
 
-def is_over(read: pysam.AlignedSegment, cut: int, library: Library) -> bool:
-    """Whether a usual fragment lies over a cut."""
-    if is_unusual(read, library) or not read.is_paired or read.mate_is_unmapped or not read.template_length:
+def is_over(read: pysam.AlignedSegment, cut: int) -> bool:
+    """Whether the fragment of a pair that is not unusual lies over a cut."""
+    if not read.is_paired or read.mate_is_unmapped or not read.template_length:
         return False
     start = read.reference_start if read.template_length > 0 else read.next_reference_start
     return start <= cut - MIN_OVERLAP and start + abs(read.template_length) >= cut + MIN_OVERLAP
