@@ -8,7 +8,6 @@ from pathlib import Path
 import pysam
 
 from gms.genome.intervals import Interval, read_contigs
-from gms.variants.insertions.calls import CALLER
 from gms.variants.insertions.elements import Elements
 from gms.variants.insertions.proposals import Proposal, proposals
 from gms.variants.insertions.short_events import ShortEvents
@@ -33,7 +32,7 @@ def search(fasta: Path, alignments: Sequence[Path], elements: Path) -> Iterator[
             def fetch(start: int, end: int, contig: str = contig) -> str:
                 return reference.fetch(contig, start, end).upper()
 
-            short = ShortEvents(contig, CALLER, fetch)
+            short = ShortEvents(contig, fetch)
             yield from proposals(contig, short.watched(clipped_ends(opened, contig, length)), fetch, families)
             yield from short.found
 

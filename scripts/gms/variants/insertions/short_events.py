@@ -7,6 +7,7 @@ fragments, of which an event that is shorter than a fragment has few. Positions 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from gms.variants.insertions.calls import CALLER
 from gms.variants.insertions.proposals import MAX_DOUBLED, MIN_CLIPPED, MIN_SHOWN, support
 from gms.variants.small.clipped_reads import ClippedEnd, alike
 from gms.variants.structural.events import MIN_LENGTH, Breakend, Event, kind_of
@@ -17,8 +18,8 @@ LONGEST = 1_000  # bases; fragments around longer events are unusual
 class ShortEvents:
     """Events between the clipped ends of a contig, which pass through; `fetch(start, end)`: bases of it."""
 
-    def __init__(self, contig: str, caller: str, fetch: Callable[[int, int], str]):
-        self.contig, self.caller, self.fetch = contig, caller, fetch
+    def __init__(self, contig: str, fetch: Callable[[int, int], str]):
+        self.contig, self.fetch = contig, fetch
         self.found: list[Event] = []
 
     def watched(self, ends: Iterable[ClippedEnd]) -> Iterator[ClippedEnd]:
@@ -49,7 +50,7 @@ class ShortEvents:
             return None
         ends = Breakend(self.contig, right.pos - shared, "3"), Breakend(self.contig, left.pos, "5")
         first, second = sorted(ends, key=lambda end: end.cut)
-        return Event(kind_of(first, second), first, second, (self.caller,))
+        return Event(kind_of(first, second), first, second, (CALLER,))
 
     def shared(self, right: ClippedEnd, left: ClippedEnd) -> int | None:
         """Bases that both cuts share, behind which the reference has what is clipped; None where it does not."""

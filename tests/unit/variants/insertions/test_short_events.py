@@ -20,7 +20,7 @@ def clipped(pos, right, text, names="ab"):
 
 
 def events(ends, bases=BASES):
-    short = ShortEvents("chr1", "clippedreads", lambda start, end: bases[start:end])
+    short = ShortEvents("chr1", lambda start, end: bases[start:end])
     assert list(short.watched(ends)) == ends
     return [(one.kind, one.first, one.second) for one in short.found]
 
