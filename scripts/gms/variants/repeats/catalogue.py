@@ -9,7 +9,6 @@ import pysam
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
-from gms.genome.intervals import Interval
 from gms.variants.repeats.motifs import purity
 
 CATALOGUE = PROJECT / "resources" / "repeats" / "strchive.tsv"
@@ -139,5 +138,5 @@ def _number(text: str) -> int | None:
 def _is_there(locus: Locus, reference: pysam.FastaFile) -> bool:
     if locus.end > reference.get_reference_length(locus.contig):
         return False
-    sequence = reference.fetch(locus.contig, *Interval(locus.start, locus.end)).upper()
+    sequence = reference.fetch(locus.contig, locus.start, locus.end).upper()
     return max(purity(sequence, motif) for motif in locus.motifs) >= MIN_PURITY

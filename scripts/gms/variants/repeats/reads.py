@@ -11,7 +11,6 @@ from typing import NamedTuple
 import edlib
 import pysam
 
-from gms.genome.intervals import Interval
 from gms.variants.evidence.observe import MIN_MAPPING_QUALITY
 from gms.variants.repeats.catalogue import Locus
 from gms.variants.repeats.fragments import ANCHOR, PLACED, Pair
@@ -85,7 +84,7 @@ def look_at(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, locus: L
 def _flanks(reference: pysam.FastaFile, locus: Locus) -> tuple[str, str]:
     before = reference.fetch(locus.contig, max(0, locus.start - LONGEST), locus.start).upper()
     behind = reference.fetch(locus.contig, locus.end, locus.end + LONGEST).upper()
-    inside = reference.fetch(locus.contig, *Interval(locus.start, locus.end)).upper()
+    inside = reference.fetch(locus.contig, locus.start, locus.end).upper()
     repeats = [inside, *(repeated(motif, LONGEST) for motif in locus.motifs)]
     return own_flank(before[::-1], [bases[::-1] for bases in repeats])[::-1], own_flank(behind, repeats)
 
