@@ -106,9 +106,11 @@ def _compared(code: Code, alt: str, start: int, end: int, moved: int) -> tuple[l
     if ref == alt:
         return _silent(code, ref, first, min(last, len(ref) - 1))
     behind = -(-(end - code.start) // 3)  # codons that the change reaches, a part of one counted
-    early, tail = not shifted and len(alt) < len(ref) + moved // 3, max(0, len(ref) - behind)
+    expected = len(ref) + moved // 3  # residues, where the stop is the one of `ref`
+    passed = not shifted and ref.endswith("*") and (len(alt) > expected or not alt.endswith("*"))
+    early, tail = not (shifted or passed) and len(alt) < expected, max(0, len(ref) - behind)
     name = protein_change(ref, alt, shifted, tail, early)
-    return _terms(ref, alt, moved, early, tail, "delins" in name), name
+    return _terms(ref, alt, moved, early, passed, "delins" in name), name
 
 
 def _silent(code: Code, ref: str, first: int, last: int) -> tuple[list[str], str]:
@@ -119,15 +121,15 @@ def _silent(code: Code, ref: str, first: int, last: int) -> tuple[list[str], str
     return ["synonymous_variant"], unchanged(ref, first, last)
 
 
-def _terms(ref: str, alt: str, moved: int, early: bool, tail: int, replaces: bool) -> list[str]:
-    """Terms of a protein that changes; `moved`: bases gained or lost; `early`, `tail`: see `proteins.protein_change`;
-    `replaces`: it loses residues and gains others."""
+def _terms(ref: str, alt: str, moved: int, early: bool, passed: bool, replaces: bool) -> list[str]:
+    """Terms of a protein that changes; `moved`: bases gained or lost; `early`: see `proteins.protein_change`; `passed`:
+    it is read beyond the stop, in frame; `replaces`: it loses residues and gains others."""
     first = next((i for i, (a, b) in enumerate(zip(ref, alt, strict=False)) if a != b), min(len(ref), len(alt)))
     shifted = bool(moved % 3)
     terms = ["frameshift_variant"] if shifted else []
     if early or shifted and alt[first : first + 1] == "*":
         terms.insert(0, "stop_gained")
-    if ref[first : first + 1] == "*" and (shifted or not tail):
+    if passed or shifted and ref[first : first + 1] == "*":
         terms.append("stop_lost")
     if moved and not shifted:
         kind = "insertion" if moved > 0 else "deletion"
