@@ -32,7 +32,7 @@ STATES = {
     "uninformative": f"not informative (needs {MIN_DEPTH} reads and genotype quality {MIN_QUALITY}), rules nothing out",
     "probable": f"probably with it (fewer than {MIN_DEPTH} reads or quality below {MIN_QUALITY}), so it is hardly new",
     "without": "certain without it",
-    "mosaic": "some reads with it, as in mosaicism: rules nothing out",
+    "mosaic": "some reads with it, or copies between two numbers, as in mosaicism: rules nothing out",
     "one_copy": "certain with one copy",
     "two_copies": "certain with two copies",
 }
@@ -153,14 +153,19 @@ def _genotype(keys: str, column: str, relative: Relative, shares: Shares) -> str
     """What a relative's column shows, and what its state in the family decides; `shares` as for `state`."""
     known = relative.state
     genotype, depth, quality, alt = numbers(keys, column)
-    copies = sample_values(keys, column).get("CN")  # of classes that count them by depth
-    reads = f"{alt or 0} of {depth} reads" if copies is None else f"{copies} copies by {depth} reads"
+    values = sample_values(keys, column)
+    copies, mean, counted = (values.get(key) for key in ("CN", "CICN", "DP"))  # of classes that count them by depth
+    reads = f"{alt or 0} of {depth} reads" if copies is None else f"{copies} copies{_mean(mean)} by {counted} reads"
     seen = f"{genotype or 'no genotype'}, {reads}, quality {quality}"
     if genotype == TWO_GAINED and known == ONE_COPY:
         return f"{seen}: certain with it, on one chromosome or both"
     is_two_of_one = known == UNINFORMATIVE and state(keys, column, shares) == ONE_COPY
     decides = TWO_OF_ONE if is_two_of_one else STATES[known]
     return f"{seen}: {decides}" if depth or known != UNINFORMATIVE else "no reads: rules nothing out"
+
+
+def _mean(interval: str | None) -> str:
+    return f" (mean {interval.replace(',', ' to ')})" if interval and "," in interval else ""
 
 
 def _shown(key: str, values: Mapping[str, str]) -> str:

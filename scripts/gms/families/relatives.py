@@ -17,6 +17,8 @@ MIN_DEPTH = 10
 MIN_QUALITY = 20
 MOSAIC_READS = 2
 GERMLINE_FRACTION = 0.25
+# Copies beyond the 95 % interval of their mean from which they are a mosaic's: depth is off by some per cent anywhere.
+BETWEEN_COPIES = 0.15
 
 
 class Shares(NamedTuple):
@@ -88,6 +90,8 @@ def state(keys: str, column: str, shares: Shares = USUAL) -> str:
     """State of a sample's column with the FORMAT `keys`; `shares` as of `shares_of`."""
     genotype, depth, quality, alt = numbers(keys, column)
     copies, reads = genotype.count("1"), alt or 0
+    if is_between_copies(keys, column):
+        return MOSAIC
     if depth < MIN_DEPTH or not genotype:
         return unclear(genotype, depth, alt, shares)
     if copies and quality < MIN_QUALITY and reads >= shares.certain * depth:
@@ -135,6 +139,16 @@ def numbers(keys: str, column: str) -> tuple[str, int, int, int | None]:
     quality = values.get("GQ", "")
     depth = whole(values.get("DP", "")) if "CN" not in values else MIN_DEPTH
     return values.get("GT", ""), depth, whole(quality), int(alt) if alt.isdigit() else None
+
+
+def is_between_copies(keys: str, column: str) -> bool:
+    """Whether copies by depth are no whole number: CN is far from the interval of their mean (CICN)."""
+    values = dict(zip(keys.split(":"), column.split(":"), strict=False))
+    low, _, high = values.get("CICN", "").partition(",")
+    if not high:
+        return False
+    copies = int(values["CN"])
+    return not float(low) - BETWEEN_COPIES <= copies <= float(high) + BETWEEN_COPIES
 
 
 def whole(text: str) -> int:

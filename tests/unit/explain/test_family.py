@@ -121,6 +121,14 @@ def test_the_sex_chromosomes_that_decide_on_x_are_named():
     )
 
 
+def test_of_copies_by_depth_their_mean_is_named():
+    columns = ["0/1:99:1:900:800:0.96,1.04", "0/0:99:2:0:1300:1.52,1.63", "0/0:99:2:0:1800:1.95,2.05"]
+    fields = ["chr1", "5", ".", "N", "<DEL>", "60", ".", "MODES=de_novo", "GT:GQ:CN:CQ:DP:CICN", *columns]
+    found = list(explain_family(Kin(MEMBERS, Ploidy({})), "\t".join(fields)))
+    assert "2 copies (mean 1.52 to 1.63) by 1300 reads" in found[1] and "copies between two numbers" in found[1]
+    assert found[2].endswith("certain without it")
+
+
 def test_of_a_chromosome_that_is_lost_as_a_whole_the_usual_copies_count():
     """A sister with 45,X: the loss itself is one of two X."""
     members = [MEMBERS[0]._replace(sex="X"), Member("sibling", "X", "no")]

@@ -62,6 +62,16 @@ def test_copies_that_are_lost_have_no_reads(column, expected):
     assert state("GT:GQ:CN:CQ:DP", column) == expected
 
 
+@pytest.mark.parametrize(("column", "expected"), [
+    ("0/0:99:2:0:1800:1.95,2.06", "without"), ("0/0:60:2:0:300:1.76,2.24", "without"),
+    ("0/0:99:2:0:1400:1.50,1.60", "mosaic"), ("0/1:99:1:500:1200:1.31,1.41", "mosaic"),
+    ("0/1:99:1:500:900:0.97,1.06", "one_copy"), ("./.:0:.:0:0:.", "uninformative"),
+])  # fmt: skip
+def test_copies_between_two_numbers_are_a_mosaic(column, expected):
+    """A parent with a deletion in nearly half of the cells has two copies, but is not certain without it."""
+    assert state("GT:GQ:CN:CQ:DP:CICN", column) == expected
+
+
 def test_two_copies_more_may_be_on_one_chromosome():
     assert child_copies("GT:DP:GQ", "1/.:30:60") == (1, 2)
     assert state("GT:DP:GQ", "1/.:30:60") == "one_copy" and state("GT:DP:GQ", "1/.:30:9") == "probable"

@@ -60,7 +60,7 @@ class Event(NamedTuple):
 
 class Shown(NamedTuple):
     """A sample at an event: copies and those of a usual person there, None where it cannot tell; phred quality of the
-    copies, and of any change; reads and bins counted, and the mean of the copies."""
+    copies, and of any change; reads and bins counted, the mean of the copies and the standard error of that."""
 
     copies: int | None
     usual: int | None
@@ -69,6 +69,7 @@ class Shown(NamedTuple):
     reads: int
     bins: int
     ratio: float | None
+    error: float = 0.0
 
 
 NOTHING = Shown(None, None, 0, 0, 0, 0, None)
@@ -136,7 +137,7 @@ def merged(of_samples: Iterable[Sequence[Event]]) -> list[Event]:
 
 def shown_in(event: Event, one: Track) -> Shown:
     """What a sample shows, by the sum of the likelihoods of its bins, those at the ends left out if others remain."""
-    one = one._replace(shift=0) if event.whole else one
+    one = one._replace(shift=0, level=1.0) if event.whole else one
     first, last = np.searchsorted(one.used * BIN, (event.start, event.end - BIN + 1))
     inside = slice(first + 1, last - 1) if last - first > 3 else slice(first, last)
     bins = len(one.used[inside])
@@ -150,8 +151,15 @@ def shown_in(event: Event, one: Track) -> Shown:
         _phred(total[best] - total[other], most) for other, most in ((second, MAX_QUALITY), (NONE, MAX_SUPPORT))
     )
     reads = int(one.reads[inside].sum())
-    ratio = 2 * float(one.reads[inside].sum() / one.expected[inside].sum()) / one.level
-    return Shown(usual + int(CHANGES[best]), usual, quality, support, reads, bins, ratio)
+    return Shown(usual + int(CHANGES[best]), usual, quality, support, reads, bins, *_mean_copies(one, inside))
+
+
+def _mean_copies(one: Track, inside: slice) -> tuple[float, float]:
+    """Mean copies of some of the bins, and the standard error of that."""
+    two = one.level * one.expected[inside].astype(float)
+    share = one.reads[inside].sum() / two.sum()
+    variance = np.maximum(1.0, share * two + one.extra[inside] * (share * two) ** 2).sum()
+    return 2 * float(share), 2 * float(variance**0.5 / two.sum())
 
 
 def _phred(difference: float, most: int) -> int:

@@ -38,5 +38,6 @@ HEADER = """\
 ##FORMAT=<ID=CN,Number=1,Type=Integer,Description="Copies">
 ##FORMAT=<ID=CQ,Number=1,Type=Integer,Description="Phred quality of a change of copies">
 ##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads counted">
+##FORMAT=<ID=CICN,Number=2,Type=Float,Description="95 % interval of the mean copies by depth">
 """
 LINES = tuple(HEADER.splitlines())

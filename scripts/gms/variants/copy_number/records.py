@@ -8,7 +8,8 @@ from gms.variants.copy_number.events import Event, Shown
 from gms.variants.copy_number.junctions import Junction
 from gms.variants.copy_number.small_variants import Balance
 
-FORMAT = "GT:GQ:CN:CQ:DP"
+FORMAT = "GT:GQ:CN:CQ:DP:CICN"
+Z95 = 1.96  # standard errors of a normal distribution that a two-sided interval of 95 % reaches
 CALLER = "depth"
 
 
@@ -85,5 +86,6 @@ def _info(found: Found, start: int, end: int) -> list[str]:
 
 def _column(kind: str, one: Shown) -> str:
     if one.copies is None:
-        return "./.:0:.:0:0"
-    return ":".join(map(str, (genotype(kind, one), one.quality, one.copies, one.support, one.reads)))
+        return "./.:0:.:0:0:."
+    interval = ",".join(f"{max(0.0, one.ratio + side * Z95 * one.error):.2f}" for side in (-1, 1))
+    return ":".join(map(str, (genotype(kind, one), one.quality, one.copies, one.support, one.reads, interval)))

@@ -78,6 +78,22 @@ def test_an_event_on_one_of_three_chromosomes_is_an_event(part, kind, genotypes)
     assert (whole.copies, whole.usual) == (3, 2)
 
 
+@pytest.mark.parametrize("copies", [1.45, 1.7, 2])
+def test_the_interval_of_the_mean_copies_holds_those_of_a_mosaic(copies):
+    event, usual = Event("chr1", 100 * BIN, 140 * BIN, "DEL"), (np.full(BINS, float(USUAL)), np.full(BINS, 2), 0.0)
+    shown = [shown_in(event, track(counts({(100, 140): copies}, seed=n), *usual)) for n in range(40)]
+    assert sum(abs(one.ratio - copies) <= 1.96 * one.error for one in shown) >= 35
+    assert all(0.02 < one.error < 0.04 for one in shown)
+
+
+def test_a_relative_with_a_mosaic_of_the_whole_chromosome_is_shown_as_such():
+    bins, (_, (event,)) = 5_000, found({}, 1)
+    mother = levelled("chr1", track(counts({}, 1.7, bins), np.full(bins, float(USUAL)), np.full(bins, 2), 0.002))
+    assert mother.level < 0.9
+    shown = shown_in(event, mother)
+    assert shown.ratio == pytest.approx(1.7, abs=0.05) and shown.copies == 2
+
+
 def test_segments_of_a_family_are_one_event_with_the_ends_of_the_index():
     child, mother = Event("chr1", 1000, 9000, "DEL"), Event("chr1", 1500, 9500, "DEL")
     other = Event("chr1", 1000, 9000, "DUP")
@@ -237,11 +253,14 @@ def test_a_structural_variant_of_the_same_event_gives_its_ends():
     junction = same_event(EVENT, frozenset({0}), junctions)
     assert junction.allele == "chr1:50200:A:<DEL>"
     assert same_event(EVENT, frozenset({1}), junctions) is None  # another sample's
-    shown = [Shown(1, 2, 60, 99, 1000, 18, 1.02), Shown(2, 2, 60, 0, 2000, 18, 2.0)]
+    shown = [Shown(1, 2, 60, 99, 1000, 18, 1.02, 0.05), Shown(2, 2, 60, 0, 2000, 18, 2.0, 0.06)]
     fields = record(Found(EVENT, shown, junction, 2, Balance(0, None, 3.0)), "A").split("\t")
     values = info(fields[7])
     assert (fields[1], values["END"], values["SVLEN"]) == ("50200", "60100", "-9900") and "IMPRECISE" not in values
-    assert values["SAME_EVENT"] == junction.allele and fields[9:] == ["0/1:60:1:99:1000", "0/0:60:2:0:2000\n"]
+    assert values["SAME_EVENT"] == junction.allele and fields[9:] == [
+        "0/1:60:1:99:1000:0.92,1.12",
+        "0/0:60:2:0:2000:1.88,2.12\n",
+    ]
 
 
 def test_ends_at_other_junctions_are_counted():
