@@ -81,11 +81,12 @@ class Regions(NamedTuple):
 
 
 class Symbolic(NamedTuple):
-    """An allele without bases, such as <DEL>, or a breakend, by the position of its record."""
+    """An allele without bases, such as <DEL>, or a breakend, by the position of its record; `ref` may be empty."""
 
     chrom: str
     pos: int
     alt: str
+    ref: str = ""
 
 
 class Event(NamedTuple):
@@ -134,7 +135,7 @@ def understand(text: str) -> Asked:
 
 def _of_other_classes(text: str) -> Symbolic | Event | None:
     if match := _SYMBOLIC.fullmatch(re.sub("(?<=[0-9]),(?=[0-9])", "", text)):
-        return Symbolic(match["chrom"], int(match["pos"]), match["alt"])
+        return Symbolic(match["chrom"], int(match["pos"]), match["alt"], (match["ref"] or "").upper())
     return Event(text) if _EVENT.fullmatch(text) else None
 
 

@@ -13,7 +13,7 @@ from gms.base.results import named
 from gms.explain.asked import Asked, Genomic, Place, Region, Regions, Symbolic
 from gms.explain.classes import halves_elsewhere
 from gms.explain.reads import reference_fasta
-from gms.explain.spellings import check_position, contig_of
+from gms.explain.spellings import check_bases, check_position, contig_of
 from gms.filtering.apply import make_layout, partners_of
 from gms.filtering.compile import Layout, needs_pairs
 from gms.filtering.pairs import paired
@@ -75,10 +75,13 @@ def open_question(run: Run, case_name: str) -> Question:
 
 def named_by_reference(question: Question, meant: Asked) -> Asked:
     """What is asked for with its contig as the reference calls it. Raises NotOfReference, also for a position that the
-    contig does not have."""
+    contig does not have, and for a symbolic allele with another REF than the reference's; N is any base."""
     if not isinstance(meant, Place | Region | Regions | Symbolic | Genomic) or not meant.chrom:
         return meant
     chrom = contig_of(meant.chrom, question.fasta)
     for name in ("pos", "start", "end"):
         check_position(getattr(meant, name, 1), chrom, question.fasta)
+    if isinstance(meant, Symbolic) and meant.ref.strip("N"):
+        found = question.fasta.fetch(chrom, meant.pos - 1, meant.pos - 1 + len(meant.ref)).upper()
+        check_bases(meant.ref, chrom, meant.pos, found)
     return meant._replace(chrom=chrom)

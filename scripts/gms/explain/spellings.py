@@ -34,16 +34,20 @@ def check_position(pos: int, chrom: str, fasta: pysam.FastaFile) -> None:
         raise NotOfReference(f"{chrom} has positions 1 to {length}, so there is no {chrom}:{pos}; another assembly?")
 
 
+def check_bases(ref: str, chrom: str, pos: int, found: str) -> None:
+    """Raises NotOfReference where the bases `found` in the reference at a position (1-based) are not REF."""
+    if found != ref:
+        raise NotOfReference(
+            f"the reference at {chrom}:{pos} is {found or 'past its end'}, not {ref}; another assembly?"
+        )
+
+
 def spellings(fasta: pysam.FastaFile, chrom: str, pos: int, ref: str, alt: str) -> list[Allele]:
     """The allele (0-based `pos`) as the workflow writes it: normalised as a whole, then, of several bases, the single
     changes that it is where they are not on the same molecules. Raises NotOfReference."""
     offset = max(0, pos - 1_000)
     sequence = fasta.fetch(chrom, offset, pos + len(ref) + 1_000).upper()
-    found = sequence[pos - offset : pos - offset + len(ref)]
-    if found != ref:
-        raise NotOfReference(
-            f"the reference at {chrom}:{pos + 1} is {found or 'past its end'}, not {ref}; another assembly?"
-        )
+    check_bases(ref, chrom, pos + 1, sequence[pos - offset : pos - offset + len(ref)])
     if ref == alt:
         raise NotOfReference(f"{chrom}:{pos + 1}:{ref}:{alt} is not a variant: both alleles are the same")
     changes = primitives(pos, ref, alt, None) if len(ref) == len(alt) > 1 else []

@@ -128,7 +128,7 @@ def _meant_by(question: Question, chrom: str, change: str) -> Allele | None:
     return meant and Allele(meant.pos - 1, meant.ref, meant.alt)
 
 
-def _explain_symbolic(question: Question, chrom: str, pos: int, alt: str) -> Iterator[str]:
+def _explain_symbolic(question: Question, chrom: str, pos: int, alt: str, _ref: str) -> Iterator[str]:
     yield f"No caller proposed {alt} at this position."
     yield from explain_near(question.run, question.case, chrom, pos)
     yield from explain_reads(question.run, question.case, chrom, pos - 1, None)

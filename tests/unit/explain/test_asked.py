@@ -73,14 +73,14 @@ def test_other_questions(text, meant):
 
 
 @pytest.mark.parametrize("text, meant", [
-    ("chr3:17000:C:<STR>", Symbolic("chr3", 17000, "<STR>")),
-    ("3-17000-C-<STR>", Symbolic("3", 17000, "<STR>")),
-    ("chr3:17,000 C><STR>,<STR14>", Symbolic("chr3", 17000, "<STR>,<STR14>")),
-    ("chr3\t17000\t.\tC\t<STR>\t.\tPASS\tEND=17036;REPID=ATXN7", Symbolic("chr3", 17000, "<STR>")),
+    ("chr3:17000:C:<STR>", Symbolic("chr3", 17000, "<STR>", "C")),
+    ("3-17000-C-<STR>", Symbolic("3", 17000, "<STR>", "C")),
+    ("chr3:17,000 C><STR>,<STR14>", Symbolic("chr3", 17000, "<STR>,<STR14>", "C")),
+    ("chr3\t17000\t.\tC\t<STR>\t.\tPASS\tEND=17036;REPID=ATXN7", Symbolic("chr3", 17000, "<STR>", "C")),
     ("chr20:4300:<DEL>", Symbolic("chr20", 4300, "<DEL>")),
-    ("chr1:10451:T:<INS:ME:ALU>", Symbolic("chr1", 10451, "<INS:ME:ALU>")),
-    ("chr5:2704:G:G[chr19:3443[", Symbolic("chr5", 2704, "G[chr19:3443[")),
-    ("chr5:2704:G:]chr19:3443]G", Symbolic("chr5", 2704, "]chr19:3443]G")),
+    ("chr1:10451:T:<INS:ME:ALU>", Symbolic("chr1", 10451, "<INS:ME:ALU>", "T")),
+    ("chr5:2704:G:G[chr19:3443[", Symbolic("chr5", 2704, "G[chr19:3443[", "G")),
+    ("chr5:2704:G:]chr19:3443]G", Symbolic("chr5", 2704, "]chr19:3443]G", "G")),
     ("DEL.chr20.4300.chr20.8600.35", Event("DEL.chr20.4300.chr20.8600.35")),
     ("BCR::ABL1", Event("BCR::ABL1")),
 ])  # fmt: skip

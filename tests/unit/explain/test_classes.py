@@ -7,10 +7,14 @@ import pysam
 import pytest
 import yaml
 
+from gms.explain.spellings import NotOfReference
 from gms.explain.variant import explain
 from gms.inputs.load_run import read_run
 
-SEQUENCE = "".join(random.Random(1).choices("ACGT", k=1000))
+SEQUENCE = "".join(
+    "C" if pos in (98, 100, 300, 700) else base
+    for pos, base in enumerate(random.Random(1).choices("ACGT", k=1000), start=1)
+)
 COMPOUND = "MODES=compound;INHERITANCE=compound;ORIGIN=maternal,paternal"
 DELETION = f"END=500;HGVSG=chr1:g.101_500del;GENE=FXN;IMPACT=HIGH;MAPQ=60;MAPQ0=0;DEPTH_RATIO=0.5;{COMPOUND}"
 READS = "GT:AD:DP:GQ:AF:SR\t0/1:15,15:30:60:0.5:9"
@@ -98,6 +102,16 @@ def test_what_speaks_against_a_rescued_allele_is_named_with_its_limit(run):
     text = answer(run, "chrM:30")
     assert "PASS (rescued by ClinVar from PossibleNumt)" in text
     assert "would look the same at this depth of both genomes. [vaf = 0.015, numt = 0.0312]" in text
+
+
+@pytest.mark.parametrize("asked", ["chr1:100:A:<DEL>", "chr1:300:AA:A[chr1:800["])
+def test_a_symbolic_allele_with_another_ref_is_refused(run, asked):
+    with pytest.raises(NotOfReference, match="not A+; another assembly"):
+        answer(run, asked)
+
+
+def test_n_stands_for_any_base_of_a_symbolic_allele(run):
+    assert "  chr1:100:C:<DEL>  " in answer(run, "chr1:100:N:<DEL>")
 
 
 def test_a_name_that_no_record_has(run):
