@@ -3,7 +3,10 @@
 Plain or bgzipped, sorted or not, with or without an index: it is read once, from its beginning to its end.
 """
 
+import codecs
+import gzip
 import subprocess
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,8 +46,25 @@ def source_of(path: Path, sample: str, named: str) -> Source:
         text = f"zcat {shown(path.name)} | bgzip > other.vcf.gz"
         raise UnusableCalls(path, f"is packed by gzip. Pack it by bgzip:  {text}") from error
     except (OSError, ValueError) as error:
-        raise UnusableCalls(path, "is neither a VCF nor a BCF file, or its header is damaged") from error
+        raise UnusableCalls(path, _why_unreadable(path)) from error
     return Source(path, chosen(path, names, sample, named), sample)
+
+
+def _why_unreadable(path: Path) -> str:
+    """What keeps htslib from reading a header. Names of samples, which may be of persons, are not repeated."""
+    try:
+        with open(path, "rb") as file:
+            is_packed = file.read(2) == b"\x1f\x8b"
+        with (gzip.open if is_packed else open)(path, "rb") as lines:
+            first = lines.readline()
+            columns = next((line for line in lines if line.startswith(b"#CHROM\t")), b"").split()
+    except (OSError, EOFError, zlib.error):
+        first, columns = b"", []
+    if first.startswith(codecs.BOM_UTF8):
+        return "begins with a byte order mark. Remove it:  sed -i '1s/^\\xEF\\xBB\\xBF//' FILE"
+    if len(set(columns)) < len(columns):
+        return "names two of its samples alike. Rename one:  bcftools reheader --samples"
+    return "is neither a VCF nor a BCF file, or its header is damaged"
 
 
 def chosen(path: Path, names: Sequence[str], sample: str, named: str) -> str:
@@ -81,11 +101,18 @@ def quiet() -> Iterator[None]:
 
 def records(source: Source, log: IO[str]) -> Iterator[list[str]]:
     """The ten columns of each record, that of the sample last; what bcftools says goes to `log`. Raises
-    UnusableCalls where the file cannot be read to its end."""
-    command = ["bcftools", "view", "--no-version", "--no-update", "--samples", source.name, str(source.path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1 << 20) as process:
+    UnusableCalls where the file cannot be read to its end.
+
+    bcftools itself takes no column out of a file whose header leaves out a contig or field, or by a name with a comma.
+    """
+    command, column = ["bcftools", "view", "--no-version", str(source.path)], 0
+    pipes = {"stdout": subprocess.PIPE, "stderr": log, "text": True, "errors": "replace", "bufsize": 1 << 20}
+    with subprocess.Popen(command, **pipes) as process:
         for line in process.stdout:
+            fields = line.rstrip("\n").split("\t") if not line.startswith("##") else []
             if line[0] != "#":
-                yield line.rstrip("\n").split("\t")
+                yield [*fields[:9], fields[column]]
+            elif fields:
+                column = fields.index(source.name, 9)
     if process.returncode:
         raise UnusableCalls(source.path, "is damaged or no VCF: bcftools could not read it to its end (messages above)")

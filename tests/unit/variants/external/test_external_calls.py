@@ -135,6 +135,20 @@ def test_the_sample_is_chosen_by_name(samples, sample, named, chosen, tmp_path):
             source_of(path, sample, named)
 
 
+@pytest.mark.parametrize("name, left_out", [("S,1", ""), ("S", "##contig"), ("S", "##FORMAT=<ID=GT")])
+def test_a_header_that_leaves_out_what_records_have_is_no_damage(name, left_out, tmp_path, fasta):
+    path = vcf(tmp_path / "x.vcf", "a 3 G T PASS GT 0/0 0/1", samples=f"R {name}")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not (left_out and line.startswith(left_out))))
+    assert taken(tmp_path, fasta, Source(path, name, "S"))[0] == ["a:3:G:T 0/1:.:.:.:."]
+
+
+def test_text_that_is_no_utf8_is_read(tmp_path, fasta):
+    path = vcf(tmp_path / "x.vcf", "a 3 G T PASS GT 0/1")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\n##note=caf\xe9\n", 1))
+    assert taken(tmp_path, fasta, Source(path, "S", "S"))[0] == ["a:3:G:T 0/1:.:.:.:."]
+
+
 def test_bcf_and_packed_files_are_read_and_damaged_ones_refused(tmp_path, fasta):
     plain = vcf(tmp_path / "x.vcf", "a 16 G T . GT 0/1", "b 3 C T . GT 0/1")
     packed, bcf = tmp_path / "x.vcf.gz", tmp_path / "x.bcf"
