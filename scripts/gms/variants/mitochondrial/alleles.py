@@ -6,17 +6,20 @@ Positions are 0-based.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import pysam
+
 from gms.genome.alleles import Allele
+from gms.genome.intervals import Interval
 from gms.variants.evidence.counts import Counts, count
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.likelihoods import tumor_lod
 from gms.variants.evidence.loci import Locus, SnvLocus, loci
 from gms.variants.evidence.observe import observe
-from gms.variants.mitochondrial.candidates import Pileup, candidates
+from gms.variants.mitochondrial.candidates import Pileup, candidates, gaps
 from gms.variants.mitochondrial.circular import CircularAlignment
 
 MIN_END = 5  # bases from the end of a read: what enters an insertion and ends there is aligned as a mismatch
-NEAR_INDEL = 10  # bases in which the reads of an indel show no SNV of their own
+NEAR_INDEL = 10  # bases in which the reads of an indel that are aligned without it show no SNV of their own
 # log10: MuTect's limit (Cibulskis et al. 2013, Nat Biotechnol 31:213). Some 50,000 alleles are possible, so one in
 # forty genomes shows an error that reaches it by chance.
 MIN_LOD = 6.3
@@ -45,21 +48,41 @@ def find_alleles(samples: Sequence[CircularAlignment], pileups: Iterable[Pileup]
 
 def count_alleles(sample: CircularAlignment, proposed: Iterable[Allele], sequence: str) -> dict[Allele, Counts]:
     """Fragments of each allele in one sample."""
-    made = list(loci(proposed, sequence, 0))
-    observe(sample, sample.contig, made)
+    made, gaps = list(loci(proposed, sequence, 0)), Gaps()
+    observe(sample, sample.contig, made, gaps)
     snvs = [locus for locus in made if isinstance(locus, SnvLocus)]
     for locus in snvs:
         locus.fragments = {n: seen for n, seen in locus.fragments.items() if seen and seen.end_distance >= MIN_END}
     for indel in (locus for locus in made if isinstance(locus, IndelLocus)):
-        _withdraw(indel, snvs)
+        _withdraw(indel, snvs, gaps)
     return {allele: counts for locus in made for allele, counts in count(locus)}
 
 
-def _withdraw(indel: IndelLocus, snvs: Iterable[Locus]) -> None:
-    """Take the fragments that carry an indel from the SNVs next to it: they are aligned with either."""
-    names = {name for name, seen in indel.fragments.items() if seen and seen.best}
+class Gaps:
+    """Where the alignments of fragments have insertions and deletions, by name: pairs of start and end."""
+
+    intervals: Sequence[Interval] = ()
+
+    def __init__(self):
+        self.places: dict[str, list[tuple[int, int]]] = {}
+
+    def add(self, read: pysam.AlignedSegment) -> None:
+        """Note those of a read, which observe reads for the loci."""
+        if found := list(gaps(read)):
+            self.places.setdefault(read.query_name, []).extend(found)
+
+    def near(self, name: str, start: int, end: int) -> bool:
+        """Whether an alignment of the fragment has one in an interval."""
+        return any(first <= end and last >= start for first, last in self.places.get(name, ()))
+
+
+def _withdraw(indel: IndelLocus, snvs: Iterable[Locus], gaps: Gaps) -> None:
+    """Take the fragments that carry an indel, but are aligned without it, from the SNVs next to it: what follows it
+    there is aligned as mismatches. Aligned with it, they show SNVs of the same molecules."""
+    start, end = indel.start - NEAR_INDEL, indel.end + NEAR_INDEL
+    names = {name for name, seen in indel.fragments.items() if seen and seen.best and not gaps.near(name, start, end)}
     for snv in snvs:
-        if indel.start - NEAR_INDEL <= snv.start < indel.end + NEAR_INDEL:
+        if start <= snv.start < end:
             for name in names & snv.fragments.keys():
                 if snv.fragments[name].best != 0:
                     del snv.fragments[name]

@@ -84,6 +84,17 @@ def indels_of(read: pysam.AlignedSegment, sequence: str) -> Iterator[Allele]:
             query += length
 
 
+def gaps(read: pysam.AlignedSegment) -> Iterator[tuple[int, int]]:
+    """Start and end (of an insertion the same) of what the alignment of a read inserts and deletes."""
+    cigar = read.cigartuples or ()
+    reference = read.reference_start if len(cigar) > 2 else 0
+    for operation, length in cigar if len(cigar) > 2 else ():
+        if operation in (INSERTION, DELETION):
+            yield reference, reference + (length if operation == DELETION else 0)
+        if operation in (MATCH, EQUAL, DIFFERENT, DELETION, SKIP):
+            reference += length
+
+
 def candidates(pileup: Pileup) -> list[Allele]:
     """Alleles with enough reads, sorted; none of a reference base that is not known."""
     found = []
