@@ -37,6 +37,9 @@ USUAL = Shares(GERMLINE_FRACTION, math.inf)
 # other events (38 %; binomial).
 DUPLICATED = Shares(0.13, 0.2)
 MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
+# Share of the reads from which they are no errors: one wrong base in 3,000 (a third of quality 30) gives two of
+# 1,000 reads with a probability of 0.045, four of 2,000 with 0.005 and ten of 5,000 with 0.00001 (Poisson).
+MITOCHONDRIAL_SHARE = 0.002
 TWO_GAINED = "1/."  # two copies more, both on one chromosome or one on each
 PARENTS = ("mother", "father")
 FULL_SIBLINGS = ("sibling", "twin")  # of the same two parents
@@ -161,9 +164,15 @@ def mitochondrial_state(keys: str, column: str) -> str:
     _, depth, _, alt = numbers(keys, column)
     if alt is None:
         return state(keys, column)
-    if depth >= MIN_DEPTH and alt >= MOSAIC_READS:
+    carries = has_mitochondrial_allele(alt, depth)
+    if depth >= MIN_DEPTH and carries:
         return ONE_COPY if alt >= GERMLINE_FRACTION * depth else MOSAIC
-    return WITHOUT if depth >= MIN_MITOCHONDRIAL_DEPTH and alt < MOSAIC_READS else UNINFORMATIVE
+    return WITHOUT if depth >= MIN_MITOCHONDRIAL_DEPTH and not carries else UNINFORMATIVE
+
+
+def has_mitochondrial_allele(alt: int, depth: int) -> bool:
+    """Whether reads with an allele are more than errors among all of the depth."""
+    return alt >= max(MOSAIC_READS, MITOCHONDRIAL_SHARE * depth)
 
 
 def shares_of(alt: str) -> Shares:

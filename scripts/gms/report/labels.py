@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gms.families.relatives import has_mitochondrial_allele
 from gms.families.repeat_modes import UNDETERMINED, counted_states
 from gms.filtering.control_variants import FOUND
 from gms.genome.alleles import shortened
@@ -26,7 +27,6 @@ STARS = (
 )
 
 NOT_CARRIED = "not carried"
-CARRIED = 2  # reads; one may be an error
 HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
 
@@ -151,7 +151,7 @@ def zygosity(evidence: Evidence, chrom: str) -> str:
 
 def _mitochondrial(evidence: Evidence) -> list[int]:
     """The alleles that the mitochondria of a sample have: 1 for this one, 0 for others."""
-    if (evidence.alt_reads or 0) < CARRIED:
+    if not has_mitochondrial_allele(evidence.alt_reads or 0, evidence.depth or 0):
         return [0]
     return [1] if evidence.fraction >= HOMOPLASMIC else [0, 1]
 

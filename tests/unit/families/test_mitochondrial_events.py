@@ -54,7 +54,8 @@ def test_records_with_bases_are_left_as_they_are():
     ("0/0:12,0:12:0", "mother_not_informative"), ("./.:0,0:0:.", "mother_not_informative"),
     ("1/1:3,897:900:0.997", "unaffected_carrier"), ("0/1:450,450:900:0.5", "unaffected_carrier"),
     ("1/1:0,12:12:1", "unaffected_carrier"), ("0/1:5,4:9:0.444", "mother_not_informative"),
-    ("0/0:898,2:900:0.002", "unaffected_carrier"), ("0/1:800,100:900:0.111", "unaffected_carrier"),
+    ("0/0:898,2:900:0.002", "unaffected_carrier"), ("0/0:4996,4:5000:0.0008", None),
+    ("0/1:800,100:900:0.111", "unaffected_carrier"),
 ])  # fmt: skip
 def test_reads_tell_whether_a_mother_lacks_an_allele(mother, label):
     family = Family(MEMBERS, {"chrM": 16_569}, frozenset())
