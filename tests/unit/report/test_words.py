@@ -154,6 +154,17 @@ def test_a_loss_of_which_the_copies_are_not_sure_says_so(kind, interval, usual, 
     assert ("one copy or both may be lost" in text) == unsure
 
 
+@pytest.mark.parametrize(("own", "end"), [
+    ({"BAF_SITES": "0", "BAF_ODDS": "1.2"}, ": 0; this speaks for these copies."),
+    ({"BAF_SITES": "0", "BAF_ODDS": "0.3"}, ": 0; this speaks neither for nor against these copies."),
+    ({"BAF_SITES": "0"}, ": 0, so the balance of its alleles says nothing."),
+    ({"BAF_SITES": "4", "BAF": "0.66", "BAF_ODDS": "3.1"}, "commoner allele 0.66; this speaks for these copies."),
+])  # fmt: skip
+def test_what_alleles_within_an_event_say_is_said_once(own, end):
+    text = template('{% import "sentences.html" as say %}{{ say.alleles_within(own) }}').render(own=own)
+    assert text.endswith(end)
+
+
 @pytest.mark.parametrize(
     "variant, reads, fraction, weighted",
     [
