@@ -119,12 +119,15 @@ def secondary_document(
     return hidden, facts
 
 
+_OF_PROBAND = ("low_depth", "masked", "same_codon", "frame_restored")  # labels that say nothing of relatives
+
+
 def of_proband_alone(found: Finding) -> dict[str, Any]:
     """A secondary finding in the section of its own, without what relatives carry: they were not asked."""
     unknown = dict.fromkeys(("genotype", "zygosity", "fraction", "alt_reads", "depth", "quality"))
     first, *relatives = found["evidence"]
     evidence = [first, *(one | unknown for one in relatives)]
-    labels = [label for label in found["labels"] if label in ("low_depth", "masked", "same_codon")]
+    labels = [label for label in found["labels"] if label in _OF_PROBAND]
     return {**found, "section": SECTION, "modes": [], "labels": labels, "evidence": evidence}
 
 

@@ -21,6 +21,7 @@ from gms.report import set_aside
 from gms.report.classes import ClassResults, as_record, class_documents, in_list, large_findings, scoring_of, without
 from gms.report.findings import finding, with_codons, with_phases
 from gms.report.genes import incomplete_genes, panel_document, positions
+from gms.report.labels import with_frames
 from gms.report.limits import case_limits, detection, not_looked_for
 from gms.report.variants import Filtered, Variant, filter_facts
 
@@ -177,6 +178,7 @@ def _ranked(results: CaseResults) -> tuple[list[dict[str, Any]], frozenset[str],
     if results.case["kind"] == "somatic":
         with_phases([one for one, _ in found], [variant for _, variant in found])
     with_codons([one for one, _ in found])
+    with_frames([one for one, _ in found])
     known = with_phenotypes([one for one, _ in found], results.phenotype)
     question = _question(results, (variant for _, variant in found))
     large = large_findings(results.classes, results.case, results.phenotype, results.gene_list)

@@ -110,6 +110,24 @@ def event_words(found: Mapping[str, Any]) -> str:
     return f"{locus} ({name.partition(' ')[0]})" if locus else name
 
 
+def with_frames(findings: Iterable[dict[str, Any]]) -> None:
+    """Label frameshifts of a transcript that others on the same molecules undo: haplotypes join those of one exon only,
+    so that these have the names that each would have alone."""
+    shifts = {found["variants"][0]: found for found in findings if "frameshift_variant" in found["consequence"]}
+    for name, found in shifts.items():
+        others = [
+            one for one in found["in_cis"] if one in shifts and shifts[one]["transcripts"] == found["transcripts"]
+        ]
+        if others and sum(map(_gained, [name, *others])) % 3 == 0:
+            found["labels"].append("frame_restored")
+
+
+def _gained(spelling: str) -> int:
+    """Bases that an allele gains or, below 0, loses."""
+    ref, alt = spelling.rsplit(":", 2)[1:]
+    return len(alt) - len(ref)
+
+
 def clinvar_words(significance: str) -> str:
     """ClinVar's significance with spaces."""
     return significance.replace("_", " ").replace("|", ", ").replace("/", " / ")

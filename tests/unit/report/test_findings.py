@@ -6,7 +6,7 @@ import pytest
 
 from gms.report.content import page_content, sample_words
 from gms.report.findings import by_gene, card_genes, finding, with_codons, with_phases
-from gms.report.labels import classifications
+from gms.report.labels import classifications, with_frames
 from gms.report.variants import Evidence, Variant
 from gms.variants.small.report_section import phase
 
@@ -200,6 +200,26 @@ def test_substitutions_of_one_codon_say_so_unless_their_phase_is_known():
     with_codons(found)
     labelled = [one["variants"][0] for one in found if one["labels"]]
     assert labelled == ["12:35:C:T", "12:34:C:A", "12:120:GC:TA", "12:122:A:C"]
+
+
+def test_frameshifts_that_restore_the_frame_together_say_so():
+    def shift(name: str, cis: str = "", transcript="T.1", consequence="frameshift_variant") -> dict:
+        texts = {"variants": [name], "in_cis": cis.split(), "transcripts": [transcript], "consequence": [consequence]}
+        return texts | {"labels": []}
+
+    lost, gained, two = "1:100:AC:A", "1:240:T:TG", "1:250:T:TGG"
+    assert labelled(shift(lost, gained), shift(gained, lost)) == [lost, gained]  # an intron lies between them
+    assert labelled(shift(lost), shift(gained)) == []  # of unknown phase
+    assert labelled(shift(lost, two), shift(two, lost)) == []
+    assert labelled(shift(lost, gained), shift(gained, lost, "U.1")) == []
+    assert labelled(shift(lost, gained), shift(gained, lost, consequence="intron_variant")) == []
+    three = [lost, "1:130:AC:A", "1:250:AC:A"]
+    assert labelled(*(shift(one, " ".join(set(three) - {one})) for one in three)) == three
+
+
+def labelled(*findings: dict) -> list[str]:
+    with_frames(findings)
+    return [found["variants"][0] for found in findings if found["labels"] == ["frame_restored"]]
 
 
 @pytest.mark.parametrize("kind", ["partners", "unphased"])
