@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import runs
+import vcf_format
 from gms.base.json_tables import read_json, read_table
 from gms.commands import demo
 from gms.validation.demo_data import plasma
@@ -117,6 +118,15 @@ def without_first_record(vcf):
     lines = runs.read_text(vcf).splitlines(keepends=True)
     first = next(number for number, line in enumerate(lines) if not line.startswith("#"))
     vcf.write_bytes(gzip.compress("".join(lines[:first] + lines[first + 1 :]).encode()))
+
+
+def test_every_vcf_of_the_results_is_vcf_4_3(finished):
+    paths = sorted(finished.results.rglob("*.vcf.gz"))
+    wrong = []
+    for path in paths:
+        with gzip.open(path, "rt") as lines:
+            wrong += [f"{path.relative_to(finished.results)}: {words}" for words in vcf_format.problems(lines)]
+    assert len(paths) > 50 and wrong == []
 
 
 def test_counts_are_near_what_was_planted(finished, truth):

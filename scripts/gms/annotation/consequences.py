@@ -92,5 +92,6 @@ def _fields(candidate: _Candidate, allele: Allele, sequence: Sequence) -> dict[s
 
 
 def escape(value: str) -> str:
-    """A value that may stand in INFO: VCF 4.2 allows no white space, semicolon, equals sign or comma."""
+    """A value that may stand in INFO: VCF 4.3 allows no semicolon, equals sign or comma, and
+    tools no white space."""
     return _FORBIDDEN.sub("_", unquote(value).replace(";", "%3B")).replace("=", "%3D")

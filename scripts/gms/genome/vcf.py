@@ -116,7 +116,7 @@ def contig_length(line: str) -> dict[str, int]:
 
 def header_lines(contigs: Mapping[str, int], definitions: str, samples: Sequence[str]) -> Iterator[str]:
     """Lines, each with its end, of a new header; `definitions` are whole ##INFO and ##FORMAT lines."""
-    yield "##fileformat=VCFv4.2\n"
+    yield "##fileformat=VCFv4.3\n"
     yield from (f"##contig=<ID={name},length={length}>\n" for name, length in contigs.items())
     yield definitions
     yield "\t".join([*COLUMNS, *(["FORMAT", *samples] if samples else [])]) + "\n"

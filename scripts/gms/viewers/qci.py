@@ -14,6 +14,7 @@ from gms.genome.vcf import MISSING, open_vcf, read_header, sample_values, sample
 
 _AD = "##FORMAT=<ID=AD,"
 AD_HEADER = f'{_AD}Number=R,Type=Integer,Description="For QCI: DP - AF x DP and AF x DP, rounded">'
+_FORMAT = "##fileformat=VCFv4.2"  # what laboratories load
 _BEFORE_SAMPLES = 9  # columns
 
 
@@ -31,7 +32,8 @@ def qci_lines(source: Path, tumor: str) -> Iterator[str]:
     with open_vcf(source) as lines:
         header = read_header(lines)
         column = _BEFORE_SAMPLES + samples_of(header).index(tumor)
-        for line in header[:-1]:
+        yield f"{_FORMAT}\n"
+        for line in header[1:-1]:
             yield (AD_HEADER if line.startswith(_AD) else line) + "\n"
         yield "\t".join(_of_sample(header[-1].split("\t"), column)) + "\n"
         for line in lines:

@@ -115,7 +115,7 @@ def _contigs(header: Iterable[str]) -> list[str]:
 
 def joined_header(headers: Sequence[Sequence[str]]) -> Iterator[str]:
     """The first header with definitions of the others that it lacks, and Scout's fields."""
-    yield "##fileformat=VCFv4.2\n"
+    yield "##fileformat=VCFv4.3\n"
     yield from (f"{line}\n" for line in _contigs(headers[0]))
     seen: set[tuple[str, str]] = set()
     for line in (line for header in headers for line in header):

@@ -69,6 +69,10 @@ def test_a_new_header_has_format_only_with_samples(samples, columns):
     assert len(list(vcf.header_lines({"chr1": 90}, "", samples))[-1].split("\t")) == columns
 
 
+def test_a_new_file_is_vcf_4_3():
+    assert next(vcf.header_lines({"chr1": 90}, "", [])) == "##fileformat=VCFv4.3\n"
+
+
 def test_a_truncated_vcf_is_named(tmp_path):
     path = tmp_path / "cut.vcf.gz"
     write_vcf([*LINES, *(f"chr1\t{pos}\t.\tA\tC\t.\t.\t.\n" for pos in range(1, 90))], path)

@@ -2,6 +2,7 @@
 
 import pytest
 
+import vcf_format
 from gms import variants
 from gms.base import results
 from gms.base.errors import Problems
@@ -86,6 +87,14 @@ def test_every_class_has_what_its_doors_promise():
         assert all(door(name, which) for which in DOORS)
         assert all(line.startswith("##") for line in door(name, "header").LINES)
         assert variables_of(name).keys() >= {"chrom", "gene"}
+
+
+@pytest.mark.parametrize("name", classes())
+def test_fields_of_a_class_are_those_of_vcf_4_3(name):
+    """Keys that the specification reserves have its number and type."""
+    definitions = "\n".join(line.rstrip("\n") for line in door(name, "header").LINES) + "\n"
+    lines = "".join(header_lines({"chr1": 90}, definitions, ["S1"])).splitlines()
+    assert len(lines) > 10 and list(vcf_format.problems(lines)) == []
 
 
 def test_records_of_a_class_pass_through_header_policy_and_report(repeats, tmp_path):

@@ -10,7 +10,7 @@ from gms.commands.results.viewers import NoSuchCase, main
 from gms.variants.small.header import HEADER
 from gms.viewers.qci import with_depths, write_qci
 
-HEAD = f"##fileformat=VCFv4.2\n##contig=<ID=chr1,length=9000>\n{HEADER}"
+HEAD = f"##fileformat=VCFv4.3\n##contig=<ID=chr1,length=9000>\n{HEADER}"
 COLUMNS = "#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT blood tumor"
 RECORDS = [
     "chr1 101 . A G 50 PASS TLOD=9 GT:AD:DP:AF:ADF:ADR 0/0:90,0:90:0:50,0:40,0 0/1:900,100:1000:0.1:450,50:450,50",

@@ -155,7 +155,7 @@ def hotspot_records(entries: Iterable[Entry]) -> list[tuple[str, int, str, str, 
 def vcf_lines(records: Sequence[tuple[str, int, str, str, str]], lengths: Mapping[str, int]) -> Iterator[str]:
     """The hotspots VCF, in the order of the contigs."""
     order = {name: place for place, name in enumerate(lengths)}
-    yield "##fileformat=VCFv4.2\n"
+    yield "##fileformat=VCFv4.3\n"
     yield '##INFO=<ID=HOTSPOT,Number=1,Type=String,Description="Gene and change of a hotspot; ALT . is any change">\n'
     yield from (f"##contig=<ID={name},length={length}>\n" for name, length in lengths.items())
     yield "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
