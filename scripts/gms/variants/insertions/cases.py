@@ -14,7 +14,7 @@ import pysam
 
 from gms.genome.intervals import read_contigs
 from gms.genome.ploidy import Ploidy, is_haploid
-from gms.genome.vcf import info_value
+from gms.genome.vcf import info, info_text, info_value
 from gms.variants.insertions.calls import CALLER, read_proposals
 from gms.variants.insertions.evidence import look_at
 from gms.variants.insertions.proposals import Proposal
@@ -140,5 +140,5 @@ def _shadows(others: Iterable[Record], found: Iterable[Record]) -> Iterator[Reco
             yield contig, pos, line
             continue
         fields = line.split("\t")
-        fields[7] = ";".join([fields[7].removesuffix(";SHADOW"), f"INSERTED={names[0]}", "SHADOW"])
+        fields[7] = info_text(info(fields[7]) | {"INSERTED": names[0], "SHADOW": ""})
         yield contig, pos, "\t".join(fields)
