@@ -6,7 +6,7 @@ A row that is misread must not share anybody: what could be a typo in an id is a
 import csv
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gms.base.personal_numbers import find_identity_number
@@ -22,6 +22,10 @@ _INVISIBLE = "white space at the beginning or end, or an invisible character; re
 _LATER = (
     "{status} is dated {day}, after today ({today}), and would not count yet: correct the date, or enter the row on "
     "that day"
+)
+_BEFORE = (
+    "{status} is dated {day}, before the first consent that it could end ({first}), and would have no effect: correct "
+    "one of the dates"
 )
 # A compact identifier of an ontology: MONDO:0007254, ICD10:C50.9.
 _DISEASE = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}:[A-Z]{0,2}[0-9][0-9.]{0,9}")
@@ -51,7 +55,7 @@ def read_consents(path: Path, findings: Findings, study: str, today: datetime.da
 def _doubtful(rows: list[tuple[int, Consent]], study: str, today: datetime.date) -> Iterator[tuple[int, str]]:
     """Line and text of rows that would not count, though whoever wrote them surely means them to."""
     subjects, studies = Spellings("subject"), Spellings("study")
-    granted = {(consent.subject, consent.study) for _, consent in rows if consent.status == "granted"}
+    granted = _first_consents(consent for _, consent in rows)
     granted_to = {study: {who for who, what in granted if what == study} for _, study in granted}
     for line, consent in rows:
         typos = [subjects.problem(consent.subject, line)]
@@ -64,10 +68,23 @@ def _doubtful(rows: list[tuple[int, Consent]], study: str, today: datetime.date)
         yield from ((line, text) for text in typos if text)
         if consent.status == "granted":
             continue
-        if not any(typos) and (consent.subject, consent.study) not in granted:
+        first = granted.get((consent.subject, consent.study))
+        if not (any(typos) or first):
             yield line, _hits_nobody(consent, granted_to.get(consent.study, set()))
+        elif first and consent.date < first:
+            yield line, _BEFORE.format(status=consent.status, day=consent.date, first=first)
         if consent.date > today:
             yield line, _LATER.format(status=consent.status, day=consent.date, today=today)
+
+
+def _first_consents(rows: Iterable[Consent]) -> dict[tuple[str, str], datetime.date]:
+    """(Subject, study) -> the day of the first consent."""
+    first: dict[tuple[str, str], datetime.date] = {}
+    for consent in rows:
+        if consent.status == "granted":
+            key = consent.subject, consent.study
+            first[key] = min(consent.date, first.get(key, consent.date))
+    return first
 
 
 def _hits_nobody(consent: Consent, granted: Collection[str]) -> str:

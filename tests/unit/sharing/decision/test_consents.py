@@ -172,5 +172,13 @@ def test_a_withdrawal_from_a_study_nobody_consented_to_hits_nobody(tmp_path):
     assert line == 3 and "no granted consent to study another" in text
 
 
+@pytest.mark.parametrize("status", ["withdrawn", "expired"])
+def test_a_restriction_dated_before_the_consent_that_it_ends(tmp_path, status):
+    ((line, text),) = wrong(tmp_path, GRANTED, f"p1\tS1\t{status}\t2025-03-01")
+    assert line == 3 and f"{status} is dated 2025-03-01, before the first consent that it could end" in text
+    renewed = ("p1\tS1\tgranted\t2025-01-01", f"p1\tS1\t{status}\t2025-03-01")
+    assert wrong(tmp_path, GRANTED, *renewed) == []
+
+
 def test_ids_that_differ_in_where_their_separators_are_stay_two(tmp_path):
     assert wrong(tmp_path, "p-11\tS1\tgranted\t2026-02-01", "p1-1\tS1\tgranted\t2026-02-01") == []
