@@ -20,6 +20,11 @@ QC_FAILED = 3  # exit code: all jobs are done, but cases failed their quality co
 CASES_SHOWN = 50
 LOG_LINES = 15
 FAILURES_IN_FULL = 10
+UNSEEN = (
+    "A job ended well, but its files were not seen in time. Where the results are on a shared file system, wait\n"
+    "longer for them: twice these seconds as --latency-wait, or for good as latency-wait in your profile, and run\n"
+    "again. On a disk of this machine waiting does not help: see the log of the job"
+)
 LOCKED = """another run holds the lock of the results folder{since}.
 It left no record of ./gms run, so whether it is alive cannot be known. If you are sure that no run is active (a run
 that was killed leaves its lock), release it with the same command and --unlock, then run again."""
@@ -135,6 +140,7 @@ def explain_stop(progress: Progress, code: int, results: Path = PROJECT) -> int:
     else:
         details = list(progress.other) if progress.is_verbose else lines[-40:]
         print("\n".join(["Snakemake reports:", *(f"  {line}" for line in details)]))
+        print(f"{UNSEEN}\n" if "MissingOutputException" in progress.exceptions else "", end="")
         stopped = f"stopped after {progress.done} of {progress.total} jobs" if progress.total else "no job was started"
         print(f"error: {stopped}" + ("" if progress.is_verbose else "; --verbose shows all details"))
     return code if code > 0 else 1

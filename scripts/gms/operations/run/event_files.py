@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gms.base.problems import shown
 from gms.base.project import PROJECT
 from gms.operations.run.events import Progress
 
@@ -52,6 +53,21 @@ def read_events(path: Path) -> Progress:
         for line in lines:
             progress.take_text(line)
     return progress
+
+
+def moved_note(results: Path, configfile: Path) -> str:
+    """Why all results are made again where the last run over them had its config in another folder, and how to keep
+    them; '' where it had not."""
+    runs = (read_events(path).started for path in reversed(event_files(results)))
+    before = next((started["configfiles"] for started in runs if started), [])
+    folders = {Path(path).resolve().parent for path in before}
+    if not folders or configfile.resolve().parent in folders:
+        return ""
+    return (
+        f"The config of the last run over these results was in {shown(min(folders))}. Results know their inputs by\n"
+        "absolute paths, so after a move all are made again. Where nothing but the place changed, nor the version of\n"
+        "gms, keep them: the same ./gms run with --touch, once (docs/faults.md)"
+    )
 
 
 def with_events(command: list[str], file: EventFile | None = None) -> list[str]:

@@ -17,6 +17,7 @@ from gms.operations.clusters import cluster
 from gms.operations.clusters.containers import container_options, without_containers
 from gms.operations.clusters.profile import Profile, read_profile
 from gms.operations.run.conclusion import reported
+from gms.operations.run.event_files import moved_note
 from gms.operations.run.follow import follow
 from gms.operations.run.run_lock import RunLock
 
@@ -28,6 +29,8 @@ def start(options: argparse.Namespace, given: list[str], results: Path, lock: Ru
     command = [*snakemake_command(options, given), *cluster.run_options(profile, given)]
     command += container_options(profile, given, run)
     announce(command, cluster.prepare_programs(profile, given))
+    if run and (moved := moved_note(run.results, options.configfile)):
+        print(moved, file=sys.stderr, flush=True)
     return follow(command, results, lock, reported(run) if run else [])
 
 

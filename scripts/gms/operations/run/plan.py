@@ -14,7 +14,7 @@ from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Run
 from gms.operations.capacity.usage import NoBenchmarks, read_jobs
 from gms.operations.run.conclusion import explain_stop
-from gms.operations.run.event_files import with_events, with_plugins
+from gms.operations.run.event_files import moved_note, with_events, with_plugins
 from gms.operations.run.events import Progress
 from gms.preflight.check_run import gatk_problems
 
@@ -31,7 +31,9 @@ def show_plan(command: list[str], configfile: Path | None = None) -> int:
         return explain_stop(progress, code)
     print(plan_summary(progress))
     if configfile is not None:
-        print("\n".join(["", *extent(read_run(configfile), jobs_of(progress))]))
+        run, jobs = read_run(configfile), jobs_of(progress)
+        moved = moved_note(run.results, configfile) if jobs else ""
+        print("\n".join(["", *extent(run, jobs), *filter(None, [moved])]))
     return 0
 
 

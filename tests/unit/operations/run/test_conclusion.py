@@ -64,3 +64,10 @@ def test_of_many_cases_those_that_passed_are_left_out_first(run, capsys):
     code, said = run(capsys, **{f"C{number}": "pass" for number in range(60)}, Z="fail")
     assert code == 3 and len(said) == conclusion.CASES_SHOWN + 2
     assert said[0].startswith("Z ") and said[-2] == "and 11 more cases: ./gms status shows all"
+
+
+def test_files_that_are_not_seen_in_time_have_a_remedy(capsys):
+    text = "MissingOutputException in rule a\nMissing files after 60 seconds"
+    progress, _ = lines.read(lines.event("error", level="error", text=text, exception="MissingOutputException"))
+    assert conclusion.explain_stop(progress, 1) == 1
+    assert "twice these seconds as --latency-wait" in capsys.readouterr().out

@@ -7,6 +7,7 @@ import pytest
 import event_lines as lines
 from gms.inputs.load_run import read_run
 from gms.operations.run import plan
+from gms.operations.run.event_files import FOLDER, moved_note
 
 
 def test_the_summary_counts_jobs_by_rule():
@@ -60,3 +61,15 @@ def test_the_output_of_a_caller_is_its_own(run):
         (run.results / "variants" / caller).mkdir(parents=True)
         (run.results / "variants" / caller / "A.vcf.gz").write_text("x" * size)
     assert plan.size_of_output("call_freebayes", run.results) == 30
+
+
+@pytest.mark.parametrize(
+    "before, moved", [("here/run.yaml", False), ("here/other.yaml", False), ("old/run.yaml", True)]
+)
+def test_results_that_were_moved_are_named_as_such(tmp_path, before, moved):
+    file = tmp_path / "here" / "results" / FOLDER / "2026.jsonl"
+    file.parent.mkdir(parents=True)
+    assert moved_note(tmp_path / "here" / "results", tmp_path / "here" / "run.yaml") == ""
+    file.write_text(lines.started(configfiles=[tmp_path / before]) + "\n")
+    said = moved_note(tmp_path / "here" / "results", tmp_path / "here" / "run.yaml")
+    assert bool(said) == moved and (not moved or f"was in {tmp_path / 'old'}. " in said and "--touch" in said)
