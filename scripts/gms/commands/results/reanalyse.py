@@ -1,6 +1,7 @@
 """gms reanalyse: finished cases with newer knowledge, policies or panels, next to their signed-out reports."""
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 
 from gms.base.errors import GmsError
@@ -19,6 +20,7 @@ from gms.operations.run.conclusion import QC_FAILED
 from gms.operations.run.launch import start
 from gms.operations.run.run_lock_rules import take
 from gms.operations.status.last_run import config_of, last_run
+from gms.ranking.secondary import read_secondary_genes
 from gms.report.overview import finished_cases
 
 # Not by the names of inputs: a file that was moved is the same, and one that was replaced has other content (params).
@@ -69,7 +71,7 @@ def known_differences(run: Run, folders: Reanalysis, count_workflow: bool) -> di
 
 def all_pages(run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> Path:
     """Write what changed of all cases and plates."""
-    cases = [changes(case, folders, known[case.assay]) for case in asked(run, folders)]
+    cases = [changes(case, folders, known[case.assay], secondary_genes(run, case)) for case in asked(run, folders)]
     plates = [plate_changes(plate, folders, known[plate.assay]) for plate in asked_plates(run, folders.before)]
     return write_pages(folders, cases, plates)
 
@@ -121,15 +123,21 @@ def remade_files(run: Run, folders: Reanalysis, known: dict[str, list[Difference
     return [*files, named("run.json").path] if files else []
 
 
-def changes(case: Case, folders: Reanalysis, known: list[Difference]) -> CaseChanges:
-    """A case, its two reports compared."""
+def secondary_genes(run: Run, case: Case) -> Collection[str]:
+    """Genes of a case's assay whose findings need the patient's agreement where nobody asked for them."""
+    path = getattr(run.assays[case.assay], "secondary_genes", None)
+    return read_secondary_genes(path).rules if path else ()
+
+
+def changes(case: Case, folders: Reanalysis, known: list[Difference], secondary: Collection[str]) -> CaseChanges:
+    """A case, its two reports compared; `secondary` as of secondary_genes."""
     if not known:
         return CaseChanges(case.name, case.assay, "same")
     report, vcf = named("findings").at(case=case.name), named("filtered").at(case=case.name)
     if not (folders.after / report).is_file():
         return CaseChanges(case.name, case.assay, "failed", tuple(known))
     before, after = (read_json(folder / report) for folder in folders)
-    entries = compare(before, after, (folders.before / vcf, folders.after / vcf))
+    entries = compare(before, after, (folders.before / vcf, folders.after / vcf), secondary)
     return CaseChanges(case.name, case.assay, "remade", tuple(known), tuple(entries), before, after)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.results import named
-from gms.operations.reanalysis.compare import KINDS, Entry
+from gms.operations.reanalysis.compare import CLASSIFICATIONS, KINDS, Entry, class_rank
 from gms.operations.reanalysis.folder import Reanalysis
 from gms.operations.reanalysis.knowledge import Difference
 from gms.operations.reanalysis.plate_changes import PlateChanges
@@ -140,12 +140,19 @@ def _headline(entry: Entry) -> str:
     """Why it stands at the top; empty for entries that do not."""
     if entry.is_upgrade:
         hidden = "" if entry.finding["reported"] else ", but not reported"
-        return f"now {'pathogenic' if entry.clinvar[1] == 5 else 'likely pathogenic'} in ClinVar{hidden}"
+        return f"now {_upgraded_to(entry)} in ClinVar{hidden}"
     if entry.is_downgrade and entry.clinvar[1] >= 0:
         return "no longer pathogenic in ClinVar" + ("" if entry.kind != "gone" else ", and no longer reported")
     if entry.urgency == 0:
         return "pathogenic in ClinVar, and newly reported"
     return "pathogenic in ClinVar, but no longer reported" if entry.urgency == 1 else ""
+
+
+def _upgraded_to(entry: Entry) -> str:
+    """The classification by which an entry is an upgrade."""
+    rows = [now for what, _, now in entry.differences if what in CLASSIFICATIONS]
+    most = max(rows, key=lambda now: class_rank(now.replace(" ", "_")), default="")
+    return most[:1].lower() + most[1:]
 
 
 def _clinvar(finding: Mapping[str, Any]) -> str:

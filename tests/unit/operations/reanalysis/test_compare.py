@@ -3,6 +3,7 @@
 import pytest
 
 from gms.operations.reanalysis.compare import class_rank, compare
+from gms.operations.reanalysis.pages import entry_row
 
 HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 
@@ -18,6 +19,7 @@ def finding(pos, clinvar=None, **changed):
         "modes": [],
         "labels": [],
         "partners": [],
+        "partners_unphased": [],
         "section": "other",
         "reported": True,
         "rescued_by": None,
@@ -108,6 +110,51 @@ def test_an_upgraded_inherited_variant_is_shown_with_consent_only(analysis, answ
     document, vcf = analysis("two", [], [(5, "Inherited;InNormal", "CLNSIG=Pathogenic")])
     entries = compared(one, (document | {"case": {"germline_findings": answer}}, vcf))
     assert [entry.finding["variants"][0] for entry in entries] == [f"chr1:{pos}:A:C" for pos in shown]
+
+
+def test_what_a_tumour_is_told_by_other_classifications_is_compared(analysis):
+    def known(pos, **classes):
+        found = finding(pos)
+        found["known"] |= {key: {"class": text} for key, text in classes.items()}
+        return found
+
+    then = [known(5, oncogenicity="Uncertain_significance"), known(6)]
+    others = [(7, "Common", "ONC=Benign"), (8, "Common", "SCI=Tier_III_-_Unknown")]
+    now = [known(5, oncogenicity="Likely_oncogenic"), known(6, somatic_impact="Tier_II_-_Potential")]
+    upgraded = [(7, "Common", "ONC=Oncogenic"), (8, "Common", "SCI=Tier_I_-_Strong")]
+    entries = compared(analysis("one", then, others), analysis("two", now, upgraded))
+    assert [(entry.urgency, entry.differences) for entry in entries] == [
+        (0, (("ClinVar's oncogenicity", "Uncertain significance", "Likely oncogenic"),)),
+        (0, (("ClinVar's clinical impact", "no record", "Tier II - Potential"),)),
+        (0, (("ClinVar's oncogenicity", "Benign", "Oncogenic"),)),
+        (0, (("ClinVar's clinical impact", "Tier III - Unknown", "Tier I - Strong"),)),
+    ]
+    assert entry_row(entries[0])["headline"] == "now likely oncogenic in ClinVar"
+
+
+def germline(document, **facts):
+    return document | {"case": {"kind": "germline"}} | facts
+
+
+def test_what_a_relative_alone_carries_is_not_named(analysis):
+    one = analysis("one", [], [(5, "NotInProband", "CLNSIG=Benign")])
+    document, vcf = analysis("two", [], [(5, "NotInProband", "CLNSIG=Pathogenic")])
+    vcf.write_text(vcf.read_text().replace("\t0/1", "\t0/0\t0/1"))
+    assert compared(one, (germline(document), vcf)) == []
+
+
+@pytest.mark.parametrize("handling, asked, named", [
+    ("withheld", None, []), ("withheld", ["XYZ"], []), ("withheld", ["BRCA1"], [5, 6]), ("in_place", None, [5, 6]),
+    ("apart", ["XYZ"], [5, 6]),
+])  # fmt: skip
+def test_secondary_findings_are_named_with_consent_only(analysis, handling, asked, named):
+    """One was reported until the proband declined; one is not reported, and pathogenic now."""
+    one = analysis("one", [finding(5, "Pathogenic", genes=["BRCA1"])], [(6, "LowDepth", "CLNSIG=Benign;GENE=BRCA1")])
+    others = [(5, "PASS", "CLNSIG=Pathogenic;GENE=BRCA1"), (6, "LowDepth", "CLNSIG=Pathogenic;GENE=BRCA1")]
+    document, vcf = analysis("two", [], others)
+    document = germline(document, gene_list=asked, secondary_findings={"handling": handling})
+    entries = compare(one[0], document, (one[1], vcf), {"BRCA1": ("any", "cancer")})
+    assert sorted(entry.finding["variants"][0] for entry in entries) == [f"chr1:{pos}:A:C" for pos in named]
 
 
 def test_every_compared_fact_is_a_difference(analysis):
