@@ -12,7 +12,7 @@ from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Case, Plate, Run
 from gms.operations.reanalysis.compare import compare
 from gms.operations.reanalysis.folder import Reanalysis, place_of, prepare, record_of, rules_of
-from gms.operations.reanalysis.knowledge import Difference, differences, require_same_genome
+from gms.operations.reanalysis.knowledge import Difference, case_differences, differences, require_same_genome
 from gms.operations.reanalysis.pages import CaseChanges, write_pages
 from gms.operations.reanalysis.plate_changes import PlateChanges, compare_plates
 from gms.operations.reanalysis.plates import asked_plates, finished_plates, require_same_reads, virus_differences
@@ -37,9 +37,9 @@ class RunActive(GmsError):
 def main(argv: list[str]) -> int:
     """Analyse finished cases again with what the config now says: new ClinVar, policy, gene list or panel. Reports that
     were signed out stay as they are; the new ones are in RESULTS/reanalysis/NAME, and changes/index.html there says
-    which findings are new, changed and gone, and why. Only cases whose policy, panel, lists or knowledge changed, and
-    plates of viral samples whose rules, gates or typing did, are made again, from their alignments: FASTQ files are not
-    needed. Exit code 0: done; 1: a case failed, or an error."""
+    which findings are new, changed and gone, and why. Only cases whose policy, panel, lists, knowledge or rows of the
+    sample sheet changed, and plates of viral samples whose rules, gates or typing did, are made again, from their
+    alignments: FASTQ files are not needed. Exit code 0: done; 1: a case failed, or an error."""
     parser = argparse.ArgumentParser(prog="gms reanalyse", description=main.__doc__, allow_abbrev=False)
     parser.add_argument("results", type=Path, metavar="RESULTS", help="the results folder of the first analysis")
     parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="name of the reanalysis: 2026-12")
@@ -71,9 +71,18 @@ def known_differences(run: Run, folders: Reanalysis, count_workflow: bool) -> di
 
 def all_pages(run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> Path:
     """Write what changed of all cases and plates."""
-    cases = [changes(case, folders, known[case.assay], secondary_genes(run, case)) for case in asked(run, folders)]
+    cases = [
+        changes(case, folders, differences_of(case, run, folders, known), secondary_genes(run, case))
+        for case in asked(run, folders)
+    ]
     plates = [plate_changes(plate, folders, known[plate.assay]) for plate in asked_plates(run, folders.before)]
     return write_pages(folders, cases, plates)
+
+
+def differences_of(case: Case, run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> list[Difference]:
+    """What differs for a case: for its assay (`known`), in the sample sheet, and its gene list."""
+    before = read_json(folders.before / named("findings").at(case=case.name))
+    return [*known[case.assay], *case_differences(run, case, before)]
 
 
 def asked(run: Run, folders: Reanalysis) -> list[Case]:
@@ -102,7 +111,7 @@ def remake(
     print("".join(f"{line}\n" for line in left_out(run, folders)), end="", flush=True)
     targets = remade_files(run, folders, known)
     if not targets:
-        print("Nothing to be made again: policies, panels and knowledge of all cases are the same.")
+        print("Nothing to be made again: policies, panels, knowledge and sample sheet of all cases are the same.")
     prepare(folders)
     if not targets:
         return 0
@@ -117,7 +126,8 @@ def remake(
 
 def remade_files(run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> list[str]:
     """What is asked of the run: reports of cases, pages of plates, and the record of what they rest on."""
-    files = [named("report").at(case=case.name) for case in asked(run, folders) if known[case.assay]]
+    cases = [case for case in asked(run, folders) if differences_of(case, run, folders, known)]
+    files = [named("report").at(case=case.name) for case in cases]
     plates = asked_plates(run, folders.before)
     files += [named("plate_page").at(plate=plate.name) for plate in plates if known[plate.assay]]
     return [*files, named("run.json").path] if files else []

@@ -1,17 +1,19 @@
-"""What a case rests on that is not its reads: policy, panel, lists and files of knowledge, then and now."""
+"""What a case rests on that is not its reads: policy, panel, lists, files of knowledge, sample sheet, then and now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
+from gms.base.problems import counted
 from gms.base.project import workflow_version
+from gms.genome.gene_list import panel_facts, read_gene_list
 from gms.genome.intervals import read_contigs
 from gms.inputs.assay_files import ASSAY_FILES, REFERENCE_PARTS
-from gms.inputs.run_model import Run
+from gms.inputs.run_model import Case, Run
 from gms.operations.reanalysis.folder import Reanalysis
 from gms.preflight.reference_files import contig_lengths
 from gms.report.overview import finished_cases
-from gms.report.run_record import SMALL_PARTS, assay_facts, file_facts
+from gms.report.run_record import SMALL_PARTS, assay_facts, case_params, file_facts
 
 _WORDS = {
     "targets": "targets",
@@ -28,6 +30,8 @@ _WORDS = {
     "rank_model_structural": "rank model of structural variants",
     "rank_model_repeats": "rank model of repeats",
 }
+
+_OF_SAMPLE = ("role", "sex", "affected", "purity", "phenotype")  # what the sheet says of a sample
 
 
 class Difference(NamedTuple):
@@ -68,6 +72,37 @@ def differences(run: Run, record: Mapping[str, Any], count_workflow: bool = Fals
         own = [*common, *(_assay(before, after) if before else [Difference("assay", "not used", name)])]
         found[name] = [*own, *workflow] if own or count_workflow else []
     return found
+
+
+def case_differences(run: Run, case: Case, before: Mapping[str, Any]) -> Iterator[Difference]:
+    """What differs for one case in the sample sheet and its own gene list; `before`: the data of its report."""
+    path, known = run.gene_list_of(case), before.get("gene_list")
+    genes, panel = read_gene_list(path), (panel_facts(path) or {}).get("version")
+    lists = [
+        (None if known is None else frozenset(known), (before.get("panel") or {}).get("version")),
+        (genes, panel),
+    ]
+    if lists[0] != lists[1] and (case.gene_list or before["case"].get("gene_list")):
+        yield Difference("gene list of the case", *(_list_words(*one) for one in lists))
+    after = case_params(case, run.assays[case.assay])
+    yield from _of_sheet("", before["case"], after, ("germline_findings", "secondary_findings"))
+    samples = {one["sample"]: one for one in before["samples"]}
+    for one in after["samples"]:
+        yield from _of_sheet(f"{one['sample']}: ", samples.get(one["sample"], one), one, _OF_SAMPLE)
+
+
+def _list_words(genes: Collection[str] | None, version: str | None) -> str:
+    number = "none" if genes is None else counted(len(genes), "gene")
+    return f"{number}, version {version}" if version else number
+
+
+def _of_sheet(
+    start: str, before: Mapping[str, Any], after: Mapping[str, Any], keys: Sequence[str]
+) -> Iterator[Difference]:
+    for key in keys:
+        if key in before and before[key] != after[key]:
+            then, now = (", ".join(one) if isinstance(one, list) else str(one) for one in (before[key], after[key]))
+            yield Difference(f"{start}{key.replace('_', ' ')}", then or "none", now or "none")
 
 
 def workflow_difference(run: Run, record: Mapping[str, Any]) -> Iterator[Difference]:
