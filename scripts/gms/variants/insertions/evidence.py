@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import edlib
 import pysam
 
+from gms.variants.insertions.placement import placed_quality
 from gms.variants.insertions.proposals import Proposal
 from gms.variants.structural.evidence import CERTAIN_MAPQ, MIN_MAPQ, MOST
 from gms.variants.structural.fragments import MIN_OVERLAP, Library, clip_at, covers, is_unusual
@@ -54,12 +55,12 @@ def look_at(found: Proposal, alignment: pysam.AlignmentFile, library: Library) -
         shown.reads += 1
         if shown.reads > MOST:
             break
-        if read.mapping_quality < MIN_MAPQ:
+        if (quality := placed_quality(read)) < MIN_MAPQ:
             shown.ambiguous += 1
         elif side := side_of(read, found):
             for names in {"first": [shown.first], "last": [shown.last], "both": [shown.first, shown.last]}[side]:
                 names.add(read.query_name)
-            shown.qualities.append(read.mapping_quality)
+            shown.qualities.append(quality)
         elif covers_all(read, found):
             shown.reference.add(read.query_name)
         elif any(covers(read, cut) and clip_at(read, cut) for cut in (found.before, found.behind)):

@@ -9,14 +9,15 @@ import pysam
 
 from gms.genome.intervals import Interval, read_contigs
 from gms.variants.insertions.elements import Elements
+from gms.variants.insertions.placement import is_placed
 from gms.variants.insertions.proposals import Proposal, proposals
 from gms.variants.insertions.short_events import ShortEvents
 from gms.variants.small.clipped_reads import MIN_READS, ClippedEnd, ClippedReads, agreed
 from gms.variants.structural.events import Event
 from gms.variants.structural.fragments import has_pairs
 
-# Of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities. More need not be decoded.
-_FIELDS = [b"required_fields=0x63f", b"decode_md=0"]
+# Of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities, tags. More need not be decoded.
+_FIELDS = [b"required_fields=0xe3f", b"decode_md=0"]
 WINDOW = 1_000_000  # bases; clipped reads of so many are held at a time
 DEEP = 400  # clipped reads at one base, from which it is a place that collapses copies
 
@@ -40,7 +41,7 @@ def search(fasta: Path, alignments: Sequence[Path], elements: Path) -> Iterator[
 def clipped_ends(opened: Sequence[pysam.AlignmentFile], contig: str, length: int) -> Iterator[ClippedEnd]:
     """Ends that reads agree on, in order."""
     for start in range(0, length, WINDOW):
-        reads = ClippedReads([Interval(start - 1, min(length, start + WINDOW))])
+        reads = ClippedReads([Interval(start - 1, min(length, start + WINDOW))], is_used=is_placed)
         for alignment in opened:
             for read in alignment.fetch(contig, start, min(length, start + WINDOW)):
                 reads.add(read)

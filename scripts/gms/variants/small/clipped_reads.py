@@ -6,7 +6,7 @@ insertions and duplications are in no CIGAR. Coordinates are 0-based half-open.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -48,17 +48,22 @@ class ClippedReads:
     """Reads that are clipped inside the intervals (sorted, apart), by the boundary of their aligned bases and side.
 
     With `shortest`, also the insertions of at least so many bases that alignments show: (pos of the base before, bases)
-    -> names of fragments."""
+    -> names of fragments. `is_used`: which reads tell."""
 
-    def __init__(self, intervals: Iterable[Interval], shortest: int | None = None):
+    def __init__(
+        self,
+        intervals: Iterable[Interval],
+        shortest: int | None = None,
+        is_used: Callable[[pysam.AlignedSegment], bool] = is_evidence,
+    ):
         self.intervals = list(intervals)
-        self.shortest = shortest
+        self.shortest, self.is_used = shortest, is_used
         self.found: dict[tuple[int, bool], list[pysam.AlignedSegment]] = defaultdict(list)
         self.inserted: dict[tuple[int, str], set[str]] = defaultdict(set)
 
     def add(self, read: pysam.AlignedSegment) -> None:
         cigar = read.cigartuples
-        if not cigar or len(cigar) == 1 or not is_evidence(read):
+        if not cigar or len(cigar) == 1 or not self.is_used(read):
             return
         for right, (operation, length) in ((False, cigar[0]), (True, cigar[-1])):
             if operation == SOFT_CLIP and length >= MIN_CLIP:

@@ -10,6 +10,7 @@ from gms.normals.like_events import structural_place
 from gms.variants.insertions.calls import contract_lines, read_proposal
 from gms.variants.insertions.cases import Case, with_insertions
 from gms.variants.insertions.elements import ELEMENTS, Element, Elements, UnusableElements
+from gms.variants.insertions.placement import placed_quality
 from gms.variants.insertions.proposals import Proposal, is_local, whole
 from gms.variants.insertions.search import search
 from gms.variants.structural.cases import Sample
@@ -62,8 +63,12 @@ def reads() -> list[tuple[int, str, str, str]]:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """Reference and alignment; pairs of 400 bases, so that the library is known."""
-    folder = tmp_path_factory.mktemp("insertions")
+    return written(tmp_path_factory.mktemp("insertions"))
+
+
+def written(folder, split=None):
+    """Reference and alignment; pairs of 400 bases, so that the library is known. `split`: tags of clipped reads, which
+    fit elsewhere as well then."""
     (folder / "g.fa").write_text(f">chr1\n{CONTIG}\n")
     pysam.faidx(str(folder / "g.fa"))
     header = pysam.AlignmentHeader.from_dict({"HD": {"VN": "1.6"}, "SQ": [{"SN": "chr1", "LN": len(CONTIG)}]})
@@ -76,6 +81,9 @@ def files(tmp_path_factory):
             read.query_qualities = pysam.qualitystring_to_array("I" * len(bases))
             read.reference_id, read.reference_start, read.mapping_quality, read.cigarstring = 0, start, quality, cigar
             read.next_reference_id, read.next_reference_start, read.template_length = 0, start, 400
+            if split is not None and "S" in cigar:
+                read.mapping_quality = 0
+                read.set_tags(list(split.items()))
             out.write(read)
     pysam.index(str(folder / "s.bam"))
     return folder / "g.fa", folder / "s.bam"
@@ -105,6 +113,51 @@ def test_proposals_come_back_from_the_callers_vcf(found):
         one._replace(prefix="", suffix="") for one in found
     ]
     assert lines[1].split("\t")[4] == "<INS:ME:ALU>"
+
+
+ELSEWHERE = "chr1,5000,+,50M100S,0,0;"
+
+
+@pytest.mark.parametrize(
+    ("split", "is_found"),
+    [
+        ({"SA": ELSEWHERE, "MQ": 60}, True),
+        ({"SA": ELSEWHERE, "MQ": 0}, False),  # the mate fits elsewhere, too
+        ({"MQ": 60}, False),  # not split: the aligner has asked the mate
+        ({"SA": ELSEWHERE}, False),  # not known
+    ],
+    ids=["certain mate", "mate elsewhere as well", "not split", "no MQ"],
+)
+def test_split_reads_are_placed_by_their_mates(tmp_path, split, is_found):
+    """As where an element is inserted within an old one."""
+    fasta, bam = written(tmp_path, split)
+    found = list(search(fasta, [bam], ELEMENTS))
+    assert [one.before for one in found] == list(PLACES) * is_found
+    calls = tmp_path / "calls.vcf.gz"
+    write_vcf(contract_lines(found, {"chr1": len(CONTIG)}), calls)
+    facts = {"assessed": True, "events": {}, "callers": [], "samples": libraries(bam, fasta)}
+    lines, _ = with_insertions(["#CHROM\n"], facts, calls, Case(fasta, [bam], [Sample("s", "female")]))
+    records = [line.rstrip("\n").split("\t") for line in lines[1:]]
+    assert [fields[9].partition(":")[0] for fields in records] == ["0/1"] * 3 * is_found
+    assert {info(fields[7])["MAPQ"] for fields in records} == {"40"} if is_found else not records
+
+
+@pytest.mark.parametrize(
+    ("flag", "quality", "mate", "placed"),
+    [
+        (0x63, 0, 60, 40),
+        (0x63, 5, 60, 45),
+        (0x63, 0, 25, 25),
+        (0x63, 30, 60, 30),  # it is sure by itself
+        (0x61, 0, 60, 0),  # no proper pair
+        (0x863, 0, 60, 0),  # the pair is that of its other part
+    ],
+)
+def test_the_mate_adds_what_it_adds_to_a_read_in_one_part(flag, quality, mate, placed):
+    read = pysam.AlignedSegment()
+    read.flag, read.mapping_quality = flag, quality
+    read.set_tags([("SA", ELSEWHERE), ("MQ", mate)])
+    assert placed_quality(read) == placed
 
 
 def shadow(kind: str, junctions: int) -> str:
