@@ -8,7 +8,7 @@ from shlex import quote
 import pysam
 
 from gms.annotation.annotate import FAMILY
-from gms.annotation.knowledge_files import columns_of
+from gms.annotation.knowledge_files import columns_of, common_records
 from gms.families.relatives import Member
 from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case
@@ -55,14 +55,16 @@ def knowledge_commands(files: Mapping[str, str], defined: Mapping[str, Collectio
         if files.get(part):
             known, taken = quote(files[part]), "--columns CHROM,FROM,TO --mark-sites +MASK"
             if part in VCF_PARTS:
-                steps.append(f'{_normalised(known, files["fasta"])} --output "$work"/{part}.known.bcf')
-                steps.append(f'bcftools index "$work"/{part}.known.bcf')
+                steps += _indexed(_normalised(known, files["fasta"]), f"{part}.known")
                 known, columns = f'"$work"/{part}.known.bcf', columns_of(part, defined.get(part, ()))
                 taken = "--mark-sites +WHITELIST" if part == "whitelist" else f"--columns {columns}"
-            annotate = f"bcftools annotate --no-version --annotations {known} {taken}"
-            steps.append(f'{annotate} --output-type b --output "$work"/{part}.bcf {here}')
-            steps.append(f'bcftools index "$work"/{part}.bcf')
+            steps += _indexed(
+                f"bcftools annotate --no-version --annotations {known} {taken} --output-type b {here}", part
+            )
             here = f'"$work"/{part}.bcf'
+            if part == "population":
+                steps += _common_ones(known, taken, here, defined.get(part, ()))
+                here = '"$work"/common.bcf'
     return " && ".join([*steps, f"bcftools view --no-version {here}"])
 
 
@@ -83,6 +85,19 @@ def defined_fields(files: Mapping[str, str]) -> dict[str, set[str]]:
             with pysam.VariantFile(files[part]) as records:
                 found[part] = set(records.header.info)
     return found
+
+
+def _common_ones(known: str, taken: str, here: str, defined: Collection[str]) -> list[str]:
+    """Steps that look up `common_records` once more, on top: of an allele that a file has twice, bcftools takes the
+    first record."""
+    common = f"bcftools view --no-version --include {quote(common_records(defined))} --output-type b {known}"
+    annotate = f'bcftools annotate --no-version --annotations "$work"/common.known.bcf {taken} --output-type b {here}'
+    return [*_indexed(common, "common.known"), *_indexed(annotate, "common")]
+
+
+def _indexed(command: str, name: str) -> list[str]:
+    """The steps that write what a command prints to `$work`, with its index."""
+    return [f'{command} > "$work"/{name}.bcf', f'bcftools index "$work"/{name}.bcf']
 
 
 def _normalised(known: str, fasta: str) -> str:

@@ -26,6 +26,7 @@ FREQUENCIES = (
 )
 # Every frequency of a record, and the number of alleles behind it, until the one that counts is chosen.
 CARRIED = "AC"
+COMMON = 0.0001  # the lowest limit of a policy (tmb)
 CANDIDATE, ALLELES_OF = "POP_CANDIDATE_", "POP_ALLELES_"
 CLINVAR = ("CLNSIG", "CLNREVSTAT", "CLNDN", "CLNSIGCONF", "ONC", "ONCREVSTAT", "ONCDN", "SCI", "SCIREVSTAT", "SCIDN")
 NORMALS = ("PON_COUNT", "PON_TOTAL", "PON_AF", "PON_SD", "PON_CALLERS")
@@ -91,6 +92,16 @@ def columns_of(part: str, defined: Collection[str]) -> str:
     if part == "clinvar":
         return ",".join([*(f"INFO/{field}" for field in CLINVAR if field in defined), "INFO/CLINVAR_ID:=ID"])
     return ",".join(f"INFO/{field}" for field in NORMALS if field in defined)
+
+
+def common_records(defined: Collection[str]) -> str:
+    """An expression of bcftools for records of a population file that passed its filters with a frequency of COMMON.
+
+    A file that was joined from two (exomes and genomes) has alleles twice: the record that shows one to be common
+    counts, whichever is first.
+    """
+    frequent = " || ".join(f"INFO/{one.field}>={COMMON}" for one in frequencies_of(defined))
+    return f'(FILTER="PASS" || FILTER=".") && ({frequent})'
 
 
 def with_filters(info: str, filters: Collection[str]) -> str:

@@ -1,11 +1,15 @@
-"""Which sex chromosomes the members of a case are taken to have."""
+"""What is looked up for alleles, and which sex chromosomes the members of a case are taken to have."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
+import pysam
 import pytest
 
-from gms.annotation.commands import family_quality, members_of
+from gms.annotation.annotate import load_knowledge, population_fields
+from gms.annotation.commands import defined_fields, family_quality, knowledge_commands, members_of
 from gms.families.info_fields import Family
 from gms.families.relatives import sex_of
 from gms.genome.vcf import info
@@ -75,3 +79,47 @@ def test_an_allele_on_x_of_a_child_without_a_sex_in_the_sheet(tmp_path, child, g
     fields = ["chrX", "5000000", ".", "A", "T", "60", ".", "RPT=1", "GT:AD:DP:GQ", *columns]
     made = Family(members, {"chrX": 156_040_895}, frozenset()).annotated(fields, ["G"])
     assert (made[9].partition(":")[0], info(made[7])["MODES"]) == (genotype, modes)
+
+
+HEAD = """##fileformat=VCFv4.2
+##contig=<ID=chr1,length=40>
+##FILTER=<ID=AC0,Description="x">
+##INFO=<ID=AF,Number=A,Type=Float,Description="x">
+##INFO=<ID=AN,Number=1,Type=Integer,Description="x">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+"""
+
+
+def frequency(folder, *records):
+    """POP_AF or POP_AF_WEAK of chr1:10:A:G with these records (FILTER, ALT, AF, AN) in the population file."""
+    (folder / "genome.fa").write_text(f">chr1\n{'A' * 40}\n")
+    rows = [f"chr1\t10\t.\tA\t{alt}\t.\t{flag}\tAF={af};AN={an}\n" for flag, alt, af, an in records]
+    for name, lines in (("case", ["chr1\t10\t.\tA\tG\t.\t.\t.\n"]), ("population", rows)):
+        (folder / f"{name}.vcf").write_text(HEAD + "".join(lines))
+        pysam.tabix_index(str(folder / f"{name}.vcf"), preset="vcf", force=True)
+    (folder / "near.bed").write_text("chr1\t0\t40\n")
+    files = {
+        "vcf": f"{folder}/case.vcf.gz",
+        "population": f"{folder}/population.vcf.gz",
+        "fasta": f"{folder}/genome.fa",
+    }
+    command = f"set -e; {knowledge_commands(files, defined_fields(files))}"
+    environment = {**os.environ, "work": str(folder)}
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=True)
+    text = done.stdout.splitlines()[-1].split("\t")[7]
+    found = info(population_fields("chr1", text, load_knowledge(files, [], []).population))
+    return {key: float(found[key]) for key in ("POP_AF", "POP_AF_WEAK") if key in found}
+
+
+@pytest.mark.parametrize("records", [
+    [("PASS", "G", 0.3, 5000)],
+    [("AC0", "G", 0, 5000), ("PASS", "G", 0.3, 5000)],
+    [("PASS", "G", 0.3, 5000), ("AC0", "G", 0, 5000)],
+    [("PASS", "G", 0.00002, 9000), ("PASS", "C", 0.01, 5000), (".", "G", 0.3, 5000)],
+])  # fmt: skip
+def test_of_an_allele_that_a_population_file_has_twice_the_common_record_counts(tmp_path, records):
+    assert frequency(tmp_path, *records) == {"POP_AF": pytest.approx(0.3)}
+
+
+def test_a_record_that_failed_is_no_evidence_of_a_common_allele(tmp_path):
+    assert frequency(tmp_path, ("AC0", "G", 0.3, 5000)) == {"POP_AF_WEAK": pytest.approx(0.3)}
