@@ -1,6 +1,6 @@
 """Alleles of the mitochondrial genome that a sample's reads show at all, and the depth of either strand.
 
-Counts of reads, not of fragments: they only decide which alleles are counted exactly (gms.variants.evidence).
+Alleles are counted by reads, not by fragments: they only decide which are counted exactly (gms.variants.evidence).
 Positions are 0-based.
 """
 
@@ -22,22 +22,25 @@ BASES = np.frombuffer(b"ACGT", "u1")
 
 
 class Pileup(NamedTuple):
-    """What the reads of a sample show: reads of each allele, and depth by position, reads."""
+    """What the reads of a sample show: reads of each allele, and depth by position, fragments."""
 
     alleles: Counter[Allele]
     depth: np.ndarray
 
 
 def pile_up(reads: Iterable[pysam.AlignedSegment], sequence: str) -> Pileup:
-    """Count the reads of a contig; low base qualities count in the depth, not for an allele."""
+    """Count the reads of a contig, sorted by start; low base qualities count in the depth, not for an allele."""
     reference = np.frombuffer(sequence.encode(), "u1")
     changed = np.zeros((4, len(sequence)), int)
     steps, indels = np.zeros(len(sequence) + 1, int), Counter()
+    covered: dict[str, int] = {}  # end of what the mate covers, by name; a base that both cover counts once
     for read in reads:
         bases = np.frombuffer(read.query_sequence.encode(), "u1")
         good = np.frombuffer(read.query_qualities, "u1") >= MIN_BASE_QUALITY
+        before = covered.get(read.query_name, 0)
+        covered[read.query_name] = max(before, read.reference_end)
         for start, at, length in blocks(read):
-            steps[start] += 1
+            steps[min(max(start, before), start + length)] += 1
             steps[start + length] -= 1
             part = slice(at, at + length)
             wrong = np.flatnonzero((bases[part] != reference[start : start + length]) & good[part])

@@ -22,7 +22,7 @@ class Sample(NamedTuple):
 
 
 def sample_facts(sample: Sample, depth: np.ndarray) -> dict[str, Any]:
-    """Facts of one sample; `depth`: reads at each position of the contig."""
+    """Facts of one sample; `depth`: fragments at each position of the contig."""
     mean = float(depth.mean())
     numt = numt_fraction(sample, mean)
     return {

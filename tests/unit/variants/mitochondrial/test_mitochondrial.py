@@ -9,6 +9,7 @@ from alignments import write_cram
 from gms.genome.vcf import info_value, sample_values
 from gms.variants.mitochondrial import facts
 from gms.variants.mitochondrial.calls import call_mitochondrion
+from gms.variants.mitochondrial.candidates import pile_up
 from gms.variants.mitochondrial.deletions import Junction, Part, Split, junction_of
 from gms.variants.mitochondrial.records import junction_record
 from gms.variants.mitochondrial.sensitivity import Sample, limit_of_detection
@@ -95,6 +96,14 @@ def test_split_reads_make_a_deletion_with_its_fraction(called):
     row = called[0][600]
     assert (row[4], info_value(row[7], "END"), info_value(row[7], "SVLEN")) == ("<DEL>", "1400", "-800")
     assert 0.1 < fractions(row)[0] < 0.4 and fractions(row)[1] == 0
+
+
+def test_a_base_that_both_mates_cover_is_one_fragment_of_the_depth():
+    """Its double would halve the limits of detection and of nuclear copies."""
+    starts = (("a", 100), ("b", 120), ("a", 150), ("b", 300))
+    reads = [aligned(name, start, f"{LENGTH}M", SEQUENCE[start : start + LENGTH], False) for name, start in starts]
+    depth = pile_up(reads, SEQUENCE).depth
+    assert [depth[at] for at in (99, 110, 130, 210, 230, 249, 250, 310)] == [0, 1, 2, 2, 1, 1, 0, 1]
 
 
 def next_to_a_deletion(copies: int) -> list[pysam.AlignedSegment]:
