@@ -154,6 +154,16 @@ def test_a_loss_of_which_the_copies_are_not_sure_says_so(kind, interval, usual, 
     assert ("one copy or both may be lost" in text) == unsure
 
 
+@pytest.mark.parametrize(("own", "words"), [
+    ({}, ""), ({"IMPRECISE": "", "CIPOS": "-500,500", "CIEND": "-500,500"}, ", ends within 500 bases"),
+    ({"IMPRECISE": "", "CIPOS": "-147500,500", "CIEND": "-500,500"}, "but it may begin 147,500 bases earlier, as"),
+    ({"IMPRECISE": "", "CIPOS": "-1500,500", "CIEND": "-500,900"}, "1,500 bases earlier and it may end 900 bases"),
+])  # fmt: skip
+def test_ends_of_an_event_by_depth_are_no_more_exact_than_what_was_counted(own, words):
+    text = template('{% import "sentences.html" as say %}{{ say.ends_within(own, 500) }}').render(own=own)
+    assert text == words if words in ("", ", ends within 500 bases") else words in text
+
+
 @pytest.mark.parametrize(("own", "end"), [
     ({"BAF_SITES": "0", "BAF_ODDS": "1.2"}, ": 0; this speaks for these copies."),
     ({"BAF_SITES": "0", "BAF_ODDS": "0.3"}, ": 0; this speaks neither for nor against these copies."),

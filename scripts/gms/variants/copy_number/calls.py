@@ -18,7 +18,16 @@ from gms.variants.copy_number import chromosomes
 from gms.variants.copy_number.chromosomes import y_of_women
 from gms.variants.copy_number.correction import Controls, Expected, expected_reads, read_controls, unique_share
 from gms.variants.copy_number.depth import BIN, Reads, count_reads, gc_content, looked_at, within_reads
-from gms.variants.copy_number.events import NOTHING, Track, events_of, levelled, merged, shown_in, track
+from gms.variants.copy_number.events import (
+    NOTHING,
+    Track,
+    events_of,
+    levelled,
+    merged,
+    not_counted,
+    shown_in,
+    track,
+)
 from gms.variants.copy_number.header import HEADER
 from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
 from gms.variants.copy_number.records import CALLER, Found, carriers, record
@@ -106,7 +115,8 @@ def _found(
         shown = [shown_in(event, one[event.contig]) if one else NOTHING for one in tracks]
         if who := carriers(event.kind, shown):
             known = balance(sites, shown[0].copies, shown[0].usual, shown[0].bins * BIN)
-            yield Found(event, shown, same_event(event, who, junctions), joined_ends(event, who, ends), known)
+            beside = not_counted(event, tracks[min(who)][event.contig], lengths[event.contig])
+            yield Found(event, shown, same_event(event, who, junctions), joined_ends(event, who, ends), known, beside)
 
 
 def _records(path: Path | None) -> Iterator[str]:

@@ -135,6 +135,15 @@ def merged(of_samples: Iterable[Sequence[Event]]) -> list[Event]:
     return kept
 
 
+def not_counted(event: Event, one: Track, length: int) -> tuple[int, int]:
+    """Bases before and after an event in which no bin of the sample is counted: its ends may lie anywhere in them, and
+    in the bins next to them. `length` of the contig, bases."""
+    first, last = np.searchsorted(one.used * BIN, (event.start, event.end))
+    before = (int(one.used[first - 1]) + 1) * BIN if first else BIN
+    after = int(one.used[last]) * BIN if last < len(one.used) else length - BIN
+    return max(0, event.start - before), max(0, after - event.end)
+
+
 def shown_in(event: Event, one: Track) -> Shown:
     """What a sample shows, by the sum of the likelihoods of its bins, those at the ends left out if others remain."""
     one = one._replace(shift=0, level=1.0) if event.whole else one

@@ -15,13 +15,14 @@ CALLER = "depth"
 
 class Found(NamedTuple):
     """An event with what each sample shows of it, index first; the junction of the same event, ends at junctions, and
-    what small variants of the index say."""
+    what small variants of the index say; bases before and after it in which nothing was counted."""
 
     event: Event
     shown: Sequence[Shown]
     junction: Junction | None
     joined_ends: int
     balance: Balance
+    beside: tuple[int, int] = (0, 0)
 
 
 def genotype(kind: str, shown: Shown) -> str:
@@ -67,6 +68,7 @@ def record(found: Found, base: str) -> str:
 def _info(found: Found, start: int, end: int) -> list[str]:
     event, index, junction, balance = found.event, found.shown[0], found.junction, found.balance
     size = end - start
+    before, after = (0, 0) if junction or event.whole else found.beside
     width = 0 if junction and junction.precise else BIN
     info = [
         f"CALLERS={CALLER}",
@@ -74,7 +76,8 @@ def _info(found: Found, start: int, end: int) -> list[str]:
         f"END={end}",
         f"SVLEN={-size if event.kind == 'DEL' else size}",
     ]
-    info += [f"{key}={-width},{width}" for key in ("CIPOS", "CIEND")] + (["IMPRECISE"] if width else [])
+    info += [f"CIPOS={-min(max(start, 1), width + before)},{width}", f"CIEND={-width},{width + after}"]
+    info += ["IMPRECISE"] if width else []
     info += [f"BINS={index.bins}", f"UNIQUE={min(1, index.bins * BIN / max(BIN, event.length - 2 * BIN)):.2f}"]
     info += [f"COPIES={index.ratio:.2f}", f"USUAL={index.usual}"] if index.ratio is not None else []
     info += ["WHOLE"] if event.whole else []

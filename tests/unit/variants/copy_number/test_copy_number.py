@@ -15,7 +15,7 @@ from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
 from gms.variants.copy_number.chromosomes import chromosome_words, facts, profile, usual_copies, y_of_women
 from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
 from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at, within_reads
-from gms.variants.copy_number.events import Event, Shown, events_of, levelled, merged, shown_in, track
+from gms.variants.copy_number.events import Event, Shown, events_of, levelled, merged, not_counted, shown_in, track
 from gms.variants.copy_number.header import HEADER
 from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
 from gms.variants.copy_number.records import Found, genotype, record
@@ -261,6 +261,28 @@ def test_a_structural_variant_of_the_same_event_gives_its_ends():
         "0/1:60:1:99:1000:0.92,1.12",
         "0/0:60:2:0:2000:1.88,2.12\n",
     ]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "beside", "around"),
+    [
+        ((), (0, 0), ("-500,500", "-500,500")),
+        ((60, 100), (40 * BIN, 0), ("-20500,500", "-500,500")),  # a segmental duplication before it
+        ((140, 180), (0, 40 * BIN), ("-500,500", "-500,20500")),
+        ((0, 100), (99 * BIN, 0), ("-50000,500", "-500,500")),  # up to the end of the chromosome
+        ((140, 400), (0, 259 * BIN), ("-500,500", "-500,130000")),
+    ],
+)
+def test_an_end_may_lie_anywhere_in_bins_that_are_not_counted(left_out, beside, around):
+    expected = np.full(BINS, float(USUAL))
+    expected[slice(*left_out) if left_out else slice(0)] = np.nan
+    one = track(counts({(100, 140): 1}), expected, np.full(BINS, 2), 0.002)
+    (event,) = events_of({"chr1": one}, {"chr1": BINS * BIN})
+    assert not_counted(event, one, BINS * BIN) == beside
+    values = info(
+        record(Found(event, [shown_in(event, one)], None, 0, Balance(0, None, None), beside), "A").split("\t")[7]
+    )
+    assert (values["CIPOS"], values["CIEND"]) == around
 
 
 def test_ends_at_other_junctions_are_counted():
