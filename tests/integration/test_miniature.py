@@ -189,6 +189,19 @@ def test_reads_are_drawn_at_every_reported_variant(finished, truth):
     assert wrong == []
 
 
+def test_reads_are_drawn_at_the_ends_of_every_large_variant(finished):
+    """Of structural variants, deletions of the mitochondrion and repeats."""
+    planted = {}
+    for row in read_table(finished.folder / "truth" / "classes.tsv"):
+        if row["class"] != "copy_number" and set("<[]") & set(row["variant"]):
+            planted.setdefault(row["case"], set()).add(row["variant"])
+    for case, variants in planted.items():
+        views = read_json(finished.results / "report" / f"{case}.json")["end_views"]
+        assert views.keys() == variants
+        assert all(any(end["samples"][0]["showing"] for end in ends) for ends in views.values())
+    assert planted.keys() == {"rare-trio", "myeloid-deep"}
+
+
 def test_the_family_is_a_family(finished):
     metrics = json.loads((finished.results / "qc" / "rare-trio.case.json").read_text())["metrics"]
     shared = {role: metrics[f"parent_child_{role}_concordance"] for role in ("mother", "father")}

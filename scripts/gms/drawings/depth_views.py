@@ -30,7 +30,7 @@ class Panel(NamedTuple):
 def depth_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: str) -> dict[str, Any]:
     """CHROM:POS:REF:ALT of structural findings -> `panels`, and of each sample the mean depth of the bins of each.
     `alignments` are named after their samples."""
-    wanted = list(structural(document))[:MOST]
+    wanted = list(_structural(document))[:MOST]
     if not (alignments and wanted):
         return {}
     with opened(alignments, fasta) as files:
@@ -39,12 +39,10 @@ def depth_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: s
         return {found["variants"][0]: _view(panels_of(found, lengths), files) for found in wanted}
 
 
-def structural(
-    document: Mapping[str, Any], classes: Sequence[str] = ("structural", "copy_number")
-) -> Iterator[Mapping[str, Any]]:
-    """Reported events of classes of variants."""
+def _structural(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Reported events."""
     for section in document.get("classes", ()):
-        if section["variants"] in classes:
+        if section["variants"] in ("structural", "copy_number"):
             yield from (found for found in section["findings"] if found["type"] in TYPES)
 
 

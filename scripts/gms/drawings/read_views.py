@@ -1,13 +1,14 @@
 """Reads around each reported small variant, those of the mitochondrion included, and at the ends of each reported
-structural variant, for report/{case}.json."""
+structural variant, large change of the mitochondrion and repeat, for report/{case}.json."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import pysam
 
-from gms.drawings.depth_views import MOST as MOST_STRUCTURAL
-from gms.drawings.depth_views import SPELLING, structural
+from gms.drawings.depth_views import MOST as MOST_LARGE
+from gms.drawings.depth_views import SPELLING
 from gms.drawings.read_rows import End, Window, end_of, opened, sample_reads, window_of
 from gms.genome.alleles import Allele
 from gms.genome.vcf import MATE, kept_sides
@@ -15,6 +16,7 @@ from gms.genome.vcf import MATE, kept_sides
 MOST = 40  # findings of a case, and alleles of its mitochondrion: of the gene list first, in the order of the sections
 LONGEST = 200  # bases of an allele, of longer ones no window is legible
 SIDES = {"deletion": ("3", "5"), "duplication": ("5", "3"), "inversion": ("35", "35"), "insertion": ("35", "")}
+SIDES["repeat"] = SIDES["deletion"]  # the flanks are aligned, what is longer than the reference is clipped
 
 
 def read_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: str) -> dict[str, Any]:
@@ -32,16 +34,42 @@ def read_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: st
 
 
 def end_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: str) -> dict[str, Any]:
-    """CHROM:POS:REF:ALT of a structural variant -> for each of its ends the window and the reads of each sample, and
+    """CHROM:POS:REF:ALT of a finding that has ends -> for each of them the window and the reads of each sample, and
     `end`: the cut, 0-based between base end-1 and base end."""
-    wanted = list(structural(document, ("structural",)))[:MOST_STRUCTURAL]
+    wanted = list(_with_ends(document))
     if not (alignments and wanted):
         return {}
     with opened(alignments, fasta) as files, pysam.FastaFile(fasta) as reference:
         return {
-            found["variants"][0]: [{**_view(end, files), "end": end.cut} for end in ends_of(found, reference)]
-            for found in wanted
+            found["variants"][0]: [
+                {**_view(end, {name: files[name] for name in files if name not in hidden}), "end": end.cut}
+                for end in ends_of(found, reference)
+            ]
+            for found, hidden in wanted
         }
+
+
+def _with_ends(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Sequence[str]]]:
+    """Findings of each class whose ends reads show, and the samples whose reads are not shown there."""
+    for section in document.get("classes", ()):
+        if section["variants"] in ("structural", "mitochondrial", "repeats"):
+            is_repeat = section["variants"] == "repeats"
+            large = (one for one in section["findings"] if is_repeat or _is_large(one["variants"][0]))
+            yield from ((one, _hidden(section, one)) for one in islice(large, MOST_LARGE))
+
+
+def _is_large(spelling: str) -> bool:
+    """Whether an allele is not written in bases."""
+    return spelling.endswith(">") or bool(MATE.search(spelling))
+
+
+def _hidden(section: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """Samples whose alleles of a repeat the report does not show."""
+    if section["variants"] != "repeats":
+        return []
+    facts = section["facts"]
+    (locus,) = (one for one in facts["loci"] if one["locus"] == found["own"]["REPID"])
+    return [name for name, sample in zip(facts["samples"], locus["samples"], strict=True) if not sample]
 
 
 def ends_of(found: Mapping[str, Any], reference: pysam.FastaFile) -> Iterator[End]:

@@ -1,5 +1,6 @@
 """Reads at a variant, reads and depth at the ends of a structural variant, from alignments to the drawing."""
 
+import shutil
 import xml.etree.ElementTree as ET
 
 import pysam
@@ -197,6 +198,28 @@ def test_changes_of_copy_number_have_depth_but_no_reads_at_their_ends(junction, 
     data = document(classes=[{"variants": "copy_number", "findings": [found]}])
     assert end_views(data, junction, str(fasta)) == {} == end_views(document(), junction, str(fasta))
     assert [*depth_views(data, junction, str(fasta))] == found["variants"]
+
+
+def test_a_large_deletion_of_the_mitochondrion_has_the_reads_at_its_ends(junction, fasta):
+    found = {"variants": [f"{CONTIG}:1000:A:<DEL>"], "own": {"END": "1600"}, "type": "deletion"}
+    allele = {"variants": [spelled(DELETION)], "own": {}, "type": "deletion", "section": "low"}
+    data = document(classes=[{"variants": "mitochondrial", "findings": [found | {"section": "deletion"}, allele]}])
+    ((spelling, views),) = end_views(data, junction, str(fasta)).items()
+    assert spelling == found["variants"][0] and [view["samples"][0]["showing"] for view in views] == [6, 4]
+
+
+def test_a_repeat_has_the_reads_at_its_flanks_of_those_that_are_shown_there(junction, fasta, tmp_path):
+    """What a healthy relative has is not shown where the person investigated has no long allele."""
+    mother = tmp_path / "S2.cram"
+    for end in ("", ".crai"):
+        shutil.copy(f"{junction[0]}{end}", f"{mother}{end}")
+    own = {"END": "1600", "REPID": "HTT"}
+    found = {"variants": [f"{CONTIG}:1000:A:<STR40>,<STR>"], "own": own, "type": "repeat"}
+    facts = {"samples": ["S1", "S2"], "loci": [{"locus": "HTT", "samples": [{"status": "intermediate"}, None]}]}
+    data = document(classes=[{"variants": "repeats", "findings": [found], "facts": facts}])
+    (views,) = end_views(data, [*junction, str(mother)], str(fasta)).values()
+    shown = [[(one["sample"], one["showing"]) for one in view["samples"]] for view in views]
+    assert shown == [[("S1", 6)], [("S1", 4)]]
 
 
 def test_a_read_with_the_deletion_in_its_alignment_shows_both_ends(fasta, tmp_path):

@@ -93,13 +93,13 @@ def test_long_alleles_of_dominant_loci_come_first_and_carriers_of_recessive_ones
     assert [one["locus"] for one in content["own"]["findings"]] == ["HTT", "FXN", "DMPK", "ATXN1", "CSTB", "RFC1"]
 
 
-def page_of(section, affected="yes"):
-    """The section on the page."""
+def page_of(section, affected="yes", ends=None):
+    """The section on the page; `ends`: drawings by variant."""
     (content,) = class_contents([section])
     samples = [{"sample": name, "affected": affected} for name in section["facts"]["samples"]]
     imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     return template(imports + '{% include "class_repeats.html" %}').render(
-        {"class": content, "phenotype": None, "case": {"samples": samples}}
+        {"class": content, "phenotype": None, "case": {"samples": samples}, "drawings": {"ends": ends or {}}}
     )
 
 
@@ -120,6 +120,13 @@ def test_the_page_has_rank_modes_and_normal_loci(document):
     assert "rank 1 of 6, score 38" in text and "autosomal recessive, homozygous" in text
     assert text.count("a carrier, unless the other allele has a variant that was not found") == 2
     assert "Normal loci of C (1)" in text and "TBP  (9)" in text
+
+
+def test_a_repeat_has_the_reads_at_its_ends(document):
+    found = document()
+    ends = {found["findings"][0]["variants"][0]: ["<svg>left</svg>", "<svg>right</svg>"]}
+    text = page_of(found, ends=ends)
+    assert "<svg>left</svg><svg>right</svg>" in text and text.count("Reads at both ends") == 1
 
 
 def test_the_page_says_that_lengths_were_compared_where_the_motif_decides(document):

@@ -80,6 +80,14 @@ def test_the_ring_shows_genes_alleles_and_the_deletion(document):
     assert len(ring["deletions"]) == 1 and document["findings"][1]["own"]["END"] == "13446"
 
 
+DRAWINGS = {"mitochondrial": {}, "ends": {"chrM:8469:T:<DEL>": ["<svg>left</svg>", "<svg>right</svg>"]}}
+
+
+def test_a_deletion_has_the_reads_at_its_ends(document):
+    text = page_of(document)
+    assert "<svg>left</svg><svg>right</svg>" in text and text.count("Reads at both ends of") == 1
+
+
 def test_the_place_of_a_deletion_is_that_of_its_name(document):
     """HGVS: m.8483_13459del, as far to the right as the 13 bases that both ends share allow."""
     source = (HERE / "class_mitochondrial.html").read_text().partition("<section")[0]
@@ -87,7 +95,7 @@ def test_the_place_of_a_deletion_is_that_of_its_name(document):
     (content,) = class_contents([document])
     (group,) = (group for group in content["groups"] if group["key"] == "deletion")
     text = template(imports + source + "{{ alleles(group, group.findings) }}").render(
-        group=group, case=CASE, drawings={"mitochondrial": {}}, **{"class": content}
+        group=group, case=CASE, drawings=DRAWINGS, **{"class": content}
     )
     assert "Deletion of 4,977 bases" in text
     assert "8483 to 13459, or up to 13 bases earlier (both ends share them)" in text
@@ -98,7 +106,7 @@ def page_of(document):
     imports = '{% import "sentences.html" as say %}{% import "ranking.html" as rank %}'
     source = (HERE / "class_mitochondrial.html").read_text()
     (content,) = class_contents([document])
-    more = {"phenotype": None, "drawings": {"mitochondrial": {}}, "class": content}
+    more = {"phenotype": None, "drawings": DRAWINGS, "class": content}
     return template(imports + source).render(case={**CASE, "case": "F1"}, **more)
 
 
