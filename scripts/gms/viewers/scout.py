@@ -16,7 +16,7 @@ from gms.genome.gene_effects import effects_of
 from gms.genome.ploidy import MITOCHONDRION
 from gms.genome.vcf import info_value, open_vcf, write_vcf
 from gms.viewers.consequences import read_genes
-from gms.viewers.scout_records import Known, Shown, rank_scores, scout_lines
+from gms.viewers.scout_records import Known, Shown, category_points, ranked_findings, scout_lines
 
 # Key of the load config -> results that its VCF is made of. Of repeats every locus, as Scout shows normal ones, too.
 VCFS = {
@@ -36,7 +36,7 @@ def write_scout(results: Path, case: str, genes: Path, institute: str, build: st
     document = read_json(results / named("findings").at(case=case))
     sources = {key: list(_sources(results, case, names)) for key, names in VCFS.items()}
     wanted = {name for paths in sources.values() for path in paths for name in _transcripts(path)}
-    known = Known(case, read_genes(genes, results / named("transcripts").path, wanted), rank_scores(document))
+    known = _ranked(Known(case, read_genes(genes, results / named("transcripts").path, wanted), {}), document)
     shown = {}
     if document.get("secondary_findings"):
         shown = dict.fromkeys(("vcf_snv", "vcf_sv"), Shown(document, [*sources["vcf_snv"], *sources["vcf_sv"]]))
@@ -53,6 +53,14 @@ def write_scout(results: Path, case: str, genes: Path, institute: str, build: st
     path = folder / "scout.yaml"
     path.write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
     return [path, *made.values(), *tracks.values()]
+
+
+def _ranked(known: Known, document: Mapping[str, Any]) -> Known:
+    """With scores and points of what the report ranks."""
+    found = dict(ranked_findings(document))
+    scores = {name: one["score"] for name, one in found.items()}
+    points = {name: category_points(one) for name, one in found.items() if one.get("score_terms")}
+    return known._replace(scores=scores, points=points)
 
 
 def _sources(results: Path, case: str, names: tuple[str, ...]) -> Iterator[Path]:

@@ -32,18 +32,27 @@ _ID = re.compile(r"##(INFO|FORMAT|FILTER|ALT)=<ID=([^,>]+)")
 
 
 class Known(NamedTuple):
-    """What records are given: the case, genes, and rank scores by variant (contig:position:ref:alt)."""
+    """What records are given: the case, genes, and by variant (contig:position:ref:alt) rank scores and the points of
+    each category. `categories`: of the records of a file."""
 
     case: str
     genes: Genes
     scores: Mapping[str, int]
+    points: Mapping[str, Mapping[str, int]] = {}
+    categories: tuple[str, ...] = ()
 
 
-def rank_scores(document: Mapping[str, Any]) -> dict[str, int]:
-    """Rank score of each variant of a report, small and of the classes."""
-    sections = [document, *document.get("classes", ())]
-    findings = (found for section in sections for found in section["findings"])
-    return {name: found["score"] for found in findings if found.get("score") is not None for name in found["variants"]}
+def ranked_findings(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each variant of a report that has a rank score, small and of the classes, with its finding."""
+    for section in (document, *document.get("classes", ())):
+        for found in section["findings"]:
+            if found.get("score") is not None:
+                yield from ((name, found) for name in found["variants"])
+
+
+def category_points(found: Mapping[str, Any]) -> dict[str, int]:
+    """Points of a finding by category of the rank model."""
+    return {one["category"]: one["score"] for one in found["score_terms"]}
 
 
 class Shown:
@@ -103,7 +112,9 @@ def scout_lines(
                 names = samples_of(headers[-1])
                 columns = [shown.record(one, names) for one in columns if _name(one) not in shown.withheld]
             records += [one for fields in columns if wanted(fields) for one in split_alleles(fields)]
-    yield from joined_header(headers)
+    named = (known.points.get(_name(fields), {}) for fields in records)
+    known = known._replace(categories=tuple(dict.fromkeys(one for points in named for one in points)))
+    yield from joined_header(headers, known.categories)
     order = {line.split("=")[2].split(",")[0].rstrip(">"): n for n, line in enumerate(_contigs(headers[0]))}
     for fields in sorted(records, key=lambda one: (order[one[0]], int(one[1]), one[3], one[4])):
         yield "\t".join([*fields[:7], ";".join([fields[7], *added(fields, known)]), *fields[8:]]) + "\n"
@@ -113,8 +124,9 @@ def _contigs(header: Iterable[str]) -> list[str]:
     return [line for line in header if line.startswith("##contig=")]
 
 
-def joined_header(headers: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The first header with definitions of the others that it lacks, and Scout's fields."""
+def joined_header(headers: Sequence[Sequence[str]], categories: Sequence[str] = ()) -> Iterator[str]:
+    """The first header with definitions of the others that it lacks, and Scout's fields. It takes the categories of
+    RankResult from the description (scout/parse/variant/headers.py)."""
     yield "##fileformat=VCFv4.3\n"
     yield from (f"{line}\n" for line in _contigs(headers[0]))
     seen: set[tuple[str, str]] = set()
@@ -123,6 +135,8 @@ def joined_header(headers: Sequence[Sequence[str]]) -> Iterator[str]:
             seen.add(found.groups())
             yield f"{line}\n"
     yield HEADER
+    if categories:
+        yield f'##INFO=<ID=RankResult,Number=1,Type=String,Description="{"|".join(categories)}">\n'
     yield next(f"{line}\n" for line in headers[0] if line.startswith(COLUMNS[0]))
 
 
@@ -159,6 +173,8 @@ def added(fields: Sequence[str], known: Known) -> Iterator[str]:
         yield f"CSQ={csq}"
     if name in known.scores:
         yield f"RankScore={case}:{known.scores[name]}"
+    if name in known.points:
+        yield f"RankResult={'|'.join(str(known.points[name].get(one, 0)) for one in known.categories)}"
     harmless = info_value(info, "STR_STATUS") in HARMLESS  # the modes of a repeat are those of its long alleles
     if not harmless and (models := genetic_models(info_value(info, "MODES") or "")):
         yield f"GeneticModels={case}:{models}"

@@ -46,8 +46,19 @@ SNVS = [
 DELETION = "chr1 500 . N <DEL> 9 PASS SVTYPE=DEL;END=900;GENE=AAA;CONSEQUENCE=exon_loss_variant;SV_AF=0.01 GT 0/1 0/0"
 MODELS = "chr1 x gene 91 300 . - . ID=gene:G1;Name=AAA;Dbxref=HGNC:5"
 FINDINGS = [
-    {"variants": ["chr1:101:A:G"], "score": 17},
-    {"variants": ["chr1:201:C:T"], "score": -2},
+    {
+        "variants": ["chr1:101:A:G"],
+        "score": 17,
+        "score_terms": [
+            {"category": "consequence", "score": 5, "terms": []},
+            {"category": "inheritance_model", "score": 12, "terms": []},
+        ],
+    },
+    {
+        "variants": ["chr1:201:C:T"],
+        "score": -2,
+        "score_terms": [{"category": "compound_pair", "score": -2, "terms": []}],
+    },
     {"variants": ["chr1:700:C:<STR40>"], "score": 25},
 ]
 
@@ -149,6 +160,21 @@ def test_scores_models_and_pairs_are_of_the_family(config):
     assert first.info["RankScore"] == ("F1:17",) and second.info["RankScore"] == ("F1:-2",)
     assert first.info["GeneticModels"] == ("F1:AR_comp|AD_dn",)
     assert first.info["Compounds"] == ("F1:1_201_C_T>15",)
+
+
+def test_points_are_in_the_order_of_the_categories_in_the_header(config):
+    """As scout/parse/variant/headers.py and variant.py read them."""
+    with pysam.VariantFile(config["vcf_snv"]) as file:
+        categories = file.header.info["RankResult"].description.split("|")
+        found = [one.info.get("RankResult") for one in file]
+    points = [one and dict(zip(categories, map(int, one.split("|")), strict=True)) for one in found]
+    assert points[:2] == [
+        {"consequence": 5, "inheritance_model": 12, "compound_pair": 0},
+        {"consequence": 0, "inheritance_model": 0, "compound_pair": -2},
+    ]
+    assert points[2] is None  # the allele of the mitochondrion has no rank
+    with pysam.VariantFile(config["vcf_str"]) as file:
+        assert "RankResult" not in file.header.info
 
 
 def test_terms_are_those_that_scout_knows(config):
