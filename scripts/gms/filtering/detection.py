@@ -58,11 +58,20 @@ def filters_mask(policy: Policy) -> bool:
 def non_coding_genes(policy: Policy) -> frozenset[str]:
     """Genes that the policy keeps outside their coding sequence: those of exemptions from filters of the impact, with
     the genes of functional RNA where it exempts these."""
-    exempt = [e for entry in policy.filters if "impact" in entry.when.variables for e in entry.unless.values()]
-    kept = {gene for expression in exempt for gene in _genes(expression.tree)}
-    if any("functional_rna" in expression.variables for expression in exempt):
-        kept |= {row["gene"] for row in read_table(FUNCTIONAL_RNA) if row["change"] == "any"}
-    return frozenset(kept)
+    kept = {gene for expression in _exempt(policy) for gene in _genes(expression.tree)}
+    return functional_rna_genes(policy) | kept
+
+
+def functional_rna_genes(policy: Policy) -> frozenset[str]:
+    """Genes whose RNA causes disease, of which any change counts; none where the policy does not ask for them."""
+    if not any("functional_rna" in expression.variables for expression in _exempt(policy)):
+        return frozenset()
+    return frozenset(row["gene"] for row in read_table(FUNCTIONAL_RNA) if row["change"] == "any")
+
+
+def _exempt(policy: Policy) -> list[Expression]:
+    """Conditions under which filters of the impact do not apply."""
+    return [e for entry in policy.filters if "impact" in entry.when.variables for e in entry.unless.values()]
 
 
 def _genes(tree: ast.expr) -> list[str]:

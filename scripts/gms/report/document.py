@@ -22,7 +22,7 @@ from gms.report.classes import ClassResults, as_record, class_documents, in_list
 from gms.report.findings import finding, with_codons, with_phases
 from gms.report.genes import incomplete_genes, panel_document, positions
 from gms.report.labels import with_frames
-from gms.report.limits import case_limits, detection, not_looked_for
+from gms.report.limits import case_limits, detection, not_looked_for, rna_genes_lacking
 from gms.report.variants import Filtered, Variant, filter_facts
 
 FORMAT = "1.0"
@@ -118,6 +118,7 @@ def _limits(results: CaseResults) -> Iterator[dict[str, Any]]:
     """What the case leaves undecided."""
     case, measured = results.case, results.relations["metrics"]
     yield from case_limits(case, results.run, results.samples, measured, results.external is not None)
+    yield from rna_genes_lacking(results.policy, results.genes[0] if results.genes else ())
     yield from set_aside.consent_limits(results.filtered.set_aside, results.policy, case)
 
 

@@ -4,10 +4,13 @@ And limits of detection."""
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from gms.filtering.detection import functional_rna_genes
+from gms.filtering.policy import Policy
 from gms.genome.ploidy import MITOCHONDRION
 from gms.report.genes import STATUSES, Limit, Row
 
 PARENTS = ("mother", "father")
+EARLIER_NAMES = {"RNU2-2P": "RNU2-2"}  # of gene models before 2025
 
 # What no caller of the workflow answers. A class of variants that gets callers takes its codes off here.
 NOT_LOOKED_FOR = {
@@ -135,6 +138,15 @@ def _knowledge(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield from (
         {"code": code} for code in ("pseudoautosomal_twice", "false_duplications") if run["reference"].get(code)
     )
+
+
+def rna_genes_lacking(policy: Policy, genes: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    """Genes whose RNA causes disease that the gene models lack; `genes`: rows of the index's genes.tsv, none without
+    reads or gene models. Those of the mitochondrion are a class of their own."""
+    known = {EARLIER_NAMES.get(row["gene"], row["gene"]) for row in genes}
+    wanted = {EARLIER_NAMES.get(gene, gene) for gene in functional_rna_genes(policy) if not gene.startswith("MT-")}
+    if known and (lacking := sorted(wanted - known)):
+        yield {"code": "rna_genes_lacking", "genes": lacking}
 
 
 def _measures(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

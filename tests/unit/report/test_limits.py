@@ -2,7 +2,11 @@ import re
 
 import pytest
 
-from gms.report.limits import ASSESSED, NOT_LOOKED_FOR, case_limits, not_looked_for
+from gms.base.json_tables import read_table
+from gms.base.project import PROJECT
+from gms.filtering.detection import FUNCTIONAL_RNA
+from gms.filtering.policy import load_policy
+from gms.report.limits import ASSESSED, NOT_LOOKED_FOR, case_limits, not_looked_for, rna_genes_lacking
 from gms.report.render import HERE
 
 RUN = {"reference": dict.fromkeys(("genes", "population", "clinvar"), {"file": "x"})}
@@ -65,6 +69,16 @@ def test_chromosomes_without_records_are_limits():
         {"code": "population_lacks", "contigs": ["chr7"]},
         {"code": "clinvar_lacks", "contigs": ["chrM"]},
     ]
+
+
+def test_rna_genes_that_the_gene_models_lack_are_named():
+    policy = load_policy(PROJECT / "config" / "filters" / "wgs_rare.yaml")
+    listed = {row["gene"] for row in read_table(FUNCTIONAL_RNA)}
+    rows = [{"gene": gene} for gene in listed - {"RNU2-2", "RNU12", "MT-TL1", "SNORD116-1"}]
+    assert [*rna_genes_lacking(policy, rows)] == [{"code": "rna_genes_lacking", "genes": ["RNU12"]}]
+    assert [*rna_genes_lacking(policy, [*rows, {"gene": "RNU12"}])] == []
+    assert [*rna_genes_lacking(policy, [])] == []  # nothing was measured
+    assert [*rna_genes_lacking(load_policy(PROJECT / "config" / "filters" / "panel_solid.yaml"), rows)] == []
 
 
 def test_every_code_has_its_sentence():
