@@ -4,7 +4,7 @@ The depth of both genes together, over that of places with two copies, gives the
 eight sites gives the copies of SMN1. One of them, c.840, decides whether exon 7 is spliced in, and with it whether
 a copy works: where it and the seven others show different numbers, as after gene conversion, nothing is called.
 Two copies of SMN1 on one chromosome and none on the other (2+0) look like 1+1:
-a silent carrier is not seen. SMN2 without exons 7 and 8 is not counted.
+a silent carrier is not seen; g.27134T>G is a hint of one. SMN2 without exons 7 and 8 is not counted.
 """
 
 import math
@@ -52,9 +52,10 @@ def smn_document(sample: str, alignment_path: Path, fasta: Path, sites: Path = S
         with pysam.AlignmentFile(str(alignment_path), reference_filename=str(fasta)) as alignment:
             depths = measure(alignment, reference, place)
             counts = [count_site(alignment, place.contig, site) for site in place.sites]
+            hint = count_site(alignment, place.contig, place.hint) if place.hint else None
     if depths is None or depths.control < MIN_DEPTH:
         return _document(sample, place, "no_controls" if depths is None else "low_depth")
-    return _called(sample, place, depths, counts)
+    return _called(sample, place, depths, counts, hint)
 
 
 def measure(alignment: pysam.AlignmentFile, reference: pysam.FastaFile, place: Place) -> Depths | None:
@@ -95,17 +96,17 @@ def _log_likelihood(copies: int, total: int, one: int, two: int) -> float:
     return one * math.log(share) + two * math.log(1 - share)
 
 
-def _called(sample: str, place: Place, depths: Depths, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
+def _called(
+    sample: str,
+    place: Place,
+    depths: Depths,
+    counts: Sequence[tuple[int, int]],
+    hint: tuple[int, int] | None = None,
+) -> dict[str, Any]:
+    """`hint`: fragments with and without g.27134T>G."""
     used = [count for site, count in zip(place.sites, counts, strict=True) if site.is_used]
-    evidence = {
-        "depth": {"both_genes": round(depths.genes, 2), "two_copies": round(depths.control, 2)},
-        "total": {"value": round(depths.copies, 2), "error": round(depths.error, 2)},
-        "sites": [
-            {"smn1": s.smn1, "reads_smn1": one, "reads_smn2": two, "used": s.is_used}
-            for s, (one, two) in zip(place.sites, counts, strict=True)
-        ],
-    }
     total, posterior = total_copies(depths)
+    evidence = _evidence(place, depths, counts) | {"g27134": hint and _hint(total, *hint)}
     if total == 0 and posterior >= MIN_POSTERIOR:
         return _document(sample, place, None, (0, 0, 8), evidence)
     if min(sum(site) for site in used) < MIN_SITE_READS:
@@ -120,6 +121,25 @@ def _called(sample: str, place: Place, depths: Depths, counts: Sequence[tuple[in
     if certain < MIN_POSTERIOR or agreeing < MIN_AGREEING:
         return _document(sample, place, "sites_disagree", None, evidence)
     return _document(sample, place, None, (copies, total - copies, agreeing), evidence)
+
+
+def _evidence(place: Place, depths: Depths, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """What copies rest on."""
+    return {
+        "depth": {"both_genes": round(depths.genes, 2), "two_copies": round(depths.control, 2)},
+        "total": {"value": round(depths.copies, 2), "error": round(depths.error, 2)},
+        "sites": [
+            {"smn1": s.smn1, "reads_smn1": one, "reads_smn2": two, "used": s.is_used}
+            for s, (one, two) in zip(place.sites, counts, strict=True)
+        ],
+    }
+
+
+def _hint(total: int, with_it: int, without: int) -> dict[str, int | None]:
+    """Copies of either gene with g.27134T>G, from fragments with and without it; None of few."""
+    reads = with_it + without
+    copies = round(total * with_it / reads) if reads >= MIN_SITE_READS else None
+    return {"reads_with": with_it, "reads_without": without, "copies": copies}
 
 
 def _deciding(total: int, place: Place, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:

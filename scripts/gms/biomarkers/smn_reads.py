@@ -56,12 +56,18 @@ class Site(NamedTuple):
         return self.used == "decides"
 
 
+# g.27134T>G (c.*3+80T>G, rs143838139), behind exon 7 of either gene: commoner on chromosomes with two copies of SMN1,
+# so a hint of a silent carrier and no proof (Luo 2014, doi:10.1038/gim.2013.84). GRCh38.
+HINT = Site(70_952_074, "G", 70_076_654, "T", "no")
+
+
 class Place(NamedTuple):
-    """SMN1 and SMN2 in one reference."""
+    """SMN1 and SMN2 in one reference; `hint` in an assembly that is known."""
 
     contig: str
     assembly: str
     sites: tuple[Site, ...]
+    hint: Site | None = None
 
     @property
     def genes(self) -> tuple[Interval, Interval]:
@@ -90,7 +96,7 @@ def find_place(reference: pysam.FastaFile, path: Path = SITES) -> Place | None:
     lengths = dict(zip(reference.references, reference.lengths, strict=True))
     for contig in (name for name in CONTIGS if name in lengths):
         for assembly, shift in shifts.items():
-            moved = [site._replace(smn1=site.smn1 + shift, smn2=site.smn2 + shift) for site in known]
+            moved = [_moved(site, shift) for site in known]
             if moved[-1].smn1 > lengths[contig]:
                 continue
             matching = [
@@ -98,8 +104,12 @@ def find_place(reference: pysam.FastaFile, path: Path = SITES) -> Place | None:
                 for site in moved
             ]
             if sum(matching) >= MIN_MATCHING * len(known):
-                return Place(contig, assembly, tuple(moved))
+                return Place(contig, assembly, tuple(moved), _moved(HINT, shift) if assembly else None)
     return None
+
+
+def _moved(site: Site, shift: int) -> Site:
+    return site._replace(smn1=site.smn1 + shift, smn2=site.smn2 + shift)
 
 
 def _base(reference: pysam.FastaFile, contig: str, pos: int) -> str:

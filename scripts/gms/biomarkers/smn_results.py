@@ -81,6 +81,9 @@ def evidence_words(counted: Data) -> str:
         words.append(f"{counted['sites_agreeing']} of 8 sites agree")
     if at := found.get("c840"):
         words.append(f"c.840: {at['reads_smn1']} reads of SMN1, {at['reads_smn2']} of SMN2")
+    if (hint := found.get("g27134")) and hint["copies"]:
+        on = "a copy" if hint["copies"] == 1 else f"{hint['copies']} copies"
+        words.append(f"g.27134T>G on {on}: two copies of SMN1 on one chromosome are likelier than without it")
     return "; ".join(words)
 
 

@@ -99,7 +99,7 @@ def load_config(results: Path, document: Mapping[str, Any], institute: str, buil
     """The load config without paths of VCFs; only what the results know."""
     case = document["case"]["case"]
     roles = {sample["role"]: sample["sample"] for sample in document["samples"]}
-    smn = {one["sample"]: _smn(*(result["value"] for result in one["results"])) for one in document.get("smn", ())}
+    smn = {one["sample"]: _smn(one) for one in document.get("smn", ())}
     config = {
         "owner": institute,
         "family": case,
@@ -146,13 +146,16 @@ def _sample(results: Path, sample: Mapping[str, Any], roles: Mapping[str, str]) 
     return found
 
 
-def _smn(one: int | None, two: int | None) -> dict[str, Any]:
+def _smn(counted: Mapping[str, Any]) -> dict[str, Any]:
     """Copies of SMN1 and SMN2, and what they prove. One copy may have a small variant (SMA), and two may lie on one
     chromosome (a carrier): neither is denied."""
+    one, two = (result["value"] for result in counted["results"])
     if one is None:
         return {}
     proven = {0: {"is_sma": "True", "is_sma_carrier": "False"}, 1: {"is_sma_carrier": "True"}}
-    return {"smn1_cn": one, "smn2_cn": two} | proven.get(one, {"is_sma": "False"})
+    hint = (counted.get("evidence") or {}).get("g27134") or {}
+    known = {} if hint.get("copies") is None else {"smn_27134_cn": hint["copies"]}
+    return {"smn1_cn": one, "smn2_cn": two, **known} | proven.get(one, {"is_sma": "False"})
 
 
 def write_tracks(results: Path, case: str, folder: Path) -> dict[str, Path]:

@@ -7,6 +7,7 @@ from alignments import write_cram
 from gms.base.errors import GmsError
 from gms.biomarkers import smn
 from gms.biomarkers.smn_reads import SHIFTS, SITES, Place, find_place, known_sites
+from gms.biomarkers.smn_results import evidence_words
 
 
 class Reference:
@@ -61,6 +62,24 @@ def test_one_copy_is_a_carrier_and_none_is_the_disease():
     carrier, affected = called(45, counts(15, 30)), called(30, counts(0, 30))
     assert [result["value"] for result in carrier["results"]] == [1, 2]
     assert [found["results"][0]["verdict"] for found in (carrier, affected)] == ["warn", "fail"]
+
+
+@pytest.mark.parametrize(
+    ("reads", "copies", "said"), [((14, 46), 1, True), ((1, 59), 0, False), ((3, 3), None, False), (None, None, False)]
+)
+def test_the_hint_of_a_silent_carrier_is_told_and_changes_no_number(reads, copies, said):
+    place = Place("chr5", "GRCh38", known_sites())
+    found = smn._called("S1", place, smn.Depths(60, 30, 4, 0.1), counts(30, 30), reads)
+    assert [result["value"] for result in found["results"]] == [2, 2]
+    assert (found["evidence"]["g27134"] or {"copies": None})["copies"] == copies
+    assert ("g.27134T>G on a copy" in evidence_words(found)) == said
+
+
+def test_the_hint_lies_behind_exon_7_of_both_genes():
+    """c.*3+80: c.840 is 48 bases before c.*3, the last of exon 7."""
+    place = find_place(Reference(0))
+    decides = next(site for site in place.sites if site.decides)
+    assert (place.hint.smn1 - decides.smn1, place.hint.smn2 - decides.smn2) == (128, 128)
 
 
 def test_what_does_not_fit_is_not_assessed():

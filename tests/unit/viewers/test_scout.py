@@ -17,7 +17,8 @@ CASE_KEYS = {"owner", "family", "family_name", "human_genome_build", "track", "a
              "delivery_report", "phenotype_terms", "rank_model_version", "sv_rank_model_version", "vcf_snv", "vcf_sv",
              "vcf_str"}  # fmt: skip
 SAMPLE_KEYS = {"sample_id", "sample_name", "analysis_type", "sex", "phenotype", "father", "mother", "alignment_path",
-               "smn1_cn", "smn2_cn", "is_sma", "is_sma_carrier", "rhocall_bed", "upd_regions_bed"}  # fmt: skip
+               "smn1_cn", "smn2_cn", "smn_27134_cn", "is_sma", "is_sma_carrier", "rhocall_bed",
+               "upd_regions_bed"}  # fmt: skip
 # scout/constants/so_terms.py: another term ends the loading of a case.
 SO_TERMS = {"transcript_ablation", "splice_donor_variant", "splice_acceptor_variant", "stop_gained", "stop_lost",
             "frameshift_variant", "start_lost", "inframe_insertion", "inframe_deletion", "missense_variant",
@@ -142,7 +143,10 @@ def test_the_load_config_has_what_scouts_loader_takes(config):
 )
 def test_copies_of_smn1_say_no_more_than_they_prove(copies, proven):
     expected = {} if copies[0] is None else {"smn1_cn": copies[0], "smn2_cn": copies[1]}
-    assert _smn(*copies) == expected | proven
+    counted = {"results": [{"value": value} for value in copies], "evidence": None}
+    assert _smn(counted) == expected | proven
+    hint = {"smn_27134_cn": 1} if expected else {}
+    assert _smn({**counted, "evidence": {"g27134": {"copies": 1}}}) == expected | proven | hint
 
 
 def test_every_gene_of_a_record_is_an_entry_of_csq(config):
