@@ -4,6 +4,7 @@ Positions are 0-based.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import pysam
@@ -15,6 +16,7 @@ from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.likelihoods import tumor_lod
 from gms.variants.evidence.loci import Locus, SnvLocus, loci
 from gms.variants.evidence.observe import observe
+from gms.variants.evidence.reads import query_position
 from gms.variants.mitochondrial.candidates import Pileup, candidates, gaps
 from gms.variants.mitochondrial.circular import CircularAlignment
 
@@ -48,7 +50,7 @@ def find_alleles(samples: Sequence[CircularAlignment], pileups: Iterable[Pileup]
 
 def count_alleles(sample: CircularAlignment, proposed: Iterable[Allele], sequence: str) -> dict[Allele, Counts]:
     """Fragments of each allele in one sample."""
-    made, gaps = list(loci(proposed, sequence, 0)), Gaps()
+    made, gaps = list(loci(proposed, sequence, 0)), Gaps(sequence)
     observe(sample, sample.contig, made, gaps)
     snvs = [locus for locus in made if isinstance(locus, SnvLocus)]
     for locus in snvs:
@@ -59,17 +61,29 @@ def count_alleles(sample: CircularAlignment, proposed: Iterable[Allele], sequenc
 
 
 class Gaps:
-    """Where the alignments of fragments have insertions and deletions, by name: pairs of start and end."""
+    """Where the alignments of fragments have insertions and deletions, by name: pairs of start and end. Left out are
+    those where the read has other lengths of homopolymers and nothing else: aligned with a mismatch for another gap
+    (C8TC6 for C7TC5 as CT inserted and 310T>C, not as 309dup and 315dup), it would show an SNV that is none."""
 
     intervals: Sequence[Interval] = ()
 
-    def __init__(self):
+    def __init__(self, sequence: str):
+        self.sequence = sequence
         self.places: dict[str, list[tuple[int, int]]] = {}
 
     def add(self, read: pysam.AlignedSegment) -> None:
         """Note those of a read, which observe reads for the loci."""
-        if found := list(gaps(read)):
+        if found := [gap for gap in gaps(read) if not self._is_length(read, *gap)]:
             self.places.setdefault(read.query_name, []).extend(found)
+
+    def _is_length(self, read: pysam.AlignedSegment, start: int, end: int) -> bool:
+        """Whether read and reference are alike around a gap when equal neighbours count once."""
+        first, last = max(read.reference_start, start - NEAR_INDEL), min(read.reference_end, end + NEAR_INDEL)
+        places = query_position(read, first), query_position(read, last - 1)
+        if None in places:
+            return False
+        shown, known = read.query_sequence[places[0] : places[1] + 1], self.sequence[first:last]
+        return [base for base, _ in groupby(shown)] == [base for base, _ in groupby(known)]
 
     def near(self, name: str, start: int, end: int) -> bool:
         """Whether an alignment of the fragment has one in an interval."""

@@ -30,11 +30,11 @@ def aligned(name: str, start: int, cigar: str, bases: str, reverse: bool, **tags
     return read
 
 
-def circle(alleles: dict[int, float], deleted: float = 0.0) -> list[pysam.AlignedSegment]:
+def circle(alleles: dict[int, float], deleted: float = 0.0, sequence: str = SEQUENCE) -> list[pysam.AlignedSegment]:
     """Reads end to end around the circle, as an aligner places them; each allele in its part of the copies."""
     reads = []
     for copy in range(DEPTH):
-        molecule = list(SEQUENCE)
+        molecule = list(sequence)
         for pos, fraction in alleles.items():
             if copy < fraction * DEPTH:
                 molecule[pos] = CHANGED[SEQUENCE[pos]]
@@ -129,6 +129,22 @@ def test_an_allele_next_to_a_deletion_of_the_same_molecules_is_counted(tmp_path)
     rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
     assert [row[1] for row in rows if len(row[3]) == 1] == ["1214"] and len(rows) == 2
     assert [fractions(row)[0] for row in rows] == pytest.approx([0.5, 0.47], abs=0.03)
+
+
+def test_two_longer_homopolymers_aligned_with_a_mismatch_show_no_snv(tmp_path):
+    """C8TC6 for the C7TC5 of rCRS from 303: an aligner inserts CT before the T and takes it for a C."""
+    sequence = f"{SEQUENCE[:1_200]}ACCCCCCCTCCCCCGC{SEQUENCE[1_216:]}"
+    (tmp_path / "genome.fa").write_text(f">chrM\n{sequence}\n")
+    pysam.faidx(str(tmp_path / "genome.fa"))
+    reads = circle({}, sequence=sequence)
+    for copy in range(100):
+        left = 30 + copy % 5 * 10
+        bases = sequence[1_208 - left : 1_208] + "CTC" + sequence[1_209 : 1_209 + LENGTH - left - 3]
+        reads.append(aligned(f"n{copy}", 1_208 - left, f"{left}M2I{LENGTH - left - 2}M", bases, bool(copy // 5 % 2)))
+    cram = write_cram(tmp_path / "c.cram", tmp_path / "genome.fa", reads)
+    lines, _ = call_mitochondrion(tmp_path / "genome.fa", [cram], [Sample("C", "proband", 30)])
+    rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+    assert rows and all(len(row[3]) != len(row[4]) for row in rows)
 
 
 @pytest.mark.parametrize(
