@@ -16,7 +16,7 @@ from gms.genome.vcf import MATE, kept_sides
 MOST = 40  # findings of a case, and alleles of its mitochondrion: of the gene list first, in the order of the sections
 LONGEST = 200  # bases of an allele, of longer ones no window is legible
 SIDES = {"deletion": ("3", "5"), "duplication": ("5", "3"), "inversion": ("35", "35"), "insertion": ("35", "")}
-SIDES["repeat"] = SIDES["deletion"]  # the flanks are aligned, what is longer than the reference is clipped
+SIDES["repeat"] = ("53", "53")  # a longer allele is clipped where the repeat of the reference ends or begins
 
 
 def read_views(document: Mapping[str, Any], alignments: Sequence[str], fasta: str) -> dict[str, Any]:
