@@ -48,7 +48,7 @@ def measured(inputs, params, output):
     metrics = {
         **alignment,
         **molecules_of(counts.get("molecules")),
-        **coverage_of(prefix, inputs.contigs, targeted),
+        **coverage_of(prefix, inputs.contigs, inputs.fasta, targeted),
         **identity_of(read_fingerprint(output.fingerprint)),
         **sex_of(prefix, inputs.contigs, params.sample["sex"], targeted),
         "coding_bases_callable": coding_bases(pieces),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gms.base.errors import GmsError
 
 FRACTION, DEPTH, READS, BASES, YES_NO, TEXT, NUMBER = "fraction", "depth", "reads", "bases", "yes/no", "text", "number"
-DEPTHS = (10, 20, 60, 100, 250, 500)  # reads, of the metrics fraction_10x ...
+DEPTHS = (10, 20, 60, 100, 250, 500, 1_000)  # reads, of the metrics fraction_10x ...
 
 
 class Metric(NamedTuple):
@@ -45,6 +45,7 @@ _VIRUS, _CONSENSUS = "reads aligned to the virus", "consensus sequence"
 _ALLELES = "alleles of the virus (variants/viral)"
 _CONTROL = "reported variants of a control and those that its list expects"
 _STATS, _DEPTHS, _SITES = "samtools stats", "mosdepth, mapping quality 20 or more", "common variants (fingerprint)"
+_GC = f"{_DEPTHS}; of targets, as by Picard's CollectHsMetrics"
 _UMI = "families of read pairs with the same ends and UMI"
 # Name, kind, unit, words, whole; of samples whose reads are joined by UMIs.
 _MOLECULES = (
@@ -69,6 +70,8 @@ METRICS = (
         Metric(f"fraction_{depth}x", "sample", FRACTION, f"Bases covered at least {depth} ×", _DEPTHS)
         for depth in DEPTHS
     ),
+    Metric("at_dropout", "sample", FRACTION, "AT dropout", _GC),
+    Metric("gc_dropout", "sample", FRACTION, "GC dropout", _GC),
     Metric("on_target_fraction", "sample", FRACTION, "Reads on target", "samtools view; of the mapped reads"),
     Metric(
         "coding_bases_callable", "sample", BASES, "Callable coding bases", f"{_DEPTHS}; within the targets", whole=True

@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pysam
+
 from gms.base.json_tables import read_json
 from gms.genome.ploidy import AUTOSOME, chromosomes_of
 from gms.inputs.metrics import DEPTHS
@@ -69,6 +71,40 @@ def coverage_metrics(curve: Mapping[int, float], mean: float | None) -> dict[str
     median = max((depth for depth, fraction in curve.items() if fraction >= 0.5), default=0)
     metrics = {"coverage_mean": None if mean is None else round(mean, 2), "coverage_median": median}
     return metrics | {f"fraction_{depth}x": round(curve.get(depth, 0.0), 5) for depth in DEPTHS}
+
+
+def dropout_metrics(regions: Path | str, fasta: Path | str) -> dict[str, float | None]:
+    """AT and GC dropout of the targets of mosdepth's regions.bed.gz (see `dropouts`)."""
+    with gzip.open(regions, "rt") as lines, pysam.FastaFile(str(fasta)) as reference:
+        return dropouts(lines, reference.fetch)
+
+
+def dropouts(regions: Iterable[str], bases: Callable[[str, int, int], str]) -> dict[str, float | None]:
+    """AT_DROPOUT and GC_DROPOUT of Picard's CollectHsMetrics, 0-1 (there 0-100): the share of the reads' bases that
+    targets with at most, or at least, half G and C lack beside their share of the targets, summed over whole per cents
+    of G and C. Lines that touch are of one target. None where no target has a read."""
+    size, covered = [0] * 101, [0.0] * 101
+    for contig, start, end, total in _joined(regions):
+        text = bases(contig, start, end).upper()
+        gc = int(100 * (text.count("G") + text.count("C")) / len(text) + 0.5)
+        size[gc], covered[gc] = size[gc] + end - start, covered[gc] + total
+    if not sum(covered):
+        return {"at_dropout": None, "gc_dropout": None}
+    lacking = [max(0.0, a / sum(size) - b / sum(covered)) for a, b in zip(size, covered, strict=True)]
+    return {"at_dropout": round(sum(lacking[:51]), 5), "gc_dropout": round(sum(lacking[50:]), 5)}
+
+
+def _joined(regions: Iterable[str]) -> list[tuple[str, int, int, float]]:
+    """Contig, start and end of each target, and the sum of the depths of its bases."""
+    found: list[tuple[str, int, int, float]] = []
+    for line in regions:
+        contig, low, high, *_, mean = line.rstrip("\n").split("\t")
+        start, end, total = int(low), int(high), float(mean) * (int(high) - int(low))
+        if found and found[-1][0] == contig and found[-1][2] == start:
+            _, start, _, before = found.pop()
+            total += before
+        found.append((contig, start, end, total))
+    return found
 
 
 def region_contigs(regions: Path | str) -> set[str]:

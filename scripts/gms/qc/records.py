@@ -13,15 +13,25 @@ from gms.qc.measure import fraction
 
 # As GMS560 looks at.
 HOUSEKEEPING = ("GAPDH", "GUSB", "OAZ1", "POLR2A")
-_OF_DNA = ("contamination", "sex_inferred", "sex_matches", "copies_x", "copies_y", "sex_chromosomes")
+_OF_DNA = (
+    "at_dropout",
+    "gc_dropout",
+    "contamination",
+    "sex_inferred",
+    "sex_matches",
+    "copies_x",
+    "copies_y",
+    "sex_chromosomes",
+)
 
 
-def coverage_of(prefix: str, bases: Path | str, targeted: bool) -> dict[str, Any]:
+def coverage_of(prefix: str, bases: Path | str, fasta: Path | str, targeted: bool) -> dict[str, Any]:
     """Coverage metrics from mosdepth's files at `prefix`: over the targets, else over the genome."""
     summary = coverage.read_summary(f"{prefix}.mosdepth.summary.txt")
     if targeted:
         curve = coverage.read_distribution(f"{prefix}.mosdepth.region.dist.txt").get("total", {})
-        return coverage.coverage_metrics(curve, coverage.mean_depth(summary, "total_region"))
+        measured = coverage.coverage_metrics(curve, coverage.mean_depth(summary, "total_region"))
+        return measured | coverage.dropout_metrics(f"{prefix}.regions.bed.gz", fasta)
     known = coverage.read_bases(bases)
     curve = coverage.genome_curve(coverage.read_distribution(f"{prefix}.mosdepth.global.dist.txt"), known)
     return coverage.coverage_metrics(curve, coverage.genome_mean(summary, known))

@@ -35,6 +35,24 @@ def test_nothing_covered():
     assert metrics["fraction_10x"] == 0.0
 
 
+def test_dropout_is_what_targets_poor_or_rich_in_gc_lack():
+    """Three targets of 100 bases with 30, 50 and 70 % G and C and 40, 40 and 20 % of the reads' bases; the last target
+    is cut into two lines, which alone would have 100 and 40 %."""
+    text = "G" * 30 + "A" * 70 + "AAAAA" + "G" * 50 + "A" * 50 + "AAAAA" + "G" * 50 + "C" * 20 + "A" * 30
+    rows = ["chr1\t0\t100\t.\t40", "chr1\t105\t205\tKIT#2\t40", "chr1\t210\t260\tKIT#3\t30", "chr1\t260\t310\t.\t10"]
+    found = coverage.dropouts(rows, lambda _, start, end: text[start:end])
+    assert found == {"at_dropout": 0.0, "gc_dropout": pytest.approx(1 / 3 - 0.2, abs=1e-5)}
+
+
+def test_a_target_with_half_g_and_c_counts_as_poor_and_as_rich():
+    text, rows = "GA" * 50 + "A" + "G" * 100, ["chr1\t0\t100\t.\t10", "chr1\t101\t201\t.\t30"]
+    assert coverage.dropouts(rows, lambda _, start, end: text[start:end]) == {"at_dropout": 0.25, "gc_dropout": 0.25}
+
+
+def test_dropout_of_targets_without_reads_is_not_measured():
+    assert coverage.dropouts(["chr1\t0\t4\t.\t0.00"], lambda *_: "ACGT") == {"at_dropout": None, "gc_dropout": None}
+
+
 def test_sex_depths_over_targets_or_whole_contigs():
     summary = {"X": coverage.Depth(10, 100), "X_region": coverage.Depth(2, 100), "Y": coverage.Depth(10, 50)}
     assert coverage.sex_depths(summary, ["X", "Y"], targeted=False) == (10, 5)
