@@ -140,8 +140,7 @@ class IndelLocus:
     def edges_in(
         self, left: int | None, right: int | None, distances: tuple[int, ...] | None
     ) -> tuple[int | None, int | None]:
-        """Where the first and the last base of the locus are in a read; behind a clipped end, if its haplotype is
-        known."""
+        """Where the first and the last base of the locus are in a read; behind a clipped end by its haplotype."""
         if distances and (left is None) != (right is None):
             reach = len(self.haplotypes[distances.index(min(distances))]) - 1
             return (left, left + reach) if right is None else (right - reach, right)
@@ -150,14 +149,16 @@ class IndelLocus:
     def spanning(self, sequence: str, left: int, right: int, margins: tuple[int, int]) -> tuple[int, ...]:
         """Distances of a read aligned on both sides. One that fits no haplotype exactly may still end in an insertion
         that its alignment does not show, so what lies beyond is asked, too. That decides where it fits as well: where
-        another change follows on the molecule, it does not. One with no more aligned bases beyond the locus (`margins`,
-        left and right) than the longest haplotype has more inside may end in that haplotype, whatever its alignment
-        makes of it: the bases of an insertion often look like the reference with a small change."""
+        another change follows on the molecule, it does not. With no more aligned bases beyond the locus (`margins`,
+        left and right) than the longest haplotype has more inside, it may end in that: its bases often look alike."""
         segment = sequence[left : right + 1]
         distances = tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
         missing = self.longest - len(segment)
         if min(distances):
-            beyond = self.partial(sequence, left, None) or self.partial(sequence, None, right)
+            sides = [(left, None), (None, right)]
+            if self.edges:  # the second copy of a duplication follows the first, whatever the reference has before it
+                sides = [min(sides, key=lambda side: min(self.mismatches(sequence, *side)))]
+            beyond = next(filter(None, (self.partial(sequence, *side) for side in sides)), None)
             if beyond and (min(beyond) <= min(distances) or min(margins) <= missing):
                 return beyond
         if margins[0] <= missing:
@@ -172,8 +173,7 @@ class IndelLocus:
         return self.decided(self.mismatches(sequence, left, right), reach)
 
     def enclosed(self, read: pysam.AlignedSegment) -> tuple[int, ...] | None:
-        """Distances of a read that is aligned within the locus and clipped, as at the joint of a long duplication: its
-        aligned end may be in either copy."""
+        """Distances of a read aligned within the locus and clipped, as at the joint of a duplication: in any copy."""
         operations = read.cigartuples[0][0], read.cigartuples[-1][0]
         if SOFT_CLIP not in operations or not self.start < read.reference_start < read.reference_end < self.end:
             return None

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from alignments import read
-from gms.genome.alleles import Allele
+from gms.genome.alleles import Allele, left_align
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import SnvLocus, loci
 from gms.variants.evidence.reads import UNFIT, query_position
@@ -174,6 +174,17 @@ def test_a_read_that_ends_in_an_insertion_is_no_deletion(inside):
     sequence = carrier[start + 10 - inside : start + 19 + 40]
     seen = locus.observe(read("r", start, f"{clipped}9M1D40M", sequence))
     assert seen.best is None or locus.alleles[locus.carried[seen.best][0]] == insertion
+
+
+@pytest.mark.parametrize("clipped", [10, 0])
+def test_a_read_of_the_second_copy_of_a_duplication_with_another_base_there(clipped):
+    """From the left it is the reference with that base, from the right the duplication without a difference."""
+    text = "".join(random.Random(5).choices("ACGT", k=320))
+    copy = text[100:130] + {"A": "G", "G": "A", "C": "T", "T": "C"}[text[130]] + text[131:160]
+    carrier = text[:160] + copy + text[160:]
+    [locus] = loci([left_align(Allele(159, text[159], text[159] + copy), text, 0)], text, 0)
+    seen = locus.observe(read("r", 100, f"{clipped}S130M" if clipped else "130M", carrier[160 - clipped : 290]))
+    assert locus.carried[seen.best] == (0,)
 
 
 @pytest.mark.parametrize("change", [-3, -1, 0, 2])
