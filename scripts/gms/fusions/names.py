@@ -40,7 +40,7 @@ class Fusion(NamedTuple):
     def frame(self) -> str:
         """kept, lost, promoter or unknown: see INFO/FUSION_FRAME."""
         five, three = self.five, self.three
-        if not (five.intron and three.intron and five.coding and three.coding):
+        if not (five.intron and three.intron and three.coding):
             return "unknown"
         if five.frame is not None and three.frame is not None:
             return "kept" if five.frame == three.frame else "lost"

@@ -45,6 +45,18 @@ def test_untranslated_start_before_a_whole_coding_sequence_is_a_promoter():
     assert (found.name, found.frame) == ("UTR(exon_1)::WHOLE(exon_2)", "promoter")
 
 
+def test_a_gene_without_a_protein_gives_its_promoter_to_a_whole_coding_sequence():
+    """As RNA names it (gms.fusions.transcribed)."""
+    models = [
+        gene("RNA", "chr2", 0, True, cds=None, biotype="lncRNA"),
+        gene("WHOLE", "chr3", 0, True, cds=(1120, 3150)),
+    ]
+    transcripts = Transcripts([to_line(one) for one in models])
+
+    ends = [[(End("chr2", 500, "3"), End("chr3", cut, "5"))] for cut in (500, 1500)]
+    assert [fusions(one, transcripts, {})[0].frame for one in ends] == ["promoter", "unknown"]
+
+
 def test_a_reciprocal_junction_is_one_finding_with_the_expected_fusion_first():
     ends = junctions("BND.chr1.500.chr2.2700.55.1", 2)
 
