@@ -1,6 +1,6 @@
 """Fusions and listed splice events in the RNA of one sample: lines of the VCF, and the facts for the report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from gms.fusions.likeness import complexity, copies, similarity
 from gms.fusions.parts import End
 from gms.fusions.splicing import Borders, borders, counted, read_events
 from gms.fusions.transcribed import Fused, fused, is_between_genes, partners_of
-from gms.genome.intervals import read_contigs
+from gms.genome.intervals import Interval, read_contigs
 from gms.genome.vcf import header_lines
 from gms.variants.rna import junctions
 from gms.variants.rna.calls import CALLER, Counts, fusion_lines, skipping_line
@@ -21,13 +21,15 @@ from gms.variants.rna.junctions import Junction, Split, by_place, merged, spanni
 from gms.variants.rna.reads import Seen, crossing, look
 
 MIN_SPLIT = 2  # fragments; of most junctions by chance there is one
+Targets = Mapping[str, Sequence[Interval]]  # by contig
 
 
-def call_rna(fasta: Path, cram: Path, transcripts: Transcripts, sample: str) -> tuple[list[str], dict[str, Any]]:
+def call_rna(
+    fasta: Path, cram: Path, transcripts: Transcripts, sample: str, targets: Targets
+) -> tuple[list[str], dict[str, Any]]:
     """Lines of the VCF, whatever their support from MIN_SPLIT fragments, and the facts."""
     contigs = read_contigs(Path(f"{fasta}.fai"))
-    events = read_events()
-    listed = list(borders(events, transcripts))
+    listed = list(borders(events := read_events(), transcripts))
     own = frozenset(one for event in listed for one in (event.without, *event.usual))
     with (
         pysam.AlignmentFile(str(cram), reference_filename=str(fasta)) as alignment,
@@ -35,7 +37,7 @@ def call_rna(fasta: Path, cram: Path, transcripts: Transcripts, sample: str) -> 
     ):
         seen = look(alignment, lambda one: one in own or is_between_genes(*_ends(one), transcripts))
         found = _fusions(seen, own, transcripts)
-        lines = [*_fusion_lines(found, seen, alignment, reference), *_skipping(listed, seen, reference)]
+        lines = [*_fusion_lines(found, seen, alignment, reference, targets), *_skipping(listed, seen, reference)]
     order = {name: number for number, name in enumerate(contigs)}
     lines.sort(key=lambda line: (order[line.split("\t", 1)[0]], int(line.split("\t", 2)[1]), line))
     facts = {
@@ -66,7 +68,9 @@ def _fusions(
     return found
 
 
-def _fusion_lines(found, seen: Seen, alignment: pysam.AlignmentFile, reference: pysam.FastaFile) -> Iterator[str]:
+def _fusion_lines(
+    found, seen: Seen, alignment: pysam.AlignmentFile, reference: pysam.FastaFile, targets: Targets
+) -> Iterator[str]:
     pairs, partners = by_place(seen.pairs), partners_of([one for one, *_ in found])
     unreal = copies([(one, len(shown)) for one, _, shown in found], reference.fetch)
     for one, junction, shown in found:
@@ -80,17 +84,24 @@ def _fusion_lines(found, seen: Seen, alignment: pysam.AlignmentFile, reference: 
             unique=sum(split.unique for split in shown.values()) / len(shown),
         )
         bases = [_base(reference, end) for end in one.ends]
-        yield from fusion_lines(one.ends, bases, counts, _info(one, partners, reference, one.ends in unreal))
+        more = ["COPY"] if one.ends in unreal else []
+        more += [] if has_target(one, targets) else ["OUTSIDE"]
+        yield from fusion_lines(one.ends, bases, counts, [*_info(one, partners, reference), *more])
 
 
-def _info(one: Fused, partners: Mapping[str, int], reference: pysam.FastaFile, is_copy: bool) -> list[str]:
+def has_target(one: Fused, targets: Targets) -> bool:
+    """Whether a target lies within either gene."""
+    genes = [partner.model.transcript for partner in (one.five, one.three)]
+    return any(part.start < tx.end and part.end > tx.start for tx in genes for part in targets.get(tx.chrom, ()))
+
+
+def _info(one: Fused, partners: Mapping[str, int], reference: pysam.FastaFile) -> list[str]:
     five, three = one.five.part, one.three.part
     fields = [f"GENES={five.gene},{three.gene}", f"FUSION={one.genes}", f"FUSION_NAME={one.name}"]
     fields.append(f"FUSION_FRAME={one.frame}")
     fields += [f"FUSION_TRANSCRIPTS={five.transcript}::{three.transcript}", f"SPLICE_SITES={one.splice_sites}"]
     fields += [f"FUSION_EXPECTED={one.fragments}"] if one.fragments is not None else []
     fields += ["FUSION_LISTED"] if one.listed else []
-    fields += ["COPY"] if is_copy else []
     fields += [f"DISTANCE={one.distance}"] if one.distance is not None else []
     fields.append(f"PARTNER_GENES={max(partners[five.gene], partners[three.gene])}")
     fields += [f"CODING={int(five.coding) + int(three.coding)}"]

@@ -9,7 +9,9 @@ from gms.annotation.transcripts import Transcript, Transcripts, to_line
 from gms.fusions.expected import read_expected
 from gms.fusions.likeness import complexity, copies, similarity
 from gms.fusions.parts import End
+from gms.fusions.rna_case import has_target
 from gms.fusions.transcribed import fused, is_between_genes, partners_of
+from gms.genome.intervals import Interval
 
 EXONS = ((100, 200), (1100, 1210), (2100, 2200), (3100, 3200))
 
@@ -54,6 +56,19 @@ def test_names_frame_and_splice_sites(first, second, name, frame, sites):
 
     assert (found and (found.name, found.frame, found.splice_sites)) == (name and (name, frame, sites))
     assert not found or (found.fragments, found.listed) == (4 if found.five.part.gene == "PLUS" else None, False)
+
+
+@pytest.mark.parametrize(
+    ("targets", "has"),
+    [
+        ({"chr1": [Interval(1_000, 1_150)]}, True),
+        ({"chr1": [Interval(50, 100)], "chr2": [Interval(3_199, 3_300)]}, True),
+        ({"chr1": [Interval(50, 100)], "chr2": [Interval(3_200, 3_300)]}, False),  # next to both
+        ({}, False),
+    ],
+)
+def test_a_fusion_is_outside_without_a_target_in_either_gene(targets, has):
+    assert has_target(fused(PLUS, MINUS, MODELS, {}), targets) is has
 
 
 def segment(name, contig, start, biotype):

@@ -5,6 +5,7 @@ rule call_starjunctions:
     input:
         crams=crams,
         fasta=fasta,
+        targets=targets,
         transcripts=rules.transcripts.output if RUN.reference.genes else [],
     output:
         vcf="variants/rna/starjunctions/{case}.vcf.gz",
@@ -19,6 +20,7 @@ rule call_starjunctions:
         mem_mb=needs.memory(base=500, genome=0.5),
         runtime=needs.minutes(reads=10),
     params:
+        content=targets_content,
         code=code_digest("call_starjunctions.py"),
         sample=of_case(lambda case: case.index.name),
     script:

@@ -15,6 +15,7 @@ from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.fusions.rna_case import call_rna
+from gms.genome.intervals import Interval
 from gms.genome.vcf import info, open_vcf, write_vcf
 from gms.validation.class_benchmarks.simulated import write_reference
 from gms.validation.panel_benchmarks.rna_genes import Genes, gff3, made_up_genes
@@ -88,7 +89,8 @@ def passed(folder: Path, genes: Genes, fragments: Iterable[str], generator: rand
     files = write_reads(folder, fragments, generator)
     stream = Stream("T", [LaneReads("L1", *files)], "reference/star", "star", False, 2, str(folder))
     align_rna(stream, "genome.fa", "T.cram", folder / "log")
-    lines, _ = call_rna(Path("genome.fa"), Path("T.cram"), Transcripts(genes.lines()), "T")
+    targets = {contig: [Interval(0, len(text))] for contig, text in genes.contigs.items()}
+    lines, _ = call_rna(Path("genome.fa"), Path("T.cram"), Transcripts(genes.lines()), "T", targets)
     every, reported = folder / "every.vcf.gz", folder / "reported.vcf.gz"
     write_vcf((f"##gms_parts=none\n{line}" if line.startswith("#CHROM") else line for line in lines), every)
     filter_vcf(every, load_policy(POLICY, "rna"), folder / "filtered.vcf.gz", reported, {"tumor": "T"})

@@ -19,6 +19,7 @@ HEADER = """\
 ##INFO=<ID=FUSION_LISTED,Number=0,Type=Flag,Description="The list of expected fusions names both genes">
 ##INFO=<ID=COPY,Number=0,Type=Flag,Description="A fusion that more fragments show shares an end and joins nearly the\
  same bases of another gene to it">
+##INFO=<ID=OUTSIDE,Number=0,Type=Flag,Description="Neither gene has a target">
 ##INFO=<ID=SPLICE_SITES,Number=1,Type=Integer,Description="Ends at the border of an exon, 0-2">
 ##INFO=<ID=DISTANCE,Number=1,Type=Integer,Description="Bases between genes of one strand that follow each other, as of\
  a transcript that reads through">

@@ -16,6 +16,7 @@ VARIABLES = (
     flag("expected", "FUSION_EXPECTED=", "joins genes of the list of expected fusions"),
     flag("expected_pair", "FUSION_LISTED;", "both genes are named by a row of the list of expected fusions"),
     flag("copy", "COPY;", "a fusion with more fragments joins nearly the same bases of another gene to the same end"),
+    flag("outside", "OUTSIDE;", "neither gene of a fusion has a target"),
     info_field("splice_sites", "number", "SPLICE_SITES", "ends of a fusion at the border of an exon"),
     info_field("distance", "number", "DISTANCE", "bases between neighbours that are read through"),
     info_field("partner_genes", "number", "PARTNER_GENES", "genes that either gene is joined to"),
