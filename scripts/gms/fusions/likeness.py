@@ -12,6 +12,7 @@ from gms.fusions.transcribed import Fused, Partner
 SIDE = 60  # bases of the joined transcripts that are compared
 ALIKE = 0.8  # share of like bases above which a gene is a copy of another
 LEAST = 20  # bases below which they are not
+FAVOUR = 4  # times: reads that fit two identical genes alike are shared by chance, and one of them may be on the list
 PIECE = 3
 Bases = Callable[[str, int, int], str]  # contig, start and end, 0-based half-open
 
@@ -79,10 +80,11 @@ def _alike(one: str, other: str) -> float:
 
 def copies(found: Sequence[tuple[Fused, int]], bases: Bases) -> frozenset[tuple[End, End]]:
     """Ends of fusions that share one end with a fusion that more fragments show, and at the other end join nearly the
-    same bases (ALIKE): reads of that one which fit its gene's copy. `found`: with the number of fragments."""
+    same bases (ALIKE): reads of that one which fit its gene's copy. `found`: with the number of fragments, which counts
+    FAVOUR times where the list of expected fusions names both genes (SS18::SSX2, whose reads fit SSX2B alike)."""
     by_end: dict[End, list[Fused]] = {}
     unreal = set()
-    for one, _ in sorted(found, key=lambda pair: (-pair[1], pair[0].ends)):
+    for one, _ in sorted(found, key=lambda pair: (-pair[1] * (FAVOUR if pair[0].listed else 1), pair[0].ends)):
         for number, end in enumerate(one.ends):
             kept = _kept(one, 1 - number, bases)
             if any(_alike(kept, _kept(other, 1 - number, bases)) > ALIKE for other in by_end.get(end, ())):

@@ -15,6 +15,7 @@ from gms.filtering.policy import Policy
 from gms.fusions.expected import ANY, Limits, read_distances
 from gms.fusions.loci import LOCI
 from gms.genome.intervals import Interval
+from gms.qc.callability import read_copies
 from gms.variants.structural.genotypes import tumor_genotype
 
 SHARE = 0.5  # of an intron's bases among the targets: baits leave out its repeats (our own limit)
@@ -82,21 +83,23 @@ def intron_depths(introns: Mapping[str, Sequence[Intron]], lines: Iterable[str])
 def expected_rows(
     limits: Limits, introns: Mapping[str, Sequence[Intron]], depths: Mapping[tuple[str, int], int]
 ) -> Iterator[dict[str, Any]]:
-    """A row for each expected fusion: `introns` that can show it. `reason` where none can: locus of one with an antigen
-    receptor locus or an enhancer, whose junctions lie in no intron, no_gene_model of any gene of the pair, else
-    no_targets."""
+    """A row for each expected fusion: `introns` that can show it. `reason` where none can: copies where short reads fit
+    a near-identical copy of a gene as well, locus of one with an antigen receptor locus or an enhancer, whose junctions
+    lie in no intron, no_gene_model of any gene of the pair, else no_targets."""
+    copied = read_copies(has_false_duplications=False).keys()
     outside = {pair for pair, distances in read_distances().items() if distances.enhancer}
     for (five, three), fragments in limits.items():
         genes = [gene for gene in dict.fromkeys((five, three)) if gene != ANY]
         is_outside = five in LOCI or (five, three) in outside
-        own = [one for gene in genes for one in introns.get(gene, ()) if not is_outside]
+        has_copy = not copied.isdisjoint(genes)
+        own = [one for gene in genes for one in introns.get(gene, ()) if not is_outside and not has_copy]
         known = any(gene in introns for gene in genes)
-        missing = "no_gene_model" if not known else "locus" if is_outside else "no_targets"
+        elsewhere = "copies" if has_copy else "locus" if is_outside else "no_targets"
         yield {
             "five": five,
             "three": three,
             "fragments": fragments,
-            "reason": None if own else missing,
+            "reason": None if own else elsewhere if known else "no_gene_model",
             "introns": [_row(one, depths[one.gene, one.number]) for one in own],
         }
 

@@ -68,6 +68,14 @@ def test_fusions_without_targeted_introns_are_not_analysable_and_say_why():
     assert with_limits(rows(500), POLICY)["pairs"][2]["limit"] is None
 
 
+@pytest.mark.parametrize("five", ["PLUS", "IGH"])
+def test_a_fusion_with_a_gene_that_has_copies_has_no_limit(five):
+    """Reads of DUX4 have no place of their own, whatever the depth of the other gene's introns."""
+    (row,) = expected_rows({(five, "DUX4"): 3}, {**introns(), "DUX4": []}, {("PLUS", 1): 500})
+
+    assert (row["reason"], row["introns"]) == ("copies", [])
+
+
 @pytest.mark.parametrize("depth", [60, 200, 1_000])
 def test_the_limit_is_where_the_policy_reports_the_fusion_with_a_probability_of_95_percent(depth):
     few, more, *_ = with_limits(rows(depth), POLICY)["pairs"]

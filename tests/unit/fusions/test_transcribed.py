@@ -177,6 +177,8 @@ def test_reads_of_a_copy_of_a_gene_are_recognised():
     assert similarity(alike, bases) == 1.0 and similarity(unlike, bases) < 0.7
     assert complexity(unlike, bases) > 0.5
     assert copies([(unlike, 9), (other, 3), (alike, 9)], bases) == {other.ends}
+    assert copies([(unlike, 9), (other._replace(listed=True), 3)], bases) == {unlike.ends}
+    assert copies([(unlike, 13), (other._replace(listed=True), 3)], bases) == {other.ends}
     assert partners_of([alike, unlike, other])["PLUS"] == 3
 
 

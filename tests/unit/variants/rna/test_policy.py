@@ -80,6 +80,8 @@ def test_a_fusion_is_two_breakends_of_which_the_5_gene_s_is_evaluated(tmp_path):
         ({"usual": 2_000}, {}, "LowFraction"),
         ({"overhang": 14}, {}, "ShortOverhang"),
         ({"unique": 0.4}, {}, "Ambiguous"),
+        ({"unique": 0.4}, ANY_PARTNER, "Ambiguous"),
+        ({"unique": 0.0}, {"FUSION": "SS18::SSX2", **LISTED}, "PASS"),
         ({}, {"SIMILARITY": "0.85"}, "SimilarGenes"),
         ({}, {"COPY": ""}, "CopyOfGene"),
         ({}, {"COMPLEXITY": "0.3"}, "LowComplexity"),
