@@ -5,6 +5,11 @@ import re
 import pytest
 
 import runs
+from gms.alignment.align_reads import LaneReads, Stream, align_reads
+from gms.annotation.changes import reverse_complement
+from gms.genome.gff3 import Coding
+from gms.validation.class_benchmarks.simulated import write_reference
+from gms.variants.small.merge_callers import Job, merge_calls
 from judge import ABSENT, DATA, is_here, judged
 
 pytestmark = pytest.mark.skipif(not is_here(), reason=ABSENT)
@@ -57,3 +62,29 @@ def test_a_tumor_and_its_normal(mixed):
     counts, said = mixed.judged
     assert counts["SNV"] == (40, 0, 0), said
     assert re.search(r"germline reported as somatic\t0$", said, re.MULTILINE), said
+
+
+@pytest.mark.parametrize(("name", "length"), [("ITD.100.100", 100), ("ITD.100.20", 20)])
+def test_an_internal_tandem_duplication_of_flt3_in_an_amplicon(tmp_path, name, length):
+    """Half of 2,000 pairs; the one of 100 bases is in no CIGAR. No caller proposes anything."""
+    source = DATA / "flt3itd-itdseek-simulated"
+    contig, sequence = (line.lstrip(">").split()[0] for line in (source / "reference.fa").read_text().splitlines())
+    reference = write_reference(tmp_path / "genome.fa", {contig: sequence})
+    lane = LaneReads("L1", *(str(source / f"{name}_R{mate}.fastq.gz") for mate in (1, 2)))
+    stream = Stream("T", [lane], str(reference), "bwa", False, 1, str(tmp_path), molecules=True)  # amplicon: true
+    align_reads(stream, str(reference), str(tmp_path / "T.cram"), tmp_path / "log")
+    job = Job({}, [str(tmp_path / "T.cram")], str(reference), ["tumor"], True, {contig: Coding([])}, amplicon=True)
+    lines = [line.split("\t") for line in merge_calls(job, ["T"], None, len(sequence), 1) if line[0] != "#"]
+
+    ((_, pos, _, ref, alt, *_, keys, values),) = lines
+    counts = dict(zip(keys.split(":"), values.strip().split(":"), strict=True))
+    assert len(alt) - len(ref) == length and float(counts["AF"]) == pytest.approx(0.5, abs=0.02)
+    made = sequence[: int(pos) - 1] + alt + sequence[int(pos) - 1 + len(ref) :]
+    assert made == expected_of(source / f"truth.{name}.itdseek_hg19.vcf", sequence)
+
+
+def expected_of(path, sequence):
+    """The amplicon with the true allele, which is that of the other strand, in hg19 (README of the data sets)."""
+    _, pos, _, ref, alt, *_ = next(line for line in path.read_text().splitlines() if line[0] != "#").split("\t")
+    at = 28_608_352 - int(pos)  # of the base before the insertion on that strand, which is the one after it here
+    return sequence[:at] + reverse_complement(alt[len(ref) :]) + sequence[at:]

@@ -50,8 +50,8 @@ class LaneReads(NamedTuple):
 
 class Stream(NamedTuple):
     """What the stream of one sample needs: `index` is the aligner's, `trim` asks for adapter and quality trimming;
-    `cram_fasta`: the genome that CRAM files among the lanes were written with; `molecules`: each pair is a molecule, so
-    none is marked as duplicate."""
+    `cram_fasta`: the genome that CRAM files among the lanes were written with; `molecules`: no pair is
+    marked as duplicate, as each is a molecule, or all of an amplicon have the same ends."""
 
     sample: str
     lanes: Sequence[LaneReads]
@@ -88,7 +88,7 @@ def has_alignments(sample: Sample) -> bool:
 def align_params(assay: Assay) -> dict[str, Any]:
     """How the reads of the assay's samples are aligned: the fields of a Stream that no sample changes."""
     index = "reference/star" if assay.aligner == STAR else f"reference/{assay.aligner}/genome.fa"
-    return {"aligner": assay.aligner, "index": index, "trim": assay.trim}
+    return {"aligner": assay.aligner, "index": index, "trim": assay.trim, "molecules": assay.amplicon}
 
 
 def molecule_params(sample: Sample, assays: Mapping[str, Assay]) -> tuple[str, tuple[int, int, int]] | None:

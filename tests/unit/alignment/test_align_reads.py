@@ -1,6 +1,7 @@
 import gzip
 import shlex
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,10 +12,12 @@ from gms.alignment.align_reads import (
     DROP_MATE_NUMBER,
     LaneReads,
     LaneUnusable,
+    align_params,
     check_lanes,
     lane_command,
     read_group,
     reason,
+    stream_command,
 )
 from gms.genome.fastq import UnequalReads
 from lanes import stream, write_lane
@@ -43,6 +46,13 @@ def test_other_lanes_bring_reads_only():
     command = lane_command(stream(LANES), 1)
     assert "-H" not in command
     assert command.endswith(f"<({DECOMPRESS} 'b R1.fastq.gz') <({DECOMPRESS} 'b R2.fastq.gz') | {DROP_HEADER}")
+
+
+@pytest.mark.parametrize("amplicon", [True, False])
+def test_pairs_of_an_amplicon_have_the_same_ends_and_are_no_duplicates(amplicon):
+    how = align_params(SimpleNamespace(aligner="bwa", trim=True, amplicon=amplicon))
+    command = stream_command(stream(LANES)._replace(molecules=how["molecules"]), "genome.fa", "a.cram")
+    assert ("samtools markdup" in command) is not amplicon
 
 
 @pytest.mark.parametrize("reads", ["", "r1\t@PG\tCL:x\n@r\t4\n" + "r2\t4\n" * 50_000], ids=["no_reads", "reads"])
