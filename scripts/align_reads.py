@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gms.alignment.align_reads import STAR, LaneReads, Stream, align_reads
 from gms.alignment.star import align_rna
+from gms.alignment.taken_reads import names_another
 from gms.base.json_tables import write_json
 from gms.base.rule_log import rule_job
 from gms.genome.fastq import head_digest
@@ -29,4 +30,6 @@ with rule_job(snakemake):
     else:
         counts = (align_rna if stream.aligner == STAR else align_reads)(stream, *files)
     heads = (head_digest(Path(lane.fastq_1)) for lane in stream.lanes if lane.fastq_1)
+    if any(lane.bam and names_another(Path(lane.bam), stream.sample) for lane in stream.lanes):
+        counts["named_otherwise"] = True
     write_json(snakemake.output.reads, counts | {"first_reads": sorted(filter(None, heads))})

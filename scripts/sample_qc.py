@@ -22,7 +22,7 @@ from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure, require_all_reads, require_all_regions
 from gms.qc.records import (
     coverage_of,
-    families_of,
+    facts_of,
     identity_of,
     molecules_of,
     of_rna,
@@ -56,7 +56,7 @@ def measured(inputs, params, output):
     genes, metrics = with_genes(pieces, metrics, params)
     # What was measured is of this file, as verified when the job began: the export refuses others.
     origin = {"cram_sha256": recorded_checksum(inputs.cram)}
-    write_json(output.qc, sample_record(params.sample, metrics, params.gates) | origin | families_of(counts))
+    write_json(output.qc, sample_record(params.sample, metrics, params.gates) | origin | facts_of(counts))
     write_tables(output, genes, position_table(pieces, depths, limits["outside_targets"]))
 
 

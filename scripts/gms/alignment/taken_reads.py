@@ -105,6 +105,11 @@ def read_groups(text: str, source: Path) -> list[ReadGroup]:
     return groups
 
 
+def names_another(source: Path, sample: str) -> bool:
+    """Whether the header of a file gives its reads to another sample. Raises ReadsNotTaken."""
+    return bool({group.sample for group in read_groups(header(source), source)} - {"", sample})
+
+
 def lane_names(lane: str, groups: Iterable[ReadGroup]) -> dict[str, str]:
     """Name of the lane that each read group becomes, by its ID: that of the row where it is the only one, else with its
     number in the header, as L001-2; an ID may be a name of a person. Reads without a read group are under '', L001-0.

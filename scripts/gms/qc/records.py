@@ -82,9 +82,10 @@ def of_rna(metrics: Mapping[str, Any], genes: Iterable[Gene]) -> dict[str, Any]:
     return {**metrics, **dict.fromkeys(_OF_DNA), "housekeeping_depth": min(depths, default=None)}
 
 
-def families_of(counts: Mapping[str, Any]) -> dict[str, Any]:
-    """What the record says besides metrics of a sample with UMIs: what became of its pairs, and sizes of families."""
-    return {"molecules": counts["molecules"]} if "molecules" in counts else {}
+def facts_of(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record says besides metrics: of UMIs what became of pairs, and sizes of families (`molecules`); whether
+    a file of reads names another sample in its header (`named_otherwise`)."""
+    return {key: counts[key] for key in ("molecules", "named_otherwise") if key in counts}
 
 
 def sample_record(sample: Mapping[str, str], metrics: Mapping[str, Any], limits: Iterable[Mapping[str, Any]]) -> dict:

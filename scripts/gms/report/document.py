@@ -119,6 +119,9 @@ def _limits(results: CaseResults) -> Iterator[dict[str, Any]]:
     case, measured = results.case, results.relations["metrics"]
     yield from case_limits(case, results.run, results.samples, measured, results.external is not None)
     yield from rna_genes_lacking(results.policy, results.genes[0] if results.genes else ())
+    files = (*results.samples, *(results.external or ()))
+    if named := [one["sample"] for one in files if one.get("named_otherwise")]:
+        yield {"code": "named_otherwise", "samples": named}
     yield from set_aside.consent_limits(results.filtered.set_aside, results.policy, case)
 
 

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import pysam
 import pytest
 
+from gms.alignment.taken_reads import names_another
 from gms.inputs.run_model import Lane
 from gms.preflight.sample_files import named_otherwise
+from gms.qc.records import facts_of
 
 VCF = """##fileformat=VCFv4.2
 ##contig=<ID=chr1,length=200>
@@ -55,3 +57,12 @@ def test_any_other_name_is_a_warning_that_does_not_repeat_it(check, kind, name, 
 def test_the_names_of_the_sheet_are_right(check, capsys):
     assert [check("bam", "S1"), check("bam", ""), check("vcf", "S1"), check("vcf", "S2", vcf_sample="S2")] == [None] * 4
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("name", "found"), [("S1", False), ("", False), ("Andersson Anna", True)])
+def test_reads_of_another_name_are_noted_with_the_reads(check, tmp_path, name, found):
+    check("bam", name)
+    assert names_another(tmp_path / "x.bam", "S1") == found
+    assert facts_of({"reads": 1, **({"named_otherwise": True} if found else {})}) == (
+        {"named_otherwise": True} if found else {}
+    )

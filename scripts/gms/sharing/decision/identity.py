@@ -3,7 +3,7 @@
 Reasons against sharing: a link among the results; records or read groups of another sample; recorded and inferred sex
 differ; lanes of two persons; tumour and normal not of one person, or not shown to be; a relation that fails its gate
 (config/assays); two members with the reads of one person; siblings without kinship. Notes: a sex that is not recorded
-or not inferred, a parent that was not compared with the child.
+or not inferred, a parent that was not compared with the child, a file whose header names another sample.
 """
 
 from collections import Counter
@@ -89,6 +89,8 @@ def _evaluate_sample(name: str, member: Member, qc: Mapping[str, Any], reasons: 
         notes.append(f"the sex of the {name} is {known}: not compared")
     elif member.sex != inferred:
         reasons.append(f"the sex of the {name} is recorded as {member.sex}, but its reads are {inferred}")
+    if qc.get("named_otherwise"):
+        notes.append(f"the file of reads of the {name} has another name than the sample sheet in its header")
     if _gate_statuses(qc).get("lane_concordance") == "fail":
         reasons.append(f"the lanes of the {name} are not from one person")
 

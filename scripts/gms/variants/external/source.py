@@ -29,11 +29,12 @@ class UnusableCalls(GmsError):
 
 
 class Source(NamedTuple):
-    """A file, the name of a sample in it, and the name that the sample has here."""
+    """A file, the name of a sample in it, the name that the sample has here, and whether the sheet gives the former."""
 
     path: Path
     name: str
     sample: str
+    is_stated: bool = False
 
 
 def source_of(path: Path, sample: str, named: str) -> Source:
@@ -47,7 +48,7 @@ def source_of(path: Path, sample: str, named: str) -> Source:
         raise UnusableCalls(path, f"is packed by gzip. Pack it by bgzip:  {text}") from error
     except (OSError, ValueError) as error:
         raise UnusableCalls(path, _why_unreadable(path)) from error
-    return Source(path, chosen(path, names, sample, named), sample)
+    return Source(path, chosen(path, names, sample, named), sample, bool(named))
 
 
 def _why_unreadable(path: Path) -> str:

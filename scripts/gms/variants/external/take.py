@@ -136,4 +136,6 @@ class Taken:
 def _facts(source: Source, counts: Counter) -> dict[str, Any]:
     left_out = {reason: counts[reason] for reason in REASONS if counts[reason]}
     known = {"sample": source.sample, "file": source.path.name, "name": source.name, "sha256": sha256(source.path)}
+    if source.name != source.sample and not source.is_stated:
+        known["named_otherwise"] = True
     return known | {"entries": counts["read"], "taken": counts[""], "left_out": left_out}

@@ -46,6 +46,13 @@ def test_a_sex_that_is_not_known_is_noted():
     )
 
 
+def test_reads_of_a_file_that_names_another_sample_are_noted():
+    records = samples(t="female", n="female")
+    records["n"]["named_otherwise"] = True
+    notes = ("the file of reads of the normal has another name than the sample sheet in its header",)
+    assert identity_problems(PAIR, CONCORDANT, records) == Identity((), notes)
+
+
 @pytest.mark.parametrize(
     "gates, reason",
     [

@@ -129,7 +129,7 @@ def test_calls_on_another_reference_or_without_genotypes_are_refused(record, err
 def test_the_sample_is_chosen_by_name(samples, sample, named, chosen, tmp_path):
     path = vcf(tmp_path / "x.vcf", samples=samples)
     if chosen in samples.split():
-        assert source_of(path, sample, named) == Source(path, chosen, sample)
+        assert source_of(path, sample, named) == Source(path, chosen, sample, bool(named))
     else:
         with pytest.raises(UnusableCalls, match=re.escape(chosen)):
             source_of(path, sample, named)
@@ -141,6 +141,15 @@ def test_a_header_that_leaves_out_what_records_have_is_no_damage(name, left_out,
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not (left_out and line.startswith(left_out))))
     assert taken(tmp_path, fasta, Source(path, name, "S"))[0] == ["a:3:G:T 0/1:.:.:.:."]
+
+
+@pytest.mark.parametrize("name, named, said", [("P1", "", False), ("Anna", "", True), ("Anna", "Anna", False)])
+def test_another_name_in_the_file_is_a_fact_unless_the_sheet_gives_it(name, named, said, tmp_path, fasta):
+    path = vcf(tmp_path / "x.vcf", "a 3 G T PASS GT 0/1", samples=name)
+    with open(tmp_path / "log", "w") as log:
+        calls = Taken([source_of(path, "P1", named)], fasta, str(tmp_path), log)
+        list(calls.lines())
+    assert ("named_otherwise" in calls.facts()[0]) == said
 
 
 def test_text_that_is_no_utf8_is_read(tmp_path, fasta):
