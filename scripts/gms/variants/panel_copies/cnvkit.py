@@ -2,7 +2,7 @@
 without the bias of GC, repeats and density of targets, and their segments."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +11,7 @@ import pandas as pd
 from cnvlib.access import do_access
 from cnvlib.antitarget import do_antitarget
 from cnvlib.cnary import CopyNumArray
-from cnvlib.fix import do_fix
+from cnvlib.fix import center_by_window, do_fix
 from cnvlib.params import NULL_LOG2_COVERAGE
 from cnvlib.reference import do_reference
 from cnvlib.segmentation import do_segmentation
@@ -23,6 +23,7 @@ from gms.variants.panel_copies.windows import Ratio, Segment
 
 METHODS = ("cbs", "hmm")  # haar loses a third of homozygous deletions (measured, docs/benchmarks.md)
 OFF_TARGET_BASES = 150_000  # of a window between targets, CNVkit's own
+TREND, TREND_WINDOWS = 0.1, 200  # of a running median: share of the targets' windows, their least number
 _NAMES = ["chromosome", "start", "end", "gene"]
 
 logging.getLogger().setLevel(logging.WARNING)
@@ -92,11 +93,27 @@ def ratios(windows: Sequence[Window], depths: Sequence[float], amplicon: bool = 
     reference = CopyNumArray(frame.drop(columns="sex"), {"sample_id": "reference"})
     reference.sort()
     fixed = do_fix(_part(raw, True), _part(raw, False), reference, do_edge=not amplicon)
-    fixed.sort()
+    fixed = _without_trend(fixed, {one[:3]: one.log2 + (one.sex == "male") for one in windows})  # X has one copy
     spreads = relative_spreads(windows)
     rows = fixed.data[[*_NAMES, "log2", "weight"]].itertuples(index=False)
     places = ((str(row[0]), int(row[1]), int(row[2]), *row[3:]) for row in rows)
     return [Ratio(*row[:4], float(row[4]), float(row[5]), spreads[row[:3]]) for row in places]
+
+
+def _without_trend(fixed: CopyNumArray, usual: Mapping[tuple[str, int, int], float]) -> CopyNumArray:
+    """Ratios, sorted, with those of targets freed of their trend over the depth of normals, `usual` (log2 by window):
+    poorly captured windows gain or lose reads from library to library, and whole genes are of such windows. A running
+    median, as of CNVkit's other corrections; panels with fewer than TREND_WINDOWS keep theirs."""
+    targets, between = _part(fixed, True), _part(fixed, False)
+    share = max(TREND, TREND_WINDOWS / max(1, len(targets)))
+    if share < 1:
+        depths = [usual[str(row.chromosome), int(row.start), int(row.end)] for row in targets.data.itertuples()]
+        even = center_by_window(targets, share, np.array(depths))
+        even["log2"] += np.median(targets["log2"]) - np.median(even["log2"])
+        even.add(between)
+        fixed = even
+    fixed.sort()
+    return fixed
 
 
 def segments(found: Sequence[Ratio], method: str) -> list[Segment]:

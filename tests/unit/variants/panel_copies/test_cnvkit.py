@@ -1,0 +1,44 @@
+"""Depth ratios of a sample against normals."""
+
+from statistics import median, stdev
+
+import numpy as np
+import pytest
+
+from gms.variants.panel_copies import cnvkit
+from gms.variants.panel_copies.reference import OFF_TARGET, Window
+
+
+def panel(genes):
+    """Genes of ten windows, each gene captured well or badly as a whole, every tenth window between targets."""
+    generator = np.random.default_rng(7)
+    level = [float(one) for one in generator.normal(0, 0.6, genes)]
+    for n in range(10 * genes):
+        contig, start, gene = f"chr{1 + n * 20 // (10 * genes)}", 1_000 * n, f"G{n // 10}"
+        yield Window(contig, start, start + 200, gene, level[n // 10] + generator.normal(0, 0.2), 300, 0.5, 0.0, 0.1)
+        if n % 10 == 9:
+            yield Window(contig, start + 300, start + 900, OFF_TARGET, -2.0, 20, 0.5, 0.0, 0.1)
+
+
+@pytest.mark.parametrize("genes, is_left", [(100, False), (18, True)])
+def test_a_library_that_captures_otherwise_than_normals_shows_no_genes_changed(genes, is_left):
+    """Poor windows have fewer reads yet, by a quarter of log2. Too few windows have no trend of their own."""
+    windows = list(panel(genes))
+    order = sorted({one.gene for one in windows} - {OFF_TARGET}, key=lambda gene: levels(windows)[gene])
+    lost = order[genes // 2]
+    depths = [100 * 2 ** (1.25 * one.log2 - (one.gene == lost)) for one in windows]
+    found = cnvkit.ratios(windows, depths, amplicon=True)
+    assert [one[:3] for one in found] == [one[:3] for one in windows]
+    shown = levels(found)
+    change = shown.pop(lost) - median(shown.values())
+    assert change == pytest.approx(-1, abs=0.1)
+    assert (stdev(shown.values()) > 0.09) is is_left and (stdev(shown.values()) < 0.07) is not is_left
+
+
+def levels(windows):
+    """Median of log2 by targeted gene."""
+    found = {}
+    for one in windows:
+        if one.gene != OFF_TARGET:
+            found.setdefault(one.gene, []).append(one.log2)
+    return {gene: median(values) for gene, values in found.items()}
