@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 CHANGED = 0.17  # log2 from which a level is an event: one copy more in a quarter of the cells; docs/benchmarks.md
 SURE = 3.3  # standard errors: 1 in 1,000 by chance; docs/benchmarks.md
+CLEAR = 0.4  # log2: no copies left, or five, at 30 % tumour cells
+# Standard errors of a CLEAR change, several times what most genes differ by: only the few that differ more can show one
+# by chance. The 95 % interval of the copies is then without the usual number, as policies ask (Unsure).
+SURE_IF_CLEAR = 2.0
 LEAST_PURITY = 0.1  # below, an error of depth is multiplied more than tenfold: copies are left uncorrected
 NEAR = 0.1  # log2 around the baseline
 STEADY_SHARE = 0.4  # of the measured genome near the baseline, below which the baseline may be another level
@@ -57,6 +61,11 @@ def interval(
 def spread(deviations: Sequence[float]) -> float:
     """Standard deviation by the median of absolute values, which single windows do not move."""
     return 1.4826 * median(map(abs, deviations)) if deviations else 0.0
+
+
+def is_sure(change: float, error: float) -> bool:
+    """Whether a change of log2 with this standard error is more than chance shows."""
+    return abs(change) >= (SURE_IF_CLEAR if abs(change) >= CLEAR else SURE) * error
 
 
 def standard_error(noise: float, bins: int, between: float, places: int) -> float:

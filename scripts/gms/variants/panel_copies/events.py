@@ -8,22 +8,19 @@ from gms.genome.ploidy import AUTOSOME, Ploidy, is_haploid
 from gms.variants.panel_copies.copies import (
     CHANGED,
     LEAST_PURITY,
-    SURE,
     Level,
     copies,
     interval,
     is_polyploid,
+    is_sure,
     spread,
     standard_error,
 )
-from gms.variants.panel_copies.genes import CLEAR, OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
+from gms.variants.panel_copies.genes import OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
 from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, level_in, mark
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places, relative_spread
 
-# Of a CLEAR change, several times what most genes differ by: only the few that differ more can show one by chance. The
-# 95 % interval of the copies is then without the usual number, as policies ask (Unsure).
-SURE_IF_CLEAR = 2.0
 FEWEST_WINDOWS = 3  # of a segment
 
 
@@ -198,8 +195,7 @@ def _error(found: Profile, windows: Sequence[Ratio]) -> float:
 
 
 def _is_sure(one: Segment, error: float) -> bool:
-    asked = SURE_IF_CLEAR if abs(one.log2) >= CLEAR else SURE
-    return one.bins >= FEWEST_WINDOWS and abs(one.log2) >= asked * error
+    return one.bins >= FEWEST_WINDOWS and is_sure(one.log2, error)
 
 
 def _of_genes(found: Profile) -> Iterator[tuple[Segment, tuple[str, ...], tuple[str, ...], float]]:

@@ -11,11 +11,10 @@ from statistics import median
 from typing import NamedTuple
 
 from gms.genome.ploidy import AUTOSOME
-from gms.variants.panel_copies.copies import spread
+from gms.variants.panel_copies.copies import CLEAR, spread
 from gms.variants.panel_copies.windows import UNNAMED, Ratio, Segment, relative_spread
 
 FEWEST_WINDOWS = 3
-CLEAR = 0.4  # log2: no copies left, or five, at 30 % tumour cells
 SURE = 4.0  # standard errors of the gene's median from its segment; docs/benchmarks.md
 AGREES = 0.5  # of the segment's log2
 OF_MEDIAN = 1.2533  # standard error of a median over that of a mean, of normal values

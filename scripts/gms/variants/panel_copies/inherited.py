@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import hypot, log2
 from typing import Any
 
-from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, SURE, copies
+from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, copies, is_sure
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
 
 ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
@@ -40,7 +40,8 @@ def mark(
     level = level_in(normal, one)
     if level is None or level / target < SEEN:
         return ()
-    is_further = abs(one.log2) - abs(level) >= max(CHANGED, SURE * hypot(error, error))
+    further = abs(one.log2) - abs(level)
+    is_further = further >= CHANGED and is_sure(further, hypot(error, error))
     return (LESS_IN_NORMAL,) if is_further and not _is_inherited_alone(one, usual, level, purity) else (IN_NORMAL,)
 
 

@@ -117,6 +117,14 @@ def test_the_normal_tells_what_is_inherited(level, of_normal, found):
     assert mark(segment(level), 0.05, 2, of_normal) == found
 
 
+def test_a_second_loss_in_few_tumour_cells_is_seen_where_it_is_clear():
+    """Of both copies in 30 % of the cells: 0.51 log2 beyond the normal's."""
+    level = depth(0, 0.3, 2, 1)
+    assert mark(segment(level), 0.12, 2, normal(-1.0), 0.3) == ("LESS_IN_NORMAL",)
+    assert mark(segment(level), 0.19, 2, normal(-1.0), 0.3) == ("IN_NORMAL",)
+    assert mark(segment(depth(0, 0.2, 2, 1)), 0.08, 2, normal(-1.0), 0.2) == ("IN_NORMAL",)  # 0.32 log2
+
+
 @pytest.mark.parametrize(
     "level, error, found",
     [
