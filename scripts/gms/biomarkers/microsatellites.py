@@ -58,8 +58,6 @@ def instability(baseline: Baseline, shown: Sequence[Sequence[Slippage]], basis: 
     verdict = "high" if share >= facts["high_from"] else "grey" if share >= facts["grey_from"] else "stable"
     if reason is None and verdict == "stable":
         reason = "low_purity" if basis.purity is not None and basis.purity < LEAST_PURITY else basis.doubt
-    row = _result(len(unstable), len(found), facts, verdict, reason)
-    row["why"] += basis.remark * (row["verdict"] == "stable")
     return {
         "mode": "pair" if len(shown) > 1 else "tumor_only",
         "reason": reason,
@@ -68,7 +66,7 @@ def instability(baseline: Baseline, shown: Sequence[Sequence[Slippage]], basis: 
         "sites": len(found),
         "unstable": len(unstable),
         "normals": facts["normals"],
-        "results": [row],
+        "results": [_result(len(unstable), len(found), facts, verdict, reason, basis.remark)],
         "unstable_sites": [_row(one) for one in unstable],
     }
 
@@ -99,8 +97,10 @@ def _variance(expected: Expected, reads: int) -> float:
     return between + of_read * max(0.0, 1 / reads - 1 / expected.reads)
 
 
-def _result(unstable: int, sites: int, facts: Mapping[str, Any], verdict: str, reason: str | None) -> dict[str, Any]:
-    """The measure in the shape of QC."""
+def _result(  # noqa: PLR0913
+    unstable: int, sites: int, facts: Mapping[str, Any], verdict: str, reason: str | None, remark: str
+) -> dict[str, Any]:
+    """The measure in the shape of QC; `remark`: of a stable tumour."""
     interval = None if reason else [round(100 * bound, 2) for bound in wilson(unstable, sites)]
     unsure = verdict == "stable" and interval is not None and interval[1] >= facts["grey_from"]
     return {
@@ -110,7 +110,7 @@ def _result(unstable: int, sites: int, facts: Mapping[str, Any], verdict: str, r
         "interval": interval,
         "limit": f">= {facts['high_from']:g} high, >= {facts['grey_from']:g} grey",
         "verdict": "not_assessed" if reason else verdict,
-        "why": _REASONS[reason] if reason else _WHY[verdict] + _UNSURE * unsure,
+        "why": _REASONS[reason] if reason else _WHY[verdict] + _UNSURE * unsure + remark * (verdict == "stable"),
     }
 
 
