@@ -20,7 +20,7 @@ from gms.report.genes import position_columns
 from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
 from gms.report.variants import read_filtered
-from gms.tumor_genome.measured_copies import corrected_facts, measured_purity
+from gms.tumor_genome.measured_copies import corrected_by, corrected_facts, measured_purity
 from gms.variants.panel_copies.arms import assembly_of
 from gms.variants.repeats.records import shown_facts
 
@@ -52,6 +52,8 @@ with rule_job(snakemake):
     inputs, output = snakemake.input, snakemake.output
     policy = load_policy(Path(inputs.policy))
     alleles = dict(zip(("purity", "hrd"), map(read_json, inputs.alleles), strict=False))
+    if alleles:
+        alleles["purity"]["corrected_by"] = corrected_by(alleles["purity"])
     events = read_events(inputs.gene_list or None, assembly_of(read_contigs(Path(f"{inputs.fasta}.fai"))))
     results = CaseResults(
         case=snakemake.params.case,

@@ -60,17 +60,26 @@ class Measured(NamedTuple):
         return [(max(LEAST_PURITY, self.alternative[0]), self.alternative[1])] if self.alternative else []
 
 
+def corrected_by(purity: Mapping[str, Any]) -> str | None:
+    """The purity that copies of a panel are corrected by: `measured` where the sheet has none or the genome is doubled,
+    else `registered`; None where they are those of all cells. `purity`: biomarkers/{case}.purity.json."""
+    registered = purity["registered"]
+    if not purity["reason"] and (registered is None or purity["baseline"] >= DOUBLED):
+        return "measured"
+    return "registered" if registered is not None and registered >= LEAST_PURITY else None
+
+
 def measured_purity(purity: Mapping[str, Any]) -> Measured | None:
-    """Of biomarkers/{case}.purity.json; None where it was not assessed, or where the sheet has a purity and no genome
-    explains all that is doubled."""
-    if purity["reason"]:
-        return None
-    result, other, registered = purity["results"][0], purity["alternative"], purity["registered"]
+    """Of biomarkers/{case}.purity.json; None where it was not assessed, or the sheet has a purity too low to be used
+    and the genome is not doubled. At the purity of the sheet, what it says of the genome beside is used."""
+    used = None if purity["reason"] else corrected_by(purity)
+    result, other = purity["results"][0] if used else {}, purity["alternative"]
     alternative = (other["purity"], other["baseline"]) if other else None
-    if registered is None or purity["baseline"] >= DOUBLED:
+    if used == "measured":
         return Measured(result["value"], *result["interval"], purity["baseline"], alternative)
-    is_used = alternative and registered >= LEAST_PURITY
-    return Measured(*[registered] * 3, alternative=alternative, is_registered=True) if is_used else None
+    if used == "registered":
+        return Measured(*[purity["registered"]] * 3, alternative=alternative, is_registered=True)
+    return None
 
 
 def corrected(  # noqa: PLR0913
@@ -117,7 +126,7 @@ def _corrected_record(fields: list[str], found: Measured) -> str:
     ends = map(float, values["COPIES_CI"].split(","))
     made = corrected(log2, ends, usual, float(values.get("PURITY", 0)), level, found)
     number = made.number
-    values.pop("COPIES_OTHER", None)  # of an unknown purity
+    values.pop("COPIES_OTHER", None)  # of an unknown purity or baseline
     if made.is_inherited:
         number = usual * 2**log2
         values = {key: value for key, value in values.items() if key not in _OF_SECOND_LOSS} | {IN_NORMAL: ""}

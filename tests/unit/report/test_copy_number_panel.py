@@ -2,6 +2,7 @@
 
 import pytest
 
+from gms.tumor_genome.measured_copies import corrected_by
 from report_templates import template
 
 FACTS = {
@@ -40,7 +41,14 @@ SECTION = {
         ),
         (
             {"other_genome": {"purity": 0.5, "baseline": 4.0}, "warnings": ["two_genomes"]},
-            "The second genome: 50 % tumour cells with 4.0 copies of most of the genome.",
+            "The second genome: 50 % tumour cells with 4.0 copies of most of the genome. The interval of copies is",
+        ),
+        (
+            {
+                "other_genome": {"purity": 0.5, "baseline": 4.0},
+                "measured_purity": {"value": 0.3, "interval": [0.25, 0.35], "baseline": 2.0},
+            },
+            "of most of the genome. The interval of copies holds its copies.",
         ),
         ({"warnings": ["doubled"]}, "a gene that has lost two of four is not reported as a loss"),
         ({"warnings": ["no_purity"]}, "copies are those of all cells, also where they are compared with limits"),
@@ -70,6 +78,11 @@ def test_copies_in_the_other_genome_are_next_to_those_of_the_first(other, text):
         ({}, "A purity by the pathologist in the sheet would help to choose."),
         ({"registered": 0.4}, "The registered purity was weighed in the choice."),
         ({"registered": 0.4}, "Copies above are corrected by the registered purity"),
+        (
+            {"registered": 0.05},
+            "variants, with the segments of depth (equations of ASCAT, Van Loo 2010). Copies of each allele",
+        ),
+        ({}, "Copies above and those of each allele are corrected by the measured purity."),
         ({"registered": 0.4, "baseline": 4.0}, "Copies above and those of each allele are corrected by the measured"),
         ({}, "not in the other genome"),
     ],
@@ -87,4 +100,6 @@ def test_the_section_of_purity_names_both_genomes(own, text):
         "acquired": 9, "alternative": {"purity": 0.5, "baseline": 4.0}, "lost_alleles": [lost],
         "results": [{"value": 0.33, "interval": [0.3, 0.36]}],
     }  # fmt: skip
-    assert text in template('{% include "purity.html" %}').render(purity=purity | own)
+    purity |= own
+    purity["corrected_by"] = corrected_by(purity)
+    assert text in template('{% include "purity.html" %}').render(purity=purity)

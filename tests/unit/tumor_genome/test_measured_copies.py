@@ -94,6 +94,17 @@ def test_a_loss_next_to_an_inherited_one(tmp_path, number, purity, baseline, sec
         assert float(values["COPIES"]) == pytest.approx(number, abs=0.02) and low - 0.01 <= number <= high + 0.01
 
 
+def test_a_genome_that_is_not_doubled_has_lost_the_second_copy(tmp_path):
+    """Of which the depth alone, at the purity of the sheet, says that it may be the inherited loss of a doubled one."""
+    log2 = math.log2(0.35)
+    event = Event("chr17", 1_000, 9_000, 2, 9, 0, 0, ("BRCA1",), ("LESS_IN_NORMAL",), purity=0.3, normal_log2=-1.0)
+    ends = interval(log2, 0.04, 2, 0.3, 0.5)
+    line = record(event, "DEL", "A", "cnvkit", Copies(log2, copies(log2, 2, 0.3, 0.5), *ends, 1.0))
+    assert outcome(tmp_path, line, None, registered=0.3)[0] == "loss"
+    found, row = outcome(tmp_path, line, Measured(0.3, 0.25, 0.35), registered=0.3)
+    assert found == "homozygous_deletion" and info(row[7])["PURITY"] == "0.3"
+
+
 def test_the_interval_holds_the_error_of_the_purity(tmp_path):
     line = of_all_cells(8, 0.4)
     narrow, wide = (
@@ -183,7 +194,8 @@ RESULT = {"value": 0.4, "interval": [0.35, 0.45]}
         ({}, Measured(0.4, 0.35, 0.45, 2.1)),
         ({"alternative": {"purity": 0.25, "baseline": 4.0}}, Measured(0.4, 0.35, 0.45, 2.1, (0.25, 4.0))),
         ({"results": [{"value": 0.12, "interval": [0.06, 0.2]}]}, Measured(0.12, 0.06, 0.2, 2.1)),
-        ({"registered": 0.3}, None),
+        ({"registered": 0.3}, Measured(0.3, 0.3, 0.3, 2.0, None, True)),
+        ({"registered": 0.05}, None),
         ({"registered": 0.3, "baseline": 4.0}, Measured(0.4, 0.35, 0.45, 4.0)),
         (
             {"registered": 0.3, "alternative": {"purity": 0.6, "baseline": 4.0}},

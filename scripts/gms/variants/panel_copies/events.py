@@ -17,7 +17,7 @@ from gms.variants.panel_copies.copies import (
     standard_error,
 )
 from gms.variants.panel_copies.genes import OF_MEDIAN, USUAL_BETWEEN, Gene, between, genes_of, stands_out
-from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, level_in, mark
+from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, level_in, mark, may_be_inherited_alone
 from gms.variants.panel_copies.records import Copies, Event
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2, narrowed, places, relative_spread
 
@@ -123,7 +123,8 @@ def events(
         share = None if IN_NORMAL in marks else purity  # what is inherited, all cells have
         event = Event(one.contig, one.start, one.end, usual, one.bins, *around, genes, marks, share, level)
         shown = _copies(one, error, event)
-        yield Found("DEL" if one.log2 < 0 else "DUP", event, shown if is_known else _with_normals(shown, event))
+        is_told = is_known and not may_be_inherited_alone(one.log2, usual, level, purity)
+        yield Found("DEL" if one.log2 < 0 else "DUP", event, shown if is_told else _with_normals(shown, event))
 
 
 def _copies(one: Segment, error: float, event: Event) -> Copies:

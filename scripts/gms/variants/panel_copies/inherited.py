@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import hypot, log2
 from typing import Any
 
-from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, copies, is_sure
+from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, copies, is_sure, of_ratio
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
 
 ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
@@ -23,6 +23,7 @@ FEWEST_WINDOWS = 3
 FEWEST_NORMALS = 2
 LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
 FEWER = 0.5  # copies below the normal's: a second loss in half of the tumour's cells
+HIGHEST = 4  # copies at the baseline of a doubled genome
 TOLERANCE = 0.05  # log2, where the error is smaller
 
 
@@ -63,6 +64,14 @@ def is_second_loss(number: float, usual: int, level: float) -> bool:
     """Whether so many copies in the tumour's cells are clearly fewer than those of the normal, whose log2 is `level`;
     `usual`: copies."""
     return number <= usual * 2**level - FEWER
+
+
+def may_be_inherited_alone(log2_seen: float, usual: int, level: float | None, purity: float) -> bool:
+    """Whether a loss next to an inherited one (`level`: log2 of the normal, None without one) could be the inherited
+    one alone in a doubled genome, whose baseline has HIGHEST copies: the depth of a panel does not tell it."""
+    if level is None:
+        return False
+    return not is_second_loss(of_ratio(2**log2_seen, usual, purity, HIGHEST, 2**level), usual, level)
 
 
 def in_normals(kind: str, genes: Sequence[str], facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -46,22 +46,27 @@ def next_to_inherited(level):
 
 
 @pytest.mark.parametrize(
-    "number, purity, baseline, copies, mark",
+    "number, purity, baseline, copies, mark, other",
     [
-        (0, 0.5, 2, 0.0, "LESS_IN_NORMAL"),  # the second copy is lost as well
-        (0.5, 0.5, 2, 0.5, "LESS_IN_NORMAL"),  # in half of the cells
-        (1, 0.7, 3, 0.74, "IN_NORMAL"),  # the inherited loss alone, next to a baseline of three copies
-        (1, 0.4, 3, 0.83, "IN_NORMAL"),
-        (1, 0.6, 2.5, 0.87, "IN_NORMAL"),
-        (0.7, 0.7, 2, 0.79, "IN_NORMAL"),
+        (0, 0.6, 2, 0.0, "LESS_IN_NORMAL", None),  # the second copy is lost as well
+        (0.5, 0.5, 2, 0.5, "LESS_IN_NORMAL", 1.0),  # in half of the cells
+        (1, 0.7, 3, 0.74, "IN_NORMAL", None),  # the inherited loss alone, next to a baseline of three copies
+        (1, 0.4, 3, 0.83, "IN_NORMAL", None),
+        (1, 0.6, 2.5, 0.87, "IN_NORMAL", None),
+        (0.7, 0.7, 2, 0.79, "IN_NORMAL", None),
+        (1, 0.7, 4, 0.41, "LESS_IN_NORMAL", 1.0),  # of four copies: a loss, and not that of all copies
+        (1, 0.9, 4, 0.47, "LESS_IN_NORMAL", 1.0),
+        (0, 0.7, 4, 0.0, "LESS_IN_NORMAL", None),
+        (0, 0.3, 2, 0.0, "LESS_IN_NORMAL", 1.0),  # at so few tumour cells one of four copies looks the same
     ],
 )
-def test_a_loss_next_to_an_inherited_one_has_the_copies_of_the_tumours_cells(number, purity, baseline, copies, mark):
+def test_a_loss_next_to_an_inherited_one(number, purity, baseline, copies, mark, other):  # noqa: PLR0913
+    """Copies in the tumour's cells, or those of the normal where a doubled genome without another loss looks so."""
     level = depth(number, purity, baseline, 1)
     shown, normals = next_to_inherited(level)
     (lost,) = events(shown, LENGTHS, "female", purity, normals)
     assert (f"{lost.copies.copies:.1f}", lost.event.marks) == (f"{copies:.1f}", (mark,))
-    assert lost.copies.other is None
+    assert lost.copies.other == other
 
 
 @pytest.mark.parametrize("purity", [None, 0.05])
