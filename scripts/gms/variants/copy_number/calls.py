@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pysam
 
 from gms.genome.intervals import read_contigs
-from gms.genome.ploidy import Ploidy
+from gms.genome.ploidy import Ploidy, Y
 from gms.genome.scatter_intervals import parallel_map
 from gms.genome.vcf import header_lines, open_vcf
 from gms.variants.copy_number import chromosomes
@@ -77,12 +77,15 @@ def call_copy_numbers(sources: Sources, samples: Sequence[Sample], threads: int)
 
 def tracks_of(sample: Sample, reads: Mapping[str, Reads], expected: Expected, ploidy: Ploidy) -> dict[str, Track]:
     """The contigs of a sample; none without enough reads."""
-    found = {}
-    for contig, two in expected.reads.items() if expected.is_enough else ():
-        copies = chromosomes.usual_copies(ploidy, contig, len(two), sample.sex)
+    found, y = {}, 1
+    order = sorted(expected.reads, key=lambda contig: contig not in Y) if expected.is_enough else ()
+    for contig in order:
+        two = expected.reads[contig]
+        copies = chromosomes.usual_copies(ploidy, contig, len(two), sample.sex, y)
         extra = expected.extra + expected.more.get(contig, 0.0)
         found[contig] = levelled(contig, track(reads[contig].unique, two, copies, extra))
-    return found
+        y += found[contig].shift if contig in Y else 0
+    return {contig: found[contig] for contig in expected.reads if contig in found}
 
 
 def measured(

@@ -13,15 +13,15 @@ from gms.variants.copy_number.events import CLEAR, MIN_BINS, MIN_WHOLE, SOME, Tr
 WINDOWS = 1_000  # of the genome, whose copies are kept for a drawing
 
 
-def usual_copies(ploidy: Ploidy, contig: str, bins: int, sex: str) -> np.ndarray:
+def usual_copies(ploidy: Ploidy, contig: str, bins: int, sex: str, y: int = 1) -> np.ndarray:
     """Copies of each bin of a contig in a person of that sex; 0 where nothing is looked for: a woman's Y, and the
-    pseudo-autosomal part of Y, whose reads are counted on X."""
+    pseudo-autosomal part of Y, whose reads are counted on X: of a man with `y` of it (two in 47,XYY) one more each."""
     if sex != "male" or contig not in (*X, *Y):
         return np.full(bins, 0 if contig in Y else 2, dtype=np.int8)
     _, regions = ploidy.par[contig]
     ends = np.arange(1, bins + 1) * BIN
     paired = np.any([(first <= ends) & (ends <= last) for first, last in regions], axis=0)
-    return np.where(paired, 0 if contig in Y else 2, 1).astype(np.int8)
+    return np.where(paired, 0 if contig in Y else 1 + y, 1).astype(np.int8)
 
 
 def y_of_women(ploidy: Ploidy, reads: Mapping[str, Reads], expected: Expected, sex: str) -> dict[str, Track]:

@@ -11,7 +11,7 @@ from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.ploidy import Ploidy
 from gms.genome.vcf import header_lines, info, open_vcf, write_vcf
-from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
+from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers, tracks_of
 from gms.variants.copy_number.chromosomes import chromosome_words, facts, profile, usual_copies, y_of_women
 from gms.variants.copy_number.correction import Expected, expected_reads, unique_share
 from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at, within_reads
@@ -170,6 +170,20 @@ def test_a_man_has_one_x_but_two_of_its_pseudo_autosomal_region():
     assert set(usual_copies(ploidy, "chrY", 20_000, "female")) == {0}
     y = usual_copies(ploidy, "chrY", 20_000, "male")
     assert (y[1_000], y[10_000]) == (0, 1)
+
+
+@pytest.mark.parametrize(("x", "y", "whole"), [(1, 1, []), (1, 2, ["chrY"]), (2, 1, ["chrX"])])
+def test_the_pseudo_autosomal_copies_are_those_of_all_x_and_y(x, y, whole):
+    """Of 47,XYY three are no event of their own, such as a duplication of SHOX."""
+    size, end, copies = 30_000, 2_699_520 // BIN, {"chrX": x, "chrY": y}
+    two = {contig: np.full(size, float(USUAL)) for contig in copies}
+    two["chrX"][: 60_001 // BIN + 1] = two["chrY"][:end] = np.nan
+    mean = {contig: np.full(size, USUAL * number / 2) for contig, number in copies.items()}
+    mean["chrX"][:end] = USUAL * (x + y) / 2
+    generator, lengths = np.random.default_rng(5), dict.fromkeys(copies, size * BIN)
+    reads = {contig: Reads(*[generator.poisson(values)] * 2) for contig, values in mean.items()}
+    tracks = tracks_of(Sample("S", "male"), reads, Expected(two, 0.002, USUAL), Ploidy(lengths))
+    assert [(event.contig, event.whole) for event in events_of(tracks, lengths)] == [(contig, True) for contig in whole]
 
 
 def tracks_with(**copies):
