@@ -28,8 +28,9 @@ def read_json(path: Path | str) -> Any:
 
 
 def read_table(path: Path | str) -> list[dict[str, str]]:
-    """Rows of a tab-separated table by the names in its header; lines that begin with '#' are comments."""
-    with open(path, newline="", encoding="utf-8") as table:
+    """Rows of a tab-separated table by the names in its header; lines that begin with '#' are comments. A byte order
+    mark does not count."""
+    with open(path, newline="", encoding="utf-8-sig") as table:
         return list(csv.DictReader((line for line in table if not line.startswith("#")), delimiter="\t"))
 
 

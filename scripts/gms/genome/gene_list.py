@@ -91,10 +91,17 @@ def list_problem(path: Path) -> str | None:
         return None if list(_entries(path)) else "names no genes, repeats or regions"
     except UnusableGeneList as wrong:
         return wrong.reason
+    except UnicodeDecodeError:
+        return "is not UTF-8 text"
+
+
+def _text(path: Path | str) -> str:
+    """A list without the byte order mark of editors of Windows, which would be a part of the first symbol."""
+    return Path(path).read_text(encoding="utf-8-sig")
 
 
 def _entries(path: Path | str) -> Iterator[str]:
-    for line in Path(path).read_text().splitlines():
+    for line in _text(path).splitlines():
         entry = line.split("#", 1)[0].strip()
         if ":" in entry and not entry.startswith(_REPEAT) and not _REGION.fullmatch(entry):
             raise UnusableGeneList(path, entry)
@@ -107,6 +114,6 @@ def panel_facts(path: Path | str | None) -> dict[str, str] | None:
     is under `name`."""
     if path is None:
         return None
-    found = re.findall(rf"^# ({'|'.join(PANEL_KEYS)}): *(.*)$", Path(path).read_text(), re.MULTILINE)
+    found = re.findall(rf"^# ({'|'.join(PANEL_KEYS)}): *(.*)$", _text(path), re.MULTILINE)
     facts = {key: words.strip() for key, words in found}
     return {"name": facts.pop("panel"), **facts} if "panel" in facts else None
