@@ -1,6 +1,7 @@
 """The table of planned jobs."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -17,6 +18,19 @@ def test_the_summary_counts_jobs_by_rule():
 
 def test_a_dry_run_without_jobs_has_nothing_to_do():
     assert plan.plan_summary(lines.read()[0]).startswith("Nothing to be done")
+
+
+def test_a_dry_run_ends_by_itself_when_its_jobs_are_counted(tmp_path, monkeypatch):
+    """Snakemake asks what a job needs when it goes on to describe the job."""
+    monkeypatch.setattr(subprocess.Popen, "send_signal", lambda process, number: pytest.fail("it was interrupted"))
+    (tmp_path / "Snakefile").write_text(
+        "def memory(wildcards):\n    open('described', 'w').close()\n    return 1\n"
+        "rule make:\n    output: 'made'\n    resources: mem_mb=memory\n    shell: 'touch made'\n"
+    )
+    command = ["snakemake", "--snakefile", f"{tmp_path}/Snakefile", "--directory", str(tmp_path), "--cores", "1", "-n"]
+    progress, code = plan.dry_run(command)
+    assert (progress.stats, code) == ({"make": 1}, 0)
+    assert not (tmp_path / "described").exists()
 
 
 @pytest.fixture
