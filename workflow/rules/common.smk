@@ -2,7 +2,7 @@
 from gms.base.errors import GmsError
 from gms.base.whole_files import make_results
 from gms.inputs.code_digest import code_digest
-from gms.inputs.fast_planning import plan_fast
+from gms.inputs.fast_snakemake.planning import plan_fast
 from gms.inputs.load_run import config_file, load_run
 from gms.inputs.requests import (
     FLOOR_MB,

@@ -1,5 +1,7 @@
 """What Snakemake is spared while it plans: its answers stay the same."""
 
+import atexit
+import gc
 import inspect
 import subprocess
 import sys
@@ -22,7 +24,7 @@ from snakemake.script import PythonScript
 from snakemake.sourcecache import infer_source_file
 
 from gms.base.project import PROJECT
-from gms.inputs import fast_planning
+from gms.inputs.fast_snakemake import planning
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +54,7 @@ class Doubled:
 def test_parameters_are_those_of_the_function_and_looked_up_once(monkeypatch):
     functions = [lambda wildcards, threads: threads, Doubled().evaluate, Doubled().evaluate]
     expected = [list(inspect.signature(function).parameters) for function in functions]
-    fast_planning.ask_for_parameters_once()
+    planning.ask_for_parameters_once()
     asked = []
     monkeypatch.setattr(inspect, "signature", lambda function: asked.append(function) or SimpleNamespace(parameters={}))
     functions.append(lambda wildcards: None)
@@ -60,16 +62,19 @@ def test_parameters_are_those_of_the_function_and_looked_up_once(monkeypatch):
     rules.get_function_params(functions[-1])
     assert asked == [functions[-1]]
     monkeypatch.undo()
-    fast_planning.ask_for_parameters_once()
+    planning.ask_for_parameters_once()
     found = [[name for name in rules.get_function_params(function) if name != "self"] for function in functions[:3]]
     assert found == expected
 
 
-@pytest.mark.parametrize("marked", [io.temp("a.txt"), io.directory("a"), "a.txt", None, len])
+FILES = [io.temp("a.txt"), io.IOFile(io.temp("a.txt")), io.IOFile(io.IOFile(io.directory("a"))), io.IOFile("a.txt")]
+
+
+@pytest.mark.parametrize("marked", [*FILES, io.directory("a"), "a.txt", None, len])
 @pytest.mark.parametrize("flag", ["temp", "directory", "storage_object"])
 def test_flags_are_seen_as_before(marked, flag):
     before = io.is_flagged(marked, flag)
-    fast_planning.look_up_flags_directly()
+    planning.look_up_flags_directly()
     assert io.is_flagged(marked, flag) is before
     assert all(module.is_flagged is io.is_flagged for module in (dag_module, fmt, jobs, path_modifier, rules))
 
@@ -81,7 +86,7 @@ def test_files_stored_elsewhere_are_seen_as_before(marked, is_stored):
     file = io.IOFile("a")
     file._file = marked
     assert file.is_storage is is_stored
-    fast_planning.look_up_flags_directly()
+    planning.look_up_flags_directly()
     assert file.is_storage is is_stored
 
 
@@ -103,7 +108,7 @@ class Output:
 
 
 def test_an_output_within_another_jobs_output_is_still_refused():
-    fast_planning.compare_folders_not_files()
+    planning.compare_folders_not_files()
     DAG.check_directory_outputs(dag("qc/A.json", "qc/A-B/x.json", "report/A"))
     with pytest.raises(ChildIOException):
         DAG.check_directory_outputs(dag("qc/A", "qc/A-B.json", "qc/A/deep/x.json"))
@@ -111,7 +116,7 @@ def test_an_output_within_another_jobs_output_is_still_refused():
 
 def test_the_script_of_a_rule_is_found_once(monkeypatch):
     monkeypatch.setattr(Job, "_path_to_source_file", lambda job, path: (job.rule, path))
-    fast_planning.leave_parameters_for_later()
+    planning.leave_parameters_for_later()
     find = Job._path_to_source_file
     assert (
         find(SimpleNamespace(rule="a"), "a.py") == ("a", "a.py") and find(SimpleNamespace(rule="b"), "b.py")[0] == "b"
@@ -130,7 +135,7 @@ def test_the_script_of_a_rule_is_looked_for_once_where_it_is_there(monkeypatch):
             raise FileNotFoundError
 
     monkeypatch.setattr(ScriptProcessor, "process_job", process_job)
-    fast_planning.see_scripts_once()
+    planning.see_scripts_once()
     jobs = [SimpleNamespace(rule=Named(name, f"{name}.py")) for name in "ab"]
     jobs.append(SimpleNamespace(rule=Named("c", "{wildcards.tool}.py")))
     for _ in range(2):
@@ -142,7 +147,7 @@ def test_the_script_of_a_rule_is_looked_for_once_where_it_is_there(monkeypatch):
 
 
 def test_a_job_has_the_environment_of_its_rule():
-    fast_planning.leave_parameters_for_later()
+    planning.leave_parameters_for_later()
     plain, other = (SimpleNamespace(rule=SimpleNamespace(conda_env=env)) for env in (None, "tool.yaml"))
     assert Job.conda_env_spec.fget(plain) is None  # without asking for params, which it lacks
     other._conda_env_spec = "tool.yaml"
@@ -167,13 +172,13 @@ def start_of_script(folder) -> str:
 def test_scripts_of_ours_alone_start_without_the_shell_of_snakemake(tmp_path):
     seen = "a.txt {'trim': True} {'trim': True}"
     assert start_of_script(PROJECT / "scripts") == f"{seen} True\n"
-    fast_planning.start_scripts_fast()
+    planning.start_scripts_fast()
     assert start_of_script(PROJECT / "workflow" / "rules" / ".." / ".." / "scripts") == f"{seen} False\n"
     assert start_of_script(tmp_path) == f"{seen} True\n"
 
 
 def test_parameters_are_stored_as_before():
-    fast_planning.store_plain_parameters()
+    planning.store_plain_parameters()
     params = Params(fromdict={"limits": np.array([1, 2]), "plain": [3]})
     for given, types in ((params, {0: "np.ndarray"}), (Params(fromdict={"limits": [1, 2], "plain": [3]}), {})):
         job = Snakemake.__new__(Snakemake)
@@ -188,9 +193,9 @@ import sys
 sys.path.insert(0, {str(PROJECT / "scripts")!r})
 from types import SimpleNamespace
 from snakemake.persistence import PersistenceBase
-from gms.inputs import fast_planning
+from gms.inputs.fast_snakemake import planning
 usual = PersistenceBase._serialize_param_pandas
-fast_planning.record_plain_parameters()
+planning.record_plain_parameters()
 ways = PersistenceBase._serialize_param_pandas, usual
 store = SimpleNamespace(_serialize_param_builtin=lambda value: PersistenceBase._serialize_param_builtin(None, value))
 for record in ways:
@@ -206,7 +211,7 @@ for record in ways:
 
 
 def test_jobs_are_looked_for_again_by_timers_that_the_end_does_not_wait_for():
-    fast_planning.end_without_timers()
+    planning.end_without_timers()
     looks, before = threading.Semaphore(0), set(threading.enumerate())
     for delay in (600, 0.01):
         JobScheduler._schedule_reevalutation(SimpleNamespace(_open_jobs=looks), delay)
@@ -215,3 +220,15 @@ def test_jobs_are_looked_for_again_by_timers_that_the_end_does_not_wait_for():
     assert looks.acquire(timeout=60)
     for timer in started:
         timer.cancel()
+
+
+def test_a_plan_ends_without_a_search_for_garbage(monkeypatch):
+    usual, at_end = gc.get_threshold(), []
+    monkeypatch.setattr(atexit, "register", at_end.append)
+    search_as_usual = planning.search_little_garbage()
+    try:
+        assert at_end == [gc.freeze] and gc.get_threshold() > usual
+    finally:
+        search_as_usual()
+        gc.unfreeze()
+    assert gc.get_threshold() == usual
