@@ -275,6 +275,16 @@ def test_no_small_variant_is_found_in_genes_that_the_tumour_has_lost(copies, is_
     assert (genes == "CDKN2A, CDKN2B") is is_said
 
 
+def test_terms_that_several_rank_models_lack_are_named_once():
+    macros = Environment(loader=FileSystemLoader(HERE)).get_template("ranking.html").module
+    cadd = {"term": "cadd_score", "category": "deleteriousness", "part": None, "key": "CADD"}
+    clinvar = {"term": "clnsig", "category": "clinvar", "part": "clinvar", "key": "CLNSIG"}
+    models = [("Small variants", {"left_out": [cadd, clinvar]}), ("Copy number", {"left_out": [cadd]})]
+    text = Page(macros.section(models, None)).text
+    assert "2 terms without points" in text and text.count("CADD is not annotated") == 1
+    assert text.endswith("clnsig (clinvar): needs ClinVar Small variants")
+
+
 def test_places_that_no_fragment_joins_are_said_so_in_few_words():
     macros = Environment(loader=FileSystemLoader(HERE)).get_template("sentences.html").module
     one = {"state": "unknown", "variant": "chr7:9:C:G", "both": 0, "this_only": 0, "other_only": 0}
