@@ -90,7 +90,7 @@ METRICS = (
     Metric("tumor_in_normal", "case", FRACTION, "Tumour cells in the normal", "acquired alleles of the pair"),
     Metric("normal_in_tumor", "case", FRACTION, "Normal cells in the tumour", "acquired alleles of the pair"),
     Metric("swapped_alleles", "case", FRACTION, "Acquired alleles of the normal", "acquired alleles of the pair"),
-    Metric("parent_child_{parent}_concordance", "case", FRACTION, "Child of the {parent}", _SITES),
+    Metric("parent_child_{parent}_concordance", "case", FRACTION, "Sites consistent with the {parent}", _SITES),
     Metric("kinship_{one}_{other}", "case", NUMBER, "Kinship, {one} and {other}", f"{_SITES}; KING-robust"),
     Metric("ibs0_{one}_{other}", "case", FRACTION, "Sites without a shared allele, {one} and {other}", _SITES),
     Metric("control_missed", "case", NUMBER, "Expected variants not reported", _CONTROL, whole=True),

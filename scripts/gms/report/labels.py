@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from gms.families.relatives import has_mitochondrial_allele
@@ -76,7 +77,9 @@ def frequency_words(frequency: float | None, loaded: bool, state: str | None = N
         return "no reliable frequency" if state == "weak" else "not known"
     if frequency is None:
         return "not observed" if loaded else "not known"
-    return percent(frequency) if frequency >= 0.0001 or not frequency else f"{frequency:.1e}"
+    if frequency >= 0.0001 or not frequency:
+        return percent(frequency)
+    return f"{Decimal(f'{frequency * 100:.2g}'):f} %"  # two digits, without an exponent
 
 
 def consequence_words(terms: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from gms.inputs.metrics import METRICS, UNITS, UnknownMetric, find, is_fraction,
 
 @pytest.mark.parametrize("name, words", [
     ("fraction_20x", "Bases covered at least 20 ×"),
-    ("parent_child_father_concordance", "Child of the father"),
+    ("parent_child_father_concordance", "Sites consistent with the father"),
     ("kinship_tumor_F1-s2", "Kinship, tumour and F1-s2"),
     ("ibs0_proband_mother", "Sites without a shared allele, proband and mother"),
     ("not_measured", "not measured"),

@@ -82,7 +82,13 @@ def test_mitochondria_have_fractions_not_genotypes(genotype, reads, text):
 
 @pytest.mark.parametrize(
     "frequency,loaded,text",
-    [(None, True, "not observed"), (None, False, "not known"), (0.003, True, "0.3 %"), (2e-5, True, "2.0e-05")],
+    [
+        (None, True, "not observed"),
+        (None, False, "not known"),
+        (0.003, True, "0.3 %"),
+        (2e-5, True, "0.002 %"),
+        (6.2e-7, True, "0.000062 %"),
+    ],
 )
 def test_population_frequency(frequency, loaded, text):
     assert labels.frequency_words(frequency, loaded) == text
