@@ -20,7 +20,7 @@ STATES = {
 }
 ORIGINS = {
     INHERITED: "inherited: in 30 % or more of the normal's reads",
-    IN_NORMAL: "also in the normal: of tumour cells in it, of a blood clone, or inherited",
+    IN_NORMAL: "also in the normal: tumour cells in it, a blood clone, or inherited",
     MAY_BE: "may be inherited: no normal tells, or it has too few reads here",
 }
 

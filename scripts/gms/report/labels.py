@@ -197,8 +197,7 @@ def is_weighted(variant: str, evidence: Mapping[str, Any]) -> bool:
 def weighted_words(evidence: Mapping[str, Any]) -> str:
     """What the reads of such a change are, and how its fraction, that of the molecules, differs from theirs."""
     often = "more" if evidence["fraction"] < evidence["alt_reads"] / evidence["depth"] else "less"
-    text = f" that tell the alleles apart; molecules show the change {often} often than its absence"
-    return f"{text}, which the fraction corrects"
+    return f" that distinguish the alleles; the fraction corrects that they show the change {often} often"
 
 
 def control_words(control: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -143,7 +143,7 @@ def _remarks(found: Mapping[str, Any]) -> Iterator[str]:
         normal = f", normal to {own['STR_NORMAL_MAX']} copies" if "STR_NORMAL_MAX" in own else ""
         yield f"{own['REPID']}, motif {own['RU']}{normal}, pathogenic from {own['STR_PATHOLOGIC_MIN']}"
     if "SPLICE_EVENT" in own:
-        yield f"{own['SPLICE_EVENT'].replace('_', ' ')}, exon {own['SKIPPED_EXONS']} left out"
+        yield f"{own['SPLICE_EVENT'].replace('_', ' ')}, exon {own['SKIPPED_EXONS']} skipped"
     if doubled:
         filler = f" with {doubled['filler']} between both copies" if doubled["filler"] else ""
         yield f"tandem duplication of {doubled['repeated']} bases{filler} ({doubled['inserted']} inserted)"

@@ -116,7 +116,7 @@ def test_a_rescue_does_not_hide_that_an_allele_may_be_nuclear(tmp_path):
     assert found["findings"][0]["rescued_by"] == "Mitomap" and found["findings"][0]["flags"] == ["PossibleNumt"]
     text = page_of(found)
     assert "PossibleNumt" in text and "One nuclear copy of the place (NUMT) would look the same" in text
-    assert "It would look like 3.12 %" in text and "Reported in spite of it: Mitomap." in text
+    assert "It would look like 3.12 %" in text and "Reported nevertheless: Mitomap." in text
 
 
 def test_homoplasmic_alleles_are_not_called_the_haplogroup_s(tmp_path):

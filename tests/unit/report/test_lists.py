@@ -45,7 +45,7 @@ OF_MALE = {"LOG2": "1.000", "COPIES": "3.00", "USUAL": "1"}
         ),
         (
             {"own": {"SPLICE_EVENT": "MET_exon_14_skipping", "SKIPPED_EXONS": "14"}},
-            "MET exon 14 skipping, exon 14 left out",
+            "MET exon 14 skipping, exon 14 skipped",
         ),
         (ITD, "tandem duplication of 45 bases with GTC between both copies (48 inserted)"),
         ({"own": {"SVLEN": "-900"}}, None),

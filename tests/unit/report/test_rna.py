@@ -46,7 +46,7 @@ def test_the_section_names_fusions_and_splice_events():
 
     assert "BCR::ABL1</span> BCR(exon 14)::ABL1(exon 2)" in text and "Expected fusions" in text
     assert "reading frame kept; both ends at the border of an exon (T1, T2)" in text and "asks for 3 fragments" in text
-    assert "MET exon 14 skipping</span> exon 14 left out" in text and "Exons left out" in text
+    assert "MET exon 14 skipping</span> exon 14 skipped" in text and "Exons skipped" in text
     assert "not assessed: fewer than 10 fragments" in text and "25.0 %" in text
     assert "the gene models lack the exons: EGFRvIII" in text and "1,000,000 fragments" in text
     assert [found["type"] for found in documents[0]["findings"]] == ["breakend", "deletion"]

@@ -171,10 +171,10 @@ def test_ends_of_an_event_by_depth_are_no_more_exact_than_what_was_counted(own, 
 
 
 @pytest.mark.parametrize(("own", "end"), [
-    ({"BAF_SITES": "0", "BAF_ODDS": "1.2"}, ": 0; this speaks for these copies."),
-    ({"BAF_SITES": "0", "BAF_ODDS": "0.3"}, ": 0; this speaks neither for nor against these copies."),
+    ({"BAF_SITES": "0", "BAF_ODDS": "1.2"}, ": 0; this supports these copies."),
+    ({"BAF_SITES": "0", "BAF_ODDS": "0.3"}, ": 0; this neither supports nor contradicts these copies."),
     ({"BAF_SITES": "0"}, ": 0, so the balance of its alleles says nothing."),
-    ({"BAF_SITES": "4", "BAF": "0.66", "BAF_ODDS": "3.1"}, "commoner allele 0.66; this speaks for these copies."),
+    ({"BAF_SITES": "4", "BAF": "0.66", "BAF_ODDS": "3.1"}, "commoner allele 0.66; this supports these copies."),
 ])  # fmt: skip
 def test_what_alleles_within_an_event_say_is_said_once(own, end):
     text = template('{% import "sentences.html" as say %}{{ say.alleles_within(own) }}').render(own=own)

@@ -137,7 +137,7 @@ def _sites(one: Mapping[str, Any]) -> list[str]:
     """Findings at single places: shifted frames and variants that too few reads show."""
     found = []
     for frame in one["frameshifts"]:
-        behind = "; behind the last one the frame is right again" if frame["restored"] else ""
+        behind = "; the last one restores it" if frame["restored"] else ""
         found.append(f"Reading frame of {frame['gene']} shifted by {', '.join(frame['indels'])}{behind}.")
     for variant in one["variants"]:
         if variant["filter"] == "LOW_DEPTH":
@@ -171,7 +171,7 @@ def limits(rules: Mapping[str, float]) -> list[str]:
         f"Minor variants are reported from {rules['minor_fraction']:.0%} and {rules['minor_reads']} fragments; rarer "
         "ones are not looked for.",
         "Bases under primers are those of neighbouring amplicons only. The ends of the genome, before the first and "
-        "behind the last primer, cannot be read.",
+        "after the last primer, cannot be read.",
     ]
 
 
