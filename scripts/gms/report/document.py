@@ -150,12 +150,16 @@ def _of_tumor(results: CaseResults) -> dict[str, Mapping[str, Any] | None]:
 
 
 def _detection(results: CaseResults, hidden: Set[str]) -> dict[str, Any]:
-    """What the index sample could have shown: listed positions and, of a tumour, its limits of detection."""
+    """What the index sample could have shown: listed positions and, of a tumour, its limits of detection. Hotspots are
+    acquired and not asked for of a family."""
     if "rna" in assessed(results):  # in which no small variants are looked for
         return {"positions": positions([], None), "detection": None}
     found = set_aside.seen_variants(results.filtered.listed, results.case, results.policy)
     seen = [one for one in found if one.known["variant"] not in hidden]
-    if results.case["kind"] != "somatic" or results.external is not None:
+    if results.case["kind"] != "somatic":
+        listed = [row for row in results.positions if row["list"] != "hotspot"]
+        return {"positions": positions(listed, None, seen), "detection": None}
+    if results.external is not None:
         return {"positions": positions(results.positions, None, seen), "detection": None}
     limit = Detection(results.policy).limit
     found = detection(results.genes[0], int(results.samples[0]["metrics"]["coverage_median"] or 0), limit)
@@ -226,8 +230,9 @@ def _has_no_genes(results: CaseResults) -> bool:
 
 
 def _claims_genes(policy: Policy) -> frozenset[str]:
-    """Sections that say something of genes: recessive inheritance, which pairs two hits of one gene, and the rest."""
-    return frozenset(section.key for section in policy.sections if _asks_for_pairs(section))
+    """Sections that say something of genes: recessive inheritance, which pairs two hits of one gene, and the rest, of
+    variants that change a protein."""
+    return frozenset(section.key for section in policy.sections if section.when is None or _asks_for_pairs(section))
 
 
 def _asks_for_pairs(section: Section) -> bool:

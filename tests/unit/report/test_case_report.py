@@ -72,6 +72,15 @@ def test_hotspots_are_not_called_unseen_in_rna():
     assert found["positions"]["total"] == 0 and found["detection"] is None
 
 
+def test_hotspots_of_tumours_are_not_listed_for_a_family(tmp_path):
+    folder = shutil.copytree(CASES[0], tmp_path / "family")
+    positions = (CASES[0].parent / "panel_with_rescue" / "positions.tsv").read_text()
+    (folder / "positions.tsv").write_text(positions.replace("KIT_D816\thotspot", "KIT_D816\talways_report"))
+    listed = document(folder)["positions"]
+    assert document(folder)["case"]["kind"] == "germline"
+    assert [row["name"] for row in listed["rows"]] == ["KIT_D816", "TERT_promoter"]
+
+
 class Page(html.parser.HTMLParser):
     """Visible text, and every element with its attributes."""
 
