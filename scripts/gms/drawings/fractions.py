@@ -81,7 +81,7 @@ def _axis(base: float) -> Iterator[str]:
 
 
 def _row(row: Row, y: float) -> Iterator[str]:
-    yield svg_text(LEFT - 8, y + 4, shortened(row.name, 34), "end")
+    yield svg_text(LEFT - 8, y + 4, shortened(row.name, 31), "end")
     for number, one in reversed(list(enumerate(row.evidence))):
         if one["fraction"] is None:
             continue

@@ -114,7 +114,7 @@ def _sample(sample: Data) -> dict[str, Any]:
     """Sheet and QC side by side."""
     metrics = sample["metrics"]
     shown = {name: labels.value_words(name, metrics[name]) for name in ("sex_inferred", "coverage_median")}
-    copies = [f"{name} {metrics[f'copies_{name.lower()}']}" for name in "XY" if metrics.get("copies_x") is not None]
+    copies = [f"{name} {metrics[f'copies_{name.lower()}']:.2f}" for name in "XY" if metrics.get("copies_x") is not None]
     more = {"sex_chromosomes": metrics.get("sex_chromosomes"), "copies": ", ".join(copies)}
     return {**sample, **shown, **more, "sex_matches": metrics["sex_matches"]}
 

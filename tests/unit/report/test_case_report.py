@@ -217,7 +217,7 @@ def test_a_page_of_a_family_begins_with_its_main_results(copies, said):
     page = Page(render(page_content(document(CASES[0]) | {"smn": smn, "regions": regions})))
     head = page.text.partition("Main results ")[2].partition(" What was asked")[0]
     assert head.startswith("Other variants MECP2 p.Ala140Val hemizygous ")
-    assert "Uniparental disomy chr14 (Temple syndrome)" in head
+    assert "Uniparental disomy chr14, both copies from the mother (Temple syndrome)" in head
     assert said is None and "SMN1" not in head or said in head
 
 
@@ -265,7 +265,43 @@ def test_a_page_of_a_tumour_begins_with_its_main_results(reason, verdict, said):
     facts = {"grey_from": 5, "high_from": 10, "sites": 44, "unstable": 31, "normals": 20, "mode": "tumor_only"}
     text = of_panel(msi={**facts, "reason": reason, "results": [row]})
     head = text.partition("Main results ")[2].partition("What was asked")[0]
-    assert head.startswith("Hotspots BRAF p.Val600Glu; TP53 p.Glu224=") and f"Microsatellites {said}" in head
+    assert head.startswith("Hotspots BRAF p.Val600Glu 12.2 %; TP53 p.Glu224= 4 %") and f"Microsatellites {said}" in head
+
+
+def test_known_copies_of_each_allele_are_not_given_without_a_purity():
+    purity = {"reason": "few_snps", "registered": 0.5, "differs": False, "alternative": None, "snps": 6, "acquired": 6}
+    row = {"value": None, "why": "Assembly.", "verdict": "not_assessed"}
+    hrd = {"reason": "other_assembly", "high": 42, "seen": 0.0, "known": 1.0, "results": [row]}
+    text = of_panel(purity={**purity, "results": [row], "points": [], "contigs": {}}, hrd=hrd)
+    assert "enough SNPs: 0 %." in text and "known copies of each allele" not in text
+
+
+def test_main_results_name_what_is_shown_without_being_reported():
+    data = document(next(case for case in CASES if case.name == "panel_with_rescue"))
+    data["findings"][0] |= {"reported": False, "section": "low_depth"}
+    data["sections"].append({"key": "low_depth", "title": None, "findings": 1, "reported": False})
+    text = Page(render(page_content(data))).text
+    assert "Hotspots below the depth limit BRAF p.Val600Glu 12.2 % not reported" in text.partition("What was asked")[0]
+
+
+def test_main_results_name_a_splice_change_by_its_bases():
+    data = document(next(case for case in CASES if case.name == "panel_with_rescue"))
+    data["findings"][0]["hgvs"] |= {"c": "c.562+1G>A", "p": "p.?"}
+    text = Page(render(page_content(data))).text
+    assert "Main results Hotspots BRAF c.562+1G>A 12.2 %; TP53" in text
+
+
+@pytest.mark.parametrize(
+    ("variant", "named"),
+    [
+        ("chr5:2704:G:G[chr19:3443[", "translocation chr5;chr19"),
+        ("chr5:2704:G:]chr5:9000]G", "breakend"),
+        ("chr5:2704:G:G.", "breakend"),
+    ],
+)
+def test_breakends_between_chromosomes_are_translocations(variant, named):
+    macros = Environment(loader=FileSystemLoader(HERE)).get_template("sentences.html").module
+    assert macros.event_type({"type": "breakend", "variants": [variant]}) == named
 
 
 @pytest.mark.parametrize(
