@@ -22,14 +22,18 @@ BETWEEN_COPIES = 0.15
 
 
 class Shares(NamedTuple):
-    """Shares of the reads with an allele: the least of a `germline` heterozygote, and the one from which a carrier is
-    `certain` whatever the genotype quality."""
+    """Shares of the reads with an allele: the least of a `germline` heterozygote, the one from which a carrier is
+    `certain` whatever the genotype quality, and of a mitochondrion the one below which they may be `errors`."""
 
     germline: float
     certain: float
+    errors: float = 0  # split reads do not show the same two ends twice by error
 
 
-USUAL = Shares(GERMLINE_FRACTION, math.inf)
+# One wrong base in 3,000 (a third of quality 30) gives two of 1,000 reads with a probability of 0.045, four of 2,000
+# with 0.005 and ten of 5,000 with 0.00001 (Poisson).
+USUAL = Shares(GERMLINE_FRACTION, math.inf, 0.002)
+DELETED = USUAL._replace(errors=0)
 # A tandem duplication leaves both ends of the reference, so that one junction stands against two (0.31 of fragments,
 # gms.variants.structural.genotypes): heterozygotes of 20-40 are as seldom below this as other events (0.45) below 0.25.
 # Its genotype quality is mostly that of one copy against two: of 30 fragments 94 % of heterozygotes have the share that
@@ -37,9 +41,6 @@ USUAL = Shares(GERMLINE_FRACTION, math.inf)
 # other events (38 %; binomial).
 DUPLICATED = Shares(0.13, 0.2)
 MIN_MITOCHONDRIAL_DEPTH = 160  # reads: of an allele of 3 % fewer than 2 are seen with a probability of 0.045
-# Share of the reads from which they are no errors: one wrong base in 3,000 (a third of quality 30) gives two of
-# 1,000 reads with a probability of 0.045, four of 2,000 with 0.005 and ten of 5,000 with 0.00001 (Poisson).
-MITOCHONDRIAL_SHARE = 0.002
 TWO_GAINED = "1/."  # two copies more, both on one chromosome or one on each
 PARENTS = ("mother", "father")
 FULL_SIBLINGS = ("sibling", "twin")  # of the same two parents
@@ -158,26 +159,29 @@ def whole(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def mitochondrial_state(keys: str, column: str) -> str:
+def mitochondrial_state(keys: str, column: str, shares: Shares = USUAL) -> str:
     """State by the reads of a mitochondrion, of which records have no genotype quality: a carrier in any share of the
     molecules (few: MOSAIC), or WITHOUT where so many reads lack the allele that less than 3 % have it (95 %)."""
-    _, depth, _, alt = numbers(keys, column)
+    genotype, depth, _, alt = numbers(keys, column)
     if alt is None:
         return state(keys, column)
-    carries = has_mitochondrial_allele(alt, depth)
+    carries = has_mitochondrial_allele("1" in genotype, alt, depth, shares)
     if depth >= MIN_DEPTH and carries:
         return ONE_COPY if alt >= GERMLINE_FRACTION * depth else MOSAIC
-    return WITHOUT if depth >= MIN_MITOCHONDRIAL_DEPTH and not carries else UNINFORMATIVE
+    return WITHOUT if depth >= MIN_MITOCHONDRIAL_DEPTH and carries is False else UNINFORMATIVE
 
 
-def has_mitochondrial_allele(alt: int, depth: int) -> bool:
-    """Whether reads with an allele are more than errors among all of the depth."""
-    return alt >= max(MOSAIC_READS, MITOCHONDRIAL_SHARE * depth)
+def has_mitochondrial_allele(is_called: bool, alt: int, depth: int, shares: Shares) -> bool | None:
+    """Whether reads with an allele are more than errors among all of the depth; None where they are so few that they
+    may be errors, but were called by their base qualities."""
+    if alt < MOSAIC_READS:
+        return False
+    return True if alt >= shares.errors * depth else None if is_called else False
 
 
 def shares_of(alt: str) -> Shares:
     """The shares that count at a record, by its ALT."""
-    return DUPLICATED if alt == "<DUP>" else USUAL
+    return {"<DUP>": DUPLICATED, "<DEL>": DELETED}.get(alt, USUAL)
 
 
 def relatives(
@@ -190,7 +194,7 @@ def relatives(
     found = []
     for member, column in zip(members[1:], columns[1:], strict=True):
         sex, is_mitochondrial = sex_of(member), kind == "mitochondrion"
-        known = mitochondrial_state(keys, column) if is_mitochondrial else state(keys, column, shares)
+        known = mitochondrial_state(keys, column, shares) if is_mitochondrial else state(keys, column, shares)
         two_of_one = known == ONE_COPY and is_haploid(kind, sex) and "/" in column.partition(":")[0]
         says_nothing = two_of_one or is_mitochondrial and member.role == "father"
         found.append(Relative(member.role, sex, member.affected, UNINFORMATIVE if says_nothing else known))

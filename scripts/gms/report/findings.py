@@ -241,7 +241,7 @@ def _evidence(variant: Variant, sample: Mapping[str, Any], kind: str) -> dict[st
         "sample": sample["sample"],
         "role": sample["role"],
         "genotype": "/".join("." if allele is None else str(allele) for allele in found.genotype) or None,
-        "zygosity": labels.zygosity(found, variant.chrom) if kind == "germline" else None,
+        "zygosity": labels.zygosity(found, variant.chrom, variant.alt) if kind == "germline" else None,
         "fraction": None if found.fraction is None else round(found.fraction, 4),
         "alt_reads": found.alt_reads,
         "depth": found.depth,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from gms.families.relatives import has_mitochondrial_allele
+from gms.families.relatives import has_mitochondrial_allele, shares_of
 from gms.families.repeat_modes import UNDETERMINED, counted_states
 from gms.filtering.control_variants import FOUND
 from gms.genome.alleles import shortened
@@ -149,7 +149,7 @@ def stars(review_status: str) -> int:
     return next((count for text, count in STARS if text in review_status.lower()), 0)
 
 
-def zygosity(evidence: Evidence, chrom: str) -> str:
+def zygosity(evidence: Evidence, chrom: str, alt: str = "") -> str:
     """'heterozygous', 'homozygous', 'hemizygous', 'heteroplasmic', 'not carried' … Hemizygous has a genotype of one
     allele: an only X or Y outside of the pseudo-autosomal regions, or opposite of a deletion."""
     alleles = [allele for allele in evidence.genotype if allele is not None]
@@ -160,7 +160,9 @@ def zygosity(evidence: Evidence, chrom: str) -> str:
     if not alleles or UNDETERMINED in evidence.states:
         return "no genotype"
     if chrom in MITOCHONDRION and evidence.fraction is not None:
-        alleles = _mitochondrial(evidence)  # a diploid caller's genotype says little
+        alleles = _mitochondrial(evidence, alt)  # a diploid caller's genotype says little
+        if not alleles:
+            return "no genotype"
     if not any(alleles):
         return NOT_CARRIED
     if chrom in MITOCHONDRION:
@@ -170,10 +172,13 @@ def zygosity(evidence: Evidence, chrom: str) -> str:
     return "homozygous" if all(alleles) else "heterozygous"
 
 
-def _mitochondrial(evidence: Evidence) -> list[int]:
-    """The alleles that the mitochondria of a sample have: 1 for this one, 0 for others."""
-    if not has_mitochondrial_allele(evidence.alt_reads or 0, evidence.depth or 0):
-        return [0]
+def _mitochondrial(evidence: Evidence, alt: str) -> list[int]:
+    """The alleles that the mitochondria of a sample have: 1 for this one, 0 for others; none where few reads may be
+    errors."""
+    reads = evidence.alt_reads or 0, evidence.depth or 0
+    carries = has_mitochondrial_allele(1 in evidence.genotype, *reads, shares_of(alt))
+    if not carries:
+        return [] if carries is None else [0]
     return [1] if evidence.fraction >= HOMOPLASMIC else [0, 1]
 
 

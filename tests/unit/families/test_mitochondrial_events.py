@@ -63,6 +63,18 @@ def test_reads_tell_whether_a_mother_lacks_an_allele(mother, label):
     assert info(fields[7]).get("LABELS") == label
 
 
+@pytest.mark.parametrize(("alt", "mother", "label"), [
+    ("C", "0/1:4994,6:5000:0.0012", "mother_not_informative"),  # base qualities say more than the share of errors
+    ("<DEL>", "0/1:4994,6:5000:0.0012", "unaffected_carrier"),
+    ("<DUP>", "0/1:4994,6:5000:0.0012", "unaffected_carrier"),
+    ("<DEL>", "0/1:4999,1:5000:0.0002", None),
+])  # fmt: skip
+def test_few_reads_of_a_deep_mitochondrion_may_be_errors_but_no_split_reads(alt, mother, label):
+    family = Family(MEMBERS, {"chrM": 16_569}, frozenset())
+    fields = family.annotated(record(alt, mother=mother).rstrip("\n").split("\t"), [])
+    assert info(fields[7]).get("LABELS") == label
+
+
 @pytest.mark.parametrize(("affected", "label", "healthy"), [
     ("no", "unaffected_carrier", "mother"), ("yes", "shared_with_affected", None), ("unknown", None, None),
 ])  # fmt: skip

@@ -80,6 +80,13 @@ def test_mitochondria_have_fractions_not_genotypes(genotype, reads, text):
     assert labels.zygosity(Evidence(genotype, reads, 150, reads / 150), "MT") == text
 
 
+@pytest.mark.parametrize(("genotype", "alt", "text"), [
+    ((0, 0), "C", "not carried"), ((0, 1), "C", "no genotype"), ((0, 1), "<DEL>", "heteroplasmic"),
+])  # fmt: skip
+def test_few_reads_of_a_deep_mitochondrion(genotype, alt, text):
+    assert labels.zygosity(Evidence(genotype, 6, 5_000, 0.0012), "MT", alt) == text
+
+
 @pytest.mark.parametrize(
     "frequency,loaded,text",
     [
