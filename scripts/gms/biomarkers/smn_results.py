@@ -83,7 +83,10 @@ def evidence_words(counted: Data) -> str:
         words.append(f"c.840: {at['reads_smn1']} reads of SMN1, {at['reads_smn2']} of SMN2")
     if (hint := found.get("g27134")) and hint["copies"]:
         on = "a copy" if hint["copies"] == 1 else f"{hint['copies']} copies"
-        words.append(f"g.27134T>G on {on}: two copies of SMN1 on one chromosome are likelier than without it")
+        # One copy is not two on one chromosome; of three some are.
+        is_hint = counted["results"][0]["value"] == 2
+        said = ": two copies of SMN1 on one chromosome are likelier than without it" if is_hint else ""
+        words.append(f"g.27134T>G on {on}{said}")
     return "; ".join(words)
 
 

@@ -75,6 +75,14 @@ def test_the_hint_of_a_silent_carrier_is_told_and_changes_no_number(reads, copie
     assert ("g.27134T>G on a copy" in evidence_words(found)) == said
 
 
+@pytest.mark.parametrize(("copies", "said"), [(0, False), (1, False), (2, True), (3, False), (None, False)])
+def test_the_hint_speaks_for_a_silent_carrier_of_two_copies_alone(copies, said):
+    """One copy is not two on one chromosome, and three are."""
+    found = {"total": {"value": 4}, "g27134": {"copies": 1}}
+    words = evidence_words({"evidence": found, "sites_agreeing": 8, "results": [{"value": copies}]})
+    assert "g.27134T>G on a copy" in words and ("likelier" in words) == said
+
+
 def test_the_hint_lies_behind_exon_7_of_both_genes():
     """c.*3+80: c.840 is 48 bases before c.*3, the last of exon 7."""
     place = find_place(Reference(0))
