@@ -14,6 +14,7 @@ from gms.inputs import metrics
 from gms.qc.gates import LIMIT
 from gms.report.variants import Evidence
 from gms.variants.evidence.edges import LONG
+from gms.variants.small.haplotypes import TOGETHER
 
 SUFFIXES = {metrics.DEPTH: " ×", metrics.BASES: " bp"}
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "is", "!=": "is not"}
@@ -118,11 +119,17 @@ def with_frames(findings: Iterable[dict[str, Any]]) -> None:
     so that these have the names that each would have alone."""
     shifts = {found["variants"][0]: found for found in findings if "frameshift_variant" in found["consequence"]}
     for name, found in shifts.items():
-        others = [
-            one for one in found["in_cis"] if one in shifts and shifts[one]["transcripts"] == found["transcripts"]
-        ]
+        near = [one for one in found["in_cis"] if one in shifts and shifts[one]["transcripts"] == found["transcripts"]]
+        others = [one for one in near if _is_always_with(found, one)]
         if others and sum(map(_gained, [name, *others])) % 3 == 0:
             found["labels"].append("frame_restored")
+
+
+def _is_always_with(found: Mapping[str, Any], other: str) -> bool:
+    """Whether hardly a fragment of a tumour has this allele alone: where the other came later, as a reversion does, the
+    first clone has lost the frame."""
+    counts = [one for one in found["phase"] if one["variant"] == other]
+    return all(one["both"] >= TOGETHER * (one["both"] + one["this_only"]) for one in counts)
 
 
 def _gained(spelling: str) -> int:

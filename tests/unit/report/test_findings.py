@@ -205,7 +205,7 @@ def test_substitutions_of_one_codon_say_so_unless_their_phase_is_known():
 def test_frameshifts_that_restore_the_frame_together_say_so():
     def shift(name: str, cis: str = "", transcript="T.1", consequence="frameshift_variant") -> dict:
         texts = {"variants": [name], "in_cis": cis.split(), "transcripts": [transcript], "consequence": [consequence]}
-        return texts | {"labels": []}
+        return texts | {"labels": [], "phase": []}
 
     lost, gained, two = "1:100:AC:A", "1:240:T:TG", "1:250:T:TGG"
     assert labelled(shift(lost, gained), shift(gained, lost)) == [lost, gained]  # an intron lies between them
@@ -215,6 +215,20 @@ def test_frameshifts_that_restore_the_frame_together_say_so():
     assert labelled(shift(lost, gained), shift(gained, lost, consequence="intron_variant")) == []
     three = [lost, "1:130:AC:A", "1:250:AC:A"]
     assert labelled(*(shift(one, " ".join(set(three) - {one})) for one in three)) == three
+
+
+def test_a_frameshift_whose_frame_only_a_later_clone_restores_is_a_loss_of_function():
+    """A reversion of BRCA1 or BRCA2, for example: most molecules have the first one alone."""
+    first, later = "1:100:AC:A", "1:240:T:TG"
+    of_all = {"transcripts": ["T.1"], "consequence": ["frameshift_variant"]}
+    told = {"state": "in_cis", "both": 10}
+    one = {"variant": later, "this_only": 40, "other_only": 0} | told
+    two = {"variant": first, "this_only": 0, "other_only": 40} | told
+    findings = [
+        of_all | {"variants": [first], "in_cis": [later], "phase": [one], "labels": []},
+        of_all | {"variants": [later], "in_cis": [first], "phase": [two], "labels": []},
+    ]
+    assert labelled(*findings) == [later]
 
 
 def labelled(*findings: dict) -> list[str]:
