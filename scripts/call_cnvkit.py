@@ -13,7 +13,7 @@ with rule_job(snakemake):
     inputs = snakemake.input
     name, registered, purity = snakemake.params.sample
     sex = sex_of(registered, [read_json(path) for path in inputs.quality])
-    asked = Asked(name, sex, purity, *snakemake.params.how)
+    asked = Asked(name, sex, purity, snakemake.params.method)
     records, facts = call_copies(
         list(map(Path, inputs.crams)), Path(inputs.fasta), Path(inputs.reference), asked, snakemake.threads
     )

@@ -29,30 +29,35 @@ def build_reference(normals: Sequence[Normal], fasta: Path, targets: Path, facts
     contigs = read_contigs(Path(f"{fasta}.fai"))
     windows = cnvkit.make_windows(named_targets(targets), fasta)
     depths = beside_tools(lambda normal: window_depths(normal.path("cram"), fasta, windows), normals)
+    number = len(windows)
     windows, depths = with_reads(windows, depths)
-    shown = cnvkit.pooled(windows, depths, fasta, male=False)
+    edges = len(windows) == number  # amplicons end where their targets do
+    shown = cnvkit.pooled(windows, depths, fasta, edges=edges)
     found = [window for window in shown if window.contig not in (*X, *Y)]
     sexes = [sex_of(normal) for normal in normals]
     enough = [sex for sex in SEXES if sexes.count(sex) >= FEWEST_NORMALS]
     for sex in enough:
         own = [one for one, known in zip(depths, sexes, strict=True) if known == sex]
-        of_sex = cnvkit.pooled(windows, own, fasta, male=sex == "male", sex=sex)
+        of_sex = cnvkit.pooled(windows, own, fasta, sex=sex, edges=edges)
         found += [window for window in of_sex if window.contig in (*X, *(Y if sex == "male" else ()))]
     order = {name: number for number, name in enumerate(contigs)}
     found.sort(key=lambda window: (order[window.contig], window.start, window.sex))
+    of_normals = [dict(zip(windows, one, strict=True)) for one in depths]
     more = {"normals": len(normals), "sexes": enough, "quality": quality_of(normals, sexes, windows, depths)}
-    more["changed"] = changed_genes(shown, [dict(zip(windows, one, strict=True)) for one in depths])
+    more |= {"edges": edges, "changed": changed_genes(shown, of_normals, edges)}
     return Reference({**facts, **more}, tuple(found))
 
 
-def changed_genes(shown: Sequence[Window], depths: Sequence[Mapping[Window, float]]) -> dict[str, list[int]]:
+def changed_genes(
+    shown: Sequence[Window], depths: Sequence[Mapping[Window, float]], edges: bool
+) -> dict[str, list[int]]:
     """Autosomal gene -> normals whose windows of it clearly show fewer and more copies than those of most normals
     (gms.variants.panel_copies.genes); genes without any are left out. `shown`: windows with what normals show;
     `depths`: of each normal, by its windows, which have no values."""
     own = [window for window in shown if AUTOSOME.fullmatch(window.contig)]
     found: dict[str, list[int]] = {}
     for of_places in ({window[:3]: depth for window, depth in one.items()} for one in depths):
-        genes = genes_of(baseline(own, [of_places[window[:3]] for window in own], False), [])
+        genes = genes_of(baseline(own, [of_places[window[:3]] for window in own], edges), [])
         noise = spread([window.log2 - gene.median for gene in genes for window in gene.windows])
         for gene in (gene for gene in genes if stands_out(gene, noise)):
             found.setdefault(gene.name, [0, 0])[gene.median > 0] += 1

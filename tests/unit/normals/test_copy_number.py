@@ -38,4 +38,4 @@ def test_genes_that_normals_have_in_other_numbers_are_counted():
     depths = [{window: 200 * 2 ** generator.normal(0, 0.1) for window in windows} for _ in range(6)]
     for normal, gene, factor in ((0, "G3", 0.5), (1, "G3", 0.5), (2, "G3", 1.5), (3, "G9", 0.85)):
         depths[normal] |= {window: depth * factor for window, depth in depths[normal].items() if window.gene == gene}
-    assert changed_genes(shown, depths) == {"G3": [2, 1]}
+    assert changed_genes(shown, depths, edges=True) == {"G3": [2, 1]}

@@ -28,6 +28,6 @@ rule call_cnvkit:
         sample=of_case(
             lambda case: (case.index.name, case.index.sex, case.index.purity)
         ),
-        how=of_assay(lambda assay: (assay.segmentation, assay.amplicon)),
+        method=of_assay(lambda assay: assay.segmentation),
     script:
         "../../../scripts/call_cnvkit.py"

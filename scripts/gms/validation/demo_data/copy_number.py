@@ -46,7 +46,7 @@ def write_normals(genome: Genome, population: list[Frequent], regions: Sequence[
 
     windows = list(_windows([*regions, microsatellites.region()]))
     normals = [_depths(genome, population, regions, windows, number) for number in range(NORMALS)]
-    rows = cnvkit.pooled(windows, normals, path.with_name("GMSmini.fa"), male=False)
+    rows = cnvkit.pooled(windows, normals, path.with_name("GMSmini.fa"))
     facts = {"assay": PANEL, "version": "demo", "made": "2026-01-01", "members": [], "reads_sha256": []}
     facts |= {"targets_sha256": "", "normals": NORMALS, "sexes": [], "quality": []}
     write_reference(path, Reference(facts, tuple(rows)))

@@ -110,7 +110,7 @@ def read_depths(folder: Path, sample: str) -> dict[tuple[str, int, int], float]:
 def called(panel: Panel, depths: Depths, purity: float | None):
     """Profile of a sample, and kind and copies of the event of each called gene."""
     own = [window for window in panel.windows if window[:3] in depths]
-    ratios = cnvkit.ratios(own, [depths[window[:3]] for window in own], panel.amplicon)
+    ratios = cnvkit.ratios(own, [depths[window[:3]] for window in own], not panel.amplicon)
     shown = profile(ratios, cnvkit.segments(ratios, panel.method))
     found = {}
     for one in events(shown, HG19, "unknown", purity):

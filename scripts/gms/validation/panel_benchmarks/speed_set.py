@@ -80,7 +80,7 @@ def write_normals(folder: Path, targets: Sequence[Target], depth: float, generat
     usual = np.array([OFF_TARGET_DEPTH if one.gene == OFF_TARGET else depth for one in windows])
     usual *= generator.lognormal(0, 0.2, len(windows))
     normals = [list(usual * generator.lognormal(0, 0.05, len(windows))) for _ in range(NORMALS)]
-    rows = cnvkit.pooled(windows, normals, folder / "reference.fa", male=False)
+    rows = cnvkit.pooled(windows, normals, folder / "reference.fa")
     facts = {"assay": ASSAY, "version": "made up", "made": "2026-01-01", "members": [], "reads_sha256": []}
     facts |= {"targets_sha256": "", "normals": NORMALS, "sexes": [], "quality": []}
     write_reference(folder / "normals.tsv", Reference(facts, tuple(rows)))

@@ -41,27 +41,34 @@ def make_windows(targets: Iterable[tuple[str, int, int, str]], fasta: Path) -> l
 
 
 def pooled(
-    windows: Sequence[Window], depths: Sequence[Sequence[float]], fasta: Path | None, male: bool, sex: str = ANY_SEX
+    windows: Sequence[Window],
+    depths: Sequence[Sequence[float]],
+    fasta: Path | None,
+    sex: str = ANY_SEX,
+    edges: bool = True,
 ) -> list[Window]:
     """Windows with what normals show. `depths`: of each normal, all of one sex where `sex` is given: their depth is
-    what is usual, on X and Y too."""
+    what is usual, on X and Y too. `edges`: whether depth is corrected for the edges of targets, as of captured ones."""
     with TemporaryDirectory() as work:
-        files: dict[bool, list[str]] = {True: [], False: []}
-        for number, normal in enumerate(depths):
-            raw = _raw(windows, normal, f"normal{number}")
-            for on_target, kept in files.items():
-                path = Path(work, f"normal{number}.{'target' if on_target else 'antitarget'}coverage.cnn")
-                tabio.write(_part(raw, on_target), str(path), "tab")
-                kept.append(str(path))
+        targets, between = (_written(windows, depths, Path(work), on_target) for on_target in (True, False))
         reference = do_reference(
-            files[True],
-            files[False],
+            targets,
+            between,
             str(fasta) if fasta else None,
-            is_haploid_x_reference=male,
-            female_samples=not male,
+            is_haploid_x_reference=sex == "male",
+            female_samples=sex != "male",
+            do_edge=edges,
         )
     known = {(row.chromosome, row.start, row.end): row for row in reference.data.itertuples(index=False)}
     return [_filled(window, known[window[:3]], sex) for window in windows if window[:3] in known]
+
+
+def _written(windows: Sequence[Window], depths: Sequence[Sequence[float]], work: Path, on_target: bool) -> list[str]:
+    """Files of coverage in a folder, one for each normal: of targets or of the windows between them."""
+    paths = [str(work / f"normal{n}.{'target' if on_target else 'antitarget'}coverage.cnn") for n in range(len(depths))]
+    for path, normal in zip(paths, depths, strict=True):
+        tabio.write(_part(_raw(windows, normal, Path(path).name.split(".")[0]), on_target), path, "tab")
+    return paths
 
 
 def _filled(window: Window, row, sex: str) -> Window:
@@ -85,14 +92,14 @@ def _part(array: CopyNumArray, on_target: bool) -> CopyNumArray:
     return array[(array["gene"] != OFF_TARGET) == on_target]
 
 
-def ratios(windows: Sequence[Window], depths: Sequence[float], amplicon: bool = False) -> list[Ratio]:
+def ratios(windows: Sequence[Window], depths: Sequence[float], edges: bool = True) -> list[Ratio]:
     """Windows of a sample against those of normals, in the order of the genome, without windows that normals do not
-    cover evenly."""
+    cover evenly. `edges`: as of the normals."""
     raw = _raw(windows, depths, "sample")
     frame = pd.DataFrame(list(windows), columns=[*_NAMES, "log2", "depth", "gc", "rmask", "spread", "sex"])
     reference = CopyNumArray(frame.drop(columns="sex"), {"sample_id": "reference"})
     reference.sort()
-    fixed = do_fix(_part(raw, True), _part(raw, False), reference, do_edge=not amplicon)
+    fixed = do_fix(_part(raw, True), _part(raw, False), reference, do_edge=edges)
     fixed = _without_trend(fixed, {one[:3]: one.log2 + (one.sex == "male") for one in windows})  # X has one copy
     spreads = relative_spreads(windows)
     rows = fixed.data[[*_NAMES, "log2", "weight"]].itertuples(index=False)

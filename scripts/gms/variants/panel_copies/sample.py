@@ -45,7 +45,6 @@ class Asked(NamedTuple):
     sex: str
     purity: float | None
     method: str
-    amplicon: bool = False
 
 
 def sex_of(registered: str, quality: Sequence[Mapping[str, Any]]) -> str:
@@ -75,9 +74,10 @@ def call_copies(
         return [], _facts(asked, known, reason)
     from gms.variants.panel_copies import cnvkit  # seconds to load
 
-    ratios = cnvkit.ratios(windows, depths, asked.amplicon)
+    edges = known.facts.get("edges", True)  # references made before it was stated are corrected
+    ratios = cnvkit.ratios(windows, depths, edges)
     shown = profile(ratios, cnvkit.segments(ratios, asked.method))
-    normal = next((baseline(windows, own, asked.amplicon) for own in of_normal if not _reason(windows, own)), None)
+    normal = next((baseline(windows, own, edges) for own in of_normal if not _reason(windows, own)), None)
     found = [with_normals(one, known) for one in events(shown, contigs, asked.sex, asked.purity, normal)]
     facts = _facts(asked, known, None) | {"normal": normal is not None} | described(shown, found, contigs, asked)
     return sorted_records(_records(found, fasta), contigs), facts
@@ -89,11 +89,11 @@ def with_normals(one: Found, known: Reference) -> Found:
     return one._replace(event=one.event._replace(marks=marks))
 
 
-def baseline(windows: Sequence[Window], depths: Sequence[float], amplicon: bool) -> list[Ratio]:
+def baseline(windows: Sequence[Window], depths: Sequence[float], edges: bool) -> list[Ratio]:
     """Windows of a normal, with the median of its targets on autosomes at 0."""
     from gms.variants.panel_copies import cnvkit  # seconds to load
 
-    ratios = cnvkit.ratios(windows, depths, amplicon)
+    ratios = cnvkit.ratios(windows, depths, edges)
     shift = median(one.log2 for one in ratios if one.on_target and AUTOSOME.fullmatch(one.contig))
     return [one._replace(log2=one.log2 - shift) for one in ratios]
 
