@@ -11,6 +11,7 @@ from gms.filtering.inherited import MAY_BE, origin_of_copies
 from gms.trials.matching.case_facts import CaseFacts
 from gms.trials.matching.clinical_table import Entry
 from gms.trials.matching.outcome import Outcome, compared, condition, holds, met, not_met, open_question
+from gms.variants.panel_copies.copies import LEAST_PURITY
 
 COPIES = "copies"
 FUSED = ("structural", "rna")  # classes of variants that name fusions
@@ -93,7 +94,8 @@ def _may_be_inherited(row: Mapping[str, Any], asked: str) -> bool:
 def _own_copies(facts: CaseFacts, gene: str) -> Mapping[str, Any] | None:
     """Row of a gene of the class copy_number; None where it was not measured, or is that of all cells together."""
     known = next((one["facts"] for one in _classes(facts) if one["variants"] == "copy_number"), {})
-    if not known.get("assessed") or (known.get("purity") is None and not known.get("measured_purity")):
+    is_of_tumor = (known.get("purity") or 0) >= LEAST_PURITY or known.get("measured_purity")
+    if not known.get("assessed") or not is_of_tumor:
         return None
     return next((row for row in known.get("genes", ()) if row["gene"] == gene), None)
 

@@ -365,6 +365,7 @@ def copies_of(purity, copies=8.15, interval=(6.95, 9.5), **more):
         (copies_of(0.5, 5.8, (5.0, 6.7)), UNKNOWN),  # the interval holds the limit
         (copies_of(0.5, 2.1, (1.7, 2.6)), NOT),
         (copies_of(None), UNKNOWN),  # copies of all cells together
+        (copies_of(0.05, 2.1, (1.9, 2.3)), UNKNOWN),  # as are those of so few tumour cells
         (copies_of(0.5) | {"facts": {"assessed": False}}, UNKNOWN),
     ],
 )
