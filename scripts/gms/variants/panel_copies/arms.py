@@ -1,12 +1,12 @@
 """Chromosome arms: whole arms lost or gained, and the codeletion of 1p and 19q. Coordinates 0-based half-open."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
-from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, expected_log2
+from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, expected_log2, is_sure
 from gms.variants.panel_copies.windows import Ratio
 
 CENTROMERES = PROJECT / "resources" / "genome" / "centromeres.tsv"
@@ -38,20 +38,23 @@ def assembly_of(lengths: Mapping[str, int]) -> str | None:
     return LENGTHS_OF_1.get(lengths.get("chr1", lengths.get("1", 0)))
 
 
-def arms(found: Sequence[tuple[Ratio, str, float]], lengths: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    """Each arm with enough windows: share of them with fewer and more copies, mean of log2, and its state: lost,
-    gained, partly or normal. `found`: windows with DEL, DUP or '' and the log2 of their segment."""
+def arms(
+    found: Sequence[tuple[Ratio, str, float]], lengths: Mapping[str, int], error: Callable[[Sequence[Ratio]], float]
+) -> Iterator[dict[str, Any]]:
+    """Each arm with enough windows: share of them with fewer and more copies, mean of log2 and its standard error, and
+    its state: lost, gained, partly or normal. `found`: windows with DEL, DUP or '' and the log2 of their segment;
+    `error`: that of the mean of some windows."""
     assembly = assembly_of(lengths)
-    by_arm: dict[str, list[tuple[str, float]]] = {}
+    by_arm: dict[str, list[tuple[Ratio, str, float]]] = {}
     for window, kind, level in found:
         name = window.contig.removeprefix("chr")
         centromere = centromeres(assembly).get(name) if assembly else None
         if centromere is not None:
             arm = name + ("p" if window.start < centromere.middle else "q")
-            by_arm.setdefault(arm, []).append((kind, level))
+            by_arm.setdefault(arm, []).append((window, kind, level))
     for arm, windows in by_arm.items():
         if len(windows) >= FEWEST_WINDOWS:
-            yield _arm(arm, windows)
+            yield _arm(arm, [one[1:] for one in windows]) | {"error": round(error([one[0] for one in windows]), 3)}
 
 
 def _arm(name: str, windows: Sequence[tuple[str, float]]) -> dict[str, Any]:
@@ -65,9 +68,11 @@ def _arm(name: str, windows: Sequence[tuple[str, float]]) -> dict[str, Any]:
 def codeletion(
     found: Sequence[Mapping[str, Any]], purity: float | None, warnings: Collection[str]
 ) -> tuple[str, str | None]:
-    """Of 1p and 19q: yes, partly (PART of both arms at least), no or not_assessed; of this the reason: few_windows, or
-    no_purity, low_purity or unsure where a loss of one copy might not be seen. `warnings`: of the sample."""
-    lost = {arm["arm"]: arm["lost"] for arm in found if arm["arm"] in CODELETION}
+    """Of 1p and 19q: yes, partly (PART of both arms at least), no or not_assessed; of this the reason: few_windows,
+    also where a loss of one copy would not be sure, or no_purity, low_purity or unsure where it might not be seen.
+    `warnings`: of the sample."""
+    own = [arm for arm in found if arm["arm"] in CODELETION]
+    lost = {arm["arm"]: arm["lost"] for arm in own}
     if len(lost) < len(CODELETION):
         return "not_assessed", "few_windows"
     least = min(lost.values())
@@ -77,4 +82,6 @@ def codeletion(
         return "not_assessed", "no_purity"
     if purity < LEAST_PURITY or expected_log2(1, 2, purity) > -CHANGED:
         return "not_assessed", "low_purity"
+    if not all(is_sure(expected_log2(1, 2, purity), arm.get("error", 0.0)) for arm in own):
+        return "not_assessed", "few_windows"
     return ("not_assessed", "unsure") if set(UNSURE) & set(warnings) else ("no", None)

@@ -88,7 +88,7 @@ def marked_windows(found: Profile, apart: Sequence[Event] = ()) -> list[tuple[Ra
     by_contig, marked = _by_contig(found.windows), []
     for one in found.segments:
         inside = _inside(one, by_contig)
-        kind = kind_of(one.log2) if _is_sure(one, _error(found, inside)) else ""
+        kind = kind_of(one.log2) if _is_sure(one, error_of(found, inside)) else ""
         marked += [(window, "" if is_in(window, apart) else kind, one.log2) for window in inside]
     return marked
 
@@ -174,7 +174,7 @@ def _sure_segments(found: Profile, by_contig: Mapping[str, Sequence[Ratio]]) -> 
         own = narrowed(inside, *levels, found.noise)
         if len(own) < len(inside):
             one = Segment(one.contig, own[0].start, own[-1].end, mean_log2(own), len(own))
-        error = _error(found, own)
+        error = error_of(found, own)
         if _is_sure(one, error):
             yield one, error
 
@@ -190,7 +190,7 @@ def _inside(one: Segment, by_contig: Mapping[str, Sequence[Ratio]]) -> list[Rati
     return [window for window in by_contig[one.contig] if one.start <= window.start < one.end]
 
 
-def _error(found: Profile, windows: Sequence[Ratio]) -> float:
+def error_of(found: Profile, windows: Sequence[Ratio]) -> float:
     """Standard error (log2) of the mean of some windows."""
     return relative_spread(windows) * standard_error(found.noise, len(windows), found.between, places(windows))
 

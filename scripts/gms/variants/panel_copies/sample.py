@@ -1,6 +1,7 @@
 """Copy number of a sample: from its aligned reads to the VCF of the class, and the facts that the report shows."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from math import ceil
 from pathlib import Path
@@ -17,6 +18,7 @@ from gms.variants.panel_copies.depth import window_depths
 from gms.variants.panel_copies.events import (
     Found,
     Profile,
+    error_of,
     events,
     inherited,
     is_in,
@@ -131,7 +133,7 @@ def described(shown: Profile, found: Sequence[Found], contigs: Mapping[str, int]
     """What the report shows of the tumour's cells: noise, warnings, arms, genes, and points and segments of a drawing,
     all without what is inherited, which the policy reports with consent alone."""
     apart = inherited(found)
-    seen = list(arms(marked_windows(shown, apart), contigs))
+    seen = list(arms(marked_windows(shown, apart), contigs, partial(error_of, shown)))
     warned = ["noisy"] * (shown.noise > NOISY) + warnings(levels(shown.segments), asked.purity)
     is_codeleted, reason = codeletion(seen, asked.purity, warned)
     return {

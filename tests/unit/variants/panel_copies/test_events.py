@@ -1,5 +1,6 @@
 """Events of a panel from windows and segments: copies, genes as second witness, arms, what is left unsure."""
 
+from functools import partial
 from math import log2
 
 import numpy as np
@@ -9,7 +10,7 @@ from gms.drawings.along_genome import Axis
 from gms.variants.panel_copies.arms import arms, codeletion
 from gms.variants.panel_copies.copies import Level, copies, expected_log2, interval, standard_error, warnings
 from gms.variants.panel_copies.drawing import FOOT, HEIGHT, height, names
-from gms.variants.panel_copies.events import events, marked_windows, profile
+from gms.variants.panel_copies.events import error_of, events, marked_windows, profile
 from gms.variants.panel_copies.genes import USUAL_BETWEEN, between, genes_of
 from gms.variants.panel_copies.records import record, sorted_records
 from gms.variants.panel_copies.reference import OFF_TARGET
@@ -116,7 +117,7 @@ def test_codeletion_of_1p_and_19q():
         + windows("chr19", [0.0] * lengths["chr19"] + [-0.5] * 31),
         segments("chr1", (124, -0.5), (124, 0.0)) + segments("chr19", (27, 0.0), (31, -0.5)),
     )
-    states = list(arms(marked_windows(found), GRCH38))
+    states = list(arms(marked_windows(found), GRCH38, partial(error_of, found)))
     assert {one["arm"]: one["state"] for one in states} == {
         "1p": "lost",
         "1q": "normal",
@@ -125,7 +126,7 @@ def test_codeletion_of_1p_and_19q():
     }
     assert codeletion(states, 0.2, ["noisy"]) == ("yes", None)
     assert codeletion(states[:2], 0.5, []) == ("not_assessed", "few_windows")
-    assert list(arms(marked_windows(found), {"chr1": 10**6})) == []
+    assert list(arms(marked_windows(found), {"chr1": 10**6}, partial(error_of, found))) == []
 
 
 @pytest.mark.parametrize(
@@ -146,6 +147,16 @@ def test_codeletion_of_1p_and_19q():
 def test_no_codeletion_is_stated_only_where_it_would_be_seen(lost, purity, warned, found):
     states = [{"arm": arm, "lost": share} for arm, share in zip(("1p", "19q"), lost, strict=True)]
     assert codeletion(states, purity, warned) == found
+
+
+@pytest.mark.parametrize(
+    "error, purity, found",
+    [(0.12, 0.3, ("not_assessed", "few_windows")), (0.07, 0.3, ("no", None)), (0.12, 0.6, ("no", None))],
+)
+def test_no_codeletion_is_stated_only_where_a_loss_would_be_sure(error, purity, found):
+    """One copy less in 30 % of the cells is 0.23 log2, of arms with few windows two of their standard errors."""
+    states = [{"arm": "1p", "lost": 0.0, "error": 0.02}, {"arm": "19q", "lost": 0.0, "error": error}]
+    assert codeletion(states, purity, []) == found
 
 
 def levels(purity, *numbers, base=2):
@@ -327,5 +338,5 @@ def test_an_arm_of_few_windows_is_gained_only_where_its_level_is_sure():
         + windows("chr19", [0.2] * 27 + [0.0] * 31, {"B": range(27)}),
         segments("chr1", (248, 0.0)) + segments("chr19", (27, 0.2), (31, 0.0)),
     )
-    states = {one["arm"]: one["state"] for one in arms(marked_windows(found), GRCH38)}
+    states = {one["arm"]: one["state"] for one in arms(marked_windows(found), GRCH38, partial(error_of, found))}
     assert states["19p"] == "normal"  # one gene differs from others by 0.06 on average
