@@ -6,7 +6,7 @@ from typing import Any
 
 from gms.tumor_genome.fit import Fit, fit
 from gms.tumor_genome.likelihoods import unbiased
-from gms.tumor_genome.lost_alleles import lost_alleles
+from gms.tumor_genome.lost_alleles import of_genes
 from gms.tumor_genome.parts import Part
 from gms.tumor_genome.sites import Site, Sites
 
@@ -44,7 +44,7 @@ def tumor_genome(copies: Mapping[str, Any], sites: Sites, verdict: str) -> tuple
         "snps": len(sites.snps),
         "acquired": len(sites.acquired),
         "results": [_result(measured)],
-        "lost_alleles": list(lost_alleles(rows, copies.get("genes", []))),
+        **of_genes(rows, copies.get("genes", [])),
         **drawing,
     }, rows
 

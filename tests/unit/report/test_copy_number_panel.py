@@ -85,6 +85,12 @@ def test_copies_in_the_other_genome_are_next_to_those_of_the_first(other, text):
         ({}, "Copies above and those of each allele are corrected by the measured purity."),
         ({"registered": 0.4, "baseline": 4.0}, "Copies above and those of each allele are corrected by the measured"),
         ({}, "not in the other genome"),
+        ({"lost_alleles": [], "unknown_genes": []}, "In no targeted gene of an autosome. X"),
+        (
+            {"lost_alleles": [], "unknown_genes": ["BAP1"]},
+            "In no targeted gene of an autosome whose alleles are known.",
+        ),
+        ({"unknown_genes": ["BAP1", "RB1"]}, 'of 2 genes: <span class="gene">BAP1, RB1</span>.'),
     ],
 )
 def test_the_section_of_purity_names_both_genomes(own, text):

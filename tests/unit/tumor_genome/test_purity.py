@@ -61,6 +61,7 @@ def test_genes_without_one_allele_are_listed_where_they_have_no_fewer_copies():
         ("chr8", 3, ["G4"]),
     ]
     assert not any(one["in_one"] for one in document["lost_alleles"])
+    assert document["unknown_genes"] == ["G2"]
     assert document["lost_alleles"][0]["place"] == {"contig": "chr3", "start": 1, "end": 100 * MB}
     assert tumor_genome(facts | {"assessed": False}, sites, "pass")[0]["lost_alleles"] == []
 
