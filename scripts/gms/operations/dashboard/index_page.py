@@ -70,7 +70,15 @@ def _row(case: CaseStatus, known: Mapping[str, Any], status: Status, starts: lis
         ],
         "turnaround": turnaround(document, report, starts),
         "samples": [sample.name for sample in case.files.case.samples],
+        "pages": _pages(status.results, name),
     }
+
+
+def _pages(results: Path, case: str) -> list[tuple[str, str]]:
+    """(address from the page, words) of what a case has besides its report."""
+    paths = [(named("trials.html").at(case=case), "clinical trials")]
+    paths += [(named("residual_disease.html").at(patient=case), "residual disease")]
+    return [(f"../{path}", words) for path, words in paths if (results / path).is_file()]
 
 
 def reported(document: Mapping[str, Any]) -> int:
@@ -101,7 +109,9 @@ def turnaround(document: Mapping[str, Any] | None, report: Path, starts: list[fl
 
 
 def days_words(days: float) -> str:
-    """'3 days', '5 h', '12 min'."""
+    """'3 days', '5 h', '12 min'; 0 is between two dates that are one."""
+    if not days:
+        return "same day"
     if days >= 1:
         return f"{days:.0f} day{'' if round(days) == 1 else 's'}"
     return f"{days * 24:.0f} h" if days * 24 >= 1 else f"{max(1, round(days * 24 * 60))} min"

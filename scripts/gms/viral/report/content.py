@@ -83,7 +83,7 @@ def lineage_words(one: Mapping[str, Any]) -> str:
     if one["lineage"]["lineage"]:
         return one["lineage"]["lineage"]
     if one["marks"]:
-        return f"marks of {', '.join(mark['lineage'] for mark in one['marks'])}"
+        return f"mutations of {', '.join(mark['lineage'] for mark in one['marks'])}"
     return "not assigned"
 
 

@@ -31,7 +31,13 @@ def results(tmp_path):
     (folder / "report" / "B.json").write_text(json.dumps(document))
     (folder / "report" / "B.html").write_text("<p>")
     (folder / "qc" / "B.case.json").write_text('{"verdict": "fail"}')
-    for name in ("reported/B.vcf.gz", "filtered/B.vcf.gz", "reanalysis/2026-12/changes/index.html"):
+    for name in (
+        "trials/B.html",
+        "residual_disease/A.html",
+        "reported/B.vcf.gz",
+        "filtered/B.vcf.gz",
+        "reanalysis/2026-12/changes/index.html",
+    ):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
     return folder
@@ -45,6 +51,8 @@ def test_the_page_names_cases_states_turnaround_and_links(results, capsys):
     assert '<span class="state fail">fail</span>' in text and "not begun" in text and "1.2.3 (abc)" in text
     assert '<td class="number">5</td>' in text  # findings, two of them no small variants
     assert 'href="../reanalysis/2026-12/changes/index.html"' in text and "://" not in text
+    assert '<a href="../trials/B.html">clinical trials</a>' in text
+    assert '<a href="../residual_disease/A.html">residual disease</a>' in text
     assert text.index(">B</a>") < text.index("A-t")  # what failed comes first
     assert os.listdir(results / "report") and not [name for name in os.listdir(results / "report") if name[0] == "."]
 
@@ -59,7 +67,9 @@ def test_turnaround_without_a_date_is_from_the_start_of_the_run(tmp_path):
     assert turnaround(None, report, [1_000]) is None
 
 
-@pytest.mark.parametrize("days, words", [(0, "1 min"), (0.01, "14 min"), (0.5, "12 h"), (1, "1 day"), (5.4, "5 days")])
+@pytest.mark.parametrize(
+    "days, words", [(0, "same day"), (1e-5, "1 min"), (0.01, "14 min"), (0.5, "12 h"), (1, "1 day"), (5.4, "5 days")]
+)
 def test_days_in_words(days, words):
     assert days_words(days) == words
 
