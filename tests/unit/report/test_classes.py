@@ -137,3 +137,13 @@ def test_the_same_event_of_a_secondary_finding_has_no_relatives(section, evidenc
     small = {"section": section}
     shown = _of_its_own({"variants": "structural", "findings": [found]}, {}, {"chr1:5:A:<DEL>": small})
     assert list(shown) == [] and small["same_event"]["evidence"] == evidence
+
+
+def test_homoplasmic_alleles_are_counted_among_the_main_results(tmp_path):
+    """They are reported, so that 'none reported' is not true of a genome with no others."""
+    column = "1/1:0,1000:1000:1:0.996,1:0,0:500,500"
+    sections = [class_of(tmp_path, RECORDS[2:3], [(column, column)]) | {"joined": 0}]
+    page = template('{% import "sentences.html" as say %}{% include "brief.html" %}')
+    measured = dict.fromkeys(("smn", "regions", "msi", "tmb", "hrd", "purity"))
+    text = page.render(case=CASE, sections=[], classes=list(class_contents(sections)), **measured)
+    assert "<dd>1 homoplasmic</dd>" in text and "Mitochondrial genome" in text
