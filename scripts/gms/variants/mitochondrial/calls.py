@@ -40,7 +40,7 @@ def call_mitochondrion(
     opened = [pysam.AlignmentFile(str(path), reference_filename=str(fasta)) for path in alignments]
     circles = [CircularAlignment(alignment, contig, sequence) for alignment in opened]
     pileups = [pile_up(circle.reads(), sequence) for circle in circles]
-    seen = [sample_facts(sample, pileup.depth) for sample, pileup in zip(samples, pileups, strict=True)]
+    seen = [sample_facts(sample, one.depth, one.mean_reads) for sample, one in zip(samples, pileups, strict=True)]
     facts = {"assessed": True, "reason": None, "contig": contig, "length": len(sequence), "samples": seen}
     if seen[0]["depth"]["mean"] < MIN_DEPTH:
         return header, {**facts, "assessed": False, "reason": "low_depth"}

@@ -22,17 +22,19 @@ BASES = np.frombuffer(b"ACGT", "u1")
 
 
 class Pileup(NamedTuple):
-    """What the reads of a sample show: reads of each allele, and depth by position, fragments."""
+    """What the reads of a sample show: reads of each allele, depth by position, fragments, and the mean depth in reads,
+    in which a base of both mates counts twice, as in that of a whole genome (mosdepth --fast-mode)."""
 
     alleles: Counter[Allele]
     depth: np.ndarray
+    mean_reads: float
 
 
 def pile_up(reads: Iterable[pysam.AlignedSegment], sequence: str) -> Pileup:
     """Count the reads of a contig, sorted by start; low base qualities count in the depth, not for an allele."""
     reference = np.frombuffer(sequence.encode(), "u1")
     changed = np.zeros((4, len(sequence)), int)
-    steps, indels = np.zeros(len(sequence) + 1, int), Counter()
+    steps, indels, aligned = np.zeros(len(sequence) + 1, int), Counter(), 0
     covered: dict[str, int] = {}  # end of what the mate covers, by name; a base that both cover counts once
     for read in reads:
         bases = np.frombuffer(read.query_sequence.encode(), "u1")
@@ -41,9 +43,9 @@ def pile_up(reads: Iterable[pysam.AlignedSegment], sequence: str) -> Pileup:
         covered[read.query_name] = max(before, read.reference_end)
         for start, at, length in blocks(read):
             steps[min(max(start, before), start + length)] += 1
-            steps[start + length] -= 1
-            part = slice(at, at + length)
-            wrong = np.flatnonzero((bases[part] != reference[start : start + length]) & good[part])
+            steps[start + length], aligned = steps[start + length] - 1, aligned + length
+            differs = bases[at : at + length] != reference[start : start + length]
+            wrong = np.flatnonzero(differs & good[at : at + length])
             for place in wrong:
                 changed[:, start + place] += bases[at + place] == BASES
         indels.update(indels_of(read, sequence))
@@ -52,7 +54,7 @@ def pile_up(reads: Iterable[pysam.AlignedSegment], sequence: str) -> Pileup:
         alleles[left_align(allele, sequence)] += number
     for base, pos in np.argwhere(changed):
         alleles[Allele(int(pos), sequence[pos], "ACGT"[base])] = int(changed[base, pos])
-    return Pileup(alleles, np.cumsum(steps[:-1]))
+    return Pileup(alleles, np.cumsum(steps[:-1]), aligned / len(sequence))
 
 
 def blocks(read: pysam.AlignedSegment) -> Iterator[tuple[int, int, int]]:

@@ -21,29 +21,30 @@ class Sample(NamedTuple):
     nuclear_depth: float | None
 
 
-def sample_facts(sample: Sample, depth: np.ndarray) -> dict[str, Any]:
-    """Facts of one sample; `depth`: fragments at each position of the contig."""
+def sample_facts(sample: Sample, depth: np.ndarray, mean_reads: float) -> dict[str, Any]:
+    """Facts of one sample; `depth`: fragments at each position of the contig; `mean_reads`: as of Pileup, for the ratio
+    to the nuclear depth."""
     mean = float(depth.mean())
-    numt = numt_fraction(sample, mean)
+    numt = numt_fraction(sample, mean_reads)
     return {
         "sample": sample.name,
         "role": sample.role,
         "depth": {"mean": round(mean, 1), "median": round(float(np.median(depth)), 1), "min": int(depth.min())},
         "bases_below": {"depth": LOW_DEPTH, "bases": int((depth < LOW_DEPTH).sum())},
         "nuclear_depth": sample.nuclear_depth,
-        "copies": round(2 * mean / sample.nuclear_depth) if sample.nuclear_depth else None,
+        "copies": round(2 * mean_reads / sample.nuclear_depth) if sample.nuclear_depth else None,
         "numt_fraction": numt,
         "limit_of_detection": limit_of_detection(int(np.median(depth))),
         "profile": [round(float(part.mean()), 1) for part in np.array_split(depth, min(BINS, len(depth)))],
     }
 
 
-def numt_fraction(sample: Sample, mean_depth: float) -> float | None:
+def numt_fraction(sample: Sample, mean_reads: float) -> float | None:
     """Fraction of reads that a place of the mitochondrial genome takes from one nuclear copy (NUMT) on one of the two
     chromosomes; None where the depth of either genome is not known."""
-    if not sample.nuclear_depth or not mean_depth:
+    if not sample.nuclear_depth or not mean_reads:
         return None
-    return round(sample.nuclear_depth / 2 / mean_depth, 4)
+    return round(sample.nuclear_depth / 2 / mean_reads, 4)
 
 
 def limit_of_detection(depth: int) -> float | None:

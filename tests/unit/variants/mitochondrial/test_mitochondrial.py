@@ -12,7 +12,7 @@ from gms.variants.mitochondrial.calls import call_mitochondrion
 from gms.variants.mitochondrial.candidates import pile_up
 from gms.variants.mitochondrial.deletions import Junction, Part, Split, junction_of
 from gms.variants.mitochondrial.records import junction_record
-from gms.variants.mitochondrial.sensitivity import Sample, limit_of_detection
+from gms.variants.mitochondrial.sensitivity import Sample, limit_of_detection, sample_facts
 
 SIZE, LENGTH, DEPTH = 2_000, 100, 100
 SEQUENCE = "".join(random.Random(3).choices("ACGT", k=SIZE))
@@ -99,11 +99,26 @@ def test_split_reads_make_a_deletion_with_its_fraction(called):
 
 
 def test_a_base_that_both_mates_cover_is_one_fragment_of_the_depth():
-    """Its double would halve the limits of detection and of nuclear copies."""
+    """Its double would halve the limit of detection."""
     starts = (("a", 100), ("b", 120), ("a", 150), ("b", 300))
     reads = [aligned(name, start, f"{LENGTH}M", SEQUENCE[start : start + LENGTH], False) for name, start in starts]
     depth = pile_up(reads, SEQUENCE).depth
     assert [depth[at] for at in (99, 110, 130, 210, 230, 249, 250, 310)] == [0, 1, 2, 2, 1, 1, 0, 1]
+
+
+@pytest.mark.parametrize("apart", [LENGTH, LENGTH // 2, 0])
+def test_nuclear_copies_are_compared_by_reads_as_the_depth_of_the_genome_is(apart):
+    """Mosdepth in its fast mode counts a base of both mates twice, so that fragments would make a nuclear copy of short
+    ones look twice as common, and true alleles NUMTs."""
+    reads = []
+    for number in range(100):
+        for start in (500, 500 + apart):
+            reads.append(aligned(f"r{number}", start, f"{LENGTH}M", SEQUENCE[start : start + LENGTH], False))
+    reads.sort(key=lambda read: read.reference_start)
+    pileup = pile_up(reads, SEQUENCE)
+    mean = 200 * LENGTH / len(SEQUENCE)
+    found = sample_facts(Sample("S", "proband", 2.0), pileup.depth, pileup.mean_reads)
+    assert found["numt_fraction"] == pytest.approx(1 / mean, abs=0.0001) and found["copies"] == round(mean)
 
 
 def next_to_a_deletion(copies: int) -> list[pysam.AlignedSegment]:
