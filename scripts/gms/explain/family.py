@@ -42,6 +42,7 @@ STATES_OF_MITOCHONDRION = {
     "mosaic": "carries it in less than a quarter of the molecules",
     "one_copy": "carries it",
 }
+MAY_BE_ERRORS = "not informative (so few reads with it may be errors), rules nothing out"
 OF_FATHER = "mitochondria come from the mother: rules nothing out"
 STATES_OF_REPEAT = {"uninformative": "shorter or not determined, rules nothing out"}
 TWO_OF_ONE = "not informative (two alleles where there is one copy), rules nothing out"
@@ -145,7 +146,9 @@ def _copies(interval: str) -> str:
 def _of_mitochondrion(keys: str, column: str, relative: Relative) -> str:
     """What the reads of a relative's mitochondria show; a diploid genotype says little of them."""
     _, depth, _, alt = numbers(keys, column)
-    decides = OF_FATHER if relative.role == "father" else STATES_OF_MITOCHONDRION.get(relative.state)
+    is_few = relative.state == UNINFORMATIVE and depth >= MIN_MITOCHONDRIAL_DEPTH
+    known = MAY_BE_ERRORS if is_few else STATES_OF_MITOCHONDRION.get(relative.state)
+    decides = OF_FATHER if relative.role == "father" else known
     return f"{alt or 0} of {depth} reads: {decides or STATES[relative.state]}"
 
 

@@ -77,6 +77,7 @@ def test_of_a_junction_of_x_and_an_autosome_both_ends_are_explained():
     ("0/0:12,0:12", "0 of 12 reads: not informative (needs 160 reads without it), rules nothing out"),
     ("0/0:890,10:900", "10 of 900 reads: carries it in less than a quarter of the molecules"),
     ("1/1:3,897:900", "897 of 900 reads: carries it"),
+    ("0/1:4994,6:5000", "6 of 5000 reads: not informative (so few reads with it may be errors), rules nothing out"),
     ("./.:0,0:0", "0 of 0 reads: not informative (needs 160 reads without it), rules nothing out"),
 ])  # fmt: skip
 def test_reads_of_a_mitochondrion_tell_whether_a_mother_has_it(mother, says):
