@@ -8,6 +8,7 @@ del (bases), clip_left, clip_right (the bases that are not aligned, from the end
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -23,7 +24,8 @@ PADS = (10, 4, 1)  # bases on both sides of an indel that are looked at with it,
 LONG = 15  # bases inserted, from which clipped reads are looked at
 ENDS = 8  # bases on both sides of a clipped end that must be those of the allele
 MORE = 120  # bases, at most, behind a long insertion
-READS = 5_000  # of a sample, more are not read
+# Of a sample, more are not read: reads that begin at an end come last, behind all of a deep mitochondrion or panel.
+READS = 50_000
 NEAR = 20  # bases between an end and a clipped read that shows it: ends share bases, or have some of a target site
 GAP = 30  # bases of a gap or an insertion of a read that shows an end without being clipped
 WEAK = 20  # phred, of a base
@@ -120,7 +122,7 @@ def window_of(contig: str, allele: Allele, reference: pysam.FastaFile) -> Window
 def sample_reads(window: Window | End, alignments: pysam.AlignmentFile) -> dict[str, Any]:
     """`showing` and `others`: numbers of reads over the allele or the end; `reads`: some of both, by their start;
     `cut`: there are more reads, which were not looked at."""
-    found: tuple[list[tuple[int, Read]], list[tuple[int, Read]]] = ([], [])
+    found: tuple[list[pysam.AlignedSegment], list[pysam.AlignedSegment]] = ([], [])
     is_cut = False
     for number, one in enumerate(alignments.fetch(window.contig, *window.looked_at)):
         if number == READS:
@@ -129,11 +131,11 @@ def sample_reads(window: Window | End, alignments: pysam.AlignmentFile) -> dict[
         if not one.flag & LEFT_OUT and one.query_sequence and one.cigartuples:
             shown = window.shown_by(one)
             if shown is not None:
-                found[not shown].append((crc32(f"{one.query_name} {one.flag}".encode()), row(one, window, shown)))
+                found[not shown].append(one)
     chosen = [
-        read
-        for group, most in zip(found, (SHOWN, OTHERS), strict=True)
-        for _, read in sorted(group, key=lambda pair: pair[0])[:most]
+        row(one, window, shown)
+        for group, most, shown in zip(found, (SHOWN, OTHERS), (True, False), strict=True)
+        for one in nsmallest(most, group, key=lambda one: crc32(f"{one.query_name} {one.flag}".encode()))
     ]
     chosen.sort(key=lambda read: (not read["shows"], read["start"], read["end"], str(read["marks"])))
     return {"showing": len(found[0]), "others": len(found[1]), "cut": is_cut, "reads": chosen}

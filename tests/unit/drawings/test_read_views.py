@@ -11,7 +11,7 @@ from gms.drawings.depth_plot import depth_plot
 from gms.drawings.depth_views import depth_views, panels_of
 from gms.drawings.page import finding_reads
 from gms.drawings.pileup import end_pileup, pileup
-from gms.drawings.read_rows import row, shows, window_of
+from gms.drawings.read_rows import End, row, sample_reads, shows, window_of
 from gms.drawings.read_views import end_views, ends_of, read_views
 from gms.genome.alleles import Allele
 
@@ -74,6 +74,22 @@ def test_of_very_many_reads_only_the_first_are_looked_at(files, fasta, monkeypat
     (sample,) = view["samples"]
     assert sample["cut"] and sample["showing"] + sample["others"] == 7
     assert "of the first reads only" in pileup(view, spelled(SNV))
+
+
+@pytest.mark.parametrize("side", ["3", "5"])
+def test_both_ends_of_a_deletion_of_a_deep_mitochondrion_are_shown(side):
+    """Reads that begin at an end come behind thousands that lie over it."""
+    across = [read(f"r{number}", 950 + number % 40, "100M", "A" * 100) for number in range(6_000)]
+    place = (1_000, "50S50M") if side == "5" else (950, "50M50S")
+    clipped = [read(f"c{number}", *place, "A" * 100) for number in range(9)]
+
+    class Deep:
+        def fetch(self, *_):
+            return sorted([*across, *clipped], key=lambda one: one.reference_start)
+
+    found = sample_reads(End(CONTIG, 960, "A" * 80, 1_000, side), Deep())
+    assert (found["showing"], found["others"], found["cut"]) == (9, 6_000, False)
+    assert [one["shows"] for one in found["reads"]] == [True] * 9 + [False] * 10
 
 
 def test_where_there_are_too_many_findings_those_of_the_gene_list_and_of_the_first_section_are_drawn(
