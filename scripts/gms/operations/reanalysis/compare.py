@@ -103,12 +103,12 @@ def compare(
     records = tuple(read_records(vcf, then.keys() | now.keys()) for vcf in vcfs)
     entries = [_new(now[key], records, before) for key in now.keys() - then.keys()]
     gone = (then[key] for key in then.keys() - now.keys())
-    gone = (found for found in gone if not is_withheld(found["genes"], records[1].get(found["variants"][0])))
+    gone = (found for found in gone if not is_withheld(found, records[1].get(found["variants"][0])))
     entries += [_gone(found, records, after) for found in gone]
     both = [_changed(then[key], now[key], before, after) for key in then.keys() & now.keys()]
     entries += [entry for entry in both if entry.differences]
     others = _unreported(records, then.keys() | now.keys(), after)
-    entries += [one for one in others if not is_withheld(one.finding["genes"], records[1][one.finding["variants"][0]])]
+    entries += [one for one in others if not is_withheld(one.finding, records[1][one.finding["variants"][0]])]
     return sorted(entries, key=lambda entry: (entry.urgency, KINDS.index(entry.kind), entry.finding["variants"][0]))
 
 

@@ -6,16 +6,18 @@ from typing import Any
 from gms.filtering import inherited
 
 
-def withholding(after: Mapping[str, Any], secondary: Collection[str]) -> Callable[[Collection[str], Any], bool]:
-    """Whether a variant of these genes, with its record in the filtered VCF now or None, is not named beyond what the
-    new report shows. `secondary`: genes whose findings need the proband's agreement; those that only HPO terms ask for
-    are withheld, too."""
+def withholding(after: Mapping[str, Any], secondary: Collection[str]) -> Callable[[Mapping[str, Any], Any], bool]:
+    """Whether a finding, with its record in the filtered VCF now or None, is not named beyond what the new report has.
+    `secondary`: genes whose findings need the proband's agreement; of those that only HPO terms ask for, findings that
+    were reported are named. So is a reported one that the proband is no longer found to carry."""
     case, told = after.get("case", {}), after.get("secondary_findings") or {}
     unasked = set(secondary).difference(after.get("gene_list") or ()) if told.get("handling") == "withheld" else set()
 
-    def is_withheld(genes: Collection[str], record: Any) -> bool:
+    def is_withheld(found: Mapping[str, Any], record: Any) -> bool:
         if record and inherited.FLAG in record.flags and case.get("germline_findings") != "yes":
             return True
-        return not unasked.isdisjoint(genes) or case.get("kind") == "germline" and bool(record) and not record.carried
+        if not unasked.isdisjoint(found["genes"]) and not found.get("phenotypes"):
+            return True
+        return case.get("kind") == "germline" and bool(record) and not (record.carried or found["reported"])
 
     return is_withheld

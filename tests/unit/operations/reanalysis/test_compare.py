@@ -157,6 +157,20 @@ def test_secondary_findings_are_named_with_consent_only(analysis, handling, aske
     assert sorted(entry.finding["variants"][0] for entry in entries) == [f"chr1:{pos}:A:C" for pos in named]
 
 
+def test_what_was_reported_of_the_patient_is_named_when_it_goes(analysis):
+    """Also where the genotype changed, and in a secondary gene that HPO terms asked for."""
+    then = [finding(5), finding(6, "Pathogenic", genes=["MYH7"], phenotypes=["HP:0001638"])]
+    document, vcf = analysis("two", [], [(5, "NotInProband", "GENE=XYZ"), (6, "Common", "CLNSIG=Benign;GENE=MYH7")])
+    vcf.write_text(vcf.read_text().replace("\t0/1", "\t0/0\t0/1", 1))
+    document = germline(document, secondary_findings={"handling": "withheld"})
+    before, known = analysis("one", then)
+    entries = compare(before, document, (known, vcf), {"MYH7": ("any", "cardiomyopathy")})
+    assert [(entry.kind, entry.finding["variants"][0]) for entry in entries] == [
+        ("gone", "chr1:6:A:C"),
+        ("gone", "chr1:5:A:C"),
+    ]
+
+
 def test_every_compared_fact_is_a_difference(analysis):
     changed = {"population": {"value": 0.01, "field": "AF", "an": 9, "state": None}, "modes": ["de_novo"]}
     (entry,) = compared(analysis("one", [finding(5)]), analysis("two", [finding(5, **changed)]))
