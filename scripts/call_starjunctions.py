@@ -12,7 +12,7 @@ from gms.genome.vcf import write_vcf
 with rule_job(snakemake):
     inputs = snakemake.input
     transcripts = Transcripts.read(str(inputs.transcripts))
-    targets = read_targets(inputs.targets)
+    targets = read_targets(inputs.targets) if inputs.targets else None  # of a whole transcriptome
     lines, facts = call_rna(Path(inputs.fasta), Path(inputs.crams[0]), transcripts, snakemake.params.sample, targets)
     write_vcf(lines, Path(snakemake.output.vcf))
     write_json(snakemake.output.facts, {"case": snakemake.wildcards.case, **facts})

@@ -21,7 +21,7 @@ from gms.variants.rna.junctions import Junction, Split, by_place, merged, spanni
 from gms.variants.rna.reads import Seen, crossing, look
 
 MIN_SPLIT = 2  # fragments; of most junctions by chance there is one
-Targets = Mapping[str, Sequence[Interval]]  # by contig
+Targets = Mapping[str, Sequence[Interval]] | None  # by contig; None where nothing was captured
 
 
 def call_rna(
@@ -90,7 +90,9 @@ def _fusion_lines(
 
 
 def has_target(one: Fused, targets: Targets) -> bool:
-    """Whether a target lies within either gene."""
+    """Whether a target lies within either gene; of an assay without targets, every gene is one."""
+    if targets is None:
+        return True
     genes = [partner.model.transcript for partner in (one.five, one.three)]
     return any(part.start < tx.end and part.end > tx.start for tx in genes for part in targets.get(tx.chrom, ()))
 

@@ -65,6 +65,7 @@ def test_names_frame_and_splice_sites(first, second, name, frame, sites):
         ({"chr1": [Interval(50, 100)], "chr2": [Interval(3_199, 3_300)]}, True),
         ({"chr1": [Interval(50, 100)], "chr2": [Interval(3_200, 3_300)]}, False),  # next to both
         ({}, False),
+        (None, True),  # a whole transcriptome
     ],
 )
 def test_a_fusion_is_outside_without_a_target_in_either_gene(targets, has):
