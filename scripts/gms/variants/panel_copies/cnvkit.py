@@ -11,19 +11,21 @@ import pandas as pd
 from cnvlib.access import do_access
 from cnvlib.antitarget import do_antitarget
 from cnvlib.cnary import CopyNumArray
-from cnvlib.fix import center_by_window, do_fix
+from cnvlib.fix import do_fix
 from cnvlib.params import NULL_LOG2_COVERAGE
 from cnvlib.reference import do_reference
 from cnvlib.segmentation import do_segmentation
+from cnvlib.smoothing import rolling_median
 from cnvlib.target import do_target
 from skgenome import GenomicArray, tabio
 
 from gms.variants.panel_copies.reference import ANY_SEX, OFF_TARGET, Window, relative_spreads
-from gms.variants.panel_copies.windows import Ratio, Segment
+from gms.variants.panel_copies.windows import UNNAMED, Ratio, Segment
 
 METHODS = ("cbs", "hmm")  # haar loses a third of homozygous deletions (measured, docs/benchmarks.md)
 OFF_TARGET_BASES = 150_000  # of a window between targets, CNVkit's own
 TREND, TREND_WINDOWS = 0.1, 200  # of a running median: share of the targets' windows, their least number
+OF_A_GENE = 0.1  # the most of these that one gene has
 _NAMES = ["chromosome", "start", "end", "gene"]
 
 logging.getLogger().setLevel(logging.WARNING)
@@ -112,15 +114,28 @@ def _without_trend(fixed: CopyNumArray, usual: Mapping[tuple[str, int, int], flo
     poorly captured windows gain or lose reads from library to library, and whole genes are of such windows. A running
     median, as of CNVkit's other corrections; panels with fewer than TREND_WINDOWS keep theirs."""
     targets, between = _part(fixed, True), _part(fixed, False)
-    share = max(TREND, TREND_WINDOWS / max(1, len(targets)))
+    depths = np.array([usual[str(row.chromosome), int(row.start), int(row.end)] for row in targets.data.itertuples()])
+    some = _some_of_each_gene(targets, int(OF_A_GENE * max(TREND * len(targets), TREND_WINDOWS)))
+    share = max(TREND, TREND_WINDOWS / max(1, len(some)))
     if share < 1:
-        depths = [usual[str(row.chromosome), int(row.start), int(row.end)] for row in targets.data.itertuples()]
-        even = center_by_window(targets, share, np.array(depths))
-        even["log2"] += np.median(targets["log2"]) - np.median(even["log2"])
-        even.add(between)
-        fixed = even
+        order = some[np.argsort(depths[some], kind="stable")]
+        logs = targets["log2"].to_numpy()
+        even = logs - np.interp(depths, depths[order], rolling_median(logs[order], share))
+        targets["log2"] = even + np.median(logs) - np.median(even)
+        targets.add(between)
+        fixed = targets
     fixed.sort()
     return fixed
+
+
+def _some_of_each_gene(targets: CopyNumArray, most: int) -> np.ndarray:
+    """Indices of targets' windows, of each gene `most`, evenly: a gene whose probes are more than those of others is
+    the better part of the windows of its depth, and would lose its own change with the trend."""
+    by_gene: dict[tuple[str, str | int], list[int]] = {}
+    for index, (contig, gene) in enumerate(zip(targets["chromosome"], targets["gene"], strict=True)):
+        by_gene.setdefault((contig, index if gene in UNNAMED else gene), []).append(index)
+    kept = (found[:: -(-len(found) // most)] for found in by_gene.values())
+    return np.sort(np.concatenate([np.array(one) for one in kept])) if by_gene else np.array([], dtype=int)
 
 
 def segments(found: Sequence[Ratio], method: str) -> list[Segment]:

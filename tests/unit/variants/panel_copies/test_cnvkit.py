@@ -35,6 +35,30 @@ def test_a_library_that_captures_otherwise_than_normals_shows_no_genes_changed(g
     assert (stdev(shown.values()) > 0.09) is is_left and (stdev(shown.values()) < 0.07) is not is_left
 
 
+@pytest.mark.parametrize("change", [-1, 2])
+def test_a_gene_with_most_of_the_windows_of_its_depth_keeps_its_change(change):
+    """As of probes added to a panel. It is not taken for a trend."""
+    generator, windows = np.random.default_rng(7), list(panel(100))
+    added = [
+        Window(
+            "chr9",
+            10_000_000 + 1_000 * n,
+            10_000_200 + 1_000 * n,
+            "ADDED",
+            3 + generator.normal(0, 0.2),
+            300,
+            0.5,
+            0.0,
+            0.1,
+        )
+        for n in range(60)
+    ]
+    windows = sorted([*windows, *added])
+    depths = [100 * 2 ** (one.log2 + change * (one.gene == "ADDED") + generator.normal(0, 0.1)) for one in windows]
+    shown = levels(cnvkit.ratios(windows, depths, edges=False))
+    assert shown.pop("ADDED") - median(shown.values()) == pytest.approx(change, abs=0.15)
+
+
 def levels(windows):
     """Median of log2 by targeted gene."""
     found = {}
