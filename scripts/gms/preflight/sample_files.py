@@ -180,8 +180,7 @@ def proposal_problem(path: Path, samples: Sequence[str], bases: ReferenceBases |
         with quiet(), pysam.VariantFile(str(path)) as file:
             names = list(file.header.samples)
             if lacking := [name for name in samples if name not in names]:
-                text = f"lacks sample {lacking[0]} (it has {', '.join(map(shown, names[:8])) or 'none'})"
-                return f"{head} {text}; rename it:  bcftools reheader --samples"
+                return f"{head} lacks sample {lacking[0]}; rename it:  bcftools reheader --samples"
             problem = _contigs(file, bases) or _records(file, samples[0], bases)
             return f"{head} {problem}" if problem else None
     except (OSError, ValueError, NotImplementedError) as error:

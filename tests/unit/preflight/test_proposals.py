@@ -31,7 +31,7 @@ def written(folder: Path, length: int = 200, ref: str = "A", sample: str = "chil
         ({}, None),
         ({"length": 201}, "is of another assembly: its"),
         ({"ref": "C"}, "is of another assembly"),
-        ({"sample": "other"}, "lacks sample child (it has other); rename it:  bcftools reheader --samples"),
+        ({"sample": "other"}, "lacks sample child; rename it:  bcftools reheader --samples"),
     ],
 )
 def test_a_file_is_of_the_samples_and_of_the_reference(tmp_path, changes, said):

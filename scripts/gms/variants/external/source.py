@@ -18,7 +18,8 @@ from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_identity_number, mask_identity_numbers
 from gms.base.problems import shown
 
-_NAMED = 8  # samples that a message lists
+# Names in headers may be of persons: messages leave them out.
+_LIST = "Its samples:  bcftools query --list-samples FILE"
 
 
 class UnusableCalls(GmsError):
@@ -72,15 +73,14 @@ def chosen(path: Path, names: Sequence[str], sample: str, named: str) -> str:
     """The name of a sample among the `names` of a file. Raises UnusableCalls."""
     if not names:
         raise UnusableCalls(path, "has no samples, only sites; a case starts from genotypes")
-    known = ", ".join(map(_plain, names[:_NAMED])) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
     if named:
         if named not in names:
-            raise UnusableCalls(path, f"has no sample {_plain(named)} (it has {known}); correct vcf_sample")
+            raise UnusableCalls(path, f"has no sample {_plain(named)}; correct vcf_sample. {_LIST}")
         return named
     if sample in names:
         return sample
     if len(names) > 1:
-        raise UnusableCalls(path, f"has {len(names)} samples ({known}); write in vcf_sample which of them is {sample}")
+        raise UnusableCalls(path, f"has {len(names)} samples; write in vcf_sample which is {sample}. {_LIST}")
     if find_identity_number(names[0]) is not None:
         raise UnusableCalls(path, "names its sample by a personal number; rename it:  bcftools reheader --samples")
     return names[0]

@@ -135,7 +135,7 @@ class Taken:
 
 def _facts(source: Source, counts: Counter) -> dict[str, Any]:
     left_out = {reason: counts[reason] for reason in REASONS if counts[reason]}
-    known = {"sample": source.sample, "file": source.path.name, "name": source.name, "sha256": sha256(source.path)}
-    if source.name != source.sample and not source.is_stated:
-        known["named_otherwise"] = True
+    is_of_sheet = source.is_stated or source.name == source.sample  # another one may be of a person
+    known = {"sample": source.sample, "file": source.path.name, "name": source.name if is_of_sheet else None}
+    known |= {"sha256": sha256(source.path)} | ({} if is_of_sheet else {"named_otherwise": True})
     return known | {"entries": counts["read"], "taken": counts[""], "left_out": left_out}
