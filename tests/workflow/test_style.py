@@ -73,6 +73,15 @@ def test_length():
     assert len(functions) > 3000
 
 
+def test_data_files_are_cases_or_resources():
+    """A file that a run left in the clone is not kept."""
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    endings = (".gz", ".tbi", ".csi", ".vcf", ".bcf", ".bam", ".cram", ".fa", ".fai", ".bed", ".fastq")
+    data = [path for path in listed.splitlines() if path.endswith(endings)]
+    assert [path for path in data if not path.startswith(("tests/cases/", "resources/"))] == []
+    assert data
+
+
 @pytest.mark.parametrize("path, limit", [("workflow/Snakefile", 60), ("workflow/rules/common.smk", 120)])
 def test_length_of_wiring(path, limit):
     assert (PROJECT / path).read_text().count("\n") <= limit
