@@ -20,7 +20,6 @@ TOPICS = {  # beginnings of metric names
     "contamination": ("contamination",),
     "sex": ("sex_",),
     "relations": ("parent_child_", "kinship_", "ibs0_", "tumor_normal_concordance", "lane_concordance"),
-    "other": ("",),
 }
 
 
@@ -67,8 +66,7 @@ def _quality(document: Data) -> dict[str, Any]:
     return {
         "verdict": document["verdict"],
         "breaches": [gate for gate in gates if gate["verdict"] in ("warn", "fail")],
-        "unmeasured": _unmeasured(gates),
-        "topics": _topics(document["verdicts"]),
+        "unmeasured": _unmeasured(document),
         "gates": [(subject, [gate for gate in gates if gate["subject"] == subject]) for subject in subjects],
         "samples": [_sample(sample) for sample in document["samples"]],
         "metrics": _metric_rows(document["samples"]),
@@ -78,23 +76,23 @@ def _quality(document: Data) -> dict[str, Any]:
     }
 
 
-def _unmeasured(gates: Iterable[Data]) -> list[dict[str, str]]:
-    """Each measure that a gate asks for and that could not be measured, with the samples."""
-    lacking: dict[str, list[str]] = {}
-    for gate in gates:
+def _unmeasured(document: Data) -> list[dict[str, str]]:
+    """What the measures that gates ask for and that are lacking are about, a key of TOPICS or the measure in words,
+    with the samples unless it is all of them or the case."""
+    lacking: dict[str, set[str]] = {topic: set() for topic in TOPICS}
+    for gate in document["verdicts"]:
         if gate["verdict"] == "not_assessed":
-            lacking.setdefault(gate["metric"], []).append(gate["subject"])
-    return [{"metric": metric, "subjects": ", ".join(subjects)} for metric, subjects in lacking.items()]
-
-
-def _topics(verdicts: Iterable[Data]) -> list[str]:
-    """What the measures that are lacking are about: contamination, sex, relations or other."""
-    lacking = {gate["metric"] for gate in verdicts if gate["verdict"] == "not_assessed"}
-    return [topic for topic in TOPICS if any(_topic(metric) == topic for metric in lacking)]
+            lacking.setdefault(_topic(gate["metric"]), set()).add(gate["subject"])
+    names = [sample["sample"] for sample in document["samples"]]
+    return [
+        {"topic": topic, "samples": ", ".join(filter(subjects.__contains__, names)) if subjects < {*names} else ""}
+        for topic, subjects in lacking.items()
+        if subjects
+    ]
 
 
 def _topic(metric: str) -> str:
-    return next((topic for topic, names in TOPICS.items() if metric.startswith(names)), "other")
+    return next((topic for topic, names in TOPICS.items() if metric.startswith(names)), None) or metric_words(metric)
 
 
 def _gate(gate: Data) -> dict[str, str]:

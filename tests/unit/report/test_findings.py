@@ -302,13 +302,17 @@ def test_genes_outside_the_list_are_folded():
 
 
 def test_the_headline_names_what_was_not_measured():
-    gates = {"contamination": None, "kinship_proband_mother": None, "reads": 5}
+    gates = [("T", "sex_matches", None), ("N", "sex_matches", None), ("C", "kinship_proband_mother", None)]
+    gates += [("T", "reads", 5), ("N", "contamination", None), ("N", "coverage_median", None)]
     verdicts = [
-        {"subject": "T", "metric": metric, "value": value, "warn": None, "fail": "< 1", "why": "w"}
+        {"subject": subject, "metric": metric, "value": value, "warn": None, "fail": "< 1", "why": "w"}
         | {"verdict": "pass" if value else "not_assessed"}
-        for metric, value in gates.items()
+        for subject, metric, value in gates
     ]
-    assert page_content(document([], verdicts=verdicts))["topics"] == ["contamination", "relations"]
+    data = document([], verdicts=verdicts)
+    data["samples"].append({**data["samples"][0], "sample": "N"})
+    lacking = [(one["topic"], one["samples"]) for one in page_content(data)["unmeasured"]]
+    assert lacking == [("contamination", "N"), ("sex", ""), ("relations", ""), ("Median coverage", "N")]
 
 
 @pytest.mark.parametrize(
