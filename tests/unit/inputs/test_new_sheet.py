@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from zlib import crc32
 
 import pysam
 import pytest
@@ -28,7 +29,7 @@ def write_pair(
 
 def illumina(folder: Path, sample: str, lane: int = 1, flowcell: str = "HFLOW", unique: str = "1") -> None:
     names = [f"{sample}_L{lane:03}_R{mate}_001.fastq.gz" for mate in (1, 2)]
-    write_pair(folder, *names, read=f"A00:1:{flowcell}:{lane}:1101:{{}}:{unique}{abs(hash(sample)) % 999}")
+    write_pair(folder, *names, read=f"A00:1:{flowcell}:{lane}:1101:{{}}:{unique}{crc32(sample.encode())}")
 
 
 def made(tmp_path, capsys, *words) -> tuple[int, list[dict[str, str]], str]:
