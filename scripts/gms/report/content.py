@@ -233,13 +233,10 @@ def _detection(found: Data | None) -> Data | None:
     if found is None:
         return None
     genes = sorted(found["genes"], key=lambda gene: -(gene["fraction"] or 2))
-    entries = [gene | {"fraction": _limit(gene["fraction"]), "purity": _limit(gene["purity"])} for gene in genes]
-    words = {name: _limit(found[name]) for name in ("fraction", "purity", "hotspot")}
+    limit = labels.detection_words
+    entries = [gene | {"fraction": limit(gene["fraction"]), "purity": limit(gene["purity"])} for gene in genes]
+    words = {name: limit(found[name]) for name in ("fraction", "purity", "hotspot")}
     return {**found, **words, "genes": entries}
-
-
-def _limit(fraction: float | None) -> str:
-    return "" if fraction is None else labels.percent(fraction)
 
 
 def _filtered(filtered: Data) -> dict[str, Any]:

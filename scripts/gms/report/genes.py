@@ -192,7 +192,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     ]
     reads += [labels.variant_words(one) for one in row["others"]] if row["result"] == "other_change" else []
     depth = "–" if row["depth"] is None else f"{labels.number(round(row['depth']))} ×"
-    return {**row, "depth": depth, "variants": reads}
+    return {**row, "depth": depth, "variants": reads, "found_from": labels.detection_words(row["fraction"])}
 
 
 def gene_rows(genes: Mapping[str, Any]) -> list[dict[str, Any]]:

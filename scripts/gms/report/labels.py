@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from gms.families.relatives import has_mitochondrial_allele, shares_of
@@ -69,6 +69,14 @@ def percent(fraction: float | None) -> str:
     # The largest fraction below one must not read as one.
     shown = 99.99 if 0.9999 < fraction < 1 else fraction * 100
     return f"{shown:.2f}".rstrip("0").rstrip(".") + " %"
+
+
+def detection_words(limit: float | None) -> str:
+    """A limit of detection (0-1) as percent of two digits, rounded up: the stated power holds from there."""
+    if limit is None:
+        return ""
+    shown = Decimal(f"{limit * 100:.6g}")
+    return f"{shown.quantize(Decimal(10) ** (shown.adjusted() - 1), ROUND_CEILING).normalize():f} %"
 
 
 def frequency_words(frequency: float | None, loaded: bool, state: str | None = None) -> str:

@@ -101,6 +101,22 @@ def test_population_frequency(frequency, loaded, text):
     assert labels.frequency_words(frequency, loaded) == text
 
 
+@pytest.mark.parametrize(
+    "limit, text",
+    [
+        (0.1042, "11 %"),
+        (0.1, "10 %"),
+        (0.0183, "1.9 %"),
+        (0.00231, "0.24 %"),
+        (0.02, "2 %"),
+        (0.996, "100 %"),
+        (None, ""),
+    ],
+)
+def test_limits_of_detection_have_two_digits_and_are_rounded_up(limit, text):
+    assert labels.detection_words(limit) == text
+
+
 def test_stars_of_clinvar():
     status = "criteria_provided,_multiple_submitters,_no_conflicts"
     assert [labels.stars(text) for text in ("practice_guideline", status, "no_assertion_criteria_provided", "")] == [
