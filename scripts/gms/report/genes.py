@@ -192,7 +192,8 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     ]
     reads += [labels.variant_words(one) for one in row["others"]] if row["result"] == "other_change" else []
     depth = "–" if row["depth"] is None else f"{labels.number(round(row['depth']))} ×"
-    return {**row, "depth": depth, "variants": reads, "found_from": labels.detection_words(row["fraction"])}
+    words = {"place": labels.place_words(row["place"]), "found_from": labels.detection_words(row["fraction"])}
+    return {**row, **words, "depth": depth, "variants": reads}
 
 
 def gene_rows(genes: Mapping[str, Any]) -> list[dict[str, Any]]:

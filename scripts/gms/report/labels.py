@@ -107,6 +107,12 @@ def variant_words(spelling: str) -> str:
     return f"{chrom}:{pos} {shortened(ref)}>{shortened(alt)}"
 
 
+def place_words(place: str) -> str:
+    """'chr7:100-100' as 'chr7:100'."""
+    contig, _, ends = place.rpartition(":")
+    return f"{contig}:{'-'.join(dict.fromkeys(ends.split('-')))}"
+
+
 def event_name(found: Mapping[str, Any]) -> str:
     """The genomic HGVS name of a finding of another class; of a gain of a panel, which has none, its place (1-based,
     ends included), else place and alleles."""
