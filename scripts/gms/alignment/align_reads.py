@@ -133,13 +133,20 @@ def trimming_report(stream: Stream, number: int) -> str:
 def stream_command(stream: Stream, fasta: str, cram: str) -> str:
     """The whole stream; its temporary files are in `stream.tmpdir`, where the large ones do not outlive it."""
     lanes = "; ".join(lane_command(stream, number) for number in range(len(stream.lanes)))
+    return (
+        f'work={quote(stream.tmpdir)}; trap \'rm -f "$work"/sort.* "$work"/markdup.*\' EXIT; {{ {lanes}; }}'
+        f"{to_cram(stream, fasta, cram)}"
+    )
+
+
+def to_cram(stream: Stream, fasta: str, cram: str) -> str:
+    """The end of a stream: mates completed, alignments sorted, duplicates marked unless `stream.molecules`."""
     helpers = max(1, stream.threads // 4)  # sort works beside the aligner; markdup begins when that has ended
     # samtools writes the absolute path of the reference to the header (UR); this one is the same everywhere.
     reference = fasta if fasta.startswith("/") else f"/proc/self/cwd/{fasta}"
     last = "view --no-PG" if stream.molecules else 'markdup --no-PG -T "$work"/markdup'
     output = f"-o {quote(cram)} -" if stream.molecules else f"- {quote(cram)}"
     return (
-        f'work={quote(stream.tmpdir)}; trap \'rm -f "$work"/sort.* "$work"/markdup.*\' EXIT; {{ {lanes}; }}'
         " | samtools fixmate --no-PG -u -m - -"
         f' | samtools sort --no-PG -u -@ {helpers} -m 1G -T "$work"/sort -'
         f" | samtools {last} --reference {quote(reference)} -O cram --write-index {output}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import IO, Any
 
-from gms.alignment.align_reads import DECOMPRESS, Stream, run_stream, trimming_report
+from gms.alignment.align_reads import DECOMPRESS, Stream, run_stream, to_cram, trimming_report
 from gms.genome.intervals import open_text
 
 # The least of a read on either side of a junction is 10 bases; mates that overlap are joined before they are aligned.
@@ -61,16 +61,12 @@ def align_rna(stream: Stream, fasta: str, cram: str, log: Path) -> dict[str, Any
 def stream_command(stream: Stream, fasta: str, cram: str) -> str:
     """The whole stream; STAR's temporary files are in `stream.tmpdir`, beside those of samtools."""
     helpers = max(1, stream.threads // 4)
-    reference = fasta if fasta.startswith("/") else f"/proc/self/cwd/{fasta}"  # as gms.alignment.align_reads
     return (
         f'work={quote(stream.tmpdir)}; trap \'rm -rf "$work"/star "$work"/names.* "$work"/sort.*\' EXIT;'
         f' ln -sfn "$PWD" "$work"/here; {prepared(stream)}'
         f' {{ cd "$work"; mkdir star; {star_command(stream)}; }}'
         f' | ( cd "$work"; samtools sort --no-PG -n -@ {helpers} -m 1G -T names -O sam - ) | {DROP_COMMAND_LINES}'
-        " | samtools fixmate --no-PG -u -m - -"
-        f' | samtools sort --no-PG -u -@ {helpers} -m 1G -T "$work"/sort -'
-        f' | samtools markdup --no-PG -T "$work"/markdup --reference {quote(reference)} -O cram --write-index'
-        f" - {quote(cram)}"
+        f"{to_cram(stream, fasta, cram)}"
     )
 
 

@@ -37,5 +37,13 @@ def test_files_are_linked_or_trimmed_before():
     assert "work='/tmp/work here'" in linked and "--reference /proc/self/cwd/reference/genome.fa" in linked
 
 
+@pytest.mark.parametrize("amplicon", [False, True])
+def test_duplicates_are_marked_but_of_amplicons(amplicon):
+    command = stream_command(stream(False)._replace(molecules=amplicon), "reference/genome.fa", "S.cram")
+
+    assert ("samtools markdup" in command) is not amplicon
+    assert command.endswith("-o S.cram -" if amplicon else "- S.cram")
+
+
 def test_the_index_has_its_files():
     assert {"ref/Genome", "ref/SA", "ref/SAindex", "ref/chrName.txt", "ref/sjdbList.out.tab"} <= {*index_files("ref")}
