@@ -67,5 +67,5 @@ def find_junctions(
     ]
     found = sorted(set(chain.from_iterable(common(junction for junction, _ in one.values()) for one in shown)))
     junctions = [one for at, one in enumerate(found) if not any(one.is_like(before) for before in found[:at])]
-    counts = [count_splits(junctions, one, circle.reads()) for one, circle in zip(shown, circles, strict=True)]
+    counts = [count_splits(junctions, one, circle.spans()) for one, circle in zip(shown, circles, strict=True)]
     return ((junction, [sample[junction] for sample in counts]) for junction in junctions)

@@ -43,6 +43,17 @@ class CircularAlignment:
         """All that is evidence: primary alignments of enough mapping quality, no duplicates."""
         return filter(is_evidence, self.fetch(self.contig, 0, len(self.sequence)))
 
+    def spans(self) -> Iterator[tuple[str, int, int]]:
+        """Name, start and end of each of `reads`; a segment of a read that crosses the origin starts below 0, or ends
+        beyond the length, by what lies on the other side."""
+        size = len(self.sequence)
+        for read in self.reads():
+            start, end = read.reference_start, read.reference_end
+            if (start == 0 or end == size) and (read.query_name, read.is_read2) in self.crossing:
+                start -= read.query_alignment_start if start == 0 else 0
+                end += read.query_length - read.query_alignment_end if end == size else 0
+            yield read.query_name, start, end
+
     def _take(self, read: pysam.AlignedSegment) -> None:
         name = (read.query_name, read.is_read2)
         if name in self.crossing or not read.cigartuples or not is_evidence(read):

@@ -123,16 +123,17 @@ def common(found: Iterable[Junction]) -> list[Junction]:
 def count_splits(
     junctions: Sequence[Junction],
     shown: dict[str, tuple[Junction, bool]],
-    reads: Iterable[pysam.AlignedSegment],
+    spans: Iterable[tuple[str, int, int]],
 ) -> dict[Junction, Split]:
-    """Fragments with and without each junction in one sample."""
+    """Fragments with and without each junction in one sample; `spans`: name, start and end of all reads, those across
+    the origin beyond it."""
     ends = [(junction, place) for junction in junctions for place in (junction.left, junction.right)]
     across: dict[tuple[Junction, int], set[str]] = {end: set() for end in ends}
-    for read in reads if ends else ():
+    for name, start, end in spans if ends else ():
         for junction, place in ends:
             anchor = ANCHOR - junction.homology // 2
-            if read.reference_start <= place - anchor and read.reference_end >= place + anchor:
-                across[junction, place].add(read.query_name)
+            if start <= place - anchor and end >= place + anchor:
+                across[junction, place].add(name)
     result = {}
     for junction in junctions:
         strands = [reverse for found, reverse in shown.values() if found.is_like(junction)]

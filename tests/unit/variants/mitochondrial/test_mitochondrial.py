@@ -49,8 +49,13 @@ def circle(alleles: dict[int, float], deleted: float = 0.0, sequence: str = SEQU
                 reads.append(aligned(name, start, f"{LENGTH - over}M{over}S", bases, reverse))
             else:
                 reads.append(aligned(name, 0, f"{LENGTH - over}S{over}M", bases, reverse))
-    first, last = DELETED
-    for copy in range(round(deleted * 40)):
+    return [*reads, *split(*DELETED, round(deleted * 40))]
+
+
+def split(first: int, last: int, number: int) -> list[pysam.AlignedSegment]:
+    """Reads of bases up to `first` followed by those from `last`."""
+    reads = []
+    for copy in range(number):
         left = 35 + copy % 30
         bases = SEQUENCE[first - left : first] + SEQUENCE[last : last + LENGTH - left]
         other = f"chrM,{last + 1},{'-' if copy % 2 else '+'},{left}S{LENGTH - left}M,60,0;"
@@ -96,6 +101,19 @@ def test_split_reads_make_a_deletion_with_its_fraction(called):
     row = called[0][600]
     assert (row[4], info_value(row[7], "END"), info_value(row[7], "SVLEN")) == ("<DEL>", "1400", "-800")
     assert 0.1 < fractions(row)[0] < 0.4 and fractions(row)[1] == 0
+
+
+@pytest.mark.parametrize("last", [0, 20])
+def test_a_deletion_that_ends_at_the_origin_has_its_fraction(tmp_path, last):
+    """Of 100 other molecules 41 reads have 30 bases on both sides of either end; none did at the origin, which made a
+    third of the molecules a half."""
+    (tmp_path / "genome.fa").write_text(f">chrM\n{SEQUENCE}\n")
+    pysam.faidx(str(tmp_path / "genome.fa"))
+    cram = write_cram(tmp_path / "c.cram", tmp_path / "genome.fa", [*circle({}), *split(1_400, last, 20)])
+    lines, _ = call_mitochondrion(tmp_path / "genome.fa", [cram], [Sample("C", "proband", 30)])
+    rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+    assert [info_value(row[7], "SVTYPE") for row in rows] == ["DUP"]  # or all the rest deleted
+    assert fractions(rows[0]) == pytest.approx([0.33], abs=0.03)
 
 
 def test_a_base_that_both_mates_cover_is_one_fragment_of_the_depth():
