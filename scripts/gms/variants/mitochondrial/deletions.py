@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pysam
 
 from gms.variants.evidence.observe import MIN_MAPPING_QUALITY, is_evidence
+from gms.variants.evidence.shares import wilson
 
 MIN_LENGTH = 50  # bases
 MIN_READS = 5  # split reads; chimeric molecules of a library join any two places, but not twice the same
@@ -39,6 +40,10 @@ class Junction(NamedTuple):
         """Bases deleted or duplicated."""
         return abs(self.right - self.left)
 
+    def is_duplication(self, size: int) -> bool:
+        """Whether it is taken for a duplication, of a circle of `size`: of more than half, the rest is deleted."""
+        return not self.is_deletion and self.length <= size / 2
+
     def is_like(self, other: "Junction") -> bool:
         return abs(self.left - other.left) <= NEAR and abs(self.right - other.right) <= NEAR
 
@@ -51,11 +56,14 @@ class Split(NamedTuple):
     reverse: int
     across: int
 
-    @property
-    def fraction(self) -> float:
-        """Of molecules, 0-1."""
+    def fraction(self, duplicated: bool) -> tuple[float, float, float]:
+        """Of molecules, 0-1, and the ends of its 95 % interval (Wilson). A molecule with a deletion shows the junction
+        and neither end; one with a tandem duplication (`duplicated`) shows the junction and both ends once, as the
+        others show the ends: its fraction is the odds of the junction, 1 at most."""
         reads = self.forward + self.reverse
-        return reads / (reads + self.across) if reads else 0.0
+        total = reads + self.across
+        shares = reads / total if total else 0.0, *wilson(reads, total)
+        return tuple(share / max(share, 1 - share) for share in shares) if duplicated else shares
 
 
 class Part(NamedTuple):

@@ -33,18 +33,19 @@ def allele_record(contig: str, found: Found, numt: float | None, known: bool) ->
 
 def junction_record(contig: str, sequence: str, junction: Junction, splits: Sequence[Split], known: bool) -> str:
     """A line for a large deletion or duplication; it begins after POS. Where the rest of the circle is shorter than
-    what is duplicated, the genes are those of the rest, which may be deleted instead."""
+    what is duplicated, genes and fraction are those of the rest, which may be deleted instead."""
     first, last = sorted((junction.left, junction.right))
     sign = "-" if junction.is_deletion else ""
     kind = "DEL" if junction.is_deletion else "DUP"
-    is_rest = not junction.is_deletion and junction.length > len(sequence) / 2
+    duplicated = junction.is_duplication(len(sequence))
+    is_rest = not (junction.is_deletion or duplicated)
     changed = [(last + 1, len(sequence)), (1, first)] if is_rest else [(first + 1, last)]
     genes = dict.fromkeys(name for start, end in changed if known for name in genes_in(start, end))
     info = [f"CALLERS={CALLER}", *_locus(genes), f"SVTYPE={kind}", f"END={last}"]
     info += [f"SVLEN={sign}{junction.length}", f"HOMLEN={junction.homology}"]
     anchor = max(first, 1)
     fields = [contig, str(anchor), ".", sequence[anchor - 1], f"<{kind}>", ".", ".", ";".join(info), _FORMAT]
-    return _line([*fields, *map(_split_sample, splits)])
+    return _line([*fields, *(_split_sample(split, duplicated) for split in splits)])
 
 
 def _place(start: int, end: int, known: bool) -> list[str]:
@@ -64,18 +65,25 @@ def _strands(counts: Counts) -> tuple[tuple[int, int], tuple[int, int]]:
 
 def _sample(counts: Counts, lod: float) -> str:
     alt, depth = len(counts.alt), counts.depth
-    return _column(len(counts.ref), alt, depth, counts.fraction, lod >= MIN_LOD_SHARED, _strands(counts))
+    shares = counts.fraction, *wilson(round(counts.fraction * depth), depth)
+    return _column((len(counts.ref), alt, depth), shares, lod >= MIN_LOD_SHARED, _strands(counts))
 
 
-def _split_sample(split: Split) -> str:
+def _split_sample(split: Split, duplicated: bool) -> str:
     alt = split.forward + split.reverse
     strands = (split.across, split.forward), (0, split.reverse)
-    return _column(split.across, alt, alt + split.across, split.fraction, alt > 0, strands)
+    return _column((split.across, alt, alt + split.across), split.fraction(duplicated), alt > 0, strands)
 
 
-def _column(ref: int, alt: int, depth: int, fraction: float, present: bool, strands: Iterable[tuple[int, int]]) -> str:
+def _column(
+    counts: tuple[int, int, int],
+    shares: tuple[float, float, float],
+    present: bool,
+    strands: Iterable[tuple[int, int]],
+) -> str:
+    """`counts`: reference, allele and depth; `shares`: the fraction and the ends of its interval."""
+    (ref, alt, depth), (fraction, low, high) = counts, shares
     genotype = "./." if not depth else "1/1" if fraction >= HOMOPLASMIC else "0/1" if present else "0/0"
-    low, high = wilson(round(fraction * depth), depth)
     by_strand = [f"{first},{second}" for first, second in strands]
     return ":".join([genotype, f"{ref},{alt}", str(depth), f"{fraction:.4f}", f"{low:.4f},{high:.4f}", *by_strand])
 

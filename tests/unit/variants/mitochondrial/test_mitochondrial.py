@@ -103,17 +103,32 @@ def test_split_reads_make_a_deletion_with_its_fraction(called):
     assert 0.1 < fractions(row)[0] < 0.4 and fractions(row)[1] == 0
 
 
+def junction_row(folder, first: int, last: int, number: int) -> list[str]:
+    """The record of `number` split reads among whole molecules, of which 41 reads have 30 bases on both sides of either
+    end."""
+    (folder / "genome.fa").write_text(f">chrM\n{SEQUENCE}\n")
+    pysam.faidx(str(folder / "genome.fa"))
+    cram = write_cram(folder / "c.cram", folder / "genome.fa", [*circle({}), *split(first, last, number)])
+    lines, _ = call_mitochondrion(folder / "genome.fa", [cram], [Sample("C", "proband", 30)])
+    (row,) = (line.rstrip("\n").split("\t") for line in lines if not line.startswith("#"))
+    assert info_value(row[7], "SVTYPE") == ("DEL" if last > first else "DUP")
+    return row
+
+
 @pytest.mark.parametrize("last", [0, 20])
 def test_a_deletion_that_ends_at_the_origin_has_its_fraction(tmp_path, last):
-    """Of 100 other molecules 41 reads have 30 bases on both sides of either end; none did at the origin, which made a
-    third of the molecules a half."""
-    (tmp_path / "genome.fa").write_text(f">chrM\n{SEQUENCE}\n")
-    pysam.faidx(str(tmp_path / "genome.fa"))
-    cram = write_cram(tmp_path / "c.cram", tmp_path / "genome.fa", [*circle({}), *split(1_400, last, 20)])
-    lines, _ = call_mitochondrion(tmp_path / "genome.fa", [cram], [Sample("C", "proband", 30)])
-    rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
-    assert [info_value(row[7], "SVTYPE") for row in rows] == ["DUP"]  # or all the rest deleted
-    assert fractions(rows[0]) == pytest.approx([0.33], abs=0.03)
+    """No read had 30 bases on both sides of the origin, which made a third of the molecules a half."""
+    assert fractions(junction_row(tmp_path, 1_400, last, 20)) == pytest.approx([0.33], abs=0.03)
+
+
+@pytest.mark.parametrize(("number", "fraction"), [(8, 0.2), (20, 0.49), (41, 1.0), (60, 1.0)])
+def test_duplicated_molecules_show_the_ends_as_well(tmp_path, number, fraction):
+    """Half of the molecules were given as a third, and all of them as a half."""
+    row = junction_row(tmp_path, 1_400, 800, number)
+    values = sample_values(row[8], row[9])
+    low, high = map(float, values["AFCI"].split(","))
+    assert fractions(row) == pytest.approx([fraction], abs=0.04) and low < fraction <= high
+    assert int(values["AD"].split(",")[1]) == number and values["GT"] == ("1/1" if fraction == 1 else "0/1")
 
 
 def test_a_base_that_both_mates_cover_is_one_fragment_of_the_depth():
