@@ -117,6 +117,23 @@ def test_limits_of_detection_have_two_digits_and_are_rounded_up(limit, text):
     assert labels.detection_words(limit) == text
 
 
+@pytest.mark.parametrize(
+    "term, kind, words",
+    [
+        ("transcript_ablation", "deletion", "whole gene deleted"),
+        ("transcript_amplification", "duplication", "whole gene duplicated"),
+        ("exon_loss_variant", "deletion", "whole exon deleted"),
+        ("feature_truncation", "deletion", "part of an exon deleted"),
+        ("feature_truncation", "inversion", "gene cut by the event"),
+        ("feature_elongation", "duplication", "part of the gene duplicated"),
+        ("feature_elongation", "insertion", "insertion in an exon or splice site"),
+    ],
+)
+def test_consequences_of_large_events_are_plain_words(term, kind, words):
+    text = template('{% import "sentences.html" as say %}{{ say.consequences(found) }}')
+    assert text.render(found={"consequence": [term], "type": kind}) == words
+
+
 def test_stars_of_clinvar():
     status = "criteria_provided,_multiple_submitters,_no_conflicts"
     assert [labels.stars(text) for text in ("practice_guideline", status, "no_assertion_criteria_provided", "")] == [
