@@ -284,6 +284,14 @@ def test_main_results_name_what_is_shown_without_being_reported():
     assert "Hotspots below the depth limit BRAF p.Val600Glu 12.2 % not reported" in text.partition("What was asked")[0]
 
 
+def test_main_results_have_no_section_whose_variants_stand_on_cards_of_another_one():
+    data = document(next(case for case in CASES if case.name == "panel_with_rescue"))
+    data["findings"][1] |= {"genes": ["BRAF"], "section": "other"}
+    data["sections"].append({"key": "other", "title": "Other variants", "findings": 1, "reported": True})
+    text = Page(render(page_content(data))).text
+    assert "Main results Hotspots BRAF p.Val600Glu 12.2 %; BRAF p.Glu224= 4 % (Other variants) What was" in text
+
+
 def test_main_results_name_a_splice_change_by_its_bases():
     data = document(next(case for case in CASES if case.name == "panel_with_rescue"))
     data["findings"][0]["hgvs"] |= {"c": "c.562+1G>A", "p": "p.?"}
