@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from gms.report.render import STYLE
+
 BROWSER = shutil.which("chromium")
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND"  # no name of a host is found
 pytestmark = pytest.mark.skipif(not BROWSER, reason="chromium is not installed")
@@ -27,9 +29,21 @@ def browse(tmp_path):
 @pytest.mark.parametrize("case, most", [("rare-trio", 16), ("myeloid-shallow", 12)])  # the trio: findings of each class
 def test_a_report_prints_on_few_pages(finished, browse, tmp_path, case, most):
     browse(finished.results / "report" / f"{case}.html", f"--print-to-pdf={tmp_path}/report.pdf")
-    printed = (tmp_path / "report.pdf").read_bytes()
-    pages = printed.count(b"/Type /Page\n")
-    assert printed.startswith(b"%PDF") and 1 <= pages <= most, pages
+    assert 1 <= _pages(tmp_path / "report.pdf") <= most
+
+
+def _pages(path):
+    printed = path.read_bytes()
+    assert printed.startswith(b"%PDF")
+    return printed.count(b"/Type /Page\n")
+
+
+@pytest.mark.parametrize("kind, pages", [("findings", 3), ("points", 1)])
+def test_folded_findings_are_printed(browse, tmp_path, kind, pages):
+    folded = f'<details class="{kind}"><summary>2 genes</summary><div style="height: 60cm"></div></details>'
+    (tmp_path / "page.html").write_text(f"<!DOCTYPE html><style>{STYLE.read_text()}</style>{folded}")
+    browse(tmp_path / "page.html", f"--print-to-pdf={tmp_path}/page.pdf")
+    assert _pages(tmp_path / "page.pdf") == pages
 
 
 def test_the_overview_draws_its_tables_offline(finished, browse):

@@ -251,6 +251,11 @@ def test_main_results_of_a_family_are_those_that_were_asked_for():
     assert "heterozygous; 4 outside the gene list" in head and "AAA1" not in head
 
 
+def test_genes_outside_the_list_are_folded_as_what_is_printed():
+    text = report(next(case for case in CASES if case.name == "ranked_family"))
+    assert text.count('<details class="findings">') == 1 and ".findings::details-content" in text
+
+
 def of_panel(**more):
     """Text of the page of a tumour, with what was measured of it besides."""
     folder = next(case for case in CASES if case.name == "panel_with_rescue")
