@@ -75,13 +75,17 @@ def is_large(allele: str) -> bool:
 
 
 def _candidates(large: Iterable[Large], roles: Mapping[str, str], genes: Path | None) -> Iterator[tuple[str, str, str]]:
-    """(class, gene, record) of each possible half, of an event once."""
-    seen: set[str] = set()
+    """(class, gene, record) of each possible half, in each gene an event once."""
+    seen: set[tuple[str, str]] = set()
     for one in large:
         own = list(_candidates_of(one, roles, genes))
-        new = (found for found in own if info_value(found[1].split("\t", 8)[7], SAME_EVENT) not in seen)
+        new = ((gene, line) for gene, line in own if (gene, _same_event(line)) not in seen)
         yield from ((one.variants, *found) for found in new)
-        seen |= {allele_of(line) for _, line in own}
+        seen |= {(gene, allele_of(line)) for gene, line in own}
+
+
+def _same_event(line: str) -> str | None:
+    return info_value(line.split("\t", 8)[7], SAME_EVENT)
 
 
 def _candidates_of(one: Large, roles: Mapping[str, str], genes: Path | None) -> Iterator[tuple[str, str]]:

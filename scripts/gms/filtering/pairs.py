@@ -21,6 +21,7 @@ HEADER = (
     ' trans: a parent has one and probably did not give the other; unless the other parent gave both or one is new">',
 )
 KEYS = ("PARTNERS", "PARTNERS_UNPHASED", "PARTNERS_PROBABLE")  # in the order of Partners
+EXTENDS = "EXTENDS"  # INFO: it reaches beyond the record that SAME_EVENT names, and may have more genes
 SAME_EVENT = "SAME_EVENT"  # INFO: the record of another class that is of the same event, CHROM:POS:REF:ALT
 _COMPOUND = "compound"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gms.filtering.pairs import SAME_EVENT
+from gms.filtering.pairs import EXTENDS, SAME_EVENT
 from gms.filtering.policy import Policy
 from gms.fusions.reach import with_limits
 from gms.genome.gene_effects import OTHERS, changed_others
@@ -68,9 +68,9 @@ def class_documents(
     small: Sequence[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     """All classes of a case; an event that two of them report is a finding once, in the class whose record the other
-    one names (INFO/SAME_EVENT), with what the other found as `same_event`. A structural variant that is one of the
-    `small` findings is shown there: with its bases, its protein change and its fraction; their partners, too, name it
-    so. `genes`: those asked for, None for all."""
+    one names (INFO/SAME_EVENT), with what the other found as `same_event`, unless that extends beyond it. A structural
+    variant that is one of the `small` findings is shown there: with its bases, its protein change and its fraction;
+    their partners, too, name it so. `genes`: those asked for, None for all."""
     documents = [class_document(one, case, phenotype, genes) for one in classes]
     every = [found for one in documents for found in one["findings"]]
     shown = {found["variants"][0]: found for found in every if SAME_EVENT not in found["own"]}
@@ -102,7 +102,8 @@ def _of_its_own(
     """The findings of a class that no other one shows; what it found of an event that another one shows is added."""
     for found in document["findings"]:
         own = same.get(found["variants"][0]) if document["variants"] == "structural" else None
-        if other := own or shown.get(found["own"].get(SAME_EVENT)):
+        same_event = None if EXTENDS in found["own"] else found["own"].get(SAME_EVENT)
+        if other := own or shown.get(same_event):
             evidence = found["evidence"][: 1 if other.get("section") == SECTION else None]  # relatives were not asked
             joined = {key: found[key] for key in _JOINED} | {"evidence": evidence}
             other["same_event"] = {"class": document["variants"], **joined}

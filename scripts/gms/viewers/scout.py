@@ -11,7 +11,7 @@ import yaml
 
 from gms.base.json_tables import read_json
 from gms.base.results import named
-from gms.filtering.pairs import SAME_EVENT
+from gms.filtering.pairs import EXTENDS, SAME_EVENT
 from gms.genome.gene_effects import effects_of
 from gms.genome.ploidy import MITOCHONDRION
 from gms.genome.vcf import info_value, open_vcf, write_vcf
@@ -85,7 +85,8 @@ def _large_once(paths: Iterable[Path]) -> Callable[[list[str]], bool]:
     """Whether a record is of a large event that no other class of the case reports as well."""
     seen = {":".join((one[0], one[1], one[3], one[4])) for path in paths for one in _records(path)}
     return lambda fields: (
-        (fields[4][0] == "<" or "SVTYPE=" in fields[7]) and info_value(fields[7], SAME_EVENT) not in seen
+        (fields[4][0] == "<" or "SVTYPE=" in fields[7])
+        and (info_value(fields[7], SAME_EVENT) not in seen or EXTENDS in fields[7].split(";"))
     )
 
 

@@ -49,6 +49,13 @@ def test_an_event_whose_structural_variant_is_filtered_is_shown_by_depth():
     assert copies["joined"] == 0 and [found["own"]["SAME_EVENT"] for found in copies["findings"]] == list(SAME.values())
 
 
+def test_an_event_that_extends_beyond_its_structural_variant_is_a_finding_of_its_own():
+    """It may have more genes."""
+    longer = variant(DEPTH.info | {"EXTENDS": ""}, "depth", copies=1)
+    copies, structural = class_documents([results("copy_number", [longer]), results("structural", [JUNCTION])], CASE)
+    assert len(copies["findings"]) == len(structural["findings"]) == 1 and "same_event" not in structural["findings"][0]
+
+
 def test_a_structural_variant_that_is_a_small_one_is_shown_there():
     lost = variant(JUNCTION.info | {"HGVSG": "chr1:g.4001_4060del"}, "delly", alt=20)
     names = {"variants": ["chr1:4000:AC:A"], **dict.fromkeys(PARTNERS, [])}

@@ -9,7 +9,7 @@ import yaml
 from gms.annotation.transcripts import Transcript, to_line
 from gms.genome.vcf import COLUMNS
 from gms.viewers.consequences import Genes
-from gms.viewers.scout import _smn, write_scout
+from gms.viewers.scout import _large_once, _smn, write_scout
 from gms.viewers.scout_records import Known, Shown, added, split_alleles
 
 # Keys and values of scout/models/case/case_loading_models.py (CaseLoader, SampleLoader, VcfFiles).
@@ -200,6 +200,16 @@ def test_records_have_one_allele_and_events_one_record(config):
     assert [info.get("GeneticModels") for *_, info in found] == [("F1:AD",), None]
     ((deletion, _),) = records(config["vcf_sv"])
     assert deletion.stop == 900 and round(deletion.info["gnomad_svAF"], 6) == 0.01
+
+
+def test_an_event_that_extends_beyond_the_one_of_another_class_is_a_record_too(tmp_path):
+    put(tmp_path / "structural.vcf", [DELETION])
+    once = _large_once([tmp_path / "structural.vcf.gz"])
+    more = "SVTYPE=DEL;SAME_EVENT=chr1:500:N:<DEL>"
+    assert [once(["chr1", "400", ".", "N", "<DEL>", "9", "PASS", info]) for info in (more, f"{more};EXTENDS")] == [
+        False,
+        True,
+    ]
 
 
 def test_partners_of_unknown_phase_are_compounds_too():

@@ -29,7 +29,7 @@ from gms.variants.copy_number.events import (
     track,
 )
 from gms.variants.copy_number.header import HEADER
-from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
+from gms.variants.copy_number.junctions import beyond, ends_of_contigs, joined_ends, read_junctions, same_event
 from gms.variants.copy_number.records import CALLER, Found, carriers, record
 from gms.variants.copy_number.small_variants import balance, heterozygous_snvs
 
@@ -118,8 +118,9 @@ def _found(
         shown = [shown_in(event, one[event.contig]) if one else NOTHING for one in tracks]
         if who := carriers(event.kind, shown):
             known = balance(sites, shown[0].copies, shown[0].usual, shown[0].bins * BIN)
-            beside = not_counted(event, tracks[min(who)][event.contig], lengths[event.contig])
-            yield Found(event, shown, same_event(event, who, junctions), joined_ends(event, who, ends), known, beside)
+            own, same = tracks[min(who)][event.contig], same_event(event, who, junctions)
+            around = not_counted(event, own, lengths[event.contig]), beyond(event, same, own)
+            yield Found(event, shown, same, joined_ends(event, who, ends), known, *around)
 
 
 def _records(path: Path | None) -> Iterator[str]:
@@ -133,8 +134,7 @@ def _lines(found: Sequence[Found], fasta: Path, order: list[str]) -> list[str]:
     lines = []
     with pysam.FastaFile(str(fasta)) as reference:
         for one in found:
-            start = one.junction.ends[0][1] if one.junction else one.event.start
-            at = max(1, start)
+            at = max(1, one.ends[0])
             base = reference.fetch(one.event.contig, at - 1, at).upper()
             lines.append((order.index(one.event.contig), at, record(one, base)))
     return [line for *_, line in sorted(lines)]

@@ -29,6 +29,7 @@ HEADER = """\
 ##INFO=<ID=USUAL,Number=1,Type=Integer,Description="Copies of the place without the event, index">
 ##INFO=<ID=WHOLE,Number=0,Type=Flag,Description="All of the chromosome">
 ##INFO=<ID=SAME_EVENT,Number=1,Type=String,Description="Structural variant of the same event, CHROM:POS:REF:ALT">
+##INFO=<ID=EXTENDS,Number=0,Type=Flag,Description="By depth the event reaches beyond the variant of SAME_EVENT">
 ##INFO=<ID=JOINED_ENDS,Number=1,Type=Integer,Description="Ends of the event at a junction of a structural variant, 0-2">
 ##INFO=<ID=BAF_SITES,Number=1,Type=Integer,Description="Heterozygous SNVs within the event, index">
 ##INFO=<ID=BAF,Number=1,Type=Float,Description="Mean fraction of their commoner allele">

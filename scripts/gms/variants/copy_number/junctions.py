@@ -1,11 +1,13 @@
 """Agreement with junctions of the class of structural variants: the same event, or an end at one of its ends."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gms.genome.vcf import MATE, info
 from gms.variants.copy_number.depth import BIN
-from gms.variants.copy_number.events import Event
+from gms.variants.copy_number.events import Event, Shown, Track, shown_in
+from gms.variants.copy_number.segments import SWITCH
 
 OVERLAP = 0.7  # reciprocal, of two records of one event
 NEAR = 3 * BIN  # bases between the ends of two records of one event, and between an end and a junction
@@ -55,6 +57,21 @@ def is_same(event: Event, one: Junction) -> bool:
         return False
     near = max(abs(event.start - one.event.start), abs(event.end - one.event.end)) <= NEAR
     return event.shares(one.event) >= (OVERLAP if not near else 0.2)
+
+
+def beyond(event: Event, one: Junction | None, own: Track) -> tuple[bool, bool]:
+    """Whether the start and the end of an event lie beyond those of its junction, and the bins of a sample in between
+    show the change as surely as a change of state asks for (SWITCH)."""
+    if one is None:
+        return False, False
+    parts = event._replace(end=one.event.start), event._replace(start=one.event.end)
+    return tuple(part.length > NEAR and is_change(part.kind, shown_in(part, own)) for part in parts)
+
+
+def is_change(kind: str, shown: Shown) -> bool:
+    if shown.copies is None or shown.support < -10 * SWITCH / math.log(10):
+        return False
+    return shown.copies < shown.usual if kind == "DEL" else shown.copies > shown.usual
 
 
 def joined_ends(

@@ -15,7 +15,8 @@ CALLER = "depth"
 
 class Found(NamedTuple):
     """An event with what each sample shows of it, index first; the junction of the same event, ends at junctions, and
-    what small variants of the index say; bases before and after it in which nothing was counted."""
+    what small variants of the index say; bases before and after it in which nothing was counted; whether its start and
+    its end lie beyond those of the junction (`beyond`)."""
 
     event: Event
     shown: Sequence[Shown]
@@ -23,6 +24,19 @@ class Found(NamedTuple):
     joined_ends: int
     balance: Balance
     beside: tuple[int, int] = (0, 0)
+    beyond: tuple[bool, bool] = (False, False)
+
+    @property
+    def counted(self) -> tuple[bool, bool]:
+        """Whether start and end are those of the depth, not of the junction."""
+        return self.beyond if self.junction else (True, True)
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Start and end of the record."""
+        joined = self.junction.event if self.junction else self.event
+        start, end = self.counted
+        return self.event.start if start else joined.start, self.event.end if end else joined.end
 
 
 def genotype(kind: str, shown: Shown) -> str:
@@ -42,10 +56,7 @@ def carriers(kind: str, shown: Sequence[Shown]) -> frozenset[int]:
 
 def record(found: Found, base: str) -> str:
     """The line of an event; `base`: the one before it, at a contig's beginning its first."""
-    event = found.event
-    start, end = event.start, event.end
-    if found.junction:
-        (_, start), (_, end) = found.junction.ends
+    event, (start, end) = found.event, found.ends
     name = f"{event.kind}.{event.contig}.{start}.{end}"
     quality = max(one.support for one in found.shown)
     columns = [_column(event.kind, one) for one in found.shown]
@@ -68,20 +79,24 @@ def record(found: Found, base: str) -> str:
 def _info(found: Found, start: int, end: int) -> list[str]:
     event, index, junction, balance = found.event, found.shown[0], found.junction, found.balance
     size = end - start
-    before, after = (0, 0) if junction or event.whole else found.beside
-    width = 0 if junction and junction.precise else BIN
+    exact = junction is not None and junction.precise
+    left, right = (BIN if own or not exact else 0 for own in found.counted)
+    before, after = (
+        bases if own and not event.whole else 0 for bases, own in zip(found.beside, found.counted, strict=True)
+    )
     info = [
         f"CALLERS={CALLER}",
         f"SVTYPE={event.kind}",
         f"END={end}",
         f"SVLEN={-size if event.kind == 'DEL' else size}",
     ]
-    info += [f"CIPOS={-min(max(start, 1), width + before)},{width}", f"CIEND={-width},{width + after}"]
-    info += ["IMPRECISE"] if width else []
+    info += [f"CIPOS={-min(max(start, 1), left + before)},{left}", f"CIEND={-right},{right + after}"]
+    info += ["IMPRECISE"] if left or right else []
     info += [f"BINS={index.bins}", f"UNIQUE={min(1, index.bins * BIN / max(BIN, event.length - 2 * BIN)):.2f}"]
     info += [f"COPIES={index.ratio:.2f}", f"USUAL={index.usual}"] if index.ratio is not None else []
     info += ["WHOLE"] if event.whole else []
     info += [f"SAME_EVENT={junction.allele}"] if junction else []
+    info += ["EXTENDS"] if any(found.beyond) else []
     info += [f"JOINED_ENDS={found.joined_ends}", f"BAF_SITES={balance.sites}"]
     info += [f"BAF={balance.fraction:.2f}"] if balance.fraction is not None else []
     return info + ([f"BAF_ODDS={balance.odds:.1f}"] if balance.odds is not None else [])

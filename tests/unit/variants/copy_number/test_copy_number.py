@@ -17,7 +17,7 @@ from gms.variants.copy_number.correction import Expected, expected_reads, unique
 from gms.variants.copy_number.depth import BIN, Reads, gc_content, looked_at, within_reads
 from gms.variants.copy_number.events import Event, Shown, events_of, levelled, merged, not_counted, shown_in, track
 from gms.variants.copy_number.header import HEADER
-from gms.variants.copy_number.junctions import ends_of_contigs, joined_ends, read_junctions, same_event
+from gms.variants.copy_number.junctions import beyond, ends_of_contigs, joined_ends, read_junctions, same_event
 from gms.variants.copy_number.records import Found, genotype, record
 from gms.variants.copy_number.small_variants import Balance, balance, heterozygous_snvs
 
@@ -275,6 +275,37 @@ def test_a_structural_variant_of_the_same_event_gives_its_ends():
         "0/1:60:1:99:1000:0.92,1.12",
         "0/0:60:2:0:2000:1.88,2.12\n",
     ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "extends", "start", "end"),
+    [
+        ((100, 140), False, 100, 140),
+        ((102, 138), False, 102, 138),  # within the room that bins leave
+        ((110, 140), True, 100, 140),
+        ((100, 130), True, 100, 140),
+        ((95, 145), False, 95, 145),  # the structural variant is the longer one
+    ],
+)
+def test_bins_beyond_a_structural_variant_of_the_same_event_keep_its_end(ends, extends, start, end):
+    one, (event,) = found({(100, 140): 1})
+    first, last = (at * BIN for at in ends)
+    (junction,) = read_junctions([f"chr1\t{first}\tx\tA\t<DEL>\t99\t.\tSVTYPE=DEL;END={last}\tGT\t0/1\n"])
+    assert same_event(event, frozenset({0}), [junction]) == junction
+    over = beyond(event, junction, one)
+    line = record(Found(event, [shown_in(event, one)], junction, 1, Balance(0, None, None), (0, 0), over), "A")
+    values = info(line.split("\t")[7])
+    assert (int(line.split("\t")[1]), int(values["END"])) == (start * BIN, end * BIN)
+    assert ("EXTENDS" in values) == extends == ("IMPRECISE" in values)
+    exact = ["0,0" if own == by else "-500,500" for own, by in ((start, ends[0]), (end, ends[1]))]
+    assert [values["CIPOS"], values["CIEND"]] == exact
+
+
+def test_bins_that_do_not_show_the_change_keep_no_end():
+    one, _ = found({(100, 130): 1})
+    (junction,) = read_junctions([f"chr1\t{100 * BIN}\tx\tA\t<DEL>\t99\t.\tSVTYPE=DEL;END={130 * BIN}\tGT\t0/1\n"])
+    assert beyond(Event("chr1", 100 * BIN, 140 * BIN, "DEL"), junction, one) == (False, False)
+    assert beyond(EVENT, None, one) == (False, False)
 
 
 @pytest.mark.parametrize(
