@@ -251,6 +251,21 @@ def test_main_results_of_a_family_are_those_that_were_asked_for():
     assert "heterozygous; 4 outside the gene list" in head and "AAA1" not in head
 
 
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("fail", "Quality control failed. These results cannot rule anything out, and the case is not exported."),
+        ("not_assessed", "passed in part; not measured: contamination (M1)."),
+    ],
+)
+def test_what_was_not_measured_is_said_once(verdict, said):
+    data = document(next(case for case in CASES if case.name == "family_failed"))
+    gate = {"subject": "M1", "metric": "contamination", "value": None, "warn": None, "fail": "> 0.05", "why": "w"}
+    data |= {"verdict": verdict, "verdicts": [gate | {"verdict": "not_assessed"}]}
+    head = Page(render(page_content(data))).text.partition("Main results")[0]
+    assert said in head and head.count("contamination (M1)") == 1
+
+
 def test_genes_outside_the_list_are_folded_as_what_is_printed():
     text = report(next(case for case in CASES if case.name == "ranked_family"))
     assert text.count('<details class="findings">') == 1 and ".findings::details-content" in text
