@@ -21,7 +21,7 @@ from gms.ranking.phenotypes import Phenotype
 from gms.ranking.score import Scoring, scoring
 from gms.ranking.secondary import SECTION
 from gms.report import labels
-from gms.report.findings import PARTNERS, finding
+from gms.report.findings import PARTNERS, finding, with_codons
 from gms.report.variants import Filtered, Variant
 from gms.variants.classes import door
 
@@ -139,7 +139,8 @@ def class_document(
 ) -> dict[str, Any]:
     """The class in report/{case}.json; `case` as in case_params. Only what is reported is listed."""
     policy, known = results.policy, scoring_of(results.rank_model, results.filtered, phenotype, _parts(results.facts))
-    findings = with_phenotypes(_findings(results, case, genes), phenotype)
+    findings = list(with_phenotypes(_findings(results, case, genes), phenotype))
+    with_codons(findings)
     findings = ranked(findings, map(as_record, results.filtered.variants), known)
     expected = results.facts.get("fusions") if results.facts.get("assessed") else None
     sections = [{"key": section.key, "title": section.title} for section in policy.sections]

@@ -119,6 +119,16 @@ def test_a_rescue_does_not_hide_that_an_allele_may_be_nuclear(tmp_path):
     assert "It would look like 3.12 %" in text and "Reported nevertheless: Mitomap." in text
 
 
+def test_two_alleles_of_one_codon_say_so(tmp_path):
+    """Each is translated alone."""
+    changes = ((3_308, "T", "p.(Met1Thr)"), (3_396, "T", "p.(Tyr30Cys)"), (3_397, "A", "p.(Tyr30His)"))
+    info = "TLOD=17;SBP=0.1;LOCUS=MT-ND1;GENE=MT-ND1;CONSEQUENCE=missense_variant;TRANSCRIPT=T.1;HGVSP=P.1:"
+    rows = [f"chrM\t{pos}\t.\t{ref}\tC\t170\t.\t{info}{protein}" for pos, ref, protein in changes]
+    found = class_of(tmp_path, rows, [COLUMNS[0]] * 3)
+    assert ["same_codon" in one["labels"] for one in found["findings"]] == [False, True, True]
+    assert page_of(found).count("changes the same codon as another variant of this gene") == 2
+
+
 def test_homoplasmic_alleles_are_not_called_the_haplogroup_s(tmp_path):
     column = ("1/1:2,998:1000:0.998:0.99,1:1,499:1,499", "1/1:2,998:1000:0.998:0.99,1:1,499:1,499")
     text = page_of(class_of(tmp_path, ["chrM\t750\t.\tA\tG\t800\t.\tTLOD=80;SBP=0.1"], [column]))
