@@ -26,6 +26,8 @@ METHODS = ("cbs", "hmm")  # haar loses a third of homozygous deletions (measured
 OFF_TARGET_BASES = 150_000  # of a window between targets, CNVkit's own
 TREND, TREND_WINDOWS = 0.1, 200  # of a running median: share of the targets' windows, their least number
 OF_A_GENE = 0.1  # the most of these that one gene has
+BROADEST = 0.75  # the most of all that a running median has: more would follow no trend
+FEW_GENES = 6  # of fewer with their most windows, one would be the trend
 _NAMES = ["chromosome", "start", "end", "gene"]
 
 logging.getLogger().setLevel(logging.WARNING)
@@ -112,12 +114,12 @@ def ratios(windows: Sequence[Window], depths: Sequence[float], edges: bool = Tru
 def _without_trend(fixed: CopyNumArray, usual: Mapping[tuple[str, int, int], float]) -> CopyNumArray:
     """Ratios, sorted, with those of targets freed of their trend over the depth of normals, `usual` (log2 by window):
     poorly captured windows gain or lose reads from library to library, and whole genes are of such windows. A running
-    median, as of CNVkit's other corrections; panels with fewer than TREND_WINDOWS keep theirs."""
+    median, as of CNVkit's other corrections; panels of up to TREND_WINDOWS, or of hardly any genes, keep theirs."""
     targets, between = _part(fixed, True), _part(fixed, False)
     depths = np.array([usual[str(row.chromosome), int(row.start), int(row.end)] for row in targets.data.itertuples()])
-    some = _some_of_each_gene(targets, int(OF_A_GENE * max(TREND * len(targets), TREND_WINDOWS)))
-    share = max(TREND, TREND_WINDOWS / max(1, len(some)))
-    if share < 1:
+    some = _some_of_each_gene(targets, most := int(OF_A_GENE * max(TREND * len(targets), TREND_WINDOWS)))
+    if len(targets) > TREND_WINDOWS and len(some) >= FEW_GENES * most:
+        share = max(TREND, min(BROADEST, TREND_WINDOWS / len(some)))
         order = some[np.argsort(depths[some], kind="stable")]
         logs = targets["log2"].to_numpy()
         even = logs - np.interp(depths, depths[order], rolling_median(logs[order], share))
