@@ -129,6 +129,16 @@ def test_two_alleles_of_one_codon_say_so(tmp_path):
     assert page_of(found).count("changes the same codon as another variant of this gene") == 2
 
 
+@pytest.mark.parametrize(("length", "says"), [(4_977, True), (12_000, False)])
+def test_the_fraction_of_a_duplication_is_not_that_of_its_reads(tmp_path, length, says):
+    """20 of 61 reads are 49 %; of more than half of the circle, the rest may be deleted, as the reads say."""
+    row = f"chrM\t1400\t.\tT\t<DUP>\t.\t.\tSVTYPE=DUP;END={1_400 + length};SVLEN={length};HOMLEN=0;LOCUS=MT-RNR1"
+    column = "0/1:41,20:61:0.49:0.3,0.7:41,10:0,10"
+    text = page_of(class_of(tmp_path, [row], [(column, column)]))
+    assert "20 of 61 reads" in text
+    assert ("fraction of a duplication: reads of the junction per read across an end" in text) is says
+
+
 def test_homoplasmic_alleles_are_not_called_the_haplogroup_s(tmp_path):
     column = ("1/1:2,998:1000:0.998:0.99,1:1,499:1,499", "1/1:2,998:1000:0.998:0.99,1:1,499:1,499")
     text = page_of(class_of(tmp_path, ["chrM\t750\t.\tA\tG\t800\t.\tTLOD=80;SBP=0.1"], [column]))
