@@ -114,7 +114,7 @@ def phase(a: Half, b: Half) -> str | None:
         return None
     if is_one_event(a.change, b.change) and not _are_of_two_parents(a, b):
         return None
-    if other in a.trans or one in b.trans:
+    if not (a.trans.isdisjoint((other, b.allele)) and b.trans.isdisjoint((one, a.allele))):
         return "trans"
     if len(a.origin | b.origin) < 2:
         return "unknown" if a.is_maybe_new or b.is_maybe_new else None
