@@ -62,7 +62,8 @@ def stream_command(stream: Stream, fasta: str, cram: str) -> str:
     """The whole stream; STAR's temporary files are in `stream.tmpdir`, beside those of samtools."""
     helpers = max(1, stream.threads // 4)
     return (
-        f'work={quote(stream.tmpdir)}; trap \'rm -rf "$work"/star "$work"/names.* "$work"/sort.*\' EXIT;'
+        f"work={quote(stream.tmpdir)};"
+        ' trap \'rm -rf "$work"/star "$work"/names.* "$work"/sort.* "$work"/markdup.*\' EXIT;'
         f' ln -sfn "$PWD" "$work"/here; {prepared(stream)}'
         f' {{ cd "$work"; mkdir star; {star_command(stream)}; }}'
         f' | ( cd "$work"; samtools sort --no-PG -n -@ {helpers} -m 1G -T names -O sam - ) | {DROP_COMMAND_LINES}'

@@ -42,6 +42,7 @@ def test_duplicates_are_marked_but_of_amplicons(amplicon):
     command = stream_command(stream(False)._replace(molecules=amplicon), "reference/genome.fa", "S.cram")
 
     assert ("samtools markdup" in command) is not amplicon
+    assert '"$work"/markdup.*' in command.partition(" EXIT;")[0]  # removed, too
     assert command.endswith("-o S.cram -" if amplicon else "- S.cram")
 
 
