@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_json
@@ -61,28 +62,37 @@ def main(argv: list[str]) -> int:
     return code
 
 
-def known_differences(run: Run, folders: Reanalysis, count_workflow: bool) -> dict[str, list[Difference]]:
-    """What differs by assay. Raises OtherGenome, OtherReads where a new run is needed."""
+class Known(NamedTuple):
+    """What differs for each finished case and plate of the config, by name."""
+
+    cases: dict[str, list[Difference]]
+    plates: dict[str, list[Difference]]
+
+
+def known_differences(run: Run, folders: Reanalysis, count_workflow: bool) -> Known:
+    """What differs. Raises OtherGenome, OtherReads where a new run is needed."""
     record = record_of(folders.before)
     require_same_genome(run, folders)
     require_same_reads(run, folders, record)
-    return differences(run, record, count_workflow) | virus_differences(run, record, count_workflow)
+    of_assay = differences(run, record, count_workflow) | virus_differences(run, record, count_workflow)
+    cases = {case.name: differences_of(case, run, folders, of_assay[case.assay]) for case in asked(run, folders)}
+    return Known(cases, {plate.name: of_assay[plate.assay] for plate in asked_plates(run, folders.before)})
 
 
-def all_pages(run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> Path:
+def all_pages(run: Run, folders: Reanalysis, known: Known) -> Path:
     """Write what changed of all cases and plates."""
     cases = [
-        changes(case, folders, differences_of(case, run, folders, known), secondary_genes(run, case))
-        for case in asked(run, folders)
+        changes(run.cases[name], folders, found, secondary_genes(run, run.cases[name]))
+        for name, found in known.cases.items()
     ]
-    plates = [plate_changes(plate, folders, known[plate.assay]) for plate in asked_plates(run, folders.before)]
+    plates = [plate_changes(run.plates[name], folders, found) for name, found in known.plates.items()]
     return write_pages(folders, cases, plates)
 
 
-def differences_of(case: Case, run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> list[Difference]:
-    """What differs for a case: for its assay (`known`), in the sample sheet, and its gene list."""
+def differences_of(case: Case, run: Run, folders: Reanalysis, of_assay: list[Difference]) -> list[Difference]:
+    """What differs for a case: for its assay, in the sample sheet, and its gene list."""
     before = read_json(folders.before / named("findings").at(case=case.name))
-    return [*known[case.assay], *case_differences(run, case, before)]
+    return [*of_assay, *case_differences(run, case, before)]
 
 
 def asked(run: Run, folders: Reanalysis) -> list[Case]:
@@ -103,13 +113,11 @@ def left_out(run: Run, folders: Reanalysis) -> list[str]:
     return [f"Left out, {why}: {', '.join(names)}" for why, names in sides.items() if names]
 
 
-def remake(
-    folders: Reanalysis, run: Run, known: dict[str, list[Difference]], options: argparse.Namespace, rest: list[str]
-) -> int:
+def remake(folders: Reanalysis, run: Run, known: Known, options: argparse.Namespace, rest: list[str]) -> int:
     """Make the reports of the cases and plates whose knowledge changed; the exit code of the run, 0 where it is not
     needed."""
     print("".join(f"{line}\n" for line in left_out(run, folders)), end="", flush=True)
-    targets = remade_files(run, folders, known)
+    targets = remade_files(known)
     if not targets:
         print("Nothing to be made again: policies, panels, knowledge and sample sheet of all cases are the same.")
     prepare(folders)
@@ -124,12 +132,10 @@ def remake(
     return 0 if code == QC_FAILED else code
 
 
-def remade_files(run: Run, folders: Reanalysis, known: dict[str, list[Difference]]) -> list[str]:
+def remade_files(known: Known) -> list[str]:
     """What is asked of the run: reports of cases, pages of plates, and the record of what they rest on."""
-    cases = [case for case in asked(run, folders) if differences_of(case, run, folders, known)]
-    files = [named("report").at(case=case.name) for case in cases]
-    plates = asked_plates(run, folders.before)
-    files += [named("plate_page").at(plate=plate.name) for plate in plates if known[plate.assay]]
+    files = [named("report").at(case=name) for name, found in known.cases.items() if found]
+    files += [named("plate_page").at(plate=name) for name, found in known.plates.items() if found]
     return [*files, named("run.json").path] if files else []
 
 
