@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gms.genome.ploidy import is_by_depth, is_haploid, usual_sex
+from gms.genome.vcf import sample_values
 
 MIN_DEPTH = 10
 MIN_QUALITY = 20
@@ -138,7 +139,7 @@ def child_copies(keys: str, column: str) -> tuple[int, ...]:
 def numbers(keys: str, column: str) -> tuple[str, int, int, int | None]:
     """GT, DP, GQ and the allele's reads (of AD). A missing DP or GQ is 0, missing reads are None. Of copies by depth
     (CN) GQ alone says how certain they are: a place that is lost has no reads."""
-    values = dict(zip(keys.split(":"), column.split(":"), strict=False))
+    values = sample_values(keys, column)
     alt = values.get("AD", "").rpartition(",")[2]
     quality = values.get("GQ", "")
     depth = whole(values.get("DP", "")) if "CN" not in values else MIN_DEPTH
@@ -147,7 +148,9 @@ def numbers(keys: str, column: str) -> tuple[str, int, int, int | None]:
 
 def is_between_copies(keys: str, column: str) -> bool:
     """Whether copies by depth are no whole number: CN is far from the interval of their mean (CICN)."""
-    values = dict(zip(keys.split(":"), column.split(":"), strict=False))
+    if "CICN" not in keys:  # of most records
+        return False
+    values = sample_values(keys, column)
     low, _, high = values.get("CICN", "").partition(",")
     if not high:
         return False
