@@ -7,9 +7,9 @@ from gms.variants.copy_number.depth import BIN
 from gms.variants.copy_number.events import Event, Shown
 from gms.variants.copy_number.junctions import Junction
 from gms.variants.copy_number.small_variants import Balance
+from gms.variants.evidence.shares import Z95
 
 FORMAT = "GT:GQ:CN:CQ:DP:CICN"
-Z95 = 1.96  # standard errors of a normal distribution that a two-sided interval of 95 % reaches
 CALLER = "depth"
 
 
