@@ -91,8 +91,7 @@ def indels_of(read: pysam.AlignedSegment, sequence: str) -> Iterator[Allele]:
 
 def gaps(read: pysam.AlignedSegment) -> Iterator[tuple[int, int]]:
     """Start and end (of an insertion the same) of what the alignment of a read inserts and deletes."""
-    cigar = read.cigartuples or ()
-    reference = read.reference_start if len(cigar) > 2 else 0
+    cigar, reference = read.cigartuples or (), read.reference_start
     for operation, length in cigar if len(cigar) > 2 else ():
         if operation in (INSERTION, DELETION):
             yield reference, reference + (length if operation == DELETION else 0)
