@@ -16,7 +16,7 @@ from gms.base.project import PROJECT
 from gms.filtering.policy import PART_OF_HAPLOTYPE
 from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import Interval
-from gms.genome.vcf import info
+from gms.genome.vcf import info, sample_values
 from gms.inputs.sample_sheet import table_rows
 
 REQUIRED = ("chrom", "pos", "ref", "alt", "name", "fraction", "tolerance")
@@ -204,7 +204,7 @@ def _records(lines: Iterable[str], sample: str) -> Iterator[tuple[str, tuple[str
 
 
 def _fraction(keys: str, values: str) -> float | None:
-    text = dict(zip(keys.split(":"), values.split(":"), strict=False)).get("AF", ".")
+    text = sample_values(keys, values).get("AF", ".")
     return None if text in (".", "") else float(text.split(",")[0])
 
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
-from gms.genome.vcf import info_value
+from gms.genome.vcf import info_value, sample_values
 from gms.variants.copy_number.events import Event
 
 MIN_DEPTH = 10
@@ -50,7 +50,7 @@ def heterozygous_snvs(lines: Iterable[str], events: Sequence[Event]) -> list[lis
 
 def _site(keys: str, column: str) -> tuple[float, int] | None:
     """Fraction and reads of a heterozygous allele; None of another, or of too few reads."""
-    values = dict(zip(keys.split(":"), column.rstrip("\n").split(":"), strict=False))
+    values = sample_values(keys, column.rstrip("\n"))
     counts = [int(part) for part in values.get("AD", "").split(",") if part.isdigit()]
     if len(counts) != 2 or sum(counts) < MIN_DEPTH or min(counts) < MIN_READS:
         return None
