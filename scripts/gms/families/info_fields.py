@@ -139,7 +139,7 @@ class Family:
             if gained:
                 found.append(inheritance.modes_of_gain(kind, self.sexes[0], kin, reduced))
             else:
-                found.append(inheritance.possible_modes(kind, self.sexes[0], copies, kin, reduced))
+                found.append(inheritance.modes_in_order(kind, self.sexes[0], copies, kin, reduced))
         return found[0] if len(found) == 1 else [mode for mode in inheritance.MODES if any(mode in m for m in found)]
 
     def sex_labels(self, kinds: Sequence[str], keys: str, column: str) -> list[str]:

@@ -67,11 +67,22 @@ def possible_modes(
     return tuple(mode for mode in (OF_UNKNOWN_SEX if is_open else MODES) if mode in found)
 
 
+def modes_in_order(
+    kind: str, sex: str, copies: tuple[int, ...], relatives: tuple[Relative, ...], reduced: bool
+) -> tuple[str, ...]:
+    """`possible_modes`, those of the first of `copies` in front: what was called heterozygous is not first shown as
+    homozygous, although it may be."""
+    every = possible_modes(kind, sex, copies, relatives, reduced)
+    if len(copies) < 2:
+        return every
+    of_each = (mode for number in copies for mode in possible_modes(kind, sex, (number,), relatives, reduced))
+    return tuple(dict.fromkeys(mode for mode in of_each if mode in every))
+
+
 def modes_of_gain(kind: str, sex: str, relatives: tuple[Relative, ...], reduced: bool) -> tuple[str, ...]:
     """Modes of two copies more of what is gained: those of both on one chromosome (a triplication) come first, as one
     on each is rarer and neither reads nor depth tell them apart. Nor do they show that both are of one parent."""
-    found = dict.fromkeys(mode for n in (1, 2) for mode in possible_modes(kind, sex, (n,), relatives, reduced))
-    return tuple(mode for mode in found if mode != "one_parent")
+    return tuple(mode for mode in modes_in_order(kind, sex, (1, 2), relatives, reduced) if mode != "one_parent")
 
 
 def autosomal_modes(copies: int, relatives: Sequence[Relative], reduced: bool) -> set[str]:

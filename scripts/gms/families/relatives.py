@@ -127,13 +127,18 @@ def unclear(genotype: str, depth: int, alt: int | None, shares: Shares) -> str:
 
 
 def child_copies(keys: str, column: str) -> tuple[int, ...]:
-    """Copies that the person investigated may have: the called ones if certain, else one or two; none: ()."""
+    """Copies that the person investigated may have: the called ones if certain, else these first, then the others of
+    one and two; none: (). Few reads may all be of one chromosome, but not where they show both alleles: of those the
+    quality alone decides."""
     genotype, depth, quality, _ = numbers(keys, column)
     if "1" not in genotype:
         return ()
-    if genotype == TWO_GAINED or len(genotype) > 1 and (depth < MIN_DEPTH or quality < MIN_QUALITY):
+    if genotype == TWO_GAINED:
         return (1, 2)
-    return (1,) if "0" in genotype or len(genotype) == 1 else (2,)
+    has_both = "0" in genotype
+    called = (1, 2) if has_both or len(genotype) == 1 else (2, 1)
+    is_certain = len(genotype) == 1 or quality >= MIN_QUALITY and (has_both or depth >= MIN_DEPTH)
+    return called[:1] if is_certain else called
 
 
 def numbers(keys: str, column: str) -> tuple[str, int, int, int | None]:

@@ -16,6 +16,19 @@ def annotated(family, contig, pos, ref, alt, *columns, genes=("G",)):
     return info(made[7]), [column.partition(":")[0] for column in made[9:]]
 
 
+@pytest.mark.parametrize(("child", "mother", "modes"), [
+    ("0/1:5,4:9:.44:60", HET, "compound"),  # was shown as homozygous, from one parent only: a deletion or disomy
+    ("0/1:1,8:9:.89:12", HET, "compound,one_parent"),
+    ("1/1:0,9:9:1:27", HET, "one_parent,compound"),
+    ("0/1:5,4:9:.44:60", NONE, "de_novo,compound"),
+])  # fmt: skip
+def test_a_heterozygous_child_is_not_first_shown_as_homozygous(child, mother, modes):
+    found, _ = annotated(Family(MEMBERS, {}, frozenset()), "chr1", 100, "A", "T", child, mother, NONE)
+    assert found["MODES"] == modes
+    alone, _ = annotated(Family(MEMBERS[:1], {}, frozenset()), "chr1", 100, "A", "T", "0/1:.:.:.:.")
+    assert alone["MODES"] == "autosomal_dominant,compound,recessive_homozygous"
+
+
 def test_x_and_y_of_males_are_haploid_outside_of_the_pseudo_autosomal_regions():
     family = Family(MEMBERS, GRCH38, frozenset())
     found, genotypes = annotated(family, "chrX", 5_000_000, "A", "T", HOM, HET, NONE)

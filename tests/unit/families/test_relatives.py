@@ -44,7 +44,11 @@ def test_a_genotype_counts_only_if_it_is_certain(column, expected):
 @pytest.mark.parametrize("column, expected", [
     ("0/1:15,15:30:.5:99", (1,)),
     ("1/1:0,30:30:1:90", (2,)),
-    ("1/1:0,6:6:1:18", (1, 2)),
+    ("1/1:0,6:6:1:18", (2, 1)),
+    ("1/1:0,9:9:1:27", (2, 1)),  # the other allele may not have been read
+    ("0/1:5,4:9:.44:60", (1,)),  # few reads, but of both alleles
+    ("0/1:1,8:9:.89:12", (1, 2)),
+    ("0/1", (1, 2)),  # of a VCF without qualities
     ("1:0,30:30:1:90", (1,)),
     ("0/0:30,0:30:0:99", ()),
     ("./.:0,0:0:.:.", ()),
