@@ -203,16 +203,12 @@ def _row(found: Data, document: Data) -> dict[str, Any]:
 
 
 def sample_words(evidence: Data, found: Data, document: Data) -> dict[str, str]:
-    """One sample at one variant: zygosity leads for inherited variants, the fraction for acquired ones. A parent of too
-    few reads is not said to be without a variant."""
+    """One sample at one variant: zygosity leads for inherited variants, the fraction for acquired ones."""
     if evidence["genotype"] is None and evidence["depth"] is None:
         return {"lead": "no data", "rest": ""}
     rest = labels.reads_words(evidence["alt_reads"], evidence["depth"])
     if document["case"]["kind"] == "germline":
-        is_open = (
-            evidence["zygosity"] == labels.NOT_CARRIED and f"{evidence['role']}_not_informative" in found["labels"]
-        )
-        return {"lead": "not informative" if is_open else evidence["zygosity"], "rest": rest}
+        return {"lead": evidence["zygosity"], "rest": rest}
     if not document.get("external") and labels.is_weighted(found["variants"][0], evidence):
         rest += labels.weighted_words(evidence)
     return {"lead": labels.percent(evidence["fraction"]), "rest": rest}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from gms.families.relatives import has_mitochondrial_allele, shares_of
+from gms.families.relatives import MOSAIC, WITHOUT, has_mitochondrial_allele, shares_of
 from gms.families.repeat_modes import UNDETERMINED, counted_states
 from gms.filtering.control_variants import FOUND
 from gms.genome.alleles import shortened
@@ -29,6 +29,7 @@ STARS = (
 )
 
 NOT_CARRIED = "not carried"
+WITHOUT_IT = {WITHOUT: NOT_CARRIED, MOSAIC: "possible mosaic"}  # of a genotype without the allele
 HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
 
@@ -172,7 +173,8 @@ def stars(review_status: str) -> int:
 
 def zygosity(evidence: Evidence, chrom: str, alt: str = "") -> str:
     """'heterozygous', 'homozygous', 'hemizygous', 'heteroplasmic', 'not carried' … Hemizygous has a genotype of one
-    allele: an only X or Y outside of the pseudo-autosomal regions, or opposite of a deletion."""
+    allele: an only X or Y outside of the pseudo-autosomal regions, or opposite of a deletion. Few reads or a low
+    quality do not show that it is not carried: 'not informative'."""
     alleles = [allele for allele in evidence.genotype if allele is not None]
     if len(alleles) == 1 < len(evidence.genotype):
         return "two copies more"  # both on one chromosome, or one on each (relatives.TWO_GAINED)
@@ -185,7 +187,7 @@ def zygosity(evidence: Evidence, chrom: str, alt: str = "") -> str:
         if not alleles:
             return "no genotype"
     if not any(alleles):
-        return NOT_CARRIED
+        return NOT_CARRIED if evidence.states else WITHOUT_IT.get(evidence.state(chrom, alt), "not informative")
     if chrom in MITOCHONDRION:
         return "homoplasmic" if all(alleles) else "heteroplasmic"
     if len(alleles) == 1:

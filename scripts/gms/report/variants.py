@@ -9,7 +9,9 @@ from urllib.parse import unquote
 
 import pysam
 
+from gms.families.relatives import mitochondrial_state, shares_of, state
 from gms.filtering.policy import Policy
+from gms.genome.ploidy import MITOCHONDRION
 
 LISTED = ("HOTSPOT", "HOTSPOT_POSITION", "WHITELIST")  # INFO fields of what lies at a listed position
 
@@ -17,7 +19,8 @@ LISTED = ("HOTSPOT", "HOTSPOT_POSITION", "WHITELIST")  # INFO fields of what lie
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Reads of one sample at a variant; None where it has no genotype or depth there. `quality` is GQ, phred;
-    `copies` CN, of classes that count them, `states` of the alleles of a repeat (STATUS)."""
+    `copies` CN, of classes that count them, with the interval of their mean (CICN), `states` of the alleles of a repeat
+    (STATUS)."""
 
     genotype: tuple[int | None, ...]
     alt_reads: int | None
@@ -26,6 +29,16 @@ class Evidence:
     quality: int | None = None
     copies: int | None = None
     states: tuple[str, ...] = ()
+    mean_copies: tuple[float, ...] = ()
+
+    def state(self, chrom: str, alt: str) -> str:
+        """What the genotype says of a relative, in the words of gms.families.relatives."""
+        genotype = "/".join("." if allele is None else str(allele) for allele in self.genotype)
+        mean = ",".join(f"{end:.2f}" for end in self.mean_copies) or None
+        counts = {"DP": self.depth, "GQ": self.quality, "AD": self.alt_reads, "CN": self.copies, "CICN": mean}
+        known = {"GT": genotype} | {key: str(value) for key, value in counts.items() if value is not None}
+        told = mitochondrial_state if chrom in MITOCHONDRION else state
+        return told(":".join(known), ":".join(known.values()), shares_of(alt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,7 @@ def sample_evidence(sample: Any) -> Evidence:
         quality=sample.get("GQ"),
         copies=sample.get("CN"),
         states=tuple(state for state in (sample.get("STATUS") or "").split("/") if state not in ("", ".")),
+        mean_copies=tuple(end for end in sample.get("CICN") or () if end is not None),
     )
 
 

@@ -44,7 +44,24 @@ def test_limits(metric, limit, text):
     ],
 )
 def test_zygosity(genotype, chrom, text):
-    assert labels.zygosity(Evidence(genotype, 1, 2, None), chrom) == text
+    assert labels.zygosity(Evidence(genotype, 0, 30, None, 99), chrom) == text
+
+
+@pytest.mark.parametrize(("depth", "alt_reads", "quality", "copies", "text"), [
+    (30, 0, 90, None, "not carried"), (30, 1, 60, None, "not carried"), (8, 0, 24, None, "not informative"),
+    (30, 0, 19, None, "not informative"), (33, 2, 39, None, "possible mosaic"), (None, 0, 99, None, "not informative"),
+    (0, None, 60, 2, "not carried"), (900, None, 12, 2, "not informative"),
+])  # fmt: skip
+def test_few_reads_do_not_show_that_a_relative_is_without_it(depth, alt_reads, quality, copies, text):
+    """The mother of the de novo variant that eight reads hide was "not carried" in the pedigree of its card."""
+    evidence = Evidence((0, 0), alt_reads, depth, None, quality, copies)
+    assert labels.zygosity(evidence, "chr1", "T") == text
+
+
+def test_copies_between_two_numbers_are_those_of_a_possible_mosaic():
+    column = {"GT": (0, 0), "GQ": 99, "CN": 2, "DP": 1400, "CICN": (1.5, 1.6)}
+    assert labels.zygosity(sample_evidence(column), "chr1", "<DEL>") == "possible mosaic"
+    assert labels.zygosity(sample_evidence(column | {"CICN": (1.95, 2.06)}), "chr1", "<DEL>") == "not carried"
 
 
 def test_a_sample_without_alleles_of_a_repeat_has_no_genotype():
@@ -69,15 +86,19 @@ def test_zygosity_of_a_repeat_is_that_of_its_most_harmful_alleles(genotype, stat
 @pytest.mark.parametrize(
     "genotype, reads, text",
     [
-        ((0, 0), 12, "heteroplasmic"),  # 8 % of the reads, which a diploid caller takes for none
+        ((0, 0), 16, "heteroplasmic"),  # 8 % of the reads, which a diploid caller takes for none
         ((0, 0), 1, "not carried"),
-        ((1, 1), 140, "heteroplasmic"),  # and 93 % for all
-        ((0, 1), 149, "homoplasmic"),
+        ((1, 1), 186, "heteroplasmic"),  # and 93 % for all
+        ((0, 1), 199, "homoplasmic"),
         ((None, None), 0, "no genotype"),
     ],
 )
 def test_mitochondria_have_fractions_not_genotypes(genotype, reads, text):
-    assert labels.zygosity(Evidence(genotype, reads, 150, reads / 150), "MT") == text
+    assert labels.zygosity(Evidence(genotype, reads, 200, reads / 200), "MT") == text
+
+
+def test_of_few_mitochondria_without_an_allele_more_may_have_it():
+    assert labels.zygosity(Evidence((0, 0), 0, 150, 0.0), "MT") == "not informative"
 
 
 @pytest.mark.parametrize(("genotype", "alt", "text"), [
