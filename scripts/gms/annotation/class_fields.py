@@ -5,6 +5,7 @@ Alleles are looked up by position and bases: files of the mitochondrial genome h
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import pairwise
 
 import pysam
 
@@ -186,9 +187,13 @@ def _on_transcript(place: Place, tx: Transcript, ends: Iterable[tuple[str, int]]
     if not cuts:
         term = "transcript_ablation" if place.kind == "DEL" else "transcript_amplification"
         return term, "HIGH" if tx.cds else "MODIFIER", exons
-    if not numbers or not tx.cds:
-        return "non_coding_transcript_exon_variant" if numbers else "intron_variant", "MODIFIER", exons
-    coding = place.start < tx.cds[1] and tx.cds[0] < place.end and any(_codes(tx, n) for n in numbers)
+    if not numbers:
+        return _within_intron(place, tx)
+    if not tx.cds:
+        return "non_coding_transcript_exon_variant", "MODIFIER", exons
+    first, last = tx.cds
+    is_exon = any(tx.exons[n - 1][0] < last and first < tx.exons[n - 1][1] for n in numbers)
+    coding = place.start < last and first < place.end and is_exon
     if place.kind == "DEL":
         is_whole = any(place.start <= start and end <= place.end for start, end in tx.exons)
         return "exon_loss_variant" if is_whole else "feature_truncation", "HIGH" if coding else "MODERATE", exons
@@ -202,8 +207,21 @@ def _broken(place: Place, tx: Transcript, cuts: list[int]) -> tuple[str, str, st
     before = {sum(start < at for start, _ in tx.exons) for at in cuts}
     within_exon = any(start < at < end for at in cuts for start, end in tx.exons)
     if place.kind == "INV" and len(cuts) == 2 and len(before) == 1 and not within_exon:
-        return "intron_variant", "MODIFIER", ""
+        return _within_intron(place, tx)
     return "feature_truncation", "HIGH" if tx.cds else "MODIFIER", ""
+
+
+def _within_intron(place: Place, tx: Transcript) -> tuple[str, str, str]:
+    """Bases of one intron are lost or turned: with a splice site of it, unless the whole intron is lost, which leaves
+    the transcript as it is. A tandem duplication leaves both sites."""
+    left, right = next((a[1], b[0]) for a, b in pairwise(tx.exons) if place.start < b[0])
+    names = ("donor", "acceptor") if tx.forward else ("acceptor", "donor")
+    is_changed = place.start < left + SPLICE_SITE, place.end > right - SPLICE_SITE
+    sites = sorted(f"splice_{name}_variant" for name, changed in zip(names, is_changed, strict=True) if changed)
+    is_kept = place.kind == "DUP" or place.kind == "DEL" and (place.start, place.end) == (left, right)
+    if not sites or not tx.cds or is_kept:
+        return "intron_variant", "MODIFIER", ""
+    return "&".join(sites), "HIGH" if tx.cds[0] < left and right < tx.cds[1] else "MODERATE", ""
 
 
 def _inserted(tx: Transcript, cuts: Iterable[int]) -> tuple[str, str, str] | None:
@@ -215,11 +233,6 @@ def _inserted(tx: Transcript, cuts: Iterable[int]) -> tuple[str, str, str] | Non
                 return "feature_elongation", "HIGH" if coding else "MODERATE", _exons([number], tx)
         return "intron_variant", "MODIFIER", ""
     return None
-
-
-def _codes(tx: Transcript, number: int) -> bool:
-    start, end = tx.exons[number - 1]
-    return start < tx.cds[1] and tx.cds[0] < end
 
 
 def _exons(numbers: list[int], tx: Transcript) -> str:

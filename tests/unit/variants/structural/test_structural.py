@@ -257,6 +257,28 @@ def test_effects_on_genes(alt, pos, text, expected):
     assert (effect["CONSEQUENCE"], effect["IMPACT"], effect.get("EXON")) == expected
 
 
+@pytest.mark.parametrize(("alt", "pos", "end", "forward", "backward", "impact"), [
+    ("<DEL>", 2100, 2180, "splice_donor_variant", "splice_acceptor_variant", "HIGH"),
+    ("<DEL>", 2101, 2180, "splice_donor_variant", "splice_acceptor_variant", "HIGH"),
+    ("<DEL>", 2102, 2180, "intron_variant", "intron_variant", "MODIFIER"),
+    ("<DEL>", 2900, 3000, "splice_acceptor_variant", "splice_donor_variant", "HIGH"),
+    ("<DEL>", 2900, 2999, "splice_acceptor_variant", "splice_donor_variant", "HIGH"),
+    ("<DEL>", 2900, 2998, "intron_variant", "intron_variant", "MODIFIER"),
+    ("<DEL>", 2101, 3000, *["splice_acceptor_variant&splice_donor_variant"] * 2, "HIGH"),
+    ("<DEL>", 2100, 3000, "intron_variant", "intron_variant", "MODIFIER"),  # exons are joined as by splicing
+    ("<INV>", 2100, 2180, "splice_donor_variant", "splice_acceptor_variant", "HIGH"),
+    ("<DUP>", 2100, 2180, "intron_variant", "intron_variant", "MODIFIER"),
+])  # fmt: skip
+def test_an_event_within_an_intron_that_takes_a_splice_site(alt, pos, end, forward, backward, impact):
+    place = structural_place(["chr1", str(pos), "x", "N", alt, ".", ".", f"SVTYPE={alt[1:4]};END={end}"])
+    for gene, expected in ((GENE, forward), (GENE._replace(forward=False), backward)):
+        (effect,) = structural_effects(place, Transcripts([to_line(gene)]))
+        assert (effect["CONSEQUENCE"], effect["IMPACT"]) == (expected, impact)
+    untranslated = GENE._replace(cds=(2000, 2050))
+    (effect,) = structural_effects(place, Transcripts([to_line(untranslated)]))
+    assert effect["IMPACT"] == impact.replace("HIGH", "MODERATE")
+
+
 @pytest.mark.parametrize(
     ("alt", "pos", "text", "expected"),
     [
