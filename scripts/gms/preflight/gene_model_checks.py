@@ -1,13 +1,22 @@
 """Gene models: GFF3 (not GTF) of Ensembl, GENCODE or RefSeq, on the contigs of the reference."""
 
 import itertools
+import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from gms.annotation.changes import reverse_complement
+from gms.genome.gff3 import parents_of
 from gms.genome.intervals import open_text
+from gms.genome.ploidy import MITOCHONDRION
+from gms.preflight.reference_bases import ReferenceBases
 
+_REGION = re.compile(r"##sequence-region\s+(\S+)\s+1\s+(\d+)\s*$")
 _LINES = 300_000  # of a file, about a tenth of Ensembl's human one
+# Start codons that are looked at. Of Ensembl's transcripts some have no known start; elsewhere one codon in 64 is ATG.
+_MOST, _FEWEST, _SHARE = 200, 20, 0.5
+_GENOME = 10_000_000  # bases of the longest contig, from which a reference is no made-up one with genes of any bases
 
 
 def gene_models_problem(path: Path, contigs: Mapping[str, int]) -> str | None:
@@ -18,6 +27,8 @@ def gene_models_problem(path: Path, contigs: Mapping[str, int]) -> str | None:
         with open_text(path) as lines:
             for line in itertools.islice(lines, _LINES):
                 fields = line.split("\t", 8)
+                if text := _of_other_assembly(fields, contigs):
+                    return f"is of another assembly: {text}; give the gene models of this genome"
                 if line.startswith("#") or len(fields) < 9:
                     continue
                 if 'gene_id "' in fields[8]:
@@ -30,8 +41,52 @@ def gene_models_problem(path: Path, contigs: Mapping[str, int]) -> str | None:
         return (
             "has no gene with coding sequence (CDS features with Parent); give the GFF3 of Ensembl, GENCODE or RefSeq"
         )
-    if contigs and not contigs.keys() & names:
-        first, other = next(iter(contigs)), next(iter(names))
-        text = f"names its contigs differently from the reference ('{other}', there '{first}')"
-        return f"{text}; rename them, for Ensembl's with: sed -E '/^#/!s/^/chr/; s/^chrMT/chrM/'"
-    return None
+    return _other_names(names, contigs) if contigs and not contigs.keys() & names else None
+
+
+def _other_names(names: Iterable[str], contigs: Iterable[str]) -> str:
+    first, other = next(iter(contigs)), next(iter(names))
+    text = f"names its contigs differently from the reference ('{other}', there '{first}')"
+    return f"{text}; rename them, for Ensembl's with: sed -E '/^#/!s/^/chr/; s/^chrMT/chrM/'"
+
+
+def _of_other_assembly(fields: Sequence[str], contigs: Mapping[str, int]) -> str | None:
+    """What shows that a line is of another genome: the length of a whole contig (##sequence-region NAME 1 LENGTH, where
+    chr may be left out), or a feature beyond the end of one that is not circular."""
+    if len(fields) == 9:
+        name, end, length = fields[0], fields[4], contigs.get(fields[0])
+        is_beyond = length is not None and name not in MITOCHONDRION and end.isdigit() and int(end) > length
+        return f"a feature ends at {name}:{int(end):,}, the reference's {name} at {length:,}" if is_beyond else None
+    if not (region := _REGION.match(fields[0])):
+        return None
+    own = next((name for name in (region[1], f"chr{region[1]}") if name in contigs), None)
+    if own is None or contigs[own] == int(region[2]):
+        return None
+    return f"contig {own} has {int(region[2]):,} bases in its header and {contigs[own]:,} in the reference"
+
+
+def start_codons_problem(path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> str | None:
+    """What is wrong with gene models whose coding sequence does not begin with ATG in the reference, as of another
+    assembly with the same names of contigs; None where it does or nothing can be told."""
+    codons = [codon for codon in _start_codons(path, bases) if codon]
+    starts = codons.count("ATG")
+    if max(contigs.values(), default=0) < _GENOME or len(codons) < _FEWEST or starts >= _SHARE * len(codons):
+        return None
+    text = f"of {len(codons)} coding sequences {starts} begin with ATG in the reference"
+    return f"is of another assembly: {text}; give the gene models of this genome"
+
+
+def _start_codons(path: Path, bases: ReferenceBases) -> Iterator[str | None]:
+    """The first three bases of the coding sequence of transcripts; None where they are not known."""
+    first: dict[str, tuple[str, str, int]] = {}  # transcript -> contig, strand, and where its coding sequence begins
+    with open_text(path) as lines:
+        for line in (line for line in itertools.islice(lines, _LINES) if "\tCDS\t" in line):
+            contig, _, _, start, end, _, strand, _, notes = line.split("\t", 8)
+            at = -int(end) if strand == "-" else int(start) - 1
+            for parent in parents_of(notes):
+                first[parent] = contig, strand, min(at, first.get(parent, (contig, strand, at))[2])
+            if len(first) > _MOST:
+                break
+    for contig, strand, at in first.values():
+        codon = bases.fetch(contig, -at - 3, -at) if strand == "-" else bases.fetch(contig, at, at + 3)
+        yield reverse_complement(codon) if codon and strand == "-" else codon

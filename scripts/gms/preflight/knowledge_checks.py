@@ -52,7 +52,7 @@ def knowledge_problem(part: str, path: Path, contigs: Mapping[str, int], bases: 
         first, other = next(iter(contigs)), next(iter(names), "")
         text = f"has no contig in common with the reference (its first is '{first}', the file's '{other}')"
         return f"{text}; use one of its genome, or rename: bcftools annotate --rename-chrs"
-    return None if part == "mask" else _vcf_problem(part, path, contigs, bases)
+    return _bed_problem(path, contigs) if part == "mask" else _vcf_problem(part, path, contigs, bases)
 
 
 def unknown_contigs(path: Path, contigs: Mapping[str, int]) -> list[str]:
@@ -95,6 +95,18 @@ def _names(path: Path, index: Path) -> set[str] | None:
             if first is None or first.split("\t", 1)[0] != name:
                 return None
         return set(file.contigs)
+
+
+def _bed_problem(path: Path, contigs: Mapping[str, int]) -> str | None:
+    """An interval that begins beyond the end of its contig: a BED file has no lengths and no bases to compare."""
+    with pysam.TabixFile(str(path)) as file:
+        for name in filter(contigs.__contains__, file.contigs):
+            starts = (int(line.split("\t", 2)[1]) for line in file.fetch(name, contigs[name]))
+            beyond = next((start for start in starts if start >= contigs[name]), None)
+            if beyond is not None:
+                text = f"is of another assembly: an interval begins at {name}:{beyond:,}"
+                return f"{text}, the reference's {name} ends at {contigs[name]:,}; use the file of this genome"
+    return None
 
 
 def _vcf_problem(part: str, path: Path, contigs: Mapping[str, int], bases: ReferenceBases) -> str | None:

@@ -15,7 +15,7 @@ from gms.inputs.assay_files import ASSAY_FILES, REFERENCE_PARTS
 from gms.inputs.run_model import Run
 from gms.preflight import fasta_index
 from gms.preflight.aligner_index import accessions_problem, alternates_problem, index_problem
-from gms.preflight.gene_model_checks import gene_models_problem
+from gms.preflight.gene_model_checks import gene_models_problem, start_codons_problem
 from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs, unlike_reference
 from gms.preflight.places_twice import false_duplications_note, pseudoautosomal_note
 from gms.preflight.reference_bases import ReferenceBases
@@ -54,7 +54,7 @@ def check_references(run: Run, findings: Findings) -> None:
     for document, keys, path in _parts(run, config):
         problem = _file_problem(path) or _part_problem(keys[-1], path, contigs, bases)
         if not problem and keys == ["reference", "genes"]:
-            problem = gene_models_problem(path, contigs)
+            problem = gene_models_problem(path, contigs) or start_codons_problem(path, contigs, bases)
         if problem:
             _add(findings, document, keys, path, problem)
         elif keys[-1] == "targets":

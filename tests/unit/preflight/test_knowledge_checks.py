@@ -8,6 +8,7 @@ import pysam
 import pytest
 
 from gms.annotation.knowledge_files import missing_contigs
+from gms.preflight.gene_model_checks import start_codons_problem
 from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs, unlike_reference
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.tabix_index import count_records
@@ -42,6 +43,16 @@ def test_both_formats_of_index_are_read(vcf, bases, csi):
     assert knowledge_problem("population", vcf(RIGHT, csi), CONTIGS, bases) is None
     other = [record.replace("chr1", "1") for record in RIGHT]
     assert "has no contig in common" in knowledge_problem("population", vcf(other, csi), CONTIGS, bases)
+
+
+@pytest.mark.parametrize(("interval", "refused"), [("500\t560", False), ("550\t570", False), ("560\t570", True)])
+def test_a_mask_of_another_assembly(tmp_path, bases, interval, refused):
+    (tmp_path / "mask.bed").write_text(f"chr1\t10\t20\nchr1\t{interval}\n")
+    pysam.tabix_compress(str(tmp_path / "mask.bed"), str(tmp_path / "mask.bed.gz"))
+    pysam.tabix_index(str(tmp_path / "mask.bed.gz"), preset="bed")
+    problem = knowledge_problem("mask", tmp_path / "mask.bed.gz", CONTIGS, bases)
+    assert (problem or "").startswith("is of another assembly: an interval begins at chr1:560, the") is refused
+    assert refused or problem is None
 
 
 def test_an_index_older_than_its_file(vcf, bases):
@@ -121,3 +132,20 @@ def test_contigs_without_records_and_respelled_records_are_noted(vcf, bases):
     path = vcf([RIGHT[0], right_most, "chr1\t19\t.\tCT\tTT,C\t.\t.\tAF=0.1,0.2"])
     assert missing_contigs(path, CONTIGS) == ["chr2"]
     assert respelled(path, CONTIGS, bases) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("shift", "length", "refused"), [(0, 50_000_000, False), (7, 50_000_000, True), (7, 900, False)]
+)
+def test_gene_models_whose_coding_sequence_begins_elsewhere(tmp_path, shift, length, refused):
+    """With the same names of contigs and without their lengths; references of made-up bases are shorter."""
+    codons = ["ATG" + "C" * 9, "G" * 9 + "CAT"] * 15  # on the forward and on the reverse strand
+    (tmp_path / "genome.fa").write_text(f">chr1\n{''.join(codons)}\n>chr2\nACGT\n")
+    strands = [(number, "+-"[number % 2]) for number in range(len(codons) - 1)]
+    cds = [
+        f"chr1\tx\tCDS\t{12 * n + 1 + shift}\t{12 * n + 12 + shift}\t.\t{way}\t0\tParent=T{n}\n" for n, way in strands
+    ]
+    (tmp_path / "genes.gff3").write_text("".join(cds))
+    found = start_codons_problem(tmp_path / "genes.gff3", {"chr1": length}, ReferenceBases(tmp_path / "genome.fa"))
+    words = "is of another assembly: of 29 coding sequences 0 begin with ATG in the reference; give the gene models"
+    assert (found or "").startswith(words) is refused and (refused or found is None)
