@@ -8,12 +8,13 @@ Outside the targets nothing is measured.
 import gzip
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
-from gms.genome.ploidy import Y
+from gms.genome.ploidy import AUTOSOME, MITOCHONDRION, X, Y
 from gms.qc.regions import ALWAYS_REPORT, CODING, HOTSPOT, MASKED, ON_TARGET
 
 HOMOLOGOUS = PROJECT / "resources" / "genes" / "homologous.tsv"
@@ -152,19 +153,37 @@ class _Sum:
 
 
 def gene_table(found: Iterable[Piece], has_y: bool, copies: Mapping[str, str]) -> list[Gene]:
-    """Genes by name; those of Y only of who `has_y` (gms.qc.coverage.may_have_y)."""
+    """Genes by name; those of Y only of who `has_y` (gms.qc.coverage.may_have_y). A gene that the gene models have on
+    several contigs is that of one: GENCODE and RefSeq have pseudo-autosomal genes on Y as well, of which the reads are
+    on X or fit both, and genes of alternate contigs."""
     exons: dict[str, dict[str, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
     whole: dict[str, _Sum] = defaultdict(_Sum)
-    for piece in found:
-        if piece.chrom in Y and not has_y:
-            continue
-        names = [name for name in piece.names if name[0] not in (HOTSPOT, ALWAYS_REPORT, MASKED, CODING, ON_TARGET)]
-        for name in names:
-            gene, _, exon = name.partition("#")
+    named = [(piece, _exons_of(piece)) for piece in found if has_y or piece.chrom not in Y]
+    places: dict[str, set[int]] = defaultdict(set)
+    for piece, own in named:
+        for gene, _ in own:
+            places[gene].add(_order(piece.chrom))
+    for piece, own in named:
+        kept = [(gene, exon) for gene, exon in own if _order(piece.chrom) == min(places[gene])]
+        for gene, exon in kept:
             exons[gene][exon].add(piece)
-        for gene in {name.partition("#")[0] for name in names}:
+        for gene in {gene for gene, _ in kept}:
             whole[gene].add(piece)
     return [_gene(gene, whole[gene], exons[gene], copies.get(gene, "")) for gene in sorted(whole)]
+
+
+@cache
+def _order(contig: str) -> int:
+    """Of contigs with the same gene the least one counts: chromosomes, then Y, then all others."""
+    if contig in Y:
+        return 1
+    return 0 if AUTOSOME.fullmatch(contig) or contig in (*X, *MITOCHONDRION) else 2
+
+
+def _exons_of(piece: Piece) -> list[tuple[str, str]]:
+    """Gene and exon ('' where it is not known) of each name that is no mark of something else."""
+    marks = (HOTSPOT, ALWAYS_REPORT, MASKED, CODING, ON_TARGET)
+    return [name.partition("#")[::2] for name in piece.names if name[0] not in marks]
 
 
 def _gene(gene: str, whole: _Sum, exons: Mapping[str, _Sum], copy: str) -> Gene:

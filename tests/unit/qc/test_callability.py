@@ -51,6 +51,17 @@ def test_a_gene_with_a_near_identical_copy_is_never_ok():
     assert {"PMS2", "STRC", "CYP21A2", "SMN1", "KMT2C"} <= read_copies(has_false_duplications=False).keys()
 
 
+def test_a_gene_that_the_gene_models_have_on_several_contigs_is_that_of_one():
+    """Y is masked in the pseudo-autosomal regions, so that SHOX of every man looked half analysable."""
+    deep, none = (400.0, 10, 10), (0.0, 0, 0)
+    rows = [("chrX", 0, 10, "SHOX#1", *deep), ("chrY", 0, 10, "SHOX#1", *none), ("chrY", 20, 30, "SRY#1", *deep)]
+    rows += [("chr6", 0, 10, "HLA-A#1", *deep), ("chr6_GL000250v2_alt", 0, 10, "HLA-A#1", *none)]
+    rows += [("chr6_GL000250v2_alt", 20, 30, "HLA-DRB4#1", *none)]
+    found = {name: (one.status, one.bases) for name, one in genes(*rows).items()}
+    ok, lost = ("ok", 10), ("not_analysable", 10)
+    assert found == {"SHOX": ok, "SRY": ok, "HLA-A": ok, "HLA-DRB4": lost}
+
+
 def test_genes_of_false_duplications_are_ok_where_the_reference_masks_them():
     deep = ("21", 0, 10, "U2AF1#2", 400.0, 10, 10)
     assert genes(deep, copies=read_copies(has_false_duplications=False))["U2AF1"].status == "ok"
