@@ -105,4 +105,5 @@ def test_facts_have_a_source_each_and_name_chromosomes_by_their_length():
     assert {"RNU4-2", "RNU2-2", "RNU2-2P", "TERC", "MT-TL1"} <= facts.functional_rna < facts.lost_rna
     assert {"SNORD116-1"} <= facts.lost_rna - facts.functional_rna  # one of many copies in a row
     assert facts.exempt([{"GENE": "HFE", "HGVSC": "c.845G>A"}])
+    assert facts.exempt([{"GENE": "BTD", "HGVSC": "c.1270G>C"}])  # D444H, 60 bases on in NM_000060
     assert not facts.exempt([{"GENE": "HFE", "HGVSC": "c.845G>C"}, {"GENE": "RBM8A"}])
