@@ -2,8 +2,8 @@
 
 Counted as the published code does (scarHRD, Sztupinszki 2018, doi:10.1038/s41523-018-0066-6), which follows Abkevich
 2012 (LOH, doi:10.1038/bjc.2012.451), Birkbak 2012 (TAI, doi:10.1158/2159-8290.CD-11-0206) and Popova 2012 (LST,
-doi:10.1158/0008-5472.CAN-12-1470). Autosomes only; coordinates 0-based half-open. That code is of arrays, which see
-all of a chromosome; where a panel does not know the alleles of a part, the part makes no scar and joins none.
+doi:10.1158/0008-5472.CAN-12-1470). Autosomes only; coordinates 0-based half-open. The counts were made for arrays,
+which see all of a chromosome; where a panel does not know the alleles of a part, the part makes no scar and joins none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -22,7 +22,7 @@ _REASONS = {
     "two_genomes": "Two genomes explain depth and alleles nearly equally well (purity and ploidy), with other scars.",
     "other_assembly": "The centromeres are known for GRCh37 and GRCh38 only.",
 }
-_WHY = "LOH, TAI and LST on a panel; the limit of 42 is that of an array of SNPs in breast cancer (Telli 2016)."
+_WHY = "LOH, TAI and LST on a panel; 42 was set on breast and ovarian cancers by SNPs of the whole genome (Telli 2016)."
 
 
 def hrd_document(
