@@ -34,7 +34,7 @@ DOUBLED = 2.75  # copies at the baseline of a genome that doubled
 NEARLY = 6.0  # natural logarithm of the odds below which another genome is named
 MOST_COPIES = 8  # of an acquired allele
 LEAST_WEIGHT = 0.01  # of parts below 2 Mb, which say too little to be worth the time
-PATHOLOGISTS = 0.15  # standard deviation of the pathologist's purity (Smits 2014: often 20 points apart)
+PATHOLOGISTS = 0.15  # standard deviation of the pathologist's purity: our choice (Smits 2014: 20 points off on average)
 DISPERSION = 3.0  # variance of what parts show over what windows and reads explain: neighbours err together (simulated)
 CHANCE = 1.92  # natural logarithm of the likelihood that the ends of a 95 % interval lose (half of chi-squared's 3.84)
 
