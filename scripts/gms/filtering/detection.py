@@ -12,11 +12,12 @@ from gms.base.project import PROJECT
 from gms.filtering.expressions import Expression
 from gms.filtering.policy import Filter, Policy
 from gms.filtering.variables import variables_of
+from gms.genome.alleles import is_delins
 
 FUNCTIONAL_RNA = PROJECT / "resources" / "genes" / "functional_rna.tsv"
 POWER = 0.95  # probability with which a variant at the limit of detection is reported
 _HOTSPOT = {"hotspot", "hotspot_name", "hotspot_position", "hotspot_position_name"}
-_COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "gene", "type", "ref", "alt"} | _HOTSPOT
+_COUNTED = {"vaf", "depth", "alt_reads", "ref_reads", "gene", "type", "ref", "alt", "delins"} | _HOTSPOT
 # Kinds of alleles whose limits a policy may tell apart, each by an example: type, REF and ALT.
 KINDS = {
     "snv": ("snv", "A", "C"),
@@ -95,7 +96,7 @@ def kind_of(ref: str, alt: str) -> str:
     if len(ref) == len(alt):
         return "snv" if len(ref) == 1 else "mnv"
     kind = "insertion" if len(alt) > len(ref) else "deletion"
-    return kind if min(len(ref), len(alt)) == 1 else f"complex_{kind}"
+    return f"complex_{kind}" if is_delins(ref, alt) else kind
 
 
 class Detection:
@@ -121,6 +122,7 @@ class Detection:
     def _flagged(self, reads: int, depth: int, hotspot: bool, kind: str) -> bool:
         values = dict.fromkeys(self.variables) | dict.fromkeys(_HOTSPOT, "a hotspot" if hotspot else None)
         values |= {"gene": "", **dict(zip(("type", "ref", "alt"), KINDS[kind], strict=True))}
+        values |= {"delins": is_delins(values["ref"], values["alt"])}
         values |= {"vaf": reads / depth if depth else 0.0, "depth": depth, "alt_reads": reads}
         values |= {"ref_reads": depth - reads, "hotspot": hotspot, "hotspot_position": hotspot}
         values |= self.further(reads, depth)

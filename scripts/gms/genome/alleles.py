@@ -96,6 +96,12 @@ def span(allele: Allele, sequence: str, offset: int = 0) -> tuple[int, int]:
     return pos, end
 
 
+def is_delins(ref: str, alt: str) -> bool:
+    """Whether a trimmed allele replaces bases by another number of them (HGVS delins): the alleles of an insertion or
+    deletion alone have their first base, and nothing else, in common."""
+    return len(ref) != len(alt) and (min(len(ref), len(alt)) > 1 or ref[0] != alt[0])
+
+
 def repeat_length(allele: Allele, sequence: str, offset: int = 0) -> int:
     """Bases of the reference over which the inserted or deleted unit repeats; 0 where bases are replaced."""
     if len(allele.ref) == len(allele.alt) or (len(allele.ref) > 1 and len(allele.alt) > 1):

@@ -76,7 +76,8 @@ def test_kinds_of_alleles_need_other_numbers_of_molecules(kind, reads):
 @pytest.mark.parametrize(
     "ref, alt, kind",
     [("A", "C", "snv"), ("AC", "GT", "mnv"), ("A", "AC", "insertion"), ("AC", "A", "deletion")]
-    + [("AC", "GTT", "complex_insertion"), ("ACG", "TT", "complex_deletion")],
+    + [("AC", "GTT", "complex_insertion"), ("ACG", "TT", "complex_deletion")]
+    + [("ACG", "T", "complex_deletion"), ("A", "TC", "complex_insertion")],  # HGVS: delinsT, delinsTC
 )
 def test_kind_of_an_allele(ref, alt, kind):
     assert kind_of(ref, alt) == kind and kind_of(*KINDS[kind][1:]) == kind

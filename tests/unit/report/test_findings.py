@@ -9,7 +9,7 @@ from gms.report.content import page_content, sample_words
 from gms.report.findings import by_gene, card_genes, finding, with_codons, with_phases
 from gms.report.labels import classifications, with_frames
 from gms.report.variants import Evidence, Variant
-from gms.variants.small.report_section import phase
+from gms.variants.small.report_section import finding_type, phase
 
 TUMOR = {"sample": "T", "role": "tumor", "sex": "unknown"}
 NORMAL = {"sample": "N", "role": "normal", "sex": "unknown"}
@@ -340,3 +340,12 @@ def test_a_reference_material_is_told_nothing_of_blood_cells_and_inheritance():
     control = TUMOR | {"role": "control"}
     assert finding(variant(0.5, GENE="TET2"), case(control) | {"blood_derived": True}, "other")["labels"] == []
     assert "chip_gene" in finding(variant(0.5, GENE="TET2"), case(TUMOR), "other")["labels"]
+
+
+@pytest.mark.parametrize(
+    "ref, alt, kind",
+    [("A", "C", "snv"), ("AC", "GT", "mnv"), ("A", "AC", "insertion"), ("AC", "A", "deletion")]
+    + [("TTAAG", "C", "indel"), ("A", "TC", "indel"), ("ACG", "TT", "indel")],
+)
+def test_type_of_a_small_variant(ref, alt, kind):
+    assert finding_type(ref, alt) == kind

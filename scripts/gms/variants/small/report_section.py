@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gms.genome.alleles import is_delins
+
 MIXED = 3  # fragments with both alleles, and with one alone, from which both occur
 
 
@@ -10,7 +12,7 @@ def finding_type(ref: str, alt: str) -> str:
     """snv, mnv, insertion, deletion or indel, as in report.schema.json."""
     if len(ref) == len(alt):
         return "snv" if len(ref) == 1 else "mnv"
-    return "insertion" if len(alt) > len(ref) == 1 else "deletion" if len(ref) > len(alt) == 1 else "indel"
+    return "indel" if is_delins(ref, alt) else "insertion" if len(alt) > len(ref) else "deletion"
 
 
 class Phase(NamedTuple):

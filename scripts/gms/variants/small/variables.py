@@ -23,10 +23,12 @@ def _counts(prefix: str, role: str) -> list[Variable]:
 _QUAL = 'v_qual = float(qual) if qual != "." else None'
 _TYPE = '"snv" if len(ref) == len(alt) == 1 else "mnv" if len(ref) == len(alt) else '
 _TYPE += '"insertion" if len(alt) > len(ref) else "deletion"'
+_DELINS = "len(ref) != len(alt) and (min(len(ref), len(alt)) > 1 or ref[0] != alt[0])"  # genome.alleles.is_delins
 
 VARIABLES = (
     column("type", "text", "kind of allele", _TYPE, values=("snv", "insertion", "deletion", "mnv")),
     column("length", "number", "bases inserted, deleted or replaced", "abs(len(alt) - len(ref)) or len(ref)"),
+    column("delins", "yes/no", "replaces bases by another number of them (HGVS delins)", _DELINS),
     Variable("qual", "number", "phred support of the reads, whichever caller proposed it (QUAL)", _QUAL),
     info_field("callers", "list", "CALLERS", "callers that found the allele", convert='text.split(",")'),
     info_field("n_callers", "number", "CALLERS", "number of callers", convert='text.count(",") + 1'),
