@@ -13,6 +13,7 @@ HEADER = """\
 ##INFO=<ID=CLNSIG_PARTS,Number=.,Type=String,Description="ClinVar significance of parts of the joined allele">
 """
 RAREST = {"POP": "POP_AF", "PON": "PON_COUNT"}  # group of INFO fields -> the number by which its rarest part is found
+INHERITED = 0.001  # frequency from which a part is taken for inherited, which a background of normals does not hold
 
 
 def with_known_parts(lines: Iterable[str]) -> Iterator[str]:
@@ -58,19 +59,28 @@ def completed(lines: list[str]) -> Iterator[str]:
 
 
 def from_parts(own: dict[str, str], parts: list[dict[str, str]]) -> dict[str, str]:
-    """INFO to add to a joined allele: of its rarest part where all parts are known, ClinVar's word on each part, and
-    that a part is on the list of variants to keep."""
-    if not parts:
-        return {}
+    """INFO to add to a joined allele: of its rarest part where all parts are known, of an artefact also beside
+    inherited ones; ClinVar's word on each part; that a part is on the list of variants to keep, or a hotspot, of which
+    the joined allele changes the position."""
     added, taken = {}, []
     for group, number in RAREST.items():
-        if number not in own and all(number in part for part in parts):
-            rarest = min(parts, key=lambda part: float(part[number]))
+        counted = [part for part in parts if number in part]
+        others = (part for part in parts if number not in part)
+        if counted and number not in own and all(group == "PON" and _is_inherited(part) for part in others):
+            rarest = min(counted, key=lambda part: float(part[number]))
             added |= {key: value for key, value in rarest.items() if key.startswith(f"{group}_")}
             taken.append(number)
+    hotspots = [part["HOTSPOT"] for part in parts if "HOTSPOT" in part]
+    if hotspots and not {"HOTSPOT", "HOTSPOT_POSITION"} & own.keys():
+        added["HOTSPOT_POSITION"] = hotspots[0]
+        taken.append("HOTSPOT_POSITION")
     if "WHITELIST" not in own and any("WHITELIST" in part for part in parts):
         added["WHITELIST"] = ""
         taken.append("WHITELIST")
     if clinvar := [part["CLNSIG"] for part in parts if "CLNSIG" in part]:
         added["CLNSIG_PARTS"] = ",".join(clinvar)
     return {**added, **({"KNOWN_PARTS": ",".join(taken)} if taken else {})}
+
+
+def _is_inherited(part: dict[str, str]) -> bool:
+    return float(part.get("POP_AF", 0)) >= INHERITED

@@ -1,3 +1,5 @@
+import pytest
+
 from gms.genome.known_parts import HEADER, from_parts, with_known_parts
 
 
@@ -15,6 +17,26 @@ def test_a_haplotype_is_at_most_as_common_as_its_rarest_part():
     assert from_parts({"PARTS": "x"}, [first, second]) == added
     assert from_parts({"PARTS": "x"}, [first, {}]) == {}  # one part is new, so the haplotype is
     assert from_parts({"PARTS": "x", "POP_AF": "0.001"}, [first, second]) == {}
+
+
+@pytest.mark.parametrize(
+    "other, is_known",
+    [({"POP_AF": "0.3"}, True), ({"POP_AF": "0.0009"}, False), ({}, False), ({"PON_COUNT": "30"}, True)],
+)
+def test_an_artefact_is_known_beside_an_inherited_allele(other, is_known):
+    """Panels of normals leave out what is inherited, so that it has no PON_COUNT."""
+    artefact = {"PON_COUNT": "20", "PON_AF": "0.03"}
+    found = {"PON_COUNT": "20", "PON_AF": "0.03", "KNOWN_PARTS": "PON_COUNT"}
+    assert from_parts({"PARTS": "x"}, [artefact, other]) == (found if is_known else {})
+
+
+def test_a_joined_allele_is_at_the_position_of_a_hotspot_that_it_holds():
+    """V600E on the molecules of a silent change next to it (c.1799_1800delinsAA): fewer reads are asked for, and the
+    table of hotspots does not say that nothing was seen."""
+    found = {"HOTSPOT_POSITION": "BRAF_V600E", "KNOWN_PARTS": "HOTSPOT_POSITION"}
+    assert from_parts({}, [{"HOTSPOT": "BRAF_V600E"}, {}]) == found
+    assert from_parts({"HOTSPOT": "BRAF_V600E"}, [{"HOTSPOT": "BRAF_V600E"}, {}]) == {}
+    assert from_parts({"HOTSPOT_POSITION": "BRAF_600"}, [{"HOTSPOT": "BRAF_V600E"}, {}]) == {}
 
 
 def test_clinvar_and_the_list_of_variants_to_keep():
