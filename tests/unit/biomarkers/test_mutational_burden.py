@@ -73,6 +73,7 @@ def test_only_acquired_changes_of_protein_count(tmp_path):
         ("A", "G", inside.replace("missense_variant", "missense_variant&splice_region_variant"), sample(400, 0.2)),
         ("A", "G", MISSENSE, sample(400, 0.2)),
         ("A", "G", inside.replace("missense_variant", "synonymous_variant"), sample(400, 0.2)),
+        ("A", "G", inside.replace("missense_variant", "stop_retained_variant"), sample(400, 0.2)),
         ("A", "G", inside, sample(400, 0.04)),
         ("A", "G", inside, sample(400, 0.5)),
         ("A", "G", f"{inside};POP_AF=0.001", sample(400, 0.2)),
@@ -83,7 +84,7 @@ def test_only_acquired_changes_of_protein_count(tmp_path):
     assert [one["variant"] for one in found["counted"]] == ["chr1:100:A:G", "chr1:200:A:AG", "chr1:300:A:G"]
     assert found["counted"][0] | {"fraction": 0.2, "gene": "ABC"} == found["counted"][0]
     flags = ("OffTarget", "NotCoding", "LowVaf", "MayBeInherited", "PopulationFrequency", "Driver", "PartOfHaplotype")
-    assert found["left_out"] == dict.fromkeys(sorted(flags), 1)
+    assert found["left_out"] == dict.fromkeys(sorted(flags), 1) | {"NotCoding": 2}
     (row,) = found["results"]
     assert (row["value"], row["interval"], row["verdict"], row["unit"]) == (2.0, [0.41, 5.84], "low", "mutations/Mb")
 
@@ -273,7 +274,7 @@ def test_the_interval_is_garwoods():
 
 def test_protein_changes_are_written_as_hgvs_does(tmp_path):
     """VCF has no = within INFO."""
-    silent = MISSENSE.replace("p.(M1V)", "p.(*4%3D)").replace("missense_variant", "stop_retained_variant")
+    silent = MISSENSE.replace("p.(M1V)", "p.(*4%3D)")
 
     (counted,) = document(tmp_path, [("A", "G", f"{silent};TARGET", sample(400, 0.2))])["counted"]
 
