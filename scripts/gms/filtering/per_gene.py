@@ -10,7 +10,8 @@ from gms.filtering.policy import Filter, Policy
 from gms.genome.gene_effects import OTHERS, views
 
 # Variables whose value depends on the gene that is asked about.
-GENE_VARIABLES = frozenset(("gene", "consequence", "impact", "hgvsc", "hgvsp", "functional_rna", "in_gene_list"))
+GENE_VARIABLES = frozenset(("gene", "consequence", "impact", "exon", "intron", "hgvsc", "hgvsp"))
+GENE_VARIABLES |= {"functional_rna", "in_gene_list"}
 _OTHERS = f";{OTHERS}="
 Judge = Callable[[str], tuple[str, bool]]
 

@@ -15,6 +15,7 @@ conditions:
 filters:
   - {flag: Common, when: population_af > 0.1, missing: pass, why: Common.}
   - {flag: NotCoding, when: "impact == 'MODIFIER'", missing: fail, why: Silent., unless: [kept, functional_rna]}
+  - {flag: FirstExon, when: exon == 1, missing: pass, why: In the first exon.}
 rescues:
   - {name: Listed, when: whitelist, why: Listed.}
 sections:
@@ -59,6 +60,12 @@ def test_a_change_of_a_protein_counts_within_an_intron_of_another_gene():
 def test_gene_and_consequence_must_be_of_one_gene():
     upstream_of_another = {**PROMOTER, "GENE": "NEXT"}
     assert judged({**INTRON, "GENE": "TERT"}, upstream_of_another) == ("NotCoding", "TERT", None)
+
+
+def test_an_exon_is_that_of_each_gene():
+    first, second = {**MISSENSE, "EXON": "1/5"}, {**MISSENSE, "GENE": "NEXT", "EXON": "2/9"}
+    assert judged(first) == ("FirstExon", "ODD", None)
+    assert judged(first, second) == judged(second, first) == ("PASS", "NEXT", "other")
 
 
 def test_what_is_not_about_genes_filters_in_all_of_them():
