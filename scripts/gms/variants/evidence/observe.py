@@ -49,7 +49,8 @@ def is_evidence(read: pysam.AlignedSegment) -> bool:
 
 
 def add(locus: Locus, read: pysam.AlignedSegment) -> None:
-    """One observation a fragment: mates that disagree cancel out; at an indel, one that cannot tell yields."""
+    """One observation a fragment: mates that disagree cancel out; at an indel, one that cannot tell yields. What either
+    shows far from its end is not the error of a read's end: in an amplicon all ends are at the same bases."""
     seen = locus.observe(read)
     if seen is None:
         return
@@ -58,6 +59,8 @@ def add(locus: Locus, read: pysam.AlignedSegment) -> None:
     if mate is not None and mate is not seen and mate.best != seen.best:
         undecided = not locus.counts_other and None in (mate.best, seen.best)
         mate = (seen if mate.best is None else mate) if undecided else None
+    elif mate is not None and seen.end_distance > mate.end_distance:
+        mate = mate._replace(end_distance=seen.end_distance)
     locus.fragments[name] = mate
 
 

@@ -5,7 +5,8 @@ HEADER = """\
 ##INFO=<ID=NOT_FOUND_BY,Number=.,Type=String,Description="Callers of the assay that did not propose the allele">
 ##INFO=<ID=MQ_ALT,Number=1,Type=Float,Description="Mean mapping quality of the allele's fragments in the index sample">
 ##INFO=<ID=BQ_ALT,Number=1,Type=Float,Description="Mean base quality of the allele in the index sample">
-##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of the read, bases">
+##INFO=<ID=END_ALT,Number=1,Type=Float,Description="Mean distance of the allele to the nearer end of a read, bases;\
+ of the mate in which it is larger">
 ##INFO=<ID=SBP,Number=1,Type=Float,Description="Strand bias in the index sample: Fisher's exact test, -log10 p">
 ##INFO=<ID=RPT,Number=1,Type=Integer,Description="Reference bases over which the inserted or deleted unit repeats">
 ##INFO=<ID=DEPTH_RATIO,Number=1,Type=Float,Description="Genomes: depth of the index sample over its median, if high">

@@ -48,6 +48,14 @@ def test_mates_over_the_same_base_count_once(seen_at_site):
     assert bests(locus) == {"f": 1, "g": 0}
 
 
+@pytest.mark.parametrize("starts", [(55, 110), (110, 55)])
+def test_of_mates_that_agree_the_end_that_is_farther_counts(seen_at_site, starts):
+    """Of an amplicon all first mates end at the same base, here five after the site."""
+    reads = [fragment("f", ALT, start, flag=flag) for start, flag in sorted(zip(starts, (99, 147), strict=True))]
+    (seen,) = seen_at_site(*reads).fragments.values()
+    assert (seen.best, seen.end_distance) == (1, 40)
+
+
 def test_mates_that_contradict_each_other_count_not_at_all(seen_at_site):
     locus = seen_at_site(fragment("f", ALT, 100), fragment("f", REF, 120), fragment("g", ALT, 90))
     assert bests(locus) == {"f": None, "g": 1}
