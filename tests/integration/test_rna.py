@@ -89,3 +89,14 @@ def test_a_fusion_and_exons_left_out(tmp_path, monkeypatch):
     )
     assert int(first["sample"].split(":")[3]) >= 10
     assert skipped["SPLICE_EVENT"] == "MET_exon_14_skipping" and 0.2 < float(skipped["SPLICE_SHARE"]) < 0.5
+
+    before, after = ("".join(genes.exons(gene)[part]) for gene, part in (("BCR", slice(2)), ("ABL1", slice(2, None))))
+    usual = [
+        one
+        for gene in ("BCR", "ABL1")
+        for one in across("".join(genes.exons(gene)[:2]), "".join(genes.exons(gene)[2:]), 40, generator)
+    ]
+    added = [*normal, *usual, *across(before, "CA" + after, 20, generator)]  # neither intron goes on so
+    first, _ = records(tmp_path, genes, "A", added, generator)
+    assert (first["FUSION_NAME"], first["SPLICE_SITES"]) == (FUSION.name, "2")
+    assert 0.2 < float(first["sample"].split(":")[5]) < 0.5  # 20 of 60

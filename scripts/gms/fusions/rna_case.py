@@ -11,7 +11,7 @@ from gms.fusions.expected import read_expected
 from gms.fusions.likeness import complexity, copies, similarity
 from gms.fusions.parts import End
 from gms.fusions.splicing import Borders, borders, counted, read_events
-from gms.fusions.transcribed import Fused, fused, is_between_genes, partners_of
+from gms.fusions.transcribed import Fused, border, fused, is_between_genes, partners_of
 from gms.genome.intervals import Interval, read_contigs
 from gms.genome.vcf import header_lines
 from gms.variants.rna import junctions
@@ -75,7 +75,8 @@ def _fusion_lines(
     unreal = copies([(one, len(shown)) for one, _, shown in found], reference.fetch)
     for one, junction, shown in found:
         across = spanning(junction, pairs, shown)
-        usual = [crossing(alignment, junctions.End(*end)) for end in one.ends]
+        cuts = map(border, one.ends, (one.five, one.three))
+        usual = [crossing(alignment, junctions.End(*end), shown) for end in cuts]
         counts = Counts(
             split=len(shown),
             pairs=len(across),

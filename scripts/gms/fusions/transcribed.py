@@ -1,7 +1,7 @@
 """Fusions that RNA shows: the genes, exons and reading frame of a junction between transcripts.
 
 A splice site at an end is the border of an exon of some transcript of the gene; of those transcripts the one that
-gene models rank first names the exon.
+gene models rank first names the exon. Between the exons a few bases may be added, which STAR aligns to the introns.
 """
 
 from collections.abc import Sequence
@@ -13,15 +13,19 @@ from gms.fusions.expected import Limits, needed
 from gms.fusions.loci import locus_of
 from gms.fusions.parts import End, Part, part
 
+MOST_ADDED = 3  # bases at each end; STAR leaves no more out between the parts of a read (gms.alignment.star)
+
 
 class Partner(NamedTuple):
-    """What an end keeps of a gene. `spliced`: it is at the border of an exon; `frame`: coding bases before the cut,
-    modulo 3, None outside of the coding sequence and of exons."""
+    """What an end keeps of a gene. `spliced`: it is at the border of an exon, or `added` bases beyond it; `frame`:
+    coding bases before the cut, the added ones among them, modulo 3; None outside of the coding sequence and of exons.
+    """
 
     model: Model
     part: Part
     spliced: bool
     frame: int | None
+    added: int = 0
 
 
 class Fused(NamedTuple):
@@ -148,7 +152,7 @@ def partners_at(end: End, other: End, transcripts: Transcripts) -> list[Partner]
     for model in _at(end, transcripts):
         if not _holds(model, other):
             tx, found = model.transcript, partner(model, end)
-            key = not found.spliced, not model.coding, tx.rank, tx.start - tx.end, tx.id
+            key = not found.spliced, found.added, not model.coding, tx.rank, tx.start - tx.end, tx.id
             best[tx.gene] = min(best.get(tx.gene, (key, found)), (key, found), key=lambda one: one[0])
     return [found for _, found in sorted(best.values(), key=lambda one: one[0])]
 
@@ -158,13 +162,20 @@ def partner(model: Model, end: End) -> Partner:
     kept = part(model, end)
     cut = end.cut if model.transcript.forward else -end.cut
     index, inside = model.exon_at(cut - 1 if kept.five else cut)
-    if not inside:
+    index += not inside and not kept.five
+    edge = model.exons[index][kept.five]
+    added = 0 if inside else abs(cut - edge)
+    if added > MOST_ADDED:
         return Partner(model, kept, False, None)
-    spliced = cut == model.exons[index][1] if kept.five else cut == model.exons[index][0]
-    at = model.lengths[index] + cut - model.exons[index][0]
+    at = model.lengths[index] + (cut if inside else edge) - model.exons[index][0]
     is_coding = model.coding and model.code_start < at < model.code_end
-    frame = (at - model.code_start - model.transcript.phase) % 3 if is_coding else None
-    return Partner(model, kept, spliced, frame)
+    frame = (at + (added if kept.five else -added) - model.code_start - model.transcript.phase) % 3
+    return Partner(model, kept, added > 0 or cut == edge, frame if is_coding else None, added)
+
+
+def border(end: End, one: Partner) -> End:
+    """The end without the bases that are added beyond the border of its exon."""
+    return end._replace(cut=end.cut + (-one.added if end.side == "3" else one.added))
 
 
 def is_between_genes(first: End, second: End, transcripts: Transcripts) -> bool:

@@ -10,7 +10,7 @@ from gms.fusions.expected import read_expected
 from gms.fusions.likeness import complexity, copies, similarity
 from gms.fusions.parts import End
 from gms.fusions.rna_case import has_target
-from gms.fusions.transcribed import fused, is_between_genes, partners_of
+from gms.fusions.transcribed import border, fused, is_between_genes, partners_of
 from gms.genome.intervals import Interval
 
 EXONS = ((100, 200), (1100, 1210), (2100, 2200), (3100, 3200))
@@ -45,6 +45,12 @@ PLUS, MINUS = End("chr1", 200, "3"), End("chr2", 2_200, "3")  # end of exon 1; s
         (End("chr1", 1_150, "3"), MINUS, "PLUS(exon_2)::MINUS(exon_2)", "lost", 1),
         (PLUS, End("chr2", 2_170, "3"), "PLUS(exon_1)::MINUS(exon_2)", "kept", 1),  # 30 coding bases less
         (End("chr1", 500, "3"), MINUS, "PLUS(exon_1)::MINUS(exon_2)", "unknown", 1),  # within an intron
+        (End("chr1", 203, "3"), MINUS, "PLUS(exon_1)::MINUS(exon_2)", "kept", 2),  # three bases added
+        (End("chr1", 202, "3"), MINUS, "PLUS(exon_1)::MINUS(exon_2)", "lost", 2),
+        (PLUS, End("chr2", 2_203, "3"), "PLUS(exon_1)::MINUS(exon_2)", "kept", 2),
+        (PLUS, End("chr2", 2_201, "3"), "PLUS(exon_1)::MINUS(exon_2)", "lost", 2),
+        (End("chr1", 201, "3"), End("chr2", 2_202, "3"), "PLUS(exon_1)::MINUS(exon_2)", "kept", 2),
+        (End("chr1", 204, "3"), MINUS, "PLUS(exon_1)::MINUS(exon_2)", "unknown", 1),
         (End("chr2", 100_200, "3"), End("chr1", 91_100, "5"), "UTR(exon_1)::LONG(exon_2)", "promoter", 2),
         (End("chr1", 200, "5"), MINUS, None, None, None),  # no promoter
         (PLUS, End("chr1", 3_100, "5"), None, None, None),  # of one gene
@@ -56,6 +62,13 @@ def test_names_frame_and_splice_sites(first, second, name, frame, sites):
 
     assert (found and (found.name, found.frame, found.splice_sites)) == (name and (name, frame, sites))
     assert not found or (found.fragments, found.listed) == (4 if found.five.part.gene == "PLUS" else None, False)
+
+
+def test_the_usual_transcript_is_looked_for_at_the_border_of_the_exon():
+    ends = End("chr1", 201, "3"), End("chr2", 2_202, "3")
+    found = fused(*ends, MODELS, {})
+
+    assert [border(*pair) for pair in zip(found.ends, (found.five, found.three), strict=True)] == [PLUS, MINUS]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The reads of one sample of RNA, once from its first to its last: what is joined, and how far apart mates are."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -84,8 +84,9 @@ def _inner(read: pysam.AlignedSegment) -> End:
     return End(read.reference_name, read.reference_end, "3")
 
 
-def crossing(alignment: pysam.AlignmentFile, end: End) -> int:
-    """Fragments of the usual transcript at an end: a read has the last kept base and goes on beyond the cut."""
+def crossing(alignment: pysam.AlignmentFile, end: End, without: Collection[str] = ()) -> int:
+    """Fragments of the usual transcript at an end, `without` those of a fusion: a read has the last kept base and goes
+    on beyond the cut."""
     names, kept = set(), end.cut - 1 if end.side == "3" else end.cut
     for number, read in enumerate(alignment.fetch(end.contig, max(0, kept), kept + 1)):
         if number >= MOST:
@@ -95,4 +96,4 @@ def crossing(alignment: pysam.AlignmentFile, end: End) -> int:
         goes_on = read.reference_end > end.cut if end.side == "3" else read.reference_start < end.cut
         if goes_on and any(start <= kept < stop for start, stop in read.get_blocks()):
             names.add(read.query_name)
-    return len(names)
+    return len(names.difference(without))
