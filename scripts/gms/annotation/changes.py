@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.genome.alleles import Allele
+from gms.genome.alleles import Allele, copied
 
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _WINDOW = 1_000  # bases beside a change within which it may slide
 MIN_INTRON = 13  # bases; Ensembl bridges frameshifts of the assembly by shorter ones, which are not spliced (VEP)
 SHORTEST = 6  # bases of a tandem duplication that is looked for as such; by chance an insertion repeats 1 or 2
 DUPLICATION_HEADER = """\
-##INFO=<ID=DUPLICATED,Number=1,Type=Integer,Description="Inserted bases that repeat the reference next to them">
-##INFO=<ID=FILLER,Number=1,Type=String,Description="The other inserted bases, between both copies">
+##INFO=<ID=DUPLICATED,Number=1,Type=Integer,Description="Inserted bases that repeat the reference next to them,\
+ of which up to 5 % may differ">
+##INFO=<ID=FILLER,Number=1,Type=String,Description="The other inserted bases, between both copies; none where\
+ all are further copies">
 """
 MITOCHONDRIA = ("MT", "chrM", "M", "chrMT")
 
@@ -116,13 +118,20 @@ def named(change: Change, bases: Callable[[int, int], str], place: Callable[[int
 
 def duplicated(change: Change, bases: Callable[[int, int], str]) -> tuple[int, str] | None:
     """Of an insertion of SHORTEST bases or more: how many of its bases repeat the reference next to it, as in a tandem
-    duplication, and the filler, which is between both copies. None where fewer than SHORTEST do. Such an insertion can
-    be placed at as many bases as it repeats."""
+    duplication, and the filler, which is between both copies. None where fewer than SHORTEST do. Either copy may be the
+    one that differs in a base: it is seen where the insertion is placed behind the reference's, or before it."""
     if change.start != change.end or len(change.alt) < SHORTEST:
         return None
-    places = placements(change, bases)
-    same = min(len(change.alt), len(places) - 1)
-    return (same, places[-1].alt[: len(change.alt) - same]) if same >= SHORTEST else None
+    places, size = placements(change, bases), len(change.alt)
+    first, last = places[0], places[-1]
+    behind = copied(last.alt[::-1], bases(last.start - size, last.start)[::-1])
+    before = copied(first.alt, bases(first.start, first.start + size))
+    same, filler = max((behind, last.alt[: size - behind]), (before, first.alt[before:]), key=lambda found: found[0])
+    copies = (n for n in range(same, SHORTEST - 1, -1) if size % n == 0 and last.alt == last.alt[:n] * (size // n))
+    whole = next(copies, None)
+    if whole:
+        return whole, ""
+    return (same, filler) if same >= SHORTEST else None
 
 
 def duplication_fields(chrom: str, allele: Allele, sequence: Sequence) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 CIGAR_STEP = re.compile(r"([1-9]\d*)([MX=ID])")
 FIRST_STEP_IS_INDEL = re.compile(r"\d+[ID]")
+MAX_DIFFERENT, ALIKE = 0.05, 8  # of the bases of a copy; bases at its end that must be the same
 
 
 class Allele(NamedTuple):
@@ -108,6 +109,30 @@ def repeat_length(allele: Allele, sequence: str, offset: int = 0) -> int:
         return 0
     start, end = span(allele, sequence, offset)
     return end - start - 1
+
+
+def copied(text: str, other: str) -> int:
+    """Bases of two sequences, from their start, that are copies of each other: one or MAX_DIFFERENT differ at most, and
+    none of the last ALIKE."""
+    longest = different = 0
+    for number, (one, two) in enumerate(zip(text, other, strict=False), 1):
+        different += one != two
+        end = slice(max(0, number - ALIKE), number)
+        if different <= max(1, MAX_DIFFERENT * number) and text[end] == other[end]:
+            longest = number
+    return longest
+
+
+def copy_span(allele: Allele, sequence: str, offset: int = 0) -> tuple[int, int]:
+    """The same as span; of an insertion together with the bases on both sides that it is a copy of: where the copies of
+    a duplication differ in a base, it can be placed on one side of that only."""
+    start, end = span(allele, sequence, offset)
+    if len(allele.ref) > 1 or len(allele.alt) < 1 / MAX_DIFFERENT:
+        return start, end
+    twice, at = 2 * allele.alt[1:], allele.pos + 1 - offset
+    before = copied(twice[::-1], sequence[max(0, at - len(twice)) : at][::-1])
+    behind = copied(twice, sequence[at : at + len(twice)])
+    return min(start, allele.pos - before), max(end, allele.pos + 1 + behind)
 
 
 def changed_bases(allele: Allele) -> range:

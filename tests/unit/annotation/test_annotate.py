@@ -18,7 +18,7 @@ from gms.annotation.facts import Facts
 from gms.annotation.transcripts import Transcripts
 from gms.families.relatives import Member
 from gms.genome import known_parts
-from gms.genome.alleles import Allele
+from gms.genome.alleles import Allele, left_align
 from gms.genome.known_parts import with_known_parts
 from gms.genome.vcf import write_vcf
 from gms.qc.regions import read_positions
@@ -264,3 +264,27 @@ def test_what_of_an_insertion_is_a_tandem_duplication(tmp_path, first, start, in
     alt = inserted + copy if start == 145 else copy + inserted
     allele = Allele(start - 1, sequence[start - 1], sequence[start - 1] + alt)
     assert duplication_fields("chr13", allele, bases) == fields
+
+
+@pytest.mark.parametrize(
+    "copies, filler, fields",
+    [
+        ("dD", "", ";DUPLICATED=45"),  # the first copy differs from the reference
+        ("Dd", "", ";DUPLICATED=45"),
+        ("Dd", "GTC", ";DUPLICATED=45;FILLER=GTC"),
+        ("dD", "GTC", ";DUPLICATED=45;FILLER=GTC"),
+        ("DDD", "", ";DUPLICATED=45"),  # two further copies
+        ("DeD", "", ";DUPLICATED=45;FILLER=e"),
+    ],
+)
+def test_copies_that_differ_in_a_base_are_a_tandem_duplication(tmp_path, copies, filler, fields):
+    """D is as in the reference, d differs in one base, e lacks ten."""
+    generator = random.Random(4)
+    sequence = "".join(generator.choice("ACGT") for _ in range(400))
+    (tmp_path / "genome.fa").write_text(f">chr13\n{sequence}\n")
+    own = sequence[100:145]
+    texts = {"D": own, "d": own[:20] + "ACGT"["ACGT".index(own[20]) ^ 1] + own[21:], "e": own[:10] + own[20:]}
+    whole = filler.join(texts[letter] for letter in copies)
+    allele = left_align(Allele(99, sequence[99:145], sequence[99] + whole), sequence)
+    expected = fields.replace("=e", f"={texts['e']}")
+    assert duplication_fields("chr13", allele, Sequence(pysam.FastaFile(str(tmp_path / "genome.fa")))) == expected

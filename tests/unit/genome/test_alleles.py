@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from gms.genome.alleles import Allele, left_align, primitives, repeat_length, shortened, span, trim
+from gms.genome.alleles import Allele, copied, copy_span, left_align, primitives, repeat_length, shortened, span, trim
 
 
 def changed(sequence: str, allele: Allele) -> str:
@@ -98,6 +98,26 @@ def test_span_and_repeat(allele, expected, repeat):
 
 def test_span_in_a_window():
     assert span(Allele(102, "GA", "G"), "ACGAAAAC", offset=100) == (102, 107)
+
+
+def test_an_insertion_spans_the_copies_that_differ_in_a_base():
+    sequence = "".join(random.Random(1).choices("ACGT", k=200))
+    copy = sequence[100:140]
+    other = copy[:15] + "ACGT"["ACGT".index(copy[15]) ^ 1] + copy[16:]
+    for copies in (copy + other, other + copy, copy + copy):
+        allele = left_align(Allele(99, sequence[99:140], sequence[99] + copies), sequence)
+        start, end = copy_span(allele, sequence)
+        assert 95 <= start <= 99 and 140 <= end <= 144
+    short = Allele(99, sequence[99], sequence[99] + copy[5:15])
+    assert copy_span(short, sequence) == span(short, sequence)
+
+
+def test_copies_agree_in_their_last_bases():
+    bases = "ACGTTGCATTACGGATCCAGTACGTTGCATTACGGATCCAGT"
+    assert copied(bases, bases) == 42
+    assert copied(bases, bases[:30] + "G" * 12) == 30
+    assert copied(bases, bases[:20] + "A" + bases[21:]) == 42  # one of 42
+    assert copied(bases, bases[:38] + "T" + bases[39:]) == 38
 
 
 def test_long_alleles_are_shortened():
