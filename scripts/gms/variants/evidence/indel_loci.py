@@ -8,7 +8,7 @@ stretch is compared with every haplotype, so neither the aligner's placement nor
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, compress
 
 import edlib
 import pysam
@@ -16,7 +16,7 @@ import pysam
 from gms.genome.alleles import Allele, repeat_length
 from gms.variants.evidence.edges import LONG, Edges
 from gms.variants.evidence.reads import SOFT_CLIP, Observation, query_position, strands_of
-from gms.variants.evidence.stutter import MAX_PERIOD, PRIOR_STUTTER, Stutter, period
+from gms.variants.evidence.stutter import PRIOR_STUTTER, Stutter, period, repeat_of
 
 FLANK = 3  # reference bases on both sides that a read must show besides the stretch itself
 MAX_ALLELES_PAIRED = 4  # pairs grow with the square of the alleles; more than four are repeats that no caller settles
@@ -25,7 +25,6 @@ MIN_LEAD = 2  # differences by which a read that does not span a locus must pref
 MUCH_MORE = 5  # times as many
 REACH = 500  # bases beyond a locus that a read may show
 MOST_ERROR = 0.3  # where reads are compared by their bases alone: beyond it no number tells a variant from stutter
-MIN_REPEAT = 8  # bases of the shortest repeats whose stutter is estimated
 ANCHOR = 20  # bases by which the aligned end of a read is found in a haplotype
 
 
@@ -83,8 +82,8 @@ class IndelLocus:
         else:
             distances = self.enclosed(read)
         if self.edges:
-            self.edges.add(read.query_name, len(sequence), self.edges_in(left, right, distances))
-            self.edges.add_ends(read.query_name, (self.start - read.reference_start, read.reference_end - self.end))
+            beyond = self.start - read.reference_start, read.reference_end - self.end
+            self.edges.add(read, self.edges_in(left, right, distances), beyond)
         if distances is None:
             return None
         first, last = left if left is not None else 0, right if right is not None else read.query_length - 1
@@ -119,10 +118,10 @@ class IndelLocus:
         return max((1 - ref / alt for ref, alt in shown if ref < alt), default=0.0)
 
     def expected(self, haplotype: int, other: int) -> float:
-        """Fragments that would show a haplotype not to be the other if all molecules had it, at a locus with edges."""
+        """Fragments that would show a haplotype not to be the other (one is the reference) if all molecules had it."""
         start, end = self.start - self.offset, self.end - self.offset
         flanks = self.sequence[max(0, start - REACH) : start][::-1], self.sequence[end : end + REACH]
-        return self.edges.expected(self.haplotypes[haplotype], self.haplotypes[other], flanks)
+        return self.edges.expected(self.haplotypes[haplotype], self.haplotypes[other], flanks, not haplotype)
 
     def edits_between(self, distances: tuple[int, ...], haplotype: int) -> int:
         """Edits between a haplotype and the nearest of those that a read fits best. A read that slipped and does not
@@ -146,11 +145,12 @@ class IndelLocus:
             return (left, left + reach) if right is None else (right - reach, right)
         return left, right
 
-    def spanning(self, sequence: str, left: int, right: int, margins: tuple[int, int]) -> tuple[int, ...]:
+    def spanning(self, sequence: str, left: int, right: int, margins: tuple[int, int]) -> tuple[int, ...] | None:
         """Distances of a read aligned on both sides. One that fits no haplotype exactly may still end in an insertion
         that its alignment does not show, so what lies beyond is asked, too. That decides where it fits as well: where
         another change follows on the molecule, it does not. With no more aligned bases beyond the locus (`margins`,
-        left and right) than the longest haplotype has more inside, it may end in that: its bases often look alike."""
+        left and right) than the longest haplotype has more inside, it may end in that, or not: MIN_LEAD decides, unless
+        it is clipped there."""
         segment = sequence[left : right + 1]
         distances = tuple(edlib.align(segment, haplotype)["editDistance"] for haplotype in self.haplotypes)
         missing = self.longest - len(segment)
@@ -161,11 +161,14 @@ class IndelLocus:
             beyond = next(filter(None, (self.partial(sequence, *side) for side in sides)), None)
             if beyond and (min(beyond) <= min(distances) or min(margins) <= missing):
                 return beyond
-        if margins[0] <= missing:
-            distances = tuple(map(min, distances, self.mismatches(sequence, None, right)))
-        if margins[1] <= missing:
-            distances = tuple(map(min, distances, self.mismatches(sequence, left, None)))
-        return distances
+        clipped = left - margins[0], len(sequence) - 1 - right - margins[1]
+        ending = [margin <= missing for margin in margins]
+        ended = distances
+        for side in compress(((None, right), (left, None)), ending):
+            ended = tuple(map(min, ended, self.mismatches(sequence, *side)))
+        near = {one < whole for one, whole in zip(ended, distances, strict=True) if one < min(ended) + MIN_LEAD}
+        is_open = self.edges and len(near) > 1 and max(compress(clipped, ending)) < MIN_LEAD
+        return self.decided(ended, len(sequence)) if is_open else ended
 
     def partial(self, sequence: str, left: int | None, right: int | None) -> tuple[int, ...] | None:
         """Distances of a read that enters from one side and ends or is clipped inside; None unless MIN_LEAD decides."""
@@ -227,15 +230,6 @@ class IndelLocus:
             return [self.haplotype(carried, self.start, self.end + reach) for carried in self.carried]
         start = max(self.offset, self.start - reach)
         return [self.haplotype(carried, start, self.end)[::-1] for carried in self.carried]
-
-
-def repeat_of(alleles: Sequence[Allele], sequence: str, offset: int) -> tuple[int, int] | None:
-    """Bases of the unit and of the repeat, if all alleles are changes of the length of one repeat that slips."""
-    units = {(allele.pos, (allele.ref[1:] or allele.alt[1:])[: period(allele)]) for allele in alleles}
-    if len(units) > 1 or any(min(len(allele.ref), len(allele.alt)) > 1 for allele in alleles):
-        return None
-    size, length = len(min(units)[1]), repeat_length(alleles[0], sequence, offset)
-    return (size, length) if size <= MAX_PERIOD and length >= MIN_REPEAT else None
 
 
 def compatible_pairs(alleles: list[Allele]) -> list[tuple[int, int]]:

@@ -5,10 +5,11 @@ Coordinates are 0-based half-open.
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import itemgetter
 
 import pysam
 
-from gms.genome.alleles import Allele, span
+from gms.genome.alleles import Allele, copy_span
 from gms.variants.evidence.indel_loci import FLANK, MAX_ALLELES_PAIRED, IndelLocus
 from gms.variants.evidence.likelihoods import MIN_ERROR
 from gms.variants.evidence.reads import MIN_BASE_QUALITY, UNFIT, Observation, query_position, strands_of
@@ -53,8 +54,9 @@ def loci(alleles: Iterable[Allele], sequence: str, offset: int, stutter: Stutter
     alleles = sorted(alleles)
     snvs = groupby((allele for allele in alleles if allele.is_snv), key=lambda allele: allele.pos)
     found: list[Locus] = [SnvLocus(list(group)) for _, group in snvs]
-    indels = ((allele, *span(allele, sequence, offset)) for allele in alleles if not allele.is_snv)
-    found += [IndelLocus(*group, sequence, offset, stutter) for group in near(overlapping(indels))]
+    indels = ((allele, *copy_span(allele, sequence, offset)) for allele in alleles if not allele.is_snv)
+    groups = near(overlapping(sorted(indels, key=itemgetter(1, 2))))
+    found += [IndelLocus(*group, sequence, offset, stutter) for group in groups]
     return iter(sorted(found, key=lambda locus: (locus.start, locus.end)))
 
 

@@ -1,13 +1,17 @@
-"""Fills loci with the fragments of an alignment file, the same way whichever caller proposed the alleles."""
+"""Fills loci with the fragments of an alignment file, the same way whichever caller proposed the alleles, and takes
+those of SNVs that a long allele explains."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import pysam
 
 from gms.genome.intervals import Interval
-from gms.variants.evidence.loci import Locus
+from gms.variants.evidence.edges import OVERRUN
+from gms.variants.evidence.indel_loci import IndelLocus
+from gms.variants.evidence.loci import Locus, SnvLocus
 
 MIN_MAPPING_QUALITY = 20  # as for the callers
 SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
@@ -83,3 +87,44 @@ def stretches(loci: Iterable[Locus], intervals: Iterable[Interval]) -> Iterator[
 
 def start_and_end(asked: tuple[int, int, Locus | None]) -> tuple[int, int]:
     return asked[:2]
+
+
+def withdraw_explained(loci: Iterable[Locus]) -> None:
+    """Take the fragments that fit a haplotype with a long insertion or deletion exactly from the SNVs in it, and those
+    whose alignment ends beyond it from the SNVs there, unless the fragments that go on have them, too. In those
+    haplotypes these bases are the reference's. Loci are sorted by start."""
+    loci = list(loci)
+    snvs = [locus for locus in loci if isinstance(locus, SnvLocus)]
+    starts = [snv.start for snv in snvs]
+    for long in (locus for locus in loci if isinstance(locus, IndelLocus) and locus.edges):
+        names = {name for name, seen in long.fragments.items() if seen and seen.best and not min(seen.distances)}
+        low, high = bisect_left(starts, long.start - OVERRUN), bisect_left(starts, long.end + OVERRUN)
+        for snv in snvs[low:high]:
+            is_inside = long.start <= snv.start < long.end
+            ending = names if is_inside else names & long.edges.ending[snv.start >= long.end]
+            further = [seen.best for name in names - ending if (seen := snv.fragments.get(name))]
+            if 2 * sum(best != 0 for best in further) <= len(further):
+                others = (name for name in ending if (seen := snv.fragments.get(name)) and seen.best != 0)
+                snv.fragments |= dict.fromkeys(others)
+            if is_inside:
+                withdraw_copied(long, snv)
+
+
+def withdraw_copied(long: IndelLocus, snv: SnvLocus) -> None:
+    """Take from an SNV that a copy in a long insertion has the fragments of the insertion, and those that do not tell
+    it from the reference, unless those of the reference have the SNV half as often."""
+    if not any(has_copy(long, number, snv) for number in range(len(long.alleles))):
+        return
+    carried = {name: seen.best != 0 for name, seen in snv.fragments.items() if seen}
+    best = {name: seen.best for name in carried if (seen := long.fragments.get(name))}
+    usual = [carried[name] for name, haplotype in best.items() if haplotype == 0]
+    undecided = carried.keys() - best.keys()
+    if 2 * sum(usual) * len(undecided) < sum(carried[name] for name in undecided) * len(usual):
+        snv.fragments |= dict.fromkeys([*undecided, *(name for name in best if carried[name] and best[name] != 0)])
+
+
+def has_copy(long: IndelLocus, number: int, snv: SnvLocus) -> bool:
+    """Whether a copy of the base of an SNV, which lies within the locus, is an alternate one in a long insertion."""
+    more, at, whole = len(long.alleles[number].alt) - 1, snv.start - long.start, long.haplotypes[number + 1]
+    copies = whole[at : at + 1] + whole[at + more : at + more + 1]
+    return more > 0 and any(allele.alt in copies for allele in snv.alleles)

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gms.genome.alleles import Allele
+from gms.genome.alleles import Allele, repeat_length
 
 BASE = 0.002  # outside of repeats
 PRIOR_MOST, MOST = 0.3, 0.45  # of the prior; of a sample: beyond it the commonest length need not be the molecule's
 MOST_OF_ONE = 0.7  # of one repeat
 ELSE = 1e-6  # of a read with a part of a unit, or with very many
 CLEAR = 0.25  # up to which the commonest length of a repeat is its molecule's nearly always
+MIN_REPEAT = 8  # bases of the shortest repeats whose stutter is estimated
 MAX_PERIOD = 6  # bases; longer units do not slip, they are duplicated
 PERIODS = (1, 2, 3)  # classes; the last one is that of longer units too
 FACTORS = tuple(2 ** (step / 4) for step in range(-12, 15))  # of the prior that are tried, 1/8 to 11
@@ -106,6 +107,15 @@ def period(allele: Allele) -> int:
     """Bases of the smallest unit of which the inserted or deleted bases consist."""
     unit = allele.ref[1:] or allele.alt[1:]
     return (unit + unit).find(unit, 1) if unit else 0
+
+
+def repeat_of(alleles: Sequence[Allele], sequence: str, offset: int) -> tuple[int, int] | None:
+    """Bases of the unit and of the repeat, if all alleles are changes of the length of one repeat that slips."""
+    units = {(allele.pos, (allele.ref[1:] or allele.alt[1:])[: period(allele)]) for allele in alleles}
+    if len(units) > 1 or any(min(len(allele.ref), len(allele.alt)) > 1 for allele in alleles):
+        return None
+    size, length = len(min(units)[1]), repeat_length(alleles[0], sequence, offset)
+    return (size, length) if size <= MAX_PERIOD and length >= MIN_REPEAT else None
 
 
 def repeats(sequence: str, offset: int = 0) -> list[Repeat]:

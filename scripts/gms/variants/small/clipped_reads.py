@@ -18,23 +18,27 @@ from gms.variants.evidence.reads import DELETION, INSERTION, MIN_BASE_QUALITY, S
 
 MIN_CLIP = 8  # bases; shorter ends match each other by chance, and small changes near read ends clip them
 MIN_READS = 2  # that agree on a base
+MAJORITY = 3  # reads of which two outvote an error
 MAX_MISMATCHES = 0.1  # of the bases of a clipped end, against the longest one that it is put together with
 MAX_ENDS = 4  # different sequences at one base; more are noise of a region that cannot be read
 
 
 class Clip(NamedTuple):
     """One read's clipped bases, read outwards from the last aligned base, and its aligned ones, read inwards, with the
-    reference position of each (None: inserted). What lies on the left of a place is reversed, not complemented."""
+    reference position of each (None: inserted). What lies on the left of a place is reversed, not complemented.
+    `inner`: it is clipped on both sides."""
 
     text: str
     aligned: str
     positions: tuple[int | None, ...]
     fragment: str
+    inner: bool
 
 
 class ClippedEnd(NamedTuple):
     """What reads clipped at 0-based `pos`, the boundary of their aligned bases, show together; sequences as in Clip.
-    `right`: clipped on the right. `fragments`: their names."""
+    `right`: clipped on the right. `fragments`: their names, `inner` those of reads that are clipped on both sides.
+    `sure`: bases of the text that MAJORITY reads reach."""
 
     pos: int
     right: bool
@@ -42,6 +46,8 @@ class ClippedEnd(NamedTuple):
     aligned: str
     positions: tuple[int | None, ...]
     fragments: frozenset[str]
+    sure: int = 0
+    inner: frozenset[str] = frozenset()
 
 
 class ClippedReads:
@@ -105,7 +111,8 @@ def clip(read: pysam.AlignedSegment, right: bool) -> Clip:
     while end > last and qualities[end - 1] < MIN_BASE_QUALITY:
         end -= 1
     positions = aligned_positions(cigar[::-1], *((read.reference_end - 1, -1) if right else (read.reference_start, 1)))
-    return Clip(sequence[last:end], sequence[first:last][::-1], positions, read.query_name)
+    inner = all(kind == SOFT_CLIP and length >= MIN_CLIP for kind, length in (cigar[0], cigar[-1]))
+    return Clip(sequence[last:end], sequence[first:last][::-1], positions, read.query_name, inner)
 
 
 def aligned_positions(cigar: Iterable[tuple[int, int]], pos: int, step: int) -> tuple[int | None, ...]:
@@ -140,8 +147,10 @@ def end_of(pos: int, right: bool, group: Sequence[Clip]) -> ClippedEnd:
     """The end that a group shows; its aligned bases are those of the reads that agree with the longest stretch."""
     longest = max(group, key=lambda found: (len(found.aligned), found.fragment))
     aligned = consensus([longest.aligned, *(c.aligned for c in group if c is not longest and alike(*both(c, longest)))])
-    names = frozenset(found.fragment for found in group)
-    return ClippedEnd(pos, right, consensus([c.text for c in group]), aligned, longest.positions[: len(aligned)], names)
+    names, texts = frozenset(found.fragment for found in group), [found.text for found in group]
+    sure = sorted(map(len, texts))[-MAJORITY] if len(texts) >= MAJORITY else 0
+    inner = frozenset(found.fragment for found in group if found.inner)
+    return ClippedEnd(pos, right, consensus(texts), aligned, longest.positions[: len(aligned)], names, sure, inner)
 
 
 def both(one: Clip, other: Clip) -> tuple[str, str]:

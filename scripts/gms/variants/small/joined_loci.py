@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from gms.genome.alleles import Allele, changed, span
+from gms.genome.alleles import Allele, changed, copy_span
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.evidence.reads import UNFIT, Observation
@@ -82,7 +82,7 @@ class JoinedIndelLocus(IndelLocus):
     other joined alleles of the place, which may differ from it in a base that few of the molecules have."""
 
     def __init__(self, haplotype: Haplotype, rivals: Sequence[Haplotype], sequence: str, offset: int, stutter: Stutter):
-        spans = [span(part, sequence, offset) for whole in (haplotype, *rivals) for part in whole.parts]
+        spans = [copy_span(part, sequence, offset) for whole in (haplotype, *rivals) for part in whole.parts]
         start, end = min(low for low, _ in spans), max(high for _, high in spans)
         alleles = [haplotype.allele, *haplotype.parts, *(rival.allele for rival in rivals)]
         super().__init__(alleles, start, end, sequence, offset, stutter, paired=False)

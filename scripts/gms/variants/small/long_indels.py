@@ -5,7 +5,6 @@ doi:10.1093/bioinformatics/btp394), or until it meets what reads show from the o
 like any other allele. Coordinates are 0-based half-open.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -13,9 +12,6 @@ from types import MappingProxyType
 import edlib
 
 from gms.genome.alleles import Allele, left_align
-from gms.variants.evidence.edges import OVERRUN
-from gms.variants.evidence.indel_loci import IndelLocus
-from gms.variants.evidence.loci import Locus, SnvLocus
 from gms.variants.small.clipped_reads import ClippedEnd
 
 CLIPPED_READS = "clipped_reads"  # in INFO/CALLERS
@@ -28,6 +24,7 @@ MIN_FRAGMENTS = 3  # clipped, for an allele
 MAX_EDITS = 3  # bases
 MAX_MISMATCHES = 0.05
 TAIL = 5  # bases
+WHOLE = 0.75  # of a duplication's bases are its copy, the others filler, which reads are clipped at
 NOTHING: Mapping[Allele, set[str]] = MappingProxyType({})
 
 
@@ -41,12 +38,15 @@ def long_insertions(
     for right, left in facing(ends):
         if not (alone[right] or alone[left]) and (allele := bridged(right, left, sequence, offset)):
             support[allele] |= right.fragments | left.fragments
+    doubled = {one for pair in facing(ends) if (one := doubled_copy(*pair, alone))}
     for end, allele in alone.items():
-        if allele:
+        if allele in doubled and len(end.text) < len(allele.alt) + TAIL:
+            support[allele._replace(alt=allele.alt + allele.alt[1:])] |= end.fragments
+        elif allele:
             support[allele] |= end.fragments
-    return distinct(
-        {a: len(fragments) for a, fragments in support.items() if len(fragments) >= MIN_FRAGMENTS}, sequence, offset
-    )
+    numbers = {a: len(fragments) for a, fragments in support.items() if len(fragments) >= MIN_FRAGMENTS}
+    found = distinct(numbers, sequence, offset)
+    return {a for a in found if a in doubled or not any(similar(a, one, sequence, offset) for one in doubled)}
 
 
 def long_deletions(ends: Sequence[ClippedEnd], sequence: str, offset: int) -> set[Allele]:
@@ -105,7 +105,8 @@ def similar(one: Allele, other: Allele, sequence: str, offset: int) -> bool:
 
 
 def continued(end: ClippedEnd, sequence: str, offset: int) -> Allele | None:
-    """The insertion after which the clipped end is reference again: the one that adds the fewest bases to it."""
+    """The insertion after which the clipped end is reference again: the one that adds the fewest bases to it. Bases in
+    which a copy differs from the reference are the reads'."""
     low = max(0, end.pos - offset - MAX_LENGTH)
     window = sequence[low : end.pos - offset + MAX_LENGTH]
     here = end.pos - offset - low
@@ -114,12 +115,18 @@ def continued(end: ClippedEnd, sequence: str, offset: int) -> Allele | None:
     for added in range(len(end.text) - SEED + 1):
         back = here
         while (back := window.rfind(end.text[added : added + SEED], 0, back + SEED)) >= 0:
-            resumed = window[back : back + len(end.text) - added]
-            if MIN_LENGTH <= here - back + added <= MAX_LENGTH and ends_alike(end.text[added:], resumed):
-                other = end.pos + (back - here if end.right else here - back)
-                return joined(end, end.text[:added], other, sequence, offset)
+            resumed, copied = window[back : back + len(end.text) - added], here - back
+            if MIN_LENGTH <= copied + added <= MAX_LENGTH and ends_alike(end.text[added:], resumed):
+                own = differing(end.text[added : end.sure], resumed[:copied])
+                other = end.pos + (own - copied if end.right else copied - own)
+                return joined(end, end.text[: added + own], other, sequence, offset)
             back -= 1
     return None
+
+
+def differing(text: str, other: str) -> int:
+    """Bases up to the last one in which two sequences differ, over the shorter of them."""
+    return max((number for number, (a, b) in enumerate(zip(text, other, strict=False), 1) if a != b), default=0)
 
 
 def joined(end: ClippedEnd, added: str, other: int, sequence: str, offset: int) -> Allele | None:
@@ -159,7 +166,8 @@ def indel(left: int, bases: str, right: int, sequence: str, offset: int) -> Alle
     allele = left_align(Allele(low, ref, alt), sequence, offset) if ref != alt else None
     sizes = (len(allele.ref), len(allele.alt)) if allele else (1, 1)
     most = MAX_LENGTH if sizes[0] == 1 else MAX_DELETED
-    return allele if min(sizes) == 1 and MIN_LENGTH < max(sizes) <= most + 1 else None
+    is_one_change = min(sizes) == 1 and allele.ref[0] == allele.alt[0]
+    return allele if is_one_change and MIN_LENGTH < max(sizes) <= most + 1 else None
 
 
 def facing(ends: Iterable[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:
@@ -171,6 +179,17 @@ def facing(ends: Iterable[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]
             yield from ((end, other) for other in near)
         else:
             near.append(end)
+
+
+def doubled_copy(right: ClippedEnd, left: ClippedEnd, alone: Mapping[ClippedEnd, Allele | None]) -> Allele | None:
+    """The duplication of which MIN_FRAGMENTS reads hold a whole copy between two ends, if none that spells it reaches
+    over the next copy: there is one on either side, so that two more are in the molecule than in the reference."""
+    spelled = {end: one for end in (right, left) if (one := alone[end])}
+    if len(set(spelled.values())) != 1 or len(right.inner & left.inner) < MIN_FRAGMENTS:
+        return None
+    one, reach = alone[right] or alone[left], max(len(end.text) for end in spelled)
+    is_copy = right.pos - left.pos > WHOLE * len(one.alt) and reach < len(one.alt) + TAIL
+    return one if is_copy and 2 * len(one.alt) <= MAX_LENGTH + 2 else None
 
 
 def bridged(right: ClippedEnd, left: ClippedEnd, sequence: str, offset: int) -> Allele | None:
@@ -200,22 +219,3 @@ def alike(text: str, other: str) -> bool:
 def ends_alike(text: str, other: str) -> bool:
     """Whether two sequences agree, and are the same in their last bases, which may be those of a second insertion."""
     return text[-TAIL:] == other[-TAIL:] and alike(text, other)
-
-
-def withdraw_explained(loci: Iterable[Locus]) -> None:
-    """Take the fragments that fit a haplotype with a long insertion or deletion exactly from the SNVs in it, and those
-    whose alignment ends beyond it from the SNVs there, unless the fragments that go on have them, too. In those
-    haplotypes these bases are the reference's. Loci are sorted by start."""
-    loci = list(loci)
-    snvs = [locus for locus in loci if isinstance(locus, SnvLocus)]
-    starts = [snv.start for snv in snvs]
-    for long in (locus for locus in loci if isinstance(locus, IndelLocus) and locus.edges):
-        names = {name for name, seen in long.fragments.items() if seen and seen.best and not min(seen.distances)}
-        low, high = bisect_left(starts, long.start - OVERRUN), bisect_left(starts, long.end + OVERRUN)
-        for snv in snvs[low:high]:
-            is_inside = long.start <= snv.start < long.end
-            ending = names if is_inside else names & long.edges.ending[snv.start >= long.end]
-            further = [seen.best for name in names - ending if (seen := snv.fragments.get(name))]
-            if 2 * sum(best != 0 for best in further) <= len(further):
-                others = (name for name in ending if (seen := snv.fragments.get(name)) and seen.best != 0)
-                snv.fragments |= dict.fromkeys(others)

@@ -20,7 +20,7 @@ from gms.genome.vcf import header_lines
 from gms.variants.evidence.counts import Counts, count
 from gms.variants.evidence.indel_loci import IndelLocus
 from gms.variants.evidence.loci import Locus, loci
-from gms.variants.evidence.observe import observe
+from gms.variants.evidence.observe import observe, withdraw_explained
 from gms.variants.evidence.repeat_reads import Sample, estimate
 from gms.variants.evidence.stutter import Stutter
 from gms.variants.small.calls import CONTEXT, UnsupportedAllele
@@ -41,13 +41,12 @@ from gms.variants.small.long_indels import (
     long_deletions,
     long_insertions,
     shown_insertions,
-    withdraw_explained,
 )
 from gms.variants.small.merged_vcf import Candidate, Merged, record
 from gms.variants.small.phase import phased
 
-# What is asked of a read: name, flag, place, mapping quality, CIGAR, bases, their qualities, tags; no more is decoded.
-FIELDS = [b"required_fields=0xe3f", b"decode_md=0"]
+# What is asked of a read: all but where its mate lies; no more is decoded.
+FIELDS = [b"required_fields=0xf3f", b"decode_md=0"]
 PLACES = [b"required_fields=0x3e", b"decode_md=0"]  # neither name nor bases: a third of the time
 
 REACH = PAD + 2 * MAX_LENGTH  # bases around a shard in which reads that spell an allele of it are clipped

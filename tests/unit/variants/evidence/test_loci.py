@@ -173,18 +173,19 @@ def test_a_read_that_ends_in_an_insertion_is_no_deletion(inside):
     clipped = f"{inside}S" if inside else ""
     sequence = carrier[start + 10 - inside : start + 19 + 40]
     seen = locus.observe(read("r", start, f"{clipped}9M1D40M", sequence))
-    assert seen.best is None or locus.alleles[locus.carried[seen.best][0]] == insertion
+    assert not seen or seen.best is None or locus.alleles[locus.carried[seen.best][0]] == insertion
 
 
 @pytest.mark.parametrize("clipped", [10, 0])
 def test_a_read_of_the_second_copy_of_a_duplication_with_another_base_there(clipped):
-    """From the left it is the reference with that base, from the right the duplication without a difference."""
+    """From the left it is the reference with that base, from the right the duplication without a difference. Where it
+    ends with the copy, it may as well be of a molecule with an SNV."""
     text = "".join(random.Random(5).choices("ACGT", k=320))
     copy = text[100:130] + {"A": "G", "G": "A", "C": "T", "T": "C"}[text[130]] + text[131:160]
     carrier = text[:160] + copy + text[160:]
     [locus] = loci([left_align(Allele(159, text[159], text[159] + copy), text, 0)], text, 0)
     seen = locus.observe(read("r", 100, f"{clipped}S130M" if clipped else "130M", carrier[160 - clipped : 290]))
-    assert locus.carried[seen.best] == (0,)
+    assert (seen and locus.carried[seen.best]) == ((0,) if clipped else None)
 
 
 @pytest.mark.parametrize("change", [-3, -1, 0, 2])

@@ -93,6 +93,82 @@ def test_the_fraction_is_that_of_the_molecules(merged, kind, length):
     assert float(record[9].split(":")[3]) == pytest.approx(0.1, rel=0.2)
 
 
+def stretch(sequence: str, place: int) -> tuple[int, int, int]:
+    """Score, first and last base (half-open) of the part of a read that fits the reference best from `place` on: a
+    mismatch costs 4 matches, as in bwa mem."""
+    best, score, first = (0, 0, 0), 0, 0
+    for number, base in enumerate(sequence):
+        score += 1 if SEQUENCE[place + number : place + number + 1] == base else -4
+        if score <= 0:
+            score, first = 0, number + 1
+        best = max(best, (score, first, number + 1))
+    return best
+
+
+def local(name: str, start: int, whole: str, shifts: tuple[int, ...]):
+    """A read of a molecule, placed without gaps where it fits best: its bases are `shifts` behind the reference's."""
+    sequence = whole[start : start + SIZE]
+    (_, first, end), place = max((stretch(sequence, start - shift), start - shift) for shift in shifts)
+    sizes = (first, "S"), (end - first, "M"), (SIZE - end, "S")
+    return read(name, place + first, "".join(f"{size}{kind}" for size, kind in sizes if size), sequence)
+
+
+def locals_of(whole: str, shifts: tuple[int, ...], name: str, times: int) -> list:
+    starts = range(200, 600 + len(whole) - len(SEQUENCE), 10)
+    return [local(f"{name}{n}-{start}", start, whole, shifts) for n in range(times) for start in starts]
+
+
+COPY = SEQUENCE[PLACE : PLACE + 60]
+CHANGED = COPY[:30] + "ACGT"["ACGT".index(COPY[30]) ^ 1] + COPY[31:]
+
+
+@pytest.mark.parametrize("text", [COPY * 2, COPY + CHANGED, CHANGED + COPY])
+def test_the_fraction_of_two_further_copies(merged, text):
+    """Reads that begin in a copy are placed by it, and show a joint as well as those that begin before."""
+    whole = SEQUENCE[:PLACE] + text + SEQUENCE[PLACE:]
+    [record] = merged([*locals_of(whole, (0, 60, 120), "a", 3), *locals_of(SEQUENCE, (0,), "r", 7)], somatic=True)
+    assert carrier(record) == whole
+    assert float(record[9].split(":")[3]) == pytest.approx(0.3, rel=0.2)
+
+
+def test_two_further_copies_of_which_reads_show_one_with_its_ends(merged):
+    """No read reaches from one side of a copy of 100 bases over the next one."""
+    copy = SEQUENCE[PLACE : PLACE + 100]
+    whole = SEQUENCE[:PLACE] + copy * 2 + SEQUENCE[PLACE:]
+    [record] = merged([*locals_of(whole, (0, 100, 200), "a", 3), *locals_of(SEQUENCE, (0,), "r", 7)], somatic=True)
+    assert carrier(record) == whole
+    assert float(record[9].split(":")[3]) == pytest.approx(0.3, rel=0.2)
+
+
+@pytest.mark.parametrize("copies", [COPY + CHANGED, CHANGED + COPY])
+def test_copies_that_differ_in_a_base_are_spelled_and_counted(merged, copies):
+    """Reads that show the base alone, and no joint, tell no duplication from the reference."""
+    whole = SEQUENCE[:PLACE] + copies + SEQUENCE[PLACE + 60 :]
+    [record] = merged([*locals_of(whole, (0, 60), "a", 3), *locals_of(SEQUENCE, (0,), "r", 7)], somatic=True)
+    assert carrier(record) == whole
+    assert float(record[9].split(":")[3]) == pytest.approx(0.3, rel=0.15)
+
+
+@pytest.mark.parametrize("copies", [COPY + CHANGED, CHANGED + COPY])
+def test_a_base_in_which_copies_differ_is_no_substitution(tmp_path, merged, copies):
+    called(tmp_path, snv := Allele(PLACE + 30, COPY[30], CHANGED[30]))
+    whole = SEQUENCE[:PLACE] + copies + SEQUENCE[PLACE + 60 :]
+    records = merged([*locals_of(whole, (0, 60), "a", 3), *locals_of(SEQUENCE, (0,), "r", 7)], somatic=True)
+    [counts] = [record[9].split(":")[1] for record in records if record[4] == snv.alt]
+    assert counts.endswith(",0")
+
+
+def test_a_substitution_in_other_molecules_is_no_duplication(merged):
+    """An inherited one, in the copies and in most of the molecules without the duplication."""
+    one, other = SEQUENCE[:PLACE] + CHANGED, SEQUENCE[PLACE + 60 :]
+    whole = one + CHANGED + other
+    reads = [*locals_of(whole, (0, 60), "a", 3), *locals_of(one + other, (0,), "s", 5)]
+    reads += locals_of(SEQUENCE, (0,), "r", 2)
+    record = max(merged(reads, somatic=True), key=lambda record: len(record[4]))
+    assert len(record[4]) - len(record[3]) == 60
+    assert float(record[9].split(":")[3]) == pytest.approx(0.3, rel=0.15)
+
+
 def reads_without(deleted: int, step: int) -> list:
     """Reads of the molecule without `deleted` bases from PLACE on, clipped on the side that has fewer of its bases."""
     whole, reads = SEQUENCE[:PLACE] + SEQUENCE[PLACE + deleted :], []
