@@ -14,7 +14,7 @@ def check_ranking(run: Run, findings: Findings) -> None:
     models = {getattr(assay, key) for assay in run.assays.values() for key in RANK_MODELS.values()}
     for path in sorted(path for path in models if path and path.is_file()):
         read_model(path, findings)
-    for path in {assay.secondary_genes for assay in run.assays.values()} - {None}:
+    for path in sorted({assay.secondary_genes for assay in run.assays.values()} - {None}):
         try:
             if path.is_file():
                 read_secondary_genes(path)

@@ -53,10 +53,9 @@ def _entry(key: str, value: Any, where: str, notes: Notes) -> Tree:
         return _genomic(dict(value), where, notes)
     if key == "clinical":
         return _joined("all", [_clinical(name, text, f"{where}.{name}", notes) for name, text in value.items()])
-    if key == "prior_treatment" or key == "prior_treatments":
-        return _negated(
-            value if isinstance(value, str) else next(iter(value.values())), lambda d: {"prior_therapy": {"drug": d}}
-        )
+    if key in ("prior_treatment", "prior_treatments"):
+        drug = value if isinstance(value, str) else next(iter(value.values()), "")
+        return _negated(drug, lambda name: {"prior_therapy": {"drug": name}})
     return _unsettled(where, key, value, notes)
 
 

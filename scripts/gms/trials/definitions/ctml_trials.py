@@ -27,8 +27,10 @@ def from_ctml(trial: Mapping[str, Any], today: datetime.date) -> tuple[dict[str,
     if not isinstance(steps, list) or not (trial.get("protocol_no") or trial.get("nct_id")):
         raise NotCtml("it needs protocol_no or nct_id, and treatment_list with step")
     notes: Notes = []
-    several = len(steps) > 1
-    cohorts = [one for step in steps for one in _cohorts(step, several, trial, notes)]
+    try:
+        cohorts = [one for step in steps for one in _cohorts(step, len(steps) > 1, trial, notes)]
+    except (AttributeError, TypeError, ValueError):
+        raise NotCtml("a step, arm or match clause is not as matchengine V2 writes it") from None
     if not cohorts:
         raise NotCtml("no step, arm or dose level has a match clause")
     name = trial.get("protocol_no") or trial["nct_id"]

@@ -135,6 +135,15 @@ def test_random_trees_mean_the_same_after_a_round_trip():
             assert holds(tree, chosen) == holds(again["rule"], chosen), tree
 
 
+EXONS = {"genomic": {"hugo_symbol": "MET", "variant_category": "Mutation", "exon": "14-15"}}
+
+
+@pytest.mark.parametrize("match", ["EGFR", [{"genomic": "EGFR"}], [{"clinical": ["age"]}], [{"and": 1}], [3], [EXONS]])
+def test_a_clause_of_another_form_is_no_ctml(match):
+    with pytest.raises(NotCtml, match="matchengine"):
+        from_ctml(ctml_trial(match), TODAY)
+
+
 def test_what_ctml_cannot_express_is_listed():
     path = PROJECT / "resources" / "trials" / "drup-like.yaml"
     _, notes = to_ctml(Document(path).load(Findings()))
