@@ -1,5 +1,8 @@
 import csv
+import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -16,6 +19,17 @@ def test_help_names_every_command(capsys):
     assert table.main(["--help"]) == 0
     text = capsys.readouterr().out
     assert all(f"\n  {name} " in text for name in table.COMMANDS)
+
+
+def test_texts_are_utf_8_in_any_locale(tmp_path):
+    reads = tmp_path / "läsningar"
+    reads.mkdir()
+    for mate in (1, 2):
+        (reads / f"S1_S1_L001_R{mate}_001.fastq.gz").write_bytes(gzip.compress(b"@a\nACGT\n+\nIIII\n"))
+    command = [sys.executable, PROJECT / "gms", "sheet", reads, "--assay", "wgs_rare", "-o", tmp_path / "samples.tsv"]
+    latin = os.environ | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    subprocess.run(command, check=True, env=latin)
+    assert "läsningar/S1_S1_L001_R1" in (tmp_path / "samples.tsv").read_text(encoding="utf-8")
 
 
 def test_the_version_needs_no_set_up(capsys, monkeypatch):
