@@ -42,3 +42,14 @@ def test_rules_that_read_files_of_the_user_follow_their_content():
     asked = {name for name, text in inputs.items() if re.search(r"optional_input|=(targets|genes|policy),", text)}
     assert {"annotate_variants", "filter_variants", "call_bcftools", "transcripts"} <= asked
     assert asked - in_rules(r"params:.*?(content)=").keys() == set()
+
+
+def test_rules_that_read_a_policy_follow_its_content():
+    inputs, content = in_rules(r"input:\n(.*?)^    \w+:"), in_rules(r"params:.*?content=(.*?)code=")
+    asked = {name for name, text in inputs.items() if " policy=" in text}
+    followed = {name for name, text in content.items() if re.search(r"policy_file|case_policies|assay\.tmb", text)}
+    assert {"assay_regions", "filter_variants", "mutational_burden"} <= asked <= followed
+
+
+def test_residual_disease_follows_the_content_of_files_of_other_runs():
+    assert "PATIENTS[wildcards.patient]" in in_rules(r"content=(.*?)code=")["residual_disease"]

@@ -65,6 +65,7 @@ rule assay_regions:
     params:
         content=of_assay(
             lambda assay: content_of(
+                policy_file(assay),
                 RUN.reference.genes,
                 RUN.reference.population,
                 assay.targets,

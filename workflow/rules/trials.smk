@@ -3,7 +3,8 @@
 from gms.trials.matching.settings import trial_files
 from gms.trials.residual_disease.monitoring import patient_files, plasma_of, settings_of
 
-# Patients whose residual disease is followed, with the files that are read for each.
+# Patients whose residual disease is followed, with the files that are read for each: those of other runs by their
+# absolute paths.
 PLASMA = plasma_of(RUN)
 TRIALS = [path for path in trial_files(RUN.trials) if path.exists()]
 PATIENTS = patient_files(RUN.residual_disease, PLASMA, RUN.results)
@@ -91,7 +92,10 @@ rule residual_disease:
         mem_mb=per_attempt(500),
         runtime=per_attempt(60),
     params:
-        content=content_of(RUN.residual_disease),
+        content=lambda wildcards: content_of(
+            RUN.residual_disease,
+            *filter(Path.is_absolute, map(Path, PATIENTS[wildcards.patient])),
+        ),
         code=code_digest("residual_disease.py"),
         settings=settings_of(RUN),
         plasma=PLASMA,

@@ -47,7 +47,7 @@ rule nextclade:
         content=of_plate_assay(lambda assay: content_of(assay.nextclade_dataset)),
     shell:
         "(nextclade --version > {output.version}; cat {input} |"
-        " nextclade run --input-dataset {params.dataset} --output-tsv {output.report} -)"
+        " nextclade run --input-dataset {params.dataset:q} --output-tsv {output.report} -)"
         " &> {log}"
 
 
