@@ -10,7 +10,7 @@ from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
 from gms.inputs.assay_files import ASSAY_FILES, AssayFiles, find_assay_files, kind_of
-from gms.inputs.metrics import SAMPLE_METRICS, find
+from gms.inputs.metrics import gate_problems
 from gms.inputs.run_model import MONITORING, Assay, Gate
 
 # Keys of a monitoring assay alone; it looks for no new variants, so it has neither callers nor a policy.
@@ -97,7 +97,7 @@ def _where(name: str, overrides: dict[str, Any], document: Document, config: Doc
 
 
 def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findings: Findings, where: Callable) -> None:
-    """Note a policy or caller that has no file, and gates on what nothing measures; `where` gives a key's place."""
+    """Note a policy or caller that has no file, and gates without effect; `where` gives a key's place."""
     used = [("policy", policy) for policy in by_class(assay["policy"]).values()]
     for key, policy in (*used, *([("tmb", assay["tmb"])] if assay.get("tmb") else [])):
         if str(policy) not in files.policies:
@@ -109,10 +109,8 @@ def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findin
     _check_deepvariant(assay, findings, where)
     _check_rna(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
-        other = gate.get("unless")
-        for metric in (gate.get("metric"), other.get("metric") if isinstance(other, dict) else None):
-            if metric and not find(str(metric)):
-                findings.add(*where("gates", number, "metric"), unknown("metric", str(metric), SAMPLE_METRICS))
+        for problem in gate_problems(gate, is_viral=False):
+            findings.add(*where("gates", number, "metric"), problem)
 
 
 def _caller_problems(variants: str, callers: list[str], known: Mapping[str, str], kind: str) -> Iterator[str]:

@@ -5,9 +5,11 @@ To add a metric, add its row here and the value where it is measured (gms/qc). A
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
+from gms.base.problems import unknown
 
 FRACTION, DEPTH, READS, BASES, YES_NO, TEXT, NUMBER = "fraction", "depth", "reads", "bases", "yes/no", "text", "number"
 DEPTHS = (10, 20, 60, 100, 250, 500, 1_000)  # reads, of the metrics fraction_10x ...
@@ -128,6 +130,8 @@ _PATTERNS = [
     if "{" in metric.name
 ]
 _ROLES = {"tumor": "tumour"}
+# A condition of a gate, as the schemas of assays have it.
+_CONDITION = re.compile(r"(<|<=|>|>=|==|!=) ?(-?[0-9]+(?:\.[0-9]+)?|true|false)")
 
 
 class UnknownMetric(GmsError):
@@ -148,6 +152,37 @@ def known(name: str) -> Metric:
     if (metric := find(name)) is None:
         raise UnknownMetric(name)
     return metric
+
+
+def gate_problems(gate: Mapping[str, Any], is_viral: bool) -> Iterator[str]:
+    """Why a gate of an assay would be without effect: a metric that nothing measures there, or a condition that its
+    values cannot meet. What breaks the schema is left to that."""
+    other = gate.get("unless")
+    other = other if isinstance(other, dict) else {}
+    asked = [(gate.get("metric"), key, gate.get(key)) for key in ("warn", "fail")]
+    asked.append((other.get("metric"), "holds", other.get("holds")))
+    for name in dict.fromkeys(str(name) for name, *_ in asked if name):
+        metric = find(name)
+        if metric is None or (metric.kind == "viral") != is_viral:
+            yield unknown("metric", name, VIRAL_METRICS if is_viral else SAMPLE_METRICS)
+            continue
+        own = ((key, str(condition)) for of, key, condition in asked if of == name and condition is not None)
+        yield from (f"{key} '{text}': {name} is {needs}" for key, text in own if (needs := _unmet(metric, text)))
+
+
+def _unmet(metric: Metric, condition: str) -> str:
+    """What the values of a metric are, where a condition does not suit them; empty where it does."""
+    if (parts := _CONDITION.fullmatch(condition)) is None:
+        return ""
+    sign, bound = parts.groups()
+    is_word = bound in ("true", "false")
+    if metric.unit == TEXT:
+        return "text, which has no limits"
+    if metric.unit == YES_NO:
+        return "" if is_word and sign in ("==", "!=") else "true or false; write '== true' or '== false'"
+    if is_word:
+        return "a number; write a comparison such as '< 0.95'"
+    return "a fraction, 0-1" if metric.unit == FRACTION and not 0 <= float(bound) <= 1 else ""
 
 
 def metric_words(name: str) -> str:

@@ -11,7 +11,7 @@ from gms.base.problems import Findings, unknown
 from gms.base.schemas import Document, check, load_schema
 from gms.inputs.assay_files import AssayFiles, find_assay_files
 from gms.inputs.assays import as_gates, as_roles
-from gms.inputs.metrics import VIRAL_METRICS
+from gms.inputs.metrics import gate_problems
 from gms.inputs.row_files import Row
 from gms.inputs.run_model import Case, Gate, Plate, Sample, ViralAssay
 
@@ -102,9 +102,8 @@ def _gates(
         gates = content["gates"]
     before = len(findings.problems)
     for number, gate in enumerate(gates):
-        for metric in (gate["metric"], *([gate["unless"]["metric"]] if "unless" in gate else [])):
-            if metric not in VIRAL_METRICS:
-                findings.add(document.path, document.line([*keys, number]), unknown("metric", metric, VIRAL_METRICS))
+        for problem in gate_problems(gate, is_viral=True):
+            findings.add(document.path, document.line([*keys, number]), problem)
     return as_gates(gates) if len(findings.problems) == before else None
 
 

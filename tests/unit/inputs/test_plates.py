@@ -56,6 +56,7 @@ def test_problems(tmp_path, rows, text):
 @pytest.mark.parametrize("change, text", [
     ({"gates": "viral_karolinka"}, "unknown list of gates 'viral_karolinka' .*did you mean 'viral_karolinska'"),
     ({"gates": [{"metric": "mixt", "fail": "== true", "why": "x"}]}, "unknown metric 'mixt'"),
+    ({"gates": [{"metric": "mixed", "fail": "> 0", "why": "x"}]}, "fail '> 0': mixed is true or false"),
     ({"rules": {"min_dept": 5}}, "unknown key in assays.sarscov2.rules: 'min_dept' .*did you mean 'min_depth'"),
     ({"rules": {"ambiguous_fraction": 0.1}}, "ambiguous_fraction is below 1 - consensus_fraction"),
     ({"callers": ["bcftools"]}, "unknown key in assays.sarscov2: 'callers'"),
