@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gms.base.errors import GmsError
@@ -27,12 +27,7 @@ def from_ctml(trial: Mapping[str, Any], today: datetime.date) -> tuple[dict[str,
     if not isinstance(steps, list) or not (trial.get("protocol_no") or trial.get("nct_id")):
         raise NotCtml("it needs protocol_no or nct_id, and treatment_list with step")
     notes: Notes = []
-    try:
-        cohorts = [one for step in steps for one in _cohorts(step, len(steps) > 1, trial, notes)]
-    except (AttributeError, TypeError, ValueError):
-        raise NotCtml("a step, arm or match clause is not as matchengine V2 writes it") from None
-    if not cohorts:
-        raise NotCtml("no step, arm or dose level has a match clause")
+    cohorts = _all_cohorts(steps, trial, notes)
     name = trial.get("protocol_no") or trial["nct_id"]
     notes.append("consent, validity, sites, endpoint and evidence are not part of CTML; complete them before use")
     return {
@@ -48,6 +43,17 @@ def from_ctml(trial: Mapping[str, Any], today: datetime.date) -> tuple[dict[str,
         "endpoint": "Not in CTML.",
         "cohorts": cohorts,
     }, notes
+
+
+def _all_cohorts(steps: Sequence[Mapping[str, Any]], trial: Mapping[str, Any], notes: Notes) -> list[dict[str, Any]]:
+    """The cohorts of all steps. Raises NotCtml."""
+    try:
+        found = [one for step in steps for one in _cohorts(step, len(steps) > 1, trial, notes)]
+    except (AttributeError, TypeError, ValueError):
+        raise NotCtml("a step, arm or match clause is not as matchengine V2 writes it") from None
+    if not found:
+        raise NotCtml("no step, arm or dose level has a match clause")
+    return found
 
 
 def _id(text: str) -> str:
