@@ -90,6 +90,7 @@ class TestsMissing(GmsError):
 
 def overview() -> str:
     """The help of gms benchmark."""
-    lines = [f"  {name:<14}{text}" for name, text in EVERY_MEASURE.items()]
+    width = max(map(len, EVERY_MEASURE)) + 2
+    lines = [f"  {name:<{width}}{text}" for name, text in EVERY_MEASURE.items()]
     head = ["usage: gms benchmark MEASURE [options]       gms benchmark MEASURE --help explains one of them", ""]
     return "\n".join([*head, *lines, "", "docs/benchmarks.md has the figures and how they were taken."])

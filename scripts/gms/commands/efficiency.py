@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def main(argv: list[str]) -> int:
-    """Show for each rule what its jobs asked for and what they used, by the benchmark files of finished runs, and the
-    requests that would do: lines for set-resources of a profile. Requests are recorded by ./gms run (Snakemake's
+    """Show for each rule what its jobs requested and used, by the benchmark files of finished runs, and lines for
+    set-resources of a profile where the two differ too much. Requests are recorded by ./gms run (Snakemake's
     --benchmark-extended); of older runs only the use is known."""
     made = argparse.ArgumentParser(prog="gms efficiency", description=main.__doc__, allow_abbrev=False)
     made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of finished runs")
-    made.add_argument("--estimate", action="store_true", help="what genomes, trios, panels and a year would need")
+    made.add_argument("--estimate", action="store_true", help="show what genomes, trios, panels and a year would need")
     made.add_argument("--json", type=Path, help="also write the figures to this file")
     options = made.parse_args(argv)
     if options.estimate:

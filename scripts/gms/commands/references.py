@@ -19,16 +19,16 @@ def main(argv: list[str]) -> int:
     getting = commands.add_parser("get", help="fetch and prepare what is missing in a folder")
     getting.add_argument("name", help=f"{', '.join(manifest.known())}, or a list of your own (YAML)")
     getting.add_argument("folder", type=Path, help="where the files and their lock are")
-    getting.add_argument("--parts", nargs="+", default=[], metavar="PART", help="only these; the FASTA always")
-    getting.add_argument("--renew", nargs="+", default=[], metavar="PART", help="take what the publisher has now")
+    getting.add_argument("--parts", nargs="+", default=[], metavar="PART", help="only these, and the FASTA")
+    getting.add_argument("--renew", nargs="+", default=[], metavar="PART", help="take what its publisher has now")
     getting.set_defaults(run=run_get)
     checking = commands.add_parser(
         "check", help="compare every file of a folder with its lock; exit code 1 if one differs"
     )
-    checking.add_argument("folder", type=Path)
+    checking.add_argument("folder", type=Path, help="a folder that get made")
     checking.set_defaults(run=run_check)
     listing = commands.add_parser("list", help="what can be fetched, from where, under which licence")
-    listing.add_argument("names", nargs="*", metavar="NAME")
+    listing.add_argument("names", nargs="*", metavar="NAME", help="as for get; default: all")
     listing.set_defaults(run=run_list)
     add_hotspots(commands)
     options = parser.parse_args(argv)
@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
 
 def add_hotspots(commands: argparse._SubParsersAction) -> None:
     """The options of `hotspots`."""
-    hotspots = commands.add_parser("hotspots", help="hotspot lists of Twist_Solid: hotspots, genes and regions of them")
+    hotspots = commands.add_parser("hotspots", help="turn hotspot lists of Twist_Solid into files for a config")
     hotspots.add_argument("lists", type=Path, nargs="+", metavar="LIST", help="tab-separated, a row for each position")
     hotspots.add_argument("--fasta", type=Path, required=True, help="the reference of the runs")
     hotspots.add_argument("--output", type=Path, required=True, help="folder to write to")

@@ -23,7 +23,8 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="gms ring-trial", description=main.__doc__)
     parser.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders, one per centre")
     parser.add_argument("--cases", nargs="+", default=[], metavar="CASE", help="compare only these; default: all")
-    parser.add_argument("--page", type=Path, default=Path("ring-trial.html"), help="the page to write: %(default)s")
+    text = "the page to write; default: %(default)s"
+    parser.add_argument("--page", type=Path, default=Path("ring-trial.html"), help=text)
     options = parser.parse_args(argv)
     trial = compare(open_centres(options.results, options.cases))
     write_page(options.page, render_page(page_content(trial, workflow_version(PROJECT))))

@@ -9,10 +9,9 @@ from gms.operations.status.status import as_json, read_status, text
 
 
 def main(argv: list[str]) -> int:
-    """Say of each case of a results folder which stage it has reached, its QC verdict, which jobs failed, and how much
-    time is left by the benchmarks of jobs that are done. Reads files only, so it can be asked at any time. Whether
-    finished results are still up to date is what gms plan says. Exit code: 0 all is done, 1 something failed, 2
-    something is still to do."""
+    """Show the stage, QC verdict and failed jobs of each case of a results folder, and the time left, by benchmarks of
+    finished jobs. Reads files only, so it can be called at any time. ./gms plan says whether finished results are still
+    up to date. Exit code: 0 all is done, 1 something failed, 2 something is still to do."""
     made = argparse.ArgumentParser(prog="gms status", description=main.__doc__, allow_abbrev=False)
     made.add_argument("results", type=Path, metavar="RESULTS", help="the results folder of a run")
     made.add_argument("--configfile", "-C", type=Path, help="its config, where it cannot be found from here")

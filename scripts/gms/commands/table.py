@@ -27,17 +27,15 @@ COMMANDS = {
     "run": Command("run:main", "run the workflow: --profile P --configfile C"),
     "plan": Command("run:plan", "show what a run would do, without data, references or tools", "python"),
     "status": Command("status:main", "how far each case is, its QC status, failures, time left", "python"),
-    "reanalyse": Command("results.reanalyse:main", "finished cases with newer knowledge: what is new, changed, gone"),
+    "reanalyse": Command("results.reanalyse:main", "analyse finished cases again: what is new, changed, gone"),
     "index": Command("results.index:main", "a page of all cases: QC status, failures, turnaround", "python"),
     "trends": Command("results.index:trends", "a page of quality metrics over many runs, drift marked", "python"),
     "viewers": Command("results.viewers:main", "files of finished cases that Scout, Gens and QCI load"),
-    "normals": Command("results.normals:main", "build a panel from normals: baseline of microsatellites"),
+    "normals": Command("results.normals:main", "build a panel of normals from finished cases of an assay"),
     "why": Command("why:main", "explain one variant: who called it, each filter, the decision", "python"),
-    "match": Command(
-        "trials.match:main", "which trials finished cases may enter, and what is missing to know", "python"
-    ),
+    "match": Command("trials.match:main", "match finished cases with clinical trials; what is missing", "python"),
     "cohort": Command("trials.cohort:main", "two-stage cohorts: design, search, status, export, merge", "python"),
-    "efficiency": Command("efficiency:main", "what jobs asked for and used, and better requests", "python"),
+    "efficiency": Command("efficiency:main", "what jobs requested and used, and better requests", "python"),
     "sheet": Command("sheets.sheet:main", "write samples.tsv from FASTQ files, a SampleSheet or a PED file", "python"),
     "import-sheet": Command(
         "sheets.import_sheet:main", "turn hydra-genetics or nf-core sheets into samples.tsv", "python"
@@ -53,7 +51,7 @@ COMMANDS = {
     "bundle": Command("installation.bundle:main", "pack everything for a machine without a network", "nothing"),
     "test": Command("test:main", "run every test (--fast: those without data)", "tests"),
     "docs": Command("docs:main", "build the documentation site", "python"),
-    "benchmark": Command("benchmark:main", "measure accuracy and speed on public data"),
+    "benchmark": Command("benchmark:main", "measure accuracy and speed, on simulated and public data"),
 }
 
 

@@ -10,8 +10,8 @@ from gms.viral.explain.position import explain_position
 
 def main(argv: list[str]) -> int:
     """Say on one screen what happened to one variant, position or gene of a case, and why: who called it with which
-    counts, each filter with the value it saw, rescues, the end; where nobody called it, what the reads show. Of a viral
-    case: why a position of its consensus is what it is."""
+    counts, each filter with the value it saw, rescues, the outcome; where nobody called it, what the reads show. For a
+    viral case: why a position of its consensus is what it is."""
     parser = argparse.ArgumentParser(prog="gms why", description=main.__doc__)
     parser.add_argument("--configfile", "-C", type=Path, required=True, help="the run's config file")
     parser.add_argument("--case", required=True, help="a case of its sample sheet")

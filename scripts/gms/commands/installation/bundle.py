@@ -17,8 +17,10 @@ def main(argv: list[str]) -> int:
     if argv[:1] == ["unpack"]:
         return unpack(argv[1:])
     options = parser().parse_args(argv)
+    if options.apptainer and (options.configfile or options.no_debian):
+        parser().error("--apptainer takes neither --configfile nor --no-debian: an image holds software and workflow")
     if options.configfile and not options.configfile.is_file():
-        raise GmsError(f"config file {options.configfile} does not exist")
+        raise GmsError(f"config file {options.configfile} does not exist; --configfile names the config of a run")
     install.ensure(tools=False)
     install.enter_environment(["bundle", *argv])
     if options.apptainer:

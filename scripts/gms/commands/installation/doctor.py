@@ -10,14 +10,16 @@ from gms.base.software import Found, OtherToolVersions
 
 def main(argv: list[str]) -> int:
     """List each tool the workflow needs: the version found, the version wanted, where it comes from. With --profile,
-    say what of it is still to be filled in, and what does not fit the cluster. Exit code 1 if runs would fail."""
+    list what is still to be filled in, and what does not fit the cluster. Exit code 1 if runs would fail."""
     parser = argparse.ArgumentParser(prog="gms doctor", description=main.__doc__)
     parser.add_argument("--profile", "-p", help="a profile as for gms run: is it complete, does it fit this cluster?")
-    parser.add_argument("--configfile", "-C", type=Path, help="a config: do the nodes see its results folder?")
-    parser.add_argument(
-        "--submit", action="store_true", help="also send one small job with this profile, and wait for it"
-    )
+    text = "with --profile: a config whose results folder the nodes must see"
+    parser.add_argument("--configfile", "-C", type=Path, help=text)
+    text = "with --profile: also send one small job, and wait for it"
+    parser.add_argument("--submit", action="store_true", help=text)
     options = parser.parse_args(argv)
+    if not options.profile and (options.configfile or options.submit):
+        parser.error("--configfile and --submit need --profile")
     return of_profile(options) if options.profile else of_tools()
 
 

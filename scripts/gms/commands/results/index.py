@@ -27,7 +27,7 @@ def trends(argv: list[str]) -> int:
     assays, and mark drift by the rules of Westgard. Exit code: 0, also where something drifts; 1 an error."""
     made = argparse.ArgumentParser(prog="gms trends", description=trends.__doc__, allow_abbrev=False)
     made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of runs")
-    made.add_argument("--page", type=Path, default=Path("trends.html"), help="the page to write: %(default)s")
+    made.add_argument("--page", type=Path, default=Path("trends.html"), help="the page to write; default: %(default)s")
     options = made.parse_args(argv)
     text, found = trends_page([path.resolve() for path in dict.fromkeys(options.results)])
     options.page.write_text(text)

@@ -15,13 +15,12 @@ TEMPLATE = PROJECT / "scripts" / "gms" / "normals" / "panel.html"
 
 
 def main(argv: list[str]) -> int:
-    """gms normals build: make a panel from the normals of finished cases of an assay: a folder with alleles (key
-    normals of the assay), a reference of copy number (copy_number), structural variants (structural_normals),
-    from 5 normals, and the baseline of microsatellites (msi), from 20. Of genomes, from 10 unrelated founders of
-    families: small variants, structural variants, depth (copy_number) and repeats (repeat_normals). panel.html
-    shows the quality of the panel. Tumours, relatives, failed samples and normals of failed pairs are left out.
-    The files name their members by digests only, and a run refuses a panel that has its own samples, or takes
-    them off."""
+    """Build a panel of normals from finished cases of an assay: a folder of files for keys of the assay. Gene panels:
+    small variants (normals), depth (copy_number) and structural variants (structural_normals) from 5 normals, and
+    microsatellites (msi) from 20. Genomes, from 10 unrelated founders of families: small variants, structural
+    variants, depth and repeats (repeat_normals). panel.html shows the quality of the panel. Tumours, relatives, failed
+    samples and normals of failed pairs are left out. The files hold digests of their members, not names, and a run
+    refuses a panel that has its own samples, or takes them off the counts."""
     made = argparse.ArgumentParser(prog="gms normals", description=main.__doc__, allow_abbrev=False)
     made.add_argument("action", choices=["build"])
     made.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="results folders of runs")

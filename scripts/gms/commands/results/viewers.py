@@ -25,9 +25,6 @@ FAMILY_VIEWERS, TUMOR_VIEWERS = ("scout", "gens"), ("qci",)
 class NoSuchCase(GmsError):
     """A case without a report, or of another kind."""
 
-    def __init__(self, case: str, reason: str):
-        super().__init__(f"case '{case}' {reason}")
-
 
 class UnknownBuild(GmsError):
     """A genome of another assembly than Scout and Gens have."""
@@ -40,10 +37,10 @@ class UnknownBuild(GmsError):
 
 
 def main(argv: list[str]) -> int:
-    """Write what other programs load of finished cases to viewers/CASE/ in the results. Families: scout.yaml with its
-    VCFs and tracks (scout load case FILE), gens.yaml with depth and B-allele fractions of each sample (gens load case
-    FILE), for which the alignments are read once more, minutes for each genome of 30x. Tumours: qci.vcf, small variants
-    for QIAGEN Clinical Insight."""
+    """Write files of finished cases that other programs load to viewers/CASE/ in the results. Families: scout.yaml
+    with its VCFs and tracks (scout load case FILE), and gens.yaml with depth and B-allele fractions of each sample
+    (gens load case FILE), for which the alignments are read once more, minutes for each genome of 30x. Tumours:
+    qci.vcf, small variants for QIAGEN Clinical Insight."""
     options = parser().parse_args(argv)
     results = options.results.resolve()
     wanted = (options.only,) if options.only else (*FAMILY_VIEWERS, *TUMOR_VIEWERS)
@@ -51,7 +48,8 @@ def main(argv: list[str]) -> int:
     kinds = {case: check(results, case, wanted) for case in cases}
     build = options.build
     if "germline" in kinds.values():
-        check_options(options)
+        if "scout" in wanted:
+            check_options(options)
         build = build or build_of(results / named("genome").path)
     for case, kind in kinds.items():
         made = [write_qci(results, case)] if kind == "somatic" else []
@@ -68,8 +66,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="gms viewers", description=main.__doc__, allow_abbrev=False)
     made.add_argument("results", type=Path, metavar="RESULTS", help="the results folder of a run")
     made.add_argument("cases", nargs="*", metavar="CASE", help="cases; default: all finished ones")
-    made.add_argument("--institute", help="families: owner of the cases in Scout, such as cust002")
-    made.add_argument("--genes", type=Path, help="families: gene models of the run (reference: genes), for HGNC ids")
+    made.add_argument("--institute", help="Scout: owner of the cases, such as cust002")
+    made.add_argument("--genes", type=Path, help="Scout: gene models of the run (reference: genes), for HGNC ids")
     made.add_argument("--build", choices=("37", "38"), help="assembly, where the genome is a part of one")
     made.add_argument("--only", choices=(*FAMILY_VIEWERS, *TUMOR_VIEWERS), help="files of one program alone")
     made.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="samples read at once")
@@ -85,11 +83,11 @@ def build_of(fasta: Path) -> str:
 
 
 def check_options(options: argparse.Namespace) -> None:
-    """Raise UnusableOption where --genes or --institute, which families need, is missing or of no use."""
+    """Raise UnusableOption where --genes or --institute, which Scout needs, is missing or of no use."""
     if not options.institute:
-        raise UnusableOption("--institute", "", "the owner of the cases of families in Scout, such as cust002")
+        raise UnusableOption("--institute", "", "the owner of the cases in Scout, such as cust002")
     if not options.genes:
-        raise UnusableOption("--genes", "", "the gene models of the run, for cases of families")
+        raise UnusableOption("--genes", "", "the gene models of the run, whose HGNC ids Scout needs")
     problem = gene_models_problem(options.genes, {}) if options.genes.is_file() else "does not exist"
     if problem:
         raise UnusableOption("--genes", shown(options.genes), f"the gene models of the run; this file {problem}")
@@ -109,7 +107,7 @@ def finished(results: Path, wanted: Collection[str]) -> list[str]:
     documents = [read_json(path) for path in sorted(results.glob(named("findings").everywhere()))]
     found = [one["case"]["case"] for one in documents if kind_of(one, wanted)]
     if not found:
-        raise NoSuchCase("*", f"that {' or '.join(wanted)} can load is not finished in {shown(results)}")
+        raise NoSuchCase(f"{shown(results)} has no finished case that {' or '.join(wanted)} can load")
     return found
 
 
@@ -117,10 +115,10 @@ def check(results: Path, case: str, wanted: Collection[str]) -> str:
     """The kind of a case. Raises NoSuchCase where it has nothing that the wanted programs load."""
     path = results / named("findings").at(case=case)
     if not path.is_file():
-        raise NoSuchCase(case, f"has no report in {shown(results)}; ./gms status says how far it is")
+        raise NoSuchCase(f"case '{case}' has no report in {shown(results)}; ./gms status says how far it is")
     kind = kind_of(read_json(path), wanted)
     if not kind:
-        raise NoSuchCase(case, "has nothing that they load: Scout and Gens take families, QCI takes tumours")
+        raise NoSuchCase(f"case '{case}' is not for {' or '.join(wanted)}: Scout and Gens take families, QCI tumours")
     if not (results / named("annotated" if kind == "germline" else "reported").at(case=case)).is_file():
-        raise NoSuchCase(case, "has no variants left in the results")
+        raise NoSuchCase(f"case '{case}' has no variants left in the results; ./gms run makes them again")
     return kind

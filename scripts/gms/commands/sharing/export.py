@@ -127,7 +127,7 @@ def log(options: Options) -> int:
 
 
 def new_log(options: Options) -> None:
-    """Begin a new audit log after the loss of the old one: shows what is known of that, and begins it with --yes. A
+    """Begin a new audit log after the loss of the old one: shows what is still known of that, and begins with --yes. A
     second person approves it, with --key; nothing is shared before."""
     from gms.sharing.export.auditing import approve_new_log, show_new_log
 

@@ -22,7 +22,7 @@ from gms.inputs.run_model import VIRAL, Assay
 
 def main(argv: list[str]) -> int:
     """Turn hydra-genetics samples.tsv and units.tsv, or a sheet of nf-core/sarek or nf-core/raredisease, into a
-    samples.tsv of this workflow. All problems are listed at once with their lines, and nothing is written then. What
+    samples.tsv of this workflow. If there are problems, all are listed with their lines, and nothing is written. What
     was assumed, renamed or left out is listed on standard error: read it before you run."""
     options = parser().parse_args(argv)
     output = options.output
@@ -48,7 +48,7 @@ class UnusableOption(GmsError):
     """An option that says too little, or what is not known."""
 
     def __init__(self, option: str, word: str, usage: str):
-        super().__init__(f"{option} {word}: write {usage}")
+        super().__init__(f"{option} {word}: write {usage}" if word else f"{option} is missing: {usage}")
 
 
 def check_output(output: Path) -> None:
@@ -62,23 +62,25 @@ def check_output(output: Path) -> None:
 def parser() -> argparse.ArgumentParser:
     """The options; each says what a sheet of another pipeline cannot."""
     made = argparse.ArgumentParser(prog="gms import-sheet", description=main.__doc__, allow_abbrev=False)
+    known = ", ".join(usable_assays())
     made.add_argument("sheets", nargs="+", type=Path, metavar="SHEET", help="one sheet; for hydra-genetics both")
     made.add_argument("--output", "-o", type=Path, required=True, help="the sheet to write; must not exist")
     made.add_argument("--from", choices=FORMATS, help="format of the sheet; default: recognised by its columns")
-    made.add_argument("--assay", action="append", default=[], metavar="[WHAT=]NAME", help=_ASSAY)
-    made.add_argument("--role", action="append", default=[], metavar="SAMPLE=ROLE", help="where the sheet does not say")
-    made.add_argument("--leave-out", action="append", default=[], metavar="SAMPLE", help="e.g. RNA; may be repeated")
+    made.add_argument("--assay", action="append", default=[], metavar="[WHAT=]NAME", help=_ASSAY + known)
+    made.add_argument("--role", action="append", default=[], metavar="SAMPLE=ROLE", help="a role that the sheet lacks")
+    text = "a sample, such as RNA; may be repeated"
+    made.add_argument("--leave-out", action="append", default=[], metavar="SAMPLE", help=text)
     made.add_argument("--base", type=Path, metavar="FOLDER", help="where relative paths of FASTQ files start")
     made.add_argument("--umi", metavar="STRUCTURES", help="such as '7M1S+T 7M1S+T', or none; " + _UMI)
     made.add_argument(
         "--rename",
         action="store_true",
-        help="replace what names may not contain by '-', print a table",
+        help="replace characters that names may not contain by '-', and print a table",
     )
     return made
 
 
-_ASSAY = f"assay of all samples, or of an analyskod or a case (may be repeated): {', '.join(known_assays(PROJECT))}"
+_ASSAY = "assay of all samples, or of an analyskod or a case (may be repeated): "
 _UMI = "for hydra-genetics of samples with deduplication umi, else of all"
 
 
@@ -142,9 +144,14 @@ def known_names(sources: list[Source], drafts: list[Draft]) -> set[str]:
 def load_assays(findings: Findings) -> dict[str, Assay]:
     """All assays of the project as they are without a run's changes, but those of viruses, which have plates."""
     own, files = Document(PROJECT / "config" / "config.yaml"), find_assay_files(PROJECT)
-    names = [name for name in known_assays(PROJECT) if kind_of(files.assays[name]) != VIRAL]
-    loaded = {name: load_assay(name, {}, own, PROJECT, findings, files) for name in names}
+    loaded = {name: load_assay(name, {}, own, PROJECT, findings, files) for name in usable_assays()}
     return {name: assay for name, assay in loaded.items() if assay}
+
+
+def usable_assays() -> list[str]:
+    """Names of the project's assays that these commands write rows for: all but those of viruses."""
+    files = find_assay_files(PROJECT)
+    return [name for name in known_assays(PROJECT) if kind_of(files.assays[name]) != VIRAL]
 
 
 def tell_lines(notes: Notes, renamed: list[tuple[str, str, str]]) -> list[str]:

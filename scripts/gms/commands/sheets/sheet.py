@@ -7,7 +7,6 @@ from pathlib import Path
 from gms.base.errors import GmsError
 from gms.base.personal_numbers import find_personal_number, mask_personal_numbers
 from gms.base.problems import Findings, shown
-from gms.base.project import PROJECT
 from gms.commands.sheets.import_sheet import (
     UnusableOption,
     assays_of,
@@ -16,8 +15,8 @@ from gms.commands.sheets.import_sheet import (
     load_assays,
     roles_of,
     tell_lines,
+    usable_assays,
 )
-from gms.inputs.assays import known_assays
 from gms.inputs.importers.draft import Wishes
 from gms.inputs.new_sheet.build import NewSheet, build, sort_sources
 
@@ -32,12 +31,11 @@ class NoSheet(GmsError):
 
 
 def main(argv: list[str]) -> int:
-    """Write a samples.tsv from what is there: folders with FASTQ files as Illumina, MGI, Element or an archive name
-    them (lanes and runs of a sample are put together) or with BAM, CRAM or VCF files (calls only of samples
-    without reads), an Illumina SampleSheet.csv of version 1 or 2 (which samples), a PED file (families, sex, status),
-    alone or together. Every file that is not taken
-    is listed with the reason, and a sample with such a file is left out whole; what a person must fill in is listed
-    too. Exit code: 0 all reads are in the sheet; 3 it is written without some samples; 1 it is not written."""
+    """Write a samples.tsv from folders with FASTQ files as Illumina, MGI, Element or an archive name them (lanes and
+    runs of a sample are put together), or with BAM, CRAM or VCF files (a VCF is taken only of samples without reads);
+    an Illumina SampleSheet.csv of version 1 or 2 says which samples, a PED file families, sex and status. Every file
+    that is not taken is listed with the reason, and its sample is left out. What a person must fill in is listed too.
+    Exit code: 0 all reads are in the sheet; 3 it is written without some samples; 1 it is not written."""
     options = parser().parse_args(argv)
     output = options.output
     if output:
@@ -65,13 +63,13 @@ def parser() -> argparse.ArgumentParser:
         "folder with FASTQ files, SampleSheet.csv or PED file; without a folder, reads are looked for next to the file"
     )
     made.add_argument("sources", nargs="+", type=Path, metavar="FOLDER|FILE", help=text)
-    text = f"assay of all samples, or of a sample (may be repeated): {', '.join(known_assays(PROJECT))}"
+    text = f"assay of all samples, or of a sample (may be repeated): {', '.join(usable_assays())}"
     made.add_argument("--assay", action="append", required=True, metavar="[SAMPLE=]NAME", help=text)
     made.add_argument("--output", "-o", type=Path, help="the sheet to write; must not exist; default: standard output")
-    made.add_argument("--role", action="append", default=[], metavar="SAMPLE=ROLE", help="tumor, normal, mother …")
-    text = "samples of one case: a family, a tumour and its normal"
+    made.add_argument("--role", action="append", default=[], metavar="SAMPLE=ROLE", help="such as tumor or mother")
+    text = "samples of one case: a family, or a tumour and its normal; may be repeated"
     made.add_argument("--case", action="append", default=[], metavar="CASE=SAMPLE,SAMPLE", help=text)
-    made.add_argument("--leave-out", action="append", default=[], metavar="SAMPLE", help="may be repeated")
+    made.add_argument("--leave-out", action="append", default=[], metavar="SAMPLE", help="a sample; may be repeated")
     return made
 
 

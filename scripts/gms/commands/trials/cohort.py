@@ -19,6 +19,12 @@ from gms.trials.two_stage.search import LARGEST, search
 
 Options = argparse.Namespace
 Commands = Any  # what argparse's add_subparsers returns, which has no public name
+_SIZES = {
+    "n1": "patients of the first stage",
+    "r1": "the cohort stops with this many responses of the first stage or fewer",
+    "n": "patients of both stages",
+    "r": "the drug is not active with this many responses or fewer",
+}
 HEADER = ("design r1/n1 r/n", "type I error", "power", "PET (p0)", "EN (p0)")
 
 
@@ -50,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--trusted", nargs="+", type=Path, required=True, metavar="KEY", help="public keys of the centres")
     one.add_argument("--page", type=Path, help="also write a page with drawings")
     one = _command(commands, "handed-over", handed_over)
-    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files that were handed over")
     one.add_argument("--configfile", "-C", type=Path, required=True, help="a run's config file with sharing:")
     one.add_argument("--to-party", required=True, metavar="PARTY", help="for example region-uppsala")
     one.add_argument("--decision", action="store_true", help="it is a decision on a cohort; default: its progress")
@@ -59,8 +65,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_designs(commands: Commands) -> None:
     one = _command(commands, "design", show_design)
-    for name in ("n1", "r1", "n", "r"):
-        one.add_argument(f"--{name}", type=int, required=True)
+    for name, text in _SIZES.items():
+        one.add_argument(f"--{name}", type=int, required=True, help=text)
     _with_rates(one)
     one = _command(commands, "search", show_search)
     _with_rates(one)

@@ -44,8 +44,8 @@ class NothingToMatch(GmsError):
 
 
 def main(argv: list[str]) -> int:
-    """Match finished cases with trials: names CASE, or --all to screen every finished case again after a trial opened,
-    a definition changed or the clinical table grew. Says for each criterion whether it is met, not met or unknown, and
+    """Match finished cases with clinical trials: those named, or with --all every one, after a trial opened, a
+    definition changed or the clinical table grew. Says for each criterion whether it is met, not met or unknown, and
     what would settle it. Support for a tumour board: no software enrols a patient."""
     options = parser().parse_args(argv)
     if options.from_ctml:
@@ -53,6 +53,8 @@ def main(argv: list[str]) -> int:
     if options.to_ctml:
         return export_ctml(options.to_ctml, options.output)
     run = run_with_trials(options.configfile)
+    if options.handed_over and not options.cases:
+        raise NothingToMatch("name the cases whose results were handed over")
     if options.handed_over:
         return hand_over([run.results / "trials" / f"{case}.json" for case in options.cases], options)
     screening = load_screening(run.trials, options.date)
@@ -75,11 +77,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--workers", type=int, default=min(2, os.cpu_count() or 1), help="processes for --all; default: 2"
     )
-    made.add_argument(
-        "--handed-over", metavar="PARTY", help="note in the audit log that PARTY is given trials/CASE.json"
-    )
-    made.add_argument("--from-ctml", type=Path, metavar="FILE", help="make a definition of a CTML trial (JSON or YAML)")
-    made.add_argument("--to-ctml", type=Path, metavar="FILE", help="make CTML (JSON) of a definition")
+    text = "note in the audit log that PARTY was given trials/CASE.json of the cases"
+    made.add_argument("--handed-over", metavar="PARTY", help=text)
+    made.add_argument("--from-ctml", type=Path, metavar="FILE", help="turn a CTML trial (JSON, YAML) into a definition")
+    made.add_argument("--to-ctml", type=Path, metavar="FILE", help="turn a definition into CTML (JSON)")
     made.add_argument("--output", "-o", type=Path, help="file to write for --from-ctml and --to-ctml; must not exist")
     return made
 
@@ -87,10 +88,10 @@ def parser() -> argparse.ArgumentParser:
 def run_with_trials(configfile: Path | None) -> Run:
     """The run of a configuration that names trials. Raises NothingToMatch."""
     if not configfile:
-        raise NothingToMatch("--configfile RUN.yaml is missing: its trials: names the definitions (docs/trials.md)")
+        raise NothingToMatch("--configfile is missing: the config of a run, whose trials: names the definitions")
     run = read_run(configfile)
     if not run.trials:
-        raise NothingToMatch(f"{shown(configfile)} has no trials:  add  trials: {{definitions: [folder]}}")
+        raise NothingToMatch(f"{shown(configfile)} names no trials; add  trials: {{definitions: [folder]}}")
     return run
 
 
