@@ -50,7 +50,7 @@ def check_inputs(run: Run, in_containers: bool = False, has_other_tools: bool = 
     check_viruses(run, findings, has_other_tools)
     check_sharing(run, findings)
     check_panels(run, findings, contig_lengths, _bases(run))
-    _check_policies(run, findings)
+    check_policies(run, findings)
     check_ranking(run, findings)
     _check_expected(run, findings)
     _check_aligners(run, findings)
@@ -92,7 +92,8 @@ def gatk_problems(run: Run, in_containers: bool) -> list[str]:
     ]
 
 
-def _check_policies(run: Run, findings: Findings) -> None:
+def check_policies(run: Run, findings: Findings) -> None:
+    """Note what is wrong with the policies of a run."""
     used = {(*item, False) for assay in run.assays.values() for item in assay.policy_files.items()}
     used |= {("small", assay.tmb, True) for assay in run.assays.values() if getattr(assay, "tmb", None)}
     for variants, path, counts in sorted(used):

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from statistics import median
 
-from gms.base.problems import counted, shown
+from gms.base.problems import Findings, counted, shown
 from gms.base.project import PROJECT, quick_start
 from gms.base.results import FILES, SUBJECTS
 from gms.inputs.assay_files import ASSAY_FILES
@@ -15,25 +15,35 @@ from gms.operations.capacity.usage import NoBenchmarks, read_jobs
 from gms.operations.run.conclusion import explain_stop
 from gms.operations.run.event_files import moved_note, with_events, with_plugins
 from gms.operations.run.events import Progress
-from gms.preflight.check_run import gatk_problems
+from gms.preflight.check_run import check_policies, gatk_problems
 
 MOST_LINES = 22  # of the summary
 
 
 def show_plan(command: list[str], configfile: Path | None = None) -> int:
-    """Print the table of jobs of a dry-run and what it sums up to, or why there is none. Returns the exit code."""
+    """Print the table of jobs of a dry-run and what it sums up to, or why there is none. Returns the exit code. Raises
+    Problems of the policies."""
     asked = {"--verbose", "--printshellcmds", "--quiet", "-q", "--reason"}.intersection(command)
     if asked:
         return subprocess.call(quick_start(command), cwd=PROJECT, stderr=subprocess.STDOUT)
     progress, code = dry_run(command)
     if code:
         return explain_stop(progress, code)
+    run = None if configfile is None else sound_run(configfile)
     print(plan_summary(progress))
-    if configfile is not None:
-        run, jobs = read_run(configfile), jobs_of(progress)
+    if run:
+        jobs = jobs_of(progress)
         moved = moved_note(run.results, configfile) if jobs else ""
         print("\n".join(["", *extent(run, jobs), *filter(None, [moved])]))
     return 0
+
+
+def sound_run(configfile: Path) -> Run:
+    """The run of a config, whose policies can be used. Raises Problems."""
+    run, findings = read_run(configfile), Findings()
+    check_policies(run, findings)
+    findings.raise_if_any()
+    return run
 
 
 def dry_run(command: list[str]) -> tuple[Progress, int]:

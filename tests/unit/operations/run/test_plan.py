@@ -4,8 +4,11 @@ import json
 import subprocess
 
 import pytest
+import yaml
 
 import event_lines as lines
+from gms.base.errors import Problems
+from gms.base.project import PROJECT
 from gms.inputs.load_run import read_run
 from gms.operations.run import plan
 from gms.operations.run.event_files import FOLDER, moved_note
@@ -52,6 +55,21 @@ def test_the_plan_is_summed_up_and_names_missing_files(run, tmp_path):
     assert said[0] == "1 case, 1 sample, 3 jobs"
     assert said[2].startswith("The content of input files") and said[3] == "3 of 4 input files are missing:"
     assert [line.rpartition("/")[2] for line in said[4:]] == ["tiny.fa", "panel.bed", "a_2.fq.gz"]
+
+
+def test_a_mistake_in_a_policy_of_a_new_assay_is_named(run, tmp_path):
+    filters = tmp_path / "site" / "filters"
+    filters.mkdir(parents=True)
+    policy = (PROJECT / "config" / "filters" / "panel_solid.yaml").read_text()
+    (filters / "panel_lung.yaml").write_text(policy.replace("when: mq < 30", "when: mqq < 30"))
+    assay = yaml.safe_load((PROJECT / "config" / "assays" / "panel_solid.yaml").read_text())
+    (tmp_path / "site" / "panel_lung.yaml").write_text(yaml.safe_dump(assay | {"policy": {"small": "panel_lung"}}))
+    config = yaml.safe_load((tmp_path / "run.yaml").read_text())
+    config |= {"assay_folders": ["site"], "assays": {"panel_solid": {"policy": "panel_lung", "targets": "panel.bed"}}}
+    assert plan.sound_run(tmp_path / "run.yaml").cases.keys() == {"A"}
+    (tmp_path / "run.yaml").write_text(yaml.safe_dump(config))
+    with pytest.raises(Problems, match="panel_lung.yaml has 1 problem.*\\n.*unknown variable 'mqq'"):
+        plan.sound_run(tmp_path / "run.yaml")
 
 
 def test_hours_and_disk_space_are_those_of_jobs_that_are_done(run):
