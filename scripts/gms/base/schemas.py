@@ -233,7 +233,7 @@ def missing(rule: dict[str, Any]) -> str:
 def _rule(error: "ValidationError") -> str:
     limit = error.validator_value
     rules = {
-        "minItems": f"must have at least {limit}",
+        "minItems": f"must have at least {limit} {'entry' if limit == 1 else 'entries'}",
         "uniqueItems": "must not name anything twice",
         "minimum": f"must be at least {limit}",
         "maximum": f"must be at most {limit}",

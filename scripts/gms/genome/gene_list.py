@@ -22,7 +22,7 @@ class UnusableGeneList(GmsError):
     """A gene list with a line that is neither gene nor repeat nor region."""
 
     def __init__(self, path: Path | str, line: str):
-        self.reason = f"has '{line}', which is no gene, repeat:GENE or region:GRCh38:15:1000-2000:loss:60"
+        self.reason = f"has '{line}', which is not a gene, repeat:GENE or region:GRCh38:15:1000-2000:loss:60"
         super().__init__(f"{path} {self.reason}")
 
 

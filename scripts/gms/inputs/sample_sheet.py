@@ -243,7 +243,7 @@ def _cell_problem(column: str, value: str, rule: dict[str, Any]) -> str:
     if not value:
         return f"{column} is empty"
     if column == "received" and compiled(rule["pattern"]).search(value):
-        return f"received '{value}' is {'in the future' if calendar_day(value) else 'no day of the calendar'}"
+        return f"received '{value}' is {'in the future' if calendar_day(value) else 'not a calendar date'}"
     if "enum" in rule:
         return unknown(column, value, rule["enum"])
     return f"{column} '{value}' {rule['errorMessage']}"

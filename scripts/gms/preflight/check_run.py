@@ -24,7 +24,7 @@ from gms.normals.checks import check_panels
 from gms.preflight.aligner_index import star_problems
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.reference_files import check_references, contig_lengths
-from gms.preflight.sample_files import as_written, check_results, external_problem, lane_problems, proposal_problem
+from gms.preflight.sample_files import as_written, check_results, hint, lane_problems, proposal_problem, vcf_problem
 from gms.preflight.viral_files import check_viruses
 from gms.ranking.checks import check_ranking
 from gms.sharing.decision.loading import check_sharing
@@ -152,7 +152,7 @@ def _check_aligners(run: Run, findings: Findings) -> None:
             for text in star_problems(run.reference.genes is not None, run.config.get("other_tool_versions") or {}):
                 findings.add(run.configfile, None, f"assay {name} {text}")
         elif assay.aligner != "bwa" and not shutil.which(assay.aligner):
-            text = f"assay {name} asks for {assay.aligner}, which is not installed; install it"
+            text = f"assay {name} asks for {assay.aligner}, which is not on PATH; install it"
             text += f", or write  assays: {{{name}: {{aligner: bwa}}}}"
             findings.add(run.configfile, None, text)
 
@@ -161,7 +161,8 @@ def _check_gene_lists(run: Run, findings: Findings) -> None:
     """Note lists of genes that cannot be used. Those of assays that are not there are noted with their other files."""
     for case in run.cases.values():
         if case.gene_list and (problem := list_problem(case.gene_list)):
-            text = f"genes '{as_written(case.gene_list, run)}' {problem}"
+            written = as_written(case.gene_list, run)
+            text = f"genes '{written}' {problem}{hint(case.gene_list, written)}"
             findings.add(run.sheet, case.index.lanes[0].line, text)
     for path in sorted({assay.genes for assay in run.assays.values() if assay.genes and assay.genes.is_file()}):
         if problem := list_problem(path):
@@ -188,7 +189,7 @@ def _check_external(lanes: list[tuple[Sample, Lane]], run: Run, findings: Findin
     if any(lane.vcf for _, lane in lanes):
         bases = _bases(run)
         for sample, lane in lanes:
-            problem = external_problem(sample, lane, run, bases) if lane.vcf else None
+            problem = vcf_problem(sample, lane, run, bases) if lane.vcf else None
             if problem:
                 findings.add(run.sheet, lane.line, problem)
 

@@ -102,7 +102,7 @@ def alignment_problems(path: Path, written: str) -> list[tuple[str, bool]]:
     try:
         if not path.is_file():
             problem = "is not a regular file" if path.exists() else "does not exist"
-            return [(f"{head} {problem}{_hint(path, written)}", False)]
+            return [(f"{head} {problem}{hint(path, written)}", False)]
         with open(path, "rb") as file:
             magic = file.read(4)
             file.seek(max(0, path.stat().st_size - 64))
@@ -123,7 +123,8 @@ def alignment_problems(path: Path, written: str) -> list[tuple[str, bool]]:
     return []
 
 
-def _hint(path: Path, written: str) -> str:
+def hint(path: Path, written: str) -> str:
+    """Where relative paths start, of a file that is not there."""
     return "" if path.exists() or written.startswith("/") else "; paths are relative to the sheet"
 
 
@@ -146,7 +147,7 @@ def named_otherwise(sample: Sample, lane: Lane, run: Run) -> str | None:
     return None
 
 
-def external_problem(sample: Sample, lane: Lane, run: Run, bases: ReferenceBases | None) -> str | None:
+def vcf_problem(sample: Sample, lane: Lane, run: Run, bases: ReferenceBases | None) -> str | None:
     """What is wrong with the VCF of a sample; None if nothing."""
     path, written = lane.vcf, as_written(lane.vcf, run)
     head = f"vcf '{written}'"
@@ -184,7 +185,7 @@ def proposal_problem(path: Path, samples: Sequence[str], bases: ReferenceBases |
             problem = _contigs(file, bases) or _records(file, samples[0], bases)
             return f"{head} {problem}" if problem else None
     except (OSError, ValueError, NotImplementedError) as error:
-        return f"{head} is damaged, or is no bgzipped VCF: {error}"
+        return f"{head} is damaged, or is not a bgzipped VCF: {error}"
 
 
 def is_cut(path: Path) -> bool:

@@ -107,7 +107,7 @@ def _earlier_problem(path: Path) -> str | None:
             return None
     except (ValueError, KeyError, TypeError, UnicodeDecodeError):
         pass
-    return "is no record of a plate; give  qc/plates/{plate}.json  of earlier results"
+    return "is not the record of a plate; give  qc/plates/{plate}.json  of earlier results"
 
 
 def _gene_problems(gff: Path, genome: str, names: set[str]) -> Iterator[tuple[int | None, str]]:

@@ -172,7 +172,7 @@ def _rows(table: list[dict[str, str]], path: Path) -> Iterator[Entry]:
     for row in table:
         number = _number(row["hgnc_id"] or "")
         if number is None:
-            raise UnusablePanel(path, f"has hgnc_id '{row['hgnc_id']}', which is no number such as 1100 or HGNC:1100")
+            raise UnusablePanel(path, f"has hgnc_id '{row['hgnc_id']}', which is not a number like 1100 or HGNC:1100")
         yield Entry(number, next((row[key] for key in _SYMBOLS if row.get(key)), ""))
 
 

@@ -28,11 +28,11 @@ GAIN = "transcript_amplification"
 
 
 class NoSecondaryGenes(GmsError):
-    """A file that is no list of genes for secondary findings."""
+    """A file that is not a list of genes for secondary findings."""
 
     def __init__(self, path: Path):
         self.reason = (
-            "is no list of genes for secondary findings: it needs comments # panel: and # version:, and columns "
+            "is not a list of genes for secondary findings: it needs comments # panel: and # version:, and columns "
             "gene and report (any, two, truncating or 'p.Cys282Tyr homozygous'), as resources/genes/acmg_sf.tsv"
         )
         super().__init__(f"{path} {self.reason}")

@@ -113,7 +113,7 @@ def test_odd_files_are_listed_and_their_samples_left_out(tmp_path, capsys):
         "plain_R1.fastq: is not gzipped",
         "empty_R2.fq.gz: is empty",
         "mixed_1.fq.gz: its first read is not of the same molecule",
-        "packed_R1.fastq.ora: is no gzipped FASTQ",
+        "packed_R1.fastq.ora: is not a gzipped FASTQ",
         "umi_S3_R1_001.fastq.gz: there is R3 as well",
     ]:
         assert text in said

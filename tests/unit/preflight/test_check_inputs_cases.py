@@ -73,7 +73,7 @@ def test_an_aligner_that_is_not_installed(place, tmp_path, monkeypatch):
     lay_out(CASES / "reference_without_index", tmp_path)
     with Path("run.yaml").open("a") as config:
         config.write("assays: {wgs_rare: {aligner: bwa-mem2}}\n")
-    said = "" if place else "assay wgs_rare asks for bwa-mem2, which is not installed; install it, or write  assays: "
+    said = "" if place else "assay wgs_rare asks for bwa-mem2, which is not on PATH; install it, or write  assays: "
     assert bool(said) == bool(message(tmp_path)) and said in message(tmp_path)
 
 

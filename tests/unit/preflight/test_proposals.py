@@ -46,7 +46,7 @@ def test_a_file_is_of_the_samples_and_of_the_reference(tmp_path, changes, said):
         (lambda path: path.unlink(), "does not exist"),
         (lambda path: Path(f"{path}.tbi").unlink(), "has no index; make one:  bcftools index"),
         (lambda path: path.write_bytes(path.read_bytes()[:-28]), "is truncated"),
-        (lambda path: path.write_bytes(b"no VCF"), "is damaged, or is no bgzipped VCF"),
+        (lambda path: path.write_bytes(b"no VCF"), "is damaged, or is not a bgzipped VCF"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_a_sentence(tmp_path, damage, said):

@@ -53,7 +53,7 @@ def test_tables_of_typing(tmp_path):
         (tmp_path / name).write_text(text)
     found = lines(load(tmp_path, marks="m.tsv", pangolin="p.csv", nextclade="run")[1](), has_other_tools=True)
     assert [(source, line) for source, line, _ in found] == [("run.yaml", None), ("m.tsv", 2), ("p.csv", None)]
-    assert "nextclade: run needs nextclade_dataset" in found[0][2] and "is no result of pangolin" in found[2][2]
+    assert "nextclade: run needs nextclade_dataset" in found[0][2] and "is not a result of pangolin" in found[2][2]
 
 
 def test_records_of_earlier_plates(tmp_path):
@@ -61,7 +61,7 @@ def test_records_of_earlier_plates(tmp_path):
         (tmp_path / name).write_text(text)
     found = lines(load(tmp_path, earlier=["a.json", "b.json", "c.json"])[1]())
     assert [(source, line) for source, line, _ in found] == [("b.json", None), ("c.json", None)]
-    assert "is no record of a plate; give  qc/plates/{plate}.json" in found[0][2]
+    assert "is not the record of a plate; give  qc/plates/{plate}.json" in found[0][2]
 
 
 def test_a_typing_tool_that_is_not_there_is_a_warning(tmp_path, monkeypatch, capsys):

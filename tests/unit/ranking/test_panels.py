@@ -94,7 +94,7 @@ def test_genes_of_a_panelapp_panel_by_confidence(tmp_path, options, genes, level
     [
         ("SCN1A\nKCNQ2\n", "no column hgnc_id"),
         ("#hgnc_id\n100\n", "##version="),
-        ("##version=1\n#hgnc_id\nSCN1A\n", "hgnc_id 'SCN1A', which is no number"),
+        ("##version=1\n#hgnc_id\nSCN1A\n", "hgnc_id 'SCN1A', which is not a number"),
         ("##version=1\n#hgnc_id\n999\n", "no gene that"),
         ("##version=1\n#hgnc_id\n", "names no genes"),
         (json.dumps({**PANEL_APP, "genes": [gene("HGNC:100", "OLD1", "1")]}), "nothing of confidence green"),
@@ -204,7 +204,7 @@ def test_an_event_takes_enough_of_a_region(chrom, start, end, svtype, is_hit):
 
 def test_a_line_that_is_neither_gene_nor_repeat_nor_region_is_refused(tmp_path):
     (tmp_path / "list.txt").write_text("SCN1A\nregion:chr15:1-2\n")
-    with pytest.raises(UnusableGeneList, match="has 'region:chr15:1-2', which is no gene"):
+    with pytest.raises(UnusableGeneList, match="has 'region:chr15:1-2', which is not a gene"):
         read_gene_list(tmp_path / "list.txt")
 
 

@@ -93,7 +93,7 @@ def _is_usable(entry: Entry, name: str, kind: str, findings: Findings) -> bool:
     if kind not in TYPES:
         texts.append(f"type '{kind}' is not known; write T (tumour) or N (normal)" if kind else "type is empty")
     elif kind == "R":
-        texts.append(f"type R is RNA, for which there is no assay; leave it out: --leave-out {name}-R")
+        texts.append(f"type R is RNA, a case of its own with assay panel_rna; leave it out here: --leave-out {name}-R")
     if LONG_READS.search(entry.get("platform")):
         texts.append(f"platform '{entry.get('platform')}' gives long reads, which cannot be used")
     for text in texts:

@@ -140,7 +140,7 @@ def _describe(sheet: NewSheet, assays: dict[str, Assay], wishes: Wishes, has_ped
         if len(assay.roles["required"]) == 1 and draft.case == draft.sample:
             draft.role = assay.roles["required"][0]
             sheet.notes.add(f"each sample is a case of its own, with the role {draft.role}", draft.sample)
-    wishes.check_used([name for draft in sheet.drafts for name in (*draft.names, draft.case)], findings)
+    wishes.check_used(sorted({name for draft in sheet.drafts for name in (*draft.names, draft.case)}), findings)
 
 
 def _name_lanes(drafts: list[Draft], notes: Notes) -> None:
@@ -174,4 +174,4 @@ def _check(sheet: NewSheet, assays: dict[str, Assay]) -> None:
         ("affected", germline, "yes or no; a proband without it counts as affected"),
     ):
         if unknown := dict.fromkeys(d.sample for d in drafts if getattr(d, what) in ("", "unknown")):
-            sheet.notes.add(f"{what} is unknown, which the sheet may stay with ({words})", *unknown)
+            sheet.notes.add(f"{what} is unknown; fill it in if it is known ({words})", *unknown)

@@ -93,7 +93,7 @@ def _misses_reads(name: FastqName) -> bool:
 def _unusable(path: Path, name: FastqName | None) -> str:
     """Why a file is left out by its name alone."""
     if OTHER_READS.search(path.name):
-        return "is no gzipped FASTQ file; convert it with the program that made it"
+        return "is not a gzipped FASTQ file; convert it with the program that made it"
     if name is None:
         return "does not say whether it holds first or second reads (_R1, _R2, _1 or _2); single reads cannot be used"
     if name.is_of_no_sample or name.sample == "NoBarcode":
@@ -119,7 +119,7 @@ def _pair(mates: dict[str, tuple[FastqName, Path]], found: Found) -> None:
         except BrokenFastq as broken:
             found.odd.append(Odd(path, broken.reason, name.sample))
     if not reason and len(heads) == 2 and not are_mates(heads["R1"], heads["R2"]):
-        reason = "its first read is not of the same molecule as that of the other file: the two are no pair"
+        reason = "its first read is not of the same molecule as that of the other file: they are not a pair"
     if reason:
         found.odd += [Odd(path, reason, name.sample) for _, path in mates.values()]
     elif len(heads) == 2:

@@ -34,7 +34,7 @@ def _samples(path: Path) -> tuple[list[str], str]:
         with pysam.VariantFile(str(path)) as file:
             return list(file.header.samples), ""
     except NotImplementedError:  # pysam cannot go back in such a file
-        return [], f"is packed by gzip; pack it by bgzip:  zcat {path.name} | bgzip > other.vcf.gz"
+        return [], f"is compressed with gzip; compress it with bgzip:  zcat {path.name} | bgzip > other.vcf.gz"
     except (OSError, ValueError):
         return [], "is neither a VCF nor a BCF file, or its header is damaged"
     finally:

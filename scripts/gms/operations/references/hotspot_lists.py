@@ -80,7 +80,7 @@ def read_list(path: Path, reference: ReferenceBases, findings: Findings) -> list
     header = [name.lower() for name in lines[0].lstrip("#").split("\t")] if lines else []
     if absent := [name for name in COLUMNS if name not in header]:
         if text is not None:
-            findings.add(path, 1, f"lacks {', '.join(absent)}: it is no hotspot list of Twist_Solid, tab-separated")
+            findings.add(path, 1, f"lacks {', '.join(absent)}: it is not a hotspot list of Twist_Solid, tab-separated")
         return []
     entries = []
     for number, line in enumerate(lines[1:], start=2):
@@ -105,7 +105,7 @@ def _entry(row: Mapping[str, str], reference: ReferenceBases) -> Entry | str:
         return unknown("report", row["report"], HOTSPOTS + REGIONS)
     chrom = contig(row["chr"], reference.lengths)
     if chrom is None:
-        return f"{row['chr']} is no chromosome of the reference"
+        return f"{row['chr']} is not a chromosome of the reference"
     if not (row["start"].isdecimal() and row["end"].isdecimal() and 0 < int(row["start"]) <= int(row["end"])):
         return f"start '{row['start']}' and end '{row['end']}' are no positions"
     start, end = int(row["start"]) - 1, int(row["end"])

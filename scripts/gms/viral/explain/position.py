@@ -34,7 +34,7 @@ class NotAPosition(GmsError):
     """A question about a virus that names no position of its genome."""
 
     def __init__(self, text: str, contig: str, length: int):
-        super().__init__(f"'{text}' is no position of the virus. Write {contig}:POS with POS from 1 to {length:,}")
+        super().__init__(f"'{text}' is not a position of the virus. Write {contig}:POS with POS from 1 to {length:,}")
 
 
 class Question(NamedTuple):

@@ -18,7 +18,7 @@ class NotPangolin(GmsError):
     """A file that is not what a typing tool writes."""
 
     def __init__(self, path: Path, tool: str, columns: Sequence[str]):
-        super().__init__(f"{path} is no result of {tool}: its header lacks {' and '.join(columns)}")
+        super().__init__(f"{path} is not a result of {tool}: its header lacks {' and '.join(columns)}")
 
 
 class NotDataSet(GmsError):

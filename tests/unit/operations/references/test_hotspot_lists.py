@@ -92,7 +92,7 @@ def test_contigs_go_by_the_number_of_the_accession_not_its_version():
     [
         (("NC_000001.10\t0\t2\tG\t-\t-\tindel",), "line 2: start '0' and end '2' are no positions"),
         (("NC_000001.10\t2\t9\tG\t-\t-\tindel",), "line 2: chr1:9 is beyond the end of the chromosome"),
-        (("NC_000007.13\t2\t2\tG\t-\t-\tindel",), "line 2: NC_000007.13 is no chromosome of the reference"),
+        (("NC_000007.13\t2\t2\tG\t-\t-\tindel",), "line 2: NC_000007.13 is not a chromosome of the reference"),
         (("NC_000001.10\t2\t2\tG\t-\t-\thotspots",), "line 2: unknown report 'hotspots'"),
         (("NC_000001.10\t2\t2\tG\t-",), "line 2: has no aa_mutation_syntax, report"),
         (
@@ -108,7 +108,7 @@ def test_rows_and_lists_that_cannot_be_meant(made, rows, says):
 
 
 def test_another_table_is_no_hotspot_list(made, tmp_path):
-    with pytest.raises(Problems, match="it is no hotspot list of Twist_Solid"):
+    with pytest.raises(Problems, match="it is not a hotspot list of Twist_Solid"):
         made(header="chrom\tstart\n")
     with pytest.raises(Problems, match="does not exist"):
         main(["hotspots", str(tmp_path / "ENC.csv"), "--fasta", str(tmp_path / "no.fa"), "--output", str(tmp_path)])

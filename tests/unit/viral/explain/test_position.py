@@ -1,4 +1,4 @@
-"""What is no position of the virus is refused with what would be one."""
+"""What is not a position of the virus is refused with what would be one."""
 
 import pytest
 

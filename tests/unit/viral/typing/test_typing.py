@@ -104,7 +104,7 @@ def test_results_of_pangolin(tmp_path):
     assert lineage("S1", rows)["versions"] == {"version": "PUSHER-v1.38", "pangolin_version": "4.3.1"}
     assert lineage("S2", rows)["lineage"] is None and "Ambiguous_content:0.9" in lineage("S2", rows)["reason"]
     assert "no such taxon" in lineage("S3", rows)["reason"] and lineage("S1", None)["reason"] == NO_TOOL
-    with pytest.raises(NotPangolin, match="no result of Nextclade: its header lacks seqName and clade"):
+    with pytest.raises(NotPangolin, match="not a result of Nextclade: its header lacks seqName and clade"):
         read_nextclade(path)
 
 
