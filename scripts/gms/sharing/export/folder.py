@@ -130,15 +130,16 @@ class DecidedOtherwise(GmsError):
 
     def __init__(self, package: Path):
         super().__init__(
-            f"{package.name} is not exported: the sharing file, a table or the audit log changed while its package was "
-            "made, and the decision with it. Run the same command again."
+            f"{package.name} is not exported: the sharing file, a table, the audit log or the day changed while its "
+            "package was made, and the decision with it. Run the same command again."
         )
 
 
 def _decide_again(package: Path, results: Results, centre: Centre, decision: Decision) -> None:
-    """Decide with the consents, recipients and withdrawals of now, since reads take hours. Raises DecidedOtherwise."""
-    now = replace(centre, sharing=load_sharing(centre.sharing.path))
-    again = decide_case(decision.case, results, now, decision.date)
+    """Decide with the consents, recipients, withdrawals and day of now: reads take hours, and a consent withdrawn after
+    midnight has that day's date. Raises DecidedOtherwise."""
+    now, today = replace(centre, sharing=load_sharing(centre.sharing.path)), datetime.date.today()
+    again = replace(decide_case(decision.case, results, now, max(decision.date, today)), date=decision.date)
     if decision_record(again, now.pseudonyms) != decision_record(decision, centre.pseudonyms):
         shutil.rmtree(package, ignore_errors=True)
         raise DecidedOtherwise(package)

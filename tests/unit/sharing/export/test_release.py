@@ -3,19 +3,26 @@
 import datetime
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 import packages
 import sharing_files
 from gms.base.json_tables import write_json
+from gms.sharing.decision.decisions import decide
+from gms.sharing.decision.identity import Identity
+from gms.sharing.decision.keyfiles import make_keys
 from gms.sharing.decision.model import Member, SharedCase
+from gms.sharing.export import approving, folder, release
 from gms.sharing.export.approving import approve_packages, packages_digest
 from gms.sharing.export.cases import SheetCases, case_digest, results_of
 from gms.sharing.export.confirmation import NotWhatWasShown, digest_of, require_confirmed
 from gms.sharing.export.deciding import load_centre
 from gms.sharing.export.planning import planned, prepare
 from gms.sharing.export.release import no_longer_shared, release_by_approver, rests_on
+from gms.sharing.package.approval import approve
+from gms.sharing.package.keys import load_private, load_public
 from gms.sharing.package.manifest import canonical, read_manifest
 
 TODAY = datetime.date(2026, 11, 23)
@@ -126,6 +133,25 @@ def test_a_version_that_the_approver_did_not_see_is_not_approved(tmp_path):
     with pytest.raises(NotWhatWasShown, match="what would be done has changed"):
         list(approve_packages([made], tmp_path / "run.yaml", tmp_path / "anna.signing.pem", TODAY, shown))
     assert not (made / "approval.json").exists()
+
+
+def test_a_consent_withdrawn_on_the_day_that_began_meanwhile_counts(tmp_path, monkeypatch):
+    """Decided before midnight; the package is ready after it."""
+    today = datetime.date.today()
+    days = ("study.valid_until", "study.retention_until", "recipients.0.valid_until")
+    content = sharing_files.changed(*((key, "2099-12-31") for key in days))
+    sharing_files.write_sharing(tmp_path, content, [*sharing_files.CONSENTS, f"p1\tS1\twithdrawn\t{today}"])
+    centre = load_centre(tmp_path / "sharing.yaml", tmp_path / "export" / "folder")
+
+    def decide_case(case, results, centre, on):
+        facts = {"verdict": "pass", "identity": Identity((), ()), "withdrawn": ()}
+        return decide(case, centre.sharing, pseudonyms=centre.pseudonyms, on=on, **facts)
+
+    monkeypatch.setattr(folder, "decide_case", decide_case)
+    decision = decide_case(CASE, None, centre, today - datetime.timedelta(1))
+    assert decision.allowed
+    with pytest.raises(folder.DecidedOtherwise, match="the day changed"):
+        folder._decide_again(centre.packages / "F1", None, centre, decision)
 
 
 @pytest.fixture
