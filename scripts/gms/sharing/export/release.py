@@ -26,8 +26,9 @@ from gms.sharing.decision.model import Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms, load_pseudonyms
 from gms.sharing.export.cases import SheetCases, sharing_files
 from gms.sharing.export.deciding import Centre, log_trust, withdrawn_in_log
-from gms.sharing.package.keys import encryption_fingerprint
+from gms.sharing.package.keys import encryption_fingerprint, load_public
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
+from gms.sharing.package.verify import is_approved
 
 _UNKNOWN_PERSONS = (
     "the sharing file or one of its tables was changed after the decision, and without the centre's pseudonym key "
@@ -45,7 +46,7 @@ _NO_DECISION = (
 
 
 class NotCurrent(GmsError):
-    """A package that is not the one decided on last, or not in its place."""
+    """A package that is not the one decided on last, not in its place, or not approved."""
 
     def __init__(self, package: Path, why: str):
         super().__init__(f"{package} may not be released: {why}")
@@ -231,7 +232,10 @@ def stop_if_withdrawn(package: Path, centre: Centre) -> None:
 
 
 def hand_over(package: Path, organisation: str, centre: Centre, cases: SheetCases, on: datetime.date) -> None:
-    """Log that an organisation is given a package outside this workflow. Raises GmsError if it may not be."""
+    """Log that an organisation is given a package outside this workflow. Raises GmsError if it may not be, such as one
+    that no second person approved."""
     entry = handover_entry(package, organisation, on, centre.sharing, on, log_trust(centre.sharing))
     require_releasable(package, release_by(centre, on, cases), organisations={organisation})
+    if problems := is_approved(package, [load_public(path) for path in centre.sharing.approvers]):
+        raise NotCurrent(package, "; ".join(problems))
     centre.log(entry)

@@ -154,6 +154,24 @@ def test_a_consent_withdrawn_on_the_day_that_began_meanwhile_counts(tmp_path, mo
         folder._decide_again(centre.packages / "F1", None, centre, decision)
 
 
+@pytest.mark.parametrize("approved", [False, True])
+def test_only_an_approved_package_is_handed_over(tmp_path, monkeypatch, approved):
+    make_keys(tmp_path, "anna")
+    package, key = packages.make_package(tmp_path / "made"), tmp_path / "anna.signing.pub.pem"
+    if approved:
+        approve(package, load_private(tmp_path / "anna.signing.pem"), [load_public(key)], packages.SENDER, TODAY)
+    for name in ("handover_entry", "require_releasable", "release_by", "log_trust"):
+        monkeypatch.setattr(release, name, lambda *words, **more: {"action": "handed_over"})
+    logged = []
+    centre = SimpleNamespace(sharing=SimpleNamespace(approvers=[key]), log=logged.append)
+    if not approved:
+        with pytest.raises(release.NotCurrent, match="the package is not approved"):
+            release.hand_over(package, "uppsala-universitet", centre, None, TODAY)
+    else:
+        release.hand_over(package, "uppsala-universitet", centre, None, TODAY)
+    assert len(logged) == approved
+
+
 @pytest.fixture
 def without_case(tmp_path):
     """A run whose sheet has F2, which is not finished, and a package of p1's, whose case F1 it no longer has."""
