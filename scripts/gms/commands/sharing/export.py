@@ -112,8 +112,8 @@ def handed_over(options: Options) -> None:
     from gms.sharing.export.settings import export_settings
 
     settings = export_settings(options.configfile)
-    centre, cases = load_centre(settings.sharing, settings.packages), sheet_cases(read_run(options.configfile))
     for package in options.packages:
+        centre, cases = load_centre(settings.sharing, settings.packages), sheet_cases(read_run(options.configfile))
         hand_over(package, options.to_party, centre, cases, datetime.date.today())
         print(f"logged: {package}, handed over to {options.to_party}")
 

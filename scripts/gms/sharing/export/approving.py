@@ -30,9 +30,8 @@ def approve_packages(
     packages = [package.resolve() for package in packages]
     require_confirmed(digest, packages_digest(packages))
     shown = {package: manifest_sha256(package) for package in packages}
-    release = _release(configfile, on)
-    for package in packages:
-        yield package, _approve(package, shown[package], release, key_file)
+    for package in packages:  # each is decided on as the tables are then: those before it may have taken hours
+        yield package, _approve(package, shown[package], _release(configfile, on), key_file)
 
 
 def _approve(package: Path, shown: str, release: Release, key_file: Path) -> int:

@@ -154,6 +154,16 @@ def test_a_consent_withdrawn_on_the_day_that_began_meanwhile_counts(tmp_path, mo
         folder._decide_again(centre.packages / "F1", None, centre, decision)
 
 
+def test_each_package_is_decided_on_as_the_tables_are_then(tmp_path, monkeypatch):
+    """A consent that is withdrawn while the first package is verified counts for the second."""
+    made = [packages.make_package(tmp_path / name) for name in ("one", "two")]
+    loads = []
+    monkeypatch.setattr(approving, "_release", lambda *words: loads.append("approve") or len(loads))
+    monkeypatch.setattr(approving, "_approve", lambda package, shown, release, key: release)
+    digest = packages_digest(made)
+    assert [found for _, found in approve_packages(made, tmp_path, tmp_path, TODAY, digest)] == [1, 2]
+
+
 @pytest.mark.parametrize("approved", [False, True])
 def test_only_an_approved_package_is_handed_over(tmp_path, monkeypatch, approved):
     make_keys(tmp_path, "anna")
