@@ -25,7 +25,7 @@ from gms.sharing.package.manifest import read_manifest
 TRIO, PAIR = "rare-trio", "pair-somatic"
 SMALL = "myeloid-deep"  # exported in the least time
 WITHOUT_READS = ["germline_variants", "somatic_variants", "quality_metrics"]  # in a tenth of it
-PERSONS = re.compile(r"subject-0\d|rare-|pair-|proband_L|2019-03-02|2026-02-\d\d")
+PERSONS = re.compile(r"subject-0\d|rare-|pair-|proband_L|2010-03-02|2026-02-\d\d")
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,18 @@ from gms.qc.gates import VERDICTS
 from gms.sharing.decision import duo
 from gms.sharing.decision.identity import Identity
 from gms.sharing.decision.law import RULES, legal_refusals
-from gms.sharing.decision.model import ORGANISATIONS, Decision, LeftOut, Member, Recipient, SharedCase, Sharing, Study
+from gms.sharing.decision.model import (
+    ORGANISATIONS,
+    Consent,
+    Decision,
+    LeftOut,
+    Member,
+    Recipient,
+    SharedCase,
+    Sharing,
+    Study,
+    completed_years,
+)
 from gms.sharing.decision.pseudonyms import Pseudonyms, check_collisions
 
 # What a package of an assay's kind is about, and what else it can hold. A germline case has no somatic variants.
@@ -155,24 +166,43 @@ def decision_record(decision: Decision, pseudonyms: Pseudonyms) -> dict[str, Any
 STATUS = ("granted", "expired", "withdrawn")  # of two on one day, the later here counts
 
 
+# Guardians consent for a child below 15 (lag 2003:460, 18 §); who is of age is asked himself or herself.
+OWN_CONSENT, OF_AGE = 15, 18  # completed years
+
+
 def consent_on(sharing: Sharing, subject: str, on: datetime.date) -> str | None:
     """The subject's latest status for the study on a day: granted, withdrawn, expired; None where nothing is recorded.
 
     Rows dated later do not count yet. Of two rows of the same day, the stricter counts.
     """
+    latest = _latest(sharing, subject, on)
+    return latest.status if latest else None
+
+
+def _latest(sharing: Sharing, subject: str, on: datetime.date) -> Consent | None:
     said = [c for c in sharing.consents if c.subject == subject and c.study == sharing.study.id and c.date <= on]
-    return max(said, key=lambda consent: (consent.date, STATUS.index(consent.status))).status if said else None
+    return max(said, key=lambda consent: (consent.date, STATUS.index(consent.status)), default=None)
 
 
 def consent_refusal(sharing: Sharing, subject: str, on: datetime.date) -> str | None:
-    """Why a subject's samples are not shared on a day; None where the consent is granted."""
-    status = consent_on(sharing, subject, on)
-    if status == "granted":
-        return None
-    if status:
-        return f"the consent to study {sharing.study.id} is {status}"
+    """Why a subject's samples are not shared on a day; None where the consent is granted and still the subject's."""
+    latest = _latest(sharing, subject, on)
+    if latest and latest.status == "granted":
+        return _outgrown(sharing, latest, on)
+    if latest:
+        return f"the consent to study {sharing.study.id} is {latest.status}"
     rows = [consent for consent in sharing.consents if consent.subject == subject]
     if any(consent.study == sharing.study.id for consent in rows):
         return f"the consent to study {sharing.study.id} is dated after {on}"
     # Naming the other study would reveal what else the person takes part in.
     return f"no consent to study {sharing.study.id} is recorded{', only to another study' if rows else ''}"
+
+
+def _outgrown(sharing: Sharing, consent: Consent, on: datetime.date) -> str | None:
+    """Why a consent does not hold that guardians gave for who is of age now; None without a date of birth."""
+    born = sharing.individuals.get(consent.subject, {}).get("birth_date")
+    birth = datetime.date.fromisoformat(born) if born else None
+    if birth and completed_years(birth, consent.date) < OWN_CONSENT and completed_years(birth, on) >= OF_AGE:
+        why = f"it was given for a child under {OWN_CONSENT} who is of age now"
+        return f"the consent to study {sharing.study.id} is expired: {why}"
+    return None

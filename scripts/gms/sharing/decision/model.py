@@ -130,6 +130,12 @@ def shared_case(facts: Mapping[str, Any]) -> SharedCase:
     return SharedCase(facts["case"], facts["assay"], facts["kind"], members)
 
 
+def completed_years(birth_date: datetime.date, on: datetime.date) -> int:
+    """Age on a day; negative before the birth. Somebody born on 29 February completes a year on 1 March where there is
+    no such day."""
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
 ORGANISATIONS = {
     "region-stockholm": "Region Stockholm",
     "region-uppsala": "Region Uppsala",

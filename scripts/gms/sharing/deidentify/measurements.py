@@ -6,6 +6,7 @@ from typing import Any
 
 from gms.base.errors import GmsError
 from gms.inputs.metrics import METRICS
+from gms.sharing.decision.model import completed_years
 
 TOP = ("role", "assay", "verdict")
 GATE = ("metric", "value", "verdict", "warn", "fail", "why")
@@ -50,11 +51,7 @@ OLDEST = 90
 
 
 def age(birth_date: datetime.date, on: datetime.date) -> str:
-    """Completed years on a day as an ISO 8601 period: 'P43Y'; 'P90Y' means 90 or older.
-
-    Somebody born on 29 February completes a year on 1 March where there is no such day. Raises DateBeforeBirth.
-    """
+    """Completed years on a day as an ISO 8601 period: 'P43Y'; 'P90Y' means 90 or older. Raises DateBeforeBirth."""
     if on < birth_date:
         raise DateBeforeBirth
-    years = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
-    return f"P{min(years, OLDEST)}Y"
+    return f"P{min(completed_years(birth_date, on), OLDEST)}Y"

@@ -49,10 +49,10 @@ audit: audit.jsonl
 """
 # subject, birth_date, sampled, disease, disease_label (Mondo Disease Ontology)
 INDIVIDUALS = (
-    ("subject-01", "2019-03-02", "2026-02-11", "MONDO:0100038", "complex neurodevelopmental disorder"),
+    ("subject-01", "2010-03-02", "2026-02-11", "MONDO:0100038", "complex neurodevelopmental disorder"),
     ("subject-02", "1988-07-21", "2026-02-11", "", ""),
     ("subject-03", "1986-11-05", "2026-02-11", "", ""),
-    ("subject-04", "2011-05-30", "2026-02-20", "MONDO:0004992", "cancer"),
+    ("subject-04", "2010-05-30", "2026-02-20", "MONDO:0004992", "cancer"),
     ("subject-05", "1951-09-14", "2026-03-03", "MONDO:0008903", "lung cancer"),
     ("subject-07", "1932-01-09", "2026-03-05", "MONDO:0018874", "acute myeloid leukemia"),
     ("subject-11", "1979-10-02", "2026-02-13", "MONDO:0019353", "Stargardt disease"),

@@ -5,6 +5,7 @@ import pytest
 
 from gms.base.errors import Problems
 from gms.base.problems import Findings
+from gms.sharing.audit.events import reason
 from gms.sharing.decision.decisions import consent_on, consent_refusal
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import Consent
@@ -63,6 +64,24 @@ def test_why_a_subject_is_left_out(sharing):
         "p6": "the consent to study S1 is expired",
         "p7": "no consent to study S1 is recorded",
     }
+
+
+@pytest.mark.parametrize(
+    "birth, granted, day, said",
+    [
+        ("2008-11-23", "2023-11-22", "2026-11-22", None),  # 17 on that day
+        ("2008-11-23", "2023-11-22", "2026-11-23", "is expired: it was given for a child under 15 who is of age now"),
+        ("2008-11-23", "2023-11-23", "2026-11-23", None),  # gave it on the 15th birthday
+        ("2008-11-23", "2026-11-23", "2026-11-23", None),  # consents anew when of age
+        ("", "2009-01-01", "2026-11-23", None),
+    ],
+)
+def test_the_consent_of_guardians_does_not_hold_for_who_is_of_age(tmp_path, birth, granted, day, said):
+    rows, person = [f"p1\tS1\tgranted\t{granted}"], f"p1\t{birth}\t\t\t"
+    sharing = sharing_with(tmp_path, consents=rows, individuals=[person])
+    refusal = consent_refusal(sharing, "p1", datetime.date.fromisoformat(day))
+    assert refusal == (said and f"the consent to study S1 {said}")
+    assert reason(refusal or "") == ("consent_expired" if said else "other")
 
 
 def wrong(tmp_path, *rows, study="S1"):
