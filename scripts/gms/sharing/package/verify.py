@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ APPROVAL, APPROVAL_SIGNATURE = "approval.json", "approval.sig"
 _LARGEST_UNSIGNED = 4 << 20  # bytes of a manifest that nobody known has signed
 _SIGNER = re.compile(rb'"signer":"([0-9a-f]{64})"')
 _LARGEST_APPROVAL = 4096  # bytes; it has five short fields
+_Renamed = Callable[[Path, Collection[Mapping[str, Any]]], str]
 _OWN = {manifest.NAME, manifest.SIGNATURE, APPROVAL, APPROVAL_SIGNATURE}
 
 
@@ -41,7 +42,7 @@ def integrity_problems(package: Path, sender_key: Ed25519PublicKey) -> list[str]
         found = dict(walk(package))
     except (GmsError, OSError) as error:
         return [str(error)]
-    problems += _tree_problems(package, listed, found)
+    problems += _tree_problems(package, listed, found, _renamed)
     for path in (path for path in sorted(listed) if found.get(path) == "file"):
         problems += (f"{path}: {problem}" for problem in file_problems(package / path, listed[path], content["writer"]))
     return problems
@@ -76,19 +77,22 @@ def _signature(path: Path) -> bytes:
         return file.read(SIGNATURE_BYTES + 1)  # a longer one is wrong, however long it is
 
 
-def _tree_problems(package: Path, listed: Mapping[str, Any], found: Mapping[str, str]) -> Iterator[str]:
+def _tree_problems(
+    package: Path, listed: Mapping[str, Any], found: Mapping[str, str], renamed: _Renamed | None = None
+) -> Iterator[str]:
+    """Files that should not be there, or are missing. `renamed` says which missing one a file is, and reads it."""
     folders = {"/".join(parts[:end]) for parts in (path.split("/") for path in listed) for end in range(1, len(parts))}
-    missing = [path for path in sorted(listed) if path not in found]
+    known, missing = listed.keys() | _OWN, {path: listed[path] for path in sorted(listed) if path not in found}
     for path, kind in found.items():
-        if kind not in ("file", "folder") or (kind == "folder" and path in listed.keys() | _OWN):
+        if kind not in ("file", "folder") or (kind == "folder" and path in known):
             yield f"{printable(path)} is a {kind}; a package may contain files only"
-        elif path not in (folders if kind == "folder" else listed.keys() | _OWN):
-            renamed = kind == "file" and _renamed(package / path, [listed[name] for name in missing])
-            yield f"{printable(path)} is not in the manifest{renamed or ''}"
+        elif path not in (folders if kind == "folder" else known):
+            other = renamed(package / path, missing.values()) if renamed and kind == "file" else ""
+            yield f"{printable(path)} is not in the manifest{other}"
     yield from (f"{path} is missing" for path in missing)
 
 
-def _renamed(path: Path, missing: Sequence[Mapping[str, Any]]) -> str:
+def _renamed(path: Path, missing: Collection[Mapping[str, Any]]) -> str:
     same = [file for file in missing if file["cipher"]["bytes"] == path.stat().st_size]
     digest = sha256(path) if same else None
     return next((f": it is {file['path']}, renamed" for file in same if file["cipher"]["sha256"] == digest), "")

@@ -252,6 +252,18 @@ def test_renamed_file(package):
     ]
 
 
+def test_no_file_of_an_unsigned_package_is_read(package, monkeypatch):
+    """Nor to see whether one was renamed: it may be of any size."""
+    (package / METADATA).rename(package / "data/vrs.tsv.c4gh")
+    (package / "manifest.sig").unlink()
+    monkeypatch.setattr("gms.sharing.package.verify.sha256", lambda path: pytest.fail(f"{path} was read"))
+    assert verify_package(package, SENDER) == [
+        "manifest.sig is missing: the manifest is not signed",
+        "data/vrs.tsv.c4gh is not in the manifest",
+        f"{METADATA} is missing",
+    ]
+
+
 def test_exchanged_files(package):
     one, other = package / METADATA, package / "metadata/beacon/runs.json.c4gh"
     content = one.read_bytes()

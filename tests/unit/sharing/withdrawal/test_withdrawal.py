@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -350,3 +351,11 @@ def test_a_reader_verifies_a_tombstone(shared, store, sharing, tmp_path, key, ot
         path.write_bytes(content)
         with pytest.raises(GmsError, match="is NOT a tombstone of this sender"):
             verify_tombstone(path, sender.public_key())
+
+
+def test_of_a_file_that_is_no_tombstone_little_is_read(tmp_path, key):
+    path = tmp_path / "tombstone.json"
+    path.write_text("{}")
+    os.truncate(path, 1 << 40)
+    with pytest.raises(GmsError, match="is NOT a tombstone of this sender"):
+        verify_tombstone(path, key.public_key())
