@@ -73,7 +73,7 @@ def write_tombstone(log: Path, package: str, content: bytes) -> bool:
     with contextlib.suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return False
-    replace_file(path, content)
+    replace_file(path, content, log.stat() if log.exists() else None)  # it names persons, as the log does
     return True
 
 

@@ -108,6 +108,7 @@ def test_tombstone(shared, store, sharing, log, key, other_key):
     withdraw(PERSON, sharing, [shared], store, TIME)
     note = store.objects[TOMBSTONE]
     assert local_tombstone(log, CASE).read_bytes() == note
+    assert local_tombstone(log, CASE).stat().st_mode == log.stat().st_mode  # nobody reads it who may not read the log
     assert is_tombstone(note, key.public_key()) and not is_tombstone(note, other_key.public_key())
     assert not is_tombstone(note.replace(b'"versions":[1]', b'"versions":[2]'), key.public_key())
     content = json.loads(note)
