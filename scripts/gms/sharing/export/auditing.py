@@ -15,6 +15,7 @@ from gms.sharing.audit.known_logs import remember_log
 from gms.sharing.audit.log import read_head
 from gms.sharing.audit.queries import what_got
 from gms.sharing.audit.verification import verify_log
+from gms.sharing.decision.decisions import consent_on
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.decision.model import ORGANISATIONS, Sharing
 from gms.sharing.decision.pseudonyms import is_pseudonym, load_pseudonyms
@@ -63,10 +64,12 @@ class _Log:
         same = [consent for consent in rows if consent.study == self.sharing.study.id]
         if not same:
             return "The consents table has no row of this person."
-        if max(same, key=lambda consent: consent.date).status != "granted":
+        subject, today = same[0].subject, datetime.date.today()
+        if (status := consent_on(self.sharing, subject, today)) == "withdrawn":
             return "The consents table has the withdrawal too."
-        row = "\t".join([same[0].subject, self.sharing.study.id, "withdrawn", datetime.date.today().isoformat()])
-        return f"The consents table still says granted. Add this row to it, in every run folder of the study:\n{row}"
+        row = "\t".join([subject, self.sharing.study.id, "withdrawn", today.isoformat()])
+        said = f"still says {status}" if status else "has later rows only"
+        return f"The consents table {said}. Add this row to it, in every run folder of the study:\n{row}"
 
     def anchors(self) -> list[dict[str, Any]]:
         """Read before the log, which grows meanwhile."""

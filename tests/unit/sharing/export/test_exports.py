@@ -1,5 +1,6 @@
 import datetime
 import io
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from gms.commands.sharing import export
 from gms.inputs.run_model import Case, Sample
 from gms.sharing.decision.model import shared_case
 from gms.sharing.decision.pseudonyms import load_pseudonyms
+from gms.sharing.export import auditing
 from gms.sharing.export.cases import SheetCases, approved_cases, case_digest, export_params, results_of
 from gms.sharing.export.cases import sharing_files as files_of
 from gms.sharing.export.deciding import load_centre
@@ -144,6 +146,21 @@ def test_settings_lead_to_the_sharing_file_packages_and_store(tmp_path):
     (tmp_path / "run.yaml").write_text(f"{config}sharing: 5\nexport: 7\n")
     with pytest.raises(GmsError, match="sharing must be text"):
         export_settings(tmp_path / "run.yaml")
+
+
+@pytest.mark.parametrize(
+    "rows, said",
+    [
+        (["p1\tS1\tgranted\t2026-02-01"], "still says granted. Add this row"),
+        (["p1\tS1\tgranted\t2026-02-01", "p1\tS1\texpired\t2026-03-01"], "still says expired. Add this row"),
+        (["p1\tS1\tgranted\t2026-02-01", "p1\tS1\twithdrawn\t2026-02-01"], "has the withdrawal too"),
+    ],
+)
+def test_what_the_consents_table_lacks_of_a_withdrawal(centre, rows, said):
+    """A consent that expired can be given anew; one that was withdrawn stays so in run folders without this log."""
+    made = centre(consents=rows)
+    log = SimpleNamespace(sharing=made.sharing)
+    assert said in auditing._Log.row_for_the_table(log, made.pseudonyms.subject("p1"))
 
 
 def test_a_centre_shows_no_key(centre):
