@@ -34,14 +34,13 @@ def hand_over(
     internal: Collection[str],
     today: datetime.date,
 ) -> dict[str, Any]:
-    """Write the folder anew and return the record of it. `internal`: names that must not leave. Raises LeakFound, and
-    leaves no folder then."""
+    """Write the folder anew and return the record of it. `internal`: names that must not leave. The folder has its name
+    once it is whole and searched. Raises LeakFound; no folder is left then, as after any other error."""
     shutil.rmtree(folder, ignore_errors=True)
     sent, held = _chosen(plate, laboratory)
     notes = [] if files.reads or not sent else [NO_HUMAN]
     if sent:
-        notes += _write(folder, sent, handover, files, today.isoformat())
-        _scan(folder, handover, sent, files, internal)
+        notes += _made(folder, sent, handover, files, internal, today.isoformat())
     return {
         "plate": plate["plate"],
         "date": today.isoformat(),
@@ -50,6 +49,22 @@ def hand_over(
         "notes": notes,
         "files": sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()),
     }
+
+
+def _made(
+    folder: Path, sent: Sent, handover: Mapping[str, Any], files: Files, internal: Collection[str], date: str
+) -> list[str]:
+    """Make the folder; what should be known of it. Until it is searched it has another name, by which nobody fetches
+    it; what a killed run left of it is removed."""
+    work = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        notes = _write(work, sent, handover, files, date)
+        _scan(work, handover, sent, files, internal)
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return notes
 
 
 def _chosen(plate: Mapping[str, Any], laboratory: Laboratory) -> tuple[list, list[dict[str, str]]]:
@@ -94,15 +109,11 @@ def _write(folder: Path, sent: Sent, handover: Mapping[str, Any], files: Files, 
 
 
 def _scan(folder: Path, handover: Mapping[str, Any], sent: Sent, files: Files, internal: Collection[str]) -> None:
-    """Raise LeakFound, after removing the folder, where it holds what must not leave."""
+    """Raise LeakFound where the folder holds what must not leave."""
     public = [text for entry, _ in sent for text in _public(entry)]
     public += list((handover.get("gisaid") or {}).get("values", {}).values())
     rules = local_rules(internal, public, files.private)
-    try:
-        require_clean(folder, rules, {}, folder.parent)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    require_clean(folder, rules, {}, folder.parent)
 
 
 def _public(entry: Entry) -> tuple[str, ...]:

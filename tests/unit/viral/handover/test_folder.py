@@ -144,6 +144,21 @@ def test_a_leak_leaves_no_folder(handed, tmp_path):
     assert not (tmp_path / "out" / "P1").exists()
 
 
+@pytest.mark.parametrize("step", ["write_gisaid", "require_clean"])
+def test_nothing_is_at_its_place_before_it_was_searched(handed, tmp_path, monkeypatch, step):
+    """Whoever fetches folders finds none that is not whole or was not searched, nor one of a run that failed."""
+    handed()
+
+    def fails(*words):
+        assert not (tmp_path / "out" / "P1").exists()
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(f"gms.viral.handover.folder.{step}", fails)
+    with pytest.raises(OSError, match="No space"):
+        handed()
+    assert not list((tmp_path / "out").iterdir())
+
+
 def test_nobody_passed(handed):
     folder, made = handed(laboratory=Laboratory({}, []))
     assert made["handed_over"] == [] and not folder.exists()
