@@ -8,7 +8,7 @@ a row keeps its sample from the hand-over.
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,7 +59,7 @@ def read_laboratory(
     rows = [Entry(line=line, **cells) for line, cells in listed]
     _check_samples(rows, set(samples), path, findings)
     held = [Held(row.line, row.sample, reason) for row in rows for reason in _reasons(row, handover, internal)]
-    held += _twice(rows)
+    held += [*_twice(rows), *_pseudonyms_of_others(rows, internal)]
     back = {one.sample for one in held}
     return Laboratory({row.sample: row for row in rows if row.sample not in back}, sorted(held))
 
@@ -104,3 +104,16 @@ def _twice(rows: Iterable[Entry]) -> list[Held]:
         for row in rows
         if number[row.sminet_id.casefold()] > 1
     ]
+
+
+def _pseudonyms_of_others(rows: Iterable[Entry], internal: Iterable[str]) -> Iterator[Held]:
+    """Rows whose pseudonym another row has, or that is another sample's SmiNet id or name: a column was moved."""
+    rows = list(rows)
+    number = Counter(row.pseudonym.casefold() for row in rows if row.pseudonym)
+    names = {name.casefold() for name in internal} | {row.sminet_id.casefold() for row in rows}
+    for row in rows:
+        pseudonym = row.pseudonym.casefold()
+        if number[pseudonym] > 1:
+            yield Held(row.line, row.sample, f"has pseudonym '{row.pseudonym}', as {number[pseudonym]} rows have")
+        elif pseudonym in names - {row.sample.casefold(), row.sminet_id.casefold(), ""}:
+            yield Held(row.line, row.sample, "has as pseudonym the SmiNet id or an internal name of another sample")

@@ -46,6 +46,19 @@ def test_two_samples_with_one_id_are_both_held_back(tmp_path):
     assert list(found.entries) == ["S1"] and [one.line for one in found.held] == [3, 4]
 
 
+@pytest.mark.parametrize("second, lines, reason", [
+    ("abc1", [2, 3], "has pseudonym 'abc1', as 2 rows have"),
+    ("26cs000001", [3], "has as pseudonym the SmiNet id or an internal name of another sample"),
+    ("internal-1", [3], "has as pseudonym the SmiNet id or an internal name of another sample"),
+    ("S2", [], ""),  # its own, which is left out of the files for GISAID only
+])  # fmt: skip
+def test_a_pseudonym_is_of_one_sample_and_no_name_of_another(tmp_path, second, lines, reason):
+    rows = ("S1\t26CS000001\t01\tSE100\tabc1", f"S2\t26CS000002\t12\tSENPC\t{second}")
+    found, problems = read(tmp_path, "\n".join([HEAD.strip().replace("collected", "pseudonym"), *rows, ""]))
+    assert not problems and [one.line for one in found.held] == lines
+    assert all(reason in one.reason for one in found.held)
+
+
 @pytest.mark.parametrize("text, said", [
     ("sample\tsminet_id\tregion\n", "column 'laboratory' is missing"),
     (HEAD.replace("collected", "colected") + GOOD, "unknown column 'colected'.*did you mean 'collected'"),
