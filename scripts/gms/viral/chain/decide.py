@@ -146,16 +146,16 @@ def _decide_site(
 ) -> list[Called]:
     """Substitutions at one position, of which the consensus takes one base or an IUPAC code."""
     states = {one: _state(one, reads, rules) for one in alleles}
-    if any(state == LOW_QUALITY for state in states.values()):
-        masked.setdefault(place, LOW_QUALITY)
-    if any(state == LOW_DEPTH for state in states.values()):
-        masked.setdefault(place, LOW_DEPTH)
+    for reason in (LOW_QUALITY, LOW_DEPTH):
+        if reason in states.values():
+            masked.setdefault(place, reason)
     fractions = {one.allele.alt: one.fraction for one in alleles}
     fractions[ref] = 1 - sum(fractions.values())
-    is_sure = max(fractions.values()) >= rules["consensus_fraction"]
-    if is_sure:  # at exactly the limits
+    if max(fractions.values()) >= rules["consensus_fraction"]:  # sure: at exactly the limits
         states = {one: MINOR if state == AMBIGUOUS else state for one, state in states.items()}
-    elif place not in masked and not _is_shallow(alleles[0], reads, rules):
+    elif _is_shallow(alleles[0], reads, rules):
+        masked.setdefault(place, LOW_DEPTH)
+    elif place not in masked:
         ranked = sorted(fractions, key=lambda base: -fractions[base])
         bases = [base for base in ranked if fractions[base] >= rules["ambiguous_fraction"]]
         codes[place] = _IUPAC[frozenset(bases if len(bases) > 1 else ranked[:2])]

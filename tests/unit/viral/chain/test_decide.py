@@ -53,6 +53,12 @@ def test_a_base_without_enough_reads_is_masked_and_reported():
     assert filters(seen(4, "A", "G", 9, 9), depth=depth) == (["LOW_DEPTH"], {}, {4: "LOW_DEPTH"})
 
 
+@pytest.mark.parametrize("count, masked", [(1, {}), (2, {4: "LOW_DEPTH"}), (3, {4: "LOW_DEPTH"})])
+def test_bases_that_differ_in_too_few_fragments_are_n_and_not_the_reference(count, masked):
+    """bcftools counts 4 fragments where 100 reads are, as next to an indel; 3 of them have the reference, or fewer."""
+    assert filters(seen(4, "A", "G", count, 4))[1:] == ({}, masked)
+
+
 def test_low_quality_is_n():
     assert filters(seen(4, "A", "G", 90, quality=19)) == (["LOW_QUALITY"], {}, {4: "LOW_QUALITY"})
 
