@@ -1,5 +1,7 @@
 """The consensus of simulated reads of a made-up virus is the genome that they were made from, where it is covered."""
 
+from random import Random
+
 import pytest
 
 from gms.validation.demo_virus.amplicon_reads import Edit, edited
@@ -62,6 +64,18 @@ def test_variants_under_a_primer_come_from_the_neighbour(folder):
     _, sequence, lines = examined(folder, reads(edits), "primers")
     assert [pos - 1 for pos, _, _ in passed(lines)] == [e.start for e in edits]
     assert all(float(f[7].split("AF=")[1].split(";")[0]) >= 0.95 for f in lines if f[6] == "PASS")
+
+
+def test_reads_whose_mates_are_lost_decide_as_the_depth_counts_them(folder):
+    """The right mates of an amplicon are noise and do not align: bcftools leaves out the left ones unless asked."""
+    edit, random = Edit(420, GENOME[420], "G" if GENOME[420] != "G" else "A"), Random(3)
+    pairs, left = reads([edit], error=0.0), GENOME[TILES[1].start : TILES[1].insert_start]
+    for number in range(60, 120):
+        one, two = pairs[number]
+        noise = "".join(random.choices("ACGT", k=len(one)))
+        pairs[number] = (one, noise) if one.startswith(left) else (noise, two)
+    _, sequence, lines = examined(folder, pairs, "lost-mates")
+    assert passed(lines) == [(421, edit.ref, edit.alt)] and sequence[420] == edit.alt
 
 
 def test_one_depth_decides_on_vcf_and_consensus(folder):

@@ -51,9 +51,10 @@ class CallingFailed(GmsError):
 
 
 def pileup_command(fasta: Path, bam: Path, base_quality: int, mapping_quality: int) -> str:
-    """VCF of every position with reads, on standard output."""
+    """VCF of every position with reads, on standard output; with reads whose mates are lost (-A), as the depth counts
+    them."""
     return (
-        f"bcftools mpileup -f {fasta} -d {_DEEPEST} -L {_DEEPEST} -q {mapping_quality} -Q {base_quality}"
+        f"bcftools mpileup -A -f {fasta} -d {_DEEPEST} -L {_DEEPEST} -q {mapping_quality} -Q {base_quality}"
         f" -a AD,ADF,DP -O u {bam} | bcftools call --ploidy 1 -m -A -O v -"
     )
 
