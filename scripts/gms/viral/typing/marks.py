@@ -34,7 +34,8 @@ _CODONS = {
 
 @dataclass
 class Definition:
-    """A lineage of the list; without its own limits all but two of its mutations, and at most two reference sites."""
+    """A lineage of the list. Without its own limits all but two of its mutations, and half of them at least; reference
+    sites are two at most, and fewer than half: of three mutations one is shared by many lineages."""
 
     name: str
     sites: dict[str, bool] = field(default_factory=dict)  # mutation -> mandatory
@@ -43,8 +44,9 @@ class Definition:
 
     @property
     def limits(self) -> tuple[int, int]:
-        least = max(1, len(self.sites) - 2) if self.min_alt is None else self.min_alt
-        return least, 2 if self.max_ref is None else self.max_ref
+        sites = len(self.sites)
+        least = max(-(-sites // 2), sites - 2) if self.min_alt is None else self.min_alt
+        return least, min(2, (sites - 1) // 2) if self.max_ref is None else self.max_ref
 
 
 def marks_problems(path: Path, genome: str, genes: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[tuple]:

@@ -68,6 +68,19 @@ def test_a_site_that_was_not_read_decides_nothing(tmp_path):
     assert typed(projected(record(passed=[snv(200)]), GENOME), read_marks(path), GENOME, GENES) == []
 
 
+@pytest.mark.parametrize("sites, alt, masked, is_typed", [
+    (1, 1, 0, True), (2, 1, 0, False), (2, 1, 1, True), (3, 1, 0, False), (3, 1, 1, False), (3, 2, 0, True),
+    (4, 2, 0, False), (4, 2, 1, True), (6, 4, 0, True), (6, 3, 3, False), (9, 7, 0, True), (9, 6, 0, False),
+])  # fmt: skip
+def test_a_short_list_without_limits_needs_more_than_one_shared_mutation(tmp_path, sites, alt, masked, is_typed):
+    places = range(100, 100 + 50 * sites, 50)
+    path = marks(tmp_path, *(f"A\t{base(place)}\t\t\t" for place in places))
+    seen = record(
+        passed=map(snv, places[:alt]), masked=[[place, place, "LOW_DEPTH"] for place in places[alt : alt + masked]]
+    )
+    assert bool(typed(projected(seen, GENOME), read_marks(path), GENOME, GENES)) == is_typed
+
+
 def test_deletions_and_amino_acids(tmp_path):
     codon = GENOME[9 + 30 : 9 + 33]
     from gms.viral.typing.marks import _CODONS
