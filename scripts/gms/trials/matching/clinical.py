@@ -8,7 +8,7 @@ from typing import Any
 from gms.trials.definitions.laboratory import convert, tests
 from gms.trials.matching.case_facts import CaseFacts
 from gms.trials.matching.clinical_table import Entry
-from gms.trials.matching.outcome import NOT_MET, Outcome, compared, holds, met, not_met, open_question
+from gms.trials.matching.outcome import NOT_MET, Outcome, compared, holds, met, not_met, open_question, said
 
 TABLE = "clinical table"
 
@@ -111,8 +111,7 @@ def clinical(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
         return _missing(words)
     if old := _too_old(entry, asked, facts, words):
         return old
-    same = entry.value.casefold() == str(asked["is"]).casefold()
-    return met(f"{words}: {entry.value}") if same else not_met(f"{words}: {entry.value}")
+    return said(entry.value, str(asked["is"]), f"{words}:")
 
 
 def diagnosis(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:

@@ -10,16 +10,17 @@ from typing import Any
 from gms.filtering.inherited import MAY_BE, origin_of_copies
 from gms.trials.matching.case_facts import CaseFacts
 from gms.trials.matching.clinical_table import Entry
-from gms.trials.matching.outcome import Outcome, compared, condition, holds, met, not_met, open_question
+from gms.trials.matching.outcome import YES_NO, Outcome, compared, condition, holds, met, not_met, open_question, said
 from gms.variants.panel_copies.copies import LEAST_PURITY
 
 COPIES = "copies"
 FUSED = ("structural", "rna")  # classes of variants that name fusions
 UNITS = {"tmb": "mutations/Mb", "msi": "% of sites"}  # of the workflow's own biomarkers
+STATES = {"msi": ("high", "stable"), "tmb": ("high", "low"), "hrd": ("high", "low")}  # in the workflow's words
 
 
-def _own(facts: CaseFacts, name: str) -> Entry | Outcome | None:
-    """The workflow's own value; an outcome where it could not be measured."""
+def _own(facts: CaseFacts, name: str, in_words: bool) -> Entry | Outcome | None:
+    """The workflow's own value, `in_words` its state; an outcome where it could not be measured."""
     rows = facts.document.get("biomarkers")
     rows = rows if isinstance(rows, list) else []
     row = next((row for row in rows if row.get("metric") == name), None)
@@ -31,10 +32,10 @@ def _own(facts: CaseFacts, name: str) -> Entry | Outcome | None:
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     limit = row.get("limit")
     unit = row.get("unit") or UNITS.get(name, "")
-    if name == "msi":
-        if row.get("verdict") == "grey":
-            return open_question(f"msi is in the grey zone, {value} {unit}", "immunohistochemistry or PCR")
-        value = row.get("verdict")  # trials ask for the state
+    if name == "msi" and row.get("verdict") == "grey":
+        return open_question(f"msi is in the grey zone, {value} {unit}", "immunohistochemistry or PCR")
+    if in_words:
+        value, number = row.get("verdict"), None
     return Entry(str(value), number, unit, "", limit if isinstance(limit, int | float) else None)
 
 
@@ -45,10 +46,11 @@ def _value(facts: CaseFacts, item: str, words: str, asked: Mapping[str, Any]) ->
         return open_question(f"{words} was not measured", f"a test of {words}")
     if isinstance(entry, Outcome):
         return entry
-    if "is" in asked:
-        same = entry.value.casefold() == str(asked["is"]).casefold()
-        return met(f"{words} {entry.value}") if same else not_met(f"{words} {entry.value}")
-    return _compared(entry, words, asked)
+    if "is" not in asked:
+        return _compared(entry, words, asked)
+    if entry.number is not None:
+        return open_question(f"{words} is a number, {entry.value}", f"{words} in a word, such as {asked['is']}")
+    return said(entry.value, str(asked["is"]), words, STATES.get(item, YES_NO))
 
 
 def _compared(entry: Entry, words: str, asked: Mapping[str, Any]) -> Outcome:

@@ -29,6 +29,26 @@ def open_question(because: str, need: str) -> Outcome:
     return Outcome(UNKNOWN, because, need)
 
 
+# Words for a value that nobody has; they are a state of their own, never "no".
+NOT_KNOWN = frozenset(
+    ("unknown", "not known", "unclear", "pending", "not done", "not tested", "not assessed", "not evaluable", "missing")
+    + ("inconclusive", "indeterminate", "na", "n/a", "nd", "ne", "nk", "okänd", "okänt", "?", "-", ".")
+)
+YES_NO = ("yes", "no")
+
+
+def said(value: str, asked: str, what: str, answers: tuple[str, ...] = YES_NO) -> Outcome:
+    """A word against the asked one. One that says that nothing is known decides nothing; nor does another answer where
+    one of `answers` is asked for. `what`: whose value it is, in words."""
+    given, wanted = value.casefold(), asked.casefold()
+    if given == wanted:
+        return met(f"{what} {value}")
+    if given in NOT_KNOWN or (wanted in answers and given not in answers):
+        known = f", as {' or '.join(answers)}" if wanted in answers else ""
+        return open_question(f"{what} '{value}', which decides nothing", f"{what.rstrip(':')}{known}")
+    return not_met(f"{what} {value}")
+
+
 _SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq}
 _CONDITION = re.compile(r"(<=|>=|==|<|>) ?(-?[0-9]+(?:\.[0-9]+)?)")
 

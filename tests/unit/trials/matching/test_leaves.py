@@ -294,10 +294,23 @@ def test_numbers_of_the_table(item):
     assert ask(make_facts(), item, value="<= 2").state == UNKNOWN
 
 
-def test_any_other_item():
-    for value, state in (("yes", MET), ("no", NOT)):
-        facts = make_facts(clinical={"measurable_disease": [(value,)]})
-        assert ask(facts, "clinical", item="measurable_disease", **{"is": "yes"}).state == state
+@pytest.mark.parametrize(
+    "value, asked, state",
+    [
+        ("yes", "yes", MET),
+        ("Yes", "yes", MET),
+        ("no", "yes", NOT),
+        ("unknown", "yes", UNKNOWN),
+        ("ja", "yes", UNKNOWN),
+        ("not assessed", "progressive", UNKNOWN),
+        ("stable", "progressive", NOT),
+        ("unknown", "unknown", MET),
+    ],
+)
+def test_any_other_item(value, asked, state):
+    """Under an exclusion, what nobody knows would be an all-clear if it were a no."""
+    facts = make_facts(clinical={"pregnant": [(value,)]})
+    assert ask(facts, "clinical", item="pregnant", **{"is": asked}).state == state
 
 
 TMB = {"name": "tmb", "value": ">= 10", "unit": "mutations/Mb"}
@@ -385,6 +398,24 @@ def test_own_copies_of_genes(measured, state):
 )
 def test_copies_that_may_be_inherited_leave_open_what_one_copy_would_answer_otherwise(mark, value, state):
     facts = make_facts(classes=[copies_of(0.5, 0.01, (0.0, 0.2), usual=2, state="deletion", marks=[mark])])
+@pytest.mark.parametrize(
+    "name, own, table, asked, state",
+    [
+        ("hrd", {"value": 45, "verdict": "high"}, None, "high", MET),
+        ("hrd", {"value": 12, "verdict": "low"}, None, "high", NOT),
+        ("tmb", {"value": 14.0, "verdict": "high"}, None, "high", MET),
+        ("hrd", None, (45, "score"), "high", UNKNOWN),  # a number, of which the limit is not told
+        ("msi", None, ("MSI-H",), "high", UNKNOWN),
+        ("msi", None, ("stable",), "high", NOT),
+        ("msi", None, ("unknown",), "stable", UNKNOWN),
+        ("signature_apobec", None, ("no",), "yes", NOT),
+    ],
+)
+def test_states_of_biomarkers(name, own, table, asked, state):
+    facts = make_facts(clinical={name: [table]} if table else {}, biomarkers=[{"metric": name, **own}] if own else [])
+    assert ask(facts, "biomarker", name=name, **{"is": asked}).state == state
+
+
     assert ask(facts, "copy_number", gene="ERBB2", value=value, unit="copies").state == state
 
 
