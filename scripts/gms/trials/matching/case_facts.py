@@ -15,6 +15,7 @@ from gms.trials.matching.outcome import Outcome, open_question
 # Share of tumour cells that a sample without stated purity is taken to have where absence of a variant is to be proved:
 # the lowest that laboratories commonly accept for panels.
 LEAST_PURITY = 0.2
+SILENT = ("LOW", "MODIFIER")  # impacts of what does not change the protein
 FORMATS = ("1.",)  # of report/{case}.json
 
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gms.filtering.inherited import MAY_BE, origin_of_copies
-from gms.trials.matching.case_facts import CaseFacts
+from gms.trials.definitions.trees import TRUNCATING
+from gms.trials.matching.case_facts import SILENT, CaseFacts
 from gms.trials.matching.clinical_table import Entry
 from gms.trials.matching.outcome import YES_NO, Outcome, compared, condition, holds, met, not_met, open_question, said
 from gms.variants.panel_copies.copies import LEAST_PURITY
 
 COPIES = "copies"
 FUSED = ("structural", "rna")  # classes of variants that name fusions
-UNITS = {"tmb": "mutations/Mb", "msi": "% of sites"}  # of the workflow's own biomarkers
 STATES = {"msi": ("high", "stable"), "tmb": ("high", "low"), "hrd": ("high", "low")}  # in the workflow's words
+UNITS = {"tmb": "mutations/Mb", "msi": "% of sites"}  # of the workflow's own biomarkers
 
 
 def _own(facts: CaseFacts, name: str, in_words: bool) -> Entry | Outcome | None:
@@ -40,7 +41,7 @@ def _own(facts: CaseFacts, name: str, in_words: bool) -> Entry | Outcome | None:
 
 
 def _value(facts: CaseFacts, item: str, words: str, asked: Mapping[str, Any]) -> Outcome:
-    own = _own(facts, item)
+    own = _own(facts, item, "is" in asked)
     entry = own if isinstance(own, Entry) else facts.latest(item) or own  # another laboratory's where ours says nothing
     if entry is None:
         return open_question(f"{words} was not measured", f"a test of {words}")
@@ -141,3 +142,21 @@ def _own_fusions(facts: CaseFacts) -> Iterator[list[str]]:
     for found in (found for one in _classes(facts) if one["variants"] in FUSED for found in one["findings"]):
         for name in filter(None, (found["own"].get("FUSION") or "").split(",")) if found["reported"] else ():
             yield name.split("::")
+
+
+def large_event(facts: CaseFacts, gene: str, asked: Mapping[str, Any]) -> Outcome | None:
+    """A reported structural variant, or event in RNA, that may be what is asked of a gene; what it does to the protein
+    is for the board to say."""
+    if any(key in asked for key in ("protein", "hotspot", "zygosity")):
+        return None
+    for found in (found for one in _classes(facts) if one["variants"] in FUSED for found in one["findings"]):
+        if found["reported"] and gene in found.get("genes", ()) and _may_be(found, asked):
+            return open_question(f"{found['type']} of {gene} is reported", "its reading by the tumour board")
+    return None
+
+
+def _may_be(found: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    terms, wanted = set(found["consequence"]), set(asked.get("consequences", ()))
+    is_change = found["impact"] not in SILENT and terms != {"transcript_amplification"}  # of a whole gene
+    is_kind = "classes" not in asked or not {"snv", "mnv"}.issuperset(asked["classes"])
+    return is_change and is_kind and (not wanted or TRUNCATING in wanted or bool(wanted & terms))

@@ -6,18 +6,13 @@ from typing import Any
 
 from gms.filtering.inherited import IN_NORMAL, INHERITED, MAY_BE
 from gms.trials.definitions.trees import TRUNCATING
-from gms.trials.matching.case_facts import LEAST_PURITY, CaseFacts, withheld
+from gms.trials.matching.case_facts import LEAST_PURITY, SILENT, CaseFacts, withheld
+from gms.trials.matching.measured import large_event
 from gms.trials.matching.outcome import NOT_MET, UNKNOWN, Outcome, condition, holds, met, not_met, open_question
 
 Finding = Mapping[str, Any]
-TRUNCATIONS = {
-    "stop_gained",
-    "frameshift_variant",
-    "splice_acceptor_variant",
-    "splice_donor_variant",
-    "transcript_ablation",
-}
-SILENT = ("LOW", "MODIFIER")
+SPLICED = {"splice_acceptor_variant", "splice_donor_variant"}
+TRUNCATIONS = {"stop_gained", "frameshift_variant", "transcript_ablation", *SPLICED}
 BOARD = "classification of the variant by the tumour board"
 _NAMES = "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValTer"
 _LETTERS = {_NAMES[3 * place : 3 * place + 3]: letter for place, letter in enumerate("ARNDCQEGHILKMFPSTWYV*")}
@@ -51,8 +46,16 @@ def variant(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
         doubts.append(open_question(f"{name(found, gene)}: {open_ones[0].because}", open_ones[0].need))
     if doubts:
         return doubts[0]
-    missed = doubt(facts, gene, asked.get("exons"), _needed(facts, asked))
-    return missed or withheld(facts, gene, asked.get("origin", "somatic")) or not_met(f"no such variant of {gene}")
+    return _may_be_missed(facts, gene, asked, _needed(facts, asked)) or not_met(f"no such variant of {gene}")
+
+
+def _may_be_missed(facts: CaseFacts, gene: str, asked: Mapping[str, Any], fraction: float) -> Outcome | None:
+    """Why what was not found may be there all the same."""
+    origin = asked.get("origin", "somatic")
+    if not facts.is_somatic and origin != "germline":
+        return open_question("no tumour was sequenced", "a sequenced tumour of the patient")
+    missed = doubt(facts, gene, asked.get("exons"), fraction)
+    return missed or withheld(facts, gene, origin) or large_event(facts, gene, asked)
 
 
 def _conditions(found: Finding, asked: Mapping[str, Any], facts: CaseFacts) -> Iterator[Outcome]:
@@ -88,6 +91,8 @@ def _change(found: Finding, asked: Mapping[str, Any], facts: CaseFacts) -> Itera
         exon = re.match(r"\d+", found["exon"] or "")
         if exon is None and not facts.has_part("genes"):
             yield open_question("the run had no gene models", "an analysis with gene models")
+        elif exon is None and SPLICED.intersection(found["consequence"]):
+            yield open_question("at the end of an intron, whose exon is not named", BOARD)
         elif exon is None or int(exon.group()) not in asked["exons"]:
             yield not_met("another exon")
     if "protein" in asked:
@@ -226,15 +231,16 @@ def wild_type(facts: CaseFacts, asked: Mapping[str, Any]) -> Outcome:
     doubts = []
     for found in facts.findings.get(gene, ()):
         exon = re.match(r"\d+", found["exon"] or "")
-        if found["impact"] in SILENT or (exons and exon and int(exon.group()) not in exons):
+        is_silent = found["impact"] in SILENT and not found["known"]["hotspot"]
+        if is_silent or (exons and exon and int(exon.group()) not in exons):
             continue
         if found["reported"]:
             return not_met(name(found, gene))
         doubts.append(
             open_question(f"{name(found, gene)} was seen, but not reported", "confirmation by another method")
         )
-    proof = doubt(facts, gene, exons, (facts.index.get("purity") or LEAST_PURITY) / 2)
+    fraction = (facts.index.get("purity") or LEAST_PURITY) / 2
     where = f" exon{'s' * (len(exons) > 1)} {', '.join(map(str, exons))}" if exons else ""
-    unknown = next(iter(doubts), None) or proof or withheld(facts, gene, "somatic")
+    unknown = next(iter(doubts), None) or _may_be_missed(facts, gene, asked, fraction)
     what = "a variant" if facts.tells_inherited(gene) else "an acquired variant"
     return unknown or met(f"{gene}{where} covered wholly, without {what}")

@@ -184,11 +184,64 @@ def test_wild_type_of_a_whole_gene_needs_all_exons():
         ({"exon": "5/6"}, MET),
         ({"exon": "3/6", "impact": "LOW"}, MET),
         ({"exon": "2/6", "reported": False}, UNKNOWN),
+        ({"exon": None, "impact": "MODIFIER", "known": HOTSPOT}, NOT),  # such as TERT's promoter, MET's intron 14
     ],
 )
 def test_wild_type_with_variants(finding, state):
     facts = make_facts([make_finding("KRAS", "p.(Gly12Asp)", **finding)])
     assert ask(facts, "wild_type", gene="KRAS", exons=[2, 3, 4]).state == state
+
+
+def test_an_exon_is_not_denied_of_a_variant_at_the_end_of_its_intron():
+    """c.3028+1G>T: exon 14 of MET is skipped, but the variant is in an intron."""
+    splice = make_finding("MET", None, exon=None, consequence=["splice_donor_variant"], impact="HIGH")
+    facts = make_facts([splice], genes=[make_gene("MET")])
+    assert ask(facts, "variant", gene="MET", exons=[14]).state == UNKNOWN
+    intron = make_finding("MET", None, exon=None, consequence=["splice_region_variant"], impact="LOW")
+    assert ask(make_facts([intron], genes=[make_gene("MET")]), "variant", gene="MET", exons=[14]).state == NOT
+
+
+def large(kind="duplication", consequence=("feature_truncation",), impact="HIGH", variants="structural", **more):
+    """A class of variants with one reported finding in BRAF."""
+    found = {"genes": ["BRAF"], "type": kind, "consequence": list(consequence), "impact": impact, "reported": True}
+    return make_facts(classes=[{"variants": variants, "facts": {}, "findings": [{**found, "own": {}, **more}]}])
+
+
+def test_absence_is_open_where_a_large_event_is_reported():
+    """An internal tandem duplication, a deletion of exons or an exon that is skipped in RNA is no small variant."""
+    for facts in (large(), large("deletion"), large("deletion", (), None, "rna")):
+        assert ask(facts, "wild_type", gene="BRAF").state == UNKNOWN
+        assert (
+            f"{facts.document['classes'][0]['findings'][0]['type']} of BRAF"
+            in ask(facts, "variant", gene="BRAF", pathogenic=True).because
+        )
+        assert ask(facts, "wild_type", gene="KRAS").state == MET
+    amplified = large(consequence=["transcript_amplification"])
+    for facts in (amplified, large(impact="MODIFIER"), large(reported=False), make_facts()):
+        assert ask(facts, "wild_type", gene="BRAF").state == MET
+
+
+@pytest.mark.parametrize(
+    "asked, state",
+    [
+        ({"protein": "p.V600E"}, NOT),
+        ({"hotspot": True}, NOT),
+        ({"classes": ["snv", "mnv"]}, NOT),
+        ({"classes": ["snv", "insertion"]}, UNKNOWN),
+        ({"consequences": ["missense_variant"]}, NOT),
+        ({"consequences": ["truncating"]}, UNKNOWN),
+    ],
+)
+def test_a_large_event_leaves_open_only_what_it_can_be(asked, state):
+    assert ask(large(), "variant", gene="BRAF", **asked).state == state
+
+
+def test_blood_says_nothing_of_a_tumour():
+    """A germline case that was not found to have a variant has no acquired one shown, nor that there is none."""
+    facts = make_facts(kind="germline")
+    assert ask(facts, "wild_type", gene="KRAS").state == UNKNOWN
+    for origin, state in (("somatic", UNKNOWN), ("any", UNKNOWN), ("germline", NOT)):
+        assert ask(facts, "variant", gene="KRAS", origin=origin, germline_allowed=True).state == state
 
 
 @pytest.mark.parametrize(
@@ -345,6 +398,24 @@ def test_own_microsatellite_instability(verdict, value, state):
     assert ask(facts, "biomarker", name="msi", **{"is": "high"}).state == state
 
 
+@pytest.mark.parametrize(
+    "name, own, table, asked, state",
+    [
+        ("hrd", {"value": 45, "verdict": "high"}, None, "high", MET),
+        ("hrd", {"value": 12, "verdict": "low"}, None, "high", NOT),
+        ("tmb", {"value": 14.0, "verdict": "high"}, None, "high", MET),
+        ("hrd", None, (45, "score"), "high", UNKNOWN),  # a number, of which the limit is not told
+        ("msi", None, ("MSI-H",), "high", UNKNOWN),
+        ("msi", None, ("stable",), "high", NOT),
+        ("msi", None, ("unknown",), "stable", UNKNOWN),
+        ("signature_apobec", None, ("no",), "yes", NOT),
+    ],
+)
+def test_states_of_biomarkers(name, own, table, asked, state):
+    facts = make_facts(clinical={name: [table]} if table else {}, biomarkers=[{"metric": name, **own}] if own else [])
+    assert ask(facts, "biomarker", name=name, **{"is": asked}).state == state
+
+
 def test_states_copies_expression_and_fusions():
     clinical = {
         "msi": [("high",)],
@@ -398,24 +469,6 @@ def test_own_copies_of_genes(measured, state):
 )
 def test_copies_that_may_be_inherited_leave_open_what_one_copy_would_answer_otherwise(mark, value, state):
     facts = make_facts(classes=[copies_of(0.5, 0.01, (0.0, 0.2), usual=2, state="deletion", marks=[mark])])
-@pytest.mark.parametrize(
-    "name, own, table, asked, state",
-    [
-        ("hrd", {"value": 45, "verdict": "high"}, None, "high", MET),
-        ("hrd", {"value": 12, "verdict": "low"}, None, "high", NOT),
-        ("tmb", {"value": 14.0, "verdict": "high"}, None, "high", MET),
-        ("hrd", None, (45, "score"), "high", UNKNOWN),  # a number, of which the limit is not told
-        ("msi", None, ("MSI-H",), "high", UNKNOWN),
-        ("msi", None, ("stable",), "high", NOT),
-        ("msi", None, ("unknown",), "stable", UNKNOWN),
-        ("signature_apobec", None, ("no",), "yes", NOT),
-    ],
-)
-def test_states_of_biomarkers(name, own, table, asked, state):
-    facts = make_facts(clinical={name: [table]} if table else {}, biomarkers=[{"metric": name, **own}] if own else [])
-    assert ask(facts, "biomarker", name=name, **{"is": asked}).state == state
-
-
     assert ask(facts, "copy_number", gene="ERBB2", value=value, unit="copies").state == state
 
 
