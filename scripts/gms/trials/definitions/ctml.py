@@ -136,7 +136,8 @@ def _alteration(own: dict[str, Any], where: str, notes: Notes) -> Tree:
     if category.startswith(("sv", "structural")):
         partner = own.get("fusion_partner_hugo_symbol")
         return {"fusion": {"gene": gene, **({"partner": partner} if partner else {})}}
-    return {"variant": dict(_variant(own, gene, where, notes))}
+    asked = [{"variant": dict(_variant(own, gene))}]
+    return _joined("all", [*asked, *_without_counterpart(own, where, notes)])
 
 
 _READ = {
@@ -145,17 +146,20 @@ _READ = {
 }
 
 
-def _variant(own: dict[str, Any], gene: str, where: str, notes: Notes) -> Iterator[tuple[str, Any]]:
+def _variant(own: dict[str, Any], gene: str) -> Iterator[tuple[str, Any]]:
     yield "gene", gene
     if exon := own.get("exon"):
         yield "exons", [int(exon)]
     if change := own.get("protein_change") or own.get("wildcard_protein_change"):
         yield "protein", change if str(change).startswith("p.") else f"p.{change}"
-    if kind := own.get("variant_classification"):
-        terms = CLASSES.get(str(kind).lower())
-        if terms:
-            yield "consequences", terms
-        else:
-            notes.append(f"{where}.variant_classification: {kind!r} has no counterpart; any class is accepted")
-    for key in own.keys() - _READ:
-        notes.append(f"{where}.{key}: {own[key]!r} has no counterpart and was left out")
+    if terms := CLASSES.get(str(own.get("variant_classification", "")).lower()):
+        yield "consequences", terms
+
+
+def _without_counterpart(own: dict[str, Any], where: str, notes: Notes) -> Iterator[Tree]:
+    """Criteria for what a variant cannot be asked, so that it is not met without them."""
+    kind = own.get("variant_classification")
+    if kind and str(kind).lower() not in CLASSES:
+        yield _unsettled(f"{where}.variant_classification", "variant_classification", kind, notes)
+    for key in sorted(own.keys() - _READ):
+        yield _unsettled(f"{where}.{key}", key, own[key], notes)

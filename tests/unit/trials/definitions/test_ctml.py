@@ -144,6 +144,22 @@ def test_a_clause_of_another_form_is_no_ctml(match):
         from_ctml(ctml_trial(match), TODAY)
 
 
+@pytest.mark.parametrize(
+    "more, item",
+    [
+        ({"variant_classification": "RNA"}, "ctml_variant_classification"),
+        ({"allele_fraction": ">0.1"}, "ctml_allele_fraction"),
+    ],
+)
+def test_what_is_asked_of_a_variant_and_has_no_counterpart_is_never_met(more, item):
+    """Without it any variant of the gene would be enough."""
+    clause, notes = {"genomic": {"hugo_symbol": "BRAF", "variant_category": "Mutation", **more}}, []
+    tree = tree_of(clause, "arm", notes)
+    ((_, value),) = more.items()
+    assert tree == {"all": [{"variant": {"gene": "BRAF"}}, {"clinical": {"item": item, "is": value}}]}
+    assert len(notes) == 1 and "it became an item of the clinical table" in notes[0]
+
+
 def test_what_ctml_cannot_express_is_listed():
     path = PROJECT / "resources" / "trials" / "drup-like.yaml"
     _, notes = to_ctml(Document(path).load(Findings()))
