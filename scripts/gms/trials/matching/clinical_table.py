@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gms.base.problems import Findings, unknown
 from gms.inputs.sample_sheet import calendar_day, table_rows
+from gms.sharing.decision.likely_typos import Spellings
 from gms.trials.definitions.laboratory import tests
 from gms.trials.definitions.model import Node, Trial
 
@@ -52,10 +53,11 @@ def asked_items(trials: Iterable[Trial]) -> set[str]:
 
 def read_clinical(path: Path, asked: set[str], today: str) -> Clinical:
     """The table. Raises `Problems`: unknown columns or items, values that are no numbers, missing units, days that do
-    not exist or are in the future, one item twice on one day with different values, personal numbers."""
-    findings, content = Findings(), {}
+    not exist or are in the future, one item with different values of which none is the later, a case in two spellings,
+    personal numbers."""
+    findings, content, cases = Findings(), {}, Spellings("case")
     for line, row in table_rows(path, COLUMNS, REQUIRED, findings):
-        if problem := _problem(row, asked, today) or _add(row, content):
+        if problem := _problem(row, asked, today) or cases.problem(row["case"], line) or _add(row, content):
             findings.add(path, line, problem)
     findings.raise_if_any()
     return {case: {item: _latest_first(rows) for item, rows in items.items()} for case, items in content.items()}
@@ -108,7 +110,10 @@ def _add(row: Mapping[str, str], content: dict) -> str | None:
     limit = _number(row.get("limit", ""))
     entry = Entry(row["value"], _number(row["value"]), row.get("unit", ""), row.get("date", ""), limit)
     rows = content.setdefault(row["case"], {}).setdefault(row["item"], [])
-    if row["item"] not in ("prior_therapy",) and any(other.date == entry.date and other != entry for other in rows):
+    others = [other for other in rows if other != entry and row["item"] != "prior_therapy"]
+    if any(other.date == entry.date for other in others):
         return f"{row['item']} of {row['case']} is there already with another value on the same day; keep one"
+    if any(not (other.date and entry.date) for other in others):
+        return f"{row['item']} of {row['case']} is there already; give both their dates, which say what is true now"
     rows.append(entry)
     return None

@@ -181,6 +181,8 @@ BAD_ROWS = {
     "C1\tsex\tF\t\t": "unknown sex 'F'",
     "C1\tage\t\tyears\t": "value is empty",
     "C1\tage\t61\tyears\t2026-11-01": "age of C1 is there already with another value on the same day",
+    "C1\tage\t61\tyears\t": "age of C1 is there already; give both their dates",
+    "c1\tconsent_screening\tno\t\t": "case is the id of line 2 in another spelling (letter case)",
     "19121212-1212\tage\t61\tyears\t": "case holds a personal number",
 }
 
