@@ -50,7 +50,7 @@ def _patient(row: Mapping[str, str]) -> Patient:
 
 
 def _repeated(row: Mapping[str, str], seen: dict, where: str) -> str | None:
-    key = tuple(row[column] for column in ("trial", "cohort", "country", "patient"))
+    key = tuple(row[column].casefold() for column in ("trial", "cohort", "country", "patient"))
     first = seen.setdefault(key, where)
     return None if first == where else f"patient {row['patient']} is in this cohort already ({first}); keep one row"
 

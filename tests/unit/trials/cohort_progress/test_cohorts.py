@@ -162,6 +162,7 @@ BAD_ROWS = {
     "basket\tone\tSE\tP2\t2026-01-02\tpending\tyes": "benefit 'yes' must be empty",
     "basket\tone\tSE\tP2\t2026-01-02\tyes\t": "benefit '' must be yes or no",
     "basket\tone\tSE\tP1\t2026-01-02\tyes\tno": "patient P1 is in this cohort already",
+    "basket\tone\tse\tp1\t2026-01-02\tyes\tno": "patient p1 is in this cohort already",
     "basket\tone\tSE\tP2\t2999-01-02\tyes\tno": "is in the future",
     "basket\tone\tSE\t19121212-1212\t2026-01-02\tyes\tno": "patient holds a personal number",
 }
