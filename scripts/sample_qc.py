@@ -21,6 +21,7 @@ from gms.qc.coverage import may_have_y
 from gms.qc.fingerprint import HEADER, count_sites, read_fingerprint
 from gms.qc.measure import Reads, alignment_metrics, measure, require_all_reads, require_all_regions
 from gms.qc.records import (
+    are_duplicates_marked,
     coverage_of,
     facts_of,
     identity_of,
@@ -42,7 +43,7 @@ def measured(inputs, params, output):
     on_target = measure(reads, Path(prefix), stats, snakemake.threads, Path(snakemake.log[0]))
     write_table(output.fingerprint, HEADER, count_sites(inputs.cram, inputs.fasta, read_sites(inputs.sites)))
     require_all_regions(inputs.bed, prefix)
-    alignment = alignment_metrics(stats.read_text().splitlines(), on_target)
+    alignment = alignment_metrics(stats.read_text().splitlines(), on_target, are_duplicates_marked(params.how, counts))
     require_all_reads(alignment["reads"], counts["reads"])
     pieces = list(read_pieces(f"{prefix}.regions.bed.gz", f"{prefix}.thresholds.bed.gz"))
     metrics = {

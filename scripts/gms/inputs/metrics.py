@@ -52,6 +52,7 @@ _UMI = "families of read pairs with the same ends and UMI"
 # Name, kind, unit, words, whole; of samples whose reads are joined by UMIs.
 _MOLECULES = (
     ("molecules", "sample", NUMBER, "Molecules", True),
+_MARKED = "neither of amplicons nor of molecules by UMIs"
     ("pairs_per_molecule", "sample", NUMBER, "Read pairs per molecule", False),
     ("duplex_fraction", "sample", FRACTION, "Molecules read from both strands", False),
     ("consensus_fraction", "sample", FRACTION, "Molecules with a consensus", False),
@@ -62,7 +63,7 @@ MOLECULE_METRICS = tuple(name for name, *_ in _MOLECULES)
 METRICS = (
     Metric("reads", "sample", READS, "Reads", _STATS, whole=True),
     Metric("mapped_fraction", "sample", FRACTION, "Mapped reads", _STATS),
-    Metric("duplicate_fraction", "sample", FRACTION, "Duplicate reads", f"{_STATS}; of the mapped reads"),
+    Metric("duplicate_fraction", "sample", FRACTION, "Duplicate reads", f"{_STATS}; of the mapped reads, {_MARKED}"),
     Metric("insert_size_median", "sample", BASES, "Median insert size", _STATS, whole=True),
     Metric("proper_pair_fraction", "sample", FRACTION, "Properly paired reads", f"{_STATS}; of the paired reads"),
     *(Metric(*row, _UMI, whole) for *row, whole in _MOLECULES),

@@ -107,11 +107,13 @@ def target_command(reads: Reads) -> list[str]:
     return [*command, "--exclude-flags", NOT_PRIMARY, reads.cram]
 
 
-def alignment_metrics(lines: Iterable[str], on_target: int | None) -> dict[str, float | int | None]:
+def alignment_metrics(
+    lines: Iterable[str], on_target: int | None, marked: bool = True
+) -> dict[str, float | int | None]:
     """Metrics of one sample from the lines of `samtools stats`; fractions 0-1, insert size in bases.
 
-    Duplicates are counted over mapped reads (as Picard does), proper pairs over paired reads, and `on_target` (primary
-    mapped reads that overlap a target, or None without targets) over mapped reads.
+    Duplicates are counted over mapped reads (as Picard does), None unless they are `marked`; proper pairs over paired
+    reads, and `on_target` (primary mapped reads that overlap a target, or None without targets) over mapped reads.
     """
     numbers, inserts = {}, []
     for line in lines:
@@ -124,7 +126,7 @@ def alignment_metrics(lines: Iterable[str], on_target: int | None) -> dict[str, 
     return {
         "reads": int(numbers["raw total sequences"]),
         "mapped_fraction": fraction(mapped, numbers["raw total sequences"]),
-        "duplicate_fraction": fraction(numbers["reads duplicated"], mapped),
+        "duplicate_fraction": fraction(numbers["reads duplicated"], mapped) if marked else None,
         "insert_size_median": weighted_median(inserts),
         "proper_pair_fraction": fraction(numbers["reads properly paired"], numbers["reads paired"]),
         "on_target_fraction": None if on_target is None else fraction(on_target, mapped),

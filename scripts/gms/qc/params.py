@@ -17,7 +17,7 @@ def sample_params(sample: Sample) -> dict[str, Any]:
 
 def measure_params(assay: Assay) -> dict[str, Any]:
     """How the reads of a sample of the assay are measured."""
-    return {"targeted": assay.targets is not None, "rna": "rna" in assay.callers}
+    return {"targeted": assay.targets is not None, "rna": "rna" in assay.callers, "amplicon": assay.amplicon}
 
 
 def gate_params(assay: Assay) -> list[dict[str, Any]]:

@@ -50,6 +50,12 @@ def sex_of(prefix: str, bases: Path | str, stated: str, targeted: bool) -> dict[
         "copies_y": copies[1],
         "sex_chromosomes": coverage.sex_chromosomes(*copies),
     }
+def are_duplicates_marked(how: Mapping[str, Any], counts: Mapping[str, Any]) -> bool:
+    """Whether the alignment marks duplicates: neither of amplicons (`how`: measure_params), whose fragments have the
+    same ends, nor of molecules by UMIs (`counts`: alignment/{sample}.reads.json)."""
+    return not (how["amplicon"] or "molecules" in counts)
+
+
 
 
 def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:

@@ -27,6 +27,10 @@ def test_metrics_of_samtools_stats():
     assert alignment_metrics(STATS.splitlines(), None)["on_target_fraction"] is None
 
 
+def test_duplicates_that_are_not_marked_are_not_measured():
+    assert alignment_metrics(STATS.splitlines(), 45, marked=False)["duplicate_fraction"] is None
+
+
 def test_median_of_nothing():
     assert weighted_median([]) is None
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gms.qc.callability import Gene
-from gms.qc.records import case_record, of_rna, sample_record
+from gms.qc.records import are_duplicates_marked, case_record, of_rna, sample_record
 
 SAMPLE = {"sample": "S1", "case": "C1", "role": "proband", "assay": "a", "sex": "female", "lanes": 1}
 GATES = [
@@ -22,6 +22,15 @@ def test_one_lane_has_no_identity_to_assess():
     record = sample_record(SAMPLE, MEASURED, GATES)
     assert verdicts(record) == {"contamination": "pass", "sex_matches": "pass"}
     assert record["verdict"] == "pass"
+
+
+@pytest.mark.parametrize("amplicon, counts, marked", [
+    (False, {}, True),
+    (True, {}, False),
+    (False, {"molecules": {"families": 9}}, False),
+])  # fmt: skip
+def test_duplicates_are_marked_neither_of_amplicons_nor_of_molecules(amplicon, counts, marked):
+    assert are_duplicates_marked({"amplicon": amplicon}, counts) is marked
 
 
 @pytest.mark.parametrize("metric", ["contamination", "sex_matches"])
