@@ -10,7 +10,7 @@ from gms.base.problems import Findings, unknown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
 from gms.inputs.assay_files import ASSAY_FILES, AssayFiles, find_assay_files, kind_of
-from gms.inputs.metrics import gate_problems
+from gms.inputs.metrics import gate_problems, never_measured
 from gms.inputs.run_model import MONITORING, Assay, Gate
 
 # Keys of a monitoring assay alone; it looks for no new variants, so it has neither callers nor a policy.
@@ -109,8 +109,17 @@ def _check_names(assay: dict[str, Any], project: Path, files: AssayFiles, findin
     _check_deepvariant(assay, findings, where)
     _check_rna(assay, findings, where)
     for number, gate in enumerate(_listed(assay["gates"], dict)):
-        for problem in gate_problems(gate, is_viral=False):
+        for problem in (*gate_problems(gate, is_viral=False), *_never_applied(gate, assay)):
             findings.add(*where("gates", number, "metric"), problem)
+
+
+def _never_applied(gate: Mapping[str, Any], assay: Mapping[str, Any]) -> Iterator[str]:
+    """Metrics of a gate that no sample of the assay has."""
+    roles = load_schema("assay")["$defs"]["roles"]["items"]["enum"]
+    other = gate["unless"] if isinstance(gate.get("unless"), dict) else {}
+    for name in filter(None, (gate.get("metric"), other.get("metric"))):
+        if why := never_measured(str(name), assay, roles):
+            yield f"metric '{name}' {why}; this gate would never apply"
 
 
 def _caller_problems(variants: str, callers: list[str], known: Mapping[str, str], kind: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ To add a metric, add its row here and the value where it is measured (gms/qc). A
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from gms.base.errors import GmsError
@@ -47,12 +47,12 @@ _VIRUS, _CONSENSUS = "reads aligned to the virus", "consensus sequence"
 _ALLELES = "alleles of the virus (variants/viral)"
 _CONTROL = "reported variants of a control and those that its list expects"
 _STATS, _DEPTHS, _SITES = "samtools stats", "mosdepth, mapping quality 20 or more", "common variants (fingerprint)"
+_MARKED = "neither of amplicons nor of molecules by UMIs"
 _GC = f"{_DEPTHS}; of targets, as by Picard's CollectHsMetrics"
 _UMI = "families of read pairs with the same ends and UMI"
 # Name, kind, unit, words, whole; of samples whose reads are joined by UMIs.
 _MOLECULES = (
     ("molecules", "sample", NUMBER, "Molecules", True),
-_MARKED = "neither of amplicons nor of molecules by UMIs"
     ("pairs_per_molecule", "sample", NUMBER, "Read pairs per molecule", False),
     ("duplex_fraction", "sample", FRACTION, "Molecules read from both strands", False),
     ("consensus_fraction", "sample", FRACTION, "Molecules with a consensus", False),
@@ -123,6 +123,10 @@ METRICS = (
 )
 VIRAL_METRICS = tuple(metric.name for metric in METRICS if metric.kind == "viral")
 SAMPLE_METRICS = tuple(metric.name for metric in METRICS if metric.kind == "sample")
+_OF_TARGETS = ("at_dropout", "gc_dropout", "on_target_fraction")
+_OF_GENOMES = ("copies_x", "copies_y", "sex_chromosomes")
+# Of even amounts of both alleles and of all chromosomes, which RNA does not have.
+OF_DNA = ("at_dropout", "gc_dropout", "contamination", "sex_inferred", "sex_matches", *_OF_GENOMES)
 _EXACT = {metric.name: metric for metric in METRICS if "{" not in metric.name}
 _PARTS = {"{variant}": "(?P<variant>.+)"}  # names of a list, as c.35G>A; other parts are roles and samples
 _PATTERNS = [
@@ -184,6 +188,31 @@ def _unmet(metric: Metric, condition: str) -> str:
     if is_word:
         return "a number; write a comparison such as '< 0.95'"
     return "a fraction, 0-1" if metric.unit == FRACTION and not 0 <= float(bound) <= 1 else ""
+
+
+def never_measured(name: str, assay: Mapping[str, Any], roles: Collection[str]) -> str | None:
+    """Why no sample of an assay (the keys of its file) has a metric, so that a gate on it would never apply; None where
+    samples may have it. `roles`: all that samples may have."""
+    parts = next((found.groupdict() for pattern, _ in _PATTERNS if (found := pattern.fullmatch(name))), {})
+    if other := next((part for key, part in parts.items() if key != "variant" and part not in roles), None):
+        return f"is of '{other}', which is no role (known: {', '.join(roles)})"
+    return next((why for names, why in _lacking(assay) if name in names), None)
+
+
+def _lacking(assay: Mapping[str, Any]) -> Iterator[tuple[Collection[str], str]]:
+    """Metrics that no sample of an assay has, and why."""
+    if assay.get("targets") or assay.get("needs_targets"):
+        yield _OF_GENOMES, "is measured without targets only"
+    else:
+        yield _OF_TARGETS, "needs targets"
+    if assay.get("aligner") == "star":
+        yield OF_DNA, "is not measured in RNA"
+    else:
+        yield ("housekeeping_depth",), "is measured in RNA only"
+    if assay.get("amplicon"):
+        yield ("duplicate_fraction",), "is not measured with amplicon: true, as no duplicates are marked"
+    if not assay.get("min_reads"):
+        yield MOLECULE_METRICS, "needs min_reads, by which reads are joined to molecules"
 
 
 def metric_words(name: str) -> str:

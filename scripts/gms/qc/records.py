@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gms.inputs.metrics import MOLECULE_METRICS, SAMPLE_METRICS
+from gms.inputs.metrics import MOLECULE_METRICS, OF_DNA, SAMPLE_METRICS
 from gms.qc import coverage, gates, relations
 from gms.qc.callability import Gene
 from gms.qc.contamination import contamination
@@ -13,16 +13,6 @@ from gms.qc.measure import fraction
 
 # As GMS560 looks at.
 HOUSEKEEPING = ("GAPDH", "GUSB", "OAZ1", "POLR2A")
-_OF_DNA = (
-    "at_dropout",
-    "gc_dropout",
-    "contamination",
-    "sex_inferred",
-    "sex_matches",
-    "copies_x",
-    "copies_y",
-    "sex_chromosomes",
-)
 
 
 def coverage_of(prefix: str, bases: Path | str, fasta: Path | str, targeted: bool) -> dict[str, Any]:
@@ -85,7 +75,7 @@ def of_rna(metrics: Mapping[str, Any], genes: Iterable[Gene]) -> dict[str, Any]:
     """Metrics of RNA: without those that ask for even amounts of both alleles and of all chromosomes, with the mean
     depth of the least covered gene of HOUSEKEEPING, None where none of them is a target."""
     depths = [gene.mean_depth for gene in genes if gene.gene in HOUSEKEEPING]
-    return {**metrics, **dict.fromkeys(_OF_DNA), "housekeeping_depth": min(depths, default=None)}
+    return {**metrics, **dict.fromkeys(OF_DNA), "housekeeping_depth": min(depths, default=None)}
 
 
 def facts_of(counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +108,7 @@ def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) 
     unless none was measured."""
     if metric in MOLECULE_METRICS:
         return bool(sample.get("umi"))
-    if metric in _OF_DNA and "housekeeping_depth" in metrics:
+    if metric in OF_DNA and "housekeeping_depth" in metrics:
         return False
     if metric == "lane_concordance":
         return sample["lanes"] > 1

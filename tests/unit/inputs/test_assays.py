@@ -11,14 +11,14 @@ from gms.base.schemas import Document
 from gms.inputs.assays import load_assay
 
 
-def loaded(tmp_path: Path, **changes):
-    """wgs_rare with changes in the configuration of a run."""
+def loaded(tmp_path: Path, assay: str = "wgs_rare", **changes):
+    """An assay with changes in the configuration of a run."""
     config = tmp_path / "run.yaml"
     config.write_text("".join(f"{key}: {value}\n" for key, value in changes.items()))
     findings = Findings()
-    assay = load_assay("wgs_rare", changes, Document(config), PROJECT, findings)
+    found = load_assay(assay, changes, Document(config), PROJECT, findings)
     findings.raise_if_any()
-    return assay
+    return found
 
 
 @pytest.mark.parametrize("changes", [
@@ -61,3 +61,37 @@ def test_callers_of_a_class_need_its_policy_and_the_other_way_round(tmp_path, mo
     monkeypatch.setattr("gms.inputs.assays.known_classes", lambda: ["made_up", "small"])
     with pytest.raises(Problems, match=text):
         loaded(tmp_path, **changes)
+
+
+@pytest.mark.parametrize("assay, changes, metric, text", [
+    ("wgs_rare", {}, "gc_dropout", "metric 'gc_dropout' needs targets; this gate would never apply"),
+    ("wgs_rare", {}, "on_target_fraction", "needs targets"),
+    ("wgs_rare", {"targets": "exome.bed"}, "copies_x", "is measured without targets only"),
+    ("panel_solid", {}, "sex_chromosomes", "is measured without targets only"),
+    ("panel_solid", {"amplicon": True}, "duplicate_fraction", "is not measured with amplicon: true"),
+    ("panel_solid", {}, "pairs_per_molecule", "needs min_reads"),
+    ("panel_solid", {}, "housekeeping_depth", "is measured in RNA only"),
+    ("panel_rna", {}, "at_dropout", "is not measured in RNA"),
+    ("wgs_rare", {}, "kinship_proband_sister", "is of 'sister', which is no role .known: proband, mother"),
+    ("residual_disease", {}, "molecules", "needs min_reads"),
+])  # fmt: skip
+def test_a_gate_on_what_no_sample_of_the_assay_has_is_refused(tmp_path, assay, changes, metric, text):
+    gates = [{"metric": metric, "fail": "> 0.5", "why": "x"}]
+    with pytest.raises(Problems, match=text):
+        loaded(tmp_path, assay, gates=gates, **changes)
+    gates = [{"metric": "reads", "fail": "< 5", "why": "x", "unless": {"metric": metric, "holds": "> 1"}}]
+    with pytest.raises(Problems, match=text):
+        loaded(tmp_path, assay, gates=gates, **changes)
+
+
+@pytest.mark.parametrize("assay, changes, metric", [
+    ("wgs_rare", {"targets": "exome.bed"}, "gc_dropout"),
+    ("wgs_rare", {}, "copies_x"),
+    ("panel_solid", {}, "at_dropout"),  # its targets come with the run
+    ("panel_solid", {}, "duplicate_fraction"),
+    ("panel_ctdna", {}, "duplex_fraction"),
+    ("panel_rna", {}, "on_target_fraction"),
+    ("wgs_rare", {}, "kinship_proband_half-sibling"),
+])  # fmt: skip
+def test_a_gate_on_what_some_sample_may_have_is_taken(tmp_path, assay, changes, metric):
+    assert loaded(tmp_path, assay, gates=[{"metric": metric, "fail": "> 0.5", "why": "x"}], **changes)
