@@ -26,7 +26,7 @@ from gms.report.content import page_content
 from gms.report.document import CaseResults, report_document
 from gms.report.render import finding_rows, render, write_list, write_workbook
 from gms.report.set_aside import worth_a_look
-from gms.report.variants import Filtered, read_filtered
+from gms.report.variants import Evidence, Filtered, Variant, read_filtered
 
 ACMG = PROJECT / "resources" / "genes" / "acmg_sf.tsv"
 HERE = PROJECT / "scripts" / "gms" / "report"
@@ -70,6 +70,40 @@ def test_hotspots_are_not_called_unseen_in_rna():
     assert document(folder)["positions"]["total"] == 5
     found = document(folder, (ClassResults(Filtered(), policy, {}),))
     assert found["positions"]["total"] == 0 and found["detection"] is None
+
+
+def rna_of(sample, *variants):
+    """The class of RNA of a sample."""
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_rna.yaml", "rna")
+    facts = {"samples": [{"sample": sample, "fragments": 9, "chimeric": 1}], "events": [], "without_models": []}
+    return ClassResults(
+        Filtered(list(variants)), policy, {"assessed": True, "reason": None, "callers": ["starjunctions"], **facts}
+    )
+
+
+def test_a_control_of_rna_is_not_said_to_show_nothing_else(tmp_path):
+    folder = shutil.copytree(next(case for case in CASES if case.name == "nothing_found"), tmp_path / "control")
+    relations = json.loads((folder / "relations.json").read_text())
+    relations["control"] = {"variants": [], "unexpected": [], "unexpected_more": 0}
+    (folder / "relations.json").write_text(json.dumps(relations))
+    info = {"SPLICE_EVENT": "EGFRvIII", "SKIPPED_EXONS": "2-7", "SPLICE_TRANSCRIPT": "T3"}
+    reads = {"C1": Evidence((None, None), 9, 60, None)}
+    skipped = Variant("chr7", 500, "A", "<DEL>", "splicing", info, None, (), "", (), reads)
+    plain, rna = (Page(render(page_content(document(folder, one)))).text for one in ((), (rna_of("C1", skipped),)))
+    assert "No other variant is reported." in plain
+    assert "No other" not in rna and "See also Fusions and splice events in RNA : 1 reported" in rna
+
+
+def test_small_variants_are_not_said_to_be_absent_from_rna(tmp_path):
+    folder = shutil.copytree(next(case for case in CASES if case.name == "panel_with_rescue"), tmp_path / "rna")
+    lines = (folder / "filtered.vcf").read_text().splitlines(True)
+    (folder / "filtered.vcf").write_text("".join(line for line in lines if line.startswith("#")))
+    texts = [Page(render(page_content(document(folder, classes)))).text for classes in ((), (rna_of("S1"),))]
+    for words in ("0 reportable variants", "Small variants none reported", "A variant there may have been missed"):
+        assert [words in text for text in texts] == [True, False], words
+    for words in ("Small variants not looked for in RNA", "Small variants are not called from RNA.", "Depth of RNA"):
+        assert [words in text for text in texts] == [False, True], words
+    assert "0 reportable" not in texts[1]
 
 
 def test_hotspots_of_tumours_are_not_listed_for_a_family(tmp_path):

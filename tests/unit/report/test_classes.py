@@ -165,5 +165,5 @@ def test_homoplasmic_alleles_are_counted_among_the_main_results(tmp_path):
     sections = [class_of(tmp_path, RECORDS[2:3], [(column, column)]) | {"joined": 0}]
     page = template('{% import "sentences.html" as say %}{% include "brief.html" %}')
     measured = dict.fromkeys(("smn", "regions", "msi", "tmb", "hrd", "purity"))
-    text = page.render(case=CASE, sections=[], classes=list(class_contents(sections)), **measured)
+    text = page.render(case=CASE, sections=[], classes=list(class_contents(sections)), not_looked_for=[], **measured)
     assert "<dd>1 homoplasmic</dd>" in text and "Mitochondrial genome" in text
