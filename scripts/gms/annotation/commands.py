@@ -8,7 +8,7 @@ from shlex import quote
 import pysam
 
 from gms.annotation.annotate import FAMILY
-from gms.annotation.knowledge_files import columns_of, common_records
+from gms.annotation.knowledge_files import columns_of, common_records, frequencies_of
 from gms.families.relatives import Member
 from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case
@@ -19,6 +19,20 @@ VCF_PARTS = ("population", "clinvar", "normals", "whitelist")
 TAKEN = (*VCF_PARTS, "mask")
 # What bcftools adds to an allele that it finds in the file of a part.
 _FOUND = {"population": ";POP_", "clinvar": ";CLN", "normals": ";PON_", "whitelist": ";WHITELIST", "mask": ";MASK"}
+# Of the records of an allele (columns of a VCF, then frequencies) the one with the highest frequency.
+_HIGHEST = """BEGIN { FS = OFS = "\t" }
+$1 FS $2 != place { show(); place = $1 FS $2 }
+{
+    allele = $4 FS $5; high = 0
+    for (i = 9; i <= NF; i++) if ($i + 0 > high) high = $i + 0
+    if (!(allele in known)) alleles[++number] = allele
+    if (!(allele in known) || high > known[allele]) { known[allele] = high; NF = 8; records[allele] = $0 }
+}
+END { show() }
+function show(  i) {
+    for (i = 1; i <= number; i++) print records[alleles[i]]
+    number = 0; split("", known)
+}"""
 _REACH = 1_000  # bases between alleles that are looked up together, and within which lists may place an indel
 
 
@@ -88,9 +102,15 @@ def defined_fields(files: Mapping[str, str]) -> dict[str, set[str]]:
 
 
 def _common_ones(known: str, taken: str, here: str, defined: Collection[str]) -> list[str]:
-    """Steps that look up `common_records` once more, on top: of an allele that a file has twice, bcftools takes the
-    first record."""
-    common = f"bcftools view --no-version --include {quote(common_records(defined))} --output-type b {known}"
+    """Steps that look up `common_records` once more, on top, of each allele the one with the highest frequency: of an
+    allele that a file has twice, bcftools takes the first record."""
+    frequencies = frequencies_of(defined)
+    fields = dict.fromkeys(name for one in frequencies for name in one if name)
+    columns = rf"%CHROM\t%POS\t.\t%REF\t%ALT\t.\t%FILTER\t{';'.join(f'{name}=%INFO/{name}' for name in fields)}"
+    columns += "".join(rf"\t%INFO/{one.field}" for one in frequencies) + r"\n"
+    query = f"bcftools query --include {quote(common_records(defined))} --format {quote(columns)} {known}"
+    common = f"{{ bcftools view --no-version --header-only {known} && {query} | awk {quote(_HIGHEST)}; }}"
+    common += " | bcftools view --no-version --output-type b"
     annotate = f'bcftools annotate --no-version --annotations "$work"/common.known.bcf {taken} --output-type b {here}'
     return [*_indexed(common, "common.known"), *_indexed(annotate, "common")]
 

@@ -95,13 +95,22 @@ def columns_of(part: str, defined: Collection[str]) -> str:
 
 
 def common_records(defined: Collection[str]) -> str:
-    """An expression of bcftools for records of a population file that passed its filters with a frequency of COMMON.
+    """An expression of bcftools for records of a population file that passed its filters with a frequency of COMMON
+    that rests on enough alleles.
 
     A file that was joined from two (exomes and genomes) has alleles twice: the record that shows one to be common
     counts, whichever is first.
     """
-    frequent = " || ".join(f"INFO/{one.field}>={COMMON}" for one in frequencies_of(defined))
+    frequent = " || ".join(f"(INFO/{one.field}>={COMMON}{_has_enough(one)})" for one in frequencies_of(defined))
     return f'(FILTER="PASS" || FILTER=".") && ({frequent})'
+
+
+def _has_enough(one: Frequency) -> str:
+    """The part of `common_records` about the alleles behind a frequency, which not every file has."""
+    if one.alleles is None:
+        return ""
+    least = f"{MIN_ALLELES}*INFO/{one.field}" if one.alleles == CARRIED else f"{MIN_ALLELES}"
+    return f' && (INFO/{one.alleles}>={least} || INFO/{one.alleles}=".")'
 
 
 def with_filters(info: str, filters: Collection[str]) -> str:

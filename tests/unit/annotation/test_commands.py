@@ -116,9 +116,17 @@ def frequency(folder, *records):
     [("AC0", "G", 0, 5000), ("PASS", "G", 0.3, 5000)],
     [("PASS", "G", 0.3, 5000), ("AC0", "G", 0, 5000)],
     [("PASS", "G", 0.00002, 9000), ("PASS", "C", 0.01, 5000), (".", "G", 0.3, 5000)],
+    [("PASS", "G", 0.0002, 9000), ("PASS", "G", 0.3, 5000)],
+    [("PASS", "G", 0.3, 5000), ("PASS", "G", 0.0002, 9000)],
+    [("PASS", "G", 0.0002, 9000), ("PASS", "C", 0.9, 5000), ("PASS", "G", 0.3, 5000), ("PASS", "T", 0.9, 5000)],
+    [("PASS", "G", 0.9, 20), ("PASS", "G", 0.3, 5000)],  # of ten persons
 ])  # fmt: skip
 def test_of_an_allele_that_a_population_file_has_twice_the_common_record_counts(tmp_path, records):
     assert frequency(tmp_path, *records) == {"POP_AF": pytest.approx(0.3)}
+
+
+def test_a_record_of_few_alleles_does_not_replace_one_of_many(tmp_path):
+    assert frequency(tmp_path, ("PASS", "G", 0.00002, 9000), ("PASS", "G", 0.3, 20)) == {"POP_AF": pytest.approx(2e-5)}
 
 
 def test_a_record_that_failed_is_no_evidence_of_a_common_allele(tmp_path):
