@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.annotation.knowledge_files import NEEDED, is_chromosome
+from gms.annotation.knowledge_files import NEEDED, frequencies_of, is_chromosome
 from gms.base.problems import shown
 from gms.genome.alleles import Allele, left_align
 from gms.preflight.reference_bases import ReferenceBases
@@ -114,6 +114,9 @@ def _vcf_problem(part: str, path: Path, contigs: Mapping[str, int], bases: Refer
         needed = NEEDED.get(part, ())
         if needed and not set(needed).intersection(file.header.info):
             return f"has none of the INFO fields {', '.join(needed)}; give a file with one of them"
+        if part == "population" and (texts := _as_text(file.header)):
+            text = f"defines {' and '.join(texts)} as text, which no limit can be compared with"
+            return f"{text}; write Type=Float in its header (bcftools reheader) and index it again"
         for name, contig in file.header.contigs.items():
             if contig.length and contigs.get(name, contig.length) != contig.length:
                 text = f"is of another assembly: contig {name} has {contig.length:,} bases in its header"
@@ -128,6 +131,12 @@ def _vcf_problem(part: str, path: Path, contigs: Mapping[str, int], bases: Refer
     where = "" if wrong.records == total.records else f"of {wrong.place.rpartition(':')[0]} "
     text = f"is of another assembly: REF of {wrong.differ} of {wrong.records} sampled records {where}differs"
     return f"{text} from the reference (first at {wrong.place}); use the file of this genome"
+
+
+def _as_text(header: pysam.VariantHeader) -> list[str]:
+    """Frequencies, and numbers of alleles behind them, that a header does not define as numbers."""
+    fields = dict.fromkeys(name for one in frequencies_of(set(header.info)) for name in one if name)
+    return [f"INFO/{name}" for name in fields if header.info[name].type not in ("Float", "Integer")]
 
 
 def _sample(file: pysam.VariantFile, contigs: Mapping[str, int]) -> Iterator[pysam.VariantRecord]:

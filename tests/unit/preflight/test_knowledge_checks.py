@@ -27,8 +27,8 @@ def bases(tmp_path):
 
 @pytest.fixture
 def vcf(tmp_path):
-    def write(records: list[str], csi: bool = False, name: str = "known.vcf"):
-        head = '##fileformat=VCFv4.2\n##contig=<ID=chr1>\n##INFO=<ID=AF,Number=A,Type=Float,Description="x">\n'
+    def write(records: list[str], csi: bool = False, name: str = "known.vcf", kind: str = "Float"):
+        head = f'##fileformat=VCFv4.2\n##contig=<ID=chr1>\n##INFO=<ID=AF,Number=A,Type={kind},Description="x">\n'
         head += "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
         (tmp_path / name).write_text(head + "".join(f"{record}\n" for record in records))
         pysam.tabix_compress(str(tmp_path / name), str(tmp_path / f"{name}.gz"), force=True)
@@ -53,6 +53,11 @@ def test_a_mask_of_another_assembly(tmp_path, bases, interval, refused):
     problem = knowledge_problem("mask", tmp_path / "mask.bed.gz", CONTIGS, bases)
     assert (problem or "").startswith("is of another assembly: an interval begins at chr1:560, the") is refused
     assert refused or problem is None
+
+
+def test_frequencies_must_be_numbers(vcf, bases):
+    problem = knowledge_problem("population", vcf(RIGHT, kind="String"), CONTIGS, bases)
+    assert problem.startswith("defines INFO/AF as text, which no limit can be compared with; write Type=Float")
 
 
 def test_an_index_older_than_its_file(vcf, bases):
