@@ -67,10 +67,13 @@ def _sites_in(vcf: pysam.VariantFile, window: Iterable[tuple[str, int, int]]) ->
 
 
 def _common_snv(record: pysam.VariantRecord) -> Site | None:
+    """The site of a record, None of one that failed filters: genotypes there are often wrong."""
     alts = record.alts or ()
     frequency = next((record.info[field] for field in FREQUENCIES if field in record.info), None)
     frequency = frequency[0] if isinstance(frequency, tuple) else frequency
     if len(alts) != 1 or len(record.ref) != 1 or len(alts[0]) != 1 or alts[0] not in "ACGT" or frequency is None:
+        return None
+    if set(record.filter) - {"PASS"}:
         return None
     low, high = COMMON
     return Site(record.chrom, record.pos, record.ref, alts[0], float(frequency)) if low <= frequency <= high else None

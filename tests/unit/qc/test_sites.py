@@ -9,11 +9,13 @@ VCF = """\
 ##fileformat=VCFv4.2
 ##contig=<ID=1,length=1000>
 ##contig=<ID=X,length=1000>
+##FILTER=<ID=AC0,Description="x">
 ##INFO=<ID=AF,Number=A,Type=Float,Description="Allele frequency">
 #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
 1\t5\t.\tA\tC\t.\t.\tAF=0.01
+1\t7\t.\tA\tC\t.\tAC0\tAF=0.5
 1\t10\t.\tA\tC\t.\t.\tAF=0.5
-1\t12\t.\tA\tG\t.\t.\tAF=0.5
+1\t12\t.\tA\tG\t.\tPASS\tAF=0.5
 1\t600\t.\tA\tG\t.\t.\tAF=0.3
 1\t700\t.\tAT\tA\t.\t.\tAF=0.3
 X\t10\t.\tA\tC\t.\t.\tAF=0.5
