@@ -5,7 +5,6 @@ Within a gene the transcript is chosen by impact, then by MANE; among genes the 
 
 import re
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from gms.annotation.changes import MITOCHONDRIA, Sequence
 from gms.annotation.effects import SEVERITY, Effect, coding_name, effect_on, pieces
@@ -13,7 +12,8 @@ from gms.annotation.facts import Facts
 from gms.annotation.transcripts import Model, Transcripts
 from gms.genome.alleles import Allele
 
-_FORBIDDEN = re.compile(r"[\s;,|]")
+_FORBIDDEN = re.compile(r"[\s,|]")
+_ENCODED = str.maketrans({"%": "%25", ";": "%3B", "=": "%3D"})  # VCF 4.3, section 1.2
 BESIDE = frozenset(("upstream_gene_variant", "downstream_gene_variant"))
 EXON_OF_RNA = "non_coding_transcript_exon_variant"
 _LEVELS = {"HIGH": 0, "MODERATE": 1, "LOW": 2, "MODIFIER": 3}
@@ -92,6 +92,6 @@ def _fields(candidate: _Candidate, allele: Allele, sequence: Sequence) -> dict[s
 
 
 def escape(value: str) -> str:
-    """A value that may stand in INFO: VCF 4.3 allows no semicolon, equals sign or comma, and
-    tools no white space."""
-    return _FORBIDDEN.sub("_", unquote(value).replace(";", "%3B")).replace("=", "%3D")
+    """A value that may stand in INFO, percent-encoded; '_' stands for commas and '|', which separate the values of
+    genes, and for white space, which tools do not take."""
+    return _FORBIDDEN.sub("_", value.translate(_ENCODED))

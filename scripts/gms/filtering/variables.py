@@ -18,6 +18,7 @@ _LABELS += ("shared_with_affected", "one_copy", "mendelian_inconsistency", "oppo
 _LABELS += ("reduced_penetrance", "two_alleles_of_one_copy", "sex_not_stated", "y_of_a_woman")
 _LABELS += ("no_y", "two_x_of_a_male", "probable_in_mother", "probable_in_father")
 _MOST = 'max(int(part.rpartition(":")[2]) for part in text.split(","))'  # caller:number,...
+_DECODED = 'text.replace("%3D", "=")'  # of silent changes
 _FIRST = 'int(text.split("/")[0].split("-")[0])'
 _CONSENT = "v_germline_consent = consented"  # given to the generated function
 _SPLIT = 'text.split(",")'
@@ -71,8 +72,8 @@ _SHARED = (
     info_field("impact", "text", "IMPACT", "severity class", "genes", values=("HIGH", "MODERATE", "LOW", "MODIFIER")),
     info_field("exon", "number", "EXON", "number of the exon with the first changed base", "genes", _FIRST),
     info_field("intron", "number", "INTRON", "number of the intron with the first changed base", "genes", _FIRST),
-    info_field("hgvsc", "text", "HGVSC", "coding change", "genes"),
-    info_field("hgvsp", "text", "HGVSP", "protein change", "genes"),
+    info_field("hgvsc", "text", "HGVSC", "coding change", "genes", _DECODED),
+    info_field("hgvsp", "text", "HGVSP", "protein change", "genes", _DECODED),
     flag("functional_rna", "FUNCTIONAL_RNA=", "changes the RNA of a gene without protein that causes disease", "genes"),
     flag("frequency_exempt", "FREQUENCY_EXEMPT;", "listed as common although it causes disease", "genes"),
     info_field("modes", "list", "MODES", "possible modes of inheritance", "family", _SPLIT, values=_MODES),

@@ -1,10 +1,12 @@
 """The genes that an allele touches, the one that is shown, and the transcript of each."""
 
+from urllib.parse import unquote
+
 import pysam
 import pytest
 
 from gms.annotation.changes import Sequence
-from gms.annotation.consequences import effects_on_genes
+from gms.annotation.consequences import effects_on_genes, escape
 from gms.annotation.facts import Facts, load_facts
 from gms.annotation.transcripts import Transcript, Transcripts, to_line
 from gms.genome.alleles import Allele
@@ -38,6 +40,19 @@ def effects(tmp_path):
         return effects_on_genes(chrom, allele, Transcripts(map(to_line, ordered)), sequence, FACTS)
 
     return ask
+
+
+@pytest.mark.parametrize("value, written", [
+    ("p.(Leu4=)", "p.(Leu4%3D)"),
+    ("95%;x", "95%25%3Bx"),
+    ("a%3Bb", "a%253Bb"),  # the text itself, not a semicolon
+])  # fmt: skip
+def test_a_value_of_info_is_read_as_it_was(value, written):
+    assert escape(value) == written and unquote(written) == value
+
+
+def test_what_separates_values_is_no_part_of_one():
+    assert escape("a b,c|d") == "a_b_c_d"
 
 
 def genes(found: list[dict[str, str]]) -> list[tuple[str, str]]:

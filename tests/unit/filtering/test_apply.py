@@ -55,6 +55,12 @@ def test_the_caller_that_found_an_allele_in_most_normals_counts(info, calls):
     assert read(f"chr1\t7\t.\tA\tT\t.\t.\t{info}\tGT\t0/1") == {"pon_calls": calls}
 
 
+def test_a_silent_change_is_named_as_hgvs_has_it():
+    layout = make_layout(Path("x"), [*HEADER, COLUMNS], {"tumor": "T1"}, None)
+    line = "chr1\t7\t.\tA\tT\t.\t.\tHGVSC=T.1:c.12A>T;HGVSP=P.1:p.(Leu4%3D)\tGT\t0/1"
+    assert compile_values(["hgvsc", "hgvsp"], layout)(line) == {"hgvsc": "T.1:c.12A>T", "hgvsp": "P.1:p.(Leu4=)"}
+
+
 @pytest.mark.parametrize(
     ("lines", "roles", "text"),
     [
