@@ -22,6 +22,7 @@ from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.target_regions import check_bed
 from gms.variants.mitochondrial.facts import FIELDS as MITOCHONDRIAL_FIELDS
 from gms.variants.mitochondrial.facts import known_problem, mitochondrial_contig
+from gms.variants.repeats.catalogue import catalogue_problem
 
 _GENOME_WIDE = ("reference.population", "reference.clinvar")
 _LISTS = ("hotspots", "whitelist")
@@ -180,6 +181,8 @@ def _part_problem(part: str, path: Path, contigs: dict[str, int], bases: Referen
     if part in MITOCHONDRIAL_FIELDS:
         contig = mitochondrial_contig(contigs)
         return known_problem(part, path, bases.fetch(contig, 0, contigs[contig]) if contig else None)
+    if part == "repeats":
+        return catalogue_problem(path, contigs)
     kind = _INDEXED.get(part)
     if kind is None:
         return None

@@ -1,6 +1,7 @@
 """The catalogue of repeats: resources/repeats/strchive.tsv, or a table with the same columns that a centre gives."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ class UnusableCatalogue(GmsError):
     """A table of repeats that lacks columns or whose values cannot be read."""
 
     def __init__(self, path: Path, reason: str):
+        self.reason = reason
         super().__init__(f"{path} is no catalogue of repeats: {reason}. Its columns are those of {CATALOGUE}")
 
 
@@ -85,14 +87,24 @@ def read_catalogue(path: Path, reference: pysam.FastaFile) -> list[Locus]:
     rows = _rows(path)
     contigs = frozenset(reference.references)
     for assembly in ASSEMBLIES:
-        try:
-            loci = [locus for locus in _loci(rows, assembly, contigs) if locus.sound_limits]
-        except (ValueError, KeyError) as error:
-            raise UnusableCatalogue(path, str(error)) from None
+        loci = [locus for locus in _loci_of(path, rows, assembly, contigs) if locus.sound_limits]
         here = [locus for locus in loci if _is_there(locus, reference)]
         if here and len(here) >= RECOGNISED * len(loci):
             return here
     return []
+
+
+def catalogue_problem(path: Path, contigs: Collection[str]) -> str | None:
+    """What is wrong with a catalogue, None if nothing; `contigs`: of the reference."""
+    try:
+        rows = _rows(path)
+        for assembly in ASSEMBLIES:
+            _loci_of(path, rows, assembly, contigs)
+    except UnusableCatalogue as error:
+        return f"is no catalogue of repeats: {error.reason}"
+    except UnicodeDecodeError:
+        return "is no catalogue of repeats: it is not text; unpack it if it is compressed"
+    return None
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -100,6 +112,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
     missing = [name for name in COLUMNS if not rows or name not in rows[0]]
     if missing:
         raise UnusableCatalogue(path, f"it lacks {', '.join(missing)}")
+    if short := next((row["gene"] for row in rows if None in map(row.get, COLUMNS)), None):
+        raise UnusableCatalogue(path, f"the row of {short} has too few cells")
     return rows
 
 
@@ -108,25 +122,38 @@ def catalogued_genes(path: Path = CATALOGUE) -> frozenset[str]:
     return frozenset(row["gene"].partition("_")[0] for row in _rows(path))
 
 
-def _loci(rows: list[dict[str, str]], assembly: str, contigs: frozenset[str]) -> Iterator[Locus]:
+def _loci_of(path: Path, rows: list[dict[str, str]], assembly: str, contigs: Collection[str]) -> list[Locus]:
+    """The loci of an assembly. Raises UnusableCatalogue, also where two have the same name: reports go by names."""
+    try:
+        loci = list(_loci(rows, assembly, contigs))
+    except (ValueError, KeyError) as error:
+        raise UnusableCatalogue(path, str(error)) from None
+    for name, number in Counter(locus.gene for locus in loci).items():
+        if number > 1:
+            text = f"it names {name} {number} times; give each locus a name of its own, such as {name}_2"
+            raise UnusableCatalogue(path, text)
+    return loci
+
+
+def _loci(rows: list[dict[str, str]], assembly: str, contigs: Collection[str]) -> Iterator[Locus]:
     for row in rows:
         names = (f"chr{row['chrom']}", row["chrom"])
         contig = next((name for name in names if name in contigs), None)
         if contig is None or row[f"start{assembly}"] == "-":
             continue
-        limits = {"STRchive": row["pathogenic_min"], "stranger": row.get("pathogenic_min_stranger", "-")}
+        limits = {"STRchive": row["pathogenic_min"], "stranger": row.get("pathogenic_min_stranger") or "-"}
         yield Locus(
             row["gene"],
-            row.get("disease", ""),
+            row.get("disease") or "",
             contig,
             int(row[f"start{assembly}"]),
             int(row[f"end{assembly}"]),
             row["motif"],
             tuple(row["pathogenic_motif"].split(",")),
-            _number(row.get("benign_max", "-")),
-            _number(row.get("intermediate_min", "-")),
+            _number(row.get("benign_max") or "-"),
+            _number(row.get("intermediate_min") or "-"),
             {source: int(text) for source, text in limits.items() if text != "-"},
-            row.get("inheritance", ""),
+            row.get("inheritance") or "",
             _number(row.get("premutation_min") or "-"),
         )
 

@@ -12,7 +12,7 @@ from gms.base.json_tables import read_table
 from gms.genome.vcf import info_value, sample_values
 from gms.variants.repeats.alleles import Length, alleles_of
 from gms.variants.repeats.calls import Lost, Sample, Sources, call_repeats, called_from, compared, with_lost
-from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, read_catalogue
+from gms.variants.repeats.catalogue import CATALOGUE, Locus, UnusableCatalogue, catalogue_problem, read_catalogue
 from gms.variants.repeats.fragments import FragmentLengths, Pair
 from gms.variants.repeats.motifs import purity
 from gms.variants.repeats.normals import UnreadableRepeatNormals, read_normals, rows_of, write_normals
@@ -344,6 +344,27 @@ def test_a_table_of_something_else_is_refused(genome, tmp_path):
     (tmp_path / "other.tsv").write_text("gene\tchrom\nHTT\t4\n")
     with pysam.FastaFile(str(genome[0])) as reference, pytest.raises(UnusableCatalogue, match="lacks start38"):
         read_catalogue(tmp_path / "other.tsv", reference)
+
+
+@pytest.mark.parametrize("more, reason", [
+    (lambda row: row, "it names HTT 2 times; give each locus a name of its own, such as HTT_2"),
+    (lambda row: row.replace("HTT", "DMPK").replace("CAG", "CAG\tCAG", 1), "invalid literal for int"),
+    (lambda row: "DMPK\tx", "the row of DMPK has too few cells"),
+])  # fmt: skip
+def test_a_catalogue_that_cannot_be_used_is_refused_before_the_run(genome, more, reason):
+    fasta, catalogue, *_ = genome
+    rows = catalogue.read_text()
+    with pysam.FastaFile(str(fasta)) as reference:
+        assert catalogue_problem(catalogue, reference.references) is None
+        catalogue.write_text(f"{rows}{more(rows.splitlines()[1])}\n")
+        assert reason in catalogue_problem(catalogue, reference.references)
+        with pytest.raises(UnusableCatalogue, match=reason):
+            read_catalogue(catalogue, reference)
+
+
+def test_a_compressed_catalogue_is_named_as_such(tmp_path):
+    (tmp_path / "repeats.tsv.gz").write_bytes(b"\x1f\x8b\x08\x00\xff\xfe")
+    assert "is not text; unpack it" in catalogue_problem(tmp_path / "repeats.tsv.gz", ())
 
 
 def person(name: str, alleles, spanning) -> tuple[dict, str]:
