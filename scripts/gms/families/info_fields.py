@@ -192,8 +192,8 @@ class Family:
         found: dict[int, list[str]] = {}
         for deletion in covering:
             for number in deletion.columns:
-                if fields[9 + number].startswith("1/1"):
-                    found.setdefault(number, []).append(deletion.allele)
+                if fields[9 + number].startswith("1/1") and deletion.allele not in found.setdefault(number, []):
+                    found[number].append(deletion.allele)
         return found
 
 

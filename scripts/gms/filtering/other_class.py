@@ -8,13 +8,14 @@ the structural variant counts, whose ends are exact.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.families.info_fields import Deletion, heterozygous_columns
 from gms.filtering.apply import candidates, make_layout
 from gms.filtering.compile import needs_pairs
-from gms.filtering.pairs import KEYS, SAME_EVENT, Elsewhere, Partners, allele_of, half
+from gms.filtering.pairs import EXTENDS, KEYS, SAME_EVENT, Elsewhere, Partners, allele_of, half
 from gms.filtering.policy import load_policy
 from gms.genome.gene_list import read_gene_list
 from gms.genome.vcf import info, info_value, open_vcf, read_header
@@ -44,14 +45,16 @@ def large_halves(
 
 
 def large_deletions(large: Iterable[Large], roles: Mapping[str, str]) -> list[Deletion]:
-    """Deletions of the person investigated that may be halves of pairs."""
+    """Deletions of the person investigated that may be halves of pairs. One that two classes see has the exact ends of
+    the structural variant, and is known by it where depth shows that it EXTENDS beyond them, too."""
     found: dict[str, Deletion] = {}
-    for _, _, line in _candidates(large, roles, None):
+    for _, line in chain.from_iterable(_candidates_of(one, roles, None) for one in large):
         fields = line.split("\t")
-        lost = heterozygous_columns(fields)
-        if fields[4] == "<DEL>" and lost:
-            end = int(info(fields[7])["END"])
-            found[allele_of(line)] = Deletion(fields[0], int(fields[1]) + 1, end, lost, allele_of(line))
+        values, lost = info(fields[7]), heterozygous_columns(fields)
+        is_known = (same := values.get(SAME_EVENT, "")) in found
+        if fields[4] == "<DEL>" and lost and (not is_known or EXTENDS in values):
+            name = same if is_known else allele_of(line)
+            found[allele_of(line)] = Deletion(fields[0], int(fields[1]) + 1, int(values["END"]), lost, name)
     return list(found.values())
 
 
