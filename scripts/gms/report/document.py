@@ -99,7 +99,7 @@ def report_document(results: CaseResults) -> dict[str, Any]:
 
 def _classes(results: CaseResults, small: list[dict[str, Any]], hidden: Set[str]) -> list[dict[str, Any]]:
     """The classes of variants besides small ones, of which neither shows or names what is withheld."""
-    kept = [without(one, hidden) for one in results.classes]
+    kept = [without(set_aside.without_normal(one, results.case), hidden) for one in results.classes]
     documents = class_documents(kept, results.case, results.phenotype, results.gene_list, small)
     without_names([*small, *(found for one in documents for found in one["findings"])], hidden)
     return documents

@@ -163,8 +163,7 @@ def _labels(variant: Variant, case: Mapping[str, Any]) -> Iterator[str]:
     """What a reader has to know before believing the finding."""
     is_recessive = variant.info.get("INHERITANCE") in RECESSIVE
     yield from (label for label in _list(variant.info, "LABELS") if not (is_recessive and label == CARRIER))
-    if "NORMAL_LOG2" not in variant.info or case.get("germline_findings") != "no":  # of an inherited loss, declined
-        yield from filter(None, [inherited.origin_of_copies(variant.info)])
+    yield from filter(None, [inherited.origin_of_copies(variant.info)])
     index = variant.evidence.get(case["samples"][0]["sample"])
     if index is None or index.depth is None:
         return

@@ -12,13 +12,18 @@ And variants at listed positions (seen_variants), for the table of these.
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gms.filtering.inherited import NOT_TOLD, is_withheld, looks_inherited, predisposition_genes
 from gms.filtering.policy import Policy
 from gms.genome.alleles import Allele, touched_bases
 from gms.report.findings import genes_of
 from gms.report.variants import Evidence, Variant, normal_of
+from gms.variants.panel_copies.inherited import LESS_IN_NORMAL, NORMAL_LOG2
+
+if TYPE_CHECKING:
+    from gms.report.classes import ClassResults
 
 NORMAL = frozenset({"normal_vaf", "normal_depth", "normal_alt_reads", "normal_ref_reads", "normal_genotype", "nlod"})
 HOTSPOT = ("HOTSPOT", "HOTSPOT_POSITION")  # INFO fields: the very allele, or a position of the list
@@ -84,6 +89,29 @@ def consent_limits(variants: Iterable[Variant], policy: Policy, case: Mapping[st
     flags, evidence = normal_flags(policy), ((one, one.evidence.get(normal)) for one in variants)
     withheld = (one for one, reads in evidence if is_withheld(reads, answer) and is_known(one))
     yield {"code": NOT_TOLD["unknown"], "known": sum(flags.issuperset(one.flags) for one in withheld)}
+
+
+def without_normal(results: "ClassResults", case: Mapping[str, Any]) -> "ClassResults":
+    """A class of a case; of a patient who declined to be told of inherited variants without what the normal shows of a
+    gene whose first copy it lost and whose second one the tumour lost."""
+    if case.get("germline_findings") != "no" or results.policy.variants != "copy_number":
+        return results
+    variants = [
+        replace(one, info=_but(one.info, NORMAL_LOG2, LESS_IN_NORMAL)) if NORMAL_LOG2 in one.info else one
+        for one in results.filtered.variants
+    ]
+    genes = [
+        _but(one, NORMAL_LOG2.lower()) | {"marks": [mark for mark in one["marks"] if mark != LESS_IN_NORMAL]}
+        if NORMAL_LOG2.lower() in one
+        else one
+        for one in results.facts.get("genes", ())
+    ]
+    facts = {**results.facts, **({"genes": genes} if genes else {})}
+    return replace(results, filtered=replace(results.filtered, variants=variants), facts=facts)
+
+
+def _but(values: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in keys}
 
 
 class Seen(NamedTuple):

@@ -15,10 +15,10 @@ from gms.tumor_genome.fit import DOUBLED
 from gms.variants.panel_copies.arms import codeletion
 from gms.variants.panel_copies.copies import LEAST_PURITY, of_all_cells, of_ratio, warnings
 from gms.variants.panel_copies.events import levels
-from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, is_second_loss
+from gms.variants.panel_copies.inherited import IN_NORMAL, LESS_IN_NORMAL, NORMAL_LOG2, is_second_loss
 from gms.variants.panel_copies.windows import Segment
 
-_OF_SECOND_LOSS = (LESS_IN_NORMAL, "NORMAL_LOG2", "PURITY")  # INFO
+_OF_SECOND_LOSS = (LESS_IN_NORMAL, NORMAL_LOG2, "PURITY")  # INFO
 
 
 class Corrected(NamedTuple):
@@ -122,7 +122,7 @@ def at_measured_purity(annotated: Path, purity: Path | None, folder: Path) -> Pa
 def _corrected_record(fields: list[str], found: Measured) -> str:
     values = info(fields[7])
     log2, usual = float(values["LOG2"]), int(values["USUAL"])
-    level = float(values["NORMAL_LOG2"]) if "NORMAL_LOG2" in values else None
+    level = float(values[NORMAL_LOG2]) if NORMAL_LOG2 in values else None
     ends = map(float, values["COPIES_CI"].split(","))
     made = corrected(log2, ends, usual, float(values.get("PURITY", 0)), level, found)
     number = made.number

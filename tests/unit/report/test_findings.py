@@ -84,13 +84,6 @@ def test_where_a_change_of_copies_comes_from_is_a_label(mark, label):
     assert finding(replace(lost, info={}), case(TUMOR), "loss", "copy_number")["labels"] == []
 
 
-@pytest.mark.parametrize("answer, labels", [("no", []), ("unknown", ["in_normal"]), ("yes", ["in_normal"])])
-def test_a_second_loss_is_not_said_to_be_next_to_an_inherited_one_that_was_declined(answer, labels):
-    lost = replace(variant(LESS_IN_NORMAL="True", NORMAL_LOG2="-1.000"), alt="<DEL>", evidence={})
-    asked = case(TUMOR, NORMAL) | {"germline_findings": answer}
-    assert finding(lost, asked, "homozygous_deletion", "copy_number")["labels"] == labels
-
-
 def test_labels_say_what_to_know_before_believing_a_finding():
     found = finding(variant(0.2, 60, MASK="True", PON_COUNT="4"), case(TUMOR), "other")
     assert found["labels"] == ["low_depth", "masked", "in_panel_of_normals"]

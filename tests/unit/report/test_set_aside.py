@@ -1,13 +1,16 @@
 """Variants that the policy does not report and the report shows: also in the normal, or below the depth limit."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
-from gms.report.set_aside import consent_limits, enriched, fisher_greater, section_of, worth_a_look
-from gms.report.variants import Evidence, Variant
+from gms.report.classes import ClassResults, class_document
+from gms.report.set_aside import consent_limits, enriched, fisher_greater, section_of, without_normal, worth_a_look
+from gms.report.variants import Evidence, Filtered, Variant
 
 CANCER, MYELOID = (
     load_policy(Path(PROJECT / "config" / "filters" / f"{name}.yaml")) for name in ("wgs_cancer", "panel_myeloid")
@@ -112,3 +115,21 @@ def test_known_variants_that_are_withheld_are_counted_where_nobody_asked_the_pat
     assert limits() == [{"code": "inherited_not_asked", "known": 1}]
     assert limits(germline_findings="no") == [{"code": "inherited_declined"}]
     assert limits(germline_findings="yes") == limits(samples=TUMOR["samples"]) == limits(kind="germline") == []
+
+
+@pytest.mark.parametrize("answer, told", [("no", False), ("unknown", True), ("yes", True)])
+def test_a_second_loss_is_not_said_to_be_next_to_an_inherited_one_that_was_declined(answer, told):
+    """On the page, in its data or in lists: the tumour's own loss and its copies are all that is told."""
+    info = {"MEASURED": "BRCA1", "LESS_IN_NORMAL": "True", "NORMAL_LOG2": "-1.000", "COPIES": "0.10", "LOG2": "-2.1"}
+    lost = replace(variant((), reads(0, 1), **info), alt="<DEL>", evidence={}, section="homozygous_deletion")
+    gene = {"gene": "BRCA1", "copies": 0.1, "marks": ["LESS_IN_NORMAL"], "normal_log2": -1.0}
+    others = {"gene": "MYC", "copies": 9.0, "marks": ["LESS_IN_NORMAL"]}  # tumour cells in the normal
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_solid_copy_number.yaml", "copy_number")
+    results = ClassResults(Filtered([lost]), policy, {"assessed": True, "genes": [gene, others]})
+    case = PAIR | {"kind": "somatic", "germline_findings": answer}
+    document = class_document(without_normal(results, case), case)
+    (found,), genes = document["findings"], document["facts"]["genes"]
+
+    assert (found["labels"], found["own"]["COPIES"]) == (["in_normal"] if told else [], "0.10")
+    assert ("NORMAL_LOG2" in json.dumps(document).upper()) is ("LESS_IN_NORMAL" in found["own"]) is told
+    assert [one["marks"] for one in genes] == [["LESS_IN_NORMAL"] if told else [], ["LESS_IN_NORMAL"]]

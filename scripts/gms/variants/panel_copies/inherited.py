@@ -20,6 +20,7 @@ SEEN = 0.7  # of these, from which the normal shows it: half way is 3 standard e
 IN_NORMAL = "IN_NORMAL"  # INFO flags: inherited
 LESS_IN_NORMAL = "LESS_IN_NORMAL"  # in the normal as well, and clearly more of it in the tumour
 FEWEST_WINDOWS = 3
+NORMAL_LOG2 = "NORMAL_LOG2"  # INFO: log2 of the normal, of a loss that is in it as well
 FEWEST_NORMALS = 2
 LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
 FEWER = 0.5  # copies below the normal's: a second loss in half of the tumour's cells

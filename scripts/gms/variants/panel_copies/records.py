@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from gms.variants.panel_copies.inherited import NORMAL_LOG2
+
 
 class Copies(NamedTuple):
     """An event in a sample: logarithm (base 2) of depth over usual depth, copies and their 95 % interval; `other`:
@@ -41,7 +43,7 @@ def record(event: Event, kind: str, base: str, caller: str, shown: Copies) -> st
     info += [f"COPIES={shown.copies:.2f}", f"COPIES_CI={shown.low:.2f},{shown.high:.2f}", f"LOG2={shown.log2:.3f}"]
     info += [f"USUAL={event.usual}", *([f"PURITY={event.purity:g}"] if event.purity is not None else [])]
     info += [f"COPIES_OTHER={shown.other:.2f}"] if shown.other is not None else []
-    info += [f"NORMAL_LOG2={event.normal_log2:.3f}"] if event.normal_log2 is not None else []
+    info += [f"{NORMAL_LOG2}={event.normal_log2:.3f}"] if event.normal_log2 is not None else []
     info += [*([f"MEASURED={','.join(event.genes)}"] if event.genes else []), *event.marks]
     name = f"{kind}.{event.contig}.{event.start}.{event.end}"
     fields = [event.contig, str(max(1, event.start)), name, base, f"<{kind}>", ".", ".", ";".join(info), "GT:CN"]
