@@ -58,7 +58,7 @@ def instability(baseline: Baseline, shown: Sequence[Sequence[Slippage]], basis: 
     verdict = "high" if share >= facts["high_from"] else "grey" if share >= facts["grey_from"] else "stable"
     if reason is None and verdict == "stable":
         reason = "low_purity" if basis.purity is not None and basis.purity < LEAST_PURITY else basis.doubt
-    return {
+    document = {
         "mode": "pair" if len(shown) > 1 else "tumor_only",
         "reason": reason,
         "grey_from": facts["grey_from"],
@@ -66,9 +66,9 @@ def instability(baseline: Baseline, shown: Sequence[Sequence[Slippage]], basis: 
         "sites": len(found),
         "unstable": len(unstable),
         "normals": facts["normals"],
-        "results": [_result(len(unstable), len(found), facts, verdict, reason, basis.remark)],
-        "unstable_sites": [_row(one) for one in unstable],
     }
+    results = [_result(document, verdict, basis.remark)]
+    return {**document, "results": results, "unstable_sites": [_row(one) for one in unstable]}
 
 
 def shifts(baseline: Baseline, shown: Sequence[Sequence[Slippage]]) -> list[Shift]:
@@ -97,18 +97,17 @@ def _variance(expected: Expected, reads: int) -> float:
     return between + of_read * max(0.0, 1 / reads - 1 / expected.reads)
 
 
-def _result(  # noqa: PLR0913
-    unstable: int, sites: int, facts: Mapping[str, Any], verdict: str, reason: str | None, remark: str
-) -> dict[str, Any]:
-    """The measure in the shape of QC; `remark`: of a stable tumour."""
+def _result(document: Mapping[str, Any], verdict: str, remark: str) -> dict[str, Any]:
+    """The measure in the shape of QC, of what `document` has of sites and limits; `remark`: of a stable tumour."""
+    reason, unstable, sites = (document[key] for key in ("reason", "unstable", "sites"))
     interval = None if reason else [round(100 * bound, 2) for bound in wilson(unstable, sites)]
-    unsure = verdict == "stable" and interval is not None and interval[1] >= facts["grey_from"]
+    unsure = verdict == "stable" and interval is not None and interval[1] >= document["grey_from"]
     return {
         "metric": "msi",
         "value": None if reason else round(100 * unstable / sites, 2),
         "unit": "% of sites",
         "interval": interval,
-        "limit": f">= {facts['high_from']:g} high, >= {facts['grey_from']:g} grey",
+        "limit": f">= {document['high_from']:g} high, >= {document['grey_from']:g} grey",
         "verdict": "not_assessed" if reason else verdict,
         "why": _REASONS[reason] if reason else _WHY[verdict] + _UNSURE * unsure + remark * (verdict == "stable"),
     }

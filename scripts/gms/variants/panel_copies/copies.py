@@ -5,6 +5,8 @@ from math import hypot, log2, sqrt
 from statistics import median
 from typing import NamedTuple
 
+from gms.variants.evidence.shares import Z95
+
 CHANGED = 0.17  # log2 from which a level is an event: one copy more in a quarter of the cells; docs/benchmarks.md
 SURE = 3.3  # standard errors: 1 in 1,000 by chance; docs/benchmarks.md
 CLEAR = 0.4  # log2: no copies left, or five, at 30 % tumour cells
@@ -55,7 +57,7 @@ def interval(
     ratio_log2: float, error: float, usual: int, purity: float | None, others: float = 1
 ) -> tuple[float, float]:
     """95 % interval of the copies; `error`: standard error of the logarithm."""
-    return tuple(copies(ratio_log2 + side * 1.96 * error, usual, purity, others) for side in (-1, 1))
+    return tuple(copies(ratio_log2 + side * Z95 * error, usual, purity, others) for side in (-1, 1))
 
 
 def spread(deviations: Sequence[float]) -> float:

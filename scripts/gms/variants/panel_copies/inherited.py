@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import hypot, log2
 from typing import Any
 
+from gms.variants.evidence.shares import Z95
 from gms.variants.panel_copies.copies import CHANGED, LEAST_PURITY, copies, is_sure, of_ratio
 from gms.variants.panel_copies.windows import Ratio, Segment, mean_log2
 
@@ -19,8 +20,8 @@ ONE_LESS, ONE_MORE = log2(1 / 2), log2(3 / 2)  # of two copies, in all cells
 SEEN = 0.7  # of these, from which the normal shows it: half way is 3 standard errors of few windows
 IN_NORMAL = "IN_NORMAL"  # INFO flags: inherited
 LESS_IN_NORMAL = "LESS_IN_NORMAL"  # in the normal as well, and clearly more of it in the tumour
-FEWEST_WINDOWS = 3
 NORMAL_LOG2 = "NORMAL_LOG2"  # INFO: log2 of the normal, of a loss that is in it as well
+FEWEST_WINDOWS = 3
 FEWEST_NORMALS = 2
 LONGEST = 10_000_000  # bases; healthy carriers of longer changes are very rare
 FEWER = 0.5  # copies below the normal's: a second loss in half of the tumour's cells
@@ -37,7 +38,7 @@ def mark(
     error of log2, in the normal as well; `usual`: copies."""
     target = ONE_LESS if one.log2 < 0 else ONE_MORE
     if normal is None:
-        fits = usual == 2 and abs(one.log2 - target) <= max(TOLERANCE, 1.96 * error)
+        fits = usual == 2 and abs(one.log2 - target) <= max(TOLERANCE, Z95 * error)
         return ("MAY_BE_INHERITED",) if fits and one.end - one.start <= LONGEST else ()
     level = level_in(normal, one)
     if level is None or level / target < SEEN:
