@@ -121,12 +121,11 @@ def pair_metrics(alleles: Iterable[Allele]) -> Mapping[str, float | None]:
     alleles = list(alleles)
     acquired = acquired_alleles(alleles)
     if len(acquired) < MIN_ALLELES:
-        return {"tumor_in_normal": None, "swapped_alleles": None}
+        return dict.fromkeys(("tumor_in_normal", "swapped_alleles", "normal_in_tumor"))
     metrics: dict[str, float | None] = {
         "tumor_in_normal": round(median(min(1.0, a.normal / a.tumor) if a.tumor else 1.0 for a in acquired), 4),
         "swapped_alleles": round(sum(a.normal > 2 * a.tumor for a in acquired) / len(acquired), 4),
     }
     clonal = [allele.tumor for allele in alleles if allele.normal <= ABSENT]
-    if len(clonal) >= MIN_ALLELES:
-        metrics["normal_in_tumor"] = round(max(0.0, 1 - 2 * quantiles(clonal, n=4)[2]), 4)
-    return metrics
+    enough = len(clonal) >= MIN_ALLELES
+    return metrics | {"normal_in_tumor": round(max(0.0, 1 - 2 * quantiles(clonal, n=4)[2]), 4) if enough else None}

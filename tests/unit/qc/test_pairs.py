@@ -37,6 +37,12 @@ def test_tumor_in_normal_is_found_whatever_the_inherited_alleles(share):
     assert found["swapped_alleles"] < 0.3
 
 
+@pytest.mark.parametrize("share, known", [(0.0, True), (1.0, False)])
+def test_normal_cells_are_not_assessed_where_the_normal_has_every_allele(share, known):
+    """None, which meets no limit."""
+    assert (pair_metrics(pair(share, random.Random(1)))["normal_in_tumor"] is not None) == known
+
+
 def test_swapped_tubes_are_found():
     swapped = [Allele(a.normal_reads, 80, a.tumor_reads, 80) for a in pair(0.0, random.Random(2))]
     found = pair_metrics(swapped)
@@ -107,7 +113,7 @@ def test_callers_propose_what_a_pair_counts_in_the_normal():
 
 def test_too_few_acquired_alleles_are_not_assessed():
     """A normal in the tumour's tube has none."""
-    unknown = {"tumor_in_normal": None, "swapped_alleles": None}
+    unknown = {"tumor_in_normal": None, "swapped_alleles": None, "normal_in_tumor": None}
     assert pair_metrics(pair(1.0, random.Random(3), acquired=2, inherited=100)) == unknown
     assert pair_metrics(pair(0.0, random.Random(3), acquired=0, inherited=100)) == unknown
 
