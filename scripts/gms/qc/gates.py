@@ -43,7 +43,7 @@ def breaches(value: Any, limit: str | None) -> bool:
         raise InvalidLimit(limit) from None
 
 
-def verdict_of(value: Any, warn: str | None, fail: str | None) -> str:
+def verdict_of(value: Any, warn: str | None = None, fail: str | None = None) -> str:
     """'fail', 'warn' or 'pass'; 'not_assessed' when the metric could not be measured (None)."""
     if value is None:
         return "not_assessed"
@@ -62,8 +62,8 @@ def evaluate(
 
     A gate (`metric`, `roles`, `warn`, `fail`, `why`) applies when its metric is among the metrics and its roles are
     empty or hold `role`; `role` None (a case as a whole) meets every gate. A metric of None is 'not_assessed'.
-    A breach is excused where the metric of `unless` meets its condition. A gate of a relation is for all pairs with its
-    roles; `roles`: sample -> role. Raises UnknownMetric.
+    A breach, not a lacking value, is excused where the metric of `unless` meets its condition. A gate of a relation is
+    for all pairs with its roles; `roles`: sample -> role. Raises UnknownMetric.
     """
     found = []
     for gate in gates:
@@ -94,7 +94,7 @@ def _is_excused(gate: Mapping[str, Any], metrics: Mapping[str, Any]) -> bool:
 
 def _entry(metric: str, value: Any, gate: Mapping[str, Any], excused: bool = False) -> dict[str, Any]:
     warn, fail = gate.get("warn"), gate.get("fail")
-    verdict = "pass" if excused else verdict_of(value, warn, fail)
+    verdict = verdict_of(value, *(() if excused else (warn, fail)))
     return {"metric": metric, "value": value, "verdict": verdict, "warn": warn, "fail": fail, "why": gate["why"]}
 
 

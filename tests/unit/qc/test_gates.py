@@ -79,6 +79,7 @@ def test_a_relation_gate_is_for_every_pair_with_its_roles():
 
 @pytest.mark.parametrize("value, other, verdict", [
     (0.6, 9_999, "fail"), (0.6, 10_000, "pass"), (0.4, 0, "pass"), (None, None, "not_assessed"), (0.6, None, "fail"),
+    (None, 10_000, "not_assessed"),
 ])  # fmt: skip
 def test_another_metric_excuses_a_breach(value, other, verdict):
     unless = {"metric": "consensus_longest_run", "holds": ">= 10000"}
