@@ -40,12 +40,6 @@ def sex_of(prefix: str, bases: Path | str, stated: str, targeted: bool) -> dict[
         "copies_y": copies[1],
         "sex_chromosomes": coverage.sex_chromosomes(*copies),
     }
-def are_duplicates_marked(how: Mapping[str, Any], counts: Mapping[str, Any]) -> bool:
-    """Whether the alignment marks duplicates: neither of amplicons (`how`: measure_params), whose fragments have the
-    same ends, nor of molecules by UMIs (`counts`: alignment/{sample}.reads.json)."""
-    return not (how["amplicon"] or "molecules" in counts)
-
-
 
 
 def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:
@@ -54,6 +48,12 @@ def identity_of(fingerprint: Fingerprint) -> dict[str, Any]:
         "contamination": contamination(fingerprint),
         "lane_concordance": relations.lane_concordance(fingerprint),
     }
+
+
+def are_duplicates_marked(how: Mapping[str, Any], counts: Mapping[str, Any]) -> bool:
+    """Whether the alignment marks duplicates: neither of amplicons (`how`: measure_params), whose fragments have the
+    same ends, nor of molecules by UMIs (`counts`: alignment/{sample}.reads.json)."""
+    return not (how["amplicon"] or "molecules" in counts)
 
 
 def molecules_of(counts: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -104,14 +104,14 @@ def unmeasured_record(sample: Mapping[str, str], limits: Iterable[Mapping[str, A
 
 
 def applies(metric: str, metrics: Mapping[str, Any], sample: Mapping[str, Any]) -> bool:
-    """Whether there is something to compare: UMIs; more lanes than one, which a consensus joins; a sex in the sheet,
-    unless none was measured."""
+    """Whether there is something to compare: UMIs; more lanes than one, in the sheet or a BAM file, which a consensus
+    joins; a sex in the sheet, unless none was measured."""
     if metric in MOLECULE_METRICS:
         return bool(sample.get("umi"))
     if metric in OF_DNA and "housekeeping_depth" in metrics:
         return False
     if metric == "lane_concordance":
-        return sample["lanes"] > 1
+        return sample["lanes"] > 1 or metrics.get(metric) is not None
     if metric == "sex_matches":
         return sample["sex"] != "unknown" or metrics.get("sex_inferred") in (None, "unknown")
     return True

@@ -44,6 +44,11 @@ def test_lanes_that_cannot_be_compared_are_not_green():
     assert sample_record(SAMPLE | {"lanes": 2}, MEASURED, GATES)["verdict"] == "not_assessed"
 
 
+@pytest.mark.parametrize("concordance, verdict", [(0.5, "fail"), (0.99, "pass")])
+def test_read_groups_of_one_bam_file_are_compared(concordance, verdict):
+    assert sample_record(SAMPLE, MEASURED | {"lane_concordance": concordance}, GATES)["verdict"] == verdict
+
+
 def test_a_sex_that_the_sheet_does_not_give_is_not_compared():
     measured = MEASURED | {"sex_matches": None}
     assert "sex_matches" not in verdicts(sample_record(SAMPLE | {"sex": "unknown"}, measured, GATES))
