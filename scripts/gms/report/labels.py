@@ -59,7 +59,7 @@ def limit_words(metric: str, limit: str | None) -> str:
 
 def number(value: float) -> str:
     """1234567.0 as '1 234 567' (narrow spaces), 0.25 as '0.25'."""
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
+    text = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1_000 else f"{value:,.4g}"
     return text.replace(",", "\u202f")
 
 

@@ -15,6 +15,21 @@ def test_percent(fraction, text):
 
 
 @pytest.mark.parametrize(
+    "metric, value, text",
+    [
+        ("coverage_mean", 12345.67, "12\u202f346 ×"),  # of an amplicon
+        ("coverage_mean", 9999.7, "10\u202f000 ×"),
+        ("coverage_mean", 999.96, "1\u202f000 ×"),
+        ("coverage_mean", 510.25, "510.2 ×"),
+        ("pairs_per_molecule", 3.104, "3.104"),
+        ("duplicate_fraction", None, "not measured"),
+    ],
+)
+def test_values(metric, value, text):
+    assert labels.value_words(metric, value) == text
+
+
+@pytest.mark.parametrize(
     "metric,limit,text",
     [
         ("fraction_10x", "< 0.95", "below 95 %"),
