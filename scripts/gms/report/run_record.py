@@ -69,7 +69,8 @@ def file_facts(path: Path | None, small: bool) -> dict[str, Any] | None:
     if date := file_date(path):
         facts["dated"] = date
     index = next((path.with_name(path.name + suffix) for suffix in (".tbi", ".csi") if _beside(path, suffix)), None)
-    return facts | {"bytes": path.stat().st_size, "index_sha256": sha256(index) if index else None}
+    size = {"bytes": path.stat().st_size, "index_sha256": sha256(index) if index else None}
+    return facts | size | ({} if index else {"sha256": sha256(path)})
 
 
 def file_date(path: Path) -> str | None:

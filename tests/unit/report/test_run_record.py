@@ -46,7 +46,8 @@ def test_small_files_are_hashed_and_large_ones_known_by_their_index(tmp_path):
     path.write_bytes(b"abc")
     digest = hashlib.sha256(b"abc").hexdigest()
     assert run_record.file_facts(path, small=True) == {"file": "population.vcf.gz", "sha256": digest}
-    assert run_record.file_facts(path, small=False) == {"file": "population.vcf.gz", "bytes": 3, "index_sha256": None}
+    facts = {"file": "population.vcf.gz", "bytes": 3, "index_sha256": None, "sha256": digest}
+    assert run_record.file_facts(path, small=False) == facts  # as a catalogue of repeats: nothing else identifies it
     (tmp_path / "population.vcf.gz.tbi").write_bytes(b"abc")
     assert run_record.file_facts(path, small=False)["index_sha256"] == digest
     assert run_record.file_facts(None, small=True) is None
