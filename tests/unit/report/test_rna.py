@@ -1,5 +1,7 @@
 """The section of RNA: fusions with exons and frame, splice events with numbers, and what was not assessed."""
 
+from dataclasses import replace
+
 from gms.base.project import PROJECT
 from gms.filtering.policy import load_policy
 from gms.report.classes import ClassResults, class_contents, class_documents
@@ -51,6 +53,28 @@ def test_the_section_names_fusions_and_splice_events():
     assert "the gene models lack the exons: EGFRvIII" in text and "1,000,000 fragments" in text
     assert [found["type"] for found in documents[0]["findings"]] == ["breakend", "deletion"]
     assert all(found["labels"] == [] for found in documents[0]["findings"])
+
+
+def test_what_speaks_against_a_rescued_finding_is_shown():
+    """A policy of any class may have rescues, such as one that makes warnings of all filters."""
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_rna.yaml", "rna")
+    plain = variant("A[chr9:900[", "expected", FUSION)
+    rescued = replace(plain, rescued_by="WarningsOnly", rescued_from=("FewSplitReads",))
+    pages = []
+    for one in (plain, rescued):
+        documents = class_documents([ClassResults(Filtered([one], records=1), policy, FACTS)], CASE)
+        pages.append(template(PAGE).render(classes=list(class_contents(documents))))
+    words = "Fewer than 3 fragments have a read across the junction. Reported nevertheless: WarningsOnly."
+    assert [words in page for page in pages] == [False, True]
+
+
+def test_filters_that_could_not_be_applied_are_named():
+    policy = load_policy(PROJECT / "config" / "filters" / "panel_rna.yaml", "rna")
+    filtered = Filtered(not_applied=[("InNormals", "normals"), ("Common", "structural_population")])
+    (section,) = class_contents(class_documents([ClassResults(filtered, policy, FACTS)], CASE))
+    lacks = "Not applied: InNormals (lacks panel of normals), Common (lacks frequencies of structural variants)."
+    assert lacks in template(PAGE).render(classes=[section])
+    assert "Not applied" not in template(PAGE).render(classes=[{**section, "not_applied": []}])
 
 
 def test_fusions_outside_the_gene_list_are_folded():
