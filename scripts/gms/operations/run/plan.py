@@ -8,7 +8,7 @@ from statistics import median
 from gms.base.problems import Findings, counted, shown
 from gms.base.project import PROJECT, quick_start
 from gms.base.results import FILES, SUBJECTS
-from gms.inputs.assay_files import ASSAY_FILES
+from gms.inputs.assay_files import named_files
 from gms.inputs.load_run import read_run
 from gms.inputs.run_model import Run
 from gms.operations.capacity.usage import NoBenchmarks, read_jobs
@@ -82,25 +82,18 @@ def extent(run: Run, jobs: dict[str, int]) -> list[str]:
     lines = [", ".join(counted(number, noun) for noun, number in amounts.items())]
     lines += [needs(jobs, run.results), "The content of input files is checked when the run starts"] if jobs else []
     lines += gatk_problems(run, in_containers=False)
-    inputs = input_files(run)
-    missing = [path for path in inputs if not path.exists()]
-    if missing:
-        lines += [
-            f"{len(missing)} of {len(inputs)} input files {'is' if len(missing) == 1 else 'are'} missing:",
-            *(f"  {shown(path)}" for path in missing),
-        ]
+    if missing := [path for path in input_files(run) if not path.exists()]:
+        verb = "is" if len(missing) == 1 else "are"
+        lines += [f"{counted(len(missing), 'input file')} {verb} missing:", *(f"  {shown(path)}" for path in missing)]
     return lines[: MOST_LINES + 1] + (["  …"] if len(lines) > MOST_LINES + 1 else [])
 
 
 def input_files(run: Run) -> list[Path]:
-    """Every file that a run reads, each once: reference, annotation resources, files of assays, FASTQ."""
-    reference = [run.reference.fasta, *run.reference.knowledge, run.reference.phenotypes, run.reference.cram]
-    assays = [getattr(assay, name) for assay in run.assays.values() for name in ASSAY_FILES]
-    assays += [path for assay in run.viruses.values() for path in assay.files]
+    """Every file or folder that a run reads, each once: those that the config and the sheet name, then reads and
+    calls."""
     samples = (*run.samples.values(), *run.viral_samples.values())
-    lanes = [lane for sample in samples for lane in sample.lanes]
-    reads = [path for lane in lanes for path in lane.files]
-    return [Path(path) for path in dict.fromkeys([*reference, *assays, run.sharing, *reads]) if path is not None]
+    reads = [path for sample in samples for lane in sample.lanes for path in lane.files]
+    return list(dict.fromkeys([*named_files(run), *reads]))
 
 
 def needs(jobs: dict[str, int], results: Path) -> str:

@@ -53,8 +53,16 @@ def test_the_plan_is_summed_up_and_names_missing_files(run, tmp_path):
     (tmp_path / "a_1.fq.gz").touch()
     said = plan.extent(run, {"align_reads": 1, "case_qc": 2})
     assert said[0] == "1 case, 1 sample, 3 jobs"
-    assert said[2].startswith("The content of input files") and said[3] == "3 of 4 input files are missing:"
-    assert [line.rpartition("/")[2] for line in said[4:]] == ["tiny.fa", "panel.bed", "a_2.fq.gz"]
+    assert said[2].startswith("The content of input files") and said[3] == "3 input files are missing:"
+    assert [line.rpartition("/")[2] for line in said[4:]] == ["panel.bed", "tiny.fa", "a_2.fq.gz"]
+
+
+def test_every_file_that_the_config_names_may_be_missing(run, tmp_path):
+    config = tmp_path / "run.yaml"
+    config.write_text(config.read_text().replace("fasta: tiny.fa", "fasta: tiny.fa, repeats: repeats.tsv"))
+    config.write_text(config.read_text() + "trials: {definitions: [trials]}\n")
+    said = [line.rpartition("/")[2] for line in plan.extent(read_run(config), {})]
+    assert {"repeats.tsv", "trials"} <= set(said)
 
 
 def test_a_mistake_in_a_policy_of_a_new_assay_is_named(run, tmp_path):
