@@ -141,7 +141,7 @@ def remade_files(known: Known) -> list[str]:
 
 def secondary_genes(run: Run, case: Case) -> Collection[str]:
     """Genes of a case's assay whose findings need the patient's agreement where nobody asked for them."""
-    path = getattr(run.assays[case.assay], "secondary_genes", None)
+    path = run.assays[case.assay].secondary_genes
     return read_secondary_genes(path).rules if path else ()
 
 

@@ -8,14 +8,15 @@ import yaml
 
 from gms.base.problems import Findings, shown
 from gms.base.schemas import Document
-from gms.inputs.assay_files import ASSAY_FILES, assay_folders
+from gms.inputs.assay_files import ASSAY_FILES, REFERENCE_PARTS, assay_folders
 from gms.operations.setup.bundle_file import Entry
 
 PLACE = "references"
 LINES = f"{PLACE}/reference.yaml"
 ASSAYS = "assay_folders"
-PARTS = ("fasta", "genes", "population", "clinvar", "mask", "hotspots", "phenotypes", "cram")
-INDICES = (".fai", ".gzi", ".tbi", ".csi", ".amb", ".ann", ".bwt", ".pac", ".sa", ".0123", ".bwt.2bit.64")
+PARTS = ("fasta", *REFERENCE_PARTS, "cram")
+# Beside a file: its indexes, and the list of alternate contigs that bwa reads (.alt).
+INDICES = (".fai", ".gzi", ".tbi", ".csi", ".alt", ".amb", ".ann", ".bwt", ".pac", ".sa", ".0123", ".bwt.2bit.64")
 NO_FILE = "{} '{}' is not a file that can be packed"
 HEAD = (
     "# References of this bundle, for the configuration of a run. Paths are relative to the configuration: write it\n"

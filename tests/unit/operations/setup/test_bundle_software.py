@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gms.base.errors import GmsError, Problems
+from gms.base.schemas import load_schema
 from gms.operations.setup import bundle_debian, bundle_references, bundle_software, install, locks, offline
 from gms.operations.setup.bundle_file import Entry
 
@@ -180,6 +181,16 @@ def test_references_are_packed_with_indices_and_nothing_else_of_the_run(tmp_path
         "reference": {"name": "GRCh38", "fasta": "fasta/genome.fa", "population": "population/pop.vcf.gz"},
         "assays": {"panel_solid": {"targets": "panel_solid/targets/p.bed"}},
     }
+
+
+def test_every_part_of_a_reference_is_packed(tmp_path):
+    parts = load_schema("config")["properties"]["reference"]["properties"].keys() - {"name"}
+    for name in (*parts, "fasta.alt"):
+        (tmp_path / name).touch()
+    (tmp_path / "run.yaml").write_text(f"reference: {json.dumps({name: name for name in parts})}\n")
+    entries = bundle_references.references(tmp_path / "run.yaml")
+    packed = [f"references/{name}/{name}" for name in parts]
+    assert sorted(entries) == sorted([*packed, "references/fasta/fasta.alt", "references/reference.yaml"])
 
 
 def test_absent_references_are_told_all_at_once(tmp_path):
