@@ -7,13 +7,14 @@ from pathlib import Path
 
 from gms.base.errors import GmsError
 from gms.base.problems import unknown
+from gms.inputs.assay_files import REFERENCE_PARTS
 from gms.operations.references import prepare
 from gms.operations.references.download import download
 from gms.operations.references.lock import ChangedAtSource, DamagedReference, Lock, facts, open_lock
 from gms.operations.references.manifest import Manifest, Part, Source
 
 DOWNLOADS = "downloads"
-IN_CONFIG = ("fasta", "genes", "population", "clinvar", "mask", "hotspots")
+IN_CONFIG = ("fasta", *REFERENCE_PARTS, "cram")
 
 
 class FolderInUse(GmsError):

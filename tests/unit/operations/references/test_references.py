@@ -14,7 +14,7 @@ from gms.commands import references as command
 from gms.operations.references import download as downloads
 from gms.operations.references import manifest
 from gms.operations.references.download import CannotDownload, download
-from gms.operations.references.get import CannotUseFolder, FolderInUse, only_one
+from gms.operations.references.get import CannotUseFolder, FolderInUse, config_lines, only_one
 from gms.operations.references.lock import ChangedAtSource, DamagedReference
 from gms.operations.references.prepare import CannotPrepare, renamed
 
@@ -272,6 +272,16 @@ def test_a_folder_holds_one_genome(site, tmp_path):
     with pytest.raises(GmsError, match="holds references of GRCh38, not of GRCh37"):
         get(site)
     assert json.loads((site[2] / "references.lock.json").read_text())["name"] == "GRCh38"
+
+
+def test_parts_that_a_config_knows_are_lines_of_it(tmp_path):
+    parts = {
+        name: manifest.Part(name, "x", "CC0", "variants", True, ()) for name in ("clinvar", "mitomap", "mane", "smn")
+    }
+    for name in parts:
+        (tmp_path / f"{name}.vcf.gz").touch()
+    lines = config_lines(manifest.Manifest("g", parts), tmp_path)
+    assert [*yaml.safe_load(lines)["reference"]] == ["name", "clinvar", "mitomap", "smn"]
 
 
 def test_names_of_contigs():
