@@ -38,6 +38,10 @@ def long_insertions(
     for right, left in facing(ends):
         if not (alone[right] or alone[left]) and (allele := bridged(right, left, sequence, offset)):
             support[allele] |= right.fragments | left.fragments
+    known = [allele.pos for allele in (*support, *alone.values()) if allele]
+    for end in ends:  # where nothing else is near, its last bases may have a substitution
+        if not any(abs(pos - end.pos) <= MAX_LENGTH for pos in known):
+            alone[end] = continued(end._replace(text=end.text[:-TAIL]), sequence, offset)
     doubled = {one for pair in facing(ends) if (one := doubled_copy(*pair, alone))}
     for end, allele in alone.items():
         if allele in doubled and len(end.text) < len(allele.alt) + TAIL:

@@ -131,6 +131,17 @@ def test_the_fraction_of_two_further_copies(merged, text):
     assert float(record[9].split(":")[3]) == pytest.approx(0.3, rel=0.2)
 
 
+def test_a_substitution_at_the_ends_of_what_reads_show_hides_no_duplication(merged):
+    """Of 138 bases, whose copies reads show half of, from either side."""
+    copy = SEQUENCE[PLACE : PLACE + 138]
+    copy = copy[:70] + "ACGT"["ACGT".index(copy[70]) ^ 1] + copy[71:]
+    one, other = SEQUENCE[:PLACE] + copy, SEQUENCE[PLACE + 138 :]
+    reads = [*locals_of(one + copy + other, (0, 138), "a", 3), *locals_of(one + other, (0,), "s", 7)]
+    [record] = merged(reads, somatic=True)
+    assert len(record[4]) - len(record[3]) == 138
+    assert float(record[9].split(":")[3]) == pytest.approx(0.3, rel=0.2)
+
+
 def test_two_further_copies_of_which_reads_show_one_with_its_ends(merged):
     """No read reaches from one side of a copy of 100 bases over the next one."""
     copy = SEQUENCE[PLACE : PLACE + 100]
