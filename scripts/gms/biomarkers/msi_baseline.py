@@ -49,10 +49,10 @@ class Baseline(NamedTuple):
 
 
 class UnreadableBaseline(GmsError):
-    """A file that is no baseline of microsatellites."""
+    """A file that is not a baseline of microsatellites."""
 
     def __init__(self, path: Path):
-        super().__init__(f"{path} is no baseline of microsatellites; make one with ./gms normals build")
+        super().__init__(f"{path} is not a baseline of microsatellites; make one with ./gms normals build")
 
 
 class TooFewNormals(GmsError):

@@ -31,7 +31,7 @@ class UnusableSites(GmsError):
 
     def __init__(self, path: Path):
         super().__init__(
-            f"{path} is no table of sites of SMN1 and SMN2: its columns are those of {SITES}, positions are whole "
+            f"{path} is not a table of sites of SMN1 and SMN2: its columns are those of {SITES}, positions are whole "
             f"numbers, and {USED} rows have yes in the column used, of which one, c.840, has decides instead"
         )
 

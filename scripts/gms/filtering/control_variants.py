@@ -134,7 +134,7 @@ def _expected(row: Mapping[str, str], bases: Bases | None) -> Expected | str:
     numbers = float(row["fraction"]), float(row["tolerance"])
     start = max(0, pos - _WINDOW)
     if bases and bases.lengths and chrom not in bases.lengths:
-        return f"chrom '{chrom}' is no contig of the reference"
+        return f"chrom '{chrom}' is not a contig of the reference"
     before = bases.fetch(chrom, start, pos + len(ref)) if bases else None
     if before is None:
         return Expected(chrom, left_align(Allele(pos, ref, alt), ref, pos), row["name"], *numbers)

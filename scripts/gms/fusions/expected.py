@@ -28,7 +28,7 @@ class WrongFusion(GmsError):
     def __init__(self, path: Path, row: dict[str, str]):
         pair = f"{row['five_prime']}::{row['three_prime']}"
         super().__init__(
-            f"{path}: '{pair}' with {row['fragments'] or 'no'} fragments is no fusion. "
+            f"{path}: '{pair}' with {row['fragments'] or 'no'} fragments is not a fusion. "
             "Give both symbols, or one and * for any partner, and a whole number of fragments from 1."
         )
 

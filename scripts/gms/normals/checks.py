@@ -133,7 +133,7 @@ def _other_sites(path: Path, contigs: Mapping[str, int], bases: Bases) -> str | 
     try:
         sites = [one.site for one in msi_baseline.read_baseline(path).sites]
     except GmsError:
-        return f"is no {SITES.what}; make one with ./gms normals build"
+        return f"is not a {SITES.what}; make one with ./gms normals build"
     found = [bases.fetch(*one[:3]) if one.contig in contigs else "" for one in sites]
     known = [(one, text) for one, text in zip(sites, found, strict=True) if text is not None]
     same = sum(text == one.base * (one.end - one.start) for one, text in known)
@@ -150,7 +150,7 @@ def _other_targets(path: Path, targets: Path | None) -> str | None:
     try:
         covered, inside = reference.shared_bases(reference.read_reference(path), asked)
     except GmsError:
-        return f"is no {WINDOWS.what}; make one with ./gms normals build"
+        return f"is not a {WINDOWS.what}; make one with ./gms normals build"
     if min(covered, inside) >= SAME:
         return None
     return (
@@ -170,7 +170,7 @@ def _other_assembly(kind: Kind, facts: Mapping[str, Any], contigs: Mapping[str, 
 def _problem(kind: Kind, facts: Mapping[str, Any] | None, own: Iterable[Sample]) -> str | None:
     """What is wrong with a file whatever it holds: nobody can read it, or it was made of the run's own samples."""
     if facts is None:
-        return f"is no {kind.what}; make one with ./gms normals build"
+        return f"is not a {kind.what}; make one with ./gms normals build"
     takes_off = kind.takes_off or facts.get("by_genotype")
     inside = [] if takes_off else sorted(sample.name for sample in own if _is_member(sample, facts))
     if inside:

@@ -152,5 +152,5 @@ def test_a_table_of_a_run_is_looked_for_where_it_says(tmp_path):
 def test_a_table_that_cannot_be_used_is_named(tmp_path, old, new):
     table = tmp_path / "smn.tsv"
     table.write_text(SITES.read_text().replace(old, new))
-    with pytest.raises(GmsError, match="is no table of sites of SMN1 and SMN2"):
+    with pytest.raises(GmsError, match="is not a table of sites of SMN1 and SMN2"):
         known_sites(table)

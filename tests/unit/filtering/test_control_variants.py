@@ -94,7 +94,7 @@ def test_what_is_not_sequenced_is_not_missed_and_a_list_without_any_target_is_no
         ("chr1\t10\tG\tA\tx\t5\t0.02", "fraction '5' must be a fraction of 0 to 1, such as 0.05 for 5 %"),
         ("chr1\t10\tG\tA\tx\t0\t0.02", "fraction '0' must be a fraction of 0 to 1, such as 0.05 for 5 %"),
         ("chr1\t11\tC\tA\tx\t0.05\t0.02", ASSEMBLY.format(11)),
-        ("1\t10\tG\tA\tx\t0.05\t0.02", "chrom '1' is no contig of the reference"),
+        ("1\t10\tG\tA\tx\t0.05\t0.02", "chrom '1' is not a contig of the reference"),
         ("chr1\t99\tC\tA\tx\t0.05\t0.02", ASSEMBLY.format(99)),
     ],
 )

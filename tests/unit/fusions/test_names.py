@@ -105,5 +105,5 @@ def test_a_row_that_cannot_match_is_refused(tmp_path):
     path = tmp_path / "fusions.tsv"
     path.write_text("five_prime\tthree_prime\tfragments\nBCR\t\t3\n")
 
-    with pytest.raises(WrongFusion, match=r"'BCR::' with 3 fragments is no fusion"):
+    with pytest.raises(WrongFusion, match=r"'BCR::' with 3 fragments is not a fusion"):
         read_expected(path)

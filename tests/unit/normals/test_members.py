@@ -131,7 +131,7 @@ def test_another_assay_has_no_normals(results):
     [
         (["N9"], None),
         (["N1"], "cannot be taken off: N1; make one without them (./gms normals build), or go without it (msi: null)"),
-        (None, "is no baseline"),
+        (None, "is not a baseline"),
     ],
 )
 def test_a_run_refuses_a_baseline_with_its_own_samples(tmp_path, members, text):

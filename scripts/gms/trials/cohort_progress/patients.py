@@ -78,7 +78,7 @@ def _day_problem(row: Mapping[str, str]) -> str | None:
     for column in ("enrolled", "evaluated"):
         day = row.get(column, "")
         if day and calendar_day(day) is None:
-            return f"{column} '{day}' is no day of the calendar; write YYYY-MM-DD"
+            return f"{column} '{day}' is not a calendar date; write YYYY-MM-DD"
         if day > today:
             return f"{column} {day} is in the future"
     if row.get("evaluated") and row["evaluated"] < row["enrolled"]:

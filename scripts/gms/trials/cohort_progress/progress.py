@@ -121,7 +121,7 @@ def read_progress(path: Path, trusted: Iterable[Ed25519PublicKey]) -> dict[str, 
     except (ValueError, KeyError, TypeError):
         known = False
     if not known:
-        raise UnusableProgress(path, f"it is no file of progress of format {FORMAT}")
+        raise UnusableProgress(path, f"it is not a file of progress of format {FORMAT}")
     return document
 
 

@@ -155,7 +155,7 @@ def _design(own: Mapping[str, Any], at: tuple, reader: TreeReader) -> Design | N
 def _check_dates(valid: Mapping[str, str], document: Document, findings: Findings) -> None:
     for key, value in valid.items():
         if calendar_day(value) is None:
-            text = f"valid.{key} '{value}' is no day of the calendar"
+            text = f"valid.{key} '{value}' is not a calendar date"
             findings.add(document.path, document.line(["valid", key]), text)
             return
     if valid.get("until") and valid["until"] < valid["from"]:

@@ -142,7 +142,7 @@ def read_document(path: Path) -> Mapping[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         known = False
     if not known:
-        raise NoReport(path, "is no case report of a version that this one knows")
+        raise NoReport(path, "is not a case report of a version that this one knows")
     return document
 
 

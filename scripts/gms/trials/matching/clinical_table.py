@@ -81,18 +81,18 @@ def _problem(row: Mapping[str, str], asked: set[str], today: str) -> str | None:
 
 def _date_problem(date: str, today: str) -> str | None:
     if date and calendar_day(date) is None:
-        return f"date '{date}' is no day of the calendar; write YYYY-MM-DD"
+        return f"date '{date}' is not a calendar date; write YYYY-MM-DD"
     return f"date {date} is after the day of the decision, {today}" if date > today else None
 
 
 def _value_problem(item: str, row: Mapping[str, str]) -> str | None:
     value, unit = row["value"], row.get("unit", "")
     if row.get("limit") and _number(row["limit"]) is None:
-        return f"limit '{row['limit']}' is no number"
+        return f"limit '{row['limit']}' is not a number"
     if item in NUMBERS or item in tests():
         units = NUMBERS.get(item) or tests()[item].units()
         if _number(value) is None:
-            return f"{item} '{value}' is no number; decimals have a point"
+            return f"{item} '{value}' is not a number; decimals have a point"
         if unit not in units:
             return (
                 unknown(f"unit of {item}", unit, units) if unit else f"{item} has no unit; write {' or '.join(units)}"

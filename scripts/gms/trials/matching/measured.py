@@ -57,7 +57,7 @@ def _value(facts: CaseFacts, item: str, words: str, asked: Mapping[str, Any]) ->
 def _compared(entry: Entry, words: str, asked: Mapping[str, Any]) -> Outcome:
     """A number against the condition, if its unit is right and it lies above its limit of detection."""
     if entry.number is None:
-        return open_question(f"{words} '{entry.value}' is no number", f"{words} as a number")
+        return open_question(f"{words} '{entry.value}' is not a number", f"{words} as a number")
     if entry.unit != asked["unit"]:
         given = entry.unit or "no unit"
         return open_question(f"{words} is in {given}, asked is {asked['unit']}", f"{words} in {asked['unit']}")

@@ -17,7 +17,7 @@ class NotADay(GmsError):
     """A day of decision that cannot be."""
 
     def __init__(self, day: str):
-        super().__init__(f"--date {day} is no day of the calendar; write YYYY-MM-DD")
+        super().__init__(f"--date {day} is not a calendar date; write YYYY-MM-DD")
 
 
 @dataclass(frozen=True, slots=True)

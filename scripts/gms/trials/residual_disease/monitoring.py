@@ -131,7 +131,7 @@ def _check_plasma(content: dict[str, Any], plasma: Plasma, document: Document, f
             named_here.add((one["id"], point["sample"]))
             at = ("patients", number, "time_points", place, "sample")
             if "reads" not in point and point["sample"] not in sequenced:
-                text = f"sample '{point['sample']}' is no plasma of case '{one['id']}' in the sheet, and has no reads:"
+                text = f"sample '{point['sample']}' is not plasma of case '{one['id']}' in the sheet, and has no reads:"
                 findings.add(document.path, document.line(at), f"{text}; add its row, or the path of aligned reads")
             elif "reads" in point and point["sample"] in sequenced:
                 text = f"sample '{point['sample']}' is in the sheet, and this run aligns it; remove reads:"
@@ -189,4 +189,4 @@ def _once(key: str, name: str, seen: dict, at: tuple, document: Document, findin
 
 def _check_day(day: str, at: tuple, document: Document, findings: Findings) -> None:
     if calendar_day(day) is None:
-        findings.add(document.path, document.line(at), f"'{day}' is no day of the calendar")
+        findings.add(document.path, document.line(at), f"'{day}' is not a calendar date")

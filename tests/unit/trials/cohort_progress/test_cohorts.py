@@ -157,7 +157,7 @@ def test_page_drawing_and_table(tmp_path):
 BAD_ROWS = {
     "baskett\tone\tSE\tP2\t2026-01-02\tyes\tno": "unknown trial 'baskett'",
     "basket\ttwo\tSE\tP2\t2026-01-02\tyes\tno": "unknown cohort of basket",
-    "basket\tone\tSE\tP2\t2026-02-30\tyes\tno": "enrolled '2026-02-30' is no day",
+    "basket\tone\tSE\tP2\t2026-02-30\tyes\tno": "enrolled '2026-02-30' is not a calendar date",
     "basket\tone\tSE\tP2\t2026-01-02\tmaybe\tno": "unknown evaluable 'maybe'",
     "basket\tone\tSE\tP2\t2026-01-02\tpending\tyes": "benefit 'yes' must be empty",
     "basket\tone\tSE\tP2\t2026-01-02\tyes\t": "benefit '' must be yes or no",

@@ -133,7 +133,7 @@ def test_screening_tells_what_is_new(screening, tmp_path):
     cases = finished_cases(tmp_path)
     states, failed = screen(screening, tmp_path, cases, 1)
     assert states == {"C1": {"basket/one": "eligible"}, "C2": {"basket/one": "not_eligible"}}
-    assert len(failed) == 1 and "C3.json is no case report" in failed[0]
+    assert len(failed) == 1 and "C3.json is not a case report" in failed[0]
     first = list(news(screening, last_screening(tmp_path), states))
     assert [(one.case, one.before, one.now) for one in first] == [("C1", "", "eligible")]
     write_screening(screening, tmp_path, states, first)
@@ -172,9 +172,9 @@ def test_a_page_never_offers_an_arm_that_is_ruled_out_by_now(screening, tmp_path
 
 BAD_ROWS = {
     "C1\tage\t60\t\t": "age has no unit; write years",
-    "C1\tage\told\tyears\t": "age 'old' is no number",
+    "C1\tage\told\tyears\t": "age 'old' is not a number",
     "C1\tanc\t2\tg/L\t": "unknown unit of anc 'g/L'",
-    "C1\tanc\t2\t1e9/L\t2026-13-01": "date '2026-13-01' is no day of the calendar",
+    "C1\tanc\t2\t1e9/L\t2026-13-01": "date '2026-13-01' is not a calendar date",
     "C1\tanc\t2\t1e9/L\t2027-01-01": "is after the day of the decision",
     "C1\tecogg\t1\t\t": "unknown item 'ecogg'",
     "C1\tconsent_screening\tmaybe\t\t": "unknown consent_screening 'maybe'",

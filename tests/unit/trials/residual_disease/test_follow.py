@@ -228,10 +228,10 @@ def test_contexts_are_seen_from_the_pyrimidine():
 
 BAD = {
     "patient P1 is there already": lambda c: c["patients"].append(c["patients"][0]),
-    "'2026-02-30' is no day of the calendar": lambda c: c["patients"][0]["time_points"][0].update(drawn="2026-02-30"),
+    "'2026-02-30' is not a calendar date": lambda c: c["patients"][0]["time_points"][0].update(drawn="2026-02-30"),
     "missing.bam does not exist": lambda c: c["controls"].append("missing.bam"),
     "unknown key 'alfa'": lambda c: c.update(alfa=1),
-    "sample 'z' is no plasma of case 'P1' in the sheet": lambda c: c["patients"][0]["time_points"].append(
+    "sample 'z' is not plasma of case 'P1' in the sheet": lambda c: c["patients"][0]["time_points"].append(
         {"sample": "z", "drawn": "2026-02-01"}
     ),
     "sample 'b' of case 'P1' is plasma in the sheet, but no time point": lambda c: c["patients"][0].update(
