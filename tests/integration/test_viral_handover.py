@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from gms.validation.demo_virus.amplicon_reads import reverse_complement
-from gms.viral.handover.human_reads import human_scores, virus_scores, write_kept
+from gms.viral.handover.human_reads import HumanAlignmentFailed, human_scores, virus_scores, write_kept
 from made_up_virus import GENOME, examined, reads
 
 HUMAN = "".join(Random(3).choices("ACGT", k=20_000))
@@ -46,6 +46,14 @@ def test_only_pairs_of_the_virus_are_kept(mixture):
         both = GENOME + reverse_complement(GENOME)
         assert not any(read[:60] in HUMAN or read[:60] in reverse_complement(HUMAN) for read in texts[1::4])
         assert sum(read[:60] in both for read in texts[1::4]) > 0.9 * number
+
+
+def test_a_human_reference_that_bwa_cannot_read_is_a_sentence(tmp_path):
+    reads = tmp_path / "reads.fastq"
+    reads.write_text("@r\nACGT\n+\nIIII\n")
+    with pytest.raises(HumanAlignmentFailed, match="sample S1"):
+        human_scores(str(tmp_path / "none.fa"), [(str(reads), str(reads))], 1, "S1", tmp_path / "log")
+    assert "fail to locate the index" in (tmp_path / "log").read_text()
 
 
 def test_kept_reads_have_the_same_bytes_each_time(mixture):

@@ -32,7 +32,10 @@ def lines(run, **more):
 
 
 def test_files_of_one_virus_are_no_problem(tmp_path):
-    assert lines(load(tmp_path)[1]()) == []
+    run = load(tmp_path)[1]()
+    assert lines(run) == []
+    (tmp_path / "genome.fa").write_text(f">virus 5'->3'\n{GENOME}\n")
+    assert lines(run) == []
 
 
 @pytest.mark.parametrize("file, text, said", [

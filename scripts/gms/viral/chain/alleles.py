@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from gms.base.errors import GmsError
@@ -54,8 +55,8 @@ def pileup_command(fasta: Path, bam: Path, base_quality: int, mapping_quality: i
     """VCF of every position with reads, on standard output; with reads whose mates are lost (-A), as the depth counts
     them."""
     return (
-        f"bcftools mpileup -A -f {fasta} -d {_DEEPEST} -L {_DEEPEST} -q {mapping_quality} -Q {base_quality}"
-        f" -a AD,ADF,DP -O u {bam} | bcftools call --ploidy 1 -m -A -O v -"
+        f"bcftools mpileup -A -f {quote(str(fasta))} -d {_DEEPEST} -L {_DEEPEST} -q {mapping_quality} -Q {base_quality}"
+        f" -a AD,ADF,DP -O u {quote(str(bam))} | bcftools call --ploidy 1 -m -A -O v -"
     )
 
 

@@ -24,7 +24,7 @@ class IndexFailed(GmsError):
 
 def read_genome(fasta: Path) -> tuple[str, str]:
     """Name and sequence, in capitals, of the one contig. Raises NotOneContig."""
-    records = fasta.read_text().split(">")[1:]
+    records = f"\n{fasta.read_text()}".split("\n>")[1:]
     if len(records) != 1:
         raise NotOneContig(fasta, len(records))
     head, _, body = records[0].partition("\n")

@@ -61,11 +61,13 @@ def human_scores(index: str, lanes: Sequence[tuple[str, str]], threads: int, sam
     found: dict[tuple[str, int], int] = {}
     for fastqs in lanes:
         command = ["bwa", "mem", "-t", str(threads), index, *fastqs]
-        with open(log, "a") as messages:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=messages)
-            with pysam.AlignmentFile(process.stdout, "r") as file:
-                found.update(_scores(file))
-        if process.wait():
+        with open(log, "a") as messages, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=messages) as process:
+            try:
+                with pysam.AlignmentFile(process.stdout, "r") as file:
+                    found.update(_scores(file))
+            except (OSError, ValueError):  # bwa ended before the header, or within a record
+                raise HumanAlignmentFailed(sample) from None
+        if process.returncode:
             raise HumanAlignmentFailed(sample)
     return found
 
