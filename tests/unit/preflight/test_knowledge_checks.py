@@ -8,7 +8,7 @@ import pysam
 import pytest
 
 from gms.annotation.knowledge_files import missing_contigs
-from gms.preflight.gene_model_checks import start_codons_problem
+from gms.preflight.gene_model_checks import gene_models_problem, start_codons_problem
 from gms.preflight.knowledge_checks import knowledge_problem, respelled, unknown_contigs, unlike_reference
 from gms.preflight.reference_bases import ReferenceBases
 from gms.preflight.tabix_index import count_records
@@ -154,3 +154,19 @@ def test_gene_models_whose_coding_sequence_begins_elsewhere(tmp_path, shift, len
     found = start_codons_problem(tmp_path / "genes.gff3", {"chr1": length}, ReferenceBases(tmp_path / "genome.fa"))
     words = "is of another assembly: of 29 coding sequences 0 begin with ATG in the reference; give the gene models"
     assert (found or "").startswith(words) is refused and (refused or found is None)
+
+
+def test_hidden_bases_and_cut_lines_tell_nothing_of_an_assembly(tmp_path):
+    """A reference of which all but the genes of a panel is N."""
+    (tmp_path / "genome.fa").write_text(f">chr1\n{'N' * 900}\n")
+    cds = "".join(f"chr1\tx\tCDS\t{9 * n + 1}\t{9 * n + 9}\t.\t+\t0\tParent=T{n}\n" for n in range(60))
+    (tmp_path / "genes.gff3").write_text(f"{cds}chr1\tx\tCDS\t10")
+    bases = ReferenceBases(tmp_path / "genome.fa")
+    assert start_codons_problem(tmp_path / "genes.gff3", {"chr1": 50_000_000}, bases) is None
+
+
+def test_the_mitochondrion_of_hg19_is_not_that_of_its_gene_models(tmp_path):
+    """It has 16,571 bases and is not assessed; GENCODE's is rCRS in every release."""
+    cds = "chr1\tx\tCDS\t1\t9\t.\t+\t0\tParent=T\n"
+    (tmp_path / "genes.gff3").write_text(f"##sequence-region chr1 1 900\n##sequence-region chrM 1 16569\n{cds}")
+    assert gene_models_problem(tmp_path / "genes.gff3", {"chr1": 900, "chrM": 16_571}) is None
