@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from gms.families.relatives import MOSAIC, WITHOUT, has_mitochondrial_allele, shares_of
+from gms.families.relatives import MOSAIC, PROBABLE, WITHOUT, has_mitochondrial_allele, shares_of
 from gms.families.repeat_modes import UNDETERMINED, counted_states
 from gms.filtering.control_variants import FOUND
 from gms.genome.alleles import shortened
@@ -29,7 +29,8 @@ STARS = (
 )
 
 NOT_CARRIED = "not carried"
-WITHOUT_IT = {WITHOUT: NOT_CARRIED, MOSAIC: "possible mosaic"}  # of a genotype without the allele
+# Of a genotype without the allele.
+WITHOUT_IT = {WITHOUT: NOT_CARRIED, MOSAIC: "possible mosaic", PROBABLE: "probably carried"}
 HOMOPLASMIC = 0.95  # of the reads, as in the policy wgs_rare_mitochondrial
 
 

@@ -65,7 +65,7 @@ def test_zygosity(genotype, chrom, text):
 @pytest.mark.parametrize(("depth", "alt_reads", "quality", "copies", "text"), [
     (30, 0, 90, None, "not carried"), (30, 1, 60, None, "not carried"), (8, 0, 24, None, "not informative"),
     (30, 0, 19, None, "not informative"), (33, 2, 39, None, "possible mosaic"), (None, 0, 99, None, "not informative"),
-    (0, None, 60, 2, "not carried"), (900, None, 12, 2, "not informative"),
+    (12, 4, 5, None, "probably carried"), (0, None, 60, 2, "not carried"), (900, None, 12, 2, "not informative"),
 ])  # fmt: skip
 def test_few_reads_do_not_show_that_a_relative_is_without_it(depth, alt_reads, quality, copies, text):
     """The mother of the de novo variant that eight reads hide was "not carried" in the pedigree of its card."""
