@@ -89,7 +89,7 @@ def span(allele: Allele, sequence: str, offset: int = 0) -> tuple[int, int]:
     pos, ref, alt = allele
     end = pos + len(ref)
     unit = ref[1:] if len(ref) > len(alt) else alt[1:]
-    if len(ref) == len(alt) or (len(ref) > 1 and len(alt) > 1):
+    if len(ref) == len(alt) or is_delins(ref, alt):
         return pos, end
     step = 0
     while end - offset < len(sequence) and sequence[end - offset] == unit[step % len(unit)]:
@@ -105,7 +105,7 @@ def is_delins(ref: str, alt: str) -> bool:
 
 def repeat_length(allele: Allele, sequence: str, offset: int = 0) -> int:
     """Bases of the reference over which the inserted or deleted unit repeats; 0 where bases are replaced."""
-    if len(allele.ref) == len(allele.alt) or (len(allele.ref) > 1 and len(allele.alt) > 1):
+    if len(allele.ref) == len(allele.alt) or is_delins(allele.ref, allele.alt):
         return 0
     start, end = span(allele, sequence, offset)
     return end - start - 1

@@ -89,6 +89,8 @@ def test_alleles_of_a_multiallelic_indel_are_trimmed_apart():
     ((2, "G", "GAA"), (2, 7), 4),
     ((2, "G", "GT"), (2, 3), 0),  # T is not what follows
     ((7, "CTG", "C"), (7, 14), 6),  # TG three times
+    ((2, "GAAAACT", "C"), (2, 9), 0),  # bases replaced by another one
+    ((1, "C", "TG"), (1, 2), 0),
 ])  # fmt: skip
 def test_span_and_repeat(allele, expected, repeat):
     sequence = "ACGAAAACTGTGTGAC"
