@@ -111,15 +111,18 @@ def withdraw_explained(loci: Iterable[Locus]) -> None:
 
 
 def withdraw_copied(long: IndelLocus, snv: SnvLocus) -> None:
-    """Take from an SNV that a copy in a long insertion has the fragments of the insertion, and those that do not tell
-    it from the reference, unless those of the reference have the SNV half as often."""
+    """Take from an SNV that one copy in a long insertion has the fragments of the insertion, and those that do not tell
+    it from the reference, unless those of the reference have the SNV half as often. Where fewer than a tenth of the
+    insertion's show the other base, all copies have it: it is an SNV of its molecules."""
     if not any(has_copy(long, number, snv) for number in range(len(long.alleles))):
         return
     carried = {name: seen.best != 0 for name, seen in snv.fragments.items() if seen}
     best = {name: seen.best for name in carried if (seen := long.fragments.get(name))}
     usual = [carried[name] for name, haplotype in best.items() if haplotype == 0]
+    own = [carried[name] for name, haplotype in best.items() if haplotype]
     undecided = carried.keys() - best.keys()
-    if 2 * sum(usual) * len(undecided) < sum(carried[name] for name in undecided) * len(usual):
+    is_rare = 2 * sum(usual) * len(undecided) < sum(carried[name] for name in undecided) * len(usual)
+    if is_rare and 10 * own.count(False) >= len(own):
         snv.fragments |= dict.fromkeys([*undecided, *(name for name in best if carried[name] and best[name] != 0)])
 
 

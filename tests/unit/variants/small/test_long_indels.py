@@ -169,6 +169,17 @@ def test_a_base_in_which_copies_differ_is_no_substitution(tmp_path, merged, copi
     assert counts.endswith(",0")
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_substitution_in_all_copies_is_one_of_its_molecules(tmp_path, merged, others):
+    """An inherited one, on the molecules with the duplication and on some or none of the others."""
+    called(tmp_path, snv := Allele(PLACE + 30, COPY[30], CHANGED[30]))
+    one, other = SEQUENCE[:PLACE] + CHANGED, SEQUENCE[PLACE + 60 :]
+    reads = [*locals_of(one + CHANGED + other, (0, 60), "a", 4), *locals_of(SEQUENCE, (0,), "r", 6 - others)]
+    reads += locals_of(one + other, (0,), "s", others)
+    [record] = [record for record in merged(reads, somatic=True) if record[4] == snv.alt]
+    assert float(record[9].split(":")[3]) == pytest.approx(0.4 + 0.1 * others, rel=0.2)
+
+
 def test_a_substitution_in_other_molecules_is_no_duplication(merged):
     """An inherited one, in the copies and in most of the molecules without the duplication."""
     one, other = SEQUENCE[:PLACE] + CHANGED, SEQUENCE[PLACE + 60 :]
