@@ -186,14 +186,21 @@ def facing(ends: Iterable[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]
 
 
 def doubled_copy(right: ClippedEnd, left: ClippedEnd, alone: Mapping[ClippedEnd, Allele | None]) -> Allele | None:
-    """The duplication of which MIN_FRAGMENTS reads hold a whole copy between two ends, if none that spells it reaches
-    over the next copy: there is one on either side, so that two more are in the molecule than in the reference."""
+    """The duplication of which MIN_FRAGMENTS reads hold a whole copy between two ends, if both go on with a copy, and
+    none that spells it reaches over that: two more are in the molecule than in the reference."""
     spelled = {end: one for end in (right, left) if (one := alone[end])}
     if len(set(spelled.values())) != 1 or len(right.inner & left.inner) < MIN_FRAGMENTS:
         return None
     one, reach = alone[right] or alone[left], max(len(end.text) for end in spelled)
     is_copy = right.pos - left.pos > WHOLE * len(one.alt) and reach < len(one.alt) + TAIL
+    is_copy = is_copy and within_copies(right.text, one) and within_copies(left.text[::-1], one)
     return one if is_copy and 2 * len(one.alt) <= MAX_LENGTH + 2 else None
+
+
+def within_copies(text: str, duplication: Allele) -> bool:
+    """Whether a sequence is part of copies of what is inserted: another change or an adapter may follow on a copy."""
+    copies = duplication.alt[1:] * 3
+    return edlib.align(text, copies, mode="HW", k=int(MAX_MISMATCHES * len(text)))["editDistance"] >= 0
 
 
 def bridged(right: ClippedEnd, left: ClippedEnd, sequence: str, offset: int) -> Allele | None:

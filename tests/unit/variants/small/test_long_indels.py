@@ -151,6 +151,15 @@ def test_two_further_copies_of_which_reads_show_one_with_its_ends(merged):
     assert float(record[9].split(":")[3]) == pytest.approx(0.3, rel=0.2)
 
 
+@pytest.mark.parametrize("beside", [4, 9])
+def test_a_copy_between_a_joint_and_another_change_is_one(merged, beside):
+    """A deletion behind a duplication clips reads that hold its second copy at both ends."""
+    copy, there = SEQUENCE[PLACE : PLACE + 100], PLACE + 100 + beside
+    whole = SEQUENCE[:PLACE] + copy + SEQUENCE[PLACE:there] + SEQUENCE[there + 30 :]
+    records = merged([*locals_of(whole, (0, 100, 70), "a", 3), *locals_of(SEQUENCE, (0,), "r", 7)], somatic=True)
+    assert sorted(len(record[4]) - len(record[3]) for record in records) == [-30, 100]
+
+
 @pytest.mark.parametrize("copies", [COPY + CHANGED, CHANGED + COPY])
 def test_copies_that_differ_in_a_base_are_spelled_and_counted(merged, copies):
     """Reads that show the base alone, and no joint, tell no duplication from the reference."""
