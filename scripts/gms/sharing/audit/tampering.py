@@ -55,7 +55,7 @@ class Chain:
         wrong, latest = {}, None
         for line in self.lines:
             if line.entry is None:
-                wrong[line.number] = "is no entry"
+                wrong[line.number] = "is not an entry"
             elif problem := self.trust.problem(line.entry, latest):
                 wrong[line.number] = problem
             elif canonical(line.entry) != line.raw:

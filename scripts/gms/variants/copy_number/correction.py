@@ -47,10 +47,10 @@ class Expected(NamedTuple):
 
 
 class UnreadableControls(GmsError):
-    """A file that is no reference of depth."""
+    """A file that is not a reference of depth."""
 
     def __init__(self, path: Path):
-        super().__init__(f"{path} is no reference of depth; make one with ./gms normals build")
+        super().__init__(f"{path} is not a reference of depth; make one with ./gms normals build")
 
 
 class Controls(NamedTuple):

@@ -46,7 +46,7 @@ def source_of(path: Path, sample: str, named: str) -> Source:
             names = list(file.header.samples)
     except NotImplementedError as error:  # pysam cannot go back in such a file
         text = f"zcat {shown(path.name)} | bgzip > other.vcf.gz"
-        raise UnusableCalls(path, f"is packed by gzip. Pack it by bgzip:  {text}") from error
+        raise UnusableCalls(path, f"is compressed with gzip. Compress it with bgzip:  {text}") from error
     except (OSError, ValueError) as error:
         raise UnusableCalls(path, _why_unreadable(path)) from error
     return Source(path, chosen(path, names, sample, named), sample, bool(named))

@@ -53,10 +53,10 @@ class Reference(NamedTuple):
 
 
 class UnreadableReference(GmsError):
-    """A file that is no reference of copy number."""
+    """A file that is not a reference of copy number."""
 
     def __init__(self, path: Path):
-        super().__init__(f"{path} is no reference of copy number; make one with ./gms normals build")
+        super().__init__(f"{path} is not a reference of copy number; make one with ./gms normals build")
 
 
 def write_reference(path: Path, reference: Reference) -> None:

@@ -14,7 +14,7 @@ class UnsupportedAllele(GmsError):
     """A splice event whose ends are not those of an intron."""
 
     def __init__(self, name: str):
-        super().__init__(f"{name} is no intron of one contig; correct its row of resources/genes/splice_events.tsv")
+        super().__init__(f"{name} is not an intron of one contig; correct its row of resources/genes/splice_events.tsv")
 
 
 class Counts(NamedTuple):

@@ -20,7 +20,7 @@ class UnsupportedAllele(GmsError):
 
     def __init__(self, caller: str, fields: list[str]):
         super().__init__(
-            f"{caller}: {fields[0]}:{fields[1]} has ALT {fields[4]}, which is no structural variant. "
+            f"{caller}: {fields[0]}:{fields[1]} has ALT {fields[4]}, which is not a structural variant. "
             "Small variants belong under callers: small:, not structural:."
         )
 

@@ -50,7 +50,7 @@ def test_edited_in_spelling_only(five, key):
 def test_edited_beyond_reading(five, key, number):
     whole = lines(five)
     five.write_bytes(b"".join([*whole[:number], b"\n", *whole[number + 1 :]]))
-    assert verify_log(five, key.public_key()) == [f"edited: line {number + 1} is no entry"]
+    assert verify_log(five, key.public_key()) == [f"edited: line {number + 1} is not an entry"]
 
 
 @pytest.mark.parametrize("gone, says", [((0,), "entry 1 is"), ((1, 2), "entries 2 to 3 are")])

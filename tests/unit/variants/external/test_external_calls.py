@@ -169,7 +169,7 @@ def test_bcf_and_packed_files_are_read_and_damaged_ones_refused(tmp_path, fasta)
     for path in (packed, bcf):
         assert taken(tmp_path, fasta, source_of(path, "S", ""))[1] == [{}]
     packed.write_bytes(gzip.compress(plain.read_bytes()))
-    with pytest.raises(UnusableCalls, match="is packed by gzip. Pack it by bgzip"):
+    with pytest.raises(UnusableCalls, match="is compressed with gzip. Compress it with bgzip"):
         source_of(packed, "S", "")
     packed.write_bytes(packed.read_bytes()[:-30])
     with pytest.raises(UnusableCalls, match="could not read it to its end"):

@@ -112,5 +112,5 @@ def test_exons_left_out_need_a_tenth_of_the_fragments(tmp_path, share, without, 
 def test_what_is_no_intron_is_refused():
     found = {"name": "E", "exons": "14", "transcript": "T1", "without": 5, "usual": 20.0, "share": 0.2}
 
-    with pytest.raises(UnsupportedAllele, match="E is no intron"):
+    with pytest.raises(UnsupportedAllele, match="E is not an intron"):
         skipping_line((End("chr9", 100, "3"), End("chr22", 400, "5")), "A", found)
