@@ -36,7 +36,7 @@ VARIABLES = (
     info_field("mq", "number", "MQ_ALT", "mean mapping quality of the allele's reads", "reads"),
     info_field("bq", "number", "BQ_ALT", "mean base quality of the allele's reads", "reads"),
     info_field(
-        "end_distance", "number", "END_ALT", "mean distance of the allele to the nearest read end, bases", "reads"
+        "end_distance", "number", "END_ALT", "mean distance of the allele to the nearer end of a read, bases", "reads"
     ),
     info_field("strand_bias", "number", "SBP", "Fisher strand bias, -log10 p", "reads"),
     info_field(
