@@ -382,6 +382,19 @@ def test_no_small_variant_is_found_in_genes_that_the_tumour_has_lost(copies, is_
     assert (genes == "CDKN2A, CDKN2B") is is_said
 
 
+@pytest.mark.parametrize(
+    ("inserted", "filler", "said"),
+    [
+        (45, None, "tandem duplication of 45 bases"),
+        (48, "GTC", "tandem duplication of 45 bases with GTC between both copies (48 bases inserted)"),
+        (90, None, "tandem duplication of 45 bases (90 bases inserted)"),  # two further copies
+    ],
+)
+def test_what_an_insertion_repeats_is_said_with_its_size(inserted, filler, said):
+    macros = Environment(loader=FileSystemLoader(HERE)).get_template("sentences.html").module
+    assert macros.duplicated({"inserted": inserted, "repeated": 45, "filler": filler}) == said
+
+
 def test_terms_that_several_rank_models_lack_are_named_once():
     macros = Environment(loader=FileSystemLoader(HERE)).get_template("ranking.html").module
     cadd = {"term": "cadd_score", "category": "deleteriousness", "part": None, "key": "CADD"}
