@@ -11,6 +11,7 @@ from gms.base.results import named
 from gms.biomarkers import smn
 from gms.biomarkers.smn_results import GENES, concluded, result_words
 from gms.explain.asked import Asked, Change, Gene, Place, Region, Regions, Symbolic
+from gms.explain.question import not_made
 from gms.homozygosity import runs, uniparental
 from gms.homozygosity.inbreeding import MIN_LENGTH as MIN_SHARED
 from gms.homozygosity.region_words import in_words, region_name, run_words, segment_words
@@ -79,7 +80,7 @@ def explain_regions(run: Run, case: Case, meant: Asked) -> Iterator[str]:
 
 def _no_regions(run: Run, case: Case) -> str:
     if shows_regions(run.assays, case):
-        return f"{named('regions').at(case=case.name)} does not exist yet."
+        return not_made(run, run.results / named("regions").at(case=case.name))
     return "Homozygous regions and uniparental disomy are looked for in whole genomes of inherited disease, from reads."
 
 

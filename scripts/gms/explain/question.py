@@ -57,6 +57,11 @@ class Question:
         return paired(line, partners_of(self.annotated, self.policy, self.layout, near, halves) or {})
 
 
+def not_made(run: Run, path: Path) -> str:
+    """What to do where a result is not there."""
+    return f"{path} does not exist yet; first  ./gms run --profile P --configfile {run.configfile}"
+
+
 def open_question(run: Run, case_name: str) -> Question:
     """Find the case, its policy and its annotated records. Raises GmsError."""
     if case_name not in run.cases:
@@ -64,7 +69,7 @@ def open_question(run: Run, case_name: str) -> Question:
     case = run.cases[case_name]
     annotated = run.results / named("annotated").at(case=case_name)
     if not annotated.exists():
-        raise GmsError(f"{annotated} does not exist yet; first  ./gms run --profile P --configfile {run.configfile}")
+        raise GmsError(not_made(run, annotated))
     assay = run.assays[case.assay]
     policy = load_policy(assay.policy_files["small"])
     roles = {sample.role: sample.name for sample in reversed(case.samples)}

@@ -78,6 +78,25 @@ def test_the_demo_runs_with_the_profile_that_is_asked_for(words, profile, monkey
     assert options.profile == profile and rest == words[2:]
 
 
+@pytest.mark.parametrize(("words", "runs"), [
+    ([], ["run.yaml", "plate.yaml"]),
+    (["--rerun-incomplete"], ["run.yaml", "plate.yaml"]),
+    (["report/rare-trio.html"], ["run.yaml"]),
+    (["qc/rare-mother.qc.json"], ["run.yaml"]),
+])  # fmt: skip
+def test_a_target_of_a_case_is_not_asked_of_the_plate(words, runs, monkeypatch, tmp_path):
+    (tmp_path / "samples.tsv").write_text("case\tsample\nrare-trio\trare-mother\n")
+    started = []
+    monkeypatch.setattr(demo, "DEMO", tmp_path)
+    monkeypatch.setattr(demo, "make_data", lambda: None)
+    monkeypatch.setattr(demo.run, "main", lambda arguments: started.append(arguments) or 0)
+    for name in ("summary", "trials_summary", "plate_summary"):
+        monkeypatch.setattr(demo, name, lambda folder: ([], True))
+    assert demo.main(words) == 0
+    assert [name for one in started for name in runs if str(tmp_path / name) in one] == runs
+    assert len(started) == len(runs)
+
+
 def test_cases_that_were_not_asked_for_are_no_error(tmp_path):
     (tmp_path / "truth").mkdir()
     (tmp_path / "truth/cases.tsv").write_text("case\tverdict\treason\ntrio1\tpass\t\n")

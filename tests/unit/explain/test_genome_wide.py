@@ -148,7 +148,7 @@ def test_a_chromosome_and_a_place_without_any(folder):
 
 def test_results_that_are_not_there(folder):
     (folder / "results/regions/C1.json").unlink()
-    assert "regions/C1.json does not exist yet" in answer(folder, "ROH")
+    assert "regions/C1.json does not exist yet; first  ./gms run --profile P --configfile" in answer(folder, "ROH")
     text = (folder / "samples.tsv").read_text().replace("wgs_rare", "wgs_cancer")
     (folder / "samples.tsv").write_text(text.replace("proband", "tumor").replace("mother", "normal"))
     assert "looked for in whole genomes of inherited disease" in answer(folder, "UPD")

@@ -274,6 +274,8 @@ def test_what_forbids_a_sheet(tmp_path, capsys):
     assert "1212-1212" not in said.out + said.err
     with pytest.raises(Problems, match="unknown assay 'wgs_rar'"):
         sheet.main([str(tmp_path), "--assay", "wgs_rar"])
+    with pytest.raises(Problems, match="assay 'sarscov2' is viral; write its sheet by docs/viral.md"):
+        sheet.main([str(tmp_path), "--assay", "sarscov2"])
     (tmp_path / "x.csv").write_text("[Header]\n[Data]\nLane,Index\n1,A\n")
     with pytest.raises(Problems, match="has no column Sample_ID"):
         sheet.main([str(tmp_path / "x.csv"), "--assay", "wgs_rare"])

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gms.base.problems import Findings, unknown
+from gms.base.project import PROJECT
+from gms.inputs.assays import known_assays
 from gms.inputs.run_model import Assay
 
 COLUMNS = (
@@ -119,7 +121,9 @@ def choose_assays(drafts: list[Draft], known: dict[str, Assay], wishes: Wishes, 
     for option, name in wishes.assays.items():
         if name not in known:
             said = f"--assay {option}={name}" if option else f"--assay {name}"
-            findings.add("the command", None, f"{said}: {unknown('assay', name, known)}")
+            is_viral = name in known_assays(PROJECT)
+            text = f"assay '{name}' is viral; write its sheet by docs/viral.md" if is_viral else ""
+            findings.add("the command", None, f"{said}: {text or unknown('assay', name, known)}")
     unsaid: dict[str, Draft] = {}
     for draft in drafts:
         name = wishes.assay(draft.code, draft.case, "")
