@@ -122,7 +122,7 @@ def withdraw_copied(long: IndelLocus, snv: SnvLocus) -> None:
     own = [carried[name] for name, haplotype in best.items() if haplotype]
     undecided = carried.keys() - best.keys()
     is_rare = 2 * sum(usual) * len(undecided) < sum(carried[name] for name in undecided) * len(usual)
-    if is_rare and 10 * own.count(False) >= len(own):
+    if is_rare and 10 * own.count(False) >= len(own) > 0:
         snv.fragments |= dict.fromkeys([*undecided, *(name for name in best if carried[name] and best[name] != 0)])
 
 

@@ -189,6 +189,17 @@ def test_a_substitution_in_all_copies_is_one_of_its_molecules(tmp_path, merged, 
     assert float(record[9].split(":")[3]) == pytest.approx(0.4 + 0.1 * others, rel=0.2)
 
 
+def test_a_substitution_is_not_withdrawn_from_a_sample_without_the_duplication(tmp_path, merged):
+    """A normal or a parent: by chance none of the few fragments that span the place has the inherited substitution."""
+    duplication = Allele(PLACE - 1, SEQUENCE[PLACE - 1], SEQUENCE[PLACE - 1] + CHANGED)
+    called(tmp_path, duplication, snv := Allele(PLACE + 30, COPY[30], CHANGED[30]))
+    other = SEQUENCE[:PLACE] + CHANGED + SEQUENCE[PLACE + 60 :]
+    reads = [local(f"r{start}", start, SEQUENCE, (0,)) for start in range(440, 476, 6)]
+    reads += [local(f"s{start}", start, other, (0,)) for start in range(510, 522, 3)]
+    [record] = [record for record in merged(reads) if record[4] == snv.alt]
+    assert record[9].split(":")[1] == "6,4"
+
+
 def test_a_substitution_in_other_molecules_is_no_duplication(merged):
     """An inherited one, in the copies and in most of the molecules without the duplication."""
     one, other = SEQUENCE[:PLACE] + CHANGED, SEQUENCE[PLACE + 60 :]
