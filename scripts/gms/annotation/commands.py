@@ -8,10 +8,11 @@ from shlex import quote
 import pysam
 
 from gms.annotation.annotate import FAMILY
-from gms.annotation.knowledge_files import columns_of, common_records, frequencies_of
+from gms.annotation.knowledge_files import CARRIED, Frequency, columns_of, common_records, frequencies_of
 from gms.families.relatives import Member
 from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case
+from gms.normals.structural import MIN_ALLELES
 from gms.qc.coverage import measured_by, measured_chromosomes
 
 # VCF files, of which alleles must be the same; a mask needs to overlap only.
@@ -19,12 +20,14 @@ VCF_PARTS = ("population", "clinvar", "normals", "whitelist")
 TAKEN = (*VCF_PARTS, "mask")
 # What bcftools adds to an allele that it finds in the file of a part.
 _FOUND = {"population": ";POP_", "clinvar": ";CLN", "normals": ";PON_", "whitelist": ";WHITELIST", "mask": ";MASK"}
-# Of the records of an allele (columns of a VCF, then frequencies) the one with the highest frequency.
+# Of the records of an allele the one with the highest frequency. Columns: 8 of a VCF, then for each frequency, the most
+# cautious first, its value, the alleles behind it and a factor of `least`, the fewest; the first with enough counts.
 _HIGHEST = """BEGIN { FS = OFS = "\t" }
 $1 FS $2 != place { show(); place = $1 FS $2 }
 {
     allele = $4 FS $5; high = 0
-    for (i = 9; i <= NF; i++) if ($i + 0 > high) high = $i + 0
+    for (i = 9; i < NF; i += 3)
+        if ($i != "." && ($(i + 1) == "." || $(i + 1) + 0 >= least * $(i + 2))) { high = $i + 0; break }
     if (!(allele in known)) alleles[++number] = allele
     if (!(allele in known) || high > known[allele]) { known[allele] = high; NF = 8; records[allele] = $0 }
 }
@@ -107,12 +110,19 @@ def _common_ones(known: str, taken: str, here: str, defined: Collection[str]) ->
     frequencies = frequencies_of(defined)
     fields = dict.fromkeys(name for one in frequencies for name in one if name)
     columns = rf"%CHROM\t%POS\t.\t%REF\t%ALT\t.\t%FILTER\t{';'.join(f'{name}=%INFO/{name}' for name in fields)}"
-    columns += "".join(rf"\t%INFO/{one.field}" for one in frequencies) + r"\n"
+    columns += "".join(map(_with_alleles, frequencies)) + r"\n"
     query = f"bcftools query --include {quote(common_records(defined))} --format {quote(columns)} {known}"
-    common = f"{{ bcftools view --no-version --header-only {known} && {query} | awk {quote(_HIGHEST)}; }}"
+    query += f" | awk -v least={MIN_ALLELES} {quote(_HIGHEST)}"
+    common = f"{{ bcftools view --no-version --header-only {known} && {query}; }}"
     common += " | bcftools view --no-version --output-type b"
     annotate = f'bcftools annotate --no-version --annotations "$work"/common.known.bcf {taken} --output-type b {here}'
     return [*_indexed(common, "common.known"), *_indexed(annotate, "common")]
+
+
+def _with_alleles(one: Frequency) -> str:
+    """Columns of `_HIGHEST` for a frequency; behind one whose carried alleles alone are known are these over it."""
+    factor = f"%INFO/{one.field}" if one.alleles == CARRIED else "1"
+    return rf"\t%INFO/{one.field}\t{f'%INFO/{one.alleles}' if one.alleles else '.'}\t{factor}"
 
 
 def _indexed(command: str, name: str) -> list[str]:

@@ -86,6 +86,8 @@ HEAD = """##fileformat=VCFv4.2
 ##FILTER=<ID=AC0,Description="x">
 ##INFO=<ID=AF,Number=A,Type=Float,Description="x">
 ##INFO=<ID=AN,Number=1,Type=Integer,Description="x">
+##INFO=<ID=AF_popmax,Number=A,Type=Float,Description="x">
+##INFO=<ID=AN_popmax,Number=A,Type=Integer,Description="x">
 #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
 """
 
@@ -120,6 +122,7 @@ def frequency(folder, *records):
     [("PASS", "G", 0.3, 5000), ("PASS", "G", 0.0002, 9000)],
     [("PASS", "G", 0.0002, 9000), ("PASS", "C", 0.9, 5000), ("PASS", "G", 0.3, 5000), ("PASS", "T", 0.9, 5000)],
     [("PASS", "G", 0.9, 20), ("PASS", "G", 0.3, 5000)],  # of ten persons
+    [("PASS", "G", "0.001;AF_popmax=0.9;AN_popmax=20", 9000), ("PASS", "G", "0.1;AF_popmax=0.3;AN_popmax=5000", 9000)],
 ])  # fmt: skip
 def test_of_an_allele_that_a_population_file_has_twice_the_common_record_counts(tmp_path, records):
     assert frequency(tmp_path, *records) == {"POP_AF": pytest.approx(0.3)}
