@@ -93,6 +93,7 @@ _PANELS = {
 }
 
 NO_CAUSE = "no cause found in run.json"
+NO_DIGEST = "no index"  # nor a digest of the file
 
 
 class Factor(NamedTuple):
@@ -167,10 +168,17 @@ def causes(kind: str, one: list[Centre], other: list[Centre], assays: Callable[[
         return []
     found = []
     for key in _asked(kind, sides):
-        values = [{side[key].identity if key in side else "" for side in group} for group in sides]
+        values = _comparable([{side[key].identity if key in side else "" for side in group} for group in sides])
         if not values[0] & values[1]:
             found.append(_cause(key, sides, (one, other)))
     return found
+
+
+def _comparable(sides: list[set[str]]) -> list[set[str]]:
+    """Identities of a factor on two sides; of a file of which one has no digest, as of earlier versions, sizes."""
+    if any(one.startswith(NO_DIGEST) for side in sides for one in side):
+        return [{one.rpartition(" ")[2] for one in side} for side in sides]
+    return sides
 
 
 def no_cause(centres: Iterable[Centre]) -> str:
@@ -219,7 +227,7 @@ def _file(facts: Any) -> tuple[str, str]:
     """Name and identity of a file; its content counts, not its name."""
     if not isinstance(facts, Mapping):
         return "not given", ""
-    digest = facts.get("sha256") or facts.get("index_sha256") or "no index"
+    digest = facts.get("sha256") or facts.get("index_sha256") or NO_DIGEST
     return str(facts.get("file")), f"{digest} {facts.get('bytes', '')}".strip()
 
 

@@ -1,9 +1,11 @@
 """Each cause that run.json can tell."""
 
+from pathlib import Path
+
 import pytest
 
-from gms.validation.ring_trial.causes import NO_CAUSE
-from gms.validation.ring_trial.centres import open_centres
+from gms.validation.ring_trial.causes import NO_CAUSE, causes
+from gms.validation.ring_trial.centres import Centre, open_centres
 from gms.validation.ring_trial.compare import compare
 from ring_folders import RECORDS, change, make_folder, write_report, write_vcf
 
@@ -148,3 +150,11 @@ def test_a_strange_run_json_is_no_traceback(folders, content):
     (folders[1] / "run.json").write_text(content)
     change_records(folders[1], "filtered")
     assert causes_of(folders, "filtered")
+
+
+@pytest.mark.parametrize("size, known", [(9, 0), (8, 1)])
+def test_gene_models_of_which_an_earlier_version_has_no_digest_are_compared_by_size(size, known):
+    genes = {"file": "genes.gff3.gz", "bytes": 9, "index_sha256": None}
+    runs = [{"reference": {"genes": genes | {"bytes": size}}}, {"reference": {"genes": genes | {"sha256": "ab"}}}]
+    one, other = ([Centre(name, Path(name), run)] for name, run in zip("ab", runs, strict=True))
+    assert len(causes("annotated", one, other, lambda centre: None)) == known
