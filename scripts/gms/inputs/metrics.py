@@ -211,7 +211,9 @@ def _lacking(assay: Mapping[str, Any]) -> Iterator[tuple[Collection[str], str]]:
         yield ("housekeeping_depth",), "is measured in RNA only"
     if assay.get("amplicon"):
         yield ("duplicate_fraction",), "is not measured with amplicon: true, as no duplicates are marked"
-    if not assay.get("min_reads"):
+    if assay.get("min_reads"):
+        yield ("duplicate_fraction",), "is not measured of molecules (min_reads), as no duplicates are marked"
+    else:
         yield MOLECULE_METRICS, "needs min_reads, by which reads are joined to molecules"
 
 

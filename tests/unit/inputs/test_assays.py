@@ -69,6 +69,7 @@ def test_callers_of_a_class_need_its_policy_and_the_other_way_round(tmp_path, mo
     ("wgs_rare", {"targets": "exome.bed"}, "copies_x", "is measured without targets only"),
     ("panel_solid", {}, "sex_chromosomes", "is measured without targets only"),
     ("panel_solid", {"amplicon": True}, "duplicate_fraction", "is not measured with amplicon: true"),
+    ("panel_ctdna", {}, "duplicate_fraction", "is not measured of molecules .min_reads."),
     ("panel_solid", {}, "pairs_per_molecule", "needs min_reads"),
     ("panel_solid", {}, "housekeeping_depth", "is measured in RNA only"),
     ("panel_rna", {}, "at_dropout", "is not measured in RNA"),
