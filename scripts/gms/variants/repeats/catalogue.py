@@ -139,7 +139,7 @@ def _loci(rows: list[dict[str, str]], assembly: str, contigs: Collection[str]) -
     for row in rows:
         names = (f"chr{row['chrom']}", row["chrom"])
         contig = next((name for name in names if name in contigs), None)
-        if contig is None or row[f"start{assembly}"] == "-":
+        if contig is None or row[f"start{assembly}"] in ("", "-"):
             continue
         limits = {"STRchive": row["pathogenic_min"], "stranger": row.get("pathogenic_min_stranger") or "-"}
         yield Locus(

@@ -362,6 +362,14 @@ def test_a_catalogue_that_cannot_be_used_is_refused_before_the_run(genome, more,
             read_catalogue(catalogue, reference)
 
 
+def test_a_catalogue_may_lack_the_places_of_another_assembly(genome):
+    fasta, catalogue, *_ = genome
+    catalogue.write_text(catalogue.read_text().replace("\t-\t-\tCAG", "\t\t\tCAG"))
+    with pysam.FastaFile(str(fasta)) as reference:
+        assert read_catalogue(catalogue, reference)
+        assert catalogue_problem(catalogue, reference.references) is None
+
+
 def test_a_compressed_catalogue_is_named_as_such(tmp_path):
     (tmp_path / "repeats.tsv.gz").write_bytes(b"\x1f\x8b\x08\x00\xff\xfe")
     assert "is not text; unpack it" in catalogue_problem(tmp_path / "repeats.tsv.gz", ())
