@@ -17,7 +17,7 @@ from gms.filtering.policy import PART_OF_HAPLOTYPE
 from gms.genome.alleles import Allele, left_align
 from gms.genome.intervals import Interval
 from gms.genome.vcf import info, sample_values
-from gms.inputs.sample_sheet import table_rows
+from gms.inputs.user_tables import table_rows
 
 REQUIRED = ("chrom", "pos", "ref", "alt", "name", "fraction", "tolerance")
 COLUMNS = (*REQUIRED, "event")

@@ -14,7 +14,7 @@ from gms.base.problems import Findings
 from gms.base.project import PROJECT
 from gms.base.whole_files import FileNotWhole, read_file, require_whole
 from gms.genome.vcf import write_vcf
-from gms.inputs.sample_sheet import read_text
+from gms.inputs.user_tables import read_text
 from gms.sharing.decision.keyfiles import KeyUnusable, read_secret
 
 GENOME = "ACGTTGCA" * 500

@@ -1,11 +1,11 @@
 """A sheet of another pipeline as it is written: rows of cells with their lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gms.base.problems import Findings
-from gms.inputs.sample_sheet import find_personal_numbers, read_text, split_records
+from gms.inputs.user_tables import find_personal_numbers, find_surplus, read_text, repeated_columns, split_records
 
 EMPTY = {"", "na", "n/a", "nan", "none", "null", "."}  # what stands for nothing, in small letters
 
@@ -43,17 +43,15 @@ def read_source(path: Path, findings: Findings) -> Source | None:
         return None
     find_personal_numbers(text, records, path, findings)
     header = [cell.strip() for cell in records[0][1]]
-    for column in dict.fromkeys(header):
-        if header.count(column) > 1:
-            findings.add(path, 1, f"column '{column}' occurs {header.count(column)} times; keep one")
+    for problem in repeated_columns(header):
+        findings.add(path, 1, problem)
     if len(records) == 1:
         findings.add(path, None, "has a header but no rows")
-    return Source(path, tuple(header), tuple(_entries(path, header, records[1:], findings)))
+    find_surplus(header, records[1:], path, findings)
+    return Source(path, tuple(header), tuple(_entries(path, header, records[1:])))
 
 
-def _entries(path: Path, header: list[str], records: list, findings: Findings) -> Iterable[Entry]:
+def _entries(path: Path, header: list[str], records: list[tuple[int, list[str]]]) -> Iterator[Entry]:
     for line, cells in records:
-        if any(map(str.strip, cells[len(header) :])):
-            findings.add(path, line, f"has {len(cells)} cells, but the header has {len(header)} columns")
         values = ["" if cell.strip().lower() in EMPTY else cell.strip() for cell in cells]
         yield Entry(path, line, dict(zip(header, values, strict=False)))

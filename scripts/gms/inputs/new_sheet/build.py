@@ -16,7 +16,7 @@ from gms.inputs.new_sheet.read_files import Found, Odd, Pair, find_reads
 from gms.inputs.new_sheet.sample_sheet_csv import Listed
 from gms.inputs.new_sheet.variant_files import find_variants
 from gms.inputs.run_model import Assay
-from gms.inputs.sample_sheet import read_text
+from gms.inputs.user_tables import read_text
 
 STANDARD_OUTPUT = Path("samples.tsv")  # what a sheet is called that is printed
 

@@ -12,7 +12,7 @@ from gms.inputs.importers.draft import Draft, Notes, Wishes
 from gms.inputs.importers.names import proper
 from gms.inputs.importers.pedigree import Member, give_roles
 from gms.inputs.importers.words import PED_PHENOTYPE, PED_SEX
-from gms.inputs.sample_sheet import find_personal_numbers, read_text
+from gms.inputs.user_tables import find_personal_numbers, read_text
 
 NOBODY = ("0", "-9", "")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gms.base.problems import Findings
 from gms.inputs.importers.names import proper
 from gms.inputs.new_sheet.read_files import Found, Odd, Pair
-from gms.inputs.sample_sheet import find_personal_numbers, read_text
+from gms.inputs.user_tables import find_personal_numbers, read_text
 
 SECTIONS = ("data", "bclconvert_data", "samples")  # version 1, version 2, Element
 ID, NAME = ("sample_id", "samplename", "sampleid"), ("sample_name",)

@@ -8,7 +8,7 @@ from typing import Any
 
 from gms.base.json_tables import read_json
 from gms.base.results import named
-from gms.inputs.sample_sheet import calendar_day
+from gms.inputs.user_tables import calendar_day
 from gms.operations.run.event_files import event_files, read_events
 from gms.operations.status.status import CaseStatus, Status, as_json
 from gms.report.render import render

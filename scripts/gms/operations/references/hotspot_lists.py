@@ -16,7 +16,7 @@ from gms.base.errors import GmsError
 from gms.base.problems import Findings, unknown
 from gms.genome.intervals import Interval, merge
 from gms.genome.vcf import write_vcf
-from gms.inputs.sample_sheet import read_text
+from gms.inputs.user_tables import read_text
 from gms.preflight.reference_bases import ReferenceBases
 
 COLUMNS = ("chr", "start", "end", "gene", "cds_mutation_syntax", "aa_mutation_syntax", "report")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.problems import Findings, unknown
-from gms.inputs.sample_sheet import calendar_day, table_rows
+from gms.inputs.user_tables import calendar_day, table_rows
 
 COLUMNS = ("trial", "cohort", "country", "patient", "enrolled", "evaluable", "benefit", "evaluated")
 REQUIRED = tuple(column for column in COLUMNS if column != "evaluated")

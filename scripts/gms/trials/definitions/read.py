@@ -8,7 +8,7 @@ from gms.base.errors import GmsError
 from gms.base.problems import Findings, shown
 from gms.base.project import PROJECT
 from gms.base.schemas import Document, check, load_schema
-from gms.inputs.sample_sheet import calendar_day
+from gms.inputs.user_tables import calendar_day
 from gms.trials.definitions.model import Cohort, Node, Trial, leaf
 from gms.trials.definitions.oncotree import OncoTree
 from gms.trials.definitions.trees import TreeReader

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gms.base.problems import Findings, unknown
-from gms.inputs.sample_sheet import calendar_day, table_rows
+from gms.inputs.user_tables import calendar_day, table_rows
 from gms.sharing.decision.likely_typos import Spellings
 from gms.trials.definitions.laboratory import tests
 from gms.trials.definitions.model import Node, Trial

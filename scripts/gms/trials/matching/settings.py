@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.errors import GmsError
-from gms.inputs.sample_sheet import calendar_day
+from gms.inputs.user_tables import calendar_day
 from gms.trials.definitions.model import Trial
 from gms.trials.definitions.oncotree import OncoTree, read_oncotree
 from gms.trials.definitions.read import SHIPPED, NoDefinitions, definition_files, known_genes, on_day, read_trials

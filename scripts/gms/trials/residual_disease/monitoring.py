@@ -11,7 +11,7 @@ from gms.base.problems import Findings
 from gms.base.results import named
 from gms.base.schemas import Document, check, load_schema
 from gms.inputs.run_model import Run
-from gms.inputs.sample_sheet import calendar_day
+from gms.inputs.user_tables import calendar_day
 
 CONTROLS = ""  # of no patient
 Plasma = Mapping[str, Mapping[str, str]]  # patient, or CONTROLS -> sample -> CRAM

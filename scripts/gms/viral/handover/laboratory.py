@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.base.problems import Findings, unknown
-from gms.inputs.sample_sheet import calendar_day, table_rows
+from gms.inputs.user_tables import calendar_day, table_rows
 
 _REQUIRED = ("sample", "sminet_id", "region", "laboratory")
 
