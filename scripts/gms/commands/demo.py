@@ -25,6 +25,7 @@ from gms.viral.report.content import findings, lost_amplicons
 
 CLOSE = 0.05  # of a planted fraction, at 300 x
 DEMO = PROJECT / "demo"
+SHEETS = {"run.yaml": "samples.tsv", "plate.yaml": "plate.tsv"}
 MAKING = ("demo_data", "demo_genome", "demo_reads", "demo_virus")
 MAKERS = [PROJECT / "scripts" / "gms" / "validation" / room for room in MAKING]
 
@@ -38,7 +39,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--profile", "-p", default="local", help="where to run, as in gms run; default: local")
     options, rest = parser.parse_known_args(argv)
     make_data()
-    for config in ("run.yaml",) if of_cases(rest) else ("run.yaml", "plate.yaml"):
+    for config in [config for config, sheet in SHEETS.items() if names_any(sheet, rest)] or SHEETS:
         code = run.main(["--profile", options.profile, "--configfile", str(DEMO / config), *rest])
         if code:
             return code
@@ -47,9 +48,10 @@ def main(argv: list[str]) -> int:
     return 0 if all(as_planned for _, as_planned in outcomes) else 1
 
 
-def of_cases(words: list[str]) -> bool:
-    """Whether a target is a file of a case or sample of the demo's sheet, which the run of the plate does not know."""
-    names = {row[key] for row in read_table(DEMO / "samples.tsv") for key in ("case", "sample")} if words else set()
+def names_any(sheet: str, words: list[str]) -> bool:
+    """Whether a target is a file of a case, sample or plate of a sheet, which the run of the other does not know."""
+    rows = read_table(DEMO / sheet) if words else []
+    names = {row[key] for row in rows for key in ("case", "sample", "plate") if row.get(key)}
     return any(name in word for word in words for name in names)
 
 

@@ -69,8 +69,11 @@ def test_summary_counts_and_points_to_the_results(tmp_path):
 
 
 @pytest.mark.parametrize(("words", "profile"), [([], "local"), (["--profile", "../site", "--until", "x"], "../site")])
-def test_the_demo_runs_with_the_profile_that_is_asked_for(words, profile, monkeypatch):
+def test_the_demo_runs_with_the_profile_that_is_asked_for(words, profile, monkeypatch, tmp_path):
+    for name in demo.SHEETS.values():
+        (tmp_path / name).write_text("case\tsample\nc1\ts1\n")
     started = []
+    monkeypatch.setattr(demo, "DEMO", tmp_path)
     monkeypatch.setattr(demo, "make_data", lambda: None)
     monkeypatch.setattr(demo.run, "main", lambda arguments: started.append(arguments) or 1)
     assert demo.main(words) == 1
@@ -83,9 +86,11 @@ def test_the_demo_runs_with_the_profile_that_is_asked_for(words, profile, monkey
     (["--rerun-incomplete"], ["run.yaml", "plate.yaml"]),
     (["report/rare-trio.html"], ["run.yaml"]),
     (["qc/rare-mother.qc.json"], ["run.yaml"]),
+    (["report/viral/DEMO1/index.html"], ["plate.yaml"]),
 ])  # fmt: skip
-def test_a_target_of_a_case_is_not_asked_of_the_plate(words, runs, monkeypatch, tmp_path):
+def test_a_target_is_asked_of_the_run_that_has_it(words, runs, monkeypatch, tmp_path):
     (tmp_path / "samples.tsv").write_text("case\tsample\nrare-trio\trare-mother\n")
+    (tmp_path / "plate.tsv").write_text("case\tsample\tplate\nDV-clean\tDV-clean\tDEMO1\n")
     started = []
     monkeypatch.setattr(demo, "DEMO", tmp_path)
     monkeypatch.setattr(demo, "make_data", lambda: None)
