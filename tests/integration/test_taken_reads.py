@@ -49,13 +49,13 @@ def reads(records) -> Counter:
     )
 
 
-def rewritten(path, source, genome, change=None, mode="wb", extra=(), header=None):
+def rewritten(path, source, genome, change=None, mode="wb", extra=(), header=None, options=()):
     """A copy of a CRAM as BAM or CRAM, with every record changed; `extra` records are made of the first."""
     with pysam.AlignmentFile(str(source), reference_filename=str(genome)) as given:
         records = list(given.fetch(until_eof=True))
         texts = header or given.header.to_dict()
-        out = pysam.AlignmentFile(str(path), mode, header=texts, reference_filename=str(genome), add_sam_header=True)
-        with out:
+        places = {"reference_filename": str(genome), "format_options": list(options)}
+        with pysam.AlignmentFile(str(path), mode, header=texts, add_sam_header=True, **places) as out:
             for number, record in enumerate([*records, *(records[0] for _ in extra)]):
                 if change and number < len(records):
                     record = change(record)
@@ -173,6 +173,13 @@ def test_files_that_are_not_whole_or_of_several_samples(tmp_path, genome, origin
     groups = [{"ID": "a", "SM": "A"}, {"ID": "b", "SM": "B"}]
     pooled = rewritten(tmp_path / "pool.bam", original[1], genome, lambda record: None, header={"RG": groups})
     assert "it holds 2 samples" in alignment_problems(pooled, "pool.bam")[0][0]
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0", "3.1"])
+def test_a_whole_cram_of_any_version_is_whole(tmp_path, genome, original, version):
+    cram = rewritten(tmp_path / "whole.cram", original[1], genome, mode="wc", options=[f"version={version}".encode()])
+    assert cram.read_bytes()[4:6] == bytes(map(int, version.split(".")))
+    assert alignment_problems(cram, cram.name) == []
 
 
 def test_reads_that_are_missing_are_noticed():

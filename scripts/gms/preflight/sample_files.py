@@ -28,7 +28,7 @@ from gms.variants.external.source import UnusableCalls, quiet, source_of
 
 # The containers with which whole files end (CRAM 3.0 and 2.1, section 9).
 CRAM_END = bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606010001000100ee63014b")
-CRAM_2_END = bytes.fromhex("0b000000ffffffff0fe0454f46000000000100000106060100010001 00".replace(" ", ""))
+CRAM_2_END = bytes.fromhex("0b000000ffffffff0fe0454f460000000001000001000606010001000100")
 _LOOKED_AT = 2_000  # records
 _WORKFLOW = {
     (name,) for name in ("config", "containers", "docs", "profiles", "resources", "scripts", "tests", "workflow")
