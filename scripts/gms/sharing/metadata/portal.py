@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
 
 from gms.base.errors import GmsError
 from gms.base.problems import Findings
@@ -110,13 +111,15 @@ def read_table(path: Path, findings: Findings) -> Iterator[Stored]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         header, *rows = [["" if cell is None else str(cell) for cell in row] for row in book.active.values] or [[]]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException):
         findings.add(path, None, "does not exist or is not a workbook (.xlsx)")
         return
     if tuple(header[: len(COLUMNS)]) != COLUMNS:
         findings.add(path, 1, f"the columns must be {', '.join(COLUMNS)}")
         return
-    for line, row in enumerate(rows, 2):
+    for line, cells in enumerate(rows, 2):
+        # A sheet that does not state its size has rows of any length.
+        row = [*cells, *[""] * (len(COLUMNS) - len(cells))]
         variant, meant = parse_variant(":".join(row[:4])), significance(row[6])
         if any(row) and (variant is None or meant is None):
             findings.add(path, line, "has no variant in CHR, POS, REF, ALT or no classification of the five classes")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from itertools import product
 
@@ -147,9 +148,22 @@ def test_conflicts_are_between_groups(tmp_path, stored, ours):
 def test_a_portal_table_that_cannot_be_read(tmp_path, rows, header, expected):
     with pytest.raises(Problems, match=expected):
         found_in(tmp_path, ["\tchr1:5:A:G\tP\t"], workbook(tmp_path, *rows, header=header))
-    (tmp_path / "last.xlsx").write_text("text")
-    with pytest.raises(Problems, match="is not a workbook"):
-        found_in(tmp_path, ["\tchr1:5:A:G\tP\t"], tmp_path / "last.xlsx")
+    for name in ("last.xlsx", "last.csv"):
+        (tmp_path / name).write_text("text")
+        with pytest.raises(Problems, match="is not a workbook"):
+            found_in(tmp_path, ["\tchr1:5:A:G\tP\t"], tmp_path / name)
+
+
+def test_a_portal_table_of_rows_of_any_length(tmp_path):
+    """As of a program that does not write how large its sheet is."""
+    path = workbook(tmp_path, ("chr1", 5, "A", "G"))
+    with zipfile.ZipFile(path) as book:
+        parts = {name: re.sub(rb"<dimension[^>]*/>", b"", book.read(name)) for name in book.namelist()}
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    with pytest.raises(Problems, match="line 2: has no variant"):
+        found_in(tmp_path, ["\tchr1:5:A:G\tP\t"], path)
 
 
 def written(tmp_path, name):
