@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 from gms.base.digests import record_checksums, verify_checksums
@@ -42,8 +43,10 @@ def logged(path: str) -> Iterator[None]:
         except GmsError as error:
             print(f"error: {error}", file=log)
             raise SystemExit(1) from None
-        except Exception:
+        except Exception as error:
             traceback.print_exc(file=log)  # a fault of ours: the log tells where
+            if isinstance(error, CalledProcessError) and error.stderr:
+                print(error.stderr, file=log)  # what the tool said, where its messages were read
             raise SystemExit(1) from None
 
 

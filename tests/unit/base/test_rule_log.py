@@ -32,6 +32,12 @@ def test_a_fault_of_ours_leaves_its_place_in_the_log_only(tmp_path, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_what_a_tool_that_failed_said_is_in_the_log(tmp_path):
+    with pytest.raises(SystemExit), logged(str(tmp_path / "job.log")):
+        subprocess.run(["sh", "-c", "echo no such contig >&2; exit 3"], capture_output=True, text=True, check=True)
+    assert (tmp_path / "job.log").read_text().endswith("returned non-zero exit status 3.\nno such contig\n\n")
+
+
 def job(tmp_path):
     (tmp_path / "out").write_text("whole\n")
     return SimpleNamespace(log=[str(tmp_path / "job.log")], input=[], output=[str(tmp_path / "out")])
