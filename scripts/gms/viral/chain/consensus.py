@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gms.base.errors import GmsError
-from gms.genome.vcf import header_lines
+from gms.genome.vcf import header_lines, write_vcf
 from gms.viral.chain.decide import Decision, consensus_bases
 
 _APPLIED = re.compile(r"Applied (\d+) variants")
@@ -28,15 +28,12 @@ def consensus(decision: Decision, fasta: Path, contig: str, length: int, sample:
     """The sequence, N at every masked position. Raises ConsensusDiffers."""
     edits = list(_edits(decision))
     with tempfile.TemporaryDirectory() as work:
-        vcf, mask = Path(work, "calls.vcf"), Path(work, "mask.bed")
+        vcf, mask = Path(work, "calls.vcf.gz"), Path(work, "mask.bed")
         records = [f"{contig}\t{pos + 1}\t.\t{ref}\t{alt}\t.\tPASS\t.\tGT\t1\n" for pos, ref, alt in edits]
-        vcf.write_text("".join(header_lines({contig: length}, _GENOTYPE, [sample])) + "".join(records))
+        write_vcf([*header_lines({contig: length}, _GENOTYPE, [sample]), *records], vcf)
         mask.write_text("".join(f"{contig}\t{start}\t{end}\n" for start, end, _ in runs(decision.masked)))
-        packed = f"{vcf}.gz"
-        subprocess.run(["bcftools", "view", "-O", "z", "-o", packed, vcf], check=True, stderr=subprocess.DEVNULL)
-        subprocess.run(["bcftools", "index", "-f", packed], check=True)
         command = ["bcftools", "consensus", "-f", str(fasta), *(["-m", str(mask)] if decision.masked else [])]
-        run = subprocess.run([*command, packed], capture_output=True, text=True, check=True)
+        run = subprocess.run([*command, str(vcf)], capture_output=True, text=True, check=True)
     applied = int(_APPLIED.search(run.stderr)[1])
     if applied != len(edits):
         raise ConsensusDiffers(sample, applied, len(edits))
