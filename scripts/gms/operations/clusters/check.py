@@ -1,5 +1,6 @@
 """gms doctor --profile P: what a site still has to fill in, and what of the profile does not fit the cluster."""
 
+import shlex
 import socket
 import subprocess
 import tempfile
@@ -58,7 +59,8 @@ def try_job(profile: Profile, results: Path | None) -> list[Remark]:
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".doctor-", dir=place) as folder:
         seen = Path(folder) / "seen"
-        script = f"#!/bin/bash\n{PROJECT}/.env/bin/python -c 'import snakemake' && hostname > {seen}\n"
+        python = shlex.quote(f"{PROJECT}/.env/bin/python")
+        script = f"#!/bin/bash\n{python} -c 'import snakemake' && hostname > {shlex.quote(str(seen))}\n"
         (Path(folder) / "job.sh").write_text(script)
         answer = submit_and_wait(profile, Path(folder))
         if answer.code == 0 and seen.is_file():
