@@ -111,7 +111,7 @@ def qc_status(record: Path) -> str | None:
     """pass, warn, fail or not_assessed, of the QC record of a case; None without one."""
     try:
         return json.loads(record.read_text())["verdict"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

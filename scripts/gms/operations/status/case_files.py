@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from gms.base.results import FILES, ResultFile, files, named, needs
 from gms.inputs.row_files import classes_of, measures_alleles, shows_regions, starts_from_vcf
 from gms.inputs.run_model import Case, Run
+from gms.operations.run.conclusion import qc_status
 from gms.sharing.export.cases import approved_cases
 
 TARGETS = {file.rule for file in FILES if file.is_target}
@@ -104,7 +104,8 @@ def case_files(run: Run, results: Path) -> list[CaseFiles]:
             _reopen(tasks)
         _forget(tasks)
         judged = any(task.rule == "case_qc" and task.done for task in tasks)
-        found.append(CaseFiles(case, tasks, _verdict(results, case.name) if judged else None))
+        record = results / named("case.json").at(case=case.name)
+        found.append(CaseFiles(case, tasks, qc_status(record) if judged else None))
     return found
 
 
@@ -173,13 +174,6 @@ def _forget(tasks: list[Task]) -> None:
         if task.rule == "align_reads":
             users = [other for other in users if other.subject in (task.subject, tasks[-1].subject)]
         task.done = all(other.done for other in users)
-
-
-def _verdict(results: Path, case: str) -> str | None:
-    try:
-        return json.loads((results / named("case.json").at(case=case)).read_text())["verdict"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def plate_files(run: Run) -> dict[str, list[str]]:

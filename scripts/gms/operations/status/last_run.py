@@ -66,7 +66,7 @@ def config_beside(results: Path) -> Path | None:
 def config_of(results: Path, given: Path | None, used: Path | None) -> Path:
     """The config of a results folder: the one given, last used, or in its parent folder. Raises GmsError."""
     config = given or used or config_beside(results)
-    named = results_of(given) if given else next(filter(None, map(results_of, results.glob("*.y*ml"))), None)
+    named = results_of(given) if given else next(filter(None, map(results_of, sorted(results.glob("*.y*ml")))), None)
     if (config is None or (given and named != results)) and not any((results / name).exists() for name in TRACES):
         meant = f"; did you mean '{shown(named)}'?" if named else ""
         raise GmsError(f"'{shown(results)}' is not a results folder: it holds neither {' nor '.join(TRACES)}{meant}")

@@ -81,9 +81,9 @@ def _rest(task: Task, files: CaseFiles, last: LastRun, durations: Durations, now
 
 def _case(files: CaseFiles, last: LastRun, durations: Durations, now: float) -> CaseStatus:
     open_tasks = {(task.rule, task.subject) for task in files.tasks if not task.done}
-    failed = [job for job in last.failed if (job.rule, _subject(job)) in open_tasks]
     running = [task for task in files.tasks if task.begun and last.may_run]
-    failed = [job for job in failed if (job.rule, _subject(job)) not in {(task.rule, task.subject) for task in running}]
+    waiting = open_tasks - {(task.rule, task.subject) for task in running}
+    failed = [job for job in last.failed if (job.rule, _subject(job)) in waiting]
     if not open_tasks:
         state = "done"
     elif failed:
