@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from statistics import median, quantiles
 from typing import NamedTuple
 
+from gms.genome.vcf import info_value
+
 MIN_DEPTH = 20
 MIN_READS = 5
 MIN_FRACTION = 0.05  # lower alleles may be errors; BALSAMIC's limit for tumour and normal genomes
@@ -67,24 +69,18 @@ def _allele(fields: list[str], columns: list[int]) -> Allele | None:
     found = Allele(*counts)
     if min(found.tumor_depth, found.normal_depth) < MIN_DEPTH or max(counts[0], counts[2]) < MIN_READS:
         return None
-    if max(found.tumor, found.normal) < MIN_FRACTION or not _reliable(f";{fields[7]};"):
+    if max(found.tumor, found.normal) < MIN_FRACTION or not _reliable(fields[7]):
         return None
     return found
 
 
 def _reliable(info: str) -> bool:
     """Whether an allele is rare, well placed, and unknown to the panel of normals."""
-    if ";MASK;" in info or ";PON_COUNT=" in info and ";PON_COUNT=0;" not in info:
+    if "MASK" in info.split(";") or info_value(info, "PON_COUNT") not in (None, "0"):
         return False
-    qualities = (_number(info, "MQ_ALT"), _number(info, "MQ_NORMAL"))
-    is_placed = all(quality is None or quality >= MIN_MAPPING_QUALITY for quality in qualities)
-    return is_placed and (_number(info, "POP_AF") or 0) < RARE
-
-
-def _number(info: str, key: str) -> float | None:
-    _, found, rest = info.partition(f";{key}=")
-    value = rest.partition(";")[0]
-    return float(value) if found and value not in ("", ".") else None
+    qualities = (info_value(info, key) for key in ("MQ_ALT", "MQ_NORMAL"))
+    is_placed = all(quality is None or float(quality) >= MIN_MAPPING_QUALITY for quality in qualities)
+    return is_placed and float(info_value(info, "POP_AF") or 0) < RARE
 
 
 def is_acquired(allele: Allele) -> bool:
