@@ -13,7 +13,6 @@ from gms.annotation.annotate import FAMILY, Knowledge
 from gms.annotation.transcripts import Transcript, Transcripts
 from gms.families.info_fields import Family, recurrent_events, reduced_penetrance_genes
 from gms.families.relatives import Member
-from gms.families.repeat_modes import with_repeat_modes
 from gms.genome import gene_effects
 from gms.genome.vcf import contig_length, info_value, samples_of
 from gms.inputs.requests import optional_input
@@ -21,7 +20,6 @@ from gms.inputs.run_model import Reference
 from gms.normals.like_events import Place, structural_place
 from gms.normals.structural import CarriedByNormals, frequency
 from gms.variants.mitochondrial.facts import FIELDS, HEADER, Alleles
-from gms.variants.repeats.records import shown_lines
 
 MITOCHONDRIAL, LARGE = "mitochondrial", ("structural", "copy_number")
 CHANGES_GENES = (*LARGE, "rna")  # effects are those of the places that are joined, left out or added
@@ -242,9 +240,3 @@ def _exons(numbers: list[int], tx: Transcript) -> str:
     if not ordered:
         return ""
     return f"{ordered[0]}-{ordered[-1]}/{total}" if len(ordered) > 1 else f"{ordered[0]}/{total}"
-
-
-def with_repeat_fields(lines: Iterable[str], members: Sequence[Member], pairs: bool) -> Iterator[str]:
-    """Lines of a VCF of repeats with the family's fields, which rest on the alleles that are shown alone; `pairs` as of
-    with_repeat_modes."""
-    return with_repeat_modes(shown_lines(lines, [one.affected for one in members]), members, pairs)

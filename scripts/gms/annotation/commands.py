@@ -1,19 +1,40 @@
-"""The command line that brings what population, ClinVar and other files know to the alleles of a case."""
+"""What population, ClinVar and other files know of the alleles of a case: the command line that looks them up, and what
+follows it in a class of variants besides the small ones."""
 
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
+from subprocess import PIPE, Popen
+from tempfile import TemporaryDirectory
+from typing import TextIO
 
 import pysam
 
-from gms.annotation.annotate import FAMILY
+from gms.annotation.annotate import FAMILY, Knowledge
+from gms.annotation.class_fields import (
+    CHANGES_GENES,
+    FREQUENCIES,
+    with_class_fields,
+    with_normals,
+    with_structural_fields,
+)
 from gms.annotation.knowledge_files import CARRIED, Frequency, columns_of, common_records, frequencies_of
+from gms.base.errors import GmsError
+from gms.base.whole_files import require_whole
+from gms.families.mitochondrial_events import with_mitochondrial_events
 from gms.families.relatives import Member
+from gms.families.repeat_modes import with_repeat_modes
+from gms.genome.intervals import read_contigs
+from gms.genome.vcf import open_vcf
 from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case
 from gms.normals.structural import MIN_ALLELES
 from gms.qc.coverage import measured_by, measured_chromosomes
+from gms.variants.mitochondrial.facts import known_alleles, mitochondrial_contig
+from gms.variants.repeats.records import shown_lines
 
 # VCF files, of which alleles must be the same; a mask needs to overlap only.
 VCF_PARTS = ("population", "clinvar", "normals", "whitelist")
@@ -58,6 +79,23 @@ def members_of(facts: Iterable[tuple[str, str, str]], quality: Sequence[Path]) -
         return members
     sexes = measured_by(measured_chromosomes, (one.sex for one in members), quality)
     return [one._replace(sex=sex) for one, sex in zip(members, sexes, strict=True)]
+
+
+@contextmanager
+def looked_up(files: Mapping[str, str], folder: str, log: Path) -> Iterator[TextIO]:
+    """Lines of the VCF of a case, `files["vcf"]`, with INFO of every part in `files`; the tools work in `folder`, and
+    their messages go to `log`. Raises GmsError at the end where one of them failed or lost a part of its output."""
+    with TemporaryDirectory(dir=folder) as work, log.open("a") as messages:
+        with open_vcf(Path(files["vcf"])) as records:
+            near = near_alleles(records, next(iter(read_contigs(f"{files['fasta']}.fai"))))
+            Path(work, "near.bed").write_text("".join(near))
+        command = ["bash", "-c", f"set -euo pipefail; {knowledge_commands(files, defined_fields(files))}"]
+        with Popen(command, stdout=PIPE, stderr=messages, text=True, env=os.environ | {"work": work}) as stream:
+            yield stream.stdout
+        if stream.returncode:
+            raise GmsError(f"annotation ended with exit code {stream.returncode}; its tools' messages are above")
+        for step in Path(work).glob("*.bcf"):
+            require_whole(step)
 
 
 def knowledge_commands(files: Mapping[str, str], defined: Mapping[str, Collection[str]]) -> str:
@@ -154,6 +192,26 @@ def near_alleles(records: Iterable[str], contig: str) -> Iterator[str]:
             yield f"{contig}\t{start}\t{end}\n"
         contig, start, end = chrom, low, high
     yield f"{contig}\t{start}\t{end}\n" if contig else first
+
+
+def with_own_fields(
+    lines: Iterable[str], variants: str, knowledge: Knowledge, own: Mapping[str, str], normals: str | None
+) -> Iterator[str]:
+    """Annotated VCF lines of a class with what its own files (`class_parts`), a centre's `normals` and the family say;
+    of repeats the family's fields rest on the alleles that are shown alone."""
+    members, bases = knowledge.members, knowledge.bases
+    if variants in CHANGES_GENES:
+        lines = with_structural_fields(lines, knowledge, own.get(FREQUENCIES))
+        return with_normals(lines, normals) if normals else lines
+    contig = mitochondrial_contig(bases.lengths)
+    mitochondrion = bases.bases(contig, True, 0, bases.lengths[contig]) if contig else ""
+    lines = with_class_fields(lines, known_alleles(own, mitochondrion), own)
+    if FAMILY not in knowledge.parts:
+        return lines
+    if variants == "repeats":
+        shown = shown_lines(lines, [one.affected for one in members])
+        return with_repeat_modes(shown, members, knowledge.transcripts is not None)
+    return with_mitochondrial_events(lines, members, knowledge.facts.accessions)
 
 
 def present_parts(files: Mapping[str, str], members: Sequence[Member]) -> list[str]:

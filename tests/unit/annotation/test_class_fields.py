@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import pytest
 
-from gms.annotation.annotate import Knowledge
-from gms.annotation.class_fields import with_class_fields, with_repeat_fields, with_structural_fields
+from gms.annotation.annotate import FAMILY, Knowledge
+from gms.annotation.class_fields import with_class_fields, with_structural_fields
+from gms.annotation.commands import with_own_fields
 from gms.annotation.facts import Facts
 from gms.families.relatives import Member
 from gms.genome.vcf import info, info_value
@@ -59,6 +62,14 @@ HTT = "chr4\t3074876\t.\tA\t<STR>,<STR45>\t.\t.\tInheritanceMode=AD\tGT:STATUS:A
 NORMAL, LONG = "0/0:normal/normal:20", "0/2:normal/full_mutation:20"
 
 
+def of_repeat(columns, father):
+    """INFO of the repeat of HTT in a trio."""
+    knowledge = Knowledge((), SimpleNamespace(lengths={}), Facts(), None, None, [CHILD, MOTHER, father], [FAMILY])
+    lines = ["##contig=<ID=chr4,length=190214555>\n", "\t".join([HTT, *columns]) + "\n"]
+    *_, record = with_own_fields(lines, "repeats", knowledge, {}, None)
+    return info(record.split("\t")[7])
+
+
 @pytest.mark.parametrize(("child", "father", "modes"), [
     ("intermediate", Member("father", "male", "no"), ("autosomal_dominant", None, None)),
     ("intermediate", Member("father", "male", "unknown"), ("autosomal_dominant", None, None)),
@@ -67,13 +78,10 @@ NORMAL, LONG = "0/0:normal/normal:20", "0/2:normal/full_mutation:20"
 ])  # fmt: skip
 def test_fields_of_repeats_rest_on_relatives_who_are_shown(child, father, modes):
     """A healthy father's long allele of Huntington disease, of a child whose longest is intermediate or long."""
-    line = f"{HTT}\t0/1:normal/{child}:20\t{NORMAL}\t{LONG}\n"
-    *_, record = with_repeat_fields(["##contig=<ID=chr4,length=190214555>\n", line], [CHILD, MOTHER, father], True)
-    found = info(record.split("\t")[7])
+    found = of_repeat([f"0/1:normal/{child}:20", NORMAL, LONG], father)
     assert (found["MODES"], found.get("UNAFFECTED_WITH"), found.get("LABELS")) == modes
 
 
 def test_an_intermediate_allele_is_not_new_by_parents_who_are_not_shown():
-    lines = ["##contig=<ID=chr4,length=190214555>\n", f"{HTT}\t0/1:normal/intermediate:20\t{NORMAL}\t{NORMAL}\n"]
-    *_, record = with_repeat_fields(lines, [CHILD, MOTHER, Member("father", "male", "no")], True)
-    assert info(record.split("\t")[7])["INHERITANCE"] == "autosomal_dominant"
+    found = of_repeat(["0/1:normal/intermediate:20", NORMAL, NORMAL], Member("father", "male", "no"))
+    assert found["INHERITANCE"] == "autosomal_dominant"
