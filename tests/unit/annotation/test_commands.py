@@ -9,10 +9,11 @@ import pysam
 import pytest
 
 from gms.annotation.annotate import load_knowledge, population_fields
-from gms.annotation.commands import defined_fields, family_quality, knowledge_commands, members_of
+from gms.annotation.commands import defined_fields, family_quality, knowledge_commands, looked_up, members_of
+from gms.base.errors import GmsError
 from gms.families.info_fields import Family
 from gms.families.relatives import sex_of
-from gms.genome.vcf import info
+from gms.genome.vcf import info, write_vcf
 from gms.inputs.run_model import Case, Lane, Sample
 
 READS = Lane("L001", Path("a_1.fq.gz"), Path("a_2.fq.gz"), 2)
@@ -134,3 +135,17 @@ def test_a_record_of_few_alleles_does_not_replace_one_of_many(tmp_path):
 
 def test_a_record_that_failed_is_no_evidence_of_a_common_allele(tmp_path):
     assert frequency(tmp_path, ("AC0", "G", 0.3, 5000)) == {"POP_AF_WEAK": pytest.approx(0.3)}
+
+
+def test_a_tool_that_fails_ends_the_annotation(tmp_path):
+    (tmp_path / "genome.fa").write_text(f">chr1\n{'A' * 40}\n")
+    pysam.faidx(str(tmp_path / "genome.fa"))
+    write_vcf([*HEAD.splitlines(True), "chr1\t10\t.\tA\tG\t.\t.\t.\n"], tmp_path / "case.vcf.gz")
+    (tmp_path / "mask.bed").write_text("chr1\tno position\n")
+    files = {name: str(tmp_path / file) for name, file in (("vcf", "case.vcf.gz"), ("fasta", "genome.fa"))}
+    with looked_up(files, str(tmp_path), tmp_path / "log") as lines:
+        assert sum(line.startswith("chr1") for line in lines) == 1
+    files["mask"] = str(tmp_path / "mask.bed")
+    with pytest.raises(GmsError, match="exit code"), looked_up(files, str(tmp_path), tmp_path / "log") as lines:
+        list(lines)
+    assert (tmp_path / "log").read_text()
