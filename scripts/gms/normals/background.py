@@ -92,7 +92,7 @@ def _substitutions(counts: Sequence[np.ndarray], layout: Layout, reference: pysa
             ref = reference.fetch(contig, position, position + 1).upper()
             if BASES[base] != ref:
                 of_allele = (block[:, at, base], depth[:, at], carriers[:, at, base])
-                yield _allele(contig, position, ref, BASES[base], *of_allele)
+                yield _allele((contig, position, ref, BASES[base]), *of_allele)
 
 
 def _indels(shown: Sequence[Mapping[Indel, int]], counts: Sequence[np.ndarray], layout: Layout) -> Iterator[Allele]:
@@ -105,7 +105,7 @@ def _indels(shown: Sequence[Mapping[Indel, int]], counts: Sequence[np.ndarray], 
             depth = np.array([int(one[at].sum()) for one in counts])
             carriers = carries(reads, depth)
             if carriers.sum() >= FEWEST_CARRIERS:
-                yield _allele(*indel, reads, depth, carriers)
+                yield _allele(indel, reads, depth, carriers)
 
 
 def _with_calls(
@@ -125,13 +125,9 @@ def _with_calls(
     return iter(alleles.values())
 
 
-def _allele(  # noqa: PLR0913
-    contig: str, position: int, ref: str, alt: str, reads: np.ndarray, depth: np.ndarray, carriers: np.ndarray
-) -> Allele:
+def _allele(allele: Indel, reads: np.ndarray, depth: np.ndarray, carriers: np.ndarray) -> Allele:
     of_carriers = depth[carriers]
-    return _summary(
-        (contig, position, ref, alt), reads[carriers] / of_carriers, of_carriers, int((depth >= LEAST_DEPTH).sum())
-    )
+    return _summary(allele, reads[carriers] / of_carriers, of_carriers, int((depth >= LEAST_DEPTH).sum()))
 
 
 def _summary(allele: Indel, shares: np.ndarray, depth: np.ndarray, total: int) -> Allele:
