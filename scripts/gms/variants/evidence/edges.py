@@ -76,7 +76,8 @@ def telling(haplotype: str, other: str, flanks: tuple[str, str], length: int, is
         return [start for start in starts if start <= 0 or start + length >= size]
     reference, whole = (flanks[0][::-1] + text + flanks[1] for text in (other, haplotype))
     zero = len(flanks[0])
-    known = [at - zero for at in range(len(whole) - MIN_ALIGNED + 1) if whole[at : at + MIN_ALIGNED] in reference]
+    kept = {reference[at : at + MIN_ALIGNED] for at in range(len(reference) - MIN_ALIGNED + 1)}
+    known = [at - zero for at in range(len(whole) - MIN_ALIGNED + 1) if whole[at : at + MIN_ALIGNED] in kept]
     known.append(size + length)  # beyond any read
     placed = (at for at in starts if at >= -zero and known[bisect_left(known, at)] <= at + length - MIN_ALIGNED)
     return [at for at in placed if whole[at + zero : at + zero + length] not in reference]
