@@ -5,10 +5,10 @@ genes and fusions), else that of another laboratory in the clinical table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from gms.filtering.inherited import MAY_BE, origin_of_copies
-from gms.trials.definitions.trees import TRUNCATING
 from gms.trials.matching.case_facts import SILENT, CaseFacts
 from gms.trials.matching.clinical_table import Entry
 from gms.trials.matching.outcome import YES_NO, Outcome, compared, condition, holds, met, not_met, open_question, said
@@ -16,6 +16,8 @@ from gms.variants.panel_copies.copies import LEAST_PURITY
 
 COPIES = "copies"
 FUSED = ("structural", "rna")  # classes of variants that name fusions
+LOST = 0.5  # copies of the tumour's cells below which both are lost (GMS560)
+ONE_RESIDUE = {"missense_variant", "synonymous_variant"}
 STATES = {"msi": ("high", "stable"), "tmb": ("high", "low"), "hrd": ("high", "low")}  # in the workflow's words
 UNITS = {"tmb": "mutations/Mb", "msi": "% of sites"}  # of the workflow's own biomarkers
 
@@ -145,18 +147,26 @@ def _own_fusions(facts: CaseFacts) -> Iterator[list[str]]:
 
 
 def large_event(facts: CaseFacts, gene: str, asked: Mapping[str, Any]) -> Outcome | None:
-    """A reported structural variant, or event in RNA, that may be what is asked of a gene; what it does to the protein
-    is for the board to say."""
+    """A reported structural variant, event in RNA, or loss of all copies that may be what is asked of a gene; what it
+    does to the protein is for the board to say."""
     if any(key in asked for key in ("protein", "hotspot", "zygosity")):
         return None
-    for found in (found for one in _classes(facts) if one["variants"] in FUSED for found in one["findings"]):
+    large = (found for one in _classes(facts) if one["variants"] in FUSED for found in one["findings"])
+    counted = (found for one in _classes(facts) if one["variants"] == "copy_number" for found in one["findings"])
+    for found in chain(large, filter(_is_lost, counted)):
         if found["reported"] and gene in found.get("genes", ()) and _may_be(found, asked):
             return open_question(f"{found['type']} of {gene} is reported", "its reading by the tumour board")
     return None
 
 
+def _is_lost(found: Mapping[str, Any]) -> bool:
+    """Whether no copy is left: of one lost copy the other one is still of the wild type."""
+    return found["type"] == "deletion" and float(found["own"].get("COPIES", LOST)) < LOST
+
+
 def _may_be(found: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    """Terms of large events are those of exons and genes; anything but a single changed residue can come of them."""
     terms, wanted = set(found["consequence"]), set(asked.get("consequences", ()))
     is_change = found["impact"] not in SILENT and terms != {"transcript_amplification"}  # of a whole gene
     is_kind = "classes" not in asked or not {"snv", "mnv"}.issuperset(asked["classes"])
-    return is_change and is_kind and (not wanted or TRUNCATING in wanted or bool(wanted & terms))
+    return is_change and is_kind and (not wanted or bool(wanted - ONE_RESIDUE))

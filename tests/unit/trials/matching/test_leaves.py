@@ -221,6 +221,16 @@ def test_absence_is_open_where_a_large_event_is_reported():
         assert ask(facts, "wild_type", gene="BRAF").state == MET
 
 
+@pytest.mark.parametrize("kind, copies, state", [
+    ("deletion", "0.1", UNKNOWN), ("deletion", "0.5", MET), ("deletion", "1.1", MET), ("duplication", "8", MET),
+])  # fmt: skip
+def test_a_gene_of_which_no_copy_is_left_is_not_wild_type(kind, copies, state):
+    """The depth is that of the other cells, so its exons are covered. Where one copy is left, that is the answer."""
+    term = {"deletion": ["transcript_ablation"], "duplication": ["transcript_amplification"]}[kind]
+    facts = large(kind, term, variants="copy_number", own={"COPIES": copies})
+    assert ask(facts, "wild_type", gene="BRAF").state == state
+
+
 @pytest.mark.parametrize(
     "asked, state",
     [
@@ -230,6 +240,8 @@ def test_absence_is_open_where_a_large_event_is_reported():
         ({"classes": ["snv", "insertion"]}, UNKNOWN),
         ({"consequences": ["missense_variant"]}, NOT),
         ({"consequences": ["truncating"]}, UNKNOWN),
+        ({"consequences": ["inframe_insertion"]}, UNKNOWN),  # as an internal tandem duplication of FLT3
+        ({"consequences": ["missense_variant", "inframe_deletion"]}, UNKNOWN),
     ],
 )
 def test_a_large_event_leaves_open_only_what_it_can_be(asked, state):
