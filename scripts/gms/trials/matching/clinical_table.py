@@ -113,7 +113,7 @@ def _add(row: Mapping[str, str], content: dict) -> str | None:
     others = [other for other in rows if other != entry and row["item"] != "prior_therapy"]
     if any(other.date == entry.date for other in others):
         return f"{row['item']} of {row['case']} is there already with another value on the same day; keep one"
-    if any(not (other.date and entry.date) for other in others):
+    if any(not (other.date and entry.date) and other._replace(date=entry.date) != entry for other in others):
         return f"{row['item']} of {row['case']} is there already; give both their dates, which say what is true now"
     rows.append(entry)
     return None

@@ -197,6 +197,12 @@ def test_bad_rows_of_the_clinical_table(row, tmp_path):
     assert "19121212" not in str(caught.value)
 
 
+def test_one_value_with_and_without_a_date_contradicts_nothing(tmp_path):
+    path = tmp_path / "clinical.tsv"
+    path.write_text("case\titem\tvalue\tunit\tdate\nC1\tage\t60\tyears\t2026-11-01\nC1\tage\t60\tyears\t\n")
+    assert [entry.date for entry in read_clinical(path, set(), DAY)["C1"]["age"]] == ["2026-11-01", ""]
+
+
 @pytest.mark.parametrize("text, said", [
     ("case\titem\tresult\n", "unknown column 'result', and column 'value' is missing; rename it if that is meant"),
     ("Case\titem\tvalue\n", "unknown column 'Case', and column 'case' is missing"),
