@@ -34,8 +34,8 @@ _CODONS = {
 
 @dataclass
 class Definition:
-    """A lineage of the list. Without its own limits all but two of its mutations, and half of them at least; reference
-    sites are two at most, and fewer than half: of three mutations one is shared by many lineages."""
+    """A lineage of the list. A limit that is not given is all but two of its mutations, or two sites of the reference;
+    without both also half of its mutations, and fewer sites of the reference: one of three many lineages share."""
 
     name: str
     sites: dict[str, bool] = field(default_factory=dict)  # mutation -> mandatory
@@ -45,8 +45,10 @@ class Definition:
     @property
     def limits(self) -> tuple[int, int]:
         sites = len(self.sites)
-        least = max(-(-sites // 2), sites - 2) if self.min_alt is None else self.min_alt
-        return least, min(2, (sites - 1) // 2) if self.max_ref is None else self.max_ref
+        if self.min_alt is None and self.max_ref is None:
+            return max(-(-sites // 2), sites - 2), min(2, (sites - 1) // 2)
+        least = max(1, sites - 2) if self.min_alt is None else self.min_alt
+        return least, 2 if self.max_ref is None else self.max_ref
 
 
 def marks_problems(path: Path, genome: str, genes: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[tuple]:

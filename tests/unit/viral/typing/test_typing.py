@@ -81,6 +81,13 @@ def test_a_short_list_without_limits_needs_more_than_one_shared_mutation(tmp_pat
     assert bool(typed(projected(seen, GENOME), read_marks(path), GENOME, GENES)) == is_typed
 
 
+@pytest.mark.parametrize("limits", ["1\t", "\t2"])
+def test_limits_of_a_short_list_are_those_of_its_author(tmp_path, limits):
+    """One number of three mutations is given; the other one is the general one, not that of a list without numbers."""
+    path = marks(tmp_path, f"A\t{base(100)}\t\t{limits}", f"A\t{base(200)}\t\t\t", f"A\t{base(300)}\t\t\t")
+    assert typed(projected(record(passed=[snv(100)]), GENOME), read_marks(path), GENOME, GENES)
+
+
 def test_deletions_and_amino_acids(tmp_path):
     codon = GENOME[9 + 30 : 9 + 33]
     from gms.viral.typing.marks import _CODONS
