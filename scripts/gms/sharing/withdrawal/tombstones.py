@@ -57,7 +57,7 @@ def is_tombstone(content: bytes, key: Ed25519PublicKey) -> bool:
     """Whether the content is a tombstone that this key signed."""
     try:
         note = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(note, dict) and note.keys() >= _KEYS and is_signed_by(note, key)
 

@@ -354,6 +354,13 @@ def test_a_reader_verifies_a_tombstone(shared, store, sharing, tmp_path, key, ot
             verify_tombstone(path, sender.public_key())
 
 
+def test_a_file_of_nested_lists_is_no_tombstone(tmp_path, key):
+    path = tmp_path / "tombstone.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(GmsError, match="is NOT a tombstone of this sender"):
+        verify_tombstone(path, key.public_key())
+
+
 def test_of_a_file_that_is_no_tombstone_little_is_read(tmp_path, key):
     path = tmp_path / "tombstone.json"
     path.write_text("{}")
